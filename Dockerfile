@@ -1,0 +1,23 @@
+# Images are pinned by tag.
+FROM python:3.11-slim-bookworm AS packages
+COPY requirements.lock /tmp/requirements.lock
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: \
+        --requirement /tmp/requirements.lock
+
+FROM python:3.11-slim-bookworm
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/crsmonitor crsmonitor
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    CRS_STATE_DIR=/var/lib/crsmonitor
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /srv/crsmonitor
+COPY . .
+# The files that browsers fetch need no secret and no database, so demo settings make them.
+RUN CRS_MODE=demo python manage.py collectstatic --no-input --verbosity 0 \
+    && chown -R 10001:10001 /var/lib/crsmonitor
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "docker/healthcheck.py"]
+CMD ["uvicorn", "crsmonitor.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "10"]

@@ -1,0 +1,1 @@
+"""The project: wiring of the apps, no clinical word in it."""

@@ -1,0 +1,80 @@
+"""A Valkey server, which speaks the protocol of Redis."""
+
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from crsmonitor.embedded.binaries import give, others_can_reach, reachable_copy, valkey_bin
+from crsmonitor.embedded.engine import Engine
+from crsmonitor.embedded.processes import HOST, command_of, secret
+
+
+class Valkey(Engine):
+    """A Valkey server; speaks the protocol of Redis."""
+
+    name = "valkey"
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, state: Path, *, durable: bool = True) -> None:
+        super().__init__(state, durable=durable)
+        self.data = state / "valkey"
+        self.run_file = state / "valkey.run"  # "pid port" of the last start
+        self.program = self.reachable_program()
+
+    def reachable_program(self) -> Path:
+        """The program, or a copy where the user who runs it cannot reach it."""
+        found = valkey_bin()
+        if not self.user or others_can_reach(found.parent):
+            return found
+        return reachable_copy([found], below=found.parent, into=self.state) / found.name
+
+    def url(self) -> str:
+        """Address and password in one."""
+        return f"redis://:{self.password}@{HOST}:{self.port}/0"
+
+    @property
+    def password(self) -> str:
+        """Kept in the state folder."""
+        return secret(self.state / "valkey.secret")
+
+    def prepare(self) -> None:
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        give(self.data, self.user)
+
+    def launch(self, port: int) -> None:
+        configuration = [
+            f"bind {HOST}",
+            f"port {port}",
+            f'dir "{self.data}"',
+            "daemonize no",
+            f"requirepass {self.password}",
+            "maxmemory-policy noeviction",
+            'save ""',
+            "appendonly yes" if self.durable else "appendonly no",
+            "appendfsync everysec",
+        ]
+        # Through stdin: a password on a command line can be read by every user.
+        self.process = self.popen([self.program, "-"], stdin=subprocess.PIPE, cwd=self.data)
+        self.run_file.write_text(f"{self.process.pid} {port}")
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write("\n".join(configuration).encode() + b"\n")
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # it ended already; the caller sees that and shows its log
+
+    def answers(self, port: int) -> bool:
+        try:
+            with socket.create_connection((HOST, port), timeout=1) as talk, talk.makefile("rb") as replies:
+                talk.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                return replies.readline() == b"+OK\r\n" and replies.readline() == b"+PONG\r\n"
+        except OSError:
+            return False
+
+    def orphan(self) -> int | None:
+        try:
+            pid, port = self.run_file.read_text().split()
+        except (FileNotFoundError, ValueError):
+            return None
+        return int(pid) if f":{port}" in command_of(int(pid)) else None

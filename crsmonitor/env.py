@@ -1,0 +1,102 @@
+"""Strict readers of environment variables. A wrong value stops the start and says what to write."""
+
+import os
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+
+class BadSetting(Exception):
+    """An environment variable is missing or unusable. The message names it and says what to do."""
+
+
+def env_str(name: str, *, default: str | None = None) -> str:
+    """The variable, or `default` where it is unset or empty. No default: it must be set."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise BadSetting(f"{name} is not set. Set it (see .env.example).")
+    return value
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """Exactly 'true' or 'false': a typo must never switch something off."""
+    value = env_str(name, default=str(default).lower())
+    if value not in ("true", "false"):
+        raise BadSetting(f"{name}={value!r}: say 'true' or 'false'.")
+    return value == "true"
+
+
+def env_int(name: str, *, default: int, at_least: int = 0) -> int:
+    """A whole number that is not below `at_least`."""
+    value = env_str(name, default=str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        raise BadSetting(f"{name}={value!r}: say a whole number.") from None
+    if number < at_least:
+        raise BadSetting(f"{name}={number}: say {at_least} or more.")
+    return number
+
+
+def env_list(name: str) -> list[str]:
+    """The parts of a comma-separated variable, without blanks. Unset: an empty list."""
+    return [part.strip() for part in env_str(name, default="").split(",") if part.strip()]
+
+
+def env_choice(name: str, *, among: tuple[str, ...], default: str) -> str:
+    """One of the words in `among`."""
+    value = env_str(name, default=default)
+    if value not in among:
+        raise BadSetting(f"{name}={value!r}: say one of {', '.join(among)}.")
+    return value
+
+
+def env_url(name: str, *, schemes: tuple[str, ...], default: str | None = None) -> str:
+    """A URL with one of these schemes and a host. Never shown in an error: it may hold a password."""
+    value = env_str(name, default=default)
+    split_url(value, name=name, schemes=schemes)
+    return value
+
+
+def split_url(value: str, *, name: str, schemes: tuple[str, ...]) -> SplitResult:
+    """`value` taken apart. Raises BadSetting, naming `name` and not the value."""
+    try:
+        parts = urlsplit(value)
+        port_is_a_number = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_a_number = False
+    if not port_is_a_number or parts.scheme not in schemes or not parts.hostname:
+        raise BadSetting(
+            f"{name} is not a URL of the form {schemes[0]}://user:password@host:port/name "
+            "(write special characters of the password as %XX)."
+        )
+    return parts
+
+
+def database(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:
+    """Django's connection settings for a PostgreSQL URL. Query parameters go to libpq."""
+    parts = split_url(url, name=name, schemes=("postgresql", "postgres"))
+    if not parts.path.strip("/"):
+        raise BadSetting(f"{name} names no database: end it with /crs.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname,
+        "PORT": str(parts.port or 5432),
+        "OPTIONS": {"connect_timeout": 5} | dict(parse_qsl(parts.query)),
+    }
+
+
+def mail(url: str, *, name: str = "EMAIL_URL") -> dict[str, Any]:
+    """Django's EMAIL_* settings for smtp:// (plain), smtp+tls:// (STARTTLS) or smtps:// (TLS)."""
+    parts = split_url(url, name=name, schemes=("smtp+tls", "smtps", "smtp"))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }

@@ -1,0 +1,320 @@
+"""The settings of every environment. They differ by environment variables only (.env.example)."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from crsmonitor.env import (
+    BadSetting,
+    database,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_str,
+    env_url,
+    mail,
+    split_url,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Mode -------------------------------------------------------------------------------------
+# Production by default: a forgotten variable is then safe, and the start says which one it is.
+MODE = env_choice("CRS_MODE", among=("production", "demo"), default="production")
+PRODUCTION = MODE == "production"
+
+DEMO_KEY = "demo-key-that-is-public-and-therefore-refused-in-production"
+SECRET_KEY = env_str("SECRET_KEY", default="" if PRODUCTION else DEMO_KEY)
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+DEBUG = env_bool("DEBUG", default=False)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+if not PRODUCTION:
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+
+# Where nothing listens: `manage.py up` reads the settings before it has started the engines.
+NOWHERE = "" if PRODUCTION else "127.0.0.1:9"
+DATABASE_URL = env_str("DATABASE_URL", default=NOWHERE and f"postgresql://crs_app@{NOWHERE}/crs")
+REDIS_URL = env_str("REDIS_URL", default=NOWHERE and f"redis://{NOWHERE}/0")
+
+
+def refuse_unsafe_production() -> None:
+    """Raise BadSetting for the first setting that would make production unsafe."""
+    key = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    refusals = [
+        (not SECRET_KEY, f"SECRET_KEY is not set: it signs the sessions. Make one: {key}"),
+        (
+            "demo" in SECRET_KEY or len(SECRET_KEY) < 50,
+            f"SECRET_KEY is a demo key or shorter than 50 characters: guessable. Make one: {key}",
+        ),
+        (DEBUG, "DEBUG=true shows source and settings to anybody. Unset it, or CRS_MODE=demo."),
+        (not ALLOWED_HOSTS, "ALLOWED_HOSTS is not set: name the hosts this site answers to."),
+        (
+            "*" in ALLOWED_HOSTS,
+            "ALLOWED_HOSTS=* lets a forged Host header into links that are mailed. Name the hosts.",
+        ),
+        (not DATABASE_URL, "DATABASE_URL is not set: postgresql://crs_app:password@host:5432/crs"),
+        (not REDIS_URL, "REDIS_URL is not set: redis://:password@host:6379/0"),
+    ]
+    for unsafe, why in refusals:
+        if unsafe:
+            raise BadSetting(f"refusing to start in production. {why}")
+
+
+if PRODUCTION:
+    refuse_unsafe_production()
+
+# --- Apps -------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "crsmonitor",
+    "crsmonitor.accounts",
+    "crsmonitor.audit",
+    "regimens",
+    "grading",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "crsmonitor.middleware.RequestIdMiddleware",  # first, so that every log line has the id
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "crsmonitor.accounts.idle.IdleMiddleware",  # before the login is required, so that it ends the session
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says open
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "crsmonitor.middleware.DomainErrorMiddleware",  # last: nearest to the views whose errors it words
+]
+ROOT_URLCONF = "crsmonitor.urls"
+ASGI_APPLICATION = "crsmonitor.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database ---------------------------------------------------------------------------------
+# Under ASGI every request has a thread of its own, so a connection kept by a thread
+# (CONN_MAX_AGE) is never used again: the web process takes its connections from a pool.
+# A prefork worker must not (celery#10554 rebuilds the pool at every task): DB_POOL=0 there,
+# and its one connection stays open for a minute. Django allows one of the two at a time.
+DB_POOL = env_int("DB_POOL", default=10) if NOWHERE not in DATABASE_URL or PRODUCTION else 0
+DB_WAIT_SECONDS = 5  # for a free connection; then an error that says so, not a hanging page
+
+
+def connection_settings(url: str, name: str, *, pool: int) -> dict[str, Any]:
+    """Settings of one connection, checked before each use. `pool`: most connections; 0 is no pool."""
+    settings = database(url, name=name) | {
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0 if pool else 60,  # seconds
+    }
+    if pool:
+        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": DB_WAIT_SECONDS}
+    return settings
+
+
+# The role that runs owns nothing; the role that migrates owns the tables and runs nothing else.
+OWNER_URL = env_str("DATABASE_OWNER_URL", default=DATABASE_URL)
+DATABASES = {
+    "default": connection_settings(DATABASE_URL, "DATABASE_URL", pool=DB_POOL),
+    "owner": connection_settings(OWNER_URL, "DATABASE_OWNER_URL", pool=0),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Broker -----------------------------------------------------------------------------------
+env_url("REDIS_URL", schemes=("redis", "rediss"), default=REDIS_URL)
+CELERY_BROKER_URL = REDIS_URL
+# A broker that hangs must not hold a request: two seconds a step, one retry.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False  # the guarantee is the row in the outbox, not the message
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a slow send must not hold others back
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below is for the worker too
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "UTC"
+
+# --- People -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a long shift; counted from the sign-in
+SESSION_SAVE_EVERY_REQUEST = False  # so that use does not prolong it
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+IDLE_LOCK_MINUTES = env_int("IDLE_LOCK_MINUTES", default=10, at_least=1)  # nobody at the tablet: sign out
+
+# --- API --------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crsmonitor.accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "crsmonitor.api.handle",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "crsmonitor",
+    "DESCRIPTION": "Grades cytokine release syndrome during step-up dosing.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Safety of the transport ------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # the icons inside Bootstrap's stylesheet are data:
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+# Only behind a proxy that sets (and never passes on) this header, for example X-Forwarded-Proto.
+if _proxy_header := env_str("PROXY_SSL_HEADER", default=""):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_" + _proxy_header.upper().replace("-", "_"), "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- Files ------------------------------------------------------------------------------------
+STATE_DIR = Path(env_str("CRS_STATE_DIR", default=str(BASE_DIR / "var")))
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "crsmonitor" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names carry a digest, so browsers may keep a file for ever and never keep an old one.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Language and time ------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hant", _("Traditional Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "crsmonitor" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Mail -------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", default="crsmonitor@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 5  # seconds; a claim on a delivery lasts twice as long
+if _email_url := env_str("EMAIL_URL", default=""):
+    globals().update(mail(_email_url))
+else:  # nothing is lost while no mail server is known: messages are files that a person can read
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(STATE_DIR / "mail")
+
+# --- Alerts that leave ------------------------------------------------------------------------
+# The links in messages begin with it.
+SITE_URL = env_str(
+    "SITE_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else "http://localhost:8000"
+)
+split_url(SITE_URL, name="SITE_URL", schemes=("https",) if PRODUCTION else ("http", "https"))
+# A webhook to loopback or a private network lets whoever may edit its address reach what is inside.
+WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE", default=not PRODUCTION)
+
+# --- Logs -------------------------------------------------------------------------------------
+# Without this, Django tells nobody of an error while DEBUG is off.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "crsmonitor.logs.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        },
+    },
+    "root": {
+        "handlers": ["console"],
+        "level": env_choice("LOG_LEVEL", among=("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
+    },
+    "loggers": {
+        # Django's own handlers would send a second copy; its console speaks only in DEBUG.
+        "django": {"handlers": [], "propagate": True},
+        "httpx": {"level": "WARNING"},  # logs the address of every webhook at INFO
+    },
+}

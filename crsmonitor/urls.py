@@ -1,0 +1,13 @@
+"""Every address of the site. Each app brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from crsmonitor import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("crsmonitor.accounts.urls")),
+    path("api/v1/", include("grading.api.urls")),
+    path("", include("grading.urls")),
+]

@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+"""Set up everything that is missing, then run one of:
+
+    python3 dev.py up        run the app (database, broker, web, worker, beat); Ctrl-C stops it
+    python3 dev.py test      run the tests; further words go to pytest
+    python3 dev.py faults    run only the tests that break something on purpose
+    python3 dev.py lint      run every check that needs no test
+    python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
+    python3 dev.py lock      choose new versions within requirements*.in (--upgrade: the newest)
+
+Needs Python 3.11 or newer and nothing else. CRS_VENV is where packages go (default: .venv).
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # before anything that an older Python cannot read
+    sys.exit("dev.py: Python 3.11 or newer is needed, this is %d.%d. Try: python3.11 dev.py up" % sys.version_info[:2])
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-dev.lock")  # each holds the one before
+LOCKED_FOR = {
+    "up": "requirements-run.lock",
+    "test": "requirements-dev.lock",
+    "faults": "requirements-dev.lock",
+    "lint": "requirements-dev.lock",
+    "bench": "requirements-dev.lock",
+}
+# Production's settings, so that what is checked is what runs. Nothing is connected to.
+LIKE_PRODUCTION = {
+    "CRS_MODE": "production",
+    "SECRET_KEY": "only-for-checks-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "ALLOWED_HOSTS": "crsmonitor.example.org",
+    "DATABASE_URL": "postgresql://crs_app@127.0.0.1:9/crs",
+    "DATABASE_OWNER_URL": "postgresql://crs_owner@127.0.0.1:9/crs",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+    "DB_POOL": "0",
+}
+# What docker-compose.yml insists on.
+FOR_COMPOSE = {
+    "SECRET_KEY": LIKE_PRODUCTION["SECRET_KEY"],
+    "ALLOWED_HOSTS": LIKE_PRODUCTION["ALLOWED_HOSTS"],
+    "POSTGRES_PASSWORD": "a",
+    "CRS_OWNER_PASSWORD": "b",
+    "CRS_APP_PASSWORD": "c",
+    "VALKEY_PASSWORD": "d",
+}
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal what happens now."""
+    print(f"dev.py: {text}", file=sys.stderr, flush=True)
+
+
+def stop(text: str) -> NoReturn:
+    """End with a message that says what to do."""
+    sys.exit(f"dev.py: {text}")
+
+
+# --- The virtual environment --------------------------------------------------------------------
+
+
+def venv() -> Path:
+    """Where the packages are."""
+    return Path(os.environ.get("CRS_VENV") or ROOT / ".venv").absolute()
+
+
+def python() -> Path:
+    """The interpreter that has the packages."""
+    return venv() / "bin" / "python"
+
+
+def stamp_for(lock: str) -> dict[str, str]:
+    """What a finished installation of `lock` by this Python leaves in the stamp."""
+    return {
+        "lock": lock,
+        "sha256": hashlib.sha256((ROOT / lock).read_bytes()).hexdigest(),
+        "python": sys.version,
+    }
+
+
+def read_stamp() -> dict[str, str] | None:
+    """The stamp of the last finished installation. None: never finished, or cut off."""
+    try:
+        stamp = json.loads((venv() / ".stamp").read_text())
+    except (OSError, ValueError):
+        return None
+    return stamp if isinstance(stamp, dict) and stamp.keys() == {"lock", "sha256", "python"} else None
+
+
+def is_installed(lock: str) -> bool:
+    """Whether the environment holds `lock`: as installed, or inside a larger lock that was."""
+    larger_or_same = LOCKS[LOCKS.index(lock) :]
+    return python().exists() and read_stamp() in [stamp_for(name) for name in larger_or_same]
+
+
+@contextlib.contextmanager
+def only_one_installs() -> Iterator[None]:
+    """A second dev.py waits here until the first has installed."""
+    path = venv().with_name(venv().name + ".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another dev.py is installing packages: waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def ensure_installed(lock: str) -> None:
+    """Install `lock` unless it is there. What is unchanged is never touched: an app may be running on it."""
+    if is_installed(lock):
+        return
+    with only_one_installs():
+        if not is_installed(lock):
+            install(lock)
+
+
+def install(lock: str) -> None:
+    """Fill the environment. The stamp goes first and comes back last, so a cut-off run is done again."""
+    began = time.monotonic()
+    old = read_stamp()
+    if old is None or old["python"] != sys.version or not succeeds(python(), "--version"):
+        shutil.rmtree(venv(), ignore_errors=True)
+    (venv() / ".stamp").unlink(missing_ok=True)
+    say(f"installing {lock} into {venv()} (up to a minute the first time)")
+    if uv := find_uv():
+        install_with_uv(uv, lock)
+    else:
+        install_with_pip(lock)
+    (venv() / ".stamp").write_text(json.dumps(stamp_for(lock)))
+    say(f"installed in {time.monotonic() - began:.0f} s")
+
+
+def find_uv() -> str | None:
+    """uv, if it is on PATH and works (a version manager may leave one that does not)."""
+    uv = shutil.which("uv")
+    return uv if uv and succeeds(uv, "--version") else None
+
+
+def install_with_uv(uv: str, lock: str) -> None:
+    if not python().exists():
+        run(uv, "venv", "--quiet", "--python", sys.executable, venv())
+    run(
+        *(uv, "pip", "sync", "--quiet", "--python", python(), "--require-hashes", "--only-binary", ":all:"),
+        *("--compile-bytecode", lock),
+    )
+
+
+def install_with_pip(lock: str) -> None:
+    """With pip inside the environment, or the system's pip from outside."""
+    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--only-binary", ":all:")
+    if make_venv():
+        run(python(), "-m", "pip", "install", *options, "--requirement", lock)
+    else:
+        run(sys.executable, "-m", "venv", "--without-pip", venv())
+        run(sys.executable, "-m", "pip", "--python", python(), "install", *options, "--requirement", lock)
+
+
+def make_venv() -> bool:
+    """Make the environment with a pip of its own. False: this Python cannot, but has a pip that can fill it."""
+    if succeeds(python(), "-m", "pip", "--version") or succeeds(sys.executable, "-m", "venv", venv()):
+        return True
+    shutil.rmtree(venv(), ignore_errors=True)
+    if succeeds(sys.executable, "-m", "pip", "--python", sys.executable, "--version"):
+        return False
+    install_debian_venv()
+    if not succeeds(sys.executable, "-m", "venv", venv()):
+        stop(
+            "this Python has neither venv nor pip. Debian and Ubuntu: apt-get install python3-venv; "
+            "elsewhere install uv or a Python from python.org. Then run this again."
+        )
+    return True
+
+
+def install_debian_venv() -> None:
+    """python3-venv, where we are root on a machine with apt-get. Else nothing happens."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    say(f"this Python has no venv: apt-get install {package}")
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+        subprocess.run(["apt-get", "-qq", *command], env=env, stdout=subprocess.DEVNULL, check=False)
+
+
+# --- Running programs ---------------------------------------------------------------------------
+
+
+def succeeds(*command: str | Path) -> bool:
+    """Run quietly; whether it ended with 0."""
+    try:
+        return subprocess.run(list(map(str, command)), capture_output=True, cwd=ROOT, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def run(*command: str | Path) -> None:
+    """Run, and stop where it fails; its own output says why."""
+    shown = " ".join(map(str, command[:4]))
+    try:
+        code = subprocess.run(list(map(str, command)), cwd=ROOT, check=False).returncode
+    except OSError as error:
+        stop(f"`{shown} ...` cannot be started: {error}")
+    if code:
+        stop(f"`{shown} ...` failed with code {code}; see the message above")
+
+
+def become(*args: str) -> None:
+    """Go on as the environment's Python, so that Ctrl-C and the exit code are its own."""
+    os.chdir(ROOT)
+    os.execv(python(), [str(python()), *args])  # noqa: S606
+
+
+# --- Commands -----------------------------------------------------------------------------------
+
+
+def up(args: list[str]) -> None:
+    os.environ["CRS_MODE"] = "demo"
+    become("manage.py", "up", *args)
+
+
+def test(args: list[str]) -> None:
+    """Everything on every core; a choice of tests in one process, which starts faster."""
+    become("-m", "pytest", *(args or ["--numprocesses", "auto"]))
+
+
+def faults(args: list[str]) -> None:
+    become("-m", "pytest", "-m", "fault", *args)
+
+
+def bench(args: list[str]) -> None:
+    become("-m", "bench", *args)
+
+
+def lint(args: list[str]) -> None:
+    """Run every check, also after one has failed, and name the failed ones at the end."""
+    failed = [name for name, command, env in lint_steps() if not passes(name, command, env)]
+    if failed:
+        stop(f"failed: {', '.join(failed)}")
+    say("all checks passed")
+
+
+def lint_steps() -> list[tuple[str, list[str], dict[str, str]]]:
+    """Name, command and additional environment of each check."""
+    bin_ = venv() / "bin"
+    manage = [str(python()), "manage.py"]
+    return [
+        ("ruff check", [f"{bin_}/ruff", "check", "."], {}),
+        ("ruff format", [f"{bin_}/ruff", "format", "--check", "."], {}),
+        ("types", [f"{bin_}/mypy"], {"CRS_MODE": "demo"}),
+        ("import directions", [f"{bin_}/lint-imports"], {}),
+        (
+            "migrations",
+            [*manage, "makemigrations", "--check", "--dry-run"],
+            LIKE_PRODUCTION | {"PYTHONWARNINGS": NO_DB},
+        ),
+        ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION),
+        ("Dockerfile", [f"{bin_}/hadolint", "Dockerfile"], {}),
+        ("docker-compose.yml", [f"{bin_}/docker-compose", "config", "--quiet"], FOR_COMPOSE),
+    ]
+
+
+NO_DB = "ignore:Got an error checking a consistent migration history"  # there is no database, on purpose
+
+
+def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
+    """Run one check with its name above its output."""
+    began = time.monotonic()
+    say(f"--- {name}")
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=False)
+    say(f"{name}: {'FAILED' if done.returncode else 'ok'} ({time.monotonic() - began:.1f} s)")
+    return done.returncode == 0
+
+
+def lock(args: list[str]) -> None:
+    """Write every lock anew. Each is held to the versions of the one before; none names a host."""
+    with contextlib.ExitStack() as stack:
+        uv = find_uv() or uv_from_index(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        held_to: list[str] = []
+        for name in LOCKS:
+            source = name.replace(".lock", ".in")
+            say(f"{source} -> {name}")
+            run(
+                *(uv, "pip", "compile", "--no-config", "--universal", "--python-version", "3.11"),
+                *("--generate-hashes", "--no-annotate", "--no-header", "--quiet"),
+                *(*held_to, *args, source, "--output-file", name),
+            )
+            held_to = ["--constraint", name]
+
+
+def uv_from_index(folder: Path) -> str:
+    """A uv for this once, where none is on PATH."""
+    say("uv is not on PATH: installing it for this once")
+    run(sys.executable, "-m", "venv", folder)
+    run(folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
+    return str(folder / "bin/uv")
+
+
+COMMANDS = {"up": up, "test": test, "faults": faults, "lint": lint, "bench": bench, "lock": lock}
+
+
+def main(args: list[str]) -> None:
+    name, *rest = args or ["help"]
+    if name in ("help", "-h", "--help"):
+        print(__doc__)
+        return
+    if name not in COMMANDS:
+        print(__doc__, file=sys.stderr)
+        print(f"dev.py: there is no command {name!r}", file=sys.stderr)
+        sys.exit(2)
+    if name in LOCKED_FOR:
+        ensure_installed(LOCKED_FOR[name])
+    COMMANDS[name](rest)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

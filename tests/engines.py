@@ -1,0 +1,148 @@
+"""The test database, the browser and the server that tests share. A pytest plugin, see conftest.py."""
+
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import uvicorn
+from django.conf import settings
+from django.db import connections
+from django.test.utils import setup_databases
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+SEED = "crs_seed"  # schema that keeps what migrations put into tables
+
+
+def pytest_report_header() -> str:
+    return f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}"
+
+
+# --- Database -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A test database that the owner makes and migrates; tests find it as the role that runs.
+
+    Replaces pytest-django's, which makes only what tests name, and would make it as that role. It is
+    not dropped: the whole cluster is thrown away at the end.
+    """
+    with django_db_blocker.unblock():
+        setup_databases(verbosity=0, interactive=False, keepdb=True, aliases={"owner"}, serialized_aliases=set())
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def superuser(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    """A connection to the test database that may do what the app's role may not."""
+    url = os.environ["CRS_TEST_SUPERUSER_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def wipe(superuser: psycopg.Connection) -> sql.Composed:
+    """The statements that put every table back to what the migrations left in it."""
+    found = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    tables = [sql.Identifier("public", name) for (name,) in sorted(found)]
+    superuser.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(SEED)))
+    # As a replica, the connection skips the triggers that guard facts, and foreign keys.
+    statements = [sql.SQL("SET LOCAL session_replication_role = replica"), sql.SQL("SET LOCAL lock_timeout = '10s'")]
+    for (name,), table in zip(sorted(found), tables, strict=True):
+        statements.append(sql.SQL("DELETE FROM {}").format(table))
+        if superuser.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(table)).fetchone():
+            seed = sql.Identifier(SEED, name)
+            superuser.execute(sql.SQL("CREATE TABLE IF NOT EXISTS {} AS TABLE {}").format(seed, table))
+            statements.append(sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE TABLE {}").format(table, seed))
+    return sql.SQL("; ").join(statements)
+
+
+@pytest.fixture(autouse=True)
+def _wipe_after_commits(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test committed is removed: Django's flush cannot, since the app's role may not delete."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    if not commits:
+        yield
+        return
+    statements = request.getfixturevalue("wipe")
+    yield
+    connection = request.getfixturevalue("superuser")
+    with connection.transaction():
+        connection.execute(statements)
+
+
+@pytest.fixture
+def state_folder() -> Iterator[Path]:
+    """A folder for engines of the test's own. As root they run as `nobody`, who cannot enter pytest's folders."""
+    folder = Path(tempfile.mkdtemp(prefix=f"crs-test-{os.getpid()}-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+# --- Browser ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The Chromium of this machine. None: browser tests skip, or fail where CI is set."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CRS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        why = "no Chromium found: install it (Debian: apt-get install chromium) or set CRS_CHROMIUM to its path"
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
+    # Playwright keeps a loop running in this thread, which Django takes for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {
+        "executable_path": found,
+        "args": [
+            "--no-sandbox",  # Chromium's own sandbox refuses root
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def _serving(django_db_setup: None) -> Iterator[str]:
+    """One ASGI server in this process: pytest-django's own is WSGI and never ends with a live board open."""
+    from crsmonitor.asgi import application
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(application, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    end = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < end, "the test server did not start"
+        time.sleep(0.01)
+    yield f"http://localhost:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture
+def server(_serving: str, transactional_db: None) -> str:
+    """The address of a running site on the test database, for browser tests."""
+    return _serving

@@ -1,0 +1,88 @@
+"""What the test database promises to every test."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from crsmonitor import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def count(connection, table: str) -> int:
+    return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_test_that_commits_starts_from_nothing(turn):
+    assert not Session.objects.exists()
+    assert ContentType.objects.exists()
+
+    Session.objects.create(session_key=f"turn{turn}", session_data="", expire_date=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_the_database_guards_are_removed_too(superuser, wipe):
+    with superuser.transaction():
+        superuser.execute("SET LOCAL session_replication_role = replica")
+        superuser.execute("INSERT INTO audit_head (subject, seq, hash) VALUES ('a test', 1, '') ON CONFLICT DO NOTHING")
+    assert count(superuser, "audit_head WHERE subject = 'a test'") == 1
+
+    with superuser.transaction():
+        superuser.execute(wipe)
+
+    assert count(superuser, "audit_head WHERE subject = 'a test'") == 0
+
+
+def test_the_server_shows_what_a_test_committed(server, client):
+    import httpx
+
+    answer = httpx.get(f"{server}/readyz")
+
+    assert answer.json()["parts"]["database"] == "ok"
+
+
+@pytest.mark.browser
+def test_a_browser_reaches_the_server(server, page):
+    page.goto(f"{server}/healthz")
+
+    assert page.inner_text("body").strip() == "ok"
+
+
+START = "from crsmonitor import settings_test; import os; print(os.environ['CRS_TEST_STATE_DIR'], flush=True); input()"
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_a_killed_test_run_leaves_no_server():
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CRS_TEST_")}
+    elsewhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:5432/crs", "REDIS_URL": "redis://127.0.0.1:6379/0"}
+    run = subprocess.Popen(
+        [sys.executable, "-c", START],
+        cwd=ROOT,
+        env=env | elsewhere,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    folder = Path(run.stdout.readline().strip())
+    server = int((folder / "postgres/postmaster.pid").read_text().split()[0])
+    assert embedded.command_of(server)
+
+    run.kill()
+    run.communicate()
+
+    end = time.monotonic() + 20
+    while embedded.command_of(server):
+        assert time.monotonic() < end, "the server outlived the tests"
+        time.sleep(0.02)
+    shutil.rmtree(folder)  # the next run would do so

@@ -1,0 +1,66 @@
+"""`.env.example` and the variables that are read somewhere are the same list."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READERS = {"env_str", "env_bool", "env_int", "env_list", "env_choice", "env_url"}
+# Written by one process of ours for another, or the system's own.
+NOT_FOR_PEOPLE = re.compile(
+    r"CRS_TEST_\w+|PYTEST_\w+|PATH|HOME|DJANGO_\w+|POSTGRES_USER|POSTGRES_INITDB_ARGS|CRS_FAIL_AT"
+)
+
+
+def constant(node: ast.AST) -> list[str]:
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def read_by_python(source: str) -> Iterator[str]:
+    """Names read by env_str("NAME") and its kin, os.environ["NAME"], os.environ.get("NAME") and os.getenv("NAME")."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and node.args:
+            called = ast.unparse(node.func)
+            if called.split(".")[-1] in READERS or called in ("os.environ.get", "os.getenv"):
+                yield from constant(node.args[0])
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.ctx, ast.Load)
+            and ast.unparse(node.value) == "os.environ"
+        ):
+            yield from constant(node.slice)
+
+
+def sources() -> Iterator[Path]:
+    for folder in ("crsmonitor", "grading", "regimens", "docker", "bench"):
+        yield from (ROOT / folder).rglob("*.py")
+    yield from (ROOT / "dev.py", ROOT / "manage.py", ROOT / "tests/engines.py")
+
+
+def read_somewhere() -> set[str]:
+    names = {name for path in sources() for name in read_by_python(path.read_text())}
+    names |= set(re.findall(r"\$\{(\w+)[:?}]", (ROOT / "docker-compose.yml").read_text()))
+    return {name for name in names if not NOT_FOR_PEOPLE.fullmatch(name)}
+
+
+def in_example() -> list[str]:
+    return re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+
+def test_every_variable_that_is_read_is_listed():
+    assert read_somewhere() - set(in_example()) == set()
+
+
+def test_every_variable_that_is_listed_is_read():
+    assert set(in_example()) - read_somewhere() == set()
+
+
+def test_no_variable_is_listed_twice():
+    assert len(in_example()) == len(set(in_example()))
+
+
+def test_the_search_finds_each_way_of_reading():
+    source = 'env_bool("A", default=True); os.environ["B"]; os.environ.get("C"); os.getenv("D"); os.environ["E"] = "1"'
+
+    assert sorted(read_by_python(source)) == ["A", "B", "C", "D"]

@@ -1,0 +1,116 @@
+"""The settings are read in a process of their own: what they refuse depends on its environment only."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE = {
+    "SECRET_KEY": "x9" * 30,
+    "ALLOWED_HOSTS": "crs.example.org",
+    "DATABASE_URL": "postgresql://crs_app:secret@db.example/crs",
+    "REDIS_URL": "redis://:secret@broker.example/0",
+}
+
+
+def read(*names: str, **env: str) -> dict:
+    """The settings `names` under this environment and no other. Raises AssertionError with what was printed."""
+    wanted = f"{{name: getattr(settings, name) for name in {names!r}}}"
+    shown = f"import json; from crsmonitor import settings; print(json.dumps({wanted}, default=str))"
+    done = subprocess.run([sys.executable, "-c", shown], env=env, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set: it signs the sessions"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is a demo key or shorter than 50 characters"),
+        (
+            {"SECRET_KEY": "demo-key-that-is-public-and-therefore-refused-in-production"},
+            "SECRET_KEY is a demo key",
+        ),
+        ({"DEBUG": "true"}, "DEBUG=true shows source and settings to anybody"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* lets a forged Host header into links"),
+        ({"ALLOWED_HOSTS": "crs.example.org,*"}, "ALLOWED_HOSTS=*"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+        ({"REDIS_URL": ""}, "REDIS_URL is not set"),
+        ({"CRS_MODE": "prodcution"}, "CRS_MODE='prodcution': say one of production, demo"),
+        ({"DATABASE_URL": "sqlite:///db"}, "DATABASE_URL is not a URL of the form postgresql://"),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL is not a URL of the form redis://"),
+        ({"DB_POOL": "many"}, "DB_POOL='many': say a whole number"),
+    ],
+)
+def test_production_refuses_to_start_and_says_why(change, why):
+    with pytest.raises(AssertionError) as refused:
+        read("DEBUG", **SAFE | change)
+
+    assert why in str(refused.value)
+
+
+def test_a_forgotten_mode_is_production():
+    found = read("PRODUCTION", "DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", **SAFE)
+
+    assert found == {
+        "PRODUCTION": True,
+        "DEBUG": False,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_SSL_REDIRECT": True,
+    }
+
+
+def test_a_refusal_is_one_line_at_the_command_line():
+    done = subprocess.run([sys.executable, "manage.py", "check"], env={}, cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("crsmonitor: refusing to start in production. SECRET_KEY is not set")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_needs_no_variable_but_its_mode():
+    assert read("PRODUCTION", "DEBUG", CRS_MODE="demo") == {"PRODUCTION": False, "DEBUG": False}
+
+
+def test_earlier_keys_still_open_a_session():
+    assert read("SECRET_KEY_FALLBACKS", **SAFE, SECRET_KEY_FALLBACKS="old,older") == {
+        "SECRET_KEY_FALLBACKS": ["old", "older"]
+    }
+
+
+def test_the_role_that_migrates_is_not_the_role_that_runs():
+    owner = "postgresql://crs_owner:other@db.example/crs"
+
+    found = read("DATABASES", **SAFE, DATABASE_OWNER_URL=owner)["DATABASES"]
+
+    assert (found["default"]["USER"], found["owner"]["USER"]) == ("crs_app", "crs_owner")
+
+
+def test_the_web_process_takes_connections_from_a_pool():
+    assert read("DATABASES", **SAFE)["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 10
+
+
+def test_without_a_pool_a_connection_is_kept():
+    default = read("DATABASES", **SAFE, DB_POOL="0")["DATABASES"]["default"]
+
+    assert "pool" not in default["OPTIONS"]
+    assert default["CONN_MAX_AGE"] == 60
+
+
+def test_a_proxy_is_trusted_only_where_it_is_named():
+    found = read("SECURE_PROXY_SSL_HEADER", **SAFE, PROXY_SSL_HEADER="X-Forwarded-Proto")
+
+    assert found == {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}
+
+
+def test_no_page_may_run_inline_code_or_be_framed():
+    policy = read("CONTENT_SECURITY_POLICY", **SAFE)["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+
+    assert policy["script-src"] == ["'self'"]
+    assert policy["style-src"] == ["'self'"]
+    assert policy["frame-ancestors"] == ["'none'"]
