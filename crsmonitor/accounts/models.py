@@ -1,0 +1,44 @@
+"""Who may act: named accounts, never deleted, and the API tokens they hold."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A named person. Deactivated, never deleted: facts and the audit trail point here."""
+
+    email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Where alerts are sent."))
+
+
+class ApiToken(models.Model):
+    """A key for machines: shown once, kept only as a hash, always with an end."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
+    label = models.CharField(max_length=80)
+    # SHA-256 is enough for a random 256-bit key; slow hashes are for passwords that people choose.
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.user.get_username()})"
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, *, user: User, label: str, at: datetime, expires_at: datetime) -> tuple[Self, str]:
+        """A new token and its key. The key cannot be shown again."""
+        key = secrets.token_urlsafe(32)
+        token = cls.objects.create(
+            user=user, label=label, digest=cls.digest_of(key), created_at=at, expires_at=expires_at
+        )
+        return token, key

@@ -1,0 +1,41 @@
+"""Who may do what: one table, and the table is what runs."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in one study."""
+
+    NURSE = "nurse"
+    CHARGE_NURSE = "charge_nurse"
+    INVESTIGATOR = "investigator"
+    DATA_MANAGER = "data_manager"
+    SPONSOR = "sponsor"
+
+
+class Act(StrEnum):
+    """What the app lets somebody do. Everything not in MAY is refused."""
+
+    SEE_WARD = "see_ward"  # participants with bed, facts and alerts
+    SEE_STUDY = "see_study"  # participants by study number only
+    RECORD = "record"  # record and correct facts
+    JUDGE = "judge"  # attribute, override, release a dose, sign
+    ACKNOWLEDGE = "acknowledge"
+    RUN_WARD = "run_ward"  # rota, beds, devices
+    DRAFT = "draft"  # regimen versions, packs, users of the site
+    APPROVE = "approve"
+    EXPORT = "export"
+
+
+MAY: dict[Role, frozenset[Act]] = {
+    Role.NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE}),
+    Role.CHARGE_NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD}),
+    Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT}),
+    Role.DATA_MANAGER: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT}),
+    Role.SPONSOR: frozenset({Act.SEE_STUDY, Act.EXPORT}),
+}
+
+
+def roles_that_may(act: Act) -> list[str]:
+    """The roles, as stored, that MAY gives this act."""
+    return [role.value for role, acts in MAY.items() if act in acts]

@@ -1,0 +1,35 @@
+"""Tell the database who acts and why, for as long as one transaction lasts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections, transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.middleware import current_request_id
+
+_SAY = """
+    SELECT current_setting('app.actor', true), current_setting('app.reason', true),
+           set_config('app.actor', %s, true), set_config('app.reason', %s, true),
+           set_config('app.request_id', %s, true)
+"""
+
+
+def actor_name(by: User | str) -> str:
+    """How the audit trail names somebody: the user's id and sign-in name, or a command's name."""
+    return by if isinstance(by, str) else f"user:{by.pk}:{by.get_username()}"
+
+
+@contextmanager
+def acting(*, by: User | str, reason: str, using: str = "default") -> Iterator[None]:
+    """One transaction in which every audited change is `by`'s, for `reason`.
+
+    The trigger refuses a change without an actor, and an update or delete without a reason.
+    """
+    nested = connections[using].in_atomic_block
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(_SAY, [actor_name(by), reason, current_request_id()])
+        before = cursor.fetchone()
+        yield
+        if nested:  # the rest of the outer transaction is not ours
+            cursor.execute(_SAY, [before[0] or "", before[1] or "", current_request_id()])

@@ -1,0 +1,35 @@
+"""What the role that runs the app may do to each table. Everything not said here is refused by PostgreSQL."""
+
+from django.apps import apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+USUAL = "SELECT, INSERT, UPDATE"
+# Rows of other people's apps that are deleted in the ordinary course of things.
+OF_OTHERS = {
+    "django_session": "SELECT, INSERT, UPDATE, DELETE",
+    "django_migrations": "SELECT",
+    "accounts_user_groups": "SELECT, INSERT, DELETE",
+    "accounts_user_user_permissions": "SELECT, INSERT, DELETE",
+}
+
+
+def rights() -> dict[str, str]:
+    """Table -> rights. A model of ours says its own in `app_may`."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            found[model._meta.db_table] = getattr(model, "app_may", USUAL)
+    return found | OF_OTHERS
+
+
+def grant(connection: BaseDatabaseWrapper, *, role: str) -> None:
+    """Give `role` exactly its rights. Runs as the owner, after every migrate; running it twice changes nothing."""
+    name = connection.ops.quote_name(role)
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
+        for table, may in sorted(rights().items()):
+            if table in tables:
+                cursor.execute(f"GRANT {may} ON {connection.ops.quote_name(table)} TO {name}")

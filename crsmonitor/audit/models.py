@@ -1,0 +1,48 @@
+"""The audit trail. The database writes it by trigger (migrations/0001); the app's role may only read it."""
+
+from django.db import models
+
+
+class AuditEvent(models.Model):
+    """One change of one row: who, when (UTC), what before and after, why. Chained by hash per subject."""
+
+    app_may = "SELECT"
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=100)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=200)
+    reason = models.TextField()
+    request_id = models.CharField(max_length=64)
+    action = models.CharField(max_length=6)
+    table_name = models.CharField(max_length=100)
+    row_id = models.CharField(max_length=64)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "audit_event"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["subject", "seq"], name="audit_event_one_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} #{self.seq} {self.action} {self.table_name}"
+
+
+class AuditHead(models.Model):
+    """The newest link of each chain: what an operator copies to a place outside the database, daily."""
+
+    app_may = "SELECT"
+
+    subject = models.CharField(max_length=100, primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "audit_head"
+
+    def __str__(self) -> str:
+        return f"{self.subject} #{self.seq}"
