@@ -1,0 +1,102 @@
+"""The trial: studies, sites, who works in them, and the participants, known by number alone."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crsmonitor.accounts.roles import Role
+
+CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dot, dash and underscore only."))
+
+
+class Study(models.Model):
+    """A trial, and the parameters of grading that its protocol fixes."""
+
+    code = models.CharField(max_length=20, unique=True, validators=[CODE])
+    title = models.CharField(max_length=200)
+    # S4 of the rules: how long all signs must be observed absent before an episode has ended (convention: 24 h).
+    resolution_hours = models.PositiveSmallIntegerField(default=24, validators=[MinValueValidator(1)])
+    # ICANS within this many days after CRS counts as concurrent (J&J medical information: 7 days).
+    concurrence_days = models.PositiveSmallIntegerField(default=7)
+    # A set later than this after it was due, or entered later than this after it was taken, says why.
+    late_after_minutes = models.PositiveSmallIntegerField(default=30)
+
+    class Meta:
+        verbose_name_plural = "studies"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Site(models.Model):
+    """A place where participants are dosed and watched."""
+
+    code = models.CharField(max_length=10, unique=True, validators=[CODE])
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$", _("ISO 3166 alpha-3."))])
+    time_zone = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.code
+
+    def clean(self) -> None:
+        if self.time_zone not in zoneinfo.available_timezones():
+            raise ValidationError({"time_zone": _("Not an IANA time zone, such as Asia/Taipei.")})
+
+
+class Membership(models.Model):
+    """What a person is in a study, at one site or (site empty) at all of them. Ended, never deleted."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="memberships")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="memberships", null=True, blank=True)
+    role = models.CharField(max_length=20, choices={role.value: role.value for role in Role})
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "study", "site", "role"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="membership_once",
+            ),
+            models.CheckConstraint(name="membership_role_known", condition=Q(role__in=[role.value for role in Role])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} in {self.study_id}"
+
+
+class NeuroInstrument(models.TextChoices):
+    """How ICANS is assessed. CAPD for under 12 years or developmental delay; the age itself is not stored."""
+
+    ICE = "ice", _("ICE score")
+    CAPD = "capd", _("CAPD score")
+
+
+class Participant(models.Model):
+    """A participant, known by study number. No name, birth date or record number is kept anywhere."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="participants")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="participants")
+    number = models.CharField(_("study number"), max_length=20, validators=[CODE])
+    neuro_instrument = models.CharField(max_length=4, choices=NeuroInstrument, default=NeuroInstrument.ICE)
+    regimen = models.ForeignKey("regimens.Regimen", on_delete=models.PROTECT, related_name="participants")
+    cohort = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study", "number"], name="participant_number_once"),
+            models.CheckConstraint(
+                name="participant_instrument_known", condition=Q(neuro_instrument__in=NeuroInstrument.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,63 @@
+"""Questions about the trial. Every one starts from who is asking: a stranger finds nothing."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act, Role, roles_that_may
+from crsmonitor.errors import Forbidden, NotFound
+from regimens.models import Membership, Participant, Regimen, Site, Study
+
+# decisions: an investigator's scope is the study's sites, also when a membership names one of them.
+_WHOLE_STUDY = Q(site=None) | Q(role=Role.INVESTIGATOR.value) | Q(role=Role.SPONSOR.value)
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """What the user is, now. Empty for the inactive and the anonymous."""
+    if not user.is_authenticated or not user.is_active:
+        return Membership.objects.none()
+    return Membership.objects.filter(user=user, ended_at=None)
+
+
+def participants_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Participant]:
+    """The participants for whom this user may do this act."""
+    mine = memberships_of(user).filter(
+        Q(site=OuterRef("site")) | _WHOLE_STUDY, study=OuterRef("study"), role__in=roles_that_may(act)
+    )
+    return Participant.objects.filter(Exists(mine))
+
+
+def participant_for(user: User, participant_id: int, act: Act = Act.SEE_STUDY) -> Participant:
+    """The participant. NotFound for a stranger, Forbidden for somebody who may see but not do this."""
+    related = ("study", "site", "regimen", "current_state")
+    found = participants_for(user, act).select_related(*related).filter(pk=participant_id).first()
+    if found is not None:
+        return found
+    if act is not Act.SEE_STUDY and participants_for(user).filter(pk=participant_id).exists():
+        raise Forbidden("Your role does not allow this.")
+    raise NotFound("No such participant.")
+
+
+def studies_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Study]:
+    """The studies in which this user may do this act at one site at least."""
+    mine = memberships_of(user).filter(study=OuterRef("pk"), role__in=roles_that_may(act))
+    return Study.objects.filter(Exists(mine))
+
+
+def sites_for(user: User, study: Study, act: Act = Act.SEE_STUDY) -> QuerySet[Site]:
+    """The sites of a study at which this user may do this act."""
+    here = participants_for(user, act).filter(study=study, site=OuterRef("pk"))
+    return Site.objects.filter(Exists(here))
+
+
+def regimens_for(user: User) -> QuerySet[Regimen]:
+    """The regimen versions of the user's studies."""
+    return (
+        Regimen.objects.filter(study__in=studies_for(user))
+        .prefetch_related("steps")
+        .order_by("code", F("version").desc())
+    )
+
+
+def may(user: User, act: Act) -> bool:
+    """Whether the user may do this anywhere at all: for menus. The deed itself is checked where it is done."""
+    return memberships_of(user).filter(role__in=roles_that_may(act)).exists()
