@@ -34,7 +34,7 @@ def with_packages() -> None:
         return
     python = own / "bin" / "python"
     if python.exists() and Path(sys.prefix).resolve() != own.resolve():
-        os.execv(python, [str(python), *sys.argv])
+        os.execv(python, [str(python), *sys.argv])  # noqa: S606  the same program, its packages beside it
     sys.exit("manage.py: the packages are not installed. Run python3 dev.py test or python3 dev.py up first.")
 
 

@@ -1,0 +1,88 @@
+"""When somebody is told, and what may become of an alert. Pure: what a pack asks, and which moves are allowed.
+
+Conditions are enumerated types with numbers, never expressions: a pack is data that a study chooses.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AlertState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+
+
+# The states an alert may go to from each: the table is what runs (services/alerts.py).
+MOVES: Mapping[AlertState, frozenset[AlertState]] = {
+    AlertState.OPEN: frozenset({AlertState.ACKNOWLEDGED, AlertState.RESOLVED, AlertState.WITHDRAWN}),
+    AlertState.ACKNOWLEDGED: frozenset({AlertState.RESOLVED, AlertState.WITHDRAWN}),
+    AlertState.RESOLVED: frozenset({AlertState.WITHDRAWN}),
+    # A set that was withdrawn and then restored raises the same alert again.
+    AlertState.WITHDRAWN: frozenset({AlertState.OPEN}),
+}
+
+
+def may_become(to: AlertState) -> frozenset[AlertState]:
+    """The states an alert may leave to reach `to`."""
+    return frozenset(state for state, ways in MOVES.items() if to in ways)
+
+
+class ThresholdCode(StrEnum):
+    """What a threshold asks for."""
+
+    NEW_GRADE = "new_grade"
+    TOCILIZUMAB = "tocilizumab"
+    CORTICOSTEROID = "corticosteroid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """Ask `code` when a grade of `kind` ("crs" or "icans") rises to `from_grade` (1-4) or above."""
+
+    code: ThresholdCode
+    kind: str
+    from_grade: int
+    source: str
+
+
+class BadPack(ValueError):
+    """A threshold pack that cannot be used. `where` names the place, for example "thresholds[2].from_grade"."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}")
+        self.where = where
+
+
+def read_thresholds(data: object) -> tuple[Threshold, ...]:
+    """The thresholds of a pack as stored or as read from a file. Raises BadPack with the place."""
+    if not isinstance(data, Sequence) or isinstance(data, str) or not data:
+        raise BadPack("thresholds", "a list with at least one threshold is needed")
+    return tuple(_read_threshold(one, f"thresholds[{place}]") for place, one in enumerate(data))
+
+
+def _read_threshold(data: object, where: str) -> Threshold:
+    if not isinstance(data, Mapping):
+        raise BadPack(where, "an object with code, kind, from_grade and source is needed")
+    if unknown := set(data) - {"code", "kind", "from_grade", "source"}:
+        raise BadPack(f"{where}.{min(map(str, unknown))}", "unknown field")
+    code, kind, from_grade, source = (data.get(name) for name in ("code", "kind", "from_grade", "source"))
+    if not isinstance(code, str) or code not in set(ThresholdCode):
+        raise BadPack(f"{where}.code", f"one of {', '.join(ThresholdCode)}")
+    if kind not in ("crs", "icans"):
+        raise BadPack(f"{where}.kind", "crs or icans")
+    if type(from_grade) is not int or not 1 <= from_grade <= 4:
+        raise BadPack(f"{where}.from_grade", "a whole number from 1 to 4")
+    if not isinstance(source, str) or not source.strip():
+        raise BadPack(f"{where}.source", "every threshold names its source")
+    return Threshold(code=ThresholdCode(code), kind=str(kind), from_grade=from_grade, source=source)
+
+
+def asked_at(thresholds: Iterable[Threshold], *, kind: str, grade: int) -> tuple[ThresholdCode, ...]:
+    """What the pack asks when a grade of `kind` rises to `grade`. Empty: nobody is told.
+
+    Grade 5 is told as grade 4 is: death is recorded by a person, and everybody hears of it.
+    """
+    return tuple(t.code for t in thresholds if t.kind == kind and grade >= t.from_grade)

@@ -1,0 +1,35 @@
+"""When the nurse is asked to look again at once."""
+
+from collections.abc import Collection
+
+from grading.rules.grades import INDETERMINATE
+
+# Reasons that tell of no abnormal sign. Any other does: to ask once too often is the safe side.
+_NOT_SIGNS = frozenset(
+    {
+        "ice_not_done",
+        "capd_not_done",
+        "no_fever",
+        "temperature_implausible",
+        "no_icans_sign",
+        "nothing_abnormal_now",
+        "oxygen_for_comfort",
+        "oxygen_as_at_baseline",
+    }
+)
+
+
+def complete_the_set(
+    *, grade: int, at_least: int, at_most: int, flags: Collection[str], reasons: Collection[str]
+) -> bool:
+    """Whether what nobody looked at could hide grade 2 or more while something is abnormal (decisions, Alerts).
+
+    `reasons` are the codes of the grade's reasons.
+    """
+    if grade != INDETERMINATE or at_most < 2:
+        return False
+    return at_least >= 1 or bool(flags) or any(_is_abnormal(code) for code in reasons)
+
+
+def _is_abnormal(code: str) -> bool:
+    return code not in _NOT_SIGNS and not code.endswith(("_unknown", "_attributed"))

@@ -1,0 +1,84 @@
+"""What is asked of a set before it is kept: refused where no person can have it, typed again where it is rare.
+
+Nothing real is blocked, and nothing dangerous waits: a value that is rare in the dangerous direction is kept
+and graded at once, and confirmed afterwards (decisions, Attribution).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grading.rules.limits import CHANGES, LIMITS, changed_much, needs_retyping, pressures_contradict
+
+# Low pressure, low saturation, slow breathing and any extreme of the pulse are told first and confirmed later.
+DANGEROUS_LOW = frozenset({"sbp", "dbp", "spo2", "respiratory_rate", "heart_rate"})
+DANGEROUS_HIGH = frozenset({"heart_rate"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One thing about one field. `code`: refused, contradicts, unusual or changed. `values` for the wording."""
+
+    field: str
+    code: str
+    values: Mapping[str, str]
+
+    @property
+    def refuses(self) -> bool:
+        return self.code in ("refused", "contradicts")
+
+
+def doubts(
+    values: Mapping[str, Decimal | None], *, device: str | None, previous: Mapping[str, Decimal | None]
+) -> list[Doubt]:
+    """Everything to be said about a set's measured values. `previous`: the last set's, empty where there is none."""
+    return [*_impossible(values), *_rare(values, device), *_jumps(values, previous)]
+
+
+def _impossible(values: Mapping[str, Decimal | None]) -> Iterator[Doubt]:
+    for field, limit in LIMITS.items():
+        value = values.get(field)
+        if value is not None and limit.refuses(value):
+            yield Doubt(
+                field=field,
+                code="refused",
+                values={"low": str(limit.block_below), "high": str(limit.block_above), "unit": limit.unit},
+            )
+    sbp, dbp = values.get("sbp"), values.get("dbp")
+    if sbp is not None and dbp is not None and pressures_contradict(sbp, dbp):
+        yield Doubt(field="sbp", code="contradicts", values={"dbp": str(dbp)})
+
+
+def _rare(values: Mapping[str, Decimal | None], device: str | None) -> Iterator[Doubt]:
+    for field in LIMITS:
+        value = values.get(field)
+        if value is not None and not LIMITS[field].refuses(value) and needs_retyping(field, value, device=device):
+            yield Doubt(field=field, code="unusual", values={"value": str(value), "unit": LIMITS[field].unit})
+
+
+def _jumps(values: Mapping[str, Decimal | None], previous: Mapping[str, Decimal | None]) -> Iterator[Doubt]:
+    for field, limit in CHANGES.items():
+        before, now = previous.get(field), values.get(field)
+        if before is not None and now is not None and changed_much(field, before=before, now=now):
+            told = {"before": str(before), "value": str(now), "unit": limit.unit}
+            yield Doubt(field=field, code="changed", values=told)
+
+
+def to_retype(
+    found: Collection[Doubt], *, values: Mapping[str, Decimal | None], retyped: Collection[str]
+) -> tuple[list[Doubt], list[Doubt]]:
+    """The doubts that must be answered before the set is kept, and those that may be answered after."""
+    open_doubts = [d for d in found if not d.refuses and d.field not in retyped]
+    first = [d for d in open_doubts if not _is_dangerous(d, values)]
+    return first, [d for d in open_doubts if d not in first]
+
+
+def _is_dangerous(doubt: Doubt, values: Mapping[str, Decimal | None]) -> bool:
+    value = values[doubt.field]
+    assert value is not None
+    if doubt.code == "changed":
+        return doubt.field in DANGEROUS_LOW  # only falls of pressure are asked about
+    limit = LIMITS[doubt.field]
+    if limit.retype_below is not None and value < limit.retype_below:
+        return doubt.field in DANGEROUS_LOW
+    return doubt.field in DANGEROUS_HIGH

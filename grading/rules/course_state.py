@@ -1,0 +1,96 @@
+"""What the next fact needs to know of all earlier ones, and how that is written down."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from grading.rules.course_events import CRS, ICANS, Attributed, DoseGiven
+from grading.rules.episodes import Episode, key_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the next fact needs to know of all earlier ones."""
+
+    last: tuple[datetime, int, str] | None = None
+    dose: DoseGiven | None = None
+    open: tuple[Episode, ...] = ()
+    attributed: tuple[Attributed, ...] = ()
+    masked_until: datetime | None = None
+    treated_at: datetime | None = None  # the last drug that masks and was given to treat
+    standing: tuple[tuple[str, int], ...] = ((CRS, 0), (ICANS, 0))
+    died: bool = False
+
+    def standing_grade(self, kind: str) -> int:
+        return dict(self.standing)[kind]
+
+    def open_episode(self, kind: str) -> Episode | None:
+        return next((e for e in self.open if e.kind == kind and not e.provisional), None)
+
+    def open_provisional(self) -> Episode | None:
+        return next((e for e in self.open if e.provisional), None)
+
+    def keeping(self, episode: Episode) -> "State":
+        """With the episode as it is now; without it once it has ended."""
+        others = tuple(e for e in self.open if key_of(e) != key_of(episode))
+        return replace(self, open=others if episode.ended_at is not None else (*others, episode))
+
+    def attributes(self, sign: str, *, at: datetime) -> bool:
+        """Whether an investigator holds another cause responsible for `sign` at this time."""
+        return any(a.sign == sign and a.at <= at and (a.until is None or at <= a.until) for a in self.attributed)
+
+
+def write_state(state: State) -> dict[str, Any]:
+    """As JSON. `read_state` gives back the same state."""
+    return {
+        "last": None if state.last is None else [state.last[0].isoformat(), state.last[1], state.last[2]],
+        "dose": None if state.dose is None else [state.dose.at.isoformat(), state.dose.root],
+        "open": [write_episode(e) for e in state.open],
+        "attributed": [
+            [a.at.isoformat(), None if a.until is None else a.until.isoformat(), a.sign] for a in state.attributed
+        ],
+        "masked_until": None if state.masked_until is None else state.masked_until.isoformat(),
+        "treated_at": None if state.treated_at is None else state.treated_at.isoformat(),
+        "standing": dict(state.standing),
+        "died": state.died,
+    }
+
+
+def read_state(data: dict[str, Any]) -> State:
+    if not data:
+        return State()
+    last, dose, standing = data["last"], data["dose"], data["standing"]
+    return State(
+        last=None if last is None else (datetime.fromisoformat(last[0]), last[1], last[2]),
+        dose=None if dose is None else DoseGiven(at=datetime.fromisoformat(dose[0]), root=dose[1]),
+        open=tuple(read_episode(e) for e in data["open"]),
+        attributed=tuple(
+            Attributed(at=datetime.fromisoformat(at), until=_moment(until), sign=sign)
+            for at, until, sign in data["attributed"]
+        ),
+        masked_until=_moment(data["masked_until"]),
+        treated_at=_moment(data["treated_at"]),
+        standing=((CRS, standing[CRS]), (ICANS, standing[ICANS])),
+        died=data["died"],
+    )
+
+
+_MOMENTS = ("started_at", "max_at", "free_since", "free_until", "ended_at")
+_OTHERS = ("kind", "root", "max_grade", "at_most", "dose_root", "provisional", "flags", "treated")
+
+
+def write_episode(episode: Episode) -> dict[str, Any]:
+    moments = {name: getattr(episode, name) for name in _MOMENTS}
+    return {name: getattr(episode, name) for name in _OTHERS} | {
+        name: None if at is None else at.isoformat() for name, at in moments.items()
+    }
+
+
+def read_episode(data: dict[str, Any]) -> Episode:
+    values: dict[str, Any] = {name: data[name] for name in _OTHERS}
+    values |= {name: _moment(data[name]) for name in _MOMENTS}
+    return Episode(**values | {"flags": tuple(data["flags"])})
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

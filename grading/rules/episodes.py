@@ -1,0 +1,98 @@
+"""One episode: how it begins, goes on and ends (S1, S4, S6-S8, S10, S11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from grading.rules.course_events import Died, DoseGiven, Look
+from grading.rules.grades import DEATH, Graded
+
+LATE_ONSET_AFTER = timedelta(days=14)  # S10
+LATE_ONSET = "late_onset_over_14_days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One episode. `ended_at` None: it goes on, or its end has not been observed for long enough.
+
+    `provisional` is the flag that opened it where it is not CRS by definition, or "".
+    `free_since` and `free_until` bound the time observed free of all signs so far; None: not free.
+    """
+
+    kind: str
+    root: str
+    started_at: datetime
+    max_grade: int
+    at_most: int
+    max_at: datetime
+    dose_root: str | None = None
+    provisional: str = ""
+    flags: tuple[str, ...] = ()
+    treated: bool = False
+    free_since: datetime | None = None
+    free_until: datetime | None = None
+    ended_at: datetime | None = None
+
+
+def key_of(episode: Episode) -> tuple[str, str, str]:
+    """What an episode is known by: its kind, the root of its onset fact, and whether it is provisional."""
+    return episode.kind, episode.root, episode.provisional
+
+
+def worst(episodes: Sequence[Episode]) -> Episode | None:
+    """The episode with the highest grade, the earliest of equals. None where there is none."""
+    return max(episodes, key=lambda e: (e.max_grade, -e.started_at.timestamp()), default=None)
+
+
+def begin(look: Look, graded: Graded, *, dose: DoseGiven | None) -> Episode:
+    """S1, S6, S7: it starts at this set and belongs to the most recent dose."""
+    return Episode(
+        kind=look.kind,
+        root=look.root,
+        started_at=look.at,
+        max_grade=graded.at_least,
+        at_most=graded.at_most,
+        max_at=look.at,
+        dose_root=dose.root if dose else None,
+        flags=_onset_flags(look.at, dose),
+    )
+
+
+def fatal(death: Died, *, dose: DoseGiven | None) -> Episode:
+    """S11: death due to a syndrome that nobody had seen before: it starts and ends there, at grade 5."""
+    return Episode(
+        kind=death.cause,
+        root=death.root,
+        started_at=death.at,
+        ended_at=death.at,
+        max_grade=DEATH,
+        at_most=DEATH,
+        max_at=death.at,
+        dose_root=dose.root if dose else None,
+        flags=_onset_flags(death.at, dose),
+    )
+
+
+def _onset_flags(at: datetime, dose: DoseGiven | None) -> tuple[str, ...]:
+    return (LATE_ONSET,) if dose is not None and at - dose.at > LATE_ONSET_AFTER else ()
+
+
+def go_on(episode: Episode, look: Look, graded: Graded, *, free: bool, found: bool, resolution: timedelta) -> Episode:
+    """S4, S8: a finding prolongs it, a free look counts towards its end, a look with data missing does neither."""
+    if graded.at_least > episode.max_grade:
+        episode = replace(episode, max_grade=graded.at_least, max_at=look.at)
+    episode = replace(episode, at_most=max(episode.at_most, graded.at_most))
+    if found:
+        return replace(episode, free_since=None, free_until=None)
+    if not free:
+        return episode
+    since = look.at if episode.free_since is None else episode.free_since
+    over = look.at - since >= resolution
+    return replace(episode, free_since=since, free_until=look.at, ended_at=since if over else None)
+
+
+def close_by_death(episode: Episode, death: Died) -> Episode:
+    """S11: at grade 5 where the syndrome was its cause; any other death at the grade reached."""
+    if episode.kind == death.cause and not episode.provisional:
+        episode = replace(episode, max_grade=DEATH, at_most=DEATH, max_at=death.at)
+    return replace(episode, ended_at=death.at)

@@ -1,0 +1,119 @@
+"""What was seen, as it comes from outside: every field of a case, how it is read, and what it becomes.
+
+`null` is the same as absent: nobody looked, or, for a judgement, none was made. The one exception are the two
+history fields, where null is "not known" and both answers are tried.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication
+from grading.rules.fields import (
+    CaseError,
+    Reader,
+    boolean,
+    choice,
+    choices_of,
+    drugs,
+    mapping,
+    measured_as,
+    read_fields,
+    whole,
+)
+from grading.rules.grades import Kind
+from grading.rules.icans import Consciousness, IcansInputs, IceItems, IceUnableReason, IcpSign, Motor, Oedema, Seizure
+from grading.rules.icans_seen import NAMING_POINTS
+from grading.rules.limits import pressures_contradict
+
+HISTORY = ("antipyretic_or_anticytokine_since_onset", "prior_crs_fever_this_episode")
+CRS_FIELDS: dict[str, Reader] = {
+    "temperature_c": measured_as("temperature_c"),
+    "antipyretic_or_anticytokine_since_onset": boolean,
+    "prior_crs_fever_this_episode": boolean,
+    "sbp": measured_as("sbp"),
+    "dbp": measured_as("dbp"),
+    "baseline_sbp": measured_as("sbp"),
+    "sbp_prompt_below": measured_as("sbp"),
+    "pressure_unrecordable": boolean,
+    "hypotension": boolean,
+    "fluid_bolus": boolean,
+    "vasopressors": drugs,
+    "spo2": measured_as("spo2"),
+    "oxygen_device": choice(OxygenDevice),
+    "oxygen_flow_l_min": measured_as("oxygen_flow_l_min"),
+    "oxygen_indication": choice(OxygenIndication),
+    "fever_attributed_to_other_cause": boolean,
+    "hypotension_attributed_to_other_cause": boolean,
+    "hypoxia_attributed_to_other_cause": boolean,
+    "died_of_crs": boolean,
+}
+CRS_FIELDS_OF_A_SERIES = {name: read for name, read in CRS_FIELDS.items() if name not in HISTORY}
+
+
+def _naming(value: object, field: str) -> int:
+    points = whole(value, field)
+    if not 0 <= points <= NAMING_POINTS:
+        raise CaseError("out_of_range", f"{field} is between 0 and {NAMING_POINTS}", field)
+    return points
+
+
+def _capd(value: object, field: str) -> int:
+    """Above 32 is kept: the grader takes it as not done (K4)."""
+    score = whole(value, field)
+    if score < 0:
+        raise CaseError("out_of_range", f"{field} is between 0 and 32", field)
+    return score
+
+
+ICE_FIELDS: dict[str, Reader] = dict.fromkeys(IceItems.__slots__, boolean) | {"naming": _naming}
+
+
+def _ice(value: object, field: str) -> IceItems:
+    items: dict[str, Any] = read_fields(mapping(value, field), ICE_FIELDS, within=f"{field}.")
+    return IceItems(**items)
+
+
+ICANS_FIELDS: dict[str, Reader] = {
+    "ice": _ice,
+    "ice_unable_reason": choice(IceUnableReason),
+    "consciousness": choice(Consciousness),
+    "seizure": choice(Seizure),
+    "motor": choice(Motor),
+    "oedema": choice(Oedema),
+    "icp_signs": choices_of(IcpSign),
+    "intracranial_haemorrhage": boolean,
+    "consciousness_attributed_to_other_cause": boolean,
+    "seizure_attributed_to_other_cause": boolean,
+    "motor_attributed_to_other_cause": boolean,
+    "oedema_attributed_to_other_cause": boolean,
+    "died_of_icans": boolean,
+}
+ICANS_PED_FIELDS: dict[str, Reader] = ICANS_FIELDS | {"capd_score": _capd}
+FIELDS: dict[str, Mapping[str, Reader]] = {
+    Kind.CRS: CRS_FIELDS,
+    Kind.ICANS: ICANS_FIELDS,
+    Kind.ICANS_PED: ICANS_PED_FIELDS,
+}
+
+
+def parse_crs(inputs: Mapping[str, object], *, within: str = "", history: bool = True) -> CrsInputs:
+    """CaseError, with its field, where a value is not one a person can have or the contract knows.
+
+    `within` is told before a field's name; `history`: whether the two history fields are inputs here.
+    """
+    read: dict[str, Any] = read_fields(inputs, CRS_FIELDS if history else CRS_FIELDS_OF_A_SERIES, within=within)
+    for name in HISTORY:
+        if name in inputs and inputs[name] is None:
+            read[name] = None
+    sbp: Decimal | None = read.get("sbp")
+    dbp: Decimal | None = read.get("dbp")
+    if sbp is not None and dbp is not None and pressures_contradict(sbp, dbp):
+        raise CaseError("contradictory", f"{within}sbp is above dbp", f"{within}sbp")
+    return CrsInputs(**read)
+
+
+def parse_icans(inputs: Mapping[str, object], *, pediatric: bool, within: str = "") -> IcansInputs:
+    """CaseError, with its field, where a value is not one the contract knows."""
+    read: dict[str, Any] = read_fields(inputs, ICANS_PED_FIELDS if pediatric else ICANS_FIELDS, within=within)
+    return IcansInputs(pediatric=pediatric, **read)

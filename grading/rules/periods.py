@@ -1,0 +1,251 @@
+"""What one dose period showed: the sponsor's row, folded from its facts.
+
+Empty (None) means not known, never "normal" and never "no CRS".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
+
+from grading.rules.signs import count_vasopressors
+from grading.rules.timeline import CRS, ICANS, Episode, worst
+
+N = TypeVar("N", int, Decimal)
+# Milligrams of dexamethasone that one milligram is worth: exports.md 1.8, written to every manifest.
+DEXAMETHASONE_MG = {
+    "dexamethasone": Decimal("1"),
+    "betamethasone": Decimal("1"),
+    "methylprednisolone": Decimal("0.1875"),
+    "triamcinolone": Decimal("0.1875"),
+    "prednisone": Decimal("0.15"),
+    "prednisolone": Decimal("0.15"),
+    "hydrocortisone": Decimal("0.0375"),
+}
+# O2MAXN of the export: 0 air .. 6 invasive.
+OXYGEN_LEVEL = {
+    "room_air": 0,
+    "nasal_cannula": 1,
+    "blow_by": 1,
+    "face_mask": 2,
+    "venturi_mask": 3,
+    "non_rebreather": 3,
+    "high_flow_nasal_cannula": 4,
+    "cpap": 5,
+    "bipap": 5,
+    "mechanical_ventilation": 6,
+}
+PREMEDICATION_WITHIN = timedelta(hours=24)  # PREMSTFL: a steroid in the 24 h before the dose
+TREATS = ("crs", "icans")
+TOCILIZUMAB = "tocilizumab"
+PLAUSIBLE_FROM_C = Decimal(30)  # C10: below is missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VitalsSeen:
+    """The values of one set that the row keeps extremes of."""
+
+    at: datetime
+    temperature_c: Decimal | None
+    sbp: Decimal | None
+    dbp: Decimal | None
+    mean_pressure: Decimal | None
+    heart_rate: Decimal | None
+    respiratory_rate: Decimal | None
+    spo2: Decimal | None
+    oxygen_device: str | None
+    oxygen_flow_l_min: Decimal | None
+    vasopressors: tuple[str, ...] | None
+    fluid_bolus: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugGiven:
+    at: datetime
+    drug: str
+    drug_class: str
+    indication: str
+    dose: Decimal | None
+    unit: str
+
+
+@dataclass(slots=True, kw_only=True)
+class PeriodRow:
+    """One dose period. The names are those of the projection table; the export's are in exports/columns.py."""
+
+    dose_number: int
+    started_at: datetime
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    window_ends_at: datetime | None = None
+    vitals_recorded: int = 0
+    neuro_recorded: int = 0
+    crs_definite: int = 0
+    icans_definite: int = 0
+    longest_gap_h: Decimal | None = None
+    last_vitals_at: datetime | None = None
+    temperature_max_c: Decimal | None = None
+    temperature_max_at: datetime | None = None
+    sbp_min: Decimal | None = None
+    dbp_min: Decimal | None = None
+    mean_pressure_min: Decimal | None = None
+    heart_rate_max: Decimal | None = None
+    respiratory_rate_max: Decimal | None = None
+    spo2_min: Decimal | None = None
+    oxygen_level_max: int | None = None
+    oxygen_flow_max_l_min: Decimal | None = None
+    vasopressors_max: int | None = None
+    vasopressin_given: bool | None = None
+    bolus_given: bool | None = None
+    tocilizumab_doses: int = 0
+    tocilizumab_mg: Decimal | None = None
+    tocilizumab_first_at: datetime | None = None
+    tocilizumab_prophylaxis: bool = False
+    steroid_dexamethasone_mg: Decimal | None = None
+    steroid_first_at: datetime | None = None
+    steroid_premedication: bool = False
+    other_anticytokine: bool = False
+    ice_min: int | None = None
+    capd_max: int | None = None
+    hospital_h: Decimal | None = None
+    icu_h: Decimal | None = None
+    crs_any: bool | None = None
+    crs_carried: bool | None = None
+    crs_episodes: int | None = None
+    crs_recurrent: bool | None = None
+    crs_max_grade: int | None = None
+    crs_at_most: int | None = None
+    crs_onset_at: datetime | None = None
+    crs_max_at: datetime | None = None
+    crs_resolved_at: datetime | None = None
+    crs_duration_h: Decimal | None = None
+    crs_first_duration_h: Decimal | None = None
+    crs_ongoing: bool | None = None
+    icans_any: bool | None = None
+    icans_max_grade: int | None = None
+    icans_onset_at: datetime | None = None
+    icans_duration_h: Decimal | None = None
+
+    def see_vitals(self, seen: VitalsSeen, *, definite: bool, at_most: int) -> None:
+        """One more set in this period, with what its grade could be."""
+        if self.window_ends_at is not None and seen.at <= self.window_ends_at:
+            since = self.last_vitals_at or self.started_at
+            self.longest_gap_h = _most(self.longest_gap_h, hours(seen.at - since))
+        self.last_vitals_at = seen.at
+        self.vitals_recorded += 1
+        self.crs_definite += definite
+        self.crs_at_most = _most(self.crs_at_most, at_most)
+        hottest = PLAUSIBLE_FROM_C if self.temperature_max_c is None else self.temperature_max_c
+        if seen.temperature_c is not None and seen.temperature_c > hottest:
+            self.temperature_max_c, self.temperature_max_at = seen.temperature_c, seen.at
+        self.sbp_min = _least(self.sbp_min, seen.sbp)
+        self.dbp_min = _least(self.dbp_min, seen.dbp)
+        self.mean_pressure_min = _least(self.mean_pressure_min, seen.mean_pressure)
+        self.heart_rate_max = _most(self.heart_rate_max, seen.heart_rate)
+        self.respiratory_rate_max = _most(self.respiratory_rate_max, seen.respiratory_rate)
+        self.spo2_min = _least(self.spo2_min, seen.spo2)
+        level = None if seen.oxygen_device is None else OXYGEN_LEVEL[seen.oxygen_device]
+        self.oxygen_level_max = _most(self.oxygen_level_max, level)
+        self.oxygen_flow_max_l_min = _most(self.oxygen_flow_max_l_min, seen.oxygen_flow_l_min)
+        if seen.vasopressors is not None:
+            count = count_vasopressors(seen.vasopressors)
+            self.vasopressors_max = _most(self.vasopressors_max, count.besides_vasopressin)
+            self.vasopressin_given = bool(self.vasopressin_given) or count.vasopressin
+        if seen.fluid_bolus is not None:
+            self.bolus_given = bool(self.bolus_given) or seen.fluid_bolus
+
+    def see_neuro(self, *, ice: int | None, capd: int | None, definite: bool) -> None:
+        self.neuro_recorded += 1
+        self.icans_definite += definite
+        self.ice_min = _least(self.ice_min, ice)
+        self.capd_max = _most(self.capd_max, capd)
+
+    def treat(self, drugs: Sequence[DrugGiven]) -> None:
+        """All drugs given inside this period and in the hours before its dose, in order of time."""
+        inside = [d for d in drugs if d.at >= self.started_at]
+        treating = [d for d in inside if d.indication in TREATS]
+        toci = [d for d in treating if d.drug == TOCILIZUMAB]
+        self.tocilizumab_doses = len(toci)
+        self.tocilizumab_first_at = toci[0].at if toci else None
+        self.tocilizumab_mg = _total(d.dose if d.unit == "mg" else None for d in toci)
+        self.tocilizumab_prophylaxis = any(d.drug == TOCILIZUMAB and d.indication == "prophylaxis" for d in inside)
+        self.other_anticytokine = any(d.drug_class == "anticytokine" and d.drug != TOCILIZUMAB for d in treating)
+        steroids = [d for d in treating if d.drug_class == "corticosteroid"]
+        self.steroid_first_at = steroids[0].at if steroids else None
+        self.steroid_dexamethasone_mg = _total(_dexamethasone_mg(d) for d in steroids)
+        self.steroid_premedication = any(
+            d.drug_class == "corticosteroid"
+            and d.indication == "premedication"
+            and self.started_at - PREMEDICATION_WITHIN <= d.at <= self.started_at
+            for d in drugs
+        )
+
+    def conclude(self, *, own: list[Episode], carried: bool, crs_before: bool) -> None:
+        """The outcome columns, from the episodes that began in this period.
+
+        `carried`: an earlier CRS episode was still open at this dose. `crs_before`: CRS in an earlier period.
+        A period whose sets were all indeterminate says nothing about CRS (convention): it stays None.
+        """
+        crs = [e for e in own if e.kind == CRS and not e.provisional]
+        icans = [e for e in own if e.kind == ICANS]
+        self.crs_carried = carried if self.vitals_recorded or carried else None
+        if crs or self.crs_definite:
+            self.crs_any, self.crs_episodes, self.crs_recurrent = bool(crs), len(crs), bool(crs) and crs_before
+            self.crs_max_grade = max((e.max_grade for e in crs), default=0)
+        if top := worst(crs):
+            self.crs_onset_at, self.crs_max_at = crs[0].started_at, top.max_at
+            self.crs_at_most = _most(self.crs_at_most, max(e.at_most for e in crs))
+            ends = [e.ended_at for e in crs if e.ended_at is not None]
+            self.crs_ongoing = len(ends) < len(crs)
+            self.crs_resolved_at = None if self.crs_ongoing else max(ends)
+            self.crs_duration_h = _duration(crs)
+            self.crs_first_duration_h = _duration(crs[:1])
+        if icans or self.icans_definite:
+            self.icans_any = bool(icans)
+            self.icans_max_grade = max((e.max_grade for e in icans), default=0)
+        if icans:
+            self.icans_onset_at, self.icans_duration_h = icans[0].started_at, _duration(icans)
+
+
+def _dexamethasone_mg(given: DrugGiven) -> Decimal | None:
+    """None where the dose is not in milligrams, or the steroid is not in the table."""
+    factor = DEXAMETHASONE_MG.get(given.drug)
+    return None if given.dose is None or given.unit != "mg" or factor is None else given.dose * factor
+
+
+def _total(doses: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum; None where there is nothing to add or one of them is not known: a part is not a total."""
+    known = list(doses)
+    if not known or any(dose is None for dose in known):
+        return None
+    return sum((dose for dose in known if dose is not None), Decimal(0))
+
+
+def _duration(episodes: Iterable[Episode]) -> Decimal | None:
+    """Hours, all episodes together; None while one of them has no end."""
+    total = timedelta()
+    for episode in episodes:
+        if episode.ended_at is None:
+            return None
+        total += episode.ended_at - episode.started_at
+    return hours(total)
+
+
+def hours(span: timedelta) -> Decimal:
+    """Elapsed hours with two decimals, as the export gives them."""
+    exact = Decimal(span // timedelta(microseconds=1)) / Decimal(3_600_000_000)
+    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _most(so_far: N | None, value: N | None) -> N | None:
+    """The greater of two, where None is nobody looked."""
+    if so_far is None or value is None:
+        return value if so_far is None else so_far
+    return max(so_far, value)
+
+
+def _least(so_far: N | None, value: N | None) -> N | None:
+    if so_far is None or value is None:
+        return value if so_far is None else so_far
+    return min(so_far, value)

@@ -1,0 +1,149 @@
+"""The hypotension axis of CRS: 0, 2 (no vasopressor), 3 (one) or 4 (several), C3 and C4."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from grading.rules.crs_seen import CrsInputs
+from grading.rules.grades import ABSENT, REMEMBERED, Element, reason
+
+SBP_LOW_BELOW = Decimal(90)  # adults, only where hypotension was left open (C3b)
+# A published bolus trigger: below 80 % of the person's own baseline and below 100, or below 85.
+BASELINE_SHARE, SBP_WITH_BASELINE_BELOW, SBP_ANY_BASELINE_BELOW = Decimal("0.8"), Decimal(100), Decimal(85)
+
+VASOPRESSIN = "vasopressin"
+INOTROPES = frozenset({"dobutamine", "milrinone"})  # any other agent counts as a vasopressor (C4b)
+# Only so that two names of one drug count once. A name that is not here counts as itself.
+SAME_DRUG = {
+    "noradrenaline": "norepinephrine",
+    "norad": "norepinephrine",
+    "levophed": "norepinephrine",
+    "adrenaline": "epinephrine",
+    "argipressin": VASOPRESSIN,
+    "arginine vasopressin": VASOPRESSIN,
+    "avp": VASOPRESSIN,
+    "pitressin": VASOPRESSIN,
+    "vasostrict": VASOPRESSIN,
+    "empressin": VASOPRESSIN,
+    "angiotensin 2": "angiotensin ii",
+    "giapreza": "angiotensin ii",
+    "neosynephrine": "phenylephrine",
+    "neo-synephrine": "phenylephrine",
+}
+SALTS = (" hydrochloride", " hcl", " bitartrate", " tartrate", " acetate", " lactate")
+
+
+@lru_cache(maxsize=1024)
+def generic_name(name: str) -> str:
+    """The name under which an agent is counted."""
+    plain = " ".join(name.casefold().split())
+    for salt in SALTS:
+        plain = plain.removesuffix(salt)
+    return SAME_DRUG.get(plain, plain)
+
+
+ATTRIBUTED = Element(frozenset({0}), notes=(reason("hypotension_attributed"),))
+FLUID_NEEDED = Element(frozenset({2}), (reason("fluid_bolus"),))
+HYPOTENSION_TICKED = Element(frozenset({2}), (reason("hypotension_no_vasopressor"),))
+UNRECORDABLE = Element(frozenset({2}), (reason("pressure_unrecordable"),))
+PRESSURE_UNKNOWN = Element(frozenset({0, 2}), (reason("pressure_unknown"),), ("sbp", "hypotension"))
+NOT_TICKED = Element(frozenset({0}), flags=("low_pressure_not_ticked",))
+
+
+def pressure_axis(seen: CrsInputs) -> Element:
+    """The grades hypotension can stand for."""
+    if seen.hypotension_attributed_to_other_cause:
+        return ATTRIBUTED
+    if seen.vasopressors is None:
+        return _vasopressors_unknown(_without_vasopressors(seen))
+    agents = frozenset([generic_name(agent) for agent in seen.vasopressors])
+    return _with_vasopressors(agents) if agents else _without_vasopressors(seen)
+
+
+@lru_cache(maxsize=1024)
+def _with_vasopressors(agents: frozenset[str]) -> Element:
+    """By the number of distinct agents; needing one is hypotension, whatever the number or the box says."""
+    told = ", ".join(sorted(agents))
+    counted = agents - INOTROPES - {VASOPRESSIN}
+    inotrope, vasopressin = bool(agents & INOTROPES), VASOPRESSIN in agents
+    if len(counted) >= 2:
+        return Element(frozenset({4}), (reason("multiple_vasopressors", agents=told),))
+    if counted and inotrope:
+        why = reason("inotrope_with_vasopressor", agents=told)
+        return Element(frozenset({3, 4}), (why,), flags=("inotrope_to_be_judged",))
+    if counted:
+        code = "one_vasopressor_with_vasopressin" if vasopressin else "one_vasopressor"
+        return Element(frozenset({3}), (reason(code, agents=told),))
+    if vasopressin:  # an inotrope beside it is at most the one vasopressor that goes with vasopressin
+        return Element(frozenset({3}), (reason("vasopressin_alone"),))
+    return Element(frozenset({2, 3}), (reason("inotrope_alone", agents=told),), flags=("inotrope_to_be_judged",))
+
+
+def _without_vasopressors(seen: CrsInputs) -> Element:
+    if seen.fluid_bolus:
+        return FLUID_NEEDED
+    if seen.hypotension:
+        return HYPOTENSION_TICKED
+    if seen.pressure_unrecordable:
+        return UNRECORDABLE
+    judged = _by_pressure(seen)
+    if seen.fluid_bolus is None and 0 in judged.grades:
+        return _fluid_unknown(judged)
+    return judged
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _vasopressors_unknown(base: Element) -> Element:
+    return Element(
+        base.grades | {3, 4},
+        (reason("vasopressors_unknown"), *base.reasons),
+        (*base.missing, "vasopressors"),
+        base.flags,
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _fluid_unknown(judged: Element) -> Element:
+    return Element(
+        judged.grades | {2},
+        (*judged.reasons, reason("fluid_bolus_unknown")),
+        (*judged.missing, "fluid_bolus"),
+        judged.flags,
+    )
+
+
+def _by_pressure(seen: CrsInputs) -> Element:
+    """Box denied: none. Box empty: by systolic pressure. A fall from the person's own level asks in both."""
+    sbp = seen.sbp
+    if sbp is None:
+        if seen.hypotension is not None:
+            return ABSENT
+        return PRESSURE_UNKNOWN
+    if seen.hypotension is None and seen.sbp_prompt_below is None and sbp < SBP_LOW_BELOW:
+        return _low(str(sbp))
+    if _is_relatively_low(sbp, seen):
+        return _relatively_low(str(sbp))
+    if sbp < SBP_LOW_BELOW and seen.sbp_prompt_below is None:
+        return NOT_TICKED
+    return ABSENT
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _low(sbp: str) -> Element:
+    return Element(frozenset({2}), (reason("low_sbp", sbp=sbp),))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _relatively_low(sbp: str) -> Element:
+    why = reason("relative_hypotension", sbp=sbp)
+    return Element(frozenset({0, 2}), (why,), flags=("hypotension_to_be_confirmed",))
+
+
+def _is_relatively_low(sbp: Decimal, seen: CrsInputs) -> bool:
+    if seen.sbp_prompt_below is not None and sbp < seen.sbp_prompt_below:
+        return True
+    if seen.baseline_sbp is None:
+        return False
+    fallen = sbp < BASELINE_SHARE * seen.baseline_sbp and sbp < SBP_WITH_BASELINE_BELOW
+    if seen.sbp_prompt_below is not None:  # 85 is an adult's number
+        return fallen
+    return fallen or sbp < SBP_ANY_BASELINE_BELOW

@@ -1,0 +1,63 @@
+"""Whether a look shows a sign of CRS, shows that there is none, or cannot tell: what episodes are made of."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from grading.rules.crs import CrsInputs, has_fever
+from grading.rules.oxygen import oxygen_axis
+from grading.rules.pressure import INOTROPES, VASOPRESSIN, generic_name, pressure_axis
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """`found`: at least one sign for certain. `free`: a complete look without any. Neither: it cannot tell.
+
+    `explained`: hypotension or hypoxia, and a person holds another cause responsible for all there is of it.
+    """
+
+    found: bool
+    free: bool
+    explained: bool = False
+
+
+def crs_signs(seen: CrsInputs) -> Signs:
+    """Fever, hypotension and hypoxia; a sign attributed to another cause does not count.
+
+    Attributing what nobody measured does not replace measuring: such a look is not free.
+    """
+    febrile = has_fever(seen.temperature_c)
+    fever = bool(febrile) and not seen.fever_attributed_to_other_cause
+    axes = (pressure_axis(seen), oxygen_axis(seen))
+    found = fever or any(min(axis.grades) > 0 for axis in axes)
+    free = febrile is not None and not fever and all(max(axis.grades) == 0 for axis in axes)
+    if not (free and _is_attributed(seen)):
+        return Signs(found=found, free=free)
+    bare = replace(
+        seen,
+        fever_attributed_to_other_cause=False,
+        hypotension_attributed_to_other_cause=False,
+        hypoxia_attributed_to_other_cause=False,
+    )
+    axes = (pressure_axis(bare), oxygen_axis(bare))
+    measured = not any(axis.missing for axis in axes)
+    return Signs(found=found, free=measured, explained=measured and any(min(axis.grades) > 0 for axis in axes))
+
+
+def _is_attributed(seen: CrsInputs) -> bool:
+    return (
+        seen.fever_attributed_to_other_cause
+        or seen.hypotension_attributed_to_other_cause
+        or seen.hypoxia_attributed_to_other_cause
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VasopressorCount:
+    besides_vasopressin: int  # distinct agents; inotropes do not count
+    vasopressin: bool
+
+
+def count_vasopressors(agents: Collection[str]) -> VasopressorCount:
+    """Distinct agents running at once, as the export counts them (ASTCT: vasopressin apart)."""
+    names = {generic_name(agent) for agent in agents}
+    return VasopressorCount(len(names - INOTROPES - {VASOPRESSIN}), VASOPRESSIN in names)
