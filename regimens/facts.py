@@ -1,7 +1,7 @@
 """The row that is written once."""
 
 import uuid
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -61,6 +61,10 @@ class Fact(models.Model):
     reason = models.TextField(blank=True, help_text="Why the earlier version is corrected, or the entry is late.")
     digest = models.CharField(max_length=64, editable=False)
 
+    if TYPE_CHECKING:
+        participant_id: int
+        supersedes_id: uuid.UUID | None
+
     objects = Facts.as_manager()
 
     class Meta:
@@ -91,6 +95,6 @@ class Fact(models.Model):
         raise RewritingHistory(type(self).__name__)
 
 
-def text_list(**options: Any) -> ArrayField:
+def text_list(**options: Any) -> "ArrayField[Any, Any]":
     """A list of codes; None where nobody looked, empty where somebody looked and there were none."""
     return ArrayField(models.CharField(max_length=60), **options)

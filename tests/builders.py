@@ -94,7 +94,12 @@ def draft(model: type, world: World, h: float, **columns: Any) -> Any:
 
 
 def dose(world: World, h: float = 0, *, step: int = 0, **columns: Any) -> Dose:
-    values = {"step": world.steps[step], "amount": world.steps[step].planned_dose, "unit": Unit.MG, "route": "INTRAVENOUS"}
+    values = {
+        "step": world.steps[step],
+        "amount": world.steps[step].planned_dose,
+        "unit": Unit.MG,
+        "route": "INTRAVENOUS",
+    }
     return draft(Dose, world, h, **values | columns)
 
 
@@ -111,7 +116,9 @@ WELL = {
 
 def vitals(world: World, h: float, **changes: Any) -> VitalSigns:
     """A well participant's set, changed only where the test says so."""
-    changes = {k: Decimal(str(v)) if isinstance(v, int | float) and not isinstance(v, bool) else v for k, v in changes.items()}
+    changes = {
+        k: Decimal(str(v)) if isinstance(v, int | float) and not isinstance(v, bool) else v for k, v in changes.items()
+    }
     return draft(VitalSigns, world, h, **WELL | changes)
 
 

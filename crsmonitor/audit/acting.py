@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Union
 
 from django.db import connections, transaction
 
-from crsmonitor.accounts.models import User
 from crsmonitor.middleware import current_request_id
+
+if TYPE_CHECKING:  # accounts are audited themselves
+    from crsmonitor.accounts.models import User
 
 _SAY = """
     SELECT current_setting('app.actor', true), current_setting('app.reason', true),
@@ -15,13 +18,13 @@ _SAY = """
 """
 
 
-def actor_name(by: User | str) -> str:
+def actor_name(by: Union["User", str]) -> str:
     """How the audit trail names somebody: the user's id and sign-in name, or a command's name."""
     return by if isinstance(by, str) else f"user:{by.pk}:{by.get_username()}"
 
 
 @contextmanager
-def acting(*, by: User | str, reason: str, using: str = "default") -> Iterator[None]:
+def acting(*, by: Union["User", str], reason: str, using: str = "default") -> Iterator[None]:
     """One transaction in which every audited change is `by`'s, for `reason`.
 
     The trigger refuses a change without an actor, and an update or delete without a reason.

@@ -10,10 +10,10 @@ from regimens.models.plan import Step
 
 
 class Unit(models.TextChoices):
-    MG = "mg"
-    UG = "ug"
-    MG_PER_KG = "mg/kg"
-    UG_PER_KG = "ug/kg"
+    MG = "mg", "mg"
+    UG = "ug", "µg"
+    MG_PER_KG = "mg/kg", "mg/kg"
+    UG_PER_KG = "ug/kg", "µg/kg"
 
 
 class DoseStatus(models.TextChoices):
@@ -45,7 +45,7 @@ class Dose(Fact):
             models.CheckConstraint(
                 name="dose_given_has_amount",
                 condition=(Q(status=DoseStatus.NOT_GIVEN.value, amount=None) & ~Q(not_given_because=""))
-                | (~Q(status=DoseStatus.NOT_GIVEN.value) & Q(amount__gt=0)),
+                | (~Q(status=DoseStatus.NOT_GIVEN.value) & Q(amount__isnull=False, amount__gt=0)),
             ),
         ]
 

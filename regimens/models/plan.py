@@ -57,6 +57,9 @@ class Step(models.Model):
     )
     inpatient_h = models.PositiveSmallIntegerField(null=True, blank=True)
     inpatient_clock = models.CharField(max_length=16, choices=Clock, default=Clock.ADMINISTRATION)
+    risk_window_h = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("a period observed for this long without CRS is a full observation")
+    )
     vitals_every_h = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     neuro_every_h = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
 

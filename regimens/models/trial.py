@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.accounts.roles import Role
 
+USUBJID_LENGTH = 40  # exports.md: C40
 CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dot, dash and underscore only."))
 
 
@@ -100,3 +101,7 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def clean(self) -> None:
+        if len(f"{self.study.code}-{self.site.code}-{self.number}") > USUBJID_LENGTH:
+            raise ValidationError({"number": _("Study, site and number together are too long for USUBJID (40).")})

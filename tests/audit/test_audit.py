@@ -145,7 +145,12 @@ def test_every_fact_table_is_sealed(db, model):
 def test_the_orm_refuses_to_rewrite_a_fact(world):
     fact = kept(treatment(world, 1, "paracetamol", "antipyretic", "crs"), world).fact
 
-    for attempt in (fact.save, fact.delete, type(fact).objects.all().delete, lambda: type(fact).objects.update(drug="x")):
+    for attempt in (
+        fact.save,
+        fact.delete,
+        type(fact).objects.all().delete,
+        lambda: type(fact).objects.update(drug="x"),
+    ):
         with pytest.raises(TypeError, match="Treatment"):
             attempt()
 

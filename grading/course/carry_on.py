@@ -1,0 +1,94 @@
+"""One more set that comes in order: the same answer as deriving everything again, at a constant cost."""
+
+from datetime import datetime
+
+from grading import readings
+from grading.course.derive import (
+    SHARED,
+    Derived,
+    episode_row,
+    grade_row,
+    parameters_of,
+    show_episodes,
+    show_grade,
+    shown_neuro,
+)
+from grading.course.memory import Memory
+from grading.course.record import event_of
+from grading.models import CurrentState, DosePeriod, NeuroAssessment, VitalSigns
+from grading.rules import timeline
+from grading.rules.periods import PeriodRow
+from regimens.facts import Fact
+
+
+def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived | None:
+    """What one more set brings about, or None where only a derivation of the whole record can tell.
+
+    `state` is the participant's row as it stands; it is changed in place. Sets that come in order are nearly
+    everything a ward writes; the rest (doses, late entries, corrections) may cost what the record is long.
+    """
+    if not isinstance(fact, VitalSigns | NeuroAssessment) or fact.supersedes_id is not None:
+        return None
+    participant, memory = state.participant, Memory.read(state.fold)
+    event = event_of(fact, participant=participant, baseline=memory.baseline)
+    if event is None or state.ended or not timeline.comes_in_order(memory.state, event):
+        return None
+    before = {timeline.key_of(e): e for e in memory.state.open}
+    memory.state, outcome = timeline.step(memory.state, event, parameters_of(participant))
+    current = memory.state.dose.root if memory.state.dose else None
+    changed = [e for e in outcome.episodes if _tells_more(e, before.get(timeline.key_of(e)))]
+    if outcome.graded is None or any(e.dose_root != current for e in changed):
+        return None  # an episode of an earlier period changed: that period's row changes too
+    for episode in outcome.episodes:
+        memory.own = [e for e in memory.own if timeline.key_of(e) != timeline.key_of(episode)]
+        if current is not None and episode.dose_root == current:
+            memory.own.append(episode)
+    memory.own.sort(key=lambda e: e.started_at)
+    period = _continue_period(fact, state.period, memory, outcome.graded, at=at)
+    if isinstance(fact, VitalSigns):
+        state.vitals_at, state.vitals = fact.observed_at, readings.shown(fact)
+    else:
+        state.neuro_at, state.neuro = fact.observed_at, shown_neuro(fact)
+    show_grade(state, outcome.graded)
+    show_episodes(state, memory.state)
+    state.fold, state.changed_at = memory.write(), at
+    return Derived(
+        grades=[grade_row(participant, outcome.graded)],
+        episodes=[episode_row(participant, e) for e in changed],
+        periods=[period] if period else [],
+        state=state,
+        rises=(outcome.rise,) if outcome.rise else (),
+        whole=False,
+    )
+
+
+# What of an episode is kept in its row; most sets only prolong how long it was observed free.
+_KEPT = ("max_grade", "at_most", "max_at", "ended_at", "flags")
+
+
+def _tells_more(episode: timeline.Episode, before: timeline.Episode | None) -> bool:
+    """Whether the stored row of this episode changes."""
+    return before is None or any(getattr(episode, name) != getattr(before, name) for name in _KEPT)
+
+
+def _continue_period(
+    fact: VitalSigns | NeuroAssessment,
+    period: DosePeriod | None,
+    memory: Memory,
+    looked: timeline.GradedLook,
+    *,
+    at: datetime,
+) -> DosePeriod | None:
+    if period is None:  # before the first dose
+        return None
+    row = PeriodRow(**{name: getattr(period, name) for name in SHARED})
+    graded = looked.graded
+    if isinstance(fact, VitalSigns):
+        row.see_vitals(readings.vitals_seen(fact), definite=graded.is_definite, at_most=graded.at_most)
+    else:
+        row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=graded.is_definite)
+    row.conclude(own=memory.own, carried=memory.carried, crs_before=memory.crs_before)
+    for name in SHARED:
+        setattr(period, name, getattr(row, name))
+    period.changed_at = at
+    return period

@@ -1,0 +1,1 @@
+"""Questions about what was seen and told. Every one starts from who is asking."""

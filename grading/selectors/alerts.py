@@ -1,0 +1,35 @@
+"""Alerts a user may see."""
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import Forbidden, NotFound
+from grading.models import Alert, AlertState
+from regimens.selectors import participants_for
+
+# What needs an answer first.
+_URGENCY = {AlertState.OPEN: 0, AlertState.ACKNOWLEDGED: 1, AlertState.RESOLVED: 2, AlertState.WITHDRAWN: 3}
+
+
+def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
+    """Every alert this user may see (or answer), the most urgent first. The only way to reach Alert."""
+    urgency = Case(
+        *(When(state=state.value, then=Value(order)) for state, order in _URGENCY.items()),
+        output_field=IntegerField(),
+    )
+    return (
+        Alert.objects.filter(participant__in=participants_for(user, act))
+        .select_related("participant__site", "participant__study", "participant__current_state", "acknowledged_by")
+        .order_by(urgency, "-grade", "-raised_at")
+    )
+
+
+def alert_for(user: User, alert_id: str, act: Act = Act.SEE_WARD) -> Alert:
+    """The alert. NotFound for a stranger, Forbidden for somebody who may see it but not do this."""
+    alert = alerts_for(user, act).filter(pk=alert_id).first()
+    if alert is None:
+        if alerts_for(user).filter(pk=alert_id).exists():
+            raise Forbidden("Your role does not allow this.")
+        raise NotFound("No such alert.")
+    return alert

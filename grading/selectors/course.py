@@ -1,0 +1,89 @@
+"""One participant's course, as the participant page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import NotFound
+from grading.models import Alert, Attribution, DosePeriod, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from regimens.facts import Fact
+from regimens.models import Dose, Participant, Stay, Step
+from regimens.selectors import participant_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A set or an assessment with its grade."""
+
+    fact: VitalSigns | NeuroAssessment
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePage:
+    """What happened to one participant, newest first."""
+
+    participant: Participant
+    vitals: Sequence[Looked]
+    neuro: Sequence[Looked]
+    treatments: Sequence[Treatment]
+    attributions: Sequence[Attribution]
+    stays: Sequence[Stay]
+    doses: Sequence[Dose]
+    periods: Sequence[DosePeriod]
+    episodes: Sequence[Episode]
+    alerts: Sequence[Alert]
+
+
+def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePage:
+    """The newest `sets` sets and everything else. NotFound for a stranger and, since it shows the ward, a sponsor."""
+    participant = participant_for(user, participant_id, Act.SEE_WARD)
+    grades = {grade.fact_id: grade for grade in participant.grades.order_by("-observed_at")[: 2 * sets]}
+
+    def looked(model: type[VitalSigns] | type[NeuroAssessment]) -> list[Looked]:
+        facts = _standing(model, participant)[:sets]
+        return [Looked(fact=fact, grade=grades[fact.id]) for fact in facts if fact.id in grades]
+
+    return CoursePage(
+        participant=participant,
+        vitals=looked(VitalSigns),
+        neuro=looked(NeuroAssessment),
+        treatments=_standing(Treatment, participant),
+        attributions=_standing(Attribution, participant),
+        stays=_standing(Stay, participant),
+        doses=_standing(Dose, participant).select_related("step"),
+        periods=list(participant.dose_periods.select_related("step").order_by("dose_number")),
+        episodes=list(participant.episodes.order_by("-started_at")),
+        alerts=list(participant.alerts.order_by("-raised_at")[:20]),
+    )
+
+
+def _standing(model: type[Any], participant: Participant) -> Any:
+    return (
+        model.objects.standing().filter(participant=participant).select_related("recorded_by").order_by("-observed_at")
+    )
+
+
+def last_vitals(participant: Participant, *, before: datetime | None = None) -> VitalSigns | None:
+    """The newest set (taken before an instant): the values shown beside the fields."""
+    sets = VitalSigns.objects.standing().filter(participant=participant)
+    return (sets if before is None else sets.filter(observed_at__lt=before)).order_by("-observed_at").first()
+
+
+def next_step(participant: Participant) -> Step | None:
+    """The step after the one last given, or the first. None: the regimen has no further step."""
+    given = participant.current_state.step
+    steps = participant.regimen.steps.order_by("position")
+    return steps.first() if given is None else steps.filter(position__gt=given.position).first()
+
+
+def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE_WARD) -> Fact:
+    """One fact with its participant. NotFound for a stranger."""
+    fact = model.objects.select_related("participant").filter(pk=fact_id).first()
+    if fact is None:
+        raise NotFound("No such record.")
+    participant_for(user, fact.participant_id, act)
+    return fact

@@ -1,0 +1,75 @@
+"""Facts of one participant, for whoever may see the ward."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import InvalidInput, NotFound
+from grading.models import Grade
+from regimens.facts import Fact
+from regimens.models import Dose, Step
+from regimens.selectors import participant_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactPage:
+    """Standing facts, newest first. `next_id`: where the next page goes on; None at the end."""
+
+    facts: Sequence[Fact]
+    grades: dict[uuid.UUID, Grade]
+    next_id: uuid.UUID | None
+
+
+def facts_page(
+    user: User, participant_id: int, model: type[Fact], *, limit: int, after: uuid.UUID | None = None
+) -> FactPage:
+    """The newest `limit` standing facts (older than the fact `after`). NotFound for a stranger."""
+    participant_for(user, participant_id, Act.SEE_WARD)
+    facts = _related(model).standing().filter(participant_id=participant_id)
+    if after is not None:
+        last = model.objects.filter(participant_id=participant_id, pk=after).first()
+        if last is None:
+            raise InvalidInput("No such place to go on from.", fields={"after": ["No such record."]})
+        facts = facts.filter(Q(observed_at__lt=last.observed_at) | Q(observed_at=last.observed_at, id__lt=last.id))
+    found = list(facts.order_by("-observed_at", "-id")[: limit + 1])
+    shown = found[:limit]
+    return FactPage(facts=shown, grades=_grades(shown), next_id=shown[-1].id if len(found) > limit else None)
+
+
+def fact_of(user: User, participant_id: int, model: type[Fact], fact_id: uuid.UUID) -> tuple[Fact, Grade | None]:
+    """One version of a fact, standing or not, with its grade. NotFound for a stranger."""
+    participant_for(user, participant_id, Act.SEE_WARD)
+    fact = _related(model).filter(participant_id=participant_id, pk=fact_id).first()
+    if fact is None:
+        raise NotFound("No such record.")
+    return fact, _grades([fact]).get(fact.id)
+
+
+def step_at(user: User, participant_id: int, position: int) -> Step:
+    """The step at this position of the participant's regimen, for who may record a dose of it."""
+    participant = participant_for(user, participant_id, Act.RECORD)
+    step = Step.objects.filter(regimen=participant.regimen, position=position).first()
+    if step is None:
+        raise InvalidInput("No such step.", fields={"step": ["The participant's regimen has no such step."]})
+    return step
+
+
+def ended_fact(user: User, participant_id: int, model: type[Fact], fact_id: uuid.UUID, *, field: str) -> Fact:
+    """The participant's own dose, stay or treatment that an end names, for who may record that end."""
+    participant_for(user, participant_id, Act.RECORD)
+    fact = model.objects.filter(participant_id=participant_id, pk=fact_id, withdrawn=False).first()
+    if fact is None:
+        raise InvalidInput("Nothing to end.", fields={field: ["This participant has no such record."]})
+    return fact
+
+
+def _related(model: type[Fact]):  # type: ignore[no-untyped-def]
+    return model.objects.select_related("recorded_by", *(["step"] if model is Dose else []))
+
+
+def _grades(facts: Sequence[Fact]) -> dict[uuid.UUID, Grade]:
+    return Grade.objects.in_bulk([fact.id for fact in facts])

@@ -1,0 +1,132 @@
+"""The ward board: one row for each participant whose observation goes on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.models import AlertState, CurrentState
+from regimens.models import Clock, Participant
+from regimens.selectors import participants_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A grade as a screen shows it. `grade` -1: cannot be told, between `at_least` and `at_most`."""
+
+    kind: str
+    grade: int
+    at_least: int
+    at_most: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When the next set is due. `late_by` is negative while there is time. None of both: the regimen says nothing."""
+
+    at: datetime | None = None
+    late_by: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One participant on the board. None is "nobody looked" or "not known", never "normal"."""
+
+    participant: Participant
+    ward: str
+    bed: str
+    step_label: str | None
+    dose_number: int | None
+    dose_at: datetime | None
+    since_dose: timedelta | None
+    in_window: bool
+    window_ends_at: datetime | None
+    vitals: dict[str, Any]
+    vitals_at: datetime | None
+    crs: Shown | None
+    crs_episode_since: datetime | None
+    crs_flags: list[str]
+    icans: Shown | None
+    vitals_due: Due
+    neuro_due: Due
+    open_alerts: int
+
+
+def ward_board(user: User, *, at: datetime) -> list[BoardRow]:
+    """Everybody this user may see on a ward, by bed. Two queries, however many they are."""
+    open_alerts = Count("alerts", filter=Q(alerts__state=AlertState.OPEN.value))
+    participants = (
+        participants_for(user, Act.SEE_WARD)
+        .filter(current_state__ended="")
+        .select_related("site", "study", "current_state__step")
+        .defer("current_state__fold")  # long, and only the next fact reads it
+        .annotate(open_alerts=open_alerts)
+        .order_by("site__code", "current_state__ward", "current_state__bed", "number")
+    )
+    return [board_row(participant, at=at, open_alerts=participant.open_alerts) for participant in participants]
+
+
+def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -> BoardRow:
+    """The row of one participant whose `current_state` and its step are loaded."""
+    state: CurrentState = participant.current_state
+    step = state.step
+    ends = _window_end(state)
+    return BoardRow(
+        participant=participant,
+        ward=state.ward,
+        bed=state.bed,
+        step_label=step.label if step else None,
+        dose_number=state.dose_number,
+        dose_at=state.dose_at,
+        since_dose=None if state.dose_at is None else at - state.dose_at,
+        in_window=state.dose_at is not None and (ends is None or at < ends),
+        window_ends_at=ends,
+        vitals=state.vitals,
+        vitals_at=state.vitals_at,
+        crs=_shown("crs", state, state.vitals_at),
+        crs_episode_since=state.crs_episode_since,
+        crs_flags=state.crs_flags,
+        icans=_shown("icans", state, state.neuro_at),
+        vitals_due=_due(state, state.vitals_at, step.vitals_every_h if step else None, ends, at=at),
+        neuro_due=_due(state, state.neuro_at, step.neuro_every_h if step else None, ends, at=at),
+        open_alerts=open_alerts,
+    )
+
+
+def _shown(kind: str, state: CurrentState, seen_at: datetime | None) -> Shown | None:
+    grade = getattr(state, f"{kind}_grade")
+    if grade is None or seen_at is None:
+        return None
+    return Shown(
+        kind=kind,
+        grade=grade,
+        at_least=getattr(state, f"{kind}_at_least"),
+        at_most=getattr(state, f"{kind}_at_most"),
+        at=seen_at,
+    )
+
+
+def _window_end(state: CurrentState) -> datetime | None:
+    """End of the inpatient window of the running dose. None: no window, or its clock has not started."""
+    if state.step is None or state.step.inpatient_h is None:
+        return None
+    start = state.dose_ended_at if state.step.inpatient_clock == Clock.INFUSION_END else state.dose_at
+    return None if start is None else start + timedelta(hours=state.step.inpatient_h)
+
+
+def _due(
+    state: CurrentState, last: datetime | None, every_h: Decimal | None, ends: datetime | None, *, at: datetime
+) -> Due:
+    """One interval after the last look since the dose, or after the dose; nothing is due after the window."""
+    if every_h is None or state.dose_at is None:
+        return Due()
+    since = state.dose_at if last is None or last < state.dose_at else last
+    due = since + timedelta(hours=float(every_h))
+    if ends is not None and due > ends:
+        return Due()
+    return Due(at=due, late_by=at - due)

@@ -1,0 +1,209 @@
+"""The one door through which every fact comes in, from the bedside page, the API and imports alike."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import AlreadyCorrected, ConfirmationNeeded, InvalidInput, KeyReused, NotFound
+from grading import course
+from grading.models import Alert, Attribution, CurrentState, Grade, TreatmentEnd, VitalSigns
+from grading.rules.checks import Doubt, doubts, to_retype
+from grading.rules.limits import CHANGES, LIMITS
+from grading.services.alerts import tell
+from grading.services.holding import hold
+from grading.wording import doubt_text
+from regimens.facts import Fact, Source
+from regimens.models import Dose, DoseEnd, Participant, StayEnd
+
+CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
+EARLIEST_YEAR = 2000  # an observation before is a typing error
+# What the submission is not: the server's own columns.
+_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A fact that is kept. `replayed`: it was already, and this is the first answer again.
+
+    `grade`: of this set; None for facts that are not graded. `unconfirmed`: fields of rare values, to be typed again.
+    """
+
+    fact: Fact
+    grade: Grade | None
+    alerts: tuple[Alert, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+    replayed: bool = False
+
+
+def record(draft: Fact, *, by: User, at: datetime) -> Recorded:
+    """Keep a fact, derive the course again, and raise what it reveals. All or nothing.
+
+    `draft` is unsaved, with the client's id, the participant, `observed_at`, `source` and, for a correction,
+    `supersedes` and `reason`. The same draft again gives the first answer; another under its id raises KeyReused.
+    Raises NotFound, Forbidden, InvalidInput, ConfirmationNeeded, AlreadyCorrected.
+    """
+    try:
+        with transaction.atomic():
+            return _keep(draft, by=by, at=at)
+    except IntegrityError as error:
+        refusal = _refusal(error)
+    except (InvalidInput, AlreadyCorrected) as error:
+        refusal = error
+    # Refused: unless it is the second time, which is only seen now, so that the first costs nothing.
+    with transaction.atomic():
+        first = _first_answer(draft, by=by)
+    if first is None:
+        raise refusal
+    return first
+
+
+def _keep(draft: Fact, *, by: User, at: datetime) -> Recorded:
+    state = hold(draft.participant_id, by=by, act=act_of(draft))
+    participant = state.participant
+    draft.participant, draft.recorded_by, draft.recorded_at, draft.root = participant, by, at, draft.pk
+    draft.digest = digest_of(draft)
+    _check_times(draft, participant, at=at)
+    if draft.supersedes_id is not None:
+        _check_correction(draft)
+    _check_belongs(draft, participant)
+    unconfirmed: list[str] = []
+    if isinstance(draft, VitalSigns) and not draft.withdrawn:
+        draft.unconfirmed = unconfirmed = _check_vitals(draft, state)
+    derived = course.continue_with(draft, state, at=at)
+    if derived is None:
+        draft.save()
+        derived = course.rederive(participant, at=at)
+    course.store(draft, derived)
+    alerts = tell(derived, fact=draft, by=by, at=at)
+    grade = next((g for g in derived.grades if str(g.fact_id) == str(draft.pk)), None)
+    return Recorded(fact=draft, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed))
+
+
+def act_of(draft: Fact) -> Act:
+    """What somebody must be allowed to do to record this."""
+    return Act.JUDGE if isinstance(draft, Attribution) else Act.RECORD
+
+
+def digest_of(draft: Fact) -> str:
+    """SHA-256 of what was submitted, the same for the same submission through whichever door."""
+    names = [f.attname for f in draft._meta.concrete_fields if f.name not in _OURS]
+    content = {name: _plain(getattr(draft, name)) for name in names}
+    text = json.dumps([draft._meta.label_lower, content], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")  # 38.0 and 38.00 are the same submission
+    return value.astimezone().timestamp() if isinstance(value, datetime) else value
+
+
+def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
+    """What was answered when this fact came first. None: it never came. Raises KeyReused."""
+    hold(draft.participant_id, by=by, act=act_of(draft))
+    known = type(draft).objects.filter(pk=draft.pk).first()
+    if known is None:
+        return None
+    if known.participant_id != draft.participant_id or known.digest != digest_of(draft):
+        raise KeyReused("This id was used for another record.")
+    grade = Grade.objects.filter(fact_id=known.pk).first()
+    alerts = Alert.objects.filter(participant=known.participant_id, fact_root=known.root)
+    unconfirmed = known.unconfirmed if isinstance(known, VitalSigns) else []
+    return Recorded(fact=known, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), replayed=True)
+
+
+def _check_times(draft: Fact, participant: Participant, *, at: datetime) -> None:
+    if draft.observed_at > at + CLOCK_SLACK:
+        raise InvalidInput("That time is in the future.", fields={"observed_at": ["This time is in the future."]})
+    if draft.observed_at.year < EARLIEST_YEAR:
+        raise InvalidInput("That time is too long ago.", fields={"observed_at": ["This time is too long ago."]})
+    typed_by_hand = draft.source in (Source.PAGE, Source.API)
+    late = at - draft.observed_at > timedelta(minutes=participant.study.late_after_minutes)
+    if typed_by_hand and late and not draft.reason:
+        why = f"More than {participant.study.late_after_minutes} minutes ago: say why it is entered late."
+        raise InvalidInput(why, fields={"reason": [why]})
+
+
+def _check_correction(draft: Fact) -> None:
+    """A correction names the standing version of a fact of the same participant, and says why."""
+    if not draft.reason:
+        raise InvalidInput("A correction says why.", fields={"reason": ["A correction says why."]})
+    earlier = type(draft).objects.filter(pk=str(draft.supersedes_id), participant=draft.participant).first()
+    if earlier is None:
+        raise NotFound("No such record.")
+    if type(draft).objects.filter(supersedes=earlier).exists():
+        raise AlreadyCorrected("Somebody corrected this first. Correct their version.")
+    draft.root = earlier.root
+
+
+def _check_belongs(draft: Fact, participant: Participant) -> None:
+    """What the fact points to is the participant's own."""
+    if draft.withdrawn and draft.supersedes_id is None:
+        raise InvalidInput("Only a record can be withdrawn.", fields={"withdrawn": ["Say which record."]})
+    if isinstance(draft, Dose) and draft.step.regimen_id != participant.regimen_id:
+        raise InvalidInput("Not a step of this regimen.", fields={"step": ["Not a step of this regimen."]})
+    for model, name in _ENDS.items():
+        if isinstance(draft, model) and getattr(draft, name).participant_id != participant.pk:
+            raise InvalidInput("No such record.", fields={name: ["No such record."]})
+
+
+_ENDS: dict[type[Fact], str] = {DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
+
+
+def _check_vitals(draft: VitalSigns, state: CurrentState) -> list[str]:
+    """Raises what must be answered before the set is kept; returns the fields that are confirmed afterwards."""
+    values = {field: getattr(draft, field) for field in LIMITS}
+    found = doubts(values, device=draft.oxygen_device, previous=_last_values(draft, state))
+    if refused := [d for d in found if d.refuses]:
+        raise InvalidInput("Some values are not possible.", fields=_by_field(refused))
+    if draft.source not in (Source.PAGE, Source.API):
+        return []  # nobody is there to type it again
+    first, after = to_retype(found, values=values, retyped=draft.retyped)
+    if first:
+        raise ConfirmationNeeded("Some values are unusual: type them again.", fields=_by_field(first))
+    return sorted({doubt.field for doubt in after})
+
+
+def _last_values(draft: VitalSigns, state: CurrentState) -> dict[str, Decimal]:
+    """What the newest set before this one showed. Empty for a correction or a late entry: it is no change."""
+    if draft.supersedes_id is not None or state.vitals_at is None or draft.observed_at <= state.vitals_at:
+        return {}
+    shown = {name: state.vitals.get(name) for name in CHANGES}
+    return {name: Decimal(text) for name, text in shown.items() if text is not None}
+
+
+def _by_field(found: list[Doubt]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for doubt in found:
+        fields.setdefault(doubt.field, []).append(doubt_text(doubt))
+    return fields
+
+
+# What the database refuses, in words. Anything else it refuses is our mistake and is not hidden.
+_CONSTRAINTS = {
+    "dose_given_has_amount": ("amount", "A dose given has an amount; one not given has a reason."),
+    "measurement_says_something": ("value", "A value or a text is needed."),
+    "attribution_says_why": ("because", "An attribution names the cause and the reason."),
+    "attribution_forward": ("until", "The end lies before the beginning."),
+    "treatment_class_known": ("drug_class", "Unknown class."),
+    "treatment_indication_known": ("indication", "Unknown indication."),
+}
+
+
+def _refusal(error: IntegrityError) -> Exception:
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    if constraint.endswith("_pkey"):
+        return KeyReused("This id was used for another record.")
+    if constraint.endswith("_supersedes_id_key"):
+        return AlreadyCorrected("Somebody corrected this first. Correct their version.")
+    if constraint in _CONSTRAINTS:
+        field, why = _CONSTRAINTS[constraint]
+        return InvalidInput(why, fields={field: [why]})
+    return error

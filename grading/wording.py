@@ -1,0 +1,171 @@
+"""Codes in words, for people: the only place where a rule's code becomes a sentence."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from grading.rules.catalogue import RULES
+from grading.rules.checks import Doubt
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """What is said at the field."""
+    texts = {
+        "refused": _("Not possible: between %(low)s and %(high)s %(unit)s."),
+        "contradicts": _("The systolic pressure must be above the diastolic (%(dbp)s mmHg)."),
+        "unusual": _("%(value)s %(unit)s is unusual: type it again to confirm."),
+        "changed": _("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),
+    }
+    return texts[doubt.code] % doubt.values
+
+
+# --- Labels of what is tapped -----------------------------------------------------------------------------------
+
+NOT_DONE = {
+    "asleep": _l("asleep"),
+    "refused": _l("refused"),
+    "off_ward": _l("off the ward"),
+    "equipment": _l("equipment"),
+    "clinician_request": _l("clinician's request"),
+}
+DEVICES = {
+    "room_air": _l("Room air"),
+    "nasal_cannula": _l("Nasal cannula"),
+    "high_flow_nasal_cannula": _l("High-flow nasal cannula"),
+    "blow_by": _l("Blow-by"),
+    "face_mask": _l("Face mask"),
+    "venturi_mask": _l("Venturi mask"),
+    "non_rebreather": _l("Non-rebreather mask"),
+    "cpap": _l("CPAP"),
+    "bipap": _l("BiPAP"),
+    "mechanical_ventilation": _l("Ventilator"),
+}
+INDICATIONS = {"hypoxia": _l("hypoxia"), "comfort": _l("comfort"), "baseline": _l("as at baseline")}
+TEMPERATURE_SITES = {
+    "oral": _l("oral"), "tympanic": _l("ear"), "axillary": _l("armpit"), "rectal": _l("rectal"),
+    "temporal": _l("forehead"), "core": _l("core"),
+}  # fmt: skip
+INFUSION = {"interrupted": _l("interrupted"), "slowed": _l("slowed"), "resumed": _l("resumed")}
+DIFFERENTIAL = {
+    "infection": _l("infection"), "infusion_reaction": _l("infusion reaction"), "dehydration": _l("dehydration"),
+    "cardiac": _l("cardiac"), "transfusion": _l("transfusion reaction"), "tumour_lysis": _l("tumour lysis"),
+}  # fmt: skip
+# Drug names stay English (ux.md, 10).
+VASOPRESSORS = {
+    "norepinephrine": "norepinephrine",
+    "epinephrine": "epinephrine",
+    "phenylephrine": "phenylephrine",
+    "dopamine": "dopamine",
+    "vasopressin": "vasopressin",
+    "dobutamine": "dobutamine",
+    "milrinone": "milrinone",
+}
+CONSCIOUSNESS = {
+    "awake": _l("Awake"),
+    "spontaneous": _l("Drowsy, awakens spontaneously"),
+    "voice": _l("Awakens to voice"),
+    "tactile": _l("Awakens only to touch"),
+    "vigorous_tactile": _l("Needs vigorous or repeated touch"),
+    "unarousable": _l("Unarousable"),
+}
+SEIZURE = {
+    "none": _l("None"),
+    "brief_resolved": _l("Seizure that resolved rapidly"),
+    "eeg_nonconvulsive_resolved": _l("Nonconvulsive on EEG, resolved"),
+    "prolonged_over_5_min": _l("Prolonged, over 5 minutes"),
+    "repetitive_no_return_to_baseline": _l("Repeated, no return to baseline between"),
+}
+MOTOR = {
+    "none": _l("None"),
+    "tremor": _l("Tremor"),
+    "myoclonus": _l("Myoclonus"),
+    "deep_focal_weakness": _l("Deep focal weakness"),
+}
+OEDEMA = {"none": _l("none"), "focal": _l("focal"), "diffuse": _l("diffuse")}
+ICP_SIGNS = {
+    "decerebrate_posturing": _l("Decerebrate posturing"),
+    "decorticate_posturing": _l("Decorticate posturing"),
+    "cn_vi_palsy": _l("Sixth nerve palsy"),
+    "papilloedema": _l("Papilloedema"),
+    "cushings_triad": _l("Cushing's triad"),
+}
+ICE_UNABLE = {
+    "aphasia": _l("aphasia"),
+    "unarousable": _l("unarousable"),
+    "intubated_sedated": _l("intubated and sedated"),
+    "refused": _l("refused"),
+}
+ROUTES = {
+    "oral": _l("oral"), "intravenous": _l("intravenous"), "subcutaneous": _l("subcutaneous"),
+    "rectal": _l("rectal"), "inhaled": _l("inhaled"),
+}  # fmt: skip
+
+# --- What nobody looked at, and why a grade is what it is -------------------------------------------------------
+
+MISSING = {
+    "temperature_c": _l("temperature"),
+    "sbp": _l("systolic pressure"),
+    "hypotension": _l("hypotension"),
+    "fluid_bolus": _l("fluid bolus"),
+    "vasopressors": _l("vasopressors"),
+    "spo2": _l("oxygen saturation"),
+    "oxygen_device": _l("oxygen"),
+    "oxygen_flow_l_min": _l("oxygen flow"),
+    "prior_crs_fever_this_episode": _l("earlier fever"),
+    "ice": _l("ICE"),
+    "ice.year": _l("ICE: year"),
+    "ice.month": _l("ICE: month"),
+    "ice.city": _l("ICE: city"),
+    "ice.hospital": _l("ICE: hospital"),
+    "ice.naming": _l("ICE: naming"),
+    "ice.command": _l("ICE: command"),
+    "ice.writing": _l("ICE: writing"),
+    "ice.attention": _l("ICE: attention"),
+    "capd_score": _l("CAPD"),
+    "consciousness": _l("consciousness"),
+    "seizure": _l("seizures"),
+    "motor": _l("motor findings"),
+    "icp_signs": _l("signs of raised intracranial pressure"),
+}
+# Values of reasons that are codes.
+_CODES: dict[str, dict[str, Any]] = {
+    "device": DEVICES, "indication": INDICATIONS, "seizure": SEIZURE, "signs": ICP_SIGNS,
+}  # fmt: skip
+
+_MEASURED = {"sbp", "spo2", "flow"}
+
+
+def missing_text(fields: Iterable[str]) -> str:
+    """What was not assessed, as a list to be read."""
+    return ", ".join(str(MISSING.get(field, field)) for field in fields)
+
+
+def reason_text(code: str, values: Mapping[str, str]) -> str:
+    """A reason or flag in the reader's language. The catalogue of the rules holds the English."""
+    told = {name: _in_words(name, value) for name, value in values.items()}
+    return _(RULES[code].text).format(**told)
+
+
+def as_typed(value: Decimal) -> str:
+    """38.400 is how the database keeps what was typed as 38.4."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def in_degrees(value: Decimal) -> str:
+    """One decimal at least: 38.0."""
+    text = as_typed(value)
+    return text if "." in text else f"{text}.0"
+
+
+def _in_words(name: str, value: str) -> str:
+    if name == "temperature_c":
+        return in_degrees(Decimal(value))
+    if name in _MEASURED:
+        return as_typed(Decimal(value))
+    if name not in _CODES:
+        return value
+    return ", ".join(str(_CODES[name].get(code, code)) for code in value.split(", "))

@@ -1,0 +1,67 @@
+"""Where a trial is set up: studies, sites, people's roles, participants and regimen versions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from crsmonitor.audit.admin import AuditedAdmin
+from regimens.models import Membership, Participant, Regimen, Site, Step, Study
+
+
+@admin.register(Study)
+class StudyAdmin(AuditedAdmin):
+    list_display = ["code", "title", "resolution_hours"]
+
+
+@admin.register(Site)
+class SiteAdmin(AuditedAdmin):
+    list_display = ["code", "name", "country", "time_zone"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(AuditedAdmin):
+    list_display = ["user", "study", "site", "role", "ended_at"]
+    list_select_related = ["user", "study", "site"]
+    list_filter = ["study", "role"]
+
+
+@admin.register(Participant)
+class ParticipantAdmin(AuditedAdmin):
+    list_display = ["number", "study", "site", "regimen", "neuro_instrument"]
+    list_select_related = ["study", "site", "regimen"]
+    list_filter = ["study", "site"]
+
+
+@admin.register(Regimen)
+class RegimenAdmin(AuditedAdmin):
+    list_display = ["code", "version", "study", "title"]
+    list_select_related = ["study"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A version that was dosed under is frozen; the database refuses it too."""
+        return super().has_change_permission(request, obj) and not is_frozen(obj)
+
+
+@admin.register(Step)
+class StepAdmin(AuditedAdmin):
+    list_display = ["regimen", "position", "label", "planned_dose", "unit"]
+    list_select_related = ["regimen"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and is_frozen(obj.regimen))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "regimen":
+            kwargs["queryset"] = open_regimens()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def is_frozen(regimen: Regimen | None) -> bool:
+    return regimen is not None and regimen.steps.filter(doses__isnull=False).exists()
+
+
+def open_regimens() -> QuerySet[Regimen]:
+    """Versions that no dose has frozen yet."""
+    return Regimen._default_manager.exclude(steps__doses__isnull=False)
