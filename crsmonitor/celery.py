@@ -16,5 +16,6 @@ BEAT = [
 ]
 app.conf.beat_schedule = {
     # Ticks that no worker takes die unread. Not at once: the clocks of two machines may differ by seconds.
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds + 30}} for name, task, seconds in BEAT
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds + 30}}
+    for name, task, seconds in BEAT
 }

@@ -1,0 +1,114 @@
+// The alert list while it is open: looks again when the server says so, and every 20 s in any case.
+"use strict";
+(() => {
+  const POLL_MS = 20000;
+  const SILENT_MS = 60000;
+  const AGAIN_MS = 2000;
+  // Nobody touched the tablet: the idle lock must not take these for use. (An EventSource cannot say so.)
+  const headers = { "X-By-Itself": "1" };
+  const list = document.getElementById("alerts");
+  const say = document.getElementById("alerts-say");
+  const silent = document.getElementById("alerts-silent");
+
+  const waiting = () =>
+    new Map([...list.querySelectorAll('[data-state="open"]')].map((card) => [card.dataset.alert, card.dataset.say]));
+
+  let known = waiting();
+  let heard = Date.now();
+  let looking = false;
+  let lookAgain = false;
+
+  function hear() {
+    heard = Date.now();
+    if (silent.hidden) return;
+    silent.hidden = true;
+    silent.textContent = "";
+  }
+
+  // Each alert is announced once, however often the list is drawn again.
+  function announce() {
+    const now = waiting();
+    const fresh = [...now].filter(([id]) => !known.has(id)).map(([, words]) => words);
+    known = now;
+    if (fresh.length) say.textContent = `${say.dataset.new}: ${fresh.join("; ")}`;
+  }
+
+  function show(html) {
+    const focused = list.contains(document.activeElement) ? document.activeElement.id : "";
+    list.innerHTML = html;
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    announce();
+  }
+
+  // The session ended: the page that follows says so.
+  function signedOut(answer) {
+    if (!answer.redirected && answer.status !== 403 && answer.status !== 404) return false;
+    location.reload();
+    return true;
+  }
+
+  async function look() {
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = true;
+    try {
+      const answer = await fetch(list.dataset.list, { headers, signal: AbortSignal.timeout(10000) });
+      if (signedOut(answer)) return;
+      if (answer.ok) {
+        show(await answer.text());
+        hear();
+      }
+    } catch {
+      // No answer: the stripe says so after a while.
+    } finally {
+      looking = false;
+      if (lookAgain) {
+        lookAgain = false;
+        look();
+      }
+    }
+  }
+
+  let stopping = new AbortController();
+
+  async function listen() {
+    const mine = stopping;
+    try {
+      const answer = await fetch(list.dataset.stream, { headers, signal: mine.signal });
+      if (signedOut(answer)) return;
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        const events = (rest + value).split("\n\n");
+        rest = events.pop();
+        if (events.length) hear();
+        if (events.some((one) => one.startsWith("event: alerts"))) look();
+      }
+    } catch {
+      // Lost: the poll goes on meanwhile.
+    }
+    if (!mine.signal.aborted) setTimeout(listen, AGAIN_MS);
+  }
+
+  listen();
+  setInterval(look, POLL_MS);
+  setInterval(() => {
+    if (Date.now() - heard < SILENT_MS || !silent.hidden) return;
+    silent.hidden = false;
+    silent.textContent = silent.dataset.say;
+  }, 1000);
+  addEventListener("pagehide", () => stopping.abort());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    stopping = new AbortController();
+    listen();
+    look();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) look();
+  });
+})();

@@ -1,0 +1,40 @@
+"""What a worker does: claim a row, send it, say so. A task carries an id and may run twice."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from grading import channels, hints, outbox
+
+logger = logging.getLogger(__name__)
+
+# A sweep's messages die unread where no worker takes them: the next sweep finds the same rows.
+EXPIRES_SECONDS = 30
+
+
+@shared_task
+def deliver(delivery_id: str) -> bool:
+    """Send one message at least once, and almost always exactly once. False: not ours, or it failed."""
+    delivery = outbox.claim(delivery_id, at=timezone.now())
+    if delivery is None:
+        return False
+    try:
+        channels.send(delivery, at=timezone.now())
+    except channels.ChannelFailed as failed:
+        outbox.mark_failed(delivery, why=failed.code, at=timezone.now())
+        return False
+    except Exception as error:  # the row must say so before the worker reports it
+        logger.error("delivery %s: unexpected %s", delivery.pk, type(error).__name__)
+        outbox.mark_failed(delivery, why=f"unexpected: {type(error).__name__}", at=timezone.now())
+        raise
+    outbox.mark_sent(delivery, at=timezone.now())
+    return True
+
+
+@shared_task
+def sweep() -> int:
+    """Hand every message that waits to a worker. Two sweeps at once only ask twice: one claim wins."""
+    waiting = outbox.due(at=timezone.now())
+    hints.deliver_soon(waiting, expires=EXPIRES_SECONDS)
+    return len(waiting)

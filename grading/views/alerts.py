@@ -1,0 +1,97 @@
+"""The alert list, which changes by itself, one alert, and its answer."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from crsmonitor import live
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import NotFound
+from grading.alert_words import state_text
+from grading.cards import Card, card_of
+from grading.models import Alert
+from grading.selectors.alerts import alert_for, alerts_for
+from grading.services.alerts import acknowledge
+from regimens.selectors import may, studies_for
+
+SHOWN = 100  # the most urgent; open ones come first
+
+
+def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card]:
+    """The cards of alerts that this user may see."""
+    found = list(alerts)
+    shown = [alert.pk for alert in found]
+    answerable = set(alerts_for(user, Act.ACKNOWLEDGE).filter(pk__in=shown).values_list("pk", flat=True))
+    return [card_of(alert, at=at, may_acknowledge=alert.pk in answerable) for alert in found]
+
+
+def _list(request: HttpRequest) -> dict[str, object]:
+    if not may(request.user, Act.SEE_WARD):
+        raise NotFound("No such page.")
+    cards = cards_for(request.user, alerts_for(request.user)[: SHOWN + 1], at=timezone.now())
+    waiting = [card for card in cards if card.is_open]
+    others = [card for card in cards if not card.is_open]
+    return {"waiting": waiting, "others": others[: SHOWN - len(waiting)], "more": len(cards) > SHOWN}
+
+
+@require_GET
+def alerts(request: HttpRequest) -> HttpResponse:
+    return render(request, "grading/alerts.html", _list(request))
+
+
+@require_GET
+def alert_list(request: HttpRequest) -> HttpResponse:
+    """The list alone, for a page that is open."""
+    return render(request, "grading/_alert_list.html", _list(request))
+
+
+@require_GET
+def alert(request: HttpRequest, pk: str) -> HttpResponse:
+    found = alert_for(request.user, pk)
+    [card] = cards_for(request.user, [found], at=timezone.now())
+    told = found.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key")
+    moves = list(found.moves.select_related("by").order_by("at", "pk"))
+    for move in moves:
+        move.words = state_text(move.state)
+    return render(request, "grading/alert.html", {"card": card, "told": told, "moves": moves})
+
+
+@require_POST
+def acknowledge_alert(request: HttpRequest, pk: str) -> HttpResponse:
+    acknowledge(pk, by=request.user, at=timezone.now())
+    return redirect("alert", pk=pk)
+
+
+@require_GET
+async def stream(request: HttpRequest) -> StreamingHttpResponse:
+    """Says when to look again, and nothing else: what there is to see, the page asks for by itself."""
+    studies = await sync_to_async(_watched)(await request.auser())
+    if not studies:
+        raise NotFound("No such page.")
+    # The stream lasts for minutes and must not hold a connection of the pool.
+    await sync_to_async(connections.close_all)()
+    answer = StreamingHttpResponse(live.events(studies), content_type="text/event-stream")
+    answer["Cache-Control"] = "no-store"
+    answer["X-Accel-Buffering"] = "no"  # nginx would keep the events until it has a page full
+    return answer
+
+
+def _watched(user: User) -> frozenset[int]:
+    return frozenset(studies_for(user, Act.SEE_WARD).values_list("pk", flat=True))
+
+
+urlpatterns = [
+    path("alerts/", alerts, name="alerts"),
+    path("alerts/list/", alert_list, name="alert_list"),
+    path("alerts/stream/", stream, name="alert_stream"),
+    path("alerts/<uuid:pk>/", alert, name="alert"),
+    path("alerts/<uuid:pk>/acknowledge/", acknowledge_alert, name="acknowledge_alert"),
+]

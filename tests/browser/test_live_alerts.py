@@ -1,0 +1,133 @@
+"""The alert list while it is open in a browser: a new alert is there within 2 s, without a reload."""
+
+import re
+import time
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from grading.services.alerts import acknowledge
+from tests.builders import World, build_world, dose, kept, stay, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WITHIN_MS = 2000
+
+
+@pytest.fixture
+def ward(server) -> World:
+    world = build_world()
+    kept(stay(world), world)
+    kept(dose(world), world)
+    return world
+
+
+@pytest.fixture
+def open_list(page, server):
+    """The alert list of somebody, with its stream running."""
+
+    def look(user):
+        client = Client()
+        client.force_login(user)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}])
+        # The list is drawn again once the stream listens: from then on nothing can be missed.
+        with page.expect_response(lambda answer: answer.url.endswith("/alerts/list/")):
+            page.goto(f"{server}/alerts/")
+        page.evaluate("window.here = 'the same page'")
+        return page
+
+    return look
+
+
+def test_an_investigator_sees_a_new_alert_within_2_s_without_reloading(open_list, ward):
+    page = open_list(ward.investigator)
+    assert page.locator(".alert-card").count() == 0
+    took = []
+
+    for h, changes in ((4, {}), (5, {"sbp": 85, "hypotension": True}), (6, {"oxygen_device": "venturi_mask"})):
+        before = page.locator('[data-state="open"]').count()
+        began = time.monotonic()
+        kept(vitals(ward, h, temperature_c=38.6, **changes), ward)
+        page.locator('[data-state="open"]').nth(before).wait_for(timeout=WITHIN_MS)
+        took.append(time.monotonic() - began)
+
+    assert page.evaluate("window.here") == "the same page"
+    first = page.locator(".alert-card").first
+    assert "DEMO-001" in first.inner_text()
+    assert "bed 12" in first.inner_text()
+    assert max(took) < WITHIN_MS / 1000
+    print("shown after", [f"{seconds:.2f} s" for seconds in took])
+
+
+def test_a_new_alert_is_announced_once(open_list, ward):
+    page = open_list(ward.investigator)
+
+    kept(vitals(ward, 4, temperature_c=38.6), ward)
+    page.locator(".alert-card").wait_for(timeout=WITHIN_MS)
+
+    said = page.locator("#alerts-say")
+    assert said.get_attribute("role") == "alert"
+    assert said.inner_text() == "New alert: DEMO-001: CRS grade 1"
+    page.evaluate("document.getElementById('alerts-say').textContent = ''")
+    with page.expect_response(lambda answer: answer.url.endswith("/alerts/list/")):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("document.querySelector('.alert-card')")
+    assert said.inner_text() == ""
+
+
+def test_an_answer_of_somebody_else_shows_too_and_ones_own_works(open_list, ward):
+    [first] = kept(vitals(ward, 4, temperature_c=38.6), ward).alerts
+    page = open_list(ward.investigator)
+
+    acknowledge(str(first.pk), by=ward.nurse, at=timezone.now())
+
+    page.locator('[data-state="acknowledged"]').wait_for(timeout=WITHIN_MS)
+    kept(vitals(ward, 5, temperature_c=38.6, sbp=85, hypotension=True), ward)
+    page.get_by_role("button", name=re.compile("I am going.*CRS grade 2")).click(timeout=WITHIN_MS)
+    page.wait_for_url("**/alerts/*-*/")
+    assert "Answered by demo.investigator" in page.locator("main").inner_text()
+
+
+def test_silence_is_shown_across_the_screen(page, server, ward, open_list):
+    page.clock.install()
+    page = open_list(ward.nurse)
+    stripe = page.locator("#alerts-silent")
+    assert stripe.is_hidden()
+
+    page.context.set_offline(True)
+    page.clock.run_for(62_000)
+
+    stripe.wait_for(timeout=WITHIN_MS)
+    assert "No word from the server for a minute" in stripe.inner_text()
+    page.context.set_offline(False)
+    page.clock.run_for(21_000)
+    stripe.wait_for(state="hidden", timeout=5000)
+
+
+def test_another_study_is_not_woken(open_list, ward):
+    other = build_world("OTHER")
+    page = open_list(other.investigator)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    kept(vitals(ward, 4, temperature_c=38.6), ward)
+    kept(stay(other), other)
+    kept(dose(other), other)
+    kept(vitals(other, 4, temperature_c=38.6), other)
+    page.locator(".alert-card").wait_for(timeout=WITHIN_MS)
+
+    assert "DEMO-001" not in page.content()
+    assert len([url for url in asked if url.endswith("/alerts/list/")]) == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_list_and_an_alert_have_no_accessibility_fault(open_list, ward, server, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    [alert] = kept(vitals(ward, 4, temperature_c=38.6), ward).alerts
+    page = open_list(ward.investigator)
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
+    for address in ("/alerts/", f"/alerts/{alert.pk}/"):
+        page.goto(server + address)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
