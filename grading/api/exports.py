@@ -1,0 +1,78 @@
+"""The data sets of a study for programs: `Authorization: Token KEY`."""
+
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from crsmonitor.api import ProblemSerializer
+from grading.exports import download
+from grading.exports.rows import scope_for
+from grading.exports.writers import DICTIONARY
+
+REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
+
+
+class CsvRenderer(JSONRenderer):
+    """Lets a client ask for text/csv; what it renders itself are refusals, as JSON."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+
+class Adcrsp(APIView):
+    renderer_classes = [JSONRenderer, CsvRenderer]
+
+    @extend_schema(
+        operation_id="datasets_adcrsp",
+        summary="ADCRSP: one row for each participant and dose, as CSV",
+        parameters=[
+            OpenApiParameter(
+                "format_variant", enum=list(download.VARIANTS), default=download.VARIANTS[0],
+                description="`excel` puts ' before cells that a spreadsheet would take for a formula.",
+            ),
+            OpenApiParameter(
+                "cut", OpenApiTypes.DATETIME,
+                description="Data cut, with its offset; not before the last change. Default: now.",
+            ),
+        ],
+        responses={(200, "text/csv"): OpenApiTypes.STR, 400: ProblemSerializer, 429: ProblemSerializer} | REFUSALS,
+    )  # fmt: skip
+    def get(self, request: Request, code: str, **_: Any) -> StreamingHttpResponse:
+        scope = scope_for(request.user, code)
+        return download.adcrsp(request._request, scope, user=request.user, at=timezone.now())
+
+
+class AdcrspDictionary(APIView):
+    @extend_schema(
+        operation_id="datasets_adcrsp_dictionary",
+        summary="What the columns of ADCRSP mean",
+        responses={
+            200: inline_serializer(
+                "DataDictionary",
+                {
+                    "dataset": serializers.CharField(),
+                    "columns": inline_serializer(
+                        "DataDictionaryColumn", {name: serializers.CharField() for name in DICTIONARY}, many=True
+                    ),
+                },
+            )
+        }
+        | REFUSALS,
+    )
+    def get(self, request: Request, code: str, **_: Any) -> HttpResponse:
+        scope_for(request.user, code)
+        return download.dictionary_as_json()
+
+
+urlpatterns: list[URLPattern] = [
+    path("studies/<str:code>/datasets/adcrsp/", Adcrsp.as_view(), name="api-adcrsp"),
+    path("studies/<str:code>/datasets/adcrsp/dictionary/", AdcrspDictionary.as_view(), name="api-adcrsp-dictionary"),
+]

@@ -1,0 +1,216 @@
+"""The columns of ADCRSP: one table that makes the header, the rows and the data dictionary."""
+
+from dataclasses import dataclass
+
+from grading.exports import sql
+from grading.exports.sql import OPEN, SEEN, flag, found, given, hours, local, number, since_dose, spent, text
+from grading.rules.grades import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`kind`: C with its length, N, or DT. `sql` reads the value. `need`: key, core or empty."""
+
+    name: str
+    label: str
+    kind: str
+    unit: str
+    derivation: str
+    mapping: str
+    sql: str
+    need: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind.startswith("C")
+
+
+_READINGS = "over standing readings in the period; below 30 C is missing"
+_LOOKED = "null when nothing was recorded in the period"
+
+# fmt: off
+COLUMNS: tuple[Column, ...] = (
+    # Who and under which plan
+    Column("STUDYID", "Study Identifier", "C20", "", "Study code", "DM.STUDYID", "w.study", "key"),
+    Column("USUBJID", "Unique Subject Identifier", "C40", "",
+           "STUDYID-SITEID-SUBJID; the pseudonymous study number", "DM.USUBJID", "w.usubjid", "key"),
+    Column("SUBJID", "Subject Identifier for the Study", "C20", "", "Study number as entered", "DM.SUBJID", "w.number"),
+    Column("SITEID", "Study Site Identifier", "C10", "", "Site code", "DM.SITEID", "w.site", "core"),
+    Column("COUNTRY", "Country", "C3", "", "ISO 3166 alpha-3 of the site", "DM.COUNTRY", "w.country"),
+    Column("TZ", "Site Time Zone", "C40", "", "IANA name; the zone of all DT columns but CUTDTM and LSTMODTM",
+           "sponsor", "w.tz", "core"),
+    Column("REGIMEN", "Regimen Code", "C20", "", "Regimen under which this dose was given", "sponsor", "r.code",
+           "core"),
+    Column("REGVER", "Regimen Definition Version", "C20", "", "Version of that regimen, frozen since its first dose",
+           "sponsor", "r.version::text"),
+    # The dose
+    Column("DOSENUM", "Dose Number (Dose Period)", "N", "",
+           "1..n by actual start, a dose not given by its planned time", "ASPER; EX.EXSEQ order", "p.dose_number",
+           "key"),
+    Column("APERIOD", "Period", "N", "", "Always 1: a regimen has one treatment period", "ADaM APERIOD", "1"),
+    Column("ASPER", "Subperiod within Period", "N", "", "DOSENUM", "ADaM ASPER", "p.dose_number"),
+    Column("ASPERC", "Subperiod within Period (C)", "C40", "", "Label of the step", "ADaM ASPERC; EX.EXCAT/VISIT",
+           text("s.label"), "core"),
+    Column("APHASE", "Phase", "C20", "",
+           "STEP-UP | TREATMENT (target dose) | RE-START (a step-up dose after a dose of a later step)",
+           "ADaM APHASE", sql.PHASE, "core"),
+    Column("PDOSE", "Planned Dose", "N", "DOSEU", "From the regimen version; null when it plans in another unit",
+           "EC.ECDOSE (planned) / EXPLDOS", f"CASE WHEN s.unit = d.unit THEN {number('s.planned_dose')} END", "core"),
+    Column("ADOSE", "Actual Dose", "N", "DOSEU", "Amount given, in the unit entered", "EX.EXDOSE", number("d.amount"),
+           "core"),
+    Column("DOSEU", "Dose Unit", "C12", "", "mg | ug | mg/kg | ug/kg", "EX.EXDOSU", text("d.unit"), "core"),
+    Column("ROUTE", "Route", "C20", "", "SUBCUTANEOUS | INTRAVENOUS", "EX.EXROUTE", text("d.route")),
+    Column("DOSSTAT", "Dose Status", "C20", "",
+           "GIVEN | PARTIAL | INTERRUPTED | NOT GIVEN; the last carries nulls below", "EC.ECOCCUR/ECREASOC", "d.status",
+           "core"),
+    Column("ASPRSDTM", "Dose Start (Period Start)", "DT", "datetime", "Actual dose start", "EX.EXSTDTC / ADaM PxxSwSDM",
+           given(local("p.started_at")), "core"),
+    Column("DOSENDTM", "Dose End", "DT", "datetime", "End of infusion; the start for a subcutaneous dose", "EX.EXENDTC",
+           given(f"CASE WHEN e.at IS NOT NULL THEN {local('e.at')}"
+                 f" WHEN d.route = 'SUBCUTANEOUS' THEN {local('p.started_at')} END")),
+    Column("ASPREDTM", "Period End", "DT", "datetime",
+           "min(next dose start, end of observation, death, data cut); the period is half-open", "ADaM PxxSwEDM",
+           given(local(sql.END)), "core"),
+    Column("ASPRSDY", "Study Day of Dose", "N", "d", "1 = date of the first dose given, both in the site's zone",
+           "EX.EXSTDY", given("(p.started_at AT TIME ZONE w.tz)::date - w.day_1 + 1")),
+    Column("PERDURH", "Period Length", "N", "h", "Elapsed hours from ASPRSDTM to ASPREDTM", "derived",
+           given(since_dose(sql.END)), "core"),
+    Column("PERENDC", "Reason Period Ended", "C20", "",
+           "NEXT DOSE | DATA CUT | END OBSERVATION | DISCONTINUED | DEATH | LOST", "DS",
+           given(f"CASE WHEN {OPEN} THEN 'DATA CUT' ELSE p.ended_by END"), "core"),
+    Column("CENSFL", "Censored Period Flag", "C1", "Y/N",
+           "Y: PERENDC is not NEXT DOSE and the risk window was not completed; null where the step names no window",
+           "derived", given(flag(f"({OPEN} OR p.ended_by <> 'NEXT DOSE') AND NOT {sql.RISK_COMPLETE}")), "core"),
+    Column("RISKWCFL", "Risk Window Completed Flag", "C1", "Y/N",
+           "Y: the period lasted at least the step's risk window; null where the step names none", "derived",
+           given(flag(sql.RISK_COMPLETE))),
+    Column("DOSDLYH", "Delay vs Planned Dose Time", "N", "h", "Actual minus planned start", "EC/EX",
+           given(hours("d.planned_at", "p.started_at"))),
+    Column("PREMSTFL", "Steroid Premedication Flag", "C1", "Y/N",
+           f"Corticosteroid as premedication in the 24 h up to the dose; {_LOOKED}", "CM",
+           found("p.steroid_premedication")),
+    # CRS
+    Column("CRSFL", "Any CRS Flag", "C1", "Y/N",
+           "Y: an episode began in the period. N: none, and one set at least left no doubt. Else null", "AE/ADCRS",
+           flag("p.crs_any"), "core"),
+    Column("CRSCARFL", "CRS Ongoing from Earlier Period Flag", "C1", "Y/N",
+           f"An earlier episode was still open at this dose; not counted in CRSFL; {_LOOKED}", "AE",
+           flag("p.crs_carried"), "core"),
+    Column("CRSEPN", "Number of CRS Episodes", "N", "", "Episodes with onset in the period", "ADCRS", "p.crs_episodes",
+           "core"),
+    Column("CRSRECFL", "Recurrent CRS Flag", "C1", "Y/N", "Y: CRSFL is Y and CRS began in an earlier period", "derived",
+           flag("p.crs_recurrent"), "core"),
+    Column("CRSMAXGR", "Max ASTCT CRS Grade", "N", "0-5",
+           "Max of those episodes, a set with data missing counting as its least grade; 0: none; 5: recorded death",
+           "RS/FA->ADCRS AVAL; AETOXGR", "p.crs_max_grade", "core"),
+    Column("CRSMAXUP", "Max ASTCT CRS Grade, Upper Bound", "N", "0-5",
+           "The grade CRSMAXGR could be, were what was not looked at as bad as possible", "sponsor", "p.crs_at_most"),
+    Column("CRSONDTM", "First CRS Onset", "DT", "datetime", "Onset of the first episode in the period", "AE.AESTDTC",
+           local("p.crs_onset_at"), "core"),
+    Column("CRSONH", "CRS Onset from Dose Start", "N", "h", "CRSONDTM - ASPRSDTM", "derived (LDOSEDTM)",
+           since_dose("p.crs_onset_at"), "core"),
+    Column("CRSMXH", "Time to First Max CRS Grade", "N", "h", "From ASPRSDTM", "derived", since_dose("p.crs_max_at")),
+    Column("CRSENDTM", "Last CRS Resolution", "DT", "datetime", "First set of the time observed free; null if not over",
+           "AE.AEENDTC", local("p.crs_resolved_at")),
+    Column("CRSDURH", "CRS Duration, All Episodes", "N", "h",
+           "Sum of end - onset, beyond the period's end too; an episode not over counts to the cut", "ADCRS.ADURN",
+           spent("crs", "p.crs_duration_h"), "core"),
+    Column("CRSDUR1H", "CRS Duration, First Episode", "N", "h", "As CRSDURH, the first episode alone", "ADCRS.ADURN",
+           spent("crs", "p.crs_first_duration_h", first="1")),
+    Column("CRSONGFL", "CRS Ongoing at Period End Flag", "C1", "Y/N",
+           "An episode of the period was not over at ASPREDTM",
+           "AE.AEENRTPT", flag(f"(p.crs_ongoing OR p.crs_resolved_at > {sql.END})"), "core"),
+    # Vital signs
+    Column("TEMPMAX", "Max Temperature", "N", "C", _READINGS, "VS.TEMP", number("p.temperature_max_c"), "core"),
+    Column("SBPMIN", "Min Systolic BP", "N", "mmHg", _READINGS, "VS.SYSBP", number("p.sbp_min"), "core"),
+    Column("DBPMIN", "Min Diastolic BP", "N", "mmHg", _READINGS, "VS.DIABP", number("p.dbp_min")),
+    Column("MAPMIN", "Min Mean Arterial Pressure", "N", "mmHg", _READINGS, "VS.MAP", number("p.mean_pressure_min")),
+    Column("HRMAX", "Max Heart Rate", "N", "beats/min", _READINGS, "VS.HR", number("p.heart_rate_max")),
+    Column("RRMAX", "Max Respiratory Rate", "N", "breaths/min", _READINGS, "VS.RESP", number("p.respiratory_rate_max")),
+    Column("SPO2MIN", "Min Oxygen Saturation", "N", "%", _READINGS, "VS.OXYSAT", number("p.spo2_min"), "core"),
+    Column("TEMPMXH", "Time to Max Temperature", "N", "h", "First time of TEMPMAX from ASPRSDTM", "VS",
+           since_dose("p.temperature_max_at")),
+    # Support
+    Column("O2MAXN", "Max Oxygen Device Level (N)", "N", "0-6",
+           "0 air 1 low-flow NC/blow-by 2 simple mask 3 Venturi/NRB 4 HFNC 5 CPAP/BiPAP 6 invasive", "PR",
+           "p.oxygen_level_max", "core"),
+    Column("O2MAXC", "Max Oxygen Device", "C40", "", "Decode of O2MAXN", "PR.PRTRT/PRDECOD", sql.OXYGEN, "core"),
+    Column("O2FLMAX", "Max Oxygen Flow", "N", "L/min", "Over the sets of the period", "PR.PRDOSE",
+           number("p.oxygen_flow_max_l_min")),
+    Column("VASOPN", "Max Concurrent Vasopressors", "N", "",
+           "Distinct vasopressors in one set; vasopressin and inotropes do not count", "CM", "p.vasopressors_max",
+           "core"),
+    Column("VASOVFL", "Vasopressin Given Flag", "C1", "Y/N", "In any set that says which vasopressors ran", "CM",
+           flag("p.vasopressin_given")),
+    Column("BOLUSFL", "IV Fluid Bolus Flag", "C1", "Y/N", "In any set that says whether one was given", "CM",
+           flag("p.bolus_given")),
+    # Treatment
+    Column("TOCIFL", "Tocilizumab Given Flag", "C1", "Y/N", f"Given in the period for CRS or ICANS; {_LOOKED}", "CM",
+           found("p.tocilizumab_doses > 0"), "core"),
+    Column("TOCIN", "Tocilizumab Doses", "N", "", f"As TOCIFL; {_LOOKED}", "CM",
+           f"CASE WHEN {SEEN} THEN p.tocilizumab_doses END", "core"),
+    Column("TOCIMG", "Tocilizumab Total", "N", "mg", "Sum of the doses entered in mg", "CM.CMDOSE",
+           number("p.tocilizumab_mg")),
+    Column("TOCIONH", "First Tocilizumab from CRS Onset", "N", "h", "First dose - CRSONDTM; negative if before onset",
+           "CM", hours("p.crs_onset_at", "p.tocilizumab_first_at"), "core"),
+    Column("TOCIDSH", "First Tocilizumab from Dose Start", "N", "h", "First dose - ASPRSDTM", "CM",
+           since_dose("p.tocilizumab_first_at")),
+    Column("TOCIPRFL", "Tocilizumab Prophylaxis Flag", "C1", "Y/N", f"As prophylaxis, not in TOCIFL; {_LOOKED}",
+           "CM.CMINDC", found("p.tocilizumab_prophylaxis")),
+    Column("STERFL", "Corticosteroid for CRS/ICANS Flag", "C1", "Y/N", f"Given in the period as treatment; {_LOOKED}",
+           "CM", found("p.steroid_first_at IS NOT NULL"), "core"),
+    Column("STERDXMG", "Cumulative Steroid, Dexamethasone Equiv", "N", "mg",
+           "Treatment only, doses entered in mg: dexamethasone and betamethasone 1, methylprednisolone and "
+           "triamcinolone 0.1875, prednisone and prednisolone 0.15, hydrocortisone 0.0375", "CM derived",
+           number("p.steroid_dexamethasone_mg"), "core"),
+    Column("STERONH", "First Steroid from CRS Onset", "N", "h", "First treatment dose - CRSONDTM", "CM",
+           hours("p.crs_onset_at", "p.steroid_first_at")),
+    Column("OACYTFL", "Other Anticytokine Therapy Flag", "C1", "Y/N",
+           f"Anakinra, siltuximab, ... for CRS or ICANS; {_LOOKED}", "CM", found("p.other_anticytokine")),
+    # ICANS
+    Column("ICNFL", "Any ICANS Flag", "C1", "Y/N", "As CRSFL, from the neurological assessments", "AE",
+           flag("p.icans_any"), "core"),
+    Column("ICNMAXGR", "Max ASTCT ICANS Grade", "N", "0-5", "As CRSMAXGR", "RS/FA", "p.icans_max_grade", "core"),
+    Column("ICNONH", "ICANS Onset from Dose Start", "N", "h", "Onset of the first episode - ASPRSDTM", "derived",
+           since_dose("p.icans_onset_at"), "core"),
+    Column("ICNDURH", "ICANS Duration", "N", "h", "As CRSDURH", "derived", spent("icans", "p.icans_duration_h"),
+           "core"),
+    Column("ICNCRSFL", "ICANS Concurrent with CRS Flag", "C1", "Y/N",
+           "ICANS began during CRS or within the study's days (default 7) after it; null without ICANS", "derived",
+           sql.ICANS_WITH_CRS),
+    Column("ICEMIN", "Min ICE Score", "N", "0-10", "Of assessments with all items", "FT", "p.ice_min", "core"),
+    Column("CAPDMAX", "Max CAPD Score", "N", "0-32", "Where the participant is assessed by CAPD", "RS", "p.capd_max"),
+    # Hospital
+    Column("HOSPH", "Hospital Hours", "N", "h", "Overlap of stays with the period; null when no stay is recorded", "HO",
+           f"CASE WHEN {OPEN} THEN h.hospital ELSE p.hospital_h END", "core"),
+    Column("ICUFL", "ICU Stay Flag", "C1", "Y/N", "ICUH above 0", "HO",
+           flag(f"CASE WHEN {OPEN} THEN h.icu ELSE p.icu_h END > 0")),
+    Column("ICUH", "ICU Hours", "N", "h", "As HOSPH, intensive care alone", "HO",
+           f"CASE WHEN {OPEN} THEN h.icu ELSE p.icu_h END", "core"),
+    # Data quality
+    Column("OBSRECN", "Observations Recorded in Window", "N", "",
+           "Sets of vital signs in the period, complete or not; lateness is not told apart yet", "VS",
+           given("p.vitals_recorded"), "core"),
+    Column("MAXGAPH", "Longest Gap between Vitals", "N", "h",
+           "Between sets, and from the dose to the first, inside the inpatient window of the step; null without one",
+           "VS", "p.longest_gap_h", "core"),
+    Column("ALRTN", "Alerts Fired", "N", "", "Raised by the cut for a set of the period, withdrawn ones too",
+           "sponsor (XL)", given("coalesce(a.fired, 0)"), "core"),
+    Column("ALRTACKN", "Alerts Acknowledged", "N", "", "Of those, answered by the cut", "sponsor (XL)",
+           given("coalesce(a.acked, 0)"), "core"),
+    Column("ALRTMEDM", "Median Minutes to Acknowledge", "N", "min", "Of ALRTACKN, from when they were raised",
+           "sponsor (XL)", "round(extract(epoch FROM a.median) / 60, 2)", "core"),
+    Column("ALRTMAXM", "Max Minutes to Acknowledge", "N", "min", "As ALRTMEDM", "sponsor (XL)",
+           "round(extract(epoch FROM a.longest) / 60, 2)"),
+    # Provenance
+    Column("PERSTAT", "Period Status", "C10", "",
+           "OPEN while PERENDC is DATA CUT, else COMPLETE; nothing is signed yet",
+           "sponsor", given(f"CASE WHEN {OPEN} THEN 'OPEN' ELSE 'COMPLETE' END"), "core"),
+    Column("GRADVER", "Grading Algorithm Version", "C20", "", "Criteria and version of the rules", "Define MethodDef",
+           f"'ASTCT2019/{VERSION}'::text", "core"),
+    Column("CUTDTM", "Data Cut", "DT", "datetime", "UTC; the same on all rows of one export", "manifest", "c.text",
+           "core"),
+    Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime", "Last change of the period or of an alert in it",
+           "sponsor", sql.utc("greatest(p.changed_at, a.changed)"), "core"),
+)
+# fmt: on

@@ -1,0 +1,58 @@
+"""An export as an HTTP answer, the same for pages and API."""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.utils.dateparse import parse_datetime
+
+from crsmonitor.accounts.models import User
+from crsmonitor.errors import InvalidInput
+from grading.exports.rows import Scope, checked_cut, rows_of
+from grading.exports.writers import AsyncDownload, Download, dictionary, dictionary_csv
+
+CSV = "text/csv; charset=utf-8"
+VARIANTS = ("data", "excel")  # excel: for people with a spreadsheet, never for a program
+
+
+def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> StreamingHttpResponse:
+    """The rows, streamed. Raises InvalidInput for a bad `format_variant` or `cut`, ExportRunning."""
+    variant = request.GET.get("format_variant", VARIANTS[0])
+    if variant not in VARIANTS:
+        raise InvalidInput("No such variant.", fields={"format_variant": [f"One of {', '.join(VARIANTS)}."]})
+    cut = checked_cut(scope, _moment(request.GET.get("cut", "")), at=at)
+    download = Download(rows_of(scope, cut, excel_safe=variant == "excel"), user_id=user.pk)
+    content = AsyncDownload(download) if isinstance(request, ASGIRequest) else download
+    response = StreamingHttpResponse(content, content_type=CSV)
+    marked = "-excel" if variant == "excel" else ""
+    _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
+    response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either
+    return response
+
+
+def dictionary_as_csv() -> HttpResponse:
+    response = HttpResponse(dictionary_csv(), content_type=CSV)
+    _attach(response, "adcrsp.dictionary.csv")
+    return response
+
+
+def dictionary_as_json() -> JsonResponse:
+    return JsonResponse({"dataset": "ADCRSP", "columns": dictionary()})
+
+
+def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:
+    response["Content-Disposition"] = f'attachment; filename="{quote(name)}"'
+
+
+def _moment(text: str) -> datetime | None:
+    """None where no cut is asked for."""
+    if not text:
+        return None
+    try:
+        found = parse_datetime(text.replace(" ", "+"))  # an unquoted + arrives as a space
+    except ValueError:
+        found = None
+    if found is None:
+        raise InvalidInput("That cut is not a time.", fields={"cut": ["Write it as 2026-03-02T17:00:00Z."]})
+    return found

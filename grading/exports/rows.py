@@ -1,0 +1,227 @@
+"""The rows of ADCRSP: whose they are, up to which cut, and the one COPY that reads them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Count, Max, Q, QuerySet
+from psycopg import sql
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act, Role, roles_that_may
+from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from grading.exports.columns import COLUMNS, Column
+from grading.exports.sql import offset
+from grading.models import Alert, CurrentState, DosePeriod
+from regimens.models import Study
+from regimens.selectors import memberships_of, studies_for
+
+# What a spreadsheet takes for a formula at the start of a cell, the full-width forms too.
+FORMULA = "=+-@\t\r\n＝＋－＠"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What one user may take away of one study. `sites` None: all of them."""
+
+    study: Study
+    sites: tuple[int, ...] | None
+
+    @property
+    def participants(self) -> Q:
+        mine = Q(participant__study=self.study)
+        return mine if self.sites is None else mine & Q(participant__site__in=self.sites)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an export would hold, and what to look at before it is used."""
+
+    rows: int
+    participants: int
+    not_given: int
+    open: int
+    unobserved: int
+    indeterminate: int
+
+
+def scopes_for(user: User) -> list[Scope]:
+    """Every study of which this user may export something. A sponsor sees all sites, others their own."""
+    return [scope for study in studies_for(user, Act.EXPORT).order_by("code") if (scope := _scope(user, study))]
+
+
+def scope_for(user: User, code: str) -> Scope:
+    """Raises NotFound for a stranger to the study, Forbidden for somebody of it who may not export."""
+    study = studies_for(user).filter(code=code).first()
+    if study is None:
+        raise NotFound("No such study.")
+    scope = _scope(user, study)
+    if scope is None:
+        raise Forbidden("Your role does not allow this.")
+    return scope
+
+
+def _scope(user: User, study: Study) -> Scope | None:
+    # Not participants_for(): there an investigator sees the whole study, and exports only own sites (decisions).
+    mine = memberships_of(user).filter(study=study, role__in=roles_that_may(Act.EXPORT))
+    held = list(mine.values_list("role", "site"))
+    if not held:
+        return None
+    everywhere = any(site is None or role == Role.SPONSOR for role, site in held)
+    return Scope(study=study, sites=None if everywhere else tuple(sorted({site for _, site in held})))
+
+
+def periods_in(scope: Scope, cut: datetime) -> QuerySet[DosePeriod]:
+    return DosePeriod.objects.filter(scope.participants, started_at__lte=cut)
+
+
+def preview(scope: Scope, cut: datetime) -> Preview:
+    given = ~Q(ended_by="NOT GIVEN")
+    counts = periods_in(scope, cut).aggregate(
+        rows=Count("pk"),
+        participants=Count("participant", distinct=True),
+        not_given=Count("pk", filter=~given),
+        open=Count("pk", filter=given & (Q(ended_at=None) | Q(ended_at__gt=cut))),
+        unobserved=Count("pk", filter=given & Q(vitals_recorded=0)),
+        indeterminate=Count("pk", filter=given & Q(vitals_recorded__gt=0, crs_any=None)),
+    )
+    return Preview(**counts)
+
+
+def checked_cut(scope: Scope, asked: datetime | None, *, at: datetime) -> datetime:
+    """The cut of an export made at `at`; None asks for now. Raises InvalidInput for one that cannot be honoured.
+
+    The tables tell what is known now. A cut before the last change would need them as they were.
+    """
+    if asked is None:
+        return at
+    if asked.tzinfo is None:
+        raise InvalidInput("The cut needs an offset.", fields={"cut": ["Give the offset, as in 2026-03-02T17:00:00Z."]})
+    if asked > at:
+        raise InvalidInput("The cut is in the future.", fields={"cut": ["This time is in the future."]})
+    changed = last_change(scope)
+    if changed is not None and asked < changed:
+        last = changed.astimezone(UTC).isoformat()
+        why = f"Records changed after this cut, last at {last}: take that or a later cut."
+        raise InvalidInput(why, fields={"cut": [why]})
+    return asked
+
+
+def last_change(scope: Scope) -> datetime | None:
+    """When anything that feeds an export of this scope changed last. None: nothing is recorded."""
+    facts = CurrentState.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
+    rows = DosePeriod.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
+    told = Alert.objects.filter(scope.participants).aggregate(at=Max("raised_at"), answered=Max("acknowledged_at"))
+    return max((at for at in (facts["at"], rows["at"], *told.values()) if at is not None), default=None)
+
+
+def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Composed:
+    """One COPY of the scope's dose periods, header included, sorted by STUDYID, USUBJID, DOSENUM."""
+    columns = sql.SQL(",\n").join(
+        sql.SQL("{} AS {}").format(sql.SQL(_cell(column, excel_safe=excel_safe)), sql.Identifier(column.name))
+        for column in COLUMNS
+    )
+    sites = sql.SQL("true") if scope.sites is None else _site_in(scope.sites)
+    return sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER true)").format(
+        sql.SQL(_SELECT).format(
+            columns=columns,
+            study=sql.Literal(scope.study.pk),
+            sites=sites,
+            cut=sql.Literal(cut),
+            cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
+            winter=_usual_offset("winter", "2026-01-01"),
+            summer=_usual_offset("summer", "2026-07-01"),
+        )
+    )
+
+
+def _site_in(sites: tuple[int, ...]) -> sql.Composed:
+    return sql.SQL("q.site_id IN ({})").format(sql.SQL(", ").join(map(sql.Literal, sites)))
+
+
+def _cell(column: Column, *, excel_safe: bool) -> str:
+    if not (excel_safe and column.is_text):
+        return column.sql
+    starts = ", ".join(f"U&'\\{ord(mark):04x}'" for mark in FORMULA)
+    marked = f"CASE WHEN left(v.x, 1) IN ({starts}) THEN '''' || v.x ELSE v.x END"
+    return f"(SELECT {marked} FROM (SELECT {column.sql}) v(x))"  # noqa: S608  # our own texts
+
+
+def _usual_offset(name: str, day: str) -> sql.SQL:
+    here, utc = f"(timestamptz '{day} 00:00Z' AT TIME ZONE i.time_zone)", f"timestamp '{day}'"
+    return sql.SQL(f"{here} - {utc} AS {name}, {offset(here, utc)} AS {name}_text")
+
+
+# A fact holds while no later version of it exists and it is not withdrawn: regimens/facts.py.
+_SELECT = """
+WITH w AS MATERIALIZED (
+    SELECT q.id, t.code AS study, i.code AS site, q.number, t.code || '-' || i.code || '-' || q.number AS usubjid,
+           i.country, i.time_zone AS tz, make_interval(days => t.concurrence_days) AS concurrence, {winter}, {summer},
+           ((SELECT f.started_at FROM grading_doseperiod f
+              WHERE f.participant_id = q.id AND f.ended_by <> 'NOT GIVEN' ORDER BY f.dose_number LIMIT 1)
+            AT TIME ZONE i.time_zone)::date AS day_1
+      FROM regimens_participant q
+      JOIN regimens_site i ON i.id = q.site_id
+      JOIN regimens_study t ON t.id = q.study_id
+     WHERE q.study_id = {study} AND {sites}
+),
+a AS (
+    SELECT f.dose_id, count(*) AS fired, count(x.answered) AS acked, max(x.answered - x.raised_at) AS longest,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY x.answered - x.raised_at) AS median,
+           max(greatest(x.raised_at, x.answered)) AS changed
+      FROM (SELECT y.participant_id, y.observed_at, y.raised_at,
+                   CASE WHEN y.acknowledged_at <= c.at THEN y.acknowledged_at END AS answered
+              FROM grading_alert y JOIN regimens_participant q ON q.id = y.participant_id
+      CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
+             WHERE q.study_id = {study} AND y.raised_at <= c.at) x
+      JOIN grading_doseperiod f ON f.participant_id = x.participant_id AND f.ended_by <> 'NOT GIVEN'
+           AND f.started_at <= x.observed_at AND (f.ended_at IS NULL OR x.observed_at < f.ended_at)
+     GROUP BY f.dose_id
+),
+e AS (
+    SELECT g.root, max(n.observed_at) AS at
+      FROM regimens_doseend n
+      JOIN regimens_dose g ON g.id = n.dose_id
+      JOIN regimens_participant q ON q.id = n.participant_id
+      CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
+     WHERE q.study_id = {study} AND n.observed_at <= c.at AND NOT n.withdrawn
+           AND NOT EXISTS (SELECT FROM regimens_doseend l WHERE l.supersedes_id = n.id)
+     GROUP BY g.root
+),
+h AS (
+    SELECT v.dose_id, round(extract(epoch FROM sum(v.span)) / 3600, 2) AS hospital,
+           round(extract(epoch FROM sum(CASE WHEN v.kind = 'icu' THEN v.span ELSE '0' END)) / 3600, 2) AS icu
+      FROM (SELECT f.dose_id, y.kind, greatest(
+                   least(y.moved_at, y.left_at, c.at) - greatest(y.observed_at, f.started_at),
+                                               '0') AS span
+              FROM (SELECT y.participant_id, y.kind, y.observed_at,
+                           lead(y.observed_at) OVER (PARTITION BY y.participant_id ORDER BY y.observed_at) AS moved_at,
+                           (SELECT min(z.observed_at) FROM regimens_stayend z JOIN regimens_stay o ON o.id = z.stay_id
+                             WHERE z.participant_id = y.participant_id AND o.root = y.root AND NOT z.withdrawn
+                                   AND NOT EXISTS (SELECT FROM regimens_stayend l WHERE l.supersedes_id = z.id)
+                           ) AS left_at
+                      FROM regimens_stay y JOIN regimens_participant q ON q.id = y.participant_id
+                     WHERE q.study_id = {study} AND NOT y.withdrawn
+                           AND NOT EXISTS (SELECT FROM regimens_stay l WHERE l.supersedes_id = y.id)) y
+              CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
+              JOIN grading_doseperiod f ON f.participant_id = y.participant_id
+                   AND (f.ended_at IS NULL OR f.ended_at > c.at) AND f.ended_by <> 'NOT GIVEN') v
+     GROUP BY v.dose_id
+),
+s AS (
+    SELECT s.*, ARRAY(SELECT y.id FROM regimens_step y JOIN regimens_regimen z ON z.id = y.regimen_id
+                       WHERE z.study_id = {study} AND y.position > s.position) AS later
+      FROM regimens_step s
+)
+SELECT {columns}
+  FROM w
+  JOIN grading_doseperiod p ON p.participant_id = w.id
+  JOIN regimens_dose d ON d.id = p.dose_id
+  JOIN s ON s.id = p.step_id
+  JOIN regimens_regimen r ON r.id = s.regimen_id
+  CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
+  LEFT JOIN a ON a.dose_id = p.dose_id
+  LEFT JOIN e ON e.root = d.root
+  LEFT JOIN h ON h.dose_id = p.dose_id
+ WHERE p.started_at <= c.at
+ ORDER BY w.study, w.usubjid COLLATE "C", p.dose_number
+"""

@@ -1,0 +1,108 @@
+"""How a value is read from the tables. Fixed texts of ours: nothing a user typed comes in here.
+
+The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
+participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, c the cut.
+"""
+
+GIVEN = "d.status <> 'NOT GIVEN'"
+END = "least(p.ended_at, c.at)"  # least() passes over null: an open period ends at the cut
+OPEN = "(p.ended_at IS NULL OR p.ended_at > c.at)"
+# Somebody looked or treated in this period; without that, "no drug was given" is not known either.
+SEEN = "(p.vitals_recorded > 0 OR p.neuro_recorded > 0 OR p.tocilizumab_doses > 0 OR p.steroid_first_at IS NOT NULL)"
+
+
+def given(value: str) -> str:
+    """Null where the dose was not given."""
+    return f"CASE WHEN {GIVEN} THEN {value} END"
+
+
+def flag(condition: str) -> str:
+    """Y or N, and null where the condition is not known."""
+    return f"CASE {condition} WHEN true THEN 'Y' WHEN false THEN 'N' END"
+
+
+def found(condition: str) -> str:
+    """Y where it was recorded, N where somebody looked and it was not, null where nobody looked."""
+    return f"CASE WHEN {condition} THEN 'Y' WHEN {SEEN} THEN 'N' END"
+
+
+def text(value: str) -> str:
+    """Null where nothing was entered."""
+    return f"nullif({value}, '')"
+
+
+def number(value: str) -> str:
+    """All decimals that were entered and none that were not: 38.6, 85."""
+    return f"trim_scale({value})"
+
+
+def hours(start: str, end: str) -> str:
+    """Elapsed hours between two instants, whatever the clocks on the wall did meanwhile."""
+    return f"round(extract(epoch FROM {end} - {start}) / 3600, 2)"
+
+
+def since_dose(moment: str) -> str:
+    return hours("p.started_at", moment)
+
+
+def local(moment: str) -> str:
+    """ISO 8601 in the site's zone with its offset, to the second: 2026-03-02T17:00:00+08:00.
+
+    The offset is the difference of the two clocks at that instant, so it is right on both sides of a change of
+    clocks. to_json writes the T; the two usual offsets of the zone come ready made, since to_char is slow.
+    """
+    here, utc = f"({moment} AT TIME ZONE w.tz)", f"({moment} AT TIME ZONE 'UTC')"
+    return (
+        f"substr(to_json({here})::text, 2, 19) || CASE {here} - {utc}"
+        f" WHEN w.winter THEN w.winter_text WHEN w.summer THEN w.summer_text ELSE {offset(here, utc)} END"
+    )
+
+
+def offset(here: str, utc: str) -> str:
+    """+08:00 of two clocks."""
+    return (
+        f"CASE WHEN {here} < {utc} THEN '-' || to_char({utc} - {here}, 'HH24:MI')"
+        f" ELSE '+' || to_char({here} - {utc}, 'HH24:MI') END"
+    )
+
+
+def utc(moment: str) -> str:
+    return f"substr(to_json({moment} AT TIME ZONE 'UTC')::text, 2, 19) || '+00:00'"
+
+
+def spent(kind: str, total: str, first: str = "") -> str:
+    """Hours in episodes that began in this period; one still open counts to the cut.
+
+    `total`: the stored sum, null while one is open. Only for those rows the episodes are read.
+    """
+    newest = f"ORDER BY x.started_at LIMIT {first}" if first else ""
+    return (
+        f"coalesce({total}, CASE WHEN p.{kind}_any THEN (SELECT round(extract(epoch FROM sum(v.span)) / 3600, 2) FROM ("  # noqa: S608  # our own texts
+        f"SELECT least(x.ended_at, c.at) - x.started_at AS span FROM grading_episode x"
+        f" WHERE x.participant_id = p.participant_id AND x.kind = '{kind}' AND x.provisional = ''"
+        f" AND x.dose_root = d.root {newest}) v) END)"
+    )
+
+
+# Null where the step names no risk window.
+RISK_COMPLETE = f"(p.started_at + s.risk_window_h * interval '1 hour' <= {END})"
+ICANS_WITH_CRS = (
+    "CASE WHEN p.icans_any THEN CASE WHEN EXISTS (SELECT FROM grading_episode i JOIN grading_episode k"
+    " ON k.participant_id = i.participant_id AND k.kind = 'crs' AND k.provisional = ''"
+    " AND k.started_at <= i.started_at"
+    " AND (k.ended_at IS NULL OR i.started_at <= k.ended_at + w.concurrence)"
+    " WHERE i.participant_id = p.participant_id AND i.kind = 'icans' AND i.dose_root = d.root)"
+    " THEN 'Y' ELSE 'N' END END"
+)
+# A step-up dose after a dose of a later step: the escalation began again.
+PHASE = (
+    "CASE WHEN s.kind = 'target' THEN 'TREATMENT' WHEN p.dose_number > 1 AND EXISTS (SELECT FROM grading_doseperiod x"
+    " WHERE x.participant_id = p.participant_id AND x.dose_number < p.dose_number AND x.ended_by <> 'NOT GIVEN'"
+    " AND x.step_id = ANY(s.later)) THEN 'RE-START' ELSE 'STEP-UP' END"
+)
+OXYGEN = (
+    "CASE p.oxygen_level_max WHEN 0 THEN 'ROOM AIR' WHEN 1 THEN 'LOW-FLOW NASAL CANNULA OR BLOW-BY'"
+    " WHEN 2 THEN 'SIMPLE FACE MASK' WHEN 3 THEN 'VENTURI OR NON-REBREATHER MASK'"
+    " WHEN 4 THEN 'HIGH-FLOW NASAL CANNULA' WHEN 5 THEN 'CPAP OR BIPAP'"
+    " WHEN 6 THEN 'INVASIVE MECHANICAL VENTILATION' END"
+)

@@ -1,0 +1,175 @@
+"""Who gets which rows: by page and by API."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from crsmonitor.accounts.models import ApiToken
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from grading.exports.rows import rows_of, scope_for
+from grading.exports.writers import AsyncDownload, Download
+from regimens.models import Participant
+from tests.builders import build_world, dose, kept, person
+
+URL = "/api/v1/studies/DEMO/datasets/adcrsp/"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def two_sites(transactional_db):
+    """A dosed participant at each site."""
+    world = build_world()
+    with acting(by="test", reason="a second site"):
+        there = Participant.objects.create(
+            study=world.study, site=world.other_site, number="DEMO-002", regimen=world.regimen
+        )
+    kept(dose(world), world)
+    kept(dose(world, participant=there), world, by=world.outsider)
+    return world
+
+
+def client_of(user, **changes):
+    now = timezone.now()
+    with acting(by="test", reason="a token"):
+        token, key = ApiToken.issue(user=user, label="test", at=now, expires_at=now + timedelta(days=1))
+        if changes:
+            ApiToken.objects.filter(pk=token.pk).update(**changes)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
+    return client
+
+
+def sites_in(answer):
+    assert answer.status_code == 200
+    return sorted({line.split(",")[3] for line in answer.getvalue().decode().splitlines()[1:]})
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("sponsor", 200), ("investigator", 200), ("data_manager", 200), ("nurse", 403), ("charge_nurse", 403)],
+)
+@pytest.mark.parametrize("url", [URL, f"{URL}dictionary/"])
+def test_by_role(two_sites, who, status, url):
+    answer = client_of(getattr(two_sites, who)).get(url)
+    answer.getvalue()
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("url", [URL, f"{URL}dictionary/"])
+def test_a_stranger_and_a_missing_study_get_the_same_404(two_sites, url):
+    stranger = client_of(build_world("OTHER").sponsor)
+
+    refused, missing = stranger.get(url), stranger.get(url.replace("DEMO", "NONE"))
+
+    assert refused.status_code == missing.status_code == 404
+    assert refused.json() == missing.json()
+    assert refused["Content-Type"] == "application/problem+json"
+
+
+def test_no_token_is_401(two_sites):
+    assert APIClient().get(URL).status_code == 401
+
+
+@pytest.mark.parametrize("change", [{"expires_at": timezone.now()}, {"revoked_at": timezone.now()}])
+def test_an_expired_or_revoked_token_is_401(two_sites, change):
+    assert client_of(two_sites.sponsor, **change).get(URL).status_code == 401
+
+
+def test_an_inactive_user_is_401(two_sites):
+    client = client_of(two_sites.sponsor)
+    two_sites.sponsor.is_active = False
+    with acting(by="test", reason="left"):
+        two_sites.sponsor.save()
+
+    assert client.get(URL).status_code == 401
+
+
+def test_a_sponsor_gets_all_sites(two_sites):
+    assert sites_in(client_of(two_sites.sponsor).get(URL)) == ["DEMO-PAR", "DEMO-TPE"]
+
+
+@pytest.mark.parametrize("role", [Role.INVESTIGATOR, Role.DATA_MANAGER])
+def test_others_get_their_own_site(two_sites, role):
+    with acting(by="test", reason="a person"):
+        here = person("here", two_sites.study, role, two_sites.other_site)
+
+    assert sites_in(client_of(here).get(URL)) == ["DEMO-PAR"]
+
+
+def test_a_client_may_ask_for_csv_and_gets_refusals_as_problems(two_sites):
+    accepting = {"HTTP_ACCEPT": "text/csv"}
+
+    assert sites_in(client_of(two_sites.sponsor).get(URL, **accepting)) == ["DEMO-PAR", "DEMO-TPE"]
+    assert client_of(two_sites.nurse).get(URL, **accepting).json()["status"] == 403
+
+
+def test_one_export_of_a_user_at_a_time(two_sites):
+    running = Download(rows_of(scope_for(two_sites.sponsor, "DEMO"), timezone.now()), user_id=two_sites.sponsor.pk)
+    try:
+        assert client_of(two_sites.sponsor).get(URL).status_code == 429
+    finally:
+        running.close()
+    assert sites_in(client_of(two_sites.sponsor).get(URL)) == ["DEMO-PAR", "DEMO-TPE"]
+
+
+@pytest.mark.parametrize("cut", ["2999-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-03-02T09:00:00", "soon"])
+def test_a_cut_that_cannot_be_honoured_is_refused(two_sites, cut):
+    answer = client_of(two_sites.sponsor).get(URL, {"cut": cut})
+
+    assert answer.status_code == 400
+    assert "cut" in answer.json()["errors"]
+
+
+def test_an_unknown_variant_is_refused(two_sites):
+    assert client_of(two_sites.sponsor).get(URL, {"format_variant": "xml"}).status_code == 400
+
+
+def test_the_page_streams_the_same_bytes_as_the_api(two_sites, client):
+    client.force_login(two_sites.sponsor)
+    asked = {"cut": "2026-03-02T10:00:00Z"}
+
+    page = client.get("/exports/DEMO/adcrsp.csv", asked)
+    by_page = page.getvalue()
+
+    assert by_page == client_of(two_sites.sponsor).get(URL, asked).getvalue()
+    assert page["Content-Disposition"] == 'attachment; filename="adcrsp-DEMO-20260302T100000Z.csv"'
+
+
+def test_the_page_lists_what_may_be_exported(two_sites, client):
+    client.force_login(two_sites.sponsor)
+
+    assert "/exports/DEMO/adcrsp.csv" in client.get("/exports/").content.decode()
+
+
+def test_a_nurse_finds_no_study_on_the_page(two_sites, client):
+    client.force_login(two_sites.nurse)
+
+    assert "adcrsp.csv" not in client.get("/exports/").content.decode()
+    assert client.get("/exports/DEMO/adcrsp.csv").status_code == 403
+
+
+def test_an_asgi_server_streams_and_frees_the_connection(two_sites, async_client):
+    async def lines() -> int:
+        answer = await async_client.get("/exports/DEMO/adcrsp.csv")
+        return b"".join([block async for block in answer]).count(b"\n")
+
+    async_client.force_login(two_sites.sponsor)
+
+    # The second would be refused, were the first one's connection still open.
+    assert [async_to_sync(lines)() for _ in range(2)] == [3, 3]
+
+
+def test_a_reader_who_goes_away_frees_the_connection(two_sites):
+    query = rows_of(scope_for(two_sites.sponsor, "DEMO"), timezone.now())
+    left = AsyncDownload(Download(query, user_id=two_sites.sponsor.pk))
+    left.close()
+    deadline = time.monotonic() + 5
+    while not left.download.connection.closed:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
