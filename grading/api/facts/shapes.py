@@ -1,0 +1,209 @@
+"""The body of each kind of fact. A field that is not named here is refused: nobody sets a grade or an author.
+
+One instance of each is made at import and only ever asked `run_validation`, which keeps nothing: making
+a serializer anew costs a request more than checking its body.
+"""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from grading.api.facts.fields import Code, Drugs, Id, Instant, Measured, Text, Whole, YesNo
+from grading.models.seen import DrugClass, Indication, Sign
+from grading.rules.crs import OxygenDevice, OxygenIndication
+from grading.rules.icans import Consciousness, IceUnableReason, IcpSign, Motor, Oedema, Seizure
+from grading.rules.limits import LIMITS
+from regimens.models import DispositionKind, DoseStatus, Unit
+from regimens.models import Measured as Measurable
+from regimens.models.given import StayKind
+
+OPTIONAL = {"required": False}
+OPEN = {"required": False, "allow_null": True}  # absent or null: nobody looked
+
+
+class FactSerializer(serializers.Serializer):
+    """What every fact says."""
+
+    id = Id(help_text="Made by the client, so that the same fact may be sent again.")
+    observed_at = Instant(help_text="When it was so at the bedside.")
+    supersedes = Id(source="supersedes_id", help_text="The version that this one corrects.", **OPEN)
+    reason = Text(most=2000, lines=True, blank=True, help_text="Why it is corrected, or entered late.", **OPTIONAL)
+    withdrawn = YesNo(help_text="With `supersedes`: it never happened.", **OPTIONAL)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        unknown = (
+            {name: ["No such field."] for name in data if name not in self.fields} if isinstance(data, dict) else {}
+        )
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**error.detail, **unknown}) from None
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return values
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("withdrawn") and values.get("supersedes_id") is None:
+            raise serializers.ValidationError({"withdrawn": ["Say in supersedes which version never happened."]})
+        return values
+
+
+class NotDone(serializers.DictField):
+    """Field -> why it was not looked at."""
+
+    child = Text(most=60)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        told = super().to_internal_value(data)
+        unknown = {name: ["No such field."] for name in told if name not in self.parent.fields}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return told
+
+
+class Retyped(serializers.DictField):
+    """Unusual values, typed a second time: `{field: value}`. They must be the same."""
+
+    child = Measured()
+
+
+class VitalSignsSerializer(FactSerializer):
+    """One set of vital signs. null or absent: nobody looked."""
+
+    temperature_c = Measured(**OPEN)
+    temperature_site = Text(most=12, blank=True, **OPTIONAL)
+    sbp = Measured(**OPEN)
+    dbp = Measured(**OPEN)
+    mean_pressure = Measured(most=300, **OPEN)
+    mean_pressure_computed = YesNo(**OPTIONAL)
+    heart_rate = Measured(**OPEN)
+    respiratory_rate = Measured(**OPEN)
+    spo2 = Measured(**OPEN)
+    oxygen_device = Code(OxygenDevice, **OPEN)
+    oxygen_flow_l_min = Measured(**OPEN)
+    fio2_percent = Measured(most=100, **OPEN)
+    oxygen_indication = Code(OxygenIndication, blank=True, **OPTIONAL)
+    pressure_unrecordable = YesNo(**OPTIONAL)
+    hypotension = YesNo(**OPEN)
+    fluid_bolus = YesNo(**OPEN)
+    fluid_bolus_ml = Measured(**OPEN)
+    fluid_bolus_reason = Text(most=60, blank=True, **OPTIONAL)
+    vasopressors = Drugs(help_text="Agents running now. Empty: none.", **OPEN)
+    rigors = YesNo(**OPEN)
+    infection_suspected = YesNo(**OPEN)
+    differential = serializers.ListField(child=Text(most=60), max_length=20, **OPTIONAL)
+    infusion = Code(["interrupted", "slowed", "resumed"], blank=True, **OPTIONAL)
+    not_done = NotDone(**OPTIONAL)
+    retyped = Retyped(**OPTIONAL)
+    opened_at = Instant(**OPEN)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        again = values.get("retyped", {})
+        wrong = {name: ["No such measured value."] for name in again if name not in LIMITS} | {
+            name: ["Not the same as before."] for name in again if name in LIMITS and again[name] != values.get(name)
+        }
+        if wrong:
+            raise serializers.ValidationError({"retyped": wrong})
+        return super().validate(values | {"retyped": sorted(again)})
+
+
+class NeuroAssessmentSerializer(FactSerializer):
+    """One neuro assessment, ICE item by item or CAPD. null or absent: nobody looked."""
+
+    ice_year = YesNo(**OPEN)
+    ice_month = YesNo(**OPEN)
+    ice_city = YesNo(**OPEN)
+    ice_hospital = YesNo(**OPEN)
+    ice_naming = Whole(most=3, **OPEN)
+    ice_command = YesNo(**OPEN)
+    ice_writing = YesNo(**OPEN)
+    ice_attention = YesNo(**OPEN)
+    ice_unable_reason = Code(IceUnableReason, blank=True, **OPTIONAL)
+    capd_score = Whole(most=32, **OPEN)
+    consciousness = Code(Consciousness, **OPEN)
+    seizure = Code(Seizure, **OPEN)
+    motor = Code(Motor, **OPEN)
+    oedema = Code(Oedema, blank=True, **OPTIONAL)
+    icp_signs = serializers.ListField(child=Code(IcpSign), max_length=20, **OPEN)
+    intracranial_haemorrhage = YesNo(**OPTIONAL)
+    not_done = NotDone(**OPTIONAL)
+    opened_at = Instant(**OPEN)
+
+
+class TreatmentSerializer(FactSerializer):
+    """A drug given; `observed_at` is its start."""
+
+    drug = Text(most=60)
+    drug_class = Code(DrugClass)
+    dose = Measured(digits=12, places=4, **OPEN)
+    unit = Text(most=16, blank=True, **OPTIONAL)
+    route = Text(most=16, blank=True, **OPTIONAL)
+    indication = Code(Indication)
+    checked_by = Text(most=150, blank=True, **OPTIONAL)
+
+
+class TreatmentEndSerializer(FactSerializer):
+    """A treatment that ran has stopped."""
+
+    treatment = Id(source="treatment_id")
+
+
+class DoseSerializer(FactSerializer):
+    """One administration of the study drug; `observed_at` is its start."""
+
+    step = Whole(least=1, most=32767, help_text="Position of the step in the participant's regimen.")
+    planned_at = Instant(**OPEN)
+    status = Code(DoseStatus, **OPTIONAL)
+    amount = Measured(digits=12, places=4, **OPEN)
+    unit = Code(Unit)
+    route = Code(["SUBCUTANEOUS", "INTRAVENOUS"])
+    checked_by = Text(most=150, blank=True, **OPTIONAL)
+    not_given_because = Text(most=200, blank=True, **OPTIONAL)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("status") != DoseStatus.NOT_GIVEN and values.get("amount") is None:
+            raise serializers.ValidationError({"amount": ["A dose given has an amount."]})
+        return super().validate(values)
+
+
+class DoseEndSerializer(FactSerializer):
+    """The end of an infusion."""
+
+    dose = Id(source="dose_id")
+
+
+class StaySerializer(FactSerializer):
+    """The participant lies in this bed from `observed_at` on."""
+
+    kind = Code(StayKind, **OPTIONAL)
+    ward = Text(most=40)
+    bed = Text(most=20)
+
+
+class StayEndSerializer(FactSerializer):
+    """The participant left the hospital or the unit."""
+
+    stay = Id(source="stay_id")
+
+
+class MeasurementSerializer(FactSerializer):
+    """A dated value; its unit is in the name of what is measured."""
+
+    kind = Code(Measurable)
+    value = Measured(digits=12, places=3, **OPEN)
+    text = Text(most=60, blank=True, **OPTIONAL)
+
+
+class AttributionSerializer(FactSerializer):
+    """An investigator's judgement that a sign has another cause, from `observed_at` until `until`."""
+
+    sign = Code(Sign)
+    until = Instant(**OPEN)
+    cause = Text(most=60)
+    because = Text(most=2000, lines=True)
+
+
+class DispositionSerializer(FactSerializer):
+    """Observation of the participant ended."""
+
+    kind = Code(DispositionKind)

@@ -1,0 +1,156 @@
+"""No route answers whom it should not: strangers anywhere, users of another site below any object."""
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.utils import timezone
+
+from grading.models import Alert
+from tests.bodies import BODIES, ENDS
+from tests.builders import build_world, dose, kept, stay, treatment, vitals
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/language/", "accounts/theme/", "admin/login/"}
+REFUSED = {302, 401, 403, 404}
+NOWHERE = str(uuid.UUID(int=0))
+
+
+def every_route(patterns: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the site with its pattern, as it is written in urls.py."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern).removeprefix("^").removesuffix(r"\Z").removesuffix("$")
+        if isinstance(pattern, URLResolver):
+            yield from every_route(pattern.url_patterns, route)
+        else:
+            yield route, pattern
+
+
+ROUTES = dict(every_route(get_resolver().url_patterns))
+API = [route for route in ROUTES if route.startswith("api/")]
+
+
+def filled(route: str, objects: dict[str, str]) -> str:
+    """The route as an address. KeyError: say below which object this parameter names."""
+    route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
+    route = re.sub(r"([\w-]+)/<(?:\w+:)?pk>", r"\1/<\1>", route)  # a pk is of what stands before it
+    return "/" + re.sub(r"<(?:\w+:)?([\w-]+)>", lambda found: objects[found[1]], route)
+
+
+class Anything(dict):
+    def __missing__(self, name: str) -> str:
+        return NOWHERE if name in ("fact_id", "alerts") else "1"
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options"])
+def test_no_route_answers_a_stranger(method):
+    answered = {}
+
+    for route in ROUTES.keys() - PUBLIC:
+        answer = getattr(Client(raise_request_exception=False), method)(filled(route, Anything()))
+        if answer.status_code not in REFUSED or answer.get("location", "/accounts/login/").startswith(("http", "//")):
+            answered[route] = answer.status_code
+
+    assert answered == {}
+
+
+def test_the_guard_sees_a_route_that_answers_anybody():
+    routes = dict(every_route([path("open/<int:pk>/", lambda request, pk: None)], "x/"))
+
+    assert list(routes) == ["x/open/<int:pk>/"]
+    assert filled("x/open/<int:pk>/<uuid:fact_id>/", Anything()) == f"/x/open/1/{NOWHERE}/"
+
+
+# --- Role x route x method ----------------------------------------------------------------------------------
+
+READ = {"nurse": 200, "charge_nurse": 200, "investigator": 200, "data_manager": 200, "sponsor": 403, "outsider": 404}
+RECORD = {"nurse": 201, "charge_nurse": 201, "investigator": 201, "data_manager": 403, "sponsor": 403, "outsider": 404}
+JUDGE = RECORD | {"nurse": 403, "charge_nurse": 403}
+PEOPLE = list(READ)
+
+
+@pytest.fixture
+def things(world):
+    """One object for every kind of parameter, all of the first site, with a grade 2 alert."""
+    kept(stay(world, -7, observed_at=timezone.now()), world)
+    kept(dose(world, -6, observed_at=timezone.now()), world)
+    kept(treatment(world, 0, "norepinephrine", "vasopressor", "crs", observed_at=timezone.now()), world)
+    fact = kept(vitals(world, 0, temperature_c=38.6, hypotension=True, observed_at=timezone.now()), world).fact
+    alert = Alert.objects.first()
+    return {
+        "participant_id": str(world.participant.pk),
+        "fact_id": str(fact.pk),
+        "alerts": str(alert.pk),
+        "code": world.study.code,
+    }
+
+
+def facts_body(noun, world):
+    extra = BODIES.get(noun)
+    if extra is None:
+        field, model = ENDS[noun]
+        extra = {field: str(model.objects.filter(participant=world.participant).first().pk)}
+    return {"id": str(uuid.uuid4()), "observed_at": timezone.now().isoformat(), **extra}
+
+
+@pytest.mark.parametrize("noun", [*BODIES, *ENDS])
+def test_who_may_do_what_to_the_facts_of_a_participant(world, things, noun):
+    address = f"/api/v1/participants/{world.participant.pk}/{noun}/"
+    may_record = JUDGE if noun == "attributions" else RECORD
+    client = Client(raise_request_exception=False)
+    found = {}
+
+    for who in PEOPLE:
+        client.force_login(getattr(world, who))
+        read = client.get(address).status_code
+        recorded = client.post(address, facts_body(noun, world), content_type="application/json").status_code
+        others = {getattr(client, method)(address).status_code for method in ("put", "patch", "delete")}
+        found[who] = (read, recorded, others)
+
+    assert found == {who: (READ[who], may_record[who], {405}) for who in PEOPLE}
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_below_an_object_a_user_of_another_site_finds_nothing(world, things, method):
+    client, elsewhere, found = Client(raise_request_exception=False), build_world("AWAY"), {}
+
+    for route in (route for route in API if "<" in route):
+        # who works at another site belongs to the study: below a study the stranger is of another one
+        client.force_login(elsewhere.nurse if "studies/" in route else world.outsider)
+        noun = route.rstrip("/").split("/")[-1]
+        body = facts_body(noun, world) if noun in BODIES or noun in ENDS else {}
+        address = filled(route, things)
+        send = getattr(client, method)
+        answer = send(address) if method == "get" else send(address, body, content_type="application/json")
+        if answer.status_code not in (404, 405):
+            found[route] = answer.status_code
+
+    assert found == {}
+
+
+def test_the_objects_exist_for_who_may_see_them(world, things):
+    client = Client(raise_request_exception=False)
+    client.force_login(world.investigator)
+
+    for route in (
+        "participants/<int:participant_id>/",
+        "participants/<int:participant_id>/vital-signs/<uuid:fact_id>/",
+    ):
+        assert client.get(filled(f"api/v1/{route}", things)).status_code == 200
+
+
+def test_a_session_without_its_csrf_token_may_not_write(world, things):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.nurse)
+
+    answer = client.post(
+        f"/api/v1/participants/{world.participant.pk}/stays/",
+        facts_body("stays", world),
+        content_type="application/json",
+    )
+
+    assert answer.status_code == 403
