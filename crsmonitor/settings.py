@@ -136,6 +136,8 @@ def connection_settings(url: str, name: str, *, pool: int) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0 if pool else 60,  # seconds
     }
+    # A statement used five times on a connection is prepared: its plan is made once.
+    settings["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
     if pool:
         settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": DB_WAIT_SECONDS}
     return settings

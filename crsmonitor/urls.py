@@ -1,5 +1,6 @@
 """Every address of the site. Each app brings its own."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from crsmonitor import health
@@ -7,6 +8,7 @@ from crsmonitor import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
     path("accounts/", include("crsmonitor.accounts.urls")),
     path("api/v1/", include("grading.api.urls")),
     path("", include("grading.urls")),
