@@ -1,0 +1,122 @@
+"""How a grade is told: digit, word, shape and colour. Templates get these finished and compare nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grading.rules.grades import INDETERMINATE, Graded
+from grading.wording import MISSING, missing_text, reason_text
+
+SHAPES = {0: "ring", 1: "dot", 2: "triangle", 3: "square", 4: "diamond", 5: "cross"}
+NAMES = {"crs": "CRS", "icans": "ICANS"}
+# Flags under which a 0 is no all-clear.
+UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
+MASKED = "possible_masked_fever"
+NOT_SEEN = ("_unknown", "_not_done")
+ASK_FROM = 2  # where a set with data missing could be this bad, it is completed at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """`tone` picks colour; `open` draws the outline broken: the grade is not settled."""
+
+    kind: str
+    digit: str
+    word: str
+    shape: str
+    tone: str
+    open: bool = False
+    detail: str = ""
+    reasons: list[str] = field(default_factory=list)
+    deciding: list[str] = field(default_factory=list)  # without those that only say what is missing
+    missing: str = ""
+    asks: list[str] = field(default_factory=list)
+    complete: bool = False  # ask the nurse to complete the set now
+
+
+def not_looked(kind: str) -> Face:
+    return Face(kind=NAMES[kind], digit="–", word=_("nobody looked yet"), shape="none", tone="unseen", open=True)
+
+
+def face(
+    kind: str,
+    *,
+    grade: int,
+    at_least: int,
+    at_most: int,
+    reasons: Iterable[Mapping[str, Any]] = (),
+    missing: Iterable[str] = (),
+    flags: Iterable[str] = (),
+    if_crs: int | None = None,
+) -> Face:
+    """The face of one grade. `if_crs`: the grade were it CRS, for the flag that says it is none by definition."""
+    kind = "icans" if kind.startswith("icans") else kind
+    name, missing, flags = NAMES[kind], list(missing), list(flags)
+    reasons = list(reasons)
+    words = {
+        "reasons": [reason_text(r["code"], r["values"]) for r in reasons],
+        "deciding": [reason_text(r["code"], r["values"]) for r in reasons if not r["code"].endswith(NOT_SEEN)],
+        "missing": missing_text(missing),
+        "asks": [reason_text(flag, {}) for flag in flags],
+        "complete": at_least != at_most and at_most >= ASK_FROM and any(one in MISSING for one in missing),
+    }
+    if grade == INDETERMINATE:
+        return _open_face(name, at_least, at_most, missing, MASKED in flags, words)
+    if grade == 0 and UNEXPLAINED in flags:
+        detail = _("unexplained hypotension or hypoxia")
+        if if_crs is not None:
+            detail += "; " + _("if CRS: grade %(grade)s") % {"grade": if_crs}
+        return Face(
+            kind=name, digit="?", word=_("no CRS by definition"), detail=detail, shape="ring", tone="unexplained",
+            open=True, **words,
+        )  # fmt: skip
+    if grade == 0:
+        return Face(kind=name, digit="0", word=_("No %(name)s") % {"name": name}, shape="ring", tone="0", **words)
+    word = _("death due to %(name)s") % {"name": name} if grade == 5 else _("Grade %(grade)s") % {"grade": grade}
+    return Face(kind=name, digit=str(grade), word=word, shape=SHAPES[grade], tone=str(grade), **words)
+
+
+def _open_face(name: str, least: int, most: int, missing: list[str], masked: bool, words: dict[str, Any]) -> Face:
+    why = missing_text(missing)
+    if least >= 1:
+        word, digit, tone = _("at least %(grade)s") % {"grade": least}, f"≥{least}", str(least)
+        detail = _("up to %(grade)s") % {"grade": most}
+    else:
+        word, digit, tone = _("cannot be told"), "?", "open"
+        detail = _("%(least)s to %(most)s") % {"least": least, "most": most}
+    if why:
+        detail += " (" + _("%(what)s not assessed") % {"what": why} + ")"
+    elif masked:
+        detail += " (" + _("a fever may be masked") + ")"
+    return Face(kind=name, digit=digit, word=word, detail=detail, shape=SHAPES[least], tone=tone, open=True, **words)
+
+
+def of_row(row: Any, *, if_crs: int | None = None) -> Face:
+    """The face of a stored Grade."""
+    return face(
+        row.kind, grade=row.grade, at_least=row.at_least, at_most=row.at_most, reasons=row.reasons,
+        missing=row.missing, flags=row.flags, if_crs=if_crs,
+    )  # fmt: skip
+
+
+def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None) -> Face:
+    """The face of a grade just computed."""
+    reasons = [{"code": r.code, "values": dict(r.values)} for r in graded.reasons]
+    return face(
+        kind, grade=graded.grade, at_least=graded.at_least, at_most=graded.at_most, reasons=reasons,
+        missing=graded.missing, flags=graded.flags, if_crs=if_crs,
+    )  # fmt: skip
+
+
+def of_shown(
+    kind: str, shown: Any, flags: Iterable[str] = (), *, missing: Iterable[str] = (), if_crs: int | None = None
+) -> Face:
+    """The face of a board row's grade; None: nobody looked."""
+    if shown is None:
+        return not_looked(kind)
+    return face(
+        kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags, missing=missing,
+        if_crs=if_crs,
+    )  # fmt: skip

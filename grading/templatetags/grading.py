@@ -1,0 +1,168 @@
+"""Words for templates: grades, times in the site's zone, durations."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from grading import faces, readings, wording
+from grading.models import VitalSigns
+from grading.selectors.preview import if_crs_fact
+from regimens.models import Site
+
+register = template.Library()
+
+
+@register.simple_tag
+def idle_seconds() -> int:
+    """After how many idle seconds the page locks itself; the server does the same."""
+    return settings.IDLE_LOCK_MINUTES * 60
+
+
+@register.filter
+def face_of(grade: Any, fact: Any = None) -> faces.Face:
+    """The face of a stored grade; `fact` is its set."""
+    unexplained = faces.UNEXPLAINED in grade.flags and isinstance(fact, VitalSigns)
+    return faces.of_row(grade, if_crs=if_crs_fact(fact) if unexplained else None)
+
+
+@register.filter
+def at_site(instant: datetime | None, site: Site) -> str:
+    """`Tue 2026-03-03 03:10`, in the zone of the site."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(ZoneInfo(site.time_zone))
+    return f"{date_format(local, 'D')} {local:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def date_of(local: datetime) -> str:
+    """The day as written in its own zone, whatever zone templates are rendered in."""
+    return f"{local:%Y-%m-%d}"
+
+
+@register.filter
+def time_of(local: datetime) -> str:
+    return f"{local:%H:%M}"
+
+
+@register.filter
+def clock_at_site(instant: datetime | None, site: Site) -> str:
+    """`Tue 03:10`."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(ZoneInfo(site.time_zone))
+    return f"{date_format(local, 'D')} {local:%H:%M}"
+
+
+@register.filter
+def zone_name(instant: datetime, site: Site) -> str:
+    """The zone with its offset, such as Asia/Taipei +08:00."""
+    offset = f"{instant.astimezone(ZoneInfo(site.time_zone)):%z}"
+    return f"{site.time_zone} {offset[:3]}:{offset[3:]}"
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """12 min, 3 h 20 min, 2 d 4 h."""
+    if length is None:
+        return ""
+    minutes = abs(int(length.total_seconds())) // 60
+    hours, days = minutes // 60, minutes // 1440
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
+    return _("%(minutes)s min") % {"minutes": minutes}
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A measured value as it was typed; 38 °C is shown as 38.0. Nothing where nobody measured."""
+    if value is None or value == "":
+        return "–"
+    return wording.as_typed(Decimal(str(value)))
+
+
+@register.filter
+def degrees(value: Any) -> str:
+    return "–" if value is None or value == "" else wording.in_degrees(Decimal(str(value)))
+
+
+@register.filter
+def device_label(code: str | None) -> str:
+    return str(wording.DEVICES.get(code or "", code or "–"))
+
+
+@register.filter
+def label(code: str | None, table: str) -> str:
+    """The label of a code in one of the tables of wording.py; – where nobody looked."""
+    if code is None or code == "":
+        return "–"
+    return str(getattr(wording, table).get(code, code))
+
+
+@register.filter
+def yes_no(answer: bool | None) -> str:
+    return "–" if answer is None else _("yes") if answer else _("no")
+
+
+@register.filter
+def agents(names: list[str] | None) -> str:
+    if names is None:
+        return "–"
+    return ", ".join(names) or _("none")
+
+
+@register.filter
+def ice_points(neuro: Any) -> str:
+    """The score, or that it is not whole. Never 0 for "not done"."""
+    score = readings.ice_score(neuro)
+    return "–" if score is None else f"{score}/10"
+
+
+@register.filter
+def item(table: dict[str, Any], name: str) -> Any:
+    return table.get(name)
+
+
+@register.filter
+def reasons_for_not_done(not_done: dict[str, str]) -> list[str]:
+    names = {
+        **wording.MISSING,
+        "respiratory_rate": _("breaths"),
+        "dbp": _("diastolic pressure"),
+        "heart_rate": _("pulse"),
+    }
+    return [f"{names.get(name, name)}: {wording.NOT_DONE.get(why, why)}" for name, why in not_done.items()]
+
+
+SOON = timedelta(minutes=15)
+
+
+@register.filter
+def due_text(due: Any) -> str:
+    """`due in 12 min` or `18 min late`."""
+    if due.late_by is None:
+        return ""
+    if due.late_by > timedelta():
+        return _("%(span)s late") % {"span": span(due.late_by)}
+    return _("due in %(span)s") % {"span": span(due.late_by)}
+
+
+@register.filter
+def due_tone(due: Any) -> str:
+    """later, soon or late: the words of `due_text` say the same."""
+    if due.late_by > timedelta():
+        return "late"
+    return "soon" if -due.late_by <= SOON else "later"
+
+
+@register.filter
+def doubt_words(doubt: Any) -> str:
+    return wording.doubt_text(doubt)

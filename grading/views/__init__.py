@@ -1,0 +1,1 @@
+"""Pages: parse, scope, call one service, answer."""

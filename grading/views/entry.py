@@ -1,0 +1,146 @@
+"""Enter and correct what was seen and given: each page makes one fact and hands it to `record`."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
+from grading import faces
+from grading.forms import DoseEndForm, DoseForm, NeuroForm, StayForm, TreatmentForm, VitalsForm
+from grading.forms.base import FactForm
+from grading.models import VitalSigns
+from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, steps_of, unconfirmed
+from grading.selectors.course import last_vitals, next_step, visible_fact
+from grading.selectors.preview import if_crs_fact, preview
+from grading.services.facts import record
+from grading.views.ward import about
+from regimens.facts import Fact
+
+
+class Entry(NamedTuple):
+    """One kind of fact: its form, its page, whether its grade is shown while typing."""
+
+    form: type[FactForm]
+    template: str
+    graded: bool = False
+
+
+ENTRIES = {
+    "vitals": Entry(VitalsForm, "grading/vitals.html", graded=True),
+    "neuro": Entry(NeuroForm, "grading/neuro.html", graded=True),
+    "treatment": Entry(TreatmentForm, "grading/treatment.html"),
+    "dose": Entry(DoseForm, "grading/dose.html"),
+    "dose-end": Entry(DoseEndForm, "grading/dose_end.html"),
+    "stay": Entry(StayForm, "grading/stay.html"),
+}
+
+CORRECTED = ENTRIES.keys() - {"dose-end"}
+
+
+def enter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A new fact."""
+    here = bedside(request.user, pk, Act.RECORD, at=timezone.now())
+    return _answer(request, here, kind, earlier=None)
+
+
+def correct(request: HttpRequest, kind: str, fact_id: UUID) -> HttpResponse:
+    """A new version of a fact, beside the earlier one."""
+    if kind not in CORRECTED:
+        raise Http404
+    model = ENTRIES[kind].form.model
+    earlier = visible_fact(request.user, model, str(fact_id), Act.RECORD)
+    here = bedside(request.user, earlier.participant_id, Act.RECORD, at=timezone.now())
+    return _answer(request, here, kind, earlier=earlier)
+
+
+def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | None) -> HttpResponse:
+    at = timezone.now()
+    form = _form(request.POST if request.method == "POST" else None, here, kind, earlier, at=at)
+    if form.is_bound and form.is_valid():
+        try:
+            kept = record(form.draft(), by=request.user, at=at)
+        except (InvalidInput, AlreadyCorrected, KeyReused) as error:
+            form.take(error)  # the page comes back with everything that was typed
+        else:
+            saved = reverse("participant", args=[here.participant.pk])
+            return redirect(f"{saved}?saved={kept.fact.pk}")
+    told = about(request, here) | _around(here, kind, earlier, form)
+    return render(request, ENTRIES[kind].template, told, status=400 if form.is_bound else 200)
+
+
+def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any) -> Any:
+    options: dict[str, Any] = {"participant": here.participant, "at": at, "earlier": earlier}
+    if kind == "dose":
+        options |= {"steps": steps_of(here.participant), "planned": next_step(here.participant)}
+    elif kind == "dose-end":
+        options["dose"] = running_dose(here.participant)
+        if options["dose"] is None:
+            raise Http404
+    form = ENTRIES[kind].form(data, **options)
+    if isinstance(form, VitalsForm) and isinstance(earlier, VitalSigns):
+        form.asked = {doubt.field for doubt in unconfirmed(earlier)}
+    return form
+
+
+def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[str, Any]:
+    before = None if earlier is None else earlier.observed_at
+    told: dict[str, Any] = {"form": form, "kind": kind, "earlier": earlier, "graded": ENTRIES[kind].graded}
+    if kind == "vitals":
+        told["last"] = last_vitals(here.participant, before=before)
+    elif kind == "neuro":
+        told["last"] = last_neuro(here.participant, before=before)
+    elif kind == "dose":
+        told["planned"] = form.planned
+    if ENTRIES[kind].graded:
+        told["preview_url"] = (
+            reverse(f"{kind}-preview", args=[here.participant.pk])
+            if earlier is None
+            else reverse("correct-preview", args=[kind, earlier.pk])
+        )
+        if form.is_bound:  # without JavaScript the grade of what was typed stands on the page that comes back
+            told["face"] = _face(here, _form(form.data, here, kind, earlier, at=form.at))
+    return told
+
+
+def _face(here: Bedside, form: Any) -> faces.Face:
+    draft = form.draft_so_far()
+    found = preview(draft, participant=here.participant, state=here.state)
+    unexplained = faces.UNEXPLAINED in found.graded.flags
+    return faces.of_graded(found.kind, found.graded, if_crs=if_crs_fact(draft) if unexplained else None)
+
+
+@require_POST
+def look_ahead(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The grade of what has been typed so far. Writes nothing."""
+    here = bedside(request.user, pk, Act.RECORD, at=timezone.now())
+    form = _form(request.POST, here, kind, None, at=timezone.now())
+    return render(request, "grading/_preview.html", {"face": _face(here, form)})
+
+
+@require_POST
+def look_ahead_correcting(request: HttpRequest, kind: str, fact_id: UUID) -> HttpResponse:
+    """The same for a correction."""
+    if kind not in ENTRIES or not ENTRIES[kind].graded:
+        raise Http404
+    earlier = visible_fact(request.user, ENTRIES[kind].form.model, str(fact_id), Act.RECORD)
+    here = bedside(request.user, earlier.participant_id, Act.RECORD, at=timezone.now())
+    form = _form(request.POST, here, kind, earlier, at=timezone.now())
+    return render(request, "grading/_preview.html", {"face": _face(here, form)})
+
+
+urlpatterns: list[URLPattern] = [
+    *(path(f"participants/<int:pk>/{kind}/", enter, {"kind": kind}, name=kind) for kind in ENTRIES),
+    *(
+        path(f"participants/<int:pk>/{kind}/preview/", look_ahead, {"kind": kind}, name=f"{kind}-preview")
+        for kind, entry in ENTRIES.items()
+        if entry.graded
+    ),
+    path("corrections/<slug:kind>/<uuid:fact_id>/", correct, name="correct"),
+    path("corrections/<slug:kind>/<uuid:fact_id>/preview/", look_ahead_correcting, name="correct-preview"),
+]

@@ -1,0 +1,82 @@
+"""The ward board and the participant page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from crsmonitor.accounts.roles import Act
+from grading import faces
+from grading.rules.grades import INDETERMINATE
+from grading.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
+from grading.selectors.course import CoursePage, course_page
+from grading.selectors.preview import if_crs, missing_on_board, seen_on_board
+from grading.selectors.ward import BoardRow, ward_board
+from regimens.selectors import may, participants_for
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """Everybody under observation, by bed. A refresh by the page itself gets the rows alone."""
+    at = timezone.now()
+    if not may(request.user, Act.SEE_WARD) and may(request.user, Act.EXPORT):
+        return redirect("exports")
+    rows = ward_board(request.user, at=at)
+    sites = {row.participant.site_id for row in rows}
+    told = {"rows": [(row, *shown_grades(row)) for row in rows], "at": at, "several_sites": len(sites) > 1}
+    if request.headers.get("X-By-Itself"):
+        return render(request, "grading/_board.html", told)
+    arrivals = without_facts(request.user).select_related("site", "study")
+    return render(
+        request, "grading/board.html", told | {"arrivals": arrivals, "may_record": may(request.user, Act.RECORD)}
+    )
+
+
+def shown_grades(row: BoardRow) -> tuple[faces.Face, faces.Face]:
+    unexplained = faces.UNEXPLAINED in row.crs_flags
+    would_be = if_crs(seen_on_board(row.vitals)) if unexplained else None
+    unsettled = row.crs is not None and row.crs.grade == INDETERMINATE
+    missing = missing_on_board(row.vitals) if unsettled else ()
+    crs = faces.of_shown("crs", row.crs, row.crs_flags, missing=missing, if_crs=would_be)
+    return crs, faces.of_shown("icans", row.icans)
+
+
+def participant(request: HttpRequest, pk: int) -> HttpResponse:
+    """One participant's course, and on `?saved=` what was just saved."""
+    at = timezone.now()
+    here = bedside(request.user, pk, Act.SEE_WARD, at=at)
+    page = course_page(request.user, pk)
+    told = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
+    return render(request, "grading/participant.html", told)
+
+
+def about(request: HttpRequest, here: Bedside) -> dict[str, Any]:
+    """What the banner and the buttons need."""
+    crs, icans = shown_grades(here.row)
+    recording = participants_for(request.user, Act.RECORD).filter(pk=here.participant.pk).exists()
+    return {
+        "participant": here.participant, "site": here.participant.site, "row": here.row, "at": timezone.now(),
+        "crs": crs, "icans": icans, "may_record": recording,
+    }  # fmt: skip
+
+
+def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
+    """The fact that was just saved, from the course itself: nothing of an address is believed."""
+    if not fact_id:
+        return None
+    for kind, looks in (("vitals", page.vitals), ("neuro", page.neuro)):
+        for looked in looks:
+            if str(looked.fact.pk) == fact_id:
+                doubts = unconfirmed(looked.fact) if kind == "vitals" else []
+                return {"kind": kind, "looked": looked, "unconfirmed": doubts, "id": fact_id}
+    for facts in (page.treatments, page.doses, page.stays):
+        if any(str(fact.pk) == fact_id for fact in facts):
+            return {"kind": "", "id": fact_id}
+    return None
+
+
+urlpatterns: list[URLPattern] = [
+    path("", board, name="board"),
+    path("participants/<int:pk>/", participant, name="participant"),
+]

@@ -1,0 +1,168 @@
+"""A nurse at the bed, in a real browser: signs in, records, reads the grade; by touch, by script and without script."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"landscape": (1280, 800), "portrait": (800, 1280)}
+SMALLEST = 44  # CSS pixels
+
+
+@pytest.fixture
+def ward(server: str) -> World:
+    world, now = build_world(), timezone.now()
+    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
+    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
+    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
+    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
+    return world
+
+
+@pytest.fixture(params=SIZES)
+def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    context.close()
+    assert broken == []
+
+
+def sign_in(page: Page, world: World) -> None:
+    page.goto("/")
+    page.fill("#id_username", world.nurse.username)
+    page.fill("#id_password", f"{world.nurse.username}-password")
+    page.locator("form .key-save").click()
+    expect(page.locator(".board")).to_be_visible()
+
+
+def tap(page: Page, name: str, value: str) -> None:
+    page.locator(f'.tap:has(input[name="{name}"][value="{value}"])').tap()
+
+
+def type_a_febrile_hypotensive_set(page: Page) -> None:
+    values = {
+        "temperature_c": "38,6",
+        "sbp": "85",
+        "dbp": "50",
+        "spo2": "94",
+        "heart_rate": "110",
+        "respiratory_rate": "20",
+    }
+    for name, value in values.items():
+        page.fill(f"#id_{name}", value)
+    tap(page, "oxygen_device", "nasal_cannula")
+    page.fill("#id_oxygen_flow_l_min", "2")
+    tap(page, "hypotension", "yes")
+    tap(page, "fluid_bolus", "no")
+    tap(page, "vasopressors", "none")
+
+
+def test_a_nurse_records_a_set_and_reads_its_grade_while_typing_and_after_saving(tablet, ward):
+    sign_in(tablet, ward)
+    tablet.locator(".place-link").first.tap()
+    tablet.locator(".doings a").first.tap()
+    expect(tablet.locator("#preview .grade")).to_contain_text("cannot be told")
+
+    type_a_febrile_hypotensive_set(tablet)
+
+    preview = tablet.locator("#preview")
+    expect(preview).to_contain_text("Grade 2")
+    expect(preview).to_contain_text("Fever: 38.6 °C")
+    tablet.fill("#id_confirm_number", "001")
+    tablet.locator(".key-save").tap()
+    saved = tablet.locator(".saved")
+    expect(saved).to_contain_text("Saved")
+    expect(saved).to_contain_text("Grade 2")
+    expect(saved).to_contain_text("Hypotension not requiring a vasopressor")
+
+
+PAGES = ("", "vitals/", "neuro/", "treatment/", "dose/", "dose-end/", "stay/")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_accessible_fits_and_can_be_hit(tablet, ward, server, theme):
+    tablet.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
+    tablet.goto("/accounts/login/")
+    check(tablet, "sign-in")
+    sign_in(tablet, ward)
+    check(tablet, "board")
+    for name in PAGES:
+        tablet.goto(f"/participants/{ward.participant.pk}/{name}")
+        if name in ("vitals/", "neuro/"):
+            expect(tablet.locator("#preview .grade")).to_be_visible()
+        check(tablet, name or "participant")
+    tablet.goto(f"/participants/{ward.participant.pk}/vitals/")
+    tablet.fill("#id_temperature_c", "38.4.1")
+    tablet.locator(".key-save").tap()
+    expect(tablet.locator("#errors")).to_be_visible()
+    check(tablet, "vitals with errors")
+
+
+def check(page: Page, name: str) -> None:
+    found = Axe().run(page).response["violations"]
+    told = [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
+    assert told == [], name
+    wide, fits = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= fits, f"{name} scrolls sideways"
+    small = page.evaluate(
+        """(smallest) => [...document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden])")]
+        .filter((e) => e.checkVisibility() && !e.matches(".skip, .tap input"))
+        .map((e) => [e.outerHTML.slice(0, 120), e.getBoundingClientRect()])
+        .filter(([, box]) => box.height < smallest || box.width < smallest)
+        .map(([html, box]) => `${box.width}x${box.height} ${html}`)""",
+        SMALLEST,
+    )
+    assert small == [], name
+
+
+def test_a_whole_set_is_on_one_screen(tablet, ward):
+    sign_in(tablet, ward)
+    tablet.goto(f"/participants/{ward.participant.pk}/vitals/")
+    expect(tablet.locator("#preview .grade")).to_be_visible()
+    tall, shown = tablet.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+    assert tall <= shown
+
+
+def test_what_was_typed_is_offered_again_after_the_lock(tablet, ward):
+    sign_in(tablet, ward)
+    address = f"/participants/{ward.participant.pk}/vitals/"
+    tablet.goto(address)
+    tablet.fill("#id_temperature_c", "38.6")
+    tap(tablet, "hypotension", "yes")
+    tablet.locator("#sign-out button").click()
+    tablet.fill("#id_username", ward.nurse.username)
+    tablet.fill("#id_password", f"{ward.nurse.username}-password")
+    tablet.locator("form .key-save").click()
+    assert tablet.url.endswith(address)
+    expect(tablet.locator("#id_temperature_c")).to_have_value("")
+
+    tablet.locator(".draft button").first.click()
+
+    expect(tablet.locator("#id_temperature_c")).to_have_value("38.6")
+    expect(tablet.locator('input[name="hypotension"][value="yes"]')).to_be_checked()
+    expect(tablet.locator('input[name="when"][value="other"]')).to_be_checked()  # the time it was seen, not now
+
+
+def test_it_all_works_without_javascript(browser, server, ward):
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=server, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, ward)
+    page.goto(f"/participants/{ward.participant.pk}/vitals/")
+    page.fill("#id_temperature_c", "38.6")
+    page.fill("#id_sbp", "85")
+    page.locator('.tap:has(input[name="vasopressors"][value="none"])').click()
+    page.fill("#id_confirm_number", "001")
+    page.locator(".key-save").click()
+    expect(page.locator(".saved")).to_contain_text("at least 2")
+    context.close()
