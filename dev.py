@@ -6,6 +6,7 @@
     python3 dev.py faults    run only the tests that break something on purpose
     python3 dev.py lint      run every check that needs no test
     python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
+    python3 dev.py manage    run a management command on the running app: python3 dev.py manage replay_icu FILE
     python3 dev.py lock      choose new versions within requirements*.in (--upgrade: the newest)
 
 Needs Python 3.11 or newer and nothing else. CRS_VENV is where packages go (default: .venv).
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parent
 LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-dev.lock")  # each holds the one before
 LOCKED_FOR = {
     "up": "requirements-run.lock",
+    "manage": "requirements-run.lock",
     "test": "requirements-dev.lock",
     "faults": "requirements-dev.lock",
     "lint": "requirements-dev.lock",
@@ -56,6 +58,7 @@ FOR_COMPOSE = {
     "CRS_OWNER_PASSWORD": "b",
     "CRS_APP_PASSWORD": "c",
     "VALKEY_PASSWORD": "d",
+    "EMAIL_URL": "smtp://localhost",
 }
 
 
@@ -233,6 +236,11 @@ def up(args: list[str]) -> None:
     become("manage.py", "up", *args)
 
 
+def manage(args: list[str]) -> None:
+    """One of Django's or our own commands, with the database and broker of a running `up`."""
+    become("-m", "crsmonitor.running", *args)
+
+
 def test(args: list[str]) -> None:
     """Everything on every core; a choice of tests in one process, which starts faster."""
     become("-m", "pytest", *(args or ["--numprocesses", "auto"]))
@@ -310,7 +318,9 @@ def uv_from_index(folder: Path) -> str:
     return str(folder / "bin/uv")
 
 
-COMMANDS = {"up": up, "test": test, "faults": faults, "lint": lint, "bench": bench, "lock": lock}
+COMMANDS = {
+    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "bench": bench, "lock": lock,
+}  # fmt: skip
 
 
 def main(args: list[str]) -> None:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from crsmonitor import embedded
+from crsmonitor import embedded, running
 
 RESTARTS_PER_MINUTE = 5
 NEXT_PORTS = 20  # how far to look for a free one
@@ -155,6 +155,7 @@ class Supervisor:
         self.steps: list[Child] = []  # management commands before the children
         self.restarts: deque[float] = deque()
         self.env = dict(os.environ)
+        self.state: Path | None = None  # once commands were told where the engines are
 
     def say(self, text: str) -> None:
         print(f"up: {text}", flush=True)
@@ -187,9 +188,11 @@ class Supervisor:
         only_one.take()
         self.only_one = only_one  # the lock lasts as long as the file is open
         port = choose_port(self.host, self.asked_port, self.say)
-        self.prepare_environment(state)
+        self.prepare_environment(state, port)
         collecting = self.begin("collectstatic", "--no-input", "--verbosity", "0")  # needs no engine
         self.start_engines(state)
+        running.tell(state, self.env)
+        self.state = state
         self.finish(self.begin("migrate", "--verbosity", "0"))
         sign_ins = self.finish(self.begin("seed_demo"))
         self.finish(collecting)
@@ -204,12 +207,13 @@ class Supervisor:
             print(sign_ins, flush=True)
         self.say(f"running at {address}  (Ctrl-C stops it)")
 
-    def prepare_environment(self, state: Path) -> None:
+    def prepare_environment(self, state: Path, port: int) -> None:
         """What the children read. What the user set stays as it is."""
         self.env |= {"CRS_MODE": "demo", "CRS_STATE_DIR": str(state), "PYTHONUNBUFFERED": "1"}
         self.env.setdefault("SECRET_KEY", embedded.secret(state / "secret_key.secret"))
         self.env.setdefault("ALLOWED_HOSTS", hosts_to_answer(self.host))
         self.env.setdefault("LOG_LEVEL", "WARNING")
+        self.env.setdefault("SITE_URL", f"http://localhost:{port}")
 
     def start_engines(self, state: Path) -> None:
         """Each engine that no variable replaces."""
@@ -286,6 +290,8 @@ class Supervisor:
         """Whoever depends on another goes first."""
         if self.children or self.engines:
             self.say("stopping")
+        if self.state is not None:
+            running.forget(self.state)
         for child in (*self.steps, *self.children):
             child.stop()
         for engine in reversed(self.engines):

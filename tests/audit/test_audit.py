@@ -110,7 +110,7 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("attempt", FORBIDDEN)
 def test_the_role_that_runs_may_not(world, attempt):
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         run(attempt)
 
 

@@ -84,8 +84,10 @@ def test_only_the_outbox_hurries_celery(path):
     assert not sends or named(path) in ("grading/hints.py", "grading/tasks.py")
 
 
-@pytest.mark.parametrize("model", [m for m in apps.get_models() if m.__module__.startswith(("crsmonitor", "regimens", "grading"))],
-                         ids=lambda m: m.__name__)  # fmt: skip
+OURS = [m for m in apps.get_models() if m.__module__.startswith(("crsmonitor", "regimens", "grading"))]
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda m: m.__name__)
 def test_every_table_is_written_once_or_audited_or_derived(model, db):
     """Nothing clinical may change without a trace: a new table has to choose."""
     from django.db import connection

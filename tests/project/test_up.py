@@ -109,6 +109,8 @@ def test_up_runs_stops_and_keeps_its_rows(up, state_folder):
     assert (status, json.loads(body)["status"]) == (200, "ok")
     remember(state_folder)
 
+    assert command(state_folder, "verify_audit").returncode == 0
+
     second = up()
     assert second.process.wait(30) == 1
     assert f"already running on {state_folder}: http://localhost:{address[1]}/" in second.process.stdout.read()
@@ -121,6 +123,19 @@ def test_up_runs_stops_and_keeps_its_rows(up, state_folder):
     assert again.end(signal.SIGINT) == 0
     assert "Traceback" not in again.seen
     assert belonging_to(state_folder) == []
+
+    refused = command(state_folder, "verify_audit")
+    assert refused.returncode == 1
+    assert "the app is not running" in refused.stderr
+
+
+def command(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """What `python3 dev.py manage` runs."""
+    environment = {name: value for name, value in os.environ.items() if not OURS.match(name)}
+    return subprocess.run(
+        [sys.executable, "-m", "crsmonitor.running", *words],
+        cwd=ROOT, env=environment | {"CRS_STATE_DIR": str(state)}, capture_output=True, text=True,
+    )  # fmt: skip
 
 
 @pytest.mark.fault
