@@ -134,20 +134,6 @@ def drain(blocks: Iterable[bytes]) -> tuple[float, int]:
     return time.perf_counter() - began, size
 
 
-async def gather(study: str) -> None:
-    from grading.exports.writers import AsyncDownload, Download
-
-    with open("/dev/null", "wb") as out:
-        async for block in AsyncDownload(Download(await asyncio.to_thread(rows_query, study), user_id=1)):
-            out.write(block)
-
-
-def timed_async(study: str) -> tuple[float, int]:
-    began = time.perf_counter()
-    asyncio.run(gather(study))
-    return time.perf_counter() - began, 0
-
-
 def memory(what: str) -> str:
     """Peak memory of a fresh process that does one export, in MB."""
     done = subprocess.run([sys.executable, __file__, "--memory", what], capture_output=True, text=True, check=True)
@@ -211,7 +197,6 @@ def compare(postgres, rows: int, rounds: int) -> None:  # type: ignore[no-untype
         "COPY of the table's columns": lambda: drain(plain(table)),
         "COPY of our bytes from a flat table": lambda: drain(plain("TABLE bench_flat")),
         "export": lambda: drain(ours("BIG")),
-        "export as ASGI streams it": lambda: timed_async("BIG"),
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}
     size = dict.fromkeys(ways, 0)
@@ -231,8 +216,6 @@ def compare(postgres, rows: int, rounds: int) -> None:  # type: ignore[no-untype
 
 
 if __name__ == "__main__":
-    import asyncio
-
     if "--memory" in sys.argv:
         measure_memory(sys.argv[-1])
     else:

@@ -32,9 +32,7 @@ def main() -> None:
             taken.append(time.perf_counter() - began)
             cpu += time.process_time() - used
         a, b = statistics.median(floor) * 1000, statistics.median(taken) * 1000
-        print(
-            f"durable INSERT {a:.2f} ms; record {b:.2f} ms, {b / a:.1f}x; CPU of this process {cpu / sets * 1000:.2f} ms"
-        )
+        print(f"durable INSERT {a:.2f} ms; record {b:.2f} ms, {b / a:.1f}x; CPU here {cpu / sets * 1000:.2f} ms a set")
         if "--profile" in sys.argv:
             import cProfile
             import pstats

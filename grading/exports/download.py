@@ -3,14 +3,13 @@
 from datetime import datetime
 from urllib.parse import quote
 
-from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.dateparse import parse_datetime
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import InvalidInput
 from grading.exports.rows import Scope, checked_cut, rows_of
-from grading.exports.writers import AsyncDownload, Download, dictionary, dictionary_csv
+from grading.exports.writers import Download, dictionary, dictionary_csv
 
 CSV = "text/csv; charset=utf-8"
 VARIANTS = ("data", "excel")  # excel: for people with a spreadsheet, never for a program
@@ -23,8 +22,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
         raise InvalidInput("No such variant.", fields={"format_variant": [f"One of {', '.join(VARIANTS)}."]})
     cut = checked_cut(scope, _moment(request.GET.get("cut", "")), at=at)
     download = Download(rows_of(scope, cut, excel_safe=variant == "excel"), user_id=user.pk)
-    content = AsyncDownload(download) if isinstance(request, ASGIRequest) else download
-    response = StreamingHttpResponse(content, content_type=CSV)
+    response = StreamingHttpResponse(download, content_type=CSV)
     marked = "-excel" if variant == "excel" else ""
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either

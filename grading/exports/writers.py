@@ -1,10 +1,8 @@
 """How an export leaves: CSV straight from COPY, block by block, and the data dictionary."""
 
-import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -75,33 +73,6 @@ class Download:
     def close(self) -> None:
         self._blocks.close()  # type: ignore[attr-defined]  # ends a COPY that is under way
         self.connection.close()
-
-
-class AsyncDownload:
-    """The same for an ASGI server, which would gather a plain iterator whole: a thread reads ahead of each block.
-
-    One thread a download, so the connection is never in two hands, and closing waits for the block being read.
-    """
-
-    def __init__(self, download: Download) -> None:
-        self.download = download
-        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
-        self.closed = False
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        loop, blocks = asyncio.get_running_loop(), iter(self.download)
-        try:
-            while (block := await loop.run_in_executor(self.thread, next, blocks, None)) is not None:
-                yield block
-        finally:  # the reader went away, too
-            self.close()
-
-    def close(self) -> None:
-        """Frees the connection; may be called again, and does not wait."""
-        if not self.closed:
-            self.closed = True
-            self.thread.submit(self.download.close)
-            self.thread.shutdown(wait=False)
 
 
 def _parameters() -> dict[str, Any]:

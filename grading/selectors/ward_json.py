@@ -4,6 +4,7 @@ The same rows as `ward.ward_board` (a test compares the two): what is due is wor
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -65,7 +66,7 @@ def ward_board_json(user: User, *, at: datetime) -> str:
     scope, scope_values = participants_for(user, Act.SEE_WARD).values("pk").query.sql_with_params()
     named = {f"scope_{place}": value for place, value in enumerate(scope_values)}
     within = scope % tuple(f"%({name})s" for name in named)
-    values = {"at": at, "open": AlertState.OPEN.value, "infusion_end": Clock.INFUSION_END.value}
+    values: dict[str, Any] = {"at": at, "open": AlertState.OPEN.value, "infusion_end": Clock.INFUSION_END.value}
     with connection.cursor() as cursor:
         cursor.execute(_BOARD.format(scope=within), values | named)
         board: str = cursor.fetchone()[0]
