@@ -8,7 +8,9 @@ import hashlib
 import hmac
 import json
 import smtplib
+import ssl
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -134,13 +136,19 @@ def _webhook(delivery: Delivery, *, at: datetime) -> None:
         raise ChannelFailed(f"webhook_{status}")
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """The usual checks of certificates. Made once: reading all the authorities takes longer than the whole call."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 async def _post(url: str, *, body: bytes, headers: dict[str, str]) -> int:
     """The status of the answer; its body is not read. One limit for everything: a server that drips gains nothing."""
     target = pin(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE, allow_http=not settings.PRODUCTION)
     async with (
         asyncio.timeout(TIMEOUT_SECONDS),
         # trust_env: a proxy of the environment would resolve the name again.
-        httpx.AsyncClient(follow_redirects=False, timeout=TIMEOUT_SECONDS, trust_env=False) as client,
+        httpx.AsyncClient(verify=_tls(), follow_redirects=False, timeout=TIMEOUT_SECONDS, trust_env=False) as client,
         client.stream(
             "POST", target.url, content=body, headers=headers | {"Host": target.host_header},
             extensions={"sni_hostname": target.host},

@@ -112,7 +112,9 @@ def claim(delivery_id: str, *, at: datetime) -> Delivery | None:
         logger.error("a message asked for a delivery that is no id")
         return None
     mine = Delivery.objects.filter(_free(at), pk=pk)
-    if not mine.filter(attempts__lt=ATTEMPTS).update(claimed_until=at + LEASE, attempts=F("attempts") + 1):
+    if not mine.filter(attempts__lt=ATTEMPTS).update(
+        claimed_at=at, claimed_until=at + LEASE, attempts=F("attempts") + 1
+    ):
         # Every try ended with its worker: nobody was left to write the failure down.
         if mine.filter(attempts__gte=ATTEMPTS).update(state=DeliveryState.DEAD.value, claimed_until=None):
             logger.error("delivery %s: given up, an operator must look", pk)

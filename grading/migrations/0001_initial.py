@@ -289,6 +289,7 @@ class Migration(migrations.Migration):
                 ),
                 ("queued_at", models.DateTimeField()),
                 ("next_try_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(blank=True, help_text="When a worker last took it.", null=True)),
                 ("claimed_until", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),

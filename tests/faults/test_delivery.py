@@ -115,6 +115,7 @@ def stack(state_folder, monkeypatch) -> Iterator[Stack]:
     running = Stack(state_folder)
     monkeypatch.setenv("CELERY_BROKER_URL", running.broker.url())  # for the hints of this process
     monkeypatch.setattr(hints, "_quiet_until", 0.0)
+    hints.let_go()  # what this process had open led to another broker
     yield running
     running.end()
     print(running.logs())  # shown where the test failed
