@@ -1,0 +1,251 @@
+"""The course in words: one row a fact for the table, and the same facts as numbers for the chart."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from grading import faces, readings, wording
+from grading.alert_words import grade_words, state_text
+from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.rules.masking import MaskedSpan
+from grading.selectors.preview import if_crs_fact
+from grading.selectors.timeline_page import Timeline
+from regimens.models import Dose, DoseStatus, Participant
+
+KINDS = {"crs": "CRS", "icans": "ICANS"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing that happened. `before`: it began before the window and still held when that opened."""
+
+    at: datetime
+    order: int
+    what: str
+    said: list[str]
+    face: faces.Face | None = None
+    by: str = ""
+    before: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+
+def rows_of(page: Timeline) -> list[Row]:
+    """Every fact of the window, oldest first."""
+    rows = [row for make in (_given, _looks, _places, _judged, _derived) for row in make(page)]
+    return sorted(rows, key=lambda row: (row.at, row.order))
+
+
+def _row(fact: Any, order: int, what: str, said: Iterable[str], page: Timeline, **more: Any) -> Row:
+    by = fact.recorded_by.get_username()
+    remarks = [_("corrected")] if fact.supersedes_id else []
+    if fact.reason:
+        remarks.append(_("reason: %(why)s") % {"why": fact.reason})
+    told = [part for part in said if part]
+    before = fact.observed_at < page.start
+    return Row(
+        at=fact.observed_at, order=order, what=what, said=told, by=by, before=before, remarks=remarks, **more
+    )  # fmt: skip
+
+
+def _given(page: Timeline) -> Iterator[Row]:
+    for dose in page.doses:
+        said = [dose.step.label, _amount(dose), str(dose.get_status_display()), dose.not_given_because]
+        yield _row(dose, 0, _("Study dose"), said, page)
+    labels = {dose.pk: dose.step.label for dose in page.every_dose}
+    for end in page.dose_ends:
+        yield _row(end, 0, _("End of infusion"), [labels.get(end.dose_id, "")], page)
+    for drug in page.treatments:
+        said = [drug.drug, _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
+        kind = f"{drug.get_drug_class_display()}, {drug.get_indication_display()}"
+        yield _row(drug, 1, _("Treatment"), [*said, kind], page)
+    for stop in page.treatment_ends:
+        yield _row(stop, 1, _("End of treatment"), [stop.treatment.drug], page)
+
+
+def _amount(fact: Dose | Treatment) -> str:
+    amount = fact.amount if isinstance(fact, Dose) else fact.dose
+    unit = fact.get_unit_display() if isinstance(fact, Dose) else fact.unit
+    return "" if amount is None else f"{wording.as_typed(amount)} {unit}"
+
+
+def _looks(page: Timeline) -> Iterator[Row]:
+    for seen in page.vitals:
+        grade = page.grades.get(seen.id)
+        yield _row(
+            seen, 3, _("Vital signs"), set_words(seen, page.masked_by.get(seen.id)), page, face=_face(grade, seen)
+        )
+    for mind in page.neuro:
+        grade = page.grades.get(mind.id)
+        yield _row(mind, 4, _("Neuro assessment"), mind_words(mind, page.participant), page, face=_face(grade, mind))
+
+
+def _face(grade: Grade | None, fact: VitalSigns | NeuroAssessment) -> faces.Face | None:
+    if grade is None:
+        return None
+    unexplained = faces.UNEXPLAINED in grade.flags and isinstance(fact, VitalSigns)
+    return faces.of_row(grade, if_crs=if_crs_fact(fact) if unexplained else None)  # type: ignore[arg-type]
+
+
+def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:
+    """A set in words; what nobody looked at is said to be so."""
+    said = [
+        _temperature(seen, mask),
+        _pressure(seen),
+        _measured(_("SpO₂"), seen.spo2, "%"),
+        _oxygen(seen),
+        f"{_('vasopressors')}: {_none_or(seen.vasopressors)}",
+        f"{_('bolus')}: {_yes_no(seen.fluid_bolus)}",
+        f"{_('hypotension')}: {_yes_no(seen.hypotension)}",
+        _measured(_("Pulse"), seen.heart_rate, "/min"),
+        _measured(_("Breaths"), seen.respiratory_rate, "/min"),
+    ]
+    if seen.rigors is not None:
+        said.append(f"{_('rigors')}: {_yes_no(seen.rigors)}")
+    if seen.infection_suspected is not None:
+        said.append(f"{_('infection suspected')}: {_yes_no(seen.infection_suspected)}")
+    if seen.infusion:
+        said.append(f"{_('infusion')}: {wording.INFUSION.get(seen.infusion, seen.infusion)}")
+    said += [str(wording.DIFFERENTIAL.get(code, code)) for code in seen.differential]
+    return said + _not_done(seen.not_done)
+
+
+def _temperature(seen: VitalSigns, mask: MaskedSpan | None) -> str:
+    if seen.temperature_c is None:
+        return f"{_('temperature')}: {_('not assessed')}"
+    told = f"{wording.in_degrees(seen.temperature_c)} °C"
+    if mask is not None:
+        told += " (" + _("masked: %(drug)s can hide a fever") % {"drug": mask.drug} + ")"
+    return told
+
+
+def _pressure(seen: VitalSigns) -> str:
+    name = _("BP")
+    if seen.pressure_unrecordable:
+        return f"{name} {_('unrecordable')}"
+    if seen.sbp is None and seen.dbp is None:
+        return f"{name}: {_('not assessed')}"
+    high, low = (_("not assessed") if v is None else wording.as_typed(v) for v in (seen.sbp, seen.dbp))
+    return f"{name} {high}/{low} mmHg"
+
+
+def _measured(name: str, value: Any, unit: str) -> str:
+    return f"{name}: {_('not assessed')}" if value is None else f"{name} {wording.as_typed(value)} {unit}"
+
+
+def _oxygen(seen: VitalSigns) -> str:
+    if seen.oxygen_device is None and seen.oxygen_flow_l_min is None:
+        return f"{_('oxygen')}: {_('not assessed')}"
+    device = str(wording.DEVICES.get(seen.oxygen_device or "", seen.oxygen_device or _("not assessed")))
+    flow = "" if seen.oxygen_flow_l_min is None else f" {wording.as_typed(seen.oxygen_flow_l_min)} L/min"
+    why = f" ({wording.INDICATIONS.get(seen.oxygen_indication, '')})" if seen.oxygen_indication else ""
+    return f"{device}{flow}{why}"
+
+
+def _none_or(names: list[str] | None) -> str:
+    return _("not assessed") if names is None else ", ".join(names) or _("none")
+
+
+def _yes_no(answer: bool | None) -> str:
+    return _("not assessed") if answer is None else _("yes") if answer else _("no")
+
+
+def _not_done(not_done: dict[str, str]) -> list[str]:
+    return [
+        f"{_('not done')}: {wording.MISSING.get(name, name)} ({wording.NOT_DONE.get(why, why)})"
+        for name, why in not_done.items()
+    ]
+
+
+def mind_words(mind: NeuroAssessment, participant: Participant) -> list[str]:
+    if participant.neuro_instrument == "capd":
+        score = f"CAPD {_('not assessed') if mind.capd_score is None else mind.capd_score}"
+    else:
+        points = readings.ice_score(mind)
+        score = f"ICE: {_('not assessed')}" if points is None else f"ICE {points}/10"
+    if mind.ice_unable_reason:
+        score += f" ({wording.ICE_UNABLE.get(mind.ice_unable_reason, mind.ice_unable_reason)})"
+    said = [score]
+    for name, code, table in (
+        (_("consciousness"), mind.consciousness, wording.CONSCIOUSNESS),
+        (_("seizures"), mind.seizure, wording.SEIZURE),
+        (_("motor findings"), mind.motor, wording.MOTOR),
+    ):
+        said.append(f"{name}: {_('not assessed') if code is None else table.get(code, code)}")
+    if mind.oedema:
+        said.append(f"{_('cerebral oedema')}: {wording.OEDEMA.get(mind.oedema, mind.oedema)}")
+    said += [str(wording.ICP_SIGNS.get(sign, sign)) for sign in mind.icp_signs or []]
+    return said + _not_done(mind.not_done)
+
+
+def _places(page: Timeline) -> Iterator[Row]:
+    for stay in page.stays:
+        said = [_("ward %(ward)s, bed %(bed)s") % {"ward": stay.ward, "bed": stay.bed}, str(stay.get_kind_display())]
+        yield _row(stay, 2, _("Bed"), said, page)
+    for end in page.stay_ends:
+        yield _row(end, 2, _("Left the unit"), [], page)
+    for one in page.measurements:
+        value = one.text if one.value is None else wording.as_typed(one.value)
+        yield _row(one, 2, _("Measurement"), [f"{one.get_kind_display()}: {value}"], page)
+    for disposition in page.dispositions:
+        yield _row(disposition, 8, _("End of observation"), [str(disposition.get_kind_display())], page)
+
+
+def _judged(page: Timeline) -> Iterator[Row]:
+    for one in page.attributions:
+        told = _("%(sign)s is due to another cause: %(cause)s") % {"sign": one.get_sign_display(), "cause": one.cause}
+        until = _("until %(time)s") % {"time": _clock(one.until, page)} if one.until else ""
+        yield _row(one, 2, _("Attribution"), [told, one.because, until], page)
+
+
+def _derived(page: Timeline) -> Iterator[Row]:
+    for episode in page.episodes:
+        yield from _episode(episode, page)
+    for alert in page.alerts:
+        answered = alert.acknowledged_by.get_username() if alert.acknowledged_by else ""
+        late = _("found by a late entry") if alert.late else ""
+        said = [grade_words(alert), state_text(alert.state), answered, late]
+        yield Row(at=alert.raised_at, order=7, what=_("Alert"), said=[part for part in said if part])
+
+
+def _episode(episode: Episode, page: Timeline) -> Iterator[Row]:
+    name, worst = KINDS.get(episode.kind, episode.kind), _worst(episode)
+    started = [_("provisional: unexplained, not CRS by definition")] if episode.provisional else []
+    now = pgettext("episode", "open")
+    if episode.ended_at:
+        now = _("resolved since %(time)s") % {"time": _clock(episode.ended_at, page)}
+    yield Row(
+        at=episode.started_at, order=5, what=_("%(name)s episode begins") % {"name": name},
+        said=[*started, worst, now], before=episode.started_at < page.start,
+    )  # fmt: skip
+    if episode.max_at != episode.started_at and page.start <= episode.max_at <= page.end:
+        yield Row(at=episode.max_at, order=5, what=_("%(name)s episode at its worst") % {"name": name}, said=[worst])
+    if episode.ended_at and episode.ended_at <= page.end:
+        yield Row(at=episode.ended_at, order=6, what=_("%(name)s episode resolved") % {"name": name}, said=[worst])
+
+
+def _worst(episode: Episode) -> str:
+    if episode.max_grade == episode.at_most:
+        return _("worst grade %(grade)s") % {"grade": episode.max_grade}
+    return _("worst grade at least %(grade)s, up to %(most)s") % {"grade": episode.max_grade, "most": episode.at_most}
+
+
+def _clock(instant: datetime | None, page: Timeline) -> str:
+    zone = ZoneInfo(page.participant.site.time_zone)
+    return "" if instant is None else f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def alert_label(alert: Alert) -> str:
+    """Short, for the chart: CRS 2, CRS ≥2."""
+    floor = "" if alert.grade == alert.at_most else "≥"
+    return f"{KINDS.get(alert.kind, alert.kind)} {floor}{alert.grade}"
+
+
+def dose_label(dose: Dose) -> str:
+    if dose.status == DoseStatus.NOT_GIVEN:
+        return f"{dose.step.label} ({dose.get_status_display()})"
+    return dose.step.label
