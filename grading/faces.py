@@ -32,6 +32,7 @@ class Face:
     reasons: list[str] = field(default_factory=list)
     deciding: list[str] = field(default_factory=list)  # without those that only say what is missing
     missing: str = ""
+    decided: str = ""  # the input that decides; "" where nobody looked
     asks: list[str] = field(default_factory=list)
     complete: bool = False  # ask the nurse to complete the set now
 
@@ -55,9 +56,12 @@ def face(
     kind = "icans" if kind.startswith("icans") else kind
     name, missing, flags = NAMES[kind], list(missing), list(flags)
     reasons = list(reasons)
+    told = [reason_text(r["code"], r["values"]) for r in reasons]
+    deciding = [text for r, text in zip(reasons, told, strict=True) if not r["code"].endswith(NOT_SEEN)]
     words = {
-        "reasons": [reason_text(r["code"], r["values"]) for r in reasons],
-        "deciding": [reason_text(r["code"], r["values"]) for r in reasons if not r["code"].endswith(NOT_SEEN)],
+        "reasons": told,
+        "deciding": deciding,
+        "decided": next(iter(deciding or told), ""),
         "missing": missing_text(missing),
         "asks": [reason_text(flag, {}) for flag in flags],
         "complete": at_least != at_most and at_most >= ASK_FROM and any(one in MISSING for one in missing),

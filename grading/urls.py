@@ -1,5 +1,5 @@
 """The pages of grading."""
 
-from grading.views import alerts, entry, exports, ward
+from grading.views import alerts, entry, exports, judge, ward
 
-urlpatterns = [*ward.urlpatterns, *entry.urlpatterns, *alerts.urlpatterns, *exports.urlpatterns]
+urlpatterns = [*ward.urlpatterns, *entry.urlpatterns, *alerts.urlpatterns, *exports.urlpatterns, *judge.urlpatterns]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from grading.rules.catalogue import RULES
 from grading.rules.checks import Doubt
+from grading.rules.why import Change
 
 
 def doubt_text(doubt: Doubt) -> str:
@@ -136,6 +137,46 @@ _CODES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 _MEASURED = {"sbp", "spo2", "flow"}
+
+# What one change would make of a grade (rules/why.py).
+WOULD = {
+    "no_fever": _l("without fever"),
+    "fever": _l("with a fever of 38.0 °C"),
+    "pressure_held": _l("without hypotension, bolus or vasopressor"),
+    "hypotension": _l("with hypotension and no vasopressor"),
+    "one_vasopressor": _l("on one vasopressor"),
+    "two_vasopressors": _l("on two vasopressors"),
+    "room_air": _l("on room air"),
+    "low_flow": _l("on low-flow oxygen"),
+    "high_flow": _l("on high-flow oxygen or a mask"),
+    "positive_pressure": _l("on CPAP, BiPAP or a ventilator"),
+    "ice_10": _l("with ICE 10"),
+    "ice_9": _l("with ICE 7 to 9"),
+    "ice_6": _l("with ICE 3 to 6"),
+    "ice_2": _l("with ICE 0 to 2"),
+    "capd_0": _l("with CAPD 0"),
+    "capd_8": _l("with CAPD 1 to 8"),
+    "capd_9": _l("with CAPD 9 or more"),
+    "awake": _l("awake"),
+    "drowsy": _l("drowsy, awakening alone"),
+    "voice": _l("awakening to voice"),
+    "touch": _l("awakening only to touch"),
+    "unarousable": _l("unarousable"),
+    "no_seizure": _l("without a seizure"),
+    "seizure": _l("with a seizure"),
+    "long_seizure": _l("with a seizure over 5 minutes or repeated"),
+    "no_weakness": _l("without deep focal weakness"),
+    "weakness": _l("with deep focal weakness"),
+    "no_oedema": _l("without oedema on imaging"),
+    "no_icp_sign": _l("without signs of raised intracranial pressure"),
+}
+
+
+def would_text(changes: Iterable[Change]) -> str:
+    """Each change with the grade it would be at least."""
+    return "; ".join(
+        _("%(what)s: grade %(grade)s") % {"what": WOULD[change.code], "grade": change.grade} for change in changes
+    )
 
 
 def missing_text(fields: Iterable[str]) -> str:

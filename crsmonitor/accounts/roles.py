@@ -11,6 +11,7 @@ class Role(StrEnum):
     INVESTIGATOR = "investigator"
     DATA_MANAGER = "data_manager"
     SPONSOR = "sponsor"
+    CENTRAL = "central_reviewer"  # an addition to the matrix of decisions: reads grades of the study, sees no ward
 
 
 class Act(StrEnum):
@@ -20,6 +21,7 @@ class Act(StrEnum):
     SEE_STUDY = "see_study"  # participants by study number only
     RECORD = "record"  # record and correct facts
     JUDGE = "judge"  # attribute, override, release a dose, sign
+    ADJUDICATE = "adjudicate"  # the central ledger
     ACKNOWLEDGE = "acknowledge"
     RUN_WARD = "run_ward"  # rota, beds, devices
     DRAFT = "draft"  # regimen versions, packs, users of the site
@@ -30,9 +32,10 @@ class Act(StrEnum):
 MAY: dict[Role, frozenset[Act]] = {
     Role.NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE}),
     Role.CHARGE_NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD}),
-    Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT}),
+    Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT, Act.ADJUDICATE}),
     Role.DATA_MANAGER: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT}),
     Role.SPONSOR: frozenset({Act.SEE_STUDY, Act.EXPORT}),
+    Role.CENTRAL: frozenset({Act.SEE_STUDY, Act.ADJUDICATE}),
 }
 
 

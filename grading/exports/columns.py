@@ -101,8 +101,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("CRSRECFL", "Recurrent CRS Flag", "C1", "Y/N", "Y: CRSFL is Y and CRS began in an earlier period", "derived",
            flag("p.crs_recurrent"), "core"),
     Column("CRSMAXGR", "Max ASTCT CRS Grade", "N", "0-5",
-           "Max of those episodes, a set with data missing counting as its least grade; 0: none; 5: recorded death",
-           "RS/FA->ADCRS AVAL; AETOXGR", "p.crs_max_grade", "core"),
+           "Max FINAL grade of those episodes: the central reviewer's, else the investigator's, else CRSMAXAG; 0: none",
+           "RS/FA->ADCRS AVAL; AETOXGR", sql.final("crs"), "core"),
+    Column("CRSMAXAG", "Max ASTCT CRS Grade (Computed)", "N", "0-5",
+           "Engine grade before any change by a person, a set with data missing counting as its least grade; "
+           "0: none; 5: recorded death", "RS origin Derived", "p.crs_max_grade"),
+    Column("CRSADJFL", "CRS Grade Changed by Investigator Flag", "C1", "Y/N",
+           "CRSMAXGR<>CRSMAXAG, by the investigator or the central reviewer; the other CRS columns stay computed",
+           "sponsor", flag(f"({sql.final('crs')} <> p.crs_max_grade)")),
     Column("CRSMAXUP", "Max ASTCT CRS Grade, Upper Bound", "N", "0-5",
            "The grade CRSMAXGR could be, were what was not looked at as bad as possible", "sponsor", "p.crs_at_most"),
     Column("CRSONDTM", "First CRS Onset", "DT", "datetime", "Onset of the first episode in the period", "AE.AESTDTC",
@@ -170,7 +176,8 @@ COLUMNS: tuple[Column, ...] = (
     # ICANS
     Column("ICNFL", "Any ICANS Flag", "C1", "Y/N", "As CRSFL, from the neurological assessments", "AE",
            flag("p.icans_any"), "core"),
-    Column("ICNMAXGR", "Max ASTCT ICANS Grade", "N", "0-5", "As CRSMAXGR", "RS/FA", "p.icans_max_grade", "core"),
+    Column("ICNMAXGR", "Max ASTCT ICANS Grade", "N", "0-5", "As CRSMAXGR", "RS/FA", sql.final("icans"), "core"),
+    Column("ICNMAXAG", "Max ASTCT ICANS Grade (Computed)", "N", "0-5", "As CRSMAXAG", "RS", "p.icans_max_grade"),
     Column("ICNONH", "ICANS Onset from Dose Start", "N", "h", "Onset of the first episode - ASPRSDTM", "derived",
            since_dose("p.icans_onset_at"), "core"),
     Column("ICNDURH", "ICANS Duration", "N", "h", "As CRSDURH", "derived", spent("icans", "p.icans_duration_h"),
@@ -210,7 +217,8 @@ COLUMNS: tuple[Column, ...] = (
            f"'ASTCT2019/{VERSION}'::text", "core"),
     Column("CUTDTM", "Data Cut", "DT", "datetime", "UTC; the same on all rows of one export", "manifest", "c.text",
            "core"),
-    Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime", "Last change of the period or of an alert in it",
-           "sponsor", sql.utc("greatest(p.changed_at, a.changed)"), "core"),
+    Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime",
+           "Last change of the period, of an alert in it or of a final grade",
+           "sponsor", sql.utc("greatest(p.changed_at, a.changed, f.changed)"), "core"),
 )
 # fmt: on

@@ -11,7 +11,7 @@ from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.exports.columns import COLUMNS, Column
 from grading.exports.sql import offset
-from grading.models import Alert, CurrentState, DosePeriod
+from grading.models import Alert, CurrentState, DosePeriod, Judgement
 from regimens.models import Study
 from regimens.selectors import memberships_of, studies_for
 
@@ -111,7 +111,8 @@ def last_change(scope: Scope) -> datetime | None:
     facts = CurrentState.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
     rows = DosePeriod.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
     told = Alert.objects.filter(scope.participants).aggregate(at=Max("raised_at"), answered=Max("acknowledged_at"))
-    return max((at for at in (facts["at"], rows["at"], *told.values()) if at is not None), default=None)
+    said = Judgement.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
+    return max((at for at in (facts["at"], rows["at"], said["at"], *told.values()) if at is not None), default=None)
 
 
 def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Composed:
@@ -207,6 +208,26 @@ h AS (
                    AND (f.ended_at IS NULL OR f.ended_at > c.at) AND f.ended_by <> 'NOT GIVEN') v
      GROUP BY v.dose_id
 ),
+j AS MATERIALIZED (
+    SELECT DISTINCT ON (y.participant_id, y.kind, y.about_root) y.participant_id, y.kind, y.about_root, y.grade,
+           max(y.recorded_at) OVER (PARTITION BY y.participant_id, y.kind, y.about_root) AS changed
+      FROM grading_judgement y JOIN regimens_participant q ON q.id = y.participant_id
+     WHERE q.study_id = {study} AND y.about = 'episode' AND y.ledger <> 'nurse' AND NOT y.withdrawn
+           AND NOT EXISTS (SELECT FROM grading_judgement l WHERE l.supersedes_id = y.id)
+     ORDER BY y.participant_id, y.kind, y.about_root, y.ledger = 'central' DESC, y.observed_at DESC,
+              y.recorded_at DESC, y.id
+),
+f AS (
+    SELECT b.participant_id, b.dose_root, max(CASE WHEN x.kind = 'crs' THEN coalesce(j.grade, x.max_grade) END) AS crs,
+           max(CASE WHEN x.kind = 'icans' THEN coalesce(j.grade, x.max_grade) END) AS icans, max(j.changed) AS changed
+      FROM (SELECT DISTINCT z.participant_id, z.dose_root FROM j
+              JOIN grading_episode z ON z.participant_id = j.participant_id AND z.root = j.about_root
+                   AND z.kind = j.kind AND z.provisional = '') b
+      JOIN grading_episode x ON x.participant_id = b.participant_id AND x.dose_root = b.dose_root
+           AND x.provisional = ''
+      LEFT JOIN j ON j.participant_id = x.participant_id AND j.about_root = x.root AND j.kind = x.kind
+     GROUP BY b.participant_id, b.dose_root
+),
 s AS (
     SELECT s.*, ARRAY(SELECT y.id FROM regimens_step y JOIN regimens_regimen z ON z.id = y.regimen_id
                        WHERE z.study_id = {study} AND y.position > s.position) AS later
@@ -222,6 +243,7 @@ SELECT {columns}
   LEFT JOIN a ON a.dose_id = p.dose_id
   LEFT JOIN e ON e.root = d.root
   LEFT JOIN h ON h.dose_id = p.dose_id
+  LEFT JOIN f ON f.participant_id = p.participant_id AND f.dose_root = d.root
  WHERE p.started_at <= c.at
  ORDER BY w.study, w.usubjid COLLATE "C", p.dose_number
 """

@@ -1,7 +1,8 @@
 """How a value is read from the tables. Fixed texts of ours: nothing a user typed comes in here.
 
 The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
-participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, c the cut.
+participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, f the final
+grades where somebody judged an episode, c the cut.
 """
 
 GIVEN = "d.status <> 'NOT GIVEN'"
@@ -68,6 +69,11 @@ def offset(here: str, utc: str) -> str:
 
 def utc(moment: str) -> str:
     return f"substr(to_json({moment} AT TIME ZONE 'UTC')::text, 2, 19) || '+00:00'"
+
+
+def final(kind: str) -> str:
+    """The worst final grade of the period's episodes: other than the computed one only where somebody judged."""
+    return f"coalesce(f.{kind}, p.{kind}_max_grade)"
 
 
 def spent(kind: str, total: str, first: str = "") -> str:

@@ -1,7 +1,8 @@
 """The forms of the bedside: each turns what was tapped and typed into an unsaved fact."""
 
+from grading.forms.attribution import AttributionForm
 from grading.forms.given import DoseEndForm, DoseForm, StayForm, TreatmentForm
 from grading.forms.neuro import NeuroForm
 from grading.forms.vitals import VitalsForm
 
-__all__ = ["DoseEndForm", "DoseForm", "NeuroForm", "StayForm", "TreatmentForm", "VitalsForm"]
+__all__ = ["AttributionForm", "DoseEndForm", "DoseForm", "NeuroForm", "StayForm", "TreatmentForm", "VitalsForm"]

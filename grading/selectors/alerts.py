@@ -1,14 +1,17 @@
 """Alerts a user may see."""
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Alert, AlertState
+from grading.rules.grades import INDETERMINATE
 from regimens.selectors import participants_for
 
 # What needs an answer first.
+# A provisional episode would be grade 2 at least, were it CRS.
+_RANK = Case(When(grade=INDETERMINATE, then=Value(2)), default=F("grade"), output_field=IntegerField())
 _URGENCY = {AlertState.OPEN: 0, AlertState.ACKNOWLEDGED: 1, AlertState.RESOLVED: 2, AlertState.WITHDRAWN: 3}
 
 
@@ -21,7 +24,7 @@ def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
     return (
         Alert.objects.filter(participant__in=participants_for(user, act))
         .select_related("participant__site", "participant__study", "participant__current_state", "acknowledged_by")
-        .order_by(urgency, "-grade", "-raised_at")
+        .order_by(urgency, _RANK.desc(), "-raised_at")
     )
 
 

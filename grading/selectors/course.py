@@ -9,6 +9,10 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
 from grading.models import Alert, Attribution, DosePeriod, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.rules.masking import DrugAct, MaskedSpan
+from grading.rules.why import Why
+from grading.selectors.history import history_of, why_of
+from grading.selectors.ledgers import Ledgers, ledgers_of
 from regimens.facts import Fact
 from regimens.models import Dose, Participant, Stay, Step
 from regimens.selectors import participant_for
@@ -20,6 +24,18 @@ class Looked:
 
     fact: VitalSigns | NeuroAssessment
     grade: Grade
+    why: Why | None = None  # None: cannot be told
+    mask: MaskedSpan | None = None  # what may hide a fever in this set
+    ledgers: Ledgers | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeShown:
+    """An episode with what people say to it. `waived`: the drug that made the fever no longer required."""
+
+    episode: Episode
+    ledgers: Ledgers
+    waived: DrugAct | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +50,7 @@ class CoursePage:
     stays: Sequence[Stay]
     doses: Sequence[Dose]
     periods: Sequence[DosePeriod]
-    episodes: Sequence[Episode]
+    episodes: Sequence[EpisodeShown]
     alerts: Sequence[Alert]
 
 
@@ -43,20 +59,36 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
     participant = participant_for(user, participant_id, Act.SEE_WARD)
     grades = {grade.fact_id: grade for grade in participant.grades.order_by("-observed_at")[: 2 * sets]}
 
+    treatments = list(_standing(Treatment, participant))
+    episodes = list(participant.episodes.order_by("-started_at"))
+    ledgers = ledgers_of(participant)
+    history = history_of(participant, treatments=treatments, episodes=episodes)
+
     def looked(model: type[VitalSigns] | type[NeuroAssessment]) -> list[Looked]:
         facts = _standing(model, participant)[:sets]
-        return [Looked(fact=fact, grade=grades[fact.id]) for fact in facts if fact.id in grades]
+        return [shown(fact, grades[fact.id]) for fact in facts if fact.id in grades]
+
+    def shown(fact: VitalSigns | NeuroAssessment, grade: Grade) -> Looked:
+        return Looked(
+            fact=fact,
+            grade=grade,
+            why=why_of(fact, grade, history),
+            mask=history.mask_of(fact),
+            ledgers=ledgers.of_set(grade),
+        )
 
     return CoursePage(
         participant=participant,
         vitals=looked(VitalSigns),
         neuro=looked(NeuroAssessment),
-        treatments=_standing(Treatment, participant),
+        treatments=treatments,
         attributions=_standing(Attribution, participant),
         stays=_standing(Stay, participant),
         doses=_standing(Dose, participant).select_related("step"),
         periods=list(participant.dose_periods.select_related("step").order_by("dose_number")),
-        episodes=list(participant.episodes.order_by("-started_at")),
+        episodes=[
+            EpisodeShown(episode=e, ledgers=ledgers.of_episode(e), waived=history.waiver_of(e)) for e in episodes
+        ],
         alerts=list(participant.alerts.order_by("-raised_at")[:20]),
     )
 

@@ -1,5 +1,6 @@
 """Words for templates: grades, times in the site's zone, durations."""
 
+import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,8 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from grading import faces, readings, wording
-from grading.models import VitalSigns
+from grading import faces, ledger_words, readings, wording
+from grading.models import Indication, VitalSigns
 from grading.selectors.preview import if_crs_fact
 from regimens.models import Site
 
@@ -29,6 +30,34 @@ def face_of(grade: Any, fact: Any = None) -> faces.Face:
     """The face of a stored grade; `fact` is its set."""
     unexplained = faces.UNEXPLAINED in grade.flags and isinstance(fact, VitalSigns)
     return faces.of_row(grade, if_crs=if_crs_fact(fact) if unexplained else None)
+
+
+@register.filter
+def ledger_lines(ledgers: Any) -> list[ledger_words.LedgerLine]:
+    return ledger_words.lines(ledgers)
+
+
+@register.filter
+def grade_word(grade: int) -> str:
+    return ledger_words.grade_word(grade)
+
+
+@register.simple_tag
+def new_id() -> str:
+    """The id of a fact that this page may send."""
+    return str(uuid.uuid4())
+
+
+@register.filter
+def would(changes: Any) -> str:
+    return wording.would_text(changes)
+
+
+@register.filter
+def given_for(act: Any) -> str:
+    """`tocilizumab for CRS`."""
+    label = Indication(act.indication).label if act.indication else ""
+    return _("%(drug)s for %(what)s") % {"drug": act.drug, "what": label} if label else act.drug
 
 
 @register.filter

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
-from grading import faces
-from grading.forms import DoseEndForm, DoseForm, NeuroForm, StayForm, TreatmentForm, VitalsForm
+from grading import change_words, faces
+from grading.forms import AttributionForm, DoseEndForm, DoseForm, NeuroForm, StayForm, TreatmentForm, VitalsForm
 from grading.forms.base import FactForm
 from grading.models import VitalSigns
 from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, steps_of, unconfirmed
@@ -29,6 +29,7 @@ class Entry(NamedTuple):
     form: type[FactForm]
     template: str
     graded: bool = False
+    act: Act = Act.RECORD
 
 
 ENTRIES = {
@@ -38,6 +39,7 @@ ENTRIES = {
     "dose": Entry(DoseForm, "grading/dose.html"),
     "dose-end": Entry(DoseEndForm, "grading/dose_end.html"),
     "stay": Entry(StayForm, "grading/stay.html"),
+    "attribution": Entry(AttributionForm, "grading/attribution.html", act=Act.JUDGE),
 }
 
 CORRECTED = ENTRIES.keys() - {"dose-end"}
@@ -45,7 +47,7 @@ CORRECTED = ENTRIES.keys() - {"dose-end"}
 
 def enter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A new fact."""
-    here = bedside(request.user, pk, Act.RECORD, at=timezone.now())
+    here = bedside(request.user, pk, ENTRIES[kind].act, at=timezone.now())
     return _answer(request, here, kind, earlier=None)
 
 
@@ -53,9 +55,9 @@ def correct(request: HttpRequest, kind: str, fact_id: UUID) -> HttpResponse:
     """A new version of a fact, beside the earlier one."""
     if kind not in CORRECTED:
         raise Http404
-    model = ENTRIES[kind].form.model
-    earlier = visible_fact(request.user, model, str(fact_id), Act.RECORD)
-    here = bedside(request.user, earlier.participant_id, Act.RECORD, at=timezone.now())
+    model, act = ENTRIES[kind].form.model, ENTRIES[kind].act
+    earlier = visible_fact(request.user, model, str(fact_id), act)
+    here = bedside(request.user, earlier.participant_id, act, at=timezone.now())
     return _answer(request, here, kind, earlier=earlier)
 
 
@@ -68,6 +70,8 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
         except (InvalidInput, AlreadyCorrected, KeyReused) as error:
             form.take(error)  # the page comes back with everything that was typed
         else:
+            if kept.changes:  # to be shown on the page that comes next, and nowhere else
+                request.session["changes"] = change_words.kept(kept)
             saved = reverse("participant", args=[here.participant.pk])
             return redirect(f"{saved}?saved={kept.fact.pk}")
     told = about(request, here) | _around(here, kind, earlier, form)

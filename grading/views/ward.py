@@ -8,12 +8,14 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
-from grading import faces
+from grading import change_words, faces, ledger_words
 from grading.rules.grades import INDETERMINATE
 from grading.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
 from grading.selectors.course import CoursePage, course_page
+from grading.selectors.ledgers import own_ledger
 from grading.selectors.preview import if_crs, missing_on_board, seen_on_board
 from grading.selectors.ward import BoardRow, ward_board
+from grading.views.course import course_of
 from regimens.selectors import may, participants_for
 
 
@@ -22,6 +24,8 @@ def board(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     if not may(request.user, Act.SEE_WARD) and may(request.user, Act.EXPORT):
         return redirect("exports")
+    if not may(request.user, Act.SEE_WARD) and may(request.user, Act.ADJUDICATE):
+        return redirect("disagreements")
     rows = ward_board(request.user, at=at)
     sites = {row.participant.site_id for row in rows}
     told = {"rows": [(row, *shown_grades(row)) for row in rows], "at": at, "several_sites": len(sites) > 1}
@@ -48,6 +52,11 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     page = course_page(request.user, pk)
     told = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
+    told["changes"] = change_words.shown(request.session.get("changes"), request.GET.get("saved", ""), here.participant)
+    told["course"] = course_of(request, pk, at=at)
+    ledger = own_ledger(request.user, here.participant)
+    told["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
+    told["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
     return render(request, "grading/participant.html", told)
 
 
@@ -70,7 +79,7 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
             if str(looked.fact.pk) == fact_id:
                 doubts = unconfirmed(looked.fact) if kind == "vitals" else []
                 return {"kind": kind, "looked": looked, "unconfirmed": doubts, "id": fact_id}
-    for facts in (page.treatments, page.doses, page.stays):
+    for facts in (page.treatments, page.attributions, page.doses, page.stays):
         if any(str(fact.pk) == fact_id for fact in facts):
             return {"kind": "", "id": fact_id}
     return None

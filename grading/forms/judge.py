@@ -1,0 +1,89 @@
+"""What one person says to a derived grade: agrees, or says which it is and why."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crsmonitor.errors import DomainError, KeyReused
+from grading.forms.fields import InstantField
+from grading.models import Judgement
+from grading.selectors.ledgers import Judged
+from regimens.facts import Source
+
+GRADES = [(str(grade), str(grade)) for grade in range(6)]
+OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
+
+
+class JudgeForm(forms.Form):
+    """`seen` is the derived grade that stood on the page: nobody agrees to one they did not see."""
+
+    id = forms.UUIDField()
+    opened_at = InstantField()
+    seen = forms.IntegerField()
+    agrees = forms.ChoiceField(
+        choices=[("yes", "yes"), ("no", "no")],
+        error_messages={"required": gettext_lazy("Agree, or say which grade it is.")},
+    )
+    grade = forms.ChoiceField(choices=[("", "—"), *GRADES], required=False)
+    because = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, data: Any, *, judged: Judged, at: datetime) -> None:
+        self.judged, self.at = judged, at
+        super().__init__(data)
+
+    @property
+    def fresh(self) -> dict[str, str]:
+        """What a page that is shown now sends back."""
+        return {"id": str(uuid.uuid4()), "opened_at": self.at.isoformat()}
+
+    def clean_opened_at(self) -> datetime:
+        opened: datetime = self.cleaned_data["opened_at"]
+        if not self.at - OPEN_FOR <= opened <= self.at:
+            raise ValidationError(_("This page is old: look at the grade again, then answer."))
+        return opened
+
+    def clean_seen(self) -> int:
+        if self.cleaned_data["seen"] != self.judged.ledgers.derived:
+            raise ValidationError(_("The derived grade has changed since: look at it again, then answer."))
+        return self.cleaned_data["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("agrees") == "no":
+            if not values.get("grade"):
+                self.add_error("grade", _("Which grade is it?"))
+            if not (values.get("because") or "").strip():
+                self.add_error("because", _("Say why it is another grade."))
+        return values
+
+    def draft(self) -> Judgement:
+        values, ledgers = self.cleaned_data, self.judged.ledgers
+        agrees = values["agrees"] == "yes"
+        return Judgement(
+            id=values["id"],
+            participant=self.judged.participant,
+            observed_at=values["opened_at"],
+            source=Source.PAGE,
+            about=ledgers.about,
+            about_root=ledgers.root,
+            kind=ledgers.kind,
+            ledger=self.judged.ledger.value,
+            agrees=agrees,
+            grade=None if agrees else int(values["grade"]),
+            because="" if agrees else values["because"].strip(),
+        )
+
+    def take(self, error: DomainError) -> None:
+        """Put what the service said at its field, or above the form."""
+        for name, messages in error.fields.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+        if isinstance(error, KeyReused):
+            self.add_error(None, _("This answer was already saved, with other values. Answer again to change it."))
+        elif not error.fields:
+            self.add_error(None, error.detail)

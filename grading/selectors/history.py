@@ -1,0 +1,101 @@
+"""The history behind the grades of one participant's sets: what masked, since when fever is waived, why the grade."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grading import readings
+from grading.course.derive import parameters_of
+from grading.course.record import Baseline
+from grading.models import Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.rules.crs import grade_crs
+from grading.rules.icans import grade_icans
+from grading.rules.masking import DrugAct, MaskedSpan, mask_at, masked_spans, waiver_of
+from grading.rules.timeline import CRS, Masking
+from grading.rules.why import Why, crs_with_history, graded_as, icans_with_history, why_crs, why_icans
+from regimens.models import Measured, Measurement, NeuroInstrument, Participant
+
+_MASKING = {masking.value for masking in Masking}
+_NO_TREATMENT = ("premedication", "prophylaxis")
+
+
+def acts_of(treatments: Iterable[Treatment]) -> list[DrugAct]:
+    """The treatments that can hide a fever."""
+    return [
+        DrugAct(
+            at=given.observed_at,
+            drug=given.drug,
+            masking=Masking(given.drug_class),
+            treats=given.indication not in _NO_TREATMENT,
+            indication=given.indication,
+        )
+        for given in treatments
+        if given.drug_class in _MASKING
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    participant: Participant
+    acts: Sequence[DrugAct]
+    spans: Sequence[MaskedSpan]
+    episodes: Sequence[Episode]
+    baselines: Sequence[Measurement]
+
+    def mask_of(self, fact: VitalSigns | NeuroAssessment) -> MaskedSpan | None:
+        """What may hide a fever in this set. None: nothing, or no temperature was taken."""
+        if not isinstance(fact, VitalSigns) or fact.temperature_c is None:
+            return None
+        return mask_at(self.spans, fact.observed_at)
+
+    def waiver_of(self, episode: Episode) -> DrugAct | None:
+        if episode.kind != CRS or episode.provisional:
+            return None
+        return waiver_of(self.acts, started_at=episode.started_at, ended_at=episode.ended_at)
+
+    def episode_before(self, fact: VitalSigns | NeuroAssessment) -> Episode | None:
+        """The CRS episode in which this set was taken, and which it did not begin."""
+        at = fact.observed_at
+        inside = (
+            e
+            for e in self.episodes
+            if e.kind == CRS and not e.provisional and e.started_at < at and (e.ended_at is None or at < e.ended_at)
+        )
+        return next(inside, None)
+
+    def baseline_of(self, fact: VitalSigns | NeuroAssessment) -> Baseline:
+        baseline = Baseline()
+        for measurement in self.baselines:
+            if measurement.observed_at <= fact.observed_at:
+                baseline.take(measurement)
+        return baseline
+
+
+def history_of(participant: Participant, *, treatments: Iterable[Treatment], episodes: Sequence[Episode]) -> History:
+    acts = acts_of(treatments)
+    baselines = Measurement.objects.standing().filter(
+        participant=participant, kind__in=[Measured.BASELINE_SBP, Measured.SBP_PROMPT]
+    )
+    return History(
+        participant=participant,
+        acts=acts,
+        spans=masked_spans(acts, lasts=parameters_of(participant).masking),
+        episodes=episodes,
+        baselines=list(baselines.order_by("observed_at")),
+    )
+
+
+def why_of(fact: VitalSigns | NeuroAssessment, grade: Grade, history: History) -> Why | None:
+    """What would lower or raise a stored grade. None where its inputs, put together again, do not give it."""
+    codes = [why["code"] for why in grade.reasons]
+    if isinstance(fact, VitalSigns):
+        baseline = history.baseline_of(fact)
+        seen = readings.crs_inputs(fact, baseline_sbp=baseline.sbp, sbp_prompt_below=baseline.prompt_below)
+        episode = history.episode_before(fact)
+        masked = mask_at(history.spans, fact.observed_at) is not None
+        seen = crs_with_history(seen, codes, in_episode=episode is not None, masked=masked)
+        same = graded_as(grade_crs(seen), grade=grade.grade, at_least=grade.at_least, at_most=grade.at_most)
+        return why_crs(seen) if same else None
+    pediatric = history.participant.neuro_instrument == NeuroInstrument.CAPD
+    mind = icans_with_history(readings.icans_inputs(fact, pediatric=pediatric), codes)
+    same = graded_as(grade_icans(mind), grade=grade.grade, at_least=grade.at_least, at_most=grade.at_most)
+    return why_icans(mind) if same else None

@@ -1,0 +1,204 @@
+"""The four ledgers: the derived grade, and what the nurse, the investigator and the central reviewer say to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import Forbidden, NotFound
+from grading.models import About, Episode, Grade, Judgement, Ledger
+from grading.rules.agreement import weighted_kappa
+from grading.rules.grades import INDETERMINATE
+from regimens.models import Participant, Site
+from regimens.selectors import participant_for, participants_for
+
+SHOWN = 200  # disagreements on the page
+ACT_OF = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledgers:
+    """What is said of one grade, side by side. A judgement is None where that ledger is empty."""
+
+    about: str
+    root: UUID
+    kind: str
+    derived: int
+    nurse: Judgement | None = None
+    investigator: Judgement | None = None
+    central: Judgement | None = None
+
+    @property
+    def final(self) -> int:
+        """Central, else the investigator's, else derived. Agreement leaves it at the derived grade."""
+        deciding = self.central or self.investigator
+        return self.derived if deciding is None or deciding.grade is None else deciding.grade
+
+    @property
+    def said(self) -> list[tuple[Ledger, Judgement | None]]:
+        return [(ledger, getattr(self, ledger.value)) for ledger in Ledger]
+
+    @property
+    def is_disputed(self) -> bool:
+        return any(one is not None and one.grade not in (None, self.derived) for _, one in self.said)
+
+    def is_stale(self, one: Judgement) -> bool:
+        """Whether the derived grade has changed since it was judged."""
+        return one.derived_grade != self.derived
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantLedgers:
+    newest: Mapping[tuple[str, UUID, str, str], Judgement]
+
+    def of_set(self, grade: Grade) -> Ledgers:
+        return self._of(About.SET, grade.root, grade.kind, grade.grade)
+
+    def of_episode(self, episode: Episode) -> Ledgers:
+        return self._of(About.EPISODE, episode.root, episode.kind, episode.max_grade)
+
+    def _of(self, about: About, root: UUID, kind: str, derived: int) -> Ledgers:
+        said = {ledger.value: self.newest.get((about.value, root, kind, ledger.value)) for ledger in Ledger}
+        return Ledgers(about=about.value, root=root, kind=kind, derived=derived, **said)
+
+
+def newest_judgements() -> QuerySet[Judgement]:
+    """What holds in each ledger: the standing judgement made last."""
+    return (
+        Judgement.objects.standing()
+        .order_by("participant", "about", "about_root", "kind", "ledger", "-observed_at", "-recorded_at", "id")
+        .distinct("participant", "about", "about_root", "kind", "ledger")
+    )
+
+
+def ledgers_of(participant: Participant) -> ParticipantLedgers:
+    held = newest_judgements().filter(participant=participant).select_related("recorded_by")
+    return ParticipantLedgers({(one.about, one.about_root, one.kind, one.ledger): one for one in held})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One thing that can be judged, for somebody who may: in which ledger, and what is said so far."""
+
+    participant: Participant
+    thing: Grade | Episode
+    ledgers: Ledgers
+    ledger: Ledger
+
+
+def own_ledger(user: User, participant: Participant) -> Ledger | None:
+    """The ledger that this person writes in: the most answerable of those they may. None: none."""
+    for ledger in (Ledger.CENTRAL, Ledger.INVESTIGATOR, Ledger.NURSE):
+        if participants_for(user, ACT_OF[ledger]).filter(pk=participant.pk).exists():
+            return ledger
+    return None
+
+
+def judged(user: User, participant_id: int, about: str, root: UUID) -> Judged:
+    """NotFound for a stranger and where there is no such thing, Forbidden for who may see and not judge."""
+    participant = participant_for(user, participant_id)
+    ledger = own_ledger(user, participant)
+    if ledger is None:
+        raise Forbidden("Your role does not allow this.")
+    all_of, thing = ledgers_of(participant), _thing(participant, about, root)
+    ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
+    return Judged(participant=participant, thing=thing, ledgers=ledgers, ledger=ledger)
+
+
+def _thing(participant: Participant, about: str, root: UUID) -> Grade | Episode:
+    found: Grade | Episode | None
+    if about == About.SET:
+        found = participant.grades.filter(root=root).first()
+    else:
+        found = participant.episodes.filter(root=root).order_by("provisional").first()
+    if found is None:
+        raise NotFound("No such record.")
+    return found
+
+
+# --- Disagreement ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    judgement: Judgement
+    derived: int  # now; `judgement.derived_grade` is what it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far one ledger and the derived grade agree at one site. `kappa` None: too few pairs, or no variance."""
+
+    site: Site
+    ledger: Ledger
+    pairs: int
+    agreeing: int
+    kappa: float | None
+
+
+def _visible(user: User) -> Q:
+    """Whose ward they see, or whom they adjudicate. Forbidden for a sponsor, NotFound for a stranger to all."""
+    ward, central = participants_for(user, Act.SEE_WARD), participants_for(user, Act.ADJUDICATE)
+    if not participants_for(user).exists():
+        raise NotFound("No such page.")
+    if not ward.exists() and not central.exists():
+        raise Forbidden("Your role does not allow this.")
+    mine = Participant.objects.filter(pk=OuterRef("participant"))
+    return Q(Exists(mine.filter(pk__in=ward.values("pk")))) | Q(Exists(mine.filter(pk__in=central.values("pk"))))
+
+
+def disagreements_for(user: User) -> list[Disagreement]:
+    """Standing judgements that say another grade than the derived one of now, newest first."""
+    held = newest_judgements().filter(_visible(user)).values("pk")
+    others = (
+        Judgement.objects.filter(pk__in=held, agrees=False)
+        .select_related("participant__site", "participant__study", "recorded_by")
+        .order_by("-observed_at", "id")[: 2 * SHOWN]
+    )
+    said = list(others)
+    now = _derived_now(said)
+    found = [
+        Disagreement(judgement=one, derived=now[one.about, one.about_root, one.kind])
+        for one in said
+        if (one.about, one.about_root, one.kind) in now
+    ]
+    return [one for one in found if one.judgement.grade != one.derived][:SHOWN]
+
+
+def _derived_now(said: Iterable[Judgement]) -> dict[tuple[str, UUID, str], int]:
+    roots = {one.about_root for one in said}
+    sets = Grade.objects.filter(root__in=roots).values_list("root", "kind", "grade")
+    episodes = Episode.objects.filter(root__in=roots).order_by("-provisional").values_list("root", "kind", "max_grade")
+    return {(About.SET.value, root, kind): grade for root, kind, grade in sets} | {
+        (About.EPISODE.value, root, kind): grade for root, kind, grade in episodes
+    }
+
+
+def agreement_for(user: User) -> list[Agreement]:
+    """Of each site: derived against nurse, and derived against investigator, both as they were when it was judged.
+
+    Sets only: an episode is the worst of its sets and would count them twice. A grade that could not be told has
+    no place on the scale and is left out.
+    """
+    held = newest_judgements().filter(_visible(user), about=About.SET.value).values("pk")
+    said = Judgement.objects.filter(pk__in=held, ledger__in=[Ledger.NURSE.value, Ledger.INVESTIGATOR.value])
+    pairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    sites: dict[str, Site] = {}
+    for one in said.exclude(derived_grade=INDETERMINATE).select_related("participant__site").order_by("pk"):
+        site = one.participant.site
+        sites[site.code] = site
+        grade = one.derived_grade if one.grade is None else one.grade
+        pairs.setdefault((site.code, one.ledger), []).append((one.derived_grade, grade))
+    return [
+        Agreement(
+            site=sites[code],
+            ledger=Ledger(ledger),
+            pairs=len(found),
+            agreeing=sum(a == b for a, b in found),
+            kappa=weighted_kappa(found),
+        )
+        for (code, ledger), found in sorted(pairs.items())
+    ]
