@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from grading.models import Alert, AlertState
 from grading.rules.alerts import ThresholdCode
+from grading.rules.grades import INDETERMINATE
 
 KINDS = {"crs": "CRS", "icans": "ICANS"}
 
@@ -13,7 +14,9 @@ def kind_word(alert: Alert) -> str:
 
 
 def grade_words(alert: Alert) -> str:
-    """A floor is told as one."""
+    """A floor is told as one; a provisional episode, which has no grade, by its name."""
+    if alert.grade == INDETERMINATE:
+        return _("Possible CRS, grade not known")
     words = _("%(kind)s grade %(grade)d") if alert.grade == alert.at_most else _("%(kind)s at least grade %(grade)d")
     return words % {"kind": kind_word(alert), "grade": alert.grade}
 
@@ -24,6 +27,10 @@ def asked_text(code: str) -> str:
         ThresholdCode.NEW_GRADE: _("New grade: review the participant"),
         ThresholdCode.TOCILIZUMAB: _("Tocilizumab threshold met"),
         ThresholdCode.CORTICOSTEROID: _("Corticosteroid threshold met"),
+        ThresholdCode.POSSIBLE_MASKED_FEVER: _(
+            "Hypotension or hypoxia, a fever may be masked: judge whether it is CRS"
+        ),
+        ThresholdCode.UNEXPLAINED: _("Low pressure or oxygen without a fever: find the cause"),
     }
     return dict(texts).get(code, code)  # type: ignore[call-overload,no-any-return]
 

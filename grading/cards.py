@@ -41,10 +41,7 @@ def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool) -> Card:
         who=participant.number,
         bed=current.bed if current is not None else "",
         was=faces.face(alert.kind, grade=before, at_least=before, at_most=before).word,
-        face=faces.face(
-            alert.kind, grade=alert.grade if alert.grade == alert.at_most else INDETERMINATE, at_least=alert.grade,
-            at_most=alert.at_most, missing=alert.missing,
-        ),
+        face=_face(alert),
         headline=_("%(who)s: %(grade)s") % {"who": participant.number, "grade": grade_words(alert)},
         reasons=list(_reasons(alert)),
         asked=[asked_text(code) for code in alert.thresholds],
@@ -52,6 +49,15 @@ def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool) -> Card:
         state=state_text(alert.state),
         is_open=is_open,
         may_acknowledge=is_open and may_acknowledge,
+    )  # fmt: skip
+
+
+def _face(alert: Alert) -> faces.Face:
+    """A provisional episode has no grade: its set was graded 0 by definition, or could not be told."""
+    least = max(alert.grade, 0)
+    return faces.face(
+        alert.kind, grade=least if least == alert.at_most else INDETERMINATE, at_least=least, at_most=alert.at_most,
+        missing=alert.missing, flags=alert.flags if alert.grade == INDETERMINATE else (),
     )  # fmt: skip
 
 

@@ -22,3 +22,6 @@ BODIES = {
     "dispositions": {"kind": "completed"},
 }
 ENDS = {"treatment-ends": ("treatment", Treatment), "dose-ends": ("dose", Dose), "stay-ends": ("stay", Stay)}
+# Not in BODIES: what it is about differs from record to record. Well formed, and about nothing that is there.
+JUDGEMENTS = {"judgements": {"about": "set", "about_root": "00000000-0000-4000-8000-000000000000", "kind": "crs",
+                             "ledger": "nurse", "agrees": True}}  # fmt: skip

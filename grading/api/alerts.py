@@ -27,7 +27,10 @@ class ReasonSerializer(serializers.Serializer):
 
 
 class AlertSerializer(serializers.Serializer):
-    """An alert. `grade` is what it fires on; `at_most` is more where something was not assessed."""
+    """An alert. `grade` is what it fires on; `at_most` is more where something was not assessed.
+
+    A `grade` of -1 is a provisional episode: hypotension or hypoxia without a fever, or with one that may be masked.
+    """
 
     id = serializers.UUIDField()
     participant = serializers.IntegerField(source="participant_id")

@@ -1,5 +1,6 @@
-"""One more set that comes in order: the same answer as deriving everything again, at a constant cost."""
+"""One more fact that comes in order: the same answer as deriving everything again, at a constant cost."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from grading import readings
@@ -15,51 +16,73 @@ from grading.course.derive import (
 )
 from grading.course.memory import Memory
 from grading.course.record import event_of
-from grading.models import CurrentState, DosePeriod, NeuroAssessment, VitalSigns
+from grading.models import (
+    Attribution,
+    CurrentState,
+    DosePeriod,
+    NeuroAssessment,
+    Treatment,
+    TreatmentEnd,
+    VitalSigns,
+)
 from grading.rules import timeline
-from grading.rules.periods import PeriodRow
+from grading.rules.periods import PREMEDICATION_WITHIN, PeriodRow
 from regimens.facts import Fact
+
+_CARRIES = (VitalSigns, NeuroAssessment, Treatment, TreatmentEnd, Attribution)
 
 
 def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived | None:
-    """What one more set brings about, or None where only a derivation of the whole record can tell.
+    """What one more fact brings about, or None where only a derivation of the whole record can tell.
 
-    `state` is the participant's row as it stands; it is changed in place. Sets that come in order are nearly
-    everything a ward writes; the rest (doses, late entries, corrections) may cost what the record is long.
+    `state` is the participant's row as it stands; it is changed in place. Sets, assessments and treatments that
+    come in order are nearly everything a ward writes; the rest (doses, late entries, corrections) may cost what
+    the record is long.
     """
-    if not isinstance(fact, VitalSigns | NeuroAssessment) or fact.supersedes_id is not None:
+    if not isinstance(fact, _CARRIES) or fact.supersedes_id is not None or state.ended or state._state.adding:
         return None
     participant, memory = state.participant, Memory.read(state.fold)
     event = event_of(fact, participant=participant, baseline=memory.baseline)
-    if event is None or state.ended or not timeline.comes_in_order(memory.state, event):
-        return None
-    before = {timeline.key_of(e): e for e in memory.state.open}
-    memory.state, outcome = timeline.step(memory.state, event, parameters_of(participant))
-    current = memory.state.dose.root if memory.state.dose else None
-    changed = [e for e in outcome.episodes if _tells_more(e, before.get(timeline.key_of(e)))]
-    if outcome.graded is None or any(e.dose_root != current for e in changed):
-        return None  # an episode of an earlier period changed: that period's row changes too
-    for episode in outcome.episodes:
-        memory.own = [e for e in memory.own if timeline.key_of(e) != timeline.key_of(episode)]
-        if current is not None and episode.dose_root == current:
-            memory.own.append(episode)
-    memory.own.sort(key=lambda e: e.started_at)
+    outcome = timeline.Outcome()
+    changed: list[timeline.Episode] = []
+    if event is not None:
+        if not timeline.comes_in_order(memory.state, event):
+            return None
+        before = {timeline.key_of(e): e for e in memory.state.open}
+        memory.state, outcome = timeline.step(memory.state, event, parameters_of(participant))
+        current = memory.state.dose.root if memory.state.dose else None
+        changed = [e for e in outcome.episodes if _tells_more(e, before.get(timeline.key_of(e)))]
+        if any(e.dose_root != current for e in changed):
+            return None  # an episode of an earlier period changed: that period's row changes too
+        _keep_own(memory, outcome.episodes, current)
+    elif state.period is not None and fact.observed_at < state.period.started_at:
+        return None  # bears on the outcome of an earlier period
     period = _continue_period(fact, state.period, memory, outcome.graded, at=at)
     if isinstance(fact, VitalSigns):
         state.vitals_at, state.vitals = fact.observed_at, readings.shown(fact)
-    else:
+    elif isinstance(fact, NeuroAssessment):
         state.neuro_at, state.neuro = fact.observed_at, shown_neuro(fact)
-    show_grade(state, outcome.graded)
+    if outcome.graded is not None:
+        show_grade(state, outcome.graded)
     show_episodes(state, memory.state)
     state.fold, state.changed_at = memory.write(), at
     return Derived(
-        grades=[grade_row(participant, outcome.graded)],
+        grades=[grade_row(participant, outcome.graded)] if outcome.graded else [],
         episodes=[episode_row(participant, e) for e in changed],
         periods=[period] if period else [],
         state=state,
         rises=(outcome.rise,) if outcome.rise else (),
         whole=False,
     )
+
+
+def _keep_own(memory: Memory, episodes: Iterable[timeline.Episode], dose_root: str | None) -> None:
+    """The episodes of the running period, as they are now."""
+    for episode in episodes:
+        memory.own = [e for e in memory.own if timeline.key_of(e) != timeline.key_of(episode)]
+        if dose_root is not None and episode.dose_root == dose_root:
+            memory.own.append(episode)
+    memory.own.sort(key=lambda e: e.started_at)
 
 
 # What of an episode is kept in its row; most sets only prolong how long it was observed free.
@@ -72,23 +95,28 @@ def _tells_more(episode: timeline.Episode, before: timeline.Episode | None) -> b
 
 
 def _continue_period(
-    fact: VitalSigns | NeuroAssessment,
-    period: DosePeriod | None,
-    memory: Memory,
-    looked: timeline.GradedLook,
-    *,
-    at: datetime,
+    fact: Fact, period: DosePeriod | None, memory: Memory, looked: timeline.GradedLook | None, *, at: datetime
 ) -> DosePeriod | None:
-    if period is None:  # before the first dose
-        return None
+    if period is None or not isinstance(fact, VitalSigns | NeuroAssessment | Treatment):
+        return None  # before the first dose, or nothing that its row tells
     row = PeriodRow(**{name: getattr(period, name) for name in SHARED})
-    graded = looked.graded
-    if isinstance(fact, VitalSigns):
+    if isinstance(fact, Treatment):
+        row.treat([readings.drug_given(one) for one in _treatments_of(period, fact)])
+    elif looked is not None and isinstance(fact, VitalSigns):
+        graded = looked.graded
         row.see_vitals(readings.vitals_seen(fact), definite=graded.is_definite, at_most=graded.at_most)
-    else:
-        row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=graded.is_definite)
+    elif looked is not None and isinstance(fact, NeuroAssessment):
+        definite = looked.graded.is_definite
+        row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=definite)
     row.conclude(own=memory.own, carried=memory.carried, crs_before=memory.crs_before)
     for name in SHARED:
         setattr(period, name, getattr(row, name))
     period.changed_at = at
     return period
+
+
+def _treatments_of(period: DosePeriod, new: Treatment) -> list[Treatment]:
+    """Those of the running period and of the hours before its dose, with the new one: totals are made of all."""
+    since = period.started_at - PREMEDICATION_WITHIN
+    kept = Treatment.objects.standing().filter(participant=period.participant_id, observed_at__gte=since)
+    return sorted([*kept, new], key=lambda one: one.observed_at)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.course.record import Baseline
+from grading.models import CurrentState
 from grading.rules import timeline
 from grading.rules.timeline import State
 
@@ -40,3 +41,8 @@ class Memory:
             crs_before=data["crs_before"],
             baseline=Baseline(sbp, prompt),
         )
+
+
+def says_something(state: CurrentState) -> bool:
+    """Whether any fact stands behind this row."""
+    return state.fold != Memory().write() or bool(state.ward or state.bed or state.ended or state.period_id)

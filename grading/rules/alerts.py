@@ -31,11 +31,17 @@ def may_become(to: AlertState) -> frozenset[AlertState]:
 
 
 class ThresholdCode(StrEnum):
-    """What a threshold asks for."""
+    """What a threshold asks for. The last two are told in every study, whatever its pack says."""
 
     NEW_GRADE = "new_grade"
     TOCILIZUMAB = "tocilizumab"
     CORTICOSTEROID = "corticosteroid"
+    POSSIBLE_MASKED_FEVER = "possible_masked_fever"
+    UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
+
+
+ALWAYS = (ThresholdCode.POSSIBLE_MASKED_FEVER, ThresholdCode.UNEXPLAINED)
+IN_PACKS = tuple(code for code in ThresholdCode if code not in ALWAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +75,8 @@ def _read_threshold(data: object, where: str) -> Threshold:
     if unknown := set(data) - {"code", "kind", "from_grade", "source"}:
         raise BadPack(f"{where}.{min(map(str, unknown))}", "unknown field")
     code, kind, from_grade, source = (data.get(name) for name in ("code", "kind", "from_grade", "source"))
-    if not isinstance(code, str) or code not in set(ThresholdCode):
-        raise BadPack(f"{where}.code", f"one of {', '.join(ThresholdCode)}")
+    if not isinstance(code, str) or code not in IN_PACKS:
+        raise BadPack(f"{where}.code", f"one of {', '.join(IN_PACKS)}")
     if kind not in ("crs", "icans"):
         raise BadPack(f"{where}.kind", "crs or icans")
     if type(from_grade) is not int or not 1 <= from_grade <= 4:
@@ -80,9 +86,14 @@ def _read_threshold(data: object, where: str) -> Threshold:
     return Threshold(code=ThresholdCode(code), kind=str(kind), from_grade=from_grade, source=source)
 
 
-def asked_at(thresholds: Iterable[Threshold], *, kind: str, grade: int) -> tuple[ThresholdCode, ...]:
+def asked_at(
+    thresholds: Iterable[Threshold], *, kind: str, grade: int, provisional: str = ""
+) -> tuple[ThresholdCode, ...]:
     """What the pack asks when a grade of `kind` rises to `grade`. Empty: nobody is told.
 
-    Grade 5 is told as grade 4 is: death is recorded by a person, and everybody hears of it.
+    `provisional`: the flag of a provisional episode that opened; no pack can leave it out, since its sets are
+    graded 0 or not at all. Grade 5 is told as grade 4 is: death is recorded by a person, and everybody hears of it.
     """
+    if provisional:
+        return (ThresholdCode(provisional),)
     return tuple(t.code for t in thresholds if t.kind == kind and grade >= t.from_grade)

@@ -219,7 +219,7 @@ def _total(doses: Iterable[Decimal | None]) -> Decimal | None:
     known = list(doses)
     if not known or any(dose is None for dose in known):
         return None
-    return sum((dose for dose in known if dose is not None), Decimal(0))
+    return _two_decimals(sum((dose for dose in known if dose is not None), Decimal(0)))
 
 
 def _duration(episodes: Iterable[Episode]) -> Decimal | None:
@@ -235,6 +235,11 @@ def _duration(episodes: Iterable[Episode]) -> Decimal | None:
 def hours(span: timedelta) -> Decimal:
     """Elapsed hours with two decimals, as the export gives them."""
     exact = Decimal(span // timedelta(microseconds=1)) / Decimal(3_600_000_000)
+    return _two_decimals(exact)
+
+
+def _two_decimals(exact: Decimal) -> Decimal:
+    """As the table keeps it: rounded here, so that every way of writing it gives the same."""
     return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

@@ -32,7 +32,7 @@ from grading.rules.crs import CrsInputs, grade_crs
 from grading.rules.episodes import LATE_ONSET, Episode, begin, close_by_death, fatal, go_on, key_of, worst
 from grading.rules.grades import Graded
 from grading.rules.icans import IcansInputs, grade_icans
-from grading.rules.rises import Rise, stand
+from grading.rules.rises import Rise, die, notice, stand
 from grading.rules.signs import Signs, crs_signs
 
 __all__ = [
@@ -176,7 +176,11 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
         episode = go_on(episode, look, graded, free=signs.free, found=signs.found, resolution=parameters.resolution)
         state, changed = state.keeping(episode), (episode,)
     else:
+        told = state.open_provisional()
         state, changed = _provisional(state, look, graded, signs, parameters)
+        opened = state.open_provisional()
+        if opened is not None and told is None:
+            rise = notice(state, look, graded, flag=opened.provisional)
     if seen.died_of_crs:
         state, changed = _end_at(state, look, CRS, changed)
     return state, Outcome(graded=GradedLook(look=look, graded=graded), rise=rise, episodes=changed)
@@ -235,8 +239,10 @@ def _end_at(state: State, look: Look, kind: str, changed: tuple[Episode, ...]) -
 
 def _die(state: State, death: Died) -> tuple[State, Outcome]:
     """S11: death due to the syndrome is grade 5 and closes it; any death closes what is open."""
-    changed = [close_by_death(episode, death) for episode in state.open]
+    changed, rise = [close_by_death(episode, death) for episode in state.open], None
     # Told twice, by a set and as an event, it is one death.
     if death.cause in (CRS, ICANS) and state.open_episode(death.cause) is None and not state.died:
         changed.append(fatal(death, dose=state.dose))
-    return replace(state, open=(), died=True), Outcome(episodes=tuple(changed))
+    if death.cause in (CRS, ICANS):
+        state, rise = die(state, death)
+    return replace(state, open=(), died=True), Outcome(rise=rise, episodes=tuple(changed))

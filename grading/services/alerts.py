@@ -1,6 +1,7 @@
 """Raise, withdraw and acknowledge alerts. The row first, then the send."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from crsmonitor.live import announce
 from grading import outbox
 from grading.course import Derived
 from grading.models import Alert, AlertMove, AlertState, ThresholdPack
-from grading.rules.alerts import asked_at, may_become, read_thresholds
+from grading.rules.alerts import ThresholdCode, asked_at, may_become, read_thresholds
 from grading.rules.timeline import Rise, read_state
 from grading.selectors.alerts import alert_for
 from regimens.facts import Fact
@@ -28,45 +29,68 @@ def pack_in_force(study: Study, *, at: datetime) -> ThresholdPack | None:
     return study.packs.filter(in_force_from__lte=at).order_by("-version").first()
 
 
-def tell(derived: Derived, *, fact: Fact, by: User, at: datetime) -> list[Alert]:
-    """Raise the alerts that the derived course calls for and that are not there; withdraw those it does not.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the course calls for and the alerts do not say, and the reverse.
 
-    Runs in the transaction of the fact. Returns the alerts raised now.
+    `missing`: each rise with what is asked and its alert, if that was withdrawn. `surplus`: alerts of no rise.
     """
+
+    missing: list[tuple[Rise, tuple[ThresholdCode, ...], Alert | None]]
+    surplus: list[Alert]
+    pack: ThresholdPack | None
+
+
+def due(derived: Derived, *, at: datetime) -> Due:
+    """The alerts that the derived course calls for beside those that are there. Reads only."""
     participant = derived.state.participant
     known: dict[tuple[str, str, int], Alert] = {}
     if derived.whole:
         mine = Alert.objects.filter(participant=participant).select_related("participant")
         known = {(a.kind, str(a.fact_root), a.grade): a for a in mine}
     elif not derived.rises:
-        return []
+        return Due([], [], None)
     pack = pack_in_force(participant.study, at=at)
     if pack is None:
         if derived.rises:
             logger.error("study %s has no threshold pack in force: nobody is told", participant.study_id)
+        return Due([], [], None)
+    thresholds, missing = read_thresholds(pack.thresholds), []
+    for rise in derived.rises:
+        asked = asked_at(thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional)
+        alert = known.pop((rise.kind, rise.look_root, rise.grade), None)
+        if asked and (alert is None or alert.state == AlertState.WITHDRAWN):
+            missing.append((rise, asked, alert))
+    return Due(missing, [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN], pack)
+
+
+def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -> list[Alert]:
+    """Raise the alerts that the derived course calls for and that are not there; withdraw those it does not.
+
+    Runs in the transaction of the fact; without a fact, in that of a derivation by a command, and late.
+    Returns the alerts raised now.
+    """
+    found = due(derived, at=at)
+    if not found.missing and not found.surplus:
         return []
-    thresholds = read_thresholds(pack.thresholds)
-    raised = []
-    with acting(by=by, reason=f"{type(fact).__name__} {fact.pk}"):
-        for rise in derived.rises:
-            asked = asked_at(thresholds, kind=rise.kind, grade=rise.grade)
-            alert = known.pop((rise.kind, rise.look_root, rise.grade), None)
-            if not asked or (alert is not None and alert.state != AlertState.WITHDRAWN):
-                continue
-            late = str(fact.pk) != rise.look_id or (derived.whole and _is_old(derived, fact))
+    raised, person = [], by if isinstance(by, User) else None
+    reason = "derived again" if fact is None else f"{type(fact).__name__} {fact.pk}"
+    with acting(by=by, reason=reason):
+        for rise, asked, alert in found.missing:
+            late = fact is None or str(fact.pk) != rise.look_id or (derived.whole and _is_old(derived, fact))
             if alert is None:
-                alert = _raise(participant, rise, list(asked), pack, late=late, at=at)
+                assert found.pack is not None
+                alert = _raise(derived.state.participant, rise, list(asked), found.pack, late=late, at=at)
             else:
                 again = {"acknowledged_at": None, "acknowledged_by": None}  # it waits for an answer again
-                _move(alert, AlertState.OPEN, by=by, at=at, note="the course calls for it again", **again)
+                _move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
             # A late entry pages only when the state that it reveals still holds.
             if not late or _holds(derived, rise):
                 outbox.queue(alert, at=at)
             raised.append(alert)
-        for alert in known.values():
-            if alert.state != AlertState.WITHDRAWN:
-                _move(alert, AlertState.WITHDRAWN, by=by, at=at, note="the corrected course does not call for it")
-                outbox.drop(alert, at=at)
+        for alert in found.surplus:
+            _move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")
+            outbox.drop(alert, at=at)
     return raised
 
 
@@ -92,6 +116,9 @@ def _is_old(derived: Derived, fact: Fact) -> bool:
 
 def _holds(derived: Derived, rise: Rise) -> bool:
     state = read_state(derived.state.fold["state"])
+    if rise.provisional:
+        current = state.open_provisional()
+        return current is not None and current.root == rise.look_root
     return state.standing_grade(rise.kind) >= rise.grade
 
 

@@ -13,11 +13,12 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, ConfirmationNeeded, InvalidInput, KeyReused, NotFound
 from grading import course
-from grading.models import Alert, Attribution, CurrentState, Grade, TreatmentEnd, VitalSigns
+from grading.models import Alert, Attribution, CurrentState, Grade, Judgement, Ledger, TreatmentEnd, VitalSigns
 from grading.rules.checks import Doubt, doubts, to_retype
 from grading.rules.limits import CHANGES, LIMITS
 from grading.services.alerts import tell
 from grading.services.holding import hold
+from grading.services.judging import check_judgement
 from grading.wording import doubt_text
 from regimens.facts import Fact, Source
 from regimens.models import Dose, DoseEnd, Participant, StayEnd
@@ -25,7 +26,7 @@ from regimens.models import Dose, DoseEnd, Participant, StayEnd
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What the submission is not: the server's own columns.
-_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed")
+_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +34,14 @@ class Recorded:
     """A fact that is kept. `replayed`: it was already, and this is the first answer again.
 
     `grade`: of this set; None for facts that are not graded. `unconfirmed`: fields of rare values, to be typed again.
+    `changes`: what a late entry or a correction made different of what was told before; not told a second time.
     """
 
     fact: Fact
     grade: Grade | None
     alerts: tuple[Alert, ...] = ()
     unconfirmed: tuple[str, ...] = ()
+    changes: tuple[course.Change, ...] = ()
     replayed: bool = False
 
 
@@ -73,6 +76,10 @@ def _keep(draft: Fact, *, by: User, at: datetime) -> Recorded:
     if draft.supersedes_id is not None:
         _check_correction(draft)
     _check_belongs(draft, participant)
+    if isinstance(draft, Judgement):  # bears on no course: nothing is derived again
+        check_judgement(draft)
+        draft.save()
+        return Recorded(fact=draft, grade=None)
     unconfirmed: list[str] = []
     if isinstance(draft, VitalSigns) and not draft.withdrawn:
         draft.unconfirmed = unconfirmed = _check_vitals(draft, state)
@@ -80,15 +87,23 @@ def _keep(draft: Fact, *, by: User, at: datetime) -> Recorded:
     if derived is None:
         draft.save()
         derived = course.rederive(participant, at=at)
-    course.store(draft, derived)
+    unlike = course.store(draft, derived)
     alerts = tell(derived, fact=draft, by=by, at=at)
     grade = next((g for g in derived.grades if str(g.fact_id) == str(draft.pk)), None)
-    return Recorded(fact=draft, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed))
+    changes = course.changes_of(unlike, fact=draft, derived=derived) if derived.whole else ()
+    return Recorded(
+        fact=draft, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), changes=changes
+    )  # fmt: skip
 
 
 def act_of(draft: Fact) -> Act:
     """What somebody must be allowed to do to record this."""
+    if isinstance(draft, Judgement):
+        return _LEDGERS[Ledger(draft.ledger)]
     return Act.JUDGE if isinstance(draft, Attribution) else Act.RECORD
+
+
+_LEDGERS = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
 
 
 def digest_of(draft: Fact) -> str:

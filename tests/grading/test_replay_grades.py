@@ -6,7 +6,10 @@ of values for each element that the text names, every combination of them, and a
 
 import csv
 import gzip
+import io
 import os
+import random
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,10 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from crsmonitor.errors import InvalidInput
 from grading import course
 from grading.models import CurrentState, DosePeriod, Episode, Grade, VitalSigns
-from grading.replay import Assumptions, prepare, read, replay
+from grading.replay import Assumptions, draft, prepare, read, replay
+from grading.services.facts import record
 from regimens.models import Participant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -239,3 +245,63 @@ def everything_again(participant: Participant) -> dict[str, list[dict[str, Any]]
         model.objects.filter(participant=participant).delete()
     course.replace(course.rederive(participant, at=START))
     return projection(participant)
+
+
+@needs_data
+@pytest.mark.django_db
+def test_what_stands_after_200_corrections_and_late_entries_is_what_rederive_finds():
+    assumed, dice = ASSUMED[-1], random.Random(3)
+    rows = [row for row in read(DATA) if row.stay in SHORT][:MOST]
+    held = dice.sample(rows, 60)  # entered late
+    trial = prepare(assumed)
+    for _outcome in replay([row for row in rows if row not in held], trial, assumed, start=START):
+        pass
+    assert checked() == 0
+    late = [draft(row, trial, person(row.stay, assumed), assumed, start=START) for row in held]
+    done = 0
+    while done < 200:
+        fact = late.pop() if late and dice.random() < 0.4 else correction(dice)
+        fact.reason = "a late entry or a correction"
+        try:
+            record(fact, by=trial.by, at=START + timedelta(days=365))
+        except InvalidInput:  # no person can have it: the file's own
+            continue
+        done += 1
+
+    assert VitalSigns.objects.exclude(supersedes=None).count() > 100
+    assert checked() == 0
+
+
+MOST = 260  # sets: every correction derives a stay again
+
+
+def person(stay: int, assumed: Assumptions) -> Participant:
+    return Participant.objects.get(number=f"{assumed.study_code}-{stay:03}")
+
+
+def correction(dice: random.Random) -> VitalSigns:
+    """Another version of a standing set: the vital signs of another, or never happened, or an hour and a half off."""
+    wrong = dice.choice(list(VitalSigns.objects.standing().order_by("observed_at", "pk")))
+    values = {f.attname: getattr(wrong, f.attname) for f in VitalSigns._meta.concrete_fields}
+    values |= {"id": uuid.UUID(int=dice.getrandbits(128)), "supersedes_id": wrong.pk}
+    match dice.randrange(4):
+        case 0:
+            values["temperature_c"] = dice.choice([None, Decimal("36.9"), Decimal("38.0"), Decimal("39.4")])
+        case 1:
+            values |= {"sbp": Decimal(dice.choice([78, 89, 118])), "dbp": Decimal(50)}
+        case 2:
+            values["observed_at"] = wrong.observed_at + timedelta(hours=dice.choice([-5, -1.5, 1.5, 5]))
+        case _:
+            values["withdrawn"] = True
+    return VitalSigns(**values)
+
+
+def checked() -> int:
+    """The exit code of `rederive --check`."""
+    out = io.StringIO()
+    try:
+        call_command("rederive", "--check", stdout=out)
+    except SystemExit as stop:
+        print(out.getvalue())
+        return int(stop.code or 0)
+    return 0

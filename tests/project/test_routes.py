@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
 from grading.models import Alert
-from tests.bodies import BODIES, ENDS
+from tests.bodies import BODIES, ENDS, JUDGEMENTS
 from tests.builders import build_world, dose, kept, stay, treatment, vitals
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def things(world):
 
 
 def facts_body(noun, world):
-    extra = BODIES.get(noun)
+    extra = (BODIES | JUDGEMENTS).get(noun)
     if extra is None:
         field, model = ENDS[noun]
         extra = {field: str(model.objects.filter(participant=world.participant).first().pk)}
@@ -122,7 +122,7 @@ def test_below_an_object_a_user_of_another_site_finds_nothing(world, things, met
         # who works at another site belongs to the study: below a study the stranger is of another one
         client.force_login(elsewhere.nurse if "studies/" in route else world.outsider)
         noun = route.rstrip("/").split("/")[-1]
-        body = facts_body(noun, world) if noun in BODIES or noun in ENDS else {}
+        body = facts_body(noun, world) if noun in BODIES | JUDGEMENTS or noun in ENDS else {}
         address = filled(route, things)
         send = getattr(client, method)
         answer = send(address) if method == "get" else send(address, body, content_type="application/json")

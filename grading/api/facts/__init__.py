@@ -11,7 +11,7 @@ from grading.api.facts import shapes
 from grading.api.facts.answers import RecordedSerializer, kept_serializer
 from grading.api.facts.fields import Id
 from grading.api.facts.views import FactListView, FactView, Noun, PageSerializer, views_of
-from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
+from grading.models import Attribution, Judgement, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from regimens.models import Disposition, Dose, DoseEnd, Measurement, Stay, StayEnd
 
 NOUNS = [
@@ -25,6 +25,7 @@ NOUNS = [
     Noun(path="stay-ends", model=StayEnd, shape=shapes.StayEndSerializer(), ends=Stay),
     Noun(path="measurements", model=Measurement, shape=shapes.MeasurementSerializer()),
     Noun(path="attributions", model=Attribution, shape=shapes.AttributionSerializer()),
+    Noun(path="judgements", model=Judgement, shape=shapes.JudgementSerializer()),
     Noun(path="dispositions", model=Disposition, shape=shapes.DispositionSerializer()),
 ]
 

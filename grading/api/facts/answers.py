@@ -36,6 +36,25 @@ class RaisedAlertSerializer(serializers.Serializer):
     late = serializers.BooleanField()
 
 
+class ToldSerializer(serializers.Serializer):
+    grade = serializers.IntegerField(allow_null=True, help_text="-1: more than one is attainable.")
+    at_least = serializers.IntegerField(allow_null=True)
+    at_most = serializers.IntegerField(allow_null=True)
+    ended_at = Instant(allow_null=True, help_text="Of an episode that is over.")
+    flags = serializers.ListField(child=serializers.CharField())
+
+
+class ChangeSerializer(serializers.Serializer):
+    """One thing that is told otherwise than before. `before` or `after` null: there was, or is, none."""
+
+    what = serializers.ChoiceField(choices=["grade", "episode", "now", "dose_period"])
+    kind = serializers.ChoiceField(choices=["crs", "icans"])
+    at = Instant(allow_null=True, help_text="Of the set, or the begin of the episode or the period; null: now.")
+    dose_number = serializers.IntegerField(allow_null=True)
+    before = ToldSerializer(allow_null=True)
+    after = ToldSerializer(allow_null=True)
+
+
 class RecordedSerializer(serializers.Serializer):
     """A fact that is kept, and what it brought about."""
 
@@ -47,6 +66,11 @@ class RecordedSerializer(serializers.Serializer):
     alerts = RaisedAlertSerializer(many=True)
     unconfirmed = serializers.ListField(
         child=serializers.CharField(), help_text="Rare values that were graded at once: type them again."
+    )
+    changes = ChangeSerializer(
+        many=True,
+        help_text="What a late entry or a correction made different of what was told before. Told once: "
+        "empty where the same fact is sent again.",
     )
     complete_the_set = serializers.BooleanField(help_text="What is missing could hide a grade of 2 or more: look now.")
 
@@ -65,6 +89,7 @@ def recorded(told: Recorded) -> dict[str, Any]:
             for a in told.alerts
         ],
         "unconfirmed": list(told.unconfirmed),
+        "changes": [change.plain() for change in told.changes],
         "complete_the_set": told.grade is not None and told.grade.is_to_be_completed,
     }
 

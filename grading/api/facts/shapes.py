@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 
 from grading.api.facts.fields import Code, Drugs, Id, Instant, Measured, Text, Whole, YesNo
+from grading.models import About, Ledger
 from grading.models.seen import DrugClass, Indication, Sign
 from grading.rules.crs import OxygenDevice, OxygenIndication
 from grading.rules.icans import Consciousness, IceUnableReason, IcpSign, Motor, Oedema, Seizure
@@ -201,6 +202,24 @@ class AttributionSerializer(FactSerializer):
     until = Instant(**OPEN)
     cause = Text(most=60)
     because = Text(most=2000, lines=True)
+
+
+class JudgementSerializer(FactSerializer):
+    """What one ledger says to a derived grade. The newest of a ledger holds; the derived grade is never changed."""
+
+    about = Code(About)
+    about_root = Id(help_text="The root of the set, or of the episode's onset fact.")
+    kind = Code(["crs", "icans"])
+    ledger = Code(Ledger)
+    agrees = YesNo()
+    # not `grade`: that is what the server derives of a fact
+    says_grade = Whole(source="grade", most=5, help_text="null where it agrees.", **OPEN)
+    because = Text(most=2000, lines=True, blank=True, help_text="Needed unless it agrees.", **OPTIONAL)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if values["agrees"] != (values.get("grade") is None):
+            raise serializers.ValidationError({"says_grade": ["Either agree, or say which grade it is."]})
+        return super().validate(values)
 
 
 class DispositionSerializer(FactSerializer):

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import signal
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
@@ -16,12 +15,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from crsmonitor.errors import DomainError, KeyReused
+from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.replay import Assumptions, BadFile, Outcome, Row, Standing, Trial, prepare, read, replay, standing
 
-INTERRUPTED = 130  # what a shell expects of Ctrl-C
 SAY_EVERY = 1000  # sets, where no terminal shows a bar
 PLACES = 3  # of each refusal, to look at
 NOTE = "None of these patients had CRS: a grade of this file says only what the algorithm does with such vitals."
@@ -87,11 +85,11 @@ class Command(BaseCommand):
             raise CommandError("no set of the file is asked for")
         assumed = Assumptions(room_air=assume_room_air, no_support=assume_no_support)
         tally, touched, began = Tally(), {row.stay for row in rows}, time.perf_counter()
-        with _stop_on_ctrl_c() as asked, _nobody_to_tell():
+        with stop_on_ctrl_c() as asked, _nobody_to_tell():
             try:
                 trial = prepare(assumed)
                 self.stdout.write(f"{len(rows)} sets of {len(touched)} stays into study {trial.study}")
-                with self._bar(len(rows)) as advance:
+                with bar(self.stdout, "replay", of="sets", total=len(rows), every=SAY_EVERY) as advance:
                     for outcome in _until(asked, replay(rows, trial, assumed, start=start)):
                         tally.add(outcome)
                         advance()
@@ -105,25 +103,6 @@ class Command(BaseCommand):
         if asked:
             self.stdout.write(f"Interrupted after {tally.done} of {len(rows)}: run the same command again to go on.")
             sys.exit(INTERRUPTED)
-
-    @contextmanager
-    def _bar(self, total: int) -> Iterator[Any]:
-        """A bar on a terminal; elsewhere a line now and then. Gives what to call after each set."""
-        if self.stdout.isatty():
-            shape = (TextColumn("replay"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            with Progress(*shape) as progress:
-                task = progress.add_task("replay", total=total)
-                yield lambda: progress.advance(task)
-            return
-        done = 0
-
-        def one_more() -> None:
-            nonlocal done
-            done += 1
-            if done % SAY_EVERY == 0:
-                self.stdout.write(f"{done} of {total} sets")
-
-        yield one_more
 
 
 def _read(path: Path) -> list[Row]:
@@ -153,22 +132,6 @@ def _moment(text: str) -> datetime:
     if at.tzinfo is None:
         raise ArgumentTypeError(f"{text!r}: say the zone, for example {text}Z")
     return at
-
-
-@contextmanager
-def _stop_on_ctrl_c() -> Iterator[list[int]]:
-    """The first Ctrl-C is noted, so that the set under way is finished; the second one acts at once."""
-    asked: list[int] = []
-
-    def note(number: int, frame: object) -> None:
-        asked.append(number)
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _until(asked: list[int], outcomes: Iterator[Outcome]) -> Iterable[Outcome]:

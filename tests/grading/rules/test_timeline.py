@@ -360,3 +360,69 @@ def test_an_episode_is_never_below_what_its_sets_showed(events):
     worst_set = max((g.graded.at_least for g in found.graded if g.look.kind == "crs"), default=0)
     worst_episode = max((e.max_grade for e in found.episodes if e.kind == "crs" and not e.provisional), default=0)
     assert worst_episode == worst_set
+
+
+@given(records, st.integers(0, 3))
+@settings(max_examples=150, deadline=None)
+def test_splitting_at_a_dose_and_deriving_in_two_steps_is_deriving_at_once(events, which):
+    ordered, parameters = timeline.in_order(events), Parameters()
+    doses = [place for place, event in enumerate(ordered) if isinstance(event, DoseGiven)]
+    cut = doses[which % len(doses)] if doses else 0
+    first, whole = derive(ordered[:cut], parameters), derive(events, parameters)
+    state = read_state(write_state(first.state))
+    graded, rises = list(first.graded), list(first.rises)
+    episodes = {timeline.key_of(e): e for e in first.episodes}
+    for event in ordered[cut:]:
+        state, outcome = step(state, event, parameters)
+        graded += [outcome.graded] if outcome.graded else []
+        rises += [outcome.rise] if outcome.rise else []
+        episodes |= {timeline.key_of(e): e for e in outcome.episodes}
+
+    again = Course(graded=tuple(graded), episodes=tuple(episodes.values()), rises=tuple(rises), state=state)
+    assert again == whole
+
+
+@given(records)
+@settings(max_examples=50, deadline=None)
+def test_deriving_twice_changes_nothing(events):
+    assert course(*events) == course(*events)
+
+
+# --- Who is told ------------------------------------------------------------------------------------------------
+
+
+def notices(*events: Event) -> list[tuple[float | None, str, int]]:
+    return [(hours(r.at), r.provisional, r.grade) for r in course(*events).rises]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([look(4, **LOW)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
+        ([drug(2), look(4, **LOW)], [(4, "possible_masked_fever", -1)]),
+        ([look(4, **LOW), look(5, **LOW), look(6, **SHOCK)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
+        ([look(4, **LOW), look(5, **FEVER)], [(4, "unexplained_hypotension_or_hypoxia", -1), (5, "", 1)]),
+        ([look(3, **FEVER), look(4, **LOW)], [(3, "", 1), (4, "", 2)]),
+        ([Attributed(at=at(0), until=None, sign="hypotension"), look(4, **LOW)], []),
+        (
+            [look(4, **LOW), look(6), look(31), look(32, **LOW)],
+            [(4, "unexplained_hypotension_or_hypoxia", -1), (32, "unexplained_hypotension_or_hypoxia", -1)],
+        ),
+        ([look(4)], []),
+    ],
+)  # fmt: skip
+def test_c2c_c2d_a_provisional_episode_is_told_once(events, expected):
+    assert notices(*events) == expected
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([look(3, **FEVER), Died(at=at(5), root="d", cause="crs")], [(3, "", 1), (5, "", 5)]),
+        ([Died(at=at(5), root="d", cause="icans")], [(5, "", 5)]),
+        ([Died(at=at(5), root="d", cause="other")], []),
+        ([look(4, died_of_crs=True), Died(at=at(5), root="d", cause="crs")], [(4, "", 5)]),
+    ],
+)
+def test_s11_death_of_a_syndrome_is_told_once(events, expected):
+    assert notices(*events) == expected

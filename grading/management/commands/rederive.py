@@ -1,0 +1,60 @@
+"""manage.py rederive: make every projection again from the facts, or see whether it says what they say."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
+from grading.selectors.everybody import ids_of, standing
+from grading.services.rederiving import Rederived, rederive_participant
+
+SAY_EVERY = 25  # participants, where no terminal shows a bar
+SHOWN = 200  # differences that are written out, however many there are
+
+
+class Command(BaseCommand):
+    help = (
+        "Compute grades, episodes, dose periods and the board's rows again from the facts. Each participant is one "
+        "transaction; run it again after an interruption. Alerts that the course calls for are raised, marked late, "
+        "and those it does not are withdrawn."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where anything differs")
+        parser.add_argument("--study", metavar="CODE", help="only this study")
+        parser.add_argument("--participant", metavar="NUMBER", help="only this participant")
+
+    def handle(self, *args: Any, check: bool, study: str | None, participant: str | None, **options: Any) -> None:
+        total = standing(study=study, number=participant)
+        if not total:
+            raise CommandError("no such participant" if study or participant else "there is no participant")
+        done, sets, differences, last = 0, 0, 0, ""
+        with (
+            stop_on_ctrl_c() as asked,
+            bar(self.stdout, "rederive", of="participants", total=total, every=SAY_EVERY) as advance,
+        ):
+            for pk in ids_of(study=study, number=participant):
+                found = rederive_participant(pk, check=check, at=timezone.now())
+                self._tell(found, room=SHOWN - differences)
+                done, sets, last = done + 1, sets + found.sets, found.number
+                differences += len(found.differences)
+                advance()
+                if asked:
+                    break
+        if differences > SHOWN:
+            self.stdout.write(f"... and {differences - SHOWN} more")
+        what = "differ" if check else "differed and were made to agree"
+        self.stdout.write(f"{done} participants, {sets} sets: {differences} values {what}")
+        if asked and done < total:
+            self.stdout.write(f"Interrupted after {last}, {done} of {total}: run the same command again.")
+            sys.exit(INTERRUPTED)
+        if check and differences:
+            sys.exit(1)
+
+    def _tell(self, found: Rederived, *, room: int) -> None:
+        for one in found.differences[: max(room, 0)]:
+            where = f"{found.number}: {one.table} {one.row}{f' {one.column}' if one.column else ''}"
+            self.stdout.write(f"{where}: stored {one.stored!r}, derived {one.derived!r}")

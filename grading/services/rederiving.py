@@ -1,0 +1,61 @@
+"""Derive a participant again because a person asked a command to: compare, or make the tables say it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from grading import course
+from grading.course import Derived, Difference, Unlike
+from grading.models import CurrentState
+from grading.services.alerts import due, tell
+from regimens.models import Participant
+
+BY = "command:rederive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rederived:
+    """One participant, and where its tables did not say what its facts say."""
+
+    number: str
+    sets: int
+    differences: tuple[Difference, ...]
+
+
+def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> Rederived:
+    """Held for one transaction, so that no fact comes between. `check`: writes nothing.
+
+    Alerts are no projection and are never rewritten: one that the course calls for is raised, late, and one that it
+    does not is withdrawn, each move with this command as its actor.
+    """
+    with transaction.atomic():
+        held = Participant.objects.select_for_update(of=("self",)).select_related("study", "site", "regimen")
+        participant = held.get(pk=participant_id)
+        derived = course.rederive(participant, at=at)
+        unlike = course.unlike(derived)
+        found = (*_rows(unlike), *_alerts(derived, at=at))
+        if found and not check:
+            course.write(unlike, derived)
+            tell(derived, fact=None, by=BY, at=at)
+    return Rederived(number=participant.number, sets=len(derived.grades), differences=found)
+
+
+def _rows(unlike: list[Unlike]) -> Iterator[Difference]:
+    """Without the row that somebody of whom nothing was recorded does not have yet."""
+    for one in unlike:
+        if one.table.model is CurrentState:
+            one.added = [state for state in one.added if course.says_something(state)]
+    return course.differences(unlike)
+
+
+def _alerts(derived: Derived, *, at: datetime) -> Iterator[Difference]:
+    found = due(derived, at=at)
+    for rise, _asked, alert in found.missing:
+        row = f"{rise.kind} {rise.look_root} grade {rise.grade}"
+        stored = "no row" if alert is None else "withdrawn"
+        yield Difference(table="Alert", row=row, column="", stored=stored, derived="called for")
+    for alert in found.surplus:
+        row = f"{alert.kind} {alert.fact_root} grade {alert.grade}"
+        yield Difference(table="Alert", row=row, column="", stored=alert.state, derived="not called for")
