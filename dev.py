@@ -7,6 +7,7 @@
     python3 dev.py lint      run every check that needs no test
     python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
     python3 dev.py manage    run a management command on the running app: python3 dev.py manage replay_icu FILE
+    python3 dev.py messages  compile the translations
     python3 dev.py lock      choose new versions within requirements*.in (--upgrade: the newest)
 
 Needs Python 3.11 or newer and nothing else. CRS_VENV is where packages go (default: .venv).
@@ -39,6 +40,7 @@ LOCKED_FOR = {
     "faults": "requirements-dev.lock",
     "lint": "requirements-dev.lock",
     "bench": "requirements-dev.lock",
+    "messages": "requirements-dev.lock",
 }
 # Production's settings, so that what is checked is what runs. Nothing is connected to.
 LIKE_PRODUCTION = {
@@ -294,6 +296,10 @@ def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
     return done.returncode == 0
 
 
+def messages(args: list[str]) -> None:
+    become("crsmonitor/locale/compile.py", *args)
+
+
 def lock(args: list[str]) -> None:
     """Write every lock anew. Each is held to the versions of the one before; none names a host."""
     with contextlib.ExitStack() as stack:
@@ -319,7 +325,8 @@ def uv_from_index(folder: Path) -> str:
 
 
 COMMANDS = {
-    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "bench": bench, "lock": lock,
+    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "bench": bench, "messages": messages,
+    "lock": lock,
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How a grade is told: digit, word, shape and colour. Templates get these finished and compare nothing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -115,12 +115,22 @@ def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None) -> Face:
 
 
 def of_shown(
-    kind: str, shown: Any, flags: Iterable[str] = (), *, missing: Iterable[str] = (), if_crs: int | None = None
+    kind: str,
+    shown: Any,
+    flags: Iterable[str] = (),
+    *,
+    missing: Iterable[str] = (),
+    if_crs: int | None = None,
+    in_episode: bool = False,
 ) -> Face:
-    """The face of a board row's grade; None: nobody looked."""
+    """The face of a board row's grade; None: nobody looked. A 0 inside an open episode is no all-clear (C2a, S4)."""
     if shown is None:
         return not_looked(kind)
-    return face(
+    found = face(
         kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags, missing=missing,
         if_crs=if_crs,
     )  # fmt: skip
+    if shown.grade == 0 and in_episode:
+        detail = _("the episode is not over")
+        return replace(found, word=_("no sign now"), detail=detail, tone="open", open=True)
+    return found

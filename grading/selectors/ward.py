@@ -52,6 +52,7 @@ class BoardRow:
     crs_episode_since: datetime | None
     crs_flags: list[str]
     icans: Shown | None
+    icans_episode_since: datetime | None
     vitals_due: Due
     neuro_due: Due
     open_alerts: int
@@ -92,6 +93,7 @@ def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -
         crs_episode_since=state.crs_episode_since,
         crs_flags=state.crs_flags,
         icans=_shown("icans", state, state.neuro_at),
+        icans_episode_since=state.icans_episode_since,
         vitals_due=_due(state, state.vitals_at, step.vitals_every_h if step else None, ends, at=at),
         neuro_due=_due(state, state.neuro_at, step.neuro_every_h if step else None, ends, at=at),
         open_alerts=open_alerts,

@@ -42,8 +42,9 @@ def shown_grades(row: BoardRow) -> tuple[faces.Face, faces.Face]:
     would_be = if_crs(seen_on_board(row.vitals)) if unexplained else None
     unsettled = row.crs is not None and row.crs.grade == INDETERMINATE
     missing = missing_on_board(row.vitals) if unsettled else ()
-    crs = faces.of_shown("crs", row.crs, row.crs_flags, missing=missing, if_crs=would_be)
-    return crs, faces.of_shown("icans", row.icans)
+    crs_open, icans_open = row.crs_episode_since is not None, row.icans_episode_since is not None
+    crs = faces.of_shown("crs", row.crs, row.crs_flags, missing=missing, if_crs=would_be, in_episode=crs_open)
+    return crs, faces.of_shown("icans", row.icans, in_episode=icans_open)
 
 
 def participant(request: HttpRequest, pk: int) -> HttpResponse:

@@ -129,6 +129,21 @@ def test_the_board_tells_who_where_and_what_is_due(nurse, dosed):
         assert said in text
 
 
+def test_no_sign_inside_an_open_episode_is_not_no_crs(nurse, dosed):
+    now = timezone.now()
+    for minutes, temperature in ((9, 38.6), (5, 37.0)):
+        seen = vitals(
+            dosed, 0, temperature_c=temperature, source="import", observed_at=now - timedelta(minutes=minutes)
+        )
+        kept(seen, dosed, at=now)
+
+    page = nurse.get("/").content.decode()
+
+    assert "no sign now" in page
+    assert "the episode is not over" in page
+    assert "No CRS" not in page
+
+
 def test_the_board_says_late_in_words(client, world):
     now = timezone.now()
     for fact in (stay(world, observed_at=now - timedelta(hours=6)), dose(world, observed_at=now - timedelta(hours=5))):
