@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -139,12 +140,14 @@ def test_a_reader_that_leaves_is_no_traceback():
 
 def test_an_interrupt_is_no_traceback():
     with subprocess.Popen(
-        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=ROOT
-    ) as tool:
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=ROOT,
+        # As at a terminal: a shell that starts the tests in the background has it ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as tool:  # fmt: skip
         tool.stdin.write(GOOD + b"\n")
         tool.stdin.flush()
         tool.stdout.readline()
-        tool.send_signal(2)
+        tool.send_signal(signal.SIGINT)
         assert tool.wait(timeout=60) == 130
         assert tool.stderr.read() == b""
 
