@@ -93,9 +93,10 @@ class Stack:
             return client.llen("celery")
 
     def mailed(self) -> list[str]:
-        """The keys of the messages in the mailbox."""
+        """The keys of the messages in the mailbox. Django may put several into one file: a line of dashes ends each."""
         files = sorted((self.folder / "mail").glob("*.log"))
-        return [email.message_from_bytes(file.read_bytes())["X-Crsmonitor-Key"] for file in files]
+        messages = [one for file in files for one in file.read_bytes().split(b"\n" + b"-" * 79 + b"\n") if one]
+        return [email.message_from_bytes(one)["X-Crsmonitor-Key"] for one in messages]
 
     def logs(self) -> str:
         return "\n".join(f"--- {f.name}\n{f.read_text()[-3000:]}" for f in sorted(self.folder.glob("*.log")))
