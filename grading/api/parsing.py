@@ -1,8 +1,6 @@
-"""Request bodies: JSON read exactly. What two readers could read differently is refused, not guessed."""
+"""Request bodies: JSON read exactly, of limited size, and with no text that the database could not keep."""
 
-import json
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -10,6 +8,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.parsers import BaseParser
 
 from crsmonitor.errors import InvalidInput
+from crsmonitor.strict_json import UnreadableJSON, loads
 
 SHOWN = 60  # characters of a stranger's text that an error repeats
 MEANT_TO_BE_JSON = "application/json"
@@ -29,49 +28,19 @@ class BodyTooLarge(APIException):
     default_code = "too_large"
 
 
-def _no_constant(name: str) -> object:
-    raise UnreadableBody("invalid_json", f"{name} is not a JSON number")
-
-
-def _exact(written: str) -> Decimal:
-    try:
-        return Decimal(written)
-    except InvalidOperation:  # an exponent beyond what Decimal can hold
-        raise UnreadableBody("invalid_json", "a number is too large to read") from None
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Two values under one name: nobody knows which one was meant."""
-    read = dict(pairs)
-    if len(read) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UnreadableBody("duplicate_key", "a name is given twice", _shown(twice))
-    return read
-
-
 def _shown(name: str) -> str:
     """A stranger's name for a field, as an answer may repeat it."""
     return name[:SHOWN].encode(errors="backslashreplace").decode().replace("\x00", "\\x00")
 
 
-DECODER = json.JSONDecoder(parse_float=_exact, parse_constant=_no_constant, object_pairs_hook=_once)
-
-
 def read_json(body: bytes) -> Any:
     """The body's value: numbers with a point or an exponent as Decimal. Raises UnreadableBody."""
     try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        raise UnreadableBody("invalid_utf8", "the body is not UTF-8") from None
-    try:
-        value = DECODER.decode(text)
-    except RecursionError:
-        raise UnreadableBody("invalid_json", "the body is nested too deeply") from None
-    except ValueError as error:  # also a whole number of thousands of digits
-        where = f": {error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise UnreadableBody("invalid_json", f"the body is not JSON{where}") from None
-    if "\\u" in text:  # only an escape can bring in what UTF-8 and JSON forbid
+        value = loads(body)
+    except UnreadableJSON as error:
+        field = "body" if error.twice is None else _shown(error.twice)
+        raise UnreadableBody(error.code, error.detail, field) from None
+    if b"\\u" in body:  # only an escape can bring in what UTF-8 and JSON forbid
         _check_texts(value)
     return value
 

@@ -1,0 +1,97 @@
+"""A stateless command: one JSON case a line in, one JSON answer a line out, in the same order. No database."""
+
+import gc
+import json
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Protocol
+
+from django.core.management.base import BaseCommand, CommandError
+
+from crsmonitor.strict_json import UnreadableJSON, loads
+
+READ_BYTES = 1 << 16
+BOM = b"\xef\xbb\xbf"  # Windows tools put it before the first line
+INTERRUPTED = 130  # what a shell expects of Ctrl-C
+ENCODER = json.JSONEncoder(separators=(",", ":"))
+SHOWN = 60  # characters of a stranger's text that an error repeats
+Answer = Callable[[object], dict[str, Any]]
+
+
+class Refused(Protocol):
+    """What a contract raises of a case it does not know. `id` and `field`: None where there is none."""
+
+    code: str
+    detail: str
+    field: str | None
+    id: object
+
+
+def lines_as_they_come(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """All whole lines that have arrived, so that a tool may wait for each answer before its next case."""
+    read = getattr(stream, "read1", stream.read)
+    rest: list[bytes] = []
+    while chunk := read(READ_BYTES):
+        if b"\n" not in chunk:
+            rest.append(chunk)
+            continue
+        lines = (b"".join(rest) + chunk).split(b"\n")
+        rest = [lines.pop()]
+        yield lines
+    if last := b"".join(rest):
+        yield [last]
+
+
+def answered(line: bytes, answer: Answer, refusal: type[Exception]) -> tuple[dict[str, Any], bool]:
+    """The answer to one line, and whether it was a valid case."""
+    if not line.strip():
+        return _error("empty_line", "the line is empty"), False
+    try:
+        return answer(loads(line)), True
+    except UnreadableJSON as error:
+        twice = None if error.twice is None else error.twice[:SHOWN]
+        given = (error.owner or {}).get("id")
+        return _error(error.code, error.detail, twice, given if isinstance(given, str) else None), False
+    except refusal as error:
+        refused: Refused = error  # type: ignore[assignment]
+        return _error(refused.code, refused.detail, refused.field, refused.id), False
+
+
+def _error(code: str, detail: str, field: str | None = None, case_id: object = None) -> dict[str, Any]:
+    return {"id": case_id, "error": {"code": code, "detail": detail, "field": field}}
+
+
+class JsonLinesCommand(BaseCommand):
+    """A contract as a command; what is left to say is `answer_line`."""
+
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Nothing to choose: the contract is the whole interface."""
+
+    def answer_line(self, line: bytes) -> tuple[dict[str, Any], bool]:
+        """The answer to one line, and whether it was a valid case."""
+        raise NotImplementedError
+
+    def handle(self, *args: object, **options: object) -> None:
+        cases = refused = 0
+        gc.freeze()  # what is loaded stays: no look at it again while answers by the thousand come and go
+        try:
+            for lines in lines_as_they_come(sys.stdin.buffer):
+                if cases == 0:
+                    lines[0] = lines[0].removeprefix(BOM)
+                answers = [self.answer_line(line) for line in lines]
+                cases += len(answers)
+                refused += sum(not valid for _, valid in answers)
+                self.stdout.write("".join(ENCODER.encode(told) + "\n" for told, _ in answers), ending="")
+                self.stdout.flush()
+        except BrokenPipeError:
+            # The reader left. Python would complain once more when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
+        if refused:
+            raise CommandError(f"{refused} of {cases} lines were not valid cases", returncode=1)
