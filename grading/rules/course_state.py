@@ -75,7 +75,7 @@ def read_state(data: dict[str, Any]) -> State:
     )
 
 
-_MOMENTS = ("started_at", "max_at", "free_since", "free_until", "ended_at")
+_MOMENTS = ("started_at", "max_at", "free_since", "ended_at")
 _OTHERS = ("kind", "root", "max_grade", "at_most", "dose_root", "provisional", "flags", "treated")
 
 

@@ -16,7 +16,7 @@ class Episode:
     """One episode. `ended_at` None: it goes on, or its end has not been observed for long enough.
 
     `provisional` is the flag that opened it where it is not CRS by definition, or "".
-    `free_since` and `free_until` bound the time observed free of all signs so far; None: not free.
+    `free_since`: since when it was observed free of all signs; None: not free.
     """
 
     kind: str
@@ -30,7 +30,6 @@ class Episode:
     flags: tuple[str, ...] = ()
     treated: bool = False
     free_since: datetime | None = None
-    free_until: datetime | None = None
     ended_at: datetime | None = None
 
 
@@ -83,12 +82,12 @@ def go_on(episode: Episode, look: Look, graded: Graded, *, free: bool, found: bo
         episode = replace(episode, max_grade=graded.at_least, max_at=look.at)
     episode = replace(episode, at_most=max(episode.at_most, graded.at_most))
     if found:
-        return replace(episode, free_since=None, free_until=None)
+        return replace(episode, free_since=None)
     if not free:
         return episode
     since = look.at if episode.free_since is None else episode.free_since
     over = look.at - since >= resolution
-    return replace(episode, free_since=since, free_until=look.at, ended_at=since if over else None)
+    return replace(episode, free_since=since, ended_at=since if over else None)
 
 
 def close_by_death(episode: Episode, death: Died) -> Episode:

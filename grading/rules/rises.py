@@ -54,9 +54,9 @@ def notice(state: State, look: Look, graded: Graded, *, flag: str) -> Rise:
 
 def die(state: State, death: Died) -> tuple[State, Rise | None]:
     """Death due to a syndrome is grade 5 and told as a rise to it. No second time where a set said so before."""
-    before = state.standing_grade(death.cause)
-    if state.died or before == DEATH:
+    if state.died:
         return state, None
+    before = state.standing_grade(death.cause)
     graded = Graded(grade=DEATH, at_least=DEATH, at_most=DEATH, reasons=(reason(f"died_of_{death.cause}"),))
     standing = tuple((kind, DEATH if kind == death.cause else grade) for kind, grade in state.standing)
     rise = Rise(

@@ -30,25 +30,12 @@ def crs_signs(seen: CrsInputs) -> Signs:
     axes = (pressure_axis(seen), oxygen_axis(seen))
     found = fever or any(min(axis.grades) > 0 for axis in axes)
     free = febrile is not None and not fever and all(max(axis.grades) == 0 for axis in axes)
-    if not (free and _is_attributed(seen)):
+    if not (free and (seen.hypotension_attributed_to_other_cause or seen.hypoxia_attributed_to_other_cause)):
         return Signs(found=found, free=free)
-    bare = replace(
-        seen,
-        fever_attributed_to_other_cause=False,
-        hypotension_attributed_to_other_cause=False,
-        hypoxia_attributed_to_other_cause=False,
-    )
+    bare = replace(seen, hypotension_attributed_to_other_cause=False, hypoxia_attributed_to_other_cause=False)
     axes = (pressure_axis(bare), oxygen_axis(bare))
     measured = not any(axis.missing for axis in axes)
     return Signs(found=found, free=measured, explained=measured and any(min(axis.grades) > 0 for axis in axes))
-
-
-def _is_attributed(seen: CrsInputs) -> bool:
-    return (
-        seen.fever_attributed_to_other_cause
-        or seen.hypotension_attributed_to_other_cause
-        or seen.hypoxia_attributed_to_other_cause
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,10 @@ PROVISIONAL = ("possible_masked_fever", "unexplained_hypotension_or_hypoxia")  #
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradedLook:
+    """`seen`: the look as it was graded, with its history."""
+
     look: Look
+    seen: CrsInputs | IcansInputs
     graded: Graded
 
 
@@ -113,8 +116,11 @@ def derive(events: Iterable[Event], parameters: Parameters) -> Course:
 
 
 def comes_in_order(state: State, event: Event) -> bool:
-    """Whether `step` may continue from `state`; otherwise the record is derived again from its start."""
-    return state.last is None or place_of(event) >= state.last
+    """Whether `step` may continue from `state`; otherwise the record is derived again.
+
+    Two of one place may differ in what is not graded, which only the whole record puts in an order.
+    """
+    return state.last is None or place_of(event) > state.last
 
 
 def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Outcome]:
@@ -183,7 +189,7 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
             rise = notice(state, look, graded, flag=opened.provisional)
     if seen.died_of_crs:
         state, changed = _end_at(state, look, CRS, changed)
-    return state, Outcome(graded=GradedLook(look=look, graded=graded), rise=rise, episodes=changed)
+    return state, Outcome(graded=GradedLook(look=look, seen=seen, graded=graded), rise=rise, episodes=changed)
 
 
 def _provisional(
@@ -227,7 +233,7 @@ def _look_icans(state: State, look: Look, seen: IcansInputs, parameters: Paramet
         state, changed = state.keeping(episode), (episode,)
     if seen.died_of_icans:
         state, changed = _end_at(state, look, ICANS, changed)
-    return state, Outcome(graded=GradedLook(look=look, graded=graded), rise=rise, episodes=changed)
+    return state, Outcome(graded=GradedLook(look=look, seen=seen, graded=graded), rise=rise, episodes=changed)
 
 
 def _end_at(state: State, look: Look, kind: str, changed: tuple[Episode, ...]) -> tuple[State, tuple[Episode, ...]]:

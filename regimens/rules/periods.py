@@ -1,6 +1,6 @@
 """Dose periods: half-open, [start of dose k, start of dose k + 1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,13 +40,3 @@ def periods(doses: Iterable[DoseTimes]) -> list[Period]:
         )
         for place, dose in enumerate(ordered)
     ]
-
-
-def period_at(starts: Sequence[datetime], at: datetime) -> int | None:
-    """Index of the period that holds `at`, of periods with these starts in order. None before the first dose."""
-    return max((i for i, start in enumerate(starts) if start <= at), default=None)
-
-
-def hours_between(start: datetime, end: datetime) -> float:
-    """Elapsed hours, however the clocks on the wall were changed meanwhile."""
-    return (end - start).total_seconds() / 3600

@@ -198,6 +198,14 @@ def test_icans_episodes(events, expected):
     assert values(told(*events)["icans_episodes"]) == expected
 
 
+def test_s9_each_syndrome_stands_in_its_own_list():
+    found = told(look(2, **FEVER), mind(10, consciousness="voice"))
+
+    assert [values(found[name]) for name in ("episodes", "icans_episodes")] == [
+        [(2, None, 1, None, None)], [(10, None, 2, None, None)]
+    ]  # fmt: skip
+
+
 FLAGS = [
     ("none", [look(6, **FEVER)], []),
     ("S10 after 14 days", [dose(0), look(336, **FEVER)], []),
@@ -235,11 +243,14 @@ REFUSED = [
     ("no type", [{"t_hours": 0}], "missing_field", "events[0].type"),
     ("type unknown", [look(0, type="vitals")], "unknown_value", "events[0].type"),
     ("type is a number", [look(0, type=3)], "invalid_type", "events[0].type"),
+    ("type is a list", [look(0, type=[])], "invalid_type", "events[0].type"),
     ("no time", [look(0), look(None)], "missing_field", "events[1].t_hours"),
     ("time as text", [look("3")], "invalid_type", "events[0].t_hours"),
     ("time is a tick", [look(True)], "invalid_type", "events[0].t_hours"),
     ("time is not finite", [look(float("inf"))], "invalid_value", "events[0].t_hours"),
     ("time beyond reason", [look(Decimal("1e400"))], "out_of_range", "events[0].t_hours"),
+    ("just beyond 500,000 h", [look(500_000), look(Decimal("500000.1"))], "out_of_range", "events[1].t_hours"),
+    ("just before -500,000 h", [look(-500_000), look(Decimal("-500000.1"))], "out_of_range", "events[1].t_hours"),
     ("a typo", [look(0, temprature_c=39)], "unknown_field", "events[0].temprature_c"),
     ("inputs are flat", [look(0, inputs={})], "unknown_field", "events[0].inputs"),
     ("a value refused", [look(0), look(1, sbp=301)], "out_of_range", "events[1].sbp"),

@@ -1,89 +1,17 @@
 """The course, one row per sentence of the episode rules. Expected values come from the rules' text."""
 
-from datetime import UTC, datetime, timedelta
+import json
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from grading.rules import timeline
-from grading.rules.crs import CrsInputs, OxygenDevice
-from grading.rules.icans import Consciousness, IcansInputs, IceItems, Motor, Oedema, Seizure
-from grading.rules.timeline import (
-    Attributed,
-    Course,
-    Died,
-    DoseGiven,
-    Event,
-    Look,
-    Masking,
-    Parameters,
-    Treated,
-    derive,
-    read_state,
-    step,
-    write_state,
-)
-
-ZERO = datetime(2026, 3, 2, tzinfo=UTC)
-WELL: dict[str, Any] = {
-    "temperature_c": Decimal("36.8"), "sbp": Decimal(120), "spo2": Decimal(97), "hypotension": False,
-    "fluid_bolus": False, "vasopressors": (), "oxygen_device": OxygenDevice.ROOM_AIR,
-}  # fmt: skip
-FEVER = {"temperature_c": Decimal("38.5")}
-SHOCK = {"vasopressors": ("norepinephrine",)}  # grade 3 when it is CRS
-LOW = {"hypotension": True}  # grade 2 when it is CRS
-
-
-def at(hours: float) -> datetime:
-    return ZERO + timedelta(hours=hours)
-
-
-def hours(moment: datetime | None) -> float | None:
-    return None if moment is None else (moment - ZERO).total_seconds() / 3600
-
-
-def look(h: float, **changes: Any) -> Look:
-    return Look(at=at(h), id=f"set-{h}", root=f"set-{h}", seen=CrsInputs(**WELL | changes))
-
-
-def mind(h: float, **changes: Any) -> Look:
-    items = {"year": True, "month": True, "city": True, "hospital": True, "naming": 3, "command": True,
-             "writing": True, "attention": True}  # fmt: skip
-    clear: dict[str, Any] = {
-        "pediatric": False, "ice": IceItems(**items), "consciousness": Consciousness.AWAKE, "seizure": Seizure.NONE,
-        "motor": Motor.NONE, "oedema": Oedema.NONE, "icp_signs": frozenset(),
-    }  # fmt: skip
-    ice = changes.pop("points", None)
-    if ice is not None:
-        changes["ice"] = IceItems(**items | {"naming": 0, "command": False, "writing": False, "attention": False}) \
-            if ice == 4 else IceItems(**items | {"attention": False})  # fmt: skip
-    return Look(at=at(h), id=f"mind-{h}", root=f"mind-{h}", seen=IcansInputs(**clear | changes))
-
-
-def dose(h: float) -> DoseGiven:
-    return DoseGiven(at=at(h), root=f"dose-{h}")
-
-
-def drug(h: float, masking: Masking = Masking.ANTIPYRETIC, *, treats: bool = True) -> Treated:
-    return Treated(at=at(h), masking=masking, treats=treats)
-
-
-def course(*events: Event, resolution: float = 24) -> Course:
-    return derive(events, Parameters(resolution=timedelta(hours=resolution)))
-
-
-def told(found: Course, kind: str = "crs") -> list[tuple[float | None, float | None, int]]:
-    """Start, end and maximum of each definite episode."""
-    episodes = [e for e in found.episodes if e.kind == kind and not e.provisional]
-    return [(hours(e.started_at), hours(e.ended_at), e.max_grade) for e in episodes]
-
-
-def grades(found: Course) -> list[int]:
-    return [looked.graded.grade for looked in found.graded]
-
+from grading.rules.crs import OxygenDevice
+from grading.rules.icans import Consciousness, Motor, Oedema, Seizure
+from grading.rules.timeline import Attributed, Died, Masking, Parameters
+from tests.grading.rules.courses import FEVER, LOW, SHOCK, at, course, dose, drug, grades, hours, look, mind, told
 
 EPISODES = [
     ("S1 starts at the first fever", [dose(0), look(4), look(6, **FEVER)], [(6, None, 1)]),
@@ -291,138 +219,85 @@ def test_a_fever_turns_a_provisional_episode_into_crs():
     ]
 
 
-RISES = [
-    ("every rise is told", [look(1, **FEVER), look(2, **FEVER, **LOW), look(3, **FEVER, **SHOCK)], [1, 2, 3]),
-    ("repeats of the same are not", [look(1, **FEVER), look(2, **FEVER)], [1]),
-    ("told again after it has fallen", [look(1, **FEVER), look(2), look(3, **FEVER)], [1, 1]),
-    ("a floor may raise", [look(1, **FEVER, sbp=None, hypotension=None)], [1]),
-    ("a floor never lowers, so its repeat is not told",
-     [look(1, **FEVER, **SHOCK), look(2, temperature_c=None, spo2=None, oxygen_device=None), look(3, **FEVER, **SHOCK)],
-     [3]),
-]  # fmt: skip
+@pytest.mark.parametrize("cause", ["crs", "other"])
+def test_a_death_ends_a_provisional_episode_and_leaves_it_without_a_grade(cause):
+    found = course(look(4, **LOW), Died(at=at(5), root="d", cause=cause))
+
+    provisional = found.episodes[0]
+    assert (provisional.max_grade, hours(provisional.max_at), hours(provisional.ended_at)) == (0, 4, 5)
 
 
-@pytest.mark.parametrize(("events", "expected"), [row[1:] for row in RISES], ids=[row[0] for row in RISES])
-def test_rises(events, expected):
-    assert [rise.grade for rise in course(*events).rises] == expected
+def test_s11_death_of_crs_is_the_maximum_and_all_that_it_could_have_been():
+    episode = course(look(6, **FEVER), Died(at=at(9), root="d", cause="crs")).episodes[0]
+
+    assert (episode.max_grade, episode.at_most, hours(episode.max_at)) == (5, 5, 9)
 
 
-# --- Properties -------------------------------------------------------------------------------------------------
+def test_an_episode_is_known_by_its_kind_the_root_of_its_onset_and_whether_it_is_provisional():
+    one = course(look(6, **FEVER)).episodes[0]
+    others = [replace(one, kind="icans"), replace(one, root="set-7"), replace(one, provisional="possible_masked_fever")]
+    later = replace(one, max_grade=4, ended_at=at(40), dose_root="dose-1")
 
-looks = st.builds(
-    lambda h, t, sbp, drugs, device: look(
-        h, temperature_c=t, sbp=sbp, hypotension=None, vasopressors=drugs, oxygen_device=device
-    ),
-    st.integers(0, 120),
-    st.sampled_from([None, Decimal("36.9"), Decimal("38.0"), Decimal("39.5")]),
-    st.sampled_from([None, Decimal(85), Decimal(118)]),
-    st.sampled_from([None, (), ("norepinephrine",), ("norepinephrine", "epinephrine")]),
-    st.sampled_from([None, OxygenDevice.ROOM_AIR, OxygenDevice.FACE_MASK]),
-)
-minds = st.builds(lambda h, p: mind(h, points=p), st.integers(0, 120), st.sampled_from([None, 4, 9]))
-drugs = st.builds(
-    lambda h, m, t: drug(h, m, treats=t), st.integers(-10, 120), st.sampled_from(list(Masking)), st.booleans()
-)
-attributions = st.builds(
-    lambda h, n, sign: Attributed(at=at(h), until=at(h + n), sign=sign),
-    st.integers(0, 120), st.integers(1, 30), st.sampled_from(["fever", "hypotension", "hypoxia"]),
-)  # fmt: skip
-records = st.lists(st.one_of(looks, minds, drugs, attributions, st.integers(0, 120).map(dose)), max_size=14)
-
-
-@given(records, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
-def test_the_order_of_arrival_never_changes_the_course(events, random):
-    shuffled = list(events)
-    random.shuffle(shuffled)
-
-    assert course(*shuffled) == course(*events)
-
-
-@given(records, st.integers(0, 14))
-@settings(max_examples=150, deadline=None)
-def test_continuing_from_a_written_state_is_deriving_at_once(events, cut):
-    ordered, parameters = timeline.in_order(events), Parameters()
-    state = timeline.State()
-    for place, event in enumerate(ordered):
-        if place == cut:
-            state = read_state(write_state(state))
-        state, _ = step(state, event, parameters)
-
-    assert state == derive(events, parameters).state
-
-
-@given(records)
-@settings(max_examples=150, deadline=None)
-def test_an_episode_is_never_below_what_its_sets_showed(events):
-    found = course(*events)
-
-    worst_set = max((g.graded.at_least for g in found.graded if g.look.kind == "crs"), default=0)
-    worst_episode = max((e.max_grade for e in found.episodes if e.kind == "crs" and not e.provisional), default=0)
-    assert worst_episode == worst_set
-
-
-@given(records, st.integers(0, 3))
-@settings(max_examples=150, deadline=None)
-def test_splitting_at_a_dose_and_deriving_in_two_steps_is_deriving_at_once(events, which):
-    ordered, parameters = timeline.in_order(events), Parameters()
-    doses = [place for place, event in enumerate(ordered) if isinstance(event, DoseGiven)]
-    cut = doses[which % len(doses)] if doses else 0
-    first, whole = derive(ordered[:cut], parameters), derive(events, parameters)
-    state = read_state(write_state(first.state))
-    graded, rises = list(first.graded), list(first.rises)
-    episodes = {timeline.key_of(e): e for e in first.episodes}
-    for event in ordered[cut:]:
-        state, outcome = step(state, event, parameters)
-        graded += [outcome.graded] if outcome.graded else []
-        rises += [outcome.rise] if outcome.rise else []
-        episodes |= {timeline.key_of(e): e for e in outcome.episodes}
-
-    again = Course(graded=tuple(graded), episodes=tuple(episodes.values()), rises=tuple(rises), state=state)
-    assert again == whole
-
-
-@given(records)
-@settings(max_examples=50, deadline=None)
-def test_deriving_twice_changes_nothing(events):
-    assert course(*events) == course(*events)
-
-
-# --- Who is told ------------------------------------------------------------------------------------------------
-
-
-def notices(*events: Event) -> list[tuple[float | None, str, int]]:
-    return [(hours(r.at), r.provisional, r.grade) for r in course(*events).rises]
+    assert timeline.key_of(later) == timeline.key_of(one)
+    assert len({timeline.key_of(episode) for episode in [one, *others]}) == 4
 
 
 @pytest.mark.parametrize(
-    ("events", "expected"),
-    [
-        ([look(4, **LOW)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
-        ([drug(2), look(4, **LOW)], [(4, "possible_masked_fever", -1)]),
-        ([look(4, **LOW), look(5, **LOW), look(6, **SHOCK)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
-        ([look(4, **LOW), look(5, **FEVER)], [(4, "unexplained_hypotension_or_hypoxia", -1), (5, "", 1)]),
-        ([look(3, **FEVER), look(4, **LOW)], [(3, "", 1), (4, "", 2)]),
-        ([Attributed(at=at(0), until=None, sign="hypotension"), look(4, **LOW)], []),
-        (
-            [look(4, **LOW), look(6), look(31), look(32, **LOW)],
-            [(4, "unexplained_hypotension_or_hypoxia", -1), (32, "unexplained_hypotension_or_hypoxia", -1)],
-        ),
-        ([look(4)], []),
-    ],
-)  # fmt: skip
-def test_c2c_c2d_a_provisional_episode_is_told_once(events, expected):
-    assert notices(*events) == expected
-
-
-@pytest.mark.parametrize(
-    ("events", "expected"),
-    [
-        ([look(3, **FEVER), Died(at=at(5), root="d", cause="crs")], [(3, "", 1), (5, "", 5)]),
-        ([Died(at=at(5), root="d", cause="icans")], [(5, "", 5)]),
-        ([Died(at=at(5), root="d", cause="other")], []),
-        ([look(4, died_of_crs=True), Died(at=at(5), root="d", cause="crs")], [(4, "", 5)]),
-    ],
+    ("masking", "lasts"), [(Masking.ANTIPYRETIC, 8), (Masking.CORTICOSTEROID, 72), (Masking.ANTICYTOKINE, 21 * 24)]
 )
-def test_s11_death_of_a_syndrome_is_told_once(events, expected):
-    assert notices(*events) == expected
+def test_c2c_each_class_may_mask_so_long_and_no_longer(masking, lasts):
+    given = drug(0, masking, treats=False)
+
+    assert grades(course(given, look(lasts - 0.01, **LOW))) == [-1]
+    assert grades(course(given, look(lasts, **LOW))) == [0]
+
+
+def test_a_study_that_says_nothing_takes_24_h():
+    assert Parameters().resolution == timedelta(hours=24)
+
+
+def test_facts_of_one_instant_go_dose_treatment_attribution_look_death():
+    other_cause, death = Attributed(at=at(0), until=None, sign="fever"), Died(at=at(0), root="A", cause="crs")
+    ordered = [dose(0), drug(0), other_cause, look(0), death]
+
+    assert timeline.in_order(reversed(ordered)) == ordered
+    assert timeline.in_order([look(1), dose(2), *ordered])[-2:] == [look(1), dose(2)]
+
+
+def test_two_looks_of_one_instant_are_ordered_by_what_was_seen_never_by_their_key():
+    def seen(*keys):
+        looks = [replace(one, id=key, root=key) for one, key in zip([look(0, **FEVER), look(0)], keys, strict=True)]
+        return [one.seen for one in timeline.in_order(looks)]
+
+    assert seen("a", "b") == seen("b", "a")
+
+
+@pytest.mark.parametrize(("h", "held"), [(4.9, False), (5, True), (7, True), (7.1, False)])
+def test_c8_an_attribution_holds_from_its_start_to_its_end(h, held):
+    state = timeline.State(attributed=(Attributed(at=at(5), until=at(7), sign="fever"),))
+
+    assert state.attributes("fever", at=at(h)) is held
+    assert not state.attributes("hypoxia", at=at(h))
+
+
+def test_a_written_state_is_read_as_it_was():
+    """Every field, none at its default, and an episode that has ended."""
+    episode = timeline.Episode(
+        kind="icans", root="r", started_at=at(1), max_grade=2, at_most=3, max_at=at(2), dose_root="d",
+        provisional="possible_masked_fever", flags=("late_onset_over_14_days",), treated=True, free_since=at(3),
+        ended_at=at(4),
+    )  # fmt: skip
+    still = Attributed(at=at(5), until=None, sign="fever")
+    state = timeline.State(
+        last=(at(9), 3, "seen"), dose=dose(0), open=(episode,), attributed=(still, replace(still, until=at(6))),
+        masked_until=at(7), treated_at=at(8), standing=(("crs", 1), ("icans", 2)), died=True,
+    )  # fmt: skip
+
+    assert timeline.read_state(json.loads(json.dumps(timeline.write_state(state)))) == state
+
+
+def test_nothing_written_is_the_state_before_the_first_fact():
+    before = timeline.State()
+
+    assert timeline.read_state({}) == timeline.read_state(timeline.write_state(before)) == before
+    assert [before.standing_grade(kind) for kind in ("crs", "icans")] == [0, 0]

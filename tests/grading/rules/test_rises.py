@@ -1,0 +1,70 @@
+"""When somebody is told: at every rise, once."""
+
+import pytest
+
+from grading.rules.timeline import CRS, ICANS, Attributed, Died, Event
+from tests.grading.rules.courses import FEVER, LOW, SHOCK, at, course, drug, hours, look, mind
+
+RISES = [
+    ("every rise is told", [look(1, **FEVER), look(2, **FEVER, **LOW), look(3, **FEVER, **SHOCK)], [1, 2, 3]),
+    ("repeats of the same are not", [look(1, **FEVER), look(2, **FEVER)], [1]),
+    ("told again after it has fallen", [look(1, **FEVER), look(2), look(3, **FEVER)], [1, 1]),
+    ("a floor may raise", [look(1, **FEVER, sbp=None, hypotension=None)], [1]),
+    ("a floor never lowers, so its repeat is not told",
+     [look(1, **FEVER, **SHOCK), look(2, temperature_c=None, spo2=None, oxygen_device=None), look(3, **FEVER, **SHOCK)],
+     [3]),
+    ("a fever says nothing of ICANS: each stands apart", [look(1, **FEVER), mind(2, points=9)], [1, 1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "expected"), [row[1:] for row in RISES], ids=[row[0] for row in RISES])
+def test_rises(events, expected):
+    assert [rise.grade for rise in course(*events).rises] == expected
+
+
+def notices(*events: Event) -> list[tuple[float | None, str, int]]:
+    return [(hours(r.at), r.provisional, r.grade) for r in course(*events).rises]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([look(4, **LOW)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
+        ([drug(2), look(4, **LOW)], [(4, "possible_masked_fever", -1)]),
+        ([look(4, **LOW), look(5, **LOW), look(6, **SHOCK)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
+        ([look(4, **LOW), look(5, **FEVER)], [(4, "unexplained_hypotension_or_hypoxia", -1), (5, "", 1)]),
+        ([look(3, **FEVER), look(4, **LOW)], [(3, "", 1), (4, "", 2)]),
+        ([Attributed(at=at(0), until=None, sign="hypotension"), look(4, **LOW)], []),
+        (
+            [look(4, **LOW), look(6), look(31), look(32, **LOW)],
+            [(4, "unexplained_hypotension_or_hypoxia", -1), (32, "unexplained_hypotension_or_hypoxia", -1)],
+        ),
+        ([look(4)], []),
+    ],
+)  # fmt: skip
+def test_c2c_c2d_a_provisional_episode_is_told_once(events, expected):
+    assert notices(*events) == expected
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([look(3, **FEVER), Died(at=at(5), root="d", cause="crs")], [(3, "", 1), (5, "", 5)]),
+        ([Died(at=at(5), root="d", cause="icans")], [(5, "", 5)]),
+        ([Died(at=at(5), root="d", cause="other")], []),
+        ([look(4, died_of_crs=True), Died(at=at(5), root="d", cause="crs")], [(4, "", 5)]),
+        ([Died(at=at(5), root="d", cause="crs"), look(6, died_of_crs=True)], [(5, "", 5)]),
+        ([Died(at=at(5), root="d", cause="other"), Died(at=at(6), root="e", cause="crs")], []),
+        ([mind(4, died_of_icans=True), Died(at=at(5), root="d", cause="icans")], [(4, "", 5)]),
+    ],
+)
+def test_s11_death_of_a_syndrome_is_told_once(events, expected):
+    assert notices(*events) == expected
+
+
+@pytest.mark.parametrize("cause", [CRS, ICANS])
+def test_s11_death_is_told_with_its_cause_and_leaves_the_other_syndrome_as_it_was(cause):
+    found = course(Died(at=at(5), root="d", cause=cause))
+
+    assert [why.code for why in found.rises[0].graded.reasons] == [f"died_of_{cause}"]
+    assert {kind: found.state.standing_grade(kind) for kind in (CRS, ICANS)} == {CRS: 0, ICANS: 0} | {cause: 5}

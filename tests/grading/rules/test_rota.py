@@ -1,0 +1,112 @@
+"""Shifts in the site's time, and the hours that nobody covers."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grading.rules.rota import Duty, NoSuchTime, Shift, gaps, instant, on_duty
+
+DAY = datetime(2026, 3, 2, tzinfo=UTC)
+NURSE, ON_CALL = Duty.ASSIGNED_NURSE, Duty.ON_CALL_INVESTIGATOR
+PARIS, TAIPEI = ZoneInfo("Europe/Paris"), ZoneInfo("Asia/Taipei")
+
+
+def h(hours: float) -> datetime:
+    return DAY + timedelta(hours=hours)
+
+
+def clock(*parts: int) -> datetime:
+    """What a clock on the wall shows."""
+    return datetime(*parts)  # noqa: DTZ001
+
+
+def shift(start: float, end: float, *, duty: Duty = NURSE, person: int = 1) -> Shift:
+    return Shift(duty=duty, person=person, starts_at=h(start), ends_at=h(end))
+
+
+def hours(found: list) -> list[tuple[float, float]]:
+    return [((g.starts_at - DAY) / timedelta(hours=1), (g.ends_at - DAY) / timedelta(hours=1)) for g in found]
+
+
+@pytest.mark.parametrize(
+    ("at", "people"),
+    [(7.99, []), (8, [1]), (15.99, [1]), (16, [2]), (23.99, [2]), (24, [])],
+)
+def test_a_shift_holds_from_its_start_up_to_its_end(at, people):
+    assert on_duty([shift(8, 16), shift(16, 24, person=2)], NURSE, at=h(at)) == people
+
+
+def test_another_duty_is_not_this_one():
+    assert on_duty([shift(0, 24, duty=ON_CALL)], NURSE, at=h(1)) == []
+
+
+def test_two_may_share_a_duty():
+    assert on_duty([shift(0, 24, person=2), shift(6, 12, person=1)], NURSE, at=h(8)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("shifts", "uncovered"),
+    [
+        ([], [(0, 24)]),
+        ([shift(0, 24)], []),
+        ([shift(-8, 30)], []),
+        ([shift(8, 16)], [(0, 8), (16, 24)]),
+        ([shift(0, 8), shift(8, 16), shift(16, 24)], []),
+        ([shift(0, 8), shift(9, 24)], [(8, 9)]),
+        ([shift(0, 20), shift(2, 4), shift(22, 26)], [(20, 22)]),
+        ([shift(24, 30), shift(-4, 0)], [(0, 24)]),
+    ],
+)
+def test_what_no_shift_covers_is_a_gap(shifts, uncovered):
+    assert hours(gaps(shifts, [NURSE], start=h(0), end=h(24))) == uncovered
+
+
+def test_each_duty_has_its_own_gaps():
+    found = gaps([shift(0, 24)], [NURSE, ON_CALL], start=h(0), end=h(24))
+
+    assert [(gap.duty, gap.starts_at, gap.ends_at) for gap in found] == [(ON_CALL, h(0), h(24))]
+
+
+spans = st.tuples(st.integers(-10, 40), st.integers(1, 20)).map(lambda s: shift(s[0], s[0] + s[1]))
+
+
+@given(st.lists(spans, max_size=6), st.integers(0, 23))
+def test_an_hour_is_in_a_gap_exactly_where_nobody_is_on_duty(shifts, hour):
+    at = h(hour)
+    found = gaps(shifts, [NURSE], start=h(0), end=h(24))
+
+    assert any(g.starts_at <= at < g.ends_at for g in found) is (on_duty(shifts, NURSE, at=at) == [])
+
+
+@pytest.mark.parametrize(
+    ("local", "zone", "utc"),
+    [
+        (clock(2026, 3, 28, 22), PARIS, datetime(2026, 3, 28, 21, tzinfo=UTC)),
+        (clock(2026, 3, 29, 3), PARIS, datetime(2026, 3, 29, 1, tzinfo=UTC)),
+        (clock(2026, 10, 25, 1, 59), PARIS, datetime(2026, 10, 24, 23, 59, tzinfo=UTC)),
+        (clock(2026, 10, 25, 3), PARIS, datetime(2026, 10, 25, 2, tzinfo=UTC)),
+        (clock(2026, 10, 25, 2, 30), TAIPEI, datetime(2026, 10, 24, 18, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_clock_time_of_the_site_is_one_instant(local, zone, utc):
+    assert instant(local, zone) == utc
+
+
+def test_a_clock_time_that_was_skipped_is_refused():
+    with pytest.raises(NoSuchTime) as refused:
+        instant(clock(2026, 3, 29, 2, 30), PARIS)
+
+    assert refused.value.readings == ()
+
+
+def test_a_clock_time_that_came_twice_is_refused_with_both_readings():
+    with pytest.raises(NoSuchTime) as refused:
+        instant(clock(2026, 10, 25, 2, 30), PARIS)
+
+    assert refused.value.readings == (
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    )

@@ -1,0 +1,71 @@
+"""What of a look is a sign of CRS, and how vasopressors are counted."""
+
+from decimal import Decimal
+
+import pytest
+
+from grading.rules.crs import CrsInputs, OxygenDevice
+from grading.rules.signs import Signs, count_vasopressors, crs_signs
+from tests.grading.rules.courses import FEVER, LOW, WELL
+
+FOUND, FREE, CANNOT_TELL = Signs(found=True, free=False), Signs(found=False, free=True), Signs(found=False, free=False)
+EXPLAINED = Signs(found=False, free=True, explained=True)
+ON_OXYGEN = {"oxygen_device": OxygenDevice.FACE_MASK}
+NO_PRESSURE = {"sbp": None, "hypotension": None}
+FEVER_ATTRIBUTED = {"fever_attributed_to_other_cause": True}
+PRESSURE_ATTRIBUTED = {"hypotension_attributed_to_other_cause": True}
+OXYGEN_ATTRIBUTED = {"hypoxia_attributed_to_other_cause": True}
+
+
+@pytest.mark.parametrize(
+    ("why", "seen", "expected"),
+    [
+        ("well", {}, FREE),
+        ("a fever", FEVER, FOUND),
+        ("hypotension", LOW, FOUND),
+        ("oxygen", ON_OXYGEN, FOUND),
+        ("a fever, and nobody took the pressure", FEVER | NO_PRESSURE, FOUND),
+        ("no temperature", {"temperature_c": None}, CANNOT_TELL),
+        ("C10 an implausible temperature is none", {"temperature_c": Decimal("29.9")}, CANNOT_TELL),
+        ("no pressure", NO_PRESSURE, CANNOT_TELL),
+        ("no oxygen", {"oxygen_device": None, "spo2": None}, CANNOT_TELL),
+        ("hypotension, and no temperature", LOW | {"temperature_c": None}, FOUND),
+        ("C8 an attributed fever is none", FEVER | FEVER_ATTRIBUTED, FREE),
+        ("C8 it excuses no other sign", FEVER | FEVER_ATTRIBUTED | LOW, FOUND),
+        ("C8 an attributed temperature that nobody took", {"temperature_c": None} | FEVER_ATTRIBUTED, CANNOT_TELL),
+        ("C8 attributed hypotension, named by a person", LOW | PRESSURE_ATTRIBUTED, EXPLAINED),
+        ("C8 attributed hypoxia too", ON_OXYGEN | OXYGEN_ATTRIBUTED, EXPLAINED),
+        ("C8 nothing to explain", PRESSURE_ATTRIBUTED, FREE),
+        ("C8 one of two is not all", LOW | ON_OXYGEN | OXYGEN_ATTRIBUTED, FOUND),
+        ("C8 both are", LOW | ON_OXYGEN | PRESSURE_ATTRIBUTED | OXYGEN_ATTRIBUTED, EXPLAINED),
+        ("C3a a fall still to be confirmed is not yet there to be explained",
+         {"baseline_sbp": Decimal(140), "sbp": Decimal(95), "hypotension": None} | PRESSURE_ATTRIBUTED, FREE),
+        ("C8 a fever beside it is a sign", LOW | FEVER | PRESSURE_ATTRIBUTED, FOUND),
+        ("C10 attributing a pressure nobody took", NO_PRESSURE | PRESSURE_ATTRIBUTED, CANNOT_TELL),
+        ("C10 hypotension explained, oxygen nobody looked at",
+         LOW | PRESSURE_ATTRIBUTED | OXYGEN_ATTRIBUTED | {"oxygen_device": None, "spo2": None}, CANNOT_TELL),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_signs(why, seen, expected):
+    assert crs_signs(CrsInputs(**WELL | seen)) == expected
+
+
+@pytest.mark.parametrize(
+    ("why", "agents", "besides", "vasopressin"),
+    [
+        ("none", [], 0, False),
+        ("C4 one", ["norepinephrine"], 1, False),
+        ("C4 vasopressin is apart", ["vasopressin"], 0, True),
+        ("C4 one with it", ["norepinephrine", "vasopressin"], 1, True),
+        ("C4b two pumps of one drug", ["norepinephrine", "norepinephrine"], 1, False),
+        ("C4b another name of it", ["noradrenaline", "norepinephrine"], 1, False),
+        ("C4b an unlisted agent counts", ["norepinephrine", "new agent"], 2, False),
+        ("C4b inotropes do not", ["dobutamine", "milrinone", "norepinephrine"], 1, False),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_vasopressors_are_counted_apart_from_vasopressin(why, agents, besides, vasopressin):
+    count = count_vasopressors(agents)
+
+    assert (count.besides_vasopressin, count.vasopressin) == (besides, vasopressin)
