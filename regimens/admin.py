@@ -52,10 +52,19 @@ class StepAdmin(AuditedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and is_frozen(obj.regimen))
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """What a regimen file says is amended by the next file; how often to look is the study's own."""
+        if obj is None or obj.regimen.document is None:
+            return []
+        return [field.name for field in Step._meta.fields if field.name not in ("id", *OWN_TO_STUDY)]
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "regimen":
             kwargs["queryset"] = open_regimens()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+OWN_TO_STUDY = ("vitals_every_h", "neuro_every_h", "risk_window_h")
 
 
 def is_frozen(regimen: Regimen | None) -> bool:
@@ -63,5 +72,5 @@ def is_frozen(regimen: Regimen | None) -> bool:
 
 
 def open_regimens() -> QuerySet[Regimen]:
-    """Versions that no dose has frozen yet."""
-    return Regimen._default_manager.exclude(steps__doses__isnull=False)
+    """Versions set up by hand that no dose has frozen yet."""
+    return Regimen._default_manager.filter(document=None).exclude(steps__doses__isnull=False)

@@ -67,6 +67,21 @@ def regimens_for(user: User) -> QuerySet[Regimen]:
     )
 
 
+def regimens_of(user: User, study: str) -> QuerySet[Regimen]:
+    """The regimen versions of this study. NotFound for a stranger to it."""
+    if not studies_for(user).filter(code=study).exists():
+        raise NotFound("No such study.")
+    return regimens_for(user).filter(study__code=study)
+
+
+def regimen_for(user: User, regimen_id: int) -> Regimen:
+    """A version of one of the user's studies, with its study and the version before. NotFound for a stranger."""
+    found = regimens_for(user).select_related("study", "amends").filter(pk=regimen_id).first()
+    if found is None:
+        raise NotFound("No such regimen.")
+    return found
+
+
 def may(user: User, act: Act) -> bool:
     """Whether the user may do this anywhere at all: for menus. The deed itself is checked where it is done."""
     return memberships_of(user).filter(role__in=roles_that_may(act)).exists()

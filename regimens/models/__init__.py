@@ -13,15 +13,21 @@ from regimens.models.given import (
     Unit,
 )
 from regimens.models.plan import Clock, Regimen, Step, StepKind
+from regimens.models.release import DoseRelease
 from regimens.models.trial import Membership, NeuroInstrument, Participant, Site, Study
+from regimens.models.window import Because, Excuse, Look, WindowClosed
 
 __all__ = [
+    "Because",
     "Clock",
     "Disposition",
     "DispositionKind",
     "Dose",
     "DoseEnd",
+    "DoseRelease",
     "DoseStatus",
+    "Excuse",
+    "Look",
     "Measured",
     "Measurement",
     "Membership",
@@ -35,4 +41,5 @@ __all__ = [
     "StepKind",
     "Study",
     "Unit",
+    "WindowClosed",
 ]

@@ -14,6 +14,8 @@ class Unit(models.TextChoices):
     UG = "ug", "µg"
     MG_PER_KG = "mg/kg", "mg/kg"
     UG_PER_KG = "ug/kg", "µg/kg"
+    UG_PER_DAY = "ug/day", "µg/day"
+    UG_PER_M2_PER_DAY = "ug/m2/day", "µg/m²/day"
 
 
 class DoseStatus(models.TextChoices):
@@ -94,6 +96,8 @@ class Measured(models.TextChoices):
     GLUCOSE = "glucose_mmol_l", _("glucose, mmol/L")
     URINE_OUTPUT = "urine_ml_h", _("urine output, mL/h")
     CULTURES = "cultures_taken", _("cultures taken")
+    ON_SITE = "tocilizumab_on_site", _("tocilizumab on site, doses")
+    INFECTION = "active_infection", _("active infection: 1 yes, 0 no")
     CEILING = "care_ceiling", _("resuscitation and ICU-ceiling status")
 
 

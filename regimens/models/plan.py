@@ -1,11 +1,14 @@
 """The plan: a regimen in versions, and its steps."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from regimens.models.trial import CODE, Study
+from regimens.rules.reading import CaseError
+from regimens.rules.tightening import read_tightening
 
 
 class Regimen(models.Model):
@@ -19,6 +22,24 @@ class Regimen(models.Model):
     # Copied from the study; frozen with the version, and exports read it here.
     resolution_hours = models.PositiveSmallIntegerField(default=24, validators=[MinValueValidator(1)])
     source = models.TextField(blank=True, help_text=_("Where the numbers come from."))
+    # The file it was made of (regimens/library); null: it was set up by hand.
+    document = models.JSONField(null=True, blank=True, editable=False)
+    library_id = models.CharField(max_length=40, blank=True, editable=False)
+    variant = models.CharField(max_length=10, blank=True, editable=False, help_text=_("The region's label followed."))
+    amends = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="amended_by"
+    )
+    reason = models.TextField(blank=True, editable=False, help_text=_("Why this version was made."))
+    made_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A convention (docs/conventions.md), as the limit after which an entry is late; a study sets its own.
+    grace_minutes = models.PositiveSmallIntegerField(
+        default=30, help_text=_("How many minutes before or after it is due an observation is on time.")
+    )
+    tightening = models.JSONField(
+        null=True,
+        blank=True,
+        help_text=_("Shorter intervals after a trigger, as in regimens/rules/tightening.py; null: none."),
+    )
 
     class Meta:
         constraints = [
@@ -28,10 +49,17 @@ class Regimen(models.Model):
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
 
+    def clean(self) -> None:
+        try:
+            read_tightening(self.tightening)
+        except CaseError as error:
+            raise ValidationError({"tightening": error.detail}) from None
+
 
 class StepKind(models.TextChoices):
     STEP_UP = "step_up", _("step-up dose")
     TARGET = "target", _("target dose")
+    PRETREATMENT = "pretreat", _("pretreatment")  # no T-cell engager
 
 
 class Clock(models.TextChoices):
@@ -42,12 +70,19 @@ class Clock(models.TextChoices):
     ADMINISTRATION = "administration", _("administration")
 
 
+SETTINGS = {
+    "hospital": _("in hospital"),
+    "near_facility": _("near the facility"),
+    "outpatient": _("outpatient"),
+}
+
+
 class Step(models.Model):
     """One planned dose. An empty number means: the regimen does not say."""
 
     regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=StepKind)
     planned_dose = models.DecimalField(max_digits=12, decimal_places=4, validators=[MinValueValidator(0)])
     unit = models.CharField(max_length=12)
@@ -62,6 +97,19 @@ class Step(models.Model):
     )
     vitals_every_h = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     neuro_every_h = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+
+    # Derived from the document, where the version has one (regimens/services.py); days are calendar days.
+    opens_period = models.BooleanField(default=True, help_text=_("No: a pretreatment that is no T-cell engager."))
+    rate_segment = models.BooleanField(default=False, help_text=_("A rate of a continuous infusion."))
+    infusion_h = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    split_with = models.CharField(max_length=120, blank=True, help_text=_("The step that is the other part."))
+    repeats = models.BooleanField(default=False)
+    times = models.PositiveSmallIntegerField(null=True, blank=True)
+    condition = models.TextField(blank=True)
+    interval_min_d = models.PositiveSmallIntegerField(null=True, blank=True)
+    interval_planned_d = models.PositiveSmallIntegerField(null=True, blank=True)
+    interval_latest_d = models.PositiveSmallIntegerField(null=True, blank=True)
+    observed_in = models.CharField(max_length=16, blank=True, choices=SETTINGS)
 
     class Meta:
         ordering = ["regimen", "position"]

@@ -1,0 +1,83 @@
+"""Regimens for programs: the library, and the versions of a study.
+
+Decimal numbers are texts, so that none is rounded.
+"""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crsmonitor.accounts.roles import Act
+from crsmonitor.api import ProblemSerializer
+from crsmonitor.errors import Forbidden, NotFound
+from regimens.library import as_json, names, read
+from regimens.selectors import may, regimens_of
+
+REFUSED = dict.fromkeys((401, 403, 404), ProblemSerializer)
+
+
+class ListedRegimenSerializer(serializers.Serializer):
+    """A published regimen. `document`: as regimens/library/schema.json says; only where one `id` is asked for."""
+
+    id = serializers.CharField()
+    title = serializers.CharField()
+    drug = serializers.CharField()
+    variants = serializers.ListField(child=serializers.CharField())
+    document = serializers.JSONField(required=False)
+
+
+class RegimenVersionSerializer(serializers.Serializer):
+    """A study's version. `document` null: it was set up by hand. `amends`: the version before, null for the first."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    library_id = serializers.CharField(allow_blank=True)
+    variant = serializers.CharField(allow_blank=True)
+    amends = serializers.IntegerField(source="amends_id", allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    document = serializers.JSONField(allow_null=True)
+
+
+class LibraryView(APIView):
+    @extend_schema(
+        operation_id="regimen_library",
+        summary="The published regimens; with `id`, one of them with its document",
+        parameters=[OpenApiParameter("id", str)],
+        responses={200: ListedRegimenSerializer(many=True)} | REFUSED,
+    )
+    def get(self, request: Request) -> Response:
+        if not may(request.user, Act.SEE_STUDY):
+            raise Forbidden("Your role does not allow this.")
+        asked = request.query_params.get("id")
+        if asked is not None and asked not in names():
+            raise NotFound("No such regimen.")
+        return Response([_listed(name, whole=name == asked) for name in names() if asked in (None, name)])
+
+
+def _listed(name: str, *, whole: bool) -> dict[str, Any]:
+    data = read(name).data
+    told = {"id": name, "title": data["title"], "drug": data["drug"], "variants": sorted(data.get("variants", {}))}
+    return told | {"document": as_json(data)} if whole else told
+
+
+class StudyRegimensView(APIView):
+    @extend_schema(
+        operation_id="study_regimens",
+        summary="The regimen versions of a study, each with the document it was made of",
+        responses={200: RegimenVersionSerializer(many=True)} | REFUSED,
+    )
+    def get(self, request: Request, code: str) -> Response:
+        return Response(RegimenVersionSerializer(regimens_of(request.user, code), many=True).data)
+
+
+urlpatterns: list[URLPattern] = [
+    path("regimen-library/", LibraryView.as_view(), name="api-regimen-library"),
+    path("studies/<str:code>/regimens/", StudyRegimensView.as_view(), name="api-study-regimens"),
+]

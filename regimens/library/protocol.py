@@ -1,0 +1,277 @@
+"""A regimen as a protocol appendix: sections of rows, in English, as the sources say it. One structure for the page,
+the Markdown, the HTML and the difference of two versions.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from regimens.library import Document, plan_of
+from regimens.rules.plan import Interval, Plan
+
+Data = Mapping[str, Any]
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """`rows`: one text a column; what is not known is an empty text."""
+
+    title: str
+    columns: Row
+    rows: tuple[Row, ...]
+
+
+def number(value: object) -> str:
+    """A number of the document as people write it: no exponent, no trailing zero. Empty: there is none."""
+    if value is None:
+        return ""
+    exact = Decimal(str(value)).normalize()
+    return f"{exact:f}"
+
+
+def sections_of(document: Document, variant: str | None = None) -> list[Section]:
+    """`variant`: only this region's label; None: all. Raises KeyError for one that the document has not."""
+    data, plan = document.data, plan_of(document)
+    regions = {variant: data["variants"][variant]} if variant else dict(data.get("variants", {}))
+    made = [
+        Section(title="Regimen", columns=("What", "As published", "Source"), rows=tuple(_about(data, variant))),
+        Section(title="Schedule", columns=_SCHEDULE, rows=tuple(_schedule(data, plan, regions))),
+        Section(title="Doses by weight", columns=("Who", "Step", "Dose", "As published", "Source"),
+                rows=tuple(_by_weight(data))),
+        Section(title="Cohorts", columns=("Cohort", "Doses", "Staggering", "Sentinel"), rows=tuple(_cohorts(data))),
+        Section(title="Premedication", columns=("When", "Drug", "Dose", "Timing", "Remark", "Source"),
+                rows=tuple(_premedication(data))),
+        Section(title="Observation", columns=("Label of", "After", "Hours", "From", "Where", "As published", "Source"),
+                rows=tuple(_observation(regions))),
+        Section(title="Looks", columns=("Step", "Vital signs every", "Neuro assessment every", "Risk window"),
+                rows=tuple(_looks(data))),
+        Section(title="Tocilizumab on site", columns=("Before", "Doses", "As published", "Source"),
+                rows=tuple(_on_site(data))),
+        Section(title="Restart after a delay", columns=_RESTART,
+                rows=tuple(_restart(data))),
+        Section(title="Next dose by grade", columns=_GRADES,
+                rows=tuple(_grade_rules(data, variant))),
+        Section(title="Published figures", columns=("About", "Of", "Figure", "Denominator", "Remark", "Source"),
+                rows=tuple(_figures(data))),
+        Section(title="Remarks", columns=("Remark", "Source"),
+                rows=tuple((note["text"], _cited(note)) for note in data.get("notes", ()))),
+        Section(title="Not found", columns=("What the sources read do not say",),
+                rows=tuple((text,) for text in data.get("not_found", ()))),
+        Section(title="Sources", columns=("Key", "What", "Address"),
+                rows=tuple((key, s["what"], s.get("url") or "") for key, s in sorted(data["sources"].items()))),
+    ]  # fmt: skip
+    return [section for section in made if section.rows]
+
+
+_RESTART = ("After a last dose of", "Days since", "What follows", "As published", "Source")
+_GRADES = ("After", "What follows", "Free for", "In hospital", "Label of", "As published", "Source")
+_SCHEDULE = ("Step", "Day", "Dose", "Kind", "Infusion", "Since the dose before", "Repeats", "Condition", "Source")
+
+
+def _cited(data: Data) -> str:
+    return ", ".join(data[key] for key in ("source", "source2") if key in data)
+
+
+def _about(data: Data, variant: str | None) -> Iterator[Row]:
+    for name in ("id", "drug", "brand", "target", "route"):
+        if name in data:
+            yield name.capitalize(), str(data[name]), ""
+    if "cycle_d" in data:
+        yield "Cycle", f"{data['cycle_d']} d", ""
+    if variant:
+        yield "Label of", variant, ""
+    for name in ("indication", "dosing_weight", "infusion_rule", "boxed_warning"):
+        if name in data:
+            yield name.replace("_", " ").capitalize(), data[name]["text"], _cited(data[name])
+    if "washout" in data:
+        hours = {"tocilizumab": data["washout"].get("tocilizumab_h"), "steroid": data["washout"].get("steroid_h")}
+        told = [f"{number(h)} h after {drug}" for drug, h in hours.items() if h is not None]
+        yield "Wash-out", "; ".join(told), data["washout"]["source"]
+    if "notice" in data:
+        yield "Notice", data["notice"], ""
+
+
+def _schedule(data: Data, plan: Plan, regions: Mapping[str, Data]) -> Iterator[Row]:
+    for step, raw in zip(plan.steps, data["steps"], strict=True):
+        days = [number(step.day)] if step.day else []
+        for code, region in regions.items():
+            printed = region.get("days", {}).get("planned", {}).get(step.label)
+            if printed is not None and printed != step.day:
+                days.append(f"{code}: {printed}")
+        repeats = f"{step.times} times" if step.times else "yes" if step.repeats else ""
+        infusion = raw.get("infusion_text") or number(step.infusion_h)
+        yield (
+            step.label, "; ".join(days), dose_text(step.dose, step.unit), kind_text(raw),
+            f"{infusion} h" if infusion else "", interval_text(step.interval, raw), repeats, step.condition or "",
+            ", ".join(sorted({step.source, step.interval.source})),
+        )  # fmt: skip
+
+
+def dose_text(dose: object, unit: str) -> str:
+    return f"{number(dose)} {unit}" if dose is not None else ""
+
+
+def kind_text(step: Data) -> str:
+    """What kind of dose it is, as the page and the appendix say it."""
+    said = [text for name, text in _KINDS.items() if step.get(name)]
+    if "split_with" in step:
+        said.append(f"split with {step['split_with']}")
+    return ", ".join(said)
+
+
+_KINDS = {
+    "pretreatment": "pretreatment (opens no dose period)",
+    "step_up": "step-up",
+    "target": "target",
+    "rate_segment": "rate of a continuous infusion",
+}
+
+
+def interval_text(interval: Interval, raw: Data) -> str:
+    said = []
+    if interval.planned_d is not None:
+        said.append(f"planned {interval.planned_d} d")
+    if interval.min_d is not None:
+        said.append(f"at least {interval.min_d} d")
+    if interval.latest_d is not None:
+        said.append(f"at most {interval.latest_d} d")
+    printed = raw.get("interval", {}).get("text")
+    return ", ".join(said) + (f" (“{printed}”)" if printed else "")
+
+
+def _by_weight(data: Data) -> Iterator[Row]:
+    for band in data.get("by_weight", ()):
+        for label, dose in band["doses"].items():
+            yield band["label"], label, dose_text(dose, band["unit"]), band["text"], band["source"]
+
+
+def _cohorts(data: Data) -> Iterator[Row]:
+    units = {step["label"]: step["unit"] for step in data["steps"]}
+    for cohort in data.get("cohorts", ()):
+        ladder = "; ".join(f"{label} {dose_text(dose, units[label])}" for label, dose in cohort["ladder"].items())
+        hours = cohort.get("staggering_h")
+        yield cohort["name"], ladder, f"{number(hours)} h" if hours is not None else "", _yes(cohort.get("sentinel"))
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"
+
+
+def _premedication(data: Data) -> Iterator[Row]:
+    for one in data.get("premedication", ()):
+        when = one.get("when") or ", ".join(one.get("steps", ()))
+        yield when, one["drug"], one.get("dose", ""), one.get("timing", ""), one.get("note", ""), _cited(one)
+
+
+_CLOCKS = {"infusion_start": "start of infusion", "infusion_end": "end of infusion", "administration": "administration"}
+_PLACES = {"hospital": "in hospital", "near_facility": "near the facility", "outpatient": "outpatient"}
+
+
+def _observation(regions: Mapping[str, Data]) -> Iterator[Row]:
+    for code in sorted(regions):
+        for one in regions[code].get("observation", ()):
+            hours = f"{number(one['hours'])} h" if one.get("hours") is not None else "not found"
+            yield (
+                code, ", ".join(one["steps"]), hours, _CLOCKS[one.get("clock", "administration")],
+                _PLACES.get(one.get("setting", ""), "not found"), one["text"], one["source"],
+            )  # fmt: skip
+
+
+def _looks(data: Data) -> Iterator[Row]:
+    """What a study's own file says of the looks at the bedside; no label does."""
+    for step in data["steps"]:
+        every = [step.get(name) for name in ("vitals_every_h", "neuro_every_h", "risk_window_h")]
+        if any(hours is not None for hours in every):
+            yield step["label"], *(f"{number(hours)} h" if hours is not None else "" for hours in every)
+
+
+def _on_site(data: Data) -> Iterator[Row]:
+    if one := data.get("on_site"):
+        yield ", ".join(one["steps"]), number(one["doses"]), one["text"], one["source"]
+
+
+def _restart(data: Data) -> Iterator[Row]:
+    for row in data.get("restart", {}).get("rows", ()):
+        days = f"{row['from_d']} to {row['to_d']}" if "to_d" in row else f"{row['from_d']} and more"
+        follows = f"restart at {row['restart_at']}" if "restart_at" in row else "go on as planned"
+        yield (
+            ", ".join(row["last"]),
+            days,
+            follows if row.get("known", True) else "not found",
+            row["text"],
+            row["source"],
+        )
+    if note := data.get("restart", {}).get("note"):
+        yield "all", "", "", note, ""
+
+
+_OUTCOMES = {
+    "when_resolved": "give when resolved",
+    "repeat_step": "same dose again",
+    "restart": "restart at {step}",
+    "stop": "permanently discontinue",
+    "unknown": "not found",
+}
+
+
+def _grade_rules(data: Data, variant: str | None) -> Iterator[Row]:
+    for rule in data.get("grade_rules", ()):
+        regions = rule.get("variants", [])
+        if variant and regions and variant not in regions:
+            continue
+        low, high = rule["grades"]
+        after = f"{rule['after'].upper()} grade {low if low == high else f'{low} to {high}'}"
+        after += ", recurrent" if rule.get("recurrent") else ""
+        after += f", before {', '.join(rule['next_steps'])}" if "next_steps" in rule else ""
+        free, stay = ((f"{number(rule[k])} h" if k in rule else "") for k in ("resolved_h", "inpatient_h"))
+        follows = _OUTCOMES[rule["outcome"]].format(step=rule.get("step"))
+        yield after, follows, free, stay, ", ".join(regions) or "all", rule["text"], rule["source"]
+
+
+def _figures(data: Data) -> Iterator[Row]:
+    for rate in data.get("published", {}).get("rates", ()):
+        count = "" if "n" not in rate else f"{rate['n']} of {rate['of']}" if "of" in rate else f"n = {rate['n']}"
+        value = f"{number(rate['pct'])} %" if "pct" in rate else f"{rate['pct_text']} %" if "pct_text" in rate else ""
+        if "value" in rate:
+            value = " ".join(filter(None, (number(rate["value"]), rate.get("unit", ""))))
+        out_of = "" if count or "of" not in rate else f" (of {rate['of']})"
+        figure = f"{value} ({count})" if value and count else (value or count) + out_of
+        yield (
+            _subject(rate), _which(rate), figure, rate["denominator"], _remark(rate), rate["source"],
+        )  # fmt: skip
+    for time in data.get("published", {}).get("times", ()):
+        median = f"median {number(time['median'])} {time['unit']}" if "median" in time else ""
+        spread = f"range {time['range']}" if "range" in time else ""
+        since = f"from {time['from']}" if "from" in time else ""
+        told = ", ".join(filter(None, (median, spread, since)))
+        yield f"{_subject(time)}: {time['what']}", _which(time), told, "", _remark(time), time["source"]
+
+
+def _subject(figure: Data) -> str:
+    about = figure["about"].upper() if figure["about"] in ("crs", "icans") else figure["about"]
+    grade = figure.get("grade")
+    return (
+        about
+        if grade is None
+        else f"{about} {grade}"
+        if grade in ("any", "recurrent", "serious")
+        else f"{about} grade {grade}"
+    )
+
+
+def _which(figure: Data) -> str:
+    return "; ".join(filter(None, (", ".join(figure.get("steps", ())), figure.get("which", ""))))
+
+
+def _remark(figure: Data) -> str:
+    return "; ".join(filter(None, (figure.get("data_set", ""), figure.get("note", ""))))
+
+
+def rows_by_name(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Rows under their first column."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found

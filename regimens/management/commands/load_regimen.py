@@ -1,0 +1,95 @@
+"""manage.py load_regimen FILE|ID --study CODE: check a regimen, show what it changes, bring it into force."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from crsmonitor.errors import DomainError
+from regimens.library import BadDocument, Document, as_json, names, read
+from regimens.library.protocol import sections_of
+from regimens.library.written import differences
+from regimens.models import Regimen, Study
+from regimens.services import adopt, amend, document_of, version_in_force
+
+BY = "command:load_regimen"
+
+
+def document_named(given: str) -> Document:
+    """The library's regimen of this id, or the one in this file. Raises CommandError with every place."""
+    try:
+        return read(given if given in names() else Path(given))
+    except BadDocument as error:
+        places = "\n".join(f"{given}: {problem}" for problem in error.problems)
+        raise CommandError(places) from None
+    except OSError as error:
+        library = ", ".join(names())
+        raise CommandError(f"{given}: {error.strerror}; the library holds: {library}") from None
+
+
+class Command(BaseCommand):
+    help = "Bring a regimen of the library, or a study's own, into force: a new version, with what it changes shown."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("regimen", help="a YAML file, or the id of a regimen of the library")
+        parser.add_argument("--study", help="the study's code")
+        parser.add_argument("--variant", default="", help="the region whose label is followed: US, EU, CH")
+        parser.add_argument("--reason", default="", help="why; an amendment needs one")
+        parser.add_argument("--check", action="store_true", help="check and show, change nothing")
+
+    def handle(
+        self, *args: Any, regimen: str, study: str | None, variant: str, reason: str, check: bool, **_: Any
+    ) -> None:
+        document = document_named(regimen)
+        if variant and variant not in document.data.get("variants", {}):
+            known = ", ".join(sorted(document.data.get("variants", {}))) or "none"
+            raise CommandError(f"{regimen}: variants: no variant {variant!r}; there are: {known}")
+        if study is None:
+            if not check:
+                raise CommandError("say for which --study, or --check the file alone")
+            self.stdout.write(f"{document.id}: checked, nothing is wrong with it")
+            return
+        found = _study(study)
+        before = version_in_force(found, document.id)
+        if before is not None and not self._tell(before, document, variant):
+            self.stdout.write(f"{found.code}: nothing changes, {before} stays in force")
+            return
+        if check:
+            self.stdout.write(f"{found.code}: checked, nothing written")
+            return
+        try:
+            made = _load(found, document, variant, before, reason)
+        except DomainError as error:
+            raise CommandError(error.detail) from None
+        self.stdout.write(f"{found.code}: {made} in force, {made.steps.count()} steps")
+
+    def _tell(self, before: Regimen, document: Document, variant: str) -> bool:
+        """Say what would become different. False: nothing."""
+        was = document_of(before)
+        if was is None:
+            self.stdout.write(f"! {before} was set up by hand: there is no file to compare with")
+            return True
+        changes = [str(change) for change in differences(sections_of(was), sections_of(document))]
+        if before.variant != variant:
+            changes.insert(0, f"~ variant: {before.variant or 'none'} -> {variant or 'none'}")
+        for line in changes:
+            self.stdout.write(line)
+        return bool(changes) or was.data != as_json(document.data)
+
+
+def _study(code: str) -> Study:
+    found = Study.objects.filter(code=code).first()
+    if found is None:
+        known = ", ".join(Study.objects.order_by("code").values_list("code", flat=True)) or "none"
+        raise CommandError(f"no study {code!r}; there are: {known}")
+    return found
+
+
+def _load(study: Study, document: Document, variant: str, before: Regimen | None, reason: str) -> Regimen:
+    at = timezone.now()
+    if before is None:
+        return adopt(study=study, document=document, variant=variant, by=BY, reason=reason, at=at)
+    return amend(regimen=before, document=document, variant=variant, by=BY, reason=reason, at=at)

@@ -1,0 +1,68 @@
+"""What is said about an observation window: why a slot was left out, and how the window ended."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from regimens.facts import Fact
+from regimens.models.given import Dose
+
+
+class Look(models.TextChoices):
+    """What is due at a slot: rules/schedule.Kind with its words."""
+
+    VITALS = "vitals", _("vital signs")
+    NEURO = "neuro", _("neuro assessment")
+
+
+class Because(models.TextChoices):
+    """Why nobody looked (ux.md, "Not done")."""
+
+    ASLEEP = "asleep", _("asleep")
+    REFUSED = "refused", _("refused")
+    OFF_WARD = "off_ward", _("off the ward")
+    EQUIPMENT = "equipment", _("equipment")
+    CLINICIAN_REQUEST = "clinician_request", _("clinician's request")
+
+
+class Excuse(Fact):
+    """Nobody looked at the slot due at `due_at`, and this is why. A look that is entered after all counts instead."""
+
+    look = models.CharField(max_length=6, choices=Look)
+    due_at = models.DateTimeField()
+    because = models.CharField(max_length=20, choices=Because)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(name="excuse_look_known", condition=Q(look__in=Look.values)),
+            models.CheckConstraint(name="excuse_because_known", condition=Q(because__in=Because.values)),
+            # decisions: a sleeping participant still gets neuro checks
+            models.CheckConstraint(
+                name="excuse_not_asleep_for_neuro",
+                condition=~Q(look=Look.NEURO.value, because=Because.ASLEEP.value),
+            ),
+        ]
+
+
+class WindowClosed(Fact):
+    """The observation window of a dose is complete, or incomplete because.
+
+    `missed`: how many slots nobody had looked at or excused when it was said; the server notes it. `signed`: by an
+    investigator who gave their password again for it.
+    """
+
+    dose = models.ForeignKey(Dose, on_delete=models.PROTECT, related_name="closings")
+    complete = models.BooleanField()
+    because = models.TextField(blank=True)
+    signed = models.BooleanField(default=False)
+    missed = models.PositiveSmallIntegerField(editable=False)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="window_complete_or_says_why",
+                condition=Q(complete=True, missed=0) | (Q(complete=False) & ~Q(because="")),
+            ),
+        ]

@@ -1,0 +1,138 @@
+"""Regimen versions: made of a document, amended by the next one, frozen by their first dose."""
+
+from datetime import datetime
+from decimal import ROUND_CEILING
+from typing import Any
+
+from django.db import transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from crsmonitor.errors import DomainError, InvalidInput
+from regimens.library import Document, as_json, plan_of
+from regimens.models import Regimen, Step, StepKind, Study
+from regimens.rules.plan import Observation, Plan, PlannedStep
+
+SOURCE = "Made of {what}; each number names its source there. Check against the label in force."
+
+
+def document_of(regimen: Regimen) -> Document | None:
+    """The document that this version was made of. None: it was set up by hand."""
+    if regimen.document is None:
+        return None
+    return Document(data=regimen.document, library_id=regimen.library_id)
+
+
+def version_in_force(study: Study, code: str) -> Regimen | None:
+    """The newest version of a study's regimen. None: the study has no such regimen."""
+    return study.regimens.filter(code=code).order_by("-version").first()
+
+
+@transaction.atomic
+def adopt(*, study: Study, document: Document, variant: str, by: User | str, reason: str, at: datetime) -> Regimen:
+    """A study's first version of a regimen, with the steps that the document and the region's label say.
+
+    `variant` empty: no region's label is followed, and no step has an observation window. InvalidInput where the
+    document has no such variant, DomainError where the study has the regimen already (`amend`).
+    """
+    Study.objects.select_for_update().get(pk=study.pk)  # one at a time
+    if version_in_force(study, document.id) is not None:
+        raise DomainError(f"{study.code} has {document.id} already: amend it.")
+    return _make(study, document, variant, before=None, by=by, reason=reason, at=at)
+
+
+@transaction.atomic
+def amend(*, regimen: Regimen, document: Document, variant: str, by: User | str, reason: str, at: datetime) -> Regimen:
+    """The next version. What was given stays with the version it was given under, and so do the participants.
+
+    `regimen` is the version in force; DomainError where it is not, or where the document is of another regimen.
+    """
+    Study.objects.select_for_update().get(pk=regimen.study_id)
+    newest = version_in_force(regimen.study, regimen.code)
+    if newest is None or newest.pk != regimen.pk:
+        raise DomainError(f"{regimen} is not the newest version.")
+    if document.id != regimen.code:
+        raise DomainError(f"The file is of {document.id}, not of {regimen.code}.")
+    if not reason.strip():
+        raise InvalidInput("An amendment has a reason.", fields={"reason": ["Why is it amended?"]})
+    return _make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at)
+
+
+def _make(
+    study: Study,
+    document: Document,
+    variant: str,
+    *,
+    before: Regimen | None,
+    by: User | str,
+    reason: str,
+    at: datetime,
+) -> Regimen:
+    plan = plan_of(document)
+    known = [one.code for one in plan.variants]
+    if variant and variant not in known:
+        told = ", ".join(known) or "none"
+        raise InvalidInput(f"{document.id} has no variant {variant!r}; it has: {told}.")
+    with acting(by=by, reason=reason or f"adopt {document.id}"):
+        made = Regimen(
+            study=study, code=plan.id, version=before.version + 1 if before else 1, title=plan.title, drug=plan.drug,
+            resolution_hours=before.resolution_hours if before else study.resolution_hours,
+            source=SOURCE.format(what=f"{document.library_id} of the library" if document.library_id else "a file"),
+            document=as_json(document.data), library_id=document.library_id, variant=variant, amends=before,
+            reason=reason, made_at=at,
+        )  # fmt: skip
+        if before is not None:
+            made.grace_minutes, made.tightening = before.grace_minutes, before.tightening
+        made.save()
+        raw = {step["label"]: _looks_before(before, step["label"]) | step for step in document.data["steps"]}
+        for step in plan.steps:
+            _step(made, plan, step, variant, looks=raw[step.label]).save()
+    return made
+
+
+_LOOKS = ("vitals_every_h", "neuro_every_h", "risk_window_h")
+
+
+def _looks_before(before: Regimen | None, label: str) -> dict[str, Any]:
+    """How often the version before had this step looked at: it goes on where the new file does not say."""
+    step = before.steps.filter(label=label).first() if before else None
+    return {} if step is None else {name: getattr(step, name) for name in _LOOKS}
+
+
+def _step(regimen: Regimen, plan: Plan, step: PlannedStep, variant: str, *, looks: dict[str, Any]) -> Step:
+    window = window_of(plan, step, variant)
+    if step.dose is None:
+        raise InvalidInput(f"{step.label} has no dose.")
+    row = Step(
+        regimen=regimen, position=step.position, label=step.label, kind=_kind(step), planned_dose=step.dose,
+        unit=step.unit, planned_day=planned_day(plan, step, variant), opens_period=step.opens_period,
+        rate_segment=step.rate_segment, infusion_h=step.infusion_h, split_with=step.split_with or "",
+        repeats=step.repeats, times=step.times, condition=step.condition or "",
+        interval_min_d=step.interval.min_d, interval_planned_d=step.interval.planned_d,
+        interval_latest_d=step.interval.latest_d,
+        **{name: looks.get(name) for name in _LOOKS},
+    )  # fmt: skip
+    if window is not None:
+        # The bedside counts whole hours: half an hour is watched for one.
+        if window.hours is not None:
+            row.inpatient_h = int(window.hours.to_integral_value(rounding=ROUND_CEILING))
+        row.inpatient_clock = window.clock.value
+        row.observed_in = "" if window.setting is None else window.setting.value
+    return row
+
+
+def _kind(step: PlannedStep) -> StepKind:
+    if not step.opens_period:
+        return StepKind.PRETREATMENT
+    return StepKind.TARGET if step.is_target else StepKind.STEP_UP
+
+
+def planned_day(plan: Plan, step: PlannedStep, variant: str) -> int | None:
+    """The day that the region's label prints, or else the regimen. None: the plan counts from the dose before."""
+    return plan.variant(variant).days.get(step.label, step.day) if variant else step.day
+
+
+def window_of(plan: Plan, step: PlannedStep, variant: str) -> Observation | None:
+    """The first observation that the region's label asks for after this step. None: it asks for none."""
+    asked = plan.variant(variant).observations if variant else ()
+    return next((one for one in asked if step.label in one.steps), None)

@@ -1,0 +1,23 @@
+"""What templates may ask about regimens."""
+
+from typing import Any
+
+from django import template
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from regimens.selectors import may
+
+register = template.Library()
+
+
+@register.simple_tag
+def may_see_regimens(user: User) -> bool:
+    """Whether this user may open the regimens."""
+    return may(user, Act.SEE_STUDY)
+
+
+@register.filter
+def word_of(code: str, words: dict[str, Any]) -> Any:
+    """A code in the reader's language; unknown ones as they are."""
+    return words.get(code, code)

@@ -1,0 +1,97 @@
+"""Regimens: the library, a study's versions, one of them as a picture and tables, and what a version changed."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET
+
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import Forbidden, NotFound
+from regimens import wording
+from regimens.library import Document, names, plan_of, read
+from regimens.library.protocol import Section, sections_of
+from regimens.library.written import differences, without_empty_columns
+from regimens.models import Regimen
+from regimens.picture import picture_of
+from regimens.selectors import may, regimen_for, regimens_for
+from regimens.services import document_of
+
+
+@require_GET
+def regimens(request: HttpRequest) -> HttpResponse:
+    _may_see(request)
+    library = [read(name) for name in names()]
+    return render(
+        request,
+        "regimens/list.html",
+        {"versions": regimens_for(request.user).select_related("study"), "library": library},
+    )
+
+
+@require_GET
+def library_regimen(request: HttpRequest, name: str) -> HttpResponse:
+    _may_see(request)
+    if name not in names():
+        raise NotFound("No such regimen.")
+    return _page(request, read(name), request.GET.get("label") or None, version=None)
+
+
+@require_GET
+def regimen(request: HttpRequest, pk: int) -> HttpResponse:
+    version = regimen_for(request.user, pk)
+    document = document_of(version)
+    if document is None:
+        return render(
+            request, "regimens/by_hand.html", {"version": version, "steps": version.steps.order_by("position")}
+        )
+    return _page(request, document, version.variant or None, version=version)
+
+
+@require_GET
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What this version changed of the one before it."""
+    version = regimen_for(request.user, pk)
+    after, before = document_of(version), document_of(version.amends) if version.amends else None
+    if after is None or before is None:
+        raise NotFound("There is no earlier version to compare with.")
+    found = differences(sections_of(before), sections_of(after))
+    return render(request, "regimens/changes.html", {"version": version, "changes": found})
+
+
+def _may_see(request: HttpRequest) -> None:
+    if not may(request.user, Act.SEE_STUDY):
+        raise Forbidden("Your role does not allow this.")
+
+
+def _page(request: HttpRequest, document: Document, label: str | None, *, version: Regimen | None) -> HttpResponse:
+    plan = plan_of(document)
+    if label is not None and label not in [one.code for one in plan.variants]:
+        raise NotFound("No such label.")
+    told = {
+        "document": document.data,
+        "plan": plan,
+        "label": label,
+        "version": version,
+        "sections": [_headed(section) for section in sections_of(document, label)],
+        "picture": picture_of(plan, label),
+        "kinds": wording.KINDS,
+        "places": wording.PLACES,
+    }
+    return render(request, "regimens/regimen.html", told)
+
+
+def _headed(section: Section) -> Section:
+    """The same with its headings in the reader's language."""
+    shown = without_empty_columns(section)
+    columns = tuple(str(wording.HEADINGS[name]) for name in shown.columns)
+    return replace(shown, title=str(wording.HEADINGS[shown.title]), columns=columns)
+
+
+urlpatterns: list[URLPattern] = [
+    path("regimens/", regimens, name="regimens"),
+    path("regimens/library/<str:name>/", library_regimen, name="library-regimen"),
+    path("regimens/<int:pk>/", regimen, name="regimen"),
+    path("regimens/<int:pk>/changes/", changes, name="regimen-changes"),
+]

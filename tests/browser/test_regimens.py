@@ -1,0 +1,71 @@
+"""The regimen pages in a real browser: picture and tables fit a tablet, by script and without, and print."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from regimens.library import read
+from regimens.services import adopt, amend
+from tests.browser.test_bedside import check, sign_in
+from tests.builders import World, build_world, hour, kept, stay
+from tests.regimens.test_versions import with_dose
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
+
+
+@pytest.fixture
+def trial(server: str) -> World:
+    world = build_world()
+    kept(stay(world, observed_at=timezone.now() - timedelta(hours=1)), world)
+    common = {"variant": "US", "by": world.data_manager, "at": hour(0)}
+    first = adopt(study=world.study, document=read("teclistamab"), reason="", **common)
+    amend(regimen=first, document=with_dose("teclistamab", "step-up 2", 1), reason="amendment 1", **common)
+    return world
+
+
+@pytest.fixture(params=SIZES)
+def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    """A tablet on which nothing may be said on the console: a refused style or script is."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    context.close()
+    assert broken == []
+
+
+def test_from_the_navigation_to_a_regimen_to_what_it_changed(tablet, trial):
+    sign_in(tablet, trial)
+    tablet.locator(".top-link", has_text="Regimens").tap()
+    expect(tablet.locator("h1")).to_have_text("Regimens")
+    check(tablet, "list")
+
+    tablet.get_by_role("link", name="What it changed").tap()
+    expect(tablet.locator("tbody")).to_contain_text("Schedule, step-up 2, dose")
+    check(tablet, "changes")
+
+
+@pytest.mark.parametrize("regimen_id", ["teclistamab", "odronextamab_FL", "glofitamab"])
+def test_a_regimen_is_drawn_and_listed(tablet, trial, regimen_id):
+    sign_in(tablet, trial)
+    tablet.goto(f"/regimens/library/{regimen_id}/?label={'EU' if regimen_id != 'glofitamab' else 'CH'}")
+
+    expect(tablet.get_by_role("img", name="The steps of")).to_be_visible()
+    check(tablet, regimen_id)
+
+
+def test_in_print_there_is_the_regimen_and_nothing_else(tablet, trial):
+    sign_in(tablet, trial)
+    tablet.goto("/regimens/library/teclistamab/")
+    tablet.emulate_media(media="print")
+
+    expect(tablet.locator("header.top")).to_be_hidden()
+    expect(tablet.locator(".plan-picture")).to_be_visible()
+    expect(tablet.locator("table").last).to_be_visible()
