@@ -1,0 +1,157 @@
+"""The gate page: for which time it is asked, what it asks of people, and the release."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from crsmonitor.errors import DomainError, KeyReused
+from grading.forms.fields import InstantField, MeasuredField, yes_or_no
+from grading.selectors.gate import Gate
+from regimens.facts import Source
+from regimens.models import DoseRelease, Measured, Measurement, Participant, Step
+
+OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
+MOST_ON_SITE = 99
+FARTHEST = timedelta(days=400)
+
+
+class AtForm(forms.Form):
+    """When the dose is to be given, on the site's wall clock. Empty: as planned."""
+
+    at = forms.CharField(required=False, max_length=19)
+
+    def __init__(self, data: Any, *, participant: Participant, now: datetime) -> None:
+        self.zone, self.now = ZoneInfo(participant.site.time_zone), now
+        super().__init__(data)
+
+    def clean_at(self) -> datetime | None:
+        typed = self.cleaned_data["at"].strip()
+        if not typed:
+            return None
+        try:
+            local = datetime.fromisoformat(typed)
+        except ValueError:
+            local = None
+        if local is None or local.tzinfo is not None:
+            raise ValidationError(_("Write the time as 2026-03-02 09:00, on the site's clock."))
+        if not self.now - FARTHEST <= local.replace(tzinfo=UTC) <= self.now + FARTHEST:
+            raise ValidationError(_("That time is too far away."))
+        instant = local.replace(tzinfo=self.zone).astimezone(UTC)
+        if instant.astimezone(self.zone).replace(tzinfo=None) != local:
+            raise ValidationError(_("The clocks skipped this time: there was no such minute."))
+        return instant
+
+
+class _OnGate(forms.Form):
+    """What both forms of the page send back: an id, and when the page was shown."""
+
+    id = forms.UUIDField()
+    opened_at = InstantField()
+
+    def __init__(self, data: Any, *, gate: Gate, now: datetime) -> None:
+        self.gate, self.now = gate, now
+        super().__init__(data)
+
+    @property
+    def fresh(self) -> dict[str, str]:
+        """What a page that is shown now sends back."""
+        return {"id": str(uuid.uuid4()), "opened_at": self.now.isoformat()}
+
+    def clean_opened_at(self) -> datetime:
+        opened: datetime = self.cleaned_data["opened_at"]
+        if not self.now - OPEN_FOR <= opened <= self.now:
+            raise ValidationError(_("This page is old: look at the gate again, then answer."))
+        return opened
+
+    def take(self, error: DomainError) -> None:
+        """Put what the service said at its field, or above the form."""
+        for name, messages in error.fields.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+        if isinstance(error, KeyReused):
+            self.add_error(None, _("This was already saved, with other values. Open the page again."))
+        elif not error.fields:
+            self.add_error(None, error.detail)
+
+
+class AskedForm(_OnGate):
+    """What no fact says by itself: whether there is an infection, and how much tocilizumab is at hand."""
+
+    infection = yes_or_no()
+    on_site = MeasuredField(places=0, digits=2)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if not self.errors and values.get("infection") is None and values.get("on_site") is None:
+            self.add_error(None, _("Answer one of the two at least."))
+        return values
+
+    def drafts(self) -> list[Measurement]:
+        values = self.cleaned_data
+        infection = None if values["infection"] is None else int(values["infection"])
+        said = {Measured.INFECTION: infection, Measured.ON_SITE: values["on_site"]}
+        return [
+            Measurement(
+                id=uuid.uuid5(values["id"], kind.value), participant=self.gate.participant, kind=kind, value=value,
+                observed_at=values["opened_at"], source=Source.PAGE,
+            )
+            for kind, value in said.items()
+            if value is not None
+        ]  # fmt: skip
+
+
+class ReleaseForm(_OnGate):
+    """`seen`: the answer that stood on the page; nobody releases on one they did not see."""
+
+    dose_at = InstantField()
+    seen = forms.CharField(max_length=200)
+    step = forms.ChoiceField(required=False)  # of an override; a release is of the step proposed
+    how = forms.ChoiceField(choices=[("release", "release"), ("override", "override")])
+    because = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, data: Any, *, gate: Gate, now: datetime, steps: list[Step]) -> None:
+        self.steps = {str(step.pk): step for step in steps}
+        super().__init__(data, gate=gate, now=now)
+        self.fields["step"].choices = [("", "—"), *((pk, step.label) for pk, step in self.steps.items())]
+        if gate.step is not None:
+            self.initial["step"] = str(gate.step.pk)
+
+    @property
+    def answer_seen(self) -> str:
+        """What the page shows, in short."""
+        return f"{self.gate.answer.decision.value} {self.gate.answer.step or ''}"
+
+    def clean_seen(self) -> str:
+        if self.cleaned_data["seen"].strip() != self.answer_seen.strip():
+            raise ValidationError(_("The gate's answer has changed since: look at it again, then answer."))
+        return self.cleaned_data["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("how") == "override":
+            if not values.get("step") and not self.has_error("step"):
+                self.add_error("step", _("Which step?"))
+            if not (values.get("because") or "").strip():
+                self.add_error("because", _("An override says why."))
+        elif values.get("how") == "release" and self.gate.step is None:
+            self.add_error(None, _("The gate proposes no dose."))
+        return values
+
+    def draft(self) -> DoseRelease:
+        values = self.cleaned_data
+        overrides = values["how"] == "override"
+        return DoseRelease(
+            id=values["id"],
+            participant=self.gate.participant,
+            observed_at=values["opened_at"],
+            source=Source.PAGE,
+            step=self.steps[values["step"]] if overrides else self.gate.step,
+            dose_at=values["dose_at"],
+            override=overrides,
+            because=values["because"].strip() if overrides else "",
+        )

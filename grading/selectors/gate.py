@@ -1,0 +1,143 @@
+"""The next-dose gate of one participant: the same answer for the page, the API and the release that rests on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.selectors.gate_case import case_of, given_doses
+from regimens.library import plan_of
+from regimens.models import Dose, DoseRelease, Participant, Step, WindowClosed
+from regimens.rules.cohort import Other, cohort_criteria, with_cohort
+from regimens.rules.gate import Answer, Case, Criterion, Decision, Standing, decide_case
+from regimens.rules.gate.steps import planned_days, planned_next
+from regimens.rules.plan import Cohort, Plan
+from regimens.rules.releases import Deviation, GivenDose, Release, deviations
+from regimens.selectors import participant_for
+from regimens.services import document_of
+
+NO_RULES = "no_rules_on_file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The gate for a dose at `dose_at`. `case` None: the regimen was set up by hand and has no rules on file.
+
+    `step` is the row of the answer's step in the regimen version; None where the answer has none. `standing`: the
+    release that holds now.
+    """
+
+    participant: Participant
+    dose_at: datetime
+    answer: Answer
+    case: Case | None
+    step: Step | None
+    standing: DoseRelease | None
+
+
+def gate_for(user: User, participant_id: int, *, dose_at: datetime | None, at: datetime) -> Gate:
+    """`dose_at` None: the next planned time, or now where that is past or not known. NotFound, Forbidden."""
+    participant = participant_for(user, participant_id, Act.SEE_WARD)
+    return gate_of(participant, dose_at=dose_at or planned_time(participant, at=at), at=at)
+
+
+def gate_of(participant: Participant, *, dose_at: datetime, at: datetime) -> Gate:
+    """The same for whoever has been let in."""
+    case, answer = answer_of(participant, dose_at=dose_at)
+    step = participant.regimen.steps.filter(label=answer.step).first() if answer.step else None
+    return Gate(
+        participant=participant, dose_at=dose_at, answer=answer, case=case, step=step,
+        standing=standing_release(participant, at=at),
+    )  # fmt: skip
+
+
+def answer_of(participant: Participant, *, dose_at: datetime) -> tuple[Case | None, Answer]:
+    """What the gate is asked (None: there are no rules on file) and what it answers."""
+    plan = plan_of_regimen(participant)
+    if plan is None:
+        return None, _without_rules()
+    case = case_of(participant, plan, dose_at=dose_at)
+    return case, _with_cohort(participant, plan, case, decide_case(case), dose_at=dose_at)
+
+
+def plan_of_regimen(participant: Participant) -> Plan | None:
+    """None: the participant's regimen was set up by hand."""
+    document = document_of(participant.regimen)
+    return None if document is None else plan_of(document)
+
+
+def _without_rules() -> Answer:
+    missing = Criterion(code=NO_RULES, state=Standing.UNKNOWN, said=NO_RULES, source="")
+    return Answer(
+        decision=Decision.HOLD, step=None, earliest_h=None, inpatient_hours=None, criteria=(missing,)
+    )  # fmt: skip
+
+
+def planned_time(participant: Participant, *, at: datetime) -> datetime:
+    """When the next dose is planned, on the site's wall clock; now where that is past or nobody knows."""
+    plan, doses = plan_of_regimen(participant), given_doses(participant, until=at)
+    if plan is None or not doses:
+        return at
+    case = case_of(participant, plan, dose_at=at)
+    slot = planned_next(case)
+    days = None if slot is None else planned_days(case, slot, case.variant)
+    if days is None:
+        return at
+    local = doses[-1].observed_at.astimezone(ZoneInfo(participant.site.time_zone))
+    return max(at, local + timedelta(days=days))  # the same time of day, whatever the clocks did
+
+
+# --- Releases and deviations ------------------------------------------------------------------------------------
+
+
+def standing_release(participant: Participant, *, at: datetime) -> DoseRelease | None:
+    """The newest release since the last dose. None: there is none."""
+    releases = DoseRelease.objects.standing().filter(participant=participant, observed_at__lte=at)
+    if doses := given_doses(participant, until=at):
+        releases = releases.filter(observed_at__gt=doses[-1].observed_at)
+    return releases.select_related("step", "recorded_by").order_by("-observed_at").first()
+
+
+def deviations_of(participant: Participant, doses: Sequence[Dose]) -> dict[str, Deviation]:
+    """Root of a dose -> what it deviates in. `doses`: those given, all of them. Empty without rules on file."""
+    if participant.regimen.document is None:
+        return {}
+    releases = DoseRelease.objects.standing().filter(participant=participant).select_related("step")
+    return deviations(
+        [GivenDose(root=str(dose.root), at=dose.observed_at, step=dose.step.label) for dose in doses],
+        [Release(at=release.observed_at, step=release.step.label) for release in releases],
+    )
+
+
+# --- Cohorts ----------------------------------------------------------------------------------------------------
+
+
+def _with_cohort(participant: Participant, plan: Plan, case: Case, answer: Answer, *, dose_at: datetime) -> Answer:
+    """With the rules of the participant's cohort, where the plan has it."""
+    cohort = next((one for one in plan.cohorts if one.name == participant.cohort), None)
+    if cohort is None or answer.step is None:
+        return answer
+    found = cohort_criteria(
+        cohort, plan=plan, step=answer.step, is_first_dose=not case.opened, dose_at=dose_at,
+        others=_others(participant, cohort, until=dose_at), cleared_to=None,
+    )  # fmt: skip
+    return with_cohort(answer, found)
+
+
+def _others(participant: Participant, cohort: Cohort, *, until: datetime) -> list[Other]:
+    """Those of the cohort dosed by then, at any site of the study: only when, and whether the window is complete."""
+    doses = (
+        Dose.objects.standing()
+        .filter(participant__study=participant.study_id, participant__cohort=cohort.name, observed_at__lte=until,
+                amount__isnull=False, step__opens_period=True)
+        .exclude(participant=participant)
+        .order_by("participant", "observed_at")
+        .distinct("participant")
+    )  # fmt: skip
+    closed = {
+        one.dose.root: one.complete
+        for one in WindowClosed.objects.standing().filter(dose__in=doses).select_related("dose").order_by("observed_at")
+    }
+    return [Other(first_dose_at=dose.observed_at, window_complete=closed.get(dose.root)) for dose in doses]

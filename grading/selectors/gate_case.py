@@ -1,0 +1,176 @@
+"""The gate's case from the facts and the projection. What nobody recorded is None."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from grading import readings
+from grading.models import DosePeriod, Episode, Grade, Indication, NeuroAssessment, Treatment
+from grading.models.seen import DrugClass
+from grading.rules.drugs.names import TOCILIZUMAB, generic
+from grading.rules.grades import INDETERMINATE
+from grading.selectors.ledgers import ledgers_of
+from regimens.models import Dose, DoseStatus, Measured, Measurement, Participant, WindowClosed
+from regimens.rules.gate import Case, Given, State
+from regimens.rules.plan import Plan
+
+MICROSECOND = timedelta(microseconds=1)
+MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
+# A drug that is not on record was not given: as long ago as any wash-out asks for.
+NEVER_H = Decimal(8760)
+NOT_TREATMENT = (Indication.PREMEDICATION, Indication.PROPHYLAXIS)
+
+
+def given_doses(participant: Participant, *, until: datetime) -> list[Dose]:
+    """The doses given by then, in order of time, with their steps."""
+    doses = Dose.objects.standing().filter(participant=participant, observed_at__lte=until)
+    given = doses.exclude(status=DoseStatus.NOT_GIVEN).select_related("step")
+    return list(given.order_by("observed_at", "root"))
+
+
+def case_of(participant: Participant, plan: Plan, *, dose_at: datetime) -> Case:
+    """What the gate is asked, for a dose at `dose_at`.
+
+    Hours from dose to dose are those of the site's wall clock, so that dates are right across a clock change; hours
+    since something ended are elapsed hours.
+    """
+    doses = given_doses(participant, until=dose_at)
+    zone = ZoneInfo(participant.site.time_zone)
+    zero = _wall(doses[0].observed_at if doses else dose_at, zone)
+
+    def hours(instant: datetime) -> Decimal:
+        return _in_hours(_wall(instant, zone) - zero)
+
+    return Case(
+        plan=plan,
+        now_h=hours(dose_at),
+        variant=participant.regimen.variant or None,
+        zero_local=zero,
+        doses=tuple(Given(step=dose.step.label, t_hours=hours(dose.observed_at)) for dose in doses),
+        state=_state(participant, doses[-1] if doses else None, dose_at=dose_at),
+    )
+
+
+def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
+    return instant.astimezone(zone).replace(tzinfo=None)
+
+
+def _in_hours(span: timedelta) -> Decimal:
+    return Decimal(span // MICROSECOND) / MICROSECONDS_PER_HOUR
+
+
+def _state(participant: Participant, last: Dose | None, *, dose_at: datetime) -> State:
+    period = None if last is None else DosePeriod.objects.filter(dose=last).first()
+    ledgers = ledgers_of(participant)
+    episodes = [(e, ledgers.of_episode(e).final) for e in Episode.objects.filter(participant=participant)]
+    crs = _event("crs", participant, episodes, last, period, dose_at=dose_at)
+    icans = _event("icans", participant, episodes, last, period, dose_at=dose_at)
+    since = None if last is None else last.observed_at
+    treated = _hours_since_treatments(participant, dose_at=dose_at)
+    infection = _answered(participant, Measured.INFECTION, since=since, until=dose_at)
+    on_site = _answered(participant, Measured.ON_SITE, since=since, until=dose_at)
+    return State(
+        crs_open=crs["open"],
+        hours_since_crs_resolved=crs["hours"],
+        last_crs_grade=crs["grade"],
+        grade3_plus_crs_events=sum(1 for e, final in episodes if e.kind == "crs" and not e.provisional and final >= 3),
+        icans_open=icans["open"],
+        hours_since_icans_resolved=icans["hours"],
+        last_icans_grade=icans["grade"],
+        ice_at_baseline=_ice_at_baseline(participant, since=since, until=dose_at),
+        window_complete=_window_complete(last),
+        indeterminate_sets=_indeterminate(participant, since),
+        hours_since_tocilizumab=treated["tocilizumab"],
+        hours_since_steroid_treatment=treated["steroid"],
+        tocilizumab_on_site=None if on_site is None else int(on_site),
+        active_infection=None if infection is None else infection != 0,
+    )
+
+
+def _event(
+    kind: str,
+    participant: Participant,
+    episodes: Sequence[tuple[Episode, int]],
+    last: Dose | None,
+    period: DosePeriod | None,
+    *,
+    dose_at: datetime,
+) -> dict[str, Any]:
+    """Open, hours since it was resolved, and the highest final grade since the last dose, of one kind of event."""
+    own = [(e, final) for e, final in episodes if e.kind == kind]
+    is_open = any(e.ended_at is None for e, _ in own)
+    ends = [e.ended_at for e, _ in own if e.ended_at is not None and e.ended_at <= dose_at]
+    newest = Grade.objects.filter(participant=participant, kind__startswith=kind, observed_at__lte=dose_at)
+    if last is not None:
+        newest = newest.filter(observed_at__gte=last.observed_at)
+    grades = list(newest.order_by("-observed_at").values_list("grade", flat=True))
+    seen_clear = bool(grades) and grades[0] != INDETERMINATE
+    return {
+        "open": True if is_open else False if seen_clear else None,
+        "hours": _in_hours(dose_at - max(ends)) if ends and not is_open else None,
+        "grade": _highest(kind, own, last, period),
+    }
+
+
+def _highest(kind: str, own: Sequence[tuple[Episode, int]], last: Dose | None, period: DosePeriod | None) -> int | None:
+    """Of the episodes that touch the last dose period. None: no set of it leaves no doubt."""
+    if last is None or period is None:
+        return None
+    touching = [final for e, final in own if e.ended_at is None or e.ended_at > last.observed_at]
+    definite = period.crs_definite if kind == "crs" else period.icans_definite
+    if not touching:
+        return 0 if definite else None
+    return max(0, *touching)
+
+
+def _window_complete(last: Dose | None) -> bool | None:
+    """What was said of the window of the last dose. None: nothing yet."""
+    if last is None:
+        return None
+    said = WindowClosed.objects.standing().filter(dose__root=last.root).order_by("-observed_at").first()
+    return None if said is None else said.complete
+
+
+def _indeterminate(participant: Participant, since: datetime | None) -> bool | None:
+    if since is None:
+        return None
+    grades = Grade.objects.filter(participant=participant, observed_at__gte=since)
+    return grades.filter(grade=INDETERMINATE).exists()
+
+
+def _ice_at_baseline(participant: Participant, *, since: datetime | None, until: datetime) -> bool | None:
+    """The newest ICE since the last dose against the baseline. None: either is not on record, or CAPD is used."""
+    baseline = _measured(participant, Measured.BASELINE_ICE, until=until)
+    looks = NeuroAssessment.objects.standing().filter(participant=participant, observed_at__lte=until)
+    if since is not None:
+        looks = looks.filter(observed_at__gte=since)
+    newest = looks.order_by("-observed_at").first()
+    score = None if newest is None else readings.ice_score(newest)
+    return None if baseline is None or score is None else score >= baseline
+
+
+def _measured(
+    participant: Participant, kind: Measured, *, until: datetime, since: datetime | None = None
+) -> Decimal | None:
+    found = Measurement.objects.standing().filter(participant=participant, kind=kind, observed_at__lte=until)
+    if since is not None:
+        found = found.filter(observed_at__gte=since)
+    return found.filter(value__isnull=False).order_by("-observed_at").values_list("value", flat=True).first()
+
+
+def _answered(participant: Participant, kind: Measured, *, since: datetime | None, until: datetime) -> Decimal | None:
+    """What was last said of it, since the last dose: an answer for an earlier dose is none for this one."""
+    return _measured(participant, kind, until=until, since=since)
+
+
+def _hours_since_treatments(participant: Participant, *, dose_at: datetime) -> dict[str, Decimal]:
+    """Since the last tocilizumab, and the last steroid, that was given as treatment."""
+    given = Treatment.objects.standing().filter(participant=participant, observed_at__lte=dose_at)
+    treating = list(given.exclude(indication__in=NOT_TREATMENT))
+    last = {
+        "tocilizumab": [one.observed_at for one in treating if generic(one.drug) == TOCILIZUMAB],
+        "steroid": [one.observed_at for one in treating if one.drug_class == DrugClass.CORTICOSTEROID],
+    }
+    return {name: _in_hours(dose_at - max(times)) if times else NEVER_H for name, times in last.items()}

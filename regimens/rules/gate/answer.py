@@ -1,0 +1,69 @@
+"""What the gate answers: a decision, the step it is about, and every criterion with its evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from regimens.rules.gate.texts import TEXTS
+
+
+class Decision(StrEnum):
+    """What is proposed. An investigator decides."""
+
+    GO = "go"
+    HOLD = "hold"
+    RESTART = "restart"
+    STOP = "stop"
+
+
+class Standing(StrEnum):
+    """Whether a criterion is met. UNKNOWN holds as NOT_MET does."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+HOLDING = (Standing.NOT_MET, Standing.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One criterion. `said` is the key of its sentence in TEXTS, `values` what stands in it.
+
+    `from_h`: the hour from which it is met by the clock alone, None where no clock decides it.
+    """
+
+    code: str
+    state: Standing
+    said: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    source: str
+    from_h: Decimal | None = None
+
+    @property
+    def text(self) -> str:
+        return TEXTS[self.said].format(**self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`step`: to give now, or next once the hold is lifted; None for stop, or where the plan has no further dose.
+
+    `earliest_h`: the first hour at which every clock is satisfied; None where no clock will lift the hold.
+    `inpatient_hours`: of observation after that step; None where none is named, or how long is not known.
+    """
+
+    decision: Decision
+    step: str | None
+    earliest_h: Decimal | None
+    inpatient_hours: Decimal | None
+    criteria: tuple[Criterion, ...]
+
+
+def plain(number: Decimal | int | None) -> str:
+    """48 rather than 48.00; at most two decimals, as nobody waits for seconds."""
+    text = f"{round(Decimal(number or 0), 2):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,114 @@
+"""Which step is next: as planned, or as the restart table has it after a delay."""
+
+from dataclasses import dataclass
+from itertools import takewhile
+
+from regimens.rules.gate.answer import Criterion, Standing
+from regimens.rules.gate.case import Case
+from regimens.rules.plan import PlannedStep, RestartRow
+
+SLACK_D = 1  # contract: days a planned dose may wait where the regimen does not say
+TABLE, TABLE_UNKNOWN, ROW_UNKNOWN = "restart_table", "restart_table_unknown", "restart_row_unknown"
+
+
+def planned_next(case: Case) -> PlannedStep | None:
+    """The step after the last dose. None: the plan has none, or only one that a person must say applies.
+
+    A repeated step follows itself, `times` in a row where the plan says how often.
+    """
+    last, steps = case.last_step, case.plan.steps
+    if last is None:
+        return steps[0]
+    in_a_row = len(list(takewhile(lambda dose: dose.step == last.label, reversed(case.doses))))
+    if last.repeats and (last.times is None or in_a_row < last.times):
+        return last
+    following = next((step for step in steps if step.position > last.position), None)
+    if following is None or following.condition is None:
+        return following
+    return last if last.repeats else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """What the days since the last dose ask for. `restart` None: no restart is due."""
+
+    criterion: Criterion
+    restart: PlannedStep | None = None
+
+
+def delay(case: Case, slot: PlannedStep | None) -> Delay | None:
+    """The days since the last dose against the restart table; `slot` is the step planned next. None: no dose yet."""
+    days, plan = case.days_since_last, case.plan
+    if case.last is None or days is None:
+        return None
+    if plan.restart_from_interruption:
+        return _within_slack(case, slot, TABLE_UNKNOWN, beyond="since_interruption")
+    if plan.restart is None:
+        return _within_slack(case, slot, TABLE_UNKNOWN)
+    rows = [row for row in plan.restart if case.last.step in row.last]
+    for row in rows:
+        if row.from_d <= days and (row.to_d is None or days <= row.to_d):
+            return _by_row(case, row, days)
+    if rows and days < min(row.from_d for row in rows):
+        before = Criterion(
+            code=TABLE, state=Standing.MET, said="before_the_table", source=case.source(rows[0].source),
+            values={"days": str(days), "from": str(min(row.from_d for row in rows))},
+        )  # fmt: skip
+        return Delay(criterion=before)
+    return _within_slack(case, slot, ROW_UNKNOWN)
+
+
+def _by_row(case: Case, row: RestartRow, days: int) -> Delay:
+    source, values = case.source(row.source), {"days": str(days), "row": row.text}
+    if not row.known:
+        row_unknown = Criterion(
+            code=ROW_UNKNOWN, state=Standing.UNKNOWN, said="row_unknown", values=values, source=source
+        )  # fmt: skip
+        return Delay(criterion=row_unknown)
+    if row.restart_at is None:
+        goes_on = Criterion(code=TABLE, state=Standing.MET, said="row_goes_on", values=values, source=source)
+        return Delay(criterion=goes_on)
+    due = Criterion(
+        code=TABLE, state=Standing.MET, said="row_restarts", values=values | {"step": row.restart_at}, source=source,
+        from_h=case.midnight_h(row.from_d),
+    )  # fmt: skip
+    return Delay(criterion=due, restart=case.plan.step(row.restart_at))
+
+
+def _within_slack(case: Case, slot: PlannedStep | None, code: str, *, beyond: str = "") -> Delay:
+    """Nothing says what follows a delay: met while there is none, and unknown `beyond`."""
+    days, limit = case.days_since_last, latest_days(case, slot)
+    values = {"days": str(days), "limit": str(limit)}
+    if limit is None:
+        said, state = "delay_unknown", Standing.UNKNOWN
+    elif days is not None and days <= limit:
+        said, state = "within_slack", Standing.MET
+    else:
+        said, state = beyond or code, Standing.UNKNOWN
+    source = "" if slot is None else case.source(slot.interval.source)
+    return Delay(criterion=Criterion(code=code, state=state, said=said, values=values, source=source))
+
+
+def latest_days(case: Case, slot: PlannedStep | None) -> int | None:
+    """Days after the last dose on which `slot` is still in time: the regimen's own, or the planned day and a day more.
+
+    None: neither is known. Where regions print different days and it is not known which one is followed, the earliest.
+    """
+    if slot is None:
+        return None
+    if slot.interval.latest_d is not None:
+        return slot.interval.latest_d
+    planned = [planned_days(case, slot, variant) for variant in case.variants]
+    known = [days for days in planned if days is not None]
+    return min(known) + SLACK_D if len(known) == len(planned) else None
+
+
+def planned_days(case: Case, slot: PlannedStep, variant: str | None) -> int | None:
+    """Planned days from the last dose to `slot`, as this region's label prints them. None: not known."""
+    last = case.last_step
+    printed = next((v.days for v in case.plan.variants if v.code == variant), {})
+    if last is not None and slot.position > last.position:
+        before, then = printed.get(last.label, last.day), printed.get(slot.label, slot.day)
+        if before is not None and then is not None:
+            return then - before
+    return slot.interval.planned_d

@@ -1,0 +1,112 @@
+"""The gate page in a real browser: it fits, can be read and hit, and a dose is released by keyboard, without script."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from crsmonitor.audit.acting import acting
+from regimens.facts import Source
+from regimens.library import read
+from regimens.models import DoseRelease, Measured, Measurement, WindowClosed
+from regimens.services import adopt
+from tests.browser.test_bedside import check
+from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
+
+
+@pytest.fixture
+def ward(server: str) -> World:
+    """Step-up 1 of teclistamab three days ago, without a release; nobody said whether there is an infection."""
+    world, now = build_world(), timezone.now()
+    regimen = adopt(study=world.study, document=read("teclistamab"), variant="US", by="test", reason="x", at=hour(-99))
+    with acting(by="test", reason="a regimen of the library"):
+        world.participant.regimen = regimen
+        world.participant.save()
+    world.steps = list(regimen.steps.order_by("position"))
+
+    def at(h: float) -> dict:
+        return {"observed_at": now - timedelta(hours=h), "source": Source.IMPORT}
+
+    kept(stay(world, **at(75)), world)
+    kept(draft(Measurement, world, 0, kind=Measured.BASELINE_ICE, value=Decimal(10), **at(74)), world)
+    given = kept(dose(world, **at(72), unit="mg/kg", route="SUBCUTANEOUS"), world).fact
+    kept(vitals(world, 0, **at(70)), world)
+    kept(vitals(world, 0, **at(2)), world)
+    kept(neuro(world, 0, **at(2)), world)
+    kept(draft(WindowClosed, world, 0, dose=given, complete=True, missed=0, **at(20)), world, by=world.investigator)
+    return world
+
+
+@pytest.fixture(params=SIZES)
+def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    """Without JavaScript: what must work works without it."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, base_url=server, has_touch=True, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.size = request.param
+    yield page
+    context.close()
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", f"{name}-password")
+    page.locator("form .key-save").click()
+
+
+def picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("CRS_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/gate-{name}-{page.size}.png", full_page=True)
+
+
+def test_from_hold_to_released(ward: World, tablet: Page) -> None:
+    sign_in(tablet, ward.investigator.username)
+    tablet.goto(f"/participants/{ward.participant.pk}/gate/")
+    expect(tablet.locator(".gate-answer h2")).to_contain_text("HOLD")
+    picture(tablet, "hold")
+
+    tablet.locator('.tap:has(input[name="infection"][value="no"])').tap()
+    tablet.locator('button[value="asked"]').press("Enter")
+    expect(tablet.locator(".gate-answer h2")).to_contain_text("GO")
+    picture(tablet, "go")
+
+    tablet.locator('button[value="override"]').press("Enter")
+    expect(tablet.locator("#id_because_wrong")).to_be_visible()
+    tablet.locator('button[value="release"]').press("Enter")
+    expect(tablet.locator(".saved")).to_contain_text("step-up 2 released")
+    picture(tablet, "released")
+    assert DoseRelease.objects.get().override is False
+
+
+def test_a_nurse_reads_it_and_sees_the_deviation(ward: World, tablet: Page) -> None:
+    sign_in(tablet, ward.nurse.username)
+    tablet.goto(f"/participants/{ward.participant.pk}/")
+    expect(tablet.locator(".deviation")).to_contain_text("given without a release")
+    tablet.goto(f"/participants/{ward.participant.pk}/gate/")
+    expect(tablet.locator('button[value="override"]')).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_it_can_be_read_and_hit(ward: World, browser: Browser, server: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("console", lambda line: broken.append(line.text) if line.type in ("error", "warning") else None)
+    sign_in(page, ward.investigator.username)
+    page.goto(f"/participants/{ward.participant.pk}/gate/")
+    expect(page.locator(".gate-answer")).to_be_visible()
+
+    check(page, f"gate {size}")
+    assert broken == []
+    context.close()

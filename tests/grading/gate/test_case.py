@@ -1,0 +1,178 @@
+"""The gate's case from the facts: the app, the API and the command give the same answer."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from crsmonitor.audit.acting import acting
+from grading.selectors.gate import gate_of, planned_time
+from grading.selectors.gate_case import NEVER_H, case_of
+from regimens.library import plan_named
+from regimens.models import Measured, Site
+from regimens.rules.gate import Standing
+from regimens.rules.gate.contract import as_answer, as_case
+from tests.builders import hour, kept, neuro, treatment, vitals
+from tests.grading.gate.conftest import DAY, NEXT, close_window, give, measured
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def gate(world, h=NEXT):
+    world.participant.refresh_from_db()
+    return gate_of(world.participant, dose_at=hour(h), at=hour(h))
+
+
+def state(world, h=NEXT):
+    return case_of(world.participant, plan_named("teclistamab"), dose_at=hour(h)).state
+
+
+def standing(found, code):
+    return next(one.state for one in found.answer.criteria if one.code == code)
+
+
+def test_go_where_nothing_stands_in_the_way(ready):
+    found = gate(ready)
+
+    assert (found.answer.decision, found.answer.step) == ("go", "step-up 2")
+    assert found.step == ready.steps[1]
+
+
+def test_the_command_gives_the_same_answer(ready):
+    cases, answers = [], []
+    for h in (1, 30, NEXT, 7 * DAY, 8 * DAY, 40 * DAY):
+        found = gate(ready, h)
+        cases.append(as_case(found.case, str(h)))
+        answers.append({"id": str(h)} | as_answer(found.answer))
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "gate"], input="\n".join(map(json.dumps, cases)).encode(),
+        capture_output=True, env={"PATH": os.environ["PATH"]}, cwd=ROOT, timeout=60, check=True,
+    )  # fmt: skip
+
+    assert [json.loads(line) for line in done.stdout.splitlines()] == answers
+    assert {told["decision"] for told in answers} == {"hold", "go", "restart"}
+
+
+def test_before_anything_is_recorded_nothing_is_fine(library_world):
+    found = gate(library_world, 0)
+    known = state(library_world, 0)
+
+    assert (found.answer.decision, found.answer.step) == ("hold", "step-up 1")
+    assert {known.crs_open, known.icans_open, known.ice_at_baseline, known.active_infection} == {None}
+
+
+def test_a_regimen_set_up_by_hand_has_no_rules(world):
+    found = gate(world, 0)
+
+    assert found.answer.decision == "hold"
+    assert [one.code for one in found.answer.criteria] == ["no_rules_on_file"]
+
+
+def test_an_open_episode_holds(ready):
+    kept(vitals(ready, NEXT - 1, temperature_c=38.6), ready)
+
+    assert standing(gate(ready), "crs_resolved") is Standing.NOT_MET
+    assert state(ready).last_crs_grade == 1
+
+
+def test_an_unexplained_hypotension_counts_as_open(ready):
+    kept(vitals(ready, NEXT - 1, sbp=80, dbp=50, hypotension=True), ready)
+
+    assert state(ready).crs_open is True
+
+
+def test_an_incomplete_newest_set_is_not_known(ready):
+    kept(vitals(ready, NEXT - 1, temperature_c=None, hypotension=None, sbp=None, dbp=None), ready)
+
+    assert state(ready).crs_open is None
+    assert state(ready).indeterminate_sets is True
+
+
+def test_hours_since_it_was_resolved(library_world):
+    give(library_world, 0)
+    kept(vitals(library_world, 2, temperature_c=38.6), library_world)
+    for h in range(10, 50, 6):
+        kept(vitals(library_world, h), library_world)
+
+    known = state(library_world)
+
+    assert (known.crs_open, known.last_crs_grade, known.grade3_plus_crs_events) == (False, 1, 0)
+    assert known.hours_since_crs_resolved == NEXT - 10  # the first free set is hour 10
+
+
+def test_grade_3_events_are_counted(ready):
+    kept(vitals(ready, NEXT - 1, temperature_c=38.6, hypotension=True, vasopressors=["norepinephrine"]), ready)
+
+    assert state(ready).grade3_plus_crs_events == 1
+
+
+def test_a_dose_without_a_set_is_not_known(library_world):
+    give(library_world, 0)
+
+    assert state(library_world).last_crs_grade is None
+    assert state(library_world).crs_open is None
+
+
+def test_ice_below_baseline(ready):
+    kept(neuro(ready, NEXT - 1, ice_attention=False), ready)
+
+    assert state(ready).ice_at_baseline is False
+
+
+def test_an_ice_before_the_last_dose_is_none_for_the_next(ready):
+    give(ready, NEXT, step=1)
+
+    assert state(ready, NEXT + 1).ice_at_baseline is None
+    assert state(ready, NEXT + 1).active_infection is None
+    assert state(ready, NEXT + 1).window_complete is None
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_what_was_said_of_the_window(library_world, complete):
+    given = give(library_world, 0).fact
+    close_window(library_world, given, 48, complete=complete)
+
+    assert state(library_world).window_complete is complete
+
+
+def test_premedication_is_no_treatment(ready):
+    kept(treatment(ready, NEXT - 5, "dexamethasone", "corticosteroid", "premedication"), ready)
+    assert state(ready).hours_since_steroid_treatment == NEVER_H
+
+    kept(treatment(ready, NEXT - 4, "dexamethasone", "corticosteroid", "crs"), ready)
+    assert state(ready).hours_since_steroid_treatment == 4
+
+
+def test_people_s_answers(ready):
+    kept(measured(ready, NEXT - 1, Measured.INFECTION, 1), ready)
+    kept(measured(ready, NEXT - 1, Measured.ON_SITE, 2), ready)
+
+    assert (state(ready).active_infection, state(ready).tocilizumab_on_site) == (True, 2)
+
+
+def test_the_planned_time_is_three_days_after(ready):
+    assert planned_time(ready.participant, at=hour(10)) == hour(NEXT)
+    assert planned_time(ready.participant, at=hour(NEXT + 5)) == hour(NEXT + 5)
+
+
+CLOCK_CHANGE = [  # Europe/Paris springs forward at 2026-03-29 02:00 local
+    ("a dose late at night, two dates on", "2026-03-28T22:30Z", "2026-03-29T22:30Z", 2),
+    ("23 hours on one date", "2026-03-28T23:30Z", "2026-03-29T21:30Z", 0),
+]
+
+
+@pytest.mark.parametrize(("dosed", "now", "days"), [r[1:] for r in CLOCK_CHANGE], ids=[r[0] for r in CLOCK_CHANGE])
+def test_days_are_those_of_the_site_s_calendar_across_a_clock_change(library_world, dosed, now, days):
+    dosed, now = datetime.fromisoformat(dosed), datetime.fromisoformat(now)
+    with acting(by="test", reason="another zone"):
+        Site.objects.filter(pk=library_world.site.pk).update(time_zone="Europe/Paris")
+    give(library_world, (dosed - hour(0)).total_seconds() / 3600)
+    library_world.participant.refresh_from_db()
+
+    case = case_of(library_world.participant, plan_named("teclistamab"), dose_at=now)
+
+    assert case.days_since_last == days

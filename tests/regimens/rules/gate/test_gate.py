@@ -1,0 +1,385 @@
+"""The contract of the gate, a row per sentence; hour 0 is 09:00 unless a row says otherwise."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from regimens.rules.gate import Standing, State
+from regimens.rules.plan import Clock, Washout
+from tests.regimens.rules.gate.plans import (
+    ALL,
+    BOOK,
+    STEPS,
+    WELL,
+    D,
+    ask,
+    interval,
+    observed,
+    on_site,
+    plan,
+    row,
+    standing,
+    step,
+    told,
+    variant,
+)
+
+MET, NOT_MET, UNKNOWN, NOT_APPLICABLE = Standing.MET, Standing.NOT_MET, Standing.UNKNOWN, Standing.NOT_APPLICABLE
+ONE = ("one", 0)
+
+
+def test_go_when_every_criterion_is_met():
+    answer = ask(ONE, now=3 * D)
+
+    assert told(answer) == ("go", "two")
+    assert {one.state for one in answer.criteria} == {MET, NOT_APPLICABLE}
+
+
+def test_an_unknown_that_matters_is_hold():
+    assert told(ask(ONE, now=3 * D, state=State())) == ("hold", "two")
+
+
+# --- Which step ---------------------------------------------------------------------------------------------
+
+NEXT = [
+    ("before the first dose the first", (), "one"),
+    ("then the next", (ONE,), "two"),
+    ("a repeated step follows itself", (("three", 0), ("weekly", 7 * D)), "weekly"),
+    ("two of three", (("weekly", 0), ("weekly", 7 * D)), "weekly"),
+    ("as often as planned, then the next one", (("weekly", 0), ("weekly", 7 * D), ("weekly", 14 * D)), "monthly"),
+    ("without end where the plan says no number", (("monthly", 0),), "monthly"),
+    ("a restart begins the count again", (("weekly", 0), ("weekly", 7 * D), ("two", 14 * D), ("three", 16 * D),
+                                          ("weekly", 23 * D)), "weekly"),
+    ("by time, not by place", (("two", 3 * D), ONE), "three"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("doses", "expected"), [r[1:] for r in NEXT], ids=[r[0] for r in NEXT])
+def test_which_step_is_next(doses, expected):
+    last = max((at for _, at in doses), default=0)
+
+    assert ask(*doses, now=last + 3 * D).step == expected
+
+
+def test_a_step_with_a_condition_is_never_moved_to():
+    steps = (*STEPS[:4], replace(STEPS[4], condition="a response"))
+
+    answer = ask(("weekly", 0), ("weekly", 7 * D), ("weekly", 14 * D), now=21 * D, of=plan(steps=steps))
+
+    assert told(answer) == ("go", "weekly")
+
+
+def test_after_the_last_step_there_is_none_and_it_holds():
+    answer = ask(("two", 0), now=3 * D, of=plan(steps=STEPS[:2], restart=None))
+
+    assert (told(answer), answer.earliest_h) == (("hold", None), None)
+    assert standing(answer, "next_step") is NOT_MET
+
+
+# --- Calendar days ------------------------------------------------------------------------------------------
+
+DAYS = [  # zero, hour of the dose, now: at least 2 days of dates are needed
+    ("the last minute of the day before", "2026-03-02T09:00", 0, 38.9, "hold"),
+    ("from midnight on", "2026-03-02T09:00", 0, 39, "go"),
+    ("a dose shortly before midnight", "2026-03-02T23:30", 0, 24.5, "go"),
+    ("a dose shortly after midnight", "2026-03-02T00:30", 0, 47, "hold"),
+    ("counted from the dose and not from hour 0", "2026-03-02T09:00", 16, 48, "hold"),
+    ("an offset does not matter", "2026-03-02T09:00+08:00", 0, 39, "go"),
+    ("a month of 28 days", "2026-02-28T09:00", 0, 39, "go"),
+    ("a leap day", "2028-02-28T09:00", 0, 38.9, "hold"),
+]
+
+
+@pytest.mark.parametrize(("zero", "dose_h", "now", "decision"), [r[1:] for r in DAYS], ids=[r[0] for r in DAYS])
+def test_days_are_those_of_the_calendar(zero, dose_h, now, decision):
+    assert ask(("one", dose_h), now=now, zero=datetime.fromisoformat(zero)).decision == decision
+
+
+INTERVAL = [  # days since, whether two are met where 2 are needed
+    (0, NOT_MET), (1, NOT_MET), (2, MET), (3, MET),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "state"), INTERVAL)
+def test_both_sides_of_the_minimum_interval(days, state):
+    assert standing(ask(ONE, now=days * D), "minimum_interval") is state
+
+
+def test_an_interval_nobody_knows_holds():
+    steps = (STEPS[0], replace(STEPS[1], interval=interval(None, 3, 7)), *STEPS[2:])
+
+    answer = ask(ONE, now=3 * D, of=plan(steps=steps))
+
+    assert (answer.decision, standing(answer, "minimum_interval")) == ("hold", UNKNOWN)
+    assert answer.earliest_h is None
+
+
+def test_the_first_dose_has_no_interval_and_no_table():
+    answer = ask(now=0)
+
+    assert told(answer) == ("go", "one")
+    assert standing(answer, "minimum_interval") is NOT_APPLICABLE
+    assert standing(answer, "restart_table") is None
+
+
+def split() -> tuple:
+    halves = [("one", 1, "two", 1, None), ("two", 2, "one", 2, 1), ("three", 8, None, 3, 6)]
+    return tuple(
+        step(label, position, day=day, split_with=other, interval=interval(None, planned))
+        for label, day, other, position, planned in halves
+    )
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, NOT_MET), (1, MET)])
+def test_the_second_half_of_a_split_dose_is_given_on_its_day(days, state):
+    answer = ask(ONE, now=days * D, of=plan(steps=split(), restart=None))
+
+    assert standing(answer, "minimum_interval") is state
+
+
+def test_between_two_split_doses_the_interval_is_not_known():
+    answer = ask(ONE, ("two", D), now=8 * D, of=plan(steps=split(), restart=None))
+
+    assert standing(answer, "minimum_interval") is UNKNOWN
+
+
+# --- The restart table --------------------------------------------------------------------------------------
+
+TABLE = [  # last step, days since, decision, step
+    ("one", 7, "go", "two"), ("one", 8, "restart", "one"),
+    ("two", 7, "go", "three"), ("two", 8, "restart", "two"), ("two", 28, "restart", "two"),
+    ("two", 29, "restart", "one"),
+    ("three", 28, "go", "weekly"), ("three", 29, "restart", "two"), ("three", 56, "restart", "two"),
+    ("monthly", 63, "go", "monthly"), ("monthly", 64, "restart", "one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "days", "decision", "expected"), TABLE)
+def test_both_sides_of_every_row(last, days, decision, expected):
+    assert told(ask((last, 0), now=days * D)) == (decision, expected)
+
+
+def test_a_row_whose_words_were_not_found_holds():
+    answer = ask(("three", 0), now=57 * D)
+
+    assert (told(answer), standing(answer, "restart_row_unknown")) == (("hold", "weekly"), UNKNOWN)
+
+
+def test_a_due_restart_outranks_a_hold_for_the_step():
+    answer = ask(ONE, now=8 * D, state=replace(WELL, active_infection=True))
+
+    assert told(answer) == ("hold", "one")
+
+
+def test_a_due_restart_needs_no_interval():
+    assert standing(ask(ONE, now=8 * D), "minimum_interval") is NOT_APPLICABLE
+
+
+SLACK = [  # the step planned next, last day that is no delay
+    ("the regimen's own: until day 7", ("one", 0), 7),
+    ("none known: one day after day 7", ("three", 0), 8),
+]
+
+
+@pytest.mark.parametrize(("dose", "last_day"), [r[1:] for r in SLACK], ids=[r[0] for r in SLACK])
+def test_without_a_table_it_holds_beyond_the_slack(dose, last_day):
+    unknown = plan(restart=None)
+    within, beyond = ask(dose, now=last_day * D, of=unknown), ask(dose, now=(last_day + 1) * D, of=unknown)
+
+    assert (within.decision, standing(within, "restart_table_unknown")) == ("go", MET)
+    assert (beyond.decision, standing(beyond, "restart_table_unknown")) == ("hold", UNKNOWN)
+    assert beyond.step == within.step
+
+
+def test_without_a_table_and_a_planned_day_it_holds():
+    steps = (*STEPS[:3], replace(STEPS[3], interval=interval(6, None)), STEPS[4])
+
+    assert ask(("three", 0), now=7 * D, of=plan(steps=steps, restart=None)).decision == "hold"
+
+
+@pytest.mark.parametrize(("region", "last_day"), [("US", 4), ("EU", 3), (None, 3)])
+def test_a_region_s_own_days_change_the_planned_day(region, last_day):
+    """US day 4, EU day 3, a day of slack; where the region is not known the earlier one."""
+    steps = (STEPS[0], replace(STEPS[1], interval=interval(2, 3)), *STEPS[2:])
+    regions = (variant("EU", observed(*ALL), one=1, two=3), variant("US", observed(*ALL)))
+    made = plan(steps=steps, restart=None, variants=regions)
+
+    assert ask(ONE, now=last_day * D, of=made, region=region).decision == "go"
+    assert ask(ONE, now=(last_day + 1) * D, of=made, region=region).decision == "hold"
+
+
+def test_a_step_the_table_does_not_name_holds_beyond_the_slack():
+    made = plan(restart=(row("two", 8, None, "one"),))
+
+    assert ask(ONE, now=7 * D, of=made).decision == "go"
+    assert standing(ask(ONE, now=8 * D, of=made), "restart_row_unknown") is UNKNOWN
+
+
+def test_a_table_that_counts_from_an_interruption_is_not_used_for_the_last_dose():
+    answer = ask(ONE, now=8 * D, of=plan(restart_from_interruption=True))
+
+    assert (told(answer), standing(answer, "restart_table_unknown")) == (("hold", "two"), UNKNOWN)
+
+
+# --- The observation window ---------------------------------------------------------------------------------
+
+WINDOW = [
+    ("complete", (observed(*ALL),), "US", True, MET),
+    ("not complete", (observed(*ALL),), "US", False, NOT_MET),
+    ("nobody said", (observed(*ALL),), "US", None, UNKNOWN),
+    ("its length was not found", (observed(*ALL, hours=None),), "US", True, UNKNOWN),
+    ("none after this step", (observed("two"),), "US", None, NOT_APPLICABLE),
+    ("said to be none", (observed(*ALL, hours=0),), "US", None, NOT_APPLICABLE),
+    ("a region the plan does not have", (observed(*ALL),), "CH", True, UNKNOWN),
+    ("a region the plan says nothing about", (), "US", True, UNKNOWN),
+    ("one region only, and it is not known which is followed", (observed(*ALL),), None, True, MET),
+]
+
+
+@pytest.mark.parametrize(
+    ("windows", "region", "complete", "state"), [r[1:] for r in WINDOW], ids=[r[0] for r in WINDOW]
+)  # fmt: skip
+def test_the_window_of_the_last_dose(windows, region, complete, state):
+    answer = ask(
+        ONE, now=3 * D, of=plan(variants=(variant("US", *windows),)), region=region,
+        state=replace(WELL, window_complete=complete),
+    )  # fmt: skip
+
+    assert standing(answer, "window_complete") is state
+
+
+@pytest.mark.parametrize(("hours", "state", "inpatient"), [(48, MET, 48), (24, UNKNOWN, None)])
+def test_an_unknown_region_needs_all_to_agree(hours, state, inpatient):
+    regions = (variant("EU", observed(*ALL, hours=hours)), variant("US", observed(*ALL)))
+
+    answer = ask(ONE, now=3 * D, of=plan(variants=regions), region=None)
+
+    assert (standing(answer, "window_complete"), answer.inpatient_hours) == (state, inpatient)
+
+
+def test_a_region_the_plan_does_not_have_is_told_which_there_are():
+    answer = ask(ONE, now=3 * D, region="CH")
+
+    assert next(one.text for one in answer.criteria if one.code == "window_complete").endswith("it knows: US.")
+
+
+# --- What is asked whatever the regimen ---------------------------------------------------------------------
+
+ALWAYS = [
+    ("crs_open", True, "crs_resolved", NOT_MET), ("crs_open", None, "crs_resolved", UNKNOWN),
+    ("crs_open", False, "crs_resolved", MET),
+    ("icans_open", True, "icans_resolved", NOT_MET), ("icans_open", None, "icans_resolved", UNKNOWN),
+    ("ice_at_baseline", False, "ice_at_baseline", NOT_MET), ("ice_at_baseline", None, "ice_at_baseline", UNKNOWN),
+    ("ice_at_baseline", True, "ice_at_baseline", MET),
+    ("active_infection", True, "active_infection", NOT_MET), ("active_infection", None, "active_infection", UNKNOWN),
+    ("active_infection", False, "active_infection", MET),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("doses", [(), (ONE,)], ids=["before the first dose", "after a dose"])
+@pytest.mark.parametrize(("name", "value", "code", "state"), ALWAYS)
+def test_always_asked(doses, name, value, code, state):
+    answer = ask(*doses, now=3 * D, state=replace(WELL, **{name: value}))
+
+    assert standing(answer, code) is state
+    assert answer.decision == ("go" if state is MET else "hold")
+
+
+# --- What only some regimens ask ----------------------------------------------------------------------------
+
+ON_SITE = [(None, UNKNOWN), (0, NOT_MET), (1, NOT_MET), (2, MET), (3, MET)]
+
+
+@pytest.mark.parametrize(("there", "state"), ON_SITE)
+def test_tocilizumab_on_site_before_the_steps_that_ask_for_it(there, state):
+    made, known = plan(on_site=on_site("two", doses=2)), replace(WELL, tocilizumab_on_site=there)
+
+    assert standing(ask(ONE, now=3 * D, of=made, state=known), "tocilizumab_on_site") is state
+    assert standing(ask(("two", 0), now=3 * D, of=made, state=known), "tocilizumab_on_site") is NOT_APPLICABLE
+
+
+WASHOUT = [(None, UNKNOWN), (47, NOT_MET), (48, MET)]
+
+
+@pytest.mark.parametrize(("since", "state"), WASHOUT)
+@pytest.mark.parametrize(
+    ("code", "field", "rule"),
+    [
+        ("tocilizumab_washout", "hours_since_tocilizumab", (48, None)),
+        ("steroid_washout", "hours_since_steroid_treatment", (None, 48)),
+    ],
+)
+def test_a_wash_out_only_where_it_is_named(code, field, rule, since, state):
+    tocilizumab, steroid = (None if hours is None else Decimal(hours) for hours in rule)
+    rule = Washout(tocilizumab_h=tocilizumab, steroid_h=steroid, source=BOOK)
+    known = replace(WELL, **{field: None if since is None else Decimal(since)})
+
+    assert standing(ask(ONE, now=3 * D, of=plan(washout=rule), state=known), code) is state
+    assert standing(ask(ONE, now=3 * D, state=known), code) is NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("code", ["indeterminate_sets", "longest_grade3_plus_h"])
+def test_what_no_rule_uses_is_not_asked(code):
+    assert standing(ask(ONE, now=3 * D), code) is NOT_APPLICABLE
+
+
+# --- From which hour ----------------------------------------------------------------------------------------
+
+
+def test_go_from_the_midnight_that_ends_the_interval():
+    assert ask(ONE, now=3 * D).earliest_h == 39  # 09:00 and two days: midnight after 39 h
+
+
+def test_a_first_dose_may_be_given_now():
+    assert ask(now=5).earliest_h == 5
+
+
+def test_hold_until_the_midnight_that_ends_the_interval():
+    assert (ask(ONE, now=24).decision, ask(ONE, now=24).earliest_h) == ("hold", 39)
+
+
+RUNNING = [
+    ("administration", observed("two"), 0, 48),
+    ("start of infusion", observed("two", clock=Clock.INFUSION_START), 4, 48),
+    ("end of infusion", observed("two", clock=Clock.INFUSION_END), 4, 52),
+    ("end of an infusion nobody knows the length of", observed("two", clock=Clock.INFUSION_END), None, 48),
+]
+
+
+@pytest.mark.parametrize(("window", "infusion", "end"), [r[1:] for r in RUNNING], ids=[r[0] for r in RUNNING])
+def test_hold_until_the_window_ends(window, infusion, end):
+    steps = (STEPS[0], replace(STEPS[1], infusion_h=None if infusion is None else Decimal(infusion)), *STEPS[2:])
+    made = plan(steps=steps, variants=(variant("US", window),))
+
+    answer = ask(("two", 0), now=40, of=made, state=replace(WELL, window_complete=False))
+
+    assert (answer.decision, answer.earliest_h) == ("hold", end)
+
+
+def test_a_window_that_is_over_and_was_not_complete_is_cured_by_no_clock():
+    assert ask(ONE, now=3 * D, state=replace(WELL, window_complete=False)).earliest_h is None
+
+
+@pytest.mark.parametrize("change", [{"crs_open": True}, {"active_infection": True}, {"ice_at_baseline": None}])
+def test_what_no_clock_cures_has_no_hour(change):
+    assert ask(ONE, now=D, state=replace(WELL, **change)).earliest_h is None
+
+
+def test_a_restart_is_due_from_the_first_day_of_its_row():
+    assert ask(ONE, now=20 * D).earliest_h == 8 * D - 9
+
+
+# --- Hours of observation after the step to give ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(48, 48), (None, None), (0, 0)])
+def test_inpatient_hours_of_the_step_to_give(hours, expected):
+    made = plan(variants=(variant("US", observed("one"), observed("two", hours=hours)),))
+
+    assert ask(ONE, now=3 * D, of=made).inpatient_hours == expected
+
+
+def test_no_hours_where_none_are_named():
+    assert ask(("three", 0), now=7 * D).inpatient_hours is None

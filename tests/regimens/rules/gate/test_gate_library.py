@@ -1,0 +1,253 @@
+"""Every boundary that the published regimens print, both sides of it, copied from the labels' own words."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from regimens.library import names, plan_named
+from regimens.rules.gate import Standing
+from tests.regimens.rules.gate.plans import WELL, D, ask, standing, told
+
+WEEKS = 7
+LATER_LBCL = "C2-3 d1,8,15,22; C4-9 d1,15; C10+ d1"
+
+# regimen, last dose, last day the row does not apply, first day it does, where to restart (None: what it says was
+# not found), as the label's table words it
+ROWS = [
+    ("teclistamab", "step-up 1", 7, 8, "step-up 1"),  # >7 d: restart at step-up 1
+    ("teclistamab", "step-up 2", 7, 8, "step-up 2"),  # 8-28 d: repeat step-up 2 then continue
+    ("teclistamab", "step-up 2", 28, 29, "step-up 1"),  # >28 d: restart at step-up 1
+    ("teclistamab", "first treatment dose", 28, 29, "step-up 2"),  # 29-56 d: restart at step-up 2
+    ("teclistamab", "first treatment dose", 56, 57, "step-up 1"),  # >56 d: restart at step-up 1
+    ("teclistamab", "weekly", 28, 29, "step-up 2"),
+    ("teclistamab", "weekly", 56, 57, "step-up 1"),
+    ("teclistamab", "every 2 weeks", 63, 64, "step-up 2"),  # 64-112 d: restart at step-up 2
+    ("teclistamab", "every 2 weeks", 112, 113, "step-up 1"),  # >112 d: restart at step-up 1
+    ("epcoritamab_LBCL", "step-up 1", 8, 9, "step-up 1"),  # 0.16 mg, >8 d: repeat cycle 1 from 0.16 mg
+    ("epcoritamab_LBCL", "step-up 2", 14, 15, "step-up 1"),  # 0.8 mg, >14 d: repeat cycle 1 from 0.16 mg
+    ("epcoritamab_LBCL", "first full dose", 6 * WEEKS, 6 * WEEKS + 1, "step-up 1"),  # 48 mg, >6 weeks
+    ("epcoritamab_LBCL", "C1D22", 6 * WEEKS, 6 * WEEKS + 1, "step-up 1"),
+    ("epcoritamab_LBCL", LATER_LBCL, 6 * WEEKS, 6 * WEEKS + 1, "step-up 1"),
+    ("epcoritamab_FL", "step-up 1", 8, 9, None),  # >8 d: see label
+    ("epcoritamab_FL", "step-up 2", 8, 9, None),  # >8 d here, where LBCL has 14
+]
+
+
+@pytest.mark.parametrize(("regimen", "last", "before", "since", "restart"), ROWS)
+def test_both_sides_of_every_restart_row(regimen, last, before, since, restart):
+    made = plan_named(regimen)
+    day_before, day_of = (ask((last, 0), now=days * D, of=made) for days in (before, since))
+
+    if restart is None:
+        assert standing(day_of, "restart_row_unknown") is Standing.UNKNOWN
+        assert day_of.decision == "hold"
+        assert standing(day_before, "restart_row_unknown") is None
+        return
+    assert day_of.step == restart
+    assert standing(day_of, "restart_table") is Standing.MET
+    assert standing(day_before, "restart_table") is Standing.MET
+    assert (day_before.step, day_before.decision) != (restart, day_of.decision)
+
+
+GOES_ON = [  # the last day on which the table says: go on
+    ("teclistamab", "step-up 1", 7, "step-up 2"),
+    ("teclistamab", "step-up 2", 7, "first treatment dose"),
+    ("teclistamab", "first treatment dose", 28, "weekly"),  # continue 1.5 mg/kg weekly
+    ("teclistamab", "weekly", 28, "weekly"),
+    ("teclistamab", "every 2 weeks", 63, "every 2 weeks"),  # continue 2-weekly
+    ("epcoritamab_LBCL", "step-up 1", 8, "step-up 2"),
+    ("epcoritamab_LBCL", "step-up 2", 14, "first full dose"),  # give 48 mg then resume
+    ("epcoritamab_LBCL", "first full dose", 42, "C1D22"),
+    ("epcoritamab_LBCL", "C1D22", 42, LATER_LBCL),
+    ("epcoritamab_LBCL", LATER_LBCL, 42, LATER_LBCL),
+]
+
+
+@pytest.mark.parametrize(("regimen", "last", "days", "expected"), GOES_ON)
+def test_until_then_it_goes_on_as_planned(regimen, last, days, expected):
+    answer = ask((last, 0), now=days * D, of=plan_named(regimen))
+
+    assert answer.step == expected
+    assert standing(answer, "restart_table") is Standing.MET
+
+
+SEE_LABEL = [  # rows that exist, whose words were not found: every day of them holds
+    ("step-up 3", 0), ("step-up 3", 14), ("step-up 3", 15), ("first full dose", 1), ("first full dose", 42),
+    ("first full dose", 43),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "days"), SEE_LABEL)
+def test_a_row_that_only_says_see_label_holds(last, days):
+    answer = ask((last, 0), now=days * D, of=plan_named("epcoritamab_FL"))
+
+    assert (answer.decision, standing(answer, "restart_row_unknown")) == ("hold", Standing.UNKNOWN)
+
+
+def test_no_row_of_the_library_is_left_out():
+    """One boundary of the tables above for each row that ends something or sends back."""
+    tables = {name: plan_named(name) for name in names()}
+    counted = {
+        (name, last, row.from_d, row.restart_at)
+        for name, made in tables.items()
+        if not made.restart_from_interruption
+        for row in made.restart or ()
+        for last in row.last
+        if row.restart_at is not None
+    }
+
+    assert counted == {(name, last, since, at) for name, last, _, since, at in ROWS if at is not None}
+
+
+NO_TABLE = [  # last dose, last day that is no delay: the label's own, or the planned day and one more
+    ("linvoseltamab", "step-up 1", 8), ("linvoseltamab", "weekly", 8),
+    ("talquetamab_weekly", "step-up 1", 7), ("talquetamab_weekly", "step-up 2", 7), ("talquetamab_weekly", "weekly", 8),
+    ("talquetamab_biweekly", "step-up 1", 7), ("talquetamab_biweekly", "step-up 3", 7),
+    ("talquetamab_biweekly", "every 2 weeks", 15),
+    ("elranatamab", "step-up 1", 4), ("elranatamab", "step-up 2", 5), ("elranatamab", "weekly to week 24", 8),
+    ("glofitamab", "step-up 1", 8), ("glofitamab", "step-up 2", 8), ("glofitamab", "C2D1 first target", 22),
+    ("mosunetuzumab_IV", "C1D1", 8), ("mosunetuzumab_IV", "C1D15", 8), ("mosunetuzumab_IV", "C2D1", 22),
+    ("tarlatamab", "C1D1 step-up", 8), ("tarlatamab", "C1D8", 8),
+    ("tebentafusp", "dose 1", 8), ("tebentafusp", "weekly", 8),
+    ("odronextamab_FL", "C1D1", 2), ("odronextamab_FL", "C1D2", 7), ("odronextamab_DLBCL", "C1D8", 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen", "last", "day"), NO_TABLE)
+def test_a_regimen_without_a_table_holds_beyond_its_slack(regimen, last, day):
+    made = plan_named(regimen)
+    within, beyond = ask((last, 0), now=day * D, of=made), ask((last, 0), now=(day + 1) * D, of=made)
+
+    assert standing(within, "restart_table_unknown") is Standing.MET
+    assert (beyond.decision, standing(beyond, "restart_table_unknown")) == ("hold", Standing.UNKNOWN)
+
+
+@pytest.mark.parametrize("regimen", names())
+def test_without_a_known_table_a_long_delay_is_never_go(regimen):
+    made = plan_named(regimen)
+    for step in made.steps:
+        answer = ask((step.label, 0), now=400 * D, of=made)
+        assert answer.decision in ("hold", "restart")
+        assert made.restart is not None or answer.decision == "hold"
+
+
+INTERVALS = [  # last dose, next step, days that are too few, days that are enough
+    ("teclistamab", "step-up 1", "step-up 2", 1, 2),  # 2 to 4 days after
+    ("teclistamab", "step-up 2", "first treatment dose", 1, 2),
+    ("talquetamab_weekly", "step-up 1", "step-up 2", 1, 2),
+    ("talquetamab_weekly", "step-up 2", "first treatment dose", 1, 2),
+    ("talquetamab_weekly", "weekly", "weekly", 5, 6),  # at least 6 days between maintenance doses
+    ("talquetamab_biweekly", "step-up 3", "first treatment dose", 1, 2),
+    ("talquetamab_biweekly", "every 2 weeks", "every 2 weeks", 11, 12),  # at least 12 days
+    ("linvoseltamab", "weekly", "weekly", 4, 5),  # weekly doses at least 5 days apart
+    ("odronextamab_FL", "C1D1", "C1D2", 0, 1),  # split over two days
+    ("odronextamab_DLBCL", "C1D15", "C1D16", 0, 1),
+]
+
+
+@pytest.mark.parametrize(("regimen", "last", "expected", "few", "enough"), INTERVALS)
+def test_both_sides_of_every_minimum_interval(regimen, last, expected, few, enough):
+    made = plan_named(regimen)
+    early, due = ask((last, 0), now=few * D, of=made), ask((last, 0), now=enough * D, of=made)
+
+    assert (early.decision, standing(early, "minimum_interval")) == ("hold", Standing.NOT_MET)
+    assert (due.step, standing(due, "minimum_interval")) == (expected, Standing.MET)
+
+
+UNKNOWN_INTERVALS = [
+    ("linvoseltamab", "step-up 1"), ("elranatamab", "step-up 1"), ("epcoritamab_LBCL", "step-up 1"),
+    ("epcoritamab_FL", "step-up 1"), ("glofitamab", "step-up 1"), ("mosunetuzumab_IV", "C1D1"),
+    ("tarlatamab", "C1D1 step-up"), ("tebentafusp", "dose 1"), ("odronextamab_FL", "C1D2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen", "last"), UNKNOWN_INTERVALS)
+def test_an_interval_that_was_not_found_holds(regimen, last):
+    answer = ask((last, 0), now=7 * D, of=plan_named(regimen))
+
+    assert (answer.decision, standing(answer, "minimum_interval")) == ("hold", Standing.UNKNOWN)
+
+
+GLOFITAMAB = [("71.5", Standing.NOT_MET), ("72", Standing.MET)]  # symptoms resolved >=72 h before the next dose
+
+
+@pytest.mark.parametrize(("since", "state"), GLOFITAMAB)
+def test_glofitamab_waits_72_hours_after_grade_1(since, state):
+    known = replace(WELL, last_crs_grade=1, hours_since_crs_resolved=Decimal(since))
+
+    assert standing(ask(("step-up 1", 0), now=7 * D, of=plan_named("glofitamab"), state=known), "crs_resolved") is state
+
+
+HOURS = [  # regimen, region, doses so far, grade of the last, hours after the next
+    ("teclistamab", "US", (), 0, 48),  # each step, in hospital
+    ("teclistamab", "EU", (("step-up 1", 0),), 0, 48),
+    ("teclistamab", "CH", (("first treatment dose", 0),), 0, None),  # none named for weekly doses
+    ("teclistamab", "CH", (("first treatment dose", 0),), 2, 48),  # after G2 CRS >=48 h inpatient
+    ("elranatamab", "US", (), 0, 48),
+    ("elranatamab", "US", (("step-up 1", 0),), 0, 24),
+    ("linvoseltamab", "US", (("step-up 1", 0),), 0, 24),
+    ("linvoseltamab", "US", (("step-up 2", 0),), 0, None),  # how long after the first 200 mg was not found
+    ("epcoritamab_LBCL", "US", (("step-up 2", 0),), 0, 24),
+    ("glofitamab", "CH", (("step-up 1", 0),), 1, 24),  # 10 mg: 24 h after any CRS at 2.5 mg
+    ("glofitamab", "CH", (("step-up 1", 0),), 0, None),
+    ("glofitamab", "CH", (("step-up 2", 0),), 1, None),  # 30 mg: only from grade 2 on
+    ("glofitamab", "CH", (("step-up 2", 0),), 2, 24),
+    ("tebentafusp", "US", (), 0, 16),  # first three: 16 h from the end of the infusion
+    ("talquetamab_weekly", "CH", (("first treatment dose", 0),), 3, 36),
+    ("odronextamab_FL", "EU", (("C1D1", 0),), 0, 24),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen", "region", "doses", "grade", "hours"), HOURS)
+def test_hours_of_observation(regimen, region, doses, grade, hours):
+    known = replace(WELL, last_crs_grade=grade, hours_since_crs_resolved=Decimal(500))
+
+    assert ask(*doses, now=7 * D, of=plan_named(regimen), region=region, state=known).inpatient_hours == hours
+
+
+GRADES = [  # regimen, last dose, CRS grade, events of grade 3 or more, decision and step
+    ("tarlatamab", "C1D1 step-up", 4, 1, ("stop", None)),  # G4: permanently discontinue
+    ("tarlatamab", "C1D1 step-up", 3, 2, ("stop", None)),  # recurrent G3: the same
+    ("tebentafusp", "dose 2", 4, 1, ("stop", None)),  # life-threatening: permanently discontinue
+    ("tebentafusp", "weekly", 3, 1, ("go", "weekly")),
+    ("blinatumomab_RR_ALL", "C1 d1-7, >=45 kg", 4, 1, ("stop", None)),
+    ("teclistamab", "step-up 1", 3, 1, ("hold", "step-up 2")),  # what it says of G3 was not found
+]
+
+
+@pytest.mark.parametrize(("regimen", "last", "grade", "events", "decision"), GRADES)
+def test_what_a_label_says_of_a_grade(regimen, last, grade, events, decision):
+    known = replace(WELL, last_crs_grade=grade, grade3_plus_crs_events=events)
+
+    assert told(ask((last, 0), now=7 * D, of=plan_named(regimen), state=known)) == decision
+
+
+def test_tebentafusp_is_given_again_at_the_same_dose_after_a_severe_event():
+    """Resume at the same dose, do not escalate; the interval was not found, so it holds."""
+    known = replace(WELL, last_crs_grade=3)
+
+    assert told(ask(("dose 2", 0), now=7 * D, of=plan_named("tebentafusp"), state=known)) == ("hold", "dose 2")
+
+
+def test_blinatumomab_starts_again_at_9_ug_after_grade_3():
+    known = replace(WELL, last_crs_grade=3)
+    answer = ask(("C1 d8-28, >=45 kg", 0), now=5 * D, of=plan_named("blinatumomab_RR_ALL"), state=known)
+
+    assert answer.step == "C1 d1-7, >=45 kg"
+
+
+@pytest.mark.parametrize("regimen", names())
+def test_every_regimen_begins_with_its_first_step(regimen):
+    made = plan_named(regimen)
+
+    assert told(ask(now=0, of=made, state=replace(WELL, tocilizumab_on_site=2))) == ("go", made.steps[0].label)
+
+
+@pytest.mark.parametrize("regimen", names())
+def test_every_criterion_of_every_step_can_be_said(regimen):
+    made = plan_named(regimen)
+    for step in made.steps:
+        for grade in range(6):
+            answer = ask((step.label, 0), now=7 * D, of=made, state=replace(WELL, last_crs_grade=grade))
+            assert all(one.text and "None" not in one.text for one in answer.criteria), step.label
