@@ -1,13 +1,12 @@
 """Threshold packs as files: what a study may start from, read and checked."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from crsmonitor.yaml_once import UnreadableYAML, read_yaml
 from grading.rules.alerts import BadPack, Threshold, read_thresholds
+from grading.rules.drugs.pack import DrugRules, plain, read_drugs
 
 DEFAULT = Path(__file__).parent / "default.yaml"
 TITLE_LENGTH = 120
@@ -15,10 +14,14 @@ TITLE_LENGTH = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A pack that was checked. `stored` is what the database keeps of its thresholds."""
+    """A pack that was checked. `stored` and `stored_drugs` are what the database keeps of it.
+
+    `drugs` None: the pack has no rules for drugs.
+    """
 
     title: str
     thresholds: tuple[Threshold, ...]
+    drugs: DrugRules | None = None
 
     @property
     def stored(self) -> list[dict[str, Any]]:
@@ -27,33 +30,20 @@ class Pack:
             for t in self.thresholds
         ]
 
-
-class _OneValueEach(yaml.SafeLoader):
-    """YAML takes the last of two values under one name; nobody knows which one was meant."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        names = [self.construct_object(key, deep=True) for key, _value in node.value]
-        for place, name in enumerate(names):
-            if name in names[:place]:
-                line = node.value[place][0].start_mark.line + 1
-                raise BadPack(f"line {line}", f"{name} is given twice")
-        return super().construct_mapping(node, deep)
+    @property
+    def stored_drugs(self) -> dict[str, Any] | None:
+        return None if self.drugs is None else plain(self.drugs)
 
 
 def read_pack(path: Path = DEFAULT) -> Pack:
     """The pack in a file. Raises BadPack with the place, OSError where the file cannot be read."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_OneValueEach)  # noqa: S506  a SafeLoader
-    except UnicodeDecodeError:
-        raise BadPack("file", "it is not UTF-8 text") from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadPack(f"line {line}", f"not YAML: {error.problem}") from None
-    except yaml.YAMLError:
-        raise BadPack("file", "not YAML") from None
+        data = read_yaml(path, exact=True)
+    except UnreadableYAML as error:
+        raise BadPack(error.place, error.problem) from None
     if not isinstance(data, dict):
         raise BadPack("file", "an object with title and thresholds is needed")
-    if unknown := {str(name) for name in data} - {"title", "thresholds"}:
+    if unknown := {str(name) for name in data} - {"title", "thresholds", "drugs"}:
         raise BadPack(min(unknown), "unknown field")
     title = data.get("title")
     if not isinstance(title, str) or not title.strip() or len(title) > TITLE_LENGTH:
@@ -62,7 +52,7 @@ def read_pack(path: Path = DEFAULT) -> Pack:
     for place, one in enumerate(thresholds):
         if any((one.code, one.kind) == (other.code, other.kind) for other in thresholds[:place]):
             raise BadPack(f"thresholds[{place}]", f"{one.code} of {one.kind} is given twice")
-    return Pack(title=title.strip(), thresholds=thresholds)
+    return Pack(title=title.strip(), thresholds=thresholds, drugs=read_drugs(data.get("drugs")))
 
 
 def _of_single_values(thresholds: object) -> object:

@@ -13,11 +13,16 @@ from grading.rules.limits import CHANGES, LIMITS, changed_much, needs_retyping, 
 # Low pressure, low saturation, slow breathing and any extreme of the pulse are told first and confirmed later.
 DANGEROUS_LOW = frozenset({"sbp", "dbp", "spo2", "respiratory_rate", "heart_rate"})
 DANGEROUS_HIGH = frozenset({"heart_rate"})
+# The doubts that no second typing answers; the second line those about a drug (rules/drugs/checks.py).
+REFUSES = frozenset({
+    "refused", "contradicts",
+    "not_anticytokine", "dose_missing", "wrong_unit", "weight_first", "slip",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """One thing about one field. `code`: refused, contradicts, unusual or changed. `values` for the wording."""
+    """One thing about one field. `code`: what it is, such as refused, unusual or changed. `values` for the wording."""
 
     field: str
     code: str
@@ -25,7 +30,7 @@ class Doubt:
 
     @property
     def refuses(self) -> bool:
-        return self.code in ("refused", "contradicts")
+        return self.code in REFUSES
 
 
 def doubts(

@@ -19,5 +19,5 @@ def load_pack(pack: Pack, *, study: Study, by: User | str, reason: str, at: date
     with acting(by=by, reason=reason):
         return ThresholdPack.objects.create(
             study=study, version=newest.version + 1 if newest else 1, title=pack.title, thresholds=pack.stored,
-            in_force_from=at,
+            drugs=pack.stored_drugs, in_force_from=at,
         )  # fmt: skip

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from grading.packs import DEFAULT, differences, read_pack, untold
 from grading.rules.alerts import BadPack, read_thresholds
-from grading.services.alerts import pack_in_force
+from grading.rules.drugs import pack as drug_pack
+from grading.selectors.packs import pack_in_force
 from grading.services.packs import load_pack
 from regimens.models import Study
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         now = timezone.now()
         before = pack_in_force(found, at=now)
         changes = differences(read_thresholds(before.thresholds) if before else (), pack.thresholds)
+        changes += drug_pack.differences(drug_pack.read_drugs(before.drugs) if before else None, pack.drugs)
         for line in (*changes, *(f"! {line}" for line in untold(pack.thresholds))):
             self.stdout.write(line)
         if before and not changes:

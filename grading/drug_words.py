@@ -1,0 +1,98 @@
+"""The drug ledgers in words: codes come in, sentences go out."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from grading.rules.checks import Doubt
+from grading.rules.drugs.clock import Stage
+from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
+from grading.rules.drugs.steroids import Bucket, LadderStep
+from grading.rules.drugs.tocilizumab import NoDose
+from grading.wording import as_typed
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """What is said at the field of a treatment."""
+    texts = {
+        "not_anticytokine": _("Tocilizumab is an anticytokine: choose that kind."),
+        "dose_missing": _("How many mg were given?"),
+        "wrong_unit": _("Not in %(unit)s: enter the amount given in %(needed)s."),
+        "weight_first": _("Weight first: no weight is on record before this dose. Record the weight, then the dose."),
+        "slip": _("%(dose)s mg is five times off: for %(weight)s kg it would be %(expected)s mg. Is a digit wrong?"),
+        "dose_not_known": _("The study's pack has no dose for %(weight)s kg: ask. Type what was given again."),
+        "above_cap": _("%(dose)s mg is more than %(cap)s mg, the most for one dose: type it again to confirm."),
+        "other_dose": _("For %(weight)s kg it would be %(expected)s mg, not %(dose)s mg: type it again to confirm."),
+        "too_early": _("Less than %(hours)s h from another dose: type it again to confirm."),
+        "too_many_in_24_h": _("More than %(most)s doses in 24 h: type it again to confirm."),
+        "too_many_in_all": _("More than %(most)s doses in all: type it again to confirm."),
+        "above_ladder": _(
+            "%(dose)s mg of %(drug)s is more than five times the most of the study's pack (%(most)s mg): "
+            "type it again to confirm."
+        ),
+    }
+    return texts[doubt.code] % doubt.values
+
+
+# What was unusual about a dose that is kept.
+UNUSUAL: dict[str, Any] = {
+    "dose_not_known": _l("no dose known for this weight"),
+    "above_cap": _l("above the most for one dose"),
+    "other_dose": _l("another dose than for the weight"),
+    "too_early": _l("too early"),
+    "too_many_in_24_h": _l("beyond the doses in 24 h"),
+    "too_many_in_all": _l("beyond the doses in all"),
+    "above_ladder": _l("far above the pack's doses"),
+}
+BUCKETS: dict[str, Any] = {
+    Bucket.CRS: _l("CRS"),
+    Bucket.ICANS: _l("ICANS"),
+    Bucket.PREMEDICATION: _l("premedication"),
+    Bucket.OTHER: _l("other"),
+}
+STAGES: dict[str, Any] = {
+    Stage.CROSSED: _l("Threshold crossed"),
+    Stage.ENTERED: _l("Entered"),
+    Stage.PAGED: _l("Paged"),
+    Stage.ANSWERED: _l("Answered"),
+    Stage.ORDERED: _l("Ordered"),
+    Stage.STARTED: _l("Started"),
+}
+ASKED: dict[str, Any] = {"tocilizumab": _l("Tocilizumab"), "corticosteroid": _l("Corticosteroid")}
+NO_DOSE: dict[str, Any] = {
+    NoDose.NO_WEIGHT: _l("No weight on record: weight first."),
+    NoDose.LOW_WEIGHT: _l("Not known for this weight: ask."),
+}
+
+
+def unusual_text(codes: list[str]) -> str:
+    return ", ".join(str(UNUSUAL.get(code, code)) for code in codes)
+
+
+def step_text(step: LadderStep) -> str:
+    """`dexamethasone 10 mg every 6 h, until grade 1 or less`. Drug names stay English."""
+    told = f"{step.drug} {as_typed(step.dose)} {step.unit}"
+    if step.every_h is None:
+        told = _("%(dose)s once") % {"dose": told}
+    elif step.every_at_most_h is None:
+        told = _("%(dose)s every %(hours)s h") % {"dose": told, "hours": as_typed(step.every_h)}
+    else:
+        hours = f"{as_typed(step.every_h)}-{as_typed(step.every_at_most_h)}"
+        told = _("%(dose)s every %(hours)s h") % {"dose": told, "hours": hours}
+    if step.days is not None:
+        told = _("%(dose)s, for %(days)s days") % {"dose": told, "days": step.days}
+    if step.until_grade is not None:
+        told = _("%(dose)s, until grade %(grade)s or less") % {"dose": told, "grade": step.until_grade}
+    return told
+
+
+def refractory_text(rule: RefractoryRule) -> str:
+    if rule.code is RefractoryCode.MANAGE_AS_NEXT_GRADE:
+        assert rule.hours is not None
+        return _("No better %(hours)s h after tocilizumab: manage as the next grade") % {"hours": as_typed(rule.hours)}
+    if rule.at_latest_after is None:
+        return _("No better after %(doses)s dose(s) of tocilizumab: a corticosteroid") % {"doses": rule.after_doses}
+    return _("No better after %(doses)s dose(s) of tocilizumab: a corticosteroid, at the latest after %(most)s") % {
+        "doses": rule.after_doses, "most": rule.at_latest_after,
+    }  # fmt: skip

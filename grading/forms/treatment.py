@@ -1,0 +1,156 @@
+"""Drugs other than the study drug: what was given, when it stopped, and the weight that a dose is computed from."""
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crsmonitor.errors import ConfirmationNeeded, DomainError
+from grading.forms.base import FactForm
+from grading.forms.fields import MeasuredField
+from grading.models import Indication, Treatment, TreatmentEnd
+from grading.models.seen import DrugClass
+from grading.wording import ROUTES, as_typed
+from regimens.models import Measured, Measurement
+
+DRUG_UNITS = ("mg", "mg/kg", "g", "ug", "ug/min", "ug/kg/min", "mL", "mL/h", "L/min", "units", "units/min")
+
+
+class TreatmentForm(FactForm):
+    """`ordered_time` is the clock time of the order, the last one up to the start; empty: not known."""
+
+    model = Treatment
+
+    drug = forms.CharField(max_length=60, error_messages={"required": gettext_lazy("Which drug?")})
+    drug_class = forms.ChoiceField(
+        choices=DrugClass.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Which kind of drug?")},
+    )
+    dose = MeasuredField(places=4, digits=12)
+    unit = forms.ChoiceField(choices=[("", "—"), *((u, u) for u in DRUG_UNITS)], required=False)
+    route = forms.ChoiceField(choices=[("", "—"), *ROUTES.items()], required=False)
+    indication = forms.ChoiceField(
+        choices=Indication.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Given for what?")},
+    )
+    checked_by = forms.CharField(required=False, max_length=150)
+    ordered_time = forms.CharField(required=False, max_length=5)
+    because = forms.CharField(required=False, max_length=300)
+
+    def read(self, earlier: Any) -> dict[str, Any]:
+        ordered = earlier.ordered_at
+        written = "" if ordered is None else f"{ordered.astimezone(self.zone):%H:%M}"
+        dose = None if earlier.dose is None else as_typed(earlier.dose)
+        return super().read(earlier) | {"ordered_time": written, "dose": dose}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("dose") is not None and not values.get("unit"):
+            self.add_error("unit", _("A dose needs its unit."))
+        values["ordered_at"] = self._ordered_at(values)
+        values["retyped"] = self._retyped(values)
+        return values
+
+    def _ordered_at(self, values: dict[str, Any]) -> datetime | None:
+        digits = unicodedata.normalize("NFKC", values.get("ordered_time") or "").strip().replace(".", ":")
+        started = values.get("observed_at")
+        if not digits or started is None:
+            return None
+        if digits.isdigit() and len(digits) in (3, 4):
+            digits = f"{digits[:-2]}:{digits[-2:]}"
+        earlier = getattr(self.earlier, "ordered_at", None)
+        if earlier is not None and digits == f"{earlier.astimezone(self.zone):%H:%M}" and earlier <= started:
+            return earlier  # as it was, also where it was on another day
+        try:
+            clock = datetime.strptime(digits, "%H:%M").time()  # noqa: DTZ007 - a time of day
+        except ValueError:
+            self.add_error("ordered_time", _("Write the time as HH:MM, 24-hour clock, such as 03:10."))
+            return None
+        day = started.astimezone(self.zone).date()
+        ago = (datetime.combine(day - timedelta(days=back), clock, self.zone).astimezone(UTC) for back in (0, 1))
+        return next((instant for instant in ago if instant <= started), None)
+
+    # --- typed again ---
+
+    def _retyped(self, values: dict[str, Any]) -> list[str]:
+        """`dose` where its second typing agrees with the first, or was agreed on in the version corrected."""
+        dose, before = values.get("dose"), getattr(self.earlier, "dose", None)
+        if not (self.data.get("again_dose") or "").strip():
+            kept = dose is not None and dose == before and "dose" in getattr(self.earlier, "retyped", [])
+            return ["dose"] if kept else []
+        try:
+            again: Decimal | None = MeasuredField(places=4, digits=12).clean(self.data["again_dose"])
+        except forms.ValidationError:
+            again = None
+        if again is not None and again == dose:
+            return ["dose"]
+        self.add_error("dose", _("Typed again, it was different. Look once more at the order."))
+        return []
+
+    @property
+    def asked(self) -> bool:
+        """Whether the form shows a second, empty box for the dose, and asks why."""
+        return getattr(self, "_asked", False) or (self.is_bound and "again_dose" in self.data)
+
+    def take(self, error: DomainError) -> None:
+        self._asked = isinstance(error, ConfirmationNeeded)
+        super().take(error)
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        texts = ("drug", "drug_class", "unit", "route", "indication", "checked_by", "because")
+        columns = {name: (values.get(name) or "").strip() for name in texts}
+        return columns | {
+            "dose": values.get("dose"),
+            "ordered_at": values.get("ordered_at"),
+            "retyped": values.get("retyped", []),
+        }
+
+
+class TreatmentEndForm(FactForm):
+    """Something that ran has stopped. `running`: what may have, the newest first."""
+
+    model = TreatmentEnd
+
+    treatment = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": gettext_lazy("What has stopped?")}
+    )
+
+    def __init__(self, *args: Any, running: list[Treatment], chosen: str = "", **options: Any) -> None:
+        self.running, self.chosen = {str(one.pk): one for one in running}, chosen
+        super().__init__(*args, **options)
+        self.fields["treatment"].choices = [(pk, self._told(one)) for pk, one in self.running.items()]
+
+    def _told(self, one: Treatment) -> str:
+        dose = "" if one.dose is None else f" {as_typed(one.dose)} {one.unit}"
+        since = _("since %(time)s") % {"time": self._spelled(one.observed_at.astimezone(self.zone))}
+        return f"{one.drug}{dose}, {since}"
+
+    def prefilled(self) -> dict[str, Any]:
+        only = next(iter(self.running)) if len(self.running) == 1 else ""
+        return {"treatment": self.chosen if self.chosen in self.running else only}
+
+    def read(self, earlier: Any) -> dict[str, Any]:
+        return super().read(earlier) | {"treatment": str(earlier.treatment_id)}
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"treatment": self.running.get(values.get("treatment", ""))}
+
+
+class WeightForm(FactForm):
+    """The weight in kg: tocilizumab's dose is computed from the last one before it."""
+
+    model = Measurement
+
+    value = MeasuredField(required=True, error_messages={"required": gettext_lazy("How many kg?")})
+
+    def read(self, earlier: Any) -> dict[str, Any]:
+        return super().read(earlier) | {"value": as_typed(earlier.value)}
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": Measured.WEIGHT, "value": values.get("value")}

@@ -1,0 +1,252 @@
+"""The drug rules of a threshold pack: typed values, each with its source, read with the precise place of a mistake."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from grading.rules.alerts import BadPack
+from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
+from grading.rules.drugs.steroids import DEXAMETHASONE_MG, LadderStep
+from grading.rules.drugs.tocilizumab import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugRules:
+    """What a pack says of drugs. `tocilizumab` None: it gives no limits, and nothing is computed."""
+
+    tocilizumab: Limits | None = None
+    ladder: tuple[LadderStep, ...] = ()
+    refractory: tuple[RefractoryRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """Bounds within which a number is believed; `whole`: no decimals; `empty`: null says it is not known."""
+
+    low: int
+    high: int
+    whole: bool = False
+    empty: bool = False
+
+
+# Bounds against slips of the pen, far outside of anything published.
+_LIMITS: Mapping[str, _Number | None] = {
+    "mg_per_kg": _Number(1, 20),
+    "cap_mg": _Number(80, 2000),
+    "low_weight_below_kg": _Number(1, 100, empty=True),
+    "low_weight_mg_per_kg": _Number(1, 30, empty=True),
+    "per_24_h": _Number(1, 6, whole=True),
+    "in_all": _Number(1, 20, whole=True),
+    "prophylaxis_counts": None,  # true or false
+    "interval_h": _Number(1, 72),
+}
+_STEP: Mapping[str, _Number] = {
+    "grade": _Number(1, 4, whole=True),
+    "dose": _Number(0, 5000),
+    "every_h": _Number(1, 168, empty=True),
+    "every_at_most_h": _Number(1, 168, empty=True),
+    "days": _Number(1, 60, whole=True, empty=True),
+    "until_grade": _Number(0, 3, whole=True, empty=True),
+}
+_RULE: Mapping[RefractoryCode, Mapping[str, _Number]] = {
+    RefractoryCode.STEROID_AFTER_ANTI_IL6: {
+        "after_doses": _Number(1, 4, whole=True),
+        "at_latest_after": _Number(1, 4, whole=True, empty=True),
+    },
+    RefractoryCode.MANAGE_AS_NEXT_GRADE: {"hours": _Number(1, 168)},
+}
+KINDS = ("crs", "icans")
+
+
+def read_drugs(data: object, where: str = "drugs") -> DrugRules | None:
+    """The drug rules of a pack as stored or as read from a file. None: it has none. Raises BadPack with the place."""
+    if data is None:
+        return None
+    section = _object(data, where, {"tocilizumab", "steroid_ladder", "refractory"})
+    limits = section.get("tocilizumab")
+    return DrugRules(
+        tocilizumab=None if limits is None else _read_limits(limits, f"{where}.tocilizumab"),
+        ladder=tuple(_read_step(*one) for one in _listed(section, where, "steroid_ladder")),
+        refractory=tuple(_read_rule(*one) for one in _listed(section, where, "refractory")),
+    )
+
+
+def plain(rules: DrugRules) -> dict[str, Any]:
+    """The same as JSON, which `read_drugs` reads again. Numbers as text, so that 8 stays 8."""
+    limits = rules.tocilizumab
+    return {
+        "tocilizumab": None
+        if limits is None
+        else {
+            name: {"value": _text(getattr(limits, name)), "source": limits.sources[name]} for name in _LIMITS
+        },
+        "steroid_ladder": [
+            {name: _text(getattr(step, name)) for name in LadderStep.__slots__} for step in rules.ladder
+        ],
+        "refractory": [
+            {"code": rule.code.value, "kind": rule.kind, "source": rule.source}
+            | {name: _text(getattr(rule, name)) for name in _RULE[rule.code]}
+            for rule in rules.refractory
+        ],
+    }  # fmt: skip
+
+
+def _read_limits(data: object, where: str) -> Limits:
+    section = _object(data, where, set(_LIMITS))
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, bounds in _LIMITS.items():
+        place = f"{where}.{name}"
+        if name not in section:
+            raise BadPack(place, "an object with value and source is needed")
+        one = _object(section[name], place, {"value", "source"})
+        if bounds is None:
+            if type(one.get("value")) is not bool:
+                raise BadPack(f"{place}.value", "true or false")
+            values[name] = one["value"]
+        else:
+            values[name] = _number(one.get("value"), f"{place}.value", bounds)
+        sources[name] = _source(one, place)
+    if values["low_weight_mg_per_kg"] is not None and values["low_weight_below_kg"] is None:
+        raise BadPack(f"{where}.low_weight_below_kg.value", "a low weight's dose needs the weight")
+    if values["per_24_h"] > values["in_all"]:
+        raise BadPack(f"{where}.per_24_h.value", "more than in_all")
+    return Limits(**values, sources=sources)
+
+
+def _read_step(data: object, where: str) -> LadderStep:
+    step = _object(data, where, set(LadderStep.__slots__))
+    numbers: dict[str, Any] = {
+        name: _number(step.get(name), f"{where}.{name}", bounds) for name, bounds in _STEP.items()
+    }
+    if step.get("drug") not in DEXAMETHASONE_MG:
+        raise BadPack(f"{where}.drug", f"one of {', '.join(DEXAMETHASONE_MG)}")
+    if step.get("unit") not in ("mg", "mg/kg"):
+        raise BadPack(f"{where}.unit", "mg or mg/kg")
+    least, most = numbers["every_h"], numbers["every_at_most_h"]
+    if most is not None and (least is None or most <= least):
+        raise BadPack(f"{where}.every_at_most_h", "longer than every_h")
+    if numbers["dose"] == 0:
+        raise BadPack(f"{where}.dose", "above 0")
+    return LadderStep(
+        kind=_kind(step, where), drug=str(step["drug"]), unit=str(step["unit"]), source=_source(step, where), **numbers
+    )
+
+
+def _read_rule(data: object, where: str) -> RefractoryRule:
+    if not isinstance(data, Mapping):
+        raise BadPack(where, "an object with code, kind and source is needed")
+    code = data.get("code")
+    if not isinstance(code, str) or code not in set(RefractoryCode):
+        raise BadPack(f"{where}.code", f"one of {', '.join(RefractoryCode)}")
+    own = _RULE[RefractoryCode(code)]
+    rule = _object(data, where, {"code", "kind", "source", *own})
+    numbers = _numbers(rule, where, own)
+    least, most = numbers.get("after_doses"), numbers.get("at_latest_after")
+    if least is not None and most is not None and most < least:
+        raise BadPack(f"{where}.at_latest_after", "not before after_doses")
+    return RefractoryRule(code=RefractoryCode(code), kind=_kind(rule, where), source=_source(rule, where), **numbers)
+
+
+def _object(data: object, where: str, names: set[str]) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping):
+        raise BadPack(where, f"an object with {', '.join(sorted(names))} is needed")
+    if unknown := {str(name) for name in data} - names:
+        raise BadPack(f"{where}.{min(unknown)}", "unknown field")
+    return data
+
+
+def _listed(section: Mapping[str, Any], where: str, name: str) -> list[tuple[object, str]]:
+    data = section.get(name) or []
+    if not isinstance(data, Sequence) or isinstance(data, str):
+        raise BadPack(f"{where}.{name}", "a list is needed")
+    return [(one, f"{where}.{name}[{place}]") for place, one in enumerate(data)]
+
+
+def _numbers(data: Mapping[str, Any], where: str, bounds: Mapping[str, _Number]) -> dict[str, Any]:
+    return {name: _number(data.get(name), f"{where}.{name}", one) for name, one in bounds.items()}
+
+
+def _number(data: object, where: str, bounds: _Number) -> Decimal | int | None:
+    if data is None and bounds.empty:
+        return None
+    told = f"a {'whole ' if bounds.whole else ''}number from {bounds.low} to {bounds.high}"
+    if type(data) not in (int, Decimal, str):
+        raise BadPack(where, told)
+    try:
+        value = Decimal(data)  # type: ignore[arg-type]  # one of the three
+    except InvalidOperation:
+        raise BadPack(where, told) from None
+    if not value.is_finite() or not bounds.low <= value <= bounds.high or (bounds.whole and value != int(value)):
+        raise BadPack(where, told)
+    return int(value) if bounds.whole else value
+
+
+def _kind(data: Mapping[str, Any], where: str) -> str:
+    if data.get("kind") not in KINDS:
+        raise BadPack(f"{where}.kind", "crs or icans")
+    return str(data["kind"])
+
+
+def _source(data: Mapping[str, Any], where: str) -> str:
+    source = data.get("source")
+    if not isinstance(source, str) or not source.strip():
+        raise BadPack(f"{where}.source", "every value names its source")
+    return source
+
+
+def _text(value: object) -> object:
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+# --- What a new version changes -------------------------------------------------------------------------------
+
+
+def differences(before: DrugRules | None, after: DrugRules | None) -> list[str]:
+    """What becomes different, a line each. Empty: the same rules from the same sources."""
+    old, new = _lines(before), _lines(after)
+    found = []
+    for name in sorted(old.keys() | new.keys()):
+        was, now = old.get(name), new.get(name)
+        if was is None and now is not None:
+            found.append(f"+ {name} {now[0]}")
+        elif now is None and was is not None:
+            found.append(f"- {name} {was[0]}")
+        elif was is not None and now is not None:
+            if was[0] != now[0]:
+                found.append(f"~ {name} {was[0]} -> {now[0]}")
+            if was[1] != now[1]:
+                found.append(f"~ {name} source: {was[1]} -> {now[1]}")
+    return found
+
+
+def _lines(rules: DrugRules | None) -> dict[str, tuple[str, str]]:
+    """Each value by its name, with its source."""
+    if rules is None:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    if rules.tocilizumab is not None:
+        for name in _LIMITS:
+            value = getattr(rules.tocilizumab, name)
+            told = "not known" if value is None else str(_text(value))
+            found[f"tocilizumab {name}"] = (told, rules.tocilizumab.sources[name])
+    for place, step in enumerate(rules.ladder):
+        before = sum((one.kind, one.grade) == (step.kind, step.grade) for one in rules.ladder[:place])
+        found[f"{step.kind} grade {step.grade} steroid {before + 1}"] = (step_told(step), step.source)
+    for place, rule in enumerate(rules.refractory):
+        before = sum((one.kind, one.code) == (rule.kind, rule.code) for one in rules.refractory[:place])
+        numbers = ", ".join(f"{name} {_text(getattr(rule, name))}" for name in _RULE[rule.code])
+        found[f"{rule.kind} {rule.code.value} {before + 1}"] = (numbers, rule.source)
+    return found
+
+
+def step_told(step: LadderStep) -> str:
+    """`dexamethasone 10 mg every 6 h`, for a log or a command."""
+    told = f"{step.drug} {_text(step.dose)} {step.unit}"
+    if step.every_h is not None:
+        most = "" if step.every_at_most_h is None else f"-{_text(step.every_at_most_h)}"
+        told += f" every {_text(step.every_h)}{most} h"
+    if step.days is not None:
+        told += f" for {step.days} d"
+    return told if step.until_grade is None else f"{told} until grade {step.until_grade}"

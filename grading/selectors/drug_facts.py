@@ -1,0 +1,77 @@
+"""The standing facts behind the drug ledgers of one participant. Whoever asks has been let in before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from grading.models import Treatment, TreatmentEnd
+from grading.rules.drugs.names import TOCILIZUMAB, generic
+from grading.rules.drugs.running import RUNS
+from regimens.facts import Fact
+from regimens.models import Measured, Measurement, Participant
+
+ON_SITE = "tocilizumab_on_site"  # doses of tocilizumab at hand before a step-up dose
+
+
+def treatments_of(participant_id: int) -> list[Treatment]:
+    """In order of time."""
+    found = Treatment.objects.standing().filter(participant=participant_id)
+    return list(found.select_related("recorded_by").order_by("observed_at", "id"))
+
+
+def tocilizumab_of(participant_id: int) -> list[Treatment]:
+    """By whichever of its names."""
+    return [one for one in treatments_of(participant_id) if generic(one.drug) == TOCILIZUMAB]
+
+
+def weights_of(participant_id: int) -> list[Measurement]:
+    """In order of time."""
+    found = Measurement.objects.standing().filter(participant=participant_id, kind=Measured.WEIGHT, value__isnull=False)
+    return list(found.order_by("observed_at", "id"))
+
+
+def is_weight(fact: Fact | None) -> bool:
+    """Whether a new measurement (None), or this one, is of the weight."""
+    return fact is None or (isinstance(fact, Measurement) and fact.kind == Measured.WEIGHT)
+
+
+def weight_at(weights: Iterable[Measurement], at: datetime) -> Measurement | None:
+    """The last of these up to an instant. None: there is none."""
+    return max((one for one in weights if one.observed_at <= at), key=lambda one: one.observed_at, default=None)
+
+
+def weight_before(participant_id: int, at: datetime) -> Decimal | None:
+    """In kg. None: no weight is on record."""
+    found = weight_at(weights_of(participant_id), at)
+    return None if found is None else found.value
+
+
+def on_site(participant_id: int) -> Measurement | None:
+    """The newest count of tocilizumab doses at hand. None: nobody recorded one."""
+    return (
+        Measurement.objects.standing().filter(participant=participant_id, kind=ON_SITE).order_by("-observed_at").first()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Something that runs for a while. `end` None: nobody recorded a stop."""
+
+    treatment: Treatment
+    end: TreatmentEnd | None
+
+
+def runs_of(participant_id: int, treatments: Iterable[Treatment]) -> list[Running]:
+    """Those of the treatments that run, each with its first stop."""
+    ends: dict[object, TreatmentEnd] = {}
+    standing = TreatmentEnd.objects.standing().filter(participant=participant_id).select_related("treatment")
+    for end in standing.order_by("-observed_at", "id"):
+        ends[end.treatment.root] = end  # the earliest stays
+    return [Running(treatment=one, end=ends.get(one.root)) for one in treatments if one.drug_class in RUNS]
+
+
+def still_running(participant: Participant) -> list[Treatment]:
+    """Those whose stop nobody recorded, the newest first."""
+    runs = runs_of(participant.pk, treatments_of(participant.pk))
+    return [run.treatment for run in runs if run.end is None][::-1]

@@ -1,0 +1,116 @@
+"""What is asked of a treatment before it is kept: weight, unit, dose, limits and the second person."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import ConfirmationNeeded, InvalidInput
+from grading.drug_words import doubt_text
+from grading.models import Treatment, TreatmentEnd
+from grading.rules.checks import Doubt
+from grading.rules.drugs.checks import WEIGHT_KG, Entered, doubts, to_answer
+from grading.rules.drugs.names import TOCILIZUMAB, generic
+from grading.rules.drugs.pack import DrugRules
+from grading.rules.drugs.tocilizumab import Given
+from grading.selectors.drug_facts import tocilizumab_of, weight_before
+from grading.selectors.packs import drug_rules
+from regimens.facts import Source
+from regimens.models import Measured, Measurement, Participant
+from regimens.selectors import participants_for
+
+# A correction of anything else does not ask again about a dose that is there already.
+_DECIDES = ("drug", "drug_class", "dose", "unit", "indication", "observed_at", "checked_by")
+
+
+def check_treatment(draft: Treatment, participant: Participant, *, by: User, at: datetime) -> list[str]:
+    """What is unusual about it, confirmed by a second typing and a reason. Empty: nothing.
+
+    Raises InvalidInput and ConfirmationNeeded. Of an import or a simulation nobody is there to ask.
+    """
+    if draft.source not in (Source.PAGE, Source.API):
+        return []
+    if draft.ordered_at is not None and draft.ordered_at > draft.observed_at:
+        raise InvalidInput(
+            _("Ordered after it began."), fields={"ordered_at": [_("The order is later than the start.")]}
+        )
+    earlier = draft.supersedes
+    if isinstance(earlier, Treatment) and all(getattr(earlier, name) == getattr(draft, name) for name in _DECIDES):
+        return list(earlier.unusual)
+    drug = generic(draft.drug)
+    if drug == TOCILIZUMAB:
+        _check_second_person(draft, participant, by=by)
+    found = doubts_of(draft, drug_rules(participant.study, at=at))
+    if refused := [doubt for doubt in found if doubt.refuses]:
+        raise InvalidInput(_("This cannot be the dose."), fields=_by_field(refused))
+    retyped = "dose" in draft.retyped
+    if to_answer(found, retyped=retyped, because=draft.because):
+        fields = {} if retyped else _by_field(found)
+        if not draft.because.strip():
+            fields["because"] = [_("Say why it was given all the same.")]
+        raise ConfirmationNeeded(_("This dose is unusual: type it again and say why."), fields=fields)
+    return sorted({doubt.code for doubt in found})
+
+
+def check_weight(draft: Measurement) -> None:
+    """Raises InvalidInput for a weight that nobody has: every dose for the weight would be wrong with it."""
+    if draft.kind != Measured.WEIGHT or draft.value is None or draft.source not in (Source.PAGE, Source.API):
+        return
+    if not WEIGHT_KG[0] <= draft.value <= WEIGHT_KG[1]:
+        why = _("Not possible: between %(low)s and %(high)s %(unit)s.") % {
+            "low": WEIGHT_KG[0], "high": WEIGHT_KG[1], "unit": "kg",
+        }  # fmt: skip
+        raise InvalidInput(why, fields={"value": [why]})
+
+
+def check_end(draft: TreatmentEnd) -> None:
+    """Raises InvalidInput where it stopped before it began."""
+    if draft.observed_at < draft.treatment.observed_at:
+        why = _("It stopped before it began.")
+        raise InvalidInput(why, fields={"observed_at": [why]})
+
+
+def doubts_of(draft: Treatment, rules: DrugRules | None) -> list[Doubt]:
+    """Everything to be said about a treatment that is not kept yet."""
+    drug = generic(draft.drug)
+    given = Given(at=draft.observed_at, indication=draft.indication)
+    unit = draft.unit.strip().casefold()
+    entered = Entered(given=given, drug=drug, drug_class=draft.drug_class, dose=draft.dose, unit=unit)
+    is_tocilizumab = drug == TOCILIZUMAB
+    weight: Decimal | None = None
+    others: list[Given] = []
+    if is_tocilizumab:
+        weight = weight_before(draft.participant_id, draft.observed_at)
+        others = [
+            Given(at=one.observed_at, indication=one.indication)
+            for one in tocilizumab_of(draft.participant_id)
+            if one.root != draft.root
+        ]
+    return doubts(entered, weight_kg=weight, others=others, rules=rules)
+
+
+def _check_second_person(draft: Treatment, participant: Participant, *, by: User) -> None:
+    name = draft.checked_by.strip()
+    if not name:
+        why = _("Tocilizumab is checked by a second person: their sign-in name.")
+    elif name == by.get_username():
+        why = _("The second person is somebody else than the one who records.")
+    elif not _may_check(name, participant):
+        why = _("Nobody of this site who may record has this sign-in name.")
+    else:
+        return
+    raise InvalidInput(why, fields={"checked_by": [why]})
+
+
+def _may_check(name: str, participant: Participant) -> bool:
+    person = User.objects.filter(username=name, is_active=True).first()
+    return person is not None and participants_for(person, Act.RECORD).filter(pk=participant.pk).exists()
+
+
+def _by_field(found: list[Doubt]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for doubt in found:
+        fields.setdefault(doubt.field, []).append(doubt_text(doubt))
+    return fields

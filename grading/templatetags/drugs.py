@@ -1,0 +1,67 @@
+"""Words of the drug ledgers for templates."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from grading import drug_words
+from grading.models.seen import DrugClass
+
+register = template.Library()
+
+
+@register.filter
+def bucket_word(code: str) -> str:
+    return str(drug_words.BUCKETS[code])
+
+
+@register.filter
+def stage_word(code: str) -> str:
+    return str(drug_words.STAGES[code])
+
+
+@register.filter
+def asked_word(code: str) -> str:
+    return str(drug_words.ASKED[code])
+
+
+@register.filter
+def class_word(code: str) -> str:
+    return str(DrugClass(code).label)
+
+
+@register.filter
+def unusual_words(codes: list[str]) -> str:
+    return drug_words.unusual_text(codes)
+
+
+@register.filter
+def ladder_step(step: Any) -> str:
+    return drug_words.step_text(step)
+
+
+@register.filter
+def advice(rule: Any) -> str:
+    return drug_words.refractory_text(rule)
+
+
+@register.filter
+def mg(value: Decimal | None) -> str:
+    """`15 mg`; "not known" where it could not be converted."""
+    return _("not known") if value is None else f"{drug_words.as_typed(value)} mg"
+
+
+@register.filter
+def dose_words(expected: Any) -> str:
+    """The dose for the weight, or why there is none."""
+    if expected.mg is None:
+        return str(drug_words.NO_DOSE[expected.why])
+    told = f"{drug_words.as_typed(expected.mg)} mg"
+    return _("%(dose)s (the most for one dose)") % {"dose": told} if expected.capped else told
+
+
+@register.filter
+def minutes(value: int | None) -> str:
+    return "–" if value is None else _("%(minutes)s min") % {"minutes": value}

@@ -1,0 +1,25 @@
+"""The drug ledgers of one participant."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from crsmonitor.accounts.roles import Act
+from grading.selectors.bedside import bedside
+from grading.selectors.drugs import drugs_of
+from grading.views.ward import about
+
+
+@require_GET
+def drugs(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tocilizumab, corticosteroids, premedication and what runs; after `?saved=` it says so."""
+    at = timezone.now()
+    here = bedside(request.user, pk, Act.SEE_WARD, at=at)
+    ledgers = drugs_of(request.user, pk, at=at)
+    told = about(request, here) | {"drugs": ledgers, "is_saved": "saved" in request.GET}
+    return render(request, "grading/drugs.html", told)
+
+
+urlpatterns: list[URLPattern] = [path("participants/<int:pk>/drugs/", drugs, name="drugs")]
