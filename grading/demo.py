@@ -1,7 +1,7 @@
 """The demo trial: people, two sites, a published step-up regimen and a ward in the middle of a night.
 
-The doses are linvoseltamab's (US prescribing information 2.1-2.2: 5, 25 and 200 mg, 24 h in hospital after the
-first two). The participants are made up, and so is everything that happens to them.
+The regimen is the library's linvoseltamab as the US label has it, its facts go in as those of a simulated trial do.
+The participants are made up, and so is everything that happens to them.
 """
 
 import uuid
@@ -15,23 +15,15 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.models import NeuroAssessment, Treatment, VitalSigns
 from grading.packs import read_pack
-from grading.services.facts import record
+from grading.rules.escalation import Rung
+from grading.rules.rota import Duty
 from grading.services.packs import load_pack
+from grading.services.rota import put_on, set_ladder
+from grading.simulation.assumed import Assumed
+from grading.simulation.trial import record_all, take_over
 from regimens.facts import Fact, Source
-from regimens.models import (
-    Clock,
-    Dose,
-    Measurement,
-    Membership,
-    Participant,
-    Regimen,
-    Site,
-    Stay,
-    Step,
-    StepKind,
-    Study,
-    Unit,
-)
+from regimens.library import read
+from regimens.models import Dose, Measurement, Membership, Participant, Site, Stay, Study, Unit
 
 STUDY = "DEMO"
 PASSWORD = "step-up-demo"  # noqa: S105 - printed on the screen, and seed_demo refuses to run in production
@@ -43,11 +35,7 @@ PEOPLE = (  # sign-in name, role, site (None: all)
     ("investigator", Role.INVESTIGATOR, None),
     ("data", Role.DATA_MANAGER, "TPE"),
     ("sponsor", Role.SPONSOR, None),
-)
-STEPS = (  # label, kind, mg, day, inpatient hours
-    ("STEP-UP 1", StepKind.STEP_UP, 5, 1, 24),
-    ("STEP-UP 2", StepKind.STEP_UP, 25, 8, 24),
-    ("FULL DOSE 1", StepKind.TARGET, 200, 15, None),
+    ("reviewer", Role.CENTRAL, None),
 )
 
 
@@ -103,6 +91,11 @@ STORIES = (
     Story(number="008", site="PAR", bed="12", doses_ago_h=(20,), sets=((2, {}), (7, FEVER), (12, FEVER), (18.5, {})),
           minds=((2, {}), (10, {}), (18.6, {})), drugs=((7.5, PARACETAMOL | {"indication": "crs"}),)),
 )  # fmt: skip
+LADDER = ((Duty.ASSIGNED_NURSE, 5), (Duty.CHARGE_NURSE, 5), (Duty.ON_CALL_INVESTIGATOR, 10))  # minutes to answer
+ON_DUTY = {  # site -> who is on duty around the night of the demo; Paris has no charge nurse
+    "TPE": ((Duty.ASSIGNED_NURSE, "nurse"), (Duty.CHARGE_NURSE, "charge"), (Duty.ON_CALL_INVESTIGATOR, "investigator")),
+    "PAR": ((Duty.ASSIGNED_NURSE, "nurse.paris"), (Duty.ON_CALL_INVESTIGATOR, "investigator")),
+}
 BASELINES = (("weight_kg", "70"), ("baseline_sbp", "124"), ("baseline_spo2", "97"), ("baseline_ice", "10"))
 
 
@@ -116,15 +109,25 @@ def build(*, at: datetime) -> None:
             for code, name, country, zone in SITES
         }
         people = {name: _person(name, study, role, sites.get(site or "")) for name, role, site in PEOPLE}
-        regimen = _regimen(study)
+        regimen = take_over(
+            read("linvoseltamab"), study=study, variant="US", by=by, at=at - timedelta(days=60), assumed=Assumed()
+        )
         for story in STORIES:
             Participant.objects.create(
                 study=study, site=sites[story.site], number=f"{STUDY}-{story.number}", regimen=regimen
             )
     load_pack(read_pack(), study=study, by=by, reason="demo trial", at=at - timedelta(days=60))
+    rungs = [Rung(duty=duty, wait=timedelta(minutes=minutes)) for duty, minutes in LADDER]
+    set_ladder(study, rungs, site=None, by=by, reason="demo trial")
+    for site, duties in ON_DUTY.items():
+        for duty, name in duties:
+            put_on(
+                study, sites[site], duty=duty, person=people[name], starts_at=at - timedelta(days=1),
+                ends_at=at + timedelta(days=1), by=people["investigator"],
+            )  # fmt: skip
     nurses = {"TPE": people["nurse"], "PAR": people["nurse.paris"]}
     for story in STORIES:
-        _tell(story, study=study, by=nurses[story.site], at=at)
+        _tell(story, study=study, nurse=nurses[story.site], investigator=people["investigator"], at=at)
 
 
 def _person(name: str, study: Study, role: Role, site: Site | None) -> User:
@@ -133,22 +136,7 @@ def _person(name: str, study: Study, role: Role, site: Site | None) -> User:
     return user
 
 
-def _regimen(study: Study) -> Regimen:
-    regimen = Regimen.objects.create(
-        study=study, code="LINVO", title="Linvoseltamab step-up", drug="linvoseltamab",
-        source="US prescribing information 2.1-2.2 (July 2025). Check against the label in force.",
-    )  # fmt: skip
-    for position, (label, kind, mg, day, inpatient_h) in enumerate(STEPS, start=1):
-        Step.objects.create(
-            regimen=regimen, position=position, label=label, kind=kind, planned_dose=mg, unit="mg", planned_day=day,
-            inpatient_h=inpatient_h, inpatient_clock=Clock.ADMINISTRATION,
-            vitals_every_h=Decimal(4),  # every 4 h: routine of CAR-T wards (NCI table), a demo setting here
-            neuro_every_h=Decimal(8),
-        )  # fmt: skip
-    return regimen
-
-
-def _tell(story: Story, *, study: Study, by: User, at: datetime) -> None:
+def _tell(story: Story, *, study: Study, nurse: User, investigator: User, at: datetime) -> None:
     """Record the story fact by fact, each at the moment it was seen."""
     participant = study.participants.get(number=f"{STUDY}-{story.number}")
     steps = list(participant.regimen.steps.order_by("position"))
@@ -172,8 +160,7 @@ def _tell(story: Story, *, study: Study, by: User, at: datetime) -> None:
         (VitalSigns, WELL, story.sets), (NeuroAssessment, CLEAR, story.minds), (Treatment, {}, story.drugs),
     ):  # fmt: skip
         facts += [_fact(model, participant, last + timedelta(hours=h), _values(base | told)) for h, told in entries]
-    for fact in sorted(facts, key=lambda f: f.observed_at):
-        record(fact, by=by, at=fact.observed_at + timedelta(minutes=2))
+    record_all(facts, nurse=nurse, investigator=investigator)
 
 
 def _fact(model: type[Fact], participant: Participant, observed_at: datetime, columns: dict[str, Any]) -> Fact:

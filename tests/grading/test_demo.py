@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from crsmonitor.accounts.models import User
 from grading.demo import PASSWORD, PEOPLE
@@ -22,6 +23,12 @@ def test_it_prints_sign_ins_that_work(demo, client):
     for name, _role, _site in PEOPLE:
         assert name in demo
         assert client.login(username=name, password=PASSWORD)
+
+
+def test_the_central_reviewer_goes_to_the_disagreements(demo, client):
+    client.login(username="reviewer", password=PASSWORD)
+
+    assert client.get(reverse("board"))["Location"] == reverse("disagreements")
 
 
 def test_the_board_shows_every_kind_of_grade(demo):

@@ -1,0 +1,106 @@
+"""What was simulated against what the export says, dose by dose."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from grading.exports.rows import Scope, rows_of
+from grading.exports.writers import blocks_of
+from grading.simulation.rates import Rate
+from grading.simulation.shown import Shown, shown
+from grading.simulation.story import Story
+from regimens.models import Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Doses that open a period, by step. `differ`: each dose of which the export says something else.
+
+    `unseen`: events of which no set found the fever; `joined`: events that looked like the one before them.
+    """
+
+    doses: Counter[str]
+    happened: Counter[str]
+    could_show: Counter[str]
+    exported: Counter[str]
+    unseen: int
+    joined: int
+    differ: tuple[str, ...]
+
+    @property
+    def hidden(self) -> int:
+        return self.happened.total() - self.could_show.total()
+
+
+def exported(study: Study, *, cut: datetime) -> dict[tuple[str, int], int]:
+    """(participant's number, dose number) -> CRSMAXGR of the rows with CRSFL Y, read from the export itself."""
+    with connection.cursor() as cursor:
+        text = b"".join(blocks_of(cursor, rows_of(Scope(study=study, sites=None), cut))).decode()
+    rows = csv.DictReader(text.splitlines())
+    return {(row["SUBJID"], int(row["DOSENUM"])): int(row["CRSMAXGR"]) for row in rows if row["CRSFL"] == "Y"}
+
+
+def compare(stories: Mapping[str, Story], found: Mapping[tuple[str, int], int]) -> Compared:
+    """`stories`: number -> story. `found`: as `exported` gives it."""
+    doses, happened, could_show, told = (Counter[str]() for _ in range(4))
+    unseen = joined = 0
+    differ = []
+    for number, story in stories.items():
+        visible = seen_of(story)
+        for place, dose in enumerate(story.engager):
+            label, grade, says = dose.step.label, visible.grades.get(place), found.get((number, place + 1))
+            doses[label] += 1
+            happened[label] += dose.event is not None
+            could_show[label] += grade is not None
+            told[label] += says is not None
+            if dose.event is not None and grade is None:
+                joined += place in visible.joined
+                unseen += place not in visible.joined
+            if grade != says:
+                differ.append(
+                    f"{number} dose {place + 1} ({label}): sets show {grade or 'none'}, export {says or 'none'}"
+                )
+    known = {(number, place + 1) for number, story in stories.items() for place in range(len(story.engager))}
+    differ += [f"{number} dose {dose}: only the export has it" for number, dose in sorted(found.keys() - known)]
+    return Compared(
+        doses=doses, happened=happened, could_show=could_show, exported=told, unseen=unseen, joined=joined,
+        differ=tuple(differ),
+    )  # fmt: skip
+
+
+def seen_of(story: Story) -> Shown:
+    """What the sets that were taken could show."""
+    return shown(story.sets, [dose.at for dose in story.engager])
+
+
+def lines_of(compared: Compared, stories: Mapping[str, Story], rates: Mapping[str, Rate]) -> Iterator[str]:
+    """The report, a line each."""
+    width = max(map(len, [*compared.doses, "step"]))
+    yield f"{'step':<{width}}  doses  CRS happened  sets could show  hidden  export says  rate"
+    for label, count in compared.doses.items():
+        happened, could = compared.happened[label], compared.could_show[label]
+        yield (
+            f"{label:<{width}}  {count:>5}  {happened:>12}  {could:>15}  {happened - could:>6}  "
+            f"{compared.exported[label]:>11}  {rates[label].percent} % ({rates[label].source})"
+        )
+    doses = [dose for story in stories.values() for dose in story.doses]
+    taken, missed = (sum(len(getattr(story, name)) for story in stories.values()) for name in ("sets", "missed"))
+    yield (
+        f"hidden         {compared.hidden}: of {compared.unseen} no set found the fever, "
+        f"{compared.joined} looked like the event before"
+    )
+    yield f"sets           {taken} taken, {missed} missed"
+    yield (
+        f"delays         {sum(dose.days_late > 0 for dose in doses)} doses late, "
+        f"{sum(dose.restarted for dose in doses)} restarts by the table, "
+        f"{sum(dose.undecided for dose in doses)} given as planned though no row says what follows such a delay"
+    )
+    yield f"drugs          {sum(len(story.drugs) for story in stories.values())} given for CRS"
+    for one in compared.differ:
+        yield f"DIFFERS        {one}"
+    if not compared.differ:
+        yield "export         says exactly what the sets could show, by dose and by highest grade"

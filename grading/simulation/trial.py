@@ -1,0 +1,226 @@
+"""Recording a story fact by fact, in order of time, through the door of the bedside."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from crsmonitor.errors import Forbidden
+from grading.models import NeuroAssessment, Treatment, VitalSigns
+from grading.packs import read_pack
+from grading.selectors.gate import answer_of
+from grading.services.facts import record
+from grading.services.packs import load_pack
+from grading.services.releasing import RELEASABLE
+from grading.simulation.assumed import MINUTES_PER_DAY, MINUTES_PER_HOUR, Assumed
+from grading.simulation.story import Planned, Story
+from regimens.facts import Fact, Source
+from regimens.library import Document
+from regimens.models import (
+    Disposition,
+    Dose,
+    DoseEnd,
+    DoseRelease,
+    Measurement,
+    Membership,
+    Participant,
+    Regimen,
+    Site,
+    Stay,
+    StayEnd,
+    Step,
+    Study,
+)
+from regimens.services import adopt
+
+BY = "command:simulate_trial"
+WHY = "simulated trial"
+NURSE, INVESTIGATOR = "simulation.nurse", "simulation.physician"  # accounts without a password or an address
+SITE = {"code": "SIM", "name": "Simulated ward", "country": "TWN", "time_zone": "Asia/Taipei"}
+IN_FORCE_FROM = datetime(2000, 1, 1, tzinfo=UTC)  # whenever the first dose is
+RECORDED_AFTER = timedelta(minutes=2)
+CODE_LENGTH = 14  # so that study, site and number fit into USUBJID
+NAMESPACE = uuid.UUID("b6b0a7f4-0d7b-5b5e-8f39-6f1d0f6f2c55")
+CLEAR: dict[str, Any] = {
+    "ice_year": True, "ice_month": True, "ice_city": True, "ice_hospital": True, "ice_naming": 3, "ice_command": True,
+    "ice_writing": True, "ice_attention": True, "consciousness": "awake", "seizure": "none", "motor": "none",
+    "icp_signs": [],
+}  # fmt: skip
+DULL = CLEAR | {"ice_writing": False, "ice_attention": False}
+BASELINES = (("baseline_sbp", 122), ("baseline_spo2", 97), ("baseline_ice", 10))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Where the stories are recorded, and by whom."""
+
+    study: Study
+    site: Site
+    regimen: Regimen
+    steps: dict[str, Step]
+    nurse: User
+    investigator: User
+
+
+def prepare(document: Document, *, variant: str, code: str, title: str, assumed: Assumed) -> Trial:
+    """The study of these settings (`title` names them), made where it is not there. Nobody in it can be paged.
+
+    Raises Forbidden where the code is of another study, or the names of its people are somebody's.
+    """
+    with acting(by=BY, reason=WHY), transaction.atomic():
+        nurse, investigator = (_nobody(name) for name in (NURSE, INVESTIGATOR))
+        site, _ = Site.objects.get_or_create(code=SITE["code"], defaults=SITE)
+        study, made = Study.objects.get_or_create(code=code, defaults={"title": title})
+        if not made and study.title != title:
+            raise Forbidden(f"{code} is another study, or was simulated with other settings: choose another --study.")
+        if made:
+            for user, role in ((nurse, Role.NURSE), (investigator, Role.INVESTIGATOR)):
+                Membership.objects.create(user=user, study=study, site=site, role=role.value)
+            load_pack(read_pack(), study=study, by=BY, reason=WHY, at=IN_FORCE_FROM)
+            take_over(document, study=study, variant=variant, by=BY, at=IN_FORCE_FROM, assumed=assumed)
+        regimen = study.regimens.get()
+    steps = {step.label: step for step in regimen.steps.all()}
+    return Trial(study=study, site=site, regimen=regimen, steps=steps, nurse=nurse, investigator=investigator)
+
+
+def take_over(document: Document, *, study: Study, variant: str, by: str, at: datetime, assumed: Assumed) -> Regimen:
+    """The study's regimen of a library file, looked at as often as the simulation settings say."""
+    regimen = adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at)
+    with acting(by=by, reason=WHY):
+        regimen.steps.update(
+            vitals_every_h=Decimal(assumed.vitals_every_h), neuro_every_h=Decimal(assumed.neuro_every_h)
+        )
+    return regimen
+
+
+def _nobody(name: str) -> User:
+    user = User.objects.filter(username=name).first() or User.objects.create_user(name)
+    if user.email or user.has_usable_password():
+        raise Forbidden(f"The user {name!r} is a person: a simulation records as somebody who cannot be paged.")
+    return user
+
+
+def number_of(trial: Trial, place: int) -> str:
+    return f"{trial.study.code}-{place:03}"
+
+
+def enrol(trial: Trial, story: Story, *, place: int, start: datetime) -> bool:
+    """Record the whole story, or nothing of it. False: the participant was there already."""
+    number = number_of(trial, place)
+    with transaction.atomic():
+        if trial.study.participants.filter(number=number).exists():
+            return False
+        with acting(by=BY, reason=WHY):
+            participant = Participant.objects.create(
+                study=trial.study, site=trial.site, number=number, regimen=trial.regimen
+            )
+        record_all(facts_of(story, trial, participant, start=start), nurse=trial.nurse, investigator=trial.investigator)
+    return True
+
+
+def record_all(facts: Iterable[Fact], *, nurse: User, investigator: User) -> None:
+    """Each fact two minutes after it was so, in order of time, and each dose after its release.
+
+    Without rules on file nothing can be released.
+    """
+    for fact in sorted(facts, key=lambda fact: fact.observed_at):
+        if isinstance(fact, Dose) and fact.participant.regimen.document is not None:
+            release = _release(fact)
+            record(release, by=investigator, at=release.observed_at)
+        record(fact, by=nurse, at=fact.observed_at + RECORDED_AFTER)
+
+
+def _release(dose: Dose) -> DoseRelease:
+    """Of a dose an hour later, as the gate proposes or with the reason that it is simulated."""
+    _case, answer = answer_of(dose.participant, dose_at=dose.observed_at)
+    as_proposed = answer.decision in RELEASABLE and answer.step == dose.step.label
+    return DoseRelease(
+        id=uuid.uuid5(NAMESPACE, f"release of {dose.pk}"), participant=dose.participant, source=Source.SIMULATION,
+        observed_at=dose.observed_at - timedelta(minutes=30), step=dose.step, dose_at=dose.observed_at,
+        override=not as_proposed, because="" if as_proposed else WHY,
+    )  # fmt: skip
+
+
+# --- A story as facts -------------------------------------------------------------------------------------------
+
+
+def facts_of(story: Story, trial: Trial, participant: Participant, *, start: datetime) -> list[Fact]:
+    """All facts of a story whose first dose is at `start`; their ids are the same at every run."""
+    made: list[Fact] = []
+
+    def add(model: type[Fact], at: int, **columns: Any) -> Fact:
+        key = uuid.uuid5(NAMESPACE, f"{participant.number}/{len(made)}")
+        fact = model(
+            id=key, participant=participant, observed_at=start + timedelta(minutes=at), source=Source.SIMULATION,
+            **columns,
+        )  # fmt: skip
+        made.append(fact)
+        return fact
+
+    for kind, value in BASELINES:
+        add(Measurement, -90, kind=kind, value=Decimal(value))
+    route = "SUBCUTANEOUS" if trial.regimen.document["route"].startswith("SC") else "INTRAVENOUS"
+    for dose in story.doses:
+        add(Measurement, dose.at - 60, kind="weight_kg", value=dose.weight_kg)
+        add(Measurement, dose.at - 59, kind="active_infection", value=Decimal(0))
+        add(Measurement, dose.at - 58, kind="tocilizumab_on_site", value=Decimal(Assumed().on_site_doses))
+        given = add(
+            Dose, dose.at, step=trial.steps[dose.step.label], amount=dose.amount, unit=dose.unit, route=route
+        )  # fmt: skip
+        if dose.step.infusion_h is not None and not dose.step.rate_segment:
+            add(DoseEnd, dose.at + int(dose.step.infusion_h * MINUTES_PER_HOUR), dose=given)
+    for come, go in _stays(story.doses):
+        stay = add(Stay, come, ward="SIM", bed=participant.number[-3:])
+        add(StayEnd, go, stay=stay)
+    for seen in story.sets:
+        values = {
+            name: Decimal(value) if type(value) is int else value
+            for name, value in asdict(seen).items()
+            if name != "at"
+        }
+        add(VitalSigns, seen.at, **values | {"vasopressors": list(seen.vasopressors)})
+    for mind in story.minds:
+        add(NeuroAssessment, mind.at, **(CLEAR if mind.clear else DULL))
+    for drug in story.drugs:
+        add(
+            Treatment, drug.at, drug=drug.drug, drug_class=drug.drug_class, dose=drug.dose_mg, unit="mg",
+            route=drug.route, indication="crs",
+        )  # fmt: skip
+    add(Disposition, story.doses[-1].watched_until + MINUTES_PER_DAY, kind="completed")
+    return made
+
+
+def _stays(doses: tuple[Planned, ...]) -> Iterator[tuple[int, int]]:
+    """Arrival and leave: from before a dose until it is watched no longer, one stay where they touch."""
+    come, go = doses[0].at - 120, doses[0].watched_until + 60
+    for dose in doses[1:]:
+        if dose.at - 120 > go:
+            yield come, go
+            come = dose.at - 120
+        go = max(go, dose.watched_until + 60)
+    yield come, go
+
+
+def digest_of(study: Study) -> str:
+    """SHA-256 of all facts of a study, whatever keys its rows were given: the same trial has the same."""
+    lines = sorted(line for model in Fact.__subclasses__() for line in _lines(model, study))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+_KEYS = {"participant", "recorded_by", "step", "digest"}
+
+
+def _lines(model: type[Fact], study: Study) -> Iterator[str]:
+    names = [one.attname for one in model._meta.concrete_fields if one.name not in _KEYS]
+    for fact in model._default_manager.filter(participant__study=study).select_related("participant"):
+        step = fact.step.label if isinstance(fact, Dose | DoseRelease) else ""
+        said = [f"{name}={getattr(fact, name)!r}" for name in names]
+        yield " ".join([model.__name__, fact.participant.number, step, *said])
