@@ -17,12 +17,28 @@ SELECT study_id, site_id, 'P-' || n, neuro_instrument, regimen_id, '' FROM regim
 """
 
 
+# The sets behind their grades, which the page reads to say why.
+OWN = """
+CREATE TEMP TABLE other AS SELECT p.id AS participant, f.id AS fact, gen_random_uuid() AS copy
+  FROM regimens_participant p, (SELECT id FROM {facts} WHERE participant_id = %(of)s) f
+ WHERE p.id <> %(of)s AND NOT EXISTS (SELECT FROM {facts} x WHERE x.participant_id = p.id);
+INSERT INTO {facts} (id, root, participant_id, {columns})
+  SELECT o.copy, o.copy, o.participant, {columns} FROM {facts} f JOIN other o ON o.fact = f.id;
+INSERT INTO grading_grade (fact_id, root, participant_id, {of_grade})
+  SELECT o.copy, o.copy, o.participant, {of_grade} FROM grading_grade g JOIN other o ON o.fact = g.fact_id;
+DROP TABLE other;
+"""
+
+
 def copies(participant: int, low: int, high: int) -> None:
-    """More participants on the ward, each with the state of the first."""
+    """More participants on the ward, each with the state, the sets and the grades of the first."""
     from django.db import connection
 
     from crsmonitor.audit.acting import acting
-    from grading.models import CurrentState
+    from grading.models import CurrentState, Grade, NeuroAssessment, VitalSigns
+
+    def besides(model: type, *names: str) -> str:
+        return ", ".join(f'"{f.column}"' for f in model._meta.concrete_fields if f.column not in names)
 
     with acting(by="bench", reason="bench"), connection.cursor() as cursor:
         cursor.execute(ADD, {"low": low, "high": high, "of": participant})
@@ -34,6 +50,14 @@ def copies(participant: int, low: int, high: int) -> None:
             " AND NOT EXISTS (SELECT FROM grading_currentstate x WHERE x.participant_id = p.id)",
             [participant],
         )
+        for model in (VitalSigns, NeuroAssessment):
+            text = OWN.format(
+                facts=model._meta.db_table,
+                columns=besides(model, "id", "root", "participant_id"),
+                of_grade=besides(Grade, "fact_id", "root", "participant_id"),
+            )
+            for command in text.split(";")[:-1]:
+                cursor.execute(command, {"of": participant} if "%(of)s" in command else None)
 
 
 def main() -> None:

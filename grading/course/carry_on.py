@@ -4,20 +4,24 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from grading import readings
+from grading.course.checkpoints import checkpoint, is_due
 from grading.course.derive import (
     SHARED,
     Derived,
     episode_row,
     grade_row,
     parameters_of,
+    show_due,
     show_episodes,
-    show_grade,
-    shown_neuro,
+    show_look,
 )
+from grading.course.dose_periods import observe
 from grading.course.memory import Memory
+from grading.course.plans import plans_for
 from grading.course.record import event_of
 from grading.models import (
     Attribution,
+    Checkpoint,
     CurrentState,
     DosePeriod,
     NeuroAssessment,
@@ -27,17 +31,18 @@ from grading.models import (
 )
 from grading.rules import timeline
 from grading.rules.periods import PREMEDICATION_WITHIN, PeriodRow
+from grading.rules.slots import Plans
 from regimens.facts import Fact
 
 _CARRIES = (VitalSigns, NeuroAssessment, Treatment, TreatmentEnd, Attribution)
 
 
 def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived | None:
-    """What one more fact brings about, or None where only a derivation of the whole record can tell.
+    """What one more fact brings about, or None where only a derivation can tell.
 
     `state` is the participant's row as it stands; it is changed in place. Sets, assessments and treatments that
-    come in order are nearly everything a ward writes; the rest (doses, late entries, corrections) may cost what
-    the record is long.
+    come in order are nearly everything a ward writes; the rest (doses, late entries, corrections) is derived from
+    the last checkpoint before it.
     """
     if not isinstance(fact, _CARRIES) or fact.supersedes_id is not None or state.ended or state._state.adding:
         return None
@@ -45,9 +50,14 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     event = event_of(fact, participant=participant, baseline=memory.baseline)
     outcome = timeline.Outcome()
     changed: list[timeline.Episode] = []
+    reached: list[Checkpoint] = []
+    if memory.looks is None:
+        return None
     if event is not None:
-        if not timeline.comes_in_order(memory.state, event):
+        if not timeline.comes_in_order(memory.state, event) or _measured_later(memory, event):
             return None
+        if is_due(memory, event):
+            reached, memory.looks = [checkpoint(memory, state.period, state, at=event.at)], 0
         before = {timeline.key_of(e): e for e in memory.state.open}
         memory.state, outcome = timeline.step(memory.state, event, parameters_of(participant))
         current = memory.state.dose.root if memory.state.dose else None
@@ -57,13 +67,10 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
         _keep_own(memory, outcome.episodes, current)
     elif state.period is not None and fact.observed_at < state.period.started_at:
         return None  # bears on the outcome of an earlier period
-    period = _continue_period(fact, state.period, memory, outcome.graded, at=at)
-    if isinstance(fact, VitalSigns):
-        state.vitals_at, state.vitals = fact.observed_at, readings.shown(fact)
-    elif isinstance(fact, NeuroAssessment):
-        state.neuro_at, state.neuro = fact.observed_at, shown_neuro(fact)
     if outcome.graded is not None:
-        show_grade(state, outcome.graded)
+        memory.looks += 1
+        show_look(state, fact, outcome.graded)
+    period = _continue_period(fact, state, memory, event, outcome, at=at)
     show_episodes(state, memory.state)
     state.fold, state.changed_at = memory.write(), at
     return Derived(
@@ -72,8 +79,14 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
         periods=[period] if period else [],
         state=state,
         rises=(outcome.rise,) if outcome.rise else (),
+        checkpoints=reached,
         whole=False,
     )
+
+
+def _measured_later(memory: Memory, event: timeline.Event) -> bool:
+    """Whether a baseline was measured at this instant or since: it is not this event's."""
+    return memory.baseline.at is not None and memory.baseline.at >= event.at
 
 
 def _keep_own(memory: Memory, episodes: Iterable[timeline.Episode], dose_root: str | None) -> None:
@@ -95,24 +108,37 @@ def _tells_more(episode: timeline.Episode, before: timeline.Episode | None) -> b
 
 
 def _continue_period(
-    fact: Fact, period: DosePeriod | None, memory: Memory, looked: timeline.GradedLook | None, *, at: datetime
+    fact: Fact,
+    state: CurrentState,
+    memory: Memory,
+    event: timeline.Event | None,
+    outcome: timeline.Outcome,
+    *,
+    at: datetime,
 ) -> DosePeriod | None:
+    period = state.period
     if period is None or not isinstance(fact, VitalSigns | NeuroAssessment | Treatment):
         return None  # before the first dose, or nothing that its row tells
-    row = PeriodRow(**{name: getattr(period, name) for name in SHARED})
+    row = PeriodRow(**{name: getattr(period, name) for name in SHARED}, plans=_plans(state, period))
     if isinstance(fact, Treatment):
         row.treat([readings.drug_given(one) for one in _treatments_of(period, fact)])
-    elif looked is not None and isinstance(fact, VitalSigns):
-        graded = looked.graded
-        row.see_vitals(readings.vitals_seen(fact), definite=graded.is_definite, at_most=graded.at_most)
-    elif looked is not None and isinstance(fact, NeuroAssessment):
-        definite = looked.graded.is_definite
-        row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=definite)
+    if event is not None:
+        observe(row, event, outcome, fact)
     row.conclude(own=memory.own, carried=memory.carried, crs_before=memory.crs_before)
+    show_due(state, row)
     for name in SHARED:
         setattr(period, name, getattr(row, name))
     period.changed_at = at
     return period
+
+
+def _plans(state: CurrentState, period: DosePeriod) -> Plans:
+    """What is planned for the running period."""
+    step, regimen = state.step, state.participant.regimen
+    assert step is not None  # there is a period
+    if step.regimen_id == regimen.pk:  # held already; another version only where it was amended since the dose
+        step.regimen = regimen
+    return plans_for(step, dosed_at=period.started_at, infusion_ended_at=state.dose_ended_at)
 
 
 def _treatments_of(period: DosePeriod, new: Treatment) -> list[Treatment]:

@@ -11,23 +11,27 @@ from uuid import UUID
 from django.db.models import DecimalField, Field, JSONField, Model
 
 from grading.course.derive import Derived
-from grading.models import CurrentState, DosePeriod, Episode, Grade
-from regimens.models import Participant
+from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A projection table, the columns its rows are known by, and those that say nothing of the course."""
+    """A projection table, the columns its rows are known by, and those that say nothing of the course.
+
+    `since`: of a derivation that begins in the middle, which of the stored rows it speaks of; empty: all.
+    """
 
     model: type[Any]
     key: tuple[str, ...]
     besides: tuple[str, ...] = ()
+    since: str = ""
 
 
 TABLES = (
-    Table(Grade, ("fact_id",)),
+    Table(Grade, ("fact_id",), since="observed_at__gte"),
     Table(Episode, ("kind", "root", "provisional"), ("id",)),
     Table(DosePeriod, ("dose_id",), ("changed_at",)),
+    Table(Checkpoint, ("at",), ("id",), since="at__gt"),
     Table(CurrentState, ("participant_id",), ("changed_at",)),
 )
 
@@ -55,14 +59,19 @@ class Difference:
 
 def unlike(derived: Derived) -> list[Unlike]:
     """Table by table, the stored rows beside the derived ones. Reads only."""
-    rows: tuple[list[Any], ...] = (derived.grades, derived.episodes, derived.periods, [derived.state])
-    return [_of_table(table, derived.state.participant, ours) for table, ours in zip(TABLES, rows, strict=True)]
+    rows: tuple[list[Any], ...] = (
+        derived.grades, derived.episodes, derived.periods, derived.checkpoints, [derived.state],
+    )  # fmt: skip
+    return [_of_table(table, derived, ours) for table, ours in zip(TABLES, rows, strict=True)]
 
 
-def _of_table(table: Table, participant: Participant, derived: list[Any]) -> Unlike:
+def _of_table(table: Table, derived: Derived, rows: list[Any]) -> Unlike:
     found = Unlike(table)
-    stored = {_name(table, row): row for row in table.model.objects.filter(participant=participant)}
-    for row in derived:
+    kept = table.model.objects.filter(participant=derived.state.participant)
+    if table.since and derived.since is not None:
+        kept = kept.filter(**{table.since: derived.since})
+    stored = {_name(table, row): row for row in kept}
+    for row in rows:
         old = stored.pop(_name(table, row), None)
         if old is None:
             found.added.append(row)

@@ -1,30 +1,45 @@
-"""From the whole record to everything that is derived of it. Writes nothing."""
+"""From the record to everything that is derived of it. Writes nothing."""
 
-from dataclasses import dataclass, fields
+from collections import deque
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from grading import readings
-from grading.course.dose_periods import dose_periods, given
+from grading.course.checkpoints import Start, checkpoint, is_due, start_before
+from grading.course.dose_periods import Rows, begin, finish, observe
 from grading.course.memory import Memory
-from grading.course.record import Baseline, Record, events_of, load
-from grading.models import CurrentState, DosePeriod, Episode, Grade, NeuroAssessment
+from grading.course.record import Record, events_of, load
+from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules import timeline
 from grading.rules.grades import VERSION
 from grading.rules.periods import PeriodRow
-from grading.rules.timeline import CRS, ICANS, Parameters, Rise, State
+from grading.rules.timeline import CRS, ICANS, Died, Look, Parameters, Rise, State
+from regimens.facts import Fact
 from regimens.models import Dose, Participant
+from regimens.rules.schedule import Kind
+
+Episodes = dict[tuple[str, str, str], timeline.Episode]
 
 
 @dataclass(slots=True)
 class Derived:
-    """What the facts say, before it is written. `rises` are all rises of the course, or the one new one."""
+    """What the facts say, before it is written.
+
+    `whole`: derived again, from `since` on (None: from the first fact); otherwise only what one more fact brought.
+    `grades`, `checkpoints` and `rises` are those since, and `roots` the facts whose alerts these rises settle (None:
+    all); episodes and periods are those of the whole course.
+    """
 
     grades: list[Grade]
     episodes: list[Episode]
     periods: list[DosePeriod]
     state: CurrentState
     rises: tuple[Rise, ...]
+    checkpoints: list[Checkpoint] = field(default_factory=list)
     whole: bool = True
+    since: datetime | None = None
+    roots: frozenset[str] | None = None
 
 
 def parameters_of(participant: Participant) -> Parameters:
@@ -32,16 +47,90 @@ def parameters_of(participant: Participant) -> Parameters:
     return Parameters(resolution=timedelta(hours=participant.regimen.resolution_hours))
 
 
-def rederive(participant: Participant, *, at: datetime) -> Derived:
-    """Everything that all facts of a participant say. Writes nothing."""
-    record = load(participant)
-    course = timeline.derive(events_of(record), parameters_of(participant))
-    rows = dose_periods(record, course)
-    grades = [grade_row(participant, looked) for looked in course.graded]
-    episodes = [episode_row(participant, episode) for episode in course.episodes]
-    periods = [_period(participant, dose, row, at=at) for dose, row in rows]
-    state = _state_of(record, course, given(rows), at=at)
-    return Derived(grades=grades, episodes=episodes, periods=periods, state=state, rises=course.rises)
+def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None) -> Derived:
+    """Everything that all facts of a participant say. Writes nothing.
+
+    With the `fact` that was just kept, only what it may have changed: from the last checkpoint before it on.
+    """
+    start = Start() if fact is None else start_before(fact)
+    record = load(participant, since=start.at)
+    stored, episodes = _before(participant, start)
+    rows = begin(record, start, stored)
+    if rows is None:
+        return rederive(participant, at=at)
+    folded = _fold(record, start, rows, episodes)
+    finish(rows, record, folded.episodes.values())
+    roots = {event.root for event in folded.events if isinstance(event, Look | Died)}
+    return Derived(
+        grades=[grade_row(participant, looked) for looked in folded.graded],
+        episodes=[episode_row(participant, episode) for episode in folded.episodes.values()],
+        periods=[_period(participant, dose, row, at=at) for dose, row in rows.every],
+        state=_state_of(record, folded, rows, at=at),
+        rises=tuple(folded.rises),
+        checkpoints=folded.checkpoints,
+        since=start.at,
+        roots=None if fact is None or start.at is None else frozenset(roots | {str(fact.root)}),
+    )
+
+
+def _before(participant: Participant, start: Start) -> tuple[dict[UUID, DosePeriod], Episodes]:
+    """The stored periods, and the episodes that had begun before `start`, as they were then where they were open."""
+    if start.at is None:
+        return {}, {}
+    periods = {period.pk: period for period in DosePeriod.objects.filter(participant=participant)}
+    begun = Episode.objects.filter(participant=participant, started_at__lt=start.at).order_by("started_at")
+    episodes = {timeline.key_of(e): e for e in (*map(_episode_of, begun), *start.memory.state.open)}
+    return periods, episodes
+
+
+def _episode_of(row: Episode) -> timeline.Episode:
+    return timeline.Episode(
+        kind=row.kind, root=str(row.root), provisional=row.provisional, started_at=row.started_at,
+        ended_at=row.ended_at, max_grade=row.max_grade, at_most=row.at_most, max_at=row.max_at,
+        dose_root=None if row.dose_root is None else str(row.dose_root), flags=tuple(row.flags),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Folded:
+    """What the facts from `Start` on brought about, and what they leave for the next one."""
+
+    events: list[timeline.Event]
+    memory: Memory
+    board: CurrentState
+    episodes: Episodes
+    graded: list[timeline.GradedLook] = field(default_factory=list)
+    rises: list[Rise] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+
+
+def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folded:
+    events = timeline.in_order(events_of(record, baseline=start.memory.baseline))
+    board = CurrentState(participant=record.participant, **start.board)
+    folded, memory = Folded(events, start.memory, board, episodes), start.memory
+    parameters, looks = parameters_of(record.participant), {str(f.pk): f for f in (*record.vitals, *record.neuro)}
+    measured = deque(record.measurements)
+    for event in events:
+        if is_due(memory, event):
+            while measured and measured[0].observed_at < event.at:
+                memory.baseline.take(measured.popleft())
+            running = rows.running_before(event.at)
+            folded.checkpoints.append(checkpoint(memory, running, board, at=event.at))
+            memory.looks = 0
+        memory.state, outcome = timeline.step(memory.state, event, parameters)
+        fact = None
+        if outcome.graded is not None:
+            fact, memory.looks = looks[outcome.graded.look.id], (memory.looks or 0) + 1
+            show_look(board, fact, outcome.graded)
+            folded.graded.append(outcome.graded)
+        if (row := rows.at(event.at)) is not None:
+            observe(row, event, outcome, fact)
+        if outcome.rise is not None:
+            folded.rises.append(outcome.rise)
+        episodes.update((timeline.key_of(episode), episode) for episode in outcome.episodes)
+    for measurement in measured:
+        memory.baseline.take(measurement)
+    return folded
 
 
 def grade_row(participant: Participant, looked: timeline.GradedLook) -> Grade:
@@ -62,7 +151,7 @@ def episode_row(participant: Participant, episode: timeline.Episode) -> Episode:
     )  # fmt: skip
 
 
-SHARED = [f.name for f in fields(PeriodRow)]
+SHARED = [f.name for f in fields(PeriodRow) if f.name != "plans"]
 
 
 def _period(participant: Participant, dose: Dose, row: PeriodRow, *, at: datetime) -> DosePeriod:
@@ -70,18 +159,17 @@ def _period(participant: Participant, dose: Dose, row: PeriodRow, *, at: datetim
     return DosePeriod(dose=dose, participant=participant, step=dose.step, changed_at=at, **values)
 
 
-def _state_of(
-    record: Record, course: timeline.Course, doses: list[tuple[Dose, PeriodRow]], *, at: datetime
-) -> CurrentState:
-    """The board's row; `doses`: those given, with their periods."""
-    state = CurrentState(participant=record.participant, changed_at=at)
+def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> CurrentState:
+    """The board's row."""
+    state, memory = folded.board, folded.memory
+    state.changed_at = at
     stay = record.stays[-1] if record.stays else None
     if stay is not None and not any(end.stay.root == stay.root for end in record.stay_ends):
         state.ward, state.bed = stay.ward, stay.bed
-    current, carried = None, False
-    if doses:
-        dose, row = doses[-1]
-        current, carried = str(dose.root), bool(row.crs_carried)
+    current = None
+    if rows.given:
+        dose, row = rows.given[-1]
+        current, memory.carried = str(dose.root), bool(row.crs_carried)
         state.dose_number, state.step, state.dose_at, state.period_id = (
             row.dose_number,
             dose.step,
@@ -89,29 +177,32 @@ def _state_of(
             dose.pk,
         )
         state.dose_ended_at = next((e.observed_at for e in record.dose_ends if e.dose.root == dose.root), None)
-    if record.vitals:
-        state.vitals_at, state.vitals = record.vitals[-1].observed_at, readings.shown(record.vitals[-1])
-    if record.neuro:
-        state.neuro_at, state.neuro = record.neuro[-1].observed_at, shown_neuro(record.neuro[-1])
-    for looked in course.graded:
-        show_grade(state, looked)
-    show_episodes(state, course.state)
+        show_due(state, row)
+    show_episodes(state, memory.state)
     if record.dispositions:
         state.ended = record.dispositions[0].kind
-    baseline = Baseline()
-    for measurement in record.measurements:
-        baseline.take(measurement)
-    memory = Memory(
-        state=course.state,
-        own=[e for e in course.episodes if e.dose_root is not None and e.dose_root == current],
-        carried=carried,
-        crs_before=any(
-            e.kind == CRS and not e.provisional and e.dose_root not in (None, current) for e in course.episodes
-        ),
-        baseline=baseline,
+    episodes = folded.episodes.values()
+    memory.own = [e for e in episodes if e.dose_root is not None and e.dose_root == current]
+    memory.crs_before = any(
+        e.kind == CRS and not e.provisional and e.dose_root not in (None, current) for e in episodes
     )
     state.fold = memory.write()
     return state
+
+
+def show_due(state: CurrentState, row: PeriodRow) -> None:
+    """When the next looks of the running period are due."""
+    state.vitals_due_at = row.next_due(Kind.VITALS, last=state.vitals_at, stops_at=row.ended_at)
+    state.neuro_due_at = row.next_due(Kind.NEURO, last=state.neuro_at, stops_at=row.ended_at)
+
+
+def show_look(state: CurrentState, fact: Fact, looked: timeline.GradedLook) -> None:
+    """The newest set with its grade."""
+    if isinstance(fact, VitalSigns):
+        state.vitals_at, state.vitals = fact.observed_at, readings.shown(fact)
+    elif isinstance(fact, NeuroAssessment):
+        state.neuro_at, state.neuro = fact.observed_at, shown_neuro(fact)
+    show_grade(state, looked)
 
 
 def shown_neuro(neuro: NeuroAssessment) -> dict[str, object]:

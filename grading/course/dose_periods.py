@@ -1,17 +1,26 @@
 """The sponsor's rows: each dose of a record with what its period showed."""
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from grading import readings
+from grading.course.checkpoints import Start
+from grading.course.plans import plans_for, window_for
 from grading.course.record import Record
+from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
 from grading.rules import timeline
 from grading.rules.grades import Graded
-from grading.rules.periods import PREMEDICATION_WITHIN, PeriodRow, hours
-from grading.rules.timeline import CRS
-from regimens.models import Clock, Disposition, DispositionKind, Dose, DoseStatus
+from grading.rules.periods import PREMEDICATION_WITHIN, Given, PeriodRow, Seen, hours
+from grading.rules.slots import tightens, write
+from grading.rules.timeline import CRS, Event, Outcome, Treated
+from regimens.facts import Fact
+from regimens.models import Disposition, DispositionKind, Dose, DoseStatus
 from regimens.rules.periods import DoseTimes, Period, periods
+from regimens.rules.schedule import Kind
 
 NOT_GIVEN = "NOT GIVEN"
 _ENDED_BY = {  # PERENDC of the export
@@ -24,36 +33,105 @@ _ENDED_BY = {  # PERENDC of the export
 }
 
 
-def dose_periods(record: Record, course: timeline.Course) -> list[tuple[Dose, PeriodRow]]:
-    """One row a dose, in order of time. A dose that was not given keeps a row without outcomes."""
+@dataclass(slots=True)
+class Rows:
+    """The rows of a record's doses, in order of time. A dose that was not given keeps a row without outcomes."""
+
+    every: list[tuple[Dose, PeriodRow]]
+    given: list[tuple[Dose, PeriodRow]]
+
+    def at(self, at: datetime) -> PeriodRow | None:
+        """That of the period which holds this instant."""
+        row = self._last(before=bisect_right(self.given, at, key=_start))
+        return row if row is not None and (row.ended_at is None or at < row.ended_at) else None
+
+    def running_before(self, at: datetime) -> PeriodRow | None:
+        """That of the period which has begun before this instant and has not ended before it."""
+        row = self._last(before=bisect_left(self.given, at, key=_start))
+        return None if row is None or is_closed(row, at) else row
+
+    def _last(self, *, before: int) -> PeriodRow | None:
+        return self.given[before - 1][1] if before else None
+
+
+def _start(given: tuple[Dose, PeriodRow]) -> datetime:
+    return given[1].started_at
+
+
+def is_closed(row: PeriodRow, since: datetime | None) -> bool:
+    """Whether this period ended before: no set from `since` on is in it."""
+    return since is not None and row.ended_at is not None and row.ended_at < since
+
+
+def begin(record: Record, start: Start, stored: Mapping[UUID, DosePeriod]) -> Rows | None:
+    """One row a dose, with what its period showed before `start`. None: a period that is to be stored is not."""
     by_root = {str(dose.root): dose for dose in record.doses}
-    graded = {looked.look.id: looked.graded for looked in course.graded}
-    rows: list[tuple[Dose, PeriodRow]] = []
-    crs_before = False
+    rows = []
     for period in periods(_times_of(dose) for dose in record.doses):
         dose = by_root[period.root]
         row = _begun(period, dose, record.dispositions)
-        row.window_ends_at = _window_end(dose, record)
-        if row.ended_by != NOT_GIVEN:
-            _observe(row, record, graded)
-            own = [e for e in course.episodes if e.dose_root == period.root]
-            row.conclude(own=own, carried=_is_carried(course, row.started_at), crs_before=crs_before)
-            crs_before = crs_before or any(_is_crs(e) for e in own)
+        _plan(row, dose, record)
+        if period.started_at is not None and is_closed(row, start.at):
+            if (known := stored.get(dose.pk)) is None:
+                return None
+            row.take(known, Seen, Given)
+        elif period.started_at is not None and start.at is not None and row.started_at < start.at:
+            row.take(start.seen, Seen)
         rows.append((dose, row))
-    return rows
+    return Rows(every=rows, given=[(dose, row) for dose, row in rows if row.ended_by != NOT_GIVEN])
 
 
-def given(rows: list[tuple[Dose, PeriodRow]]) -> list[tuple[Dose, PeriodRow]]:
-    """Those whose dose was given."""
-    return [(dose, row) for dose, row in rows if row.ended_by != NOT_GIVEN]
+def observe(row: PeriodRow, event: Event, outcome: Outcome, fact: Fact | None) -> None:
+    """One more event of this period: what the set showed (`fact`), its slot, and whether the plan tightens."""
+    lowest, ice = row.ice_min, None
+    if outcome.graded is not None and fact is not None:
+        see(row, fact, outcome.graded.graded)
+        row.fill(Kind.VITALS if isinstance(fact, VitalSigns) else Kind.NEURO, event.at)
+        ice = readings.ice_score(fact) if isinstance(fact, NeuroAssessment) else None
+    rise = outcome.rise
+    rose = None if rise is None else (rise.kind, None if rise.provisional else rise.grade)
+    treated = isinstance(event, Treated) and event.treats
+    if tightens(row.plans.tightening, rose=rose, ice=ice, lowest_ice=lowest, treated=treated):
+        row.tighten(event.at)
 
 
-def _window_end(dose: Dose, record: Record) -> datetime | None:
-    """End of the dose's inpatient window. None: it has none, or its clock has not started."""
-    ends = [end.observed_at for end in record.dose_ends if end.dose.root == dose.root]
-    start = (ends[0] if ends else None) if dose.step.inpatient_clock == Clock.INFUSION_END else dose.observed_at
-    hours_in = dose.step.inpatient_h
-    return None if start is None or hours_in is None else start + timedelta(hours=hours_in)
+def see(row: PeriodRow, fact: Fact, graded: Graded) -> None:
+    """One more set of this period."""
+    if isinstance(fact, VitalSigns):
+        row.see_vitals(readings.vitals_seen(fact), definite=graded.is_definite, at_most=graded.at_most)
+    elif isinstance(fact, NeuroAssessment):
+        row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=graded.is_definite)
+
+
+def finish(rows: Rows, record: Record, episodes: Collection[timeline.Episode]) -> None:
+    """What is told of a period as a whole: its drugs, hours and outcome."""
+    crs_before = False
+    for dose, row in rows.given:
+        if not is_closed(row, record.since):
+            _treat(row, record.treatments)
+        row.hospital_h = _hours_in(record, row, kinds=("ward", "icu"))
+        row.icu_h = _hours_in(record, row, kinds=("icu",))
+        row.excused = _excused(record, row)
+        own = [e for e in episodes if e.dose_root == str(dose.root)]
+        row.conclude(own=own, carried=_is_carried(episodes, row.started_at), crs_before=crs_before)
+        crs_before = crs_before or any(_is_crs(e) for e in own)
+
+
+def _plan(row: PeriodRow, dose: Dose, record: Record) -> None:
+    """With the dose's window and what is planned in it."""
+    ended = next((end.observed_at for end in record.dose_ends if end.dose.root == dose.root), None)
+    window = window_for(dose.step, dosed_at=dose.observed_at, infusion_ended_at=ended)
+    row.window_ends_at = None if window is None else window.ends_at
+    row.plans = plans_for(dose.step, dosed_at=dose.observed_at, infusion_ended_at=ended)
+
+
+def _excused(record: Record, row: PeriodRow) -> dict[str, list[str]]:
+    """Due times of the period's slots that are excused, by kind."""
+    said: dict[str, list[datetime]] = {}
+    for excuse in record.excuses:
+        if row.started_at <= excuse.due_at and (row.ended_at is None or excuse.due_at < row.ended_at):
+            said.setdefault(excuse.look, []).append(excuse.due_at)
+    return {look: write(times) for look, times in said.items()}
 
 
 def _times_of(dose: Dose) -> DoseTimes:
@@ -81,36 +159,23 @@ def _is_crs(episode: timeline.Episode) -> bool:
     return episode.kind == CRS and not episode.provisional
 
 
-def _is_carried(course: timeline.Course, dosed_at: datetime) -> bool:
+def _is_carried(episodes: Collection[timeline.Episode], dosed_at: datetime) -> bool:
     """Whether CRS of an earlier dose was still open at this one."""
     return any(
-        _is_crs(e) and e.started_at < dosed_at and (e.ended_at is None or e.ended_at > dosed_at)
-        for e in course.episodes
+        _is_crs(e) and e.started_at < dosed_at and (e.ended_at is None or e.ended_at > dosed_at) for e in episodes
     )
 
 
-def _observe(row: PeriodRow, record: Record, graded: dict[str, Graded]) -> None:
-    def inside(at: datetime) -> bool:
-        return row.started_at <= at and (row.ended_at is None or at < row.ended_at)
-
-    for vitals in record.vitals:
-        if inside(vitals.observed_at):
-            grade = graded[str(vitals.id)]
-            row.see_vitals(readings.vitals_seen(vitals), definite=grade.is_definite, at_most=grade.at_most)
-    for neuro in record.neuro:
-        if inside(neuro.observed_at):
-            definite = graded[str(neuro.id)].is_definite
-            row.see_neuro(ice=readings.ice_score(neuro), capd=neuro.capd_score, definite=definite)
+def _treat(row: PeriodRow, treatments: list[Treatment]) -> None:
+    """With the drugs of the period and of the hours before its dose."""
+    since = row.started_at - PREMEDICATION_WITHIN
     row.treat(
         [
             readings.drug_given(treatment)
-            for treatment in record.treatments
-            if inside(treatment.observed_at)
-            or row.started_at - PREMEDICATION_WITHIN <= treatment.observed_at < row.started_at
+            for treatment in treatments
+            if since <= treatment.observed_at and (row.ended_at is None or treatment.observed_at < row.ended_at)
         ]
     )
-    row.hospital_h = _hours_in(record, row, kinds=("ward", "icu"))
-    row.icu_h = _hours_in(record, row, kinds=("icu",))
 
 
 def _hours_in(record: Record, row: PeriodRow, *, kinds: tuple[str, ...]) -> Decimal | None:

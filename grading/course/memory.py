@@ -1,6 +1,7 @@
 """What the next set needs to know of the record before it, written beside the participant's current state."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +13,17 @@ from grading.rules.timeline import State
 
 @dataclass(slots=True)
 class Memory:
-    """What `continue_with` needs besides the fold: the outcome columns of the running period depend on it."""
+    """What `continue_with` needs besides the fold: the outcome columns of the running period depend on it.
+
+    `looks`: sets since the last checkpoint. None: written before there were any, so that nothing may be continued.
+    """
 
     state: State = field(default_factory=State)
     own: list[timeline.Episode] = field(default_factory=list)
     carried: bool = False
     crs_before: bool = False
     baseline: Baseline = field(default_factory=Baseline)
+    looks: int | None = 0
 
     def write(self) -> dict[str, Any]:
         return {
@@ -26,21 +31,36 @@ class Memory:
             "own": [timeline.write_episode(e) for e in self.own],
             "carried": self.carried,
             "crs_before": self.crs_before,
-            "baseline": [None if v is None else str(v) for v in (self.baseline.sbp, self.baseline.prompt_below)],
+            "baseline": write_baseline(self.baseline),
+            "looks": self.looks,
         }
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> "Memory":
         if not data:
             return cls()
-        sbp, prompt = (None if v is None else Decimal(v) for v in data["baseline"])
         return cls(
             state=timeline.read_state(data["state"]),
             own=[timeline.read_episode(e) for e in data["own"]],
             carried=data["carried"],
             crs_before=data["crs_before"],
-            baseline=Baseline(sbp, prompt),
+            baseline=read_baseline(data["baseline"]),
+            looks=data.get("looks"),
         )
+
+
+def write_baseline(baseline: Baseline) -> list[str | None]:
+    values = (baseline.sbp, baseline.prompt_below, baseline.at and baseline.at.isoformat())
+    return [None if value is None else str(value) for value in values]
+
+
+def read_baseline(data: list[str | None]) -> Baseline:
+    sbp, prompt, at = (*data, None)[:3]  # two, where it was written before times were kept
+    return Baseline(
+        sbp=None if sbp is None else Decimal(sbp),
+        prompt_below=None if prompt is None else Decimal(prompt),
+        at=None if at is None else datetime.fromisoformat(at),
+    )
 
 
 def says_something(state: CurrentState) -> bool:

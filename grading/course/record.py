@@ -1,20 +1,23 @@
-"""All standing facts of one participant, and each as the timeline reads it."""
+"""The standing facts of one participant, and each as the timeline reads it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from grading import readings
 from grading.models import Attribution, NeuroAssessment, Treatment, VitalSigns
 from grading.rules import timeline
+from grading.rules.periods import PREMEDICATION_WITHIN
 from grading.rules.timeline import CRS, ICANS, Event, Look
-from regimens.facts import Fact
+from regimens.facts import Fact, by_time
 from regimens.models import (
     Disposition,
     DispositionKind,
     Dose,
     DoseEnd,
     DoseStatus,
+    Excuse,
     Measured,
     Measurement,
     NeuroInstrument,
@@ -29,39 +32,63 @@ _DEATHS = {DispositionKind.DEATH_CRS: CRS, DispositionKind.DEATH_ICANS: ICANS, D
 
 @dataclass(slots=True)
 class Record:
-    """All standing facts of one participant, each list in order of time."""
+    """The standing facts of one participant, each list in order of time; no pretreatment among the doses: one that
+    is no T-cell engager opens no dose period.
+
+    `since`: doses, stays, excuses and ends are all there, the rest from this instant on, drugs as far back as the
+    period that runs then needs them. None: all.
+    """
 
     participant: Participant
+    since: datetime | None
     doses: list[Dose]
     dose_ends: list[DoseEnd]
-    vitals: list[VitalSigns]
-    neuro: list[NeuroAssessment]
-    treatments: list[Treatment]
-    attributions: list[Attribution]
-    measurements: list[Measurement]
     stays: list[Stay]
     stay_ends: list[StayEnd]
     dispositions: list[Disposition]
+    excuses: list[Excuse]
+    treatments: list[Treatment]
+    vitals: list[VitalSigns]
+    neuro: list[NeuroAssessment]
+    attributions: list[Attribution]
+    measurements: list[Measurement]
 
 
-_NEEDS: dict[type[Any], str] = {Dose: "step", DoseEnd: "dose", StayEnd: "stay"}
+_NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd: "stay"}
 
 
-def load(participant: Participant) -> Record:
-    def standing(model: type[Any]) -> list[Any]:
+def load(participant: Participant, *, since: datetime | None = None) -> Record:
+    def standing(model: type[Any], since: datetime | None = None) -> list[Any]:
         rows = model.objects.standing().filter(participant=participant)
-        return list(rows.select_related(_NEEDS[model]) if model in _NEEDS else rows)
+        if since is not None:
+            rows = rows.filter(observed_at__gte=since)
+        rows = rows.select_related(_NEEDS[model]) if model in _NEEDS else rows
+        return by_time(rows)
 
+    doses = [dose for dose in standing(Dose) if dose.step.opens_period]
     return Record(
-        participant,
-        *(
-            sorted(standing(model), key=lambda fact: fact.observed_at)
-            for model in (
-                Dose, DoseEnd, VitalSigns, NeuroAssessment, Treatment, Attribution, Measurement, Stay, StayEnd,
-                Disposition,
-            )
-        ),
-    )  # fmt: skip
+        participant=participant,
+        since=since,
+        doses=doses,
+        dose_ends=standing(DoseEnd),
+        stays=standing(Stay),
+        stay_ends=standing(StayEnd),
+        dispositions=standing(Disposition),
+        excuses=standing(Excuse),
+        treatments=standing(Treatment, _drugs_since(doses, since)),
+        vitals=standing(VitalSigns, since),
+        neuro=standing(NeuroAssessment, since),
+        attributions=standing(Attribution, since),
+        measurements=standing(Measurement, since),
+    )
+
+
+def _drugs_since(doses: list[Dose], since: datetime | None) -> datetime | None:
+    """The drugs of the period that runs at `since`, with those before its dose."""
+    if since is None:
+        return None
+    given = (dose.observed_at for dose in doses if dose.status != DoseStatus.NOT_GIVEN and dose.observed_at < since)
+    return max(given, default=since) - PREMEDICATION_WITHIN
 
 
 # --- Facts as events ----------------------------------------------------------------------------------------
@@ -73,12 +100,13 @@ class Baseline:
 
     sbp: Decimal | None = None
     prompt_below: Decimal | None = None
+    at: datetime | None = None  # of the newest
 
     def take(self, measurement: Measurement) -> None:
         if measurement.kind == Measured.BASELINE_SBP:
-            self.sbp = measurement.value
+            self.sbp, self.at = measurement.value, measurement.observed_at
         elif measurement.kind == Measured.SBP_PROMPT:
-            self.prompt_below = measurement.value
+            self.prompt_below, self.at = measurement.value, measurement.observed_at
 
 
 def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Event | None:
@@ -103,13 +131,16 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
     return None
 
 
-def events_of(record: Record) -> list[Event]:
-    baseline, found = Baseline(), []
+def events_of(record: Record, *, baseline: Baseline | None = None) -> list[Event]:
+    """From `record.since` on; `baseline`: what was measured before."""
+    baseline, found = replace(baseline or Baseline()), []
     facts: list[Fact] = [
         *record.measurements, *record.doses, *record.treatments, *record.attributions, *record.vitals,
         *record.neuro, *record.dispositions,
     ]  # fmt: skip
     for fact in sorted(facts, key=lambda f: (f.observed_at, not isinstance(f, Measurement))):
+        if record.since is not None and fact.observed_at < record.since:
+            continue
         if isinstance(fact, Measurement):
             baseline.take(fact)
         elif (event := event_of(fact, participant=record.participant, baseline=baseline)) is not None:

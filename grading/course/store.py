@@ -16,7 +16,7 @@ def store(fact: Fact, derived: Derived) -> list[Unlike]:
 
 
 def _add(fact: Fact, derived: Derived) -> None:
-    rows.write(inserts=[fact, *derived.grades], updates=[*derived.periods, derived.state])
+    rows.write(inserts=[fact, *derived.grades, *derived.checkpoints], updates=[*derived.periods, derived.state])
     if derived.episodes:
         key = ["participant", "kind", "root", "provisional"]
         said = [f.name for f in Episode._meta.concrete_fields if f.name not in ("id", *key)]
@@ -47,6 +47,7 @@ def _replace(found: Unlike) -> None:
         gone._raw_delete(gone.db)
     for old, new in found.changed:
         new.pk = old.pk
-    columns = [f.name for f in model._meta.concrete_fields if not f.primary_key]
-    model.objects.bulk_update([new for _old, new in found.changed], columns, batch_size=500)
-    model.objects.bulk_create(found.added, batch_size=500)
+    key = model._meta.pk.name
+    columns = [f.name for f in model._meta.concrete_fields if f.name != key]
+    rows = [*found.added, *(new for _old, new in found.changed)]
+    model.objects.bulk_create(rows, batch_size=500, update_conflicts=True, unique_fields=[key], update_fields=columns)

@@ -9,7 +9,7 @@ from django.db import transaction
 from grading import course
 from grading.course import Derived, Difference, Unlike
 from grading.models import CurrentState
-from grading.services.alerts import due, tell
+from grading.services.alerts import due, tell, unlike
 from regimens.models import Participant
 
 BY = "command:rederive"
@@ -27,27 +27,27 @@ class Rederived:
 def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> Rederived:
     """Held for one transaction, so that no fact comes between. `check`: writes nothing.
 
-    Alerts are no projection and are never rewritten: one that the course calls for is raised, late, and one that it
-    does not is withdrawn, each move with this command as its actor.
+    Alerts are no projection: one that the course calls for is raised, late, one that it does not is withdrawn, and
+    one that tells of other inputs is made to tell of these, each with this command as its actor.
     """
     with transaction.atomic():
         held = Participant.objects.select_for_update(of=("self",)).select_related("study", "site", "regimen")
         participant = held.get(pk=participant_id)
         derived = course.rederive(participant, at=at)
-        unlike = course.unlike(derived)
-        found = (*_rows(unlike), *_alerts(derived, at=at))
+        rows = course.unlike(derived)
+        found = (*_rows(rows), *_alerts(derived, at=at))
         if found and not check:
-            course.write(unlike, derived)
+            course.write(rows, derived)
             tell(derived, fact=None, by=BY, at=at)
     return Rederived(number=participant.number, sets=len(derived.grades), differences=found)
 
 
-def _rows(unlike: list[Unlike]) -> Iterator[Difference]:
+def _rows(found: list[Unlike]) -> Iterator[Difference]:
     """Without the row that somebody of whom nothing was recorded does not have yet."""
-    for one in unlike:
+    for one in found:
         if one.table.model is CurrentState:
             one.added = [state for state in one.added if course.says_something(state)]
-    return course.differences(unlike)
+    return course.differences(found)
 
 
 def _alerts(derived: Derived, *, at: datetime) -> Iterator[Difference]:
@@ -56,6 +56,10 @@ def _alerts(derived: Derived, *, at: datetime) -> Iterator[Difference]:
         row = f"{rise.kind} {rise.look_root} grade {rise.grade}"
         stored = "no row" if alert is None else "withdrawn"
         yield Difference(table="Alert", row=row, column="", stored=stored, derived="called for")
+    for alert, rise in found.changed:
+        row = f"{alert.kind} {alert.fact_root} grade {alert.grade}"
+        for name, value in unlike(alert, rise).items():
+            yield Difference(table="Alert", row=row, column=name, stored=getattr(alert, name), derived=value)
     for alert in found.surplus:
         row = f"{alert.kind} {alert.fact_root} grade {alert.grade}"
         yield Difference(table="Alert", row=row, column="", stored=alert.state, derived="not called for")

@@ -31,7 +31,7 @@ def ward(world) -> World:
 def run(*words: str) -> tuple[int, str]:
     out, code = io.StringIO(), 0
     try:
-        call_command("rederive", *words, stdout=out)
+        call_command("rederive", *words, jobs=1, stdout=out)  # another process would not see this transaction
     except SystemExit as stop:
         code = stop.code
     return code, out.getvalue()
@@ -100,7 +100,7 @@ def test_alerts_that_are_missing_or_too_many_are_told_and_set_right(ward):
     code, told = run("--check")
     assert code == 1
     assert f"Alert crs {alert.fact_root} grade 2: stored 'no row', derived 'called for'" in told
-    assert f"Alert crs {alert.fact_root} grade 4: stored 'open', derived 'not called for'" in told
+    assert f"Alert crs {alert.fact_root} grade 4: stored '{alert.state}', derived 'not called for'" in told
     assert Alert.objects.count() == 1
 
     run()
@@ -109,6 +109,23 @@ def test_alerts_that_are_missing_or_too_many_are_told_and_set_right(ward):
     assert (raised.grade, raised.late, raised.state) == (2, True, AlertState.OPEN)
     assert (alert.state, AlertMove.objects.filter(alert=alert).latest("pk").by) == (AlertState.WITHDRAWN, None)
     assert raised.deliveries.count() == 0  # what it tells of is over
+    assert run("--check")[0] == 0
+
+
+def test_an_alert_that_tells_of_other_inputs_is_told_and_set_right(ward):
+    alert = Alert.objects.get()
+    before = alert.state
+    with acting(by="test", reason="spoiled"):
+        Alert.objects.filter(pk=alert.pk).update(missing=["spo2"], at_most=4)
+
+    code, told = run("--check")
+    assert code == 1
+    assert f"Alert crs {alert.fact_root} grade 2 at_most: stored 4, derived 2" in told
+    assert f"Alert crs {alert.fact_root} grade 2 missing: stored ['spo2'], derived []" in told
+
+    run()
+    alert.refresh_from_db()
+    assert (alert.missing, alert.at_most, alert.state, Alert.objects.count()) == ([], 2, before, 1)
     assert run("--check")[0] == 0
 
 
@@ -146,6 +163,12 @@ def test_ctrl_c_ends_after_the_participant_under_way(ward, monkeypatch):
 
     assert code == 130
     assert "Interrupted after DEMO-001, 1 of 2: run the same command again." in told
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many"])
+def test_that_many_processes_cannot_be(ward, jobs):
+    with pytest.raises(CommandError, match="is not a number of processes"):
+        call_command("rederive", "--jobs", jobs)
 
 
 def test_a_corrected_dose_is_a_dose(ward):

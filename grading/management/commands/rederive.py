@@ -1,12 +1,15 @@
 """manage.py rederive: make every projection again from the facts, or see whether it says what they say."""
 
+import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from grading.management.processes import in_order
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.selectors.everybody import ids_of, standing
 from grading.services.rederiving import Rederived, rederive_participant
@@ -15,19 +18,32 @@ SAY_EVERY = 25  # participants, where no terminal shows a bar
 SHOWN = 200  # differences that are written out, however many there are
 
 
+def rederive_one(participant_id: int, *, check: bool) -> Rederived:
+    return rederive_participant(participant_id, check=check, at=timezone.now())
+
+
+def some(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a number of processes")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = (
         "Compute grades, episodes, dose periods and the board's rows again from the facts. Each participant is one "
         "transaction; run it again after an interruption. Alerts that the course calls for are raised, marked late, "
-        "and those it does not are withdrawn."
+        "those it does not are withdrawn, and those of corrected sets say what the sets say now."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where anything differs")
         parser.add_argument("--study", metavar="CODE", help="only this study")
         parser.add_argument("--participant", metavar="NUMBER", help="only this participant")
+        parser.add_argument("--jobs", metavar="N", type=some, help="processes; one for each core where it is not said")
 
-    def handle(self, *args: Any, check: bool, study: str | None, participant: str | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, check: bool, study: str | None, participant: str | None, jobs: int | None, **options: Any
+    ) -> None:
         total = standing(study=study, number=participant)
         if not total:
             raise CommandError("no such participant" if study or participant else "there is no participant")
@@ -36,14 +52,13 @@ class Command(BaseCommand):
             stop_on_ctrl_c() as asked,
             bar(self.stdout, "rederive", of="participants", total=total, every=SAY_EVERY) as advance,
         ):
-            for pk in ids_of(study=study, number=participant):
-                found = rederive_participant(pk, check=check, at=timezone.now())
+            ids = ids_of(study=study, number=participant)
+            jobs = min(jobs or os.cpu_count() or 1, total)
+            for found in in_order(partial(rederive_one, check=check), ids, jobs=jobs, asked=asked):
                 self._tell(found, room=SHOWN - differences)
                 done, sets, last = done + 1, sets + found.sets, found.number
                 differences += len(found.differences)
                 advance()
-                if asked:
-                    break
         if differences > SHOWN:
             self.stdout.write(f"... and {differences - SHOWN} more")
         what = "differ" if check else "differed and were made to agree"
