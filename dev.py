@@ -61,6 +61,7 @@ FOR_COMPOSE = {
     "CRS_APP_PASSWORD": "c",
     "VALKEY_PASSWORD": "d",
     "EMAIL_URL": "smtp://localhost",
+    "OPERATOR_EMAIL": "operator@example.org",
 }
 
 

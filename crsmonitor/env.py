@@ -1,6 +1,7 @@
 """Strict readers of environment variables. A wrong value stops the start and says what to write."""
 
 import os
+import re
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -86,6 +87,22 @@ def database(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:
         "PORT": str(parts.port or 5432),
         "OPTIONS": {"connect_timeout": 5} | dict(parse_qsl(parts.query)),
     }
+
+
+def env_gateways(name: str) -> dict[str, tuple[str, ...]]:
+    """Name -> addresses, from `name=address` with blanks between; a name may come several times.
+
+    Addresses hold secrets: an error names the gateway only.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for number, entry in enumerate(env_str(name, default="").split(), start=1):
+        gateway, equals, url = entry.partition("=")
+        if not equals or not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", gateway):
+            raise BadSetting(f"{name}: entry {number} is not of the form name=address (blanks between entries).")
+        if not re.match(r"[A-Za-z0-9+.-]+://", url):
+            raise BadSetting(f"{name}: the address of {gateway} does not begin with a scheme, such as ntfys://.")
+        found[gateway] = (*found.get(gateway, ()), url)
+    return found
 
 
 def mail(url: str, *, name: str = "EMAIL_URL") -> dict[str, Any]:

@@ -8,10 +8,19 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from grading.rules.watch import is_off, is_stale, is_stuck
+from grading.selectors.watch import signs
+
 logger = logging.getLogger(__name__)
+
+
+class NotWell(Exception):
+    """A part answers, and what it says is not well."""
+
 
 WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 
@@ -38,7 +47,7 @@ def works(name: str, check: Callable[[], None]) -> bool:
     """Whether `check` passes; the log says why not."""
     try:
         check()
-    except (DatabaseError, redis.RedisError, OSError) as error:
+    except (DatabaseError, redis.RedisError, OSError, NotWell) as error:
         # The class only: a connection error may quote a user name or an address.
         logger.warning("readyz: %s failed (%s)", name, type(error).__name__)
         return False
@@ -62,4 +71,30 @@ def check_broker() -> None:
         broker.ping()
 
 
-CHECKS: dict[str, Callable[[], None]] = {"database": check_database, "broker": check_broker}
+def check_outbox() -> None:
+    """Raises NotWell where a message waits and nobody takes it."""
+    at = timezone.now()
+    if is_stuck(signs(at=at), at=at):
+        raise NotWell
+
+
+def check_sweep() -> None:
+    """Raises NotWell where the sweep has not run, all the way through beat, broker and worker."""
+    at = timezone.now()
+    if is_stale(signs(at=at), at=at):
+        raise NotWell
+
+
+def check_clock() -> None:
+    """Raises NotWell where this process and the database tell different times."""
+    if is_off(signs(at=timezone.now())):
+        raise NotWell
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": check_database,
+    "broker": check_broker,
+    "outbox": check_outbox,
+    "sweep": check_sweep,
+    "clock": check_clock,
+}

@@ -11,6 +11,7 @@ from crsmonitor.env import (
     database,
     env_bool,
     env_choice,
+    env_gateways,
     env_int,
     env_list,
     env_str,
@@ -245,7 +246,8 @@ SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+# Probes come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^beacon/receipt/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -293,6 +295,16 @@ SITE_URL = env_str(
 split_url(SITE_URL, name="SITE_URL", schemes=("https",) if PRODUCTION else ("http", "https"))
 # A webhook to loopback or a private network lets whoever may edit its address reach what is inside.
 WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE", default=not PRODUCTION)
+# Gateways by name; addresses and secrets stay here, the database knows the names.
+GATEWAYS = env_gateways("CRS_GATEWAYS")
+
+# --- The watch over the alerts ----------------------------------------------------------------
+OPERATOR_EMAIL = env_list("OPERATOR_EMAIL")
+# Where a worker reaches this site, for the beacon, if it is not where people do.
+BEACON_URL = env_url("CRS_BEACON_URL", schemes=("http", "https"), default=SITE_URL)
+# Both are secrets. Without the token there is no /metrics; the switch is pinged by `manage.py watch` while all is well.
+METRICS_TOKEN = env_str("CRS_METRICS_TOKEN", default="")
+DEADMAN_URL = env_str("CRS_DEADMAN_URL", default="")
 
 # --- Logs -------------------------------------------------------------------------------------
 # Without this, Django tells nobody of an error while DEBUG is off.
@@ -318,5 +330,6 @@ LOGGING = {
         # Django's own handlers would send a second copy; its console speaks only in DEBUG.
         "django": {"handlers": [], "propagate": True},
         "httpx": {"level": "WARNING"},  # logs the address of every webhook at INFO
+        "apprise": {"level": "CRITICAL"},  # logs addresses with their secrets; outbox.py logs what failed
     },
 }

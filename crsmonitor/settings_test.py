@@ -16,10 +16,15 @@ from crsmonitor import embedded
 # What a developer's shell may have set must not change a test.
 OF_THE_DEVELOPER = (
     "ALLOWED_HOSTS",
+    "CRS_BEACON_URL",
+    "CRS_DEADMAN_URL",
+    "CRS_GATEWAYS",
+    "CRS_METRICS_TOKEN",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
     "DEFAULT_FROM_EMAIL",
     "EMAIL_URL",
+    "OPERATOR_EMAIL",
     "PROXY_SSL_HEADER",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",

@@ -214,6 +214,7 @@ class Supervisor:
         self.env.setdefault("ALLOWED_HOSTS", hosts_to_answer(self.host))
         self.env.setdefault("LOG_LEVEL", "WARNING")
         self.env.setdefault("SITE_URL", f"http://localhost:{port}")
+        self.env.setdefault("CRS_BEACON_URL", f"http://{bracketed(reachable(self.host))}:{port}")
 
     def start_engines(self, state: Path) -> None:
         """Each engine that no variable replaces."""
@@ -298,10 +299,18 @@ class Supervisor:
             engine.stop()
 
 
+def reachable(host: str) -> str:
+    """Where this machine reaches what listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def is_ready(host: str, port: int) -> bool:
     """Whether /readyz answers 200."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    connection = http.client.HTTPConnection(reachable, port, timeout=5)
+    connection = http.client.HTTPConnection(reachable(host), port, timeout=5)
     try:
         connection.request("GET", "/readyz", headers={"Host": "localhost"})
         answer = connection.getresponse()

@@ -3,159 +3,23 @@
 The checker is the same everywhere: each key that the outbox holds arrived at least once.
 """
 
-import contextlib
-import email
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import redis
-from django.conf import settings
 from django.db import transaction
 
-from crsmonitor import embedded
-from crsmonitor.audit.acting import acting
 from grading import hints
-from grading.models import Channel, Delivery, DeliveryState, Endpoint
-from tests.builders import World, build_world, dose, kept, stay, vitals
+from grading.models import Channel, Delivery, DeliveryState
+from tests.faults.stack import START, all_arrived, fever, unsent, until, ward
 from tests.sinks import Hook, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
-
-ROOT = Path(__file__).resolve().parents[2]
-FEVER = {"temperature_c": 38.6}
-START = 60  # seconds that a worker may take to begin where the machine is busy
-OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
-
-
-def until(condition: Callable[[], object], seconds: float, why: str) -> float:
-    """Wait for the condition; how long it took. Fails after `seconds`."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < seconds, f"not within {seconds} s: {why}"
-        time.sleep(0.02)
-    return time.monotonic() - began
-
-
-class Stack:
-    """A broker, workers and beats of this test's own, on the test database."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.broker = embedded.Valkey(folder, durable=False).start()
-        self.processes: list[subprocess.Popen] = []
-        url = os.environ["CRS_TEST_DATABASE_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_PROCESS)}
-        self.env = inherited | {
-            "DJANGO_SETTINGS_MODULE": "crsmonitor.settings", "CRS_MODE": "demo", "DATABASE_URL": url, "DB_POOL": "0",
-            "REDIS_URL": self.broker.url(), "CRS_STATE_DIR": str(folder), "LOG_LEVEL": "WARNING",
-        }  # fmt: skip
-
-    def worker(self, *, pool: str = "threads", concurrency: int = 4) -> subprocess.Popen:
-        return self.celery(
-            "worker", "--pool", pool, "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"
-        )
-
-    def beat(self) -> subprocess.Popen:
-        return self.celery("beat", "--schedule", str(self.folder / f"beat{len(self.processes)}"), "--pidfile=")
-
-    def celery(self, *args: str) -> subprocess.Popen:
-        with (self.folder / f"{args[0]}{len(self.processes)}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "--app", "crsmonitor", "--quiet", *args, "--loglevel", "WARNING"],
-                cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=embedded.die_with_parent(signal.SIGKILL),
-            )  # fmt: skip
-        self.processes.append(process)
-        return process
-
-    def kill_broker(self) -> None:
-        self.broker.process.kill()
-        self.broker.process.wait()
-
-    def until_ready(self, workers: int) -> None:
-        """Until so many workers wait for tasks: they take a while to start where the machine is busy."""
-
-        def all_wait() -> bool:
-            with redis.Redis.from_url(self.broker.url()) as client:
-                return sum(one["cmd"] == "brpop" for one in client.client_list()) >= workers
-
-        until(all_wait, START, f"{workers} workers are ready")
-
-    def waiting_hints(self) -> int:
-        with redis.Redis.from_url(self.broker.url()) as client:
-            return client.llen("celery")
-
-    def mailed(self) -> list[str]:
-        """The keys of the messages in the mailbox. Django may put several into one file: a line of dashes ends each."""
-        files = sorted((self.folder / "mail").glob("*.log"))
-        messages = [one for file in files for one in file.read_bytes().split(b"\n" + b"-" * 79 + b"\n") if one]
-        return [email.message_from_bytes(one)["X-Crsmonitor-Key"] for one in messages]
-
-    def logs(self) -> str:
-        return "\n".join(f"--- {f.name}\n{f.read_text()[-3000:]}" for f in sorted(self.folder.glob("*.log")))
-
-    def end(self) -> None:
-        for process in self.processes:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        with contextlib.suppress(ProcessLookupError):
-            self.broker.process.send_signal(signal.SIGCONT)
-        self.broker.stop()
-
-
-@pytest.fixture
-def stack(state_folder, monkeypatch) -> Iterator[Stack]:
-    running = Stack(state_folder)
-    monkeypatch.setenv("CELERY_BROKER_URL", running.broker.url())  # for the hints of this process
-    monkeypatch.setattr(hints, "_quiet_until", 0.0)
-    hints.let_go()  # what this process had open led to another broker
-    yield running
-    running.end()
-    print(running.logs())  # shown where the test failed
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with serving(Hook()) as receiver:
-        yield receiver
-
-
-def ward(*hooks: Hook, code: str = "DEMO") -> World:
-    """A participant under observation, whose study has a webhook for each hook."""
-    world = build_world(code)
-    with acting(by="test", reason="endpoints"):
-        for hook in hooks:
-            Endpoint.objects.create(study=world.study, url=hook.url, secret="s")
-    kept(stay(world), world)
-    kept(dose(world), world)
-    return world
-
-
-def fever(world: World, h: float = 4, **more: object) -> list[str]:
-    """Record a set that raises an alert; the keys of its messages."""
-    [alert] = kept(vitals(world, h, **FEVER | more), world).alerts
-    return list(alert.deliveries.values_list("key", flat=True))
-
-
-def unsent() -> int:
-    return Delivery.objects.exclude(state=DeliveryState.SENT).count()
-
-
-def all_arrived(stack: Stack, *hooks: Hook) -> Counter:
-    """How often each key arrived. Fails where one of the outbox did not, or one came that is not in it."""
-    arrived = Counter(stack.mailed()) + Counter(key for hook in hooks for key in hook.taken)
-    for hook in hooks:
-        assert all(headers["Idempotency-Key"].encode() in body for headers, body in hook.calls)
-    assert set(arrived) == set(Delivery.objects.values_list("key", flat=True))
-    return arrived
 
 
 # --- Workers ----------------------------------------------------------------------------------------------------
@@ -190,7 +54,7 @@ def test_a_worker_is_killed_during_a_send_and_another_delivers_within_15_s(stack
         os.kill(next(pid for pid in family(sending)[1:] if holds(pid, hook.callers[0])), signal.SIGKILL)
     else:
         os.killpg(sending.pid, signal.SIGKILL)
-    assert Delivery.objects.get(channel=Channel.WEBHOOK).state == DeliveryState.QUEUED
+    assert Delivery.objects.get(channel=Channel.WEBHOOK).state == DeliveryState.SENDING
     took = until(lambda: unsent() == 0, 15, "another worker delivers")
 
     assert max(all_arrived(stack, hook).values()) == 1
@@ -307,7 +171,7 @@ def test_a_receiver_that_fails_is_called_again_and_nothing_is_sent_before_it_was
 
         def done() -> bool:
             called = Delivery.objects.filter(channel=Channel.WEBHOOK)
-            sent = set(called.filter(state=DeliveryState.SENT).values_list("key", flat=True))
+            sent = set(called.filter(state=DeliveryState.DELIVERED).values_list("key", flat=True))
             assert sent <= {key for hook in hooks for key in hook.taken}, "sent before it was taken"
             return len(sent) == len(hooks) and unsent() == 0
 

@@ -1,5 +1,12 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
+
+from grading import heartbeat
+from tests.builders import dose, kept, stay, vitals
 
 
 def test_healthz_asks_nothing_of_others(client):
@@ -8,15 +15,60 @@ def test_healthz_asks_nothing_of_others(client):
     assert (answer.status_code, answer.content) == (200, b"ok\n")
 
 
-def test_readyz_names_every_part(client, db):
+@pytest.fixture
+def swept(db):
+    """The sweep has just run."""
+    heartbeat.beat(at=timezone.now())
+
+
+PARTS = ["database", "broker", "outbox", "sweep", "clock"]
+
+
+def failed_parts(client) -> set[str]:
+    answer = client.get("/readyz").json()
+    assert list(answer["parts"]) == PARTS
+    return {name for name, state in answer["parts"].items() if state == "failed"}
+
+
+def test_readyz_names_every_part(client, swept):
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json()["parts"].items() >= {"database": "ok", "broker": "ok"}.items()
+    assert answer.json() == {"status": "ok", "parts": dict.fromkeys(PARTS, "ok")}
+
+
+def test_a_sweep_that_never_ran_is_not_ready(client, db):
+    assert failed_parts(client) == {"sweep"}
+
+
+@pytest.mark.parametrize(("seconds", "failed"), [(25, set()), (35, {"sweep"})])
+def test_a_sweep_that_has_not_run_for_30_s_is_not_ready(client, db, seconds, failed):
+    heartbeat.beat(at=timezone.now() - timedelta(seconds=seconds))
+
+    assert failed_parts(client) == failed
+
+
+@pytest.mark.parametrize(("seconds", "failed"), [(50, set()), (70, {"outbox"})])
+def test_a_message_that_nobody_takes_for_a_minute_is_not_ready(client, world, swept, seconds, failed):
+    at = timezone.now() - timedelta(seconds=seconds)
+    kept(stay(world, observed_at=at - timedelta(hours=8)), world)
+    kept(dose(world, observed_at=at - timedelta(hours=7)), world)
+    kept(vitals(world, 0, temperature_c=38.6, observed_at=at), world)
+    heartbeat.beat(at=timezone.now())
+
+    assert failed_parts(client) == failed
+
+
+@pytest.mark.parametrize(("minutes", "failed"), [(1.5, set()), (2.5, {"clock"})])
+def test_a_clock_that_is_more_than_two_minutes_off_is_not_ready(client, db, minutes, failed):
+    here = timezone.now() + timedelta(minutes=minutes)
+    heartbeat.beat(at=here)
+    with time_machine.travel(here, tick=True):
+        assert failed_parts(client) == failed
 
 
 @pytest.mark.fault
-def test_readyz_says_which_part_failed_and_no_secret(client, db, settings):
+def test_readyz_says_which_part_failed_and_no_secret(client, swept, settings):
     settings.CELERY_BROKER_URL = "redis://:secret@127.0.0.1:9/0"
 
     answer = client.get("/readyz")

@@ -1,0 +1,55 @@
+"""Counts and times over all studies, for metrics: no participant, no person."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from grading.models import LEFT, Alert, AlertState, Delivery
+
+DELIVERY_BUCKETS = (1, 2, 5, 10, 15, 30, 60, 300, 3600)  # seconds; 15 is what is promised after a worker's death
+ANSWER_BUCKETS = (60, 300, 600, 900, 1800, 3600, 7200)  # seconds; 900 and 1800 are when an answer expires
+
+Times = list[tuple[str, list[int], float]]
+
+
+def deliveries() -> list[tuple[str, str, int]]:
+    """Channel, state, how many."""
+    counted = Delivery.objects.order_by().values_list("channel", "state").annotate(n=Count("pk"))
+    return [(channel, state, n) for channel, state, n in counted.order_by("channel", "state")]
+
+
+def delivery_times() -> Times:
+    """By channel: how many took at most each bound of DELIVERY_BUCKETS and any time, and all seconds together."""
+    took = _span(Coalesce("delivered_at", "sent_at"), F("queued_at"))
+    left = Delivery.objects.filter(state__in=LEFT).annotate(took=took)
+    return _histogram(left, "channel", DELIVERY_BUCKETS)
+
+
+def answer_times() -> Times:
+    """By kind of grade: the same, from an alert to its first answer."""
+    answered = Alert.objects.annotate(
+        answered_at=Min("moves__at", filter=Q(moves__state=AlertState.ACKNOWLEDGED.value))
+    ).filter(answered_at__isnull=False)
+    rows = answered.order_by().values_list("kind", "raised_at", "answered_at")
+    found: dict[str, list[float]] = {}
+    for kind, raised_at, answered_at in rows.iterator():
+        found.setdefault(kind, []).append((answered_at - raised_at).total_seconds())
+    return [
+        (kind, [sum(s <= bound for s in took) for bound in ANSWER_BUCKETS] + [len(took)], sum(took))
+        for kind, took in sorted(found.items())
+    ]
+
+
+def _span(until: Any, since: Any) -> Any:
+    return ExpressionWrapper(until - since, output_field=DurationField())
+
+
+def _histogram(rows: QuerySet[Delivery], by: str, bounds: Sequence[int]) -> Times:
+    counts = {f"le{bound}": Count("pk", filter=Q(took__lte=timedelta(seconds=bound))) for bound in bounds}
+    found = rows.order_by().values(by).annotate(**counts, all=Count("pk"), total=Sum("took")).order_by(by)
+    return [
+        (row[by], [row[name] for name in (*counts, "all")], row["total"].total_seconds()) for row in found
+    ]  # fmt: skip

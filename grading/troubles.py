@@ -1,0 +1,63 @@
+"""Channels that fail again and again: one row for each run of failures, and a note to the operators.
+
+Which of several workers raises it is decided by conditional updates, so that operators are told once.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+
+from grading.models import ChannelTrouble, Delivery, OperatorNote
+
+logger = logging.getLogger(__name__)
+
+# Tries in a row, of whichever messages. One message alone needs 200 s for so many (outbox.DELAYS): long enough for
+# a mail server to restart, short enough to know of it during the alert.
+FAILURES_IN_A_ROW = 5
+
+
+def failed(delivery: Delivery, *, why: str, dead: bool, at: datetime) -> list[OperatorNote]:
+    """Count a failure; the note to send where operators must hear of it now. Runs in the transaction of the row."""
+    lane = _lane(delivery)
+    ChannelTrouble.objects.bulk_create([ChannelTrouble(**lane, first_at=at, last_at=at)], ignore_conflicts=True)
+    open_ = ChannelTrouble.objects.filter(**lane, resolved_at=None)
+    open_.update(failures=F("failures") + 1, failure=why[:200], last_at=at)
+    enough = open_.filter(raised_at=None)
+    if not dead:
+        enough = enough.filter(failures__gte=FAILURES_IN_A_ROW)
+    if not enough.update(raised_at=at):
+        return []
+    trouble = open_.get()
+    logger.error("%s of delivery %s fails: trouble %s", delivery.channel, delivery.pk, trouble.pk)
+    return _note(trouble, over=False, at=at)
+
+
+def works_again(delivery: Delivery, *, at: datetime) -> list[OperatorNote]:
+    """The channel works: its trouble is over. The note to send where operators had been told."""
+    found = ChannelTrouble.objects.filter(**_lane(delivery), resolved_at=None).first()
+    if found is None or not ChannelTrouble.objects.filter(pk=found.pk, resolved_at=None).update(resolved_at=at):
+        return []
+    # Read again: another worker may have raised it meanwhile.
+    found.refresh_from_db()
+    return _note(found, over=True, at=at) if found.raised_at else []
+
+
+def _lane(delivery: Delivery) -> dict[str, Any]:
+    """The channel to one receiver."""
+    return {
+        "channel": delivery.channel,
+        "endpoint_id": delivery.endpoint_id,
+        "recipient_id": delivery.recipient_id,
+        "contact_id": delivery.contact_id,
+    }
+
+
+def _note(trouble: ChannelTrouble, *, over: bool, at: datetime) -> list[OperatorNote]:
+    if not settings.OPERATOR_EMAIL:
+        logger.error("trouble %s: OPERATOR_EMAIL is not set, no operator is told", trouble.pk)
+        return []
+    key = f"trouble:{trouble.pk}:{'over' if over else 'raised'}"
+    return [OperatorNote(key=key, trouble=trouble, over=over, queued_at=at, next_try_at=at)]

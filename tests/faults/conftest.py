@@ -1,0 +1,27 @@
+"""A stack of real processes for each fault."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from grading import hints
+from tests.faults.stack import Stack
+from tests.sinks import Hook, serving
+
+
+@pytest.fixture
+def stack(state_folder, monkeypatch, record_property) -> Iterator[Stack]:
+    running = Stack(state_folder)
+    monkeypatch.setenv("CELERY_BROKER_URL", running.broker.url())  # for the hints of this process
+    monkeypatch.setattr(hints, "_quiet_until", 0.0)
+    hints.let_go()  # what this process had open led to another broker
+    yield running
+    running.end()
+    record_property("fault", running.figures)
+    print(running.logs())  # shown where the test failed
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with serving(Hook()) as receiver:
+        yield receiver

@@ -1,0 +1,151 @@
+"""Real workers, a real broker and real receivers for tests that break them, and the figures of each fault."""
+
+import contextlib
+import email
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import redis
+from django.conf import settings
+
+from crsmonitor import embedded
+from crsmonitor.audit.acting import acting
+from grading.models import LEFT, Alert, Delivery, DeliveryState, Endpoint
+from tests.builders import World, build_world, dose, kept, stay, vitals
+from tests.sinks import Hook
+
+ROOT = Path(__file__).resolve().parents[2]
+FEVER = {"temperature_c": 38.6}
+START = 60  # seconds that a worker may take to begin where the machine is busy
+DONE = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.DROPPED)
+OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
+
+
+def until(condition: Callable[[], object], seconds: float, why: str) -> float:
+    """Wait for the condition; how long it took. Fails after `seconds`."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, f"not within {seconds} s: {why}"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+class Stack:
+    """A broker, workers and beats of this test's own, on the test database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.broker = embedded.Valkey(folder, durable=False).start()
+        self.processes: list[subprocess.Popen] = []
+        self.figures: dict[str, float] = {}
+        url = os.environ["CRS_TEST_DATABASE_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_PROCESS)}
+        self.env = inherited | {
+            "DJANGO_SETTINGS_MODULE": "crsmonitor.settings", "CRS_MODE": "demo", "DATABASE_URL": url, "DB_POOL": "0",
+            "REDIS_URL": self.broker.url(), "CRS_STATE_DIR": str(folder), "LOG_LEVEL": "WARNING",
+        }  # fmt: skip
+
+    def worker(self, *, pool: str = "threads", concurrency: int = 4) -> subprocess.Popen:
+        return self.celery(
+            "worker", "--pool", pool, "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"
+        )
+
+    def beat(self) -> subprocess.Popen:
+        return self.celery("beat", "--schedule", str(self.folder / f"beat{len(self.processes)}"), "--pidfile=")
+
+    def celery(self, *args: str) -> subprocess.Popen:
+        with (self.folder / f"{args[0]}{len(self.processes)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "--app", "crsmonitor", "--quiet", *args, "--loglevel", "WARNING"],
+                cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=embedded.die_with_parent(signal.SIGKILL),
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def kill_broker(self) -> None:
+        self.broker.process.kill()
+        self.broker.process.wait()
+
+    def until_ready(self, workers: int) -> None:
+        """Until so many workers wait for tasks: they take a while to start where the machine is busy."""
+
+        def all_wait() -> bool:
+            with redis.Redis.from_url(self.broker.url()) as client:
+                return sum(one["cmd"] == "brpop" for one in client.client_list()) >= workers
+
+        until(all_wait, START, f"{workers} workers are ready")
+
+    def waiting_hints(self) -> int:
+        with redis.Redis.from_url(self.broker.url()) as client:
+            return client.llen("celery")
+
+    def mailed(self) -> list[str]:
+        """The keys of the messages in the mailbox. Django may put several into one file: a line of dashes ends each."""
+        files = sorted((self.folder / "mail").glob("*.log"))
+        messages = [one for file in files for one in file.read_bytes().split(b"\n" + b"-" * 79 + b"\n") if one]
+        return [email.message_from_bytes(one)["X-Crsmonitor-Key"] for one in messages]
+
+    def logs(self) -> str:
+        return "\n".join(f"--- {f.name}\n{f.read_text()[-3000:]}" for f in sorted(self.folder.glob("*.log")))
+
+    def end(self) -> None:
+        for process in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            self.broker.process.send_signal(signal.SIGCONT)
+        self.broker.stop()
+
+
+def ward(*hooks: Hook, code: str = "DEMO") -> World:
+    """A participant under observation, whose study has a webhook for each hook."""
+    world = build_world(code)
+    with acting(by="test", reason="endpoints"):
+        for hook in hooks:
+            Endpoint.objects.create(study=world.study, url=hook.url, secret="s")
+    kept(stay(world), world)
+    kept(dose(world), world)
+    return world
+
+
+def fever(world: World, h: float = 4, **more: object) -> list[str]:
+    """Record a set that raises an alert; the keys of its messages."""
+    [alert] = kept(vitals(world, h, **FEVER | more), world).alerts
+    with acting(by="test", reason="it lies long ago"):  # and nobody answers: it would be called for again at once
+        Alert.objects.filter(pk=alert.pk).update(next_call_at=None)
+    return list(alert.deliveries.values_list("key", flat=True))
+
+
+def unsent() -> int:
+    return Delivery.objects.exclude(state__in=LEFT).count()
+
+
+def all_arrived(stack: Stack, *hooks: Hook) -> Counter:
+    """How often each key arrived. Fails where one of the outbox did not, or one came that is not in it."""
+    arrived = Counter(stack.mailed()) + Counter(key for hook in hooks for key in hook.taken)
+    for hook in hooks:
+        assert all(headers["Idempotency-Key"].encode() in body for headers, body in hook.calls)
+    stack.figures = figures(arrived)
+    assert set(arrived) == set(Delivery.objects.values_list("key", flat=True))
+    return arrived
+
+
+def figures(arrived: Counter) -> dict[str, float]:
+    """What became of the messages of the outbox: the row of this fault in the table of `dev.py faults`."""
+    rows = Delivery.objects.values_list("key", "state", "queued_at", "sent_at")
+    took = [(sent_at - queued_at).total_seconds() for _key, _state, queued_at, sent_at in rows if sent_at]
+    return {
+        "expected": len(rows),
+        "lost": sum(key not in arrived for key, *_ in rows),
+        "duplicated": sum(arrived[key] - 1 for key, *_ in rows if key in arrived),
+        "stuck": sum(state not in DONE for _key, state, *_ in rows),
+        "slowest": max(took, default=0.0),
+    }

@@ -1,0 +1,31 @@
+"""The table at the end of a run: each fault, its messages expected, lost, sent twice, and the slowest in seconds."""
+
+from typing import Any
+
+import pytest
+
+COLUMNS = ("expected", "lost", "duplicated", "slowest")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line a fault. An empty line: the test counts no message."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]  # also of the teardowns
+    faults = [r for r in reports if "fault" in getattr(r, "keywords", {})]
+    if not faults:
+        return
+    names = dict.fromkeys(report.nodeid for report in faults)
+    told = {r.nodeid: f for r in faults for name, f in r.user_properties if name == "fault" and f}
+    skipped = {r.nodeid for r in faults if r.outcome == "skipped"}
+    failed = {r.nodeid for r in faults if r.outcome == "failed"}
+    line = terminalreporter.write_line
+    terminalreporter.section("faults")
+    line(f"{'fault':<88} {'expected':>8} {'lost':>5} {'duplicated':>10} {'slowest':>8}")
+    for name in names:
+        fault = name.partition("::")[2].removeprefix("test_").replace("_", " ")
+        row = told.get(name, {})
+        cells = [f"{row[c]:.1f}" if c == "slowest" else f"{row[c]:.0f}" for c in COLUMNS] if row else [""] * 4
+        end = " skipped" if name in skipped else " FAILED" if name in failed else ""
+        line(f"{fault[:88]:<88} {cells[0]:>8} {cells[1]:>5} {cells[2]:>10} {cells[3]:>8}{end}")
+    lost, stuck = (sum(int(row[which]) for row in told.values()) for which in ("lost", "stuck"))
+    line(f"faults: {len(names) - len(skipped)} run, {lost} lost, {stuck} stuck, {len(skipped)} skipped")

@@ -1,0 +1,99 @@
+"""Nobody answers, and everything dies meanwhile: the next call is a due time in a row, and is made all the same."""
+
+import os
+import signal
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from crsmonitor.audit.acting import acting
+from grading.models import Alert, AlertCall, Delivery
+from grading.rules.escalation import Rung
+from grading.rules.rota import Duty
+from grading.services.rota import put_on, set_ladder
+from tests.builders import World
+from tests.faults.stack import all_arrived, fever, unsent, until, ward
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+
+def waiting(hook, *, code: str = "DEMO") -> World:
+    """An alert whose nurse was called; the charge nurse is next, in an hour."""
+    world, at = ward(hook, code=code), timezone.now()
+    rungs = [Rung(duty=duty, wait=timedelta(hours=1)) for duty in (Duty.ASSIGNED_NURSE, Duty.CHARGE_NURSE)]
+    set_ladder(world.study, rungs, site=None, by="test", reason="a ladder")
+    for duty, who in ((Duty.ASSIGNED_NURSE, world.nurse), (Duty.CHARGE_NURSE, world.charge_nurse)):
+        # from when the set of the story was seen, until after this test
+        put_on(
+            world.study, world.site, duty=duty, person=who, starts_at=world.pack.in_force_from,
+            ends_at=at + timedelta(days=1), by=world.charge_nurse,
+        )  # fmt: skip
+    fever(world)
+    later(world, timedelta(hours=1))
+    return world
+
+
+def later(world: World, wait: timedelta) -> None:
+    """The next call of the world's alert is due so long after now."""
+    with acting(by="test", reason="time passes"):
+        Alert.objects.filter(participant=world.participant).update(next_call_at=timezone.now() + wait)
+
+
+def called(world: World) -> list[int]:
+    rows = AlertCall.objects.filter(alert__participant=world.participant)
+    return sorted(rows.values_list("number", flat=True))
+
+
+def told(world: World) -> bool:
+    """Whether the charge nurse's message has left."""
+    return Delivery.objects.filter(recipient=world.charge_nurse, sent_at__isnull=False).exists()
+
+
+def test_a_call_whose_time_has_come_is_made(stack, hook):
+    world = waiting(hook)
+    stack.worker(), stack.beat()
+    stack.until_ready(1)
+    until(lambda: unsent() == 0, 20, "the first call has left")
+    assert called(world) == [0]
+
+    later(world, timedelta())
+    took = until(lambda: told(world) and unsent() == 0, 15, "the charge nurse is called")
+
+    assert called(world) == [0, 1]
+    assert set(all_arrived(stack, hook).values()) == {1}
+    print(f"called {took:.1f} s after the deadline")
+
+
+def test_everything_is_restarted_in_the_middle_of_an_escalation(stack, hook):
+    world = waiting(hook)
+    stack.worker(), stack.beat()
+    stack.until_ready(1)
+    until(lambda: unsent() == 0, 20, "the first call has left")
+    for process in stack.processes:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    later(world, -timedelta(minutes=20))  # the deadline passed while nothing ran
+    stack.worker(), stack.beat()
+    stack.until_ready(1)
+    took = until(lambda: told(world) and unsent() == 0, 15, "the charge nurse is called")
+
+    assert called(world) == [0, 1]
+    all_arrived(stack, hook)
+    print(f"called {took:.1f} s after the restart")
+
+
+def test_two_beats_and_two_workers_call_once(stack, hook):
+    worlds = [waiting(hook, code=f"S{n}") for n in range(4)]
+    for starting in (stack.worker, stack.worker, stack.beat, stack.beat):
+        starting()
+    stack.until_ready(2)
+    for world in worlds:
+        later(world, timedelta())
+
+    until(lambda: all(map(told, worlds)) and unsent() == 0, 25, "every charge nurse is called")
+
+    assert [called(world) for world in worlds] == [[0, 1]] * 4
+    assert set(Counter(all_arrived(stack, hook).values())) == {1}
