@@ -6,17 +6,36 @@ costs the message. At least once: a twin can happen and carries the same key.
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
-from grading import hints
-from grading.models import Alert, AlertState, Channel, Delivery, DeliveryState, Endpoint
-from regimens.models import Membership
+from grading import hints, troubles
+from grading.models import (
+    UNSENT,
+    Alert,
+    Beacon,
+    Channel,
+    Contact,
+    ContactTest,
+    Delivery,
+    DeliveryState,
+    DrillMessage,
+    Endpoint,
+    OperatorNote,
+    Outgoing,
+    may_leave,
+)
+from grading.rules.lifecycle import STANDING
+from regimens.models import Membership, Participant, Site, Study
+
+M = TypeVar("M", bound=Outgoing)
 
 logger = logging.getLogger(__name__)
 
@@ -29,33 +48,51 @@ DELAYS = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))
 # Then the row is dead and an operator must look: 1 h 38 min after the first try, so that a mail server that
 # is down for an hour loses nothing.
 ATTEMPTS = 24
-BATCH = 500  # rows that one sweep hands out
+BATCH = 500  # rows of a kind that one sweep hands out
 NURSES_FROM_GRADE = 2  # from here on the bedside is paged together with the investigator
 
-_UNSENT = Q(state__in=[DeliveryState.QUEUED.value, DeliveryState.FAILED.value])
+# Alerts in these states still want their messages.
+STILL_TOLD = tuple(state.value for state in STANDING)
+# Every kind of message; one that is no alert is never in the way of one that is.
+KINDS: tuple[type[Outgoing], ...] = (Delivery, ContactTest, OperatorNote, DrillMessage, Beacon)
+
+_UNSENT = Q(state__in=UNSENT)
 
 
 # --- In the transaction of the fact ---------------------------------------------------------------------------
 
 
-def queue(alert: Alert, *, at: datetime) -> list[Delivery]:
+def queue(alert: Alert, *, people: Sequence[User], call: int, at: datetime) -> list[Delivery]:
     """A row for each message of this opening of the alert, and one hint when the transaction has committed.
 
     Queueing the same opening again adds nothing.
     """
-    opening = alert.moves.filter(state=AlertState.OPEN.value).count()
+    opening = f"{alert.opening}.{call}" if call else str(alert.opening)
 
-    def row(channel: Channel, pk: int, **to: User | Endpoint) -> Delivery:
-        key = f"alert:{alert.pk}:{opening}:{channel.value}:{pk}"
+    def row(channel: Channel, whom: int | str, **to: User | Endpoint | Contact) -> Delivery:
+        key = f"alert:{alert.pk}:{opening}:{channel.value}:{whom}"
         return Delivery(key=key, alert=alert, channel=channel, queued_at=at, next_try_at=at, **to)
 
-    rows = [row(Channel.EMAIL, person.pk, recipient=person) for person in people_to_tell(alert)]
-    rows += [row(Channel.WEBHOOK, endpoint.pk, endpoint=endpoint) for endpoint in endpoints_to_tell(alert)]
+    rows = [row(Channel.EMAIL, person.pk, recipient=person) for person in people if person.email]
+    rows += [
+        row(Channel(contact.channel), f"contact{contact.pk}", recipient=contact.user, contact=contact)
+        for contact in contacts_to_tell(people)
+    ]
+    rows += [row(endpoint.channel, endpoint.pk, endpoint=endpoint) for endpoint in endpoints_to_tell(alert)]
     if not rows:
         logger.error("alert %s: nobody to tell, no investigator with an address and no endpoint", alert.pk)
         return []
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    kept = list(Delivery.objects.filter(key__in=[row.key for row in rows]))
+    return leave(rows)
+
+
+def leave(rows: Sequence[M]) -> list[M]:
+    """Keep the rows and hurry them once the transaction has committed; one whose key is there already adds nothing.
+
+    All of one kind. Returns what is kept under these keys.
+    """
+    kind = type(rows[0])
+    kind._default_manager.bulk_create(rows, ignore_conflicts=True)
+    kept = list(kind._default_manager.filter(key__in=[row.key for row in rows]))
     transaction.on_commit(partial(hints.deliver_soon, [str(row.pk) for row in kept]), robust=True)
     return kept
 
@@ -67,15 +104,32 @@ def people_to_tell(alert: Alert) -> QuerySet[User]:
     """
     participant = alert.participant
     here = Q(site=None) | Q(site=participant.site_id)
+    tested = Contact.objects.filter(user=OuterRef("user"), tested_at__isnull=False, ended_at=None)
     staff = Membership.objects.filter(
-        study=participant.study_id, ended_at=None, user__is_active=True
-    ).exclude(user__email="")  # fmt: skip
+        ~Q(user__email="") | Exists(tested), study=participant.study_id, ended_at=None, user__is_active=True
+    )
     investigators = staff.filter(role=Role.INVESTIGATOR.value)
     at_site = investigators.filter(here)
     told = at_site if at_site.exists() else investigators
     if alert.grade >= NURSES_FROM_GRADE:
         told = told | staff.filter(here, role__in=[Role.NURSE.value, Role.CHARGE_NURSE.value])
     return User.objects.filter(pk__in=told.values("user")).order_by("pk")
+
+
+def people_at(study: Study, site: Site) -> QuerySet[User]:
+    """The investigators and nurses who would be told at this site: `people_to_tell` without an alert."""
+    here = Participant(study=study, site=site)
+    return people_to_tell(Alert(participant=here, grade=NURSES_FROM_GRADE))
+
+
+def contacts_to_tell(people: Sequence[User]) -> list[Contact]:
+    """Their tested contacts, besides the e-mail address of the account."""
+    tested = Contact.objects.filter(user__in=people, tested_at__isnull=False, ended_at=None).select_related("user")
+    return [
+        contact
+        for contact in tested.order_by("pk")
+        if contact.channel != Channel.EMAIL or contact.address.lower() != contact.user.email.lower()
+    ]
 
 
 def endpoints_to_tell(alert: Alert) -> QuerySet[Endpoint]:
@@ -99,51 +153,81 @@ def _free(at: datetime) -> Q:
 
 
 def due(*, at: datetime) -> list[str]:
-    """The ids that a worker should take now, the longest waiting first."""
-    waiting = Delivery.objects.filter(_free(at)).order_by("next_try_at").values_list("pk", flat=True)
-    return [str(pk) for pk in waiting[:BATCH]]
+    """The ids that a worker should take now, alerts first and the longest waiting of each kind first."""
+    waiting = [
+        kind._default_manager.filter(_free(at)).order_by("next_try_at").values_list("pk", flat=True)[:BATCH]
+        for kind in KINDS
+    ]
+    return [str(pk) for ids in waiting for pk in ids]
 
 
-def claim(delivery_id: str, *, at: datetime) -> Delivery | None:
-    """The delivery, ours to send until the lease ends. None: sent, dropped, not due, another's, or unknown."""
+def claim(message_id: str, *, at: datetime) -> Outgoing | None:
+    """The message, ours to send until the lease ends. None: sent, dropped, not due, another's, or unknown."""
     try:
-        pk = uuid.UUID(delivery_id)
+        pk = uuid.UUID(message_id)
     except (ValueError, TypeError, AttributeError):
         logger.error("a message asked for a delivery that is no id")
         return None
-    mine = Delivery.objects.filter(_free(at), pk=pk)
-    if not mine.filter(attempts__lt=ATTEMPTS).update(
-        claimed_at=at, claimed_until=at + LEASE, attempts=F("attempts") + 1
+    for kind in KINDS:
+        if found := _claim(kind, pk, at=at):
+            return found
+    return None
+
+
+def _claim(kind: type[Outgoing], pk: uuid.UUID, *, at: datetime) -> Outgoing | None:
+    rows = kind._default_manager
+    mine = rows.filter(_free(at), pk=pk)
+    if mine.filter(attempts__lt=ATTEMPTS).update(
+        state=DeliveryState.SENDING.value, claimed_at=at, claimed_until=at + LEASE, attempts=F("attempts") + 1
     ):
-        # Every try ended with its worker: nobody was left to write the failure down.
+        return rows.select_related(*kind.sending_reads).get(pk=pk)
+    # Every try ended with its worker: nobody was left to write the failure down.
+    with transaction.atomic():
         if mine.filter(attempts__gte=ATTEMPTS).update(state=DeliveryState.DEAD.value, claimed_until=None):
             logger.error("delivery %s: given up, an operator must look", pk)
-        return None
-    related = ("alert__participant__study", "alert__participant__site", "recipient", "endpoint")
-    return Delivery.objects.select_related(*related).get(pk=pk)
+            _tell_of(rows.get(pk=pk), why="worker_died", dead=True, at=at)
+    return None
 
 
-def mark_sent(delivery: Delivery, *, at: datetime) -> None:
-    """It has left: true also of a row that was dropped or taken over meanwhile."""
-    rows = Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.SENT.value)
-    rows.update(state=DeliveryState.SENT.value, sent_at=at, claimed_until=None, failure="")
+def mark_sent(message: Outgoing, *, at: datetime, proven: bool = False) -> None:
+    """It has left: true also of a row that was dropped or taken over meanwhile. `proven`: the receiver has it."""
+    to = DeliveryState.DELIVERED if proven else DeliveryState.SENT
+    rows = type(message)._default_manager.filter(pk=message.pk, state__in=may_leave(to))
+    rows.update(
+        state=to.value, sent_at=at, delivered_at=at if proven else None, claimed_until=None, failure=""
+    )  # fmt: skip
+    if isinstance(message, Delivery):
+        _leave_all(troubles.works_again(message, at=at))
 
 
-def mark_failed(delivery: Delivery, *, why: str, at: datetime) -> None:
+def mark_failed(message: Outgoing, *, why: str, at: datetime) -> None:
     """Try again later, or give up after ATTEMPTS. `why` is a code; the lease ends at once.
 
     Nothing happens where another worker has taken the row over since.
     """
-    dead = delivery.attempts >= ATTEMPTS
+    dead = message.attempts >= ATTEMPTS
     state = DeliveryState.DEAD if dead else DeliveryState.FAILED
-    ours = Delivery.objects.filter(_UNSENT, pk=delivery.pk, attempts=delivery.attempts)
-    next_try_at = at + delay_after(delivery.attempts)
-    if not ours.update(state=state.value, claimed_until=None, next_try_at=next_try_at, failure=why[:200]):
-        return
+    rows = type(message)._default_manager.filter(state__in=may_leave(state))
+    with transaction.atomic():
+        ours = rows.filter(pk=message.pk, attempts=message.attempts)
+        next_try_at = at + delay_after(message.attempts)
+        if not ours.update(state=state.value, claimed_until=None, next_try_at=next_try_at, failure=why[:200]):
+            return
+        _tell_of(message, why=why, dead=dead, at=at)
     if dead:
-        logger.error("delivery %s: given up after %d tries (%s)", delivery.pk, delivery.attempts, why)
+        logger.error("delivery %s: given up after %d tries (%s)", message.pk, message.attempts, why)
     else:
-        logger.warning("delivery %s: try %d failed (%s)", delivery.pk, delivery.attempts, why)
+        logger.warning("delivery %s: try %d failed (%s)", message.pk, message.attempts, why)
+
+
+def _tell_of(message: Outgoing, *, why: str, dead: bool, at: datetime) -> None:
+    if isinstance(message, Delivery):
+        _leave_all(troubles.failed(message, why=why, dead=dead, at=at))
+
+
+def _leave_all(notes: list[OperatorNote]) -> None:
+    if notes:
+        leave(notes)
 
 
 def delay_after(attempts: int) -> timedelta:
@@ -151,13 +235,33 @@ def delay_after(attempts: int) -> timedelta:
     return DELAYS[min(attempts, len(DELAYS)) - 1]
 
 
+# --- For the operator -----------------------------------------------------------------------------------------
+
+
+def revive(dead: QuerySet[Delivery], *, reason: str, at: datetime) -> tuple[int, int]:
+    """Queue given-up messages again from the first try; drop those whose alert waits for nobody any more.
+
+    The reason stays on the row. Returns how many were queued and how many dropped.
+    """
+    dead = dead.filter(state=DeliveryState.DEAD.value)
+    wanted = list(dead.filter(alert__state__in=STILL_TOLD).values_list("pk", flat=True))
+    others = list(dead.exclude(alert__state__in=STILL_TOLD).values_list("pk", flat=True))
+    rows, why = Delivery.objects.filter(state=DeliveryState.DEAD.value), reason[:200]
+    dropped = rows.filter(pk__in=others).update(state=DeliveryState.DROPPED.value, revived_because=why)
+    queued = rows.filter(pk__in=wanted).update(
+        state=DeliveryState.QUEUED.value, attempts=0, next_try_at=at, claimed_until=None, revived_because=why
+    )
+    transaction.on_commit(partial(hints.deliver_soon, [str(pk) for pk in wanted]), robust=True)
+    return queued, dropped
+
+
 # --- For the health check -------------------------------------------------------------------------------------
 
 
 def oldest_due(*, at: datetime) -> datetime | None:
     """Since when the longest waiting message could have been taken. None: none waits. Old: nobody sweeps."""
-    first: datetime | None = Delivery.objects.filter(_free(at)).aggregate(first=Min("next_try_at"))["first"]
-    return first
+    firsts = [kind._default_manager.filter(_free(at)).aggregate(first=Min("next_try_at"))["first"] for kind in KINDS]
+    return min((first for first in firsts if first is not None), default=None)
 
 
 def oldest_unsent() -> datetime | None:

@@ -5,7 +5,9 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from grading import channels, hints, outbox
+from grading import channels, gateways, heartbeat, hints, outbox
+from grading.models import Delivery
+from grading.services import answers, escalating
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ def deliver(delivery_id: str) -> bool:
     if delivery is None:
         return False
     try:
-        channels.send(delivery, at=timezone.now())
+        proven = channels.send(delivery, at=timezone.now())
     except channels.ChannelFailed as failed:
         outbox.mark_failed(delivery, why=failed.code, at=timezone.now())
         return False
@@ -28,13 +30,36 @@ def deliver(delivery_id: str) -> bool:
         logger.error("delivery %s: unexpected %s", delivery.pk, type(error).__name__)
         outbox.mark_failed(delivery, why=f"unexpected: {type(error).__name__}", at=timezone.now())
         raise
-    outbox.mark_sent(delivery, at=timezone.now())
+    outbox.mark_sent(delivery, at=timezone.now(), proven=proven)
+    if isinstance(delivery, Delivery):
+        answers.delivered(delivery.alert_id, at=timezone.now())
     return True
 
 
 @shared_task
 def sweep() -> int:
-    """Hand every message that waits to a worker. Two sweeps at once only ask twice: one claim wins."""
-    waiting = outbox.due(at=timezone.now())
+    """Hand every message that waits to a worker, and give a sign of life. Two at once only ask twice."""
+    at = timezone.now()
+    waiting = outbox.due(at=at)
     hints.deliver_soon(waiting, expires=EXPIRES_SECONDS)
+    heartbeat.beat(at=at)
     return len(waiting)
+
+
+@shared_task
+def escalate() -> int:
+    """Call on for whatever nobody answered, let lapse what nobody acted on. One that fails holds up no other."""
+    at = timezone.now()
+    moved, failed = 0, None
+    for due in escalating.due(at=at):
+        try:
+            moved += escalating.meet(due, at=at)
+        except Exception as error:
+            logger.error("alert %s: escalation failed (%s)", due.alert, type(error).__name__)
+            failed = error
+    if failed is not None:
+        raise failed
+    return moved
+
+
+gateways.load()  # once for each worker, before the first message

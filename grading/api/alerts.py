@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 from crsmonitor.accounts.roles import Act
 from crsmonitor.api import ProblemSerializer
 from crsmonitor.errors import NotFound
-from grading.models import AlertState
+from grading.rules.lifecycle import AlertState, Deed
 from grading.selectors.alerts import alert_for, alerts_for
-from grading.services.alerts import acknowledge
+from grading.services.answers import acknowledge, act_on, seen, snooze
 from regimens.selectors import may
 
 
@@ -51,10 +51,33 @@ class AlertSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=[state.value for state in AlertState])
     acknowledged_at = serializers.DateTimeField(allow_null=True)
     acknowledged_by = serializers.CharField(source="acknowledged_by.username", allow_null=True, default=None)
+    going = serializers.CharField(source="going.username", allow_null=True, default=None)
+    lapses_at = serializers.DateTimeField(allow_null=True)
+    calls = serializers.IntegerField()
+    next_call_at = serializers.DateTimeField(allow_null=True)
+    snoozed_until = serializers.DateTimeField(allow_null=True)
 
 
 class AlertQuerySerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=[state.value for state in AlertState], required=False)
+
+
+class GoingSerializer(serializers.Serializer):
+    going = serializers.CharField(required=False, help_text="Sign-in name of who is going; you, where it is not given.")
+
+
+class DeedSerializer(serializers.Serializer):
+    deed = serializers.ChoiceField(choices=[Deed.AT_BEDSIDE.value, Deed.DECLINED.value])
+    because = serializers.CharField(required=False, max_length=200, default="", allow_blank=True)
+
+
+class SnoozeSerializer(serializers.Serializer):
+    until = serializers.DateTimeField()
+    because = serializers.CharField(max_length=180)
+
+
+class SeenSerializer(serializers.Serializer):
+    alerts = serializers.ListField(child=serializers.UUIDField(), max_length=200)
 
 
 class AlertPagination(LimitOffsetPagination):
@@ -97,19 +120,62 @@ class AlertDetail(APIView):
         return Response(AlertSerializer(alert_for(request.user, pk)).data)
 
 
+_ANSWERS = {
+    200: AlertSerializer,
+    400: ProblemSerializer,
+    403: ProblemSerializer,
+    404: ProblemSerializer,
+    409: ProblemSerializer,
+}
+
+
 class AlertAcknowledge(APIView):
-    @extend_schema(
-        operation_id="alerts_acknowledge",
-        request=None,
-        responses={200: AlertSerializer, 403: ProblemSerializer, 404: ProblemSerializer, 409: ProblemSerializer},
-    )
+    @extend_schema(operation_id="alerts_acknowledge", request=GoingSerializer, responses=_ANSWERS)
     def post(self, request: Request, pk: Any) -> Response:
-        """Say that you have seen it and somebody is going. Again by the same person: the same answer."""
-        return Response(AlertSerializer(acknowledge(pk, by=request.user, at=timezone.now())).data)
+        """Say that you have seen it and who is going. Again by the same person: the same answer."""
+        alert_for(request.user, pk, Act.ACKNOWLEDGE)
+        asked = GoingSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        going = asked.validated_data.get("going")
+        return Response(AlertSerializer(acknowledge(pk, by=request.user, at=timezone.now(), going=going)).data)
+
+
+class AlertAct(APIView):
+    @extend_schema(operation_id="alerts_act", request=DeedSerializer, responses=_ANSWERS)
+    def post(self, request: Request, pk: Any) -> Response:
+        """Say that a clinician is at the bedside, or that nothing is to be done and why."""
+        alert_for(request.user, pk, Act.ACKNOWLEDGE)
+        asked = DeedSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        deed, because = Deed(asked.validated_data["deed"]), asked.validated_data["because"]
+        return Response(AlertSerializer(act_on(pk, deed, by=request.user, at=timezone.now(), because=because)).data)
+
+
+class AlertSnooze(APIView):
+    @extend_schema(operation_id="alerts_snooze", request=SnoozeSerializer, responses=_ANSWERS)
+    def post(self, request: Request, pk: Any) -> Response:
+        """Be silent for a while, at most until the next set is due."""
+        alert_for(request.user, pk, Act.ACKNOWLEDGE)
+        asked = SnoozeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(AlertSerializer(snooze(pk, **asked.validated_data, by=request.user, at=timezone.now())).data)
+
+
+class AlertsSeen(APIView):
+    @extend_schema(operation_id="alerts_seen", request=SeenSerializer, responses={204: None, 400: ProblemSerializer})
+    def post(self, request: Request) -> Response:
+        """These alerts were on your screen. What you may not answer is passed over."""
+        asked = SeenSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        seen([str(pk) for pk in asked.validated_data["alerts"]], by=request.user, at=timezone.now())
+        return Response(status=204)
 
 
 urlpatterns = [
     path("alerts/", AlertList.as_view(), name="api-alerts"),
+    path("alerts/seen/", AlertsSeen.as_view(), name="api-alerts-seen"),
     path("alerts/<uuid:pk>/", AlertDetail.as_view(), name="api-alert"),
     path("alerts/<uuid:pk>/acknowledge/", AlertAcknowledge.as_view(), name="api-alert-acknowledge"),
+    path("alerts/<uuid:pk>/act/", AlertAct.as_view(), name="api-alert-act"),
+    path("alerts/<uuid:pk>/snooze/", AlertSnooze.as_view(), name="api-alert-snooze"),
 ]

@@ -3,8 +3,10 @@
 Nothing here depends on "now": overdue, hours since and the like are computed when read.
 """
 
+import uuid
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from grading.models.seen import measured
@@ -16,6 +18,11 @@ PROJECTION = "SELECT, INSERT, UPDATE, DELETE"
 
 def grade_field(**options: Any) -> models.SmallIntegerField:
     return models.SmallIntegerField(**options)
+
+
+def unfilled() -> "ArrayField[Any, Any]":
+    """When each slot that nobody looked at or excused is over."""
+    return ArrayField(models.DateTimeField(), null=True)
 
 
 class Grade(models.Model):
@@ -49,6 +56,7 @@ class Grade(models.Model):
             grade=self.grade,
             at_least=self.at_least,
             at_most=self.at_most,
+            missing=self.missing,
             flags=self.flags,
             reasons=[why["code"] for why in self.reasons],
         )
@@ -97,10 +105,22 @@ class DosePeriod(models.Model):
     neuro_recorded = models.PositiveIntegerField(default=0)
     crs_definite = models.PositiveIntegerField(default=0, help_text="Sets whose CRS grade leaves no doubt.")
     icans_definite = models.PositiveIntegerField(default=0)
+    ice_recorded = models.PositiveIntegerField(default=0)
+    slot_sets = models.JSONField(default=dict, help_text="See grading/rules/slots.py.")
+    excused = models.JSONField(default=dict, help_text="Due times of slots that are excused, by kind.")
+    vitals_on_time = models.PositiveIntegerField(null=True, help_text="Slots; empty: nothing is planned.")
+    vitals_late = models.PositiveIntegerField(null=True)
+    vitals_excused = models.PositiveIntegerField(null=True)
+    vitals_unfilled = unfilled()
+    neuro_on_time = models.PositiveIntegerField(null=True)
+    neuro_late = models.PositiveIntegerField(null=True)
+    neuro_excused = models.PositiveIntegerField(null=True)
+    neuro_unfilled = unfilled()
     longest_gap_h = models.DecimalField(
         max_digits=9, decimal_places=2, null=True, help_text="Between sets inside the inpatient window."
     )
     last_vitals_at = models.DateTimeField(null=True)
+    crs_sets_at_most = grade_field(null=True, help_text="What the worst set could have been, without its episode.")
     crs_any = models.BooleanField(null=True)
     crs_carried = models.BooleanField(null=True)
     crs_episodes = models.PositiveSmallIntegerField(null=True)
@@ -137,6 +157,7 @@ class DosePeriod(models.Model):
     steroid_dexamethasone_mg = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     steroid_first_at = models.DateTimeField(null=True)
     steroid_premedication = models.BooleanField(default=False)
+    steroid_premedication_mg = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     other_anticytokine = models.BooleanField(default=False)
     ice_min = models.PositiveSmallIntegerField(null=True)
     capd_max = models.PositiveSmallIntegerField(null=True)
@@ -185,10 +206,29 @@ class CurrentState(models.Model):
     icans_at_least = grade_field(null=True)
     icans_at_most = grade_field(null=True)
     icans_episode_since = models.DateTimeField(null=True)
+    vitals_due_at = models.DateTimeField(null=True, help_text="Of the first slot after the last look, over or not.")
+    neuro_due_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=12, blank=True, help_text="How observation ended; empty: it goes on.")
-    # The fold of grading/rules/timeline.py after the newest fact: see grading/course.py.
+    # The fold of grading/rules/timeline.py after the newest fact: see grading/course/memory.py.
     fold = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"state of {self.participant_id}"
+
+
+class Checkpoint(models.Model):
+    """What the facts before `at` left for those after: a late entry is derived from the last one before it."""
+
+    app_may = PROJECTION
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="checkpoints")
+    at = models.DateTimeField()
+    fold = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "at"], name="checkpoint_once")]
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.participant_id} at {self.at:%Y-%m-%d %H:%M}"

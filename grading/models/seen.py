@@ -80,6 +80,7 @@ class DrugClass(models.TextChoices):
     ANTICYTOKINE = "anticytokine", _("anticytokine")
     CORTICOSTEROID = "corticosteroid", _("corticosteroid")
     VASOPRESSOR = "vasopressor", _("vasopressor")
+    OXYGEN = "oxygen", _("oxygen")
     FLUID = "fluid", _("intravenous fluid")
     ANTIBIOTIC = "antibiotic", _("antibiotic")
     OTHER = "other", _("other")
@@ -105,10 +106,18 @@ class Treatment(Fact):
     route = models.CharField(max_length=16, blank=True)
     indication = models.CharField(max_length=16, choices=Indication)
     checked_by = models.CharField(max_length=150, blank=True, help_text=_("Sign-in name of the second person."))
+    ordered_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was ordered, where that is known."))
+    retyped = text_list(default=list, blank=True)
+    because = models.CharField(max_length=300, blank=True, help_text=_("Why an unusual dose was given."))
+    unusual = text_list(default=list, blank=True, help_text=_("What was unusual about it: written by the server."))
 
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="treatment_ordered_before_start",
+                condition=Q(ordered_at=None) | Q(ordered_at__lte=models.F("observed_at")),
+            ),
             models.CheckConstraint(name="treatment_class_known", condition=Q(drug_class__in=DrugClass.values)),
             models.CheckConstraint(name="treatment_indication_known", condition=Q(indication__in=Indication.values)),
         ]

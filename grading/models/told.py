@@ -1,15 +1,14 @@
-"""Who was told: threshold packs, alerts, and how each message left."""
+"""Who was told: threshold packs and alerts. How each message left is in outgoing.py."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-from grading.rules.alerts import AlertState
+from grading.rules.lifecycle import WAITING, AlertState
 from regimens.facts import text_list
-from regimens.models import Participant, Site, Study
+from regimens.models import Participant, Study
 
 
 class ThresholdPack(models.Model):
@@ -19,6 +18,8 @@ class ThresholdPack(models.Model):
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     thresholds = models.JSONField()
+    # rules/drugs/pack.py; null: the pack has no rules for drugs, and nothing is computed
+    drugs = models.JSONField(null=True, blank=True)
     in_force_from = models.DateTimeField()
 
     class Meta:
@@ -29,7 +30,12 @@ class ThresholdPack(models.Model):
 
 
 class Alert(models.Model):
-    """One card: a participant rose to a grade. Moves by the table in rules/alerts.py; each move leaves a row."""
+    """One card: a participant rose to a grade. Moves by the table in rules/lifecycle.py; each move leaves a row.
+
+    While it waits for an answer, `next_call_at` is when the next rung of the ladder is called (None: nobody is), and
+    `calls` how many were. `lapses_at` is when its answer lapses unless something is done. All are due times that
+    the sweep finds: nothing waits in a broker or in memory.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="alerts")
@@ -53,6 +59,15 @@ class Alert(models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    going = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        help_text="Who goes to the bedside, as the answer says.",
+    )  # fmt: skip
+    lapses_at = models.DateTimeField(null=True, blank=True)
+    opening = models.PositiveSmallIntegerField(default=1, help_text="How often it has begun to wait.")
+    calls = models.PositiveIntegerField(default=0)
+    next_call_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -66,7 +81,14 @@ class Alert(models.Model):
         ]
         indexes = [
             # the alert list and the board's counts: selectors/alerts.py
-            models.Index(fields=["participant"], name="alert_unanswered", condition=Q(state=AlertState.OPEN.value)),
+            models.Index(
+                fields=["participant"],
+                name="alert_unanswered",
+                condition=Q(state__in=sorted(state.value for state in WAITING)),
+            ),
+            # the sweep: services/escalating.py
+            models.Index(fields=["next_call_at"], name="alert_call_due", condition=Q(next_call_at__isnull=False)),
+            models.Index(fields=["lapses_at"], name="alert_lapse_due", condition=Q(lapses_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -86,78 +108,3 @@ class AlertMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.state}"
-
-
-class Channel(models.TextChoices):
-    EMAIL = "email", _("e-mail")
-    WEBHOOK = "webhook", _("webhook")
-
-
-class Endpoint(models.Model):
-    """Where a study's alerts go besides its people's e-mail: a webhook, signed with the endpoint's secret."""
-
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="endpoints")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="endpoints", null=True, blank=True)
-    url = models.URLField(max_length=500)
-    secret = models.CharField(max_length=80)
-    active = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return f"webhook {self.pk}"
-
-
-class DeliveryState(models.TextChoices):
-    QUEUED = "queued", _("waiting")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("failed, will be tried again")
-    DEAD = "dead", _("given up: an operator must look")
-    DROPPED = "dropped", _("not needed any more")
-
-
-class Delivery(models.Model):
-    """One message of one alert to one recipient by one channel. The row is the guarantee; Celery only hurries it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # The idempotency key that goes along, so that a receiver can drop a twin.
-    key = models.CharField(max_length=200, unique=True)
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="deliveries")
-    channel = models.CharField(max_length=8, choices=Channel)
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
-    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.QUEUED)
-    queued_at = models.DateTimeField()
-    next_try_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took it.")
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    failure = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        verbose_name_plural = "deliveries"
-        constraints = [
-            models.CheckConstraint(name="delivery_state_known", condition=Q(state__in=DeliveryState.values)),
-            models.CheckConstraint(
-                name="delivery_sent_when",
-                condition=Q(state=DeliveryState.SENT.value, sent_at__isnull=False)
-                | (~Q(state=DeliveryState.SENT.value) & Q(sent_at=None)),
-            ),
-            models.CheckConstraint(
-                name="delivery_to_somebody",
-                condition=Q(channel=Channel.EMAIL.value, recipient__isnull=False, endpoint=None)
-                | Q(channel=Channel.WEBHOOK.value, recipient=None, endpoint__isnull=False),
-            ),
-        ]
-        indexes = [
-            # the sweep: outbox.due
-            models.Index(
-                fields=["next_try_at"],
-                name="delivery_due",
-                condition=Q(state__in=[DeliveryState.QUEUED.value, DeliveryState.FAILED.value]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.key

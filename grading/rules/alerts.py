@@ -1,4 +1,4 @@
-"""When somebody is told, and what may become of an alert. Pure: what a pack asks, and which moves are allowed.
+"""When somebody is told: what a pack asks. Pure. What becomes of an alert is in lifecycle.py.
 
 Conditions are enumerated types with numbers, never expressions: a pack is data that a study chooses.
 """
@@ -6,28 +6,6 @@ Conditions are enumerated types with numbers, never expressions: a pack is data 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-
-class AlertState(StrEnum):
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    RESOLVED = "resolved"
-    WITHDRAWN = "withdrawn"
-
-
-# The states an alert may go to from each: the table is what runs (services/alerts.py).
-MOVES: Mapping[AlertState, frozenset[AlertState]] = {
-    AlertState.OPEN: frozenset({AlertState.ACKNOWLEDGED, AlertState.RESOLVED, AlertState.WITHDRAWN}),
-    AlertState.ACKNOWLEDGED: frozenset({AlertState.RESOLVED, AlertState.WITHDRAWN}),
-    AlertState.RESOLVED: frozenset({AlertState.WITHDRAWN}),
-    # A set that was withdrawn and then restored raises the same alert again.
-    AlertState.WITHDRAWN: frozenset({AlertState.OPEN}),
-}
-
-
-def may_become(to: AlertState) -> frozenset[AlertState]:
-    """The states an alert may leave to reach `to`."""
-    return frozenset(state for state, ways in MOVES.items() if to in ways)
 
 
 class ThresholdCode(StrEnum):

@@ -1,32 +1,26 @@
-"""Raise, withdraw and acknowledge alerts. The row first, then the send."""
+"""Raise, withdraw and resolve alerts. The row first, then the send."""
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import AlreadyAcknowledged
 from crsmonitor.live import announce
 from grading import outbox
 from grading.course import Derived
 from grading.models import Alert, AlertMove, AlertState, ThresholdPack
-from grading.rules.alerts import ThresholdCode, asked_at, may_become, read_thresholds
+from grading.rules.alerts import ThresholdCode, asked_at, read_thresholds
+from grading.rules.lifecycle import STANDING
 from grading.rules.timeline import Rise, read_state
-from grading.selectors.alerts import alert_for
+from grading.selectors.packs import pack_in_force
+from grading.services.escalating import call
+from grading.services.moves import UNANSWERED, move
 from regimens.facts import Fact
-from regimens.models import Participant, Study
+from regimens.models import Participant
 
 logger = logging.getLogger(__name__)
-
-
-def pack_in_force(study: Study, *, at: datetime) -> ThresholdPack | None:
-    """The study's newest threshold pack that is in force. None: the study has none, and nobody is told."""
-    return study.packs.filter(in_force_from__lte=at).order_by("-version").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +28,16 @@ class Due:
     """What the course calls for and the alerts do not say, and the reverse.
 
     `missing`: each rise with what is asked and its alert, if that was withdrawn. `surplus`: alerts of no rise.
+    `changed`: alerts of a rise that was derived from other inputs than they tell of.
     """
 
     missing: list[tuple[Rise, tuple[ThresholdCode, ...], Alert | None]]
+    changed: list[tuple[Alert, Rise]]
     surplus: list[Alert]
     pack: ThresholdPack | None
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.changed or self.surplus)
 
 
 def due(derived: Derived, *, at: datetime) -> Due:
@@ -47,31 +46,53 @@ def due(derived: Derived, *, at: datetime) -> Due:
     known: dict[tuple[str, str, int], Alert] = {}
     if derived.whole:
         mine = Alert.objects.filter(participant=participant).select_related("participant")
-        known = {(a.kind, str(a.fact_root), a.grade): a for a in mine}
+        settled = [a for a in mine if derived.roots is None or str(a.fact_root) in derived.roots]
+        known = {(a.kind, str(a.fact_root), a.grade): a for a in settled}
     elif not derived.rises:
-        return Due([], [], None)
+        return Due([], [], [], None)
     pack = pack_in_force(participant.study, at=at)
     if pack is None:
         if derived.rises:
             logger.error("study %s has no threshold pack in force: nobody is told", participant.study_id)
-        return Due([], [], None)
-    thresholds, missing = read_thresholds(pack.thresholds), []
+        return Due([], [], [], None)
+    thresholds, missing, changed = read_thresholds(pack.thresholds), [], []
     for rise in derived.rises:
         asked = asked_at(thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional)
         alert = known.pop((rise.kind, rise.look_root, rise.grade), None)
         if asked and (alert is None or alert.state == AlertState.WITHDRAWN):
             missing.append((rise, asked, alert))
-    return Due(missing, [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN], pack)
+        elif alert is not None and alert.state != AlertState.WITHDRAWN and unlike(alert, rise):
+            changed.append((alert, rise))
+    return Due(missing, changed, [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN], pack)
+
+
+def unlike(alert: Alert, rise: Rise) -> dict[str, Any]:
+    """What the rise says of its set where the alert tells something else, by column."""
+    return {name: value for name, value in _told_of(rise).items() if getattr(alert, name) != value}
+
+
+def _told_of(rise: Rise) -> dict[str, Any]:
+    """What an alert says of the set at which the grade rose."""
+    return {
+        "observed_at": rise.at,
+        "grade_before": rise.before,
+        "at_most": rise.graded.at_most,
+        "reasons": [{"code": r.code, "text": r.text, "values": dict(r.values)} for r in rise.graded.reasons],
+        "missing": list(rise.graded.missing),
+        "flags": list(rise.graded.flags),
+    }
 
 
 def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -> list[Alert]:
     """Raise the alerts that the derived course calls for and that are not there; withdraw those it does not.
 
+    One that stands and whose set was corrected says what the set says now, and pages nobody a second time.
+
     Runs in the transaction of the fact; without a fact, in that of a derivation by a command, and late.
     Returns the alerts raised now.
     """
     found = due(derived, at=at)
-    if not found.missing and not found.surplus:
+    if not found:
         return []
     raised, person = [], by if isinstance(by, User) else None
     reason = "derived again" if fact is None else f"{type(fact).__name__} {fact.pk}"
@@ -82,14 +103,18 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
                 assert found.pack is not None
                 alert = _raise(derived.state.participant, rise, list(asked), found.pack, late=late, at=at)
             else:
-                again = {"acknowledged_at": None, "acknowledged_by": None}  # it waits for an answer again
-                _move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
+                # It waits for an answer again.
+                again = _told_of(rise) | UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
+                move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
             # A late entry pages only when the state that it reveals still holds.
             if not late or _holds(derived, rise):
-                outbox.queue(alert, at=at)
+                call(alert, at=at)
             raised.append(alert)
+        for alert, rise in found.changed:
+            Alert.objects.filter(pk=alert.pk).update(**_told_of(rise))
+            announce(alert.participant.study_id)
         for alert in found.surplus:
-            _move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")
+            move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")
             outbox.drop(alert, at=at)
     return raised
 
@@ -99,10 +124,7 @@ def _raise(
 ) -> Alert:
     alert = Alert.objects.create(
         participant=participant, kind=rise.kind, fact_root=rise.look_root, grade=rise.grade,
-        grade_before=rise.before, at_most=rise.graded.at_most, thresholds=[str(code) for code in asked],
-        reasons=[{"code": r.code, "text": r.text, "values": dict(r.values)} for r in rise.graded.reasons],
-        missing=list(rise.graded.missing), flags=list(rise.graded.flags), pack=pack,
-        observed_at=rise.at, raised_at=at, late=late,
+        thresholds=[str(code) for code in asked], pack=pack, raised_at=at, late=late, **_told_of(rise),
     )  # fmt: skip
     AlertMove.objects.create(alert=alert, state=AlertState.OPEN.value, at=at)
     announce(participant.study_id)
@@ -122,30 +144,22 @@ def _holds(derived: Derived, rise: Rise) -> bool:
     return state.standing_grade(rise.kind) >= rise.grade
 
 
-def _move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: str = "", **columns: Any) -> bool:
-    """Move the alert if it may move there. False: somebody else moved it first."""
-    leaving = [state.value for state in may_become(to)]
-    moved = Alert.objects.filter(pk=alert.pk, state__in=leaving).update(state=to.value, **columns)
-    if moved:
-        AlertMove.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
-        alert.refresh_from_db(fields=["state", *columns])
-        announce(alert.participant.study_id)
-    return bool(moved)
-
-
-@transaction.atomic
-def acknowledge(alert_id: str, *, by: User, at: datetime) -> Alert:
-    """Say: I have seen it and somebody is going. Saying it twice changes nothing.
-
-    Raises NotFound, Forbidden, AlreadyAcknowledged.
-    """
-    alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
-    with acting(by=by, reason="acknowledged"):
-        if _move(alert, AlertState.ACKNOWLEDGED, by=by, at=at, acknowledged_at=at, acknowledged_by=by):
-            return alert
-    alert = alert_for(by, alert_id)
-    if alert.state == AlertState.WITHDRAWN:
-        raise AlreadyAcknowledged("This alert was withdrawn: the record was corrected.")
-    if alert.acknowledged_by_id != by.pk:
-        raise AlreadyAcknowledged("Somebody else answered this alert first.")
-    return alert
+def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
+    """Resolve the alerts of episodes that are over. Runs in the transaction of the fact."""
+    over = [(e.kind, e.started_at, e.ended_at) for e in derived.episodes if e.ended_at is not None]
+    if not over:
+        return
+    standing = Alert.objects.filter(
+        participant=derived.state.participant, state__in=[state.value for state in STANDING]
+    ).select_related("participant")  # fmt: skip
+    done = [
+        alert
+        for alert in standing
+        if any(kind == alert.kind and start <= alert.observed_at <= end for kind, start, end in over)
+    ]
+    if not done:
+        return
+    with acting(by=by, reason="the episode is over"):
+        for alert in done:
+            move(alert, AlertState.RESOLVED, by=None, at=at, note="the episode is over")
+            outbox.drop(alert, at=at)

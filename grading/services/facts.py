@@ -13,20 +13,38 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, ConfirmationNeeded, InvalidInput, KeyReused, NotFound
 from grading import course
-from grading.models import Alert, Attribution, CurrentState, Grade, Judgement, Ledger, TreatmentEnd, VitalSigns
+from grading.models import (
+    Alert,
+    Attribution,
+    CurrentState,
+    Grade,
+    Judgement,
+    Ledger,
+    Treatment,
+    TreatmentEnd,
+    VitalSigns,
+)
 from grading.rules.checks import Doubt, doubts, to_retype
 from grading.rules.limits import CHANGES, LIMITS
-from grading.services.alerts import tell
+from grading.services.alerts import resolve_ended, tell
+from grading.services.answers import treated
+from grading.services.drugs import check_end, check_treatment, check_weight
 from grading.services.holding import hold
 from grading.services.judging import check_judgement
+from grading.services.releasing import check_release, deviation_of
+from grading.services.windows import check_closing, check_excuse
 from grading.wording import doubt_text
 from regimens.facts import Fact, Source
-from regimens.models import Dose, DoseEnd, Participant, StayEnd
+from regimens.models import Dose, DoseEnd, DoseRelease, Excuse, Measurement, Participant, StayEnd, WindowClosed
+from regimens.rules.releases import Deviation
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What the submission is not: the server's own columns.
-_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade")
+_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade", "unusual",
+         "decision", "proposed_step", "criteria", "missed")  # fmt: skip
+# Columns that came later: left out where they are empty, so that a fact kept before has the digest it had.
+_LATER: dict[type[Fact], tuple[str, ...]] = {Treatment: ("ordered_at", "retyped", "because")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +53,7 @@ class Recorded:
 
     `grade`: of this set; None for facts that are not graded. `unconfirmed`: fields of rare values, to be typed again.
     `changes`: what a late entry or a correction made different of what was told before; not told a second time.
+    `deviation`: of a dose that was given without its release.
     """
 
     fact: Fact
@@ -43,6 +62,7 @@ class Recorded:
     unconfirmed: tuple[str, ...] = ()
     changes: tuple[course.Change, ...] = ()
     replayed: bool = False
+    deviation: Deviation | None = None
 
 
 def record(draft: Fact, *, by: User, at: datetime) -> Recorded:
@@ -80,19 +100,39 @@ def _keep(draft: Fact, *, by: User, at: datetime) -> Recorded:
         check_judgement(draft)
         draft.save()
         return Recorded(fact=draft, grade=None)
+    if isinstance(draft, DoseRelease):  # nor does this
+        check_release(draft, participant, at=at)
+        draft.save()
+        return Recorded(fact=draft, grade=None)
+    if isinstance(draft, WindowClosed):  # nor this
+        check_closing(draft, at=at)
+        draft.save()
+        return Recorded(fact=draft, grade=None)
     unconfirmed: list[str] = []
     if isinstance(draft, VitalSigns) and not draft.withdrawn:
         draft.unconfirmed = unconfirmed = _check_vitals(draft, state)
+    elif isinstance(draft, Treatment) and not draft.withdrawn:
+        draft.unusual = check_treatment(draft, participant, by=by, at=at)
+    elif isinstance(draft, TreatmentEnd) and not draft.withdrawn:
+        check_end(draft)
+    elif isinstance(draft, Measurement):
+        check_weight(draft)
+    elif isinstance(draft, Excuse):
+        check_excuse(draft, at=at)
     derived = course.continue_with(draft, state, at=at)
     if derived is None:
         draft.save()
-        derived = course.rederive(participant, at=at)
+        derived = course.rederive(participant, at=at, fact=draft)
     unlike = course.store(draft, derived)
     alerts = tell(derived, fact=draft, by=by, at=at)
+    resolve_ended(derived, by=by, at=at)
+    if isinstance(draft, Treatment):
+        treated(draft, by=by, at=at)
     grade = next((g for g in derived.grades if str(g.fact_id) == str(draft.pk)), None)
     changes = course.changes_of(unlike, fact=draft, derived=derived) if derived.whole else ()
     return Recorded(
-        fact=draft, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), changes=changes
+        fact=draft, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), changes=changes,
+        deviation=deviation_of(draft, participant),
     )  # fmt: skip
 
 
@@ -100,7 +140,8 @@ def act_of(draft: Fact) -> Act:
     """What somebody must be allowed to do to record this."""
     if isinstance(draft, Judgement):
         return _LEDGERS[Ledger(draft.ledger)]
-    return Act.JUDGE if isinstance(draft, Attribution) else Act.RECORD
+    signs = isinstance(draft, WindowClosed) and draft.signed
+    return Act.JUDGE if signs or isinstance(draft, Attribution | DoseRelease) else Act.RECORD
 
 
 _LEDGERS = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
@@ -108,7 +149,8 @@ _LEDGERS = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CEN
 
 def digest_of(draft: Fact) -> str:
     """SHA-256 of what was submitted, the same for the same submission through whichever door."""
-    names = [f.attname for f in draft._meta.concrete_fields if f.name not in _OURS]
+    left_out = {*_OURS, *(name for name in _LATER.get(type(draft), ()) if not getattr(draft, name))}
+    names = [f.attname for f in draft._meta.concrete_fields if f.name not in left_out]
     content = {name: _plain(getattr(draft, name)) for name in names}
     text = json.dumps([draft._meta.label_lower, content], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -122,7 +164,7 @@ def _plain(value: Any) -> Any:
 
 def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
     """What was answered when this fact came first. None: it never came. Raises KeyReused."""
-    hold(draft.participant_id, by=by, act=act_of(draft))
+    participant = hold(draft.participant_id, by=by, act=act_of(draft)).participant
     known = type(draft).objects.filter(pk=draft.pk).first()
     if known is None:
         return None
@@ -131,7 +173,10 @@ def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
     grade = Grade.objects.filter(fact_id=known.pk).first()
     alerts = Alert.objects.filter(participant=known.participant_id, fact_root=known.root)
     unconfirmed = known.unconfirmed if isinstance(known, VitalSigns) else []
-    return Recorded(fact=known, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), replayed=True)
+    return Recorded(
+        fact=known, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), replayed=True,
+        deviation=deviation_of(known, participant),
+    )  # fmt: skip
 
 
 def _check_times(draft: Fact, participant: Participant, *, at: datetime) -> None:
@@ -169,7 +214,7 @@ def _check_belongs(draft: Fact, participant: Participant) -> None:
             raise InvalidInput("No such record.", fields={name: ["No such record."]})
 
 
-_ENDS: dict[type[Fact], str] = {DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
+_ENDS: dict[type[Fact], str] = {DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment", WindowClosed: "dose"}
 
 
 def _check_vitals(draft: VitalSigns, state: CurrentState) -> list[str]:
@@ -209,6 +254,7 @@ _CONSTRAINTS = {
     "attribution_forward": ("until", "The end lies before the beginning."),
     "treatment_class_known": ("drug_class", "Unknown class."),
     "treatment_indication_known": ("indication", "Unknown indication."),
+    "treatment_ordered_before_start": ("ordered_at", "The order is later than the start."),
 }
 
 

@@ -6,12 +6,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from crsmonitor.audit.acting import acting
+from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import AlreadyAcknowledged
 from grading.alert_words import asked_text, grade_words
 from grading.cards import card_of
 from grading.models import Alert, AlertState, Attribution, Delivery, DeliveryState, Grade, VitalSigns
 from grading.rules.alerts import BadPack, read_thresholds
-from grading.services.alerts import acknowledge
+from grading.services.answers import acknowledge
 from grading.services.facts import record
 from regimens.models import Disposition, DispositionKind
 from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, treatment, vitals
@@ -162,6 +163,58 @@ def test_what_was_withdrawn_and_is_true_after_all_is_raised_again_and_told_again
     keys = set(again.deliveries.filter(state=DeliveryState.QUEUED).values_list("key", flat=True))
     assert {key.split(":")[2] for key in keys} == {"2"}
     assert len(keys) == 3
+
+
+@one_transaction
+def test_where_the_grade_stands_and_its_inputs_were_corrected_the_alert_says_so_and_pages_nobody_again(ward):
+    first = kept(vitals(ward, 4, **LOW), ward)
+    acknowledge(str(first.alerts[0].pk), by=ward.nurse, at=hour(4.1))
+    before = set(Delivery.objects.values_list("key", "state"))
+    oxygen = {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": 2}
+
+    again = corrected(ward, first.fact, 4, at=4.5, **FEVER, **oxygen).alerts
+
+    alert = Alert.objects.get()
+    card = card_of(alert, at=hour(5), may_acknowledge=True)
+    assert (again, alert.grade, alert.state, alert.acknowledged_by) == ((), 2, AlertState.ACKNOWLEDGED, ward.nurse)
+    assert card.face.line[0].text == "Decided by: Low-flow oxygen: Nasal cannula, 2 L/min."
+    assert set(Delivery.objects.values_list("key", "state")) == before
+    audited = AuditEvent.objects.filter(table_name="grading_alert", row_id=str(alert.pk)).latest("id")
+    assert {why["code"] for why in audited.before["reasons"]} >= {"hypotension_no_vasopressor"}
+    assert {why["code"] for why in audited.after["reasons"]} >= {"low_flow_oxygen"}
+    assert (audited.actor, "VitalSigns" in audited.reason) == (f"user:{ward.nurse.pk}:{ward.nurse}", True)
+
+
+@one_transaction
+def test_a_set_completed_afterwards_leaves_nothing_missing_on_its_alert(ward):
+    first = kept(vitals(ward, 4, **FEVER, spo2=None, oxygen_device=None), ward)
+    assert (first.alerts[0].at_most, bool(first.alerts[0].missing)) == (4, True)
+
+    corrected(ward, first.fact, 4.05, at=4.2, **FEVER)
+
+    alert = Alert.objects.get()
+    assert (alert.grade, alert.at_most, alert.missing, alert.observed_at) == (1, 1, [], hour(4.05))
+
+
+@one_transaction
+def test_an_earlier_set_entered_late_changes_what_the_grade_was_before(ward):
+    kept(vitals(ward, 4, **GRADES[3]), ward)
+
+    kept(vitals(ward, 3, **LOW, reason="forgotten"), ward, at=hour(4.5))
+
+    assert Alert.objects.get(grade=3).grade_before == 2
+
+
+@one_transaction
+def test_one_raised_again_says_what_the_set_says_now(ward):
+    first = kept(vitals(ward, 4, **LOW), ward)
+    second = corrected(ward, first.fact, 4, at=4.2)
+
+    [again] = corrected(ward, second.fact, 4, at=4.4, **FEVER, oxygen_device="nasal_cannula",
+                        oxygen_flow_l_min=2).alerts  # fmt: skip
+
+    assert again.pk == first.alerts[0].pk
+    assert "low_flow_oxygen" in {why["code"] for why in again.reasons}
 
 
 @one_transaction

@@ -130,7 +130,7 @@ def test_keys_name_the_alert_its_opening_the_channel_and_whom(world):
 def test_queueing_the_same_opening_again_adds_nothing(world):
     alert = raised(world, **FEVER)
 
-    again = outbox.queue(alert, at=hour(5))
+    again = outbox.queue(alert, people=list(outbox.people_to_tell(alert)), call=0, at=hour(5))
 
     assert again == list(alert.deliveries.all())
     assert alert.deliveries.count() == 1
@@ -234,7 +234,7 @@ def test_a_worker_that_was_taken_for_dead_does_not_undo_what_the_next_one_did(wo
     outbox.mark_failed(slow, why="late", at=NOW + outbox.LEASE)
 
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.claimed_until) == (DeliveryState.QUEUED, NOW + 2 * outbox.LEASE)
+    assert (waiting.state, waiting.claimed_until) == (DeliveryState.SENDING, NOW + 2 * outbox.LEASE)
 
 
 def test_what_is_not_needed_any_more_is_dropped_and_what_left_stays_sent(world):

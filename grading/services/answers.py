@@ -1,0 +1,156 @@
+"""What people do about alerts: answer, act, be silent for a while. Acknowledging is not handling."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.audit.acting import acting
+from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
+from crsmonitor.live import announce
+from grading.models import Alert, AlertDeed, AlertMove, AlertState, Indication, Treatment
+from grading.rules.lifecycle import STANDING, WAITING, Deed, lapses_at, snooze_until
+from grading.selectors.alerts import alert_for, alerts_for
+from grading.selectors.ward import board_row
+from grading.services.moves import move
+
+
+@transaction.atomic
+def acknowledge(alert_id: str, *, by: User, at: datetime, going: str | None = None) -> Alert:
+    """Say: I have seen it, and this person is going (a sign-in name; None: oneself). Twice changes nothing.
+
+    It answers what else waits for this participant at this grade or below. It lapses unless something is done.
+    Raises NotFound, Forbidden, InvalidInput (that person may not answer here), AlreadyAcknowledged.
+    """
+    alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
+    goes = by if going is None else _colleague(going, alert)
+    with acting(by=by, reason="acknowledged"):
+        if _answer(alert, by=by, going=goes, at=at):
+            for other in _same_card(alert):
+                _answer(other, by=by, going=goes, at=at)
+            return alert
+    alert = alert_for(by, alert_id)
+    if alert.state == AlertState.WITHDRAWN:
+        raise AlreadyAcknowledged("This alert was withdrawn: the record was corrected.")
+    if alert.acknowledged_by_id != by.pk:
+        raise AlreadyAcknowledged("Somebody else answered this alert first.")
+    return alert
+
+
+def _colleague(name: str, alert: Alert) -> User:
+    """The person who is named as going: somebody who may answer this alert."""
+    person = User.objects.filter(username=name, is_active=True).first()
+    if person is None or not alerts_for(person, Act.ACKNOWLEDGE).filter(pk=alert.pk).exists():
+        why = "Nobody of that name may answer here."
+        raise InvalidInput(why, fields={"going": [why]})
+    return person
+
+
+def _answer(alert: Alert, *, by: User, going: User, at: datetime) -> bool:
+    until = lapses_at(grade=alert.grade, acknowledged_at=at)
+    return move(
+        alert, AlertState.ACKNOWLEDGED, by=by, at=at,
+        acknowledged_at=at, acknowledged_by=by, going=going, lapses_at=until,
+    )  # fmt: skip
+
+
+def _same_card(alert: Alert) -> list[Alert]:
+    """What else waits for the participant, at the grade of this alert or below."""
+    waiting = Alert.objects.filter(participant=alert.participant_id, state__in=[s.value for s in WAITING])
+    others = waiting.exclude(pk=alert.pk).select_related("participant")
+    return [other for other in others if rank(other.grade) <= rank(alert.grade)]
+
+
+def rank(grade: int) -> int:
+    """A provisional episode (-1) counts as grade 2: it would be that at least, were it CRS."""
+    return 2 if grade < 0 else grade
+
+
+@transaction.atomic
+def act_on(alert_id: str, deed: Deed, *, by: User, at: datetime, because: str = "") -> Alert:
+    """Record that a clinician is at the bedside, or that nothing is to be done and why: the answer does not lapse.
+
+    Raises NotFound, Forbidden, InvalidInput (a decline without a reason), AlreadyAcknowledged (it is over).
+    """
+    alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
+    if deed is Deed.DECLINED and not because.strip():
+        raise InvalidInput("Say why nothing is to be done.", fields={"because": ["Say why nothing is to be done."]})
+    with acting(by=by, reason=deed.value):
+        _done(alert, deed, by=by, at=at, because=because.strip())
+        for other in _same_card(alert):
+            _done(other, deed, by=by, at=at, because=because.strip())
+    if alert.state != AlertState.ACTED_ON:
+        raise AlreadyAcknowledged("This alert is over.")
+    return alert
+
+
+def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
+    """A treatment of CRS or ICANS was recorded: the alerts of signs up to it are acted on."""
+    if treatment.indication not in (Indication.CRS, Indication.ICANS) or treatment.withdrawn:
+        return
+    standing = Alert.objects.filter(
+        participant=treatment.participant_id, observed_at__lte=treatment.observed_at,
+        state__in=[state.value for state in STANDING - {AlertState.ACTED_ON}],
+    ).select_related("participant")  # fmt: skip
+    found = list(standing)
+    if not found:
+        return
+    with acting(by=by, reason=f"Treatment {treatment.pk}"):
+        for alert in found:
+            _done(alert, Deed.TREATMENT, by=by, at=at, treatment=treatment)
+
+
+def _done(alert: Alert, deed: Deed, *, by: User, at: datetime, **more: Any) -> None:
+    if move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value):
+        AlertDeed.objects.create(alert=alert, deed=deed.value, by=by, at=at, **more)
+
+
+@transaction.atomic
+def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: datetime) -> Alert:
+    """Be silent until then, at most until the next set is due. A higher grade is another alert and is not silent.
+
+    Raises NotFound, Forbidden, InvalidInput (no reason, not possible), AlreadyAcknowledged (it does not wait).
+    """
+    alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
+    if not because.strip():
+        raise InvalidInput("Say why it may wait.", fields={"because": ["Say why it may wait."]})
+    row = board_row(alert.participant, at=at)
+    due_times = [due.at for due in (row.vitals_due, row.neuro_due) if due.at is not None]
+    silent = snooze_until(asked=until, next_due=min(due_times, default=None), at=at)
+    higher = any(rank(other.grade) > rank(alert.grade) for other in _waiting(alert))
+    if silent is None or higher:
+        why = "A higher grade waits." if higher else "No set is due after now: it may not be silent."
+        raise InvalidInput(why, fields={"until": [why]})
+    with acting(by=by, reason=f"snoozed: {because.strip()}"):
+        waiting = Alert.objects.filter(pk=alert.pk, state__in=[state.value for state in WAITING])
+        if not waiting.update(snoozed_until=silent, next_call_at=silent):
+            raise AlreadyAcknowledged("This alert does not wait for an answer.")
+        AlertMove.objects.create(alert=alert, state=alert.state, at=at, by=by, note=f"snoozed: {because.strip()}"[:200])
+        announce(alert.participant.study_id)
+    alert.refresh_from_db(fields=["snoozed_until", "next_call_at"])
+    return alert
+
+
+def _waiting(alert: Alert) -> list[Alert]:
+    rows = Alert.objects.filter(participant=alert.participant_id, state__in=[state.value for state in WAITING])
+    return list(rows.exclude(pk=alert.pk))
+
+
+@transaction.atomic
+def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
+    """These alerts were on this person's screen. How many moved; what she may not see or does not wait is left."""
+    rows = alerts_for(by, Act.ACKNOWLEDGE).filter(pk__in=alert_ids)
+    with acting(by=by, reason="seen"):
+        return sum(move(alert, AlertState.SEEN, by=by, at=at) for alert in rows)
+
+
+def delivered(alert_id: UUID, *, at: datetime) -> None:
+    """A first message of this opening has left."""
+    alert = Alert.objects.select_related("participant").filter(pk=alert_id, state=AlertState.OPEN.value).first()
+    if alert is not None:
+        with acting(by="delivery", reason="a message has left"):
+            move(alert, AlertState.DELIVERED, by=None, at=at)

@@ -1,0 +1,33 @@
+"""Move an alert by the table of rules/lifecycle.py, with the row that says so."""
+
+from datetime import datetime
+from typing import Any
+
+from crsmonitor.accounts.models import User
+from crsmonitor.live import announce
+from grading.models import Alert, AlertMove, AlertState
+from grading.rules.lifecycle import WAITING, may_become
+from regimens.models import Participant
+
+# What an alert that no longer waits for an answer has not.
+QUIET: dict[str, Any] = {"next_call_at": None, "snoozed_until": None}
+DONE = QUIET | {"lapses_at": None}
+UNANSWERED: dict[str, Any] = {"acknowledged_at": None, "acknowledged_by": None, "going": None, "lapses_at": None}
+
+
+def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: str = "", **columns: Any) -> bool:
+    """Move the alert if it may move there. False: somebody else moved it first.
+
+    Runs in `acting`. One that stops waiting is not called for any more. The participant is held first, as by
+    whoever records a fact: the two would else wait for each other.
+    """
+    Participant.objects.select_for_update().only("pk").get(pk=alert.participant_id)
+    if to not in WAITING:
+        columns = (QUIET if to is AlertState.ACKNOWLEDGED else DONE) | columns
+    leaving = [state.value for state in may_become(to)]
+    moved = Alert.objects.filter(pk=alert.pk, state__in=leaving).update(state=to.value, **columns)
+    if moved:
+        AlertMove.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
+        alert.refresh_from_db(fields=["state", *columns])
+        announce(alert.participant.study_id)
+    return bool(moved)

@@ -1,0 +1,178 @@
+"""What happens when nobody answers an alert: the ladder, its deadlines and its gaps."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from grading.models import Alert, Delivery
+from grading.rules.escalation import Rung
+from grading.rules.rota import Duty
+from grading.services.escalating import due, meet
+from grading.services.rota import set_ladder
+from tests.builders import World, hour, kept, person, vitals
+from tests.grading.ladders import FEVER, after, calls, ladder, on, raised, staffed, sweep
+
+one_transaction = pytest.mark.django_db
+
+
+@pytest.fixture
+def ward(world) -> World:
+    return staffed(world)
+
+
+@one_transaction
+def test_from_grade_2_the_nurse_and_the_on_call_investigator_are_called_together(ward):
+    alert = raised(ward)
+
+    assert calls(alert) == [["investigator", "nurse"]]
+    assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.investigator}
+    assert alert.next_call_at == after(5)
+
+
+@one_transaction
+def test_at_grade_1_the_first_rung_alone_is_called(ward):
+    assert calls(raised(ward, 1)) == [["nurse"]]
+
+
+@one_transaction
+def test_the_next_rung_is_called_at_its_deadline_and_not_before(ward):
+    alert = raised(ward)
+
+    assert sweep(4.99) == 0
+    assert sweep(5) == 1
+    assert calls(alert) == [["investigator", "nurse"], ["charge"]]
+    assert sweep(9.99) == 0
+    assert sweep(10) == 1
+    assert calls(alert)[2:] == [["investigator"]]
+
+
+@one_transaction
+def test_each_call_is_another_message_to_the_same_person(ward):
+    alert = raised(ward)
+    for minute in (5, 10):
+        sweep(minute)
+
+    assert alert.deliveries.filter(recipient=ward.investigator).count() == 2
+    assert len(set(alert.deliveries.values_list("key", flat=True))) == alert.deliveries.count() == 4
+
+
+@one_transaction
+def test_a_rung_nobody_has_is_passed_at_once_and_its_row_says_so(ward):
+    ladder(ward, (Duty.BACK_UP, 30), (Duty.CHARGE_NURSE, 5), (Duty.ASSIGNED_NURSE, 5))
+
+    alert = raised(ward, 1)
+
+    assert calls(alert) == [[], ["charge"]]
+    assert [row.duties for row in alert.call_rows.order_by("number")] == [["back_up"], ["charge_nurse"]]
+    assert (alert.calls, alert.next_call_at) == (2, after(5))
+
+
+@one_transaction
+def test_a_shift_that_is_over_is_called_no_more(ward):
+    ladder(ward, (Duty.BACK_UP, 5), (Duty.CHARGE_NURSE, 5))
+    on(ward, Duty.BACK_UP, ward.nurse, end=4)
+
+    assert calls(raised(ward, 1)) == [[], ["charge"]]
+
+
+@one_transaction
+@pytest.mark.parametrize("lost", ["membership", "address"])
+def test_who_left_or_cannot_be_reached_counts_as_nobody(ward, lost):
+    if lost == "membership":
+        with acting(by="test", reason="left"):
+            ward.nurse.memberships.update(ended_at=hour(1))
+    else:
+        with acting(by="test", reason="no address"):
+            User.objects.filter(pk=ward.nurse.pk).update(email="")
+
+    [alert] = kept(vitals(ward, 4, **FEVER), ward, by=ward.charge_nurse).alerts
+
+    assert calls(alert) == [[], ["charge"]]
+
+
+@one_transaction
+def test_on_the_last_rung_nobody_has_everybody_is_told_again_and_again(ward):
+    alert = raised(ward)
+    for minute in (5, 10, 20):
+        assert sweep(minute) == 1
+
+    assert calls(alert)[3] == ["charge", "investigator", "nurse"]
+    assert sweep(29.9) == 0
+    assert sweep(30) == 1
+    assert len(calls(alert)) == 5
+
+
+@one_transaction
+def test_what_ran_late_catches_up(ward):
+    """All processes were down for half an hour: each deadline counts from when the one before was due."""
+    alert = raised(ward)
+
+    assert [sweep(30), sweep(30), sweep(30), sweep(30)] == [1, 1, 1, 0]
+    assert len(calls(alert)) == 4
+    assert Alert.objects.get().next_call_at == after(40)
+
+
+@one_transaction
+def test_without_a_ladder_everybody_is_called_again_after_10_min(ward):
+    ladder(ward)
+    alert = raised(ward)
+
+    assert calls(alert) == [["charge", "investigator", "nurse"]]
+    assert (sweep(9.99), sweep(10)) == (0, 1)
+    assert calls(alert) == [["charge", "investigator", "nurse"]] * 2
+
+
+@one_transaction
+def test_grade_1_is_not_repeated(ward):
+    ladder(ward)
+    raised(ward, 1)
+
+    assert sweep(600) == 0
+
+
+@one_transaction
+def test_the_ladder_of_the_site_goes_before_that_of_the_study(ward):
+    own = [Rung(duty=Duty.CHARGE_NURSE, wait=timedelta(minutes=3))]
+    set_ladder(ward.study, own, site=ward.site, by="test", reason="a site of its own")
+
+    assert calls(raised(ward, 1)) == [["charge"]]
+
+
+@one_transaction
+def test_the_back_up_is_called_where_the_ladder_names_one(ward):
+    ladder(ward, (Duty.ASSIGNED_NURSE, 5), (Duty.BACK_UP, 5))
+    with acting(by="test", reason="one more"):
+        second = person("demo.second", ward.study, Role.INVESTIGATOR)
+    on(ward, Duty.BACK_UP, second)
+    alert = raised(ward, 1)
+    sweep(5)
+
+    assert calls(alert) == [["nurse"], ["second"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_call_once(transactional_world):
+    alert = raised(staffed(transactional_world))
+    barrier, made = threading.Barrier(4), []
+
+    def one_of_them() -> None:
+        at = after(5)
+        found = due(at=at)
+        barrier.wait()
+        made.extend(meet(one, at=at) for one in found)
+        connection.close()
+
+    threads = [threading.Thread(target=one_of_them) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(made) == [False, False, False, True]
+    assert calls(alert) == [["investigator", "nurse"], ["charge"]]
+    assert Delivery.objects.filter(recipient=transactional_world.charge_nurse).count() == 1
