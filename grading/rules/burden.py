@@ -1,0 +1,194 @@
+"""How many alerts people lived with: by participant-day, nurse shift and night, and how many were acted on.
+
+Pure; instants are UTC.
+
+Every share and rate is None where what it is counted over is nothing: "no participant-day yet" is not "no alerts".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+# Convention: a site's day in thirds by its own clock, 07-15, 15-23, 23-07. A night counts once, however long it is
+# when the clocks change, and belongs to the day on which it begins.
+DAY_FROM, EVENING_FROM, NIGHT_FROM = 7, 15, 23
+
+
+class Shift(StrEnum):
+    DAY = "day"
+    EVENING = "evening"
+    NIGHT = "night"
+
+
+SHIFTS = tuple(Shift)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """One alert: when it was raised, what it asked (codes), by which version of the pack, and whether anybody acted."""
+
+    at: datetime
+    asked: tuple[str, ...]
+    pack: int
+    acted_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A participant under observation from the first dose up to the end. `end` None: it goes on."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burden:
+    """Counts of alerts, and what they are counted over: time under observation, and the shifts with any."""
+
+    alerts: int = 0
+    by_night: int = 0
+    acted_on: int = 0
+    watched: timedelta = timedelta(0)
+    shifts: int = 0
+
+    @property
+    def participant_days(self) -> Decimal:
+        return _decimal(self.watched) / _decimal(DAY)
+
+    @property
+    def per_participant_day(self) -> Decimal | None:
+        # In one division: days that do not come out even would be rounded twice.
+        return _of(self.alerts * _decimal(DAY), _decimal(self.watched))
+
+    @property
+    def per_shift(self) -> Decimal | None:
+        return _of(self.alerts, self.shifts)
+
+    @property
+    def share_by_night(self) -> Decimal | None:
+        return _of(self.by_night, self.alerts)
+
+    @property
+    def share_acted_on(self) -> Decimal | None:
+        return _of(self.acted_on, self.alerts)
+
+    def __add__(self, other: "Burden") -> "Burden":
+        return Burden(
+            alerts=self.alerts + other.alerts,
+            by_night=self.by_night + other.by_night,
+            acted_on=self.acted_on + other.acted_on,
+            watched=self.watched + other.watched,
+            shifts=self.shifts + other.shifts,
+        )
+
+
+class Group(StrEnum):
+    """What the alerts of a line have in common."""
+
+    ALL = "all"
+    SHIFT = "shift"
+    ASKED = "asked"
+    PACK = "pack"
+
+
+Line = tuple[Group, str]  # a group and which of it; of ALL the name is empty
+
+
+def _decimal(span: timedelta) -> Decimal:
+    return Decimal(span // timedelta(microseconds=1))
+
+
+def _of(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    return Decimal(part) / Decimal(whole) if whole else None
+
+
+def shift_number(at: datetime, zone: ZoneInfo) -> int:
+    """Which shift of the site an instant is in: one more with each shift, whatever the clocks do."""
+    local = at.astimezone(zone)
+    thirds = 3 * local.date().toordinal()
+    if local.hour < DAY_FROM:
+        return thirds - 1  # still the night that began the day before
+    return thirds + (local.hour >= EVENING_FROM) + (local.hour >= NIGHT_FROM)
+
+
+def shift_of(number: int) -> Shift:
+    return SHIFTS[number % 3]
+
+
+def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The days from `first` to `last`, both included, of a site: from its midnight up to its midnight, as UTC."""
+    since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + DAY))
+    return since, until
+
+
+def _inside(one: Watched, *, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:
+    """The part of it from `start` up to `end`. None: there is none."""
+    since, until = max(one.start, start), min(one.end or end, end)
+    return (since, until) if since < until else None
+
+
+def burden_of(
+    alerts: Iterable[Raised], watched: Iterable[Watched], *, zone: ZoneInfo, start: datetime, end: datetime
+) -> dict[Line, Burden]:
+    """The lines of one site from `start` up to `end`; the three shifts are always there, of the rest what occurred.
+
+    Alerts count by when they were raised, the withdrawn ones too: each of them called somebody. A shift counts where
+    somebody was under observation in it. The line of a shift is over the shifts of its own kind.
+    """
+    raised = [one for one in alerts if start <= one.at < end]
+    spans = [span for one in watched if (span := _inside(one, start=start, end=end))]
+    time_watched = sum((until - since for since, until in spans), timedelta(0))
+    numbers: set[int] = set()
+    for since, until in spans:
+        just_before = until - timedelta(microseconds=1)
+        numbers.update(range(shift_number(since, zone), shift_number(just_before, zone) + 1))
+
+    def line(found: Sequence[Raised], shifts: int) -> Burden:
+        return Burden(
+            alerts=len(found),
+            by_night=sum(_shift_at(one, zone) is Shift.NIGHT for one in found),
+            acted_on=sum(one.acted_on for one in found),
+            watched=time_watched,
+            shifts=shifts,
+        )
+
+    every = len(numbers)
+    lines: dict[Line, Burden] = {(Group.ALL, ""): line(raised, every)}
+    for shift in SHIFTS:
+        of_kind = sum(shift_of(number) is shift for number in numbers)
+        lines[Group.SHIFT, shift.value] = line([one for one in raised if _shift_at(one, zone) is shift], of_kind)
+    for code in sorted({code for one in raised for code in one.asked}):
+        lines[Group.ASKED, code] = line([one for one in raised if code in one.asked], every)
+    for pack in sorted({one.pack for one in raised}):
+        lines[Group.PACK, str(pack)] = line([one for one in raised if one.pack == pack], every)
+    return lines
+
+
+def _shift_at(one: Raised, zone: ZoneInfo) -> Shift:
+    return shift_of(shift_number(one.at, zone))
+
+
+def together(sites: Sequence[dict[Line, Burden]]) -> dict[Line, Burden]:
+    """The same lines over several sites.
+
+    A line that a site has not is none of its alerts, over all the time and the shifts of that site.
+    """
+    names = sorted({line for site in sites for line in site}, key=_order)
+    total: dict[Line, Burden] = {}
+    for name in names:
+        total[name] = sum((site.get(name) or _none(site[Group.ALL, ""]) for site in sites), Burden())
+    return total
+
+
+def _none(every: Burden) -> Burden:
+    return Burden(watched=every.watched, shifts=every.shifts)
+
+
+def _order(line: Line) -> tuple[int, int, str]:
+    group, name = line
+    place = SHIFTS.index(Shift(name)) if group is Group.SHIFT else int(name) if group is Group.PACK else 0
+    return list(Group).index(group), place, name
