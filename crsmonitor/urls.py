@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("crsmonitor.accounts.urls")),
+    path("api/v1/", include("regimens.api")),
     path("api/v1/", include("grading.api.urls")),
+    path("", include("regimens.views")),
     path("", include("grading.urls")),
 ]

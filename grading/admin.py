@@ -1,12 +1,27 @@
-"""Where a study's webhooks are set up. Packs come by `manage.py load_pack`, which checks them."""
+"""Where a study's endpoints, phone trees and ladders are set up.
+
+Packs come by `manage.py load_pack`, which checks them; shifts by the rota's own page.
+"""
 
 from django.contrib import admin
 
 from crsmonitor.audit.admin import AuditedAdmin
-from grading.models import Endpoint
+from grading.models import Endpoint, LadderRung, PhoneTree
 
 
 @admin.register(Endpoint)
 class EndpointAdmin(AuditedAdmin):
-    list_display = ["study", "site", "url", "active"]
+    list_display = ["study", "site", "url", "gateway", "active"]
+    list_select_related = ["study", "site"]
+
+
+@admin.register(PhoneTree)
+class PhoneTreeAdmin(AuditedAdmin):
+    list_display = ["study", "site"]
+    list_select_related = ["study", "site"]
+
+
+@admin.register(LadderRung)
+class LadderRungAdmin(AuditedAdmin):
+    list_display = ["study", "site", "position", "duty", "wait_minutes", "active"]
     list_select_related = ["study", "site"]

@@ -38,7 +38,11 @@ def asked_text(code: str) -> str:
 def state_text(state: str) -> str:
     texts = {
         AlertState.OPEN: _("Nobody has answered yet"),
+        AlertState.DELIVERED: _("Sent; nobody has answered yet"),
+        AlertState.SEEN: _("Seen; nobody has answered yet"),
         AlertState.ACKNOWLEDGED: _("Answered"),
+        AlertState.EXPIRED: _("Answered, but nobody acted: it waits again"),
+        AlertState.ACTED_ON: _("Acted on"),
         AlertState.RESOLVED: _("Resolved"),
         AlertState.WITHDRAWN: _("Withdrawn: the corrected record does not call for it"),
     }

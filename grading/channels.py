@@ -5,13 +5,15 @@ Nothing here touches the database, and nothing here runs inside a transaction.
 
 import asyncio
 import hashlib
-import hmac
 import json
 import smtplib
 import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
@@ -19,11 +21,13 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from grading import gateways, signing
 from grading.alert_words import asked_text, grade_words
-from grading.models import Alert, Channel, Delivery
-from grading.webhook_guard import RefusedAddress, pin
+from grading.models import Alert, Beacon, Channel, ContactTest, Delivery, Drill, DrillMessage, OperatorNote, Outgoing
+from grading.watch_words import note_lines
+from grading.webhook_guard import Pinned, RefusedAddress, pin
 
-TIMEOUT_SECONDS = 5  # of a whole webhook call; settings.EMAIL_TIMEOUT is the mail server's
+TIMEOUT_SECONDS = 5  # of a whole call of a webhook or a gateway; settings.EMAIL_TIMEOUT is the mail server's
 KEY_HEADER = "X-Crsmonitor-Key"
 
 
@@ -35,13 +39,42 @@ class ChannelFailed(Exception):
         self.code = code
 
 
-def send(delivery: Delivery, *, at: datetime) -> None:
-    """Send it now, once. Returns when the other side has taken it; raises ChannelFailed otherwise."""
-    match Channel(delivery.channel):
-        case Channel.EMAIL:
-            _email(delivery)
-        case Channel.WEBHOOK:
-            _webhook(delivery, at=at)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person reads."""
+
+    subject: str
+    lines: list[str]
+
+    @property
+    def body(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+
+def send(message: Outgoing, *, at: datetime) -> bool:
+    """Send it now, once. Raises ChannelFailed where it was not taken.
+
+    True: the receiver itself has it (a webhook's 2xx). False: something on the way has taken it (a mail server).
+    """
+    match message:
+        case Beacon():
+            _beacon(message, at=at)
+        case OperatorNote():
+            _email(settings.OPERATOR_EMAIL, _words_of_note(message), key=message.key)
+        case ContactTest(contact=contact):
+            _to_contact(Channel(contact.channel), contact.address, _words_of_test(message), key=message.key)
+        case DrillMessage(recipient=recipient, contact=contact):
+            address = contact.address if contact else recipient.email
+            _to_contact(Channel(message.channel), address, _words_of_drill(message.drill), key=message.key)
+        case Delivery(endpoint=None, recipient=recipient, contact=contact):
+            assert recipient is not None  # a constraint: delivery_to_somebody
+            address = contact.address if contact else recipient.email
+            _to_contact(Channel(message.channel), address, _words_of_alert(message.alert), key=message.key)
+        case Delivery(endpoint=endpoint) if message.channel == Channel.GATEWAY:
+            _gateway(endpoint.gateway, _words_of_alert(message.alert))
+        case Delivery():
+            _webhook(message, at=at)
+    return isinstance(message, Beacon) or (isinstance(message, Delivery) and message.channel == Channel.WEBHOOK)
 
 
 # --- What is said ---------------------------------------------------------------------------------------------
@@ -51,27 +84,76 @@ def link_to(alert: Alert) -> str:
     return settings.SITE_URL.rstrip("/") + reverse("alert", args=[alert.pk])
 
 
-# --- E-mail ---------------------------------------------------------------------------------------------------
-
-
-def _email(delivery: Delivery) -> None:
-    alert = delivery.alert
+def _words_of_alert(alert: Alert) -> Words:
     participant = alert.participant
-    lines = [
-        grade_words(alert),
-        *(f"- {asked_text(code)}" for code in alert.thresholds),
-        "",
-        _("Study %(study)s, site %(site)s") % {"study": participant.study.code, "site": participant.site.code},
-        _("Alert %(alert)s, raised %(at)s UTC") % {"alert": alert.pk, "at": f"{alert.raised_at:%Y-%m-%d %H:%M}"},
-        _("Who it is and what was seen: %(link)s") % {"link": link_to(alert)},
-    ]
-    digest = hashlib.sha256(delivery.key.encode()).hexdigest()[:32]
+    return Words(
+        subject=f"[crsmonitor] {participant.study.code} {participant.site.code}: {grade_words(alert)}",
+        lines=[
+            grade_words(alert),
+            *(f"- {asked_text(code)}" for code in alert.thresholds),
+            "",
+            _("Study %(study)s, site %(site)s") % {"study": participant.study.code, "site": participant.site.code},
+            _("Alert %(alert)s, raised %(at)s UTC") % {"alert": alert.pk, "at": f"{alert.raised_at:%Y-%m-%d %H:%M}"},
+            _("Who it is and what was seen: %(link)s") % {"link": link_to(alert)},
+        ],
+    )
+
+
+def _words_of_test(test: ContactTest) -> Words:
+    link = settings.SITE_URL.rstrip("/") + reverse("contacts")
+    return Words(
+        subject=_("[crsmonitor] Test message"),
+        lines=[
+            _("This is a test: no participant is concerned."),
+            _("Code: %(code)s") % {"code": signing.code_of(test)},
+            _("Type the code here, and alerts will come this way: %(link)s") % {"link": link},
+        ],
+    )
+
+
+def _words_of_drill(drill: Drill) -> Words:
+    link = settings.SITE_URL.rstrip("/") + reverse("drill", args=[drill.pk])
+    return Words(
+        # In every language, so that it can be told from an alert at a glance and by a filter.
+        subject=f"TEST [crsmonitor] {drill.study.code} {drill.site.code}: " + _("drill"),
+        lines=[
+            _("This is a drill: no participant is concerned."),
+            _("Study %(study)s, site %(site)s") % {"study": drill.study.code, "site": drill.site.code},
+            _("Say that it has reached you: %(link)s") % {"link": link},
+        ],
+    )
+
+
+def _words_of_note(note: OperatorNote) -> Words:
+    subject = _("[crsmonitor] A channel works again") if note.over else _("[crsmonitor] A channel does not work")
+    return Words(subject=subject, lines=note_lines(note))
+
+
+# --- To a person ----------------------------------------------------------------------------------------------
+
+
+def _to_contact(channel: Channel, address: str, words: Words, *, key: str) -> None:
+    if channel == Channel.GATEWAY:
+        _gateway(address, words)
+    else:
+        _email([address], words, key=key)
+
+
+def _gateway(name: str, words: Words) -> None:
+    try:
+        gateways.notify(name, title=words.subject, body=words.body, seconds=TIMEOUT_SECONDS)
+    except gateways.GatewayFailed as failed:
+        raise ChannelFailed(failed.code) from None
+
+
+def _email(to: list[str], words: Words, *, key: str) -> None:
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     message = EmailMessage(
-        subject=f"[crsmonitor] {participant.study.code} {participant.site.code}: {grade_words(alert)}",
-        body="\n".join(lines) + "\n",
-        to=[delivery.recipient.email],  # type: ignore[union-attr]  # a constraint: delivery_to_somebody
-        headers={KEY_HEADER: delivery.key, "Message-ID": f"<{digest}@{domain}>"},
+        subject=words.subject,
+        body=words.body,
+        to=to,
+        headers={KEY_HEADER: key, "Message-ID": f"<{digest}@{domain}>"},
     )
     try:
         sent = message.send()
@@ -107,25 +189,40 @@ def payload_of(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def signature(secret: str, *, timestamp: str, body: bytes) -> str:
-    """HMAC-SHA256 over "timestamp.body", so that an old call cannot be sent again as a new one."""
-    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
 def _webhook(delivery: Delivery, *, at: datetime) -> None:
     endpoint = delivery.endpoint
     assert endpoint is not None  # a constraint: delivery_to_somebody
-    body = json.dumps(payload_of(delivery), separators=(",", ":")).encode()
+
+    def target() -> Pinned:
+        private, http = settings.WEBHOOK_ALLOW_PRIVATE, not settings.PRODUCTION
+        return pin(endpoint.url, allow_private=private, allow_http=http)
+
+    _call(target, payload_of(delivery), key=delivery.key, secret=endpoint.secret, at=at)
+
+
+def _beacon(beacon: Beacon, *, at: datetime) -> None:
+    """To our own receiver. Its address is the operator's, so it may be inside and without TLS."""
+
+    def target() -> Pinned:
+        url = settings.BEACON_URL.rstrip("/") + reverse("beacon_receipt")
+        # Whatever way leads there, the site answers to its own name.
+        return replace(pin(url, allow_private=True, allow_http=True), host_header=urlsplit(settings.SITE_URL).netloc)
+
+    _call(target, {"key": beacon.key}, key=beacon.key, secret=signing.beacon_secrets()[0], at=at)
+
+
+def _call(target: Callable[[], Pinned], payload: dict[str, Any], *, key: str, secret: str, at: datetime) -> None:
+    body = json.dumps(payload, separators=(",", ":")).encode()
     timestamp = str(int(at.timestamp()))
     headers = {
         "Content-Type": "application/json",
-        "Idempotency-Key": delivery.key,
+        "Idempotency-Key": key,
         "User-Agent": "crsmonitor",
         "X-Crsmonitor-Timestamp": timestamp,
-        "X-Crsmonitor-Signature": "v1=" + signature(endpoint.secret, timestamp=timestamp, body=body),
+        "X-Crsmonitor-Signature": "v1=" + signing.signature(secret, timestamp=timestamp, body=body),
     }
     try:
-        status = asyncio.run(_post(endpoint.url, body=body, headers=headers))
+        status = asyncio.run(_post(target(), body=body, headers=headers))
     except RefusedAddress as error:
         raise ChannelFailed(f"webhook_refused_{error.code}") from error
     except (TimeoutError, httpx.TimeoutException) as error:
@@ -142,9 +239,8 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-async def _post(url: str, *, body: bytes, headers: dict[str, str]) -> int:
+async def _post(target: Pinned, *, body: bytes, headers: dict[str, str]) -> int:
     """The status of the answer; its body is not read. One limit for everything: a server that drips gains nothing."""
-    target = pin(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE, allow_http=not settings.PRODUCTION)
     async with (
         asyncio.timeout(TIMEOUT_SECONDS),
         # trust_env: a proxy of the environment would resolve the name again.

@@ -13,6 +13,7 @@ from grading import faces, readings, wording
 from grading.alert_words import grade_words, state_text
 from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.masking import MaskedSpan
+from grading.selectors.ledgers import Ledgers
 from grading.selectors.preview import if_crs_fact
 from grading.selectors.timeline_page import Timeline
 from regimens.models import Dose, DoseStatus, Participant
@@ -22,13 +23,17 @@ KINDS = {"crs": "CRS", "icans": "ICANS"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One thing that happened. `before`: it began before the window and still held when that opened."""
+    """One thing that happened. `before`: it began before the window and still held when that opened.
+
+    `ledgers`: what is said of the grade of this set, or of the episode that begins here.
+    """
 
     at: datetime
     order: int
     what: str
     said: list[str]
     face: faces.Face | None = None
+    ledgers: Ledgers | None = None
     by: str = ""
     before: bool = False
     remarks: list[str] = field(default_factory=list)
@@ -76,12 +81,12 @@ def _amount(fact: Dose | Treatment) -> str:
 def _looks(page: Timeline) -> Iterator[Row]:
     for seen in page.vitals:
         grade = page.grades.get(seen.id)
-        yield _row(
-            seen, 3, _("Vital signs"), set_words(seen, page.masked_by.get(seen.id)), page, face=_face(grade, seen)
-        )
+        said = set_words(seen, page.masked_by.get(seen.id))
+        yield _row(seen, 3, _("Vital signs"), said, page, face=_face(grade, seen), ledgers=_ledgers(grade, page))
     for mind in page.neuro:
         grade = page.grades.get(mind.id)
-        yield _row(mind, 4, _("Neuro assessment"), mind_words(mind, page.participant), page, face=_face(grade, mind))
+        said = mind_words(mind, page.participant)
+        yield _row(mind, 4, _("Neuro assessment"), said, page, face=_face(grade, mind), ledgers=_ledgers(grade, page))
 
 
 def _face(grade: Grade | None, fact: VitalSigns | NeuroAssessment) -> faces.Face | None:
@@ -89,6 +94,10 @@ def _face(grade: Grade | None, fact: VitalSigns | NeuroAssessment) -> faces.Face
         return None
     unexplained = faces.UNEXPLAINED in grade.flags and isinstance(fact, VitalSigns)
     return faces.of_row(grade, if_crs=if_crs_fact(fact) if unexplained else None)  # type: ignore[arg-type]
+
+
+def _ledgers(grade: Grade | None, page: Timeline) -> Ledgers | None:
+    return None if grade is None else page.ledgers.of_set(grade)
 
 
 def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:
@@ -221,6 +230,7 @@ def _episode(episode: Episode, page: Timeline) -> Iterator[Row]:
     yield Row(
         at=episode.started_at, order=5, what=_("%(name)s episode begins") % {"name": name},
         said=[*started, worst, now], before=episode.started_at < page.start,
+        ledgers=page.ledgers.of_episode(episode),
     )  # fmt: skip
     if episode.max_at != episode.started_at and page.start <= episode.max_at <= page.end:
         yield Row(at=episode.max_at, order=5, what=_("%(name)s episode at its worst") % {"name": name}, said=[worst])

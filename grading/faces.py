@@ -6,8 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from grading.rules.catalogue import RULES
 from grading.rules.grades import INDETERMINATE, Graded
-from grading.wording import MISSING, missing_text, reason_text
+from grading.rules.why import Why
+from grading.why_words import Part, line
+from grading.wording import missing_text, reason_text, stored_reason_text
 
 SHAPES = {0: "ring", 1: "dot", 2: "triangle", 3: "square", 4: "diamond", 5: "cross"}
 NAMES = {"crs": "CRS", "icans": "ICANS"}
@@ -15,7 +18,6 @@ NAMES = {"crs": "CRS", "icans": "ICANS"}
 UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
 MASKED = "possible_masked_fever"
 NOT_SEEN = ("_unknown", "_not_done")
-ASK_FROM = 2  # where a set with data missing could be this bad, it is completed at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +31,9 @@ class Face:
     tone: str
     open: bool = False
     detail: str = ""
-    reasons: list[str] = field(default_factory=list)
-    deciding: list[str] = field(default_factory=list)  # without those that only say what is missing
-    missing: str = ""
-    decided: str = ""  # the input that decides; "" where nobody looked
+    line: tuple[Part, ...] = ()  # why this grade; empty where nobody looked
+    others: list[str] = field(default_factory=list)  # reasons besides the one that decides
     asks: list[str] = field(default_factory=list)
-    complete: bool = False  # ask the nurse to complete the set now
 
 
 def not_looked(kind: str) -> Face:
@@ -51,20 +50,23 @@ def face(
     missing: Iterable[str] = (),
     flags: Iterable[str] = (),
     if_crs: int | None = None,
+    why: Why | None = None,
 ) -> Face:
-    """The face of one grade. `if_crs`: the grade were it CRS, for the flag that says it is none by definition."""
+    """The face of one grade. `if_crs`: the grade were it CRS, for the flag that says it is none by definition.
+
+    `why` None: what would change it is not known, or not asked.
+    """
     kind = "icans" if kind.startswith("icans") else kind
     name, missing, flags = NAMES[kind], list(missing), list(flags)
     reasons = list(reasons)
-    told = [reason_text(r["code"], r["values"]) for r in reasons]
-    deciding = [text for r, text in zip(reasons, told, strict=True) if not r["code"].endswith(NOT_SEEN)]
+    told = [stored_reason_text(r) for r in reasons]
+    # First what was seen: a reason that only says what is missing decides where there is no other.
+    seen = [text for r, text in zip(reasons, told, strict=True) if not r["code"].endswith(NOT_SEEN)]
+    decided = next(iter(seen or told), "")
     words = {
-        "reasons": told,
-        "deciding": deciding,
-        "decided": next(iter(deciding or told), ""),
-        "missing": missing_text(missing),
-        "asks": [reason_text(flag, {}) for flag in flags],
-        "complete": at_least != at_most and at_most >= ASK_FROM and any(one in MISSING for one in missing),
+        "line": line(decided=decided, why=why, missing=missing),
+        "others": [text for text in told if text != decided],
+        "asks": [reason_text(flag, {}) for flag in flags if flag in RULES],
     }
     if grade == INDETERMINATE:
         return _open_face(name, at_least, at_most, missing, MASKED in flags, words)
@@ -97,39 +99,39 @@ def _open_face(name: str, least: int, most: int, missing: list[str], masked: boo
     return Face(kind=name, digit=digit, word=word, detail=detail, shape=SHAPES[least], tone=tone, open=True, **words)
 
 
-def of_row(row: Any, *, if_crs: int | None = None) -> Face:
+def of_row(row: Any, *, if_crs: int | None = None, why: Why | None = None) -> Face:
     """The face of a stored Grade."""
     return face(
         row.kind, grade=row.grade, at_least=row.at_least, at_most=row.at_most, reasons=row.reasons,
-        missing=row.missing, flags=row.flags, if_crs=if_crs,
+        missing=row.missing, flags=row.flags, if_crs=if_crs, why=why,
     )  # fmt: skip
 
 
-def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None) -> Face:
+def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: Why | None = None) -> Face:
     """The face of a grade just computed."""
-    reasons = [{"code": r.code, "values": dict(r.values)} for r in graded.reasons]
+    reasons = [{"code": r.code, "text": r.text, "values": dict(r.values)} for r in graded.reasons]
     return face(
         kind, grade=graded.grade, at_least=graded.at_least, at_most=graded.at_most, reasons=reasons,
-        missing=graded.missing, flags=graded.flags, if_crs=if_crs,
+        missing=graded.missing, flags=graded.flags, if_crs=if_crs, why=why,
     )  # fmt: skip
 
 
-def of_shown(
-    kind: str,
-    shown: Any,
-    flags: Iterable[str] = (),
-    *,
-    missing: Iterable[str] = (),
-    if_crs: int | None = None,
-    in_episode: bool = False,
-) -> Face:
-    """The face of a board row's grade; None: nobody looked. A 0 inside an open episode is no all-clear (C2a, S4)."""
+def of_explained(one: Any) -> Face:
+    """The face of a stored grade with its set and why (selectors/explained.py)."""
+    return of_row(one.grade, if_crs=one.if_crs if UNEXPLAINED in one.grade.flags else None, why=one.why)
+
+
+def of_shown(kind: str, shown: Any, flags: Iterable[str] = (), *, told: Any = None, in_episode: bool = False) -> Face:
+    """The face of a board row's grade; None: nobody looked. A 0 inside an open episode is no all-clear (C2a, S4).
+
+    `told`: the stored grade explained; None where it was replaced while the board was read.
+    """
     if shown is None:
         return not_looked(kind)
-    found = face(
-        kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags, missing=missing,
-        if_crs=if_crs,
-    )  # fmt: skip
+    if told is None:
+        found = face(kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags)
+    else:
+        found = of_explained(told)
     if shown.grade == 0 and in_episode:
         detail = _("the episode is not over")
         return replace(found, word=_("no sign now"), detail=detail, tone="open", open=True)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from grading.models import NeuroAssessment, Treatment, VitalSigns
 from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication
+from grading.rules.drugs.names import generic
 from grading.rules.icans import Consciousness, IcansInputs, IceItems, IceUnableReason, IcpSign, Motor, Oedema, Seizure
 from grading.rules.periods import DrugGiven, VitalsSeen
 
@@ -77,7 +78,7 @@ def vitals_seen(vitals: VitalSigns) -> VitalsSeen:
 def drug_given(treatment: Treatment) -> DrugGiven:
     return DrugGiven(
         at=treatment.observed_at,
-        drug=treatment.drug.strip().casefold(),
+        drug=generic(treatment.drug),
         drug_class=treatment.drug_class,
         indication=treatment.indication,
         dose=treatment.dose,

@@ -1,5 +1,33 @@
 """The pages of grading."""
 
-from grading.views import alerts, entry, exports, judge, ward
+from grading.views import (
+    alerts,
+    burden,
+    contacts,
+    drills,
+    drugs,
+    entry,
+    exports,
+    gate,
+    judge,
+    rota,
+    ward,
+    watch,
+    window,
+)
 
-urlpatterns = [*ward.urlpatterns, *entry.urlpatterns, *alerts.urlpatterns, *exports.urlpatterns, *judge.urlpatterns]
+urlpatterns = [
+    *ward.urlpatterns,
+    *entry.urlpatterns,
+    *window.urlpatterns,
+    *gate.urlpatterns,
+    *drugs.urlpatterns,
+    *alerts.urlpatterns,
+    *burden.urlpatterns,
+    *drills.urlpatterns,
+    *contacts.urlpatterns,
+    *rota.urlpatterns,
+    *watch.urlpatterns,
+    *exports.urlpatterns,
+    *judge.urlpatterns,
+]

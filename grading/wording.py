@@ -190,6 +190,11 @@ def reason_text(code: str, values: Mapping[str, str]) -> str:
     return _(RULES[code].text).format(**told)
 
 
+def stored_reason_text(reason: Mapping[str, Any]) -> str:
+    """The same of a stored reason; one that an older version of the rules gave, as it was written then."""
+    return reason_text(reason["code"], reason["values"]) if reason["code"] in RULES else str(reason["text"])
+
+
 def as_typed(value: Decimal) -> str:
     """38.400 is how the database keeps what was typed as 38.4."""
     text = f"{value:f}"

@@ -134,4 +134,6 @@ def neuro(world: World, h: float, **changes: Any) -> NeuroAssessment:
 
 
 def treatment(world: World, h: float, drug: str, drug_class: str, indication: str, **columns: Any) -> Treatment:
+    """As from an import: nobody is there to be asked about weight, limits or a second person."""
+    columns = {"source": Source.IMPORT} | columns
     return draft(Treatment, world, h, drug=drug, drug_class=drug_class, indication=indication, **columns)

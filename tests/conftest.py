@@ -1,10 +1,13 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from tests.builders import World, build_world
 
-pytest_plugins = ["tests.engines"]
+pytest_plugins = ["tests.engines", "tests.faults.table"]
 
 
 @pytest.fixture
@@ -16,3 +19,10 @@ def world(db: None) -> World:
 def transactional_world(transactional_db: None) -> World:
     """The same, committed: for threads, other processes and the database's own roles."""
     return build_world()
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> Iterator[None]:
+    """A page that a test asked for in another language leaves that language to the thread."""
+    yield
+    translation.deactivate()

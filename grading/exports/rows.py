@@ -10,8 +10,8 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.exports.columns import COLUMNS, Column
-from grading.exports.sql import offset
-from grading.models import Alert, CurrentState, DosePeriod, Judgement
+from grading.exports.sql import judged_outcomes, offset
+from grading.models import Alert, AlertState, CurrentState, DosePeriod, Judgement
 from regimens.models import Study
 from regimens.selectors import memberships_of, studies_for
 
@@ -110,9 +110,15 @@ def last_change(scope: Scope) -> datetime | None:
     """When anything that feeds an export of this scope changed last. None: nothing is recorded."""
     facts = CurrentState.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
     rows = DosePeriod.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
-    told = Alert.objects.filter(scope.participants).aggregate(at=Max("raised_at"), answered=Max("acknowledged_at"))
+    alerts = Alert.objects.filter(scope.participants)
+    told = [
+        alerts.aggregate(at=Max("raised_at")),
+        alerts.filter(moves__state=AlertState.ACKNOWLEDGED.value).aggregate(at=Max("moves__at")),
+        alerts.filter(call_rows__number__gte=1).aggregate(at=Max("call_rows__at")),
+    ]
     said = Judgement.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
-    return max((at for at in (facts["at"], rows["at"], said["at"], *told.values()) if at is not None), default=None)
+    changes = (found["at"] for found in (facts, rows, said, *told))
+    return max((at for at in changes if at is not None), default=None)
 
 
 def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Composed:
@@ -129,6 +135,9 @@ def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Com
             sites=sites,
             cut=sql.Literal(cut),
             cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
+            outcomes=sql.SQL(", ").join(sql.SQL(judged_outcomes(kind)) for kind in ("crs", "icans")),
+            vasopressor_span=_time_of("vasopressor"),
+            oxygen_span=_time_of("oxygen"),
             winter=_usual_offset("winter", "2026-01-01"),
             summer=_usual_offset("summer", "2026-07-01"),
         )
@@ -147,6 +156,13 @@ def _cell(column: Column, *, excel_safe: bool) -> str:
     return f"(SELECT {marked} FROM (SELECT {column.sql}) v(x))"  # noqa: S608  # our own texts
 
 
+def _time_of(drug_class: str) -> sql.SQL:
+    """In which at least one of the class ran. Null: none did, or a stop is missing in a period that is over."""
+    mine = f"FILTER (WHERE v.drug_class = '{drug_class}')"
+    ran = f"(SELECT sum(upper(u) - lower(u)) FROM unnest(range_agg(v.span) {mine}) u)"  # noqa: S608  # our own texts
+    return sql.SQL(f"CASE WHEN NOT bool_or(v.endless) {mine} THEN {ran} END")
+
+
 def _usual_offset(name: str, day: str) -> sql.SQL:
     here, utc = f"(timestamptz '{day} 00:00Z' AT TIME ZONE i.time_zone)", f"timestamp '{day}'"
     return sql.SQL(f"{here} - {utc} AS {name}, {offset(here, utc)} AS {name}_text")
@@ -156,7 +172,8 @@ def _usual_offset(name: str, day: str) -> sql.SQL:
 _SELECT = """
 WITH w AS MATERIALIZED (
     SELECT q.id, t.code AS study, i.code AS site, q.number, t.code || '-' || i.code || '-' || q.number AS usubjid,
-           i.country, i.time_zone AS tz, make_interval(days => t.concurrence_days) AS concurrence, {winter}, {summer},
+           i.country, q.neuro_instrument AS instrument, i.time_zone AS tz,
+           make_interval(days => t.concurrence_days) AS concurrence, {winter}, {summer},
            ((SELECT f.started_at FROM grading_doseperiod f
               WHERE f.participant_id = q.id AND f.ended_by <> 'NOT GIVEN' ORDER BY f.dose_number LIMIT 1)
             AT TIME ZONE i.time_zone)::date AS day_1
@@ -168,11 +185,17 @@ WITH w AS MATERIALIZED (
 a AS (
     SELECT f.dose_id, count(*) AS fired, count(x.answered) AS acked, max(x.answered - x.raised_at) AS longest,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY x.answered - x.raised_at) AS median,
-           max(greatest(x.raised_at, x.answered)) AS changed
-      FROM (SELECT y.participant_id, y.observed_at, y.raised_at,
-                   CASE WHEN y.acknowledged_at <= c.at THEN y.acknowledged_at END AS answered
+           count(x.called_on) AS escalated, max(greatest(x.raised_at, x.answered, x.called_on)) AS changed
+      FROM (SELECT y.participant_id, y.observed_at, y.raised_at, m.answered, k.called_on
               FROM grading_alert y JOIN regimens_participant q ON q.id = y.participant_id
       CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
+              -- the first answer, also where it lapsed
+              LEFT JOIN (SELECT v.alert_id, min(v.at) AS answered FROM grading_alertmove v
+                          WHERE v.state = 'acknowledged' AND v.at <= {cut}::timestamptz GROUP BY v.alert_id
+                        ) m ON m.alert_id = y.id
+              LEFT JOIN (SELECT v.alert_id, min(v.at) AS called_on FROM grading_alertcall v
+                          WHERE v.number >= 1 AND v.at <= {cut}::timestamptz GROUP BY v.alert_id
+                        ) k ON k.alert_id = y.id
              WHERE q.study_id = {study} AND y.raised_at <= c.at) x
       JOIN grading_doseperiod f ON f.participant_id = x.participant_id AND f.ended_by <> 'NOT GIVEN'
            AND f.started_at <= x.observed_at AND (f.ended_at IS NULL OR x.observed_at < f.ended_at)
@@ -195,7 +218,9 @@ h AS (
                    least(y.moved_at, y.left_at, c.at) - greatest(y.observed_at, f.started_at),
                                                '0') AS span
               FROM (SELECT y.participant_id, y.kind, y.observed_at,
-                           lead(y.observed_at) OVER (PARTITION BY y.participant_id ORDER BY y.observed_at) AS moved_at,
+                           -- of one instant by content, as by_time() has them
+                           lead(y.observed_at) OVER (PARTITION BY y.participant_id ORDER BY y.observed_at,
+                               y.kind COLLATE "C", y.ward COLLATE "C", y.bed COLLATE "C") AS moved_at,
                            (SELECT min(z.observed_at) FROM regimens_stayend z JOIN regimens_stay o ON o.id = z.stay_id
                              WHERE z.participant_id = y.participant_id AND o.root = y.root AND NOT z.withdrawn
                                    AND NOT EXISTS (SELECT FROM regimens_stayend l WHERE l.supersedes_id = z.id)
@@ -208,25 +233,54 @@ h AS (
                    AND (f.ended_at IS NULL OR f.ended_at > c.at) AND f.ended_by <> 'NOT GIVEN') v
      GROUP BY v.dose_id
 ),
+ran AS (
+    SELECT v.dose_id, max(v.changed) AS changed,
+           round(extract(epoch FROM {vasopressor_span}) / 3600, 2) AS vasopressor_h,
+           round(extract(epoch FROM {oxygen_span}) / 3600, 2) AS oxygen_h,
+           bool_or(v.drug_class = 'vasopressor') AS vasopressor, bool_or(v.drug_class = 'oxygen') AS oxygen
+      FROM (SELECT f.dose_id, y.drug_class, greatest(y.recorded_at, y.stop_recorded_at) AS changed,
+                   y.stopped_at IS NULL AND coalesce(f.ended_at <= c.at, false) AS endless,
+                   tstzrange(greatest(y.observed_at, f.started_at), least(y.stopped_at, f.ended_at, c.at)) AS span
+              FROM (SELECT y.participant_id, y.drug_class, y.observed_at, y.recorded_at, z.stopped_at,
+                           z.stop_recorded_at
+                      FROM grading_treatment y
+                      JOIN regimens_participant q ON q.id = y.participant_id
+                      LEFT JOIN LATERAL (
+                           SELECT min(z.observed_at) AS stopped_at, max(z.recorded_at) AS stop_recorded_at
+                             FROM grading_treatmentend z JOIN grading_treatment o ON o.id = z.treatment_id
+                            WHERE z.participant_id = y.participant_id AND o.root = y.root AND NOT z.withdrawn
+                                  AND NOT EXISTS (SELECT FROM grading_treatmentend l WHERE l.supersedes_id = z.id)
+                      ) z ON true
+                     WHERE q.study_id = {study} AND y.drug_class IN ('vasopressor', 'oxygen') AND NOT y.withdrawn
+                           AND NOT EXISTS (SELECT FROM grading_treatment l WHERE l.supersedes_id = y.id)) y
+              CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
+              JOIN grading_doseperiod f ON f.participant_id = y.participant_id AND f.ended_by <> 'NOT GIVEN'
+                   AND y.observed_at < least(f.ended_at, c.at) AND (y.stopped_at IS NULL OR y.stopped_at > f.started_at)
+           ) v
+     GROUP BY v.dose_id
+),
 j AS MATERIALIZED (
-    SELECT DISTINCT ON (y.participant_id, y.kind, y.about_root) y.participant_id, y.kind, y.about_root, y.grade,
+    SELECT DISTINCT ON (y.participant_id, y.kind, y.about_root) y.participant_id, y.kind, y.about_root,
+           CASE WHEN y.stands THEN y.grade END AS grade,
            max(y.recorded_at) OVER (PARTITION BY y.participant_id, y.kind, y.about_root) AS changed
-      FROM grading_judgement y JOIN regimens_participant q ON q.id = y.participant_id
-     WHERE q.study_id = {study} AND y.about = 'episode' AND y.ledger <> 'nurse' AND NOT y.withdrawn
-           AND NOT EXISTS (SELECT FROM grading_judgement l WHERE l.supersedes_id = y.id)
-     ORDER BY y.participant_id, y.kind, y.about_root, y.ledger = 'central' DESC, y.observed_at DESC,
+      FROM (SELECT y.*, NOT y.withdrawn AND NOT EXISTS (
+                       SELECT FROM grading_judgement l WHERE l.supersedes_id = y.id) AS stands
+              FROM grading_judgement y JOIN regimens_participant q ON q.id = y.participant_id
+             WHERE q.study_id = {study} AND y.about = 'episode' AND y.ledger <> 'nurse') y
+     ORDER BY y.participant_id, y.kind, y.about_root, y.stands DESC, y.ledger = 'central' DESC, y.observed_at DESC,
               y.recorded_at DESC, y.id
 ),
 f AS (
-    SELECT b.participant_id, b.dose_root, max(CASE WHEN x.kind = 'crs' THEN coalesce(j.grade, x.max_grade) END) AS crs,
-           max(CASE WHEN x.kind = 'icans' THEN coalesce(j.grade, x.max_grade) END) AS icans, max(j.changed) AS changed
-      FROM (SELECT DISTINCT z.participant_id, z.dose_root FROM j
-              JOIN grading_episode z ON z.participant_id = j.participant_id AND z.root = j.about_root
-                   AND z.kind = j.kind AND z.provisional = '') b
-      JOIN grading_episode x ON x.participant_id = b.participant_id AND x.dose_root = b.dose_root
-           AND x.provisional = ''
-      LEFT JOIN j ON j.participant_id = x.participant_id AND j.about_root = x.root AND j.kind = x.kind
-     GROUP BY b.participant_id, b.dose_root
+    SELECT x.participant_id, x.dose_root, max(x.changed) AS changed, {outcomes}
+      FROM (SELECT y.*, coalesce(j.grade, y.max_grade) AS final, j.changed,
+                   least(y.ended_at, c.at) - y.started_at AS span
+              FROM (SELECT DISTINCT z.participant_id, z.dose_root FROM j
+                      JOIN grading_episode z ON z.participant_id = j.participant_id AND z.root = j.about_root
+                           AND z.kind = j.kind) b
+              JOIN grading_episode y ON y.participant_id = b.participant_id AND y.dose_root = b.dose_root
+              LEFT JOIN j ON j.participant_id = y.participant_id AND j.about_root = y.root AND j.kind = y.kind
+        CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c) x
+     GROUP BY x.participant_id, x.dose_root
 ),
 s AS (
     SELECT s.*, ARRAY(SELECT y.id FROM regimens_step y JOIN regimens_regimen z ON z.id = y.regimen_id
@@ -243,6 +297,7 @@ SELECT {columns}
   LEFT JOIN a ON a.dose_id = p.dose_id
   LEFT JOIN e ON e.root = d.root
   LEFT JOIN h ON h.dose_id = p.dose_id
+  LEFT JOIN ran ON ran.dose_id = p.dose_id
   LEFT JOIN f ON f.participant_id = p.participant_id AND f.dose_root = d.root
  WHERE p.started_at <= c.at
  ORDER BY w.study, w.usubjid COLLATE "C", p.dose_number

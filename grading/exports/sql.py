@@ -1,8 +1,8 @@
 """How a value is read from the tables. Fixed texts of ours: nothing a user typed comes in here.
 
 The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
-participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, f the final
-grades where somebody judged an episode, c the cut.
+participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, j what was
+judged of episodes, f the outcome of a period where somebody judged one, ran the hours in which a drug ran, c the cut.
 """
 
 GIVEN = "d.status <> 'NOT GIVEN'"
@@ -71,33 +71,108 @@ def utc(moment: str) -> str:
     return f"substr(to_json({moment} AT TIME ZONE 'UTC')::text, 2, 19) || '+00:00'"
 
 
-def final(kind: str) -> str:
-    """The worst final grade of the period's episodes: other than the computed one only where somebody judged."""
-    return f"coalesce(f.{kind}, p.{kind}_max_grade)"
+# --- Final grades: an episode whose final grade is 0 was none; one that was provisional and is given a grade was one.
 
 
-def spent(kind: str, total: str, first: str = "") -> str:
+def outcome(kind: str, name: str) -> str:
+    """An outcome column of the period: as computed, and from the final grades where somebody judged an episode."""
+    return f"CASE WHEN f.{kind}_max_grade IS NULL THEN p.{kind}_{name} ELSE f.{kind}_{name} END"
+
+
+def judged_outcomes(kind: str) -> str:
+    """What `outcome` and `spent` read of f, made of the episodes x of one period with their `final` grades."""
+    real = f"FILTER (WHERE x.kind = '{kind}' AND x.final > 0)"
+    known = f"FILTER (WHERE x.kind = '{kind}' AND (x.provisional = '' OR x.final > 0))"
+    columns = {
+        "max_grade": f"max(x.final) {known}",
+        "any": f"max(x.final) {known} > 0",
+        "episodes": f"count(*) {real}",
+        "onset_at": f"min(x.started_at) {real}",
+        "max_at": f"(array_agg(x.max_at ORDER BY x.final DESC, x.started_at) {real})[1]",
+        "resolved_at": f"CASE WHEN bool_and(x.ended_at IS NOT NULL) {real} THEN max(x.ended_at) {real} END",
+        "ongoing": f"bool_or(x.ended_at IS NULL) {real}",
+        "duration_h": _in_hours(f"sum(x.span) {real}"),
+        "first_duration_h": _in_hours(f"(array_agg(x.span ORDER BY x.started_at) {real})[1]"),
+    }
+    return ", ".join(f"{value} AS {kind}_{name}" for name, value in columns.items())
+
+
+def is_real(episode: str) -> str:
+    """Whether this episode (an alias) is one by its final grade."""
+    said = f"({episode}.participant_id, {episode}.root, {episode}.kind)"
+    about = "(SELECT j.participant_id, j.about_root, j.kind FROM j WHERE j.grade {})"
+    none, some = about.format("= 0"), about.format("> 0")
+    return f"(({episode}.provisional = '' AND {said} NOT IN {none}) OR {said} IN {some})"
+
+
+def spent(kind: str, name: str, first: str = "") -> str:
     """Hours in episodes that began in this period; one still open counts to the cut.
 
-    `total`: the stored sum, null while one is open. Only for those rows the episodes are read.
+    The stored sum is null while one is open: only for those rows the episodes are read.
     """
     newest = f"ORDER BY x.started_at LIMIT {first}" if first else ""
     return (
-        f"coalesce({total}, CASE WHEN p.{kind}_any THEN (SELECT round(extract(epoch FROM sum(v.span)) / 3600, 2) FROM ("  # noqa: S608  # our own texts
+        f"coalesce({outcome(kind, name)}, CASE WHEN p.{kind}_any AND f.{kind}_max_grade IS NULL THEN ("  # noqa: S608  # our own texts
+        f"SELECT {_in_hours('sum(v.span)')} FROM ("
         f"SELECT least(x.ended_at, c.at) - x.started_at AS span FROM grading_episode x"
         f" WHERE x.participant_id = p.participant_id AND x.kind = '{kind}' AND x.provisional = ''"
         f" AND x.dose_root = d.root {newest}) v) END)"
     )
 
 
+def _in_hours(span: str) -> str:
+    return f"round(extract(epoch FROM {span}) / 3600, 2)"
+
+
+# Somebody judged an episode of CRS of this participant, so that what an earlier period tells may be another.
+_JUDGED = "p.participant_id IN (SELECT j.participant_id FROM j WHERE j.kind = 'crs')"
+_EARLIER = (
+    "EXISTS (SELECT FROM grading_episode x WHERE x.participant_id = p.participant_id AND x.kind = 'crs'"
+    f" AND x.started_at < p.started_at AND {is_real('x')} AND {{}})"
+)
+RECURRENT = (
+    f"CASE WHEN {_JUDGED} THEN CASE {outcome('crs', 'any')} WHEN true"
+    f" THEN {_EARLIER.format('x.dose_root IS NOT NULL')} WHEN false THEN false END ELSE p.crs_recurrent END"
+)
+CARRIED = (
+    f"CASE WHEN {_JUDGED} THEN CASE WHEN {_EARLIER.format('(x.ended_at IS NULL OR x.ended_at > p.started_at)')}"
+    " THEN true WHEN p.vitals_recorded > 0 THEN false END ELSE p.crs_carried END"
+)
+CHANGED_BY_A_PERSON = (
+    f"CASE WHEN {outcome('crs', 'max_grade')} IS NOT NULL"
+    f" THEN {outcome('crs', 'max_grade')} IS DISTINCT FROM p.crs_max_grade END"
+)
+
+
+def ran(drug_class: str, none: str) -> str:
+    """Hours in which a drug of the class ran; 0 where none is recorded and `none` holds: the sets deny it."""
+    return f"CASE WHEN ran.{drug_class} THEN ran.{drug_class}_h WHEN {none} THEN 0.00 END"
+
+
+def missed(kind: str) -> str:
+    """Slots that nobody looked at or excused and that were over by the cut. Null: nothing is planned, or not known."""
+    counted = f"(SELECT count(*) FROM unnest(p.{kind}_unfilled) u WHERE u <= c.at)"  # noqa: S608  # our own texts
+    return f"CASE WHEN p.{kind}_unfilled IS NOT NULL THEN {counted} END"
+
+
+def expected(kind: str) -> str:
+    return f"(p.{kind}_on_time + p.{kind}_late + p.{kind}_excused + ({missed(kind)}))"
+
+
+def by_ice(value: str) -> str:
+    """Null for a participant who is assessed by CAPD."""
+    return f"CASE WHEN w.instrument = 'ice' THEN {value} END"
+
+
 # Null where the step names no risk window.
 RISK_COMPLETE = f"(p.started_at + s.risk_window_h * interval '1 hour' <= {END})"
 ICANS_WITH_CRS = (
-    "CASE WHEN p.icans_any THEN CASE WHEN EXISTS (SELECT FROM grading_episode i JOIN grading_episode k"
-    " ON k.participant_id = i.participant_id AND k.kind = 'crs' AND k.provisional = ''"
+    f"CASE WHEN {outcome('icans', 'any')} THEN CASE WHEN EXISTS (SELECT FROM grading_episode i JOIN grading_episode k"
+    f" ON k.participant_id = i.participant_id AND k.kind = 'crs' AND {is_real('k')}"
     " AND k.started_at <= i.started_at"
     " AND (k.ended_at IS NULL OR i.started_at <= k.ended_at + w.concurrence)"
-    " WHERE i.participant_id = p.participant_id AND i.kind = 'icans' AND i.dose_root = d.root)"
+    " WHERE i.participant_id = p.participant_id AND i.kind = 'icans' AND i.dose_root = d.root"
+    f" AND {is_real('i')})"
     " THEN 'Y' ELSE 'N' END END"
 )
 # A step-up dose after a dose of a later step: the escalation began again.

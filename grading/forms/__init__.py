@@ -1,8 +1,20 @@
 """The forms of the bedside: each turns what was tapped and typed into an unsaved fact."""
 
 from grading.forms.attribution import AttributionForm
-from grading.forms.given import DoseEndForm, DoseForm, StayForm, TreatmentForm
+from grading.forms.given import DoseEndForm, DoseForm, StayEndForm, StayForm
 from grading.forms.neuro import NeuroForm
+from grading.forms.treatment import TreatmentEndForm, TreatmentForm, WeightForm
 from grading.forms.vitals import VitalsForm
 
-__all__ = ["AttributionForm", "DoseEndForm", "DoseForm", "NeuroForm", "StayForm", "TreatmentForm", "VitalsForm"]
+__all__ = [
+    "AttributionForm",
+    "DoseEndForm",
+    "DoseForm",
+    "NeuroForm",
+    "StayEndForm",
+    "StayForm",
+    "TreatmentEndForm",
+    "TreatmentForm",
+    "VitalsForm",
+    "WeightForm",
+]

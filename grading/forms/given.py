@@ -1,4 +1,4 @@
-"""What is given and where: study dose, end of infusion, other drugs, bed."""
+"""Study dose and end of infusion, and the bed."""
 
 from typing import Any
 
@@ -8,45 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField
-from grading.models import Indication, Treatment
-from grading.models.seen import DrugClass
-from grading.wording import ROUTES
-from regimens.models import Dose, DoseEnd, DoseStatus, Stay, Step, Unit
+from regimens.models import Dose, DoseEnd, DoseStatus, Stay, StayEnd, Step, Unit
 from regimens.models.given import StayKind
-
-DRUG_UNITS = ("mg", "mg/kg", "g", "ug", "ug/min", "ug/kg/min", "mL", "units", "units/min")
-
-
-class TreatmentForm(FactForm):
-    model = Treatment
-
-    drug = forms.CharField(max_length=60, error_messages={"required": gettext_lazy("Which drug?")})
-    drug_class = forms.ChoiceField(
-        choices=DrugClass.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Which kind of drug?")},
-    )
-    dose = MeasuredField(places=4, digits=12)
-    unit = forms.ChoiceField(choices=[("", "—"), *((u, u) for u in DRUG_UNITS)], required=False)
-    route = forms.ChoiceField(choices=[("", "—"), *ROUTES.items()], required=False)
-    indication = forms.ChoiceField(
-        choices=Indication.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Given for what?")},
-    )
-    checked_by = forms.CharField(required=False, max_length=150)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if values.get("dose") is not None and not values.get("unit"):
-            self.add_error("unit", _("A dose needs its unit."))
-        return values
-
-    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
-        columns = {
-            name: values.get(name) or "" for name in ("drug", "drug_class", "unit", "route", "indication", "checked_by")
-        }
-        return columns | {"dose": values.get("dose"), "drug": (values.get("drug") or "").strip()}
 
 
 class DoseForm(FactForm):
@@ -122,6 +85,19 @@ class DoseEndForm(FactForm):
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         return {"dose": self.dose}
+
+
+class StayEndForm(FactForm):
+    """The participant left: `stay` is the one that ends. To move within the hospital is a new stay."""
+
+    model = StayEnd
+
+    def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
+        self.stay = stay
+        super().__init__(*args, **options)
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"stay": self.stay}
 
 
 class StayForm(FactForm):

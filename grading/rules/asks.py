@@ -20,13 +20,19 @@ _NOT_SIGNS = frozenset(
 
 
 def complete_the_set(
-    *, grade: int, at_least: int, at_most: int, flags: Collection[str], reasons: Collection[str]
+    *,
+    grade: int,
+    at_least: int,
+    at_most: int,
+    missing: Collection[str],
+    flags: Collection[str],
+    reasons: Collection[str],
 ) -> bool:
     """Whether what nobody looked at could hide grade 2 or more while something is abnormal (decisions, Alerts).
 
-    `reasons` are the codes of the grade's reasons.
+    `reasons` are the codes of the grade's reasons. Nothing `missing` (a fever may be masked): nothing to complete.
     """
-    if grade != INDETERMINATE or at_most < 2:
+    if grade != INDETERMINATE or at_most < 2 or not missing:
         return False
     return at_least >= 1 or bool(flags) or any(_is_abnormal(code) for code in reasons)
 

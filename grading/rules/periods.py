@@ -4,25 +4,18 @@ Empty (None) means not known, never "normal" and never "no CRS".
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
+from grading.rules.drugs.names import TOCILIZUMAB
+from grading.rules.drugs.steroids import dexamethasone_mg
 from grading.rules.signs import count_vasopressors
+from grading.rules.slots import Filled, Slotted
 from grading.rules.timeline import CRS, ICANS, Episode, worst
 
 N = TypeVar("N", int, Decimal)
-# Milligrams of dexamethasone that one milligram is worth: exports.md 1.8, written to every manifest.
-DEXAMETHASONE_MG = {
-    "dexamethasone": Decimal("1"),
-    "betamethasone": Decimal("1"),
-    "methylprednisolone": Decimal("0.1875"),
-    "triamcinolone": Decimal("0.1875"),
-    "prednisone": Decimal("0.15"),
-    "prednisolone": Decimal("0.15"),
-    "hydrocortisone": Decimal("0.0375"),
-}
 # O2MAXN of the export: 0 air .. 6 invasive.
 OXYGEN_LEVEL = {
     "room_air": 0,
@@ -38,7 +31,6 @@ OXYGEN_LEVEL = {
 }
 PREMEDICATION_WITHIN = timedelta(hours=24)  # PREMSTFL: a steroid in the 24 h before the dose
 TREATS = ("crs", "icans")
-TOCILIZUMAB = "tocilizumab"
 PLAUSIBLE_FROM_C = Decimal(30)  # C10: below is missing
 
 
@@ -70,19 +62,16 @@ class DrugGiven:
     unit: str
 
 
-@dataclass(slots=True, kw_only=True)
-class PeriodRow:
-    """One dose period. The names are those of the projection table; the export's are in exports/columns.py."""
+@dataclass(kw_only=True)
+class Seen(Filled):
+    """What the sets of a period showed: each set adds to it, whatever comes later."""
 
-    dose_number: int
-    started_at: datetime
-    ended_at: datetime | None = None
-    ended_by: str = ""
-    window_ends_at: datetime | None = None
     vitals_recorded: int = 0
     neuro_recorded: int = 0
+    ice_recorded: int = 0
     crs_definite: int = 0
     icans_definite: int = 0
+    crs_sets_at_most: int | None = None
     longest_gap_h: Decimal | None = None
     last_vitals_at: datetime | None = None
     temperature_max_c: Decimal | None = None
@@ -98,6 +87,14 @@ class PeriodRow:
     vasopressors_max: int | None = None
     vasopressin_given: bool | None = None
     bolus_given: bool | None = None
+    ice_min: int | None = None
+    capd_max: int | None = None
+
+
+@dataclass(kw_only=True)
+class Given:
+    """The drugs of a period; totals are made of all of them."""
+
     tocilizumab_doses: int = 0
     tocilizumab_mg: Decimal | None = None
     tocilizumab_first_at: datetime | None = None
@@ -105,11 +102,14 @@ class PeriodRow:
     steroid_dexamethasone_mg: Decimal | None = None
     steroid_first_at: datetime | None = None
     steroid_premedication: bool = False
+    steroid_premedication_mg: Decimal | None = None
     other_anticytokine: bool = False
-    ice_min: int | None = None
-    capd_max: int | None = None
-    hospital_h: Decimal | None = None
-    icu_h: Decimal | None = None
+
+
+@dataclass(kw_only=True)
+class Concluded:
+    """The outcome of a period: of its episodes, and so of what comes after its end too."""
+
     crs_any: bool | None = None
     crs_carried: bool | None = None
     crs_episodes: int | None = None
@@ -127,6 +127,28 @@ class PeriodRow:
     icans_onset_at: datetime | None = None
     icans_duration_h: Decimal | None = None
 
+
+@dataclass(kw_only=True)
+class PeriodRow(Seen, Given, Concluded, Slotted):
+    """One dose period. The names are those of the projection table, but for `plans`, which are not kept.
+
+    The names of the export are in exports/columns.py.
+    """
+
+    dose_number: int
+    started_at: datetime
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    window_ends_at: datetime | None = None
+    hospital_h: Decimal | None = None
+    icu_h: Decimal | None = None
+
+    def take(self, other: object, *parts: type[Seen] | type[Given]) -> None:
+        """These parts as `other` has them: what came before is not looked at again."""
+        for part in parts:
+            for one in fields(part):
+                setattr(self, one.name, getattr(other, one.name))
+
     def see_vitals(self, seen: VitalsSeen, *, definite: bool, at_most: int) -> None:
         """One more set in this period, with what its grade could be."""
         if self.window_ends_at is not None and seen.at <= self.window_ends_at:
@@ -135,7 +157,7 @@ class PeriodRow:
         self.last_vitals_at = seen.at
         self.vitals_recorded += 1
         self.crs_definite += definite
-        self.crs_at_most = _most(self.crs_at_most, at_most)
+        self.crs_at_most = self.crs_sets_at_most = _most(self.crs_sets_at_most, at_most)
         hottest = PLAUSIBLE_FROM_C if self.temperature_max_c is None else self.temperature_max_c
         if seen.temperature_c is not None and seen.temperature_c > hottest:
             self.temperature_max_c, self.temperature_max_at = seen.temperature_c, seen.at
@@ -157,6 +179,7 @@ class PeriodRow:
 
     def see_neuro(self, *, ice: int | None, capd: int | None, definite: bool) -> None:
         self.neuro_recorded += 1
+        self.ice_recorded += ice is not None
         self.icans_definite += definite
         self.ice_min = _least(self.ice_min, ice)
         self.capd_max = _most(self.capd_max, capd)
@@ -174,19 +197,27 @@ class PeriodRow:
         steroids = [d for d in treating if d.drug_class == "corticosteroid"]
         self.steroid_first_at = steroids[0].at if steroids else None
         self.steroid_dexamethasone_mg = _total(_dexamethasone_mg(d) for d in steroids)
-        self.steroid_premedication = any(
-            d.drug_class == "corticosteroid"
+        before = [
+            d
+            for d in drugs
+            if d.drug_class == "corticosteroid"
             and d.indication == "premedication"
             and self.started_at - PREMEDICATION_WITHIN <= d.at <= self.started_at
-            for d in drugs
-        )
+        ]
+        self.steroid_premedication = bool(before)
+        self.steroid_premedication_mg = _total(_dexamethasone_mg(d) for d in before)
 
     def conclude(self, *, own: list[Episode], carried: bool, crs_before: bool) -> None:
         """The outcome columns, from the episodes that began in this period.
 
         `carried`: an earlier CRS episode was still open at this dose. `crs_before`: CRS in an earlier period.
         A period whose sets were all indeterminate says nothing about CRS (convention): it stays None.
+        Nothing stays of an earlier conclusion.
         """
+        for one in fields(Concluded):
+            setattr(self, one.name, one.default)
+        self.count_slots(stops_at=self.ended_at)
+        self.crs_at_most = self.crs_sets_at_most
         crs = [e for e in own if e.kind == CRS and not e.provisional]
         icans = [e for e in own if e.kind == ICANS]
         self.crs_carried = carried if self.vitals_recorded or carried else None
@@ -209,9 +240,7 @@ class PeriodRow:
 
 
 def _dexamethasone_mg(given: DrugGiven) -> Decimal | None:
-    """None where the dose is not in milligrams, or the steroid is not in the table."""
-    factor = DEXAMETHASONE_MG.get(given.drug)
-    return None if given.dose is None or given.unit != "mg" or factor is None else given.dose * factor
+    return dexamethasone_mg(given.drug, given.dose, given.unit)
 
 
 def _total(doses: Iterable[Decimal | None]) -> Decimal | None:

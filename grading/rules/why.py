@@ -6,10 +6,11 @@ Found by trying: the same rules grade the same look with one element changed.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication, grade_crs
-from grading.rules.grades import DEATH, Graded
+from grading.rules.grades import DEATH, REMEMBERED, Graded
 from grading.rules.icans import Consciousness, IcansInputs, IceItems, Motor, Oedema, Seizure, grade_icans
 
 _ICE_10 = IceItems(
@@ -33,11 +34,13 @@ class Why:
     higher: tuple[Change, ...]
 
 
+@lru_cache(maxsize=REMEMBERED)  # a board asks for the same newest sets every half minute
 def why_crs(seen: CrsInputs) -> Why:
     """What one change would make of this look; its history must be in it."""
     return _tried(seen, grade_crs, _CRS)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def why_icans(seen: IcansInputs) -> Why:
     elements = {**_ICANS, "cognition": _CAPD if seen.pediatric else _ICE}
     return _tried(seen, grade_icans, elements)

@@ -7,12 +7,18 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Alert, AlertState
 from grading.rules.grades import INDETERMINATE
+from grading.rules.lifecycle import WAITING
 from regimens.selectors import participants_for
 
 # What needs an answer first.
 # A provisional episode would be grade 2 at least, were it CRS.
 _RANK = Case(When(grade=INDETERMINATE, then=Value(2)), default=F("grade"), output_field=IntegerField())
-_URGENCY = {AlertState.OPEN: 0, AlertState.ACKNOWLEDGED: 1, AlertState.RESOLVED: 2, AlertState.WITHDRAWN: 3}
+_URGENCY = dict.fromkeys(WAITING, 0) | {
+    AlertState.ACKNOWLEDGED: 1,
+    AlertState.ACTED_ON: 2,
+    AlertState.RESOLVED: 3,
+    AlertState.WITHDRAWN: 4,
+}
 
 
 def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
@@ -23,9 +29,12 @@ def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
     )
     return (
         Alert.objects.filter(participant__in=participants_for(user, act))
-        .select_related("participant__site", "participant__study", "participant__current_state", "acknowledged_by")
+        .select_related(
+            "participant__site", "participant__study", "participant__regimen", "participant__current_state",
+            "acknowledged_by", "going",
+        )
         .order_by(urgency, _RANK.desc(), "-raised_at")
-    )
+    )  # fmt: skip
 
 
 def alert_for(user: User, alert_id: str, act: Act = Act.SEE_WARD) -> Alert:

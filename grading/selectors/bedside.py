@@ -14,7 +14,7 @@ from grading.models import CurrentState, Grade, NeuroAssessment, VitalSigns
 from grading.rules.checks import Doubt, doubts, to_retype
 from grading.rules.limits import LIMITS
 from grading.selectors.ward import BoardRow, board_row
-from regimens.models import Dose, Participant, Step
+from regimens.models import Dose, Participant, Stay, StayEnd, Step
 from regimens.selectors import participant_for, participants_for
 
 
@@ -54,6 +54,13 @@ def running_dose(participant: Participant) -> Dose | None:
     doses = Dose.objects.standing().filter(participant=participant, amount__isnull=False).select_related("step")
     newest = doses.order_by("-observed_at").first()
     return None if newest is None or newest.ends.standing().exists() else newest
+
+
+def running_stay(participant: Participant) -> Stay | None:
+    """The newest stay, where nobody recorded its end. None: the participant is not in hospital."""
+    newest = Stay.objects.standing().filter(participant=participant).order_by("-observed_at").first()
+    ends = StayEnd.objects.standing().filter(stay__root=newest.root) if newest is not None else StayEnd.objects.none()
+    return None if newest is None or ends.exists() else newest
 
 
 def last_neuro(participant: Participant, *, before: datetime | None = None) -> NeuroAssessment | None:

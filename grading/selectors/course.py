@@ -10,21 +10,18 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
 from grading.models import Alert, Attribution, DosePeriod, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.masking import DrugAct, MaskedSpan
-from grading.rules.why import Why
-from grading.selectors.history import history_of, why_of
+from grading.selectors.gate import deviations_of
+from grading.selectors.history import Explained, history_of, why_of
 from grading.selectors.ledgers import Ledgers, ledgers_of
 from regimens.facts import Fact
-from regimens.models import Dose, Participant, Stay, Step
+from regimens.models import Dose, DoseStatus, Participant, Stay, Step
 from regimens.selectors import participant_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """A set or an assessment with its grade."""
+class Looked(Explained):
+    """A set or an assessment with its grade, as the page shows it."""
 
-    fact: VitalSigns | NeuroAssessment
-    grade: Grade
-    why: Why | None = None  # None: cannot be told
     mask: MaskedSpan | None = None  # what may hide a fever in this set
     ledgers: Ledgers | None = None
 
@@ -84,13 +81,23 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
         treatments=treatments,
         attributions=_standing(Attribution, participant),
         stays=_standing(Stay, participant),
-        doses=_standing(Dose, participant).select_related("step"),
+        doses=_doses(participant),
         periods=list(participant.dose_periods.select_related("step").order_by("dose_number")),
         episodes=[
             EpisodeShown(episode=e, ledgers=ledgers.of_episode(e), waived=history.waiver_of(e)) for e in episodes
         ],
         alerts=list(participant.alerts.order_by("-raised_at")[:20]),
     )
+
+
+def _doses(participant: Participant) -> list[Dose]:
+    """Newest first, each with its `deviation`: what was not as it should be when it was given, or None."""
+    doses = list(_standing(Dose, participant).select_related("step"))
+    given = [dose for dose in doses if dose.status != DoseStatus.NOT_GIVEN]
+    found = deviations_of(participant, given)
+    for dose in doses:
+        dose.deviation = found.get(str(dose.root))
+    return doses
 
 
 def _standing(model: type[Any], participant: Participant) -> Any:
@@ -106,10 +113,19 @@ def last_vitals(participant: Participant, *, before: datetime | None = None) -> 
 
 
 def next_step(participant: Participant) -> Step | None:
-    """The step after the one last given, or the first. None: the regimen has no further step."""
-    given = participant.current_state.step
-    steps = participant.regimen.steps.order_by("position")
-    return steps.first() if given is None else steps.filter(position__gt=given.position).first()
+    """The step after the one last given, that one again where it repeats, or the first. None: there is no further.
+
+    Read from the doses: a pretreatment opens no period, and the state does not know it.
+    """
+    given = Dose.objects.standing().filter(participant=participant, amount__isnull=False).select_related("step")
+    steps, last = participant.regimen.steps.order_by("position"), given.order_by("observed_at").last()
+    if last is None:
+        return steps.first()
+    if last.step.repeats and (
+        last.step.times is None or given.filter(step__label=last.step.label).count() < last.step.times
+    ):
+        return steps.filter(label=last.step.label).first()
+    return steps.filter(position__gt=last.step.position).first()
 
 
 def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE_WARD) -> Fact:

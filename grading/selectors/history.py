@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
 
 from grading import readings
 from grading.course.derive import parameters_of
@@ -12,9 +15,10 @@ from grading.rules.icans import grade_icans
 from grading.rules.masking import DrugAct, MaskedSpan, mask_at, masked_spans, waiver_of
 from grading.rules.timeline import CRS, Masking
 from grading.rules.why import Why, crs_with_history, graded_as, icans_with_history, why_crs, why_icans
+from grading.selectors.preview import if_crs_fact
 from regimens.models import Measured, Measurement, NeuroInstrument, Participant
 
-_MASKING = {masking.value for masking in Masking}
+MASKING = {masking.value for masking in Masking}
 _NO_TREATMENT = ("premedication", "prophylaxis")
 
 
@@ -29,7 +33,7 @@ def acts_of(treatments: Iterable[Treatment]) -> list[DrugAct]:
             indication=given.indication,
         )
         for given in treatments
-        if given.drug_class in _MASKING
+        if given.drug_class in MASKING
     ]
 
 
@@ -71,17 +75,46 @@ class History:
 
 
 def history_of(participant: Participant, *, treatments: Iterable[Treatment], episodes: Sequence[Episode]) -> History:
+    baselines = list(baselines_of(participant=participant))
+    return history_from(participant, treatments=treatments, episodes=episodes, baselines=baselines)
+
+
+def baselines_of(**whose: Any) -> QuerySet[Measurement]:
+    """What a set's pressure is compared with, oldest first."""
+    kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT]
+    found = Measurement.objects.standing().filter(**whose, kind__in=kinds)
+    return found.order_by("observed_at", F("value").asc(nulls_first=True))  # as by_time() has them
+
+
+def history_from(
+    participant: Participant,
+    *,
+    treatments: Iterable[Treatment],
+    episodes: Sequence[Episode],
+    baselines: Sequence[Measurement],
+) -> History:
     acts = acts_of(treatments)
-    baselines = Measurement.objects.standing().filter(
-        participant=participant, kind__in=[Measured.BASELINE_SBP, Measured.SBP_PROMPT]
-    )
     return History(
         participant=participant,
         acts=acts,
         spans=masked_spans(acts, lasts=parameters_of(participant).masking),
         episodes=episodes,
-        baselines=list(baselines.order_by("observed_at")),
+        baselines=baselines,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A stored grade with its set. `why` None: what would change it cannot be told."""
+
+    grade: Grade
+    fact: VitalSigns | NeuroAssessment
+    why: Why | None
+
+    @property
+    def if_crs(self) -> int | None:
+        """The grade if it were CRS after all. None: not a set of vital signs."""
+        return if_crs_fact(self.fact) if isinstance(self.fact, VitalSigns) else None
 
 
 def why_of(fact: VitalSigns | NeuroAssessment, grade: Grade, history: History) -> Why | None:

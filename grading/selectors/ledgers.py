@@ -139,6 +139,11 @@ class Agreement:
     kappa: float | None
 
 
+def may_see_disagreements(user: User) -> bool:
+    """Whether the page has anything to do with them: for the menu."""
+    return (participants_for(user, Act.SEE_WARD) | participants_for(user, Act.ADJUDICATE)).exists()
+
+
 def _visible(user: User) -> Q:
     """Whose ward they see, or whom they adjudicate. Forbidden for a sponsor, NotFound for a stranger to all."""
     ward, central = participants_for(user, Act.SEE_WARD), participants_for(user, Act.ADJUDICATE)

@@ -5,7 +5,6 @@ The same rules on the same history: a set that comes in order continues the stor
 """
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from grading import readings
@@ -14,8 +13,9 @@ from grading.course.memory import Memory
 from grading.course.record import event_of, events_of, load
 from grading.models import CurrentState, NeuroAssessment, VitalSigns
 from grading.rules import timeline
-from grading.rules.crs import CrsInputs, OxygenDevice, grade_crs
+from grading.rules.crs import CrsInputs, grade_crs
 from grading.rules.grades import Graded
+from grading.rules.why import Why, why_crs, why_icans
 from regimens.models import Participant
 
 
@@ -23,6 +23,7 @@ from regimens.models import Participant
 class Preview:
     kind: str
     graded: Graded
+    why: Why
 
 
 def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, state: CurrentState) -> Preview:
@@ -35,50 +36,26 @@ def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, st
     if draft.supersedes_id is None and timeline.comes_in_order(memory.state, event):
         outcome = timeline.step(memory.state, event, parameters)[1]
         assert outcome.graded is not None
-        return Preview(kind=event.kind, graded=outcome.graded.graded)
-    return Preview(kind=event.kind, graded=_among_all(draft, participant, parameters))
+        return _told(outcome.graded)
+    return _told(_among_all(draft, participant, parameters))
+
+
+def _told(looked: timeline.GradedLook) -> Preview:
+    why = why_crs(looked.seen) if isinstance(looked.seen, CrsInputs) else why_icans(looked.seen)
+    return Preview(kind=looked.look.kind, graded=looked.graded, why=why)
 
 
 def _among_all(
     draft: VitalSigns | NeuroAssessment, participant: Participant, parameters: timeline.Parameters
-) -> Graded:
+) -> timeline.GradedLook:
     record = load(participant)
     facts: list[Any] = record.vitals if isinstance(draft, VitalSigns) else record.neuro
     facts[:] = [fact for fact in facts if fact.id != draft.supersedes_id]
     facts.append(draft)
     looked = timeline.derive(events_of(record), parameters).graded
-    return next(one.graded for one in looked if one.look.id == str(draft.id))
-
-
-def if_crs(seen: CrsInputs) -> int:
-    """The grade if it were CRS after all: what "no CRS by definition" leaves open."""
-    return grade_crs(replace(seen, prior_crs_fever_this_episode=True)).at_least
-
-
-def missing_on_board(vitals: dict[str, Any]) -> tuple[str, ...]:
-    """What the newest set lacks, as far as the board keeps it."""
-    return grade_crs(seen_on_board(vitals)).missing
-
-
-def seen_on_board(vitals: dict[str, Any]) -> CrsInputs:
-    """The newest set, as the board keeps it (readings.shown), for the rules."""
-
-    def number(name: str) -> Decimal | None:
-        return None if vitals.get(name) is None else Decimal(str(vitals[name]))
-
-    device, agents = vitals.get("oxygen_device"), vitals.get("vasopressors")
-    return CrsInputs(
-        temperature_c=number("temperature_c"),
-        sbp=number("sbp"),
-        spo2=number("spo2"),
-        oxygen_flow_l_min=number("oxygen_flow_l_min"),
-        oxygen_device=None if device is None else OxygenDevice(device),
-        vasopressors=None if agents is None else tuple(agents),
-        fluid_bolus=vitals.get("fluid_bolus"),
-        hypotension=vitals.get("hypotension"),
-        pressure_unrecordable=bool(vitals.get("pressure_unrecordable")),
-    )
+    return next(one for one in looked if one.look.id == str(draft.id))
 
 
 def if_crs_fact(vitals: VitalSigns) -> int:
-    return if_crs(readings.crs_inputs(vitals))
+    """The grade if it were CRS after all: what "no CRS by definition" leaves open."""
+    return grade_crs(replace(readings.crs_inputs(vitals), prior_crs_fever_this_episode=True)).at_least

@@ -24,6 +24,7 @@ from grading.models import (
 )
 from grading.rules.masking import DrugAct, MaskedSpan, mask_at, masked_spans
 from grading.rules.timeline import MASKING_HOURS, Masking
+from grading.selectors.ledgers import ParticipantLedgers, ledgers_of
 from regimens.facts import Fact
 from regimens.models import Disposition, Dose, DoseEnd, DoseStatus, Measurement, Participant, Stay, StayEnd
 from regimens.selectors import participant_for
@@ -70,6 +71,7 @@ class Timeline:
     measurements: Sequence[Measurement]
     dispositions: Sequence[Disposition]
     episodes: Sequence[Episode]
+    ledgers: ParticipantLedgers
     alerts: Sequence[Alert]
     nobody_looked: Sequence[Stretch]  # no set of vital signs
     nobody_asked: Sequence[Stretch]  # no neuro assessment
@@ -132,6 +134,7 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked
                 "started_at", "kind"
             )
         ),
+        ledgers=ledgers_of(participant),
         alerts=list(
             participant.alerts.filter(_between("raised_at", since, end))
             .select_related("acknowledged_by")

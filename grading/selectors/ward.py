@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.models import AlertState, CurrentState
-from regimens.models import Clock, Participant
+from grading.models import CurrentState
+from grading.rules.lifecycle import WAITING
+from regimens.models import Participant
+from regimens.rules.schedule import window_of
 from regimens.selectors import participants_for
 
 
@@ -46,6 +47,7 @@ class BoardRow:
     since_dose: timedelta | None
     in_window: bool
     window_ends_at: datetime | None
+    window_left: timedelta | None
     vitals: dict[str, Any]
     vitals_at: datetime | None
     crs: Shown | None
@@ -60,11 +62,11 @@ class BoardRow:
 
 def ward_board(user: User, *, at: datetime) -> list[BoardRow]:
     """Everybody this user may see on a ward, by bed. Two queries, however many they are."""
-    open_alerts = Count("alerts", filter=Q(alerts__state=AlertState.OPEN.value))
+    open_alerts = Count("alerts", filter=Q(alerts__state__in=[state.value for state in WAITING]))
     participants = (
         participants_for(user, Act.SEE_WARD)
         .filter(current_state__ended="")
-        .select_related("site", "study", "current_state__step")
+        .select_related("site", "study", "regimen", "current_state__step")
         .defer("current_state__fold")  # long, and only the next fact reads it
         .annotate(open_alerts=open_alerts)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
@@ -87,6 +89,7 @@ def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -
         since_dose=None if state.dose_at is None else at - state.dose_at,
         in_window=state.dose_at is not None and (ends is None or at < ends),
         window_ends_at=ends,
+        window_left=None if ends is None else ends - at,
         vitals=state.vitals,
         vitals_at=state.vitals_at,
         crs=_shown("crs", state, state.vitals_at),
@@ -94,8 +97,8 @@ def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -
         crs_flags=state.crs_flags,
         icans=_shown("icans", state, state.neuro_at),
         icans_episode_since=state.icans_episode_since,
-        vitals_due=_due(state, state.vitals_at, step.vitals_every_h if step else None, ends, at=at),
-        neuro_due=_due(state, state.neuro_at, step.neuro_every_h if step else None, ends, at=at),
+        vitals_due=_due(state.vitals_due_at, at=at),
+        neuro_due=_due(state.neuro_due_at, at=at),
         open_alerts=open_alerts,
     )
 
@@ -115,20 +118,17 @@ def _shown(kind: str, state: CurrentState, seen_at: datetime | None) -> Shown | 
 
 def _window_end(state: CurrentState) -> datetime | None:
     """End of the inpatient window of the running dose. None: no window, or its clock has not started."""
-    if state.step is None or state.step.inpatient_h is None:
+    if state.step is None:
         return None
-    start = state.dose_ended_at if state.step.inpatient_clock == Clock.INFUSION_END else state.dose_at
-    return None if start is None else start + timedelta(hours=state.step.inpatient_h)
+    window = window_of(
+        clock=state.step.inpatient_clock,
+        dosed_at=state.dose_at,
+        infusion_ended_at=state.dose_ended_at,
+        length_h=state.step.inpatient_h,
+    )
+    return None if window is None else window.ends_at
 
 
-def _due(
-    state: CurrentState, last: datetime | None, every_h: Decimal | None, ends: datetime | None, *, at: datetime
-) -> Due:
-    """One interval after the last look since the dose, or after the dose; nothing is due after the window."""
-    if every_h is None or state.dose_at is None:
-        return Due()
-    since = state.dose_at if last is None or last < state.dose_at else last
-    due = since + timedelta(hours=float(every_h))
-    if ends is not None and due > ends:
-        return Due()
-    return Due(at=due, late_by=at - due)
+def _due(due_at: datetime | None, *, at: datetime) -> Due:
+    """The first slot of the observation plan after the last look, over or not: kept, as it does not depend on now."""
+    return Due() if due_at is None else Due(at=due_at, late_by=at - due_at)

@@ -10,11 +10,11 @@ from django.db import connection
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.models import AlertState
+from grading.rules.lifecycle import WAITING
 from regimens.models import Clock
 from regimens.selectors import participants_for
 
-# One interval after the last look since the dose, or after the dose; nothing is due after the window.
+# When a look is due is kept with the state (grading/course); how late it is depends on now.
 # Rows of a subquery (`json_agg(r)`) are built faster than objects named key by key.
 _BOARD = """
 WITH timed AS (
@@ -25,23 +25,15 @@ WITH timed AS (
            state.icans_episode_since, coalesce(unanswered.alerts, 0) AS open_alerts,
            CASE WHEN step.inpatient_clock = %(infusion_end)s THEN state.dose_ended_at ELSE state.dose_at END
                + step.inpatient_h * interval '1 hour' AS window_ends_at,
-           greatest(state.dose_at, state.vitals_at) + step.vitals_every_h * interval '1 hour' AS vitals_next,
-           greatest(state.dose_at, state.neuro_at) + step.neuro_every_h * interval '1 hour' AS neuro_next
+           state.vitals_due_at, state.neuro_due_at
       FROM regimens_participant p
       JOIN regimens_site site ON site.id = p.site_id
       JOIN regimens_study study ON study.id = p.study_id
       JOIN grading_currentstate state ON state.participant_id = p.id AND state.ended = ''
       LEFT JOIN regimens_step step ON step.id = state.step_id
       LEFT JOIN (SELECT participant_id, count(*) AS alerts FROM grading_alert
-                  WHERE state = %(open)s GROUP BY participant_id) unanswered ON unanswered.participant_id = p.id
+                  WHERE state = ANY(%(waiting)s) GROUP BY participant_id) unanswered ON unanswered.participant_id = p.id
      WHERE p.id IN ({scope})
-), due AS (
-    SELECT *,
-           CASE WHEN dose_at IS NOT NULL AND (window_ends_at IS NULL OR vitals_next <= window_ends_at)
-                THEN vitals_next END AS vitals_due_at,
-           CASE WHEN dose_at IS NOT NULL AND (window_ends_at IS NULL OR neuro_next <= window_ends_at)
-                THEN neuro_next END AS neuro_due_at
-      FROM timed
 )
 SELECT json_build_object('at', %(at)s::timestamptz, 'rows', coalesce(json_agg(r), '[]'::json))::text FROM (
     SELECT participant, number, study, site, ward, bed, step, dose_number, dose_at,
@@ -56,7 +48,7 @@ SELECT json_build_object('at', %(at)s::timestamptz, 'rows', coalesce(json_agg(r)
            icans_episode_since,
            vitals_due_at, extract(epoch FROM %(at)s - vitals_due_at) AS vitals_late_s,
            neuro_due_at, extract(epoch FROM %(at)s - neuro_due_at) AS neuro_late_s, open_alerts
-      FROM due ORDER BY site, ward, bed, number
+      FROM timed ORDER BY site, ward, bed, number
 ) r
 """
 
@@ -66,7 +58,9 @@ def ward_board_json(user: User, *, at: datetime) -> str:
     scope, scope_values = participants_for(user, Act.SEE_WARD).values("pk").query.sql_with_params()
     named = {f"scope_{place}": value for place, value in enumerate(scope_values)}
     within = scope % tuple(f"%({name})s" for name in named)
-    values: dict[str, Any] = {"at": at, "open": AlertState.OPEN.value, "infusion_end": Clock.INFUSION_END.value}
+    values: dict[str, Any] = {
+        "at": at, "waiting": [state.value for state in WAITING], "infusion_end": Clock.INFUSION_END.value,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_BOARD.format(scope=within), values | named)
         board: str = cursor.fetchone()[0]

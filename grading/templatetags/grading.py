@@ -11,10 +11,16 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
 from grading import faces, ledger_words, readings, wording
-from grading.models import Indication, VitalSigns
-from grading.selectors.preview import if_crs_fact
+from grading.gate_words import DEVIATIONS
+from grading.models import Indication
+from grading.models.duty import DUTIES
+from grading.selectors.ledgers import may_see_disagreements
 from regimens.models import Site
+from regimens.rules.releases import Deviation
+from regimens.selectors import may
 
 register = template.Library()
 
@@ -25,11 +31,21 @@ def idle_seconds() -> int:
     return settings.IDLE_LOCK_MINUTES * 60
 
 
+@register.simple_tag
+def may_open_disagreements(user: User) -> bool:
+    """Whether this user may open that page."""
+    return may_see_disagreements(user)
+
+
+@register.simple_tag
+def may_see_rota(user: User) -> bool:
+    """Whether this user may open the rota of any site."""
+    return may(user, Act.SEE_WARD)
+
+
 @register.filter
-def face_of(grade: Any, fact: Any = None) -> faces.Face:
-    """The face of a stored grade; `fact` is its set."""
-    unexplained = faces.UNEXPLAINED in grade.flags and isinstance(fact, VitalSigns)
-    return faces.of_row(grade, if_crs=if_crs_fact(fact) if unexplained else None)
+def face_of(explained: Any) -> faces.Face:
+    return faces.of_explained(explained)
 
 
 @register.filter
@@ -46,11 +62,6 @@ def grade_word(grade: int) -> str:
 def new_id() -> str:
     """The id of a fact that this page may send."""
     return str(uuid.uuid4())
-
-
-@register.filter
-def would(changes: Any) -> str:
-    return wording.would_text(changes)
 
 
 @register.filter
@@ -195,3 +206,13 @@ def due_tone(due: Any) -> str:
 @register.filter
 def doubt_words(doubt: Any) -> str:
     return wording.doubt_text(doubt)
+
+
+@register.filter
+def deviation_word(deviation: str) -> str:
+    return str(DEVIATIONS[Deviation(deviation)])
+
+
+@register.filter
+def duty_name(duty: str) -> str:
+    return str(DUTIES.get(str(duty), duty))

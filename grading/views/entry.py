@@ -12,33 +12,52 @@ from django.views.decorators.http import require_POST
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading import change_words, faces
-from grading.forms import AttributionForm, DoseEndForm, DoseForm, NeuroForm, StayForm, TreatmentForm, VitalsForm
+from grading.forms import (
+    AttributionForm,
+    DoseEndForm,
+    DoseForm,
+    NeuroForm,
+    StayEndForm,
+    StayForm,
+    TreatmentEndForm,
+    TreatmentForm,
+    VitalsForm,
+    WeightForm,
+)
 from grading.forms.base import FactForm
-from grading.models import VitalSigns
-from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, steps_of, unconfirmed
+from grading.models import Treatment, TreatmentEnd, VitalSigns
+from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
 from grading.selectors.course import last_vitals, next_step, visible_fact
+from grading.selectors.drug_facts import is_weight, still_running
+from grading.selectors.drugs import tocilizumab_now
 from grading.selectors.preview import if_crs_fact, preview
+from grading.selectors.rota import AHEAD, cover_of
 from grading.services.facts import record
 from grading.views.ward import about
 from regimens.facts import Fact
+from regimens.models import StayEnd
 
 
 class Entry(NamedTuple):
-    """One kind of fact: its form, its page, whether its grade is shown while typing."""
+    """One kind of fact: its form, its page, whether its grade is shown while typing, and the page that shows it."""
 
     form: type[FactForm]
     template: str
     graded: bool = False
     act: Act = Act.RECORD
+    shown_on: str = "participant"
 
 
 ENTRIES = {
     "vitals": Entry(VitalsForm, "grading/vitals.html", graded=True),
     "neuro": Entry(NeuroForm, "grading/neuro.html", graded=True),
     "treatment": Entry(TreatmentForm, "grading/treatment.html"),
+    "treatment-end": Entry(TreatmentEndForm, "grading/treatment_end.html", shown_on="drugs"),
+    "weight": Entry(WeightForm, "grading/weight.html", shown_on="drugs"),
     "dose": Entry(DoseForm, "grading/dose.html"),
     "dose-end": Entry(DoseEndForm, "grading/dose_end.html"),
     "stay": Entry(StayForm, "grading/stay.html"),
+    "stay-end": Entry(StayEndForm, "grading/stay_end.html", shown_on="window"),
     "attribution": Entry(AttributionForm, "grading/attribution.html", act=Act.JUDGE),
 }
 
@@ -63,7 +82,8 @@ def correct(request: HttpRequest, kind: str, fact_id: UUID) -> HttpResponse:
 
 def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | None) -> HttpResponse:
     at = timezone.now()
-    form = _form(request.POST if request.method == "POST" else None, here, kind, earlier, at=at)
+    typed, chosen = request.POST if request.method == "POST" else None, request.GET.get("treatment", "")
+    form = _form(typed, here, kind, earlier, at=at, chosen=chosen)
     if form.is_bound and form.is_valid():
         try:
             kept = record(form.draft(), by=request.user, at=at)
@@ -72,13 +92,13 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
         else:
             if kept.changes:  # to be shown on the page that comes next, and nowhere else
                 request.session["changes"] = change_words.kept(kept)
-            saved = reverse("participant", args=[here.participant.pk])
+            saved = reverse(ENTRIES[kind].shown_on, args=[here.participant.pk])
             return redirect(f"{saved}?saved={kept.fact.pk}")
     told = about(request, here) | _around(here, kind, earlier, form)
     return render(request, ENTRIES[kind].template, told, status=400 if form.is_bound else 200)
 
 
-def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any) -> Any:
+def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any, chosen: str = "") -> Any:
     options: dict[str, Any] = {"participant": here.participant, "at": at, "earlier": earlier}
     if kind == "dose":
         options |= {"steps": steps_of(here.participant), "planned": next_step(here.participant)}
@@ -86,10 +106,28 @@ def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any)
         options["dose"] = running_dose(here.participant)
         if options["dose"] is None:
             raise Http404
+    elif kind == "stay-end":
+        options["stay"] = earlier.stay if isinstance(earlier, StayEnd) else running_stay(here.participant)
+        if options["stay"] is None:
+            raise Http404
+    elif kind == "treatment-end":
+        options |= {"running": _stoppable(here, earlier), "chosen": chosen}
+    elif kind == "weight" and not is_weight(earlier):
+        raise Http404
     form = ENTRIES[kind].form(data, **options)
     if isinstance(form, VitalsForm) and isinstance(earlier, VitalSigns):
         form.asked = {doubt.field for doubt in unconfirmed(earlier)}
     return form
+
+
+def _stoppable(here: Bedside, earlier: Fact | None) -> list[Treatment]:
+    """What may have stopped: what runs, and what the corrected stop was of."""
+    running = still_running(here.participant)
+    if isinstance(earlier, TreatmentEnd):
+        running = [earlier.treatment, *running]
+    if not running:
+        raise Http404
+    return running
 
 
 def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[str, Any]:
@@ -101,6 +139,11 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
         told["last"] = last_neuro(here.participant, before=before)
     elif kind == "dose":
         told["planned"] = form.planned
+    elif kind == "treatment":
+        told["tocilizumab"] = tocilizumab_now(here.participant, at=form.at)
+    elif kind == "stay" and earlier is None:  # who would be called is told before somebody is admitted
+        study, site = here.participant.study, here.participant.site
+        told["cover"] = cover_of(study, site, start=form.at, end=form.at + AHEAD)
     if ENTRIES[kind].graded:
         told["preview_url"] = (
             reverse(f"{kind}-preview", args=[here.participant.pk])
@@ -116,7 +159,8 @@ def _face(here: Bedside, form: Any) -> faces.Face:
     draft = form.draft_so_far()
     found = preview(draft, participant=here.participant, state=here.state)
     unexplained = faces.UNEXPLAINED in found.graded.flags
-    return faces.of_graded(found.kind, found.graded, if_crs=if_crs_fact(draft) if unexplained else None)
+    would_be = if_crs_fact(draft) if unexplained else None
+    return faces.of_graded(found.kind, found.graded, if_crs=would_be, why=found.why)
 
 
 @require_POST

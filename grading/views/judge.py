@@ -13,6 +13,7 @@ from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading import faces, ledger_words
 from grading.forms.judge import JudgeForm
 from grading.models import About, Grade
+from grading.selectors.explained import explain
 from grading.selectors.ledgers import agreement_for, disagreements_for, judged
 from grading.services.facts import record
 from regimens.selectors import participants_for
@@ -33,6 +34,7 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
             on_ward = participants_for(request.user, Act.SEE_WARD).filter(pk=pk).exists()
             return redirect("participant", pk) if on_ward else redirect("judge", pk, about, root)
     is_set = isinstance(found.thing, Grade)
+    explained = explain([found.thing]) if isinstance(found.thing, Grade) else []
     told = {
         "form": form,
         "judged": found,
@@ -41,7 +43,7 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
         "ledgers": found.ledgers,
         "verbs": ledger_words.verbs(found.ledger),
         "ledger_name": ledger_words.names()[found.ledger],
-        "face": faces.of_row(found.thing) if is_set else None,
+        "face": next((faces.of_explained(one) for one in explained), None),
         "since": found.thing.observed_at if is_set else found.thing.started_at,
     }
     return render(request, "grading/judge.html", told, status=400 if form.is_bound else 200)

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
 from grading import change_words, faces, ledger_words
-from grading.rules.grades import INDETERMINATE
 from grading.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
 from grading.selectors.course import CoursePage, course_page
+from grading.selectors.explained import Newest, newest_of
 from grading.selectors.ledgers import own_ledger
-from grading.selectors.preview import if_crs, missing_on_board, seen_on_board
 from grading.selectors.ward import BoardRow, ward_board
 from grading.views.course import course_of
 from regimens.selectors import may, participants_for
@@ -28,7 +27,9 @@ def board(request: HttpRequest) -> HttpResponse:
         return redirect("disagreements")
     rows = ward_board(request.user, at=at)
     sites = {row.participant.site_id for row in rows}
-    told = {"rows": [(row, *shown_grades(row)) for row in rows], "at": at, "several_sites": len(sites) > 1}
+    newest = newest_of(rows)
+    shown = [(row, *shown_grades(row, newest)) for row in rows]
+    told = {"rows": shown, "at": at, "several_sites": len(sites) > 1}
     if request.headers.get("X-By-Itself"):
         return render(request, "grading/_board.html", told)
     arrivals = without_facts(request.user).select_related("site", "study")
@@ -37,14 +38,13 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-def shown_grades(row: BoardRow) -> tuple[faces.Face, faces.Face]:
-    unexplained = faces.UNEXPLAINED in row.crs_flags
-    would_be = if_crs(seen_on_board(row.vitals)) if unexplained else None
-    unsettled = row.crs is not None and row.crs.grade == INDETERMINATE
-    missing = missing_on_board(row.vitals) if unsettled else ()
+def shown_grades(row: BoardRow, newest: Newest) -> tuple[faces.Face, faces.Face]:
+    crs, icans = (newest.get((row.participant.pk, kind)) for kind in ("crs", "icans"))
     crs_open, icans_open = row.crs_episode_since is not None, row.icans_episode_since is not None
-    crs = faces.of_shown("crs", row.crs, row.crs_flags, missing=missing, if_crs=would_be, in_episode=crs_open)
-    return crs, faces.of_shown("icans", row.icans, in_episode=icans_open)
+    return (
+        faces.of_shown("crs", row.crs, row.crs_flags, told=crs, in_episode=crs_open),
+        faces.of_shown("icans", row.icans, told=icans, in_episode=icans_open),
+    )
 
 
 def participant(request: HttpRequest, pk: int) -> HttpResponse:
@@ -63,7 +63,7 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
 
 def about(request: HttpRequest, here: Bedside) -> dict[str, Any]:
     """What the banner and the buttons need."""
-    crs, icans = shown_grades(here.row)
+    crs, icans = shown_grades(here.row, newest_of([here.row]))
     recording = participants_for(request.user, Act.RECORD).filter(pk=here.participant.pk).exists()
     return {
         "participant": here.participant, "site": here.participant.site, "row": here.row, "at": timezone.now(),

@@ -166,3 +166,20 @@ def test_it_all_works_without_javascript(browser, server, ward):
     page.locator(".key-save").click()
     expect(page.locator(".saved")).to_contain_text("at least 2")
     context.close()
+
+
+def test_why_a_grade_is_opened_by_keyboard_and_stays_open_when_the_board_draws_itself_again(tablet, ward):
+    sign_in(tablet, ward)
+    key = tablet.locator(".place summary")
+    key.focus()
+    tablet.keyboard.press("Enter")
+    said = tablet.locator(".place .why-line").first
+    expect(said).to_contain_text("Decided by: No fever")
+    tablet.evaluate("document.querySelector('.board').dataset.old = ''")
+
+    tablet.evaluate("htmx.ajax('GET', '/', {source: '#board', target: '#board', headers: {'X-By-Itself': '1'}})")
+
+    expect(tablet.locator(".board[data-old]")).to_have_count(0)
+    expect(said).to_be_visible()
+    expect(key).to_be_focused()
+    check(tablet, "board with its reasons")

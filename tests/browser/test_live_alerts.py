@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from grading.services.alerts import acknowledge
+from grading.services.answers import acknowledge
 from tests.builders import World, build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -91,7 +91,7 @@ def test_an_answer_of_somebody_else_shows_too_and_ones_own_works(open_list, ward
 def test_silence_is_shown_across_the_screen(page, server, ward, open_list):
     page.clock.install()
     page = open_list(ward.nurse)
-    stripe = page.locator("#alerts-silent")
+    stripe = page.locator("#silent")
     assert stripe.is_hidden()
 
     page.context.set_offline(True)

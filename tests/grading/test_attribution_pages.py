@@ -211,7 +211,7 @@ def test_the_line_names_what_decides_and_what_one_change_would_do(client, feveri
     text = text_of(client.get(url(feverish, "participant")))
 
     for said in (
-        "Decided by</strong> Hypotension not requiring a vasopressor.",
+        "Decided by: Hypotension not requiring a vasopressor.",
         "Lower without fever: grade 0; without hypotension, bolus or vasopressor: grade 1.",
         "Higher on one vasopressor: grade 3; on high-flow oxygen or a mask: grade 3.",
     ):

@@ -4,9 +4,7 @@ import hashlib
 import hmac
 import json
 import socket
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core import mail
@@ -15,7 +13,7 @@ from crsmonitor.audit.acting import acting
 from grading import channels, tasks
 from grading.models import Channel, Delivery, DeliveryState, Endpoint
 from tests.builders import dose, hour, kept, stay, vitals
-from tests.sinks import Hook, serving
+from tests.sinks import Hook, Mailbox, serving
 
 pytestmark = pytest.mark.django_db
 NOW = hour(5)
@@ -184,37 +182,18 @@ def test_twins_of_a_mail_have_one_message_id(world):
     assert first["X-Crsmonitor-Key"] == delivery.key
 
 
-class MailServer(ThreadingHTTPServer):
-    """As much SMTP as refuses a recipient, or says nothing at all."""
-
-    daemon_threads = True
-
-    def __init__(self, answer: str) -> None:
-        super().__init__(("127.0.0.1", 0), MailTalk)
-        self.answer, self.over = answer, threading.Event()
-
-
-class MailTalk(BaseHTTPRequestHandler):
-    def handle(self) -> None:
-        server: MailServer = self.server
-        if server.answer == "hang":
-            server.over.wait(30)
-            return
-        self.wfile.write(b"220 here\r\n")
-        for line in self.rfile:
-            verb = line[:4].upper()
-            self.wfile.write(b"550 no such person\r\n" if verb == b"RCPT" else b"250 ok\r\n")
-            if verb == b"QUIT":
-                return
-
-
 @pytest.mark.parametrize(
-    ("answer", "code"), [("refuse", "mail_SMTPRecipientsRefused"), ("hang", "mail_SMTPServerDisconnected")]
+    ("answer", "code"),
+    [
+        ("refuse", "mail_SMTPRecipientsRefused"),
+        ("hang", "mail_SMTPServerDisconnected"),
+        ("drop", "mail_SMTPServerDisconnected"),
+    ],
 )
 def test_a_mail_server_that_does_not_take_it(world, settings, answer, code):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    with serving(MailServer(answer)) as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.server_port, 0.5
+    with serving(Mailbox(answer)) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.5
         assert failure_of(mailed(world)) == code
 
 
@@ -235,7 +214,8 @@ def test_the_task_sends_once_and_says_so(calls, hook):
     assert tasks.deliver(str(calls.pk)) is False
 
     calls.refresh_from_db()
-    assert (calls.state, calls.attempts, len(hook.calls)) == (DeliveryState.SENT, 1, 1)
+    assert (calls.state, calls.attempts, len(hook.calls)) == (DeliveryState.DELIVERED, 1, 1)
+    assert calls.delivered_at == calls.sent_at
 
 
 def test_the_task_writes_down_that_it_failed(calls, hook):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from grading import course
-from grading.models import Attribution, CurrentState, DosePeriod, Episode, Grade, TreatmentEnd
+from grading.models import Attribution, Checkpoint, CurrentState, DosePeriod, Episode, Grade, TreatmentEnd
 from regimens.models import Measurement
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 
@@ -20,6 +20,7 @@ def stored(world: World) -> dict[str, list[dict]]:
         (Grade, ()),
         (Episode, ("id",)),
         (DosePeriod, ("changed_at",)),
+        (Checkpoint, ("id",)),
         (CurrentState, ("changed_at",)),
     ):
         rows = model.objects.filter(participant=world.participant).values()
@@ -29,7 +30,7 @@ def stored(world: World) -> dict[str, list[dict]]:
 
 def everything_again(world: World) -> dict[str, list[dict]]:
     """The same after a derivation from all facts into emptied tables."""
-    for model in (CurrentState, Grade, Episode, DosePeriod):
+    for model in (CurrentState, Grade, Episode, DosePeriod, Checkpoint):
         model.objects.filter(participant=world.participant).delete()
     course.replace(course.rederive(world.participant, at=hour(1000)))
     return stored(world)

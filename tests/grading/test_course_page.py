@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from grading.course_chart import chart_of
 from grading.course_words import rows_of
+from grading.models import Grade, Judgement
 from grading.selectors import timeline_page as pages
 from grading.selectors.timeline_page import Asked, timeline_page
 from regimens.models import Disposition, DispositionKind, Measurement, StayEnd
@@ -153,6 +154,37 @@ def test_a_withdrawn_set_is_gone_and_a_corrected_one_says_so(watched):
 
     assert [row.said[0] for row in rows] == ["37.1 °C"]
     assert rows[0].remarks == ["corrected", "reason: typed wrong"]
+
+
+# --- the four ledgers ---
+
+
+def cells(client, world: World) -> list[list[str]]:
+    """The table as text, row by row."""
+    client.force_login(world.nurse)
+    page = client.get(address(world, "?course=all")).content.decode()
+    body = page.split('<tbody id="course-rows">')[1].split("</tbody>")[0]
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in body.split("</tr>")[:-1]]
+    return [[" ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row] for row in rows]
+
+
+def test_beside_each_set_and_each_episode_stand_the_four_ledgers(client, watched):
+    kept(vitals(watched, 2, temperature_c=38.6), watched)
+    root = Grade.objects.get().root
+    say = {"about_root": root, "kind": "crs"}
+    kept(draft(Judgement, watched, 3, about="set", ledger="nurse", agrees=True, **say), watched)
+    kept(draft(Judgement, watched, 4, about="episode", ledger="investigator", agrees=False, grade=2, because="Shivers",
+               **say), watched, by=watched.investigator)  # fmt: skip
+
+    told = {row[0]: row[1:] for row in cells(client, watched)}
+
+    assert "Derived" not in told["Study dose"][0]
+    said, grade = told["Vital signs"]
+    assert re.search(r"Derived Grade 1 Nurse agrees demo.nurse, .* Investigator – Central review –$", said)
+    assert "Disagreement" not in grade
+    said, grade = told["CRS episode begins"]
+    assert re.search(r"Derived Grade 1 Nurse – Investigator Grade 2 demo.inv.* Shivers Central review –$", said)
+    assert grade.endswith("Disagreement, final: Grade 2")
 
 
 # --- masking ---

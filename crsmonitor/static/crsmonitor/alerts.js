@@ -2,27 +2,35 @@
 "use strict";
 (() => {
   const POLL_MS = 20000;
-  const SILENT_MS = 60000;
   const AGAIN_MS = 2000;
   // Nobody touched the tablet: the idle lock must not take these for use. (An EventSource cannot say so.)
   const headers = { "X-By-Itself": "1" };
   const list = document.getElementById("alerts");
   const say = document.getElementById("alerts-say");
-  const silent = document.getElementById("alerts-silent");
 
   const waiting = () =>
-    new Map([...list.querySelectorAll('[data-state="open"]')].map((card) => [card.dataset.alert, card.dataset.say]));
+    new Map([...list.querySelectorAll("[data-waiting]")].map((card) => [card.dataset.alert, card.dataset.say]));
 
   let known = waiting();
-  let heard = Date.now();
   let looking = false;
   let lookAgain = false;
 
-  function hear() {
-    heard = Date.now();
-    if (silent.hidden) return;
-    silent.hidden = true;
-    silent.textContent = "";
+  // For silent.js.
+  const hear = () => document.dispatchEvent(new Event("crs:heard"));
+
+  // What was on a screen that somebody looks at is no longer only delivered.
+  const told = new Set();
+  function tellSeen() {
+    if (document.hidden) return;
+    const cards = [...list.querySelectorAll('[data-waiting]:is([data-state="open"], [data-state="delivered"])')];
+    const fresh = cards.map((card) => card.dataset.alert).filter((id) => !told.has(id));
+    if (!fresh.length) return;
+    fresh.forEach((id) => told.add(id));
+    const body = new URLSearchParams(fresh.map((id) => ["alert", id]));
+    const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+    fetch(list.dataset.seen, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token } }).catch(() => {
+      fresh.forEach((id) => told.delete(id));
+    });
   }
 
   // Each alert is announced once, however often the list is drawn again.
@@ -38,6 +46,7 @@
     list.innerHTML = html;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     announce();
+    tellSeen();
   }
 
   // The session ended: the page that follows says so.
@@ -94,13 +103,9 @@
     if (!mine.signal.aborted) setTimeout(listen, AGAIN_MS);
   }
 
+  tellSeen();
   listen();
   setInterval(look, POLL_MS);
-  setInterval(() => {
-    if (Date.now() - heard < SILENT_MS || !silent.hidden) return;
-    silent.hidden = false;
-    silent.textContent = silent.dataset.say;
-  }, 1000);
   addEventListener("pagehide", () => stopping.abort());
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;

@@ -628,8 +628,8 @@
       const shown = grade.querySelector(".grade");
       if (shown) line.append(shown.cloneNode(true));
       const words = document.createElement("span");
-      words.textContent = said.textContent;
-      line.append(words);
+      words.textContent = said.firstChild.textContent;
+      line.append(words, ...[...said.querySelectorAll(".ledger-row")].map((ledgers) => ledgers.cloneNode(true)));
       return line;
     });
     readOut.replaceChildren(...told);

@@ -12,7 +12,7 @@ from grading.api.facts.answers import RecordedSerializer, kept_serializer
 from grading.api.facts.fields import Id
 from grading.api.facts.views import FactListView, FactView, Noun, PageSerializer, views_of
 from grading.models import Attribution, Judgement, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
-from regimens.models import Disposition, Dose, DoseEnd, Measurement, Stay, StayEnd
+from regimens.models import Disposition, Dose, DoseEnd, Excuse, Measurement, Stay, StayEnd, WindowClosed
 
 NOUNS = [
     Noun(path="vital-signs", model=VitalSigns, shape=shapes.VitalSignsSerializer()),
@@ -26,6 +26,8 @@ NOUNS = [
     Noun(path="measurements", model=Measurement, shape=shapes.MeasurementSerializer()),
     Noun(path="attributions", model=Attribution, shape=shapes.AttributionSerializer()),
     Noun(path="judgements", model=Judgement, shape=shapes.JudgementSerializer()),
+    Noun(path="excuses", model=Excuse, shape=shapes.ExcuseSerializer()),
+    Noun(path="window-closings", model=WindowClosed, shape=shapes.WindowClosedSerializer(), ends=Dose),
     Noun(path="dispositions", model=Disposition, shape=shapes.DispositionSerializer()),
 ]
 

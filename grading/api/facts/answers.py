@@ -12,6 +12,7 @@ from grading.models import Grade
 from grading.rules.grades import CRITERIA
 from grading.services.facts import Recorded
 from regimens.facts import Fact
+from regimens.rules.releases import Deviation
 
 
 class SetGradeSerializer(serializers.Serializer):
@@ -72,6 +73,11 @@ class RecordedSerializer(serializers.Serializer):
         help_text="What a late entry or a correction made different of what was told before. Told once: "
         "empty where the same fact is sent again.",
     )
+    deviation = serializers.ChoiceField(
+        choices=[one.value for one in Deviation],
+        allow_null=True,
+        help_text="Of a dose that was given without its release. Recorded as a deviation; nothing is refused.",
+    )
     complete_the_set = serializers.BooleanField(help_text="What is missing could hide a grade of 2 or more: look now.")
 
 
@@ -90,6 +96,7 @@ def recorded(told: Recorded) -> dict[str, Any]:
         ],
         "unconfirmed": list(told.unconfirmed),
         "changes": [change.plain() for change in told.changes],
+        "deviation": told.deviation,
         "complete_the_set": told.grade is not None and told.grade.is_to_be_completed,
     }
 
@@ -124,6 +131,7 @@ def kept_serializer(shape: type[FactSerializer]) -> type[serializers.Serializer]
     own: dict[str, Any] = {"__doc__": shape.__doc__}
     if "retyped" in shape._declared_fields:
         own["retyped"] = serializers.ListField(child=serializers.CharField())
+    own |= {name: serializers.ListField(child=serializers.CharField()) for name in shape.server_adds}
     return type("Kept" + shape.__name__, (KeptFields, shape), own)
 
 
@@ -134,10 +142,14 @@ def kept(fact: Fact, shape: FactSerializer, grade: Grade | None) -> dict[str, An
         value = getattr(fact, field.source) if name != "step" else fact.step.position  # type: ignore[attr-defined]
         plain = value is None or name == "retyped"
         told[name] = value if plain else field.to_representation(value)
-    return told | {
-        "root": str(fact.root),
-        "recorded_at": fact.recorded_at.isoformat(),
-        "recorded_by": fact.recorded_by.get_username(),
-        "source": fact.source,
-        "grade": None if grade is None else set_grade(grade),
-    }
+    return (
+        told
+        | {name: getattr(fact, name) for name in shape.server_adds}
+        | {
+            "root": str(fact.root),
+            "recorded_at": fact.recorded_at.isoformat(),
+            "recorded_by": fact.recorded_by.get_username(),
+            "source": fact.source,
+            "grade": None if grade is None else set_grade(grade),
+        }
+    )

@@ -4,7 +4,7 @@ One instance of each is made at import and only ever asked `run_validation`, whi
 a serializer anew costs a request more than checking its body.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -14,7 +14,7 @@ from grading.models.seen import DrugClass, Indication, Sign
 from grading.rules.crs import OxygenDevice, OxygenIndication
 from grading.rules.icans import Consciousness, IceUnableReason, IcpSign, Motor, Oedema, Seizure
 from grading.rules.limits import LIMITS
-from regimens.models import DispositionKind, DoseStatus, Unit
+from regimens.models import Because, DispositionKind, DoseStatus, Look, Unit
 from regimens.models import Measured as Measurable
 from regimens.models.given import StayKind
 
@@ -23,7 +23,9 @@ OPEN = {"required": False, "allow_null": True}  # absent or null: nobody looked
 
 
 class FactSerializer(serializers.Serializer):
-    """What every fact says."""
+    """What every fact says. `server_adds`: columns that the server writes and that are told of a kept fact."""
+
+    server_adds: ClassVar[tuple[str, ...]] = ()
 
     id = Id(help_text="Made by the client, so that the same fact may be sent again.")
     observed_at = Instant(help_text="When it was so at the bedside.")
@@ -65,7 +67,7 @@ class NotDone(serializers.DictField):
 class Retyped(serializers.DictField):
     """Unusual values, typed a second time: `{field: value}`. They must be the same."""
 
-    child = Measured()
+    child = Measured(digits=12, places=4)
 
 
 class VitalSignsSerializer(FactSerializer):
@@ -132,7 +134,9 @@ class NeuroAssessmentSerializer(FactSerializer):
 
 
 class TreatmentSerializer(FactSerializer):
-    """A drug given; `observed_at` is its start."""
+    """A drug given; `observed_at` is its start. Tocilizumab needs a weight on record, mg and a second person."""
+
+    server_adds = ("unusual",)
 
     drug = Text(most=60)
     drug_class = Code(DrugClass)
@@ -140,7 +144,19 @@ class TreatmentSerializer(FactSerializer):
     unit = Text(most=16, blank=True, **OPTIONAL)
     route = Text(most=16, blank=True, **OPTIONAL)
     indication = Code(Indication)
-    checked_by = Text(most=150, blank=True, **OPTIONAL)
+    checked_by = Text(most=150, blank=True, help_text="Sign-in name of the second person.", **OPTIONAL)
+    ordered_at = Instant(help_text="When it was ordered, where that is known.", **OPEN)
+    retyped = Retyped(**OPTIONAL)
+    because = Text(most=300, blank=True, help_text="Why an unusual dose was given.", **OPTIONAL)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        again = values.get("retyped", {})
+        wrong = {name: ["No such measured value."] for name in again if name != "dose"}
+        if "dose" in again and again["dose"] != values.get("dose"):
+            wrong["dose"] = ["Not the same as before."]
+        if wrong:
+            raise serializers.ValidationError({"retyped": wrong})
+        return super().validate(values | {"retyped": sorted(again)})
 
 
 class TreatmentEndSerializer(FactSerializer):
@@ -185,6 +201,23 @@ class StayEndSerializer(FactSerializer):
     """The participant left the hospital or the unit."""
 
     stay = Id(source="stay_id")
+
+
+class ExcuseSerializer(FactSerializer):
+    """Why nobody looked at a slot of the observation plan; the slots are at `participants/{id}/window/`."""
+
+    look = Code(Look)
+    due_at = Instant(help_text="When the slot was due.")
+    because = Code(Because, help_text="Not asleep for neuro: a sleeping participant still gets neuro checks.")
+
+
+class WindowClosedSerializer(FactSerializer):
+    """The observation window of a dose is complete, or incomplete because."""
+
+    dose = Id(source="dose_id")
+    complete = YesNo()
+    because = Text(most=2000, lines=True, blank=True, help_text="Needed where it is incomplete.", **OPTIONAL)
+    signed = YesNo(help_text="An investigator's; refused as long as no password is asked for again.", **OPTIONAL)
 
 
 class MeasurementSerializer(FactSerializer):

@@ -1,8 +1,10 @@
 """Each kind of fact: kept as it was sent, and refused at the field that is wrong."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from grading.models import VitalSigns
@@ -32,7 +34,8 @@ def test_each_fact_is_kept_and_read_again(api, dosed, body, noun):
 @pytest.mark.parametrize("noun", ENDS)
 def test_each_end_names_a_fact_of_the_participant(api, dosed, body, noun):
     field, model = ENDS[noun]
-    kept(treatment(dosed, 0, "norepinephrine", "vasopressor", "crs", observed_at=timezone.now()), dosed)
+    started = timezone.now() - timedelta(minutes=5)
+    kept(treatment(dosed, 0, "norepinephrine", "vasopressor", "crs", observed_at=started), dosed)
     begun = model.objects.get()
     nurse, address = api(dosed.nurse), f"participants/{dosed.participant.pk}/{noun}/"
 
@@ -65,10 +68,28 @@ def test_a_graded_set_tells_its_grade_and_alert(api, dosed, body):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_who_saw_something_abnormal_is_asked_to_complete_the_set(api, dosed, body, why, seen, asked):
+def test_who_saw_something_abnormal_is_asked_to_complete_the_set(api, client, dosed, body, why, seen, asked):
     told = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**seen)).json()
+    client.force_login(dosed.nurse)
+    page = client.get(reverse("participant", args=[dosed.participant.pk]), {"saved": told["id"]}).content.decode()
 
     assert told["complete_the_set"] is asked
+    assert ("Complete the set now" in page) is asked
+
+
+def test_a_fever_that_may_be_masked_is_no_gap_in_the_set(api, client, dosed, body):
+    earlier = timezone.now() - timedelta(hours=1)
+    kept(treatment(dosed, 0, "paracetamol", "antipyretic", "premedication", observed_at=earlier), dosed)
+    low = FEVER | {"temperature_c": 36.8}
+
+    told = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**low)).json()
+    client.force_login(dosed.nurse)
+    page = client.get(reverse("participant", args=[dosed.participant.pk]), {"saved": told["id"]}).content.decode()
+
+    assert (told["grade"]["grade"], told["grade"]["missing"], told["grade"]["flags"]) == (
+        -1, [], ["possible_masked_fever"])  # fmt: skip
+    assert told["complete_the_set"] is False
+    assert "Complete the set" not in page
 
 
 NOT_FIELDS = ["recorded_by", "recorded_at", "root", "digest", "source", "participant", "participant_id", "crs_grade",

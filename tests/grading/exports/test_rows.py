@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from grading.services.alerts import acknowledge
+from grading.services.answers import acknowledge
+from grading.services.escalating import due, meet
 from regimens.models import Disposition, DoseEnd, DoseStatus, Participant, StayEnd, Step
 from tests.builders import dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.grading.exports.reading import picked, rows
@@ -184,6 +185,23 @@ def test_alerts_of_the_period(world):
 
     assert picked(first, "ALRTN", "ALRTACKN", "ALRTMEDM", "ALRTMAXM") == ("1", "1", "4.50", "4.50")
     assert picked(second, "ALRTN", "ALRTACKN", "ALRTMEDM") == ("0", "0", "")
+
+
+def test_alerts_that_nobody_answered_are_escalated(world):
+    """Called, called again after ten minutes (there is no ladder), answered, and the answer lapsed after 30."""
+    kept(dose(world), world)
+    [alert] = kept(vitals(world, 27, temperature_c=38.6, sbp=85, hypotension=True), world).alerts
+    kept(neuro(world, 28), world)
+    assert picked(rows(world, hour(28.1))[0], "ALRTN", "ALRTACKN", "ALRTESCN") == ("1", "0", "0")
+
+    for minutes in (10, 20):
+        at = hour(27) + timedelta(minutes=minutes)
+        assert [meet(one, at=at) for one in due(at=at)] == [True]
+    acknowledge(str(alert.pk), by=world.nurse, at=hour(27.5))
+    assert [meet(one, at=hour(28)) for one in due(at=hour(28))] == [True]
+
+    (row,) = rows(world, hour(28.1))
+    assert picked(row, "ALRTN", "ALRTACKN", "ALRTMEDM", "ALRTESCN") == ("1", "1", "30.00", "1")
 
 
 def test_the_end_of_an_infusion(world):
