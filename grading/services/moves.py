@@ -15,6 +15,10 @@ DONE = QUIET | {"lapses_at": None}
 UNANSWERED: dict[str, Any] = {"acknowledged_at": None, "acknowledged_by": None, "going": None, "lapses_at": None}
 
 
+# They change nothing that anybody else would do: no page need look again.
+UNREMARKABLE = (AlertState.DELIVERED, AlertState.SEEN)
+
+
 def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: str = "", **columns: Any) -> bool:
     """Move the alert if it may move there. False: somebody else moved it first.
 
@@ -29,5 +33,6 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
     if moved:
         AlertMove.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
         alert.refresh_from_db(fields=["state", *columns])
-        announce(alert.participant.study_id)
+        if to not in UNREMARKABLE:
+            announce(alert.participant.study_id)
     return bool(moved)

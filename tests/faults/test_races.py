@@ -128,7 +128,8 @@ def test_eight_processes_record_and_correct_facts_of_one_participant(capsys):
     standing = Alert.objects.exclude(state="withdrawn")
     assert sorted(standing.values_list("kind", "fact_root", "grade")) == sorted(rises)
     for alert in Alert.objects.all():
-        states = list(AlertMove.objects.filter(alert=alert).order_by("pk").values_list("state", flat=True))
+        moves = AlertMove.objects.filter(alert=alert, state__in=["open", "withdrawn"])  # not what was done about it
+        states = list(moves.order_by("pk").values_list("state", flat=True))
         assert states == ["open", "withdrawn"] * (len(states) // 2) + ["open"] * (len(states) % 2)
     keys = list(Delivery.objects.values_list("key", flat=True))
     assert len(keys) == len(set(keys))
