@@ -16,7 +16,7 @@ from grading.models import Alert, AlertDeed, AlertMove, AlertState, Indication, 
 from grading.rules.lifecycle import STANDING, WAITING, Deed, lapses_at, snooze_until
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.ward import board_row
-from grading.services.moves import move
+from grading.services.moves import hold, move
 
 
 @transaction.atomic
@@ -29,6 +29,7 @@ def acknowledge(alert_id: str, *, by: User, at: datetime, going: str | None = No
     alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
     goes = by if going is None else _colleague(going, alert)
     with acting(by=by, reason="acknowledged"):
+        hold([alert])
         if _answer(alert, by=by, going=goes, at=at):
             for other in _same_card(alert):
                 _answer(other, by=by, going=goes, at=at)
@@ -80,6 +81,7 @@ def act_on(alert_id: str, deed: Deed, *, by: User, at: datetime, because: str = 
     if deed is Deed.DECLINED and not because.strip():
         raise InvalidInput("Say why nothing is to be done.", fields={"because": ["Say why nothing is to be done."]})
     with acting(by=by, reason=deed.value):
+        hold([alert])
         _done(alert, deed, by=by, at=at, because=because.strip())
         for other in _same_card(alert):
             _done(other, deed, by=by, at=at, because=because.strip())
@@ -143,8 +145,9 @@ def _waiting(alert: Alert) -> list[Alert]:
 @transaction.atomic
 def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
     """These alerts were on this person's screen. How many moved; what she may not see or does not wait is left."""
-    rows = alerts_for(by, Act.ACKNOWLEDGE).filter(pk__in=alert_ids)
+    rows = list(alerts_for(by, Act.ACKNOWLEDGE).filter(pk__in=alert_ids))
     with acting(by=by, reason="seen"):
+        hold(rows)
         return sum(move(alert, AlertState.SEEN, by=by, at=at) for alert in rows)
 
 
@@ -153,4 +156,5 @@ def delivered(alert_id: UUID, *, at: datetime) -> None:
     alert = Alert.objects.select_related("participant").filter(pk=alert_id, state=AlertState.OPEN.value).first()
     if alert is not None:
         with acting(by="delivery", reason="a message has left"):
+            hold([alert])
             move(alert, AlertState.DELIVERED, by=None, at=at)

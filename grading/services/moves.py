@@ -1,5 +1,6 @@
 """Move an alert by the table of rules/lifecycle.py, with the row that says so."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +20,20 @@ UNANSWERED: dict[str, Any] = {"acknowledged_at": None, "acknowledged_by": None, 
 UNREMARKABLE = (AlertState.DELIVERED, AlertState.SEEN)
 
 
+def hold(alerts: Iterable[Alert]) -> None:
+    """Hold their participants until the transaction ends, as whoever records a fact does before anything else.
+
+    Who moved an alert first and then asked for its participant would wait for a record that waits for the alert.
+    """
+    keys = {alert.participant_id for alert in alerts}
+    list(Participant.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: str = "", **columns: Any) -> bool:
     """Move the alert if it may move there. False: somebody else moved it first.
 
-    Runs in `acting`. One that stops waiting is not called for any more. The participant is held first, as by
-    whoever records a fact: the two would else wait for each other.
+    Runs in `acting`, with the participant held. One that stops waiting is not called for any more.
     """
-    Participant.objects.select_for_update().only("pk").get(pk=alert.participant_id)
     if to not in WAITING:
         columns = (QUIET if to is AlertState.ACKNOWLEDGED else DONE) | columns
     leaving = [state.value for state in may_become(to)]
