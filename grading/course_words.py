@@ -11,10 +11,9 @@ from django.utils.translation import pgettext
 
 from grading import faces, readings, wording
 from grading.alert_words import grade_words, state_text
-from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.models import Alert, Episode, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.masking import MaskedSpan
 from grading.selectors.ledgers import Ledgers
-from grading.selectors.preview import if_crs_fact
 from grading.selectors.timeline_page import Timeline
 from regimens.models import Dose, DoseStatus, Participant
 
@@ -80,24 +79,15 @@ def _amount(fact: Dose | Treatment) -> str:
 
 def _looks(page: Timeline) -> Iterator[Row]:
     for seen in page.vitals:
-        grade = page.grades.get(seen.id)
         said = set_words(seen, page.masked_by.get(seen.id))
-        yield _row(seen, 3, _("Vital signs"), said, page, face=_face(grade, seen), ledgers=_ledgers(grade, page))
+        yield _row(seen, 3, _("Vital signs"), said, page, **_graded(seen, page))
     for mind in page.neuro:
-        grade = page.grades.get(mind.id)
-        said = mind_words(mind, page.participant)
-        yield _row(mind, 4, _("Neuro assessment"), said, page, face=_face(grade, mind), ledgers=_ledgers(grade, page))
+        yield _row(mind, 4, _("Neuro assessment"), mind_words(mind, page.participant), page, **_graded(mind, page))
 
 
-def _face(grade: Grade | None, fact: VitalSigns | NeuroAssessment) -> faces.Face | None:
-    if grade is None:
-        return None
-    unexplained = faces.UNEXPLAINED in grade.flags and isinstance(fact, VitalSigns)
-    return faces.of_row(grade, if_crs=if_crs_fact(fact) if unexplained else None)  # type: ignore[arg-type]
-
-
-def _ledgers(grade: Grade | None, page: Timeline) -> Ledgers | None:
-    return None if grade is None else page.ledgers.of_set(grade)
+def _graded(fact: VitalSigns | NeuroAssessment, page: Timeline) -> dict[str, Any]:
+    one = page.grades.get(fact.id)
+    return {} if one is None else {"face": faces.of_explained(one), "ledgers": page.ledgers.of_set(one.grade)}
 
 
 def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:

@@ -192,7 +192,8 @@ def _hours_in(record: Record, row: PeriodRow, *, kinds: tuple[str, ...]) -> Deci
 
 def _stays(record: Record) -> Iterator[tuple[str, datetime, datetime | None]]:
     """Kind, arrival and leave of each stay: its recorded end, or the next stay, whichever is first."""
-    ends = {str(end.stay.root): end.observed_at for end in record.stay_ends}
+    latest_first = sorted(record.stay_ends, key=lambda end: end.observed_at, reverse=True)
+    ends = {str(end.stay.root): end.observed_at for end in latest_first}  # of two, the first
     for place, stay in enumerate(record.stays):
         moved = record.stays[place + 1].observed_at if place + 1 < len(record.stays) else None
         known = [at for at in (ends.get(str(stay.root)), moved) if at is not None]

@@ -13,22 +13,28 @@ from grading.selectors.history import MASKING, Explained, History, baselines_of,
 from grading.selectors.ward import BoardRow, Shown
 from regimens.models import Participant
 
+Set = VitalSigns | NeuroAssessment
 Newest = Mapping[tuple[int, str], Explained]  # by participant and kind
 
 
-def explain(grades: Iterable[Grade]) -> list[Explained]:
-    """Each grade whose set stands; its participant must be loaded, with the regimen."""
+def explain(grades: Iterable[Grade], sets: Iterable[Set] | None = None) -> list[Explained]:
+    """Each grade whose set stands; its participant must be loaded, with the regimen. `sets` None: they are read."""
     told = list(grades)
-    facts: dict[UUID, VitalSigns | NeuroAssessment] = {}
-    for model, kind in ((VitalSigns, CRS), (NeuroAssessment, ICANS)):
-        if ids := [grade.fact_id for grade in told if grade.kind == kind]:
-            facts |= model.objects.in_bulk(ids)
+    facts = _sets_of(told) if sets is None else {one.pk: one for one in sets}
     histories = _histories_of({grade.participant_id: grade.participant for grade in told})
     return [
         Explained(grade=grade, fact=fact, why=why_of(fact, grade, histories[grade.participant_id]))
         for grade in told
         if (fact := facts.get(grade.fact_id)) is not None
     ]
+
+
+def _sets_of(grades: Sequence[Grade]) -> dict[UUID, Set]:
+    facts: dict[UUID, Set] = {}
+    for model, kind in ((VitalSigns, CRS), (NeuroAssessment, ICANS)):
+        if ids := [grade.fact_id for grade in grades if grade.kind == kind]:
+            facts |= model.objects.in_bulk(ids)
+    return facts
 
 
 def newest_of(rows: Sequence[BoardRow]) -> Newest:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -16,7 +17,6 @@ from grading.models import (
     Attribution,
     CurrentState,
     Episode,
-    Grade,
     NeuroAssessment,
     Treatment,
     TreatmentEnd,
@@ -24,6 +24,8 @@ from grading.models import (
 )
 from grading.rules.masking import DrugAct, MaskedSpan, mask_at, masked_spans
 from grading.rules.timeline import MASKING_HOURS, Masking
+from grading.selectors.explained import explain
+from grading.selectors.history import Explained
 from grading.selectors.ledgers import ParticipantLedgers, ledgers_of
 from regimens.facts import Fact
 from regimens.models import Disposition, Dose, DoseEnd, DoseStatus, Measurement, Participant, Stay, StayEnd
@@ -59,7 +61,7 @@ class Timeline:
     cut: bool  # the window held more sets than are shown: the oldest are left out
     vitals: Sequence[VitalSigns]
     neuro: Sequence[NeuroAssessment]
-    grades: Mapping[Any, Grade]
+    grades: Mapping[UUID, Explained]  # by set
     masked_by: Mapping[Any, MaskedSpan]
     doses: Sequence[Dose]
     dose_ends: Sequence[DoseEnd]
@@ -112,7 +114,10 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked
         cut=cut,
         vitals=sets,
         neuro=minds,
-        grades={g.fact_id: g for g in participant.grades.filter(_between("observed_at", since, end))},
+        grades={
+            one.fact.pk: one
+            for one in explain(participant.grades.filter(_between("observed_at", since, end)), [*sets, *minds])
+        },
         masked_by={s.id: drug for s in sets if (drug := mask_at(spans, s.observed_at)) is not None},
         doses=_still_true(doses, start),
         dose_ends=within(DoseEnd),

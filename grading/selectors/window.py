@@ -194,9 +194,8 @@ def _delay(on: date | None, dose: Dose | None, zone: ZoneInfo, *, at: datetime) 
 def _stays(participant: Participant) -> list[StayShown]:
     """Newest first."""
     stays = list(Stay.objects.standing().filter(participant=participant).order_by("observed_at"))
-    ends = {
-        end.stay.root: end for end in StayEnd.objects.standing().filter(participant=participant).select_related("stay")
-    }
+    left_by = StayEnd.objects.standing().filter(participant=participant).select_related("stay")
+    ends = {end.stay.root: end for end in left_by.order_by("-observed_at")}  # of two, the first
     found = []
     for place, stay in enumerate(stays):
         moved = stays[place + 1].observed_at if place + 1 < len(stays) else None

@@ -30,6 +30,13 @@ def test_every_icon_of_the_stylesheet_is_there_and_every_icon_there_is_used():
     assert used == {p.name for p in VENDOR.glob("bootstrap-icons-*/icons/*.svg")}
 
 
+def test_every_icon_of_a_template_is_drawn():
+    """One without a rule would be a filled square."""
+    drawn = set(re.findall(r"^\.(icon-[\w-]+) \{", (STATIC / "crsmonitor/app.css").read_text(), re.M))
+    pages = "".join(page.read_text() for page in (ROOT / "templates").rglob("*.html"))
+    assert set(re.findall(r"icon (icon-[a-z0-9-]+)", pages)) <= drawn
+
+
 def test_no_template_has_a_script_or_a_style_in_it():
     """The Content-Security-Policy would drop it, and the page with it."""
     for template in (ROOT / "templates").rglob("*.html"):
