@@ -88,6 +88,9 @@ class ClosingForm(WindowForm):
         error_messages={"required": gettext_lazy("Complete, or incomplete because?")},
     )
     because = forms.CharField(required=False, max_length=2000)
+    # Signed where both are given: the view proves them, and the service asks whether somebody did.
+    name = forms.CharField(required=False, max_length=150)
+    password = forms.CharField(required=False, strip=False, max_length=4096)
 
     def __init__(self, data: Any, *, participant: Participant, at: datetime, dose: Dose) -> None:
         super().__init__(data, participant=participant, at=at)
@@ -97,9 +100,19 @@ class ClosingForm(WindowForm):
         values = super().clean() or self.cleaned_data
         if values.get("complete") == "no" and not (values.get("because") or "").strip():
             self.add_error("because", _("Say why it is incomplete."))
+        if bool(values.get("name")) != bool(values.get("password")):
+            self.add_error(
+                "password", _("To sign, give your user name and your password; to record it unsigned, neither.")
+            )
         return values
+
+    @property
+    def signs(self) -> bool:
+        return bool(self.cleaned_data["name"])
 
     def draft(self) -> WindowClosed:
         complete = self.cleaned_data["complete"] == "yes"
         because = "" if complete else self.cleaned_data["because"].strip()
-        return WindowClosed(dose=self.dose, complete=complete, because=because, **self.common())
+        return WindowClosed(
+            dose=self.dose, complete=complete, because=because, signed=self.signs, **self.common()
+        )  # fmt: skip

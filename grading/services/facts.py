@@ -65,16 +65,17 @@ class Recorded:
     deviation: Deviation | None = None
 
 
-def record(draft: Fact, *, by: User, at: datetime) -> Recorded:
+def record(draft: Fact, *, by: User, at: datetime, proven: bool = False) -> Recorded:
     """Keep a fact, derive the course again, and raise what it reveals. All or nothing.
 
     `draft` is unsaved, with the client's id, the participant, `observed_at`, `source` and, for a correction,
     `supersedes` and `reason`. The same draft again gives the first answer; another under its id raises KeyReused.
+    `proven`: whoever records just proved again who they are; without that nothing is kept as signed.
     Raises NotFound, Forbidden, InvalidInput, ConfirmationNeeded, AlreadyCorrected.
     """
     try:
         with transaction.atomic():
-            return _keep(draft, by=by, at=at)
+            return _keep(draft, by=by, at=at, proven=proven)
     except IntegrityError as error:
         refusal = _refusal(error)
     except (InvalidInput, AlreadyCorrected) as error:
@@ -87,7 +88,7 @@ def record(draft: Fact, *, by: User, at: datetime) -> Recorded:
     return first
 
 
-def _keep(draft: Fact, *, by: User, at: datetime) -> Recorded:
+def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     state = hold(draft.participant_id, by=by, act=act_of(draft))
     participant = state.participant
     draft.participant, draft.recorded_by, draft.recorded_at, draft.root = participant, by, at, draft.pk
@@ -105,7 +106,7 @@ def _keep(draft: Fact, *, by: User, at: datetime) -> Recorded:
         draft.save()
         return Recorded(fact=draft, grade=None)
     if isinstance(draft, WindowClosed):  # nor this
-        check_closing(draft, at=at)
+        check_closing(draft, at=at, proven=proven)
         draft.save()
         return Recorded(fact=draft, grade=None)
     unconfirmed: list[str] = []

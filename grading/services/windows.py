@@ -34,16 +34,19 @@ def _bead_at(draft: Excuse, *, at: datetime) -> Bead | None:
     return next((bead for bead in found or () if bead.slot.due_at == draft.due_at), None)
 
 
-def check_closing(draft: WindowClosed, *, at: datetime) -> None:
-    """Notes how many slots are open. Complete is said only of a window that is over, with none. Raises InvalidInput."""
+def check_closing(draft: WindowClosed, *, at: datetime, proven: bool) -> None:
+    """Notes how many slots are open. Complete is said only of a window that is over, with none. Raises InvalidInput.
+
+    `proven`: whoever signs gave their password again for it.
+    """
     if isinstance(draft.supersedes, WindowClosed):
         draft.missed = draft.supersedes.missed
         if draft.supersedes.dose.root != draft.dose.root:
             raise _wrong("dose", "A correction stays with its dose.")
         if draft.withdrawn:
             return
-    if draft.signed:
-        raise _wrong("signed", "Signing asks for your password again, which is not set up here: record it unsigned.")
+    if draft.signed and not proven:
+        raise _wrong("signed", "Signing asks for your password again: sign on the page, or record it unsigned.")
     others = WindowClosed.objects.standing().filter(participant=draft.participant, dose__root=draft.dose.root)
     if others.exclude(root=draft.root).exists():
         raise _wrong("dose", "This window was closed already: correct that record.")

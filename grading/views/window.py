@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading import window_words
 from grading.forms.window import ClosingForm, ExcuseForm, WindowForm
@@ -15,6 +16,7 @@ from grading.selectors.bedside import bedside
 from grading.selectors.window import WindowPage, window_page
 from grading.services.facts import record
 from grading.views.ward import about
+from regimens.selectors import participants_for
 
 
 def window(request: HttpRequest, pk: int) -> HttpResponse:
@@ -29,6 +31,7 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": window_words.kinds(page, at=at),
         "participant": page.participant,
         "site": page.participant.site,
+        "may_sign": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
     }
     if request.headers.get("X-By-Itself"):
         return render(request, "grading/_window_now.html", told)
@@ -58,8 +61,11 @@ def _save(request: HttpRequest, forms: dict[str, WindowForm | None], *, at: Any)
     form = forms.get(request.POST.get("do", ""))
     if form is None or not form.is_valid():
         return False
+    signs = isinstance(form, ClosingForm) and form.signs
     try:
-        record(form.draft(), by=request.user, at=at)
+        if signs:
+            prove(request, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
+        record(form.draft(), by=request.user, at=at, proven=signs)
     except (InvalidInput, AlreadyCorrected, KeyReused) as error:
         form.take(error)
         return False

@@ -14,6 +14,7 @@ from grading.course.compare import unlike
 from grading.course.plans import beads_of, plans_of_period
 from grading.models import CurrentState, DosePeriod
 from grading.selectors.ward import ward_board
+from grading.services.facts import record
 from grading.services.windows import open_slots
 from regimens.models import Clock, DoseEnd, Excuse, Participant, Regimen, Step, WindowClosed
 from regimens.rules.schedule import Kind
@@ -366,6 +367,7 @@ def test_signing_is_the_investigators_and_needs_a_password_asked_again(world):
     with pytest.raises(InvalidInput) as refused:
         kept(closing(world, 25, signed=True), world, by=world.investigator)
     assert list(refused.value.fields) == ["signed"]
+    assert record(closing(world, 25, signed=True), by=world.investigator, at=hour(25), proven=True).fact.signed
 
 
 def test_a_dose_not_given_has_no_window(world):

@@ -217,7 +217,10 @@ class WindowClosedSerializer(FactSerializer):
     dose = Id(source="dose_id")
     complete = YesNo()
     because = Text(most=2000, lines=True, blank=True, help_text="Needed where it is incomplete.", **OPTIONAL)
-    signed = YesNo(help_text="An investigator's; refused as long as no password is asked for again.", **OPTIONAL)
+    signed = YesNo(
+        help_text="An investigator's; signing asks for the password again, so it is done on the page and refused here.",
+        **OPTIONAL,
+    )
 
 
 class MeasurementSerializer(FactSerializer):

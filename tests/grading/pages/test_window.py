@@ -144,6 +144,63 @@ def test_a_second_tap_says_the_same(client, world):
     assert WindowClosed.objects.count() == 1
 
 
+# --- Signed -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def over(client, world):
+    """Dosed forty hours ago, nobody looked since; the investigator is signed in."""
+    kept(dose(world, observed_at=ago(hours=40)), world)
+    client.force_login(world.investigator)
+    return world
+
+
+def signed(world, **values):
+    own = {"name": world.investigator.username, "password": f"{world.investigator.username}-password"}
+    return sent("close", complete="no", because="No monitor.", **own | values)
+
+
+def test_an_investigator_signs_with_name_and_password_and_the_record_says_who_when_and_what_for(client, over):
+    page = text_of(client.get(url(over, "window")))
+    assert 'name="password"' in page
+
+    assert client.post(url(over, "window"), signed(over)).status_code == 302
+
+    assert WindowClosed.objects.get().signed
+    name = over.investigator.username
+    said = rf"signed as reviewed by {name} \({name}\) \w{{3}} [\d:. -]+ Asia/Taipei \+08:00, [\d: -]+ UTC"
+    assert re.search(said, words(client.get(url(over, "window"))))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"password": "guess"}, {"password": ""}, {"name": ""}, {"name": "nurse"}], ids=lambda wrong: str(wrong)
+)
+def test_without_ones_own_name_and_password_nothing_is_signed_or_recorded(client, over, wrong):
+    answer = client.post(url(over, "window"), signed(over, **wrong))
+
+    assert (answer.status_code, list(answer.context["close"].errors)) == (400, ["password"])
+    assert "No monitor." in text_of(answer)  # what was typed is kept
+    assert f"{over.investigator.username}-password" not in text_of(answer)
+    assert not WindowClosed.objects.exists()
+
+
+def test_guessing_a_signature_waits_even_with_the_right_password(client, over):
+    for _ in range(5):
+        client.post(url(over, "window"), signed(over, password="guess"))
+
+    assert client.post(url(over, "window"), signed(over)).status_code == 400
+    assert not WindowClosed.objects.exists()
+
+
+def test_the_nurse_is_not_asked_to_sign_and_may_not(client, over):
+    client.force_login(over.nurse)
+    assert 'name="password"' not in text_of(client.get(url(over, "window")))
+
+    own = {"name": over.nurse.username, "password": f"{over.nurse.username}-password"}
+    assert client.post(url(over, "window"), signed(over, **own)).status_code == 403
+    assert not WindowClosed.objects.exists()
+
+
 def test_planned_against_given(client, world):
     """Planned days 1, 8 and 15; the second dose comes two days late, the third is not given."""
     first = timezone.now().replace(hour=3, minute=0) - timedelta(days=20)  # 11:00 in Taipei

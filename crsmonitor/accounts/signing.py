@@ -1,0 +1,27 @@
+"""Who signs proves again who they are: name and password, at the moment of signing (21 CFR 11.200(a)(1))."""
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from crsmonitor.accounts import guessing
+from crsmonitor.errors import InvalidInput
+
+
+def prove(request: HttpRequest, *, name: str, password: str) -> None:
+    """Both are those of whoever is signed in; guessing them gets as slow as signing in. Raises InvalidInput.
+
+    A wrong name and a wrong password are told alike.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    own = request.user.get_username()
+    if guessing.must_wait(own, address):
+        raise _refused(_("Too many tries. Wait a moment, then try again."))
+    if name != own or authenticate(request, username=own, password=password) != request.user:
+        guessing.failed(own, address)
+        raise _refused(_("Sign with your own user name and password."))
+    guessing.succeeded(own, address)
+
+
+def _refused(why: str) -> InvalidInput:
+    return InvalidInput(why, fields={"password": [why]})
