@@ -1,11 +1,13 @@
 """Questions about the trial. Every one starts from who is asking: a stranger finds nothing."""
 
+from datetime import datetime
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, NotFound
-from regimens.models import Membership, Participant, Regimen, Site, Study
+from regimens.models import CohortClearance, Membership, Participant, Regimen, Site, Study
 
 # decisions: an investigator's scope is the study's sites, also when a membership names one of them.
 _WHOLE_STUDY = Q(site=None) | Q(role=Role.INVESTIGATOR.value) | Q(role=Role.SPONSOR.value)
@@ -53,9 +55,16 @@ def studies_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Study]:
 
 
 def sites_for(user: User, study: Study, act: Act = Act.SEE_STUDY) -> QuerySet[Site]:
-    """The sites of a study at which this user may do this act."""
-    here = participants_for(user, act).filter(study=study, site=OuterRef("pk"))
-    return Site.objects.filter(Exists(here))
+    """The sites of a study at which this user may do this act, also before their first participant.
+
+    A site is a study's where somebody works at it, or a participant is.
+    """
+    mine = memberships_of(user).filter(
+        Q(site=OuterRef("pk")) | _WHOLE_STUDY, study=study, role__in=roles_that_may(act)
+    )  # fmt: skip
+    here = {"study": study, "site": OuterRef("pk")}
+    staffed = Membership.objects.filter(**here, ended_at=None)
+    return Site.objects.filter(Exists(staffed) | Exists(Participant.objects.filter(**here)), Exists(mine))
 
 
 def regimens_for(user: User) -> QuerySet[Regimen]:
@@ -80,6 +89,12 @@ def regimen_for(user: User, regimen_id: int) -> Regimen:
     if found is None:
         raise NotFound("No such regimen.")
     return found
+
+
+def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance | None:
+    """The newest clearance of the cohort. None: nobody has cleared a step, and the gate holds."""
+    made = CohortClearance.objects.filter(study=study, cohort=cohort, cleared_at__lte=at)
+    return made.select_related("cleared_by").order_by("-cleared_at", "-pk").first()
 
 
 def may(user: User, act: Act) -> bool:

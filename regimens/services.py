@@ -7,11 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import DomainError, InvalidInput
+from crsmonitor.errors import DomainError, Forbidden, InvalidInput
 from regimens.library import Document, as_json, plan_of
-from regimens.models import Regimen, Step, StepKind, Study
+from regimens.models import CohortClearance, Regimen, Step, StepKind, Study
 from regimens.rules.plan import Observation, Plan, PlannedStep
+from regimens.selectors import studies_for
 
 SOURCE = "Made of {what}; each number names its source there. Check against the label in force."
 
@@ -56,6 +58,30 @@ def amend(*, regimen: Regimen, document: Document, variant: str, by: User | str,
     if not reason.strip():
         raise InvalidInput("An amendment has a reason.", fields={"reason": ["Why is it amended?"]})
     return _make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at)
+
+
+def clear_cohort(*, regimen: Regimen, cohort: str, step: str, because: str, by: User, at: datetime) -> CohortClearance:
+    """From now on participants of this cohort may be dosed up to this step; the gate asks for it.
+
+    Raises Forbidden for who may not approve in the study, InvalidInput at the field for what its plan does not have.
+    """
+    if not studies_for(by, Act.APPROVE).filter(pk=regimen.study_id).exists():
+        raise Forbidden("Your role does not allow this.")
+    document = document_of(regimen)
+    plan = None if document is None else plan_of(document)
+    wrong: dict[str, list[str]] = {}
+    if plan is None or cohort not in [one.name for one in plan.cohorts]:
+        wrong["cohort"] = ["This regimen has no such cohort."]
+    if plan is None or step not in [one.label for one in plan.steps]:
+        wrong["step"] = ["This regimen has no such step."]
+    if not because.strip():
+        wrong["because"] = ["Say who decided it, and on what evidence."]
+    if wrong:
+        raise InvalidInput("The step is not cleared.", fields=wrong)
+    with acting(by=by, reason=because.strip()):
+        return CohortClearance.objects.create(
+            study=regimen.study, cohort=cohort, step=step, because=because.strip(), cleared_by=by, cleared_at=at
+        )
 
 
 def _make(

@@ -1,22 +1,26 @@
 """Regimens: the library, a study's versions, one of them as a picture and tables, and what a version changed."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import URLPattern, path
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.errors import Forbidden, NotFound
+from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from regimens import wording
+from regimens.forms import ClearanceForm
 from regimens.library import Document, names, plan_of, read
 from regimens.library.protocol import Section, sections_of
 from regimens.library.written import differences, without_empty_columns
 from regimens.models import Regimen
 from regimens.picture import picture_of
-from regimens.selectors import may, regimen_for, regimens_for
-from regimens.services import document_of
+from regimens.rules.plan import Plan
+from regimens.selectors import cleared_up_to, may, regimen_for, regimens_for, studies_for
+from regimens.services import clear_cohort, document_of
 
 
 @require_GET
@@ -38,9 +42,12 @@ def library_regimen(request: HttpRequest, name: str) -> HttpResponse:
     return _page(request, read(name), request.GET.get("label") or None, version=None)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def regimen(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version; a POST clears a step for a cohort."""
     version = regimen_for(request.user, pk)
+    if request.method == "POST":
+        return _clear(request, version)
     document = document_of(version)
     if document is None:
         return render(
@@ -65,7 +72,40 @@ def _may_see(request: HttpRequest) -> None:
         raise Forbidden("Your role does not allow this.")
 
 
-def _page(request: HttpRequest, document: Document, label: str | None, *, version: Regimen | None) -> HttpResponse:
+def _clear(request: HttpRequest, version: Regimen) -> HttpResponse:
+    document = document_of(version)
+    if document is None:
+        raise NotFound("This version was set up by hand: it has no cohorts.")
+    form = ClearanceForm(request.POST, plan=plan_of(document))
+    if form.is_valid():
+        try:
+            clear_cohort(regimen=version, **form.cleaned_data, by=request.user, at=timezone.now())
+            return redirect(reverse("regimen", args=[version.pk]) + "#clearances")
+        except InvalidInput as error:
+            form.take(error)
+    return _page(request, document, version.variant or None, version=version, clearing=form)
+
+
+def _clearances(
+    request: HttpRequest, version: Regimen | None, plan: Plan, clearing: ClearanceForm | None
+) -> dict[str, Any]:
+    """Up to which step each cohort is cleared, and the form for whoever may clear more."""
+    if version is None or not plan.cohorts:
+        return {}
+    at = timezone.now()
+    cleared = [(one.name, cleared_up_to(version.study, one.name, at=at)) for one in plan.cohorts]
+    may_clear = studies_for(request.user, Act.APPROVE).contains(version.study)
+    return {"clearances": cleared, "clearing": (clearing or ClearanceForm(None, plan=plan)) if may_clear else None}
+
+
+def _page(
+    request: HttpRequest,
+    document: Document,
+    label: str | None,
+    *,
+    version: Regimen | None,
+    clearing: ClearanceForm | None = None,
+) -> HttpResponse:
     plan = plan_of(document)
     if label is not None and label not in [one.code for one in plan.variants]:
         raise NotFound("No such label.")
@@ -78,8 +118,8 @@ def _page(request: HttpRequest, document: Document, label: str | None, *, versio
         "picture": picture_of(plan, label),
         "kinds": wording.KINDS,
         "places": wording.PLACES,
-    }
-    return render(request, "regimens/regimen.html", told)
+    } | _clearances(request, version, plan, clearing)
+    return render(request, "regimens/regimen.html", told, status=400 if clearing else 200)
 
 
 def _headed(section: Section) -> Section:

@@ -15,7 +15,7 @@ from regimens.rules.gate import Answer, Case, Criterion, Decision, Standing, dec
 from regimens.rules.gate.steps import planned_days, planned_next
 from regimens.rules.plan import Cohort, Plan
 from regimens.rules.releases import Deviation, GivenDose, Release, deviations
-from regimens.selectors import participant_for
+from regimens.selectors import cleared_up_to, participant_for
 from regimens.services import document_of
 
 NO_RULES = "no_rules_on_file"
@@ -121,9 +121,16 @@ def _with_cohort(participant: Participant, plan: Plan, case: Case, answer: Answe
         return answer
     found = cohort_criteria(
         cohort, plan=plan, step=answer.step, is_first_dose=not case.opened, dose_at=dose_at,
-        others=_others(participant, cohort, until=dose_at), cleared_to=None,
+        others=_others(participant, cohort, until=dose_at),
+        cleared_to=_cleared_to(participant, plan, at=dose_at),
     )  # fmt: skip
     return with_cohort(answer, found)
+
+
+def _cleared_to(participant: Participant, plan: Plan, *, at: datetime) -> str | None:
+    """None: nobody cleared a step, or the plan in force no longer has it."""
+    found = cleared_up_to(participant.study, participant.cohort, at=at)
+    return found.step if found is not None and found.step in [step.label for step in plan.steps] else None
 
 
 def _others(participant: Participant, cohort: Cohort, *, until: datetime) -> list[Other]:

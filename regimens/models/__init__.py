@@ -14,12 +14,13 @@ from regimens.models.given import (
 )
 from regimens.models.plan import Clock, Regimen, Step, StepKind
 from regimens.models.release import DoseRelease
-from regimens.models.trial import Membership, NeuroInstrument, Participant, Site, Study
+from regimens.models.trial import CohortClearance, Membership, NeuroInstrument, Participant, Site, Study
 from regimens.models.window import Because, Excuse, Look, WindowClosed
 
 __all__ = [
     "Because",
     "Clock",
+    "CohortClearance",
     "Disposition",
     "DispositionKind",
     "Dose",

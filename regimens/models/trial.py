@@ -105,3 +105,26 @@ class Participant(models.Model):
     def clean(self) -> None:
         if len(f"{self.study.code}-{self.site.code}-{self.number}") > USUBJID_LENGTH:
             raise ValidationError({"number": _("Study, site and number together are too long for USUBJID (40).")})
+
+
+class CohortClearance(models.Model):
+    """Up to which step a study has cleared a cohort of a first-in-human regimen: the newest row says so.
+
+    `step` is the label of a step of the cohort's plan. Written once: to clear more, or less, is another row.
+    """
+
+    app_may = "SELECT, INSERT"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="clearances")
+    cohort = models.CharField(max_length=20)
+    step = models.CharField(max_length=120)
+    because = models.TextField()
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cleared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="clearance_says_why", condition=~Q(because=""))]
+        indexes = [models.Index(fields=["study", "cohort", "-cleared_at"], name="clearance_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort} up to {self.step}"

@@ -11,7 +11,7 @@ from crsmonitor.audit.acting import acting
 from grading.models import Alert, AlertState, RotaShift
 from grading.rules.rota import Duty
 from grading.services.rota import put_on
-from regimens.models import Participant
+from regimens.models import Membership, Participant, Site
 from tests.builders import dose, kept, neuro, stay, vitals
 from tests.grading.ladders import LADDER, LOW, ladder
 
@@ -81,6 +81,18 @@ def test_a_shift_is_kept_as_the_instants_of_the_site(as_, world):
     [kept_one] = RotaShift.objects.all()
     assert (kept_one.starts_at, kept_one.ends_at) == (
         datetime(2026, 3, 2, 0, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC))  # fmt: skip
+
+
+def test_the_rota_is_made_before_the_first_participant(as_, world):
+    """A ward is staffed first: somebody works at the site, and nobody was enrolled there yet."""
+    with acting(by="test", reason="a new site"):
+        site = Site.objects.create(code="NEW", name="New", country="TWN", time_zone="Asia/Taipei")
+        Membership.objects.create(study=world.study, site=site, user=world.charge_nurse, role="charge_nurse")
+
+    assert as_("charge_nurse").get(rota(world, site)).status_code == 200
+    assert as_("charge_nurse").post(rota(world, site), shift(world)).status_code == 302
+    assert as_("outsider").get(rota(world, site)).status_code == 404
+
 
 
 @pytest.mark.parametrize(
