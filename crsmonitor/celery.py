@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 # Everything that runs by the clock. A missed tick is caught up by the next: due times are rows.
 BEAT = [
     ("escalate", "grading.tasks.escalate", 2.0),  # finds what nobody answered or acted on in time
+    ("watch_courses", "grading.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
     ("sweep", "grading.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 app.conf.beat_schedule = {

@@ -1,9 +1,12 @@
 """An alert in words: on cards, in mails. Codes come in, sentences go out."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.utils.translation import gettext as _
 
 from grading.models import Alert, AlertState
-from grading.rules.alerts import ThresholdCode
+from grading.rules.alerts import ConditionCode, ThresholdCode
 from grading.rules.grades import INDETERMINATE
 
 KINDS = {"crs": "CRS", "icans": "ICANS"}
@@ -14,7 +17,9 @@ def kind_word(alert: Alert) -> str:
 
 
 def grade_words(alert: Alert) -> str:
-    """A floor is told as one; a provisional episode, which has no grade, by its name."""
+    """A floor is told as one; a provisional episode, which has no grade, by its name; a condition by its own."""
+    if alert.condition:
+        return condition_name(alert)
     if alert.grade == INDETERMINATE:
         return _("Possible CRS, grade not known")
     words = _("%(kind)s grade %(grade)d") if alert.grade == alert.at_most else _("%(kind)s at least grade %(grade)d")
@@ -27,12 +32,102 @@ def asked_text(code: str) -> str:
         ThresholdCode.NEW_GRADE: _("New grade: review the participant"),
         ThresholdCode.TOCILIZUMAB: _("Tocilizumab threshold met"),
         ThresholdCode.CORTICOSTEROID: _("Corticosteroid threshold met"),
+        ThresholdCode.STEP_UP_CARE: _("Step up care: intensive care threshold met"),
         ThresholdCode.POSSIBLE_MASKED_FEVER: _(
             "Hypotension or hypoxia, a fever may be masked: judge whether it is CRS"
         ),
         ThresholdCode.UNEXPLAINED: _("Low pressure or oxygen without a fever: find the cause"),
+        ConditionCode.FEVER_PERSISTING: _("Review: consider managing as the next grade, tocilizumab included"),
+        ConditionCode.NO_IMPROVEMENT_AFTER_STEROID: _("Review: consider tocilizumab"),
+        ConditionCode.STEROID_AFTER_ANTI_IL6: _("Review: consider a corticosteroid"),
+        ConditionCode.MANAGE_AS_NEXT_GRADE: _("Review: consider managing as the next grade"),
+        ConditionCode.SEIZURE_OR_POSTURING: _("Go to the bedside now"),
+        ConditionCode.ICE_DROP: _("Look again: confirm the ICE and look for other signs"),
+        ConditionCode.OBSERVATION_OVERDUE: _("Take the set, or say why it was not taken"),
+        ConditionCode.WINDOW_ENDING: _("Take what is due, or say why it was not taken, before the window ends"),
+        ConditionCode.TOCILIZUMAB_ELIGIBLE: _("Review: another dose may be given"),
+        ConditionCode.TOCILIZUMAB_MAXIMUM: _("No dose is left: plan what comes next"),
     }
     return dict(texts).get(code, code)  # type: ignore[call-overload,no-any-return]
+
+
+def condition_name(alert: Alert) -> str:
+    """What holds, in a few words. A code from a newer version is shown as it is."""
+    names = {
+        ConditionCode.FEVER_PERSISTING: _("Fever persists at CRS grade 1"),
+        ConditionCode.NO_IMPROVEMENT_AFTER_STEROID: _("CRS no better after a corticosteroid"),
+        ConditionCode.STEROID_AFTER_ANTI_IL6: _("%(kind)s no better after tocilizumab, no corticosteroid yet"),
+        ConditionCode.MANAGE_AS_NEXT_GRADE: _("%(kind)s no better after tocilizumab"),
+        ConditionCode.SEIZURE_OR_POSTURING: _("Seizure or posturing"),
+        ConditionCode.ICE_DROP: _("ICE below the participant's own baseline"),
+        ConditionCode.WINDOW_ENDING: _("The window ends soon, observations are missing"),
+        ConditionCode.TOCILIZUMAB_ELIGIBLE: _("The next tocilizumab dose may be given"),
+        ConditionCode.TOCILIZUMAB_MAXIMUM: _("All tocilizumab doses are used up"),
+        ConditionCode.OBSERVATION_OVERDUE: _("Neuro check overdue")
+        if alert.kind == "neuro"
+        else _("Vital signs overdue"),
+    }
+    found = {code.value: name for code, name in names.items()}.get(alert.condition, alert.condition)
+    return found % {"kind": kind_word(alert)} if "%(kind)s" in found else found
+
+
+def condition_inputs(alert: Alert) -> list[str]:
+    """What decided: each input with its value, times at the site. Empty for the rise of a grade."""
+    values = alert.reasons[0]["values"] if alert.condition and alert.reasons else {}
+    zone = ZoneInfo(alert.participant.site.time_zone)
+    return [
+        text % {"value": _told(name, values[name], zone)}
+        for name, text in _input_texts(alert).items()
+        if values.get(name)
+    ]
+
+
+def _input_texts(alert: Alert) -> dict[str, str]:
+    """By the name of the input, in the order in which they are told."""
+    dosed = {
+        ConditionCode.NO_IMPROVEMENT_AFTER_STEROID: _("Corticosteroid given: %(value)s"),
+        ConditionCode.TOCILIZUMAB_MAXIMUM: _("Last counted dose: %(value)s"),
+    }
+    given = {code.value: text for code, text in dosed.items()}.get(alert.condition, _("Tocilizumab given: %(value)s"))
+    return {
+        "due": _("Due: %(value)s"),
+        "ends": _("The window ends: %(value)s"),
+        "missed": _("Slots missed: %(value)s"),
+        "since": _("Since: %(value)s"),
+        "what": _("Seen: %(value)s"),
+        "ice": _("ICE: %(value)s"),
+        "baseline": _("Baseline ICE: %(value)s"),
+        "points": _("Told from a drop of: %(value)s"),
+        "given": given,
+        "from": _("May be given from: %(value)s"),
+        "doses": _("Tocilizumab doses: %(value)s"),
+        "most": _("Doses allowed: %(value)s"),
+        "left": _("Doses left: %(value)s"),
+        "hours": _("Told after: %(value)s h"),
+        "then": _("Grade then: %(value)s"),
+        "now": _("Grade since: %(value)s"),
+    }
+
+
+_INSTANTS = ("due", "ends", "since", "given", "from")
+
+
+def _told(name: str, value: str, zone: ZoneInfo) -> str:
+    if name in _INSTANTS:
+        return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M}"
+    return ", ".join(sign_name(one) for one in value.split(", ")) if name == "what" else value
+
+
+def sign_name(code: str) -> str:
+    names = {
+        "brief_resolved": _("seizure, brief and resolved"),
+        "eeg_nonconvulsive_resolved": _("non-convulsive seizure on EEG, resolved"),
+        "prolonged_over_5_min": _("seizure over 5 minutes"),
+        "repetitive_no_return_to_baseline": _("repeated seizures without return to baseline"),
+        "decerebrate_posturing": _("decerebrate posturing"),
+        "decorticate_posturing": _("decorticate posturing"),
+    }
+    return names.get(code, code)
 
 
 def state_text(state: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from grading import faces
-from grading.alert_words import asked_text, grade_words, state_text
+from grading.alert_words import asked_text, condition_inputs, grade_words, state_text
 from grading.models import Alert
 from grading.rules.grades import INDETERMINATE
 from grading.rules.lifecycle import STANDING, WAITING
@@ -19,9 +19,11 @@ class Card:
     who: str
     bed: str
     was: str
-    face: faces.Face
+    face: faces.Face | None
     headline: str
+    told: str
     asked: list[str]
+    inputs: list[str]
     age: timedelta
     state: str
     is_open: bool
@@ -32,7 +34,8 @@ class Card:
 def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | None = None) -> Card:
     """`may_acknowledge`: this user, at this participant's site. Only an open alert has the button.
 
-    `why` None: its set no longer gives the grade that the alert tells of, or there is none (a death).
+    `why` None: its set no longer gives the grade that the alert tells of, or there is none (a death). `was` and
+    `face` are of the rise of a grade; a condition has the inputs that decided instead, and the grade that stands.
     """
     participant = alert.participant
     current = getattr(participant, "current_state", None)
@@ -42,8 +45,10 @@ def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | Non
         alert=alert,
         who=participant.number,
         bed=current.bed if current is not None else "",
-        was=faces.face(alert.kind, grade=before, at_least=before, at_most=before).word,
+        was="" if alert.condition else faces.face(alert.kind, grade=before, at_least=before, at_most=before).word,
         face=_face(alert, why),
+        inputs=condition_inputs(alert),
+        told=grade_words(alert),
         headline=_("%(who)s: %(grade)s") % {"who": participant.number, "grade": grade_words(alert)},
         asked=[asked_text(code) for code in alert.thresholds],
         age=at - alert.observed_at,
@@ -54,8 +59,14 @@ def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | Non
     )  # fmt: skip
 
 
-def _face(alert: Alert, why: Why | None) -> faces.Face:
-    """A provisional episode has no grade: its set was graded 0 by definition, or could not be told."""
+def _face(alert: Alert, why: Why | None) -> faces.Face | None:
+    """A provisional episode has no grade: its set was graded 0 by definition, or could not be told.
+
+    None: a condition of no grade, such as a look that did not come.
+    """
+    if alert.condition:
+        grade = alert.grade
+        return faces.face(alert.kind, grade=grade, at_least=grade, at_most=grade) if grade > 0 else None
     least = max(alert.grade, 0)
     return faces.face(
         alert.kind, grade=least if least == alert.at_most else INDETERMINATE, at_least=least, at_most=alert.at_most,

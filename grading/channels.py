@@ -181,6 +181,7 @@ def payload_of(delivery: Delivery) -> dict[str, Any]:
         "study": alert.participant.study.code,
         "site": alert.participant.site.code,
         "kind": alert.kind,
+        "condition": alert.condition,
         "grade": alert.grade,
         "at_most": alert.at_most,
         "asked": list(alert.thresholds),

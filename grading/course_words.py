@@ -240,7 +240,9 @@ def _clock(instant: datetime | None, page: Timeline) -> str:
 
 
 def alert_label(alert: Alert) -> str:
-    """Short, for the chart: CRS 2, CRS ≥2."""
+    """Short, for the chart: CRS 2, CRS ≥2; a condition by its name."""
+    if alert.condition:
+        return grade_words(alert)
     floor = "" if alert.grade == alert.at_most else "≥"
     return f"{KINDS.get(alert.kind, alert.kind)} {floor}{alert.grade}"
 

@@ -32,7 +32,9 @@ from grading.models import (
     Outgoing,
     may_leave,
 )
+from grading.rules.conditions import OF_OBSERVATION
 from grading.rules.lifecycle import STANDING
+from grading.rules.watch import CLOCK_OFFSET
 from regimens.models import Membership, Participant, Site, Study
 
 M = TypeVar("M", bound=Outgoing)
@@ -100,7 +102,8 @@ def leave(rows: Sequence[M]) -> list[M]:
 def people_to_tell(alert: Alert) -> QuerySet[User]:
     """The investigators of the site or of all sites, and from grade 2 the site's nurses.
 
-    Where the site has no investigator who can be reached, every investigator of the study hears of it.
+    Where the site has no investigator who can be reached, every investigator of the study hears of it. Of a look that
+    did not come the nurses alone hear, where there are any.
     """
     participant = alert.participant
     here = Q(site=None) | Q(site=participant.site_id)
@@ -111,8 +114,11 @@ def people_to_tell(alert: Alert) -> QuerySet[User]:
     investigators = staff.filter(role=Role.INVESTIGATOR.value)
     at_site = investigators.filter(here)
     told = at_site if at_site.exists() else investigators
-    if alert.grade >= NURSES_FROM_GRADE:
-        told = told | staff.filter(here, role__in=[Role.NURSE.value, Role.CHARGE_NURSE.value])
+    nurses = staff.filter(here, role__in=[Role.NURSE.value, Role.CHARGE_NURSE.value])
+    if alert.condition in OF_OBSERVATION:
+        told = nurses if nurses.exists() else told
+    elif alert.grade >= NURSES_FROM_GRADE:
+        told = told | nurses
     return User.objects.filter(pk__in=told.values("user")).order_by("pk")
 
 
@@ -148,8 +154,13 @@ def drop(alert: Alert, *, at: datetime) -> None:
 
 
 def _free(at: datetime) -> Q:
-    """Unsent, due, and nobody's: never claimed, or by somebody whose lease is over."""
-    return _UNSENT & Q(next_try_at__lte=at) & (Q(claimed_until=None) | Q(claimed_until__lte=at))
+    """Unsent, due, and nobody's: never claimed, or by somebody whose lease is over.
+
+    A time further ahead than we ever write one is of a clock that was put back since: nobody waits for it.
+    """
+    is_due = Q(next_try_at__lte=at) | Q(next_try_at__gt=at + DELAYS[-1] + CLOCK_OFFSET)
+    is_nobodys = Q(claimed_until=None) | Q(claimed_until__lte=at) | Q(claimed_until__gt=at + LEASE + CLOCK_OFFSET)
+    return _UNSENT & is_due & is_nobodys
 
 
 def due(*, at: datetime) -> list[str]:

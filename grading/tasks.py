@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from grading import channels, gateways, heartbeat, hints, outbox
 from grading.models import Delivery
-from grading.services import answers, escalating
+from grading.services import answers, escalating, watching
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,22 @@ def escalate() -> int:
     if failed is not None:
         raise failed
     return moved
+
+
+@shared_task
+def watch_courses() -> int:
+    """Raise what has come due in a course by itself. One that fails holds up no other."""
+    at = timezone.now()
+    raised, failed = 0, None
+    for participant_id in watching.due(at=at):
+        try:
+            raised += len(watching.meet(participant_id, at=at))
+        except Exception as error:
+            logger.error("participant %s: watching failed (%s)", participant_id, type(error).__name__)
+            failed = error
+    if failed is not None:
+        raise failed
+    return raised
 
 
 gateways.load()  # once for each worker, before the first message

@@ -30,6 +30,9 @@ class AlertSerializer(serializers.Serializer):
     """An alert. `grade` is what it fires on; `at_most` is more where something was not assessed.
 
     A `grade` of -1 is a provisional episode: hypotension or hypoxia without a fever, or with one that may be masked.
+    `condition` is empty where a grade rose; otherwise it names the condition of the pack that holds (`kind` is then
+    crs, icans, vitals, neuro or window), `grade` is the one that stands (0: none is told), and the values of the one
+    reason are the inputs that decided, with their times.
     """
 
     id = serializers.UUIDField()
@@ -38,6 +41,7 @@ class AlertSerializer(serializers.Serializer):
     study = serializers.CharField(source="participant.study.code")
     site = serializers.CharField(source="participant.site.code")
     kind = serializers.CharField()
+    condition = serializers.CharField()
     grade_before = serializers.IntegerField()
     grade = serializers.IntegerField()
     at_most = serializers.IntegerField()

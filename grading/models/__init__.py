@@ -18,7 +18,7 @@ from grading.models.outgoing import (
     may_leave,
 )
 from grading.models.seen import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
-from grading.models.told import Alert, AlertMove, AlertState, ThresholdPack
+from grading.models.told import Alert, AlertMove, AlertState, NextCheck, ThresholdPack
 from grading.models.watch import Beacon, ChannelTrouble, Heartbeat, OperatorNote, PhoneTree
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "LadderRung",
     "Ledger",
     "NeuroAssessment",
+    "NextCheck",
     "OperatorNote",
     "Outgoing",
     "PhoneTree",

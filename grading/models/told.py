@@ -1,18 +1,25 @@
 """Who was told: threshold packs and alerts. How each message left is in outgoing.py."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from grading.models.derived import PROJECTION
 from grading.rules.lifecycle import WAITING, AlertState
 from regimens.facts import text_list
 from regimens.models import Participant, Study
 
 
 class ThresholdPack(models.Model):
-    """One version of a study's thresholds: data, each with its source, checked on load."""
+    """One version of a study's thresholds: data, each with its source, checked on load.
+
+    Every JSON column is a section. `in_force_from` None: a draft, which nothing reads but its pages, until an
+    investigator has approved it. `drafted_by` and `approved_by` None with that done: an operator's command did it,
+    or it was before approvals were kept; the audit trail says which.
+    """
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="packs")
     version = models.PositiveSmallIntegerField()
@@ -20,17 +27,47 @@ class ThresholdPack(models.Model):
     thresholds = models.JSONField()
     # rules/drugs/pack.py; null: the pack has no rules for drugs, and nothing is computed
     drugs = models.JSONField(null=True, blank=True)
-    in_force_from = models.DateTimeField()
+    text = models.TextField(blank=True, help_text="The YAML as it was written.")
+    drafted_at = models.DateTimeField(null=True, blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reason = models.TextField(blank=True, help_text="What the version is for.")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    approved_because = models.TextField(blank=True)
+    in_force_from = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["study", "version"], name="pack_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "version"], name="pack_version_once"),
+            models.CheckConstraint(
+                name="pack_draft_is_not_approved",
+                condition=Q(in_force_from__isnull=False) | Q(approved_by=None, approved_because=""),
+            ),
+            models.CheckConstraint(
+                name="pack_approval_says_why", condition=Q(approved_by=None) | ~Q(approved_because="")
+            ),
+            models.CheckConstraint(
+                name="pack_two_people",
+                condition=Q(drafted_by=None) | Q(approved_by=None) | ~Q(drafted_by=F("approved_by")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} v{self.version}"
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """Section -> what is kept of it."""
+        columns = (field for field in self._meta.concrete_fields if isinstance(field, models.JSONField))
+        return {field.name: getattr(self, field.name) for field in columns}
+
 
 class Alert(models.Model):
-    """One card: a participant rose to a grade. Moves by the table in rules/lifecycle.py; each move leaves a row.
+    """One card: a participant rose to a grade, or meets a condition of the pack. Moves by the table in
+    rules/lifecycle.py; each move leaves a row.
 
     While it waits for an answer, `next_call_at` is when the next rung of the ladder is called (None: nobody is), and
     `calls` how many were. `lapses_at` is when its answer lapses unless something is done. All are due times that
@@ -40,7 +77,8 @@ class Alert(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="alerts")
     kind = models.CharField(max_length=9)
-    fact_root = models.UUIDField(help_text="The set at which the grade rose.")
+    condition = models.CharField(max_length=32, blank=True, help_text="Of the pack; empty: a grade rose.")
+    fact_root = models.UUIDField(help_text="The set at which the grade rose; the fact or slot a condition rests on.")
     grade = models.SmallIntegerField()
     grade_before = models.SmallIntegerField()
     at_most = models.SmallIntegerField()
@@ -71,7 +109,14 @@ class Alert(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["participant", "kind", "fact_root", "grade"], name="alert_once"),
+            models.UniqueConstraint(
+                fields=["participant", "kind", "fact_root", "grade"], name="alert_once", condition=Q(condition="")
+            ),
+            models.UniqueConstraint(
+                fields=["participant", "condition", "kind", "fact_root"],
+                name="alert_condition_once",
+                condition=~Q(condition=""),
+            ),
             models.CheckConstraint(name="alert_state_known", condition=Q(state__in=[s.value for s in AlertState])),
             models.CheckConstraint(
                 name="alert_acknowledged_at_with_by",
@@ -108,3 +153,27 @@ class AlertMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.state}"
+
+
+class NextCheck(models.Model):
+    """When something next becomes due in a course by itself, under this pack: the sweep looks then.
+
+    `at`: the first instant after `met_until` at which a condition comes to hold or to be over. None: there is none.
+    `met_until`: up to when all that was due was met. `pack` None: the study had none in force.
+    """
+
+    app_may = PROJECTION
+
+    participant = models.OneToOneField(
+        Participant, on_delete=models.PROTECT, primary_key=True, related_name="next_check"
+    )
+    pack = models.ForeignKey(ThresholdPack, on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(null=True)
+    met_until = models.DateTimeField()
+
+    class Meta:
+        # the sweep: services/watching.py
+        indexes = [models.Index(fields=["at"], name="next_check_due", condition=Q(at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"next check of {self.participant_id}"

@@ -9,13 +9,29 @@ from enum import StrEnum
 
 
 class ThresholdCode(StrEnum):
-    """What a threshold asks for. The last two are told in every study, whatever its pack says."""
+    """What a rise of a grade asks for. The last two are told in every study, whatever its pack says."""
 
     NEW_GRADE = "new_grade"
     TOCILIZUMAB = "tocilizumab"
     CORTICOSTEROID = "corticosteroid"
+    STEP_UP_CARE = "step_up_care"
     POSSIBLE_MASKED_FEVER = "possible_masked_fever"
     UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
+
+
+class ConditionCode(StrEnum):
+    """What is asked for otherwise than by the rise of a grade; its numbers are read in conditions.py."""
+
+    FEVER_PERSISTING = "fever_persisting"
+    NO_IMPROVEMENT_AFTER_STEROID = "no_improvement_after_steroid"
+    STEROID_AFTER_ANTI_IL6 = "steroid_after_anti_il6"
+    MANAGE_AS_NEXT_GRADE = "manage_as_next_grade"
+    SEIZURE_OR_POSTURING = "seizure_or_posturing"
+    ICE_DROP = "ice_drop"
+    OBSERVATION_OVERDUE = "observation_overdue"
+    WINDOW_ENDING = "window_ending"
+    TOCILIZUMAB_ELIGIBLE = "tocilizumab_eligible"
+    TOCILIZUMAB_MAXIMUM = "tocilizumab_maximum"
 
 
 ALWAYS = (ThresholdCode.POSSIBLE_MASKED_FEVER, ThresholdCode.UNEXPLAINED)
@@ -41,10 +57,21 @@ class BadPack(ValueError):
 
 
 def read_thresholds(data: object) -> tuple[Threshold, ...]:
-    """The thresholds of a pack as stored or as read from a file. Raises BadPack with the place."""
+    """The thresholds by grade of a pack as stored or as read from a file. Raises BadPack with the place.
+
+    The list holds the pack's conditions as well: those are `read_conditions`' to read.
+    """
     if not isinstance(data, Sequence) or isinstance(data, str) or not data:
         raise BadPack("thresholds", "a list with at least one threshold is needed")
-    return tuple(_read_threshold(one, f"thresholds[{place}]") for place, one in enumerate(data))
+    return tuple(
+        _read_threshold(one, f"thresholds[{place}]") for place, one in enumerate(data) if not is_condition(one)
+    )
+
+
+def is_condition(data: object) -> bool:
+    """Whether an entry of the list names a condition rather than a grade."""
+    code = data.get("code") if isinstance(data, Mapping) else None
+    return isinstance(code, str) and code in set(ConditionCode)
 
 
 def _read_threshold(data: object, where: str) -> Threshold:
@@ -54,7 +81,7 @@ def _read_threshold(data: object, where: str) -> Threshold:
         raise BadPack(f"{where}.{min(map(str, unknown))}", "unknown field")
     code, kind, from_grade, source = (data.get(name) for name in ("code", "kind", "from_grade", "source"))
     if not isinstance(code, str) or code not in IN_PACKS:
-        raise BadPack(f"{where}.code", f"one of {', '.join(IN_PACKS)}")
+        raise BadPack(f"{where}.code", f"one of {', '.join((*IN_PACKS, *ConditionCode))}")
     if kind not in ("crs", "icans"):
         raise BadPack(f"{where}.kind", "crs or icans")
     if type(from_grade) is not int or not 1 <= from_grade <= 4:

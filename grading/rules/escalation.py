@@ -8,6 +8,7 @@ from grading.rules.rota import Duty
 
 # The last rung is called again and again until somebody answers; so is everybody where there is no ladder.
 REPEAT_EVERY = timedelta(minutes=10)
+NURSES = (Duty.ASSIGNED_NURSE, Duty.CHARGE_NURSE)
 TOGETHER_FROM_GRADE = 2  # the nurse and the on-call investigator are paged together (decisions, Alerts)
 
 
@@ -17,6 +18,11 @@ class Rung:
 
     duty: Duty
     wait: timedelta
+
+
+def for_nurses(ladder: Sequence[Rung]) -> list[Rung]:
+    """The nurse first, then the charge nurse, as far as the ladder has them: for a look that did not come."""
+    return sorted((rung for rung in ladder if rung.duty in NURSES), key=lambda rung: NURSES.index(rung.duty))
 
 
 def duties_of_call(ladder: Sequence[Rung], *, number: int, grade: int) -> tuple[Duty, ...]:
@@ -37,8 +43,9 @@ def next_call_at(ladder: Sequence[Rung], *, number: int, grade: int, due: dateti
     """When the call after `number` is due, which was itself due at `due` and made at `at`. None: there is none.
 
     A rung's wait counts from when its call was due, so that what ran late catches up; a repeat counts from when it
-    was made, so that a long silence is not followed by all of them. At grade 1 nothing is repeated.
+    was made, so that a long silence is not followed by all of them. At grade 1, and where no grade is told (0: a
+    look that did not come), nothing is repeated.
     """
     if number < len(ladder) - 1:
         return due + ladder[number].wait
-    return None if grade == 1 else at + REPEAT_EVERY
+    return None if grade in (0, 1) else at + REPEAT_EVERY

@@ -31,7 +31,8 @@ MOVES: Mapping[AlertState, frozenset[AlertState]] = {
     # Nobody acted in time: it waits for an answer again, and is not delivered or seen any more.
     _S.EXPIRED: frozenset({_S.ACKNOWLEDGED, _S.ACTED_ON, _S.RESOLVED, _S.WITHDRAWN}),
     _S.ACTED_ON: frozenset({_S.RESOLVED, _S.WITHDRAWN}),
-    _S.RESOLVED: frozenset({_S.WITHDRAWN}),
+    # A condition of the pack that was over and holds again (services/watching.py).
+    _S.RESOLVED: frozenset({_S.WITHDRAWN, _S.OPEN}),
     # A set that was withdrawn and then restored raises the same alert again.
     _S.WITHDRAWN: frozenset({_S.OPEN}),
 }

@@ -1,6 +1,7 @@
 """Raise, withdraw and resolve alerts. The row first, then the send."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +11,14 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
 from grading import outbox
 from grading.course import Derived
-from grading.models import Alert, AlertMove, AlertState, ThresholdPack
+from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack
 from grading.rules.alerts import ThresholdCode, asked_at, read_thresholds
 from grading.rules.lifecycle import STANDING
 from grading.rules.timeline import Rise, read_state
 from grading.selectors.packs import pack_in_force
 from grading.services.escalating import call
 from grading.services.moves import UNANSWERED, move
+from grading.services.watching import Watched, settle, watched
 from regimens.facts import Fact
 from regimens.models import Participant
 
@@ -41,11 +43,14 @@ class Due:
 
 
 def due(derived: Derived, *, at: datetime) -> Due:
-    """The alerts that the derived course calls for beside those that are there. Reads only."""
+    """The alerts that the derived course calls for beside those that are there. Reads only.
+
+    Of rises only: what the pack's conditions call for is watching.py's.
+    """
     participant = derived.state.participant
     known: dict[tuple[str, str, int], Alert] = {}
     if derived.whole:
-        mine = Alert.objects.filter(participant=participant).select_related("participant")
+        mine = Alert.objects.filter(participant=participant, condition="").select_related("participant")
         settled = [a for a in mine if derived.roots is None or str(a.fact_root) in derived.roots]
         known = {(a.kind, str(a.fact_root), a.grade): a for a in settled}
     elif not derived.rises:
@@ -91,23 +96,36 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
     Runs in the transaction of the fact; without a fact, in that of a derivation by a command, and late.
     Returns the alerts raised now.
     """
-    found = due(derived, at=at)
-    if not found:
-        return []
+    found, calls = due(derived, at=at), watched(derived.state, period_of(derived), at=at)
+    late_by_time = derived.whole and fact is not None and _is_old(derived, fact)
+    raised = _tell_rises(derived, found, calls, fact=fact, by=by, late=late_by_time, at=at) if found else []
+    return raised + settle(calls, fact=fact, by=by, at=at, late=fact is None or late_by_time)
+
+
+def period_of(derived: Derived) -> DosePeriod | None:
+    """That which the state names, as it was derived."""
+    state = derived.state
+    return next((one for one in derived.periods if one.pk == state.period_id), None) or state.period
+
+
+def _tell_rises(
+    derived: Derived, found: Due, calls: Watched, *, fact: Fact | None, by: User | str, late: bool, at: datetime
+) -> list[Alert]:
     raised, person = [], by if isinstance(by, User) else None
     reason = "derived again" if fact is None else f"{type(fact).__name__} {fact.pk}"
     with acting(by=by, reason=reason):
         for rise, asked, alert in found.missing:
-            late = fact is None or str(fact.pk) != rise.look_id or (derived.whole and _is_old(derived, fact))
+            is_late = late or fact is None or str(fact.pk) != rise.look_id
             if alert is None:
                 assert found.pack is not None
-                alert = _raise(derived.state.participant, rise, list(asked), found.pack, late=late, at=at)
+                codes = [*asked, *calls.at_set(rise.kind, rise.look_root)]
+                alert = _raise(derived.state.participant, rise, codes, found.pack, late=is_late, at=at)
             else:
                 # It waits for an answer again.
                 again = _told_of(rise) | UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
                 move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
             # A late entry pages only when the state that it reveals still holds.
-            if not late or _holds(derived, rise):
+            if not is_late or _holds(derived, rise):
                 call(alert, at=at)
             raised.append(alert)
         for alert, rise in found.changed:
@@ -120,7 +138,7 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
 
 
 def _raise(
-    participant: Participant, rise: Rise, asked: list[str], pack: ThresholdPack, *, late: bool, at: datetime
+    participant: Participant, rise: Rise, asked: Sequence[str], pack: ThresholdPack, *, late: bool, at: datetime
 ) -> Alert:
     alert = Alert.objects.create(
         participant=participant, kind=rise.kind, fact_root=rise.look_root, grade=rise.grade,

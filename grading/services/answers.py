@@ -13,6 +13,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from crsmonitor.live import announce
 from grading.models import Alert, AlertDeed, AlertMove, AlertState, Indication, Treatment
+from grading.rules.conditions import OF_OBSERVATION
 from grading.rules.lifecycle import STANDING, WAITING, Deed, lapses_at, snooze_until
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.ward import board_row
@@ -91,13 +92,13 @@ def act_on(alert_id: str, deed: Deed, *, by: User, at: datetime, because: str = 
 
 
 def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
-    """A treatment of CRS or ICANS was recorded: the alerts of signs up to it are acted on."""
+    """A treatment of CRS or ICANS was recorded: the alerts of signs up to it are acted on, but for missing looks."""
     if treatment.indication not in (Indication.CRS, Indication.ICANS) or treatment.withdrawn:
         return
     standing = Alert.objects.filter(
         participant=treatment.participant_id, observed_at__lte=treatment.observed_at,
         state__in=[state.value for state in STANDING - {AlertState.ACTED_ON}],
-    ).select_related("participant")  # fmt: skip
+    ).exclude(condition__in=OF_OBSERVATION).select_related("participant")  # fmt: skip
     found = list(standing)
     if not found:
         return

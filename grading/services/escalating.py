@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading import outbox
 from grading.models import Alert, AlertCall, AlertState
-from grading.rules.escalation import Rung, duties_of_call, next_call_at
+from grading.rules.conditions import OF_OBSERVATION
+from grading.rules.escalation import Rung, duties_of_call, for_nurses, next_call_at
 from grading.rules.lifecycle import WAITING
 from grading.rules.rota import Duty, on_duty
+from grading.rules.watch import CLOCK_OFFSET
 from grading.selectors.rota import ladder_of, people_of, shifts_now
 from grading.services.moves import UNANSWERED, move
 from regimens.models import Participant
@@ -34,7 +38,9 @@ def call(alert: Alert, *, at: datetime) -> None:
     A rung whose duty nobody has now is passed at once, and its row says so. At the end of the ladder, and where
     there is none, everybody who may answer is told rather than nobody.
     """
-    ladder, due = ladder_of(alert.participant), alert.next_call_at or at
+    ladder, due = ladder_of(alert.participant), min(alert.next_call_at or at, at)
+    if alert.condition in OF_OBSERVATION:
+        ladder = for_nurses(ladder)
     number = alert.calls
     while not _made(alert, number, ladder, at=at):
         number, due = number + 1, at
@@ -84,10 +90,22 @@ class Due:
     lapses: bool
 
 
+def _lapses(at: datetime) -> Q:
+    """Answers whose time is over. One given later than now is of a clock that was put back: better asked twice."""
+    return Q(state=AlertState.ACKNOWLEDGED.value) & (Q(lapses_at__lte=at) | Q(acknowledged_at__gt=at + CLOCK_OFFSET))
+
+
+def _is_called(at: datetime) -> Q:
+    """Alerts whose next call is due. Where the last was made later than now, the due time is no better: call now."""
+    last = AlertCall.objects.filter(alert=OuterRef("pk"), opening=OuterRef("opening"), number=OuterRef("calls") - 1)
+    put_back = Q(next_call_at__gt=at + CLOCK_OFFSET) & Exists(last.filter(at__gt=at + CLOCK_OFFSET))
+    return Q(state__in=_WAITING) & (Q(next_call_at__lte=at) | put_back)
+
+
 def due(*, at: datetime) -> list[Due]:
     """What is due at `at`, the longest waiting first. The rest of a long list is there at the next sweep."""
-    lapsed = Alert.objects.filter(state=AlertState.ACKNOWLEDGED.value, lapses_at__lte=at).order_by("lapses_at")
-    waiting = Alert.objects.filter(state__in=_WAITING, next_call_at__lte=at).order_by("next_call_at")
+    lapsed = Alert.objects.filter(_lapses(at)).order_by("lapses_at")
+    waiting = Alert.objects.filter(_is_called(at)).order_by("next_call_at")
     return [
         *(Due(pk, lapses=True) for pk in lapsed.values_list("pk", flat=True)[:BATCH]),
         *(Due(pk, lapses=False) for pk in waiting.values_list("pk", flat=True)[:BATCH]),
@@ -101,21 +119,14 @@ def meet(one: Due, *, at: datetime) -> bool:
         held = Participant.objects.select_for_update(skip_locked=True, of=("self",)).filter(alerts=one.alert)
         if held.only("pk").first() is None:
             return False
-        alert = Alert.objects.select_related("participant__study", "participant__site").get(pk=one.alert)
-        return _lapse(alert, at=at) if one.lapses else _call_on(alert, at=at)
-
-
-def _lapse(alert: Alert, *, at: datetime) -> bool:
-    """Nobody acted in time: the alert waits again, and the next rung is called at once."""
-    if alert.state != AlertState.ACKNOWLEDGED or alert.lapses_at is None or alert.lapses_at > at:
-        return False
-    move(alert, AlertState.EXPIRED, by=None, at=at, note="nobody acted", opening=alert.opening + 1, **UNANSWERED)
-    call(alert, at=at)
-    return True
-
-
-def _call_on(alert: Alert, *, at: datetime) -> bool:
-    if alert.state not in _WAITING or alert.next_call_at is None or alert.next_call_at > at:
-        return False
-    call(alert, at=at)
-    return True
+        still = Alert.objects.filter(_lapses(at) if one.lapses else _is_called(at), pk=one.alert)
+        alert = still.select_related("participant__study", "participant__site").first()
+        if alert is None:
+            return False
+        if one.lapses:
+            # Nobody acted in time: the alert waits again, and the next rung is called at once.
+            move(
+                alert, AlertState.EXPIRED, by=None, at=at, note="nobody acted", opening=alert.opening + 1, **UNANSWERED
+            )
+        call(alert, at=at)
+        return True

@@ -9,7 +9,8 @@ from django.db import transaction
 from grading import course
 from grading.course import Derived, Difference, Unlike
 from grading.models import CurrentState
-from grading.services.alerts import due, tell, unlike
+from grading.services import watching
+from grading.services.alerts import due, period_of, tell, unlike
 from regimens.models import Participant
 
 BY = "command:rederive"
@@ -35,7 +36,7 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> R
         participant = held.get(pk=participant_id)
         derived = course.rederive(participant, at=at)
         rows = course.unlike(derived)
-        found = (*_rows(rows), *_alerts(derived, at=at))
+        found = (*_rows(rows), *_alerts(derived, at=at), *_conditions(derived, at=at))
         if found and not check:
             course.write(rows, derived)
             tell(derived, fact=None, by=BY, at=at)
@@ -48,6 +49,11 @@ def _rows(found: list[Unlike]) -> Iterator[Difference]:
         if one.table.model is CurrentState:
             one.added = [state for state in one.added if course.says_something(state)]
     return course.differences(found)
+
+
+def _conditions(derived: Derived, *, at: datetime) -> Iterator[Difference]:
+    for one in watching.unlike(derived.state, period_of(derived), at=at):
+        yield Difference(table=one.table, row=one.row, column=one.column, stored=one.stored, derived=one.derived)
 
 
 def _alerts(derived: Derived, *, at: datetime) -> Iterator[Difference]:

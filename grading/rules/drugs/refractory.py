@@ -45,9 +45,7 @@ def advised(rules: Iterable[RefractoryRule], course: Course, *, at: datetime) ->
     A steroid from `after_doses` doses on, once somebody looked and none was given; the next grade's management once
     `hours` have passed, also where nobody looked: not known is not better.
     """
-    if course.last_at is None or course.grade_now == 0:
-        return []
-    if course.grade_then is not None and course.grade_now is not None and course.grade_now < course.grade_then:
+    if course.last_at is None or is_better(then=course.grade_then, now=course.grade_now):
         return []
     found = []
     for rule in (one for one in rules if one.kind == course.kind):
@@ -57,3 +55,8 @@ def advised(rules: Iterable[RefractoryRule], course: Course, *, at: datetime) ->
         if rule.hours is not None and at - course.last_at >= timedelta(minutes=int(rule.hours * 60)):
             found.append(rule)
     return found
+
+
+def is_better(*, then: int | None, now: int | None) -> bool:
+    """Whether the grade has fallen since, or is 0. None: not known, which is not better."""
+    return now == 0 or (then is not None and now is not None and now < then)

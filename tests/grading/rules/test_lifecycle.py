@@ -23,7 +23,7 @@ def minutes(count: float) -> timedelta:
         (S.ACKNOWLEDGED, {S.ACTED_ON, S.EXPIRED, S.RESOLVED, S.WITHDRAWN}),
         (S.EXPIRED, {S.ACKNOWLEDGED, S.ACTED_ON, S.RESOLVED, S.WITHDRAWN}),
         (S.ACTED_ON, {S.RESOLVED, S.WITHDRAWN}),
-        (S.RESOLVED, {S.WITHDRAWN}),
+        (S.RESOLVED, {S.WITHDRAWN, S.OPEN}),
         (S.WITHDRAWN, {S.OPEN}),
     ],
 )

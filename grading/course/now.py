@@ -1,0 +1,139 @@
+"""The course as the conditions of a pack see it: from the current state, with the facts that those in force need."""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+
+from grading import readings
+from grading.course.plans import plans_for
+from grading.models import CurrentState, DosePeriod, Grade, NeuroAssessment, Treatment
+from grading.rules.alerts import ConditionCode
+from grading.rules.course_now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
+from grading.rules.course_state import State, read_state
+from grading.rules.drugs.names import TOCILIZUMAB, generic
+from grading.rules.slots import TIGHTENED, Plans, read
+from grading.rules.timeline import CRS, ICANS
+from regimens.models import Measured, Measurement
+from regimens.rules.schedule import Kind, slots
+
+_OF_MIND = {ConditionCode.SEIZURE_OR_POSTURING, ConditionCode.ICE_DROP}
+_OF_OBSERVATION = {ConditionCode.OBSERVATION_OVERDUE, ConditionCode.WINDOW_ENDING}
+_POSTURES = ("decerebrate_posturing", "decorticate_posturing")
+
+
+def course_now(state: CurrentState, period: DosePeriod | None, *, codes: Collection[ConditionCode]) -> CourseNow | None:
+    """`period`: the one that `state` names. None: nobody is under observation, by death or by the end of it.
+
+    `codes`: the conditions in force; what none of them asks for is not read.
+    """
+    folded = read_state(state.fold["state"]) if state.fold else State()
+    if state.ended or folded.died:
+        return None
+    codes, looks = set(codes), [at for at in (state.vitals_at, state.neuro_at) if at is not None]
+    episodes = _open_episodes(state, folded) if codes - _OF_MIND - _OF_OBSERVATION else ()
+    baseline: int | None = None
+    neuro: tuple[NeuroSet, ...] = ()
+    if codes & _OF_MIND and not _is_clear(state, folded):
+        baseline, neuro = _baseline(state), _neuro(state)
+    return CourseNow(
+        last_at=max(looks, default=None),
+        episodes=episodes,
+        neuro=neuro,
+        icans_standing=folded.standing_grade(ICANS),
+        ice_baseline=baseline,
+        drugs=_drugs(state) if episodes else (),
+        running=None if period is None or folded.dose is None else _running(state, period, folded.dose.root),
+    )
+
+
+def _is_clear(state: CurrentState, folded: State) -> bool:
+    """Whether the newest assessment shows nothing of the mind: spares reading the sets at nearly every fact."""
+    return state.neuro_at is None or (state.icans_at_most == 0 and not folded.attributed)
+
+
+def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...]:
+    open_ = [e for kind in (CRS, ICANS) if (e := folded.open_episode(kind)) is not None]
+    found = []
+    for episode in open_:
+        grades = Grade.objects.filter(
+            participant=state.participant_id, kind=episode.kind, observed_at__gte=episode.started_at
+        ).order_by("observed_at", "fact_id")  # fmt: skip
+        rows = grades.values_list("observed_at", "root", "at_least", "at_most")
+        sets = tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in rows)
+        if sets:
+            found.append(OpenEpisode(
+                kind=episode.kind, root=episode.root, started_at=episode.started_at,
+                standing=folded.standing_grade(episode.kind), sets=sets,
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def _drugs(state: CurrentState) -> tuple[DrugGiven, ...]:
+    rows = Treatment.objects.standing().filter(
+        participant=state.participant_id, drug_class__in=["anticytokine", "corticosteroid"]
+    )
+    return tuple(map(drug_given, rows.order_by("observed_at", "id")))
+
+
+def drug_given(one: Treatment) -> DrugGiven:
+    return DrugGiven(
+        at=one.observed_at, root=str(one.root), is_tocilizumab=generic(one.drug) == TOCILIZUMAB,
+        is_steroid=one.drug_class == "corticosteroid", indication=one.indication,
+    )  # fmt: skip
+
+
+def _neuro(state: CurrentState) -> tuple[NeuroSet, ...]:
+    """Those of the running period, or all before the first dose."""
+    rows = NeuroAssessment.objects.standing().filter(participant=state.participant_id)
+    if state.dose_at is not None:
+        rows = rows.filter(observed_at__gte=state.dose_at)
+    return tuple(map(neuro_set, rows.order_by("observed_at", "id")))
+
+
+def neuro_set(one: NeuroAssessment) -> NeuroSet:
+    seizure = [one.seizure] if one.seizure not in (None, "none") else []
+    postures = [sign for sign in one.icp_signs or () if sign in _POSTURES]
+    return NeuroSet(
+        at=one.observed_at, root=str(one.root), alarming=(*seizure, *postures),
+        looked=one.seizure is not None and one.icp_signs is not None, ice=readings.ice_score(one),
+    )  # fmt: skip
+
+
+def _baseline(state: CurrentState) -> int | None:
+    """The participant's own ICE before the first dose: as recorded for it, else of the last assessment before."""
+    mine = {"participant": state.participant_id}
+    kept = Measurement.objects.standing().filter(**mine, kind=Measured.BASELINE_ICE, value__isnull=False)
+    value: Decimal | None = kept.order_by("-observed_at", "-id").values_list("value", flat=True).first()
+    if value is not None:
+        return int(value)
+    first = DosePeriod.objects.filter(**mine).exclude(ended_by="NOT GIVEN").order_by("started_at").first()
+    if first is None:
+        return None
+    before = NeuroAssessment.objects.standing().filter(**mine, observed_at__lt=first.started_at)
+    scores = map(readings.ice_score, before.order_by("-observed_at", "-id"))
+    return next((score for score in scores if score is not None), None)
+
+
+def _running(state: CurrentState, period: DosePeriod, dose_root: str) -> Running:
+    step = state.step
+    assert step is not None  # there is a period
+    if step.regimen_id == state.participant.regimen_id:  # held already
+        step.regimen = state.participant.regimen
+    plans = plans_for(step, dosed_at=period.started_at, infusion_ended_at=state.dose_ended_at)
+    due = ((Kind.VITALS, state.vitals_due_at), (Kind.NEURO, state.neuro_due_at))
+    return Running(
+        dose_root=dose_root,
+        window_ends_at=period.window_ends_at,
+        due=tuple(_due(plans, period, kind, at) for kind, at in due if at is not None and plans.of(kind) is not None),
+        missed=tuple(sorted([*(period.vitals_unfilled or ()), *(period.neuro_unfilled or ())])),
+    )
+
+
+def _due(plans: Plans, period: DosePeriod, kind: Kind, at: datetime) -> DueLook:
+    plan = plans.of(kind)
+    assert plan is not None  # something is due
+    planned = slots(plan, read(period.slot_sets, TIGHTENED) if plan.tiers else ())
+    slot = next((one for one in planned if one.due_at >= at), None)
+    if slot is None:  # written by an older rule, until it is derived again
+        return DueLook(kind=kind.value, due_at=at, late_from=at + plan.grace, over_at=at + plan.every)
+    return DueLook(kind=kind.value, due_at=slot.due_at, late_from=slot.on_time_until, over_at=slot.over_at)
