@@ -21,10 +21,14 @@ class _OneValueEach(yaml.SafeLoader):
     """YAML takes the last of two values under one name; nobody knows which one was meant."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        names = [self.construct_object(key, deep=True) for key, _value in node.value]
-        for place, name in enumerate(names):
-            if name in names[:place]:
-                raise UnreadableYAML(_line(node.value[place][0].start_mark), f"{name} is given twice")
+        seen: set[Hashable] = set()
+        for key, _value in node.value:
+            name = self.construct_object(key, deep=True)
+            if not isinstance(name, Hashable):  # a list as a name: refused below
+                continue
+            if name in seen:
+                raise UnreadableYAML(_line(key.start_mark), f"{name} is given twice")
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 
@@ -48,16 +52,45 @@ _Exact.add_constructor("tag:yaml.org,2002:float", _Exact.exact)
 
 def read_yaml(path: Path, *, exact: bool = False) -> object:
     """What the file holds. `exact`: a number with a point is a Decimal. Raises UnreadableYAML, OSError."""
-    loader = _Exact if exact else _OneValueEach
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  both are SafeLoaders
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise UnreadableYAML("file", "it is not UTF-8 text") from None
+    return parse_yaml(text, exact=exact)
+
+
+def parse_yaml(text: str, *, exact: bool = False) -> object:
+    """The same of a text. Raises UnreadableYAML."""
+    loader = _Exact if exact else _OneValueEach
+    try:
+        return yaml.load(text, Loader=loader)  # noqa: S506  both are SafeLoaders
+    except UnreadableYAML:
+        raise
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UnreadableYAML(f"line {line}", f"not YAML: {error.problem}") from None
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, ValueError):  # a ValueError: a day that does not exist, 5000 digits
         raise UnreadableYAML("file", "not YAML") from None
+
+
+def line_of(text: str, place: str) -> int | None:
+    """The line of `thresholds[1].from_grade`, or of what of it is there. None: the text does not have it at all."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return None
+    line = None
+    for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place):
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == name), None)
+        elif isinstance(node, yaml.SequenceNode) and number and int(number) < len(node.value):
+            found = (node.value[int(number)],) * 2
+        else:
+            found = None
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
 
 
 def _line(mark: yaml.Mark) -> str:

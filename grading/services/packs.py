@@ -1,23 +1,92 @@
-"""Bring a threshold pack into force. Versions are added, never changed."""
+"""Threshold packs: drafted, approved, and so in force. Versions are added; what one says is never changed."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
+from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.models import ThresholdPack
 from grading.packs import Pack
+from grading.rules.pack_diff import differences
+from grading.selectors.packs import pack_in_force
 from regimens.models import Study
+from regimens.selectors import studies_for
+
+
+def draft_pack(pack: Pack, *, study: Study, by: User | str, reason: str, at: datetime) -> ThresholdPack:
+    """The study's next version, as a draft: nobody is told by it until it is approved.
+
+    `by` a name: an operator's command. Raises Forbidden for who may not draft here, InvalidInput at the field.
+    """
+    if isinstance(by, User) and not studies_for(by, Act.DRAFT).filter(pk=study.pk).exists():
+        raise Forbidden("Your role does not allow this.")
+    if not reason.strip():
+        raise InvalidInput("The draft is not kept.", fields={"reason": ["Say what the version is for."]})
+    with transaction.atomic():
+        study = _alone(study)
+        before = pack_in_force(study, at=at)
+        if before is not None and not differences(before.data, pack.data):
+            same = "Nothing changes: the version in force says the same."
+            raise InvalidInput("The draft is not kept.", fields={"text": [same]})
+        return _add(pack, study, by=by, reason=reason.strip(), at=at)
+
+
+def approve_pack(
+    pack_id: int, *, against: int | None, because: str, by: User, at: datetime
+) -> ThresholdPack:  # fmt: skip
+    """Bring a draft into force from now. Alerts already raised keep the version that raised them.
+
+    `against`: the version in force with which the approver compared it; None: there was none.
+    Raises NotFound, Forbidden (not by role, and never who drafted it: two people), InvalidInput.
+    """
+    with transaction.atomic():
+        found = ThresholdPack.objects.filter(pk=pack_id, study__in=studies_for(by)).select_related("study").first()
+        if found is None:
+            raise NotFound("No such threshold pack.")
+        if not studies_for(by, Act.APPROVE).filter(pk=found.study_id).exists():
+            raise Forbidden("Your role does not allow this.")
+        study = _alone(found.study)
+        draft = ThresholdPack.objects.select_related("study").get(pk=pack_id)
+        if draft.drafted_by_id == by.pk:
+            raise Forbidden("Who drafted a version does not approve it: a second person has to.")
+        if draft.in_force_from is not None:
+            raise _not_approved("because", "This version was approved already.")
+        if not because.strip():
+            raise _not_approved("because", "Say why it may come into force.")
+        before = pack_in_force(study, at=at)
+        if (before.pk if before else None) != against:
+            raise _not_approved("because", "Another version came into force meanwhile: look at the differences again.")
+        with acting(by=by, reason=because.strip()):
+            draft.approved_by, draft.approved_because, draft.in_force_from = by, because.strip(), at
+            draft.save(update_fields=["approved_by", "approved_because", "in_force_from"])
+        return draft
 
 
 @transaction.atomic
 def load_pack(pack: Pack, *, study: Study, by: User | str, reason: str, at: datetime) -> ThresholdPack:
-    """The study's next version, in force from now. Alerts already raised keep the version that raised them."""
-    Study.objects.select_for_update().get(pk=study.pk)  # one at a time
+    """Draft and approve in one, for whoever operates the server: in force from now, with one reason."""
+    return _add(pack, _alone(study), by=by, reason=reason, at=at, in_force_from=at)
+
+
+def _add(
+    pack: Pack, study: Study, *, by: User | str, reason: str, at: datetime, in_force_from: datetime | None = None
+) -> ThresholdPack:
     newest = study.packs.order_by("-version").first()
     with acting(by=by, reason=reason):
         return ThresholdPack.objects.create(
-            study=study, version=newest.version + 1 if newest else 1, title=pack.title, thresholds=pack.stored,
-            drugs=pack.stored_drugs, in_force_from=at,
+            study=study, version=newest.version + 1 if newest else 1, title=pack.title, text=pack.text, reason=reason,
+            drafted_at=at, drafted_by=by if isinstance(by, User) else None, in_force_from=in_force_from,
+            approved_because=reason if in_force_from else "", **pack.data,
         )  # fmt: skip
+
+
+def _alone(study: Study) -> Study:
+    """Whoever adds or approves a version of this study waits for the one before."""
+    return Study.objects.select_for_update().get(pk=study.pk)
+
+
+def _not_approved(field: str, why: str) -> InvalidInput:
+    return InvalidInput("The version is not approved.", fields={field: [why]})

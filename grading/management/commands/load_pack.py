@@ -1,4 +1,4 @@
-"""manage.py load_pack STUDY [FILE]: check a threshold pack, show what it changes, bring it into force."""
+"""manage.py load_pack STUDY [FILE]: check a threshold pack, show what it changes, bring it into force or draft it."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,41 +7,42 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from grading.packs import DEFAULT, differences, read_pack, untold
-from grading.rules.alerts import BadPack, read_thresholds
-from grading.rules.drugs import pack as drug_pack
+from crsmonitor.errors import InvalidInput
+from grading.packs import DEFAULT, Pack, read_pack, untold
+from grading.rules.alerts import BadPack
+from grading.rules.pack_diff import differences
 from grading.selectors.packs import pack_in_force
-from grading.services.packs import load_pack
+from grading.services.packs import draft_pack, load_pack
 from regimens.models import Study
+
+BY = "command:load_pack"
 
 
 class Command(BaseCommand):
-    help = "Bring a threshold pack into force for a study, from now on: a new version, with what it changes shown."
+    help = (
+        "A new version of a study's threshold pack, with what it changes shown. In force from now on, drafted and "
+        "approved by whoever runs this; with --draft, an investigator of the study approves it on its page."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("study", help="the study's code")
         parser.add_argument(
             "file", nargs="?", type=Path, default=DEFAULT, help="a YAML file; without it, the default pack"
         )
-        parser.add_argument("--reason", default="", help="why, for the audit trail")
+        parser.add_argument("--reason", default="", help="why, for the version and the audit trail")
+        parser.add_argument("--draft", action="store_true", help="only draft it: nobody is told by it until approved")
         parser.add_argument("--dry-run", action="store_true", help="check and show, change nothing")
 
-    def handle(self, *args: Any, study: str, file: Path, reason: str, dry_run: bool, **options: Any) -> None:
-        found = Study.objects.filter(code=study).first()
-        if found is None:
-            known = ", ".join(Study.objects.order_by("code").values_list("code", flat=True)) or "none"
-            raise CommandError(f"no study {study!r}; there are: {known}")
-        try:
-            pack = read_pack(file)
-        except BadPack as error:
-            raise CommandError(f"{file.name}: {error}") from None
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}") from None
+    def handle(
+        self, *args: Any, study: str, file: Path, reason: str, draft: bool, dry_run: bool, **options: Any
+    ) -> None:  # fmt: skip
+        found = study_of(study)
+        pack = pack_of(file)
         now = timezone.now()
         before = pack_in_force(found, at=now)
-        changes = differences(read_thresholds(before.thresholds) if before else (), pack.thresholds)
-        changes += drug_pack.differences(drug_pack.read_drugs(before.drugs) if before else None, pack.drugs)
-        for line in (*changes, *(f"! {line}" for line in untold(pack.thresholds))):
+        changes = differences(before.data if before else {}, pack.data)
+        lines = [line for change in changes for line in change.lines]
+        for line in (*lines, *(f"! {line}" for line in untold(pack.thresholds))):
             self.stdout.write(line)
         if before and not changes:
             self.stdout.write(f"{found.code}: nothing changes, v{before.version} stays in force")
@@ -49,5 +50,29 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"{found.code}: checked, nothing written")
             return
-        made = load_pack(pack, study=found, by="command:load_pack", reason=reason or f"load_pack {file.name}", at=now)
-        self.stdout.write(f"{found.code}: {made} in force from {now:%Y-%m-%d %H:%M} UTC")
+        do, reason = draft_pack if draft else load_pack, reason.strip() or f"load_pack {file.name}"
+        try:
+            made = do(pack, study=found, by=BY, reason=reason, at=now)
+        except InvalidInput as error:
+            raise CommandError(error.detail) from None
+        said = "drafted, not in force" if draft else f"in force from {now:%Y-%m-%d %H:%M} UTC"
+        self.stdout.write(f"{found.code}: {made} {said}")
+
+
+def study_of(code: str) -> Study:
+    """The study of this code. Raises CommandError with those that there are."""
+    found = Study.objects.filter(code=code).first()
+    if found is None:
+        known = ", ".join(Study.objects.order_by("code").values_list("code", flat=True)) or "none"
+        raise CommandError(f"no study {code!r}; there are: {known}")
+    return found
+
+
+def pack_of(file: Path) -> Pack:
+    """The pack in a file. Raises CommandError with the place of a mistake."""
+    try:
+        return read_pack(file)
+    except BadPack as error:
+        raise CommandError(f"{file.name}: {error}") from None
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from None

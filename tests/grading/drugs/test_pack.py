@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from grading.models import ThresholdPack
 from grading.packs import DEFAULT, read_pack
 from grading.rules.alerts import BadPack
-from grading.rules.drugs.pack import differences, plain, read_drugs
+from grading.rules.drugs.pack import plain, read_drugs
 
 HEAD = """\
 title: Protocol 7
@@ -129,20 +129,6 @@ def test_a_steroid_is_due_at_the_latest_not_before_it_may_be(pack_file):
     rule = "{code: steroid_after_anti_il6, kind: crs, after_doses: 2, at_latest_after: 1, source: p}"
     with pytest.raises(BadPack, match=r"drugs.refractory\[0\].at_latest_after: not before after_doses"):
         read_pack(pack_file(GOOD.replace("{code: manage_as_next_grade, kind: crs, hours: 24, source: p 7.6}", rule)))
-
-
-def test_differences_name_each_value(pack_file):
-    before = read_pack(pack_file()).drugs
-    after = read_pack(
-        pack_file(GOOD.replace("interval_h: {value: 6.5, source: p 7.4}", "interval_h: {value: 8, source: p 9}"))
-    ).drugs
-
-    assert differences(before, before) == []
-    assert differences(before, after) == [
-        "~ tocilizumab interval_h 6.5 -> 8", "~ tocilizumab interval_h source: p 7.4 -> p 9"]  # fmt: skip
-    assert "+ tocilizumab low_weight_mg_per_kg not known" in differences(None, before)
-    assert "- crs grade 3 steroid 1 dexamethasone 0.5 mg/kg every 6 h" in differences(before, None)
-    assert "- crs manage_as_next_grade 1 hours 24" in differences(before, None)
 
 
 @pytest.mark.django_db

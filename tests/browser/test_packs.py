@@ -1,0 +1,116 @@
+"""The pages of threshold packs in a real browser: they fit a tablet, by keyboard and without script, and print."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from grading.models import ThresholdPack
+from grading.packs import read_pack
+from grading.services.packs import draft_pack
+from tests.browser.test_bedside import check
+from tests.builders import World, build_world, dose, kept, stay, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
+
+
+@pytest.fixture
+def trial(server: str) -> World:
+    world, now = build_world(), timezone.now()
+    kept(stay(world, observed_at=now - timedelta(hours=21)), world)
+    kept(dose(world, observed_at=now - timedelta(hours=20)), world)
+    kept(vitals(world, 0, observed_at=now - timedelta(hours=8), temperature_c=38.6), world)
+    kept(vitals(world, 0, observed_at=now - timedelta(hours=4), temperature_c=38.6, hypotension=True), world)
+    draft_pack(read_pack(), study=world.study, by=world.data_manager, reason="amendment 2", at=now)
+    return world
+
+
+@pytest.fixture(params=SIZES)
+def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    context.close()
+    assert broken == []
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/accounts/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", f"{name}-password")
+    page.locator("form .key-save").click()
+    expect(page.locator("#sign-out")).to_be_visible()
+
+
+def test_an_investigator_reads_compares_replays_and_approves(tablet, trial):
+    sign_in(tablet, trial.investigator.username)
+    tablet.goto("/alerts/")
+    tablet.get_by_role("link", name="Threshold packs").tap()
+    expect(tablet.locator("h1")).to_have_text("Threshold packs")
+    check(tablet, "packs")
+
+    tablet.get_by_role("link", name="Default thresholds v2", exact=True).tap()
+    expect(tablet.locator("#approve")).to_be_visible()
+    check(tablet, "pack")
+    tablet.get_by_role("link", name="What it would have changed").tap()
+    expect(tablet.locator("h1")).to_contain_text("would have changed")
+    check(tablet, "pack-replay")
+    tablet.go_back()
+    tablet.get_by_role("link", name="Differences").tap()
+    expect(tablet.locator("#against")).to_be_visible()
+    check(tablet, "pack-changes")
+
+    tablet.go_back()
+    tablet.get_by_role("button", name="Approve").tap()
+    expect(tablet.locator(".wrong-text")).to_have_text("Say why it may come into force.")
+    check(tablet, "pack refused")
+    tablet.fill("#approve_because", "DSMB of May")
+    tablet.get_by_role("button", name="Approve").tap()
+    expect(tablet.locator(".notice")).to_contain_text("is in force")
+    assert ThresholdPack.objects.get(version=2).approved_by == trial.investigator
+
+
+def test_a_data_manager_drafts_and_is_told_where_it_is_wrong(tablet, trial):
+    sign_in(tablet, trial.data_manager.username)
+    tablet.goto("/packs/")
+    tablet.get_by_role("link", name="New version").tap()
+    expect(tablet.locator("#pack_text")).to_be_visible()
+    check(tablet, "pack-new")
+    text = tablet.input_value("#pack_text")
+    assert "from_grade: 2" in text
+
+    tablet.fill("#pack_text", text.replace("from_grade: 2", "from_grade: 9", 1))
+    tablet.fill("#pack_reason", "amendment 3")
+    tablet.get_by_role("button", name="Keep as a draft").tap()
+    expect(tablet.locator("#pack_text_wrong")).to_contain_text("a whole number from 1 to 4")
+    check(tablet, "pack-new refused")
+    assert "from_grade: 9" in tablet.input_value("#pack_text")
+
+    tablet.fill("#pack_text", text.replace("from_grade: 2", "from_grade: 3", 1))
+    tablet.get_by_role("button", name="Keep as a draft").tap()
+    expect(tablet.locator("h1")).to_contain_text("v3")
+    expect(tablet.locator("#main")).to_contain_text("An investigator of the study approves it.")
+
+
+def test_without_script_and_in_print(browser, server, trial):
+    context = browser.new_context(java_script_enabled=False, base_url=server)
+    page = context.new_page()
+    sign_in(page, trial.investigator.username)
+    page.goto(f"/packs/{ThresholdPack.objects.get(version=2).pk}/")
+    page.emulate_media(media="print")
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.locator("form").last).to_be_hidden()
+    expect(page.locator("table").last).to_be_visible()
+
+    page.emulate_media(media="screen")
+    page.fill("#approve_because", "fine")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("#main")).to_contain_text("In force")
+    context.close()
