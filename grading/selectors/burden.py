@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import NotFound
@@ -29,7 +29,12 @@ def places_for(user: User) -> list[tuple[Study, list[Site]]]:
     studies = list(studies_for(user).order_by("code"))
     if not studies:
         raise NotFound("No such page.")
-    return [(study, list(sites_for(user, study).order_by("code"))) for study in studies]
+    return [(study, _with_participants(sites_for(user, study), study)) for study in studies]
+
+
+def _with_participants(sites: QuerySet[Site], study: Study) -> list[Site]:
+    """Where nobody is enrolled yet there is nothing to count."""
+    return list(sites.filter(participants__study=study).distinct().order_by("code"))
 
 
 def newest_day(places: list[tuple[Study, list[Site]]], *, at: datetime) -> date:
