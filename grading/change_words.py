@@ -1,6 +1,6 @@
 """What a correction made different, in words: the page after saving shows a before and an after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from grading import faces
-from grading.services.facts import Recorded
-from regimens.models import Participant, Site
+from regimens.models import Site
 
 MOST = 20  # lines of one correction: the first are what stands now, and episodes
 
@@ -28,17 +27,11 @@ class Shown:
     more: int
 
 
-def kept(recorded: Recorded) -> dict[str, Any]:
-    """What a session keeps of it until the page after saving has shown it. `shown` reads it."""
-    changes = [change.plain() for change in recorded.changes]
-    return {"fact": str(recorded.fact.pk), "changes": changes[:MOST], "more": max(0, len(changes) - MOST)}
-
-
-def shown(told: Mapping[str, Any] | None, fact_id: str, participant: Participant) -> Shown | None:
-    """Of the fact that was just saved in this session; None for any other."""
-    if told is None or told["fact"] != fact_id:
+def shown(changes: Sequence[Mapping[str, Any]], site: Site) -> Shown | None:
+    """None: it made nothing different."""
+    if not changes:
         return None
-    return Shown(lines=[_line(change, participant.site) for change in told["changes"]], more=told["more"])
+    return Shown(lines=[_line(change, site) for change in changes[:MOST]], more=max(0, len(changes) - MOST))
 
 
 def _line(change: Mapping[str, Any], site: Site) -> Line:

@@ -17,6 +17,7 @@ from grading.models.outgoing import (
     Outgoing,
     may_leave,
 )
+from grading.models.retold import Retold
 from grading.models.seen import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.models.told import Alert, AlertMove, AlertState, NextCheck, ThresholdPack
 from grading.models.watch import Beacon, ChannelTrouble, Heartbeat, OperatorNote, PhoneTree
@@ -57,6 +58,7 @@ __all__ = [
     "OperatorNote",
     "Outgoing",
     "PhoneTree",
+    "Retold",
     "RotaShift",
     "ThresholdPack",
     "Treatment",

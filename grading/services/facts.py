@@ -20,12 +20,14 @@ from grading.models import (
     Grade,
     Judgement,
     Ledger,
+    Retold,
     Treatment,
     TreatmentEnd,
     VitalSigns,
 )
 from grading.rules.checks import Doubt, doubts, to_retype
 from grading.rules.limits import CHANGES, LIMITS
+from grading.selectors.facts import changes_by
 from grading.services.alerts import resolve_ended, tell
 from grading.services.answers import treated
 from grading.services.drugs import check_end, check_treatment, check_weight
@@ -52,7 +54,7 @@ class Recorded:
     """A fact that is kept. `replayed`: it was already, and this is the first answer again.
 
     `grade`: of this set; None for facts that are not graded. `unconfirmed`: fields of rare values, to be typed again.
-    `changes`: what a late entry or a correction made different of what was told before; not told a second time.
+    `changes`: what a late entry or a correction made different of what was told before, each a course.Change.plain().
     `deviation`: of a dose that was given without its release.
     """
 
@@ -60,7 +62,7 @@ class Recorded:
     grade: Grade | None
     alerts: tuple[Alert, ...] = ()
     unconfirmed: tuple[str, ...] = ()
-    changes: tuple[course.Change, ...] = ()
+    changes: tuple[dict[str, Any], ...] = ()
     replayed: bool = False
     deviation: Deviation | None = None
 
@@ -130,7 +132,10 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     if isinstance(draft, Treatment):
         treated(draft, by=by, at=at)
     grade = next((g for g in derived.grades if str(g.fact_id) == str(draft.pk)), None)
-    changes = course.changes_of(unlike, fact=draft, derived=derived) if derived.whole else ()
+    found = course.changes_of(unlike, fact=draft, derived=derived) if derived.whole else ()
+    changes = tuple(change.plain() for change in found)
+    if changes:
+        Retold.objects.create(id=draft.pk, participant=participant, changes=list(changes))
     return Recorded(
         fact=draft, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), changes=changes,
         deviation=deviation_of(draft, participant),
@@ -176,6 +181,7 @@ def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
     unconfirmed = known.unconfirmed if isinstance(known, VitalSigns) else []
     return Recorded(
         fact=known, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), replayed=True,
+        changes=tuple(changes_by(known.participant_id, str(known.pk))),
         deviation=deviation_of(known, participant),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
-from grading import change_words, faces
+from grading import faces
 from grading.forms import (
     AttributionForm,
     DoseEndForm,
@@ -90,8 +90,6 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
         except (InvalidInput, AlreadyCorrected, KeyReused) as error:
             form.take(error)  # the page comes back with everything that was typed
         else:
-            if kept.changes:  # to be shown on the page that comes next, and nowhere else
-                request.session["changes"] = change_words.kept(kept)
             saved = reverse(ENTRIES[kind].shown_on, args=[here.participant.pk])
             return redirect(f"{saved}?saved={kept.fact.pk}")
     told = about(request, here) | _around(here, kind, earlier, form)

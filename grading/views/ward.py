@@ -12,6 +12,7 @@ from grading import change_words, faces, ledger_words
 from grading.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
 from grading.selectors.course import CoursePage, course_page
 from grading.selectors.explained import Newest, newest_of
+from grading.selectors.facts import changes_by
 from grading.selectors.ledgers import own_ledger
 from grading.selectors.ward import BoardRow, ward_board
 from grading.views.course import course_of
@@ -53,7 +54,7 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     page = course_page(request.user, pk)
     told = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
-    told["changes"] = change_words.shown(request.session.get("changes"), request.GET.get("saved", ""), here.participant)
+    told["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
     told["course"] = course_of(request, pk, at=at)
     ledger = own_ledger(request.user, here.participant)
     told["verbs"] = None if ledger is None else ledger_words.verbs(ledger)

@@ -94,7 +94,6 @@ def test_the_rota_is_made_before_the_first_participant(as_, world):
     assert as_("outsider").get(rota(world, site)).status_code == 404
 
 
-
 @pytest.mark.parametrize(
     ("clock", "told"),
     [

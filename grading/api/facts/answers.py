@@ -70,8 +70,7 @@ class RecordedSerializer(serializers.Serializer):
     )
     changes = ChangeSerializer(
         many=True,
-        help_text="What a late entry or a correction made different of what was told before. Told once: "
-        "empty where the same fact is sent again.",
+        help_text="What a late entry or a correction made different of what was told before.",
     )
     deviation = serializers.ChoiceField(
         choices=[one.value for one in Deviation],
@@ -95,7 +94,7 @@ def recorded(told: Recorded) -> dict[str, Any]:
             for a in told.alerts
         ],
         "unconfirmed": list(told.unconfirmed),
-        "changes": [change.plain() for change in told.changes],
+        "changes": list(told.changes),
         "deviation": told.deviation,
         "complete_the_set": told.grade is not None and told.grade.is_to_be_completed,
     }
