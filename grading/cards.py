@@ -1,6 +1,7 @@
 """An alert as a card: finished words for the one template that shows alerts, `grading/_alert.html`."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -29,6 +30,15 @@ class Card:
     is_open: bool
     may_acknowledge: bool
     may_act: bool
+    also: tuple["Card", ...] = ()  # what else the list tells of the participant: answering this answers those below
+
+
+def by_participant(cards: Iterable[Card]) -> list[Card]:
+    """One card per participant (decisions, Alerts): the first leads, the others stand in it."""
+    found: dict[int, list[Card]] = {}
+    for card in cards:
+        found.setdefault(card.alert.participant_id, []).append(card)
+    return [replace(lead, also=tuple(others)) for lead, *others in found.values()]
 
 
 def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | None = None) -> Card:

@@ -18,7 +18,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput, NotFound
 from grading.alert_words import state_text
-from grading.cards import Card, card_of
+from grading.cards import Card, by_participant, card_of
 from grading.forms.answer import SNOOZE, AnswerForm
 from grading.models import Alert
 from grading.rules.lifecycle import Deed
@@ -53,8 +53,8 @@ def _list(request: HttpRequest) -> dict[str, object]:
         raise NotFound("No such page.")
     cards = cards_for(request.user, alerts_for(request.user)[: SHOWN + 1], at=timezone.now())
     waiting = [card for card in cards if card.is_open]
-    others = [card for card in cards if not card.is_open]
-    return {"waiting": waiting, "others": others[: SHOWN - len(waiting)], "more": len(cards) > SHOWN}
+    others = [card for card in cards if not card.is_open][: SHOWN - len(waiting)]
+    return {"waiting": by_participant(waiting), "others": by_participant(others), "more": len(cards) > SHOWN}
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """The alert list, one alert and its answer, on pages and in the API, for each kind of person."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,8 @@ from rest_framework.test import APIClient
 
 from crsmonitor.audit.acting import acting
 from grading.models import Alert, AlertState
-from tests.builders import World, build_world, dose, hour, kept, stay, vitals
+from regimens.models import Participant
+from tests.builders import World, build_world, dose, hour, kept, neuro, stay, vitals
 
 pytestmark = pytest.mark.django_db
 WARD = ["nurse", "charge_nurse", "investigator"]
@@ -122,6 +124,40 @@ def test_open_alerts_come_first(as_, alert, world):
 
     assert page.count('data-state="open"') == 1
     assert page.index('data-state="open"') < page.index('data-state="acknowledged"')
+
+
+def test_a_participant_has_one_card_and_the_highest_leads(as_, alert, world):
+    """decisions, Alerts: one card per participant; answering the highest answers those below."""
+    [grade_3] = kept(vitals(world, 5, temperature_c=38.6, sbp=85, vasopressors=["norepinephrine"]), world).alerts
+    [icans] = kept(neuro(world, 6, consciousness="voice"), world).alerts
+    list_page = as_("nurse").get(reverse("alerts"))
+
+    [card] = list_page.context["waiting"]
+    assert (card.alert, {other.alert for other in card.also}) == (grade_3, {alert, icans})
+    page = list_page.content.decode()
+    assert page.count("alert-card") == page.count("I am going") == 1
+    assert page.count("data-waiting") == 3  # each is announced, and seen
+    for one in (alert, grade_3, icans):
+        assert f'href="{reverse("alert", args=[one.pk])}"' in page
+
+    as_("investigator").post(reverse("acknowledge_alert", args=[grade_3.pk]))
+    after = as_("nurse").get(reverse("alerts"))
+    assert after.context["waiting"] == []
+    assert [len(card.also) for card in after.context["others"]] == [2]
+
+
+def test_two_participants_have_two_cards(as_, alert, world):
+    with acting(by="test", reason="enrolled"):
+        second = Participant.objects.create(
+            study=world.study, site=world.site, number="DEMO-009", regimen=world.regimen
+        )  # fmt: skip
+    other = replace(world, participant=second)
+    kept(dose(other), other)
+    kept(vitals(other, 4, temperature_c=38.6), other)
+
+    waiting = as_("nurse").get(reverse("alerts")).context["waiting"]
+
+    assert [(card.who, card.also) for card in waiting] == [("DEMO-001", ()), ("DEMO-009", ())]
 
 
 def test_one_alert_says_who_was_told_and_what_became_of_it(as_, alert):
