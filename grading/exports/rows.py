@@ -174,6 +174,7 @@ WITH w AS MATERIALIZED (
     SELECT q.id, t.code AS study, i.code AS site, q.number, t.code || '-' || i.code || '-' || q.number AS usubjid,
            i.country, q.neuro_instrument AS instrument, i.time_zone AS tz,
            make_interval(days => t.concurrence_days) AS concurrence, {winter}, {summer},
+           (SELECT z.document IS NOT NULL FROM regimens_regimen z WHERE z.id = q.regimen_id) AS has_rules,
            ((SELECT f.started_at FROM grading_doseperiod f
               WHERE f.participant_id = q.id AND f.ended_by <> 'NOT GIVEN' ORDER BY f.dose_number LIMIT 1)
             AT TIME ZONE i.time_zone)::date AS day_1
@@ -282,6 +283,19 @@ f AS (
         CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c) x
      GROUP BY x.participant_id, x.dose_root
 ),
+rel AS (
+    SELECT g.id, (array_agg(y.label ORDER BY x.observed_at DESC))[1] AS step
+      FROM (SELECT d.id, d.participant_id, d.observed_at AS at, lag(d.observed_at) OVER (
+                       PARTITION BY d.participant_id ORDER BY d.observed_at, d.root) AS before
+              FROM regimens_dose d JOIN regimens_participant q ON q.id = d.participant_id
+             WHERE q.study_id = {study} AND d.status <> 'NOT GIVEN' AND NOT d.withdrawn
+                   AND NOT EXISTS (SELECT FROM regimens_dose l WHERE l.supersedes_id = d.id)) g
+      JOIN regimens_doserelease x ON x.participant_id = g.participant_id AND x.observed_at <= g.at
+           AND (g.before IS NULL OR x.observed_at > g.before) AND NOT x.withdrawn
+           AND NOT EXISTS (SELECT FROM regimens_doserelease l WHERE l.supersedes_id = x.id)
+      JOIN regimens_step y ON y.id = x.step_id
+     GROUP BY g.id
+),
 s AS (
     SELECT s.*, ARRAY(SELECT y.id FROM regimens_step y JOIN regimens_regimen z ON z.id = y.regimen_id
                        WHERE z.study_id = {study} AND y.position > s.position) AS later
@@ -297,6 +311,7 @@ SELECT {columns}
   LEFT JOIN a ON a.dose_id = p.dose_id
   LEFT JOIN e ON e.root = d.root
   LEFT JOIN h ON h.dose_id = p.dose_id
+  LEFT JOIN rel ON rel.id = p.dose_id
   LEFT JOIN ran ON ran.dose_id = p.dose_id
   LEFT JOIN f ON f.participant_id = p.participant_id AND f.dose_root = d.root
  WHERE p.started_at <= c.at

@@ -12,7 +12,8 @@ from grading.selectors.gate import standing_release
 from grading.services.facts import record
 from regimens.models import DoseRelease
 from tests.builders import build_world, draft, hour, kept
-from tests.grading.gate.conftest import NEXT, give
+from tests.grading.exports.reading import rows
+from tests.grading.gate.conftest import DAY, NEXT, give
 
 
 def release(world, h=NEXT, *, step=1, **columns):
@@ -116,24 +117,31 @@ def test_the_database_refuses_an_override_without_a_reason_and_any_change(ready)
 # --- Deviations ---------------------------------------------------------------------------------------------
 
 
+def exported(world) -> list[str]:
+    return [row["RELDEVC"] for row in rows(world, hour(20 * DAY))]
+
+
 def test_a_dose_without_a_release_is_kept_and_is_a_deviation(library_world):
     told = give(library_world, 0)
 
     assert told.deviation == "not_released"
     page = course_page(library_world.investigator, library_world.participant.pk)
     assert [dose.deviation for dose in page.doses] == ["not_released"]
+    assert exported(library_world) == ["NOT RELEASED"]
 
 
 def test_a_released_dose_is_none(ready):
     released(ready)
 
     assert give(ready, NEXT + 1, step=1).deviation is None
+    assert exported(ready) == ["NOT RELEASED", ""]
 
 
 def test_a_dose_of_another_step_than_the_released_one_is_a_deviation(ready):
     released(ready)
 
     assert give(ready, NEXT + 1, step=2).deviation == "other_step"
+    assert exported(ready) == ["NOT RELEASED", "OTHER STEP"]
 
 
 def test_a_release_ends_with_the_dose_it_was_for(ready):
@@ -142,6 +150,7 @@ def test_a_release_ends_with_the_dose_it_was_for(ready):
 
     assert give(ready, NEXT + 49, step=2).deviation == "not_released"
     assert standing_release(ready.participant, at=hour(NEXT + 49)) is None
+    assert exported(ready) == ["NOT RELEASED", "", "NOT RELEASED"]
 
 
 def test_a_dose_that_was_not_given_deviates_in_nothing(library_world):
@@ -157,6 +166,7 @@ def test_a_regimen_without_rules_has_no_deviations(world):
     from tests.builders import dose
 
     assert kept(dose(world, 0), world).deviation is None
+    assert exported(world) == [""]
 
 
 def test_a_fever_recorded_after_the_page_was_opened_counts(ready):
