@@ -261,7 +261,7 @@ class Supervisor:
             self.look_after_children()
             if time.monotonic() > end:
                 raise CannotRun(f"the site did not become ready in {READY_SECONDS} s; see the messages above")
-            self.stopping.wait(0.05)
+            self.stopping.wait(1)  # each time that it is not ready stands in the log
 
     def look_after_engines(self) -> None:
         """Start an engine again that ended, on its port. Raises EmbeddedError or CannotRun."""
