@@ -98,7 +98,7 @@ def _lapses(at: datetime) -> Q:
 def _is_called(at: datetime) -> Q:
     """Alerts whose next call is due. Where the last was made later than now, the due time is no better: call now."""
     last = AlertCall.objects.filter(alert=OuterRef("pk"), opening=OuterRef("opening"), number=OuterRef("calls") - 1)
-    put_back = Q(next_call_at__gt=at + CLOCK_OFFSET) & Exists(last.filter(at__gt=at + CLOCK_OFFSET))
+    put_back = Q(next_call_at__gt=at + CLOCK_OFFSET) & Q(Exists(last.filter(at__gt=at + CLOCK_OFFSET)))
     return Q(state__in=_WAITING) & (Q(next_call_at__lte=at) | put_back)
 
 
