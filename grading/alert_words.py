@@ -19,7 +19,7 @@ def kind_word(alert: Alert) -> str:
 def grade_words(alert: Alert) -> str:
     """A floor is told as one; a provisional episode, which has no grade, by its name; a condition by its own."""
     if alert.condition:
-        return condition_name(alert)
+        return condition_name(alert.condition, alert.kind)
     if alert.grade == INDETERMINATE:
         return _("Possible CRS, grade not known")
     words = _("%(kind)s grade %(grade)d") if alert.grade == alert.at_most else _("%(kind)s at least grade %(grade)d")
@@ -51,8 +51,9 @@ def asked_text(code: str) -> str:
     return dict(texts).get(code, code)  # type: ignore[call-overload,no-any-return]
 
 
-def condition_name(alert: Alert) -> str:
-    """What holds, in a few words. A code from a newer version is shown as it is."""
+def condition_name(code: str, kind: str = "") -> str:
+    """What holds, in a few words; of any kind where none is named. A code from a newer version is shown as it is."""
+    overdue = {"neuro": _("Neuro check overdue"), "vitals": _("Vital signs overdue")}
     names = {
         ConditionCode.FEVER_PERSISTING: _("Fever persists at CRS grade 1"),
         ConditionCode.NO_IMPROVEMENT_AFTER_STEROID: _("CRS no better after a corticosteroid"),
@@ -63,12 +64,10 @@ def condition_name(alert: Alert) -> str:
         ConditionCode.WINDOW_ENDING: _("The window ends soon, observations are missing"),
         ConditionCode.TOCILIZUMAB_ELIGIBLE: _("The next tocilizumab dose may be given"),
         ConditionCode.TOCILIZUMAB_MAXIMUM: _("All tocilizumab doses are used up"),
-        ConditionCode.OBSERVATION_OVERDUE: _("Neuro check overdue")
-        if alert.kind == "neuro"
-        else _("Vital signs overdue"),
+        ConditionCode.OBSERVATION_OVERDUE: overdue.get(kind, _("A look is overdue")),
     }
-    found = {code.value: name for code, name in names.items()}.get(alert.condition, alert.condition)
-    return found % {"kind": kind_word(alert)} if "%(kind)s" in found else found
+    found = {one.value: name for one, name in names.items()}.get(code, code)
+    return found % {"kind": KINDS.get(kind, kind) or _("CRS or ICANS")} if "%(kind)s" in found else found
 
 
 def condition_inputs(alert: Alert) -> list[str]:

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from grading.alert_words import KINDS, asked_text
+from grading.alert_words import KINDS, asked_text, condition_name
 from grading.drug_words import refractory_text, step_text
 from grading.models import ThresholdPack
+from grading.rules.alerts import ConditionCode
 from grading.rules.drugs.pack import read_drugs
 from grading.rules.pack_diff import Change, Rule, rules_of, said
 
@@ -46,7 +47,7 @@ class Told:
 
 def rule_told(rule: Rule) -> Told:
     """A rule of a section or a code that is not known here is told by its names as they are."""
-    what = _of_kind(rule, asked_text(str(rule.named["code"])) if "code" in rule.named else rule.name)
+    what = _of_kind(rule, _coded(str(rule.named["code"])) if "code" in rule.named else rule.name)
     number = _numbers(rule.values)
     if rule.section == "drugs.tocilizumab" and rule.name in TOCILIZUMAB:
         what, unit = TOCILIZUMAB[rule.name]
@@ -56,6 +57,12 @@ def rule_told(rule: Rule) -> Told:
     elif rule.section == "drugs.refractory":
         what, number = _refractory(rule)
     return Told(what=str(what), number=number, source=rule.source)
+
+
+def _coded(code: str) -> str:
+    """A grade threshold is what it asks; a condition is what holds, then what it asks."""
+    asked = asked_text(code)
+    return f"{condition_name(code)}. {asked}" if code in {one.value for one in ConditionCode} else asked
 
 
 def _known(rule: Rule) -> bool:

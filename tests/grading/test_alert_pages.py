@@ -1,5 +1,6 @@
 """The alert list, one alert and its answer, on pages and in the API, for each kind of person."""
 
+import re
 import uuid
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from crsmonitor.audit.acting import acting
 from grading.models import Alert, AlertState
 from regimens.models import Participant
 from tests.builders import World, build_world, dose, hour, kept, neuro, stay, vitals
+from tests.grading.watched import sweep, ward
 
 pytestmark = pytest.mark.django_db
 WARD = ["nurse", "charge_nurse", "investigator"]
@@ -144,6 +146,18 @@ def test_a_participant_has_one_card_and_the_highest_leads(as_, alert, world):
     after = as_("nurse").get(reverse("alerts"))
     assert after.context["waiting"] == []
     assert [len(card.also) for card in after.context["others"]] == [2]
+
+
+def test_what_holds_stands_in_the_card_by_its_name(as_, world):
+    """A condition has no grade of its own to be drawn."""
+    ward(world, "observation_overdue")
+    sweep(10)  # vital signs of hour 4 and 8, the neuro check of hour 8
+
+    page = as_("nurse").get(reverse("alerts")).content.decode()
+
+    assert page.count("alert-card") == 1
+    assert "Vital signs overdue" in page
+    assert re.search(r"<a [^>]+>Neuro check overdue</a>|<a [^>]+>Vital signs overdue</a>", page)
 
 
 def test_two_participants_have_two_cards(as_, alert, world):

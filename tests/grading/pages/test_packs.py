@@ -11,7 +11,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.models import Alert, ThresholdPack
-from grading.packs import parse_pack, read_pack
+from grading.packs import DEFAULT, parse_pack, read_pack
 from grading.selectors import pack_courses
 from grading.services.packs import draft_pack
 from tests.builders import build_world, dose, hour, kept, person, stay, vitals
@@ -64,6 +64,16 @@ def test_everybody_of_the_study_reads_the_versions(client, world, draft, who):
     assert {client.get(address).status_code for address in (
         reverse("packs"), reverse("pack", args=[draft.pk]), reverse("pack-changes", args=[draft.pk]),
     )} == {200}  # fmt: skip
+
+
+def test_a_condition_is_told_as_what_holds_and_what_it_asks(client, world):
+    one = draft_pack(read_pack(DEFAULT), study=world.study, by=world.data_manager, reason="default", at=hour(0))
+    client.force_login(world.nurse)
+
+    page = said(client.get(reverse("pack", args=[one.pk])))
+
+    assert re.search(r"Fever persists at CRS grade 1\. Review: consider managing as the next grade[^.]* 72 h", page)
+    assert "Seizure or posturing. Go to the bedside now" in page
 
 
 @pytest.mark.parametrize("name", ["pack", "pack-changes", "pack-replay"])
