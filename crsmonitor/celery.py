@@ -1,14 +1,27 @@
 """The Celery app. The broker carries hints; the rows in the database are the record."""
 
 import os
+import sys
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_scheduler = "crsmonitor.beat:Scheduler"
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
+
+
+@task_prerun.connect
+def _look_at_connections(**_: Any) -> None:
+    """As before each request: one that broke or is a minute old (CONN_MAX_AGE) is not used again."""
+    close_old_connections()
+
 
 # Everything that runs by the clock. A missed tick is caught up by the next: due times are rows.
 BEAT = [

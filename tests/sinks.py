@@ -10,7 +10,10 @@ from typing import Any
 
 
 class Hook(ThreadingHTTPServer):
-    """Keeps every call. An answer is a status, "redirect", "hang", "drop" or "drip"; `plan` comes before `answer`."""
+    """Keeps every call. `plan` comes before `answer`.
+
+    An answer is a status, "redirect", "hang", "drop", "drip", or "late": 204, but not before `go`.
+    """
 
     daemon_threads = True
 
@@ -22,6 +25,7 @@ class Hook(ThreadingHTTPServer):
         self.callers: list[int] = []  # the port that each call came from
         self.taken: list[str] = []  # keys of the calls that were answered with success
         self.pings = 0  # answered GETs
+        self.go = threading.Event()
         self.over = threading.Event()
 
     @property
@@ -42,12 +46,15 @@ class _Answer(BaseHTTPRequestHandler):
         hook = self.server
         headers, body = dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))
         answer = hook.plan.pop(0) if hook.plan else hook.answer
-        if answer == 204:
+        if answer in (204, "late"):
             hook.taken.append(headers["Idempotency-Key"])
         hook.callers.append(self.client_address[1])
         hook.calls.append((headers, body))
         if answer == "hang":
             hook.over.wait(30)
+        if answer == "late":
+            hook.go.wait(30)
+            answer = 204
         if answer == "drip":  # a line now and then keeps every single read within its limit
             self.wfile.write(b"HTTP/1.1 200 OK\r\n")
             while not hook.over.wait(0.2):

@@ -58,8 +58,8 @@ def is_stuck(signs: Signs, *, at: datetime) -> bool:
 
 
 def is_stale(signs: Signs, *, at: datetime) -> bool:
-    """Whether the sweep has stopped, or never ran."""
-    return signs.swept_at is None or at - signs.swept_at > SWEEP_STALE
+    """Whether the sweep has stopped, or never ran. One that ran later than now says nothing: a clock was put back."""
+    return signs.swept_at is None or not -CLOCK_OFFSET <= at - signs.swept_at <= SWEEP_STALE
 
 
 def is_off(signs: Signs) -> bool:

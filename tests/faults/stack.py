@@ -9,21 +9,25 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import redis
 from django.conf import settings
+from django.db import connection
+from django.utils import timezone
 
 from crsmonitor import embedded
 from crsmonitor.audit.acting import acting
 from grading.models import LEFT, Alert, Delivery, DeliveryState, Endpoint
+from regimens.models import Participant
 from tests.builders import World, build_world, dose, kept, stay, vitals
 from tests.sinks import Hook
 
 ROOT = Path(__file__).resolve().parents[2]
 FEVER = {"temperature_c": 38.6}
-A_DAY = timedelta(days=1)
+SHIFTED = Path(__file__).parent / "shifted"
 START = 60  # seconds that a worker may take to begin where the machine is busy
 DONE = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.DROPPED)
 OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
@@ -46,6 +50,7 @@ class Stack:
         self.broker = embedded.Valkey(folder, durable=False).start()
         self.processes: list[subprocess.Popen] = []
         self.figures: dict[str, float] = {}
+        self.shift = timedelta()
         url = os.environ["CRS_TEST_DATABASE_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_PROCESS)}
         self.env = inherited | {
@@ -62,14 +67,36 @@ class Stack:
         return self.celery("beat", "--schedule", str(self.folder / f"beat{len(self.processes)}"), "--pidfile=")
 
     def celery(self, *args: str) -> subprocess.Popen:
-        with (self.folder / f"{args[0]}{len(self.processes)}.log").open("wb") as log:
+        return self.start(args[0], "celery", "--app", "crsmonitor", "--quiet", *args, "--loglevel", "WARNING")
+
+    def server(self) -> str:
+        """A web server; its address. It may take until START before it answers."""
+        port = embedded.free_port()
+        self.start(
+            "web", "uvicorn", "crsmonitor.asgi:application", "--port", str(port), "--log-level", "warning",
+            "--no-access-log",
+        )  # fmt: skip
+        until(lambda: embedded.port_is_taken(port), START, "the web server listens")
+        return f"http://127.0.0.1:{port}"
+
+    def start(self, name: str, module: str, *args: str) -> subprocess.Popen:
+        with (self.folder / f"{name}{len(self.processes)}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "--app", "crsmonitor", "--quiet", *args, "--loglevel", "WARNING"],
+                [sys.executable, "-m", module, *args],
                 cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True,
                 preexec_fn=embedded.die_with_parent(signal.SIGKILL),
             )  # fmt: skip
         self.processes.append(process)
         return process
+
+    def set_clock(self, shift: timedelta) -> None:
+        """The clock of what is started after the first call, also while it runs: the machine's and so much."""
+        self.shift, file = shift, self.folder / "clock"
+        file.write_text(str(shift.total_seconds()))
+        self.env |= {"SHIFTED_CLOCK": str(file), "PYTHONPATH": str(SHIFTED)}
+
+    def now(self) -> datetime:
+        return timezone.now() + self.shift
 
     def kill_broker(self) -> None:
         self.broker.process.kill()
@@ -118,24 +145,60 @@ def ward(*hooks: Hook, code: str = "DEMO") -> World:
     return world
 
 
-def fever(world: World, h: float = 4, **more: object) -> list[str]:
-    """Record a set that raises an alert; the keys of its messages."""
-    [alert] = kept(vitals(world, h, **FEVER | more), world).alerts
-    with acting(by="test", reason="it lies long ago"):  # and nobody answers: it would be called for again at once
-        Alert.objects.filter(pk=alert.pk).update(next_call_at=None)
+def another(world: World, number: int) -> World:
+    """The world with another participant under observation."""
+    with acting(by="test", reason="one more"):
+        participant = Participant.objects.create(
+            study=world.study, site=world.site, number=f"N{number}", regimen=world.regimen
+        )  # fmt: skip
+    here = replace(world, participant=participant)
+    kept(stay(here), here)
+    kept(dose(here), here)
+    return here
+
+
+def fever(world: World, *, at: datetime | None = None, **more: object) -> list[str]:
+    """Record a set of now that raises an alert; the keys of its messages. Nobody is called a second time."""
+    draft = vitals(world, 0, **FEVER | more)
+    draft.observed_at = at or timezone.now()
+    [alert] = kept(draft, world).alerts
+    nobody_is_called_again()
     return list(alert.deliveries.values_list("key", flat=True))
+
+
+def nobody_is_called_again() -> None:
+    """For tests that count messages."""
+    with acting(by="test", reason="no second call"):
+        Alert.objects.update(next_call_at=None)
+
+
+def blocked() -> list[int]:
+    """The backends of the database that wait for a row that somebody holds."""
+    waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with connection.cursor() as cursor:
+        cursor.execute(waiting)
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def family(process: subprocess.Popen) -> list[int]:
+    """The process and its children."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [process.pid, *map(int, children)]
 
 
 def unsent() -> int:
     return Delivery.objects.exclude(state__in=LEFT).count()
 
 
-def all_arrived(stack: Stack, *hooks: Hook) -> Counter:
-    """How often each key arrived. Fails where one of the outbox did not, or one came that is not in it."""
+def all_arrived(stack: Stack, *hooks: Hook, slowest: float | None = None) -> Counter:
+    """How often each key arrived. Fails where one of the outbox did not, or one came that is not in it.
+
+    `slowest`: seconds from when the fault was over, of a test that lets nothing run meanwhile or shifts the clock.
+    """
     arrived = Counter(stack.mailed()) + Counter(key for hook in hooks for key in hook.taken)
     for hook in hooks:
         assert all(headers["Idempotency-Key"].encode() in body for headers, body in hook.calls)
-    stack.figures = figures(arrived)
+    stack.figures = figures(arrived) | ({} if slowest is None else {"slowest": slowest})
     assert set(arrived) == set(Delivery.objects.values_list("key", flat=True))
     return arrived
 
@@ -143,12 +206,11 @@ def all_arrived(stack: Stack, *hooks: Hook) -> Counter:
 def figures(arrived: Counter) -> dict[str, float]:
     """What became of the messages of the outbox: the row of this fault in the table of `dev.py faults`."""
     rows = Delivery.objects.values_list("key", "state", "queued_at", "sent_at")
-    # Facts of a test may lie in the past, and their messages with them: nothing is known of how long these took.
-    took = [(sent - queued).total_seconds() for _key, _state, queued, sent in rows if sent and sent - queued < A_DAY]
+    took = [(sent - queued).total_seconds() for _key, _state, queued, sent in rows if sent]
     return {
         "expected": len(rows),
         "lost": sum(key not in arrived for key, *_ in rows),
         "duplicated": sum(arrived[key] - 1 for key, *_ in rows if key in arrived),
         "stuck": sum(state not in DONE for _key, state, *_ in rows),
-        "slowest": max(took, default=float("nan")),
+        "slowest": max(took, default=0.0),
     }

@@ -1,5 +1,6 @@
 """The table at the end of a run: each fault, its messages expected, lost, sent twice, and the slowest in seconds."""
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -7,11 +8,19 @@ import pytest
 COLUMNS = ("expected", "lost", "duplicated", "slowest")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
+    """After all that pytest says, so that the last line is ours."""
+    ended = yield
+    if reporter := session.config.pluginmanager.get_plugin("terminalreporter"):
+        tell(reporter)
+    return ended
+
+
+def tell(terminalreporter: Any) -> None:
     """One line a fault. An empty line: the test counts no message."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]  # also of the teardowns
-    faults = [r for r in reports if "fault" in getattr(r, "keywords", {})]
+    faults = [r for r in reports if isinstance(r, pytest.TestReport) and "fault" in r.keywords]
     if not faults:
         return
     names = dict.fromkeys(report.nodeid for report in faults)

@@ -5,7 +5,6 @@ The checker is the same everywhere: each key that the outbox holds arrived at le
 
 import os
 import signal
-import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -16,19 +15,13 @@ from django.db import transaction
 
 from grading import hints
 from grading.models import Channel, Delivery, DeliveryState
-from tests.faults.stack import START, all_arrived, fever, unsent, until, ward
+from tests.faults.stack import START, all_arrived, blocked, family, fever, unsent, until, ward
 from tests.sinks import Hook, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 
 # --- Workers ----------------------------------------------------------------------------------------------------
-
-
-def family(process: subprocess.Popen) -> list[int]:
-    """The process and its children."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [process.pid, *map(int, children)]
 
 
 def holds(pid: int, port: int) -> bool:
@@ -61,6 +54,55 @@ def test_a_worker_is_killed_during_a_send_and_another_delivers_within_15_s(stack
     print(f"{dies}: delivered {took:.1f} s after the death")
 
 
+def killed_where_it_waits(worker, superuser) -> None:
+    """Kill the worker once the database holds it up, and end its connections as the network would."""
+    until(blocked, START, "the worker waits for the row")
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+    for backend in blocked():
+        superuser.execute("SELECT pg_terminate_backend(%s)", [backend])
+
+
+def another_delivers(stack) -> float:
+    """Seconds from when another worker is there."""
+    stack.worker(), stack.beat()
+    stack.until_ready(1)
+    return until(lambda: unsent() == 0, 15, "another worker delivers")
+
+
+def test_a_worker_is_killed_before_a_send_and_another_delivers_within_15_s(stack, hook, superuser):
+    keys = fever(ward(hook))
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("SELECT FROM grading_delivery FOR UPDATE")  # so that it takes the hint and gets no further
+        killed_where_it_waits(stack.worker(concurrency=len(keys)), superuser)
+    assert stack.waiting_hints() == 0
+    assert hook.calls == []
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.QUEUED}
+
+    took = another_delivers(stack)
+
+    assert set(all_arrived(stack, hook, slowest=took).values()) == {1}
+
+
+def test_a_worker_is_killed_after_a_send_and_the_twin_carries_the_same_key(stack, hook, superuser):
+    hook.plan = ["late"]
+    worker = stack.worker()
+    [webhook] = [key for key in fever(ward(hook)) if ":webhook:" in key]
+    until(lambda: hook.calls and unsent() == 1, START, "the webhook is called, and the mail has left")
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("SELECT FROM grading_delivery WHERE key = %s FOR UPDATE", [webhook])
+        hook.go.set()  # it answers, and nobody can write that down
+        killed_where_it_waits(worker, superuser)
+    assert hook.taken == [webhook]
+    assert Delivery.objects.get(key=webhook).state == DeliveryState.SENDING
+
+    took = another_delivers(stack)
+
+    arrived = all_arrived(stack, hook, slowest=took)
+    assert arrived.pop(webhook) == 2
+    assert set(arrived.values()) == {1}
+
+
 def test_two_workers_and_two_beats_race_and_each_message_is_sent_once(stack, hook):
     for starting in (stack.worker, stack.worker, stack.beat, stack.beat):
         starting()
@@ -83,9 +125,10 @@ def test_asking_twice_sends_once(stack, hook):
     assert stack.waiting_hints() == 5 * len(ids) + len(later)
 
     stack.worker(concurrency=1)
-    until(lambda: stack.waiting_hints() == 0 and unsent() == 0, START, "every hint is used up")
+    stack.until_ready(1)
+    took = until(lambda: stack.waiting_hints() == 0 and unsent() == 0, 15, "every hint is used up")
 
-    assert set(all_arrived(stack, hook).values()) == {1}
+    assert set(all_arrived(stack, hook, slowest=took).values()) == {1}
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
 
 
@@ -106,10 +149,10 @@ def test_the_broker_dies_before_during_and_after_the_record(stack, hook):
 
     stack.broker.start()
     assert stack.waiting_hints() == 0  # it kept nothing
-    took = until(lambda: unsent() == 0, START, "the sweep finds what the broker lost")
+    stack.until_ready(1)
+    took = until(lambda: unsent() == 0, 15, "the sweep finds what the broker lost")
 
-    assert set(all_arrived(stack, hook).values()) == {1}
-    print(f"delivered {took:.1f} s after the broker was back")
+    assert set(all_arrived(stack, hook, slowest=took).values()) == {1}
 
 
 def test_the_broker_is_killed_under_running_workers(stack, hook):
@@ -153,9 +196,10 @@ def test_a_broker_that_forgets_everything_loses_nothing(stack, hook):
         client.flushall()
 
     stack.worker(), stack.beat()
-    until(lambda: unsent() == 0, START, "the sweep finds them")
+    stack.until_ready(1)
+    took = until(lambda: unsent() == 0, 15, "the sweep finds them")
 
-    assert Counter(all_arrived(stack, hook).values()) == {1: 10}
+    assert Counter(all_arrived(stack, hook, slowest=took).values()) == {1: 10}
 
 
 # --- The receiver -----------------------------------------------------------------------------------------------

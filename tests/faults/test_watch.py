@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,9 +23,8 @@ from grading.models import (
     Heartbeat,
     OperatorNote,
 )
-from regimens.models import Participant
-from tests.builders import World, build_world, dose, kept, stay
-from tests.faults.stack import ROOT, START, all_arrived, fever, unsent, until, ward
+from tests.builders import build_world
+from tests.faults.stack import ROOT, START, all_arrived, another, fever, unsent, until, ward
 from tests.sinks import Hook, Mailbox, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -112,18 +110,6 @@ def test_a_beacon_that_does_not_come_back_is_mailed_by_a_process_of_its_own(loop
         looped.worker()
         until(lambda: "Over: No test alert has come back" in mails(looped), START, "it is over")
         until(lambda: switch.pings > pinged, 20, "the switch is called again")
-
-
-def another(world: World, number: int) -> World:
-    """The world with another participant under observation."""
-    with acting(by="test", reason="one more"):
-        participant = Participant.objects.create(
-            study=world.study, site=world.site, number=f"N{number}", regimen=world.regimen
-        )  # fmt: skip
-    here = replace(world, participant=participant)
-    kept(stay(here), here)
-    kept(dose(here), here)
-    return here
 
 
 # --- Races ------------------------------------------------------------------------------------------------------

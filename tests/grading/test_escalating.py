@@ -12,6 +12,7 @@ from crsmonitor.audit.acting import acting
 from grading.models import Alert, Delivery
 from grading.rules.escalation import Rung
 from grading.rules.rota import Duty
+from grading.services.answers import acknowledge
 from grading.services.escalating import due, meet
 from grading.services.rota import set_ladder
 from tests.builders import World, hour, kept, person, vitals
@@ -115,6 +116,18 @@ def test_what_ran_late_catches_up(ward):
     assert [sweep(30), sweep(30), sweep(30), sweep(30)] == [1, 1, 1, 0]
     assert len(calls(alert)) == 4
     assert Alert.objects.get().next_call_at == after(40)
+
+
+@one_transaction
+def test_calls_and_answers_of_a_clock_that_was_put_back_are_not_waited_for(ward):
+    """Rather early than late by as much as the clock was put back, and once."""
+    alert = raised(ward)
+
+    assert [sweep(-60), sweep(-60)] == [1, 0]
+    assert calls(alert)[1:] == [["charge"]]
+    acknowledge(str(alert.pk), by=ward.investigator, at=after(0))
+    assert [sweep(-60), sweep(-60)] == [1, 0]
+    assert Alert.objects.get().state == "expired"
 
 
 @one_transaction

@@ -50,6 +50,14 @@ def test_a_sweep_that_comes_late_does_not_put_the_sign_of_life_back():
     assert Heartbeat.objects.get().at == hour(0) + seconds(10)
 
 
+def test_signs_of_a_clock_that_was_put_back_give_way_to_new_ones():
+    heartbeat.beat(at=hour(1))
+    heartbeat.beat(at=hour(0))
+
+    assert Heartbeat.objects.get().at == hour(0)
+    assert Beacon.objects.get().queued_at == hour(0)
+
+
 def test_beacons_that_did_not_come_back_do_not_pile_up_and_old_ones_go():
     for minute in range(3):
         heartbeat.beat(at=hour(0) + timedelta(minutes=minute))

@@ -25,6 +25,8 @@ def ago(seconds: float) -> datetime:
         ({"swept_at": ago(30)}, ()),
         ({"swept_at": ago(31)}, (Trouble.SWEEP,)),
         ({"swept_at": None}, (Trouble.SWEEP,)),
+        ({"swept_at": ago(-120)}, ()),  # by a clock that differs a little
+        ({"swept_at": ago(-121)}, (Trouble.SWEEP,)),  # by one that was put back since
         ({"beacon_at": ago(120)}, ()),
         ({"beacon_at": ago(121)}, (Trouble.BEACON,)),
         ({"beacon_at": None, "beacon_first_at": ago(121)}, (Trouble.BEACON,)),

@@ -1,0 +1,59 @@
+"""Tablets that post sets to a running server, and send again what was not answered."""
+
+import http.client
+import json
+import time
+import uuid
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from crsmonitor.accounts.models import ApiToken
+from crsmonitor.audit.acting import acting
+from tests.builders import World
+
+NO_ANSWER = 0
+FEVERISH = {"temperature_c": 38.6}
+LOW = FEVERISH | {"sbp": 85, "hypotension": True}
+
+
+def a_set(**changes: object) -> dict:
+    """The body of a set of vital signs of now."""
+    return {
+        "id": str(uuid.uuid4()), "observed_at": timezone.now().isoformat(), "temperature_c": 36.8, "sbp": 121,
+        "dbp": 70, "spo2": 97, "heart_rate": 80, "respiratory_rate": 16, "oxygen_device": "room_air",
+        "hypotension": False, "fluid_bolus": False, "vasopressors": [],
+    } | changes  # fmt: skip
+
+
+class Tablet:
+    """The nurse's, at the bed of the world's participant."""
+
+    def __init__(self, server: str, world: World) -> None:
+        at = timezone.now()
+        with acting(by="test", reason="a tablet"):
+            _, key = ApiToken.issue(user=world.nurse, label="tablet", at=at, expires_at=at + timedelta(days=1))
+        self.host = urlsplit(server).netloc
+        self.address = f"/api/v1/participants/{world.participant.pk}/vital-signs/"
+        self.headers = {"Authorization": f"Token {key}", "Content-Type": "application/json"}
+
+    def send(self, body: dict, *, seconds: float = 20) -> int:
+        """The status of the answer; NO_ANSWER where none came."""
+        talk = http.client.HTTPConnection(self.host, timeout=seconds)
+        try:
+            talk.request("POST", self.address, json.dumps(body), self.headers)
+            return talk.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return NO_ANSWER
+        finally:
+            talk.close()
+
+    def send_until_taken(self, body: dict, *, seconds: float = 30) -> int:
+        """Send again until it is answered with 201 (now) or 200 (it was there)."""
+        end = time.monotonic() + seconds
+        while (status := self.send(body)) not in (200, 201):
+            assert status == NO_ANSWER or status >= 500, f"refused with {status}"
+            assert time.monotonic() < end, f"not taken within {seconds} s, last answer {status}"
+            time.sleep(0.2)
+        return status
