@@ -1,100 +1,307 @@
-"""From the commit of a set to the receiver's door, against the commit of a row to a LISTEN, in one run.
+"""From the commit of a set to the receiver's door, at several rates, and 10,000 alerts at once.
 
-A real worker on a real broker, a webhook on loopback; every set raises one alert. The last step, calling the
-webhook, is in our figure and not in the floor. Target: delivery starts within 8x.
+    python3 dev.py bench delivery [--quick] [--pool prefork]
+
+A real worker and beat on a real broker and a durable PostgreSQL, a webhook on loopback; each set raises one alert.
+Beside each figure, in the same run, that of a bare Celery task of the same worker and broker: from sending it to its
+first line. The ratio is the figure, the machine is shared. Ours is all the way: sweep or hint, claim, lock, call of
+the webhook. Ctrl-C ends it at any time.
 """
 
+import argparse
 import statistics
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
-import psycopg
+from bench.engines import Engines, engines
 
-from bench.engines import engines
+RATES = {1: 60, 10: 30, 50: 20}  # sets a second: for how many seconds
+AT_ONCE = 10_000
+QUICK_RATES, QUICK_AT_ONCE = {1: 5, 10: 5, 50: 5}, 1_000
+PATIENCE = 60  # seconds without any progress
+SENDERS = 4  # tablets
 
 
-def listening(url: str, rounds: int) -> list[float]:
-    """Milliseconds from the commit of an INSERT with NOTIFY to its arrival at another connection."""
-    with psycopg.connect(url, autocommit=True) as writer, psycopg.connect(url, autocommit=True) as reader:
-        writer.execute("CREATE TABLE bench_notice (id bigserial PRIMARY KEY, what text)")
-        reader.execute("LISTEN bench")
-        taken = []
-        for number in range(rounds):
-            began = time.perf_counter()
-            writer.execute(
-                "WITH row AS (INSERT INTO bench_notice (what) VALUES ('x') RETURNING id)"
-                " SELECT pg_notify('bench', %s) FROM row",
-                [str(number)],
+class Progress:
+    """One line that is written over, twice a second at most; none where nobody sits at a terminal."""
+
+    def __init__(self) -> None:
+        self.next = 0.0
+
+    def say(self, text: str) -> None:
+        if sys.stderr.isatty() and time.monotonic() >= self.next:
+            self.next = time.monotonic() + 0.5
+            print(f"\r{text:<78}\r", end="", file=sys.stderr, flush=True)
+
+
+say = Progress().say
+
+
+def tell(text: str) -> None:
+    """A line that stays, over the one that is written over."""
+    if sys.stderr.isatty():
+        print(f"\r{'':<78}\r", end="", file=sys.stderr, flush=True)
+    print(text, flush=True)
+
+
+class Receiver:
+    """What the webhook's process has received: when, by key."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench._receiver"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout
+        self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}/hook"
+        self.came: dict[str, float] = {}
+        self.times: Counter[str] = Counter()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            came, key = line.split()
+            self.times[key] += 1
+            self.came.setdefault(key, float(came))
+
+
+def wait_for(done: Callable[[], int], wanted: int, what: str) -> None:
+    """Until `done` counts as many as wanted. Ends the run where it counts no further for PATIENCE."""
+    before, moved = -1, time.monotonic()
+    while (now := done()) < wanted:
+        if now != before:
+            before, moved = now, time.monotonic()
+            say(f"{what}: {now} of {wanted}")
+        if time.monotonic() - moved > PATIENCE:
+            sys.exit(f"\n{what}: {now} of {wanted}, and nothing more for {PATIENCE} s")
+        time.sleep(0.05)
+
+
+def at_rate(rate: int, jobs: list[Callable[[], None]]) -> float:
+    """Start so many a second, whether or not the ones before are done; the rate that was reached."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(SENDERS) as senders:
+        for number, job in enumerate(jobs):
+            time.sleep(max(0.0, began + number / rate - time.monotonic()))
+            senders.submit(job)
+    return len(jobs) / (time.monotonic() - began)
+
+
+def spread(taken: list[float]) -> tuple[float, float, float]:
+    """p50, p95 and p99 in milliseconds."""
+    cuts = statistics.quantiles(taken, n=100, method="inclusive")
+    return cuts[49] * 1000, cuts[94] * 1000, cuts[98] * 1000
+
+
+# --- Bare tasks -------------------------------------------------------------------------------------------------
+
+
+class Bare:
+    """Tasks that only say when they began."""
+
+    def __init__(self, broker: str) -> None:
+        import redis
+
+        self.client = redis.Redis.from_url(broker)
+
+    def send(self, count: int) -> Callable[[], None]:
+        from bench._bare import BEGAN, bare
+
+        self.client.delete(BEGAN)
+        self.sent: dict[int, float] = {}
+        numbers = iter(range(count))
+
+        def one() -> None:
+            number = next(numbers)
+            self.sent[number] = time.monotonic()
+            bare.delay(number)
+
+        return one
+
+    def began(self) -> int:
+        from bench._bare import BEGAN
+
+        return int(self.client.llen(BEGAN))
+
+    def taken(self) -> list[float]:
+        from bench._bare import BEGAN
+
+        rows = (row.split() for row in self.client.lrange(BEGAN, 0, -1))
+        return [float(began) - self.sent[int(number)] for began, number in rows]
+
+
+# --- Sets at a rate ---------------------------------------------------------------------------------------------
+
+
+def participants(world, count: int) -> list:  # type: ignore[no-untyped-def,type-arg]
+    """Dosed, each in a world of its own within the study."""
+    from crsmonitor.audit.acting import acting
+    from regimens.models import Participant
+    from tests.builders import dose, kept
+
+    found = []
+    for _ in range(count):
+        number = f"B{Participant.objects.count():06}"
+        with acting(by="bench", reason="bench"):
+            one = Participant.objects.create(
+                study=world.study, site=world.site, number=number, regimen=world.regimen
+            )  # fmt: skip
+        found.append(replace(world, participant=one))
+        kept(dose(found[-1]), found[-1])
+        say(f"making participants: {len(found)} of {count}")
+    return found
+
+
+def sets(worlds: list, receiver: Receiver, rate: int) -> tuple[list[float], float]:  # type: ignore[type-arg]
+    """Seconds from each commit to the webhook's door, and the rate that was reached."""
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from tests.builders import kept, vitals
+
+    committed: dict[str, float] = {}
+
+    def one(world) -> None:  # type: ignore[no-untyped-def]
+        draft = vitals(world, 0, temperature_c=38.6)
+        draft.observed_at = timezone.now()
+        stamps: list[float] = []
+        with transaction.atomic():
+            transaction.on_commit(lambda: stamps.append(time.monotonic()))  # the first to run after the commit
+            [alert] = kept(draft, world).alerts
+        committed[alert.deliveries.get().key] = stamps[0]
+
+    already = len(receiver.came)
+    reached = at_rate(rate, [partial(one, world) for world in worlds])
+    wait_for(lambda: len(receiver.came) - already, len(worlds), f"{rate} sets a second: received")
+    connection.close()
+    return [receiver.came[key] - at for key, at in committed.items()], reached
+
+
+# --- All at once ------------------------------------------------------------------------------------------------
+
+
+def alerts_at_once(world, endpoint, count: int) -> set[str]:  # type: ignore[no-untyped-def]
+    """So many alerts and their messages, committed in one instant; the keys."""
+    import uuid
+
+    from django.db import transaction
+    from django.utils import timezone
+
+    from crsmonitor.audit.acting import acting
+    from grading import outbox
+    from grading.models import Alert, Channel, Delivery
+
+    like = Alert.objects.earliest("raised_at")
+    at = timezone.now()
+    rows = []
+    for _ in range(count):
+        pk = uuid.uuid4()
+        values = {f.attname: getattr(like, f.attname) for f in Alert._meta.concrete_fields}
+        fresh = {"id": pk, "fact_root": uuid.uuid4(), "raised_at": at, "state": "open", "next_call_at": None}
+        rows.append(Alert(**values | fresh))
+    with transaction.atomic(), acting(by="bench", reason="bench"):
+        Alert.objects.bulk_create(rows, batch_size=1000)
+        messages = [
+            Delivery(
+                key=f"alert:{row.pk}:1:webhook:{endpoint.pk}", alert=row, channel=Channel.WEBHOOK, endpoint=endpoint,
+                queued_at=at, next_try_at=at,
             )
-            next(reader.notifies(stop_after=1, timeout=5))
-            taken.append((time.perf_counter() - began) * 1000)
-        return taken
+            for row in rows
+        ]  # fmt: skip
+        outbox.leave(messages)
+    return {message.key for message in messages}
 
 
-def stamp(stamps: list[float]) -> None:
-    stamps.append(time.time())
+# --- The run ----------------------------------------------------------------------------------------------------
+
+
+def processes(running: Engines, pool: str) -> list[subprocess.Popen]:  # type: ignore[type-arg]
+    celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "crsmonitor", "--quiet"]
+    worker = ["worker", "--pool", pool, "--concurrency", "2", "--include", "bench._bare", "--without-gossip",
+              "--without-mingle", "--loglevel", "ERROR"]  # fmt: skip
+    beat = ["beat", "--schedule", f"{running.environment['CRS_STATE_DIR']}/beat", "--pidfile=", "--loglevel", "ERROR"]
+    return [subprocess.Popen([*celery, *more], env=running.environment) for more in (worker, beat)]
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    pool = sys.argv[2] if len(sys.argv) > 2 else "threads"
+    parser = argparse.ArgumentParser(prog="bench delivery")
+    parser.add_argument("--quick", action="store_true", help="short, for a look")
+    parser.add_argument("--pool", default="prefork", choices=["prefork", "threads"], help="the worker's; two processes")
+    asked = parser.parse_args()
     with engines(WEBHOOK_ALLOW_PRIVATE="true", DB_POOL="0") as running:
-        from django.db import transaction
-
-        from crsmonitor.audit.acting import acting
-        from grading.models import Delivery, Endpoint
-        from regimens.models import Membership
-        from tests.builders import build_world, dose, hour, kept, vitals
-        from tests.sinks import Hook
-
-        hook = Hook()
-        import threading
-
-        threading.Thread(target=hook.serve_forever, daemon=True).start()
-        world = build_world()
-        with acting(by="bench", reason="bench"):
-            Endpoint.objects.create(study=world.study, url=hook.url, secret="bench")
-            Membership.objects.filter(user=world.investigator).update(ended_at=hour(0))  # nobody to mail to
-        kept(dose(world), world)
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "celery", "--app", "crsmonitor", "--quiet", "worker", "--pool", pool,
-             "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
-            env=running.environment,
-        )  # fmt: skip
+        receiver = Receiver()
+        started = [receiver.process]
         try:
-            taken, recorded, started = [], [], []
-            for number in range(rounds + 5):
-                # Up and down again: every second set rises anew.
-                kept(vitals(world, 1 + number / 10), world)
-                draft = vitals(world, 1.05 + number / 10, temperature_c=38.4)
-                stamps: list[float] = []
-                began = time.time()
-                with transaction.atomic():
-                    transaction.on_commit(partial(stamp, stamps))  # the first to run after the commit
-                    kept(draft, world)
-                committed = stamps[0]
-                while len(hook.calls) < number + 1:
-                    if time.time() - committed > 30:
-                        sys.exit("an alert did not arrive in 30 s")
-                    time.sleep(0.0005)
-                recorded.append((committed - began) * 1000)
-                taken.append((time.time() - committed) * 1000)
-                claimed = Delivery.objects.order_by("-queued_at").values_list("claimed_at", flat=True)[0]
-                started.append((claimed.timestamp() - committed) * 1000)
-            floor = listening(running.environment["DATABASE_OWNER_URL"], rounds)
+            started += processes(running, asked.pool)
+            measure(running, receiver, quick=asked.quick, pool=asked.pool)
         finally:
-            worker.terminate()
-            worker.wait(20)
-            hook.shutdown()
-        a, b, c = (statistics.median(times) for times in (floor, started[5:], taken[5:]))
-        p99 = statistics.quantiles(started[5:], n=100)[98]
-        ratio = f"p99 {p99:.1f} ms: {b / a:.1f}x"
-        print(f"commit to LISTEN p50 {a:.2f} ms; commit to a worker's claim ({pool}) p50 {b:.1f} ms, {ratio}")
-        print(f"to the webhook's door p50 {c:.1f} ms: {c / a:.1f}x")
-        print(f"record of a set that raises an alert: p50 {statistics.median(recorded[5:]):.1f} ms")
+            for process in reversed(started):
+                process.terminate()
+            for process in started:
+                process.wait(20)
+
+
+def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str) -> None:
+    from crsmonitor.audit.acting import acting
+    from grading.models import Delivery, Endpoint
+    from regimens.models import Membership
+    from tests.builders import build_world, hour
+
+    world = build_world()
+    with acting(by="bench", reason="bench"):
+        endpoint = Endpoint.objects.create(study=world.study, url=receiver.url, secret="bench")
+        Membership.objects.filter(user=world.investigator).update(ended_at=hour(0))  # nobody to mail to
+    bare = Bare(running.environment["REDIS_URL"])
+    one = bare.send(20)
+    for _ in range(20):
+        one()
+    wait_for(bare.began, 20, "the worker starts")
+
+    tell(f"{pool}, two at a time; milliseconds p50 / p95 / p99")
+    for rate, seconds in (QUICK_RATES if quick else RATES).items():
+        count = rate * seconds
+        worlds = participants(world, count)
+        at_rate(rate, [bare.send(count)] * count)
+        wait_for(bare.began, count, "bare tasks")
+        floor = spread(bare.taken())
+        taken, reached = sets(worlds, receiver, rate)
+        ours = spread(taken)
+        ratios = " / ".join(f"{b / a:.1f}x" for a, b in zip(floor, ours, strict=True))
+        shown = [" / ".join(f"{ms:.1f}" for ms in three) for three in (floor, ours)]
+        times = f"bare {shown[0]}; commit to webhook {shown[1]}: {ratios}"
+        tell(f"{rate} a second ({count} sets, {reached:.1f} a second reached): {times}")
+
+    count = QUICK_AT_ONCE if quick else AT_ONCE
+    one, began = bare.send(count), time.monotonic()
+    for _ in range(count):
+        one()
+    wait_for(bare.began, count, "bare tasks at once")
+    bare_rate = count / (time.monotonic() - began)
+    already, began = set(receiver.came), time.monotonic()
+    keys = alerts_at_once(world, endpoint, count)
+    made = time.monotonic() - began
+    wait_for(lambda: len(receiver.came) - len(already), count, "alerts at once: received")
+    took = max(receiver.came[key] for key in keys) - began - made
+    wait_for(lambda: Delivery.objects.filter(state="delivered").count(), len(receiver.came), "written down")
+    received = set(receiver.came) - already
+    twins = sum(receiver.times[key] - 1 for key in keys)
+    speed = count / (took + made)
+    tell(
+        f"{count} alerts at once: {len(keys - received)} lost, {len(received - keys)} unknown, {twins} twice; hints "
+        f"given in {made:.1f} s, drained {took:.1f} s later: {speed:.0f} a second, bare tasks {bare_rate:.0f}: "
+        f"{speed / bare_rate:.2f}x"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted")

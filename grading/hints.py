@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from kombu import pools
-from kombu.exceptions import LimitExceeded, OperationalError
+from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,18 @@ def deliver_soon(ids: Sequence[str], *, expires: float | None = None) -> bool:
         logger.warning("no hint for %d deliveries: broker failed (%s)", len(ids), type(error).__name__)
         return False
     return True
+
+
+def waiting() -> int:
+    """How many tasks wait in the broker. 0 also where it does not say: asking once too often does no harm."""
+    from crsmonitor.celery import app
+
+    try:
+        with _producers().acquire(block=True, timeout=1) as producer:
+            queue = producer.channel.queue_declare(app.conf.task_default_queue, passive=True)
+            return int(queue.message_count)
+    except (ChannelError, OperationalError, OSError, LimitExceeded):
+        return 0
 
 
 def let_go() -> None:

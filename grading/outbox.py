@@ -182,6 +182,8 @@ def claim(message_id: str, *, at: datetime) -> Outgoing | None:
     for kind in KINDS:
         if found := _claim(kind, pk, at=at):
             return found
+        if kind._default_manager.filter(pk=pk).exists():  # of this kind, and not ours: no need to ask the others
+            return None
     return None
 
 
@@ -192,6 +194,8 @@ def _claim(kind: type[Outgoing], pk: uuid.UUID, *, at: datetime) -> Outgoing | N
         state=DeliveryState.SENDING.value, claimed_at=at, claimed_until=at + LEASE, attempts=F("attempts") + 1
     ):
         return rows.select_related(*kind.sending_reads).get(pk=pk)
+    if not mine.exists():
+        return None
     # Every try ended with its worker: nobody was left to write the failure down.
     with transaction.atomic():
         if mine.filter(attempts__gte=ATTEMPTS).update(state=DeliveryState.DEAD.value, claimed_until=None):

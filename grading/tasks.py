@@ -38,10 +38,15 @@ def deliver(delivery_id: str) -> bool:
 
 @shared_task
 def sweep() -> int:
-    """Hand every message that waits to a worker, and give a sign of life. Two at once only ask twice."""
+    """Hand every message that waits to a worker, and give a sign of life. Two at once only ask twice.
+
+    Where the broker still holds more than one sweep hands out, what is asked now would only stand behind it, and
+    the workers would spend their time on finding it sent.
+    """
     at = timezone.now()
     waiting = outbox.due(at=at)
-    hints.deliver_soon(waiting, expires=EXPIRES_SECONDS)
+    if hints.waiting() < outbox.BATCH:
+        hints.deliver_soon(waiting, expires=EXPIRES_SECONDS)
     heartbeat.beat(at=at)
     return len(waiting)
 

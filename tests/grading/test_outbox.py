@@ -159,6 +159,25 @@ def test_one_claim_wins_until_the_lease_ends(world):
     assert outbox.claim(str(waiting.pk), at=NOW + outbox.LEASE).attempts == 2
 
 
+@pytest.mark.parametrize("claimed", [False, True])
+def test_what_a_clock_wrote_that_was_put_back_an_hour_does_not_wait_for_it(world, claimed):
+    waiting = one_delivery(world)
+    if claimed:
+        outbox.claim(str(waiting.pk), at=NOW)
+    before = NOW - timedelta(hours=1)
+
+    assert outbox.due(at=before) == [str(waiting.pk)]
+    assert outbox.claim(str(waiting.pk), at=before)
+    assert outbox.due(at=before + seconds(1)) == []
+
+
+def test_a_claim_by_a_clock_that_differs_a_little_holds(world):
+    waiting = one_delivery(world)
+    outbox.claim(str(waiting.pk), at=NOW)
+
+    assert outbox.claim(str(waiting.pk), at=NOW - seconds(119)) is None
+
+
 def test_due_is_what_nobody_has_claimed(world):
     waiting = one_delivery(world)
     assert outbox.due(at=NOW - seconds(1)) == []
