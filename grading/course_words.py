@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from grading import faces, readings, wording
 from grading.alert_words import grade_words, state_text
+from grading.drug_words import unusual_text
 from grading.models import Alert, Episode, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.masking import MaskedSpan
 from grading.selectors.ledgers import Ledgers
@@ -58,7 +59,8 @@ def _row(fact: Any, order: int, what: str, said: Iterable[str], page: Timeline, 
 
 def _given(page: Timeline) -> Iterator[Row]:
     for dose in page.doses:
-        said = [dose.step.label, _amount(dose), str(dose.get_status_display()), dose.not_given_because]
+        unusual = unusual_text(dose.unusual), dose.because
+        said = [dose.step.label, _amount(dose), str(dose.get_status_display()), dose.not_given_because, *unusual]
         yield _row(dose, 0, _("Study dose"), said, page)
     labels = {dose.pk: dose.step.label for dose in page.every_dose}
     for end in page.dose_ends:

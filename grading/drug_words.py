@@ -27,6 +27,10 @@ def doubt_text(doubt: Doubt) -> str:
         "too_early": _("Less than %(hours)s h from another dose: type it again to confirm."),
         "too_many_in_24_h": _("More than %(most)s doses in 24 h: type it again to confirm."),
         "too_many_in_all": _("More than %(most)s doses in all: type it again to confirm."),
+        "far_from_plan": _(
+            "%(dose)s %(unit)s is five times off: planned is %(expected)s %(unit)s. Is a digit or the unit wrong? "
+            "Else type it again to confirm."
+        ),
         "above_ladder": _(
             "%(dose)s mg of %(drug)s is more than five times the most of the study's pack (%(most)s mg): "
             "type it again to confirm."
@@ -43,6 +47,7 @@ UNUSUAL: dict[str, Any] = {
     "too_early": _l("too early"),
     "too_many_in_24_h": _l("beyond the doses in 24 h"),
     "too_many_in_all": _l("beyond the doses in all"),
+    "far_from_plan": _l("five times off the planned dose"),
     "above_ladder": _l("far above the pack's doses"),
 }
 BUCKETS: dict[str, Any] = {

@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy
 
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField
+from grading.forms.typed_again import TypedAgain
 from regimens.models import Dose, DoseEnd, DoseStatus, Stay, StayEnd, Step, Unit
 from regimens.models.given import StayKind
 
 
-class DoseForm(FactForm):
+class DoseForm(TypedAgain, FactForm):
     """One dose of the study drug. `steps` are those of the participant's regimen, `planned` the next one."""
 
     model = Dose
+    typed = "amount"
 
     step = forms.ChoiceField()
     status = forms.ChoiceField(choices=DoseStatus.choices, widget=forms.RadioSelect)
@@ -58,6 +60,7 @@ class DoseForm(FactForm):
             amount = values["amount"]
             if amount is None or amount <= 0:
                 self.add_error("amount", _("A dose given has an amount above 0."))
+        values["retyped"] = self.typed_again(values)
         return values
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +74,8 @@ class DoseForm(FactForm):
             "checked_by": values.get("checked_by") or "",
             "not_given_because": "" if given else (values.get("not_given_because") or "").strip(),
             "planned_at": getattr(self.earlier, "planned_at", None),
+            "retyped": values.get("retyped", []) if given else [],
+            "because": (values.get("because") or "").strip() if given else "",
         }
 
 

@@ -2,16 +2,15 @@
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.errors import ConfirmationNeeded, DomainError
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField
+from grading.forms.typed_again import TypedAgain
 from grading.models import Indication, Treatment, TreatmentEnd
 from grading.models.seen import DrugClass
 from grading.wording import ROUTES, as_typed
@@ -20,10 +19,11 @@ from regimens.models import Measured, Measurement
 DRUG_UNITS = ("mg", "mg/kg", "g", "ug", "ug/min", "ug/kg/min", "mL", "mL/h", "L/min", "units", "units/min")
 
 
-class TreatmentForm(FactForm):
+class TreatmentForm(TypedAgain, FactForm):
     """`ordered_time` is the clock time of the order, the last one up to the start; empty: not known."""
 
     model = Treatment
+    typed = "dose"
 
     drug = forms.CharField(max_length=60, error_messages={"required": gettext_lazy("Which drug?")})
     drug_class = forms.ChoiceField(
@@ -41,7 +41,6 @@ class TreatmentForm(FactForm):
     )
     checked_by = forms.CharField(required=False, max_length=150)
     ordered_time = forms.CharField(required=False, max_length=5)
-    because = forms.CharField(required=False, max_length=300)
 
     def read(self, earlier: Any) -> dict[str, Any]:
         ordered = earlier.ordered_at
@@ -54,7 +53,7 @@ class TreatmentForm(FactForm):
         if values.get("dose") is not None and not values.get("unit"):
             self.add_error("unit", _("A dose needs its unit."))
         values["ordered_at"] = self._ordered_at(values)
-        values["retyped"] = self._retyped(values)
+        values["retyped"] = self.typed_again(values)
         return values
 
     def _ordered_at(self, values: dict[str, Any]) -> datetime | None:
@@ -75,32 +74,6 @@ class TreatmentForm(FactForm):
         day = started.astimezone(self.zone).date()
         ago = (datetime.combine(day - timedelta(days=back), clock, self.zone).astimezone(UTC) for back in (0, 1))
         return next((instant for instant in ago if instant <= started), None)
-
-    # --- typed again ---
-
-    def _retyped(self, values: dict[str, Any]) -> list[str]:
-        """`dose` where its second typing agrees with the first, or was agreed on in the version corrected."""
-        dose, before = values.get("dose"), getattr(self.earlier, "dose", None)
-        if not (self.data.get("again_dose") or "").strip():
-            kept = dose is not None and dose == before and "dose" in getattr(self.earlier, "retyped", [])
-            return ["dose"] if kept else []
-        try:
-            again: Decimal | None = MeasuredField(places=4, digits=12).clean(self.data["again_dose"])
-        except forms.ValidationError:
-            again = None
-        if again is not None and again == dose:
-            return ["dose"]
-        self.add_error("dose", _("Typed again, it was different. Look once more at the order."))
-        return []
-
-    @property
-    def asked(self) -> bool:
-        """Whether the form shows a second, empty box for the dose, and asks why."""
-        return getattr(self, "_asked", False) or (self.is_bound and "again_dose" in self.data)
-
-    def take(self, error: DomainError) -> None:
-        self._asked = isinstance(error, ConfirmationNeeded)
-        super().take(error)
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         texts = ("drug", "drug_class", "unit", "route", "indication", "checked_by", "because")

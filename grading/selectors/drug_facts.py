@@ -9,7 +9,10 @@ from grading.models import Treatment, TreatmentEnd
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.drugs.running import RUNS
 from regimens.facts import Fact
-from regimens.models import Measured, Measurement, Participant
+from regimens.library import plan_of
+from regimens.models import Measured, Measurement, Participant, Step
+from regimens.rules.dose import PlannedDose, dose_for
+from regimens.services import document_of
 
 ON_SITE = "tocilizumab_on_site"  # doses of tocilizumab at hand before a step-up dose
 
@@ -45,6 +48,18 @@ def weight_before(participant_id: int, at: datetime) -> Decimal | None:
     """In kg. None: no weight is on record."""
     found = weight_at(weights_of(participant_id), at)
     return None if found is None else found.value
+
+
+def planned_dose(participant: Participant, step: Step, *, at: datetime) -> PlannedDose:
+    """The dose of this step for the weight on record at `at` and for the cohort."""
+    document = document_of(participant.regimen)
+    plan = None if document is None else plan_of(document)
+    if plan is None or step.label not in [one.label for one in plan.steps]:  # set up by hand: the row is the plan
+        return PlannedDose(
+            per=step.planned_dose, per_unit=step.unit, amount=step.planned_dose, unit=step.unit, because=None
+        )  # fmt: skip
+    cohort = next((one for one in plan.cohorts if one.name == participant.cohort), None)
+    return dose_for(plan, step.label, weight_kg=weight_before(participant.pk, at), cohort=cohort)
 
 
 def on_site(participant_id: int) -> Measurement | None:

@@ -11,14 +11,15 @@ from crsmonitor.errors import ConfirmationNeeded, InvalidInput
 from grading.drug_words import doubt_text
 from grading.models import Treatment, TreatmentEnd
 from grading.rules.checks import Doubt
+from grading.rules.drugs import study_dose
 from grading.rules.drugs.checks import WEIGHT_KG, Entered, doubts, to_answer
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.drugs.pack import DrugRules
 from grading.rules.drugs.tocilizumab import Given
-from grading.selectors.drug_facts import tocilizumab_of, weight_before
+from grading.selectors.drug_facts import planned_dose, tocilizumab_of, weight_before
 from grading.selectors.packs import drug_rules
 from regimens.facts import Source
-from regimens.models import Measured, Measurement, Participant
+from regimens.models import Dose, DoseStatus, Measured, Measurement, Participant
 from regimens.selectors import participants_for
 
 # A correction of anything else does not ask again about a dose that is there already.
@@ -42,10 +43,29 @@ def check_treatment(draft: Treatment, participant: Participant, *, by: User, at:
     drug = generic(draft.drug)
     if drug == TOCILIZUMAB:
         _check_second_person(draft, participant, by=by)
-    found = doubts_of(draft, drug_rules(participant.study, at=at))
+    return _confirmed(doubts_of(draft, drug_rules(participant.study, at=at)), draft, typed="dose")
+
+
+_OF_A_DOSE = ("step_id", "status", "amount", "unit", "observed_at")
+
+
+def check_dose(draft: Dose, participant: Participant) -> list[str]:
+    """As check_treatment, of a dose of the study drug: against the plan, for the weight and the cohort."""
+    if draft.source not in (Source.PAGE, Source.API) or not draft.amount:  # a dose given has one: the table says so
+        return []
+    earlier = draft.supersedes
+    if isinstance(earlier, Dose) and all(getattr(earlier, name) == getattr(draft, name) for name in _OF_A_DOSE):
+        return list(earlier.unusual)
+    planned = planned_dose(participant, draft.step, at=draft.observed_at)
+    found = study_dose.doubts(draft.amount, draft.unit, planned=planned, in_full=draft.status == DoseStatus.GIVEN)
+    return _confirmed(found, draft, typed="amount")
+
+
+def _confirmed(found: list[Doubt], draft: Treatment | Dose, *, typed: str) -> list[str]:
+    """The codes of what is unusual, once `typed` was typed again and a reason given; raises until then."""
     if refused := [doubt for doubt in found if doubt.refuses]:
         raise InvalidInput(_("This cannot be the dose."), fields=_by_field(refused))
-    retyped = "dose" in draft.retyped
+    retyped = typed in draft.retyped
     if to_answer(found, retyped=retyped, because=draft.because):
         fields = {} if retyped else _by_field(found)
         if not draft.because.strip():

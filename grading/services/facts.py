@@ -30,7 +30,7 @@ from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
 from grading.services.alerts import resolve_ended, tell
 from grading.services.answers import treated
-from grading.services.drugs import check_end, check_treatment, check_weight
+from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
 from grading.services.holding import hold
 from grading.services.judging import check_judgement
 from grading.services.releasing import check_release, deviation_of
@@ -46,7 +46,10 @@ EARLIEST_YEAR = 2000  # an observation before is a typing error
 _OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade", "unusual",
          "decision", "proposed_step", "criteria", "missed")  # fmt: skip
 # Columns that came later: left out where they are empty, so that a fact kept before has the digest it had.
-_LATER: dict[type[Fact], tuple[str, ...]] = {Treatment: ("ordered_at", "retyped", "because")}
+_LATER: dict[type[Fact], tuple[str, ...]] = {
+    Treatment: ("ordered_at", "retyped", "because"),
+    Dose: ("retyped", "because"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,8 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         draft.unconfirmed = unconfirmed = _check_vitals(draft, state)
     elif isinstance(draft, Treatment) and not draft.withdrawn:
         draft.unusual = check_treatment(draft, participant, by=by, at=at)
+    elif isinstance(draft, Dose) and not draft.withdrawn:
+        draft.unusual = check_dose(draft, participant)
     elif isinstance(draft, TreatmentEnd) and not draft.withdrawn:
         check_end(draft)
     elif isinstance(draft, Measurement):

@@ -28,7 +28,7 @@ from grading.forms.base import FactForm
 from grading.models import Treatment, TreatmentEnd, VitalSigns
 from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
 from grading.selectors.course import last_vitals, next_step, visible_fact
-from grading.selectors.drug_facts import is_weight, still_running
+from grading.selectors.drug_facts import is_weight, planned_dose, still_running
 from grading.selectors.drugs import tocilizumab_now
 from grading.selectors.preview import if_crs_fact, preview
 from grading.selectors.rota import AHEAD, cover_of
@@ -137,6 +137,8 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
         told["last"] = last_neuro(here.participant, before=before)
     elif kind == "dose":
         told["planned"] = form.planned
+        if form.planned is not None:
+            told["planned_dose"] = planned_dose(here.participant, form.planned, at=form.at)
     elif kind == "treatment":
         told["tocilizumab"] = tocilizumab_now(here.participant, at=form.at)
     elif kind == "stay" and earlier is None:  # who would be called is told before somebody is admitted

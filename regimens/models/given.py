@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from regimens.facts import Fact
+from regimens.facts import Fact, text_list
 from regimens.models.plan import Step
 
 
@@ -40,6 +40,9 @@ class Dose(Fact):
     )
     checked_by = models.CharField(max_length=150, blank=True, help_text=_("Sign-in name of the second person."))
     not_given_because = models.CharField(max_length=200, blank=True)
+    retyped = text_list(default=list, blank=True)
+    because = models.CharField(max_length=300, blank=True, help_text=_("Why an unusual dose was given."))
+    unusual = text_list(default=list, blank=True, help_text=_("What was unusual about it: written by the server."))
 
     class Meta(Fact.Meta):
         constraints = [

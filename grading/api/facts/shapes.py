@@ -4,6 +4,7 @@ One instance of each is made at import and only ever asked `run_validation`, whi
 a serializer anew costs a request more than checking its body.
 """
 
+from collections.abc import Container
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -49,6 +50,17 @@ class FactSerializer(serializers.Serializer):
         if values.get("withdrawn") and values.get("supersedes_id") is None:
             raise serializers.ValidationError({"withdrawn": ["Say in supersedes which version never happened."]})
         return values
+
+
+def typed_again(values: dict[str, Any], fields: Container[str]) -> list[str]:
+    """The names of the fields whose second typing agrees with the first. Raises ValidationError for any other."""
+    again = values.get("retyped", {})
+    wrong = {name: ["No such measured value."] for name in again if name not in fields} | {
+        name: ["Not the same as before."] for name in again if name in fields and again[name] != values.get(name)
+    }
+    if wrong:
+        raise serializers.ValidationError({"retyped": wrong})
+    return sorted(again)
 
 
 class NotDone(serializers.DictField):
@@ -101,13 +113,7 @@ class VitalSignsSerializer(FactSerializer):
     opened_at = Instant(**OPEN)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        again = values.get("retyped", {})
-        wrong = {name: ["No such measured value."] for name in again if name not in LIMITS} | {
-            name: ["Not the same as before."] for name in again if name in LIMITS and again[name] != values.get(name)
-        }
-        if wrong:
-            raise serializers.ValidationError({"retyped": wrong})
-        return super().validate(values | {"retyped": sorted(again)})
+        return super().validate(values | {"retyped": typed_again(values, LIMITS)})
 
 
 class NeuroAssessmentSerializer(FactSerializer):
@@ -150,13 +156,7 @@ class TreatmentSerializer(FactSerializer):
     because = Text(most=300, blank=True, help_text="Why an unusual dose was given.", **OPTIONAL)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        again = values.get("retyped", {})
-        wrong = {name: ["No such measured value."] for name in again if name != "dose"}
-        if "dose" in again and again["dose"] != values.get("dose"):
-            wrong["dose"] = ["Not the same as before."]
-        if wrong:
-            raise serializers.ValidationError({"retyped": wrong})
-        return super().validate(values | {"retyped": sorted(again)})
+        return super().validate(values | {"retyped": typed_again(values, ["dose"])})
 
 
 class TreatmentEndSerializer(FactSerializer):
@@ -166,7 +166,9 @@ class TreatmentEndSerializer(FactSerializer):
 
 
 class DoseSerializer(FactSerializer):
-    """One administration of the study drug; `observed_at` is its start."""
+    """One administration of the study drug; `observed_at` is its start. Five times off the plan: typed again."""
+
+    server_adds = ("unusual",)
 
     step = Whole(least=1, most=32767, help_text="Position of the step in the participant's regimen.")
     planned_at = Instant(**OPEN)
@@ -176,8 +178,11 @@ class DoseSerializer(FactSerializer):
     route = Code(["SUBCUTANEOUS", "INTRAVENOUS"])
     checked_by = Text(most=150, blank=True, **OPTIONAL)
     not_given_because = Text(most=200, blank=True, **OPTIONAL)
+    retyped = Retyped(**OPTIONAL)
+    because = Text(most=300, blank=True, help_text="Why an unusual dose was given.", **OPTIONAL)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        values |= {"retyped": typed_again(values, ["amount"])}
         if values.get("status") != DoseStatus.NOT_GIVEN and values.get("amount") is None:
             raise serializers.ValidationError({"amount": ["A dose given has an amount."]})
         return super().validate(values)

@@ -61,14 +61,14 @@ def _tocilizumab(
 
 def _dose(dose: Decimal, weight_kg: Decimal | None, limits: Limits) -> list[Doubt]:
     expected = dose_for(weight_kg, limits).mg
-    told = {"dose": _plain(dose), "weight": "" if weight_kg is None else _plain(weight_kg)}
+    told = {"dose": plain(dose), "weight": "" if weight_kg is None else plain(weight_kg)}
     if expected is None:
         return [Doubt(field="dose", code="dose_not_known", values=told)]
-    told |= {"expected": _plain(expected)}
+    told |= {"expected": plain(expected)}
     if dose >= SLIP * expected or dose * SLIP <= expected:
         return [Doubt(field="dose", code="slip", values=told)]
     if dose > limits.cap_mg:
-        return [Doubt(field="dose", code="above_cap", values=told | {"cap": _plain(limits.cap_mg)})]
+        return [Doubt(field="dose", code="above_cap", values=told | {"cap": plain(limits.cap_mg)})]
     if abs(dose - expected) > ROUNDED_WITHIN_MG:
         return [Doubt(field="dose", code="other_dose", values=told)]
     return []
@@ -76,7 +76,7 @@ def _dose(dose: Decimal, weight_kg: Decimal | None, limits: Limits) -> list[Doub
 
 def _when(given: Given, others: Sequence[Given], limits: Limits) -> list[Doubt]:
     told = {
-        Excess.TOO_EARLY: {"hours": _plain(limits.interval_h)},
+        Excess.TOO_EARLY: {"hours": plain(limits.interval_h)},
         Excess.TOO_MANY_IN_24_H: {"most": str(limits.per_24_h)},
         Excess.TOO_MANY_IN_ALL: {"most": str(limits.in_all)},
     }
@@ -91,7 +91,7 @@ def _steroid(entered: Entered, rules: DrugRules | None) -> list[Doubt]:
     most = None if rules is None else most_of(rules.ladder, entered.drug)
     if mg is None or most is None or mg < SLIP * most:
         return []
-    told = {"dose": _plain(mg), "most": _plain(most), "drug": entered.drug}
+    told = {"dose": plain(mg), "most": plain(most), "drug": entered.drug}
     return [Doubt(field="dose", code="above_ladder", values=told)]
 
 
@@ -100,6 +100,7 @@ def to_answer(found: Iterable[Doubt], *, retyped: bool, because: str) -> list[Do
     return [doubt for doubt in found if not (retyped and because.strip())]
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
+    """Without zeros at the end."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

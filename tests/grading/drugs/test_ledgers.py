@@ -11,6 +11,7 @@ from crsmonitor.audit.acting import acting
 from grading.models import Alert, Delivery, Treatment, TreatmentEnd
 from grading.services.answers import acknowledge
 from regimens.facts import Source
+from regimens.library import as_json, read
 from regimens.models import Measurement, Regimen
 from tests.builders import dose, draft, kept, treatment, vitals
 from tests.grading.drugs.conftest import toci as drug_body
@@ -132,7 +133,8 @@ def test_premedication_beside_its_dose_and_the_regimen(client, ruled):
         {"drug": "paracetamol", "dose": "1000 mg", "steps": ["STEP-UP 2"], "source": "x"},
     ]
     with acting(by="test", reason="a document"):
-        Regimen.objects.filter(pk=ruled.regimen.pk).update(document={"premedication": said})
+        document = as_json(read("teclistamab").data) | {"premedication": said}
+        Regimen.objects.filter(pk=ruled.regimen.pk).update(document=document)
     given = ago(hours=2)
     kept(dose(ruled, observed_at=given), ruled)
     give(ruled, given - timedelta(hours=1), "dexamethasone", "corticosteroid", "premedication", dose=16, unit="mg")
