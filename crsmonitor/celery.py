@@ -7,6 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import task_prerun
 from django.db import close_old_connections
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 
@@ -29,8 +30,12 @@ BEAT = [
     ("watch_courses", "grading.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
     ("sweep", "grading.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
+# Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.
+HINTS, TICKS = "celery", "ticks"
+app.conf.task_default_queue = HINTS
+app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in (HINTS, TICKS)]
 app.conf.beat_schedule = {
     # Ticks that no worker takes die unread. Not at once: the clocks of two machines may differ by seconds.
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds + 30}}
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds + 30, "queue": TICKS}}
     for name, task, seconds in BEAT
 }

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from crsmonitor import embedded
 from crsmonitor.audit.acting import acting
+from crsmonitor.celery import HINTS, TICKS
 from grading.models import LEFT, Alert, Delivery, DeliveryState, Endpoint
 from regimens.models import Participant
 from tests.builders import World, build_world, dose, kept, stay, vitals
@@ -112,8 +113,14 @@ class Stack:
         until(all_wait, START, f"{workers} workers are ready")
 
     def waiting_hints(self) -> int:
+        return self._waiting(HINTS)
+
+    def waiting_ticks(self) -> int:
+        return self._waiting(TICKS)
+
+    def _waiting(self, queue: str) -> int:
         with redis.Redis.from_url(self.broker.url()) as client:
-            return client.llen("celery")
+            return client.llen(queue)
 
     def mailed(self) -> list[str]:
         """The keys of the messages in the mailbox. Django may put several into one file: a line of dashes ends each."""

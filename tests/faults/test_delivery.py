@@ -8,13 +8,14 @@ import signal
 import time
 from collections import Counter
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import redis
 from django.db import transaction
 
 from grading import hints
-from grading.models import Channel, Delivery, DeliveryState
+from grading.models import Channel, Delivery, DeliveryState, Heartbeat
 from tests.faults.stack import START, all_arrived, blocked, family, fever, unsent, until, ward
 from tests.sinks import Hook, serving
 
@@ -130,6 +131,18 @@ def test_asking_twice_sends_once(stack, hook):
 
     assert set(all_arrived(stack, hook, slowest=took).values()) == {1}
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_ticks_do_not_stand_behind_thousands_of_hints(stack):
+    """The sweep is what sends again and calls on: it may not wait until all that is new has left."""
+    assert hints.deliver_soon([str(uuid4()) for _hint in range(3000)])  # of nothing: the worker only looks them up
+    stack.beat()
+    until(stack.waiting_ticks, 15, "beat has asked for the sweep")
+
+    stack.worker(concurrency=1)
+    until(Heartbeat.objects.exists, 15, "a sweep has run")
+
+    assert stack.waiting_hints() > 500
 
 
 # --- The broker -------------------------------------------------------------------------------------------------
