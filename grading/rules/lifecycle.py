@@ -53,9 +53,10 @@ LAPSES_AFTER: Mapping[int, timedelta] = {2: timedelta(minutes=30), 3: timedelta(
 def lapses_at(*, grade: int, acknowledged_at: datetime) -> datetime | None:
     """When an acknowledgement without an action lapses. None: it does not.
 
-    `grade` -1 (a provisional episode) counts as 2: it would be that at least, were it CRS.
+    `grade` -1 (a provisional episode) counts as 2: it would be that at least, were it CRS. So does 0, a look that did
+    not come (convention): whoever goes and does not look leaves nobody watching.
     """
-    counted = 2 if grade < 0 else min(grade, max(LAPSES_AFTER))
+    counted = 2 if grade <= 0 else min(grade, max(LAPSES_AFTER))
     after = LAPSES_AFTER.get(counted)
     return None if after is None else acknowledged_at + after
 

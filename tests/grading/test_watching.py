@@ -15,6 +15,7 @@ from grading.models import Alert, AlertState, Delivery, NextCheck, VitalSigns
 from grading.rules.escalation import Rung
 from grading.rules.rota import Duty
 from grading.services import escalating
+from grading.services.answers import acknowledge
 from grading.services.rota import put_on, set_ladder
 from grading.services.watching import due
 from regimens.facts import Source
@@ -41,6 +42,18 @@ def test_a_look_that_did_not_come_is_told_after_its_grace_and_once(world):
     assert NextCheck.objects.get().at == hour(late)
     assert [len(sweep(h)) for h in (late - 0.01, late, late, late + 0.5, 7.9)] == [0, 1, 0, 0, 0]
     assert told() == [("observation_overdue", "vitals")]
+
+
+@one_transaction
+def test_an_answer_without_the_look_lapses_and_it_rises_again(world):
+    ward(world, "observation_overdue")
+    late = late_h(world)
+    [alert] = sweep(late)
+    acknowledge(str(alert.pk), by=world.nurse, at=hour(late))
+
+    lapsed = [escalating.meet(one, at=hour(late + h)) for h in (0.49, 0.5) for one in escalating.due(at=hour(late + h))]
+
+    assert (lapsed, only().state) == ([True], AlertState.EXPIRED)
 
 
 @one_transaction

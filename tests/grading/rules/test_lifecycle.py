@@ -48,7 +48,7 @@ def test_nothing_that_was_withdrawn_or_resolved_waits():
     assert not STANDING & {S.WITHDRAWN, S.RESOLVED}
 
 
-@pytest.mark.parametrize(("grade", "after"), [(1, None), (2, 30), (3, 15), (4, 15), (5, 15), (-1, 30), (0, None)])
+@pytest.mark.parametrize(("grade", "after"), [(1, None), (2, 30), (3, 15), (4, 15), (5, 15), (-1, 30), (0, 30)])
 def test_an_acknowledgement_lapses_after_15_min_at_grade_3_and_30_at_grade_2(grade, after):
     assert lapses_at(grade=grade, acknowledged_at=AT) == (None if after is None else AT + minutes(after))
 
