@@ -5,37 +5,31 @@ Which of them a course meets, and when, is in called_for.py.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from grading.rules.alerts import BadPack, ConditionCode, is_condition
 from grading.rules.drugs.pack import DrugRules
+from grading.rules.pack_numbers import Bounds, number
 
 _C = ConditionCode
 
 # About what was not looked at: for nurses first, and over with the window.
 OF_OBSERVATION = frozenset({_C.OBSERVATION_OVERDUE, _C.WINDOW_ENDING})
 
-
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """Within which a number is believed, against slips of the pen: far outside of anything published."""
-
-    low: int
-    high: int
-    whole: bool = False
-
+_open = partial(Bounds, empty=True)
 
 # The numbers of each condition. None: those of the pack's `drugs` are its numbers, or it has none.
-NUMBERS: Mapping[ConditionCode, Mapping[str, _Bounds]] = {
-    _C.FEVER_PERSISTING: {"hours": _Bounds(1, 336)},
-    _C.NO_IMPROVEMENT_AFTER_STEROID: {"hours": _Bounds(1, 168), "from_grade": _Bounds(1, 4, whole=True)},
+NUMBERS: Mapping[ConditionCode, Mapping[str, Bounds]] = {
+    _C.FEVER_PERSISTING: {"hours": _open(1, 336)},
+    _C.NO_IMPROVEMENT_AFTER_STEROID: {"hours": _open(1, 168), "from_grade": _open(1, 4, whole=True)},
     _C.STEROID_AFTER_ANTI_IL6: {},
     _C.MANAGE_AS_NEXT_GRADE: {},
     _C.SEIZURE_OR_POSTURING: {},
-    _C.ICE_DROP: {"points": _Bounds(1, 10, whole=True)},
-    _C.OBSERVATION_OVERDUE: {"minutes": _Bounds(0, 720, whole=True)},
-    _C.WINDOW_ENDING: {"hours": _Bounds(1, 72)},
+    _C.ICE_DROP: {"points": _open(1, 10, whole=True)},
+    _C.OBSERVATION_OVERDUE: {"minutes": _open(0, 720, whole=True)},
+    _C.WINDOW_ENDING: {"hours": _open(1, 72)},
     _C.TOCILIZUMAB_ELIGIBLE: {},
     _C.TOCILIZUMAB_MAXIMUM: {},
 }
@@ -91,23 +85,8 @@ def _read(data: Mapping[str, Any], where: str) -> Condition:
     for name, bounds in own.items():
         if name not in data:
             raise BadPack(f"{where}.{name}", "a number is needed; null says that it is not known")
-        numbers[name] = _number(data[name], f"{where}.{name}", bounds)
+        numbers[name] = number(data[name], f"{where}.{name}", bounds)
     return Condition(code=code, source=source, **numbers)
-
-
-def _number(data: object, where: str, bounds: _Bounds) -> Decimal | int | None:
-    if data is None:
-        return None
-    told = f"a {'whole ' if bounds.whole else ''}number from {bounds.low} to {bounds.high}"
-    if type(data) not in (int, Decimal, str):
-        raise BadPack(where, told)
-    try:
-        value = Decimal(data)  # type: ignore[arg-type]  # one of the three
-    except InvalidOperation:
-        raise BadPack(where, told) from None
-    if not value.is_finite() or not bounds.low <= value <= bounds.high or (bounds.whole and value != int(value)):
-        raise BadPack(where, told)
-    return int(value) if bounds.whole else value
 
 
 def _check_drugs(code: ConditionCode, drugs: DrugRules | None, where: str) -> None:

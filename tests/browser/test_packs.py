@@ -1,11 +1,10 @@
 """The pages of threshold packs in a real browser: they fit a tablet, by keyboard and without script, and print."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from grading.models import ThresholdPack
 from grading.packs import read_pack
@@ -14,7 +13,6 @@ from tests.browser.test_bedside import check
 from tests.builders import World, build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
 
 
 @pytest.fixture
@@ -26,19 +24,6 @@ def trial(server: str) -> World:
     kept(vitals(world, 0, observed_at=now - timedelta(hours=4), temperature_c=38.6, hypotension=True), world)
     draft_pack(read_pack(), study=world.study, by=world.data_manager, reason="amendment 2", at=now)
     return world
-
-
-@pytest.fixture(params=SIZES)
-def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    width, height = SIZES[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    context.close()
-    assert broken == []
 
 
 def sign_in(page: Page, name: str) -> None:

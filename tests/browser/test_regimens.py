@@ -1,11 +1,10 @@
 """The regimen pages in a real browser: picture and tables fit a tablet, by script and without, and print."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from regimens.library import read
 from regimens.services import adopt, amend
@@ -14,7 +13,6 @@ from tests.builders import World, build_world, hour, kept, stay
 from tests.regimens.test_versions import with_dose
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
 
 
 @pytest.fixture
@@ -25,20 +23,6 @@ def trial(server: str) -> World:
     first = adopt(study=world.study, document=read("teclistamab"), reason="", **common)
     amend(regimen=first, document=with_dose("teclistamab", "step-up 2", 1), reason="amendment 1", **common)
     return world
-
-
-@pytest.fixture(params=SIZES)
-def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    """A tablet on which nothing may be said on the console: a refused style or script is."""
-    width, height = SIZES[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    context.close()
-    assert broken == []
 
 
 def test_from_the_navigation_to_a_regimen_to_what_it_changed(tablet, trial):

@@ -1,9 +1,9 @@
-"""Slots of a dose period: what is stored of them, excuses, and how a window ends."""
+"""Slots of a dose period: what is stored of them, and excuses. How a window ends: test_window_closings.py."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +14,8 @@ from grading.course.compare import unlike
 from grading.course.plans import beads_of, plans_of_period
 from grading.models import CurrentState, DosePeriod
 from grading.selectors.ward import ward_board
-from grading.services.facts import record
 from grading.services.windows import open_slots
-from regimens.models import Clock, DoseEnd, Excuse, Participant, Regimen, Step, WindowClosed
+from regimens.models import Clock, DoseEnd, Excuse, Participant, Regimen, Step
 from regimens.rules.schedule import Kind
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, treatment, vitals
 
@@ -38,11 +37,6 @@ def plan(world, *, tightening=None, **columns):
 def excuse(world, due, *, at=None, **columns):
     values = {"look": "vitals", "due_at": hour(due), "because": "refused"} | columns
     return draft(Excuse, world, due + 1 if at is None else at, **values)
-
-
-def closing(world, h, **columns):
-    given = world.participant.dose_facts.standing().latest("observed_at")
-    return draft(WindowClosed, world, h, **{"dose": given, "complete": True} | columns)
 
 
 def period(world) -> DosePeriod:
@@ -286,126 +280,6 @@ def test_only_who_records_may_excuse(world, who):
 
     with pytest.raises(Forbidden):
         kept(excuse(world, 4), world, by=getattr(world, who))
-
-
-# --- How a window ends ----------------------------------------------------------------------------------------
-
-
-def look_at_all(world, *, but=()):
-    kept(dose(world), world)
-    for h in range(4, 25, 4):
-        if h not in but:
-            kept(vitals(world, h), world)
-            if h % 8 == 0:
-                kept(neuro(world, h), world)
-
-
-def test_a_window_without_a_missed_slot_is_complete(world):
-    look_at_all(world)
-
-    assert (kept(closing(world, 25), world).fact.missed, WindowClosed.objects.get().complete) == (0, True)
-
-
-def test_a_missed_slot_forbids_complete_and_is_named(world):
-    look_at_all(world, but=[12])
-
-    with pytest.raises(InvalidInput) as refused:
-        kept(closing(world, 25), world)
-    assert refused.value.fields == {"complete": ["vital signs: 2026-03-03 05:00"]}  # 12 h after 17:00 in Taipei
-
-
-def test_an_excused_slot_does_not(world):
-    look_at_all(world, but=[12])
-    kept(excuse(world, 12, at=25), world)
-
-    assert kept(closing(world, 25), world).fact.complete
-
-
-def test_a_window_that_runs_is_not_complete(world):
-    look_at_all(world, but=[24])
-
-    with pytest.raises(InvalidInput) as refused:
-        kept(closing(world, 23.9), world)
-    assert list(refused.value.fields) == ["complete"]
-
-
-def test_a_window_without_a_length_is_not_complete(world):
-    plan(world, inpatient_h=None)
-    kept(dose(world), world)
-
-    with pytest.raises(InvalidInput) as refused:
-        kept(closing(world, 25), world)
-    assert list(refused.value.fields) == ["complete"]
-
-
-def test_incomplete_says_why_and_how_many_were_open(world):
-    look_at_all(world, but=[8, 12])
-
-    with pytest.raises(InvalidInput) as refused:
-        kept(closing(world, 25, complete=False, because=" "), world)
-    assert list(refused.value.fields) == ["because"]
-    told = kept(closing(world, 25, complete=False, because="Night shift without a monitor."), world).fact
-    assert told.missed == 3  # two of vital signs and the neuro check of 8 h
-
-
-def test_a_window_is_closed_once_and_corrected_with_a_reason(world):
-    look_at_all(world, but=[12])
-    first = kept(closing(world, 25, complete=False, because="12 h missed"), world).fact
-
-    with pytest.raises(InvalidInput):
-        kept(closing(world, 26, complete=False, because="again"), world)
-    kept(vitals(world, 12, reason="on paper"), world, at=hour(26))
-    kept(closing(world, 25, supersedes=first, reason="found on paper"), world, at=hour(27))
-    assert WindowClosed.objects.standing().get().complete
-
-
-def test_signing_is_the_investigators_and_needs_a_password_asked_again(world):
-    look_at_all(world)
-
-    with pytest.raises(Forbidden):
-        kept(closing(world, 25, signed=True), world)
-    with pytest.raises(InvalidInput) as refused:
-        kept(closing(world, 25, signed=True), world, by=world.investigator)
-    assert list(refused.value.fields) == ["signed"]
-    assert record(closing(world, 25, signed=True), by=world.investigator, at=hour(25), proven=True).fact.signed
-
-
-def test_a_dose_not_given_has_no_window(world):
-    kept(dose(world, status="NOT GIVEN", amount=None, not_given_because="fever"), world)
-
-    with pytest.raises(InvalidInput) as refused:
-        kept(closing(world, 25, complete=False, because="not given"), world)
-    assert list(refused.value.fields) == ["dose"]
-
-
-@pytest.mark.parametrize(
-    ("bad", "constraint"),
-    [
-        ({"complete": True, "missed": 1}, "window_complete_or_says_why"),
-        ({"complete": False, "missed": 1}, "window_complete_or_says_why"),
-    ],
-)
-def test_the_database_refuses_a_closing_that_contradicts_itself(world, bad, constraint):
-    given = kept(dose(world), world).fact
-    one = draft(WindowClosed, world, 25, dose=given, recorded_at=hour(25), recorded_by=world.nurse, **bad)
-
-    with pytest.raises(IntegrityError, match=constraint):
-        one.save()
-
-
-@pytest.mark.parametrize(
-    ("bad", "constraint"),
-    [
-        ({"look": "weight"}, "excuse_look_known"),
-        ({"because": "busy"}, "excuse_because_known"),
-        ({"look": "neuro", "because": "asleep"}, "excuse_not_asleep_for_neuro"),
-    ],
-)
-def test_the_database_refuses_an_unknown_excuse(world, bad, constraint):
-    one = excuse(world, 4, recorded_at=hour(5), recorded_by=world.nurse, **bad)
-
-    with pytest.raises(IntegrityError, match=constraint):
-        one.save()
 
 
 def test_a_stay_does_not_bear_on_slots(world):

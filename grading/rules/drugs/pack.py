@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from grading.rules.alerts import BadPack
 from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
 from grading.rules.drugs.steroids import DEXAMETHASONE_MG, LadderStep
 from grading.rules.drugs.tocilizumab import Limits
+from grading.rules.pack_numbers import Bounds, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,41 +21,31 @@ class DrugRules:
     refractory: tuple[RefractoryRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """Bounds within which a number is believed; `whole`: no decimals; `empty`: null says it is not known."""
-
-    low: int
-    high: int
-    whole: bool = False
-    empty: bool = False
-
-
 # Bounds against slips of the pen, far outside of anything published.
-_LIMITS: Mapping[str, _Number | None] = {
-    "mg_per_kg": _Number(1, 20),
-    "cap_mg": _Number(80, 2000),
-    "low_weight_below_kg": _Number(1, 100, empty=True),
-    "low_weight_mg_per_kg": _Number(1, 30, empty=True),
-    "per_24_h": _Number(1, 6, whole=True),
-    "in_all": _Number(1, 20, whole=True),
+_LIMITS: Mapping[str, Bounds | None] = {
+    "mg_per_kg": Bounds(1, 20),
+    "cap_mg": Bounds(80, 2000),
+    "low_weight_below_kg": Bounds(1, 100, empty=True),
+    "low_weight_mg_per_kg": Bounds(1, 30, empty=True),
+    "per_24_h": Bounds(1, 6, whole=True),
+    "in_all": Bounds(1, 20, whole=True),
     "prophylaxis_counts": None,  # true or false
-    "interval_h": _Number(1, 72),
+    "interval_h": Bounds(1, 72),
 }
-_STEP: Mapping[str, _Number] = {
-    "grade": _Number(1, 4, whole=True),
-    "dose": _Number(0, 5000),
-    "every_h": _Number(1, 168, empty=True),
-    "every_at_most_h": _Number(1, 168, empty=True),
-    "days": _Number(1, 60, whole=True, empty=True),
-    "until_grade": _Number(0, 3, whole=True, empty=True),
+_STEP: Mapping[str, Bounds] = {
+    "grade": Bounds(1, 4, whole=True),
+    "dose": Bounds(0, 5000),
+    "every_h": Bounds(1, 168, empty=True),
+    "every_at_most_h": Bounds(1, 168, empty=True),
+    "days": Bounds(1, 60, whole=True, empty=True),
+    "until_grade": Bounds(0, 3, whole=True, empty=True),
 }
-_RULE: Mapping[RefractoryCode, Mapping[str, _Number]] = {
+_RULE: Mapping[RefractoryCode, Mapping[str, Bounds]] = {
     RefractoryCode.STEROID_AFTER_ANTI_IL6: {
-        "after_doses": _Number(1, 4, whole=True),
-        "at_latest_after": _Number(1, 4, whole=True, empty=True),
+        "after_doses": Bounds(1, 4, whole=True),
+        "at_latest_after": Bounds(1, 4, whole=True, empty=True),
     },
-    RefractoryCode.MANAGE_AS_NEXT_GRADE: {"hours": _Number(1, 168)},
+    RefractoryCode.MANAGE_AS_NEXT_GRADE: {"hours": Bounds(1, 168)},
 }
 KINDS = ("crs", "icans")
 
@@ -106,7 +97,7 @@ def _read_limits(data: object, where: str) -> Limits:
                 raise BadPack(f"{place}.value", "true or false")
             values[name] = one["value"]
         else:
-            values[name] = _number(one.get("value"), f"{place}.value", bounds)
+            values[name] = number(one.get("value"), f"{place}.value", bounds)
         sources[name] = _source(one, place)
     if values["low_weight_mg_per_kg"] is not None and values["low_weight_below_kg"] is None:
         raise BadPack(f"{where}.low_weight_below_kg.value", "a low weight's dose needs the weight")
@@ -118,7 +109,7 @@ def _read_limits(data: object, where: str) -> Limits:
 def _read_step(data: object, where: str) -> LadderStep:
     step = _object(data, where, set(LadderStep.__slots__))
     numbers: dict[str, Any] = {
-        name: _number(step.get(name), f"{where}.{name}", bounds) for name, bounds in _STEP.items()
+        name: number(step.get(name), f"{where}.{name}", bounds) for name, bounds in _STEP.items()
     }
     if step.get("drug") not in DEXAMETHASONE_MG:
         raise BadPack(f"{where}.drug", f"one of {', '.join(DEXAMETHASONE_MG)}")
@@ -164,23 +155,8 @@ def _listed(section: Mapping[str, Any], where: str, name: str) -> list[tuple[obj
     return [(one, f"{where}.{name}[{place}]") for place, one in enumerate(data)]
 
 
-def _numbers(data: Mapping[str, Any], where: str, bounds: Mapping[str, _Number]) -> dict[str, Any]:
-    return {name: _number(data.get(name), f"{where}.{name}", one) for name, one in bounds.items()}
-
-
-def _number(data: object, where: str, bounds: _Number) -> Decimal | int | None:
-    if data is None and bounds.empty:
-        return None
-    told = f"a {'whole ' if bounds.whole else ''}number from {bounds.low} to {bounds.high}"
-    if type(data) not in (int, Decimal, str):
-        raise BadPack(where, told)
-    try:
-        value = Decimal(data)  # type: ignore[arg-type]  # one of the three
-    except InvalidOperation:
-        raise BadPack(where, told) from None
-    if not value.is_finite() or not bounds.low <= value <= bounds.high or (bounds.whole and value != int(value)):
-        raise BadPack(where, told)
-    return int(value) if bounds.whole else value
+def _numbers(data: Mapping[str, Any], where: str, bounds: Mapping[str, Bounds]) -> dict[str, Any]:
+    return {name: number(data.get(name), f"{where}.{name}", one) for name, one in bounds.items()}
 
 
 def _kind(data: Mapping[str, Any], where: str) -> str:
