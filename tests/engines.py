@@ -79,6 +79,7 @@ def _wipe_after_commits(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     statements = request.getfixturevalue("wipe")
     yield
+    await_answers()
     connection = request.getfixturevalue("superuser")
     with connection.transaction():
         connection.execute(statements)
@@ -122,10 +123,31 @@ def browser_type_launch_args() -> dict[str, object]:
     }
 
 
+# --- Server -------------------------------------------------------------------------------------
+
+_unanswered: set[object] = set()  # requests that the server of this process still works on
+
+
+def await_answers(within_s: float = 10) -> None:
+    """A page may send a request and close: what that request writes must not meet the wiping of the tables."""
+    end = time.monotonic() + within_s
+    while _unanswered:
+        assert time.monotonic() < end, f"{len(_unanswered)} requests were not answered within {within_s} s"
+        time.sleep(0.01)
+
+
 @pytest.fixture(scope="session")
 def _serving(django_db_setup: None) -> Iterator[str]:
     """One ASGI server in this process: pytest-django's own is WSGI and never ends with a live board open."""
-    from crsmonitor.asgi import application
+    from crsmonitor.asgi import application as site
+
+    async def application(scope, receive, send):
+        request = object()
+        _unanswered.add(request)
+        try:
+            await site(scope, receive, send)
+        finally:
+            _unanswered.discard(request)
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from crsmonitor import embedded
+from tests.engines import await_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,6 +50,19 @@ def test_the_server_shows_what_a_test_committed(server, client):
     answer = httpx.get(f"{server}/readyz")
 
     assert answer.json()["parts"]["database"] == "ok"
+
+
+def test_tables_are_wiped_only_when_the_server_has_answered(server, superuser):
+    import httpx
+
+    with superuser.transaction():
+        superuser.execute("LOCK TABLE django_session")
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{server}/alerts/", cookies={"sessionid": "no-such-session"}, timeout=0.2)
+        with pytest.raises(AssertionError, match="1 requests were not answered"):
+            await_answers(within_s=0.1)
+
+    await_answers()
 
 
 @pytest.mark.browser
