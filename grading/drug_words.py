@@ -20,7 +20,7 @@ def doubt_text(doubt: Doubt) -> str:
         "dose_missing": _("How many mg were given?"),
         "wrong_unit": _("Not in %(unit)s: enter the amount given in %(needed)s."),
         "weight_first": _("Weight first: no weight is on record before this dose. Record the weight, then the dose."),
-        "slip": _("%(dose)s mg is five times off: for %(weight)s kg it would be %(expected)s mg. Is a digit wrong?"),
+        "slip": _("%(dose)s mg is far off: for %(weight)s kg it would be %(expected)s mg. Is a digit wrong?"),
         "dose_not_known": _("The study's pack has no dose for %(weight)s kg: ask. Type what was given again."),
         "above_cap": _("%(dose)s mg is more than %(cap)s mg, the most for one dose: type it again to confirm."),
         "other_dose": _("For %(weight)s kg it would be %(expected)s mg, not %(dose)s mg: type it again to confirm."),
@@ -28,7 +28,7 @@ def doubt_text(doubt: Doubt) -> str:
         "too_many_in_24_h": _("More than %(most)s doses in 24 h: type it again to confirm."),
         "too_many_in_all": _("More than %(most)s doses in all: type it again to confirm."),
         "far_from_plan": _(
-            "%(dose)s %(unit)s is five times off: planned is %(expected)s %(unit)s. Is a digit or the unit wrong? "
+            "%(dose)s %(unit)s is far off: planned is %(expected)s %(unit)s. Is a digit or the unit wrong? "
             "Else type it again to confirm."
         ),
         "above_ladder": _(
@@ -47,7 +47,7 @@ UNUSUAL: dict[str, Any] = {
     "too_early": _l("too early"),
     "too_many_in_24_h": _l("beyond the doses in 24 h"),
     "too_many_in_all": _l("beyond the doses in all"),
-    "far_from_plan": _l("five times off the planned dose"),
+    "far_from_plan": _l("far off the planned dose"),
     "above_ladder": _l("far above the pack's doses"),
 }
 BUCKETS: dict[str, Any] = {

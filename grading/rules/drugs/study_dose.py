@@ -24,10 +24,16 @@ def doubts(amount: Decimal, unit: str, *, planned: PlannedDose, in_full: bool) -
     expected = _in(unit, planned)
     if expected is None:
         return [Doubt(field="unit", code="wrong_unit", values={"unit": unit, "needed": planned.per_unit})]
-    if amount >= SLIP * expected or (in_full and amount * SLIP <= expected):
+    low, high = slip_bounds(expected)
+    if amount >= high or (in_full and amount <= low):
         told = {"dose": plain(amount), "expected": plain(expected), "unit": unit}
         return [Doubt(field="amount", code="far_from_plan", values=told)]
     return []
+
+
+def slip_bounds(expected: Decimal) -> tuple[Decimal, Decimal]:
+    """From these on, downwards and upwards, an amount is a slip."""
+    return expected / SLIP, expected * SLIP
 
 
 def _in(unit: str, planned: PlannedDose) -> Decimal | None:

@@ -86,7 +86,7 @@ def test_a_ten_fold_dose_is_typed_again_with_a_reason_and_kept_with_both(client,
     assert client.post(url(world, "dose"), once | {"again_amount": "250", "because": "overdose"}).status_code == 302
     one = Dose.objects.get()
     assert (one.amount, one.retyped, one.because, one.unusual) == (250, ["amount"], "overdose", ["far_from_plan"])
-    assert "five times off the planned dose; overdose" in text_of(client.get(url(world, "participant")))
+    assert "far off the planned dose; overdose" in text_of(client.get(url(world, "participant")))
 
 
 def test_the_reason_of_a_late_entry_confirms_nothing(client, world):

@@ -4,20 +4,24 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from regimens.library import Document
-from regimens.library.protocol import sections_of
+from grading.protocol import appendix_of, title_of
+from regimens.library.protocol import Section, sections_of
 from regimens.library.written import as_html, as_markdown, changes_as_html, changes_as_markdown, differences
 from regimens.management.commands.load_regimen import document_named
 from regimens.models import Regimen, Study
-from regimens.services import document_of, version_in_force
+from regimens.services import version_in_force
 
 PAGE = {"markdown": as_markdown, "html": as_html}
 CHANGES = {"markdown": changes_as_markdown, "html": changes_as_html}
 
 
 class Command(BaseCommand):
-    help = "Print a regimen as a protocol appendix (English). A regimen of the library needs no database."
+    help = (
+        "Print a regimen as a protocol appendix (English). With --study: its own version, with the observation plan, "
+        "the edit checks, the gate and the threshold pack in force. A regimen of the library needs no database."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,30 +43,24 @@ class Command(BaseCommand):
         against: str | None,
         **_: Any,
     ) -> None:
-        title, document, own = _named(regimen, study)
-        variant = variant or own or None
-        try:
-            sections = sections_of(document, variant)
-            if against is None:
-                self.stdout.write(PAGE[format](title, sections))
-                return
-            title_before, before, own_before = _named(against, study)
-            changes = differences(sections_of(before, variant or own_before or None), sections)
-        except KeyError as error:
-            raise CommandError(f"no variant {error} in this regimen") from None
-        self.stdout.write(CHANGES[format](f"{title_before} to {title}", changes))
+        title, sections = _named(regimen, study, variant)
+        if against is None:
+            self.stdout.write(PAGE[format](title, sections))
+            return
+        title_before, before = _named(against, study, variant)
+        self.stdout.write(CHANGES[format](f"{title_before} to {title}", differences(before, sections)))
 
 
-def _named(name: str, study: str | None) -> tuple[str, Document, str]:
-    """Title, document and the region it follows (empty: none)."""
-    if study is None:
-        document = document_named(name)
-        return document.data["title"], document, ""
-    version = _version(name, study)
-    document_kept = document_of(version)
-    if document_kept is None:
-        raise CommandError(f"{version} was set up by hand: there is no document to print")
-    return f"{document_kept.data['title']}, {study} {version}", document_kept, version.variant
+def _named(name: str, study: str | None, variant: str | None) -> tuple[str, list[Section]]:
+    """Title and sections. Of the library or a file: the document alone, since no study has chosen a pack for it."""
+    try:
+        if study is None:
+            document = document_named(name)
+            return document.data["title"], sections_of(document, variant)
+        version = _version(name, study)
+        return title_of(version), appendix_of(version, variant=variant, at=timezone.now())
+    except KeyError as error:
+        raise CommandError(f"no variant {error} in this regimen") from None
 
 
 def _version(name: str, study: str) -> Regimen:
