@@ -10,7 +10,10 @@ from grading.rules.episodes import Episode, key_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What the next fact needs to know of all earlier ones."""
+    """What the next fact needs to know of all earlier ones.
+
+    `noticed`: hypotension and hypoxia as far as they were told in the open provisional episode.
+    """
 
     last: tuple[datetime, int, str] | None = None
     dose: DoseGiven | None = None
@@ -20,6 +23,7 @@ class State:
     treated_at: datetime | None = None  # the last drug that masks and was given to treat
     standing: tuple[tuple[str, int], ...] = ((CRS, 0), (ICANS, 0))
     died: bool = False
+    noticed: frozenset[str] = frozenset()
 
     def standing_grade(self, kind: str) -> int:
         return dict(self.standing)[kind]
@@ -53,6 +57,7 @@ def write_state(state: State) -> dict[str, Any]:
         "treated_at": None if state.treated_at is None else state.treated_at.isoformat(),
         "standing": dict(state.standing),
         "died": state.died,
+        "noticed": sorted(state.noticed),
     }
 
 
@@ -72,6 +77,8 @@ def read_state(data: dict[str, Any]) -> State:
         treated_at=_moment(data["treated_at"]),
         standing=((CRS, standing[CRS]), (ICANS, standing[ICANS])),
         died=data["died"],
+        # Kept before it was: what is found next is told once more rather than not at all.
+        noticed=frozenset(data.get("noticed", ())),
     )
 
 

@@ -1,6 +1,6 @@
 """The standing grade, and when it rises: at a rise somebody may have to be told.
 
-So it is when a provisional episode opens: hypotension or hypoxia that no grade tells of.
+So it is when a provisional episode opens, or its other axis joins: hypotension or hypoxia that no grade tells of.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from grading.rules.grades import DEATH, INDETERMINATE, Graded, reason
 class Rise:
     """At this set the standing grade rose: somebody may have to be told.
 
-    `provisional`: the flag, where no grade rose but a provisional episode opened.
+    `provisional`: the flag, where no grade rose but a provisional episode opened, or its other axis joined.
     """
 
     kind: str
@@ -43,13 +43,20 @@ def stand(state: State, look: Look, graded: Graded) -> tuple[State, Rise | None]
     return replace(state, standing=standing), rise
 
 
-def notice(state: State, look: Look, graded: Graded, *, flag: str) -> Rise:
-    """A provisional episode opens at this set: told once, and not again while it is open (C2c, C2d)."""
-    before = state.standing_grade(look.kind)
-    return Rise(
-        kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=before, graded=graded,
-        provisional=flag,
+def notice(state: State, look: Look, graded: Graded, axes: frozenset[str], *, opens: bool) -> tuple[State, Rise | None]:
+    """A provisional episode (C2c, C2d) is told when it opens and when the other axis joins: once for each axis.
+
+    `axes`: Signs.axes of this set; `opens`: the episode begins with it.
+    """
+    episode = state.open_provisional()
+    told = frozenset[str]() if opens else state.noticed
+    if episode is None or axes <= told:
+        return state, None
+    rise = Rise(
+        kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=state.standing_grade(look.kind),
+        graded=graded, provisional=episode.provisional,
     )  # fmt: skip
+    return replace(state, noticed=told | axes), rise
 
 
 def die(state: State, death: Died) -> tuple[State, Rise | None]:

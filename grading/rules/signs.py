@@ -7,17 +7,21 @@ from grading.rules.crs import CrsInputs, has_fever
 from grading.rules.oxygen import oxygen_axis
 from grading.rules.pressure import INOTROPES, VASOPRESSIN, generic_name, pressure_axis
 
+AXES = ("hypotension", "hypoxia")
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
     """`found`: at least one sign for certain. `free`: a complete look without any. Neither: it cannot tell.
 
     `explained`: hypotension or hypoxia, and a person holds another cause responsible for all there is of it.
+    `axes`: which of hypotension and hypoxia are there for certain, and of no other cause.
     """
 
     found: bool
     free: bool
     explained: bool = False
+    axes: frozenset[str] = frozenset()
 
 
 def crs_signs(seen: CrsInputs) -> Signs:
@@ -28,10 +32,11 @@ def crs_signs(seen: CrsInputs) -> Signs:
     febrile = has_fever(seen.temperature_c)
     fever = bool(febrile) and not seen.fever_attributed_to_other_cause
     axes = (pressure_axis(seen), oxygen_axis(seen))
-    found = fever or any(min(axis.grades) > 0 for axis in axes)
+    certain = frozenset(name for name, axis in zip(AXES, axes, strict=True) if min(axis.grades) > 0)
+    found = fever or bool(certain)
     free = febrile is not None and not fever and all(max(axis.grades) == 0 for axis in axes)
     if not (free and (seen.hypotension_attributed_to_other_cause or seen.hypoxia_attributed_to_other_cause)):
-        return Signs(found=found, free=free)
+        return Signs(found=found, free=free, axes=certain)
     bare = replace(seen, hypotension_attributed_to_other_cause=False, hypoxia_attributed_to_other_cause=False)
     axes = (pressure_axis(bare), oxygen_axis(bare))
     measured = not any(axis.missing for axis in axes)

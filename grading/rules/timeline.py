@@ -182,11 +182,9 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
         episode = go_on(episode, look, graded, free=signs.free, found=signs.found, resolution=parameters.resolution)
         state, changed = state.keeping(episode), (episode,)
     else:
-        told = state.open_provisional()
+        opens = state.open_provisional() is None
         state, changed = _provisional(state, look, graded, signs, parameters)
-        opened = state.open_provisional()
-        if opened is not None and told is None:
-            rise = notice(state, look, graded, flag=opened.provisional)
+        state, rise = notice(state, look, graded, signs.axes, opens=opens)
     if seen.died_of_crs:
         state, changed = _end_at(state, look, CRS, changed)
     return state, Outcome(graded=GradedLook(look=look, seen=seen, graded=graded), rise=rise, episodes=changed)

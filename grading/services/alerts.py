@@ -158,7 +158,7 @@ def _holds(derived: Derived, rise: Rise) -> bool:
     state = read_state(derived.state.fold["state"])
     if rise.provisional:
         current = state.open_provisional()
-        return current is not None and current.root == rise.look_root
+        return current is not None and current.started_at <= rise.at
     return state.standing_grade(rise.kind) >= rise.grade
 
 

@@ -8,14 +8,12 @@ from django.db import IntegrityError, connection, transaction
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import AlreadyAcknowledged
-from grading.alert_words import asked_text, grade_words
 from grading.cards import card_of
-from grading.models import Alert, AlertState, Attribution, Delivery, DeliveryState, Grade, VitalSigns
-from grading.rules.alerts import BadPack, read_thresholds
+from grading.models import Alert, AlertState, Delivery, DeliveryState, Grade, VitalSigns
 from grading.services.answers import acknowledge
 from grading.services.facts import record
 from regimens.models import Disposition, DispositionKind
-from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, vitals
 
 FEVER = {"temperature_c": 38.6}
 LOW = FEVER | {"sbp": 85, "hypotension": True}
@@ -271,93 +269,7 @@ def test_recording_the_same_set_again_raises_nothing_new(ward):
     assert Delivery.objects.count() == 3
 
 
-# --- Provisional episodes and death ------------------------------------------------------------------------------
-
-SHOCK = {"sbp": 82, "hypotension": True}  # without a fever
-
-
-@one_transaction
-@pytest.mark.parametrize(
-    ("masked", "flag", "at_most"),
-    [(True, "possible_masked_fever", 2), (False, "unexplained_hypotension_or_hypoxia", 0)],
-)
-def test_hypotension_without_a_fever_alerts_the_investigator_once(ward, masked, flag, at_most):
-    if masked:
-        kept(treatment(ward, 3, "paracetamol", "antipyretic", "premedication"), ward)
-
-    [alert] = kept(vitals(ward, 4, **SHOCK), ward).alerts
-
-    assert (alert.kind, alert.grade, alert.at_most, alert.thresholds) == ("crs", -1, at_most, [flag])
-    assert alert.flags == [flag]
-    assert [d.recipient for d in alert.deliveries.all()] == [ward.investigator]
-    assert kept(vitals(ward, 5, **SHOCK), ward).alerts == ()
-
-
-@one_transaction
-def test_a_pack_cannot_choose_what_is_always_told(ward):
-    with pytest.raises(BadPack, match="code"):
-        read_thresholds([{"code": "possible_masked_fever", "kind": "crs", "from_grade": 1, "source": "x"}])
-
-
-@one_transaction
-def test_an_attribution_withdraws_it(ward):
-    kept(vitals(ward, 4, **SHOCK), ward)
-    cause = draft(Attribution, ward, 3, sign="hypotension", cause="bleeding", because="seen", reason="late")
-
-    kept(cause, ward, by=ward.investigator, at=hour(5))
-
-    assert open_grades(ward) == []
-    assert Alert.objects.get().state == AlertState.WITHDRAWN
-    assert set(Alert.objects.get().deliveries.values_list("state", flat=True)) == {DeliveryState.DROPPED}
-
-
-@one_transaction
-def test_a_correction_withdraws_it(ward):
-    wrong = kept(vitals(ward, 4, **SHOCK), ward)
-
-    corrected(ward, wrong.fact, 4, at=5)
-
-    assert open_grades(ward) == []
-
-
-@one_transaction
-def test_a_fever_entered_late_makes_it_crs(ward):
-    kept(vitals(ward, 4, **SHOCK), ward)
-
-    raised = kept(vitals(ward, 3, **FEVER, reason="forgotten"), ward, at=hour(5)).alerts
-
-    assert sorted(a.grade for a in raised) == [1, 2]
-    assert all(a.late for a in raised)
-    assert open_grades(ward) == [1, 2]
-
-
-@one_transaction
-def test_one_found_late_pages_only_while_it_is_open(ward):
-    kept(vitals(ward, 8, **FEVER), ward)
-
-    [over] = kept(vitals(ward, 4, **SHOCK, reason="forgotten"), ward, at=hour(9)).alerts
-
-    assert (over.grade, over.late, over.deliveries.count()) == (-1, True, 0)
-
-
-@one_transaction
-def test_a_message_names_neither_a_grade_nor_a_person(ward):
-    [alert] = kept(vitals(ward, 4, **SHOCK), ward).alerts
-
-    told = grade_words(alert), *map(asked_text, alert.thresholds)
-
-    assert told == ("Possible CRS, grade not known", "Low pressure or oxygen without a fever: find the cause")
-    assert card_of(alert, at=hour(5), may_acknowledge=True).face.word == "no CRS by definition"
-
-
-@one_transaction
-def test_a_masked_one_is_shown_as_what_cannot_be_told(ward):
-    kept(treatment(ward, 3, "paracetamol", "antipyretic", "premedication"), ward)
-
-    [alert] = kept(vitals(ward, 4, **SHOCK), ward).alerts
-
-    face = card_of(alert, at=hour(5), may_acknowledge=True).face
-    assert (face.word, face.detail) == ("cannot be told", "0 to 2 (a fever may be masked)")
+# --- Death -------------------------------------------------------------------------------------------------------
 
 
 @one_transaction

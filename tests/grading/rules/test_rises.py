@@ -22,6 +22,10 @@ def test_rises(events, expected):
     assert [rise.grade for rise in course(*events).rises] == expected
 
 
+UNEXPLAINED, MASKED = "unexplained_hypotension_or_hypoxia", "possible_masked_fever"
+HYPOXIC = {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": 2}
+
+
 def notices(*events: Event) -> list[tuple[float | None, str, int]]:
     return [(hours(r.at), r.provisional, r.grade) for r in course(*events).rises]
 
@@ -40,9 +44,24 @@ def notices(*events: Event) -> list[tuple[float | None, str, int]]:
             [(4, "unexplained_hypotension_or_hypoxia", -1), (32, "unexplained_hypotension_or_hypoxia", -1)],
         ),
         ([look(4)], []),
+        # ../shared/decisions.md, Alerts: once per axis and window
+        ([look(4, **LOW), look(5, **LOW, **HYPOXIC)], [(4, UNEXPLAINED, -1), (5, UNEXPLAINED, -1)]),
+        ([look(4, **HYPOXIC), look(5), look(6, **LOW)], [(4, UNEXPLAINED, -1), (6, UNEXPLAINED, -1)]),
+        ([look(4, **LOW), look(5, **LOW, **HYPOXIC), look(6, **LOW), look(7, **HYPOXIC)],
+         [(4, UNEXPLAINED, -1), (5, UNEXPLAINED, -1)]),
+        ([drug(2), look(4, **LOW), look(5, **LOW, **HYPOXIC)], [(4, MASKED, -1), (5, MASKED, -1)]),
+        ([look(4, **LOW, **HYPOXIC), look(5, **LOW), look(6, **HYPOXIC)], [(4, UNEXPLAINED, -1)]),
+        # a temperature that nobody measured does not hide the other axis
+        ([look(4, **LOW), look(5, **HYPOXIC, temperature_c=None)], [(4, UNEXPLAINED, -1), (5, UNEXPLAINED, -1)]),
+        # a new window begins anew, for both
+        ([look(4, **LOW, **HYPOXIC), look(6), look(31), look(32, **LOW), look(33, **HYPOXIC)],
+         [(4, UNEXPLAINED, -1), (32, UNEXPLAINED, -1), (33, UNEXPLAINED, -1)]),
+        # another cause is held responsible for it
+        ([Attributed(at=at(0), until=None, sign="hypoxia"), look(4, **LOW), look(5, **LOW, **HYPOXIC)],
+         [(4, UNEXPLAINED, -1)]),
     ],
 )  # fmt: skip
-def test_c2c_c2d_a_provisional_episode_is_told_once(events, expected):
+def test_c2c_c2d_a_provisional_episode_is_told_once_for_each_axis(events, expected):
     assert notices(*events) == expected
 
 

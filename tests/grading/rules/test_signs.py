@@ -9,6 +9,8 @@ from grading.rules.signs import Signs, count_vasopressors, crs_signs
 from tests.grading.rules.courses import FEVER, LOW, WELL
 
 FOUND, FREE, CANNOT_TELL = Signs(found=True, free=False), Signs(found=False, free=True), Signs(found=False, free=False)
+LOW_PRESSURE = Signs(found=True, free=False, axes=frozenset({"hypotension"}))
+HYPOXIC = Signs(found=True, free=False, axes=frozenset({"hypoxia"}))
 EXPLAINED = Signs(found=False, free=True, explained=True)
 ON_OXYGEN = {"oxygen_device": OxygenDevice.FACE_MASK}
 NO_PRESSURE = {"sbp": None, "hypotension": None}
@@ -22,21 +24,22 @@ OXYGEN_ATTRIBUTED = {"hypoxia_attributed_to_other_cause": True}
     [
         ("well", {}, FREE),
         ("a fever", FEVER, FOUND),
-        ("hypotension", LOW, FOUND),
-        ("oxygen", ON_OXYGEN, FOUND),
+        ("hypotension", LOW, LOW_PRESSURE),
+        ("oxygen", ON_OXYGEN, HYPOXIC),
+        ("both", LOW | ON_OXYGEN, Signs(found=True, free=False, axes=frozenset({"hypotension", "hypoxia"}))),
         ("a fever, and nobody took the pressure", FEVER | NO_PRESSURE, FOUND),
         ("no temperature", {"temperature_c": None}, CANNOT_TELL),
         ("C10 an implausible temperature is none", {"temperature_c": Decimal("29.9")}, CANNOT_TELL),
         ("no pressure", NO_PRESSURE, CANNOT_TELL),
         ("no oxygen", {"oxygen_device": None, "spo2": None}, CANNOT_TELL),
-        ("hypotension, and no temperature", LOW | {"temperature_c": None}, FOUND),
+        ("hypotension, and no temperature", LOW | {"temperature_c": None}, LOW_PRESSURE),
         ("C8 an attributed fever is none", FEVER | FEVER_ATTRIBUTED, FREE),
-        ("C8 it excuses no other sign", FEVER | FEVER_ATTRIBUTED | LOW, FOUND),
+        ("C8 it excuses no other sign", FEVER | FEVER_ATTRIBUTED | LOW, LOW_PRESSURE),
         ("C8 an attributed temperature that nobody took", {"temperature_c": None} | FEVER_ATTRIBUTED, CANNOT_TELL),
         ("C8 attributed hypotension, named by a person", LOW | PRESSURE_ATTRIBUTED, EXPLAINED),
         ("C8 attributed hypoxia too", ON_OXYGEN | OXYGEN_ATTRIBUTED, EXPLAINED),
         ("C8 nothing to explain", PRESSURE_ATTRIBUTED, FREE),
-        ("C8 one of two is not all", LOW | ON_OXYGEN | OXYGEN_ATTRIBUTED, FOUND),
+        ("C8 one of two is not all", LOW | ON_OXYGEN | OXYGEN_ATTRIBUTED, LOW_PRESSURE),
         ("C8 both are", LOW | ON_OXYGEN | PRESSURE_ATTRIBUTED | OXYGEN_ATTRIBUTED, EXPLAINED),
         ("C3a a fall still to be confirmed is not yet there to be explained",
          {"baseline_sbp": Decimal(140), "sbp": Decimal(95), "hypotension": None} | PRESSURE_ATTRIBUTED, FREE),
