@@ -13,6 +13,7 @@ from django.utils import translation
 from grading.gate_words import CODES
 from grading.models import ThresholdPack
 from grading.pack_words import tables_of
+from grading.rules.checks import DANGEROUS_HIGH, DANGEROUS_LOW
 from grading.rules.drugs.checks import ROUNDED_WITHIN_MG, SLIP, STEROID_UNITS, plain
 from grading.rules.drugs.study_dose import slip_bounds
 from grading.rules.limits import CHANGES, LIMITS, Limit
@@ -34,7 +35,7 @@ MEASURED = {
     "heart_rate": "Pulse",
     "respiratory_rate": "Breaths",
     "spo2": "Oxygen saturation",
-    "oxygen_flow_l_min": "Oxygen flow",
+    "oxygen_flow_l_min": "Oxygen flow (typed again on a nasal cannula only)",
 }
 TRIGGERS = {
     "crs_grade": "CRS of that grade",
@@ -163,20 +164,18 @@ _CHECKS = ("What", "Refused outside", "Typed again outside", "Typed again after"
 
 
 def _checked(limit: Limit) -> Row:
+    """What is rare in the dangerous direction is kept and graded at once, and confirmed afterwards."""
+    edges = (("below", limit.retype_below, DANGEROUS_LOW), ("above", limit.retype_above, DANGEROUS_HIGH))
+    rare = [
+        f"{side} {edge} {limit.unit}" + (" (graded first)" if limit.field in dangerous else "")
+        for side, edge, dangerous in edges
+        if edge is not None
+    ]
     change = CHANGES.get(limit.field)
-    rare = [f"below {limit.retype_below}" if limit.retype_below is not None else "",
-            f"above {limit.retype_above}" if limit.retype_above is not None else ""]  # fmt: skip
-    moved = [] if change is None else [f"a rise of {change.rise}" if change.rise is not None else "",
-                                       f"a fall of {change.fall}" if change.fall is not None else ""]  # fmt: skip
-    return (
-        MEASURED[limit.field], f"{limit.block_below} to {limit.block_above} {limit.unit}",
-        _told(rare, limit.unit), _told(moved, limit.unit), LIMITS_SOURCE,
-    )  # fmt: skip
-
-
-def _told(parts: Sequence[str], unit: str) -> str:
-    said = " or ".join(part for part in parts if part)
-    return f"{said} {unit}" if said else ""
+    steps = () if change is None else (("a rise", change.rise), ("a fall", change.fall))
+    moved = [f"{what} of {by} {limit.unit}" for what, by in steps if by is not None]
+    refused = f"{limit.block_below} to {limit.block_above} {limit.unit}"
+    return MEASURED[limit.field], refused, " or ".join(rare), " or ".join(moved), LIMITS_SOURCE
 
 
 def _dose_checks(plan: Plan | None) -> Iterator[Row]:
@@ -199,7 +198,12 @@ def _dose_checks(plan: Plan | None) -> Iterator[Row]:
 
 def _dose_check(label: str, who: str, dose: Decimal, unit: str) -> Row:
     low, high = slip_bounds(dose)
-    return label, who, "refused", f"{plain(high)} {unit} or more; given in full, {plain(low)} {unit} or less"
+    return (
+        label,
+        who,
+        "refused unless they convert",
+        f"{plain(high)} {unit} or more; given in full, {plain(low)} {unit} or less",
+    )
 
 
 def _treatment_checks() -> Iterator[Row]:

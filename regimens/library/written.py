@@ -99,7 +99,7 @@ def as_html(title: str, sections: Sequence[Section]) -> str:
 
 _STYLE = (
     "body{font-family:serif;margin:2em}table{border-collapse:collapse;width:100%}"
-    "th,td{border:1px solid #666;padding:3px 6px;text-align:left;vertical-align:top}"
+    "th,td{border:1px solid #666;padding:3px 6px;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
     "thead{display:table-header-group}tr{break-inside:avoid}"
 )
 

@@ -95,8 +95,8 @@ def test_it_is_english_for_a_reader_of_chinese_too(world, linvoseltamab):
 def test_a_study_dose_is_typed_again_five_times_off(linvoseltamab):
     checks = {row[0]: row[1:] for row in rows(linvoseltamab, "Edit checks: study dose")}
 
-    assert checks["step-up 1"] == ("", "refused", "25 mg or more; given in full, 1 mg or less")
-    assert checks["step-up 2"] == ("", "refused", "125 mg or more; given in full, 5 mg or less")
+    assert checks["step-up 1"] == ("", "refused unless they convert", "25 mg or more; given in full, 1 mg or less")
+    assert checks["step-up 2"] == ("", "refused unless they convert", "125 mg or more; given in full, 5 mg or less")
 
 
 def test_a_dose_by_weight_is_checked_for_each_weight(world):
@@ -113,9 +113,13 @@ def test_measured_values_are_checked_as_the_proposals_say(linvoseltamab):
     checks = {row[0]: row[1:4] for row in rows(linvoseltamab, "Edit checks: vital signs")}
 
     # ../shared/ux.md: the table of limits
-    assert checks["Temperature"] == ("25 to 45 °C", "below 34 or above 41.5 °C", "a rise of 2 or a fall of 2 °C")
-    assert checks["Systolic pressure"] == ("0 to 300 mmHg", "below 60 or above 220 mmHg", "a fall of 40 mmHg")
-    assert checks["Oxygen saturation"] == ("0 to 100 %", "below 80 %", "")
+    assert checks["Temperature"] == ("25 to 45 °C", "below 34 °C or above 41.5 °C", "a rise of 2 °C or a fall of 2 °C")
+    assert checks["Systolic pressure"] == (
+        "0 to 300 mmHg",
+        "below 60 mmHg (graded first) or above 220 mmHg",
+        "a fall of 40 mmHg",
+    )
+    assert checks["Oxygen saturation"] == ("0 to 100 %", "below 80 % (graded first)", "")
     assert MEASURED.keys() == LIMITS.keys()
 
 
