@@ -49,10 +49,13 @@ CODES = {
     "staggering": _l("Staggering"),
     "highest_cleared_step": _l("Highest cleared step"),
     "no_rules_on_file": _l("Gate rules"),
+    "step_not_in_plan": _l("Gate rules"),
 }
 DEVIATIONS = {
     Deviation.NOT_RELEASED: _l("given without a release"),
     Deviation.OTHER_STEP: _l("another step was released"),
+    Deviation.OTHER_TIME: _l("released for another time"),
+    Deviation.EVENT_SINCE: _l("CRS or ICANS since it was released"),
 }
 
 

@@ -108,10 +108,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("DOSDLYH", "Delay vs Planned Dose Time", "N", "h", "Actual minus planned start", "EC/EX",
            given(hours("d.planned_at", "p.started_at"))),
     Column("RELDEVC", "Release Deviation", "C20", "",
-           "NOT RELEASED: no release stood since the dose before | OTHER STEP: the newest was of another step; null: "
-           "given as released, or the regimen has no rules on file", "DV",
+           "NOT RELEASED: no release stood since the dose before | OTHER STEP: the newest was of another step | "
+           "EVENT SINCE: CRS or ICANS began or was worse since | OTHER TIME: given more than 1 h before or 24 h after "
+           "the time released for; null: given as released, or the regimen has no rules on file", "DV",
            given("CASE WHEN w.has_rules AND rel.step IS NULL THEN 'NOT RELEASED'"
-                 " WHEN w.has_rules AND rel.step <> s.label THEN 'OTHER STEP' END")),
+                 " WHEN w.has_rules AND rel.step <> s.label THEN 'OTHER STEP'"
+                 " WHEN w.has_rules AND rel.event_since THEN 'EVENT SINCE'"
+                 " WHEN w.has_rules AND rel.other_time THEN 'OTHER TIME' END")),
     Column("PREMSTFL", "Steroid Premedication Flag", "C1", "Y/N",
            f"Corticosteroid as premedication in the 24 h up to the dose; {_LOOKED}", "CM",
            found("p.steroid_premedication")),

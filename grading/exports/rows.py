@@ -13,6 +13,7 @@ from grading.exports.columns import COLUMNS, Column
 from grading.exports.sql import judged_outcomes, offset
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, Judgement
 from regimens.models import Study
+from regimens.rules.releases import EARLY, LATE
 from regimens.selectors import memberships_of, studies_for
 
 # What a spreadsheet takes for a formula at the start of a cell, the full-width forms too.
@@ -134,6 +135,8 @@ def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Com
             study=sql.Literal(scope.study.pk),
             sites=sites,
             cut=sql.Literal(cut),
+            early=sql.Literal(EARLY),
+            late=sql.Literal(LATE),
             cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
             outcomes=sql.SQL(", ").join(sql.SQL(judged_outcomes(kind)) for kind in ("crs", "icans")),
             vasopressor_span=_time_of("vasopressor"),
@@ -284,7 +287,11 @@ f AS (
      GROUP BY x.participant_id, x.dose_root
 ),
 rel AS (
-    SELECT g.id, (array_agg(y.label ORDER BY x.observed_at DESC))[1] AS step
+    SELECT DISTINCT ON (g.id) g.id, y.label AS step,
+           EXISTS (SELECT FROM grading_episode e WHERE e.participant_id = g.participant_id
+                      AND (e.started_at > x.observed_at AND e.started_at <= g.at
+                           OR e.max_at > x.observed_at AND e.max_at <= g.at)) AS event_since,
+           g.at NOT BETWEEN x.dose_at - {early} AND x.dose_at + {late} AS other_time
       FROM (SELECT d.id, d.participant_id, d.observed_at AS at, lag(d.observed_at) OVER (
                        PARTITION BY d.participant_id ORDER BY d.observed_at, d.root) AS before
               FROM regimens_dose d JOIN regimens_participant q ON q.id = d.participant_id
@@ -294,7 +301,7 @@ rel AS (
            AND (g.before IS NULL OR x.observed_at > g.before) AND NOT x.withdrawn
            AND NOT EXISTS (SELECT FROM regimens_doserelease l WHERE l.supersedes_id = x.id)
       JOIN regimens_step y ON y.id = x.step_id
-     GROUP BY g.id
+     ORDER BY g.id, x.observed_at DESC
 ),
 s AS (
     SELECT s.*, ARRAY(SELECT y.id FROM regimens_step y JOIN regimens_regimen z ON z.id = y.regimen_id

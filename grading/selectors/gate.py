@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from grading.models import Episode
 from grading.selectors.gate_case import case_of, given_doses
 from regimens.library import plan_of
 from regimens.models import Dose, DoseRelease, Participant, Step, WindowClosed
@@ -57,8 +58,10 @@ def answer_of(participant: Participant, *, dose_at: datetime) -> tuple[Case | No
     """What the gate is asked (None: there are no rules on file) and what it answers."""
     plan = plan_of_regimen(participant)
     if plan is None:
-        return None, _without_rules()
+        return None, _holding(NO_RULES, {})
     case = case_of(participant, plan, dose_at=dose_at)
+    if gone := _steps_gone(case):
+        return None, _holding("step_not_in_plan", {"step": ", ".join(gone)})
     return case, _with_cohort(participant, plan, case, decide_case(case), dose_at=dose_at)
 
 
@@ -68,8 +71,15 @@ def plan_of_regimen(participant: Participant) -> Plan | None:
     return None if document is None else plan_of(document)
 
 
-def _without_rules() -> Answer:
-    missing = Criterion(code=NO_RULES, state=Standing.UNKNOWN, said=NO_RULES, source="")
+def _steps_gone(case: Case) -> list[str]:
+    """Steps given under an earlier version that the participant's own no longer has."""
+    known = {step.label for step in case.plan.steps}
+    return list(dict.fromkeys(dose.step for dose in case.doses if dose.step not in known))
+
+
+def _holding(code: str, values: dict[str, str]) -> Answer:
+    """Nothing can be asked: it holds, and says why."""
+    missing = Criterion(code=code, state=Standing.UNKNOWN, said=code, values=values, source="")
     return Answer(
         decision=Decision.HOLD, step=None, earliest_h=None, inpatient_hours=None, criteria=(missing,)
     )  # fmt: skip
@@ -81,6 +91,8 @@ def planned_time(participant: Participant, *, at: datetime) -> datetime:
     if plan is None or not doses:
         return at
     case = case_of(participant, plan, dose_at=at)
+    if _steps_gone(case):
+        return at
     slot = planned_next(case)
     days = None if slot is None else planned_days(case, slot, case.variant)
     if days is None:
@@ -93,11 +105,24 @@ def planned_time(participant: Participant, *, at: datetime) -> datetime:
 
 
 def standing_release(participant: Participant, *, at: datetime) -> DoseRelease | None:
-    """The newest release since the last dose. None: there is none."""
+    """The newest release since the last dose. None: there is none, or an event began or got worse after it."""
     releases = DoseRelease.objects.standing().filter(participant=participant, observed_at__lte=at)
     if doses := given_doses(participant, until=at):
         releases = releases.filter(observed_at__gt=doses[-1].observed_at)
-    return releases.select_related("step", "recorded_by").order_by("-observed_at").first()
+    newest = releases.select_related("step", "recorded_by").order_by("-observed_at").first()
+    if newest is None or _as_release(newest).void_by(event_times(participant), until=at):
+        return None
+    return newest
+
+
+def event_times(participant: Participant) -> list[datetime]:
+    """When CRS and ICANS, provisional episodes too, began and when they were worst."""
+    episodes = Episode.objects.filter(participant=participant).values_list("started_at", "max_at")
+    return [moment for pair in episodes for moment in pair]
+
+
+def _as_release(release: DoseRelease) -> Release:
+    return Release(at=release.observed_at, step=release.step.label, for_at=release.dose_at)
 
 
 def deviations_of(participant: Participant, doses: Sequence[Dose]) -> dict[str, Deviation]:
@@ -107,7 +132,8 @@ def deviations_of(participant: Participant, doses: Sequence[Dose]) -> dict[str, 
     releases = DoseRelease.objects.standing().filter(participant=participant).select_related("step")
     return deviations(
         [GivenDose(root=str(dose.root), at=dose.observed_at, step=dose.step.label) for dose in doses],
-        [Release(at=release.observed_at, step=release.step.label) for release in releases],
+        [_as_release(release) for release in releases],
+        event_times(participant),
     )
 
 

@@ -11,10 +11,10 @@ from grading.models import DosePeriod, Episode, Grade, Indication, NeuroAssessme
 from grading.models.seen import DrugClass
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.grades import INDETERMINATE
-from grading.selectors.ledgers import ledgers_of
-from regimens.models import Dose, DoseStatus, Measured, Measurement, Participant, WindowClosed
+from grading.selectors.ledgers import Ledgers, ledgers_of
+from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowClosed
 from regimens.rules.gate import Case, Given, State
-from regimens.rules.plan import Plan
+from regimens.rules.plan import Clock, Observation, Plan
 
 MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
@@ -49,7 +49,7 @@ def case_of(participant: Participant, plan: Plan, *, dose_at: datetime) -> Case:
         variant=participant.regimen.variant or None,
         zero_local=zero,
         doses=tuple(Given(step=dose.step.label, t_hours=hours(dose.observed_at)) for dose in doses),
-        state=_state(participant, doses[-1] if doses else None, dose_at=dose_at),
+        state=_state(participant, doses[-1] if doses else None, plan, dose_at=dose_at),
     )
 
 
@@ -61,10 +61,11 @@ def _in_hours(span: timedelta) -> Decimal:
     return Decimal(span // MICROSECOND) / MICROSECONDS_PER_HOUR
 
 
-def _state(participant: Participant, last: Dose | None, *, dose_at: datetime) -> State:
+def _state(participant: Participant, last: Dose | None, plan: Plan, *, dose_at: datetime) -> State:
+    observed = _observed_after(last, plan, participant.regimen.variant)
     period = None if last is None else DosePeriod.objects.filter(dose=last).first()
     ledgers = ledgers_of(participant)
-    episodes = [(e, ledgers.of_episode(e).final) for e in Episode.objects.filter(participant=participant)]
+    episodes = [(e, _final(e, ledgers.of_episode(e))) for e in Episode.objects.filter(participant=participant)]
     crs = _event("crs", participant, episodes, last, period, dose_at=dose_at)
     icans = _event("icans", participant, episodes, last, period, dose_at=dose_at)
     since = None if last is None else last.observed_at
@@ -75,12 +76,12 @@ def _state(participant: Participant, last: Dose | None, *, dose_at: datetime) ->
         crs_open=crs["open"],
         hours_since_crs_resolved=crs["hours"],
         last_crs_grade=crs["grade"],
-        grade3_plus_crs_events=sum(1 for e, final in episodes if e.kind == "crs" and not e.provisional and final >= 3),
+        grade3_plus_crs_events=_grade3_plus([f for e, f in episodes if e.kind == "crs" and not e.provisional]),
         icans_open=icans["open"],
         hours_since_icans_resolved=icans["hours"],
         last_icans_grade=icans["grade"],
         ice_at_baseline=_ice_at_baseline(participant, since=since, until=dose_at),
-        window_complete=_window_complete(last),
+        window_complete=_window_complete(last, observed),
         indeterminate_sets=_indeterminate(participant, since),
         hours_since_tocilizumab=treated["tocilizumab"],
         hours_since_steroid_treatment=treated["steroid"],
@@ -89,10 +90,25 @@ def _state(participant: Participant, last: Dose | None, *, dose_at: datetime) ->
     )
 
 
+def _final(episode: Episode, ledgers: Ledgers) -> int | None:
+    """The final grade. None: a set with data missing may have been worse, and no person has said the grade.
+
+    A provisional episode has no grade, and holds while it is open.
+    """
+    open_above = episode.at_most > episode.max_grade and not episode.provisional and not ledgers.is_settled
+    return None if open_above else ledgers.final
+
+
+def _grade3_plus(grades: Sequence[int | None]) -> int | None:
+    """How many events were grade 3 or more. None: of one it is not known."""
+    known = [grade for grade in grades if grade is not None]
+    return sum(1 for grade in known if grade >= 3) if len(known) == len(grades) else None
+
+
 def _event(
     kind: str,
     participant: Participant,
-    episodes: Sequence[tuple[Episode, int]],
+    episodes: Sequence[tuple[Episode, int | None]],
     last: Dose | None,
     period: DosePeriod | None,
     *,
@@ -114,23 +130,49 @@ def _event(
     }
 
 
-def _highest(kind: str, own: Sequence[tuple[Episode, int]], last: Dose | None, period: DosePeriod | None) -> int | None:
-    """Of the episodes that touch the last dose period. None: no set of it leaves no doubt."""
+def _highest(
+    kind: str, own: Sequence[tuple[Episode, int | None]], last: Dose | None, period: DosePeriod | None
+) -> int | None:
+    """Of the episodes that touch the last dose period. None: no set of it leaves no doubt, or one may be worse."""
     if last is None or period is None:
         return None
     touching = [final for e, final in own if e.ended_at is None or e.ended_at > last.observed_at]
     definite = period.crs_definite if kind == "crs" else period.icans_definite
     if not touching:
         return 0 if definite else None
-    return max(0, *touching)
+    known = [final for final in touching if final is not None]
+    return max(0, *known) if len(known) == len(touching) else None
 
 
-def _window_complete(last: Dose | None) -> bool | None:
-    """What was said of the window of the last dose. None: nothing yet."""
+def _window_complete(last: Dose | None, observed: Sequence[Observation]) -> bool | None:
+    """What was said of the window of the last dose. None: nothing yet.
+
+    A label may ask for hours beyond those in hospital (near the facility, say). "Complete" covers them only where it
+    was said after they were over.
+    """
     if last is None:
         return None
     said = WindowClosed.objects.standing().filter(dose__root=last.root).order_by("-observed_at").first()
-    return None if said is None else said.complete
+    if said is None or not said.complete:
+        return None if said is None else False
+    ends = [_end_of(last, one) for one in observed]
+    return True if all(end is not None and end <= said.observed_at for end in ends) else None
+
+
+def _end_of(last: Dose, window: Observation) -> datetime | None:
+    """When this observation of the last dose was over. None: its infusion has not ended."""
+    assert window.hours is not None
+    start: datetime | None = last.observed_at
+    if window.clock is Clock.INFUSION_END:
+        ends = DoseEnd.objects.standing().filter(dose__root=last.root)
+        start = ends.order_by("observed_at").values_list("observed_at", flat=True).first()
+    return None if start is None else start + timedelta(microseconds=int(window.hours * MICROSECONDS_PER_HOUR))
+
+
+def _observed_after(last: Dose | None, plan: Plan, variant: str) -> list[Observation]:
+    """What the label that is followed asks for after the last dose, as far as its length is known."""
+    asked = next((one.observations for one in plan.variants if one.code == variant), ())
+    return [one for one in asked if last is not None and last.step.label in one.steps and one.hours is not None]
 
 
 def _indeterminate(participant: Participant, since: datetime | None) -> bool | None:
@@ -166,11 +208,15 @@ def _answered(participant: Participant, kind: Measured, *, since: datetime | Non
 
 
 def _hours_since_treatments(participant: Participant, *, dose_at: datetime) -> dict[str, Decimal]:
-    """Since the last tocilizumab, and the last steroid, that was given as treatment."""
+    """Since the last tocilizumab or other anticytokine, and the last steroid, that was given as treatment."""
     given = Treatment.objects.standing().filter(participant=participant, observed_at__lte=dose_at)
     treating = list(given.exclude(indication__in=NOT_TREATMENT))
     last = {
-        "tocilizumab": [one.observed_at for one in treating if generic(one.drug) == TOCILIZUMAB],
+        "tocilizumab": [
+            one.observed_at
+            for one in treating
+            if one.drug_class == DrugClass.ANTICYTOKINE or generic(one.drug) == TOCILIZUMAB
+        ],
         "steroid": [one.observed_at for one in treating if one.drug_class == DrugClass.CORTICOSTEROID],
     }
     return {name: _in_hours(dose_at - max(times)) if times else NEVER_H for name, times in last.items()}

@@ -38,6 +38,12 @@ class Ledgers:
         return self.derived if deciding is None or deciding.grade is None else deciding.grade
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the central reviewer or an investigator has said it, of the grade as it is derived now."""
+        deciding = self.central or self.investigator
+        return deciding is not None and not self.is_stale(deciding)
+
+    @property
     def said(self) -> list[tuple[Ledger, Judgement | None]]:
         return [(ledger, getattr(self, ledger.value)) for ledger in Ledger]
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from crsmonitor.errors import InvalidInput
 from grading.course.plans import beads_of, plans_of_period
-from grading.models import DosePeriod
+from grading.models import DosePeriod, NeuroAssessment, VitalSigns
 from regimens.models import Because, Excuse, Look, WindowClosed
 from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status
 
@@ -69,6 +69,7 @@ def check_closing(draft: WindowClosed, *, at: datetime, proven: bool) -> None:
         zone = ZoneInfo(draft.participant.site.time_zone)
         told = [_told(kind, bead, zone) for kind, bead in missed]
         raise InvalidInput("Some slots were missed.", fields={"complete": told})
+    _check_looked_at(period)
 
 
 def _check_over(draft: WindowClosed, period: DosePeriod, *, at: datetime) -> None:
@@ -79,6 +80,15 @@ def _check_over(draft: WindowClosed, period: DosePeriod, *, at: datetime) -> Non
         raise _wrong("complete", "Observation ended before the window was over.")
     if min(at, draft.observed_at) < ends_at:
         raise _wrong("complete", "The window is not over yet.")
+
+
+def _check_looked_at(period: DosePeriod) -> None:
+    """Without intervals there are no slots that could be missed: nobody having looked is not complete."""
+    until = period.window_ends_at
+    for model, what in ((VitalSigns, "vital signs"), (NeuroAssessment, "neuro assessment")):
+        looks = model.objects.standing().filter(participant=period.participant_id, observed_at__gte=period.started_at)
+        if not looks.filter(observed_at__lte=until).exists():
+            raise _wrong("complete", f"No {what} in the whole window: nobody looked, so it is not complete.")
 
 
 def _told(kind: Kind, bead: Bead, zone: ZoneInfo) -> str:

@@ -44,6 +44,7 @@ def plan_from(data: Data) -> Plan:
         sources={key: Source(key=key, what=s["what"], url=s.get("url")) for key, s in data["sources"].items()},
         by_weight=tuple(_weight_band(band) for band in data.get("by_weight", ())),
         cohorts=tuple(_cohort(cohort) for cohort in data.get("cohorts", ())),
+        grade_tables_not_found=frozenset(After(one) for one in data.get("grade_tables_not_found", ())),
     )
 
 

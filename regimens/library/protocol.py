@@ -52,7 +52,7 @@ def sections_of(document: Document, variant: str | None = None) -> list[Section]
         Section(title="Restart after a delay", columns=_RESTART,
                 rows=tuple(_restart(data))),
         Section(title="Next dose by grade", columns=_GRADES,
-                rows=tuple(_grade_rules(data, variant))),
+                rows=(*_grade_rules(data, variant), *_tables_not_found(data))),
         Section(title="Published figures", columns=("About", "Of", "Figure", "Denominator", "Remark", "Source"),
                 rows=tuple(_figures(data))),
         Section(title="Remarks", columns=("Remark", "Source"),
@@ -228,6 +228,11 @@ def _grade_rules(data: Data, variant: str | None) -> Iterator[Row]:
         free, stay = ((f"{number(rule[k])} h" if k in rule else "") for k in ("resolved_h", "inpatient_h"))
         follows = _OUTCOMES[rule["outcome"]].format(step=rule.get("step"))
         yield after, follows, free, stay, ", ".join(regions) or "all", rule["text"], rule["source"]
+
+
+def _tables_not_found(data: Data) -> Iterator[Row]:
+    for after in data.get("grade_tables_not_found", ()):
+        yield f"{after.upper()}, any other grade", "not found: the gate holds", "", "", "all", "", ""
 
 
 def _figures(data: Data) -> Iterator[Row]:

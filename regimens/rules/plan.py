@@ -204,7 +204,8 @@ class Cohort:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One version of a regimen. `restart` None: the restart table was not found. `restart_from_interruption`: its
-    days count from the interruption of a continuous infusion, not from the last dose.
+    days count from the interruption of a continuous infusion, not from the last dose. `grade_tables_not_found`: the
+    label has a next-dose table by grade after these, and it was not found, or not all of it.
     """
 
     id: str
@@ -221,6 +222,7 @@ class Plan:
     sources: dict[str, Source]
     by_weight: tuple[WeightBand, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
+    grade_tables_not_found: frozenset[After] = frozenset()
 
     def step(self, label: str) -> PlannedStep:
         """The step of this label. Raises KeyError."""

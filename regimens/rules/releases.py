@@ -1,9 +1,13 @@
-"""Which doses were given without a release: a deviation, derived and never entered. Pure."""
+"""Which doses were given without a release that held: a deviation, derived and never entered. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+# Conventions (docs/conventions.md, G13): how far from the time that the gate was asked about a release still holds.
+EARLY = timedelta(hours=1)
+LATE = timedelta(hours=24)
 
 
 class Deviation(StrEnum):
@@ -11,6 +15,8 @@ class Deviation(StrEnum):
 
     NOT_RELEASED = "not_released"  # no release stood since the dose before
     OTHER_STEP = "other_step"  # the newest release was of another step
+    OTHER_TIME = "other_time"  # it was given at a time that the gate was not asked about
+    EVENT_SINCE = "event_since"  # CRS or ICANS began or got worse after the release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,22 +30,41 @@ class GivenDose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A standing release of a step."""
+    """A standing release of a step. `for_at`: when the dose was to be given, as the gate was asked."""
 
     at: datetime
     step: str
+    for_at: datetime
+
+    def void_by(self, events: Iterable[datetime], *, until: datetime) -> bool:
+        """Whether an event began or got worse since it was made: the gate has to be asked again."""
+        return any(self.at < event <= until for event in events)
 
 
-def deviations(doses: Iterable[GivenDose], releases: Iterable[Release]) -> dict[str, Deviation]:
-    """Root -> deviation, of the doses that have one. A release holds until the next dose begins."""
+def deviations(
+    doses: Iterable[GivenDose], releases: Iterable[Release], events: Sequence[datetime] = ()
+) -> dict[str, Deviation]:
+    """Root -> deviation, of the doses that have one. A release holds for its dose and time, until that dose begins.
+
+    `events`: when CRS or ICANS, provisional episodes too, began and when they were worst.
+    """
     found: dict[str, Deviation] = {}
     before: datetime | None = None
     made = sorted(releases, key=lambda release: release.at)
     for dose in sorted(doses, key=lambda dose: (dose.at, dose.root)):
         standing = [r for r in made if r.at <= dose.at and (before is None or r.at > before)]
-        if not standing:
-            found[dose.root] = Deviation.NOT_RELEASED
-        elif standing[-1].step != dose.step:
-            found[dose.root] = Deviation.OTHER_STEP
+        deviation = _of(dose, standing[-1], events) if standing else Deviation.NOT_RELEASED
+        if deviation is not None:
+            found[dose.root] = deviation
         before = dose.at
     return found
+
+
+def _of(dose: GivenDose, release: Release, events: Sequence[datetime]) -> Deviation | None:
+    if release.step != dose.step:
+        return Deviation.OTHER_STEP
+    if release.void_by(events, until=dose.at):
+        return Deviation.EVENT_SINCE
+    if not release.for_at - EARLY <= dose.at <= release.for_at + LATE:
+        return Deviation.OTHER_TIME
+    return None

@@ -301,10 +301,12 @@ def test_the_protocol_of_a_version_and_of_two(world, tmp_path, capsys):
     assert "- \\~ Schedule, step-up 2, dose: 0.3 mg/kg -\\> 0.2 mg/kg" in changes.replace("- ~", "- \\~")
 
 
-def test_a_regimen_set_up_by_hand_has_no_document_to_print(world):
+def test_a_regimen_set_up_by_hand_has_no_document_and_an_appendix_all_the_same(world, capsys):
     assert document_of(world.regimen) is None
-    with pytest.raises(CommandError, match="set up by hand"):
-        call_command("protocol", "STEP", study="DEMO")
+
+    call_command("protocol", "STEP", study="DEMO")
+
+    assert "| STEP-UP 2 | 25 mg |" in capsys.readouterr().out
 
 
 def test_a_builder_regimen_still_takes_doses(world):

@@ -50,7 +50,7 @@ def asked_after(case: Case, after: After, slot: PlannedStep | None) -> Asked:
     if grade == HIGHEST:
         stop = _criterion(after, Standing.NOT_MET, "fatal", name=name)
         return Asked(criterion=stop, stops=True)
-    possible = {_effect(rule, grade): rule for rule in _deciding(case, after, grade, slot)}
+    possible = {_effect(case, after, rule, grade): rule for rule in _deciding(case, after, grade, slot)}
     if len(possible) > 1:
         rules = "; ".join(sorted({rule.text for rule in possible.values() if rule is not None}))
         return Asked(
@@ -59,19 +59,25 @@ def asked_after(case: Case, after: After, slot: PlannedStep | None) -> Asked:
     return _by_rule(case, after, grade, next(iter(possible.values())))
 
 
-def _effect(rule: GradeRule | None, grade: int) -> tuple[Outcome, str | None]:
-    """What two rules must share to come to the same. Without a row a low grade waits until resolved (G5)."""
+def _effect(case: Case, after: After, rule: GradeRule | None, grade: int) -> tuple[Outcome, str | None]:
+    """What two rules must share to come to the same."""
     if rule is None:
-        return (Outcome.WHEN_RESOLVED if grade <= UP_TO_RESOLVED else Outcome.UNKNOWN), None
+        return (Outcome.WHEN_RESOLVED if _waits(case, after, grade) else Outcome.UNKNOWN), None
     return rule.outcome, rule.step
+
+
+def _waits(case: Case, after: After, grade: int) -> bool:
+    """Without a row a low grade waits until resolved (G5), unless the label has a table that was not found."""
+    return grade <= UP_TO_RESOLVED and after not in case.plan.grade_tables_not_found
 
 
 def _by_rule(case: Case, after: After, grade: int, rule: GradeRule | None) -> Asked:
     told = {"name": NAMES[after], "grade": str(grade)}
     if rule is None:
-        waits = grade <= UP_TO_RESOLVED
-        state, said = (Standing.MET, "no_row_waits") if waits else (Standing.UNKNOWN, "no_row")
-        return Asked(criterion=_criterion(after, state, said, CONVENTION if waits else "", **told))
+        if _waits(case, after, grade):
+            return Asked(criterion=_criterion(after, Standing.MET, "no_row_waits", CONVENTION, **told))
+        said = "grade_table_unknown" if after in case.plan.grade_tables_not_found else "no_row"
+        return Asked(criterion=_criterion(after, Standing.UNKNOWN, said, **told))
     told["rule"], source = rule.text, case.source(rule.source)
     match rule.outcome:
         case Outcome.STOP:

@@ -55,6 +55,8 @@ _GRADES = {
     "rule_open": "{name} grade {grade}: which rule applies cannot be told ({rule}).",
     "no_row_waits": "{name} grade {grade}: no rule found for it; the next dose waits until it is resolved.",
     "no_row": "{name} grade {grade}: no rule was found for it.",
+    "grade_table_unknown": "{name} grade {grade}: the label has a next-dose table, and this row of it was not found: "
+    "take it from the label in force.",
     "rule_stops": "{name} grade {grade}: discontinue permanently ({rule}).",
     "rule_unknown": "{name} grade {grade}: the label has a rule for this, and what it says was not found ({rule}).",
     "rule_repeats": "{name} grade {grade}: give {step} again, do not escalate ({rule}).",
@@ -95,6 +97,8 @@ _COHORT = {
     "cleared_not_met": "The study has cleared up to {cleared} only, and {step} is higher.",
 }
 _OFF_LIBRARY = {
+    "step_not_in_plan": "Given under an earlier version, and this one has no such step: {step}. Which step follows is "
+    "the investigator's to say.",
     "no_rules_on_file": "No gate rules on file for this regimen.",
 }
 TEXTS: dict[str, str] = (

@@ -8,15 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from crsmonitor.audit.acting import acting
+from grading.models import Episode, Judgement
 from grading.selectors.gate import gate_of, planned_time
 from grading.selectors.gate_case import NEVER_H, case_of
-from regimens.library import plan_named
+from regimens.library import document_from, plan_named, read
 from regimens.models import Measured, Site
 from regimens.rules.gate import Standing
 from regimens.rules.gate.contract import as_answer, as_case
-from tests.builders import hour, kept, neuro, treatment, vitals
+from regimens.services import adopt, amend
+from tests.builders import build_world, dose, draft, hour, kept, neuro, treatment, vitals
 from tests.grading.gate.conftest import DAY, NEXT, close_window, give, measured
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,7 +31,8 @@ def gate(world, h=NEXT):
 
 
 def state(world, h=NEXT):
-    return case_of(world.participant, plan_named("teclistamab"), dose_at=hour(h)).state
+    plan = plan_named(world.regimen.code)
+    return case_of(world.participant, plan, dose_at=hour(h)).state
 
 
 def standing(found, code):
@@ -134,9 +138,78 @@ def test_an_ice_before_the_last_dose_is_none_for_the_next(ready):
 @pytest.mark.parametrize("complete", [True, False])
 def test_what_was_said_of_the_window(library_world, complete):
     given = give(library_world, 0).fact
+    looked_at(library_world)
     close_window(library_world, given, 48, complete=complete)
 
     assert state(library_world).window_complete is complete
+
+
+@pytest.fixture
+def tarlatamab_world(db):
+    world = build_world("TAR")
+    regimen = adopt(
+        study=world.study, document=read("tarlatamab"), variant="US", by="test", reason="test", at=hour(-99)
+    )
+    with acting(by="test", reason="a regimen of the library"):
+        world.participant.regimen = regimen
+        world.participant.save()
+    world.regimen, world.steps = regimen, list(regimen.steps.order_by("position"))
+    return world
+
+
+def looked_at(world):
+    kept(vitals(world, 4), world)
+    kept(neuro(world, 4), world)
+
+
+@pytest.mark.parametrize(("said_at", "expected"), [(47.9, None), (48, True)])
+def test_complete_covers_hours_outside_the_hospital_only_once_they_are_over(tarlatamab_world, said_at, expected):
+    """tarlatamab, US: 24 h in hospital, and within reach until 48 h."""
+    given = kept(dose(tarlatamab_world, 0, unit="mg", amount=1, route="INTRAVENOUS"), tarlatamab_world).fact
+    looked_at(tarlatamab_world)
+    close_window(tarlatamab_world, given, said_at)
+
+    assert state(tarlatamab_world).window_complete is expected
+
+
+def test_a_grade_that_an_incomplete_set_leaves_open_is_not_known(library_world):
+    give(library_world, 0)
+    kept(vitals(library_world, 4, temperature_c=39.2, sbp=None, hypotension=None, spo2=None, oxygen_device=None),
+         library_world)  # fmt: skip
+
+    assert state(library_world).last_crs_grade is None
+    assert state(library_world).grade3_plus_crs_events is None
+
+    said = draft(Judgement, library_world, 5, ledger="investigator", about="episode",
+                 about_root=Episode.objects.get().root, kind="crs", agrees=True)  # fmt: skip
+    kept(said, library_world, by=library_world.investigator)
+
+    assert state(library_world).last_crs_grade == 1
+
+
+@pytest.mark.parametrize("drug", ["siltuximab", "anakinra"])
+def test_every_anticytokine_counts_for_the_wash_out(ready, drug):
+    kept(treatment(ready, NEXT - 3, drug, "anticytokine", "crs"), ready)
+
+    assert state(ready).hours_since_tocilizumab == 3
+
+
+def test_a_step_that_the_version_no_longer_has_holds_and_says_so(ready, client):
+    renamed = json.loads(json.dumps(read("teclistamab").data, default=str).replace('"step-up 1"', '"first step"'))
+    amended = amend(
+        regimen=ready.participant.regimen, document=document_from(renamed), variant="US", by="test", reason="renamed",
+        at=hour(NEXT - 1),
+    )  # fmt: skip
+    with acting(by="test", reason="the amendment"):
+        ready.participant.regimen = amended
+        ready.participant.save()
+
+    answer = gate_of(ready.participant, dose_at=hour(NEXT), at=hour(NEXT)).answer
+
+    assert (answer.decision, answer.criteria[0].code) == ("hold", "step_not_in_plan")
+    assert "step-up 1" in answer.criteria[0].text
+    client.force_login(ready.investigator)
+    assert client.get(reverse("gate", args=[ready.participant.pk])).status_code == 200
 
 
 def test_premedication_is_no_treatment(ready):

@@ -11,7 +11,7 @@ from grading.selectors.course import course_page
 from grading.selectors.gate import standing_release
 from grading.services.facts import record
 from regimens.models import DoseRelease
-from tests.builders import build_world, draft, hour, kept
+from tests.builders import build_world, draft, hour, kept, vitals
 from tests.grading.exports.reading import rows
 from tests.grading.gate.conftest import DAY, NEXT, give
 
@@ -135,6 +135,35 @@ def test_a_released_dose_is_none(ready):
 
     assert give(ready, NEXT + 1, step=1).deviation is None
     assert exported(ready) == ["NOT RELEASED", ""]
+
+
+def test_a_release_for_another_time_covers_no_dose(ready):
+    released(ready, dose_at=hour(NEXT + 4 * DAY))
+
+    assert give(ready, NEXT + 1, step=1).deviation == "other_time"
+    assert exported(ready) == ["NOT RELEASED", "OTHER TIME"]
+
+
+@pytest.mark.parametrize("signs", [{"temperature_c": 38.6}, {"sbp": 82, "hypotension": True}])
+def test_a_release_ends_where_an_event_begins_after_it(ready, signs):
+    released(ready)
+    kept(vitals(ready, NEXT + 0.5, **signs), ready)
+
+    assert standing_release(ready.participant, at=hour(NEXT + 1)) is None
+    assert give(ready, NEXT + 1, step=1).deviation == "event_since"
+    assert exported(ready) == ["NOT RELEASED", "EVENT SINCE"]
+
+
+def test_a_release_ends_where_an_event_gets_worse(ready):
+    kept(vitals(ready, NEXT - 1, temperature_c=38.6), ready)
+    released(ready, override=True, because="Fever of known cause.")
+    kept(vitals(ready, NEXT + 0.5, temperature_c=38.6), ready)
+    assert standing_release(ready.participant, at=hour(NEXT + 0.6)) is not None
+
+    kept(vitals(ready, NEXT + 1, temperature_c=38.6, sbp=82, hypotension=True), ready)
+
+    assert standing_release(ready.participant, at=hour(NEXT + 1.1)) is None
+    assert give(ready, NEXT + 2, step=1).deviation == "event_since"
 
 
 def test_a_dose_of_another_step_than_the_released_one_is_a_deviation(ready):

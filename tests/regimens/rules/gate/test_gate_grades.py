@@ -49,6 +49,23 @@ def test_a_grade_without_a_row(event, grade, decision, state):
     assert (answer.decision, standing(answer, f"{event.value}_grade_rule")) == (decision, state)
 
 
+@pytest.mark.parametrize("event", After)
+@pytest.mark.parametrize(("grade", "decision"), [(0, "go"), (1, "hold"), (2, "hold"), (3, "hold"), (5, "stop")])
+def test_where_the_table_was_not_found_every_grade_without_a_row_holds(event, grade, decision):
+    known = replace(WELL, **{FIRST[event]: grade})
+    made = plan(grade_tables_not_found=frozenset({event}))
+
+    assert ask(("two", 0), now=3 * D, of=made, state=known).decision == decision
+
+
+@pytest.mark.parametrize("event", After)
+def test_a_row_that_was_found_counts_all_the_same(event):
+    known = replace(WELL, **{FIRST[event]: 2})
+    made = plan(grade_rules=(rule(event, (2, 2), WAITS),), grade_tables_not_found=frozenset({event}))
+
+    assert ask(("two", 0), now=3 * D, of=made, state=known).decision == "go"
+
+
 # --- A row for the grade ------------------------------------------------------------------------------------
 
 ROWS = [

@@ -100,6 +100,24 @@ def test_no_row_of_the_library_is_left_out():
     assert counted == {(name, last, since, at) for name, last, _, since, at in ROWS if at is not None}
 
 
+# regimens.yaml says of each that the next-dose table by grade exists, and that it or its actions were not visible
+TABLE_NOT_FOUND = [
+    ("teclistamab", "crs"), ("linvoseltamab", "crs"), ("linvoseltamab", "icans"), ("talquetamab_weekly", "crs"),
+    ("talquetamab_weekly", "icans"), ("talquetamab_biweekly", "crs"), ("mosunetuzumab_IV", "crs"),
+    ("odronextamab_FL", "crs"), ("odronextamab_DLBCL", "icans"), ("tarlatamab", "icans"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen", "event"), TABLE_NOT_FOUND)
+def test_a_low_grade_holds_where_the_labels_table_was_not_found(regimen, event):
+    made = plan_named(regimen)
+    known = replace(WELL, **{f"last_{event}_grade": 1})
+
+    answer = ask((made.steps[0].label, 0), now=7 * D, of=made, state=known)
+
+    assert (answer.decision, standing(answer, f"{event}_grade_rule")) == ("hold", Standing.UNKNOWN)
+
+
 NO_TABLE = [  # last dose, last day that is no delay: the label's own, or the planned day and one more
     ("linvoseltamab", "step-up 1", 8), ("linvoseltamab", "weekly", 8),
     ("talquetamab_weekly", "step-up 1", 7), ("talquetamab_weekly", "step-up 2", 7), ("talquetamab_weekly", "weekly", 8),
