@@ -16,7 +16,7 @@ from grading.course.derive import (
     show_look,
 )
 from grading.course.dose_periods import observe
-from grading.course.memory import Memory
+from grading.course.memory import Memory, own_order
 from grading.course.plans import plans_for
 from grading.course.record import event_of
 from grading.models import (
@@ -95,7 +95,7 @@ def _keep_own(memory: Memory, episodes: Iterable[timeline.Episode], dose_root: s
         memory.own = [e for e in memory.own if timeline.key_of(e) != timeline.key_of(episode)]
         if dose_root is not None and episode.dose_root == dose_root:
             memory.own.append(episode)
-    memory.own.sort(key=lambda e: e.started_at)
+    memory.own.sort(key=own_order)
 
 
 # What of an episode is kept in its row; most sets only prolong how long it was observed free.

@@ -8,7 +8,7 @@ from uuid import UUID
 from grading import readings
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods import Rows, begin, finish, observe
-from grading.course.memory import Memory
+from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules import timeline
@@ -182,7 +182,8 @@ def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> Cu
     if record.dispositions:
         state.ended = record.dispositions[0].kind
     episodes = folded.episodes.values()
-    memory.own = [e for e in episodes if e.dose_root is not None and e.dose_root == current]
+    own = [e for e in episodes if e.dose_root is not None and e.dose_root == current]
+    memory.own = sorted(own, key=own_order)
     memory.crs_before = any(
         e.kind == CRS and not e.provisional and e.dose_root not in (None, current) for e in episodes
     )

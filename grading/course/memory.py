@@ -66,3 +66,8 @@ def read_baseline(data: list[str | None]) -> Baseline:
 def says_something(state: CurrentState) -> bool:
     """Whether any fact stands behind this row."""
     return state.fold != Memory().write() or bool(state.ward or state.bed or state.ended or state.period_id)
+
+
+def own_order(episode: timeline.Episode) -> tuple[datetime, str, str, str]:
+    """Two may begin at one moment: CRS and ICANS, say."""
+    return episode.started_at, *timeline.key_of(episode)

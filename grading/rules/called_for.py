@@ -108,10 +108,18 @@ def _fever(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | N
 
 
 def _then_and_now(episode: OpenEpisode, given_at: datetime) -> tuple[int | None, int | None]:
-    """The lower bounds at a dose and of the newest set after it. None: nobody looked."""
-    then = [seen.at_least for seen in episode.sets if seen.at <= given_at]
-    since = [seen.at_least for seen in episode.sets if seen.at > given_at]
-    return then[-1] if then else None, since[-1] if since else None
+    """The grades that stood at a dose, and that stand after it. None: nobody looked.
+
+    A set with data missing raises what stands and never lowers it (decisions, Grading).
+    """
+    standing, then, now = 0, None, None
+    for seen in episode.sets:
+        standing = seen.at_least if seen.at_least == seen.at_most else max(standing, seen.at_least)
+        if seen.at <= given_at:
+            then = standing
+        else:
+            now = standing
+    return then, now
 
 
 def _graded(grade: int | None) -> str:

@@ -30,8 +30,9 @@ MOVES: Mapping[AlertState, frozenset[AlertState]] = {
     _S.ACKNOWLEDGED: frozenset({_S.ACTED_ON, _S.EXPIRED, _S.RESOLVED, _S.WITHDRAWN}),
     # Nobody acted in time: it waits for an answer again, and is not delivered or seen any more.
     _S.EXPIRED: frozenset({_S.ACKNOWLEDGED, _S.ACTED_ON, _S.RESOLVED, _S.WITHDRAWN}),
-    _S.ACTED_ON: frozenset({_S.RESOLVED, _S.WITHDRAWN}),
-    # A condition of the pack that was over and holds again (services/watching.py).
+    # The treatment that was the deed was taken back: it waits for an answer again.
+    _S.ACTED_ON: frozenset({_S.OPEN, _S.RESOLVED, _S.WITHDRAWN}),
+    # What was over and is not: a condition that holds again (services/watching.py), an episode that is open again.
     _S.RESOLVED: frozenset({_S.WITHDRAWN, _S.OPEN}),
     # A set that was withdrawn and then restored raises the same alert again.
     _S.WITHDRAWN: frozenset({_S.OPEN}),
@@ -69,12 +70,14 @@ class Deed(StrEnum):
     DECLINED = "declined"  # with a reason
 
 
-def snooze_until(*, asked: datetime, next_due: datetime | None, at: datetime) -> datetime | None:
+def snooze_until(*, grade: int, asked: datetime, next_due: datetime | None, at: datetime) -> datetime | None:
     """Until when an alert may be silent: as asked, never past the next due set. None: it may not.
 
+    Nor longer than an answer at its grade would hold (convention): silence is no better than somebody who is going.
     Without a set that is due there is nothing that would look again, so it may not.
     """
     if next_due is None:
         return None
-    until = min(asked, next_due)
+    longest = lapses_at(grade=grade, acknowledged_at=at)
+    until = min(asked, next_due, longest or asked)
     return until if until > at else None

@@ -127,8 +127,8 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
     """The state after `event`, and what it brought about. `event` must not lie before `state.last`."""
     state = replace(state, last=place_of(event))
     match event:
-        case DoseGiven():
-            return replace(state, dose=event), Outcome()
+        case DoseGiven():  # with its window what is not told by a grade is told anew (decisions, Alerts)
+            return replace(state, dose=event, noticed=frozenset()), Outcome()
         case Treated():
             return _treat(state, event, parameters)
         case Attributed():

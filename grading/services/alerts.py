@@ -13,8 +13,9 @@ from grading import outbox
 from grading.course import Derived
 from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack
 from grading.rules.alerts import ThresholdCode, asked_at, read_thresholds
-from grading.rules.lifecycle import STANDING
-from grading.rules.timeline import Rise, read_state
+from grading.rules.grades import DEATH
+from grading.rules.lifecycle import STANDING, WAITING
+from grading.rules.timeline import CRS, ICANS, Rise, State, read_state
 from grading.selectors.packs import pack_in_force
 from grading.services.escalating import call
 from grading.services.moves import UNANSWERED, move
@@ -29,7 +30,8 @@ logger = logging.getLogger(__name__)
 class Due:
     """What the course calls for and the alerts do not say, and the reverse.
 
-    `missing`: each rise with what is asked and its alert, if that was withdrawn. `surplus`: alerts of no rise.
+    `missing`: each rise with what is asked and its alert, if that was withdrawn, or resolved with an episode that is
+    open again. `surplus`: alerts of no rise.
     `changed`: alerts of a rise that was derived from other inputs than they tell of.
     """
 
@@ -61,14 +63,23 @@ def due(derived: Derived, *, at: datetime) -> Due:
             logger.error("study %s has no threshold pack in force: nobody is told", participant.study_id)
         return Due([], [], [], None)
     thresholds, missing, changed = read_thresholds(pack.thresholds), [], []
+    state = read_state(derived.state.fold["state"])
     for rise in derived.rises:
         asked = asked_at(thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional)
         alert = known.pop((rise.kind, rise.look_root, rise.grade), None)
-        if asked and (alert is None or alert.state == AlertState.WITHDRAWN):
+        if asked and (alert is None or alert.state == AlertState.WITHDRAWN or _again(alert, rise, state)):
             missing.append((rise, asked, alert))
         elif alert is not None and alert.state != AlertState.WITHDRAWN and unlike(alert, rise):
             changed.append((alert, rise))
     return Due(missing, changed, [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN], pack)
+
+
+def _again(alert: Alert, rise: Rise, state: State) -> bool:
+    """Its episode was over, and a later fact says that it is not."""
+    if alert.state != AlertState.RESOLVED:
+        return False
+    episode = state.open_provisional() if rise.provisional else state.open_episode(rise.kind)
+    return episode is not None and episode.started_at <= rise.at
 
 
 def unlike(alert: Alert, rise: Rise) -> dict[str, Any]:
@@ -99,6 +110,8 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
     found, calls = due(derived, at=at), watched(derived.state, period_of(derived), at=at)
     late_by_time = derived.whole and fact is not None and _is_old(derived, fact)
     raised = _tell_rises(derived, found, calls, fact=fact, by=by, late=late_by_time, at=at) if found else []
+    if derived.whole:
+        _call_for_what_stands(derived, by=by, at=at)
     return raised + settle(calls, fact=fact, by=by, at=at, late=fact is None or late_by_time)
 
 
@@ -137,6 +150,30 @@ def _tell_rises(
     return raised
 
 
+def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:
+    """Nothing that stands has been called for by nobody.
+
+    A late rise to a grade that has fallen since pages nobody by itself; where the alert of the grade that is left was
+    withdrawn for it, or where a later correction makes that grade stand, it is the one that has to be answered.
+    """
+    state = read_state(derived.state.fold["state"])
+    standing = {kind: state.standing_grade(kind) for kind in (CRS, ICANS) if state.open_episode(kind)}
+    provisional = state.open_provisional()
+    if not any(standing.values()) and provisional is None:
+        return
+    mine = Alert.objects.filter(
+        participant=derived.state.participant, condition="", state__in=[one.value for one in STANDING]
+    ).select_related("participant__study", "participant__site")  # fmt: skip
+    told = list(mine.order_by("observed_at"))
+    groups = [[a for a in told if a.kind == kind and a.grade >= grade > 0] for kind, grade in standing.items()]
+    if provisional is not None:
+        groups.append([a for a in told if a.grade < 0 and a.observed_at >= provisional.started_at])
+    with acting(by=by, reason="the course calls for it"):
+        for alerts in groups:
+            if alerts and all(a.state in WAITING and a.calls == 0 for a in alerts):
+                call(alerts[-1], at=at)
+
+
 def _raise(
     participant: Participant, rise: Rise, asked: Sequence[str], pack: ThresholdPack, *, late: bool, at: datetime
 ) -> Alert:
@@ -164,7 +201,7 @@ def _holds(derived: Derived, rise: Rise) -> bool:
 
 def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
     """Resolve the alerts of episodes that are over. Runs in the transaction of the fact."""
-    over = [(e.kind, e.started_at, e.ended_at) for e in derived.episodes if e.ended_at is not None]
+    over = [(e.kind, bool(e.provisional), e.started_at, e.ended_at) for e in derived.episodes if e.ended_at is not None]
     if not over:
         return
     standing = Alert.objects.filter(
@@ -173,7 +210,11 @@ def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
     done = [
         alert
         for alert in standing
-        if any(kind == alert.kind and start <= alert.observed_at <= end for kind, start, end in over)
+        if alert.grade != DEATH  # told at the end of its episode: it is over when somebody has answered
+        and any(
+            (kind, provisional) == (alert.kind, alert.grade < 0) and start <= alert.observed_at <= end
+            for kind, provisional, start, end in over
+        )
     ]
     if not done:
         return

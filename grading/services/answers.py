@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
@@ -17,7 +18,8 @@ from grading.rules.conditions import OF_OBSERVATION
 from grading.rules.lifecycle import STANDING, WAITING, Deed, lapses_at, snooze_until
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.ward import board_row
-from grading.services.moves import hold, move
+from grading.services.escalating import call
+from grading.services.moves import UNANSWERED, hold, move
 
 
 @transaction.atomic
@@ -107,6 +109,28 @@ def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
             _done(alert, Deed.TREATMENT, by=by, at=at, treatment=treatment)
 
 
+def untreated(treatment: Treatment, *, by: User, at: datetime) -> None:
+    """A treatment that alerts were acted on with was withdrawn, or was for something else: they wait again.
+
+    Not where another deed stands beside it.
+    """
+    if not treatment.withdrawn and treatment.indication in (Indication.CRS, Indication.ICANS):
+        return
+    by_it = AlertDeed.objects.filter(treatment__root=treatment.root)
+    others = AlertDeed.objects.filter(alert=OuterRef("pk")).exclude(treatment__root=treatment.root)
+    found = Alert.objects.filter(
+        Exists(by_it.filter(alert=OuterRef("pk"))), ~Exists(others), state=AlertState.ACTED_ON.value
+    ).select_related("participant__study", "participant__site")  # fmt: skip
+    alerts = list(found)
+    if not alerts:
+        return
+    with acting(by=by, reason=f"Treatment {treatment.pk} is taken back"):
+        for alert in alerts:
+            again = UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
+            move(alert, AlertState.OPEN, by=by, at=at, note="the treatment was taken back", **again)
+            call(alert, at=at)
+
+
 def _done(alert: Alert, deed: Deed, *, by: User, at: datetime, **more: Any) -> None:
     if move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value):
         AlertDeed.objects.create(alert=alert, deed=deed.value, by=by, at=at, **more)
@@ -123,7 +147,7 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
         raise InvalidInput("Say why it may wait.", fields={"because": ["Say why it may wait."]})
     row = board_row(alert.participant, at=at)
     due_times = [due.at for due in (row.vitals_due, row.neuro_due) if due.at is not None]
-    silent = snooze_until(asked=until, next_due=min(due_times, default=None), at=at)
+    silent = snooze_until(grade=alert.grade, asked=until, next_due=min(due_times, default=None), at=at)
     higher = any(rank(other.grade) > rank(alert.grade) for other in _waiting(alert))
     if silent is None or higher:
         why = "A higher grade waits." if higher else "No set is due after now: it may not be silent."

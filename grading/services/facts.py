@@ -29,7 +29,7 @@ from grading.rules.checks import Doubt, doubts, to_retype
 from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
 from grading.services.alerts import resolve_ended, tell
-from grading.services.answers import treated
+from grading.services.answers import treated, untreated
 from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
 from grading.services.holding import hold
 from grading.services.judging import check_judgement
@@ -135,6 +135,8 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     alerts = tell(derived, fact=draft, by=by, at=at)
     resolve_ended(derived, by=by, at=at)
     if isinstance(draft, Treatment):
+        if draft.supersedes_id is not None:
+            untreated(draft, by=by, at=at)
         treated(draft, by=by, at=at)
     grade = next((g for g in derived.grades if str(g.fact_id) == str(draft.pk)), None)
     found = course.changes_of(unlike, fact=draft, derived=derived) if derived.whole else ()

@@ -135,12 +135,21 @@ def test_seen_is_no_answer(ward):
 
 def test_silent_at_most_until_the_next_set_is_due(ward):
     """Vital signs are due every 4 h after the dose: after those of hour 4, at hour 8."""
-    alert = raised(ward)
+    alert = raised(ward, 1)
 
     for asked, silent in ((4.5, 4.5), (10, 8)):
         snooze(str(alert.pk), until=hour(asked), because="asleep", by=ward.nurse, at=after(1))
         alert.refresh_from_db()
         assert alert.snoozed_until == hour(silent)
+
+
+def test_silence_is_no_longer_than_an_answer_would_hold(ward):
+    alert = raised(ward, 3)
+
+    snooze(str(alert.pk), until=after(60), because="known", by=ward.nurse, at=after(1))
+
+    alert.refresh_from_db()
+    assert alert.snoozed_until == after(16)
 
 
 def test_silence_ends_and_the_next_is_called(ward):

@@ -22,7 +22,7 @@ def minutes(count: float) -> timedelta:
         (S.SEEN, {S.ACKNOWLEDGED, S.ACTED_ON, S.RESOLVED, S.WITHDRAWN}),
         (S.ACKNOWLEDGED, {S.ACTED_ON, S.EXPIRED, S.RESOLVED, S.WITHDRAWN}),
         (S.EXPIRED, {S.ACKNOWLEDGED, S.ACTED_ON, S.RESOLVED, S.WITHDRAWN}),
-        (S.ACTED_ON, {S.RESOLVED, S.WITHDRAWN}),
+        (S.ACTED_ON, {S.OPEN, S.RESOLVED, S.WITHDRAWN}),
         (S.RESOLVED, {S.WITHDRAWN, S.OPEN}),
         (S.WITHDRAWN, {S.OPEN}),
     ],
@@ -53,6 +53,13 @@ def test_an_acknowledgement_lapses_after_15_min_at_grade_3_and_30_at_grade_2(gra
     assert lapses_at(grade=grade, acknowledged_at=AT) == (None if after is None else AT + minutes(after))
 
 
+@pytest.mark.parametrize(("grade", "longest"), [(1, 240), (2, 30), (-1, 30), (3, 15), (4, 15)])
+def test_a_snooze_is_no_longer_than_an_answer_would_hold(grade, longest):
+    found = snooze_until(grade=grade, asked=AT + minutes(240), next_due=AT + minutes(300), at=AT)
+
+    assert found == AT + minutes(longest)
+
+
 @pytest.mark.parametrize(
     ("asked", "next_due", "until"),
     [
@@ -68,6 +75,6 @@ def test_an_acknowledgement_lapses_after_15_min_at_grade_3_and_30_at_grade_2(gra
 def test_a_snooze_lasts_at_most_until_the_next_due_set(asked, next_due, until):
     due = None if next_due is None else AT + minutes(next_due)
 
-    found = snooze_until(asked=AT + minutes(asked), next_due=due, at=AT)
+    found = snooze_until(grade=1, asked=AT + minutes(asked), next_due=due, at=AT)
 
     assert found == (None if until is None else AT + minutes(until))
