@@ -31,6 +31,10 @@ def doubt_text(doubt: Doubt) -> str:
             "%(dose)s %(unit)s is far off: planned is %(expected)s %(unit)s. Is a digit or the unit wrong? "
             "Else type it again to confirm."
         ),
+        "no_cohort": _(
+            "The regimen doses by cohort and this participant is in none of its cohorts: the planned dose is not "
+            "known. Ask, then type what was given again."
+        ),
         "above_ladder": _(
             "%(dose)s mg of %(drug)s is more than five times the most of the study's pack (%(most)s mg): "
             "type it again to confirm."
@@ -48,6 +52,7 @@ UNUSUAL: dict[str, Any] = {
     "too_many_in_24_h": _l("beyond the doses in 24 h"),
     "too_many_in_all": _l("beyond the doses in all"),
     "far_from_plan": _l("far off the planned dose"),
+    "no_cohort": _l("no cohort, planned dose not known"),
     "above_ladder": _l("far above the pack's doses"),
 }
 BUCKETS: dict[str, Any] = {

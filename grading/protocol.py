@@ -187,13 +187,16 @@ def _dose_checks(plan: Plan | None) -> Iterator[Row]:
             if step.label in band.doses:
                 yield _dose_check(step.label, band.label, band.doses[step.label], band.unit)
         for cohort in plan.cohorts:
-            if step.label in cohort.ladder:
-                yield _dose_check(step.label, cohort.name, cohort.ladder[step.label], step.unit)
+            own = dose_for(plan, step.label, weight_kg=None, cohort=cohort)
+            if own.per is not None:
+                yield _dose_check(step.label, cohort.name, own.per, own.per_unit)
         planned = dose_for(plan, step.label, weight_kg=None)
         if planned.per is not None:
             yield _dose_check(step.label, "", planned.per, planned.per_unit)
         elif planned.because is NoDose.NOT_PLANNED:
             yield step.label, "", "", "no figure in the plan: nothing is asked"
+        elif planned.because is NoDose.NO_COHORT:
+            yield step.label, "in none of the cohorts", "", "any amount: the planned dose is not known"
 
 
 def _dose_check(label: str, who: str, dose: Decimal, unit: str) -> Row:

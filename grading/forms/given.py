@@ -9,12 +9,16 @@ from django.utils.translation import gettext_lazy
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField
 from grading.forms.typed_again import TypedAgain
+from grading.wording import as_typed
 from regimens.models import Dose, DoseEnd, DoseStatus, Stay, StayEnd, Step, Unit
 from regimens.models.given import StayKind
+from regimens.rules.dose import NoDose, PlannedDose
 
 
 class DoseForm(TypedAgain, FactForm):
-    """One dose of the study drug. `steps` are those of the participant's regimen, `planned` the next one."""
+    """One dose of the study drug. `steps` are those of the participant's regimen, `planned` the next one, `doses`
+    what each of them is planned to be for this participant.
+    """
 
     model = Dose
     typed = "amount"
@@ -31,21 +35,36 @@ class DoseForm(TypedAgain, FactForm):
     checked_by = forms.CharField(required=False, max_length=150)
     not_given_because = forms.CharField(required=False, max_length=200)
 
-    def __init__(self, *args: Any, steps: list[Step], planned: Step | None, **options: Any) -> None:
-        self.steps, self.planned = {str(step.pk): step for step in steps}, planned
+    def __init__(
+        self, *args: Any, steps: list[Step], planned: Step | None, doses: dict[int, PlannedDose], **options: Any
+    ) -> None:
+        self.steps, self.planned, self.doses = {str(step.pk): step for step in steps}, planned, doses
         super().__init__(*args, **options)
-        self.fields["step"].choices = [
-            (pk, f"{step.label} ({step.planned_dose.normalize():f} {step.unit})") for pk, step in self.steps.items()
-        ]
+        self.fields["step"].choices = [(pk, self._told(step)) for pk, step in self.steps.items()]
+
+    def _told(self, step: Step) -> str:
+        dose = self.doses[step.pk]
+        return f"{step.label} ({_('not known') if dose.per is None else f'{as_typed(dose.per)} {dose.per_unit}'})"
+
+    @property
+    def planned_dose(self) -> PlannedDose | None:
+        """Of the next step. None: there is no further."""
+        return None if self.planned is None else self.doses[self.planned.pk]
+
+    @property
+    def amount_hint(self) -> str:
+        """What is said at the amount before anything is typed."""
+        if any(dose.because is NoDose.NO_COHORT for dose in self.doses.values()):
+            return _("In none of the regimen's cohorts: the planned dose is not known. Ask before it is given.")
+        return ""
 
     def prefilled(self) -> dict[str, Any]:
-        if self.planned is None:
+        """As the check holds it against the plan: nothing where the plan has no dose for this participant."""
+        dose = self.planned_dose
+        if self.planned is None or dose is None:
             return {}
-        return {
-            "step": str(self.planned.pk),
-            "amount": f"{self.planned.planned_dose.normalize():f}",
-            "unit": self.planned.unit,
-        }
+        amount = None if dose.per is None else as_typed(dose.per)
+        return {"step": str(self.planned.pk), "amount": amount, "unit": dose.per_unit}
 
     def read(self, earlier: Any) -> dict[str, Any]:
         amount = None if earlier.amount is None else f"{earlier.amount.normalize():f}"

@@ -11,7 +11,7 @@ from grading.rules.drugs.running import RUNS
 from regimens.facts import Fact
 from regimens.library import plan_of
 from regimens.models import Measured, Measurement, Participant, Step
-from regimens.rules.dose import PlannedDose, dose_for
+from regimens.rules.dose import PlannedDose, cohort_of, dose_for
 from regimens.services import document_of
 
 ON_SITE = "tocilizumab_on_site"  # doses of tocilizumab at hand before a step-up dose
@@ -52,14 +52,28 @@ def weight_before(participant_id: int, at: datetime) -> Decimal | None:
 
 def planned_dose(participant: Participant, step: Step, *, at: datetime) -> PlannedDose:
     """The dose of this step for the weight on record at `at` and for the cohort."""
+    return planned_doses(participant, [step], at=at)[step.pk]
+
+
+def planned_doses(participant: Participant, steps: Iterable[Step], *, at: datetime) -> dict[int, PlannedDose]:
+    """The same of several steps of the participant's regimen, by the step's key."""
     document = document_of(participant.regimen)
     plan = None if document is None else plan_of(document)
-    if plan is None or step.label not in [one.label for one in plan.steps]:  # set up by hand: the row is the plan
-        return PlannedDose(
-            per=step.planned_dose, per_unit=step.unit, amount=step.planned_dose, unit=step.unit, because=None
-        )  # fmt: skip
-    cohort = next((one for one in plan.cohorts if one.name == participant.cohort), None)
-    return dose_for(plan, step.label, weight_kg=weight_before(participant.pk, at), cohort=cohort)
+    if plan is None:
+        return {step.pk: _by_hand(step) for step in steps}
+    weight, cohort = weight_before(participant.pk, at), cohort_of(plan, participant.cohort)
+    known = {one.label for one in plan.steps}
+    return {
+        step.pk: dose_for(plan, step.label, weight_kg=weight, cohort=cohort) if step.label in known else _by_hand(step)
+        for step in steps
+    }
+
+
+def _by_hand(step: Step) -> PlannedDose:
+    """Of a version set up by hand the row is the plan."""
+    return PlannedDose(
+        per=step.planned_dose, per_unit=step.unit, amount=step.planned_dose, unit=step.unit, because=None
+    )  # fmt: skip
 
 
 def on_site(participant_id: int) -> Measurement | None:

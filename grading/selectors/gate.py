@@ -11,7 +11,8 @@ from grading.models import Episode
 from grading.selectors.gate_case import case_of, given_doses
 from regimens.library import plan_of
 from regimens.models import Dose, DoseRelease, Participant, Step, WindowClosed
-from regimens.rules.cohort import Other, cohort_criteria, with_cohort
+from regimens.rules.cohort import Other, cohort_criteria, outside_cohorts, with_cohort
+from regimens.rules.dose import cohort_of
 from regimens.rules.gate import Answer, Case, Criterion, Decision, Standing, decide_case
 from regimens.rules.gate.steps import planned_days, planned_next
 from regimens.rules.plan import Cohort, Plan
@@ -141,9 +142,13 @@ def deviations_of(participant: Participant, doses: Sequence[Dose]) -> dict[str, 
 
 
 def _with_cohort(participant: Participant, plan: Plan, case: Case, answer: Answer, *, dose_at: datetime) -> Answer:
-    """With the rules of the participant's cohort, where the plan has it."""
-    cohort = next((one for one in plan.cohorts if one.name == participant.cohort), None)
-    if cohort is None or answer.step is None:
+    """With the rules of the participant's cohort, where the plan has cohorts."""
+    if not plan.cohorts:
+        return answer
+    cohort = cohort_of(plan, participant.cohort)
+    if cohort is None:
+        return with_cohort(answer, outside_cohorts(plan, participant.cohort))
+    if answer.step is None:
         return answer
     found = cohort_criteria(
         cohort, plan=plan, step=answer.step, is_first_dose=not case.opened, dose_at=dose_at,

@@ -28,7 +28,7 @@ from grading.forms.base import FactForm
 from grading.models import Treatment, TreatmentEnd, VitalSigns
 from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
 from grading.selectors.course import last_vitals, next_step, visible_fact
-from grading.selectors.drug_facts import is_weight, planned_dose, still_running
+from grading.selectors.drug_facts import is_weight, planned_doses, still_running
 from grading.selectors.drugs import tocilizumab_now
 from grading.selectors.preview import if_crs_fact, preview
 from grading.selectors.rota import AHEAD, cover_of
@@ -99,7 +99,9 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
 def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any, chosen: str = "") -> Any:
     options: dict[str, Any] = {"participant": here.participant, "at": at, "earlier": earlier}
     if kind == "dose":
-        options |= {"steps": steps_of(here.participant), "planned": next_step(here.participant)}
+        steps, planned = steps_of(here.participant), next_step(here.participant)
+        doses = planned_doses(here.participant, steps, at=at)
+        options |= {"steps": steps, "planned": planned, "doses": doses}
     elif kind == "dose-end":
         options["dose"] = running_dose(here.participant)
         if options["dose"] is None:
@@ -135,10 +137,6 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
         told["last"] = last_vitals(here.participant, before=before)
     elif kind == "neuro":
         told["last"] = last_neuro(here.participant, before=before)
-    elif kind == "dose":
-        told["planned"] = form.planned
-        if form.planned is not None:
-            told["planned_dose"] = planned_dose(here.participant, form.planned, at=form.at)
     elif kind == "treatment":
         told["tocilizumab"] = tocilizumab_now(here.participant, at=form.at)
     elif kind == "stay" and earlier is None:  # who would be called is told before somebody is admitted

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.accounts.roles import Role
+from regimens.library import Document, plan_of
+from regimens.rules.dose import cohort_of
 
 USUBJID_LENGTH = 40  # exports.md: C40
 CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dot, dash and underscore only."))
@@ -103,8 +105,22 @@ class Participant(models.Model):
         return self.number
 
     def clean(self) -> None:
+        if None in (self.study_id, self.site_id, self.regimen_id):
+            return  # the form says so at the field
         if len(f"{self.study.code}-{self.site.code}-{self.number}") > USUBJID_LENGTH:
             raise ValidationError({"number": _("Study, site and number together are too long for USUBJID (40).")})
+        self._check_cohort()
+
+    def _check_cohort(self) -> None:
+        """One that the plan has, to the letter. Empty: not assigned yet, and the gate holds where the plan has some."""
+        regimen = self.regimen
+        if not self.cohort or regimen.document is None:  # of a version set up by hand nobody knows the cohorts
+            return
+        plan = plan_of(Document(data=regimen.document, library_id=regimen.library_id))
+        if cohort_of(plan, self.cohort) is None:
+            known = ", ".join(one.name for one in plan.cohorts) or "–"
+            told = _("This regimen has no such cohort. It has: %(known)s.") % {"known": known}
+            raise ValidationError({"cohort": told})
 
 
 class CohortClearance(models.Model):

@@ -47,6 +47,15 @@ def cohort_criteria(
     )
 
 
+def outside_cohorts(plan: Plan, name: str) -> tuple[Criterion, ...]:
+    """Of a participant in none of the plan's cohorts: whose sentinel, staggering and clearance hold is not known."""
+    values = {"cohort": name or "–", "known": ", ".join(one.name for one in plan.cohorts)}
+    return tuple(
+        Criterion(code=code, state=Standing.UNKNOWN, said="cohort_unknown", values=values, source=SOURCE)
+        for code in (SENTINEL, STAGGERING, CLEARED)
+    )
+
+
 def with_cohort(answer: Answer, cohort: tuple[Criterion, ...]) -> Answer:
     """The gate's answer with the cohort's criteria: what holds there makes a hold that no clock of the dose lifts."""
     holds = [one for one in cohort if one.state in HOLDING]

@@ -16,6 +16,7 @@ class NoDose(StrEnum):
     NO_WEIGHT = "no_weight"  # the dose depends on the weight, and none was recorded
     BODY_SURFACE = "body_surface"  # the dose is per m2, and no height is kept
     NOT_PLANNED = "not_planned"  # the regimen has no figure for it
+    NO_COHORT = "no_cohort"  # the regimen doses by cohort, and it is in none of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,14 @@ class PlannedDose:
     because: NoDose | None
 
 
+def cohort_of(plan: Plan, name: str) -> Cohort | None:
+    """The plan's cohort of exactly this name. None: it has none such, or the name is empty."""
+    return next((one for one in plan.cohorts if one.name == name), None)
+
+
 def dose_for(plan: Plan, label: str, *, weight_kg: Decimal | None, cohort: Cohort | None = None) -> PlannedDose:
-    """The dose of this step. `weight_kg` None: none was recorded. `cohort`: its own doses come first.
+    """The dose of this step. `weight_kg` None: none was recorded. `cohort`: its own doses come first; None: in none
+    of the plan's, and where the plan has cohorts no dose can be said.
 
     Raises KeyError for a step that the plan has not, ValueError for a weight that is not above 0.
     """
@@ -41,6 +48,8 @@ def dose_for(plan: Plan, label: str, *, weight_kg: Decimal | None, cohort: Cohor
         raise ValueError("a weight is above 0")
     step = plan.step(label)
     per, unit = step.dose, step.unit
+    if plan.cohorts and cohort is None:  # the step's own dose may be another than that of every cohort
+        return PlannedDose(per=None, per_unit=unit, amount=None, unit=unit, because=NoDose.NO_COHORT)
     bands = [band for band in plan.by_weight if label in band.doses]
     if cohort is not None and label in cohort.ladder:
         per = cohort.ladder[label]

@@ -14,11 +14,14 @@ PER_KG = {"mg/kg": 1000, "ug/kg": 1}
 def doubts(amount: Decimal, unit: str, *, planned: PlannedDose, in_full: bool) -> list[Doubt]:
     """Everything to be said. `in_full` False: it was given in part or interrupted, and may be as small as it is.
 
-    Nothing is said of a step for which the plan has no figure. Five times off counts as a slip (convention, as for
-    tocilizumab); less is the protocol's to allow.
+    Nothing is said of a step for which the plan has no figure. A dose for a participant in none of the plan's cohorts
+    is typed again, whatever it is. Five times off counts as a slip (convention, as for tocilizumab); less is the
+    protocol's to allow.
     """
     if planned.because is NoDose.NOT_PLANNED:
         return []
+    if planned.because is NoDose.NO_COHORT:
+        return [Doubt(field="amount", code="no_cohort", values={})]
     if planned.because is NoDose.NO_WEIGHT and (planned.per is None or unit in MASS):
         return [Doubt(field="amount", code="weight_first", values={})]
     expected = _in(unit, planned)

@@ -92,6 +92,7 @@ _COHORT = {
     "sentinel_window_not_met": "The sentinel participant's window was not complete.",
     "sentinel_window_unknown": "Whether the sentinel participant's window is complete is not recorded.",
     "staggering": "The first dose of the participant before was {since} h earlier; {hours} h are needed.",
+    "cohort_unknown": "The participant's cohort ({cohort}) is none of this regimen's ({known}).",
     "cleared_unknown": "Which step the study has cleared for this cohort is not recorded.",
     "cleared_met": "The study has cleared up to {cleared}.",
     "cleared_not_met": "The study has cleared up to {cleared} only, and {step} is higher.",

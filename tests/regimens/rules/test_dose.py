@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regimens.library import plan_named
-from regimens.rules.dose import NoDose, dose_for
+from regimens.rules.dose import NoDose, cohort_of, dose_for
 from regimens.rules.plan import Cohort
 
 D = Decimal
@@ -65,10 +65,27 @@ def test_micrograms_per_kilogram():
 
 def test_a_cohort_has_its_own_doses_and_the_plans_for_the_rest():
     cohort = Cohort(name="B", ladder={"weekly": D("2.4")}, staggering_h=None, sentinel=False)
-    plan = plan_named("teclistamab")
+    plan = replace(plan_named("teclistamab"), cohorts=(cohort,))
 
     assert dose_for(plan, "weekly", weight_kg=D(50), cohort=cohort).amount == D(120)
     assert dose_for(plan, "step-up 1", weight_kg=D(50), cohort=cohort).amount == D(3)
+
+
+def test_where_the_plan_has_cohorts_nobody_outside_them_has_a_dose():
+    """Also of a step for which no cohort has a dose of its own."""
+    cohort = Cohort(name="B", ladder={"weekly": D("2.4")}, staggering_h=None, sentinel=False)
+    plan = replace(plan_named("teclistamab"), cohorts=(cohort,))
+
+    for label in ("weekly", "step-up 1"):
+        dose = dose_for(plan, label, weight_kg=D(50))
+        assert (dose.per, dose.amount, dose.because) == (None, None, NoDose.NO_COHORT)
+
+
+@pytest.mark.parametrize(("name", "found"), [("B", True), ("b", False), ("B ", False), ("", False)])
+def test_a_cohort_is_known_by_its_exact_name(name, found):
+    cohort = Cohort(name="B", ladder={}, staggering_h=None, sentinel=False)
+
+    assert (cohort_of(replace(plan_named("teclistamab"), cohorts=(cohort,)), name) is cohort) == found
 
 
 @pytest.mark.parametrize("weight", [0, -70])
