@@ -31,6 +31,32 @@ def doubt_text(doubt: Doubt) -> str:
             "%(dose)s %(unit)s is far off: planned is %(expected)s %(unit)s. Is a digit or the unit wrong? "
             "Else type it again to confirm."
         ),
+        "drug_meant": _(
+            "Did you mean %(meant)s? “%(drug)s” is not a name that is known. Else type it again to confirm."
+        ),
+        "drug_not_known": _(
+            "“%(drug)s” is not known here, so that its doses are not counted or checked. Known: %(known)s. Type it "
+            "again to confirm."
+        ),
+        "drug_of_other_kind": _("%(drug)s is not of this kind of drug. Type it again to confirm."),
+        "several_drugs": _("More than one drug: enter each by itself."),
+        "steroid_dose_missing": _("How much was given? If nobody knows, say why."),
+        "steroid_unweighed": _(
+            "No weight is on record, so that this dose cannot be checked: record the weight first, or type the dose "
+            "again to confirm."
+        ),
+        "tenfold": _(
+            "%(dose)s mg of %(drug)s is ten or a hundred times a dose of the study's pack (%(rung)s mg). Is there a "
+            "zero too many? Else type it again to confirm."
+        ),
+        "above_equivalent": _(
+            "%(dose)s mg of %(drug)s is worth %(worth)s mg of dexamethasone, more than the most of the study's pack "
+            "(%(most)s mg): type it again to confirm."
+        ),
+        # of a weight
+        "refused": _("Not possible: between %(low)s and %(high)s %(unit)s."),
+        "unusual": _("%(value)s %(unit)s is unusual: type it again to confirm."),
+        "changed": _("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),
         "no_cohort": _(
             "The regimen doses by cohort and this participant is in none of its cohorts: the planned dose is not "
             "known. Ask, then type what was given again."
@@ -52,6 +78,13 @@ UNUSUAL: dict[str, Any] = {
     "too_many_in_24_h": _l("beyond the doses in 24 h"),
     "too_many_in_all": _l("beyond the doses in all"),
     "far_from_plan": _l("far off the planned dose"),
+    "drug_meant": _l("a name that is not known"),
+    "drug_not_known": _l("a name that is not known"),
+    "drug_of_other_kind": _l("another kind of drug"),
+    "steroid_dose_missing": _l("dose not recorded"),
+    "steroid_unweighed": _l("per kilogram without a weight"),
+    "tenfold": _l("ten or a hundred times a dose of the pack"),
+    "above_equivalent": _l("far above the pack's doses"),
     "no_cohort": _l("no cohort, planned dose not known"),
     "above_ladder": _l("far above the pack's doses"),
 }

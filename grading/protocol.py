@@ -14,7 +14,15 @@ from grading.gate_words import CODES
 from grading.models import ThresholdPack
 from grading.pack_words import tables_of
 from grading.rules.checks import DANGEROUS_HIGH, DANGEROUS_LOW
-from grading.rules.drugs.checks import ROUNDED_WITHIN_MG, SLIP, STEROID_UNITS, plain
+from grading.rules.drugs.checks import (
+    ADULT_KG,
+    ROUNDED_WITHIN_MG,
+    SLIP,
+    STEROID_UNITS,
+    WEIGHT_CHANGED_PERCENT,
+    WEIGHT_KG,
+    plain,
+)
 from grading.rules.drugs.study_dose import slip_bounds
 from grading.rules.limits import CHANGES, LIMITS, Limit
 from grading.selectors.packs import pack_in_force
@@ -222,7 +230,26 @@ def _treatment_checks() -> Iterator[Row]:
     yield (
         "corticosteroids",
         f"another unit than {', '.join(STEROID_UNITS)}",
-        f"{SLIP} times the largest dose of the threshold pack's ladder or more",
+        (
+            f"{SLIP} times the largest dose of the threshold pack's ladder or more, or ten or a hundred times one of "
+            "its doses; of a steroid that the ladder does not name, worth more dexamethasone than its largest dose; "
+            "per kilogram without a weight on record; no dose, given as treatment"
+        ),
+        CONVENTION,
+    )
+    yield (
+        "anticytokines and corticosteroids",
+        "more than one drug in one entry",
+        "a name that is not known, close to a known one, or of the other kind",
+        CONVENTION,
+    )
+    yield (
+        "weight",
+        f"below {WEIGHT_KG[0]} kg or above {WEIGHT_KG[1]} kg",
+        (
+            f"more than {WEIGHT_CHANGED_PERCENT} % from the one on record; where there is none, below {ADULT_KG[0]} kg "
+            f"or above {ADULT_KG[1]} kg"
+        ),
         CONVENTION,
     )
 

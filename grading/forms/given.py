@@ -21,7 +21,7 @@ class DoseForm(TypedAgain, FactForm):
     """
 
     model = Dose
-    typed = "amount"
+    typed = ("amount",)
 
     step = forms.ChoiceField()
     status = forms.ChoiceField(choices=DoseStatus.choices, widget=forms.RadioSelect)

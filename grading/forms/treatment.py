@@ -13,6 +13,7 @@ from grading.forms.fields import MeasuredField
 from grading.forms.typed_again import TypedAgain
 from grading.models import Indication, Treatment, TreatmentEnd
 from grading.models.seen import DrugClass
+from grading.rules.drugs.names import KNOWN, generic
 from grading.wording import ROUTES, as_typed
 from regimens.models import Measured, Measurement
 
@@ -23,9 +24,15 @@ class TreatmentForm(TypedAgain, FactForm):
     """`ordered_time` is the clock time of the order, the last one up to the start; empty: not known."""
 
     model = Treatment
-    typed = "dose"
+    typed = ("drug", "dose")
 
-    drug = forms.CharField(max_length=60, error_messages={"required": gettext_lazy("Which drug?")})
+    # What doses are counted and checked of is tapped, so that no other spelling escapes; anything else is typed.
+    known = forms.ChoiceField(
+        choices=[*((name, name) for names in KNOWN.values() for name in names), ("", gettext_lazy("other, as typed"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    drug = forms.CharField(max_length=60, required=False)
     drug_class = forms.ChoiceField(
         choices=DrugClass.choices,
         widget=forms.RadioSelect,
@@ -50,11 +57,22 @@ class TreatmentForm(TypedAgain, FactForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
+        values["drug"] = self._drug(values)
         if values.get("dose") is not None and not values.get("unit"):
             self.add_error("unit", _("A dose needs its unit."))
         values["ordered_at"] = self._ordered_at(values)
         values["retyped"] = self.typed_again(values)
         return values
+
+    def _drug(self, values: dict[str, Any]) -> str:
+        tapped, typed = values.get("known") or "", (values.get("drug") or "").strip()
+        if tapped and typed and generic(typed) != tapped:
+            self.add_error("drug", _("%(typed)s is typed and %(tapped)s tapped: keep one of the two.") % {
+                "typed": typed, "tapped": tapped,
+            })  # fmt: skip
+        elif not (tapped or typed) and not self.has_error("drug"):
+            self.add_error("drug", _("Which drug?"))
+        return typed or tapped
 
     def _ordered_at(self, values: dict[str, Any]) -> datetime | None:
         digits = unicodedata.normalize("NFKC", values.get("ordered_time") or "").strip().replace(".", ":")
@@ -115,15 +133,26 @@ class TreatmentEndForm(FactForm):
         return {"treatment": self.running.get(values.get("treatment", ""))}
 
 
-class WeightForm(FactForm):
+class WeightForm(TypedAgain, FactForm):
     """The weight in kg: tocilizumab's dose is computed from the last one before it."""
 
     model = Measurement
+    typed = ("value",)
 
     value = MeasuredField(required=True, error_messages={"required": gettext_lazy("How many kg?")})
 
     def read(self, earlier: Any) -> dict[str, Any]:
         return super().read(earlier) | {"value": as_typed(earlier.value)}
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        values["retyped"] = self.typed_again(values)
+        return values
+
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {"kind": Measured.WEIGHT, "value": values.get("value")}
+        return {
+            "kind": Measured.WEIGHT,
+            "value": values.get("value"),
+            "retyped": values.get("retyped", []),
+            "because": (values.get("because") or "").strip(),
+        }

@@ -16,7 +16,7 @@ DANGEROUS_HIGH = frozenset({"heart_rate"})
 # The doubts that no second typing answers; the second line those about a drug (rules/drugs/checks.py).
 REFUSES = frozenset({
     "refused", "contradicts",
-    "not_anticytokine", "dose_missing", "wrong_unit", "weight_first", "slip",
+    "not_anticytokine", "dose_missing", "wrong_unit", "weight_first", "slip", "several_drugs",
 })  # fmt: skip
 
 

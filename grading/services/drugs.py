@@ -1,7 +1,6 @@
 """What is asked of a treatment before it is kept: weight, unit, dose, limits and the second person."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -12,11 +11,11 @@ from grading.drug_words import doubt_text
 from grading.models import Treatment, TreatmentEnd
 from grading.rules.checks import Doubt
 from grading.rules.drugs import study_dose
-from grading.rules.drugs.checks import WEIGHT_KG, Entered, doubts, to_answer
-from grading.rules.drugs.names import TOCILIZUMAB, generic
+from grading.rules.drugs.checks import SAID_ONLY, Entered, doubts, to_answer, weight_doubts
+from grading.rules.drugs.names import TOCILIZUMAB, generic, reading
 from grading.rules.drugs.pack import DrugRules
 from grading.rules.drugs.tocilizumab import Given
-from grading.selectors.drug_facts import planned_dose, tocilizumab_of, weight_before
+from grading.selectors.drug_facts import planned_dose, tocilizumab_of, weight_before, weights_of
 from grading.selectors.packs import drug_rules
 from regimens.facts import Source
 from regimens.models import Dose, DoseStatus, Measured, Measurement, Participant
@@ -43,7 +42,7 @@ def check_treatment(draft: Treatment, participant: Participant, *, by: User, at:
     drug = generic(draft.drug)
     if drug == TOCILIZUMAB:
         _check_second_person(draft, participant, by=by)
-    return _confirmed(doubts_of(draft, drug_rules(participant.study, at=at)), draft, typed="dose")
+    return _confirmed(doubts_of(draft, drug_rules(participant.study, at=at)), draft)
 
 
 _OF_A_DOSE = ("step_id", "status", "amount", "unit", "observed_at")
@@ -58,31 +57,46 @@ def check_dose(draft: Dose, participant: Participant) -> list[str]:
         return list(earlier.unusual)
     planned = planned_dose(participant, draft.step, at=draft.observed_at)
     found = study_dose.doubts(draft.amount, draft.unit, planned=planned, in_full=draft.status == DoseStatus.GIVEN)
-    return _confirmed(found, draft, typed="amount")
+    return _confirmed(found, draft)
 
 
-def _confirmed(found: list[Doubt], draft: Treatment | Dose, *, typed: str) -> list[str]:
-    """The codes of what is unusual, once `typed` was typed again and a reason given; raises until then."""
+def _confirmed(found: list[Doubt], draft: Treatment | Dose | Measurement) -> list[str]:
+    """The codes of what is unusual, once each field was typed again and a reason given; raises until then."""
+    is_weight = isinstance(draft, Measurement)
     if refused := [doubt for doubt in found if doubt.refuses]:
-        raise InvalidInput(_("This cannot be the dose."), fields=_by_field(refused))
-    retyped = typed in draft.retyped
-    if to_answer(found, retyped=retyped, because=draft.because):
-        fields = {} if retyped else _by_field(found)
-        if not draft.because.strip():
-            fields["because"] = [_("Say why it was given all the same.")]
-        raise ConfirmationNeeded(_("This dose is unusual: type it again and say why."), fields=fields)
+        fields = _by_field(refused)
+        raise InvalidInput(fields["value"][0] if is_weight else _("This cannot be the dose."), fields=fields)
+    retyped, because = draft.retyped, draft.because.strip()
+    if to_answer(found, retyped=retyped, because=because):
+        untyped = [one for one in found if one.field not in retyped and not (because and one.code in SAID_ONLY)]
+        fields = _by_field(untyped)
+        if not because:
+            fields["because"] = [_("Say why it is so.") if is_weight else _("Say why it was given all the same.")]
+        raise ConfirmationNeeded(
+            _("This weight is unusual: type it again and say why.")
+            if is_weight
+            else _("This dose is unusual: type it again and say why."),
+            fields=fields,
+        )
     return sorted({doubt.code for doubt in found})
 
 
-def check_weight(draft: Measurement) -> None:
-    """Raises InvalidInput for a weight that nobody has: every dose for the weight would be wrong with it."""
+_OF_A_WEIGHT = ("kind", "value", "observed_at")
+
+
+def check_weight(draft: Measurement) -> list[str]:
+    """As check_treatment, of a weight: every dose for the weight would be wrong with a wrong one."""
     if draft.kind != Measured.WEIGHT or draft.value is None or draft.source not in (Source.PAGE, Source.API):
-        return
-    if not WEIGHT_KG[0] <= draft.value <= WEIGHT_KG[1]:
-        why = _("Not possible: between %(low)s and %(high)s %(unit)s.") % {
-            "low": WEIGHT_KG[0], "high": WEIGHT_KG[1], "unit": "kg",
-        }  # fmt: skip
-        raise InvalidInput(why, fields={"value": [why]})
+        return []
+    earlier = draft.supersedes
+    if isinstance(earlier, Measurement) and all(
+        getattr(earlier, name) == getattr(draft, name) for name in _OF_A_WEIGHT
+    ):
+        return list(earlier.unusual)
+    others = [one for one in weights_of(draft.participant_id) if one.root != draft.root]
+    before = [one for one in others if one.observed_at <= draft.observed_at]
+    nearest = before[-1:] or others[:1]  # of a late entry before all others the first of them
+    return _confirmed(weight_doubts(draft.value, before=nearest[0].value if nearest else None), draft)
 
 
 def check_end(draft: TreatmentEnd) -> None:
@@ -97,12 +111,13 @@ def doubts_of(draft: Treatment, rules: DrugRules | None) -> list[Doubt]:
     drug = generic(draft.drug)
     given = Given(at=draft.observed_at, indication=draft.indication)
     unit = draft.unit.strip().casefold()
-    entered = Entered(given=given, drug=drug, drug_class=draft.drug_class, dose=draft.dose, unit=unit)
+    entered = Entered(
+        given=given, drug=drug, typed=reading(draft.drug), drug_class=draft.drug_class, dose=draft.dose, unit=unit
+    )
     is_tocilizumab = drug == TOCILIZUMAB
-    weight: Decimal | None = None
     others: list[Given] = []
+    weight = weight_before(draft.participant_id, draft.observed_at)
     if is_tocilizumab:
-        weight = weight_before(draft.participant_id, draft.observed_at)
         others = [
             Given(at=one.observed_at, indication=one.indication)
             for one in tocilizumab_of(draft.participant_id)

@@ -49,6 +49,7 @@ _OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived
 _LATER: dict[type[Fact], tuple[str, ...]] = {
     Treatment: ("ordered_at", "retyped", "because"),
     Dose: ("retyped", "because"),
+    Measurement: ("retyped", "because"),
 }
 
 
@@ -124,7 +125,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     elif isinstance(draft, TreatmentEnd) and not draft.withdrawn:
         check_end(draft)
     elif isinstance(draft, Measurement):
-        check_weight(draft)
+        draft.unusual = [] if draft.withdrawn else check_weight(draft)
     elif isinstance(draft, Excuse):
         check_excuse(draft, at=at)
     derived = course.continue_with(draft, state, at=at)

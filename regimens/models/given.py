@@ -110,6 +110,9 @@ class Measurement(Fact):
     kind = models.CharField(max_length=24, choices=Measured)
     value = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     text = models.CharField(max_length=60, blank=True)
+    retyped = text_list(default=list, blank=True)
+    because = models.CharField(max_length=300, blank=True, help_text=_("Why an unusual weight is right."))
+    unusual = text_list(default=list, blank=True, help_text=_("What was unusual about it: written by the server."))
 
     class Meta(Fact.Meta):
         constraints = [

@@ -82,6 +82,21 @@ class Retyped(serializers.DictField):
     child = Measured(digits=12, places=4)
 
 
+class RetypedTreatment(Retyped):
+    """The same; the drug's name too is typed again where it is not known."""
+
+    def run_child_validation(self, data: dict[str, Any]) -> dict[str, Any]:
+        named = {"drug": data["drug"]} if "drug" in data else {}
+        rest = super().run_child_validation({name: value for name, value in data.items() if name != "drug"})
+        try:
+            return rest | {name: _NAME.run_validation(value) for name, value in named.items()}
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({"drug": error.detail}) from None
+
+
+_NAME = Text(most=60)
+
+
 class VitalSignsSerializer(FactSerializer):
     """One set of vital signs. null or absent: nobody looked."""
 
@@ -152,11 +167,11 @@ class TreatmentSerializer(FactSerializer):
     indication = Code(Indication)
     checked_by = Text(most=150, blank=True, help_text="Sign-in name of the second person.", **OPTIONAL)
     ordered_at = Instant(help_text="When it was ordered, where that is known.", **OPEN)
-    retyped = Retyped(**OPTIONAL)
+    retyped = RetypedTreatment(**OPTIONAL)
     because = Text(most=300, blank=True, help_text="Why an unusual dose was given.", **OPTIONAL)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        return super().validate(values | {"retyped": typed_again(values, ["dose"])})
+        return super().validate(values | {"retyped": typed_again(values, ["drug", "dose"])})
 
 
 class TreatmentEndSerializer(FactSerializer):
@@ -229,11 +244,18 @@ class WindowClosedSerializer(FactSerializer):
 
 
 class MeasurementSerializer(FactSerializer):
-    """A dated value; its unit is in the name of what is measured."""
+    """A dated value; its unit is in the name of what is measured. An unusual weight: typed again with a reason."""
+
+    server_adds = ("unusual",)
 
     kind = Code(Measurable)
     value = Measured(digits=12, places=3, **OPEN)
     text = Text(most=60, blank=True, **OPTIONAL)
+    retyped = Retyped(**OPTIONAL)
+    because = Text(most=300, blank=True, help_text="Why an unusual weight is right.", **OPTIONAL)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        return super().validate(values | {"retyped": typed_again(values, ["value"])})
 
 
 class AttributionSerializer(FactSerializer):

@@ -1,28 +1,34 @@
 """What is asked of a drug before it is kept: refused, or typed again with a reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from grading.rules.checks import Doubt
-from grading.rules.drugs.names import TOCILIZUMAB
+from grading.rules.drugs.names import CLASSES, KNOWN, TOCILIZUMAB, Reading
 from grading.rules.drugs.pack import DrugRules
-from grading.rules.drugs.steroids import DEXAMETHASONE_MG, in_mg, most_of
-from grading.rules.drugs.tocilizumab import Excess, Given, Limits, dose_for, excesses
+from grading.rules.drugs.steroids import DEXAMETHASONE_MG, LadderStep, in_mg_for
+from grading.rules.drugs.tocilizumab import NOT_TREATING, Excess, Given, Limits, dose_for, excesses
 
 # Conventions (docs/conventions.md): how far a dose may lie from the computed one, and what is a slip of the point.
 ROUNDED_WITHIN_MG = Decimal(10)
 SLIP = 5
 WEIGHT_KG = (Decimal(2), Decimal(400))  # outside is refused
+ADULT_KG = (Decimal(35), Decimal(150))  # a first weight outside is typed again; 70 kg typed in pounds is
+WEIGHT_CHANGED_PERCENT = Decimal(20)  # from the weight before
+TENFOLDS = (Decimal(10), Decimal(100))  # a rung of the ladder with a zero or two too many
+# What has nothing to type again: the reason alone answers.
+SAID_ONLY = frozenset({"steroid_dose_missing"})
 STEROID_UNITS = ("mg", "g", "mg/kg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """A treatment as it was typed; `drug` by its generic name."""
+    """A treatment as it was typed; `drug` by its generic name, `typed` as it was read."""
 
     given: Given
     drug: str
+    typed: Reading
     drug_class: str
     dose: Decimal | None
     unit: str
@@ -34,12 +40,34 @@ def doubts(
     """Everything to be said. `weight_kg`: the last on record before it. `rules` None: the pack has no drug rules,
     and only what needs none of its numbers is asked.
     """
+    found = [*_name(entered), *_without_a_dose(entered)]
     if entered.drug == TOCILIZUMAB:
         limits = None if rules is None else rules.tocilizumab
-        return _tocilizumab(entered, weight_kg=weight_kg, others=others, limits=limits)
+        return [*found, *_tocilizumab(entered, weight_kg=weight_kg, others=others, limits=limits)]
     if entered.drug in DEXAMETHASONE_MG:
-        return _steroid(entered, rules)
-    return []
+        return [*found, *_steroid(entered, weight_kg, () if rules is None else rules.ladder)]
+    return found
+
+
+def _name(entered: Entered) -> Iterator[Doubt]:
+    """A drug that is not known is counted and checked as none: it is not kept unasked."""
+    typed, expected = entered.typed, KNOWN.get(entered.drug_class)
+    told = {"drug": entered.drug}
+    if typed.several:
+        yield Doubt(field="drug", code="several_drugs", values=told)
+    elif typed.meant is not None:
+        yield Doubt(field="drug", code="drug_meant", values=told | {"meant": typed.meant})
+    elif expected is not None and typed.drug is None:
+        yield Doubt(field="drug", code="drug_not_known", values=told | {"known": ", ".join(expected)})
+    elif expected is not None and typed.drug != TOCILIZUMAB and CLASSES[entered.drug] != entered.drug_class:
+        yield Doubt(field="drug", code="drug_of_other_kind", values=told)
+
+
+def _without_a_dose(entered: Entered) -> Iterator[Doubt]:
+    """Of a steroid that treats. Premedication is the plan's, and its dose stands there."""
+    is_steroid = entered.drug in DEXAMETHASONE_MG or entered.drug_class == "corticosteroid"
+    if is_steroid and entered.dose is None and entered.given.indication not in NOT_TREATING:
+        yield Doubt(field="dose", code="steroid_dose_missing", values={})
 
 
 def _tocilizumab(
@@ -83,21 +111,52 @@ def _when(given: Given, others: Sequence[Given], limits: Limits) -> list[Doubt]:
     return [Doubt(field="dose", code=excess.value, values=told[excess]) for excess in excesses(given, others, limits)]
 
 
-def _steroid(entered: Entered, rules: DrugRules | None) -> list[Doubt]:
-    if entered.dose is not None and entered.unit not in STEROID_UNITS:
+def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[LadderStep]) -> list[Doubt]:
+    """Against the ladder's doses of this drug or, where it has none, against the most it gives of any."""
+    if entered.dose is None:
+        return []
+    if entered.unit not in STEROID_UNITS:
         needed = ", ".join(STEROID_UNITS)
         return [Doubt(field="unit", code="wrong_unit", values={"unit": entered.unit or "–", "needed": needed})]
-    mg = in_mg(entered.dose, entered.unit)
-    most = None if rules is None else most_of(rules.ladder, entered.drug)
-    if mg is None or most is None or mg < SLIP * most:
+    mg = in_mg_for(entered.dose, entered.unit, weight_kg)
+    rungs = [(step.drug, in_mg_for(step.dose, step.unit, weight_kg)) for step in ladder]
+    if mg is None or (rungs and all(dose is None for _, dose in rungs)):
+        return [Doubt(field="dose", code="steroid_unweighed", values={})]
+    own = [dose for drug, dose in rungs if drug == entered.drug and dose is not None]
+    told = {"dose": plain(mg), "drug": entered.drug}
+    if own:
+        if mg >= SLIP * max(own):
+            return [Doubt(field="dose", code="above_ladder", values=told | {"most": plain(max(own))})]
+        if tenth := [dose for dose in own if dose and any(mg == dose * times for times in TENFOLDS)]:
+            return [Doubt(field="dose", code="tenfold", values=told | {"rung": plain(max(tenth))})]
         return []
-    told = {"dose": plain(mg), "most": plain(most), "drug": entered.drug}
-    return [Doubt(field="dose", code="above_ladder", values=told)]
+    factor = DEXAMETHASONE_MG[entered.drug]
+    most = max((dose * DEXAMETHASONE_MG[drug] for drug, dose in rungs if dose is not None), default=None)
+    if most is None or mg * factor <= most:
+        return []
+    told |= {"worth": plain(round(mg * factor, 1)), "most": plain(round(most, 1))}
+    return [Doubt(field="dose", code="above_equivalent", values=told)]
 
 
-def to_answer(found: Iterable[Doubt], *, retyped: bool, because: str) -> list[Doubt]:
-    """What still stands in the way of keeping it: everything, until the dose was typed again and a reason given."""
-    return [doubt for doubt in found if not (retyped and because.strip())]
+def weight_doubts(kg: Decimal, *, before: Decimal | None) -> list[Doubt]:
+    """What is asked of a weight. `before`: the one on record; None: there is none."""
+    low, high = WEIGHT_KG
+    if not low <= kg <= high:
+        return [Doubt(field="value", code="refused", values={"low": plain(low), "high": plain(high), "unit": "kg"})]
+    if before is None:
+        told = {"value": plain(kg), "unit": "kg"}
+        return [] if ADULT_KG[0] <= kg <= ADULT_KG[1] else [Doubt(field="value", code="unusual", values=told)]
+    if abs(kg - before) * 100 <= before * WEIGHT_CHANGED_PERCENT:
+        return []
+    return [Doubt(field="value", code="changed", values={"before": plain(before), "value": plain(kg), "unit": "kg"})]
+
+
+def to_answer(found: Iterable[Doubt], *, retyped: Collection[str], because: str) -> list[Doubt]:
+    """What still stands in the way of keeping it: each, until its field was typed again and a reason given."""
+    return [
+        doubt for doubt in found
+        if not because.strip() or (doubt.field not in retyped and doubt.code not in SAID_ONLY)
+    ]  # fmt: skip
 
 
 def plain(value: Decimal) -> str:

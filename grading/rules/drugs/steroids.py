@@ -30,6 +30,13 @@ def in_mg(dose: Decimal | None, unit: str) -> Decimal | None:
     return None if dose is None or unit not in MG else dose * MG[unit]
 
 
+def in_mg_for(dose: Decimal, unit: str, weight_kg: Decimal | None) -> Decimal | None:
+    """The same, and per kilogram for this weight. None: in another unit, or per kilogram without a weight."""
+    if unit == "mg/kg":
+        return None if weight_kg is None else dose * weight_kg
+    return in_mg(dose, unit)
+
+
 def dexamethasone_mg(drug: str, dose: Decimal | None, unit: str) -> Decimal | None:
     """The dose in milligrams of dexamethasone. None: no dose in mg or g, or a steroid that is not in the table."""
     mg, factor = in_mg(dose, unit), DEXAMETHASONE_MG.get(drug)
@@ -130,8 +137,3 @@ class LadderStep:
 def ladder_at(ladder: Iterable[LadderStep], *, kind: str, grade: int) -> list[LadderStep]:
     """The steps for this grade. Empty: the pack says nothing of it."""
     return [step for step in ladder if step.kind == kind and step.grade == grade]
-
-
-def most_of(ladder: Iterable[LadderStep], drug: str) -> Decimal | None:
-    """The largest dose of this drug in mg that the ladder has. None: it does not name the drug in mg."""
-    return max((step.dose for step in ladder if step.drug == drug and step.unit == "mg"), default=None)

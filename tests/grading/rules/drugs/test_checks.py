@@ -1,22 +1,24 @@
 """What is refused of a drug and what is typed again with a reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from grading.packs import read_pack
-from grading.rules.drugs.checks import Entered, doubts, to_answer
+from grading.rules.drugs.checks import Entered, doubts, to_answer, weight_doubts
+from grading.rules.drugs.names import generic, reading
 from grading.rules.drugs.tocilizumab import Given
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RULES = read_pack().drugs
 
 
-def entered(dose, unit="mg", *, drug="tocilizumab", drug_class="anticytokine", h=0):
-    given = Given(at=START + timedelta(hours=h), indication="crs")
+def entered(dose, unit="mg", *, drug="tocilizumab", drug_class="anticytokine", h=0, indication="crs"):
+    given = Given(at=START + timedelta(hours=h), indication=indication)
     amount = None if dose is None else Decimal(dose)
-    return Entered(given=given, drug=drug, drug_class=drug_class, dose=amount, unit=unit)
+    return Entered(given=given, drug=generic(drug), typed=reading(drug), drug_class=drug_class, dose=amount, unit=unit)
 
 
 def codes(one, kg="70", others=(), rules=RULES):
@@ -87,18 +89,126 @@ def test_without_drug_rules_nothing_is_computed_and_the_weight_still_comes_first
         ("2.5", "g", "methylprednisolone", [("above_ladder", False)]),  # five times 500 mg
         ("1", "mg/kg", "methylprednisolone", []),
         ("10", "ml", "dexamethasone", [("wrong_unit", True)]),
-        ("5000", "mg", "hydrocortisone", []),  # the ladder does not name it
-        ("5000", "mg", "paracetamol", []),
+        ("1000", "mg", "Decadron", [("above_ladder", False)]),
+        ("1", "mg/kg", "dexamethasone", [("above_ladder", False)]),  # 70 mg
+        ("0.1", "mg/kg", "dexamethasone", []),
+        ("100", "mg/kg", "dexamethasone", [("above_ladder", False)]),
+        ("100", "mg/kg", "methylprednisolone", [("above_ladder", False)]),
+        ("1249", "mg", "methylprednisolone", []),
+        ("1250", "mg", "methylprednisolone", [("tenfold", False)]),  # ten times 125 mg
+        ("600", "mg", "methylprednisolone", [("tenfold", False)]),  # ten times 60 mg
+        ("1000", "mg", "methylprednisolone", []),
+        # not in the ladder, whose largest dose is 500 mg of methylprednisolone: 93.75 mg of dexamethasone
+        ("2500", "mg", "hydrocortisone", []),
+        ("2501", "mg", "hydrocortisone", [("above_equivalent", False)]),
+        ("10000", "mg", "hydrocortisone", [("above_equivalent", False)]),
+        ("625", "mg", "prednisolone", []),
+        ("626", "mg", "prednisolone", [("above_equivalent", False)]),
+        ("100000", "mg", "prednisolone", [("above_equivalent", False)]),
     ],
 )
 def test_steroids(dose, unit, drug, found):
     assert codes(entered(dose, unit, drug=drug, drug_class="corticosteroid")) == found
 
 
+def test_a_hundred_times_a_dose_of_a_ladder_is_a_slip_below_five_times_its_largest():
+    small = replace(RULES.ladder[0], dose=Decimal("0.1"))
+    rules = replace(RULES, ladder=(RULES.ladder[0], small))  # 10 mg and 0.1 mg
+
+    assert codes(entered("10", drug="dexamethasone", drug_class="corticosteroid"), rules=rules) == [("tenfold", False)]
+
+
+def test_per_kilogram_without_a_weight_is_typed_again():
+    steroid = entered("1", "mg/kg", drug="methylprednisolone", drug_class="corticosteroid")
+
+    assert codes(steroid, kg=None) == [("steroid_unweighed", False)]
+    assert codes(entered("10", drug="dexamethasone", drug_class="corticosteroid"), kg=None) == []
+
+
+def test_a_ladder_per_kilogram_is_converted_too():
+    per_kg = replace(RULES.ladder[0], dose=Decimal("0.1"), unit="mg/kg")  # 7 mg at 70 kg
+    rules = replace(RULES, ladder=(per_kg,))
+    steroid = entered("35", drug="dexamethasone", drug_class="corticosteroid")
+
+    assert codes(steroid, rules=rules) == [("above_ladder", False)]
+    assert codes(entered("34.9", drug="dexamethasone", drug_class="corticosteroid"), rules=rules) == []
+    assert codes(steroid, kg=None, rules=rules) == [("steroid_unweighed", False)]
+
+
 @pytest.mark.parametrize(
-    ("retyped", "because", "left"), [(True, "ordered so", 0), (True, " ", 1), (False, "ordered so", 1)]
+    ("indication", "asked"),
+    [("crs", True), ("icans", True), ("other", True), ("premedication", False), ("prophylaxis", False)],
+)
+@pytest.mark.parametrize("drug", ["dexamethasone", "cortivazol"])
+def test_a_steroid_that_treats_has_a_dose(indication, asked, drug):
+    one = entered(None, "", drug=drug, drug_class="corticosteroid", indication=indication)
+
+    assert (("steroid_dose_missing", False) in codes(one)) == asked
+
+
+@pytest.mark.parametrize(
+    ("drug", "drug_class", "found"),
+    [
+        ("Tyenne", "anticytokine", [("slip", True)]),  # 5600 mg
+        ("tocilizumab IV", "anticytokine", [("slip", True)]),
+        ("tocilizumb", "anticytokine", [("drug_meant", False)]),
+        ("tocilizumb", "antibiotic", [("drug_meant", False)]),
+        ("sarilumab", "anticytokine", [("drug_not_known", False)]),
+        ("sarilumab", "other", []),
+        ("anakinra", "anticytokine", []),
+        ("dexamethasone", "anticytokine", [("drug_of_other_kind", False), ("above_ladder", False)]),
+        ("anakinra", "corticosteroid", [("drug_of_other_kind", False)]),
+        ("cortivazol", "corticosteroid", [("drug_not_known", False)]),
+        ("dexamethason", "corticosteroid", [("drug_meant", False)]),
+        ("tocilizumab and dexamethasone", "anticytokine", [("several_drugs", True)]),
+        ("paracetamol", "antipyretic", []),
+        ("cefepime", "antibiotic", []),
+    ],
+)
+def test_a_name_that_is_not_known_is_asked_about(drug, drug_class, found):
+    assert codes(entered("5600", drug=drug, drug_class=drug_class)) == found
+
+
+@pytest.mark.parametrize(
+    ("kg", "before", "code"),
+    [
+        ("70", None, None),
+        ("35", None, None),
+        ("34.9", None, "unusual"),
+        ("150", None, None),
+        ("154", None, "unusual"),  # 70 kg in pounds
+        ("7", None, "unusual"),
+        ("84", "70", None),  # 20 %
+        ("84.1", "70", "changed"),
+        ("56", "70", None),
+        ("55.9", "70", "changed"),
+        ("7", "70", "changed"),
+        ("400", "70", "changed"),
+        ("20", "21", None),  # a child's second weight
+        ("1.9", "70", "refused"),
+        ("400.1", None, "refused"),
+    ],
+)
+def test_weights(kg, before, code):
+    found = weight_doubts(Decimal(kg), before=None if before is None else Decimal(before))
+
+    assert [one.code for one in found] == ([] if code is None else [code])
+
+
+@pytest.mark.parametrize(
+    ("retyped", "because", "left"),
+    [(["dose"], "ordered so", 0), (["dose"], " ", 1), ([], "ordered so", 1), (["drug"], "ordered so", 1)],
 )
 def test_only_a_second_typing_with_a_reason_answers(retyped, because, left):
     found = doubts(entered("280"), weight_kg=Decimal(70), others=(), rules=RULES)
 
     assert len(to_answer(found, retyped=retyped, because=because)) == left
+
+
+def test_where_nothing_was_typed_the_reason_alone_answers():
+    found = doubts(
+        entered(None, "", drug="dexamethasone", drug_class="corticosteroid"), weight_kg=None, others=(), rules=RULES
+    )
+
+    assert len(to_answer(found, retyped=[], because="")) == 1
+    assert to_answer(found, retyped=[], because="chart lost") == []
