@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from grading import channels, gateways, heartbeat, hints, outbox
 from grading.models import Delivery
-from grading.services import answers, escalating, watching
+from grading.services import answers, escalating, rederiving, watching
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +74,8 @@ def watch_courses() -> int:
     raised, failed = 0, None
     for participant_id in watching.due(at=at):
         try:
+            if watching.has_another_pack(participant_id, at=at):
+                raised += len(rederiving.under_another_pack(participant_id, at=at))
             raised += len(watching.meet(participant_id, at=at))
         except Exception as error:
             logger.error("participant %s: watching failed (%s)", participant_id, type(error).__name__)

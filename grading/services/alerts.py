@@ -76,8 +76,10 @@ def due(derived: Derived, *, at: datetime) -> Due:
 
 def _again(alert: Alert, rise: Rise, state: State) -> bool:
     """Its episode was over, and a later fact says that it is not."""
-    if alert.state != AlertState.RESOLVED:
-        return False
+    return alert.state == AlertState.RESOLVED and _is_open(rise, state)
+
+
+def _is_open(rise: Rise, state: State) -> bool:
     episode = state.open_provisional() if rise.provisional else state.open_episode(rise.kind)
     return episode is not None and episode.started_at <= rise.at
 
@@ -148,6 +150,16 @@ def _tell_rises(
             move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")
             outbox.drop(alert, at=at)
     return raised
+
+
+def tell_under_pack(derived: Derived, *, by: str, at: datetime) -> list[Alert]:
+    """The pack in force has changed: what stands and is asked for now is told. What is over is not told afterwards."""
+    found, state = due(derived, at=at), read_state(derived.state.fold["state"])
+    standing = [one for one in found.missing if _is_open(one[0], state) and _holds(derived, one[0])]
+    if not standing:
+        return []
+    calls = watched(derived.state, period_of(derived), at=at)
+    return _tell_rises(derived, Due(standing, [], [], found.pack), calls, fact=None, by=by, late=True, at=at)
 
 
 def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:

@@ -8,12 +8,13 @@ from django.db import transaction
 
 from grading import course
 from grading.course import Derived, Difference, Unlike
-from grading.models import CurrentState
+from grading.models import Alert, CurrentState
 from grading.services import watching
-from grading.services.alerts import due, period_of, tell, unlike
+from grading.services.alerts import due, period_of, tell, tell_under_pack, unlike
 from regimens.models import Participant
 
 BY = "command:rederive"
+BY_SWEEP = "sweep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,14 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> R
             course.write(rows, derived)
             tell(derived, fact=None, by=BY, at=at)
     return Rederived(number=participant.number, sets=len(derived.grades), differences=found)
+
+
+def under_another_pack(participant_id: int, *, at: datetime) -> list[Alert]:
+    """Tell what stands and what the pack now in force asks for. Empty also where somebody holds the record just now."""
+    with transaction.atomic():
+        held = Participant.objects.select_for_update(of=("self",), skip_locked=True)
+        participant = held.select_related("study", "site", "regimen").filter(pk=participant_id).first()
+        return [] if participant is None else tell_under_pack(course.rederive(participant, at=at), by=BY_SWEEP, at=at)
 
 
 def _rows(found: list[Unlike]) -> Iterator[Difference]:

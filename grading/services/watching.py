@@ -203,6 +203,15 @@ def _under_another_pack(study: Study, *, at: datetime) -> Sequence[int]:
     return list(others.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
+def has_another_pack(participant_id: int, *, at: datetime) -> bool:
+    """Whether it was last looked at under another pack than the one in force."""
+    row = NextCheck.objects.select_related("participant__study").filter(participant=participant_id).first()
+    if row is None:
+        return False  # nothing was watched yet, so nothing was looked at under a pack
+    pack = pack_in_force(row.participant.study, at=at)
+    return pack is not None and row.pack_id != pack.pk
+
+
 @transaction.atomic
 def meet(participant_id: int, *, at: datetime) -> list[Alert]:
     """Look at one participant whose time has come. Empty also where somebody holds the record just now.

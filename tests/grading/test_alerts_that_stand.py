@@ -5,9 +5,12 @@ import random
 import pytest
 
 from grading.models import Alert, AlertState, CurrentState, VitalSigns
+from grading.packs import parse_pack
 from grading.rules.lifecycle import STANDING
 from grading.rules.timeline import CRS, ICANS, read_state
-from grading.services.rederiving import rederive_participant
+from grading.services.packs import load_pack
+from grading.services.rederiving import rederive_participant, under_another_pack
+from grading.services.watching import has_another_pack, meet
 from regimens.models import Disposition, DispositionKind
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.grading.test_alert_services import FEVER, LOW, corrected
@@ -125,6 +128,43 @@ def test_a_second_dose_begins_a_new_window_for_what_no_grade_tells(ward):
     [again] = kept(vitals(ward, 12, **SHOCK), ward).alerts
 
     assert again.grade == -1
+
+
+def come_under(world, from_grade: int, h: float):
+    """Another pack, with a condition so that courses are watched."""
+    text = (
+        "title: Another\nthresholds:\n"
+        f"  - {{code: new_grade, kind: crs, from_grade: {from_grade}, source: protocol}}\n"
+        "  - {code: seizure_or_posturing, source: protocol}\n"
+    )
+    load_pack(parse_pack(text), study=world.study, by="test", reason="amendment", at=hour(h))
+
+
+def test_a_pack_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stands(ward):
+    come_under(ward, 3, 1)
+    assert kept(vitals(ward, 2, **FEVER), ward).alerts == ()
+    assert kept(vitals(ward, 4, **LOW), ward).alerts == ()
+
+    come_under(ward, 1, 5)
+    assert has_another_pack(ward.participant.pk, at=hour(5.1))
+    told = under_another_pack(ward.participant.pk, at=hour(5.1))
+    meet(ward.participant.pk, at=hour(5.1))
+
+    assert sorted((one.grade, one.late) for one in told) == [(1, True), (2, True)]
+    assert waiting(ward) == [(1, True), (2, True)]
+    assert not has_another_pack(ward.participant.pk, at=hour(5.2))
+    assert under_another_pack(ward.participant.pk, at=hour(5.2)) == []
+
+
+def test_a_pack_that_asks_for_more_does_not_tell_what_is_over(ward):
+    come_under(ward, 3, 1)
+    kept(vitals(ward, 4, **LOW), ward)
+    kept(vitals(ward, 6), ward)
+    kept(vitals(ward, 31), ward)
+
+    come_under(ward, 1, 32)
+
+    assert under_another_pack(ward.participant.pk, at=hour(32.1)) == []
 
 
 # --- Any course -----------------------------------------------------------------------------------------------
