@@ -64,7 +64,7 @@ def generic(typed: str) -> str:
 def reading(typed: str) -> Reading:
     """Word by word, so that what stands around the name does not hide it."""
     words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", typed).casefold())
-    candidates = [*words, *(one + two for one, two in pairwise(words)), "".join(words)]
+    candidates = [*words, *(one + two for one, two in pairwise(words))]
     found = {_NAMES[word] for word in candidates if word in _NAMES}
     if len(found) > 1:
         return Reading(drug=None, several=True)
@@ -91,11 +91,11 @@ def _meant(candidates: list[str]) -> str | None:
 
 
 def _wrong(word: str, name: str) -> int | None:
-    """How many letters are wrong. None: too many; the beginning of a generic name counts as one."""
+    """How many letters are wrong. None: too many; the beginning of a name counts as one."""
     most = 2 if len(name) >= _TWO_WRONG_FROM else 1
     if abs(len(word) - len(name)) <= most and (wrong := edits(word, name)) <= most:
         return wrong
-    return 1 if name in CLASSES and name.startswith(word) else None
+    return 1 if name.startswith(word) else None
 
 
 def edits(one: str, two: str) -> int:

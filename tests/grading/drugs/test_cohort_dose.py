@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
+from grading.protocol import _dose_checks
 from grading.selectors.gate import gate_of
-from regimens.library import document_from, read
+from regimens.library import document_from, plan_of, read
 from regimens.models import Dose, Measured, Measurement
 from regimens.rules.gate import Standing
 from regimens.services import adopt
@@ -150,6 +151,17 @@ def test_a_correction_does_not_call_what_was_given_the_planned_dose(client, fih)
 
     assert amount_of(page) == "2"
     assert "The amount below is the planned one" not in page
+
+
+def test_the_protocol_s_appendix_names_the_dose_of_each_cohort():
+    rows = [row[:2] + row[3:] for row in _dose_checks(plan_of(document_from(FIH)))]
+
+    assert rows == [
+        ("d1", "C2", "15 mg or more; given in full, 0.6 mg or less"),
+        ("d1", "in none of the cohorts", "any amount: the planned dose is not known"),
+        ("d2", "C2", "15 mg or more; given in full, 0.6 mg or less"),
+        ("d2", "in none of the cohorts", "any amount: the planned dose is not known"),
+    ]
 
 
 # --- The gate ---------------------------------------------------------------------------------------------------
