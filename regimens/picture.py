@@ -66,7 +66,7 @@ def _column(plan: Plan, step: PlannedStep, place: int, variant: str | None, dose
     window, place_of = _window(plan, step, variant)
     return Column(
         x=middle, bar_x=middle - BAR // 2, bar_y=FLOOR - height, bar_height=height, kind=_kind(step),
-        day=_day(plan, step, variant), since=_since(step), since_x=middle - COLUMN // 2,
+        day=_day(plan, step, variant), since=_since(plan, step, variant), since_x=middle - COLUMN // 2,
         dose=dose_text(step.dose, step.unit),
         lines=tuple((FLOOR + 20 + LINE * (index + 1), line) for index, line in enumerate(lines)),
         label=step.label, window=window, place=place_of,
@@ -87,14 +87,28 @@ def _kind(step: PlannedStep) -> str:
 
 
 def _day(plan: Plan, step: PlannedStep, variant: str | None) -> str:
-    day = plan.variant(variant).days.get(step.label, step.day) if variant else step.day
+    if variant:
+        plan.variant(variant)
+    day = plan.day_of(step, variant)
     return "" if day is None else str(day)
 
 
-def _since(step: PlannedStep) -> str:
-    """Days since the dose before, as planned; empty where the day itself is printed in the column."""
-    planned = step.interval.planned_d
-    return f"+{planned}" if planned is not None and step.day is not None else "" if planned is None else f"↻ {planned}"
+def _since(plan: Plan, step: PlannedStep, variant: str | None) -> str:
+    """Days since the dose before, as planned in this region: +3 beside a printed day, ↻ 7 of a step that repeats."""
+    if step.cycles:
+        return f"↻ {_gaps(plan, step)}"
+    planned = plan.planned_d(step, variant)
+    if planned is None:
+        return ""
+    return f"+{planned}" if plan.day_of(step, variant) is not None else f"↻ {planned}"
+
+
+def _gaps(plan: Plan, step: PlannedStep) -> str:
+    """The days between doses of a step that cycles print: 7–28, and ? where one is not known."""
+    gaps = plan.gaps(step)
+    known = sorted({days for days in gaps if days is not None})
+    told = [f"{known[0]}–{known[-1]}" if len(known) > 1 else str(known[0])] if known else []
+    return ", ".join([*told, *(["?"] if None in gaps else [])])
 
 
 def _window(plan: Plan, step: PlannedStep, variant: str | None) -> tuple[str, str]:

@@ -155,7 +155,7 @@ def _kind(step: PlannedStep) -> StepKind:
 
 def planned_day(plan: Plan, step: PlannedStep, variant: str) -> int | None:
     """The day that the region's label prints, or else the regimen. None: the plan counts from the dose before."""
-    return plan.variant(variant).days.get(step.label, step.day) if variant else step.day
+    return plan.day_of(step, variant or None)
 
 
 def window_of(plan: Plan, step: PlannedStep, variant: str) -> Observation | None:

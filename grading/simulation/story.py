@@ -159,12 +159,16 @@ def _slot(plan: Plan, given: list[Given], variant: str, assumed: Assumed) -> Pla
     slot = planned_next(case)
     if slot is None or len(given) >= MOST_DOSES:
         return None
-    return None if slot.repeats and sum(dose.step == slot.label for dose in given) >= assumed.repeats else slot
+    # The step that is over too: one of two doses, of two that are told, goes on to no further step.
+    last = plan.step(given[-1].step)
+    told = (sum(dose.step == step.label for dose in given) for step in (slot, last) if step.repeats)
+    return None if any(times >= assumed.repeats for times in told) else slot
 
 
-def _days(case: Case, slot: PlannedStep) -> int:
+def _days(case: Case, slot: PlannedStep) -> int | None:
+    """None: no source says how many days lie before it, and the story ends; at the first dose none can be told."""
     days = planned_days(case, slot, case.variant)
-    if days is None:
+    if days is None and len(case.doses) == 1:
         raise CannotTell(f"{case.plan.id}: nothing says how many days lie before {slot.label!r}")
     return days
 

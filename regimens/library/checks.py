@@ -124,6 +124,7 @@ def _crossed(data: Data) -> Iterator[Problem]:
             yield from _days(steps, f"variants.{code}.days.planned", planned)
     for index, step in enumerate(steps):
         yield from _one_step(step, f"steps[{index}]", steps)
+        yield from _cycles(step, f"steps[{index}]", data.get("cycle_d"))
     yield from _restart_rows(data.get("restart", {}).get("rows", []))
     for index, rule in enumerate(data.get("grade_rules", [])):
         yield from _grade_rule(rule, f"grade_rules[{index}]", data.get("variants", {}))
@@ -216,6 +217,29 @@ def _one_step(step: Data, place: str, steps: list[Data]) -> Iterator[Problem]:
             yield Problem(f"{place}.split_with", f"{other!r} is not split with {step['label']!r}")
     if step.get("pretreatment") and (step.get("step_up") or step.get("target")):
         yield Problem(f"{place}.pretreatment", "neither a step-up nor a target dose can be one")
+
+
+def _cycles(step: Data, place: str, cycle_d: int | None) -> Iterator[Problem]:
+    """Cycles follow each other, and days within each do too."""
+    cycles = step.get("cycles", [])
+    if cycles and not step.get("repeats"):
+        yield Problem(f"{place}.cycles", "only of a step that repeats")
+    if cycles and "planned_d" in step.get("interval", {}):
+        yield Problem(f"{place}.interval.planned_d", "said of a step whose days are those of cycles")
+    for index, one in enumerate(cycles):
+        here = f"{place}.cycles[{index}]"
+        if "to" in one and one["to"] < one["from"]:
+            yield Problem(f"{here}.to", f"before from {one['from']}")
+        if index and one["from"] != cycles[index - 1].get("to", 0) + 1:
+            yield Problem(f"{here}.from", "the cycle after those before is needed")
+        if one["days"] != sorted(set(one["days"])):
+            yield Problem(f"{here}.days", "days in order are needed")
+        elif cycle_d is not None and one["days"][-1] > cycle_d:
+            yield Problem(f"{here}.days", f"a cycle has {cycle_d} days")
+    if cycles and "times" in step and all("to" in one for one in cycles):
+        printed = sum((one["to"] - one["from"] + 1) * len(one["days"]) for one in cycles)
+        if printed != step["times"]:
+            yield Problem(f"{place}.times", f"the cycles have {printed} days")
 
 
 def _restart_rows(rows: list[Data]) -> Iterator[Problem]:

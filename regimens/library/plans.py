@@ -8,6 +8,7 @@ from regimens.rules.plan import (
     After,
     Clock,
     Cohort,
+    Cycles,
     GradeRule,
     Interval,
     Observation,
@@ -45,6 +46,7 @@ def plan_from(data: Data) -> Plan:
         by_weight=tuple(_weight_band(band) for band in data.get("by_weight", ())),
         cohorts=tuple(_cohort(cohort) for cohort in data.get("cohorts", ())),
         grade_tables_not_found=frozenset(After(one) for one in data.get("grade_tables_not_found", ())),
+        cycle_d=data.get("cycle_d"),
     )
 
 
@@ -82,6 +84,9 @@ def _step(step: Data, position: int, day_before: int | None) -> PlannedStep:
         condition=step.get("condition"),
         interval=_interval(step, day_before),
         source=step["source"],
+        cycles=tuple(
+            Cycles(first=one["from"], last=one.get("to"), days=tuple(one["days"])) for one in step.get("cycles", ())
+        ),
     )
 
 

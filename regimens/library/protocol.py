@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from regimens.library import Document, plan_of
-from regimens.rules.plan import Interval, Plan
+from regimens.rules.plan import Cycles, Plan, PlannedStep
 
 Data = Mapping[str, Any]
 Row = tuple[str, ...]
@@ -36,12 +36,13 @@ def sections_of(document: Document, variant: str | None = None) -> list[Section]
     data, plan = document.data, plan_of(document)
     regions = {variant: data["variants"][variant]} if variant else dict(data.get("variants", {}))
     made = [
-        Section(title="Regimen", columns=("What", "As published", "Source"), rows=tuple(_about(data, variant))),
-        Section(title="Schedule", columns=_SCHEDULE, rows=tuple(_schedule(data, plan, regions))),
-        Section(title="Doses by weight", columns=("Who", "Step", "Dose", "As published", "Source"),
+        Section(title="Regimen", columns=("What", "As published", "Source"),
+                rows=tuple(_about(data, variant, regions))),
+        Section(title="Schedule", columns=_SCHEDULE, rows=tuple(_schedule(data, plan, variant, regions))),
+        Section(title="Doses by weight", columns=("Who", "Step", "Dose", "Condition", "As published", "Source"),
                 rows=tuple(_by_weight(data))),
         Section(title="Cohorts", columns=("Cohort", "Doses", "Staggering", "Sentinel"), rows=tuple(_cohorts(data))),
-        Section(title="Premedication", columns=("When", "Drug", "Dose", "Timing", "Remark", "Source"),
+        Section(title="Premedication", columns=("When", "Step", "Drug", "Dose", "Timing", "Remark", "Source"),
                 rows=tuple(_premedication(data))),
         Section(title="Observation", columns=("Label of", "After", "Hours", "From", "Where", "As published", "Source"),
                 rows=tuple(_observation(regions))),
@@ -67,21 +68,23 @@ def sections_of(document: Document, variant: str | None = None) -> list[Section]
 
 _RESTART = ("After a last dose of", "Days since", "What follows", "As published", "Source")
 _GRADES = ("After", "What follows", "Free for", "In hospital", "Label of", "As published", "Source")
-_SCHEDULE = ("Step", "Day", "Dose", "Kind", "Infusion", "Since the dose before", "Repeats", "Condition", "Source")
+_SCHEDULE = (
+    "Step", "Day", "Dose", "Kind", "Infusion", "Since the dose before", "Repeats", "Condition", "Remark", "Source",
+)  # fmt: skip
 
 
 def _cited(data: Data) -> str:
     return ", ".join(data[key] for key in ("source", "source2") if key in data)
 
 
-def _about(data: Data, variant: str | None) -> Iterator[Row]:
-    for name in ("id", "drug", "brand", "target", "route"):
+def _about(data: Data, variant: str | None, regions: Mapping[str, Data]) -> Iterator[Row]:
+    for name in ("id", "title", "drug", "brand", "target", "route"):
         if name in data:
             yield name.capitalize(), str(data[name]), ""
     if "cycle_d" in data:
         yield "Cycle", f"{data['cycle_d']} d", ""
-    if variant:
-        yield "Label of", variant, ""
+    if regions:
+        yield "Label of", variant or ", ".join(sorted(regions)), ""
     for name in ("indication", "dosing_weight", "infusion_rule", "boxed_warning"):
         if name in data:
             yield name.replace("_", " ").capitalize(), data[name]["text"], _cited(data[name])
@@ -93,20 +96,35 @@ def _about(data: Data, variant: str | None) -> Iterator[Row]:
         yield "Notice", data["notice"], ""
 
 
-def _schedule(data: Data, plan: Plan, regions: Mapping[str, Data]) -> Iterator[Row]:
+def _schedule(data: Data, plan: Plan, variant: str | None, regions: Mapping[str, Data]) -> Iterator[Row]:
     for step, raw in zip(plan.steps, data["steps"], strict=True):
-        days = [number(step.day)] if step.day else []
-        for code, region in regions.items():
-            printed = region.get("days", {}).get("planned", {}).get(step.label)
-            if printed is not None and printed != step.day:
-                days.append(f"{code}: {printed}")
-        repeats = f"{step.times} times" if step.times else "yes" if step.repeats else ""
-        infusion = raw.get("infusion_text") or number(step.infusion_h)
+        printing = [code for code, one in regions.items() if step.label in one.get("days", {}).get("planned", {})]
+        sources = [step.source, step.interval.source, *(_cited(regions[code]["days"]) for code in printing)]
         yield (
-            step.label, "; ".join(days), dose_text(step.dose, step.unit), kind_text(raw),
-            f"{infusion} h" if infusion else "", interval_text(step.interval, raw), repeats, step.condition or "",
-            ", ".join(sorted({step.source, step.interval.source})),
+            step.label, _days(plan, step, variant, regions), dose_text(step.dose, step.unit), kind_text(raw),
+            _infusion(step, raw), interval_text(plan, step, raw, variant, regions), _repeats(step),
+            step.condition or "", raw.get("note", ""), ", ".join(dict.fromkeys(sources)),
         )  # fmt: skip
+
+
+def _days(plan: Plan, step: PlannedStep, variant: str | None, regions: Iterable[str]) -> str:
+    """The day of the label that is asked for; of all: the regimen's own, and where a region prints another."""
+    if variant:
+        return number(plan.day_of(step, variant))
+    others = [f"{code}: {day}" for code in regions if (day := plan.day_of(step, code)) != step.day]
+    return "; ".join(filter(None, [number(step.day), *others]))
+
+
+def _infusion(step: PlannedStep, raw: Data) -> str:
+    """The hours that the bedside reckons with, and beside them how they are printed."""
+    printed = raw.get("infusion_text")
+    hours = f"{number(step.infusion_h)} h" if step.infusion_h is not None else ""
+    return f"{hours} (“{printed} h”)".strip() if printed else hours
+
+
+def _repeats(step: PlannedStep) -> str:
+    """`times` of a step that does not repeat is no regimen; it is told as it is written."""
+    return ", ".join(filter(None, ["yes" if step.repeats else "", f"{step.times} times" if step.times else ""]))
 
 
 def dose_text(dose: object, unit: str) -> str:
@@ -129,10 +147,16 @@ _KINDS = {
 }
 
 
-def interval_text(interval: Interval, raw: Data) -> str:
-    said = []
-    if interval.planned_d is not None:
-        said.append(f"planned {interval.planned_d} d")
+def interval_text(plan: Plan, step: PlannedStep, raw: Data, variant: str | None, regions: Iterable[str]) -> str:
+    """What lies before the step. `variant`: of this region's label; None: of all, where they differ."""
+    interval = step.interval
+    said = [_cycle_text(one) for one in step.cycles]
+    planned = plan.planned_d(step, variant)
+    if planned is not None:
+        said.append(f"planned {planned} d")
+    if variant is None:
+        others = {code: plan.planned_d(step, code) for code in regions}
+        said += [f"{code}: planned {days} d" for code, days in others.items() if days not in (planned, None)]
     if interval.min_d is not None:
         said.append(f"at least {interval.min_d} d")
     if interval.latest_d is not None:
@@ -141,16 +165,25 @@ def interval_text(interval: Interval, raw: Data) -> str:
     return ", ".join(said) + (f" (“{printed}”)" if printed else "")
 
 
+def _cycle_text(one: Cycles) -> str:
+    cycles = f"C{one.first}" if one.last == one.first else f"C{one.first}-C{one.last}" if one.last else f"C{one.first}+"
+    return f"{cycles} on day {', '.join(map(str, one.days))}"
+
+
 def _by_weight(data: Data) -> Iterator[Row]:
     for band in data.get("by_weight", ()):
+        bounds = (("from", band.get("from_kg")), ("below", band.get("below_kg")))
+        weight = " ".join(f"{side} {number(kg)} kg" for side, kg in bounds if kg is not None)
         for label, dose in band["doses"].items():
-            yield band["label"], label, dose_text(dose, band["unit"]), band["text"], band["source"]
+            yield band["label"], label, dose_text(dose, band["unit"]), weight, band["text"], band["source"]
 
 
 def _cohorts(data: Data) -> Iterator[Row]:
     units = {step["label"]: step["unit"] for step in data["steps"]}
     for cohort in data.get("cohorts", ()):
-        ladder = "; ".join(f"{label} {dose_text(dose, units[label])}" for label, dose in cohort["ladder"].items())
+        ladder = "; ".join(
+            f"{label} {dose_text(dose, units.get(label, ''))}" for label, dose in cohort["ladder"].items()
+        )
         hours = cohort.get("staggering_h")
         yield cohort["name"], ladder, f"{number(hours)} h" if hours is not None else "", _yes(cohort.get("sentinel"))
 
@@ -160,9 +193,13 @@ def _yes(value: object) -> str:
 
 
 def _premedication(data: Data) -> Iterator[Row]:
+    """`Step`: those at which it is said; empty: at every one."""
     for one in data.get("premedication", ()):
-        when = one.get("when") or ", ".join(one.get("steps", ()))
-        yield when, one["drug"], one.get("dose", ""), one.get("timing", ""), one.get("note", ""), _cited(one)
+        steps = ", ".join(one.get("steps", ()))
+        yield (
+            one.get("when") or steps, steps, one["drug"], one.get("dose", ""), one.get("timing", ""),
+            one.get("note", ""), _cited(one),
+        )  # fmt: skip
 
 
 _CLOCKS = {"infusion_start": "start of infusion", "infusion_end": "end of infusion", "administration": "administration"}
@@ -203,6 +240,8 @@ def _restart(data: Data) -> Iterator[Row]:
             row["text"],
             row["source"],
         )
+    if data.get("restart", {}).get("from_interruption"):
+        yield "all", "", "days count from the interruption of the infusion, not from the last dose", "", ""
     if note := data.get("restart", {}).get("note"):
         yield "all", "", "", note, ""
 
@@ -238,9 +277,8 @@ def _tables_not_found(data: Data) -> Iterator[Row]:
 def _figures(data: Data) -> Iterator[Row]:
     for rate in data.get("published", {}).get("rates", ()):
         count = "" if "n" not in rate else f"{rate['n']} of {rate['of']}" if "of" in rate else f"n = {rate['n']}"
-        value = f"{number(rate['pct'])} %" if "pct" in rate else f"{rate['pct_text']} %" if "pct_text" in rate else ""
-        if "value" in rate:
-            value = " ".join(filter(None, (number(rate["value"]), rate.get("unit", ""))))
+        percent = [f"{said} %" for said in (number(rate.get("pct")), rate.get("pct_text")) if said]
+        value = ", ".join(filter(None, [*percent, _measure(rate)]))
         out_of = "" if count or "of" not in rate else f" (of {rate['of']})"
         figure = f"{value} ({count})" if value and count else (value or count) + out_of
         yield (
@@ -248,10 +286,14 @@ def _figures(data: Data) -> Iterator[Row]:
         )  # fmt: skip
     for time in data.get("published", {}).get("times", ()):
         median = f"median {number(time['median'])} {time['unit']}" if "median" in time else ""
-        spread = f"range {time['range']}" if "range" in time else ""
+        spread = f"range {time['range']}" + ("" if median else f" {time['unit']}") if "range" in time else ""
         since = f"from {time['from']}" if "from" in time else ""
-        told = ", ".join(filter(None, (median, spread, since)))
+        told = ", ".join(filter(None, (median, _measure(time) if "value" in time else "", spread, since)))
         yield f"{_subject(time)}: {time['what']}", _which(time), told, "", _remark(time), time["source"]
+
+
+def _measure(figure: Data) -> str:
+    return " ".join(filter(None, (number(figure.get("value")), figure.get("unit", ""))))
 
 
 def _subject(figure: Data) -> str:

@@ -45,13 +45,23 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cycles:
+    """Printed days of a step that repeats, in cycles `first` to `last` (None: without end)."""
+
+    first: int
+    last: int | None
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
     """One step: a dose, or a dose that is given again and again.
 
     `day` 1 is the day of the first dose; None where the plan counts from the dose before (`interval.planned_d`).
     `dose` None: the source has no figure for it. `times` None with `repeats`: until something else is decided.
     `opens_period` False: a pretreatment that is no T-cell engager. `condition`: a person must say that it holds
-    before this step follows the one before; the plan never moves to it by itself.
+    before this step follows the one before; the plan never moves to it by itself. `cycles`: where the source prints
+    days of cycles, the days between doses follow from them, and `interval.planned_d` is None.
     """
 
     label: str
@@ -70,6 +80,16 @@ class PlannedStep:
     condition: str | None
     interval: Interval
     source: str
+    cycles: tuple[Cycles, ...] = ()
+
+    def printed(self, number: int) -> tuple[int, int] | None:
+        """Cycle and day of dose `number` (0 is the first) of this step in a row. None: the source prints none."""
+        for one in self.cycles:
+            cycles = None if one.last is None else one.last - one.first + 1
+            if cycles is None or number < cycles * len(one.days):
+                return one.first + number // len(one.days), one.days[number % len(one.days)]
+            number -= cycles * len(one.days)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +225,8 @@ class Cohort:
 class Plan:
     """One version of a regimen. `restart` None: the restart table was not found. `restart_from_interruption`: its
     days count from the interruption of a continuous infusion, not from the last dose. `grade_tables_not_found`: the
-    label has a next-dose table by grade after these, and it was not found, or not all of it.
+    label has a next-dose table by grade after these, and it was not found, or not all of it. `cycle_d` None: how long
+    a cycle is was not found.
     """
 
     id: str
@@ -223,6 +244,7 @@ class Plan:
     by_weight: tuple[WeightBand, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     grade_tables_not_found: frozenset[After] = frozenset()
+    cycle_d: int | None = None
 
     def step(self, label: str) -> PlannedStep:
         """The step of this label. Raises KeyError."""
@@ -237,3 +259,39 @@ class Plan:
             if variant.code == code:
                 return variant
         raise KeyError(code)
+
+    def day_of(self, step: PlannedStep, variant: str | None) -> int | None:
+        """The day that this region's label prints for a step, or else the regimen. None: it is counted otherwise."""
+        own = next((one.days for one in self.variants if one.code == variant), {})
+        return own.get(step.label, step.day)
+
+    def planned_d(self, step: PlannedStep, variant: str | None) -> int | None:
+        """Days from the step before to this one: a region's own days decide where its label prints any."""
+        before = next((one for one in self.steps if one.position == step.position - 1), None)
+        own = next((one.days for one in self.variants if one.code == variant), {})
+        if before is not None and (step.label in own or before.label in own):
+            days = self.day_of(before, variant), self.day_of(step, variant)
+            if days[0] is not None and days[1] is not None:
+                return days[1] - days[0]
+        return step.interval.planned_d
+
+    def days_between(self, before: tuple[int, int], then: tuple[int, int]) -> int | None:
+        """Days between two pairs of cycle and day. None: not to be told without the length of a cycle."""
+        cycles = then[0] - before[0]
+        if cycles and self.cycle_d is None:
+            return None
+        return cycles * (self.cycle_d or 0) + then[1] - before[1]
+
+    def gaps(self, step: PlannedStep) -> list[int | None]:
+        """Days between the doses of a step that cycles print, each of them once where the cycles have no end.
+
+        The last is None where more doses follow than the source prints days of.
+        """
+        printed = sum((1 if c.last is None else c.last - c.first + 1) * len(c.days) for c in step.cycles)
+        endless = bool(step.cycles) and step.cycles[-1].last is None
+        turns = printed if endless or step.times is None else step.times - 1
+        found: list[int | None] = []
+        for turn in range(turns):
+            before, then = step.printed(turn), step.printed(turn + 1)
+            found.append(None if before is None or then is None else self.days_between(before, then))
+        return found

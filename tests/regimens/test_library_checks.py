@@ -106,6 +106,7 @@ def test_a_study_may_write_its_own(regimen_file):
         (", to_d: 28", "", "restart.rows[1].from_d: after 'full', day 29 has two rows"),
         ("from_d: 0, to_d: 28", "from_d: 29, to_d: 28", "restart.rows[0].to_d: before from_d 29"),
         ("restart_at: priming", "restart_at: priming, known: false", "restart.rows[1].restart_at: said of a row"),
+        ("repeats: true", "cycles: [{from: 2, days: [1]}]", "steps[2].cycles: only of a step that repeats"),
         ("grades: [1, 2]", "grades: [2, 1]", "grade_rules[0].grades: 2 is above 1"),
         ("grades: [1, 2]", "grades: [1]", "grade_rules[0].grades: at least 2 needed"),
         ("grades: [1, 2]", "grades: [1, 6]", "grade_rules[0].grades[1]: at most 4"),
@@ -129,6 +130,34 @@ def test_a_file_that_cannot_be_used_says_where(regimen_file, was, becomes, probl
     with pytest.raises(BadDocument) as bad:
         read(path)
     assert any(str(told).startswith(problem) for told in bad.value.problems)
+
+
+CYCLES = [
+    ("[{from: 2, to: 3, days: [1, 8]}, {from: 4, days: [1]}]", "", None),
+    ("[{from: 2, to: 3, days: [1, 8]}]", "times: 4", None),
+    ("[{from: 2, to: 3, days: [1, 8]}]", "times: 3", "steps[2].times: the cycles have 4 days"),
+    ("[{from: 3, to: 2, days: [1, 8]}]", "", "steps[2].cycles[0].to: before from 3"),
+    ("[{from: 2, to: 3, days: [1]}, {from: 5, days: [1]}]", "", "steps[2].cycles[1].from: the cycle after"),
+    ("[{from: 2, days: [1]}, {from: 3, days: [1]}]", "", "steps[2].cycles[1].from: the cycle after"),
+    ("[{from: 2, days: [8, 1]}]", "", "steps[2].cycles[0].days: days in order"),
+    ("[{from: 2, days: [1, 1]}]", "", "steps[2].cycles[0].days: days in order"),
+    ("[{from: 2, days: [22]}]", "", "steps[2].cycles[0].days: a cycle has 21 days"),
+    ("[{from: 2, days: [21]}]", "", None),
+    ("[{from: 2, days: [1]}]", "interval: {planned_d: 7, source: P}", "steps[2].interval.planned_d: said of a step"),
+]
+
+
+@pytest.mark.parametrize(("cycles", "more", "problem"), CYCLES)
+def test_days_of_cycles(regimen_file, cycles, more, problem):
+    was = "interval: {min_d: 5, planned_d: 7, source: P}"
+    text = GOOD.replace(was, f"cycles: {cycles}\n  {more}".rstrip()) + "cycle_d: 21\n"
+
+    if problem is None:
+        read(regimen_file(text))
+        return
+    with pytest.raises(BadDocument) as bad:
+        read(regimen_file(text))
+    assert [str(told).startswith(problem) for told in bad.value.problems] == [True]
 
 
 def test_every_problem_is_told_at_once(regimen_file):

@@ -19,13 +19,17 @@ def planned_next(case: Case) -> PlannedStep | None:
     last, steps = case.last_step, case.plan.steps
     if last is None:
         return steps[0]
-    in_a_row = len(list(takewhile(lambda dose: dose.step == last.label, reversed(case.doses))))
-    if last.repeats and (last.times is None or in_a_row < last.times):
+    if last.repeats and (last.times is None or _in_a_row(case, last) < last.times):
         return last
     following = next((step for step in steps if step.position > last.position), None)
     if following is None or following.condition is None:
         return following
     return last if last.repeats else None
+
+
+def _in_a_row(case: Case, step: PlannedStep) -> int:
+    """How often in a row the newest doses were of this step."""
+    return len(list(takewhile(lambda dose: dose.step == step.label, reversed(case.doses))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +110,19 @@ def latest_days(case: Case, slot: PlannedStep | None) -> int | None:
 def planned_days(case: Case, slot: PlannedStep, variant: str | None) -> int | None:
     """Planned days from the last dose to `slot`, as this region's label prints them. None: not known."""
     last = case.last_step
-    printed = next((v.days for v in case.plan.variants if v.code == variant), {})
+    before = None if last is None else case.plan.day_of(last, variant)
+    if slot.cycles:
+        return _by_cycles(case, slot, before)
     if last is not None and slot.position > last.position:
-        before, then = printed.get(last.label, last.day), printed.get(slot.label, slot.day)
+        then = case.plan.day_of(slot, variant)
         if before is not None and then is not None:
             return then - before
     return slot.interval.planned_d
+
+
+def _by_cycles(case: Case, slot: PlannedStep, day_of_last: int | None) -> int | None:
+    """By the printed days of cycles: which dose it is, is how often in a row the step was given."""
+    given = _in_a_row(case, slot)
+    then = slot.printed(given)
+    before = slot.printed(given - 1) if given else None if day_of_last is None else (1, day_of_last)
+    return None if before is None or then is None else case.plan.days_between(before, then)
