@@ -128,6 +128,7 @@ def _crossed(data: Data) -> Iterator[Problem]:
     yield from _restart_rows(data.get("restart", {}).get("rows", []))
     for index, rule in enumerate(data.get("grade_rules", [])):
         yield from _grade_rule(rule, f"grade_rules[{index}]", data.get("variants", {}))
+    yield from _only_back(data, labels)
     for index, band in enumerate(data.get("by_weight", [])):
         low, high = Decimal(str(band.get("from_kg", 0))), band.get("below_kg")
         if high is not None and low >= Decimal(str(high)):
@@ -240,6 +241,27 @@ def _cycles(step: Data, place: str, cycle_d: int | None) -> Iterator[Problem]:
         printed = sum((one["to"] - one["from"] + 1) * len(one["days"]) for one in cycles)
         if printed != step["times"]:
             yield Problem(f"{place}.times", f"the cycles have {printed} days")
+
+
+def _only_back(data: Data, labels: list[str]) -> Iterator[Problem]:
+    """A restart goes back, or gives the last dose again: a later step would be an escalation."""
+    place_of = {label: place for place, label in enumerate(labels)}
+    for index, row in enumerate(data.get("restart", {}).get("rows", [])):
+        if (goes_to := place_of.get(row.get("restart_at", ""))) is None:
+            continue
+        for last in row["last"]:
+            if goes_to > place_of.get(last, goes_to):
+                yield Problem(f"restart.rows[{index}].restart_at", f"{row['restart_at']!r} is later than {last!r}")
+    # The first dose that can be followed by an event is the first that opens a dose period.
+    first = next((place for place, step in enumerate(data["steps"]) if not step.get("pretreatment")), 0)
+    for index, rule in enumerate(data.get("grade_rules", [])):
+        if rule["outcome"] != "restart" or (goes_to := place_of.get(rule.get("step", ""))) is None:
+            continue
+        following = [place_of[label] for label in rule.get("next_steps", []) if label in place_of]
+        earliest = max(min(following) - 1, first) if following else first
+        if goes_to > earliest:
+            text = f"{rule['step']!r} is later than {labels[earliest]!r}, after which this may hold: name next_steps"
+            yield Problem(f"grade_rules[{index}].step", text)
 
 
 def _restart_rows(rows: list[Data]) -> Iterator[Problem]:

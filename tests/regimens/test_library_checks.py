@@ -106,6 +106,35 @@ def test_a_study_may_write_its_own(regimen_file):
         (", to_d: 28", "", "restart.rows[1].from_d: after 'full', day 29 has two rows"),
         ("from_d: 0, to_d: 28", "from_d: 29, to_d: 28", "restart.rows[0].to_d: before from_d 29"),
         ("restart_at: priming", "restart_at: priming, known: false", "restart.rows[1].restart_at: said of a row"),
+        # A restart goes back: a later step would be an escalation.
+        ("restart_at: priming", "restart_at: full", None),  # the last dose again
+        (
+            "last: [full], from_d: 29, restart_at: priming",
+            "last: [priming], from_d: 29, restart_at: full",
+            "restart.rows[1].restart_at: 'full' is later than 'priming'",
+        ),
+        (
+            "last: [full], from_d: 29, restart_at: priming",
+            "last: [full, priming], from_d: 29, restart_at: second half",
+            "restart.rows[1].restart_at: 'second half' is later than 'priming'",
+        ),
+        ("outcome: when_resolved", "outcome: restart, step: priming", None),
+        (
+            "outcome: when_resolved",
+            "outcome: restart, step: full",
+            "grade_rules[0].step: 'full' is later than 'priming', after which this may hold: name next_steps",
+        ),
+        ("outcome: when_resolved", "outcome: restart, step: second half, next_steps: [full]", None),
+        (
+            "outcome: when_resolved",
+            "outcome: restart, step: full, next_steps: [full]",
+            "grade_rules[0].step: 'full' is later than 'second half'",
+        ),
+        (
+            "outcome: when_resolved",
+            "outcome: restart, step: second half, next_steps: [full, second half]",
+            "grade_rules[0].step: 'second half' is later than 'priming'",
+        ),
         ("repeats: true", "cycles: [{from: 2, days: [1]}]", "steps[2].cycles: only of a step that repeats"),
         ("grades: [1, 2]", "grades: [2, 1]", "grade_rules[0].grades: 2 is above 1"),
         ("grades: [1, 2]", "grades: [1]", "grade_rules[0].grades: at least 2 needed"),
@@ -158,6 +187,17 @@ def test_days_of_cycles(regimen_file, cycles, more, problem):
     with pytest.raises(BadDocument) as bad:
         read(regimen_file(text))
     assert [str(told).startswith(problem) for told in bad.value.problems] == [True]
+
+
+def test_a_rule_after_a_grade_may_restart_at_the_first_dose_after_a_pretreatment(regimen_file):
+    """After the pretreatment itself there is no event yet."""
+    text = GOOD.replace("step_up: true, split_with: second half", "pretreatment: true")
+    text = text.replace("split_with: priming, ", "")
+    text = text.replace("outcome: when_resolved", "outcome: restart, step: second half")
+
+    read(regimen_file(text))
+    with pytest.raises(BadDocument, match="'full' is later than 'second half'"):
+        read(regimen_file(text.replace("outcome: restart, step: second half", "outcome: restart, step: full")))
 
 
 def test_every_problem_is_told_at_once(regimen_file):

@@ -59,7 +59,7 @@ def test_another_order_of_the_same_steps_is_a_change():
     steps = [dict(step) for step in read("teclistamab").data["steps"]]
     for step in steps:
         step.pop("day", None)
-    own = {"variants": {}, "grade_rules": []}
+    own = {"variants": {}, "grade_rules": [], "restart": {"rows": read("teclistamab").data["restart"]["rows"][:1]}}
     before = changed("teclistamab", steps=steps, **own)
     after = changed("teclistamab", steps=[steps[0], steps[2], steps[1], *steps[3:]], **own)
 
