@@ -30,17 +30,18 @@ def differences(before: Sequence[Section], after: Sequence[Section]) -> list[Cha
     for title in [*new, *(title for title in old if title not in new)]:
         section = new.get(title) or old[title]
         was, now = (rows_by_name(one[title].rows) if title in one else {} for one in (old, new))
-        if title == "Schedule" and (old_order := [n for n in was if n in now]) != (
-            order := [n for n in now if n in was]
-        ):
-            changes.append(Change(place="Schedule, order", was=", ".join(old_order), becomes=", ".join(order)))
+        if (old_order := [n for n in was if n in now]) != (order := [n for n in now if n in was]):
+            changes.append(Change(place=f"{title}, order", was=", ".join(old_order), becomes=", ".join(order)))
         for name in [*was, *(name for name in now if name not in was)]:
             changes += _rows(f"{title}, {name}", section.columns, was.get(name, []), now.get(name, []))
     return changes
 
 
 def _rows(place: str, columns: Row, was: list[Row], now: list[Row]) -> list[Change]:
-    gone, new = [row for row in was if row not in now], [row for row in now if row not in was]
+    gone, new = _without(was, now), _without(now, was)
+    if not gone and not new and was != now:
+        # The bedside watches for the first window of a step: which comes first is part of what is said.
+        return [Change(place=f"{place}, order", was=_said(was[0]), becomes=_said(now[0]))]
     if len(gone) == len(new) == 1:
         pairs = zip(columns, gone[0], new[0], strict=True)
         return [Change(place=f"{place}, {name.lower()}", was=a, becomes=b) for name, a, b in pairs if a != b]
@@ -48,6 +49,17 @@ def _rows(place: str, columns: Row, was: list[Row], now: list[Row]) -> list[Chan
         *(Change(place=place, was=_said(row), becomes=None) for row in gone),
         *(Change(place=place, was=None, becomes=_said(row)) for row in new),
     ]
+
+
+def _without(rows: list[Row], others: list[Row]) -> list[Row]:
+    """The rows that `others` has not, or not as often."""
+    left, kept = list(others), []
+    for row in rows:
+        if row in left:
+            left.remove(row)
+        else:
+            kept.append(row)
+    return kept
 
 
 def _said(row: Row) -> str:
