@@ -51,6 +51,7 @@ EVERYTHING = {
         {"after": "crs", "grades": [1, 2], "recurrent": True, "outcome": "restart", "step": "a", "resolved_h": 24,
          "inpatient_h": 48, "variants": ["EU"], "next_steps": ["b", "c"], "text": "g", "source": "P"},
     ],
+    "grade_tables_not_found": ["icans"],
     "on_site": {"steps": ["a"], "doses": 2, "text": "s", "source": "P"},
     "washout": {"tocilizumab_h": 24, "steroid_h": 48, "source": "P"},
     "premedication": [{"steps": ["a"], "when": "w", "drug": "d", "dose": "1 mg", "timing": "t", "note": "n",
@@ -105,6 +106,8 @@ def another(value: Any, path: Path_, labels: list[str]) -> Any:
         return value + 1
     if value is None:
         return "https://example.org"
+    if "grade_tables_not_found" in path:
+        return "icans" if value == "crs" else "crs"
     if path[-1] in CHOICES:
         one, other = CHOICES[path[-1]]
         return other if value == one else one
