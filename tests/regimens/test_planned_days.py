@@ -122,7 +122,7 @@ SHOWN = [
     ("talquetamab_biweekly", "EU", ["", "+2", "+2", "+2", "↻ 14"]),
     ("epcoritamab_LBCL", "US", ["", "+7", "+7", "+7", "↻ 7–28"]),
     ("epcoritamab_FL", "US", ["", "+7", "+7", "+7", "↻ 7, ?"]),
-    ("odronextamab_FL", "EU", ["", "+1", "+6", "+1", "+6", "+1", "+6", "↻ 7", "↻ 14"]),
+    ("odronextamab_FL", "EU", ["", "+1", "+6", "+1", "+6", "+1", "↻ 7", "↻ 14"]),
     ("odronextamab_DLBCL", None, ["", "+1", "+6", "+1", "+6", "+1", "↻ 7, ?", "↻ 14"]),
 ]
 
@@ -139,8 +139,7 @@ PREMEDICATION = [  # regimen, drug as the source writes it, a step that its "whe
     ("glofitamab", "IV glucocorticoid", "C3-C12 d1"),  # "C1D8, C1D15, C2D1, C3D1 all patients"
     ("mosunetuzumab_IV", "dexamethasone 20 mg IV or methylprednisolone 80 mg IV", "C3+ D1"),  # "C3+ if any CRS"
     ("epcoritamab_LBCL", "steroid + antihistamine + antipyretic", LATER_LBCL),  # "later only after G2-3 CRS"
-    ("odronextamab_FL", "steroid/antihistamine/antipyretic (row doses not fully visible)", "C2D1 first full dose"),
-    ("odronextamab_FL", "steroid/antihistamine/antipyretic (row doses not fully visible)", "C2 D8,15; C3-C4 D1,8,15"),
+    ("odronextamab_FL", "steroid/antihistamine/antipyretic (row doses not fully visible)", "C2-C4 D1,8,15"),
 ]
 
 

@@ -74,13 +74,6 @@ def test_a_story_ends_where_no_source_says_when_the_next_dose_is():
     assert labels == ["C1D1", "C1D2", "C1D8", "C1D9", "C1D15", "C1D16"]
 
 
-def test_a_story_goes_no_further_than_the_repeats_that_are_told():
-    """Tarlatamab in C2 is given twice, and two are told: C3 is another step."""
-    doses = story("tarlatamab", percent=0, delayed_percent=Decimal(0), repeats=2).doses
-
-    assert [dose.step.label for dose in doses][3:] == ["C2 D1, D15", "C2 D1, D15"]
-
-
 def test_a_delay_is_answered_by_the_restart_table():
     """Teclistamab: more than 7 days after step-up 1 restarts there (TEC_DELAY)."""
     told = story(percent=0, delayed_percent=Decimal(100), delay_d=(5, 5))

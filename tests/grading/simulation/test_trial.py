@@ -38,7 +38,7 @@ def hidden(report: str) -> int:
     "regimen",
     [
         TECLISTAMAB,
-        ("tarlatamab", "--variant", "US", "--rate", "C1D15=20", "--rate", "C2 D1, D15=10"),
+        ("tarlatamab", "--variant", "US", "--rate", "C1D15=20", "--rate", "C2+ D1, D15=10"),
         ("elranatamab", "--variant", "US", "--rate", "first treatment dose=30", "--rate", "*=10"),
     ],
     ids=lambda options: options[0],
@@ -106,7 +106,7 @@ def test_an_export_that_says_something_else_ends_with_1():
     ("options", "why"),
     [
         (("teclistamab",), r"is on file for 'weekly'. Give each, such as --rate \"weekly=PERCENT\""),
-        (("tarlatamab",), r"on file for 'C1D15'; 'C2 D1, D15'"),
+        (("tarlatamab",), r"on file for 'C1D15'; 'C2\+ D1, D15'"),
         (("nothing",), "not in the library, which holds blinatumomab_RR_ALL, elranatamab"),
         (("teclistamab", "--rate", "weekly"), "write STEP=PERCENT"),
         (("teclistamab", "--rate", "weekly=101"), "a percent is from 0 to 100"),

