@@ -9,6 +9,9 @@ from grading.models import DosePeriod, NeuroAssessment, VitalSigns
 from regimens.models import Because, Excuse, Look, WindowClosed
 from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status
 
+NO_VITALS = "No vital signs in the whole window: nobody looked, so it is not complete."
+NO_NEURO = "No neuro assessment in the whole window: nobody looked, so it is not complete."
+
 
 def check_excuse(draft: Excuse, *, at: datetime) -> None:
     """It names a slot that has begun and that nobody looked at. Raises InvalidInput."""
@@ -85,10 +88,10 @@ def _check_over(draft: WindowClosed, period: DosePeriod, *, at: datetime) -> Non
 def _check_looked_at(period: DosePeriod) -> None:
     """Without intervals there are no slots that could be missed: nobody having looked is not complete."""
     until = period.window_ends_at
-    for model, what in ((VitalSigns, "vital signs"), (NeuroAssessment, "neuro assessment")):
+    for model, why in ((VitalSigns, NO_VITALS), (NeuroAssessment, NO_NEURO)):
         looks = model.objects.standing().filter(participant=period.participant_id, observed_at__gte=period.started_at)
         if not looks.filter(observed_at__lte=until).exists():
-            raise _wrong("complete", f"No {what} in the whole window: nobody looked, so it is not complete.")
+            raise _wrong("complete", why)
 
 
 def _told(kind: Kind, bead: Bead, zone: ZoneInfo) -> str:

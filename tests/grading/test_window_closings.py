@@ -32,6 +32,22 @@ def test_a_window_without_a_missed_slot_is_complete(world):
     assert (kept(closing(world, 25), world).fact.missed, WindowClosed.objects.get().complete) == (0, True)
 
 
+def test_without_intervals_nothing_is_missed_and_nobody_having_looked_is_not_complete(world):
+    plan(world, vitals_every_h=None, neuro_every_h=None)
+    kept(dose(world), world)
+    for look, missing in ((vitals, "No vital signs"), (neuro, "No neuro assessment")):
+        with pytest.raises(InvalidInput) as refused:
+            kept(closing(world, 25), world)
+        assert list(refused.value.fields) == ["complete"]
+        assert missing in refused.value.fields["complete"][0]
+        kept(look(world, 30), world)  # after the window
+        with pytest.raises(InvalidInput, match=missing):
+            kept(closing(world, 31), world)
+        kept(look(world, 8, reason="forgotten"), world, at=hour(31))
+
+    assert kept(closing(world, 32), world).fact.complete
+
+
 def test_a_missed_slot_forbids_complete_and_is_named(world):
     look_at_all(world, but=[12])
 

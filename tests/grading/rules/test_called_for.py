@@ -136,6 +136,9 @@ REFRACTORY, NEXT_GRADE = condition(C.STEROID_AFTER_ANTI_IL6), condition(C.MANAGE
         (((0, 2), (9.5, 2)), (toci(1), toci(9)), ["toci 9"]),  # after the second it is asked anew
         (((0, 2),), (toci(1),), []),  # nobody looked since
         (((0, 2), (3, 1)), (toci(1),), []),  # better
+        (((0, 2), (3, 2), (4, -1)), (toci(1),), ["toci 1"]),  # a set with data missing lowers nothing
+        (((0, 2), (3, -1)), (toci(1),), ["toci 1"]),
+        (((0, 2), (3, -1), (4, 1)), (toci(1),), []),  # and a whole one does
         (((0, 2), (3, 2)), (toci(1), steroid(2)), []),  # given
         (((0, 2), (3, 2)), (toci(1, "prophylaxis"),), []),
         (((0, 2), (3, 2)), (toci(-1),), []),
