@@ -156,6 +156,25 @@ def test_a_pack_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stands
     assert under_another_pack(ward.participant.pk, at=hour(5.2)) == []
 
 
+def test_a_pack_that_asks_for_more_tells_no_grade_that_has_fallen(ward):
+    come_under(ward, 4, 1)
+    for h, signs in ((2, FEVER), (4, PRESSOR), (6, FEVER)):
+        assert kept(vitals(ward, h, **signs), ward).alerts == ()
+
+    come_under(ward, 1, 7)
+
+    assert [told.grade for told in under_another_pack(ward.participant.pk, at=hour(7.1))] == [1]
+
+
+@pytest.mark.parametrize("order", [("v4", "n4", "v8"), ("n4", "v4", "v8"), ("v4", "n4", "n8"), ("n4", "v4", "n8")])
+def test_crs_and_icans_that_begin_at_one_moment_are_kept_in_one_order(ward, order):
+    for look, h in order:
+        ill = vitals(ward, int(h), **FEVER) if look == "v" else neuro(ward, int(h), seizure="brief_resolved")
+        kept(ill, ward)
+
+    assert not rederive_participant(ward.participant.pk, check=True, at=hour(10)).differences
+
+
 def test_a_pack_that_asks_for_more_does_not_tell_what_is_over(ward):
     come_under(ward, 3, 1)
     kept(vitals(ward, 4, **LOW), ward)
