@@ -38,6 +38,7 @@ def ward(server: str) -> World:
     kept(draft(Measurement, world, 0, kind=Measured.BASELINE_ICE, value=Decimal(10), **at(74)), world)
     given = kept(dose(world, **at(72), unit="mg/kg", route="SUBCUTANEOUS"), world).fact
     kept(vitals(world, 0, **at(70)), world)
+    kept(neuro(world, 0, **at(70)), world)
     kept(vitals(world, 0, **at(2)), world)
     kept(neuro(world, 0, **at(2)), world)
     kept(draft(WindowClosed, world, 0, dose=given, complete=True, missed=0, **at(20)), world, by=world.investigator)
