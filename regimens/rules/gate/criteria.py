@@ -69,9 +69,9 @@ def window_complete(case: Case) -> Criterion:
     hours, complete = plain(told.hours), case.state.window_complete
     if complete is None:
         return _window(UNKNOWN, "window_unknown", source, hours=hours, rule=told.text)
-    if complete:
-        return _window(MET, "window_met", source, hours=hours, rule=told.text)
     ends = max(_end(case, one) for one in asked if one is not None)
+    if complete:  # and so over by now, whatever its planned infusion time
+        return _window(MET, "window_met", source, from_h=min(ends, case.now_h), hours=hours, rule=told.text)
     to_come = ends > case.now_h
     said = "window_runs" if to_come else "window_missed"
     return _window(NOT_MET, said, source, from_h=ends if to_come else None, hours=hours, rule=told.text)

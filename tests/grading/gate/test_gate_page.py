@@ -218,7 +218,7 @@ def test_the_api_answers_as_the_contract_has_it(ready, client):
     told = signed_in(client, ready.nurse).get(address(ready), {"at": hour(NEXT).isoformat()}).json()
 
     assert (told["id"], told["decision"], told["step"], told["position"]) == ("LIB-001", "go", "step-up 2", 2)
-    assert (told["earliest_h"], told["inpatient_hours"], told["release"]) == (31, 48, None)
+    assert (told["earliest_h"], told["inpatient_hours"], told["release"]) == (48, 48, None)
     assert told["case"]["doses"] == [{"step": "step-up 1", "t_hours": 0}]
     assert told["case"]["zero_local"] == "2026-03-02T17:00:00"
     assert all(set(one) == {"code", "state", "text", "source"} for one in told["criteria"])

@@ -328,8 +328,21 @@ def test_what_no_rule_uses_is_not_asked(code):
 # --- From which hour ----------------------------------------------------------------------------------------
 
 
-def test_go_from_the_midnight_that_ends_the_interval():
-    assert ask(ONE, now=3 * D).earliest_h == 39  # 09:00 and two days: midnight after 39 h
+@pytest.mark.parametrize(("hours", "from_h"), [
+    (0, 39),  # 09:00 and two days: midnight after 39 h
+    (24, 39),
+    (48, 48),  # the observation after the first dose ends later
+])  # fmt: skip
+def test_go_from_the_last_clock_that_runs_out(hours, from_h):
+    made = plan(variants=(variant("US", observed("one", hours=Decimal(hours))),))
+
+    assert ask(ONE, now=3 * D, of=made).earliest_h == from_h
+
+
+def test_a_window_said_to_be_complete_is_over_by_now():
+    made = plan(variants=(variant("US", observed("one", hours=Decimal(96))),))
+
+    assert ask(ONE, now=3 * D, of=made).earliest_h == 3 * D
 
 
 def test_a_first_dose_may_be_given_now():
