@@ -66,6 +66,9 @@ class WindowSerializer(serializers.Serializer):
     step = serializers.CharField(allow_null=True)
     starts_at = serializers.DateTimeField(allow_null=True)
     ends_at = serializers.DateTimeField(allow_null=True)
+    longer_h = serializers.IntegerField(allow_null=True, help_text="Hours that an earlier grade asks for.")
+    longer_because = serializers.CharField(allow_null=True, help_text="The plan's words.")
+    longer_now_h = serializers.IntegerField(allow_null=True, help_text="By the grades on file now, if that is more.")
     tightened_at = serializers.ListField(child=serializers.DateTimeField())
     vitals = PlannedLooksSerializer()
     neuro = PlannedLooksSerializer()
@@ -93,7 +96,7 @@ class WindowView(APIView):
 
 
 def _told(page: WindowPage) -> dict[str, Any]:
-    period, closed = page.period, page.closed
+    period, closed, longer = page.period, page.closed, page.longer
     return {
         "time_zone": page.participant.site.time_zone,
         "dose": None if period is None else period.dose_id,
@@ -101,6 +104,9 @@ def _told(page: WindowPage) -> dict[str, Any]:
         "step": None if period is None else period.step.label,
         "starts_at": None if period is None else period.started_at,
         "ends_at": page.ends_at,
+        "longer_h": None if longer is None else longer.hours,
+        "longer_because": longer.rules or None if longer is not None else None,
+        "longer_now_h": None if longer is None else longer.now_h,
         "tightened_at": page.tightened_at,
         **{shown.kind.value: _looks(shown) for shown in page.kinds},
         "closed": None if closed is None else ClosingSerializer(closed).data,

@@ -17,7 +17,7 @@ from grading.course.derive import (
 )
 from grading.course.dose_periods import observe
 from grading.course.memory import Memory, own_order
-from grading.course.plans import plans_for
+from grading.course.plans import plans_running
 from grading.course.record import event_of
 from grading.models import (
     Attribution,
@@ -31,7 +31,6 @@ from grading.models import (
 )
 from grading.rules import timeline
 from grading.rules.periods import PREMEDICATION_WITHIN, PeriodRow
-from grading.rules.slots import Plans
 from regimens.facts import Fact
 
 _CARRIES = (VitalSigns, NeuroAssessment, Treatment, TreatmentEnd, Attribution)
@@ -119,7 +118,7 @@ def _continue_period(
     period = state.period
     if period is None or not isinstance(fact, VitalSigns | NeuroAssessment | Treatment):
         return None  # before the first dose, or nothing that its row tells
-    row = PeriodRow(**{name: getattr(period, name) for name in SHARED}, plans=_plans(state, period))
+    row = PeriodRow(**{name: getattr(period, name) for name in SHARED}, plans=plans_running(state, period))
     if isinstance(fact, Treatment):
         row.treat([readings.drug_given(one) for one in _treatments_of(period, fact)])
     if event is not None:
@@ -130,15 +129,6 @@ def _continue_period(
         setattr(period, name, getattr(row, name))
     period.changed_at = at
     return period
-
-
-def _plans(state: CurrentState, period: DosePeriod) -> Plans:
-    """What is planned for the running period."""
-    step, regimen = state.step, state.participant.regimen
-    assert step is not None  # there is a period
-    if step.regimen_id == regimen.pk:  # held already; another version only where it was amended since the dose
-        step.regimen = regimen
-    return plans_for(step, dosed_at=period.started_at, infusion_ended_at=state.dose_ended_at)
 
 
 def _treatments_of(period: DosePeriod, new: Treatment) -> list[Treatment]:

@@ -120,9 +120,9 @@ def finish(rows: Rows, record: Record, episodes: Collection[timeline.Episode]) -
 def _plan(row: PeriodRow, dose: Dose, record: Record) -> None:
     """With the dose's window and what is planned in it."""
     ended = next((end.observed_at for end in record.dose_ends if end.dose.root == dose.root), None)
-    window = window_for(dose.step, dosed_at=dose.observed_at, infusion_ended_at=ended)
+    window = window_for(dose, infusion_ended_at=ended)
     row.window_ends_at = None if window is None else window.ends_at
-    row.plans = plans_for(dose.step, dosed_at=dose.observed_at, infusion_ended_at=ended)
+    row.plans = plans_for(dose.step, dosed_at=dose.observed_at, window=window)
 
 
 def _excused(record: Record, row: PeriodRow) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from grading import readings
-from grading.course.plans import plans_for
+from grading.course.plans import plans_running
 from grading.models import CurrentState, DosePeriod, Grade, NeuroAssessment, Treatment
 from grading.rules.alerts import ConditionCode
 from grading.rules.course_now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
@@ -115,11 +115,7 @@ def _baseline(state: CurrentState) -> int | None:
 
 
 def _running(state: CurrentState, period: DosePeriod, dose_root: str) -> Running:
-    step = state.step
-    assert step is not None  # there is a period
-    if step.regimen_id == state.participant.regimen_id:  # held already
-        step.regimen = state.participant.regimen
-    plans = plans_for(step, dosed_at=period.started_at, infusion_ended_at=state.dose_ended_at)
+    plans = plans_running(state, period)
     due = ((Kind.VITALS, state.vitals_due_at), (Kind.NEURO, state.neuro_due_at))
     return Running(
         dose_root=dose_root,

@@ -1,8 +1,9 @@
 """The next-dose gate of one participant: the same answer for the page, the API and the release that rests on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 from zoneinfo import ZoneInfo
 
 from crsmonitor.accounts.models import User
@@ -10,10 +11,10 @@ from crsmonitor.accounts.roles import Act
 from grading.models import Episode
 from grading.selectors.gate_case import case_of, given_doses
 from regimens.library import plan_of
-from regimens.models import Dose, DoseRelease, Participant, Step, WindowClosed
+from regimens.models import Dose, DoseRelease, DoseStatus, Participant, Step, WindowClosed
 from regimens.rules.cohort import Other, cohort_criteria, outside_cohorts, with_cohort
 from regimens.rules.dose import cohort_of
-from regimens.rules.gate import Answer, Case, Criterion, Decision, Standing, decide_case
+from regimens.rules.gate import Answer, Case, Criterion, Decision, Standing, decide_case, longer_after
 from regimens.rules.gate.steps import planned_days, planned_next
 from regimens.rules.plan import Cohort, Plan
 from regimens.rules.releases import Deviation, GivenDose, Release, deviations
@@ -100,6 +101,40 @@ def planned_time(participant: Participant, *, at: datetime) -> datetime:
         return at
     local = doses[-1].observed_at.astimezone(ZoneInfo(participant.site.time_zone))
     return max(at, local + timedelta(days=days))  # the same time of day, whatever the clocks did
+
+
+def longer_hours(dose: Dose) -> int | None:
+    """Whole hours of observation that the grades before this dose ask for with it. None: none do, or it was not given.
+
+    By the version it was given under, whose step and regimen are loaded.
+    """
+    document = document_of(dose.step.regimen)
+    if document is None or dose.status == DoseStatus.NOT_GIVEN:
+        return None
+    plan = plan_of(document)
+    if all(rule.inpatient_h is None for rule in plan.grade_rules):
+        return None
+    case = case_of(dose.participant, plan, dose_at=dose.observed_at, but=dose.root)
+    # Only whether a period was opened is asked of the doses: one of a step that is gone opened one.
+    known = {step.label for step in plan.steps}
+    given = (one if one.step in known else replace(one, step=dose.step.label) for one in case.doses)
+    hours = longer_after(replace(case, doses=tuple(given)), plan.step(dose.step.label))
+    return None if hours is None else _whole(hours)
+
+
+def rules_asking(dose: Dose) -> str:
+    """What the plan says about the hours that were noted with this dose; empty: none were."""
+    document = document_of(dose.step.regimen)
+    if document is None or dose.longer_h is None:
+        return ""
+    rules = plan_of(document).grade_rules
+    asking = (rule.text for rule in rules if rule.inpatient_h is not None and _whole(rule.inpatient_h) == dose.longer_h)
+    return "; ".join(dict.fromkeys(asking))
+
+
+def _whole(hours: Decimal) -> int:
+    """The bedside counts whole hours: half an hour is watched for one."""
+    return int(hours.to_integral_value(rounding=ROUND_CEILING))
 
 
 # --- Releases and deviations ------------------------------------------------------------------------------------

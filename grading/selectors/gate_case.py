@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from grading import readings
@@ -23,20 +24,22 @@ NEVER_H = Decimal(8760)
 NOT_TREATMENT = (Indication.PREMEDICATION, Indication.PROPHYLAXIS)
 
 
-def given_doses(participant: Participant, *, until: datetime) -> list[Dose]:
-    """The doses given by then, in order of time, with their steps."""
+def given_doses(participant: Participant, *, until: datetime, but: UUID | None = None) -> list[Dose]:
+    """The doses given by then, in order of time, with their steps. `but`: the root of one that is left out."""
     doses = Dose.objects.standing().filter(participant=participant, observed_at__lte=until)
+    if but is not None:
+        doses = doses.exclude(root=but)
     given = doses.exclude(status=DoseStatus.NOT_GIVEN).select_related("step")
     return list(given.order_by("observed_at", "root"))
 
 
-def case_of(participant: Participant, plan: Plan, *, dose_at: datetime) -> Case:
-    """What the gate is asked, for a dose at `dose_at`.
+def case_of(participant: Participant, plan: Plan, *, dose_at: datetime, but: UUID | None = None) -> Case:
+    """What the gate is asked, for a dose at `dose_at`. `but`: the root of that dose, where it was given already.
 
     Hours from dose to dose are those of the site's wall clock, so that dates are right across a clock change; hours
     since something ended are elapsed hours.
     """
-    doses = given_doses(participant, until=dose_at)
+    doses = given_doses(participant, until=dose_at, but=but)
     zone = ZoneInfo(participant.site.time_zone)
     zero = _wall(doses[0].observed_at if doses else dose_at, zone)
 
@@ -126,7 +129,7 @@ def _event(
     return {
         "open": True if is_open else False if seen_clear else None,
         "hours": _in_hours(dose_at - max(ends)) if ends and not is_open else None,
-        "grade": _highest(kind, own, last, period),
+        "grade": _highest(kind, [(e, final) for e, final in own if e.started_at < dose_at], last, period),
     }
 
 

@@ -11,7 +11,6 @@ from crsmonitor.accounts.roles import Act
 from grading.models import CurrentState
 from grading.rules.lifecycle import WAITING
 from regimens.models import Participant
-from regimens.rules.schedule import window_of
 from regimens.selectors import participants_for
 
 
@@ -60,14 +59,17 @@ class BoardRow:
     open_alerts: int
 
 
+_SLOTS = [f"current_state__period__{name}" for name in ("slot_sets", "excused", "vitals_unfilled", "neuro_unfilled")]
+
+
 def ward_board(user: User, *, at: datetime) -> list[BoardRow]:
     """Everybody this user may see on a ward, by bed. Two queries, however many they are."""
     open_alerts = Count("alerts", filter=Q(alerts__state__in=[state.value for state in WAITING]))
     participants = (
         participants_for(user, Act.SEE_WARD)
         .filter(current_state__ended="")
-        .select_related("site", "study", "regimen", "current_state__step")
-        .defer("current_state__fold")  # long, and only the next fact reads it
+        .select_related("site", "study", "regimen", "current_state__step", "current_state__period")
+        .defer("current_state__fold", *_SLOTS)  # long, and only the next fact reads them
         .annotate(open_alerts=open_alerts)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
     )
@@ -75,10 +77,10 @@ def ward_board(user: User, *, at: datetime) -> list[BoardRow]:
 
 
 def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -> BoardRow:
-    """The row of one participant whose `current_state` and its step are loaded."""
+    """The row of one participant whose `current_state`, its step and its period are loaded."""
     state: CurrentState = participant.current_state
     step = state.step
-    ends = _window_end(state)
+    ends = None if state.period is None else state.period.window_ends_at
     return BoardRow(
         participant=participant,
         ward=state.ward,
@@ -114,19 +116,6 @@ def _shown(kind: str, state: CurrentState, seen_at: datetime | None) -> Shown | 
         at_most=getattr(state, f"{kind}_at_most"),
         at=seen_at,
     )
-
-
-def _window_end(state: CurrentState) -> datetime | None:
-    """End of the inpatient window of the running dose. None: no window, or its clock has not started."""
-    if state.step is None:
-        return None
-    window = window_of(
-        clock=state.step.inpatient_clock,
-        dosed_at=state.dose_at,
-        infusion_ended_at=state.dose_ended_at,
-        length_h=state.step.inpatient_h,
-    )
-    return None if window is None else window.ends_at
 
 
 def _due(due_at: datetime | None, *, at: datetime) -> Due:

@@ -11,7 +11,6 @@ from django.db import connection
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.rules.lifecycle import WAITING
-from regimens.models import Clock
 from regimens.selectors import participants_for
 
 # When a look is due is kept with the state (grading/course); how late it is depends on now.
@@ -23,14 +22,14 @@ WITH timed AS (
            state.neuro_at, state.crs_grade, state.crs_at_least, state.crs_at_most, state.crs_flags,
            state.crs_episode_since, state.icans_grade, state.icans_at_least, state.icans_at_most,
            state.icans_episode_since, coalesce(unanswered.alerts, 0) AS open_alerts,
-           CASE WHEN step.inpatient_clock = %(infusion_end)s THEN state.dose_ended_at ELSE state.dose_at END
-               + step.inpatient_h * interval '1 hour' AS window_ends_at,
+           period.window_ends_at,
            state.vitals_due_at, state.neuro_due_at
       FROM regimens_participant p
       JOIN regimens_site site ON site.id = p.site_id
       JOIN regimens_study study ON study.id = p.study_id
       JOIN grading_currentstate state ON state.participant_id = p.id AND state.ended = ''
       LEFT JOIN regimens_step step ON step.id = state.step_id
+      LEFT JOIN grading_doseperiod period ON period.dose_id = state.period_id
       LEFT JOIN (SELECT participant_id, count(*) AS alerts FROM grading_alert
                   WHERE state = ANY(%(waiting)s) GROUP BY participant_id) unanswered ON unanswered.participant_id = p.id
      WHERE p.id IN ({scope})
@@ -58,9 +57,7 @@ def ward_board_json(user: User, *, at: datetime) -> str:
     scope, scope_values = participants_for(user, Act.SEE_WARD).values("pk").query.sql_with_params()
     named = {f"scope_{place}": value for place, value in enumerate(scope_values)}
     within = scope % tuple(f"%({name})s" for name in named)
-    values: dict[str, Any] = {
-        "at": at, "waiting": [state.value for state in WAITING], "infusion_end": Clock.INFUSION_END.value,
-    }  # fmt: skip
+    values: dict[str, Any] = {"at": at, "waiting": [state.value for state in WAITING]}
     with connection.cursor() as cursor:
         cursor.execute(_BOARD.format(scope=within), values | named)
         board: str = cursor.fetchone()[0]

@@ -12,6 +12,7 @@ from crsmonitor.errors import NotFound
 from grading.course.plans import beads_of, plans_of_period
 from grading.models import DosePeriod, NeuroAssessment, VitalSigns
 from grading.rules.slots import TIGHTENED, Plans, read
+from grading.selectors.gate import longer_hours, rules_asking
 from regimens.models import Dose, DoseStatus, Excuse, Participant, Stay, StayEnd, Step, WindowClosed
 from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status, planned_on
 from regimens.selectors import participant_for
@@ -72,8 +73,22 @@ class StayShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Longer:
+    """What grades before a dose ask for with it. `hours`: as noted with the dose, None: nothing more than its step.
+
+    `rules`: the plan's words. `now_h`: what the grades on file by now ask for, where that is more than is observed.
+    """
+
+    hours: int | None
+    rules: str
+    now_h: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowPage:
-    """`period` None: no dose was given. `ends_at` None: the regimen names no length, or its clock has not started."""
+    """`longer` None: no dose was given, or no grade asks for more hours.
+
+    `period` None: no dose was given. `ends_at` None: the regimen names no length, or its clock has not started."""
 
     participant: Participant
     period: DosePeriod | None
@@ -81,6 +96,7 @@ class WindowPage:
     ends_at: datetime | None
     left: timedelta | None
     waits_for_infusion_end: bool
+    longer: Longer | None
     tightened_at: list[datetime]
     kinds: list[KindShown]
     closed: WindowClosed | None
@@ -111,7 +127,8 @@ def window_page(user: User, participant_id: int, *, at: datetime, dose_number: i
         periods=periods,
         ends_at=ends_at,
         left=None if ends_at is None else ends_at - at,
-        waits_for_infusion_end=period is not None and ends_at is None and period.step.inpatient_h is not None,
+        waits_for_infusion_end=period is not None and ends_at is None and _hours_of(period) is not None,
+        longer=None if period is None else _longer(period),
         tightened_at=[] if period is None else read(period.slot_sets, TIGHTENED),
         kinds=kinds,
         closed=None if period is None else _closing(period),
@@ -128,6 +145,24 @@ def _chosen(periods: list[DosePeriod], dose_number: int | None) -> DosePeriod | 
     if chosen is None:
         raise NotFound("No such dose.")
     return chosen
+
+
+def _hours_of(period: DosePeriod) -> int | None:
+    known = [hours for hours in (period.step.inpatient_h, period.dose.longer_h) if hours is not None]
+    return max(known, default=None)
+
+
+def _longer(period: DosePeriod) -> Longer | None:
+    """More hours than the step itself says, noted with the dose or asked for since."""
+    own, observed, dose = period.step.inpatient_h or 0, _hours_of(period) or 0, period.dose
+    dose.step, dose.participant = period.step, period.participant  # loaded already
+    noted = dose.longer_h if (dose.longer_h or 0) > own else None
+    asked = longer_hours(dose) or 0
+    if noted is None and asked <= observed:
+        return None
+    return Longer(
+        hours=noted, rules="" if noted is None else rules_asking(dose), now_h=asked if asked > observed else None
+    )
 
 
 def _kind_shown(kind: Kind, period: DosePeriod | None, plans: Plans, *, at: datetime) -> KindShown:

@@ -28,6 +28,7 @@ from grading.models import (
 from grading.rules.checks import Doubt, doubts, to_retype
 from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
+from grading.selectors.gate import longer_hours
 from grading.services.alerts import resolve_ended, tell
 from grading.services.answers import treated, untreated
 from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
@@ -44,7 +45,7 @@ CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of 
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What the submission is not: the server's own columns.
 _OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade", "unusual",
-         "decision", "proposed_step", "criteria", "missed")  # fmt: skip
+         "decision", "proposed_step", "criteria", "missed", "longer_h")  # fmt: skip
 # Columns that came later: left out where they are empty, so that a fact kept before has the digest it had.
 _LATER: dict[type[Fact], tuple[str, ...]] = {
     Treatment: ("ordered_at", "retyped", "because"),
@@ -122,6 +123,8 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         draft.unusual = check_treatment(draft, participant, by=by, at=at)
     elif isinstance(draft, Dose) and not draft.withdrawn:
         draft.unusual = check_dose(draft, participant)
+        draft.step.regimen = participant.regimen  # as was just checked
+        draft.longer_h = longer_hours(draft)
     elif isinstance(draft, TreatmentEnd) and not draft.withdrawn:
         check_end(draft)
     elif isinstance(draft, Measurement):

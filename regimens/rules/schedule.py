@@ -53,14 +53,23 @@ class Window:
 
 
 def window_of(
-    *, clock: str, dosed_at: datetime | None, infusion_ended_at: datetime | None, length_h: int | None
+    *,
+    clock: str,
+    dosed_at: datetime | None,
+    infusion_ended_at: datetime | None,
+    length_h: int | None,
+    longer_h: int | None = None,
 ) -> Window | None:
-    """The observation window of one dose. None: its clock has not started."""
+    """The observation window of one dose. None: its clock has not started.
+
+    `longer_h`: what earlier grades ask for; it never shortens a window.
+    """
     start = infusion_ended_at if clock == Clock.INFUSION_END else dosed_at
     if start is None:
         return None
     start = start.astimezone(UTC)
-    return Window(starts_at=start, ends_at=None if length_h is None else start + timedelta(hours=length_h))
+    hours = max((h for h in (length_h, longer_h) if h is not None), default=None)
+    return Window(starts_at=start, ends_at=None if hours is None else start + timedelta(hours=hours))
 
 
 def planned_on(*, first_dose_at: datetime | None, planned_day: int | None, zone: tzinfo) -> date | None:

@@ -2,7 +2,7 @@
 
 from regimens.rules.gate.answer import HOLDING, Answer, Criterion, Decision, Standing
 from regimens.rules.gate.case import NINE, Case, Given, State
-from regimens.rules.gate.decide import decide, decide_case
+from regimens.rules.gate.decide import decide, decide_case, longer_after
 
 __all__ = [
     "HOLDING",
@@ -16,4 +16,5 @@ __all__ = [
     "State",
     "decide",
     "decide_case",
+    "longer_after",
 ]

@@ -124,14 +124,26 @@ def _nearest(windows: tuple[Observation, ...]) -> Observation | None:
 def _inpatient(case: Case, step: PlannedStep) -> Decimal | None:
     """Hours of observation after `step`, the longer for what happened before. None: not named, or not known."""
     possible: set[Decimal | None] = set()
-    windows = _windows(case, step)
-    for variant, window in zip(case.variants, windows or (), strict=windows is not None):
+    windows = _windows(case, step) or [None] * len(case.variants)  # what an earlier grade asks for is known even so
+    for variant, window in zip(case.variants, windows, strict=True):
         for longer in inpatient_after(case, step, variant):
             if window is None:
                 possible.add(longer)
             else:
                 possible.add(None if window.hours is None else max(window.hours, longer or Decimal(0)))
     return possible.pop() if len(possible) == 1 else None
+
+
+def longer_after(case: Case, step: PlannedStep) -> Decimal | None:
+    """The most hours that earlier grades may ask for with `step` (convention G15).
+
+    None: none of them asks for any, or its window has no known length, and so goes on anyway.
+    """
+    windows = _windows(case, step) or ()
+    if any(one is not None and one.hours is None for one in windows):
+        return None
+    possible = (hours for variant in case.variants for hours in inpatient_after(case, step, variant))
+    return max((hours for hours in possible if hours is not None), default=None)
 
 
 def _observation(case: Case, step: PlannedStep) -> Criterion:

@@ -81,6 +81,15 @@ def test_a_step_without_an_interval_plans_nothing():
     assert plan_of(Kind.VITALS, every_h=Decimal("0.25"), dosed_at=DOSE, **options).every == timedelta(minutes=15)
 
 
+@pytest.mark.parametrize(("own", "longer", "hours"), [
+    (24, None, 24), (24, 48, 48), (48, 24, 48), (None, 72, 72), (None, None, None),
+])  # fmt: skip
+def test_what_earlier_grades_ask_for_lengthens_a_window(own, longer, hours):
+    window = window_of(clock="administration", dosed_at=DOSE, infusion_ended_at=None, length_h=own, longer_h=longer)
+
+    assert window.ends_at == (None if hours is None else DOSE + timedelta(hours=hours))
+
+
 @pytest.mark.parametrize(
     ("clock", "infusion_ended", "window"),
     [

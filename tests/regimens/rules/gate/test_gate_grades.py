@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from regimens.rules.gate import Standing
+from regimens.rules.gate import Case, Given, Standing, longer_after
 from regimens.rules.plan import After, Outcome
 from tests.regimens.rules.gate.plans import (
     ALL,
@@ -192,6 +192,33 @@ def test_a_rule_for_certain_steps(step_next, hours):
     one = rule(CRS, (1, 4), WAITS, inpatient_h=Decimal(72), next_steps=(step_next,))
 
     assert after(CRS, 2, one).inpatient_hours == hours
+
+
+IN_HOSPITAL = (observed(*ALL),)
+
+
+def longer(region, grade, label, *, windows=IN_HOSPITAL):
+    made = plan(grade_rules=LONGER, variants=(variant("CH", *windows), variant("US", *windows)))
+    case = Case(
+        plan=made, now_h=Decimal(72), doses=(Given(step="two", t_hours=Decimal(0)),), variant=region,
+        state=replace(WELL, last_crs_grade=grade),
+    )  # fmt: skip
+    return longer_after(case, made.step(label))
+
+
+@pytest.mark.parametrize(("region", "grade", "hours"), [
+    ("CH", 2, 72), ("CH", 1, None), ("US", 2, None),
+    (None, 2, 72), ("CH", None, 72),  # where it is not known which, the most
+])  # fmt: skip
+def test_a_dose_that_is_given_is_observed_for_the_most_hours(region, grade, hours):
+    assert longer(region, grade, "three") == hours
+
+
+@pytest.mark.parametrize(("windows", "hours"), [
+    ((), 72), ((observed("three", hours=96),), 72), ((observed("three", hours=None),), None),
+])  # fmt: skip
+def test_a_window_without_a_known_length_goes_on_anyway(windows, hours):
+    assert longer("CH", 2, "three", windows=windows) == hours
 
 
 # --- Resolved for so many hours -----------------------------------------------------------------------------

@@ -216,6 +216,10 @@ HOURS = [  # regimen, region, doses so far, grade of the last, hours after the n
     ("odronextamab_FL", "EU", (("C1D1", 0),), 0, 24),
     ("odronextamab_FL", "EU", (("C1D16", 0),), 0, 24),  # the first full dose
     ("tarlatamab", "US", (("C1D15", 0),), 0, 8),  # C1D15 and C2: 6-8 h
+    ("tarlatamab", "US", (("C1D15", 0),), 2, 24),  # next dose after G2: 22-24 h
+    ("mosunetuzumab_IV", "CH", (("C1D1", 0),), 1, None),  # no window is named
+    ("mosunetuzumab_IV", "CH", (("C1D1", 0),), 2, 72),  # after G>=2: 72 h with the next dose
+    ("mosunetuzumab_IV", "US", (("C1D1", 0),), 2, None),  # Swiss alone
 ]  # fmt: skip
 
 
