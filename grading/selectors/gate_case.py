@@ -90,7 +90,21 @@ def _state(participant: Participant, last: Dose | None, plan: Plan, *, dose_at: 
         hours_since_steroid_treatment=treated["steroid"],
         tocilizumab_on_site=None if on_site is None else int(on_site),
         active_infection=None if infection is None else infection != 0,
+        hours_since_infusion_stopped=_hours_since_stop(participant, last, dose_at=dose_at),
     )
+
+
+def _hours_since_stop(participant: Participant, last: Dose | None, *, dose_at: datetime) -> Decimal | None:
+    """Since the continuous infusion of the last dose was stopped, by the wall clock. None: it is none, or it runs."""
+    if last is None or not last.step.rate_segment:
+        return None
+    zone, stopped = ZoneInfo(participant.site.time_zone), _infusion_end(last)
+    return None if stopped is None or stopped > dose_at else _in_hours(_wall(dose_at, zone) - _wall(stopped, zone))
+
+
+def _infusion_end(dose: Dose) -> datetime | None:
+    ends = DoseEnd.objects.standing().filter(dose__root=dose.root)
+    return ends.order_by("observed_at").values_list("observed_at", flat=True).first()
 
 
 def _final(episode: Episode, ledgers: Ledgers) -> int | None:
@@ -167,8 +181,7 @@ def _end_of(last: Dose, window: Observation) -> datetime | None:
     assert window.hours is not None
     start: datetime | None = last.observed_at
     if window.clock is Clock.INFUSION_END:
-        ends = DoseEnd.objects.standing().filter(dose__root=last.root)
-        start = ends.order_by("observed_at").values_list("observed_at", flat=True).first()
+        start = _infusion_end(last)
     return None if start is None else start + timedelta(microseconds=int(window.hours * MICROSECONDS_PER_HOUR))
 
 

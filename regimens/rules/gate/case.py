@@ -40,6 +40,8 @@ class State:
     hours_since_steroid_treatment: Decimal | None = None
     tocilizumab_on_site: int | None = None
     active_infection: bool | None = None
+    # Ours, beside the contract's: only a regimen whose restart table counts from an interruption asks for it.
+    hours_since_infusion_stopped: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,13 @@ class Case:
     @property
     def days_since_last(self) -> int | None:
         """Calendar days at the site, by its dates."""
-        return None if self.last is None else (self.date_at(self.now_h) - self.date_at(self.last.t_hours)).days
+        return None if self.last is None else self.days_since(self.last.t_hours)
+
+    @property
+    def stopped_h(self) -> Decimal | None:
+        """When the infusion of the last dose was stopped. None: it runs, it is no infusion, or it is not known."""
+        since = self.state.hours_since_infusion_stopped
+        return None if since is None or self.last is None else self.now_h - since
 
     @property
     def variants(self) -> tuple[str | None, ...]:
@@ -88,9 +96,13 @@ class Case:
     def date_at(self, hours: Decimal) -> date:
         return (self.zero_local + timedelta(microseconds=round(hours * MICROSECONDS_PER_HOUR))).date()
 
-    def midnight_h(self, days: int) -> Decimal:
-        """The hour at which the day begins that is so many days after that of the last dose."""
+    def days_since(self, hours: Decimal) -> int:
+        """Calendar days at the site from that hour to now."""
+        return (self.date_at(self.now_h) - self.date_at(hours)).days
+
+    def midnight_h(self, days: int, *, since_h: Decimal | None = None) -> Decimal:
+        """The hour at which the day begins that is so many days after that of `since_h`; None: the last dose."""
         assert self.last is not None
-        day = self.date_at(self.last.t_hours) + timedelta(days=days)
+        day = self.date_at(self.last.t_hours if since_h is None else since_h) + timedelta(days=days)
         since = datetime.combine(day, time()) - self.zero_local
         return Decimal(since // timedelta(microseconds=1)) / MICROSECONDS_PER_HOUR

@@ -65,6 +65,7 @@ STATE: dict[str, Reader] = {
     "hours_since_steroid_treatment": _since,
     "tocilizumab_on_site": _count,
     "active_infection": boolean,
+    "hours_since_infusion_stopped": _since,  # ours: the contract has none, and leaves it out
 }
 
 

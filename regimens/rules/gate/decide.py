@@ -54,7 +54,7 @@ def _step(slot: PlannedStep | None, late: Delay | None, events: list[Asked]) -> 
     restarts = [asked.goes_to for asked in events if asked.restarts]
     if late is not None and late.restart is not None:
         restarts.append(late.restart)
-    asked = [*restarts, *(one.goes_to for one in events)]
+    asked = [*restarts, *(one.goes_to for one in events), None if late is None else late.resume]
     instead = [step for step in asked if step is not None]
     return min(instead, key=lambda step: step.position, default=slot), bool(restarts)
 

@@ -1,6 +1,7 @@
 """Which step is next: as planned, or as the restart table has it after a delay."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import takewhile
 
 from regimens.rules.gate.answer import Criterion, Standing
@@ -34,25 +35,32 @@ def _in_a_row(case: Case, step: PlannedStep) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """What the days since the last dose ask for. `restart` None: no restart is due."""
+    """What a delay asks for. `restart` None: no restart is due. `resume`: an infusion that was stopped goes on."""
 
     criterion: Criterion
     restart: PlannedStep | None = None
+    resume: PlannedStep | None = None
 
 
 def delay(case: Case, slot: PlannedStep | None) -> Delay | None:
-    """The days since the last dose against the restart table; `slot` is the step planned next. None: no dose yet."""
-    days, plan = case.days_since_last, case.plan
-    if case.last is None or days is None:
+    """The days since the last dose, or since its infusion was stopped, against the restart table.
+
+    `slot` is the step planned next. None: no dose yet.
+    """
+    plan = case.plan
+    if case.last is None:
         return None
+    since_h = case.last.t_hours
     if plan.restart_from_interruption:
-        return _within_slack(case, slot, TABLE_UNKNOWN, beyond="since_interruption")
+        if case.stopped_h is None:
+            return _within_slack(case, slot, TABLE_UNKNOWN, beyond="since_interruption")
+        since_h = case.stopped_h
     if plan.restart is None:
         return _within_slack(case, slot, TABLE_UNKNOWN)
-    rows = [row for row in plan.restart if case.last.step in row.last]
+    days, rows = case.days_since(since_h), [row for row in plan.restart if case.last.step in row.last]
     for row in rows:
         if row.from_d <= days and (row.to_d is None or days <= row.to_d):
-            return _by_row(case, row, days)
+            return _by_row(case, row, slot, since_h=since_h)
     if rows and days < min(row.from_d for row in rows):
         before = Criterion(
             code=TABLE, state=Standing.MET, said="before_the_table", source=case.source(rows[0].source),
@@ -62,21 +70,31 @@ def delay(case: Case, slot: PlannedStep | None) -> Delay | None:
     return _within_slack(case, slot, ROW_UNKNOWN)
 
 
-def _by_row(case: Case, row: RestartRow, days: int) -> Delay:
-    source, values = case.source(row.source), {"days": str(days), "row": row.text}
+def _by_row(case: Case, row: RestartRow, slot: PlannedStep | None, *, since_h: Decimal) -> Delay:
+    source, values = case.source(row.source), {"days": str(case.days_since(since_h)), "row": row.text}
+    clock = "stop" if case.plan.restart_from_interruption else "row"
     if not row.known:
         row_unknown = Criterion(
             code=ROW_UNKNOWN, state=Standing.UNKNOWN, said="row_unknown", values=values, source=source
         )  # fmt: skip
         return Delay(criterion=row_unknown)
     if row.restart_at is None:
-        goes_on = Criterion(code=TABLE, state=Standing.MET, said="row_goes_on", values=values, source=source)
-        return Delay(criterion=goes_on)
+        goes_on = Criterion(code=TABLE, state=Standing.MET, said=f"{clock}_goes_on", values=values, source=source)
+        return Delay(criterion=goes_on, resume=_unfinished(case, slot))
     due = Criterion(
-        code=TABLE, state=Standing.MET, said="row_restarts", values=values | {"step": row.restart_at}, source=source,
-        from_h=case.midnight_h(row.from_d),
+        code=TABLE, state=Standing.MET, said=f"{clock}_restarts", values=values | {"step": row.restart_at},
+        source=source, from_h=case.midnight_h(row.from_d, since_h=since_h),
     )  # fmt: skip
     return Delay(criterion=due, restart=case.plan.step(row.restart_at))
+
+
+def _unfinished(case: Case, slot: PlannedStep | None) -> PlannedStep | None:
+    """The step whose infusion was stopped before the day on which `slot` is planned. None: it ran as planned."""
+    planned = None if slot is None else planned_days(case, slot, case.variant)
+    if case.last is None or case.stopped_h is None or planned is None:
+        return None
+    ran = (case.date_at(case.stopped_h) - case.date_at(case.last.t_hours)).days
+    return case.last_step if ran < planned else None
 
 
 def _within_slack(case: Case, slot: PlannedStep | None, code: str, *, beyond: str = "") -> Delay:

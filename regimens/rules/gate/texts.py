@@ -12,6 +12,8 @@ _INTERVAL = {
 _DELAY = {
     "before_the_table": "Days since the last dose: {days}; the restart table begins at day {from}: go on as planned.",
     "row_goes_on": "Days since the last dose: {days}; restart table: {row}.",
+    "stop_goes_on": "Days since the infusion was stopped: {days}; restart table: {row}.",
+    "stop_restarts": "Days since the infusion was stopped: {days}; restart table: {row}. Restart at {step}.",
     "row_restarts": "Days since the last dose: {days}; restart table: {row}. Restart at {step}.",
     "row_unknown": "Days since the last dose: {days}; the label's restart table has a row for this, and what it says "
     "was not found ({row}).",

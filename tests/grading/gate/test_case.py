@@ -13,9 +13,9 @@ from django.urls import reverse
 from crsmonitor.audit.acting import acting
 from grading.models import Episode, Judgement
 from grading.selectors.gate import gate_of, planned_time
-from grading.selectors.gate_case import NEVER_H, case_of
+from grading.selectors.gate_case import NEVER_H, case_of, given_doses
 from regimens.library import document_from, plan_named, read
-from regimens.models import Measured, Site
+from regimens.models import DoseEnd, Measured, Site
 from regimens.rules.gate import Standing
 from regimens.rules.gate.contract import as_answer, as_case
 from regimens.services import adopt, amend
@@ -249,3 +249,28 @@ def test_days_are_those_of_the_site_s_calendar_across_a_clock_change(library_wor
     case = case_of(library_world.participant, plan_named("teclistamab"), dose_at=now)
 
     assert case.days_since_last == days
+
+
+@pytest.mark.parametrize(("h", "hours"), [(49, None), (50, 0), (74, 24)])
+def test_hours_since_a_continuous_infusion_was_stopped(library_world, h, hours):
+    world = library_world
+    world.regimen = adopt(
+        study=world.study, document=read("blinatumomab_RR_ALL"), variant="US", by="test", reason="test", at=hour(-99)
+    )
+    with acting(by="test", reason="a continuous infusion"):
+        world.participant.regimen = world.regimen
+        world.participant.save()
+    world.steps = list(world.regimen.steps.order_by("position"))
+    kept(measured(world, -1, Measured.WEIGHT, 70), world)
+    runs = kept(dose(world, 0, unit="ug/day"), world).fact
+    assert state(world, 49).hours_since_infusion_stopped is None
+    kept(draft(DoseEnd, world, 50, dose=runs), world)
+
+    assert state(world, h).hours_since_infusion_stopped == hours
+
+
+def test_the_end_of_a_short_infusion_is_no_interruption(ready):
+    given = given_doses(ready.participant, until=hour(1))[0]
+    kept(draft(DoseEnd, ready, 1, dose=given, reason="was on paper"), ready, at=hour(NEXT))
+
+    assert state(ready).hours_since_infusion_stopped is None

@@ -39,6 +39,17 @@ def test_null_is_the_same_as_absent(name):
     assert asked(**{name: None}) == answer(absent, plan_named)
 
 
+def test_an_interruption_is_ours_and_may_be_left_out():
+    doses = [{"step": "C1 d1-7, >=45 kg", "t_hours": 0}]
+    case = {"regimen": "blinatumomab_RR_ALL", "doses": doses, "now_h": 288}
+    codes = [
+        [one["code"] for one in asked(**case, state=WELL | told)["criteria"] if one["code"].startswith("restart")]
+        for told in ({}, {"hours_since_infusion_stopped": 200})
+    ]
+
+    assert codes == [["restart_table_unknown"], ["restart_table"]]
+
+
 def test_a_state_of_null_is_hold():
     assert asked(state=None)["decision"] == "hold"
     assert asked(state={})["decision"] == "hold"

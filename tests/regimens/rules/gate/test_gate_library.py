@@ -72,6 +72,31 @@ def test_until_then_it_goes_on_as_planned(regimen, last, days, expected):
     assert standing(answer, "restart_table") is Standing.MET
 
 
+FIRST, SECOND = "C1 d1-7, >=45 kg", "C1 d8-28, >=45 kg"
+STOPPED = [  # blinatumomab: step, day it was stopped, days since then, step to give
+    (FIRST, 3, 7, FIRST),  # interruption <=7 d: continue same cycle
+    (FIRST, 3, 8, FIRST),  # >7 d: start new cycle
+    (FIRST, 7, 0, SECOND),  # it ran its seven days: the next rate is due
+    (FIRST, 7, 7, SECOND),
+    (FIRST, 7, 8, FIRST),
+    (SECOND, 5, 7, None),  # what follows the second rate was not found, so nothing is guessed
+    (SECOND, 5, 8, FIRST),
+]
+
+
+@pytest.mark.parametrize(("last", "ran", "since", "expected"), STOPPED)
+def test_a_table_that_counts_from_an_interruption(last, ran, since, expected):
+    made, now = plan_named("blinatumomab_RR_ALL"), (ran + since) * D
+    stopped = replace(WELL, hours_since_infusion_stopped=Decimal(since * D))
+    answer = ask((last, 0), now=now, of=made, state=stopped)
+
+    found = next(one for one in answer.criteria if one.code == "restart_table")
+    assert (answer.step, found.state) == (expected, Standing.MET)
+    assert found.said == ("stop_restarts" if since > 7 else "stop_goes_on")
+    assert found.from_h == (ran * D + 8 * D - 9 if since > 7 else None)  # the midnight that begins the eighth day
+    assert answer.decision == "hold"  # how long it is observed was not found
+
+
 SEE_LABEL = [  # rows that exist, whose words were not found: every day of them holds
     ("step-up 3", 0), ("step-up 3", 14), ("step-up 3", 15), ("first full dose", 1), ("first full dose", 42),
     ("first full dose", 43),
