@@ -18,7 +18,8 @@ HIGH_FLOW, PRESSURE_SUPPORT = ("high_flow_nasal_cannula",), ("bipap",)
 class Shown:
     """`grades`: dose (its place in `dosed_at`) -> the worst that its event showed. Doses without an event are absent.
 
-    `joined`: doses after which a fever was seen while an earlier event was not known to be over.
+    `joined`: doses after which a sign was seen (a fever, low pressure or oxygen) while an earlier event was not known
+    to be over: it counts for that event.
     """
 
     grades: dict[int, int]
@@ -42,7 +43,7 @@ def shown(sets: Iterable[Vitals], dosed_at: Sequence[int]) -> Shown:
         if fever or support:
             free_since = None
             grades[of_dose] = max(grades[of_dose], support)
-            if fever and dose > of_dose:
+            if dose > of_dose:
                 joined.add(dose)
             continue
         free_since = seen.at if free_since is None else free_since

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
@@ -35,6 +35,9 @@ def story(name="teclistamab", *, percent=None, seed=1, participant=1, variant=""
 @given(
     name=st.sampled_from(names()), seed=st.integers(0, 10**6), missing=st.integers(0, 100), percent=st.integers(0, 100)
 )
+# An event of which the sets found only low pressure or oxygen, while the one before was not known to be over.
+@example(name="odronextamab_FL", seed=82, missing=74, percent=97)
+@example(name="odronextamab_FL", seed=13548, missing=71, percent=90)
 def test_shown_is_never_more_than_happened_and_events_lie_inside_their_period(name, seed, missing, percent):
     told = story(name, percent=percent, seed=seed, missing_percent=Decimal(missing))
     doses, visible = told.engager, seen_of(told)
@@ -128,6 +131,30 @@ def test_a_hidden_event_is_counted_in_the_report():
 )
 def test_the_worst_that_one_set_shows(changes, grade):
     assert shown([at(5, **changes)], [0]).grades == ({} if grade is None else {0: grade})
+
+
+def test_oxygen_without_a_fever_goes_on_with_the_event_and_makes_it_worse():
+    fever, oxygen = {"temperature_c": Decimal("38.4")}, {"oxygen_device": "nasal_cannula"}
+
+    assert shown([at(4, **fever), at(8, **oxygen)], [0]).grades == {0: 2}
+
+
+def test_oxygen_without_a_fever_begins_the_free_day_anew():
+    """Well at 8 h and 34 h, on oxygen between: no day was seen free before the fever at 52 h."""
+    fever, oxygen = {"temperature_c": Decimal("38.4")}, {"oxygen_device": "nasal_cannula"}
+    told = shown([at(4, **fever), at(8), at(30, **oxygen), at(34), at(52, **fever)], [0, 48 * HOUR])
+
+    assert (told.grades, told.joined) == ({0: 2}, {1})
+
+
+@pytest.mark.parametrize(
+    "sign", [{"temperature_c": Decimal("38.4")}, {"hypotension": True}, {"oxygen_device": "nasal_cannula"}]
+)
+def test_any_sign_after_a_dose_looks_like_the_event_that_is_not_over(sign):
+    """The falling third of a grade 3 has no fever: its oxygen counts for the event of the dose before."""
+    told = shown([at(44, temperature_c=Decimal("38.4")), at(52), at(60, **sign)], [0, 48 * HOUR])
+
+    assert told.joined == {1}
 
 
 @pytest.mark.parametrize(("free_for", "grades", "joined"), [(24, {0: 1, 1: 1}, set()), (23.9, {0: 1}, {1})])
