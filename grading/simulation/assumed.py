@@ -17,6 +17,7 @@ class Assumed:
     """
 
     missing_percent: Decimal = Decimal(10)  # of sets and assessments: nobody came
+    partial_percent: Decimal = Decimal(0)  # of those taken: one part was left out; no source says how often
     grades: tuple[tuple[int, int], ...] = ((1, 70), (2, 25), (3, 4), (4, 1))
     onset_h: tuple[int, int] = (2, 36)
     duration_h: tuple[int, int] = (14, 60)

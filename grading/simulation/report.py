@@ -3,7 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -16,11 +16,25 @@ from grading.simulation.story import Story
 from regimens.models import Study
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`sets` with a part left out. What they did to events: not shown by them, shown at less, end not shown."""
+
+    sets: int = 0
+    hid: int = 0
+    lowered: int = 0
+    left_open: int = 0
+
+    def __add__(self, other: "Partial") -> "Partial":
+        return Partial(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """Doses that open a period, by step. `differ`: each dose of which the export says something else.
 
     `unseen`: events of which no set found the fever; `joined`: events that looked like the one before them.
+    `partial`: sets with a part left out, and what whole ones would have shown more: events, higher grades, ends.
     """
 
     doses: Counter[str]
@@ -29,6 +43,7 @@ class Compared:
     exported: Counter[str]
     unseen: int
     joined: int
+    partial: Partial
     differ: tuple[str, ...]
 
     @property
@@ -48,9 +63,11 @@ def compare(stories: Mapping[str, Story], found: Mapping[tuple[str, int], int]) 
     """`stories`: number -> story. `found`: as `exported` gives it."""
     doses, happened, could_show, told = (Counter[str]() for _ in range(4))
     unseen = joined = 0
+    partial = Partial()
     differ = []
     for number, story in stories.items():
         visible = seen_of(story)
+        partial += partial_of(story, visible)
         for place, dose in enumerate(story.engager):
             label, grade, says = dose.step.label, visible.grades.get(place), found.get((number, place + 1))
             doses[label] += 1
@@ -68,13 +85,25 @@ def compare(stories: Mapping[str, Story], found: Mapping[tuple[str, int], int]) 
     differ += [f"{number} dose {dose}: only the export has it" for number, dose in sorted(found.keys() - known)]
     return Compared(
         doses=doses, happened=happened, could_show=could_show, exported=told, unseen=unseen, joined=joined,
-        differ=tuple(differ),
+        partial=partial, differ=tuple(differ),
     )  # fmt: skip
 
 
 def seen_of(story: Story) -> Shown:
     """What the sets that were taken could show."""
     return shown(story.sets, [dose.at for dose in story.engager])
+
+
+def partial_of(story: Story, visible: Shown) -> Partial:
+    """What the sets with a part left out hid, held against the same sets with nothing left out."""
+    whole = shown(story.whole, [dose.at for dose in story.engager])
+    both = whole.grades.keys() & visible.grades.keys()
+    return Partial(
+        sets=sum(not seen.whole for seen in story.sets),
+        hid=len(whole.grades.keys() - visible.grades.keys()),
+        lowered=sum(visible.grades[dose] < whole.grades[dose] for dose in both),
+        left_open=len((whole.over - visible.over) & both),
+    )
 
 
 def lines_of(compared: Compared, stories: Mapping[str, Story], rates: Mapping[str, Rate]) -> Iterator[str]:
@@ -94,6 +123,11 @@ def lines_of(compared: Compared, stories: Mapping[str, Story], rates: Mapping[st
         f"{compared.joined} looked like the event before"
     )
     yield f"sets           {taken} taken, {missed} missed"
+    part = compared.partial
+    yield (
+        f"partial        {part.sets} of those taken: {part.hid} events hidden by what was left out, "
+        f"{part.lowered} shown at a lower grade, {part.left_open} not shown to be over before the next dose"
+    )
     yield (
         f"delays         {sum(dose.days_late > 0 for dose in doses)} doses late, "
         f"{sum(dose.restarted for dose in doses)} restarts by the table, "

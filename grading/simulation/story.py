@@ -10,8 +10,8 @@ from random import Random
 
 from grading.simulation.assumed import MINUTES_PER_DAY, MINUTES_PER_HOUR, RESOLUTION_H, Assumed
 from grading.simulation.rates import Rate
-from grading.simulation.shown import FEVER_FROM_C, support_grade
-from grading.simulation.vitals import Event, Vitals, vitals_at
+from grading.simulation.shown import has_fever, support_grade
+from grading.simulation.vitals import Event, Vitals, in_part, vitals_at
 from regimens.rules.dose import dose_for
 from regimens.rules.gate import Case, Given, Standing
 from regimens.rules.gate.steps import delay, planned_days, planned_next
@@ -49,10 +49,11 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mind:
-    """One ICE assessment: 10, or 8 where it is not `clear`."""
+    """One assessment: ICE 10, or 8 where it is not `clear`. Not `done`: the ICE was not, and why is told."""
 
     at: int
     clear: bool
+    done: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,14 @@ class Drug:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """`sets` and `minds` were taken; `missed` sets, as they would have been."""
+    """`sets` and `minds` were taken; `missed` sets, as they would have been.
+
+    `whole`: the sets that were taken, with nothing left out.
+    """
 
     doses: tuple[Planned, ...]
     sets: tuple[Vitals, ...]
+    whole: tuple[Vitals, ...]
     missed: tuple[Vitals, ...]
     minds: tuple[Mind, ...]
     drugs: tuple[Drug, ...]
@@ -88,24 +93,32 @@ def tell(
     Raises CannotTell.
     """
     rng = Random(f"{seed}/{participant}")  # noqa: S311 - a story, and no secret
+    # Of its own, so that the same seed tells the same story whatever is left out of its sets.
+    parts = Random(f"{seed}/{participant}/parts")  # noqa: S311
     doses = tuple(_doses(plan, variant, rates, assumed, rng))
     sets: list[Vitals] = []
+    whole: list[Vitals] = []
     missed: list[Vitals] = []
     minds: list[Mind] = []
     drugs: list[Drug] = []
     for place, dose in enumerate(doses):
         following = doses[place + 1].at if place + 1 < len(doses) else None
-        taken: list[Vitals] = []
+        came: list[Vitals] = []
         for at in _due(dose, assumed.vitals_every_h, following, assumed, rng):
             seen = vitals_at(at, dose.event, rng)
-            (missed if _happens(rng, assumed.missing_percent) else taken).append(seen)
+            (missed if _happens(rng, assumed.missing_percent) else came).append(seen)
         for at in _due(dose, assumed.neuro_every_h, following, assumed, rng):
             dull = dose.event is not None and dose.event.neurotoxic and dose.event.third(at) == 1
             if not _happens(rng, assumed.missing_percent):
-                minds.append(Mind(at=at + 1, clear=not dull))
+                done = not _happens(parts, assumed.partial_percent)
+                minds.append(Mind(at=at + 1, clear=not dull, done=done))
+        taken = [in_part(seen, parts) if _happens(parts, assumed.partial_percent) else seen for seen in came]
         sets += taken
+        whole += came
         drugs += answers(dose, taken)
-    return Story(doses=doses, sets=tuple(sets), missed=tuple(missed), minds=tuple(minds), drugs=tuple(drugs))
+    return Story(
+        doses=doses, sets=tuple(sets), whole=tuple(whole), missed=tuple(missed), minds=tuple(minds), drugs=tuple(drugs)
+    )
 
 
 def _happens(rng: Random, percent: Decimal) -> bool:
@@ -218,7 +231,7 @@ def _due(dose: Planned, every_h: int, following: int | None, assumed: Assumed, r
 
 def answers(dose: Planned, taken: list[Vitals]) -> Iterator[Drug]:
     """The drugs that what was seen is answered with: each once an event, half an hour later; nothing unseen is."""
-    fevers = [seen.at for seen in taken if seen.temperature_c >= FEVER_FROM_C]
+    fevers = [seen.at for seen in taken if has_fever(seen)]
     if not fevers:
         return
     worse = {grade: [seen.at for seen in taken if support_grade(seen) >= grade] for grade in (2, 3)}

@@ -55,6 +55,7 @@ CLEAR: dict[str, Any] = {
     "icp_signs": [],
 }  # fmt: skip
 DULL = CLEAR | {"ice_writing": False, "ice_attention": False}
+NO_ICE = {name: None for name in CLEAR if name.startswith("ice_")} | {"not_done": {"ice": "refused"}}
 BASELINES = (("baseline_sbp", 122), ("baseline_spo2", 97), ("baseline_ice", 10))
 
 
@@ -188,7 +189,7 @@ def facts_of(story: Story, trial: Trial, participant: Participant, *, start: dat
         }
         add(VitalSigns, seen.at, **values | {"vasopressors": list(seen.vasopressors)})
     for mind in story.minds:
-        add(NeuroAssessment, mind.at, **(CLEAR if mind.clear else DULL))
+        add(NeuroAssessment, mind.at, **(CLEAR if mind.clear else DULL) | ({} if mind.done else NO_ICE))
     for drug in story.drugs:
         add(
             Treatment, drug.at, drug=drug.drug, drug_class=drug.drug_class, dose=drug.dose_mg, unit="mg",

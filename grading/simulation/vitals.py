@@ -24,20 +24,34 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
-    """One set, complete. `oxygen_flow_l_min` None: the device has none."""
+    """One set. `oxygen_flow_l_min` None: the device has none. Any other None: that was not taken."""
 
     at: int
-    temperature_c: Decimal
-    sbp: int
-    dbp: int
+    temperature_c: Decimal | None
+    sbp: int | None
+    dbp: int | None
     heart_rate: int
     respiratory_rate: int
-    spo2: int
+    spo2: int | None
     oxygen_device: str = "room_air"
     oxygen_flow_l_min: Decimal | None = None
-    hypotension: bool = False
+    hypotension: bool | None = False
     fluid_bolus: bool = False
     vasopressors: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Nothing that the grade of CRS rests on was left out."""
+        return None not in (self.temperature_c, self.sbp, self.spo2)
+
+
+# What can be left out of a set. Whoever comes sees a mask, a running bolus and a pump: those are never left out.
+PARTS = (("temperature_c",), ("sbp", "dbp", "hypotension"), ("spo2",))
+
+
+def in_part(seen: Vitals, rng: Random) -> Vitals:
+    """The same set without one of its parts."""
+    return replace(seen, **dict.fromkeys(rng.choice(PARTS)))
 
 
 def vitals_at(at: int, event: Event | None, rng: Random) -> Vitals:
