@@ -153,8 +153,18 @@ def _release(dose: Dose) -> DoseRelease:
 # --- A story as facts -------------------------------------------------------------------------------------------
 
 
-def facts_of(story: Story, trial: Trial, participant: Participant, *, start: datetime) -> list[Fact]:
-    """All facts of a story whose first dose is at `start`; their ids are the same at every run."""
+def until(facts: Iterable[Fact], at: datetime) -> list[Fact]:
+    """Those that are recorded by then: a stay that goes on has no end, and observation none."""
+    return [fact for fact in facts if fact.observed_at + RECORDED_AFTER <= at]
+
+
+def facts_of(
+    story: Story, trial: Trial, participant: Participant, *, start: datetime, ward: str = "SIM", bed: str = ""
+) -> list[Fact]:
+    """All facts of a story whose first dose is at `start`; their ids are the same at every run.
+
+    `bed` empty: that of the number.
+    """
     made: list[Fact] = []
 
     def add(model: type[Fact], at: int, **columns: Any) -> Fact:
@@ -179,7 +189,7 @@ def facts_of(story: Story, trial: Trial, participant: Participant, *, start: dat
         if dose.step.infusion_h is not None and not dose.step.rate_segment:
             add(DoseEnd, dose.at + int(dose.step.infusion_h * MINUTES_PER_HOUR), dose=given)
     for come, go in _stays(story.doses):
-        stay = add(Stay, come, ward="SIM", bed=participant.number[-3:])
+        stay = add(Stay, come, ward=ward, bed=bed or participant.number[-3:])
         add(StayEnd, go, stay=stay)
     for seen in story.sets:
         values = {
