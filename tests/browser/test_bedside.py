@@ -109,6 +109,23 @@ def test_every_page_is_accessible_fits_and_can_be_hit(tablet, ward, server, them
     check(tablet, "vitals with errors")
 
 
+def test_no_reading_lies_over_what_stands_beside_it(tablet, ward):
+    """The longest device of the list, at its flow: it was written over the time at which the neuro check is due."""
+    high_flow = {"oxygen_device": "high_flow_nasal_cannula", "oxygen_flow_l_min": 60}
+    kept(vitals(ward, 0, observed_at=timezone.now() - timedelta(hours=1), **high_flow), ward)
+    sign_in(tablet, ward)
+
+    expect(tablet.locator(".reading").last).to_contain_text("High-flow nasal cannula 60 L/min")
+    assert (
+        tablet.evaluate(
+            """() => [...document.querySelectorAll(".reading")]
+        .filter((e) => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1)
+        .map((e) => e.textContent)"""
+        )
+        == []
+    )
+
+
 def check(page: Page, name: str) -> None:
     found = Axe().run(page).response["violations"]
     told = [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
