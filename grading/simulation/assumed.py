@@ -20,6 +20,7 @@ class Assumed:
     partial_percent: Decimal = Decimal(0)  # of those taken: one part was left out; no source says how often
     grades: tuple[tuple[int, int], ...] = ((1, 70), (2, 25), (3, 4), (4, 1))
     onset_h: tuple[int, int] = (2, 36)
+    interrupted_percent: Decimal = Decimal(0)  # of infusions: stopped early, not resumed; no source says how often
     duration_h: tuple[int, int] = (14, 60)
     vitals_every_h: int = 4
     neuro_every_h: int = 8

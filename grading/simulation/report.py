@@ -133,6 +133,8 @@ def lines_of(compared: Compared, stories: Mapping[str, Story], rates: Mapping[st
         f"{sum(dose.restarted for dose in doses)} restarts by the table, "
         f"{sum(dose.undecided for dose in doses)} given as planned though no row says what follows such a delay"
     )
+    infusions = [dose.stopped_min is not None for dose in doses if dose.infusion_min is not None]
+    yield f"infusions      {sum(infusions)} of {len(infusions)} stopped early and given in part"
     yield f"drugs          {sum(len(story.drugs) for story in stories.values())} given for CRS"
     for one in compared.differ:
         yield f"DIFFERS        {one}"

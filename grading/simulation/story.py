@@ -4,7 +4,7 @@ Times are whole minutes since the first dose; doses lie whole days apart, so tha
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
@@ -32,7 +32,8 @@ class Planned:
     """A dose that was given. `days_late`: beyond the planned day. `event` None: no CRS followed it.
 
     `restarted`: the restart table sent it back. `undecided`: no row says what follows such a delay, and it was given
-    as planned. `amount` in `unit`, for `weight_kg`. `watched_until`: the last due set.
+    as planned. `amount` in `unit`, for `weight_kg`. `watched_until`: the last due set. `stopped_min`: after so long the
+    infusion was stopped, and `had` of the amount had run in. None of both: it ran to its end.
     """
 
     step: PlannedStep
@@ -45,6 +46,14 @@ class Planned:
     undecided: bool
     event: Event | None
     watched_until: int
+    stopped_min: int | None = None
+    had: Decimal | None = None
+
+    @property
+    def infusion_min(self) -> int | None:
+        """How long it is planned to run. None: it is no infusion, or one of a rate that another step goes on with."""
+        hours = self.step.infusion_h
+        return None if hours is None or self.step.rate_segment else int(hours * MINUTES_PER_HOUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +104,8 @@ def tell(
     rng = Random(f"{seed}/{participant}")  # noqa: S311 - a story, and no secret
     # Of its own, so that the same seed tells the same story whatever is left out of its sets.
     parts = Random(f"{seed}/{participant}/parts")  # noqa: S311
-    doses = tuple(_doses(plan, variant, rates, assumed, rng))
+    stops = Random(f"{seed}/{participant}/stops")  # noqa: S311
+    doses = tuple(_infused(dose, assumed, stops) for dose in _doses(plan, variant, rates, assumed, rng))
     sets: list[Vitals] = []
     whole: list[Vitals] = []
     missed: list[Vitals] = []
@@ -159,6 +169,15 @@ def _doses(plan: Plan, variant: str, rates: Mapping[str, Rate], assumed: Assumed
         undecided = table is not None and table.criterion.state is Standing.UNKNOWN
         step = restart or slot
         weight += Decimal(rng.randint(-10, 10)) / 10
+
+
+def _infused(dose: Planned, assumed: Assumed, rng: Random) -> Planned:
+    """The same dose, or its infusion stopped in the middle half of its time: what had run in by then was given."""
+    whole = dose.infusion_min
+    if whole is None or not _happens(rng, assumed.interrupted_percent):
+        return dose
+    minutes = rng.randint(whole // 4, 3 * whole // 4)
+    return replace(dose, stopped_min=minutes, had=(dose.amount * minutes / whole).quantize(Decimal("0.0001")))
 
 
 def _case(plan: Plan, given: list[Given], variant: str, at: int) -> Case:

@@ -20,7 +20,7 @@ from grading.selectors.gate import answer_of
 from grading.services.facts import record
 from grading.services.packs import load_pack
 from grading.services.releasing import RELEASABLE
-from grading.simulation.assumed import MINUTES_PER_DAY, MINUTES_PER_HOUR, Assumed
+from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
 from grading.simulation.story import Planned, Story
 from regimens.facts import Fact, Source
 from regimens.library import Document
@@ -29,6 +29,7 @@ from regimens.models import (
     Dose,
     DoseEnd,
     DoseRelease,
+    DoseStatus,
     Measurement,
     Membership,
     Participant,
@@ -128,15 +129,15 @@ def enrol(trial: Trial, story: Story, *, place: int, start: datetime) -> bool:
 
 
 def record_all(facts: Iterable[Fact], *, nurse: User, investigator: User) -> None:
-    """Each fact two minutes after it was so, in order of time, and each dose after its release.
+    """Each fact when it says that it is recorded, in order of time, and each dose after its release.
 
     Without rules on file nothing can be released.
     """
-    for fact in sorted(facts, key=lambda fact: fact.observed_at):
-        if isinstance(fact, Dose) and fact.participant.regimen.document is not None:
+    for fact in sorted(facts, key=lambda fact: fact.recorded_at):
+        if isinstance(fact, Dose) and fact.supersedes_id is None and fact.participant.regimen.document is not None:
             release = _release(fact)
             record(release, by=investigator, at=release.observed_at)
-        record(fact, by=nurse, at=fact.observed_at + RECORDED_AFTER)
+        record(fact, by=nurse, at=fact.recorded_at)
 
 
 def _release(dose: Dose) -> DoseRelease:
@@ -155,7 +156,7 @@ def _release(dose: Dose) -> DoseRelease:
 
 def until(facts: Iterable[Fact], at: datetime) -> list[Fact]:
     """Those that are recorded by then: a stay that goes on has no end, and observation none."""
-    return [fact for fact in facts if fact.observed_at + RECORDED_AFTER <= at]
+    return [fact for fact in facts if fact.recorded_at <= at]
 
 
 def facts_of(
@@ -163,15 +164,16 @@ def facts_of(
 ) -> list[Fact]:
     """All facts of a story whose first dose is at `start`; their ids are the same at every run.
 
+    Each is to be recorded two minutes after it was so, or after it was `known`.
     `bed` empty: that of the number.
     """
     made: list[Fact] = []
 
-    def add(model: type[Fact], at: int, **columns: Any) -> Fact:
+    def add(model: type[Fact], at: int, *, known: int | None = None, **columns: Any) -> Fact:
         key = uuid.uuid5(NAMESPACE, f"{participant.number}/{len(made)}")
         fact = model(
             id=key, participant=participant, observed_at=start + timedelta(minutes=at), source=Source.SIMULATION,
-            **columns,
+            recorded_at=start + timedelta(minutes=at if known is None else known) + RECORDED_AFTER, **columns,
         )  # fmt: skip
         made.append(fact)
         return fact
@@ -183,11 +185,17 @@ def facts_of(
         add(Measurement, dose.at - 60, kind="weight_kg", value=dose.weight_kg)
         add(Measurement, dose.at - 59, kind="active_infection", value=Decimal(0))
         add(Measurement, dose.at - 58, kind="tocilizumab_on_site", value=Decimal(Assumed().on_site_doses))
-        given = add(
-            Dose, dose.at, step=trial.steps[dose.step.label], amount=dose.amount, unit=dose.unit, route=route
-        )  # fmt: skip
-        if dose.step.infusion_h is not None and not dose.step.rate_segment:
-            add(DoseEnd, dose.at + int(dose.step.infusion_h * MINUTES_PER_HOUR), dose=given)
+        told = {"step": trial.steps[dose.step.label], "unit": dose.unit, "route": route}
+        given = add(Dose, dose.at, amount=dose.amount, **told)
+        if dose.infusion_min is None:
+            continue
+        ended = dose.at + (dose.infusion_min if dose.stopped_min is None else dose.stopped_min)
+        add(DoseEnd, ended, dose=given)
+        if dose.stopped_min is not None:  # begun as a whole one: what it came to is known when it is stopped
+            add(
+                Dose, dose.at, known=ended, amount=dose.had, status=DoseStatus.INTERRUPTED.value, supersedes=given,
+                reason="infusion stopped early", **told,
+            )  # fmt: skip
     for come, go in _stays(story.doses):
         stay = add(Stay, come, ward=ward, bed=bed or participant.number[-3:])
         add(StayEnd, go, stay=stay)

@@ -40,14 +40,15 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--missing", type=_percent, metavar="PERCENT", help="of sets: nobody came")
         parser.add_argument("--partial", type=_percent, metavar="PERCENT", help="of sets taken: a part was left out")
+        parser.add_argument("--interrupted", type=_percent, metavar="PERCENT", help="of infusions: stopped early")
         parser.add_argument("--grades", type=_grades, metavar="1=70,2=25,3=4,4=1", help="weights of peak grades")
         parser.add_argument("--study", default="SIM", metavar="CODE")
         parser.add_argument("--start", type=_moment, default=START, metavar=START, help="the first dose of the first")
 
     def handle(
         self, *args: Any, regimen: str, participants: int, seed: int, variant: str, rate: list[tuple[str, Decimal]],
-        missing: Decimal | None, partial: Decimal | None, grades: tuple[tuple[int, int], ...] | None,
-        study: str, start: datetime, **options: Any,
+        missing: Decimal | None, partial: Decimal | None, interrupted: Decimal | None,
+        grades: tuple[tuple[int, int], ...] | None, study: str, start: datetime, **options: Any,
     ) -> None:  # fmt: skip
         if settings.PRODUCTION:
             raise CommandError("Not in production: a simulation records at moments that never were.")
@@ -59,7 +60,10 @@ class Command(BaseCommand):
         plan = plan_of(document)
         if variant and variant not in (known := [one.code for one in plan.variants]):
             raise CommandError(f"{regimen}: no variant {variant!r}; there are: {', '.join(known) or 'none'}")
-        chosen = {"missing_percent": missing, "partial_percent": partial, "grades": grades}
+        chosen = {
+            "missing_percent": missing, "partial_percent": partial, "interrupted_percent": interrupted,
+            "grades": grades,
+        }  # fmt: skip
         assumed = Assumed(**{name: value for name, value in chosen.items() if value is not None})
         try:
             rates = rates_for(plan, document.data, given=dict(rate), repeats=assumed.repeats)
