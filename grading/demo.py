@@ -77,7 +77,7 @@ SCENES = (  # what each shows is held by tests/grading/test_demo.py
     Scene(number="006", site="TPE", bed="06", seed=3021, dose=1, hours=12.75, settings=PARTLY),
     # Well after the third dose; the grade 1 after the first one is long over.
     Scene(number="007", site="PAR", bed="11", seed=39, dose=3, hours=6.5),
-    # A day of fever under paracetamol, gone in the newest set: grade 0 now, not over yet.
+    # Three sets of fever under paracetamol, gone in the newest: grade 0 now, not over yet.
     Scene(number="008", site="PAR", bed="12", seed=13212, dose=1, hours=20.75),
 )
 LADDER = ((Duty.ASSIGNED_NURSE, 5), (Duty.CHARGE_NURSE, 5), (Duty.ON_CALL_INVESTIGATOR, 10))  # minutes to answer
