@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from grading import faces, readings, wording
 from grading.alert_words import grade_words, state_text
-from grading.drug_words import unusual_text
+from grading.drug_words import kind_text, unusual_text
 from grading.models import Alert, Episode, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.masking import MaskedSpan
 from grading.selectors.ledgers import Ledgers
@@ -67,7 +67,7 @@ def _given(page: Timeline) -> Iterator[Row]:
         yield _row(end, 0, _("End of infusion"), [labels.get(end.dose_id, "")], page)
     for drug in page.treatments:
         said = [drug.drug, _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
-        kind = f"{drug.get_drug_class_display()}, {drug.get_indication_display()}"
+        kind = f"{kind_text(drug)}, {drug.get_indication_display()}"
         yield _row(drug, 1, _("Treatment"), [*said, kind], page)
     for stop in page.treatment_ends:
         yield _row(stop, 1, _("End of treatment"), [stop.treatment.drug], page)

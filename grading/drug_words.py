@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from grading.models.seen import DrugClass, Treatment
 from grading.rules.checks import Doubt
 from grading.rules.drugs.clock import Stage
 from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
@@ -16,7 +17,9 @@ from grading.wording import as_typed
 def doubt_text(doubt: Doubt) -> str:
     """What is said at the field of a treatment."""
     texts = {
-        "not_anticytokine": _("Tocilizumab is an anticytokine: choose that kind."),
+        "is_anticytokine": _("%(drug)s is an anticytokine: choose that kind."),
+        "is_corticosteroid": _("%(drug)s is a corticosteroid: choose that kind."),
+        "is_antipyretic": _("%(drug)s is an antipyretic: choose that kind."),
         "dose_missing": _("How many mg were given?"),
         "wrong_unit": _("Not in %(unit)s: enter the amount given in %(needed)s."),
         "weight_first": _("Weight first: no weight is on record before this dose. Record the weight, then the dose."),
@@ -38,7 +41,6 @@ def doubt_text(doubt: Doubt) -> str:
             "“%(drug)s” is not known here, so that its doses are not counted or checked. Known: %(known)s. Type it "
             "again to confirm."
         ),
-        "drug_of_other_kind": _("%(drug)s is not of this kind of drug. Type it again to confirm."),
         "several_drugs": _("More than one drug: enter each by itself."),
         "steroid_dose_missing": _("How much was given? If nobody knows, say why."),
         "steroid_unweighed": _(
@@ -107,6 +109,14 @@ NO_DOSE: dict[str, Any] = {
     NoDose.NO_WEIGHT: _l("No weight on record: weight first."),
     NoDose.LOW_WEIGHT: _l("Not known for this weight: ask."),
 }
+
+
+def kind_text(treatment: Treatment) -> str:
+    """The class under which it was entered and, where the drug is of another, the one that counts."""
+    entered = str(treatment.get_drug_class_display())
+    if treatment.acts_as == treatment.drug_class:
+        return entered
+    return _("%(entered)s, counted as %(acts)s") % {"entered": entered, "acts": DrugClass(treatment.acts_as).label}
 
 
 def unusual_text(codes: list[str]) -> str:

@@ -79,7 +79,7 @@ def drug_given(treatment: Treatment) -> DrugGiven:
     return DrugGiven(
         at=treatment.observed_at,
         drug=generic(treatment.drug),
-        drug_class=treatment.drug_class,
+        drug_class=treatment.acts_as,
         indication=treatment.indication,
         dose=treatment.dose,
         unit=treatment.unit.strip().casefold(),

@@ -69,16 +69,14 @@ def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...
 
 
 def _drugs(state: CurrentState) -> tuple[DrugGiven, ...]:
-    rows = Treatment.objects.standing().filter(
-        participant=state.participant_id, drug_class__in=["anticytokine", "corticosteroid"]
-    )
-    return tuple(map(drug_given, rows.order_by("observed_at", "id")))
+    rows = Treatment.objects.standing().filter(participant=state.participant_id).order_by("observed_at", "id")
+    return tuple(drug_given(one) for one in rows if one.acts_as in ("anticytokine", "corticosteroid"))
 
 
 def drug_given(one: Treatment) -> DrugGiven:
     return DrugGiven(
         at=one.observed_at, root=str(one.root), is_tocilizumab=generic(one.drug) == TOCILIZUMAB,
-        is_steroid=one.drug_class == "corticosteroid", indication=one.indication,
+        is_steroid=one.acts_as == "corticosteroid", indication=one.indication,
     )  # fmt: skip
 
 

@@ -121,9 +121,9 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
             return Look(at=at, id=str(fact.id), root=root, seen=readings.icans_inputs(fact, pediatric=pediatric))
         case Dose() if fact.status != DoseStatus.NOT_GIVEN:
             return timeline.DoseGiven(at=at, root=root)
-        case Treatment() if fact.drug_class in _MASKING:
+        case Treatment() if fact.acts_as in _MASKING:
             treats = fact.indication not in ("premedication", "prophylaxis")
-            return timeline.Treated(at=at, masking=timeline.Masking(fact.drug_class), treats=treats)
+            return timeline.Treated(at=at, masking=timeline.Masking(fact.acts_as), treats=treats)
         case Attribution():
             return timeline.Attributed(at=at, until=fact.until, sign=fact.sign)
         case Disposition() if fact.kind in _DEATHS:

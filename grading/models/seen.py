@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grading.rules.drugs.names import class_of
 from regimens.facts import Fact, text_list
 
 
@@ -121,6 +122,11 @@ class Treatment(Fact):
             models.CheckConstraint(name="treatment_class_known", condition=Q(drug_class__in=DrugClass.values)),
             models.CheckConstraint(name="treatment_indication_known", condition=Q(indication__in=Indication.values)),
         ]
+
+    @property
+    def acts_as(self) -> str:
+        """The class that counts wherever it bears on a grade, the gate or a ledger; `drug_class` is what was tapped."""
+        return class_of(self.drug, self.drug_class)
 
 
 class TreatmentEnd(Fact):

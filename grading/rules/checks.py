@@ -13,10 +13,11 @@ from grading.rules.limits import CHANGES, LIMITS, changed_much, needs_retyping, 
 # Low pressure, low saturation, slow breathing and any extreme of the pulse are told first and confirmed later.
 DANGEROUS_LOW = frozenset({"sbp", "dbp", "spo2", "respiratory_rate", "heart_rate"})
 DANGEROUS_HIGH = frozenset({"heart_rate"})
-# The doubts that no second typing answers; the second line those about a drug (rules/drugs/checks.py).
+# The doubts that no second typing answers; the lines after the first those about a drug (rules/drugs/checks.py).
 REFUSES = frozenset({
     "refused", "contradicts",
-    "not_anticytokine", "dose_missing", "wrong_unit", "weight_first", "slip", "several_drugs",
+    "is_anticytokine", "is_corticosteroid", "is_antipyretic", "several_drugs", "dose_missing", "wrong_unit",
+    "weight_first", "slip",
 })  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from grading.rules import timeline
+from grading.rules.drugs.names import class_of
 from grading.rules.fields import CaseError, Reader, choice, listed, mapping, number, read_fields, whole
 from grading.rules.grades import INDETERMINATE, Kind
 from grading.rules.inputs import parse_crs, parse_icans
@@ -159,11 +160,11 @@ def _dose(given: Mapping[str, object], at: datetime, within: str, series: Series
 
 def _treatment(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
     read = read_fields(given, TREATMENT_FIELDS, within=within)
-    drug_class = _required(read, "drug_class", within)
-    if drug_class is DrugClass.OTHER:
+    drug_class = class_of(str(read.get("drug", "")), str(_required(read, "drug_class", within)))
+    if drug_class == DrugClass.OTHER:
         return
     treats = read.get("indication", Indication.TREATMENT) is Indication.TREATMENT
-    series.events.append(timeline.Treated(at=at, masking=timeline.Masking(str(drug_class)), treats=treats))
+    series.events.append(timeline.Treated(at=at, masking=timeline.Masking(drug_class), treats=treats))
 
 
 def _death(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:

@@ -190,7 +190,7 @@ def _steroids(participant: Participant, treatments: Sequence[Treatment], rules: 
             indication=one.indication,
         )
         for one in treatments
-        if one.drug_class == "corticosteroid"
+        if one.acts_as == "corticosteroid"
     )  # fmt: skip
     state = _state(participant)
     grades = [(kind, grade) for kind in ("crs", "icans") if (grade := getattr(state, f"{kind}_at_least", None))]
@@ -235,7 +235,7 @@ def _refractory(
         seen = refractory.Course(
             kind=episode.kind, doses=len(doses), last_at=doses[-1], grade_then=_least(then), grade_now=_least(since),
             steroid_given=any(
-                one.drug_class == "corticosteroid" and one.indication in TREATS and doses[0] <= one.observed_at <= at
+                one.acts_as == "corticosteroid" and one.indication in TREATS and doses[0] <= one.observed_at <= at
                 for one in treatments
             ),
         )  # fmt: skip
@@ -286,7 +286,7 @@ def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Ep
     episode = max(holding, key=lambda e: e.started_at, default=None)
     started = [
         Started(
-            at=one.observed_at, drug=generic(one.drug), drug_class=one.drug_class, indication=one.indication,
+            at=one.observed_at, drug=generic(one.drug), drug_class=one.acts_as, indication=one.indication,
             ordered_at=one.ordered_at,
         )
         for one in treatments

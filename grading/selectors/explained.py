@@ -9,7 +9,7 @@ from django.db.models import F
 
 from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.timeline import CRS, ICANS
-from grading.selectors.history import MASKING, Explained, History, baselines_of, history_from, why_of
+from grading.selectors.history import Explained, History, baselines_of, history_from, why_of
 from grading.selectors.ward import BoardRow, Shown
 from regimens.models import Participant
 
@@ -90,7 +90,7 @@ def _histories_of(participants: Mapping[int, Participant]) -> dict[int, History]
         return found
 
     mine = {"participant__in": list(participants)}
-    treatments = by_participant(Treatment.objects.standing().filter(**mine, drug_class__in=MASKING))
+    treatments = by_participant(Treatment.objects.standing().filter(**mine))
     episodes = by_participant(Episode.objects.filter(**mine, kind=CRS))
     baselines = by_participant(baselines_of(**mine))
     return {

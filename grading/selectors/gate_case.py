@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from grading import readings
 from grading.models import DosePeriod, Episode, Grade, Indication, NeuroAssessment, Treatment
 from grading.models.seen import DrugClass
-from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.grades import INDETERMINATE
 from grading.selectors.ledgers import Ledgers, ledgers_of
 from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowClosed
@@ -228,11 +227,7 @@ def _hours_since_treatments(participant: Participant, *, dose_at: datetime) -> d
     given = Treatment.objects.standing().filter(participant=participant, observed_at__lte=dose_at)
     treating = list(given.exclude(indication__in=NOT_TREATMENT))
     last = {
-        "tocilizumab": [
-            one.observed_at
-            for one in treating
-            if one.drug_class == DrugClass.ANTICYTOKINE or generic(one.drug) == TOCILIZUMAB
-        ],
-        "steroid": [one.observed_at for one in treating if one.drug_class == DrugClass.CORTICOSTEROID],
+        "tocilizumab": [one.observed_at for one in treating if one.acts_as == DrugClass.ANTICYTOKINE],
+        "steroid": [one.observed_at for one in treating if one.acts_as == DrugClass.CORTICOSTEROID],
     }
     return {name: _in_hours(dose_at - max(times)) if times else NEVER_H for name, times in last.items()}

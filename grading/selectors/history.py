@@ -28,12 +28,12 @@ def acts_of(treatments: Iterable[Treatment]) -> list[DrugAct]:
         DrugAct(
             at=given.observed_at,
             drug=given.drug,
-            masking=Masking(given.drug_class),
+            masking=Masking(given.acts_as),
             treats=given.indication not in _NO_TREATMENT,
             indication=given.indication,
         )
         for given in treatments
-        if given.drug_class in MASKING
+        if given.acts_as in MASKING
     ]
 
 

@@ -65,7 +65,7 @@ def _recorded(record: Record, windows: dict[str, datetime | None]) -> Recorded:
     return Recorded(
         events=events_of(record),
         neuro={str(one.pk): neuro_set(one) for one in record.neuro},
-        drugs=[drug_given(one) for one in record.treatments if one.drug_class in ("anticytokine", "corticosteroid")],
+        drugs=[drug_given(one) for one in record.treatments if one.acts_as in ("anticytokine", "corticosteroid")],
         baselines=[
             (one.observed_at, int(one.value))
             for one in record.measurements

@@ -165,9 +165,9 @@ def usual_window(state: CurrentState | None, *, at: datetime) -> Asked:
 def drug_spans(drugs: Iterable[Treatment]) -> tuple[MaskedSpan, ...]:
     """When each of these drugs can hide a fever."""
     acts = [
-        DrugAct(at=drug.observed_at, drug=drug.drug, masking=Masking(drug.drug_class), treats=True)
+        DrugAct(at=drug.observed_at, drug=drug.drug, masking=Masking(drug.acts_as), treats=True)
         for drug in drugs
-        if drug.drug_class in MASKING_CLASSES
+        if drug.acts_as in MASKING_CLASSES
     ]
     return masked_spans(acts, lasts={drug: timedelta(hours=hours) for drug, hours in MASKING_HOURS.items()})
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from grading import drug_words
-from grading.models.seen import DrugClass
+from grading.models.seen import DrugClass, Treatment
 
 register = template.Library()
 
@@ -30,6 +30,11 @@ def asked_word(code: str) -> str:
 @register.filter
 def class_word(code: str) -> str:
     return str(DrugClass(code).label)
+
+
+@register.filter
+def kind_words(treatment: Treatment) -> str:
+    return drug_words.kind_text(treatment)
 
 
 @register.filter

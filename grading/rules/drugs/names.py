@@ -14,6 +14,12 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "anticytokine": (TOCILIZUMAB, "anakinra", "siltuximab"),
     "corticosteroid": tuple(DEXAMETHASONE_MG),
 }
+# Given against a fever; under any other class they would hide it unseen. Acetaminophen, Tylenol, Panadol and Ofirmev:
+# https://drugslib.com/medical-q-a/what-is-paracetamol---panadol-called-in-the-us-45; Calpol:
+# https://drugs.mediprez.com/?p=3089; Advil, Motrin, Nurofen: https://wikimili.com/en/Ibuprofen; Aleve, Naprosyn:
+# https://www.drugchatter.com/chat/32232/generic-naproxen; Dipyrone, Novalgin: https://acemap.info/field/2026156704.
+# Aspirin is left out: at the dose against clots it hides no fever.
+ANTIPYRETICS = ("paracetamol", "ibuprofen", "naproxen", "metamizole")
 # Tyenne (-aazg), Tofidence (-bavi), Avtozma (-anoh): https://gabionline.net/biosimilars/news/
 # fda-approves-tocilizumab-biosimilar-avtozma; Kineret: https://www.sps.nhs.uk/medicines/anakinra/;
 # Sylvant: https://www.renalandurologynews.com/drug/sylvant/; steroids: https://www.worstpills.org/monographs/view/114
@@ -25,10 +31,19 @@ _BRANDS: Mapping[str, str] = {
     "decadron": "dexamethasone", "hexadrol": "dexamethasone", "celestone": "betamethasone",
     "medrol": "methylprednisolone", "solumedrol": "methylprednisolone", "depomedrol": "methylprednisolone",
     "cortef": "hydrocortisone", "solucortef": "hydrocortisone", "deltasone": "prednisone",
+    "acetaminophen": "paracetamol", "tylenol": "paracetamol", "panadol": "paracetamol", "ofirmev": "paracetamol",
+    "calpol": "paracetamol", "advil": "ibuprofen", "motrin": "ibuprofen", "nurofen": "ibuprofen",
+    "aleve": "naproxen", "naprosyn": "naproxen", "dipyrone": "metamizole", "novalgin": "metamizole",
 }  # fmt: skip
-_NAMES: Mapping[str, str] = {name: name for names in KNOWN.values() for name in names} | dict(_BRANDS)
-CLASSES: Mapping[str, str] = {name: drug_class for drug_class, names in KNOWN.items() for name in names}
-# On the skin, in the eye or into the lung a steroid is not the systemic dose that is counted.
+# What hides a fever longest comes first.
+CLASSES: Mapping[str, str] = {
+    name: drug_class
+    for drug_class, names in {**KNOWN, "antipyretic": ANTIPYRETICS}.items()
+    for name in names
+}  # fmt: skip
+_NAMES: Mapping[str, str] = {name: name for name in CLASSES} | dict(_BRANDS)
+# On the skin, in the eye or into the lung these are not the systemic dose that is counted.
+_RUBBED_IN = frozenset({*DEXAMETHASONE_MG, "ibuprofen", "naproxen"})
 _TOPICAL = frozenset({
     "cream", "ointment", "gel", "lotion", "topical", "drops", "eye", "ear", "nasal", "spray", "inhaler", "inhaled",
     "mouthwash", "enema",
@@ -63,17 +78,41 @@ def generic(typed: str) -> str:
 
 def reading(typed: str) -> Reading:
     """Word by word, so that what stands around the name does not hide it."""
-    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", typed).casefold())
-    candidates = [*words, *(one + two for one, two in pairwise(words))]
-    found = {_NAMES[word] for word in candidates if word in _NAMES}
+    words, candidates = _words(typed)
+    found = _known(candidates)
     if len(found) > 1:
         return Reading(drug=None, several=True)
     if found:
         drug = found.pop()
-        if CLASSES[drug] == "corticosteroid" and _TOPICAL & set(words):
-            return Reading(drug=None)
-        return Reading(drug=drug)
+        return Reading(drug=None if _is_rubbed_in(drug, words) else drug)
     return Reading(drug=None, meant=_meant(candidates))
+
+
+def class_of(typed: str, drug_class: str) -> str:
+    """As which class of drug it acts: that of the drug it names, whatever it was entered as.
+
+    A name that is not known, also one that was confirmed, is of the class under which it was entered. Of several drugs
+    in one entry (an import) that class counts if one of them is of it, else the one that hides a fever longest.
+    """
+    words, candidates = _words(typed)
+    found = {CLASSES[drug] for drug in _known(candidates) if not _is_rubbed_in(drug, words)}
+    if not found or drug_class in found:
+        return drug_class
+    return next(name for name in CLASSES.values() if name in found)
+
+
+def _words(typed: str) -> tuple[list[str], list[str]]:
+    """And these with each two that stand beside each other written as one."""
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", typed).casefold())
+    return words, [*words, *(one + two for one, two in pairwise(words))]
+
+
+def _known(candidates: list[str]) -> set[str]:
+    return {_NAMES[word] for word in candidates if word in _NAMES}
+
+
+def _is_rubbed_in(drug: str, words: list[str]) -> bool:
+    return drug in _RUBBED_IN and bool(_TOPICAL & set(words))
 
 
 def _meant(candidates: list[str]) -> str | None:

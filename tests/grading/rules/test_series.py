@@ -330,3 +330,12 @@ def test_a_long_series_is_not_slow():
 
     assert len(found["episodes"]) == 100
     assert time.process_time() - began < 10  # about 1 s; a fold that looks back over everything takes minutes
+
+
+@pytest.mark.parametrize("name", ["dexamethasone", "Tylenol", "anakinra"])
+def test_a_known_drug_of_another_class_hides_a_fever_all_the_same(name):
+    hidden = told(dose(0), drug(1, "other", drug=name), look(4, **LOW))
+    unknown = told(dose(0), drug(1, "other", drug="cefepime"), look(4, **LOW))
+
+    assert [one["grade"] for one in hidden["grades_at"]] == [-1]
+    assert [one["grade"] for one in unknown["grades_at"]] == [0]
