@@ -14,9 +14,11 @@ from rest_framework.views import APIView
 
 from crsmonitor.api import PROBLEM, ProblemSerializer
 from grading.models import CurrentState
+from grading.selectors.drug_facts import planned_doses
 from grading.selectors.participants import participant_shown, participants_page
 from grading.selectors.ward_json import ward_board_json
-from regimens.models import Participant
+from regimens.models import Participant, Step
+from regimens.rules.dose import NoDose, PlannedDose
 
 LIMIT, MOST = 100, 200  # participants on a page
 REFUSED = {(status, PROBLEM): ProblemSerializer for status in (401, 403)}
@@ -71,10 +73,21 @@ class BoardSerializer(serializers.Serializer):
 
 
 class StepSerializer(serializers.Serializer):
+    """Planned for this participant: the dose of the cohort, and for the weight on record now."""
+
     position = serializers.IntegerField()
     label = serializers.CharField()
-    planned_dose = serializers.DecimalField(max_digits=12, decimal_places=4)
-    unit = serializers.CharField()
+    planned_dose = serializers.DecimalField(
+        max_digits=12, decimal_places=4, allow_null=True, help_text="null: not known, never that of somebody else."
+    )
+    unit = serializers.CharField(help_text="Of planned_dose, such as mg or mg/kg.")
+    planned_amount = serializers.CharField(
+        allow_null=True, help_text="The same for the weight on record; null: not known, or the ward may not be seen."
+    )
+    amount_unit = serializers.CharField()
+    no_dose = serializers.ChoiceField(
+        choices=[why.value for why in NoDose], allow_null=True, help_text="Why no amount can be said."
+    )
 
 
 class PeriodSerializer(serializers.Serializer):
@@ -169,8 +182,22 @@ class ParticipantView(APIView):
     def get(self, request: Request, participant_id: int) -> Response:
         participant, periods = participant_shown(request.user, participant_id)
         steps = sorted(participant.regimen.steps.all(), key=lambda step: step.position)
-        return Response(_listed(participant) | {"steps": StepSerializer(steps, many=True).data,
-                                                "dose_periods": _periods(periods)})  # fmt: skip
+        planned = planned_doses(participant, steps, at=timezone.now())
+        seen = participant.ward_seen  # type: ignore[attr-defined]  # annotated by the selector
+        told = [_step(step, planned[step.pk], ward_seen=seen) for step in steps]
+        return Response(_listed(participant) | {"steps": told, "dose_periods": _periods(periods)})
+
+
+def _step(step: Step, planned: PlannedDose, *, ward_seen: bool) -> dict[str, Any]:
+    """An amount for a weight would tell the weight: who does not see the ward is told the dose as planned."""
+    by_weight = planned.unit != planned.per_unit
+    amount = planned.amount if ward_seen or not by_weight else None
+    told = {
+        "position": step.position, "label": step.label, "planned_dose": planned.per, "unit": planned.per_unit,
+        "planned_amount": None if amount is None else f"{amount.normalize():f}", "amount_unit": planned.unit,
+        "no_dose": planned.because,
+    }  # fmt: skip
+    return dict(StepSerializer(told).data)
 
 
 def _periods(periods: Any) -> list[dict[str, Any]]:

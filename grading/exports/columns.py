@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grading.exports import sql
+from grading.exports import planned, sql
 from grading.exports.sql import (
     OPEN,
     SEEN,
@@ -75,8 +75,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("APHASE", "Phase", "C20", "",
            "STEP-UP | TREATMENT (target dose) | RE-START (a step-up dose after a dose of a later step)",
            "ADaM APHASE", sql.PHASE, "core"),
-    Column("PDOSE", "Planned Dose", "N", "DOSEU", "From the regimen version; null when it plans in another unit",
-           "EC.ECDOSE (planned) / EXPLDOS", f"CASE WHEN s.unit = d.unit THEN {number('s.planned_dose')} END", "core"),
+    Column("PDOSE", "Planned Dose", "N", "DOSEU",
+           "From the regimen version, for the participant's cohort and the last weight up to the dose; null where it "
+           "doses by cohort and the participant is in none, without a weight that it needs, and in another unit",
+           "EC.ECDOSE (planned) / EXPLDOS", number(planned.DOSE), "core"),
     Column("ADOSE", "Actual Dose", "N", "DOSEU", "Amount given, in the unit entered", "EX.EXDOSE", number("d.amount"),
            "core"),
     Column("DOSEU", "Dose Unit", "C12", "", "mg | ug | mg/kg | ug/kg", "EX.EXDOSU", text("d.unit"), "core"),

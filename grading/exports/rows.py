@@ -9,6 +9,7 @@ from psycopg import sql
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from grading.exports import planned
 from grading.exports.columns import COLUMNS, Column
 from grading.exports.sql import judged_outcomes, offset
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, Judgement
@@ -138,6 +139,8 @@ def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Com
             early=sql.Literal(EARLY),
             late=sql.Literal(LATE),
             cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
+            plans=sql.SQL(planned.PLANS).format(study=sql.Literal(scope.study.pk)),
+            planned=sql.SQL(planned.OF_A_DOSE),
             outcomes=sql.SQL(", ").join(sql.SQL(judged_outcomes(kind)) for kind in ("crs", "icans")),
             vasopressor_span=_time_of("vasopressor"),
             oxygen_span=_time_of("oxygen"),
@@ -175,7 +178,7 @@ def _usual_offset(name: str, day: str) -> sql.SQL:
 _SELECT = """
 WITH w AS MATERIALIZED (
     SELECT q.id, t.code AS study, i.code AS site, q.number, t.code || '-' || i.code || '-' || q.number AS usubjid,
-           i.country, q.neuro_instrument AS instrument, i.time_zone AS tz,
+           i.country, q.cohort, q.neuro_instrument AS instrument, i.time_zone AS tz,
            make_interval(days => t.concurrence_days) AS concurrence, {winter}, {summer},
            (SELECT z.document IS NOT NULL FROM regimens_regimen z WHERE z.id = q.regimen_id) AS has_rules,
            ((SELECT f.started_at FROM grading_doseperiod f
@@ -303,6 +306,7 @@ rel AS (
       JOIN regimens_step y ON y.id = x.step_id
      ORDER BY g.id, x.observed_at DESC
 ),
+pl AS MATERIALIZED ({plans}),
 s AS (
     SELECT s.*, ARRAY(SELECT y.id FROM regimens_step y JOIN regimens_regimen z ON z.id = y.regimen_id
                        WHERE z.study_id = {study} AND y.position > s.position) AS later
@@ -315,6 +319,7 @@ SELECT {columns}
   JOIN s ON s.id = p.step_id
   JOIN regimens_regimen r ON r.id = s.regimen_id
   CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
+  {planned}
   LEFT JOIN a ON a.dose_id = p.dose_id
   LEFT JOIN e ON e.root = d.root
   LEFT JOIN h ON h.dose_id = p.dose_id

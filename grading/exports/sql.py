@@ -2,7 +2,8 @@
 
 The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
 participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, j what was
-judged of episodes, f the outcome of a period where somebody judged one, ran the hours in which a drug ran, c the cut.
+judged of episodes, f the outcome of a period where somebody judged one, ran the hours in which a drug ran, c the cut;
+planned and weighed those of planned.py.
 """
 
 GIVEN = "d.status <> 'NOT GIVEN'"

@@ -107,3 +107,14 @@ def test_the_conditions_of_the_pack_and_the_pages_read_it(world):
     assert [drug.is_steroid for drug in _recorded(load(world.participant), {}).drugs] == [True]
     assert [act.masking for act in _histories_of({pk: world.participant})[pk].acts] == ["corticosteroid"]
     assert [span.drug for span in drug_spans([one])] == ["dexamethasone"]
+
+
+def test_the_advice_to_give_a_steroid_is_followed(nurse, dosed):
+    now = timezone.now()
+    low = {"temperature_c": 38.8, "hypotension": True, "sbp": 86, "dbp": 50}
+    for minutes, drug in ((100, None), (90, "tocilizumab"), (10, None), (5, "dexamethasone")):
+        at = {"observed_at": now - timedelta(minutes=minutes)}
+        one = vitals(dosed, 0, **low, **at) if drug is None else treatment(dosed, 0, drug, "other", "crs", **at)
+        kept(one, dosed)
+
+    assert nurse.get(f"/api/v1/participants/{dosed.participant.pk}/drugs/").json()["refractory"] == []
