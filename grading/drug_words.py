@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _l
 from grading.models.seen import DrugClass, Treatment
 from grading.rules.checks import Doubt
 from grading.rules.drugs.clock import Stage
+from grading.rules.drugs.premedication import Verdict
 from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
 from grading.rules.drugs.steroids import Bucket, LadderStep
 from grading.rules.drugs.tocilizumab import NoDose
@@ -105,6 +106,13 @@ STAGES: dict[str, Any] = {
     Stage.STARTED: _l("Started"),
 }
 ASKED: dict[str, Any] = {"tocilizumab": _l("Tocilizumab"), "corticosteroid": _l("Corticosteroid")}
+VERDICTS: dict[Verdict, Any] = {
+    Verdict.IN_TIME: _l("given, in the printed time"),
+    Verdict.OUTSIDE: _l("given outside the printed time"),
+    Verdict.ON_FILE: _l("given; no limits of time to hold it to"),
+    Verdict.NOT_ON_FILE: _l("not on file"),
+    Verdict.NOT_JUDGED: _l("not judged: compare it yourself"),
+}
 NO_DOSE: dict[str, Any] = {
     NoDose.NO_WEIGHT: _l("No weight on record: weight first."),
     NoDose.LOW_WEIGHT: _l("Not known for this weight: ask."),

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crsmonitor.api import PROBLEM, ProblemSerializer
+from grading.rules.drugs.premedication import Verdict
 from grading.selectors.drugs import drugs_of
 
 
@@ -152,6 +153,25 @@ class PremedicationSerializer(serializers.Serializer):
     regimen_says = serializers.ListField(child=serializers.DictField(), source="said")
 
 
+class PlannedLineSerializer(serializers.Serializer):
+    """One drug of one row of the regimen. Nothing is said of what cannot be read."""
+
+    wanted = serializers.CharField(source="judged.wanted.text")
+    verdict = serializers.ChoiceField(
+        choices=[one.value for one in Verdict],
+        source="judged.verdict",
+        help_text="on_file: no limits are printed that can be read; not_judged: which drug is wanted cannot be read.",
+    )
+    minutes_before = serializers.IntegerField(source="judged.minutes", allow_null=True)
+    regimen_says = serializers.DictField(source="said")
+
+
+class DosePremedicationSerializer(serializers.Serializer):
+    dose_at = serializers.DateTimeField(source="dose.at")
+    step = serializers.CharField(source="dose.label")
+    planned = PlannedLineSerializer(many=True, source="lines")
+
+
 class RunSerializer(serializers.Serializer):
     given = GivenSerializer(source="treatment")
     stopped_at = serializers.DateTimeField(source="end.observed_at", allow_null=True, default=None)
@@ -184,6 +204,7 @@ class DrugsSerializer(serializers.Serializer):
     steroids = SteroidsSerializer()
     refractory = RefractorySerializer(many=True)
     premedication = PremedicationSerializer(many=True)
+    planned_premedication = DosePremedicationSerializer(many=True)
     running = RunSerializer(many=True)
     run_totals = RunTotalSerializer(many=True)
     clocks = ClockSerializer(many=True)

@@ -17,6 +17,7 @@ from grading.rules.drugs.premedication import Before, StudyDose, before_which
 from grading.rules.drugs.running import Run, hours_on_any
 from grading.selectors.drug_facts import on_site, runs_of, treatments_of, weight_at, weights_of
 from grading.selectors.packs import drug_rules, pack_in_force
+from grading.selectors.premedication import DosePremedication, planned_premedication, said_of
 from regimens.models import Dose, DoseStatus, Measurement, Participant
 from regimens.selectors import participant_for
 
@@ -105,6 +106,7 @@ class Drugs:
     steroids: SteroidLedger
     refractory: Sequence[refractory.RefractoryRule]
     premedication: Sequence[PremedicationLine]
+    planned_premedication: Sequence[DosePremedication]
     running: Sequence[RunLine]
     run_totals: Sequence[RunTotal]
     clocks: Sequence[AlertClock]
@@ -129,6 +131,7 @@ def drugs_of(user: User, participant_id: int, *, at: datetime) -> Drugs:
         steroids=_steroids(participant, treatments, rules),
         refractory=_refractory(participant, treatments, episodes, rules, at=at),
         premedication=_premedication(participant, treatments),
+        planned_premedication=planned_premedication(participant, treatments),
         running=[
             RunLine(treatment=one.treatment, end=one.end, hours=_run(one.treatment, one.end).hours(at))
             for one in runs[::-1]
@@ -258,14 +261,8 @@ def _premedication(participant: Participant, treatments: Sequence[Treatment]) ->
     for one in treatments[::-1]:
         if one.indication == "premedication":
             before = before_which(one.observed_at, doses)
-            lines.append(PremedicationLine(treatment=one, before=before, said=_said(document, before.dose)))
+            lines.append(PremedicationLine(treatment=one, before=before, said=said_of(document, before.dose)))
     return lines
-
-
-def _said(document: dict[str, Any], dose: StudyDose | None) -> list[dict[str, Any]]:
-    """The document's premedication of this step; a row that names no step is of every one."""
-    rows = document.get("premedication") or []
-    return [] if dose is None else [row for row in rows if not row.get("steps") or dose.label in row["steps"]]
 
 
 def _run(treatment: Treatment, end: TreatmentEnd | None) -> Run:

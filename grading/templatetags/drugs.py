@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from grading import drug_words
 from grading.models.seen import DrugClass, Treatment
+from grading.rules.drugs.premedication import Verdict
 
 register = template.Library()
 
@@ -30,6 +31,11 @@ def asked_word(code: str) -> str:
 @register.filter
 def class_word(code: str) -> str:
     return str(DrugClass(code).label)
+
+
+@register.filter
+def verdict_word(code: Verdict) -> str:
+    return str(drug_words.VERDICTS[code])
 
 
 @register.filter
