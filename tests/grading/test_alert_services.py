@@ -14,9 +14,8 @@ from grading.services.answers import acknowledge
 from grading.services.facts import record
 from regimens.models import Disposition, DispositionKind
 from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, vitals
+from tests.grading.conftest import FEVER, LOW, corrected, open_grades
 
-FEVER = {"temperature_c": 38.6}
-LOW = FEVER | {"sbp": 85, "hypotension": True}
 GRADES = {
     1: FEVER,
     2: LOW,
@@ -27,29 +26,10 @@ GRADES = {
 one_transaction = pytest.mark.django_db
 
 
-@pytest.fixture
-def ward(world) -> World:
-    """A participant in bed who had the first dose at hour 0."""
-    kept(stay(world), world)
-    kept(dose(world), world)
-    return world
-
-
-def corrected(world: World, earlier: VitalSigns, h: float, *, at: float, **changes):
-    """Another version of a set, entered at hour `at`."""
-    new = vitals(world, h, supersedes=earlier, reason="typing error", **changes)
-    return kept(new, world, at=hour(at))
-
-
 def withdrawn(world: World, earlier: VitalSigns, *, at: float):
     gone = draft(VitalSigns, world, 0, supersedes=earlier, withdrawn=True, reason="wrong participant",
                  observed_at=earlier.observed_at)  # fmt: skip
     return kept(gone, world, at=hour(at))
-
-
-def open_grades(world: World) -> list[int]:
-    alerts = Alert.objects.filter(participant=world.participant, state=AlertState.OPEN)
-    return sorted(alerts.values_list("grade", flat=True))
 
 
 # --- Rises ------------------------------------------------------------------------------------------------------

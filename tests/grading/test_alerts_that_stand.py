@@ -12,21 +12,13 @@ from grading.services.packs import load_pack
 from grading.services.rederiving import rederive_participant, under_another_pack
 from grading.services.watching import has_another_pack, meet
 from regimens.models import Disposition, DispositionKind
-from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
-from tests.grading.test_alert_services import FEVER, LOW, corrected
+from tests.builders import World, dose, draft, hour, kept, neuro, treatment, vitals
+from tests.grading.conftest import FEVER, LOW, corrected
 
 pytestmark = pytest.mark.django_db
 SHOCK = {"sbp": 82, "hypotension": True}  # without a fever
 PRESSOR = LOW | {"vasopressors": ["norepinephrine"]}  # grade 3
 HYPOXIC = {"spo2": 91, "oxygen_device": "nasal_cannula", "oxygen_flow_l_min": 2}
-
-
-@pytest.fixture
-def ward(world) -> World:
-    """A participant in bed who had the first dose at hour 0."""
-    kept(stay(world), world)
-    kept(dose(world), world)
-    return world
 
 
 def waiting(world) -> list[tuple[int, bool]]:

@@ -7,18 +7,11 @@ import pytest
 
 from grading.models import Attribution
 from grading.services.facts import Recorded
-from tests.builders import World, dose, draft, hour, kept, stay, treatment, vitals
+from tests.builders import dose, draft, hour, kept, treatment, vitals
 
 pytestmark = pytest.mark.django_db
 FEVER = {"temperature_c": 38.6}
 LOW = FEVER | {"sbp": 85, "hypotension": True}
-
-
-@pytest.fixture
-def ward(world) -> World:
-    kept(stay(world), world)
-    kept(dose(world), world)
-    return world
 
 
 def told(recorded: Recorded) -> set[tuple]:

@@ -6,18 +6,10 @@ from grading.alert_words import asked_text, grade_words
 from grading.cards import card_of
 from grading.models import Alert, AlertState, Attribution, DeliveryState
 from grading.rules.alerts import BadPack, read_thresholds
-from tests.builders import World, dose, draft, hour, kept, stay, treatment, vitals
-from tests.grading.test_alert_services import FEVER, corrected, open_grades
+from tests.builders import draft, hour, kept, treatment, vitals
+from tests.grading.conftest import FEVER, corrected, open_grades
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ward(world) -> World:
-    """A participant in bed who had the first dose at hour 0."""
-    kept(stay(world), world)
-    kept(dose(world), world)
-    return world
 
 
 SHOCK = {"sbp": 82, "hypotension": True}  # without a fever

@@ -11,50 +11,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.accounts.models import User
-from crsmonitor.audit.acting import acting
 from grading.protocol import _dose_checks
 from grading.selectors.gate import gate_of
 from regimens.library import document_from, plan_of, read
 from regimens.models import Dose, Measured, Measurement
 from regimens.rules.gate import Standing
-from regimens.services import adopt
 from tests.builders import build_world, draft, hour, kept
+from tests.grading.drugs.conftest import FIH, adopted, in_cohort
 from tests.grading.pages.posted import common, text_of, url
 
 pytestmark = pytest.mark.django_db
 
 COHORT_CRITERIA = ("sentinel_window", "staggering", "highest_cleared_step")
-# The step's own dose is 1 mg; cohort C2 has 3 mg there and nothing of its own for the second step (3 mg).
-FIH = {
-    "id": "fih", "drug": "x", "title": "First in human", "route": "IV",
-    "steps": [
-        {"label": "d1", "day": 1, "dose": 1, "unit": "mg", "step_up": True, "source": "P"},
-        {"label": "d2", "day": 8, "dose": 3, "unit": "mg", "target": True, "repeats": True,
-         "interval": {"min_d": 7, "planned_d": 7, "source": "P"}, "source": "P"},
-    ],
-    "cohorts": [{"name": "C2", "ladder": {"d1": 3}, "staggering_h": 24, "sentinel": True}],
-    "sources": {"P": {"what": "protocol"}},
-}  # fmt: skip
-
-
-def adopted(world, data, cohort):
-    regimen = adopt(study=world.study, document=document_from(data), variant="", by="t", reason="t", at=hour(-99))
-    with acting(by="test", reason="a first-in-human cohort"):
-        world.participant.regimen, world.participant.cohort = regimen, cohort
-        world.participant.save()
-    world.regimen, world.steps = regimen, list(regimen.steps.order_by("position"))
-    return world
 
 
 @pytest.fixture
 def fih(db):
     return adopted(build_world("FIH"), FIH, "C2")
-
-
-def in_cohort(world, name):
-    with acting(by="test", reason="another cohort"):
-        world.participant.cohort = name
-        world.participant.save()
 
 
 def amount_of(page):

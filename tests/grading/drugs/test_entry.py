@@ -13,20 +13,10 @@ from grading.models import ThresholdPack, Treatment
 from regimens.facts import Source
 from regimens.models import Measurement
 from tests.builders import kept, treatment
-from tests.grading.drugs.conftest import toci, weigh
+from tests.grading.drugs.conftest import post, toci, typed, weigh
 from tests.grading.pages.posted import common, text_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-def post(client, world, **changes):
-    address = f"/api/v1/participants/{world.participant.pk}/treatments/"
-    return client.post(address, toci(world, **changes), content_type="application/json")
-
-
-def typed(world, **changes):
-    body = toci(world, **changes)
-    return common(**{name: value for name, value in body.items() if name not in ("id", "observed_at", "retyped")})
 
 
 def test_the_dose_for_the_weight_is_kept_at_once(nurse, weighed):

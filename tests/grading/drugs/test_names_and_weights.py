@@ -9,20 +9,10 @@ from django.utils import timezone
 
 from grading.models import Treatment
 from regimens.models import Measurement
-from tests.grading.drugs.conftest import toci, weigh
+from tests.grading.drugs.conftest import post, toci, typed, weigh
 from tests.grading.pages.posted import common, text_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-def post(client, world, **changes):
-    address = f"/api/v1/participants/{world.participant.pk}/treatments/"
-    return client.post(address, toci(world, **changes), content_type="application/json")
-
-
-def typed(world, **changes):
-    body = toci(world, **changes)
-    return common(**{name: value for name, value in body.items() if name not in ("id", "observed_at", "retyped")})
 
 
 STEROID = {"drug_class": "corticosteroid", "checked_by": ""}

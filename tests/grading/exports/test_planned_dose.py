@@ -9,7 +9,7 @@ from grading.selectors.drug_facts import planned_doses
 from regimens.facts import Source
 from regimens.models import Measured, Measurement
 from tests.builders import build_world, dose, draft, hour, kept
-from tests.grading.drugs.test_cohort_dose import FIH, adopted, in_cohort
+from tests.grading.drugs.conftest import FIH, adopted, in_cohort
 from tests.grading.exports.reading import rows
 
 pytestmark = pytest.mark.django_db

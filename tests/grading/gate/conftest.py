@@ -18,18 +18,20 @@ def measured(world, h, kind, value):
     return draft(Measurement, world, h, kind=kind, value=Decimal(value))
 
 
-@pytest.fixture
-def library_world(db):
-    """Enrolled under teclistamab, US label; nothing is recorded yet."""
-    world = build_world("LIB")
-    regimen = adopt(
-        study=world.study, document=read("teclistamab"), variant="US", by="test", reason="test", at=hour(-99)
-    )
+def enrolled(code, published):
+    """A world of its own, under the US label of this regimen of the library; nothing is recorded yet."""
+    world = build_world(code)
+    regimen = adopt(study=world.study, document=read(published), variant="US", by="test", reason="test", at=hour(-99))
     with acting(by="test", reason="a regimen of the library"):
         world.participant.regimen = regimen
         world.participant.save()
     world.regimen, world.steps = regimen, list(regimen.steps.order_by("position"))
     return world
+
+
+@pytest.fixture
+def library_world(db):
+    return enrolled("LIB", "teclistamab")
 
 
 def give(world, h, step=0):

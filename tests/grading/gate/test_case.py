@@ -18,9 +18,9 @@ from regimens.library import document_from, plan_named, read
 from regimens.models import DoseEnd, Measured, Site
 from regimens.rules.gate import Standing
 from regimens.rules.gate.contract import as_answer, as_case
-from regimens.services import adopt, amend
-from tests.builders import build_world, dose, draft, hour, kept, neuro, treatment, vitals
-from tests.grading.gate.conftest import DAY, NEXT, close_window, give, measured
+from regimens.services import amend
+from tests.builders import dose, draft, hour, kept, neuro, treatment, vitals
+from tests.grading.gate.conftest import DAY, NEXT, close_window, enrolled, give, measured
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -146,15 +146,7 @@ def test_what_was_said_of_the_window(library_world, complete):
 
 @pytest.fixture
 def tarlatamab_world(db):
-    world = build_world("TAR")
-    regimen = adopt(
-        study=world.study, document=read("tarlatamab"), variant="US", by="test", reason="test", at=hour(-99)
-    )
-    with acting(by="test", reason="a regimen of the library"):
-        world.participant.regimen = regimen
-        world.participant.save()
-    world.regimen, world.steps = regimen, list(regimen.steps.order_by("position"))
-    return world
+    return enrolled("TAR", "tarlatamab")
 
 
 def looked_at(world):
