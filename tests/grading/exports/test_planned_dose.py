@@ -43,6 +43,8 @@ PLANNED = [
     (FIH | {"by_weight": BANDS}, "C2", "100", "mg", ("3", "4")),
     (FIH | {"by_weight": BANDS}, "C2", None, "mg", ("3", "")),  # it depends on the weight
     (ALONE | {"by_weight": BANDS}, "", "100", "mg", ("1", "4")),
+    # the cohort's own dose is in the step's unit, whatever the band is in
+    (FIH | {"by_weight": [BANDS[0] | {"doses": {"d1": 2}, "unit": "ug"}]}, "C2", "40", "mg", ("3", "3")),
 ]
 
 
