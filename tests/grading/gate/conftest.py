@@ -18,10 +18,10 @@ def measured(world, h, kind, value):
     return draft(Measurement, world, h, kind=kind, value=Decimal(value))
 
 
-def enrolled(code, published):
-    """A world of its own, under the US label of this regimen of the library; nothing is recorded yet."""
+def enrolled(code, published, region="US"):
+    """A world of its own, under the region's label of this regimen of the library; nothing is recorded yet."""
     world = build_world(code)
-    regimen = adopt(study=world.study, document=read(published), variant="US", by="test", reason="test", at=hour(-99))
+    regimen = adopt(study=world.study, document=read(published), variant=region, by="test", reason="test", at=hour(-99))
     with acting(by="test", reason="a regimen of the library"):
         world.participant.regimen = regimen
         world.participant.save()

@@ -244,15 +244,9 @@ def test_days_are_those_of_the_site_s_calendar_across_a_clock_change(library_wor
 
 
 @pytest.mark.parametrize(("h", "hours"), [(49, None), (50, 0), (74, 24)])
-def test_hours_since_a_continuous_infusion_was_stopped(library_world, h, hours):
-    world = library_world
-    world.regimen = adopt(
-        study=world.study, document=read("blinatumomab_RR_ALL"), variant="US", by="test", reason="test", at=hour(-99)
-    )
-    with acting(by="test", reason="a continuous infusion"):
-        world.participant.regimen = world.regimen
-        world.participant.save()
-    world.steps = list(world.regimen.steps.order_by("position"))
+@pytest.mark.django_db
+def test_hours_since_a_continuous_infusion_was_stopped(h, hours):
+    world = enrolled("INF", "blinatumomab_RR_ALL")
     kept(measured(world, -1, Measured.WEIGHT, 70), world)
     runs = kept(dose(world, 0, unit="ug/day"), world).fact
     assert state(world, 49).hours_since_infusion_stopped is None

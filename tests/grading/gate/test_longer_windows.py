@@ -14,9 +14,9 @@ from grading.selectors.window import window_page
 from grading.services.rederiving import rederive_participant
 from regimens.library import document_from, read
 from regimens.models import Dose, DoseEnd, DoseStatus
-from regimens.services import adopt, amend
-from tests.builders import build_world, dose, draft, hour, kept, neuro, vitals
-from tests.grading.gate.conftest import DAY, close_window
+from regimens.services import amend
+from tests.builders import dose, draft, hour, kept, neuro, vitals
+from tests.grading.gate.conftest import DAY, close_window, enrolled
 
 pytestmark = pytest.mark.django_db
 FEVER = {"temperature_c": Decimal("38.6")}
@@ -25,13 +25,9 @@ SWISS = "after G>=2 CRS: inpatient >=72 h with the NEXT dose, daily to 7 d (Swis
 
 
 def under(name, region):
-    world = build_world("LNG")
-    made = adopt(study=world.study, document=read(name), variant=region, by="test", reason="test", at=hour(-99))
-    with acting(by="test", reason="a regimen of the library"):
-        made.steps.update(vitals_every_h=12)
-        world.participant.regimen = made
-        world.participant.save()
-    world.regimen, world.steps = made, list(made.steps.order_by("position"))
+    world = enrolled("LNG", name, region)
+    with acting(by="test", reason="looked at every 12 h"):
+        world.regimen.steps.update(vitals_every_h=12)
     return world
 
 
