@@ -133,7 +133,7 @@ def test_premedication_beside_its_dose_and_the_regimen(client, ruled):
         {"drug": "paracetamol", "dose": "1000 mg", "steps": ["STEP-UP 2"], "source": "x"},
     ]
     with acting(by="test", reason="a document"):
-        document = as_json(read("teclistamab").data) | {"premedication": said}
+        document = as_json(read("linvoseltamab").data) | {"premedication": said}
         Regimen.objects.filter(pk=ruled.regimen.pk).update(document=document)
     given = ago(hours=2)
     kept(dose(ruled, observed_at=given), ruled)

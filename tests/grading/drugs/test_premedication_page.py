@@ -26,7 +26,7 @@ SAID = [
 @pytest.fixture
 def planned(ruled, client):
     """STEP-UP 1 a day and an hour ago, STEP-UP 2 two hours ago."""
-    document = as_json(read("teclistamab").data) | {"premedication": SAID}
+    document = as_json(read("linvoseltamab").data) | {"premedication": SAID}
     with acting(by="test", reason="a document"):
         Regimen.objects.filter(pk=ruled.regimen.pk).update(document=document)
     client.force_login(ruled.nurse)
