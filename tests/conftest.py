@@ -6,12 +6,13 @@ import pytest
 from django.utils import translation
 
 from tests.builders import World, build_world
+from tests.stages import stage
 
 pytest_plugins = ["tests.engines", "tests.faults.table"]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@stage
+def world() -> World:
     return build_world()
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,6 +18,8 @@ from django.db import connections
 from django.test.utils import setup_databases
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+
+from tests import stages
 
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 
@@ -83,6 +86,27 @@ def _wipe_after_commits(request: pytest.FixtureRequest) -> Iterator[None]:
     connection = request.getfixturevalue("superuser")
     with connection.transaction():
         connection.execute(statements)
+
+
+@pytest.fixture(scope="session")
+def _stages(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[stages.Stack]:
+    stack = stages.Stack()
+    yield stack
+    with django_db_blocker.unblock():
+        stack.leave(0)
+
+
+@pytest.fixture
+def _recorded(
+    request: pytest.FixtureRequest, _stages: stages.Stack, django_db_blocker: DjangoDbBlocker
+) -> dict[stages.Build, Any]:
+    with django_db_blocker.unblock():
+        return _stages.reach(stages.wanted_by(request))
+
+
+@pytest.fixture
+def _django_db_helper(_recorded: dict[stages.Build, Any], _django_db_helper: None) -> None:
+    """pytest-django's, through which every test comes to the database: with the stages below its own savepoint."""
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """A participant on the ward, and what tests of alerts share."""
 
-import pytest
-
 from grading.models import Alert, AlertState, VitalSigns
 from tests.builders import World, dose, hour, kept, stay, vitals
+from tests.stages import stage
 
 FEVER = {"temperature_c": 38.6}
 LOW = FEVER | {"sbp": 85, "hypotension": True}
 
 
-@pytest.fixture
+@stage
 def ward(world) -> World:
     """A participant in bed who had the first dose at hour 0."""
     kept(stay(world), world)

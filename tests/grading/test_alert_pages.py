@@ -13,13 +13,14 @@ from grading.models import Alert, AlertState
 from regimens.models import Participant
 from tests.builders import World, build_world, dose, hour, kept, neuro, stay, vitals
 from tests.grading.watched import sweep, ward
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 WARD = ["nurse", "charge_nurse", "investigator"]
 STRANGERS = ["outsider", "sponsor"]
 
 
-@pytest.fixture
+@stage
 def alert(world: World) -> Alert:
     kept(stay(world), world)
     kept(dose(world), world)

@@ -8,11 +8,12 @@ from grading.rules.lifecycle import Deed
 from grading.services.answers import acknowledge, act_on, seen, snooze
 from tests.builders import World, hour, kept, treatment, vitals
 from tests.grading.ladders import LOW, after, calls, raised, staffed, state, sweep
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@stage
 def ward(world) -> World:
     return staffed(world)
 

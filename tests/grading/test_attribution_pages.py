@@ -11,11 +11,12 @@ from grading.models import Attribution, Episode, Grade
 from grading.selectors.course import course_page
 from grading.wording import WOULD
 from tests.builders import World, dose, hour, kept, neuro, stay, treatment, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@stage
 def feverish(world: World) -> World:
     """Dosed two hours ago, febrile and hypotensive ten minutes ago: grade 2."""
     now = timezone.now()
@@ -154,7 +155,7 @@ def test_a_nurse_reads_it_and_cannot_undo_it(client, feverish):
 # --- masking and the waiver ---
 
 
-@pytest.fixture
+@stage
 def treated(world: World) -> World:
     kept(dose(world), world)
     kept(vitals(world, 4, temperature_c=38.6), world)

@@ -16,6 +16,7 @@ from grading.models import Contact, ContactTest, Delivery, DeliveryState
 from grading.rules.contacts import reachable
 from grading.services import contacts
 from tests.builders import dose, hour, kept, stay, vitals
+from tests.stages import stage
 
 NOW = hour(4)
 
@@ -51,7 +52,7 @@ def test_two_tested_channels_that_do_not_fail_together(ways, answer):
 # --- Test messages ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@stage
 def contact(world) -> Contact:
     return contacts.add("email", "ward.phone@example.org", by=world.nurse, at=NOW)
 

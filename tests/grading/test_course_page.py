@@ -18,11 +18,12 @@ from grading.selectors import timeline_page as pages
 from grading.selectors.timeline_page import Asked, timeline_page
 from regimens.models import Disposition, DispositionKind, Measurement, StayEnd
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@stage
 def watched(world: World) -> World:
     """In bed 12, dosed at hour 0."""
     for fact in (stay(world, -1), dose(world, 0)):

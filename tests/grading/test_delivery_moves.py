@@ -7,6 +7,7 @@ from crsmonitor.audit.acting import acting
 from grading import outbox
 from grading.models import DELIVERY_MOVES, Alert, Delivery, DeliveryState
 from tests.builders import dose, hour, kept, stay, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 S = DeliveryState
@@ -21,7 +22,7 @@ FIELDS = {
 }
 
 
-@pytest.fixture
+@stage
 def message(world) -> Delivery:
     kept(stay(world), world)
     kept(dose(world), world)

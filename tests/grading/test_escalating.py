@@ -17,11 +17,12 @@ from grading.services.escalating import due, meet
 from grading.services.rota import set_ladder
 from tests.builders import World, hour, kept, person, vitals
 from tests.grading.ladders import FEVER, after, calls, ladder, on, raised, staffed, sweep
+from tests.stages import stage
 
 one_transaction = pytest.mark.django_db
 
 
-@pytest.fixture
+@stage
 def ward(world) -> World:
     return staffed(world)
 

@@ -20,6 +20,7 @@ from grading.services.packs import load_pack
 from grading.services.watching import due, meet
 from regimens.models import Participant
 from tests.builders import dose, hour, kept, neuro, stay, treatment, vitals
+from tests.stages import stage
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CRS_ICU_DATA") or ROOT.parent / "shared" / "data" / "icu_vitals_demo.csv.gz")
@@ -56,7 +57,7 @@ def figures(text: str, name: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-@pytest.fixture
+@stage
 def course(world):
     """Fever at 12 h, low pressure at 16 h, tocilizumab, a seizure, and well again."""
     kept(stay(world), world)

@@ -16,6 +16,7 @@ from regimens.library import names, read
 from regimens.library.protocol import sections_of
 from regimens.services import adopt
 from tests.builders import build_world, hour
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 PACK = """\
@@ -35,7 +36,7 @@ def in_force(world, pack):
     load_pack(pack, study=world.study, by=world.data_manager, reason="protocol 7", at=hour(1))
 
 
-@pytest.fixture
+@stage
 def linvoseltamab(world):
     return adopt(
         study=world.study, document=read("linvoseltamab"), variant="US", by=world.data_manager, reason="", at=hour(-9)

@@ -11,13 +11,14 @@ from grading.management.commands import rederive as command
 from grading.models import Alert, AlertMove, AlertState, CurrentState, DosePeriod, Episode, Grade
 from regimens.models import Participant
 from tests.builders import World, dose, hour, kept, neuro, stay, treatment, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 FEVER = {"temperature_c": 38.6}
 LOW = FEVER | {"sbp": 85, "hypotension": True}
 
 
-@pytest.fixture
+@stage
 def ward(world) -> World:
     kept(stay(world), world)
     kept(dose(world), world)

@@ -14,6 +14,7 @@ from grading.services.rota import put_on
 from regimens.models import Membership, Participant, Site
 from tests.builders import dose, kept, neuro, stay, vitals
 from tests.grading.ladders import LADDER, LOW, ladder
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 WARD = ["nurse", "charge_nurse", "investigator"]
@@ -36,7 +37,7 @@ def rota(world, site=None) -> str:
     return reverse("rota", args=[world.study.code, (site or world.site).code])
 
 
-@pytest.fixture
+@stage
 def paris(world):
     """A participant at the other site, so that the study is there too."""
     with acting(by="test", reason="enrolled"):
@@ -130,7 +131,7 @@ def test_a_shift_ends_after_it_starts_and_is_of_somebody_who_may_answer_here(as_
     assert not RotaShift.objects.exists()
 
 
-@pytest.fixture
+@stage
 def tonight(world) -> RotaShift:
     """The charge nurse's next twelve hours."""
     now = timezone.now().replace(second=0, microsecond=0)
@@ -181,7 +182,7 @@ def test_a_place_that_is_not_there_for_her(as_, world, path):
 # --- One alert --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@stage
 def alert(world) -> Alert:
     """Grade 2, now."""
     now = timezone.now() - timedelta(minutes=1)

@@ -10,6 +10,7 @@ from crsmonitor.audit.acting import acting
 from grading import channels, outbox, troubles
 from grading.models import Channel, ChannelTrouble, Delivery, DeliveryState, Endpoint, OperatorNote
 from tests.builders import build_world, dose, hour, kept, stay, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 NOW = hour(4)
@@ -20,7 +21,7 @@ def operator(settings):
     settings.OPERATOR_EMAIL = ["operator@example.org"]
 
 
-@pytest.fixture
+@stage
 def messages(world) -> dict[str, Delivery]:
     """The mail and the webhook of one alert."""
     with acting(by="test", reason="an endpoint"):

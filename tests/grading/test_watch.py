@@ -20,6 +20,7 @@ from grading.rules.watch import Trouble
 from grading.services.answers import acknowledge
 from tests.builders import build_world, dose, hour, kept, stay, vitals
 from tests.sinks import Hook, serving
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +149,7 @@ def test_an_earlier_secret_key_still_signs(client, beacon, settings):
 # --- On the boards ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@stage
 def silent(world) -> None:
     """The last beacon came back two minutes and a second ago."""
     heartbeat.beat(at=timezone.now() - seconds(121))

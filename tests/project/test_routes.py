@@ -12,6 +12,7 @@ from django.utils import timezone
 from grading.models import Alert
 from tests.bodies import BODIES, ENDS, JUDGEMENTS
 from tests.builders import build_world, dose, kept, stay, treatment, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ JUDGE = RECORD | {"nurse": 403, "charge_nurse": 403}
 PEOPLE = list(READ)
 
 
-@pytest.fixture
+@stage
 def things(world):
     """One object for every kind of parameter, all of the first site, with a grade 2 alert."""
     kept(stay(world, -7, observed_at=timezone.now()), world)

@@ -13,11 +13,12 @@ from regimens.picture import picture_of
 from regimens.services import adopt, amend
 from tests.builders import build_world, hour
 from tests.regimens.test_versions import with_dose
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@stage
 def versions(world):
     common = {"variant": "US", "by": world.data_manager, "at": hour(0)}
     first = adopt(study=world.study, document=read("teclistamab"), reason="", **common)

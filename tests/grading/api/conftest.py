@@ -15,6 +15,7 @@ from crsmonitor.accounts.models import ApiToken, User
 from crsmonitor.audit.acting import acting
 from regimens.models import Participant
 from tests.builders import World, dose, kept, stay
+from tests.stages import stage
 
 _labels = itertools.count(1)
 
@@ -46,7 +47,7 @@ def api(db: None) -> Callable[[User | None], Api]:
     return Api
 
 
-@pytest.fixture
+@stage
 def dosed(world: World) -> World:
     """The world, with its participant in bed and dosed six hours ago."""
     kept(stay(world, observed_at=_ago(hours=7)), world)
@@ -92,7 +93,7 @@ def address(dosed):
     return f"participants/{dosed.participant.pk}/vital-signs/"
 
 
-@pytest.fixture
+@stage
 def elsewhere(dosed):
     """A participant of the other site, whom the outsider may see."""
     with acting(by="test", reason="another participant"):

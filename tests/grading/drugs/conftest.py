@@ -16,6 +16,7 @@ from regimens.models import Measurement
 from regimens.services import adopt
 from tests.builders import THRESHOLDS, World, dose, draft, hour, kept, stay
 from tests.grading.pages.posted import common
+from tests.stages import stage
 
 
 def weigh(world: World, kg: str, when) -> None:
@@ -23,7 +24,7 @@ def weigh(world: World, kg: str, when) -> None:
     kept(one, world)
 
 
-@pytest.fixture
+@stage
 def ruled(world: World) -> World:
     with acting(by="test", reason="drug rules"):
         world.pack = ThresholdPack.objects.create(
@@ -33,7 +34,7 @@ def ruled(world: World) -> World:
     return world
 
 
-@pytest.fixture
+@stage
 def dosed(ruled: World) -> World:
     now = timezone.now()
     kept(stay(ruled, observed_at=now - timedelta(hours=3)), ruled)
@@ -41,7 +42,7 @@ def dosed(ruled: World) -> World:
     return ruled
 
 
-@pytest.fixture
+@stage
 def weighed(dosed: World) -> World:
     weigh(dosed, "70", timezone.now() - timedelta(hours=2))
     return dosed

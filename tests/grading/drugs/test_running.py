@@ -10,6 +10,7 @@ from grading.models import Treatment, TreatmentEnd
 from tests.builders import dose, draft, hour, kept, treatment, vitals
 from tests.grading.exports.reading import rows
 from tests.grading.pages.posted import common, text_of, url
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_a_stranger_stops_nothing(client, dosed):
     assert client.get(url(dosed, "weight")).status_code == 404
 
 
-@pytest.fixture
+@stage
 def exported(world):
     kept(dose(world), world)
     return world

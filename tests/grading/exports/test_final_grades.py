@@ -11,13 +11,14 @@ from grading.models import Episode, Judgement
 from regimens.models import DoseStatus
 from tests.builders import dose, draft, hour, kept, neuro, person, treatment, vitals
 from tests.grading.exports.reading import picked, rows
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 CRS = ("CRSMAXGR", "CRSMAXAG", "CRSADJFL")
 
 
-@pytest.fixture
+@stage
 def seen(world):
     """One period with two episodes: grade 2 from hour 4, grade 1 from hour 60; and ICANS of grade 1."""
     kept(dose(world), world)

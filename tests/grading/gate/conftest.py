@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
-import pytest
-
 from crsmonitor.audit.acting import acting
 from regimens.library import read
 from regimens.models import Measured, Measurement, WindowClosed
 from regimens.services import adopt
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, vitals
+from tests.stages import stage
 
 DAY = 24
 NEXT = 3 * DAY  # step-up 2 is planned three days after step-up 1
@@ -29,8 +28,8 @@ def enrolled(code, published, region="US"):
     return world
 
 
-@pytest.fixture
-def library_world(db):
+@stage
+def library_world():
     return enrolled("LIB", "teclistamab")
 
 
@@ -43,7 +42,7 @@ def close_window(world, given, h, *, complete=True):
     return kept(draft(WindowClosed, world, h, **columns), world, by=world.investigator)
 
 
-@pytest.fixture
+@stage
 def ready(library_world):
     """Step-up 1 given at hour 0; three days later nothing stands in the way of step-up 2."""
     world = library_world

@@ -12,12 +12,13 @@ from regimens.rules.gate import Standing
 from regimens.services import adopt, clear_cohort
 from tests.builders import build_world, hour
 from tests.grading.gate.conftest import NEXT, ready  # noqa: F401
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def library_world(db):
+@stage
+def library_world():
     """As the one beside the other gate tests, in cohort A of a study's own ladder."""
     world = build_world("FIH")
     data = dict(read("teclistamab").data) | {"cohorts": [{"name": "A", "ladder": {"step-up 1": "0.06"}}]}

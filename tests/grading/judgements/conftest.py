@@ -1,13 +1,12 @@
 """A fever to judge, and the reviewer outside the ward."""
 
-import pytest
-
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from tests.builders import World, dose, kept, person, stay, vitals
+from tests.stages import stage
 
 
-@pytest.fixture
+@stage
 def seen(world: World) -> World:
     """A fever in bed 12, grade 1."""
     kept(stay(world), world)
@@ -16,7 +15,7 @@ def seen(world: World) -> World:
     return world
 
 
-@pytest.fixture
+@stage
 def central(seen: World):
     with acting(by="test", reason="a reviewer"):
         return person("demo.central", seen.study, Role.CENTRAL)

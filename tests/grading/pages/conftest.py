@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from tests.builders import World, dose, kept, stay
+from tests.stages import stage
 
 
-@pytest.fixture
+@stage
 def dosed(world: World) -> World:
     """A participant in bed 12, dosed two hours ago."""
     now = timezone.now()

@@ -15,6 +15,7 @@ from grading.packs import DEFAULT, parse_pack, read_pack
 from grading.selectors import pack_courses
 from grading.services.packs import draft_pack
 from tests.builders import build_world, dose, hour, kept, person, stay, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 TEXT = """\
@@ -33,7 +34,7 @@ def at_desk(client, world):
     return client
 
 
-@pytest.fixture
+@stage
 def draft(world):
     return draft_pack(parse_pack(TEXT), study=world.study, by=world.data_manager, reason="amendment 2", at=hour(0))
 

@@ -1,0 +1,121 @@
+"""What the stages promise: each test finds what was recorded for it, and nothing of what another test did."""
+
+import pytest
+from django.db import connection, transaction
+
+from crsmonitor.audit.acting import acting
+from regimens.models import Site, Study
+from tests import stages
+from tests.stages import stage
+
+pytestmark = pytest.mark.django_db
+made: list[str] = []
+
+
+def study(code: str) -> Study:
+    made.append(code)
+    with acting(by="test", reason="a stage"):
+        return Study.objects.create(code=code, title="As recorded")
+
+
+@stage
+def first() -> Study:
+    return study("FIRST")
+
+
+@stage
+def second(first: Study) -> Study:
+    first.title = "As the second stage set it"
+    return study("SECOND")
+
+
+def codes() -> list[str]:
+    return list(Study.objects.order_by("code").values_list("code", flat=True))
+
+
+@pytest.mark.parametrize("_time", [1, 2])
+def test_what_a_test_records_changes_and_sets_is_gone_after_it(second, _time):
+    assert codes() == ["FIRST", "SECOND"]
+    assert second.title == Study.objects.get(code="SECOND").title == "As recorded"
+    with acting(by="test", reason="a test"):
+        Site.objects.create(code="HERE", name="Here", country="TWN", time_zone="Asia/Taipei")
+        second.title = "As a test set it"
+        second.save()
+
+
+def test_nothing_is_there_that_was_not_asked_for():
+    assert codes() == []
+
+
+def test_what_a_later_stage_did_is_gone_with_it(first):
+    assert codes() == ["FIRST"]
+    assert first.title == "As recorded"
+
+
+def test_a_stage_and_what_builds_on_it_are_seen_together(second, first):
+    assert first.title == "As the second stage set it"
+
+
+def test_a_stage_asked_for_while_the_test_runs_is_recorded_then(request):
+    assert request.getfixturevalue("first").code == "FIRST"
+    assert codes() == ["FIRST"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_commits_has_no_transaction_below_it_and_records_its_own(first):
+    assert not connection.in_atomic_block
+    assert codes() == ["FIRST"]
+
+
+@pytest.fixture
+def stack(db, monkeypatch):
+    """Another stack, inside the savepoint of the test."""
+    below = len(connection.atomic_blocks)
+    monkeypatch.setattr(stages, "atomic_blocks", lambda: connection.atomic_blocks[below:])
+    found = stages.Stack()
+    yield found
+    found.leave(0)
+
+
+FIRST, SECOND = (fixture._get_wrapped_function().build for fixture in (first, second))
+
+
+def test_only_what_is_lacking_is_recorded(stack):
+    made.clear()
+
+    stack.reach({FIRST: []})
+    stack.reach({FIRST: [], SECOND: [FIRST]})
+    stack.reach({FIRST: []})
+
+    assert (made, codes()) == (["FIRST", "SECOND"], ["FIRST"])
+
+
+def test_what_is_old_is_recorded_again(stack, monkeypatch):
+    stack.reach({FIRST: []})
+    made.clear()
+
+    monkeypatch.setattr(stages, "LASTS_S", 0)
+    stack.reach({FIRST: []})
+
+    assert (made, codes()) == (["FIRST"], ["FIRST"])
+
+
+def test_a_stage_that_fails_leaves_nothing(stack):
+    def broken(first: Study) -> None:
+        study("BROKEN")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        stack.reach({FIRST: [], broken: [FIRST]})
+
+    assert codes() == ["FIRST"]
+
+
+def test_a_broken_transaction_is_left_and_everything_recorded_again(stack):
+    stack.reach({FIRST: []})
+    made.clear()
+
+    transaction.set_rollback(True)
+    stack.reach({FIRST: []})
+
+    assert (made, codes()) == (["FIRST"], ["FIRST"])

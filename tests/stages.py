@@ -1,0 +1,120 @@
+"""What many tests begin with is recorded once, and every test finds it untouched. engines.py has them found.
+
+A stage is a fixture that records something and needs nothing but other stages. It is recorded in a savepoint
+below the test's own, which takes back what the test did: Django's `setUpTestData` for fixtures that build on each
+other. The next test keeps what it begins with as well, takes back the rest, and records only what it lacks. Its
+objects are copies, so that what one test sets on them no other sees.
+"""
+
+import copy
+import inspect
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+Build = Callable[..., Any]
+LASTS_S = 5  # recorded again after so long: some are "two hours ago"
+
+
+def stage(build: Build) -> Any:
+    """A fixture like any other to those who ask for it; its parameters are the stages that it begins with."""
+
+    def found(request: pytest.FixtureRequest, db: None, **needs: Any) -> Any:
+        recorded = request.getfixturevalue("_recorded")
+        return recorded[build] if build in recorded else build(**needs)  # a test that commits, or asked while running
+
+    own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in inspect.signature(build).parameters]
+    given = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in ("request", "db")]
+    found.__signature__ = inspect.Signature([*given, *own])
+    found.__name__, found.__doc__, found.__module__ = build.__name__, build.__doc__, build.__module__
+    found.build = build
+    return pytest.fixture(found)
+
+
+@dataclass(frozen=True)
+class Level:
+    build: Build
+    values: dict[Build, Any]  # what this and the levels below gave
+    savepoint: transaction.Atomic
+    since: float
+
+
+def atomic_blocks() -> list[transaction.Atomic]:
+    return connection.atomic_blocks
+
+
+@dataclass
+class Stack:
+    """The stages that are on record now, each in a savepoint inside the one before."""
+
+    levels: list[Level] = field(default_factory=list)
+
+    def reach(self, wanted: dict[Build, list[Build]]) -> dict[Build, Any]:
+        """Leave exactly these on record, given in the order to record them in, with what each needs."""
+        if not self.stands():
+            self.leave(0)
+        same = 0
+        for level, build in zip(self.levels, wanted, strict=False):
+            if level.build is not build or level.since < time.monotonic() - LASTS_S:
+                break
+            same += 1
+        self.leave(same)
+        for build in list(wanted)[same:]:
+            self.enter(build, wanted[build])
+        return copy.deepcopy(self.values)
+
+    @property
+    def values(self) -> dict[Build, Any]:
+        return self.levels[-1].values if self.levels else {}
+
+    def stands(self) -> bool:
+        """Whether no test closed the connection or left its transaction broken."""
+        broken = connection.connection is None or connection.closed_in_transaction or connection.needs_rollback
+        return not broken and atomic_blocks() == [level.savepoint for level in self.levels]
+
+    def enter(self, build: Build, needs: list[Build]) -> None:
+        values, since = copy.deepcopy(self.values), time.monotonic()
+        savepoint = transaction.atomic()
+        savepoint.__enter__()
+        try:
+            values[build] = build(*(values[need] for need in needs))
+            connection.check_constraints()  # here once, or every test would check them again
+        except BaseException:
+            savepoint.__exit__(*sys.exc_info())
+            raise
+        self.levels.append(Level(build, values, savepoint, since))
+
+    def leave(self, until: int) -> None:
+        while len(self.levels) > until:
+            savepoint = self.levels.pop().savepoint
+            if not connection.closed_in_transaction:
+                transaction.set_rollback(True)
+            savepoint.__exit__(None, None, None)
+
+
+def wanted_by(request: pytest.FixtureRequest) -> dict[Build, list[Build]]:
+    """The stages that a test and its fixtures name. None where others must see what it does, or it what others do."""
+    marker = request.node.get_closest_marker("django_db")
+    outside = marker and (marker.kwargs.get("transaction") or marker.kwargs.get("databases"))
+    if outside or {"transactional_db", "superuser"} & set(request.fixturenames):
+        return {}
+    wanted: dict[Build, list[Build]] = {}
+    defined = request.node._fixtureinfo.name2fixturedefs
+
+    def add(name: str) -> Build | None:
+        build = getattr(defined[name][-1].func, "build", None) if name in defined else None
+        if build is not None and build not in wanted:
+            needs = [add(need) for need in inspect.signature(build).parameters]
+            assert None not in needs, f"{build.__name__} is a stage and may need nothing but stages"
+            wanted[build] = needs
+        return build
+
+    # In alphabetical order, so that tests that name the same find the same below them.
+    for name in sorted(request.fixturenames):
+        add(name)
+    return wanted
