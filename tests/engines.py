@@ -19,13 +19,20 @@ from django.test.utils import setup_databases
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from tests import stages
+from tests import migrated, stages
 
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 
 
 def pytest_report_header() -> str:
     return f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    has_workers = session.config.getoption("tx", None) and "PYTEST_XDIST_WORKER" not in os.environ
+    if has_workers and not session.config.getoption("collectonly"):
+        migrated.start_making(session.config)
 
 
 # --- Database -----------------------------------------------------------------------------------
@@ -40,6 +47,8 @@ def django_db_setup(
     Replaces pytest-django's, which makes only what tests name, and would make it as that role. It is
     not dropped: the whole cluster is thrown away at the end.
     """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        migrated.copy_as(settings.DATABASES["owner"]["TEST"]["NAME"])
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False, keepdb=True, aliases={"owner"}, serialized_aliases=set())
     yield
