@@ -14,20 +14,27 @@ from grading.models import Alert
 from grading.rules.lifecycle import Deed
 from grading.services.answers import act_on
 from tests.builders import build_world, dose, hour, kept, person, stay, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 PERIOD = {"first": "2026-03-01", "last": "2026-03-31"}
 
 
-@pytest.fixture
-def course(world):
-    """Dosed at hour 0 (09:00 UTC, 17:00 in Taipei); fever at hour 12, which is 05:00 there; looked at 48 h on."""
+@stage
+def ward(world):
+    """Dosed at hour 0 (09:00 UTC, 17:00 in Taipei); fever at hour 12, which is 05:00 there."""
     kept(stay(world), world)
     kept(dose(world), world)
     kept(vitals(world, 12, temperature_c=38.6), world)
     act_on(str(Alert.objects.get().pk), Deed.AT_BEDSIDE, by=world.nurse, at=hour(12.5))
+    return world
+
+
+@pytest.fixture
+def course(ward):
+    """Looked at 48 h on."""
     with time_machine.travel(hour(48), tick=False):
-        yield world
+        yield ward
 
 
 def table(client, user, **asked) -> list[dict[str, str]]:

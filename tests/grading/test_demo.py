@@ -1,5 +1,6 @@
 """The demo trial shows what the product is for: every state that a ward board can have, told by the simulator."""
 
+import io
 import logging
 
 import pytest
@@ -13,14 +14,16 @@ from grading.models import Alert, AlertState, Delivery, DeliveryState, Episode, 
 from grading.readings import icans_inputs
 from grading.selectors.ward import ward_board
 from regimens.models import Disposition, Dose, Participant, Stay, StayEnd
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo(capsys):
-    call_command("seed_demo")
-    return capsys.readouterr().out
+@stage
+def demo():
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out)
+    return out.getvalue()
 
 
 def test_it_prints_sign_ins_that_work(demo, client):

@@ -20,6 +20,7 @@ from grading.selectors.preview import preview
 from grading.selectors.ward import ward_board
 from regimens.models import Participant
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 FEVER = [
@@ -33,13 +34,19 @@ def text_of(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
 
 
-@pytest.fixture
-def feverish(world: World, client) -> World:
-    """In bed 12, dosed at hour 0, with a fever 4 h later and an alert of it; the nurse is signed in."""
+@stage
+def in_bed_12(world: World) -> World:
+    """Dosed at hour 0, with a fever 4 h later and an alert of it."""
     for fact in (stay(world), dose(world), vitals(world, 4, temperature_c=38.6)):
         kept(fact, world)
-    client.force_login(world.nurse)
     return world
+
+
+@pytest.fixture
+def feverish(in_bed_12: World, client) -> World:
+    """The nurse is signed in."""
+    client.force_login(in_bed_12.nurse)
+    return in_bed_12
 
 
 # --- the line ---

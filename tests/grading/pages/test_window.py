@@ -12,6 +12,7 @@ from crsmonitor.audit.acting import acting
 from regimens.models import Excuse, Site, Stay, StayEnd, Step, WindowClosed
 from tests.builders import dose, kept, stay, vitals
 from tests.grading.pages.posted import common, text_of, url
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -20,17 +21,23 @@ def ago(**how_long):
     return timezone.now() - timedelta(**how_long)
 
 
-@pytest.fixture
-def watched(client, world):
-    """Dosed nine hours ago; vital signs at 4 h, none at 8 h."""
+@stage
+def nine_hours_on(world):
+    """Vital signs at 4 h after the dose, none at 8 h."""
     for fact in (
         stay(world, observed_at=ago(hours=10)),
         dose(world, observed_at=ago(hours=9)),
         vitals(world, 0, observed_at=ago(hours=5)),
     ):
         kept(fact, world)
-    client.force_login(world.nurse)
     return world
+
+
+@pytest.fixture
+def watched(client, nine_hours_on):
+    """The nurse is signed in."""
+    client.force_login(nine_hours_on.nurse)
+    return nine_hours_on
 
 
 def words(answer):
