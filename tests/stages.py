@@ -78,7 +78,7 @@ class Stack:
         return not broken and atomic_blocks() == [level.savepoint for level in self.levels]
 
     def enter(self, build: Build, needs: list[Build]) -> None:
-        values, since = copy.deepcopy(self.values), time.monotonic()
+        values = copy.deepcopy(self.values)
         savepoint = transaction.atomic()
         savepoint.__enter__()
         try:
@@ -87,7 +87,7 @@ class Stack:
         except BaseException:
             savepoint.__exit__(*sys.exc_info())
             raise
-        self.levels.append(Level(build, values, savepoint, since))
+        self.levels.append(Level(build, values, savepoint, time.monotonic()))
 
     def leave(self, until: int) -> None:
         while len(self.levels) > until:
