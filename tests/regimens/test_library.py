@@ -3,6 +3,7 @@
 import os
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ IDS = [
 ]  # fmt: skip
 
 
+@cache
 def table(name: str = "regimens") -> dict:
     return yaml.safe_load((CLINICAL / f"{name}.yaml").read_text(encoding="utf-8"))
 
