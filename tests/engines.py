@@ -20,13 +20,14 @@ from django.test.utils import setup_databases
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from tests import migrated, stages
+from tests import migrated, sizes, stages
 
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 
 
-def pytest_report_header() -> str:
-    return f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}"
+def pytest_report_header() -> list[str]:
+    size = "whole" if sizes.WHOLE else "a sample; CI=1 runs the whole"
+    return [f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}", f"real stays, trials and examples: {size}"]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,6 +14,7 @@ from grading.services.watching import has_another_pack, meet
 from regimens.models import Disposition, DispositionKind
 from tests.builders import World, dose, draft, hour, kept, neuro, treatment, vitals
 from tests.grading.conftest import FEVER, LOW, corrected
+from tests.sizes import sized
 
 pytestmark = pytest.mark.django_db
 SHOCK = {"sbp": 82, "hypotension": True}  # without a fever
@@ -199,7 +200,7 @@ def not_told(world: World) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(sized(12, sample=3)))
 def test_of_any_course_what_stands_was_called_for_and_deriving_again_changes_nothing(ward, seed):
     chance, facts, hours = random.Random(seed), [], 1.0
     for _ in range(7):

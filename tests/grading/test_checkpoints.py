@@ -18,6 +18,7 @@ from grading.models import Attribution, Checkpoint, DosePeriod, Episode, Grade
 from grading.services.alerts import due
 from regimens.models import Clock, Disposition, DoseEnd, Excuse, Measurement, Participant, Stay, StayEnd
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.sizes import sized
 
 pytestmark = pytest.mark.django_db
 FEVER = {"temperature_c": Decimal("38.6")}
@@ -279,7 +280,7 @@ numbers = itertools.count(1)
 
 
 @given(st.lists(acts, min_size=4, max_size=24), st.integers(1, 4))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=sized(25, sample=5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_of_facts_leaves_what_a_derivation_from_nothing_says(world, monkeypatch, sequence, every):
     monkeypatch.setattr(checkpoints, "EVERY", every)
     with acting(by="test", reason="one more participant"):

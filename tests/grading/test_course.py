@@ -9,6 +9,7 @@ from grading import course
 from grading.models import Attribution, Checkpoint, CurrentState, DosePeriod, Episode, Grade, TreatmentEnd
 from regimens.models import Measurement
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.sizes import sized
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def random_treatment(world: World, dice: random.Random, h: float):
     return treatment(world, h, drug, drug_class, why, dose=amount, unit="mg")
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(sized(6, sample=2)))
 def test_set_after_set_is_the_same_as_deriving_everything(world, seed):
     dice = random.Random(seed)
     kept(stay(world), world)
@@ -87,7 +88,7 @@ def test_set_after_set_is_the_same_as_deriving_everything(world, seed):
     assert everything_again(world) == before
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(sized(4, sample=1)))
 def test_any_order_of_arrival_gives_the_same_projection(world, seed):
     dice = random.Random(seed)
     facts = [

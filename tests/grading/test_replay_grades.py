@@ -27,12 +27,13 @@ from grading.models import CurrentState, DosePeriod, Episode, Grade, VitalSigns
 from grading.replay import Assumptions, draft, prepare, read, replay
 from grading.services.facts import record
 from regimens.models import Participant
+from tests.sizes import sized
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CRS_ICU_DATA") or ROOT.parent / "shared" / "data" / "icu_vitals_demo.csv.gz")
 START = datetime(2026, 1, 1, tzinfo=UTC)
-STAYS = (26, 43, 72, 84, 104, 119)  # fevers and systolic pressures below 90 in each
 SHORT = (26, 84)
+STAYS = sized((26, 43, 72, 84, 104, 119), sample=SHORT)  # fevers and systolic pressures below 90 in each
 ASSUMED = [
     Assumptions(),
     Assumptions(room_air=True),
@@ -188,7 +189,7 @@ def refused_by_the_text(row: dict[str, str]) -> bool:
 
 @needs_data
 @pytest.mark.django_db
-@pytest.mark.parametrize("assumed", ASSUMED, ids=lambda assumed: assumed.study_code)
+@pytest.mark.parametrize("assumed", ASSUMED, ids=lambda one: one.study_code)
 def test_every_grade_of_real_stays_is_what_the_text_says(lines, assumed):
     rows = [row for row in read(DATA) if row.stay in STAYS]
     outcomes = list(replay(rows, prepare(assumed), assumed, start=START))
@@ -217,7 +218,9 @@ def test_what_is_refused_is_what_no_person_can_have(lines):
 
 @needs_data
 @pytest.mark.django_db
-@pytest.mark.parametrize("assumed", [ASSUMED[0], ASSUMED[-1]], ids=lambda assumed: assumed.study_code)
+@pytest.mark.parametrize(
+    "assumed", sized([ASSUMED[0], ASSUMED[-1]], sample=ASSUMED[-1:]), ids=lambda assumed: assumed.study_code
+)
 def test_what_stands_is_what_a_derivation_from_all_facts_gives(assumed):
     rows = [row for row in read(DATA) if row.stay in SHORT]
     for _outcome in replay(rows, prepare(assumed), assumed, start=START):
@@ -249,17 +252,17 @@ def everything_again(participant: Participant) -> dict[str, list[dict[str, Any]]
 
 @needs_data
 @pytest.mark.django_db
-def test_what_stands_after_200_corrections_and_late_entries_is_what_rederive_finds():
+def test_what_stands_after_many_corrections_and_late_entries_is_what_rederive_finds():
     assumed, dice = ASSUMED[-1], random.Random(3)
     rows = [row for row in read(DATA) if row.stay in SHORT][:MOST]
-    held = dice.sample(rows, 60)  # entered late
+    held = dice.sample(rows, LATE)  # entered late
     trial = prepare(assumed)
     for _outcome in replay([row for row in rows if row not in held], trial, assumed, start=START):
         pass
     assert checked() == 0
     late = [draft(row, trial, person(row.stay, assumed), assumed, start=START) for row in held]
     done = 0
-    while done < 200:
+    while done < CHANGES:
         fact = late.pop() if late and dice.random() < 0.4 else correction(dice)
         fact.reason = "a late entry or a correction"
         try:
@@ -268,11 +271,12 @@ def test_what_stands_after_200_corrections_and_late_entries_is_what_rederive_fin
             continue
         done += 1
 
-    assert VitalSigns.objects.exclude(supersedes=None).count() > 100
+    assert VitalSigns.objects.exclude(supersedes=None).count() > CHANGES / 2
     assert checked() == 0
 
 
-MOST = 260  # sets: every correction derives a stay again
+# Sets, those of them entered late, and late entries and corrections: each derives a stay again.
+MOST, LATE, CHANGES = sized((260, 60, 200), sample=(70, 10, 25))
 
 
 def person(stay: int, assumed: Assumptions) -> Participant:

@@ -18,6 +18,7 @@ from grading.services.windows import open_slots
 from regimens.models import Clock, DoseEnd, Excuse, Participant, Regimen, Step
 from regimens.rules.schedule import Kind
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.sizes import sized
 
 pytestmark = pytest.mark.django_db
 # Australian nurse protocol (monitoring.md): every 30 min for 2 h, then every 4 h.
@@ -200,7 +201,7 @@ FACTS = {
 }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=sized(12, sample=4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, excused=st.booleans())
 def test_fact_by_fact_and_all_at_once_say_the_same(db, steps, excused):
     with transaction.atomic():

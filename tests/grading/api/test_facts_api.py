@@ -15,6 +15,7 @@ from grading.api.parsing import read_json
 from grading.models import CurrentState, VitalSigns
 from grading.rules.grades import INDETERMINATE
 from tests.builders import kept
+from tests.sizes import sized
 
 pytestmark = pytest.mark.django_db
 
@@ -257,7 +258,7 @@ JSON = st.recursive(
 @pytest.mark.parametrize(
     "noun", ["vital-signs", "neuro-assessments", "doses", "dose-ends", "measurements", "attributions"]
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=sized(60, sample=15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(sent=st.dictionaries(st.sampled_from(NAMES), JSON, max_size=12) | JSON, whole=st.booleans())
 def test_no_body_is_a_500(api, dosed, well, noun, sent, whole):
     if whole and isinstance(sent, dict):

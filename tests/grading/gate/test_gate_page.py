@@ -13,6 +13,7 @@ from regimens.rules.gate.texts import TEXTS
 from tests.builders import build_world, hour
 from tests.grading.gate.conftest import NEXT, give
 from tests.project.test_translation import catalogue
+from tests.sizes import sized
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 
@@ -161,7 +162,7 @@ def test_an_old_page_releases_nothing(ready, client, opened):
 
 
 @pytest.mark.parametrize("name", ["id", "opened_at", "dose_at", "seen", "how", "step"])
-@pytest.mark.parametrize("junk", ["", "x", "\x00", "9" * 400, "-1"])
+@pytest.mark.parametrize("junk", sized(["", "x", "\x00", "9" * 400, "-1"], sample=["\x00"]))
 def test_junk_is_no_500(ready, client, opened, name, junk):
     sent = form(how="override", because="why", step=str(ready.steps[1].pk)) | {name: junk}
 

@@ -19,6 +19,7 @@ from grading.rules.timeline import (
     write_state,
 )
 from tests.grading.rules.courses import at, course, dose, drug, look, mind
+from tests.sizes import sized
 
 looks = st.builds(
     lambda h, t, sbp, drugs, device: look(
@@ -42,7 +43,7 @@ records = st.lists(st.one_of(looks, minds, drugs, attributions, st.integers(0, 1
 
 
 @given(records, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=sized(150, sample=25), deadline=None)
 def test_the_order_of_arrival_never_changes_the_course(events, random):
     shuffled = list(events)
     random.shuffle(shuffled)
@@ -51,7 +52,7 @@ def test_the_order_of_arrival_never_changes_the_course(events, random):
 
 
 @given(records, st.integers(0, 14))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=sized(150, sample=25), deadline=None)
 def test_continuing_from_a_written_state_is_deriving_at_once(events, cut):
     ordered, parameters = timeline.in_order(events), Parameters()
     state = timeline.State()
@@ -64,7 +65,7 @@ def test_continuing_from_a_written_state_is_deriving_at_once(events, cut):
 
 
 @given(records)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=sized(150, sample=25), deadline=None)
 def test_an_episode_is_never_below_what_its_sets_showed(events):
     found = course(*events)
 
@@ -74,7 +75,7 @@ def test_an_episode_is_never_below_what_its_sets_showed(events):
 
 
 @given(records, st.integers(0, 3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=sized(150, sample=25), deadline=None)
 def test_splitting_at_a_dose_and_deriving_in_two_steps_is_deriving_at_once(events, which):
     ordered, parameters = timeline.in_order(events), Parameters()
     doses = [place for place, event in enumerate(ordered) if isinstance(event, DoseGiven)]
@@ -94,6 +95,6 @@ def test_splitting_at_a_dose_and_deriving_in_two_steps_is_deriving_at_once(event
 
 
 @given(records)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=sized(50, sample=25), deadline=None)
 def test_deriving_twice_changes_nothing(events):
     assert course(*events) == course(*events)

@@ -14,6 +14,7 @@ from grading.simulation.shown import shown
 from grading.simulation.story import tell
 from grading.simulation.vitals import Vitals
 from regimens.library import names, plan_named, read
+from tests.sizes import sized
 
 HOUR = 60
 WELL = Vitals(at=0, temperature_c=Decimal("36.8"), sbp=120, dbp=70, heart_rate=72, respiratory_rate=15, spo2=97)
@@ -31,7 +32,7 @@ def story(name="teclistamab", *, percent=None, seed=1, participant=1, variant=""
     return tell(plan, variant=variant, rates=rates, assumed=assumed, seed=seed, participant=participant)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=sized(60, sample=15), deadline=None)
 @given(
     name=st.sampled_from(names()), seed=st.integers(0, 10**6), missing=st.integers(0, 100), percent=st.integers(0, 100)
 )

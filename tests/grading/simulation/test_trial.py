@@ -16,9 +16,14 @@ from grading.services.facts import record
 from grading.simulation.trial import NURSE, digest_of
 from regimens.facts import Source
 from regimens.models import Dose, DoseRelease, Participant, Study
+from tests.sizes import sized
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 TECLISTAMAB = ("teclistamab", "--variant", "US", "--rate", "weekly=10")
+TARLATAMAB = ("tarlatamab", "--variant", "US", "--rate", "C1D15=20", "--rate", "C2+ D1, D15=10")
+ELRANATAMAB = ("elranatamab", "--variant", "US", "--rate", "first treatment dose=30", "--rate", "*=10")
+PEOPLE = sized("2", sample="1")
 
 
 def simulate(*options: str) -> str:
@@ -33,22 +38,24 @@ def hidden(report: str) -> int:
     return int(found[1])
 
 
-@pytest.mark.parametrize("missing", ["0", "30"])
+@pytest.mark.parametrize("missing", sized(["0", "30"], sample=["30"]))
 @pytest.mark.parametrize(
     "regimen",
-    [
-        TECLISTAMAB,
-        ("tarlatamab", "--variant", "US", "--rate", "C1D15=20", "--rate", "C2+ D1, D15=10"),
-        ("elranatamab", "--variant", "US", "--rate", "first treatment dose=30", "--rate", "*=10"),
-    ],
+    sized([TECLISTAMAB, TARLATAMAB, ELRANATAMAB], sample=[TECLISTAMAB]),
     ids=lambda options: options[0],
 )
 def test_the_export_recovers_what_the_sets_could_show(regimen, missing):
-    told = simulate(*regimen, "--participants", "2", "--seed", "11", "--missing", missing, "--grades", "1=1,2=1,3=1")
+    told = simulate(*regimen, "--participants", PEOPLE, "--seed", "11", "--missing", missing, "--grades", "1=1,2=1,3=1")
 
     assert "says exactly what the sets could show" in told
     if missing == "0":
         assert hidden(told) == 0
+
+
+@stage
+def simulated() -> None:
+    """A trial of one participant with seed 5."""
+    simulate(*TECLISTAMAB, "--participants", "1", "--seed", "5")
 
 
 def digest(seed: str) -> str:
@@ -68,17 +75,13 @@ def test_the_same_seed_gives_the_same_trial_and_another_seed_another():
     assert digest("6") != first
 
 
-def test_other_settings_are_another_study():
-    simulate(*TECLISTAMAB, "--participants", "1", "--seed", "5")
-
+def test_other_settings_are_another_study(simulated):
     with pytest.raises(CommandError, match="choose another --study"):
         simulate(*TECLISTAMAB, "--participants", "1", "--seed", "6")
     assert Participant.objects.count() == 1
 
 
-def test_every_dose_was_released_and_every_fact_is_marked_as_simulated():
-    simulate(*TECLISTAMAB, "--participants", "1")
-
+def test_every_dose_was_released_and_every_fact_is_marked_as_simulated(simulated):
     assert set(VitalSigns.objects.values_list("source", flat=True)) == {"simulation"}
     assert DoseRelease.objects.count() == Participant.objects.get().dose_facts.count()
 
