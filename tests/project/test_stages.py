@@ -18,19 +18,29 @@ def study(code: str) -> Study:
         return Study.objects.create(code=code, title="As recorded")
 
 
-@stage
-def first() -> Study:
+def build_first() -> Study:
     return study("FIRST")
 
 
-@stage
-def second(first: Study) -> Study:
+def build_second(first: Study) -> Study:
     first.title = "As the second stage set it"
     return study("SECOND")
 
 
+first, second = stage(build_first), stage(build_second)
+
+
 def codes() -> list[str]:
     return list(Study.objects.order_by("code").values_list("code", flat=True))
+
+
+def test_the_private_names_that_this_leans_on_are_there(request, db):
+    """Of pytest and pytest-django. Where they go, every test would record its beginning anew, above its savepoint."""
+    known = request.node._fixtureinfo.name2fixturedefs
+
+    assert known["db"][-1].argnames == ("_django_db_helper",)
+    helpers = [one.func.__module__ for one in known["_django_db_helper"]]
+    assert helpers == ["pytest_django.fixtures", "tests.engines"]
 
 
 @pytest.mark.parametrize("_time", [1, 2])
@@ -77,25 +87,22 @@ def stack(db, monkeypatch):
     found.leave(0)
 
 
-FIRST, SECOND = (fixture._get_wrapped_function().build for fixture in (first, second))
-
-
 def test_only_what_is_lacking_is_recorded(stack):
     made.clear()
 
-    stack.reach({FIRST: []})
-    stack.reach({FIRST: [], SECOND: [FIRST]})
-    stack.reach({FIRST: []})
+    stack.reach({build_first: []})
+    stack.reach({build_first: [], build_second: [build_first]})
+    stack.reach({build_first: []})
 
     assert (made, codes()) == (["FIRST", "SECOND"], ["FIRST"])
 
 
 def test_what_is_old_is_recorded_again(stack, monkeypatch):
-    stack.reach({FIRST: []})
+    stack.reach({build_first: []})
     made.clear()
 
     monkeypatch.setattr(stages, "LASTS_S", 0)
-    stack.reach({FIRST: []})
+    stack.reach({build_first: []})
 
     assert (made, codes()) == (["FIRST"], ["FIRST"])
 
@@ -106,16 +113,16 @@ def test_a_stage_that_fails_leaves_nothing(stack):
         raise LookupError
 
     with pytest.raises(LookupError):
-        stack.reach({FIRST: [], broken: [FIRST]})
+        stack.reach({build_first: [], broken: [build_first]})
 
     assert codes() == ["FIRST"]
 
 
 def test_a_broken_transaction_is_left_and_everything_recorded_again(stack):
-    stack.reach({FIRST: []})
+    stack.reach({build_first: []})
     made.clear()
 
     transaction.set_rollback(True)
-    stack.reach({FIRST: []})
+    stack.reach({build_first: []})
 
     assert (made, codes()) == (["FIRST"], ["FIRST"])
