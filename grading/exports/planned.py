@@ -16,7 +16,8 @@ PLANS = """
       JOIN regimens_regimen z ON z.id = y.regimen_id
      WHERE z.study_id = {study}
 """
-# kg: the last weight up to the dose, read only where it counts. per in per_unit: the dose as planned; null: not known.
+# kg: the last weight up to the dose. per in per_unit: the dose as planned; null: not known. Each a CASE, so that
+# nothing is looked up for the many doses that have neither a band nor a weight to count.
 OF_A_DOSE = """
   LEFT JOIN pl ON pl.step_id = p.step_id
   CROSS JOIN LATERAL (
@@ -27,19 +28,19 @@ OF_A_DOSE = """
                      AND NOT EXISTS (SELECT FROM regimens_measurement l WHERE l.supersedes_id = m.id)
                ORDER BY m.observed_at DESC, m.id LIMIT 1) END AS kg
   ) weighed
-  LEFT JOIN LATERAL (
-       SELECT (b ->> 'dose')::numeric AS dose, b ->> 'unit' AS unit
-         FROM jsonb_array_elements(pl.bands) WITH ORDINALITY v(b, place)
-        WHERE weighed.kg >= coalesce((b ->> 'from')::numeric, 0)
-              AND (b ->> 'below' IS NULL OR weighed.kg < (b ->> 'below')::numeric)
-        ORDER BY v.place LIMIT 1
-  ) band ON pl.cohorts ->> w.cohort IS NULL
   CROSS JOIN LATERAL (
-       SELECT coalesce(band.unit, s.unit) AS per_unit,
+       SELECT CASE WHEN pl.bands IS NOT NULL AND pl.cohorts ->> w.cohort IS NULL THEN (
+              SELECT b FROM jsonb_array_elements(pl.bands) WITH ORDINALITY v(b, place)
+               WHERE weighed.kg >= coalesce((b ->> 'from')::numeric, 0)
+                     AND (b ->> 'below' IS NULL OR weighed.kg < (b ->> 'below')::numeric)
+               ORDER BY v.place LIMIT 1) END AS found
+  ) band
+  CROSS JOIN LATERAL (
+       SELECT coalesce(band.found ->> 'unit', s.unit) AS per_unit,
               CASE WHEN pl.cohorts IS NOT NULL AND NOT jsonb_exists(pl.cohorts, w.cohort) THEN NULL
                    WHEN pl.cohorts ->> w.cohort IS NOT NULL THEN (pl.cohorts ->> w.cohort)::numeric
                    WHEN pl.bands IS NOT NULL AND weighed.kg IS NULL THEN NULL
-                   ELSE coalesce(band.dose, s.planned_dose) END AS per
+                   ELSE coalesce((band.found ->> 'dose')::numeric, s.planned_dose) END AS per
   ) planned
 """
 # In the unit of the dose given. Planned per kilogram and given in mg or ug: for the weight on record.
