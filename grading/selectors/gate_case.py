@@ -83,7 +83,7 @@ def _state(participant: Participant, last: Dose | None, plan: Plan, *, dose_at: 
         hours_since_icans_resolved=icans["hours"],
         last_icans_grade=icans["grade"],
         ice_at_baseline=_ice_at_baseline(participant, since=since, until=dose_at),
-        window_complete=_window_complete(last, observed),
+        window_complete=_window_complete(last, observed, period),
         indeterminate_sets=_indeterminate(participant, since),
         hours_since_tocilizumab=treated["tocilizumab"],
         hours_since_steroid_treatment=treated["steroid"],
@@ -160,11 +160,11 @@ def _highest(
     return max(0, *known) if len(known) == len(touching) else None
 
 
-def _window_complete(last: Dose | None, observed: Sequence[Observation]) -> bool | None:
+def _window_complete(last: Dose | None, observed: Sequence[Observation], period: DosePeriod | None) -> bool | None:
     """What was said of the window of the last dose. None: nothing yet.
 
-    A label may ask for hours beyond those in hospital (near the facility, say). "Complete" covers them only where it
-    was said after they were over.
+    A label may ask for hours beyond those in hospital (near the facility, say), and a corrected dose for more of them.
+    "Complete" covers them only where it was said after they were over.
     """
     if last is None:
         return None
@@ -172,6 +172,8 @@ def _window_complete(last: Dose | None, observed: Sequence[Observation]) -> bool
     if said is None or not said.complete:
         return None if said is None else False
     ends = [_end_of(last, one) for one in observed]
+    if period is not None and period.window_ends_at is not None:
+        ends.append(period.window_ends_at)
     return True if all(end is not None and end <= said.observed_at for end in ends) else None
 
 

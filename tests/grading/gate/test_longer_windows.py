@@ -9,10 +9,11 @@ from django.urls import reverse
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading.models import DosePeriod
+from grading.selectors.gate_case import case_of
 from grading.selectors.ward import ward_board
 from grading.selectors.window import window_page
 from grading.services.rederiving import rederive_participant
-from regimens.library import document_from, read
+from regimens.library import document_from, plan_named, read
 from regimens.models import Dose, DoseEnd, DoseStatus
 from regimens.services import amend
 from tests.builders import dose, draft, hour, kept, neuro, vitals
@@ -228,6 +229,26 @@ def test_a_correction_of_the_dose_takes_it_over(late):
 
     assert (Dose.objects.get(pk=again.pk).longer_h, length(late)) == (72, 72)
     assert window_page(late.nurse, late.participant.pk, at=hour(7 * DAY + 3)).longer.now_h is None
+
+
+def test_what_was_called_complete_before_its_window_grew_is_so_no_longer():
+    world = under("tarlatamab", "US")
+    given(world, 0, 0)
+    given(world, 7 * DAY, 1)
+    crs(world, 7 * DAY + 10, grade=1)
+    third = given(world, 14 * DAY, 2)
+    for fact in (draft(DoseEnd, world, 14 * DAY + 1, dose=third), vitals(world, 14 * DAY + 2),
+                 neuro(world, 14 * DAY + 2)):  # fmt: skip
+        kept(fact, world)
+    close_window(world, third, 14 * DAY + 9)
+    kept(vitals(world, 7 * DAY + 10.5, **FEVER | LOW, reason="was on paper"), world, at=hour(14 * DAY + 10))
+    plan = plan_named("tarlatamab")
+    assert case_of(world.participant, plan, dose_at=hour(28 * DAY)).state.window_complete is True
+    again = dose(world, 14 * DAY, step=2, supersedes=third, reason="longer observation")
+    kept(again, world, at=hour(14 * DAY + 11))
+
+    assert (again.longer_h, length(world)) == (24, 25)
+    assert case_of(world.participant, plan, dose_at=hour(28 * DAY)).state.window_complete is None
 
 
 def test_a_corrected_dose_is_not_the_one_before_itself(swiss):
