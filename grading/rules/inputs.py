@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication
+from grading.rules.crs_seen import Position
 from grading.rules.fields import (
     CaseError,
     Reader,
@@ -27,6 +28,19 @@ from grading.rules.icans_seen import NAMING_POINTS
 from grading.rules.limits import pressures_contradict
 
 HISTORY = ("antipyretic_or_anticytokine_since_onset", "prior_crs_fever_this_episode")
+RUNNING = "running"  # one object of the contract, of which each field is an input of its own
+RUNNING_FIELDS: dict[str, Reader] = {
+    "vasopressors": drugs,
+    "oxygen_device": choice(OxygenDevice),
+    "oxygen_flow_l_min": measured_as("oxygen_flow_l_min"),
+    "fluid_bolus": boolean,
+}
+
+
+def _running(value: object, field: str) -> Mapping[str, object]:
+    return read_fields(mapping(value, field), RUNNING_FIELDS, within=f"{field}.")
+
+
 CRS_FIELDS: dict[str, Reader] = {
     "temperature_c": measured_as("temperature_c"),
     "antipyretic_or_anticytokine_since_onset": boolean,
@@ -35,14 +49,21 @@ CRS_FIELDS: dict[str, Reader] = {
     "dbp": measured_as("dbp"),
     "baseline_sbp": measured_as("sbp"),
     "sbp_prompt_below": measured_as("sbp"),
+    "mean_pressure": measured_as("mean_pressure"),
+    "position": choice(Position),
     "pressure_unrecordable": boolean,
     "hypotension": boolean,
     "fluid_bolus": boolean,
     "vasopressors": drugs,
+    "vasopressors_at_baseline": drugs,
     "spo2": measured_as("spo2"),
     "oxygen_device": choice(OxygenDevice),
     "oxygen_flow_l_min": measured_as("oxygen_flow_l_min"),
+    "fio2_percent": measured_as("fio2_percent"),
     "oxygen_indication": choice(OxygenIndication),
+    "baseline_oxygen_device": choice(OxygenDevice),
+    "baseline_oxygen_flow_l_min": measured_as("oxygen_flow_l_min"),
+    RUNNING: _running,
     "fever_attributed_to_other_cause": boolean,
     "hypotension_attributed_to_other_cause": boolean,
     "hypoxia_attributed_to_other_cause": boolean,
@@ -110,6 +131,8 @@ def parse_crs(inputs: Mapping[str, object], *, within: str = "", history: bool =
     dbp: Decimal | None = read.get("dbp")
     if sbp is not None and dbp is not None and pressures_contradict(sbp, dbp):
         raise CaseError("contradictory", f"{within}sbp is above dbp", f"{within}sbp")
+    for name, value in read.pop(RUNNING, {}).items():
+        read[f"{RUNNING}_{name}"] = value
     return CrsInputs(**read)
 
 

@@ -7,7 +7,9 @@ import pytest
 from grading.rules import limits
 from grading.rules.contract import CRS_FIELDS, ICANS_PED_FIELDS, CaseError, answer, parse_crs, parse_icans
 from grading.rules.crs import CrsInputs, OxygenDevice
+from grading.rules.crs_seen import Position
 from grading.rules.icans import IcansInputs, IceItems
+from grading.rules.inputs import RUNNING_FIELDS
 
 WELL = {
     "temperature_c": Decimal("36.8"),
@@ -148,6 +150,12 @@ REFUSED = [
     ("device in capitals", crs(oxygen_device="CPAP"), "unknown_value", "oxygen_device"),
     ("device is a number", crs(oxygen_device=1), "invalid_type", "oxygen_device"),
     ("indication unknown", crs(oxygen_indication="habit"), "unknown_value", "oxygen_indication"),
+    ("FiO2 20", crs(fio2_percent=20), "out_of_range", "fio2_percent"),
+    ("position unknown", crs(position="prone"), "unknown_value", "position"),
+    ("running is a list", crs(running=[]), "invalid_type", "running"),
+    ("running unknown", crs(running={"dialysis": True}), "unknown_field", "running.dialysis"),
+    ("running device unknown", crs(running={"oxygen_device": "mask"}), "unknown_value", "running.oxygen_device"),
+    ("running flow 71", crs(running={"oxygen_flow_l_min": 71}), "out_of_range", "running.oxygen_flow_l_min"),
     ("ice is a score", icans(ice=10), "invalid_type", "ice"),
     ("ice item unknown", icans(ice=ICE | {"orientation": 4}), "unknown_field", "ice.orientation"),
     ("ice item is a number", icans(ice=ICE | {"year": 1}), "invalid_type", "ice.year"),
@@ -201,8 +209,43 @@ def test_what_is_not_refused(case, grade):
 
 
 def test_inputs_and_readers_know_the_same_fields():
-    assert set(CRS_FIELDS) == set(CrsInputs.__slots__)
+    running = {f"running_{name}" for name in RUNNING_FIELDS}
+
+    assert (set(CRS_FIELDS) - {"running"}) | running == set(CrsInputs.__slots__)
     assert set(ICANS_PED_FIELDS) == set(IcansInputs.__slots__) - {"pediatric"}
+
+
+FURTHER = {  # what the record knows beside the set
+    "fio2_percent": 40,
+    "mean_pressure": Decimal("64.5"),
+    "position": "standing",
+    "baseline_oxygen_device": "nasal_cannula",
+    "baseline_oxygen_flow_l_min": 2,
+    "vasopressors_at_baseline": ["midodrine"],
+    "running": {
+        "vasopressors": ["norepinephrine"], "oxygen_device": "face_mask", "oxygen_flow_l_min": 8, "fluid_bolus": True,
+    },
+}  # fmt: skip
+
+
+def test_what_the_record_knows_is_read():
+    assert parse_crs(FURTHER) == CrsInputs(
+        fio2_percent=Decimal(40),
+        mean_pressure=Decimal("64.5"),
+        position=Position.STANDING,
+        baseline_oxygen_device=OxygenDevice.NASAL_CANNULA,
+        baseline_oxygen_flow_l_min=Decimal(2),
+        vasopressors_at_baseline=("midodrine",),
+        running_vasopressors=("norepinephrine",),
+        running_oxygen_device=OxygenDevice.FACE_MASK,
+        running_oxygen_flow_l_min=Decimal(8),
+        running_fluid_bolus=True,
+    )
+
+
+@pytest.mark.parametrize("value", [None, {}, dict.fromkeys(FURTHER["running"])])
+def test_nothing_known_to_run_is_nothing_known(value):
+    assert parse_crs({"running": value}) == CrsInputs()
 
 
 def test_the_parsers_can_be_used_alone():
