@@ -37,6 +37,9 @@ def asked_text(code: str) -> str:
             "Hypotension or hypoxia, a fever may be masked: judge whether it is CRS"
         ),
         ThresholdCode.UNEXPLAINED: _("Low pressure or oxygen without a fever: find the cause"),
+        ThresholdCode.TEMPERATURE_MISSING: _(
+            "Low pressure or oxygen, no temperature: measure it, and judge whether it is CRS"
+        ),
         ConditionCode.FEVER_PERSISTING: _("Review: consider managing as the next grade, tocilizumab included"),
         ConditionCode.NO_IMPROVEMENT_AFTER_STEROID: _("Review: consider tocilizumab"),
         ConditionCode.STEROID_AFTER_ANTI_IL6: _("Review: consider a corticosteroid"),

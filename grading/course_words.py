@@ -215,7 +215,7 @@ def _derived(page: Timeline) -> Iterator[Row]:
 
 def _episode(episode: Episode, page: Timeline) -> Iterator[Row]:
     name, worst = KINDS.get(episode.kind, episode.kind), _worst(episode)
-    started = [_("provisional: unexplained, not CRS by definition")] if episode.provisional else []
+    started = [wording.provisional_text(episode.provisional)] if episode.provisional else []
     now = pgettext("episode", "open")
     if episode.ended_at:
         now = _("resolved since %(time)s") % {"time": _clock(episode.ended_at, page)}

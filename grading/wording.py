@@ -23,6 +23,15 @@ def doubt_text(doubt: Doubt) -> str:
     return texts[doubt.code] % doubt.values
 
 
+def provisional_text(flag: str) -> str:
+    """What is said of a provisional episode, by the flag that opened it."""
+    texts = {
+        "possible_masked_fever": _("provisional: a fever may be masked, CRS not ruled out"),
+        "temperature_missing_with_hypotension_or_hypoxia": _("provisional: no temperature, CRS not ruled out"),
+    }
+    return texts.get(flag, _("provisional: unexplained, not CRS by definition"))
+
+
 # --- Labels of what is tapped -----------------------------------------------------------------------------------
 
 NOT_DONE = {

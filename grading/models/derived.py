@@ -70,7 +70,7 @@ class Episode(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="episodes")
     kind = models.CharField(max_length=9)
     root = models.UUIDField()
-    provisional = models.CharField(max_length=40, blank=True, help_text="The flag that opened it; empty: definite.")
+    provisional = models.CharField(max_length=60, blank=True, help_text="The flag that opened it; empty: definite.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     max_grade = grade_field()

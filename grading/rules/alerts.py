@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ThresholdCode(StrEnum):
-    """What a rise of a grade asks for. The last two are told in every study, whatever its pack says."""
+    """What a rise of a grade asks for. The last three are told in every study, whatever its pack says."""
 
     NEW_GRADE = "new_grade"
     TOCILIZUMAB = "tocilizumab"
@@ -17,6 +17,7 @@ class ThresholdCode(StrEnum):
     STEP_UP_CARE = "step_up_care"
     POSSIBLE_MASKED_FEVER = "possible_masked_fever"
     UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
+    TEMPERATURE_MISSING = "temperature_missing_with_hypotension_or_hypoxia"
 
 
 class ConditionCode(StrEnum):
@@ -34,7 +35,7 @@ class ConditionCode(StrEnum):
     TOCILIZUMAB_MAXIMUM = "tocilizumab_maximum"
 
 
-ALWAYS = (ThresholdCode.POSSIBLE_MASKED_FEVER, ThresholdCode.UNEXPLAINED)
+ALWAYS = (ThresholdCode.POSSIBLE_MASKED_FEVER, ThresholdCode.UNEXPLAINED, ThresholdCode.TEMPERATURE_MISSING)
 IN_PACKS = tuple(code for code in ThresholdCode if code not in ALWAYS)
 
 

@@ -134,6 +134,9 @@ NEURO = {
 FLAGS = {
     "possible_masked_fever": _convention("C2c", "A fever may be masked: CRS cannot be ruled out"),
     "unexplained_hypotension_or_hypoxia": _table("C2d", "Hypotension or hypoxia without fever, unexplained"),
+    "temperature_missing_with_hypotension_or_hypoxia": _convention(
+        "C10", "Hypotension or hypoxia, and the temperature is not known: measure it now"
+    ),
     "implausible_temperature": _convention("C10", "Measure the temperature again"),
     "hypotension_to_be_confirmed": _convention("C3a", "Is this hypotension? Ask"),
     "low_pressure_not_ticked": _convention("C3b", "Systolic pressure below 90 although hypotension is denied"),

@@ -142,11 +142,13 @@ def _fever_reasons(fever: Fever, axis: frozenset[int]) -> tuple[Reason, ...]:
 
 
 def _fever_flags(fever: Fever, axis: frozenset[int]) -> tuple[str, ...]:
-    """C2c and C2d speak only of an axis that is abnormal for certain."""
+    """C2c, C2d and C10 speak only of an axis that is abnormal for certain, whatever the temperature was."""
     flags = ["implausible_temperature"] if fever.now is None and fever.told is not None else []
     if min(axis) > 0 and not fever.earlier and not fever.of_crs:
         if fever.may_be_masked:
             flags.append("possible_masked_fever")
-        elif fever.now is not None:
+        elif fever.now is None:
+            flags.append("temperature_missing_with_hypotension_or_hypoxia")
+        else:
             flags.append("unexplained_hypotension_or_hypoxia")
     return tuple(flags)

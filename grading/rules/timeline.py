@@ -67,7 +67,11 @@ __all__ = [
     "write_state",
 ]
 
-PROVISIONAL = ("possible_masked_fever", "unexplained_hypotension_or_hypoxia")  # C2c, C2d
+PROVISIONAL = (  # C2c, C2d, C10
+    "possible_masked_fever",
+    "unexplained_hypotension_or_hypoxia",
+    "temperature_missing_with_hypotension_or_hypoxia",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +197,7 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
 def _provisional(
     state: State, look: Look, graded: Graded, signs: Signs, parameters: Parameters
 ) -> tuple[State, tuple[Episode, ...]]:
-    """Hypotension or hypoxia without a fever: not CRS by definition, and not to be passed over (C2c, C2d)."""
+    """Hypotension or hypoxia, and no fever is known: no CRS by definition, and not to be passed over."""
     flag = next((flag for flag in PROVISIONAL if flag in graded.flags), "")
     current = state.open_provisional()
     if current is None:

@@ -58,6 +58,11 @@ def grade_word(grade: int) -> str:
     return ledger_words.grade_word(grade)
 
 
+@register.filter
+def provisional_text(flag: str) -> str:
+    return wording.provisional_text(flag)
+
+
 @register.simple_tag
 def new_id() -> str:
     """The id of a fact that this page may send."""

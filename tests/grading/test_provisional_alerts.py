@@ -4,7 +4,7 @@ import pytest
 
 from grading.alert_words import asked_text, grade_words
 from grading.cards import card_of
-from grading.models import Alert, AlertState, Attribution, DeliveryState
+from grading.models import Alert, AlertState, Attribution, DeliveryState, Episode
 from grading.rules.alerts import BadPack, read_thresholds
 from tests.builders import draft, hour, kept, treatment, vitals
 from tests.grading.conftest import FEVER, corrected, open_grades
@@ -30,6 +30,21 @@ def test_hypotension_without_a_fever_alerts_the_investigator_once(ward, masked, 
     assert alert.flags == [flag]
     assert [d.recipient for d in alert.deliveries.all()] == [ward.investigator]
     assert kept(vitals(ward, 5, **SHOCK), ward).alerts == ()
+
+
+def test_cf1b_shock_without_a_temperature_pages(ward):
+    shock = {"temperature_c": None, "sbp": 70, "dbp": 40, "hypotension": True, "fluid_bolus": True,
+             "vasopressors": ["norepinephrine", "epinephrine"], "spo2": 88,
+             "oxygen_device": "mechanical_ventilation"}  # fmt: skip
+
+    [alert] = kept(vitals(ward, 4, **shock), ward).alerts
+
+    assert (alert.grade, alert.at_most, alert.calls) == (-1, 4, 1)
+    assert alert.thresholds == ["temperature_missing_with_hypotension_or_hypoxia"]
+    assert asked_text(alert.thresholds[0]) == (
+        "Low pressure or oxygen, no temperature: measure it, and judge whether it is CRS"
+    )
+    assert Episode.objects.get().provisional == "temperature_missing_with_hypotension_or_hypoxia"
 
 
 def test_hypoxia_that_joins_hypotension_is_told_too(ward):

@@ -149,6 +149,13 @@ def test_grades(events, expected):
 PROVISIONAL = [
     ("C2c", [drug(-1), look(4, **LOW)], [(4, None, "possible_masked_fever")]),
     ("C2d", [look(4, **LOW)], [(4, None, "unexplained_hypotension_or_hypoxia")]),
+    ("CF1b no temperature", [look(4, **LOW, temperature_c=None)],
+     [(4, None, "temperature_missing_with_hypotension_or_hypoxia")]),
+    ("CF1b a fever that is measured then makes it CRS", [look(4, **LOW, temperature_c=None), look(5, **FEVER)],
+     [(4, 5, "temperature_missing_with_hypotension_or_hypoxia")]),
+    ("CF1b no fever: still unexplained", [look(4, **LOW, temperature_c=None), look(5, **LOW)],
+     [(4, None, "temperature_missing_with_hypotension_or_hypoxia")]),
+    ("CF1b only the temperature is missing", [look(4, temperature_c=None)], []),
     ("24 h observed free ends it", [look(4, **LOW), look(6), look(30)], [(4, 6, "unexplained_hypotension_or_hypoxia")]),
     ("less does not", [look(4, **LOW), look(6), look(29)], [(4, None, "unexplained_hypotension_or_hypoxia")]),
     ("a finding in between begins anew", [look(4, **LOW), look(6), look(20, **LOW), look(30)],

@@ -204,6 +204,20 @@ def test_hypotension_without_fever_is_provisional_never_a_bare_zero(before, flag
     assert told(found) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "flag"),
+    [
+        ([], "temperature_missing_with_hypotension_or_hypoxia"),
+        ([drug(-1, treats=False)], "possible_masked_fever"),
+    ],
+)
+def test_cf1b_hypotension_without_a_temperature_is_provisional_masked_or_not(before, flag):
+    found = course(*before, dose(0), look(4, **LOW, temperature_c=None))
+
+    assert [(e.provisional, e.ended_at) for e in found.episodes] == [(flag, None)]
+    assert told(found) == []
+
+
 def test_a_provisional_episode_ends_after_24_h_observed_free():
     found = course(dose(0), look(4, **LOW), look(6), look(30))
 
