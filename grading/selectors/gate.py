@@ -127,8 +127,15 @@ def rules_asking(dose: Dose) -> str:
     document = document_of(dose.step.regimen)
     if document is None or dose.longer_h is None:
         return ""
-    rules = plan_of(document).grade_rules
-    asking = (rule.text for rule in rules if rule.inpatient_h is not None and _whole(rule.inpatient_h) == dose.longer_h)
+    region, label = dose.step.regimen.variant, dose.step.label
+    asking = (
+        rule.text
+        for rule in plan_of(document).grade_rules
+        if rule.inpatient_h is not None
+        and _whole(rule.inpatient_h) == dose.longer_h
+        and (not region or not rule.variants or region in rule.variants)
+        and (not rule.next_steps or label in rule.next_steps)
+    )
     return "; ".join(dict.fromkeys(asking))
 
 

@@ -128,6 +128,9 @@ def _crossed(data: Data) -> Iterator[Problem]:
     yield from _restart_rows(data.get("restart", {}).get("rows", []))
     for index, rule in enumerate(data.get("grade_rules", [])):
         yield from _grade_rule(rule, f"grade_rules[{index}]", data.get("variants", {}))
+    for index, code in enumerate(data.get("on_site", {}).get("variants", [])):
+        if code not in data.get("variants", {}):
+            yield Problem(f"on_site.variants[{index}]", f"no variant {code!r}")
     yield from _only_back(data, labels)
     for index, band in enumerate(data.get("by_weight", [])):
         low, high = Decimal(str(band.get("from_kg", 0))), band.get("below_kg")

@@ -154,7 +154,10 @@ def _grade_rule(rule: Data) -> GradeRule:
 def _on_site(said: Data | None) -> OnSite | None:
     if said is None:
         return None
-    return OnSite(steps=tuple(said["steps"]), doses=said["doses"], text=said["text"], source=said["source"])
+    return OnSite(
+        steps=tuple(said["steps"]), doses=said["doses"], text=said["text"], source=said["source"],
+        variants=tuple(said.get("variants", ())),
+    )  # fmt: skip
 
 
 def _washout(said: Data | None) -> Washout | None:

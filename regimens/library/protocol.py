@@ -48,8 +48,8 @@ def sections_of(document: Document, variant: str | None = None) -> list[Section]
                 rows=tuple(_observation(regions))),
         Section(title="Looks", columns=("Step", "Vital signs every", "Neuro assessment every", "Risk window"),
                 rows=tuple(_looks(data))),
-        Section(title="Tocilizumab on site", columns=("Before", "Doses", "As published", "Source"),
-                rows=tuple(_on_site(data))),
+        Section(title="Tocilizumab on site", columns=("Before", "Doses", "Label of", "As published", "Source"),
+                rows=tuple(_on_site(data, variant))),
         Section(title="Restart after a delay", columns=_RESTART,
                 rows=tuple(_restart(data))),
         Section(title="Next dose by grade", columns=_GRADES,
@@ -224,9 +224,12 @@ def _looks(data: Data) -> Iterator[Row]:
             yield step["label"], *(f"{number(hours)} h" if hours is not None else "" for hours in every)
 
 
-def _on_site(data: Data) -> Iterator[Row]:
-    if one := data.get("on_site"):
-        yield ", ".join(one["steps"]), number(one["doses"]), one["text"], one["source"]
+def _on_site(data: Data, variant: str | None) -> Iterator[Row]:
+    one = data.get("on_site")
+    if one is None or (variant and variant not in one.get("variants", [variant])):
+        return
+    regions = ", ".join(one.get("variants", [])) or "all"
+    yield ", ".join(one["steps"]), number(one["doses"]), regions, one["text"], one["source"]
 
 
 def _restart(data: Data) -> Iterator[Row]:
@@ -271,7 +274,8 @@ def _grade_rules(data: Data, variant: str | None) -> Iterator[Row]:
 
 def _tables_not_found(data: Data) -> Iterator[Row]:
     for after in data.get("grade_tables_not_found", ()):
-        yield f"{after.upper()}, any other grade", "not found: the gate holds", "", "", "all", "", ""
+        follows = "not found: grades 1 and 2 go on when resolved (a convention), the gate holds above"
+        yield f"{after.upper()}, any other grade", follows, "", "", "all", "", ""
 
 
 def _figures(data: Data) -> Iterator[Row]:

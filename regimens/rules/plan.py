@@ -175,12 +175,13 @@ class GradeRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnSite:
-    """Tocilizumab that must be there before a dose of `steps`."""
+    """Tocilizumab that must be there before a dose of `steps`. `variants` empty: in every region."""
 
     steps: tuple[str, ...]
     doses: int
     text: str
     source: str
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -264,6 +264,8 @@ RULES = [
     ("tarlatamab", "US", "crs", 3, True, {("unknown", None, None), ("stop", None, None)}),
     ("tarlatamab", "US", "crs", 4, False, {("stop", None, None)}),
     ("tebentafusp", "US", "crs", 3, False, {("repeat_step", None, None)}),
+    ("elranatamab", "US", "crs", 2, False, {("when_resolved", None, None)}),
+    ("elranatamab", "US", "crs", 3, False, {("unknown", None, None)}),
     ("elranatamab", "US", "crs", 4, False, {("unknown", None, None)}),
     ("mosunetuzumab_IV", "CH", "crs", 2, False, {("when_resolved", None, 72)}),
     ("talquetamab_weekly", "CH", "icans", 2, False, {("when_resolved", None, 36)}),

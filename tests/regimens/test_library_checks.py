@@ -106,6 +106,16 @@ def test_a_study_may_write_its_own(regimen_file):
         (", to_d: 28", "", "restart.rows[1].from_d: after 'full', day 29 has two rows"),
         ("from_d: 0, to_d: 28", "from_d: 29, to_d: 28", "restart.rows[0].to_d: before from_d 29"),
         ("restart_at: priming", "restart_at: priming, known: false", "restart.rows[1].restart_at: said of a row"),
+        (
+            "sources:",
+            "on_site: {steps: [full], doses: 1, variants: [EU], text: t, source: P}\nsources:",
+            None,
+        ),
+        (
+            "sources:",
+            "on_site: {steps: [full], doses: 1, variants: [US], text: t, source: P}\nsources:",
+            "on_site.variants[0]: no variant 'US'",
+        ),
         # A restart goes back: a later step would be an escalation.
         ("restart_at: priming", "restart_at: full", None),  # the last dose again
         (

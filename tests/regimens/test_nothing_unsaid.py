@@ -53,7 +53,7 @@ EVERYTHING = {
          "inpatient_h": 48, "variants": ["EU"], "next_steps": ["b", "c"], "text": "g", "source": "P"},
     ],
     "grade_tables_not_found": ["icans"],
-    "on_site": {"steps": ["a"], "doses": 2, "text": "s", "source": "P"},
+    "on_site": {"steps": ["a"], "doses": 2, "variants": ["US"], "text": "s", "source": "P"},
     "washout": {"tocilizumab_h": 24, "steroid_h": 48, "source": "P"},
     "premedication": [{"steps": ["a"], "when": "w", "drug": "d", "dose": "1 mg", "timing": "t", "note": "n",
                        "source": "P", "source2": "Q"}],

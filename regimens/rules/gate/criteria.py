@@ -5,30 +5,46 @@ from decimal import Decimal
 
 from regimens.rules.gate.answer import Criterion, Standing, plain
 from regimens.rules.gate.case import Case
-from regimens.rules.gate.grades import NAMES, grade_after, resolved_hours
+from regimens.rules.gate.grades import NAMES, grade_after, resolved_hours, waiting_rules
+from regimens.rules.gate.steps import planned_days
 from regimens.rules.plan import After, Clock, Observation, PlannedStep
 
 CONVENTION = "convention {}, docs/conventions.md"
 MET, NOT_MET, UNKNOWN, NOT_APPLICABLE = Standing.MET, Standing.NOT_MET, Standing.UNKNOWN, Standing.NOT_APPLICABLE
 
 
-def minimum_interval(case: Case, slot: PlannedStep | None, *, restarts: bool) -> Criterion:
-    """Calendar days since the last dose. `slot`: the step whose turn it is, as planned."""
-    days, values = case.days_since_last, {"days": str(case.days_since_last)}
-    said = "first_dose" if days is None else "restart_says" if restarts else "no_step" if slot is None else ""
+def minimum_interval(case: Case, slot: PlannedStep | None, *, restarts: bool, resumes: bool = False) -> Criterion:
+    """Calendar days since the last dose. `slot`: the step whose turn it is, as planned.
+
+    Without a printed minimum the planned day is one (convention G17): whether a day before would do is not known.
+    `resumes`: an infusion that was stopped goes on.
+    """
+    days = case.days_since_last
+    said = "first_dose" if days is None else "restart_says" if restarts else "resume_says" if resumes else ""
     if days is None or slot is None or said:
-        return Criterion(code="minimum_interval", state=NOT_APPLICABLE, said=said, source="")
-    source = case.source(slot.interval.source)
-    least = slot.interval.min_d
-    if least is None and case.last is not None and slot.split_with == case.last.step:
-        least = slot.interval.planned_d  # the second half is given on the printed day, never earlier
+        return Criterion(code="minimum_interval", state=NOT_APPLICABLE, said=said or "no_step", source="")
+    source, values = case.source(slot.interval.source), {"days": str(days)}
+    printed = slot.interval.min_d
+    if printed is None and case.last is not None and slot.split_with == case.last.step:
+        printed = slot.interval.planned_d  # the second half is given on the printed day, never earlier
+    least = _planned(case, slot) if printed is None else printed
     if least is None:
         return Criterion(code="minimum_interval", state=UNKNOWN, said="interval_unknown", values=values, source=source)
-    state, said = (MET, "interval_met") if days >= least else (NOT_MET, "interval_short")
+    if printed is None:
+        state, said = (MET, "interval_planned") if days >= least else (UNKNOWN, "before_planned")
+    else:
+        state, said = (MET, "interval_met") if days >= least else (NOT_MET, "interval_short")
     return Criterion(
         code="minimum_interval", state=state, said=said, values=values | {"least": str(least)}, source=source,
         from_h=case.midnight_h(least),
     )  # fmt: skip
+
+
+def _planned(case: Case, slot: PlannedStep) -> int | None:
+    """Planned days to `slot`; of regions that print different ones, where it is not known which, the latest."""
+    planned = [planned_days(case, slot, variant) for variant in case.variants]
+    known = [days for days in planned if days is not None]
+    return max(known) if len(known) == len(planned) else None
 
 
 # --- The observation window of the last dose ------------------------------------------------------------------
@@ -51,6 +67,8 @@ def window_complete(case: Case) -> Criterion:
     """Whether the observation after the last dose was seen through."""
     if case.last is None:
         return _window(NOT_APPLICABLE, "first_dose")
+    if case.last_step is not None and not case.last_step.opens_period:
+        return _window(NOT_APPLICABLE, "no_window", step=case.last.step)  # no T-cell engager: nothing to look out for
     codes = ", ".join(v.code for v in case.plan.variants if v.observations)
     try:
         asked = [longest(observations_of(case, case.last.step, variant)) for variant in case.variants]
@@ -113,13 +131,8 @@ def resolved(case: Case, after: After, slot: PlannedStep | None) -> Criterion:
     if since < most and len(asked) > 1:
         return _resolved(after, UNKNOWN, "resolved_open", since=plain(since), hours=hours)
     said, standing = ("resolved_met", MET) if since >= most else ("resolved_short", NOT_MET)
-    source = "; ".join(
-        dict.fromkeys(
-            case.source(rule.source)
-            for rule in case.plan.grade_rules
-            if rule.after is after and rule.resolved_h == most
-        )
-    )
+    rules = waiting_rules(case, after, slot)
+    source = "; ".join(dict.fromkeys(case.source(rule.source) for rule in rules if rule.resolved_h == most))
     return Criterion(
         code=f"{after.value}_resolved", state=standing, said=said, source=source, from_h=case.now_h + most - since,
         values={"name": name, "since": plain(since), "hours": hours},
@@ -155,7 +168,8 @@ def _yes_or_no(code: str, answer: bool | None, *, wanted: bool, row: str) -> Cri
 def tocilizumab_on_site(case: Case, step: PlannedStep | None) -> Criterion:
     """Doses that must be there before `step`, the one to be given."""
     code, rule, there = "tocilizumab_on_site", case.plan.on_site, case.state.tocilizumab_on_site
-    if rule is None or step is None or step.label not in rule.steps:
+    elsewhere = rule is not None and rule.variants and not set(rule.variants) & set(case.variants)
+    if rule is None or elsewhere or step is None or step.label not in rule.steps:
         return Criterion(code=code, state=NOT_APPLICABLE, said="not_asked", source="")
     values, source = {"doses": str(rule.doses), "there": str(there), "rule": rule.text}, case.source(rule.source)
     if there is None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from regimens.rules.gate import criteria
 from regimens.rules.gate.answer import HOLDING, Answer, Criterion, Decision, Standing, plain
 from regimens.rules.gate.case import NINE, Case, Given, State
-from regimens.rules.gate.grades import Asked, asked_after, inpatient_after
+from regimens.rules.gate.grades import Asked, asked_after, inpatient_after, longer_rules
 from regimens.rules.gate.steps import Delay, delay, planned_next
 from regimens.rules.plan import After, Observation, Plan, PlannedStep, Setting
 
@@ -70,7 +70,8 @@ def _criteria(
 ) -> Iterator[Criterion]:
     if step is None:
         yield Criterion(code="next_step", state=Standing.NOT_MET, said="plan_over", source="")
-    yield criteria.minimum_interval(case, slot or step, restarts=restarts)
+    resumes = late is not None and late.resume is not None
+    yield criteria.minimum_interval(case, slot or step, restarts=restarts, resumes=resumes)
     if late is not None:
         yield late.criterion
     yield criteria.window_complete(case)
@@ -154,7 +155,7 @@ def _observation(case: Case, step: PlannedStep) -> Criterion:
     if hours is None:
         said = "observe_none" if windows is not None and window is None else said
     elif window is None or window.hours is None or hours > window.hours:
-        rules = [rule for rule in case.plan.grade_rules if rule.inpatient_h == hours]
+        rules = [rule for rule in longer_rules(case, step) if rule.inpatient_h == hours]
         said, source = "observe_longer", rules[0].source
         told |= {"hours": plain(hours), "rule": "; ".join(dict.fromkeys(rule.text for rule in rules))}
     else:

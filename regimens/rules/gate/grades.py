@@ -4,7 +4,7 @@ Where the case leaves open which rule applies (a region, an earlier event), ever
 only what they agree on is said.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from regimens.rules.plan import After, GradeRule, Outcome, PlannedStep
 
 RECURRENT = 2  # events of grade 3 or more: the second one is a recurrence
 HIGHEST = 5
-UP_TO_RESOLVED = 2  # convention G5: grades 1 and 2 without a row wait until resolved
+UP_TO_RESOLVED = 2  # convention G5: grades 1 and 2 without a row go on when resolved
 CONVENTION = "convention G5, docs/conventions.md"
 NAMES = {After.CRS: "CRS", After.ICANS: "ICANS"}
 # From the mildest on: of two rules equally specific, the stricter one.
@@ -50,7 +50,7 @@ def asked_after(case: Case, after: After, slot: PlannedStep | None) -> Asked:
     if grade == HIGHEST:
         stop = _criterion(after, Standing.NOT_MET, "fatal", name=name)
         return Asked(criterion=stop, stops=True)
-    possible = {_effect(case, after, rule, grade): rule for rule in _deciding(case, after, grade, slot)}
+    possible = {_effect(rule, grade): rule for rule in _deciding(case, after, grade, slot)}
     if len(possible) > 1:
         rules = "; ".join(sorted({rule.text for rule in possible.values() if rule is not None}))
         return Asked(
@@ -59,24 +59,21 @@ def asked_after(case: Case, after: After, slot: PlannedStep | None) -> Asked:
     return _by_rule(case, after, grade, next(iter(possible.values())))
 
 
-def _effect(case: Case, after: After, rule: GradeRule | None, grade: int) -> tuple[Outcome, str | None]:
+def _effect(rule: GradeRule | None, grade: int) -> tuple[Outcome, str | None]:
     """What two rules must share to come to the same."""
     if rule is None:
-        return (Outcome.WHEN_RESOLVED if _waits(case, after, grade) else Outcome.UNKNOWN), None
+        return (Outcome.WHEN_RESOLVED if grade <= UP_TO_RESOLVED else Outcome.UNKNOWN), None
     return rule.outcome, rule.step
-
-
-def _waits(case: Case, after: After, grade: int) -> bool:
-    """Without a row a low grade waits until resolved (G5), unless the label has a table that was not found."""
-    return grade <= UP_TO_RESOLVED and after not in case.plan.grade_tables_not_found
 
 
 def _by_rule(case: Case, after: After, grade: int, rule: GradeRule | None) -> Asked:
     told = {"name": NAMES[after], "grade": str(grade)}
     if rule is None:
-        if _waits(case, after, grade):
-            return Asked(criterion=_criterion(after, Standing.MET, "no_row_waits", CONVENTION, **told))
-        said = "grade_table_unknown" if after in case.plan.grade_tables_not_found else "no_row"
+        in_table = after in case.plan.grade_tables_not_found
+        if grade <= UP_TO_RESOLVED:
+            said = "table_row_waits" if in_table else "no_row_waits"
+            return Asked(criterion=_criterion(after, Standing.MET, said, CONVENTION, **told))
+        said = "grade_table_unknown" if in_table else "no_row"
         return Asked(criterion=_criterion(after, Standing.UNKNOWN, said, **told))
     told["rule"], source = rule.text, case.source(rule.source)
     match rule.outcome:
@@ -90,7 +87,8 @@ def _by_rule(case: Case, after: After, grade: int, rule: GradeRule | None) -> As
             told["step"] = again.label
             return Asked(criterion=_criterion(after, Standing.MET, "rule_repeats", source, **told), goes_to=again)
         case Outcome.RESTART:
-            start = case.plan.step(rule.step) if rule.step is not None else case.plan.steps[0]
+            assert rule.step is not None  # the library's checks hold it
+            start = case.plan.step(rule.step)
             told["step"] = start.label
             due = _criterion(after, Standing.MET, "rule_restarts", source, **told)
             return Asked(criterion=due, goes_to=start, restarts=True)
@@ -103,15 +101,27 @@ def _criterion(after: After, state: Standing, said: str, source: str = "", **val
 
 def resolved_hours(case: Case, after: After, slot: PlannedStep | None) -> set[Decimal]:
     """Hours without signs that may be asked for before the next dose; 0 where only "resolved" is. One: that is it."""
-    asked = set()
-    for grade in _grades(case, after):
-        for variant in case.variants:
-            for recurrent in _recurrences(case, after):
-                rules = _matching(case, after, grade, variant, recurrent, slot)
-                deciding = _decides(rules)
-                hours = [r.resolved_h for r in rules if r is deciding or _only_adds(r)]
-                asked.add(max((h for h in hours if h is not None), default=Decimal(0)))
-    return asked
+    return {
+        max((r.resolved_h for r in rules if r.resolved_h is not None), default=Decimal(0))
+        for variant in case.variants
+        for rules in _counting(case, after, slot, variant)
+    }
+
+
+def waiting_rules(case: Case, after: After, slot: PlannedStep | None) -> list[GradeRule]:
+    """The rules that may apply to this event before `slot`: of the regions and grades that are possible alone."""
+    ways = (rules for variant in case.variants for rules in _counting(case, after, slot, variant))
+    return _once(ways)
+
+
+def longer_rules(case: Case, step: PlannedStep) -> list[GradeRule]:
+    """The rules of earlier grades that may ask for hours in hospital with `step`."""
+    ways = (rules for after in After for variant in case.variants for rules in _counting(case, after, step, variant))
+    return [rule for rule in _once(ways) if rule.inpatient_h is not None]
+
+
+def _once(ways: Iterable[list[GradeRule]]) -> list[GradeRule]:
+    return list(dict.fromkeys(rule for rules in ways for rule in rules))
 
 
 def inpatient_after(case: Case, step: PlannedStep, variant: str | None) -> set[Decimal | None]:
@@ -124,14 +134,19 @@ def inpatient_after(case: Case, step: PlannedStep, variant: str | None) -> set[D
 
 
 def _hours(case: Case, after: After, step: PlannedStep, variant: str | None) -> set[Decimal | None]:
-    found: set[Decimal | None] = set()
+    return {
+        max((r.inpatient_h for r in rules if r.inpatient_h is not None), default=None)
+        for rules in _counting(case, after, step, variant)
+    }
+
+
+def _counting(case: Case, after: After, step: PlannedStep | None, variant: str | None) -> Iterator[list[GradeRule]]:
+    """The rule that decides and those that only add hours, in every way the case leaves open."""
     for grade in _grades(case, after):
         for recurrent in _recurrences(case, after):
             rules = _matching(case, after, grade, variant, recurrent, step)
             deciding = _decides(rules)
-            hours = [r.inpatient_h for r in rules if r is deciding or _only_adds(r)]
-            found.add(max((h for h in hours if h is not None), default=None))
-    return found
+            yield [rule for rule in rules if rule is deciding or _only_adds(rule)]
 
 
 # --- Which rules apply --------------------------------------------------------------------------------------

@@ -3,9 +3,13 @@
 _INTERVAL = {
     "first_dose": "The first dose: there is none before it.",
     "no_step": "The plan has no further dose.",
+    "resume_says": "An infusion that was stopped goes on, and the restart table says until which day.",
     "restart_says": "A restart is due, and its own rule says from which day.",
     "interval_unknown": "The shortest interval is not known to the library: the study must set it. Days since the "
     "last dose: {days}.",
+    "interval_planned": "Days since the last dose: {days}; planned after {least}, and no source prints a minimum.",
+    "before_planned": "Days since the last dose: {days}; planned after {least}, and no source prints a minimum: "
+    "whether it may be given earlier is not known.",
     "interval_met": "Days since the last dose: {days}; at least {least} are needed.",
     "interval_short": "Days since the last dose: {days}; at least {least} are needed, so it is too early.",
 }
@@ -55,7 +59,10 @@ _GRADES = {
     "no_event": "No {name} since the last dose.",
     "fatal": "{name} grade 5.",
     "rule_open": "{name} grade {grade}: which rule applies cannot be told ({rule}).",
-    "no_row_waits": "{name} grade {grade}: no rule found for it; the next dose waits until it is resolved.",
+    "no_row_waits": "{name} grade {grade}: no rule was found for it; by convention the next dose waits until it is "
+    "resolved: check the label.",
+    "table_row_waits": "{name} grade {grade}: this row of the label's next-dose table was not found; by convention the "
+    "next dose waits until it is resolved: check the label.",
     "no_row": "{name} grade {grade}: no rule was found for it.",
     "grade_table_unknown": "{name} grade {grade}: the label has a next-dose table, and this row of it was not found: "
     "take it from the label in force.",

@@ -96,8 +96,8 @@ def plan(**changes: Any) -> Plan:
     return Plan(**first | changes)
 
 
-def on_site(*steps: str, doses: int = 1) -> OnSite:
-    return OnSite(steps=steps, doses=doses, text="on site", source=BOOK)
+def on_site(*steps: str, doses: int = 1, variants: tuple[str, ...] = ()) -> OnSite:
+    return OnSite(steps=steps, doses=doses, text="on site", source=BOOK, variants=variants)
 
 
 def ask(

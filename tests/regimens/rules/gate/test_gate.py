@@ -107,10 +107,41 @@ def test_both_sides_of_the_minimum_interval(days, state):
     assert standing(ask(ONE, now=days * D), "minimum_interval") is state
 
 
-def test_an_interval_nobody_knows_holds():
+NO_MINIMUM = [(0, "hold", UNKNOWN), (2, "hold", UNKNOWN), (3, "go", MET), (4, "go", MET), (7, "go", MET)]
+
+
+@pytest.mark.parametrize(("days", "decision", "state"), NO_MINIMUM)
+def test_without_a_printed_minimum_the_planned_day_is_one(days, decision, state):
+    """Planned on day 4 after day 1. Whether a day before would do is not known; midnight of that day ends the hold."""
     steps = (STEPS[0], replace(STEPS[1], interval=interval(None, 3, 7)), *STEPS[2:])
 
-    answer = ask(ONE, now=3 * D, of=plan(steps=steps))
+    answer = ask(ONE, now=days * D, of=plan(steps=steps))
+
+    assert (answer.decision, standing(answer, "minimum_interval")) == (decision, state)
+    assert answer.earliest_h == 3 * D - 9
+
+
+def test_a_printed_minimum_is_shorter_than_the_planned_day_and_counts():
+    """`two` is planned after 3 days, and 2 are enough."""
+    assert ask(ONE, now=2 * D).decision == "go"
+
+
+@pytest.mark.parametrize(("region", "last_early_day"), [("US", 2), ("EU", 1), (None, 2)])
+def test_the_planned_day_is_the_region_s_own_and_the_latest_where_it_is_not_known(region, last_early_day):
+    """US day 4, EU day 3."""
+    steps = (STEPS[0], replace(STEPS[1], interval=interval(None, 3, 7)), *STEPS[2:])
+    regions = (variant("EU", observed(*ALL), one=1, two=3), variant("US", observed(*ALL)))
+    made = plan(steps=steps, variants=regions)
+
+    early, due = (ask(ONE, now=days * D, of=made, region=region) for days in (last_early_day, last_early_day + 1))
+
+    assert (standing(early, "minimum_interval"), standing(due, "minimum_interval")) == (UNKNOWN, MET)
+
+
+def test_an_interval_nobody_knows_holds():
+    steps = (*STEPS[:3], replace(STEPS[3], interval=interval(None, None)), STEPS[4])
+
+    answer = ask(("three", 0), now=7 * D, of=plan(steps=steps))
 
     assert (answer.decision, standing(answer, "minimum_interval")) == ("hold", UNKNOWN)
     assert answer.earliest_h is None
@@ -139,10 +170,11 @@ def test_the_second_half_of_a_split_dose_is_given_on_its_day(days, state):
     assert standing(answer, "minimum_interval") is state
 
 
-def test_between_two_split_doses_the_interval_is_not_known():
-    answer = ask(ONE, ("two", D), now=8 * D, of=plan(steps=split(), restart=None))
+@pytest.mark.parametrize(("days", "state"), [(6, UNKNOWN), (7, MET)])
+def test_between_two_split_doses_it_is_the_planned_day(days, state):
+    answer = ask(ONE, ("two", D), now=days * D, of=plan(steps=split(), restart=None))
 
-    assert standing(answer, "minimum_interval") is UNKNOWN
+    assert standing(answer, "minimum_interval") is state
 
 
 # --- The restart table --------------------------------------------------------------------------------------
@@ -250,6 +282,14 @@ def test_the_window_of_the_last_dose(windows, region, complete, state):
     assert standing(answer, "window_complete") is state
 
 
+def test_after_a_pretreatment_there_is_no_window():
+    """No T-cell engager was given, so that there is nothing to watch for."""
+    steps = (step("before", 1, opens_period=False), *(replace(one, position=one.position + 1) for one in STEPS))
+    answer = ask(("before", 0), now=7 * D, of=plan(steps=steps, variants=(variant("US"),)))
+
+    assert standing(answer, "window_complete") is NOT_APPLICABLE
+
+
 @pytest.mark.parametrize(("hours", "state", "inpatient"), [(48, MET, 48), (24, UNKNOWN, None)])
 def test_an_unknown_region_needs_all_to_agree(hours, state, inpatient):
     regions = (variant("EU", observed(*ALL, hours=hours)), variant("US", observed(*ALL)))
@@ -298,6 +338,14 @@ def test_tocilizumab_on_site_before_the_steps_that_ask_for_it(there, state):
 
     assert standing(ask(ONE, now=3 * D, of=made, state=known), "tocilizumab_on_site") is state
     assert standing(ask(("two", 0), now=3 * D, of=made, state=known), "tocilizumab_on_site") is NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("region", "state"), [("EU", UNKNOWN), ("US", NOT_APPLICABLE), (None, UNKNOWN)])
+def test_tocilizumab_on_site_only_where_the_region_s_label_asks_for_it(region, state):
+    regions = (variant("EU", observed(*ALL)), variant("US", observed(*ALL)))
+    made = plan(on_site=on_site("two", doses=1, variants=("EU",)), variants=regions)
+
+    assert standing(ask(ONE, now=3 * D, of=made, region=region), "tocilizumab_on_site") is state
 
 
 WASHOUT = [(None, UNKNOWN), (47, NOT_MET), (48, MET)]

@@ -50,12 +50,35 @@ def test_a_grade_without_a_row(event, grade, decision, state):
 
 
 @pytest.mark.parametrize("event", After)
-@pytest.mark.parametrize(("grade", "decision"), [(0, "go"), (1, "hold"), (2, "hold"), (3, "hold"), (5, "stop")])
-def test_where_the_table_was_not_found_every_grade_without_a_row_holds(event, grade, decision):
+@pytest.mark.parametrize(
+    ("grade", "decision"), [(0, "go"), (1, "go"), (2, "go"), (3, "hold"), (4, "hold"), (5, "stop")]
+)
+def test_where_the_table_was_not_found_only_grade_3_and_more_hold(event, grade, decision):
     known = replace(WELL, **{FIRST[event]: grade})
     made = plan(grade_tables_not_found=frozenset({event}))
 
     assert ask(("two", 0), now=3 * D, of=made, state=known).decision == decision
+
+
+@pytest.mark.parametrize("event", After)
+@pytest.mark.parametrize("grade", [1, 2])
+@pytest.mark.parametrize("lost", [True, False], ids=["a table that was not found", "no table"])
+def test_a_low_grade_without_a_row_goes_on_as_a_labelled_convention(event, grade, lost):
+    known = replace(WELL, **{FIRST[event]: grade})
+    made = plan(grade_tables_not_found=frozenset({event}) if lost else frozenset())
+    answer = ask(("two", 0), now=3 * D, of=made, state=known)
+    told_of = next(one for one in answer.criteria if one.code == f"{event.value}_grade_rule")
+
+    assert told_of.source == "convention G5, docs/conventions.md"
+    assert "by convention" in told_of.text
+    assert told_of.text.endswith("check the label.")
+
+
+@pytest.mark.parametrize("event", After)
+def test_a_low_grade_that_is_not_resolved_holds(event):
+    known = replace(WELL, **{FIRST[event]: 1, f"{event.value}_open": True})
+
+    assert ask(("two", 0), now=3 * D, of=plan(), state=known).decision == "hold"
 
 
 @pytest.mark.parametrize("event", After)
@@ -83,6 +106,24 @@ def test_a_grade_with_a_row(event, outcome, at, decision, state):
     answer = after(event, 3, rule(event, (3, 3), outcome, step=at))
 
     assert (told(answer), standing(answer, f"{event.value}_grade_rule")) == (decision, state)
+
+
+@pytest.mark.parametrize("at", ["one", "two", "three"])
+def test_a_restart_by_grade_is_at_the_step_its_rule_names(at):
+    answer = after(CRS, 3, rule(CRS, (3, 3), RESTART, step=at), doses=(("weekly", 0),))
+
+    assert told(answer) == ("restart", at)
+    assert f"restart at {at} (" in next(one.text for one in answer.criteria if one.code == "crs_grade_rule")
+
+
+def test_two_rules_that_restart_at_different_steps_are_not_one():
+    """Which region's is followed is not known: neither step is said."""
+    rules = (rule(CRS, (3, 3), RESTART, step="two"), rule(CRS, (3, 3), RESTART, step="one", variants=("CH",)))
+
+    answer = regional(None, *rules)
+
+    assert (answer.decision, standing(answer, "crs_grade_rule")) == ("hold", UNKNOWN)
+    assert [told(regional(region, *rules)) for region in ("CH", "US")] == [("restart", "one"), ("restart", "two")]
 
 
 @pytest.mark.parametrize("grade", [1, 2, 4])
@@ -194,6 +235,20 @@ def test_a_rule_for_certain_steps(step_next, hours):
     assert after(CRS, 2, one).inpatient_hours == hours
 
 
+def test_only_rules_that_apply_are_named_for_a_longer_stay():
+    """The Swiss rule asks for as many hours, after another event: a stay in the US does not cite it."""
+    rules = (
+        rule(CRS, (2, 2), WAITS, inpatient_h=Decimal(72), variants=("CH",), text="Swiss", source="SWISS"),
+        rule(ICANS, (2, 2), WAITS, inpatient_h=Decimal(72), text="everywhere"),
+    )
+    made = plan(grade_rules=rules, variants=(variant("CH", observed(*ALL)), variant("US", observed(*ALL))))
+    answer = ask(("two", 0), now=3 * D, of=made, region="US", state=replace(WELL, last_icans_grade=2))
+    told_of = next(one for one in answer.criteria if one.code == "observation_after_dose")
+
+    assert answer.inpatient_hours == 72
+    assert (told_of.values["rule"], told_of.source) == ("everywhere", "A book")
+
+
 IN_HOSPITAL = (observed(*ALL),)
 
 
@@ -233,6 +288,14 @@ def test_both_sides_of_the_hours_since_it_was_resolved(since, decision, state, e
 
     assert (answer.decision, standing(answer, "crs_resolved")) == (decision, state)
     assert answer.earliest_h == earliest
+
+
+def test_only_rules_that_apply_are_cited_for_the_hours():
+    """Another grade's rule asks for as many: it is not what this hold rests on."""
+    other = replace(THREE_DAYS, from_grade=4, to_grade=4, source="OTHER")
+    answer = after(CRS, 1, other, THREE_DAYS, hours_since_crs_resolved=Decimal(1))
+
+    assert next(one.source for one in answer.criteria if one.code == "crs_resolved") == "A book"
 
 
 def test_the_hours_are_not_needed_where_there_was_no_event():

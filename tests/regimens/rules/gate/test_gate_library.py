@@ -134,13 +134,35 @@ TABLE_NOT_FOUND = [
 
 
 @pytest.mark.parametrize(("regimen", "event"), TABLE_NOT_FOUND)
-def test_a_low_grade_holds_where_the_labels_table_was_not_found(regimen, event):
+@pytest.mark.parametrize(
+    ("grade", "state"), [(1, Standing.MET), (2, Standing.MET), (3, Standing.UNKNOWN), (4, Standing.UNKNOWN)]
+)
+def test_only_grade_3_and_more_hold_where_the_labels_table_was_not_found(regimen, event, grade, state):
     made = plan_named(regimen)
-    known = replace(WELL, **{f"last_{event}_grade": 1})
+    known = replace(WELL, **{f"last_{event}_grade": grade})
 
     answer = ask((made.steps[0].label, 0), now=7 * D, of=made, state=known)
 
-    assert (answer.decision, standing(answer, f"{event}_grade_rule")) == ("hold", Standing.UNKNOWN)
+    assert standing(answer, f"{event}_grade_rule") is state
+    assert grade < 3 or answer.decision == "hold"
+
+
+# The label has a row whose next dose was truncated or stripped (management.yaml): what follows is not known
+NEXT_DOSE_NOT_FOUND = [
+    ("elranatamab", 3), ("elranatamab", 4), ("epcoritamab_LBCL", 3), ("epcoritamab_LBCL", 4), ("epcoritamab_FL", 3),
+    ("glofitamab", 2), ("glofitamab", 3), ("glofitamab", 4), ("tarlatamab", 3), ("mosunetuzumab_IV", 3),
+    ("linvoseltamab", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen", "grade"), NEXT_DOSE_NOT_FOUND)
+def test_a_grade_whose_next_dose_was_not_found_holds(regimen, grade):
+    made = plan_named(regimen)
+    known = replace(WELL, last_crs_grade=grade, grade3_plus_crs_events=1, hours_since_crs_resolved=Decimal(500))
+
+    answer = ask((made.steps[1].label, 0), now=21 * D, of=made, state=known)
+
+    assert (answer.decision, standing(answer, "crs_grade_rule")) == ("hold", Standing.UNKNOWN)
 
 
 NO_TABLE = [  # last dose, last day that is no delay: the label's own, or the planned day and one more
@@ -198,16 +220,37 @@ def test_both_sides_of_every_minimum_interval(regimen, last, expected, few, enou
     assert (due.step, standing(due, "minimum_interval")) == (expected, Standing.MET)
 
 
-UNKNOWN_INTERVALS = [
-    ("linvoseltamab", "step-up 1"), ("elranatamab", "step-up 1"), ("epcoritamab_LBCL", "step-up 1"),
-    ("epcoritamab_FL", "step-up 1"), ("glofitamab", "step-up 1"), ("mosunetuzumab_IV", "C1D1"),
-    ("tarlatamab", "C1D1 step-up"), ("tebentafusp", "dose 1"), ("odronextamab_FL", "C1D2"),
+# regimen, last dose, days between the printed ones
+NO_MINIMUM_PRINTED = [
+    ("linvoseltamab", "step-up 1", 7), ("linvoseltamab", "every 2 weeks", 14), ("elranatamab", "step-up 1", 3),
+    ("elranatamab", "step-up 2", 4), ("elranatamab", "every 4 weeks", 28), ("epcoritamab_LBCL", "step-up 1", 7),
+    ("epcoritamab_FL", "step-up 1", 7), ("glofitamab", "step-up 1", 7), ("glofitamab", "C2D1 first target", 21),
+    ("mosunetuzumab_IV", "C1D1", 7), ("mosunetuzumab_IV", "C3+ D1", 21), ("tarlatamab", "C1D1 step-up", 7),
+    ("tarlatamab", "C2+ D1, D15", 14), ("tebentafusp", "dose 1", 7), ("odronextamab_FL", "C1D2", 6),
+    ("teclistamab", "every 2 weeks", 14), ("odronextamab_DLBCL", "every 2 weeks", 14),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("regimen", "last"), UNKNOWN_INTERVALS)
-def test_an_interval_that_was_not_found_holds(regimen, last):
-    answer = ask((last, 0), now=7 * D, of=plan_named(regimen))
+@pytest.mark.parametrize(("regimen", "last", "planned"), NO_MINIMUM_PRINTED)
+def test_where_no_minimum_was_found_it_is_the_printed_day(regimen, last, planned):
+    made = plan_named(regimen)
+    early, due = (
+        standing(ask((last, 0), now=days * D, of=made), "minimum_interval") for days in (planned - 1, planned)
+    )
+
+    assert (early, due) == (Standing.UNKNOWN, Standing.MET)
+
+
+def test_two_weekly_teclistamab_goes_on_to_day_63():
+    """<=63 d: continue 2-weekly; no minimum is printed for it."""
+    answer = ask(("every 2 weeks", 0), now=63 * D, of=plan_named("teclistamab"))
+
+    assert told(answer) == ("go", "every 2 weeks")
+
+
+def test_days_that_no_source_prints_hold():
+    """Odronextamab in DLBCL: how long a cycle is was not found, and so not from C1D16 to C2D1."""
+    answer = ask(("C1D16", 0), now=7 * D, of=plan_named("odronextamab_DLBCL"))
 
     assert (answer.decision, standing(answer, "minimum_interval")) == ("hold", Standing.UNKNOWN)
 
@@ -275,10 +318,10 @@ def test_what_a_label_says_of_a_grade(regimen, last, grade, events, decision):
 
 
 def test_tebentafusp_is_given_again_at_the_same_dose_after_a_severe_event():
-    """Resume at the same dose, do not escalate; the interval was not found, so it holds."""
+    """Resume at the same dose, do not escalate."""
     known = replace(WELL, last_crs_grade=3)
 
-    assert told(ask(("dose 2", 0), now=7 * D, of=plan_named("tebentafusp"), state=known)) == ("hold", "dose 2")
+    assert told(ask(("dose 2", 0), now=7 * D, of=plan_named("tebentafusp"), state=known)) == ("go", "dose 2")
 
 
 def test_blinatumomab_starts_again_at_9_ug_after_grade_3():
