@@ -8,6 +8,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 
 PROBLEM = "application/problem+json"
@@ -33,7 +34,7 @@ def problem(*, status: int, code: str, detail: str, errors: dict[str, Any] | Non
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: the one place where an error becomes an API answer."""
     if isinstance(error, DomainError):
-        return problem(status=error.status, code=error.code, detail=error.detail, errors=error.fields)
+        return problem(status=error.status, code=error.code, detail=detail_of(error), errors=fields_of(error))
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

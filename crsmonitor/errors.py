@@ -1,10 +1,20 @@
-"""The one family of domain errors. Raised below the edge, translated once at each edge (page, API, command)."""
+"""The one family of domain errors: codes with values, raised below the edge. `error_words` says them at each edge."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to be said: its code, and the values that its sentence needs."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class DomainError(Exception):
-    """A request that is well formed but not allowed. Shown to the user as written.
+    """A request that is well formed but not allowed. `message` is about all of it.
 
     `fields` maps a field name to its messages; empty when the error is about the whole request.
     """
@@ -12,10 +22,20 @@ class DomainError(Exception):
     status = 409
     code = "not_allowed"
 
-    def __init__(self, detail: str, *, fields: Mapping[str, Sequence[str]] | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.fields = {name: list(messages) for name, messages in (fields or {}).items()}
+    def __init__(
+        self, code: str, /, *, fields: Mapping[str, Sequence[Message | str]] | None = None, **values: object
+    ) -> None:
+        super().__init__(code, values) if values else super().__init__(code)
+        self.message = Message(code, values)
+        self.fields = {
+            name: [Message(one) if isinstance(one, str) else one for one in messages]
+            for name, messages in (fields or {}).items()
+        }
+
+    @classmethod
+    def at(cls, name: str, code: str, /, **values: object) -> Self:
+        """The error of one field: the same is said there and of the whole."""
+        return cls(code, fields={name: [Message(code, values)]}, **values)
 
 
 class InvalidInput(DomainError):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -73,4 +74,5 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        return render(request, "error.html", {"error": error}, status=error.status)
+        told = {"status": error.status, "detail": detail_of(error), "fields": fields_of(error)}
+        return render(request, "error.html", told, status=error.status)

@@ -6,71 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from grading.models.seen import DrugClass, Treatment
-from grading.rules.checks import Doubt
 from grading.rules.drugs.clock import Stage
 from grading.rules.drugs.premedication import Verdict
 from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
 from grading.rules.drugs.steroids import Bucket, LadderStep
 from grading.rules.drugs.tocilizumab import NoDose
 from grading.wording import as_typed
-
-
-def doubt_text(doubt: Doubt) -> str:
-    """What is said at the field of a treatment."""
-    texts = {
-        "is_anticytokine": _("%(drug)s is an anticytokine: choose that kind."),
-        "is_corticosteroid": _("%(drug)s is a corticosteroid: choose that kind."),
-        "is_antipyretic": _("%(drug)s is an antipyretic: choose that kind."),
-        "dose_missing": _("How many mg were given?"),
-        "wrong_unit": _("Not in %(unit)s: enter the amount given in %(needed)s."),
-        "weight_first": _("Weight first: no weight is on record before this dose. Record the weight, then the dose."),
-        "slip": _("%(dose)s mg is far off: for %(weight)s kg it would be %(expected)s mg. Is a digit wrong?"),
-        "dose_not_known": _("The study's pack has no dose for %(weight)s kg: ask. Type what was given again."),
-        "above_cap": _("%(dose)s mg is more than %(cap)s mg, the most for one dose: type it again to confirm."),
-        "other_dose": _("For %(weight)s kg it would be %(expected)s mg, not %(dose)s mg: type it again to confirm."),
-        "too_early": _("Less than %(hours)s h from another dose: type it again to confirm."),
-        "too_many_in_24_h": _("More than %(most)s doses in 24 h: type it again to confirm."),
-        "too_many_in_all": _("More than %(most)s doses in all: type it again to confirm."),
-        "far_from_plan": _(
-            "%(dose)s %(unit)s is far off: planned is %(expected)s %(unit)s. Is a digit or the unit wrong? "
-            "Else type it again to confirm."
-        ),
-        "drug_meant": _(
-            "Did you mean %(meant)s? “%(drug)s” is not a name that is known. Else type it again to confirm."
-        ),
-        "drug_not_known": _(
-            "“%(drug)s” is not known here, so that its doses are not counted or checked. Known: %(known)s. Type it "
-            "again to confirm."
-        ),
-        "several_drugs": _("More than one drug: enter each by itself."),
-        "steroid_dose_missing": _("How much was given? If nobody knows, say why."),
-        "steroid_unweighed": _(
-            "No weight is on record, so that this dose cannot be checked: record the weight first, or type the dose "
-            "again to confirm."
-        ),
-        "tenfold": _(
-            "%(dose)s mg of %(drug)s is ten or a hundred times a dose of the study's pack (%(rung)s mg). Is there a "
-            "zero too many? Else type it again to confirm."
-        ),
-        "above_equivalent": _(
-            "%(dose)s mg of %(drug)s is worth %(worth)s mg of dexamethasone, more than the most of the study's pack "
-            "(%(most)s mg): type it again to confirm."
-        ),
-        # of a weight
-        "refused": _("Not possible: between %(low)s and %(high)s %(unit)s."),
-        "unusual": _("%(value)s %(unit)s is unusual: type it again to confirm."),
-        "changed": _("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),
-        "no_cohort": _(
-            "The regimen doses by cohort and this participant is in none of its cohorts: the planned dose is not "
-            "known. Ask, then type what was given again."
-        ),
-        "above_ladder": _(
-            "%(dose)s mg of %(drug)s is more than five times the most of the study's pack (%(most)s mg): "
-            "type it again to confirm."
-        ),
-    }
-    return texts[doubt.code] % doubt.values
-
 
 # What was unusual about a dose that is kept.
 UNUSUAL: dict[str, Any] = {

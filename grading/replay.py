@@ -194,7 +194,7 @@ def prepare(assumed: Assumptions) -> Trial:
     with acting(by=BY, reason=WHY):
         by = User.objects.filter(username=WHO).first() or User.objects.create_user(WHO)
         if by.email or by.has_usable_password():
-            raise Forbidden(f"The user {WHO!r} is a person: a replay records as somebody who cannot be paged.")
+            raise Forbidden("recorder_is_a_person", user=WHO)
         place = {"name": "Replayed intensive care", "country": "USA", "time_zone": "UTC"}
         site, _ = Site.objects.get_or_create(code=SITE, defaults=place)
         title = "; ".join(["Replayed vital signs, no CRS", *assumed.told])[:200]
@@ -202,7 +202,7 @@ def prepare(assumed: Assumptions) -> Trial:
         if made:
             _furnish(study, site, by)
         elif not study.memberships.filter(user=by).exists():
-            raise Forbidden(f"The study {study.code} is not a replay: nothing was recorded in it.")
+            raise Forbidden("not_a_replay", study=study.code)
     return Trial(study=study, site=site, step=Step.objects.get(regimen__study=study), by=by)
 
 

@@ -8,19 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from grading.rules.catalogue import RULES
-from grading.rules.checks import Doubt
 from grading.rules.why import Change
-
-
-def doubt_text(doubt: Doubt) -> str:
-    """What is said at the field."""
-    texts = {
-        "refused": _("Not possible: between %(low)s and %(high)s %(unit)s."),
-        "contradicts": _("The systolic pressure must be above the diastolic (%(dbp)s mmHg)."),
-        "unusual": _("%(value)s %(unit)s is unusual: type it again to confirm."),
-        "changed": _("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),
-    }
-    return texts[doubt.code] % doubt.values
 
 
 def provisional_text(flag: str) -> str:

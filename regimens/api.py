@@ -54,10 +54,10 @@ class LibraryView(APIView):
     )
     def get(self, request: Request) -> Response:
         if not may(request.user, Act.SEE_STUDY):
-            raise Forbidden("Your role does not allow this.")
+            raise Forbidden("role_forbids")
         asked = request.query_params.get("id")
         if asked is not None and asked not in names():
-            raise NotFound("No such regimen.")
+            raise NotFound("no_such_regimen")
         return Response([_listed(name, whole=name == asked) for name in names() if asked in (None, name)])
 
 

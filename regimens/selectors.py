@@ -44,8 +44,8 @@ def participant_for(user: User, participant_id: int, act: Act = Act.SEE_STUDY) -
     if found is not None:
         return found
     if act is not Act.SEE_STUDY and participants_for(user).filter(pk=participant_id).exists():
-        raise Forbidden("Your role does not allow this.")
-    raise NotFound("No such participant.")
+        raise Forbidden("role_forbids")
+    raise NotFound("no_such_participant")
 
 
 def studies_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Study]:
@@ -79,7 +79,7 @@ def regimens_for(user: User) -> QuerySet[Regimen]:
 def regimens_of(user: User, study: str) -> QuerySet[Regimen]:
     """The regimen versions of this study. NotFound for a stranger to it."""
     if not studies_for(user).filter(code=study).exists():
-        raise NotFound("No such study.")
+        raise NotFound("no_such_study")
     return regimens_for(user).filter(study__code=study)
 
 
@@ -87,7 +87,7 @@ def regimen_for(user: User, regimen_id: int) -> Regimen:
     """A version of one of the user's studies, with its study and the version before. NotFound for a stranger."""
     found = regimens_for(user).select_related("study", "amends").filter(pk=regimen_id).first()
     if found is None:
-        raise NotFound("No such regimen.")
+        raise NotFound("no_such_regimen")
     return found
 
 

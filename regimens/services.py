@@ -9,7 +9,7 @@ from django.db import transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import DomainError, Forbidden, InvalidInput
+from crsmonitor.errors import DomainError, Forbidden, InvalidInput, Message
 from regimens.library import Document, as_json, plan_of
 from regimens.models import CohortClearance, Regimen, Step, StepKind, Study
 from regimens.rules.plan import Observation, Plan, PlannedStep
@@ -39,7 +39,7 @@ def adopt(*, study: Study, document: Document, variant: str, by: User | str, rea
     """
     Study.objects.select_for_update().get(pk=study.pk)  # one at a time
     if version_in_force(study, document.id) is not None:
-        raise DomainError(f"{study.code} has {document.id} already: amend it.")
+        raise DomainError("has_it_already", study=study.code, regimen=document.id)
     return _make(study, document, variant, before=None, by=by, reason=reason, at=at)
 
 
@@ -52,11 +52,11 @@ def amend(*, regimen: Regimen, document: Document, variant: str, by: User | str,
     Study.objects.select_for_update().get(pk=regimen.study_id)
     newest = version_in_force(regimen.study, regimen.code)
     if newest is None or newest.pk != regimen.pk:
-        raise DomainError(f"{regimen} is not the newest version.")
+        raise DomainError("not_the_newest", regimen=str(regimen))
     if document.id != regimen.code:
-        raise DomainError(f"The file is of {document.id}, not of {regimen.code}.")
+        raise DomainError("file_of_another", file=document.id, regimen=regimen.code)
     if not reason.strip():
-        raise InvalidInput("An amendment has a reason.", fields={"reason": ["Why is it amended?"]})
+        raise InvalidInput.at("reason", "say_why_amended")
     return _make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at)
 
 
@@ -66,18 +66,18 @@ def clear_cohort(*, regimen: Regimen, cohort: str, step: str, because: str, by: 
     Raises Forbidden for who may not approve in the study, InvalidInput at the field for what its plan does not have.
     """
     if not studies_for(by, Act.APPROVE).filter(pk=regimen.study_id).exists():
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     document = document_of(regimen)
     plan = None if document is None else plan_of(document)
-    wrong: dict[str, list[str]] = {}
+    wrong: dict[str, list[Message]] = {}
     if plan is None or cohort not in [one.name for one in plan.cohorts]:
-        wrong["cohort"] = ["This regimen has no such cohort."]
+        wrong["cohort"] = [Message("no_such_cohort")]
     if plan is None or step not in [one.label for one in plan.steps]:
-        wrong["step"] = ["This regimen has no such step."]
+        wrong["step"] = [Message("not_a_step")]
     if not because.strip():
-        wrong["because"] = ["Say who decided it, and on what evidence."]
+        wrong["because"] = [Message("say_who_decided")]
     if wrong:
-        raise InvalidInput("The step is not cleared.", fields=wrong)
+        raise InvalidInput("step_not_cleared", fields=wrong)
     with acting(by=by, reason=because.strip()):
         return CohortClearance.objects.create(
             study=regimen.study, cohort=cohort, step=step, because=because.strip(), cleared_by=by, cleared_at=at
@@ -97,8 +97,7 @@ def _make(
     plan = plan_of(document)
     known = [one.code for one in plan.variants]
     if variant and variant not in known:
-        told = ", ".join(known) or "none"
-        raise InvalidInput(f"{document.id} has no variant {variant!r}; it has: {told}.")
+        raise InvalidInput("no_such_variant", regimen=document.id, variant=variant, known=", ".join(known) or "–")
     with acting(by=by, reason=reason or f"adopt {document.id}"):
         made = Regimen(
             study=study, code=plan.id, version=before.version + 1 if before else 1, title=plan.title, drug=plan.drug,
@@ -128,7 +127,7 @@ def _looks_before(before: Regimen | None, label: str) -> dict[str, Any]:
 def _step(regimen: Regimen, plan: Plan, step: PlannedStep, variant: str, *, looks: dict[str, Any]) -> Step:
     window = window_of(plan, step, variant)
     if step.dose is None:
-        raise InvalidInput(f"{step.label} has no dose.")
+        raise InvalidInput("step_without_dose", step=step.label)
     row = Step(
         regimen=regimen, position=step.position, label=step.label, kind=_kind(step), planned_dose=step.dose,
         unit=step.unit, planned_day=planned_day(plan, step, variant), opens_period=step.opens_period,

@@ -38,7 +38,7 @@ def regimens(request: HttpRequest) -> HttpResponse:
 def library_regimen(request: HttpRequest, name: str) -> HttpResponse:
     _may_see(request)
     if name not in names():
-        raise NotFound("No such regimen.")
+        raise NotFound("no_such_regimen")
     return _page(request, read(name), request.GET.get("label") or None, version=None)
 
 
@@ -62,20 +62,20 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     version = regimen_for(request.user, pk)
     after, before = document_of(version), document_of(version.amends) if version.amends else None
     if after is None or before is None:
-        raise NotFound("There is no earlier version to compare with.")
+        raise NotFound("no_earlier_version")
     found = differences(sections_of(before), sections_of(after))
     return render(request, "regimens/changes.html", {"version": version, "changes": found})
 
 
 def _may_see(request: HttpRequest) -> None:
     if not may(request.user, Act.SEE_STUDY):
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
 
 
 def _clear(request: HttpRequest, version: Regimen) -> HttpResponse:
     document = document_of(version)
     if document is None:
-        raise NotFound("This version was set up by hand: it has no cohorts.")
+        raise NotFound("no_cohorts")
     form = ClearanceForm(request.POST, plan=plan_of(document))
     if form.is_valid():
         try:
@@ -108,7 +108,7 @@ def _page(
 ) -> HttpResponse:
     plan = plan_of(document)
     if label is not None and label not in [one.code for one in plan.variants]:
-        raise NotFound("No such label.")
+        raise NotFound("no_such_label")
     told = {
         "document": document.data,
         "plan": plan,

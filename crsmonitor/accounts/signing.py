@@ -2,7 +2,6 @@
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from crsmonitor.accounts import guessing
 from crsmonitor.errors import InvalidInput
@@ -16,12 +15,8 @@ def prove(request: HttpRequest, *, name: str, password: str) -> None:
     address = request.META.get("REMOTE_ADDR", "")
     own = request.user.get_username()
     if guessing.must_wait(own, address):
-        raise _refused(_("Too many tries. Wait a moment, then try again."))
+        raise InvalidInput.at("password", "too_many_tries")
     if name != own or authenticate(request, username=own, password=password) != request.user:
         guessing.failed(own, address)
-        raise _refused(_("Sign with your own user name and password."))
+        raise InvalidInput.at("password", "sign_with_own_password")
     guessing.succeeded(own, address)
-
-
-def _refused(why: str) -> InvalidInput:
-    return InvalidInput(why, fields={"password": [why]})

@@ -109,7 +109,7 @@ class AlertList(APIView):
     def get(self, request: Request) -> Response:
         """Alerts that you may see, the most urgent first."""
         if not may(request.user, Act.SEE_WARD):
-            raise NotFound("No such page.")
+            raise NotFound("no_such_page")
         asked = AlertQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         pages = AlertPagination()

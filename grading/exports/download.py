@@ -19,7 +19,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     """The rows, streamed. Raises InvalidInput for a bad `format_variant` or `cut`, ExportRunning."""
     variant = request.GET.get("format_variant", VARIANTS[0])
     if variant not in VARIANTS:
-        raise InvalidInput("No such variant.", fields={"format_variant": [f"One of {', '.join(VARIANTS)}."]})
+        raise InvalidInput.at("format_variant", "one_of", choices=", ".join(VARIANTS))
     cut = checked_cut(scope, _moment(request.GET.get("cut", "")), at=at)
     download = Download(rows_of(scope, cut, excel_safe=variant == "excel"), user_id=user.pk)
     response = StreamingHttpResponse(download, content_type=CSV)
@@ -52,5 +52,5 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         found = None
     if found is None:
-        raise InvalidInput("That cut is not a time.", fields={"cut": ["Write it as 2026-03-02T17:00:00Z."]})
+        raise InvalidInput.at("cut", "not_an_instant")
     return found

@@ -55,10 +55,10 @@ def scope_for(user: User, code: str) -> Scope:
     """Raises NotFound for a stranger to the study, Forbidden for somebody of it who may not export."""
     study = studies_for(user).filter(code=code).first()
     if study is None:
-        raise NotFound("No such study.")
+        raise NotFound("no_such_study")
     scope = _scope(user, study)
     if scope is None:
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     return scope
 
 
@@ -97,14 +97,13 @@ def checked_cut(scope: Scope, asked: datetime | None, *, at: datetime) -> dateti
     if asked is None:
         return at
     if asked.tzinfo is None:
-        raise InvalidInput("The cut needs an offset.", fields={"cut": ["Give the offset, as in 2026-03-02T17:00:00Z."]})
+        raise InvalidInput.at("cut", "needs_offset")
     if asked > at:
-        raise InvalidInput("The cut is in the future.", fields={"cut": ["This time is in the future."]})
+        raise InvalidInput.at("cut", "in_future")
     changed = last_change(scope)
     if changed is not None and asked < changed:
         last = changed.astimezone(UTC).isoformat()
-        why = f"Records changed after this cut, last at {last}: take that or a later cut."
-        raise InvalidInput(why, fields={"cut": [why]})
+        raise InvalidInput.at("cut", "changed_after_cut", last=last)
     return asked
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from grading.rules.lifecycle import Deed
 
@@ -38,6 +39,6 @@ class AnswerForm(forms.Form):
 
     def take(self, error: DomainError) -> None:
         """Show what the service refused, at its field."""
-        for field, texts in (getattr(error, "fields", None) or {"what": [str(error)]}).items():
+        for field, texts in (fields_of(error) or {"what": [detail_of(error)]}).items():
             for text in texts:
-                self.add_error({"until": "minutes"}.get(field, field), _(text))
+                self.add_error({"until": "minutes"}.get(field, field), text)

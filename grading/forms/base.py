@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.errors import DomainError, KeyReused
+from crsmonitor.error_forms import ShowsErrors
 from grading.forms.fields import InstantField
 from grading.wording import NOT_DONE
 from regimens.facts import Fact, Source
@@ -24,7 +24,7 @@ DAYS_BACK = 14
 LAST_CHARACTERS = 3
 
 
-class FactForm(forms.Form):
+class FactForm(ShowsErrors, forms.Form):
     """A fact being entered. `at` is now; `earlier` the version that is being corrected."""
 
     model: ClassVar[type[Fact]]
@@ -42,6 +42,8 @@ class FactForm(forms.Form):
         error_messages={"required": gettext_lazy("Type the last 3 characters of the study number on the wristband.")},
     )
     withdrawn = forms.BooleanField(required=False)
+    places = {"observed_at": "when"}
+    reused = gettext_lazy("This form was already saved, with other values. Correct that entry instead.")
 
     def __init__(
         self, data: Any = None, *, participant: Participant, at: datetime, earlier: Fact | None = None
@@ -197,14 +199,3 @@ class FactForm(forms.Form):
             **supersedes,
             **self.columns(values),
         )
-
-    def take(self, error: DomainError) -> None:
-        """Put what the service said where it belongs: at its field, or above the form."""
-        for name, messages in error.fields.items():
-            place = "when" if name == "observed_at" else name
-            for message in messages:
-                self.add_error(place if place in self.fields else None, message)
-        if isinstance(error, KeyReused):
-            self.add_error(None, _("This form was already saved, with other values. Correct that entry instead."))
-        elif not error.fields:
-            self.add_error(None, error.detail)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from crsmonitor.errors import DomainError, KeyReused
+from crsmonitor.error_forms import ShowsErrors
 from grading.forms.fields import InstantField, MeasuredField, yes_or_no
 from grading.selectors.gate import Gate
 from regimens.facts import Source
@@ -47,11 +48,12 @@ class AtForm(forms.Form):
         return instant
 
 
-class _OnGate(forms.Form):
+class _OnGate(ShowsErrors, forms.Form):
     """What both forms of the page send back: an id, and when the page was shown."""
 
     id = forms.UUIDField()
     opened_at = InstantField()
+    reused = gettext_lazy("This was already saved, with other values. Open the page again.")
 
     def __init__(self, data: Any, *, gate: Gate, now: datetime) -> None:
         self.gate, self.now = gate, now
@@ -67,16 +69,6 @@ class _OnGate(forms.Form):
         if not self.now - OPEN_FOR <= opened <= self.now:
             raise ValidationError(_("This page is old: look at the gate again, then answer."))
         return opened
-
-    def take(self, error: DomainError) -> None:
-        """Put what the service said at its field, or above the form."""
-        for name, messages in error.fields.items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
-        if isinstance(error, KeyReused):
-            self.add_error(None, _("This was already saved, with other values. Open the page again."))
-        elif not error.fields:
-            self.add_error(None, error.detail)
 
 
 class AskedForm(_OnGate):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.errors import DomainError, KeyReused
+from crsmonitor.error_forms import ShowsErrors
 from grading.forms.fields import InstantField
 from grading.models import Judgement
 from grading.selectors.ledgers import Judged
@@ -19,7 +19,7 @@ GRADES = [(str(grade), str(grade)) for grade in range(6)]
 OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
 
 
-class JudgeForm(forms.Form):
+class JudgeForm(ShowsErrors, forms.Form):
     """`seen` is the derived grade that stood on the page: nobody agrees to one they did not see."""
 
     id = forms.UUIDField()
@@ -31,6 +31,7 @@ class JudgeForm(forms.Form):
     )
     grade = forms.ChoiceField(choices=[("", "—"), *GRADES], required=False)
     because = forms.CharField(required=False, max_length=2000)
+    reused = gettext_lazy("This answer was already saved, with other values. Answer again to change it.")
 
     def __init__(self, data: Any, *, judged: Judged, at: datetime) -> None:
         self.judged, self.at = judged, at
@@ -77,13 +78,3 @@ class JudgeForm(forms.Form):
             grade=None if agrees else int(values["grade"]),
             because="" if agrees else values["because"].strip(),
         )
-
-    def take(self, error: DomainError) -> None:
-        """Put what the service said at its field, or above the form."""
-        for name, messages in error.fields.items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
-        if isinstance(error, KeyReused):
-            self.add_error(None, _("This answer was already saved, with other values. Answer again to change it."))
-        elif not error.fields:
-            self.add_error(None, error.detail)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from crsmonitor.errors import InvalidInput
+from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.yaml_once import line_of
 from grading.models import ThresholdPack
 from grading.packs import Pack, parse_pack
@@ -26,14 +26,7 @@ def as_yaml(pack: ThresholdPack) -> str:
     return str(yaml.safe_dump({"title": pack.title} | sections, sort_keys=False, allow_unicode=True, width=110))
 
 
-class _TakesErrors(forms.Form):
-    def take(self, error: InvalidInput) -> None:
-        for name, messages in error.fields.items():
-            for message in messages:  # the service speaks English; its words are in the catalogue
-                self.add_error(name, _(message))
-
-
-class PackForm(_TakesErrors):
+class PackForm(ShowsErrors, forms.Form):
     """YAML typed or in a file; a file counts where both are there. `pack` is what it says, checked."""
 
     text = forms.CharField(required=False, max_length=LONGEST_TEXT, strip=False)
@@ -76,7 +69,7 @@ class PackForm(_TakesErrors):
         return said
 
 
-class ApprovalForm(_TakesErrors):
+class ApprovalForm(ShowsErrors, forms.Form):
     """Why a draft may come into force. `against`: the version with which it was compared, empty where none was."""
 
     because = forms.CharField(

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from crsmonitor.error_forms import ShowsErrors
 from grading.models.duty import DUTIES
 from grading.rules.rota import NoSuchTime, instant
 from regimens.models import Site
@@ -16,7 +17,7 @@ LOCAL = "%Y-%m-%dT%H:%M"
 YEARS = range(2000, 2100)  # any other is a typing error
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(ShowsErrors, forms.Form):
     """`starts_at` and `ends_at` come in as naive clock times and leave as instants in UTC."""
 
     duty = forms.ChoiceField(choices=list(DUTIES.items()))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crsmonitor.errors import ConfirmationNeeded, DomainError
+from grading.error_words import doubt_text
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField, choice, pick, yes_or_no
 from grading.models import VitalSigns
@@ -21,7 +22,6 @@ from grading.wording import (
     TEMPERATURE_SITES,
     VASOPRESSORS,
     as_typed,
-    doubt_text,
 )
 from regimens.facts import Fact
 

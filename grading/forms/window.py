@@ -9,20 +9,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.errors import DomainError, KeyReused
+from crsmonitor.error_forms import ShowsErrors
 from grading.forms.fields import InstantField
 from regimens.facts import Fact, Source
 from regimens.models import Because, Dose, Excuse, Participant, WindowClosed
 
-_PLACES = {"due_at": "slot"}  # field of the fact -> field of the form
 OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
 
 
-class WindowForm(forms.Form):
+class WindowForm(ShowsErrors, forms.Form):
     """What both forms of the page have. `opened_at`: when it was shown, so that a second tap says the same."""
 
     id = forms.UUIDField()
     opened_at = InstantField()
+    places = {"due_at": "slot"}
+    reused = gettext_lazy("This answer was already saved, with other values.")
 
     def __init__(self, data: Any, *, participant: Participant, at: datetime) -> None:
         self.participant, self.at = participant, at
@@ -50,17 +51,6 @@ class WindowForm(forms.Form):
 
     def draft(self) -> Fact:
         raise NotImplementedError
-
-    def take(self, error: DomainError) -> None:
-        """Put what the service said at its field, or above the form."""
-        for name, messages in error.fields.items():
-            place = _PLACES.get(name, name)
-            for message in messages:  # the service speaks English; its words are in the catalogue
-                self.add_error(place if place in self.fields else None, _(message))
-        if isinstance(error, KeyReused):
-            self.add_error(None, _("This answer was already saved, with other values."))
-        elif not error.fields:
-            self.add_error(None, _(error.detail))
 
 
 class ExcuseForm(WindowForm):

@@ -42,6 +42,6 @@ def alert_for(user: User, alert_id: str, act: Act = Act.SEE_WARD) -> Alert:
     alert = alerts_for(user, act).filter(pk=alert_id).first()
     if alert is None:
         if alerts_for(user).filter(pk=alert_id).exists():
-            raise Forbidden("Your role does not allow this.")
-        raise NotFound("No such alert.")
+            raise Forbidden("role_forbids")
+        raise NotFound("no_such_alert")
     return alert

@@ -28,7 +28,7 @@ def places_for(user: User) -> list[tuple[Study, list[Site]]]:
     """The studies and their sites whose counts this user may see. Raises NotFound where there is none."""
     studies = list(studies_for(user).order_by("code"))
     if not studies:
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     return [(study, _with_participants(sites_for(user, study), study)) for study in studies]
 
 

@@ -19,7 +19,7 @@ def contact_for(user: User, contact_id: int) -> Contact:
     """One of the user's own. Raises NotFound."""
     found = contacts_for(user).filter(pk=contact_id).first()
     if found is None:
-        raise NotFound("No such contact.")
+        raise NotFound("no_such_contact")
     return found
 
 

@@ -132,6 +132,6 @@ def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE
     """One fact with its participant. NotFound for a stranger."""
     fact = model.objects.select_related("participant").filter(pk=fact_id).first()
     if fact is None:
-        raise NotFound("No such record.")
+        raise NotFound("no_such_record")
     participant_for(user, fact.participant_id, act)
     return fact

@@ -27,7 +27,7 @@ def drill_for(user: User, drill_id: int) -> Drill:
     told = DrillMessage.objects.filter(drill=OuterRef("pk"), recipient=user)
     found = Drill.objects.filter(Exists(told), pk=drill_id).select_related("study", "site").first()
     if found is None:
-        raise NotFound("No such drill.")
+        raise NotFound("no_such_drill")
     return found
 
 
@@ -51,7 +51,7 @@ def drill_report(drill_id: int | None) -> tuple[Drill, list[Reached]]:
     drills = Drill.objects.select_related("study", "site").order_by("-at", "-pk")
     found = drills.first() if drill_id is None else drills.filter(pk=drill_id).first()
     if found is None:
-        raise NotFound("No such drill.")
+        raise NotFound("no_such_drill")
     by_person: dict[User, list[DrillMessage]] = {}
     for message in found.messages.select_related("recipient", "contact").order_by("recipient__username", "key"):
         by_person.setdefault(message.recipient, []).append(message)

@@ -43,7 +43,7 @@ def facts_page(
     if after is not None:
         last = model.objects.filter(participant_id=participant_id, pk=after).first()
         if last is None:
-            raise InvalidInput("No such place to go on from.", fields={"after": ["No such record."]})
+            raise InvalidInput.at("after", "no_such_record")
         facts = facts.filter(Q(observed_at__lt=last.observed_at) | Q(observed_at=last.observed_at, id__lt=last.id))
     found = list(facts.order_by("-observed_at", "-id")[: limit + 1])
     shown = found[:limit]
@@ -55,7 +55,7 @@ def fact_of(user: User, participant_id: int, model: type[Fact], fact_id: uuid.UU
     participant_for(user, participant_id, Act.SEE_WARD)
     fact = _related(model).filter(participant_id=participant_id, pk=fact_id).first()
     if fact is None:
-        raise NotFound("No such record.")
+        raise NotFound("no_such_record")
     return fact, _grades([fact]).get(fact.id)
 
 
@@ -64,7 +64,7 @@ def step_at(user: User, participant_id: int, position: int) -> Step:
     participant = participant_for(user, participant_id, Act.RECORD)
     step = Step.objects.filter(regimen=participant.regimen, position=position).first()
     if step is None:
-        raise InvalidInput("No such step.", fields={"step": ["The participant's regimen has no such step."]})
+        raise InvalidInput.at("step", "not_a_step")
     return step
 
 
@@ -73,7 +73,7 @@ def ended_fact(user: User, participant_id: int, model: type[Fact], fact_id: uuid
     participant_for(user, participant_id, Act.RECORD)
     fact = model.objects.filter(participant_id=participant_id, pk=fact_id, withdrawn=False).first()
     if fact is None:
-        raise InvalidInput("Nothing to end.", fields={field: ["This participant has no such record."]})
+        raise InvalidInput.at(field, "no_such_record")
     return fact
 
 

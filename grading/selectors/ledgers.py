@@ -108,7 +108,7 @@ def judged(user: User, participant_id: int, about: str, root: UUID) -> Judged:
     participant = participant_for(user, participant_id)
     ledger = own_ledger(user, participant)
     if ledger is None:
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     all_of, thing = ledgers_of(participant), _thing(participant, about, root)
     ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
     return Judged(participant=participant, thing=thing, ledgers=ledgers, ledger=ledger)
@@ -121,7 +121,7 @@ def _thing(participant: Participant, about: str, root: UUID) -> Grade | Episode:
     else:
         found = participant.episodes.filter(root=root).order_by("provisional").first()
     if found is None:
-        raise NotFound("No such record.")
+        raise NotFound("no_such_record")
     return found
 
 
@@ -154,9 +154,9 @@ def _visible(user: User) -> Q:
     """Whose ward they see, or whom they adjudicate. Forbidden for a sponsor, NotFound for a stranger to all."""
     ward, central = participants_for(user, Act.SEE_WARD), participants_for(user, Act.ADJUDICATE)
     if not participants_for(user).exists():
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     if not ward.exists() and not central.exists():
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     mine = Participant.objects.filter(pk=OuterRef("participant"))
     return Q(Exists(mine.filter(pk__in=ward.values("pk")))) | Q(Exists(mine.filter(pk__in=central.values("pk"))))
 

@@ -34,5 +34,5 @@ def pack_for(user: User, pack_id: int) -> ThresholdPack:
     """One of them. Raises NotFound for a stranger."""
     found = packs_for(user).filter(pk=pack_id).first()
     if found is None:
-        raise NotFound("No such threshold pack.")
+        raise NotFound("no_such_pack")
     return found

@@ -36,5 +36,5 @@ def participant_shown(user: User, participant_id: int) -> tuple[Participant, Seq
     """One participant with the steps of the regimen, and its dose periods. NotFound for a stranger."""
     found = participants_listed(user).prefetch_related("regimen__steps").filter(pk=participant_id).first()
     if found is None:
-        raise NotFound("No such participant.")
+        raise NotFound("no_such_participant")
     return found, list(found.dose_periods.select_related("step").order_by("dose_number"))

@@ -143,7 +143,7 @@ def _chosen(periods: list[DosePeriod], dose_number: int | None) -> DosePeriod | 
         return periods[-1] if periods else None
     chosen = next((period for period in periods if period.dose_number == dose_number), None)
     if chosen is None:
-        raise NotFound("No such dose.")
+        raise NotFound("no_such_dose")
     return chosen
 
 

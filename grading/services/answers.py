@@ -39,9 +39,9 @@ def acknowledge(alert_id: str, *, by: User, at: datetime, going: str | None = No
             return alert
     alert = alert_for(by, alert_id)
     if alert.state == AlertState.WITHDRAWN:
-        raise AlreadyAcknowledged("This alert was withdrawn: the record was corrected.")
+        raise AlreadyAcknowledged("alert_withdrawn")
     if alert.acknowledged_by_id != by.pk:
-        raise AlreadyAcknowledged("Somebody else answered this alert first.")
+        raise AlreadyAcknowledged("answered_by_another")
     return alert
 
 
@@ -49,8 +49,7 @@ def _colleague(name: str, alert: Alert) -> User:
     """The person who is named as going: somebody who may answer this alert."""
     person = User.objects.filter(username=name, is_active=True).first()
     if person is None or not alerts_for(person, Act.ACKNOWLEDGE).filter(pk=alert.pk).exists():
-        why = "Nobody of that name may answer here."
-        raise InvalidInput(why, fields={"going": [why]})
+        raise InvalidInput.at("going", "nobody_may_answer")
     return person
 
 
@@ -82,14 +81,14 @@ def act_on(alert_id: str, deed: Deed, *, by: User, at: datetime, because: str = 
     """
     alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
     if deed is Deed.DECLINED and not because.strip():
-        raise InvalidInput("Say why nothing is to be done.", fields={"because": ["Say why nothing is to be done."]})
+        raise InvalidInput.at("because", "say_why_nothing")
     with acting(by=by, reason=deed.value):
         hold([alert])
         _done(alert, deed, by=by, at=at, because=because.strip())
         for other in _same_card(alert):
             _done(other, deed, by=by, at=at, because=because.strip())
     if alert.state != AlertState.ACTED_ON:
-        raise AlreadyAcknowledged("This alert is over.")
+        raise AlreadyAcknowledged("alert_over")
     return alert
 
 
@@ -144,18 +143,17 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
     """
     alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
     if not because.strip():
-        raise InvalidInput("Say why it may wait.", fields={"because": ["Say why it may wait."]})
+        raise InvalidInput.at("because", "say_why_wait")
     row = board_row(alert.participant, at=at)
     due_times = [due.at for due in (row.vitals_due, row.neuro_due) if due.at is not None]
     silent = snooze_until(grade=alert.grade, asked=until, next_due=min(due_times, default=None), at=at)
     higher = any(rank(other.grade) > rank(alert.grade) for other in _waiting(alert))
     if silent is None or higher:
-        why = "A higher grade waits." if higher else "No set is due after now: it may not be silent."
-        raise InvalidInput(why, fields={"until": [why]})
+        raise InvalidInput.at("until", "higher_grade_waits" if higher else "no_set_due")
     with acting(by=by, reason=f"snoozed: {because.strip()}"):
         waiting = Alert.objects.filter(pk=alert.pk, state__in=[state.value for state in WAITING])
         if not waiting.update(snoozed_until=silent, next_call_at=silent):
-            raise AlreadyAcknowledged("This alert does not wait for an answer.")
+            raise AlreadyAcknowledged("alert_not_waiting")
         AlertMove.objects.create(alert=alert, state=alert.state, at=at, by=by, note=f"snoozed: {because.strip()}"[:200])
         announce(alert.participant.study_id)
     alert.refresh_from_db(fields=["snoozed_until", "next_call_at"])

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
@@ -37,13 +36,13 @@ def add(channel: str, address: str, *, by: User, at: datetime) -> Contact:
         try:
             validate_email(address)
         except ValidationError:
-            raise InvalidInput(_("Not an e-mail address."), fields={"address": [_("Not an e-mail address.")]}) from None
+            raise InvalidInput.at("address", "not_an_email") from None
     elif channel != Channel.GATEWAY or address not in settings.GATEWAYS:
-        raise InvalidInput(_("No such gateway."), fields={"address": [_("No such gateway.")]})
+        raise InvalidInput.at("address", "no_such_gateway")
     if known := contacts_for(by).filter(channel=channel, address=address).first():
         return known
     if contacts_for(by).count() >= CONTACTS_EACH:
-        raise InvalidInput(_("Remove a contact first: %(n)d are the most.") % {"n": CONTACTS_EACH})
+        raise InvalidInput("too_many_contacts", n=CONTACTS_EACH)
     with acting(by=by, reason="contact added"):
         contact = Contact.objects.create(user=by, channel=channel, address=address, added_at=at)
     _send_test(contact, at=at)
@@ -55,7 +54,7 @@ def test(contact_id: int, *, by: User, at: datetime) -> None:
     """Another test message. Raises NotFound, TooSoon."""
     contact = contact_for(by, contact_id)
     if contact.tests.filter(queued_at__gt=at - TEST_EVERY).exists():
-        raise TooSoon(_("A test message was sent less than a minute ago."))
+        raise TooSoon("test_too_soon")
     _send_test(contact, at=at)
 
 
@@ -72,8 +71,7 @@ def confirm(contact_id: int, said: str, *, by: User, at: datetime) -> Contact:
     said = "".join(said.split())
     if not any(signing.is_code_of(one, said) for one in tests):
         tests.update(wrong_codes=F("wrong_codes") + 1)
-        wrong = _("Not the code of the last half hour. Read it again, or send another test message.")
-        raise InvalidInput(wrong, fields={"code": [wrong]})
+        raise InvalidInput.at("code", "wrong_test_code")
     with acting(by=by, reason="test message confirmed"):
         Contact.objects.filter(pk=contact.pk, tested_at=None).update(tested_at=at)
     contact.refresh_from_db()

@@ -30,7 +30,7 @@ def hold(study: Study, site: Site, *, by: str, reason: str, at: datetime) -> Dri
     """
     people = whom(study, site, at=at)
     if not people:
-        raise InvalidInput(f"{site.code}: nobody to tell, no rota and no investigator who can be reached.")
+        raise InvalidInput("nobody_to_tell", site=site.code)
     drill = Drill.objects.create(study=study, site=site, at=at, by=by[:150], reason=reason[:200])
 
     def row(person: User, channel: Channel, name: str, **to: object) -> DrillMessage:

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.errors import ConfirmationNeeded, InvalidInput
-from grading.drug_words import doubt_text
+from crsmonitor.errors import ConfirmationNeeded, InvalidInput, Message
 from grading.models import Treatment, TreatmentEnd
 from grading.rules.checks import Doubt
 from grading.rules.drugs import study_dose
@@ -17,6 +14,7 @@ from grading.rules.drugs.pack import DrugRules
 from grading.rules.drugs.tocilizumab import Given
 from grading.selectors.drug_facts import planned_dose, tocilizumab_of, weight_before, weights_of
 from grading.selectors.packs import drug_rules
+from grading.services.doubts import by_field
 from regimens.facts import Source
 from regimens.models import Dose, DoseStatus, Measured, Measurement, Participant
 from regimens.selectors import participants_for
@@ -33,9 +31,7 @@ def check_treatment(draft: Treatment, participant: Participant, *, by: User, at:
     if draft.source not in (Source.PAGE, Source.API):
         return []
     if draft.ordered_at is not None and draft.ordered_at > draft.observed_at:
-        raise InvalidInput(
-            _("Ordered after it began."), fields={"ordered_at": [_("The order is later than the start.")]}
-        )
+        raise InvalidInput.at("ordered_at", "ordered_after_start")
     earlier = draft.supersedes
     if isinstance(earlier, Treatment) and all(getattr(earlier, name) == getattr(draft, name) for name in _DECIDES):
         return list(earlier.unusual)
@@ -64,20 +60,14 @@ def _confirmed(found: list[Doubt], draft: Treatment | Dose | Measurement) -> lis
     """The codes of what is unusual, once each field was typed again and a reason given; raises until then."""
     is_weight = isinstance(draft, Measurement)
     if refused := [doubt for doubt in found if doubt.refuses]:
-        fields = _by_field(refused)
-        raise InvalidInput(fields["value"][0] if is_weight else _("This cannot be the dose."), fields=fields)
+        raise InvalidInput("cannot_be_weight" if is_weight else "cannot_be_dose", fields=by_field(refused))
     retyped, because = draft.retyped, draft.because.strip()
     if to_answer(found, retyped=retyped, because=because):
         untyped = [one for one in found if one.field not in retyped and not (because and one.code in SAID_ONLY)]
-        fields = _by_field(untyped)
+        fields = by_field(untyped)
         if not because:
-            fields["because"] = [_("Say why it is so.") if is_weight else _("Say why it was given all the same.")]
-        raise ConfirmationNeeded(
-            _("This weight is unusual: type it again and say why.")
-            if is_weight
-            else _("This dose is unusual: type it again and say why."),
-            fields=fields,
-        )
+            fields["because"] = [Message("say_why_so" if is_weight else "say_why_given")]
+        raise ConfirmationNeeded("weight_unusual" if is_weight else "dose_unusual", fields=fields)
     return sorted({doubt.code for doubt in found})
 
 
@@ -102,8 +92,7 @@ def check_weight(draft: Measurement) -> list[str]:
 def check_end(draft: TreatmentEnd) -> None:
     """Raises InvalidInput where it stopped before it began."""
     if draft.observed_at < draft.treatment.observed_at:
-        why = _("It stopped before it began.")
-        raise InvalidInput(why, fields={"observed_at": [why]})
+        raise InvalidInput.at("observed_at", "stopped_before_it_began")
 
 
 def doubts_of(draft: Treatment, rules: DrugRules | None) -> list[Doubt]:
@@ -129,23 +118,16 @@ def doubts_of(draft: Treatment, rules: DrugRules | None) -> list[Doubt]:
 def _check_second_person(draft: Treatment, participant: Participant, *, by: User) -> None:
     name = draft.checked_by.strip()
     if not name:
-        why = _("Tocilizumab is checked by a second person: their sign-in name.")
+        why = "second_person_needed"
     elif name == by.get_username():
-        why = _("The second person is somebody else than the one who records.")
+        why = "second_person_is_self"
     elif not _may_check(name, participant):
-        why = _("Nobody of this site who may record has this sign-in name.")
+        why = "second_person_unknown"
     else:
         return
-    raise InvalidInput(why, fields={"checked_by": [why]})
+    raise InvalidInput.at("checked_by", why)
 
 
 def _may_check(name: str, participant: Participant) -> bool:
     person = User.objects.filter(username=name, is_active=True).first()
     return person is not None and participants_for(person, Act.RECORD).filter(pk=participant.pk).exists()
-
-
-def _by_field(found: list[Doubt]) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
-    for doubt in found:
-        fields.setdefault(doubt.field, []).append(doubt_text(doubt))
-    return fields

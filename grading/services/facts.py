@@ -25,18 +25,18 @@ from grading.models import (
     TreatmentEnd,
     VitalSigns,
 )
-from grading.rules.checks import Doubt, doubts, to_retype
+from grading.rules.checks import doubts, to_retype
 from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
 from grading.selectors.gate import longer_hours
 from grading.services.alerts import resolve_ended, tell
 from grading.services.answers import treated, untreated
+from grading.services.doubts import by_field
 from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
 from grading.services.holding import hold
 from grading.services.judging import check_judgement
 from grading.services.releasing import check_release, deviation_of
 from grading.services.windows import check_closing, check_excuse
-from grading.wording import doubt_text
 from regimens.facts import Fact, Source
 from regimens.models import Dose, DoseEnd, DoseRelease, Excuse, Measurement, Participant, StayEnd, WindowClosed
 from regimens.rules.releases import Deviation
@@ -186,7 +186,7 @@ def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
     if known is None:
         return None
     if known.participant_id != draft.participant_id or known.digest != digest_of(draft):
-        raise KeyReused("This id was used for another record.")
+        raise KeyReused("id_used")
     grade = Grade.objects.filter(fact_id=known.pk).first()
     alerts = Alert.objects.filter(participant=known.participant_id, fact_root=known.root)
     unconfirmed = known.unconfirmed if isinstance(known, VitalSigns) else []
@@ -199,37 +199,36 @@ def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
 
 def _check_times(draft: Fact, participant: Participant, *, at: datetime) -> None:
     if draft.observed_at > at + CLOCK_SLACK:
-        raise InvalidInput("That time is in the future.", fields={"observed_at": ["This time is in the future."]})
+        raise InvalidInput.at("observed_at", "in_future")
     if draft.observed_at.year < EARLIEST_YEAR:
-        raise InvalidInput("That time is too long ago.", fields={"observed_at": ["This time is too long ago."]})
+        raise InvalidInput.at("observed_at", "too_long_ago")
     typed_by_hand = draft.source in (Source.PAGE, Source.API)
     late = at - draft.observed_at > timedelta(minutes=participant.study.late_after_minutes)
     if typed_by_hand and late and not draft.reason:
-        why = f"More than {participant.study.late_after_minutes} minutes ago: say why it is entered late."
-        raise InvalidInput(why, fields={"reason": [why]})
+        raise InvalidInput.at("reason", "say_why_late", minutes=participant.study.late_after_minutes)
 
 
 def _check_correction(draft: Fact) -> None:
     """A correction names the standing version of a fact of the same participant, and says why."""
     if not draft.reason:
-        raise InvalidInput("A correction says why.", fields={"reason": ["A correction says why."]})
+        raise InvalidInput.at("reason", "correction_says_why")
     earlier = type(draft).objects.filter(pk=str(draft.supersedes_id), participant=draft.participant).first()
     if earlier is None:
-        raise NotFound("No such record.")
+        raise NotFound("no_such_record")
     if type(draft).objects.filter(supersedes=earlier).exists():
-        raise AlreadyCorrected("Somebody corrected this first. Correct their version.")
+        raise AlreadyCorrected("corrected_first")
     draft.root = earlier.root
 
 
 def _check_belongs(draft: Fact, participant: Participant) -> None:
     """What the fact points to is the participant's own."""
     if draft.withdrawn and draft.supersedes_id is None:
-        raise InvalidInput("Only a record can be withdrawn.", fields={"withdrawn": ["Say which record."]})
+        raise InvalidInput.at("withdrawn", "withdraw_which")
     if isinstance(draft, Dose) and draft.step.regimen_id != participant.regimen_id:
-        raise InvalidInput("Not a step of this regimen.", fields={"step": ["Not a step of this regimen."]})
+        raise InvalidInput.at("step", "not_a_step")
     for model, name in _ENDS.items():
         if isinstance(draft, model) and getattr(draft, name).participant_id != participant.pk:
-            raise InvalidInput("No such record.", fields={name: ["No such record."]})
+            raise InvalidInput.at(name, "no_such_record")
 
 
 _ENDS: dict[type[Fact], str] = {DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment", WindowClosed: "dose"}
@@ -240,12 +239,12 @@ def _check_vitals(draft: VitalSigns, state: CurrentState) -> list[str]:
     values = {field: getattr(draft, field) for field in LIMITS}
     found = doubts(values, device=draft.oxygen_device, previous=_last_values(draft, state))
     if refused := [d for d in found if d.refuses]:
-        raise InvalidInput("Some values are not possible.", fields=_by_field(refused))
+        raise InvalidInput("values_not_possible", fields=by_field(refused))
     if draft.source not in (Source.PAGE, Source.API):
         return []  # nobody is there to type it again
     first, after = to_retype(found, values=values, retyped=draft.retyped)
     if first:
-        raise ConfirmationNeeded("Some values are unusual: type them again.", fields=_by_field(first))
+        raise ConfirmationNeeded("values_unusual", fields=by_field(first))
     return sorted({doubt.field for doubt in after})
 
 
@@ -257,32 +256,24 @@ def _last_values(draft: VitalSigns, state: CurrentState) -> dict[str, Decimal]:
     return {name: Decimal(text) for name, text in shown.items() if text is not None}
 
 
-def _by_field(found: list[Doubt]) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
-    for doubt in found:
-        fields.setdefault(doubt.field, []).append(doubt_text(doubt))
-    return fields
-
-
-# What the database refuses, in words. Anything else it refuses is our mistake and is not hidden.
+# What the database refuses: field and code. Anything else it refuses is our mistake and is not hidden.
 _CONSTRAINTS = {
-    "dose_given_has_amount": ("amount", "A dose given has an amount; one not given has a reason."),
-    "measurement_says_something": ("value", "A value or a text is needed."),
-    "attribution_says_why": ("because", "An attribution names the cause and the reason."),
-    "attribution_forward": ("until", "The end lies before the beginning."),
-    "treatment_class_known": ("drug_class", "Unknown class."),
-    "treatment_indication_known": ("indication", "Unknown indication."),
-    "treatment_ordered_before_start": ("ordered_at", "The order is later than the start."),
+    "dose_given_has_amount": ("amount", "amount_or_reason"),
+    "measurement_says_something": ("value", "value_or_text"),
+    "attribution_says_why": ("because", "cause_and_reason"),
+    "attribution_forward": ("until", "ends_before_it_begins"),
+    "treatment_class_known": ("drug_class", "unknown_class"),
+    "treatment_indication_known": ("indication", "unknown_indication"),
+    "treatment_ordered_before_start": ("ordered_at", "ordered_after_start"),
 }
 
 
 def _refusal(error: IntegrityError) -> Exception:
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     if constraint.endswith("_pkey"):
-        return KeyReused("This id was used for another record.")
+        return KeyReused("id_used")
     if constraint.endswith("_supersedes_id_key"):
-        return AlreadyCorrected("Somebody corrected this first. Correct their version.")
+        return AlreadyCorrected("corrected_first")
     if constraint in _CONSTRAINTS:
-        field, why = _CONSTRAINTS[constraint]
-        return InvalidInput(why, fields={field: [why]})
+        return InvalidInput.at(*_CONSTRAINTS[constraint])
     return error

@@ -39,8 +39,8 @@ def hold(participant_id: int, *, by: User, act: Act) -> CurrentState:
     may = [participant_id, by.pk, roles_that_may(act)]
     if not by.is_active or rows.fetch(_LOCK, may) is None:
         if participants_for(by).filter(pk=participant_id).exists():
-            raise Forbidden("Your role does not allow this.")
-        raise NotFound("No such participant.")
+            raise Forbidden("role_forbids")
+        raise NotFound("no_such_participant")
     found = rows.fetch(_everything(), [participant_id])
     assert found is not None
     participant = rows.taken(Participant, found)

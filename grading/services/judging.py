@@ -12,19 +12,16 @@ def check_judgement(draft: Judgement) -> None:
         str(getattr(draft, name)) != str(getattr(draft.supersedes, name)) for name in _SAME
     ):
         # Else a nurse could take an investigator's word back under her own ledger.
-        why = "A correction keeps the ledger and what it is about."
-        raise InvalidInput(why, fields={"supersedes": [why]})
+        raise InvalidInput.at("supersedes", "correction_keeps_ledger")
     if draft.agrees != (draft.grade is None):
-        why = "Either agree, or say which grade it is." if draft.agrees else "Say which grade it is."
-        raise InvalidInput(why, fields={"grade": [why]})
+        raise InvalidInput.at("grade", "agree_or_say_grade" if draft.agrees else "say_which_grade")
     if not draft.agrees and not draft.because.strip():
-        raise InvalidInput("Say why it is another grade.", fields={"because": ["Say why it is another grade."]})
+        raise InvalidInput.at("because", "say_why_other_grade")
     derived = derived_grade(draft)
     if derived is None and isinstance(draft.supersedes, Judgement):
         derived = draft.supersedes.derived_grade  # what was judged is gone: its judgement can still be taken back
     if derived is None:
-        why = "This participant has no such set or episode."
-        raise InvalidInput(why, fields={"about_root": [why]})
+        raise InvalidInput.at("about_root", "no_such_set_or_episode")
     draft.derived_grade = derived
 
 

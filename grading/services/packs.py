@@ -22,15 +22,14 @@ def draft_pack(pack: Pack, *, study: Study, by: User | str, reason: str, at: dat
     `by` a name: an operator's command. Raises Forbidden for who may not draft here, InvalidInput at the field.
     """
     if isinstance(by, User) and not studies_for(by, Act.DRAFT).filter(pk=study.pk).exists():
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     if not reason.strip():
-        raise InvalidInput("The draft is not kept.", fields={"reason": ["Say what the version is for."]})
+        raise InvalidInput.at("reason", "say_what_version_is_for")
     with transaction.atomic():
         study = _alone(study)
         before = pack_in_force(study, at=at)
         if before is not None and not differences(before.data, pack.data):
-            same = "Nothing changes: the version in force says the same."
-            raise InvalidInput("The draft is not kept.", fields={"text": [same]})
+            raise InvalidInput.at("text", "pack_unchanged")
         return _add(pack, study, by=by, reason=reason.strip(), at=at)
 
 
@@ -45,20 +44,20 @@ def approve_pack(
     with transaction.atomic():
         found = ThresholdPack.objects.filter(pk=pack_id, study__in=studies_for(by)).select_related("study").first()
         if found is None:
-            raise NotFound("No such threshold pack.")
+            raise NotFound("no_such_pack")
         if not studies_for(by, Act.APPROVE).filter(pk=found.study_id).exists():
-            raise Forbidden("Your role does not allow this.")
+            raise Forbidden("role_forbids")
         study = _alone(found.study)
         draft = ThresholdPack.objects.select_related("study").get(pk=pack_id)
         if draft.drafted_by_id == by.pk:
-            raise Forbidden("Who drafted a version does not approve it: a second person has to.")
+            raise Forbidden("drafter_approves")
         if draft.in_force_from is not None:
-            raise _not_approved("because", "This version was approved already.")
+            raise InvalidInput.at("because", "approved_already")
         if not because.strip():
-            raise _not_approved("because", "Say why it may come into force.")
+            raise InvalidInput.at("because", "say_why_in_force")
         before = pack_in_force(study, at=at)
         if (before.pk if before else None) != against:
-            raise _not_approved("because", "Another version came into force meanwhile: look at the differences again.")
+            raise InvalidInput.at("because", "other_version_meanwhile")
         with acting(by=by, reason=because.strip()):
             draft.approved_by, draft.approved_because, draft.in_force_from = by, because.strip(), at
             draft.save(update_fields=["approved_by", "approved_because", "in_force_from"])
@@ -86,7 +85,3 @@ def _add(
 def _alone(study: Study) -> Study:
     """Whoever adds or approves a version of this study waits for the one before."""
     return Study.objects.select_for_update().get(pk=study.pk)
-
-
-def _not_approved(field: str, why: str) -> InvalidInput:
-    return InvalidInput("The version is not approved.", fields={field: [why]})

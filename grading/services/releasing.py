@@ -17,7 +17,7 @@ RELEASABLE = (Decision.GO, Decision.RESTART)
 def check_release(draft: DoseRelease, participant: Participant, *, at: datetime) -> None:
     """Notes the gate's answer to the facts of now. Raises InvalidInput."""
     if draft.step.regimen_id != participant.regimen_id:
-        raise InvalidInput("Not a step of this regimen.", fields={"step": ["Not a step of this regimen."]})
+        raise InvalidInput.at("step", "not_a_step")
     # What was recorded since the page was opened counts, also where the dose was to be given before.
     _case, answer = answer_of(participant, dose_at=max(draft.dose_at, at))
     draft.decision, draft.proposed_step = answer.decision.value, answer.step or ""
@@ -26,14 +26,12 @@ def check_release(draft: DoseRelease, participant: Participant, *, at: datetime)
         return
     as_proposed = answer.decision in RELEASABLE and answer.step == draft.step.label
     if not as_proposed and not draft.override:
-        why = "The gate does not propose this dose: override it with a reason, or wait."
-        raise InvalidInput(why, fields={"override": [why]})
+        raise InvalidInput.at("override", "gate_does_not_propose")
     if draft.override and not draft.because.strip():
-        raise InvalidInput("An override says why.", fields={"because": ["An override says why."]})
+        raise InvalidInput.at("because", "override_says_why")
     doses = given_doses(participant, until=at)
     if doses and draft.dose_at < doses[-1].observed_at:
-        why = "That is before the last dose."
-        raise InvalidInput(why, fields={"dose_at": [why]})
+        raise InvalidInput.at("dose_at", "before_last_dose")
 
 
 def as_stored(answer: Answer) -> list[dict[str, Any]]:

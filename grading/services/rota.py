@@ -19,13 +19,13 @@ from regimens.selectors import sites_for, studies_for
 def place_for(user: User, study_code: str, site_code: str, act: Act) -> tuple[Study, Site]:
     """The study and its site. Raises NotFound to a stranger, Forbidden to whom may see but not do this."""
     if "\x00" in study_code + site_code:  # which the database cannot be asked for
-        raise NotFound("No such site.")
+        raise NotFound("no_such_site")
     study = studies_for(user).filter(code=study_code).first()
     site = None if study is None else sites_for(user, study, Act.SEE_WARD).filter(code=site_code).first()
     if study is None or site is None:
-        raise NotFound("No such site.")
+        raise NotFound("no_such_site")
     if not sites_for(user, study, act).filter(pk=site.pk).exists():
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     return study, site
 
 
@@ -34,8 +34,7 @@ def put_on(
 ) -> RotaShift:
     """Add a shift. The person must be of the study, at this site or at all."""
     if not sites_for(person, study, Act.ACKNOWLEDGE).filter(pk=site.pk).exists():
-        why = "This person may not answer alerts here."
-        raise InvalidInput(why, fields={"person": [why]})
+        raise InvalidInput.at("person", "may_not_answer_here")
     with acting(by=by, reason="rota"):
         return RotaShift.objects.create(
             study=study, site=site, duty=duty.value, person=person, starts_at=starts_at, ends_at=ends_at
@@ -47,7 +46,7 @@ def call_off(study: Study, site: Site, shift_id: int, *, by: User) -> None:
     with acting(by=by, reason="shift called off"):
         rows = RotaShift.objects.filter(pk=shift_id, study=study, site=site, called_off=False)
         if not rows.update(called_off=True):
-            raise NotFound("No such shift.")
+            raise NotFound("no_such_shift")
 
 
 @transaction.atomic

@@ -3,14 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from crsmonitor.errors import InvalidInput
+from crsmonitor.errors import InvalidInput, Message
 from grading.course.plans import beads_of, plans_of_period
 from grading.models import DosePeriod, NeuroAssessment, VitalSigns
 from regimens.models import Because, Excuse, Look, WindowClosed
 from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status
-
-NO_VITALS = "No vital signs in the whole window: nobody looked, so it is not complete."
-NO_NEURO = "No neuro assessment in the whole window: nobody looked, so it is not complete."
 
 
 def check_excuse(draft: Excuse, *, at: datetime) -> None:
@@ -18,16 +15,16 @@ def check_excuse(draft: Excuse, *, at: datetime) -> None:
     if draft.withdrawn:
         return
     if draft.look == Look.NEURO and draft.because == Because.ASLEEP:
-        raise _wrong("because", "A sleeping participant still gets neuro checks.")
+        raise InvalidInput.at("because", "asleep_still_checked")
     bead = _bead_at(draft, at=at)
     if bead is None:
-        raise _wrong("due_at", "Nothing of this kind is due then.")
+        raise InvalidInput.at("due_at", "nothing_due_then")
     if bead.status is Status.UPCOMING:
-        raise _wrong("due_at", "This slot is not due yet.")
+        raise InvalidInput.at("due_at", "slot_not_due")
     if bead.looked_at is not None:
-        raise _wrong("due_at", "This slot was looked at.")
+        raise InvalidInput.at("due_at", "slot_looked_at")
     if bead.excused and draft.supersedes_id is None:
-        raise _wrong("due_at", "This slot is excused already.")
+        raise InvalidInput.at("due_at", "slot_excused")
 
 
 def _bead_at(draft: Excuse, *, at: datetime) -> Bead | None:
@@ -45,14 +42,14 @@ def check_closing(draft: WindowClosed, *, at: datetime, proven: bool) -> None:
     if isinstance(draft.supersedes, WindowClosed):
         draft.missed = draft.supersedes.missed
         if draft.supersedes.dose.root != draft.dose.root:
-            raise _wrong("dose", "A correction stays with its dose.")
+            raise InvalidInput.at("dose", "correction_stays_with_dose")
         if draft.withdrawn:
             return
     if draft.signed and not proven:
-        raise _wrong("signed", "Signing asks for your password again: sign on the page, or record it unsigned.")
+        raise InvalidInput.at("signed", "signing_asks_password")
     others = WindowClosed.objects.standing().filter(participant=draft.participant, dose__root=draft.dose.root)
     if others.exclude(root=draft.root).exists():
-        raise _wrong("dose", "This window was closed already: correct that record.")
+        raise InvalidInput.at("dose", "window_closed_already")
     period = (
         DosePeriod.objects.filter(participant=draft.participant, dose__root=draft.dose.root)
         .exclude(ended_by="NOT GIVEN")
@@ -60,47 +57,42 @@ def check_closing(draft: WindowClosed, *, at: datetime, proven: bool) -> None:
         .first()
     )
     if period is None:
-        raise _wrong("dose", "This dose was not given: it has no window.")
+        raise InvalidInput.at("dose", "no_window")
     missed = open_slots(period, at=at)
     draft.missed = len(missed)
     if not draft.complete:
         if not draft.because.strip():
-            raise _wrong("because", "Say why it is incomplete.")
+            raise InvalidInput.at("because", "say_why_incomplete")
         return
     _check_over(draft, period, at=at)
     if missed:
         zone = ZoneInfo(draft.participant.site.time_zone)
-        told = [_told(kind, bead, zone) for kind, bead in missed]
-        raise InvalidInput("Some slots were missed.", fields={"complete": told})
+        slots = [Message("slot_missed", {"look": kind.value, "due": _local(bead, zone)}) for kind, bead in missed]
+        raise InvalidInput("slots_missed", fields={"complete": slots})
     _check_looked_at(period)
 
 
 def _check_over(draft: WindowClosed, period: DosePeriod, *, at: datetime) -> None:
     ends_at = period.window_ends_at
     if ends_at is None:
-        raise _wrong("complete", "The end of this window is not known, so it cannot be called complete.")
+        raise InvalidInput.at("complete", "window_end_unknown")
     if period.ended_at is not None and period.ended_at < ends_at:
-        raise _wrong("complete", "Observation ended before the window was over.")
+        raise InvalidInput.at("complete", "observation_ended_early")
     if min(at, draft.observed_at) < ends_at:
-        raise _wrong("complete", "The window is not over yet.")
+        raise InvalidInput.at("complete", "window_not_over")
 
 
 def _check_looked_at(period: DosePeriod) -> None:
     """Without intervals there are no slots that could be missed: nobody having looked is not complete."""
     until = period.window_ends_at
-    for model, why in ((VitalSigns, NO_VITALS), (NeuroAssessment, NO_NEURO)):
+    for model, why in ((VitalSigns, "no_vitals_in_window"), (NeuroAssessment, "no_neuro_in_window")):
         looks = model.objects.standing().filter(participant=period.participant_id, observed_at__gte=period.started_at)
         if not looks.filter(observed_at__lte=until).exists():
-            raise _wrong("complete", why)
+            raise InvalidInput.at("complete", why)
 
 
-def _told(kind: Kind, bead: Bead, zone: ZoneInfo) -> str:
-    due = f"{bead.slot.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    return f"{Look(kind.value).label}: {due}"
-
-
-def _wrong(field: str, why: str) -> InvalidInput:
-    return InvalidInput(why, fields={field: [why]})
+def _local(bead: Bead, zone: ZoneInfo) -> str:
+    return f"{bead.slot.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def open_slots(period: DosePeriod, *, at: datetime) -> list[tuple[Kind, Bead]]:

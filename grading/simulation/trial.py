@@ -82,7 +82,7 @@ def prepare(document: Document, *, variant: str, code: str, title: str, assumed:
         site, _ = Site.objects.get_or_create(code=SITE["code"], defaults=SITE)
         study, made = Study.objects.get_or_create(code=code, defaults={"title": title})
         if not made and study.title != title:
-            raise Forbidden(f"{code} is another study, or was simulated with other settings: choose another --study.")
+            raise Forbidden("another_simulation", study=code)
         if made:
             for user, role in ((nurse, Role.NURSE), (investigator, Role.INVESTIGATOR)):
                 Membership.objects.create(user=user, study=study, site=site, role=role.value)
@@ -106,7 +106,7 @@ def take_over(document: Document, *, study: Study, variant: str, by: str, at: da
 def _nobody(name: str) -> User:
     user = User.objects.filter(username=name).first() or User.objects.create_user(name)
     if user.email or user.has_usable_password():
-        raise Forbidden(f"The user {name!r} is a person: a simulation records as somebody who cannot be paged.")
+        raise Forbidden("recorder_is_a_person", user=name)
     return user
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading import faces, ledger_words, readings, wording
+from grading.error_words import doubt_text
 from grading.gate_words import DEVIATIONS
 from grading.models import Indication
 from grading.models.duty import DUTIES
@@ -210,7 +211,7 @@ def due_tone(due: Any) -> str:
 
 @register.filter
 def doubt_words(doubt: Any) -> str:
-    return wording.doubt_text(doubt)
+    return doubt_text(doubt)
 
 
 @register.filter

@@ -50,7 +50,7 @@ def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card
 
 def _list(request: HttpRequest) -> dict[str, object]:
     if not may(request.user, Act.SEE_WARD):
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     cards = cards_for(request.user, alerts_for(request.user)[: SHOWN + 1], at=timezone.now())
     waiting = [card for card in cards if card.is_open]
     others = [card for card in cards if not card.is_open][: SHOWN - len(waiting)]
@@ -131,7 +131,7 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Says when to look again, and nothing else: what there is to see, the page asks for by itself."""
     studies = await sync_to_async(_watched)(await request.auser())
     if not studies:
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     # The stream lasts for minutes and must not hold a connection of the pool.
     await sync_to_async(connections.close_all)()
     answer = StreamingHttpResponse(live.events(studies), content_type="text/event-stream")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, NotFound
 from grading.models import Channel
 from grading.rules.contacts import CHANNELS_NEEDED, reachable
@@ -18,14 +19,14 @@ from regimens.selectors import may
 
 def _page(request: HttpRequest, error: DomainError | None = None) -> HttpResponse:
     if not may(request.user, Act.SEE_WARD):
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     mine = list(contacts_for(request.user))
     told = {
         "contacts": [(contact, next(iter(contact.tests.all()), None)) for contact in mine],
         "reachable": reachable(mine),
         "needed": CHANNELS_NEEDED,
         "gateways": sorted(settings.GATEWAYS),
-        "error": error,
+        "error": detail_of(error) if error else "",
         "typed": request.POST.get("address", "") if error else request.user.email,
     }
     return render(request, "grading/contacts.html", told, status=error.status if error else 200)
@@ -36,7 +37,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     if not may(request.user, Act.SEE_WARD):
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     gateway = request.POST.get("gateway", "")
     channel, address = (Channel.GATEWAY, gateway) if gateway else (Channel.EMAIL, request.POST.get("address", ""))
     try:

@@ -45,7 +45,7 @@ def _asked(request: HttpRequest) -> Asked | None:
     if start is None and end is None:
         return None
     if start is not None and end is not None and start >= end:
-        raise InvalidInput(_("The stretch of time ends before it begins."))
+        raise InvalidInput("ends_before_it_begins")
     return Asked(start=start, end=end)
 
 
@@ -58,7 +58,7 @@ def _instant(request: HttpRequest, name: str) -> datetime | None:
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:
-        raise InvalidInput(_("A time is written with its zone, such as 2026-03-02T09:00:00Z."))
+        raise InvalidInput("needs_offset")
     return instant
 
 

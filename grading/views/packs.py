@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.error_words import fields_of
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.alert_words import KINDS, asked_text
 from grading.forms.packs import ApprovalForm, PackForm, as_yaml
@@ -35,7 +36,7 @@ def packs(request: HttpRequest) -> HttpResponse:
     """Every study of the user with its versions."""
     studies, at = list(studies_for(request.user).order_by("code")), timezone.now()
     if not studies:
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     versions = list(packs_for(request.user))
     drafts = set(studies_for(request.user, Act.DRAFT).values_list("pk", flat=True))
     told = []
@@ -56,7 +57,7 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         may_approve = studies_for(request.user, Act.APPROVE).contains(version.study)
         if not may_approve:
-            raise Forbidden("Your role does not allow this.")
+            raise Forbidden("role_forbids")
         if form.is_valid():
             try:
                 approve_pack(version.pk, **form.cleaned_data, by=request.user, at=at)
@@ -97,7 +98,7 @@ def pack_new(request: HttpRequest, code: str) -> HttpResponse:
     start = request.GET.get("from", "")
     before = pack_for(request.user, int(start)) if _is_key(start) else pack_in_force(study, at=at)
     if before is not None and before.study_id != study.pk:
-        raise NotFound("No such threshold pack.")
+        raise NotFound("no_such_pack")
     text = as_yaml(before) if before is not None else read_pack().text
     return render(request, "grading/pack_new.html", {"study": study, "form": PackForm(), "text": text})
 
@@ -109,7 +110,7 @@ def pack_default(request: HttpRequest, code: str) -> HttpResponse:
     try:
         return _drafted(request, read_pack(), study, reason=_("the default pack"))
     except InvalidInput as error:
-        messages.info(request, " ".join(_(text) for texts in error.fields.values() for text in texts))
+        messages.info(request, " ".join(text for texts in fields_of(error).values() for text in texts))
         return redirect("packs")
 
 
@@ -121,7 +122,7 @@ def pack_changes(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("against", "")
     before = next((one for one in others if str(one.pk) == asked), None)
     if asked and before is None:
-        raise NotFound("No such threshold pack.")
+        raise NotFound("no_such_pack")
     before = before or _before(version, others)
     told = {"version": version, "before": before, "others": others, "changes": _changes(before, version)}
     return render(request, "grading/pack_changes.html", told)
@@ -133,7 +134,7 @@ def pack_replay(request: HttpRequest, pk: int) -> HttpResponse:
     version, at = pack_for(request.user, pk), timezone.now()
     acts = (Act.DRAFT, Act.APPROVE)
     if not any(studies_for(request.user, act).contains(version.study) for act in acts):
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     found = replayed_for(request.user, version, at=at)
     told: dict[str, Any] = {"version": version, "before": pack_in_force(version.study, at=at), "most": MOST_SETS}
     if found is not None:
@@ -146,9 +147,9 @@ def pack_replay(request: HttpRequest, pk: int) -> HttpResponse:
 def _study_to_draft(request: HttpRequest, code: str) -> Study:
     study = studies_for(request.user).filter(code=code).first()
     if study is None:
-        raise NotFound("No such study.")
+        raise NotFound("no_such_study")
     if not studies_for(request.user, Act.DRAFT).contains(study):
-        raise Forbidden("Your role does not allow this.")
+        raise Forbidden("role_forbids")
     return study
 
 

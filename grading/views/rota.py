@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.roles import Act
@@ -23,7 +22,7 @@ from regimens.selectors import may, sites_for, studies_for
 def rotas(request: HttpRequest) -> HttpResponse:
     """The sites whose rota this user may see."""
     if not may(request.user, Act.SEE_WARD):
-        raise NotFound("No such page.")
+        raise NotFound("no_such_page")
     places = [
         (study, site)
         for study in studies_for(request.user, Act.SEE_WARD).order_by("code")
@@ -50,8 +49,7 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
                 ends_at=said["ends_at"], by=request.user,
             )  # fmt: skip
         except InvalidInput as error:
-            for field, texts in error.fields.items():
-                form.add_error(field, [_(text) for text in texts])
+            form.take(error)
         else:
             return redirect("rota", study, site)
     told = {

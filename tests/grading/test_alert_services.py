@@ -271,7 +271,7 @@ def test_a_withdrawn_alert_cannot_be_answered(ward):
     first = kept(vitals(ward, 4, **LOW), ward)
     corrected(ward, first.fact, 4, at=4.2)
 
-    with pytest.raises(AlreadyAcknowledged, match="withdrawn"):
+    with pytest.raises(AlreadyAcknowledged, match="alert_withdrawn"):
         acknowledge(str(first.alerts[0].pk), by=ward.nurse, at=hour(4.3))
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
-from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from crsmonitor.errors import Forbidden, InvalidInput, Message, NotFound
 from grading.models import Alert, ThresholdPack
 from grading.packs import parse_pack
 from grading.selectors.packs import pack_in_force
@@ -84,7 +84,7 @@ def test_who_is_both_does_not_approve_what_she_drafted(world):
         Membership.objects.create(user=world.data_manager, study=world.study, role=Role.INVESTIGATOR.value)
     draft = drafted(world)
 
-    with pytest.raises(Forbidden, match="a second person"):
+    with pytest.raises(Forbidden, match="drafter_approves"):
         approved(draft, world, by=world.data_manager)
     assert approved(draft, world).approved_by == world.investigator
 
@@ -112,7 +112,7 @@ def test_people_of_another_study_find_nothing(world):
 def test_an_approval_says_why(world, because):
     with pytest.raises(InvalidInput) as refused:
         approved(drafted(world), world, because=because)
-    assert refused.value.fields == {"because": ["Say why it may come into force."]}
+    assert refused.value.fields == {"because": [Message("say_why_in_force")]}
 
 
 def test_an_approval_is_of_what_was_compared(world):
@@ -121,7 +121,7 @@ def test_an_approval_is_of_what_was_compared(world):
 
     with pytest.raises(InvalidInput) as refused:
         approved(two, world, against=world.pack.pk)
-    assert "Another version came into force" in refused.value.fields["because"][0]
+    assert refused.value.fields["because"] == [Message("other_version_meanwhile")]
     assert approved(two, world, against=one.pk, at=hour(2)).in_force_from == hour(2)
 
 
@@ -131,7 +131,7 @@ def test_nothing_is_approved_twice(world):
 
     with pytest.raises(InvalidInput) as refused:
         approved(draft, world, against=draft.pk, at=hour(2))
-    assert refused.value.fields["because"] == ["This version was approved already."]
+    assert refused.value.fields["because"] == [Message("approved_already")]
     draft.refresh_from_db()
     assert draft.in_force_from == hour(1)
 
@@ -150,7 +150,7 @@ def test_a_draft_that_says_the_same_is_none(world):
 
     with pytest.raises(InvalidInput) as refused:
         drafted(world, text=TEXT.replace("Protocol 7", "Protocol 8"), at=hour(2))
-    assert refused.value.fields == {"text": ["Nothing changes: the version in force says the same."]}
+    assert refused.value.fields == {"text": [Message("pack_unchanged")]}
     assert ThresholdPack.objects.latest("version") == draft
 
 

@@ -206,7 +206,7 @@ def test_each_assumption_is_named_and_has_a_study_of_its_own(write):
 def test_nobody_is_given_what_is_theirs(write):
     with acting(by="test", reason="a person of that name"):
         person = User.objects.create_user("replay", email="somebody@example.org")
-    with pytest.raises(Forbidden, match="is a person"):
+    with pytest.raises(Forbidden, match="recorder_is_a_person"):
         prepare(Assumptions())
     assert not Study.objects.exists()
     assert person.memberships.count() == 0

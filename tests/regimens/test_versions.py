@@ -77,7 +77,7 @@ def test_a_pretreatment_is_a_kind_of_its_own(world):
 
 
 def test_a_region_that_the_regimen_has_not_is_refused(world):
-    with pytest.raises(InvalidInput, match="no variant 'CH'; it has: EU, US"):
+    with pytest.raises(InvalidInput, match=r"no_such_variant.*EU, US"):
         adopted(world, "linvoseltamab", "CH")
 
     assert not Regimen.objects.filter(code="linvoseltamab").exists()
@@ -86,7 +86,7 @@ def test_a_region_that_the_regimen_has_not_is_refused(world):
 def test_twice_adopted_is_refused(world):
     adopted(world)
 
-    with pytest.raises(DomainError, match="amend it"):
+    with pytest.raises(DomainError, match="has_it_already"):
         adopted(world)
 
 
@@ -110,12 +110,12 @@ def test_an_amendment_has_a_reason_and_amends_the_newest_of_the_same_regimen(wor
     again = {"document": read("teclistamab"), "variant": "US", "by": world.data_manager, "at": hour(0)}
     amend(regimen=first, reason="amendment 1", **again)
 
-    with pytest.raises(DomainError, match="not the newest"):
+    with pytest.raises(DomainError, match="not_the_newest"):
         amend(regimen=first, reason="amendment 2", **again)
     newest = Regimen.objects.get(code="teclistamab", version=2)
-    with pytest.raises(InvalidInput, match="has a reason"):
+    with pytest.raises(InvalidInput, match="say_why_amended"):
         amend(regimen=newest, reason=" ", **again)
-    with pytest.raises(DomainError, match="not of teclistamab"):
+    with pytest.raises(DomainError, match="file_of_another"):
         amend(regimen=newest, reason="x", **again | {"document": read("elranatamab")})
 
 

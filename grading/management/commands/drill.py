@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError
 from grading.models import DrillMessage
 from grading.selectors.drills import Reached, drill_report, drill_sites
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             try:
                 drill = hold(study, site, by=by, reason=options["reason"], at=timezone.now())
             except DomainError as error:
-                untold.append(error.detail)
+                untold.append(detail_of(error))
                 continue
             people = sorted({message.recipient.username for message in drill.messages.select_related("recipient")})
             self.stdout.write(f"drill {drill.pk}: {study.code} {site.code}, told: {', '.join(people)}")
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         try:
             drill, people = drill_report(drill_id)
         except DomainError as error:
-            raise CommandError(error.detail) from None
+            raise CommandError(detail_of(error)) from None
         self.stdout.write(f"drill {drill.pk}: {drill.study.code} {drill.site.code}, {drill.at:%Y-%m-%d %H:%M:%S} UTC")
         self.stdout.write(f"held by {drill.by}" + (f": {drill.reason}" if drill.reason else ""))
         for one in people:

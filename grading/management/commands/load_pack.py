@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from crsmonitor.error_words import detail_of
 from crsmonitor.errors import InvalidInput
 from grading.packs import DEFAULT, Pack, read_pack, untold
 from grading.rules.alerts import BadPack
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         try:
             made = do(pack, study=found, by=BY, reason=reason, at=now)
         except InvalidInput as error:
-            raise CommandError(error.detail) from None
+            raise CommandError(detail_of(error)) from None
         said = "drafted, not in force" if draft else f"in force from {now:%Y-%m-%d %H:%M} UTC"
         self.stdout.write(f"{found.code}: {made} {said}")
 

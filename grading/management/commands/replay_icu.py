@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError, KeyReused
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.replay import Assumptions, BadFile, Outcome, Row, Standing, Trial, prepare, read, replay, standing
@@ -42,7 +43,7 @@ class Tally:
     def add(self, outcome: Outcome) -> None:
         if outcome.refused is not None:
             self.refused_sets += 1
-            for name, told in outcome.refused.fields.items():
+            for name, told in fields_of(outcome.refused).items():
                 for why in told:
                     plain = re.sub(r" \([^)]*\)", "", why)  # without the value: one reason is one line
                     self.refused.setdefault((name, plain), []).append(outcome.row)
@@ -97,7 +98,7 @@ class Command(BaseCommand):
                 why = "recorded from another file or --start before: the same file and --start go on from there"
                 raise CommandError(f"study {assumed.study_code}: {why}") from None
             except DomainError as error:
-                raise CommandError(error.detail) from None
+                raise CommandError(detail_of(error)) from None
         seconds = time.perf_counter() - began
         self.stdout.write("\n".join(_report(rows, tally, trial, standing(trial, touched), assumed, seconds)))
         if asked:

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.simulation.assumed import Assumed
@@ -91,7 +92,7 @@ class Command(BaseCommand):
             except CannotTell as error:
                 raise CommandError(str(error)) from None
             except DomainError as error:
-                raise CommandError(error.detail) from None
+                raise CommandError(detail_of(error)) from None
         found = exported(trial.study, cut=start + FOREVER)
         compared = compare(stories, {key: grade for key, grade in found.items() if key[0] in stories})
         self.stdout.write(f"study          {title}")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError
 from regimens.library import BadDocument, Document, as_json, names, read
 from regimens.library.protocol import sections_of
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         try:
             made = _load(found, document, variant, before, reason)
         except DomainError as error:
-            raise CommandError(error.detail) from None
+            raise CommandError(detail_of(error)) from None
         self.stdout.write(f"{found.code}: {made} in force, {made.steps.count()} steps")
 
     def _tell(self, before: Regimen, document: Document, variant: str) -> bool:

@@ -1,0 +1,54 @@
+"""Domain errors in words: the one place where their codes become sentences, in the reader's language.
+
+Each app says what its own codes mean (`add_words`, when it is ready); what any of them may raise stands here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from crsmonitor.errors import DomainError, Message
+
+# A sentence with %(value)s, or what makes one of the values where some of them are codes themselves.
+Words = str | Promise | Callable[[Mapping[str, Any]], str]
+
+_WORDS: dict[str, Words] = {
+    "role_forbids": _l("Your role does not allow this."),
+    "no_such_page": _l("No such page."),
+    "no_such_record": _l("No such record."),
+    "no_such_study": _l("No such study."),
+    "no_such_site": _l("No such site."),
+    "no_such_participant": _l("No such participant."),
+    "too_many_tries": _l("Too many tries. Wait a moment, then try again."),
+    "sign_with_own_password": _l("Sign with your own user name and password."),
+}
+
+
+def add_words(words: Mapping[str, Words]) -> None:
+    """Add an app's own codes. ValueError for a code that has other words already: one code means one thing."""
+    for code, text in words.items():
+        if _WORDS.setdefault(code, text) is not text:
+            raise ValueError(f"two sentences for the error {code!r}")
+
+
+def text_of(message: Message) -> str:
+    """The sentence. A code without words is a programming error that a test finds; it is shown as it is."""
+    words = _WORDS.get(message.code)
+    if words is None:
+        return _(message.code)
+    if callable(words):
+        return words(message.values)
+    return str(words) % message.values if message.values else str(words)
+
+
+def detail_of(error: DomainError) -> str:
+    """What is said of the whole request."""
+    return text_of(error.message)
+
+
+def fields_of(error: DomainError) -> dict[str, list[str]]:
+    """What is said at each field. Empty: no field is to blame."""
+    return {name: [text_of(one) for one in messages] for name, messages in error.fields.items()}

@@ -1,0 +1,22 @@
+"""What the errors of this app say. Codes are raised below the edge; `apps.py` adds this table to the project's."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _l
+
+WORDS: dict[str, Any] = {
+    "not_a_step": _l("Not a step of this regimen."),
+    "no_such_regimen": _l("No such regimen."),
+    "say_why_amended": _l("Why is it amended?"),
+    "no_earlier_version": _l("There is no earlier version to compare with."),
+    "no_cohorts": _l("This version was set up by hand: it has no cohorts."),
+    "no_such_label": _l("No such label."),
+    "has_it_already": _l("%(study)s has %(regimen)s already: amend it."),
+    "not_the_newest": _l("%(regimen)s is not the newest version."),
+    "file_of_another": _l("The file is of %(file)s, not of %(regimen)s."),
+    "no_such_cohort": _l("This regimen has no such cohort."),
+    "say_who_decided": _l("Say who decided it, and on what evidence."),
+    "step_not_cleared": _l("The step is not cleared."),
+    "no_such_variant": _l("%(regimen)s has no variant “%(variant)s”; it has: %(known)s."),
+    "step_without_dose": _l("%(step)s has no dose."),
+}

@@ -1,0 +1,102 @@
+"""Errors are codes below the edge, and every code has its words in both languages."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from crsmonitor import error_words
+from crsmonitor.error_words import add_words, detail_of, fields_of, text_of
+from crsmonitor.errors import DomainError, InvalidInput, Message
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [
+    path
+    for app in ("crsmonitor", "regimens", "grading")
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts and path.name not in ("errors.py", "error_words.py")
+]
+FAMILY = {"DomainError", *(one.__name__ for one in DomainError.__subclasses__() + InvalidInput.__subclasses__())}
+CODE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def codes_in(source: str) -> list[str]:
+    """What is said by each domain error and message that is made: codes, or what is none and should be one."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        at_a_field = name.removesuffix(".at") in FAMILY and name.endswith(".at")
+        if not at_a_field and name not in FAMILY | {"Message"}:
+            continue
+        told = node.args[1 if at_a_field else 0 :][:1]
+        told += [one.value for one in node.keywords if one.arg == "fields" and isinstance(one.value, ast.Dict)]
+        texts = [n for part in told for n in _said(part)]
+        found += [ast.unparse(n) if isinstance(n, ast.JoinedStr) else str(n.value) for n in texts]
+    return found
+
+
+def _said(node: ast.AST) -> list[ast.AST]:
+    """The texts in an expression, but for the keys of a dictionary and what inner messages say (seen by themselves)."""
+    if isinstance(node, ast.Dict):
+        return [one for value in node.values for one in _said(value)]
+    if isinstance(node, ast.Call):
+        return []
+    if isinstance(node, ast.IfExp):
+        return _said(node.body) + _said(node.orelse)
+    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return [node]
+    return [one for child in ast.iter_child_nodes(node) for one in _said(child)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_error_is_a_code_with_words(path):
+    assert [code for code in codes_in(path.read_text()) if code not in error_words._WORDS] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ('raise InvalidInput.at("reason", "in_future")', ["in_future"]),
+        ('raise InvalidInput.at("reason", "Say why.")', ["Say why."]),
+        ('raise NotFound("No such page.")', ["No such page."]),
+        ('raise Forbidden(f"{who} is a person")', ["f'{who} is a person'"]),
+        ('raise InvalidInput("bad", fields={"a": ["In words."]})', ["bad", "In words."]),
+        ('raise InvalidInput("a" if x else "B b", fields={"c": [Message("d")]})', ["a", "B b", "d"]),
+    ],
+)
+def test_the_guard_reads_each_way_of_raising(source, told):
+    assert sorted(codes_in(source)) == sorted(told)
+
+
+@pytest.mark.parametrize("code", sorted(error_words._WORDS))
+def test_every_code_is_said_in_chinese(code):
+    assert CODE.fullmatch(code)
+    words = error_words._WORDS[code]
+    if callable(words):
+        return  # made of other messages: test_window_closings
+    with translation.override("en"):
+        english = str(words)
+    with translation.override("zh-hant"):
+        assert str(words) != english
+
+
+def test_an_error_is_said_in_the_language_of_the_reader():
+    late = InvalidInput.at("reason", "say_why_late", minutes=30)
+
+    with translation.override("en"):
+        assert fields_of(late) == {"reason": ["More than 30 minutes ago: say why it is entered late."]}
+    with translation.override("zh-hant"):
+        assert detail_of(late) == "超過 30 分鐘前：請說明延遲輸入的原因。"
+
+
+def test_a_percent_sign_in_a_value_is_only_a_value():
+    assert text_of(Message("one_of", {"choices": "100 %s"})) == "One of 100 %s."
+
+
+def test_one_code_has_one_sentence():
+    with pytest.raises(ValueError, match="in_future"):
+        add_words({"in_future": "Some other sentence."})
