@@ -1,5 +1,6 @@
-"""The bedside speaks Traditional Chinese: every string of its pages is in the catalogue."""
+"""The pages speak Traditional Chinese: every string of templates and Python is in the catalogue."""
 
+import ast
 import io
 import re
 from pathlib import Path
@@ -12,7 +13,6 @@ from grading.rules.catalogue import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "crsmonitor/locale/zh_Hant/LC_MESSAGES"
-OTHERS = re.compile(r"(_alert|alert|export|design)")  # pages of other rooms
 MARKED = re.compile(
     r"""\b(?:_|gettext)\(\s*u?(?P<q>['"])(?P<text>(?:\\.|(?!(?P=q)).)*)(?P=q)\s*\)"""
     r"""|pgettext\(\s*u?(?P<q1>['"])(?P<context>.*?)(?P=q1)\s*,\s*u?(?P<q2>['"])(?P<told>(?:\\.|(?!(?P=q2)).)*)(?P=q2)""",
@@ -34,16 +34,53 @@ def _plain(text: str) -> str:
     return text.replace(r"\'", "'").replace(r"\"", '"').replace("\\n", "\n")
 
 
-def test_every_string_of_the_bedside_templates_is_translated():
+CALLS = re.compile(r"^(_|_l|n?p?gettext(_lazy)?)$")
+
+
+def marked_in_python(source: str) -> set[tuple[str | None, str]]:
+    """Each literal handed to gettext, with its context. A text put together in the call is told as such."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and CALLS.match(node.func.id)):
+            continue
+        texts = [getattr(one, "value", None) for one in node.args]
+        context, text = texts[:2] if "pgettext" in node.func.id else (None, texts[0])
+        if isinstance(text, str):
+            found.add((context, text))
+        elif isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
+            found.add((None, f"put together in line {node.lineno}: cannot be translated"))
+    return found
+
+
+def test_every_string_of_every_page_is_translated():
     po = catalogue()
+    sources = list((ROOT / "templates").rglob("*.html"))
+    sources += [path for app in ("crsmonitor", "grading", "regimens") for path in (ROOT / app).rglob("*.py")]
+    assert len(sources) > 300
     missing = [
-        (page.name, text)
-        for page in (ROOT / "templates").rglob("*.html")
-        if not OTHERS.match(page.name)
-        for context, text in marked_in(page.read_text())
-        if (message := po.get(text, context)) is None or not message.string
+        (path.relative_to(ROOT).as_posix(), text)
+        for path in sources
+        for context, text in (marked_in if path.suffix == ".html" else marked_in_python)(path.read_text())
+        if (message := po.get(text, context)) is None or not any(message.string)
     ]
     assert missing == []
+
+
+def test_the_search_in_python_finds_each_way_of_marking():
+    source = """_("It's"); _l("late"); gettext("a" "b"); ngettext("one", "many", n); pgettext("theme", "Day")
+_(f"in {x}"); _(text); say("not marked")"""
+    assert marked_in_python(source) == {
+        (None, "It's"), (None, "late"), (None, "ab"), (None, "one"), ("theme", "Day"),
+        (None, "put together in line 2: cannot be translated"),
+    }  # fmt: skip
+
+
+def test_no_message_is_in_the_catalogue_twice():
+    """A merge of two branches could bring a message in twice; which of the two is shown would be chance."""
+    text = (FOLDER / "django.po").read_text()
+    blocks = [block for block in text.split("\n\n") if "msgid " in block]
+    ids = [re.search(r'(?:msgctxt .*\n)?msgid (?:".*"\n)+', block)[0] for block in blocks]
+    assert sorted(one for one in set(ids) if ids.count(one) > 1) == []
 
 
 def test_the_search_finds_each_way_of_marking():
