@@ -2,24 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from crsmonitor.live import announce
-from grading.models import Alert, AlertDeed, AlertMove, AlertState, Indication, Treatment
-from grading.rules.conditions import OF_OBSERVATION
-from grading.rules.lifecycle import STANDING, WAITING, Deed, lapses_at, snooze_until
+from grading.models import Alert, AlertMove, AlertState
+from grading.rules.lifecycle import WAITING, Deed, lapses_at, snooze_until
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.ward import board_row
-from grading.services.escalating import call
-from grading.services.moves import UNANSWERED, hold, move
+from grading.services.deeds import done
+from grading.services.moves import hold, move
 
 
 @transaction.atomic
@@ -84,55 +81,12 @@ def act_on(alert_id: str, deed: Deed, *, by: User, at: datetime, because: str = 
         raise InvalidInput.at("because", "say_why_nothing")
     with acting(by=by, reason=deed.value):
         hold([alert])
-        _done(alert, deed, by=by, at=at, because=because.strip())
+        done(alert, deed, by=by, at=at, because=because.strip())
         for other in _same_card(alert):
-            _done(other, deed, by=by, at=at, because=because.strip())
+            done(other, deed, by=by, at=at, because=because.strip())
     if alert.state != AlertState.ACTED_ON:
         raise AlreadyAcknowledged("alert_over")
     return alert
-
-
-def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
-    """A treatment of CRS or ICANS was recorded: the alerts of signs up to it are acted on, but for missing looks."""
-    if treatment.indication not in (Indication.CRS, Indication.ICANS) or treatment.withdrawn:
-        return
-    standing = Alert.objects.filter(
-        participant=treatment.participant_id, observed_at__lte=treatment.observed_at,
-        state__in=[state.value for state in STANDING - {AlertState.ACTED_ON}],
-    ).exclude(condition__in=OF_OBSERVATION).select_related("participant")  # fmt: skip
-    found = list(standing)
-    if not found:
-        return
-    with acting(by=by, reason=f"Treatment {treatment.pk}"):
-        for alert in found:
-            _done(alert, Deed.TREATMENT, by=by, at=at, treatment=treatment)
-
-
-def untreated(treatment: Treatment, *, by: User, at: datetime) -> None:
-    """A treatment that alerts were acted on with was withdrawn, or was for something else: they wait again.
-
-    Not where another deed stands beside it.
-    """
-    if not treatment.withdrawn and treatment.indication in (Indication.CRS, Indication.ICANS):
-        return
-    by_it = AlertDeed.objects.filter(treatment__root=treatment.root)
-    others = AlertDeed.objects.filter(alert=OuterRef("pk")).exclude(treatment__root=treatment.root)
-    found = Alert.objects.filter(
-        Exists(by_it.filter(alert=OuterRef("pk"))), ~Exists(others), state=AlertState.ACTED_ON.value
-    ).select_related("participant__study", "participant__site")  # fmt: skip
-    alerts = list(found)
-    if not alerts:
-        return
-    with acting(by=by, reason=f"Treatment {treatment.pk} is taken back"):
-        for alert in alerts:
-            again = UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
-            move(alert, AlertState.OPEN, by=by, at=at, note="the treatment was taken back", **again)
-            call(alert, at=at)
-
-
-def _done(alert: Alert, deed: Deed, *, by: User, at: datetime, **more: Any) -> None:
-    if move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value):
-        AlertDeed.objects.create(alert=alert, deed=deed.value, by=by, at=at, **more)
 
 
 @transaction.atomic

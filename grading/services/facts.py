@@ -30,7 +30,7 @@ from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
 from grading.selectors.gate import longer_hours
 from grading.services.alerts import resolve_ended, tell
-from grading.services.answers import treated, untreated
+from grading.services.deeds import treated, treated_before, untreated
 from grading.services.doubts import by_field
 from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
 from grading.services.holding import hold
@@ -137,6 +137,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         derived = course.rederive(participant, at=at, fact=draft)
     unlike = course.store(draft, derived)
     alerts = tell(derived, fact=draft, by=by, at=at)
+    treated_before(alerts, at=at)
     resolve_ended(derived, by=by, at=at)
     if isinstance(draft, Treatment):
         if draft.supersedes_id is not None:

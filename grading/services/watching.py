@@ -27,6 +27,7 @@ from grading.rules.conditions import OF_OBSERVATION, read_conditions
 from grading.rules.drugs.pack import read_drugs
 from grading.rules.lifecycle import STANDING
 from grading.selectors.packs import pack_in_force
+from grading.services.deeds import treated_before
 from grading.services.escalating import call as page
 from grading.services.moves import UNANSWERED, move
 from regimens.facts import Fact, Source
@@ -225,7 +226,9 @@ def meet(participant_id: int, *, at: datetime) -> list[Alert]:
     state = CurrentState.objects.select_related(
         "participant__study", "participant__site", "participant__regimen", "step__regimen", "period"
     ).get(participant=participant_id)
-    return settle(watched(state, state.period, at=at), fact=None, by=BY, at=at)
+    raised = settle(watched(state, state.period, at=at), fact=None, by=BY, at=at)
+    treated_before(raised, at=at)
+    return raised
 
 
 # --- Beside what a derivation says ----------------------------------------------------------------------------

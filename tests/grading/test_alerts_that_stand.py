@@ -103,11 +103,11 @@ def test_a_death_that_was_entered_for_somebody_else_brings_it_back(ward):
 
 def test_a_treatment_that_is_taken_back_handles_nothing(ward):
     [alert] = kept(vitals(ward, 4, **PRESSOR), ward).alerts
-    given = kept(treatment(ward, 4.2, "paracetamol", "antipyretic", "crs"), ward).fact
+    given = kept(treatment(ward, 4.2, "tocilizumab", "anticytokine", "crs"), ward).fact
     alert.refresh_from_db()
     assert alert.state == AlertState.ACTED_ON
 
-    kept(treatment(ward, 4.2, "paracetamol", "antipyretic", "crs", supersedes=given, withdrawn=True,
+    kept(treatment(ward, 4.2, "tocilizumab", "anticytokine", "crs", supersedes=given, withdrawn=True,
                    reason="wrong participant"), ward, at=hour(4.5))  # fmt: skip
 
     alert.refresh_from_db()

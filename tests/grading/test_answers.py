@@ -84,9 +84,9 @@ def test_a_treatment_of_crs_acts_on_it(ward, indication, becomes):
 
 
 def test_a_treatment_before_the_set_does_not_act_on_it(ward):
-    kept(treatment(ward, 3.9, "paracetamol", "antipyretic", "crs"), ward)
+    kept(treatment(ward, 3.9, "tocilizumab", "anticytokine", "crs"), ward)
     alert = raised(ward)
-    kept(treatment(ward, 3.95, "paracetamol", "antipyretic", "crs"), ward, at=hour(4.1))
+    kept(treatment(ward, 3.95, "tocilizumab", "anticytokine", "crs"), ward, at=hour(4.1))
 
     assert state(alert) is AlertState.OPEN
 
