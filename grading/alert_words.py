@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from grading.models import Alert, AlertState
 from grading.rules.alerts import ConditionCode, ThresholdCode
 from grading.rules.grades import INDETERMINATE
+from regimens.rules.wall_time import day_text
 
 KINDS = {"crs": "CRS", "icans": "ICANS"}
 
@@ -116,7 +117,7 @@ _INSTANTS = ("due", "ends", "since", "given", "from")
 
 def _told(name: str, value: str, zone: ZoneInfo) -> str:
     if name in _INSTANTS:
-        return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M}"
+        return day_text(datetime.fromisoformat(value), zone)
     return ", ".join(sign_name(one) for one in value.split(", ")) if name == "what" else value
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from grading import faces
 from regimens.models import Site
+from regimens.rules.wall_time import day_text
 
 MOST = 20  # lines of one correction: the first are what stands now, and episodes
 
@@ -66,4 +67,4 @@ def _told(change: Mapping[str, Any], told: Mapping[str, Any] | None, site: Site)
 
 
 def _time(text: str, site: Site) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(site.time_zone)):%Y-%m-%d %H:%M}"
+    return day_text(datetime.fromisoformat(text), ZoneInfo(site.time_zone))

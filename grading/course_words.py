@@ -17,6 +17,7 @@ from grading.rules.masking import MaskedSpan
 from grading.selectors.ledgers import Ledgers
 from grading.selectors.timeline_page import Timeline
 from regimens.models import Dose, DoseStatus, Participant
+from regimens.rules.wall_time import day_text
 
 KINDS = {"crs": "CRS", "icans": "ICANS"}
 
@@ -238,7 +239,7 @@ def _worst(episode: Episode) -> str:
 
 def _clock(instant: datetime | None, page: Timeline) -> str:
     zone = ZoneInfo(page.participant.site.time_zone)
-    return "" if instant is None else f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+    return "" if instant is None else day_text(instant, zone)
 
 
 def alert_label(alert: Alert) -> str:

@@ -13,6 +13,7 @@ from grading.selectors.gate import Gate
 from regimens.rules.gate import Criterion, Decision, Standing
 from regimens.rules.gate.texts import TEXTS
 from regimens.rules.releases import Deviation
+from regimens.rules.wall_time import not_before
 
 DECISIONS = {
     Decision.GO: ("●", _l("GO")),
@@ -131,5 +132,5 @@ def instant_of(gate: Gate, hours: object) -> datetime | None:
     """An hour of the gate, on the site's wall clock, as an instant."""
     if hours is None or gate.case is None:
         return None
-    local = gate.case.zero_local + timedelta(hours=float(str(hours)))
-    return local.replace(tzinfo=ZoneInfo(gate.participant.site.time_zone))
+    wall = gate.case.zero_local + timedelta(hours=float(str(hours)))
+    return not_before(wall, ZoneInfo(gate.participant.site.time_zone))

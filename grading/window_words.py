@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 from grading.selectors.window import KindShown, PlannedDose, SlotShown, WindowPage
 from regimens.models import Look, Site
 from regimens.rules.schedule import NOT_LOOKED, Status
+from regimens.rules.wall_time import clock_text, on_wall
 
 # A shape of its own for each, so that a printout in grey says the same.
 STATUS = {
@@ -128,8 +129,8 @@ def excusable(page: WindowPage) -> list[tuple[str, str]]:
 
 def clock(instant: datetime, site: Site) -> str:
     """`Tue 03:10`, in the zone of the site."""
-    local = instant.astimezone(ZoneInfo(site.time_zone))
-    return f"{date_format(local, 'D')} {local:%H:%M}"
+    zone = ZoneInfo(site.time_zone)
+    return f"{date_format(on_wall(instant, zone), 'D')} {clock_text(instant, zone)}"
 
 
 def _interval(seconds: float) -> str:

@@ -7,10 +7,12 @@ Every share and rate is None where what it is counted over is nothing: "no parti
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from regimens.rules.wall_time import midnight, on_wall
 
 DAY = timedelta(days=1)
 # Convention: a site's day in thirds by its own clock, 07-15, 15-23, 23-07. A night counts once, however long it is
@@ -108,7 +110,7 @@ def _of(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
 
 def shift_number(at: datetime, zone: ZoneInfo) -> int:
     """Which shift of the site an instant is in: one more with each shift, whatever the clocks do."""
-    local = at.astimezone(zone)
+    local = on_wall(at, zone)
     thirds = 3 * local.date().toordinal()
     if local.hour < DAY_FROM:
         return thirds - 1  # still the night that began the day before
@@ -121,8 +123,7 @@ def shift_of(number: int) -> Shift:
 
 def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The days from `first` to `last`, both included, of a site: from its midnight up to its midnight, as UTC."""
-    since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + DAY))
-    return since, until
+    return midnight(first, zone), midnight(last + DAY, zone)
 
 
 def _inside(one: Watched, *, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:

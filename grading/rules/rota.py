@@ -1,10 +1,9 @@
 """Who is on duty: shifts, and the hours that nobody covers. Pure; all times are UTC instants."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 
 class Duty(StrEnum):
@@ -54,21 +53,3 @@ def gaps(shifts: Iterable[Shift], duties: Iterable[Duty], *, start: datetime, en
         if covered < end:
             found.append(Gap(duty=duty, starts_at=covered, ends_at=end))
     return found
-
-
-class NoSuchTime(ValueError):
-    """A clock time that does not name one instant. `readings`: the instants it could mean; empty: it never was."""
-
-    def __init__(self, readings: Sequence[datetime]) -> None:
-        super().__init__("this time came twice" if readings else "this time did not exist")
-        self.readings = tuple(readings)
-
-
-def instant(local: datetime, zone: ZoneInfo) -> datetime:
-    """The instant in UTC that a naive clock time of the site names. Raises NoSuchTime on the nights of a change."""
-    readings = [local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-    if readings[0] == readings[1]:
-        return readings[0]
-    if readings[0].astimezone(zone).replace(tzinfo=None) != local:
-        raise NoSuchTime([])
-    raise NoSuchTime(readings)

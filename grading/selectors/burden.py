@@ -12,6 +12,7 @@ from crsmonitor.errors import NotFound
 from grading.models import Alert, AlertMove, AlertState, DosePeriod
 from grading.rules.burden import Burden, Line, Raised, Watched, bounds, burden_of, together
 from regimens.models import DoseStatus, Site, Study
+from regimens.rules.wall_time import day_at
 from regimens.selectors import participants_for, sites_for, studies_for
 
 
@@ -40,7 +41,7 @@ def _with_participants(sites: QuerySet[Site], study: Study) -> list[Site]:
 def newest_day(places: list[tuple[Study, list[Site]]], *, at: datetime) -> date:
     """The date at the site where the day is the furthest."""
     zones = {site.time_zone for _study, sites in places for site in sites}
-    return max((at.astimezone(ZoneInfo(zone)).date() for zone in zones), default=at.date())
+    return max((day_at(at, ZoneInfo(zone)) for zone in zones), default=at.date())
 
 
 def burden_for(user: User, *, first: date, last: date, at: datetime) -> list[Told]:

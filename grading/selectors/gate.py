@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from regimens.rules.gate import Answer, Case, Criterion, Decision, Standing, dec
 from regimens.rules.gate.steps import planned_days, planned_next
 from regimens.rules.plan import Cohort, Plan
 from regimens.rules.releases import Deviation, GivenDose, Release, deviations
+from regimens.rules.wall_time import days_later
 from regimens.selectors import cleared_up_to, participant_for
 from regimens.services import document_of
 
@@ -99,8 +100,7 @@ def planned_time(participant: Participant, *, at: datetime) -> datetime:
     days = None if slot is None else planned_days(case, slot, case.variant)
     if days is None:
         return at
-    local = doses[-1].observed_at.astimezone(ZoneInfo(participant.site.time_zone))
-    return max(at, local + timedelta(days=days))  # the same time of day, whatever the clocks did
+    return max(at, days_later(doses[-1].observed_at, days, ZoneInfo(participant.site.time_zone)))
 
 
 def longer_hours(dose: Dose) -> int | None:

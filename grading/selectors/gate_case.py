@@ -15,6 +15,7 @@ from grading.selectors.ledgers import Ledgers, ledgers_of
 from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowClosed
 from regimens.rules.gate import Case, Given, State
 from regimens.rules.plan import Clock, Observation, Plan
+from regimens.rules.wall_time import naive
 
 MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
@@ -40,10 +41,10 @@ def case_of(participant: Participant, plan: Plan, *, dose_at: datetime, but: UUI
     """
     doses = given_doses(participant, until=dose_at, but=but)
     zone = ZoneInfo(participant.site.time_zone)
-    zero = _wall(doses[0].observed_at if doses else dose_at, zone)
+    zero = naive(doses[0].observed_at if doses else dose_at, zone)
 
     def hours(instant: datetime) -> Decimal:
-        return _in_hours(_wall(instant, zone) - zero)
+        return _in_hours(naive(instant, zone) - zero)
 
     return Case(
         plan=plan,
@@ -53,10 +54,6 @@ def case_of(participant: Participant, plan: Plan, *, dose_at: datetime, but: UUI
         doses=tuple(Given(step=dose.step.label, t_hours=hours(dose.observed_at)) for dose in doses),
         state=_state(participant, doses[-1] if doses else None, plan, dose_at=dose_at),
     )
-
-
-def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
-    return instant.astimezone(zone).replace(tzinfo=None)
 
 
 def _in_hours(span: timedelta) -> Decimal:
@@ -98,7 +95,7 @@ def _hours_since_stop(participant: Participant, last: Dose | None, *, dose_at: d
     if last is None or not last.step.rate_segment:
         return None
     zone, stopped = ZoneInfo(participant.site.time_zone), _infusion_end(last)
-    return None if stopped is None or stopped > dose_at else _in_hours(_wall(dose_at, zone) - _wall(stopped, zone))
+    return None if stopped is None or stopped > dose_at else _in_hours(naive(dose_at, zone) - naive(stopped, zone))
 
 
 def _infusion_end(dose: Dose) -> datetime | None:

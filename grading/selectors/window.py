@@ -15,6 +15,7 @@ from grading.rules.slots import TIGHTENED, Plans, read
 from grading.selectors.gate import longer_hours, rules_asking
 from regimens.models import Dose, DoseStatus, Excuse, Participant, Stay, StayEnd, Step, WindowClosed
 from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status, planned_on
+from regimens.rules.wall_time import day_at
 from regimens.selectors import participant_for
 
 _LOOKS: dict[Kind, type[Any]] = {Kind.VITALS: VitalSigns, Kind.NEURO: NeuroAssessment}
@@ -222,7 +223,7 @@ def planned_doses(participant: Participant, *, at: datetime) -> Iterator[Planned
 def _delay(on: date | None, dose: Dose | None, zone: ZoneInfo, *, at: datetime) -> int | None:
     if on is None or (dose is not None and dose.status == DoseStatus.NOT_GIVEN):
         return None
-    days = ((at if dose is None else dose.observed_at).astimezone(zone).date() - on).days
+    days = (day_at(at if dose is None else dose.observed_at, zone) - on).days
     return days if dose is not None or days > 0 else None
 
 

@@ -8,6 +8,7 @@ from grading.course.plans import beads_of, plans_of_period
 from grading.models import DosePeriod, NeuroAssessment, VitalSigns
 from regimens.models import Because, Excuse, Look, WindowClosed
 from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status
+from regimens.rules.wall_time import day_text
 
 
 def check_excuse(draft: Excuse, *, at: datetime) -> None:
@@ -92,7 +93,7 @@ def _check_looked_at(period: DosePeriod) -> None:
 
 
 def _local(bead: Bead, zone: ZoneInfo) -> str:
-    return f"{bead.slot.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return day_text(bead.slot.due_at, zone)
 
 
 def open_slots(period: DosePeriod, *, at: datetime) -> list[tuple[Kind, Bead]]:

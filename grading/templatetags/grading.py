@@ -21,6 +21,7 @@ from grading.models.duty import DUTIES
 from grading.selectors.ledgers import may_see_disagreements
 from regimens.models import Site
 from regimens.rules.releases import Deviation
+from regimens.rules.wall_time import clock_text, day_text, offset_of, on_wall
 from regimens.selectors import may
 
 register = template.Library()
@@ -82,19 +83,8 @@ def at_site(instant: datetime | None, site: Site) -> str:
     """`Tue 2026-03-03 03:10`, in the zone of the site."""
     if instant is None:
         return ""
-    local = instant.astimezone(ZoneInfo(site.time_zone))
-    return f"{date_format(local, 'D')} {local:%Y-%m-%d %H:%M}"
-
-
-@register.filter
-def date_of(local: datetime) -> str:
-    """The day as written in its own zone, whatever zone templates are rendered in."""
-    return f"{local:%Y-%m-%d}"
-
-
-@register.filter
-def time_of(local: datetime) -> str:
-    return f"{local:%H:%M}"
+    zone = ZoneInfo(site.time_zone)
+    return f"{date_format(on_wall(instant, zone), 'D')} {day_text(instant, zone)}"
 
 
 @register.filter
@@ -102,15 +92,14 @@ def clock_at_site(instant: datetime | None, site: Site) -> str:
     """`Tue 03:10`."""
     if instant is None:
         return ""
-    local = instant.astimezone(ZoneInfo(site.time_zone))
-    return f"{date_format(local, 'D')} {local:%H:%M}"
+    zone = ZoneInfo(site.time_zone)
+    return f"{date_format(on_wall(instant, zone), 'D')} {clock_text(instant, zone)}"
 
 
 @register.filter
 def zone_name(instant: datetime, site: Site) -> str:
     """The zone with its offset, such as Asia/Taipei +08:00."""
-    offset = f"{instant.astimezone(ZoneInfo(site.time_zone)):%z}"
-    return f"{site.time_zone} {offset[:3]}:{offset[3:]}"
+    return f"{site.time_zone} {offset_of(instant, ZoneInfo(site.time_zone))}"
 
 
 @register.filter

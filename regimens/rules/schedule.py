@@ -20,6 +20,7 @@ from itertools import count, pairwise
 
 from regimens.rules.plan import Clock
 from regimens.rules.tightening import Tier, Tightening
+from regimens.rules.wall_time import day_at
 
 
 class Kind(StrEnum):
@@ -79,7 +80,7 @@ def planned_on(*, first_dose_at: datetime | None, planned_day: int | None, zone:
     """
     if first_dose_at is None or planned_day is None:
         return None
-    return first_dose_at.astimezone(zone).date() + timedelta(days=planned_day - 1)
+    return day_at(first_dose_at, zone) + timedelta(days=planned_day - 1)
 
 
 # --- Slots ----------------------------------------------------------------------------------------------------

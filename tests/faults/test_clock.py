@@ -12,9 +12,10 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.models import Alert, AlertCall, Beacon, Heartbeat
 from grading.rules.escalation import Rung
-from grading.rules.rota import Duty, instant
+from grading.rules.rota import Duty
 from grading.services.rota import put_on, set_ladder
 from regimens.models import Site
+from regimens.rules.wall_time import instant
 from tests.builders import World, person
 from tests.faults.stack import all_arrived, another, fever, nobody_is_called_again, unsent, until, ward
 

@@ -1,26 +1,19 @@
 """Shifts in the site's time, and the hours that nobody covers."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.rota import Duty, NoSuchTime, Shift, gaps, instant, on_duty
+from grading.rules.rota import Duty, Shift, gaps, on_duty
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 NURSE, ON_CALL = Duty.ASSIGNED_NURSE, Duty.ON_CALL_INVESTIGATOR
-PARIS, TAIPEI = ZoneInfo("Europe/Paris"), ZoneInfo("Asia/Taipei")
 
 
 def h(hours: float) -> datetime:
     return DAY + timedelta(hours=hours)
-
-
-def clock(*parts: int) -> datetime:
-    """What a clock on the wall shows."""
-    return datetime(*parts)  # noqa: DTZ001
 
 
 def shift(start: float, end: float, *, duty: Duty = NURSE, person: int = 1) -> Shift:
@@ -79,34 +72,3 @@ def test_an_hour_is_in_a_gap_exactly_where_nobody_is_on_duty(shifts, hour):
     found = gaps(shifts, [NURSE], start=h(0), end=h(24))
 
     assert any(g.starts_at <= at < g.ends_at for g in found) is (on_duty(shifts, NURSE, at=at) == [])
-
-
-@pytest.mark.parametrize(
-    ("local", "zone", "utc"),
-    [
-        (clock(2026, 3, 28, 22), PARIS, datetime(2026, 3, 28, 21, tzinfo=UTC)),
-        (clock(2026, 3, 29, 3), PARIS, datetime(2026, 3, 29, 1, tzinfo=UTC)),
-        (clock(2026, 10, 25, 1, 59), PARIS, datetime(2026, 10, 24, 23, 59, tzinfo=UTC)),
-        (clock(2026, 10, 25, 3), PARIS, datetime(2026, 10, 25, 2, tzinfo=UTC)),
-        (clock(2026, 10, 25, 2, 30), TAIPEI, datetime(2026, 10, 24, 18, 30, tzinfo=UTC)),
-    ],
-)
-def test_a_clock_time_of_the_site_is_one_instant(local, zone, utc):
-    assert instant(local, zone) == utc
-
-
-def test_a_clock_time_that_was_skipped_is_refused():
-    with pytest.raises(NoSuchTime) as refused:
-        instant(clock(2026, 3, 29, 2, 30), PARIS)
-
-    assert refused.value.readings == ()
-
-
-def test_a_clock_time_that_came_twice_is_refused_with_both_readings():
-    with pytest.raises(NoSuchTime) as refused:
-        instant(clock(2026, 10, 25, 2, 30), PARIS)
-
-    assert refused.value.readings == (
-        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
-        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
-    )
