@@ -1,6 +1,6 @@
 """An investigator holds another cause responsible for a sign, over a time."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grading.forms.base import FactForm
+from grading.forms.wall_time import turn_field, wall_typed
 from grading.models import Attribution
 from grading.models.seen import Sign
+from regimens.rules.wall_time import on_wall
 
 WRITTEN = "%Y-%m-%d %H:%M"
 
@@ -19,6 +21,7 @@ class AttributionForm(FactForm):
     """`until` is written in the site's zone; empty: it still is so. Taken back by a correction that withdraws it."""
 
     model = Attribution
+    walls = ("observed_time", "until")
 
     sign = forms.ChoiceField(
         choices=Sign.choices,
@@ -26,26 +29,23 @@ class AttributionForm(FactForm):
         error_messages={"required": gettext_lazy("Which sign?")},
     )
     until = forms.CharField(required=False, max_length=16)
+    until_turn = turn_field()
     cause = forms.CharField(max_length=60, error_messages={"required": gettext_lazy("Which cause?")})
     because = forms.CharField(max_length=2000, error_messages={"required": gettext_lazy("Why is this the cause?")})
 
     def read(self, earlier: Any) -> dict[str, Any]:
         until = earlier.until
-        written = "" if until is None else f"{until.astimezone(self.zone):{WRITTEN}}"
-        return super().read(earlier) | {"until": written}
+        written = "" if until is None else f"{on_wall(until, self.zone):{WRITTEN}}"
+        return super().read(earlier) | {"until": written} | self.shows("until", until)
 
     def clean_until(self) -> datetime | None:
         typed = self.cleaned_data["until"].strip()
         if not typed:
             return None
-        try:
-            local = datetime.strptime(typed, WRITTEN).replace(tzinfo=self.zone)
-        except ValueError:
-            raise ValidationError(_("Write the day and time as YYYY-MM-DD HH:MM.")) from None
-        instant = local.astimezone(UTC)
-        if instant.astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-            raise ValidationError(_("The clocks skipped this time: there was no such minute."))
-        return instant
+        wall = wall_typed(typed)
+        if wall is None:
+            raise ValidationError(_("Write the day and time as YYYY-MM-DD HH:MM."))
+        return self.instant_typed("until", wall)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -3,7 +3,7 @@
 import unicodedata
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -15,27 +15,31 @@ from django.utils.translation import gettext_lazy
 
 from crsmonitor.error_forms import ShowsErrors
 from grading.forms.fields import InstantField
+from grading.forms.wall_time import OnWallClock, clock_typed, turn_field
 from grading.wording import NOT_DONE
 from regimens.facts import Fact, Source
 from regimens.models import Participant
+from regimens.rules.wall_time import clock_text, day_at, on_wall, shifted, turn_of
 
 MINUTES_AGO = (0, 5, 15)
 DAYS_BACK = 14
 LAST_CHARACTERS = 3
 
 
-class FactForm(ShowsErrors, forms.Form):
+class FactForm(ShowsErrors, OnWallClock):
     """A fact being entered. `at` is now; `earlier` the version that is being corrected."""
 
     model: ClassVar[type[Fact]]
     # Fields that a "not done, because" may stand for.
     may_be_not_done: ClassVar[tuple[str, ...]] = ()
+    walls = ("observed_time",)
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     opened_at = InstantField()
     when = forms.ChoiceField(widget=forms.RadioSelect)
     observed_on = forms.ChoiceField(required=False)
     observed_time = forms.CharField(required=False, max_length=5)
+    observed_time_turn = turn_field()
     reason = forms.CharField(required=False, max_length=300)
     confirm_number = forms.CharField(
         max_length=20,
@@ -52,7 +56,7 @@ class FactForm(ShowsErrors, forms.Form):
         self.zone = ZoneInfo(participant.site.time_zone)
         first = {"id": uuid.uuid4(), "opened_at": at, "when": "0"} | self.prefilled()
         if earlier is not None:
-            first |= {"when": "same"} | self.read(earlier)
+            first |= {"when": "same"} | self.shows("observed_time", earlier.observed_at) | self.read(earlier)
         super().__init__(data, initial=first)
         # Chips count from the opening, so that a second tap on Save says the same time.
         self.opened = self._opened()
@@ -81,7 +85,7 @@ class FactForm(ShowsErrors, forms.Form):
             opened = InstantField(required=False).clean(typed)
         except ValidationError:
             opened = None
-        return (opened or self.at).astimezone(self.zone)
+        return opened or self.at
 
     def _chips(self) -> Iterator[tuple[str, str]]:
         for value, instant in self._moments().items():
@@ -95,30 +99,41 @@ class FactForm(ShowsErrors, forms.Form):
         yield "other", _("other time")
 
     def _moments(self) -> dict[str, datetime]:
-        """What each chip stands for, in the site's zone."""
+        """What each chip stands for."""
         if self.earlier is not None:
-            return {"same": self.earlier.observed_at.astimezone(self.zone)}
-        return {str(minutes): self.opened - timedelta(minutes=minutes) for minutes in MINUTES_AGO}
+            return {"same": self.earlier.observed_at}
+        return {str(minutes): shifted(self.opened, -timedelta(minutes=minutes)) for minutes in MINUTES_AGO}
 
     @property
     def chips(self) -> list[dict[str, Any]]:
         """For the template; the page's script keeps a draft's own time, not its distance from now."""
         moments, chosen = self._moments(), self["when"].value()
         return [
-            {"value": value, "label": text, "chosen": value == chosen, "moment": moments.get(value)}
+            {"value": value, "label": text, "chosen": value == chosen} | self._written(moments.get(value))
             for value, text in self.fields["when"].choices
         ]
 
+    def _written(self, moment: datetime | None) -> dict[str, str]:
+        """A moment as it would be typed under "other time". Empty: the chip names none."""
+        if moment is None:
+            return {}
+        wall, turn = on_wall(moment, self.zone), turn_of(moment, self.zone)
+        return {"day": f"{wall:%Y-%m-%d}", "time": f"{wall:%H:%M}", "turn": "" if turn is None else turn.value}
+
     def _spelled(self, instant: datetime) -> str:
-        """The time; with its day where that is not today's."""
-        today = self.at.astimezone(self.zone).date()
-        return f"{instant:%H:%M}" if instant.date() == today else f"{date_format(instant, 'D j M')} {instant:%H:%M}"
+        """The time; with its day where that is not today's, and its offset where the clock shows it twice."""
+        day, clock = day_at(instant, self.zone), clock_text(instant, self.zone)
+        return clock if day == self._today else f"{date_format(day, 'D j M')} {clock}"
+
+    @property
+    def _today(self) -> date:
+        return day_at(self.at, self.zone)
 
     def _days(self) -> Iterator[tuple[str, str]]:
-        today = self.at.astimezone(self.zone).date()
+        today = self._today
         days = [today - timedelta(days=back) for back in range(DAYS_BACK)]
         if self.earlier is not None:
-            days = sorted({*days, self.earlier.observed_at.astimezone(self.zone).date()}, reverse=True)
+            days = sorted({*days, day_at(self.earlier.observed_at, self.zone)}, reverse=True)
         names = {today: _("today"), today - timedelta(days=1): _("yesterday")}
         for day in days:
             text = date_format(day, "D Y-m-d")
@@ -130,25 +145,16 @@ class FactForm(ShowsErrors, forms.Form):
             return self.earlier.observed_at
         if when != "other":
             return self._moments().get(when or "")
-        digits = unicodedata.normalize("NFKC", values.get("observed_time") or "").strip()
-        digits = digits.replace(".", ":")
-        if digits.isdigit() and len(digits) in (3, 4):
-            digits = f"{digits[:-2]}:{digits[-2:]}"
-        try:
-            local = datetime.strptime(f"{values['observed_on']} {digits}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
-        except (KeyError, ValueError):
+        clock, day = clock_typed(values.get("observed_time") or ""), values.get("observed_on")
+        if clock is None or not day:
             self.add_error("observed_time", _("Write the time as HH:MM, 24-hour clock, such as 03:10."))
             return None
-        return self._in_zone(local)
-
-    def _in_zone(self, local: datetime) -> datetime | None:
-        """The newest instant with this local time that is not in the future: an hour that comes twice is asked once."""
-        both = [local.replace(tzinfo=self.zone, fold=fold).astimezone(UTC) for fold in (1, 0)]
-        real = [instant for instant in both if instant.astimezone(self.zone).replace(tzinfo=None) == local]
-        if not real:
-            self.add_error("observed_time", _("The clocks skipped this time: there was no such minute."))
+        wall = datetime.combine(date.fromisoformat(day), clock)
+        try:
+            return self.instant_typed("observed_time", wall, not_after=self.at)
+        except ValidationError as error:
+            self.add_error("observed_time", error)
             return None
-        return next((i for i in real if i <= self.at), real[-1])
 
     # --- checks ---
 

@@ -1,7 +1,7 @@
 """The gate page: for which time it is asked, what it asks of people, and the release."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,19 +12,24 @@ from django.utils.translation import gettext_lazy
 
 from crsmonitor.error_forms import ShowsErrors
 from grading.forms.fields import InstantField, MeasuredField, yes_or_no
+from grading.forms.wall_time import OnWallClock, turn_field, wall_typed
 from grading.selectors.gate import Gate
 from regimens.facts import Source
 from regimens.models import DoseRelease, Measured, Measurement, Participant, Step
+from regimens.rules.wall_time import naive, readings, turn_of
 
 OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
 MOST_ON_SITE = 99
 FARTHEST = timedelta(days=400)
 
 
-class AtForm(forms.Form):
+class AtForm(OnWallClock):
     """When the dose is to be given, on the site's wall clock. Empty: as planned."""
 
+    walls = ("at",)
+
     at = forms.CharField(required=False, max_length=19)
+    at_turn = turn_field()
 
     def __init__(self, data: Any, *, participant: Participant, now: datetime) -> None:
         self.zone, self.now = ZoneInfo(participant.site.time_zone), now
@@ -34,18 +39,21 @@ class AtForm(forms.Form):
         typed = self.cleaned_data["at"].strip()
         if not typed:
             return None
-        try:
-            local = datetime.fromisoformat(typed)
-        except ValueError:
-            local = None
-        if local is None or local.tzinfo is not None:
+        wall = wall_typed(typed)
+        if wall is None:
             raise ValidationError(_("Write the time as 2026-03-02 09:00, on the site's clock."))
-        if not self.now - FARTHEST <= local.replace(tzinfo=UTC) <= self.now + FARTHEST:
+        instant = self.instant_typed("at", wall)
+        if not self.now - FARTHEST <= instant <= self.now + FARTHEST:
             raise ValidationError(_("That time is too far away."))
-        instant = local.replace(tzinfo=self.zone).astimezone(UTC)
-        if instant.astimezone(self.zone).replace(tzinfo=None) != local:
-            raise ValidationError(_("The clocks skipped this time: there was no such minute."))
         return instant
+
+    def stands_at(self, dose_at: datetime) -> str:
+        """The time that the page is about, as the box shows it; its turn is ticked where it comes twice."""
+        wall = naive(dose_at, self.zone)
+        if (turn := turn_of(dose_at, self.zone)) is not None and not self.errors:
+            self._twice["at"] = readings(wall, self.zone)
+            self.data = {"at_turn": turn.value}
+        return f"{wall:%Y-%m-%dT%H:%M}"
 
 
 class _OnGate(ShowsErrors, forms.Form):

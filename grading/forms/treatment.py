@@ -1,21 +1,23 @@
 """Drugs other than the study drug: what was given, when it stopped, and the weight that a dose is computed from."""
 
-import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField
 from grading.forms.typed_again import TypedAgain
+from grading.forms.wall_time import clock_typed, turn_field
 from grading.models import Indication, Treatment, TreatmentEnd
 from grading.models.seen import DrugClass
 from grading.rules.drugs.names import KNOWN, generic
 from grading.wording import ROUTES, as_typed
 from regimens.models import Measured, Measurement
+from regimens.rules.wall_time import last_at_clock, on_wall, turn_of
 
 DRUG_UNITS = ("mg", "mg/kg", "g", "ug", "ug/min", "ug/kg/min", "mL", "mL/h", "L/min", "units", "units/min")
 
@@ -25,6 +27,7 @@ class TreatmentForm(TypedAgain, FactForm):
 
     model = Treatment
     typed = ("drug", "dose")
+    walls = ("observed_time", "ordered_time")
 
     # What doses are counted and checked of is tapped, so that no other spelling escapes; anything else is typed.
     known = forms.ChoiceField(
@@ -48,12 +51,13 @@ class TreatmentForm(TypedAgain, FactForm):
     )
     checked_by = forms.CharField(required=False, max_length=150)
     ordered_time = forms.CharField(required=False, max_length=5)
+    ordered_time_turn = turn_field()
 
     def read(self, earlier: Any) -> dict[str, Any]:
         ordered = earlier.ordered_at
-        written = "" if ordered is None else f"{ordered.astimezone(self.zone):%H:%M}"
+        written = "" if ordered is None else f"{on_wall(ordered, self.zone):%H:%M}"
         dose = None if earlier.dose is None else as_typed(earlier.dose)
-        return super().read(earlier) | {"ordered_time": written, "dose": dose}
+        return super().read(earlier) | {"ordered_time": written, "dose": dose} | self.shows("ordered_time", ordered)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -75,23 +79,24 @@ class TreatmentForm(TypedAgain, FactForm):
         return typed or tapped
 
     def _ordered_at(self, values: dict[str, Any]) -> datetime | None:
-        digits = unicodedata.normalize("NFKC", values.get("ordered_time") or "").strip().replace(".", ":")
-        started = values.get("observed_at")
-        if not digits or started is None:
+        typed, started = (values.get("ordered_time") or "").strip(), values.get("observed_at")
+        if not typed or started is None:
             return None
-        if digits.isdigit() and len(digits) in (3, 4):
-            digits = f"{digits[:-2]}:{digits[-2:]}"
-        earlier = getattr(self.earlier, "ordered_at", None)
-        if earlier is not None and digits == f"{earlier.astimezone(self.zone):%H:%M}" and earlier <= started:
-            return earlier  # as it was, also where it was on another day
-        try:
-            clock = datetime.strptime(digits, "%H:%M").time()  # noqa: DTZ007 - a time of day
-        except ValueError:
+        clock, earlier = clock_typed(typed), getattr(self.earlier, "ordered_at", None)
+        if clock is None:
             self.add_error("ordered_time", _("Write the time as HH:MM, 24-hour clock, such as 03:10."))
             return None
-        day = started.astimezone(self.zone).date()
-        ago = (datetime.combine(day - timedelta(days=back), clock, self.zone).astimezone(UTC) for back in (0, 1))
-        return next((instant for instant in ago if instant <= started), None)
+        if earlier is not None and earlier <= started and self._is_as_it_was(typed, earlier):
+            return earlier  # also where it was on another day
+        try:
+            return self.resolved("ordered_time", lambda turn: last_at_clock(clock, self.zone, until=started, turn=turn))
+        except ValidationError as error:
+            self.add_error("ordered_time", error)
+            return None
+
+    def _is_as_it_was(self, typed: str, earlier: datetime) -> bool:
+        said = self._turn("ordered_time")
+        return typed == self.initial.get("ordered_time") and said in (None, turn_of(earlier, self.zone))
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         texts = ("drug", "drug_class", "unit", "route", "indication", "checked_by", "because")
@@ -119,7 +124,7 @@ class TreatmentEndForm(FactForm):
 
     def _told(self, one: Treatment) -> str:
         dose = "" if one.dose is None else f" {as_typed(one.dose)} {one.unit}"
-        since = _("since %(time)s") % {"time": self._spelled(one.observed_at.astimezone(self.zone))}
+        since = _("since %(time)s") % {"time": self._spelled(one.observed_at)}
         return f"{one.drug}{dose}, {since}"
 
     def prefilled(self) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The next-dose gate: the answer with its criteria, what it asks of people, and the release."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,12 +34,11 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
     release = ReleaseForm(sent if releases else None, gate=found, now=now, steps=steps_of(here.participant))
     if sent is not None and _kept(request, pk, release if releases else asked, now=now):
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    zone = ZoneInfo(here.participant.site.time_zone)
     told = about(request, here) | {
         "gate": found,
         "told": gate_words.told(found),
         "asked_for": asked_for,
-        "at_local": f"{found.dose_at.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "at_local": asked_for.stands_at(found.dose_at),
         "may_release": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
         "asked": asked,
         "release": release,

@@ -187,17 +187,6 @@ def test_minutes_ago_count_from_the_opening_so_that_a_second_tap_says_the_same()
     assert early.draft().observed_at == late.draft().observed_at
 
 
-def test_an_hour_that_comes_twice_is_the_newest_that_is_not_in_the_future():
-    """Paris, 25 October 2026: 03:00 summer time becomes 02:00."""
-    typed = {"when": "other", "observed_on": "2026-10-25", "observed_time": "02:30", "zone": "Europe/Paris"}
-    first_pass = form(at=datetime(2026, 10, 25, 0, 45, tzinfo=UTC), **typed)
-    second_pass = form(at=datetime(2026, 10, 25, 1, 45, tzinfo=UTC), **typed)
-    assert first_pass.is_valid(), first_pass.errors
-    assert first_pass.draft().observed_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert second_pass.is_valid()
-    assert second_pass.draft().observed_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-
-
 def test_a_minute_that_the_clocks_skipped_is_refused():
     typed = {"when": "other", "observed_on": "2026-03-29", "observed_time": "02:30", "zone": "Europe/Paris"}
     seen = form(at=datetime(2026, 3, 29, 1, 45, tzinfo=UTC), **typed)

@@ -98,9 +98,8 @@ def test_the_rota_is_made_before_the_first_participant(as_, world):
 @pytest.mark.parametrize(
     ("clock", "told"),
     [
-        ("2026-03-29T02:30", "The clocks were put forward: this time does not exist."),
-        # 25 October 2026, 02:30 in Paris: first at +02:00, then at +01:00
-        ("2026-10-25T02:30", "2026-10-25 00:30 UTC / 2026-10-25 01:30 UTC"),
+        ("2026-03-29T02:30", "The clocks skipped this time: there was no such minute."),
+        ("2026-10-25T02:30", "The clocks were put back: this time came twice. Say which of the two."),
     ],
 )
 def test_a_time_that_names_no_one_instant_is_refused_at_its_field(as_, world, paris, clock, told):
@@ -112,6 +111,20 @@ def test_a_time_that_names_no_one_instant_is_refused_at_its_field(as_, world, pa
     assert answer.status_code == 400
     assert told in page[page.index('id="id_starts_at_wrong"') :]
     assert not RotaShift.objects.exists()
+
+
+# 25 October 2026, 02:30 in Paris: first at +02:00, then at +01:00
+@pytest.mark.parametrize(("turn", "starts_at"), [("1", "2026-10-25T00:30Z"), ("2", "2026-10-25T01:30Z")])
+def test_a_shift_that_begins_in_the_hour_that_comes_twice_says_which(as_, world, paris, turn, starts_at):
+    typed = shift(world, person=str(world.outsider.pk), starts_at="2026-10-25T02:30", ends_at="2026-12-01T00:00")
+
+    asked = as_("investigator").post(rota(world, world.other_site), typed).content.decode()
+    answer = as_("investigator").post(rota(world, world.other_site), typed | {"starts_at_turn": turn})
+
+    assert "the first, before the clocks were put back (+02:00)" in asked
+    assert "the second, after it (+01:00)" in asked
+    assert answer.status_code == 302
+    assert RotaShift.objects.get().starts_at == datetime.fromisoformat(starts_at)
 
 
 @pytest.mark.parametrize("field", ["duty", "person", "starts_at", "ends_at"])

@@ -19,9 +19,9 @@
   const read = () => fields().map((e) => (
     ["radio", "checkbox"].includes(e.type) ? [e.name, e.value, e.checked] : [e.name, null, e.value]));
   const keep = () => sessionStorage.setItem(key, JSON.stringify({
-    at: Date.now(), id: form.elements.id.value, values: read(), day: chip()?.dataset.day, time: chip()?.dataset.time }));
+    at: Date.now(), id: form.elements.id.value, values: read(), ...chip()?.dataset }));
   const chip = () => form.querySelector("input[name=when]:checked");
-  const put = ({ values, day, time }) => {
+  const put = ({ values, day, time, turn }) => {
     for (const [name, value, state] of values) {
       for (const e of fields().filter((f) => f.name === name)) {
         if (value === null) e.value = state;
@@ -32,6 +32,10 @@
       form.querySelector("input[name=when][value=other]").checked = true;
       form.elements.observed_on.value = day;
       form.elements.observed_time.value = time;
+      if (turn) { // the clock shows that time twice
+        form.querySelector("[data-turn=observed_time_turn]").hidden = false;
+        form.querySelector(`input[name=observed_time_turn][value="${turn}"]`).checked = true;
+      }
     }
     form.dispatchEvent(new Event("change", { bubbles: true }));
   };
