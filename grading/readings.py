@@ -27,6 +27,8 @@ def crs_inputs(
         temperature_c=exact(vitals.temperature_c),
         sbp=exact(vitals.sbp),
         dbp=exact(vitals.dbp),
+        # One made of the other two is nothing that was measured besides them.
+        mean_pressure=None if vitals.mean_pressure_computed else exact(vitals.mean_pressure),
         pressure_unrecordable=vitals.pressure_unrecordable,
         hypotension=vitals.hypotension,
         fluid_bolus=vitals.fluid_bolus,
@@ -34,6 +36,7 @@ def crs_inputs(
         spo2=exact(vitals.spo2),
         oxygen_device=None if vitals.oxygen_device is None else OxygenDevice(vitals.oxygen_device),
         oxygen_flow_l_min=exact(vitals.oxygen_flow_l_min),
+        fio2_percent=exact(vitals.fio2_percent),
         oxygen_indication=OxygenIndication(vitals.oxygen_indication) if vitals.oxygen_indication else None,
         baseline_sbp=exact(baseline_sbp),
         sbp_prompt_below=exact(sbp_prompt_below),

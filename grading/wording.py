@@ -112,6 +112,7 @@ MISSING = {
     "spo2": _l("oxygen saturation"),
     "oxygen_device": _l("oxygen"),
     "oxygen_flow_l_min": _l("oxygen flow"),
+    "baseline_oxygen_device": _l("oxygen before the first dose"),
     "prior_crs_fever_this_episode": _l("earlier fever"),
     "ice": _l("ICE"),
     "ice.year": _l("ICE: year"),
@@ -133,7 +134,7 @@ _CODES: dict[str, dict[str, Any]] = {
     "device": DEVICES, "indication": INDICATIONS, "seizure": SEIZURE, "signs": ICP_SIGNS,
 }  # fmt: skip
 
-_MEASURED = {"sbp", "spo2", "flow"}
+_MEASURED = {"sbp", "spo2", "flow", "fio2", "mean_pressure"}
 
 # What one change would make of a grade (rules/why.py).
 WOULD = {

@@ -17,6 +17,17 @@ _NOT_SIGNS = frozenset(
         "oxygen_as_at_baseline",
     }
 )
+# Flags that ask the nurse by themselves, with nothing missing: what was entered is to be looked at again.
+QUESTIONS = frozenset(
+    {
+        "hypotension_to_be_confirmed",
+        "standing_pressure_low",
+        "contradictory_oxygen",
+        "oxygen_indication_to_be_confirmed",
+        "no_baseline_on_record",
+        "contradictory_vasopressors",
+    }
+)
 
 
 def complete_the_set(
@@ -28,11 +39,12 @@ def complete_the_set(
     flags: Collection[str],
     reasons: Collection[str],
 ) -> bool:
-    """Whether what nobody looked at could hide grade 2 or more while something is abnormal (decisions, Alerts).
+    """Whether what nobody looked at, or what was entered, could hide grade 2 or more while something is abnormal.
 
-    `reasons` are the codes of the grade's reasons. Nothing `missing` (a fever may be masked): nothing to complete.
+    `reasons` are the codes of the grade's reasons. Nothing `missing` and no question (a fever may be masked):
+    nothing to complete (decisions, Alerts; Rulings 2).
     """
-    if grade != INDETERMINATE or at_most < 2 or not missing:
+    if grade != INDETERMINATE or at_most < 2 or not (missing or QUESTIONS.intersection(flags)):
         return False
     return at_least >= 1 or bool(flags) or any(_is_abnormal(code) for code in reasons)
 

@@ -54,6 +54,12 @@ PRESSURE = {
     "relative_hypotension": _convention(
         "C3a", "Systolic pressure {sbp} mmHg is low for this person: hypotension to be confirmed or ruled out"
     ),
+    "low_sbp_standing": _convention(
+        "C3a", "Systolic pressure {sbp} mmHg while standing: measure lying before it is hypotension"
+    ),
+    "low_mean_pressure": _convention(
+        "C3b", "Mean pressure {mean_pressure} mmHg, below 65, and no systolic pressure: hypotension to be confirmed"
+    ),
     "pressure_unknown": _convention("C3b", "Neither pressure nor hypotension recorded"),
     "fluid_bolus_unknown": _convention("C10", "Not recorded whether fluid was needed to maintain pressure"),
     "vasopressors_unknown": _convention("C10", "Not recorded whether vasopressors are running"),
@@ -79,6 +85,22 @@ OXYGEN = {
     "spo2_unknown": _convention("C5d", "Oxygen saturation on room air not recorded"),
     "oxygen_device_unknown": _convention("C10", "Not recorded whether oxygen is given, and how"),
     "oxygen_flow_on_room_air": _convention("C10", "Room air and a flow of {flow} L/min contradict each other"),
+    "fio2_on_room_air": _convention("C10", "Room air and an FiO₂ of {fio2} % contradict each other"),
+    "fio2_above_air": _convention("C5", "FiO₂ of {fio2} %, above 21, is oxygen"),
+    "oxygen_running": _convention("C5", "Oxygen runs by the treatment record: {device}"),
+    "oxygen_flow_running": _convention("C5", "Oxygen runs by the treatment record: {flow} L/min"),
+    "not_for_comfort": _convention(
+        "C5c", "Comfort is taken for nasal cannula or blow-by at up to 6 L/min only, not for this: {device}"
+    ),
+    "no_baseline_oxygen": _convention(
+        "C8", "Said to be as at baseline, with no oxygen before the first dose on record"
+    ),
+    "oxygen_above_baseline": _convention(
+        "C8", "Said to be as at baseline, but not the recorded device and flow: {device}"
+    ),
+    "indication_not_charted": _convention(
+        "C5c", "Oxygen for {indication} only: believed once flow and saturation are recorded"
+    ),
     "oxygen_for_comfort": _text("C5c", "Oxygen for comfort ({device}) does not count"),
     "oxygen_as_at_baseline": _table("C8", "Oxygen as at baseline ({device}) does not count"),
     "hypoxia_despite_indication": _convention(
@@ -139,10 +161,15 @@ FLAGS = {
     ),
     "implausible_temperature": _convention("C10", "Measure the temperature again"),
     "hypotension_to_be_confirmed": _convention("C3a", "Is this hypotension? Ask"),
+    "standing_pressure_low": _convention("C3a", "Low while standing: measure the pressure lying"),
     "low_pressure_not_ticked": _convention("C3b", "Systolic pressure below 90 although hypotension is denied"),
     "inotrope_to_be_judged": _convention("C4b", "Does the inotrope count as a vasopressor? Ask"),
     "high_flow_at_low_rate": _table("C5b", "High-flow device at 6 L/min or less: judge anew in a small child"),
     "contradictory_oxygen": _convention("C5d", "Oxygen entries contradict each other"),
+    "oxygen_indication_to_be_confirmed": _convention(
+        "C5c", "Is the oxygen really for this? Record flow and saturation"
+    ),
+    "no_baseline_on_record": _convention("C8", "Record what oxygen was used before the first dose"),
     "contradictory_neuro": _convention("N10", "Neurological entries contradict each other"),
     "haemorrhage_to_be_judged": _table("N6", "Haemorrhage with diffuse oedema or weakness: a clinician decides"),
     "implausible_capd": _convention("K4", "CAPD score above 32 is not a score"),

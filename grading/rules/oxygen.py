@@ -1,82 +1,66 @@
 """The hypoxia axis of CRS: 0, 2 (low flow), 3 (high flow or mask) or 4 (positive pressure), C5.
 
-What is required counts, not the saturation reached on it.
+What is required counts, not the saturation reached on it. What oxygen is given for: oxygen_indication.py; what the
+record of treatments has running: oxygen_running.py.
 """
 
-from decimal import Decimal
 from functools import cache, lru_cache
 
-from grading.rules.crs_seen import CrsInputs, OxygenDevice, OxygenIndication
+from grading.rules.crs_seen import CrsInputs, OxygenDevice
 from grading.rules.grades import ABSENT, REMEMBERED, Element, reason
+from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_another_reason
+from grading.rules.oxygen_required import SPO2_LOW_BELOW, required
+from grading.rules.oxygen_running import oxygen_running, with_running
 
-LOW_FLOW_TO_L_MIN = Decimal(6)  # inclusive, nasal cannulae only (C5, C5a)
-SPO2_LOW_BELOW = Decimal(90)
-BY_DEVICE = {  # the devices whose grade no flow changes
-    OxygenDevice.BLOW_BY: (2, "blow_by_oxygen"),
-    OxygenDevice.FACE_MASK: (3, "mask_oxygen"),
-    OxygenDevice.VENTURI_MASK: (3, "mask_oxygen"),
-    OxygenDevice.NON_REBREATHER: (3, "mask_oxygen"),
-    OxygenDevice.CPAP: (4, "positive_pressure"),
-    OxygenDevice.BIPAP: (4, "positive_pressure"),
-    OxygenDevice.MECHANICAL_VENTILATION: (4, "positive_pressure"),
-}
-NOT_FOR_HYPOXIA = {
-    OxygenIndication.COMFORT: "oxygen_for_comfort",
-    OxygenIndication.BASELINE: "oxygen_as_at_baseline",
-}
-
+ROOM_AIR_PERCENT = 21  # of oxygen in air: an FiO2 above it is oxygen (Rulings 2)
 
 ATTRIBUTED = Element(frozenset({0}), notes=(reason("hypoxia_attributed"),))
 SATURATION_UNKNOWN = Element(frozenset({0, 2}), (reason("spo2_unknown"),), ("spo2",))
+CONTRADICTORY = "contradictory_oxygen"
 
 
 def oxygen_axis(seen: CrsInputs) -> Element:
     """The grades hypoxia can stand for."""
-    device = seen.oxygen_device
     if seen.hypoxia_attributed_to_other_cause:
         return ATTRIBUTED
+    told = _by_the_set(seen)
+    running = oxygen_running(seen)
+    return told if running is None else with_running(told, running, seen)
+
+
+def _by_the_set(seen: CrsInputs) -> Element:
+    device = seen.oxygen_device
     if device is None:
         return _device_unknown(seen)
     if device is OxygenDevice.ROOM_AIR:
         return _on_room_air(seen)
+    needed = required(device, seen.oxygen_flow_l_min)
     if seen.oxygen_indication in NOT_FOR_HYPOXIA:
-        return _not_for_hypoxia(device, seen.oxygen_indication, seen.spo2)
-    flow = seen.oxygen_flow_l_min
-    if flow is None:
-        return _required(device, None, high=False)
-    return _required(device, str(flow), high=flow > LOW_FLOW_TO_L_MIN)
+        return for_another_reason(seen, device, seen.oxygen_indication, needed)
+    return needed
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _required(device: OxygenDevice, flow: str | None, *, high: bool) -> Element:
-    """`flow` as it was typed; `high` where that is above the limit of low flow."""
-    if device in BY_DEVICE:
-        grade, code = BY_DEVICE[device]
-        return Element(frozenset({grade}), (reason(code, device=device),))
-    high_flow_device = device is OxygenDevice.HIGH_FLOW_NASAL_CANNULA
-    if flow is None:
-        if high_flow_device:
-            return Element(frozenset({3}), (reason("high_flow_device_flow_unknown"),))
-        return Element(frozenset({2, 3}), (reason("cannula_flow_unknown"),), ("oxygen_flow_l_min",))
-    if high:
-        return Element(frozenset({3}), (reason("high_flow_oxygen", device=device, flow=flow),))
-    if high_flow_device:
-        why = reason("high_flow_device_at_low_flow", flow=flow)
-        return Element(frozenset({2}), (why,), flags=("high_flow_at_low_rate",))
-    return Element(frozenset({2}), (reason("low_flow_oxygen", device=device, flow=flow),))
+def _has_flow(seen: CrsInputs) -> bool:
+    return seen.oxygen_flow_l_min is not None and seen.oxygen_flow_l_min > 0
+
+
+def _has_fio2(seen: CrsInputs) -> bool:
+    return seen.fio2_percent is not None and seen.fio2_percent > ROOM_AIR_PERCENT
 
 
 def _on_room_air(seen: CrsInputs) -> Element:
-    spo2, flow = seen.spo2, seen.oxygen_flow_l_min
-    if spo2 is None:
+    if seen.spo2 is None:
         on_air = SATURATION_UNKNOWN
-    elif spo2 < SPO2_LOW_BELOW:
-        on_air = _low_on_air(str(spo2))
+    elif seen.spo2 < SPO2_LOW_BELOW:
+        on_air = _low_on_air(str(seen.spo2))
     else:
         on_air = ABSENT
-    if flow is None or flow <= 0:
+    flow, fio2 = _has_flow(seen), _has_fio2(seen)
+    if not flow and not fio2:
         return on_air
-    return _flow_on_air(on_air, str(flow))
+    return _oxygen_on_air(
+        on_air, str(seen.oxygen_flow_l_min) if flow else None, str(seen.fio2_percent) if fio2 else None
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -85,33 +69,31 @@ def _low_on_air(spo2: str) -> Element:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _flow_on_air(on_air: Element, flow: str) -> Element:
-    """A flow says oxygen is given: low or high cannot be told without the device."""
-    return Element(
-        on_air.grades | {2, 3},
-        (reason("oxygen_flow_on_room_air", flow=flow), *on_air.reasons),
-        (*on_air.missing, "oxygen_device"),
-        ("contradictory_oxygen",),
-    )
+def _oxygen_on_air(on_air: Element, flow: str | None, fio2: str | None) -> Element:
+    """A flow says oxygen is given, low or high; an FiO2 above that of air, that it may be under pressure too."""
+    grades, reasons = on_air.grades, on_air.reasons
+    if flow is not None:
+        grades, reasons = grades | {2, 3}, (reason("oxygen_flow_on_room_air", flow=flow), *reasons)
+    if fio2 is not None:
+        grades, reasons = grades | {2, 3, 4}, (reason("fio2_on_room_air", fio2=fio2), *reasons)
+    return Element(grades, reasons, (*on_air.missing, "oxygen_device"), (CONTRADICTORY,))
 
 
 def _device_unknown(seen: CrsInputs) -> Element:
-    """Nobody said how oxygen is given. A flow or a low saturation still excludes "none needed"."""
-    given = seen.oxygen_flow_l_min is not None and seen.oxygen_flow_l_min > 0
+    """Nobody said how oxygen is given. A flow, an FiO2 or a low saturation still excludes "none needed"."""
     hypoxic = seen.spo2 is not None and seen.spo2 < SPO2_LOW_BELOW
-    return _unknown(needed=given or hypoxic, saturation=seen.spo2 is not None)
+    fio2 = str(seen.fio2_percent) if _has_fio2(seen) else None
+    return _unknown(needed=_has_flow(seen) or hypoxic, fio2=fio2, saturation=seen.spo2 is not None)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _unknown(*, needed: bool, fio2: str | None, saturation: bool) -> Element:
+    missing = ("oxygen_device",) if saturation else ("oxygen_device", "spo2")
+    if fio2 is None:
+        return Element(_open(needed=needed), (reason("oxygen_device_unknown"),), missing)
+    return Element(_open(needed=True), (reason("fio2_above_air", fio2=fio2), reason("oxygen_device_unknown")), missing)
 
 
 @cache
-def _unknown(*, needed: bool, saturation: bool) -> Element:
-    missing = ("oxygen_device",) if saturation else ("oxygen_device", "spo2")
-    return Element(frozenset({2, 3, 4} if needed else {0, 2, 3, 4}), (reason("oxygen_device_unknown"),), missing)
-
-
-def _not_for_hypoxia(device: OxygenDevice, indication: OxygenIndication, spo2: Decimal | None) -> Element:
-    """Comfort and unchanged baseline use count nothing; a low saturation on it asks whether that still holds."""
-    note = reason(NOT_FOR_HYPOXIA[indication], device=device)
-    if spo2 is None or spo2 >= SPO2_LOW_BELOW:
-        return Element(frozenset({0}), notes=(note,))
-    why = reason("hypoxia_despite_indication", spo2=spo2, indication=indication)
-    return Element(frozenset({0, 2}), (why,), flags=("contradictory_oxygen",), notes=(note,))
+def _open(*, needed: bool) -> frozenset[int]:
+    return frozenset({2, 3, 4} if needed else {0, 2, 3, 4})

@@ -3,12 +3,15 @@
 from decimal import Decimal
 from functools import lru_cache
 
-from grading.rules.crs_seen import CrsInputs
+from grading.rules.crs_seen import CrsInputs, Position
 from grading.rules.grades import ABSENT, REMEMBERED, Element, reason
 
 SBP_LOW_BELOW = Decimal(90)  # adults, only where hypotension was left open (C3b)
-# A published bolus trigger: below 80 % of the person's own baseline and below 100, or below 85.
-BASELINE_SHARE, SBP_WITH_BASELINE_BELOW, SBP_ANY_BASELINE_BELOW = Decimal("0.8"), Decimal(100), Decimal(85)
+# A published bolus trigger: below 80 % of the person's own baseline and below 100, or below 85, baseline or not.
+BASELINE_SHARE, SBP_WITH_BASELINE_BELOW, SBP_ALWAYS_ASKED_BELOW = Decimal("0.8"), Decimal(100), Decimal(85)
+# The usual published limit of mean pressure in adults: Surviving Sepsis Campaign 2021 (Evans L et al.,
+# Crit Care Med 2021;49:e1063-e1143), initial target 65 mmHg. As a question about CRS it is a convention.
+MEAN_LOW_BELOW = Decimal(65)
 
 VASOPRESSIN = "vasopressin"
 INOTROPES = frozenset({"dobutamine", "milrinone"})  # any other agent counts as a vasopressor (C4b)
@@ -112,19 +115,27 @@ def _fluid_unknown(judged: Element) -> Element:
 
 
 def _by_pressure(seen: CrsInputs) -> Element:
-    """Box denied: none. Box empty: by systolic pressure. A fall from the person's own level asks in both."""
+    """Box denied: none. Box empty: by systolic pressure. What is low for this person asks in both."""
     sbp = seen.sbp
     if sbp is None:
-        if seen.hypotension is not None:
-            return ABSENT
-        return PRESSURE_UNKNOWN
-    if seen.hypotension is None and seen.sbp_prompt_below is None and sbp < SBP_LOW_BELOW:
+        return _by_mean_pressure(seen)
+    low = seen.hypotension is None and seen.sbp_prompt_below is None and sbp < SBP_LOW_BELOW
+    standing = seen.position is Position.STANDING
+    if low and not standing:
         return _low(str(sbp))
-    if _is_relatively_low(sbp, seen):
-        return _relatively_low(str(sbp))
+    if low or _is_relatively_low(sbp, seen):
+        return _low_standing(str(sbp)) if standing else _relatively_low(str(sbp))
     if sbp < SBP_LOW_BELOW and seen.sbp_prompt_below is None:
         return NOT_TICKED
     return ABSENT
+
+
+def _by_mean_pressure(seen: CrsInputs) -> Element:
+    """Read only where the systolic was not taken: with it, C3b goes by that."""
+    mean, denied = seen.mean_pressure, seen.hypotension is not None
+    if mean is not None and mean < MEAN_LOW_BELOW and seen.sbp_prompt_below is None:  # 65 is an adult's number
+        return _low_mean(str(mean), denied=denied)
+    return ABSENT if denied else PRESSURE_UNKNOWN
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -133,17 +144,28 @@ def _low(sbp: str) -> Element:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def _low_standing(sbp: str) -> Element:
+    """Standing alone lowers a pressure: a lying one is asked for before it is hypotension."""
+    return Element(frozenset({0, 2}), (reason("low_sbp_standing", sbp=sbp),), flags=("standing_pressure_low",))
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _relatively_low(sbp: str) -> Element:
     why = reason("relative_hypotension", sbp=sbp)
     return Element(frozenset({0, 2}), (why,), flags=("hypotension_to_be_confirmed",))
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _low_mean(mean: str, *, denied: bool) -> Element:
+    why, missing = reason("low_mean_pressure", mean_pressure=mean), ("sbp",) if denied else ("sbp", "hypotension")
+    return Element(frozenset({0, 2}), (why,), missing, ("hypotension_to_be_confirmed",))
+
+
 def _is_relatively_low(sbp: Decimal, seen: CrsInputs) -> bool:
+    if seen.sbp_prompt_below is None and sbp < SBP_ALWAYS_ASKED_BELOW:  # 85 is an adult's number
+        return True
     if seen.sbp_prompt_below is not None and sbp < seen.sbp_prompt_below:
         return True
     if seen.baseline_sbp is None:
         return False
-    fallen = sbp < BASELINE_SHARE * seen.baseline_sbp and sbp < SBP_WITH_BASELINE_BELOW
-    if seen.sbp_prompt_below is not None:  # 85 is an adult's number
-        return fallen
-    return fallen or sbp < SBP_ANY_BASELINE_BELOW
+    return sbp < BASELINE_SHARE * seen.baseline_sbp and sbp < SBP_WITH_BASELINE_BELOW

@@ -101,12 +101,17 @@ def _tried(seen: Any, grader: Callable[[Any], Graded], elements: Mapping[str, It
 
 _NORMAL_PRESSURE = {
     "hypotension": False, "fluid_bolus": False, "vasopressors": (), "sbp": Decimal(120), "pressure_unrecordable": False,
+    "mean_pressure": None, "running_vasopressors": None, "running_fluid_bolus": None,
 }  # fmt: skip
 _LOW = _NORMAL_PRESSURE | {"hypotension": True, "hypotension_attributed_to_other_cause": False}
-_AIR = {
+_NOT_RUNNING = {"running_oxygen_device": None, "running_oxygen_flow_l_min": None}
+_AIR = _NOT_RUNNING | {
     "oxygen_device": OxygenDevice.ROOM_AIR, "oxygen_flow_l_min": None, "spo2": Decimal(97), "oxygen_indication": None,
+    "fio2_percent": None,
 }  # fmt: skip
-_NEEDED = {"oxygen_indication": OxygenIndication.HYPOXIA, "hypoxia_attributed_to_other_cause": False}
+_NEEDED = _NOT_RUNNING | {
+    "oxygen_indication": OxygenIndication.HYPOXIA, "hypoxia_attributed_to_other_cause": False,
+}  # fmt: skip
 _MASK = {"oxygen_device": OxygenDevice.FACE_MASK, "oxygen_flow_l_min": Decimal(8)}
 _CRS: dict[str, tuple[tuple[str, Any], ...]] = {
     "fever": (

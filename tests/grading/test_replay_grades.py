@@ -90,7 +90,9 @@ class Oracle:
     def oxygen(self, row: dict[str, str]) -> set[int]:
         """C5d on air: below 90 is at least 2. Without a device every class is possible, below 90 all but none."""
         low = {2} if row["o2sat"] and Decimal(row["o2sat"]) < 90 else {0}
-        if self.air and not (row["fio2"] and Decimal(row["fio2"]) > 21):
+        if row["fio2"] and Decimal(row["fio2"]) > 21:  # Rulings 2: oxygen is given
+            return {2, 3, 4}
+        if self.air:
             return low if row["o2sat"] else {0, 2}
         return low | {2, 3, 4}
 

@@ -5,9 +5,10 @@ from itertools import product
 
 import pytest
 
-from grading.rules import oxygen
 from grading.rules.catalogue import RULES
 from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication, grade_crs
+from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA
+from grading.rules.oxygen_required import BY_DEVICE
 
 UNKNOWN = -1
 
@@ -50,6 +51,15 @@ def on(device, flow=None, **changes):
     return feverish(oxygen_device=OxygenDevice(device), oxygen_flow_l_min=flow, **changes)
 
 
+def at_home(device, flow=None):
+    """Said to be as at baseline, which is on record."""
+    return {
+        "oxygen_indication": OxygenIndication.BASELINE,
+        "baseline_oxygen_device": OxygenDevice(device),
+        "baseline_oxygen_flow_l_min": None if flow is None else D(flow),
+    }
+
+
 ONE, TWO = ("norepinephrine",), ("norepinephrine", "epinephrine")
 DEFINITE = [
     ("C1 38.0 is fever", seen(temperature_c=D("38.0")), 1),
@@ -79,7 +89,7 @@ DEFINITE = [
     ("C3b box empty, 89.5 unrounded", feverish(sbp=D("89.5")), 2),
     ("C3b box empty, 90", feverish(sbp=D(90)), 1),
     ("C3b box ticked beats 150", feverish(sbp=D(150), hypotension=True), 2),
-    ("C3b box denied beats 84", feverish(sbp=D(84), hypotension=False), 1),
+    ("C3b box denied beats 85", feverish(sbp=D(85), hypotension=False), 1),
     ("C3b box denied, no number", feverish(sbp=None, hypotension=False), 1),
     ("C4 one", feverish(vasopressors=ONE), 3),
     ("C4 one with vasopressin", feverish(vasopressors=("norepinephrine", "vasopressin")), 3),
@@ -113,7 +123,7 @@ DEFINITE = [
     ("C5b cannula uncharted beside a vasopressor", on("nasal_cannula", vasopressors=ONE), 3),
     ("C5c saturation on oxygen is not the point", on("nasal_cannula", 2, spo2=D(80)), 2),
     ("C5c comfort oxygen", on("nasal_cannula", 2, oxygen_indication=OxygenIndication.COMFORT), 1),
-    ("C5c baseline oxygen", on("nasal_cannula", 2, oxygen_indication=OxygenIndication.BASELINE), 1),
+    ("C5c baseline oxygen", on("nasal_cannula", 2, **at_home("nasal_cannula", 2)), 1),
     ("C5c oxygen said to be for hypoxia", on("nasal_cannula", 2, oxygen_indication=OxygenIndication.HYPOXIA), 2),
     ("C5d 89 on air", feverish(spo2=D(89)), 2),
     ("C5d 89.9 on air", feverish(spo2=D("89.9")), 2),
@@ -134,7 +144,7 @@ DEFINITE = [
     ("C8 attributed hypoxia, airway protection",
      on("mechanical_ventilation", hypoxia_attributed_to_other_cause=True), 1),
     ("C8 the other axis still counts", on("cpap", hypotension=True, hypoxia_attributed_to_other_cause=True), 2),
-    ("C8 baseline CPAP", on("cpap", oxygen_indication=OxygenIndication.BASELINE), 1),
+    ("C8 baseline CPAP", on("cpap", **at_home("cpap")), 1),
     ("C10 temperature missing under the waiver, vasopressor", treated(temperature_c=None, vasopressors=ONE), 3),
     ("C10 pressure missing on high flow 30", on("high_flow_nasal_cannula", 30, sbp=None), 3),
     ("C10 pressure missing on cannula 3", on("nasal_cannula", 3, sbp=None), 2),
@@ -245,7 +255,8 @@ FLAGGED = [
     ("C10 implausible", seen(temperature_c=D(27)), ("implausible_temperature",)),
     ("C4b inotrope", feverish(vasopressors=("dobutamine",)), ("inotrope_to_be_judged",)),
     ("C5b low rate", on("high_flow_nasal_cannula", 5), ("high_flow_at_low_rate",)),
-    ("C3b denied at 84", feverish(sbp=D(84), hypotension=False), ("low_pressure_not_ticked",)),
+    ("C3b denied at 85", feverish(sbp=D(85), hypotension=False), ("low_pressure_not_ticked",)),
+    ("C3b denied at 84", feverish(sbp=D(84), hypotension=False), ("hypotension_to_be_confirmed",)),
     ("relative", feverish(sbp=D(95), baseline_sbp=D(120)), ("hypotension_to_be_confirmed",)),
     ("flow on air", feverish(oxygen_flow_l_min=D(3)), ("contradictory_oxygen",)),
 ]  # fmt: skip
@@ -347,8 +358,8 @@ def test_every_device_with_every_vasopressor_is_the_worse_of_the_two(support, ag
 def test_every_device_has_a_row():
     assert {device for device, _ in PAPER_OXYGEN} == set(OxygenDevice)
     flow_decides = {OxygenDevice.ROOM_AIR, OxygenDevice.NASAL_CANNULA, OxygenDevice.HIGH_FLOW_NASAL_CANNULA}
-    assert set(oxygen.BY_DEVICE) == set(OxygenDevice) - flow_decides
-    assert set(oxygen.NOT_FOR_HYPOXIA) == set(OxygenIndication) - {OxygenIndication.HYPOXIA}
+    assert set(BY_DEVICE) == set(OxygenDevice) - flow_decides
+    assert set(NOT_FOR_HYPOXIA) == set(OxygenIndication) - {OxygenIndication.HYPOXIA}
 
 
 @pytest.mark.parametrize("inputs", [row[1] for table in (DEFINITE, OPEN, FLAGGED, MISSING) for row in table])
