@@ -21,6 +21,8 @@ def grade_words(alert: Alert) -> str:
     """A floor is told as one; a provisional episode, which has no grade, by its name; a condition by its own."""
     if alert.condition:
         return condition_name(alert.condition, alert.kind)
+    if alert.is_before_dosing:
+        return _("Fever before the first dose")
     if alert.grade == INDETERMINATE:
         return _("Possible CRS, grade not known")
     words = _("%(kind)s grade %(grade)d") if alert.grade == alert.at_most else _("%(kind)s at least grade %(grade)d")
@@ -41,6 +43,7 @@ def asked_text(code: str) -> str:
         ThresholdCode.TEMPERATURE_MISSING: _(
             "Low pressure or oxygen, no temperature: measure it, and judge whether it is CRS"
         ),
+        ThresholdCode.BEFORE_DOSING: _("No CRS before the first dose: find the cause of the fever"),
         ConditionCode.FEVER_PERSISTING: _("Review: consider managing as the next grade, tocilizumab included"),
         ConditionCode.NO_IMPROVEMENT_AFTER_STEROID: _("Review: consider tocilizumab"),
         ConditionCode.STEROID_AFTER_ANTI_IL6: _("Review: consider a corticosteroid"),

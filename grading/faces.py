@@ -17,6 +17,7 @@ NAMES = {"crs": "CRS", "icans": "ICANS"}
 # Flags under which a 0 is no all-clear.
 UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
 MASKED = "possible_masked_fever"
+BEFORE_DOSING = "fever_before_first_dose"  # under which no grade is one of CRS
 NOT_SEEN = ("_unknown", "_not_done")
 
 
@@ -68,6 +69,8 @@ def face(
         "others": [text for text in told if text != decided],
         "asks": [reason_text(flag, {}) for flag in flags if flag in RULES],
     }
+    if BEFORE_DOSING in flags:
+        return _before_dosing(name, at_least, at_most, words)
     if grade == INDETERMINATE:
         return _open_face(name, at_least, at_most, missing, MASKED in flags, words)
     if grade == 0 and UNEXPLAINED in flags:
@@ -82,6 +85,15 @@ def face(
         return Face(kind=name, digit="0", word=_("No %(name)s") % {"name": name}, shape="ring", tone="0", **words)
     word = _("death due to %(name)s") % {"name": name} if grade == 5 else _("Grade %(grade)s") % {"grade": grade}
     return Face(kind=name, digit=str(grade), word=word, shape=SHAPES[grade], tone=str(grade), **words)
+
+
+def _before_dosing(name: str, least: int, most: int, words: dict[str, Any]) -> Face:
+    """Nothing is CRS before the first dose; what the look would be is told beside it."""
+    if_crs = _("if CRS: grade %(grade)s") if least == most else _("if CRS: at least grade %(grade)s")
+    return Face(
+        kind=name, digit="?", word=_("fever before the first dose"), detail=if_crs % {"grade": least}, shape="ring",
+        tone="unexplained", open=True, **words,
+    )  # fmt: skip
 
 
 def _open_face(name: str, least: int, most: int, missing: list[str], masked: bool, words: dict[str, Any]) -> Face:

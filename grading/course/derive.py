@@ -43,8 +43,8 @@ class Derived:
 
 
 def parameters_of(participant: Participant) -> Parameters:
-    """The study's parameters as frozen into the participant's regimen version."""
-    return Parameters(resolution=timedelta(hours=participant.regimen.resolution_hours))
+    """The study's parameters as frozen into the participant's regimen version. A participant is there to be dosed."""
+    return Parameters(resolution=timedelta(hours=participant.regimen.resolution_hours), awaits_dose=True)
 
 
 def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None) -> Derived:

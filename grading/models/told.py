@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grading.models.derived import PROJECTION
+from grading.rules.alerts import ThresholdCode
 from grading.rules.lifecycle import WAITING, AlertState
 from regimens.facts import text_list
 from regimens.models import Participant, Study
@@ -138,6 +139,11 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} grade {self.grade}"
+
+    @property
+    def is_before_dosing(self) -> bool:
+        """Whether it tells of a fever before the first dose, which is no CRS."""
+        return ThresholdCode.BEFORE_DOSING.value in self.thresholds
 
 
 class AlertMove(models.Model):

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ThresholdCode(StrEnum):
-    """What a rise of a grade asks for. The last three are told in every study, whatever its pack says."""
+    """What a rise of a grade asks for. The last four are told in every study, whatever its pack says."""
 
     NEW_GRADE = "new_grade"
     TOCILIZUMAB = "tocilizumab"
@@ -18,6 +18,7 @@ class ThresholdCode(StrEnum):
     POSSIBLE_MASKED_FEVER = "possible_masked_fever"
     UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
     TEMPERATURE_MISSING = "temperature_missing_with_hypotension_or_hypoxia"
+    BEFORE_DOSING = "fever_before_first_dose"
 
 
 class ConditionCode(StrEnum):
@@ -35,7 +36,12 @@ class ConditionCode(StrEnum):
     TOCILIZUMAB_MAXIMUM = "tocilizumab_maximum"
 
 
-ALWAYS = (ThresholdCode.POSSIBLE_MASKED_FEVER, ThresholdCode.UNEXPLAINED, ThresholdCode.TEMPERATURE_MISSING)
+ALWAYS = (
+    ThresholdCode.POSSIBLE_MASKED_FEVER,
+    ThresholdCode.UNEXPLAINED,
+    ThresholdCode.TEMPERATURE_MISSING,
+    ThresholdCode.BEFORE_DOSING,
+)
 IN_PACKS = tuple(code for code in ThresholdCode if code not in ALWAYS)
 
 
@@ -93,13 +99,16 @@ def _read_threshold(data: object, where: str) -> Threshold:
 
 
 def asked_at(
-    thresholds: Iterable[Threshold], *, kind: str, grade: int, provisional: str = ""
+    thresholds: Iterable[Threshold], *, kind: str, grade: int, provisional: str = "", before_dosing: bool = False
 ) -> tuple[ThresholdCode, ...]:
     """What the pack asks when a grade of `kind` rises to `grade`. Empty: nobody is told.
 
     `provisional`: the flag of a provisional episode that opened; no pack can leave it out, since its sets are
-    graded 0 or not at all. Grade 5 is told as grade 4 is: death is recorded by a person, and everybody hears of it.
+    graded 0 or not at all. `before_dosing`: a fever before the first dose, which no pack can leave out either. Grade 5
+    is told as grade 4 is: death is recorded by a person, and everybody hears of it.
     """
     if provisional:
         return (ThresholdCode(provisional),)
+    if before_dosing:
+        return (ThresholdCode.BEFORE_DOSING,)
     return tuple(t.code for t in thresholds if t.kind == kind and grade >= t.from_grade)

@@ -159,6 +159,7 @@ FLAGS = {
     "temperature_missing_with_hypotension_or_hypoxia": _convention(
         "C10", "Hypotension or hypoxia, and the temperature is not known: measure it now"
     ),
+    "fever_before_first_dose": _convention("S1", "A fever before the first dose: no CRS, find its cause"),
     "implausible_temperature": _convention("C10", "Measure the temperature again"),
     "hypotension_to_be_confirmed": _convention("C3a", "Is this hypotension? Ask"),
     "standing_pressure_low": _convention("C3a", "Low while standing: measure the pressure lying"),

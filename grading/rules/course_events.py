@@ -26,9 +26,14 @@ MASKING_HOURS = {Masking.ANTIPYRETIC: 8, Masking.CORTICOSTEROID: 72, Masking.ANT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """What a study fixes. `resolution`: how long all signs must be observed absent before an episode is over."""
+    """What a study fixes. `resolution`: how long all signs must be observed absent before an episode is over.
+
+    `awaits_dose`: the record has a dose or is to have one, so that no CRS begins before the first. False: a series
+    without any, which is graded from its first set on.
+    """
 
     resolution: timedelta = timedelta(hours=24)
+    awaits_dose: bool = False
     masking: dict[Masking, timedelta] = field(
         default_factory=lambda: {drug: timedelta(hours=hours) for drug, hours in MASKING_HOURS.items()}
     )

@@ -119,7 +119,10 @@ def calls(course: Course, rules: Rules, *, until: datetime) -> list[Call]:
     """The alerts of this course by these rules up to `until`, in order of time."""
     found: dict[tuple[str, str], Call] = {}
     for rise in course.rises:
-        asked = asked_at(rules.thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional)
+        asked = asked_at(
+            rules.thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
+            before_dosing=rise.before_dosing,
+        )  # fmt: skip
         if asked:
             found[rise.kind, rise.look_root] = Call(
                 participant=course.participant, at=rise.at, kind=rise.kind, grade=rise.grade,

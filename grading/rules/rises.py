@@ -16,6 +16,7 @@ class Rise:
     """At this set the standing grade rose: somebody may have to be told.
 
     `provisional`: the flag, where no grade rose but a provisional episode opened, or its other axis joined.
+    `before_dosing`: no dose was given yet, so that it is a fever and no CRS; its grade is that of the look.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Rise:
     before: int
     graded: Graded
     provisional: str = ""
+    before_dosing: bool = False
 
     @property
     def grade(self) -> int:
@@ -32,15 +34,23 @@ class Rise:
         return INDETERMINATE if self.provisional else self.graded.at_least
 
 
-def stand(state: State, look: Look, graded: Graded) -> tuple[State, Rise | None]:
+def stand(state: State, look: Look, graded: Graded, *, before_dosing: bool = False) -> tuple[State, Rise | None]:
     """The standing grade: the last whole grade, or any worse floor since. A floor never lowers it."""
     before = state.standing_grade(look.kind)
     after = graded.at_least if graded.is_definite else max(before, graded.at_least)
     standing = tuple((kind, after if kind == look.kind else grade) for kind, grade in state.standing)
     rise = None
     if after > before:
-        rise = Rise(kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=before, graded=graded)
+        rise = Rise(
+            kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=before, graded=graded,
+            before_dosing=before_dosing,
+        )  # fmt: skip
     return replace(state, standing=standing), rise
+
+
+def lowered(standing: tuple[tuple[str, int], ...], kind: str) -> tuple[tuple[str, int], ...]:
+    """With nothing of this kind standing any more."""
+    return tuple((one, 0 if one == kind else grade) for one, grade in standing)
 
 
 def notice(state: State, look: Look, graded: Graded, axes: frozenset[str], *, opens: bool) -> tuple[State, Rise | None]:

@@ -79,8 +79,8 @@ def answer_series(events: object) -> dict[str, object]:
     series = Series()
     for place, event in enumerate(listed(events, "events")):
         _read_event(event, f"events[{place}]", series)
-    course = timeline.derive(series.events, timeline.Parameters())
     dosed = {event.root: event.at for event in series.events if isinstance(event, timeline.DoseGiven)}
+    course = timeline.derive(series.events, timeline.Parameters(awaits_dose=bool(dosed)))
     episodes = sorted(course.episodes, key=lambda episode: episode.started_at)
     return {
         "episodes": [series.episode(e, dosed) for e in episodes if e.kind == CRS and not e.provisional],
@@ -96,7 +96,7 @@ def answer_series(events: object) -> dict[str, object]:
 
 def _flags(course: Course) -> Iterable[str]:
     seen = {flag for one in course.graded for flag in one.graded.flags}
-    yield from (flag for flag in timeline.PROVISIONAL if flag in seen)
+    yield from (flag for flag in (timeline.BEFORE_DOSING, *timeline.PROVISIONAL) if flag in seen)
     if any(timeline.LATE_ONSET in episode.flags for episode in course.episodes if not episode.provisional):
         yield timeline.LATE_ONSET
     if any(one.graded.grade == INDETERMINATE for one in course.graded):

@@ -30,9 +30,9 @@ from grading.rules.course_events import (
 from grading.rules.course_state import State, read_episode, read_state, write_episode, write_state
 from grading.rules.crs import CrsInputs, grade_crs
 from grading.rules.episodes import LATE_ONSET, Episode, begin, close_by_death, fatal, go_on, key_of, worst
-from grading.rules.grades import Graded
+from grading.rules.grades import DEATH, Graded
 from grading.rules.icans import IcansInputs, grade_icans
-from grading.rules.rises import Rise, die, notice, stand
+from grading.rules.rises import Rise, die, lowered, notice, stand
 from grading.rules.signs import Signs, crs_signs
 
 __all__ = [
@@ -72,6 +72,7 @@ PROVISIONAL = (  # C2c, C2d, C10
     "unexplained_hypotension_or_hypoxia",
     "temperature_missing_with_hypotension_or_hypoxia",
 )
+BEFORE_DOSING = "fever_before_first_dose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
     state = replace(state, last=place_of(event))
     match event:
         case DoseGiven():  # with its window what is not told by a grade is told anew (decisions, Alerts)
-            return replace(state, dose=event, noticed=frozenset()), Outcome()
+            return _dose(state, event, parameters), Outcome()
         case Treated():
             return _treat(state, event, parameters)
         case Attributed():
@@ -143,6 +144,12 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
             if isinstance(event.seen, CrsInputs):
                 return _look_crs(state, event, event.seen, parameters)
             return _look_icans(state, event, event.seen, parameters)
+
+
+def _dose(state: State, given: DoseGiven, parameters: Parameters) -> State:
+    if parameters.awaits_dose and state.dose is None:  # what was before is no CRS, and is not told as one again
+        state = replace(state, standing=lowered(state.standing, CRS))
+    return replace(state, dose=given, noticed=frozenset())
 
 
 def _treat(state: State, given: Treated, parameters: Parameters) -> tuple[State, Outcome]:
@@ -173,9 +180,12 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
         or state.attributes("hypoxia", at=look.at),
     )
     graded, signs = grade_crs(seen), crs_signs(seen)
-    state, rise = stand(state, look, graded)
+    early = parameters.awaits_dose and state.dose is None and 0 < graded.at_least < DEATH
+    if early:
+        graded = replace(graded, flags=(BEFORE_DOSING, *graded.flags))
+    state, rise = stand(state, look, graded, before_dosing=early)
     changed: tuple[Episode, ...]
-    if episode is None and graded.at_least > 0:
+    if episode is None and graded.at_least > 0 and not early:
         # S2: a drug given at the very start counts as given since.
         episode = replace(begin(look, graded, dose=state.dose), treated=state.treated_at == look.at)
         state, changed = state.keeping(episode), (episode,)
@@ -188,7 +198,8 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
     else:
         opens = state.open_provisional() is None
         state, changed = _provisional(state, look, graded, signs, parameters)
-        state, rise = notice(state, look, graded, signs.axes, opens=opens)
+        state, noticed = notice(state, look, graded, signs.axes, opens=opens)
+        rise = rise or noticed
     if seen.died_of_crs:
         state, changed = _end_at(state, look, CRS, changed)
     return state, Outcome(graded=GradedLook(look=look, seen=seen, graded=graded), rise=rise, episodes=changed)

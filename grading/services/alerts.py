@@ -65,9 +65,14 @@ def due(derived: Derived, *, at: datetime) -> Due:
     thresholds, missing, changed = read_thresholds(pack.thresholds), [], []
     state = read_state(derived.state.fold["state"])
     for rise in derived.rises:
-        asked = asked_at(thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional)
+        asked = asked_at(
+            thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
+            before_dosing=rise.before_dosing,
+        )  # fmt: skip
         alert = known.pop((rise.kind, rise.look_root, rise.grade), None)
-        if asked and (alert is None or alert.state == AlertState.WITHDRAWN or _again(alert, rise, state)):
+        if asked and (
+            alert is None or alert.state == AlertState.WITHDRAWN or _again(alert, rise, state) or _turned(alert, rise)
+        ):
             missing.append((rise, asked, alert))
         elif alert is not None and alert.state != AlertState.WITHDRAWN and unlike(alert, rise):
             changed.append((alert, rise))
@@ -77,6 +82,11 @@ def due(derived: Derived, *, at: datetime) -> Due:
 def _again(alert: Alert, rise: Rise, state: State) -> bool:
     """Its episode was over, and a later fact says that it is not."""
     return alert.state == AlertState.RESOLVED and _is_open(rise, state)
+
+
+def _turned(alert: Alert, rise: Rise) -> bool:
+    """A dose entered late, or its corrected time, makes CRS of what was a fever before dosing, or the reverse."""
+    return alert.is_before_dosing != rise.before_dosing
 
 
 def _is_open(rise: Rise, state: State) -> bool:
@@ -131,13 +141,17 @@ def _tell_rises(
     with acting(by=by, reason=reason):
         for rise, asked, alert in found.missing:
             is_late = late or fact is None or str(fact.pk) != rise.look_id
+            is_late = is_late or (rise.before_dosing and not _holds(derived, rise))  # the dose was there first
             if alert is None:
                 assert found.pack is not None
                 codes = [*asked, *calls.at_set(rise.kind, rise.look_root)]
                 alert = _raise(derived.state.participant, rise, codes, found.pack, late=is_late, at=at)
             else:
+                if _turned(alert, rise):  # an answer to the one is none to the other
+                    move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the first dose came before or after it")
                 # It waits for an answer again.
                 again = _told_of(rise) | UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
+                again["thresholds"] = [str(code) for code in asked]
                 move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
             # A late entry pages only when the state that it reveals still holds.
             if not is_late or _holds(derived, rise):
@@ -208,13 +222,16 @@ def _holds(derived: Derived, rise: Rise) -> bool:
     if rise.provisional:
         current = state.open_provisional()
         return current is not None and current.started_at <= rise.at
+    if rise.before_dosing and state.dose is not None:
+        return False
     return state.standing_grade(rise.kind) >= rise.grade
 
 
 def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
     """Resolve the alerts of episodes that are over. Runs in the transaction of the fact."""
     over = [(e.kind, bool(e.provisional), e.started_at, e.ended_at) for e in derived.episodes if e.ended_at is not None]
-    if not over:
+    fever_over = _fever_before_dosing_is_over(derived)
+    if not over and not fever_over:
         return
     standing = Alert.objects.filter(
         participant=derived.state.participant, state__in=[state.value for state in STANDING]
@@ -223,9 +240,13 @@ def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
         alert
         for alert in standing
         if alert.grade != DEATH  # told at the end of its episode: it is over when somebody has answered
-        and any(
-            (kind, provisional) == (alert.kind, alert.grade < 0) and start <= alert.observed_at <= end
-            for kind, provisional, start, end in over
+        and (
+            fever_over
+            if alert.is_before_dosing
+            else any(
+                (kind, provisional) == (alert.kind, alert.grade < 0) and start <= alert.observed_at <= end
+                for kind, provisional, start, end in over
+            )
         )
     ]
     if not done:
@@ -234,3 +255,9 @@ def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
         for alert in done:
             move(alert, AlertState.RESOLVED, by=None, at=at, note="the episode is over")
             outbox.drop(alert, at=at)
+
+
+def _fever_before_dosing_is_over(derived: Derived) -> bool:
+    """It is of no episode: over with the first dose, which is always a whole derivation, or with a set free of it."""
+    state = read_state(derived.state.fold["state"])
+    return derived.whole if state.dose is not None else not state.standing_grade(CRS)

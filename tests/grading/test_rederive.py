@@ -52,7 +52,7 @@ def test_a_first_fact_that_is_a_set_is_kept_as_any_other(world):
     kept(vitals(world, 5, **FEVER), world)
 
     assert run("--check")[0] == 0
-    assert Episode.objects.count() == 1
+    assert Grade.objects.count() == 2
 
 
 def spoiled() -> None:
