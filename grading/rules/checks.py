@@ -16,7 +16,8 @@ DANGEROUS_HIGH = frozenset({"heart_rate"})
 # The doubts that no second typing answers; the lines after the first those about a drug (rules/drugs/checks.py).
 REFUSES = frozenset({
     "refused", "contradicts",
-    "is_anticytokine", "is_corticosteroid", "is_antipyretic", "several_drugs", "dose_missing", "wrong_unit",
+    "is_anticytokine", "is_corticosteroid", "is_antipyretic", "is_vasopressor", "is_fluid", "is_antibiotic", "is_other",
+    "several_drugs", "dose_missing", "wrong_unit",
     "weight_first", "slip",
 })  # fmt: skip
 

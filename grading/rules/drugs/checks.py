@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grading.rules.checks import Doubt
-from grading.rules.drugs.names import CLASSES, KNOWN, TOCILIZUMAB, Reading
+from grading.rules.drugs.names import AGENTS, BEARS, KNOWN, TOCILIZUMAB, Reading
 from grading.rules.drugs.pack import DrugRules
 from grading.rules.drugs.steroids import DEXAMETHASONE_MG, LadderStep, in_mg_for
 from grading.rules.drugs.tocilizumab import NOT_TREATING, Excess, Given, Limits, dose_for, excesses
@@ -55,16 +55,24 @@ def _name(entered: Entered) -> Iterator[Doubt]:
     """
     typed, expected = entered.typed, KNOWN.get(entered.drug_class)
     told = {"drug": entered.drug}
+    own = None if typed.drug is None else AGENTS[typed.drug].entered_as
     if typed.several:
         yield Doubt(field="drug", code="several_drugs", values=told)
-    elif typed.drug is not None and CLASSES[typed.drug] != entered.drug_class:
-        yield Doubt(field="drug_class", code=f"is_{CLASSES[typed.drug]}", values=told)
-    elif typed.meant is not None and CLASSES[typed.meant] == entered.drug_class == "antipyretic":
-        return  # no dose of it is counted or checked, and its class is the right one
-    elif typed.meant is not None:
+    elif own is not None and own != entered.drug_class and {own, entered.drug_class} & BEARS:
+        yield Doubt(field="drug_class", code=f"is_{own}", values=told)
+    elif typed.meant is not None and _is_asked_about(AGENTS[typed.meant].entered_as, entered.drug_class):
         yield Doubt(field="drug", code="drug_meant", values=told | {"meant": typed.meant})
     elif expected is not None and typed.drug is None:
         yield Doubt(field="drug", code="drug_not_known", values=told | {"known": ", ".join(expected)})
+
+
+def _is_asked_about(meant_class: str, drug_class: str) -> bool:
+    """Whether it matters that a drug of `meant_class` may be meant. Of an antipyretic and a vasopressor no dose is
+    counted or checked: under its own class it is the right one already.
+    """
+    if meant_class in ("antipyretic", "vasopressor"):
+        return meant_class != drug_class
+    return meant_class in KNOWN
 
 
 def _without_a_dose(entered: Entered) -> Iterator[Doubt]:

@@ -1,49 +1,33 @@
-"""One name for one drug, and what a name that is not known may have been meant to be. Pure."""
+"""One name for one drug, and what a name that is not known may have been meant to be. Pure.
 
-import re
-import unicodedata
-from collections.abc import Mapping
+The drugs and their names are those of the dictionary, grading/drugs/agents.yaml.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-from grading.rules.drugs.steroids import DEXAMETHASONE_MG
+from grading.rules.drugs.agent import Agent, AgentClass
+from grading.rules.drugs.dictionary import DICTIONARY
+from grading.rules.drugs.words import is_wide, joined, words
 
 TOCILIZUMAB = "tocilizumab"
+AGENTS: Mapping[str, Agent] = {agent.generic: agent for agent in DICTIONARY}
 # By the class under which they are entered. Others are not counted and not checked, so they are asked about.
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "anticytokine": (TOCILIZUMAB, "anakinra", "siltuximab"),
-    "corticosteroid": tuple(DEXAMETHASONE_MG),
+    drug_class.value: tuple(agent.generic for agent in DICTIONARY if agent.agent_class is drug_class)
+    for drug_class in (AgentClass.ANTICYTOKINE, AgentClass.CORTICOSTEROID)
 }
-# Given against a fever; under any other class they would hide it unseen. Acetaminophen, Tylenol, Panadol and Ofirmev:
-# https://drugslib.com/medical-q-a/what-is-paracetamol---panadol-called-in-the-us-45; Calpol:
-# https://drugs.mediprez.com/?p=3089; Advil, Motrin, Nurofen: https://wikimili.com/en/Ibuprofen; Aleve, Naprosyn:
-# https://www.drugchatter.com/chat/32232/generic-naproxen; Dipyrone, Novalgin: https://acemap.info/field/2026156704.
-# Aspirin is left out: at the dose against clots it hides no fever.
-ANTIPYRETICS = ("paracetamol", "ibuprofen", "naproxen", "metamizole")
-# Tyenne (-aazg), Tofidence (-bavi), Avtozma (-anoh): https://gabionline.net/biosimilars/news/
-# fda-approves-tocilizumab-biosimilar-avtozma; Kineret: https://www.sps.nhs.uk/medicines/anakinra/;
-# Sylvant: https://www.renalandurologynews.com/drug/sylvant/; steroids: https://www.worstpills.org/monographs/view/114
-# and http://www.drugs.com/mmx/florinef.html. Brands of creams, drops and sprays and uncertain ones are left out.
-_BRANDS: Mapping[str, str] = {
-    "actemra": TOCILIZUMAB, "roactemra": TOCILIZUMAB,
-    "tyenne": TOCILIZUMAB, "tofidence": TOCILIZUMAB, "avtozma": TOCILIZUMAB,
-    "kineret": "anakinra", "sylvant": "siltuximab",
-    "decadron": "dexamethasone", "hexadrol": "dexamethasone", "celestone": "betamethasone",
-    "medrol": "methylprednisolone", "solumedrol": "methylprednisolone", "depomedrol": "methylprednisolone",
-    "cortef": "hydrocortisone", "solucortef": "hydrocortisone", "deltasone": "prednisone",
-    "acetaminophen": "paracetamol", "tylenol": "paracetamol", "panadol": "paracetamol", "ofirmev": "paracetamol",
-    "calpol": "paracetamol", "advil": "ibuprofen", "motrin": "ibuprofen", "nurofen": "ibuprofen",
-    "aleve": "naproxen", "naprosyn": "naproxen", "dipyrone": "metamizole", "novalgin": "metamizole",
-}  # fmt: skip
-# What hides a fever longest comes first.
-CLASSES: Mapping[str, str] = {
-    name: drug_class
-    for drug_class, names in {**KNOWN, "antipyretic": ANTIPYRETICS}.items()
-    for name in names
-}  # fmt: skip
-_NAMES: Mapping[str, str] = {name: name for name in CLASSES} | dict(_BRANDS)
+# What bears on a grade: under any other class such a drug would be missed, and under these no other drug may stand.
+BEARS = frozenset({"antipyretic", "anticytokine", "corticosteroid", "vasopressor", "oxygen", "fluid"})
+NAMES: Mapping[str, str] = {
+    joined(name): agent.generic for agent in DICTIONARY for name in (agent.generic, *agent.names)
+}
+ASKED: Mapping[str, str] = {joined(name): agent.generic for agent in DICTIONARY for name in agent.asked}
+_LONGEST = 4  # words of one name
+_LONGEST_WIDE = max(len(name) for name in NAMES if is_wide(name))
 # On the skin, in the eye or into the lung these are not the systemic dose that is counted.
-_RUBBED_IN = frozenset({*DEXAMETHASONE_MG, "ibuprofen", "naproxen"})
 _TOPICAL = frozenset({
     "cream", "ointment", "gel", "lotion", "topical", "drops", "eye", "ear", "nasal", "spray", "inhaler", "inhaled",
     "mouthwash", "enema",
@@ -52,8 +36,6 @@ _TOPICAL = frozenset({
 # read as the beginning of one.
 _TWO_WRONG_FROM = 11
 _SHORTEST = 5
-# Shorter ones that wards say: asked about, never read as the drug.
-_SAID = {"toci": TOCILIZUMAB, "tcz": TOCILIZUMAB, "dexa": "dexamethasone"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,65 +58,114 @@ def generic(typed: str) -> str:
     return reading(typed).drug or typed.strip().casefold()
 
 
+@lru_cache(maxsize=4096)
 def reading(typed: str) -> Reading:
     """Word by word, so that what stands around the name does not hide it."""
-    words, candidates = _words(typed)
-    found = _known(candidates)
+    typed_words = words(typed)
+    found = named_in(typed_words)
     if len(found) > 1:
         return Reading(drug=None, several=True)
     if found:
-        drug = found.pop()
-        return Reading(drug=None if _is_rubbed_in(drug, words) else drug)
-    return Reading(drug=None, meant=_meant(candidates))
+        [drug] = found
+        return Reading(drug=None if _is_rubbed_in(drug, typed_words) else drug)
+    return Reading(drug=None, meant=_meant(typed_words))
 
 
+@lru_cache(maxsize=4096)
 def class_of(typed: str, drug_class: str) -> str:
     """As which class of drug it acts: that of the drug it names, whatever it was entered as.
 
     A name that is not known, also one that was confirmed, is of the class under which it was entered. Of several drugs
     in one entry (an import) that class counts if one of them is of it, else the one that hides a fever longest.
     """
-    words, candidates = _words(typed)
-    found = {CLASSES[drug] for drug in _known(candidates) if not _is_rubbed_in(drug, words)}
-    if not found or drug_class in found:
+    typed_words = words(typed)
+    found = [AGENTS[drug] for drug in named_in(typed_words) if not _is_rubbed_in(drug, typed_words)]
+    classes = {agent.entered_as for agent in found}
+    if not found or drug_class in classes or not (classes | {drug_class}) & BEARS:
         return drug_class
-    return next(name for name in CLASSES.values() if name in found)
+    order = list(AgentClass)
+    return min(found, key=lambda agent: order.index(agent.agent_class)).entered_as
 
 
-def _words(typed: str) -> tuple[list[str], list[str]]:
-    """And these with each two that stand beside each other written as one."""
-    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", typed).casefold())
-    return words, [*words, *(one + two for one, two in pairwise(words))]
+def named_in(typed_words: list[str]) -> frozenset[str]:
+    """The drugs that these words name. A fluid beside another drug is what it is diluted in."""
+    found = {NAMES[name] for name, _ in _names_in(typed_words)}
+    diluted = {drug for drug in found if AGENTS[drug].agent_class is not AgentClass.FLUID}
+    return frozenset(diluted or found)
 
 
-def _known(candidates: list[str]) -> set[str]:
-    return {_NAMES[word] for word in candidates if word in _NAMES}
+def words_left(typed_words: list[str]) -> list[str]:
+    """Those that belong to no known name."""
+    taken = {place for _, span in _names_in(typed_words) for place in span}
+    return [word for place, word in enumerate(typed_words) if place not in taken]
 
 
-def _is_rubbed_in(drug: str, words: list[str]) -> bool:
-    return drug in _RUBBED_IN and bool(_TOPICAL & set(words))
+def _names_in(typed_words: list[str]) -> Iterator[tuple[str, range]]:
+    """Each known name, and the places of its words: the longest first, so that "nor-epinephrine" holds no other."""
+    place = 0
+    while place < len(typed_words):
+        if is_wide(typed_words[place]):
+            yield from ((name, range(place, place + 1)) for name in _wide_names_in(typed_words[place]))
+            place += 1
+            continue
+        for length in range(_LONGEST, 0, -1):
+            name = "".join(typed_words[place : place + length])
+            if name in NAMES:
+                yield name, range(place, place + length)
+                place += length
+                break
+        else:
+            place += 1
 
 
-def _meant(candidates: list[str]) -> str | None:
+def _wide_names_in(word: str) -> Iterator[str]:
+    """Chinese has no spaces: of the names that begin at a sign, the longest."""
+    place = 0
+    while place < len(word):
+        for length in range(min(_LONGEST_WIDE, len(word) - place), 0, -1):
+            if (name := word[place : place + length]) in NAMES:
+                yield name
+                place += length
+                break
+        else:
+            place += 1
+
+
+def _is_rubbed_in(drug: str, typed_words: list[str]) -> bool:
+    return AGENTS[drug].topical and bool(_TOPICAL & set(typed_words))
+
+
+def _candidates(typed_words: list[str]) -> list[str]:
+    """The words, and each two that stand beside each other as one."""
+    return [*typed_words, *(one + two for one, two in pairwise(typed_words))]
+
+
+def _meant(typed_words: list[str]) -> str | None:
     """The nearest known name of those within reach."""
-    if said := [_SAID[word] for word in candidates if word in _SAID]:
+    candidates = _candidates(typed_words)
+    if said := [ASKED[word] for word in candidates if word in ASKED]:
         return said[0]
     near = [
         (wrong, name)
         for word in candidates
         if len(word) >= _SHORTEST
-        for name in _NAMES
+        for name in NAMES
         if (wrong := _wrong(word, name)) is not None
     ]
-    return _NAMES[min(near)[1]] if near else None
+    return NAMES[min(near)[1]] if near else None
 
 
 def _wrong(word: str, name: str) -> int | None:
     """How many letters are wrong. None: too many; the beginning of a name counts as one."""
+    return 1 if name.startswith(word) else letters_wrong(word, name)
+
+
+def letters_wrong(word: str, name: str) -> int | None:
+    """None: too many for a name of that length."""
     most = 2 if len(name) >= _TWO_WRONG_FROM else 1
-    if abs(len(word) - len(name)) <= most and (wrong := edits(word, name)) <= most:
-        return wrong
-    return 1 if name.startswith(word) else None
+    if abs(len(word) - len(name)) > most:
+        return None
+    return wrong if (wrong := edits(word, name)) <= most else None
 
 
 def edits(one: str, two: str) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.rules.drugs.names import CLASSES, class_of, edits, generic, reading
+from grading.rules.drugs.names import AGENTS, class_of, edits, generic, reading
 
 TOCI, DEXA, MP = "tocilizumab", "dexamethasone", "methylprednisolone"
 
@@ -32,6 +32,12 @@ READ = [
     ("Solu-Cortef", "hydrocortisone"),
     ("Deltasone", "prednisone"),
     ("prednisolone", "prednisolone"),
+    ("普拿疼 500 mg", "paracetamol"),
+    ("安挺樂靜脈注射", TOCI),
+    ("Noradrénaline", "norepinephrine"),
+    ("nor-epinephrine", "norepinephrine"),
+    ("正腎上腺素", "norepinephrine"),
+    ("腎上腺素", "epinephrine"),
     ("betamethasone", "betamethasone"),
 ]
 
@@ -65,7 +71,7 @@ def test_a_name_that_is_nearly_one_is_told_and_not_taken_for_it(typed, drug):
 
 @pytest.mark.parametrize(
     "typed",
-    ["aspirin", "rituximab", "norepinephrine", "certolizumab", "ocrelizumab", "beta blocker", "Depo-Provera",
+    ["aspirin", "rituximab", "certolizumab", "ocrelizumab", "beta blocker", "Depo-Provera",
      "oxygen", "cefepime", "sarilumab", "fludrocortisone", "hydroxyzine", ""],
 )  # fmt: skip
 def test_other_drugs_are_neither_known_nor_near(typed):
@@ -92,8 +98,9 @@ def test_letters_wrong(one, two, wrong):
 
 
 def test_no_known_name_is_near_another_without_being_read_itself():
-    for name in CLASSES:
-        assert reading(name).drug == name
+    for agent in AGENTS.values():
+        for name in (agent.generic, *agent.names):
+            assert reading(name).drug == agent.generic
 
 
 ACTS_AS = [
@@ -113,6 +120,16 @@ ACTS_AS = [
     ("dexamethason", "other", "other"),
     ("dexamethason", "corticosteroid", "corticosteroid"),
     ("cefepime", "antibiotic", "antibiotic"),
+    # what holds a pressure, and what a nurse may take for it
+    ("norepinephrine 4 mg in 250 mL saline", "other", "vasopressor"),
+    ("正腎上腺素", "fluid", "vasopressor"),
+    ("vasopressin", "other", "vasopressor"),
+    ("dobutamine", "other", "vasopressor"),
+    ("Lasix", "vasopressor", "other"),
+    ("albumin 20 %", "vasopressor", "fluid"),
+    ("albumin", "other", "fluid"),
+    ("phenylephrine nasal spray", "other", "other"),
+    ("furosemide", "antibiotic", "antibiotic"),  # neither bears on a grade
     ("", "other", "other"),
     # several in one entry, of an import: as entered where that is one of them, else what hides a fever longest
     ("tocilizumab + dexamethasone", "corticosteroid", "corticosteroid"),
