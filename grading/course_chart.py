@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from grading import faces, readings, wording
 from grading.course_words import KINDS, Row, alert_label, dose_label
 from grading.models import Episode, VitalSigns
+from grading.rules.drugs.agents import agents_of
 from grading.rules.periods import OXYGEN_LEVEL
 from grading.selectors.timeline_page import Timeline
 from regimens.models import DoseStatus
@@ -76,7 +77,7 @@ def _pressors(seen: VitalSigns) -> int | None:
     """How many agents run, vasopressin and inotropes among them. None: nobody looked."""
     if seen.vasopressors is None:
         return None
-    return len(set(seen.vasopressors))
+    return len(agents_of(seen.vasopressors).holding)
 
 
 def _tile(row: Row) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One set of vital signs."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField, choice, pick, yes_or_no
 from grading.models import VitalSigns
 from grading.rules.checks import doubts
+from grading.rules.drugs.agents import not_a_vasopressor
 from grading.rules.limits import LIMITS
 from grading.wording import (
     DEVICES,
@@ -28,6 +30,7 @@ from regimens.facts import Fact
 NUMBERS = ("respiratory_rate", "spo2", "sbp", "dbp", "heart_rate", "temperature_c")
 # Looks like a missing decimal point, and like Fahrenheit.
 NO_POINT = (Decimal(250), Decimal(450))
+_BETWEEN_NAMES = re.compile("[,;、，；]")
 FAHRENHEIT = (Decimal(90), Decimal(113))
 
 
@@ -91,11 +94,13 @@ class VitalsForm(FactForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         picked = values.get("vasopressors") or []
-        other = [name.strip() for name in (values.get("vasopressor_other") or "").split(",") if name.strip()]
+        other = [name.strip() for name in _BETWEEN_NAMES.split(values.get("vasopressor_other") or "") if name.strip()]
         if "none" in picked and (len(picked) > 1 or other):
             self.add_error("vasopressors", _("“None” and an agent contradict each other: keep one."))
         if any(len(name) > 60 for name in other):
             self.add_error("vasopressor_other", _("One name has more than 60 characters."))
+        for drug in filter(None, map(not_a_vasopressor, other)):
+            self.add_error("vasopressor_other", _("%(drug)s is not a vasopressor.") % {"drug": drug})
         if values.get("pressure_unrecordable") and (values.get("sbp") is not None or values.get("dbp") is not None):
             self.add_error("sbp", _("A value, and said to be unrecordable: keep one of the two."))
         if values.get("fluid_bolus_ml") is not None and values.get("fluid_bolus") is not True:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
+from grading.rules.drugs.agents import not_a_vasopressor
 from grading.rules.limits import LIMITS, Limit
 from regimens.rules.reading import CaseError, Reader, boolean, mapping, number, read_fields, shown, whole
 
@@ -62,13 +63,15 @@ NOT_A_DRUG = frozenset({"none", "no", "nil", "null", "n/a", "na", "unknown", "no
 
 
 def drugs(value: object, field: str) -> tuple[str, ...]:
-    """Names of agents. "none" is not one: an empty list says that none runs."""
+    """Names of agents. "none" is not one: an empty list says that none runs; nor is a drug that holds no pressure."""
     names = []
     for item in listed(value, field):
         if not isinstance(item, str):
             raise CaseError("invalid_type", f"{field} is a list of drug names", field)
         if not _names_a_drug(item):
             raise CaseError("invalid_value", f"{field} holds drug names; an empty list means none", field)
+        if (drug := not_a_vasopressor(item)) is not None:
+            raise CaseError("invalid_value", f"{field}: {drug} is not a vasopressor", field)
         names.append(item)
     return tuple(names)
 

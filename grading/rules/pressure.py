@@ -4,7 +4,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from grading.rules.crs_seen import CrsInputs, Position
-from grading.rules.grades import ABSENT, REMEMBERED, Element, reason
+from grading.rules.drugs.agents import Agents, agents_of
+from grading.rules.grades import ABSENT, REMEMBERED, Element, Reason, reason
 
 SBP_LOW_BELOW = Decimal(90)  # adults, only where hypotension was left open (C3b)
 # A published bolus trigger: below 80 % of the person's own baseline and below 100, or below 85, baseline or not.
@@ -12,37 +13,6 @@ BASELINE_SHARE, SBP_WITH_BASELINE_BELOW, SBP_ALWAYS_ASKED_BELOW = Decimal("0.8")
 # The usual published limit of mean pressure in adults: Surviving Sepsis Campaign 2021 (Evans L et al.,
 # Crit Care Med 2021;49:e1063-e1143), initial target 65 mmHg. As a question about CRS it is a convention.
 MEAN_LOW_BELOW = Decimal(65)
-
-VASOPRESSIN = "vasopressin"
-INOTROPES = frozenset({"dobutamine", "milrinone"})  # any other agent counts as a vasopressor (C4b)
-# Only so that two names of one drug count once. A name that is not here counts as itself.
-SAME_DRUG = {
-    "noradrenaline": "norepinephrine",
-    "norad": "norepinephrine",
-    "levophed": "norepinephrine",
-    "adrenaline": "epinephrine",
-    "argipressin": VASOPRESSIN,
-    "arginine vasopressin": VASOPRESSIN,
-    "avp": VASOPRESSIN,
-    "pitressin": VASOPRESSIN,
-    "vasostrict": VASOPRESSIN,
-    "empressin": VASOPRESSIN,
-    "angiotensin 2": "angiotensin ii",
-    "giapreza": "angiotensin ii",
-    "neosynephrine": "phenylephrine",
-    "neo-synephrine": "phenylephrine",
-}
-SALTS = (" hydrochloride", " hcl", " bitartrate", " tartrate", " acetate", " lactate")
-
-
-@lru_cache(maxsize=1024)
-def generic_name(name: str) -> str:
-    """The name under which an agent is counted."""
-    plain = " ".join(name.casefold().split())
-    for salt in SALTS:
-        plain = plain.removesuffix(salt)
-    return SAME_DRUG.get(plain, plain)
-
 
 ATTRIBUTED = Element(frozenset({0}), notes=(reason("hypotension_attributed"),))
 FLUID_NEEDED = Element(frozenset({2}), (reason("fluid_bolus"),))
@@ -56,29 +26,37 @@ def pressure_axis(seen: CrsInputs) -> Element:
     """The grades hypotension can stand for."""
     if seen.hypotension_attributed_to_other_cause:
         return ATTRIBUTED
-    if seen.vasopressors is None:
+    said = None if seen.vasopressors is None else agents_of(seen.vasopressors)
+    if said is None or said.says_nothing:
         return _vasopressors_unknown(_without_vasopressors(seen))
-    agents = frozenset([generic_name(agent) for agent in seen.vasopressors])
-    return _with_vasopressors(agents) if agents else _without_vasopressors(seen)
+    return _with_vasopressors(said) if said.holding else _without_vasopressors(seen)
 
 
 @lru_cache(maxsize=1024)
-def _with_vasopressors(agents: frozenset[str]) -> Element:
+def _with_vasopressors(agents: Agents) -> Element:
     """By the number of distinct agents; needing one is hypotension, whatever the number or the box says."""
-    told = ", ".join(sorted(agents))
-    counted = agents - INOTROPES - {VASOPRESSIN}
-    inotrope, vasopressin = bool(agents & INOTROPES), VASOPRESSIN in agents
-    if len(counted) >= 2:
-        return Element(frozenset({4}), (reason("multiple_vasopressors", agents=told),))
-    if counted and inotrope:
-        why = reason("inotrope_with_vasopressor", agents=told)
-        return Element(frozenset({3, 4}), (why,), flags=("inotrope_to_be_judged",))
-    if counted:
-        code = "one_vasopressor_with_vasopressin" if vasopressin else "one_vasopressor"
-        return Element(frozenset({3}), (reason(code, agents=told),))
-    if vasopressin:  # an inotrope beside it is at most the one vasopressor that goes with vasopressin
-        return Element(frozenset({3}), (reason("vasopressin_alone"),))
-    return Element(frozenset({2, 3}), (reason("inotrope_alone", agents=told),), flags=("inotrope_to_be_judged",))
+    grades, why = _by_count(agents, told=", ".join(sorted(agents.holding)))
+    flags = []
+    if agents.inotropes and why.code.startswith("inotrope"):
+        flags.append("inotrope_to_be_judged")
+    if agents.unknown:
+        flags.append("unknown_agent")
+    return Element(frozenset(grades), (why,), flags=tuple(flags))
+
+
+def _by_count(agents: Agents, *, told: str) -> tuple[set[int], Reason]:
+    if agents.counted >= 2:
+        return {4}, reason("multiple_vasopressors", agents=told)
+    if len(agents.unknown) >= 2:  # two names of one drug, or two drugs
+        return {3, 4}, reason("agents_unknown", agents=told)
+    if agents.counted and agents.inotropes:
+        return {3, 4}, reason("inotrope_with_vasopressor", agents=told)
+    if agents.counted:
+        code = "one_vasopressor_with_vasopressin" if agents.vasopressin else "one_vasopressor"
+        return {3}, reason(code, agents=told)
+    if agents.vasopressin:  # an inotrope beside it is at most the one vasopressor that goes with vasopressin
+        return {3}, reason("vasopressin_alone")
+    return {2, 3}, reason("inotrope_alone", agents=told)
 
 
 def _without_vasopressors(seen: CrsInputs) -> Element:

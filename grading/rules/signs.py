@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from grading.rules.crs import CrsInputs, has_fever
+from grading.rules.drugs.agents import agents_of
 from grading.rules.oxygen import oxygen_axis
-from grading.rules.pressure import INOTROPES, VASOPRESSIN, generic_name, pressure_axis
+from grading.rules.pressure import pressure_axis
 
 AXES = ("hypotension", "hypoxia")
 
@@ -51,5 +52,5 @@ class VasopressorCount:
 
 def count_vasopressors(agents: Collection[str]) -> VasopressorCount:
     """Distinct agents running at once, as the export counts them (ASTCT: vasopressin apart)."""
-    names = {generic_name(agent) for agent in agents}
-    return VasopressorCount(len(names - INOTROPES - {VASOPRESSIN}), VASOPRESSIN in names)
+    running = agents_of(agents)
+    return VasopressorCount(running.counted, running.vasopressin)

@@ -99,6 +99,14 @@ def test_an_unlisted_vasopressor_is_accepted():
     assert seen.draft().vasopressors == ["norepinephrine", "terlipressin", "methylene blue"]
 
 
+@pytest.mark.parametrize("typed", ["furosemide", "Lasix 40 mg", "terlipressin、albumin", "白蛋白"])
+def test_a_drug_that_is_no_vasopressor_is_refused_at_its_field(typed):
+    seen = form(vasopressors=["norepinephrine"], vasopressor_other=typed)
+
+    assert list(seen.errors) == ["vasopressor_other"]
+    assert "is not a vasopressor" in str(seen.errors)
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [

@@ -200,6 +200,15 @@ def test_an_unlisted_agent_and_a_reason_for_a_gap_are_kept(api, dosed, well):
     assert (set_of_signs.vasopressors, set_of_signs.not_done) == (["Noradrenaline", "new agent"], {"spo2": "refused"})
 
 
+def test_a_drug_that_is_no_vasopressor_is_refused_at_its_field(api, dosed, well):
+    sent = well(vasopressors=["norepinephrine", "Lasix 40 mg IV"])
+
+    answer = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", sent)
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["vasopressors"])
+    assert "furosemide is not a vasopressor" in str(answer.json()["errors"])
+
+
 SHAPELESS = [b"", b"[]", b"7", b"null", b'"x"', b"{", b'{"id": 1, "id": 2}', b'{"reason": "\\u0000"}', b'{"": 1}']
 
 
