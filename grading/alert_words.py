@@ -18,11 +18,13 @@ def kind_word(alert: Alert) -> str:
 
 
 def grade_words(alert: Alert) -> str:
-    """A floor is told as one; a provisional episode, which has no grade, by its name; a condition by its own."""
+    """A floor is told as one; a provisional episode by the grade it would be; a condition by its name."""
     if alert.condition:
         return condition_name(alert.condition, alert.kind)
     if alert.is_before_dosing:
         return _("Fever before the first dose")
+    if alert.grade == INDETERMINATE and alert.urgency is not None:
+        return _("Possible CRS; if CRS: grade %(grade)d") % {"grade": alert.urgency}
     if alert.grade == INDETERMINATE:
         return _("Possible CRS, grade not known")
     words = _("%(kind)s grade %(grade)d") if alert.grade == alert.at_most else _("%(kind)s at least grade %(grade)d")

@@ -80,5 +80,5 @@ def _face(alert: Alert, why: Why | None) -> faces.Face | None:
     least = max(alert.grade, 0)
     return faces.face(
         alert.kind, grade=least if least == alert.at_most else INDETERMINATE, at_least=least, at_most=alert.at_most,
-        reasons=alert.reasons, missing=alert.missing, flags=alert.flags, why=why,
+        reasons=alert.reasons, missing=alert.missing, flags=alert.flags, if_crs=alert.urgency, why=why,
     )  # fmt: skip

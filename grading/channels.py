@@ -183,6 +183,7 @@ def payload_of(delivery: Delivery) -> dict[str, Any]:
         "kind": alert.kind,
         "condition": alert.condition,
         "grade": alert.grade,
+        "urgency": alert.urgency,
         "at_most": alert.at_most,
         "asked": list(alert.thresholds),
         "raised_at": alert.raised_at.isoformat(),

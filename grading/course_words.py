@@ -243,11 +243,11 @@ def _clock(instant: datetime | None, page: Timeline) -> str:
 
 
 def alert_label(alert: Alert) -> str:
-    """Short, for the chart: CRS 2, CRS ≥2, CRS ? of a provisional episode; a condition by its name."""
+    """Short, for the chart: CRS 2, CRS ≥2, CRS ?2 of a provisional episode; a condition by its name."""
     if alert.condition:
         return grade_words(alert)
     if alert.grade < 0:
-        return f"{KINDS.get(alert.kind, alert.kind)} ?"
+        return f"{KINDS.get(alert.kind, alert.kind)} ?{'' if alert.urgency is None else alert.urgency}"
     floor = "" if alert.grade == alert.at_most else "≥"
     return f"{KINDS.get(alert.kind, alert.kind)} {floor}{alert.grade}"
 

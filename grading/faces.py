@@ -53,7 +53,7 @@ def face(
     if_crs: int | None = None,
     why: Why | None = None,
 ) -> Face:
-    """The face of one grade. `if_crs`: the grade were it CRS, for the flag that says it is none by definition.
+    """The face of one grade. `if_crs`: the grade were it CRS, for a set that is none by definition or may be none.
 
     `why` None: what would change it is not known, or not asked.
     """
@@ -72,11 +72,12 @@ def face(
     if BEFORE_DOSING in flags:
         return _before_dosing(name, at_least, at_most, words)
     if grade == INDETERMINATE:
-        return _open_face(name, at_least, at_most, missing, MASKED in flags, words)
+        found = _open_face(name, at_least, at_most, missing, MASKED in flags, words)
+        return found if if_crs is None or at_least >= 1 else replace(found, detail=f"{found.detail}; {_if_crs(if_crs)}")
     if grade == 0 and UNEXPLAINED in flags:
         detail = _("unexplained hypotension or hypoxia")
         if if_crs is not None:
-            detail += "; " + _("if CRS: grade %(grade)s") % {"grade": if_crs}
+            detail += f"; {_if_crs(if_crs)}"
         return Face(
             kind=name, digit="?", word=_("no CRS by definition"), detail=detail, shape="ring", tone="unexplained",
             open=True, **words,
@@ -94,6 +95,10 @@ def _before_dosing(name: str, least: int, most: int, words: dict[str, Any]) -> F
         kind=name, digit="?", word=_("fever before the first dose"), detail=if_crs % {"grade": least}, shape="ring",
         tone="unexplained", open=True, **words,
     )  # fmt: skip
+
+
+def _if_crs(grade: int) -> str:
+    return _("if CRS: grade %(grade)s") % {"grade": grade}
 
 
 def _open_face(name: str, least: int, most: int, missing: list[str], masked: bool, words: dict[str, Any]) -> Face:

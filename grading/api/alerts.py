@@ -29,7 +29,9 @@ class ReasonSerializer(serializers.Serializer):
 class AlertSerializer(serializers.Serializer):
     """An alert. `grade` is what it fires on; `at_most` is more where something was not assessed.
 
-    A `grade` of -1 is a provisional episode: hypotension or hypoxia without a fever, or with one that may be masked.
+    A `grade` of -1 is a provisional episode: hypotension or hypoxia without a fever, without a temperature, or with a
+    fever that may be masked. `urgency` is the grade as which the alert is called and lapses where it is not `grade`:
+    of a provisional episode the least grade were it CRS.
     `condition` is empty where a grade rose; otherwise it names the condition of the pack that holds (`kind` is then
     crs, icans, vitals, neuro or window), `grade` is the one that stands (0: none is told), and the values of the one
     reason are the inputs that decided, with their times.
@@ -44,6 +46,7 @@ class AlertSerializer(serializers.Serializer):
     condition = serializers.CharField()
     grade_before = serializers.IntegerField()
     grade = serializers.IntegerField()
+    urgency = serializers.IntegerField(allow_null=True)
     at_most = serializers.IntegerField()
     thresholds = serializers.ListField(child=serializers.CharField())
     reasons = ReasonSerializer(many=True)

@@ -81,6 +81,11 @@ class Alert(models.Model):
     condition = models.CharField(max_length=32, blank=True, help_text="Of the pack; empty: a grade rose.")
     fact_root = models.UUIDField(help_text="The set at which the grade rose; the fact or slot a condition rests on.")
     grade = models.SmallIntegerField()
+    urgency = models.SmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The grade as which it is called and lapses; empty: its own, and 2 of a provisional one.",
+    )
     grade_before = models.SmallIntegerField()
     at_most = models.SmallIntegerField()
     thresholds = text_list(help_text="What the pack asks at this grade.")
@@ -111,7 +116,10 @@ class Alert(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["participant", "kind", "fact_root", "grade"], name="alert_once", condition=Q(condition="")
+                fields=["participant", "kind", "fact_root", "grade", "urgency"],
+                name="alert_once",
+                condition=Q(condition=""),
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
                 fields=["participant", "condition", "kind", "fact_root"],
@@ -144,6 +152,11 @@ class Alert(models.Model):
     def is_before_dosing(self) -> bool:
         """Whether it tells of a fever before the first dose, which is no CRS."""
         return ThresholdCode.BEFORE_DOSING.value in self.thresholds
+
+    @property
+    def counts_as(self) -> int:
+        """The grade by which it is called, lapses and takes its place; -1 counts as 2 wherever it is asked."""
+        return self.grade if self.urgency is None else self.urgency
 
 
 class AlertMove(models.Model):

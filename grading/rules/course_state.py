@@ -12,7 +12,8 @@ from grading.rules.episodes import Episode, key_of
 class State:
     """What the next fact needs to know of all earlier ones.
 
-    `noticed`: hypotension and hypoxia as far as they were told in the open provisional episode.
+    `noticed`: hypotension and hypoxia as far as they were told in the open provisional episode; `noticed_grade`: the
+    highest axis grade that was.
     """
 
     last: tuple[datetime, int, str] | None = None
@@ -24,6 +25,7 @@ class State:
     standing: tuple[tuple[str, int], ...] = ((CRS, 0), (ICANS, 0))
     died: bool = False
     noticed: frozenset[str] = frozenset()
+    noticed_grade: int = 0
 
     def standing_grade(self, kind: str) -> int:
         return dict(self.standing)[kind]
@@ -58,6 +60,7 @@ def write_state(state: State) -> dict[str, Any]:
         "standing": dict(state.standing),
         "died": state.died,
         "noticed": sorted(state.noticed),
+        "noticed_grade": state.noticed_grade,
     }
 
 
@@ -79,6 +82,7 @@ def read_state(data: dict[str, Any]) -> State:
         died=data["died"],
         # Kept before it was: what is found next is told once more rather than not at all.
         noticed=frozenset(data.get("noticed", ())),
+        noticed_grade=data.get("noticed_grade", 0),
     )
 
 

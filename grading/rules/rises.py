@@ -1,6 +1,7 @@
 """The standing grade, and when it rises: at a rise somebody may have to be told.
 
-So it is when a provisional episode opens, or its other axis joins: hypotension or hypoxia that no grade tells of.
+So it is when a provisional episode opens, its other axis joins or its axis grade rises: hypotension or hypoxia that
+no grade tells of.
 """
 
 from dataclasses import dataclass, replace
@@ -9,13 +10,15 @@ from datetime import datetime
 from grading.rules.course_events import Died, Look
 from grading.rules.course_state import State
 from grading.rules.grades import DEATH, INDETERMINATE, Graded, reason
+from grading.rules.signs import Signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rise:
     """At this set the standing grade rose: somebody may have to be told.
 
-    `provisional`: the flag, where no grade rose but a provisional episode opened, or its other axis joined.
+    `provisional`: the flag, where no grade rose but a provisional episode opened or got worse. `if_crs`: the least
+    grade of that set were it CRS, by which it is told how urgent it is; None where a grade rose.
     `before_dosing`: no dose was given yet, so that it is a fever and no CRS; its grade is that of the look.
     """
 
@@ -26,6 +29,7 @@ class Rise:
     before: int
     graded: Graded
     provisional: str = ""
+    if_crs: int | None = None
     before_dosing: bool = False
 
     @property
@@ -53,20 +57,21 @@ def lowered(standing: tuple[tuple[str, int], ...], kind: str) -> tuple[tuple[str
     return tuple((one, 0 if one == kind else grade) for one, grade in standing)
 
 
-def notice(state: State, look: Look, graded: Graded, axes: frozenset[str], *, opens: bool) -> tuple[State, Rise | None]:
-    """A provisional episode (C2c, C2d) is told when it opens and when the other axis joins: once for each axis.
+def notice(state: State, look: Look, graded: Graded, signs: Signs, *, opens: bool) -> tuple[State, Rise | None]:
+    """A provisional episode is told when it opens, when the other axis joins, and at each rise of its axis grade.
 
-    `axes`: Signs.axes of this set; `opens`: the episode begins with it.
+    Once for each axis, and for no axis grade up to the highest that was told. `opens`: the episode begins with this
+    set.
     """
     episode = state.open_provisional()
-    told = frozenset[str]() if opens else state.noticed
-    if episode is None or axes <= told:
+    told, highest = (frozenset[str](), 0) if opens else (state.noticed, state.noticed_grade)
+    if episode is None or (signs.axes <= told and signs.axis_grade <= highest):
         return state, None
     rise = Rise(
         kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=state.standing_grade(look.kind),
-        graded=graded, provisional=episode.provisional,
+        graded=graded, provisional=episode.provisional, if_crs=signs.axis_grade,
     )  # fmt: skip
-    return replace(state, noticed=told | axes), rise
+    return replace(state, noticed=told | signs.axes, noticed_grade=max(highest, signs.axis_grade)), rise
 
 
 def die(state: State, death: Died) -> tuple[State, Rise | None]:

@@ -149,7 +149,7 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
 def _dose(state: State, given: DoseGiven, parameters: Parameters) -> State:
     if parameters.awaits_dose and state.dose is None:  # what was before is no CRS, and is not told as one again
         state = replace(state, standing=lowered(state.standing, CRS))
-    return replace(state, dose=given, noticed=frozenset())
+    return replace(state, dose=given, noticed=frozenset(), noticed_grade=0)
 
 
 def _treat(state: State, given: Treated, parameters: Parameters) -> tuple[State, Outcome]:
@@ -198,7 +198,7 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
     else:
         opens = state.open_provisional() is None
         state, changed = _provisional(state, look, graded, signs, parameters)
-        state, noticed = notice(state, look, graded, signs.axes, opens=opens)
+        state, noticed = notice(state, look, graded, signs, opens=opens)
         rise = rise or noticed
     if seen.died_of_crs:
         state, changed = _end_at(state, look, CRS, changed)

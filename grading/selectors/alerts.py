@@ -11,8 +11,13 @@ from grading.rules.lifecycle import WAITING
 from regimens.selectors import participants_for
 
 # What needs an answer first.
-# A provisional episode would be grade 2 at least, were it CRS.
-_RANK = Case(When(grade=INDETERMINATE, then=Value(2)), default=F("grade"), output_field=IntegerField())
+# A provisional episode goes by its axis grade: 2 at least, were it CRS.
+_RANK = Case(
+    When(urgency__isnull=False, then=F("urgency")),
+    When(grade=INDETERMINATE, then=Value(2)),
+    default=F("grade"),
+    output_field=IntegerField(),
+)
 _URGENCY = dict.fromkeys(WAITING, 0) | {
     AlertState.ACKNOWLEDGED: 1,
     AlertState.ACTED_ON: 2,

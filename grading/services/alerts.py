@@ -26,6 +26,9 @@ from regimens.models import Participant
 logger = logging.getLogger(__name__)
 
 
+Key = tuple[str, str, int, int | None]  # kind, root, grade, urgency
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What the course calls for and the alerts do not say, and the reverse.
@@ -50,11 +53,11 @@ def due(derived: Derived, *, at: datetime) -> Due:
     Of rises only: what the pack's conditions call for is watching.py's.
     """
     participant = derived.state.participant
-    known: dict[tuple[str, str, int], Alert] = {}
+    known: dict[Key, Alert] = {}
     if derived.whole:
         mine = Alert.objects.filter(participant=participant, condition="").select_related("participant")
         settled = [a for a in mine if derived.roots is None or str(a.fact_root) in derived.roots]
-        known = {(a.kind, str(a.fact_root), a.grade): a for a in settled}
+        known = {(a.kind, str(a.fact_root), a.grade, a.urgency): a for a in settled}
     elif not derived.rises:
         return Due([], [], [], None)
     pack = pack_in_force(participant.study, at=at)
@@ -69,7 +72,7 @@ def due(derived: Derived, *, at: datetime) -> Due:
             thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
             before_dosing=rise.before_dosing,
         )  # fmt: skip
-        alert = known.pop((rise.kind, rise.look_root, rise.grade), None)
+        alert = _known(known, rise)
         if asked and (
             alert is None or alert.state == AlertState.WITHDRAWN or _again(alert, rise, state) or _turned(alert, rise)
         ):
@@ -77,6 +80,14 @@ def due(derived: Derived, *, at: datetime) -> Due:
         elif alert is not None and alert.state != AlertState.WITHDRAWN and unlike(alert, rise):
             changed.append((alert, rise))
     return Due(missing, changed, [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN], pack)
+
+
+def _known(known: dict[Key, Alert], rise: Rise) -> Alert | None:
+    """The alert of this rise, taken out. One kept before there was an urgency is of any."""
+    for urgency in (rise.if_crs, None):
+        if (alert := known.pop((rise.kind, rise.look_root, rise.grade, urgency), None)) is not None:
+            return alert
+    return None
 
 
 def _again(alert: Alert, rise: Rise, state: State) -> bool:
@@ -103,6 +114,7 @@ def _told_of(rise: Rise) -> dict[str, Any]:
     """What an alert says of the set at which the grade rose."""
     return {
         "observed_at": rise.at,
+        "urgency": rise.if_crs,
         "grade_before": rise.before,
         "at_most": rise.graded.at_most,
         "reasons": [{"code": r.code, "text": r.text, "values": dict(r.values)} for r in rise.graded.reasons],

@@ -51,7 +51,7 @@ def _colleague(name: str, alert: Alert) -> User:
 
 
 def _answer(alert: Alert, *, by: User, going: User, at: datetime) -> bool:
-    until = lapses_at(grade=alert.grade, acknowledged_at=at)
+    until = lapses_at(grade=alert.counts_as, acknowledged_at=at)
     return move(
         alert, AlertState.ACKNOWLEDGED, by=by, at=at,
         acknowledged_at=at, acknowledged_by=by, going=going, lapses_at=until,
@@ -62,11 +62,11 @@ def _same_card(alert: Alert) -> list[Alert]:
     """What else waits for the participant, at the grade of this alert or below."""
     waiting = Alert.objects.filter(participant=alert.participant_id, state__in=[s.value for s in WAITING])
     others = waiting.exclude(pk=alert.pk).select_related("participant")
-    return [other for other in others if rank(other.grade) <= rank(alert.grade)]
+    return [other for other in others if rank(other.counts_as) <= rank(alert.counts_as)]
 
 
 def rank(grade: int) -> int:
-    """A provisional episode (-1) counts as grade 2: it would be that at least, were it CRS."""
+    """A provisional episode without an axis grade on record (-1) counts as grade 2: it would be that at least."""
     return 2 if grade < 0 else grade
 
 
@@ -100,8 +100,8 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
         raise InvalidInput.at("because", "say_why_wait")
     row = board_row(alert.participant, at=at)
     due_times = [due.at for due in (row.vitals_due, row.neuro_due) if due.at is not None]
-    silent = snooze_until(grade=alert.grade, asked=until, next_due=min(due_times, default=None), at=at)
-    higher = any(rank(other.grade) > rank(alert.grade) for other in _waiting(alert))
+    silent = snooze_until(grade=alert.counts_as, asked=until, next_due=min(due_times, default=None), at=at)
+    higher = any(rank(other.counts_as) > rank(alert.counts_as) for other in _waiting(alert))
     if silent is None or higher:
         raise InvalidInput.at("until", "higher_grade_waits" if higher else "no_set_due")
     with acting(by=by, reason=f"snoozed: {because.strip()}"):

@@ -44,7 +44,7 @@ def call(alert: Alert, *, at: datetime) -> None:
     number = alert.calls
     while not _made(alert, number, ladder, at=at):
         number, due = number + 1, at
-    following = next_call_at(ladder, number=number, grade=alert.grade, due=due, at=at)
+    following = next_call_at(ladder, number=number, grade=alert.counts_as, due=due, at=at)
     columns = {"calls": number + 1, "next_call_at": following, "snoozed_until": None}
     Alert.objects.filter(pk=alert.pk).update(**columns)
     for name, value in columns.items():
@@ -52,7 +52,7 @@ def call(alert: Alert, *, at: datetime) -> None:
 
 
 def _made(alert: Alert, number: int, ladder: Sequence[Rung], *, at: datetime) -> bool:
-    duties = duties_of_call(ladder, number=number, grade=alert.grade)
+    duties = duties_of_call(ladder, number=number, grade=alert.counts_as)
     people = _on_duty(alert, duties, at=at)
     passed = not people and number < len(ladder) - 1
     if passed:

@@ -57,7 +57,7 @@ def test_a_webhook_call_carries_ids_the_grade_and_what_is_asked(calls, hook, wor
     alert = calls.alert
     assert json.loads(body) == {
         "key": calls.key, "alert": str(alert.pk), "study": "DEMO", "site": "DEMO-TPE", "kind": "crs", "condition": "",
-        "grade": 2,
+        "grade": 2, "urgency": None,
         "at_most": 2, "asked": ["new_grade", "tocilizumab"], "raised_at": "2026-03-02T13:00:00+00:00",
         "link": f"http://localhost:8000/alerts/{alert.pk}/",
     }  # fmt: skip

@@ -1,11 +1,17 @@
 """Hypotension or hypoxia without a fever: told in every study, once for each axis, while the episode is provisional."""
 
+from datetime import timedelta
+
 import pytest
 
+from crsmonitor.audit.acting import acting
 from grading.alert_words import asked_text, grade_words
 from grading.cards import card_of
 from grading.models import Alert, AlertState, Attribution, DeliveryState, Episode
 from grading.rules.alerts import BadPack, read_thresholds
+from grading.selectors.alerts import alerts_for
+from grading.services.answers import acknowledge
+from grading.services.rederiving import rederive_participant
 from tests.builders import draft, hour, kept, treatment, vitals
 from tests.grading.conftest import FEVER, corrected, open_grades
 
@@ -20,7 +26,7 @@ HYPOXIC = {"spo2": 91, "oxygen_device": "nasal_cannula", "oxygen_flow_l_min": 2}
     ("masked", "flag", "at_most"),
     [(True, "possible_masked_fever", 2), (False, "unexplained_hypotension_or_hypoxia", 0)],
 )
-def test_hypotension_without_a_fever_alerts_the_investigator_once(ward, masked, flag, at_most):
+def test_hypotension_without_a_fever_alerts_as_grade_2_does_once(ward, masked, flag, at_most):
     if masked:
         kept(treatment(ward, 3, "paracetamol", "antipyretic", "premedication"), ward)
 
@@ -28,7 +34,8 @@ def test_hypotension_without_a_fever_alerts_the_investigator_once(ward, masked, 
 
     assert (alert.kind, alert.grade, alert.at_most, alert.thresholds) == ("crs", -1, at_most, [flag])
     assert alert.flags == [flag]
-    assert [d.recipient for d in alert.deliveries.all()] == [ward.investigator]
+    assert alert.urgency == 2  # from which nurse and investigator are told together
+    assert {d.recipient for d in alert.deliveries.all()} == {ward.investigator, ward.nurse, ward.charge_nurse}
     assert kept(vitals(ward, 5, **SHOCK), ward).alerts == ()
 
 
@@ -52,7 +59,7 @@ def test_hypoxia_that_joins_hypotension_is_told_too(ward):
 
     [second] = kept(vitals(ward, 5, **SHOCK, **HYPOXIC), ward).alerts
 
-    assert (second.grade, second.late, second.deliveries.count()) == (-1, False, 1)
+    assert (second.grade, second.late, second.calls) == (-1, False, 1)
     assert "low_flow_oxygen" in {reason["code"] for reason in second.reasons} - {r["code"] for r in first.reasons}
     assert kept(vitals(ward, 6, **SHOCK, **HYPOXIC), ward).alerts == ()
     assert open_grades(ward) == [-1, -1]
@@ -64,7 +71,7 @@ def test_found_late_it_pages_while_the_episode_is_open(ward):
 
     [second] = kept(vitals(ward, 6, **SHOCK, **HYPOXIC, reason="forgotten"), ward, at=hour(9)).alerts
 
-    assert (second.grade, second.late, second.deliveries.count()) == (-1, True, 1)
+    assert (second.grade, second.late, second.calls) == (-1, True, 1)
 
 
 def test_both_are_resolved_with_their_episode(ward):
@@ -119,13 +126,16 @@ def test_one_found_late_pages_only_while_it_is_open(ward):
     assert (over.grade, over.late, over.deliveries.count()) == (-1, True, 0)
 
 
-def test_a_message_names_neither_a_grade_nor_a_person(ward):
+def test_a_message_names_the_grade_it_would_be_and_no_person(ward):
     [alert] = kept(vitals(ward, 4, **SHOCK), ward).alerts
 
     told = grade_words(alert), *map(asked_text, alert.thresholds)
 
-    assert told == ("Possible CRS, grade not known", "Low pressure or oxygen without a fever: find the cause")
-    assert card_of(alert, at=hour(5), may_acknowledge=True).face.word == "no CRS by definition"
+    assert told == ("Possible CRS; if CRS: grade 2", "Low pressure or oxygen without a fever: find the cause")
+    face = card_of(alert, at=hour(5), may_acknowledge=True).face
+    assert (face.word, face.detail) == (
+        "no CRS by definition", "unexplained hypotension or hypoxia; if CRS: grade 2",
+    )  # fmt: skip
 
 
 def test_a_masked_one_is_shown_as_what_cannot_be_told(ward):
@@ -134,4 +144,68 @@ def test_a_masked_one_is_shown_as_what_cannot_be_told(ward):
     [alert] = kept(vitals(ward, 4, **SHOCK), ward).alerts
 
     face = card_of(alert, at=hour(5), may_acknowledge=True).face
-    assert (face.word, face.detail) == ("cannot be told", "0 to 2 (a fever may be masked)")
+    assert (face.word, face.detail) == ("cannot be told", "0 to 2 (a fever may be masked); if CRS: grade 2")
+
+
+# --- Each rise of the axis grade --------------------------------------------------------------------------------
+
+ONE, TWO = SHOCK | {"vasopressors": ["norepinephrine"]}, SHOCK | {"vasopressors": ["norepinephrine", "epinephrine"]}
+MINUTES = {2: 30, 3: 15, 4: 15}  # an answer holds: decisions, Alerts
+
+
+def test_cf7_each_rise_pages_with_the_urgency_and_the_lapse_of_its_grade(ward):
+    alerts = [kept(vitals(ward, h, **seen), ward).alerts for h, seen in ((4, SHOCK), (4.2, ONE), (4.4, TWO))]
+
+    assert [[(a.urgency, a.calls, a.deliveries.count()) for a in one] for one in alerts] == [
+        [(2, 1, 3)], [(3, 1, 3)], [(4, 1, 3)]
+    ]  # fmt: skip
+    for [alert], h in reversed(list(zip(alerts, (4, 4.2, 4.4), strict=True))):
+        acknowledge(alert.pk, by=ward.nurse, at=hour(5))
+        alert.refresh_from_db()
+        assert alert.lapses_at == hour(5) + timedelta(minutes=MINUTES[alert.urgency]), h
+
+
+def test_the_highest_answers_for_those_below_and_stands_first(ward):
+    [first] = kept(vitals(ward, 4, **SHOCK), ward).alerts
+    [second] = kept(vitals(ward, 4.2, **ONE), ward).alerts
+    assert [a.pk for a in alerts_for(ward.nurse)] == [second.pk, first.pk]
+
+    acknowledge(first.pk, by=ward.nurse, at=hour(5))
+    second.refresh_from_db()
+    assert second.state == AlertState.OPEN
+    acknowledge(second.pk, by=ward.nurse, at=hour(5))
+    first.refresh_from_db()
+    assert first.state == AlertState.ACKNOWLEDGED
+
+
+def test_a_correction_to_a_higher_axis_grade_pages_anew(ward):
+    wrong = kept(vitals(ward, 4, **SHOCK), ward)
+    acknowledge(wrong.alerts[0].pk, by=ward.nurse, at=hour(4.1))
+
+    [alert] = corrected(ward, wrong.fact, 4, at=4.5, **ONE).alerts
+
+    assert (alert.urgency, alert.state, alert.calls) == (3, AlertState.OPEN, 1)
+    assert Alert.objects.get(urgency=2).state == AlertState.WITHDRAWN
+
+
+def test_a_rise_that_is_corrected_away_is_withdrawn_and_the_one_before_stands(ward):
+    kept(vitals(ward, 4, **SHOCK), ward)
+    wrong = kept(vitals(ward, 5, **ONE), ward)
+
+    corrected(ward, wrong.fact, 5, at=6, **SHOCK)
+
+    assert sorted(Alert.objects.values_list("urgency", "state")) == [(2, AlertState.OPEN), (3, AlertState.WITHDRAWN)]
+
+
+def test_an_alert_from_before_axis_grades_were_kept_is_told_to_say_it_and_pages_nobody(ward):
+    kept(vitals(ward, 4, **ONE), ward)
+    with acting(by="test", reason="as it was kept then"):
+        Alert.objects.update(urgency=None)
+
+    [found] = rederive_participant(ward.participant.pk, check=True, at=hour(5)).differences
+    assert found.column == "urgency"
+    rederive_participant(ward.participant.pk, check=False, at=hour(5))
+
+    alert = Alert.objects.get()
+    assert (alert.urgency, alert.state, alert.calls) == (3, AlertState.OPEN, 1)
+    assert not rederive_participant(ward.participant.pk, check=True, at=hour(5)).differences

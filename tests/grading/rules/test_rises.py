@@ -3,7 +3,7 @@
 import pytest
 
 from grading.rules.timeline import CRS, ICANS, Attributed, Died, Event
-from tests.grading.rules.courses import FEVER, LOW, SHOCK, at, course, drug, hours, look, mind
+from tests.grading.rules.courses import FEVER, LOW, SHOCK, at, course, dose, drug, hours, look, mind
 
 RISES = [
     ("every rise is told", [look(1, **FEVER), look(2, **FEVER, **LOW), look(3, **FEVER, **SHOCK)], [1, 2, 3]),
@@ -35,7 +35,7 @@ def notices(*events: Event) -> list[tuple[float | None, str, int]]:
     [
         ([look(4, **LOW)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
         ([drug(2), look(4, **LOW)], [(4, "possible_masked_fever", -1)]),
-        ([look(4, **LOW), look(5, **LOW), look(6, **SHOCK)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
+        ([look(4, **LOW), look(5, **LOW)], [(4, "unexplained_hypotension_or_hypoxia", -1)]),
         ([look(4, **LOW), look(5, **FEVER)], [(4, "unexplained_hypotension_or_hypoxia", -1), (5, "", 1)]),
         ([look(3, **FEVER), look(4, **LOW)], [(3, "", 1), (4, "", 2)]),
         ([Attributed(at=at(0), until=None, sign="hypotension"), look(4, **LOW)], []),
@@ -63,6 +63,38 @@ def notices(*events: Event) -> list[tuple[float | None, str, int]]:
 )  # fmt: skip
 def test_c2c_c2d_a_provisional_episode_is_told_once_for_each_axis(events, expected):
     assert notices(*events) == expected
+
+
+TWO = {"vasopressors": ("norepinephrine", "epinephrine")}  # grade 4 when it is CRS
+MASK = {"oxygen_device": "face_mask"}  # grade 3 when it is CRS
+
+
+@pytest.mark.parametrize(
+    ("why", "events", "expected"),
+    [
+        ("CF7 2, 3, 4", [look(4, **LOW), look(4.2, **SHOCK), look(4.4, **TWO)], [(4, 2), (4.2, 3), (4.4, 4)]),
+        ("CF7 masked", [drug(2), look(4, **LOW), look(5, **SHOCK)], [(4, 2), (5, 3)]),
+        ("CF7 no temperature", [look(4, **LOW, temperature_c=None), look(5, **SHOCK, temperature_c=None)],
+         [(4, 2), (5, 3)]),
+        ("at once at its grade", [look(4, **TWO)], [(4, 4)]),
+        ("the same again is not", [look(4, **SHOCK), look(5, **SHOCK)], [(4, 3)]),
+        ("nor what is less", [look(4, **SHOCK), look(5, **LOW), look(6, **SHOCK)], [(4, 3)]),
+        ("the other axis is, by its own grade", [look(4, **SHOCK), look(5, **HYPOXIC)], [(4, 3), (5, 2)]),
+        ("the worse of both counts", [look(4, **LOW), look(5, **LOW, **MASK)], [(4, 2), (5, 3)]),
+        ("what may be is not told as what is", [look(4, **LOW), look(5, vasopressors=None, **LOW)], [(4, 2)]),
+        ("a new dose begins anew", [look(4, **SHOCK), dose(5), look(6, **LOW)], [(4, 3), (6, 2)]),
+        ("a new episode begins anew", [look(4, **SHOCK), look(6), look(31), look(32, **LOW)], [(4, 3), (32, 2)]),
+        ("what is due to another cause is not",
+         [Attributed(at=at(0), until=None, sign="hypoxia"), look(4, **LOW), look(5, **LOW, **MASK)], [(4, 2)]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_each_rise_of_the_axis_grade_of_a_provisional_episode_is_told(why, events, expected):
+    assert [(hours(rise.at), rise.if_crs) for rise in course(*events).rises] == expected
+
+
+def test_the_rise_of_a_grade_has_none():
+    assert [rise.if_crs for rise in course(look(3, **FEVER), look(4, **FEVER, **SHOCK)).rises] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What of a look is a sign of CRS, and how vasopressors are counted."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,8 @@ from grading.rules.signs import Signs, count_vasopressors, crs_signs
 from tests.grading.rules.courses import FEVER, LOW, WELL
 
 FOUND, FREE, CANNOT_TELL = Signs(found=True, free=False), Signs(found=False, free=True), Signs(found=False, free=False)
-LOW_PRESSURE = Signs(found=True, free=False, axes=frozenset({"hypotension"}))
-HYPOXIC = Signs(found=True, free=False, axes=frozenset({"hypoxia"}))
+LOW_PRESSURE = Signs(found=True, free=False, axes=frozenset({"hypotension"}), axis_grade=2)
+HYPOXIC = Signs(found=True, free=False, axes=frozenset({"hypoxia"}), axis_grade=3)  # by mask
 EXPLAINED = Signs(found=False, free=True, explained=True)
 ON_OXYGEN = {"oxygen_device": OxygenDevice.FACE_MASK}
 NO_PRESSURE = {"sbp": None, "hypotension": None}
@@ -26,7 +27,8 @@ OXYGEN_ATTRIBUTED = {"hypoxia_attributed_to_other_cause": True}
         ("a fever", FEVER, FOUND),
         ("hypotension", LOW, LOW_PRESSURE),
         ("oxygen", ON_OXYGEN, HYPOXIC),
-        ("both", LOW | ON_OXYGEN, Signs(found=True, free=False, axes=frozenset({"hypotension", "hypoxia"}))),
+        ("both", LOW | ON_OXYGEN, replace(HYPOXIC, axes=frozenset({"hypotension", "hypoxia"}))),
+        ("an inotrope is 2 or 3: the least that it can be", {"vasopressors": ("dobutamine",)}, LOW_PRESSURE),
         ("a fever, and nobody took the pressure", FEVER | NO_PRESSURE, FOUND),
         ("no temperature", {"temperature_c": None}, CANNOT_TELL),
         ("C10 an implausible temperature is none", {"temperature_c": Decimal("29.9")}, CANNOT_TELL),
