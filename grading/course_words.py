@@ -191,8 +191,9 @@ def _places(page: Timeline) -> Iterator[Row]:
     for end in page.stay_ends:
         yield _row(end, 2, _("Left the unit"), [], page)
     for one in page.measurements:
-        value = one.text if one.value is None else wording.as_typed(one.value)
-        yield _row(one, 2, _("Measurement"), [f"{one.get_kind_display()}: {value}"], page)
+        said = [wording.DEVICES.get(one.text, one.text)] if one.text else []
+        said += [wording.as_typed(one.value)] if one.value is not None else []
+        yield _row(one, 2, _("Measurement"), [f"{one.get_kind_display()}: {', '.join(map(str, said))}"], page)
     for disposition in page.dispositions:
         yield _row(disposition, 8, _("End of observation"), [str(disposition.get_kind_display())], page)
 

@@ -94,6 +94,8 @@ REFUSALS: dict[str, Any] = {
     "wrong_test_code": _l("Not the code of the last half hour. Read it again, or send another test message."),
     "not_an_email": _l("Not an e-mail address."),
     "no_such_gateway": _l("No such gateway."),
+    "baseline_device": _l("Which device was used before the first dose? One of: %(known)s."),
+    "baseline_after_first_dose": _l("A baseline is from before the first dose."),
     "stopped_before_it_began": _l("It stopped before it began."),
     "ordered_after_start": _l("The order is later than the start."),
     "too_long_ago": _l("This time is too long ago."),

@@ -20,7 +20,12 @@ def exact(value: Decimal | None) -> Decimal | None:
 
 
 def crs_inputs(
-    vitals: VitalSigns, *, baseline_sbp: Decimal | None = None, sbp_prompt_below: Decimal | None = None
+    vitals: VitalSigns,
+    *,
+    baseline_sbp: Decimal | None = None,
+    sbp_prompt_below: Decimal | None = None,
+    baseline_oxygen_device: str | None = None,
+    baseline_oxygen_flow_l_min: Decimal | None = None,
 ) -> CrsInputs:
     """One set as the CRS rules see it, without history: the course adds that."""
     return CrsInputs(
@@ -40,6 +45,8 @@ def crs_inputs(
         oxygen_indication=OxygenIndication(vitals.oxygen_indication) if vitals.oxygen_indication else None,
         baseline_sbp=exact(baseline_sbp),
         sbp_prompt_below=exact(sbp_prompt_below),
+        baseline_oxygen_device=None if baseline_oxygen_device is None else OxygenDevice(baseline_oxygen_device),
+        baseline_oxygen_flow_l_min=exact(baseline_oxygen_flow_l_min),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from grading import readings
 from grading.models import Attribution, NeuroAssessment, Treatment, VitalSigns
 from grading.rules import timeline
+from grading.rules.crs_seen import OxygenDevice
 from grading.rules.periods import PREMEDICATION_WITHIN
 from grading.rules.timeline import CRS, ICANS, Event, Look
 from regimens.facts import Fact, by_time
@@ -26,6 +27,7 @@ from regimens.models import (
     StayEnd,
 )
 
+_DEVICES = frozenset(OxygenDevice)
 _MASKING = {masking.value for masking in timeline.Masking}
 _DEATHS = {DispositionKind.DEATH_CRS: CRS, DispositionKind.DEATH_ICANS: ICANS, DispositionKind.DEATH_OTHER: "other"}
 
@@ -101,12 +103,26 @@ class Baseline:
     sbp: Decimal | None = None
     prompt_below: Decimal | None = None
     at: datetime | None = None  # of the newest
+    oxygen_device: str | None = None  # as it was used before the first dose; None: not on record
+    oxygen_flow_l_min: Decimal | None = None
 
     def take(self, measurement: Measurement) -> None:
         if measurement.kind == Measured.BASELINE_SBP:
             self.sbp, self.at = measurement.value, measurement.observed_at
         elif measurement.kind == Measured.SBP_PROMPT:
             self.prompt_below, self.at = measurement.value, measurement.observed_at
+        elif measurement.kind == Measured.BASELINE_OXYGEN and measurement.text in _DEVICES:
+            self.oxygen_device, self.oxygen_flow_l_min = measurement.text, measurement.value
+            self.at = measurement.observed_at
+
+    def inputs(self) -> dict[str, Any]:
+        """As `readings.crs_inputs` takes it."""
+        return {
+            "baseline_sbp": self.sbp,
+            "sbp_prompt_below": self.prompt_below,
+            "baseline_oxygen_device": self.oxygen_device,
+            "baseline_oxygen_flow_l_min": self.oxygen_flow_l_min,
+        }
 
 
 def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Event | None:
@@ -114,7 +130,7 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
     at, root = fact.observed_at, str(fact.root)
     match fact:
         case VitalSigns():
-            seen = readings.crs_inputs(fact, baseline_sbp=baseline.sbp, sbp_prompt_below=baseline.prompt_below)
+            seen = readings.crs_inputs(fact, **baseline.inputs())
             return Look(at=at, id=str(fact.id), root=root, seen=seen)
         case NeuroAssessment():
             pediatric = participant.neuro_instrument == NeuroInstrument.CAPD

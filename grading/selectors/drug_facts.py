@@ -34,9 +34,9 @@ def weights_of(participant_id: int) -> list[Measurement]:
     return list(found.order_by("observed_at", "id"))
 
 
-def is_weight(fact: Fact | None) -> bool:
-    """Whether a new measurement (None), or this one, is of the weight."""
-    return fact is None or (isinstance(fact, Measurement) and fact.kind == Measured.WEIGHT)
+def measures(fact: Fact | None, kind: Measured) -> bool:
+    """Whether a new measurement (None), or this one, is of this kind."""
+    return fact is None or (isinstance(fact, Measurement) and fact.kind == kind)
 
 
 def weight_at(weights: Iterable[Measurement], at: datetime) -> Measurement | None:
@@ -78,9 +78,17 @@ def _by_hand(step: Step) -> PlannedDose:
 
 def on_site(participant_id: int) -> Measurement | None:
     """The newest count of tocilizumab doses at hand. None: nobody recorded one."""
-    return (
-        Measurement.objects.standing().filter(participant=participant_id, kind=ON_SITE).order_by("-observed_at").first()
-    )
+    return _newest(participant_id, ON_SITE)
+
+
+def baseline_oxygen(participant_id: int) -> Measurement | None:
+    """Oxygen used before the first dose: the device in `text`, L/min in `value`. None: not on record."""
+    return _newest(participant_id, Measured.BASELINE_OXYGEN)
+
+
+def _newest(participant_id: int, kind: str) -> Measurement | None:
+    found = Measurement.objects.standing().filter(participant=participant_id, kind=kind)
+    return found.order_by("-observed_at").first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,8 +80,8 @@ def history_of(participant: Participant, *, treatments: Iterable[Treatment], epi
 
 
 def baselines_of(**whose: Any) -> QuerySet[Measurement]:
-    """What a set's pressure is compared with, oldest first."""
-    kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT]
+    """What a set's pressure and oxygen are compared with, oldest first."""
+    kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT, Measured.BASELINE_OXYGEN]
     found = Measurement.objects.standing().filter(**whose, kind__in=kinds)
     return found.order_by("observed_at", F("value").asc(nulls_first=True))  # as by_time() has them
 
@@ -122,7 +122,7 @@ def why_of(fact: VitalSigns | NeuroAssessment, grade: Grade, history: History) -
     codes = [why["code"] for why in grade.reasons]
     if isinstance(fact, VitalSigns):
         baseline = history.baseline_of(fact)
-        seen = readings.crs_inputs(fact, baseline_sbp=baseline.sbp, sbp_prompt_below=baseline.prompt_below)
+        seen = readings.crs_inputs(fact, **baseline.inputs())
         episode = history.episode_before(fact)
         masked = mask_at(history.spans, fact.observed_at) is not None
         seen = crs_with_history(seen, codes, in_episode=episode is not None, masked=masked)

@@ -30,6 +30,7 @@ from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
 from grading.selectors.gate import longer_hours
 from grading.services.alerts import resolve_ended, tell
+from grading.services.baselines import check_baseline
 from grading.services.deeds import treated, treated_before, untreated
 from grading.services.doubts import by_field
 from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
@@ -128,6 +129,8 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     elif isinstance(draft, TreatmentEnd) and not draft.withdrawn:
         check_end(draft)
     elif isinstance(draft, Measurement):
+        if not draft.withdrawn:
+            check_baseline(draft)
         draft.unusual = [] if draft.withdrawn else check_weight(draft)
     elif isinstance(draft, Excuse):
         check_excuse(draft, at=at)

@@ -14,6 +14,7 @@ from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading import faces
 from grading.forms import (
     AttributionForm,
+    BaselineOxygenForm,
     DoseEndForm,
     DoseForm,
     NeuroForm,
@@ -28,14 +29,14 @@ from grading.forms.base import FactForm
 from grading.models import Treatment, TreatmentEnd, VitalSigns
 from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
 from grading.selectors.course import last_vitals, next_step, visible_fact
-from grading.selectors.drug_facts import is_weight, planned_doses, still_running
+from grading.selectors.drug_facts import measures, planned_doses, still_running
 from grading.selectors.drugs import tocilizumab_now
 from grading.selectors.preview import if_crs_fact, preview
 from grading.selectors.rota import AHEAD, cover_of
 from grading.services.facts import record
 from grading.views.ward import about
 from regimens.facts import Fact
-from regimens.models import StayEnd
+from regimens.models import Measured, StayEnd
 
 
 class Entry(NamedTuple):
@@ -54,6 +55,7 @@ ENTRIES = {
     "treatment": Entry(TreatmentForm, "grading/treatment.html"),
     "treatment-end": Entry(TreatmentEndForm, "grading/treatment_end.html", shown_on="drugs"),
     "weight": Entry(WeightForm, "grading/weight.html", shown_on="drugs"),
+    "baseline-oxygen": Entry(BaselineOxygenForm, "grading/baseline_oxygen.html", shown_on="drugs"),
     "dose": Entry(DoseForm, "grading/dose.html"),
     "dose-end": Entry(DoseEndForm, "grading/dose_end.html"),
     "stay": Entry(StayForm, "grading/stay.html"),
@@ -61,6 +63,7 @@ ENTRIES = {
     "attribution": Entry(AttributionForm, "grading/attribution.html", act=Act.JUDGE),
 }
 
+_MEASURED = {"weight": Measured.WEIGHT, "baseline-oxygen": Measured.BASELINE_OXYGEN}
 CORRECTED = ENTRIES.keys() - {"dose-end"}
 
 
@@ -112,7 +115,7 @@ def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any,
             raise Http404
     elif kind == "treatment-end":
         options |= {"running": _stoppable(here, earlier), "chosen": chosen}
-    elif kind == "weight" and not is_weight(earlier):
+    elif kind in _MEASURED and not measures(earlier, _MEASURED[kind]):
         raise Http404
     form = ENTRIES[kind].form(data, **options)
     if isinstance(form, VitalsForm) and isinstance(earlier, VitalSigns):
