@@ -75,6 +75,9 @@ DOUBTS: dict[str, Any] = {
     "contradicts": _l("The systolic pressure must be above the diastolic (%(dbp)s mmHg)."),
 }
 REFUSALS: dict[str, Any] = {
+    "second_person_needed": _l("Tocilizumab is checked by a second person: their sign-in name."),
+    "second_person_is_self": _l("The second person is somebody else than the one who records."),
+    "second_person_unknown": _l("Nobody of this site who may record has this sign-in name."),
     "slot_missed": _slot,
     "not_an_instant": _l("Write it as 2026-03-02T17:00:00Z."),
     "needs_offset": _l("A time is written with its zone, such as 2026-03-02T09:00:00Z."),

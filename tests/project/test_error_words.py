@@ -25,7 +25,9 @@ CODE = re.compile(r"[a-z][a-z0-9_]*")
 def codes_in(source: str) -> list[str]:
     """What is said by each domain error and message that is made: codes, or what is none and should be one."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    assigned = _assigned(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)
@@ -34,8 +36,18 @@ def codes_in(source: str) -> list[str]:
             continue
         told = node.args[1 if at_a_field else 0 :][:1]
         told += [one.value for one in node.keywords if one.arg == "fields" and isinstance(one.value, ast.Dict)]
+        told += [text for one in told if isinstance(one, ast.Name) for text in assigned.get(one.id, ())]
         texts = [n for part in told for n in _said(part)]
         found += [ast.unparse(n) if isinstance(n, ast.JoinedStr) else str(n.value) for n in texts]
+    return found
+
+
+def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """What each name is set to anywhere in the module: `why = "..."` comes before the error that says it."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
     return found
 
 
@@ -65,6 +77,7 @@ def test_every_error_is_a_code_with_words(path):
         ('raise NotFound("No such page.")', ["No such page."]),
         ('raise Forbidden(f"{who} is a person")', ["f'{who} is a person'"]),
         ('raise InvalidInput("bad", fields={"a": ["In words."]})', ["bad", "In words."]),
+        ('why = "No."\nif x: why = "c"\nraise InvalidInput.at("reason", why)', ["No.", "c"]),
         ('raise InvalidInput("a" if x else "B b", fields={"c": [Message("d")]})', ["a", "B b", "d"]),
     ],
 )
