@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from crsmonitor.audit.admin import AuditedAdmin
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
+from regimens.selectors import look_alikes_of
 
 
 @admin.register(Study)
@@ -32,6 +34,12 @@ class ParticipantAdmin(AuditedAdmin):
     list_display = ["number", "study", "site", "regimen", "neuro_instrument"]
     list_select_related = ["study", "site", "regimen"]
     list_filter = ["study", "site"]
+
+    def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if alike := look_alikes_of(obj):
+            told = _("At this site %(numbers)s ends alike: mind the wristbands.") % {"numbers": ", ".join(alike)}
+            messages.warning(request, told)
 
 
 @admin.register(Regimen)

@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, NotFound
-from regimens.models import CohortClearance, Membership, Participant, Regimen, Site, Study
+from regimens.models import CohortClearance, Disposition, Membership, Participant, Regimen, Site, Study
+from regimens.rules.wristband import Wristband, look_alikes, wristband
 
 # decisions: an investigator's scope is the study's sites, also when a membership names one of them.
 _WHOLE_STUDY = Q(site=None) | Q(role=Role.INVESTIGATOR.value) | Q(role=Role.SPONSOR.value)
@@ -46,6 +47,23 @@ def participant_for(user: User, participant_id: int, act: Act = Act.SEE_STUDY) -
     if act is not Act.SEE_STUDY and participants_for(user).filter(pk=participant_id).exists():
         raise Forbidden("role_forbids")
     raise NotFound("no_such_participant")
+
+
+def _at_the_site(participant: Participant) -> QuerySet[Participant]:
+    """Everybody else of any study who is at the participant's site and under observation."""
+    ended = Disposition.objects.standing().filter(participant=OuterRef("pk"))
+    return Participant.objects.filter(~Exists(ended), site=participant.site_id).exclude(pk=participant.pk)
+
+
+def wristband_of(participant: Participant) -> Wristband:
+    """What is typed at save to show that it is this participant: it tells them from all who are at the site now."""
+    others = _at_the_site(participant).values_list("study__code", "number")
+    return wristband(participant.study.code, participant.number, others)
+
+
+def look_alikes_of(participant: Participant) -> list[str]:
+    """The numbers of others at the site with the same last three characters: told when somebody is enrolled."""
+    return look_alikes(participant.number, _at_the_site(participant).values_list("number", flat=True))
 
 
 def studies_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Study]:

@@ -1,6 +1,5 @@
 """What every bedside form has: an id of its own, the time at the bedside, and the right participant."""
 
-import unicodedata
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -20,10 +19,10 @@ from grading.wording import NOT_DONE
 from regimens.facts import Fact, Source
 from regimens.models import Participant
 from regimens.rules.wall_time import clock_text, day_at, on_wall, shifted, turn_of
+from regimens.rules.wristband import Wristband
 
 MINUTES_AGO = (0, 5, 15)
 DAYS_BACK = 14
-LAST_CHARACTERS = 3
 
 
 class FactForm(ShowsErrors, OnWallClock):
@@ -42,17 +41,23 @@ class FactForm(ShowsErrors, OnWallClock):
     observed_time_turn = turn_field()
     reason = forms.CharField(required=False, max_length=300)
     confirm_number = forms.CharField(
-        max_length=20,
-        error_messages={"required": gettext_lazy("Type the last 3 characters of the study number on the wristband.")},
+        max_length=41,  # a study's code, a dash and a number
+        error_messages={"required": gettext_lazy("Type the end of the study number on the wristband.")},
     )
     withdrawn = forms.BooleanField(required=False)
     places = {"observed_at": "when"}
     reused = gettext_lazy("This form was already saved, with other values. Correct that entry instead.")
 
     def __init__(
-        self, data: Any = None, *, participant: Participant, at: datetime, earlier: Fact | None = None
+        self,
+        data: Any = None,
+        *,
+        participant: Participant,
+        wristband: Wristband,
+        at: datetime,
+        earlier: Fact | None = None,
     ) -> None:
-        self.participant, self.at, self.earlier = participant, at, earlier
+        self.participant, self.wristband, self.at, self.earlier = participant, wristband, at, earlier
         self.zone = ZoneInfo(participant.site.time_zone)
         first = {"id": uuid.uuid4(), "opened_at": at, "when": "0"} | self.prefilled()
         if earlier is not None:
@@ -159,8 +164,8 @@ class FactForm(ShowsErrors, OnWallClock):
     # --- checks ---
 
     def clean_confirm_number(self) -> str:
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["confirm_number"]).strip()
-        if typed.casefold() != self.participant.number[-LAST_CHARACTERS:].casefold():
+        typed: str = self.cleaned_data["confirm_number"]
+        if not self.wristband.is_confirmed(typed):
             raise ValidationError(
                 _("“%(typed)s” is not how this study number ends. Is this the right participant?"),
                 params={"typed": typed},

@@ -37,6 +37,7 @@ from grading.services.facts import record
 from grading.views.ward import about
 from regimens.facts import Fact
 from regimens.models import Measured, StayEnd
+from regimens.selectors import wristband_of
 
 
 class Entry(NamedTuple):
@@ -100,7 +101,9 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
 
 
 def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any, chosen: str = "") -> Any:
-    options: dict[str, Any] = {"participant": here.participant, "at": at, "earlier": earlier}
+    options: dict[str, Any] = {
+        "participant": here.participant, "wristband": wristband_of(here.participant), "at": at, "earlier": earlier,
+    }  # fmt: skip
     if kind == "dose":
         steps, planned = steps_of(here.participant), next_step(here.participant)
         doses = planned_doses(here.participant, steps, at=at)

@@ -11,7 +11,9 @@ from django.utils.datastructures import MultiValueDict
 from grading.forms import NeuroForm, VitalsForm
 from grading.forms.fields import MeasuredField
 from regimens.models import Participant, Site
+from regimens.rules.wristband import wristband
 
+WRISTBAND = wristband("DEMO", "DEMO-001", [])
 AT = datetime(2026, 3, 2, 19, 30, tzinfo=UTC)  # 03:30 on 3 March in Taipei
 
 
@@ -24,7 +26,7 @@ def form(
 ):
     data = {"id": str(uuid4()), "opened_at": at.isoformat(), "when": "0", "confirm_number": "001"} | typed
     posted = MultiValueDict({k: v if isinstance(v, list) else [v] for k, v in data.items()})
-    return of(posted, participant=participant(zone, instrument), at=at)
+    return of(posted, participant=participant(zone, instrument), wristband=WRISTBAND, at=at)
 
 
 # --- numbers ---
