@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from grading.selectors.gate import Gate
 from regimens.rules.gate import Criterion, Decision, Standing
 from regimens.rules.gate.texts import TEXTS
+from regimens.rules.gate.to_do import TO_DO, ToDo
 from regimens.rules.releases import Deviation
 from regimens.rules.wall_time import not_before
 
@@ -62,7 +63,10 @@ DEVIATIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One criterion, finished. `clock`: from when it is met by the clock, empty where no clock decides it."""
+    """One criterion, finished. `clock`: from when it is met by the clock, empty where no clock decides it.
+
+    `to_do`: what lifts it; empty where it holds nothing.
+    """
 
     name: str
     state: str
@@ -71,17 +75,19 @@ class Line:
     text: str
     source: str
     clock: datetime | None
+    to_do: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The answer, finished. `rest`: what was not asked, beneath."""
+    """The answer, finished. `rest`: what was not asked, beneath. `to_do`: the one thing; empty: nothing holds."""
 
     tone: str
     shape: str
     word: str
     about: str
     earliest: datetime | None
+    to_do: str
     lines: Sequence[Line]
     rest: Sequence[Line]
 
@@ -97,6 +103,7 @@ def told(gate: Gate) -> Told:
         word=str(word),
         about=_about(gate),
         earliest=instant_of(gate, answer.earliest_h),
+        to_do=to_do_text(answer.to_do),
         # what stands in the way comes first
         lines=sorted(asked, key=lambda line: line.state == Standing.MET),
         rest=[line for line in lines if line.state == Standing.NOT_APPLICABLE],
@@ -119,13 +126,18 @@ def _line(one: Criterion, gate: Gate) -> Line:
     shape, word = STANDINGS[one.state]
     return Line(
         name=str(CODES[one.code]), state=one.state.value, shape=shape, word=str(word), text=text(one),
-        source=one.source, clock=instant_of(gate, one.from_h),
+        source=one.source, clock=instant_of(gate, one.from_h), to_do=to_do_text(one.to_do),
     )  # fmt: skip
 
 
 def text(one: Criterion) -> str:
     """The sentence; what a label says itself stays as it was written."""
     return _(TEXTS[one.said]).format(**one.values)
+
+
+def to_do_text(one: ToDo | None) -> str:
+    """What is to be done, in the reader's language; empty: nothing."""
+    return "" if one is None else _(TO_DO[one.code]).format(**one.values)
 
 
 def instant_of(gate: Gate, hours: object) -> datetime | None:

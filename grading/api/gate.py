@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,13 +17,15 @@ from grading.api.facts.answers import RecordedSerializer, recorded
 from grading.api.facts.fields import Instant, Text, Whole, YesNo
 from grading.api.facts.shapes import OPTIONAL, FactSerializer
 from grading.api.parsing import ExactJSONParser
+from grading.gate_words import text
 from grading.selectors.facts import step_at
 from grading.selectors.gate import Gate, gate_for
 from grading.services.facts import record
 from regimens.facts import Source
 from regimens.models import DoseRelease
 from regimens.rules.gate import Decision, Standing
-from regimens.rules.gate.contract import as_answer, as_case
+from regimens.rules.gate.contract import as_answer, as_case, as_to_do
+from regimens.rules.gate.to_do import TO_DO
 from regimens.selectors import participant_for
 
 
@@ -37,11 +40,20 @@ class GateQuerySerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class ToDoSerializer(serializers.Serializer):
+    """What lifts a hold: a code with values, and its words in the language that was asked for (Accept-Language)."""
+
+    code = serializers.ChoiceField(choices=sorted(TO_DO))
+    values = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    text = serializers.CharField()
+
+
 class CriterionSerializer(serializers.Serializer):
     code = serializers.CharField()
     state = serializers.ChoiceField(choices=[one.value for one in Standing])
     text = serializers.CharField()
     source = serializers.CharField(allow_blank=True)
+    to_do = ToDoSerializer(allow_null=True, help_text="null: it holds nothing")
 
 
 class StandingReleaseSerializer(serializers.Serializer):
@@ -67,6 +79,7 @@ class GateSerializer(serializers.Serializer):
     earliest_h = serializers.FloatField(allow_null=True)
     inpatient_hours = serializers.FloatField(allow_null=True)
     criteria = CriterionSerializer(many=True)
+    to_do = ToDoSerializer(allow_null=True, help_text="The one thing to do about a hold; null: nothing holds.")
     at = serializers.DateTimeField(help_text="When the dose is to be given.")
     position = serializers.IntegerField(allow_null=True, help_text="Of the step in the participant's regimen.")
     case = serializers.DictField(allow_null=True)
@@ -90,6 +103,14 @@ def told(gate: Gate) -> dict[str, Any]:
     """The shape of GateSerializer."""
     number, release = gate.participant.number, gate.standing
     return {"id": number} | as_answer(gate.answer) | {
+        "criteria": [
+            {
+                "code": one.code, "state": one.state.value, "text": text(one), "source": one.source,
+                "to_do": as_to_do(one.to_do, gettext),
+            }
+            for one in gate.answer.criteria
+        ],
+        "to_do": as_to_do(gate.answer.to_do, gettext),
         "at": gate.dose_at.isoformat(),
         "position": None if gate.step is None else gate.step.position,
         "case": None if gate.case is None else as_case(gate.case, number),

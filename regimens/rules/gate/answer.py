@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from regimens.rules.gate.texts import TEXTS
+from regimens.rules.gate.to_do import AFTER, DISCONTINUE, WAIT, ToDo
 
 
 class Decision(StrEnum):
@@ -47,6 +48,13 @@ class Criterion:
     def text(self) -> str:
         return TEXTS[self.said].format(**self.values)
 
+    @property
+    def to_do(self) -> ToDo | None:
+        """The one thing that lifts it. None: it holds nothing."""
+        if self.state not in HOLDING:
+            return None
+        return ToDo(code=WAIT if self.from_h is not None else AFTER[self.said], values=self.values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -61,6 +69,13 @@ class Answer:
     earliest_h: Decimal | None
     inpatient_hours: Decimal | None
     criteria: tuple[Criterion, ...]
+
+    @property
+    def to_do(self) -> ToDo | None:
+        """The first thing to do about a hold; waiting only where nothing else is left. None: nothing holds."""
+        asked = [one.to_do for one in self.criteria if one.to_do is not None]
+        order = (DISCONTINUE,) if self.decision is Decision.STOP else ()
+        return min(asked, key=lambda one: (one.code not in order, one.code == WAIT), default=None)
 
 
 def plain(number: Decimal | int | None) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from regimens.rules.gate.answer import Answer
 from regimens.rules.gate.case import NINE, Case, Given, State
 from regimens.rules.gate.decide import decide
+from regimens.rules.gate.to_do import TO_DO, ToDo
 from regimens.rules.plan import Plan
 from regimens.rules.reading import CaseError, Reader, boolean, mapping, number, read_fields, shown, whole
 
-__all__ = ["FIELDS", "STATE", "VARIANTS", "CaseError", "answer", "as_answer", "as_case"]
+__all__ = ["FIELDS", "STATE", "VARIANTS", "CaseError", "answer", "as_answer", "as_case", "as_to_do"]
 
 VARIANTS = ("US", "EU", "CH")
 FIELDS = ("id", "regimen", "variant", "zero_local", "doses", "now_h", "state")
@@ -85,7 +86,7 @@ def answer(case: object, plans: Plans) -> dict[str, object]:
 
 
 def as_answer(decided: Answer) -> dict[str, object]:
-    """The answer as the contract writes it, without the id."""
+    """The answer as the contract writes it, without the id; `to_do` is ours beside it, null where nothing holds."""
     return {
         "decision": decided.decision.value,
         "step": decided.step,
@@ -95,7 +96,15 @@ def as_answer(decided: Answer) -> dict[str, object]:
             {"code": one.code, "state": one.state.value, "text": one.text, "source": one.source}
             for one in decided.criteria
         ],
+        "to_do": as_to_do(decided.to_do),
     }
+
+
+def as_to_do(one: ToDo | None, say: Callable[[str], str] = str) -> dict[str, object] | None:
+    """`say`: the reader's language, from the English words."""
+    return None if one is None else {
+        "code": one.code, "values": dict(one.values), "text": say(TO_DO[one.code]).format(**one.values)
+    }  # fmt: skip
 
 
 def as_case(case: Case, case_id: str) -> dict[str, object]:

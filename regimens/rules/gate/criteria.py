@@ -23,7 +23,7 @@ def minimum_interval(case: Case, slot: PlannedStep | None, *, restarts: bool, re
     said = "first_dose" if days is None else "restart_says" if restarts else "resume_says" if resumes else ""
     if days is None or slot is None or said:
         return Criterion(code="minimum_interval", state=NOT_APPLICABLE, said=said or "no_step", source="")
-    source, values = case.source(slot.interval.source), {"days": str(days)}
+    source, values = case.source(slot.interval.source), {"days": str(days), "step": slot.label}
     printed = slot.interval.min_d
     if printed is None and case.last is not None and slot.split_with == case.last.step:
         printed = slot.interval.planned_d  # the second half is given on the printed day, never earlier
@@ -74,7 +74,8 @@ def window_complete(case: Case) -> Criterion:
         asked = [longest(observations_of(case, case.last.step, variant)) for variant in case.variants]
     except KeyError:
         said = "no_windows" if not codes else "variants_differ" if case.variant is None else "no_variant"
-        return _window(UNKNOWN, said, variant=case.variant or "", variants=codes, step=case.last.step)
+        every = ", ".join(v.code for v in case.plan.variants) if said == "variants_differ" else codes
+        return _window(UNKNOWN, said, variant=case.variant or "", variants=every, step=case.last.step)
     lengths = {Decimal(0) if one is None else one.hours for one in asked}
     if len(lengths) > 1:
         return _window(UNKNOWN, "variants_differ", step=case.last.step, variants=codes)
@@ -129,7 +130,8 @@ def resolved(case: Case, after: After, slot: PlannedStep | None) -> Criterion:
     if since is None:
         return _resolved(after, UNKNOWN, "resolved_unknown", hours=hours)
     if since < most and len(asked) > 1:
-        return _resolved(after, UNKNOWN, "resolved_open", since=plain(since), hours=hours)
+        grade = str(grade_after(case, after) or "?")
+        return _resolved(after, UNKNOWN, "resolved_open", since=plain(since), hours=hours, grade=grade)
     said, standing = ("resolved_met", MET) if since >= most else ("resolved_short", NOT_MET)
     rules = waiting_rules(case, after, slot)
     source = "; ".join(dict.fromkeys(case.source(rule.source) for rule in rules if rule.resolved_h == most))

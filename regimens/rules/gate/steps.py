@@ -60,6 +60,8 @@ def delay(case: Case, slot: PlannedStep | None) -> Delay | None:
     days, rows = case.days_since(since_h), [row for row in plan.restart if case.last.step in row.last]
     for row in rows:
         if row.from_d <= days and (row.to_d is None or days <= row.to_d):
+            if not row.known and _in_time(case, slot):
+                return _within_slack(case, slot, ROW_UNKNOWN)  # what was not found speaks of a delay, and there is none
             return _by_row(case, row, slot, since_h=since_h)
     if rows and days < min(row.from_d for row in rows):
         before = Criterion(
@@ -71,7 +73,10 @@ def delay(case: Case, slot: PlannedStep | None) -> Delay | None:
 
 
 def _by_row(case: Case, row: RestartRow, slot: PlannedStep | None, *, since_h: Decimal) -> Delay:
-    source, values = case.source(row.source), {"days": str(case.days_since(since_h)), "row": row.text}
+    source, values = (
+        case.source(row.source),
+        _delayed(case, slot) | {"days": str(case.days_since(since_h)), "row": row.text},
+    )
     clock = "stop" if case.plan.restart_from_interruption else "row"
     if not row.known:
         row_unknown = Criterion(
@@ -100,15 +105,26 @@ def _unfinished(case: Case, slot: PlannedStep | None) -> PlannedStep | None:
 def _within_slack(case: Case, slot: PlannedStep | None, code: str, *, beyond: str = "") -> Delay:
     """Nothing says what follows a delay: met while there is none, and unknown `beyond`."""
     days, limit = case.days_since_last, latest_days(case, slot)
-    values = {"days": str(days), "limit": str(limit)}
+    values = _delayed(case, slot) | {"days": str(days), "limit": str(limit)}
     if limit is None:
-        said, state = "delay_unknown", Standing.UNKNOWN
-    elif days is not None and days <= limit:
+        said, state = "interruption_unknown" if beyond else "delay_unknown", Standing.UNKNOWN
+    elif _in_time(case, slot):
         said, state = "within_slack", Standing.MET
     else:
         said, state = beyond or code, Standing.UNKNOWN
     source = "" if slot is None else case.source(slot.interval.source)
     return Delay(criterion=Criterion(code=code, state=state, said=said, values=values, source=source))
+
+
+def _delayed(case: Case, slot: PlannedStep | None) -> dict[str, str]:
+    """What a delay is between."""
+    return {"last": "" if case.last is None else case.last.step, "step": "–" if slot is None else slot.label}
+
+
+def _in_time(case: Case, slot: PlannedStep | None) -> bool:
+    """Whether it is known that `slot` is no delay on this day."""
+    days, limit = case.days_since_last, latest_days(case, slot)
+    return days is not None and limit is not None and days <= limit
 
 
 def latest_days(case: Case, slot: PlannedStep | None) -> int | None:

@@ -27,6 +27,7 @@ _DELAY = {
     "found: take it from the label in force.",
     "since_interruption": "Days since the last dose: {days}, later than day {limit}; the restart table counts from the "
     "interruption of the infusion, which is not known here.",
+    "interruption_unknown": "The restart table counts from the interruption of the infusion, which is not known here.",
     "restart_row_unknown": "Days since the last dose: {days}, later than day {limit}; the restart table says nothing "
     "of this delay.",
 }

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from regimens.models import DoseRelease, Measurement
+from regimens.models import DoseRelease, Measured, Measurement
 from regimens.rules.gate.texts import TEXTS
-from tests.builders import build_world, hour
-from tests.grading.gate.conftest import NEXT, give
+from regimens.rules.gate.to_do import TO_DO
+from tests.builders import build_world, hour, kept
+from tests.grading.gate.conftest import NEXT, give, measured
 from tests.project.test_translation import catalogue
 from tests.sizes import sized
 
@@ -222,7 +223,7 @@ def test_the_api_answers_as_the_contract_has_it(ready, client):
     assert (told["earliest_h"], told["inpatient_hours"], told["release"]) == (48, 48, None)
     assert told["case"]["doses"] == [{"step": "step-up 1", "t_hours": 0}]
     assert told["case"]["zero_local"] == "2026-03-02T17:00:00"
-    assert all(set(one) == {"code", "state", "text", "source"} for one in told["criteria"])
+    assert all(set(one) == {"code", "state", "text", "source", "to_do"} for one in told["criteria"])
 
 
 @pytest.mark.parametrize(("who", "status"), WHO)
@@ -304,7 +305,7 @@ def test_a_stranger_of_another_study(ready, client):
 def test_every_sentence_of_the_gate_is_translated_with_its_values():
     po = catalogue()
 
-    for text in TEXTS.values():
+    for text in [*TEXTS.values(), *TO_DO.values()]:
         message = po.get(text)
         assert message is not None, text
         assert message.string, text
@@ -315,3 +316,46 @@ def test_the_page_in_chinese(ready, client, opened):
     client.cookies["django_language"] = "zh-hant"
 
     assert "距上次給藥天數：3；至少需 2 天。" in signed_in(client, ready.nurse).get(opened).content.decode()
+
+
+# --- What is to be done -------------------------------------------------------------------------------------
+
+
+def test_a_hold_says_the_one_thing_to_do(ready, client, opened):
+    kept(measured(ready, NEXT - 1, Measured.INFECTION, 1), ready)
+    answer = signed_in(client, ready.nurse).get(opened).content.decode()
+
+    assert "HOLD" in answer
+    assert "<strong>To do:</strong> Say on the gate&#x27;s page when the infection is over." in answer
+
+
+def test_what_is_given_needs_nothing(ready, client, opened):
+    assert "To do:" not in signed_in(client, ready.nurse).get(opened).content.decode()
+
+
+LANGUAGES = [
+    ("en", "Say on the gate&#x27;s page when the infection is over."),
+    ("zh-hant", "感染結束後，請在給藥判定頁說明。"),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), LANGUAGES)
+def test_it_is_said_in_the_reader_s_language(ready, client, opened, language, words):
+    kept(measured(ready, NEXT - 1, Measured.INFECTION, 1), ready)
+    client.cookies["django_language"] = language
+
+    assert words in signed_in(client, ready.nurse).get(opened).content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), LANGUAGES)
+def test_the_api_says_it_as_a_code_with_its_words(ready, client, language, words):
+    kept(measured(ready, NEXT - 1, Measured.INFECTION, 1), ready)
+    told = (
+        signed_in(client, ready.nurse)
+        .get(address(ready), {"at": hour(NEXT).isoformat()}, headers={"accept-language": language})
+        .json()
+    )
+
+    one = {"code": "answer_infection_again", "values": {}, "text": words.replace("&#x27;", "'")}
+    assert (told["decision"], told["to_do"]) == ("hold", one)
+    assert [c["to_do"] for c in told["criteria"] if c["to_do"] is not None] == [one]

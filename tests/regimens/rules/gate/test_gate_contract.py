@@ -24,7 +24,7 @@ def asked(**changes):
 def test_an_answer_has_the_fields_of_the_contract():
     told = asked()
 
-    assert list(told) == ["id", "decision", "step", "earliest_h", "inpatient_hours", "criteria"]
+    assert list(told) == ["id", "decision", "step", "earliest_h", "inpatient_hours", "criteria", "to_do"]
     assert [told[name] for name in list(told)[:5]] == ["a", "go", "step-up 2", 48, 48]
     for one in told["criteria"]:
         assert list(one) == ["code", "state", "text", "source"]

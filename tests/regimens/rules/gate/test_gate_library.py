@@ -10,6 +10,7 @@ from regimens.rules.gate import Standing
 from tests.regimens.rules.gate.plans import WELL, D, ask, standing, told
 
 WEEKS = 7
+LATER_FL = "mono: C2-3 weekly, C4-9 d1,15, C10+ d1; with R2: C2-3 weekly, C4-12 d1"
 LATER_LBCL = "C2-3 d1,8,15,22; C4-9 d1,15; C10+ d1"
 
 # regimen, last dose, last day the row does not apply, first day it does, where to restart (None: what it says was
@@ -97,8 +98,8 @@ def test_a_table_that_counts_from_an_interruption(last, ran, since, expected):
     assert answer.decision == "hold"  # how long it is observed was not found
 
 
-SEE_LABEL = [  # rows that exist, whose words were not found: every day of them holds
-    ("step-up 3", 0), ("step-up 3", 14), ("step-up 3", 15), ("first full dose", 1), ("first full dose", 42),
+SEE_LABEL = [  # rows that exist, whose words were not found: every delay of them holds; day 7 and one more is none
+    ("step-up 3", 9), ("step-up 3", 14), ("step-up 3", 15), ("first full dose", 9), ("first full dose", 42),
     ("first full dose", 43),
 ]  # fmt: skip
 
@@ -108,6 +109,14 @@ def test_a_row_that_only_says_see_label_holds(last, days):
     answer = ask((last, 0), now=days * D, of=plan_named("epcoritamab_FL"))
 
     assert (answer.decision, standing(answer, "restart_row_unknown")) == ("hold", Standing.UNKNOWN)
+
+
+@pytest.mark.parametrize(("last", "expected"), [("step-up 3", "first full dose"), ("first full dose", LATER_FL)])
+@pytest.mark.parametrize("days", [7, 8])
+def test_on_the_printed_day_a_row_of_a_delay_does_not_matter(last, expected, days):
+    answer = ask((last, 0), now=days * D, of=plan_named("epcoritamab_FL"))
+
+    assert (answer.step, standing(answer, "restart_row_unknown")) == (expected, Standing.MET)
 
 
 def test_no_row_of_the_library_is_left_out():

@@ -66,6 +66,20 @@ def test_nothing_known_is_never_go(case):
     assert answered(*asked, State()).decision == "hold"
 
 
+@given(cases())
+def test_every_hold_says_its_one_thing_to_do(case):
+    answer = answered(*case)
+    holding = [one for one in answer.criteria if one.state in HOLDING]
+
+    assert (answer.to_do is None) == (answer.decision in ("go", "restart"))
+    assert [one for one in answer.criteria if one.to_do is not None] == holding
+    assert all(one.to_do.text and "None" not in one.to_do.text for one in holding)
+    if answer.decision == "stop":
+        assert answer.to_do.code == "discontinue"
+    if answer.earliest_h is not None and answer.decision == "hold":
+        assert answer.to_do.code == "wait"  # only a clock is left
+
+
 @given(cases(), st.data())
 def test_the_order_of_the_doses_does_not_matter(case, data):
     plan, doses, *rest = case
