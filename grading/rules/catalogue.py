@@ -173,6 +173,7 @@ FLAGS = {
         "C5c", "Is the oxygen really for this? Record flow and saturation"
     ),
     "no_baseline_on_record": _convention("C8", "Record what oxygen was used before the first dose"),
+    "value_rounded": _convention("C1a", "A value with more than three decimals was rounded to three"),
     "contradictory_neuro": _convention("N10", "Neurological entries contradict each other"),
     "haemorrhage_to_be_judged": _table("N6", "Haemorrhage with diffuse oedema or weakness: a clinician decides"),
     "implausible_capd": _convention("K4", "CAPD score above 32 is not a score"),

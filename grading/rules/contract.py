@@ -6,7 +6,7 @@ from grading.rules.crs import grade_crs
 from grading.rules.fields import CaseError, mapping, shown
 from grading.rules.grades import CRITERIA, VERSION, Graded, Kind
 from grading.rules.icans import grade_icans
-from grading.rules.inputs import CRS_FIELDS, FIELDS, ICANS_PED_FIELDS, parse_crs, parse_icans
+from grading.rules.inputs import CRS_FIELDS, FIELDS, ICANS_PED_FIELDS, ROUNDED, is_rounded, parse_crs, parse_icans
 from grading.rules.series import answer_series
 
 __all__ = ["CRS_FIELDS", "FIELDS", "ICANS_PED_FIELDS", "CaseError", "answer", "as_answer", "parse_crs", "parse_icans"]
@@ -44,11 +44,12 @@ def _answer(case: Mapping[str, object], case_id: str) -> dict[str, object]:
             raise CaseError("unknown_field", f"{shown(name)} belongs inside inputs", shown(name))
     inputs = mapping(case["inputs"], "inputs")
     if kind == Kind.CRS:
-        return as_answer(grade_crs(parse_crs(inputs)), case_id)
+        return as_answer(grade_crs(parse_crs(inputs)), case_id, rounded=is_rounded(inputs))
     return as_answer(grade_icans(parse_icans(inputs, pediatric=kind == Kind.ICANS_PED)), case_id)
 
 
-def as_answer(graded: Graded, case_id: str) -> dict[str, object]:
+def as_answer(graded: Graded, case_id: str, *, rounded: bool = False) -> dict[str, object]:
+    """`rounded`: a value had more decimals than are kept (limits.as_kept)."""
     return {
         "id": case_id,
         "grade": graded.grade,
@@ -56,7 +57,7 @@ def as_answer(graded: Graded, case_id: str) -> dict[str, object]:
         "at_most": graded.at_most,
         "reasons": [{"code": why.code, "text": why.text} for why in graded.reasons],
         "missing": list(graded.missing),
-        "flags": list(graded.flags),
+        "flags": [*graded.flags, ROUNDED] if rounded else list(graded.flags),
         "criteria": CRITERIA,
         "version": VERSION,
     }

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from grading.rules.drugs.agents import not_a_vasopressor
-from grading.rules.limits import LIMITS, Limit
+from grading.rules.limits import LIMITS, Limit, as_kept
 from regimens.rules.reading import CaseError, Reader, boolean, mapping, number, read_fields, shown, whole
 
 __all__ = [
@@ -22,7 +22,7 @@ def measured(limit: Limit) -> Reader:
     low, high = limit.block_below, limit.block_above
 
     def read(value: object, field: str) -> Decimal:
-        exact = Decimal(value) if type(value) is int else number(value, field)
+        exact = Decimal(value) if type(value) is int else as_kept(number(value, field))
         if not low <= exact <= high:
             told = f"{field} is between {limit.block_below} and {limit.block_above} {limit.unit}"
             raise CaseError("out_of_range", told, field)

@@ -19,15 +19,17 @@ from grading.rules.fields import (
     drugs,
     mapping,
     measured_as,
+    number,
     read_fields,
     whole,
 )
 from grading.rules.grades import Kind
 from grading.rules.icans import Consciousness, IcansInputs, IceItems, IceUnableReason, IcpSign, Motor, Oedema, Seizure
 from grading.rules.icans_seen import NAMING_POINTS
-from grading.rules.limits import pressures_contradict
+from grading.rules.limits import as_kept, pressures_contradict
 
 HISTORY = ("antipyretic_or_anticytokine_since_onset", "prior_crs_fever_this_episode")
+ROUNDED = "value_rounded"  # said of an answer, not of a grade: the values are graded as they are kept
 RUNNING = "running"  # one object of the contract, of which each field is an input of its own
 RUNNING_FIELDS: dict[str, Reader] = {
     "vasopressors": drugs,
@@ -140,3 +142,14 @@ def parse_icans(inputs: Mapping[str, object], *, pediatric: bool, within: str = 
     """CaseError, with its field, where a value is not one the contract knows."""
     read: dict[str, Any] = read_fields(inputs, ICANS_PED_FIELDS if pediatric else ICANS_FIELDS, within=within)
     return IcansInputs(pediatric=pediatric, **read)
+
+
+def is_rounded(inputs: Mapping[str, object]) -> bool:
+    """Whether a measured value of these CRS inputs is kept otherwise than it came."""
+    for value in inputs.values():
+        if isinstance(value, (Decimal, float)):
+            if as_kept(exact := number(value, RUNNING)) != exact:
+                return True
+        elif isinstance(value, dict) and is_rounded(value):
+            return True
+    return False

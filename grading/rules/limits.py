@@ -5,7 +5,7 @@ typed again, blind, before it is kept.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Limit:
     block_above: Decimal
     retype_below: Decimal | None
     retype_above: Decimal | None
-    decimals: int  # shown; every value is kept and compared as typed
+    decimals: int  # shown; every value is kept and compared with three (as_kept)
 
     def refuses(self, value: Decimal) -> bool:
         return value < self.block_below or value > self.block_above
@@ -46,7 +46,7 @@ LIMITS: dict[str, Limit] = {
         _limit("sbp", "mmHg", ("0", "300"), ("60", "220")),
         _limit("dbp", "mmHg", ("0", "250"), ("30", "140")),
         _limit("mean_pressure", "mmHg", ("0", "300"), (None, None)),
-        _limit("fio2_percent", "%", ("21", "100"), (None, None)),  # 21: room air
+        _limit("fio2_percent", "%", ("20", "100"), (None, None)),  # room air is 20.9, charted as 21
         _limit("heart_rate", "/min", ("0", "300"), ("35", "180")),
         _limit("respiratory_rate", "/min", ("0", "80"), ("6", "40")),
         _limit("spo2", "%", ("0", "100"), ("80", None)),
@@ -59,6 +59,24 @@ CHANGES: dict[str, ChangeLimit] = {
 }
 # Kept, but "nobody measured" to the grader (C10): a probe that fell out, not a person.
 TEMPERATURE_IMPLAUSIBLE_BELOW_C = Decimal(30)
+
+STEP = Decimal("0.001")  # the columns of measured values keep no more
+_LEAST_EXPONENT, _MOST_DIGITS_BEFORE = -3, 10
+
+
+def has_more_decimals(value: Decimal) -> bool:
+    """Whether it is written with more decimals than are kept."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent < _LEAST_EXPONENT
+
+
+def as_kept(value: Decimal) -> Decimal:
+    """As it is kept and compared: devices send 38.39999999999998. Rounded half-even to three decimals, once."""
+    if not has_more_decimals(value) or value.adjusted() > _MOST_DIGITS_BEFORE:  # no such number is measured
+        return value
+    short = value.quantize(STEP, rounding=ROUND_HALF_EVEN).normalize()
+    exponent = short.as_tuple().exponent
+    return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short
 
 
 def is_refused(field: str, value: Decimal) -> bool:

@@ -9,7 +9,7 @@ from grading.rules import timeline
 from grading.rules.drugs.names import class_of
 from grading.rules.fields import CaseError, Reader, choice, listed, mapping, number, read_fields, whole
 from grading.rules.grades import INDETERMINATE, Kind
-from grading.rules.inputs import parse_crs, parse_icans
+from grading.rules.inputs import ROUNDED, is_rounded, parse_crs, parse_icans
 from grading.rules.timeline import CRS, ICANS, Course, Episode, Event
 
 ZERO = datetime(2000, 1, 1, tzinfo=UTC)  # where hour 0 is put; no answer shows it
@@ -36,6 +36,7 @@ class Series:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.rounded = False  # whether a measured value had more decimals than are kept
         self._hours: dict[datetime, Decimal] = {}
         self._doses: dict[str, int] = {}
 
@@ -90,7 +91,7 @@ def answer_series(events: object) -> dict[str, object]:
             {"t_hours": series.hour(one.look.at), "kind": one.look.kind, "grade": one.graded.grade}
             for one in course.graded
         ],
-        "flags": list(_flags(course)),
+        "flags": [*_flags(course), ROUNDED] if series.rounded else list(_flags(course)),
     }
 
 
@@ -168,12 +169,15 @@ def _treatment(given: Mapping[str, object], at: datetime, within: str, series: S
 
 
 def _death(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
-    cause = str(_required(read_fields(given, DEATH_FIELDS, within=within), "cause", within))
+    told = str(_required(read_fields(given, DEATH_FIELDS, within=within), "cause", within))
+    plain = told.strip().casefold()  # " CRS" is crs: by any other name it would close the episode below grade 5
+    cause = plain if plain in (CRS, ICANS) else told
     series.events.append(timeline.Died(at=at, root=f"death {at.isoformat()} {cause}", cause=cause))
 
 
 def _crs(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
     seen = parse_crs(given, within=within, history=False)
+    series.rounded = series.rounded or is_rounded(given)
     series.events.append(timeline.Look(at=at, id=within, root=within, seen=seen))
 
 

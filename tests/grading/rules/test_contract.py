@@ -152,7 +152,7 @@ REFUSED = [
     ("device in capitals", crs(oxygen_device="CPAP"), "unknown_value", "oxygen_device"),
     ("device is a number", crs(oxygen_device=1), "invalid_type", "oxygen_device"),
     ("indication unknown", crs(oxygen_indication="habit"), "unknown_value", "oxygen_indication"),
-    ("FiO2 20", crs(fio2_percent=20), "out_of_range", "fio2_percent"),
+    ("FiO2 19.9", crs(fio2_percent=Decimal("19.9")), "out_of_range", "fio2_percent"),
     ("position unknown", crs(position="prone"), "unknown_value", "position"),
     ("running is a list", crs(running=[]), "invalid_type", "running"),
     ("running unknown", crs(running={"dialysis": True}), "unknown_field", "running.dialysis"),
@@ -248,6 +248,37 @@ def test_what_the_record_knows_is_read():
 @pytest.mark.parametrize("value", [None, {}, dict.fromkeys(FURTHER["running"])])
 def test_nothing_known_to_run_is_nothing_known(value):
     assert parse_crs({"running": value}) == CrsInputs()
+
+
+ROUNDED = [  # R11; half-even to three decimals, and graded as it is kept
+    ("a device's decimals", {"temperature_c": Decimal("37.22222222222222")}, 0),
+    ("of a float", {"temperature_c": 38.39999999999998}, 1),
+    ("noise below 38 is fever", {"temperature_c": Decimal("37.99999999999999")}, 1),
+    ("37.9996 is kept as 38, and graded so", {"temperature_c": Decimal("37.9996")}, 1),
+    ("37.9994 is kept as 37.999", {"temperature_c": Decimal("37.9994")}, 0),
+    ("89.9996 is kept as 90", {"temperature_c": 39, "sbp": Decimal("89.9996")}, 1),
+    ("45.0004 is within 45", {"temperature_c": Decimal("45.0004")}, 1),
+    ("of what runs", {"temperature_c": 39, "running": {"oxygen_flow_l_min": Decimal("0.00001")}}, 1),
+]
+
+
+@pytest.mark.parametrize(("changes", "grade"), [row[1:] for row in ROUNDED], ids=[row[0] for row in ROUNDED])
+def test_many_decimals_are_rounded_kept_and_said(changes, grade):
+    told = answer(crs(**changes))
+
+    assert (told["grade"], told["flags"]) == (grade, ["value_rounded"])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("38.3995", "38.4"), ("38.4005", "38.4"), ("38.4015", "38.402"), ("38.1230", "38.123")]
+)
+def test_rounding_is_half_even(written, kept):
+    assert str(parse_crs({"temperature_c": Decimal(written)}).temperature_c) == kept
+
+
+def test_three_decimals_are_nothing_to_tell():
+    assert answer(crs(temperature_c=Decimal("38.123")))["flags"] == []
+    assert answer(crs(temperature_c=Decimal("38.12300")))["flags"] == []
 
 
 def test_the_parsers_can_be_used_alone():

@@ -340,6 +340,18 @@ def test_a_long_series_is_not_slow():
     assert time.process_time() - began < 10  # about 1 s; a fold that looks back over everything takes minutes
 
 
+@pytest.mark.parametrize("cause", ["crs", "CRS", " Crs "])
+def test_a_cause_of_death_is_known_whatever_its_case_and_spaces(cause):
+    [episode] = told(dose(0), look(10, **FEVER), death(30, cause))["episodes"]
+
+    assert (episode["max_grade"], episode["end_h"]) == (5, 30)
+
+
+def test_rounded_values_are_said_of_a_series():
+    assert told(look(1, temperature_c=Decimal("37.22222222222222")))["flags"] == ["value_rounded"]
+    assert told(look(1))["flags"] == []
+
+
 @pytest.mark.parametrize("name", ["dexamethasone", "Tylenol", "anakinra"])
 def test_a_known_drug_of_another_class_hides_a_fever_all_the_same(name):
     hidden = told(dose(0), drug(1, "other", drug=name), look(4, **LOW))
