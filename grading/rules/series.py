@@ -31,12 +31,16 @@ class Indication(StrEnum):
     PROPHYLAXIS = "prophylaxis"
 
 
+MASKS = frozenset(masking.value for masking in timeline.Masking)
+
+
 class Series:
     """The events of one case, and what is needed to tell a moment as the hour that was given."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.rounded = False  # whether a measured value had more decimals than are kept
+        self.class_from_name = False  # of any drug: it acts as another class than the one entered
         self._hours: dict[datetime, Decimal] = {}
         self._doses: dict[str, int] = {}
 
@@ -91,7 +95,7 @@ def answer_series(events: object) -> dict[str, object]:
             {"t_hours": series.hour(one.look.at), "kind": one.look.kind, "grade": one.graded.grade}
             for one in course.graded
         ],
-        "flags": [*_flags(course), ROUNDED] if series.rounded else list(_flags(course)),
+        "flags": [*_flags(course), *_flags_of_entry(series)],
     }
 
 
@@ -102,6 +106,14 @@ def _flags(course: Course) -> Iterable[str]:
         yield timeline.LATE_ONSET
     if any(one.graded.grade == INDETERMINATE for one in course.graded):
         yield "indeterminate_assessments"
+
+
+def _flags_of_entry(series: Series) -> Iterable[str]:
+    """What was read otherwise than it was written."""
+    if series.rounded:
+        yield ROUNDED
+    if series.class_from_name:
+        yield "class_from_name"
 
 
 # --- Events -------------------------------------------------------------------------------------------------
@@ -161,8 +173,11 @@ def _dose(given: Mapping[str, object], at: datetime, within: str, series: Series
 
 def _treatment(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
     read = read_fields(given, TREATMENT_FIELDS, within=within)
-    drug_class = class_of(str(read.get("drug", "")), str(_required(read, "drug_class", within)))
-    if drug_class == DrugClass.OTHER:
+    entered = str(_required(read, "drug_class", within))
+    drug_class = class_of(str(read.get("drug", "")), entered)
+    if drug_class != entered and {drug_class, entered} & MASKS:
+        series.class_from_name = True
+    if drug_class not in MASKS:
         return
     treats = read.get("indication", Indication.TREATMENT) is Indication.TREATMENT
     series.events.append(timeline.Treated(at=at, masking=timeline.Masking(drug_class), treats=treats))

@@ -359,3 +359,28 @@ def test_a_known_drug_of_another_class_hides_a_fever_all_the_same(name):
 
     assert [one["grade"] for one in hidden["grades_at"]] == [-1]
     assert [one["grade"] for one in unknown["grades_at"]] == [0]
+
+
+NAMED = [  # C2c by the name: the class entered, the drug, the grade of hypotension after it, whether the answer says so
+    ("other", "dexamethasone 10 mg IV", -1, ["class_from_name"]),
+    ("antipyretic", "norepinephrine", 0, ["class_from_name"]),
+    ("antipyretic", "dexamethasone", -1, ["class_from_name"]),
+    ("other", "norepinephrine 4 mcg/min", 0, []),  # the contract has no other class for it
+    ("corticosteroid", "Decadron", -1, []),
+    ("antipyretic", "x", -1, []),
+    ("other", "cefepime", 0, []),
+]
+
+
+@pytest.mark.parametrize(("drug_class", "name", "grade", "flags"), NAMED)
+def test_the_name_of_a_drug_decides_its_class_and_the_answer_says_so(drug_class, name, grade, flags):
+    found = told(drug(0, drug_class, drug=name), look(4, **LOW))
+
+    assert [one["grade"] for one in found["grades_at"]] == [grade]
+    assert [flag for flag in found["flags"] if flag == "class_from_name"] == flags
+
+
+def test_a_class_decided_by_the_name_is_said_once_and_of_premedication_too():
+    found = told(drug(0, "other", drug="dexamethasone", indication="premedication"), drug(1, "other", drug="Actemra"))
+
+    assert found["flags"] == ["class_from_name"]
