@@ -12,7 +12,8 @@ from grading.rules.drugs.words import joined
 
 FILE = Path(__file__).with_name("agents.yaml")
 WRITTEN = Path(__file__).parent.parent / "rules" / "drugs" / "dictionary.py"
-_FIELDS = {"generic", "class", "atc", "names", "asked", "topical", "source"}
+_FIELDS = {"generic", "class", "atc", "names", "asked", "topical", "oral", "source"}
+_SAID = ("topical", "oral")
 _ATC = re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d")  # the fifth level: one substance
 _SOURCES = ("WHO ATC", "WHO INN", "label: ", "regulator: ", "pharmacopoeia: ")
 _WIDTH = 100
@@ -53,8 +54,9 @@ def _agent(entry: object, place: str) -> Agent:
     atc = entry.get("atc", "")
     if atc != "" and not (isinstance(atc, str) and _ATC.fullmatch(atc)):
         raise BadDictionary(generic, "atc is a code of seven signs such as C01CA03, or left out")
-    if type(entry.get("topical", False)) is not bool:
-        raise BadDictionary(generic, "topical is true or false")
+    for name in _SAID:
+        if type(entry.get(name, False)) is not bool:
+            raise BadDictionary(generic, f"{name} is true or false")
     sources = _texts(entry, "source", generic)
     if not sources or not all(source.startswith(_SOURCES) for source in sources):
         raise BadDictionary(generic, f"each source begins with one of {', '.join(_SOURCES)}")
@@ -66,7 +68,7 @@ def _agent(entry: object, place: str) -> Agent:
         atc,
         names=_texts(entry, "names", generic),
         asked=_texts(entry, "asked", generic),
-        topical=bool(entry.get("topical", False)),
+        **{name: bool(entry.get(name, False)) for name in _SAID},
     )
 
 
@@ -110,8 +112,7 @@ def _written(agent: Agent) -> str:
         texts: tuple[str, ...] = getattr(agent, field)
         if texts:
             lines += [f"          {field}=(", *(f"              {line}" for line in _wrapped(texts)), "          ),"]
-    if agent.topical:
-        lines.append("          topical=True,")
+    lines += [f"          {name}=True," for name in _SAID if getattr(agent, name)]
     lines[-1] = lines[-1].removesuffix(",") + "),"
     return "".join(f"{line}\n" for line in lines)
 

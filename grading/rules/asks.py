@@ -26,6 +26,8 @@ QUESTIONS = frozenset(
         "oxygen_indication_to_be_confirmed",
         "no_baseline_on_record",
         "contradictory_vasopressors",
+        "unknown_agent",
+        "vasopressor_at_home",
     }
 )
 

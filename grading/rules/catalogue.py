@@ -69,6 +69,9 @@ PRESSURE = {
     "multiple_vasopressors": _table("C4", "Two or more vasopressors, vasopressin not counted: {agents}"),
     "inotrope_alone": _convention("C4b", "Inotrope without a vasopressor: {agents}"),
     "inotrope_with_vasopressor": _convention("C4b", "Inotrope beside one vasopressor: {agents}"),
+    "vasopressors_running": _convention("C4", "The record of treatments has {agents} running"),
+    "fluid_running": _convention("C3a", "The record of treatments has fluid for CRS running"),
+    "vasopressors_as_at_baseline": _convention("C8", "Taken before the first dose already, not counted: {agents}"),
     "agents_unknown": _convention("C4b", "Names that are not known, of one drug or of several: {agents}"),
     "hypotension_attributed": _table("C8", "Hypotension attributed to another cause"),
 }
@@ -166,6 +169,10 @@ FLAGS = {
     "standing_pressure_low": _convention("C3a", "Low while standing: measure the pressure lying"),
     "low_pressure_not_ticked": _convention("C3b", "Systolic pressure below 90 although hypotension is denied"),
     "inotrope_to_be_judged": _convention("C4b", "Does the inotrope count as a vasopressor? Ask"),
+    "contradictory_vasopressors": _convention(
+        "C4", "The set denies what the record of treatments has running: has it stopped?"
+    ),
+    "vasopressor_at_home": _convention("C8", "Taken before the first dose already? Then record it as the baseline"),
     "unknown_agent": _convention("C4b", "An agent that is not known counts as a vasopressor: which one is it?"),
     "high_flow_at_low_rate": _table("C5b", "High-flow device at 6 L/min or less: judge anew in a small child"),
     "contradictory_oxygen": _convention("C5d", "Oxygen entries contradict each other"),

@@ -1,5 +1,6 @@
 """The hypotension axis of CRS: 0, 2 (no vasopressor), 3 (one) or 4 (several), C3 and C4."""
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -15,6 +16,8 @@ BASELINE_SHARE, SBP_WITH_BASELINE_BELOW, SBP_ALWAYS_ASKED_BELOW = Decimal("0.8")
 MEAN_LOW_BELOW = Decimal(65)
 
 ATTRIBUTED = Element(frozenset({0}), notes=(reason("hypotension_attributed"),))
+CONTRADICTORY = "contradictory_vasopressors"
+FLUID_RUNNING = Element(frozenset({2}), (reason("fluid_running"),))
 FLUID_NEEDED = Element(frozenset({2}), (reason("fluid_bolus"),))
 HYPOTENSION_TICKED = Element(frozenset({2}), (reason("hypotension_no_vasopressor"),))
 UNRECORDABLE = Element(frozenset({2}), (reason("pressure_unrecordable"),))
@@ -26,10 +29,34 @@ def pressure_axis(seen: CrsInputs) -> Element:
     """The grades hypotension can stand for."""
     if seen.hypotension_attributed_to_other_cause:
         return ATTRIBUTED
+    at_home = agents_of(seen.vasopressors_at_baseline or ())
+    running = agents_of(seen.running_vasopressors or ()).besides(at_home)
     said = None if seen.vasopressors is None else agents_of(seen.vasopressors)
     if said is None or said.says_nothing:
-        return _vasopressors_unknown(_without_vasopressors(seen))
-    return _with_vasopressors(said) if said.holding else _without_vasopressors(seen)
+        base = _without_vasopressors(seen)
+        return _unsaid(base, running) if running.holding else _vasopressors_unknown(base)
+    told = _by_the_set(seen, said, at_home)
+    return told if running.holding <= said.holding else _denied(told, said.besides(at_home), running)
+
+
+def _by_the_set(seen: CrsInputs, said: Agents, at_home: Agents) -> Element:
+    """What was taken before the first dose already does not count; anything besides it does."""
+    counted = said.besides(at_home)
+    told = _with_vasopressors(counted) if counted.holding else _without_vasopressors(seen)
+    if counted.may_be_at_home and seen.vasopressors_at_baseline is None:
+        told = _asking_for_baseline(told)
+    return told if counted.holding == said.holding else _beside_baseline(told, said.holding - counted.holding)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _asking_for_baseline(told: Element) -> Element:
+    return replace(told, flags=(*told.flags, "vasopressor_at_home"))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _beside_baseline(told: Element, at_home: frozenset[str]) -> Element:
+    why = reason("vasopressors_as_at_baseline", agents=", ".join(sorted(at_home)))
+    return replace(told, notes=(*told.notes, why))
 
 
 @lru_cache(maxsize=1024)
@@ -59,14 +86,60 @@ def _by_count(agents: Agents, *, told: str) -> tuple[set[int], Reason]:
     return {2, 3}, reason("inotrope_alone", agents=told)
 
 
+# --- What the record of treatments has running (Rulings 2) --------------------------------------------------------
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _unsaid(base: Element, running: Agents) -> Element:
+    """The set says nothing of vasopressors: the record is its lower bound, and more may run besides."""
+    own = _with_vasopressors(running)
+    least = min(own.grades)
+    grades = own.grades | {grade for grade in base.grades | {3, 4} if grade >= least}
+    if len(grades) == 1:  # two run: no answer would raise it
+        return Element(grades, (_why_running(running),), flags=own.flags)
+    reasons = (_why_running(running), reason("vasopressors_unknown"), *base.reasons)
+    return Element(grades, reasons, (*base.missing, "vasopressors"), (*base.flags, *own.flags), base.notes)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _denied(told: Element, said: Agents, running: Agents) -> Element:
+    """The set names fewer than the record has running: bounds up to all of them, and with one that runs for certain
+    at least 3 (CF2), because a stop that nobody recorded must not lower a grade.
+    """
+    own, both = _with_vasopressors(running), _with_vasopressors(said.with_(running))
+    least = max(min(told.grades), min(3, *own.grades))
+    grades = frozenset(grade for grade in (2, 3, 4) if least <= grade <= max(*both.grades, *told.grades))
+    flags = (*told.flags, *(flag for flag in both.flags if flag not in told.flags), CONTRADICTORY)
+    if len(grades) == 1:  # what the set leaves open below it no longer matters
+        return Element(grades, (_why_running(running),), flags=flags, notes=told.notes)
+    return Element(grades, (_why_running(running), *told.reasons), (*told.missing, "vasopressors"), flags, told.notes)
+
+
+def _why_running(running: Agents) -> Reason:
+    return reason("vasopressors_running", agents=", ".join(sorted(running.holding)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _fluid_denied(judged: Element) -> Element:
+    reasons = (reason("fluid_running"), *judged.reasons)
+    return Element(judged.grades | {2}, reasons, (*judged.missing, "fluid_bolus"), (*judged.flags, CONTRADICTORY))
+
+
+# --- Without a vasopressor ----------------------------------------------------------------------------------------
+
+
 def _without_vasopressors(seen: CrsInputs) -> Element:
     if seen.fluid_bolus:
         return FLUID_NEEDED
+    if seen.running_fluid_bolus and seen.fluid_bolus is None:
+        return FLUID_RUNNING
     if seen.hypotension:
         return HYPOTENSION_TICKED
     if seen.pressure_unrecordable:
         return UNRECORDABLE
     judged = _by_pressure(seen)
+    if seen.running_fluid_bolus and 0 in judged.grades:
+        return _fluid_denied(judged)
     if seen.fluid_bolus is None and 0 in judged.grades:
         return _fluid_unknown(judged)
     return judged

@@ -29,7 +29,8 @@ _ENTERED_AS = dict.fromkeys(HOLDS_PRESSURE, "vasopressor") | {AgentClass.DIURETI
 @dataclass(frozen=True, slots=True)
 class Agent:
     """`names`: every other name that is read as it. `asked`: short forms that are asked about where a treatment is
-    entered. `topical`: also made for skin, eye, nose, ear or lung, and then not the drug meant here.
+    entered. `topical`: also made for skin, eye, nose, ear or lung, and then not the drug meant here. `oral`: a
+    vasopressor by mouth, which is taken at home.
     """
 
     generic: str
@@ -38,6 +39,7 @@ class Agent:
     names: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     topical: bool = False
+    oral: bool = False
 
     @property
     def entered_as(self) -> str:

@@ -49,6 +49,30 @@ class Agents:
         return self.vasopressors | self.inotropes | self.unknown | vasopressin
 
     @property
+    def may_be_at_home(self) -> bool:
+        """One is a drug by mouth, which a person may have taken long before the first dose."""
+        return any(AGENTS[drug].oral for drug in self.vasopressors)
+
+    def besides(self, others: "Agents") -> "Agents":
+        """Without those of `others`."""
+        if not others.holding:
+            return self
+        return Agents(
+            vasopressors=self.vasopressors - others.vasopressors,
+            inotropes=self.inotropes - others.inotropes,
+            vasopressin=self.vasopressin and not others.vasopressin,
+            unknown=self.unknown - others.unknown,
+        )
+
+    def with_(self, others: "Agents") -> "Agents":
+        return Agents(
+            vasopressors=self.vasopressors | others.vasopressors,
+            inotropes=self.inotropes | others.inotropes,
+            vasopressin=self.vasopressin or others.vasopressin,
+            unknown=self.unknown | others.unknown,
+        )
+
+    @property
     def says_nothing(self) -> bool:
         """Only drugs that hold no pressure are named, which does not say that no vasopressor runs."""
         return bool(self.others) and not self.holding

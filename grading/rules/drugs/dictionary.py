@@ -37,15 +37,18 @@ DICTIONARY: tuple[Agent, ...] = (
     Agent("midodrine", AgentClass.VASOPRESSOR, "C01CA17",
           names=(
               "midodrin", "gutron", "proamatine", "orvaten", "米多君",
-          )),
+          ),
+          oral=True),
     Agent("droxidopa", AgentClass.VASOPRESSOR, "C01CA27",
           names=(
               "northera", "屈昔多巴",
-          )),
+          ),
+          oral=True),
     Agent("etilefrine", AgentClass.VASOPRESSOR, "C01CA01",
           names=(
               "etilefrin", "effortil",
-          )),
+          ),
+          oral=True),
     Agent("metaraminol", AgentClass.VASOPRESSOR, "C01CA09",
           names=(
               "aramine", "間羥胺", "间羟胺",
