@@ -75,6 +75,35 @@ _(f"in {x}"); _(text); say("not marked")"""
     }  # fmt: skip
 
 
+# Names and units that are the same in every language.
+SAME = {
+    "crsmonitor", "English", "UTC", "BP", "SpO", "min", "mmHg", "CRS", "ICANS", "CAPD", "ICE", "CSV", "TEST", "kg",
+    "mg", "ASCO", "HH", "MM",
+}  # fmt: skip
+TAGS = re.compile(r"{%\s*(blocktrans(?:late)?|comment)\b.*?{%\s*end\1\s*%}|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+NAMED = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
+
+
+def unmarked_in(template: str) -> list[str]:
+    """Words that stand in a template as they are: in its text, or where a screen reader finds them."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", TAGS.sub(" ", template), flags=re.DOTALL)
+    shown = [*NAMED.findall(text), *re.sub(r"<[^>]*>", "\n", text).split("\n")]
+    return [word for line in shown for word in re.findall(r"[A-Za-z]{2,}", line) if word not in SAME]
+
+
+def test_no_template_speaks_past_the_catalogue():
+    found = [
+        (page.name, word) for page in (ROOT / "templates").rglob("*.html") for word in unmarked_in(page.read_text())
+    ]
+    assert found == []
+
+
+def test_the_search_for_unmarked_words_finds_each_place():
+    template = """{% load i18n %}<p title="Hover">Plain {{ value }}</p><script>skip()</script>{# note #}
+    <b aria-label="{% translate 'Said' %}">{% blocktranslate %}Told{% endblocktranslate %} mmHg</b>"""
+    assert unmarked_in(template) == ["Hover", "Plain"]
+
+
 def test_no_message_is_in_the_catalogue_twice():
     """A merge of two branches could bring a message in twice; which of the two is shown would be chance."""
     text = (FOLDER / "django.po").read_text()
