@@ -13,7 +13,7 @@ from django.utils import translation
 from grading.gate_words import CODES
 from grading.models import ThresholdPack
 from grading.pack_words import tables_of
-from grading.rules.checks import DANGEROUS_HIGH, DANGEROUS_LOW
+from grading.rules.danger import WORSE_WHEN_HIGH, WORSE_WHEN_LOW
 from grading.rules.drugs.checks import (
     ADULT_KG,
     ROUNDED_WITHIN_MG,
@@ -171,17 +171,23 @@ def _gate(plan: Plan | None, own: Sequence[Section]) -> tuple[Row, ...]:
 _CHECKS = ("What", "Refused outside", "Typed again outside", "Typed again after", "Source")
 
 
+def _first(is_worse: bool) -> str:
+    return " (graded first)" if is_worse else ""
+
+
 def _checked(limit: Limit) -> Row:
-    """What is rare in the dangerous direction is kept and graded at once, and confirmed afterwards."""
-    edges = (("below", limit.retype_below, DANGEROUS_LOW), ("above", limit.retype_above, DANGEROUS_HIGH))
+    """A worsening is kept, graded and told at once, and its number confirmed afterwards."""
+    edges = (("below", limit.retype_below, WORSE_WHEN_LOW), ("above", limit.retype_above, WORSE_WHEN_HIGH))
     rare = [
-        f"{side} {edge} {limit.unit}" + (" (graded first)" if limit.field in dangerous else "")
-        for side, edge, dangerous in edges
-        if edge is not None
+        f"{side} {edge} {limit.unit}" + _first(limit.field in worse) for side, edge, worse in edges if edge is not None
     ]
     change = CHANGES.get(limit.field)
-    steps = () if change is None else (("a rise", change.rise), ("a fall", change.fall))
-    moved = [f"{what} of {by} {limit.unit}" for what, by in steps if by is not None]
+    steps = (
+        () if change is None else (("a rise", change.rise, WORSE_WHEN_HIGH), ("a fall", change.fall, WORSE_WHEN_LOW))
+    )
+    moved = [
+        f"{what} of {by} {limit.unit}" + _first(limit.field in worse) for what, by, worse in steps if by is not None
+    ]
     refused = f"{limit.block_below} to {limit.block_above} {limit.unit}"
     return MEASURED[limit.field], refused, " or ".join(rare), " or ".join(moved), LIMITS_SOURCE
 

@@ -1,18 +1,16 @@
 """What is asked of a set before it is kept: refused where no person can have it, typed again where it is rare.
 
-Nothing real is blocked, and nothing dangerous waits: a value that is rare in the dangerous direction is kept
-and graded at once, and confirmed afterwards (decisions, Attribution).
+Nothing real is blocked, and no worsening waits: a value that is rare in the direction in which it gets worse is kept,
+graded and told at once, and confirmed afterwards (decisions, Rulings 2; rules/danger.py has the directions).
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from grading.rules.danger import is_worsening
 from grading.rules.limits import CHANGES, LIMITS, changed_much, needs_retyping, pressures_contradict
 
-# Low pressure, low saturation, slow breathing and any extreme of the pulse are told first and confirmed later.
-DANGEROUS_LOW = frozenset({"sbp", "dbp", "spo2", "respiratory_rate", "heart_rate"})
-DANGEROUS_HIGH = frozenset({"heart_rate"})
 # The doubts that no second typing answers; the lines after the first those about a drug (rules/drugs/checks.py).
 REFUSES = frozenset({
     "refused", "contradicts",
@@ -74,18 +72,24 @@ def _jumps(values: Mapping[str, Decimal | None], previous: Mapping[str, Decimal 
 def to_retype(
     found: Collection[Doubt], *, values: Mapping[str, Decimal | None], retyped: Collection[str]
 ) -> tuple[list[Doubt], list[Doubt]]:
-    """The doubts that must be answered before the set is kept, and those that may be answered after."""
+    """The doubts that must be answered before the set is kept, and those that may be answered after.
+
+    A worsening waits for nothing: where one of them is, the set is kept with all that is open.
+    """
     open_doubts = [d for d in found if not d.refuses and d.field not in retyped]
-    first = [d for d in open_doubts if not _is_dangerous(d, values)]
-    return first, [d for d in open_doubts if d not in first]
+    if any(_is_worse(d, values) for d in open_doubts):
+        return [], open_doubts
+    return open_doubts, []
 
 
-def _is_dangerous(doubt: Doubt, values: Mapping[str, Decimal | None]) -> bool:
+def _is_worse(doubt: Doubt, values: Mapping[str, Decimal | None]) -> bool:
+    """Against the last set where it changed much, else against the limit outside of which it is rare."""
     value = values[doubt.field]
     assert value is not None
     if doubt.code == "changed":
-        return doubt.field in DANGEROUS_LOW  # only falls of pressure are asked about
+        return is_worsening(doubt.field, than=Decimal(doubt.values["before"]), now=value)
     limit = LIMITS[doubt.field]
-    if limit.retype_below is not None and value < limit.retype_below:
-        return doubt.field in DANGEROUS_LOW
-    return doubt.field in DANGEROUS_HIGH
+    too_low = limit.retype_below is not None and value < limit.retype_below
+    crossed = limit.retype_below if too_low else limit.retype_above
+    assert crossed is not None
+    return is_worsening(doubt.field, than=crossed, now=value)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.models import CurrentState, Grade, NeuroAssessment, VitalSigns
-from grading.rules.checks import Doubt, doubts, to_retype
+from grading.rules.checks import Doubt, doubts
 from grading.rules.limits import LIMITS
 from grading.selectors.ward import BoardRow, board_row
 from regimens.models import Dose, Participant, Stay, StayEnd, Step
@@ -75,13 +75,14 @@ def grade_of(fact: VitalSigns | NeuroAssessment) -> Grade | None:
 
 def unconfirmed(vitals: VitalSigns) -> list[Doubt]:
     """Rare values that were kept at once and have not been typed a second time."""
-    earlier = (
-        VitalSigns.objects.standing()
-        .filter(participant_id=vitals.participant_id, observed_at__lt=vitals.observed_at)
-        .order_by("-observed_at")
-        .first()
-    )
+    earlier = set_before(vitals)
     values: Mapping[str, Decimal | None] = {name: getattr(vitals, name) for name in LIMITS}
     previous = {name: getattr(earlier, name, None) for name in ("temperature_c", "sbp")}
     found = doubts(values, device=vitals.oxygen_device, previous=previous)
-    return to_retype(found, values=values, retyped=vitals.retyped)[1]
+    return [doubt for doubt in found if not doubt.refuses and doubt.field not in vitals.retyped]
+
+
+def set_before(vitals: VitalSigns) -> VitalSigns | None:
+    """The newest standing set of before this one. None: there is none."""
+    sets = VitalSigns.objects.standing().filter(participant_id=vitals.participant_id)
+    return sets.filter(observed_at__lt=vitals.observed_at).order_by("-observed_at").first()

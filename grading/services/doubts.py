@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 
 from crsmonitor.errors import Message
+from grading import readings
+from grading.models import VitalSigns
 from grading.rules.checks import Doubt
+from grading.rules.worsening import worsens
+from grading.selectors.bedside import set_before
 
 
 def by_field(doubts: Iterable[Doubt]) -> dict[str, list[Message]]:
@@ -11,3 +15,18 @@ def by_field(doubts: Iterable[Doubt]) -> dict[str, list[Message]]:
     for doubt in doubts:
         fields.setdefault(doubt.field, []).append(Message(doubt.code, doubt.values))
     return fields
+
+
+def worsens_on(draft: VitalSigns) -> bool:
+    """Whether the set, whatever is doubted in it, shows more than the one before: then it is not held back."""
+    before = set_before(draft)
+    return worsens(readings.crs_inputs(draft), None if before is None else readings.crs_inputs(before))
+
+
+def open_before(draft: VitalSigns) -> set[str]:
+    """What the corrected version has still to be confirmed in, and what this one says again."""
+    earlier = draft.supersedes
+    if earlier is None:
+        return set()
+    still = {name for name in earlier.unconfirmed if getattr(draft, name) == getattr(earlier, name) is not None}
+    return still - set(draft.retyped)

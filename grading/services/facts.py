@@ -32,7 +32,7 @@ from grading.selectors.gate import longer_hours
 from grading.services.alerts import resolve_ended, tell
 from grading.services.baselines import check_baseline
 from grading.services.deeds import treated, treated_before, untreated
-from grading.services.doubts import by_field
+from grading.services.doubts import by_field, open_before, worsens_on
 from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
 from grading.services.holding import hold
 from grading.services.judging import check_judgement
@@ -247,9 +247,9 @@ def _check_vitals(draft: VitalSigns, state: CurrentState) -> list[str]:
     if draft.source not in (Source.PAGE, Source.API):
         return []  # nobody is there to type it again
     first, after = to_retype(found, values=values, retyped=draft.retyped)
-    if first:
+    if first and not worsens_on(draft):
         raise ConfirmationNeeded("values_unusual", fields=by_field(first))
-    return sorted({doubt.field for doubt in after})
+    return sorted({doubt.field for doubt in (*first, *after)} | open_before(draft))
 
 
 def _last_values(draft: VitalSigns, state: CurrentState) -> dict[str, Decimal]:

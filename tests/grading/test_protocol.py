@@ -113,12 +113,16 @@ def test_a_dose_by_weight_is_checked_for_each_weight(world):
 def test_measured_values_are_checked_as_the_proposals_say(linvoseltamab):
     checks = {row[0]: row[1:4] for row in rows(linvoseltamab, "Edit checks: vital signs")}
 
-    # ../shared/ux.md: the table of limits
-    assert checks["Temperature"] == ("25 to 45 °C", "below 34 °C or above 41.5 °C", "a rise of 2 °C or a fall of 2 °C")
+    # The table of limits; a worsening is graded first (Rulings 2)
+    assert checks["Temperature"] == (
+        "25 to 45 °C",
+        "below 34 °C or above 41.5 °C (graded first)",
+        "a rise of 2 °C (graded first) or a fall of 2 °C",
+    )
     assert checks["Systolic pressure"] == (
         "0 to 300 mmHg",
         "below 60 mmHg (graded first) or above 220 mmHg",
-        "a fall of 40 mmHg",
+        "a fall of 40 mmHg (graded first)",
     )
     assert checks["Oxygen saturation"] == ("0 to 100 %", "below 80 % (graded first)", "")
     assert MEASURED.keys() == LIMITS.keys()

@@ -65,9 +65,12 @@ class RecordedSerializer(serializers.Serializer):
     recorded_at = Instant()
     grade = SetGradeSerializer(allow_null=True)
     alerts = RaisedAlertSerializer(many=True)
-    unconfirmed = serializers.ListField(
-        child=serializers.CharField(), help_text="Rare values that were graded at once: type them again."
+    to_confirm = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Unusual values of a worsening: kept, graded and told at once. Confirm each by a correction with "
+        "`retyped`, or correct it.",
     )
+    unconfirmed = serializers.ListField(child=serializers.CharField(), help_text="`to_confirm` by its earlier name.")
     changes = ChangeSerializer(
         many=True,
         help_text="What a late entry or a correction made different of what was told before.",
@@ -93,6 +96,7 @@ def recorded(told: Recorded) -> dict[str, Any]:
             {"id": str(a.id), "kind": a.kind, "grade": a.grade, "thresholds": a.thresholds, "late": a.late}
             for a in told.alerts
         ],
+        "to_confirm": list(told.unconfirmed),
         "unconfirmed": list(told.unconfirmed),
         "changes": list(told.changes),
         "deviation": told.deviation,

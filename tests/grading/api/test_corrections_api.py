@@ -1,6 +1,7 @@
 """Unusual values, and facts that correct or withdraw others."""
 
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,11 +15,11 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_unusual_value_is_typed_again(api, dosed, address, well):
-    nurse, sent = api(dosed.nurse), well(heart_rate=100, temperature_c=41.8)
+    nurse, sent = api(dosed.nurse), well(heart_rate=100, temperature_c=33.8)
 
     asked = nurse.post(address, sent)
-    wrong = nurse.post(address, sent | {"retyped": {"temperature_c": 41.9}})
-    right = nurse.post(address, sent | {"retyped": {"temperature_c": "41.80"}})
+    wrong = nurse.post(address, sent | {"retyped": {"temperature_c": 33.9}})
+    right = nurse.post(address, sent | {"retyped": {"temperature_c": "33.80"}})
 
     assert (asked.status_code, asked.json()["title"], list(asked.json()["errors"])) == (
         400,
@@ -32,7 +33,31 @@ def test_an_unusual_value_is_typed_again(api, dosed, address, well):
 def test_a_dangerous_value_is_graded_at_once_and_asked_about_after(api, dosed, address, well):
     answer = api(dosed.nurse).post(address, well(temperature_c=38.6, sbp=55, dbp=40, hypotension=True))
 
-    assert (answer.status_code, answer.json()["unconfirmed"], answer.json()["grade"]["grade"]) == (201, ["sbp"], 2)
+    assert (answer.status_code, answer.json()["to_confirm"], answer.json()["grade"]["grade"]) == (201, ["sbp"], 2)
+
+
+def test_a_fever_jump_is_kept_at_once_and_confirmed_by_a_correction(api, dosed, address, well):
+    """T4 through the API: 201 with what is to be confirmed."""
+    nurse, before = api(dosed.nurse), well(temperature_c=37.2)
+    now = datetime.fromisoformat(before["observed_at"])
+    jump = well(
+        temperature_c=39.4, sbp=84, dbp=50, oxygen_device="nasal_cannula", oxygen_flow_l_min=2, hypotension=True
+    )
+    jump["observed_at"] = (now + timedelta(seconds=30)).isoformat()
+    nurse.post(address, before)
+
+    kept = nurse.post(address, jump)
+    again = jump | {
+        "id": str(uuid.uuid4()),
+        "supersedes": jump["id"],
+        "reason": "confirmed",
+        "retyped": {"temperature_c": 39.4},
+    }
+    told = nurse.post(address, again)
+
+    assert (kept.status_code, kept.json()["to_confirm"]) == (201, ["temperature_c"])
+    assert kept.json()["grade"]["grade"] == 2
+    assert (told.status_code, told.json()["to_confirm"]) == (201, [])
 
 
 @pytest.mark.parametrize("retyped", [{"mood": 1}, {"spo2": True}, ["spo2"], "spo2", {"oxygen_device": 1}])
