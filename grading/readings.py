@@ -19,6 +19,11 @@ def exact(value: Decimal | None) -> Decimal | None:
     return short.quantize(Decimal(1)) if short.as_tuple().exponent > 0 else short  # type: ignore[operator]
 
 
+def mean_pressure(sbp: Decimal, dbp: Decimal) -> Decimal:
+    """In mmHg, computed from both pressures as (systolic + 2 x diastolic) / 3, to one decimal."""
+    return ((sbp + 2 * dbp) / 3).quantize(Decimal("0.1"))
+
+
 def crs_inputs(
     vitals: VitalSigns,
     *,

@@ -3,6 +3,7 @@
 from grading.views import (
     alerts,
     burden,
+    confirm,
     contacts,
     drills,
     drugs,
@@ -21,6 +22,7 @@ from grading.views import (
 urlpatterns = [
     *ward.urlpatterns,
     *entry.urlpatterns,
+    *confirm.urlpatterns,
     *window.urlpatterns,
     *gate.urlpatterns,
     *drugs.urlpatterns,

@@ -103,6 +103,17 @@ ROUTES = {
 
 # --- What nobody looked at, and why a grade is what it is -------------------------------------------------------
 
+MEASURED = {
+    "temperature_c": _l("temperature"),
+    "sbp": _l("systolic pressure"),
+    "dbp": _l("diastolic pressure"),
+    "mean_pressure": _l("mean pressure"),
+    "heart_rate": _l("pulse"),
+    "respiratory_rate": _l("breaths"),
+    "spo2": _l("oxygen saturation"),
+    "oxygen_flow_l_min": _l("oxygen flow"),
+    "fio2_percent": _l("FiO₂"),
+}
 MISSING = {
     "temperature_c": _l("temperature"),
     "sbp": _l("systolic pressure"),

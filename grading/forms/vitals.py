@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crsmonitor.errors import ConfirmationNeeded, DomainError
+from grading import readings
 from grading.error_words import doubt_text
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField, choice, pick, yes_or_no
@@ -174,7 +175,7 @@ class VitalsForm(FactForm):
             "opened_at": values.get("opened_at"),
         }
         if columns["mean_pressure"] is None and columns["sbp"] is not None and columns["dbp"] is not None:
-            columns["mean_pressure"] = ((columns["sbp"] + 2 * columns["dbp"]) / 3).quantize(Decimal("0.1"))
+            columns["mean_pressure"] = readings.mean_pressure(columns["sbp"], columns["dbp"])
             columns["mean_pressure_computed"] = True
         return columns
 

@@ -26,7 +26,7 @@ def worsens_on(draft: VitalSigns) -> bool:
 def open_before(draft: VitalSigns) -> set[str]:
     """What the corrected version has still to be confirmed in, and what this one says again."""
     earlier = draft.supersedes
-    if earlier is None:
+    if not isinstance(earlier, VitalSigns):
         return set()
     still = {name for name in earlier.unconfirmed if getattr(draft, name) == getattr(earlier, name) is not None}
     return still - set(draft.retyped)

@@ -168,12 +168,7 @@ def item(table: dict[str, Any], name: str) -> Any:
 
 @register.filter
 def reasons_for_not_done(not_done: dict[str, str]) -> list[str]:
-    names = {
-        **wording.MISSING,
-        "respiratory_rate": _("breaths"),
-        "dbp": _("diastolic pressure"),
-        "heart_rate": _("pulse"),
-    }
+    names = wording.MEASURED | wording.MISSING
     return [f"{names.get(name, name)}: {wording.NOT_DONE.get(why, why)}" for name, why in not_done.items()]
 
 
@@ -201,6 +196,11 @@ def due_tone(due: Any) -> str:
 @register.filter
 def doubt_words(doubt: Any) -> str:
     return doubt_text(doubt)
+
+
+@register.filter
+def measured_name(field: str) -> str:
+    return str(wording.MEASURED.get(field, field))
 
 
 @register.filter

@@ -1,12 +1,14 @@
 """Entry of vital signs, without JavaScript: what is kept, what is asked again, what is refused."""
 
 from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from grading.models import VitalSigns
+from grading.models import Alert, Grade, VitalSigns
 from tests.grading.pages.posted import text_of, typed, url
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +60,14 @@ def test_a_bad_value_comes_back_at_its_field_with_all_that_was_typed(nurse, dose
     assert not VitalSigns.objects.exists()
 
 
-def test_an_unusual_value_is_typed_again_blind_and_then_kept(nurse, dosed):
-    once = typed(temperature_c="41.8")
+WELL = {
+    "temperature_c": "37.2", "sbp": "124", "dbp": "78", "spo2": "97", "oxygen_device": "room_air",
+    "oxygen_flow_l_min": None, "hypotension": "no",
+}  # fmt: skip
+
+
+def test_an_unusual_value_of_a_set_that_is_no_worse_is_typed_again_blind_and_then_kept(nurse, dosed):
+    once = typed(**WELL | {"temperature_c": "33.8"})
     asked = nurse.post(url(dosed, "vitals"), once)
     assert asked.status_code == 400
     assert 'name="again_temperature_c"' in text_of(asked)
@@ -69,20 +77,122 @@ def test_an_unusual_value_is_typed_again_blind_and_then_kept(nurse, dosed):
     wrong = nurse.post(url(dosed, "vitals"), once | {"again_temperature_c": "38.1"})
     assert "Look once more" in text_of(wrong)
 
-    right = nurse.post(url(dosed, "vitals"), once | {"again_temperature_c": "41,8"}, follow=True)
+    right = nurse.post(url(dosed, "vitals"), once | {"again_temperature_c": "33,8"}, follow=True)
     assert "Saved" in text_of(right)
     assert VitalSigns.objects.get().retyped == ["temperature_c"]
 
 
-def test_a_dangerous_value_is_kept_at_once_and_confirmed_afterwards(nurse, dosed):
+@pytest.fixture
+def jumped(nurse, dosed):
+    """T4: 37.2 °C, and then 39.4 °C with 84/50 on nasal oxygen."""
+    early = (timezone.now() - timedelta(minutes=25)).isoformat()
+    nurse.post(url(dosed, "vitals"), typed(opened_at=early, **WELL))
+    ill = typed(temperature_c="39.4", sbp="84", dbp="50")
+    return nurse.post(url(dosed, "vitals"), ill, follow=True)
+
+
+def confirm(vitals, field):
+    return reverse("confirm-number", args=[vitals.pk, field])
+
+
+def newest():
+    return VitalSigns.objects.standing().latest("observed_at")
+
+
+def test_a_worsening_is_kept_graded_and_told_before_its_number_is_confirmed(jumped, dosed):
+    """T4: it said "not saved yet: type again", and the box lay under the save bar."""
+    assert jumped.status_code == 200
+    kept = newest()
+    assert (kept.temperature_c, kept.unconfirmed, kept.retyped) == (Decimal("39.4"), ["sbp", "temperature_c"], [])
+    assert Grade.objects.get(fact_id=kept.pk).grade == 2
+    assert Alert.objects.get(participant=dosed.participant).grade == 2
+    page = text_of(jumped)
+    assert "Kept, graded and told. Confirm the number now:" in page
+    assert page.index(confirm(kept, "temperature_c")) < page.index('class="participant-head"')
+
+
+def test_the_number_is_confirmed_in_place(nurse, jumped):
+    first = newest()
+    for field, again in (("temperature_c", "39,4"), ("sbp", "８４")):
+        page = nurse.post(confirm(newest(), field), {"id": str(uuid4()), "again": again}, follow=True)
+        assert page.status_code == 200
+    standing = newest()
+    assert (standing.root, standing.retyped, standing.unconfirmed) == (first.root, ["sbp", "temperature_c"], [])
+    assert "Confirm the number now" not in text_of(page)
+    assert Alert.objects.count() == 1
+
+
+def test_where_it_differs_both_are_in_sight_and_a_person_says_which(nurse, jumped, dosed):
+    asked = nurse.post(confirm(newest(), "temperature_c"), {"id": str(uuid4()), "again": "36.4"})
+    assert asked.status_code == 400
+    assert "39.4 °C is right" in text_of(asked)
+    assert "Correct it to 36.4 °C" in text_of(asked)
+    assert newest().temperature_c == Decimal("39.4")
+
+    answer = {"id": str(uuid4()), "again": "36.4", "right": "second"}
+    assert nurse.post(confirm(newest(), "temperature_c"), answer).status_code == 302
+    assert (newest().temperature_c, newest().reason) == (Decimal("36.4"), "Number corrected: 36.4, not 39.4.")
+    assert "temperature_c" not in newest().retyped
+
+
+def test_the_first_number_may_be_the_right_one(nurse, jumped):
+    answer = {"id": str(uuid4()), "again": "39.9", "right": "first"}
+    assert nurse.post(confirm(newest(), "temperature_c"), answer).status_code == 302
+    assert (newest().temperature_c, newest().retyped) == (Decimal("39.4"), ["temperature_c"])
+    assert newest().unconfirmed == ["sbp"]
+
+
+def test_a_second_tap_confirms_once(nurse, jumped):
+    at, answer = confirm(newest(), "sbp"), {"id": str(uuid4()), "again": "84"}
+    assert [nurse.post(at, answer).status_code for _ in range(2)] == [302, 302]
+    assert VitalSigns.objects.count() == 3
+
+
+@pytest.mark.parametrize("again", ["", "x", "84.1.2"])
+def test_what_is_no_number_confirms_nothing(nurse, jumped, again):
+    answer = nurse.post(confirm(newest(), "sbp"), {"id": str(uuid4()), "again": again})
+    assert (answer.status_code, newest().retyped) == (400, [])
+
+
+def test_a_number_that_nobody_can_have_corrects_nothing(nurse, jumped):
+    answer = {"id": str(uuid4()), "again": "301", "right": "second"}
+    assert nurse.post(confirm(newest(), "sbp"), answer).status_code == 400
+    assert newest().sbp == 84
+
+
+@pytest.mark.parametrize("who", ["outsider", "sponsor", "data_manager"])
+def test_only_who_may_record_confirms(nurse, jumped, dosed, client, who):
+    at = confirm(newest(), "sbp")
+    client.force_login(getattr(dosed, who))
+    assert client.post(at, {"id": str(uuid4()), "again": "84"}).status_code in (403, 404)
+    assert client.post(at.replace("sbp", "mood"), {}).status_code in (403, 404)
+    assert newest().retyped == []
+
+
+def test_a_correction_of_something_else_leaves_the_number_to_be_confirmed(nurse, jumped):
+    corrected = typed(temperature_c="39.4", sbp="84", dbp="50", oxygen_flow_l_min="3", when="same", reason="flow")
+    assert nurse.post(reverse("correct", args=["vitals", newest().pk]), corrected).status_code == 302
+    assert newest().unconfirmed == ["sbp", "temperature_c"]
+
+
+def test_a_set_that_worsens_is_held_back_by_no_question_about_another_number(nurse, dosed):
+    """The temperature is unusual in the better direction, and the pressure needs a drug since the set before."""
+    early = (timezone.now() - timedelta(minutes=25)).isoformat()
+    nurse.post(url(dosed, "vitals"), typed(opened_at=early, **WELL | {"temperature_c": "38.6"}))
+    worse = typed(**WELL | {"temperature_c": "33.5", "hypotension": "yes", "vasopressors": ["norepinephrine"]})
+    assert nurse.post(url(dosed, "vitals"), worse).status_code == 302
+    assert newest().unconfirmed == ["temperature_c"]
+
+
+def test_a_dangerous_value_is_kept_at_once_and_confirmed_by_a_correction_too(nurse, dosed):
     page = nurse.post(url(dosed, "vitals"), typed(sbp="55", dbp="30"), follow=True)
-    assert "Type again to confirm" in text_of(page)
+    assert "Confirm the number now" in text_of(page)
     one = VitalSigns.objects.get()
     address = reverse("correct", args=["vitals", one.pk])
     assert 'name="again_sbp"' in text_of(nurse.get(address))
     again = typed(sbp="55", dbp="30", again_sbp="55", when="same", reason="typed again")
     page = nurse.post(address, again, follow=True)
-    assert "Type again to confirm" not in text_of(page)
+    assert "Confirm the number now" not in text_of(page)
     assert VitalSigns.objects.standing().get().retyped == ["sbp"]
 
 
