@@ -23,7 +23,19 @@ from django.utils.translation import gettext as _
 
 from grading import gateways, signing
 from grading.alert_words import asked_text, grade_words
-from grading.models import Alert, Beacon, Channel, ContactTest, Delivery, Drill, DrillMessage, OperatorNote, Outgoing
+from grading.models import (
+    Alert,
+    Beacon,
+    Channel,
+    ContactTest,
+    Delivery,
+    Drill,
+    DrillMessage,
+    OperatorNote,
+    Outgoing,
+    Purpose,
+)
+from grading.stand_down_words import why_text
 from grading.watch_words import note_lines
 from grading.webhook_guard import Pinned, RefusedAddress, pin
 
@@ -69,9 +81,9 @@ def send(message: Outgoing, *, at: datetime) -> bool:
         case Delivery(endpoint=None, recipient=recipient, contact=contact):
             assert recipient is not None  # a constraint: delivery_to_somebody
             address = contact.address if contact else recipient.email
-            _to_contact(Channel(message.channel), address, _words_of_alert(message.alert), key=message.key)
+            _to_contact(Channel(message.channel), address, words_of(message), key=message.key)
         case Delivery(endpoint=endpoint) if message.channel == Channel.GATEWAY:
-            _gateway(endpoint.gateway, _words_of_alert(message.alert))
+            _gateway(endpoint.gateway, words_of(message))
         case Delivery():
             _webhook(message, at=at)
     return isinstance(message, Beacon) or (isinstance(message, Delivery) and message.channel == Channel.WEBHOOK)
@@ -84,13 +96,20 @@ def link_to(alert: Alert) -> str:
     return settings.SITE_URL.rstrip("/") + reverse("alert", args=[alert.pk])
 
 
-def _words_of_alert(alert: Alert) -> Words:
+def words_of(delivery: Delivery) -> Words:
+    """A page says what is asked; a stand-down, at the first glance, that nobody needs to come any more."""
+    alert, told = delivery.alert, grade_words(delivery.alert)
     participant = alert.participant
+    if delivery.purpose == Purpose.STAND_DOWN:
+        at = {"at": f"{delivery.queued_at:%Y-%m-%d %H:%M}"}
+        said = [why_text(delivery), _("You need not answer this alert any more (%(at)s UTC).") % at]
+        headline, lines = _("stand down") + f": {told}", [*said, told]
+    else:
+        headline, lines = told, [told, *(f"- {asked_text(code)}" for code in alert.thresholds)]
     return Words(
-        subject=f"[crsmonitor] {participant.study.code} {participant.site.code}: {grade_words(alert)}",
+        subject=f"[crsmonitor] {participant.study.code} {participant.site.code}: {headline}",
         lines=[
-            grade_words(alert),
-            *(f"- {asked_text(code)}" for code in alert.thresholds),
+            *lines,
             "",
             _("Study %(study)s, site %(site)s") % {"study": participant.study.code, "site": participant.site.code},
             _("Alert %(alert)s, raised %(at)s UTC") % {"alert": alert.pk, "at": f"{alert.raised_at:%Y-%m-%d %H:%M}"},
@@ -173,9 +192,16 @@ def _email(to: list[str], words: Words, *, key: str) -> None:
 
 
 def payload_of(delivery: Delivery) -> dict[str, Any]:
-    """The body of a webhook call: ids, the grade, what is asked, and where to look."""
+    """The body of a webhook call (docs/webhooks.md): ids, the grade, what is asked, and where to look."""
     alert = delivery.alert
+    stood_down = {
+        "why": delivery.why,
+        "by_role": delivery.by_role,
+        "drug_class": delivery.drug_class,
+        "at": delivery.queued_at.isoformat(),
+    }
     return {
+        "event": delivery.purpose,
         "key": delivery.key,
         "alert": str(alert.pk),
         "study": alert.participant.study.code,
@@ -187,8 +213,9 @@ def payload_of(delivery: Delivery) -> dict[str, Any]:
         "at_most": alert.at_most,
         "asked": list(alert.thresholds),
         "raised_at": alert.raised_at.isoformat(),
+        "opening": delivery.opening,
         "link": link_to(alert),
-    }
+    } | (stood_down if delivery.purpose == Purpose.STAND_DOWN else {})
 
 
 def _webhook(delivery: Delivery, *, at: datetime) -> None:

@@ -35,10 +35,10 @@ class FromDatabase(Collector):
         for name, words, value in ages:
             yield GaugeMetricFamily(name, words, value=value)
         states = GaugeMetricFamily("crs_deliveries", "Messages of alerts by what became of them.", labels=LABELS)
-        for channel, state, count in figures.deliveries():
-            states.add_metric([channel, state], count)
+        for channel, state, purpose, count in figures.deliveries():
+            states.add_metric([channel, state, purpose], count)
         yield states
-        took = HistogramMetricFamily("crs_delivery_seconds", "From queued to delivered or sent.", labels=LABELS[:1])
+        took = HistogramMetricFamily("crs_delivery_seconds", "Pages: from queued to sent.", labels=LABELS[:1])
         for channel, counts, total in figures.delivery_times():
             took.add_metric([channel], _buckets(figures.DELIVERY_BUCKETS, counts), total)
         yield took
@@ -50,7 +50,7 @@ class FromDatabase(Collector):
         yield answered
 
 
-LABELS = ["channel", "state"]
+LABELS = ["channel", "state", "purpose"]
 
 
 def _buckets(bounds: Sequence[int], counts: Iterable[int]) -> list[tuple[str, float]]:

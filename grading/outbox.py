@@ -6,17 +6,16 @@ costs the message. At least once: a twin can happen and carries the same key.
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Role
-from grading import hints, troubles
+from grading import hints, receivers, standing_down, troubles
 from grading.models import (
     UNSENT,
     Alert,
@@ -30,12 +29,12 @@ from grading.models import (
     Endpoint,
     OperatorNote,
     Outgoing,
+    Purpose,
     may_leave,
 )
-from grading.rules.conditions import OF_OBSERVATION
 from grading.rules.lifecycle import STANDING
+from grading.rules.stand_down import ENDS, Why
 from grading.rules.watch import CLOCK_OFFSET
-from regimens.models import Membership, Participant, Site, Study
 
 M = TypeVar("M", bound=Outgoing)
 
@@ -51,7 +50,6 @@ DELAYS = tuple(timedelta(seconds=s) for s in (5, 15, 45, 135, 300))
 # is down for an hour loses nothing.
 ATTEMPTS = 24
 BATCH = 500  # rows of a kind that one sweep hands out
-NURSES_FROM_GRADE = 2  # from here on the bedside is paged together with the investigator
 
 # Alerts in these states still want their messages.
 STILL_TOLD = tuple(state.value for state in STANDING)
@@ -73,14 +71,16 @@ def queue(alert: Alert, *, people: Sequence[User], call: int, at: datetime) -> l
 
     def row(channel: Channel, whom: int | str, **to: User | Endpoint | Contact) -> Delivery:
         key = f"alert:{alert.pk}:{opening}:{channel.value}:{whom}"
-        return Delivery(key=key, alert=alert, channel=channel, queued_at=at, next_try_at=at, **to)
+        return Delivery(
+            key=key, alert=alert, opening=alert.opening, channel=channel, queued_at=at, next_try_at=at, **to
+        )
 
     rows = [row(Channel.EMAIL, person.pk, recipient=person) for person in people if person.email]
     rows += [
         row(Channel(contact.channel), f"contact{contact.pk}", recipient=contact.user, contact=contact)
-        for contact in contacts_to_tell(people)
+        for contact in receivers.contacts_to_tell(people)
     ]
-    rows += [row(endpoint.channel, endpoint.pk, endpoint=endpoint) for endpoint in endpoints_to_tell(alert)]
+    rows += [row(endpoint.channel, endpoint.pk, endpoint=endpoint) for endpoint in receivers.endpoints_to_tell(alert)]
     if not rows:
         logger.error("alert %s: nobody to tell, no investigator with an address and no endpoint", alert.pk)
         return []
@@ -99,55 +99,22 @@ def leave(rows: Sequence[M]) -> list[M]:
     return kept
 
 
-def people_to_tell(alert: Alert) -> QuerySet[User]:
-    """The investigators of the site or of all sites, and from grade 2 the site's nurses.
+def stand_down(
+    alert: Alert, *, why: Why, by: User | None, but: Collection[int] = (), drug_class: str = "", at: datetime
+) -> list[Delivery]:
+    """Say to whoever was paged that nobody needs to come any more, on the same way and once.
 
-    Where the site has no investigator who can be reached, every investigator of the study hears of it. Of a look that
-    did not come the nurses alone hear, where there are any.
+    `by`: whose act it was, who hears nothing of it, nor does anybody of `but` (keys). An earlier word that has not
+    left is not needed any more; nor is a page, where the alert has ended.
     """
-    participant = alert.participant
-    here = Q(site=None) | Q(site=participant.site_id)
-    tested = Contact.objects.filter(user=OuterRef("user"), tested_at__isnull=False, ended_at=None)
-    staff = Membership.objects.filter(
-        ~Q(user__email="") | Exists(tested), study=participant.study_id, ended_at=None, user__is_active=True
-    )
-    investigators = staff.filter(role=Role.INVESTIGATOR.value)
-    at_site = investigators.filter(here)
-    told = at_site if at_site.exists() else investigators
-    nurses = staff.filter(here, role__in=[Role.NURSE.value, Role.CHARGE_NURSE.value])
-    if alert.condition in OF_OBSERVATION:
-        told = nurses if nurses.exists() else told
-    elif alert.counts_as >= NURSES_FROM_GRADE:
-        told = told | nurses
-    return User.objects.filter(pk__in=told.values("user")).order_by("pk")
-
-
-def people_at(study: Study, site: Site) -> QuerySet[User]:
-    """The investigators and nurses who would be told at this site: `people_to_tell` without an alert."""
-    here = Participant(study=study, site=site)
-    return people_to_tell(Alert(participant=here, grade=NURSES_FROM_GRADE))
-
-
-def contacts_to_tell(people: Sequence[User]) -> list[Contact]:
-    """Their tested contacts, besides the e-mail address of the account."""
-    tested = Contact.objects.filter(user__in=people, tested_at__isnull=False, ended_at=None).select_related("user")
-    return [
-        contact
-        for contact in tested.order_by("pk")
-        if contact.channel != Channel.EMAIL or contact.address.lower() != contact.user.email.lower()
-    ]
-
-
-def endpoints_to_tell(alert: Alert) -> QuerySet[Endpoint]:
-    """The active endpoints of the study, for all sites or for this one."""
-    participant = alert.participant
-    here = Q(site=None) | Q(site=participant.site_id)
-    return Endpoint.objects.filter(here, study=participant.study_id, active=True).order_by("pk")
-
-
-def drop(alert: Alert, *, at: datetime) -> None:
-    """What has not left for this alert is not needed any more."""
-    Delivery.objects.filter(_UNSENT, alert=alert).update(state=DeliveryState.DROPPED.value, claimed_until=None)
+    unsent = Delivery.objects.filter(_UNSENT, alert=alert)
+    if why not in ENDS:
+        unsent = unsent.filter(purpose=Purpose.STAND_DOWN.value)
+    # A lease stays: who holds a dropped page may have sent it, which standing_down.verdict waits for.
+    unsent.update(state=DeliveryState.DROPPED.value)
+    known = {*but, *([] if by is None else [by.pk])}
+    rows = standing_down.rows(alert, why=why, by=by, but=known, drug_class=drug_class, at=at)
+    return leave(rows) if rows else []
 
 
 # --- For the worker -------------------------------------------------------------------------------------------
@@ -193,7 +160,8 @@ def _claim(kind: type[Outgoing], pk: uuid.UUID, *, at: datetime) -> Outgoing | N
     if mine.filter(attempts__lt=ATTEMPTS).update(
         state=DeliveryState.SENDING.value, claimed_at=at, claimed_until=at + LEASE, attempts=F("attempts") + 1
     ):
-        return rows.select_related(*kind.sending_reads).get(pk=pk)
+        message = rows.select_related(*kind.sending_reads).get(pk=pk)
+        return message if _may_leave_now(message, at=at) else None
     if not mine.exists():
         return None
     # Every try ended with its worker: nobody was left to write the failure down.
@@ -202,6 +170,23 @@ def _claim(kind: type[Outgoing], pk: uuid.UUID, *, at: datetime) -> Outgoing | N
             logger.error("delivery %s: given up, an operator must look", pk)
             _tell_of(rows.get(pk=pk), why="worker_died", dead=True, at=at)
     return None
+
+
+def _may_leave_now(message: Outgoing, *, at: datetime) -> bool:
+    """Whether it is a page, or a stand-down whose page has left. Else it waits, or is not needed."""
+    if not isinstance(message, Delivery) or message.purpose == Purpose.PAGE:
+        return True
+    verdict = standing_down.verdict(message, at=at)
+    if not verdict.now:
+        ours = Delivery.objects.filter(pk=message.pk, state=DeliveryState.SENDING.value, attempts=message.attempts)
+        if verdict.until is None:
+            ours.update(state=DeliveryState.DROPPED.value, claimed_until=None)
+        else:  # which was no try
+            ours.update(
+                state=DeliveryState.QUEUED.value, claimed_until=None, next_try_at=verdict.until,
+                attempts=F("attempts") - 1,
+            )  # fmt: skip
+    return verdict.now
 
 
 def mark_sent(message: Outgoing, *, at: datetime, proven: bool = False) -> None:
@@ -227,12 +212,19 @@ def mark_failed(message: Outgoing, *, why: str, at: datetime) -> None:
         ours = rows.filter(pk=message.pk, attempts=message.attempts)
         next_try_at = at + delay_after(message.attempts)
         if not ours.update(state=state.value, claimed_until=None, next_try_at=next_try_at, failure=why[:200]):
+            _never_left(message, why=why)
             return
         _tell_of(message, why=why, dead=dead, at=at)
     if dead:
         logger.error("delivery %s: given up after %d tries (%s)", message.pk, message.attempts, why)
     else:
         logger.warning("delivery %s: try %d failed (%s)", message.pk, message.attempts, why)
+
+
+def _never_left(message: Outgoing, *, why: str) -> None:
+    """Of one that was dropped while it was being sent: whoever it was for needs no stand-down."""
+    dropped = type(message)._default_manager.filter(pk=message.pk, state=DeliveryState.DROPPED.value)
+    dropped.filter(attempts=message.attempts).update(claimed_until=None, failure=why[:200])
 
 
 def _tell_of(message: Outgoing, *, why: str, dead: bool, at: datetime) -> None:
@@ -259,8 +251,9 @@ def revive(dead: QuerySet[Delivery], *, reason: str, at: datetime) -> tuple[int,
     The reason stays on the row. Returns how many were queued and how many dropped.
     """
     dead = dead.filter(state=DeliveryState.DEAD.value)
-    wanted = list(dead.filter(alert__state__in=STILL_TOLD).values_list("pk", flat=True))
-    others = list(dead.exclude(alert__state__in=STILL_TOLD).values_list("pk", flat=True))
+    still = Q(alert__state__in=STILL_TOLD) | Q(purpose=Purpose.STAND_DOWN.value)
+    wanted = list(dead.filter(still).values_list("pk", flat=True))
+    others = list(dead.exclude(still).values_list("pk", flat=True))
     rows, why = Delivery.objects.filter(state=DeliveryState.DEAD.value), reason[:200]
     dropped = rows.filter(pk__in=others).update(state=DeliveryState.DROPPED.value, revived_because=why)
     queued = rows.filter(pk__in=wanted).update(

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from grading import channels, gateways, heartbeat, hints, outbox
-from grading.models import Delivery
+from grading.models import Delivery, Purpose
 from grading.services import answers, escalating, rederiving, watching
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def deliver(delivery_id: str) -> bool:
         outbox.mark_failed(delivery, why=f"unexpected: {type(error).__name__}", at=timezone.now())
         raise
     outbox.mark_sent(delivery, at=timezone.now(), proven=proven)
-    if isinstance(delivery, Delivery):
+    if isinstance(delivery, Delivery) and delivery.purpose == Purpose.PAGE:
         answers.delivered(delivery.alert_id, at=timezone.now())
     return True
 

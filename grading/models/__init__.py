@@ -15,6 +15,7 @@ from grading.models.outgoing import (
     DeliveryState,
     Endpoint,
     Outgoing,
+    Purpose,
     may_leave,
 )
 from grading.models.retold import Retold
@@ -58,6 +59,7 @@ __all__ = [
     "OperatorNote",
     "Outgoing",
     "PhoneTree",
+    "Purpose",
     "Retold",
     "RotaShift",
     "ThresholdPack",

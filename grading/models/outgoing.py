@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grading.models.told import Alert
+from grading.rules.stand_down import Why
 from regimens.models import Site, Study
 
 
@@ -95,7 +96,8 @@ S = DeliveryState
 DELIVERY_MOVES: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     S.QUEUED: frozenset({S.SENDING, S.DROPPED}),
     # To itself: the lease has lapsed, another worker takes it.
-    S.SENDING: frozenset({S.SENDING, S.SENT, S.DELIVERED, S.FAILED, S.DEAD, S.DROPPED}),
+    # Back to the queue: it may not leave yet (standing_down.py).
+    S.SENDING: frozenset({S.SENDING, S.QUEUED, S.SENT, S.DELIVERED, S.FAILED, S.DEAD, S.DROPPED}),
     # A worker that was taken for dead may still send; what has left has left.
     S.FAILED: frozenset({S.SENDING, S.SENT, S.DELIVERED, S.DROPPED}),
     S.DROPPED: frozenset({S.SENT, S.DELIVERED}),
@@ -160,8 +162,17 @@ class Outgoing(models.Model):
         return self.key
 
 
+class Purpose(models.TextChoices):
+    PAGE = "page", _("page")
+    STAND_DOWN = "stand_down", _("stand-down")
+
+
 class Delivery(Outgoing):
-    """A message of an alert: to a person's e-mail or other contact, or to an endpoint of the study."""
+    """A message of an alert: to a person's e-mail or other contact, or to an endpoint of the study.
+
+    A page calls, a stand-down says to whoever was paged that nobody needs to come any more: `why`, through somebody of
+    which role (empty: nobody's act), and which class of drug was recorded (empty: none). `opening`: of the alert.
+    """
 
     sending_reads = ("alert__participant__study", "alert__participant__site", "recipient", "endpoint", "contact")
 
@@ -174,11 +185,21 @@ class Delivery(Outgoing):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     revived_because = models.CharField(max_length=200, blank=True, help_text="Why it was queued again or let go.")
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.PAGE)
+    opening = models.PositiveSmallIntegerField(default=1)
+    why = models.CharField(max_length=10, choices={why.value: why.value for why in Why}, blank=True)
+    by_role = models.CharField(max_length=20, blank=True)
+    drug_class = models.CharField(max_length=16, blank=True)
 
     class Meta(Outgoing.Meta):
         verbose_name_plural = "deliveries"
         constraints = [
             *Outgoing.Meta.constraints,
+            models.CheckConstraint(
+                name="stand_down_says_why",
+                condition=Q(purpose=Purpose.PAGE.value, why="", by_role="", drug_class="")
+                | Q(purpose=Purpose.STAND_DOWN.value, why__in=[why.value for why in Why]),
+            ),
             models.CheckConstraint(
                 name="delivery_to_somebody",
                 condition=Q(channel=Channel.EMAIL.value, recipient__isnull=False, endpoint=None)

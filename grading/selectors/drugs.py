@@ -8,7 +8,7 @@ from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.models import Alert, AlertState, CurrentState, Episode, Grade, Treatment, TreatmentEnd
+from grading.models import Alert, AlertState, CurrentState, Episode, Grade, Purpose, Treatment, TreatmentEnd
 from grading.rules.drugs import refractory, steroids, tocilizumab
 from grading.rules.drugs.clock import ASKED, TREATS, Started, Tick, clock
 from grading.rules.drugs.names import TOCILIZUMAB, generic
@@ -276,7 +276,7 @@ def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Ep
     asked = [code for code in ASKED if code in alert.thresholds]
     if not asked:
         return []
-    sent = list(alert.deliveries.values_list("sent_at", flat=True))
+    sent = list(alert.deliveries.filter(purpose=Purpose.PAGE.value).values_list("sent_at", flat=True))
     answers = alert.moves.filter(state=AlertState.ACKNOWLEDGED.value).order_by("at")
     answered = answers.values_list("at", flat=True).first()  # also where that answer lapsed
     holding = (e for e in episodes if e.kind == alert.kind and e.started_at <= alert.observed_at)

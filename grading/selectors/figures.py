@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from grading.models import LEFT, Alert, AlertState, Delivery
+from grading.models import LEFT, Alert, AlertState, Delivery, Purpose
 
 DELIVERY_BUCKETS = (1, 2, 5, 10, 15, 30, 60, 300, 3600)  # seconds; 15 is what is promised after a worker's death
 ANSWER_BUCKETS = (60, 300, 600, 900, 1800, 3600, 7200)  # seconds; 900 and 1800 are when an answer expires
@@ -15,16 +15,16 @@ ANSWER_BUCKETS = (60, 300, 600, 900, 1800, 3600, 7200)  # seconds; 900 and 1800 
 Times = list[tuple[str, list[int], float]]
 
 
-def deliveries() -> list[tuple[str, str, int]]:
-    """Channel, state, how many."""
-    counted = Delivery.objects.order_by().values_list("channel", "state").annotate(n=Count("pk"))
-    return [(channel, state, n) for channel, state, n in counted.order_by("channel", "state")]
+def deliveries() -> list[tuple[str, str, str, int]]:
+    """Channel, state, purpose, how many."""
+    by = ("channel", "state", "purpose")
+    return list(Delivery.objects.order_by().values_list(*by).annotate(n=Count("pk")).order_by(*by))
 
 
 def delivery_times() -> Times:
-    """By channel: how many took at most each bound of DELIVERY_BUCKETS and any time, and all seconds together."""
+    """Of pages by channel: how many took at most each bound of DELIVERY_BUCKETS, any time, and all seconds."""
     took = _span(Coalesce("delivered_at", "sent_at"), F("queued_at"))
-    left = Delivery.objects.filter(state__in=LEFT).annotate(took=took)
+    left = Delivery.objects.filter(state__in=LEFT, purpose=Purpose.PAGE.value).annotate(took=took)
     return _histogram(left, "channel", DELIVERY_BUCKETS)
 
 

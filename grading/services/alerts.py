@@ -9,7 +9,6 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
-from grading import outbox
 from grading.course import Derived
 from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack
 from grading.rules.alerts import ThresholdCode, asked_at, read_thresholds
@@ -174,7 +173,6 @@ def _tell_rises(
             announce(alert.participant.study_id)
         for alert in found.surplus:
             move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")
-            outbox.drop(alert, at=at)
     return raised
 
 
@@ -266,7 +264,6 @@ def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
     with acting(by=by, reason="the episode is over"):
         for alert in done:
             move(alert, AlertState.RESOLVED, by=None, at=at, note="the episode is over")
-            outbox.drop(alert, at=at)
 
 
 def _fever_before_dosing_is_over(derived: Derived) -> bool:

@@ -2,23 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
+from grading import outbox
 from grading.models import Alert, AlertDeed, AlertMove, AlertState, Treatment
 from grading.rules.deeds import is_deed
 from grading.rules.lifecycle import STANDING, WAITING, Deed
+from grading.rules.stand_down import Why
 from grading.services.escalating import call
-from grading.services.moves import UNANSWERED, move
+from grading.services.moves import UNANSWERED, move, who_know
 
 _WAITING = [state.value for state in WAITING]
 
 
-def done(alert: Alert, deed: Deed, *, by: User, at: datetime, **more: Any) -> None:
-    """Keep what was done about an alert. Nothing happens where it is over or something was done already."""
-    if move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value):
-        AlertDeed.objects.create(alert=alert, deed=deed.value, by=by, at=at, **more)
+def done(
+    alert: Alert, deed: Deed, *, by: User, at: datetime, because: str = "", treatment: Treatment | None = None
+) -> None:
+    """Keep what was done about an alert, and stand down whoever was paged. Not where something was done already."""
+    if not move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value):
+        return
+    AlertDeed.objects.create(alert=alert, deed=deed.value, by=by, at=at, because=because, treatment=treatment)
+    drug_class = "" if treatment is None else treatment.acts_as
+    why = Why(deed.value)
+    outbox.stand_down(alert, why=why, by=by, but=who_know(alert, why), drug_class=drug_class, at=at)
 
 
 def treated(treatment: Treatment, *, by: User, at: datetime) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import InvalidInput
-from grading import outbox
+from grading import outbox, receivers
 from grading.models import Channel, Drill, DrillMessage
 from grading.selectors.drills import drill_for
 from grading.selectors.rota import people_of, shifts_now
@@ -17,9 +17,9 @@ def whom(study: Study, site: Site, *, at: datetime) -> list[User]:
     """Who has a shift at the site now and can be reached; where nobody has, whom an alert would tell there."""
     keys = {shift.person for shift in shifts_now(Participant(study=study, site=site), at=at)}
     people = list(people_of(study, site).filter(pk__in=keys)) if keys else []
-    with_contact = {contact.user_id for contact in outbox.contacts_to_tell(people)}
+    with_contact = {contact.user_id for contact in receivers.contacts_to_tell(people)}
     reached = [person for person in people if person.email or person.pk in with_contact]
-    return reached or list(outbox.people_at(study, site))
+    return reached or list(receivers.people_at(study, site))
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def hold(study: Study, site: Site, *, by: str, reason: str, at: datetime) -> Dri
     rows = [row(person, Channel.EMAIL, str(person.pk)) for person in people if person.email]
     rows += [
         row(contact.user, Channel(contact.channel), f"contact{contact.pk}", contact=contact)
-        for contact in outbox.contacts_to_tell(people)
+        for contact in receivers.contacts_to_tell(people)
     ]
     outbox.leave(rows)
     return drill

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from grading import outbox
+from grading import outbox, receivers
 from grading.models import Alert, AlertCall, AlertState
 from grading.rules.conditions import OF_OBSERVATION
 from grading.rules.escalation import Rung, duties_of_call, for_nurses, next_call_at
@@ -58,7 +58,7 @@ def _made(alert: Alert, number: int, ladder: Sequence[Rung], *, at: datetime) ->
     if passed:
         logger.error("alert %s: nobody has the duty of call %d", alert.pk, number)
     elif not people:
-        people = list(outbox.people_to_tell(alert))
+        people = list(receivers.people_to_tell(alert))
     _row, is_new = AlertCall.objects.get_or_create(
         alert=alert, opening=alert.opening, number=number,
         defaults={"duties": [duty.value for duty in duties], "people": [p.pk for p in people], "at": at},
@@ -75,7 +75,7 @@ def _on_duty(alert: Alert, duties: Sequence[Duty], *, at: datetime) -> list[User
         return []
     # On the rota, still of this site, and to be reached in some way.
     people = list(people_of(alert.participant.study, alert.participant.site).filter(pk__in=keys))
-    reached = {contact.user_id for contact in outbox.contacts_to_tell(people)}
+    reached = {contact.user_id for contact in receivers.contacts_to_tell(people)}
     return [person for person in people if person.email or person.pk in reached]
 
 

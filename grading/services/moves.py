@@ -6,8 +6,10 @@ from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.live import announce
-from grading.models import Alert, AlertMove, AlertState
+from grading import outbox
+from grading.models import Alert, AlertDeed, AlertMove, AlertState
 from grading.rules.lifecycle import WAITING, may_become
+from grading.rules.stand_down import Why
 from regimens.models import Participant
 
 # What an alert that no longer waits for an answer has not.
@@ -18,6 +20,12 @@ UNANSWERED: dict[str, Any] = {"acknowledged_at": None, "acknowledged_by": None, 
 
 # They change nothing that anybody else would do: no page need look again.
 UNREMARKABLE = (AlertState.DELIVERED, AlertState.SEEN)
+# What is told to whoever was paged. Of a deed, which says more, by whoever keeps it (deeds.py).
+SAID = {
+    AlertState.ACKNOWLEDGED: Why.ANSWERED,
+    AlertState.WITHDRAWN: Why.WITHDRAWN,
+    AlertState.RESOLVED: Why.OVER,
+}
 
 
 def hold(alerts: Iterable[Alert]) -> None:
@@ -32,7 +40,8 @@ def hold(alerts: Iterable[Alert]) -> None:
 def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: str = "", **columns: Any) -> bool:
     """Move the alert if it may move there. False: somebody else moved it first.
 
-    Runs in `acting`, with the participant held. One that stops waiting is not called for any more.
+    Runs in `acting`, with the participant held. One that stops waiting is not called for any more, and whoever was
+    paged is stood down.
     """
     if to not in WAITING:
         columns = (QUIET if to is AlertState.ACKNOWLEDGED else DONE) | columns
@@ -43,4 +52,14 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
         alert.refresh_from_db(fields=["state", *columns])
         if to not in UNREMARKABLE:
             announce(alert.participant.study_id)
+        if to in SAID:
+            outbox.stand_down(alert, why=SAID[to], by=by, but=who_know(alert, SAID[to]), at=at)
     return bool(moved)
+
+
+def who_know(alert: Alert, why: Why) -> set[int]:
+    """Whoever answered, is going or did something: they need not hear what others do. Of a correction they must."""
+    if why is Why.WITHDRAWN:
+        return set()
+    answered = {key for key in (alert.acknowledged_by_id, alert.going_id) if key is not None}
+    return answered | set(AlertDeed.objects.filter(alert=alert).values_list("by", flat=True))

@@ -18,7 +18,6 @@ from django.db.models import Q
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
-from grading import outbox
 from grading.course.now import course_now
 from grading.models import Alert, AlertMove, AlertState, CurrentState, DosePeriod, NextCheck, ThresholdPack
 from grading.rules.alerts import is_condition
@@ -166,7 +165,6 @@ def _end(alert: Alert, *, taken_back: bool, at: datetime) -> None:
     to = AlertState.WITHDRAWN if taken_back else AlertState.RESOLVED
     note = "the corrected course does not call for it" if taken_back else "it does not hold any more"
     move(alert, to, by=None, at=at, note=note)
-    outbox.drop(alert, at=at)
 
 
 def _keep_next(found: Watched, left: Sequence[Call], *, at: datetime) -> None:

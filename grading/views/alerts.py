@@ -20,12 +20,13 @@ from crsmonitor.errors import AlreadyAcknowledged, InvalidInput, NotFound
 from grading.alert_words import state_text
 from grading.cards import Card, by_participant, card_of
 from grading.forms.answer import SNOOZE, AnswerForm
-from grading.models import Alert
+from grading.models import Alert, Purpose
 from grading.rules.lifecycle import Deed
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.drugs import clocks_of
 from grading.selectors.explained import grades_behind
 from grading.services.answers import acknowledge, act_on, seen, snooze
+from grading.stand_down_words import why_text
 from regimens.selectors import may, studies_for
 
 SHOWN = 100  # the most urgent; open ones come first
@@ -76,7 +77,9 @@ def alert(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _one(request: HttpRequest, found: Alert, form: AnswerForm) -> dict[str, object]:
     [card] = cards_for(request.user, [found], at=timezone.now())
-    told = found.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key")
+    told = list(found.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key"))
+    for message in told:
+        message.words = why_text(message) if message.purpose == Purpose.STAND_DOWN else message.get_purpose_display()
     moves = list(found.moves.select_related("by").order_by("at", "pk"))
     for move in moves:
         move.words = state_text(move.state)

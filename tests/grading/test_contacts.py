@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import InvalidInput, NotFound
-from grading import outbox, tasks
+from grading import outbox, receivers, tasks
 from grading.models import Contact, ContactTest, Delivery, DeliveryState
 from grading.rules.contacts import reachable
 from grading.services import contacts
@@ -155,7 +155,7 @@ def test_a_contact_that_has_ended_is_told_nothing_more(contact, world):
 
     contacts.end(contact.pk, by=world.nurse, at=NOW)
 
-    assert outbox.contacts_to_tell([world.nurse]) == []
+    assert receivers.contacts_to_tell([world.nurse]) == []
 
 
 @pytest.mark.django_db
@@ -163,7 +163,7 @@ def test_the_mail_of_the_account_is_not_told_twice(world):
     contact = contacts.add("email", world.nurse.email.upper(), by=world.nurse, at=NOW)
     contacts.confirm(contact.pk, deliver_test(contact), by=world.nurse, at=NOW)
 
-    assert outbox.contacts_to_tell([world.nurse]) == []
+    assert receivers.contacts_to_tell([world.nurse]) == []
 
 
 # --- The page ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from crsmonitor.audit.acting import acting
 from grading import outbox
 from grading.models import DELIVERY_MOVES, Alert, Delivery, DeliveryState
+from grading.rules.stand_down import Why
 from tests.builders import dose, hour, kept, stay, vitals
 from tests.stages import stage
 
@@ -57,7 +58,7 @@ def failed(message):
 
 
 def drop(message):
-    outbox.drop(message.alert, at=NOW)
+    outbox.stand_down(message.alert, why=Why.OVER, by=None, at=NOW)
 
 
 def revive(message):

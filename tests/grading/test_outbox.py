@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading import outbox
+from grading import outbox, receivers
 from grading.models import Alert, Channel, Delivery, DeliveryState, Endpoint
+from grading.rules.stand_down import Why
 from regimens.models import Membership
 from tests.builders import build_world, dose, hour, kept, stay, vitals
 from tests.builders import person as builders_person
@@ -130,7 +131,7 @@ def test_keys_name_the_alert_its_opening_the_channel_and_whom(world):
 def test_queueing_the_same_opening_again_adds_nothing(world):
     alert = raised(world, **FEVER)
 
-    again = outbox.queue(alert, people=list(outbox.people_to_tell(alert)), call=0, at=hour(5))
+    again = outbox.queue(alert, people=list(receivers.people_to_tell(alert)), call=0, at=hour(5))
 
     assert again == list(alert.deliveries.all())
     assert alert.deliveries.count() == 1
@@ -263,7 +264,7 @@ def test_what_is_not_needed_any_more_is_dropped_and_what_left_stays_sent(world):
     outbox.mark_sent(before, at=NOW)
     underway = outbox.claim(ids[1], at=NOW)
 
-    outbox.drop(alert, at=NOW)
+    outbox.stand_down(alert, why=Why.OVER, by=None, at=NOW)
     outbox.mark_sent(underway, at=NOW)
 
     states = {str(d.pk): d.state for d in alert.deliveries.all()}

@@ -235,9 +235,9 @@ def test_metrics_tell_ages_outcomes_and_times_and_nobody(client, world, settings
     with time_machine.travel(hour(4) + seconds(30), tick=False):
         found = metrics_of(client)
 
-    assert found['crs_deliveries{channel="email",state="sent"}'] == 1
-    assert found['crs_deliveries{channel="email",state="failed"}'] == 1
-    assert found['crs_deliveries{channel="email",state="queued"}'] == 1
+    assert found['crs_deliveries{channel="email",purpose="page",state="sent"}'] == 1
+    assert found['crs_deliveries{channel="email",purpose="page",state="failed"}'] == 1
+    assert found['crs_deliveries{channel="email",purpose="page",state="queued"}'] == 1
     assert found["crs_outbox_oldest_due_seconds"] == 30
     assert found["crs_sweep_age_seconds"] == 30
     assert found["crs_beacon_age_seconds"] == 29
