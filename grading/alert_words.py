@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from grading.models import Alert, AlertState
 from grading.rules.alerts import ConditionCode, ThresholdCode
+from grading.rules.danger import DANGER, UNRECORDABLE
 from grading.rules.grades import INDETERMINATE
 from regimens.rules.wall_time import day_text
 
@@ -56,6 +57,7 @@ def asked_text(code: str) -> str:
         ConditionCode.WINDOW_ENDING: _("Take what is due, or say why it was not taken, before the window ends"),
         ConditionCode.TOCILIZUMAB_ELIGIBLE: _("Review: another dose may be given"),
         ConditionCode.TOCILIZUMAB_MAXIMUM: _("No dose is left: plan what comes next"),
+        ConditionCode.DANGER_VALUE: _("Go to the bedside now, and measure again"),
     }
     return dict(texts).get(code, code)  # type: ignore[call-overload,no-any-return]
 
@@ -73,6 +75,7 @@ def condition_name(code: str, kind: str = "") -> str:
         ConditionCode.WINDOW_ENDING: _("The window ends soon, observations are missing"),
         ConditionCode.TOCILIZUMAB_ELIGIBLE: _("The next tocilizumab dose may be given"),
         ConditionCode.TOCILIZUMAB_MAXIMUM: _("All tocilizumab doses are used up"),
+        ConditionCode.DANGER_VALUE: _("Vital signs in danger"),
         ConditionCode.OBSERVATION_OVERDUE: overdue.get(kind, _("A look is overdue")),
     }
     found = {one.value: name for one, name in names.items()}.get(code, code)
@@ -101,6 +104,10 @@ def _input_texts(alert: Alert) -> dict[str, str]:
         "due": _("Due: %(value)s"),
         "ends": _("The window ends: %(value)s"),
         "missed": _("Slots missed: %(value)s"),
+        "sbp": _("Systolic pressure: %(value)s"),
+        "spo2": _("SpO2: %(value)s"),
+        "heart_rate": _("Pulse: %(value)s"),
+        "respiratory_rate": _("Breathing: %(value)s"),
         "since": _("Since: %(value)s"),
         "what": _("Seen: %(value)s"),
         "ice": _("ICE: %(value)s"),
@@ -123,6 +130,8 @@ _INSTANTS = ("due", "ends", "since", "given", "from")
 def _told(name: str, value: str, zone: ZoneInfo) -> str:
     if name in _INSTANTS:
         return day_text(datetime.fromisoformat(value), zone)
+    if name in DANGER:
+        return _("unrecordable") if value == UNRECORDABLE else f"{value} {DANGER[name].unit}"
     return ", ".join(sign_name(one) for one in value.split(", ")) if name == "what" else value
 
 

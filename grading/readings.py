@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from grading.models import NeuroAssessment, Treatment, VitalSigns
 from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication
+from grading.rules.danger import DANGER, Danger, danger
 from grading.rules.drugs.names import generic
 from grading.rules.icans import Consciousness, IcansInputs, IceItems, IceUnableReason, IcpSign, Motor, Oedema, Seizure
 from grading.rules.periods import DrugGiven, VitalsSeen
@@ -53,6 +54,12 @@ def crs_inputs(
         baseline_oxygen_device=None if baseline_oxygen_device is None else OxygenDevice(baseline_oxygen_device),
         baseline_oxygen_flow_l_min=exact(baseline_oxygen_flow_l_min),
     )
+
+
+def danger_of(vitals: VitalSigns) -> Danger:
+    """What of the set nobody may wait with, and what was measured and is free of it."""
+    values = {field: exact(getattr(vitals, field)) for field in DANGER}
+    return danger(values, pressure_unrecordable=vitals.pressure_unrecordable)
 
 
 def icans_inputs(neuro: NeuroAssessment, *, pediatric: bool) -> IcansInputs:

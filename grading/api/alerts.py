@@ -32,9 +32,9 @@ class AlertSerializer(serializers.Serializer):
     A `grade` of -1 is a provisional episode: hypotension or hypoxia without a fever, without a temperature, or with a
     fever that may be masked. `urgency` is the grade as which the alert is called and lapses where it is not `grade`:
     of a provisional episode the least grade were it CRS.
-    `condition` is empty where a grade rose; otherwise it names the condition of the pack that holds (`kind` is then
-    crs, icans, vitals, neuro or window), `grade` is the one that stands (0: none is told), and the values of the one
-    reason are the inputs that decided, with their times.
+    `condition` is empty where a grade rose; otherwise it names the condition of the pack that holds, or
+    `danger_value`, which is told in every study (`kind` is then crs, icans, vitals, neuro or window), `grade` is the
+    one that stands (0: none is told), and the values of the one reason are the inputs that decided, with their times.
     """
 
     id = serializers.UUIDField()

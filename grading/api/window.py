@@ -70,6 +70,9 @@ class WindowSerializer(serializers.Serializer):
     longer_because = serializers.CharField(allow_null=True, help_text="The plan's words.")
     longer_now_h = serializers.IntegerField(allow_null=True, help_text="By the grades on file now, if that is more.")
     tightened_at = serializers.ListField(child=serializers.DateTimeField())
+    look_again_at = serializers.DateTimeField(
+        allow_null=True, help_text="Vital signs are due beside the slots: a value was in danger."
+    )
     vitals = PlannedLooksSerializer()
     neuro = PlannedLooksSerializer()
     closed = ClosingSerializer(allow_null=True)
@@ -108,6 +111,7 @@ def _told(page: WindowPage) -> dict[str, Any]:
         "longer_because": longer.rules or None if longer is not None else None,
         "longer_now_h": None if longer is None else longer.now_h,
         "tightened_at": page.tightened_at,
+        "look_again_at": page.look_again_at,
         **{shown.kind.value: _looks(shown) for shown in page.kinds},
         "closed": None if closed is None else ClosingSerializer(closed).data,
         "planned_doses": [_planned(dose) for dose in page.planned],

@@ -14,6 +14,7 @@ from grading.course.derive import (
     show_due,
     show_episodes,
     show_look,
+    show_look_again,
 )
 from grading.course.dose_periods import observe
 from grading.course.memory import Memory, own_order
@@ -69,7 +70,10 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     if outcome.graded is not None:
         memory.looks += 1
         show_look(state, fact, outcome.graded)
+    if state.period is None:
+        state.vitals_due_at = None  # nothing is planned; what is due is due to a value in danger
     period = _continue_period(fact, state, memory, event, outcome, at=at)
+    show_look_again(state, memory.state)
     show_episodes(state, memory.state)
     state.fold, state.changed_at = memory.write(), at
     return Derived(

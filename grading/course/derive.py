@@ -12,6 +12,7 @@ from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules import timeline
+from grading.rules.danger import look_again_at
 from grading.rules.grades import VERSION
 from grading.rules.periods import PeriodRow
 from grading.rules.timeline import CRS, ICANS, Died, Look, Parameters, Rise, State
@@ -181,6 +182,7 @@ def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> Cu
     show_episodes(state, memory.state)
     if record.dispositions:
         state.ended = record.dispositions[0].kind
+    show_look_again(state, memory.state)
     episodes = folded.episodes.values()
     own = [e for e in episodes if e.dose_root is not None and e.dose_root == current]
     memory.own = sorted(own, key=own_order)
@@ -195,6 +197,13 @@ def show_due(state: CurrentState, row: PeriodRow) -> None:
     """When the next looks of the running period are due."""
     state.vitals_due_at = row.next_due(Kind.VITALS, last=state.vitals_at, stops_at=row.ended_at)
     state.neuro_due_at = row.next_due(Kind.NEURO, last=state.neuro_at, stops_at=row.ended_at)
+
+
+def show_look_again(state: CurrentState, folded: State) -> None:
+    """After a value in danger the next set is due in minutes, planned or not."""
+    again = look_again_at(folded.danger)
+    if again is not None and not state.ended:
+        state.vitals_due_at = min(again, state.vitals_due_at or again)
 
 
 def show_look(state: CurrentState, fact: Fact, looked: timeline.GradedLook) -> None:

@@ -10,6 +10,7 @@ from grading.models import CurrentState, DosePeriod, Grade, NeuroAssessment, Tre
 from grading.rules.alerts import ConditionCode
 from grading.rules.course_now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
 from grading.rules.course_state import State, read_state
+from grading.rules.danger import LOOK_AGAIN_AFTER, RUN_LASTS, look_again_at
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.slots import TIGHTENED, Plans, read
 from grading.rules.timeline import CRS, ICANS
@@ -42,7 +43,7 @@ def course_now(state: CurrentState, period: DosePeriod | None, *, codes: Collect
         icans_standing=folded.standing_grade(ICANS),
         ice_baseline=baseline,
         drugs=_drugs(state) if episodes else (),
-        running=None if period is None or folded.dose is None else _running(state, period, folded.dose.root),
+        running=None if period is None or folded.dose is None else _running(state, period, folded),
     )
 
 
@@ -112,13 +113,21 @@ def _baseline(state: CurrentState) -> int | None:
     return next((score for score in scores if score is not None), None)
 
 
-def _running(state: CurrentState, period: DosePeriod, dose_root: str) -> Running:
-    plans = plans_running(state, period)
+def _running(state: CurrentState, period: DosePeriod, folded: State) -> Running:
+    assert folded.dose is not None
+    plans, again = plans_running(state, period), look_again_at(folded.danger)
     due = ((Kind.VITALS, state.vitals_due_at), (Kind.NEURO, state.neuro_due_at))
+    found = []
+    for kind, at in due:
+        if at is not None and kind is Kind.VITALS and at == again:
+            late_from = at + LOOK_AGAIN_AFTER / 2  # as of a slot: at most half an interval
+            found.append(DueLook(kind=kind.value, due_at=at, late_from=late_from, over_at=at + RUN_LASTS))
+        elif at is not None and plans.of(kind) is not None:
+            found.append(_due(plans, period, kind, at))
     return Running(
-        dose_root=dose_root,
+        dose_root=folded.dose.root,
         window_ends_at=period.window_ends_at,
-        due=tuple(_due(plans, period, kind, at) for kind, at in due if at is not None and plans.of(kind) is not None),
+        due=tuple(found),
         missed=tuple(sorted([*(period.vitals_unfilled or ()), *(period.neuro_unfilled or ())])),
     )
 

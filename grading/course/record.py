@@ -131,7 +131,7 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
     match fact:
         case VitalSigns():
             seen = readings.crs_inputs(fact, **baseline.inputs())
-            return Look(at=at, id=str(fact.id), root=root, seen=seen)
+            return Look(at=at, id=str(fact.id), root=root, seen=seen, danger=readings.danger_of(fact))
         case NeuroAssessment():
             pediatric = participant.neuro_instrument == NeuroInstrument.CAPD
             return Look(at=at, id=str(fact.id), root=root, seen=readings.icans_inputs(fact, pediatric=pediatric))

@@ -78,7 +78,7 @@ class Alert(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="alerts")
     kind = models.CharField(max_length=9)
-    condition = models.CharField(max_length=32, blank=True, help_text="Of the pack; empty: a grade rose.")
+    condition = models.CharField(max_length=32, blank=True, help_text="Empty: a grade rose.")
     fact_root = models.UUIDField(help_text="The set at which the grade rose; the fact or slot a condition rests on.")
     grade = models.SmallIntegerField()
     urgency = models.SmallIntegerField(
@@ -92,7 +92,10 @@ class Alert(models.Model):
     reasons = models.JSONField()
     missing = models.JSONField()
     flags = models.JSONField(default=list)
-    pack = models.ForeignKey(ThresholdPack, on_delete=models.PROTECT, related_name="+")
+    pack = models.ForeignKey(
+        ThresholdPack, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        help_text="In force when it was raised; empty: the study had none, and it is told in every study.",
+    )  # fmt: skip
     observed_at = models.DateTimeField()
     raised_at = models.DateTimeField()
     late = models.BooleanField(default=False, help_text="Found by a late entry or a correction.")

@@ -22,7 +22,10 @@ class ThresholdCode(StrEnum):
 
 
 class ConditionCode(StrEnum):
-    """What is asked for otherwise than by the rise of a grade; its numbers are read in conditions.py."""
+    """What is asked for otherwise than by the rise of a grade; its numbers are read in conditions.py.
+
+    The last is told in every study, whatever its pack says, and without one (danger_calls.py).
+    """
 
     FEVER_PERSISTING = "fever_persisting"
     NO_IMPROVEMENT_AFTER_STEROID = "no_improvement_after_steroid"
@@ -34,6 +37,7 @@ class ConditionCode(StrEnum):
     WINDOW_ENDING = "window_ending"
     TOCILIZUMAB_ELIGIBLE = "tocilizumab_eligible"
     TOCILIZUMAB_MAXIMUM = "tocilizumab_maximum"
+    DANGER_VALUE = "danger_value"
 
 
 ALWAYS = (
@@ -43,6 +47,7 @@ ALWAYS = (
     ThresholdCode.BEFORE_DOSING,
 )
 IN_PACKS = tuple(code for code in ThresholdCode if code not in ALWAYS)
+CONDITIONS_IN_PACKS = tuple(code for code in ConditionCode if code is not ConditionCode.DANGER_VALUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,7 @@ def read_thresholds(data: object) -> tuple[Threshold, ...]:
 def is_condition(data: object) -> bool:
     """Whether an entry of the list names a condition rather than a grade."""
     code = data.get("code") if isinstance(data, Mapping) else None
-    return isinstance(code, str) and code in set(ConditionCode)
+    return isinstance(code, str) and code in CONDITIONS_IN_PACKS
 
 
 def _read_threshold(data: object, where: str) -> Threshold:
@@ -88,7 +93,7 @@ def _read_threshold(data: object, where: str) -> Threshold:
         raise BadPack(f"{where}.{min(map(str, unknown))}", "unknown field")
     code, kind, from_grade, source = (data.get(name) for name in ("code", "kind", "from_grade", "source"))
     if not isinstance(code, str) or code not in IN_PACKS:
-        raise BadPack(f"{where}.code", f"one of {', '.join((*IN_PACKS, *ConditionCode))}")
+        raise BadPack(f"{where}.code", f"one of {', '.join((*IN_PACKS, *CONDITIONS_IN_PACKS))}")
     if kind not in ("crs", "icans"):
         raise BadPack(f"{where}.kind", "crs or icans")
     if type(from_grade) is not int or not 1 <= from_grade <= 4:

@@ -32,7 +32,8 @@ class Call:
     """Something that is called for, from `due_at` (None: at once) and not any more from `until` (None: no end).
 
     It is known by code, kind (crs, icans, vitals, neuro or window) and `anchor`, a UUID: of the fact or slot on which
-    it rests. `observed_at`: of the newest input that decides. `values`: what decides, as texts.
+    it rests. `observed_at`: of the newest input that decides. `values`: what decides, as texts. `urgency`: the grade
+    as which it is told, where that is not `grade`.
     """
 
     code: ConditionCode
@@ -43,6 +44,7 @@ class Call:
     due_at: datetime | None = None
     until: datetime | None = None
     values: dict[str, str] = field(default_factory=dict)
+    urgency: int | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:

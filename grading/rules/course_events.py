@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from grading.rules.crs import CrsInputs
+from grading.rules.danger import NOTHING_MEASURED, Danger
 from grading.rules.icans import IcansInputs
 
 CRS, ICANS = "crs", "icans"
@@ -65,12 +66,13 @@ class Attributed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One set: what was seen at `at`. `seen` has no history in it: the fold adds it."""
+    """One set: what was seen at `at`. `seen` has no history in it: the fold adds it. `danger`: graded or not."""
 
     at: datetime
     id: str
     root: str
     seen: CrsInputs | IcansInputs
+    danger: Danger = NOTHING_MEASURED
 
     @property
     def kind(self) -> str:
@@ -102,7 +104,7 @@ def place_of(event: Event) -> tuple[datetime, int, str]:
 
 def _content(event: Event) -> str:
     if isinstance(event, Look):
-        return repr(event.seen)
+        return repr(event.seen) + (repr(event.danger.found) if event.danger else "")
     if isinstance(event, DoseGiven | Died):
         return event.root
     return repr(event)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from grading.rules.course_events import CRS, ICANS, Attributed, DoseGiven
+from grading.rules.danger import Run
 from grading.rules.episodes import Episode, key_of
 
 
@@ -13,7 +14,7 @@ class State:
     """What the next fact needs to know of all earlier ones.
 
     `noticed`: hypotension and hypoxia as far as they were told in the open provisional episode; `noticed_grade`: the
-    highest axis grade that was.
+    highest axis grade that was. `danger`: what is in danger, up to the newest set that measured it.
     """
 
     last: tuple[datetime, int, str] | None = None
@@ -26,6 +27,7 @@ class State:
     died: bool = False
     noticed: frozenset[str] = frozenset()
     noticed_grade: int = 0
+    danger: tuple[Run, ...] = ()
 
     def standing_grade(self, kind: str) -> int:
         return dict(self.standing)[kind]
@@ -61,6 +63,7 @@ def write_state(state: State) -> dict[str, Any]:
         "died": state.died,
         "noticed": sorted(state.noticed),
         "noticed_grade": state.noticed_grade,
+        "danger": [[r.field, r.root, r.since.isoformat(), r.at.isoformat(), r.told] for r in state.danger],
     }
 
 
@@ -83,6 +86,10 @@ def read_state(data: dict[str, Any]) -> State:
         # Kept before it was: what is found next is told once more rather than not at all.
         noticed=frozenset(data.get("noticed", ())),
         noticed_grade=data.get("noticed_grade", 0),
+        danger=tuple(
+            Run(field=name, root=root, since=datetime.fromisoformat(since), at=datetime.fromisoformat(at), told=told)
+            for name, root, since, at, told in data.get("danger", ())
+        ),
     )
 
 

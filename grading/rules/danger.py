@@ -4,10 +4,16 @@ The limits are those of decisions.md ("Alerts", "Rulings 2"): systolic pressure 
 80, no pulse, no breathing. No paper gives them: a convention, for a clinician to sign off.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+# When the next set is due after one in danger. No source gives a number (the tightest published interval is 30 min,
+# for signs of ICANS): a convention, the time within which an answer at grade 3 must be followed by a deed.
+LOOK_AGAIN_AFTER = timedelta(minutes=15)
+# A value that was measured neither well nor ill for so long begins a run anew when it is in danger again.
+RUN_LASTS = timedelta(hours=24)
 UNRECORDABLE = "unrecordable"  # told in the place of a pressure
 
 
@@ -65,6 +71,36 @@ def danger(values: Mapping[str, Decimal | None], *, pressure_unrecordable: bool 
 def _unrecordable(said: bool) -> Iterator[tuple[str, str]]:
     if said:
         yield "sbp", UNRECORDABLE
+
+
+NOTHING_MEASURED = Danger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Sets without a break in which a field is in danger: since the set `root`, up to the one at `at`, as `told`."""
+
+    field: str
+    root: str
+    since: datetime
+    at: datetime
+    told: str
+
+
+def follow(runs: Sequence[Run], seen: Danger, *, root: str, at: datetime) -> tuple[Run, ...]:
+    """The runs after one more set. A field that it shows free of danger ends its run; one not measured goes on."""
+    known = {run.field: run for run in runs if run.field not in seen.free}
+    for field, told in seen.found:
+        run = known.get(field)
+        if run is None or at - run.at >= RUN_LASTS:
+            run = Run(field=field, root=root, since=at, at=at, told=told)
+        known[field] = replace(run, at=at, told=told)
+    return tuple(known.values())
+
+
+def look_again_at(runs: Sequence[Run]) -> datetime | None:
+    """When what is in danger is to be measured again. None: nothing is."""
+    return max((run.at + LOOK_AGAIN_AFTER for run in runs), default=None)
 
 
 # In which direction a value gets worse. A low temperature is not here: kept unasked, it would hide a fever.

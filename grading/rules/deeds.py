@@ -46,6 +46,7 @@ OF_CONDITION: Mapping[ConditionCode, Mapping[str, Classes]] = {
     _C.ICE_DROP: {},  # asks for another look
     _C.OBSERVATION_OVERDUE: {},
     _C.WINDOW_ENDING: {},
+    _C.DANGER_VALUE: {},  # asks for somebody at the bedside
 }
 
 

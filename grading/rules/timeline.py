@@ -29,6 +29,7 @@ from grading.rules.course_events import (
 )
 from grading.rules.course_state import State, read_episode, read_state, write_episode, write_state
 from grading.rules.crs import CrsInputs, grade_crs
+from grading.rules.danger import follow
 from grading.rules.episodes import LATE_ONSET, Episode, begin, close_by_death, fatal, go_on, key_of, worst
 from grading.rules.grades import DEATH, Graded
 from grading.rules.icans import IcansInputs, grade_icans
@@ -149,7 +150,7 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
 def _dose(state: State, given: DoseGiven, parameters: Parameters) -> State:
     if parameters.awaits_dose and state.dose is None:  # what was before is no CRS, and is not told as one again
         state = replace(state, standing=lowered(state.standing, CRS))
-    return replace(state, dose=given, noticed=frozenset(), noticed_grade=0)
+    return replace(state, dose=given, noticed=frozenset(), noticed_grade=0, danger=())
 
 
 def _treat(state: State, given: Treated, parameters: Parameters) -> tuple[State, Outcome]:
@@ -179,6 +180,7 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
         hypoxia_attributed_to_other_cause=seen.hypoxia_attributed_to_other_cause
         or state.attributes("hypoxia", at=look.at),
     )
+    state = replace(state, danger=follow(state.danger, look.danger, root=look.root, at=look.at))
     graded, signs = grade_crs(seen), crs_signs(seen)
     early = parameters.awaits_dose and state.dose is None and 0 < graded.at_least < DEATH
     if early:
@@ -264,4 +266,4 @@ def _die(state: State, death: Died) -> tuple[State, Outcome]:
         changed.append(fatal(death, dose=state.dose))
     if death.cause in (CRS, ICANS):
         state, rise = die(state, death)
-    return replace(state, open=(), died=True), Outcome(rise=rise, episodes=tuple(changed))
+    return replace(state, open=(), died=True, danger=()), Outcome(rise=rise, episodes=tuple(changed))

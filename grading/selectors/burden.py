@@ -15,6 +15,8 @@ from regimens.models import DoseStatus, Site, Study
 from regimens.rules.wall_time import day_at
 from regimens.selectors import participants_for, sites_for, studies_for
 
+NO_PACK = 0  # of an alert that is told in every study, in one that has none
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -66,7 +68,7 @@ def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, a
     alerts = Alert.objects.filter(participant__in=here, raised_at__gte=start, raised_at__lt=end)
     rows = alerts.annotate(acted=Exists(acted)).values_list("raised_at", "thresholds", "pack__version", "acted")
     raised = [
-        Raised(at=raised_at, asked=tuple(codes), pack=version, acted_on=acted_on)
+        Raised(at=raised_at, asked=tuple(codes), pack=version or NO_PACK, acted_on=acted_on)
         for raised_at, codes, version, acted_on in rows
     ]
     periods = DosePeriod.objects.filter(participant__in=here).exclude(dose__status=DoseStatus.NOT_GIVEN)

@@ -10,7 +10,9 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
 from grading.course.plans import beads_of, plans_of_period
-from grading.models import DosePeriod, NeuroAssessment, VitalSigns
+from grading.models import CurrentState, DosePeriod, NeuroAssessment, VitalSigns
+from grading.rules.course_state import read_state
+from grading.rules.danger import look_again_at
 from grading.rules.slots import TIGHTENED, Plans, read
 from grading.selectors.gate import longer_hours, rules_asking
 from regimens.models import Dose, DoseStatus, Excuse, Participant, Stay, StayEnd, Step, WindowClosed
@@ -89,7 +91,8 @@ class Longer:
 class WindowPage:
     """`longer` None: no dose was given, or no grade asks for more hours.
 
-    `period` None: no dose was given. `ends_at` None: the regimen names no length, or its clock has not started."""
+    `period` None: no dose was given. `ends_at` None: the regimen names no length, or its clock has not started.
+    `look_again_at`: when vital signs are due beside the slots, after a value in danger; None: nothing is in danger."""
 
     participant: Participant
     period: DosePeriod | None
@@ -99,6 +102,7 @@ class WindowPage:
     waits_for_infusion_end: bool
     longer: Longer | None
     tightened_at: list[datetime]
+    look_again_at: datetime | None
     kinds: list[KindShown]
     closed: WindowClosed | None
     open_slots: int
@@ -131,12 +135,18 @@ def window_page(user: User, participant_id: int, *, at: datetime, dose_number: i
         waits_for_infusion_end=period is not None and ends_at is None and _hours_of(period) is not None,
         longer=None if period is None else _longer(period),
         tightened_at=[] if period is None else read(period.slot_sets, TIGHTENED),
+        look_again_at=_look_again_at(participant),
         kinds=kinds,
         closed=None if period is None else _closing(period),
         open_slots=sum(shown.bead.status in NOT_LOOKED for kind in kinds for shown in kind.slots or ()),
         planned=list(planned_doses(participant, at=at)),
         stays=_stays(participant),
     )
+
+
+def _look_again_at(participant: Participant) -> datetime | None:
+    state = CurrentState.objects.filter(participant=participant, ended="").first()
+    return None if state is None or not state.fold else look_again_at(read_state(state.fold["state"]).danger)
 
 
 def _chosen(periods: list[DosePeriod], dose_number: int | None) -> DosePeriod | None:

@@ -1,4 +1,5 @@
-"""Alerts of the pack's conditions: those that a fact meets, and those that come due by themselves.
+"""Alerts of the pack's conditions, and of values in danger: those that a fact meets, and those that come due by
+themselves.
 
 What is called for is a pure function of the record and the pack, without a clock (rules/called_for.py); here it is
 held against the clock and against the alerts that are there, in the transaction of each fact and by the sweep alike.
@@ -20,9 +21,11 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
 from grading.course.now import course_now
 from grading.models import Alert, AlertMove, AlertState, CurrentState, DosePeriod, NextCheck, ThresholdPack
-from grading.rules.alerts import is_condition
+from grading.rules.alerts import ConditionCode, is_condition
 from grading.rules.called_for import Call, called_for, next_instant, stands
 from grading.rules.conditions import OF_OBSERVATION, read_conditions
+from grading.rules.course_state import read_state
+from grading.rules.danger_calls import danger_calls
 from grading.rules.drugs.pack import read_drugs
 from grading.rules.lifecycle import STANDING
 from grading.selectors.packs import pack_in_force
@@ -38,7 +41,7 @@ BATCH = 200  # participants of one sweep; the rest is there at the next
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What a pack calls for in a participant's course. `row` None: nothing was ever kept for it."""
+    """What is called for in a participant's course, by the pack and in every study. `row` None: nothing was kept."""
 
     participant: Participant
     pack: ThresholdPack | None
@@ -59,12 +62,13 @@ def watched(state: CurrentState, period: DosePeriod | None, *, at: datetime) -> 
 
 
 def _calls(state: CurrentState, period: DosePeriod | None, pack: ThresholdPack | None) -> tuple[Call, ...]:
-    if pack is None or not any(map(is_condition, pack.thresholds)):
-        return ()
+    always = danger_calls(read_state(state.fold["state"] if state.fold else {}).danger)
+    if pack is None or not _watches(pack):
+        return always
     drugs = read_drugs(pack.drugs)
     conditions = [one for one in read_conditions(pack.thresholds, drugs=drugs) if one.is_in_force]
     now = course_now(state, period, codes={one.code for one in conditions})
-    return () if now is None else called_for(conditions, now, drugs)
+    return always if now is None else (*always, *called_for(conditions, now, drugs))
 
 
 # --- Held against the clock -----------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ def settle(found: Watched, *, fact: Fact | None, by: User | str, at: datetime, l
     read in or simulated calls nobody to a look that did not come: that is left to the sweep, for as long as the window
     goes on.
     """
-    if found.row is None and (found.pack is None or not any(map(is_condition, found.pack.thresholds))):
+    if found.row is None and not found.calls and not _watches(found.pack):
         return []
     to_raise, changed, over = _compare(found, at=at)
     left: list[Call] = []
@@ -90,12 +94,17 @@ def settle(found: Watched, *, fact: Fact | None, by: User | str, at: datetime, l
         with acting(by=by, reason=reason):
             raised = [_raise(found, one, alert, late=late, at=at) for one, alert in to_raise]
             for one, alert in changed:
-                Alert.objects.filter(pk=alert.pk).update(**_told_of(one))
+                Alert.objects.filter(pk=alert.pk).update(fact_root=one.anchor, **_told_of(one))
                 announce(found.participant.study_id)
             for alert in over:
                 _end(alert, taken_back=_takes_back(fact, alert, by=by), at=at)
     _keep_next(found, left, at=at)
     return raised
+
+
+def _watches(pack: ThresholdPack | None) -> bool:
+    """Whether the pack has conditions, so that something may come due."""
+    return pack is not None and any(map(is_condition, pack.thresholds))
 
 
 Called = tuple[Call, Alert | None]
@@ -118,7 +127,24 @@ def _compare(found: Watched, *, at: datetime) -> tuple[list[Called], list[tuple[
         elif one.holds(at) and not (alert is None and _is_told(found.participant, one)):
             known.pop(one.key, None)
             to_raise.append((one, alert))
-    return to_raise, changed, [alert for alert in known.values() if alert.state in STANDING]
+    over = [alert for alert in known.values() if alert.state in STANDING]
+    moved = [(one, earlier) for one, alert in to_raise if alert is None for earlier in over if _begins(one, earlier)]
+    taken = {one.key for one, _alert in moved}
+    return (
+        [pair for pair in to_raise if pair[0].key not in taken],
+        [*changed, *moved],
+        [alert for alert in over if all(alert.pk != other.pk for _one, other in moved)],
+    )
+
+
+def _begins(one: Call, alert: Alert) -> bool:
+    """Whether a late set has shown that what the alert tells of began before its set: it is the same one (Rulings 2).
+
+    Its answer, its calls and its clock stay. What is over begins anew.
+    """
+    since, told = one.values.get("since"), alert.reasons[0]["values"].get("since")
+    same = (one.code.value, one.kind) == (alert.condition, alert.kind)
+    return same and since is not None and told is not None and since < told <= one.observed_at.isoformat()
 
 
 def _is_told(participant: Participant, one: Call) -> bool:
@@ -137,9 +163,10 @@ def _told_of(one: Call) -> dict[str, Any]:
 
 
 def _raise(found: Watched, one: Call, alert: Alert | None, *, late: bool, at: datetime) -> Alert:
-    graded = {"grade": one.grade, "grade_before": one.grade, "at_most": max(one.grade, 0)}
+    graded = {
+        "grade": one.grade, "grade_before": one.grade, "at_most": max(one.grade, 0), "urgency": one.urgency,
+    }  # fmt: skip
     if alert is None:
-        assert found.pack is not None  # it calls for this
         alert = Alert.objects.create(
             participant=found.participant, condition=one.code.value, kind=one.kind, fact_root=one.anchor,
             thresholds=[one.code.value], missing=[], flags=[], pack=found.pack, raised_at=at, late=late,
@@ -197,7 +224,7 @@ def _under_another_pack(study: Study, *, at: datetime) -> Sequence[int]:
         return []
     others = Participant.objects.filter(study=study, current_state__isnull=False)
     others = others.filter(Q(next_check=None) | Q(next_check__pack=None) | ~Q(next_check__pack=pack))
-    if not any(map(is_condition, pack.thresholds)):
+    if not _watches(pack):
         others = others.filter(next_check__isnull=False)  # where nothing was watched, nothing is to be ended
     return list(others.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
@@ -246,8 +273,12 @@ class Unlike:
 def unlike(state: CurrentState, period: DosePeriod | None, *, at: datetime) -> Iterator[Unlike]:
     """As of when the course was last looked at; what is due since, or under a newer pack, is the sweep's to find."""
     found = watched(state, period, at=at)
-    row = found.row
-    if row is None or found.pack is None or row.pack_id != found.pack.pk or (row.at is not None and row.at <= at):
+    row, pack_id = found.row, None if found.pack is None else found.pack.pk
+    if row is None:
+        if all(one.code is not ConditionCode.DANGER_VALUE for one in found.calls):
+            return
+        row = NextCheck(participant=found.participant, pack=found.pack, met_until=at)  # nothing was ever met
+    if row.pack_id != pack_id or (row.at is not None and row.at <= at):
         return
     following = next_instant(found.calls, after=row.met_until)
     if row.at != following:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from grading.alert_words import asked_text
 from grading.forms.burden import PeriodForm
 from grading.rules.burden import Burden, Group, Line, Shift
-from grading.selectors.burden import Told, burden_for, by_study, newest_day, places_for
+from grading.selectors.burden import NO_PACK, Told, burden_for, by_study, newest_day, places_for
 
 BAR = 120  # pixels of the longest
 COLUMNS = (
@@ -40,6 +40,8 @@ def line_text(line: Line) -> str:
         case Group.ASKED:
             return asked_text(name)
         case _pack:
+            if name == str(NO_PACK):
+                return _("No threshold pack")
             return _("Threshold pack v%(version)s") % {"version": name}
 
 

@@ -181,7 +181,12 @@ def test_a_pack_that_asks_for_more_does_not_tell_what_is_over(ward):
 
 # --- Any course -----------------------------------------------------------------------------------------------
 
-SETS = ({}, FEVER, LOW, PRESSOR, SHOCK, HYPOXIC, {"temperature_c": None}, {"oxygen_device": None, "spo2": None})
+ONE = SHOCK | {"vasopressors": ["norepinephrine"]}
+SETS = (
+    {}, FEVER, LOW, PRESSOR, SHOCK, HYPOXIC, {"temperature_c": None}, {"oxygen_device": None, "spo2": None},
+    ONE, ONE | {"temperature_c": None}, SHOCK | {"temperature_c": None}, ONE | {"oxygen_device": "bipap"},
+    {"heart_rate": 0}, {"spo2": 75}, {"heart_rate": None, "spo2": 75, "temperature_c": None}, {"heart_rate": None},
+)  # fmt: skip
 MINDS = ({}, {"ice_naming": 1}, {"seizure": "brief_resolved"}, {"seizure": None, "consciousness": None})
 
 
@@ -195,9 +200,11 @@ def not_told(world: World) -> list[str]:
         if (grade := state.standing_grade(kind)) > 0 and not state.died
         and not any(a.kind == kind and a.grade >= grade for a in called)
     ]  # fmt: skip
-    if state.open_provisional() and not any(a.grade < 0 for a in called):
+    if state.open_provisional() and not any(a.grade < 0 and a.counts_as >= state.noticed_grade for a in called):
         found.append("provisional")
-    return found
+    danger = Alert.objects.filter(condition="danger_value", calls__gt=0, state__in=[s.value for s in STANDING])
+    roots = {str(alert.fact_root) for alert in danger}
+    return found + [f"danger: {run.field}" for run in state.danger if run.root not in roots]
 
 
 @pytest.mark.parametrize("seed", range(sized(12, sample=3)))

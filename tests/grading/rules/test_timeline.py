@@ -9,6 +9,7 @@ import pytest
 
 from grading.rules import timeline
 from grading.rules.crs import OxygenDevice
+from grading.rules.danger import Run
 from grading.rules.icans import Consciousness, Motor, Oedema, Seizure
 from grading.rules.timeline import Attributed, Died, Masking, Parameters
 from tests.grading.rules.courses import FEVER, LOW, SHOCK, at, course, dose, drug, grades, hours, look, mind, told
@@ -305,6 +306,8 @@ def test_a_written_state_is_read_as_it_was():
     state = timeline.State(
         last=(at(9), 3, "seen"), dose=dose(0), open=(episode,), attributed=(still, replace(still, until=at(6))),
         masked_until=at(7), treated_at=at(8), standing=(("crs", 1), ("icans", 2)), died=True,
+        noticed=frozenset({"hypoxia"}), noticed_grade=3,
+        danger=(Run(field="spo2", root="r", since=at(1), at=at(2), told="75"),),
     )  # fmt: skip
 
     assert timeline.read_state(json.loads(json.dumps(timeline.write_state(state)))) == state
