@@ -113,7 +113,7 @@ def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:
     if seen.infusion:
         said.append(f"{_('infusion')}: {wording.INFUSION.get(seen.infusion, seen.infusion)}")
     said += [str(wording.DIFFERENTIAL.get(code, code)) for code in seen.differential]
-    return said + _not_done(seen.not_done)
+    return said + _not_done(seen.not_done) + _dropped(seen.dropped)
 
 
 def _temperature(seen: VitalSigns, mask: MaskedSpan | None) -> str:
@@ -132,7 +132,9 @@ def _pressure(seen: VitalSigns) -> str:
     if seen.sbp is None and seen.dbp is None:
         return f"{name}: {_('not assessed')}"
     high, low = (_("not assessed") if v is None else wording.as_typed(v) for v in (seen.sbp, seen.dbp))
-    return f"{name} {high}/{low} mmHg"
+    where = [wording.POSITIONS.get(seen.position), wording.ARMS.get(seen.arm)]
+    said = ", ".join(str(one) for one in where if one is not None)
+    return f"{name} {high}/{low} mmHg" + (f" ({said})" if said else "")
 
 
 def _measured(name: str, value: Any, unit: str) -> str:
@@ -154,6 +156,13 @@ def _none_or(names: list[str] | None) -> str:
 
 def _yes_no(answer: bool | None) -> str:
     return _("not assessed") if answer is None else _("yes") if answer else _("no")
+
+
+def _dropped(dropped: dict[str, str]) -> list[str]:
+    return [
+        _("left out, not possible: %(what)s %(value)s") % {"what": wording.MISSING.get(name, name), "value": value}
+        for name, value in dropped.items()
+    ]
 
 
 def _not_done(not_done: dict[str, str]) -> list[str]:

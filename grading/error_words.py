@@ -72,6 +72,9 @@ DOUBTS: dict[str, Any] = {
         "%(dose)s mg of %(drug)s is more than five times the most of the study's pack (%(most)s mg): "
         "type it again to confirm."
     ),
+    "no_point": _l("%(typed)s? For %(meant)s °C write the decimal point."),
+    "fahrenheit": _l("%(typed)s °F? Write it in °C: %(meant)s"),
+    "fraction": _l("%(typed)s? For %(meant)s %% write it in per cent."),
     "contradicts": _l("The systolic pressure must be above the diastolic (%(dbp)s mmHg)."),
 }
 REFUSALS: dict[str, Any] = {

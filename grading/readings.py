@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from grading.models import NeuroAssessment, Treatment, VitalSigns
 from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication
+from grading.rules.crs_seen import Position
 from grading.rules.danger import DANGER, Danger, danger
 from grading.rules.drugs.names import generic
 from grading.rules.icans import Consciousness, IcansInputs, IceItems, IceUnableReason, IcpSign, Motor, Oedema, Seizure
@@ -40,6 +41,7 @@ def crs_inputs(
         dbp=exact(vitals.dbp),
         # One made of the other two is nothing that was measured besides them.
         mean_pressure=None if vitals.mean_pressure_computed else exact(vitals.mean_pressure),
+        position=Position(vitals.position) if vitals.position else None,
         pressure_unrecordable=vitals.pressure_unrecordable,
         hypotension=vitals.hypotension,
         fluid_bolus=vitals.fluid_bolus,

@@ -23,6 +23,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput
 from grading.models import Alert, Delivery, Episode, VitalSigns
 from grading.packs import read_pack
+from grading.rules.limits import as_kept
 from grading.services.facts import Recorded, record
 from grading.services.packs import load_pack
 from regimens.facts import Source
@@ -40,6 +41,7 @@ FIELDS = {
 }
 COLUMNS = ("stay", "hour", *FIELDS, "crp")
 GZIP = b"\x1f\x8b"
+MOST_DIGITS = 9  # before the point; longer ones are no reading of any device
 ROOM_AIR_PERCENT = 21  # what the air holds; more says that oxygen is given, not through which device
 WHO = "replay"  # the nurse account that records; it cannot sign in and has no address
 BY = "command:replay_icu"
@@ -59,12 +61,16 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One hour of one stay. `values`: column of the fact -> what was measured; what was not is absent."""
+    """One hour of one stay. `values`: column of the fact -> what was measured; what was not is absent.
+
+    `rounded`: those that had more decimals than are kept.
+    """
 
     line: int
     stay: int
     hour: int
     values: dict[str, Decimal]
+    rounded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,14 +162,16 @@ def _check_header(header: Sequence[str]) -> None:
 
 
 def _row(cells: dict[str, str], line: int) -> Row:
-    values = {}
+    values, rounded = {}, []
     for name, field in FIELDS.items():
         if cells[name].strip():
             values[field] = _measured(cells[name], line=line, column=name)
+            if values[field] != Decimal(cells[name].strip()):
+                rounded.append(field)
     if cells["crp"].strip():
         raise BadFile("a value, where the known file has none: it would be lost", line=line, column="crp")
     stay, hour = (_whole(cells[name], line=line, column=name) for name in ("stay", "hour"))
-    return Row(line=line, stay=stay, hour=hour, values=values)
+    return Row(line=line, stay=stay, hour=hour, values=values, rounded=tuple(rounded))
 
 
 def _whole(text: str, *, line: int, column: str) -> int:
@@ -173,14 +181,14 @@ def _whole(text: str, *, line: int, column: str) -> int:
 
 
 def _measured(text: str, *, line: int, column: str) -> Decimal:
-    """As the tables keep it: up to four digits before the point and three after."""
+    """As the tables keep it; what nobody can have is kept out of the set when it is recorded, and said there."""
     try:
         value = Decimal(text.strip())
     except InvalidOperation:
         raise BadFile(f"{text[:20]!r} is not a number", line=line, column=column) from None
-    if not value.is_finite() or abs(value) >= 10_000 or value != round(value, 3):
-        raise BadFile(f"{text[:20]!r} is not a number of at most 4 and 3 digits", line=line, column=column)
-    return value
+    if not value.is_finite() or value.adjusted() > MOST_DIGITS:
+        raise BadFile(f"{text[:20]!r} is not a number that was measured", line=line, column=column)
+    return as_kept(value)
 
 
 # --- The trial ----------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ TEMPERATURE_SITES = {
     "oral": _l("oral"), "tympanic": _l("ear"), "axillary": _l("armpit"), "rectal": _l("rectal"),
     "temporal": _l("forehead"), "core": _l("core"),
 }  # fmt: skip
+POSITIONS = {"lying": _l("lying"), "sitting": _l("sitting"), "standing": _l("standing")}
+ARMS = {"left": _l("left"), "right": _l("right")}
 INFUSION = {"interrupted": _l("interrupted"), "slowed": _l("slowed"), "resumed": _l("resumed")}
 DIFFERENTIAL = {
     "infection": _l("infection"), "infusion_reaction": _l("infusion reaction"), "dehydration": _l("dehydration"),

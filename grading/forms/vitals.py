@@ -18,10 +18,12 @@ from grading.rules.checks import doubts
 from grading.rules.drugs.agents import not_a_vasopressor
 from grading.rules.limits import LIMITS
 from grading.wording import (
+    ARMS,
     DEVICES,
     DIFFERENTIAL,
     INDICATIONS,
     INFUSION,
+    POSITIONS,
     TEMPERATURE_SITES,
     VASOPRESSORS,
     as_typed,
@@ -48,6 +50,8 @@ class VitalsForm(FactForm):
     temperature_c = MeasuredField()
     temperature_site = pick(TEMPERATURE_SITES.items())
     pressure_unrecordable = forms.BooleanField(required=False)
+    position = pick(POSITIONS.items())
+    arm = pick(ARMS.items())
     oxygen_device = choice(DEVICES.items())
     oxygen_flow_l_min = MeasuredField()
     fio2_percent = MeasuredField()
@@ -81,16 +85,6 @@ class VitalsForm(FactForm):
             values["mean_pressure"] = None
         # 38.400 is how the database keeps it, 38.4 what was typed.
         return {name: as_typed(value) if isinstance(value, Decimal) else value for name, value in values.items()}
-
-    def clean_temperature_c(self) -> Decimal | None:
-        value = self.cleaned_data["temperature_c"]
-        if value is not None and NO_POINT[0] <= value <= NO_POINT[1]:
-            raise forms.ValidationError(_("%(typed)s? For %(meant)s °C write the decimal point."),
-                                        params={"typed": value, "meant": value / 10})  # fmt: skip
-        if value is not None and FAHRENHEIT[0] <= value <= FAHRENHEIT[1]:
-            raise forms.ValidationError(_("%(typed)s °F? Write it in °C: %(meant)s"),
-                                        params={"typed": value, "meant": round((value - 32) * 5 / 9, 1)})  # fmt: skip
-        return value
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -164,7 +158,7 @@ class VitalsForm(FactForm):
             *NUMBERS, "mean_pressure", "oxygen_device", "oxygen_flow_l_min", "fio2_percent", "hypotension",
             "fluid_bolus", "fluid_bolus_ml", "rigors", "infection_suspected",
         )  # fmt: skip
-        texts = ("temperature_site", "oxygen_indication", "fluid_bolus_reason", "infusion")
+        texts = ("temperature_site", "position", "arm", "oxygen_indication", "fluid_bolus_reason", "infusion")
         columns = {name: values.get(name) for name in plain} | {name: values.get(name) or "" for name in texts}
         columns |= {
             "pressure_unrecordable": values.get("pressure_unrecordable", False),

@@ -33,6 +33,8 @@ class VitalSigns(Fact):
     fio2_percent = measured()
     oxygen_indication = models.CharField(max_length=10, blank=True)
     pressure_unrecordable = models.BooleanField(default=False)
+    position = models.CharField(max_length=8, blank=True, help_text=_("Of the pressure; empty counts as lying."))
+    arm = models.CharField(max_length=5, blank=True, help_text=_("Where the pressure was taken."))
     hypotension = models.BooleanField(null=True, blank=True, help_text=_("Clinical judgement; beats the number."))
     fluid_bolus = models.BooleanField(null=True, blank=True)
     fluid_bolus_ml = measured()
@@ -47,6 +49,9 @@ class VitalSigns(Fact):
     not_done = models.JSONField(default=dict, blank=True, help_text=_("Field -> why it was not looked at."))
     retyped = text_list(default=list, blank=True)
     unconfirmed = text_list(default=list, blank=True, help_text=_("Rare values kept at once, to be typed again."))
+    dropped = models.JSONField(
+        default=dict, blank=True, help_text=_("Field -> what an import held there, which nobody can have.")
+    )
     opened_at = models.DateTimeField(null=True, blank=True, help_text=_("When the form was opened."))
 
     class Meta(Fact.Meta):

@@ -13,7 +13,7 @@ from grading.rules.limits import CHANGES, LIMITS, changed_much, needs_retyping, 
 
 # The doubts that no second typing answers; the lines after the first those about a drug (rules/drugs/checks.py).
 REFUSES = frozenset({
-    "refused", "contradicts",
+    "refused", "contradicts", "no_point", "fahrenheit", "fraction",
     "is_anticytokine", "is_corticosteroid", "is_antipyretic", "is_vasopressor", "is_fluid", "is_antibiotic", "is_other",
     "several_drugs", "dose_missing", "wrong_unit",
     "weight_first", "slip",
@@ -40,10 +40,29 @@ def doubts(
     return [*_impossible(values), *_rare(values, device), *_jumps(values, previous)]
 
 
+NO_POINT = (Decimal(250), Decimal(450))  # 384 for 38.4
+FAHRENHEIT = (Decimal(90), Decimal(113))
+IN_PERCENT = frozenset({"spo2", "fio2_percent"})  # 0.97 for 97
+
+
+def _slip(field: str, value: Decimal) -> tuple[str, Decimal] | None:
+    """The code of a value that nobody can have but that looks like another way to write one, and what it means."""
+    if field == "temperature_c" and NO_POINT[0] <= value <= NO_POINT[1]:
+        return "no_point", value / 10
+    if field == "temperature_c" and FAHRENHEIT[0] <= value <= FAHRENHEIT[1]:
+        return "fahrenheit", round((value - 32) * 5 / 9, 1)
+    if field in IN_PERCENT and 0 < value <= 1:
+        return "fraction", value * 100
+    return None
+
+
 def _impossible(values: Mapping[str, Decimal | None]) -> Iterator[Doubt]:
     for field, limit in LIMITS.items():
         value = values.get(field)
-        if value is not None and limit.refuses(value):
+        if value is not None and (slip := _slip(field, value)) is not None:
+            code, meant = slip
+            yield Doubt(field=field, code=code, values={"typed": f"{value:f}", "meant": f"{meant.normalize():f}"})
+        elif value is not None and limit.refuses(value):
             yield Doubt(
                 field=field,
                 code="refused",
@@ -54,10 +73,20 @@ def _impossible(values: Mapping[str, Decimal | None]) -> Iterator[Doubt]:
         yield Doubt(field="sbp", code="contradicts", values={"dbp": str(dbp)})
 
 
+def is_impossible(field: str, value: Decimal) -> bool:
+    return LIMITS[field].refuses(value) or _slip(field, value) is not None
+
+
+def impossible_fields(found: Collection[Doubt]) -> set[str]:
+    """The fields that hold what nobody can have. Of two pressures that contradict, nobody knows which is wrong."""
+    fields = {doubt.field for doubt in found if doubt.refuses}
+    return fields | {"dbp"} if any(doubt.code == "contradicts" for doubt in found) else fields
+
+
 def _rare(values: Mapping[str, Decimal | None], device: str | None) -> Iterator[Doubt]:
     for field in LIMITS:
         value = values.get(field)
-        if value is not None and not LIMITS[field].refuses(value) and needs_retyping(field, value, device=device):
+        if value is not None and not is_impossible(field, value) and needs_retyping(field, value, device=device):
             yield Doubt(field=field, code="unusual", values={"value": str(value), "unit": LIMITS[field].unit})
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,7 +26,7 @@ from grading.models import (
     TreatmentEnd,
     VitalSigns,
 )
-from grading.rules.checks import doubts, to_retype
+from grading.rules.checks import doubts, impossible_fields, to_retype
 from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
 from grading.selectors.gate import longer_hours
@@ -43,12 +44,14 @@ from regimens.models import Dose, DoseEnd, DoseRelease, Excuse, Measurement, Par
 from regimens.rules.releases import Deviation
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
+SHOWN = 20  # characters of a value that was left out
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What the submission is not: the server's own columns.
-_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade", "unusual",
+_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade", "unusual", "dropped",
          "decision", "proposed_step", "criteria", "missed", "longer_h")  # fmt: skip
 # Columns that came later: left out where they are empty, so that a fact kept before has the digest it had.
 _LATER: dict[type[Fact], tuple[str, ...]] = {
+    VitalSigns: ("position", "arm"),
     Treatment: ("ordered_at", "retyped", "because"),
     Dose: ("retyped", "because"),
     Measurement: ("retyped", "because"),
@@ -189,7 +192,8 @@ def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
     known = type(draft).objects.filter(pk=draft.pk).first()
     if known is None:
         return None
-    if known.participant_id != draft.participant_id or known.digest != digest_of(draft):
+    # As it came in: what nobody can have may have been left out since.
+    if known.participant_id != draft.participant_id or known.digest != (draft.digest or digest_of(draft)):
         raise KeyReused("id_used")
     grade = Grade.objects.filter(fact_id=known.pk).first()
     alerts = Alert.objects.filter(participant=known.participant_id, fact_root=known.root)
@@ -242,14 +246,22 @@ def _check_vitals(draft: VitalSigns, state: CurrentState) -> list[str]:
     """Raises what must be answered before the set is kept; returns the fields that are confirmed afterwards."""
     values = {field: getattr(draft, field) for field in LIMITS}
     found = doubts(values, device=draft.oxygen_device, previous=_last_values(draft, state))
+    if draft.source not in (Source.PAGE, Source.API):  # nobody is there to type it again, or to correct it
+        _drop(draft, impossible_fields(found))
+        return []
     if refused := [d for d in found if d.refuses]:
         raise InvalidInput("values_not_possible", fields=by_field(refused))
-    if draft.source not in (Source.PAGE, Source.API):
-        return []  # nobody is there to type it again
     first, after = to_retype(found, values=values, retyped=draft.retyped)
     if first and not worsens_on(draft):
         raise ConfirmationNeeded("values_unusual", fields=by_field(first))
     return sorted({doubt.field for doubt in (*first, *after)} | open_before(draft))
+
+
+def _drop(draft: VitalSigns, fields: Collection[str]) -> None:
+    """What nobody can have is left out and said; the rest of the set is kept (Rulings 2)."""
+    draft.dropped = {name: str(getattr(draft, name))[:SHOWN] for name in sorted(fields)}
+    for name in fields:
+        setattr(draft, name, None)
 
 
 def _last_values(draft: VitalSigns, state: CurrentState) -> dict[str, Decimal]:

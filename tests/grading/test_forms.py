@@ -69,6 +69,19 @@ def test_a_missing_point_and_fahrenheit_are_asked_about(typed, says):
     assert says in seen.errors["temperature_c"][0]
 
 
+@pytest.mark.parametrize("field", ["spo2", "fio2_percent"])
+def test_a_fraction_is_asked_about(field):
+    assert form(**{field: "0.97"}).errors[field] == ["0.97? For 97 % write it in per cent."]
+
+
+def test_position_and_arm_are_said_or_left_open():
+    said, open_ = form(position="standing", arm="right"), form()
+    assert said.is_valid()
+    assert open_.is_valid()
+    assert (said.draft().position, said.draft().arm) == ("standing", "right")
+    assert (open_.draft().position, open_.draft().arm) == ("", "")
+
+
 # --- nobody looked ---
 
 

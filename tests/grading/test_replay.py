@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden
-from grading.models import Delivery, VitalSigns
+from grading.models import Delivery, Grade, VitalSigns
 from grading.replay import Assumptions, BadFile, prepare, read, replay
 from regimens.models import Dose, Participant, Study
 
@@ -71,8 +71,7 @@ def test_plain_and_packed_files_say_the_same(write):
         (HEADER + "\n1,0,36.9\n", "line 2: 3 values, the header names 11"),
         (HEADER + "\n1,0,36.9,,,,,,,,\n1,1,warm,,,,,,,,\n", "line 3, column temp: 'warm' is not a number"),
         (HEADER + "\n1,0,,NaN,,,,,,,\n", "line 2, column sbp: 'NaN' is not a number"),
-        (HEADER + "\n1,0,,120.0001,,,,,,,\n", "line 2, column sbp: '120.0001' is not a number of at most"),
-        (HEADER + "\n1,0,,1e9,,,,,,,\n", "line 2, column sbp: '1e9' is not a number of at most"),
+        (HEADER + "\n1,0,,1e10,,,,,,,\n", "line 2, column sbp: '1e10' is not a number that was measured"),
         (HEADER + "\n1,-1,,,,,,,,,\n", "line 2, column hour: '-1' is not a whole number"),
         (HEADER + "\none,1,,,,,,,,,\n", "line 2, column stay: 'one' is not a whole number"),
         (HEADER + "\n1,1,,,,,,,,,\n1,1,,,,,,,,,\n", "line 3, column hour: stay 1 has hour 1 in line 2 already"),
@@ -104,10 +103,12 @@ def test_a_file_that_is_wrong_anywhere_leaves_nothing_behind(write):
 def test_the_report_tells_what_was_kept_and_what_was_refused(write):
     told = run(write(FILE))
 
-    assert "sets read      6\nrecorded       4\nalready there  0\nrefused        2\n" in told
-    assert "1  respiratory_rate: Not possible: between 0 and 80 /min. (stay 1 hour 2)" in told
-    assert "1  sbp: The systolic pressure must be above the diastolic. (stay 2 hour 0)" in told
-    assert "-1: 3, 0: 1, 1: 0, 2: 0, 3: 0, 4: 0" in told
+    assert "sets read      6\nrecorded       6\nalready there  0\nrefused        0\n" in told
+    assert "left out       3 values that nobody can have, of sets that were kept\n" in told
+    assert "1  respiratory_rate (stay 1 hour 2)\n" in told
+    assert "1  dbp (stay 2 hour 0)\n      1  " in told  # of two that contradict nobody knows which is wrong
+    assert "1  sbp (stay 2 hour 0)\n" in told
+    assert "-1: 4, 0: 2, 1: 0, 2: 0, 3: 0, 4: 0" in told
     assert "episodes       1, and 0 provisional" in told
     assert "alerts         grade 1: 1, grade 2: 1" in told
     assert "deliveries     0 queued" in told
@@ -124,6 +125,20 @@ def test_the_report_tells_what_was_kept_and_what_was_refused(write):
     assert [dose.observed_at for dose in Dose.objects.all()] == [START, START]
 
 
+@pytest.mark.django_db
+def test_a_value_that_nobody_can_have_is_left_out_and_the_set_kept(write):
+    """R11, Rulings 2: the low pressure beside it is graded; what was left out stands with the set."""
+    told = run(write(f"{HEADER}\n1,0,38.39999999999998,120,60,,,,97,,\n1,1,1000000000,70,40,,,,0.97,,\n"))
+
+    assert "recorded       2\n" in told
+    assert "rounded        1 values, half-even to three decimals\n" in told
+    first, second = VitalSigns.objects.order_by("observed_at")
+    assert (first.temperature_c, first.dropped) == (Decimal("38.4"), {})
+    assert (second.temperature_c, second.spo2, second.sbp) == (None, None, 70)
+    assert second.dropped == {"temperature_c": "1000000000", "spo2": "0.97"}
+    assert Grade.objects.get(pk=second.pk).at_least == 2
+
+
 def told_of_the_stays(report: str) -> list[str]:
     return [line for line in report.splitlines() if line.startswith(("grades", "episodes", "alerts", "study"))]
 
@@ -133,9 +148,10 @@ def test_a_second_run_records_nothing_twice(write):
     before = run(write(FILE))
     after = run(write(FILE))
 
-    assert "recorded       0\nalready there  4\nrefused        2\n" in after
+    assert "recorded       0\nalready there  6\nrefused        0\n" in after
     assert told_of_the_stays(after) == told_of_the_stays(before)
-    assert VitalSigns.objects.count() == 4
+    assert "left out       3 values" in after
+    assert VitalSigns.objects.count() == 6
 
 
 @pytest.mark.django_db
@@ -144,7 +160,7 @@ def test_a_replay_that_was_cut_off_goes_on(write):
     outcomes = replay(rows, prepare(assumed), assumed, start=START)
     next(outcomes), next(outcomes)
 
-    assert "recorded       2\nalready there  2\nrefused        2\n" in run(write(FILE))
+    assert "recorded       4\nalready there  2\nrefused        0\n" in run(write(FILE))
 
 
 @pytest.mark.django_db
@@ -196,9 +212,9 @@ def test_each_assumption_is_named_and_has_a_study_of_its_own(write):
     assert "assumed        room air in every set without an FiO2 above 21 %\n" in air
     assert "study          ICU-AIR-NOSUP, " in both
     assert "FiO2 above 21 %; no vasopressor and no fluid bolus in any set" in both
-    assert "-1: 2, 0: 1, 1: 1," in both  # the set on 50 % oxygen, and the one in which nothing was measured
+    assert "-1: 2, 0: 2, 1: 1, 2: 1," in both  # the set on 50 % oxygen, and the one in which nothing was measured
     devices = VitalSigns.objects.filter(participant__number="ICU-AIR-001").order_by("observed_at")
-    assert [v.oxygen_device for v in devices] == ["room_air", "room_air", None]
+    assert [v.oxygen_device for v in devices] == ["room_air", "room_air", "room_air", None]
     assert not VitalSigns.objects.exclude(vasopressors=None).filter(participant__study__code="ICU-AIR").exists()
 
 

@@ -1,5 +1,6 @@
 """What is told of a fact that is kept."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -71,6 +72,9 @@ class RecordedSerializer(serializers.Serializer):
         "`retyped`, or correct it.",
     )
     unconfirmed = serializers.ListField(child=serializers.CharField(), help_text="`to_confirm` by its earlier name.")
+    rounded = serializers.ListField(
+        child=serializers.CharField(), help_text="Fields kept with three decimals that came with more."
+    )
     changes = ChangeSerializer(
         many=True,
         help_text="What a late entry or a correction made different of what was told before.",
@@ -83,7 +87,7 @@ class RecordedSerializer(serializers.Serializer):
     complete_the_set = serializers.BooleanField(help_text="What is missing could hide a grade of 2 or more: look now.")
 
 
-def recorded(told: Recorded) -> dict[str, Any]:
+def recorded(told: Recorded, *, rounded: Sequence[str] = ()) -> dict[str, Any]:
     """The shape of RecordedSerializer, built by hand: it is the answer of every round."""
     fact = told.fact
     return {
@@ -98,6 +102,7 @@ def recorded(told: Recorded) -> dict[str, Any]:
         ],
         "to_confirm": list(told.unconfirmed),
         "unconfirmed": list(told.unconfirmed),
+        "rounded": list(rounded),
         "changes": list(told.changes),
         "deviation": told.deviation,
         "complete_the_set": told.grade is not None and told.grade.is_to_be_completed,
@@ -135,6 +140,10 @@ def kept_serializer(shape: type[FactSerializer]) -> type[serializers.Serializer]
     if "retyped" in shape._declared_fields:
         own["retyped"] = serializers.ListField(child=serializers.CharField())
     own |= {name: serializers.ListField(child=serializers.CharField()) for name in shape.server_adds}
+    if "dropped" in own:
+        own["dropped"] = serializers.DictField(
+            child=serializers.CharField(), help_text="Field -> what an import held there, which nobody can have."
+        )
     return type("Kept" + shape.__name__, (KeptFields, shape), own)
 
 

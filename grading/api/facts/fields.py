@@ -14,6 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from grading.rules.fields import CaseError, drugs
+from grading.rules.limits import as_kept
 
 # \d would also match the digits of other scripts.
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
@@ -52,6 +53,16 @@ class Measured(serializers.Field):
 
     def to_representation(self, value: Decimal) -> str:
         return f"{value:f}"
+
+
+@extend_schema_field(OpenApiTypes.DECIMAL)
+class Reading(Measured):
+    """A value as devices send it: more decimals than are kept are rounded half-even, and the answer says so."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if type(data) is Decimal or (type(data) is str and _NUMBER.fullmatch(data)):
+            return super().to_internal_value(as_kept(Decimal(data)))
+        return super().to_internal_value(data)
 
 
 @extend_schema_field(OpenApiTypes.INT)

@@ -5,14 +5,16 @@ a serializer anew costs a request more than checking its body.
 """
 
 from collections.abc import Container
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from grading.api.facts.fields import Code, Drugs, Id, Instant, Measured, Text, Whole, YesNo
+from grading.api.facts.fields import Code, Drugs, Id, Instant, Measured, Reading, Text, Whole, YesNo
 from grading.models import About, Ledger
 from grading.models.seen import DrugClass, Indication, Sign
 from grading.rules.crs import OxygenDevice, OxygenIndication
+from grading.rules.crs_seen import Position
 from grading.rules.icans import Consciousness, IceUnableReason, IcpSign, Motor, Oedema, Seizure
 from grading.rules.limits import LIMITS
 from regimens.models import Because, DispositionKind, DoseStatus, Look, Unit
@@ -45,6 +47,13 @@ class FactSerializer(serializers.Serializer):
         if unknown:
             raise serializers.ValidationError(unknown)
         return values
+
+    def rounded(self, data: dict[str, Any], values: dict[str, Any]) -> list[str]:
+        """The fields of a checked body that are kept with fewer decimals than they came with."""
+        read = [
+            name for name, field in self.fields.items() if isinstance(field, Reading) and values.get(name) is not None
+        ]
+        return [name for name in read if Decimal(data[name]) != values[name]]
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if values.get("withdrawn") and values.get("supersedes_id") is None:
@@ -82,6 +91,16 @@ class Retyped(serializers.DictField):
     child = Measured(digits=12, places=4)
 
 
+class RetypedReading(Retyped):
+    """The same, of what devices send."""
+
+    child = Reading()
+
+
+class RetypedMeasurement(Retyped):
+    child = Reading(digits=12)
+
+
 class RetypedTreatment(Retyped):
     """The same; the drug's name too is typed again where it is not known."""
 
@@ -98,25 +117,29 @@ _NAME = Text(most=60)
 
 
 class VitalSignsSerializer(FactSerializer):
-    """One set of vital signs. null or absent: nobody looked."""
+    """One set of vital signs. null or absent: nobody looked. Decimals beyond the third are rounded half-even."""
 
-    temperature_c = Measured(**OPEN)
+    server_adds = ("dropped",)
+
+    temperature_c = Reading(**OPEN)
     temperature_site = Text(most=12, blank=True, **OPTIONAL)
-    sbp = Measured(**OPEN)
-    dbp = Measured(**OPEN)
-    mean_pressure = Measured(most=300, **OPEN)
+    sbp = Reading(**OPEN)
+    dbp = Reading(**OPEN)
+    mean_pressure = Reading(most=300, **OPEN)
     mean_pressure_computed = YesNo(**OPTIONAL)
-    heart_rate = Measured(**OPEN)
-    respiratory_rate = Measured(**OPEN)
-    spo2 = Measured(**OPEN)
+    heart_rate = Reading(**OPEN)
+    respiratory_rate = Reading(**OPEN)
+    spo2 = Reading(**OPEN)
     oxygen_device = Code(OxygenDevice, **OPEN)
-    oxygen_flow_l_min = Measured(**OPEN)
-    fio2_percent = Measured(most=100, **OPEN)
+    oxygen_flow_l_min = Reading(**OPEN)
+    fio2_percent = Reading(most=100, **OPEN)
     oxygen_indication = Code(OxygenIndication, blank=True, **OPTIONAL)
     pressure_unrecordable = YesNo(**OPTIONAL)
+    position = Code(Position, blank=True, help_text="Of the pressure; not said counts as lying.", **OPTIONAL)
+    arm = Code(["left", "right"], blank=True, help_text="Where the pressure was taken.", **OPTIONAL)
     hypotension = YesNo(**OPEN)
     fluid_bolus = YesNo(**OPEN)
-    fluid_bolus_ml = Measured(**OPEN)
+    fluid_bolus_ml = Reading(**OPEN)
     fluid_bolus_reason = Text(most=60, blank=True, **OPTIONAL)
     vasopressors = Drugs(help_text="Agents running now. Empty: none.", **OPEN)
     rigors = YesNo(**OPEN)
@@ -124,7 +147,7 @@ class VitalSignsSerializer(FactSerializer):
     differential = serializers.ListField(child=Text(most=60), max_length=20, **OPTIONAL)
     infusion = Code(["interrupted", "slowed", "resumed"], blank=True, **OPTIONAL)
     not_done = NotDone(**OPTIONAL)
-    retyped = Retyped(**OPTIONAL)
+    retyped = RetypedReading(**OPTIONAL)
     opened_at = Instant(**OPEN)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -249,9 +272,9 @@ class MeasurementSerializer(FactSerializer):
     server_adds = ("unusual",)
 
     kind = Code(Measurable)
-    value = Measured(digits=12, places=3, **OPEN)
+    value = Reading(digits=12, **OPEN)
     text = Text(most=60, blank=True, **OPTIONAL)
-    retyped = Retyped(**OPTIONAL)
+    retyped = RetypedMeasurement(**OPTIONAL)
     because = Text(most=300, blank=True, help_text="Why an unusual weight is right.", **OPTIONAL)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:

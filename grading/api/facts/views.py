@@ -71,7 +71,8 @@ class FactListView(FactView):
         values = self.noun.shape.run_validation(request.data)
         draft = draft_of(self.noun, values, participant_id=participant_id, by=request.user)
         told = record(draft, by=request.user, at=at)
-        return Response(answers.recorded(told), status=200 if told.replayed else 201)
+        rounded = self.noun.shape.rounded(request.data, values)
+        return Response(answers.recorded(told, rounded=rounded), status=200 if told.replayed else 201)
 
 
 class FactOneView(FactView):

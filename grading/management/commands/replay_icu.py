@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError, KeyReused
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
+from grading.models import VitalSigns
 from grading.replay import Assumptions, BadFile, Outcome, Row, Standing, Trial, prepare, read, replay, standing
 
 SAY_EVERY = 1000  # sets, where no terminal shows a bar
@@ -35,6 +36,8 @@ class Tally:
     grades: Counter[int] = field(default_factory=Counter)
     refused: dict[tuple[str, str], list[Row]] = field(default_factory=dict)  # (field, why) -> where
     refused_sets: int = 0
+    dropped: dict[str, list[Row]] = field(default_factory=dict)  # field -> where nobody can have what was there
+    rounded: int = 0  # values
 
     @property
     def done(self) -> int:
@@ -48,6 +51,10 @@ class Tally:
                     plain = re.sub(r" \([^)]*\)", "", why)  # without the value: one reason is one line
                     self.refused.setdefault((name, plain), []).append(outcome.row)
         elif outcome.recorded is not None:
+            self.rounded += len(outcome.row.rounded)
+            assert isinstance(outcome.recorded.fact, VitalSigns)
+            for name in outcome.recorded.fact.dropped:
+                self.dropped.setdefault(name, []).append(outcome.row)
             self.recorded += not outcome.recorded.replayed
             self.already_there += outcome.recorded.replayed
             if outcome.recorded.grade is not None:
@@ -152,6 +159,11 @@ def _nobody_to_tell() -> Iterator[None]:
         logger.setLevel(before)
 
 
+def _places(where: list[Row]) -> str:
+    places = "; ".join(f"stay {row.stay} hour {row.hour}" for row in where[:PLACES])
+    return f"{places}, ..." if len(where) > PLACES else places
+
+
 def _report(
     rows: list[Row], tally: Tally, trial: Trial, stand: Standing, assumed: Assumptions, seconds: float
 ) -> Iterator[str]:
@@ -164,9 +176,11 @@ def _report(
     yield f"already there  {tally.already_there}"
     yield f"refused        {tally.refused_sets}"
     for (name, why), where in sorted(tally.refused.items(), key=lambda found: -len(found[1])):
-        places = "; ".join(f"stay {row.stay} hour {row.hour}" for row in where[:PLACES])
-        more = ", ..." if len(where) > PLACES else ""
-        yield f"  {len(where):>5}  {name}: {why} ({places}{more})"
+        yield f"  {len(where):>5}  {name}: {why} ({_places(where)})"
+    yield f"left out       {sum(map(len, tally.dropped.values()))} values that nobody can have, of sets that were kept"
+    for name, where in sorted(tally.dropped.items(), key=lambda found: (-len(found[1]), found[0])):
+        yield f"  {len(where):>5}  {name} ({_places(where)})"
+    yield f"rounded        {tally.rounded} values, half-even to three decimals"
     yield f"grades         {grades} (-1: what nobody looked at leaves more than one grade)"
     yield f"episodes       {stand.episodes}, and {stand.provisional} provisional (low pressure or oxygen, no fever)"
     yield f"alerts         {alerts}"
