@@ -78,6 +78,8 @@ DOUBTS: dict[str, Any] = {
     "contradicts": _l("The systolic pressure must be above the diastolic (%(dbp)s mmHg)."),
 }
 REFUSALS: dict[str, Any] = {
+    "export_running": _l("An export of yours is running. Wait for it to end."),
+    "unreadable_body": _l("The body cannot be read: %(detail)s"),
     "second_person_needed": _l("Tocilizumab is checked by a second person: their sign-in name."),
     "second_person_is_self": _l("The second person is somebody else than the one who records."),
     "second_person_unknown": _l("Nobody of this site who may record has this sign-in name."),

@@ -7,7 +7,7 @@ from django.conf import settings
 from rest_framework.exceptions import APIException
 from rest_framework.parsers import BaseParser
 
-from crsmonitor.errors import InvalidInput
+from crsmonitor.errors import InvalidInput, Message
 from crsmonitor.strict_json import UnreadableJSON, loads
 
 SHOWN = 60  # characters of a stranger's text that an error repeats
@@ -18,8 +18,10 @@ class UnreadableBody(InvalidInput):
     """The body is not JSON, or is JSON that could be read in more than one way."""
 
     def __init__(self, code: str, detail: str, field: str = "body") -> None:
-        super().__init__(detail, fields={field: [detail]})
-        self.code, self.field = code, field
+        super().__init__(
+            "unreadable_body", fields={field: [Message("unreadable_body", {"detail": detail})]}, detail=detail
+        )
+        self.code, self.detail, self.field = code, detail, field
 
 
 class BodyTooLarge(APIException):

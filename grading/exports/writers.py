@@ -49,7 +49,7 @@ class Download:
         self.connection = psycopg.connect(**_parameters(), autocommit=True)
         try:
             if not self._lock(user_id):
-                raise ExportRunning("An export of yours is running. Wait for it to end.")
+                raise ExportRunning("export_running")
         except BaseException:
             self.connection.close()
             raise
