@@ -15,6 +15,7 @@ class State:
 
     `noticed`: hypotension and hypoxia as far as they were told in the open provisional episode; `noticed_grade`: the
     highest axis grade that was. `danger`: what is in danger, up to the newest set that measured it.
+    `told_ones`: when a rise to grade 1 was last told, by kind.
     """
 
     last: tuple[datetime, int, str] | None = None
@@ -28,6 +29,7 @@ class State:
     noticed: frozenset[str] = frozenset()
     noticed_grade: int = 0
     danger: tuple[Run, ...] = ()
+    told_ones: tuple[tuple[str, datetime], ...] = ()
 
     def standing_grade(self, kind: str) -> int:
         return dict(self.standing)[kind]
@@ -63,6 +65,7 @@ def write_state(state: State) -> dict[str, Any]:
         "died": state.died,
         "noticed": sorted(state.noticed),
         "noticed_grade": state.noticed_grade,
+        "told_ones": {kind: at.isoformat() for kind, at in state.told_ones},
         "danger": [[r.field, r.root, r.since.isoformat(), r.at.isoformat(), r.told] for r in state.danger],
     }
 
@@ -86,6 +89,7 @@ def read_state(data: dict[str, Any]) -> State:
         # Kept before it was: what is found next is told once more rather than not at all.
         noticed=frozenset(data.get("noticed", ())),
         noticed_grade=data.get("noticed_grade", 0),
+        told_ones=tuple((kind, datetime.fromisoformat(at)) for kind, at in sorted(data.get("told_ones", {}).items())),
         danger=tuple(
             Run(field=name, root=root, since=datetime.fromisoformat(since), at=datetime.fromisoformat(at), told=told)
             for name, root, since, at, told in data.get("danger", ())

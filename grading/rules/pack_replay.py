@@ -123,7 +123,7 @@ def calls(course: Course, rules: Rules, *, until: datetime) -> list[Call]:
             rules.thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
             before_dosing=rise.before_dosing,
         )  # fmt: skip
-        if asked:
+        if asked and not rise.quiet:
             found[rise.kind, rise.look_root] = Call(
                 participant=course.participant, at=rise.at, kind=rise.kind, grade=rise.grade,
                 asked=tuple(code.value for code in asked), root=rise.look_root,

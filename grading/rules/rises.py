@@ -5,12 +5,15 @@ no grade tells of.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from grading.rules.course_events import Died, Look
 from grading.rules.course_state import State
 from grading.rules.grades import DEATH, INDETERMINATE, Graded, reason
 from grading.rules.signs import Signs
+
+# A fever that swings around 38.0 °C is one fever (decisions, Rulings 2).
+AGAIN_AFTER = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +22,8 @@ class Rise:
 
     `provisional`: the flag, where no grade rose but a provisional episode opened or got worse. `if_crs`: the least
     grade of that set were it CRS, by which it is told how urgent it is; None where a grade rose.
-    `before_dosing`: no dose was given yet, so that it is a fever and no CRS; its grade is that of the look.
+    `before_dosing`: no dose was given yet, so that it is a fever and no CRS; its grade is that of the look. `quiet`:
+    grade 1 again within one open episode, soon after it was told: nobody is told anew.
     """
 
     kind: str
@@ -31,6 +35,7 @@ class Rise:
     provisional: str = ""
     if_crs: int | None = None
     before_dosing: bool = False
+    quiet: bool = False
 
     @property
     def grade(self) -> int:
@@ -39,7 +44,10 @@ class Rise:
 
 
 def stand(state: State, look: Look, graded: Graded, *, before_dosing: bool = False) -> tuple[State, Rise | None]:
-    """The standing grade: the last whole grade, or any worse floor since. A floor never lowers it."""
+    """The standing grade: the last whole grade, or any worse floor since. A floor never lowers it.
+
+    `state`: before this set, so that the episode in which it was taken is still as it was.
+    """
     before = state.standing_grade(look.kind)
     after = graded.at_least if graded.is_definite else max(before, graded.at_least)
     standing = tuple((kind, after if kind == look.kind else grade) for kind, grade in state.standing)
@@ -47,9 +55,22 @@ def stand(state: State, look: Look, graded: Graded, *, before_dosing: bool = Fal
     if after > before:
         rise = Rise(
             kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=before, graded=graded,
-            before_dosing=before_dosing,
+            before_dosing=before_dosing, quiet=after == 1 and _is_told(state, look),
         )  # fmt: skip
+        if after == 1 and not rise.quiet:
+            state = replace(state, told_ones=tuple(sorted({**dict(state.told_ones), look.kind: look.at}.items())))
     return replace(state, standing=standing), rise
+
+
+def _is_told(state: State, look: Look) -> bool:
+    """Whether grade 1 was told in the open episode, less than AGAIN_AFTER ago."""
+    episode, told_at = state.open_episode(look.kind), dict(state.told_ones).get(look.kind)
+    return (
+        episode is not None
+        and told_at is not None
+        and told_at >= episode.started_at
+        and look.at - told_at < AGAIN_AFTER
+    )
 
 
 def lowered(standing: tuple[tuple[str, int], ...], kind: str) -> tuple[tuple[str, int], ...]:

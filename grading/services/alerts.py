@@ -34,7 +34,7 @@ class Due:
 
     `missing`: each rise with what is asked and its alert, if that was withdrawn, or resolved with an episode that is
     open again. `surplus`: alerts of no rise.
-    `changed`: alerts of a rise that was derived from other inputs than they tell of.
+    `changed`: alerts of a rise that was derived from other inputs than they tell of, or from an earlier set.
     """
 
     missing: list[tuple[Rise, tuple[ThresholdCode, ...], Alert | None]]
@@ -72,13 +72,58 @@ def due(derived: Derived, *, at: datetime) -> Due:
             before_dosing=rise.before_dosing,
         )  # fmt: skip
         alert = _known(known, rise)
-        if asked and (
-            alert is None or alert.state == AlertState.WITHDRAWN or _again(alert, rise, state) or _turned(alert, rise)
+        if (
+            asked
+            and not (alert is None and rise.quiet)
+            and (
+                alert is None
+                or alert.state == AlertState.WITHDRAWN
+                or _again(alert, rise, state)
+                or _turned(alert, rise)
+            )
         ):
             missing.append((rise, asked, alert))
         elif alert is not None and alert.state != AlertState.WITHDRAWN and unlike(alert, rise):
             changed.append((alert, rise))
-    return Due(missing, changed, [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN], pack)
+    surplus = [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN]
+    return _begun_before(Due(missing, changed, surplus, pack), derived, state)
+
+
+def _begun_before(found: Due, derived: Derived, state: State) -> Due:
+    """A late set has shown the same grade before the set that an alert tells of: it is the same rise (Rulings 2).
+
+    The alert moves to that set, with its answer, its calls and its clock; nobody is paged again.
+    """
+    missing, changed, surplus = list(found.missing), list(found.changed), list(found.surplus)
+    for alert in found.surplus:
+        same = [one for one in missing if one[2] is None and _is_same(one[0], alert, derived, state)]
+        if same:
+            latest = max(same, key=lambda one: one[0].at)
+            missing.remove(latest)
+            surplus.remove(alert)
+            changed.append((alert, latest[0]))
+    return Due(missing, changed, surplus, found.pack)
+
+
+def _is_same(rise: Rise, alert: Alert, derived: Derived, state: State) -> bool:
+    """Of the same grade in the same episode, and before; and the alert's own set still shows it."""
+    alike = (rise.kind, rise.grade, rise.before_dosing) == (alert.kind, alert.grade, alert.is_before_dosing)
+    if not alike or alert.urgency not in (None, rise.if_crs) or _again(alert, rise, state):
+        return False
+    shows = any(
+        (grade.kind, str(grade.root)) == (alert.kind, str(alert.fact_root)) and grade.at_least >= max(alert.grade, 0)
+        for grade in derived.grades
+    )
+    return shows and rise.at <= alert.observed_at and (rise.before_dosing or _in_one_episode(rise, alert, derived))
+
+
+def _in_one_episode(rise: Rise, alert: Alert, derived: Derived) -> bool:
+    return any(
+        (episode.kind, bool(episode.provisional)) == (rise.kind, bool(rise.provisional))
+        and episode.started_at <= rise.at
+        and (episode.ended_at is None or alert.observed_at <= episode.ended_at)
+        for episode in derived.episodes
+    )
 
 
 def _known(known: dict[Key, Alert], rise: Rise) -> Alert | None:
@@ -133,7 +178,7 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
     found, calls = due(derived, at=at), watched(derived.state, period_of(derived), at=at)
     late_by_time = derived.whole and fact is not None and _is_old(derived, fact)
     raised = _tell_rises(derived, found, calls, fact=fact, by=by, late=late_by_time, at=at) if found else []
-    if derived.whole:
+    if derived.whole or any(rise.quiet for rise in derived.rises):
         _call_for_what_stands(derived, by=by, at=at)
     return raised + settle(calls, fact=fact, by=by, at=at, late=fact is None or late_by_time)
 
@@ -169,7 +214,7 @@ def _tell_rises(
                 call(alert, at=at)
             raised.append(alert)
         for alert, rise in found.changed:
-            Alert.objects.filter(pk=alert.pk).update(**_told_of(rise))
+            Alert.objects.filter(pk=alert.pk).update(fact_root=rise.look_root, **_told_of(rise))
             announce(alert.participant.study_id)
         for alert in found.surplus:
             move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")

@@ -65,6 +65,8 @@ def compared(courses, before: Rules, after: Rules):
             [look(12, **FEVER), look(16, **FEVER), look(20, **FEVER, **LOW)],
             [(12, 1, ("new_grade",)), (20, 2, ("new_grade", "tocilizumab"))],
         ),
+        # nor grade 1 again within 12 h of one open episode
+        ([look(12, **FEVER), look(13), look(14, **FEVER)], [(12, 1, ("new_grade",))]),
         # a provisional episode is told in every study
         ([look(12, **LOW)], [(12, -1, ("unexplained_hypotension_or_hypoxia",))]),
     ],

@@ -1,5 +1,7 @@
 """When somebody is told: at every rise, once."""
 
+from decimal import Decimal
+
 import pytest
 
 from grading.rules.timeline import CRS, ICANS, Attributed, Died, Event
@@ -119,3 +121,34 @@ def test_s11_death_is_told_with_its_cause_and_leaves_the_other_syndrome_as_it_wa
 
     assert [why.code for why in found.rises[0].graded.reasons] == [f"died_of_{cause}"]
     assert {kind: found.state.standing_grade(kind) for kind in (CRS, ICANS)} == {CRS: 0, ICANS: 0} | {cause: 5}
+
+
+# --- Grade 1 within one open episode (Rulings 2, CF11) ------------------------------------------------------------
+
+SWING = (38.1, 37.9, 38.0, 37.8, 38.2, 37.9, 38.3, 37.7)
+
+
+@pytest.mark.parametrize(
+    ("why", "events", "expected"),
+    [
+        ("CF11 a fever that swings around 38.0 every 24 min",
+         [look(1 + 0.4 * n, temperature_c=Decimal(str(c))) for n, c in enumerate(SWING)], [(1, 1)]),
+        ("less than 12 h after it was told", [look(1, **FEVER), look(2), look(12.9, **FEVER)], [(1, 1)]),
+        ("12 h after it", [look(1, **FEVER), look(2), look(13, **FEVER)], [(1, 1), (13, 1)]),
+        ("12 h count from when it was told",
+         [look(1, **FEVER), look(2), look(10, **FEVER), look(11), look(13, **FEVER), look(14), look(24, **FEVER)],
+         [(1, 1), (13, 1)]),
+        ("a higher grade is told as before, and again", [look(1, **FEVER), look(2, **FEVER, **LOW), look(3),
+                                                         look(4, **FEVER, **LOW)], [(1, 1), (2, 2), (4, 2)]),
+        ("grade 1 that was not told yet in the episode", [look(1, **FEVER, **LOW), look(2), look(3, **FEVER), look(4),
+                                                          look(5, **FEVER)], [(1, 2), (3, 1)]),
+        ("a new episode", [look(1, **FEVER), look(2), look(4), look(6, **FEVER)], [(1, 1), (6, 1)]),
+        ("a floor of 1 is grade 1 too", [look(1, **FEVER), look(2), look(3, **FEVER, vasopressors=None)], [(1, 1)]),
+        ("ICANS by itself", [mind(1, points=9), mind(2), mind(3, points=9), look(4, **FEVER)], [(1, 1), (4, 1)]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_grade_1_is_told_once_in_an_open_episode_and_again_after_12_h(why, events, expected):
+    resolution = 2 if why == "a new episode" else 24
+    found = course(*events, resolution=resolution)
+    assert [(hours(rise.at), rise.grade) for rise in found.rises if not rise.quiet] == expected

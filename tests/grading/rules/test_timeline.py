@@ -306,7 +306,7 @@ def test_a_written_state_is_read_as_it_was():
     state = timeline.State(
         last=(at(9), 3, "seen"), dose=dose(0), open=(episode,), attributed=(still, replace(still, until=at(6))),
         masked_until=at(7), treated_at=at(8), standing=(("crs", 1), ("icans", 2)), died=True,
-        noticed=frozenset({"hypoxia"}), noticed_grade=3,
+        noticed=frozenset({"hypoxia"}), noticed_grade=3, told_ones=(("crs", at(3)), ("icans", at(4))),
         danger=(Run(field="spo2", root="r", since=at(1), at=at(2), told="75"),),
     )  # fmt: skip
 
