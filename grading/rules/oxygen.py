@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from grading.rules.crs_seen import CrsInputs, OxygenDevice
 from grading.rules.grades import ABSENT, REMEMBERED, Element, reason
-from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_another_reason
+from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_another_reason, not_charted
 from grading.rules.oxygen_required import SPO2_LOW_BELOW, required
 from grading.rules.oxygen_running import oxygen_running, with_running
 
@@ -80,10 +80,15 @@ def _oxygen_on_air(on_air: Element, flow: str | None, fio2: str | None) -> Eleme
 
 
 def _device_unknown(seen: CrsInputs) -> Element:
-    """Nobody said how oxygen is given. A flow, an FiO2 or a low saturation still excludes "none needed"."""
+    """Nobody said how oxygen is given. A flow, an FiO2 or a low saturation still excludes "none needed", unless it is
+    said to be for another reason: of which device that is believed, nobody knows either.
+    """
     hypoxic = seen.spo2 is not None and seen.spo2 < SPO2_LOW_BELOW
-    fio2 = str(seen.fio2_percent) if _has_fio2(seen) else None
-    return _unknown(needed=_has_flow(seen) or hypoxic, fio2=fio2, saturation=seen.spo2 is not None)
+    given, fio2 = _has_flow(seen), str(seen.fio2_percent) if _has_fio2(seen) else None
+    unknown = _unknown(needed=given or hypoxic, fio2=fio2, saturation=seen.spo2 is not None)
+    if (given or fio2) and seen.oxygen_indication in NOT_FOR_HYPOXIA:
+        return not_charted(unknown, seen.oxygen_indication)
+    return unknown
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -83,3 +83,10 @@ def _doubted(
         missing,
         (flag, *((NO_BASELINE,) if unrecorded else ()), *needed.flags),
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def not_charted(unknown: Element, indication: OxygenIndication) -> Element:
+    """Oxygen runs and is said to be for another reason, by a device that nobody charted."""
+    why = reason("indication_not_charted", indication=indication)
+    return Element(unknown.grades | {0}, (why, *unknown.reasons), unknown.missing, (TO_BE_CONFIRMED,))
