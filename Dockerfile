@@ -20,4 +20,4 @@ RUN CRS_MODE=demo python manage.py collectstatic --no-input --verbosity 0 \
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "docker/healthcheck.py"]
-CMD ["uvicorn", "crsmonitor.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "10"]
+CMD ["python", "-m", "crsmonitor.web", "--host", "0.0.0.0", "--port", "8000"]

@@ -69,9 +69,9 @@ def main() -> None:
             _, key = ApiToken.issue(user=world.nurse, label="bench", at=now, expires_at=now + timedelta(days=1))
         port = embedded.free_port()
         server = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "crsmonitor.asgi:application", "--port", str(port), "--log-level",
-             "warning", "--no-access-log"], env=running.environment,
-        )  # fmt: skip
+            [sys.executable, "-m", "crsmonitor.web", "--port", str(port), "--log-level", "warning"],
+            env=running.environment,
+        )
         try:
             wait_for(port)
             measure(requests, world.participant.pk, key, port, start, [server.pid, running.postgres.process.pid])  # type: ignore[attr-defined]

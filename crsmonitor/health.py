@@ -22,6 +22,7 @@ class NotWell(Exception):
     """A part answers, and what it says is not well."""
 
 
+ALIVE = b"ok\n"  # of /healthz, which the event loop of the web process answers by itself
 WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 
 
@@ -30,7 +31,7 @@ WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. Nothing else is asked, so a broken database restarts no web process."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse(ALIVE, content_type="text/plain")
 
 
 @login_not_required

@@ -123,11 +123,12 @@ TEMPLATES = [
 ]
 
 # --- Database ---------------------------------------------------------------------------------
-# Under ASGI every request has a thread of its own, so a connection kept by a thread
+# Threads of the web process take turns, so a connection kept by a thread
 # (CONN_MAX_AGE) is never used again: the web process takes its connections from a pool.
 # A prefork worker must not (celery#10554 rebuilds the pool at every task): DB_POOL=0 there,
 # and its one connection stays open for a minute. Django allows one of the two at a time.
-DB_POOL = env_int("DB_POOL", default=10) if NOWHERE not in DATABASE_URL or PRODUCTION else 0
+# Its threads are as many as the connections (web/lanes.py).
+DB_POOL = env_int("DB_POOL", default=21) if NOWHERE not in DATABASE_URL or PRODUCTION else 0
 DB_WAIT_SECONDS = 5  # for a free connection; then an error that says so, not a hanging page
 
 

@@ -128,8 +128,8 @@ def children(*, host: str, port: int, state: Path) -> list[Child]:
     # The warning is for workers that accept pickled messages; ours take JSON, from our own broker.
     as_root = "ignore:You're running the worker with superuser privileges"
     celery = ["-W", as_root, "-m", "celery", "--app", "crsmonitor", "--quiet"]
-    web = ["-m", "uvicorn", "crsmonitor.asgi:application", "--host", host, "--port", str(port), "--lifespan", "off"]
-    quietly = ["--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "3"]
+    web = ["-m", "crsmonitor.web", "--host", host, "--port", str(port)]
+    quietly = ["--log-level", "warning", "--stop-seconds", "3"]
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(state / "beat"), "--pidfile="]
     # Threads: one process, and Django's pool works in it.
     worker = ["worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "4"]

@@ -182,6 +182,7 @@ def await_answers(within_s: float = 10) -> None:
 def _serving(django_db_setup: None) -> Iterator[str]:
     """One ASGI server in this process: pytest-django's own is WSGI and never ends with a live board open."""
     from crsmonitor.asgi import application as site
+    from crsmonitor.web.protocol import as_uvicorn_settings
 
     async def application(scope, receive, send):
         request = object()
@@ -193,7 +194,7 @@ def _serving(django_db_setup: None) -> Iterator[str]:
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1, **as_uvicorn_settings())
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from grading import hints
+from tests.faults import sockets
 from tests.faults.stack import Stack
 from tests.sinks import Hook, serving
 
@@ -16,6 +17,7 @@ def stack(state_folder, monkeypatch, record_property) -> Iterator[Stack]:
     monkeypatch.setattr(hints, "_quiet_until", 0.0)
     hints.let_go()  # what this process had open led to another broker
     yield running
+    sockets.close_all()
     running.end()
     record_property("fault", running.figures)
     print(running.logs())  # shown where the test failed

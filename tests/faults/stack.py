@@ -73,10 +73,7 @@ class Stack:
     def server(self) -> str:
         """A web server; its address. It may take until START before it answers."""
         port = embedded.free_port()
-        self.start(
-            "web", "uvicorn", "crsmonitor.asgi:application", "--port", str(port), "--log-level", "warning",
-            "--no-access-log",
-        )  # fmt: skip
+        self.start("web", "crsmonitor.web", "--port", str(port), "--log-level", "warning")
         until(lambda: embedded.port_is_taken(port), START, "the web server listens")
         return f"http://127.0.0.1:{port}"
 

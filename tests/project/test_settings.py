@@ -92,7 +92,7 @@ def test_the_role_that_migrates_is_not_the_role_that_runs():
 
 
 def test_the_web_process_takes_connections_from_a_pool():
-    assert read("DATABASES", **SAFE)["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 10
+    assert read("DATABASES", **SAFE)["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 21
 
 
 def test_without_a_pool_a_connection_is_kept():

@@ -142,7 +142,7 @@ def command(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_what_ends_by_itself_is_started_again(up, state_folder):
     run = up()
     address = run.address()
-    for pattern in ("celery .* worker", "uvicorn", r"/postgres\b.* -D "):
+    for pattern in ("celery .* worker", r"crsmonitor\.web", r"/postgres\b.* -D "):
         kill_one(state_folder, pattern)
         run.wait_for("ended: starting it again")
 

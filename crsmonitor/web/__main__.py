@@ -1,0 +1,36 @@
+"""The web process: `python -m crsmonitor.web --host 0.0.0.0 --port 8000`."""
+
+import argparse
+import gc
+import resource
+import sys
+
+import uvicorn
+
+from crsmonitor.web.protocol import as_uvicorn_settings
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="crsmonitor.web")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--log-level", default="info")
+    parser.add_argument("--stop-seconds", type=int, default=10, help="for requests that are being answered")
+    asked = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection that waits is a file and nothing else
+
+    from crsmonitor.asgi import application  # all of the app, before the first request
+
+    gc.collect()
+    gc.freeze()  # it stays to the end: looked through again and again it would hold requests up
+    gc.set_threshold(50_000, 20, 50)
+    sys.setswitchinterval(0.001)  # seconds: a long page gives way to a save that comes back from the database
+    uvicorn.run(
+        application, host=asked.host, port=asked.port, log_level=asked.log_level,
+        timeout_graceful_shutdown=asked.stop_seconds, **as_uvicorn_settings(),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

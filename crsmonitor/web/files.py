@@ -1,0 +1,42 @@
+"""Static files, from the event loop: a slow reader costs an open file and no thread."""
+
+from django.conf import settings
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from crsmonitor.web.messages import Client, Scope
+
+CHUNK = 64 * 1024  # bytes read at a time, from the system's cache as a rule
+
+
+class Files:
+    """Those that WhiteNoise knows, with its rules for caching, compression and ranges."""
+
+    def __init__(self) -> None:
+        self._noise = WhiteNoiseMiddleware(lambda request: None)
+        self._more = [(b"x-content-type-options", b"nosniff")]
+        if settings.SECURE_HSTS_SECONDS:
+            hsts = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+            self._more.append((b"strict-transport-security", hsts.encode()))
+
+    def find(self, path: str):
+        """The file, as WhiteNoise describes it. None: there is none."""
+        if not path.startswith(self._noise.static_prefix):
+            return None
+        return self._noise.find_file(path) if self._noise.autorefresh else self._noise.files.get(path)
+
+    async def answer(self, file, scope: Scope, client: Client) -> None:
+        asked = {
+            f"HTTP_{k.decode('latin1').upper().replace('-', '_')}": v.decode("latin1") for k, v in scope["headers"]
+        }
+        found = file.get_response(scope["method"], asked)
+        headers = [(name.lower().encode("latin1"), str(value).encode("latin1")) for name, value in found.headers]
+        try:
+            await client.give(
+                {"type": "http.response.start", "status": int(found.status), "headers": headers + self._more}
+            )
+            while found.file is not None and (chunk := found.file.read(CHUNK)):
+                await client.give({"type": "http.response.body", "body": chunk, "more_body": True})
+            await client.give({"type": "http.response.body", "body": b""})
+        finally:
+            if found.file is not None:
+                found.file.close()

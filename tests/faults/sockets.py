@@ -1,0 +1,132 @@
+"""Clients that ordinary libraries do not make: slow ones, silent ones, and open streams."""
+
+import contextlib
+import http.client
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from django.test import Client
+
+_opened: list[socket.socket] = []
+
+
+def close_all() -> None:
+    """Whatever a test left open."""
+    while _opened:
+        _opened.pop().close()
+
+
+def connect(server: str, *, receive_buffer: int | None = None) -> socket.socket:
+    there = urlsplit(server)
+    talk = socket.socket()
+    _opened.append(talk)
+    if receive_buffer is not None:
+        talk.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    talk.settimeout(20)
+    talk.connect((there.hostname, there.port))
+    return talk
+
+
+@contextlib.contextmanager
+def slowly(start: Callable[[], socket.socket], step: Callable[[socket.socket], object], count: int) -> Iterator[None]:
+    """So many connections; each takes a step now and then until the block ends, and connects anew where it is cut."""
+    over = threading.Event()
+
+    def one() -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError), start() as talk:
+                while not over.wait(0.5):
+                    step(talk)
+            over.wait(0.1)
+
+    threads = [threading.Thread(target=one, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(5)
+
+
+def slow_body(server: str, path: str) -> Callable[[], socket.socket]:
+    def start() -> socket.socket:
+        talk = connect(server)
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        talk.sendall(f"{head}Content-Length: 5000\r\n\r\n{{".encode())
+        return talk
+
+    return start
+
+
+def slow_reader(server: str, path: str) -> Callable[[], socket.socket]:
+    def start() -> socket.socket:
+        talk = connect(server, receive_buffer=2048)
+        talk.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        return talk
+
+    return start
+
+
+def seconds_for(server: str, path: str, *, cookie: str = "", limit: float = 20) -> tuple[int, float]:
+    """The status and how long it took; 0 where nothing came within `limit`."""
+    began = time.monotonic()
+    talk = http.client.HTTPConnection(urlsplit(server).netloc, timeout=limit)
+    try:
+        talk.request("GET", path, headers={"Host": "localhost"} | ({"Cookie": cookie} if cookie else {}))
+        answer = talk.getresponse()
+        answer.read()
+        return answer.status, time.monotonic() - began
+    except (OSError, http.client.HTTPException):
+        return 0, time.monotonic() - began
+    finally:
+        talk.close()
+
+
+def p99(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=100, method="inclusive")[98]
+
+
+def cookie_of(user) -> str:
+    client = Client()
+    client.force_login(user)
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+class Stream:
+    """An open alert list, as a browser without the product's script would open it."""
+
+    def __init__(self, server: str, cookie: str, path: str = "/alerts/stream/") -> None:
+        self.talk = connect(server)
+        self.talk.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
+        self.heard = b""
+
+    def until(self, word: bytes, seconds: float = 20) -> bytes:
+        """Read until the word has come. Fails where the stream ends or stays silent."""
+        end = time.monotonic() + seconds
+        while word not in self.heard:
+            self.talk.settimeout(max(0.01, end - time.monotonic()))
+            more = self.talk.recv(65536)
+            assert more, f"ended before {word!r}"
+            self.heard += more
+        return self.heard
+
+    def seconds_until_its_end(self, limit: float) -> float:
+        """Until the server ends it. Fails after `limit`."""
+        began = time.monotonic()
+        while True:
+            left = limit - (time.monotonic() - began)
+            assert left > 0, f"not over within {limit} s"
+            self.talk.settimeout(left)
+            more = self.talk.recv(65536)
+            self.heard += more
+            if not more or self.heard.endswith(b"0\r\n\r\n"):
+                return time.monotonic() - began
+
+    def cut(self) -> None:
+        self.talk.close()
