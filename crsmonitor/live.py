@@ -1,71 +1,197 @@
 """Pages that change by themselves: a notice of PostgreSQL wakes every page that shows the study.
 
-A notice is a hint and holds a study's id only. Pages fetch what changed by themselves, and also now and then
-without a notice: a lost one costs seconds.
+A notice is a hint and holds a study's id only. What pages show is drawn once for all who may see the same, and sent to
+each of them. They also ask by themselves now and then: a lost notice costs seconds.
 """
 
 import asyncio
 import contextlib
+import itertools
 import logging
+import threading
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from time import monotonic
+from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from psycopg import sql
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "crs_live"
 HEARTBEAT_SECONDS = 15
-# Then the page connects again, which asks again whether it may: a session or a role may have ended.
+# Then the page connects again.
 STREAM_SECONDS = 600
+# How often it is asked whether those who look still may: within 15 s of a sign-out or a lost role a stream ends.
+RIGHTS_SECONDS = 8
+STREAMS_A_PERSON = 4  # of one process; the oldest makes room
+FRESH_SECONDS = 10  # what was drawn tells ages in minutes, and whether alerts can be trusted to arrive
+KEPT = 64  # drawings
 RECONNECT_SECONDS = (0.5, 10.0)  # the first wait and the longest; each is twice the one before
 
+T = TypeVar("T")
+
 _EVENT = b"event: %s\ndata: -\n\n"  # a browser passes over an event without data
-CHANGED, HEARTBEAT = _EVENT % b"alerts", _EVENT % b"heartbeat"
+HEARTBEAT, CROWDED = _EVENT % b"heartbeat", _EVENT % b"crowded"
 RETRY = b"retry: 2000\n\n"  # milliseconds until the browser connects again
+
+
+# --- Notices ----------------------------------------------------------------------------------------------------
 
 
 def announce(study_id: int) -> None:
     """Wake the pages of a study when this transaction commits; nothing happens if it does not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(study_id)])
+    transaction.on_commit(partial(_changed, study_id))  # who saved reads what is saved, before the notice comes
+
+
+_ticks = itertools.count(1)
+_changes: dict[int, int] = {}  # the tick of a study's last change that this process has heard of
+
+
+def _changed(study_id: int) -> None:
+    _changes[study_id] = next(_ticks)
+
+
+def version_of(studies: Collection[int]) -> tuple[int, ...]:
+    """Another one after each change of one of these studies."""
+    return tuple(_changes.get(study, 0) for study in sorted(studies))
+
+
+# --- What is shown ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a page shows. Pages with the same key show the same, to whoever may see it: nothing of a person is in it."""
+
+    key: Hashable
+    studies: frozenset[int]
+    draw: Callable[[], str] = field(compare=False)
+
+
+class Gallery:
+    """What was drawn last of each picture, for every thread."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, tuple[tuple[int, ...], float, str]] = OrderedDict()
+        self._locks: weakref.WeakValueDictionary[Hashable, threading.Lock] = weakref.WeakValueDictionary()
+        self._guard = threading.Lock()
+
+    def show(self, picture: Picture) -> str:
+        """As it is now. Drawn anew where something changed, where it is old, or where no notice would be heard."""
+        with self._guard:
+            mine = self._locks.setdefault(picture.key, threading.Lock())
+        with mine:  # who comes meanwhile waits, and takes what was drawn, unless something changed since it was begun
+            version, began = version_of(picture.studies), monotonic()
+            kept = self._kept.get(picture.key)
+            if kept and kept[0] == version and began - kept[1] < FRESH_SECONDS and is_listening():
+                return kept[2]
+            drawn = picture.draw()
+            with self._guard:
+                self._kept[picture.key] = (version, began, drawn)
+                self._kept.move_to_end(picture.key)
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            return drawn
+
+
+gallery = Gallery()
+_drawing = ThreadPoolExecutor(1, thread_name_prefix="live")
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    def run() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()  # back to the pool
+
+    return await asyncio.get_running_loop().run_in_executor(_drawing, run)
+
+
+def as_event(name: str, text: str) -> bytes:
+    lines = "".join(f"data: {line}\n" for line in text.splitlines())
+    return f"event: {name}\n{lines}\n".encode()
+
+
+# --- Who looks --------------------------------------------------------------------------------------------------
 
 
 @dataclass(eq=False, slots=True)
-class Subscriber:
-    """One open page: the studies that it shows, and whether something changed since it last looked."""
+class Page:
+    """One open page. `still`: which of these pages may go on showing what they show; asked in a thread."""
 
-    studies: frozenset[int]
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    person: int
+    session: str
+    picture: Picture
+    still: Callable[[Sequence["Page"]], Collection["Page"]]
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
+    crowded: bool = False
+
+    async def events(self) -> AsyncGenerator[bytes, None]:
+        """Server-sent events: `list` with what there is to see, `heartbeat` while nothing happens."""
+        yield RETRY
+        loop, here = asyncio.get_running_loop(), listener()
+        end = loop.time() + STREAM_SECONDS
+        with here.subscribed(self):
+            while loop.time() < end:
+                try:
+                    await asyncio.wait_for(self.woken.wait(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield HEARTBEAT
+                    continue
+                self.woken.clear()
+                if self.over:
+                    break
+                drawn = await here.drawn(self.picture)
+                if not self.over:
+                    yield drawn
+        if self.crowded:
+            yield CROWDED
+
+    def end(self, *, crowded: bool = False) -> None:
+        self.over, self.crowded = True, crowded
+        self.woken.set()
 
 
 class Listener:
     """One database connection for all pages of an event loop: there while somebody looks."""
 
     def __init__(self) -> None:
-        self.subscribers: set[Subscriber] = set()
-        self.task: asyncio.Task[None] | None = None
+        self.pages: dict[Page, None] = {}  # the oldest first
+        self.tasks: list[asyncio.Task[None]] = []
         self.listening = False
+        self.drawings: dict[Hashable, tuple[tuple[int, ...], float, asyncio.Future[bytes]]] = {}
 
     @contextlib.contextmanager
-    def subscribed(self, studies: frozenset[int]) -> Iterator[Subscriber]:
-        one = Subscriber(studies)
-        self.subscribers.add(one)
+    def subscribed(self, page: Page) -> Iterator[None]:
+        mine = [one for one in self.pages if one.person == page.person and not one.over]
+        for one in mine[: max(0, len(mine) + 1 - STREAMS_A_PERSON)]:
+            one.end(crowded=True)
+        self.pages[page] = None
         if self.listening:
-            one.changed.set()  # what happened between the page and its stream
-        if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self.listen())
+            page.woken.set()  # what happened between the page and its stream
+        if not self.tasks:
+            self.tasks = [asyncio.create_task(self.listen()), asyncio.create_task(self.ask_for_rights())]
         try:
-            yield one
+            yield
         finally:
-            self.subscribers.discard(one)
-            if not self.subscribers and self.task is not None:
-                self.task.cancel()
-                self.task, self.listening = None, False
+            del self.pages[page]
+            if all(one.picture.key != page.picture.key for one in self.pages):
+                self.drawings.pop(page.picture.key, None)
+            if not self.pages:
+                for task in self.tasks:
+                    task.cancel()
+                self.tasks, self.listening = [], False
 
     async def listen(self) -> None:
         """Pass notices on, for ever. A new connection wakes everybody: what came meanwhile was missed."""
@@ -75,8 +201,8 @@ class Listener:
             try:
                 async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listening:
                     await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-                    self.listening, wait = True, first
                     self.wake(None)
+                    self.listening, wait = True, first
                     async for notice in listening.notifies():
                         self.wake(notice.payload)
             except (psycopg.Error, OSError) as error:
@@ -87,9 +213,43 @@ class Listener:
 
     def wake(self, study_id: str | None) -> None:
         """The pages of this study; None: all."""
-        for one in self.subscribers:
-            if study_id is None or (study_id.isdigit() and int(study_id) in one.studies):
-                one.changed.set()
+        if study_id is None:
+            for study in {study for one in self.pages for study in one.picture.studies}:
+                _changed(study)
+        elif study_id.isdigit():
+            _changed(int(study_id))
+        for one in self.pages:
+            if study_id is None or (study_id.isdigit() and int(study_id) in one.picture.studies):
+                one.woken.set()
+
+    async def drawn(self, picture: Picture) -> bytes:
+        """The event with what there is to see now: all who show the same wait for one drawing."""
+        version, now = version_of(picture.studies), monotonic()
+        kept = self.drawings.get(picture.key)
+        if kept is None or kept[0] != version or now - kept[1] > FRESH_SECONDS:
+            future = asyncio.ensure_future(_in_thread(lambda: as_event("list", gallery.show(picture))))
+            kept = self.drawings[picture.key] = (version, now, future)
+        try:
+            return await asyncio.shield(kept[2])
+        except DatabaseError as error:
+            logger.warning("live: nothing drawn (%s)", type(error).__name__)
+            self.drawings.pop(picture.key, None)
+            return HEARTBEAT  # the page asks again by itself
+
+    async def ask_for_rights(self) -> None:
+        """Now and then: a session or a role may have ended."""
+        while True:
+            await asyncio.sleep(RIGHTS_SECONDS)
+            pages = list(self.pages)
+            try:
+                for still in {one.still for one in pages}:
+                    mine = [one for one in pages if one.still is still]
+                    may = await _in_thread(partial(still, mine))
+                    for page in mine:
+                        if page not in may:
+                            page.end()
+            except DatabaseError as error:
+                logger.warning("live: rights not known (%s)", type(error).__name__)
 
 
 def _address() -> dict[str, Any]:
@@ -108,17 +268,6 @@ def listener() -> Listener:
     return _listeners.setdefault(asyncio.get_running_loop(), Listener())
 
 
-async def events(studies: frozenset[int]) -> AsyncIterator[bytes]:
-    """Server-sent events for one page: `alerts` when it should look again, `heartbeat` while nothing happens."""
-    yield RETRY
-    loop = asyncio.get_running_loop()
-    end = loop.time() + STREAM_SECONDS
-    with listener().subscribed(studies) as page:
-        while loop.time() < end:
-            try:
-                await asyncio.wait_for(page.changed.wait(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                yield HEARTBEAT
-                continue
-            page.changed.clear()
-            yield CHANGED
+def is_listening() -> bool:
+    """Whether a change of anybody would be heard in this process."""
+    return any(one.listening for one in list(_listeners.values()))

@@ -13,6 +13,7 @@ SEEN_AT = "seen_at"
 NOTED_EVERY = timedelta(seconds=20)
 # A page that refreshes itself says so; it is not somebody at the tablet.
 BY_ITSELF = "X-By-Itself"
+STREAMS = frozenset({"/alerts/stream/"})
 
 
 class IdleMiddleware(MiddlewareMixin):
@@ -25,5 +26,10 @@ class IdleMiddleware(MiddlewareMixin):
         seen_at = None if noted is None else datetime.fromisoformat(noted)
         if seen_at is not None and at - seen_at > timedelta(minutes=settings.IDLE_LOCK_MINUTES):
             logout(request)
-        elif BY_ITSELF not in request.headers and (seen_at is None or at - seen_at > NOTED_EVERY):
+        elif not _by_itself(request) and (seen_at is None or at - seen_at > NOTED_EVERY):
             request.session[SEEN_AT] = at.isoformat()
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    """Also a stream, which an EventSource opens again and again and cannot say so."""
+    return BY_ITSELF in request.headers or request.path in STREAMS

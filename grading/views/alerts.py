@@ -2,71 +2,45 @@
 
 import contextlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.db import connections
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from crsmonitor import live
-from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.errors import AlreadyAcknowledged, InvalidInput, NotFound
+from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
+from crsmonitor.live import Page, gallery
+from crsmonitor.web.bridge import LiveResponse
+from grading.alert_lists import cards_for, picture_for, still_shown
 from grading.alert_words import state_text
-from grading.cards import Card, by_participant, card_of
 from grading.forms.answer import SNOOZE, AnswerForm
 from grading.models import Alert, Purpose
 from grading.rules.lifecycle import Deed
-from grading.selectors.alerts import alert_for, alerts_for
+from grading.selectors.alerts import alert_for
 from grading.selectors.drugs import clocks_of
-from grading.selectors.explained import grades_behind
 from grading.services.answers import acknowledge, act_on, seen, snooze
 from grading.stand_down_words import why_text
-from regimens.selectors import may, studies_for
-
-SHOWN = 100  # the most urgent; open ones come first
 
 
-def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card]:
-    """The cards of alerts that this user may see."""
-    found = list(alerts)
-    shown = [alert.pk for alert in found]
-    answerable = set(alerts_for(user, Act.ACKNOWLEDGE).filter(pk__in=shown).values_list("pk", flat=True))
-    behind = grades_behind(found)
-    return [
-        card_of(
-            alert,
-            at=at,
-            may_acknowledge=alert.pk in answerable,
-            why=behind[alert.pk].why if alert.pk in behind else None,
-        )
-        for alert in found
-    ]
-
-
-def _list(request: HttpRequest) -> dict[str, object]:
-    if not may(request.user, Act.SEE_WARD):
-        raise NotFound("no_such_page")
-    cards = cards_for(request.user, alerts_for(request.user)[: SHOWN + 1], at=timezone.now())
-    waiting = [card for card in cards if card.is_open]
-    others = [card for card in cards if not card.is_open][: SHOWN - len(waiting)]
-    return {"waiting": by_participant(waiting), "others": by_participant(others), "more": len(cards) > SHOWN}
+def _list(request: HttpRequest) -> str:
+    return mark_safe(gallery.show(picture_for(request.user, get_language())))  # noqa: S308 - what a template gave
 
 
 @require_GET
 def alerts(request: HttpRequest) -> HttpResponse:
-    return render(request, "grading/alerts.html", _list(request))
+    return render(request, "grading/alerts.html", {"list": _list(request)})
 
 
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """The list alone, for a page that is open."""
-    return render(request, "grading/_alert_list.html", _list(request))
+    return HttpResponse(_list(request))
 
 
 @require_GET
@@ -130,21 +104,16 @@ def _uuids(texts: Iterable[str]) -> list[UUID]:
 
 
 @require_GET
-async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """Says when to look again, and nothing else: what there is to see, the page asks for by itself."""
-    studies = await sync_to_async(_watched)(await request.auser())
-    if not studies:
-        raise NotFound("no_such_page")
-    # The stream lasts for minutes and must not hold a connection of the pool.
-    await sync_to_async(connections.close_all)()
-    answer = StreamingHttpResponse(live.events(studies), content_type="text/event-stream")
+def stream(request: HttpRequest) -> LiveResponse:
+    """The list, each time that it changes, for as long as the page is open. Writes nothing, the session neither."""
+    picture = picture_for(request.user, get_language())
+    page = Page(
+        person=request.user.pk, session=request.session.session_key or "", picture=picture, still=still_shown
+    )  # fmt: skip
+    answer = LiveResponse(page, content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"  # nginx would keep the events until it has a page full
     return answer
-
-
-def _watched(user: User) -> frozenset[int]:
-    return frozenset(studies_for(user, Act.SEE_WARD).values_list("pk", flat=True))
 
 
 urlpatterns = [

@@ -1,8 +1,9 @@
-// The alert list while it is open: looks again when the server says so, and every 20 s in any case.
+// The alert list while it is open: the server sends it when it changes; asked for every 20 s in any case.
 "use strict";
 (() => {
   const POLL_MS = 20000;
   const AGAIN_MS = 2000;
+  const CROWDED_MS = 60000; // the same person has other lists open, which are newer
   // Nobody touched the tablet: the idle lock must not take these for use. (An EventSource cannot say so.)
   const headers = { "X-By-Itself": "1" };
   const list = document.getElementById("alerts");
@@ -47,6 +48,7 @@
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     announce();
     tellSeen();
+    document.dispatchEvent(new Event("crs:listed"));
   }
 
   // The session ended: the page that follows says so.
@@ -80,10 +82,20 @@
     }
   }
 
+  // One event of the stream; how long to wait before the next stream, where it says so.
+  function take(event) {
+    const lines = event.split("\n");
+    if (lines[0] === "event: list") {
+      show(lines.slice(1).map((line) => line.replace(/^data: ?/, "")).join("\n"));
+    }
+    return lines[0] === "event: crowded" ? CROWDED_MS : AGAIN_MS;
+  }
+
   let stopping = new AbortController();
 
   async function listen() {
     const mine = stopping;
+    let again = AGAIN_MS;
     try {
       const answer = await fetch(list.dataset.stream, { headers, signal: mine.signal });
       if (signedOut(answer)) return;
@@ -95,12 +107,12 @@
         const events = (rest + value).split("\n\n");
         rest = events.pop();
         if (events.length) hear();
-        if (events.some((one) => one.startsWith("event: alerts"))) look();
+        for (const one of events) again = take(one);
       }
     } catch {
       // Lost: the poll goes on meanwhile.
     }
-    if (!mine.signal.aborted) setTimeout(listen, AGAIN_MS);
+    if (!mine.signal.aborted) setTimeout(listen, again);
   }
 
   tellSeen();

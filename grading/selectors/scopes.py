@@ -1,0 +1,32 @@
+"""Who may see the same: what is drawn for one of them is right for all."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act, roles_that_may
+from regimens.models import Membership
+
+# What somebody is: study, site (0: all of them) and role, of every membership.
+Scope = frozenset[tuple[int, int, str]]
+
+
+def scope_of(user: User) -> Scope:
+    """Everything that decides what this user sees of alerts, as it is now."""
+    return scopes_of([user])[user.pk]
+
+
+def scopes_of(users: Iterable[User]) -> dict[int, Scope]:
+    """By the key of the user. Empty scopes for the inactive."""
+    found: dict[int, set[tuple[int, int, str]]] = defaultdict(set)
+    active = [user.pk for user in users if user.is_authenticated and user.is_active]
+    rows = Membership.objects.filter(user__in=active, ended_at=None)
+    for user, study, site, role in rows.values_list("user", "study", "site", "role"):
+        found[user].add((study, site or 0, role))
+    return defaultdict(frozenset, {user: frozenset(scope) for user, scope in found.items()})
+
+
+def wards_of(scope: Scope) -> frozenset[int]:
+    """The studies of which this scope shows a ward."""
+    may = roles_that_may(Act.SEE_WARD)
+    return frozenset(study for study, _site, role in scope if role in may)
