@@ -40,7 +40,17 @@ from grading.services.judging import check_judgement
 from grading.services.releasing import check_release, deviation_of
 from grading.services.windows import check_closing, check_excuse
 from regimens.facts import Fact, Source
-from regimens.models import Dose, DoseEnd, DoseRelease, Excuse, Measurement, Participant, StayEnd, WindowClosed
+from regimens.models import (
+    ClientId,
+    Dose,
+    DoseEnd,
+    DoseRelease,
+    Excuse,
+    Measurement,
+    Participant,
+    StayEnd,
+    WindowClosed,
+)
 from regimens.rules.releases import Deviation
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
@@ -104,6 +114,8 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     participant = state.participant
     draft.participant, draft.recorded_by, draft.recorded_at, draft.root = participant, by, at, draft.pk
     draft.digest = digest_of(draft)
+    # First of all that is written: of two at once under one id the second waits here, and holds nothing of the other.
+    ClientId.objects.create(id=draft.pk, kind=draft._meta.db_table, participant=participant)
     _check_times(draft, participant, at=at)
     if draft.supersedes_id is not None:
         _check_correction(draft)

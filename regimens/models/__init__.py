@@ -1,5 +1,6 @@
 """What was planned and given: the trial, its regimens, and the facts of dosing and stay."""
 
+from regimens.models.client_id import ClientId
 from regimens.models.given import (
     Disposition,
     DispositionKind,
@@ -19,6 +20,7 @@ from regimens.models.window import Because, Excuse, Look, WindowClosed
 
 __all__ = [
     "Because",
+    "ClientId",
     "Clock",
     "CohortClearance",
     "Disposition",
