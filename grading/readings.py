@@ -7,6 +7,7 @@ from grading.rules.crs import CrsInputs, OxygenDevice, OxygenIndication
 from grading.rules.crs_seen import Position
 from grading.rules.danger import DANGER, Danger, danger
 from grading.rules.drugs.names import generic
+from grading.rules.drugs.support import Support, support_of
 from grading.rules.icans import Consciousness, IcansInputs, IceItems, IceUnableReason, IcpSign, Motor, Oedema, Seizure
 from grading.rules.periods import DrugGiven, VitalsSeen
 
@@ -107,6 +108,18 @@ def drug_given(treatment: Treatment) -> DrugGiven:
         indication=treatment.indication,
         dose=treatment.dose,
         unit=treatment.unit.strip().casefold(),
+    )
+
+
+def support(treatment: Treatment) -> Support | None:
+    """What of it runs until it is stopped. None: nothing that a set would show."""
+    return support_of(
+        treatment.drug,
+        treatment.acts_as,
+        indication=treatment.indication,
+        dose=None if treatment.dose is None else exact(Decimal(treatment.dose)),
+        unit=treatment.unit,
+        route=treatment.route,
     )
 
 

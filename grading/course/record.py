@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from grading import readings
-from grading.models import Attribution, NeuroAssessment, Treatment, VitalSigns
+from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules import timeline
 from grading.rules.crs_seen import OxygenDevice
+from grading.rules.drugs.indication import opens_waiver
 from grading.rules.periods import PREMEDICATION_WITHIN
 from grading.rules.timeline import CRS, ICANS, Event, Look
 from regimens.facts import Fact, by_time
@@ -50,13 +51,14 @@ class Record:
     dispositions: list[Disposition]
     excuses: list[Excuse]
     treatments: list[Treatment]
+    treatment_ends: list[TreatmentEnd]
     vitals: list[VitalSigns]
     neuro: list[NeuroAssessment]
     attributions: list[Attribution]
     measurements: list[Measurement]
 
 
-_NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd: "stay"}
+_NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
 
 
 def load(participant: Participant, *, since: datetime | None = None) -> Record:
@@ -78,6 +80,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         dispositions=standing(Disposition),
         excuses=standing(Excuse),
         treatments=standing(Treatment, _drugs_since(doses, since)),
+        treatment_ends=standing(TreatmentEnd, since),
         vitals=standing(VitalSigns, since),
         neuro=standing(NeuroAssessment, since),
         attributions=standing(Attribution, since),
@@ -138,8 +141,12 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
         case Dose() if fact.status != DoseStatus.NOT_GIVEN:
             return timeline.DoseGiven(at=at, root=root)
         case Treatment() if fact.acts_as in _MASKING:
-            treats = fact.indication not in ("premedication", "prophylaxis")
+            treats = opens_waiver(fact.indication)
             return timeline.Treated(at=at, masking=timeline.Masking(fact.acts_as), treats=treats)
+        case Treatment() if (support := readings.support(fact)) is not None:
+            return timeline.RunBegan(at=at, root=root, support=support, indication=fact.indication)
+        case TreatmentEnd():
+            return timeline.RunEnded(at=at, root=str(fact.treatment.root))
         case Attribution():
             return timeline.Attributed(at=at, until=fact.until, sign=fact.sign)
         case Disposition() if fact.kind in _DEATHS:
@@ -151,8 +158,8 @@ def events_of(record: Record, *, baseline: Baseline | None = None) -> list[Event
     """From `record.since` on; `baseline`: what was measured before."""
     baseline, found = replace(baseline or Baseline()), []
     facts: list[Fact] = [
-        *record.measurements, *record.doses, *record.treatments, *record.attributions, *record.vitals,
-        *record.neuro, *record.dispositions,
+        *record.measurements, *record.doses, *record.treatments, *record.treatment_ends, *record.attributions,
+        *record.vitals, *record.neuro, *record.dispositions,
     ]  # fmt: skip
     for fact in sorted(facts, key=lambda f: (f.observed_at, not isinstance(f, Measurement))):
         if record.since is not None and fact.observed_at < record.since:

@@ -92,6 +92,7 @@ OXYGEN = {
     "fio2_on_room_air": _convention("C10", "Room air and an FiO₂ of {fio2} % contradict each other"),
     "fio2_above_air": _convention("C5", "FiO₂ of {fio2} %, above 21, is oxygen"),
     "oxygen_running": _convention("C5", "Oxygen runs by the treatment record: {device}"),
+    "oxygen_running_somehow": _convention("C5", "Oxygen runs by the treatment record, device and flow not recorded"),
     "oxygen_flow_running": _convention("C5", "Oxygen runs by the treatment record: {flow} L/min"),
     "not_for_comfort": _convention(
         "C5c", "Comfort is taken for nasal cannula or blow-by at up to 6 L/min only, not for this: {device}"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from grading.rules.crs import CrsInputs
 from grading.rules.danger import NOTHING_MEASURED, Danger
+from grading.rules.drugs.support import Support
 from grading.rules.icans import IcansInputs
 
 CRS, ICANS = "crs", "icans"
@@ -56,6 +57,24 @@ class Treated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunBegan:
+    """A vasopressor, oxygen or fluid runs from now on, until a RunEnded of the same root. `indication`: for what."""
+
+    at: datetime
+    root: str
+    support: Support
+    indication: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """`root`: of what began. The first end counts, and one of nothing that runs is none."""
+
+    at: datetime
+    root: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attributed:
     """From `at` until `until` (None: still) an investigator holds another cause responsible for `sign`."""
 
@@ -88,9 +107,9 @@ class Died:
     cause: str
 
 
-Event = DoseGiven | Treated | Attributed | Look | Died
+Event = DoseGiven | Treated | RunBegan | RunEnded | Attributed | Look | Died
 # Facts of the same instant, in this order: decisions on ties.
-_ORDER: dict[type, int] = {DoseGiven: 0, Treated: 1, Attributed: 2, Look: 3, Died: 4}
+_ORDER: dict[type, int] = {DoseGiven: 0, Treated: 1, RunBegan: 1, RunEnded: 1, Attributed: 2, Look: 3, Died: 4}
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -107,4 +126,6 @@ def _content(event: Event) -> str:
         return repr(event.seen) + (repr(event.danger.found) if event.danger else "")
     if isinstance(event, DoseGiven | Died):
         return event.root
+    if isinstance(event, RunBegan | RunEnded):  # what begins and ends at one instant begins first
+        return f"run {isinstance(event, RunEnded):d} {event!r}"
     return repr(event)

@@ -6,6 +6,7 @@ from typing import Any
 
 from grading.rules.course_events import CRS, ICANS, Attributed, DoseGiven
 from grading.rules.danger import Run
+from grading.rules.drugs.support import Support, read_support, write_support
 from grading.rules.episodes import Episode, key_of
 
 
@@ -26,6 +27,7 @@ class State:
     treated_at: datetime | None = None  # the last drug that masks and was given to treat
     standing: tuple[tuple[str, int], ...] = ((CRS, 0), (ICANS, 0))
     died: bool = False
+    running: tuple[tuple[str, Support], ...] = ()  # by the root of what began, in their order
     noticed: frozenset[str] = frozenset()
     noticed_grade: int = 0
     danger: tuple[Run, ...] = ()
@@ -45,6 +47,13 @@ class State:
         others = tuple(e for e in self.open if key_of(e) != key_of(episode))
         return replace(self, open=others if episode.ended_at is not None else (*others, episode))
 
+    def beginning(self, root: str, support: Support) -> "State":
+        others = [one for one in self.running if one[0] != root]
+        return replace(self, running=tuple(sorted([*others, (root, support)], key=lambda one: one[0])))
+
+    def ending(self, root: str) -> "State":
+        return replace(self, running=tuple(one for one in self.running if one[0] != root))
+
     def attributes(self, sign: str, *, at: datetime) -> bool:
         """Whether an investigator holds another cause responsible for `sign` at this time."""
         return any(a.sign == sign and a.at <= at and (a.until is None or at <= a.until) for a in self.attributed)
@@ -63,6 +72,7 @@ def write_state(state: State) -> dict[str, Any]:
         "treated_at": None if state.treated_at is None else state.treated_at.isoformat(),
         "standing": dict(state.standing),
         "died": state.died,
+        "running": [[root, write_support(support)] for root, support in state.running],
         "noticed": sorted(state.noticed),
         "noticed_grade": state.noticed_grade,
         "told_ones": {kind: at.isoformat() for kind, at in state.told_ones},
@@ -86,6 +96,7 @@ def read_state(data: dict[str, Any]) -> State:
         treated_at=_moment(data["treated_at"]),
         standing=((CRS, standing[CRS]), (ICANS, standing[ICANS])),
         died=data["died"],
+        running=tuple((root, read_support(support)) for root, support in data.get("running", ())),
         # Kept before it was: what is found next is told once more rather than not at all.
         noticed=frozenset(data.get("noticed", ())),
         noticed_grade=data.get("noticed_grade", 0),

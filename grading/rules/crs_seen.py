@@ -63,6 +63,7 @@ class CrsInputs:
     baseline_oxygen_device: OxygenDevice | None = None  # before the first dose; None: not on record
     baseline_oxygen_flow_l_min: Decimal | None = None
     running_vasopressors: Collection[str] | None = None
+    running_oxygen: bool | None = None  # also where neither its device nor its flow is on record
     running_oxygen_device: OxygenDevice | None = None
     running_oxygen_flow_l_min: Decimal | None = None
     running_fluid_bolus: bool | None = None

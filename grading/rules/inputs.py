@@ -33,6 +33,7 @@ ROUNDED = "value_rounded"  # said of an answer, not of a grade: the values are g
 RUNNING = "running"  # one object of the contract, of which each field is an input of its own
 RUNNING_FIELDS: dict[str, Reader] = {
     "vasopressors": drugs,
+    "oxygen": boolean,
     "oxygen_device": choice(OxygenDevice),
     "oxygen_flow_l_min": measured_as("oxygen_flow_l_min"),
     "fluid_bolus": boolean,

@@ -13,6 +13,7 @@ from grading.rules.oxygen_required import required
 CONTRADICTORY = "contradictory_oxygen"
 AIR = frozenset({0})
 NO_DEVICE = frozenset({2, 3})  # a flow alone: low or high
+RUNS = Element(NO_DEVICE, (reason("oxygen_running_somehow"),))
 
 
 def oxygen_running(seen: CrsInputs) -> Element | None:
@@ -22,7 +23,9 @@ def oxygen_running(seen: CrsInputs) -> Element | None:
         return None
     if device is not None:
         return _by(device, required(device, flow).grades)
-    return None if flow is None or flow <= 0 else _at(str(flow))
+    if flow is not None:
+        return None if flow <= 0 else _at(str(flow))
+    return RUNS if seen.running_oxygen else None
 
 
 @lru_cache(maxsize=REMEMBERED)

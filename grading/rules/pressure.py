@@ -1,5 +1,6 @@
 """The hypotension axis of CRS: 0, 2 (no vasopressor), 3 (one) or 4 (several), C3 and C4."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -57,6 +58,12 @@ def _asking_for_baseline(told: Element) -> Element:
 def _beside_baseline(told: Element, at_home: frozenset[str]) -> Element:
     why = reason("vasopressors_as_at_baseline", agents=", ".join(sorted(at_home)))
     return replace(told, notes=(*told.notes, why))
+
+
+def grades_on(vasopressors: Collection[str]) -> frozenset[int]:
+    """What these agents alone stand for; {0} where none of them holds a pressure."""
+    agents = agents_of(vasopressors)
+    return _with_vasopressors(agents).grades if agents.holding else ABSENT.grades
 
 
 @lru_cache(maxsize=1024)

@@ -23,6 +23,8 @@ from grading.rules.course_events import (
     Look,
     Masking,
     Parameters,
+    RunBegan,
+    RunEnded,
     Treated,
     in_order,
     place_of,
@@ -30,6 +32,7 @@ from grading.rules.course_events import (
 from grading.rules.course_state import State, read_episode, read_state, write_episode, write_state
 from grading.rules.crs import CrsInputs, grade_crs
 from grading.rules.danger import follow
+from grading.rules.drugs.support import joined
 from grading.rules.episodes import LATE_ONSET, Episode, begin, close_by_death, fatal, go_on, key_of, worst
 from grading.rules.grades import DEATH, Graded
 from grading.rules.icans import IcansInputs, grade_icans
@@ -53,6 +56,8 @@ __all__ = [
     "Outcome",
     "Parameters",
     "Rise",
+    "RunBegan",
+    "RunEnded",
     "State",
     "Treated",
     "comes_in_order",
@@ -137,6 +142,10 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
             return _dose(state, event, parameters), Outcome()
         case Treated():
             return _treat(state, event, parameters)
+        case RunBegan():
+            return state.beginning(event.root, event.support), Outcome()
+        case RunEnded():
+            return state.ending(event.root), Outcome()
         case Attributed():
             return replace(state, attributed=(*state.attributed, event)), Outcome()
         case Died():
@@ -171,7 +180,7 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
     episode = state.open_episode(CRS)
     masked = state.masked_until is not None and look.at < state.masked_until
     seen = replace(
-        seen,
+        joined(seen, [support for _, support in state.running]),
         prior_crs_fever_this_episode=episode is not None,  # S3: every open episode began with a fever
         antipyretic_or_anticytokine_since_onset=episode.treated if episode is not None else masked,
         fever_attributed_to_other_cause=seen.fever_attributed_to_other_cause or state.attributes("fever", at=look.at),

@@ -104,7 +104,7 @@ _NORMAL_PRESSURE = {
     "mean_pressure": None, "running_vasopressors": None, "running_fluid_bolus": None,
 }  # fmt: skip
 _LOW = _NORMAL_PRESSURE | {"hypotension": True, "hypotension_attributed_to_other_cause": False}
-_NOT_RUNNING = {"running_oxygen_device": None, "running_oxygen_flow_l_min": None}
+_NOT_RUNNING = {"running_oxygen": None, "running_oxygen_device": None, "running_oxygen_flow_l_min": None}
 _AIR = _NOT_RUNNING | {
     "oxygen_device": OxygenDevice.ROOM_AIR, "oxygen_flow_l_min": None, "spo2": Decimal(97), "oxygen_indication": None,
     "fio2_percent": None,

@@ -105,7 +105,7 @@ def runs_of(participant_id: int, treatments: Iterable[Treatment]) -> list[Runnin
     standing = TreatmentEnd.objects.standing().filter(participant=participant_id).select_related("treatment")
     for end in standing.order_by("-observed_at", "id"):
         ends[end.treatment.root] = end  # the earliest stays
-    return [Running(treatment=one, end=ends.get(one.root)) for one in treatments if one.drug_class in RUNS]
+    return [Running(treatment=one, end=ends.get(one.root)) for one in treatments if one.acts_as in RUNS]
 
 
 def still_running(participant: Participant) -> list[Treatment]:

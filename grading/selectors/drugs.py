@@ -267,7 +267,7 @@ def _premedication(participant: Participant, treatments: Sequence[Treatment]) ->
 
 def _run(treatment: Treatment, end: TreatmentEnd | None) -> Run:
     return Run(
-        drug=treatment.drug, drug_class=treatment.drug_class, started_at=treatment.observed_at,
+        drug=treatment.drug, drug_class=treatment.acts_as, started_at=treatment.observed_at,
         ended_at=None if end is None else end.observed_at,
     )  # fmt: skip
 

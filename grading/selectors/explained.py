@@ -9,7 +9,7 @@ from django.db.models import F
 
 from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.timeline import CRS, ICANS
-from grading.selectors.history import Explained, History, baselines_of, history_from, why_of
+from grading.selectors.history import Explained, History, baselines_of, history_from, runs_by_participant, why_of
 from grading.selectors.ward import BoardRow, Shown
 from regimens.models import Participant
 
@@ -93,7 +93,10 @@ def _histories_of(participants: Mapping[int, Participant]) -> dict[int, History]
     treatments = by_participant(Treatment.objects.standing().filter(**mine))
     episodes = by_participant(Episode.objects.filter(**mine, kind=CRS))
     baselines = by_participant(baselines_of(**mine))
+    runs = runs_by_participant(one for some in treatments.values() for one in some)
     return {
-        pk: history_from(participant, treatments=treatments[pk], episodes=episodes[pk], baselines=baselines[pk])
+        pk: history_from(
+            participant, treatments=treatments[pk], episodes=episodes[pk], baselines=baselines[pk], runs=runs[pk]
+        )
         for pk, participant in participants.items()
     }

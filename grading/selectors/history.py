@@ -1,7 +1,9 @@
 """The history behind the grades of one participant's sets: what masked, since when fever is waived, why the grade."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -9,8 +11,10 @@ from django.db.models import F, QuerySet
 from grading import readings
 from grading.course.derive import parameters_of
 from grading.course.record import Baseline
-from grading.models import Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.models import Episode, Grade, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules.crs import grade_crs
+from grading.rules.drugs.indication import opens_waiver
+from grading.rules.drugs.support import Support, joined
 from grading.rules.icans import grade_icans
 from grading.rules.masking import DrugAct, MaskedSpan, mask_at, masked_spans, waiver_of
 from grading.rules.timeline import CRS, Masking
@@ -19,7 +23,6 @@ from grading.selectors.preview import if_crs_fact
 from regimens.models import Measured, Measurement, NeuroInstrument, Participant
 
 MASKING = {masking.value for masking in Masking}
-_NO_TREATMENT = ("premedication", "prophylaxis")
 
 
 def acts_of(treatments: Iterable[Treatment]) -> list[DrugAct]:
@@ -29,12 +32,36 @@ def acts_of(treatments: Iterable[Treatment]) -> list[DrugAct]:
             at=given.observed_at,
             drug=given.drug,
             masking=Masking(given.acts_as),
-            treats=given.indication not in _NO_TREATMENT,
+            treats=opens_waiver(given.indication),
             indication=given.indication,
         )
         for given in treatments
         if given.acts_as in MASKING
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """`until` None: nobody recorded a stop."""
+
+    support: Support
+    since: datetime
+    until: datetime | None
+
+
+def runs_by_participant(treatments: Iterable[Treatment]) -> dict[int, list[Ran]]:
+    """Those of the treatments that run until they are stopped. One query where there is any."""
+    runs = [(one, support) for one in treatments if (support := readings.support(one)) is not None]
+    stopped: dict[object, list[datetime]] = defaultdict(list)
+    if runs:
+        ends = TreatmentEnd.objects.standing().filter(treatment__root__in=[one.root for one, _ in runs])
+        for root, at in ends.values_list("treatment__root", "observed_at"):
+            stopped[root].append(at)
+    found: dict[int, list[Ran]] = defaultdict(list)
+    for one, support in runs:
+        until = min((at for at in stopped[one.root] if at >= one.observed_at), default=None)
+        found[one.participant_id].append(Ran(support=support, since=one.observed_at, until=until))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +71,12 @@ class History:
     spans: Sequence[MaskedSpan]
     episodes: Sequence[Episode]
     baselines: Sequence[Measurement]
+    runs: Sequence[Ran] = ()
+
+    def running_at(self, fact: VitalSigns) -> list[Support]:
+        """What the record has running while this set was taken."""
+        at = fact.observed_at
+        return [one.support for one in self.runs if one.since <= at and (one.until is None or at < one.until)]
 
     def mask_of(self, fact: VitalSigns | NeuroAssessment) -> MaskedSpan | None:
         """What may hide a fever in this set. None: nothing, or no temperature was taken."""
@@ -92,10 +125,14 @@ def history_from(
     treatments: Iterable[Treatment],
     episodes: Sequence[Episode],
     baselines: Sequence[Measurement],
+    runs: Sequence[Ran] | None = None,
 ) -> History:
+    """`runs` None: they are read."""
+    treatments = list(treatments)
     acts = acts_of(treatments)
     return History(
         participant=participant,
+        runs=runs_by_participant(treatments)[participant.pk] if runs is None else runs,
         acts=acts,
         spans=masked_spans(acts, lasts=parameters_of(participant).masking),
         episodes=episodes,
@@ -125,6 +162,7 @@ def why_of(fact: VitalSigns | NeuroAssessment, grade: Grade, history: History) -
         seen = readings.crs_inputs(fact, **baseline.inputs())
         episode = history.episode_before(fact)
         masked = mask_at(history.spans, fact.observed_at) is not None
+        seen = joined(seen, history.running_at(fact))
         seen = crs_with_history(seen, codes, in_episode=episode is not None, masked=masked)
         same = graded_as(grade_crs(seen), grade=grade.grade, at_least=grade.at_least, at_most=grade.at_most)
         return why_crs(seen) if same else None

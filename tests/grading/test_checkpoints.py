@@ -14,7 +14,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading import course
 from grading.course import checkpoints
-from grading.models import Attribution, Checkpoint, DosePeriod, Episode, Grade
+from grading.models import Attribution, Checkpoint, DosePeriod, Episode, Grade, TreatmentEnd
 from grading.services.alerts import due
 from regimens.models import Clock, Disposition, DoseEnd, Excuse, Measurement, Participant, Stay, StayEnd
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
@@ -205,7 +205,10 @@ sets = st.fixed_dictionaries(
         "oxygen_device": st.sampled_from([None, "room_air", "face_mask"]),
     }
 )
-DRUGS = [("paracetamol", "antipyretic"), ("tocilizumab", "anticytokine"), ("dexamethasone", "corticosteroid")]
+DRUGS = [
+    ("paracetamol", "antipyretic"), ("tocilizumab", "anticytokine"), ("dexamethasone", "corticosteroid"),
+    ("norepinephrine", "vasopressor"), ("oxygen", "oxygen"),
+]  # fmt: skip
 acts = st.one_of(
     st.tuples(st.just("set"), hours, sets),
     st.tuples(st.just("set"), hours, sets),
@@ -214,6 +217,7 @@ acts = st.one_of(
     st.tuples(st.just("missed"), hours, hours),
     st.tuples(st.just("infused"), hours, st.just(None)),
     st.tuples(st.just("drug"), hours, st.tuples(st.sampled_from(DRUGS), st.sampled_from(["crs", "premedication"]))),
+    st.tuples(st.just("stopped"), hours, st.just(None)),
     st.tuples(st.just("cause"), hours, st.sampled_from(["fever", "hypotension"])),
     st.tuples(st.just("baseline"), hours, st.sampled_from([100, 140])),
     st.tuples(st.just("stay"), hours, st.sampled_from(["ward", "icu"])),
@@ -252,8 +256,10 @@ def fact_of(world: World, act: tuple[str, float, Any], standing: list[Any]) -> A
             return draft(Excuse, world, h, look=look, due_at=hour(slot * 4), because="refused")
         case "end":
             return draft(Disposition, world, h, kind=which)
-        case "infused" | "left":
-            model, of = (DoseEnd, "dose") if what == "infused" else (StayEnd, "stay")
+        case "infused" | "left" | "stopped":
+            model, of = {
+                "infused": (DoseEnd, "dose"), "left": (StayEnd, "stay"), "stopped": (TreatmentEnd, "treatment"),
+            }[what]  # fmt: skip
             begun = next((one for one in reversed(standing) if type(one).__name__.lower() == of), None)
             return None if begun is None else draft(model, world, h, **{of: begun})
     return again(standing[which % len(standing)], what, hour(h)) if standing else None
