@@ -242,6 +242,8 @@ def _episode(episode: Episode, page: Timeline) -> Iterator[Row]:
 
 
 def _worst(episode: Episode) -> str:
+    if episode.provisional:
+        return _("if CRS: grade %(grade)s") % {"grade": episode.axis_grade}
     if episode.max_grade == episode.at_most:
         return _("worst grade %(grade)s") % {"grade": episode.max_grade}
     return _("worst grade at least %(grade)s, up to %(most)s") % {"grade": episode.max_grade, "most": episode.at_most}

@@ -39,10 +39,14 @@ def lines(ledgers: Ledgers) -> list[LedgerLine]:
 
 
 def _said(name: str, ledger: Ledger, one: Judgement, ledgers: Ledgers) -> LedgerLine:
-    stale = ""
+    stale, again = "", ledger is not Ledger.NURSE and not ledgers.holds(one)
     if ledgers.is_stale(one):
         stale = _("judged when the derived grade was: %(grade)s") % {"grade": grade_word(one.derived_grade)}
-    if one.grade is None:
+    if again:
+        stale = _("the derived grade is above what was judged: to be judged again")
+    if one.grade is None and (again or one.derived_grade > ledgers.derived):
+        word = _("confirmed at: %(grade)s") % {"grade": grade_word(one.derived_grade)}
+    elif one.grade is None:
         word = _("agrees") if ledger is Ledger.NURSE else _("confirms")
     else:
         word = grade_word(one.grade)
@@ -62,3 +66,22 @@ def verbs(ledger: Ledger) -> tuple[str, str]:
     if ledger is Ledger.NURSE:
         return _("Agree"), _("Say otherwise")
     return _("Confirm"), _("Override") if ledger is Ledger.INVESTIGATOR else _("Another grade")
+
+
+def judged_at(one: Judgement) -> str:
+    """The derived grade that was judged; of one that the rules left open, what it could be."""
+    most = one.derived_at_most
+    if most is None or most <= one.derived_grade:
+        return grade_word(one.derived_grade)
+    return _("up to grade %(grade)s") % {"grade": most}
+
+
+def said(one: Judgement) -> str:
+    return _("confirms") if one.grade is None else grade_word(one.grade)
+
+
+def final_word(ledgers: Ledgers) -> str:
+    """The final grade; of a provisional episode that asks to be judged, what it could be."""
+    if ledgers.now.unsettled and ledgers.final <= 0:
+        return _("up to grade %(grade)s") % {"grade": ledgers.now.at_most}
+    return grade_word(ledgers.final)

@@ -59,6 +59,7 @@ class AdcrspDictionary(APIView):
                 "DataDictionary",
                 {
                     "dataset": serializers.CharField(),
+                    "version": serializers.CharField(help_text="Of the columns; X-Dataset-Version of the rows."),
                     "columns": inline_serializer(
                         "DataDictionaryColumn", {name: serializers.CharField() for name in DICTIONARY}, many=True
                     ),

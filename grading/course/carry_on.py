@@ -102,7 +102,7 @@ def _keep_own(memory: Memory, episodes: Iterable[timeline.Episode], dose_root: s
 
 
 # What of an episode is kept in its row; most sets only prolong how long it was observed free.
-_KEPT = ("max_grade", "at_most", "max_at", "ended_at", "flags")
+_KEPT = ("max_grade", "at_most", "axis_grade", "max_at", "ended_at", "flags")
 
 
 def _tells_more(episode: timeline.Episode, before: timeline.Episode | None) -> bool:

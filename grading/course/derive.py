@@ -7,7 +7,7 @@ from uuid import UUID
 
 from grading import readings
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
-from grading.course.dose_periods import Rows, begin, finish, observe
+from grading.course.dose_periods import Rows, begin, carried_into, finish, observe
 from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
@@ -87,8 +87,8 @@ def _before(participant: Participant, start: Start) -> tuple[dict[UUID, DosePeri
 def _episode_of(row: Episode) -> timeline.Episode:
     return timeline.Episode(
         kind=row.kind, root=str(row.root), provisional=row.provisional, started_at=row.started_at,
-        ended_at=row.ended_at, max_grade=row.max_grade, at_most=row.at_most, max_at=row.max_at,
-        dose_root=None if row.dose_root is None else str(row.dose_root), flags=tuple(row.flags),
+        ended_at=row.ended_at, max_grade=row.max_grade, at_most=row.at_most, axis_grade=row.axis_grade,
+        max_at=row.max_at, dose_root=None if row.dose_root is None else str(row.dose_root), flags=tuple(row.flags),
     )  # fmt: skip
 
 
@@ -148,7 +148,8 @@ def episode_row(participant: Participant, episode: timeline.Episode) -> Episode:
     return Episode(
         participant=participant, kind=episode.kind, root=episode.root, provisional=episode.provisional,
         started_at=episode.started_at, ended_at=episode.ended_at, max_grade=episode.max_grade,
-        at_most=episode.at_most, max_at=episode.max_at, dose_root=episode.dose_root, flags=list(episode.flags),
+        at_most=episode.at_most, axis_grade=episode.axis_grade, max_at=episode.max_at, dose_root=episode.dose_root,
+        flags=list(episode.flags),
     )  # fmt: skip
 
 
@@ -170,7 +171,8 @@ def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> Cu
     current = None
     if rows.given:
         dose, row = rows.given[-1]
-        current, memory.carried = str(dose.root), bool(row.crs_carried)
+        current = str(dose.root)
+        memory.carried = carried_into(folded.episodes.values(), row.started_at)
         state.dose_number, state.step, state.dose_at, state.period_id = (
             row.dose_number,
             dose.step,

@@ -13,8 +13,8 @@ from grading.course.plans import plans_for, window_for
 from grading.course.record import Record
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
 from grading.rules import timeline
-from grading.rules.grades import Graded
-from grading.rules.periods import PREMEDICATION_WITHIN, Given, PeriodRow, Seen, hours
+from grading.rules.grades import DEATH, Graded
+from grading.rules.periods import PREMEDICATION_WITHIN, Carried, Given, PeriodRow, Seen, hours
 from grading.rules.slots import tightens, write
 from grading.rules.timeline import CRS, Event, Outcome, Treated
 from regimens.facts import Fact
@@ -98,7 +98,7 @@ def observe(row: PeriodRow, event: Event, outcome: Outcome, fact: Fact | None) -
 def see(row: PeriodRow, fact: Fact, graded: Graded) -> None:
     """One more set of this period."""
     if isinstance(fact, VitalSigns):
-        row.see_vitals(readings.vitals_seen(fact), definite=graded.is_definite, at_most=graded.at_most)
+        row.see_vitals(readings.vitals_seen(fact), graded=graded)
     elif isinstance(fact, NeuroAssessment):
         row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=graded.is_definite)
 
@@ -113,7 +113,9 @@ def finish(rows: Rows, record: Record, episodes: Collection[timeline.Episode]) -
         row.icu_h = _hours_in(record, row, kinds=("icu",))
         row.excused = _excused(record, row)
         own = [e for e in episodes if e.dose_root == str(dose.root)]
-        row.conclude(own=own, carried=_is_carried(episodes, row.started_at), crs_before=crs_before)
+        row.conclude(own=own, carried=carried_into(episodes, row.started_at), crs_before=crs_before)
+        if any(_died_here(e, row) for e in episodes):
+            row.crs_peak = DEATH
         crs_before = crs_before or any(_is_crs(e) for e in own)
 
 
@@ -159,11 +161,18 @@ def _is_crs(episode: timeline.Episode) -> bool:
     return episode.kind == CRS and not episode.provisional
 
 
-def _is_carried(episodes: Collection[timeline.Episode], dosed_at: datetime) -> bool:
-    """Whether CRS of an earlier dose was still open at this one."""
-    return any(
-        _is_crs(e) and e.started_at < dosed_at and (e.ended_at is None or e.ended_at > dosed_at) for e in episodes
-    )
+def carried_into(episodes: Collection[timeline.Episode], dosed_at: datetime) -> Carried:
+    """What of earlier doses, or of before the first, was still open at this one."""
+    still = [e for e in episodes if e.kind == CRS and e.started_at < dosed_at]
+    still = [e for e in still if e.ended_at is None or e.ended_at > dosed_at]
+    provisional = [e.at_most for e in still if e.provisional]
+    return Carried(any(not e.provisional for e in still), max(provisional, default=None))
+
+
+def _died_here(episode: timeline.Episode, row: PeriodRow) -> bool:
+    """Whether CRS, of this dose or an earlier one, killed in this period: told by no set."""
+    died = episode.kind == CRS and episode.max_grade == DEATH
+    return died and row.started_at <= episode.max_at and (row.ended_at is None or episode.max_at <= row.ended_at)
 
 
 def _treat(row: PeriodRow, treatments: list[Treatment]) -> None:

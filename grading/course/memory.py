@@ -8,6 +8,7 @@ from typing import Any
 from grading.course.record import Baseline
 from grading.models import CurrentState
 from grading.rules import timeline
+from grading.rules.periods import Carried
 from grading.rules.timeline import State
 
 
@@ -20,7 +21,7 @@ class Memory:
 
     state: State = field(default_factory=State)
     own: list[timeline.Episode] = field(default_factory=list)
-    carried: bool = False
+    carried: Carried = field(default_factory=Carried)
     crs_before: bool = False
     baseline: Baseline = field(default_factory=Baseline)
     looks: int | None = 0
@@ -29,7 +30,7 @@ class Memory:
         return {
             "state": timeline.write_state(self.state),
             "own": [timeline.write_episode(e) for e in self.own],
-            "carried": self.carried,
+            "carried": [self.carried.crs, self.carried.provisional],
             "crs_before": self.crs_before,
             "baseline": write_baseline(self.baseline),
             "looks": self.looks,
@@ -42,11 +43,15 @@ class Memory:
         return cls(
             state=timeline.read_state(data["state"]),
             own=[timeline.read_episode(e) for e in data["own"]],
-            carried=data["carried"],
+            carried=_read_carried(data["carried"]),
             crs_before=data["crs_before"],
             baseline=read_baseline(data["baseline"]),
             looks=data.get("looks"),
         )
+
+
+def _read_carried(data: list[Any] | bool) -> Carried:
+    return Carried(crs=data) if isinstance(data, bool) else Carried(*data)  # the first, until it is derived again
 
 
 def write_baseline(baseline: Baseline) -> list[str | None]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from grading.exports import planned, sql
+from grading.exports import finals, planned, sql
+from grading.exports.finals import outcome
 from grading.exports.sql import (
     OPEN,
     SEEN,
@@ -15,7 +16,6 @@ from grading.exports.sql import (
     local,
     missed,
     number,
-    outcome,
     ran,
     since_dose,
     spent,
@@ -48,6 +48,10 @@ _RAN = (
     "missing in a period that is over;"
 )
 _LOOKED = "null when nothing was recorded in the period"
+
+# Of the columns and what they mean. 2.0: CRSPRVFL, CRSPKGR, CRSRJDFL, ICNRJDFL; CRSFL and CRSMAXGR are empty while a
+# provisional episode is unjudged; a judgement holds while the computed grade is not above the one that was judged.
+DATASET_VERSION = "2.0"
 
 # fmt: off
 COLUMNS: tuple[Column, ...] = (
@@ -123,26 +127,41 @@ COLUMNS: tuple[Column, ...] = (
     # CRS
     Column("CRSFL", "Any CRS Flag", "C1", "Y/N",
            "Y: an episode began in the period, one whose final grade is 0 not counted. N: none, and one set at least "
-           "left no doubt. Else null", "AE/ADCRS", flag(outcome("crs", "any")), "core"),
+           "left no doubt. Else null, also while a provisional episode that nobody has judged could make it Y",
+           "AE/ADCRS", flag(finals.ANY_CRS), "core"),
     Column("CRSCARFL", "CRS Ongoing from Earlier Period Flag", "C1", "Y/N",
-           f"An earlier episode was still open at this dose; not counted in CRSFL; {_LOOKED}", "AE",
-           flag(given(sql.CARRIED)), "core"),
-    Column("CRSEPN", "Number of CRS Episodes", "N", "", "Episodes with onset in the period, counted as in CRSFL",
-           "ADCRS", outcome("crs", "episodes"), "core"),
+           f"An earlier episode was still open at this dose; not counted in CRSFL; {_LOOKED}, and while only a "
+           "provisional episode was", "AE", flag(given(finals.CARRIED)), "core"),
+    Column("CRSEPN", "Number of CRS Episodes", "N", "",
+           "Episodes with onset in the period, counted as in CRSFL; null while one is unjudged", "ADCRS",
+           finals.EPISODES, "core"),
     Column("CRSRECFL", "Recurrent CRS Flag", "C1", "Y/N", "Y: CRSFL is Y and CRS began in an earlier period", "derived",
-           flag(sql.RECURRENT), "core"),
+           flag(finals.RECURRENT), "core"),
     Column("CRSMAXGR", "Max ASTCT CRS Grade", "N", "0-5",
-           "Max FINAL grade of those episodes: the central reviewer's, else the investigator's, else CRSMAXAG; 0: none",
-           "RS/FA->ADCRS AVAL; AETOXGR", outcome("crs", "max_grade"), "core"),
+           "Max FINAL grade of those episodes: the central reviewer's, else the investigator's, while the computed "
+           "grade is not above the one they judged; else CRSMAXAG; 0: none. Null while a provisional episode that "
+           "nobody has judged could be higher", "RS/FA->ADCRS AVAL; AETOXGR", finals.MAX_CRS, "core"),
     Column("CRSMAXAG", "Max ASTCT CRS Grade (Computed)", "N", "0-5",
            "Engine grade before any change by a person, a set with data missing counting as its least grade; "
            "0: none; 5: recorded death", "RS origin Derived", "p.crs_max_grade"),
     Column("CRSADJFL", "CRS Grade Changed by Investigator Flag", "C1", "Y/N",
            "CRSMAXGR<>CRSMAXAG, by the investigator or the central reviewer; flags, times and hours of CRS and ICANS "
            "follow the final grade, CRSMAXAG, CRSMAXUP and ICNMAXAG stay computed",
-           "sponsor", flag(sql.CHANGED_BY_A_PERSON)),
+           "sponsor", flag(finals.CHANGED_BY_A_PERSON)),
     Column("CRSMAXUP", "Max ASTCT CRS Grade, Upper Bound", "N", "0-5",
-           "The grade CRSMAXAG could be, were what was not looked at as bad as possible", "sponsor", "p.crs_at_most"),
+           "The grade CRSMAXAG could be, were what was not looked at as bad as possible and a provisional episode CRS",
+           "sponsor", "p.crs_at_most"),
+    Column("CRSPRVFL", "Unjudged Provisional CRS Flag", "C1", "Y/N",
+           "Y: hypotension or hypoxia that may be CRS (a provisional episode began in the period or was open at its "
+           f"dose) and nobody has judged it, or it has worsened since; {_LOOKED}", "sponsor",
+           flag(given(finals.UNJUDGED_FLAG)), "core"),
+    Column("CRSPKGR", "Peak ASTCT CRS Grade in Period", "N", "0-5",
+           "Highest grade reached in the period by any episode, one carried in from an earlier period too; a final "
+           "grade counts where the maximum was reached. Null where nobody looked, and while an unjudged provisional "
+           "episode could be higher", "RS/FA", given(finals.PEAK), "core"),
+    Column("CRSRJDFL", "CRS To Be Judged Again Flag", "C1", "Y/N",
+           "Y: the computed grade of an episode of the period is above the one that was judged, and nobody has judged "
+           "again: the computed grade is final; null without a judgement", "sponsor", flag("f.crs_again")),
     Column("CRSONDTM", "First CRS Onset", "DT", "datetime", "Onset of the first episode in the period", "AE.AESTDTC",
            local(outcome("crs", "onset_at")), "core"),
     Column("CRSONH", "CRS Onset from Dose Start", "N", "h", "CRSONDTM - ASPRSDTM", "derived (LDOSEDTM)",
@@ -221,6 +240,7 @@ COLUMNS: tuple[Column, ...] = (
            flag(outcome("icans", "any")), "core"),
     Column("ICNMAXGR", "Max ASTCT ICANS Grade", "N", "0-5", "As CRSMAXGR", "RS/FA", outcome("icans", "max_grade"),
            "core"),
+    Column("ICNRJDFL", "ICANS To Be Judged Again Flag", "C1", "Y/N", "As CRSRJDFL", "sponsor", flag("f.icans_again")),
     Column("ICNMAXAG", "Max ASTCT ICANS Grade (Computed)", "N", "0-5", "As CRSMAXAG", "RS", "p.icans_max_grade"),
     Column("ICNONH", "ICANS Onset from Dose Start", "N", "h", "Onset of the first episode - ASPRSDTM", "derived",
            since_dose(outcome("icans", "onset_at")), "core"),
@@ -280,7 +300,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("CUTDTM", "Data Cut", "DT", "datetime", "UTC; the same on all rows of one export", "manifest", "c.text",
            "core"),
     Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime",
-           "Last change of the period, of an alert in it or of a final grade",
-           "sponsor", sql.utc("greatest(p.changed_at, a.changed, f.changed, ran.changed)"), "core"),
+           "Last change of the period, of an alert in it, of a final grade of the participant, or of the weight that "
+           "PDOSE is made of", "sponsor",
+           sql.utc("greatest(p.changed_at, a.changed, jp.changed, ran.changed, weighed.changed)"), "core"),
 )
 # fmt: on

@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import InvalidInput
+from grading.exports.columns import DATASET_VERSION
 from grading.exports.rows import Scope, checked_cut, rows_of
 from grading.exports.writers import Download, dictionary, dictionary_csv
 
@@ -25,6 +26,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     response = StreamingHttpResponse(download, content_type=CSV)
     marked = "-excel" if variant == "excel" else ""
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
+    response["X-Dataset-Version"] = DATASET_VERSION
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either
     return response
 
@@ -36,7 +38,7 @@ def dictionary_as_csv() -> HttpResponse:
 
 
 def dictionary_as_json() -> JsonResponse:
-    return JsonResponse({"dataset": "ADCRSP", "columns": dictionary()})
+    return JsonResponse({"dataset": "ADCRSP", "version": DATASET_VERSION, "columns": dictionary()})
 
 
 def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:

@@ -26,7 +26,14 @@ OF_A_DOSE = """
                WHERE m.participant_id = p.participant_id AND m.kind = 'weight_kg' AND m.value IS NOT NULL
                      AND m.observed_at <= d.observed_at AND NOT m.withdrawn
                      AND NOT EXISTS (SELECT FROM regimens_measurement l WHERE l.supersedes_id = m.id)
-               ORDER BY m.observed_at DESC, m.id LIMIT 1) END AS kg
+               ORDER BY m.observed_at DESC, m.id LIMIT 1) END AS kg,
+              -- also where a later version moved it behind the dose, or took it back
+              CASE WHEN pl.bands IS NOT NULL OR s.unit IN ('mg/kg', 'ug/kg') THEN (
+              SELECT max(m.recorded_at) FROM regimens_measurement m
+               WHERE m.participant_id = p.participant_id AND m.kind = 'weight_kg'
+                     AND EXISTS (SELECT FROM regimens_measurement l WHERE l.root = m.root
+                                    AND l.participant_id = m.participant_id AND l.observed_at <= d.observed_at)
+              ) END AS changed
   ) weighed
   CROSS JOIN LATERAL (
        SELECT CASE WHEN pl.bands IS NOT NULL AND pl.cohorts ->> w.cohort IS NULL THEN (

@@ -9,9 +9,9 @@ from psycopg import sql
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.exports import planned
+from grading.exports import finals, planned
 from grading.exports.columns import COLUMNS, Column
-from grading.exports.sql import judged_outcomes, offset
+from grading.exports.sql import offset
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, Judgement
 from regimens.models import Study
 from regimens.rules.releases import EARLY, LATE
@@ -140,7 +140,13 @@ def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Com
             cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
             plans=sql.SQL(planned.PLANS).format(study=sql.Literal(scope.study.pk)),
             planned=sql.SQL(planned.OF_A_DOSE),
-            outcomes=sql.SQL(", ").join(sql.SQL(judged_outcomes(kind)) for kind in ("crs", "icans")),
+            words=sql.SQL(finals.WORDS).format(study=sql.Literal(scope.study.pk)),
+            finals=sql.SQL(finals.FINALS),
+            judged_periods=sql.SQL(finals.PERIODS).format(
+                outcomes=sql.SQL(", ").join(sql.SQL(finals.judged_outcomes(kind)) for kind in ("crs", "icans")),
+                cut=sql.Literal(cut),
+                cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
+            ),
             vasopressor_span=_time_of("vasopressor"),
             oxygen_span=_time_of("oxygen"),
             winter=_usual_offset("winter", "2026-01-01"),
@@ -265,29 +271,10 @@ ran AS (
            ) v
      GROUP BY v.dose_id
 ),
-j AS MATERIALIZED (
-    SELECT DISTINCT ON (y.participant_id, y.kind, y.about_root) y.participant_id, y.kind, y.about_root,
-           CASE WHEN y.stands THEN y.grade END AS grade,
-           max(y.recorded_at) OVER (PARTITION BY y.participant_id, y.kind, y.about_root) AS changed
-      FROM (SELECT y.*, NOT y.withdrawn AND NOT EXISTS (
-                       SELECT FROM grading_judgement l WHERE l.supersedes_id = y.id) AS stands
-              FROM grading_judgement y JOIN regimens_participant q ON q.id = y.participant_id
-             WHERE q.study_id = {study} AND y.about = 'episode' AND y.ledger <> 'nurse') y
-     ORDER BY y.participant_id, y.kind, y.about_root, y.stands DESC, y.ledger = 'central' DESC, y.observed_at DESC,
-              y.recorded_at DESC, y.id
-),
-f AS (
-    SELECT x.participant_id, x.dose_root, max(x.changed) AS changed, {outcomes}
-      FROM (SELECT y.*, coalesce(j.grade, y.max_grade) AS final, j.changed,
-                   least(y.ended_at, c.at) - y.started_at AS span
-              FROM (SELECT DISTINCT z.participant_id, z.dose_root FROM j
-                      JOIN grading_episode z ON z.participant_id = j.participant_id AND z.root = j.about_root
-                           AND z.kind = j.kind) b
-              JOIN grading_episode y ON y.participant_id = b.participant_id AND y.dose_root = b.dose_root
-              LEFT JOIN j ON j.participant_id = y.participant_id AND j.about_root = y.root AND j.kind = y.kind
-        CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c) x
-     GROUP BY x.participant_id, x.dose_root
-),
+n AS ({words}),
+j AS MATERIALIZED ({finals}),
+jp AS (SELECT j.participant_id, bool_or(j.kind = 'crs') AS crs, max(j.changed) AS changed FROM j GROUP BY 1),
+f AS ({judged_periods}),
 rel AS (
     SELECT DISTINCT ON (g.id) g.id, y.label AS step,
            EXISTS (SELECT FROM grading_episode e WHERE e.participant_id = g.participant_id
@@ -324,6 +311,7 @@ SELECT {columns}
   LEFT JOIN h ON h.dose_id = p.dose_id
   LEFT JOIN rel ON rel.id = p.dose_id
   LEFT JOIN ran ON ran.dose_id = p.dose_id
+  LEFT JOIN jp ON jp.participant_id = p.participant_id
   LEFT JOIN f ON f.participant_id = p.participant_id AND f.dose_root = d.root
  WHERE p.started_at <= c.at
  ORDER BY w.study, w.usubjid COLLATE "C", p.dose_number

@@ -1,10 +1,11 @@
 """How a value is read from the tables. Fixed texts of ours: nothing a user typed comes in here.
 
 The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
-participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, j what was
-judged of episodes, f the outcome of a period where somebody judged one, ran the hours in which a drug ran, c the cut;
-planned and weighed those of planned.py.
+participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, ran the hours
+in which a drug ran, c the cut; planned and weighed those of planned.py; n, j, jp and f those of finals.py.
 """
+
+from grading.exports.finals import in_hours, is_real, outcome
 
 GIVEN = "d.status <> 'NOT GIVEN'"
 END = "least(p.ended_at, c.at)"  # least() passes over null: an open period ends at the cut
@@ -72,40 +73,6 @@ def utc(moment: str) -> str:
     return f"substr(to_json({moment} AT TIME ZONE 'UTC')::text, 2, 19) || '+00:00'"
 
 
-# --- Final grades: an episode whose final grade is 0 was none; one that was provisional and is given a grade was one.
-
-
-def outcome(kind: str, name: str) -> str:
-    """An outcome column of the period: as computed, and from the final grades where somebody judged an episode."""
-    return f"CASE WHEN f.{kind}_max_grade IS NULL THEN p.{kind}_{name} ELSE f.{kind}_{name} END"
-
-
-def judged_outcomes(kind: str) -> str:
-    """What `outcome` and `spent` read of f, made of the episodes x of one period with their `final` grades."""
-    real = f"FILTER (WHERE x.kind = '{kind}' AND x.final > 0)"
-    known = f"FILTER (WHERE x.kind = '{kind}' AND (x.provisional = '' OR x.final > 0))"
-    columns = {
-        "max_grade": f"max(x.final) {known}",
-        "any": f"max(x.final) {known} > 0",
-        "episodes": f"count(*) {real}",
-        "onset_at": f"min(x.started_at) {real}",
-        "max_at": f"(array_agg(x.max_at ORDER BY x.final DESC, x.started_at) {real})[1]",
-        "resolved_at": f"CASE WHEN bool_and(x.ended_at IS NOT NULL) {real} THEN max(x.ended_at) {real} END",
-        "ongoing": f"bool_or(x.ended_at IS NULL) {real}",
-        "duration_h": _in_hours(f"sum(x.span) {real}"),
-        "first_duration_h": _in_hours(f"(array_agg(x.span ORDER BY x.started_at) {real})[1]"),
-    }
-    return ", ".join(f"{value} AS {kind}_{name}" for name, value in columns.items())
-
-
-def is_real(episode: str) -> str:
-    """Whether this episode (an alias) is one by its final grade."""
-    said = f"({episode}.participant_id, {episode}.root, {episode}.kind)"
-    about = "(SELECT j.participant_id, j.about_root, j.kind FROM j WHERE j.grade {})"
-    none, some = about.format("= 0"), about.format("> 0")
-    return f"(({episode}.provisional = '' AND {said} NOT IN {none}) OR {said} IN {some})"
-
-
 def spent(kind: str, name: str, first: str = "") -> str:
     """Hours in episodes that began in this period; one still open counts to the cut.
 
@@ -114,35 +81,11 @@ def spent(kind: str, name: str, first: str = "") -> str:
     newest = f"ORDER BY x.started_at LIMIT {first}" if first else ""
     return (
         f"coalesce({outcome(kind, name)}, CASE WHEN p.{kind}_any AND f.{kind}_max_grade IS NULL THEN ("  # noqa: S608  # our own texts
-        f"SELECT {_in_hours('sum(v.span)')} FROM ("
+        f"SELECT {in_hours('sum(v.span)')} FROM ("
         f"SELECT least(x.ended_at, c.at) - x.started_at AS span FROM grading_episode x"
         f" WHERE x.participant_id = p.participant_id AND x.kind = '{kind}' AND x.provisional = ''"
         f" AND x.dose_root = d.root {newest}) v) END)"
     )
-
-
-def _in_hours(span: str) -> str:
-    return f"round(extract(epoch FROM {span}) / 3600, 2)"
-
-
-# Somebody judged an episode of CRS of this participant, so that what an earlier period tells may be another.
-_JUDGED = "p.participant_id IN (SELECT j.participant_id FROM j WHERE j.kind = 'crs')"
-_EARLIER = (
-    "EXISTS (SELECT FROM grading_episode x WHERE x.participant_id = p.participant_id AND x.kind = 'crs'"
-    f" AND x.started_at < p.started_at AND {is_real('x')} AND {{}})"
-)
-RECURRENT = (
-    f"CASE WHEN {_JUDGED} THEN CASE {outcome('crs', 'any')} WHEN true"
-    f" THEN {_EARLIER.format('x.dose_root IS NOT NULL')} WHEN false THEN false END ELSE p.crs_recurrent END"
-)
-CARRIED = (
-    f"CASE WHEN {_JUDGED} THEN CASE WHEN {_EARLIER.format('(x.ended_at IS NULL OR x.ended_at > p.started_at)')}"
-    " THEN true WHEN p.vitals_recorded > 0 THEN false END ELSE p.crs_carried END"
-)
-CHANGED_BY_A_PERSON = (
-    f"CASE WHEN {outcome('crs', 'max_grade')} IS NOT NULL"
-    f" THEN {outcome('crs', 'max_grade')} IS DISTINCT FROM p.crs_max_grade END"
-)
 
 
 def ran(drug_class: str, none: str) -> str:

@@ -20,11 +20,13 @@ OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry
 
 
 class JudgeForm(ShowsErrors, forms.Form):
-    """`seen` is the derived grade that stood on the page: nobody agrees to one they did not see."""
+    """`seen` is the derived grade that stood on the page, `seen_most` what it could be: nobody judges what they did
+    not see."""
 
     id = forms.UUIDField()
     opened_at = InstantField()
     seen = forms.IntegerField()
+    seen_most = forms.IntegerField(required=False)
     agrees = forms.ChoiceField(
         choices=[("yes", "yes"), ("no", "no")],
         error_messages={"required": gettext_lazy("Agree, or say which grade it is.")},
@@ -52,6 +54,12 @@ class JudgeForm(ShowsErrors, forms.Form):
         if self.cleaned_data["seen"] != self.judged.ledgers.derived:
             raise ValidationError(_("The derived grade has changed since: look at it again, then answer."))
         return self.cleaned_data["seen"]
+
+    def clean_seen_most(self) -> int | None:
+        most: int | None = self.cleaned_data["seen_most"]
+        if most not in (None, self.judged.ledgers.now.at_most):
+            raise ValidationError(_("The derived grade has changed since: look at it again, then answer."))
+        return most
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

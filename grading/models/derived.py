@@ -75,6 +75,9 @@ class Episode(models.Model):
     ended_at = models.DateTimeField(null=True)
     max_grade = grade_field()
     at_most = grade_field()
+    axis_grade = grade_field(
+        default=0, help_text="The worst that hypotension and hypoxia were for certain, of a provisional one."
+    )
     max_at = models.DateTimeField()
     dose_root = models.UUIDField(null=True)
     flags = models.JSONField(default=list)
@@ -86,6 +89,11 @@ class Episode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def judged_at_most(self) -> int:
+        """What a person judges: of a provisional episode the grade of its axis, else what it could be."""
+        return self.axis_grade if self.provisional else self.at_most
 
 
 class DosePeriod(models.Model):
@@ -121,6 +129,10 @@ class DosePeriod(models.Model):
     )
     last_vitals_at = models.DateTimeField(null=True)
     crs_sets_at_most = grade_field(null=True, help_text="What the worst set could have been, without its episode.")
+    crs_sets_peak = grade_field(null=True, help_text="The highest grade that a set of this period has for certain.")
+    crs_peak = grade_field(null=True, help_text="The same of all episodes, carried ones and death included.")
+    crs_provisional = grade_field(null=True, help_text="What provisional episodes begun here could be; null: none.")
+    crs_provisional_carried = grade_field(null=True, help_text="The same of those that were open at the dose.")
     crs_any = models.BooleanField(null=True)
     crs_carried = models.BooleanField(null=True)
     crs_episodes = models.PositiveSmallIntegerField(null=True)

@@ -25,7 +25,8 @@ class Judgement(Fact):
     """One ledger's word on one grade. The newest of a ledger (by `observed_at`) holds; earlier ones stay beside it.
 
     `about_root` is the root of the set, or of the episode's onset fact. `grade` None: `agrees` with the derived one.
-    `derived_grade` is what it was when it was judged; the server notes it, so that a later change shows.
+    `derived_grade` is what it was when it was judged, `derived_at_most` what it could have been; the server notes them,
+    so that a later change shows. `derived_at_most` None: judged before it was kept.
     """
 
     about = models.CharField(max_length=7, choices=About)
@@ -36,6 +37,7 @@ class Judgement(Fact):
     grade = models.SmallIntegerField(null=True, blank=True)
     because = models.TextField(blank=True)
     derived_grade = models.SmallIntegerField(editable=False)
+    derived_at_most = models.SmallIntegerField(editable=False, null=True)
 
     class Meta(Fact.Meta):
         constraints = [

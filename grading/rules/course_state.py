@@ -109,7 +109,7 @@ def read_state(data: dict[str, Any]) -> State:
 
 
 _MOMENTS = ("started_at", "max_at", "free_since", "ended_at")
-_OTHERS = ("kind", "root", "max_grade", "at_most", "dose_root", "provisional", "flags", "treated")
+_OTHERS = ("kind", "root", "max_grade", "at_most", "axis_grade", "dose_root", "provisional", "flags", "treated")
 
 
 def write_episode(episode: Episode) -> dict[str, Any]:
@@ -120,7 +120,8 @@ def write_episode(episode: Episode) -> dict[str, Any]:
 
 
 def read_episode(data: dict[str, Any]) -> Episode:
-    values: dict[str, Any] = {name: data[name] for name in _OTHERS}
+    values: dict[str, Any] = {name: data[name] for name in _OTHERS if name != "axis_grade"}
+    values["axis_grade"] = data.get("axis_grade", 0)  # written before it was kept, until it is derived again
     values |= {name: _moment(data[name]) for name in _MOMENTS}
     return Episode(**values | {"flags": tuple(data["flags"])})
 

@@ -16,7 +16,8 @@ class Episode:
     """One episode. `ended_at` None: it goes on, or its end has not been observed for long enough.
 
     `provisional` is the flag that opened it where it is not CRS by definition, or "".
-    `free_since`: since when it was observed free of all signs; None: not free.
+    `free_since`: since when it was observed free of all signs; None: not free. `axis_grade`: of a provisional one, the
+    worst grade that its hypotension and hypoxia stood for at `max_at`, were it CRS; `at_most` is what it could be.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Episode:
     max_grade: int
     at_most: int
     max_at: datetime
+    axis_grade: int = 0
     dose_root: str | None = None
     provisional: str = ""
     flags: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from grading.rules.drugs.names import TOCILIZUMAB
 from grading.rules.drugs.steroids import dexamethasone_mg
+from grading.rules.grades import Graded
 from grading.rules.signs import count_vasopressors
 from grading.rules.slots import Filled, Slotted
 from grading.rules.timeline import CRS, ICANS, Episode, worst
@@ -72,6 +73,7 @@ class Seen(Filled):
     crs_definite: int = 0
     icans_definite: int = 0
     crs_sets_at_most: int | None = None
+    crs_sets_peak: int | None = None
     longest_gap_h: Decimal | None = None
     last_vitals_at: datetime | None = None
     temperature_max_c: Decimal | None = None
@@ -106,6 +108,14 @@ class Given:
     other_anticytokine: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was open when the dose was given: CRS, and what a provisional episode could be (None: none was open)."""
+
+    crs: bool = False
+    provisional: int | None = None
+
+
 @dataclass(kw_only=True)
 class Concluded:
     """The outcome of a period: of its episodes, and so of what comes after its end too."""
@@ -116,6 +126,9 @@ class Concluded:
     crs_recurrent: bool | None = None
     crs_max_grade: int | None = None
     crs_at_most: int | None = None
+    crs_peak: int | None = None
+    crs_provisional: int | None = None
+    crs_provisional_carried: int | None = None
     crs_onset_at: datetime | None = None
     crs_max_at: datetime | None = None
     crs_resolved_at: datetime | None = None
@@ -149,15 +162,17 @@ class PeriodRow(Seen, Given, Concluded, Slotted):
             for one in fields(part):
                 setattr(self, one.name, getattr(other, one.name))
 
-    def see_vitals(self, seen: VitalsSeen, *, definite: bool, at_most: int) -> None:
-        """One more set in this period, with what its grade could be."""
+    def see_vitals(self, seen: VitalsSeen, *, graded: Graded) -> None:
+        """One more set in this period, with its grade. One with data missing raises the peak, and leaves no 0."""
         if self.window_ends_at is not None and seen.at <= self.window_ends_at:
             since = self.last_vitals_at or self.started_at
             self.longest_gap_h = _most(self.longest_gap_h, hours(seen.at - since))
         self.last_vitals_at = seen.at
         self.vitals_recorded += 1
-        self.crs_definite += definite
-        self.crs_at_most = self.crs_sets_at_most = _most(self.crs_sets_at_most, at_most)
+        self.crs_definite += graded.is_definite
+        self.crs_at_most = self.crs_sets_at_most = _most(self.crs_sets_at_most, graded.at_most)
+        if graded.is_definite or graded.at_least > 0:
+            self.crs_sets_peak = _most(self.crs_sets_peak, graded.at_least)
         hottest = PLAUSIBLE_FROM_C if self.temperature_max_c is None else self.temperature_max_c
         if seen.temperature_c is not None and seen.temperature_c > hottest:
             self.temperature_max_c, self.temperature_max_at = seen.temperature_c, seen.at
@@ -207,20 +222,24 @@ class PeriodRow(Seen, Given, Concluded, Slotted):
         self.steroid_premedication = bool(before)
         self.steroid_premedication_mg = _total(_dexamethasone_mg(d) for d in before)
 
-    def conclude(self, *, own: list[Episode], carried: bool, crs_before: bool) -> None:
-        """The outcome columns, from the episodes that began in this period.
+    def conclude(self, *, own: list[Episode], carried: Carried, crs_before: bool) -> None:
+        """The outcome columns, from the episodes that began in this period, as if nobody had judged any.
 
-        `carried`: an earlier CRS episode was still open at this dose. `crs_before`: CRS in an earlier period.
+        `carried`: what was still open at this dose. `crs_before`: CRS in an earlier period.
         A period whose sets were all indeterminate says nothing about CRS (convention): it stays None.
         Nothing stays of an earlier conclusion.
         """
         for one in fields(Concluded):
             setattr(self, one.name, one.default)
         self.count_slots(stops_at=self.ended_at)
-        self.crs_at_most = self.crs_sets_at_most
+        self.crs_at_most, self.crs_peak = self.crs_sets_at_most, self.crs_sets_peak
+        provisional = [e.at_most for e in own if e.kind == CRS and e.provisional]
+        self.crs_provisional, self.crs_provisional_carried = max(provisional, default=None), carried.provisional
+        self.crs_at_most = _most(self.crs_at_most, self.crs_provisional)
         crs = [e for e in own if e.kind == CRS and not e.provisional]
         icans = [e for e in own if e.kind == ICANS]
-        self.crs_carried = carried if self.vitals_recorded or carried else None
+        if carried.crs or (self.vitals_recorded and carried.provisional is None):
+            self.crs_carried = carried.crs
         if crs or self.crs_definite:
             self.crs_any, self.crs_episodes, self.crs_recurrent = bool(crs), len(crs), bool(crs) and crs_before
             self.crs_max_grade = max((e.max_grade for e in crs), default=0)

@@ -17,7 +17,7 @@ class Signs:
 
     `explained`: hypotension or hypoxia, and a person holds another cause responsible for all there is of it.
     `axes`: which of hypotension and hypoxia are there for certain, and of no other cause. `axis_grade`: the least
-    grade that the worse of them stands for, were it CRS; 0 without any.
+    grade that the worse of them stands for, were it CRS; 0 without any. `axis_most`: the most that it could be.
     """
 
     found: bool
@@ -25,6 +25,7 @@ class Signs:
     explained: bool = False
     axes: frozenset[str] = frozenset()
     axis_grade: int = 0
+    axis_most: int = 0
 
 
 def crs_signs(seen: CrsInputs) -> Signs:
@@ -39,7 +40,8 @@ def crs_signs(seen: CrsInputs) -> Signs:
     found = fever or bool(certain)
     free = febrile is not None and not fever and all(max(axis.grades) == 0 for axis in axes)
     if not (free and (seen.hypotension_attributed_to_other_cause or seen.hypoxia_attributed_to_other_cause)):
-        return Signs(found=found, free=free, axes=certain, axis_grade=max(min(axis.grades) for axis in axes))
+        least, most = (max(bound(axis.grades) for axis in axes) for bound in (min, max))
+        return Signs(found=found, free=free, axes=certain, axis_grade=least, axis_most=most)
     bare = replace(seen, hypotension_attributed_to_other_cause=False, hypoxia_attributed_to_other_cause=False)
     axes = (pressure_axis(bare), oxygen_axis(bare))
     measured = not any(axis.missing for axis in axes)

@@ -225,12 +225,21 @@ def _provisional(
     if current is None:
         if not flag:
             return state, ()
-        opened = replace(begin(look, graded, dose=state.dose), provisional=flag)
+        opened = _with_axis(replace(begin(look, graded, dose=state.dose), provisional=flag), look, signs)
         return state.keeping(opened), (opened,)
     current = go_on(current, look, graded, free=signs.free, found=signs.found, resolution=parameters.resolution)
+    current = _with_axis(current, look, signs)
     if signs.explained:  # a person has named another cause
         current = replace(current, ended_at=look.at)
     return state.keeping(current), (current,)
+
+
+def _with_axis(episode: Episode, look: Look, signs: Signs) -> Episode:
+    """A provisional episode has no grade: what it would be were it CRS is that of its axis."""
+    episode = replace(episode, at_most=max(episode.at_most, signs.axis_most))
+    if signs.axis_grade > episode.axis_grade:
+        episode = replace(episode, axis_grade=signs.axis_grade, max_at=look.at)
+    return episode
 
 
 def _look_icans(state: State, look: Look, seen: IcansInputs, parameters: Parameters) -> tuple[State, Outcome]:

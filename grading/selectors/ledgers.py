@@ -12,10 +12,12 @@ from crsmonitor.errors import Forbidden, NotFound
 from grading.models import About, Episode, Grade, Judgement, Ledger
 from grading.rules.agreement import weighted_kappa
 from grading.rules.grades import INDETERMINATE
+from grading.rules.judged import Derived, Final, Word, final_of
 from regimens.models import Participant, Site
 from regimens.selectors import participant_for, participants_for
 
 SHOWN = 200  # disagreements on the page
+DECIDING = (Ledger.CENTRAL.value, Ledger.INVESTIGATOR.value)
 ACT_OF = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
 
 
@@ -27,21 +29,40 @@ class Ledgers:
     root: UUID
     kind: str
     derived: int
+    now: Derived
     nurse: Judgement | None = None
     investigator: Judgement | None = None
     central: Judgement | None = None
 
     @property
+    def deciding(self) -> list[Judgement]:
+        """What decides, the most answerable first. A nurse's word does not."""
+        return [one for one in (self.central, self.investigator) if one is not None]
+
+    @property
+    def outcome(self) -> Final:
+        return final_of(self.now, [word_of(one) for one in self.deciding])
+
+    @property
     def final(self) -> int:
-        """Central, else the investigator's, else derived. Agreement leaves it at the derived grade."""
-        deciding = self.central or self.investigator
-        return self.derived if deciding is None or deciding.grade is None else deciding.grade
+        """Central, else the investigator's, while they hold; else derived, which may be "cannot be told"."""
+        found = self.outcome
+        return found.grade if found.judged or found.grade > self.now.at_least else self.derived
 
     @property
     def is_settled(self) -> bool:
-        """Whether the central reviewer or an investigator has said it, of the grade as it is derived now."""
-        deciding = self.central or self.investigator
-        return deciding is not None and not self.is_stale(deciding)
+        """Whether the central reviewer or an investigator has said it of all that it could be now."""
+        holding = next((one for one in self.deciding if self.holds(one)), None)
+        known = None if holding is None else holding.derived_at_most
+        return holding is not None and (known is None or self.now.at_most <= known)
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether somebody judged and the derived grade is above what they judged since."""
+        return self.outcome.again
+
+    def holds(self, one: Judgement) -> bool:
+        return word_of(one).holds(self.now)
 
     @property
     def said(self) -> list[tuple[Ledger, Judgement | None]]:
@@ -49,7 +70,7 @@ class Ledgers:
 
     @property
     def is_disputed(self) -> bool:
-        return any(one is not None and one.grade not in (None, self.derived) for _, one in self.said)
+        return self.asks_again or any(one is not None and one.grade not in (None, self.derived) for _, one in self.said)
 
     def is_stale(self, one: Judgement) -> bool:
         """Whether the derived grade has changed since it was judged."""
@@ -61,14 +82,28 @@ class ParticipantLedgers:
     newest: Mapping[tuple[str, UUID, str, str], Judgement]
 
     def of_set(self, grade: Grade) -> Ledgers:
-        return self._of(About.SET, grade.root, grade.kind, grade.grade)
+        return self._of(About.SET, grade.root, grade.kind, grade.grade, derived_set(grade))
 
     def of_episode(self, episode: Episode) -> Ledgers:
-        return self._of(About.EPISODE, episode.root, episode.kind, episode.max_grade)
+        return self._of(About.EPISODE, episode.root, episode.kind, episode.max_grade, derived_episode(episode))
 
-    def _of(self, about: About, root: UUID, kind: str, derived: int) -> Ledgers:
+    def _of(self, about: About, root: UUID, kind: str, derived: int, now: Derived) -> Ledgers:
         said = {ledger.value: self.newest.get((about.value, root, kind, ledger.value)) for ledger in Ledger}
-        return Ledgers(about=about.value, root=root, kind=kind, derived=derived, **said)
+        return Ledgers(about=about.value, root=root, kind=kind, derived=derived, now=now, **said)
+
+
+def derived_set(grade: Grade) -> Derived:
+    unsettled = grade.grade == INDETERMINATE
+    return Derived(at_least=grade.at_least, at_most=grade.at_most, unsettled=unsettled)
+
+
+def derived_episode(episode: Episode) -> Derived:
+    unsettled = bool(episode.provisional)
+    return Derived(at_least=episode.max_grade, at_most=episode.judged_at_most, unsettled=unsettled)
+
+
+def word_of(one: Judgement) -> Word:
+    return Word(grade=one.grade, about=one.derived_grade, about_at_most=one.derived_at_most)
 
 
 def newest_judgements() -> QuerySet[Judgement]:
@@ -177,6 +212,47 @@ def disagreements_for(user: User) -> list[Disagreement]:
         if (one.about, one.about_root, one.kind) in now
     ]
     return [one for one in found if one.judgement.grade != one.derived][:SHOWN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheld:
+    """A grade that rose above what was judged: it asks to be judged again. `judgement`: what decided before."""
+
+    judgement: Judgement
+    ledgers: Ledgers
+
+
+def to_judge_again(user: User) -> list[Unheld]:
+    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
+    held = newest_judgements().filter(_visible(user), ledger__in=DECIDING)
+    risen = Judgement.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
+    found: dict[tuple[int, str, str, UUID], Unheld] = {}
+    for one in risen.select_related("participant__site").order_by("-observed_at", "id")[:SHOWN]:
+        thing = _judged_thing(one)
+        if thing is None:
+            continue
+        all_of = ledgers_of(one.participant)
+        ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
+        if ledgers.asks_again:
+            key = (one.participant_id, one.about, one.kind, one.about_root)
+            found.setdefault(key, Unheld(judgement=ledgers.deciding[0], ledgers=ledgers))
+    return list(found.values())
+
+
+def _may_be_above() -> Q:
+    """The few of which the rule is asked at all: what could be now is above the derived grade that was judged."""
+    about = {"participant": OuterRef("participant"), "kind": OuterRef("kind"), "root": OuterRef("about_root")}
+    sets = Grade.objects.filter(**about, at_most__gt=OuterRef("derived_grade"))
+    above = Q(max_grade__gt=OuterRef("derived_grade")) | Q(axis_grade__gt=OuterRef("derived_grade"))
+    episodes = Episode.objects.filter(above, **about)
+    return Q(Exists(sets), about=About.SET.value) | Q(Exists(episodes), about=About.EPISODE.value)
+
+
+def _judged_thing(one: Judgement) -> Grade | Episode | None:
+    mine = {"participant": one.participant_id, "kind": one.kind, "root": one.about_root}
+    if one.about == About.SET:
+        return Grade.objects.filter(**mine).first()
+    return Episode.objects.filter(**mine).order_by("provisional").first()
 
 
 def _derived_now(said: Iterable[Judgement]) -> dict[tuple[str, UUID, str], int]:

@@ -57,8 +57,8 @@ CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of 
 SHOWN = 20  # characters of a value that was left out
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What the submission is not: the server's own columns.
-_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade", "unusual", "dropped",
-         "decision", "proposed_step", "criteria", "missed", "longer_h")  # fmt: skip
+_OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived_grade", "derived_at_most", "unusual",
+         "dropped", "decision", "proposed_step", "criteria", "missed", "longer_h")  # fmt: skip
 # Columns that came later: left out where they are empty, so that a fact kept before has the digest it had.
 _LATER: dict[type[Fact], tuple[str, ...]] = {
     VitalSigns: ("position", "arm"),

@@ -17,18 +17,19 @@ def check_judgement(draft: Judgement) -> None:
         raise InvalidInput.at("grade", "agree_or_say_grade" if draft.agrees else "say_which_grade")
     if not draft.agrees and not draft.because.strip():
         raise InvalidInput.at("because", "say_why_other_grade")
-    derived = derived_grade(draft)
+    derived = _derived_of(draft)
     if derived is None and isinstance(draft.supersedes, Judgement):
-        derived = draft.supersedes.derived_grade  # what was judged is gone: its judgement can still be taken back
+        before = draft.supersedes  # what was judged is gone: its judgement can still be taken back
+        derived = before.derived_grade, before.derived_at_most
     if derived is None:
         raise InvalidInput.at("about_root", "no_such_set_or_episode")
-    draft.derived_grade = derived
+    draft.derived_grade, draft.derived_at_most = derived
 
 
-def derived_grade(draft: Judgement) -> int | None:
-    """The derived grade of what is judged. None: there is no such set or episode, now."""
+def _derived_of(draft: Judgement) -> tuple[int, int | None] | None:
+    """The derived grade of what is judged, and what it could be. None: there is no such set or episode, now."""
+    mine = {"participant": draft.participant_id, "kind": draft.kind, "root": draft.about_root}
     if draft.about == About.SET:
-        sets = Grade.objects.filter(participant=draft.participant_id, kind=draft.kind, root=draft.about_root)
-        return sets.values_list("grade", flat=True).first()
-    episodes = Episode.objects.filter(participant=draft.participant_id, kind=draft.kind, root=draft.about_root)
-    return episodes.order_by("provisional").values_list("max_grade", flat=True).first()
+        return Grade.objects.filter(**mine).values_list("grade", "at_most").first()
+    episode = Episode.objects.filter(**mine).order_by("provisional").first()
+    return None if episode is None else (episode.max_grade, episode.judged_at_most)

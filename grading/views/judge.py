@@ -14,7 +14,7 @@ from grading import faces, ledger_words
 from grading.forms.judge import JudgeForm
 from grading.models import About, Grade
 from grading.selectors.explained import explain
-from grading.selectors.ledgers import agreement_for, disagreements_for, judged
+from grading.selectors.ledgers import agreement_for, disagreements_for, judged, to_judge_again
 from grading.services.facts import record
 from regimens.selectors import participants_for
 
@@ -62,8 +62,19 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         }
         for row in found
     ]
+    again = [
+        {
+            "one": row.judgement,
+            "name": ledger_words.names()[row.judgement.ledger],
+            "judged_at": ledger_words.judged_at(row.judgement),
+            "said": ledger_words.said(row.judgement),
+            "final": ledger_words.final_word(row.ledgers),
+        }
+        for row in to_judge_again(request.user)
+    ]
     agreement = [{"row": row, "name": ledger_words.names()[row.ledger]} for row in agreement_for(request.user)]
-    return render(request, "grading/disagreements.html", {"disagreements": told, "agreement": agreement})
+    shown = {"disagreements": told, "again": again, "agreement": agreement}
+    return render(request, "grading/disagreements.html", shown)
 
 
 urlpatterns: list[URLPattern] = [

@@ -174,7 +174,7 @@ def test_a_higher_final_grade_moves_the_time_of_the_maximum(seen):
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ((), ("N", "0", "0", "0", "N", "", "", "", "", "")),
+        ((), ("", "", "", "0", "", "", "", "", "", "")),  # Rulings 2: unjudged leaves them empty
         ((None,), ("N", "0", "0", "0", "N", "", "", "", "", "")),
         ((2,), ("Y", "1", "2", "0", "Y", "4.00", "4.00", "76.00", "76.00", "Y")),
     ],

@@ -77,7 +77,8 @@ def test_a_weight_that_was_corrected_or_withdrawn_counts_no_more(db):
     second = Measurement.objects.standing().get()
     none = {"value": D(70), "supersedes": second, "reason": "nobody weighed", "root": wrong.root, "withdrawn": True}
     kept(draft(Measurement, world, -5, kind=Measured.WEIGHT, **none), world, at=hour(1))
-    assert [row["PDOSE"] for row in rows(world, hour(5))] == [""]
+    (row,) = rows(world, hour(5))
+    assert (row["PDOSE"], row["LSTMODTM"]) == ("", "2026-03-02T10:00:00+00:00")  # when it was withdrawn
 
 
 def weigh(world, kg, h):

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from grading.rules.episodes import Episode
+from grading.rules.grades import Graded
 from grading.rules.periods import (
+    Carried,
     DrugGiven,
     PeriodRow,
     VitalsSeen,
@@ -33,11 +35,15 @@ def seen(h, **values):
     return VitalsSeen(at=at(h), **NOBODY_LOOKED | given)
 
 
+def graded(*, definite=True, at_least=0, at_most=0):
+    return Graded(grade=at_least if definite else -1, at_least=at_least, at_most=at_most)
+
+
 def after(*sets, definite=True, at_most=0, **columns):
     """The row after these sets."""
     row = period(**columns)
     for one in sets:
-        row.see_vitals(one, definite=definite, at_most=at_most)
+        row.see_vitals(one, graded=graded(definite=definite, at_most=at_most))
     return row
 
 
@@ -64,9 +70,9 @@ def episode(start, end=None, *, grade=1, at_most=None, max_at=None, kind="crs", 
     )  # fmt: skip
 
 
-def concluded(*own, row=None, carried=False, crs_before=False):
+def concluded(*own, row=None, carried=False, provisional=None, crs_before=False):
     row = row or after(seen(1))
-    row.conclude(own=list(own), carried=carried, crs_before=crs_before)
+    row.conclude(own=list(own), carried=Carried(carried, provisional), crs_before=crs_before)
     return row
 
 

@@ -8,7 +8,7 @@ from grading.rules.crs import OxygenDevice
 from grading.rules.periods import (
     OXYGEN_LEVEL,
 )
-from tests.grading.rules.period_rows import after, at, period, seen
+from tests.grading.rules.period_rows import after, at, graded, period, seen
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_c10_an_implausible_temperature_is_no_reading(temperature, hottest):
 
 def test_every_set_counts_and_every_definite_grade():
     row = after(seen(1), seen(2))
-    row.see_vitals(seen(3), definite=False, at_most=4)
+    row.see_vitals(seen(3), graded=graded(definite=False, at_most=4))
 
     assert (row.vitals_recorded, row.crs_definite, row.crs_at_most, row.last_vitals_at) == (3, 2, 4, at(3))
 
 
 def test_what_crs_could_have_been_at_most_is_the_worst_of_all_sets():
     row = after(seen(1), at_most=3)
-    row.see_vitals(seen(2), definite=True, at_most=1)
+    row.see_vitals(seen(2), graded=graded(at_most=1))
 
     assert row.crs_at_most == 3
 

@@ -53,7 +53,23 @@ OXYGEN_ATTRIBUTED = {"hypoxia_attributed_to_other_cause": True}
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_signs(why, seen, expected):
-    assert crs_signs(CrsInputs(**WELL | seen)) == expected
+    assert replace(crs_signs(CrsInputs(**WELL | seen)), axis_most=0) == expected
+
+
+@pytest.mark.parametrize(
+    ("seen", "least", "most"),
+    [
+        ({}, 0, 0),
+        (LOW, 2, 2),
+        ({"vasopressors": ("dobutamine",)}, 2, 3),  # C4b
+        ({"oxygen_device": None, "spo2": None}, 0, 4),  # C10
+        (LOW | {"oxygen_device": None, "spo2": None}, 2, 4),
+    ],
+)
+def test_the_worse_axis_has_a_least_and_a_most(seen, least, most):
+    found = crs_signs(CrsInputs(**WELL | seen))
+
+    assert (found.axis_grade, found.axis_most) == (least, most)
 
 
 @pytest.mark.parametrize(
