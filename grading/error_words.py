@@ -103,6 +103,10 @@ REFUSALS: dict[str, Any] = {
     "not_an_email": _l("Not an e-mail address."),
     "no_such_gateway": _l("No such gateway."),
     "baseline_device": _l("Which device was used before the first dose? One of: %(known)s."),
+    "baseline_vasopressors_missing": _l(
+        "Which vasopressors were taken before the first dose? Say “none” where there were none."
+    ),
+    "not_a_vasopressor": _l("%(drug)s is not a vasopressor."),
     "baseline_after_first_dose": _l("A baseline is from before the first dose."),
     "stopped_before_it_began": _l("It stopped before it began."),
     "ordered_after_start": _l("The order is later than the start."),

@@ -34,6 +34,7 @@ def crs_inputs(
     sbp_prompt_below: Decimal | None = None,
     baseline_oxygen_device: str | None = None,
     baseline_oxygen_flow_l_min: Decimal | None = None,
+    vasopressors_at_baseline: tuple[str, ...] | None = None,
 ) -> CrsInputs:
     """One set as the CRS rules see it, without history: the course adds that."""
     return CrsInputs(
@@ -56,6 +57,7 @@ def crs_inputs(
         sbp_prompt_below=exact(sbp_prompt_below),
         baseline_oxygen_device=None if baseline_oxygen_device is None else OxygenDevice(baseline_oxygen_device),
         baseline_oxygen_flow_l_min=exact(baseline_oxygen_flow_l_min),
+        vasopressors_at_baseline=vasopressors_at_baseline,
     )
 
 

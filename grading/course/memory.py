@@ -56,19 +56,23 @@ def _read_carried(data: list[Any] | bool) -> Carried:
 
 def write_baseline(baseline: Baseline) -> list[str | None]:
     values: list[Any] = [baseline.sbp, baseline.prompt_below, baseline.at and baseline.at.isoformat()]
-    if baseline.oxygen_device is not None:  # left out where there is none, as it was before it was kept
-        values += [baseline.oxygen_device, baseline.oxygen_flow_l_min]
+    kept = [baseline.oxygen_device, baseline.oxygen_flow_l_min, baseline.vasopressors]
+    while kept and kept[-1] is None:  # left out where there is none, as it was before it was kept
+        kept.pop()
+    values += kept
     return [None if value is None else str(value) for value in values]
 
 
 def read_baseline(data: list[str | None]) -> Baseline:
-    sbp, prompt, at, device, flow = (*data, None, None, None)[:5]  # two, where it was written before times were kept
+    # Two, where it was written before times were kept.
+    sbp, prompt, at, device, flow, vasopressors = (*data, None, None, None, None)[:6]
     return Baseline(
         sbp=None if sbp is None else Decimal(sbp),
         prompt_below=None if prompt is None else Decimal(prompt),
         at=None if at is None else datetime.fromisoformat(at),
         oxygen_device=device,
         oxygen_flow_l_min=None if flow is None else Decimal(flow),
+        vasopressors=vasopressors,
     )
 
 

@@ -9,6 +9,7 @@ from grading import readings
 from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules import timeline
 from grading.rules.crs_seen import OxygenDevice
+from grading.rules.drugs.agents import names_in
 from grading.rules.drugs.indication import opens_waiver
 from grading.rules.periods import PREMEDICATION_WITHIN
 from grading.rules.timeline import CRS, ICANS, Event, Look
@@ -108,6 +109,7 @@ class Baseline:
     at: datetime | None = None  # of the newest
     oxygen_device: str | None = None  # as it was used before the first dose; None: not on record
     oxygen_flow_l_min: Decimal | None = None
+    vasopressors: str | None = None  # those taken before the first dose, as typed; None: not on record
 
     def take(self, measurement: Measurement) -> None:
         if measurement.kind == Measured.BASELINE_SBP:
@@ -117,6 +119,8 @@ class Baseline:
         elif measurement.kind == Measured.BASELINE_OXYGEN and measurement.text in _DEVICES:
             self.oxygen_device, self.oxygen_flow_l_min = measurement.text, measurement.value
             self.at = measurement.observed_at
+        elif measurement.kind == Measured.BASELINE_VASOPRESSORS:
+            self.vasopressors, self.at = measurement.text, measurement.observed_at
 
     def inputs(self) -> dict[str, Any]:
         """As `readings.crs_inputs` takes it."""
@@ -125,6 +129,7 @@ class Baseline:
             "sbp_prompt_below": self.prompt_below,
             "baseline_oxygen_device": self.oxygen_device,
             "baseline_oxygen_flow_l_min": self.oxygen_flow_l_min,
+            "vasopressors_at_baseline": None if self.vasopressors is None else names_in(self.vasopressors),
         }
 
 

@@ -1,7 +1,7 @@
 """The forms of the bedside: each turns what was tapped and typed into an unsaved fact."""
 
 from grading.forms.attribution import AttributionForm
-from grading.forms.baseline import BaselineOxygenForm
+from grading.forms.baseline import BaselineOxygenForm, BaselineVasopressorsForm
 from grading.forms.given import DoseEndForm, DoseForm, StayEndForm, StayForm
 from grading.forms.neuro import NeuroForm
 from grading.forms.treatment import TreatmentEndForm, TreatmentForm, WeightForm
@@ -10,6 +10,7 @@ from grading.forms.vitals import VitalsForm
 __all__ = [
     "AttributionForm",
     "BaselineOxygenForm",
+    "BaselineVasopressorsForm",
     "DoseEndForm",
     "DoseForm",
     "NeuroForm",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy
 
 from grading.forms.base import FactForm
@@ -23,3 +24,14 @@ class BaselineOxygenForm(FactForm):
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         return {"kind": Measured.BASELINE_OXYGEN, "text": values.get("text") or "", "value": values.get("value")}
+
+
+class BaselineVasopressorsForm(FactForm):
+    """Vasopressors taken before the first dose, such as midodrine at home: a set counts only what comes besides."""
+
+    model = Measurement
+
+    text = forms.CharField(max_length=60, error_messages={"required": gettext_lazy("Which? Or write “none”.")})
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": Measured.BASELINE_VASOPRESSORS, "text": values.get("text") or "", "value": None}

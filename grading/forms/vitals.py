@@ -1,6 +1,5 @@
 """One set of vital signs."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField, choice, pick, yes_or_no
 from grading.models import VitalSigns
 from grading.rules.checks import doubts
-from grading.rules.drugs.agents import not_a_vasopressor
+from grading.rules.drugs.agents import names_in, not_a_vasopressor
 from grading.rules.limits import LIMITS
 from grading.wording import (
     ARMS,
@@ -33,7 +32,6 @@ from regimens.facts import Fact
 NUMBERS = ("respiratory_rate", "spo2", "sbp", "dbp", "heart_rate", "temperature_c")
 # Looks like a missing decimal point, and like Fahrenheit.
 NO_POINT = (Decimal(250), Decimal(450))
-_BETWEEN_NAMES = re.compile("[,;、，；]")
 FAHRENHEIT = (Decimal(90), Decimal(113))
 
 
@@ -89,7 +87,7 @@ class VitalsForm(FactForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         picked = values.get("vasopressors") or []
-        other = [name.strip() for name in _BETWEEN_NAMES.split(values.get("vasopressor_other") or "") if name.strip()]
+        other = list(names_in(values.get("vasopressor_other") or ""))
         if "none" in picked and (len(picked) > 1 or other):
             self.add_error("vasopressors", _("“None” and an agent contradict each other: keep one."))
         if any(len(name) > 60 for name in other):

@@ -81,6 +81,11 @@ def on_site(participant_id: int) -> Measurement | None:
     return _newest(participant_id, ON_SITE)
 
 
+def baseline_vasopressors(participant_id: int) -> Measurement | None:
+    """Those taken before the first dose, or that there were none. None: not on record."""
+    return _newest(participant_id, Measured.BASELINE_VASOPRESSORS)
+
+
 def baseline_oxygen(participant_id: int) -> Measurement | None:
     """Oxygen used before the first dose: the device in `text`, L/min in `value`. None: not on record."""
     return _newest(participant_id, Measured.BASELINE_OXYGEN)

@@ -114,7 +114,7 @@ def history_of(participant: Participant, *, treatments: Iterable[Treatment], epi
 
 def baselines_of(**whose: Any) -> QuerySet[Measurement]:
     """What a set's pressure and oxygen are compared with, oldest first."""
-    kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT, Measured.BASELINE_OXYGEN]
+    kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT, Measured.BASELINE_OXYGEN, Measured.BASELINE_VASOPRESSORS]
     found = Measurement.objects.standing().filter(**whose, kind__in=kinds)
     return found.order_by("observed_at", F("value").asc(nulls_first=True))  # as by_time() has them
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from crsmonitor.accounts.roles import Act
 from grading.selectors.bedside import bedside
-from grading.selectors.drug_facts import baseline_oxygen
+from grading.selectors.drug_facts import baseline_oxygen, baseline_vasopressors
 from grading.selectors.drugs import drugs_of
 from grading.views.ward import about
 
@@ -20,7 +20,8 @@ def drugs(request: HttpRequest, pk: int) -> HttpResponse:
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     ledgers = drugs_of(request.user, pk, at=at)
     told = about(request, here) | {
-        "drugs": ledgers, "baseline_oxygen": baseline_oxygen(pk), "is_saved": "saved" in request.GET,
+        "drugs": ledgers, "baseline_oxygen": baseline_oxygen(pk),
+        "baseline_vasopressors": baseline_vasopressors(pk), "is_saved": "saved" in request.GET,
     }  # fmt: skip
     return render(request, "grading/drugs.html", told)
 

@@ -15,6 +15,7 @@ from grading import faces
 from grading.forms import (
     AttributionForm,
     BaselineOxygenForm,
+    BaselineVasopressorsForm,
     DoseEndForm,
     DoseForm,
     NeuroForm,
@@ -57,6 +58,7 @@ ENTRIES = {
     "treatment-end": Entry(TreatmentEndForm, "grading/treatment_end.html", shown_on="drugs"),
     "weight": Entry(WeightForm, "grading/weight.html", shown_on="drugs"),
     "baseline-oxygen": Entry(BaselineOxygenForm, "grading/baseline_oxygen.html", shown_on="drugs"),
+    "baseline-vasopressors": Entry(BaselineVasopressorsForm, "grading/baseline_vasopressors.html", shown_on="drugs"),
     "dose": Entry(DoseForm, "grading/dose.html"),
     "dose-end": Entry(DoseEndForm, "grading/dose_end.html"),
     "stay": Entry(StayForm, "grading/stay.html"),
@@ -64,7 +66,11 @@ ENTRIES = {
     "attribution": Entry(AttributionForm, "grading/attribution.html", act=Act.JUDGE),
 }
 
-_MEASURED = {"weight": Measured.WEIGHT, "baseline-oxygen": Measured.BASELINE_OXYGEN}
+_MEASURED = {
+    "weight": Measured.WEIGHT,
+    "baseline-oxygen": Measured.BASELINE_OXYGEN,
+    "baseline-vasopressors": Measured.BASELINE_VASOPRESSORS,
+}
 CORRECTED = ENTRIES.keys() - {"dose-end"}
 
 

@@ -93,6 +93,7 @@ class Measured(models.TextChoices):
     BASELINE_SBP = "baseline_sbp", _("baseline systolic pressure, mmHg")
     BASELINE_SPO2 = "baseline_spo2", _("baseline oxygen saturation, %")
     BASELINE_OXYGEN = "baseline_oxygen", _("baseline oxygen or CPAP use")
+    BASELINE_VASOPRESSORS = "baseline_vasopressors", _("vasopressors before the first dose")
     BASELINE_ICE = "baseline_ice", _("baseline ICE score")
     SBP_PROMPT = "sbp_prompt_below", _("ask about hypotension below, mmHg")
     CRP = "crp_mg_l", _("CRP, mg/L")

@@ -15,6 +15,7 @@ from grading.rules.drugs.words import joined, words
 
 # Between two drugs of one entry. A comma is none: what follows it beside a known drug is mostly a remark.
 _BETWEEN = re.compile(r"[+&]|\b(?:and|plus|und|et)\b|[和與及]")
+_LIST = re.compile("[,;、，；]")  # between the names of a list
 # What stands around a name: units, routes, salts and the way it is given. Unknown names are compared without them.
 _AROUND = frozenset({
     "mcg", "ug", "μg", "mg", "g", "kg", "ml", "l", "min", "h", "hr", "hour", "u", "units", "unit", "iu", "ng", "pg",
@@ -81,6 +82,12 @@ class Agents:
     def counted(self) -> int:
         """Vasopressors for certain, vasopressin and inotropes apart: names that are not known may be one drug."""
         return len(self.vasopressors) + bool(self.unknown)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names of a list that was typed in one line. Empty: it says "none"."""
+    names = [name.strip() for name in _LIST.split(text) if name.strip()]
+    return () if [name.casefold() for name in names] == ["none"] else tuple(names)
 
 
 def agents_of(names: Iterable[str]) -> Agents:
