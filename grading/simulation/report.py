@@ -7,9 +7,12 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Count
 
 from grading.exports.rows import Scope, rows_of
 from grading.exports.writers import blocks_of
+from grading.models import Alert
+from grading.rules.conditions import OF_OBSERVATION
 from grading.simulation.rates import Rate
 from grading.simulation.shown import Shown, shown
 from grading.simulation.story import Story
@@ -106,8 +109,16 @@ def partial_of(story: Story, visible: Shown) -> Partial:
     )
 
 
-def lines_of(compared: Compared, stories: Mapping[str, Story], rates: Mapping[str, Rate]) -> Iterator[str]:
-    """The report, a line each."""
+def raised(study: Study) -> dict[str, int]:
+    """How many alerts were raised, by their condition; "": the rise of a grade or a provisional episode."""
+    found = Alert.objects.filter(participant__study=study).values_list("condition").annotate(n=Count("pk"))
+    return dict(found.order_by())
+
+
+def lines_of(
+    compared: Compared, stories: Mapping[str, Story], rates: Mapping[str, Rate], alerts: Mapping[str, int]
+) -> Iterator[str]:
+    """The report, a line each. `alerts`: as `raised` gives it."""
     width = max(map(len, [*compared.doses, "step"]))
     yield f"{'step':<{width}}  doses  CRS happened  sets could show  hidden  export says  rate"
     for label, count in compared.doses.items():
@@ -136,6 +147,8 @@ def lines_of(compared: Compared, stories: Mapping[str, Story], rates: Mapping[st
     infusions = [dose.stopped_min is not None for dose in doses if dose.infusion_min is not None]
     yield f"infusions      {sum(infusions)} of {len(infusions)} stopped early and given in part"
     yield f"drugs          {sum(len(story.drugs) for story in stories.values())} given for CRS"
+    overdue = sum(alerts.get(code.value, 0) for code in OF_OBSERVATION)
+    yield f"alerts         {sum(alerts.values()) - overdue} of what was seen, {overdue} of looks that did not come"
     for one in compared.differ:
         yield f"DIFFERS        {one}"
     if not compared.differ:

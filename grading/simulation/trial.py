@@ -14,12 +14,13 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden
-from grading.models import NeuroAssessment, Treatment, VitalSigns
+from grading.models import NeuroAssessment, NextCheck, Treatment, VitalSigns
 from grading.packs import read_pack
 from grading.selectors.gate import answer_of
 from grading.services.facts import record
 from grading.services.packs import load_pack
 from grading.services.releasing import RELEASABLE
+from grading.services.watching import meet
 from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
 from grading.simulation.story import Planned, Story
 from regimens.facts import Fact, Source
@@ -124,20 +125,31 @@ def enrol(trial: Trial, story: Story, *, place: int, start: datetime) -> bool:
             participant = Participant.objects.create(
                 study=trial.study, site=trial.site, number=number, regimen=trial.regimen
             )
-        record_all(facts_of(story, trial, participant, start=start), nurse=trial.nurse, investigator=trial.investigator)
+        facts = facts_of(story, trial, participant, start=start)
+        record_all(facts, nurse=trial.nurse, investigator=trial.investigator, watched=True)
     return True
 
 
-def record_all(facts: Iterable[Fact], *, nurse: User, investigator: User) -> None:
+def record_all(facts: Iterable[Fact], *, nurse: User, investigator: User, watched: bool = False) -> None:
     """Each fact when it says that it is recorded, in order of time, and each dose after its release.
 
-    Without rules on file nothing can be released.
+    Without rules on file nothing can be released. `watched`: what comes due between two facts, such as a look that
+    did not come, is told then, as the sweep of a real ward would.
     """
     for fact in sorted(facts, key=lambda fact: fact.recorded_at):
+        if watched:
+            _sweep(fact.participant_id, until=fact.recorded_at)
         if isinstance(fact, Dose) and fact.supersedes_id is None and fact.participant.regimen.document is not None:
             release = _release(fact)
             record(release, by=investigator, at=release.observed_at)
         record(fact, by=nurse, at=fact.recorded_at)
+
+
+def _sweep(participant_id: int, *, until: datetime) -> None:
+    """Meet each instant that has come due before `until`, in order of time."""
+    waiting = NextCheck.objects.filter(participant=participant_id, at__lt=until).values_list("at", flat=True)
+    while (due_at := waiting.first()) is not None:
+        meet(participant_id, at=due_at)
 
 
 def _release(dose: Dose) -> DoseRelease:

@@ -17,7 +17,7 @@ from crsmonitor.errors import DomainError
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.simulation.assumed import Assumed
 from grading.simulation.rates import NoRate, rates_for
-from grading.simulation.report import compare, exported, lines_of
+from grading.simulation.report import compare, exported, lines_of, raised
 from grading.simulation.story import CannotTell, Story, tell
 from grading.simulation.trial import CODE_LENGTH, digest_of, enrol, number_of, prepare
 from regimens.library import names, plan_of, read
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         found = exported(trial.study, cut=start + FOREVER)
         compared = compare(stories, {key: grade for key, grade in found.items() if key[0] in stories})
         self.stdout.write(f"study          {title}")
-        self.stdout.write("\n".join(lines_of(compared, stories, rates)))
+        self.stdout.write("\n".join(lines_of(compared, stories, rates, raised(trial.study))))
         self.stdout.write(f"facts          {digest_of(trial.study)}")
         self.stdout.write(f"time           {time.perf_counter() - began:.1f} s\n{NOTE}")
         if compared.differ:

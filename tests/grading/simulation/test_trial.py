@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from crsmonitor.accounts.models import User
-from grading.models import VitalSigns
+from grading.models import Alert, AlertState, DosePeriod, NeuroAssessment, VitalSigns
 from grading.services.facts import record
+from grading.services.rederiving import rederive_participant
 from grading.simulation.trial import NURSE, digest_of
 from regimens.facts import Source
 from regimens.models import Dose, DoseRelease, Participant, Study
@@ -50,6 +52,28 @@ def test_the_export_recovers_what_the_sets_could_show(regimen, missing):
     assert "says exactly what the sets could show" in told
     if missing == "0":
         assert hidden(told) == 0
+
+
+def test_looks_that_did_not_come_are_told_as_on_a_ward_and_over_with_the_next():
+    told = simulate(*TECLISTAMAB, "--participants", "1", "--seed", "11", "--missing", "30")
+
+    overdue = Alert.objects.filter(condition="observation_overdue")
+    assert overdue.count() > 0
+    assert f", {overdue.count()} of looks that did not come" in told
+    for alert in overdue:
+        assert alert.raised_at > alert.observed_at  # when it was due, and not when the next fact came
+        assert alert.state == AlertState.RESOLVED
+        look = VitalSigns if alert.kind == "vitals" else NeuroAssessment
+        assert not look.objects.filter(observed_at__range=(alert.observed_at, alert.raised_at)).exists()
+    assert rederive_participant(Participant.objects.get().pk, check=True, at=timezone.now()).differences == ()
+
+
+def test_where_none_was_missed_only_a_window_without_an_end_asks_for_more():
+    simulate(*TECLISTAMAB, "--participants", "1", "--seed", "11", "--missing", "0")
+
+    for alert in Alert.objects.filter(condition="observation_overdue"):
+        period = DosePeriod.objects.filter(started_at__lte=alert.observed_at).latest("started_at")
+        assert period.window_ends_at is None  # the label prints no length for this step
 
 
 @stage
