@@ -50,7 +50,8 @@ def measure(path: Path, sets: int, *, profiled: bool) -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    from grading.replay import Assumptions, prepare, read, replay
+    from grading.icu_file import read
+    from grading.replay import Assumptions, prepare, replay
 
     logging.getLogger("grading.outbox").setLevel(logging.CRITICAL)  # nobody is to be told
     call_command("migrate", verbosity=0)

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from crsmonitor.accounts.models import User
 from grading import readings
+from grading.icu_file import Row
 from grading.models import VitalSigns
-from grading.replay import Assumptions, Row, Trial, draft
+from grading.replay import Assumptions, Trial, draft
 from grading.rules import timeline
 from grading.rules.burden import Watched
 from grading.rules.checks import doubts

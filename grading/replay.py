@@ -4,44 +4,24 @@ The file has a row for each hour of a stay. Hour 0 stands for the first dose, th
 nobody in the file had CRS: the grades say what the algorithm does with such vitals, and nothing else.
 """
 
-import csv
-import gzip
-import io
 import uuid
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput
+from grading.icu_file import Row
 from grading.models import Alert, Delivery, Episode, VitalSigns
 from grading.packs import read_pack
-from grading.rules.limits import as_kept
 from grading.services.facts import Recorded, record
 from grading.services.packs import load_pack
 from regimens.facts import Source
 from regimens.models import Dose, Membership, Participant, Regimen, Site, Stay, Step, StepKind, Study, Unit
 
-FIELDS = {
-    "temp": "temperature_c",
-    "sbp": "sbp",
-    "dbp": "dbp",
-    "map": "mean_pressure",
-    "hr": "heart_rate",
-    "resp": "respiratory_rate",
-    "o2sat": "spo2",
-    "fio2": "fio2_percent",
-}
-COLUMNS = ("stay", "hour", *FIELDS, "crp")
-GZIP = b"\x1f\x8b"
-MOST_DIGITS = 9  # before the point; longer ones are no reading of any device
 ROOM_AIR_PERCENT = 21  # what the air holds; more says that oxygen is given, not through which device
 WHO = "replay"  # the nurse account that records; it cannot sign in and has no address
 BY = "command:replay_icu"
@@ -49,28 +29,6 @@ SITE = "ICU-REPLAY"
 WHY = "replay of intensive-care vital signs"
 IN_FORCE_FROM = datetime(2000, 1, 1, tzinfo=UTC)  # whatever hour 0 is chosen
 NAMESPACE = uuid.UUID("6f0c1a52-7a55-5d0e-9a44-2f3c1b7f0d11")
-
-
-class BadFile(ValueError):
-    """The file cannot be replayed. Names the line and the column where there is one."""
-
-    def __init__(self, why: str, *, line: int | None = None, column: str | None = None) -> None:
-        place = [f"line {line}"] * (line is not None) + [f"column {column}"] * (column is not None)
-        super().__init__(": ".join([", ".join(place), why]) if place else why)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One hour of one stay. `values`: column of the fact -> what was measured; what was not is absent.
-
-    `rounded`: those that had more decimals than are kept.
-    """
-
-    line: int
-    stay: int
-    hour: int
-    values: dict[str, Decimal]
-    rounded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,85 +68,6 @@ class Outcome:
     row: Row
     recorded: Recorded | None = None
     refused: InvalidInput | None = None
-
-
-# --- The file -----------------------------------------------------------------------------------------------
-
-
-def read(path: Path) -> list[Row]:
-    """All rows, by stay and hour. Raises BadFile before anything is recorded, OSError where it cannot be read."""
-    packed = path.read_bytes()
-    try:
-        text = (gzip.decompress(packed) if packed.startswith(GZIP) else packed).decode("utf-8-sig")
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise BadFile("the file is damaged: it is not a whole gzip file") from None
-    except UnicodeDecodeError:
-        raise BadFile("the file is not text") from None
-    if "\0" in text:
-        raise BadFile("the file is not text")
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows = list(_rows(lines))
-    except csv.Error as error:
-        raise BadFile(str(error), line=lines.line_num) from None
-    return sorted(rows, key=lambda row: (row.stay, row.hour))
-
-
-def _rows(lines: Any) -> Iterator[Row]:
-    header: list[str] = next(lines, [])
-    _check_header(header)
-    known: dict[tuple[int, int], int] = {}
-    for cells in lines:
-        line = lines.line_num
-        if len(cells) != len(header):
-            raise BadFile(f"{len(cells)} values, the header names {len(header)}", line=line)
-        row = _row(dict(zip(header, cells, strict=True)), line)
-        if earlier := known.get((row.stay, row.hour)):
-            why = f"stay {row.stay} has hour {row.hour} in line {earlier} already"
-            raise BadFile(why, line=line, column="hour")
-        known[row.stay, row.hour] = line
-        yield row
-    if not known:
-        raise BadFile("the file has a header and no rows")
-
-
-def _check_header(header: Sequence[str]) -> None:
-    if missing := [name for name in COLUMNS if name not in header]:
-        why = f"not a file of intensive-care vitals: its header lacks {', '.join(missing)}"
-        raise BadFile(why, line=1)
-    for place, name in enumerate(header):
-        if name not in COLUMNS or name in header[:place]:
-            raise BadFile("a column that is not known" if name not in COLUMNS else "given twice", line=1, column=name)
-
-
-def _row(cells: dict[str, str], line: int) -> Row:
-    values, rounded = {}, []
-    for name, field in FIELDS.items():
-        if cells[name].strip():
-            values[field] = _measured(cells[name], line=line, column=name)
-            if values[field] != Decimal(cells[name].strip()):
-                rounded.append(field)
-    if cells["crp"].strip():
-        raise BadFile("a value, where the known file has none: it would be lost", line=line, column="crp")
-    stay, hour = (_whole(cells[name], line=line, column=name) for name in ("stay", "hour"))
-    return Row(line=line, stay=stay, hour=hour, values=values, rounded=tuple(rounded))
-
-
-def _whole(text: str, *, line: int, column: str) -> int:
-    if not (text.strip().isascii() and text.strip().isdigit() and len(text) < 7):
-        raise BadFile(f"{text[:20]!r} is not a whole number from 0 to 999999", line=line, column=column)
-    return int(text)
-
-
-def _measured(text: str, *, line: int, column: str) -> Decimal:
-    """As the tables keep it; what nobody can have is kept out of the set when it is recorded, and said there."""
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        raise BadFile(f"{text[:20]!r} is not a number", line=line, column=column) from None
-    if not value.is_finite() or value.adjusted() > MOST_DIGITS:
-        raise BadFile(f"{text[:20]!r} is not a number that was measured", line=line, column=column)
-    return as_kept(value)
 
 
 # --- The trial ----------------------------------------------------------------------------------------------

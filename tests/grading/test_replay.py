@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden
+from grading.icu_file import BadFile, read
 from grading.models import Delivery, Grade, VitalSigns
-from grading.replay import Assumptions, BadFile, prepare, read, replay
+from grading.replay import Assumptions, prepare, replay
 from regimens.models import Dose, Participant, Study
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -77,6 +78,14 @@ def test_plain_and_packed_files_say_the_same(write):
         (HEADER + "\n1,1,,,,,,,,,\n1,1,,,,,,,,,\n", "line 3, column hour: stay 1 has hour 1 in line 2 already"),
         (HEADER + "\n1,1,,,,,,,,,7\n", "line 2, column crp: a value"),
         (HEADER + '\n1,1,"3,,,,,,,,\n', "line 2: "),
+        (
+            HEADER + '\n1,1,"36,9",,,,,,,,\n',
+            "line 2, column temp: '36,9' is not a number: write its decimals with a point",
+        ),
+        (HEADER.replace(",", ";") + "\n1;1;36,9,1;;;;;;;;\n", "line 2, column temp: '36,9,1' is not a number"),
+        (HEADER.replace(",", ";") + "\n1,0,36.9,,,,,,,,\n", "line 2: 1 values, the header names 11"),
+        (HEADER + "\n1,0,36.9,,,,,,,,\n\n1,1,36.9,,,,,,,,\n", "line 3: an empty line between others"),
+        ("\ufeff".encode("utf-16-le") + HEADER.encode("utf-16-le"), "not text in UTF-8: it begins as UTF-16 does"),
         (b"\xff\xfe\x00", "not text"),
         (gzip.compress(FILE.encode())[:-9], "damaged"),
     ],
@@ -85,6 +94,28 @@ def test_what_is_wrong_is_said_with_its_place(write, text, why):
     with pytest.raises(BadFile) as caught:
         read(write(text))
     assert why in str(caught.value)
+
+
+SEMICOLONS = FILE.replace(",", ";").replace(".", ",")
+SPREADSHEETS = [
+    ("an empty line at the end", FILE + "\n"),
+    ("several, with spaces and separators", FILE + "\n  \n,,,,,,,,,,\n"),
+    ("no line end at the end", FILE.rstrip("\n")),
+    ("lines as Windows ends them", (FILE + "\n").replace("\n", "\r\n")),
+    ("a byte-order mark", "\ufeff" + FILE),
+    ("semicolons and decimal commas", SEMICOLONS),
+    ("all of it", "\ufeff" + (SEMICOLONS + ";;;;;;;;;;\n\n").replace("\n", "\r\n")),
+    ("semicolons and decimal points", FILE.replace(",", ";")),
+    ("tabs", FILE.replace(",", "\t")),
+    ("quoted, as some tools write every cell", "".join(
+        ",".join(f'"{cell}"' for cell in line.split(",")) + "\n" for line in FILE.splitlines()
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [row[1] for row in SPREADSHEETS], ids=[row[0] for row in SPREADSHEETS])
+def test_a_file_that_a_spreadsheet_wrote_says_the_same(write, text):
+    assert read(write(text)) == read(write(FILE))
 
 
 @pytest.mark.django_db

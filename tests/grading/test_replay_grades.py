@@ -23,8 +23,9 @@ from django.core.management import call_command
 
 from crsmonitor.errors import InvalidInput
 from grading import course
+from grading.icu_file import read
 from grading.models import CurrentState, DosePeriod, Episode, Grade, VitalSigns
-from grading.replay import Assumptions, draft, prepare, read, replay
+from grading.replay import Assumptions, draft, prepare, replay
 from grading.services.facts import record
 from regimens.models import Participant
 from tests.sizes import sized

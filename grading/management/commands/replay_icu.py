@@ -18,9 +18,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError, KeyReused
+from grading.icu_file import BadFile, Row, read
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.models import VitalSigns
-from grading.replay import Assumptions, BadFile, Outcome, Row, Standing, Trial, prepare, read, replay, standing
+from grading.replay import Assumptions, Outcome, Standing, Trial, prepare, replay, standing
 
 SAY_EVERY = 1000  # sets, where no terminal shows a bar
 PLACES = 3  # of each refusal, to look at

@@ -11,11 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from grading.icu_file import BadFile, Row, read
 from grading.management.commands.load_pack import pack_of, study_of
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.pack_bench import icu_courses
 from grading.packs import Pack, read_pack
-from grading.replay import Assumptions, BadFile, Row, read
+from grading.replay import Assumptions
 from grading.rules.grades import INDETERMINATE
 from grading.rules.pack_replay import Call, Comparison, Course, Load, Rules, compare, read_rules
 from grading.selectors.everybody import standing
