@@ -1,15 +1,20 @@
 """What every API answer shares: problem details (RFC 9457) for everything that is refused."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
+from crsmonitor.limits import RETRY_SECONDS, is_busy
+
+logger = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 
@@ -31,10 +36,20 @@ def problem(*, status: int, code: str, detail: str, errors: dict[str, Any] | Non
     return Response(body, status=status, content_type=PROBLEM)
 
 
+def busy() -> Response:
+    """Not now. The same id sent again is kept once."""
+    answer = problem(status=503, code="busy", detail=_("The record is held or the database is busy: send it again."))
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: the one place where an error becomes an API answer."""
     if isinstance(error, DomainError):
         return problem(status=error.status, code=error.code, detail=detail_of(error), errors=fields_of(error))
+    if is_busy(error):
+        logger.warning("busy: %s", type(error.__cause__ or error).__name__)
+        return busy()
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

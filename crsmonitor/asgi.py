@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402 - after the apps are loaded
 
 import crsmonitor.urls  # noqa: E402, F401 - before the first request asks for it
 from crsmonitor.health import ALIVE  # noqa: E402
+from crsmonitor.middleware import BUSY  # noqa: E402
 from crsmonitor.web.bridge import Bridge  # noqa: E402
 from crsmonitor.web.files import Files  # noqa: E402
 from crsmonitor.web.lanes import DEFAULT_THREADS, PAGES, lane_of, threads, turn_of  # noqa: E402
@@ -73,4 +74,4 @@ async def _have_answered(scope: Scope, body: bytes, client: Client) -> None:
             await bridge.answer(scope, body, client, threads=lanes[lane_of(method, path)])
             return
     # Whoever has waited in vain is told so by Django, in words that keep what was typed.
-    await bridge.answer(scope, body, client, threads=lanes[PAGES], **{"crsmonitor.busy": True})
+    await bridge.answer(scope, body, client, threads=lanes[PAGES], **{BUSY: True})

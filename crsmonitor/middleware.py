@@ -1,16 +1,22 @@
 """What every request gets: an id that the log and the audit trail share, no caching, one answer to domain errors."""
 
+import logging
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
+from crsmonitor.limits import RETRY_SECONDS, is_busy
+
+logger = logging.getLogger(__name__)
+
+BUSY = "crsmonitor.busy"  # in request.META, set by the event loop
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -57,8 +63,12 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
+# Never written into a page, not even into that of the person who typed it.
+SECRETS = ("password", "pin", "secret", "token")
+
+
 class DomainErrorMiddleware:
-    """The one place where a DomainError becomes a page."""
+    """The one place where a DomainError becomes a page, and where a busy database does."""
 
     async_capable = True
     sync_capable = True
@@ -71,8 +81,37 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest):
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Whoever waited for its turn in vain (web/turns.py) comes here with that word."""
+        return _busy(request) if request.META.get(BUSY) else None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_busy(error):
+            logger.warning("busy: %s", type(error.__cause__ or error).__name__)
+            return _busy(request)
         if not isinstance(error, DomainError):
             return None
         told = {"status": error.status, "detail": detail_of(error), "fields": fields_of(error)}
         return render(request, "error.html", told, status=error.status)
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    """What was typed comes back inside the page, with its client id, so that it is saved once."""
+    from crsmonitor.api import PROBLEM, busy  # the log asks this module for its id before apps are ready
+
+    if request.path.startswith("/api/"):
+        found = busy()
+        answer = JsonResponse(found.data, status=found.status_code, content_type=PROBLEM)
+    else:
+        saving = request.method == "POST"
+        answer = render(request, "busy.html", {"saving": saving, "again": _typed(request)}, status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What can be sent again as it is. Nothing where a file or a secret belongs to it."""
+    names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
+    if request.FILES or any(word in name.lower() for name in names for word in SECRETS):
+        return []
+    return [(name, value) for name in names for value in request.POST.getlist(name)]

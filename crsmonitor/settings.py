@@ -1,5 +1,6 @@
 """The settings of every environment. They differ by environment variables only (.env.example)."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from crsmonitor.env import (
     mail,
     split_url,
 )
+from crsmonitor.limits import COMMAND, SITE, Limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -132,7 +134,11 @@ DB_POOL = env_int("DB_POOL", default=21) if NOWHERE not in DATABASE_URL or PRODU
 DB_WAIT_SECONDS = 5  # for a free connection; then an error that says so, not a hanging page
 
 
-def connection_settings(url: str, name: str, *, pool: int) -> dict[str, Any]:
+# A person waits for a command, such as `rederive`; the watch runs for ever, as the site does.
+IS_COMMAND = Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["watch"]
+
+
+def connection_settings(url: str, name: str, *, pool: int, limits: Limits) -> dict[str, Any]:
     """Settings of one connection, checked before each use. `pool`: most connections; 0 is no pool."""
     settings = database(url, name=name) | {
         "CONN_HEALTH_CHECKS": True,
@@ -140,6 +146,7 @@ def connection_settings(url: str, name: str, *, pool: int) -> dict[str, Any]:
     }
     # A statement used five times on a connection is prepared: its plan is made once.
     settings["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
+    settings["OPTIONS"]["options"] = f"{settings['OPTIONS'].get('options', '')} {limits.options}".strip()
     if pool:
         settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": DB_WAIT_SECONDS}
     return settings
@@ -148,8 +155,8 @@ def connection_settings(url: str, name: str, *, pool: int) -> dict[str, Any]:
 # The role that runs owns nothing; the role that migrates owns the tables and runs nothing else.
 OWNER_URL = env_str("DATABASE_OWNER_URL", default=DATABASE_URL)
 DATABASES = {
-    "default": connection_settings(DATABASE_URL, "DATABASE_URL", pool=DB_POOL),
-    "owner": connection_settings(OWNER_URL, "DATABASE_OWNER_URL", pool=0),
+    "default": connection_settings(DATABASE_URL, "DATABASE_URL", pool=DB_POOL, limits=COMMAND if IS_COMMAND else SITE),
+    "owner": connection_settings(OWNER_URL, "DATABASE_OWNER_URL", pool=0, limits=COMMAND),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -83,12 +83,14 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
 }
 
+from crsmonitor.limits import COMMAND  # noqa: E402
 from crsmonitor.settings import *  # noqa: E402, F403
 from crsmonitor.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
 
 # The owner makes and migrates the test database; the tests use it as the role that runs.
 DATABASES["owner"]["TEST"] = {"NAME": "test_crs", "DEPENDENCIES": []}
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
+DATABASES["default"]["OPTIONS"]["options"] = COMMAND.options  # tests keep a transaction open between them
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of the browser tests' server leave no connection behind
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import redis
 from django.conf import settings
 from django.db import connection
@@ -174,6 +175,15 @@ def nobody_is_called_again() -> None:
     """For tests that count messages."""
     with acting(by="test", reason="no second call"):
         Alert.objects.update(next_call_at=None)
+
+
+@contextlib.contextmanager
+def a_stuck_transaction(number: str) -> Iterator[psycopg.Connection]:
+    """Somebody holds the participant and does nothing."""
+    url = os.environ["CRS_TEST_SUPERUSER_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
+    with contextlib.closing(psycopg.connect(url)) as holder:
+        holder.execute("SELECT FROM regimens_participant WHERE number = %s FOR UPDATE", [number])
+        yield holder
 
 
 def blocked() -> list[int]:

@@ -1,33 +1,21 @@
 """Whoever is slow, silent or gone holds a connection and nothing else: a nurse at another bed saves at once."""
 
 import contextlib
-import os
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
-from django.conf import settings
 
 from crsmonitor.web.protocol import HEADERS_SECONDS
 from tests.faults.sockets import connect, p99, seconds_for, slow_body, slow_reader, slowly
-from tests.faults.stack import ward
+from tests.faults.stack import a_stuck_transaction, ward
 from tests.faults.tablets import Tablet, a_set
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 12
 OF_EACH = 50
-
-
-@contextlib.contextmanager
-def a_stuck_transaction(number: str):
-    """Somebody holds the participant and does nothing."""
-    url = os.environ["CRS_TEST_SUPERUSER_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
-    with contextlib.closing(psycopg.connect(url)) as holder:
-        holder.execute("SELECT FROM regimens_participant WHERE number = %s FOR UPDATE", [number])
-        yield holder
 
 
 def test_slow_bodies_slow_readers_and_a_stuck_transaction_keep_nobody_else_from_saving(stack):

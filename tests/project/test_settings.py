@@ -95,6 +95,14 @@ def test_the_web_process_takes_connections_from_a_pool():
     assert read("DATABASES", **SAFE)["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 21
 
 
+def test_one_stuck_transaction_does_not_stop_the_site_and_a_migration_may_take_its_time():
+    found = read("DATABASES", **SAFE)["DATABASES"]
+
+    for limit in ("lock_timeout=3s", "statement_timeout=15s", "idle_in_transaction_session_timeout=30s"):
+        assert f"-c {limit}" in found["default"]["OPTIONS"]["options"]
+    assert "statement_timeout=0s" in found["owner"]["OPTIONS"]["options"]
+
+
 def test_without_a_pool_a_connection_is_kept():
     default = read("DATABASES", **SAFE, DB_POOL="0")["DATABASES"]["default"]
 
