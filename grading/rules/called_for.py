@@ -15,10 +15,10 @@ from grading.rules.alerts import ConditionCode
 from grading.rules.conditions import OF_OBSERVATION, Condition
 from grading.rules.course_events import CRS, ICANS
 from grading.rules.course_now import CourseNow, DrugGiven, NeuroSet, OpenEpisode
-from grading.rules.drugs.clock import TREATS
+from grading.rules.drugs.indication import counts_as_tried, treats_syndrome
 from grading.rules.drugs.pack import DrugRules
 from grading.rules.drugs.refractory import Course, RefractoryCode, advised, is_better
-from grading.rules.drugs.tocilizumab import NOT_TREATING, Given, counts, standing
+from grading.rules.drugs.tocilizumab import Given, counts, standing
 from grading.rules.grades import INDETERMINATE
 
 # Nobody looked for so long, outside of any window: the course goes on elsewhere, and nothing is told of it here.
@@ -134,7 +134,7 @@ def _after_steroid(one: Condition, now: CourseNow, drugs: DrugRules, until: date
     assert one.from_grade is not None  # it is in force
     if episode is None or episode.standing < one.from_grade:
         return
-    mine = [drug for drug in now.drugs if drug.at >= episode.started_at and drug.indication in TREATS]
+    mine = [drug for drug in now.drugs if drug.at >= episode.started_at and treats_syndrome(drug.indication)]
     first = next((drug for drug in mine if drug.is_steroid), None)
     if first is None or any(drug.is_tocilizumab and drug.at >= first.at for drug in mine):
         return
@@ -159,7 +159,7 @@ def _refractory(one: Condition, now: CourseNow, drugs: DrugRules, until: datetim
         doses = [
             drug
             for drug in now.drugs
-            if drug.is_tocilizumab and drug.indication not in NOT_TREATING and drug.at >= episode.started_at
+            if drug.is_tocilizumab and counts_as_tried(drug.indication) and drug.at >= episode.started_at
         ]
         rules = [rule for rule in drugs.refractory if rule.code.value == one.code.value and rule.kind == episode.kind]
         if not doses or not rules or episode.standing == 0:
@@ -168,7 +168,7 @@ def _refractory(one: Condition, now: CourseNow, drugs: DrugRules, until: datetim
         seen = Course(
             kind=episode.kind, doses=len(doses), last_at=last.at, grade_then=then, grade_now=latest,
             steroid_given=any(
-                drug.is_steroid and drug.indication in TREATS and drug.at >= doses[0].at for drug in now.drugs
+                drug.is_steroid and treats_syndrome(drug.indication) and drug.at >= doses[0].at for drug in now.drugs
             ),
         )  # fmt: skip
         due = [last.at + _hours(rule.hours) for rule in rules if rule.code is RefractoryCode.MANAGE_AS_NEXT_GRADE]

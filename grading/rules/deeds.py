@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from grading.rules.alerts import ConditionCode
 from grading.rules.course_events import CRS, ICANS, Masking
+from grading.rules.drugs.indication import treats_syndrome
 from grading.rules.grades import INDETERMINATE
 
 _C = ConditionCode
@@ -63,4 +64,4 @@ def drugs_asked(*, kind: str, grade: int, condition: str = "") -> Classes:
 
 def is_deed(*, kind: str, grade: int, condition: str, drug_class: str, indication: str) -> bool:
     """Whether a drug of this class (the one it acts as), given for `indication`, is what the alert asks."""
-    return indication == kind and drug_class in drugs_asked(kind=kind, grade=grade, condition=condition)
+    return treats_syndrome(indication, kind) and drug_class in drugs_asked(kind=kind, grade=grade, condition=condition)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
+from grading.rules.drugs.indication import is_premedication, is_prophylaxis, treats_syndrome
 from grading.rules.drugs.names import TOCILIZUMAB
 from grading.rules.drugs.steroids import dexamethasone_mg
 from grading.rules.grades import Graded
@@ -31,7 +32,6 @@ OXYGEN_LEVEL = {
     "mechanical_ventilation": 6,
 }
 PREMEDICATION_WITHIN = timedelta(hours=24)  # PREMSTFL: a steroid in the 24 h before the dose
-TREATS = ("crs", "icans")
 PLAUSIBLE_FROM_C = Decimal(30)  # C10: below is missing
 
 
@@ -202,12 +202,12 @@ class PeriodRow(Seen, Given, Concluded, Slotted):
     def treat(self, drugs: Sequence[DrugGiven]) -> None:
         """All drugs given inside this period and in the hours before its dose, in order of time."""
         inside = [d for d in drugs if d.at >= self.started_at]
-        treating = [d for d in inside if d.indication in TREATS]
+        treating = [d for d in inside if treats_syndrome(d.indication)]
         toci = [d for d in treating if d.drug == TOCILIZUMAB]
         self.tocilizumab_doses = len(toci)
         self.tocilizumab_first_at = toci[0].at if toci else None
         self.tocilizumab_mg = _total(d.dose if d.unit == "mg" else None for d in toci)
-        self.tocilizumab_prophylaxis = any(d.drug == TOCILIZUMAB and d.indication == "prophylaxis" for d in inside)
+        self.tocilizumab_prophylaxis = any(d.drug == TOCILIZUMAB and is_prophylaxis(d.indication) for d in inside)
         self.other_anticytokine = any(d.drug_class == "anticytokine" and d.drug != TOCILIZUMAB for d in treating)
         steroids = [d for d in treating if d.drug_class == "corticosteroid"]
         self.steroid_first_at = steroids[0].at if steroids else None
@@ -216,7 +216,7 @@ class PeriodRow(Seen, Given, Concluded, Slotted):
             d
             for d in drugs
             if d.drug_class == "corticosteroid"
-            and d.indication == "premedication"
+            and is_premedication(d.indication)
             and self.started_at - PREMEDICATION_WITHIN <= d.at <= self.started_at
         ]
         self.steroid_premedication = bool(before)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from grading.rules import timeline
+from grading.rules.drugs.indication import opens_waiver
 from grading.rules.drugs.names import class_of
 from grading.rules.fields import CaseError, Reader, choice, listed, mapping, number, read_fields, whole
 from grading.rules.grades import INDETERMINATE, Kind
@@ -179,7 +180,7 @@ def _treatment(given: Mapping[str, object], at: datetime, within: str, series: S
         series.class_from_name = True
     if drug_class not in MASKS:
         return
-    treats = read.get("indication", Indication.TREATMENT) is Indication.TREATMENT
+    treats = opens_waiver(str(read.get("indication", Indication.TREATMENT)))
     series.events.append(timeline.Treated(at=at, masking=timeline.Masking(drug_class), treats=treats))
 
 

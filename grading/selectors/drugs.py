@@ -10,7 +10,8 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.models import Alert, AlertState, CurrentState, Episode, Grade, Purpose, Treatment, TreatmentEnd
 from grading.rules.drugs import refractory, steroids, tocilizumab
-from grading.rules.drugs.clock import ASKED, TREATS, Started, Tick, clock
+from grading.rules.drugs.clock import ASKED, Started, Tick, clock
+from grading.rules.drugs.indication import counts_as_tried, is_premedication, treats_syndrome
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.drugs.pack import DrugRules, read_drugs
 from grading.rules.drugs.premedication import Before, StudyDose, before_which
@@ -227,7 +228,7 @@ def _refractory(
             one.observed_at
             for one in treatments
             if generic(one.drug) == TOCILIZUMAB
-            and one.indication not in tocilizumab.NOT_TREATING
+            and counts_as_tried(one.indication)
             and episode.started_at <= one.observed_at <= at
         ]
         if episode.ended_at is not None or not doses or rules is None:
@@ -238,8 +239,9 @@ def _refractory(
         seen = refractory.Course(
             kind=episode.kind, doses=len(doses), last_at=doses[-1], grade_then=_least(then), grade_now=_least(since),
             steroid_given=any(
-                one.acts_as == "corticosteroid" and one.indication in TREATS and doses[0] <= one.observed_at <= at
+                treats_syndrome(one.indication) and doses[0] <= one.observed_at <= at
                 for one in treatments
+                if one.acts_as == "corticosteroid"
             ),
         )  # fmt: skip
         found += refractory.advised(rules.refractory, seen, at=at)
@@ -259,7 +261,7 @@ def _premedication(participant: Participant, treatments: Sequence[Treatment]) ->
     document = getattr(participant.regimen, "document", None) or {}
     lines = []
     for one in treatments[::-1]:
-        if one.indication == "premedication":
+        if is_premedication(one.indication):
             before = before_which(one.observed_at, doses)
             lines.append(PremedicationLine(treatment=one, before=before, said=said_of(document, before.dose)))
     return lines

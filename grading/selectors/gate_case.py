@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from grading import readings
-from grading.models import DosePeriod, Episode, Grade, Indication, NeuroAssessment, Treatment
+from grading.models import DosePeriod, Episode, Grade, NeuroAssessment, Treatment
 from grading.models.seen import DrugClass
+from grading.rules.drugs.indication import holds_next_dose
 from grading.rules.grades import INDETERMINATE
 from grading.selectors.ledgers import Ledgers, ledgers_of
 from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowClosed
@@ -21,7 +22,6 @@ MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
 # A drug that is not on record was not given: as long ago as any wash-out asks for.
 NEVER_H = Decimal(8760)
-NOT_TREATMENT = (Indication.PREMEDICATION, Indication.PROPHYLAXIS)
 
 
 def given_doses(participant: Participant, *, until: datetime, but: UUID | None = None) -> list[Dose]:
@@ -224,7 +224,7 @@ def _answered(participant: Participant, kind: Measured, *, since: datetime | Non
 def _hours_since_treatments(participant: Participant, *, dose_at: datetime) -> dict[str, Decimal]:
     """Since the last tocilizumab or other anticytokine, and the last steroid, that was given as treatment."""
     given = Treatment.objects.standing().filter(participant=participant, observed_at__lte=dose_at)
-    treating = list(given.exclude(indication__in=NOT_TREATMENT))
+    treating = [one for one in given if holds_next_dose(one.indication)]
     last = {
         "tocilizumab": [one.observed_at for one in treating if one.acts_as == DrugClass.ANTICYTOKINE],
         "steroid": [one.observed_at for one in treating if one.acts_as == DrugClass.CORTICOSTEROID],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grading.models import Treatment
+from grading.rules.drugs.indication import is_premedication
 from grading.rules.drugs.premedication import Judged, Premedicated, StudyDose, before_which, judged, wanted
 from regimens.models import Dose, DoseStatus, Participant
 
@@ -30,7 +31,7 @@ def planned_premedication(participant: Participant, treatments: Sequence[Treatme
         StudyDose(at=dose.observed_at, label=dose.step.label): dose.step.regimen.document
         for dose in given.select_related("step__regimen").order_by("-observed_at")
     }
-    premedication = [one for one in treatments if one.indication == "premedication"]
+    premedication = [one for one in treatments if is_premedication(one.indication)]
     found = []
     for dose, document in doses.items():
         mine = [

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grading.rules.checks import Doubt
+from grading.rules.drugs.indication import needs_its_dose
 from grading.rules.drugs.names import AGENTS, BEARS, KNOWN, TOCILIZUMAB, Reading
 from grading.rules.drugs.pack import DrugRules
 from grading.rules.drugs.steroids import DEXAMETHASONE_MG, LadderStep, in_mg_for
-from grading.rules.drugs.tocilizumab import NOT_TREATING, Excess, Given, Limits, dose_for, excesses
+from grading.rules.drugs.tocilizumab import Excess, Given, Limits, dose_for, excesses
 
 # Conventions (docs/conventions.md): how far a dose may lie from the computed one, and what is a slip of the point.
 ROUNDED_WITHIN_MG = Decimal(10)
@@ -78,7 +79,7 @@ def _is_asked_about(meant_class: str, drug_class: str) -> bool:
 def _without_a_dose(entered: Entered) -> Iterator[Doubt]:
     """Of a steroid that treats. Premedication is the plan's, and its dose stands there."""
     is_steroid = entered.drug in DEXAMETHASONE_MG or entered.drug_class == "corticosteroid"
-    if is_steroid and entered.dose is None and entered.given.indication not in NOT_TREATING:
+    if is_steroid and entered.dose is None and needs_its_dose(entered.given.indication):
         yield Doubt(field="dose", code="steroid_dose_missing", values={})
 
 

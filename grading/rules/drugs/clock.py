@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from grading.rules.drugs.indication import treats_syndrome
 from grading.rules.drugs.names import TOCILIZUMAB
 
 
@@ -42,13 +43,12 @@ class Tick:
     since_before: int | None
 
 
-TREATS = ("crs", "icans")
 ASKED = ("tocilizumab", "corticosteroid")
 
 
 def answers(started: Started, asked: str) -> bool:
     """Whether this treatment is what the threshold asked for."""
-    if started.indication not in TREATS:
+    if not treats_syndrome(started.indication):
         return False
     return started.drug == TOCILIZUMAB if asked == "tocilizumab" else started.drug_class == "corticosteroid"
 

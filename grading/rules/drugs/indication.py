@@ -4,8 +4,18 @@ An indication is "crs", "icans", "premedication", "prophylaxis" or "other", and 
 series contract. What "other" answers to each question is a convention (docs/conventions.md, "other").
 """
 
+PREMEDICATION, PROPHYLAXIS = "premedication", "prophylaxis"
 SYNDROMES = frozenset({"crs", "icans"})
-AHEAD = frozenset({"premedication", "prophylaxis"})  # of anything to treat
+AHEAD = frozenset({PREMEDICATION, PROPHYLAXIS})  # of anything to treat
+
+
+def is_premedication(indication: str) -> bool:
+    """Whether it is told beside the study dose that it was given for."""
+    return indication == PREMEDICATION
+
+
+def is_prophylaxis(indication: str) -> bool:
+    return indication == PROPHYLAXIS
 
 
 def opens_waiver(indication: str) -> bool:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from grading.rules.drugs.indication import counts_towards_limit
+
 DAY = timedelta(hours=24)
-# Given without a CRS or ICANS to treat: `Limits.prophylaxis_counts` says whether it uses up a dose.
-NOT_TREATING = frozenset({"premedication", "prophylaxis"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Given:
 
 def counts(given: Given, limits: Limits) -> bool:
     """Whether the dose uses up one of those allowed."""
-    return limits.prophylaxis_counts or given.indication not in NOT_TREATING
+    return counts_towards_limit(given.indication, prophylaxis_counts=limits.prophylaxis_counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
