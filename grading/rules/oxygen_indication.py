@@ -89,4 +89,5 @@ def _doubted(
 def not_charted(unknown: Element, indication: OxygenIndication) -> Element:
     """Oxygen runs and is said to be for another reason, by a device that nobody charted."""
     why = reason("indication_not_charted", indication=indication)
-    return Element(unknown.grades | {0}, (why, *unknown.reasons), unknown.missing, (TO_BE_CONFIRMED,))
+    reasons = unknown.reasons if why in unknown.reasons else (why, *unknown.reasons)
+    return Element(unknown.grades | {0}, reasons, unknown.missing, (TO_BE_CONFIRMED,), unknown.notes)

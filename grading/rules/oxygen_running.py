@@ -1,6 +1,7 @@
 """Oxygen that the record of treatments has running joins what the set says (Rulings 2).
 
-A set that does not say how oxygen is given has the record as its lower bound; one that denies it, or says less, is
+A set that does not say how oxygen is given has the record as its lower bound, unless it says that it is for another
+reason; one that denies it, or says less, is
 contradictory: bounds up to the record's grade. Recording oxygen never lowers a grade.
 """
 
@@ -8,6 +9,7 @@ from functools import lru_cache
 
 from grading.rules.crs_seen import CrsInputs, OxygenDevice
 from grading.rules.grades import REMEMBERED, Element, Reason, reason
+from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, not_charted
 from grading.rules.oxygen_required import required
 
 CONTRADICTORY = "contradictory_oxygen"
@@ -42,7 +44,9 @@ def with_running(told: Element, running: Element, seen: CrsInputs) -> Element:
     """`told`: what the set by itself stands for."""
     device = seen.oxygen_device
     if device is None:
-        return _unsaid(told, running.grades, running.reasons)
+        unsaid = _unsaid(told, running.grades, running.reasons)
+        indication = seen.oxygen_indication
+        return not_charted(unsaid, indication) if indication in NOT_FOR_HYPOXIA else unsaid
     said = AIR if device is OxygenDevice.ROOM_AIR else required(device, seen.oxygen_flow_l_min).grades
     if min(running.grades) <= max(said):  # as much or more by the set: an indication speaks of it
         return told
