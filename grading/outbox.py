@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
-from grading import hints, receivers, standing_down, troubles
+from grading import hints, lanes, receivers, standing_down, troubles
 from grading.models import (
     UNSENT,
     Alert,
@@ -161,7 +161,7 @@ def _claim(kind: type[Outgoing], pk: uuid.UUID, *, at: datetime) -> Outgoing | N
         state=DeliveryState.SENDING.value, claimed_at=at, claimed_until=at + LEASE, attempts=F("attempts") + 1
     ):
         message = rows.select_related(*kind.sending_reads).get(pk=pk)
-        return message if _may_leave_now(message, at=at) else None
+        return message if _may_leave_now(message, at=at) and _has_its_turn(message, at=at) else None
     if not mine.exists():
         return None
     # Every try ended with its worker: nobody was left to write the failure down.
@@ -187,6 +187,17 @@ def _may_leave_now(message: Outgoing, *, at: datetime) -> bool:
                 attempts=F("attempts") - 1,
             )  # fmt: skip
     return verdict.now
+
+
+def _has_its_turn(message: Outgoing, *, at: datetime) -> bool:
+    """Whether its receiver is not known to keep callers waiting, or it is the one that tries. Else it waits."""
+    until = lanes.wait_until(message, at=at)
+    if until is not None:  # which was no try
+        ours = type(message)._default_manager.filter(
+            pk=message.pk, state=DeliveryState.SENDING.value, attempts=message.attempts
+        )
+        ours.update(state=DeliveryState.QUEUED.value, claimed_until=None, next_try_at=until, attempts=F("attempts") - 1)
+    return until is None
 
 
 def mark_sent(message: Outgoing, *, at: datetime, proven: bool = False) -> None:

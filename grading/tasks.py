@@ -1,11 +1,13 @@
 """What a worker does: claim a row, send it, say so. A task carries an id and may run twice."""
 
 import logging
+import time
+from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
-from grading import channels, gateways, heartbeat, hints, outbox
+from grading import channels, gateways, heartbeat, hints, lanes, outbox
 from grading.models import Delivery, Purpose
 from grading.services import answers, escalating, rederiving, watching
 
@@ -21,9 +23,11 @@ def deliver(delivery_id: str) -> bool:
     delivery = outbox.claim(delivery_id, at=timezone.now())
     if delivery is None:
         return False
+    began = time.monotonic()
     try:
         proven = channels.send(delivery, at=timezone.now())
     except channels.ChannelFailed as failed:
+        lanes.tried(delivery, took=_since(began), came=False, at=timezone.now())
         outbox.mark_failed(delivery, why=failed.code, at=timezone.now())
         return False
     except Exception as error:  # the row must say so before the worker reports it
@@ -31,9 +35,14 @@ def deliver(delivery_id: str) -> bool:
         outbox.mark_failed(delivery, why=f"unexpected: {type(error).__name__}", at=timezone.now())
         raise
     outbox.mark_sent(delivery, at=timezone.now(), proven=proven)
+    lanes.tried(delivery, took=_since(began), came=True, at=timezone.now())
     if isinstance(delivery, Delivery) and delivery.purpose == Purpose.PAGE:
         answers.delivered(delivery.alert_id, at=timezone.now())
     return True
+
+
+def _since(began: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - began)
 
 
 @shared_task

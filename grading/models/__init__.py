@@ -21,7 +21,7 @@ from grading.models.outgoing import (
 from grading.models.retold import Retold
 from grading.models.seen import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.models.told import Alert, AlertMove, AlertState, NextCheck, ThresholdPack
-from grading.models.watch import Beacon, ChannelTrouble, Heartbeat, OperatorNote, PhoneTree
+from grading.models.watch import Beacon, ChannelTrouble, Heartbeat, Lane, OperatorNote, PhoneTree
 
 __all__ = [
     "DELIVERY_MOVES",
@@ -53,6 +53,7 @@ __all__ = [
     "Indication",
     "Judgement",
     "LadderRung",
+    "Lane",
     "Ledger",
     "NeuroAssessment",
     "NextCheck",

@@ -18,6 +18,21 @@ class Heartbeat(models.Model):
         return self.name
 
 
+class Lane(models.Model):
+    """The way to one receiver, since it first kept a worker waiting. `waits`: slow tries in a row; 0: as any other.
+
+    `open_at`: not before then is it tried again. `tried_until`: a worker is at it; None: nobody.
+    """
+
+    name = models.CharField(max_length=220, primary_key=True)
+    waits = models.PositiveSmallIntegerField(default=0)
+    open_at = models.DateTimeField()
+    tried_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Beacon(Outgoing):
     """A synthetic alert that travels the whole way, from the outbox to a receiver of our own.
 
