@@ -15,7 +15,7 @@ from grading.rules import timeline
 from grading.rules.danger import look_again_at
 from grading.rules.grades import VERSION
 from grading.rules.periods import PeriodRow
-from grading.rules.timeline import CRS, ICANS, Died, Look, Parameters, Rise, State
+from grading.rules.timeline import CRS, ICANS, Died, Look, Parameters, Rise, RunBegan, State
 from regimens.facts import Fact
 from regimens.models import Dose, Participant
 from regimens.rules.schedule import Kind
@@ -61,7 +61,7 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
         return rederive(participant, at=at)
     folded = _fold(record, start, rows, episodes)
     finish(rows, record, folded.episodes.values())
-    roots = {event.root for event in folded.events if isinstance(event, Look | Died)}
+    roots = {event.root for event in folded.events if isinstance(event, Look | Died | RunBegan)}
     return Derived(
         grades=[grade_row(participant, looked) for looked in folded.graded],
         episodes=[episode_row(participant, episode) for episode in folded.episodes.values()],

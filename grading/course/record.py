@@ -149,7 +149,10 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
             treats = opens_waiver(fact.indication)
             return timeline.Treated(at=at, masking=timeline.Masking(fact.acts_as), treats=treats)
         case Treatment() if (support := readings.support(fact)) is not None:
-            return timeline.RunBegan(at=at, root=root, support=support, indication=fact.indication)
+            at_home = tuple(baseline.inputs()["vasopressors_at_baseline"] or ())
+            return timeline.RunBegan(
+                at=at, root=root, support=support, indication=fact.indication, at_baseline=at_home
+            )  # fmt: skip
         case TreatmentEnd():
             return timeline.RunEnded(at=at, root=str(fact.treatment.root))
         case Attribution():

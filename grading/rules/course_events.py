@@ -58,12 +58,16 @@ class Treated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunBegan:
-    """A vasopressor, oxygen or fluid runs from now on, until a RunEnded of the same root. `indication`: for what."""
+    """A vasopressor, oxygen or fluid runs from now on, until a RunEnded of the same root. `indication`: for what.
+
+    `at_baseline`: vasopressors that were taken before the first dose already, which mean nothing.
+    """
 
     at: datetime
     root: str
     support: Support
     indication: str
+    at_baseline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

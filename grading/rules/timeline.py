@@ -38,6 +38,7 @@ from grading.rules.grades import DEATH, Graded
 from grading.rules.icans import IcansInputs, grade_icans
 from grading.rules.rises import Rise, die, lowered, notice, stand
 from grading.rules.signs import Signs, crs_signs
+from grading.rules.started import start
 
 __all__ = [
     "CRS",
@@ -143,7 +144,8 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
         case Treated():
             return _treat(state, event, parameters)
         case RunBegan():
-            return state.beginning(event.root, event.support), Outcome()
+            state, changed, rise = start(state, event, parameters)
+            return state, Outcome(rise=rise, episodes=changed)
         case RunEnded():
             return state.ending(event.root), Outcome()
         case Attributed():

@@ -10,7 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
 from grading.course import Derived
-from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack
+from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack, Treatment
 from grading.rules.alerts import ThresholdCode, asked_at, read_thresholds
 from grading.rules.grades import DEATH
 from grading.rules.lifecycle import STANDING, WAITING
@@ -110,11 +110,20 @@ def _is_same(rise: Rise, alert: Alert, derived: Derived, state: State) -> bool:
     alike = (rise.kind, rise.grade, rise.before_dosing) == (alert.kind, alert.grade, alert.is_before_dosing)
     if not alike or alert.urgency not in (None, rise.if_crs) or _again(alert, rise, state):
         return False
+    return (
+        _still_shows(alert, derived)
+        and rise.at <= alert.observed_at
+        and (rise.before_dosing or _in_one_episode(rise, alert, derived))
+    )
+
+
+def _still_shows(alert: Alert, derived: Derived) -> bool:
+    """Whether its set still says the grade, or the treatment that was told is still on record."""
     shows = any(
         (grade.kind, str(grade.root)) == (alert.kind, str(alert.fact_root)) and grade.at_least >= max(alert.grade, 0)
         for grade in derived.grades
     )
-    return shows and rise.at <= alert.observed_at and (rise.before_dosing or _in_one_episode(rise, alert, derived))
+    return shows or Treatment.objects.standing().filter(root=alert.fact_root).exists()
 
 
 def _in_one_episode(rise: Rise, alert: Alert, derived: Derived) -> bool:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from grading.models import Alert, AlertState, CurrentState, VitalSigns
+from grading.models import Alert, AlertState, CurrentState, TreatmentEnd, VitalSigns
 from grading.packs import parse_pack
 from grading.rules.lifecycle import STANDING
 from grading.rules.timeline import CRS, ICANS, read_state
@@ -190,6 +190,9 @@ SETS = (
 MINDS = ({}, {"ice_naming": 1}, {"seizure": "brief_resolved"}, {"seizure": None, "consciousness": None})
 
 
+SUPPORT = (("norepinephrine", "vasopressor"), ("epinephrine", "vasopressor"), ("BiPAP", "oxygen"))
+
+
 def not_told(world: World) -> list[str]:
     state = read_state(CurrentState.objects.get(participant=world.participant).fold["state"])
     alerts = Alert.objects.filter(participant=world.participant, condition="", state__in=[s.value for s in STANDING])
@@ -228,6 +231,13 @@ def test_of_any_course_what_stands_was_called_for_and_deriving_again_changes_not
         elif what < 0.3:
             late = max(hours - chance.choice((2, 6, 13)), 0.5)
             facts.append(kept(vitals(ward, late, **chance.choice(SETS), reason="late"), ward, at=hour(hours)).fact)
+        elif what < 0.4:  # a vasopressor or positive pressure is started, now or entered late
+            begun = max(hours - chance.choice((0, 0, 3)), 0.5)
+            name, drug_class = chance.choice(SUPPORT)
+            given = treatment(ward, begun, name, drug_class, chance.choice(("crs", "crs", "other")))
+            given = kept(given, ward, at=hour(hours)).fact
+            if chance.random() < 0.3:
+                kept(draft(TreatmentEnd, ward, begun + 0.25, treatment=given), ward, at=hour(hours + 0.3))
         elif what < 0.8:
             facts.append(kept(vitals(ward, hours, **chance.choice(SETS)), ward).fact)
         else:
