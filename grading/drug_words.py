@@ -15,6 +15,7 @@ from grading.wording import as_typed
 
 # What was unusual about a dose that is kept.
 UNUSUAL: dict[str, Any] = {
+    "class_from_name": _l("class by its name, not as entered"),
     "dose_not_known": _l("no dose known for this weight"),
     "above_cap": _l("above the most for one dose"),
     "other_dose": _l("another dose than for the weight"),

@@ -21,13 +21,6 @@ def _slot(values: Any) -> str:
 
 
 DOUBTS: dict[str, Any] = {
-    "is_anticytokine": _l("%(drug)s is an anticytokine: choose that kind."),
-    "is_corticosteroid": _l("%(drug)s is a corticosteroid: choose that kind."),
-    "is_antipyretic": _l("%(drug)s is an antipyretic: choose that kind."),
-    "is_vasopressor": _l("%(drug)s is entered under vasopressor: choose that kind."),
-    "is_fluid": _l("%(drug)s is an intravenous fluid: choose that kind."),
-    "is_antibiotic": _l("%(drug)s is an antibiotic: choose that kind."),
-    "is_other": _l("%(drug)s is none of these: choose the kind “other”."),
     "dose_missing": _l("How many mg were given?"),
     "wrong_unit": _l("Not in %(unit)s: enter the amount given in %(needed)s."),
     "weight_first": _l("Weight first: no weight is on record before this dose. Record the weight, then the dose."),

@@ -14,7 +14,6 @@ from grading.rules.limits import CHANGES, LIMITS, changed_much, needs_retyping, 
 # The doubts that no second typing answers; the lines after the first those about a drug (rules/drugs/checks.py).
 REFUSES = frozenset({
     "refused", "contradicts", "no_point", "fahrenheit", "fraction",
-    "is_anticytokine", "is_corticosteroid", "is_antipyretic", "is_vasopressor", "is_fluid", "is_antibiotic", "is_other",
     "several_drugs", "dose_missing", "wrong_unit",
     "weight_first", "slip",
 })  # fmt: skip

@@ -23,6 +23,18 @@ from regimens.selectors import participants_for
 _DECIDES = ("drug", "drug_class", "dose", "unit", "indication", "observed_at", "checked_by")
 
 
+CLASS_FROM_NAME = "class_from_name"
+
+
+def name_decides_class(draft: Treatment) -> None:
+    """The class of the drug that is named, whatever was tapped (Rulings 2); what comes of it says so.
+
+    Of an import the class stays as it came, and whoever reads it asks `acts_as`.
+    """
+    if draft.source in (Source.PAGE, Source.API) and draft.acts_as != draft.drug_class:
+        draft.drug_class, draft.unusual = draft.acts_as, [CLASS_FROM_NAME]
+
+
 def check_treatment(draft: Treatment, participant: Participant, *, by: User, at: datetime) -> list[str]:
     """What is unusual about it, confirmed by a second typing and a reason. Empty: nothing.
 
@@ -35,10 +47,11 @@ def check_treatment(draft: Treatment, participant: Participant, *, by: User, at:
     earlier = draft.supersedes
     if isinstance(earlier, Treatment) and all(getattr(earlier, name) == getattr(draft, name) for name in _DECIDES):
         return list(earlier.unusual)
+    from_name = [one for one in draft.unusual if one == CLASS_FROM_NAME]
     drug = generic(draft.drug)
     if drug == TOCILIZUMAB:
         _check_second_person(draft, participant, by=by)
-    return _confirmed(doubts_of(draft, drug_rules(participant.study, at=at)), draft)
+    return from_name + _confirmed(doubts_of(draft, drug_rules(participant.study, at=at)), draft)
 
 
 _OF_A_DOSE = ("step_id", "status", "amount", "unit", "observed_at")

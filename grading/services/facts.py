@@ -34,7 +34,7 @@ from grading.services.alerts import resolve_ended, tell
 from grading.services.baselines import check_baseline
 from grading.services.deeds import treated, treated_before, untreated
 from grading.services.doubts import by_field, open_before, worsens_on
-from grading.services.drugs import check_dose, check_end, check_treatment, check_weight
+from grading.services.drugs import check_dose, check_end, check_treatment, check_weight, name_decides_class
 from grading.services.holding import hold
 from grading.services.judging import check_judgement
 from grading.services.releasing import check_release, deviation_of
@@ -94,6 +94,8 @@ def record(draft: Fact, *, by: User, at: datetime, proven: bool = False) -> Reco
     `proven`: whoever records just proved again who they are; without that nothing is kept as signed.
     Raises NotFound, Forbidden, InvalidInput, ConfirmationNeeded, AlreadyCorrected.
     """
+    if isinstance(draft, Treatment):
+        name_decides_class(draft)
     try:
         with transaction.atomic():
             return _keep(draft, by=by, at=at, proven=proven)

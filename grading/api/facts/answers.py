@@ -11,6 +11,7 @@ from grading.api.facts.shapes import FactSerializer
 from grading.api.grade import GradeReasonSerializer
 from grading.models import Grade
 from grading.rules.grades import CRITERIA
+from grading.services.drugs import CLASS_FROM_NAME
 from grading.services.facts import Recorded
 from regimens.facts import Fact
 from regimens.rules.releases import Deviation
@@ -84,6 +85,10 @@ class RecordedSerializer(serializers.Serializer):
         allow_null=True,
         help_text="Of a dose that was given without its release. Recorded as a deviation; nothing is refused.",
     )
+    flags = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="class_from_name: of a treatment, the class is that of the drug it names, not the one sent.",
+    )
     complete_the_set = serializers.BooleanField(help_text="What is missing could hide a grade of 2 or more: look now.")
 
 
@@ -105,6 +110,7 @@ def recorded(told: Recorded, *, rounded: Sequence[str] = ()) -> dict[str, Any]:
         "rounded": list(rounded),
         "changes": list(told.changes),
         "deviation": told.deviation,
+        "flags": [flag for flag in getattr(fact, "unusual", ()) if flag == CLASS_FROM_NAME],
         "complete_the_set": told.grade is not None and told.grade.is_to_be_completed,
     }
 

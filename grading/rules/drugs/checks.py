@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from grading.rules.checks import Doubt
 from grading.rules.drugs.indication import needs_its_dose
-from grading.rules.drugs.names import AGENTS, BEARS, KNOWN, TOCILIZUMAB, Reading
+from grading.rules.drugs.names import AGENTS, KNOWN, TOCILIZUMAB, Reading
 from grading.rules.drugs.pack import DrugRules
 from grading.rules.drugs.steroids import DEXAMETHASONE_MG, LadderStep, in_mg_for
 from grading.rules.drugs.tocilizumab import Excess, Given, Limits, dose_for, excesses
@@ -51,16 +51,11 @@ def doubts(
 
 
 def _name(entered: Entered) -> Iterator[Doubt]:
-    """A drug that is not known is counted and checked as none: it is not kept unasked. Under another class than its
-    own a known one is not kept: a tap mends it, and whoever reads the class would miss the drug.
-    """
+    """A drug that is not known is counted and checked as none: it is not kept unasked."""
     typed, expected = entered.typed, KNOWN.get(entered.drug_class)
     told = {"drug": entered.drug}
-    own = None if typed.drug is None else AGENTS[typed.drug].entered_as
     if typed.several:
         yield Doubt(field="drug", code="several_drugs", values=told)
-    elif own is not None and own != entered.drug_class and {own, entered.drug_class} & BEARS:
-        yield Doubt(field="drug_class", code=f"is_{own}", values=told)
     elif typed.meant is not None and _is_asked_about(AGENTS[typed.meant].entered_as, entered.drug_class):
         yield Doubt(field="drug", code="drug_meant", values=told | {"meant": typed.meant})
     elif expected is not None and typed.drug is None:

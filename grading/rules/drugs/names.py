@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from grading.rules.drugs.agent import Agent, AgentClass
+from grading.rules.drugs.devices import is_oxygen
 from grading.rules.drugs.dictionary import DICTIONARY
 from grading.rules.drugs.words import is_wide, joined, words
 
@@ -80,6 +81,8 @@ def class_of(typed: str, drug_class: str) -> str:
     """
     typed_words = words(typed)
     found = [AGENTS[drug] for drug in named_in(typed_words) if not _is_rubbed_in(drug, typed_words)]
+    if not found and is_oxygen(typed):
+        return "oxygen"
     classes = {agent.entered_as for agent in found}
     if not found or drug_class in classes or not (classes | {drug_class}) & BEARS:
         return drug_class

@@ -30,10 +30,6 @@ REFUSED = [
     ({"unit": "g", "dose": "0.56"}, "unit", "enter the amount given in mg"),
     ({"dose": "5600"}, "dose", "for 70 kg it would be 560 mg"),
     ({"dose": "56"}, "dose", "for 70 kg it would be 560 mg"),
-    ({"drug_class": "other"}, "drug_class", "tocilizumab is an anticytokine"),
-    ({"drug": "dexamethasone", "drug_class": "other", "dose": "10"}, "drug_class", "dexamethasone is a corticosteroid"),
-    ({"drug": "anakinra", "drug_class": "other", "dose": "100"}, "drug_class", "anakinra is an anticytokine"),
-    ({"drug": "Panadol", "drug_class": "other", "dose": "1000"}, "drug_class", "paracetamol is an antipyretic"),
     ({"drug": "Actemra", "dose": "5600"}, "dose", "for 70 kg it would be 560 mg"),
     ({"checked_by": ""}, "checked_by", "checked by a second person"),
     ({"checked_by": "demo.nurse"}, "checked_by", "somebody else"),
@@ -42,6 +38,35 @@ REFUSED = [
     ({"checked_by": "demo.data"}, "checked_by", "Nobody of this site"),
     ({"checked_by": "demo.sponsor"}, "checked_by", "Nobody of this site"),
 ]
+
+
+NAMED = [  # the drug, the class that was tapped, the class it is
+    ("dexamethasone", "other", "corticosteroid"),
+    ("Panadol", "other", "antipyretic"),
+    ("anakinra", "corticosteroid", "anticytokine"),
+    ("norepinephrine", "fluid", "vasopressor"),
+    ("furosemide", "vasopressor", "other"),
+    ("BiPAP", "other", "oxygen"),
+]
+
+
+@pytest.mark.parametrize(("drug", "tapped", "drug_class"), NAMED)
+def test_the_name_decides_the_class_by_page_and_api_and_the_answer_says_so(nurse, weighed, drug, tapped, drug_class):
+    """Rulings 2: it is kept as what it is, and says that the class is not the one that was sent."""
+    sent = {"drug": drug, "drug_class": tapped, "dose": "1", "unit": "mg", "checked_by": ""}
+    page = nurse.post(url(weighed, "treatment"), typed(weighed, **sent))
+    answer = post(nurse, weighed, **sent)
+    again = post(nurse, weighed, **sent | {"id": answer.json()["id"], "observed_at": answer.json()["observed_at"]})
+
+    assert (page.status_code, answer.status_code, answer.json()["flags"]) == (302, 201, ["class_from_name"])
+    assert {(one.drug_class, *one.unusual) for one in Treatment.objects.all()} == {(drug_class, "class_from_name")}
+    assert (again.status_code, again.json()["flags"]) == (200, ["class_from_name"])
+
+
+def test_a_class_that_is_the_drugs_own_is_not_flagged(nurse, weighed):
+    answer = post(nurse, weighed, drug="dexamethasone", drug_class="corticosteroid", dose="10", checked_by="")
+
+    assert (answer.status_code, answer.json()["flags"]) == (201, [])
 
 
 @pytest.mark.parametrize(("changes", "field", "why"), REFUSED, ids=[str(change) for change, _, _ in REFUSED])

@@ -129,6 +129,10 @@ ACTS_AS = [
     ("albumin 20 %", "vasopressor", "fluid"),
     ("albumin", "other", "fluid"),
     ("phenylephrine nasal spray", "other", "other"),
+    ("BiPAP", "other", "oxygen"),
+    ("oxygen 2 L/min by nasal cannula", "other", "oxygen"),
+    ("氧氣 2 L/min", "fluid", "oxygen"),
+    ("rocuronium for intubation", "other", "other"),
     ("furosemide", "antibiotic", "antibiotic"),  # neither bears on a grade
     ("", "other", "other"),
     # several in one entry, of an import: as entered where that is one of them, else what hides a fever longest
