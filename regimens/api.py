@@ -16,7 +16,8 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.api import ProblemSerializer
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import as_json, names, read
-from regimens.selectors import may, regimens_of
+from regimens.models import Regimen
+from regimens.selectors import may, missing_for_enrolment, regimens_of
 
 REFUSED = dict.fromkeys((401, 403, 404), ProblemSerializer)
 
@@ -43,6 +44,10 @@ class RegimenVersionSerializer(serializers.Serializer):
     amends = serializers.IntegerField(source="amends_id", allow_null=True)
     reason = serializers.CharField(allow_blank=True)
     document = serializers.JSONField(allow_null=True)
+    missing_for_enrolment = serializers.SerializerMethodField(help_text="Field -> steps that lack it; empty: ready.")
+
+    def get_missing_for_enrolment(self, version: Regimen) -> dict[str, list[str]]:
+        return missing_for_enrolment(version)
 
 
 class LibraryView(APIView):

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, NotFound
+from regimens.library import Document, plan_of
 from regimens.models import CohortClearance, Disposition, Membership, Participant, Regimen, Site, Study
 from regimens.rules.wristband import Wristband, look_alikes, wristband
 
@@ -107,6 +108,28 @@ def regimen_for(user: User, regimen_id: int) -> Regimen:
     if found is None:
         raise NotFound("no_such_regimen")
     return found
+
+
+LOOKS = ("vitals_every_h", "neuro_every_h", "risk_window_h")
+WINDOW = "window_h"  # hours of observation after the dose, which the gate waits for
+
+
+def missing_for_enrolment(regimen: Regimen) -> dict[str, list[str]]:
+    """What the study has to set before anybody is enrolled: field -> the steps that lack it. Empty: ready.
+
+    No label prints how often to look, or a risk window. The regimen is one that the caller has been let see.
+    """
+    plan = None if regimen.document is None else plan_of(Document(data=regimen.document, library_id=regimen.library_id))
+    missing: dict[str, list[str]] = {name: [] for name in (*LOOKS, WINDOW)}
+    for step in sorted(regimen.steps.all(), key=lambda one: one.position):
+        if not step.opens_period:
+            continue
+        for name in LOOKS:
+            if getattr(step, name) is None:
+                missing[name].append(step.label)
+        if plan is not None and not plan.window_known(step.label, regimen.variant or None):
+            missing[WINDOW].append(step.label)
+    return {name: steps for name, steps in missing.items() if steps}
 
 
 def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance | None:

@@ -1,7 +1,8 @@
 """Regimen versions: made of a document, amended by the next one, frozen by their first dose."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +14,10 @@ from crsmonitor.errors import DomainError, Forbidden, InvalidInput, Message
 from regimens.library import Document, as_json, plan_of
 from regimens.models import CohortClearance, Regimen, Step, StepKind, Study
 from regimens.rules.plan import Observation, Plan, PlannedStep
-from regimens.selectors import studies_for
+from regimens.selectors import LOOKS, studies_for
 
+Looks = Mapping[str, Decimal | int]  # one of selectors.LOOKS -> hours
+NO_LOOKS: Looks = {}
 SOURCE = "Made of {what}; each number names its source there. Check against the label in force."
 
 
@@ -31,20 +34,40 @@ def version_in_force(study: Study, code: str) -> Regimen | None:
 
 
 @transaction.atomic
-def adopt(*, study: Study, document: Document, variant: str, by: User | str, reason: str, at: datetime) -> Regimen:
+def adopt(
+    *,
+    study: Study,
+    document: Document,
+    variant: str,
+    by: User | str,
+    reason: str,
+    at: datetime,
+    looks: Looks = NO_LOOKS,
+) -> Regimen:
     """A study's first version of a regimen, with the steps that the document and the region's label say.
 
+    `looks`: how often to look after each step, and the risk window, where the document does not say: no label does.
+    Without them the study is not ready to enrol (`selectors.missing_for_enrolment`).
     `variant` empty: no region's label is followed, and no step has an observation window. InvalidInput where the
     document has no such variant, DomainError where the study has the regimen already (`amend`).
     """
     Study.objects.select_for_update().get(pk=study.pk)  # one at a time
     if version_in_force(study, document.id) is not None:
         raise DomainError("has_it_already", study=study.code, regimen=document.id)
-    return _make(study, document, variant, before=None, by=by, reason=reason, at=at)
+    return _make(study, document, variant, before=None, by=by, reason=reason, at=at, looks=looks)
 
 
 @transaction.atomic
-def amend(*, regimen: Regimen, document: Document, variant: str, by: User | str, reason: str, at: datetime) -> Regimen:
+def amend(
+    *,
+    regimen: Regimen,
+    document: Document,
+    variant: str,
+    by: User | str,
+    reason: str,
+    at: datetime,
+    looks: Looks = NO_LOOKS,
+) -> Regimen:
     """The next version. What was given stays with the version it was given under, and so do the participants.
 
     `regimen` is the version in force; DomainError where it is not, or where the document is of another regimen.
@@ -57,7 +80,7 @@ def amend(*, regimen: Regimen, document: Document, variant: str, by: User | str,
         raise DomainError("file_of_another", file=document.id, regimen=regimen.code)
     if not reason.strip():
         raise InvalidInput.at("reason", "say_why_amended")
-    return _make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at)
+    return _make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at, looks=looks)
 
 
 def clear_cohort(*, regimen: Regimen, cohort: str, step: str, because: str, by: User, at: datetime) -> CohortClearance:
@@ -93,6 +116,7 @@ def _make(
     by: User | str,
     reason: str,
     at: datetime,
+    looks: Looks,
 ) -> Regimen:
     plan = plan_of(document)
     known = [one.code for one in plan.variants]
@@ -109,22 +133,21 @@ def _make(
         if before is not None:
             made.grace_minutes, made.tightening = before.grace_minutes, before.tightening
         made.save()
-        raw = {step["label"]: _looks_before(before, step["label"]) | step for step in document.data["steps"]}
+        own = {step["label"]: step for step in document.data["steps"]}
         for step in plan.steps:
-            _step(made, plan, step, variant, looks=raw[step.label]).save()
+            asked = looks if step.opens_period else {}
+            every = _looks_before(before, step.label) | dict(asked) | own[step.label]
+            _step(made, plan, step, variant, looks=every).save()
     return made
-
-
-_LOOKS = ("vitals_every_h", "neuro_every_h", "risk_window_h")
 
 
 def _looks_before(before: Regimen | None, label: str) -> dict[str, Any]:
     """How often the version before had this step looked at: it goes on where the new file does not say."""
     step = before.steps.filter(label=label).first() if before else None
-    return {} if step is None else {name: getattr(step, name) for name in _LOOKS}
+    return {} if step is None else {name: getattr(step, name) for name in LOOKS}
 
 
-def _step(regimen: Regimen, plan: Plan, step: PlannedStep, variant: str, *, looks: dict[str, Any]) -> Step:
+def _step(regimen: Regimen, plan: Plan, step: PlannedStep, variant: str, *, looks: Mapping[str, Any]) -> Step:
     window = window_of(plan, step, variant)
     if step.dose is None:
         raise InvalidInput("step_without_dose", step=step.label)
@@ -135,7 +158,7 @@ def _step(regimen: Regimen, plan: Plan, step: PlannedStep, variant: str, *, look
         repeats=step.repeats, times=step.times, condition=step.condition or "",
         interval_min_d=step.interval.min_d, interval_planned_d=step.interval.planned_d,
         interval_latest_d=step.interval.latest_d,
-        **{name: looks.get(name) for name in _LOOKS},
+        **{name: looks.get(name) for name in LOOKS},
     )  # fmt: skip
     if window is not None:
         # The bedside counts whole hours: half an hour is watched for one.

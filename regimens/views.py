@@ -19,7 +19,7 @@ from regimens.library.written import differences, without_empty_columns
 from regimens.models import Regimen
 from regimens.picture import picture_of
 from regimens.rules.plan import Plan
-from regimens.selectors import cleared_up_to, may, regimen_for, regimens_for, studies_for
+from regimens.selectors import cleared_up_to, may, missing_for_enrolment, regimen_for, regimens_for, studies_for
 from regimens.services import clear_cohort, document_of
 
 
@@ -51,7 +51,9 @@ def regimen(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_of(version)
     if document is None:
         return render(
-            request, "regimens/by_hand.html", {"version": version, "steps": version.steps.order_by("position")}
+            request,
+            "regimens/by_hand.html",
+            {"version": version, "steps": version.steps.order_by("position"), "missing": _missing(version)},
         )
     return _page(request, document, version.variant or None, version=version)
 
@@ -118,8 +120,14 @@ def _page(
         "picture": picture_of(plan, label),
         "kinds": wording.KINDS,
         "places": wording.PLACES,
+        "missing": [] if version is None else _missing(version),
     } | _clearances(request, version, plan, clearing)
     return render(request, "regimens/regimen.html", told, status=400 if clearing else 200)
+
+
+def _missing(version: Regimen) -> list[tuple[str, str]]:
+    """What the study has still to set, in the reader's language, and of which steps."""
+    return [(str(wording.ASKED[name]), ", ".join(steps)) for name, steps in missing_for_enrolment(version).items()]
 
 
 def _headed(section: Section) -> Section:

@@ -60,6 +60,13 @@ HEADINGS: dict[str, Promise] = {
     "Key": _("Key"),
     "Address": _("Address"),
 }
+# What a study sets before it enrols (selectors.missing_for_enrolment).
+ASKED: dict[str, Promise] = {
+    "vitals_every_h": _("how often vital signs are taken"),
+    "neuro_every_h": _("how often the neuro assessment is made"),
+    "risk_window_h": _("the risk window"),
+    "window_h": _("the hours of observation that the gate waits for"),
+}
 KINDS: dict[str, Promise] = {
     "pretreatment": _("pretreatment"),
     "step-up": _("step-up dose"),

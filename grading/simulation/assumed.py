@@ -24,6 +24,7 @@ class Assumed:
     duration_h: tuple[int, int] = (14, 60)
     vitals_every_h: int = 4
     neuro_every_h: int = 8
+    risk_window_h: int = 168  # so that the simulated study is ready to enrol; no source says how long
     jitter_min: int = 10  # nobody is there to the minute
     watched_h: int = 48
     delayed_percent: Decimal = Decimal(5)  # of doses, for a reason that is not CRS

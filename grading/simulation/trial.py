@@ -41,6 +41,7 @@ from regimens.models import (
     Step,
     Study,
 )
+from regimens.selectors import LOOKS
 from regimens.services import adopt
 
 BY = "command:simulate_trial"
@@ -96,12 +97,8 @@ def prepare(document: Document, *, variant: str, code: str, title: str, assumed:
 
 def take_over(document: Document, *, study: Study, variant: str, by: str, at: datetime, assumed: Assumed) -> Regimen:
     """The study's regimen of a library file, looked at as often as the simulation settings say."""
-    regimen = adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at)
-    with acting(by=by, reason=WHY):
-        regimen.steps.update(
-            vitals_every_h=Decimal(assumed.vitals_every_h), neuro_every_h=Decimal(assumed.neuro_every_h)
-        )
-    return regimen
+    looks = {name: Decimal(getattr(assumed, name)) for name in LOOKS}
+    return adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at, looks=looks)
 
 
 def _nobody(name: str) -> User:

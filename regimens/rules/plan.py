@@ -261,6 +261,13 @@ class Plan:
                 return variant
         raise KeyError(code)
 
+    def window_known(self, label: str, variant: str | None) -> bool:
+        """Whether this region's label says how long to observe after a step, or that it names no such window."""
+        found = next((one for one in self.variants if one.code == variant), None)
+        if found is None or not found.observations:
+            return False
+        return all(one.hours is not None for one in found.observations if label in one.steps)
+
     def day_of(self, step: PlannedStep, variant: str | None) -> int | None:
         """The day that this region's label prints for a step, or else the regimen. None: it is counted otherwise."""
         own = next((one.days for one in self.variants if one.code == variant), {})

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import override
 
 from crsmonitor.audit.acting import acting
 from regimens import wording
 from regimens.library import names, plan_named, read
 from regimens.library.protocol import sections_of
+from regimens.models import Step
 from regimens.picture import picture_of
 from regimens.services import adopt, amend
 from tests.builders import build_world, hour
@@ -98,6 +100,33 @@ def test_a_version_set_up_by_hand_shows_its_steps(world, client):
 
     assert "STEP-UP 2" in page
     assert "set up by hand" in page
+
+
+NOT_READY = [("en", "Not ready to enrol", "the risk window"), ("zh-hant", "尚不能收案", "風險期")]
+
+
+@pytest.mark.parametrize(("language", "title", "what"), NOT_READY)
+def test_a_version_says_what_is_missing_before_anybody_is_enrolled(world, client, versions, language, title, what):
+    client.force_login(world.nurse)
+    client.cookies["django_language"] = language
+    made, by_hand = (
+        client.get(reverse("regimen", args=[pk])).content.decode() for pk in (versions[0].pk, world.regimen.pk)
+    )
+
+    assert title in made
+    assert f"<strong>{what}</strong>: step-up 1, step-up 2, first treatment dose" in made
+    assert title in by_hand
+
+
+def test_one_with_everything_set_says_nothing(world, client, versions):
+    with acting(by="test", reason="the study's own plan"):
+        Step.objects.filter(regimen=versions[1]).update(vitals_every_h=4, neuro_every_h=8, risk_window_h=168)
+    client.force_login(world.nurse)
+
+    assert "Not ready to enrol" not in client.get(reverse("regimen", args=[versions[1].pk])).content.decode()
+    told = client.get("/api/v1/studies/DEMO/regimens/").json()
+    assert [list(one["missing_for_enrolment"]) for one in told if one["id"] == versions[1].pk] == [[]]
+    assert "risk_window_h" in next(one for one in told if one["id"] == versions[0].pk)["missing_for_enrolment"]
 
 
 def test_every_heading_has_a_word_in_both_languages():

@@ -13,6 +13,7 @@ from grading.models import DosePeriod
 from grading.selectors.course import next_step
 from regimens.library import FOLDER, document_from, names, plan_of, read
 from regimens.models import Dose, Regimen, StepKind
+from regimens.selectors import missing_for_enrolment
 from regimens.services import adopt, amend, document_of
 from tests.builders import dose, draft, hour, kept, vitals
 
@@ -247,13 +248,86 @@ def test_load_regimen_adopts_then_says_that_nothing_changes_then_amends(world, t
 
     said = capsys.readouterr().out.splitlines()
     change = "~ Schedule, step-up 2, dose: 0.3 mg/kg -> 0.2 mg/kg"
-    assert said == [
+    assert [line for line in said if not line.startswith("! not ready")] == [
         "DEMO: teclistamab v1 in force, 5 steps",
         "DEMO: nothing changes, teclistamab v1 stays in force",
         change, "DEMO: checked, nothing written",
         change, "DEMO: teclistamab v2 in force, 5 steps",
     ]  # fmt: skip
     assert Regimen.objects.get(code="teclistamab", version=2).library_id == ""
+
+
+STEPS = "step-up 1, step-up 2, first treatment dose, weekly, every 2 weeks"
+NO_LABEL_SAYS = [
+    f"! not ready to enrol: vitals_every_h of {STEPS} (--vitals-every-h, or in the file)",
+    f"! not ready to enrol: neuro_every_h of {STEPS} (--neuro-every-h, or in the file)",
+    f"! not ready to enrol: risk_window_h of {STEPS} (--risk-window-h, or in the file)",
+]
+
+
+def test_adopting_asks_for_what_no_label_prints(world, capsys):
+    call_command("load_regimen", "teclistamab", study="DEMO", variant="US")
+
+    assert capsys.readouterr().out.splitlines()[1:] == NO_LABEL_SAYS
+
+
+def test_what_is_said_when_adopting_is_set_for_every_step(world, capsys):
+    hours = ["--vitals-every-h", "4", "--neuro-every-h", "8.5", "--risk-window-h", "168"]
+    call_command("load_regimen", "teclistamab", "--study", "DEMO", "--variant", "US", *hours)
+
+    made = Regimen.objects.get(code="teclistamab")
+    assert {(s.vitals_every_h, s.neuro_every_h, s.risk_window_h) for s in made.steps.all()} == {
+        (4, Decimal("8.5"), 168)
+    }
+    assert "not ready" not in capsys.readouterr().out
+    assert missing_for_enrolment(made) == {}
+
+
+def test_it_may_be_said_later_and_then_is_a_new_version(world, capsys):
+    call_command("load_regimen", "teclistamab", study="DEMO", variant="US")
+    call_command("load_regimen", "teclistamab", "--study", "DEMO", "--variant", "US", "--reason", "plan",
+                 "--vitals-every-h", "4")  # fmt: skip
+
+    made = Regimen.objects.get(code="teclistamab", version=2)
+    assert list(missing_for_enrolment(made)) == ["neuro_every_h", "risk_window_h"]
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "x", "1.005", "NaN", "1000000"])
+def test_hours_that_are_none_are_refused(world, hours):
+    with pytest.raises(CommandError, match="hours above 0"):
+        call_command("load_regimen", "teclistamab", "--study", "DEMO", "--vitals-every-h", hours)
+
+
+# regimens.yaml: how long to observe is null, or the region's label was not read
+WINDOWS = [
+    ("teclistamab", "US", []), ("teclistamab", "", STEPS.split(", ")),
+    ("linvoseltamab", "US", ["first treatment dose"]),
+    ("mosunetuzumab_IV", "US", ["C1D1", "C1D8", "C1D15", "C2D1", "C3+ D1"]),
+    ("glofitamab", "US", ["step-up 1", "step-up 2", "C2D1 first target"]), ("glofitamab", "CH", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen_id", "region", "steps"), WINDOWS)
+def test_a_window_that_the_library_does_not_know_is_asked_for(world, regimen_id, region, steps):
+    made = adopted(world, regimen_id, region)
+
+    assert missing_for_enrolment(made).get("window_h", []) == steps
+
+
+def test_a_file_of_the_study_s_own_sets_the_window(world):
+    """The gate then waits for it, and the bedside watches for it."""
+    data = dict(read("mosunetuzumab_IV").data)
+    labels = [step["label"] for step in data["steps"]]
+    rows = [{"steps": labels, "hours": 24, "text": "protocol 6.2", "source": "MOS_US"}]
+    data["variants"] = {"US": {"observation": rows}}
+    data["grade_rules"] = [rule for rule in data["grade_rules"] if "variants" not in rule]
+    made = adopt(
+        study=world.study, document=document_from(data), variant="US", by="t", reason="t", at=hour(-1),
+        looks={"vitals_every_h": 4, "neuro_every_h": 8, "risk_window_h": 168},
+    )  # fmt: skip
+
+    assert missing_for_enrolment(made) == {}
+    assert {step.inpatient_h for step in made.steps.all()} == {24}
 
 
 def test_a_bad_file_writes_nothing_and_names_the_place(world, tmp_path):

@@ -1,6 +1,8 @@
 """manage.py load_regimen FILE|ID --study CODE: check a regimen, show what it changes, bring it into force."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ from regimens.library import BadDocument, Document, as_json, names, read
 from regimens.library.protocol import sections_of
 from regimens.library.written import differences
 from regimens.models import Regimen, Study
-from regimens.services import adopt, amend, document_of, version_in_force
+from regimens.selectors import LOOKS, WINDOW, missing_for_enrolment
+from regimens.services import Looks, adopt, amend, document_of, version_in_force
 
 BY = "command:load_regimen"
 
@@ -39,10 +42,14 @@ class Command(BaseCommand):
         parser.add_argument("--study", help="the study's code")
         parser.add_argument("--variant", default="", help="the region whose label is followed: US, EU, CH")
         parser.add_argument("--reason", default="", help="why; an amendment needs one")
+        for option, most in (("--vitals-every-h", 99), ("--neuro-every-h", 99), ("--risk-window-h", 32767)):
+            parser.add_argument(
+                option, type=_hours(most), metavar="H", help="after every step for which the file does not say it"
+            )
         parser.add_argument("--check", action="store_true", help="check and show, change nothing")
 
     def handle(
-        self, *args: Any, regimen: str, study: str | None, variant: str, reason: str, check: bool, **_: Any
+        self, *args: Any, regimen: str, study: str | None, variant: str, reason: str, check: bool, **options: Any
     ) -> None:
         document = document_named(regimen)
         if variant and variant not in document.data.get("variants", {}):
@@ -55,17 +62,20 @@ class Command(BaseCommand):
             return
         found = _study(study)
         before = version_in_force(found, document.id)
-        if before is not None and not self._tell(before, document, variant):
+        looks = {name: options[name] for name in LOOKS if options.get(name) is not None}
+        if before is not None and not self._tell(before, document, variant) and not looks:
             self.stdout.write(f"{found.code}: nothing changes, {before} stays in force")
             return
         if check:
             self.stdout.write(f"{found.code}: checked, nothing written")
             return
         try:
-            made = _load(found, document, variant, before, reason)
+            made = _load(found, document, variant, before, reason, looks)
         except DomainError as error:
             raise CommandError(detail_of(error)) from None
         self.stdout.write(f"{found.code}: {made} in force, {made.steps.count()} steps")
+        for name, steps in missing_for_enrolment(made).items():
+            self.stdout.write(f"! not ready to enrol: {name} of {', '.join(steps)} ({_ASKED[name]})")
 
     def _tell(self, before: Regimen, document: Document, variant: str) -> bool:
         """Say what would become different. False: nothing."""
@@ -89,8 +99,28 @@ def _study(code: str) -> Study:
     return found
 
 
-def _load(study: Study, document: Document, variant: str, before: Regimen | None, reason: str) -> Regimen:
+_ASKED = {name: f"--{name.replace('_', '-')}, or in the file" for name in LOOKS} | {
+    WINDOW: "observation of the region's label, in a file of the study's own"
+}
+
+
+def _hours(most: int) -> Callable[[str], Decimal]:
+    """Above 0 and at most so many; of a risk window whole ones."""
+
+    def read_hours(text: str) -> Decimal:
+        try:
+            hours = Decimal(text)
+        except InvalidOperation:
+            hours = Decimal(0)
+        if not hours.is_finite() or not 0 < hours <= most or hours != round(hours, 2):
+            raise ArgumentTypeError(f"{text!r}: hours above 0, at most {most}, with at most two decimals")
+        return hours
+
+    return read_hours
+
+
+def _load(study: Study, document: Document, variant: str, before: Regimen | None, reason: str, looks: Looks) -> Regimen:
     at = timezone.now()
     if before is None:
-        return adopt(study=study, document=document, variant=variant, by=BY, reason=reason, at=at)
-    return amend(regimen=before, document=document, variant=variant, by=BY, reason=reason, at=at)
+        return adopt(study=study, document=document, variant=variant, by=BY, reason=reason, at=at, looks=looks)
+    return amend(regimen=before, document=document, variant=variant, by=BY, reason=reason, at=at, looks=looks)
