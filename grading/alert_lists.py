@@ -16,7 +16,7 @@ from crsmonitor.errors import NotFound
 from crsmonitor.live import Page, Picture
 from grading.cards import Card, by_participant, card_of
 from grading.models import Alert
-from grading.selectors.alerts import alerts_for
+from grading.selectors.alerts import alerts_for, deeds_behind
 from grading.selectors.explained import grades_behind
 from grading.selectors.scopes import Scope, scope_of, scopes_of, wards_of
 
@@ -44,9 +44,11 @@ def _list(user: User, *, at: datetime) -> dict[str, object]:
     """`user` stands for everybody of her scope."""
     cards = cards_for(user, alerts_for(user)[: SHOWN + 1], at=at)
     waiting = [card for card in cards if card.is_open]
-    others = [card for card in cards if not card.is_open][: SHOWN - len(waiting)]
-    lists = {"waiting": by_participant(waiting), "others": by_participant(others)}
-    return lists | {"more": len(cards) > SHOWN, "user": user}
+    unreviewed = [card for card in cards if card.unreviewed]
+    others = [card for card in cards if not (card.is_open or card.unreviewed)]
+    others = others[: max(0, SHOWN - len(waiting) - len(unreviewed))]
+    lists = {"waiting": waiting, "unreviewed": unreviewed, "others": others}
+    return {name: by_participant(found) for name, found in lists.items()} | {"more": len(cards) > SHOWN, "user": user}
 
 
 def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card]:
@@ -54,13 +56,14 @@ def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card
     found = list(alerts)
     shown = [alert.pk for alert in found]
     answerable = set(alerts_for(user, Act.ACKNOWLEDGE).filter(pk__in=shown).values_list("pk", flat=True))
-    behind = grades_behind(found)
+    behind, deeds = grades_behind(found), deeds_behind(found)
     return [
         card_of(
             alert,
             at=at,
             may_acknowledge=alert.pk in answerable,
             why=behind[alert.pk].why if alert.pk in behind else None,
+            deed=deeds.get(alert.pk),
         )
         for alert in found
     ]

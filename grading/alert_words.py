@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from grading.models import Alert, AlertState
+from grading.models import Alert, AlertDeed, AlertState
 from grading.rules.alerts import ConditionCode, ThresholdCode
 from grading.rules.danger import DANGER, UNRECORDABLE
 from grading.rules.grades import INDETERMINATE
@@ -145,6 +145,15 @@ def sign_name(code: str) -> str:
         "decorticate_posturing": _("decorticate posturing"),
     }
     return names.get(code, code)
+
+
+def deed_text(alert: Alert, deed: AlertDeed | None) -> str:
+    """Which drug was recorded, by whom and when, at the site. For those who may see the participant."""
+    at = alert.unreviewed_since if deed is None else deed.at
+    clock = "" if at is None else f"{at.astimezone(ZoneInfo(alert.participant.site.time_zone)):%Y-%m-%d %H:%M}"
+    if deed is None or deed.treatment is None:
+        return clock
+    return _("%(drug)s, recorded by %(who)s, %(at)s") % {"drug": deed.treatment.drug, "who": deed.by, "at": clock}
 
 
 def state_text(state: str) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from grading import faces
-from grading.alert_words import asked_text, condition_inputs, grade_words, state_text
-from grading.models import Alert
+from grading.alert_words import asked_text, condition_inputs, deed_text, grade_words, state_text
+from grading.models import Alert, AlertDeed
 from grading.rules.grades import INDETERMINATE
 from grading.rules.lifecycle import STANDING, WAITING
 from grading.rules.why import Why
@@ -30,6 +30,7 @@ class Card:
     is_open: bool
     may_acknowledge: bool
     may_act: bool
+    unreviewed: str  # what was recorded, by whom and when; empty: it waits for no review
     also: tuple["Card", ...] = ()  # what else the list tells of the participant: answering this answers those below
 
 
@@ -41,7 +42,9 @@ def by_participant(cards: Iterable[Card]) -> list[Card]:
     return [replace(lead, also=tuple(others)) for lead, *others in found.values()]
 
 
-def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | None = None) -> Card:
+def card_of(
+    alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | None = None, deed: AlertDeed | None = None
+) -> Card:
     """`may_acknowledge`: this user, at this participant's site. Only an open alert has the button.
 
     `why` None: its set no longer gives the grade that the alert tells of, or there is none (a death). `was` and
@@ -66,6 +69,7 @@ def card_of(alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | Non
         is_open=is_open,
         may_acknowledge=is_open and may_acknowledge,
         may_act=alert.state in STANDING and may_acknowledge,
+        unreviewed="" if alert.unreviewed_since is None else deed_text(alert, deed),
     )  # fmt: skip
 
 

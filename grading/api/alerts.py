@@ -17,6 +17,7 @@ from crsmonitor.errors import NotFound
 from grading.rules.lifecycle import AlertState, Deed
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.services.answers import acknowledge, act_on, seen, snooze
+from grading.services.reviews import review
 from regimens.selectors import may
 
 
@@ -63,10 +64,20 @@ class AlertSerializer(serializers.Serializer):
     calls = serializers.IntegerField()
     next_call_at = serializers.DateTimeField(allow_null=True)
     snoozed_until = serializers.DateTimeField(allow_null=True)
+    unreviewed_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when its drug is recorded and no investigator has looked; null: it is not waited for.",
+    )
 
 
 class AlertQuerySerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=[state.value for state in AlertState], required=False)
+    unreviewed = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Only those that wait for review, or only the others.",
+    )
 
 
 class GoingSerializer(serializers.Serializer):
@@ -116,7 +127,11 @@ class AlertList(APIView):
         asked = AlertQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         pages = AlertPagination()
-        page = pages.paginate_queryset(alerts_for(request.user).filter(**asked.validated_data), request, view=self)
+        wanted = dict(asked.validated_data)
+        unreviewed = wanted.pop("unreviewed")
+        if unreviewed is not None:
+            wanted["unreviewed_since__isnull"] = not unreviewed
+        page = pages.paginate_queryset(alerts_for(request.user).filter(**wanted), request, view=self)
         return pages.get_paginated_response(AlertSerializer(page, many=True).data)
 
 
@@ -168,6 +183,13 @@ class AlertSnooze(APIView):
         return Response(AlertSerializer(snooze(pk, **asked.validated_data, by=request.user, at=timezone.now())).data)
 
 
+class AlertReview(APIView):
+    @extend_schema(operation_id="alerts_review", request=None, responses=_ANSWERS)
+    def post(self, request: Request, pk: Any) -> Response:
+        """Say, as an investigator, that you have reviewed a case that a drug closed. Again: the same answer."""
+        return Response(AlertSerializer(review(pk, by=request.user, at=timezone.now())).data)
+
+
 class AlertsSeen(APIView):
     @extend_schema(operation_id="alerts_seen", request=SeenSerializer, responses={204: None, 400: ProblemSerializer})
     def post(self, request: Request) -> Response:
@@ -184,5 +206,6 @@ urlpatterns = [
     path("alerts/<uuid:pk>/", AlertDetail.as_view(), name="api-alert"),
     path("alerts/<uuid:pk>/acknowledge/", AlertAcknowledge.as_view(), name="api-alert-acknowledge"),
     path("alerts/<uuid:pk>/act/", AlertAct.as_view(), name="api-alert-act"),
+    path("alerts/<uuid:pk>/review/", AlertReview.as_view(), name="api-alert-review"),
     path("alerts/<uuid:pk>/snooze/", AlertSnooze.as_view(), name="api-alert-snooze"),
 ]

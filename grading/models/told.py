@@ -115,6 +115,9 @@ class Alert(models.Model):
     calls = models.PositiveIntegerField(default=0)
     next_call_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    unreviewed_since = models.DateTimeField(
+        null=True, blank=True, help_text="Its drug was recorded, and no investigator has looked yet."
+    )
 
     class Meta:
         constraints = [
@@ -160,6 +163,11 @@ class Alert(models.Model):
     def counts_as(self) -> int:
         """The grade by which it is called, lapses and takes its place; -1 counts as 2 wherever it is asked."""
         return self.grade if self.urgency is None else self.urgency
+
+    @property
+    def rank(self) -> int:
+        """By which it is above or below what else waits: a provisional episode (-1) would be grade 2 at least."""
+        return 2 if self.counts_as < 0 else self.counts_as
 
 
 class AlertMove(models.Model):

@@ -62,6 +62,12 @@ def drugs_asked(*, kind: str, grade: int, condition: str = "") -> Classes:
     return OF_CONDITION[ConditionCode(condition)].get(kind, NONE) if known else NONE
 
 
-def is_deed(*, kind: str, grade: int, condition: str, drug_class: str, indication: str) -> bool:
-    """Whether a drug of this class (the one it acts as), given for `indication`, is what the alert asks."""
-    return treats_syndrome(indication, kind) and drug_class in drugs_asked(kind=kind, grade=grade, condition=condition)
+def is_deed(
+    *, kind: str, grade: int, condition: str, drug_class: str, indication: str, before_dosing: bool = False
+) -> bool:
+    """Whether a drug of this class (the one it acts as), given for `indication`, is what the alert asks.
+
+    `before_dosing`: a fever before the first dose is no CRS, and asks for its cause.
+    """
+    asked = NONE if before_dosing else drugs_asked(kind=kind, grade=grade, condition=condition)
+    return treats_syndrome(indication, kind) and drug_class in asked

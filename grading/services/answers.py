@@ -62,12 +62,7 @@ def _same_card(alert: Alert) -> list[Alert]:
     """What else waits for the participant, at the grade of this alert or below."""
     waiting = Alert.objects.filter(participant=alert.participant_id, state__in=[s.value for s in WAITING])
     others = waiting.exclude(pk=alert.pk).select_related("participant")
-    return [other for other in others if rank(other.counts_as) <= rank(alert.counts_as)]
-
-
-def rank(grade: int) -> int:
-    """A provisional episode without an axis grade on record (-1) counts as grade 2: it would be that at least."""
-    return 2 if grade < 0 else grade
+    return [other for other in others if other.rank <= alert.rank]
 
 
 @transaction.atomic
@@ -101,7 +96,7 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
     row = board_row(alert.participant, at=at)
     due_times = [due.at for due in (row.vitals_due, row.neuro_due) if due.at is not None]
     silent = snooze_until(grade=alert.counts_as, asked=until, next_due=min(due_times, default=None), at=at)
-    higher = any(rank(other.counts_as) > rank(alert.counts_as) for other in _waiting(alert))
+    higher = any(other.rank > alert.rank for other in _waiting(alert))
     if silent is None or higher:
         raise InvalidInput.at("until", "higher_grade_waits" if higher else "no_set_due")
     with acting(by=by, reason=f"snoozed: {because.strip()}"):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from grading import outbox
 from grading.models import Alert, AlertDeed, AlertMove, AlertState, Treatment
@@ -12,6 +13,7 @@ from grading.rules.lifecycle import STANDING, WAITING, Deed
 from grading.rules.stand_down import Why
 from grading.services.escalating import call
 from grading.services.moves import UNANSWERED, move, who_know
+from regimens.selectors import participants_for
 
 _WAITING = [state.value for state in WAITING]
 
@@ -19,13 +21,24 @@ _WAITING = [state.value for state in WAITING]
 def done(
     alert: Alert, deed: Deed, *, by: User, at: datetime, because: str = "", treatment: Treatment | None = None
 ) -> None:
-    """Keep what was done about an alert, and stand down whoever was paged. Not where something was done already."""
-    if not move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value):
+    """Keep what was done about an alert, and stand down whoever was paged. Not where something was done already.
+
+    A drug is its deed also where nobody answered: then the case waits for an investigator to look.
+    """
+    unreviewed = deed is Deed.TREATMENT and not _investigator_knows(alert, by)
+    columns = {"unreviewed_since": at} if unreviewed else {}
+    if not move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value, **columns):
         return
     AlertDeed.objects.create(alert=alert, deed=deed.value, by=by, at=at, because=because, treatment=treatment)
     drug_class = "" if treatment is None else treatment.acts_as
     why = Why(deed.value)
     outbox.stand_down(alert, why=why, by=by, but=who_know(alert, why), drug_class=drug_class, at=at)
+
+
+def _investigator_knows(alert: Alert, by: User) -> bool:
+    """Whether an investigator of the site answered, or records it herself."""
+    people = [by] if alert.acknowledged_by is None else [by, alert.acknowledged_by]
+    return any(participants_for(one, Act.JUDGE).filter(pk=alert.participant_id).exists() for one in people)
 
 
 def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
@@ -47,7 +60,7 @@ def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
 def _is_deed(treatment: Treatment, alert: Alert) -> bool:
     return treatment.observed_at >= alert.observed_at and is_deed(
         kind=alert.kind, grade=alert.grade, condition=alert.condition,
-        drug_class=treatment.acts_as, indication=treatment.indication,
+        drug_class=treatment.acts_as, indication=treatment.indication, before_dosing=alert.is_before_dosing,
     )  # fmt: skip
 
 

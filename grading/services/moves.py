@@ -15,7 +15,13 @@ from regimens.models import Participant
 # What an alert that no longer waits for an answer has not.
 QUIET: dict[str, Any] = {"next_call_at": None, "snoozed_until": None}
 DONE = QUIET | {"lapses_at": None}
-UNANSWERED: dict[str, Any] = {"acknowledged_at": None, "acknowledged_by": None, "going": None, "lapses_at": None}
+NOTHING_TO_REVIEW: dict[str, Any] = {"unreviewed_since": None}
+UNANSWERED: dict[str, Any] = NOTHING_TO_REVIEW | {
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "going": None,
+    "lapses_at": None,
+}
 
 
 # They change nothing that anybody else would do: no page need look again.
@@ -45,6 +51,8 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
     """
     if to not in WAITING:
         columns = (QUIET if to is AlertState.ACKNOWLEDGED else DONE) | columns
+    if to is AlertState.WITHDRAWN:
+        columns = NOTHING_TO_REVIEW | columns
     leaving = [state.value for state in may_become(to)]
     moved = Alert.objects.filter(pk=alert.pk, state__in=leaving).update(state=to.value, **columns)
     if moved:

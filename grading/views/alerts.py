@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
+from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from crsmonitor.live import Page, gallery
@@ -22,9 +23,10 @@ from grading.alert_words import state_text
 from grading.forms.answer import SNOOZE, AnswerForm
 from grading.models import Alert, Purpose
 from grading.rules.lifecycle import Deed
-from grading.selectors.alerts import alert_for
+from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.drugs import clocks_of
 from grading.services.answers import acknowledge, act_on, seen, snooze
+from grading.services.reviews import review
 from grading.stand_down_words import why_text
 
 
@@ -58,12 +60,24 @@ def _one(request: HttpRequest, found: Alert, form: AnswerForm) -> dict[str, obje
     for move in moves:
         move.words = state_text(move.state)
     calls = found.call_rows.order_by("opening", "number")
-    return {"card": card, "told": told, "moves": moves, "calls": calls, "clocks": clocks_of(found), "form": form}
+    may_review = found.unreviewed_since is not None and _may_review(request.user, found)
+    return {"card": card, "told": told, "moves": moves, "calls": calls, "clocks": clocks_of(found), "form": form,
+            "may_review": may_review}  # fmt: skip
+
+
+def _may_review(user: User, found: Alert) -> bool:
+    return alerts_for(user, Act.JUDGE).filter(pk=found.pk).exists()
 
 
 @require_POST
 def acknowledge_alert(request: HttpRequest, pk: str) -> HttpResponse:
     acknowledge(pk, by=request.user, at=timezone.now())
+    return redirect("alert", pk=pk)
+
+
+@require_POST
+def review_alert(request: HttpRequest, pk: str) -> HttpResponse:
+    review(pk, by=request.user, at=timezone.now())
     return redirect("alert", pk=pk)
 
 
@@ -124,4 +138,5 @@ urlpatterns = [
     path("alerts/<uuid:pk>/", alert, name="alert"),
     path("alerts/<uuid:pk>/acknowledge/", acknowledge_alert, name="acknowledge_alert"),
     path("alerts/<uuid:pk>/answer/", answer_alert, name="answer_alert"),
+    path("alerts/<uuid:pk>/review/", review_alert, name="review_alert"),
 ]

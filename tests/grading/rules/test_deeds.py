@@ -79,6 +79,13 @@ def test_a_condition_asks_in_its_own_words(condition, kind, asked):
     assert drugs_asked(kind=kind, grade=3, condition=condition) == asked
 
 
+def test_a_fever_before_the_first_dose_is_no_crs_and_asks_for_no_drug():
+    asks = {"kind": "crs", "grade": 1, "condition": "", "drug_class": "antipyretic", "indication": "crs"}
+
+    assert is_deed(**asks, before_dosing=False)
+    assert not is_deed(**asks, before_dosing=True)
+
+
 def test_every_condition_and_every_grade_has_its_row():
     assert set(OF_CONDITION) == set(ConditionCode)
     assert set(OF_GRADE) == {*product(("crs", "icans"), range(1, 6)), ("crs", -1)}
