@@ -9,8 +9,11 @@ from celery.signals import task_prerun
 from django.db import close_old_connections
 from kombu import Exchange, Queue
 
+from crsmonitor import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 
+broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

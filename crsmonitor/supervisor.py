@@ -234,6 +234,11 @@ class Supervisor:
         self.engines.append(engine)
         engine.start()
         self.say(f"{engine.version} on port {engine.port}")
+        self.say_word_of(engine)
+
+    def say_word_of(self, engine: embedded.Engine) -> None:
+        if engine.word:
+            self.say(engine.word)
 
     def begin(self, *command: str) -> Child:
         """Start one management command; `finish()` waits for it."""
@@ -269,6 +274,7 @@ class Supervisor:
             if not engine.running and not self.stopping.is_set():
                 self.count_restart(engine.name)
                 engine.start()
+                self.say_word_of(engine)
 
     def look_after_children(self) -> None:
         """Start a process again that ended. Raises CannotRun where that happens too often."""

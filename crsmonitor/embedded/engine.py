@@ -31,6 +31,7 @@ class Engine:
         self.log = state / f"{self.name}.log"
         self.port = 0  # none yet
         self.process: subprocess.Popen[bytes] | None = None
+        self.word = ""  # what a person should know of the last start
 
     @property
     def version(self) -> str:

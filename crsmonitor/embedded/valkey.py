@@ -3,11 +3,16 @@
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
+from typing import Self
 
 from crsmonitor.embedded.binaries import give, others_can_reach, reachable_copy, valkey_bin
 from crsmonitor.embedded.engine import Engine
-from crsmonitor.embedded.processes import HOST, command_of, secret
+from crsmonitor.embedded.processes import HOST, EmbeddedError, command_of, secret
+
+# Last words of a server that finds garbage in the files of its last run.
+CANNOT_READ = ("Bad file format reading the append only file", "FATAL AOF MANIFEST FILE ERROR")
 
 
 class Valkey(Engine):
@@ -37,6 +42,19 @@ class Valkey(Engine):
     def password(self) -> str:
         """Kept in the state folder."""
         return secret(self.state / "valkey.secret")
+
+    def start(self) -> Self:
+        """As every engine. What it kept and cannot read is set aside: hints only, which the outbox sends again."""
+        self.word = ""
+        try:
+            return super().start()
+        except EmbeddedError:
+            if not any(words in self.log_tail() for words in CANNOT_READ):
+                raise
+        aside = self.state / f"valkey.unreadable-{int(time.time())}"
+        self.data.rename(aside)
+        self.word = f"valkey could not read what it had kept: set aside in {aside}, started empty (nothing is lost)"
+        return super().start()
 
     def prepare(self) -> None:
         self.data.mkdir(mode=0o700, exist_ok=True)

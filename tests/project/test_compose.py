@@ -51,6 +51,11 @@ def test_a_worker_does_not_pool(name):
     assert SERVICES[name]["environment"]["DB_POOL"] == "0"
 
 
+def test_the_broker_keeps_nothing_that_could_stop_its_start():
+    assert "--appendonly no" in str(SERVICES["broker"]["command"])
+    assert "volumes" not in SERVICES["broker"]
+
+
 def test_the_watch_needs_no_broker():
     assert "broker" not in SERVICES["watch"]["depends_on"]
 

@@ -97,6 +97,30 @@ def test_a_killed_valkey_keeps_what_is_older_than_a_second(valkey):
         assert client.get("kept") == b"yes"
 
 
+@pytest.mark.parametrize("part", ["incr", "base", "manifest"])
+def test_what_a_valkey_cannot_read_is_set_aside_with_a_word_and_it_starts_empty(valkey, state_folder, part):
+    """The broker carries hints only: they are no reason not to start."""
+    import redis
+
+    valkey.start()
+    with redis.Redis.from_url(valkey.url()) as client:
+        client.set("kept", "yes")
+    valkey.stop()
+    assert valkey.word == ""
+    [broken] = (state_folder / "valkey" / "appendonlydir").glob(f"*{part}*")
+    broken.write_bytes(b"garbage garbage\n" * 50)
+
+    valkey.start()
+
+    with redis.Redis.from_url(valkey.url()) as client:
+        assert client.get("kept") is None
+    [aside] = state_folder.glob("valkey.unreadable-*")
+    assert str(aside) in valkey.word
+    valkey.stop()
+    valkey.start()
+    assert valkey.word == ""
+
+
 START_AND_WAIT = """
 import pathlib, sys, time
 from crsmonitor.embedded import Postgres, Valkey
