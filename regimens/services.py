@@ -137,7 +137,7 @@ def _make(
         for step in plan.steps:
             asked = looks if step.opens_period else {}
             every = _looks_before(before, step.label) | dict(asked) | own[step.label]
-            _step(made, plan, step, variant, looks=every).save()
+            _step(made, plan, step, variant, short=own[step.label].get("short", ""), looks=every).save()
     return made
 
 
@@ -147,12 +147,15 @@ def _looks_before(before: Regimen | None, label: str) -> dict[str, Any]:
     return {} if step is None else {name: getattr(step, name) for name in LOOKS}
 
 
-def _step(regimen: Regimen, plan: Plan, step: PlannedStep, variant: str, *, looks: Mapping[str, Any]) -> Step:
+def _step(
+    regimen: Regimen, plan: Plan, step: PlannedStep, variant: str, *, short: str, looks: Mapping[str, Any]
+) -> Step:
     window = window_of(plan, step, variant)
     if step.dose is None:
         raise InvalidInput("step_without_dose", step=step.label)
     row = Step(
-        regimen=regimen, position=step.position, label=step.label, kind=_kind(step), planned_dose=step.dose,
+        regimen=regimen, position=step.position, label=step.label, short_label=short, kind=_kind(step),
+        planned_dose=step.dose,
         unit=step.unit, planned_day=planned_day(plan, step, variant), opens_period=step.opens_period,
         rate_segment=step.rate_segment, infusion_h=step.infusion_h, split_with=step.split_with or "",
         repeats=step.repeats, times=step.times, condition=step.condition or "",

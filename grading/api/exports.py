@@ -36,7 +36,7 @@ class Adcrsp(APIView):
         parameters=[
             OpenApiParameter(
                 "format_variant", enum=list(download.VARIANTS), default=download.VARIANTS[0],
-                description="`excel` puts ' before cells that a spreadsheet would take for a formula.",
+                description='`excel`, for a spreadsheet: a byte-order mark, and texts as ="0012", to stay as they are.',
             ),
             OpenApiParameter(
                 "cut", OpenApiTypes.DATETIME,

@@ -1,5 +1,6 @@
 """An export as an HTTP answer, the same for pages and API."""
 
+import codecs
 from datetime import datetime
 from urllib.parse import quote
 
@@ -22,9 +23,10 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     if variant not in VARIANTS:
         raise InvalidInput.at("format_variant", "one_of", choices=", ".join(VARIANTS))
     cut = checked_cut(scope, _moment(request.GET.get("cut", "")), at=at)
-    download = Download(rows_of(scope, cut, excel_safe=variant == "excel"), user_id=user.pk)
+    excel = variant == "excel"
+    download = Download(rows_of(scope, cut, excel_safe=excel), user_id=user.pk, begin=codecs.BOM_UTF8 if excel else b"")
     response = StreamingHttpResponse(download, content_type=CSV)
-    marked = "-excel" if variant == "excel" else ""
+    marked = "-excel" if excel else ""
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
     response["X-Dataset-Version"] = DATASET_VERSION
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either

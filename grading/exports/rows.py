@@ -17,8 +17,9 @@ from regimens.models import Study
 from regimens.rules.releases import EARLY, LATE
 from regimens.selectors import memberships_of, studies_for
 
-# What a spreadsheet takes for a formula at the start of a cell, the full-width forms too.
-FORMULA = "=+-@\t\r\n＝＋－＠"
+# ="0012" is a formula that gives a text: 0012, 1E5, 3-4 and MAR1 stay what they are in a spreadsheet, and what
+# somebody typed as a formula is a text inside it.
+AS_TEXT = """'="' || replace(v.x, '"', '""') || '"'"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +161,9 @@ def _site_in(sites: tuple[int, ...]) -> sql.Composed:
 
 
 def _cell(column: Column, *, excel_safe: bool) -> str:
-    if not (excel_safe and column.is_text):
+    if not (excel_safe and column.is_text and column.kind != "C1"):  # C1 is Y or N
         return column.sql
-    starts = ", ".join(f"U&'\\{ord(mark):04x}'" for mark in FORMULA)
-    marked = f"CASE WHEN left(v.x, 1) IN ({starts}) THEN '''' || v.x ELSE v.x END"
-    return f"(SELECT {marked} FROM (SELECT {column.sql}) v(x))"  # noqa: S608  # our own texts
+    return f"(SELECT {AS_TEXT} FROM (SELECT {column.sql}) v(x))"  # noqa: S608  # our own texts
 
 
 def _time_of(drug_class: str) -> sql.SQL:

@@ -41,11 +41,12 @@ def blocks_of(cursor: psycopg.Cursor[Any], query: sql.Composed) -> Iterator[byte
 class Download:
     """One running export, on a database connection of its own: a slow reader keeps none of the pool's.
 
-    Raises ExportRunning where the user has one already. Iterate it once; `close` it whatever happened.
+    Raises ExportRunning where the user has one already. Iterate it once; `close` it whatever happened. `begin`:
+    what comes before the rows, for a spreadsheet the mark that says UTF-8.
     """
 
-    def __init__(self, query: sql.Composed, *, user_id: int) -> None:
-        self.query = query
+    def __init__(self, query: sql.Composed, *, user_id: int, begin: bytes = b"") -> None:
+        self.query, self.begin = query, begin
         self.connection = psycopg.connect(**_parameters(), autocommit=True)
         try:
             if not self._lock(user_id):
@@ -62,6 +63,8 @@ class Download:
 
     def _read(self) -> Iterator[bytes]:
         try:
+            if self.begin:
+                yield self.begin
             with self.connection.cursor() as cursor:
                 yield from blocks_of(cursor, self.query)
         finally:

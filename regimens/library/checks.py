@@ -15,6 +15,7 @@ Data = Mapping[str, Any]
 
 DECIMALS = 4  # what the database keeps of a dose
 LARGEST = Decimal(10) ** 8
+EXPORTED_LABEL = 40  # characters: ASPERC is C40
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _crossed(data: Data) -> Iterator[Problem]:
             yield from _days(steps, f"variants.{code}.days.planned", planned)
     for index, step in enumerate(steps):
         yield from _one_step(step, f"steps[{index}]", steps)
+        yield from _exported_label(step, f"steps[{index}]")
         yield from _cycles(step, f"steps[{index}]", data.get("cycle_d"))
     yield from _restart_rows(data.get("restart", {}).get("rows", []))
     for index, rule in enumerate(data.get("grade_rules", [])):
@@ -140,6 +142,14 @@ def _crossed(data: Data) -> Iterator[Problem]:
     for index, name in enumerate(cohorts):
         if name in cohorts[:index]:
             yield Problem(f"cohorts[{index}].name", f"{name!r} is given twice")
+
+
+def _exported_label(step: Data, place: str) -> Iterator[Problem]:
+    """ASPERC of the export holds 40 characters; a pretreatment has no row there."""
+    length = len(step["label"])
+    if length > EXPORTED_LABEL and "short" not in step and not step.get("pretreatment"):
+        why = f"{length} characters, and exports hold {EXPORTED_LABEL}: give the step a `short` label too"
+        yield Problem(f"{place}.label", why)
 
 
 def _sources(data: Any, known: set[str], place: str) -> Iterator[Problem]:

@@ -136,6 +136,8 @@ def kind_text(step: Data) -> str:
     said = [text for name, text in _KINDS.items() if step.get(name)]
     if "split_with" in step:
         said.append(f"split with {step['split_with']}")
+    if "short" in step:
+        said.append(f"“{step['short']}” in exports")
     return ", ".join(said)
 
 

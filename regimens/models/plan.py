@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from regimens.library.checks import EXPORTED_LABEL
 from regimens.models.trial import CODE, Study
 from regimens.rules.reading import CaseError
 from regimens.rules.tightening import read_tightening
@@ -83,6 +84,9 @@ class Step(models.Model):
     regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT, related_name="steps")
     position = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=120)
+    short_label = models.CharField(
+        max_length=EXPORTED_LABEL, blank=True, help_text=_("In exports, where the label has more than 40 characters.")
+    )
     kind = models.CharField(max_length=10, choices=StepKind)
     planned_dose = models.DecimalField(max_digits=12, decimal_places=4, validators=[MinValueValidator(0)])
     unit = models.CharField(max_length=12)
@@ -121,3 +125,8 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        if len(self.label) > EXPORTED_LABEL and not self.short_label and self.opens_period:
+            told = _("Exports hold %(most)s characters of it: give a short label too.") % {"most": EXPORTED_LABEL}
+            raise ValidationError({"short_label": told})

@@ -26,9 +26,9 @@ EVERYTHING = {
     "boxed_warning": {"text": "CRS", "source": "P", "source2": "Q"},
     "steps": [
         {"label": "pre", "day": 1, "dose": 10, "unit": "mg", "pretreatment": True, "source": "P"},
-        {"label": "a", "day": 2, "dose": Decimal("0.5"), "unit": "mg", "step_up": True, "split_with": "b",
-         "infusion_h": 4, "infusion_text": ">=4", "vitals_every_h": 4, "neuro_every_h": 8, "risk_window_h": 48,
-         "note": "slowly", "source": "P"},
+        {"label": "a", "short": "first", "day": 2, "dose": Decimal("0.5"), "unit": "mg", "step_up": True,
+         "split_with": "b", "infusion_h": 4, "infusion_text": ">=4", "vitals_every_h": 4, "neuro_every_h": 8,
+         "risk_window_h": 48, "note": "slowly", "source": "P"},
         {"label": "b", "day": 3, "dose": 1, "unit": "mg", "step_up": True, "split_with": "a",
          "interval": {"min_d": 1, "planned_d": 1, "latest_d": 7, "text": "1", "source": "Q"}, "source": "P"},
         {"label": "c", "dose": 2, "unit": "mg", "target": True, "rate_segment": True, "repeats": True, "times": 4,

@@ -167,3 +167,10 @@ def test_a_reader_who_goes_away_frees_the_connection(two_sites):
     left.close()
 
     assert left.connection.closed
+
+
+def test_the_variant_for_a_spreadsheet_begins_with_the_mark_of_utf_8_and_no_other_does(two_sites):
+    client = client_of(two_sites.sponsor)
+
+    assert client.get(URL, {"format_variant": "excel"}).getvalue().startswith(b"\xef\xbb\xbfSTUDYID,")
+    assert client.get(URL).getvalue().startswith(b"STUDYID,")

@@ -12,9 +12,10 @@ import pytest
 from grading.exports import download
 from grading.exports.columns import COLUMNS, DATASET_VERSION
 from grading.exports.not_yet import NOT_YET
-from grading.exports.rows import FORMULA
 from grading.exports.writers import dictionary, dictionary_csv
 
+# What a spreadsheet takes for a formula at the start of a cell, the full-width forms too.
+FORMULA = "=+-@\t\r\n＝＋－＠"
 ROOT = Path(__file__).resolve().parents[3]
 ADDED = {  # asked for elsewhere than in the list of columns
     "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC",

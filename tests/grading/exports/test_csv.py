@@ -30,20 +30,37 @@ def test_the_data_variant_gives_back_what_was_entered(world, label):
     assert rows(world, hour(1))[0]["ASPERC"] == label
 
 
-@pytest.mark.parametrize("label", CORPUS)
-def test_the_excel_variant_disarms_a_formula(world, label):
+@pytest.mark.parametrize("label", [*CORPUS, *HARMLESS, "0012", "1E5", "3-4", "MAR1"])
+def test_the_excel_variant_makes_a_text_of_whatever_was_typed(world, label):
     labelled(world, label)
 
-    assert rows(world, hour(1), excel_safe=True)[0]["ASPERC"] == "'" + label
+    cell = rows(world, hour(1), excel_safe=True)[0]["ASPERC"]
+
+    assert cell == '="' + label.replace('"', '""') + '"'  # a formula that is one string, and gives it back
 
 
-def test_the_excel_variant_leaves_negative_numbers_and_the_rest_alone(world):
+def test_the_excel_variant_leaves_numbers_times_and_flags_alone(world):
     kept(dose(world, planned_at=hour(2)), world)
 
-    safe, plain = rows(world, hour(3), excel_safe=True), rows(world, hour(3))
+    (safe,), (plain,) = rows(world, hour(3), excel_safe=True), rows(world, hour(3))
 
-    assert safe == plain
-    assert safe[0]["DOSDLYH"] == "-2.00"
+    texts = {c.name for c in COLUMNS if c.is_text and c.kind != "C1"}
+    assert {name: value for name, value in safe.items() if name not in texts} == {
+        name: value for name, value in plain.items() if name not in texts
+    }
+    assert {name: value[2:-1] if value else "" for name, value in safe.items() if name in texts} == {
+        name: value for name, value in plain.items() if name in texts
+    }
+    assert safe["DOSDLYH"] == "-2.00"
+
+
+def test_no_text_is_longer_than_its_column_says(world):
+    labelled(world, "every 2 weeks, then every 4 weeks while a complete response lasts")
+
+    (row,) = rows(world, hour(1))
+
+    assert [c.name for c in COLUMNS if c.is_text and len(row[c.name]) > int(c.kind[1:])] == []
+    assert row["ASPERC"] == "every 2 weeks, then every 4 weeks while "
 
 
 def test_header_is_the_dictionary(world):
