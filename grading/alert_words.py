@@ -9,6 +9,7 @@ from grading.models import Alert, AlertDeed, AlertState
 from grading.rules.alerts import ConditionCode, ThresholdCode
 from grading.rules.danger import DANGER, UNRECORDABLE
 from grading.rules.grades import INDETERMINATE
+from grading.wording import listed
 from regimens.rules.wall_time import day_text
 
 KINDS = {"crs": "CRS", "icans": "ICANS"}
@@ -132,7 +133,7 @@ def _told(name: str, value: str, zone: ZoneInfo) -> str:
         return day_text(datetime.fromisoformat(value), zone)
     if name in DANGER:
         return _("unrecordable") if value == UNRECORDABLE else f"{value} {DANGER[name].unit}"
-    return ", ".join(sign_name(one) for one in value.split(", ")) if name == "what" else value
+    return listed(sign_name(one) for one in value.split(", ")) if name == "what" else value
 
 
 def sign_name(code: str) -> str:

@@ -133,7 +133,7 @@ def _pressure(seen: VitalSigns) -> str:
         return f"{name}: {_('not assessed')}"
     high, low = (_("not assessed") if v is None else wording.as_typed(v) for v in (seen.sbp, seen.dbp))
     where = [wording.POSITIONS.get(seen.position), wording.ARMS.get(seen.arm)]
-    said = ", ".join(str(one) for one in where if one is not None)
+    said = wording.listed(one for one in where if one is not None)
     return f"{name} {high}/{low} mmHg" + (f" ({said})" if said else "")
 
 
@@ -151,7 +151,7 @@ def _oxygen(seen: VitalSigns) -> str:
 
 
 def _none_or(names: list[str] | None) -> str:
-    return _("not assessed") if names is None else ", ".join(names) or _("none")
+    return _("not assessed") if names is None else wording.listed(names) or _("none")
 
 
 def _yes_no(answer: bool | None) -> str:

@@ -11,7 +11,7 @@ from grading.rules.drugs.premedication import Verdict
 from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
 from grading.rules.drugs.steroids import Bucket, LadderStep
 from grading.rules.drugs.tocilizumab import NoDose
-from grading.wording import as_typed
+from grading.wording import as_typed, listed
 
 # What was unusual about a dose that is kept.
 UNUSUAL: dict[str, Any] = {
@@ -70,7 +70,7 @@ def kind_text(treatment: Treatment) -> str:
 
 
 def unusual_text(codes: list[str]) -> str:
-    return ", ".join(str(UNUSUAL.get(code, code)) for code in codes)
+    return listed(UNUSUAL.get(code, code) for code in codes)
 
 
 def step_text(step: LadderStep) -> str:

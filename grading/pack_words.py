@@ -13,6 +13,7 @@ from grading.models import ThresholdPack
 from grading.rules.alerts import ConditionCode
 from grading.rules.drugs.pack import read_drugs
 from grading.rules.pack_diff import Change, Rule, rules_of, said
+from grading.wording import listed
 
 SECTIONS: dict[str, Any] = {
     "thresholds": _l("When somebody is told"),
@@ -79,7 +80,7 @@ def _of_kind(rule: Rule, what: str) -> str:
 
 
 def _numbers(values: Mapping[str, object]) -> str:
-    return ", ".join(_number(name, value) for name, value in said(values).items())
+    return listed(_number(name, value) for name, value in said(values).items())
 
 
 def _number(name: str, value: object) -> str:

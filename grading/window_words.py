@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from grading.selectors.window import KindShown, PlannedDose, SlotShown, WindowPage
+from grading.wording import listed
 from regimens.models import Look, Site
 from regimens.rules.schedule import NOT_LOOKED, Status
 from regimens.rules.wall_time import clock_text, on_wall
@@ -57,7 +58,7 @@ def _kind(shown: KindShown, site: Site, *, at: datetime) -> KindWords:
         name=str(Look(shown.kind.value).label),
         every="" if shown.every is None else _("every %(span)s") % {"span": _interval(shown.every.total_seconds())},
         beads=None if shown.slots is None else [_bead(slot, site, at=at) for slot in shown.slots],
-        counts=", ".join(f"{counts[one.value]} {word}" for one, (_shape, word) in STATUS.items() if counts[one.value]),
+        counts=listed(f"{counts[one.value]} {word}" for one, (_shape, word) in STATUS.items() if counts[one.value]),
     )
 
 

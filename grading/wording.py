@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext
 
 from grading.rules.catalogue import RULES
 from grading.rules.why import Change
@@ -18,6 +19,16 @@ def provisional_text(flag: str) -> str:
         "temperature_missing_with_hypotension_or_hypoxia": _("provisional: no temperature, CRS not ruled out"),
     }
     return texts.get(flag, _("provisional: unexplained, not CRS by definition"))
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Words one after the other, with the mark that the reader's language puts between them."""
+    return pgettext("between parts of a list", ", ").join(map(str, parts))
+
+
+def phrases(parts: Iterable[object]) -> str:
+    """Phrases one after the other, which may hold lists themselves."""
+    return pgettext("between phrases", "; ").join(map(str, parts))
 
 
 # --- Labels of what is tapped -----------------------------------------------------------------------------------
@@ -185,14 +196,14 @@ WOULD = {
 
 def would_text(changes: Iterable[Change]) -> str:
     """Each change with the grade it would be at least."""
-    return "; ".join(
+    return phrases(
         _("%(what)s: grade %(grade)s") % {"what": WOULD[change.code], "grade": change.grade} for change in changes
     )
 
 
 def missing_text(fields: Iterable[str]) -> str:
     """What was not assessed, as a list to be read."""
-    return ", ".join(str(MISSING.get(field, field)) for field in fields)
+    return listed(MISSING.get(field, field) for field in fields)
 
 
 def reason_text(code: str, values: Mapping[str, str]) -> str:
@@ -225,4 +236,4 @@ def _in_words(name: str, value: str) -> str:
         return as_typed(Decimal(value))
     if name not in _CODES:
         return value
-    return ", ".join(str(_CODES[name].get(code, code)) for code in value.split(", "))
+    return listed(_CODES[name].get(code, code) for code in value.split(", "))

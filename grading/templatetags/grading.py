@@ -151,7 +151,7 @@ def yes_no(answer: bool | None) -> str:
 def agents(names: list[str] | None) -> str:
     if names is None:
         return "–"
-    return ", ".join(names) or _("none")
+    return wording.listed(names) or _("none")
 
 
 @register.filter

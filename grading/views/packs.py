@@ -25,6 +25,7 @@ from grading.rules.pack_replay import Call, Comparison, read_rules
 from grading.selectors.pack_courses import MOST_SETS, replayed_for
 from grading.selectors.packs import pack_for, pack_in_force, packs_for
 from grading.services.packs import approve_pack, draft_pack
+from grading.wording import listed
 from regimens.models import Study
 from regimens.selectors import studies_for
 
@@ -213,7 +214,7 @@ def _call(call: Call) -> dict[str, Any]:
 
 
 def _asked(call: Call) -> str:
-    return ", ".join(asked_text(code) for code in call.asked)
+    return listed(asked_text(code) for code in call.asked)
 
 
 def _otherwise(was: Call, now: Call) -> str:
