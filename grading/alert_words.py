@@ -9,6 +9,7 @@ from grading.models import Alert, AlertDeed, AlertState
 from grading.rules.alerts import ConditionCode, ThresholdCode
 from grading.rules.danger import DANGER, UNRECORDABLE
 from grading.rules.grades import INDETERMINATE
+from grading.rules.rota import NotCallable
 from grading.wording import listed
 from regimens.rules.wall_time import day_text
 
@@ -155,6 +156,16 @@ def deed_text(alert: Alert, deed: AlertDeed | None) -> str:
     if deed is None or deed.treatment is None:
         return clock
     return _("%(drug)s, recorded by %(who)s, %(at)s") % {"drug": deed.treatment.drug, "who": deed.by, "at": clock}
+
+
+def not_callable_text(why: str) -> str:
+    """Why somebody on the rota counts as nobody. A code from a newer version is shown as it is."""
+    texts = {
+        NotCallable.DEACTIVATED: _("the account is deactivated"),
+        NotCallable.MEMBERSHIP_ENDED: _("no longer of this site"),
+        NotCallable.NO_TESTED_CHANNEL: _("no tested channel"),
+    }
+    return texts[NotCallable(why)] if why in set(NotCallable) else why
 
 
 def state_text(state: str) -> str:

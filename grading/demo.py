@@ -11,6 +11,7 @@ from decimal import Decimal
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
+from grading.models import Channel, Contact
 from grading.packs import read_pack
 from grading.rules.escalation import Rung
 from grading.rules.rota import Duty
@@ -97,6 +98,9 @@ def build(*, at: datetime) -> None:
         }
         people = {name: _person(name, study, role, sites.get(site or "")) for name, role, site in PEOPLE}
         regimen = take_over(read(REGIMEN), study=study, variant=VARIANT, by=BY, at=at - IN_FORCE_FOR, assumed=SETTINGS)
+        for one in people.values():  # so that the ladder waits for them: their own addresses, tested
+            since = at - IN_FORCE_FOR
+            Contact.objects.create(user=one, channel=Channel.EMAIL, address=one.email, added_at=since, tested_at=since)
     load_pack(read_pack(), study=study, by=BY, reason=WHY, at=at - IN_FORCE_FOR)
     rungs = [Rung(duty=duty, wait=timedelta(minutes=minutes)) for duty, minutes in LADDER]
     set_ladder(study, rungs, site=None, by=BY, reason=WHY)

@@ -77,7 +77,7 @@ class RotaShift(models.Model):
 
 
 class AlertCall(models.Model):
-    """Call `number` of an opening of an alert: to whom it went. Written once; nobody: the rung was passed."""
+    """Call `number` of an opening of an alert: to whom it went, and who was passed over. Written once."""
 
     app_may = "SELECT, INSERT"
 
@@ -86,6 +86,7 @@ class AlertCall(models.Model):
     number = models.PositiveIntegerField()
     duties = ArrayField(models.CharField(max_length=24), help_text="Empty: the study has no ladder.")
     people = ArrayField(models.IntegerField(), help_text="Keys of the people who were told.")
+    passed_over = models.JSONField(default=list, help_text="Who had the duty and counts as nobody: key and why.")
     at = models.DateTimeField()
 
     class Meta:

@@ -1,10 +1,11 @@
 """Whether a person can be reached. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
 CHANNELS_NEEDED = 2
+EMAIL = "email"
 
 
 class Way(Protocol):
@@ -20,6 +21,14 @@ class Way(Protocol):
     def ended_at(self) -> datetime | None: ...
 
 
+def has_tested(contacts: Iterable[Way], *, gateways: Collection[str]) -> bool:
+    """Whether one way was tested and still leads somewhere. `gateways`: the names that the operator has configured."""
+    return any(
+        way.tested_at is not None and way.ended_at is None and (way.channel == EMAIL or way.address in gateways)
+        for way in contacts
+    )
+
+
 def reachable(contacts: Iterable[Way]) -> bool:
     """Whether two channels were tested that do not fail together.
 
@@ -27,6 +36,5 @@ def reachable(contacts: Iterable[Way]) -> bool:
     """
     tested = [way for way in contacts if way.tested_at is not None and way.ended_at is None]
     return (
-        len({way.channel if way.channel == "email" else (way.channel, way.address) for way in tested})
-        >= CHANNELS_NEEDED
+        len({way.channel if way.channel == EMAIL else (way.channel, way.address) for way in tested}) >= CHANNELS_NEEDED
     )

@@ -16,6 +16,23 @@ class Duty(StrEnum):
     PRINCIPAL_INVESTIGATOR = "principal_investigator"
 
 
+class NotCallable(StrEnum):
+    """Why somebody on the rota counts as nobody there."""
+
+    DEACTIVATED = "deactivated"  # the account
+    MEMBERSHIP_ENDED = "membership_ended"  # or no role of the site that may answer
+    NO_TESTED_CHANNEL = "no_tested_channel"
+
+
+def why_not_callable(*, is_active: bool, may_answer: bool, tested: bool) -> NotCallable | None:
+    """The first reason why nobody waits for this person's answer. None: she can be called."""
+    if not is_active:
+        return NotCallable.DEACTIVATED
+    if not may_answer:
+        return NotCallable.MEMBERSHIP_ENDED
+    return None if tested else NotCallable.NO_TESTED_CHANNEL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
     """One person's duty from `starts_at` up to, not including, `ends_at`."""

@@ -9,17 +9,15 @@ from crsmonitor.errors import InvalidInput
 from grading import outbox, receivers
 from grading.models import Channel, Drill, DrillMessage
 from grading.selectors.drills import drill_for
-from grading.selectors.rota import people_of, shifts_now
+from grading.selectors.rota import people_on_duty
 from regimens.models import Participant, Site, Study
 
 
 def whom(study: Study, site: Site, *, at: datetime) -> list[User]:
-    """Who has a shift at the site now and can be reached; where nobody has, whom an alert would tell there."""
-    keys = {shift.person for shift in shifts_now(Participant(study=study, site=site), at=at)}
-    people = list(people_of(study, site).filter(pk__in=keys)) if keys else []
-    with_contact = {contact.user_id for contact in receivers.contacts_to_tell(people)}
-    reached = [person for person in people if person.email or person.pk in with_contact]
-    return reached or list(receivers.people_at(study, site))
+    """Who has a shift at the site now; where none of them counts, also whom an alert would tell there."""
+    duty = people_on_duty(Participant(study=study, site=site), None, at=at)
+    others = [] if duty.callable else receivers.people_at(study, site)
+    return list({one.pk: one for one in (*duty.told, *others)}.values())
 
 
 @transaction.atomic

@@ -12,16 +12,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading import outbox, receivers
 from grading.models import Alert, AlertCall, AlertState
 from grading.rules.conditions import OF_OBSERVATION
 from grading.rules.escalation import Rung, duties_of_call, for_nurses, next_call_at
 from grading.rules.lifecycle import WAITING
-from grading.rules.rota import Duty, on_duty
 from grading.rules.watch import CLOCK_OFFSET
-from grading.selectors.rota import ladder_of, people_of, shifts_now
+from grading.selectors.rota import ladder_of, people_on_duty
 from grading.services.moves import UNANSWERED, move
 from regimens.models import Participant
 
@@ -35,8 +33,8 @@ _WAITING = [state.value for state in WAITING]
 def call(alert: Alert, *, at: datetime) -> None:
     """Make the next call of an alert that waits, and keep when the one after it is due. Runs in `acting`.
 
-    A rung whose duty nobody has now is passed at once, and its row says so. At the end of the ladder, and where
-    there is none, everybody who may answer is told rather than nobody.
+    A rung whose duty nobody has now who can be called is passed at once, and its row says so and why. At the end of
+    the ladder, and where there is none, everybody who may answer is told rather than nobody.
     """
     ladder, due = ladder_of(alert.participant), min(alert.next_call_at or at, at)
     if alert.condition in OF_OBSERVATION:
@@ -53,30 +51,23 @@ def call(alert: Alert, *, at: datetime) -> None:
 
 def _made(alert: Alert, number: int, ladder: Sequence[Rung], *, at: datetime) -> bool:
     duties = duties_of_call(ladder, number=number, grade=alert.counts_as)
-    people = _on_duty(alert, duties, at=at)
-    passed = not people and number < len(ladder) - 1
+    duty = people_on_duty(alert.participant, duties, at=at)
+    passed = not duty.callable and number < len(ladder) - 1
+    people = duty.told
     if passed:
         logger.error("alert %s: nobody has the duty of call %d", alert.pk, number)
-    elif not people:
-        people = list(receivers.people_to_tell(alert))
+    elif not duty.callable:
+        people = list({one.pk: one for one in (*people, *receivers.people_to_tell(alert))}.values())
     _row, is_new = AlertCall.objects.get_or_create(
         alert=alert, opening=alert.opening, number=number,
-        defaults={"duties": [duty.value for duty in duties], "people": [p.pk for p in people], "at": at},
+        defaults={
+            "duties": [one.value for one in duties], "people": [p.pk for p in people], "at": at,
+            "passed_over": [{"person": key, "why": why.value} for key, why in sorted(duty.passed_over.items())],
+        },
     )  # fmt: skip
-    if is_new and not passed:
+    if is_new and (people or not passed):
         outbox.queue(alert, people=people, at=at, call=number)
     return not passed
-
-
-def _on_duty(alert: Alert, duties: Sequence[Duty], *, at: datetime) -> list[User]:
-    shifts = shifts_now(alert.participant, at=at) if duties else []
-    keys = {key for duty in duties for key in on_duty(shifts, duty, at=at)}
-    if not keys:
-        return []
-    # On the rota, still of this site, and to be reached in some way.
-    people = list(people_of(alert.participant.study, alert.participant.site).filter(pk__in=keys))
-    reached = {contact.user_id for contact in receivers.contacts_to_tell(people)}
-    return [person for person in people if person.email or person.pk in reached]
 
 
 # --- Found by the sweep ---------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading import faces, ledger_words, readings, wording
+from grading.alert_words import not_callable_text
 from grading.error_words import doubt_text
 from grading.gate_words import DEVIATIONS
 from grading.models import Indication
@@ -206,6 +207,11 @@ def measured_name(field: str) -> str:
 @register.filter
 def deviation_word(deviation: str) -> str:
     return str(DEVIATIONS[Deviation(deviation)])
+
+
+@register.filter
+def not_callable(why: str) -> str:
+    return not_callable_text(str(why))
 
 
 @register.filter

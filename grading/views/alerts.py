@@ -25,6 +25,7 @@ from grading.models import Alert, Purpose
 from grading.rules.lifecycle import Deed
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.drugs import clocks_of
+from grading.selectors.rota import with_passed_over
 from grading.services.answers import acknowledge, act_on, seen, snooze
 from grading.services.reviews import review
 from grading.stand_down_words import why_text
@@ -59,7 +60,7 @@ def _one(request: HttpRequest, found: Alert, form: AnswerForm) -> dict[str, obje
     moves = list(found.moves.select_related("by").order_by("at", "pk"))
     for move in moves:
         move.words = state_text(move.state)
-    calls = found.call_rows.order_by("opening", "number")
+    calls = with_passed_over(found.call_rows.order_by("opening", "number"))
     may_review = found.unreviewed_since is not None and _may_review(request.user, found)
     return {"card": card, "told": told, "moves": moves, "calls": calls, "clocks": clocks_of(found), "form": form,
             "may_review": may_review}  # fmt: skip

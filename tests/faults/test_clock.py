@@ -18,6 +18,7 @@ from regimens.models import Site
 from regimens.rules.wall_time import instant
 from tests.builders import World, person
 from tests.faults.stack import all_arrived, another, fever, nobody_is_called_again, unsent, until, ward
+from tests.grading.ladders import has_channel
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -85,6 +86,7 @@ def on_call(world: World, *, start: datetime, until: datetime, handover: datetim
         (Duty.CHARGE_NURSE, world.charge_nurse, start, handover),
         (Duty.CHARGE_NURSE, world.relief, handover, until),
     ):
+        has_channel(who)
         put_on(
             world.study, world.site, duty=duty, person=who, starts_at=starts_at, ends_at=ends_at, by=world.charge_nurse
         )

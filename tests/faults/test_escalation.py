@@ -15,6 +15,7 @@ from grading.rules.rota import Duty
 from grading.services.rota import put_on, set_ladder
 from tests.builders import World
 from tests.faults.stack import all_arrived, fever, unsent, until, ward
+from tests.grading.ladders import has_channel
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +26,7 @@ def waiting(hook, *, code: str = "DEMO") -> World:
     rungs = [Rung(duty=duty, wait=timedelta(hours=1)) for duty in (Duty.ASSIGNED_NURSE, Duty.CHARGE_NURSE)]
     set_ladder(world.study, rungs, site=None, by="test", reason="a ladder")
     for duty, who in ((Duty.ASSIGNED_NURSE, world.nurse), (Duty.CHARGE_NURSE, world.charge_nurse)):
+        has_channel(who)
         put_on(
             world.study, world.site, duty=duty, person=who, starts_at=at - timedelta(days=1),
             ends_at=at + timedelta(days=1), by=world.charge_nurse,

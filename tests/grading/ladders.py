@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from crsmonitor.accounts.models import User
-from grading.models import Alert, AlertCall, AlertState
+from crsmonitor.audit.acting import acting
+from grading.models import Alert, AlertCall, AlertState, Channel, Contact
 from grading.rules.escalation import Rung
 from grading.rules.rota import Duty
 from grading.services.escalating import due, meet
@@ -25,7 +26,28 @@ def ladder(world: World, *rungs: tuple[Duty, int]) -> None:
     set_ladder(world.study, steps, site=None, by="test", reason="a ladder for a test")
 
 
+def has_channel(who: User) -> None:
+    """Her own address has been tested, so that the ladder waits for her."""
+    with acting(by="test", reason="a test message arrived"):
+        Contact.objects.get_or_create(
+            user=who, channel=Channel.EMAIL, address=who.email, ended_at=None,
+            defaults={"added_at": hour(-1000), "tested_at": hour(-1000)},
+        )  # fmt: skip
+
+
+def lose(who: User, what: str) -> None:
+    """She cannot be called any more: her account, membership or channel is gone."""
+    with acting(by="test", reason="left"):
+        if what == "account":
+            User.objects.filter(pk=who.pk).update(is_active=False)
+        elif what == "membership":
+            who.memberships.update(ended_at=hour(1))
+        else:
+            Contact.objects.filter(user=who).update(ended_at=hour(1))
+
+
 def on(world: World, duty: Duty, who: User, *, start: float = 0, end: float = 12) -> None:
+    has_channel(who)
     put_on(
         world.study, world.site, duty=duty, person=who, starts_at=hour(start), ends_at=hour(end), by=world.charge_nurse
     )

@@ -20,6 +20,7 @@ from grading.selectors.drills import drill_report
 from grading.services import drills, rota
 from regimens.models import Membership
 from tests.builders import HOUR_0, hour
+from tests.grading.ladders import has_channel
 
 pytestmark = pytest.mark.django_db
 NOW = hour(4)
@@ -33,6 +34,7 @@ def run(*args: str) -> str:
 
 
 def on_rota(world, person, *, start=HOUR_0):
+    has_channel(person)
     return rota.put_on(
         world.study, world.site, duty=Duty.ASSIGNED_NURSE, person=person, starts_at=start, ends_at=hour(8),
         by=world.charge_nurse,
@@ -65,6 +67,18 @@ def test_the_people_on_the_rota_now_and_nobody_else(world, at_now):
     assert told() == {"demo.nurse"}
     drill = Drill.objects.get()
     assert (drill.site, drill.reason, drill.by, drill.at) == (world.site, "quarterly", "pharmacy", NOW)
+
+
+def test_somebody_who_counts_as_nobody_is_told_and_everybody_else_too(world, at_now):
+    """Nobody waits for somebody whose channels were never tested: the drill goes to whom an alert would go."""
+    shift = on_rota(world, world.nurse)
+    with acting(by="test", reason="ended"):
+        Contact.objects.update(ended_at=NOW)
+
+    run(*SITE)
+
+    assert shift.person == world.nurse
+    assert told() == {"demo.investigator", "demo.nurse", "demo.charge"}
 
 
 def test_without_a_rota_the_people_an_alert_would_tell(world, at_now):

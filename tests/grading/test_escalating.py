@@ -5,18 +5,19 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.models import Alert, Delivery
+from grading.models import Alert, Contact, Delivery
 from grading.rules.escalation import Rung
 from grading.rules.rota import Duty
 from grading.services.answers import acknowledge
 from grading.services.escalating import due, meet
 from grading.services.rota import set_ladder
 from tests.builders import World, hour, kept, person, vitals
-from tests.grading.ladders import FEVER, after, calls, ladder, on, raised, staffed, sweep
+from tests.grading.ladders import FEVER, LOW, after, calls, ladder, lose, on, raised, staffed, sweep
 from tests.stages import stage
 
 one_transaction = pytest.mark.django_db
@@ -83,18 +84,75 @@ def test_a_shift_that_is_over_is_called_no_more(ward):
 
 
 @one_transaction
-@pytest.mark.parametrize("lost", ["membership", "address"])
-def test_who_left_or_cannot_be_reached_counts_as_nobody(ward, lost):
-    if lost == "membership":
-        with acting(by="test", reason="left"):
-            ward.nurse.memberships.update(ended_at=hour(1))
-    else:
-        with acting(by="test", reason="no address"):
-            User.objects.filter(pk=ward.nurse.pk).update(email="")
+@pytest.mark.parametrize(("lost", "why"), [("account", "deactivated"), ("membership", "membership_ended")])
+def test_who_left_is_passed_over_at_once_and_the_row_says_why(ward, lost, why):
+    lose(ward.nurse, lost)
 
     [alert] = kept(vitals(ward, 4, **FEVER), ward, by=ward.charge_nurse).alerts
 
     assert calls(alert) == [[], ["charge"]]
+    rows = alert.call_rows.order_by("number")
+    assert [row.passed_over for row in rows] == [[{"person": ward.nurse.pk, "why": why}], []]
+
+
+@one_transaction
+def test_nobody_waits_for_a_channel_that_was_never_tested_and_a_message_leaves_all_the_same(ward):
+    lose(ward.nurse, "channel")
+
+    alert = raised(ward, 1)
+
+    assert calls(alert) == [["nurse"], ["charge"]]
+    assert (alert.calls, alert.next_call_at) == (2, after(5))
+    first = alert.call_rows.get(number=0)
+    assert first.passed_over == [{"person": ward.nurse.pk, "why": "no_tested_channel"}]
+    assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.charge_nurse}
+
+
+@one_transaction
+def test_with_no_address_at_all_there_is_no_message(ward):
+    lose(ward.nurse, "channel")
+    with acting(by="test", reason="no address"):
+        User.objects.filter(pk=ward.nurse.pk).update(email="")
+
+    assert calls(raised(ward, 1)) == [[], ["charge"]]
+
+
+@one_transaction
+def test_at_the_first_call_one_who_can_be_called_is_enough_and_the_row_tells_of_the_other(ward):
+    lose(ward.investigator, "account")
+
+    alert = raised(ward, 2)
+
+    assert calls(alert) == [["nurse"]]
+    assert alert.call_rows.get().passed_over == [{"person": ward.investigator.pk, "why": "deactivated"}]
+
+
+@one_transaction
+def test_a_gateway_that_the_operator_took_away_is_no_channel(ward, settings):
+    settings.GATEWAYS = {"pager": ["json://localhost"]}
+    with acting(by="test", reason="by gateway alone"):
+        Contact.objects.filter(user=ward.nurse).update(ended_at=hour(1))
+        Contact.objects.create(
+            user=ward.nurse, channel="gateway", address="pager", added_at=hour(1), tested_at=hour(1)
+        )  # fmt: skip
+    assert calls(raised(ward, 1)) == [["nurse"]]
+    settings.GATEWAYS = {}
+
+    assert calls(kept(vitals(ward, 4.1, **LOW), ward).alerts[0])[0] == ["investigator", "nurse"]
+    assert Alert.objects.get(grade=2).call_rows.get(number=0).passed_over == [
+        {"person": ward.nurse.pk, "why": "no_tested_channel"}]  # fmt: skip
+
+
+@one_transaction
+def test_the_alert_page_says_who_was_passed_over_and_why(client, ward):
+    lose(ward.nurse, "account")
+    [alert] = kept(vitals(ward, 4, **FEVER), ward, by=ward.charge_nurse).alerts
+    client.force_login(ward.charge_nurse)
+
+    page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+
+    assert "nobody could be called" in page
+    assert "demo.nurse was passed over: the account is deactivated" in page
 
 
 @one_transaction

@@ -13,7 +13,7 @@ from grading.rules.rota import Duty
 from grading.services.rota import put_on
 from regimens.models import Membership, Participant, Site
 from tests.builders import dose, kept, neuro, stay, vitals
-from tests.grading.ladders import LADDER, LOW, ladder
+from tests.grading.ladders import LADDER, LOW, has_channel, ladder, lose
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,8 @@ def test_a_shift_ends_after_it_starts_and_is_of_somebody_who_may_answer_here(as_
 
 @stage
 def tonight(world) -> RotaShift:
-    """The charge nurse's next twelve hours."""
+    """The charge nurse's next twelve hours; her own address is tested."""
+    has_channel(world.charge_nurse)
     now = timezone.now().replace(second=0, microsecond=0)
     return put_on(
         world.study, world.site, duty=Duty.CHARGE_NURSE, person=world.charge_nurse, starts_at=now - timedelta(hours=1),
@@ -162,6 +163,27 @@ def test_gaps_of_the_ladder_and_people_without_two_channels_are_told(as_, world,
     assert page.count("Nobody is charge nurse from") == page.count("Nobody is assigned nurse from") == 1
     assert "Nobody is back-up" not in page
     assert "demo.charge has no two tested channels." in page
+
+
+@pytest.mark.parametrize(
+    ("lost", "why"),
+    [
+        ("account", "the account is deactivated"), ("membership", "no longer of this site"),
+        ("channel", "no tested channel"),
+    ],
+)  # fmt: skip
+def test_who_cannot_be_called_is_a_gap_where_gaps_are_told(as_, world, tonight, lost, why):
+    ladder(world, *LADDER[1:2])
+    stay_page = reverse("stay", args=[world.participant.pk])
+    for address in (rota(world), stay_page):
+        assert as_("nurse").get(address).content.decode().count("Nobody is charge nurse from") == 1  # after tonight
+    lose(world.charge_nurse, lost)
+
+    for address in (rota(world), stay_page):
+        page = as_("nurse").get(address).content.decode()
+        assert f"demo.charge cannot be called and counts as nobody: {why}." in page
+        assert page.count("Nobody is charge nurse from") == 1  # all seven days, in one
+        assert "demo.charge has no two tested channels" not in page
 
 
 def test_without_a_ladder_the_page_says_so(as_, world):

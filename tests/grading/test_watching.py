@@ -21,6 +21,7 @@ from grading.services.watching import due
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind, Excuse
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
+from tests.grading.ladders import has_channel
 from tests.grading.watched import CONDITIONS, FEVER, LOW, bring, only, sweep, told, ward
 
 one_transaction = pytest.mark.django_db
@@ -139,6 +140,7 @@ def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(wor
     people = ((Duty.ON_CALL_INVESTIGATOR, world.investigator), (Duty.CHARGE_NURSE, world.charge_nurse),
               (Duty.ASSIGNED_NURSE, world.nurse))  # fmt: skip
     for duty, person in people:
+        has_channel(person)
         put_on(world.study, world.site, duty=duty, person=person, starts_at=hour(0), ends_at=hour(12),
                by=world.charge_nurse)  # fmt: skip
     sweep(5)

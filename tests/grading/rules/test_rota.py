@@ -1,12 +1,14 @@
 """Shifts in the site's time, and the hours that nobody covers."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.rota import Duty, Shift, gaps, on_duty
+from grading.rules.contacts import has_tested
+from grading.rules.rota import Duty, NotCallable, Shift, gaps, on_duty, why_not_callable
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 NURSE, ON_CALL = Duty.ASSIGNED_NURSE, Duty.ON_CALL_INVESTIGATOR
@@ -72,3 +74,42 @@ def test_an_hour_is_in_a_gap_exactly_where_nobody_is_on_duty(shifts, hour):
     found = gaps(shifts, [NURSE], start=h(0), end=h(24))
 
     assert any(g.starts_at <= at < g.ends_at for g in found) is (on_duty(shifts, NURSE, at=at) == [])
+
+
+# --- Who counts -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("is_active", "may_answer", "tested", "why"),
+    [
+        (True, True, True, None),
+        (False, True, True, NotCallable.DEACTIVATED),
+        (True, False, True, NotCallable.MEMBERSHIP_ENDED),
+        (True, True, False, NotCallable.NO_TESTED_CHANNEL),
+        (False, False, False, NotCallable.DEACTIVATED),
+    ],
+)
+def test_who_on_the_rota_counts_as_nobody(is_active, may_answer, tested, why):
+    assert why_not_callable(is_active=is_active, may_answer=may_answer, tested=tested) is why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    channel: str
+    address: str
+    tested_at: datetime | None = datetime(2026, 1, 1, tzinfo=UTC)
+    ended_at: datetime | None = None
+
+
+@pytest.mark.parametrize(
+    ("contact", "counts"),
+    [
+        (Known(channel="email", address="a@example.org"), True),
+        (Known(channel="email", address="a@example.org", tested_at=None), False),
+        (Known(channel="email", address="a@example.org", ended_at=datetime(2026, 2, 1, tzinfo=UTC)), False),
+        (Known(channel="gateway", address="pager"), True),
+        (Known(channel="gateway", address="gone"), False),  # not configured any more
+    ],
+)
+def test_a_tested_way_that_still_leads_somewhere(contact, counts):
+    assert has_tested([contact], gateways=["pager"]) is counts
