@@ -24,15 +24,20 @@ TOO_MANY_DECIMALS = _("“%(typed)s” has more than %(places)s decimals.")
 TOO_LONG = _("“%(typed)s” has too many digits.")
 
 
+def as_ascii(typed: object) -> str:
+    """Full-width digits and points, and the full stop of a Chinese keyboard, as the plain ones they stand for."""
+    return unicodedata.normalize("NFKC", str(typed or "")).replace("。", ".").strip()
+
+
 class MeasuredField(forms.Field):
-    """A measured value. '.', ',' and full-width digits are read; what could be misread is refused."""
+    """A measured value. '.', ',', '。' and full-width digits are read; what could be misread is refused."""
 
     def __init__(self, *, places: int = 3, digits: int = 7, **options: Any) -> None:
         self.places, self.digits = places, digits
         super().__init__(required=options.pop("required", False), **options)
 
     def to_python(self, value: object) -> Decimal | None:
-        typed = unicodedata.normalize("NFKC", str(value or "")).strip()
+        typed = as_ascii(value)
         if typed == "":
             return None
         found = NUMBER.fullmatch(typed)

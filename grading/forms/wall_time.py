@@ -1,6 +1,5 @@
 """Times typed on the site's clock: what was typed as an instant, or the question which of two is meant."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from typing import Any, ClassVar, TypedDict
@@ -10,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from grading.forms.fields import as_ascii
 from regimens.rules.wall_time import NoSuchTime, Turn, instant, offset_of, turn_of
 
 YEARS = range(2000, 2100)  # any other is a typing error
@@ -31,7 +31,7 @@ class TurnAsked(TypedDict):
 
 def clock_typed(text: str) -> time | None:
     """3:10, 03.10, 0310 and full-width digits are a time of day. None: it is none. Nothing typed is not asked here."""
-    digits = unicodedata.normalize("NFKC", text).strip().replace("。", ":").replace(".", ":")
+    digits = as_ascii(text).replace(".", ":")
     if digits.isdigit() and len(digits) in (3, 4):
         digits = f"{digits[:-2]}:{digits[-2:]}"
     try:
@@ -42,7 +42,7 @@ def clock_typed(text: str) -> time | None:
 
 def wall_typed(text: str) -> datetime | None:
     """A day and a time of the site's clock, naive; a T or a space between them. None: it is none."""
-    typed = unicodedata.normalize("NFKC", text).strip().replace("T", " ")
+    typed = as_ascii(text).replace("T", " ")
     for written in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"):
         try:
             wall = datetime.strptime(typed, written)  # noqa: DTZ007 - the site's own clock

@@ -144,13 +144,15 @@ def label(code: str | None, table: str) -> str:
 
 
 @register.filter
-def yes_no(answer: bool | None) -> str:
-    return "–" if answer is None else _("yes") if answer else _("no")
+def yes_no(answer: bool | str | None) -> str:
+    """– where nobody said: also where there is no set to ask, which a template gives as ''."""
+    return "–" if answer is None or answer == "" else _("yes") if answer else _("no")
 
 
 @register.filter
-def agents(names: list[str] | None) -> str:
-    if names is None:
+def agents(names: list[str] | str | None) -> str:
+    """– where nobody said: also where there is no set to ask, which a template gives as ''."""
+    if names is None or names == "":
         return "–"
     return wording.listed(names) or _("none")
 

@@ -35,7 +35,9 @@ def form(
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
-        ("38.4", "38.4"), ("38,4", "38.4"), ("３８．５", "38.5"), (" 38.0 ", "38.0"), ("0", "0"), ("0.5", "0.5"),
+        ("38.4", "38.4"), ("38,4", "38.4"), ("３８．５", "38.5"),
+        ("38。5", "38.5"), ("３８。５", "38.5"), ("38｡5", "38.5"), ("３８，５", "38.5"),
+        (" 38.0 ", "38.0"), ("0", "0"), ("0.5", "0.5"),
         ("89.5", "89.5"), ("0.125", "0.125"), ("007", "7"),
     ],
 )  # fmt: skip
@@ -54,7 +56,8 @@ def test_an_empty_box_is_none_and_not_zero():
         ("1,200", "thousands"), ("1.200", "thousands"), ("1 200", "thousands"), ("1'200", "thousands"),
         (".5", "digit before"), ("38.", "ends with"), ("38.4.1", "not a number"), ("-5", "not a number"),
         ("1e3", "not a number"), ("abc", "not a number"), ("38..4", "not a number"), ("NaN", "not a number"),
-        ("38.4444", "decimals"), ("12345", "too many digits"), ("½", "not a number"),
+        ("38.4444", "decimals"), ("38。", "ends with"), ("。5", "digit before"),
+        ("38。4。1", "not a number"), ("1。200", "thousands"), ("12345", "too many digits"), ("½", "not a number"),
     ],
 )  # fmt: skip
 def test_what_could_be_misread_is_refused_with_a_precise_word(typed, says):
