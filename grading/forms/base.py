@@ -45,6 +45,7 @@ class FactForm(ShowsErrors, OnWallClock):
         error_messages={"required": gettext_lazy("Type the end of the study number on the wristband.")},
     )
     withdrawn = forms.BooleanField(required=False)
+    kept_already: Fact | None = None  # what was saved under this id, with other values
     places = {"observed_at": "when"}
     reused = gettext_lazy("This form was already saved, with other values. Correct that entry instead.")
 
@@ -123,7 +124,12 @@ class FactForm(ShowsErrors, OnWallClock):
         if moment is None:
             return {}
         wall, turn = on_wall(moment, self.zone), turn_of(moment, self.zone)
-        return {"day": f"{wall:%Y-%m-%d}", "time": f"{wall:%H:%M}", "turn": "" if turn is None else turn.value}
+        return {
+            "day": f"{wall:%Y-%m-%d}",
+            "time": f"{wall:%H:%M}",
+            "turn": "" if turn is None else turn.value,
+            "told": self._spelled(moment),
+        }
 
     def _spelled(self, instant: datetime) -> str:
         """The time; with its day where that is not today's, and its offset where the clock shows it twice."""

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.models import CurrentState, Grade, NeuroAssessment, VitalSigns
+from grading.readings import exact
 from grading.rules.checks import Doubt, doubts
-from grading.rules.limits import LIMITS
+from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.ward import BoardRow, board_row
 from regimens.models import Dose, Participant, Stay, StayEnd, Step
 from regimens.selectors import participant_for, participants_for
@@ -76,8 +77,8 @@ def grade_of(fact: VitalSigns | NeuroAssessment) -> Grade | None:
 def unconfirmed(vitals: VitalSigns) -> list[Doubt]:
     """Rare values that were kept at once and have not been typed a second time."""
     earlier = set_before(vitals)
-    values: Mapping[str, Decimal | None] = {name: getattr(vitals, name) for name in LIMITS}
-    previous = {name: getattr(earlier, name, None) for name in ("temperature_c", "sbp")}
+    values: Mapping[str, Decimal | None] = {name: exact(getattr(vitals, name)) for name in LIMITS}
+    previous = {name: exact(getattr(earlier, name, None)) for name in CHANGES}
     found = doubts(values, device=vitals.oxygen_device, previous=previous)
     return [doubt for doubt in found if not doubt.refuses and doubt.field not in vitals.retyped]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.errors import NotFound
+from crsmonitor.errors import DomainError, NotFound
 from grading.models import Alert, Attribution, DosePeriod, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.masking import DrugAct, MaskedSpan
 from grading.selectors.gate import deviations_of
@@ -126,6 +126,15 @@ def next_step(participant: Participant) -> Step | None:
     ):
         return steps.filter(label=last.step.label).first()
     return steps.filter(position__gt=last.step.position).first()
+
+
+def kept_under(user: User, model: type[Fact], fact_id: str, *, participant_id: int, act: Act) -> Fact | None:
+    """The fact of this participant that is kept under a client's id. None: nothing is, or it is not this user's."""
+    try:
+        fact = visible_fact(user, model, fact_id, act)
+    except DomainError:
+        return None
+    return fact if fact.participant_id == participant_id else None
 
 
 def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE_WARD) -> Fact:

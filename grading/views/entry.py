@@ -3,11 +3,13 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
@@ -29,12 +31,13 @@ from grading.forms import (
 from grading.forms.base import FactForm
 from grading.models import Treatment, TreatmentEnd, VitalSigns
 from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
-from grading.selectors.course import last_vitals, next_step, visible_fact
+from grading.selectors.course import kept_under, last_vitals, next_step, visible_fact
 from grading.selectors.drug_facts import measures, planned_doses, still_running
 from grading.selectors.drugs import tocilizumab_now
 from grading.selectors.preview import if_crs_fact, preview
 from grading.selectors.rota import AHEAD, cover_of
 from grading.services.facts import record
+from grading.templatetags.grading import at_site
 from grading.views.ward import about
 from regimens.facts import Fact
 from regimens.models import Measured, StayEnd
@@ -99,11 +102,37 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
             kept = record(form.draft(), by=request.user, at=at)
         except (InvalidInput, AlreadyCorrected, KeyReused) as error:
             form.take(error)  # the page comes back with everything that was typed
+            if isinstance(error, KeyReused):
+                form.kept_already = _kept(request, here.participant.pk, kind, form.cleaned_data["id"])
         else:
-            saved = reverse(ENTRIES[kind].shown_on, args=[here.participant.pk])
-            return redirect(f"{saved}?saved={kept.fact.pk}")
+            if kept.replayed:  # the answer to the first save was lost, or Save was tapped twice
+                when = at_site(kept.fact.recorded_at, here.participant.site)
+                messages.info(request, _("This was saved already, %(time)s: nothing was saved twice.") % {"time": when})
+            return redirect(_shown_at(kind, kept.fact))
     told = about(request, here) | _around(here, kind, earlier, form)
     return render(request, ENTRIES[kind].template, told, status=400 if form.is_bound else 200)
+
+
+def _shown_at(kind: str, fact: Fact) -> str:
+    return f"{reverse(ENTRIES[kind].shown_on, args=[fact.participant_id])}?saved={fact.pk}"
+
+
+def _kept(request: HttpRequest, pk: int, kind: str, fact_id: UUID) -> Fact | None:
+    entry = ENTRIES[kind]
+    return kept_under(request.user, entry.form.model, str(fact_id), participant_id=pk, act=entry.act)
+
+
+@require_GET
+def kept(request: HttpRequest, pk: int, kind: str) -> JsonResponse:
+    """Whether what a tablet holds as a draft is kept: the answer may have been lost. `saved`: where it shows."""
+    try:
+        fact_id = UUID(request.GET.get("id", ""))
+    except ValueError:
+        raise Http404 from None
+    if kind not in ENTRIES:
+        raise Http404
+    fact = _kept(request, pk, kind, fact_id)
+    return JsonResponse({"saved": None if fact is None else _shown_at(kind, fact)})
 
 
 def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any, chosen: str = "") -> Any:
@@ -199,6 +228,7 @@ urlpatterns: list[URLPattern] = [
         for kind, entry in ENTRIES.items()
         if entry.graded
     ),
+    path("participants/<int:pk>/<slug:kind>/kept/", kept, name="kept"),
     path("corrections/<slug:kind>/<uuid:fact_id>/", correct, name="correct"),
     path("corrections/<slug:kind>/<uuid:fact_id>/preview/", look_ahead_correcting, name="correct-preview"),
 ]

@@ -168,7 +168,9 @@ def test_what_was_typed_is_offered_again_after_the_lock(tablet, ward):
 
     expect(tablet.locator("#id_temperature_c")).to_have_value("38.6")
     expect(tablet.locator('input[name="hypotension"][value="yes"]')).to_be_checked()
-    expect(tablet.locator('input[name="when"][value="other"]')).to_be_checked()  # the time it was seen, not now
+    chip = tablet.locator('.tap:has(input[name="when"][value="0"])')
+    expect(chip.locator("input")).to_be_checked()
+    expect(chip).not_to_contain_text("now")  # the time it was seen
 
 
 def test_it_all_works_without_javascript(browser, server, ward):

@@ -21,6 +21,7 @@ from grading.views.entry import ENTRIES
 from regimens.models import Dose, Participant
 from regimens.rules.wall_time import naive
 from tests.builders import World, dose, kept, stay, treatment, vitals
+from tests.grading.test_forms import WRISTBAND
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -42,7 +43,7 @@ def paris(world: World) -> World:
 
 def options(kind: str, world: World, *, at: datetime) -> dict[str, object]:
     """What each form is given besides what was typed."""
-    whose: dict[str, object] = {"participant": world.participant, "at": at}
+    whose: dict[str, object] = {"participant": world.participant, "at": at, "wristband": WRISTBAND}
     if kind == "dose":
         doses = planned_doses(world.participant, world.steps, at=at)
         return whose | {"steps": world.steps, "planned": world.steps[0], "doses": doses}
@@ -117,7 +118,7 @@ def test_a_correction_of_what_was_seen_in_that_hour_starts_with_its_turn(paris):
     kept(stay(paris, observed_at=FIRST - timedelta(hours=1)), paris)
     for at in (FIRST, SECOND):
         earlier = kept(vitals(paris, 0, observed_at=at), paris).fact
-        page = VitalsForm(participant=paris.participant, at=LATER, earlier=earlier)
+        page = VitalsForm(**options("vitals", paris, at=LATER), earlier=earlier)
         chosen = [one["value"] for one in page.turns["observed_time"]["options"] if one["chosen"]]
         assert (page.turns["observed_time"]["shown"], chosen) == (True, ["1" if at == FIRST else "2"])
         assert "+0" in page.chips[0]["label"]
@@ -136,9 +137,8 @@ def test_the_end_of_an_attribution_says_which(paris):
         sent = posted(AttributionForm, at=LATER, given=given, until_turn=turn, **typed, **early)
         assert sent.is_valid(), sent.errors
         assert sent.draft().until == until
-        written = AttributionForm(
-            participant=paris.participant, at=LATER, earlier=Attribution(until=until, observed_at=AUTUMN, sign="fever")
-        )
+        earlier = Attribution(until=until, observed_at=AUTUMN, sign="fever")
+        written = AttributionForm(**given, earlier=earlier)
         assert written.initial["until_turn"] == turn
     skipped = posted(AttributionForm, at=LATER, given=given, **typed | {"until": "2026-03-29 02:30"}, **early)
     assert skipped.has_error("until")
