@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from grading.alert_words import KINDS, asked_text, condition_name
 from grading.drug_words import refractory_text, step_text
 from grading.models import ThresholdPack
+from grading.models.seen import DrugClass
 from grading.rules.alerts import ConditionCode
 from grading.rules.drugs.pack import read_drugs
 from grading.rules.pack_diff import Change, Rule, rules_of, said
@@ -20,6 +21,7 @@ SECTIONS: dict[str, Any] = {
     "drugs.tocilizumab": _l("Tocilizumab: dose and limits"),
     "drugs.steroid_ladder": _l("Corticosteroids by grade"),
     "drugs.refractory": _l("When it does not get better"),
+    "drugs.masking": _l("How long a drug can hide a fever"),
 }
 # In the order in which they are read; the last word of each is its unit.
 TOCILIZUMAB: dict[str, tuple[Any, str]] = {
@@ -57,6 +59,8 @@ def rule_told(rule: Rule) -> Told:
         what, number = _step(rule)
     elif rule.section == "drugs.refractory":
         what, number = _refractory(rule)
+    elif rule.section == "drugs.masking":
+        what = _drug_or_class(str(rule.named.get("code", "")))
     return Told(what=str(what), number=number, source=rule.source)
 
 
@@ -113,6 +117,11 @@ def _refractory(rule: Rule) -> tuple[str, str]:
     drugs = read_drugs({"refractory": [dict(rule.named) | dict(rule.values) | {"source": rule.source}]})
     assert drugs is not None
     return KINDS[drugs.refractory[0].kind], refractory_text(drugs.refractory[0])
+
+
+def _drug_or_class(code: str) -> str:
+    """Drug names stay English; classes are said in the reader's language."""
+    return str(DrugClass(code).label) if code in DrugClass.values else code
 
 
 def section_name(section: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading import readings
+from grading.course.masks import Masks
 from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules import timeline
 from grading.rules.crs_seen import OxygenDevice
@@ -133,8 +134,10 @@ class Baseline:
         }
 
 
-def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Event | None:
-    """The fact as the timeline reads it. None: it does not bear on the course."""
+def event_of(
+    fact: Fact, *, participant: Participant, baseline: Baseline, masks: Masks | None = None
+) -> Event | None:  # fmt: skip
+    """The fact as the timeline reads it. None: it does not bear on the course. `masks` None: they are read."""
     at, root = fact.observed_at, str(fact.root)
     match fact:
         case VitalSigns():
@@ -147,7 +150,8 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
             return timeline.DoseGiven(at=at, root=root)
         case Treatment() if fact.acts_as in _MASKING:
             treats = opens_waiver(fact.indication)
-            return timeline.Treated(at=at, masking=timeline.Masking(fact.acts_as), treats=treats)
+            lasts = (masks or Masks(participant.study_id)).lasts(fact)
+            return timeline.Treated(at=at, masking=timeline.Masking(fact.acts_as), treats=treats, lasts=lasts)
         case Treatment() if (support := readings.support(fact)) is not None:
             at_home = tuple(baseline.inputs()["vasopressors_at_baseline"] or ())
             return timeline.RunBegan(
@@ -164,7 +168,7 @@ def event_of(fact: Fact, *, participant: Participant, baseline: Baseline) -> Eve
 
 def events_of(record: Record, *, baseline: Baseline | None = None) -> list[Event]:
     """From `record.since` on; `baseline`: what was measured before."""
-    baseline, found = replace(baseline or Baseline()), []
+    baseline, found, masks = replace(baseline or Baseline()), [], Masks(record.participant.study_id)
     facts: list[Fact] = [
         *record.measurements, *record.doses, *record.treatments, *record.treatment_ends, *record.attributions,
         *record.vitals, *record.neuro, *record.dispositions,
@@ -174,6 +178,6 @@ def events_of(record: Record, *, baseline: Baseline | None = None) -> list[Event
             continue
         if isinstance(fact, Measurement):
             baseline.take(fact)
-        elif (event := event_of(fact, participant=record.participant, baseline=baseline)) is not None:
+        elif (event := event_of(fact, participant=record.participant, baseline=baseline, masks=masks)) is not None:
             found.append(event)
     return found

@@ -19,6 +19,7 @@ class DrugAct:
     masking: Masking
     treats: bool
     indication: str = ""
+    lasts: timedelta | None = None  # by the study's pack; None: as its class does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class MaskedSpan:
 def masked_spans(given: Iterable[DrugAct], *, lasts: Mapping[Masking, timedelta]) -> tuple[MaskedSpan, ...]:
     """One span for each drug given, in order of time."""
     ordered = sorted(given, key=lambda act: act.at)
-    return tuple(MaskedSpan(since=a.at, until=a.at + lasts[a.masking], drug=a.drug) for a in ordered)
+    return tuple(MaskedSpan(since=a.at, until=a.at + (a.lasts or lasts[a.masking]), drug=a.drug) for a in ordered)
 
 
 def mask_at(spans: Iterable[MaskedSpan], at: datetime) -> MaskedSpan | None:

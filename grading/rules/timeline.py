@@ -165,7 +165,7 @@ def _dose(state: State, given: DoseGiven, parameters: Parameters) -> State:
 
 
 def _treat(state: State, given: Treated, parameters: Parameters) -> tuple[State, Outcome]:
-    until = given.at + parameters.masking[given.masking]
+    until = given.at + (given.lasts or parameters.masking[given.masking])
     if state.masked_until is None or until > state.masked_until:
         state = replace(state, masked_until=until)
     if not given.treats:  # S2: premedication never opens the waiver

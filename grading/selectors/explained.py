@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from grading.course.masks import Masks
 from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.timeline import CRS, ICANS
 from grading.selectors.history import Explained, History, baselines_of, history_from, runs_by_participant, why_of
@@ -93,10 +94,16 @@ def _histories_of(participants: Mapping[int, Participant]) -> dict[int, History]
     treatments = by_participant(Treatment.objects.standing().filter(**mine))
     episodes = by_participant(Episode.objects.filter(**mine, kind=CRS))
     baselines = by_participant(baselines_of(**mine))
+    masks = {study_id: Masks(study_id) for study_id in {one.study_id for one in participants.values()}}
     runs = runs_by_participant(one for some in treatments.values() for one in some)
     return {
         pk: history_from(
-            participant, treatments=treatments[pk], episodes=episodes[pk], baselines=baselines[pk], runs=runs[pk]
+            participant,
+            treatments=treatments[pk],
+            episodes=episodes[pk],
+            baselines=baselines[pk],
+            runs=runs[pk],
+            masks=masks[participant.study_id],
         )
         for pk, participant in participants.items()
     }

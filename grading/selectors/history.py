@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from grading import readings
 from grading.course.derive import parameters_of
+from grading.course.masks import Masks
 from grading.course.record import Baseline
 from grading.models import Episode, Grade, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules.crs import grade_crs
@@ -25,7 +26,7 @@ from regimens.models import Measured, Measurement, NeuroInstrument, Participant
 MASKING = {masking.value for masking in Masking}
 
 
-def acts_of(treatments: Iterable[Treatment]) -> list[DrugAct]:
+def acts_of(treatments: Iterable[Treatment], masks: Masks) -> list[DrugAct]:
     """The treatments that can hide a fever."""
     return [
         DrugAct(
@@ -34,6 +35,7 @@ def acts_of(treatments: Iterable[Treatment]) -> list[DrugAct]:
             masking=Masking(given.acts_as),
             treats=opens_waiver(given.indication),
             indication=given.indication,
+            lasts=masks.lasts(given),
         )
         for given in treatments
         if given.acts_as in MASKING
@@ -126,10 +128,11 @@ def history_from(
     episodes: Sequence[Episode],
     baselines: Sequence[Measurement],
     runs: Sequence[Ran] | None = None,
+    masks: Masks | None = None,
 ) -> History:
-    """`runs` None: they are read."""
+    """`runs` and `masks` None: they are read."""
     treatments = list(treatments)
-    acts = acts_of(treatments)
+    acts = acts_of(treatments, masks or Masks(participant.study_id))
     return History(
         participant=participant,
         runs=runs_by_participant(treatments)[participant.pk] if runs is None else runs,

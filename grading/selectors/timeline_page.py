@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from grading.course.masks import Masks
 from grading.models import (
     Alert,
     Attribution,
@@ -22,10 +23,11 @@ from grading.models import (
     TreatmentEnd,
     VitalSigns,
 )
-from grading.rules.masking import DrugAct, MaskedSpan, mask_at, masked_spans
-from grading.rules.timeline import MASKING_HOURS, Masking
+from grading.rules.drugs.masking_hours import MOST_HOURS
+from grading.rules.masking import MaskedSpan, mask_at, masked_spans
+from grading.rules.timeline import MASKING_HOURS
 from grading.selectors.explained import explain
-from grading.selectors.history import Explained
+from grading.selectors.history import Explained, acts_of
 from grading.selectors.ledgers import ParticipantLedgers, ledgers_of
 from regimens.facts import Fact
 from regimens.models import Disposition, Dose, DoseEnd, DoseStatus, Measurement, Participant, Stay, StayEnd
@@ -39,7 +41,7 @@ LONGEST = 2000  # sets: a longer window keeps its newest ones, and says so
 # A set this much later than planned leaves a stretch in which nobody looked. A display setting, like the next.
 GAP_FROM = Decimal("1.5")
 EVERY_H = Decimal(8)  # where the step does not say how often: once a shift
-LONGEST_MASKING = timedelta(hours=max(MASKING_HOURS.values()))
+LONGEST_MASKING = timedelta(hours=MOST_HOURS)
 Stretch = tuple[datetime, datetime]
 
 
@@ -99,7 +101,7 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked
     stays = list(_standing(Stay, participant, None, end).order_by("observed_at", "id"))
     drugs_since = None if since is None else since - LONGEST_MASKING
     drugs = list(_standing(Treatment, participant, drugs_since, end).order_by("observed_at", "id"))
-    spans = drug_spans(drugs)
+    spans = drug_spans(drugs, Masks(participant.study_id))
     minds, measurements, dispositions = within(NeuroAssessment), within(Measurement), within(Disposition)
     happened = [f.observed_at for f in (*sets, *minds, *doses, *stays, *drugs, *measurements)]
     start = since or min(happened, default=end - LEAD)
@@ -162,17 +164,11 @@ def usual_window(state: CurrentState | None, *, at: datetime) -> Asked:
     return Asked(start=start, end=end)
 
 
-def drug_spans(drugs: Iterable[Treatment]) -> tuple[MaskedSpan, ...]:
+def drug_spans(drugs: Iterable[Treatment], masks: Masks) -> tuple[MaskedSpan, ...]:
     """When each of these drugs can hide a fever."""
-    acts = [
-        DrugAct(at=drug.observed_at, drug=drug.drug, masking=Masking(drug.acts_as), treats=True)
-        for drug in drugs
-        if drug.acts_as in MASKING_CLASSES
-    ]
-    return masked_spans(acts, lasts={drug: timedelta(hours=hours) for drug, hours in MASKING_HOURS.items()})
-
-
-MASKING_CLASSES = {masking.value for masking in Masking}
+    return masked_spans(
+        acts_of(drugs, masks), lasts={drug: timedelta(hours=hours) for drug, hours in MASKING_HOURS.items()}
+    )
 
 
 def gaps(looks: Sequence[datetime], *, watch: Stretch | None, doses: Sequence[Dose], every: str) -> list[Stretch]:

@@ -297,6 +297,7 @@ def test_the_queries_do_not_grow_with_the_course(watched):
 
     for h in (1, 2, 3):
         kept(vitals(watched, h), watched)
+    kept(treatment(watched, 1, "paracetamol", "antipyretic", "crs"), watched)  # one asks how long it hides a fever
     few = queries()
     for i in range(27):
         kept(vitals(watched, 4 + i, temperature_c=38.5), watched)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.rules.alerts import BadPack
+from grading.rules.drugs.masking_hours import MaskingRule, read_masking_rule
 from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
 from grading.rules.drugs.steroids import DEXAMETHASONE_MG, LadderStep
 from grading.rules.drugs.tocilizumab import Limits
@@ -19,6 +20,7 @@ class DrugRules:
     tocilizumab: Limits | None = None
     ladder: tuple[LadderStep, ...] = ()
     refractory: tuple[RefractoryRule, ...] = ()
+    masking: tuple[MaskingRule, ...] = ()
 
 
 # Bounds against slips of the pen, far outside of anything published.
@@ -54,12 +56,13 @@ def read_drugs(data: object, where: str = "drugs") -> DrugRules | None:
     """The drug rules of a pack as stored or as read from a file. None: it has none. Raises BadPack with the place."""
     if data is None:
         return None
-    section = _object(data, where, {"tocilizumab", "steroid_ladder", "refractory"})
+    section = _object(data, where, {"tocilizumab", "steroid_ladder", "refractory", "masking"})
     limits = section.get("tocilizumab")
     return DrugRules(
         tocilizumab=None if limits is None else _read_limits(limits, f"{where}.tocilizumab"),
         ladder=tuple(_read_step(*one) for one in _listed(section, where, "steroid_ladder")),
         refractory=tuple(_read_rule(*one) for one in _listed(section, where, "refractory")),
+        masking=_read_masking(section, where),
     )
 
 
@@ -79,6 +82,9 @@ def plain(rules: DrugRules) -> dict[str, Any]:
             {"code": rule.code.value, "kind": rule.kind, "source": rule.source}
             | {name: _text(getattr(rule, name)) for name in _RULE[rule.code]}
             for rule in rules.refractory
+        ],
+        "masking": [
+            {"code": rule.code, "hours": _text(rule.hours), "source": rule.source} for rule in rules.masking
         ],
     }  # fmt: skip
 
@@ -138,6 +144,17 @@ def _read_rule(data: object, where: str) -> RefractoryRule:
     if least is not None and most is not None and most < least:
         raise BadPack(f"{where}.at_latest_after", "not before after_doses")
     return RefractoryRule(code=RefractoryCode(code), kind=_kind(rule, where), source=_source(rule, where), **numbers)
+
+
+def _read_masking(section: Mapping[str, Any], where: str) -> tuple[MaskingRule, ...]:
+    found: list[MaskingRule] = []
+    for data, place in _listed(section, where, "masking"):
+        rule = _object(data, place, {"code", "hours", "source"})
+        read = read_masking_rule(rule.get("code"), rule.get("hours"), _source(rule, place), place)
+        if any(read.code == other.code for other in found):
+            raise BadPack(f"{place}.code", f"{read.code} is given twice")
+        found.append(read)
+    return tuple(found)
 
 
 def _object(data: object, where: str, names: set[str]) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grading.course import now as conditions
+from grading.course.masks import Masks
 from grading.course.record import load
 from grading.models import CurrentState, DosePeriod, Episode, Grade
 from grading.selectors.explained import _histories_of
@@ -106,7 +107,7 @@ def test_the_conditions_of_the_pack_and_the_pages_read_it(world):
     assert drug.is_steroid
     assert [drug.is_steroid for drug in _recorded(load(world.participant), {}).drugs] == [True]
     assert [act.masking for act in _histories_of({pk: world.participant})[pk].acts] == ["corticosteroid"]
-    assert [span.drug for span in drug_spans([one])] == ["dexamethasone"]
+    assert [span.drug for span in drug_spans([one], Masks(world.study.pk))] == ["dexamethasone"]
 
 
 def test_the_advice_to_give_a_steroid_is_followed(nurse, dosed):
