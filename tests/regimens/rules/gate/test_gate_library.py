@@ -46,7 +46,9 @@ def test_both_sides_of_every_restart_row(regimen, last, before, since, restart):
         assert standing(day_before, "restart_row_unknown") is None
         return
     assert day_of.step == restart
-    assert standing(day_of, "restart_table") is Standing.MET
+    found = next(one for one in day_of.criteria if one.code == "restart_table")
+    assert found.state is Standing.MET
+    assert found.text.endswith(f" Restart at {restart}.")  # what is read is what is given
     assert standing(day_before, "restart_table") is Standing.MET
     assert (day_before.step, day_before.decision) != (restart, day_of.decision)
 
@@ -108,7 +110,9 @@ SEE_LABEL = [  # rows that exist, whose words were not found: every delay of the
 def test_a_row_that_only_says_see_label_holds(last, days):
     answer = ask((last, 0), now=days * D, of=plan_named("epcoritamab_FL"))
 
-    assert (answer.decision, standing(answer, "restart_row_unknown")) == ("hold", Standing.UNKNOWN)
+    found = next(one for one in answer.criteria if one.code == "restart_row_unknown")
+    assert (answer.decision, found.state, found.said) == ("hold", Standing.UNKNOWN, "row_unknown")
+    assert "see label" in found.text
 
 
 @pytest.mark.parametrize(("last", "expected"), [("step-up 3", "first full dose"), ("first full dose", LATER_FL)])
@@ -354,3 +358,28 @@ def test_every_criterion_of_every_step_can_be_said(regimen):
         for grade in range(6):
             answer = ask((step.label, 0), now=7 * D, of=made, state=replace(WELL, last_crs_grade=grade))
             assert all(one.text and "None" not in one.text for one in answer.criteria), step.label
+
+
+ON_SITE = [  # "glofitamab/odronextamab EU: one dose on site before infusion in the early cycles"
+    ("glofitamab", "EU", "step-up 1", Standing.UNKNOWN), ("glofitamab", "US", "step-up 1", Standing.NOT_APPLICABLE),
+    ("glofitamab", "CH", "step-up 1", Standing.NOT_APPLICABLE), ("odronextamab_FL", "EU", "C1D1", Standing.UNKNOWN),
+    ("glofitamab", None, "step-up 1", Standing.UNKNOWN),  # the region is not known: it may be Europe
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("regimen", "region", "last", "state"), ON_SITE)
+def test_tocilizumab_on_site_is_asked_in_europe(regimen, region, last, state):
+    answer = ask((last, 0), now=7 * D, of=plan_named(regimen), region=region)
+
+    assert standing(answer, "tocilizumab_on_site") is state
+
+
+def test_hours_asked_for_after_icans_in_the_us_do_not_cite_switzerland():
+    """Teclistamab: 48 h after ICANS G2 everywhere; the Swiss label asks for as many after CRS G2."""
+    known = replace(WELL, last_icans_grade=2)
+    answer = ask(("first treatment dose", 0), now=7 * D, of=plan_named("teclistamab"), region="US", state=known)
+    told_of = next(one for one in answer.criteria if one.code == "observation_after_dose")
+
+    assert answer.inpatient_hours == 48
+    assert "Swiss" not in told_of.text
+    assert told_of.source == "JADPRO 2023 Table 5: Tecvayli ICANS (from US PI)"
