@@ -18,6 +18,8 @@ NAMES = {"crs": "CRS", "icans": "ICANS"}
 UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
 MASKED = "possible_masked_fever"
 BEFORE_DOSING = "fever_before_first_dose"  # under which no grade is one of CRS
+# Flags of a set that is no CRS by definition, or may be none: what it would be is told beside it.
+TOLD_IF_CRS = frozenset({UNEXPLAINED, MASKED, "temperature_missing_with_hypotension_or_hypoxia"})
 NOT_SEEN = ("_unknown", "_not_done")
 
 
@@ -135,7 +137,8 @@ def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: Why 
 
 def of_explained(one: Any) -> Face:
     """The face of a stored grade with its set and why (selectors/explained.py)."""
-    return of_row(one.grade, if_crs=one.if_crs if UNEXPLAINED in one.grade.flags else None, why=one.why)
+    told = not TOLD_IF_CRS.isdisjoint(one.grade.flags)
+    return of_row(one.grade, if_crs=one.if_crs if told else None, why=one.why)
 
 
 def of_shown(kind: str, shown: Any, flags: Iterable[str] = (), *, told: Any = None, in_episode: bool = False) -> Face:

@@ -18,7 +18,9 @@ def by_field(doubts: Iterable[Doubt]) -> dict[str, list[Message]]:
 
 
 def worsens_on(draft: VitalSigns) -> bool:
-    """Whether the set, whatever is doubted in it, shows more than the one before: then it is not held back."""
+    """Whether the set shows more than the one before, or a value in danger: then no doubt in it holds it back."""
+    if readings.danger_of(draft):
+        return True
     before = set_before(draft)
     return worsens(readings.crs_inputs(draft), None if before is None else readings.crs_inputs(before))
 

@@ -58,13 +58,13 @@ def _made(alert: Alert, number: int, ladder: Sequence[Rung], *, at: datetime) ->
         logger.error("alert %s: nobody has the duty of call %d", alert.pk, number)
     elif not duty.callable:
         people = list({one.pk: one for one in (*people, *receivers.people_to_tell(alert))}.values())
-    _row, is_new = AlertCall.objects.get_or_create(
-        alert=alert, opening=alert.opening, number=number,
-        defaults={
-            "duties": [one.value for one in duties], "people": [p.pk for p in people], "at": at,
-            "passed_over": [{"person": key, "why": why.value} for key, why in sorted(duty.passed_over.items())],
-        },
-    )  # fmt: skip
+    mine = {"alert": alert, "opening": alert.opening, "number": number}
+    is_new = not AlertCall.objects.filter(**mine).exists()  # the participant is held: nobody makes it meanwhile
+    if is_new:
+        AlertCall.objects.create(
+            **mine, duties=[one.value for one in duties], people=[p.pk for p in people], at=at,
+            passed_over=[{"person": key, "why": why.value} for key, why in sorted(duty.passed_over.items())],
+        )  # fmt: skip
     if is_new and (people or not passed):
         outbox.queue(alert, people=people, at=at, call=number)
     return not passed

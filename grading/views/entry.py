@@ -197,8 +197,7 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
 def _face(here: Bedside, form: Any) -> faces.Face:
     draft = form.draft_so_far()
     found = preview(draft, participant=here.participant, state=here.state)
-    unexplained = faces.UNEXPLAINED in found.graded.flags
-    would_be = if_crs_fact(draft) if unexplained else None
+    would_be = None if faces.TOLD_IF_CRS.isdisjoint(found.graded.flags) else if_crs_fact(draft)
     return faces.of_graded(found.kind, found.graded, if_crs=would_be, why=found.why)
 
 

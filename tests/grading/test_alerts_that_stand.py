@@ -237,7 +237,8 @@ def test_of_any_course_what_stands_was_called_for_and_deriving_again_changes_not
             given = treatment(ward, begun, name, drug_class, chance.choice(("crs", "crs", "other")))
             given = kept(given, ward, at=hour(hours)).fact
             if chance.random() < 0.3:
-                kept(draft(TreatmentEnd, ward, begun + 0.25, treatment=given), ward, at=hour(hours + 0.3))
+                end = draft(TreatmentEnd, ward, begun + 0.25, treatment=given, reason="late")
+                kept(end, ward, at=hour(hours + 0.3))
         elif what < 0.8:
             facts.append(kept(vitals(ward, hours, **chance.choice(SETS)), ward).fact)
         else:

@@ -60,7 +60,7 @@ def test_it_pages_nurse_and_investigator_at_once(ward, why, seen, values):
     [alert] = danger_alerts()
     assert (alert.kind, alert.grade, alert.urgency, alert.calls, alert.late) == ("vitals", 0, 3, 1, False)
     assert alert.thresholds == ["danger_value"]
-    assert alert.reasons[0]["values"] == {"since": hour(4).isoformat()} | values
+    assert alert.reasons[0]["values"] == {"since": hour(4).isoformat(), "newest": hour(4).isoformat()} | values
     assert {ward.nurse, ward.investigator} <= {d.recipient for d in alert.deliveries.all()}
     assert not check(ward, 4.1)
 
@@ -82,6 +82,16 @@ def test_it_is_told_in_the_answer_to_the_set_before_the_value_is_typed_again(war
 
     assert found.unconfirmed == ("spo2",)
     assert "danger_value" in [alert.condition for alert in found.alerts]
+
+
+@pytest.mark.parametrize("seen", [{"sbp": None, "dbp": None, "pressure_unrecordable": True}, NO_PULSE])
+def test_no_doubt_about_another_value_holds_it_back(ward, seen):
+    kept(vitals(ward, 3.9, **seen), ward)
+
+    found = kept(vitals(ward, 4, temperature_c=33.9, retyped=["heart_rate"], **seen), ward)  # low: may hide a fever
+
+    assert found.unconfirmed == ("temperature_c",)
+    assert [a.observed_at for a in danger_alerts()] == [hour(4)]
 
 
 def test_with_a_ladder_both_are_called_it_is_repeated_and_an_answer_holds_as_at_grade_3(world):

@@ -145,8 +145,11 @@ def test_what_began_at_one_set_is_one_call_as_urgent_as_grade_3() -> None:
     one, other = danger_calls(runs)
 
     assert (one.anchor, one.urgency, one.observed_at, one.holds(at(1))) == ("a", 3, at(1), True)
-    assert one.values == {"since": at(1).isoformat(), "sbp": "50", "spo2": "75"}
-    assert (other.anchor, other.values) == ("b", {"since": at(1.2).isoformat(), "heart_rate": "0"})
+    assert one.values == {"since": at(1).isoformat(), "newest": at(1).isoformat(), "sbp": "50", "spo2": "75"}
+    assert (other.anchor, other.values) == (
+        "b",
+        {"since": at(1.2).isoformat(), "newest": at(1.2).isoformat(), "heart_rate": "0"},
+    )
     assert danger_calls(()) == ()
 
 
