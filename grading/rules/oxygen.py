@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from grading.rules.crs_seen import CrsInputs, OxygenDevice
 from grading.rules.grades import ABSENT, REMEMBERED, Element, reason
-from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_another_reason, not_charted
+from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_another_reason, for_no_device
 from grading.rules.oxygen_required import SPO2_LOW_BELOW, required
 from grading.rules.oxygen_running import oxygen_running, with_running
 
@@ -87,7 +87,7 @@ def _device_unknown(seen: CrsInputs) -> Element:
     given, fio2 = _has_flow(seen), str(seen.fio2_percent) if _has_fio2(seen) else None
     unknown = _unknown(needed=given or hypoxic, fio2=fio2, saturation=seen.spo2 is not None)
     if (given or fio2) and seen.oxygen_indication in NOT_FOR_HYPOXIA:
-        return not_charted(unknown, seen.oxygen_indication)
+        return for_no_device(unknown, seen, seen.oxygen_indication)
     return unknown
 
 

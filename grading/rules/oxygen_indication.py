@@ -85,9 +85,20 @@ def _doubted(
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
-def not_charted(unknown: Element, indication: OxygenIndication) -> Element:
+def for_no_device(unknown: Element, seen: CrsInputs, indication: OxygenIndication) -> Element:
     """Oxygen runs and is said to be for another reason, by a device that nobody charted."""
-    why = reason("indication_not_charted", indication=indication)
+    low = None if seen.spo2 is None or seen.spo2 >= SPO2_LOW_BELOW else str(seen.spo2)
+    return _of_no_device(unknown, indication, low)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_no_device(unknown: Element, indication: OxygenIndication, low_spo2: str | None) -> Element:
+    """A saturation below 90 contradicts it, and excludes "none needed" whatever the oxygen is said to be for."""
+    if low_spo2 is None:
+        grades, flag = unknown.grades | {0}, TO_BE_CONFIRMED
+        why = reason("indication_not_charted", indication=indication)
+    else:
+        grades, flag = unknown.grades, CONTRADICTORY
+        why = reason("hypoxia_despite_indication", spo2=low_spo2, indication=indication)
     reasons = unknown.reasons if why in unknown.reasons else (why, *unknown.reasons)
-    return Element(unknown.grades | {0}, reasons, unknown.missing, (TO_BE_CONFIRMED,), unknown.notes)
+    return Element(grades, reasons, unknown.missing, (flag,), unknown.notes)

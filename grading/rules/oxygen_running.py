@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from grading.rules.crs_seen import CrsInputs, OxygenDevice
 from grading.rules.grades import REMEMBERED, Element, Reason, reason
-from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, not_charted
+from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_no_device
 from grading.rules.oxygen_required import required
 
 CONTRADICTORY = "contradictory_oxygen"
@@ -46,9 +46,9 @@ def with_running(told: Element, running: Element, seen: CrsInputs) -> Element:
     if device is None:
         unsaid = _unsaid(told, running.grades, running.reasons)
         indication = seen.oxygen_indication
-        return not_charted(unsaid, indication) if indication in NOT_FOR_HYPOXIA else unsaid
+        return for_no_device(unsaid, seen, indication) if indication in NOT_FOR_HYPOXIA else unsaid
     said = AIR if device is OxygenDevice.ROOM_AIR else required(device, seen.oxygen_flow_l_min).grades
-    if min(running.grades) <= max(said):  # as much or more by the set: an indication speaks of it
+    if min(running.grades) <= min(said):  # as much or more by the set: an indication speaks of it
         return told
     return _denied(told, running.grades, running.reasons)
 

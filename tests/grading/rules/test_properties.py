@@ -52,6 +52,7 @@ CRS = st.builds(
     baseline_oxygen_flow_l_min=maybe | flows,
     vasopressors_at_baseline=maybe | st.frozensets(agents),
     running_vasopressors=maybe | st.frozensets(agents),
+    running_oxygen=maybe | ticks,
     running_oxygen_device=maybe | st.sampled_from([d for d in OxygenDevice if d is not OxygenDevice.ROOM_AIR]),
     running_oxygen_flow_l_min=maybe | flows,
     running_fluid_bolus=maybe | ticks,
@@ -114,8 +115,8 @@ def test_icans_is_bounded_explained_and_the_same_twice(seen):
 # What a look or the record may leave out. Attributions, histories and what oxygen is for are judgements, not looks.
 LOOKED_AT = (
     "temperature_c", "sbp", "mean_pressure", "position", "hypotension", "fluid_bolus", "vasopressors", "spo2",
-    "oxygen_device", "oxygen_flow_l_min", "fio2_percent", "running_vasopressors", "running_oxygen_device",
-    "running_oxygen_flow_l_min", "running_fluid_bolus",
+    "oxygen_device", "oxygen_flow_l_min", "fio2_percent", "running_vasopressors", "running_oxygen",
+    "running_oxygen_device", "running_oxygen_flow_l_min", "running_fluid_bolus",
 )  # fmt: skip
 # Two entries that speak against each other: without the one, the other speaks alone (Rulings 2, C3b).
 CONTRADICTIONS = {
@@ -131,7 +132,9 @@ def speaks_by_rule(seen, field):
         return seen.sbp is not None
     if field == "oxygen_flow_l_min":  # C5b: a high-flow device without a flow is 3
         return seen.oxygen_device is HIGH_FLOW
-    return field == "running_oxygen_flow_l_min" and seen.running_oxygen_device is HIGH_FLOW
+    if field == "running_oxygen_flow_l_min":  # so of the record; and a flow of 0 says that nothing runs
+        return seen.running_oxygen_device is HIGH_FLOW or seen.running_oxygen_flow_l_min == 0
+    return False
 
 
 @given(CRS, st.sampled_from(LOOKED_AT))
@@ -154,8 +157,8 @@ def test_a_baseline_that_is_not_on_record_never_narrows(seen):
 @given(CRS)
 def test_what_runs_by_the_record_never_lowers(seen):
     nothing = replace(
-        seen, running_vasopressors=None, running_oxygen_device=None, running_oxygen_flow_l_min=None,
-        running_fluid_bolus=None,
+        seen, running_vasopressors=None, running_oxygen=None, running_oxygen_device=None,
+        running_oxygen_flow_l_min=None, running_fluid_bolus=None,
     )  # fmt: skip
 
     assert_no_lower(grade_crs(seen), grade_crs(nothing))

@@ -43,6 +43,7 @@ def crs(rng, *, history=True, attributions=True):
         "baseline_oxygen_flow_l_min": _maybe(rng, FLOWS, 0.4),
         "running": {
             "vasopressors": None if rng.random() < 0.8 else _names(rng, HOLDING, 0.2),
+            "oxygen": _maybe(rng, (True, False), 0.85),
             "oxygen_device": _maybe(rng, DEVICES, 0.8),
             "oxygen_flow_l_min": _maybe(rng, FLOWS, 0.8),
             "fluid_bolus": _maybe(rng, (True, False), 0.85),

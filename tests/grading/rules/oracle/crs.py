@@ -129,10 +129,14 @@ def oxygen(seen):
     if not record:
         return grades
     if device is None:  # unsaid: the record is the lower bound, unless it is said to be for another reason
-        silenced = seen.get("oxygen_indication") in ("comfort", "baseline")
-        return record | {g for g in grades if g >= min(record)} | ({0} if silenced else set())
+        return record | {g for g in grades if g >= min(record)} | ({0} if may_be_silenced(seen) else set())
     needs = {0} if device == "room_air" else required(device, seen.get("oxygen_flow_l_min"))
-    return grades | record if min(record) > max(needs) else grades
+    return grades | record if min(record) > min(needs) else grades
+
+
+def may_be_silenced(seen):
+    low = seen.get("spo2") is not None and seen["spo2"] < 90
+    return seen.get("oxygen_indication") in ("comfort", "baseline") and not low
 
 
 def by_the_record(running):
@@ -141,6 +145,8 @@ def by_the_record(running):
         return set()
     if device is not None:
         return required(device, flow)
+    if flow is None:
+        return {2, 3} if running.get("oxygen") else set()
     return {2, 3} if flow else set()
 
 
@@ -164,8 +170,7 @@ def by_the_set(seen):
     if device is None:
         given = bool(flow) or rich
         low = spo2 is not None and spo2 < 90
-        none = set() if given or low else {0}
-        return none | {2, 3, 4} | ({0} if given and silenced else set())
+        return {2, 3, 4} | ({0} if not low and (not given or silenced) else set())
     if device == "room_air":
         air = {0, 2} if spo2 is None else {2} if spo2 < 90 else {0}  # C5d
         return air | ({2, 3} if flow else set()) | ({2, 3, 4} if rich else set())
