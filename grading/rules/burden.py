@@ -1,15 +1,16 @@
-"""How many alerts people lived with: by participant-day, nurse shift and night, and how many were acted on.
+"""How many alerts and messages people lived with: by participant-day, nurse shift and night; how many were acted on.
 
 Pure; instants are UTC.
 
 Every share and rate is None where what it is counted over is nothing: "no participant-day yet" is not "no alerts".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from regimens.rules.wall_time import midnight, on_wall
@@ -31,12 +32,27 @@ SHIFTS = tuple(Shift)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """One alert: when it was raised, what it asked (codes), by which version of the pack, and whether anybody acted."""
+    """One alert: when it was raised, what it asked (codes), by which version of the pack, and whether anybody acted.
+
+    `channels`: by which anybody was told of it.
+    """
 
     at: datetime
     asked: tuple[str, ...]
     pack: int
     acted_on: bool
+    channels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One message that left: when, by which channel, of which alert. A stand-down calls nobody."""
+
+    at: datetime
+    channel: str
+    stand_down: bool
+    asked: tuple[str, ...]
+    pack: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +65,14 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burden:
-    """Counts of alerts, and what they are counted over: time under observation, and the shifts with any."""
+    """Counts of alerts and messages, and what they are counted over: time under observation, the shifts with any.
+
+    `pages` are the messages that call somebody; `stand_downs` are counted beside them.
+    """
 
     alerts: int = 0
+    pages: int = 0
+    stand_downs: int = 0
     by_night: int = 0
     acted_on: int = 0
     watched: timedelta = timedelta(0)
@@ -71,6 +92,14 @@ class Burden:
         return _of(self.alerts, self.shifts)
 
     @property
+    def pages_per_participant_day(self) -> Decimal | None:
+        return _of(self.pages * _decimal(DAY), _decimal(self.watched))
+
+    @property
+    def pages_per_shift(self) -> Decimal | None:
+        return _of(self.pages, self.shifts)
+
+    @property
     def share_by_night(self) -> Decimal | None:
         return _of(self.by_night, self.alerts)
 
@@ -81,6 +110,8 @@ class Burden:
     def __add__(self, other: "Burden") -> "Burden":
         return Burden(
             alerts=self.alerts + other.alerts,
+            pages=self.pages + other.pages,
+            stand_downs=self.stand_downs + other.stand_downs,
             by_night=self.by_night + other.by_night,
             acted_on=self.acted_on + other.acted_on,
             watched=self.watched + other.watched,
@@ -95,6 +126,7 @@ class Group(StrEnum):
     SHIFT = "shift"
     ASKED = "asked"
     PACK = "pack"
+    CHANNEL = "channel"
 
 
 Line = tuple[Group, str]  # a group and which of it; of ALL the name is empty
@@ -133,14 +165,22 @@ def _inside(one: Watched, *, start: datetime, end: datetime) -> tuple[datetime, 
 
 
 def burden_of(
-    alerts: Iterable[Raised], watched: Iterable[Watched], *, zone: ZoneInfo, start: datetime, end: datetime
+    alerts: Iterable[Raised],
+    watched: Iterable[Watched],
+    messages: Iterable[Sent] = (),
+    *,
+    zone: ZoneInfo,
+    start: datetime,
+    end: datetime,
 ) -> dict[Line, Burden]:
     """The lines of one site from `start` up to `end`; the three shifts are always there, of the rest what occurred.
 
-    Alerts count by when they were raised, the withdrawn ones too: each of them called somebody. A shift counts where
-    somebody was under observation in it. The line of a shift is over the shifts of its own kind.
+    Alerts count by when they were raised, the withdrawn ones too: each of them called somebody. Messages count by when
+    they left, whenever their alert was raised. A shift counts where somebody was under observation in it. The line of
+    a shift is over the shifts of its own kind.
     """
     raised = [one for one in alerts if start <= one.at < end]
+    sent = [one for one in messages if start <= one.at < end]
     spans = [span for one in watched if (span := _inside(one, start=start, end=end))]
     time_watched = sum((until - since for since, until in spans), timedelta(0))
     numbers: set[int] = set()
@@ -148,9 +188,11 @@ def burden_of(
         just_before = until - timedelta(microseconds=1)
         numbers.update(range(shift_number(since, zone), shift_number(just_before, zone) + 1))
 
-    def line(found: Sequence[Raised], shifts: int) -> Burden:
+    def line(found: Sequence[Raised], told: Sequence[Sent], shifts: int) -> Burden:
         return Burden(
             alerts=len(found),
+            pages=sum(not one.stand_down for one in told),
+            stand_downs=sum(one.stand_down for one in told),
             by_night=sum(_shift_at(one, zone) is Shift.NIGHT for one in found),
             acted_on=sum(one.acted_on for one in found),
             watched=time_watched,
@@ -158,18 +200,41 @@ def burden_of(
         )
 
     every = len(numbers)
-    lines: dict[Line, Burden] = {(Group.ALL, ""): line(raised, every)}
+    lines: dict[Line, Burden] = {(Group.ALL, ""): line(raised, sent, every)}
+
+    def add(group: Group, name: str, which: Callable[[Raised | Sent], bool], shifts: int = every) -> None:
+        lines[group, name] = line([one for one in raised if which(one)], [one for one in sent if which(one)], shifts)
+
     for shift in SHIFTS:
         of_kind = sum(shift_of(number) is shift for number in numbers)
-        lines[Group.SHIFT, shift.value] = line([one for one in raised if _shift_at(one, zone) is shift], of_kind)
-    for code in sorted({code for one in raised for code in one.asked}):
-        lines[Group.ASKED, code] = line([one for one in raised if code in one.asked], every)
-    for pack in sorted({one.pack for one in raised}):
-        lines[Group.PACK, str(pack)] = line([one for one in raised if one.pack == pack], every)
+        add(Group.SHIFT, shift.value, partial(_is_in, shift, zone), of_kind)
+    both: list[Raised | Sent] = [*raised, *sent]
+    for code in sorted({code for one in both for code in one.asked}):
+        add(Group.ASKED, code, partial(_asks, code))
+    for pack in sorted({one.pack for one in both}):
+        add(Group.PACK, str(pack), partial(_is_of, pack))
+    for channel in sorted({one.channel for one in sent}):
+        add(Group.CHANNEL, channel, partial(_is_by, channel))
     return lines
 
 
-def _shift_at(one: Raised, zone: ZoneInfo) -> Shift:
+def _is_in(shift: Shift, zone: ZoneInfo, one: Raised | Sent) -> bool:
+    return _shift_at(one, zone) is shift
+
+
+def _asks(code: str, one: Raised | Sent) -> bool:
+    return code in one.asked
+
+
+def _is_of(pack: int, one: Raised | Sent) -> bool:
+    return one.pack == pack
+
+
+def _is_by(channel: str, one: Raised | Sent) -> bool:
+    return channel == one.channel if isinstance(one, Sent) else channel in one.channels
+
+
+def _shift_at(one: Raised | Sent, zone: ZoneInfo) -> Shift:
     return shift_of(shift_number(one.at, zone))
 
 

@@ -1,17 +1,19 @@
 """How many alerts a user's studies and sites lived with. Counts only: no participant, no person."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import NotFound
-from grading.models import Alert, AlertMove, AlertState, DosePeriod
-from grading.rules.burden import Burden, Line, Raised, Watched, bounds, burden_of, together
-from regimens.models import DoseStatus, Site, Study
+from grading.models import LEFT, Alert, AlertMove, AlertState, Delivery, DosePeriod, Purpose
+from grading.rules.burden import Burden, Line, Raised, Sent, Watched, bounds, burden_of, together
+from regimens.models import DoseStatus, Participant, Site, Study
 from regimens.rules.wall_time import day_at
 from regimens.selectors import participants_for, sites_for, studies_for
 
@@ -66,17 +68,32 @@ def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, a
     here = participants_for(user).filter(study=study, site=site)
     acted = AlertMove.objects.filter(alert=OuterRef("pk"), state=AlertState.ACTED_ON.value)
     alerts = Alert.objects.filter(participant__in=here, raised_at__gte=start, raised_at__lt=end)
-    rows = alerts.annotate(acted=Exists(acted)).values_list("raised_at", "thresholds", "pack__version", "acted")
+    told_by = ArrayAgg("deliveries__channel", distinct=True, filter=Q(deliveries__state__in=LEFT), default=[])
+    columns = ("raised_at", "thresholds", "pack__version", "acted", "told_by")
+    rows = alerts.order_by().annotate(acted=Exists(acted), told_by=told_by).values_list(*columns)
     raised = [
-        Raised(at=raised_at, asked=tuple(codes), pack=version or NO_PACK, acted_on=acted_on)
-        for raised_at, codes, version, acted_on in rows
-    ]
+        Raised(
+            at=raised_at, asked=tuple(codes), pack=version or NO_PACK, acted_on=acted_on, channels=frozenset(channels)
+        )
+        for raised_at, codes, version, acted_on, channels in rows
+    ]  # fmt: skip
     periods = DosePeriod.objects.filter(participant__in=here).exclude(dose__status=DoseStatus.NOT_GIVEN)
     spans = periods.order_by().values_list("participant").annotate(
         start=Min("started_at"), end=Max("ended_at"), open=Count("pk", filter=Q(ended_at=None))
     )  # fmt: skip
     watched = [Watched(start=since, end=None if goes_on else until) for _pk, since, until, goes_on in spans]
-    return burden_of(raised, watched, zone=zone, start=start, end=end)
+    return burden_of(raised, watched, _sent(here, start=start, end=end), zone=zone, start=start, end=end)
+
+
+def _sent(here: QuerySet[Participant], *, start: datetime, end: datetime) -> Iterator[Sent]:
+    """The messages of alerts of these participants that left in that time."""
+    left = Delivery.objects.filter(alert__participant__in=here, sent_at__gte=start, sent_at__lt=end)
+    columns = ("sent_at", "channel", "purpose", "alert__thresholds", "alert__pack__version")
+    for sent_at, channel, purpose, codes, version in left.order_by().values_list(*columns):
+        yield Sent(
+            at=sent_at, channel=channel, stand_down=purpose == Purpose.STAND_DOWN, asked=tuple(codes),
+            pack=version or NO_PACK,
+        )  # fmt: skip
 
 
 def by_study(told: list[Told]) -> list[tuple[Study, list[Told]]]:

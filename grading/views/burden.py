@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from grading.alert_words import asked_text
 from grading.forms.burden import PeriodForm
+from grading.models import Channel
 from grading.rules.burden import Burden, Group, Line, Shift
 from grading.selectors.burden import NO_PACK, Told, burden_for, by_study, newest_day, places_for
 
@@ -20,7 +21,7 @@ BAR = 120  # pixels of the longest
 COLUMNS = (
     "study", "site", "first_day", "last_day", "group", "name", "alerts", "participant_days",
     "alerts_per_participant_day", "nurse_shifts", "alerts_per_nurse_shift", "alerts_by_night", "share_by_night",
-    "alerts_acted_on", "share_acted_on",
+    "alerts_acted_on", "share_acted_on", "pages", "pages_per_participant_day", "pages_per_nurse_shift", "stand_downs",
 )  # fmt: skip
 
 
@@ -39,6 +40,8 @@ def line_text(line: Line) -> str:
             return shifts[name]
         case Group.ASKED:
             return asked_text(name)
+        case Group.CHANNEL:
+            return _("Messages by %(channel)s") % {"channel": Channel(name).label}
         case _pack:
             if name == str(NO_PACK):
                 return _("No threshold pack")
@@ -96,6 +99,7 @@ def _figures(one: Burden) -> Iterable[object]:
     yield from (one.alerts, _short(one.participant_days), _short(one.per_participant_day))
     yield from (one.shifts, _short(one.per_shift), one.by_night, _short(one.share_by_night))
     yield from (one.acted_on, _short(one.share_acted_on))
+    yield from (one.pages, _short(one.pages_per_participant_day), _short(one.pages_per_shift), one.stand_downs)
 
 
 def _short(value: Decimal | None) -> str:

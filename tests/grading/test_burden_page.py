@@ -14,6 +14,7 @@ from grading.models import Alert
 from grading.rules.lifecycle import Deed
 from grading.services.answers import act_on
 from tests.builders import build_world, dose, hour, kept, person, stay, vitals
+from tests.grading.paged import send
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,29 @@ def test_the_figures(client, course):
     assert rows["DEMO-TPE", "asked", "new_grade"]["alerts"] == "1"
     assert rows["DEMO-TPE", "pack", "1"]["alerts"] == "1"
     assert rows["", "all", ""]["alerts"] == "1"
+
+
+def test_messages_that_left_and_stand_downs_stand_beside_the_alerts(client, course):
+    """The investigator is mailed of the alert, a nurse acts, and she is stood down: at hour 12 it is night there."""
+    assert send(hour(12.6)) == ["page investigator", "stand_down investigator"]
+
+    rows = {(row["site"], row["group"], row["name"]): row for row in table(client, course.nurse, **PERIOD)}
+
+    for place in (("DEMO-TPE", "all", ""), ("DEMO-TPE", "channel", "email"), ("", "all", "")):
+        row = rows[place]
+        assert (row["alerts"], row["pages"], row["stand_downs"]) == ("1", "1", "1")
+        assert (row["pages_per_participant_day"], row["pages_per_nurse_shift"]) == ("0.5000", "0.1429")  # 1 of 2, of 7
+    assert rows["DEMO-TPE", "shift", "night"]["pages"] == "1"
+    assert rows["DEMO-TPE", "shift", "day"]["pages"] == "0"
+    page = client.get(reverse("burden"), PERIOD).content.decode()
+    assert "Messages by e-mail" in page
+    assert "Stand-downs" in page
+
+
+def test_what_never_left_is_no_message(client, course):
+    rows = {(row["site"], row["group"]): row for row in table(client, course.nurse, **PERIOD)}
+
+    assert (rows["DEMO-TPE", "all"]["pages"], ("DEMO-TPE", "channel") in rows) == ("0", False)
 
 
 @pytest.mark.parametrize("who", ["nurse", "charge_nurse", "investigator", "data_manager", "sponsor"])

@@ -12,6 +12,7 @@ from grading.rules.burden import (
     Burden,
     Group,
     Raised,
+    Sent,
     Shift,
     Watched,
     bounds,
@@ -31,6 +32,39 @@ def utc(day: int, hour: int = 0, minute: int = 0, *, month: int = 3) -> datetime
 
 def raised(at: datetime, *asked: str, pack: int = 1, acted_on: bool = False) -> Raised:
     return Raised(at=at, asked=asked or ("new_grade",), pack=pack, acted_on=acted_on)
+
+
+def sent(at: datetime, channel: str = "email", *asked: str, stand_down: bool = False) -> Sent:
+    return Sent(at=at, channel=channel, stand_down=stand_down, asked=asked or ("new_grade",), pack=1)
+
+
+def test_messages_are_counted_beside_alerts_by_when_they_left_and_stand_downs_apart():
+    """Two days in Taipei from 08:00 on the 2nd (six shifts and what is left of the first): one alert at 10:00."""
+    start, end = utc(2), utc(4)
+    alerts = [Raised(at=utc(2, 2), asked=("new_grade",), pack=1, acted_on=True, channels=frozenset({"email"}))]
+    messages = [
+        sent(utc(2, 2)), sent(utc(2, 2), "webhook"), sent(utc(2, 10)), sent(utc(2, 17)),  # day, evening, night
+        sent(utc(2, 18), stand_down=True), sent(utc(5)),  # the last is after the end
+    ]  # fmt: skip
+
+    lines = burden_of(alerts, [Watched(start=start, end=None)], messages, zone=TAIPEI, start=start, end=end)
+
+    every = lines[ALL]
+    assert (every.alerts, every.pages, every.stand_downs) == (1, 4, 1)
+    assert (every.pages_per_participant_day, every.shifts) == (2, 7)
+    assert every.pages_per_shift == Decimal(4) / 7
+    assert [lines[Group.SHIFT, one.value].pages for one in Shift] == [2, 1, 1]
+    assert [lines[Group.SHIFT, one.value].stand_downs for one in Shift] == [0, 0, 1]
+    by_channel = {name: (one.alerts, one.pages, one.stand_downs) for (group, name), one in lines.items()
+                  if group is Group.CHANNEL}  # fmt: skip
+    assert by_channel == {"email": (1, 3, 1), "webhook": (0, 1, 0)}
+    assert lines[Group.ASKED, "new_grade"].pages == lines[Group.PACK, "1"].pages == 4
+
+
+def test_without_a_participant_day_there_is_no_rate_of_messages():
+    one = burden_of([], [], [sent(utc(2))], zone=TAIPEI, start=utc(1), end=utc(3))[ALL]
+
+    assert (one.pages, one.pages_per_participant_day, one.pages_per_shift) == (1, None, None)
 
 
 @pytest.mark.parametrize(
