@@ -1,5 +1,7 @@
 """Study dose and end of infusion, and the bed."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from grading.forms.base import FactForm
 from grading.forms.fields import MeasuredField
 from grading.forms.typed_again import TypedAgain
+from grading.selectors.gate import Gate
 from grading.wording import as_typed
 from regimens.models import Dose, DoseEnd, DoseStatus, Stay, StayEnd, Step, Unit
 from regimens.models.given import StayKind
@@ -34,10 +37,19 @@ class DoseForm(TypedAgain, FactForm):
     )
     checked_by = forms.CharField(required=False, max_length=150)
     not_given_because = forms.CharField(required=False, max_length=200)
+    despite_gate = forms.CharField(required=False, max_length=300)
 
     def __init__(
-        self, *args: Any, steps: list[Step], planned: Step | None, doses: dict[int, PlannedDose], **options: Any
+        self,
+        *args: Any,
+        steps: list[Step],
+        planned: Step | None,
+        doses: dict[int, PlannedDose],
+        gate_at: Callable[[datetime], Gate] | None = None,
+        **options: Any,
     ) -> None:
+        self.gate_at = gate_at
+        self.gate: Gate | None = None  # the answer that was held against what was typed
         self.steps, self.planned, self.doses = {str(step.pk): step for step in steps}, planned, doses
         super().__init__(*args, **options)
         self.fields["step"].choices = [(pk, self._told(step)) for pk, step in self.steps.items()]
@@ -80,7 +92,20 @@ class DoseForm(TypedAgain, FactForm):
             if amount is None or amount <= 0:
                 self.add_error("amount", _("A dose given has an amount above 0."))
         values["retyped"] = self.typed_again(values)
+        self._check_gate(values)
         return values
+
+    def _check_gate(self, values: dict[str, Any]) -> None:
+        """What was given against the gate is kept, and says why: it is never refused."""
+        step, at = self.steps.get(values.get("step") or ""), values.get("observed_at")
+        given = values.get("status") not in (None, DoseStatus.NOT_GIVEN)
+        if self.gate_at is None or step is None or at is None or not given:
+            return
+        if (values.get("despite_gate") or "").strip():
+            return
+        self.gate = self.gate_at(at)
+        if self.gate.asks_why(step.label):
+            self.add_error("despite_gate", _("The gate does not say go for this dose. If it was given: say why."))
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         given = values.get("status") != DoseStatus.NOT_GIVEN
@@ -95,6 +120,7 @@ class DoseForm(TypedAgain, FactForm):
             "planned_at": getattr(self.earlier, "planned_at", None),
             "retyped": values.get("retyped", []) if given else [],
             "because": (values.get("because") or "").strip() if given else "",
+            "despite_gate": (values.get("despite_gate") or "").strip() if given else "",
         }
 
 

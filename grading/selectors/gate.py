@@ -40,6 +40,17 @@ class Gate:
     step: Step | None
     standing: DoseRelease | None
 
+    def asks_why(self, label: str) -> bool:
+        """Whether a dose of this step is given against the answer: it is no go for it, and no release stands for it.
+
+        A regimen without rules on file has no answer that a dose could be against.
+        """
+        if any(one.code == NO_RULES for one in self.answer.criteria):
+            return False
+        if self.standing is not None and self.standing.step.label == label:
+            return False
+        return self.answer.decision not in (Decision.GO, Decision.RESTART) or self.answer.step != label
+
 
 def gate_for(user: User, participant_id: int, *, dose_at: datetime | None, at: datetime) -> Gate:
     """`dose_at` None: the next planned time, or now where that is past or not known. NotFound, Forbidden."""

@@ -63,7 +63,7 @@ _OURS = ("recorded_at", "recorded_by", "root", "digest", "unconfirmed", "derived
 _LATER: dict[type[Fact], tuple[str, ...]] = {
     VitalSigns: ("position", "arm"),
     Treatment: ("ordered_at", "retyped", "because"),
-    Dose: ("retyped", "because"),
+    Dose: ("retyped", "because", "despite_gate"),
     Measurement: ("retyped", "because"),
 }
 

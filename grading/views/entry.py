@@ -1,5 +1,7 @@
 """Enter and correct what was seen and given: each page makes one fact and hands it to `record`."""
 
+from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
-from grading import faces
+from grading import faces, gate_words
 from grading.forms import (
     AttributionForm,
     BaselineOxygenForm,
@@ -34,6 +36,7 @@ from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose
 from grading.selectors.course import kept_under, last_vitals, next_step, visible_fact
 from grading.selectors.drug_facts import measures, planned_doses, still_running
 from grading.selectors.drugs import tocilizumab_now
+from grading.selectors.gate import Gate, gate_of
 from grading.selectors.preview import if_crs_fact, preview
 from grading.selectors.rota import AHEAD, cover_of
 from grading.services.facts import record
@@ -143,6 +146,8 @@ def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any,
         steps, planned = steps_of(here.participant), next_step(here.participant)
         doses = planned_doses(here.participant, steps, at=at)
         options |= {"steps": steps, "planned": planned, "doses": doses}
+        if earlier is None:  # a correction says anew what was given, and not whether it may be
+            options["gate_at"] = partial(_gate_at, here)
     elif kind == "dose-end":
         options["dose"] = running_dose(here.participant)
         if options["dose"] is None:
@@ -159,6 +164,11 @@ def _form(data: Any, here: Bedside, kind: str, earlier: Fact | None, *, at: Any,
     if isinstance(form, VitalsForm) and isinstance(earlier, VitalSigns):
         form.asked = {doubt.field for doubt in unconfirmed(earlier)}
     return form
+
+
+def _gate_at(here: Bedside, at: datetime) -> Gate:
+    """The gate's answer for a dose that begins then."""
+    return gate_of(here.participant, dose_at=at, at=at)
 
 
 def _stoppable(here: Bedside, earlier: Fact | None) -> list[Treatment]:
@@ -178,6 +188,10 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
         told["last"] = last_vitals(here.participant, before=before)
     elif kind == "neuro":
         told["last"] = last_neuro(here.participant, before=before)
+    elif kind == "dose" and earlier is None:
+        gate = form.gate or _gate_at(here, form.opened)
+        asks = form.planned is not None and gate.asks_why(form.planned.label)
+        told |= {"gate": gate, "gate_told": gate_words.told(gate), "gate_asks": asks}
     elif kind == "treatment":
         told["tocilizumab"] = tocilizumab_now(here.participant, at=form.at)
     elif kind == "stay" and earlier is None:  # who would be called is told before somebody is admitted

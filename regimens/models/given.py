@@ -43,6 +43,9 @@ class Dose(Fact):
     retyped = text_list(default=list, blank=True)
     because = models.CharField(max_length=300, blank=True, help_text=_("Why an unusual dose was given."))
     unusual = text_list(default=list, blank=True, help_text=_("What was unusual about it: written by the server."))
+    despite_gate = models.CharField(
+        max_length=300, blank=True, help_text=_("Why it was given although the gate did not say go.")
+    )
     # The gate's words bind the bedside: kept with the dose, so that a grade said later does not move its window.
     longer_h = models.PositiveSmallIntegerField(
         null=True,

@@ -218,6 +218,10 @@ class DoseSerializer(FactSerializer):
     not_given_because = Text(most=200, blank=True, **OPTIONAL)
     retyped = Retyped(**OPTIONAL)
     because = Text(most=300, blank=True, help_text="Why an unusual dose was given.", **OPTIONAL)
+    despite_gate = Text(
+        most=300, blank=True, help_text="Why it was given although the gate did not say go: kept, never asked for.",
+        **OPTIONAL,
+    )  # fmt: skip
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         values |= {"retyped": typed_again(values, ["amount"])}
