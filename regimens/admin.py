@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crsmonitor.audit.admin import AuditedAdmin
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
+from regimens.models.trial import FIXED
 from regimens.selectors import look_alikes_of
 
 
@@ -20,6 +21,9 @@ class StudyAdmin(AuditedAdmin):
 @admin.register(Site)
 class SiteAdmin(AuditedAdmin):
     list_display = ["code", "name", "country", "time_zone"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code", "time_zone") if obj is not None and obj.has_records else ()
 
 
 @admin.register(Membership)
@@ -34,6 +38,10 @@ class ParticipantAdmin(AuditedAdmin):
     list_display = ["number", "study", "site", "regimen", "neuro_instrument"]
     list_select_related = ["study", "site", "regimen"]
     list_filter = ["study", "site"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Who a participant is, once anything is recorded; another site is a transfer, by its page."""
+        return FIXED if obj is not None and obj.has_records else ()
 
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

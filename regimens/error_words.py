@@ -18,5 +18,8 @@ WORDS: dict[str, Any] = {
     "say_who_decided": _l("Say who decided it, and on what evidence."),
     "step_not_cleared": _l("The step is not cleared."),
     "no_such_variant": _l("%(regimen)s has no variant “%(variant)s”; it has: %(known)s."),
+    "not_another_site_of_the_study": _l("Not another site of this study."),
+    "say_why_moved": _l("Say why the participant moves."),
+    "stay_is_open": _l("The participant is still in a bed here: record first that they left."),
     "step_without_dose": _l("%(step)s has no dose."),
 }

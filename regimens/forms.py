@@ -5,7 +5,19 @@ from typing import Any
 from django import forms
 
 from crsmonitor.error_forms import ShowsErrors
+from regimens.models import Site
 from regimens.rules.plan import Plan
+
+
+class TransferForm(ShowsErrors, forms.Form):
+    """To which site a participant moves, and why. Whether it may be is for the service to say."""
+
+    to = forms.ModelChoiceField(Site.objects.none(), empty_label="–")
+    because = forms.CharField(max_length=2000)
+
+    def __init__(self, data: Any, *, sites: list[Site]) -> None:
+        super().__init__(data, auto_id="move_%s")
+        self.fields["to"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites]).order_by("code")
 
 
 class ClearanceForm(ShowsErrors, forms.Form):

@@ -1,6 +1,8 @@
 """Questions about the trial. Every one starts from who is asking: a stranger finds nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -9,6 +11,7 @@ from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import Document, plan_of
 from regimens.models import CohortClearance, Disposition, Membership, Participant, Regimen, Site, Study
+from regimens.rules.transfers import site_at
 from regimens.rules.wristband import Wristband, look_alikes, wristband
 
 # decisions: an investigator's scope is the study's sites, also when a membership names one of them.
@@ -84,6 +87,16 @@ def sites_for(user: User, study: Study, act: Act = Act.SEE_STUDY) -> QuerySet[Si
     here = {"study": study, "site": OuterRef("pk")}
     staffed = Membership.objects.filter(**here, ended_at=None)
     return Site.objects.filter(Exists(staffed) | Exists(Participant.objects.filter(**here)), Exists(mine))
+
+
+def zones_of(participant: Participant) -> Callable[[datetime], ZoneInfo]:
+    """The zone of the site where this participant is, or was, at an instant."""
+    made = list(participant.transfers.select_related("from_site", "to_site").order_by("at"))
+    if not made:
+        return lambda _: ZoneInfo(participant.site.time_zone)
+    sites = {site.pk: site for one in made for site in (one.from_site, one.to_site)}
+    moves = [one.move for one in made]
+    return lambda at: ZoneInfo(sites[site_at(moves, at, now=participant.site_id)].time_zone)
 
 
 def regimens_for(user: User) -> QuerySet[Regimen]:

@@ -19,6 +19,7 @@ from grading.rules.timeline import CRS, ICANS, Died, Look, Parameters, Rise, Run
 from regimens.facts import Fact
 from regimens.models import Dose, Participant
 from regimens.rules.schedule import Kind
+from regimens.rules.transfers import site_at
 
 Episodes = dict[tuple[str, str, str], timeline.Episode]
 
@@ -65,7 +66,7 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
     return Derived(
         grades=[grade_row(participant, looked) for looked in folded.graded],
         episodes=[episode_row(participant, episode) for episode in folded.episodes.values()],
-        periods=[_period(participant, dose, row, at=at) for dose, row in rows.every],
+        periods=[_period(record, dose, row, at=at) for dose, row in rows.every],
         state=_state_of(record, folded, rows, at=at),
         rises=tuple(folded.rises),
         checkpoints=folded.checkpoints,
@@ -156,9 +157,10 @@ def episode_row(participant: Participant, episode: timeline.Episode) -> Episode:
 SHARED = [f.name for f in fields(PeriodRow) if f.name != "plans"]
 
 
-def _period(participant: Participant, dose: Dose, row: PeriodRow, *, at: datetime) -> DosePeriod:
+def _period(record: Record, dose: Dose, row: PeriodRow, *, at: datetime) -> DosePeriod:
     values = {name: getattr(row, name) for name in SHARED}
-    return DosePeriod(dose=dose, participant=participant, step=dose.step, changed_at=at, **values)
+    site = site_at(record.moves, row.started_at, now=record.participant.site_id)
+    return DosePeriod(dose=dose, participant=record.participant, step=dose.step, site_id=site, changed_at=at, **values)
 
 
 def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> CurrentState:

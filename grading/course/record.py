@@ -29,6 +29,7 @@ from regimens.models import (
     Stay,
     StayEnd,
 )
+from regimens.rules.transfers import Move
 
 _DEVICES = frozenset(OxygenDevice)
 _MASKING = {masking.value for masking in timeline.Masking}
@@ -40,8 +41,8 @@ class Record:
     """The standing facts of one participant, each list in order of time; no pretreatment among the doses: one that
     is no T-cell engager opens no dose period.
 
-    `since`: doses, stays, excuses and ends are all there, the rest from this instant on, drugs as far back as the
-    period that runs then needs them. None: all.
+    `since`: doses, stays, moves to other sites, excuses and ends are all there, the rest from this instant on, drugs as
+    far back as the period that runs then needs them. None: all.
     """
 
     participant: Participant
@@ -58,6 +59,7 @@ class Record:
     neuro: list[NeuroAssessment]
     attributions: list[Attribution]
     measurements: list[Measurement]
+    moves: list[Move]
 
 
 _NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
@@ -87,6 +89,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         neuro=standing(NeuroAssessment, since),
         attributions=standing(Attribution, since),
         measurements=standing(Measurement, since),
+        moves=[transfer.move for transfer in participant.transfers.order_by("at")],
     )
 
 

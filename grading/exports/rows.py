@@ -181,17 +181,22 @@ def _usual_offset(name: str, day: str) -> sql.SQL:
 # A fact holds while no later version of it exists and it is not withdrawn: regimens/facts.py.
 _SELECT = """
 WITH w AS MATERIALIZED (
-    SELECT q.id, t.code AS study, i.code AS site, q.number, t.code || '-' || i.code || '-' || q.number AS usubjid,
-           i.country, q.cohort, q.neuro_instrument AS instrument, i.time_zone AS tz,
-           make_interval(days => t.concurrence_days) AS concurrence, {winter}, {summer},
+    SELECT q.id, t.code AS study, q.number, q.cohort, q.neuro_instrument AS instrument,
+           t.code || '-' || coalesce((
+               SELECT o.code FROM regimens_transfer x JOIN regimens_site o ON o.id = x.from_site_id
+                WHERE x.participant_id = q.id ORDER BY x.at LIMIT 1), i.code) || '-' || q.number AS usubjid,
+           make_interval(days => t.concurrence_days) AS concurrence,
            (SELECT z.document IS NOT NULL FROM regimens_regimen z WHERE z.id = q.regimen_id) AS has_rules,
-           ((SELECT f.started_at FROM grading_doseperiod f
-              WHERE f.participant_id = q.id AND f.ended_by <> 'NOT GIVEN' ORDER BY f.dose_number LIMIT 1)
-            AT TIME ZONE i.time_zone)::date AS day_1
+           (SELECT (f.started_at AT TIME ZONE o.time_zone)::date
+              FROM grading_doseperiod f JOIN regimens_site o ON o.id = f.site_id
+             WHERE f.participant_id = q.id AND f.ended_by <> 'NOT GIVEN' ORDER BY f.dose_number LIMIT 1) AS day_1
       FROM regimens_participant q
       JOIN regimens_site i ON i.id = q.site_id
       JOIN regimens_study t ON t.id = q.study_id
      WHERE q.study_id = {study} AND {sites}
+),
+si AS MATERIALIZED (
+    SELECT i.id, i.code, i.country, i.time_zone AS tz, {winter}, {summer} FROM regimens_site i
 ),
 a AS (
     SELECT f.dose_id, count(*) AS fired, count(x.answered) AS acked, max(x.answered - x.raised_at) AS longest,
@@ -300,6 +305,7 @@ s AS (
 SELECT {columns}
   FROM w
   JOIN grading_doseperiod p ON p.participant_id = w.id
+  JOIN si ON si.id = p.site_id
   JOIN regimens_dose d ON d.id = p.dose_id
   JOIN s ON s.id = p.step_id
   JOIN regimens_regimen r ON r.id = s.regimen_id

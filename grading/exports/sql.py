@@ -1,8 +1,9 @@
 """How a value is read from the tables. Fixed texts of ours: nothing a user typed comes in here.
 
 The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
-participant with study and site, e the ends of infusions, a the alerts, h the stays of an open period, ran the hours
-in which a drug ran, c the cut; planned and weighed those of planned.py; n, j, jp and f those of finals.py.
+participant with study, si the site of the period, e the ends of infusions, a the alerts, h the stays of an open
+period, ran the hours in which a drug ran, c the cut; planned and weighed those of planned.py; n, j, jp and f those
+of finals.py.
 """
 
 from grading.exports.finals import in_hours, is_real, outcome
@@ -54,10 +55,10 @@ def local(moment: str) -> str:
     The offset is the difference of the two clocks at that instant, so it is right on both sides of a change of
     clocks. to_json writes the T; the two usual offsets of the zone come ready made, since to_char is slow.
     """
-    here, utc = f"({moment} AT TIME ZONE w.tz)", f"({moment} AT TIME ZONE 'UTC')"
+    here, utc = f"({moment} AT TIME ZONE si.tz)", f"({moment} AT TIME ZONE 'UTC')"
     return (
         f"substr(to_json({here})::text, 2, 19) || CASE {here} - {utc}"
-        f" WHEN w.winter THEN w.winter_text WHEN w.summer THEN w.summer_text ELSE {offset(here, utc)} END"
+        f" WHEN si.winter THEN si.winter_text WHEN si.summer THEN si.summer_text ELSE {offset(here, utc)} END"
     )
 
 

@@ -11,7 +11,7 @@ from django.db import models
 
 from grading.models.seen import measured
 from grading.rules.asks import complete_the_set
-from regimens.models import Dose, Participant, Step
+from regimens.models import Dose, Participant, Site, Step
 
 PROJECTION = "SELECT, INSERT, UPDATE, DELETE"
 
@@ -104,6 +104,8 @@ class DosePeriod(models.Model):
     dose = models.OneToOneField(Dose, on_delete=models.PROTECT, primary_key=True, related_name="period")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="dose_periods")
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+")
+    # Where the dose was given, wherever the participant is now: its code and zone are those of the row.
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     dose_number = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -17,6 +17,7 @@ from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Pa
 from regimens.rules.gate import Case, Given, State
 from regimens.rules.plan import Clock, Observation, Plan
 from regimens.rules.wall_time import naive
+from regimens.selectors import zones_of
 
 MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
@@ -40,11 +41,15 @@ def case_of(participant: Participant, plan: Plan, *, dose_at: datetime, but: UUI
     since something ended are elapsed hours.
     """
     doses = given_doses(participant, until=dose_at, but=but)
-    zone = ZoneInfo(participant.site.time_zone)
-    zero = naive(doses[0].observed_at if doses else dose_at, zone)
+    zone_at = zones_of(participant)  # a dose before a transfer keeps the date that it had
+
+    def wall(instant: datetime) -> datetime:
+        return naive(instant, zone_at(instant))
+
+    zero = wall(doses[0].observed_at if doses else dose_at)
 
     def hours(instant: datetime) -> Decimal:
-        return _in_hours(naive(instant, zone) - zero)
+        return _in_hours(wall(instant) - zero)
 
     return Case(
         plan=plan,

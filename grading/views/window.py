@@ -31,6 +31,7 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": window_words.kinds(page, at=at),
         "participant": page.participant,
         "site": page.participant.site,
+        "may_move": participants_for(request.user, Act.RUN_WARD).filter(pk=pk).exists(),
         "may_sign": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
     }
     if request.headers.get("X-By-Itself"):

@@ -15,6 +15,7 @@ from regimens.models.given import (
 )
 from regimens.models.plan import Clock, Regimen, Step, StepKind
 from regimens.models.release import DoseRelease
+from regimens.models.transfer import Transfer
 from regimens.models.trial import CohortClearance, Membership, NeuroInstrument, Participant, Site, Study
 from regimens.models.window import Because, Excuse, Look, WindowClosed
 
@@ -43,6 +44,7 @@ __all__ = [
     "Step",
     "StepKind",
     "Study",
+    "Transfer",
     "Unit",
     "WindowClosed",
 ]

@@ -50,6 +50,17 @@ class Site(models.Model):
     def clean(self) -> None:
         if self.time_zone not in zoneinfo.available_timezones():
             raise ValidationError({"time_zone": _("Not an IANA time zone, such as Asia/Taipei.")})
+        before = Site.objects.filter(pk=self.pk).first()
+        if before is not None and self.has_records:
+            changed = [name for name in ("code", "time_zone") if getattr(self, name) != getattr(before, name)]
+            if changed:  # days and identifiers of what was recorded here rest on them
+                raise ValidationError(dict.fromkeys(changed, _("Fixed since the first record.")))
+
+    @property
+    def has_records(self) -> bool:
+        """Whether anything was recorded of a participant who is or was here."""
+        here = Participant.objects.filter(Q(site=self) | Q(transfers__from_site=self))
+        return here.filter(client_ids__isnull=False).exists()
 
 
 class Membership(models.Model):
@@ -74,6 +85,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} in {self.study_id}"
+
+
+FIXED = ("study", "site", "number", "neuro_instrument")  # of a participant, once anything is recorded
 
 
 class NeuroInstrument(models.TextChoices):
@@ -109,7 +123,29 @@ class Participant(models.Model):
             return  # the form says so at the field
         if len(f"{self.study.code}-{self.site.code}-{self.number}") > USUBJID_LENGTH:
             raise ValidationError({"number": _("Study, site and number together are too long for USUBJID (40).")})
+        if self.regimen.study_id != self.study_id:
+            raise ValidationError({"regimen": _("This regimen is another study's.")})
+        self._check_identity()
         self._check_cohort()
+
+    @property
+    def has_records(self) -> bool:
+        """Whether anything was recorded of this participant, so that who they are is fixed."""
+        return self.pk is not None and self.client_ids.exists()
+
+    def _check_identity(self) -> None:
+        """What exports and grades of what is recorded rest on; another site is a transfer (regimens/moving.py)."""
+        if not self.has_records:
+            return
+        before = Participant.objects.select_related("regimen").get(pk=self.pk)
+        changed = [name for name in FIXED if getattr(self, name) != getattr(before, name)]
+        if self.regimen.code != before.regimen.code:
+            changed.append("regimen")
+        told = dict.fromkeys(changed, _("Fixed since the first record."))
+        if "site" in told:
+            told["site"] = _("Fixed since the first record: move the participant to another site by its own page.")
+        if told:
+            raise ValidationError(told)
 
     def _check_cohort(self) -> None:
         """One that the plan has, to the letter. Empty: not assigned yet, and the gate holds where the plan has some."""
