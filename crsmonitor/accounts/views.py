@@ -1,13 +1,15 @@
 """Sign in, sign out, day and night."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -71,6 +73,22 @@ def theme(request: HttpRequest) -> HttpResponse:
     if wanted in THEMES:
         answer.set_cookie("theme", wanted, max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
     return answer
+
+
+def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose key does not fit: nothing is saved, and the page says why. Django's CSRF_FAILURE_VIEW.
+
+    Signing in makes a new key, so that a form left open in another tab holds an old one. What was typed is kept by
+    the tablet, and offered where the form is opened again: `back`.
+    """
+    came_from = request.META.get("HTTP_REFERER", "")
+    allowed = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    page = urlsplit(came_from) if allowed else None
+    told = {
+        "no_cookie": reason == REASON_NO_CSRF_COOKIE,
+        "back": "" if page is None else urlunsplit(("", "", page.path, page.query, "")),
+    }
+    return render(request, "403_csrf.html", told, status=403)
 
 
 def _local(request: HttpRequest, name: str) -> str:

@@ -240,3 +240,25 @@ def test_the_full_stop_of_a_chinese_keyboard_is_a_decimal_point(tablet, entry):
     tablet.locator("#id_temperature_c").blur()
     expect(tablet.locator("#id_temperature_c")).to_have_value("38.5")
     expect(tablet.locator("#preview")).to_contain_text("38.5 °C")
+
+
+# --- R20 ---
+
+
+def test_a_form_left_open_while_one_signed_in_again_says_so_and_offers_what_was_typed(tablet, entry, ward):
+    tablet.fill("#id_temperature_c", "38.6")
+    other_tab = tablet.context.new_page()
+    other_tab.goto("/")
+    other_tab.locator("#sign-out button").click()
+    sign_in(other_tab, ward)
+
+    save(tablet)
+
+    expect(tablet.locator("main")).to_contain_text("signed in again in this browser")
+    expect(tablet.locator("main")).not_to_contain_text("cookies")
+    tablet.get_by_role("link", name="Open the form again").tap()
+    tablet.locator(".draft button").first.tap()
+    expect(tablet.locator("#id_temperature_c")).to_have_value("38.6")
+    save(tablet)
+    expect(tablet.locator(".saved")).to_contain_text("Saved")
+    assert VitalSigns.objects.filter(participant=ward.participant).count() == 2
