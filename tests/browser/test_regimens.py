@@ -1,5 +1,6 @@
 """The regimen pages in a real browser: picture and tables fit a tablet, by script and without, and print."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -53,3 +54,13 @@ def test_in_print_there_is_the_regimen_and_nothing_else(tablet, trial):
     expect(tablet.locator("header.top")).to_be_hidden()
     expect(tablet.locator(".plan-picture")).to_be_visible()
     expect(tablet.locator("table").last).to_be_visible()
+
+
+def test_what_is_missing_before_anybody_is_enrolled_can_be_read(tablet, trial):
+    sign_in(tablet, trial)
+    tablet.goto(f"/regimens/{trial.study.regimens.get(code='teclistamab', version=2).pk}/")
+
+    expect(tablet.locator("#missing")).to_have_text("Not ready to enrol")
+    check(tablet, "version")
+    if folder := os.environ.get("CRS_SCREENSHOTS"):
+        tablet.screenshot(path=f"{folder}/regimen-not-ready.png")

@@ -246,3 +246,15 @@ def test_every_regimen_round_trips_through_yaml(regimen_file, regimen_id):
 
     assert check(as_text) == []
     assert plan_of(document_from(as_text)) == plan_of(read(regimen_id))
+
+
+def as_windows_writes_it(text: str) -> bytes:
+    return ("\ufeff" + text + "\n\n").replace("\n", "\r\n").encode()
+
+
+def test_a_file_that_a_windows_editor_wrote_says_the_same(tmp_path):
+    """A byte-order mark, its line ends, empty lines at the end."""
+    (tmp_path / "own.yaml").write_bytes(as_windows_writes_it(GOOD))
+    (tmp_path / "plain.yaml").write_text(GOOD)
+
+    assert read(tmp_path / "own.yaml").data == read(tmp_path / "plain.yaml").data

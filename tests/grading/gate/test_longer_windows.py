@@ -9,6 +9,7 @@ from django.urls import reverse
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading.models import DosePeriod
+from grading.selectors.gate import rules_asking
 from grading.selectors.gate_case import case_of
 from grading.selectors.ward import ward_board
 from grading.selectors.window import window_page
@@ -268,3 +269,16 @@ def test_what_came_after_the_dose_asks_nothing_of_it(swiss):
     crs(swiss, 7 * DAY + 10, grade=2)
 
     assert window_page(swiss.nurse, swiss.participant.pk, at=hour(10 * DAY)).longer is None
+
+
+EVERYWHERE = "withhold; with the next dose 48 h in hospital"
+IN_SWITZERLAND = "after prior CRS G2: inpatient >=48 h with the next dose (Swiss)"
+REGIONS = [("US", EVERYWHERE), ("CH", f"{IN_SWITZERLAND}; {EVERYWHERE}")]
+
+
+@pytest.mark.parametrize(("region", "rules"), REGIONS)
+def test_only_the_rules_of_the_region_that_is_followed_are_named(db, region, rules):
+    """Teclistamab: 48 h after ICANS G2; the Swiss label asks for as many after CRS G2."""
+    world = enrolled("REG", "teclistamab", region)
+
+    assert rules_asking(Dose(step=world.steps[2], longer_h=48)) == rules
