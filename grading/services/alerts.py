@@ -1,179 +1,22 @@
 """Raise, withdraw and resolve alerts. The row first, then the send."""
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
 from grading.course import Derived
-from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack, Treatment
-from grading.rules.alerts import ThresholdCode, asked_at, read_thresholds
+from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack
 from grading.rules.grades import DEATH
 from grading.rules.lifecycle import STANDING, WAITING
-from grading.rules.timeline import CRS, ICANS, Rise, State, read_state
-from grading.selectors.packs import pack_in_force
+from grading.rules.timeline import CRS, ICANS, Rise, read_state
+from grading.services.due import Due, due, is_open, told_of, turned
 from grading.services.escalating import call
 from grading.services.moves import UNANSWERED, move
 from grading.services.watching import Watched, settle, watched
 from regimens.facts import Fact
 from regimens.models import Participant
-
-logger = logging.getLogger(__name__)
-
-
-Key = tuple[str, str, int, int | None]  # kind, root, grade, urgency
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What the course calls for and the alerts do not say, and the reverse.
-
-    `missing`: each rise with what is asked and its alert, if that was withdrawn, or resolved with an episode that is
-    open again. `surplus`: alerts of no rise.
-    `changed`: alerts of a rise that was derived from other inputs than they tell of, or from an earlier set.
-    """
-
-    missing: list[tuple[Rise, tuple[ThresholdCode, ...], Alert | None]]
-    changed: list[tuple[Alert, Rise]]
-    surplus: list[Alert]
-    pack: ThresholdPack | None
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.changed or self.surplus)
-
-
-def due(derived: Derived, *, at: datetime) -> Due:
-    """The alerts that the derived course calls for beside those that are there. Reads only.
-
-    Of rises only: what the pack's conditions call for is watching.py's.
-    """
-    participant = derived.state.participant
-    known: dict[Key, Alert] = {}
-    if derived.whole:
-        mine = Alert.objects.filter(participant=participant, condition="").select_related("participant")
-        settled = [a for a in mine if derived.roots is None or str(a.fact_root) in derived.roots]
-        known = {(a.kind, str(a.fact_root), a.grade, a.urgency): a for a in settled}
-    elif not derived.rises:
-        return Due([], [], [], None)
-    pack = pack_in_force(participant.study, at=at)
-    if pack is None:
-        if derived.rises:
-            logger.error("study %s has no threshold pack in force: nobody is told", participant.study_id)
-        return Due([], [], [], None)
-    thresholds, missing, changed = read_thresholds(pack.thresholds), [], []
-    state = read_state(derived.state.fold["state"])
-    for rise in derived.rises:
-        asked = asked_at(
-            thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
-            before_dosing=rise.before_dosing,
-        )  # fmt: skip
-        alert = _known(known, rise)
-        if (
-            asked
-            and not (alert is None and rise.quiet)
-            and (
-                alert is None
-                or alert.state == AlertState.WITHDRAWN
-                or _again(alert, rise, state)
-                or _turned(alert, rise)
-            )
-        ):
-            missing.append((rise, asked, alert))
-        elif alert is not None and alert.state != AlertState.WITHDRAWN and unlike(alert, rise):
-            changed.append((alert, rise))
-    surplus = [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN]
-    return _begun_before(Due(missing, changed, surplus, pack), derived, state)
-
-
-def _begun_before(found: Due, derived: Derived, state: State) -> Due:
-    """A late set has shown the same grade before the set that an alert tells of: it is the same rise (Rulings 2).
-
-    The alert moves to that set, with its answer, its calls and its clock; nobody is paged again.
-    """
-    missing, changed, surplus = list(found.missing), list(found.changed), list(found.surplus)
-    for alert in found.surplus:
-        same = [one for one in missing if one[2] is None and _is_same(one[0], alert, derived, state)]
-        if same:
-            latest = max(same, key=lambda one: one[0].at)
-            missing.remove(latest)
-            surplus.remove(alert)
-            changed.append((alert, latest[0]))
-    return Due(missing, changed, surplus, found.pack)
-
-
-def _is_same(rise: Rise, alert: Alert, derived: Derived, state: State) -> bool:
-    """Of the same grade in the same episode, and before; and the alert's own set still shows it."""
-    alike = (rise.kind, rise.grade, rise.before_dosing) == (alert.kind, alert.grade, alert.is_before_dosing)
-    if not alike or alert.urgency not in (None, rise.if_crs) or _again(alert, rise, state):
-        return False
-    return (
-        _still_shows(alert, derived)
-        and rise.at <= alert.observed_at
-        and (rise.before_dosing or _in_one_episode(rise, alert, derived))
-    )
-
-
-def _still_shows(alert: Alert, derived: Derived) -> bool:
-    """Whether its set still says the grade, or the treatment that was told is still on record."""
-    shows = any(
-        (grade.kind, str(grade.root)) == (alert.kind, str(alert.fact_root)) and grade.at_least >= max(alert.grade, 0)
-        for grade in derived.grades
-    )
-    return shows or Treatment.objects.standing().filter(root=alert.fact_root).exists()
-
-
-def _in_one_episode(rise: Rise, alert: Alert, derived: Derived) -> bool:
-    return any(
-        (episode.kind, bool(episode.provisional)) == (rise.kind, bool(rise.provisional))
-        and episode.started_at <= rise.at
-        and (episode.ended_at is None or alert.observed_at <= episode.ended_at)
-        for episode in derived.episodes
-    )
-
-
-def _known(known: dict[Key, Alert], rise: Rise) -> Alert | None:
-    """The alert of this rise, taken out. One kept before there was an urgency is of any."""
-    for urgency in (rise.if_crs, None):
-        if (alert := known.pop((rise.kind, rise.look_root, rise.grade, urgency), None)) is not None:
-            return alert
-    return None
-
-
-def _again(alert: Alert, rise: Rise, state: State) -> bool:
-    """Its episode was over, and a later fact says that it is not."""
-    return alert.state == AlertState.RESOLVED and _is_open(rise, state)
-
-
-def _turned(alert: Alert, rise: Rise) -> bool:
-    """A dose entered late, or its corrected time, makes CRS of what was a fever before dosing, or the reverse."""
-    return alert.is_before_dosing != rise.before_dosing
-
-
-def _is_open(rise: Rise, state: State) -> bool:
-    episode = state.open_provisional() if rise.provisional else state.open_episode(rise.kind)
-    return episode is not None and episode.started_at <= rise.at
-
-
-def unlike(alert: Alert, rise: Rise) -> dict[str, Any]:
-    """What the rise says of its set where the alert tells something else, by column."""
-    return {name: value for name, value in _told_of(rise).items() if getattr(alert, name) != value}
-
-
-def _told_of(rise: Rise) -> dict[str, Any]:
-    """What an alert says of the set at which the grade rose."""
-    return {
-        "observed_at": rise.at,
-        "urgency": rise.if_crs,
-        "grade_before": rise.before,
-        "at_most": rise.graded.at_most,
-        "reasons": [{"code": r.code, "text": r.text, "values": dict(r.values)} for r in rise.graded.reasons],
-        "missing": list(rise.graded.missing),
-        "flags": list(rise.graded.flags),
-    }
 
 
 def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -> list[Alert]:
@@ -212,10 +55,10 @@ def _tell_rises(
                 codes = [*asked, *calls.at_set(rise.kind, rise.look_root)]
                 alert = _raise(derived.state.participant, rise, codes, found.pack, late=is_late, at=at)
             else:
-                if _turned(alert, rise):  # an answer to the one is none to the other
+                if turned(alert, rise):  # an answer to the one is none to the other
                     move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the first dose came before or after it")
                 # It waits for an answer again.
-                again = _told_of(rise) | UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
+                again = told_of(rise) | UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
                 again["thresholds"] = [str(code) for code in asked]
                 move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
             # A late entry pages only when the state that it reveals still holds.
@@ -223,7 +66,7 @@ def _tell_rises(
                 call(alert, at=at)
             raised.append(alert)
         for alert, rise in found.changed:
-            Alert.objects.filter(pk=alert.pk).update(fact_root=rise.look_root, **_told_of(rise))
+            Alert.objects.filter(pk=alert.pk).update(fact_root=rise.look_root, **told_of(rise))
             announce(alert.participant.study_id)
         for alert in found.surplus:
             move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")
@@ -233,7 +76,7 @@ def _tell_rises(
 def tell_under_pack(derived: Derived, *, by: str, at: datetime) -> list[Alert]:
     """The pack in force has changed: what stands and is asked for now is told. What is over is not told afterwards."""
     found, state = due(derived, at=at), read_state(derived.state.fold["state"])
-    standing = [one for one in found.missing if _is_open(one[0], state) and _holds(derived, one[0])]
+    standing = [one for one in found.missing if is_open(one[0], state) and _holds(derived, one[0])]
     if not standing:
         return []
     calls = watched(derived.state, period_of(derived), at=at)
@@ -269,7 +112,7 @@ def _raise(
 ) -> Alert:
     alert = Alert.objects.create(
         participant=participant, kind=rise.kind, fact_root=rise.look_root, grade=rise.grade,
-        thresholds=[str(code) for code in asked], pack=pack, raised_at=at, late=late, **_told_of(rise),
+        thresholds=[str(code) for code in asked], pack=pack, raised_at=at, late=late, **told_of(rise),
     )  # fmt: skip
     AlertMove.objects.create(alert=alert, state=AlertState.OPEN.value, at=at)
     announce(participant.study_id)

@@ -10,7 +10,8 @@ from grading import course
 from grading.course import Derived, Difference, Unlike
 from grading.models import Alert, CurrentState
 from grading.services import watching
-from grading.services.alerts import due, period_of, tell, tell_under_pack, unlike
+from grading.services.alerts import period_of, tell, tell_under_pack
+from grading.services.due import due, unlike
 from regimens.models import Participant
 
 BY = "command:rederive"

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from grading import course
 from grading.models import Alert, AlertMove, Attribution, Delivery, NeuroAssessment, Treatment, VitalSigns
-from grading.services.alerts import due
+from grading.services.due import due
 from tests.builders import build_world, dose, hour, kept, stay, vitals
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]

@@ -15,7 +15,7 @@ from crsmonitor.errors import InvalidInput
 from grading import course
 from grading.course import checkpoints
 from grading.models import Attribution, Checkpoint, DosePeriod, Episode, Grade, TreatmentEnd
-from grading.services.alerts import due
+from grading.services.due import due
 from regimens.models import Clock, Disposition, DoseEnd, Excuse, Measurement, Participant, Stay, StayEnd
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.sizes import sized

@@ -11,7 +11,7 @@ from grading.course import checkpoints
 from grading.models import Episode, Grade, TreatmentEnd, VitalSigns
 from grading.selectors.history import history_of, why_of
 from grading.selectors.preview import preview
-from grading.services.alerts import due
+from grading.services.due import due
 from tests.builders import dose, draft, hour, kept, treatment, vitals
 
 pytestmark = pytest.mark.django_db
