@@ -14,7 +14,8 @@ DEFAULT_THREADS: Final = 21  # 8 for saves, 8 for pages
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # What a person at a bed does: facts, their corrections, answers to alerts, and what tablets send by themselves.
-_BEDSIDE: Final = re.compile(r"/(?:api/v1/)?(?:participants|corrections|alerts|tablets?|sync|ward)/.")
+# Not that an alert was seen: every open page says so, and nobody waits for it.
+_BEDSIDE: Final = re.compile(r"/(?:api/v1/)?(?:participants|corrections|alerts|tablets?|sync|ward)/(?!seen/).")
 # The forms that lead there. What else stands below a participant is read, and named here.
 _FORMS: Final = re.compile(r"/participants/\d+/(?!(?:window|gate|drugs|judge)/)[\w-]+/|/corrections/")
 _EXPORTS: Final = re.compile(r"/(?:exports|datasets|packets?)/|\.(?:csv|zip|xpt|ndjson)$")

@@ -12,7 +12,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from crsmonitor.live import announce
 from grading.models import Alert, AlertMove, AlertState
-from grading.rules.lifecycle import WAITING, Deed, lapses_at, snooze_until
+from grading.rules.lifecycle import WAITING, Deed, lapses_at, may_become, snooze_until
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.ward import board_row
 from grading.services.deeds import done
@@ -117,7 +117,10 @@ def _waiting(alert: Alert) -> list[Alert]:
 @transaction.atomic
 def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
     """These alerts were on this person's screen. How many moved; what she may not see or does not wait is left."""
-    rows = list(alerts_for(by, Act.ACKNOWLEDGE).filter(pk__in=alert_ids))
+    moving = [state.value for state in may_become(AlertState.SEEN)]
+    rows = list(alerts_for(by, Act.ACKNOWLEDGE).filter(pk__in=alert_ids, state__in=moving))
+    if not rows:  # seen by another: the participant is not held for that, and many look at once
+        return 0
     with acting(by=by, reason="seen"):
         hold(rows)
         return sum(move(alert, AlertState.SEEN, by=by, at=at) for alert in rows)

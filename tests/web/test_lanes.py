@@ -16,6 +16,7 @@ UUID = "1b6c1f0e-6c1e-4f6e-9d0e-0a1b2c3d4e5f"
         ("GET", "/participants/3/vitals/", SAVES),
         ("POST", f"/corrections/vitals/{UUID}/", SAVES),
         ("POST", f"/alerts/{UUID}/acknowledge/", SAVES),
+        ("POST", "/alerts/seen/", PAGES),
         ("POST", f"/api/v1/alerts/{UUID}/act/", SAVES),
         ("GET", "/", PAGES),
         ("GET", "/participants/3/", PAGES),

@@ -3,6 +3,7 @@
 (() => {
   const POLL_MS = 20000;
   const AGAIN_MS = 2000;
+  const SEEN_WITHIN_MS = 2000;
   const CROWDED_MS = 60000; // the same person has other lists open, which are newer
   // Nobody touched the tablet: the idle lock must not take these for use. (An EventSource cannot say so.)
   const headers = { "X-By-Itself": "1" };
@@ -27,6 +28,11 @@
     const fresh = cards.map((card) => card.dataset.alert).filter((id) => !told.has(id));
     if (!fresh.length) return;
     fresh.forEach((id) => told.add(id));
+    // Many pages get an alert at the same moment: they do not all speak at once.
+    setTimeout(() => saySeen(fresh), Math.random() * SEEN_WITHIN_MS);
+  }
+
+  function saySeen(fresh) {
     const body = new URLSearchParams(fresh.map((id) => ["alert", id]));
     const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
     fetch(list.dataset.seen, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token } }).catch(() => {
