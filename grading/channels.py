@@ -21,6 +21,8 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crsmonitor.accounts import languages
+from crsmonitor.accounts.models import User
 from grading import gateways, signing
 from grading.alert_words import asked_text, grade_words
 from grading.models import (
@@ -64,10 +66,26 @@ class Words:
 
 
 def send(message: Outgoing, *, at: datetime) -> bool:
-    """Send it now, once. Raises ChannelFailed where it was not taken.
+    """Send it now, once, in the language of its receiver. Raises ChannelFailed where it was not taken.
 
     True: the receiver itself has it (a webhook's 2xx). False: something on the way has taken it (a mail server).
     """
+    with languages.of(_receiver(message)):
+        _send(message, at=at)
+    return isinstance(message, Beacon) or (isinstance(message, Delivery) and message.channel == Channel.WEBHOOK)
+
+
+def _receiver(message: Outgoing) -> User | None:
+    match message:
+        case ContactTest(contact=contact):
+            return contact.user
+        case DrillMessage(recipient=recipient) | Delivery(recipient=recipient):
+            return recipient
+        case _nobody:
+            return None
+
+
+def _send(message: Outgoing, *, at: datetime) -> None:
     match message:
         case Beacon():
             _beacon(message, at=at)
@@ -86,7 +104,6 @@ def send(message: Outgoing, *, at: datetime) -> bool:
             _gateway(endpoint.gateway, words_of(message))
         case Delivery():
             _webhook(message, at=at)
-    return isinstance(message, Beacon) or (isinstance(message, Delivery) and message.channel == Channel.WEBHOOK)
 
 
 # --- What is said ---------------------------------------------------------------------------------------------
@@ -103,7 +120,7 @@ def words_of(delivery: Delivery) -> Words:
     if delivery.purpose == Purpose.STAND_DOWN:
         at = {"at": f"{delivery.queued_at:%Y-%m-%d %H:%M}"}
         said = [why_text(delivery), _("You need not answer this alert any more (%(at)s UTC).") % at]
-        headline, lines = _("stand down") + f": {told}", [*said, told]
+        headline, lines = _("stand down: %(told)s") % {"told": told}, [*said, told]
     else:
         headline, lines = told, [told, *(f"- {asked_text(code)}" for code in alert.thresholds)]
     return Words(

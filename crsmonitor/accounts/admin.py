@@ -15,6 +15,7 @@ class AccountAdmin(UserAdmin):
     """Django's own pages for accounts; every change is audited as the signed-in administrator's."""
 
     actions = None
+    fieldsets = (*(UserAdmin.fieldsets or ()), (None, {"fields": ["language"]}))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with acting(by=request.user, reason="account changed by an administrator"):

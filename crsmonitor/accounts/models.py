@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,10 @@ class User(AbstractUser):
     """A named person. Deactivated, never deleted: facts and the audit trail point here."""
 
     email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Where alerts are sent."))
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, blank=True,
+        help_text=_("In which messages come; empty: that of the site."),
+    )  # fmt: skip
 
 
 class ApiToken(models.Model):

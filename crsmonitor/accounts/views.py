@@ -13,11 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 from django_htmx.http import HttpResponseClientRefresh
 
-from crsmonitor.accounts import guessing
+from crsmonitor.accounts import guessing, languages
 
 THEMES = ("light", "dark")
 YEAR_S = 365 * 24 * 60 * 60
@@ -52,6 +54,11 @@ class SignIn(auth_views.LoginView):
             return HttpResponseClientRefresh()
         return super().dispatch(request, *args, **kwargs)
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        languages.keep(form.get_user(), get_language(), unless_known=True)
+        return answer
+
 
 class SignOut(auth_views.LogoutView):
     """By POST. `next` brings back to the page after the next sign-in."""
@@ -62,6 +69,14 @@ class SignOut(auth_views.LogoutView):
         page = _local(self.request, "page")
         sign_in = reverse("login")
         return f"{sign_in}?{urlencode({'next': page})}" if page else sign_in
+
+
+@login_not_required
+def language(request: HttpRequest) -> HttpResponse:
+    """Django's own choice of a language, kept by the tablet; and for messages, of whoever is signed in."""
+    if request.method == "POST" and request.user.is_authenticated:
+        languages.keep(request.user, request.POST.get("language"))
+    return set_language(request)
 
 
 @login_not_required

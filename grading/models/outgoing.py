@@ -213,7 +213,7 @@ class Delivery(Outgoing):
 class ContactTest(Outgoing):
     """A test message with a code that its receiver types into the app. The code is derived, not kept."""
 
-    sending_reads = ("contact",)
+    sending_reads = ("contact__user",)
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tests")
     wrong_codes = models.PositiveSmallIntegerField(default=0)

@@ -116,6 +116,25 @@ def test_the_language_is_chosen_without_a_sign_in(client, world):
     assert "登入" in text
 
 
+@pytest.mark.parametrize(("wanted", "kept"), [("zh-hant", "zh-hant"), ("en", "en"), ("xx", ""), ("", ""), ("\x00", "")])
+def test_whoever_is_signed_in_chooses_the_language_of_her_messages_too(client, world, wanted, kept):
+    client.force_login(world.nurse)
+    client.post(reverse("set_language"), {"language": wanted, "next": "/"})
+
+    world.nurse.refresh_from_db()
+    assert world.nurse.language == kept
+
+
+def test_the_first_sign_in_says_which_language_she_reads_and_a_borrowed_tablet_does_not(client, world):
+    typed = {"username": "demo.nurse", "password": "demo.nurse-password"}
+    for header in ("zh-Hant-TW,zh;q=0.9", "en"):
+        client.post(reverse("login"), typed, headers={"Accept-Language": header})
+        client.post(reverse("logout"))
+
+        world.nurse.refresh_from_db()
+        assert world.nurse.language == "zh-hant"
+
+
 @pytest.mark.parametrize(("wanted", "kept"), [("dark", "dark"), ("light", "light"), ("pink", None)])
 def test_day_and_night_are_kept_by_the_tablet(client, wanted, kept):
     answer = client.post(reverse("theme"), {"theme": wanted, "next": "/accounts/login/"})

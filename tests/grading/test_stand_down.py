@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from crsmonitor.accounts import languages
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.models import Alert, AlertState, Channel, Contact, Delivery, Endpoint, Purpose
@@ -191,3 +192,25 @@ def test_the_words_say_why_and_through_whom_and_nothing_personal(ward, sent):
     assert f"/alerts/{sent.pk}/" in message.body
     for personal in (ward.participant.number, "demo.nurse", "Example", "Actemra"):
         assert personal not in message.message().as_string()
+
+
+def test_each_reads_it_in_her_own_language(ward, sent):
+    languages.keep(ward.investigator, "zh-hant")
+    mail.outbox.clear()
+    act_on(str(sent.pk), Deed.AT_BEDSIDE, by=ward.charge_nurse, at=after(4))
+    send(after(4))
+
+    by_receiver = {message.to[0]: message for message in mail.outbox}
+    assert "臨床人員已在床邊，記錄者：護理組長。" in by_receiver["demo.investigator@example.org"].body
+    assert by_receiver["demo.investigator@example.org"].subject == "[crsmonitor] DEMO DEMO-TPE: 解除：CRS 3 級"
+    assert "A clinician is at the bedside, recorded by: charge nurse." in by_receiver["demo.nurse@example.org"].body
+
+
+def test_a_page_comes_in_the_language_of_its_receiver(ward):
+    languages.keep(ward.investigator, "zh-hant")
+    raised(ward, 3)
+    send(after(0))
+
+    subjects = {message.to[0]: message.subject for message in mail.outbox}
+    assert subjects["demo.investigator@example.org"] == "[crsmonitor] DEMO DEMO-TPE: CRS 3 級"
+    assert subjects["demo.nurse@example.org"] == "[crsmonitor] DEMO DEMO-TPE: CRS grade 3"
