@@ -292,3 +292,22 @@ def test_a_card_says_the_values(ward):
 
     assert (card.told, card.asked) == ("Vital signs in danger", ["Go to the bedside now, and measure again"])
     assert card.inputs == ["Systolic pressure: unrecordable", "SpO2: 75 %", "Since: 2026-03-02 21:00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "due"),
+    [("en", "Vital signs in danger", "A value is in danger: vital signs are due at"),
+     ("zh-hant", "生命徵象危急", "有數值危急")],
+)  # fmt: skip
+def test_pages_and_the_api_say_so_in_both_languages(ward, client, language, words, due):
+    kept(vitals(ward, 4, **LOW_O2), ward)
+    client.force_login(ward.nurse)
+    client.cookies.load({"django_language": language})
+
+    [told] = [one for one in client.get("/api/v1/alerts/").json()["results"] if one["condition"] == "danger_value"]
+    assert (told["kind"], told["grade"], told["urgency"]) == ("vitals", 0, 3)
+    assert words in client.get(f"/alerts/{told['id']}/").content.decode()
+    assert words in client.get("/alerts/").content.decode()
+    window = f"participants/{ward.participant.pk}/window/"
+    assert due in client.get(f"/{window}").content.decode()
+    assert client.get(f"/api/v1/{window}").json()["look_again_at"] == "2026-03-02T13:15:00Z"
