@@ -70,6 +70,7 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
             fact=fact,
             grade=grade,
             why=why_of(fact, grade, history),
+            history=history,
             mask=history.mask_of(fact),
             ledgers=ledgers.of_set(grade),
         )

@@ -24,9 +24,9 @@ def explain(grades: Iterable[Grade], sets: Iterable[Set] | None = None) -> list[
     facts = _sets_of(told) if sets is None else {one.pk: one for one in sets}
     histories = _histories_of({grade.participant_id: grade.participant for grade in told})
     return [
-        Explained(grade=grade, fact=fact, why=why_of(fact, grade, histories[grade.participant_id]))
+        Explained(grade=grade, fact=fact, why=why_of(fact, grade, history), history=history)
         for grade in told
-        if (fact := facts.get(grade.fact_id)) is not None
+        if (fact := facts.get(grade.fact_id)) is not None and (history := histories[grade.participant_id])
     ]
 
 

@@ -13,14 +13,14 @@ from grading.course.derive import parameters_of
 from grading.course.masks import Masks
 from grading.course.record import Baseline
 from grading.models import Episode, Grade, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
-from grading.rules.crs import grade_crs
+from grading.rules.crs import CrsInputs, grade_crs
 from grading.rules.drugs.indication import opens_waiver
 from grading.rules.drugs.support import Support, joined
 from grading.rules.icans import grade_icans
 from grading.rules.masking import DrugAct, MaskedSpan, mask_at, masked_spans, waiver_of
 from grading.rules.timeline import CRS, Masking
 from grading.rules.why import Why, crs_with_history, graded_as, icans_with_history, why_crs, why_icans
-from grading.selectors.preview import if_crs_fact
+from grading.selectors.preview import if_crs_of
 from regimens.models import Measured, Measurement, NeuroInstrument, Participant
 
 MASKING = {masking.value for masking in Masking}
@@ -150,26 +150,32 @@ class Explained:
     grade: Grade
     fact: VitalSigns | NeuroAssessment
     why: Why | None
+    history: History
 
     @property
     def if_crs(self) -> int | None:
         """The grade if it were CRS after all. None: not a set of vital signs."""
-        return if_crs_fact(self.fact) if isinstance(self.fact, VitalSigns) else None
+        return if_crs_of(seen_of(self.fact, self.grade, self.history)) if isinstance(self.fact, VitalSigns) else None
+
+
+def seen_of(fact: VitalSigns, grade: Grade, history: History) -> CrsInputs:
+    """The set with what the record said beside it, put together again."""
+    seen = readings.crs_inputs(fact, **history.baseline_of(fact).inputs())
+    episode, masked = history.episode_before(fact), mask_at(history.spans, fact.observed_at) is not None
+    codes = [why["code"] for why in grade.reasons]
+    return crs_with_history(
+        joined(seen, history.running_at(fact)), codes, in_episode=episode is not None, masked=masked
+    )  # fmt: skip
 
 
 def why_of(fact: VitalSigns | NeuroAssessment, grade: Grade, history: History) -> Why | None:
     """What would lower or raise a stored grade. None where its inputs, put together again, do not give it."""
-    codes = [why["code"] for why in grade.reasons]
     if isinstance(fact, VitalSigns):
-        baseline = history.baseline_of(fact)
-        seen = readings.crs_inputs(fact, **baseline.inputs())
-        episode = history.episode_before(fact)
-        masked = mask_at(history.spans, fact.observed_at) is not None
-        seen = joined(seen, history.running_at(fact))
-        seen = crs_with_history(seen, codes, in_episode=episode is not None, masked=masked)
+        seen = seen_of(fact, grade, history)
         same = graded_as(grade_crs(seen), grade=grade.grade, at_least=grade.at_least, at_most=grade.at_most)
         return why_crs(seen) if same else None
     pediatric = history.participant.neuro_instrument == NeuroInstrument.CAPD
+    codes = [why["code"] for why in grade.reasons]
     mind = icans_with_history(readings.icans_inputs(fact, pediatric=pediatric), codes)
     same = graded_as(grade_icans(mind), grade=grade.grade, at_least=grade.at_least, at_most=grade.at_most)
     return why_icans(mind) if same else None

@@ -7,7 +7,6 @@ The same rules on the same history: a set that comes in order continues the stor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grading import readings
 from grading.course.derive import parameters_of
 from grading.course.memory import Memory
 from grading.course.record import event_of, events_of, load
@@ -24,6 +23,7 @@ class Preview:
     kind: str
     graded: Graded
     why: Why
+    if_crs: int | None  # None: not a set of vital signs
 
 
 def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, state: CurrentState) -> Preview:
@@ -41,8 +41,10 @@ def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, st
 
 
 def _told(looked: timeline.GradedLook) -> Preview:
-    why = why_crs(looked.seen) if isinstance(looked.seen, CrsInputs) else why_icans(looked.seen)
-    return Preview(kind=looked.look.kind, graded=looked.graded, why=why)
+    kind, graded = looked.look.kind, looked.graded
+    if isinstance(looked.seen, CrsInputs):
+        return Preview(kind=kind, graded=graded, why=why_crs(looked.seen), if_crs=if_crs_of(looked.seen))
+    return Preview(kind=kind, graded=graded, why=why_icans(looked.seen), if_crs=None)
 
 
 def _among_all(
@@ -56,6 +58,6 @@ def _among_all(
     return next(one for one in looked if one.look.id == str(draft.id))
 
 
-def if_crs_fact(vitals: VitalSigns) -> int:
+def if_crs_of(seen: CrsInputs) -> int:
     """The grade if it were CRS after all: what "no CRS by definition" leaves open."""
-    return grade_crs(replace(readings.crs_inputs(vitals), prior_crs_fever_this_episode=True)).at_least
+    return grade_crs(replace(seen, prior_crs_fever_this_episode=True)).at_least

@@ -37,7 +37,7 @@ from grading.selectors.course import kept_under, last_vitals, next_step, visible
 from grading.selectors.drug_facts import measures, planned_doses, still_running
 from grading.selectors.drugs import tocilizumab_now
 from grading.selectors.gate import Gate, gate_of
-from grading.selectors.preview import if_crs_fact, preview
+from grading.selectors.preview import preview
 from grading.selectors.rota import AHEAD, cover_of
 from grading.services.facts import record
 from grading.templatetags.grading import at_site
@@ -211,7 +211,7 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
 def _face(here: Bedside, form: Any) -> faces.Face:
     draft = form.draft_so_far()
     found = preview(draft, participant=here.participant, state=here.state)
-    would_be = None if faces.TOLD_IF_CRS.isdisjoint(found.graded.flags) else if_crs_fact(draft)
+    would_be = None if faces.TOLD_IF_CRS.isdisjoint(found.graded.flags) else found.if_crs
     return faces.of_graded(found.kind, found.graded, if_crs=would_be, why=found.why)
 
 

@@ -9,6 +9,7 @@ import pytest
 from grading import course
 from grading.course import checkpoints
 from grading.models import Episode, Grade, TreatmentEnd, VitalSigns
+from grading.selectors.explained import explain
 from grading.selectors.history import history_of, why_of
 from grading.selectors.preview import preview
 from grading.services.due import due
@@ -187,3 +188,17 @@ def test_a_stored_grade_is_explained_with_what_ran(given):
     for each in (fact, later):
         grade = Grade.objects.get(fact_id=each.pk)
         assert why_of(VitalSigns.objects.get(pk=each.pk), grade, history) is not None
+
+
+def test_what_it_would_be_if_it_were_crs_counts_what_runs(given):
+    """C2d: no fever, nothing masks; the set says nothing of vasopressors, the record has one running."""
+    runs(given, 1, indication="other")
+    fact = look(given, 2, temperature_c=Decimal("36.8"), vasopressors=None)
+    [told] = explain(Grade.objects.filter(fact_id=fact.pk))
+    typed = vitals(given, 3, temperature_c=Decimal("36.8"), vasopressors=None)
+    state = given.participant.current_state
+    state.refresh_from_db()
+
+    assert "unexplained_hypotension_or_hypoxia" in told.grade.flags
+    assert told.if_crs == 3
+    assert preview(typed, participant=given.participant, state=state).if_crs == 3
