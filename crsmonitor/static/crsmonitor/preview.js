@@ -16,14 +16,15 @@
     clearTimeout(retry);
     if (state === "unknown") retry = setTimeout(() => htmx.trigger(preview, "again"), askAgainAfter);
   };
-  const outdated = () => { if (asked !== null && typed() !== asked) show("asking"); };
+  // Between two tries it goes on saying that it cannot be told.
+  const asking = () => { if (preview.querySelector("[data-when=unknown]").hidden) show("asking"); };
+  const outdated = () => { if (asked !== null && typed() !== asked) asking(); };
 
   form.addEventListener("input", outdated);
   form.addEventListener("change", outdated);
   preview.addEventListener("htmx:beforeRequest", () => {
     asked = typed();
-    // Between two tries it goes on saying that it cannot be told.
-    if (preview.querySelector("[data-when=unknown]").hidden) show("asking");
+    asking();
   });
   preview.addEventListener("htmx:beforeSwap", (event) => { if (typed() !== asked) event.detail.shouldSwap = false; });
   preview.addEventListener("htmx:afterSwap", () => show("answered"));
