@@ -28,6 +28,9 @@ def runs(*agents, **changes):
 
 
 ROWS = [  # sentence, inputs, at least, at most, flags, missing
+    ("R03 one drug with and without its strength", {"vasopressors": ["Phenylephrine", "Phenylephrine (50/250)"]},
+     3, 3, [], []),
+    ("CF15 one drug by brand and by rate", {"vasopressors": ["Levophed", "norepinephrine 4 mcg/min"]}, 3, 3, [], []),
     # CF2: what the record has running
     ("CF2 one runs, the set denies it", runs("norepinephrine"), 3, 3, DENIED, []),
     ("CF2 one runs, the set does not say", runs("norepinephrine", vasopressors=None), 3, 4, [], ["vasopressors"]),
