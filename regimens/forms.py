@@ -12,12 +12,16 @@ from regimens.rules.plan import Plan
 class TransferForm(ShowsErrors, forms.Form):
     """To which site a participant moves, and why. Whether it may be is for the service to say."""
 
-    to = forms.ModelChoiceField(Site.objects.none(), empty_label="–")
+    to = forms.TypedChoiceField(coerce=int)
     because = forms.CharField(max_length=2000)
 
     def __init__(self, data: Any, *, sites: list[Site]) -> None:
         super().__init__(data, auto_id="move_%s")
-        self.fields["to"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites]).order_by("code")
+        self.sites = {site.pk: site for site in sites}
+        self.fields["to"].choices = [("", "–"), *((pk, site.code) for pk, site in self.sites.items())]
+
+    def clean_to(self) -> Site:
+        return self.sites[self.cleaned_data["to"]]
 
 
 class ClearanceForm(ShowsErrors, forms.Form):

@@ -7,7 +7,7 @@ no grade tells of.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from grading.rules.course_events import Died, Look
+from grading.rules.course_events import CRS, Died, Look
 from grading.rules.course_state import State
 from grading.rules.grades import DEATH, INDETERMINATE, Graded, reason
 from grading.rules.signs import Signs
@@ -55,22 +55,27 @@ def stand(state: State, look: Look, graded: Graded, *, before_dosing: bool = Fal
     if after > before:
         rise = Rise(
             kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=before, graded=graded,
-            before_dosing=before_dosing, quiet=after == 1 and _is_told(state, look),
+            before_dosing=before_dosing, quiet=after == 1 and _is_told(state, look, before_dosing=before_dosing),
         )  # fmt: skip
         if after == 1 and not rise.quiet:
             state = replace(state, told_ones=tuple(sorted({**dict(state.told_ones), look.kind: look.at}.items())))
     return replace(state, standing=standing), rise
 
 
-def _is_told(state: State, look: Look) -> bool:
-    """Whether grade 1 was told in the open episode, less than AGAIN_AFTER ago."""
-    episode, told_at = state.open_episode(look.kind), dict(state.told_ones).get(look.kind)
-    return (
-        episode is not None
-        and told_at is not None
-        and told_at >= episode.started_at
-        and look.at - told_at < AGAIN_AFTER
-    )
+def _is_told(state: State, look: Look, *, before_dosing: bool) -> bool:
+    """Whether grade 1 was told in the open episode, or before the first dose at all, less than AGAIN_AFTER ago."""
+    told_at = dict(state.told_ones).get(look.kind)
+    if told_at is None or look.at - told_at >= AGAIN_AFTER:
+        return False
+    episode = state.open_episode(look.kind)
+    return before_dosing or (episode is not None and told_at >= episode.started_at)
+
+
+def fever_before_dosing_is_over(state: State) -> bool:
+    """Before the first dose: no fever stands, and one that swings around 38.0 °C would be told anew."""
+    told_at = dict(state.told_ones).get(CRS)
+    swings = told_at is not None and state.last is not None and state.last[0] - told_at < AGAIN_AFTER
+    return not state.standing_grade(CRS) and not swings
 
 
 def lowered(standing: tuple[tuple[str, int], ...], kind: str) -> tuple[tuple[str, int], ...]:

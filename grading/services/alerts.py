@@ -10,6 +10,7 @@ from grading.course import Derived
 from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack
 from grading.rules.grades import DEATH
 from grading.rules.lifecycle import STANDING, WAITING
+from grading.rules.rises import fever_before_dosing_is_over
 from grading.rules.timeline import CRS, ICANS, Rise, read_state
 from grading.services.due import Due, due, is_open, told_of, turned
 from grading.services.escalating import call
@@ -164,6 +165,6 @@ def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
 
 
 def _fever_before_dosing_is_over(derived: Derived) -> bool:
-    """It is of no episode: over with the first dose, which is always a whole derivation, or with a set free of it."""
+    """It is of no episode: over with the first dose, always a whole derivation, or once it is over for long."""
     state = read_state(derived.state.fold["state"])
-    return derived.whole if state.dose is not None else not state.standing_grade(CRS)
+    return derived.whole if state.dose is not None else fever_before_dosing_is_over(state)

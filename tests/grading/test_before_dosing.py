@@ -65,10 +65,21 @@ def test_the_first_dose_ends_what_was_told_and_crs_is_told_anew(world):
 
 
 def test_a_set_free_of_it_ends_it_too(world):
-    fever(world, -3)
-    kept(vitals(world, -2), world)
+    fever(world, -14)
+    kept(vitals(world, -10), world)
+    assert alerts() == [("open", "crs", 1, [BEFORE_DOSING])]  # it may come back
 
+    kept(vitals(world, -2), world)
     assert alerts() == [("resolved", "crs", 1, [BEFORE_DOSING])]
+
+
+def test_a_fever_that_swings_is_told_once_and_again_after_12_hours(world):
+    for h, t in ((-20, 38.1), (-19, 37.9), (-18, 38.0), (-17, 37.8), (-16, 38.2), (-7, 37.9), (-6, 38.3)):
+        kept(vitals(world, h, temperature_c=t), world)
+
+    assert [(a.observed_at, a.state) for a in Alert.objects.order_by("observed_at")] == [
+        (hour(-20), "resolved"), (hour(-6), "open")]  # fmt: skip
+    assert differences(world) == 0
 
 
 def test_a_dose_entered_late_makes_crs_of_it(world):
