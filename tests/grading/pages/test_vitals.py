@@ -196,6 +196,13 @@ def test_a_dangerous_value_is_kept_at_once_and_confirmed_by_a_correction_too(nur
     assert VitalSigns.objects.standing().get().retyped == ["sbp"]
 
 
+def test_where_nobody_looked_the_last_value_is_a_dash(nurse, dosed):
+    """R15: before the first set it said "last: no" and "last: none"."""
+    page = text_of(nurse.get(url(dosed, "vitals")))
+    assert page.count("last: –") == 4  # oxygen, hypotension, bolus, vasopressors
+    assert page.count("last: ") == 4
+
+
 def test_a_late_entry_says_why(nurse, dosed):
     early = (timezone.now() - timedelta(minutes=45)).isoformat()
     once = typed(opened_at=early)
