@@ -13,6 +13,7 @@ from grading.course.derive import (
     parameters_of,
     show_due,
     show_episodes,
+    show_floor,
     show_look,
     show_look_again,
 )
@@ -70,6 +71,8 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     if outcome.graded is not None:
         memory.looks += 1
         show_look(state, fact, outcome.graded)
+    if outcome.floor is not None:
+        show_floor(state, outcome.floor)
     if state.period is None:
         state.vitals_due_at = None  # nothing is planned; what is due is due to a value in danger
     period = _continue_period(fact, state, memory, event, outcome, at=at)

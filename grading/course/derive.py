@@ -13,7 +13,7 @@ from grading.course.record import Record, events_of, load
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules import timeline
 from grading.rules.danger import look_again_at
-from grading.rules.grades import VERSION
+from grading.rules.grades import INDETERMINATE, VERSION, Graded
 from grading.rules.periods import PeriodRow
 from grading.rules.timeline import CRS, ICANS, Died, Look, Parameters, Rise, RunBegan, State
 from regimens.facts import Fact
@@ -125,6 +125,8 @@ def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folde
             fact, memory.looks = looks[outcome.graded.look.id], (memory.looks or 0) + 1
             show_look(board, fact, outcome.graded)
             folded.graded.append(outcome.graded)
+        if outcome.floor is not None:
+            show_floor(board, outcome.floor)
         if (row := rows.at(event.at)) is not None:
             observe(row, event, outcome, fact)
         if outcome.rise is not None:
@@ -230,6 +232,18 @@ def show_grade(state: CurrentState, looked: timeline.GradedLook) -> None:
     setattr(state, f"{kind}_at_most", graded.at_most)
     if kind == CRS:
         state.crs_flags = list(graded.flags)
+
+
+def show_floor(state: CurrentState, floor: Graded) -> None:
+    """A treatment that was started raises what the newest set shows, until the next set; it never lowers it (CF2)."""
+    if state.crs_grade is None:  # no set yet: nothing is shown that could be too low
+        return
+    least, most = max(state.crs_at_least or 0, floor.at_least), max(state.crs_at_most or 0, floor.at_most)
+    if (least, most) == (state.crs_at_least, state.crs_at_most):
+        return
+    state.crs_at_least, state.crs_at_most = least, most
+    state.crs_grade = least if least == most else INDETERMINATE
+    state.crs_flags = list(dict.fromkeys([*state.crs_flags, *floor.flags]))
 
 
 def show_episodes(state: CurrentState, folded: State) -> None:

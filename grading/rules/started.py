@@ -5,7 +5,7 @@ opens and prolongs and never closes (decisions, Rulings 2; CF2).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from grading.rules.course_events import CRS, Look, Parameters, RunBegan
 from grading.rules.course_state import State
@@ -31,12 +31,21 @@ def tells(begun: RunBegan) -> bool:
     )
 
 
-def start(state: State, begun: RunBegan, parameters: Parameters) -> tuple[State, tuple[Episode, ...], Rise | None]:
-    """The state with it running, the episode that it opens or prolongs, and whether somebody is to be told."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The grade that it means, the episode that it opens or prolongs, and whether somebody is to be told."""
+
+    floor: Graded | None = None
+    episodes: tuple[Episode, ...] = ()
+    rise: Rise | None = None
+
+
+def start(state: State, begun: RunBegan, parameters: Parameters) -> tuple[State, Started]:
+    """The state with it running, and what that brings about. Nothing for what is not told by itself."""
     state = state.beginning(begun.root, begun.support)
     runs = [one for _root, one in state.running if not one.vasopressor or _agents([one], begun)]
     if state.died or not tells(begun):
-        return state, (), None
+        return state, Started()
     grades, episode = amounts_to(runs), state.open_episode(CRS)
     look = Look(at=begun.at, id=begun.root, root=begun.root, seen=CrsInputs())
     least, most, why = min(grades), max(grades), _reasons(runs, begun)
@@ -49,13 +58,13 @@ def start(state: State, begun: RunBegan, parameters: Parameters) -> tuple[State,
     if least > state.standing_grade(CRS):
         state, rise = stand(state, look, graded)
     episode = go_on(episode, look, graded, free=False, found=True, resolution=parameters.resolution)
-    return state.keeping(episode), (episode,), rise
+    return state.keeping(episode), Started(floor=graded, episodes=(episode,), rise=rise)
 
 
 def _without_a_fever(
     state: State, look: Look, runs: Sequence[Support], parameters: Parameters, *, least: int, most: int,
     why: tuple[Reason, ...],
-) -> tuple[State, tuple[Episode, ...], Rise | None]:  # fmt: skip
+) -> tuple[State, Started]:  # fmt: skip
     """Nobody says whether there is a fever: as a set without a temperature (C10), or one that is masked (C2c)."""
     masked = state.masked_until is not None and look.at < state.masked_until
     flag = MASKED if masked else NO_TEMPERATURE
@@ -71,7 +80,7 @@ def _without_a_fever(
     axes = zip(AXES, (any(one.vasopressor or one.fluid for one in runs), any(one.oxygen for one in runs)), strict=True)
     signs = Signs(found=True, free=False, axes=frozenset(name for name, there in axes if there), axis_grade=least)
     state, rise = notice(state, look, graded, signs, opens=opens)
-    return state, (current,), rise
+    return state, Started(floor=graded, episodes=(current,), rise=rise)
 
 
 def _agents(runs: Sequence[Support], begun: RunBegan) -> frozenset[str]:

@@ -93,9 +93,13 @@ class GradedLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one fact brought about. `episodes` are those it opened, changed or ended, as they are now."""
+    """What one fact brought about. `episodes` are those it opened, changed or ended, as they are now.
+
+    `floor`: what a treatment that was started means by itself; it is no look, and raises what the newest one shows.
+    """
 
     graded: GradedLook | None = None
+    floor: Graded | None = None
     rise: Rise | None = None
     episodes: tuple[Episode, ...] = ()
 
@@ -144,8 +148,8 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
         case Treated():
             return _treat(state, event, parameters)
         case RunBegan():
-            state, changed, rise = start(state, event, parameters)
-            return state, Outcome(rise=rise, episodes=changed)
+            state, started = start(state, event, parameters)
+            return state, Outcome(rise=started.rise, episodes=started.episodes, floor=started.floor)
         case RunEnded():
             return state.ending(event.root), Outcome()
         case Attributed():

@@ -150,3 +150,27 @@ def test_the_same_one_twice_pages_once(ward):
     assert found.replayed
     assert [a.grade for a in found.alerts] == [3]
     assert Alert.objects.filter(grade=3).count() == 1
+
+
+def test_the_board_shows_no_less_than_what_was_started_means(ward):
+    """A tile that still said grade 1 beside norepinephrine for CRS would be the lower of two truths."""
+    kept(vitals(ward, 1, **FEVER), ward)
+    started(ward, 2)
+    ward.participant.current_state.refresh_from_db()
+    row = ward.participant.current_state
+    assert (row.crs_grade, row.crs_at_least, row.crs_at_most) == (3, 3, 3)
+    assert same(ward, 2.1)
+
+    kept(vitals(ward, 3, **FEVER | {"vasopressors": None}), ward)  # the next set is read with what runs
+    row.refresh_from_db()
+    assert row.crs_at_least == 3
+
+
+def test_after_a_well_set_the_board_cannot_tell_any_more(ward):
+    kept(vitals(ward, 1), ward)
+    started(ward, 2)
+    row = ward.participant.current_state
+    row.refresh_from_db()
+    assert (row.crs_grade, row.crs_at_least, row.crs_at_most) == (-1, 0, 3)
+    assert "temperature_missing_with_hypotension_or_hypoxia" in row.crs_flags
+    assert same(ward, 2.1)
