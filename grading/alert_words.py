@@ -9,6 +9,7 @@ from grading.models import Alert, AlertDeed, AlertState
 from grading.rules.alerts import ConditionCode, ThresholdCode
 from grading.rules.danger import DANGER, UNRECORDABLE
 from grading.rules.grades import INDETERMINATE
+from grading.rules.lifecycle import Deed
 from grading.rules.rota import NotCallable
 from grading.wording import listed
 from regimens.rules.wall_time import day_text
@@ -180,3 +181,29 @@ def state_text(state: str) -> str:
         AlertState.WITHDRAWN: _("Withdrawn: the corrected record does not call for it"),
     }
     return texts[AlertState(state)]
+
+
+# As AlertMove.note has kept them: what is written down stays as it was, and is told in the reader's language.
+_SNOOZED = "snoozed: "
+
+
+def note_text(note: str, because: str = "") -> str:
+    """What stands beside a move, with the reason that was given. A note from a newer version is shown as it is."""
+    if note.startswith(_SNOOZED):
+        return _("May wait: %(because)s") % {"because": note.removeprefix(_SNOOZED)}
+    texts = {
+        Deed.TREATMENT.value: _("The drug that it asks for was recorded"),
+        Deed.AT_BEDSIDE.value: _("A clinician is at the bedside"),
+        Deed.DECLINED.value: _("Nothing is to be done"),
+        "reviewed": _("An investigator has reviewed it"),
+        "nobody acted": _("Nobody acted in time"),
+        "it holds again": _("It holds again"),
+        "it does not hold any more": _("It does not hold any more"),
+        "the treatment was taken back": _("The treatment was taken back"),
+        "the first dose came before or after it": _("The first dose came before it, or after it"),
+        "the course calls for it again": _("The course calls for it again"),
+        "the corrected course does not call for it": _("The corrected course does not call for it"),
+        "the episode is over": _("The episode is over"),
+    }
+    told = texts.get(note, note)
+    return _("%(told)s: %(because)s") % {"told": told, "because": because} if because else told

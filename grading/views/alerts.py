@@ -19,9 +19,9 @@ from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from crsmonitor.live import Page, gallery
 from crsmonitor.web.bridge import LiveResponse
 from grading.alert_lists import cards_for, picture_for, still_shown
-from grading.alert_words import state_text
+from grading.alert_words import note_text, state_text
 from grading.forms.answer import SNOOZE, AnswerForm
-from grading.models import Alert, Purpose
+from grading.models import Alert, AlertState, Purpose
 from grading.rules.lifecycle import Deed
 from grading.selectors.alerts import alert_for, alerts_for
 from grading.selectors.drugs import clocks_of
@@ -58,8 +58,10 @@ def _one(request: HttpRequest, found: Alert, form: AnswerForm) -> dict[str, obje
     for message in told:
         message.words = why_text(message) if message.purpose == Purpose.STAND_DOWN else message.get_purpose_display()
     moves = list(found.moves.select_related("by").order_by("at", "pk"))
+    reasons = {deed.at: deed.because for deed in found.deeds.all()}
     for move in moves:
         move.words = state_text(move.state)
+        move.told = note_text(move.note, reasons.get(move.at, "") if move.state == AlertState.ACTED_ON else "")
     calls = with_passed_over(found.call_rows.order_by("opening", "number"))
     may_review = found.unreviewed_since is not None and _may_review(request.user, found)
     return {"card": card, "told": told, "moves": moves, "calls": calls, "clocks": clocks_of(found), "form": form,
