@@ -1,6 +1,9 @@
 """The drug ledgers in words: codes come in, sentences go out."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -11,7 +14,9 @@ from grading.rules.drugs.premedication import Verdict
 from grading.rules.drugs.refractory import RefractoryCode, RefractoryRule
 from grading.rules.drugs.steroids import Bucket, LadderStep
 from grading.rules.drugs.tocilizumab import NoDose
-from grading.wording import as_typed, listed
+from grading.wording import as_typed, listed, phrases
+from regimens.models import Site
+from regimens.rules.wall_time import day_text
 
 # What was unusual about a dose that is kept.
 UNUSUAL: dict[str, Any] = {
@@ -99,3 +104,15 @@ def refractory_text(rule: RefractoryRule) -> str:
     return _("No better after %(doses)s dose(s) of tocilizumab: a corticosteroid, at the latest after %(most)s") % {
         "doses": rule.after_doses, "most": rule.at_latest_after,
     }  # fmt: skip
+
+
+def running_by_class(treatments: Iterable[Treatment], site: Site) -> dict[str, str]:
+    """By class: what the record of treatments has running, each with its start in the zone of the site."""
+    zone, found = ZoneInfo(site.time_zone), defaultdict(list)
+    for one in treatments:
+        dose = "" if one.dose is None else f"{as_typed(one.dose)} {one.unit}"
+        device = one.route if one.acts_as == DrugClass.OXYGEN else ""  # of another drug it is a code
+        what = " ".join(filter(None, (one.drug, dose, device)))
+        told = _("%(what)s, since %(time)s") % {"what": what, "time": day_text(one.observed_at, zone)}
+        found[one.acts_as].append(told)
+    return {drug_class: phrases(told) for drug_class, told in found.items()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from grading import readings
 from grading.models import Treatment, TreatmentEnd
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.drugs.running import RUNS
@@ -117,3 +118,12 @@ def still_running(participant: Participant) -> list[Treatment]:
     """Those whose stop nobody recorded, the newest first."""
     runs = runs_of(participant.pk, treatments_of(participant.pk))
     return [run.treatment for run in runs if run.end is None][::-1]
+
+
+def held_up_by(participant: Participant, *, at: datetime) -> list[Treatment]:
+    """What the record has running at `at` that a set of vital signs is held against, in order of time: vasopressors,
+    oxygen, fluid for CRS."""
+    given = [
+        one for one in treatments_of(participant.pk) if one.observed_at <= at and readings.support(one) is not None
+    ]
+    return [run.treatment for run in runs_of(participant.pk, given) if run.end is None or at < run.end.observed_at]

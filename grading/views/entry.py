@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading import faces, gate_words
+from grading.drug_words import running_by_class
 from grading.forms import (
     AttributionForm,
     BaselineOxygenForm,
@@ -34,7 +35,7 @@ from grading.forms.base import FactForm
 from grading.models import Treatment, TreatmentEnd, VitalSigns
 from grading.selectors.bedside import Bedside, bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
 from grading.selectors.course import kept_under, last_vitals, next_step, visible_fact
-from grading.selectors.drug_facts import measures, planned_doses, still_running
+from grading.selectors.drug_facts import held_up_by, measures, planned_doses, still_running
 from grading.selectors.drugs import tocilizumab_now
 from grading.selectors.gate import Gate, gate_of
 from grading.selectors.preview import preview
@@ -186,6 +187,7 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
     told: dict[str, Any] = {"form": form, "kind": kind, "earlier": earlier, "graded": ENTRIES[kind].graded}
     if kind == "vitals":
         told["last"] = last_vitals(here.participant, before=before)
+        told["record"] = running_by_class(held_up_by(here.participant, at=before or form.at), here.participant.site)
     elif kind == "neuro":
         told["last"] = last_neuro(here.participant, before=before)
     elif kind == "dose" and earlier is None:
