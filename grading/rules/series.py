@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from grading.rules import timeline
+from grading.rules.death_cause import Unclear, cause_of
 from grading.rules.drugs.indication import opens_waiver
 from grading.rules.drugs.names import class_of
 from grading.rules.fields import CaseError, Reader, choice, listed, mapping, number, read_fields, whole
@@ -186,8 +187,11 @@ def _treatment(given: Mapping[str, object], at: datetime, within: str, series: S
 
 def _death(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
     told = str(_required(read_fields(given, DEATH_FIELDS, within=within), "cause", within))
-    plain = told.strip().casefold()  # " CRS" is crs: by any other name it would close the episode below grade 5
-    cause = plain if plain in (CRS, ICANS) else told
+    try:
+        cause = cause_of(told)
+    except Unclear:
+        field = f"{within}cause"
+        raise CaseError("invalid_value", f"{field} is crs, icans, or a text that names neither", field) from None
     series.events.append(timeline.Died(at=at, root=f"death {at.isoformat()} {cause}", cause=cause))
 
 

@@ -340,11 +340,40 @@ def test_a_long_series_is_not_slow():
     assert time.process_time() - began < 10  # about 1 s; a fold that looks back over everything takes minutes
 
 
-@pytest.mark.parametrize("cause", ["crs", "CRS", " Crs "])
-def test_a_cause_of_death_is_known_whatever_its_case_and_spaces(cause):
+CRS_NAMES = ["crs", "CRS", " Crs ", "C R S", "CRS.", "Cytokine release syndrome", "cytokine-release  Syndrome",
+             "細胞激素釋放症候群"]  # fmt: skip
+
+
+@pytest.mark.parametrize("cause", CRS_NAMES)
+def test_a_cause_of_death_is_known_by_any_name_whatever_its_case_spaces_and_marks(cause):
     [episode] = told(dose(0), look(10, **FEVER), death(30, cause))["episodes"]
 
     assert (episode["max_grade"], episode["end_h"]) == (5, 30)
+
+
+@pytest.mark.parametrize("cause", [" Icans", "Immune Effector Cell-Associated Neurotoxicity Syndrome"])
+def test_death_from_icans_too(cause):
+    found = told(dose(0), look(10, **FEVER), death(30, cause))
+
+    assert [one["max_grade"] for one in found["icans_episodes"] + found["episodes"]] == [5, 1]
+
+
+@pytest.mark.parametrize(
+    "cause", ["CRS grade 5", "crs; sepsis", "not CRS", "Cytokine release syndrome (CRS)", "sepsis after ICANS"]
+)
+def test_a_cause_that_names_it_beside_something_else_is_refused(cause):
+    """Whether it was the cause is for a person to say; read as another death the episode would end below 5."""
+    with pytest.raises(CaseError) as refused:
+        told(dose(0), look(10, **FEVER), death(30, cause))
+
+    assert (refused.value.code, refused.value.field) == ("invalid_value", "events[2].cause")
+
+
+@pytest.mark.parametrize("cause", ["sepsis", "across the road", "progression", "Crohn's", "敗血症"])
+def test_any_other_cause_closes_as_it_was(cause):
+    [episode] = told(dose(0), look(10, **FEVER), death(30, cause))["episodes"]
+
+    assert (episode["max_grade"], episode["end_h"]) == (1, 30)
 
 
 def test_rounded_values_are_said_of_a_series():
