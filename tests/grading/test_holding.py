@@ -58,4 +58,4 @@ def test_it_brings_everything_that_a_fact_needs(world, django_assert_num_queries
     with django_assert_num_queries(0):
         assert (state.participant.study, state.participant.site) == (world.study, world.site)
         assert (state.participant.regimen, state.step.label) == (world.regimen, "STEP-UP 1")
-        assert (state.period.dose_number, state.bed, state.fold["carried"]) == (1, "12", False)
+        assert (state.period.dose_number, state.bed, state.fold["carried"]) == (1, "12", [False, None])

@@ -135,7 +135,7 @@ def test_an_ice_is_counted_only_with_all_items(world):
         (lambda world: neuro(world, 5, ice_attention=False), True),
         (lambda world: treatment(world, 5, "tocilizumab", "anticytokine", "crs"), True),
         (lambda world: treatment(world, 5, "paracetamol", "antipyretic", "premedication"), False),
-        (lambda world: treatment(world, 5, "norepinephrine", "vasopressor", "crs"), False),
+        (lambda world: treatment(world, 5, "norepinephrine", "vasopressor", "crs"), True),  # told as its grade
     ],
     ids=["fever", "well", "a point of the ICE", "tocilizumab", "premedication", "vasopressor"],
 )

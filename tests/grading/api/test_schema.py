@@ -22,6 +22,9 @@ def schema(tmp_path_factory):
     return yaml.safe_load(path.read_text())
 
 
+SAY_NOTHING_MORE = ("/acknowledge/", "/review/")
+
+
 def api_routes() -> dict[str, URLPattern]:
     """The resolver's routes of the API, as OpenAPI writes them."""
     return {
@@ -50,7 +53,7 @@ def test_every_operation_says_what_it_answers_when_all_is_well_and_when_it_refus
             answers = operation["responses"]
             assert any(status.startswith("2") for status in answers), (path, method)
             assert any(status.startswith("4") for status in answers), (path, method)
-            assert method != "post" or "requestBody" in operation or path.endswith("/acknowledge/"), (path, method)
+            assert method != "post" or "requestBody" in operation or path.endswith(SAY_NOTHING_MORE), (path, method)
 
 
 def test_a_fact_is_described_field_by_field(schema):

@@ -22,6 +22,7 @@ from tests.grading.pages.posted import common, text_of, url
 
 pytestmark = pytest.mark.django_db
 
+DESPITE_GATE = {"despite_gate": "given as ordered"}  # nothing is cleared or released here
 COHORT_CRITERIA = ("sentinel_window", "staggering", "highest_cleared_step")
 
 
@@ -49,7 +50,7 @@ def test_the_page_fills_in_the_cohort_s_dose(client, fih):
 def test_what_is_filled_in_is_what_the_check_compares_with(client, fih):
     """1.9 mg is far from 1 mg by no rule, 15 mg is five times 3 mg, 5 mg is five times 1 mg only."""
     client.force_login(fih.nurse)
-    body = common(step=str(fih.steps[0].pk), status="GIVEN", unit="mg", route="INTRAVENOUS")
+    body = common(step=str(fih.steps[0].pk), status="GIVEN", unit="mg", route="INTRAVENOUS", **DESPITE_GATE)
 
     asked = client.post(url(fih, "dose"), body | {"amount": "15"})
     assert "planned is 3 mg" in text_of(asked)
@@ -89,7 +90,7 @@ def test_in_no_cohort_nothing_is_filled_in_and_the_field_says_so(client, fih, na
 def test_in_no_cohort_any_dose_is_typed_again_with_a_reason(client, fih, name):
     in_cohort(fih, name)
     client.force_login(fih.nurse)
-    once = common(step=str(fih.steps[0].pk), status="GIVEN", amount="1", unit="mg", route="INTRAVENOUS")
+    once = common(step=str(fih.steps[0].pk), status="GIVEN", amount="1", unit="mg", route="INTRAVENOUS", **DESPITE_GATE)
 
     asked = client.post(url(fih, "dose"), once)
     assert (asked.status_code, set(asked.context["form"].errors)) == (400, {"amount", "because"})
@@ -117,7 +118,7 @@ def test_the_api_asks_the_same(client, fih):
 
 def test_a_correction_does_not_call_what_was_given_the_planned_dose(client, fih):
     client.force_login(fih.nurse)
-    body = common(step=str(fih.steps[0].pk), status="GIVEN", amount="2", unit="mg", route="INTRAVENOUS")
+    body = common(step=str(fih.steps[0].pk), status="GIVEN", amount="2", unit="mg", route="INTRAVENOUS", **DESPITE_GATE)
     client.post(url(fih, "dose"), body)
 
     page = text_of(client.get(reverse("correct", args=["dose", Dose.objects.get().pk])))
