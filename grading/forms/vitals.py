@@ -104,7 +104,7 @@ class VitalsForm(FactForm):
                 self.add_error(name, _("Not possible: between 0 and %(top)s.") % {"top": top})
         measured = {name: values.get(name) for name in LIMITS}
         for doubt in doubts(measured, device=None, previous={}):
-            if doubt.refuses:
+            if doubt.refuses and not doubt.is_contradiction:  # that is said when it is saved, unless the set worsens
                 self.add_error(doubt.field, doubt_text(doubt))
         values["agents"] = [a for a in picked if a != "none"] + other if picked or other else None
         values["retyped"] = self._retyped(values)

@@ -5,7 +5,7 @@ graded and told at once, and confirmed afterwards (decisions, Rulings 2; rules/d
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from grading.rules.danger import is_worsening
@@ -30,6 +30,11 @@ class Doubt:
     @property
     def refuses(self) -> bool:
         return self.code in REFUSES
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Two values that each somebody can have: it refuses a set, but not one that shows a worsening."""
+        return self.code == "contradicts"
 
 
 def doubts(
@@ -80,6 +85,11 @@ def impossible_fields(found: Collection[Doubt]) -> set[str]:
     """The fields that hold what nobody can have. Of two pressures that contradict, nobody knows which is wrong."""
     fields = {doubt.field for doubt in found if doubt.refuses}
     return fields | {"dbp"} if any(doubt.code == "contradicts" for doubt in found) else fields
+
+
+def contradictions(found: Collection[Doubt]) -> list[Doubt]:
+    """Of pressures that contradict and are kept, a question at each: nobody knows which is wrong."""
+    return [replace(doubt, field=field) for doubt in found if doubt.is_contradiction for field in ("sbp", "dbp")]
 
 
 def _rare(values: Mapping[str, Decimal | None], device: str | None) -> Iterator[Doubt]:

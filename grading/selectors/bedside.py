@@ -12,7 +12,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.models import CurrentState, Grade, NeuroAssessment, VitalSigns
 from grading.readings import exact
-from grading.rules.checks import Doubt, doubts
+from grading.rules.checks import Doubt, contradictions, doubts
 from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.ward import BoardRow, board_row
 from regimens.models import Dose, Participant, Stay, StayEnd, Step
@@ -80,7 +80,11 @@ def unconfirmed(vitals: VitalSigns) -> list[Doubt]:
     values: Mapping[str, Decimal | None] = {name: exact(getattr(vitals, name)) for name in LIMITS}
     previous = {name: exact(getattr(earlier, name, None)) for name in CHANGES}
     found = doubts(values, device=vitals.oxygen_device, previous=previous)
-    return [doubt for doubt in found if not doubt.refuses and doubt.field not in vitals.retyped]
+    asked = (*contradictions(found), *(doubt for doubt in found if not doubt.refuses))
+    first: dict[str, Doubt] = {}  # one question at each number, however much is doubtful about it
+    for doubt in asked:
+        first.setdefault(doubt.field, doubt)
+    return [doubt for doubt in first.values() if doubt.field not in vitals.retyped]
 
 
 def set_before(vitals: VitalSigns) -> VitalSigns | None:

@@ -26,7 +26,7 @@ from grading.models import (
     TreatmentEnd,
     VitalSigns,
 )
-from grading.rules.checks import doubts, impossible_fields, to_retype
+from grading.rules.checks import contradictions, doubts, impossible_fields, to_retype
 from grading.rules.limits import CHANGES, LIMITS
 from grading.selectors.facts import changes_by
 from grading.selectors.gate import longer_hours
@@ -263,12 +263,14 @@ def _check_vitals(draft: VitalSigns, state: CurrentState) -> list[str]:
     if draft.source not in (Source.PAGE, Source.API):  # nobody is there to type it again, or to correct it
         _drop(draft, impossible_fields(found))
         return []
-    if refused := [d for d in found if d.refuses]:
+    asked = [d for d in contradictions(found) if d.field not in draft.retyped]
+    refused = [d for d in found if d.refuses]
+    if refused and not (all(d.is_contradiction for d in refused) and worsens_on(draft)):
         raise InvalidInput("values_not_possible", fields=by_field(refused))
     first, after = to_retype(found, values=values, retyped=draft.retyped)
     if first and not worsens_on(draft):
         raise ConfirmationNeeded("values_unusual", fields=by_field(first))
-    return sorted({doubt.field for doubt in (*first, *after)} | open_before(draft))
+    return sorted({doubt.field for doubt in (*asked, *first, *after)} | open_before(draft))
 
 
 def _drop(draft: VitalSigns, fields: Collection[str]) -> None:

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from crsmonitor.audit.acting import acting
+from crsmonitor.errors import InvalidInput
 from grading.cards import card_of
 from grading.models import Alert, AlertState, Attribution, CurrentState, ThresholdPack, VitalSigns
 from grading.rules.lifecycle import Deed
+from grading.selectors.bedside import unconfirmed
 from grading.selectors.window import window_page
 from grading.services.answers import acknowledge, act_on
 from grading.services.rederiving import rederive_participant
@@ -92,6 +94,27 @@ def test_no_doubt_about_another_value_holds_it_back(ward, seen):
 
     assert found.unconfirmed == ("temperature_c",)
     assert [a.observed_at for a in danger_alerts()] == [hour(4)]
+
+
+def test_pressures_that_contradict_hold_back_no_danger_and_are_asked_in_place(ward):
+    """55 over 58, or 110 over 120 beside a saturation of 70: kept, told, and both numbers asked (Rulings 2)."""
+    low = kept(vitals(ward, 4, sbp=55, dbp=58), ward)
+    assert low.unconfirmed == ("dbp", "sbp")
+    assert [a.observed_at for a in danger_alerts()] == [hour(4)]
+    assert [(one.field, one.code) for one in unconfirmed(low.fact)] == [("sbp", "contradicts"), ("dbp", "contradicts")]
+
+    said = vitals(ward, 4, sbp=55, dbp=58, retyped=["sbp", "dbp"], supersedes=low.fact, reason="typed again")
+    confirmed = kept(said, ward, at=hour(4.1))
+    assert confirmed.unconfirmed == ()
+    beside = kept(vitals(ward, 5, sbp=110, dbp=120, **LOW_O2), ward)
+    assert beside.unconfirmed == ("dbp", "sbp", "spo2")
+
+
+def test_pressures_that_contradict_in_a_set_no_worse_are_refused_at_the_field(ward):
+    kept(vitals(ward, 3), ward)
+    with pytest.raises(InvalidInput) as refused:
+        kept(vitals(ward, 4, sbp=110, dbp=120), ward)
+    assert list(refused.value.fields) == ["sbp"]
 
 
 def test_with_a_ladder_both_are_called_it_is_repeated_and_an_answer_holds_as_at_grade_3(world):

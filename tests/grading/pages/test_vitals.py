@@ -44,7 +44,6 @@ def test_the_same_form_with_another_value_is_not_taken_for_the_first(nurse, dose
     ("field", "value"),
     [
         ("temperature_c", "61"), ("temperature_c", "38.4.1"), ("sbp", "1,200"), ("sbp", "310"), ("spo2", "104"),
-        ("dbp", "99"),
         ("heart_rate", "abc"), ("respiratory_rate", "-3"), ("oxygen_flow_l_min", "80"), ("confirm_number", "7"),
         ("oxygen_device", "hood"), ("vasopressors", ["none", "dopamine"]),
     ],
@@ -194,6 +193,18 @@ def test_a_dangerous_value_is_kept_at_once_and_confirmed_by_a_correction_too(nur
     page = nurse.post(address, again, follow=True)
     assert "Confirm the number now" not in text_of(page)
     assert VitalSigns.objects.standing().get().retyped == ["sbp"]
+
+
+def test_a_low_pressure_that_contradicts_is_kept_and_both_numbers_are_confirmed_in_place(nurse, dosed):
+    page = nurse.post(url(dosed, "vitals"), typed(sbp="55", dbp="58"), follow=True)
+    assert text_of(page).count("The systolic pressure must be above the diastolic (58") == 2
+    for field, again in (("sbp", "55"), ("dbp", "58")):
+        page = nurse.post(confirm(newest(), field), {"id": str(uuid4()), "again": again}, follow=True)
+        assert page.status_code == 200
+    assert (newest().retyped, newest().unconfirmed) == (["dbp", "sbp"], [])
+
+    no_worse = nurse.post(url(dosed, "vitals"), typed(sbp="110", dbp="120"))
+    assert (no_worse.status_code, "must be above the diastolic" in text_of(no_worse)) == (400, True)
 
 
 def test_where_nobody_looked_the_last_value_is_a_dash(nurse, dosed):
