@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from grading.rules.course_events import Died, DoseGiven, Look
 from grading.rules.grades import DEATH, Graded
+from grading.rules.signs import Signs
 
 LATE_ONSET_AFTER = timedelta(days=14)  # S10
 LATE_ONSET = "late_onset_over_14_days"
@@ -90,6 +91,14 @@ def go_on(episode: Episode, look: Look, graded: Graded, *, free: bool, found: bo
     since = look.at if episode.free_since is None else episode.free_since
     over = look.at - since >= resolution
     return replace(episode, free_since=since, ended_at=since if over else None)
+
+
+def with_axis(episode: Episode, look: Look, signs: Signs) -> Episode:
+    """A provisional episode has no grade: what it would be were it CRS is that of its axis."""
+    episode = replace(episode, at_most=max(episode.at_most, signs.axis_most))
+    if signs.axis_grade > episode.axis_grade:
+        episode = replace(episode, axis_grade=signs.axis_grade, max_at=look.at)
+    return episode
 
 
 def close_by_death(episode: Episode, death: Died) -> Episode:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from grading.rules.crs_seen import CrsInputs, OxygenDevice
 from grading.rules.grades import ABSENT, REMEMBERED, Element, reason
-from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_another_reason, for_no_device
+from grading.rules.oxygen_indication import CONTRADICTORY, NOT_FOR_HYPOXIA, for_another_reason, for_no_device
 from grading.rules.oxygen_required import SPO2_LOW_BELOW, required
 from grading.rules.oxygen_running import oxygen_running, with_running
 
@@ -16,7 +16,6 @@ ROOM_AIR_PERCENT = 21  # of oxygen in air: an FiO2 above it is oxygen (Rulings 2
 
 ATTRIBUTED = Element(frozenset({0}), notes=(reason("hypoxia_attributed"),))
 SATURATION_UNKNOWN = Element(frozenset({0, 2}), (reason("spo2_unknown"),), ("spo2",))
-CONTRADICTORY = "contradictory_oxygen"
 
 
 def oxygen_axis(seen: CrsInputs) -> Element:

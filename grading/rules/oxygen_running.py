@@ -1,18 +1,17 @@
 """Oxygen that the record of treatments has running joins what the set says (Rulings 2).
 
 A set that does not say how oxygen is given has the record as its lower bound, unless it says that it is for another
-reason; one that denies it, or says less, is
-contradictory: bounds up to the record's grade. Recording oxygen never lowers a grade.
+reason; one that denies it, or says less, is contradictory: bounds up to the record's grade. Recording oxygen never
+lowers a grade.
 """
 
 from functools import lru_cache
 
 from grading.rules.crs_seen import CrsInputs, OxygenDevice
 from grading.rules.grades import REMEMBERED, Element, Reason, reason
-from grading.rules.oxygen_indication import NOT_FOR_HYPOXIA, for_no_device
+from grading.rules.oxygen_indication import CONTRADICTORY, NOT_FOR_HYPOXIA, for_no_device
 from grading.rules.oxygen_required import required
 
-CONTRADICTORY = "contradictory_oxygen"
 AIR = frozenset({0})
 NO_DEVICE = frozenset({2, 3})  # a flow alone: low or high
 RUNS = Element(NO_DEVICE, (reason("oxygen_running_somehow"),))

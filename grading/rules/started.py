@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 
 from grading.rules.course_events import CRS, Look, Parameters, RunBegan
 from grading.rules.course_state import State
-from grading.rules.crs_seen import CrsInputs, OxygenDevice
+from grading.rules.crs_seen import CrsInputs
 from grading.rules.drugs.agents import agents_of
 from grading.rules.drugs.indication import treats_syndrome
 from grading.rules.drugs.support import Support, amounts_to, joined
-from grading.rules.episodes import Episode, begin, go_on
+from grading.rules.episodes import Episode, begin, go_on, with_axis
 from grading.rules.grades import INDETERMINATE, Graded, Reason, reason
+from grading.rules.oxygen_required import POSITIVE_PRESSURE
 from grading.rules.oxygen_running import oxygen_running
 from grading.rules.rises import Rise, notice, stand
 from grading.rules.signs import AXES, Signs
 
-POSITIVE_PRESSURE = frozenset({OxygenDevice.CPAP, OxygenDevice.BIPAP, OxygenDevice.MECHANICAL_VENTILATION})
 MASKED, NO_TEMPERATURE = "possible_masked_fever", "temperature_missing_with_hypotension_or_hypoxia"
 
 
@@ -76,9 +76,12 @@ def _without_a_fever(
         current = replace(begin(look, graded, dose=state.dose), provisional=flag)
     else:
         current = go_on(current, look, graded, free=False, found=True, resolution=parameters.resolution)
-    state = state.keeping(current)
     axes = zip(AXES, (any(one.vasopressor or one.fluid for one in runs), any(one.oxygen for one in runs)), strict=True)
-    signs = Signs(found=True, free=False, axes=frozenset(name for name, there in axes if there), axis_grade=least)
+    signs = Signs(
+        found=True, free=False, axes=frozenset(name for name, there in axes if there), axis_grade=least, axis_most=most
+    )
+    current = with_axis(current, look, signs)
+    state = state.keeping(current)
     state, rise = notice(state, look, graded, signs, opens=opens)
     return state, Started(floor=graded, episodes=(current,), rise=rise)
 

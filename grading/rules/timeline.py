@@ -33,7 +33,17 @@ from grading.rules.course_state import State, read_episode, read_state, write_ep
 from grading.rules.crs import CrsInputs, grade_crs
 from grading.rules.danger import follow
 from grading.rules.drugs.support import joined
-from grading.rules.episodes import LATE_ONSET, Episode, begin, close_by_death, fatal, go_on, key_of, worst
+from grading.rules.episodes import (
+    LATE_ONSET,
+    Episode,
+    begin,
+    close_by_death,
+    fatal,
+    go_on,
+    key_of,
+    with_axis,
+    worst,
+)
 from grading.rules.grades import DEATH, Graded
 from grading.rules.icans import IcansInputs, grade_icans
 from grading.rules.rises import Rise, die, lowered, notice, stand
@@ -231,21 +241,13 @@ def _provisional(
     if current is None:
         if not flag:
             return state, ()
-        opened = _with_axis(replace(begin(look, graded, dose=state.dose), provisional=flag), look, signs)
+        opened = with_axis(replace(begin(look, graded, dose=state.dose), provisional=flag), look, signs)
         return state.keeping(opened), (opened,)
     current = go_on(current, look, graded, free=signs.free, found=signs.found, resolution=parameters.resolution)
-    current = _with_axis(current, look, signs)
+    current = with_axis(current, look, signs)
     if signs.explained:  # a person has named another cause
         current = replace(current, ended_at=look.at)
     return state.keeping(current), (current,)
-
-
-def _with_axis(episode: Episode, look: Look, signs: Signs) -> Episode:
-    """A provisional episode has no grade: what it would be were it CRS is that of its axis."""
-    episode = replace(episode, at_most=max(episode.at_most, signs.axis_most))
-    if signs.axis_grade > episode.axis_grade:
-        episode = replace(episode, axis_grade=signs.axis_grade, max_at=look.at)
-    return episode
 
 
 def _look_icans(state: State, look: Look, seen: IcansInputs, parameters: Parameters) -> tuple[State, Outcome]:

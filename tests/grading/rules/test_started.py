@@ -116,3 +116,18 @@ def test_it_says_what_runs():
         ("vasopressors_running", {"agents": "norepinephrine"}),
         ("oxygen_running", {"device": "mechanical_ventilation"}),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "events", "axis", "reached_at"),
+    [
+        ("one vasopressor", [begun(2, "norepinephrine")], 3, 2),
+        ("a second", [begun(2, "norepinephrine"), begun(3, "epinephrine")], 4, 3),
+        ("in one that a set opened", [look(1, **LOW), begun(2, "CPAP")], 4, 2),
+        ("a set that shows the same", [begun(2, "norepinephrine"), look(3, temperature_c=None, **SHOCK)], 3, 2),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_provisional_episode_keeps_the_axis_grade_of_what_was_started(why, events, axis, reached_at):
+    [episode] = course(*events).episodes
+    assert (episode.axis_grade, hours(episode.max_at)) == (axis, reached_at)
