@@ -10,6 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.exports import finals, planned
+from grading.exports.classes import other_classes
 from grading.exports.columns import COLUMNS, Column
 from grading.exports.sql import offset
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, Judgement
@@ -148,6 +149,7 @@ def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Com
                 cut=sql.Literal(cut),
                 cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
             ),
+            other_classes=other_classes(scope.study.pk),
             vasopressor_span=_time_of("vasopressor"),
             oxygen_span=_time_of("oxygen"),
             winter=_usual_offset("winter", "2026-01-01"),
@@ -249,6 +251,7 @@ h AS (
                    AND (f.ended_at IS NULL OR f.ended_at > c.at) AND f.ended_by <> 'NOT GIVEN') v
      GROUP BY v.dose_id
 ),
+k AS MATERIALIZED ({other_classes}),
 ran AS (
     SELECT v.dose_id, max(v.changed) AS changed,
            round(extract(epoch FROM {vasopressor_span}) / 3600, 2) AS vasopressor_h,
@@ -257,9 +260,10 @@ ran AS (
       FROM (SELECT f.dose_id, y.drug_class, greatest(y.recorded_at, y.stop_recorded_at) AS changed,
                    y.stopped_at IS NULL AND coalesce(f.ended_at <= c.at, false) AS endless,
                    tstzrange(greatest(y.observed_at, f.started_at), least(y.stopped_at, f.ended_at, c.at)) AS span
-              FROM (SELECT y.participant_id, y.drug_class, y.observed_at, y.recorded_at, z.stopped_at,
-                           z.stop_recorded_at
+              FROM (SELECT y.participant_id, coalesce(k.acts_as, y.drug_class) AS drug_class, y.observed_at,
+                           y.recorded_at, z.stopped_at, z.stop_recorded_at
                       FROM grading_treatment y
+                      LEFT JOIN k ON k.drug = y.drug AND k.entered = y.drug_class
                       JOIN regimens_participant q ON q.id = y.participant_id
                       LEFT JOIN LATERAL (
                            SELECT min(z.observed_at) AS stopped_at, max(z.recorded_at) AS stop_recorded_at
@@ -267,7 +271,8 @@ ran AS (
                             WHERE z.participant_id = y.participant_id AND o.root = y.root AND NOT z.withdrawn
                                   AND NOT EXISTS (SELECT FROM grading_treatmentend l WHERE l.supersedes_id = z.id)
                       ) z ON true
-                     WHERE q.study_id = {study} AND y.drug_class IN ('vasopressor', 'oxygen') AND NOT y.withdrawn
+                     WHERE q.study_id = {study} AND coalesce(k.acts_as, y.drug_class) IN ('vasopressor', 'oxygen')
+                           AND NOT y.withdrawn
                            AND NOT EXISTS (SELECT FROM grading_treatment l WHERE l.supersedes_id = y.id)) y
               CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
               JOIN grading_doseperiod f ON f.participant_id = y.participant_id AND f.ended_by <> 'NOT GIVEN'

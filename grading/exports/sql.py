@@ -2,8 +2,8 @@
 
 The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
 participant with study, si the site of the period, e the ends of infusions, a the alerts, h the stays of an open
-period, ran the hours in which a drug ran, c the cut; planned and weighed those of planned.py; n, j, jp and f those
-of finals.py.
+period, k the drugs that act as another class, ran the hours in which a drug ran, c the cut; planned and weighed those
+of planned.py; n, j, jp and f those of finals.py.
 """
 
 from grading.exports.finals import in_hours, is_real, outcome

@@ -124,7 +124,7 @@ def drugs_of(user: User, participant_id: int, *, at: datetime) -> Drugs:
     alerts = participant.alerts.exclude(state=AlertState.WITHDRAWN.value).order_by("-raised_at")[:CLOCKS]
     spans: dict[str, list[Run]] = {}
     for one in runs:
-        spans.setdefault(one.treatment.drug_class, []).append(_run(one.treatment, one.end))
+        spans.setdefault(one.treatment.acts_as, []).append(_run(one.treatment, one.end))
     return Drugs(
         participant=participant,
         pack="" if pack is None else str(pack),

@@ -227,11 +227,13 @@ def to_judge_again(user: User) -> list[Unheld]:
     held = newest_judgements().filter(_visible(user), ledger__in=DECIDING)
     risen = Judgement.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
     found: dict[tuple[int, str, str, UUID], Unheld] = {}
+    known: dict[int, ParticipantLedgers] = {}
     for one in risen.select_related("participant__site").order_by("-observed_at", "id")[:SHOWN]:
         thing = _judged_thing(one)
         if thing is None:
             continue
-        all_of = ledgers_of(one.participant)
+        if (all_of := known.get(one.participant_id)) is None:
+            all_of = known[one.participant_id] = ledgers_of(one.participant)
         ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
         if ledgers.asks_again:
             key = (one.participant_id, one.about, one.kind, one.about_root)

@@ -139,6 +139,24 @@ def test_a_corrected_or_withdrawn_stop_counts_as_it_stands(exported):
     assert Treatment.objects.count() == 2
 
 
+def test_the_name_decides_what_ran_also_where_an_import_says_another_class(exported):
+    stops(exported, 14, runs(exported, 10, "Levophed", "other"))
+    stops(exported, 23, runs(exported, 20, "oxygen by mask", "other"))
+    stops(exported, 40, runs(exported, 30, "furosemide", "vasopressor"))
+
+    assert hours(exported, 48) == [("4.00", "3.00")]
+
+
+def test_the_ledger_adds_up_by_the_class_that_counts(nurse, exported):
+    stops(exported, 14, runs(exported, 10, "Levophed", "other"))
+    stops(exported, 16, runs(exported, 12, "vasopressin"))
+
+    page = nurse.get(url(exported, "drugs"))
+    totals = page.context["drugs"].run_totals
+    assert [(total.drug_class, total.hours) for total in totals] == [("vasopressor", 6)]
+    assert "other, counted as vasopressor" in text_of(page)
+
+
 def test_the_premedication_steroid_in_milligrams_of_dexamethasone(world):
     for h, drug, mg, indication in (
         (-1, "dexamethasone", 16, "premedication"),
