@@ -15,6 +15,8 @@ from grading.rules.drugs.words import joined, words
 
 # Between two drugs of one entry. A comma is none: what follows it beside a known drug is mostly a remark.
 _BETWEEN = re.compile(r"[+&]|\b(?:and|plus|und|et)\b|[和與及]")
+# "none" in the languages of the pages: who reads in Chinese answers in Chinese.
+NO_NAME = frozenset({"none", "無"})
 _LIST = re.compile("[,;、，；]")  # between the names of a list
 # What stands around a name: units, routes, salts and the way it is given. Unknown names are compared without them.
 _AROUND = frozenset({
@@ -85,9 +87,9 @@ class Agents:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The names of a list that was typed in one line. Empty: it says "none"."""
+    """The names of a list that was typed in one line. Empty: it says that there are none, in either language."""
     names = [name.strip() for name in _LIST.split(text) if name.strip()]
-    return () if [name.casefold() for name in names] == ["none"] else tuple(names)
+    return () if len(names) == 1 and names[0].casefold() in NO_NAME else tuple(names)
 
 
 def agents_of(names: Iterable[str]) -> Agents:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from grading.rules.crs import CrsInputs
 from grading.rules.drugs.agent import HOLDS_PRESSURE
-from grading.rules.drugs.agents import agents_of, not_a_vasopressor
+from grading.rules.drugs.agents import agents_of, names_in, not_a_vasopressor
 from grading.rules.drugs.names import AGENTS
 from grading.rules.pressure import pressure_axis
 from tests.sizes import sized
@@ -127,3 +127,19 @@ def test_two_names_that_are_not_known_are_never_two_agents(one, two, after, more
 
     assert agents_of(typed).counted == 1
     assert min(pressure_axis(CrsInputs(vasopressors=typed)).grades) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("none", ()),
+        ("None ", ()),
+        ("無", ()),
+        (" 無 ", ()),
+        ("midodrine", ("midodrine",)),
+        ("無, midodrine", ("無", "midodrine")),
+    ],
+)
+def test_that_there_are_none_is_said_in_either_language(typed, names):
+    """A page in Chinese asks in Chinese, and is answered so; it is no drug of that name."""
+    assert names_in(typed) == names
