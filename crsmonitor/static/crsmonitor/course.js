@@ -325,7 +325,7 @@
       const last = found[found.length - 1];
       if (last && xOf(u, mark.t) - xOf(u, last.t) < 15 * px()) {
         last.labels.add(mark.label);
-        last.label = last.labels.size > 2 ? `×${last.labels.size}` : [...last.labels].join(", ");
+        last.label = last.labels.size > 2 ? `×${last.labels.size}` : [...last.labels].join(course.words.and);
       } else found.push({ ...mark, labels: new Set([mark.label]) });
     }
     return found;
