@@ -31,11 +31,18 @@ def grade_word(grade: int) -> str:
 
 def lines(ledgers: Ledgers) -> list[LedgerLine]:
     """Derived, nurse, investigator, central."""
-    told = [LedgerLine(name=_("Derived"), word=grade_word(ledgers.derived))]
+    told = [LedgerLine(name=_("Derived"), word=_derived_word(ledgers))]
     for ledger, one in ledgers.said:
         name = names()[ledger]
         told.append(LedgerLine(name=name, word="–") if one is None else _said(name, ledger, one, ledgers))
     return told
+
+
+def _derived_word(ledgers: Ledgers) -> str:
+    """Of a provisional episode, which nobody has judged yet, what it could be: its 0 is no all-clear."""
+    if ledgers.now.unsettled and ledgers.derived == 0:
+        return _("up to grade %(grade)s") % {"grade": ledgers.now.at_most}
+    return grade_word(ledgers.derived)
 
 
 def _said(name: str, ledger: Ledger, one: Judgement, ledgers: Ledgers) -> LedgerLine:
