@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from grading import faces
+from grading.wording import listed
 from regimens.models import Site
 from regimens.rules.wall_time import day_text
 
@@ -59,7 +60,7 @@ def _told(change: Mapping[str, Any], told: Mapping[str, Any] | None, site: Site)
         change["kind"], grade=told["grade"], at_least=told["at_least"], at_most=told["at_most"], flags=told["flags"]
     )
     if change["what"] != "episode":
-        return f"{face.word}, {face.detail}" if face.detail else face.word
+        return listed([face.word, face.detail]) if face.detail else face.word
     word = _("provisional") if told["flags"] else face.word
     if told["ended_at"] is None:
         return _("%(grade)s, open") % {"grade": word}

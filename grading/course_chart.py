@@ -35,7 +35,7 @@ def chart_of(page: Timeline, rows: list[Row]) -> dict[str, Any]:
             "oxygen": [None if s.oxygen_device is None else OXYGEN_LEVEL[s.oxygen_device] for s in page.vitals],
             "oxygenWord": [_oxygen(seen) for seen in page.vitals],
             "pressors": [_pressors(seen) for seen in page.vitals],
-            "pressorWord": [", ".join(seen.vasopressors or []) for seen in page.vitals],
+            "pressorWord": [wording.listed(seen.vasopressors or []) for seen in page.vitals],
         },
         "minds": {
             "t": [_s(mind.observed_at) for mind in page.neuro],
@@ -54,7 +54,7 @@ def chart_of(page: Timeline, rows: list[Row]) -> dict[str, Any]:
         "episodes": [_episode(episode) for episode in page.episodes],
         "nobodyLooked": [[_s(a), _s(b)] for a, b in page.nobody_looked],
         "nobodyAsked": [[_s(a), _s(b)] for a, b in page.nobody_asked],
-        "words": {"nobody": _("nobody looked"), "unrecordable": _("unrecordable")},
+        "words": {"nobody": _("nobody looked"), "unrecordable": _("unrecordable"), "and": wording.listed(["", ""])},
     }
 
 
@@ -96,7 +96,7 @@ def _episode(episode: Episode) -> dict[str, Any]:
     else:
         label = _("worst %(grade)s") % {"grade": grade}
     if episode.ended_at is None:
-        label += ", " + pgettext("episode", "open")
+        label = wording.listed([label, pgettext("episode", "open")])
     return {
         "kind": episode.kind,
         "from": _s(episode.started_at),

@@ -68,7 +68,7 @@ def _given(page: Timeline) -> Iterator[Row]:
         yield _row(end, 0, _("End of infusion"), [labels.get(end.dose_id, "")], page)
     for drug in page.treatments:
         said = [drug.drug, _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
-        kind = f"{kind_text(drug)}, {drug.get_indication_display()}"
+        kind = wording.listed([kind_text(drug), drug.get_indication_display()])
         yield _row(drug, 1, _("Treatment"), [*said, kind], page)
     for stop in page.treatment_ends:
         yield _row(stop, 1, _("End of treatment"), [stop.treatment.drug], page)
@@ -100,28 +100,28 @@ def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:
         _pressure(seen),
         _measured(_("SpO₂"), seen.spo2, "%"),
         _oxygen(seen),
-        f"{_('vasopressors')}: {_none_or(seen.vasopressors)}",
-        f"{_('bolus')}: {_yes_no(seen.fluid_bolus)}",
-        f"{_('hypotension')}: {_yes_no(seen.hypotension)}",
+        wording.named(_("vasopressors"), _none_or(seen.vasopressors)),
+        wording.named(_("bolus"), _yes_no(seen.fluid_bolus)),
+        wording.named(_("hypotension"), _yes_no(seen.hypotension)),
         _measured(_("Pulse"), seen.heart_rate, "/min"),
         _measured(_("Breaths"), seen.respiratory_rate, "/min"),
     ]
     if seen.rigors is not None:
-        said.append(f"{_('rigors')}: {_yes_no(seen.rigors)}")
+        said.append(wording.named(_("rigors"), _yes_no(seen.rigors)))
     if seen.infection_suspected is not None:
-        said.append(f"{_('infection suspected')}: {_yes_no(seen.infection_suspected)}")
+        said.append(wording.named(_("infection suspected"), _yes_no(seen.infection_suspected)))
     if seen.infusion:
-        said.append(f"{_('infusion')}: {wording.INFUSION.get(seen.infusion, seen.infusion)}")
+        said.append(wording.named(_("infusion"), wording.INFUSION.get(seen.infusion, seen.infusion)))
     said += [str(wording.DIFFERENTIAL.get(code, code)) for code in seen.differential]
     return said + _not_done(seen.not_done) + _dropped(seen.dropped)
 
 
 def _temperature(seen: VitalSigns, mask: MaskedSpan | None) -> str:
     if seen.temperature_c is None:
-        return f"{_('temperature')}: {_('not assessed')}"
+        return wording.named(_("temperature"), _("not assessed"))
     told = f"{wording.in_degrees(seen.temperature_c)} °C"
     if mask is not None:
-        told += " (" + _("masked: %(drug)s can hide a fever") % {"drug": mask.drug} + ")"
+        told = wording.bracketed(_("masked: %(drug)s can hide a fever") % {"drug": mask.drug}, beside=told)
     return told
 
 
@@ -130,24 +130,25 @@ def _pressure(seen: VitalSigns) -> str:
     if seen.pressure_unrecordable:
         return f"{name} {_('unrecordable')}"
     if seen.sbp is None and seen.dbp is None:
-        return f"{name}: {_('not assessed')}"
+        return wording.named(name, _("not assessed"))
     high, low = (_("not assessed") if v is None else wording.as_typed(v) for v in (seen.sbp, seen.dbp))
     where = [wording.POSITIONS.get(seen.position), wording.ARMS.get(seen.arm)]
     said = wording.listed(one for one in where if one is not None)
-    return f"{name} {high}/{low} mmHg" + (f" ({said})" if said else "")
+    told = f"{name} {high}/{low} mmHg"
+    return wording.bracketed(said, beside=told) if said else told
 
 
 def _measured(name: str, value: Any, unit: str) -> str:
-    return f"{name}: {_('not assessed')}" if value is None else f"{name} {wording.as_typed(value)} {unit}"
+    return wording.named(name, _("not assessed")) if value is None else f"{name} {wording.as_typed(value)} {unit}"
 
 
 def _oxygen(seen: VitalSigns) -> str:
     if seen.oxygen_device is None and seen.oxygen_flow_l_min is None:
-        return f"{_('oxygen')}: {_('not assessed')}"
+        return wording.named(_("oxygen"), _("not assessed"))
     device = str(wording.DEVICES.get(seen.oxygen_device or "", seen.oxygen_device or _("not assessed")))
     flow = "" if seen.oxygen_flow_l_min is None else f" {wording.as_typed(seen.oxygen_flow_l_min)} L/min"
-    why = f" ({wording.INDICATIONS.get(seen.oxygen_indication, '')})" if seen.oxygen_indication else ""
-    return f"{device}{flow}{why}"
+    why = wording.INDICATIONS.get(seen.oxygen_indication)
+    return wording.bracketed(why, beside=f"{device}{flow}") if why else f"{device}{flow}"
 
 
 def _none_or(names: list[str] | None) -> str:
@@ -167,7 +168,9 @@ def _dropped(dropped: dict[str, str]) -> list[str]:
 
 def _not_done(not_done: dict[str, str]) -> list[str]:
     return [
-        f"{_('not done')}: {wording.MISSING.get(name, name)} ({wording.NOT_DONE.get(why, why)})"
+        wording.named(
+            _("not done"), wording.bracketed(wording.NOT_DONE.get(why, why), beside=wording.MISSING.get(name, name))
+        )
         for name, why in not_done.items()
     ]
 
@@ -177,18 +180,18 @@ def mind_words(mind: NeuroAssessment, participant: Participant) -> list[str]:
         score = f"CAPD {_('not assessed') if mind.capd_score is None else mind.capd_score}"
     else:
         points = readings.ice_score(mind)
-        score = f"ICE: {_('not assessed')}" if points is None else f"ICE {points}/10"
+        score = wording.named("ICE", _("not assessed")) if points is None else f"ICE {points}/10"
     if mind.ice_unable_reason:
-        score += f" ({wording.ICE_UNABLE.get(mind.ice_unable_reason, mind.ice_unable_reason)})"
+        score = wording.bracketed(wording.ICE_UNABLE.get(mind.ice_unable_reason, mind.ice_unable_reason), beside=score)
     said = [score]
     for name, code, table in (
         (_("consciousness"), mind.consciousness, wording.CONSCIOUSNESS),
         (_("seizures"), mind.seizure, wording.SEIZURE),
         (_("motor findings"), mind.motor, wording.MOTOR),
     ):
-        said.append(f"{name}: {_('not assessed') if code is None else table.get(code, code)}")
+        said.append(wording.named(name, _("not assessed") if code is None else table.get(code, code)))
     if mind.oedema:
-        said.append(f"{_('cerebral oedema')}: {wording.OEDEMA.get(mind.oedema, mind.oedema)}")
+        said.append(wording.named(_("cerebral oedema"), wording.OEDEMA.get(mind.oedema, mind.oedema)))
     said += [str(wording.ICP_SIGNS.get(sign, sign)) for sign in mind.icp_signs or []]
     return said + _not_done(mind.not_done)
 
@@ -202,7 +205,7 @@ def _places(page: Timeline) -> Iterator[Row]:
     for one in page.measurements:
         said = [wording.DEVICES.get(one.text, one.text)] if one.text else []
         said += [wording.as_typed(one.value)] if one.value is not None else []
-        yield _row(one, 2, _("Measurement"), [f"{one.get_kind_display()}: {', '.join(map(str, said))}"], page)
+        yield _row(one, 2, _("Measurement"), [wording.named(one.get_kind_display(), wording.listed(said))], page)
     for disposition in page.dispositions:
         yield _row(disposition, 8, _("End of observation"), [str(disposition.get_kind_display())], page)
 

@@ -10,7 +10,7 @@ from grading.rules.catalogue import RULES
 from grading.rules.grades import INDETERMINATE, Graded
 from grading.rules.why import Why
 from grading.why_words import Part, line
-from grading.wording import missing_text, reason_text, stored_reason_text
+from grading.wording import bracketed, missing_text, phrases, reason_text, stored_reason_text
 
 SHAPES = {0: "ring", 1: "dot", 2: "triangle", 3: "square", 4: "diamond", 5: "cross"}
 NAMES = {"crs": "CRS", "icans": "ICANS"}
@@ -75,11 +75,15 @@ def face(
         return _before_dosing(name, at_least, at_most, words)
     if grade == INDETERMINATE:
         found = _open_face(name, at_least, at_most, missing, MASKED in flags, words)
-        return found if if_crs is None or at_least >= 1 else replace(found, detail=f"{found.detail}; {_if_crs(if_crs)}")
+        return (
+            found
+            if if_crs is None or at_least >= 1
+            else replace(found, detail=phrases([found.detail, _if_crs(if_crs)]))
+        )
     if grade == 0 and UNEXPLAINED in flags:
         detail = _("unexplained hypotension or hypoxia")
         if if_crs is not None:
-            detail += f"; {_if_crs(if_crs)}"
+            detail = phrases([detail, _if_crs(if_crs)])
         return Face(
             kind=name, digit="?", word=_("no CRS by definition"), detail=detail, shape="ring", tone="unexplained",
             open=True, **words,
@@ -112,9 +116,9 @@ def _open_face(name: str, least: int, most: int, missing: list[str], masked: boo
         word, digit, tone = _("cannot be told"), "?", "open"
         detail = _("%(least)s to %(most)s") % {"least": least, "most": most}
     if why:
-        detail += " (" + _("%(what)s not assessed") % {"what": why} + ")"
+        detail = bracketed(_("%(what)s not assessed") % {"what": why}, beside=detail)
     elif masked:
-        detail += " (" + _("a fever may be masked") + ")"
+        detail = bracketed(_("a fever may be masked"), beside=detail)
     return Face(kind=name, digit=digit, word=word, detail=detail, shape=SHAPES[least], tone=tone, open=True, **words)
 
 

@@ -26,6 +26,21 @@ def listed(parts: Iterable[object]) -> str:
     return pgettext("between parts of a list", ", ").join(map(str, parts))
 
 
+def colon() -> str:
+    """After what something is, in the reader's marks: English has a blank behind it, Chinese none."""
+    return pgettext("after what something is", ": ")
+
+
+def named(name: object, said: object) -> str:
+    """`name: said`."""
+    return f"{name}{colon()}{said}"
+
+
+def bracketed(text: object, beside: object) -> str:
+    """`beside (text)`, in the brackets of the reader's language."""
+    return pgettext("in brackets", "%(beside)s (%(text)s)") % {"beside": beside, "text": text}
+
+
 def phrases(parts: Iterable[object]) -> str:
     """Phrases one after the other, which may hold lists themselves."""
     return pgettext("between phrases", "; ").join(map(str, parts))

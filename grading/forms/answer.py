@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from crsmonitor.errors import DomainError
 from grading.rules.lifecycle import Deed
 
 BEDSIDE, DECLINED, SNOOZE = Deed.AT_BEDSIDE.value, Deed.DECLINED.value, "snooze"
-MINUTES = [(str(m), f"{m} min") for m in (5, 10, 15, 30, 60)]
+MINUTES = [(str(m), format_lazy(gettext_lazy("{minutes} min"), minutes=m)) for m in (5, 10, 15, 30, 60)]
 
 
 class AnswerForm(forms.Form):

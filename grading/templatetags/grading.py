@@ -1,6 +1,7 @@
 """Words for templates: grades, times in the site's zone, durations."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from django import template
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
@@ -20,6 +22,7 @@ from grading.gate_words import DEVIATIONS
 from grading.models import Indication
 from grading.models.duty import DUTIES
 from grading.selectors.ledgers import may_see_disagreements
+from grading.wording import bracketed, listed
 from regimens.models import Site
 from regimens.rules.releases import Deviation
 from regimens.rules.wall_time import clock_text, day_text, offset_of, on_wall
@@ -44,6 +47,27 @@ def may_open_disagreements(user: User) -> bool:
 def may_see_rota(user: User) -> bool:
     """Whether this user may open the rota of any site."""
     return may(user, Act.SEE_WARD)
+
+
+@register.simple_tag
+def comma() -> str:
+    """Between a thing and what is said of it, in the reader's marks: English has a blank behind it, Chinese none."""
+    return pgettext("between parts of a sentence", ", ")
+
+
+@register.simple_tag
+def colon() -> str:
+    return wording.colon()
+
+
+@register.simple_tag
+def semicolon() -> str:
+    return wording.phrases(("", ""))
+
+
+@register.filter
+def phrases(texts: Iterable[str]) -> str:
+    return wording.phrases(texts)
 
 
 @register.filter
@@ -150,6 +174,12 @@ def yes_no(answer: bool | str | None) -> str:
 
 
 @register.filter
+def given_or_none(answer: bool | str | None) -> str:
+    """In the words of the keys of that question."""
+    return "–" if answer is None or answer == "" else _("given") if answer else _("none")
+
+
+@register.filter
 def agents(names: list[str] | str | None) -> str:
     """– where nobody said: also where there is no set to ask, which a template gives as ''."""
     if names is None or names == "":
@@ -172,7 +202,7 @@ def item(table: dict[str, Any], name: str) -> Any:
 @register.filter
 def reasons_for_not_done(not_done: dict[str, str]) -> list[str]:
     names = wording.MEASURED | wording.MISSING
-    return [f"{names.get(name, name)}: {wording.NOT_DONE.get(why, why)}" for name, why in not_done.items()]
+    return [wording.named(names.get(name, name), wording.NOT_DONE.get(why, why)) for name, why in not_done.items()]
 
 
 SOON = timedelta(minutes=15)
@@ -219,3 +249,10 @@ def not_callable(why: str) -> str:
 @register.filter
 def duty_name(duty: str) -> str:
     return str(DUTIES.get(str(duty), duty))
+
+
+@register.filter
+def duties_beside(duties: Iterable[str], told: str) -> str:
+    """`told (one duty, another duty)`; `told` alone where there is none."""
+    names = listed(DUTIES.get(str(duty), duty) for duty in duties)
+    return bracketed(names, beside=told) if names else told

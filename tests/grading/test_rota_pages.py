@@ -271,7 +271,7 @@ def test_it_may_wait_and_says_until_when(as_, alert):
     page = as_("nurse").post(answer(alert), typed, follow=True).content.decode()
 
     assert "Silent until" in page
-    assert "snoozed: with her now" in page
+    assert "May wait: with her now" in page
 
 
 @pytest.mark.parametrize(("who", "status"), [("data_manager", 403), ("sponsor", 404), ("outsider", 404)])

@@ -66,6 +66,12 @@ def test_every_string_of_every_page_is_translated():
     assert missing == []
 
 
+def test_nothing_in_the_catalogue_waits_for_its_words():
+    """An empty plural, too, is shown in English."""
+    told = {m.id: [m.string] if isinstance(m.string, str) else list(m.string) for m in catalogue() if m.id}
+    assert [names for names, words in told.items() if not all(words)] == []
+
+
 def test_the_search_in_python_finds_each_way_of_marking():
     source = """_("It's"); _l("late"); gettext("a" "b"); ngettext("one", "many", n); pgettext("theme", "Day")
 _(f"in {x}"); _(text); say("not marked")"""
