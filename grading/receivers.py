@@ -31,7 +31,7 @@ def people_to_tell(alert: Alert) -> QuerySet[User]:
     nurses = staff.filter(here, role__in=[Role.NURSE.value, Role.CHARGE_NURSE.value])
     if alert.condition in OF_OBSERVATION:
         told = nurses if nurses.exists() else told
-    elif alert.counts_as >= NURSES_FROM_GRADE:
+    elif alert.rank >= NURSES_FROM_GRADE:
         told = told | nurses
     return User.objects.filter(pk__in=told.values("user")).order_by("pk")
 

@@ -54,6 +54,13 @@ def one_delivery(world) -> Delivery:
 # --- Who is told ------------------------------------------------------------------------------------------------
 
 
+def test_what_has_no_grade_is_told_as_a_provisional_episode_is(world):
+    """An ICE drop or a seizure without a grade "is as urgent as a provisional episode", which is grade 2 at least."""
+    alert = Alert(participant=world.participant, kind="icans", condition="ice_drop", grade=-1)
+
+    assert {world.nurse, world.investigator} <= set(receivers.people_to_tell(alert))
+
+
 def test_grade_1_is_told_to_the_investigator(world):
     assert told(raised(world, **FEVER)) == {"demo.investigator"}
 
