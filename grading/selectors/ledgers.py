@@ -228,7 +228,9 @@ def to_judge_again(user: User) -> list[Unheld]:
     risen = Judgement.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
     found: dict[tuple[int, str, str, UUID], Unheld] = {}
     known: dict[int, ParticipantLedgers] = {}
-    for one in risen.select_related("participant__site").order_by("-observed_at", "id")[:SHOWN]:
+    for one in risen.select_related("participant__site").order_by("-observed_at", "id").iterator(chunk_size=SHOWN):
+        if len(found) == SHOWN:
+            break  # counted after the rule was asked: most candidates are sets that cannot be told
         thing = _judged_thing(one)
         if thing is None:
             continue
