@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading import readings
+from grading.course.baselines import believed
 from grading.course.masks import Masks
 from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules import timeline
@@ -70,6 +71,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         rows = model.objects.standing().filter(participant=participant)
         if since is not None:
             rows = rows.filter(observed_at__gte=since)
+        rows = believed(rows) if model is Measurement else rows
         rows = rows.select_related(_NEEDS[model]) if model in _NEEDS else rows
         return by_time(rows)
 

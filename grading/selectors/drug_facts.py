@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from grading import readings
+from grading.course.baselines import believed
 from grading.models import Treatment, TreatmentEnd
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.drugs.running import RUNS
@@ -93,7 +94,7 @@ def baseline_oxygen(participant_id: int) -> Measurement | None:
 
 
 def _newest(participant_id: int, kind: str) -> Measurement | None:
-    found = Measurement.objects.standing().filter(participant=participant_id, kind=kind)
+    found = believed(Measurement.objects.standing().filter(participant=participant_id, kind=kind))
     return found.order_by("-observed_at").first()
 
 

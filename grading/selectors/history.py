@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from grading import readings
+from grading.course.baselines import believed
 from grading.course.derive import parameters_of
 from grading.course.masks import Masks
 from grading.course.record import Baseline
@@ -117,7 +118,7 @@ def history_of(participant: Participant, *, treatments: Iterable[Treatment], epi
 def baselines_of(**whose: Any) -> QuerySet[Measurement]:
     """What a set's pressure and oxygen are compared with, oldest first."""
     kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT, Measured.BASELINE_OXYGEN, Measured.BASELINE_VASOPRESSORS]
-    found = Measurement.objects.standing().filter(**whose, kind__in=kinds)
+    found = believed(Measurement.objects.standing().filter(**whose, kind__in=kinds))
     return found.order_by("observed_at", F("value").asc(nulls_first=True))  # as by_time() has them
 
 

@@ -10,6 +10,8 @@ from crsmonitor.errors import InvalidInput
 from grading import course
 from grading.course import checkpoints
 from grading.models import Checkpoint, Grade
+from grading.selectors.drug_facts import baseline_oxygen
+from grading.services.rederiving import rederive_participant
 from regimens.models import Measurement
 from tests.builders import dose, draft, hour, kept, vitals
 from tests.grading.pages.posted import common
@@ -54,6 +56,23 @@ def test_one_that_is_recorded_late_settles_the_sets_before(world):
     kept(at_home(world, reason="asked the family"), world, at=hour(2))
 
     assert bounds(Grade.objects.get(pk=first.pk)) == (1, 1)
+
+
+def test_a_dose_entered_later_from_before_it_takes_the_belief_away(world):
+    """It was measured after a dose then, and may be the CRS itself; with that dose withdrawn it is one again."""
+    kept(at_home(world), world)
+    looked = on_cannula(world, 1, 2)
+    assert bounds(looked) == (1, 1)
+    late = kept(dose(world, -3, reason="found in the chart"), world, at=hour(2)).fact
+
+    grade = Grade.objects.get(pk=looked.pk)
+    assert (bounds(grade), "no_baseline_on_record" in grade.flags) == ((1, 2), True)
+    assert baseline_oxygen(world.participant.pk) is None
+    assert rederive_participant(world.participant.pk, check=True, at=hour(2)).differences == ()
+
+    taken_back = dose(world, -3, supersedes=late, reason="another participant", withdrawn=True)
+    kept(taken_back, world, at=hour(3))
+    assert bounds(Grade.objects.get(pk=looked.pk)) == (1, 1)
 
 
 def test_a_derivation_from_a_checkpoint_knows_it(world, monkeypatch):
