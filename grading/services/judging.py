@@ -1,5 +1,7 @@
 """What a judgement must be before it is kept: about something that is there, and in its author's own ledger."""
 
+from django.db.models import Max
+
 from crsmonitor.errors import InvalidInput
 from grading.models import About, Episode, Grade, Judgement
 
@@ -32,4 +34,18 @@ def _derived_of(draft: Judgement) -> tuple[int, int | None] | None:
     if draft.about == About.SET:
         return Grade.objects.filter(**mine).values_list("grade", "at_most").first()
     episode = Episode.objects.filter(**mine).order_by("provisional").first()
-    return None if episode is None else (episode.max_grade, episode.judged_at_most)
+    if episode is None or episode.max_at <= draft.observed_at:
+        return None if episode is None else (episode.max_grade, episode.judged_at_most)
+    return _reached_by(draft, episode)
+
+
+def _reached_by(draft: Judgement, episode: Episode) -> tuple[int, int]:
+    """What the sets up to the judgement said: it was made, perhaps without a network, before the episode got worse.
+
+    Of a provisional one below the grade that its axis has reached since, so that it asks to be judged again.
+    """
+    until = {"observed_at__gte": episode.started_at, "observed_at__lte": draft.observed_at}
+    looks = Grade.objects.filter(participant=draft.participant_id, kind=draft.kind, **until)
+    found = looks.aggregate(least=Max("at_least"), most=Max("at_most"))
+    least, most = found["least"] or 0, found["most"] or 0
+    return least, min(most, episode.axis_grade - 1) if episode.provisional else most

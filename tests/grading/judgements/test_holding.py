@@ -200,3 +200,29 @@ def test_a_corrected_set_asks_again_too(dosed):
 
     (one,) = to_judge_again(dosed.investigator)
     assert (one.ledgers.about, one.ledgers.final) == ("set", 3)
+
+
+def said_without_a_network(world, *, h, sent):
+    root = Episode.objects.get(kind="crs").root
+    said = draft(Judgement, world, h, about="episode", about_root=root, kind="crs", ledger="investigator", agrees=False,
+                 grade=0, because="infection", reason="no network")  # fmt: skip
+    return kept(said, world, by=world.investigator, at=hour(sent)).fact
+
+
+def test_said_before_a_rise_and_sent_after_it_is_about_what_was_there(dosed):
+    look(dosed, 4, **FEVER)
+    look(dosed, 7, **J1)
+
+    said = said_without_a_network(dosed, h=6, sent=8)
+
+    assert said.derived_grade == 1
+    assert [picked(row, "CRSMAXGR", "CRSRJDFL") for row in rows(dosed, hour(30))] == [("3", "Y")]
+
+
+def test_of_a_provisional_episode_too(dosed):
+    look(dosed, 4, hypotension=True)
+    look(dosed, 7, hypotension=True, vasopressors=["norepinephrine"])
+
+    said_without_a_network(dosed, h=6, sent=8)
+
+    assert [picked(row, "CRSMAXGR", "CRSPRVFL") for row in rows(dosed, hour(30))] == [("", "Y")]
