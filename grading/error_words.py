@@ -102,6 +102,7 @@ REFUSALS: dict[str, Any] = {
     "not_a_vasopressor": _l("%(drug)s is not a vasopressor."),
     "baseline_after_first_dose": _l("A baseline is from before the first dose."),
     "stopped_before_it_began": _l("It stopped before it began."),
+    "starts_after_its_stop": _l("By the record it stopped before this time: correct the stop first."),
     "ordered_after_start": _l("The order is later than the start."),
     "too_long_ago": _l("This time is too long ago."),
     "correction_says_why": _l("A correction says why."),

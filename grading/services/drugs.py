@@ -5,7 +5,7 @@ from datetime import datetime
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import ConfirmationNeeded, InvalidInput, Message
-from grading.models import Treatment, TreatmentEnd
+from grading.models import Treatment
 from grading.rules.checks import Doubt
 from grading.rules.drugs import study_dose
 from grading.rules.drugs.checks import SAID_ONLY, Entered, doubts, to_answer, weight_doubts
@@ -100,12 +100,6 @@ def check_weight(draft: Measurement) -> list[str]:
     before = [one for one in others if one.observed_at <= draft.observed_at]
     nearest = before[-1:] or others[:1]  # of a late entry before all others the first of them
     return _confirmed(weight_doubts(draft.value, before=nearest[0].value if nearest else None), draft)
-
-
-def check_end(draft: TreatmentEnd) -> None:
-    """Raises InvalidInput where it stopped before it began."""
-    if draft.observed_at < draft.treatment.observed_at:
-        raise InvalidInput.at("observed_at", "stopped_before_it_began")
 
 
 def doubts_of(draft: Treatment, rules: DrugRules | None) -> list[Doubt]:

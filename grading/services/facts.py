@@ -34,7 +34,8 @@ from grading.services.alerts import resolve_ended, tell
 from grading.services.baselines import check_baseline
 from grading.services.deeds import treated, treated_before, untreated
 from grading.services.doubts import by_field, open_before, worsens_on
-from grading.services.drugs import check_dose, check_end, check_treatment, check_weight, name_decides_class
+from grading.services.drugs import check_dose, check_treatment, check_weight, name_decides_class
+from grading.services.ends import check_order
 from grading.services.holding import hold
 from grading.services.judging import check_judgement
 from grading.services.releasing import check_release, deviation_of
@@ -122,6 +123,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     if draft.supersedes_id is not None:
         _check_correction(draft)
     _check_belongs(draft, participant)
+    check_order(draft)
     if isinstance(draft, Judgement):  # bears on no course: nothing is derived again
         check_judgement(draft)
         draft.save()
@@ -143,8 +145,6 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         draft.unusual = check_dose(draft, participant)
         draft.step.regimen = participant.regimen  # as was just checked
         draft.longer_h = longer_hours(draft)
-    elif isinstance(draft, TreatmentEnd) and not draft.withdrawn:
-        check_end(draft)
     elif isinstance(draft, Measurement):
         if not draft.withdrawn:
             check_baseline(draft)
