@@ -132,6 +132,7 @@ def test_two_workers_and_two_beats_send_one_beacon_a_minute_and_raise_a_trouble_
         assert OperatorNote.objects.get().key == f"trouble:{trouble.pk}:raised"
         assert mails(looped).count("A channel does not work") == 1
         until(Heartbeat.objects.exists, 30, "the sweep has run")
+        until(Beacon.objects.exists, 30, "a beacon is queued: the sweep's sign of life is written before it")
         assert Heartbeat.objects.count() == 1
         first = Beacon.objects.earliest("queued_at").queued_at
         minutes = (timezone.now() - first).total_seconds() / 60

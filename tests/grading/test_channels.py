@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import socket
 import time
 
@@ -87,7 +88,7 @@ def test_no_message_says_who_it_is(calls, hook, world):
     assert len(said) == 4
     for text in said:
         assert world.participant.number not in text
-        assert "bed" not in text.lower()
+        assert not re.search(r"\bbed\b", text.lower())  # whole: an id in hexadecimal may hold these letters
         assert "38.6" not in text
 
 

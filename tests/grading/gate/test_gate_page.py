@@ -326,11 +326,11 @@ def test_a_hold_says_the_one_thing_to_do(ready, client, opened):
     answer = signed_in(client, ready.nurse).get(opened).content.decode()
 
     assert "HOLD" in answer
-    assert "<strong>To do:</strong> Say on the gate&#x27;s page when the infection is over." in answer
+    assert "<strong>To do</strong>: Say on the gate&#x27;s page when the infection is over." in answer
 
 
 def test_what_is_given_needs_nothing(ready, client, opened):
-    assert "To do:" not in signed_in(client, ready.nurse).get(opened).content.decode()
+    assert "<strong>To do</strong>" not in signed_in(client, ready.nurse).get(opened).content.decode()
 
 
 LANGUAGES = [
