@@ -80,7 +80,7 @@ INSERT INTO grading_alert (id, participant_id, kind, fact_root, grade, grade_bef
            1, 1 FROM seed WHERE n % 4 = 0;
 INSERT INTO grading_alertmove (alert_id, state, at, by_id, note)
     SELECT id, 'acknowledged', at + interval '27 h 6 min', 1, '' FROM seed WHERE n % 4 = 0;
-INSERT INTO grading_doseperiod (dose_id, participant_id, step_id, dose_number, started_at, ended_at, ended_by,
+INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_number, started_at, ended_at, ended_by,
         vitals_recorded, neuro_recorded, crs_definite, icans_definite, longest_gap_h, last_vitals_at, crs_any,
                 crs_carried,
         crs_episodes, crs_recurrent, crs_max_grade, crs_at_most, crs_onset_at, crs_max_at, crs_resolved_at,
@@ -91,7 +91,7 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, step_id, dose_number, s
         vasopressin_given, bolus_given, tocilizumab_doses, tocilizumab_mg, tocilizumab_first_at,
                 tocilizumab_prophylaxis,
         steroid_premedication, other_anticytokine, ice_min, hospital_h, icu_h, changed_at)
-    SELECT id, who, step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
+    SELECT id, who, 1 + who % 4, step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
             CASE WHEN k < {doses} THEN 'NEXT DOSE' ELSE '' END,
         12, 6, 12, 6, 4.02, at + interval '48 h', crs, false, crs::int, false, crs::int * (1 + n % 3), 3,
         CASE WHEN crs THEN at + interval '27 h' END, CASE WHEN crs THEN at + interval '30 h' END,
