@@ -27,8 +27,11 @@ async def ask(port: int, method: str, path: str, cookie: str, body: str = "") ->
     writer.close()
 
 
-async def see(port: int, cookie: str, alert: str) -> None:
+async def see(port: int, cookie: str, alert: str, newest: list[bytes]) -> None:
+    """As the page: not where the list has told meanwhile that somebody saw it."""
     await asyncio.sleep(random.uniform(0, 2))
+    if re.search(rb'data-alert="%s" data-state="(open|delivered)"' % alert.encode(), newest[0]) is None:
+        return
     await ask(port, "POST", "/alerts/seen/", cookie, f"alert={alert}")
 
 
@@ -44,18 +47,20 @@ async def page(port: int, cookie: str, marks: list[str], tasks: set) -> None:
     head = f"GET /alerts/stream/ HTTP/1.1\r\nHost: localhost\r\nX-By-Itself: 1\r\nCookie: sessionid={cookie}\r\n\r\n"
     writer.write(head.encode())
     print(time.monotonic(), "open", flush=True)
-    expected, rest = 0, b""
+    expected, rest, newest = 0, b"", [b""]
     while True:
         rest += await reader.read(1 << 20)
         events = rest.split(b"\n\n")
         rest = events.pop()
         for event in events:
+            if event.startswith(b"event: list"):
+                newest[0] = event
             while expected < len(marks) and (found := event.find(marks[expected].encode())) >= 0:
                 print(time.monotonic(), marks[expected], flush=True)
                 before = event.rfind(b'data-alert="', 0, found)
                 alert = re.match(rb'data-alert="([0-9a-f-]{36})', event[before:])
                 if alert:
-                    tasks.add(asyncio.create_task(see(port, cookie, alert[1].decode())))
+                    tasks.add(asyncio.create_task(see(port, cookie, alert[1].decode(), newest)))
                 expected += 1
 
 

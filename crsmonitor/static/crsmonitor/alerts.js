@@ -22,17 +22,24 @@
 
   // What was on a screen that somebody looks at is no longer only delivered.
   const told = new Set();
+  const unseen = () =>
+    [...list.querySelectorAll('[data-waiting]:is([data-state="open"], [data-state="delivered"])')].map(
+      (card) => card.dataset.alert,
+    );
+
   function tellSeen() {
     if (document.hidden) return;
-    const cards = [...list.querySelectorAll('[data-waiting]:is([data-state="open"], [data-state="delivered"])')];
-    const fresh = cards.map((card) => card.dataset.alert).filter((id) => !told.has(id));
+    const fresh = unseen().filter((id) => !told.has(id));
     if (!fresh.length) return;
     fresh.forEach((id) => told.add(id));
     // Many pages get an alert at the same moment: they do not all speak at once.
     setTimeout(() => saySeen(fresh), Math.random() * SEEN_WITHIN_MS);
   }
 
-  function saySeen(fresh) {
+  function saySeen(ids) {
+    // Once one page has said so, the list that follows tells all others: a hundred pages need not say it too.
+    const fresh = ids.filter((id) => unseen().includes(id));
+    if (!fresh.length) return;
     const body = new URLSearchParams(fresh.map((id) => ["alert", id]));
     const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
     fetch(list.dataset.seen, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token } }).catch(() => {
