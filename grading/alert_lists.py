@@ -14,11 +14,14 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.sessions import people_signed_in
 from crsmonitor.errors import NotFound
 from crsmonitor.live import Page, Picture
+from grading import ledger_words
 from grading.cards import Card, by_participant, card_of
 from grading.models import Alert
 from grading.selectors.alerts import alerts_for, deeds_behind
 from grading.selectors.explained import grades_behind
+from grading.selectors.ledgers import to_judge_again
 from grading.selectors.scopes import Scope, scope_of, scopes_of, wards_of
+from regimens.selectors import may
 
 SHOWN = 100  # the most urgent; open ones come first
 
@@ -48,7 +51,9 @@ def _list(user: User, *, at: datetime) -> dict[str, object]:
     others = [card for card in cards if not (card.is_open or card.unreviewed)]
     others = others[: max(0, SHOWN - len(waiting) - len(unreviewed))]
     lists = {"waiting": waiting, "unreviewed": unreviewed, "others": others}
-    return {name: by_participant(found) for name, found in lists.items()} | {"more": len(cards) > SHOWN, "user": user}
+    again = ledger_words.rows_again(to_judge_again(user))
+    told = {"more": len(cards) > SHOWN, "user": user, "again": again, "may_judge": may(user, Act.JUDGE)}
+    return {name: by_participant(found) for name, found in lists.items()} | told
 
 
 def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card]:

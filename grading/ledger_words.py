@@ -1,13 +1,15 @@
 """The four ledgers in words: templates get these finished and compare nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from grading.models import Judgement, Ledger
 from grading.rules.grades import INDETERMINATE
-from grading.selectors.ledgers import Ledgers
+from grading.selectors.ledgers import Ledgers, Unheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +94,17 @@ def final_word(ledgers: Ledgers) -> str:
     if ledgers.now.unsettled and ledgers.final <= 0:
         return _("up to grade %(grade)s") % {"grade": ledgers.now.at_most}
     return grade_word(ledgers.final)
+
+
+def rows_again(found: Iterable[Unheld]) -> list[dict[str, Any]]:
+    """What asks to be judged again, as the page of disagreements and the alert list tell it."""
+    return [
+        {
+            "one": row.judgement,
+            "name": names()[row.judgement.ledger],
+            "judged_at": judged_at(row.judgement),
+            "said": said(row.judgement),
+            "final": final_word(row.ledgers),
+        }
+        for row in found
+    ]

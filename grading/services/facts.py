@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, ConfirmationNeeded, InvalidInput, KeyReused, NotFound
+from crsmonitor.live import announce
 from grading import course
 from grading.models import (
     Alert,
@@ -127,6 +128,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     if isinstance(draft, Judgement):  # bears on no course: nothing is derived again
         check_judgement(draft)
         draft.save()
+        announce(participant.study_id)  # the alert list tells what asks to be judged again
         return Recorded(fact=draft, grade=None)
     if isinstance(draft, DoseRelease):  # nor does this
         check_release(draft, participant, at=at)

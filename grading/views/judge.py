@@ -62,16 +62,7 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         }
         for row in found
     ]
-    again = [
-        {
-            "one": row.judgement,
-            "name": ledger_words.names()[row.judgement.ledger],
-            "judged_at": ledger_words.judged_at(row.judgement),
-            "said": ledger_words.said(row.judgement),
-            "final": ledger_words.final_word(row.ledgers),
-        }
-        for row in to_judge_again(request.user)
-    ]
+    again = ledger_words.rows_again(to_judge_again(request.user))
     agreement = [{"row": row, "name": ledger_words.names()[row.ledger]} for row in agreement_for(request.user)]
     shown = {"disagreements": told, "again": again, "agreement": agreement}
     return render(request, "grading/disagreements.html", shown)

@@ -132,6 +132,9 @@ def test_export_gate_pages_and_api_say_the_same(dosed, client, happens, final, d
     assert ("To be judged again" in page) is again
     listed = client.get(reverse("disagreements")).content.decode()
     assert ("To be judged again" in listed) is again
+    alerts = client.get(reverse("alerts")).content.decode()
+    assert ("To be judged again" in alerts) is again
+    assert (reverse("judge", args=[dosed.participant.pk, "episode", Episode.objects.first().root]) in alerts) is again
     gate = client.get(reverse("api-gate", args=[dosed.participant.pk]), {"at": DOSE_AT.isoformat()}).json()
     assert gate["case"]["state"]["last_crs_grade"] == final
 
