@@ -14,7 +14,7 @@ from grading.rules.agreement import weighted_kappa
 from grading.rules.grades import INDETERMINATE
 from grading.rules.judged import Derived, Final, Word, final_of
 from regimens.models import Participant, Site
-from regimens.selectors import participant_for, participants_for
+from regimens.selectors import may, participant_for, participants_for
 
 SHOWN = 200  # disagreements on the page
 DECIDING = (Ledger.CENTRAL.value, Ledger.INVESTIGATOR.value)
@@ -181,24 +181,27 @@ class Agreement:
 
 
 def may_see_disagreements(user: User) -> bool:
-    """Whether the page has anything to do with them: for the menu."""
-    return (participants_for(user, Act.SEE_WARD) | participants_for(user, Act.ADJUDICATE)).exists()
+    """Whether the page has anything to do with them, be anybody enrolled or not: for the menu."""
+    return may(user, Act.SEE_WARD) or may(user, Act.ADJUDICATE)
+
+
+def _asked_by(user: User) -> Q:
+    """As `_visible`. Raises Forbidden for a sponsor, NotFound for whoever is in no study."""
+    if not may_see_disagreements(user):
+        raise Forbidden("role_forbids") if may(user, Act.SEE_STUDY) else NotFound("no_such_page")
+    return _visible(user)
 
 
 def _visible(user: User) -> Q:
-    """Whose ward they see, or whom they adjudicate. Forbidden for a sponsor, NotFound for a stranger to all."""
+    """Whose ward they see, or whom they adjudicate: nobody where nobody is enrolled yet."""
     ward, central = participants_for(user, Act.SEE_WARD), participants_for(user, Act.ADJUDICATE)
-    if not participants_for(user).exists():
-        raise NotFound("no_such_page")
-    if not ward.exists() and not central.exists():
-        raise Forbidden("role_forbids")
     mine = Participant.objects.filter(pk=OuterRef("participant"))
     return Q(Exists(mine.filter(pk__in=ward.values("pk")))) | Q(Exists(mine.filter(pk__in=central.values("pk"))))
 
 
 def disagreements_for(user: User) -> list[Disagreement]:
     """Standing judgements that say another grade than the derived one of now, newest first."""
-    held = newest_judgements().filter(_visible(user)).values("pk")
+    held = newest_judgements().filter(_asked_by(user)).values("pk")
     others = (
         Judgement.objects.filter(pk__in=held, agrees=False)
         .select_related("participant__site", "participant__study", "recorded_by")
@@ -274,7 +277,7 @@ def agreement_for(user: User) -> list[Agreement]:
     Sets only: an episode is the worst of its sets and would count them twice. A grade that could not be told has
     no place on the scale and is left out.
     """
-    held = newest_judgements().filter(_visible(user), about=About.SET.value).values("pk")
+    held = newest_judgements().filter(_asked_by(user), about=About.SET.value).values("pk")
     said = Judgement.objects.filter(pk__in=held, ledger__in=[Ledger.NURSE.value, Ledger.INVESTIGATOR.value])
     pairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
     sites: dict[str, Site] = {}

@@ -2,11 +2,12 @@
 
 import pytest
 
+from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Grade, Judgement
-from grading.selectors.ledgers import agreement_for, disagreements_for
+from grading.selectors.ledgers import agreement_for, disagreements_for, to_judge_again
 from tests.builders import draft, hour, kept, person, vitals
 from tests.grading.judgements.drafts import judgement, otherwise
 
@@ -33,11 +34,13 @@ def test_a_stranger_s_list_is_empty_and_a_sponsor_has_none(seen):
     kept(otherwise(seen, 2), seen)
     with acting(by="test", reason="an investigator"):
         away = person("away", seen.study, Role.INVESTIGATOR, seen.other_site)
+        nobody = User.objects.create_user("nobody", password="of no study")
 
     with pytest.raises(Forbidden):
         disagreements_for(seen.sponsor)
-    with pytest.raises(NotFound):  # a nurse of the other site, where nobody is enrolled
-        disagreements_for(seen.outsider)
+    assert disagreements_for(seen.outsider) == to_judge_again(seen.outsider) == []  # her site has enrolled nobody yet
+    with pytest.raises(NotFound):
+        disagreements_for(nobody)
     assert len(disagreements_for(away)) == 1  # an investigator's scope is the study's sites
 
 
