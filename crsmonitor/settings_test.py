@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from crsmonitor import embedded
+from tests import migrated
 
 # What a developer's shell may have set must not change a test.
 OF_THE_DEVELOPER = (
@@ -38,12 +39,11 @@ def start_engines() -> None:
     remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=f"crs-test-{os.getpid()}-"))
     folder.chmod(0o755)  # as root, postgres runs as `nobody`
-    postgres = embedded.Postgres(folder, durable=False).start()
+    postgres = embedded.Postgres(folder, durable=False)
+    migrated.bring(postgres)
+    postgres.start()
     valkey = embedded.Valkey(folder, durable=False).start()
-    os.environ |= {
-        "CRS_TEST_DATABASE_URL": postgres.url(embedded.APP),
-        "CRS_TEST_OWNER_URL": postgres.url(embedded.OWNER),
-        "CRS_TEST_SUPERUSER_URL": postgres.url(embedded.SUPERUSER),
+    os.environ |= migrated.addresses(postgres) | {
         "CRS_TEST_REDIS_URL": valkey.url(),
         "CRS_TEST_STATE_DIR": str(folder),
         "CRS_TEST_ENGINES": f"{postgres.version}; {valkey.version.split(' sha=')[0]}",

@@ -30,13 +30,6 @@ def pytest_report_header() -> list[str]:
     return [f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}", f"real stays, trials and examples: {size}"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    has_workers = session.config.getoption("tx", None) and "PYTEST_XDIST_WORKER" not in os.environ
-    if has_workers and not session.config.getoption("collectonly"):
-        migrated.start_making(session.config)
-
-
 def pytest_collection_finish() -> None:
     """What collecting made stays to the end: looking through it again and again took a sixth of the time."""
     gc.collect()
@@ -56,8 +49,7 @@ def django_db_setup(
     Replaces pytest-django's, which makes only what tests name, and would make it as that role. It is
     not dropped: the whole cluster is thrown away at the end.
     """
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        migrated.copy_as(settings.DATABASES["owner"]["TEST"]["NAME"])
+    migrated.copy_as(settings.DATABASES["owner"]["TEST"]["NAME"])
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False, keepdb=True, aliases={"owner"}, serialized_aliases=set())
     yield

@@ -3,26 +3,27 @@
 import contextlib
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 
 from crsmonitor import embedded
+from tests import migrated
 from tests.faults.stack import Stack, family
 
 
 @contextmanager
 def a_database_of_its_own(stack: Stack, folder: Path) -> Iterator[embedded.Postgres]:
     """Durable, as in production. What the stack starts and Django here speak to it until the block ends."""
-    postgres, here = embedded.Postgres(folder).start(), connection.settings_dict
+    postgres, here = embedded.Postgres(folder), connection.settings_dict
     before = dict(here)
+    migrated.bring(postgres)
     try:
-        copy_tables(postgres)
+        postgres.start()
+        use_migrated(postgres)
         connection.close()
         with psycopg.connect(postgres.url(embedded.APP)) as found:
             here |= {"NAME": found.info.dbname, "PORT": str(found.info.port), "PASSWORD": found.info.password}
@@ -35,18 +36,11 @@ def a_database_of_its_own(stack: Stack, folder: Path) -> Iterator[embedded.Postg
         postgres.stop()
 
 
-def copy_tables(postgres: embedded.Postgres) -> None:
-    """The test database as its migrations left it. Migrating anew would take three times as long."""
-    name = settings.DATABASES["default"]["NAME"]
-    source = os.environ["CRS_TEST_SUPERUSER_URL"].replace("/crs?", f"/{name}?")
-    programs = embedded.postgres_bin()
-    dump = subprocess.run(
-        [programs / "pg_dump", "--dbname", source, "--exclude-schema", "crs_seed"], capture_output=True, check=True
-    )
-    subprocess.run(
-        [programs / "psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", postgres.url(embedded.SUPERUSER)],
-        input=dump.stdout, capture_output=True, check=True,
-    )  # fmt: skip
+def use_migrated(postgres: embedded.Postgres) -> None:
+    """The database with every migration is the one that the app finds."""
+    with postgres.connect() as superuser:
+        superuser.execute(f"DROP DATABASE {embedded.DATABASE}")
+        superuser.execute(f"ALTER DATABASE {migrated.MIGRATED} RENAME TO {embedded.DATABASE}")
 
 
 def kill(postgres: embedded.Postgres) -> None:
