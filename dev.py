@@ -5,6 +5,7 @@
     python3 dev.py test      run the tests; further words go to pytest
     python3 dev.py faults    run only the tests that break something on purpose
     python3 dev.py lint      run every check that needs no test
+    python3 dev.py mutate    put small faults into the changed rules: which does no test notice? (--help)
     python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
     python3 dev.py manage    run a management command on the running app: python3 dev.py manage replay_icu FILE
     python3 dev.py messages  compile the translations
@@ -39,6 +40,7 @@ LOCKED_FOR = {
     "test": "requirements-dev.lock",
     "faults": "requirements-dev.lock",
     "lint": "requirements-dev.lock",
+    "mutate": "requirements-dev.lock",
     "bench": "requirements-dev.lock",
     "messages": "requirements-dev.lock",
 }
@@ -255,6 +257,10 @@ def faults(args: list[str]) -> None:
     become("-m", "pytest", "-m", "fault", *args)
 
 
+def mutate(args: list[str]) -> None:
+    become("-m", "tests.mutation", *args)
+
+
 def bench(args: list[str]) -> None:
     become("-m", "bench", *args)
 
@@ -328,8 +334,8 @@ def uv_from_index(folder: Path) -> str:
 
 
 COMMANDS = {
-    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "bench": bench, "messages": messages,
-    "lock": lock,
+    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "mutate": mutate, "bench": bench,
+    "messages": messages, "lock": lock,
 }  # fmt: skip
 
 

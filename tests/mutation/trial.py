@@ -1,0 +1,207 @@
+"""Run the rule tests on one fault: in a fork of a process that has pytest loaded and nothing of ours.
+
+Neither Django nor a conftest is loaded, so a test that needs the database is not run.
+"""
+
+import contextlib
+import importlib.util
+import json
+import multiprocessing
+import os
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+import hypothesis
+import pytest
+
+from tests.mutation.mutants import Mutant
+
+FORK = multiprocessing.get_context("fork")
+OPTIONS = ["-q", "-x", "--noconftest", "-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider", "-W", "ignore"]
+MEMORY_BYTES = 3 * 2**30
+STARTS_S = 10  # importing and collecting, on a machine that does something else besides
+SLOWER = 5  # a fault may make the tests so many times slower before they count as caught by the clock
+
+
+class Outcome(StrEnum):
+    KILLED = "killed"
+    SLOW = "killed by the clock"
+    SURVIVED = "survived"
+    NOT_COVERED = "not covered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """What the tests run of some files: `tests` by (file, line), `on_import` lines, and how long each test takes."""
+
+    seconds: dict[str, float]
+    tests: dict[tuple[str, int], frozenset[str]]
+    on_import: frozenset[tuple[str, int]]
+
+    def tests_of(self, mutant: Mutant) -> list[str]:
+        """Those that run its statement, the quickest first; none: no test does.
+
+        What runs on import, such as a limit, may decide anywhere: all, those that run the file first.
+        """
+        first, last = mutant.lines
+        lines = [(mutant.path, line) for line in range(first, last + 1)]
+        found = {test for line in lines for test in self.tests.get(line, ())}
+        near = {test for line, tests in self.tests.items() if line[0] == mutant.path for test in tests}
+        if any(line in self.on_import for line in lines):
+            found = set(self.seconds)
+        return sorted(found, key=lambda test: (test not in near, self.seconds[test], test))
+
+
+def try_out(mutant: Mutant, coverage: Coverage) -> Outcome:
+    """Whether a test notices."""
+    tests = coverage.tests_of(mutant)
+    if not tests:
+        return Outcome.NOT_COVERED
+    limit_s = STARTS_S + SLOWER * sum(coverage.seconds[test] for test in tests)
+    code = _forked(lambda: _run_on(mutant, tests), limit_s)
+    if code is None:
+        return Outcome.SLOW
+    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise RuntimeError(f"pytest ended with {code} on {mutant}")
+    return Outcome.SURVIVED if code == pytest.ExitCode.OK else Outcome.KILLED
+
+
+def measure(folders: Sequence[str], files: Iterable[str]) -> Coverage:
+    """Run all rule tests once as they are. Raises RuntimeError where one fails without any fault."""
+    report = Path("measured.json").absolute()
+    code = _forked(lambda: _run_measured(folders, set(files), report), limit_s=900)
+    if code != pytest.ExitCode.OK:
+        raise RuntimeError("the rule tests do not pass as they are: run `python3 dev.py test` on them first")
+    told = json.loads(report.read_text())
+    tests = defaultdict(set)
+    for test, lines in told["lines"].items():
+        for path, line in lines:
+            tests[path, line].add(test)
+    return Coverage(
+        seconds=told["seconds"],
+        tests={line: frozenset(found) for line, found in tests.items()},
+        on_import=frozenset((path, line) for path, line in told["on_import"]),
+    )
+
+
+# --- In the fork --------------------------------------------------------------------------------
+
+
+def _forked(work: Callable[[], int], limit_s: float) -> int | None:
+    """The code that `work` ends with in a fork of its own. None: it was not done in time."""
+    fork = FORK.Process(target=_alone, args=[work])
+    fork.start()
+    try:
+        fork.join(limit_s)
+        return fork.exitcode
+    finally:  # also on Ctrl-C
+        if fork.is_alive():
+            fork.kill()
+            fork.join()
+
+
+def _alone(work: Callable[[], int]) -> None:
+    os.setpgid(0, 0)  # Ctrl-C is the parent's to answer
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        code = work()
+    os._exit(code)
+
+
+def _pytest(plugin: object, args: Sequence[str]) -> int:
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    hypothesis.settings.register_profile("mutation", derandomize=True, database=None, deadline=None)
+    hypothesis.settings.load_profile("mutation")  # the same examples for every fault
+    return int(pytest.main([*OPTIONS, *args], plugins=[plugin]))
+
+
+def _run_on(mutant: Mutant, tests: Sequence[str]) -> int:
+    sys.meta_path.insert(0, _Faulty(mutant))
+    return _pytest(_Chosen(tests), sorted({test.partition("::")[0] for test in tests}))
+
+
+class _Chosen:
+    """Of what was collected: these tests in this order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self.places = {test: place for place, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((i for i in items if i.nodeid in self.places), key=lambda i: self.places[i.nodeid])
+
+
+class _Faulty:
+    """Imports one module of ours with its fault, and everything else as it is."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+        self.name = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def find_spec(self, name: str, path: object = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if name != self.name:
+            return None
+        loader = _FaultyLoader(name, str(Path(self.mutant.path).absolute()))
+        loader.mutant = self.mutant
+        return importlib.util.spec_from_file_location(name, loader.path, loader=loader)
+
+
+class _FaultyLoader(SourceFileLoader):
+    mutant: Mutant
+
+    def get_code(self, fullname: str) -> CodeType:  # in place of the cached bytecode
+        source = self.mutant.applied(Path(self.path).read_bytes())
+        return compile(source, self.path, "exec", dont_inherit=True)
+
+
+def _run_measured(folders: Sequence[str], files: set[str], report: Path) -> int:
+    measuring = _Measuring(files)
+    sys.settrace(measuring.trace)
+    code = _pytest(measuring, folders)
+    sys.settrace(None)
+    told = {
+        "seconds": measuring.seconds,
+        "lines": {test: sorted(lines) for test, lines in measuring.lines.items() if test},
+        "on_import": sorted(measuring.lines[""]),
+    }
+    report.write_text(json.dumps(told))
+    return code
+
+
+class _Measuring:
+    """Notes which lines of `files` each test runs; under the name "" what runs while tests are collected."""
+
+    def __init__(self, files: set[str]) -> None:
+        self.files = {str(Path(path).absolute()): path for path in files}
+        self.seconds: dict[str, float] = {}
+        self.lines: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
+        self.test = ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self.test, began = item.nodeid, time.monotonic()
+        sys.settrace(self.trace)  # hypothesis sets it back
+        try:
+            return (yield)
+        finally:
+            self.seconds[item.nodeid] = time.monotonic() - began
+
+    def trace(self, frame: FrameType, event: str, arg: object) -> Any:
+        path = self.files.get(frame.f_code.co_filename)
+        if path is None:
+            return None
+        noted = self.lines[self.test]
+
+        def line(frame: FrameType, event: str, arg: object) -> Any:
+            noted.add((path, frame.f_lineno))
+            return line
+
+        return line
