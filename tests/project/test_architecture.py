@@ -2,33 +2,25 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.models import Model
 
 from crsmonitor.audit.grants import rights
 from grading.models import Outgoing
 from grading.models.derived import PROJECTION
 from regimens.facts import Fact
+from tests.project import sources
+from tests.project.sources import MIGRATIONS, PACKAGES, ROOT, SOURCES, named, offenders, parsed
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [
-    path
-    for folder in ("crsmonitor", "regimens", "grading")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-    if "migrations" not in path.parts
-]
-MIGRATIONS = [
-    path for folder in ("crsmonitor", "regimens", "grading") for path in (ROOT / folder).rglob("migrations/0*.py")
-]
 EDGE = re.compile(r"(^|/)(views|api|tasks|forms)(\.py|/)")
 BELOW = re.compile(r"(^|/)(rules|selectors|services|models|course|exports|facts|outbox|readings)(\.py|/)")
 LONGEST = 350  # lines
-
-
-def named(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+SENDERS = ("grading/hints.py", "grading/tasks.py")
+OURS = [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
+OPERATIONAL = {"AuditHead", "ChannelTrouble", "Heartbeat", "Lane"}  # the trail's own head; signs of life
 
 
 def managers_used(source: str) -> list[str]:
@@ -38,14 +30,14 @@ def managers_used(source: str) -> list[str]:
 
 def clocks_read(source: str) -> list[str]:
     """Calls of a clock: time is an argument below the edge."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call)]
     names = [ast.unparse(node.func) for node in calls]
     return [name for name in names if re.search(r"(^|\.)(now|utcnow|today|localtime|localdate)$", name)]
 
 
 def imports_of(source: str) -> list[str]:
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -57,50 +49,63 @@ def own_imports(source: str) -> list[str]:
     return [name for name in imports_of(source) if name.split(".")[0] in ("crsmonitor", "regimens", "grading")]
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if EDGE.search(named(p))], ids=named)
-def test_the_edge_asks_selectors(path):
-    assert managers_used(path.read_text()) == []
+def lines_too_many(source: str) -> list[str]:
+    """Whether the file is to be split by noun."""
+    lines = len(source.splitlines())
+    return [f"{lines} lines"] if lines > LONGEST else []
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in SOURCES if BELOW.search(named(p)) and not EDGE.search(named(p))], ids=named
-)
-def test_no_clock_below_the_edge(path):
-    assert clocks_read(path.read_text()) == []
+def sends_of_celery(source: str) -> list[str]:
+    """Calls that hand a task to Celery, which may lose it: only the outbox and its tasks, which have a row behind."""
+    return re.findall(r"\.(?:delay|apply_async|send_task)\(", source)
 
 
-@pytest.mark.parametrize("path", MIGRATIONS, ids=named)
-def test_migrations_import_nothing_of_ours(path):
-    assert own_imports(path.read_text()) == []
+def test_the_edge_asks_selectors():
+    assert offenders([p for p in SOURCES if EDGE.search(named(p))], managers_used) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=named)
-def test_no_file_is_too_long(path):
-    assert len(path.read_text().splitlines()) <= LONGEST, "split it by noun"
+def test_no_clock_below_the_edge():
+    below = [p for p in SOURCES if BELOW.search(named(p)) and not EDGE.search(named(p))]
+
+    assert offenders(below, clocks_read) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=named)
-def test_only_the_outbox_hurries_celery(path):
-    sends = re.findall(r"\.(?:delay|apply_async|send_task)\(", path.read_text())
-    assert not sends or named(path) in ("grading/hints.py", "grading/tasks.py")
+def test_migrations_import_nothing_of_ours():
+    assert offenders(MIGRATIONS, own_imports) == {}
 
 
-OURS = [m for m in apps.get_models() if m.__module__.startswith(("crsmonitor", "regimens", "grading"))]
+def test_no_file_is_too_long():
+    assert offenders(SOURCES, lines_too_many) == {}
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda m: m.__name__)
-def test_every_table_is_written_once_or_audited_or_derived(model, db):
+def test_only_the_outbox_hurries_celery():
+    assert offenders([p for p in SOURCES if named(p) not in SENDERS], sends_of_celery) == {}
+
+
+def test_every_table_is_written_once_or_audited_or_derived(db):
     """Nothing clinical may change without a trace: a new table has to choose."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass", [model._meta.db_table])
-        triggers = {name for (name,) in cursor.fetchall()}
-    operational = {"AuditHead", "ChannelTrouble", "Heartbeat", "Lane"}  # the trail's own head; signs of life
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname IN ('written_once', 'audited')")
+        guarded = {table for (table,) in cursor.fetchall()}
+
+    assert [model.__name__ for model in OURS if model._meta.db_table not in guarded and not may_change(model)] == []
+
+
+def may_change(model: type[Model]) -> bool:
+    """Whether it is derived anew, how messages left, or a sign of life."""
     derived = getattr(model, "app_may", "") == PROJECTION
-    how_it_left = issubclass(model, Outgoing)
-    named = how_it_left or model.__name__ in operational
-    assert "written_once" in triggers or "audited" in triggers or derived or named
+    return derived or issubclass(model, Outgoing) or model.__name__ in OPERATIONAL
+
+
+def test_what_changes_without_a_trace_is_there_and_is_nothing_else():
+    freely = {model.__name__ for model in OURS if may_change(model)}
+
+    assert freely >= OPERATIONAL
+    assert freely.isdisjoint({"User", "Participant", "VitalSigns", "Alert"})
+
+
+def test_who_may_hurry_celery_is_there():
+    assert [name for name in SENDERS if not (ROOT / name).is_file()] == []
 
 
 def test_facts_may_only_be_added():
@@ -117,7 +122,24 @@ def test_facts_may_only_be_added():
         (clocks_read, "day = date.today()"),
         (own_imports, "import regimens.models.trial"),
         (own_imports, "from grading.rules.alerts import AlertState"),
+        (lines_too_many, "one = 1\n" * (LONGEST + 1)),
+        (sends_of_celery, "deliver.delay(delivery.pk)"),
+        (sends_of_celery, "deliver.apply_async([delivery.pk])"),
     ],
 )
 def test_each_guard_catches_a_bad_example(guard, bad):
     assert guard(bad) != []
+
+
+def test_every_offender_is_listed_with_what_it_does(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "ROOT", tmp_path)
+    files = {"good.py": "one = 1", "bad.py": "at = now()", "worse.py": "at = now()\nday = date.today()"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+
+    assert offenders(tmp_path.iterdir(), clocks_read) == {"bad.py": ["now"], "worse.py": ["now", "date.today"]}
+
+
+def test_a_guard_that_looks_at_no_file_fails():
+    with pytest.raises(AssertionError, match="guards nothing"):
+        offenders([], clocks_read)

@@ -1,11 +1,11 @@
 """Wall time becomes an instant in one module only: local datetimes are read and shown, never added to."""
 
 import ast
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-from tests.project.test_architecture import ROOT, SOURCES, named
+from tests.project.sources import ROOT, SOURCES, named, offenders, parsed
 
 HELPER = "regimens/rules/wall_time.py"
 # What may read a typed time, naive, for the helper.
@@ -46,7 +46,7 @@ def _assigned(tree: ast.AST) -> set[str]:
 
 def local_arithmetic(source: str, *, reads: bool = False) -> list[str]:
     """What a module does with wall times that the helper is for. `reads`: it may parse naive ones."""
-    tree, wrong = ast.parse(source), []
+    tree, wrong = parsed(source), []
     names = _assigned(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
@@ -68,9 +68,12 @@ def local_arithmetic(source: str, *, reads: bool = False) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if named(p) != HELPER], ids=named)
-def test_no_module_but_the_helper_makes_instants_of_wall_times(path: Path):
-    assert local_arithmetic(path.read_text(), reads=named(path) in READERS) == []
+def test_no_module_but_the_helper_makes_instants_of_wall_times():
+    others = [path for path in SOURCES if named(path) not in READERS]
+    readers = [ROOT / name for name in READERS - {HELPER}]
+
+    assert offenders(others, local_arithmetic) == {}
+    assert offenders(readers, partial(local_arithmetic, reads=True)) == {}
 
 
 @pytest.mark.parametrize(
