@@ -195,7 +195,7 @@ def alerts_at_once(world, endpoint, count: int) -> set[str]:  # type: ignore[no-
     from django.utils import timezone
 
     from crsmonitor.audit.acting import acting
-    from grading import outbox
+    from grading.alerting.delivery import outbox
     from grading.models import Alert, Channel, Delivery
 
     like = Alert.objects.earliest("raised_at")

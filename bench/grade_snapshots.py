@@ -44,8 +44,8 @@ def main() -> None:
 
     from crsmonitor.jsonl_command import ENCODER
     from grading.management.commands.grade import answer_line
-    from grading.rules.contract import parse_crs
-    from grading.rules.crs import grade_crs
+    from grading.rules.contract.inputs import parse_crs
+    from grading.rules.grades.crs import grade_crs
 
     looks = [parse_crs(json.loads(line)["inputs"]) for line in lines if b'"crs"' in line]
     for name, count, run in (

@@ -50,10 +50,10 @@ def measure(path: Path, sets: int, *, profiled: bool) -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    from grading.icu_file import read
-    from grading.replay import Assumptions, prepare, replay
+    from grading.simulation.icu_file import read
+    from grading.simulation.replay import Assumptions, prepare, replay
 
-    logging.getLogger("grading.outbox").setLevel(logging.CRITICAL)  # nobody is to be told
+    logging.getLogger("grading.alerting.delivery.outbox").setLevel(logging.CRITICAL)  # nobody is to be told
     call_command("migrate", verbosity=0)
     rows = read(path)[:sets]
     for assumed in (Assumptions(), Assumptions(room_air=True, no_support=True)):

@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["grading.alerting"])
 app.conf.beat_scheduler = "crsmonitor.beat:Scheduler"
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
 
@@ -29,9 +29,9 @@ def _look_at_connections(**_: Any) -> None:
 
 # Everything that runs by the clock. A missed tick is caught up by the next: due times are rows.
 BEAT = [
-    ("escalate", "grading.tasks.escalate", 2.0),  # finds what nobody answered or acted on in time
-    ("watch_courses", "grading.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
-    ("sweep", "grading.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
+    ("escalate", "grading.alerting.tasks.escalate", 2.0),  # finds what nobody answered or acted on in time
+    ("watch_courses", "grading.alerting.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
+    ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.
 HINTS, TICKS = "celery", "ticks"

@@ -134,8 +134,8 @@ DB_POOL = env_int("DB_POOL", default=21) if NOWHERE not in DATABASE_URL or PRODU
 DB_WAIT_SECONDS = 5  # for a free connection; then an error that says so, not a hanging page
 
 
-# A person waits for a command, such as `rederive`; the watch runs for ever, as the site does.
-IS_COMMAND = Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["watch"]
+# A person waits for a command, such as `rederive`; the watchdog runs for ever, as the site does.
+IS_COMMAND = Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["watchdog"]
 
 
 def connection_settings(url: str, name: str, *, pool: int, limits: Limits) -> dict[str, Any]:
@@ -311,7 +311,7 @@ GATEWAYS = env_gateways("CRS_GATEWAYS")
 OPERATOR_EMAIL = env_list("OPERATOR_EMAIL")
 # Where a worker reaches this site, for the beacon, if it is not where people do.
 BEACON_URL = env_url("CRS_BEACON_URL", schemes=("http", "https"), default=SITE_URL)
-# Both are secrets. Without the token there is no /metrics; the switch is pinged by `manage.py watch` while all is well.
+# Both are secrets. Without the token there is no /metrics; the switch is pinged by the watchdog while all is well.
 METRICS_TOKEN = env_str("CRS_METRICS_TOKEN", default="")
 DEADMAN_URL = env_str("CRS_DEADMAN_URL", default="")
 

@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("crsmonitor.accounts.urls")),
     path("api/v1/", include("regimens.api")),
-    path("api/v1/", include("grading.api.urls")),
+    path("api/v1/", include("grading.bedside.api.urls")),
     path("", include("regimens.views")),
     path("", include("grading.urls")),
 ]

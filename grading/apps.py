@@ -1,12 +1,17 @@
 from django.apps import AppConfig
 
 from crsmonitor.error_words import add_words
+from crsmonitor.health import add_check
 
 
 class GradingConfig(AppConfig):
     name = "grading"
 
     def ready(self) -> None:
-        from grading.error_words import WORDS  # needs the models
+        from grading.alerting import admin, health  # noqa: F401 - admin registers itself
+        from grading.words.error_words import WORDS
 
         add_words(WORDS)
+        add_check("outbox", health.check_outbox)
+        add_check("sweep", health.check_sweep)
+        add_check("clock", health.check_clock)

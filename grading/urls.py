@@ -1,24 +1,13 @@
 """The pages of grading."""
 
-from grading.views import (
-    alerts,
-    burden,
-    confirm,
-    contacts,
-    drills,
-    drugs,
-    entry,
-    exports,
-    gate,
-    judge,
-    packs,
-    protocol,
-    rota,
-    transfer,
-    ward,
-    watch,
-    window,
-)
+from grading.alerting.views import alerts, burden, contacts, drills, rota
+from grading.alerting.views import watchdog as watch
+from grading.bedside.views import confirm, entry, transfer, ward
+from grading.dosing.views import gate, protocol, window
+from grading.exports import views as exports
+from grading.policies import views as packs
+from grading.review.views import assessment as judge
+from grading.treatment.views import drugs
 
 urlpatterns = [
     *ward.urlpatterns,

@@ -19,7 +19,7 @@ _WHOLE_STUDY = Q(site=None) | Q(role=Role.INVESTIGATOR.value) | Q(role=Role.SPON
 
 
 # participants_for in SQL, for a participant `p`, the user $2 and the roles $3 that may: the one hot read is
-# written by hand (grading/services/holding.py). A test holds that both find the same.
+# written by hand (grading/recording/holding.py). A test holds that both find the same.
 SCOPE_SQL = """
     EXISTS (SELECT FROM regimens_membership m
              WHERE m.user_id = $2 AND m.ended_at IS NULL AND m.study_id = p.study_id AND m.role = ANY($3)

@@ -10,7 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.models import NeuroAssessment, ThresholdPack, Treatment, VitalSigns
-from grading.services.facts import Recorded, record
+from grading.recording.record import Recorded, record
 from regimens.facts import Source
 from regimens.models import Dose, Membership, Participant, Regimen, Site, Stay, Step, StepKind, Study, Unit
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from tests.builders import World, build_world
+from tests.builders import World, build_world, dose, kept, stay
 from tests.stages import stage
 
 pytest_plugins = ["tests.engines", "tests.faults.table"]
@@ -14,6 +14,14 @@ pytest_plugins = ["tests.engines", "tests.faults.table"]
 @stage
 def world() -> World:
     return build_world()
+
+
+@stage
+def ward(world: World) -> World:
+    """A participant in bed who had the first dose at hour 0."""
+    kept(stay(world), world)
+    kept(dose(world), world)
+    return world
 
 
 @pytest.fixture

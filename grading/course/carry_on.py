@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from grading import readings
+from grading.course import readings
 from grading.course.checkpoints import checkpoint, is_due
 from grading.course.derive import (
     SHARED,
@@ -31,8 +31,11 @@ from grading.models import (
     TreatmentEnd,
     VitalSigns,
 )
-from grading.rules import timeline
-from grading.rules.periods import PREMEDICATION_WITHIN, PeriodRow
+from grading.rules.course import timeline
+from grading.rules.course.episodes import CourseEpisode, key_of
+from grading.rules.course.events import Event
+from grading.rules.course.periods import PeriodRow
+from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact
 
 _CARRIES = (VitalSigns, NeuroAssessment, Treatment, TreatmentEnd, Attribution)
@@ -50,7 +53,7 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     participant, memory = state.participant, Memory.read(state.fold)
     event = event_of(fact, participant=participant, baseline=memory.baseline)
     outcome = timeline.Outcome()
-    changed: list[timeline.Episode] = []
+    changed: list[CourseEpisode] = []
     reached: list[Checkpoint] = []
     if memory.looks is None:
         return None
@@ -59,10 +62,10 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
             return None
         if is_due(memory, event):
             reached, memory.looks = [checkpoint(memory, state.period, state, at=event.at)], 0
-        before = {timeline.key_of(e): e for e in memory.state.open}
+        before = {key_of(e): e for e in memory.state.open}
         memory.state, outcome = timeline.step(memory.state, event, parameters_of(participant))
         current = memory.state.dose.root if memory.state.dose else None
-        changed = [e for e in outcome.episodes if _tells_more(e, before.get(timeline.key_of(e)))]
+        changed = [e for e in outcome.episodes if _tells_more(e, before.get(key_of(e)))]
         if any(e.dose_root != current for e in changed):
             return None  # an episode of an earlier period changed: that period's row changes too
         _keep_own(memory, outcome.episodes, current)
@@ -90,15 +93,15 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     )
 
 
-def _measured_later(memory: Memory, event: timeline.Event) -> bool:
+def _measured_later(memory: Memory, event: Event) -> bool:
     """Whether a baseline was measured at this instant or since: it is not this event's."""
     return memory.baseline.at is not None and memory.baseline.at >= event.at
 
 
-def _keep_own(memory: Memory, episodes: Iterable[timeline.Episode], dose_root: str | None) -> None:
+def _keep_own(memory: Memory, episodes: Iterable[CourseEpisode], dose_root: str | None) -> None:
     """The episodes of the running period, as they are now."""
     for episode in episodes:
-        memory.own = [e for e in memory.own if timeline.key_of(e) != timeline.key_of(episode)]
+        memory.own = [e for e in memory.own if key_of(e) != key_of(episode)]
         if dose_root is not None and episode.dose_root == dose_root:
             memory.own.append(episode)
     memory.own.sort(key=own_order)
@@ -108,7 +111,7 @@ def _keep_own(memory: Memory, episodes: Iterable[timeline.Episode], dose_root: s
 _KEPT = ("max_grade", "at_most", "axis_grade", "max_at", "ended_at", "flags")
 
 
-def _tells_more(episode: timeline.Episode, before: timeline.Episode | None) -> bool:
+def _tells_more(episode: CourseEpisode, before: CourseEpisode | None) -> bool:
     """Whether the stored row of this episode changes."""
     return before is None or any(getattr(episode, name) != getattr(before, name) for name in _KEPT)
 
@@ -117,7 +120,7 @@ def _continue_period(
     fact: Fact,
     state: CurrentState,
     memory: Memory,
-    event: timeline.Event | None,
+    event: Event | None,
     outcome: timeline.Outcome,
     *,
     at: datetime,

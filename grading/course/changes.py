@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from grading.course.compare import Unlike
+from grading.course.compare import TableComparison
 from grading.course.derive import Derived
 from grading.models import CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
-from grading.rules.timeline import CRS, ICANS
+from grading.rules.course.events import CRS, ICANS
 from regimens.facts import Fact
 
 
@@ -47,7 +47,7 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def changes_of(found: Iterable[Unlike], *, fact: Fact, derived: Derived) -> tuple[Change, ...]:
+def changes_of(found: Iterable[TableComparison], *, fact: Fact, derived: Derived) -> tuple[Change, ...]:
     """Empty for a set that comes in order: it is news, and takes back nothing that was told."""
     if _is_news(fact, derived):
         return ()
@@ -66,7 +66,7 @@ def _is_news(fact: Fact, derived: Derived) -> bool:
     return look and fact.supersedes_id is None and fact.observed_at >= newest
 
 
-def _pairs(found: Unlike, *, by: str) -> Iterator[tuple[Any, Any]]:
+def _pairs(found: TableComparison, *, by: str) -> Iterator[tuple[Any, Any]]:
     """Stored and derived rows of the same thing: a corrected fact's row has another key, but the same `by`."""
     yield from found.changed
     added = {str(getattr(row, by)): row for row in found.added}
@@ -76,7 +76,7 @@ def _pairs(found: Unlike, *, by: str) -> Iterator[tuple[Any, Any]]:
         yield None, new
 
 
-def _now(found: Unlike) -> Iterator[Change]:
+def _now(found: TableComparison) -> Iterator[Change]:
     for old, new in found.changed:
         for kind in (CRS, ICANS):
             before, after = _shown(old, kind), _shown(new, kind)
@@ -91,7 +91,7 @@ def _shown(state: CurrentState, kind: str) -> Told | None:
     return Told(grade=grade, at_least=least, at_most=most, flags=tuple(state.crs_flags) if kind == CRS else ())
 
 
-def _episodes(found: Unlike) -> Iterator[Change]:
+def _episodes(found: TableComparison) -> Iterator[Change]:
     def told(episode: Episode | None) -> Told | None:
         if episode is None:
             return None
@@ -108,7 +108,7 @@ def _episodes(found: Unlike) -> Iterator[Change]:
             yield Change(what="episode", kind=row.kind, at=row.started_at, dose_number=None, before=before, after=after)
 
 
-def _periods(found: Unlike) -> Iterator[Change]:
+def _periods(found: TableComparison) -> Iterator[Change]:
     def told(period: DosePeriod, kind: str) -> Told | None:
         grade = getattr(period, f"{kind}_max_grade")
         return None if grade is None else Told(grade=grade, at_least=grade, at_most=grade)
@@ -125,7 +125,7 @@ def _periods(found: Unlike) -> Iterator[Change]:
                 )  # fmt: skip
 
 
-def _grades(found: Unlike) -> Iterator[Change]:
+def _grades(found: TableComparison) -> Iterator[Change]:
     def told(grade: Grade | None) -> Told | None:
         if grade is None:
             return None

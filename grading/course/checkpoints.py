@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from grading import readings
+from grading.course import readings
 from grading.course.memory import Memory, read_baseline, write_baseline
 from grading.models import Checkpoint, CurrentState, DosePeriod
-from grading.rules import timeline
-from grading.rules.periods import Seen
-from grading.rules.timeline import Event
+from grading.rules.course.events import Event
+from grading.rules.course.periods import Seen
+from grading.rules.course.state import read_state, write_state
 from regimens.facts import Fact
 from regimens.models import Dose, DoseEnd
 
@@ -42,7 +42,7 @@ def is_due(memory: Memory, event: Event) -> bool:
 def checkpoint(memory: Memory, seen: Seen | DosePeriod | None, board: CurrentState, *, at: datetime) -> Checkpoint:
     """What the facts before `at` left. `seen`: of the period that runs; None: none does."""
     fold = {
-        "state": timeline.write_state(memory.state),
+        "state": write_state(memory.state),
         "baseline": write_baseline(memory.baseline),
         "seen": None if seen is None else {name: _text(getattr(seen, name)) for name in _SEEN},
         "board": {name: _text(getattr(board, name)) for name in _BOARD},
@@ -68,7 +68,7 @@ def _bears_from(fact: Fact) -> datetime:
 
 def _read(kept: Checkpoint) -> Start:
     fold = kept.fold
-    memory = Memory(state=timeline.read_state(fold["state"]), baseline=read_baseline(fold["baseline"]))
+    memory = Memory(state=read_state(fold["state"]), baseline=read_baseline(fold["baseline"]))
     seen, board = _values(DosePeriod, fold["seen"] or {}), _values(CurrentState, fold["board"])
     return Start(at=kept.at, memory=memory, seen=Seen(**seen), board=board)
 

@@ -37,7 +37,7 @@ TABLES = (
 
 
 @dataclass(slots=True)
-class Unlike:
+class TableComparison:
     """The rows of one table that a derivation would add, change (stored, derived) or take away."""
 
     table: Table
@@ -57,7 +57,7 @@ class Difference:
     derived: object
 
 
-def unlike(derived: Derived) -> list[Unlike]:
+def comparison_of(derived: Derived) -> list[TableComparison]:
     """Table by table, the stored rows beside the derived ones. Reads only."""
     rows: tuple[list[Any], ...] = (
         derived.grades, derived.episodes, derived.periods, derived.checkpoints, [derived.state],
@@ -65,8 +65,8 @@ def unlike(derived: Derived) -> list[Unlike]:
     return [_of_table(table, derived, ours) for table, ours in zip(TABLES, rows, strict=True)]
 
 
-def _of_table(table: Table, derived: Derived, rows: list[Any]) -> Unlike:
-    found = Unlike(table)
+def _of_table(table: Table, derived: Derived, rows: list[Any]) -> TableComparison:
+    found = TableComparison(table)
     kept = table.model.objects.filter(participant=derived.state.participant)
     if table.since and derived.since is not None:
         kept = kept.filter(**{table.since: derived.since})
@@ -81,7 +81,7 @@ def _of_table(table: Table, derived: Derived, rows: list[Any]) -> Unlike:
     return found
 
 
-def differences(found: list[Unlike]) -> Iterator[Difference]:
+def differences(found: list[TableComparison]) -> Iterator[Difference]:
     """The same as single values, to be read by a person."""
     for one in found:
         table = one.table.model.__name__

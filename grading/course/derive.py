@@ -5,23 +5,26 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from grading import readings
+from grading.course import readings
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods import Rows, begin, carried_into, finish, observe
 from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
-from grading.rules import timeline
-from grading.rules.danger import look_again_at
-from grading.rules.grades import INDETERMINATE, VERSION, Graded
-from grading.rules.periods import PeriodRow
-from grading.rules.timeline import CRS, ICANS, Died, Look, Parameters, Rise, RunBegan, State
+from grading.rules.course import timeline
+from grading.rules.course.episodes import CourseEpisode, key_of
+from grading.rules.course.events import CRS, ICANS, Died, Event, Look, Parameters, RunBegan, in_order
+from grading.rules.course.periods import PeriodRow
+from grading.rules.course.rises import Rise
+from grading.rules.course.state import State
+from grading.rules.grades.danger import look_again_at
+from grading.rules.grades.graded import INDETERMINATE, VERSION, Graded
 from regimens.facts import Fact
 from regimens.models import Dose, Participant
 from regimens.rules.schedule import Kind
 from regimens.rules.transfers import site_at
 
-Episodes = dict[tuple[str, str, str], timeline.Episode]
+Episodes = dict[tuple[str, str, str], CourseEpisode]
 
 
 @dataclass(slots=True)
@@ -81,12 +84,12 @@ def _before(participant: Participant, start: Start) -> tuple[dict[UUID, DosePeri
         return {}, {}
     periods = {period.pk: period for period in DosePeriod.objects.filter(participant=participant)}
     begun = Episode.objects.filter(participant=participant, started_at__lt=start.at).order_by("started_at")
-    episodes = {timeline.key_of(e): e for e in (*map(_episode_of, begun), *start.memory.state.open)}
+    episodes = {key_of(e): e for e in (*map(_episode_of, begun), *start.memory.state.open)}
     return periods, episodes
 
 
-def _episode_of(row: Episode) -> timeline.Episode:
-    return timeline.Episode(
+def _episode_of(row: Episode) -> CourseEpisode:
+    return CourseEpisode(
         kind=row.kind, root=str(row.root), provisional=row.provisional, started_at=row.started_at,
         ended_at=row.ended_at, max_grade=row.max_grade, at_most=row.at_most, axis_grade=row.axis_grade,
         max_at=row.max_at, dose_root=None if row.dose_root is None else str(row.dose_root), flags=tuple(row.flags),
@@ -97,7 +100,7 @@ def _episode_of(row: Episode) -> timeline.Episode:
 class Folded:
     """What the facts from `Start` on brought about, and what they leave for the next one."""
 
-    events: list[timeline.Event]
+    events: list[Event]
     memory: Memory
     board: CurrentState
     episodes: Episodes
@@ -107,7 +110,7 @@ class Folded:
 
 
 def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folded:
-    events = timeline.in_order(events_of(record, baseline=start.memory.baseline))
+    events = in_order(events_of(record, baseline=start.memory.baseline))
     board = CurrentState(participant=record.participant, **start.board)
     folded, memory = Folded(events, start.memory, board, episodes), start.memory
     parameters, looks = parameters_of(record.participant), {str(f.pk): f for f in (*record.vitals, *record.neuro)}
@@ -131,7 +134,7 @@ def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folde
             observe(row, event, outcome, fact)
         if outcome.rise is not None:
             folded.rises.append(outcome.rise)
-        episodes.update((timeline.key_of(episode), episode) for episode in outcome.episodes)
+        episodes.update((key_of(episode), episode) for episode in outcome.episodes)
     for measurement in measured:
         memory.baseline.take(measurement)
     return folded
@@ -147,7 +150,7 @@ def grade_row(participant: Participant, looked: timeline.GradedLook) -> Grade:
     )  # fmt: skip
 
 
-def episode_row(participant: Participant, episode: timeline.Episode) -> Episode:
+def episode_row(participant: Participant, episode: CourseEpisode) -> Episode:
     return Episode(
         participant=participant, kind=episode.kind, root=episode.root, provisional=episode.provisional,
         started_at=episode.started_at, ended_at=episode.ended_at, max_grade=episode.max_grade,

@@ -7,18 +7,21 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from grading import readings
+from grading.course import readings
 from grading.course.checkpoints import Start
 from grading.course.plans import plans_for, window_for
 from grading.course.record import Record
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
-from grading.rules import timeline
-from grading.rules.grades import DEATH, Graded
-from grading.rules.periods import PREMEDICATION_WITHIN, Carried, Given, PeriodRow, Seen, hours
-from grading.rules.slots import tightens, write
-from grading.rules.timeline import CRS, Event, Outcome, Treated
+from grading.rules.course.episodes import CourseEpisode
+from grading.rules.course.events import CRS, Event, Treated
+from grading.rules.course.periods import Carried, Given, PeriodRow, Seen
+from grading.rules.course.slots import tightens, write
+from grading.rules.course.timeline import Outcome
+from grading.rules.grades.graded import DEATH, Graded
+from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact
 from regimens.models import Disposition, DispositionKind, Dose, DoseStatus
+from regimens.rules.elapsed import hours
 from regimens.rules.periods import DoseTimes, Period, periods
 from regimens.rules.schedule import Kind
 
@@ -103,7 +106,7 @@ def see(row: PeriodRow, fact: Fact, graded: Graded) -> None:
         row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=graded.is_definite)
 
 
-def finish(rows: Rows, record: Record, episodes: Collection[timeline.Episode]) -> None:
+def finish(rows: Rows, record: Record, episodes: Collection[CourseEpisode]) -> None:
     """What is told of a period as a whole: its drugs, hours and outcome."""
     crs_before = False
     for dose, row in rows.given:
@@ -157,11 +160,11 @@ def _begun(period: Period, dose: Dose, dispositions: list[Disposition]) -> Perio
     return row
 
 
-def _is_crs(episode: timeline.Episode) -> bool:
+def _is_crs(episode: CourseEpisode) -> bool:
     return episode.kind == CRS and not episode.provisional
 
 
-def carried_into(episodes: Collection[timeline.Episode], dosed_at: datetime) -> Carried:
+def carried_into(episodes: Collection[CourseEpisode], dosed_at: datetime) -> Carried:
     """What of earlier doses, or of before the first, was still open at this one."""
     still = [e for e in episodes if e.kind == CRS and e.started_at < dosed_at]
     still = [e for e in still if e.ended_at is None or e.ended_at > dosed_at]
@@ -169,7 +172,7 @@ def carried_into(episodes: Collection[timeline.Episode], dosed_at: datetime) -> 
     return Carried(any(not e.provisional for e in still), max(provisional, default=None))
 
 
-def _died_here(episode: timeline.Episode, row: PeriodRow) -> bool:
+def _died_here(episode: CourseEpisode, row: PeriodRow) -> bool:
     """Whether CRS, of this dose or an earlier one, killed in this period: told by no set."""
     died = episode.kind == CRS and episode.max_grade == DEATH
     return died and row.started_at <= episode.max_at and (row.ended_at is None or episode.max_at <= row.ended_at)

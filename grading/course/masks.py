@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from grading.models import ThresholdPack, Treatment
-from grading.rules.drugs.masking_hours import MaskingRule, hides_for
-from grading.rules.drugs.pack import read_drugs
-from grading.rules.timeline import Masking
+from grading.rules.treatment.drug_rules import read_drugs
+from grading.rules.treatment.masking_hours import Masking, MaskingRule, hides_for
 
 
 def _masking(drugs: object) -> tuple[MaskingRule, ...]:

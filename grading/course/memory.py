@@ -7,9 +7,9 @@ from typing import Any
 
 from grading.course.record import Baseline
 from grading.models import CurrentState
-from grading.rules import timeline
-from grading.rules.periods import Carried
-from grading.rules.timeline import State
+from grading.rules.course.episodes import CourseEpisode, key_of
+from grading.rules.course.periods import Carried
+from grading.rules.course.state import State, read_episode, read_state, write_episode, write_state
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Memory:
     """
 
     state: State = field(default_factory=State)
-    own: list[timeline.Episode] = field(default_factory=list)
+    own: list[CourseEpisode] = field(default_factory=list)
     carried: Carried = field(default_factory=Carried)
     crs_before: bool = False
     baseline: Baseline = field(default_factory=Baseline)
@@ -28,8 +28,8 @@ class Memory:
 
     def write(self) -> dict[str, Any]:
         return {
-            "state": timeline.write_state(self.state),
-            "own": [timeline.write_episode(e) for e in self.own],
+            "state": write_state(self.state),
+            "own": [write_episode(e) for e in self.own],
             "carried": [self.carried.crs, self.carried.provisional],
             "crs_before": self.crs_before,
             "baseline": write_baseline(self.baseline),
@@ -41,8 +41,8 @@ class Memory:
         if not data:
             return cls()
         return cls(
-            state=timeline.read_state(data["state"]),
-            own=[timeline.read_episode(e) for e in data["own"]],
+            state=read_state(data["state"]),
+            own=[read_episode(e) for e in data["own"]],
             carried=_read_carried(data["carried"]),
             crs_before=data["crs_before"],
             baseline=read_baseline(data["baseline"]),
@@ -81,6 +81,6 @@ def says_something(state: CurrentState) -> bool:
     return state.fold != Memory().write() or bool(state.ward or state.bed or state.ended or state.period_id)
 
 
-def own_order(episode: timeline.Episode) -> tuple[datetime, str, str, str]:
+def own_order(episode: CourseEpisode) -> tuple[datetime, str, str, str]:
     """Two may begin at one moment: CRS and ICANS, say."""
-    return episode.started_at, *timeline.key_of(episode)
+    return episode.started_at, *key_of(episode)

@@ -4,16 +4,16 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from grading import readings
+from grading.course import readings
 from grading.course.plans import plans_running
 from grading.models import CurrentState, DosePeriod, Grade, NeuroAssessment, Treatment
-from grading.rules.alerts import ConditionCode
-from grading.rules.course_now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
-from grading.rules.course_state import State, read_state
-from grading.rules.danger import LOOK_AGAIN_AFTER, RUN_LASTS, look_again_at
+from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.course.events import CRS, ICANS
+from grading.rules.course.now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
+from grading.rules.course.slots import TIGHTENED, Plans, read
+from grading.rules.course.state import State, read_state
 from grading.rules.drugs.names import TOCILIZUMAB, generic
-from grading.rules.slots import TIGHTENED, Plans, read
-from grading.rules.timeline import CRS, ICANS
+from grading.rules.grades.danger import LOOK_AGAIN_AFTER, RUN_LASTS, look_again_at
 from regimens.models import Measured, Measurement
 from regimens.rules.schedule import Kind, slots
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from grading.models import CurrentState, DosePeriod
-from grading.rules.slots import TIGHTENED, Plans, read
+from grading.rules.course.slots import TIGHTENED, Plans, read
 from regimens.models import Clock, Dose, DoseEnd, Step
 from regimens.rules.schedule import Bead, Kind, Plan, Window, beads, plan_of, slots, up_to_the_next, window_of
 from regimens.rules.tightening import read_tightening

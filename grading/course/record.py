@@ -5,16 +5,27 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from grading import readings
+from grading.course import readings
 from grading.course.baselines import believed
 from grading.course.masks import Masks
 from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
-from grading.rules import timeline
-from grading.rules.crs_seen import OxygenDevice
+from grading.rules.course.events import (
+    CRS,
+    ICANS,
+    Attributed,
+    Died,
+    DoseGiven,
+    Event,
+    Look,
+    RunBegan,
+    RunEnded,
+    Treated,
+)
 from grading.rules.drugs.agents import names_in
-from grading.rules.drugs.indication import opens_waiver
-from grading.rules.periods import PREMEDICATION_WITHIN
-from grading.rules.timeline import CRS, ICANS, Event, Look
+from grading.rules.drugs.devices import OxygenDevice
+from grading.rules.treatment.indication import opens_waiver
+from grading.rules.treatment.masking_hours import Masking
+from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact, by_time
 from regimens.models import (
     Disposition,
@@ -33,7 +44,7 @@ from regimens.models import (
 from regimens.rules.transfers import Move
 
 _DEVICES = frozenset(OxygenDevice)
-_MASKING = {masking.value for masking in timeline.Masking}
+_MASKING = {masking.value for masking in Masking}
 _DEATHS = {DispositionKind.DEATH_CRS: CRS, DispositionKind.DEATH_ICANS: ICANS, DispositionKind.DEATH_OTHER: "other"}
 
 
@@ -152,22 +163,22 @@ def event_of(
             pediatric = participant.neuro_instrument == NeuroInstrument.CAPD
             return Look(at=at, id=str(fact.id), root=root, seen=readings.icans_inputs(fact, pediatric=pediatric))
         case Dose() if fact.status != DoseStatus.NOT_GIVEN:
-            return timeline.DoseGiven(at=at, root=root)
+            return DoseGiven(at=at, root=root)
         case Treatment() if fact.acts_as in _MASKING:
             treats = opens_waiver(fact.indication)
             lasts = (masks or Masks(participant.study_id)).lasts(fact)
-            return timeline.Treated(at=at, masking=timeline.Masking(fact.acts_as), treats=treats, lasts=lasts)
+            return Treated(at=at, masking=Masking(fact.acts_as), treats=treats, lasts=lasts)
         case Treatment() if (support := readings.support(fact)) is not None:
             at_home = tuple(baseline.inputs()["vasopressors_at_baseline"] or ())
-            return timeline.RunBegan(
+            return RunBegan(
                 at=at, root=root, support=support, indication=fact.indication, at_baseline=at_home
             )  # fmt: skip
         case TreatmentEnd():
-            return timeline.RunEnded(at=at, root=str(fact.treatment.root))
+            return RunEnded(at=at, root=str(fact.treatment.root))
         case Attribution():
-            return timeline.Attributed(at=at, until=fact.until, sign=fact.sign)
+            return Attributed(at=at, until=fact.until, sign=fact.sign)
         case Disposition() if fact.kind in _DEATHS:
-            return timeline.Died(at=at, root=root, cause=_DEATHS[DispositionKind(fact.kind)])
+            return Died(at=at, root=root, cause=_DEATHS[DispositionKind(fact.kind)])
     return None
 
 

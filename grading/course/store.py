@@ -1,13 +1,13 @@
 """The projection tables: made to say what was derived, rows that already say it left alone."""
 
 from crsmonitor import rows
-from grading.course.compare import Unlike, unlike
+from grading.course.compare import TableComparison, comparison_of
 from grading.course.derive import Derived
 from grading.models import CurrentState, Episode
 from regimens.facts import Fact
 
 
-def store(fact: Fact, derived: Derived) -> list[Unlike]:
+def store(fact: Fact, derived: Derived) -> list[TableComparison]:
     """Keep the new fact and what is derived with it; for a whole derivation, what became different."""
     if not derived.whole:
         _add(fact, derived)
@@ -23,14 +23,14 @@ def _add(fact: Fact, derived: Derived) -> None:
         Episode.objects.bulk_create(derived.episodes, update_conflicts=True, unique_fields=key, update_fields=said)
 
 
-def replace(derived: Derived) -> list[Unlike]:
+def replace(derived: Derived) -> list[TableComparison]:
     """Make the tables say what a derivation of the whole record says. Returns what became different."""
-    found = unlike(derived)
+    found = comparison_of(derived)
     write(found, derived)
     return found
 
 
-def write(found: list[Unlike], derived: Derived) -> None:
+def write(found: list[TableComparison], derived: Derived) -> None:
     """The same for a comparison that was made already."""
     for one in found:
         if one.table.model is not CurrentState:
@@ -39,7 +39,7 @@ def write(found: list[Unlike], derived: Derived) -> None:
     derived.state.save()
 
 
-def _replace(found: Unlike) -> None:
+def _replace(found: TableComparison) -> None:
     model = found.table.model
     if found.gone:
         # Straight: Django's own check would refuse the period that the current state, written last, still names.

@@ -21,7 +21,7 @@ from grading.exports.sql import (
     spent,
     text,
 )
-from grading.rules.grades import VERSION
+from grading.rules.grades.graded import VERSION
 
 
 @dataclass(frozen=True, slots=True)

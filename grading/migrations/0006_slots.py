@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="doseperiod",
             name="slot_sets",
-            field=models.JSONField(default=dict, help_text="See grading/rules/slots.py."),
+            field=models.JSONField(default=dict, help_text="See grading/rules/course/slots.py."),
         ),
         migrations.AddField(
             model_name="doseperiod",

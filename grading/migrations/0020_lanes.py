@@ -1,4 +1,4 @@
-"""Ways to receivers that keep their callers waiting (grading/lanes.py)."""
+"""Ways to receivers that keep their callers waiting (grading/alerting/delivery/lanes.py)."""
 
 from django.db import migrations, models
 

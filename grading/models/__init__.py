@@ -1,10 +1,8 @@
 """What was seen, how bad it was, who was told."""
 
-from grading.models.derived import Checkpoint, CurrentState, DosePeriod, Episode, Grade
-from grading.models.drill import Drill, DrillMessage
-from grading.models.duty import AlertCall, AlertDeed, LadderRung, RotaShift
-from grading.models.judged import About, Judgement, Ledger
-from grading.models.outgoing import (
+from grading.models.alerts import Alert, AlertMove, NextCheck, ThresholdPack
+from grading.models.correction_impact import Retold
+from grading.models.deliveries import (
     DELIVERY_MOVES,
     LEFT,
     UNSENT,
@@ -18,10 +16,13 @@ from grading.models.outgoing import (
     Purpose,
     may_leave,
 )
-from grading.models.retold import Retold
-from grading.models.seen import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
-from grading.models.told import Alert, AlertMove, AlertState, NextCheck, ThresholdPack
-from grading.models.watch import Beacon, ChannelTrouble, Heartbeat, Lane, OperatorNote, PhoneTree
+from grading.models.drills import Drill, DrillMessage
+from grading.models.grade_assessments import About, Judgement, Ledger
+from grading.models.observations import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
+from grading.models.on_call import AlertCall, AlertDeed, LadderRung, RotaShift
+from grading.models.projection import Checkpoint, CurrentState, DosePeriod, Episode, Grade
+from grading.models.watchdog import Beacon, ChannelTrouble, Heartbeat, Lane, OperatorNote, PhoneTree
+from grading.rules.alerting.lifecycle import AlertState
 
 __all__ = [
     "DELIVERY_MOVES",

@@ -13,14 +13,15 @@ from grading.simulation.rates import Rate
 from grading.simulation.shown import has_fever, support_grade
 from grading.simulation.vitals import Event, Vitals, in_part, vitals_at
 from regimens.rules.dose import dose_for
-from regimens.rules.gate import Case, Given, Standing
+from regimens.rules.gate.answer import Standing
+from regimens.rules.gate.case import Case, Given
 from regimens.rules.gate.steps import delay, planned_days, planned_next
 from regimens.rules.plan import Plan, PlannedStep
 
 MOST_DOSES = 60  # a participant who restarts for ever
 BEFORE_DOSE_MIN = 30  # the last set of a period
 ANTIPYRETIC_MG, DEXAMETHASONE_MG = Decimal(1000), Decimal(10)
-TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG = 8, Decimal(800)  # grading/packs/default.yaml, with its source
+TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG = 8, Decimal(800)  # grading/policies/library/default.yaml, with its source
 
 
 class CannotTell(ValueError):

@@ -14,13 +14,13 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden
+from grading.alerting.services.watchdog import meet
+from grading.dosing.selectors.gate import answer_of
+from grading.dosing.services.releasing import RELEASABLE
 from grading.models import NeuroAssessment, NextCheck, Treatment, VitalSigns
-from grading.packs import read_pack
-from grading.selectors.gate import answer_of
-from grading.services.facts import record
-from grading.services.packs import load_pack
-from grading.services.releasing import RELEASABLE
-from grading.services.watching import meet
+from grading.policies.library import read_pack
+from grading.policies.services import load_pack
+from grading.recording.record import record
 from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
 from grading.simulation.story import Planned, Story
 from regimens.facts import Fact, Source

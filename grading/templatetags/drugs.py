@@ -6,9 +6,10 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from grading import drug_words
-from grading.models.seen import DrugClass, Treatment
-from grading.rules.drugs.premedication import Verdict
+from grading.models.observations import DrugClass, Treatment
+from grading.rules.treatment.premedication import Verdict
+from grading.treatment import drug_words
+from grading.words.wording import as_typed
 
 register = template.Library()
 
@@ -61,7 +62,7 @@ def advice(rule: Any) -> str:
 @register.filter
 def mg(value: Decimal | None) -> str:
     """`15 mg`; "not known" where it could not be converted."""
-    return _("not known") if value is None else f"{drug_words.as_typed(value)} mg"
+    return _("not known") if value is None else f"{as_typed(value)} mg"
 
 
 @register.filter
@@ -69,7 +70,7 @@ def dose_words(expected: Any) -> str:
     """The dose for the weight, or why there is none."""
     if expected.mg is None:
         return str(drug_words.NO_DOSE[expected.why])
-    told = f"{drug_words.as_typed(expected.mg)} mg"
+    told = f"{as_typed(expected.mg)} mg"
     return _("%(dose)s (the most for one dose)") % {"dose": told} if expected.capped else told
 
 

@@ -15,14 +15,17 @@ from django.utils.translation import pgettext
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading import faces, ledger_words, readings, wording
-from grading.alert_words import not_callable_text
-from grading.error_words import doubt_text
-from grading.gate_words import DEVIATIONS
+from grading.alerting.alert_words import not_callable_text
+from grading.course import readings
+from grading.dosing.gate_words import DEVIATIONS
 from grading.models import Indication
-from grading.models.duty import DUTIES
-from grading.selectors.ledgers import may_see_disagreements
-from grading.wording import bracketed, listed
+from grading.models.on_call import DUTIES
+from grading.review import assessment_words as ledger_words
+from grading.review.selectors.assessments import may_see_disagreements
+from grading.words import badges as faces
+from grading.words import wording
+from grading.words.error_words import doubt_text
+from grading.words.wording import bracketed, listed
 from regimens.models import Site
 from regimens.rules.releases import Deviation
 from regimens.rules.wall_time import clock_text, day_text, offset_of, on_wall

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from regimens.library import names, plan_named
-from regimens.rules.gate import Answer, Decision
+from regimens.rules.gate.answer import Answer, Decision
 from regimens.rules.gate.sweep import WAYS, Transition, transitions
 
 HEAD = """# Where the gate goes on and where it holds

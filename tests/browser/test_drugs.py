@@ -10,9 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from crsmonitor.audit.acting import acting
+from grading.alerting.services.answers import acknowledge
 from grading.models import Alert, ThresholdPack, Treatment, TreatmentEnd
-from grading.packs import read_pack
-from grading.services.answers import acknowledge
+from grading.policies.library import read_pack
 from regimens.facts import Source
 from regimens.models import Measurement
 from tests.browser.test_bedside import check, sign_in, tap

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from grading.services.answers import acknowledge
+from grading.alerting.services.answers import acknowledge
 from tests.builders import World, build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

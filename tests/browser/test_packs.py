@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from grading.models import ThresholdPack
-from grading.packs import read_pack
-from grading.services.packs import draft_pack
+from grading.policies.library import read_pack
+from grading.policies.services import draft_pack
 from tests.browser.test_bedside import check
 from tests.builders import World, build_world, dose, kept, stay, vitals
 

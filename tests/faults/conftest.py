@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grading import hints
+from grading.alerting.delivery import hints
 from tests.faults import sockets
 from tests.faults.stack import Stack
 from tests.sinks import Hook, serving

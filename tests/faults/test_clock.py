@@ -10,15 +10,15 @@ import pytest
 
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
+from grading.alerting.services.rota import put_on, set_ladder
 from grading.models import Alert, AlertCall, Beacon, Heartbeat
-from grading.rules.escalation import Rung
-from grading.rules.rota import Duty
-from grading.services.rota import put_on, set_ladder
+from grading.rules.alerting.escalation import Rung
+from grading.rules.alerting.on_call import Duty
 from regimens.models import Site
 from regimens.rules.wall_time import instant
+from tests.alerting.ladders import has_channel
 from tests.builders import World, person
 from tests.faults.stack import all_arrived, another, fever, nobody_is_called_again, unsent, until, ward
-from tests.grading.ladders import has_channel
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

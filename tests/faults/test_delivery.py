@@ -14,7 +14,7 @@ import pytest
 import redis
 from django.db import transaction
 
-from grading import hints
+from grading.alerting.delivery import hints
 from grading.models import Channel, Delivery, DeliveryState, Heartbeat
 from tests.faults.stack import START, all_arrived, blocked, family, fever, unsent, until, ward
 from tests.sinks import Hook, serving

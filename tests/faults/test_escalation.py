@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
+from grading.alerting.services.rota import put_on, set_ladder
 from grading.models import Alert, AlertCall, Delivery
-from grading.rules.escalation import Rung
-from grading.rules.rota import Duty
-from grading.services.rota import put_on, set_ladder
+from grading.rules.alerting.escalation import Rung
+from grading.rules.alerting.on_call import Duty
+from tests.alerting.ladders import has_channel
 from tests.builders import World
 from tests.faults.stack import all_arrived, fever, unsent, until, ward
-from tests.grading.ladders import has_channel
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

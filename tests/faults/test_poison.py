@@ -18,8 +18,8 @@ def packed(args: object) -> str:
 
 def a_message(**changes: object) -> dict:
     """A hint as Celery writes it, with something changed; None takes the entry out."""
-    headers = {"lang": "py", "task": "grading.tasks.deliver", "id": str(uuid.uuid4()), "retries": 0, "eta": None,
-               "expires": None, "root_id": None, "parent_id": None, "timelimit": [None, None]}  # fmt: skip
+    headers = {"lang": "py", "task": "grading.alerting.tasks.deliver", "id": str(uuid.uuid4()), "retries": 0,
+               "eta": None, "expires": None, "root_id": None, "parent_id": None, "timelimit": [None, None]}  # fmt: skip
     properties = {"correlation_id": headers["id"], "delivery_mode": 2, "delivery_tag": str(uuid.uuid4()),
                   "body_encoding": "base64", "priority": 0,
                   "delivery_info": {"exchange": "", "routing_key": "celery"}}  # fmt: skip

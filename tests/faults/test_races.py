@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from grading import course
+from grading.alerting.services.rises_due import due
+from grading.course.compare import comparison_of, differences
+from grading.course.derive import rederive
 from grading.models import Alert, AlertMove, Attribution, Delivery, NeuroAssessment, Treatment, VitalSigns
-from grading.services.due import due
 from tests.builders import build_world, dose, hour, kept, stay, vitals
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -32,7 +33,7 @@ from django.db import connections, transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import AlreadyCorrected
 from grading.models import Attribution, VitalSigns
-from grading.services.facts import record
+from grading.recording.record import record
 from regimens.models import Participant
 from tests.builders import World, draft, hour, neuro, treatment, vitals
 
@@ -122,7 +123,7 @@ def test_eight_processes_record_and_correct_facts_of_one_participant(capsys):
     late = sum(too_late for _done, too_late in answers)
     assert late
     # No alert twice: what stands open is what the course calls for, each opened once more than it was withdrawn.
-    derived = course.rederive(world.participant, at=hour(100))
+    derived = rederive(world.participant, at=hour(100))
     assert (lambda found: (found.missing, found.surplus))(due(derived, at=hour(100))) == ([], [])
     rises = {(rise.kind, uuid.UUID(rise.look_root), rise.grade) for rise in derived.rises}
     standing = Alert.objects.exclude(state="withdrawn")
@@ -134,6 +135,6 @@ def test_eight_processes_record_and_correct_facts_of_one_participant(capsys):
     keys = list(Delivery.objects.values_list("key", flat=True))
     assert len(keys) == len(set(keys))
     # And the tables say what the facts say.
-    assert list(course.differences(course.unlike(derived))) == []
+    assert list(differences(comparison_of(derived))) == []
     with capsys.disabled():
         print(f"\n{len(promised)} facts by {PROCESSES} processes, {late} corrections came second, {len(rises)} rises")

@@ -13,9 +13,9 @@ from django.db import connection
 from crsmonitor.api import PROBLEM
 from crsmonitor.middleware import BUSY, _busy
 from grading.models import VitalSigns
+from tests.bedside.posted import typed, url
 from tests.faults.stack import a_stuck_transaction, ward
 from tests.faults.tablets import Tablet, a_set
-from tests.grading.pages.posted import typed, url
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

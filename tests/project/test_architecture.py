@@ -10,15 +10,15 @@ from django.db.models import Model
 
 from crsmonitor.audit.grants import rights
 from grading.models import Outgoing
-from grading.models.derived import PROJECTION
+from grading.models.projection import PROJECTION
 from regimens.facts import Fact
 from tests.project import sources
 from tests.project.sources import MIGRATIONS, PACKAGES, ROOT, SOURCES, named, offenders, parsed
 
-EDGE = re.compile(r"(^|/)(views|api|tasks|forms)(\.py|/)")
-BELOW = re.compile(r"(^|/)(rules|selectors|services|models|course|exports|facts|outbox|readings)(\.py|/)")
+EDGE = re.compile(r"(^|/)(views|api|tasks|forms|health)(\.py|/)")
+BELOW = re.compile(r"(^|/)(rules|selectors|services|models|course|exports|facts|outbox|recording)(\.py|/)")
 LONGEST = 350  # lines
-SENDERS = ("grading/hints.py", "grading/tasks.py")
+SENDERS = ("grading/alerting/delivery/hints.py", "grading/alerting/tasks.py")
 OURS = [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
 OPERATIONAL = {"AuditHead", "ChannelTrouble", "Heartbeat", "Lane"}  # the trail's own head; signs of life
 

@@ -5,7 +5,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from grading import heartbeat
+from grading.alerting import heartbeat
 from tests.builders import dose, kept, stay, vitals
 
 

@@ -34,7 +34,7 @@ def test_the_gate_says_that_it_is_ci():
     assert re.search(r"^export CI=true\b", (ROOT / ".ci/run").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize(("args", "whole"), [([], "1"), (["tests/grading"], None)])
+@pytest.mark.parametrize(("args", "whole"), [([], "1"), (["tests/alerting"], None)])
 def test_all_tests_of_dev_py_are_whole_and_a_choice_of_them_is_not(monkeypatch, args, whole):
     monkeypatch.setattr(os, "environ", {})
     monkeypatch.setattr(dev, "become", lambda *words: None)

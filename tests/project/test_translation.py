@@ -9,7 +9,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-from grading.rules.catalogue import RULES
+from grading.rules.grades.catalogue import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "crsmonitor/locale/zh_Hant/LC_MESSAGES"

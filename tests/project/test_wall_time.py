@@ -9,7 +9,7 @@ from tests.project.sources import ROOT, SOURCES, named, offenders, parsed
 
 HELPER = "regimens/rules/wall_time.py"
 # What may read a typed time, naive, for the helper.
-READERS = {HELPER, "grading/forms/wall_time.py"}
+READERS = {HELPER, "grading/recording/forms/wall_time.py"}
 LOCAL_CALLS = {"make_aware", "make_naive", "localtime", "localdate", "now_local"}
 
 

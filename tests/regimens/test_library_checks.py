@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from regimens.library import BadDocument, as_json, check, document_from, names, plan_of, read
+from regimens.library import BadDocument, as_json, document_from, names, plan_of, read
+from regimens.library.checks import check
 
 GOOD = """\
 id: fih-1

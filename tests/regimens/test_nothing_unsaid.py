@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import regimens.library
-from regimens.library import Document, check, names, plan_of, read
+from regimens.library import Document, names, plan_of, read
+from regimens.library.checks import check
 from regimens.library.protocol import Section, sections_of
 from regimens.library.written import differences
 from tests.sizes import sized

@@ -8,7 +8,7 @@ import pytest
 from regimens.library import names, plan_named, read
 from regimens.library.protocol import sections_of
 from regimens.picture import picture_of
-from regimens.rules.gate import Case, Given
+from regimens.rules.gate.case import Case, Given
 from regimens.rules.gate.steps import planned_days, planned_next
 
 WEEKLY, EVERY_2_WEEKS, EVERY_4_WEEKS = 7, 14, 28

@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import DomainError, InvalidInput
+from grading.bedside.selectors.course import next_step
 from grading.models import DosePeriod
-from grading.selectors.course import next_step
 from regimens.library import FOLDER, document_from, names, plan_of, read
 from regimens.models import Dose, Regimen, StepKind
 from regimens.selectors import missing_for_enrolment

@@ -59,8 +59,8 @@ def address(route: str) -> str:
 
 def test_every_form_and_every_kind_of_fact_is_saved_in_the_lane_of_saves():
     known = list(routes(get_resolver().url_patterns))
-    forms = [address(route) for route, module in known if module == "grading.views.entry"]
-    facts = [address(route) for route, module in known if module == "grading.api.facts.views"]
+    forms = [address(route) for route, module in known if module == "grading.bedside.views.entry"]
+    facts = [address(route) for route, module in known if module == "grading.recording.api.views"]
 
     assert len(forms) > 10
     assert len(facts) > 10

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError
+from grading.alerting.selectors.drills import Reached, drill_report, drill_sites
+from grading.alerting.services.drills import hold
 from grading.models import DrillMessage
-from grading.selectors.drills import Reached, drill_report, drill_sites
-from grading.services.drills import hold
 from regimens.models import Study
 
 NEWEST = 0  # of --report without an id

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grading.drugs import FILE, WRITTEN, BadDictionary, module_of, read_dictionary
+from grading.treatment.dictionary import FILE, WRITTEN, BadDictionary, module_of, read_dictionary
 
 
 class Command(BaseCommand):
-    help = "Checks the dictionary of drugs (grading/drugs/agents.yaml), and with --write hands it to the rules."
+    help = "Checks the dictionary of drugs (treatment/dictionary/agents.yaml), and with --write hands it to the rules."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

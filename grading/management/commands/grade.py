@@ -3,7 +3,8 @@
 from typing import Any
 
 from crsmonitor.jsonl_command import JsonLinesCommand, answered
-from grading.rules.contract import CaseError, answer
+from grading.rules.contract.contract import answer
+from regimens.rules.reading import CaseError
 
 
 def answer_line(line: bytes) -> tuple[dict[str, Any], bool]:

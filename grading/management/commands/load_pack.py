@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import InvalidInput
-from grading.packs import DEFAULT, Pack, read_pack, untold
-from grading.rules.alerts import BadPack
-from grading.rules.pack_diff import differences
-from grading.selectors.packs import pack_in_force
-from grading.services.packs import draft_pack, load_pack
+from grading.policies.library import DEFAULT, Pack, read_pack, untold
+from grading.policies.selectors import pack_in_force
+from grading.policies.services import draft_pack, load_pack
+from grading.rules.alerting.policy_diff import differences
+from grading.rules.treatment.policy_numbers import BadPack
 from regimens.models import Study
 
 BY = "command:load_pack"

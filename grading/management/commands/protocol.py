@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from grading.protocol import appendix_of, title_of
+from grading.dosing.protocol import appendix_of, title_of
 from regimens.library.protocol import Section, sections_of
 from regimens.library.written import as_html, as_markdown, changes_as_html, changes_as_markdown, differences
 from regimens.management.commands.load_regimen import document_named

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from grading.alerting.selectors.everybody import ids_of, standing
 from grading.management.processes import in_order
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
-from grading.selectors.everybody import ids_of, standing
-from grading.services.rederiving import Rederived, rederive_participant
+from grading.recording.rederiving import Rederived, rederive_participant
 
 SAY_EVERY = 25  # participants, where no terminal shows a bar
 SHOWN = 200  # differences that are written out, however many there are

@@ -18,10 +18,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError, KeyReused
-from grading.icu_file import BadFile, Row, read
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.models import VitalSigns
-from grading.replay import Assumptions, Outcome, Standing, Trial, prepare, replay, standing
+from grading.simulation.icu_file import BadFile, Row, read
+from grading.simulation.replay import Assumptions, Outcome, Standing, Trial, prepare, replay, standing
 
 SAY_EVERY = 1000  # sets, where no terminal shows a bar
 PLACES = 3  # of each refusal, to look at
@@ -151,7 +151,7 @@ def _until(asked: list[int], outcomes: Iterator[Outcome]) -> Iterable[Outcome]:
 @contextmanager
 def _nobody_to_tell() -> Iterator[None]:
     """The outbox reports an error where an alert reaches nobody. Here nobody is there on purpose."""
-    logger = logging.getLogger("grading.outbox")
+    logger = logging.getLogger("grading.alerting.delivery.outbox")
     before = logger.level
     logger.setLevel(logging.CRITICAL)
     try:

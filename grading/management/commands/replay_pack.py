@@ -11,17 +11,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from grading.icu_file import BadFile, Row, read
+from grading.alerting.selectors.everybody import standing
 from grading.management.commands.load_pack import pack_of, study_of
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
-from grading.pack_bench import icu_courses
-from grading.packs import Pack, read_pack
-from grading.replay import Assumptions
-from grading.rules.grades import INDETERMINATE
-from grading.rules.pack_replay import Call, Comparison, Course, Load, Rules, compare, read_rules
-from grading.selectors.everybody import standing
-from grading.selectors.pack_courses import everybodys_courses
-from grading.selectors.packs import pack_in_force
+from grading.policies.courses import everybodys_courses
+from grading.policies.library import Pack, read_pack
+from grading.policies.selectors import pack_in_force
+from grading.rules.alerting.policy_replay import Call, Comparison, Course, Load, Rules, compare, read_rules
+from grading.rules.grades.graded import INDETERMINATE
+from grading.simulation.icu_file import BadFile, Row, read
+from grading.simulation.policy_bench import icu_courses
+from grading.simulation.replay import Assumptions
 
 SAY_EVERY = 25  # courses, where no terminal shows a bar
 SHOWN = 20  # alerts of each list

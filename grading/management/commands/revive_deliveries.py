@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from grading import outbox
-from grading.selectors.dead import dead_deliveries
+from grading.alerting.delivery import outbox
+from grading.alerting.selectors.dead import dead_deliveries
 
 
 class Command(BaseCommand):

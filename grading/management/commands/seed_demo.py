@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from grading import demo
+from grading.simulation import demo
 from regimens.models import Study
 
 

@@ -75,7 +75,7 @@ class Command(BaseCommand):
         title = f"Simulated: {regimen} {variant}, seed {seed}, settings {marked}"
         stories: dict[str, Story] = {}
         began = time.perf_counter()
-        with stop_on_ctrl_c() as asked, _Quiet("grading.outbox"):
+        with stop_on_ctrl_c() as asked, _Quiet("grading.alerting.delivery.outbox"):
             try:
                 trial = prepare(document, variant=variant, code=study, title=title, assumed=assumed)
                 with bar(self.stdout, "simulate", of="participants", total=participants, every=10) as advance:

@@ -2,9 +2,23 @@
 
 import re
 from decimal import Decimal
+from enum import StrEnum
 
-from grading.rules.crs_seen import OxygenDevice
 from grading.rules.drugs.words import joined, words
+
+
+class OxygenDevice(StrEnum):
+    ROOM_AIR = "room_air"
+    NASAL_CANNULA = "nasal_cannula"
+    BLOW_BY = "blow_by"
+    HIGH_FLOW_NASAL_CANNULA = "high_flow_nasal_cannula"
+    FACE_MASK = "face_mask"
+    VENTURI_MASK = "venturi_mask"
+    NON_REBREATHER = "non_rebreather"
+    CPAP = "cpap"
+    BIPAP = "bipap"
+    MECHANICAL_VENTILATION = "mechanical_ventilation"
+
 
 # The greater support comes first: "high flow nasal cannula" is no plain cannula, "CPAP by mask" no plain mask.
 _WORDS: tuple[tuple[OxygenDevice, tuple[str, ...]], ...] = (

@@ -1,4 +1,4 @@
-"""The dictionary of drugs, written by `manage.py drug_dictionary --write` from grading/drugs/agents.yaml: edit that."""
+"""The dictionary of drugs, which `manage.py drug_dictionary --write` makes of treatment/dictionary/agents.yaml."""
 
 from grading.rules.drugs.agent import Agent, AgentClass
 

@@ -1,6 +1,6 @@
 """One name for one drug, and what a name that is not known may have been meant to be. Pure.
 
-The drugs and their names are those of the dictionary, grading/drugs/agents.yaml.
+The drugs and their names are those of the dictionary, grading/treatment/dictionary/agents.yaml.
 """
 
 from collections.abc import Iterator, Mapping

@@ -4,7 +4,8 @@ from typing import Any
 
 from crsmonitor.jsonl_command import JsonLinesCommand, answered
 from regimens.library import plan_named
-from regimens.rules.gate.contract import CaseError, answer
+from regimens.rules.gate.contract import answer
+from regimens.rules.reading import CaseError
 
 
 def answer_line(line: bytes) -> tuple[dict[str, Any], bool]:

@@ -12,8 +12,6 @@ from regimens.rules.gate.to_do import TO_DO, ToDo
 from regimens.rules.plan import Plan
 from regimens.rules.reading import CaseError, Reader, boolean, mapping, number, read_fields, shown, whole
 
-__all__ = ["FIELDS", "STATE", "VARIANTS", "CaseError", "answer", "as_answer", "as_case", "as_to_do"]
-
 VARIANTS = ("US", "EU", "CH")
 FIELDS = ("id", "regimen", "variant", "zero_local", "doses", "now_h", "state")
 FARTHEST_H = 1_000_000  # more than a lifetime, and no calendar ends before

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from regimens.rules.cohort import Other, cohort_criteria, with_cohort
-from regimens.rules.gate import Standing
+from regimens.rules.gate.answer import Standing
 from regimens.rules.plan import Cohort
 from tests.regimens.rules.gate.plans import D, ask, plan
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from regimens.rules.gate import Standing, State
+from regimens.rules.gate.answer import Standing
+from regimens.rules.gate.case import State
 from regimens.rules.plan import Clock, Washout
 from tests.regimens.rules.gate.plans import (
     ALL,

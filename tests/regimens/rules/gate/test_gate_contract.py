@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from regimens.library import plan_named
-from regimens.rules.gate.contract import CaseError, answer
+from regimens.rules.gate.contract import answer
+from regimens.rules.reading import CaseError
 
 WELL = {
     "crs_open": False, "last_crs_grade": 0, "icans_open": False, "last_icans_grade": 0, "ice_at_baseline": True,

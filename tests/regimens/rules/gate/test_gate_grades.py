@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from regimens.rules.gate import Case, Given, Standing, longer_after
+from regimens.rules.gate.answer import Standing
+from regimens.rules.gate.case import Case, Given
+from regimens.rules.gate.decide import longer_after
 from regimens.rules.plan import After, Outcome
 from tests.regimens.rules.gate.plans import (
     ALL,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from regimens.library import names, plan_named
-from regimens.rules.gate import Standing
+from regimens.rules.gate.answer import Standing
 from tests.regimens.rules.gate.plans import WELL, D, ask, standing, told
 
 WEEKS = 7

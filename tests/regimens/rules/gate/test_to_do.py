@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from regimens.rules.gate import State
+from regimens.rules.gate.case import State
 from regimens.rules.gate.texts import TEXTS
 from regimens.rules.gate.to_do import AFTER, TO_DO
 from regimens.rules.plan import After, Outcome

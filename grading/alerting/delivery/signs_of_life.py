@@ -1,0 +1,79 @@
+"""What the database says of the alert loop: for probes and operators as it is, for a user what concerns her studies."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F, Max, Min, Q, QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.alerting.delivery import outbox
+from grading.alerting.heartbeat import SWEEP
+from grading.models import Beacon, ChannelTrouble, Delivery, DeliveryState, Heartbeat, PhoneTree
+from grading.rules.alerting.watchdog import Signs, silent_since
+from regimens.models import Membership
+from regimens.selectors import memberships_of, studies_for
+
+
+def signs(*, at: datetime) -> Signs:
+    """Everything, for whoever watches. Raises DatabaseError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        [database_at] = cursor.fetchone()
+    first_at, received_at = _beacons()
+    return Signs(
+        oldest_due=outbox.oldest_due(at=at),
+        swept_at=Heartbeat.objects.filter(name=SWEEP).values_list("at", flat=True).first(),
+        beacon_first_at=first_at,
+        beacon_at=received_at,
+        clock_offset=database_at - at,
+        channels=_raised().count(),
+        given_up=Delivery.objects.filter(state=DeliveryState.DEAD.value).count(),
+    )
+
+
+def _beacons() -> tuple[datetime | None, datetime | None]:
+    """When the first on record left, and when one last came back."""
+    found = Beacon.objects.aggregate(first=Min("queued_at"), last=Max("received_at"))
+    return found["first"], found["last"]
+
+
+def _raised() -> QuerySet[ChannelTrouble]:
+    return ChannelTrouble.objects.filter(raised_at__isnull=False, resolved_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stripes:
+    """What a page of alerts says across the screen."""
+
+    silent_since: datetime | None
+    troubles: list[ChannelTrouble]
+    phone_trees: list[PhoneTree]
+
+
+def stripes_for(user: User, *, at: datetime) -> Stripes:
+    """For the studies of which this user sees a ward."""
+    first_at, received_at = _beacons()
+    return Stripes(
+        silent_since=silent_since(first_at=first_at, received_at=received_at, at=at),
+        troubles=list(troubles_for(user)),
+        phone_trees=list(phone_trees_for(user)),
+    )
+
+
+def troubles_for(user: User) -> QuerySet[ChannelTrouble]:
+    """Channels of the user's studies, and of people in them, that operators were told of and that fail still."""
+    mine = studies_for(user, Act.SEE_WARD)
+    colleagues = Membership.objects.filter(study__in=mine, ended_at=None).values("user")
+    here = Q(endpoint__study__in=mine) | Q(recipient__in=colleagues)
+    return _raised().filter(here).select_related("endpoint__study", "recipient").order_by("raised_at")
+
+
+def phone_trees_for(user: User) -> QuerySet[PhoneTree]:
+    """Of the user's studies: that of her sites, and that for all sites."""
+    roles = memberships_of(user).values("site")
+    everywhere = memberships_of(user).filter(site=None).values("study")
+    mine = Q(site=None) | Q(site__in=roles) | Q(study__in=everywhere)
+    trees = PhoneTree.objects.filter(mine, study__in=studies_for(user, Act.SEE_WARD))
+    return trees.select_related("study", "site").order_by("study__code", F("site__code").asc(nulls_first=True))

@@ -1,0 +1,45 @@
+"""What one person says to an alert beyond "I am going": what was done, or that it may wait for a while."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crsmonitor.error_words import detail_of, fields_of
+from crsmonitor.errors import DomainError
+from grading.rules.alerting.lifecycle import Deed
+
+BEDSIDE, DECLINED, SNOOZE = Deed.AT_BEDSIDE.value, Deed.DECLINED.value, "snooze"
+MINUTES = [(str(m), format_lazy(gettext_lazy("{minutes} min"), minutes=m)) for m in (5, 10, 15, 30, 60)]
+
+
+class AnswerForm(forms.Form):
+    """`minutes` is asked for only where the alert is to be silent; a reason wherever nobody goes."""
+
+    what = forms.ChoiceField(
+        choices=[
+            (BEDSIDE, gettext_lazy("A clinician is at the bedside")),
+            (DECLINED, gettext_lazy("Nothing is to be done")),
+            (SNOOZE, gettext_lazy("It may wait")),
+        ],
+        error_messages={"required": gettext_lazy("Say what becomes of it.")},
+    )
+    because = forms.CharField(required=False, max_length=180)
+    minutes = forms.ChoiceField(choices=MINUTES, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("what") in (DECLINED, SNOOZE) and not said.get("because", "").strip():
+            self.add_error("because", ValidationError(_("Say why.")))
+        if said.get("what") == SNOOZE and not said.get("minutes"):
+            self.add_error("minutes", ValidationError(_("Say for how long.")))
+        return said
+
+    def take(self, error: DomainError) -> None:
+        """Show what the service refused, at its field."""
+        for field, texts in (fields_of(error) or {"what": [detail_of(error)]}).items():
+            for text in texts:
+                self.add_error({"until": "minutes"}.get(field, field), text)

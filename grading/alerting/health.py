@@ -1,0 +1,27 @@
+"""What /readyz asks of the alerting: are messages taken, does the sweep run, do the clocks agree?"""
+
+from django.utils import timezone
+
+from crsmonitor.health import NotWell
+from grading.alerting.delivery.signs_of_life import signs
+from grading.rules.alerting.watchdog import is_off, is_stale, is_stuck
+
+
+def check_outbox() -> None:
+    """Raises NotWell where a message waits and nobody takes it."""
+    at = timezone.now()
+    if is_stuck(signs(at=at), at=at):
+        raise NotWell
+
+
+def check_sweep() -> None:
+    """Raises NotWell where the sweep has not run, all the way through beat, broker and worker."""
+    at = timezone.now()
+    if is_stale(signs(at=at), at=at):
+        raise NotWell
+
+
+def check_clock() -> None:
+    """Raises NotWell where this process and the database tell different times."""
+    if is_off(signs(at=timezone.now())):
+        raise NotWell

@@ -1,0 +1,64 @@
+"""Figures for Prometheus, read from the database when asked: every process tells the same. Nothing personal."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from grading.alerting.delivery.signs_of_life import signs
+from grading.alerting.selectors import figures
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+NEVER = float("inf")  # so that a rule "older than" holds also where nothing ever happened
+
+
+class FromDatabase(Collector):
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def _age(self, then: datetime | None, *, none: float) -> float:
+        return none if then is None else (self.at - then).total_seconds()
+
+    def collect(self) -> Iterator[Metric]:
+        seen = signs(at=self.at)
+        ages = [
+            ("crs_outbox_oldest_due_seconds", "How long the longest waiting message could have been taken.",
+             self._age(seen.oldest_due, none=0)),
+            ("crs_sweep_age_seconds", "Since the sweep last ran.", self._age(seen.swept_at, none=NEVER)),
+            ("crs_beacon_age_seconds", "Since a beacon last came back.", self._age(seen.beacon_at, none=NEVER)),
+            ("crs_clock_offset_seconds", "The database's clock less ours.", seen.clock_offset.total_seconds()),
+            ("crs_channel_troubles", "Channels that fail again and again.", seen.channels),
+        ]  # fmt: skip
+        for name, words, value in ages:
+            yield GaugeMetricFamily(name, words, value=value)
+        states = GaugeMetricFamily("crs_deliveries", "Messages of alerts by what became of them.", labels=LABELS)
+        for channel, state, purpose, count in figures.deliveries():
+            states.add_metric([channel, state, purpose], count)
+        yield states
+        took = HistogramMetricFamily("crs_delivery_seconds", "Pages: from queued to sent.", labels=LABELS[:1])
+        for channel, counts, total in figures.delivery_times():
+            took.add_metric([channel], _buckets(figures.DELIVERY_BUCKETS, counts), total)
+        yield took
+        answered = HistogramMetricFamily(
+            "crs_acknowledge_seconds", "From an alert to its first answer.", labels=["kind"]
+        )
+        for kind, counts, total in figures.answer_times():
+            answered.add_metric([kind], _buckets(figures.ANSWER_BUCKETS, counts), total)
+        yield answered
+
+
+LABELS = ["channel", "state", "purpose"]
+
+
+def _buckets(bounds: Sequence[int], counts: Iterable[int]) -> list[tuple[str, float]]:
+    return list(zip([*map(str, bounds), "+Inf"], map(float, counts), strict=True))
+
+
+def text(*, at: datetime) -> bytes:
+    """The page that Prometheus reads."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(FromDatabase(at))
+    return generate_latest(registry)

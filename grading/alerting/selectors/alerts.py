@@ -1,0 +1,66 @@
+"""Alerts a user may see."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import Forbidden, NotFound
+from grading.models import Alert, AlertDeed, AlertState
+from grading.rules.alerting.lifecycle import WAITING
+from grading.rules.grades.graded import INDETERMINATE
+from regimens.selectors import participants_for
+
+# What needs an answer first.
+# A provisional episode goes by its axis grade: 2 at least, were it CRS.
+_RANK = Case(
+    When(urgency__isnull=False, then=F("urgency")),
+    When(grade=INDETERMINATE, then=Value(2)),
+    default=F("grade"),
+    output_field=IntegerField(),
+)
+_UNREVIEWED = 1  # after what waits for an answer, whatever became of it since
+_URGENCY = dict.fromkeys(WAITING, 0) | {
+    AlertState.ACKNOWLEDGED: 2,
+    AlertState.ACTED_ON: 3,
+    AlertState.RESOLVED: 4,
+    AlertState.WITHDRAWN: 5,
+}
+
+
+def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
+    """Every alert this user may see (or answer), the most urgent first. The only way to reach Alert."""
+    urgency = Case(
+        When(unreviewed_since__isnull=False, then=Value(_UNREVIEWED)),
+        *(When(state=state.value, then=Value(order)) for state, order in _URGENCY.items()),
+        output_field=IntegerField(),
+    )
+    return (
+        Alert.objects.filter(participant__in=participants_for(user, act))
+        .select_related(
+            "participant__site", "participant__study", "participant__regimen", "participant__current_state",
+            "acknowledged_by", "going",
+        )
+        .order_by(urgency, _RANK.desc(), "-raised_at")
+    )  # fmt: skip
+
+
+def deeds_behind(alerts: Iterable[Alert]) -> dict[UUID, AlertDeed]:
+    """By alert: the drug that was recorded, of those that wait for review. For alerts that the user was shown."""
+    waiting = [alert.pk for alert in alerts if alert.unreviewed_since is not None]
+    if not waiting:
+        return {}
+    deeds = AlertDeed.objects.filter(alert__in=waiting, treatment__isnull=False).select_related("treatment", "by")
+    return {deed.alert_id: deed for deed in deeds.order_by("at", "pk")}
+
+
+def alert_for(user: User, alert_id: str, act: Act = Act.SEE_WARD) -> Alert:
+    """The alert. NotFound for a stranger, Forbidden for somebody who may see it but not do this."""
+    alert = alerts_for(user, act).filter(pk=alert_id).first()
+    if alert is None:
+        if alerts_for(user).filter(pk=alert_id).exists():
+            raise Forbidden("role_forbids")
+        raise NotFound("no_such_alert")
+    return alert

@@ -1,0 +1,104 @@
+"""How many alerts a user's studies and sites lived with. Counts only: no participant, no person."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.errors import NotFound
+from grading.models import LEFT, Alert, AlertMove, AlertState, Delivery, DosePeriod, Purpose
+from grading.rules.alerting.burden import Burden, Line, Raised, Sent, Watched, bounds, burden_of, together
+from regimens.models import DoseStatus, Participant, Site, Study
+from regimens.rules.wall_time import day_at
+from regimens.selectors import participants_for, sites_for, studies_for
+
+NO_PACK = 0  # of an alert that is told in every study, in one that has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The lines of one study: over all its sites that the user may see (`site` None), or of one of them."""
+
+    study: Study
+    site: Site | None
+    lines: dict[Line, Burden]
+
+
+def places_for(user: User) -> list[tuple[Study, list[Site]]]:
+    """The studies and their sites whose counts this user may see. Raises NotFound where there is none."""
+    studies = list(studies_for(user).order_by("code"))
+    if not studies:
+        raise NotFound("no_such_page")
+    return [(study, _with_participants(sites_for(user, study), study)) for study in studies]
+
+
+def _with_participants(sites: QuerySet[Site], study: Study) -> list[Site]:
+    """Where nobody is enrolled yet there is nothing to count."""
+    return list(sites.filter(participants__study=study).distinct().order_by("code"))
+
+
+def newest_day(places: list[tuple[Study, list[Site]]], *, at: datetime) -> date:
+    """The date at the site where the day is the furthest."""
+    zones = {site.time_zone for _study, sites in places for site in sites}
+    return max((day_at(at, ZoneInfo(zone)) for zone in zones), default=at.date())
+
+
+def burden_for(user: User, *, first: date, last: date, at: datetime) -> list[Told]:
+    """Each study, then its sites, over the days of each site from `first` to `last`, never beyond `at`."""
+    found = []
+    for study, sites in places_for(user):
+        ours = [
+            Told(study=study, site=site, lines=_of_site(user, study, site, first=first, last=last, at=at))
+            for site in sites
+        ]
+        if ours:
+            found += [Told(study=study, site=None, lines=together([one.lines for one in ours])), *ours]
+    return found
+
+
+def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, at: datetime) -> dict[Line, Burden]:
+    zone = ZoneInfo(site.time_zone)
+    start, end = bounds(first, last, zone)
+    end = min(end, at)
+    here = participants_for(user).filter(study=study, site=site)
+    acted = AlertMove.objects.filter(alert=OuterRef("pk"), state=AlertState.ACTED_ON.value)
+    alerts = Alert.objects.filter(participant__in=here, raised_at__gte=start, raised_at__lt=end)
+    told_by = ArrayAgg("deliveries__channel", distinct=True, filter=Q(deliveries__state__in=LEFT), default=[])
+    columns = ("raised_at", "thresholds", "pack__version", "acted", "told_by")
+    rows = alerts.order_by().annotate(acted=Exists(acted), told_by=told_by).values_list(*columns)
+    raised = [
+        Raised(
+            at=raised_at, asked=tuple(codes), pack=version or NO_PACK, acted_on=acted_on, channels=frozenset(channels)
+        )
+        for raised_at, codes, version, acted_on, channels in rows
+    ]  # fmt: skip
+    periods = DosePeriod.objects.filter(participant__in=here).exclude(dose__status=DoseStatus.NOT_GIVEN)
+    spans = periods.order_by().values_list("participant").annotate(
+        start=Min("started_at"), end=Max("ended_at"), open=Count("pk", filter=Q(ended_at=None))
+    )  # fmt: skip
+    watched = [Watched(start=since, end=None if goes_on else until) for _pk, since, until, goes_on in spans]
+    return burden_of(raised, watched, _sent(here, start=start, end=end), zone=zone, start=start, end=end)
+
+
+def _sent(here: QuerySet[Participant], *, start: datetime, end: datetime) -> Iterator[Sent]:
+    """The messages of alerts of these participants that left in that time."""
+    left = Delivery.objects.filter(alert__participant__in=here, sent_at__gte=start, sent_at__lt=end)
+    columns = ("sent_at", "channel", "purpose", "alert__thresholds", "alert__pack__version")
+    for sent_at, channel, purpose, codes, version in left.order_by().values_list(*columns):
+        yield Sent(
+            at=sent_at, channel=channel, stand_down=purpose == Purpose.STAND_DOWN, asked=tuple(codes),
+            pack=version or NO_PACK,
+        )  # fmt: skip
+
+
+def by_study(told: list[Told]) -> list[tuple[Study, list[Told]]]:
+    """The same, a study at a time."""
+    found: dict[Study, list[Told]] = defaultdict(list)
+    for one in told:
+        found[one.study].append(one)
+    return list(found.items())

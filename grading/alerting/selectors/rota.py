@@ -1,0 +1,152 @@
+"""Who is called for a participant: the ladder that applies, and the shifts of the site."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act, roles_that_may
+from grading.alerting.selectors.contacts import contacts_of
+from grading.models import AlertCall, LadderRung, RotaShift
+from grading.rules.alerting.contacts import has_tested, reachable
+from grading.rules.alerting.escalation import Rung
+from grading.rules.alerting.on_call import Duty, Gap, NotCallable, Shift, gaps, on_duty, why_not_callable
+from regimens.models import Participant, Site, Study
+from regimens.selectors import sites_for
+
+AHEAD = timedelta(days=7)  # how far a rota is shown, and its gaps told
+
+
+def ladder_of(participant: Participant) -> list[Rung]:
+    """The rungs of the site, else of the study. Empty: the study has no ladder."""
+    rungs = list(LadderRung.objects.filter(study=participant.study_id, active=True).order_by("position"))
+    own = [rung for rung in rungs if rung.site_id == participant.site_id]
+    chosen = own or [rung for rung in rungs if rung.site_id is None]
+    return [Rung(duty=Duty(rung.duty), wait=timedelta(minutes=rung.wait_minutes)) for rung in chosen]
+
+
+def shifts_now(participant: Participant, *, at: datetime) -> list[Shift]:
+    """The shifts at the participant's site that hold at `at`."""
+    rows = RotaShift.objects.filter(study=participant.study_id, site=participant.site_id, called_off=False)
+    return [as_shift(row) for row in rows.filter(starts_at__lte=at, ends_at__gt=at)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDuty:
+    """Who has some duties now. `callable`: who is waited for. `told`: they, and who is told although nobody waits.
+
+    `passed_over`: by key, who counts as nobody. Somebody whose channels were never tested is told at the address of
+    the account all the same.
+    """
+
+    callable: list[User]
+    told: list[User]
+    passed_over: dict[int, NotCallable]
+
+
+def people_on_duty(participant: Participant, duties: Iterable[Duty] | None, *, at: datetime) -> OnDuty:
+    """At the participant's site at `at`; `duties` None: any."""
+    shifts = shifts_now(participant, at=at)
+    wanted = list(Duty if duties is None else duties)
+    keys = {key for duty in wanted for key in on_duty(shifts, duty, at=at)}
+    nobody = not_callable(participant.study, participant.site, keys)
+    people = list(User.objects.filter(pk__in=keys).order_by("username"))
+    untested = {key for key, why in nobody.items() if why is NotCallable.NO_TESTED_CHANNEL}
+    return OnDuty(
+        callable=[one for one in people if one.pk not in nobody],
+        told=[one for one in people if one.pk not in nobody or (one.pk in untested and one.email)],
+        passed_over=nobody,
+    )
+
+
+def with_passed_over(calls: Iterable[AlertCall]) -> list[AlertCall]:
+    """The calls of an alert that somebody was shown, each with `passed`: (person, why) of whom it passed over."""
+    found = list(calls)
+    names = User.objects.in_bulk({one["person"] for call in found for one in call.passed_over})
+    for call in found:
+        call.passed = [(names[one["person"]], one["why"]) for one in call.passed_over]  # type: ignore[attr-defined]
+    return found
+
+
+def as_shift(row: RotaShift) -> Shift:
+    return Shift(duty=Duty(row.duty), person=row.person_id, starts_at=row.starts_at, ends_at=row.ends_at)
+
+
+def rota_for(user: User, study: Study, site: Site, *, start: datetime, end: datetime) -> list[RotaShift]:
+    """The shifts of a site that this user may see, from `start` to `end`. Empty for a stranger."""
+    if not sites_for(user, study, Act.SEE_WARD).filter(pk=site.pk).exists():
+        return []
+    rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
+    return list(rows.select_related("person").order_by("starts_at", "duty", "pk"))
+
+
+def not_callable(study: Study, site: Site, people: Iterable[int]) -> dict[int, NotCallable]:
+    """Of these people, by key, who counts as nobody on the rota of this site, and why."""
+    keys = set(people)
+    if not keys:
+        return {}
+    active = set(User.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True))
+    may_answer = set(people_of(study, site).filter(pk__in=keys).values_list("pk", flat=True))
+    ways = contacts_of(keys)
+    found = {}
+    for key in keys:
+        why = why_not_callable(
+            is_active=key in active,
+            may_answer=key in may_answer,
+            tested=has_tested(ways[key], gateways=settings.GATEWAYS),
+        )
+        if why is not None:
+            found[key] = why
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """What is wrong with a rota. `no_ladder`: nobody is called by turns, everybody who may answer at once.
+
+    `not_called`: who is on it and counts as nobody, so that these hours are gaps. `unreachable`: the others who have
+    no two tested channels.
+    """
+
+    no_ladder: bool
+    gaps: list[Gap]
+    not_called: list[tuple[User, NotCallable]]
+    unreachable: list[User]
+
+    def __bool__(self) -> bool:
+        return self.no_ladder or bool(self.gaps or self.not_called or self.unreachable)
+
+
+def cover_of(study: Study, site: Site, *, start: datetime, end: datetime) -> Cover:
+    """The hours from `start` to `end` without somebody who can be called on a duty of the ladder, and who cannot be."""
+    rungs = [rung for rung in LadderRung.objects.filter(study=study, active=True) if rung.site_id in (None, site.pk)]
+    own = [rung for rung in rungs if rung.site_id] or rungs
+    duties = [Duty(rung.duty) for rung in sorted(own, key=lambda rung: rung.position)]
+    rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
+    shifts = list(rows.select_related("person"))
+    people = {row.person_id: row.person for row in shifts}
+    ways, nobody = contacts_of(people), not_callable(study, site, people)
+    counted = [as_shift(row) for row in shifts if row.person_id not in nobody]
+    others = [key for key in sorted(people) if key not in nobody]
+    return Cover(
+        no_ladder=not duties,
+        gaps=gaps(counted, dict.fromkeys(duties), start=start, end=end),
+        not_called=[(people[key], nobody[key]) for key in sorted(nobody)],
+        unreachable=[people[key] for key in others if not reachable(ways[key])],
+    )
+
+
+def people_of(study: Study, site: Site) -> QuerySet[User]:
+    """Who may be put on the rota of a site: the people who may answer its alerts."""
+    here = Q(memberships__site=None) | Q(memberships__site=site)
+    return (
+        User.objects.filter(
+            here, is_active=True, memberships__study=study, memberships__ended_at=None,
+            memberships__role__in=roles_that_may(Act.ACKNOWLEDGE),
+        )
+        .distinct()
+        .order_by("username")
+    )  # fmt: skip

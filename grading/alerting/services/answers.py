@@ -1,0 +1,134 @@
+"""What people do about alerts: answer, act, be silent for a while. Acknowledging is not handling."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.audit.acting import acting
+from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
+from crsmonitor.live import announce
+from grading.alerting.selectors.alerts import alert_for, alerts_for
+from grading.alerting.services.actions import done
+from grading.alerting.services.transitions import hold, move
+from grading.models import Alert, AlertMove, AlertState
+from grading.rules.alerting.lifecycle import WAITING, Deed, lapses_at, may_become, snooze_until
+
+
+@transaction.atomic
+def acknowledge(alert_id: str, *, by: User, at: datetime, going: str | None = None) -> Alert:
+    """Say: I have seen it, and this person is going (a sign-in name; None: oneself). Twice changes nothing.
+
+    It answers what else waits for this participant at this grade or below. It lapses unless something is done.
+    Raises NotFound, Forbidden, InvalidInput (that person may not answer here), AlreadyAcknowledged.
+    """
+    alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
+    goes = by if going is None else _colleague(going, alert)
+    with acting(by=by, reason="acknowledged"):
+        hold([alert])
+        if _answer(alert, by=by, going=goes, at=at):
+            for other in _same_card(alert):
+                _answer(other, by=by, going=goes, at=at)
+            return alert
+    alert = alert_for(by, alert_id)
+    if alert.state == AlertState.WITHDRAWN:
+        raise AlreadyAcknowledged("alert_withdrawn")
+    if alert.acknowledged_by_id != by.pk:
+        raise AlreadyAcknowledged("answered_by_another")
+    return alert
+
+
+def _colleague(name: str, alert: Alert) -> User:
+    """The person who is named as going: somebody who may answer this alert."""
+    person = User.objects.filter(username=name, is_active=True).first()
+    if person is None or not alerts_for(person, Act.ACKNOWLEDGE).filter(pk=alert.pk).exists():
+        raise InvalidInput.at("going", "nobody_may_answer")
+    return person
+
+
+def _answer(alert: Alert, *, by: User, going: User, at: datetime) -> bool:
+    until = lapses_at(grade=alert.counts_as, acknowledged_at=at)
+    return move(
+        alert, AlertState.ACKNOWLEDGED, by=by, at=at,
+        acknowledged_at=at, acknowledged_by=by, going=going, lapses_at=until,
+    )  # fmt: skip
+
+
+def _same_card(alert: Alert) -> list[Alert]:
+    """What else waits for the participant, at the grade of this alert or below."""
+    waiting = Alert.objects.filter(participant=alert.participant_id, state__in=[s.value for s in WAITING])
+    others = waiting.exclude(pk=alert.pk).select_related("participant")
+    return [other for other in others if other.rank <= alert.rank]
+
+
+@transaction.atomic
+def act_on(alert_id: str, deed: Deed, *, by: User, at: datetime, because: str = "") -> Alert:
+    """Record that a clinician is at the bedside, or that nothing is to be done and why: the answer does not lapse.
+
+    Raises NotFound, Forbidden, InvalidInput (a decline without a reason), AlreadyAcknowledged (it is over).
+    """
+    alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
+    if deed is Deed.DECLINED and not because.strip():
+        raise InvalidInput.at("because", "say_why_nothing")
+    with acting(by=by, reason=deed.value):
+        hold([alert])
+        done(alert, deed, by=by, at=at, because=because.strip())
+        for other in _same_card(alert):
+            done(other, deed, by=by, at=at, because=because.strip())
+    if alert.state != AlertState.ACTED_ON:
+        raise AlreadyAcknowledged("alert_over")
+    return alert
+
+
+@transaction.atomic
+def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: datetime) -> Alert:
+    """Be silent until then, at most until the next set is due. A higher grade is another alert and is not silent.
+
+    Raises NotFound, Forbidden, InvalidInput (no reason, not possible), AlreadyAcknowledged (it does not wait).
+    """
+    alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
+    if not because.strip():
+        raise InvalidInput.at("because", "say_why_wait")
+    state = alert.participant.current_state
+    due_times = [due_at for due_at in (state.vitals_due_at, state.neuro_due_at) if due_at is not None]
+    silent = snooze_until(grade=alert.counts_as, asked=until, next_due=min(due_times, default=None), at=at)
+    higher = any(other.rank > alert.rank for other in _waiting(alert))
+    if silent is None or higher:
+        raise InvalidInput.at("until", "higher_grade_waits" if higher else "no_set_due")
+    with acting(by=by, reason=f"snoozed: {because.strip()}"):
+        waiting = Alert.objects.filter(pk=alert.pk, state__in=[state.value for state in WAITING])
+        if not waiting.update(snoozed_until=silent, next_call_at=silent):
+            raise AlreadyAcknowledged("alert_not_waiting")
+        AlertMove.objects.create(alert=alert, state=alert.state, at=at, by=by, note=f"snoozed: {because.strip()}"[:200])
+        announce(alert.participant.study_id)
+    alert.refresh_from_db(fields=["snoozed_until", "next_call_at"])
+    return alert
+
+
+def _waiting(alert: Alert) -> list[Alert]:
+    rows = Alert.objects.filter(participant=alert.participant_id, state__in=[state.value for state in WAITING])
+    return list(rows.exclude(pk=alert.pk))
+
+
+@transaction.atomic
+def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
+    """These alerts were on this person's screen. How many moved; what she may not see or does not wait is left."""
+    moving = [state.value for state in may_become(AlertState.SEEN)]
+    rows = list(alerts_for(by, Act.ACKNOWLEDGE).filter(pk__in=alert_ids, state__in=moving))
+    if not rows:  # seen by another: the participant is not held for that, and many look at once
+        return 0
+    with acting(by=by, reason="seen"):
+        hold(rows)
+        return sum(move(alert, AlertState.SEEN, by=by, at=at) for alert in rows)
+
+
+def delivered(alert_id: UUID, *, at: datetime) -> None:
+    """A first message of this opening has left."""
+    alert = Alert.objects.select_related("participant").filter(pk=alert_id, state=AlertState.OPEN.value).first()
+    if alert is not None:
+        with acting(by="delivery", reason="a message has left"):
+            hold([alert])
+            move(alert, AlertState.DELIVERED, by=None, at=at)

@@ -1,0 +1,85 @@
+"""Add, test and end the ways in which a person is reached. One counts once its code was typed in."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from crsmonitor.errors import DomainError, InvalidInput
+from grading.alerting.delivery import outbox, signing
+from grading.alerting.selectors.contacts import contact_for, contacts_for
+from grading.models import Channel, Contact, ContactTest
+
+# Against a page that mails strangers at will, and against guessing a code of six digits (5 of 1,000,000).
+CONTACTS_EACH = 6
+TEST_EVERY = timedelta(minutes=1)
+CODE_LASTS = timedelta(minutes=30)
+WRONG_CODES = 5
+
+
+class TooSoon(DomainError):
+    """Wait before the next test message."""
+
+    code = "too_soon"
+
+
+@transaction.atomic
+def add(channel: str, address: str, *, by: User, at: datetime) -> Contact:
+    """A contact of one's own, and its first test message. Adding it twice changes nothing. Raises InvalidInput."""
+    address = address.strip()
+    if channel == Channel.EMAIL:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise InvalidInput.at("address", "not_an_email") from None
+    elif channel != Channel.GATEWAY or address not in settings.GATEWAYS:
+        raise InvalidInput.at("address", "no_such_gateway")
+    if known := contacts_for(by).filter(channel=channel, address=address).first():
+        return known
+    if contacts_for(by).count() >= CONTACTS_EACH:
+        raise InvalidInput("too_many_contacts", n=CONTACTS_EACH)
+    with acting(by=by, reason="contact added"):
+        contact = Contact.objects.create(user=by, channel=channel, address=address, added_at=at)
+    _send_test(contact, at=at)
+    return contact
+
+
+@transaction.atomic
+def test(contact_id: int, *, by: User, at: datetime) -> None:
+    """Another test message. Raises NotFound, TooSoon."""
+    contact = contact_for(by, contact_id)
+    if contact.tests.filter(queued_at__gt=at - TEST_EVERY).exists():
+        raise TooSoon("test_too_soon")
+    _send_test(contact, at=at)
+
+
+def _send_test(contact: Contact, *, at: datetime) -> None:
+    # Two requests in the same minute ask for the same message.
+    key = f"test:{contact.pk}:{int(at.timestamp() // TEST_EVERY.total_seconds())}"
+    outbox.leave([ContactTest(key=key, contact=contact, queued_at=at, next_try_at=at)])
+
+
+def confirm(contact_id: int, said: str, *, by: User, at: datetime) -> Contact:
+    """The code of a test message arrived. Raises NotFound; InvalidInput for a wrong or an old code."""
+    contact = contact_for(by, contact_id)
+    tests = contact.tests.filter(queued_at__gt=at - CODE_LASTS, wrong_codes__lt=WRONG_CODES)
+    said = "".join(said.split())
+    if not any(signing.is_code_of(one, said) for one in tests):
+        tests.update(wrong_codes=F("wrong_codes") + 1)
+        raise InvalidInput.at("code", "wrong_test_code")
+    with acting(by=by, reason="test message confirmed"):
+        Contact.objects.filter(pk=contact.pk, tested_at=None).update(tested_at=at)
+    contact.refresh_from_db()
+    return contact
+
+
+def end(contact_id: int, *, by: User, at: datetime) -> None:
+    """It is used no more. Raises NotFound."""
+    contact = contact_for(by, contact_id)
+    with acting(by=by, reason="contact ended"):
+        Contact.objects.filter(pk=contact.pk, ended_at=None).update(ended_at=at)

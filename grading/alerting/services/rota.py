@@ -1,0 +1,65 @@
+"""Put people on the rota and take them off; set the ladder of a study."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.audit.acting import acting
+from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from grading.models import LadderRung, RotaShift
+from grading.rules.alerting.escalation import Rung
+from grading.rules.alerting.on_call import Duty
+from regimens.models import Site, Study
+from regimens.selectors import sites_for, studies_for
+
+
+def place_for(user: User, study_code: str, site_code: str, act: Act) -> tuple[Study, Site]:
+    """The study and its site. Raises NotFound to a stranger, Forbidden to whom may see but not do this."""
+    if "\x00" in study_code + site_code:  # which the database cannot be asked for
+        raise NotFound("no_such_site")
+    study = studies_for(user).filter(code=study_code).first()
+    site = None if study is None else sites_for(user, study, Act.SEE_WARD).filter(code=site_code).first()
+    if study is None or site is None:
+        raise NotFound("no_such_site")
+    if not sites_for(user, study, act).filter(pk=site.pk).exists():
+        raise Forbidden("role_forbids")
+    return study, site
+
+
+def put_on(
+    study: Study, site: Site, *, duty: Duty, person: User, starts_at: datetime, ends_at: datetime, by: User
+) -> RotaShift:
+    """Add a shift. The person must be of the study, at this site or at all."""
+    if not sites_for(person, study, Act.ACKNOWLEDGE).filter(pk=site.pk).exists():
+        raise InvalidInput.at("person", "may_not_answer_here")
+    with acting(by=by, reason="rota"):
+        return RotaShift.objects.create(
+            study=study, site=site, duty=duty.value, person=person, starts_at=starts_at, ends_at=ends_at
+        )
+
+
+def call_off(study: Study, site: Site, shift_id: int, *, by: User) -> None:
+    """Take a shift off the rota. Raises NotFound."""
+    with acting(by=by, reason="shift called off"):
+        rows = RotaShift.objects.filter(pk=shift_id, study=study, site=site, called_off=False)
+        if not rows.update(called_off=True):
+            raise NotFound("no_such_shift")
+
+
+@transaction.atomic
+def set_ladder(study: Study, rungs: Sequence[Rung], *, site: Site | None, by: User | str, reason: str) -> None:
+    """The rungs of a study, or of one of its sites, from the first to the last. Earlier ones end."""
+    with acting(by=by, reason=reason):
+        LadderRung.objects.filter(study=study, site=site, active=True).update(active=False)
+        LadderRung.objects.bulk_create(
+            [
+                LadderRung(
+                    study=study, site=site, position=place, duty=rung.duty.value,
+                    wait_minutes=int(rung.wait.total_seconds() // 60),
+                )
+                for place, rung in enumerate(rungs, start=1)
+            ]
+        )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Move an alert by the table of rules/lifecycle.py, with the row that says so."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from crsmonitor.accounts.models import User
+from crsmonitor.live import announce
+from grading.alerting.delivery import outbox
+from grading.models import Alert, AlertDeed, AlertMove, AlertState
+from grading.rules.alerting.lifecycle import WAITING, may_become
+from grading.rules.alerting.stand_down import Why
+from regimens.models import Participant
+
+# What an alert that no longer waits for an answer has not.
+QUIET: dict[str, Any] = {"next_call_at": None, "snoozed_until": None}
+DONE = QUIET | {"lapses_at": None}
+NOTHING_TO_REVIEW: dict[str, Any] = {"unreviewed_since": None}
+UNANSWERED: dict[str, Any] = NOTHING_TO_REVIEW | {
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "going": None,
+    "lapses_at": None,
+}
+
+
+# They change nothing that anybody else would do: no page need look again.
+UNREMARKABLE = (AlertState.DELIVERED, AlertState.SEEN)
+# What is told to whoever was paged. Of a deed, which says more, by whoever keeps it (deeds.py).
+SAID = {
+    AlertState.ACKNOWLEDGED: Why.ANSWERED,
+    AlertState.WITHDRAWN: Why.WITHDRAWN,
+    AlertState.RESOLVED: Why.OVER,
+}
+
+
+def hold(alerts: Iterable[Alert]) -> None:
+    """Hold their participants until the transaction ends, as whoever records a fact does before anything else.
+
+    Who moved an alert first and then asked for its participant would wait for a record that waits for the alert.
+    """
+    keys = {alert.participant_id for alert in alerts}
+    list(Participant.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: str = "", **columns: Any) -> bool:
+    """Move the alert if it may move there. False: somebody else moved it first.
+
+    Runs in `acting`, with the participant held. One that stops waiting is not called for any more, and whoever was
+    paged is stood down.
+    """
+    if to not in WAITING:
+        columns = (QUIET if to is AlertState.ACKNOWLEDGED else DONE) | columns
+    if to is AlertState.WITHDRAWN:
+        columns = NOTHING_TO_REVIEW | columns
+    leaving = [state.value for state in may_become(to)]
+    moved = Alert.objects.filter(pk=alert.pk, state__in=leaving).update(state=to.value, **columns)
+    if moved:
+        AlertMove.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
+        alert.refresh_from_db(fields=["state", *columns])
+        if to not in UNREMARKABLE:
+            announce(alert.participant.study_id)
+        if to in SAID:
+            outbox.stand_down(alert, why=SAID[to], by=by, but=who_know(alert, SAID[to]), at=at)
+    return bool(moved)
+
+
+def who_know(alert: Alert, why: Why) -> set[int]:
+    """Whoever answered, is going or did something: they need not hear what others do. Of a correction they must."""
+    if why is Why.WITHDRAWN:
+        return set()
+    answered = {key for key in (alert.acknowledged_by_id, alert.going_id) if key is not None}
+    return answered | set(AlertDeed.objects.filter(alert=alert).values_list("by", flat=True))

@@ -1,0 +1,101 @@
+"""What a worker does: claim a row, send it, say so. A task carries an id and may run twice."""
+
+import logging
+import time
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from grading.alerting import heartbeat
+from grading.alerting.delivery import channels, gateways, hints, lanes, outbox
+from grading.alerting.services import answers
+from grading.alerting.services import escalation as escalating
+from grading.alerting.services import watchdog as watching
+from grading.models import Delivery, Purpose
+from grading.recording import rederiving
+
+logger = logging.getLogger(__name__)
+
+# A sweep's messages die unread where no worker takes them: the next sweep finds the same rows.
+EXPIRES_SECONDS = 30
+
+
+@shared_task
+def deliver(delivery_id: str) -> bool:
+    """Send one message at least once, and almost always exactly once. False: not ours, or it failed."""
+    delivery = outbox.claim(delivery_id, at=timezone.now())
+    if delivery is None:
+        return False
+    began = time.monotonic()
+    try:
+        proven = channels.send(delivery, at=timezone.now())
+    except channels.ChannelFailed as failed:
+        lanes.tried(delivery, took=_since(began), came=False, at=timezone.now())
+        outbox.mark_failed(delivery, why=failed.code, at=timezone.now())
+        return False
+    except Exception as error:  # the row must say so before the worker reports it
+        logger.error("delivery %s: unexpected %s", delivery.pk, type(error).__name__)
+        outbox.mark_failed(delivery, why=f"unexpected: {type(error).__name__}", at=timezone.now())
+        raise
+    outbox.mark_sent(delivery, at=timezone.now(), proven=proven)
+    lanes.tried(delivery, took=_since(began), came=True, at=timezone.now())
+    if isinstance(delivery, Delivery) and delivery.purpose == Purpose.PAGE:
+        answers.delivered(delivery.alert_id, at=timezone.now())
+    return True
+
+
+def _since(began: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - began)
+
+
+@shared_task
+def sweep() -> int:
+    """Hand every message that waits to a worker, and give a sign of life. Two at once only ask twice.
+
+    Where the broker still holds more than one sweep hands out, what is asked now would only stand behind it, and
+    the workers would spend their time on finding it sent.
+    """
+    at = timezone.now()
+    waiting = outbox.due(at=at)
+    if hints.waiting() < outbox.BATCH:
+        hints.deliver_soon(waiting, expires=EXPIRES_SECONDS)
+    heartbeat.beat(at=at)
+    return len(waiting)
+
+
+@shared_task
+def escalate() -> int:
+    """Call on for whatever nobody answered, let lapse what nobody acted on. One that fails holds up no other."""
+    at = timezone.now()
+    moved, failed = 0, None
+    for due in escalating.due(at=at):
+        try:
+            moved += escalating.meet(due, at=at)
+        except Exception as error:
+            logger.error("alert %s: escalation failed (%s)", due.alert, type(error).__name__)
+            failed = error
+    if failed is not None:
+        raise failed
+    return moved
+
+
+@shared_task
+def watch_courses() -> int:
+    """Raise what has come due in a course by itself. One that fails holds up no other."""
+    at = timezone.now()
+    raised, failed = 0, None
+    for participant_id in watching.due(at=at):
+        try:
+            if watching.has_another_pack(participant_id, at=at):
+                raised += len(rederiving.under_another_pack(participant_id, at=at))
+            raised += len(watching.meet(participant_id, at=at))
+        except Exception as error:
+            logger.error("participant %s: watching failed (%s)", participant_id, type(error).__name__)
+            failed = error
+    if failed is not None:
+        raise failed
+    return raised
+
+
+gateways.load()  # once for each worker, before the first message

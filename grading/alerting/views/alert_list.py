@@ -1,0 +1,87 @@
+"""The alert list as a picture: drawn once for all who may see the same in the same language.
+
+Nothing of a person is in it: no token, and no "you". Its buttons belong to a form of the page around it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.sessions import people_signed_in
+from crsmonitor.errors import NotFound
+from crsmonitor.live import Page, Picture
+from grading.alerting.cards import Card, by_participant, card_of
+from grading.alerting.selectors.alerts import alerts_for, deeds_behind
+from grading.alerting.selectors.scopes import Scope, scope_of, scopes_of, wards_of
+from grading.bedside.selectors.explained import grades_behind
+from grading.models import Alert
+from grading.review import assessment_words as ledger_words
+from grading.review.selectors.assessments import to_judge_again
+from regimens.selectors import may
+
+SHOWN = 100  # the most urgent; open ones come first
+
+
+def picture_for(user: User, language: str) -> Picture:
+    """What this user sees of alerts. Raises NotFound where she sees no ward."""
+    scope = scope_of(user)
+    studies = wards_of(scope)
+    if not studies:
+        raise NotFound("no_such_page")
+    return Picture(key=(scope, language), studies=studies, draw=_drawer(user, language))
+
+
+def _drawer(user: User, language: str) -> Callable[[], str]:
+    def draw() -> str:
+        with translation.override(language):
+            return render_to_string("alerting/_alert_list.html", _list(user, at=timezone.now()))
+
+    return draw
+
+
+def _list(user: User, *, at: datetime) -> dict[str, object]:
+    """`user` stands for everybody of her scope."""
+    cards = cards_for(user, alerts_for(user)[: SHOWN + 1], at=at)
+    waiting = [card for card in cards if card.is_open]
+    unreviewed = [card for card in cards if card.unreviewed]
+    others = [card for card in cards if not (card.is_open or card.unreviewed)]
+    others = others[: max(0, SHOWN - len(waiting) - len(unreviewed))]
+    lists = {"waiting": waiting, "unreviewed": unreviewed, "others": others}
+    again = ledger_words.rows_again(to_judge_again(user))
+    told = {"more": len(cards) > SHOWN, "user": user, "again": again, "may_judge": may(user, Act.JUDGE)}
+    return {name: by_participant(found) for name, found in lists.items()} | told
+
+
+def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card]:
+    """The cards of alerts that this user may see."""
+    found = list(alerts)
+    shown = [alert.pk for alert in found]
+    answerable = set(alerts_for(user, Act.ACKNOWLEDGE).filter(pk__in=shown).values_list("pk", flat=True))
+    behind, deeds = grades_behind(found), deeds_behind(found)
+    return [
+        card_of(
+            alert,
+            at=at,
+            may_acknowledge=alert.pk in answerable,
+            why=behind[alert.pk].why if alert.pk in behind else None,
+            deed=deeds.get(alert.pk),
+        )
+        for alert in found
+    ]
+
+
+def still_shown(pages: Sequence[Page]) -> Collection[Page]:
+    """Those whose session is open and whose person may see what she saw when the page was opened."""
+    people = people_signed_in({page.session for page in pages}, at=timezone.now())
+    scopes: dict[int, Scope] = scopes_of(people.values())
+    return {
+        page
+        for page in pages
+        if (user := people.get(page.session)) is not None
+        and user.pk == page.person
+        and page.picture.key[0] == scopes[user.pk]  # type: ignore[index]
+    }

@@ -1,1 +1,0 @@
-"""The API: the same services and selectors as the pages, as JSON."""

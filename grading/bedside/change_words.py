@@ -1,0 +1,71 @@
+"""What a correction made different, in words: the page after saving shows a before and an after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from grading.words import badges as faces
+from grading.words.wording import listed
+from regimens.models import Site
+from regimens.rules.wall_time import day_text
+
+MOST = 20  # lines of one correction: the first are what stands now, and episodes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    lines: list[Line]
+    more: int
+
+
+def shown(changes: Sequence[Mapping[str, Any]], site: Site) -> Shown | None:
+    """None: it made nothing different."""
+    if not changes:
+        return None
+    return Shown(lines=[_line(change, site) for change in changes[:MOST]], more=max(0, len(changes) - MOST))
+
+
+def _line(change: Mapping[str, Any], site: Site) -> Line:
+    kind, number = faces.NAMES[change["kind"]], change["dose_number"]
+    time = "" if change["at"] is None else _time(change["at"], site)
+    what = {
+        "now": _("%(kind)s now"),
+        "grade": _("%(kind)s grade at %(time)s"),
+        "episode": _("%(kind)s episode from %(time)s"),
+        "dose_period": _("%(kind)s after dose %(number)s"),
+    }[change["what"]]
+    return Line(
+        what=what % {"kind": kind, "time": time, "number": number},
+        before=_told(change, change["before"], site),
+        after=_told(change, change["after"], site),
+    )
+
+
+def _told(change: Mapping[str, Any], told: Mapping[str, Any] | None, site: Site) -> str:
+    if told is None:
+        nothing = {"grade": _("withdrawn"), "episode": _("no episode"), "dose_period": _("not known")}
+        return nothing.get(change["what"], _("nobody looked yet"))
+    face = faces.face(
+        change["kind"], grade=told["grade"], at_least=told["at_least"], at_most=told["at_most"], flags=told["flags"]
+    )
+    if change["what"] != "episode":
+        return listed([face.word, face.detail]) if face.detail else face.word
+    word = _("provisional") if told["flags"] else face.word
+    if told["ended_at"] is None:
+        return _("%(grade)s, open") % {"grade": word}
+    return _("%(grade)s, resolved since %(time)s") % {"grade": word, "time": _time(told["ended_at"], site)}
+
+
+def _time(text: str, site: Site) -> str:
+    return day_text(datetime.fromisoformat(text), ZoneInfo(site.time_zone))

@@ -1,0 +1,179 @@
+"""One set of vital signs."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crsmonitor.errors import ConfirmationNeeded, DomainError
+from grading.course import readings
+from grading.models import VitalSigns
+from grading.recording.forms.base import FactForm
+from grading.recording.forms.fields import MeasuredField, choice, pick, yes_or_no
+from grading.rules.drugs.agents import names_in, not_a_vasopressor
+from grading.rules.grades.checks import doubts
+from grading.rules.grades.limits import LIMITS
+from grading.words.error_words import doubt_text
+from grading.words.wording import (
+    ARMS,
+    DEVICES,
+    DIFFERENTIAL,
+    INDICATIONS,
+    INFUSION,
+    POSITIONS,
+    TEMPERATURE_SITES,
+    VASOPRESSORS,
+    as_typed,
+)
+from regimens.facts import Fact
+
+NUMBERS = ("respiratory_rate", "spo2", "sbp", "dbp", "heart_rate", "temperature_c")
+# Looks like a missing decimal point, and like Fahrenheit.
+NO_POINT = (Decimal(250), Decimal(450))
+FAHRENHEIT = (Decimal(90), Decimal(113))
+
+
+class VitalsForm(FactForm):
+    model = VitalSigns
+    may_be_not_done = (*NUMBERS, "oxygen_device", "hypotension", "fluid_bolus", "vasopressors")
+
+    respiratory_rate = MeasuredField()
+    spo2 = MeasuredField()
+    sbp = MeasuredField()
+    dbp = MeasuredField()
+    mean_pressure = MeasuredField()
+    heart_rate = MeasuredField()
+    temperature_c = MeasuredField()
+    temperature_site = pick(TEMPERATURE_SITES.items())
+    pressure_unrecordable = forms.BooleanField(required=False)
+    position = pick(POSITIONS.items())
+    arm = pick(ARMS.items())
+    oxygen_device = choice(DEVICES.items())
+    oxygen_flow_l_min = MeasuredField()
+    fio2_percent = MeasuredField()
+    oxygen_indication = pick(INDICATIONS.items())
+    hypotension = yes_or_no()
+    fluid_bolus = yes_or_no(yes=gettext_lazy("given"), no=gettext_lazy("none"))
+    fluid_bolus_ml = MeasuredField()
+    fluid_bolus_reason = forms.CharField(required=False, max_length=60)
+    vasopressors = forms.MultipleChoiceField(
+        choices=[("none", gettext_lazy("none")), *VASOPRESSORS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    vasopressor_other = forms.CharField(required=False, max_length=120)
+    rigors = yes_or_no()
+    infection_suspected = yes_or_no()
+    infusion = pick(INFUSION.items())
+    differential = forms.MultipleChoiceField(
+        choices=list(DIFFERENTIAL.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def read(self, earlier: Fact) -> dict[str, Any]:
+        values = super().read(earlier)
+        for name in ("hypotension", "fluid_bolus", "rigors", "infection_suspected"):
+            values[name] = {True: "yes", False: "no", None: ""}[values[name]]
+        agents = values["vasopressors"]
+        if agents is not None:
+            values["vasopressors"] = [a for a in agents if a in VASOPRESSORS] or ([] if agents else ["none"])
+            values["vasopressor_other"] = ", ".join(a for a in agents if a not in VASOPRESSORS)
+        if values.get("mean_pressure") is not None and getattr(earlier, "mean_pressure_computed", False):
+            values["mean_pressure"] = None
+        # 38.400 is how the database keeps it, 38.4 what was typed.
+        return {name: as_typed(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        picked = values.get("vasopressors") or []
+        other = list(names_in(values.get("vasopressor_other") or ""))
+        if "none" in picked and (len(picked) > 1 or other):
+            self.add_error("vasopressors", _("“None” and an agent contradict each other: keep one."))
+        if any(len(name) > 60 for name in other):
+            self.add_error("vasopressor_other", _("One name has more than 60 characters."))
+        for drug in filter(None, map(not_a_vasopressor, other)):
+            self.add_error("vasopressor_other", _("%(drug)s is not a vasopressor.") % {"drug": drug})
+        if values.get("pressure_unrecordable") and (values.get("sbp") is not None or values.get("dbp") is not None):
+            self.add_error("sbp", _("A value, and said to be unrecordable: keep one of the two."))
+        if values.get("fluid_bolus_ml") is not None and values.get("fluid_bolus") is not True:
+            self.add_error("fluid_bolus", _("A volume is entered: was a bolus given?"))
+        for name in ("mean_pressure", "fio2_percent"):
+            top = 250 if name == "mean_pressure" else 100
+            if (value := values.get(name)) is not None and value > top:
+                self.add_error(name, _("Not possible: between 0 and %(top)s.") % {"top": top})
+        measured = {name: values.get(name) for name in LIMITS}
+        for doubt in doubts(measured, device=None, previous={}):
+            if doubt.refuses and not doubt.is_contradiction:  # that is said when it is saved, unless the set worsens
+                self.add_error(doubt.field, doubt_text(doubt))
+        values["agents"] = [a for a in picked if a != "none"] + other if picked or other else None
+        values["retyped"] = self._retyped(values)
+        return values
+
+    def was_looked_at(self, name: str, values: dict[str, Any]) -> bool:
+        if name == "vasopressors":
+            return bool(values.get(name) or values.get("vasopressor_other"))
+        return super().was_looked_at(name, values)
+
+    # --- typed again ---
+
+    def _retyped(self, values: dict[str, Any]) -> list[str]:
+        """The fields whose second typing agrees with the first, and those agreed on in the version corrected."""
+        same = []
+        for name in LIMITS:
+            before = getattr(self.earlier, name, None)
+            if before is not None and before == values.get(name) and name in getattr(self.earlier, "retyped", []):
+                same.append(name)
+            if not (self.data.get(f"again_{name}") or "").strip():
+                continue
+            try:
+                again = MeasuredField().clean(self.data[f"again_{name}"])
+            except forms.ValidationError:
+                again = None
+            if again is not None and again == values.get(name):
+                same.append(name)
+            else:
+                self.add_error(name, _("Typed again, it was different. Look once more at the monitor."))
+        return sorted(set(same))
+
+    @property
+    def asked(self) -> set[str]:
+        """The fields that show a second, empty box."""
+        names = {name for name in LIMITS if f"again_{name}" in self.data} if self.is_bound else set()
+        return names | getattr(self, "_asked", set())
+
+    @asked.setter
+    def asked(self, names: set[str]) -> None:
+        self._asked = names
+
+    def take(self, error: DomainError) -> None:
+        if isinstance(error, ConfirmationNeeded):
+            self.asked = {name for name in error.fields if name in LIMITS}
+        super().take(error)
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        plain = (
+            *NUMBERS, "mean_pressure", "oxygen_device", "oxygen_flow_l_min", "fio2_percent", "hypotension",
+            "fluid_bolus", "fluid_bolus_ml", "rigors", "infection_suspected",
+        )  # fmt: skip
+        texts = ("temperature_site", "position", "arm", "oxygen_indication", "fluid_bolus_reason", "infusion")
+        columns = {name: values.get(name) for name in plain} | {name: values.get(name) or "" for name in texts}
+        columns |= {
+            "pressure_unrecordable": values.get("pressure_unrecordable", False),
+            "vasopressors": values.get("agents"),
+            "differential": values.get("differential") or [],
+            "not_done": values.get("not_done", {}),
+            "retyped": values.get("retyped", []),
+            "opened_at": values.get("opened_at"),
+        }
+        if columns["mean_pressure"] is None and columns["sbp"] is not None and columns["dbp"] is not None:
+            columns["mean_pressure"] = readings.mean_pressure(columns["sbp"], columns["dbp"])
+            columns["mean_pressure_computed"] = True
+        return columns
+
+    def draft_so_far(self) -> VitalSigns:
+        """For the preview: what is not valid, or not possible, was not looked at."""
+        self.is_valid()
+        draft = self.draft()
+        assert isinstance(draft, VitalSigns)
+        return draft

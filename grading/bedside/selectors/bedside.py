@@ -1,0 +1,88 @@
+"""What the entry pages show around their form: who it is, where, and what was seen before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.bedside.selectors.ward import BoardRow, board_row
+from grading.course.readings import exact
+from grading.models import CurrentState, Grade, NeuroAssessment, VitalSigns
+from grading.recording.doubts import set_before
+from grading.rules.grades.checks import Doubt, contradictions, doubts
+from grading.rules.grades.limits import CHANGES, LIMITS
+from regimens.models import Dose, Participant, Stay, StayEnd, Step
+from regimens.selectors import participant_for, participants_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bedside:
+    participant: Participant
+    state: CurrentState
+    row: BoardRow
+
+
+def bedside(user: User, participant_id: int, act: Act, *, at: datetime) -> Bedside:
+    """The participant as the banner shows them, also before the first fact. NotFound, Forbidden."""
+    participant = participant_for(user, participant_id, act)
+    state = _state(participant)
+    participant.current_state = state
+    return Bedside(participant=participant, state=state, row=board_row(participant, at=at))
+
+
+def _state(participant: Participant) -> CurrentState:
+    try:
+        return participant.current_state
+    except ObjectDoesNotExist:
+        return CurrentState(participant=participant)
+
+
+def without_facts(user: User) -> QuerySet[Participant]:
+    """Enrolled, and nothing is recorded yet: they have no place on the board."""
+    return participants_for(user, Act.SEE_WARD).filter(current_state=None).order_by("site__code", "number")
+
+
+def steps_of(participant: Participant) -> list[Step]:
+    return list(participant.regimen.steps.order_by("position"))
+
+
+def running_dose(participant: Participant) -> Dose | None:
+    """The newest dose given whose end is not recorded. None: there is none."""
+    doses = Dose.objects.standing().filter(participant=participant, amount__isnull=False).select_related("step")
+    newest = doses.order_by("-observed_at").first()
+    return None if newest is None or newest.ends.standing().exists() else newest
+
+
+def running_stay(participant: Participant) -> Stay | None:
+    """The newest stay, where nobody recorded its end. None: the participant is not in hospital."""
+    newest = Stay.objects.standing().filter(participant=participant).order_by("-observed_at").first()
+    ends = StayEnd.objects.standing().filter(stay__root=newest.root) if newest is not None else StayEnd.objects.none()
+    return None if newest is None or ends.exists() else newest
+
+
+def last_neuro(participant: Participant, *, before: datetime | None = None) -> NeuroAssessment | None:
+    """The newest assessment (before an instant)."""
+    looks = NeuroAssessment.objects.standing().filter(participant=participant)
+    return (looks if before is None else looks.filter(observed_at__lt=before)).order_by("-observed_at").first()
+
+
+def grade_of(fact: VitalSigns | NeuroAssessment) -> Grade | None:
+    return Grade.objects.filter(fact_id=fact.pk).first()
+
+
+def unconfirmed(vitals: VitalSigns) -> list[Doubt]:
+    """Rare values that were kept at once and have not been typed a second time."""
+    earlier = set_before(vitals)
+    values: Mapping[str, Decimal | None] = {name: exact(getattr(vitals, name)) for name in LIMITS}
+    previous = {name: exact(getattr(earlier, name, None)) for name in CHANGES}
+    found = doubts(values, device=vitals.oxygen_device, previous=previous)
+    asked = (*contradictions(found), *(doubt for doubt in found if not doubt.refuses))
+    first: dict[str, Doubt] = {}  # one question at each number, however much is doubtful about it
+    for doubt in asked:
+        first.setdefault(doubt.field, doubt)
+    return [doubt for doubt in first.values() if doubt.field not in vitals.retyped]

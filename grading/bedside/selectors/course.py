@@ -1,0 +1,147 @@
+"""One participant's course, as the participant page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import DomainError, NotFound
+from grading.bedside.selectors.history import Explained, history_of, why_of
+from grading.dosing.selectors.gate import deviations_of
+from grading.models import Alert, Attribution, DosePeriod, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.review.selectors.assessments import Ledgers, ledgers_of
+from grading.rules.course.masking import DrugAct, MaskedSpan
+from regimens.facts import Fact
+from regimens.models import Dose, DoseStatus, Participant, Stay, Step
+from regimens.selectors import participant_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked(Explained):
+    """A set or an assessment with its grade, as the page shows it."""
+
+    mask: MaskedSpan | None = None  # what may hide a fever in this set
+    ledgers: Ledgers | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeShown:
+    """An episode with what people say to it. `waived`: the drug that made the fever no longer required."""
+
+    episode: Episode
+    ledgers: Ledgers
+    waived: DrugAct | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePage:
+    """What happened to one participant, newest first."""
+
+    participant: Participant
+    vitals: Sequence[Looked]
+    neuro: Sequence[Looked]
+    treatments: Sequence[Treatment]
+    attributions: Sequence[Attribution]
+    stays: Sequence[Stay]
+    doses: Sequence[Dose]
+    periods: Sequence[DosePeriod]
+    episodes: Sequence[EpisodeShown]
+    alerts: Sequence[Alert]
+
+
+def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePage:
+    """The newest `sets` sets and everything else. NotFound for a stranger and, since it shows the ward, a sponsor."""
+    participant = participant_for(user, participant_id, Act.SEE_WARD)
+    grades = {grade.fact_id: grade for grade in participant.grades.order_by("-observed_at")[: 2 * sets]}
+
+    treatments = list(_standing(Treatment, participant))
+    episodes = list(participant.episodes.order_by("-started_at"))
+    ledgers = ledgers_of(participant)
+    history = history_of(participant, treatments=treatments, episodes=episodes)
+
+    def looked(model: type[VitalSigns] | type[NeuroAssessment]) -> list[Looked]:
+        facts = _standing(model, participant)[:sets]
+        return [shown(fact, grades[fact.id]) for fact in facts if fact.id in grades]
+
+    def shown(fact: VitalSigns | NeuroAssessment, grade: Grade) -> Looked:
+        return Looked(
+            fact=fact,
+            grade=grade,
+            why=why_of(fact, grade, history),
+            history=history,
+            mask=history.mask_of(fact),
+            ledgers=ledgers.of_set(grade),
+        )
+
+    return CoursePage(
+        participant=participant,
+        vitals=looked(VitalSigns),
+        neuro=looked(NeuroAssessment),
+        treatments=treatments,
+        attributions=_standing(Attribution, participant),
+        stays=_standing(Stay, participant),
+        doses=_doses(participant),
+        periods=list(participant.dose_periods.select_related("step").order_by("dose_number")),
+        episodes=[
+            EpisodeShown(episode=e, ledgers=ledgers.of_episode(e), waived=history.waiver_of(e)) for e in episodes
+        ],
+        alerts=list(participant.alerts.order_by("-raised_at")[:20]),
+    )
+
+
+def _doses(participant: Participant) -> list[Dose]:
+    """Newest first, each with its `deviation`: what was not as it should be when it was given, or None."""
+    doses = list(_standing(Dose, participant).select_related("step"))
+    given = [dose for dose in doses if dose.status != DoseStatus.NOT_GIVEN]
+    found = deviations_of(participant, given)
+    for dose in doses:
+        dose.deviation = found.get(str(dose.root))
+    return doses
+
+
+def _standing(model: type[Any], participant: Participant) -> Any:
+    return (
+        model.objects.standing().filter(participant=participant).select_related("recorded_by").order_by("-observed_at")
+    )
+
+
+def last_vitals(participant: Participant, *, before: datetime | None = None) -> VitalSigns | None:
+    """The newest set (taken before an instant): the values shown beside the fields."""
+    sets = VitalSigns.objects.standing().filter(participant=participant)
+    return (sets if before is None else sets.filter(observed_at__lt=before)).order_by("-observed_at").first()
+
+
+def next_step(participant: Participant) -> Step | None:
+    """The step after the one last given, that one again where it repeats, or the first. None: there is no further.
+
+    Read from the doses: a pretreatment opens no period, and the state does not know it.
+    """
+    given = Dose.objects.standing().filter(participant=participant, amount__isnull=False).select_related("step")
+    steps, last = participant.regimen.steps.order_by("position"), given.order_by("observed_at").last()
+    if last is None:
+        return steps.first()
+    if last.step.repeats and (
+        last.step.times is None or given.filter(step__label=last.step.label).count() < last.step.times
+    ):
+        return steps.filter(label=last.step.label).first()
+    return steps.filter(position__gt=last.step.position).first()
+
+
+def kept_under(user: User, model: type[Fact], fact_id: str, *, participant_id: int, act: Act) -> Fact | None:
+    """The fact of this participant that is kept under a client's id. None: nothing is, or it is not this user's."""
+    try:
+        fact = visible_fact(user, model, fact_id, act)
+    except DomainError:
+        return None
+    return fact if fact.participant_id == participant_id else None
+
+
+def visible_fact(user: User, model: type[Fact], fact_id: str, act: Act = Act.SEE_WARD) -> Fact:
+    """One fact with its participant. NotFound for a stranger."""
+    fact = model.objects.select_related("participant").filter(pk=fact_id).first()
+    if fact is None:
+        raise NotFound("no_such_record")
+    participant_for(user, fact.participant_id, act)
+    return fact

@@ -1,0 +1,116 @@
+"""Why stored grades are what they are: of many participants at once, in as many queries however many they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from grading.bedside.selectors.history import (
+    Explained,
+    History,
+    baselines_of,
+    history_from,
+    runs_by_participant,
+    why_of,
+)
+from grading.bedside.selectors.ward import BoardRow, Shown
+from grading.course.masks import Masks
+from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.rules.course.events import CRS, ICANS
+from regimens.models import Participant
+
+Set = VitalSigns | NeuroAssessment
+Newest = Mapping[tuple[int, str], Explained]  # by participant and kind
+
+
+def explain(grades: Iterable[Grade], sets: Iterable[Set] | None = None) -> list[Explained]:
+    """Each grade whose set stands; its participant must be loaded, with the regimen. `sets` None: they are read."""
+    told = list(grades)
+    facts = _sets_of(told) if sets is None else {one.pk: one for one in sets}
+    histories = _histories_of({grade.participant_id: grade.participant for grade in told})
+    return [
+        Explained(grade=grade, fact=fact, why=why_of(fact, grade, history), history=history)
+        for grade in told
+        if (fact := facts.get(grade.fact_id)) is not None and (history := histories[grade.participant_id])
+    ]
+
+
+def _sets_of(grades: Sequence[Grade]) -> dict[UUID, Set]:
+    facts: dict[UUID, Set] = {}
+    for model, kind in ((VitalSigns, CRS), (NeuroAssessment, ICANS)):
+        if ids := [grade.fact_id for grade in grades if grade.kind == kind]:
+            facts |= model.objects.in_bulk(ids)
+    return facts
+
+
+def newest_of(rows: Sequence[BoardRow]) -> Newest:
+    """The grades that a board shows, as far as they are still those that its rows say."""
+    state = "participant__current_state__"
+    grades = Grade.objects.filter(
+        participant__in=[row.participant.pk for row in rows],
+        observed_at__in=[F(f"{state}vitals_at"), F(f"{state}neuro_at")],
+    )
+    shown = {(row.participant.pk, one.kind): one for row in rows for one in (row.crs, row.icans) if one is not None}
+    newest = {
+        (grade.participant_id, grade.kind): grade
+        for grade in grades
+        if _says(shown.get((grade.participant_id, grade.kind)), grade)
+    }
+    found = explain(_of(newest.values(), [row.participant for row in rows]))
+    return {(one.grade.participant_id, one.grade.kind): one for one in found}
+
+
+def _of(grades: Iterable[Grade], participants: Iterable[Participant]) -> Iterator[Grade]:
+    """With the participant that is loaded already."""
+    by_id = {participant.pk: participant for participant in participants}
+    for grade in grades:
+        grade.participant = by_id[grade.participant_id]
+        yield grade
+
+
+def _says(shown: Shown | None, grade: Grade) -> bool:
+    bounds = (grade.observed_at, grade.grade, grade.at_least, grade.at_most)
+    return shown is not None and bounds == (shown.at, shown.grade, shown.at_least, shown.at_most)
+
+
+def grades_behind(alerts: Sequence[Alert]) -> dict[UUID, Explained]:
+    """By alert: the grade of its set, while that is what the alert says. A death, or a withdrawn set, has none."""
+    grades = Grade.objects.filter(
+        participant__in={alert.participant_id for alert in alerts}, root__in={alert.fact_root for alert in alerts}
+    )
+    explained = explain(_of(grades, [alert.participant for alert in alerts]))
+    found = {(one.grade.root, one.grade.kind): one for one in explained}
+    return {
+        alert.pk: one
+        for alert in alerts
+        if (one := found.get((alert.fact_root, alert.kind))) is not None
+        and (one.grade.at_least, one.grade.at_most) == (max(alert.grade, 0), alert.at_most)
+    }
+
+
+def _histories_of(participants: Mapping[int, Participant]) -> dict[int, History]:
+    def by_participant(facts: Iterable[Any]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for fact in facts:
+            found[fact.participant_id].append(fact)
+        return found
+
+    mine = {"participant__in": list(participants)}
+    treatments = by_participant(Treatment.objects.standing().filter(**mine))
+    episodes = by_participant(Episode.objects.filter(**mine, kind=CRS))
+    baselines = by_participant(baselines_of(**mine))
+    masks = {study_id: Masks(study_id) for study_id in {one.study_id for one in participants.values()}}
+    runs = runs_by_participant(one for some in treatments.values() for one in some)
+    return {
+        pk: history_from(
+            participant,
+            treatments=treatments[pk],
+            episodes=episodes[pk],
+            baselines=baselines[pk],
+            runs=runs[pk],
+            masks=masks[participant.study_id],
+        )
+        for pk, participant in participants.items()
+    }

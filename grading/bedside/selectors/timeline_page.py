@@ -1,0 +1,200 @@
+"""One participant's course inside a window of time, as the chart and its table show it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Q
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.bedside.selectors.explained import explain
+from grading.bedside.selectors.history import Explained, acts_of
+from grading.course.masks import Masks
+from grading.models import (
+    Alert,
+    Attribution,
+    CurrentState,
+    Episode,
+    NeuroAssessment,
+    Treatment,
+    TreatmentEnd,
+    VitalSigns,
+)
+from grading.review.selectors.assessments import ParticipantLedgers, ledgers_of
+from grading.rules.course.masking import MaskedSpan, mask_at, masked_spans
+from grading.rules.treatment.masking_hours import MASKING_HOURS, MOST_HOURS
+from regimens.facts import Fact
+from regimens.models import Disposition, Dose, DoseEnd, DoseStatus, Measurement, Participant, Stay, StayEnd
+from regimens.selectors import participant_for
+
+F = TypeVar("F", bound=Fact)
+
+DAYS = timedelta(days=7)  # shown when nothing else is asked for
+LEAD = timedelta(hours=6)  # before the running dose
+LONGEST = 2000  # sets: a longer window keeps its newest ones, and says so
+# A set this much later than planned leaves a stretch in which nobody looked. A display setting, like the next.
+GAP_FROM = Decimal("1.5")
+EVERY_H = Decimal(8)  # where the step does not say how often: once a shift
+LONGEST_MASKING = timedelta(hours=MOST_HOURS)
+Stretch = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The stretch somebody asked for. None: not bounded on that side."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """What happened between `start` and `end`, oldest first, with what still held when the window opened."""
+
+    participant: Participant
+    start: datetime
+    end: datetime
+    cut: bool  # the window held more sets than are shown: the oldest are left out
+    vitals: Sequence[VitalSigns]
+    neuro: Sequence[NeuroAssessment]
+    grades: Mapping[UUID, Explained]  # by set
+    masked_by: Mapping[Any, MaskedSpan]
+    doses: Sequence[Dose]
+    dose_ends: Sequence[DoseEnd]
+    treatments: Sequence[Treatment]
+    treatment_ends: Sequence[TreatmentEnd]
+    attributions: Sequence[Attribution]
+    stays: Sequence[Stay]
+    stay_ends: Sequence[StayEnd]
+    measurements: Sequence[Measurement]
+    dispositions: Sequence[Disposition]
+    episodes: Sequence[Episode]
+    ledgers: ParticipantLedgers
+    alerts: Sequence[Alert]
+    nobody_looked: Sequence[Stretch]  # no set of vital signs
+    nobody_asked: Sequence[Stretch]  # no neuro assessment
+    every_dose: Sequence[Dose]  # also outside the window: what one may go to
+
+
+def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked | None = None) -> Timeline:
+    """The course in the window asked for, or since the running dose. NotFound for a stranger; a sponsor is refused."""
+    participant = participant_for(user, participant_id, Act.SEE_WARD)
+    asked = asked or usual_window(getattr(participant, "current_state", None), at=at)
+    end = min(asked.end or at, at)
+    vitals = _standing(VitalSigns, participant, asked.start, end).order_by("-observed_at", "-id")[: LONGEST + 1]
+    sets = list(vitals)[::-1]
+    cut = len(sets) > LONGEST
+    sets = sets[1:] if cut else sets
+    since = sets[0].observed_at if cut else asked.start
+
+    def within(model: type[F]) -> list[F]:
+        return list(_standing(model, participant, since, end).order_by("observed_at", "id"))
+
+    every_dose = list(_standing(Dose, participant, None, at).select_related("step").order_by("observed_at", "id"))
+    doses = [dose for dose in every_dose if dose.observed_at <= end]
+    stays = list(_standing(Stay, participant, None, end).order_by("observed_at", "id"))
+    drugs_since = None if since is None else since - LONGEST_MASKING
+    drugs = list(_standing(Treatment, participant, drugs_since, end).order_by("observed_at", "id"))
+    spans = drug_spans(drugs, Masks(participant.study_id))
+    minds, measurements, dispositions = within(NeuroAssessment), within(Measurement), within(Disposition)
+    happened = [f.observed_at for f in (*sets, *minds, *doses, *stays, *drugs, *measurements)]
+    start = since or min(happened, default=end - LEAD)
+    watched_from = min((f.observed_at for f in (*doses, *stays)), default=None)
+    watched_to = min((f.observed_at for f in dispositions), default=end)
+    given = [dose for dose in doses if dose.status != DoseStatus.NOT_GIVEN]
+    watch = None if watched_from is None else (max(start, watched_from), watched_to)
+    return Timeline(
+        participant=participant,
+        start=start,
+        end=end,
+        cut=cut,
+        vitals=sets,
+        neuro=minds,
+        grades={
+            one.fact.pk: one
+            for one in explain(participant.grades.filter(_between("observed_at", since, end)), [*sets, *minds])
+        },
+        masked_by={s.id: drug for s in sets if (drug := mask_at(spans, s.observed_at)) is not None},
+        doses=_still_true(doses, start),
+        dose_ends=within(DoseEnd),
+        treatments=[drug for drug in drugs if drug.observed_at >= start],
+        treatment_ends=list(
+            _standing(TreatmentEnd, participant, since, end).select_related("treatment").order_by("observed_at", "id")
+        ),
+        attributions=list(
+            _standing(Attribution, participant, None, end)
+            .filter(Q(until=None) | Q(until__gte=start))
+            .order_by("observed_at", "id")
+        ),
+        stays=_still_true(stays, start),
+        stay_ends=within(StayEnd),
+        measurements=measurements,
+        dispositions=dispositions,
+        episodes=list(
+            participant.episodes.filter(Q(ended_at=None) | Q(ended_at__gte=start), started_at__lte=end).order_by(
+                "started_at", "kind"
+            )
+        ),
+        ledgers=ledgers_of(participant),
+        alerts=list(
+            participant.alerts.filter(_between("raised_at", since, end))
+            .select_related("acknowledged_by")
+            .order_by("raised_at", "id")
+        ),
+        nobody_looked=gaps([s.observed_at for s in sets], watch=watch, doses=given, every="vitals_every_h"),
+        nobody_asked=gaps([m.observed_at for m in minds], watch=watch, doses=given, every="neuro_every_h"),
+        every_dose=every_dose,
+    )
+
+
+def usual_window(state: CurrentState | None, *, at: datetime) -> Asked:
+    """Since shortly before the running dose, a week at most; the last week recorded where that is long ago."""
+    newest = [t for t in (state.vitals_at, state.neuro_at, state.dose_at) if t is not None] if state else []
+    last = max(newest, default=at)
+    end = at if at - last < DAYS else last + LEAD
+    start = end - DAYS
+    if state is not None and state.dose_at is not None:
+        start = max(start, state.dose_at - LEAD)
+    return Asked(start=start, end=end)
+
+
+def drug_spans(drugs: Iterable[Treatment], masks: Masks) -> tuple[MaskedSpan, ...]:
+    """When each of these drugs can hide a fever."""
+    return masked_spans(
+        acts_of(drugs, masks), lasts={drug: timedelta(hours=hours) for drug, hours in MASKING_HOURS.items()}
+    )
+
+
+def gaps(looks: Sequence[datetime], *, watch: Stretch | None, doses: Sequence[Dose], every: str) -> list[Stretch]:
+    """The stretches of `watch` in which a look was due and nobody looked. None: nobody was to be watched."""
+    if watch is None:
+        return []
+    points = sorted([watch[0], *(look for look in looks if watch[0] <= look <= watch[1]), watch[1]])
+    return [(before, after) for before, after in pairwise(points) if after - before > _allowed(before, doses, every)]
+
+
+def _allowed(at: datetime, doses: Sequence[Dose], every: str) -> timedelta:
+    steps = [dose.step for dose in doses if dose.observed_at <= at]
+    hours = getattr(steps[-1], every) if steps else None
+    return timedelta(hours=float((EVERY_H if hours is None else hours) * GAP_FROM))
+
+
+def _still_true(facts: Sequence[F], start: datetime) -> list[F]:
+    """Those of the window, and the last before it: the dose that runs, the bed that is lain in."""
+    before = [fact for fact in facts if fact.observed_at < start]
+    return before[-1:] + [fact for fact in facts if fact.observed_at >= start]
+
+
+def _standing(model: type[Any], participant: Participant, start: datetime | None, end: datetime) -> Any:
+    found = model.objects.standing().filter(_between("observed_at", start, end), participant=participant)
+    return found.select_related("recorded_by")
+
+
+def _between(column: str, start: datetime | None, end: datetime) -> Q:
+    upto = Q(**{f"{column}__lte": end})
+    return upto if start is None else upto & Q(**{f"{column}__gte": start})

@@ -1,0 +1,123 @@
+"""The ward board: one row for each participant whose observation goes on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.models import CurrentState
+from grading.rules.alerting.lifecycle import WAITING
+from regimens.models import Participant
+from regimens.selectors import participants_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A grade as a screen shows it. `grade` -1: cannot be told, between `at_least` and `at_most`."""
+
+    kind: str
+    grade: int
+    at_least: int
+    at_most: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When the next set is due. `late_by` is negative while there is time. None of both: the regimen says nothing."""
+
+    at: datetime | None = None
+    late_by: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One participant on the board. None is "nobody looked" or "not known", never "normal"."""
+
+    participant: Participant
+    ward: str
+    bed: str
+    step_label: str | None
+    dose_number: int | None
+    dose_at: datetime | None
+    since_dose: timedelta | None
+    in_window: bool
+    window_ends_at: datetime | None
+    window_left: timedelta | None
+    vitals: dict[str, Any]
+    vitals_at: datetime | None
+    crs: Shown | None
+    crs_episode_since: datetime | None
+    crs_flags: list[str]
+    icans: Shown | None
+    icans_episode_since: datetime | None
+    vitals_due: Due
+    neuro_due: Due
+    open_alerts: int
+
+
+_SLOTS = [f"current_state__period__{name}" for name in ("slot_sets", "excused", "vitals_unfilled", "neuro_unfilled")]
+
+
+def ward_board(user: User, *, at: datetime) -> list[BoardRow]:
+    """Everybody this user may see on a ward, by bed. Two queries, however many they are."""
+    open_alerts = Count("alerts", filter=Q(alerts__state__in=[state.value for state in WAITING]))
+    participants = (
+        participants_for(user, Act.SEE_WARD)
+        .filter(current_state__ended="")
+        .select_related("site", "study", "regimen", "current_state__step", "current_state__period")
+        .defer("current_state__fold", *_SLOTS)  # long, and only the next fact reads them
+        .annotate(open_alerts=open_alerts)
+        .order_by("site__code", "current_state__ward", "current_state__bed", "number")
+    )
+    return [board_row(participant, at=at, open_alerts=participant.open_alerts) for participant in participants]
+
+
+def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -> BoardRow:
+    """The row of one participant whose `current_state`, its step and its period are loaded."""
+    state: CurrentState = participant.current_state
+    step = state.step
+    ends = None if state.period is None else state.period.window_ends_at
+    return BoardRow(
+        participant=participant,
+        ward=state.ward,
+        bed=state.bed,
+        step_label=step.label if step else None,
+        dose_number=state.dose_number,
+        dose_at=state.dose_at,
+        since_dose=None if state.dose_at is None else at - state.dose_at,
+        in_window=state.dose_at is not None and (ends is None or at < ends),
+        window_ends_at=ends,
+        window_left=None if ends is None else ends - at,
+        vitals=state.vitals,
+        vitals_at=state.vitals_at,
+        crs=_shown("crs", state, state.vitals_at),
+        crs_episode_since=state.crs_episode_since,
+        crs_flags=state.crs_flags,
+        icans=_shown("icans", state, state.neuro_at),
+        icans_episode_since=state.icans_episode_since,
+        vitals_due=_due(state.vitals_due_at, at=at),
+        neuro_due=_due(state.neuro_due_at, at=at),
+        open_alerts=open_alerts,
+    )
+
+
+def _shown(kind: str, state: CurrentState, seen_at: datetime | None) -> Shown | None:
+    grade = getattr(state, f"{kind}_grade")
+    if grade is None or seen_at is None:
+        return None
+    return Shown(
+        kind=kind,
+        grade=grade,
+        at_least=getattr(state, f"{kind}_at_least"),
+        at_most=getattr(state, f"{kind}_at_most"),
+        at=seen_at,
+    )
+
+
+def _due(due_at: datetime | None, *, at: datetime) -> Due:
+    """The first slot of the observation plan after the last look, over or not: kept, as it does not depend on now."""
+    return Due() if due_at is None else Due(at=due_at, late_by=at - due_at)

@@ -1,0 +1,95 @@
+"""The ward board and the participant page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from crsmonitor.accounts.roles import Act
+from grading.bedside import change_words
+from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
+from grading.bedside.selectors.course import CoursePage, course_page
+from grading.bedside.selectors.explained import Newest, newest_of
+from grading.bedside.selectors.ward import BoardRow, ward_board
+from grading.bedside.views.course import course_of
+from grading.recording.selectors import changes_by
+from grading.review import assessment_words as ledger_words
+from grading.review.selectors.assessments import own_ledger
+from grading.words import badges as faces
+from regimens.selectors import may, participants_for
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """Everybody under observation, by bed. A refresh by the page itself gets the rows alone."""
+    at = timezone.now()
+    if not may(request.user, Act.SEE_WARD) and may(request.user, Act.EXPORT):
+        return redirect("exports")
+    if not may(request.user, Act.SEE_WARD) and may(request.user, Act.ADJUDICATE):
+        return redirect("disagreements")
+    rows = ward_board(request.user, at=at)
+    sites = {row.participant.site_id for row in rows}
+    newest = newest_of(rows)
+    shown = [(row, *shown_grades(row, newest)) for row in rows]
+    told = {"rows": shown, "at": at, "several_sites": len(sites) > 1}
+    if request.headers.get("X-By-Itself"):
+        return render(request, "bedside/_board.html", told)
+    arrivals = without_facts(request.user).select_related("site", "study")
+    return render(
+        request, "bedside/board.html", told | {"arrivals": arrivals, "may_record": may(request.user, Act.RECORD)}
+    )
+
+
+def shown_grades(row: BoardRow, newest: Newest) -> tuple[faces.Face, faces.Face]:
+    crs, icans = (newest.get((row.participant.pk, kind)) for kind in ("crs", "icans"))
+    crs_open, icans_open = row.crs_episode_since is not None, row.icans_episode_since is not None
+    return (
+        faces.of_shown("crs", row.crs, row.crs_flags, told=crs, in_episode=crs_open),
+        faces.of_shown("icans", row.icans, told=icans, in_episode=icans_open),
+    )
+
+
+def participant(request: HttpRequest, pk: int) -> HttpResponse:
+    """One participant's course, and on `?saved=` what was just saved."""
+    at = timezone.now()
+    here = bedside(request.user, pk, Act.SEE_WARD, at=at)
+    page = course_page(request.user, pk)
+    told = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
+    told["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
+    told["course"] = course_of(request, pk, at=at)
+    ledger = own_ledger(request.user, here.participant)
+    told["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
+    told["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
+    return render(request, "bedside/participant.html", told)
+
+
+def about(request: HttpRequest, here: Bedside) -> dict[str, Any]:
+    """What the banner and the buttons need."""
+    crs, icans = shown_grades(here.row, newest_of([here.row]))
+    recording = participants_for(request.user, Act.RECORD).filter(pk=here.participant.pk).exists()
+    return {
+        "participant": here.participant, "site": here.participant.site, "row": here.row, "at": timezone.now(),
+        "crs": crs, "icans": icans, "may_record": recording,
+    }  # fmt: skip
+
+
+def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
+    """The fact that was just saved, from the course itself: nothing of an address is believed."""
+    if not fact_id:
+        return None
+    for kind, looks in (("vitals", page.vitals), ("neuro", page.neuro)):
+        for looked in looks:
+            if str(looked.fact.pk) == fact_id:
+                doubts = unconfirmed(looked.fact) if kind == "vitals" else []
+                return {"kind": kind, "looked": looked, "unconfirmed": doubts, "id": fact_id}
+    for facts in (page.treatments, page.attributions, page.doses, page.stays):
+        if any(str(fact.pk) == fact_id for fact in facts):
+            return {"kind": "", "id": fact_id}
+    return None
+
+
+urlpatterns: list[URLPattern] = [
+    path("", board, name="board"),
+    path("participants/<int:pk>/", participant, name="participant"),
+]

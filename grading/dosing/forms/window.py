@@ -1,0 +1,108 @@
+"""Excuse a slot, and say how a window ended."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crsmonitor.error_forms import ShowsErrors
+from grading.recording.forms.fields import InstantField
+from regimens.facts import Fact, Source
+from regimens.models import Because, Dose, Excuse, Participant, WindowClosed
+
+OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
+
+
+class WindowForm(ShowsErrors, forms.Form):
+    """What both forms of the page have. `opened_at`: when it was shown, so that a second tap says the same."""
+
+    id = forms.UUIDField()
+    opened_at = InstantField()
+    places = {"due_at": "slot"}
+    reused = gettext_lazy("This answer was already saved, with other values.")
+
+    def __init__(self, data: Any, *, participant: Participant, at: datetime) -> None:
+        self.participant, self.at = participant, at
+        super().__init__(data, auto_id=f"{type(self).__name__}_%s")  # two forms on one page
+
+    @property
+    def fresh(self) -> dict[str, str]:
+        """What a page that is shown now sends back."""
+        return {"id": str(uuid.uuid4()), "opened_at": self.at.isoformat()}
+
+    def clean_opened_at(self) -> datetime:
+        opened: datetime = self.cleaned_data["opened_at"]
+        if not self.at - OPEN_FOR <= opened <= self.at:
+            raise ValidationError(_("This page is old: look at the window again, then answer."))
+        return opened
+
+    def common(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            "id": values["id"],
+            "participant": self.participant,
+            "observed_at": values["opened_at"],
+            "source": Source.PAGE,
+        }
+
+    def draft(self) -> Fact:
+        raise NotImplementedError
+
+
+class ExcuseForm(WindowForm):
+    """`slots`: value and words of each slot that may be excused."""
+
+    slot = forms.ChoiceField(error_messages={"required": gettext_lazy("Which slot?")})
+    because = forms.ChoiceField(
+        choices=[("", "—"), *Because.choices], error_messages={"required": gettext_lazy("Why did nobody look?")}
+    )
+
+    def __init__(self, data: Any, *, participant: Participant, at: datetime, slots: list[tuple[str, str]]) -> None:
+        super().__init__(data, participant=participant, at=at)
+        self.fields["slot"].choices = [("", "—"), *slots]
+
+    def draft(self) -> Excuse:
+        look, due_at = self.cleaned_data["slot"].split("|")
+        due = datetime.fromisoformat(due_at).astimezone(UTC)
+        return Excuse(look=look, due_at=due, because=self.cleaned_data["because"], **self.common())
+
+
+class ClosingForm(WindowForm):
+    complete = forms.ChoiceField(
+        choices=[("yes", gettext_lazy("complete")), ("no", gettext_lazy("incomplete because"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Complete, or incomplete because?")},
+    )
+    because = forms.CharField(required=False, max_length=2000)
+    # Signed where both are given: the view proves them, and the service asks whether somebody did.
+    name = forms.CharField(required=False, max_length=150)
+    password = forms.CharField(required=False, strip=False, max_length=4096)
+
+    def __init__(self, data: Any, *, participant: Participant, at: datetime, dose: Dose) -> None:
+        super().__init__(data, participant=participant, at=at)
+        self.dose = dose
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("complete") == "no" and not (values.get("because") or "").strip():
+            self.add_error("because", _("Say why it is incomplete."))
+        if bool(values.get("name")) != bool(values.get("password")):
+            self.add_error(
+                "password", _("To sign, give your user name and your password; to record it unsigned, neither.")
+            )
+        return values
+
+    @property
+    def signs(self) -> bool:
+        return bool(self.cleaned_data["name"])
+
+    def draft(self) -> WindowClosed:
+        complete = self.cleaned_data["complete"] == "yes"
+        because = "" if complete else self.cleaned_data["because"].strip()
+        return WindowClosed(
+            dose=self.dose, complete=complete, because=because, signed=self.signs, **self.common()
+        )  # fmt: skip

@@ -1,0 +1,148 @@
+"""The gate's answer in the reader's language: a word and a shape for each state, never a colour alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
+
+from grading.dosing.selectors.gate import Gate
+from regimens.rules.gate.answer import Criterion, Decision, Standing
+from regimens.rules.gate.texts import TEXTS
+from regimens.rules.gate.to_do import TO_DO, ToDo
+from regimens.rules.releases import Deviation
+from regimens.rules.wall_time import not_before
+
+DECISIONS = {
+    Decision.GO: ("●", _l("GO")),
+    Decision.HOLD: ("‖", _l("HOLD")),
+    Decision.RESTART: ("↺", _l("RESTART")),
+    Decision.STOP: ("✕", _l("STOP")),
+}
+STANDINGS = {
+    Standing.MET: ("✓", pgettext_lazy("criterion", "met")),
+    Standing.NOT_MET: ("✕", pgettext_lazy("criterion", "not met")),
+    Standing.UNKNOWN: ("?", pgettext_lazy("criterion", "not known")),
+    Standing.NOT_APPLICABLE: ("–", pgettext_lazy("criterion", "not asked")),
+}
+CODES = {
+    "next_step": _l("Next step"),
+    "minimum_interval": _l("Minimum interval"),
+    "restart_table": _l("Restart table"),
+    "restart_table_unknown": _l("Restart table"),
+    "restart_row_unknown": _l("Restart table"),
+    "window_complete": _l("Observation window"),
+    "crs_resolved": _l("CRS resolved"),
+    "crs_grade_rule": _l("CRS grade"),
+    "icans_resolved": _l("ICANS resolved"),
+    "icans_grade_rule": _l("ICANS grade"),
+    "ice_at_baseline": _l("Neuro baseline"),
+    "active_infection": _l("Infection"),
+    "tocilizumab_on_site": _l("Tocilizumab on site"),
+    "tocilizumab_washout": _l("Tocilizumab wash-out"),
+    "steroid_washout": _l("Steroid wash-out"),
+    "indeterminate_sets": _l("Sets with data missing"),
+    "longest_grade3_plus_h": _l("Length of grade 3 or more"),
+    "observation_after_dose": _l("Observation after the dose"),
+    "sentinel_window": _l("Sentinel participant"),
+    "staggering": _l("Staggering"),
+    "highest_cleared_step": _l("Highest cleared step"),
+    "no_rules_on_file": _l("Gate rules"),
+    "step_not_in_plan": _l("Gate rules"),
+}
+DEVIATIONS = {
+    Deviation.NOT_RELEASED: _l("given without a release"),
+    Deviation.OTHER_STEP: _l("another step was released"),
+    Deviation.OTHER_TIME: _l("released for another time"),
+    Deviation.EVENT_SINCE: _l("CRS or ICANS since it was released"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One criterion, finished. `clock`: from when it is met by the clock, empty where no clock decides it.
+
+    `to_do`: what lifts it; empty where it holds nothing.
+    """
+
+    name: str
+    state: str
+    shape: str
+    word: str
+    text: str
+    source: str
+    clock: datetime | None
+    to_do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The answer, finished. `rest`: what was not asked, beneath. `to_do`: the one thing; empty: nothing holds."""
+
+    tone: str
+    shape: str
+    word: str
+    about: str
+    earliest: datetime | None
+    to_do: str
+    lines: Sequence[Line]
+    rest: Sequence[Line]
+
+
+def told(gate: Gate) -> Told:
+    answer = gate.answer
+    shape, word = DECISIONS[answer.decision]
+    lines = [_line(one, gate) for one in answer.criteria]
+    asked = [line for line in lines if line.state != Standing.NOT_APPLICABLE]
+    return Told(
+        tone=answer.decision.value,
+        shape=shape,
+        word=str(word),
+        about=_about(gate),
+        earliest=instant_of(gate, answer.earliest_h),
+        to_do=to_do_text(answer.to_do),
+        # what stands in the way comes first
+        lines=sorted(asked, key=lambda line: line.state == Standing.MET),
+        rest=[line for line in lines if line.state == Standing.NOT_APPLICABLE],
+    )
+
+
+def _about(gate: Gate) -> str:
+    step = gate.answer.step
+    if step is None:
+        return _("No dose is proposed.")
+    texts = {
+        Decision.GO: _("Give %(step)s."),
+        Decision.HOLD: _("Do not give it now. Next once the hold is lifted: %(step)s."),
+        Decision.RESTART: _("Restart at %(step)s."),
+    }
+    return texts[gate.answer.decision] % {"step": step}
+
+
+def _line(one: Criterion, gate: Gate) -> Line:
+    shape, word = STANDINGS[one.state]
+    return Line(
+        name=str(CODES[one.code]), state=one.state.value, shape=shape, word=str(word), text=text(one),
+        source=one.source, clock=instant_of(gate, one.from_h), to_do=to_do_text(one.to_do),
+    )  # fmt: skip
+
+
+def text(one: Criterion) -> str:
+    """The sentence; what a label says itself stays as it was written."""
+    return _(TEXTS[one.said]).format(**one.values)
+
+
+def to_do_text(one: ToDo | None) -> str:
+    """What is to be done, in the reader's language; empty: nothing."""
+    return "" if one is None else _(TO_DO[one.code]).format(**one.values)
+
+
+def instant_of(gate: Gate, hours: object) -> datetime | None:
+    """An hour of the gate, on the site's wall clock, as an instant."""
+    if hours is None or gate.case is None:
+        return None
+    wall = gate.case.zero_local + timedelta(hours=float(str(hours)))
+    return not_before(wall, ZoneInfo(gate.participant.site.time_zone))

@@ -1,0 +1,66 @@
+"""The next-dose gate: the answer with its criteria, what it asks of people, and the release."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
+from grading.bedside.selectors.bedside import bedside, steps_of
+from grading.bedside.views.ward import about
+from grading.dosing import gate_words
+from grading.dosing.forms.gate import AskedForm, AtForm, ReleaseForm
+from grading.dosing.selectors.gate import gate_for
+from grading.recording.gate import answer_gate
+from grading.recording.record import record
+from regimens.selectors import participant_for, participants_for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def gate(request: HttpRequest, pk: int) -> HttpResponse:
+    """`?at=`: when the dose is to be given; a time that is past is now."""
+    now = timezone.now()
+    here = bedside(request.user, pk, Act.SEE_WARD, at=now)
+    asked_for = AtForm(request.GET, participant=here.participant, now=now)
+    chosen = asked_for.cleaned_data["at"] if asked_for.is_valid() else None
+    found = gate_for(request.user, pk, dose_at=None if chosen is None else max(chosen, now), at=now)
+    releases = request.POST.get("form") != "asked"
+    sent = request.POST if request.method == "POST" else None
+    asked = AskedForm(None if releases else sent, gate=found, now=now)
+    release = ReleaseForm(sent if releases else None, gate=found, now=now, steps=steps_of(here.participant))
+    if sent is not None and _kept(request, pk, release if releases else asked, now=now):
+        return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
+    told = about(request, here) | {
+        "gate": found,
+        "told": gate_words.told(found),
+        "asked_for": asked_for,
+        "at_local": asked_for.stands_at(found.dose_at),
+        "may_release": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
+        "asked": asked,
+        "release": release,
+    }
+    is_wrong = sent is not None or not asked_for.is_valid()
+    return render(request, "dosing/gate.html", told, status=400 if is_wrong else 200)
+
+
+def _kept(request: HttpRequest, pk: int, form: AskedForm | ReleaseForm, *, now: datetime) -> bool:
+    """Whether what was sent is kept; otherwise the form says why. Forbidden for who may not."""
+    participant_for(request.user, pk, Act.JUDGE if isinstance(form, ReleaseForm) else Act.RECORD)
+    if not form.is_valid():
+        return False
+    try:
+        if isinstance(form, ReleaseForm):
+            record(form.draft(), by=request.user, at=now)
+        else:
+            answer_gate(form.drafts(), by=request.user, at=now)
+    except (InvalidInput, AlreadyCorrected, KeyReused) as error:
+        form.take(error)
+        return False
+    return True
+
+
+urlpatterns: list[URLPattern] = [path("participants/<int:pk>/gate/", gate, name="gate")]

@@ -1,0 +1,76 @@
+"""The observation window of one dose: countdown, beads, excuses and its end."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.signing import prove
+from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
+from grading.bedside.selectors.bedside import bedside
+from grading.bedside.views.ward import about
+from grading.dosing import window_words
+from grading.dosing.forms.window import ClosingForm, ExcuseForm, WindowForm
+from grading.dosing.selectors.window import WindowPage, window_page
+from grading.recording.record import record
+from regimens.selectors import participants_for
+
+
+def window(request: HttpRequest, pk: int) -> HttpResponse:
+    """One dose's window; a POST excuses a slot or closes it. A refresh by the page itself gets the beads alone."""
+    at, asked = timezone.now(), request.GET.get("dose", "")
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) <= 4):
+        raise Http404
+    page = window_page(request.user, pk, at=at, dose_number=int(asked) if asked else None)
+    told = {
+        "page": page,
+        "countdown": window_words.countdown(page),
+        "kinds": window_words.kinds(page, at=at),
+        "participant": page.participant,
+        "site": page.participant.site,
+        "may_move": participants_for(request.user, Act.RUN_WARD).filter(pk=pk).exists(),
+        "may_sign": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
+    }
+    if request.headers.get("X-By-Itself"):
+        return render(request, "dosing/_window_now.html", told)
+    forms = _forms(request, page, at=at)
+    saved = _save(request, forms, at=at) if request.method == "POST" else False
+    if saved:
+        return redirect(reverse("window", args=[pk]) + (f"?dose={asked}" if asked else ""))
+    told |= about(request, bedside(request.user, pk, Act.SEE_WARD, at=at)) | forms
+    told["planned"] = [(dose, window_words.days_late(dose)) for dose in page.planned]
+    return render(request, "dosing/window.html", told, status=400 if request.method == "POST" else 200)
+
+
+def _forms(request: HttpRequest, page: WindowPage, *, at: Any) -> dict[str, WindowForm | None]:
+    """Both forms; the one that was sent is bound. None: there is nothing to excuse, or to close."""
+    sent = request.POST.get("do") if request.method == "POST" else None
+    options = {"participant": page.participant, "at": at}
+    slots = window_words.excusable(page)
+    excuse = ExcuseForm(request.POST if sent == "excuse" else None, slots=slots, **options)
+    close = None
+    if page.period is not None and page.closed is None:
+        close = ClosingForm(request.POST if sent == "close" else None, dose=page.period.dose, **options)
+    return {"excuse": excuse if slots or sent == "excuse" else None, "close": close}
+
+
+def _save(request: HttpRequest, forms: dict[str, WindowForm | None], *, at: Any) -> bool:
+    """Whether what was sent is kept. The form says why not."""
+    form = forms.get(request.POST.get("do", ""))
+    if form is None or not form.is_valid():
+        return False
+    signs = isinstance(form, ClosingForm) and form.signs
+    try:
+        if signs:
+            prove(request, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
+        record(form.draft(), by=request.user, at=at, proven=signs)
+    except (InvalidInput, AlreadyCorrected, KeyReused) as error:
+        form.take(error)
+        return False
+    return True
+
+
+urlpatterns: list[URLPattern] = [path("participants/<int:pk>/window/", window, name="window")]

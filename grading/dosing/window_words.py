@@ -1,0 +1,150 @@
+"""Words of the window page: what became of a slot, in a shape, a word and a time. Never in a colour alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from grading.dosing.selectors.window import KindShown, PlannedDose, SlotShown, WindowPage
+from grading.words.wording import listed
+from regimens.models import Look, Site
+from regimens.rules.schedule import NOT_LOOKED, Status
+from regimens.rules.wall_time import clock_text, on_wall
+
+# A shape of its own for each, so that a printout in grey says the same.
+STATUS = {
+    Status.ON_TIME: ("●", _l("on time")),
+    Status.LATE: ("◐", _l("late")),
+    Status.MISSED: ("✕", _l("missed")),
+    Status.EXCUSED: ("⊘", _l("excused")),
+    Status.DUE: ("◎", _l("due now")),
+    Status.UPCOMING: ("○", _l("to come")),
+}
+OVERDUE = ("◎", _l("overdue"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeadWords:
+    """One bead: `tone` names its colour, `shape`, `word` and `details` say the same without it."""
+
+    tone: str
+    shape: str
+    word: str
+    due_at: datetime
+    details: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindWords:
+    """The beads of one kind under their heading. `beads` None: not planned. `counts`: one line."""
+
+    name: str
+    every: str
+    beads: list[BeadWords] | None
+    counts: str
+
+
+def kinds(page: WindowPage, *, at: datetime) -> list[KindWords]:
+    return [_kind(shown, page.participant.site, at=at) for shown in page.kinds]
+
+
+def _kind(shown: KindShown, site: Site, *, at: datetime) -> KindWords:
+    counts = shown.counts
+    return KindWords(
+        name=str(Look(shown.kind.value).label),
+        every="" if shown.every is None else _("every %(span)s") % {"span": _interval(shown.every.total_seconds())},
+        beads=None if shown.slots is None else [_bead(slot, site, at=at) for slot in shown.slots],
+        counts=listed(f"{counts[one.value]} {word}" for one, (_shape, word) in STATUS.items() if counts[one.value]),
+    )
+
+
+def _bead(shown: SlotShown, site: Site, *, at: datetime) -> BeadWords:
+    bead = shown.bead
+    overdue = bead.status is Status.DUE and at > bead.slot.on_time_until
+    shape, word = OVERDUE if overdue else STATUS[bead.status]
+    return BeadWords(
+        tone="overdue" if overdue else bead.status.value,
+        shape=shape,
+        word=str(word),
+        due_at=bead.slot.due_at,
+        details=list(_details(shown, site)),
+    )
+
+
+def _details(shown: SlotShown, site: Site) -> Iterator[str]:
+    bead = shown.bead
+    if bead.looked_at is not None:
+        yield _("looked at %(time)s") % {"time": clock(bead.looked_at, site)}
+    if bead.status is Status.LATE and bead.looked_at is not None:
+        yield _("%(span)s after it was due") % {"span": _span((bead.looked_at - bead.slot.due_at).total_seconds())}
+    if shown.entered_at is not None:
+        yield _("entered later, %(time)s") % {"time": clock(shown.entered_at, site)}
+    if shown.excuse is not None:
+        who = shown.excuse.recorded_by.get_username()
+        yield _("%(because)s, said by %(who)s") % {"because": shown.excuse.get_because_display(), "who": who}
+    if shown.late_by is not None:
+        span = _span(abs(shown.late_by.total_seconds()))
+        late = shown.late_by.total_seconds() > 0
+        yield _("%(span)s late") % {"span": span} if late else _("due in %(span)s") % {"span": span}
+
+
+def countdown(page: WindowPage) -> str:
+    """`ends in 3 h 12 min`; empty where there is no window, or its end is not known."""
+    if page.left is None:
+        return ""
+    span = _span(abs(page.left.total_seconds()))
+    if page.left.total_seconds() > 0:
+        return _("ends in %(span)s") % {"span": span}
+    return _("ended %(span)s ago") % {"span": span}
+
+
+def days_late(dose: PlannedDose) -> str:
+    """`2 days late`, `on its day`; – where nothing was planned or is known."""
+    if dose.delay_d is None:
+        return "–"
+    if dose.given is None:
+        return _("overdue by %(days)s d") % {"days": dose.delay_d}
+    if dose.delay_d == 0:
+        return _("on its day")
+    late = _("%(days)s d late") % {"days": dose.delay_d}
+    return late if dose.delay_d > 0 else _("%(days)s d early") % {"days": -dose.delay_d}
+
+
+def excusable(page: WindowPage) -> list[tuple[str, str]]:
+    """Slots that may be excused: value and words."""
+    site = page.participant.site
+    return [
+        (
+            f"{shown.kind.value}|{shown.bead.slot.due_at.isoformat()}",
+            f"{Look(shown.kind.value).label}, {clock(shown.bead.slot.due_at, site)}",
+        )
+        for kind in page.kinds
+        for shown in kind.slots or ()
+        if shown.bead.status in NOT_LOOKED
+    ]
+
+
+def clock(instant: datetime, site: Site) -> str:
+    """`Tue 03:10`, in the zone of the site."""
+    zone = ZoneInfo(site.time_zone)
+    return f"{date_format(on_wall(instant, zone), 'D')} {clock_text(instant, zone)}"
+
+
+def _interval(seconds: float) -> str:
+    """4 h, and not 4 h 0 min."""
+    hours, rest = divmod(int(seconds), 3600)
+    return _span(seconds) if rest else _("%(hours)s h") % {"hours": hours}
+
+
+def _span(seconds: float) -> str:
+    minutes = int(seconds) // 60
+    hours, days = minutes // 60, minutes // 1440
+    if days >= 2:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
+    return _("%(minutes)s min") % {"minutes": minutes}

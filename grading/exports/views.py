@@ -1,0 +1,35 @@
+"""What a sponsor, an investigator or a data manager takes away."""
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from grading.exports import download
+from grading.exports.rows import preview, scope_for, scopes_for
+
+
+@require_GET
+def exports(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    found = [{"scope": scope, "counts": preview(scope, at)} for scope in scopes_for(request.user)]
+    return render(request, "exports/exports.html", {"exports": found, "cut": at})
+
+
+@require_GET
+def adcrsp(request: HttpRequest, code: str) -> StreamingHttpResponse:
+    return download.adcrsp(request, scope_for(request.user, code), user=request.user, at=timezone.now())
+
+
+@require_GET
+def adcrsp_dictionary(request: HttpRequest, code: str) -> HttpResponse:
+    scope_for(request.user, code)
+    return download.dictionary_as_csv()
+
+
+urlpatterns: list[URLPattern] = [
+    path("exports/", exports, name="exports"),
+    path("exports/<str:code>/adcrsp.csv", adcrsp, name="export-adcrsp"),
+    path("exports/<str:code>/adcrsp.dictionary.csv", adcrsp_dictionary, name="export-adcrsp-dictionary"),
+]

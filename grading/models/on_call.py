@@ -1,0 +1,121 @@
+"""Who is called when an alert waits: ladders, shifts, the calls that were made, and what was done about it."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from grading.models.alerts import Alert
+from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.on_call import Duty
+from regimens.models import Site, Study
+
+DUTIES = {
+    Duty.ASSIGNED_NURSE.value: _("assigned nurse"),
+    Duty.CHARGE_NURSE.value: _("charge nurse"),
+    Duty.ON_CALL_INVESTIGATOR.value: _("on-call investigator"),
+    Duty.BACK_UP.value: _("back-up"),
+    Duty.PRINCIPAL_INVESTIGATOR.value: _("principal investigator"),
+}
+
+
+class LadderRung(models.Model):
+    """One step of a study's escalation ladder; a site with rungs of its own (site set) uses those alone."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="rungs")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    duty = models.CharField(max_length=24, choices=DUTIES)
+    wait_minutes = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(240)], help_text=_("before the next is called")
+    )
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "site", "position"], condition=Q(active=True), nulls_distinct=False, name="rung_once"
+            ),
+            models.CheckConstraint(name="rung_duty_known", condition=Q(duty__in=list(DUTIES))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.duty}"
+
+
+class RotaShift(models.Model):
+    """One person's duty at a site from `starts_at` up to `ends_at` (UTC). Called off, never deleted."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="shifts")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="shifts")
+    duty = models.CharField(max_length=24, choices=DUTIES)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    called_off = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["starts_at", "duty"]
+        constraints = [
+            models.CheckConstraint(name="shift_forward", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="shift_duty_known", condition=Q(duty__in=list(DUTIES))),
+        ]
+        indexes = [
+            models.Index(fields=["study", "site", "ends_at"], name="shift_now", condition=Q(called_off=False)),
+        ]
+
+    if TYPE_CHECKING:
+        person_id: int
+
+    def __str__(self) -> str:
+        return f"{self.duty} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class AlertCall(models.Model):
+    """Call `number` of an opening of an alert: to whom it went, and who was passed over. Written once."""
+
+    app_may = "SELECT, INSERT"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="call_rows")
+    opening = models.PositiveSmallIntegerField(help_text="1 when the alert was raised; again after a lapsed answer.")
+    number = models.PositiveIntegerField()
+    duties = ArrayField(models.CharField(max_length=24), help_text="Empty: the study has no ladder.")
+    people = ArrayField(models.IntegerField(), help_text="Keys of the people who were told.")
+    passed_over = models.JSONField(default=list, help_text="Who had the duty and counts as nobody: key and why.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "opening", "number"], name="call_once")]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} call {self.number}"
+
+
+class AlertDeed(models.Model):
+    """What was done about an alert, so that its answer does not lapse. Written once."""
+
+    app_may = "SELECT, INSERT"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="deeds")
+    deed = models.CharField(max_length=12, choices={deed.value: deed.value for deed in Deed})
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=200, blank=True)
+    treatment = models.ForeignKey(
+        "grading.Treatment", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="declined_with_reason", condition=~Q(deed=Deed.DECLINED.value) | ~Q(because="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} {self.deed}"

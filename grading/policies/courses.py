@@ -1,0 +1,76 @@
+"""Recorded courses, as a changed threshold pack is tried on them. Reads only."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.course.derive import parameters_of
+from grading.course.now import drug_given, neuro_set
+from grading.course.record import Record, events_of, load
+from grading.models import DosePeriod, NeuroAssessment, ThresholdPack, VitalSigns
+from grading.policies.selectors import pack_in_force
+from grading.rules.alerting.burden import Watched
+from grading.rules.alerting.policy_replay import Comparison, Course, Rules, compare, read_rules
+from grading.rules.alerting.policy_replayed import Recorded, replayed
+from regimens.models import DoseStatus, Measured, Participant, Study
+from regimens.selectors import participants_for
+
+MOST_SETS = 3000  # of one page; more are a second's work and longer, and the command's
+
+
+def replayed_for(user: User, draft: ThresholdPack, *, at: datetime) -> Comparison | None:
+    """The version beside the one in force, over the courses whose ward the user sees. None: too many sets."""
+    here = participants_for(user, Act.SEE_WARD).filter(study=draft.study)
+    if sets_of(here) > MOST_SETS:
+        return None
+    before = pack_in_force(draft.study, at=at)
+    courses = [course_of(one) for one in here.select_related("site", "regimen").order_by("number")]
+    return compare(courses, read_rules(before.data) if before else Rules(), read_rules(draft.data), until=at)
+
+
+def sets_of(participants: QuerySet[Participant]) -> int:
+    models = (VitalSigns, NeuroAssessment)
+    return sum(model.objects.filter(participant__in=participants).count() for model in models)
+
+
+def everybodys_courses(study: Study) -> Iterator[Course]:
+    """Those of a whole study, for a command that an operator runs."""
+    for one in Participant.objects.filter(study=study).select_related("site", "regimen").order_by("number"):
+        yield course_of(one)
+
+
+def course_of(participant: Participant) -> Course:
+    """From the standing facts, whenever they were entered: what the bedside would have told in time."""
+    record = load(participant)
+    periods = DosePeriod.objects.filter(participant=participant).exclude(dose__status=DoseStatus.NOT_GIVEN)
+    rows = list(periods.values_list("dose__root", "started_at", "ended_at", "window_ends_at"))
+    windows = {str(root): window for root, _start, _end, window in rows}
+    rises, moments = replayed(_recorded(record, windows), parameters_of(participant))
+    watched = None
+    if rows:
+        ends = [end for _root, _start, end, _window in rows]
+        last = None if None in ends else max(end for end in ends if end is not None)
+        watched = Watched(start=min(start for _root, start, _end, _window in rows), end=last)
+    return Course(
+        participant=participant.number, ward=participant.site.code, zone=ZoneInfo(participant.site.time_zone),
+        watched=watched, rises=rises, moments=moments, sets=len(record.vitals) + len(record.neuro),
+    )  # fmt: skip
+
+
+def _recorded(record: Record, windows: dict[str, datetime | None]) -> Recorded:
+    return Recorded(
+        events=events_of(record),
+        neuro={str(one.pk): neuro_set(one) for one in record.neuro},
+        drugs=[drug_given(one) for one in record.treatments if one.acts_as in ("anticytokine", "corticosteroid")],
+        baselines=[
+            (one.observed_at, int(one.value))
+            for one in record.measurements
+            if one.kind == Measured.BASELINE_ICE and one.value is not None
+        ],
+        windows=windows,
+        ended_at=record.dispositions[0].observed_at if record.dispositions else None,
+    )

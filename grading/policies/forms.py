@@ -1,0 +1,81 @@
+"""A threshold pack being drafted, and its approval."""
+
+from typing import Any
+
+import yaml
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.yaml_once import line_of
+from grading.models import ThresholdPack
+from grading.policies.library import Pack, parse_pack
+from grading.rules.treatment.policy_numbers import BadPack
+
+LONGEST_TEXT = 64_000  # characters; the default pack has 8,000
+LONGEST_REASON = 500
+
+
+def as_yaml(pack: ThresholdPack) -> str:
+    """A version as it was written; one from before texts were kept, as it would be written."""
+    if pack.text:
+        return pack.text
+    sections = {name: value for name, value in pack.data.items() if value is not None}
+    return str(yaml.safe_dump({"title": pack.title} | sections, sort_keys=False, allow_unicode=True, width=110))
+
+
+class PackForm(ShowsErrors, forms.Form):
+    """YAML typed or in a file; a file counts where both are there. `pack` is what it says, checked."""
+
+    text = forms.CharField(required=False, max_length=LONGEST_TEXT, strip=False)
+    file = forms.FileField(required=False)
+    reason = forms.CharField(
+        max_length=LONGEST_REASON, error_messages={"required": _l("Say what the version is for.")}
+    )  # fmt: skip
+    pack: Pack | None = None
+
+    def __init__(self, data: Any = None, files: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, files, initial=initial, auto_id="pack_%s")
+        self.written = ""  # what was typed or sent, to be shown again whatever is wrong with it
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        sent = said.get("file")
+        self.written = self.data.get("text", "")
+        if sent is not None:
+            if sent.size > 4 * LONGEST_TEXT:
+                self.add_error("file", _("This file is too long to be a threshold pack."))
+                return said
+            try:
+                self.written = sent.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("This file is no UTF-8 text."))
+                return said
+        self.written = self.written.replace("\r\n", "\n")
+        if "text" in self.errors:
+            return said
+        if not self.written.strip():
+            self.add_error("text", _("Paste the pack or choose its file."))
+            return said
+        try:
+            self.pack = parse_pack(self.written)
+        except BadPack as bad:
+            line = line_of(self.written, bad.where)
+            place = f"{bad.where} ({_('line %(n)s') % {'n': line}})" if line else bad.where
+            why = str(bad).removeprefix(f"{bad.where}: ")
+            self.add_error("text", ValidationError(f"{place}: {why}"))
+        return said
+
+
+class ApprovalForm(ShowsErrors, forms.Form):
+    """Why a draft may come into force. `against`: the version with which it was compared, empty where none was."""
+
+    because = forms.CharField(
+        max_length=LONGEST_REASON, error_messages={"required": _l("Say why it may come into force.")}
+    )  # fmt: skip
+    against = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, auto_id="approve_%s")

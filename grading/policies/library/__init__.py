@@ -1,0 +1,110 @@
+"""Threshold packs as files: what a study may start from, read and checked."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crsmonitor.yaml_once import UnreadableYAML, parse_yaml
+from grading.rules.alerting import conditions
+from grading.rules.alerting.conditions import Condition, read_conditions
+from grading.rules.alerting.thresholds import Threshold, read_thresholds
+from grading.rules.treatment.drug_rules import DrugRules, plain, read_drugs
+from grading.rules.treatment.policy_numbers import BadPack
+
+DEFAULT = Path(__file__).parent / "default.yaml"
+TITLE_LENGTH = 120
+MOST_STORED = 500_000  # characters; the default pack has 8,000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A pack that was checked. `stored` and `stored_drugs` are what the database keeps of it, `text` what was written.
+
+    `drugs` None: the pack has no rules for drugs. `conditions` stand in the same list as the thresholds by grade.
+    """
+
+    title: str
+    thresholds: tuple[Threshold, ...]
+    conditions: tuple[Condition, ...] = ()
+    drugs: DrugRules | None = None
+    text: str = ""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Section -> what the database keeps of it: the JSON columns of ThresholdPack."""
+        return {"thresholds": self.stored, "drugs": self.stored_drugs}
+
+    @property
+    def stored(self) -> list[dict[str, Any]]:
+        return [
+            {"code": t.code.value, "kind": t.kind, "from_grade": t.from_grade, "source": t.source}
+            for t in self.thresholds
+        ] + conditions.plain(self.conditions)
+
+    @property
+    def stored_drugs(self) -> dict[str, Any] | None:
+        return None if self.drugs is None else plain(self.drugs)
+
+
+def read_pack(path: Path = DEFAULT) -> Pack:
+    """The pack in a file. Raises BadPack with the place, OSError where the file cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BadPack("file", "it is not UTF-8 text") from None
+    return parse_pack(text)
+
+
+def parse_pack(text: str) -> Pack:
+    """The pack that somebody wrote as YAML. Raises BadPack with the place."""
+    try:
+        data = parse_yaml(text, exact=True)
+    except UnreadableYAML as error:
+        raise BadPack(error.place, error.problem) from None
+    if not isinstance(data, dict):
+        raise BadPack("file", "an object with title and thresholds is needed")
+    if unknown := {str(name) for name in data} - {"title", "thresholds", "drugs"}:
+        raise BadPack(min(unknown), "unknown field")
+    title = data.get("title")
+    if not isinstance(title, str) or not title.strip() or len(title) > TITLE_LENGTH:
+        raise BadPack("title", f"a text of 1 to {TITLE_LENGTH} characters is needed")
+    listed = _of_single_values(data.get("thresholds"))
+    thresholds, drugs = read_thresholds(listed), read_drugs(data.get("drugs"))
+    for place, one in enumerate(thresholds):
+        if any((one.code, one.kind) == (other.code, other.kind) for other in thresholds[:place]):
+            raise BadPack(f"thresholds[{place}]", f"{one.code} of {one.kind} is given twice")
+    asked = read_conditions(listed, drugs=drugs)
+    pack = Pack(title=title.strip(), thresholds=thresholds, conditions=asked, drugs=drugs, text=text)
+    _check_storable(pack)
+    return pack
+
+
+def _check_storable(pack: Pack) -> None:
+    """Escapes and aliases of YAML can say what a database cannot keep. Raises BadPack."""
+    written = pack.title + json.dumps(pack.data, ensure_ascii=False)
+    if len(written) > MOST_STORED:
+        raise BadPack("file", f"more than {MOST_STORED} characters once its aliases are written out")
+    if "\0" in written or "\\u0000" in written or any("\ud800" <= mark <= "\udfff" for mark in written):
+        raise BadPack("file", "a character that is no text")
+
+
+def _of_single_values(thresholds: object) -> object:
+    """The same, if no field of a threshold is itself a list or an object. Raises BadPack."""
+    for place, one in enumerate(thresholds if isinstance(thresholds, list) else ()):
+        for name, value in one.items() if isinstance(one, dict) else ():
+            if isinstance(value, list | dict):
+                raise BadPack(f"thresholds[{place}].{name}", "a single value is needed")
+    return thresholds
+
+
+def untold(thresholds: tuple[Threshold, ...]) -> list[str]:
+    """Grades at which nobody would be told, a line for each kind. A pack may say so; its author should see it."""
+    lines = []
+    for kind in ("crs", "icans"):
+        first = min((t.from_grade for t in thresholds if t.kind == kind), default=5)
+        if first > 1:
+            lines.append(
+                f"{kind}: nobody is told below grade {first}" if first < 5 else f"{kind}: nobody is told at all"
+            )
+    return lines

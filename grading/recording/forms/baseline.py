@@ -1,0 +1,37 @@
+"""What was so before the first dose, which a set may later be said to be as."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from grading.recording.forms.base import FactForm
+from grading.recording.forms.fields import MeasuredField, choice
+from grading.words.wording import DEVICES, as_typed
+from regimens.models import Measured, Measurement
+
+
+class BaselineOxygenForm(FactForm):
+    """Oxygen or CPAP used before the first dose; without it "as at baseline" is not believed."""
+
+    model = Measurement
+
+    text = choice(DEVICES.items(), required=True, error_messages={"required": gettext_lazy("By which device?")})
+    value = MeasuredField()
+
+    def read(self, earlier: Any) -> dict[str, Any]:
+        return super().read(earlier) | {"value": None if earlier.value is None else as_typed(earlier.value)}
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": Measured.BASELINE_OXYGEN, "text": values.get("text") or "", "value": values.get("value")}
+
+
+class BaselineVasopressorsForm(FactForm):
+    """Vasopressors taken before the first dose, such as midodrine at home: a set counts only what comes besides."""
+
+    model = Measurement
+
+    text = forms.CharField(max_length=60, error_messages={"required": gettext_lazy("Which? Or write “none”.")})
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": Measured.BASELINE_VASOPRESSORS, "text": values.get("text") or "", "value": None}

@@ -1,0 +1,84 @@
+"""Derive a participant again because a person asked a command to: compare, or make the tables say it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from grading.alerting.services import watchdog as watching
+from grading.alerting.services.alerts import period_of, tell, tell_under_pack
+from grading.alerting.services.rises_due import changed_columns, due
+from grading.course.compare import Difference, TableComparison, comparison_of
+from grading.course.compare import differences as differences_in
+from grading.course.derive import Derived, rederive
+from grading.course.memory import says_something
+from grading.course.store import write
+from grading.models import Alert, CurrentState
+from regimens.models import Participant
+
+BY = "command:rederive"
+BY_SWEEP = "sweep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rederived:
+    """One participant, and where its tables did not say what its facts say."""
+
+    number: str
+    sets: int
+    differences: tuple[Difference, ...]
+
+
+def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> Rederived:
+    """Held for one transaction, so that no fact comes between. `check`: writes nothing.
+
+    Alerts are no projection: one that the course calls for is raised, late, one that it does not is withdrawn, and
+    one that tells of other inputs is made to tell of these, each with this command as its actor.
+    """
+    with transaction.atomic():
+        held = Participant.objects.select_for_update(of=("self",)).select_related("study", "site", "regimen")
+        participant = held.get(pk=participant_id)
+        derived = rederive(participant, at=at)
+        rows = comparison_of(derived)
+        found = (*_rows(rows), *_alerts(derived, at=at), *_conditions(derived, at=at))
+        if found and not check:
+            write(rows, derived)
+            tell(derived, fact=None, by=BY, at=at)
+    return Rederived(number=participant.number, sets=len(derived.grades), differences=found)
+
+
+def under_another_pack(participant_id: int, *, at: datetime) -> list[Alert]:
+    """Tell what stands and what the pack now in force asks for. Empty also where somebody holds the record just now."""
+    with transaction.atomic():
+        held = Participant.objects.select_for_update(of=("self",), skip_locked=True)
+        participant = held.select_related("study", "site", "regimen").filter(pk=participant_id).first()
+        return [] if participant is None else tell_under_pack(rederive(participant, at=at), by=BY_SWEEP, at=at)
+
+
+def _rows(found: list[TableComparison]) -> Iterator[Difference]:
+    """Without the row that somebody of whom nothing was recorded does not have yet."""
+    for one in found:
+        if one.table.model is CurrentState:
+            one.added = [state for state in one.added if says_something(state)]
+    return differences_in(found)
+
+
+def _conditions(derived: Derived, *, at: datetime) -> Iterator[Difference]:
+    for one in watching.stored_differences(derived.state, period_of(derived), at=at):
+        yield Difference(table=one.table, row=one.row, column=one.column, stored=one.stored, derived=one.derived)
+
+
+def _alerts(derived: Derived, *, at: datetime) -> Iterator[Difference]:
+    found = due(derived, at=at)
+    for rise, _asked, alert in found.missing:
+        row = f"{rise.kind} {rise.look_root} grade {rise.grade}"
+        stored = "no row" if alert is None else "withdrawn"
+        yield Difference(table="Alert", row=row, column="", stored=stored, derived="called for")
+    for alert, rise in found.changed:
+        row = f"{alert.kind} {alert.fact_root} grade {alert.grade}"
+        for name, value in changed_columns(alert, rise).items():
+            yield Difference(table="Alert", row=row, column=name, stored=getattr(alert, name), derived=value)
+    for alert in found.surplus:
+        row = f"{alert.kind} {alert.fact_root} grade {alert.grade}"
+        yield Difference(table="Alert", row=row, column="", stored=alert.state, derived="not called for")

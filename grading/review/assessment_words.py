@@ -1,0 +1,110 @@
+"""The four ledgers in words: templates get these finished and compare nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grading.models import Judgement, Ledger
+from grading.review.selectors.assessments import Ledgers, Unheld
+from grading.rules.grades.graded import INDETERMINATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    name: str
+    word: str
+    differs: bool = False
+    who: str = ""
+    at: datetime | None = None
+    because: str = ""
+    stale: str = ""
+
+
+def names() -> dict[str, str]:
+    return {Ledger.NURSE: _("Nurse"), Ledger.INVESTIGATOR: _("Investigator"), Ledger.CENTRAL: _("Central review")}
+
+
+def grade_word(grade: int) -> str:
+    return _("cannot be told") if grade == INDETERMINATE else _("Grade %(grade)s") % {"grade": grade}
+
+
+def lines(ledgers: Ledgers) -> list[LedgerLine]:
+    """Derived, nurse, investigator, central."""
+    told = [LedgerLine(name=_("Derived"), word=_derived_word(ledgers))]
+    for ledger, one in ledgers.said:
+        name = names()[ledger]
+        told.append(LedgerLine(name=name, word="–") if one is None else _said(name, ledger, one, ledgers))
+    return told
+
+
+def _derived_word(ledgers: Ledgers) -> str:
+    """Of a provisional episode, which nobody has judged yet, what it could be: its 0 is no all-clear."""
+    if ledgers.now.unsettled and ledgers.derived == 0:
+        return _("up to grade %(grade)s") % {"grade": ledgers.now.at_most}
+    return grade_word(ledgers.derived)
+
+
+def _said(name: str, ledger: Ledger, one: Judgement, ledgers: Ledgers) -> LedgerLine:
+    stale, again = "", ledger is not Ledger.NURSE and not ledgers.holds(one)
+    if ledgers.is_stale(one):
+        stale = _("judged when the derived grade was: %(grade)s") % {"grade": grade_word(one.derived_grade)}
+    if again:
+        stale = _("the derived grade is above what was judged: to be judged again")
+    if one.grade is None and (again or one.derived_grade > ledgers.derived):
+        word = _("confirmed at: %(grade)s") % {"grade": grade_word(one.derived_grade)}
+    elif one.grade is None:
+        word = _("agrees") if ledger is Ledger.NURSE else _("confirms")
+    else:
+        word = grade_word(one.grade)
+    return LedgerLine(
+        name=name,
+        word=word,
+        differs=one.grade not in (None, ledgers.derived),
+        who=one.recorded_by.get_username(),
+        at=one.observed_at,
+        because=one.because,
+        stale=stale,
+    )
+
+
+def verbs(ledger: Ledger) -> tuple[str, str]:
+    """What this ledger's two buttons say."""
+    if ledger is Ledger.NURSE:
+        return _("Agree"), _("Say otherwise")
+    return _("Confirm"), _("Override") if ledger is Ledger.INVESTIGATOR else _("Another grade")
+
+
+def judged_at(one: Judgement) -> str:
+    """The derived grade that was judged; of one that the rules left open, what it could be."""
+    most = one.derived_at_most
+    if most is None or most <= one.derived_grade:
+        return grade_word(one.derived_grade)
+    return _("up to grade %(grade)s") % {"grade": most}
+
+
+def said(one: Judgement) -> str:
+    return _("confirms") if one.grade is None else grade_word(one.grade)
+
+
+def final_word(ledgers: Ledgers) -> str:
+    """The final grade; of a provisional episode that asks to be judged, what it could be."""
+    if ledgers.now.unsettled and ledgers.final <= 0:
+        return _("up to grade %(grade)s") % {"grade": ledgers.now.at_most}
+    return grade_word(ledgers.final)
+
+
+def rows_again(found: Iterable[Unheld]) -> list[dict[str, Any]]:
+    """What asks to be judged again, as the page of disagreements and the alert list tell it."""
+    return [
+        {
+            "one": row.judgement,
+            "name": names()[row.judgement.ledger],
+            "judged_at": judged_at(row.judgement),
+            "said": said(row.judgement),
+            "final": final_word(row.ledgers),
+        }
+        for row in found
+    ]

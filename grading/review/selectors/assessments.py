@@ -1,0 +1,298 @@
+"""The four ledgers: the derived grade, and what the nurse, the investigator and the central reviewer say to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import Forbidden, NotFound
+from grading.models import About, Episode, Grade, Judgement, Ledger
+from grading.rules.grades.agreement import weighted_kappa
+from grading.rules.grades.final import Derived, Final, Word, final_of
+from grading.rules.grades.graded import INDETERMINATE
+from regimens.models import Participant, Site
+from regimens.selectors import may, participant_for, participants_for
+
+SHOWN = 200  # disagreements on the page
+DECIDING = (Ledger.CENTRAL.value, Ledger.INVESTIGATOR.value)
+ACT_OF = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledgers:
+    """What is said of one grade, side by side. A judgement is None where that ledger is empty."""
+
+    about: str
+    root: UUID
+    kind: str
+    derived: int
+    now: Derived
+    nurse: Judgement | None = None
+    investigator: Judgement | None = None
+    central: Judgement | None = None
+
+    @property
+    def deciding(self) -> list[Judgement]:
+        """What decides, the most answerable first. A nurse's word does not."""
+        return [one for one in (self.central, self.investigator) if one is not None]
+
+    @property
+    def outcome(self) -> Final:
+        return final_of(self.now, [word_of(one) for one in self.deciding])
+
+    @property
+    def final(self) -> int:
+        """Central, else the investigator's, while they hold; else derived, which may be "cannot be told"."""
+        found = self.outcome
+        return found.grade if found.judged or found.grade > self.now.at_least else self.derived
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the central reviewer or an investigator has said it of all that it could be now."""
+        holding = next((one for one in self.deciding if self.holds(one)), None)
+        known = None if holding is None else holding.derived_at_most
+        return holding is not None and (known is None or self.now.at_most <= known)
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether somebody judged and the derived grade is above what they judged since."""
+        return self.outcome.again
+
+    def holds(self, one: Judgement) -> bool:
+        return word_of(one).holds(self.now)
+
+    @property
+    def said(self) -> list[tuple[Ledger, Judgement | None]]:
+        return [(ledger, getattr(self, ledger.value)) for ledger in Ledger]
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.asks_again or any(one is not None and one.grade not in (None, self.derived) for _, one in self.said)
+
+    def is_stale(self, one: Judgement) -> bool:
+        """Whether the derived grade has changed since it was judged."""
+        return one.derived_grade != self.derived
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantLedgers:
+    newest: Mapping[tuple[str, UUID, str, str], Judgement]
+
+    def of_set(self, grade: Grade) -> Ledgers:
+        return self._of(About.SET, grade.root, grade.kind, grade.grade, derived_set(grade))
+
+    def of_episode(self, episode: Episode) -> Ledgers:
+        return self._of(About.EPISODE, episode.root, episode.kind, episode.max_grade, derived_episode(episode))
+
+    def _of(self, about: About, root: UUID, kind: str, derived: int, now: Derived) -> Ledgers:
+        said = {ledger.value: self.newest.get((about.value, root, kind, ledger.value)) for ledger in Ledger}
+        return Ledgers(about=about.value, root=root, kind=kind, derived=derived, now=now, **said)
+
+
+def derived_set(grade: Grade) -> Derived:
+    unsettled = grade.grade == INDETERMINATE
+    return Derived(at_least=grade.at_least, at_most=grade.at_most, unsettled=unsettled)
+
+
+def derived_episode(episode: Episode) -> Derived:
+    unsettled = bool(episode.provisional)
+    return Derived(at_least=episode.max_grade, at_most=episode.judged_at_most, unsettled=unsettled)
+
+
+def word_of(one: Judgement) -> Word:
+    return Word(grade=one.grade, about=one.derived_grade, about_at_most=one.derived_at_most)
+
+
+def newest_judgements() -> QuerySet[Judgement]:
+    """What holds in each ledger: the standing judgement made last."""
+    return (
+        Judgement.objects.standing()
+        .order_by("participant", "about", "about_root", "kind", "ledger", "-observed_at", "-recorded_at", "id")
+        .distinct("participant", "about", "about_root", "kind", "ledger")
+    )
+
+
+def ledgers_of(participant: Participant) -> ParticipantLedgers:
+    held = newest_judgements().filter(participant=participant).select_related("recorded_by")
+    return ParticipantLedgers({(one.about, one.about_root, one.kind, one.ledger): one for one in held})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One thing that can be judged, for somebody who may: in which ledger, and what is said so far."""
+
+    participant: Participant
+    thing: Grade | Episode
+    ledgers: Ledgers
+    ledger: Ledger
+
+
+def own_ledger(user: User, participant: Participant) -> Ledger | None:
+    """The ledger that this person writes in: the most answerable of those they may. None: none."""
+    for ledger in (Ledger.CENTRAL, Ledger.INVESTIGATOR, Ledger.NURSE):
+        if participants_for(user, ACT_OF[ledger]).filter(pk=participant.pk).exists():
+            return ledger
+    return None
+
+
+def judged(user: User, participant_id: int, about: str, root: UUID) -> Judged:
+    """NotFound for a stranger and where there is no such thing, Forbidden for who may see and not judge."""
+    participant = participant_for(user, participant_id)
+    ledger = own_ledger(user, participant)
+    if ledger is None:
+        raise Forbidden("role_forbids")
+    all_of, thing = ledgers_of(participant), _thing(participant, about, root)
+    ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
+    return Judged(participant=participant, thing=thing, ledgers=ledgers, ledger=ledger)
+
+
+def _thing(participant: Participant, about: str, root: UUID) -> Grade | Episode:
+    found: Grade | Episode | None
+    if about == About.SET:
+        found = participant.grades.filter(root=root).first()
+    else:
+        found = participant.episodes.filter(root=root).order_by("provisional").first()
+    if found is None:
+        raise NotFound("no_such_record")
+    return found
+
+
+# --- Disagreement ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    judgement: Judgement
+    derived: int  # now; `judgement.derived_grade` is what it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far one ledger and the derived grade agree at one site. `kappa` None: too few pairs, or no variance."""
+
+    site: Site
+    ledger: Ledger
+    pairs: int
+    agreeing: int
+    kappa: float | None
+
+
+def may_see_disagreements(user: User) -> bool:
+    """Whether the page has anything to do with them, be anybody enrolled or not: for the menu."""
+    return may(user, Act.SEE_WARD) or may(user, Act.ADJUDICATE)
+
+
+def _asked_by(user: User) -> Q:
+    """As `_visible`. Raises Forbidden for a sponsor, NotFound for whoever is in no study."""
+    if not may_see_disagreements(user):
+        raise Forbidden("role_forbids") if may(user, Act.SEE_STUDY) else NotFound("no_such_page")
+    return _visible(user)
+
+
+def _visible(user: User) -> Q:
+    """Whose ward they see, or whom they adjudicate: nobody where nobody is enrolled yet."""
+    ward, central = participants_for(user, Act.SEE_WARD), participants_for(user, Act.ADJUDICATE)
+    mine = Participant.objects.filter(pk=OuterRef("participant"))
+    return Q(Exists(mine.filter(pk__in=ward.values("pk")))) | Q(Exists(mine.filter(pk__in=central.values("pk"))))
+
+
+def disagreements_for(user: User) -> list[Disagreement]:
+    """Standing judgements that say another grade than the derived one of now, newest first."""
+    held = newest_judgements().filter(_asked_by(user)).values("pk")
+    others = (
+        Judgement.objects.filter(pk__in=held, agrees=False)
+        .select_related("participant__site", "participant__study", "recorded_by")
+        .order_by("-observed_at", "id")[: 2 * SHOWN]
+    )
+    said = list(others)
+    now = _derived_now(said)
+    found = [
+        Disagreement(judgement=one, derived=now[one.about, one.about_root, one.kind])
+        for one in said
+        if (one.about, one.about_root, one.kind) in now
+    ]
+    return [one for one in found if one.judgement.grade != one.derived][:SHOWN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheld:
+    """A grade that rose above what was judged: it asks to be judged again. `judgement`: what decided before."""
+
+    judgement: Judgement
+    ledgers: Ledgers
+
+
+def to_judge_again(user: User) -> list[Unheld]:
+    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
+    held = newest_judgements().filter(_visible(user), ledger__in=DECIDING)
+    risen = Judgement.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
+    found: dict[tuple[int, str, str, UUID], Unheld] = {}
+    known: dict[int, ParticipantLedgers] = {}
+    for one in risen.select_related("participant__site").order_by("-observed_at", "id").iterator(chunk_size=SHOWN):
+        if len(found) == SHOWN:
+            break  # counted after the rule was asked: most candidates are sets that cannot be told
+        thing = _judged_thing(one)
+        if thing is None:
+            continue
+        if (all_of := known.get(one.participant_id)) is None:
+            all_of = known[one.participant_id] = ledgers_of(one.participant)
+        ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
+        if ledgers.asks_again:
+            key = (one.participant_id, one.about, one.kind, one.about_root)
+            found.setdefault(key, Unheld(judgement=ledgers.deciding[0], ledgers=ledgers))
+    return list(found.values())
+
+
+def _may_be_above() -> Q:
+    """The few of which the rule is asked at all: what could be now is above the derived grade that was judged."""
+    about = {"participant": OuterRef("participant"), "kind": OuterRef("kind"), "root": OuterRef("about_root")}
+    sets = Grade.objects.filter(**about, at_most__gt=OuterRef("derived_grade"))
+    above = Q(max_grade__gt=OuterRef("derived_grade")) | Q(axis_grade__gt=OuterRef("derived_grade"))
+    episodes = Episode.objects.filter(above, **about)
+    return Q(Exists(sets), about=About.SET.value) | Q(Exists(episodes), about=About.EPISODE.value)
+
+
+def _judged_thing(one: Judgement) -> Grade | Episode | None:
+    mine = {"participant": one.participant_id, "kind": one.kind, "root": one.about_root}
+    if one.about == About.SET:
+        return Grade.objects.filter(**mine).first()
+    return Episode.objects.filter(**mine).order_by("provisional").first()
+
+
+def _derived_now(said: Iterable[Judgement]) -> dict[tuple[str, UUID, str], int]:
+    roots = {one.about_root for one in said}
+    sets = Grade.objects.filter(root__in=roots).values_list("root", "kind", "grade")
+    episodes = Episode.objects.filter(root__in=roots).order_by("-provisional").values_list("root", "kind", "max_grade")
+    return {(About.SET.value, root, kind): grade for root, kind, grade in sets} | {
+        (About.EPISODE.value, root, kind): grade for root, kind, grade in episodes
+    }
+
+
+def agreement_for(user: User) -> list[Agreement]:
+    """Of each site: derived against nurse, and derived against investigator, both as they were when it was judged.
+
+    Sets only: an episode is the worst of its sets and would count them twice. A grade that could not be told has
+    no place on the scale and is left out.
+    """
+    held = newest_judgements().filter(_asked_by(user), about=About.SET.value).values("pk")
+    said = Judgement.objects.filter(pk__in=held, ledger__in=[Ledger.NURSE.value, Ledger.INVESTIGATOR.value])
+    pairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    sites: dict[str, Site] = {}
+    for one in said.exclude(derived_grade=INDETERMINATE).select_related("participant__site").order_by("pk"):
+        site = one.participant.site
+        sites[site.code] = site
+        grade = one.derived_grade if one.grade is None else one.grade
+        pairs.setdefault((site.code, one.ledger), []).append((one.derived_grade, grade))
+    return [
+        Agreement(
+            site=sites[code],
+            ledger=Ledger(ledger),
+            pairs=len(found),
+            agreeing=sum(a == b for a, b in found),
+            kappa=weighted_kappa(found),
+        )
+        for (code, ledger), found in sorted(pairs.items())
+    ]

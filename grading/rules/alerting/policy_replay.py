@@ -1,0 +1,192 @@
+"""What another threshold pack would have made of courses that are over: alerts, and whom they page. Pure.
+
+The courses are as they were: no grade depends on a pack. Grades that rise, provisional episodes and the pack's
+conditions are replayed; what is asked because nobody looked (OF_OBSERVATION) is not.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from grading.rules.alerting.burden import Burden, Group, Raised, Watched, burden_of
+from grading.rules.alerting.conditions import OF_OBSERVATION, Condition, read_conditions
+from grading.rules.alerting.conditions_due import called_for
+from grading.rules.alerting.escalation import Rung, duties_of_call
+from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.policy_replayed import Moment
+from grading.rules.alerting.thresholds import ConditionCode, Threshold, asked_at, read_thresholds
+from grading.rules.course.rises import Rise
+from grading.rules.treatment.drug_rules import DrugRules, read_drugs
+
+# Convention: whom the first call of an alert is for, where the assigned nurse is the first rung. Nobody answered
+# in a replay, so that later calls are not counted.
+FIRST_RUNG = (Rung(duty=Duty.ASSIGNED_NURSE, wait=timedelta(0)),)
+JUST_AFTER = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One participant's course. `ward`: whose shifts are counted together; `watched` None: never dosed."""
+
+    participant: str
+    ward: str
+    zone: ZoneInfo
+    watched: Watched | None
+    rises: tuple[Rise, ...]
+    moments: tuple[Moment, ...]
+    sets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a pack says, read. None of it: there is no pack, and nobody is told."""
+
+    thresholds: tuple[Threshold, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    drugs: DrugRules | None = None
+
+    @property
+    def not_replayed(self) -> tuple[ConditionCode, ...]:
+        """Conditions about looks that did not come: a record that is over does not say who would have come."""
+        return tuple(one.code for one in self.conditions if one.is_in_force and one.code in OF_OBSERVATION)
+
+
+def read_rules(data: Mapping[str, object]) -> Rules:
+    """The sections of a pack, as stored. Raises BadPack."""
+    drugs = read_drugs(data["drugs"])
+    conditions = read_conditions(data["thresholds"], drugs=drugs)
+    return Rules(thresholds=read_thresholds(data["thresholds"]), conditions=conditions, drugs=drugs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One alert that a pack would have raised. `asked`: its codes; `grade` -1: none that is known.
+
+    `condition` empty: a grade rose. `root`: the set at which it did, or the fact on which the condition rests.
+    """
+
+    participant: str
+    at: datetime
+    kind: str
+    grade: int
+    asked: tuple[str, ...]
+    root: str
+    condition: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str, int]:
+        """One alert per participant, fact and grade, or condition."""
+        return self.participant, self.kind, self.root, self.condition, 0 if self.condition else self.grade
+
+    @property
+    def pages(self) -> int:
+        """How many duties its first call is for."""
+        return len(duties_of_call(FIRST_RUNG, number=0, grade=self.grade))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What a pack would have asked of the wards: alerts and pages over the nurse shifts with anybody watched."""
+
+    burden: Burden = field(default_factory=Burden)
+    pages: int = 0
+
+    @property
+    def pages_per_shift(self) -> Decimal | None:
+        """None: there was no shift with anybody under observation."""
+        return Decimal(self.pages) / self.burden.shifts if self.burden.shifts else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two packs over the same courses.
+
+    `gained`, `lost`: alerts of one alone. `otherwise`: of both, at another time or asking something else.
+    """
+
+    courses: int
+    sets: int
+    before: Load
+    after: Load
+    gained: tuple[Call, ...]
+    lost: tuple[Call, ...]
+    otherwise: tuple[tuple[Call, Call], ...]
+
+
+def calls(course: Course, rules: Rules, *, until: datetime) -> list[Call]:
+    """The alerts of this course by these rules up to `until`, in order of time."""
+    found: dict[tuple[str, str], Call] = {}
+    for rise in course.rises:
+        asked = asked_at(
+            rules.thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
+            before_dosing=rise.before_dosing,
+        )  # fmt: skip
+        if asked and not rise.quiet:
+            found[rise.kind, rise.look_root] = Call(
+                participant=course.participant, at=rise.at, kind=rise.kind, grade=rise.grade,
+                asked=tuple(code.value for code in asked), root=rise.look_root,
+            )  # fmt: skip
+    told: dict[tuple[str, str, str, str, int], Call] = {}
+    for one in _of_conditions(course, rules, until=until) if rules.conditions else ():
+        risen = found.get((one.kind, one.root))
+        if risen is not None and (risen.at == one.at or one.condition in risen.asked):  # one card
+            found[one.kind, one.root] = replace(risen, asked=tuple(dict.fromkeys((*risen.asked, *one.asked))))
+        else:
+            told.setdefault(one.key, one)
+    return sorted([*found.values(), *told.values()], key=lambda call: (call.at, call.kind))
+
+
+def _of_conditions(course: Course, rules: Rules, *, until: datetime) -> Iterable[Call]:
+    """What is called for, once it holds before the next fact changes how the course stands."""
+    ends = [*(moment.at for moment in course.moments[1:]), None]
+    for moment, next_at in zip(course.moments, ends, strict=False):
+        for one in called_for(rules.conditions, moment.now, rules.drugs):
+            at = max(moment.at, one.due_at or moment.at)
+            over = at >= next_at if next_at is not None else at > until
+            if one.code not in OF_OBSERVATION and not over and one.holds(at):
+                yield Call(
+                    participant=course.participant, at=at, kind=one.kind, grade=one.grade, asked=(one.code.value,),
+                    root=one.anchor, condition=one.code.value,
+                )  # fmt: skip
+
+
+def compare(courses: Sequence[Course], before: Rules, after: Rules, *, until: datetime) -> Comparison:
+    """Alerts of each pack, and which differ. `until`: where a course that goes on is cut."""
+    made = [{course.participant: calls(course, pack, until=until) for course in courses} for pack in (before, after)]
+    old, new = ({call.key: call for found in one.values() for call in found} for one in made)
+    return Comparison(
+        courses=len(courses),
+        sets=sum(course.sets for course in courses),
+        before=_load(courses, lambda course: made[0][course.participant], until=until),
+        after=_load(courses, lambda course: made[1][course.participant], until=until),
+        gained=_by_time(call for key, call in new.items() if key not in old),
+        lost=_by_time(call for key, call in old.items() if key not in new),
+        otherwise=tuple((old[now.key], now) for now in _by_time(new.values()) if _differs(old.get(now.key), now)),
+    )
+
+
+def _differs(was: Call | None, now: Call) -> bool:
+    return was is not None and (was.at, set(was.asked)) != (now.at, set(now.asked))
+
+
+def _by_time(found: Iterable[Call]) -> tuple[Call, ...]:
+    return tuple(sorted(found, key=lambda call: (call.at, call.participant, call.kind)))
+
+
+def _load(courses: Sequence[Course], calls_of: Callable[[Course], Iterable[Call]], *, until: datetime) -> Load:
+    total, pages = Burden(), 0
+    for ward in sorted({course.ward for course in courses}):
+        here = [course for course in courses if course.ward == ward]
+        found = [call for course in here for call in calls_of(course)]
+        watched = [course.watched for course in here if course.watched is not None]
+        starts = [*(call.at for call in found), *(one.start for one in watched)]
+        if not starts:
+            continue
+        end = max([until, *(call.at + JUST_AFTER for call in found)])
+        raised = [Raised(at=call.at, asked=call.asked, pack=0, acted_on=False) for call in found]
+        lines = burden_of(raised, watched, zone=here[0].zone, start=min(starts), end=end)
+        total += lines[Group.ALL, ""]
+        pages += sum(call.pages for call in found)
+    return Load(burden=total, pages=pages)

@@ -1,0 +1,113 @@
+"""When somebody is told: what a pack asks. Pure. What becomes of an alert is in lifecycle.py.
+
+Conditions are enumerated types with numbers, never expressions: a pack is data that a study chooses.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grading.rules.treatment.policy_numbers import BadPack
+
+
+class ThresholdCode(StrEnum):
+    """What a rise of a grade asks for. The last four are told in every study, whatever its pack says."""
+
+    NEW_GRADE = "new_grade"
+    TOCILIZUMAB = "tocilizumab"
+    CORTICOSTEROID = "corticosteroid"
+    STEP_UP_CARE = "step_up_care"
+    POSSIBLE_MASKED_FEVER = "possible_masked_fever"
+    UNEXPLAINED = "unexplained_hypotension_or_hypoxia"
+    TEMPERATURE_MISSING = "temperature_missing_with_hypotension_or_hypoxia"
+    BEFORE_DOSING = "fever_before_first_dose"
+
+
+class ConditionCode(StrEnum):
+    """What is asked for otherwise than by the rise of a grade; its numbers are read in conditions.py.
+
+    The last is told in every study, whatever its pack says, and without one (danger_calls.py).
+    """
+
+    FEVER_PERSISTING = "fever_persisting"
+    NO_IMPROVEMENT_AFTER_STEROID = "no_improvement_after_steroid"
+    STEROID_AFTER_ANTI_IL6 = "steroid_after_anti_il6"
+    MANAGE_AS_NEXT_GRADE = "manage_as_next_grade"
+    SEIZURE_OR_POSTURING = "seizure_or_posturing"
+    ICE_DROP = "ice_drop"
+    OBSERVATION_OVERDUE = "observation_overdue"
+    WINDOW_ENDING = "window_ending"
+    TOCILIZUMAB_ELIGIBLE = "tocilizumab_eligible"
+    TOCILIZUMAB_MAXIMUM = "tocilizumab_maximum"
+    DANGER_VALUE = "danger_value"
+
+
+ALWAYS = (
+    ThresholdCode.POSSIBLE_MASKED_FEVER,
+    ThresholdCode.UNEXPLAINED,
+    ThresholdCode.TEMPERATURE_MISSING,
+    ThresholdCode.BEFORE_DOSING,
+)
+IN_PACKS = tuple(code for code in ThresholdCode if code not in ALWAYS)
+CONDITIONS_IN_PACKS = tuple(code for code in ConditionCode if code is not ConditionCode.DANGER_VALUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """Ask `code` when a grade of `kind` ("crs" or "icans") rises to `from_grade` (1-4) or above."""
+
+    code: ThresholdCode
+    kind: str
+    from_grade: int
+    source: str
+
+
+def read_thresholds(data: object) -> tuple[Threshold, ...]:
+    """The thresholds by grade of a pack as stored or as read from a file. Raises BadPack with the place.
+
+    The list holds the pack's conditions as well: those are `read_conditions`' to read.
+    """
+    if not isinstance(data, Sequence) or isinstance(data, str) or not data:
+        raise BadPack("thresholds", "a list with at least one threshold is needed")
+    return tuple(
+        _read_threshold(one, f"thresholds[{place}]") for place, one in enumerate(data) if not is_condition(one)
+    )
+
+
+def is_condition(data: object) -> bool:
+    """Whether an entry of the list names a condition rather than a grade."""
+    code = data.get("code") if isinstance(data, Mapping) else None
+    return isinstance(code, str) and code in CONDITIONS_IN_PACKS
+
+
+def _read_threshold(data: object, where: str) -> Threshold:
+    if not isinstance(data, Mapping):
+        raise BadPack(where, "an object with code, kind, from_grade and source is needed")
+    if unknown := set(data) - {"code", "kind", "from_grade", "source"}:
+        raise BadPack(f"{where}.{min(map(str, unknown))}", "unknown field")
+    code, kind, from_grade, source = (data.get(name) for name in ("code", "kind", "from_grade", "source"))
+    if not isinstance(code, str) or code not in IN_PACKS:
+        raise BadPack(f"{where}.code", f"one of {', '.join((*IN_PACKS, *CONDITIONS_IN_PACKS))}")
+    if kind not in ("crs", "icans"):
+        raise BadPack(f"{where}.kind", "crs or icans")
+    if type(from_grade) is not int or not 1 <= from_grade <= 4:
+        raise BadPack(f"{where}.from_grade", "a whole number from 1 to 4")
+    if not isinstance(source, str) or not source.strip():
+        raise BadPack(f"{where}.source", "every threshold names its source")
+    return Threshold(code=ThresholdCode(code), kind=str(kind), from_grade=from_grade, source=source)
+
+
+def asked_at(
+    thresholds: Iterable[Threshold], *, kind: str, grade: int, provisional: str = "", before_dosing: bool = False
+) -> tuple[ThresholdCode, ...]:
+    """What the pack asks when a grade of `kind` rises to `grade`. Empty: nobody is told.
+
+    `provisional`: the flag of a provisional episode that opened; no pack can leave it out, since its sets are
+    graded 0 or not at all. `before_dosing`: a fever before the first dose, which no pack can leave out either. Grade 5
+    is told as grade 4 is: death is recorded by a person, and everybody hears of it.
+    """
+    if provisional:
+        return (ThresholdCode(provisional),)
+    if before_dosing:
+        return (ThresholdCode.BEFORE_DOSING,)
+    return tuple(t.code for t in thresholds if t.kind == kind and grade >= t.from_grade)

@@ -1,0 +1,80 @@
+"""Readers of single values of the stateless contract: strict, because a guess could under-grade."""
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
+
+from grading.rules.drugs.agents import not_a_vasopressor
+from grading.rules.grades.limits import LIMITS, Limit, as_kept
+from regimens.rules.reading import CaseError, Reader, number
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def measured(limit: Limit) -> Reader:
+    low, high = limit.block_below, limit.block_above
+
+    def read(value: object, field: str) -> Decimal:
+        exact = Decimal(value) if type(value) is int else as_kept(number(value, field))
+        if not low <= exact <= high:
+            told = f"{field} is between {limit.block_below} and {limit.block_above} {limit.unit}"
+            raise CaseError("out_of_range", told, field)
+        return exact
+
+    return read
+
+
+def choice(choices: type[Choice]) -> Reader:
+    known: Mapping[str, Choice] = {member.value: member for member in choices}
+
+    def read(value: object, field: str) -> Choice:
+        found = known.get(value) if isinstance(value, str) else None
+        if found is None:
+            code = "unknown_value" if isinstance(value, str) else "invalid_type"
+            raise CaseError(code, f"{field} is one of {', '.join(known)}", field)
+        return found
+
+    return read
+
+
+def listed(value: object, field: str) -> Collection[object]:
+    if not isinstance(value, (list, tuple)):
+        raise CaseError("invalid_type", f"{field} is a list", field)
+    return value
+
+
+def choices_of(choices: type[Choice]) -> Reader:
+    one = choice(choices)
+
+    def read(value: object, field: str) -> tuple[object, ...]:
+        return tuple(one(item, field) for item in listed(value, field))
+
+    return read
+
+
+NOT_A_DRUG = frozenset({"none", "no", "nil", "null", "n/a", "na", "unknown", "not done"})
+
+
+def drugs(value: object, field: str) -> tuple[str, ...]:
+    """Names of agents. "none" is not one: an empty list says that none runs; nor is a drug that holds no pressure."""
+    names = []
+    for item in listed(value, field):
+        if not isinstance(item, str):
+            raise CaseError("invalid_type", f"{field} is a list of drug names", field)
+        if not _names_a_drug(item):
+            raise CaseError("invalid_value", f"{field} holds drug names; an empty list means none", field)
+        if (drug := not_a_vasopressor(item)) is not None:
+            raise CaseError("invalid_value", f"{field}: {drug} is not a vasopressor", field)
+        names.append(item)
+    return tuple(names)
+
+
+@lru_cache(maxsize=1024)
+def _names_a_drug(name: str) -> bool:
+    return name.strip().casefold() not in NOT_A_DRUG and any(letter.isalpha() for letter in name)
+
+
+def measured_as(field: str) -> Reader:
+    return measured(LIMITS[field])

@@ -1,0 +1,152 @@
+"""ASTCT 2019 grade of cytokine release syndrome from one bedside look.
+
+A fever that belongs to CRS, now or earlier in the episode, opens the way; then the worse of hypotension and
+hypoxia is the grade (C1, C2, C7).
+"""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from grading.rules.grades.crs_inputs import CrsInputs
+from grading.rules.grades.graded import (
+    DEATH,
+    Element,
+    Graded,
+    Reason,
+    deciding,
+    graded_from,
+    notes_of,
+    reason,
+    worse_of,
+)
+from grading.rules.grades.limits import TEMPERATURE_IMPLAUSIBLE_BELOW_C
+from grading.rules.grades.oxygen.device import oxygen_axis
+from grading.rules.grades.pressure import pressure_axis
+
+FEVER_FROM_C = Decimal("38.0")
+# 100.4 °F converted in single precision comes within 0.00001 °C of 38: ten times that, and 1/50 of the 0.005
+# that the rule allows (C1a).
+FLOAT_NOISE_C = Decimal("0.0001")
+FEVER_TOLD_FROM_C = FEVER_FROM_C - FLOAT_NOISE_C
+
+
+def has_fever(temperature_c: Decimal | None) -> bool | None:
+    """Whether this is a fever, whatever its cause. None: not measured, or not a living person's (C10)."""
+    if temperature_c is None or temperature_c < TEMPERATURE_IMPLAUSIBLE_BELOW_C:
+        return None
+    return temperature_c >= FEVER_TOLD_FROM_C
+
+
+def grade_crs(seen: CrsInputs) -> Graded:
+    """Grade one look; -1 with bounds where what was not looked at, or may be masked, leaves it open."""
+    if seen.died_of_crs:
+        return graded_from(frozenset({DEATH}), reasons=(reason("died_of_crs"),))
+    temperature = seen.temperature_c
+    fever = Fever(
+        None if temperature is None else str(temperature),
+        has_fever(temperature),
+        seen.fever_attributed_to_other_cause,
+        seen.prior_crs_fever_this_episode,
+        seen.antipyretic_or_anticytokine_since_onset,
+    )
+    return _grade(pressure_axis(seen), oxygen_axis(seen), fever)
+
+
+class Fever(NamedTuple):
+    """All that is known of fever: now (None: cannot be told), whose it is, earlier in the episode, masked."""
+
+    told: str | None  # the temperature as it was typed
+    now: bool | None
+    attributed: bool
+    earlier: bool | None
+    treated: bool | None
+
+    @property
+    def of_crs(self) -> bool | None:
+        """None stays None: attributing a fever that nobody measured does not replace measuring."""
+        return None if self.now is None else self.now and not self.attributed
+
+    @property
+    def may_be_masked(self) -> bool:
+        """A drug acts that can hide a fever, and no fever is seen. An attributed fever is seen, not hidden."""
+        return not self.now and self.treated is not False
+
+
+@lru_cache(maxsize=16_384)  # most sets of a ward are alike
+def _grade(pressure: Element, oxygen: Element, fever: Fever) -> Graded:
+    axes = (pressure, oxygen)
+    axis = worse_of(pressure.grades, oxygen.grades)
+    attainable = _attainable(axis, fever)
+    missing = (*pressure.missing, *oxygen.missing)
+    if fever.now is None:
+        missing = ("temperature_c", *missing)
+    if fever.earlier is None and not fever.of_crs:
+        missing = (*missing, "prior_crs_fever_this_episode")
+    return graded_from(
+        attainable,
+        reasons=(
+            *deciding(axes, at_least=min(attainable)),
+            *_fever_reasons(fever, axis),
+            *notes_of(axes),
+        ),
+        missing=missing,
+        flags=(*_fever_flags(fever, axis), *pressure.flags, *oxygen.flags),
+    )
+
+
+def _either(answer: bool | None) -> tuple[bool, ...]:
+    return (False, True) if answer is None else (answer,)
+
+
+def _attainable(axis: frozenset[int], fever: Fever) -> frozenset[int]:
+    grades: set[int] = set()
+    for now in _either(fever.of_crs):
+        for earlier in _either(fever.earlier):
+            if now:
+                grades |= {max(1, grade) for grade in axis}
+            elif earlier:  # C2, C2a, C2b
+                grades |= axis
+            elif fever.may_be_masked:  # C2c
+                grades |= {0} | axis
+            else:  # C2d, C8
+                grades.add(0)
+    return frozenset(grades)
+
+
+def _fever_reasons(fever: Fever, axis: frozenset[int]) -> tuple[Reason, ...]:
+    told: list[Reason] = []
+    if fever.now:
+        if not fever.attributed:
+            return (reason("fever", temperature_c=fever.told),)
+        told.append(reason("fever_attributed", temperature_c=fever.told))
+    elif fever.now is None:
+        unknown = fever.told is None
+        told.append(
+            reason("temperature_unknown") if unknown else reason("temperature_implausible", temperature_c=fever.told)
+        )
+    if fever.earlier is None:
+        told.append(reason("fever_history_unknown"))
+    elif fever.earlier and max(axis) == 0:
+        if fever.now is False:
+            told.append(reason("nothing_abnormal_now"))
+    elif fever.earlier:
+        told.append(reason("fever_not_required_after_treatment" if fever.treated else "fever_earlier_in_episode"))
+    elif fever.may_be_masked and max(axis) > 0:
+        told.append(reason("fever_may_be_masked"))
+    elif fever.now is False:
+        told.append(reason("no_fever"))
+    return tuple(told)
+
+
+def _fever_flags(fever: Fever, axis: frozenset[int]) -> tuple[str, ...]:
+    """C2c, C2d and C10 speak only of an axis that is abnormal for certain, whatever the temperature was."""
+    flags = ["implausible_temperature"] if fever.now is None and fever.told is not None else []
+    if min(axis) > 0 and not fever.earlier and not fever.of_crs:
+        if fever.may_be_masked:
+            flags.append("possible_masked_fever")
+        elif fever.now is None:
+            flags.append("temperature_missing_with_hypotension_or_hypoxia")
+        else:
+            flags.append("unexplained_hypotension_or_hypoxia")
+    return tuple(flags)

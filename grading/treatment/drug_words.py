@@ -1,0 +1,118 @@
+"""The drug ledgers in words: codes come in, sentences go out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from grading.models.observations import DrugClass, Treatment
+from grading.rules.treatment.clock import Stage
+from grading.rules.treatment.premedication import Verdict
+from grading.rules.treatment.refractory import RefractoryCode, RefractoryRule
+from grading.rules.treatment.steroids import Bucket, LadderStep
+from grading.rules.treatment.tocilizumab import NoDose
+from grading.words.wording import as_typed, listed, phrases
+from regimens.models import Site
+from regimens.rules.wall_time import day_text
+
+# What was unusual about a dose that is kept.
+UNUSUAL: dict[str, Any] = {
+    "class_from_name": _l("class by its name, not as entered"),
+    "dose_not_known": _l("no dose known for this weight"),
+    "above_cap": _l("above the most for one dose"),
+    "other_dose": _l("another dose than for the weight"),
+    "too_early": _l("too early"),
+    "too_many_in_24_h": _l("beyond the doses in 24 h"),
+    "too_many_in_all": _l("beyond the doses in all"),
+    "far_from_plan": _l("far off the planned dose"),
+    "drug_meant": _l("a name that is not known"),
+    "drug_not_known": _l("a name that is not known"),
+    "drug_of_other_kind": _l("another kind of drug"),
+    "steroid_dose_missing": _l("dose not recorded"),
+    "steroid_unweighed": _l("per kilogram without a weight"),
+    "tenfold": _l("ten or a hundred times a dose of the pack"),
+    "above_equivalent": _l("far above the pack's doses"),
+    "no_cohort": _l("no cohort, planned dose not known"),
+    "above_ladder": _l("far above the pack's doses"),
+}
+BUCKETS: dict[str, Any] = {
+    Bucket.CRS: _l("CRS"),
+    Bucket.ICANS: _l("ICANS"),
+    Bucket.PREMEDICATION: _l("premedication"),
+    Bucket.OTHER: _l("other"),
+}
+STAGES: dict[str, Any] = {
+    Stage.CROSSED: _l("Threshold crossed"),
+    Stage.ENTERED: _l("Entered"),
+    Stage.PAGED: _l("Paged"),
+    Stage.ANSWERED: _l("Answered"),
+    Stage.ORDERED: _l("Ordered"),
+    Stage.STARTED: _l("Started"),
+}
+ASKED: dict[str, Any] = {"tocilizumab": _l("Tocilizumab"), "corticosteroid": _l("Corticosteroid")}
+VERDICTS: dict[Verdict, Any] = {
+    Verdict.IN_TIME: _l("given, in the printed time"),
+    Verdict.OUTSIDE: _l("given outside the printed time"),
+    Verdict.ON_FILE: _l("given; no limits of time to hold it to"),
+    Verdict.NOT_ON_FILE: _l("not on file"),
+    Verdict.NOT_JUDGED: _l("not judged: compare it yourself"),
+}
+NO_DOSE: dict[str, Any] = {
+    NoDose.NO_WEIGHT: _l("No weight on record: weight first."),
+    NoDose.LOW_WEIGHT: _l("Not known for this weight: ask."),
+}
+
+
+def kind_text(treatment: Treatment) -> str:
+    """The class under which it was entered and, where the drug is of another, the one that counts."""
+    entered = str(treatment.get_drug_class_display())
+    if treatment.acts_as == treatment.drug_class:
+        return entered
+    return _("%(entered)s, counted as %(acts)s") % {"entered": entered, "acts": DrugClass(treatment.acts_as).label}
+
+
+def unusual_text(codes: list[str]) -> str:
+    return listed(UNUSUAL.get(code, code) for code in codes)
+
+
+def step_text(step: LadderStep) -> str:
+    """`dexamethasone 10 mg every 6 h, until grade 1 or less`. Drug names stay English."""
+    told = f"{step.drug} {as_typed(step.dose)} {step.unit}"
+    if step.every_h is None:
+        told = _("%(dose)s once") % {"dose": told}
+    elif step.every_at_most_h is None:
+        told = _("%(dose)s every %(hours)s h") % {"dose": told, "hours": as_typed(step.every_h)}
+    else:
+        hours = f"{as_typed(step.every_h)}-{as_typed(step.every_at_most_h)}"
+        told = _("%(dose)s every %(hours)s h") % {"dose": told, "hours": hours}
+    if step.days is not None:
+        told = _("%(dose)s, for %(days)s days") % {"dose": told, "days": step.days}
+    if step.until_grade is not None:
+        told = _("%(dose)s, until grade %(grade)s or less") % {"dose": told, "grade": step.until_grade}
+    return told
+
+
+def refractory_text(rule: RefractoryRule) -> str:
+    if rule.code is RefractoryCode.MANAGE_AS_NEXT_GRADE:
+        assert rule.hours is not None
+        return _("No better %(hours)s h after tocilizumab: manage as the next grade") % {"hours": as_typed(rule.hours)}
+    if rule.at_latest_after is None:
+        return _("No better after %(doses)s dose(s) of tocilizumab: a corticosteroid") % {"doses": rule.after_doses}
+    return _("No better after %(doses)s dose(s) of tocilizumab: a corticosteroid, at the latest after %(most)s") % {
+        "doses": rule.after_doses, "most": rule.at_latest_after,
+    }  # fmt: skip
+
+
+def running_by_class(treatments: Iterable[Treatment], site: Site) -> dict[str, str]:
+    """By class: what the record of treatments has running, each with its start in the zone of the site."""
+    zone, found = ZoneInfo(site.time_zone), defaultdict(list)
+    for one in treatments:
+        dose = "" if one.dose is None else f"{as_typed(one.dose)} {one.unit}"
+        device = one.route if one.acts_as == DrugClass.OXYGEN else ""  # of another drug it is a code
+        what = " ".join(filter(None, (one.drug, dose, device)))
+        told = _("%(what)s, since %(time)s") % {"what": what, "time": day_text(one.observed_at, zone)}
+        found[one.acts_as].append(told)
+    return {drug_class: phrases(told) for drug_class, told in found.items()}

@@ -1,1 +1,0 @@
-"""Pages: parse, scope, call one service, answer."""

@@ -1,0 +1,172 @@
+"""What the errors of this app say. Codes are raised below the edge; `apps.py` adds this table to the project's."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from crsmonitor.error_words import text_of
+from crsmonitor.errors import Message
+from grading.rules.grades.checks import Doubt
+from regimens.models import Look
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """What is said at the field."""
+    return text_of(Message(doubt.code, doubt.values))
+
+
+def _slot(values: Any) -> str:
+    return _("%(look)s: %(due)s") % {"look": Look(values["look"]).label, "due": values["due"]}
+
+
+DOUBTS: dict[str, Any] = {
+    "dose_missing": _l("How many mg were given?"),
+    "wrong_unit": _l("Not in %(unit)s: enter the amount given in %(needed)s."),
+    "weight_first": _l("Weight first: no weight is on record before this dose. Record the weight, then the dose."),
+    "slip": _l("%(dose)s mg is far off: for %(weight)s kg it would be %(expected)s mg. Is a digit wrong?"),
+    "dose_not_known": _l("The study's pack has no dose for %(weight)s kg: ask. Type what was given again."),
+    "above_cap": _l("%(dose)s mg is more than %(cap)s mg, the most for one dose: type it again to confirm."),
+    "other_dose": _l("For %(weight)s kg it would be %(expected)s mg, not %(dose)s mg: type it again to confirm."),
+    "too_early": _l("Less than %(hours)s h from another dose: type it again to confirm."),
+    "too_many_in_24_h": _l("More than %(most)s doses in 24 h: type it again to confirm."),
+    "too_many_in_all": _l("More than %(most)s doses in all: type it again to confirm."),
+    "far_from_plan": _l(
+        "%(dose)s %(unit)s is far off: planned is %(expected)s %(unit)s. Is a digit or the unit wrong? "
+        "Else type it again to confirm."
+    ),
+    "drug_meant": _l("Did you mean %(meant)s? “%(drug)s” is not a name that is known. Else type it again to confirm."),
+    "drug_not_known": _l(
+        "“%(drug)s” is not known here, so that its doses are not counted or checked. Known: %(known)s. Type it "
+        "again to confirm."
+    ),
+    "several_drugs": _l("More than one drug: enter each by itself."),
+    "steroid_dose_missing": _l("How much was given? If nobody knows, say why."),
+    "steroid_unweighed": _l(
+        "No weight is on record, so that this dose cannot be checked: record the weight first, or type the dose "
+        "again to confirm."
+    ),
+    "tenfold": _l(
+        "%(dose)s mg of %(drug)s is ten or a hundred times a dose of the study's pack (%(rung)s mg). Is there a "
+        "zero too many? Else type it again to confirm."
+    ),
+    "above_equivalent": _l(
+        "%(dose)s mg of %(drug)s is worth %(worth)s mg of dexamethasone, more than the most of the study's pack "
+        "(%(most)s mg): type it again to confirm."
+    ),
+    "refused": _l("Not possible: between %(low)s and %(high)s %(unit)s."),
+    "unusual": _l("%(value)s %(unit)s is unusual: type it again to confirm."),
+    "changed": _l("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),
+    "no_cohort": _l(
+        "The regimen doses by cohort and this participant is in none of its cohorts: the planned dose is not "
+        "known. Ask, then type what was given again."
+    ),
+    "above_ladder": _l(
+        "%(dose)s mg of %(drug)s is more than five times the most of the study's pack (%(most)s mg): "
+        "type it again to confirm."
+    ),
+    "no_point": _l("%(typed)s? For %(meant)s °C write the decimal point."),
+    "fahrenheit": _l("%(typed)s °F? Write it in °C: %(meant)s"),
+    "fraction": _l("%(typed)s? For %(meant)s %% write it in per cent."),
+    "contradicts": _l("The systolic pressure must be above the diastolic (%(dbp)s mmHg)."),
+}
+REFUSALS: dict[str, Any] = {
+    "export_running": _l("An export of yours is running. Wait for it to end."),
+    "unreadable_body": _l("The body cannot be read: %(detail)s"),
+    "second_person_needed": _l("Tocilizumab is checked by a second person: their sign-in name."),
+    "second_person_is_self": _l("The second person is somebody else than the one who records."),
+    "second_person_unknown": _l("Nobody of this site who may record has this sign-in name."),
+    "slot_missed": _slot,
+    "not_an_instant": _l("Write it as 2026-03-02T17:00:00Z."),
+    "needs_offset": _l("A time is written with its zone, such as 2026-03-02T09:00:00Z."),
+    "in_future": _l("This time is in the future."),
+    "no_such_alert": _l("No such alert."),
+    "no_such_contact": _l("No such contact."),
+    "no_such_drill": _l("No such drill."),
+    "no_such_pack": _l("No such threshold pack."),
+    "no_such_dose": _l("No such dose."),
+    "nobody_may_answer": _l("Nobody of that name may answer here."),
+    "say_why_nothing": _l("Say why nothing is to be done."),
+    "say_why_wait": _l("Say why it may wait."),
+    "alert_withdrawn": _l("This alert was withdrawn: the record was corrected."),
+    "answered_by_another": _l("Somebody else answered this alert first."),
+    "alert_over": _l("This alert is over."),
+    "alert_not_waiting": _l("This alert does not wait for an answer."),
+    "wrong_test_code": _l("Not the code of the last half hour. Read it again, or send another test message."),
+    "not_an_email": _l("Not an e-mail address."),
+    "no_such_gateway": _l("No such gateway."),
+    "baseline_device": _l("Which device was used before the first dose? One of: %(known)s."),
+    "baseline_vasopressors_missing": _l(
+        "Which vasopressors were taken before the first dose? Say “none” where there were none."
+    ),
+    "not_a_vasopressor": _l("%(drug)s is not a vasopressor."),
+    "baseline_after_first_dose": _l("A baseline is from before the first dose."),
+    "stopped_before_it_began": _l("It stopped before it began."),
+    "starts_after_its_stop": _l("By the record it stopped before this time: correct the stop first."),
+    "ordered_after_start": _l("The order is later than the start."),
+    "too_long_ago": _l("This time is too long ago."),
+    "correction_says_why": _l("A correction says why."),
+    "withdraw_which": _l("Say which record."),
+    "id_used": _l("This id was used for another record."),
+    "corrected_first": _l("Somebody corrected this first. Correct their version."),
+    "correction_keeps_ledger": _l("A correction keeps the ledger and what it is about."),
+    "no_such_set_or_episode": _l("This participant has no such set or episode."),
+    "say_why_other_grade": _l("Say why it is another grade."),
+    "say_what_version_is_for": _l("Say what the version is for."),
+    "drafter_approves": _l("Who drafted a version does not approve it: a second person has to."),
+    "approved_already": _l("This version was approved already."),
+    "say_why_in_force": _l("Say why it may come into force."),
+    "other_version_meanwhile": _l("Another version came into force meanwhile: look at the differences again."),
+    "gate_does_not_propose": _l("The gate does not propose this dose: override it with a reason, or wait."),
+    "before_last_dose": _l("That is before the last dose."),
+    "override_says_why": _l("An override says why."),
+    "may_not_answer_here": _l("This person may not answer alerts here."),
+    "no_such_shift": _l("No such shift."),
+    "asleep_still_checked": _l("A sleeping participant still gets neuro checks."),
+    "nothing_due_then": _l("Nothing of this kind is due then."),
+    "slot_not_due": _l("This slot is not due yet."),
+    "slot_looked_at": _l("This slot was looked at."),
+    "slot_excused": _l("This slot is excused already."),
+    "correction_stays_with_dose": _l("A correction stays with its dose."),
+    "signing_asks_password": _l("Signing asks for your password again: sign on the page, or record it unsigned."),
+    "window_closed_already": _l("This window was closed already: correct that record."),
+    "no_window": _l("This dose was not given: it has no window."),
+    "say_why_incomplete": _l("Say why it is incomplete."),
+    "window_end_unknown": _l("The end of this window is not known, so it cannot be called complete."),
+    "observation_ended_early": _l("Observation ended before the window was over."),
+    "window_not_over": _l("The window is not over yet."),
+    "ends_before_it_begins": _l("The stretch of time ends before it begins."),
+    "say_why_late": _l("More than %(minutes)s minutes ago: say why it is entered late."),
+    "values_not_possible": _l("Some values are not possible."),
+    "values_unusual": _l("Some values are unusual: type them again."),
+    "amount_or_reason": _l("A dose given has an amount; one not given has a reason."),
+    "value_or_text": _l("A value or a text is needed."),
+    "cause_and_reason": _l("An attribution names the cause and the reason."),
+    "unknown_class": _l("Unknown class."),
+    "unknown_indication": _l("Unknown indication."),
+    "agree_or_say_grade": _l("Either agree, or say which grade it is."),
+    "say_which_grade": _l("Say which grade it is."),
+    "higher_grade_waits": _l("A higher grade waits."),
+    "no_set_due": _l("No set is due after now: it may not be silent."),
+    "cannot_be_weight": _l("This cannot be the weight."),
+    "cannot_be_dose": _l("This cannot be the dose."),
+    "say_why_so": _l("Say why it is so."),
+    "say_why_given": _l("Say why it was given all the same."),
+    "weight_unusual": _l("This weight is unusual: type it again and say why."),
+    "dose_unusual": _l("This dose is unusual: type it again and say why."),
+    "slots_missed": _l("Some slots were missed."),
+    "no_vitals_in_window": _l("No vital signs in the whole window: nobody looked, so it is not complete."),
+    "no_neuro_in_window": _l("No neuro assessment in the whole window: nobody looked, so it is not complete."),
+    "pack_unchanged": _l("Nothing changes: the version in force says the same."),
+    "too_many_contacts": _l("Remove a contact first: %(n)d are the most."),
+    "test_too_soon": _l("A test message was sent less than a minute ago."),
+    "nobody_to_tell": _l("%(site)s: nobody to tell, no rota and no investigator who can be reached."),
+    "changed_after_cut": _l("Records changed after this cut, last at %(last)s: take that or a later cut."),
+    "one_of": _l("One of %(choices)s."),
+    "recorder_is_a_person": _l("The user “%(user)s” is a person: only somebody who cannot be paged records here."),
+    "not_a_replay": _l("The study %(study)s is not a replay: nothing was recorded in it."),
+    "another_simulation": _l(
+        "%(study)s is another study, or was simulated with other settings: choose another --study."
+    ),
+}
+WORDS = DOUBTS | REFUSALS

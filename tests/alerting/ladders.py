@@ -1,0 +1,92 @@
+"""A ward with a ladder and a rota, and what the tests of escalation ask of it."""
+
+from datetime import datetime, timedelta
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from grading.alerting.services.escalation import due, meet
+from grading.alerting.services.rota import put_on, set_ladder
+from grading.models import Alert, AlertCall, AlertState, Channel, Contact
+from grading.rules.alerting.escalation import Rung
+from grading.rules.alerting.on_call import Duty
+from tests.builders import World, dose, hour, kept, neuro, stay, vitals
+
+FEVER = {"temperature_c": 38.6}
+LOW = FEVER | {"sbp": 85, "hypotension": True}
+PRESSOR = LOW | {"vasopressors": ["norepinephrine"]}
+GRADES = {1: FEVER, 2: LOW, 3: PRESSOR}
+LADDER = (
+    (Duty.ASSIGNED_NURSE, 5), (Duty.CHARGE_NURSE, 5), (Duty.ON_CALL_INVESTIGATOR, 10),
+    (Duty.PRINCIPAL_INVESTIGATOR, 15),
+)  # fmt: skip
+
+
+def ladder(world: World, *rungs: tuple[Duty, int]) -> None:
+    steps = [Rung(duty=duty, wait=timedelta(minutes=wait)) for duty, wait in rungs]
+    set_ladder(world.study, steps, site=None, by="test", reason="a ladder for a test")
+
+
+def has_channel(who: User) -> None:
+    """Her own address has been tested, so that the ladder waits for her."""
+    with acting(by="test", reason="a test message arrived"):
+        Contact.objects.get_or_create(
+            user=who, channel=Channel.EMAIL, address=who.email, ended_at=None,
+            defaults={"added_at": hour(-1000), "tested_at": hour(-1000)},
+        )  # fmt: skip
+
+
+def lose(who: User, what: str) -> None:
+    """She cannot be called any more: her account, membership or channel is gone."""
+    with acting(by="test", reason="left"):
+        if what == "account":
+            User.objects.filter(pk=who.pk).update(is_active=False)
+        elif what == "membership":
+            who.memberships.update(ended_at=hour(1))
+        else:
+            Contact.objects.filter(user=who).update(ended_at=hour(1))
+
+
+def on(world: World, duty: Duty, who: User, *, start: float = 0, end: float = 12) -> None:
+    has_channel(who)
+    put_on(
+        world.study, world.site, duty=duty, person=who, starts_at=hour(start), ends_at=hour(end), by=world.charge_nurse
+    )
+
+
+def staffed(world: World) -> World:
+    """A participant under observation, a ladder of four rungs, and somebody on each duty but the last."""
+    kept(stay(world), world)
+    kept(dose(world), world)
+    kept(neuro(world, 4), world)
+    ladder(world, *LADDER)
+    on(world, Duty.ASSIGNED_NURSE, world.nurse)
+    on(world, Duty.CHARGE_NURSE, world.charge_nurse)
+    on(world, Duty.ON_CALL_INVESTIGATOR, world.investigator)
+    return world
+
+
+def raised(world: World, grade: int = 2, h: float = 4) -> Alert:
+    [alert] = kept(vitals(world, h, **GRADES[grade]), world).alerts
+    return alert
+
+
+def after(minutes: float) -> datetime:
+    """So long after the alert of hour 4."""
+    return hour(4) + timedelta(minutes=minutes)
+
+
+def sweep(minutes: float) -> int:
+    at = after(minutes)
+    return sum(meet(one, at=at) for one in due(at=at))
+
+
+def calls(alert: Alert) -> list[list[str]]:
+    """Whom each call told, sorted by sign-in name."""
+    names = dict(User.objects.values_list("pk", "username"))
+    rows = AlertCall.objects.filter(alert=alert).order_by("opening", "number")
+    return [sorted(names[pk].removeprefix("demo.") for pk in row.people) for row in rows]
+
+
+def state(alert: Alert) -> AlertState:
+    alert.refresh_from_db()
+    return AlertState(alert.state)

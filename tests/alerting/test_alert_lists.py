@@ -1,0 +1,160 @@
+"""The alert list is drawn once for all who may see the same, and nothing of a person is in it."""
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crsmonitor import live
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from crsmonitor.live import Gallery, Picture, listener
+from grading.alerting.views.alert_list import picture_for
+from grading.models import Alert
+from regimens.models import Membership
+from tests.builders import World, dose, kept, person, stay, vitals
+from tests.stages import stage
+
+
+class Drawing:
+    """Counts how often it was drawn; `during` happens meanwhile."""
+
+    def __init__(self, during=lambda: None) -> None:
+        self.times, self.during = 0, during
+
+    def __call__(self) -> str:
+        self.times += 1
+        self.during()
+        return f"drawn {self.times}"
+
+
+def picture(draw, *, key: object = "scope", study: int = -1) -> Picture:
+    return Picture(key=key, studies=frozenset({study}), draw=draw)
+
+
+def while_somebody_listens(work):
+    """What `work` returns, in a process that hears notices."""
+
+    async def run():
+        listener().listening = True
+        try:
+            return await work() if asyncio.iscoroutinefunction(work) else await asyncio.to_thread(work)
+        finally:
+            listener().listening = False
+
+    return asyncio.run(run())
+
+
+def test_a_hundred_pages_cost_one_drawing_and_a_change_one_more():
+    draw = Drawing()
+
+    async def look():
+        here, shown = listener(), picture(draw)
+        first = await asyncio.gather(*(here.drawn(shown) for _ in range(100)))
+        live._changed(-1)
+        second = await asyncio.gather(*(here.drawn(shown) for _ in range(100)))
+        return set(first), set(second)
+
+    assert while_somebody_listens(look) == ({b"event: list\ndata: drawn 1\n\n"}, {b"event: list\ndata: drawn 2\n\n"})
+    assert draw.times == 2
+
+
+def test_requests_share_a_drawing_and_another_study_changes_nothing():
+    draw, here = Drawing(), Gallery()
+
+    def look():
+        with ThreadPoolExecutor(8) as at_once:
+            list(at_once.map(lambda _: here.show(picture(draw)), range(40)))
+        live._changed(-2)
+        return here.show(picture(draw))
+
+    assert while_somebody_listens(look) == "drawn 1"
+
+
+def test_what_was_begun_before_a_change_is_not_shown_after_it():
+    begun, changed = threading.Event(), threading.Event()
+
+    def during():
+        begun.set()
+        changed.wait(5)
+
+    draw, here = Drawing(during), Gallery()
+
+    def look():
+        with ThreadPoolExecutor(2) as at_once:
+            before = at_once.submit(here.show, picture(draw))
+            begun.wait(5)
+            live._changed(-1)
+            after = at_once.submit(here.show, picture(draw))
+            changed.set()
+            return before.result(), after.result()
+
+    assert while_somebody_listens(look) == ("drawn 1", "drawn 2")
+
+
+def test_where_no_notice_would_be_heard_it_is_drawn_each_time():
+    draw, here = Drawing(), Gallery()
+
+    assert [here.show(picture(draw)) for _ in range(2)] == ["drawn 1", "drawn 2"]
+
+
+def test_only_so_many_drawings_are_kept():
+    here = Gallery()
+    for number in range(live.KEPT + 10):
+        here.show(picture(Drawing(), key=number))
+
+    assert len(here._kept) == live.KEPT
+
+
+# --- Whose ------------------------------------------------------------------------------------------------------
+
+
+@stage
+def alert(world: World) -> Alert:
+    kept(stay(world), world)
+    kept(dose(world), world)
+    [raised] = kept(vitals(world, 4, temperature_c=38.6), world).alerts
+    return raised
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_has_the_same_rights_shares_and_nobody_else(world, alert):
+    with acting(by="test", reason="a colleague"):
+        colleague = person("colleague", world.study, Role.NURSE, world.site)
+    mine = picture_for(world.nurse, "en")
+
+    assert picture_for(colleague, "en") == mine
+    others = [world.charge_nurse, world.investigator, world.data_manager, world.outsider]
+    assert len({picture_for(user, "en").key for user in (world.nurse, *others)}) == 5
+    assert picture_for(colleague, "zh-hant").key != mine.key
+
+
+def test_whose_rights_change_has_another_list_at_once(client, world, alert):
+    client.force_login(world.nurse)
+    before = picture_for(world.nurse, "en").key
+    assert "DEMO-001" in client.get(reverse("alert_list")).content.decode()
+
+    with acting(by="test", reason="moves"):
+        Membership.objects.filter(user=world.nurse).update(ended_at=timezone.now())
+        Membership.objects.create(user=world.nurse, study=world.study, site=world.other_site, role=Role.NURSE.value)
+
+    assert picture_for(world.nurse, "en").key != before
+    assert "DEMO-001" not in client.get(reverse("alert_list")).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant"])
+def test_nothing_of_a_person_is_in_it(world, alert, language):
+    with acting(by="test", reason="a colleague"):
+        colleague = person("colleague", world.study, Role.INVESTIGATOR)
+
+    drawn = [picture_for(user, language).draw() for user in (world.investigator, colleague)]
+
+    assert drawn[0] == drawn[1]
+    assert "csrf" not in drawn[0]
+    assert "formaction" in drawn[0]  # the button is there, and its token is the page's
+    assert "formaction" not in picture_for(world.data_manager, language).draw()

@@ -1,0 +1,328 @@
+"""Alerts of the pack's conditions, through the door of every fact and through the sweep."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from crsmonitor.audit.acting import acting
+from grading.alerting import tasks
+from grading.alerting.cards import card_of
+from grading.alerting.services import escalation as escalating
+from grading.alerting.services.answers import acknowledge
+from grading.alerting.services.rota import put_on, set_ladder
+from grading.alerting.services.watchdog import due
+from grading.models import Alert, AlertState, Delivery, NextCheck, VitalSigns
+from grading.rules.alerting.escalation import Rung
+from grading.rules.alerting.on_call import Duty
+from regimens.facts import Source
+from regimens.models import Disposition, DispositionKind, Excuse
+from tests.alerting.ladders import has_channel
+from tests.alerting.watched import CONDITIONS, FEVER, LOW, bring, only, sweep, told, ward
+from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
+
+one_transaction = pytest.mark.django_db
+
+
+# --- A look that does not come ----------------------------------------------------------------------------------
+
+
+def late_h(world: World) -> float:
+    """When the look of hour 4 is late."""
+    return 4 + world.regimen.grace_minutes / 60
+
+
+@one_transaction
+def test_a_look_that_did_not_come_is_told_after_its_grace_and_once(world):
+    ward(world, "observation_overdue")
+    late = late_h(world)
+
+    assert NextCheck.objects.get().at == hour(late)
+    assert [len(sweep(h)) for h in (late - 0.01, late, late, late + 0.5, 7.9)] == [0, 1, 0, 0, 0]
+    assert told() == [("observation_overdue", "vitals")]
+
+
+@one_transaction
+def test_an_answer_without_the_look_lapses_and_it_rises_again(world):
+    ward(world, "observation_overdue")
+    late = late_h(world)
+    [alert] = sweep(late)
+    acknowledge(str(alert.pk), by=world.nurse, at=hour(late))
+
+    lapsed = [escalating.meet(one, at=hour(late + h)) for h in (0.49, 0.5) for one in escalating.due(at=hour(late + h))]
+
+    assert (lapsed, only().state) == ([True], AlertState.EXPIRED)
+
+
+@one_transaction
+def test_a_sweep_that_comes_late_finds_it_all_the_same(world):
+    ward(world, "observation_overdue")
+
+    sweep(10)
+
+    assert told() == [("observation_overdue", "neuro"), ("observation_overdue", "vitals")]
+
+
+@one_transaction
+def test_the_look_itself_resolves_it_and_the_next_one_is_another(world):
+    ward(world, "observation_overdue")
+    sweep(5)
+
+    kept(vitals(world, 5.2), world)
+
+    assert only().state == AlertState.RESOLVED
+    assert set(only().deliveries.values_list("state", flat=True)) == {"dropped"}
+    sweep(9.9)
+    assert told() == [("observation_overdue", "vitals"), ("observation_overdue", "neuro"),
+                      ("observation_overdue", "vitals")]  # fmt: skip
+
+
+@one_transaction
+def test_an_excuse_resolves_it(world):
+    ward(world, "observation_overdue")
+    sweep(5)
+
+    kept(draft(Excuse, world, 5.5, look="vitals", due_at=hour(4), because="off_ward"), world)
+
+    assert only().state == AlertState.RESOLVED
+
+
+@one_transaction
+def test_it_is_over_with_the_window_and_not_raised_after_it(world):
+    ward(world, "observation_overdue")
+    assert len(sweep(5)) == 1
+
+    assert sweep(30) == []
+    assert told(AlertState.OPEN) == []
+
+
+@one_transaction
+def test_a_course_left_alone_raises_nothing_afterwards(world):
+    ward(world, "observation_overdue", "fever_persisting", "window_ending")
+    kept(vitals(world, 4, **FEVER), world)
+
+    sweep(900)
+
+    assert told() == []
+    assert due(at=hour(900)) == []
+
+
+@one_transaction
+def test_what_is_read_in_calls_nobody_to_a_look_but_leaves_it_to_the_sweep(world):
+    ward(world, "observation_overdue")
+
+    kept(vitals(world, 9, source=Source.IMPORT), world)  # the neuro check of hour 8 is overdue
+
+    assert told() == []
+    assert [len(sweep(h)) for h in (9, 9)] == [1, 0]
+
+
+@one_transaction
+def test_the_end_of_observation_ends_it(world):
+    ward(world, "observation_overdue")
+    sweep(5)
+
+    kept(draft(Disposition, world, 6, kind=DispositionKind.DISCONTINUED), world)
+
+    assert only().state == AlertState.RESOLVED
+    assert NextCheck.objects.get().at is None
+
+
+@one_transaction
+def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(world):
+    ward(world, "observation_overdue")
+    rungs = (Duty.ON_CALL_INVESTIGATOR, Duty.CHARGE_NURSE, Duty.ASSIGNED_NURSE, Duty.PRINCIPAL_INVESTIGATOR)
+    set_ladder(world.study, [Rung(duty=one, wait=timedelta(minutes=5)) for one in rungs], site=None, by="test",
+               reason="test")  # fmt: skip
+    people = ((Duty.ON_CALL_INVESTIGATOR, world.investigator), (Duty.CHARGE_NURSE, world.charge_nurse),
+              (Duty.ASSIGNED_NURSE, world.nurse))  # fmt: skip
+    for duty, person in people:
+        has_channel(person)
+        put_on(world.study, world.site, duty=duty, person=person, starts_at=hour(0), ends_at=hour(12),
+               by=world.charge_nurse)  # fmt: skip
+    sweep(5)
+
+    for minutes in (5, 10, 60):
+        at = hour(5) + timedelta(minutes=minutes)
+        for one in escalating.due(at=at):
+            escalating.meet(one, at=at)
+
+    rows = only().call_rows.order_by("number")
+    assert [row.people for row in rows] == [[world.nurse.pk], [world.charge_nurse.pk]]
+
+
+@one_transaction
+def test_without_a_ladder_the_nurses_of_the_site_are_told(world):
+    ward(world, "observation_overdue")
+    sweep(5)
+
+    assert {d.recipient for d in only().deliveries.all()} == {world.nurse, world.charge_nurse}
+
+
+@one_transaction
+def test_a_treatment_is_no_look(world):
+    ward(world, "observation_overdue")
+    sweep(5)
+
+    kept(treatment(world, 5, "tocilizumab", "anticytokine", "crs"), world)
+
+    assert only().state == AlertState.OPEN
+
+
+@one_transaction
+def test_a_late_entry_that_derives_the_course_again_leaves_it_standing(world):
+    ward(world, "observation_overdue")
+    kept(vitals(world, 4), world)
+    sweep(8.9)
+
+    kept(vitals(world, 3, **FEVER, reason="forgotten"), world, at=hour(9))
+
+    assert told(AlertState.OPEN) == [("observation_overdue", "neuro"), ("observation_overdue", "vitals")]
+
+
+@one_transaction
+def test_a_look_that_is_taken_back_is_missing_again(world):
+    ward(world, "observation_overdue")
+    sweep(5)
+    look = kept(vitals(world, 5.2), world).fact
+    gone = draft(VitalSigns, world, 0, supersedes=look, withdrawn=True, reason="wrong participant",
+                 observed_at=look.observed_at)  # fmt: skip
+
+    kept(gone, world, at=hour(5.5))
+
+    assert (only().state, only().opening) == (AlertState.OPEN, 2)
+
+
+@one_transaction
+def test_a_window_about_to_end_is_told_while_slots_are_missing(world):
+    ward(world, "window_ending")
+    kept(vitals(world, 4), world)
+
+    assert [len(sweep(h)) for h in (19.99, 20)] == [0, 1]
+    assert only().reasons[0]["values"] == {"ends": hour(24).isoformat(), "missed": "4"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_at_once_raise_one(transactional_world):
+    ward(transactional_world, "observation_overdue")
+    barrier, raised = threading.Barrier(4), []
+
+    def one_of_them() -> None:
+        barrier.wait()
+        raised.extend(sweep(5))
+        connection.close()
+
+    threads = [threading.Thread(target=one_of_them) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(raised) == Alert.objects.count() == 1
+    assert Delivery.objects.count() == 2
+
+
+# --- Packs, projection, edges -----------------------------------------------------------------------------------
+
+
+@one_transaction
+def test_a_pack_that_comes_into_force_later_is_seen_by_the_sweep(world):
+    kept(stay(world), world)
+    kept(dose(world), world)
+    assert NextCheck.objects.count() == 0
+    bring(world, "observation_overdue", at=5)
+
+    assert [len(sweep(h)) for h in (4.99, 5)] == [0, 1]
+    bring(world, version=3, at=6)
+    sweep(6)
+    assert only().state == AlertState.RESOLVED
+    assert due(at=hour(7)) == []
+
+
+@one_transaction
+def test_a_study_without_conditions_keeps_nothing(world):
+    kept(stay(world), world)
+    kept(dose(world), world)
+    kept(vitals(world, 4, **LOW), world)
+
+    assert (due(at=hour(5)), NextCheck.objects.count()) == ([], 0)
+
+
+@one_transaction
+def test_rederive_finds_nothing_to_change_and_sees_what_was_changed(world, capsys):
+    ward(world, *CONDITIONS)
+    for h in (2, 12, 22):
+        kept(vitals(world, h, **FEVER), world)
+    sweep(26.5)
+    kept(neuro(world, 26.6, consciousness="tactile", seizure="brief_resolved"), world)
+
+    sweep(28)
+    assert NextCheck.objects.get().at is None  # nothing is left to the sweep
+
+    call_command("rederive", check=True, jobs=1)
+    assert ": 0 values differ" in capsys.readouterr().out
+
+    with acting(by="test", reason="lost"):
+        Alert.objects.filter(condition="fever_persisting").update(state="withdrawn")
+    with pytest.raises(SystemExit):
+        call_command("rederive", check=True, jobs=1)
+    assert "fever_persisting crs" in capsys.readouterr().out
+
+
+@one_transaction
+def test_rederive_sees_and_mends_a_next_check_that_was_lost(world, capsys):
+    ward(world, "tocilizumab_eligible")
+    start = timezone.now() - timedelta(hours=3) - hour(0)
+    for fact in (vitals(world, 0, **LOW), treatment(world, 0.5, "tocilizumab", "anticytokine", "crs")):
+        fact.observed_at += start
+        kept(fact, world)
+    kept(vitals(world, 1, **LOW | {"observed_at": hour(1) + start}), world)
+    due_at = NextCheck.objects.get().at
+    NextCheck.objects.update(at=None)
+
+    with pytest.raises(SystemExit):
+        call_command("rederive", check=True, jobs=1)
+    assert "NextCheck" in capsys.readouterr().out
+    call_command("rederive", jobs=1)
+
+    assert NextCheck.objects.get().at == due_at == hour(8.5) + start
+    call_command("rederive", check=True, jobs=1)
+
+
+@one_transaction
+def test_a_card_names_what_decides_and_what_is_asked(world):
+    ward(world, "observation_overdue")
+    sweep(5)
+
+    card = card_of(only(), at=hour(5), may_acknowledge=True)
+
+    assert card.told == "Vital signs overdue"
+    assert card.asked == ["Take the set, or say why it was not taken"]
+    assert card.inputs == ["Due: 2026-03-02 21:00"]  # Taipei
+    assert (card.face, card.age) == (None, timedelta(hours=1))
+
+
+@one_transaction
+def test_the_api_and_the_pages_say_which_condition_it_is(world, client):
+    ward(world, "observation_overdue")
+    sweep(5)
+    client.force_login(world.nurse)
+
+    [alert] = client.get("/api/v1/alerts/").json()["results"]
+
+    assert (alert["condition"], alert["kind"], alert["grade"]) == ("observation_overdue", "vitals", 0)
+    for page in ("/alerts/", f"/alerts/{alert['id']}/"):
+        text = client.get(page).content.decode()
+        assert "Vital signs overdue" in text
+        assert "Due: 2026-03-02 21:00" in text
+
+
+@one_transaction
+def test_the_task_sweeps(world, monkeypatch):
+    ward(world, "observation_overdue")
+    monkeypatch.setattr(tasks.timezone, "now", lambda: hour(5))
+
+    assert (tasks.watch_courses(), tasks.watch_courses()) == (1, 0)

@@ -1,0 +1,250 @@
+"""What happens when nobody answers an alert: the ladder, its deadlines and its gaps."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from grading.alerting.services.answers import acknowledge
+from grading.alerting.services.escalation import due, meet
+from grading.alerting.services.rota import set_ladder
+from grading.models import Alert, Contact, Delivery
+from grading.rules.alerting.escalation import Rung
+from grading.rules.alerting.on_call import Duty
+from tests.alerting.ladders import FEVER, LOW, after, calls, ladder, lose, on, raised, staffed, sweep
+from tests.builders import World, hour, kept, person, vitals
+from tests.stages import stage
+
+one_transaction = pytest.mark.django_db
+
+
+@stage
+def ward(world) -> World:
+    return staffed(world)
+
+
+@one_transaction
+def test_from_grade_2_the_nurse_and_the_on_call_investigator_are_called_together(ward):
+    alert = raised(ward)
+
+    assert calls(alert) == [["investigator", "nurse"]]
+    assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.investigator}
+    assert alert.next_call_at == after(5)
+
+
+@one_transaction
+def test_at_grade_1_the_first_rung_alone_is_called(ward):
+    assert calls(raised(ward, 1)) == [["nurse"]]
+
+
+@one_transaction
+def test_the_next_rung_is_called_at_its_deadline_and_not_before(ward):
+    alert = raised(ward)
+
+    assert sweep(4.99) == 0
+    assert sweep(5) == 1
+    assert calls(alert) == [["investigator", "nurse"], ["charge"]]
+    assert sweep(9.99) == 0
+    assert sweep(10) == 1
+    assert calls(alert)[2:] == [["investigator"]]
+
+
+@one_transaction
+def test_each_call_is_another_message_to_the_same_person(ward):
+    alert = raised(ward)
+    for minute in (5, 10):
+        sweep(minute)
+
+    assert alert.deliveries.filter(recipient=ward.investigator).count() == 2
+    assert len(set(alert.deliveries.values_list("key", flat=True))) == alert.deliveries.count() == 4
+
+
+@one_transaction
+def test_a_rung_nobody_has_is_passed_at_once_and_its_row_says_so(ward):
+    ladder(ward, (Duty.BACK_UP, 30), (Duty.CHARGE_NURSE, 5), (Duty.ASSIGNED_NURSE, 5))
+
+    alert = raised(ward, 1)
+
+    assert calls(alert) == [[], ["charge"]]
+    assert [row.duties for row in alert.call_rows.order_by("number")] == [["back_up"], ["charge_nurse"]]
+    assert (alert.calls, alert.next_call_at) == (2, after(5))
+
+
+@one_transaction
+def test_a_shift_that_is_over_is_called_no_more(ward):
+    ladder(ward, (Duty.BACK_UP, 5), (Duty.CHARGE_NURSE, 5))
+    on(ward, Duty.BACK_UP, ward.nurse, end=4)
+
+    assert calls(raised(ward, 1)) == [[], ["charge"]]
+
+
+@one_transaction
+@pytest.mark.parametrize(("lost", "why"), [("account", "deactivated"), ("membership", "membership_ended")])
+def test_who_left_is_passed_over_at_once_and_the_row_says_why(ward, lost, why):
+    lose(ward.nurse, lost)
+
+    [alert] = kept(vitals(ward, 4, **FEVER), ward, by=ward.charge_nurse).alerts
+
+    assert calls(alert) == [[], ["charge"]]
+    rows = alert.call_rows.order_by("number")
+    assert [row.passed_over for row in rows] == [[{"person": ward.nurse.pk, "why": why}], []]
+
+
+@one_transaction
+def test_nobody_waits_for_a_channel_that_was_never_tested_and_a_message_leaves_all_the_same(ward):
+    lose(ward.nurse, "channel")
+
+    alert = raised(ward, 1)
+
+    assert calls(alert) == [["nurse"], ["charge"]]
+    assert (alert.calls, alert.next_call_at) == (2, after(5))
+    first = alert.call_rows.get(number=0)
+    assert first.passed_over == [{"person": ward.nurse.pk, "why": "no_tested_channel"}]
+    assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.charge_nurse}
+
+
+@one_transaction
+def test_with_no_address_at_all_there_is_no_message(ward):
+    lose(ward.nurse, "channel")
+    with acting(by="test", reason="no address"):
+        User.objects.filter(pk=ward.nurse.pk).update(email="")
+
+    assert calls(raised(ward, 1)) == [[], ["charge"]]
+
+
+@one_transaction
+def test_at_the_first_call_one_who_can_be_called_is_enough_and_the_row_tells_of_the_other(ward):
+    lose(ward.investigator, "account")
+
+    alert = raised(ward, 2)
+
+    assert calls(alert) == [["nurse"]]
+    assert alert.call_rows.get().passed_over == [{"person": ward.investigator.pk, "why": "deactivated"}]
+
+
+@one_transaction
+def test_a_gateway_that_the_operator_took_away_is_no_channel(ward, settings):
+    settings.GATEWAYS = {"pager": ["json://localhost"]}
+    with acting(by="test", reason="by gateway alone"):
+        Contact.objects.filter(user=ward.nurse).update(ended_at=hour(1))
+        Contact.objects.create(
+            user=ward.nurse, channel="gateway", address="pager", added_at=hour(1), tested_at=hour(1)
+        )  # fmt: skip
+    assert calls(raised(ward, 1)) == [["nurse"]]
+    settings.GATEWAYS = {}
+
+    assert calls(kept(vitals(ward, 4.1, **LOW), ward).alerts[0])[0] == ["investigator", "nurse"]
+    assert Alert.objects.get(grade=2).call_rows.get(number=0).passed_over == [
+        {"person": ward.nurse.pk, "why": "no_tested_channel"}]  # fmt: skip
+
+
+@one_transaction
+def test_the_alert_page_says_who_was_passed_over_and_why(client, ward):
+    lose(ward.nurse, "account")
+    [alert] = kept(vitals(ward, 4, **FEVER), ward, by=ward.charge_nurse).alerts
+    client.force_login(ward.charge_nurse)
+
+    page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+
+    assert "nobody could be called" in page
+    assert "demo.nurse was passed over: the account is deactivated" in page
+
+
+@one_transaction
+def test_on_the_last_rung_nobody_has_everybody_is_told_again_and_again(ward):
+    alert = raised(ward)
+    for minute in (5, 10, 20):
+        assert sweep(minute) == 1
+
+    assert calls(alert)[3] == ["charge", "investigator", "nurse"]
+    assert sweep(29.9) == 0
+    assert sweep(30) == 1
+    assert len(calls(alert)) == 5
+
+
+@one_transaction
+def test_what_ran_late_catches_up(ward):
+    """All processes were down for half an hour: each deadline counts from when the one before was due."""
+    alert = raised(ward)
+
+    assert [sweep(30), sweep(30), sweep(30), sweep(30)] == [1, 1, 1, 0]
+    assert len(calls(alert)) == 4
+    assert Alert.objects.get().next_call_at == after(40)
+
+
+@one_transaction
+def test_calls_and_answers_of_a_clock_that_was_put_back_are_not_waited_for(ward):
+    """Rather early than late by as much as the clock was put back, and once."""
+    alert = raised(ward)
+
+    assert [sweep(-60), sweep(-60)] == [1, 0]
+    assert calls(alert)[1:] == [["charge"]]
+    acknowledge(str(alert.pk), by=ward.investigator, at=after(0))
+    assert [sweep(-60), sweep(-60)] == [1, 0]
+    assert Alert.objects.get().state == "expired"
+
+
+@one_transaction
+def test_without_a_ladder_everybody_is_called_again_after_10_min(ward):
+    ladder(ward)
+    alert = raised(ward)
+
+    assert calls(alert) == [["charge", "investigator", "nurse"]]
+    assert (sweep(9.99), sweep(10)) == (0, 1)
+    assert calls(alert) == [["charge", "investigator", "nurse"]] * 2
+
+
+@one_transaction
+def test_grade_1_is_not_repeated(ward):
+    ladder(ward)
+    raised(ward, 1)
+
+    assert sweep(600) == 0
+
+
+@one_transaction
+def test_the_ladder_of_the_site_goes_before_that_of_the_study(ward):
+    own = [Rung(duty=Duty.CHARGE_NURSE, wait=timedelta(minutes=3))]
+    set_ladder(ward.study, own, site=ward.site, by="test", reason="a site of its own")
+
+    assert calls(raised(ward, 1)) == [["charge"]]
+
+
+@one_transaction
+def test_the_back_up_is_called_where_the_ladder_names_one(ward):
+    ladder(ward, (Duty.ASSIGNED_NURSE, 5), (Duty.BACK_UP, 5))
+    with acting(by="test", reason="one more"):
+        second = person("demo.second", ward.study, Role.INVESTIGATOR)
+    on(ward, Duty.BACK_UP, second)
+    alert = raised(ward, 1)
+    sweep(5)
+
+    assert calls(alert) == [["nurse"], ["second"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_call_once(transactional_world):
+    alert = raised(staffed(transactional_world))
+    barrier, made = threading.Barrier(4), []
+
+    def one_of_them() -> None:
+        at = after(5)
+        found = due(at=at)
+        barrier.wait()
+        made.extend(meet(one, at=at) for one in found)
+        connection.close()
+
+    threads = [threading.Thread(target=one_of_them) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(made) == [False, False, False, True]
+    assert calls(alert) == [["investigator", "nurse"], ["charge"]]
+    assert Delivery.objects.filter(recipient=transactional_world.charge_nurse).count() == 1

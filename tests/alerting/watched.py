@@ -1,0 +1,57 @@
+"""A ward under a pack with conditions, and what the tests of these alerts ask of it."""
+
+from crsmonitor.audit.acting import acting
+from grading.alerting.services.watchdog import due, meet
+from grading.models import Alert, AlertState, ThresholdPack
+from grading.policies.library import DEFAULT, read_pack
+from tests.builders import THRESHOLDS, World, dose, hour, kept, stay
+
+FEVER = {"temperature_c": 38.6}
+LOW = FEVER | {"sbp": 85, "hypotension": True}
+CONDITIONS = {
+    "fever_persisting": {"hours": 24},
+    "no_improvement_after_steroid": {"hours": 12, "from_grade": 2},
+    "steroid_after_anti_il6": {},
+    "manage_as_next_grade": {},
+    "seizure_or_posturing": {},
+    "ice_drop": {"points": 1},
+    "observation_overdue": {"minutes": 0},
+    "window_ending": {"hours": 4},
+    "tocilizumab_eligible": {},
+    "tocilizumab_maximum": {},
+}
+
+
+def entries(*codes: str) -> list[dict[str, object]]:
+    return [{"code": code, "source": "test"} | CONDITIONS[code] for code in codes]
+
+
+def bring(world: World, *codes: str, version: int = 2, at: float = -999) -> ThresholdPack:
+    """A pack with these conditions and nothing by grade beyond what the world has."""
+    with acting(by="test", reason="a pack for a test"):
+        return ThresholdPack.objects.create(
+            study=world.study, version=version, title="Conditions", thresholds=[*THRESHOLDS, *entries(*codes)],
+            drugs=read_pack(DEFAULT).stored_drugs, in_force_from=hour(at),
+        )  # fmt: skip
+
+
+def ward(world: World, *codes: str) -> World:
+    """A participant in bed, dosed at hour 0: vital signs every 4 h, neuro every 8 h, for 24 h; 30 min of grace."""
+    bring(world, *codes)
+    kept(stay(world), world)
+    kept(dose(world), world)
+    return world
+
+
+def sweep(h: float) -> list[Alert]:
+    return [alert for key in due(at=hour(h)) for alert in meet(key, at=hour(h))]
+
+
+def told(*states: AlertState) -> list[tuple[str, str]]:
+    rows = Alert.objects.exclude(condition="").order_by("raised_at", "kind")
+    rows = rows.filter(state__in=states) if states else rows
+    return list(rows.values_list("condition", "kind"))
+
+
+def only() -> Alert:
+    return Alert.objects.exclude(condition="").select_related("participant__site").get()

@@ -1,0 +1,85 @@
+"""One column table, held against the specification."""
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from grading.exports import download
+from grading.exports.columns import COLUMNS, DATASET_VERSION
+from grading.exports.not_yet import NOT_YET
+from grading.exports.writers import dictionary, dictionary_csv
+
+# What a spreadsheet takes for a formula at the start of a cell, the full-width forms too.
+FORMULA = "=+-@\t\r\n＝＋－＠"
+ROOT = Path(__file__).resolve().parents[2]
+ADDED = {  # asked for elsewhere than in the list of columns
+    "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC",
+}  # fmt: skip
+SPECIFICATION = Path(os.environ.get("CRS_EXPORT_COLUMNS", ROOT.parent / "shared/exports/exports_columns.csv"))
+
+
+@pytest.fixture
+def specified() -> dict[str, dict[str, str]]:
+    if not SPECIFICATION.exists():
+        pytest.skip("no specification of the columns: set CRS_EXPORT_COLUMNS to exports_columns.csv")
+    with SPECIFICATION.open(newline="") as file:
+        return {row["name"]: row for row in csv.DictReader(file)}
+
+
+def test_names_and_labels_fit_a_transport_file():
+    assert [c.name for c in COLUMNS if not re.fullmatch(r"[A-Z][A-Z0-9]{0,7}", c.name)] == []
+    assert [c.name for c in COLUMNS if not 0 < len(c.label) <= 40] == []
+
+
+def test_names_are_unique():
+    names = [c.name for c in COLUMNS]
+
+    assert len(set(names)) == len(names)
+
+
+def test_every_column_says_how_it_is_derived():
+    assert [c.name for c in COLUMNS if not c.derivation] == []
+
+
+def test_labels_types_and_units_are_the_specification_s(specified):
+    ours = {c.name: (c.label, c.kind, c.unit) for c in COLUMNS if c.name not in ADDED}
+
+    assert ours == {name: (specified[name]["label"], specified[name]["type"], specified[name]["unit"]) for name in ours}
+
+
+def test_key_and_core_are_the_specification_s(specified):
+    assert [c.name for c in COLUMNS if c.name in specified and c.need != specified[c.name]["core"]] == []
+
+
+def test_columns_and_not_yet_are_all_of_the_specification(specified):
+    ours = [c.name for c in COLUMNS if c.name not in ADDED]
+
+    assert sorted([*ours, *(name for name, _ in NOT_YET)]) == sorted(specified)
+
+
+def test_columns_come_in_the_order_of_the_specification(specified):
+    ours = [c.name for c in COLUMNS if c.name not in ADDED]
+
+    assert ours == [name for name in specified if name in ours]
+
+
+def test_the_dictionary_lists_every_column():
+    read = list(csv.DictReader(io.StringIO(dictionary_csv(), newline="")))
+
+    assert read == dictionary()
+    assert [row["name"] for row in read] == [c.name for c in COLUMNS]
+
+
+def test_no_cell_of_the_dictionary_is_a_formula():
+    assert [cell for row in dictionary() for cell in row.values() if cell[:1] and cell[0] in FORMULA] == []
+
+
+def test_the_dictionary_and_the_rows_say_which_version_they_are():
+    read = json.loads(download.dictionary_as_json().content)
+
+    assert (read["dataset"], read["version"]) == ("ADCRSP", DATASET_VERSION)

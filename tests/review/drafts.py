@@ -1,0 +1,21 @@
+"""What people say of a grade, as drafts, and what is final after it."""
+
+from grading.models import Episode, Grade, Judgement
+from grading.review.selectors.assessments import ledgers_of
+from tests.builders import World, draft
+
+
+def judgement(world: World, *, h: float = 5, about: str = "set", ledger: str = "nurse", **columns) -> Judgement:
+    root = Grade.objects.get(kind="crs", participant=world.participant).root if about == "set" else None
+    if about == "episode":
+        root = Episode.objects.get(kind="crs", participant=world.participant).root
+    said = {"about": about, "about_root": root, "kind": "crs", "ledger": ledger, "agrees": True}
+    return draft(Judgement, world, h, **said | columns)
+
+
+def otherwise(world: World, grade: int, **columns) -> Judgement:
+    return judgement(world, agrees=False, grade=grade, because="bleeding", **columns)
+
+
+def final_of(world: World) -> int:
+    return ledgers_of(world.participant).of_episode(Episode.objects.get(kind="crs")).final

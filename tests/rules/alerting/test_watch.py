@@ -1,0 +1,71 @@
+"""Whether the alert loop is alive: each limit on both sides, and what operators are told when."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from grading.rules.alerting.watchdog import Signs, Trouble, silent_since, to_tell, wrong
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+WELL = {
+    "oldest_due": None, "swept_at": AT, "beacon_first_at": AT, "beacon_at": AT, "clock_offset": timedelta(0),
+}  # fmt: skip
+
+
+def ago(seconds: float) -> datetime:
+    return AT - timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, ()),
+        ({"oldest_due": ago(60)}, ()),
+        ({"oldest_due": ago(61)}, (Trouble.OUTBOX,)),
+        ({"swept_at": ago(30)}, ()),
+        ({"swept_at": ago(31)}, (Trouble.SWEEP,)),
+        ({"swept_at": None}, (Trouble.SWEEP,)),
+        ({"swept_at": ago(-120)}, ()),  # by a clock that differs a little
+        ({"swept_at": ago(-121)}, (Trouble.SWEEP,)),  # by one that was put back since
+        ({"beacon_at": ago(120)}, ()),
+        ({"beacon_at": ago(121)}, (Trouble.BEACON,)),
+        ({"beacon_at": None, "beacon_first_at": ago(121)}, (Trouble.BEACON,)),
+        ({"beacon_at": None, "beacon_first_at": ago(100)}, ()),
+        ({"beacon_at": None, "beacon_first_at": None}, ()),  # nothing ever ran: the sweep says it
+        ({"clock_offset": timedelta(minutes=2)}, ()),
+        ({"clock_offset": timedelta(minutes=2, seconds=1)}, (Trouble.CLOCK,)),
+        ({"clock_offset": -timedelta(minutes=2, seconds=1)}, (Trouble.CLOCK,)),
+        ({"channels": 1}, (Trouble.CHANNEL,)),
+        ({"given_up": 1}, (Trouble.GIVEN_UP,)),
+        ({"swept_at": None, "given_up": 2}, (Trouble.SWEEP, Trouble.GIVEN_UP)),
+    ],
+)
+def test_what_is_wrong(changes, found):
+    assert wrong(Signs(**WELL | changes), at=AT) == found
+
+
+def test_a_stripe_says_since_when():
+    assert silent_since(first_at=ago(900), received_at=ago(300), at=AT) == ago(300)
+    assert silent_since(first_at=ago(900), received_at=None, at=AT) == ago(900)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "found", "new", "still", "over"),
+    [
+        ({}, [], [], [], []),
+        ({}, ["sweep"], ["sweep"], [], []),
+        ({"sweep": ago(3599)}, ["sweep"], [], [], []),
+        ({"sweep": ago(3600)}, ["sweep"], [], ["sweep"], []),
+        ({"sweep": ago(10)}, ["sweep", "beacon"], ["beacon"], [], []),
+        ({"sweep": ago(10)}, [], [], [], ["sweep"]),
+        ({"sweep": ago(10)}, ["beacon"], ["beacon"], [], ["sweep"]),
+    ],
+)
+def test_each_trouble_is_told_once_again_after_a_while_and_when_it_is_over(told, found, new, still, over):
+    telling = to_tell(told, found, at=AT, again=HOUR)
+
+    assert (list(telling.new), list(telling.still), list(telling.over)) == (new, still, over)
+    assert dict(telling.told) == {one: AT if one in new + still else told[one] for one in found}
