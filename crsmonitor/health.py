@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from crsmonitor import __version__
+
 logger = logging.getLogger(__name__)
 
 
@@ -18,7 +20,7 @@ class NotWell(Exception):
     """A part answers, and what it says is not well."""
 
 
-ALIVE = b"ok\n"  # of /healthz, which the event loop of the web process answers by itself
+ALIVE = f"ok {__version__}\n".encode()  # of /healthz, which the event loop of the web process answers by itself
 WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 
 
@@ -26,7 +28,7 @@ WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Nothing else is asked, so a broken database restarts no web process."""
+    """The process answers, with its version. Nothing else is asked, so a broken database restarts no web process."""
     return HttpResponse(ALIVE, content_type="text/plain")
 
 

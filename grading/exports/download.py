@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.dateparse import parse_datetime
 
+from crsmonitor import __version__
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import InvalidInput
 from grading.exports.columns import DATASET_VERSION
@@ -14,6 +15,7 @@ from grading.exports.rows import Scope, checked_cut, rows_of
 from grading.exports.writers import Download, dictionary, dictionary_csv
 
 CSV = "text/csv; charset=utf-8"
+PROGRAM = f"crsmonitor {__version__}"
 VARIANTS = ("data", "excel")  # excel: for people with a spreadsheet, never for a program
 
 
@@ -29,6 +31,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     marked = "-excel" if excel else ""
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
     response["X-Dataset-Version"] = DATASET_VERSION
+    response["X-Program-Version"] = PROGRAM
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either
     return response
 
@@ -40,7 +43,7 @@ def dictionary_as_csv() -> HttpResponse:
 
 
 def dictionary_as_json() -> JsonResponse:
-    return JsonResponse({"dataset": "ADCRSP", "version": DATASET_VERSION, "columns": dictionary()})
+    return JsonResponse({"dataset": "ADCRSP", "version": DATASET_VERSION, "program": PROGRAM, "columns": dictionary()})
 
 
 def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:

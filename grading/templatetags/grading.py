@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from crsmonitor import __version__
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.alerting.alert_words import not_callable_text
@@ -38,6 +39,11 @@ register = template.Library()
 def idle_seconds() -> int:
     """After how many idle seconds the page locks itself; the server does the same."""
     return settings.IDLE_LOCK_MINUTES * 60
+
+
+@register.simple_tag
+def program_version() -> str:
+    return __version__
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from crsmonitor import __version__
 from crsmonitor.accounts.models import ApiToken
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
@@ -57,6 +58,13 @@ def test_by_role(two_sites, who, status, url):
     answer.getvalue()
 
     assert answer.status_code == status
+
+
+def test_the_rows_say_which_program_made_them(two_sites):
+    answer = client_of(two_sites.sponsor).get(URL)
+    answer.getvalue()
+
+    assert answer["X-Program-Version"] == f"crsmonitor {__version__}"
 
 
 @pytest.mark.parametrize("url", [URL, f"{URL}dictionary/"])

@@ -12,7 +12,7 @@ from tests.builders import dose, kept, stay, vitals
 def test_healthz_asks_nothing_of_others(client):
     answer = client.get("/healthz")
 
-    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert (answer.status_code, answer.content) == (200, b"ok 0.2.0\n")
 
 
 @pytest.fixture

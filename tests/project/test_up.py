@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from crsmonitor import supervisor
+from crsmonitor import __version__, supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
@@ -104,7 +104,7 @@ def up(state_folder):
 def test_up_runs_stops_and_keeps_its_rows(up, state_folder):
     run = up()
     address = run.address()
-    assert get(address, "/healthz") == (200, b"ok\n")
+    assert get(address, "/healthz") == (200, f"ok {__version__}\n".encode())
     status, body = get(address, "/readyz")
     assert (status, json.loads(body)["status"]) == (200, "ok")
     remember(state_folder)
