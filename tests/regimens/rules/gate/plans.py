@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from regimens.rules.gate import decide
 from regimens.rules.gate.answer import Answer, Standing
 from regimens.rules.gate.case import NINE, Given, State
+from regimens.rules.gate.decide import decide
 from regimens.rules.plan import (
     After,
     Clock,

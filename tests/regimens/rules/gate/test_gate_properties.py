@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regimens.library import names, plan_named
-from regimens.rules.gate import decide
 from regimens.rules.gate.answer import HOLDING
 from regimens.rules.gate.case import Given, State
+from regimens.rules.gate.decide import decide
 from regimens.rules.gate.texts import TEXTS
 from regimens.rules.plan import Plan
 
