@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.trial import Outcome, measure, try_out
+from tests.mutation.trial import NotUsable, Outcome, measure, try_out
 
 RULES = ("grading/rules", "regimens/rules")
 COMMITS = 20
@@ -119,7 +119,11 @@ def report(files: Sequence[str], seed: int, sample: int) -> int:
     where = "1 file" if len(files) == 1 else f"{len(files)} files"
     print(f"mutate: {len(drawn)} of {len(every)} faults in {where}, seed {seed}; measuring the rule tests", flush=True)
     folders = sorted(path.as_posix() for path in Path("tests").rglob("rules") if path.is_dir())
-    coverage = measure(folders, files)
+    try:
+        coverage = measure(folders, files)
+    except NotUsable as error:
+        print(f"mutate: {error}")
+        return 1
     print(f"{len(coverage.seconds):,} rule tests, without database tests; {time.monotonic() - began:.0f} s", flush=True)
     outcomes: list[Outcome] = []
     code = 0

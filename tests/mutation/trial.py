@@ -32,6 +32,10 @@ STARTS_S = 10  # importing and collecting, on a machine that does something else
 SLOWER = 5  # a fault may make the tests so many times slower before they count as caught by the clock
 
 
+class NotUsable(Exception):
+    """The tests do not pass as they are, and so say nothing about faults."""
+
+
 class Outcome(StrEnum):
     KILLED = "killed"
     SLOW = "killed by the clock"
@@ -76,12 +80,13 @@ def try_out(mutant: Mutant, coverage: Coverage) -> Outcome:
 
 
 def measure(folders: Sequence[str], files: Iterable[str]) -> Coverage:
-    """Run all rule tests once as they are. Raises RuntimeError where one fails without any fault."""
+    """Run all rule tests once as they are. Raises NotUsable where one fails without any fault."""
     report = Path("measured.json").absolute()
     code = _forked(lambda: _run_measured(folders, set(files), report), limit_s=900)
+    told = json.loads(report.read_text()) if report.exists() else {"failed": []}
     if code != pytest.ExitCode.OK:
-        raise RuntimeError("the rule tests do not pass as they are: run `python3 dev.py test` on them first")
-    told = json.loads(report.read_text())
+        which = "".join(f"\n  {test}" for test in told["failed"])
+        raise NotUsable(f"the rule tests do not pass as they are: mend them first{which}")
     tests = defaultdict(set)
     for test, lines in told["lines"].items():
         for path, line in lines:
@@ -171,6 +176,7 @@ def _run_measured(folders: Sequence[str], files: set[str], report: Path) -> int:
         "seconds": measuring.seconds,
         "lines": {test: sorted(lines) for test, lines in measuring.lines.items() if test},
         "on_import": sorted(measuring.lines[""]),
+        "failed": measuring.failed,
     }
     report.write_text(json.dumps(told))
     return code
@@ -184,6 +190,15 @@ class _Measuring:
         self.seconds: dict[str, float] = {}
         self.lines: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         self.test = ""
+        self.failed: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
