@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 from pathlib import Path
 
@@ -21,13 +20,11 @@ ROOT = Path(__file__).resolve().parents[2]
 ADDED = {  # asked for elsewhere than in the list of columns
     "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC",
 }  # fmt: skip
-SPECIFICATION = Path(os.environ.get("CRS_EXPORT_COLUMNS", ROOT.parent / "shared/exports/exports_columns.csv"))
+SPECIFICATION = ROOT / "docs/sources/exports_columns.csv"
 
 
 @pytest.fixture
 def specified() -> dict[str, dict[str, str]]:
-    if not SPECIFICATION.exists():
-        pytest.skip("no specification of the columns: set CRS_EXPORT_COLUMNS to exports_columns.csv")
     with SPECIFICATION.open(newline="") as file:
         return {row["name"]: row for row in csv.DictReader(file)}
 

@@ -190,7 +190,7 @@ def test_one_of_the_two_records_is_asked_for(files):
 
 
 @pytest.mark.skipif(
-    not DATA.exists(), reason=f"no ICU vitals: {DATA.name} is not where CRS_ICU_DATA or its default ../shared/data says"
+    not DATA.exists(), reason=f"no ICU vitals: set CRS_ICU_DATA to {DATA.name} (docs/sources/README.md)"
 )
 def test_over_the_real_stays_a_pack_beside_itself_differs_in_nothing(tmp_path):
     said = run(DEFAULT, "--icu", DATA, "--participants", 40, "--assume-room-air", "--assume-no-support")

@@ -43,7 +43,7 @@ ASSUMED = [
     Assumptions(room_air=True, no_support=True),
 ]
 needs_data = pytest.mark.skipif(
-    not DATA.exists(), reason=f"no ICU vitals: {DATA.name} is not where CRS_ICU_DATA or its default ../shared/data says"
+    not DATA.exists(), reason=f"no ICU vitals: set CRS_ICU_DATA to {DATA.name} (docs/sources/README.md)"
 )
 
 # --- The oracle ---------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def notices(*events: Event) -> list[tuple[float | None, str, int]]:
             [(4, "unexplained_hypotension_or_hypoxia", -1), (32, "unexplained_hypotension_or_hypoxia", -1)],
         ),
         ([look(4)], []),
-        # ../shared/decisions.md, Alerts: once per axis and window
+        # decisions.md, Alerts: once per axis and window
         ([look(4, **LOW), look(5, **LOW, **HYPOXIC)], [(4, UNEXPLAINED, -1), (5, UNEXPLAINED, -1)]),
         ([look(4, **HYPOXIC), look(5), look(6, **LOW)], [(4, UNEXPLAINED, -1), (6, UNEXPLAINED, -1)]),
         ([look(4, **LOW), look(5, **LOW, **HYPOXIC), look(6, **LOW), look(7, **HYPOXIC)],
