@@ -81,7 +81,7 @@ class Fact(models.Model):
             ),
         ]
         indexes = [
-            # one participant's course in order of time: grading/course.py
+            # one participant's course in order of time: grading/course/
             models.Index(fields=["participant", "observed_at"], name="%(app_label).6s_%(class).10s_course"),
         ]
 

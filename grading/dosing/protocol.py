@@ -193,7 +193,7 @@ def _checked(limit: Limit) -> Row:
 
 
 def _dose_checks(plan: Plan | None) -> Iterator[Row]:
-    """As `rules/drugs/study_dose.py` asks; where the plan has no figure, nothing is."""
+    """As `rules/treatment/study_dose.py` asks; where the plan has no figure, nothing is."""
     if plan is None:
         return
     for step in plan.steps:

@@ -1,4 +1,4 @@
-"""The final grades of judged episodes as SQL: what `rules/judged.py` says, for the whole export at once.
+"""The final grades of judged episodes as SQL: what `rules/grades/final.py` says, for the whole export at once.
 
 A test holds the two together. Fixed texts of ours: nothing a user typed comes in here. The aliases are those of
 rows.py: n what each ledger says, j the final grade of each judged episode, jp when anything of a participant was

@@ -1,4 +1,4 @@
-"""Who was told: threshold packs and alerts. How each message left is in outgoing.py."""
+"""Who was told: threshold packs and alerts. How each message left is in deliveries.py."""
 
 import uuid
 from typing import Any
@@ -26,7 +26,7 @@ class ThresholdPack(models.Model):
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     thresholds = models.JSONField()
-    # rules/drugs/pack.py; null: the pack has no rules for drugs, and nothing is computed
+    # rules/treatment/drug_rules.py; null: the pack has no rules for drugs, and nothing is computed
     drugs = models.JSONField(null=True, blank=True)
     text = models.TextField(blank=True, help_text="The YAML as it was written.")
     drafted_at = models.DateTimeField(null=True, blank=True)
@@ -68,7 +68,7 @@ class ThresholdPack(models.Model):
 
 class Alert(models.Model):
     """One card: a participant rose to a grade, or meets a condition of the pack. Moves by the table in
-    rules/lifecycle.py; each move leaves a row.
+    rules/alerting/lifecycle.py; each move leaves a row.
 
     While it waits for an answer, `next_call_at` is when the next rung of the ladder is called (None: nobody is), and
     `calls` how many were. `lapses_at` is when its answer lapses unless something is done. All are due times that
@@ -146,7 +146,7 @@ class Alert(models.Model):
                 name="alert_unanswered",
                 condition=Q(state__in=sorted(state.value for state in WAITING)),
             ),
-            # the sweep: services/escalating.py
+            # the sweep: services/escalation.py
             models.Index(fields=["next_call_at"], name="alert_call_due", condition=Q(next_call_at__isnull=False)),
             models.Index(fields=["lapses_at"], name="alert_lapse_due", condition=Q(lapses_at__isnull=False)),
         ]
@@ -202,7 +202,7 @@ class NextCheck(models.Model):
     met_until = models.DateTimeField()
 
     class Meta:
-        # the sweep: services/watching.py
+        # the sweep: services/watchdog.py
         indexes = [models.Index(fields=["at"], name="next_check_due", condition=Q(at__isnull=False))]
 
     def __str__(self) -> str:

@@ -175,7 +175,7 @@ _CODES: dict[str, dict[str, Any]] = {
 
 _MEASURED = {"sbp", "spo2", "flow", "fio2", "mean_pressure"}
 
-# What one change would make of a grade (rules/why.py).
+# What one change would make of a grade (rules/grades/why.py).
 WOULD = {
     "no_fever": _l("without fever"),
     "fever": _l("with a fever of 38.0 °C"),

@@ -1,4 +1,4 @@
-"""What the export's SQL makes of judgements is what `rules/judged.py` makes of them, over the whole small space."""
+"""What the export's SQL makes of judgements is what `rules/grades/final.py` makes of them, over the small space."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""A drug as the deed of an alert: the one that it asks for, and nothing else (rules/deeds.py)."""
+"""A drug as the deed of an alert: the one that it asks for, and nothing else (rules/alerting/actions.py)."""
 
 from collections.abc import Iterable
 from datetime import datetime

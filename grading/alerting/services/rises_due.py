@@ -38,7 +38,7 @@ class Due:
 def due(derived: Derived, *, at: datetime) -> Due:
     """The alerts that the derived course calls for beside those that are there. Reads only.
 
-    Of rises only: what the pack's conditions call for is watching.py's.
+    Of rises only: what the pack's conditions call for is watchdog.py's.
     """
     participant = derived.state.participant
     known: dict[Key, Alert] = {}

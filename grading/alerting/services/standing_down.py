@@ -1,4 +1,4 @@
-"""Stand-downs as rows of the outbox: to whom, and when one may leave. The rule is rules/stand_down.py.
+"""Stand-downs as rows of the outbox: to whom, and when one may leave. The rule is rules/alerting/stand_down.py.
 
 A stand-down never overtakes its page: it waits until that has left, or is known never to leave. A page that a worker
 held when it was dropped may have left all the same; then the stand-down leaves too, once that worker's lease is over.

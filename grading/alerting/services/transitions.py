@@ -1,4 +1,4 @@
-"""Move an alert by the table of rules/lifecycle.py, with the row that says so."""
+"""Move an alert by the table of rules/alerting/lifecycle.py, with the row that says so."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,7 +26,7 @@ UNANSWERED: dict[str, Any] = NOTHING_TO_REVIEW | {
 
 # They change nothing that anybody else would do: no page need look again.
 UNREMARKABLE = (AlertState.DELIVERED, AlertState.SEEN)
-# What is told to whoever was paged. Of a deed, which says more, by whoever keeps it (deeds.py).
+# What is told to whoever was paged. Of a deed, which says more, by whoever keeps it (actions.py).
 SAID = {
     AlertState.ACKNOWLEDGED: Why.ANSWERED,
     AlertState.WITHDRAWN: Why.WITHDRAWN,

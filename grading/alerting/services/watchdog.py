@@ -1,8 +1,9 @@
 """Alerts of the pack's conditions, and of values in danger: those that a fact meets, and those that come due by
 themselves.
 
-What is called for is a pure function of the record and the pack, without a clock (rules/called_for.py); here it is
-held against the clock and against the alerts that are there, in the transaction of each fact and by the sweep alike.
+What is called for is a pure function of the record and the pack, without a clock: rules/alerting/conditions_due.py.
+Here it is held against the clock and against the alerts that are there, in the transaction of each fact and by the
+sweep alike.
 When the next instant comes is a row (NextCheck) written in the same transaction. So a sweep that comes late, twice or
 beside another finds what there is to do, once: the participant is held, the row looked at again, and an alert of a
 condition can be kept once.

@@ -1,6 +1,6 @@
 """The conditions of a threshold pack that no single rise of a grade makes: enumerated, with numbers. Pure.
 
-Which of them a course meets, and when, is in called_for.py.
+Which of them a course meets, and when, is in conditions_due.py.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

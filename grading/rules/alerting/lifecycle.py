@@ -32,7 +32,7 @@ MOVES: Mapping[AlertState, frozenset[AlertState]] = {
     _S.EXPIRED: frozenset({_S.ACKNOWLEDGED, _S.ACTED_ON, _S.RESOLVED, _S.WITHDRAWN}),
     # The treatment that was the deed was taken back: it waits for an answer again.
     _S.ACTED_ON: frozenset({_S.OPEN, _S.RESOLVED, _S.WITHDRAWN}),
-    # What was over and is not: a condition that holds again (services/watching.py), an episode that is open again.
+    # What was over and is not: a condition that holds again (services/watchdog.py), an episode that is open again.
     _S.RESOLVED: frozenset({_S.WITHDRAWN, _S.OPEN}),
     # A set that was withdrawn and then restored raises the same alert again.
     _S.WITHDRAWN: frozenset({_S.OPEN}),

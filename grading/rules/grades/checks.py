@@ -1,7 +1,7 @@
 """What is asked of a set before it is kept: refused where no person can have it, typed again where it is rare.
 
 Nothing real is blocked, and no worsening waits: a value that is rare in the direction in which it gets worse is kept,
-graded and told at once, and confirmed afterwards (decisions, Rulings 2; rules/danger.py has the directions).
+graded and told at once, and confirmed afterwards (decisions, Rulings 2; rules/grades/danger.py has the directions).
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +11,7 @@ from decimal import Decimal
 from grading.rules.grades.danger import is_worsening
 from grading.rules.grades.limits import CHANGES, LIMITS, changed_much, needs_retyping, pressures_contradict
 
-# The doubts that no second typing answers; the lines after the first those about a drug (rules/drugs/checks.py).
+# The doubts that no second typing answers; the lines after the first those about a drug (rules/treatment/checks.py).
 REFUSES = frozenset({
     "refused", "contradicts", "no_point", "fahrenheit", "fraction",
     "several_drugs", "dose_missing", "wrong_unit",

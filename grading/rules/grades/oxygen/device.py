@@ -1,7 +1,7 @@
 """The hypoxia axis of CRS: 0, 2 (low flow), 3 (high flow or mask) or 4 (positive pressure), C5.
 
-What is required counts, not the saturation reached on it. What oxygen is given for: oxygen_indication.py; what the
-record of treatments has running: oxygen_running.py.
+What is required counts, not the saturation reached on it. What oxygen is given for: oxygen/indication.py; what the
+record of treatments has running: oxygen/running.py.
 """
 
 from functools import cache, lru_cache
