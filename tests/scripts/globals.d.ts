@@ -1,0 +1,22 @@
+// What the vendored scripts give to the page, as far as ours use it.
+
+interface UPlot {
+  readonly ctx: CanvasRenderingContext2D;
+  readonly bbox: { left: number; top: number; width: number; height: number };
+  readonly over: HTMLElement;
+  readonly root: HTMLElement;
+  readonly height: number;
+  valToPos(value: number, scale: "x" | "y", inCanvasPixels: boolean): number;
+  setScale(scale: "x", range: { min: number; max: number }): void;
+  setSize(size: { width: number; height: number }): void;
+  redraw(rebuildPaths: boolean): void;
+  destroy(): void;
+}
+
+declare const uPlot: {
+  new (options: object, data: unknown[][], place: HTMLElement): UPlot;
+  readonly pxRatio: number;
+  tzDate(date: Date, zone: string): Date;
+};
+
+declare const htmx: { trigger(element: Element, event: string): void };
