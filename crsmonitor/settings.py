@@ -275,7 +275,7 @@ STATICFILES_DIRS = [BASE_DIR / "crsmonitor" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Names carry a digest, so browsers may keep a file for ever and never keep an old one.
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "crsmonitor.static_files.HashedFiles"},
 }
 
 # --- Language and time ------------------------------------------------------------------------

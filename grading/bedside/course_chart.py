@@ -1,4 +1,4 @@
-"""The course as numbers for `course.js`. Times are seconds; null is "nobody looked", which the chart shows."""
+"""The course as numbers, for `bedside/course/*.js`. Times are seconds; null is "nobody looked", and shown as that."""
 
 from datetime import datetime
 from decimal import Decimal
