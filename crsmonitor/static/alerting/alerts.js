@@ -1,144 +1,138 @@
+// @ts-check
 // The alert list while it is open: the server sends it when it changes; asked for every 20 s in any case.
-"use strict";
-(() => {
-  const POLL_MS = 20000;
-  const AGAIN_MS = 2000;
-  const SEEN_WITHIN_MS = 2000;
-  const CROWDED_MS = 60000; // the same person has other lists open, which are newer
-  // Nobody touched the tablet: the idle lock must not take these for use. (An EventSource cannot say so.)
-  const headers = { "X-By-Itself": "1" };
-  const list = document.getElementById("alerts");
-  const say = document.getElementById("alerts-say");
 
-  const waiting = () =>
-    new Map([...list.querySelectorAll("[data-waiting]")].map((card) => [card.dataset.alert, card.dataset.say]));
+import { all, byId, focusAgain, focusedId } from "../crsmonitor/dom.js";
+import { eventsOf } from "./event_stream.js";
+import { hear } from "./silent.js";
 
-  let known = waiting();
-  let looking = false;
-  let lookAgain = false;
+const POLL_MS = 20000;
+const AGAIN_MS = 2000;
+const SEEN_WITHIN_MS = 2000;
+const CROWDED_MS = 60000; // the same person has other lists open, which are newer
+const ANSWER_MS = 10000;
+// Nobody touched the tablet: the idle lock must not take these for use. (An EventSource cannot say so.)
+const headers = { "X-By-Itself": "1" };
+const list = byId("alerts", HTMLElement);
+const say = byId("alerts-say", HTMLElement);
+const { seen: seenUrl = "", list: listUrl = "", stream: streamUrl = "" } = list.dataset;
 
-  // For silent.js.
-  const hear = () => document.dispatchEvent(new Event("crs:heard"));
+// --- What is waiting for somebody: announced once, however often the list is drawn again ---
 
-  // What was on a screen that somebody looks at is no longer only delivered.
-  const told = new Set();
-  const unseen = () =>
-    [...list.querySelectorAll('[data-waiting]:is([data-state="open"], [data-state="delivered"])')].map(
-      (card) => card.dataset.alert,
-    );
+/** @returns {Map<string, string>} */
+const waiting = () =>
+  new Map(all(list, "[data-waiting]").map(({ dataset }) => [dataset.alert ?? "", dataset.say ?? ""]));
+let known = waiting();
 
-  function tellSeen() {
-    if (document.hidden) return;
-    const fresh = unseen().filter((id) => !told.has(id));
-    if (!fresh.length) return;
-    fresh.forEach((id) => told.add(id));
-    // Many pages get an alert at the same moment: they do not all speak at once.
-    setTimeout(() => saySeen(fresh), Math.random() * SEEN_WITHIN_MS);
+function announce() {
+  const now = waiting();
+  const fresh = [...now].filter(([id]) => !known.has(id)).map(([, words]) => words);
+  known = now;
+  if (fresh.length) say.textContent = `${say.dataset.new}: ${fresh.join("; ")}`;
+}
+
+// --- What was on a screen that somebody looks at is no longer only delivered ---
+
+const UNSEEN = '[data-waiting]:is([data-state="open"], [data-state="delivered"])';
+/** @type {Set<string>} */
+const reported = new Set();
+const unseen = () => all(list, UNSEEN).map(({ dataset }) => dataset.alert ?? "");
+
+function reportSeen() {
+  if (document.hidden) return;
+  const fresh = unseen().filter((id) => !reported.has(id));
+  if (!fresh.length) return;
+  for (const id of fresh) reported.add(id);
+  // Many pages get an alert at the same moment: they do not all speak at once.
+  setTimeout(() => sendSeen(fresh), Math.random() * SEEN_WITHIN_MS);
+}
+
+/** @param {string[]} ids */
+async function sendSeen(ids) {
+  // Once one page has said so, the list that follows tells all others: a hundred pages need not say it too.
+  const fresh = ids.filter((id) => unseen().includes(id));
+  if (!fresh.length) return;
+  const body = new URLSearchParams(fresh.map((id) => ["alert", id]));
+  const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"];
+  try {
+    await fetch(seenUrl, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token } });
+  } catch {
+    for (const id of fresh) reported.delete(id);
   }
+}
 
-  function saySeen(ids) {
-    // Once one page has said so, the list that follows tells all others: a hundred pages need not say it too.
-    const fresh = ids.filter((id) => unseen().includes(id));
-    if (!fresh.length) return;
-    const body = new URLSearchParams(fresh.map((id) => ["alert", id]));
-    const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-    fetch(list.dataset.seen, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token } }).catch(() => {
-      fresh.forEach((id) => told.delete(id));
-    });
-  }
+// --- The list: polled, and as the server sends it ---
 
-  // Each alert is announced once, however often the list is drawn again.
-  function announce() {
-    const now = waiting();
-    const fresh = [...now].filter(([id]) => !known.has(id)).map(([, words]) => words);
-    known = now;
-    if (fresh.length) say.textContent = `${say.dataset.new}: ${fresh.join("; ")}`;
-  }
+/** @param {string} html */
+function show(html) {
+  const focused = focusedId(list);
+  list.innerHTML = html;
+  focusAgain(focused);
+  announce();
+  reportSeen();
+  document.dispatchEvent(new Event("crs:listed"));
+}
 
-  function show(html) {
-    const focused = list.contains(document.activeElement) ? document.activeElement.id : "";
-    list.innerHTML = html;
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    announce();
-    tellSeen();
-    document.dispatchEvent(new Event("crs:listed"));
-  }
+/**
+ * The session ended: the page that follows says so.
+ * @param {Response} answer
+ */
+function signedOut(answer) {
+  if (!answer.redirected && answer.status !== 403 && answer.status !== 404) return false;
+  location.reload();
+  return true;
+}
 
-  // The session ended: the page that follows says so.
-  function signedOut(answer) {
-    if (!answer.redirected && answer.status !== 403 && answer.status !== 404) return false;
-    location.reload();
-    return true;
-  }
+let looking = false;
+let lookAgain = false;
 
-  async function look() {
-    if (looking) {
-      lookAgain = true;
-      return;
+async function look() {
+  lookAgain = looking;
+  if (looking) return;
+  looking = true;
+  try {
+    const answer = await fetch(listUrl, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
+    if (signedOut(answer)) return;
+    if (answer.ok) {
+      show(await answer.text());
+      hear();
     }
-    looking = true;
-    try {
-      const answer = await fetch(list.dataset.list, { headers, signal: AbortSignal.timeout(10000) });
-      if (signedOut(answer)) return;
-      if (answer.ok) {
-        show(await answer.text());
-        hear();
-      }
-    } catch {
-      // No answer: the stripe says so after a while.
-    } finally {
-      looking = false;
-      if (lookAgain) {
-        lookAgain = false;
-        look();
-      }
-    }
+  } catch {
+    // No answer: the stripe says so after a while.
+  } finally {
+    looking = false;
+    if (lookAgain) look();
   }
+}
 
-  // One event of the stream; how long to wait before the next stream, where it says so.
-  function take(event) {
-    const lines = event.split("\n");
-    if (lines[0] === "event: list") {
-      show(lines.slice(1).map((line) => line.replace(/^data: ?/, "")).join("\n"));
+let stopping = new AbortController();
+
+async function listen() {
+  const { signal } = stopping;
+  let again = AGAIN_MS;
+  try {
+    const answer = await fetch(streamUrl, { headers, signal });
+    if (signedOut(answer)) return;
+    for await (const { name, data } of eventsOf(answer)) {
+      hear();
+      if (name === "list") show(data);
+      again = name === "crowded" ? CROWDED_MS : AGAIN_MS;
     }
-    return lines[0] === "event: crowded" ? CROWDED_MS : AGAIN_MS;
+  } catch {
+    // Lost: the poll goes on meanwhile.
   }
+  if (!signal.aborted) setTimeout(listen, again);
+}
 
-  let stopping = new AbortController();
-
-  async function listen() {
-    const mine = stopping;
-    let again = AGAIN_MS;
-    try {
-      const answer = await fetch(list.dataset.stream, { headers, signal: mine.signal });
-      if (signedOut(answer)) return;
-      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) break;
-        const events = (rest + value).split("\n\n");
-        rest = events.pop();
-        if (events.length) hear();
-        for (const one of events) again = take(one);
-      }
-    } catch {
-      // Lost: the poll goes on meanwhile.
-    }
-    if (!mine.signal.aborted) setTimeout(listen, again);
-  }
-
-  tellSeen();
+reportSeen();
+listen();
+setInterval(look, POLL_MS);
+addEventListener("pagehide", () => stopping.abort());
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  stopping = new AbortController();
   listen();
-  setInterval(look, POLL_MS);
-  addEventListener("pagehide", () => stopping.abort());
-  addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    stopping = new AbortController();
-    listen();
-    look();
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) look();
-  });
-})();
+  look();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) look();
+});

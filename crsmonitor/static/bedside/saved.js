@@ -1,8 +1,7 @@
+// @ts-check
 // What is saved is no draft any more.
-(() => {
-  const saved = document.querySelector("[data-saved]")?.dataset.saved;
-  if (!saved) return;
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith("draft:") && JSON.parse(sessionStorage.getItem(key)).id === saved) sessionStorage.removeItem(key);
-  }
-})();
+
+import { forget } from "./draft_store.js";
+
+const { saved } = /** @type {HTMLElement | null} */ (document.querySelector("[data-saved]"))?.dataset ?? {};
+if (saved) forget(sessionStorage, saved);

@@ -1,32 +1,50 @@
+// @ts-check
 // Locks a tablet that nobody touches: a countdown, then sign-out. The server ends the session by itself as well.
-(() => {
-  const limit = Number(document.body.dataset.idleSeconds) * 1000;
-  const warnFor = Math.min(30000, limit / 4);
-  const signOut = document.getElementById("sign-out");
-  const warning = document.getElementById("idle-warning");
-  if (!limit || !signOut) return;
-  let touched = Date.now();
 
-  const here = () => location.pathname + location.search;
-  signOut.addEventListener("submit", () => { signOut.querySelector("[data-page]").value = here(); });
+import { byId, one } from "./dom.js";
 
-  for (const kind of ["pointerdown", "keydown", "input"]) {
-    addEventListener(kind, () => { touched = Date.now(); warning.hidden = true; }, { passive: true, capture: true });
+const limit = Number(document.body.dataset.idleSeconds) * 1000;
+const warnFor = Math.min(30000, limit / 4);
+let touchedAt = Date.now();
+
+const signOut = byId("sign-out", HTMLFormElement);
+const warning = byId("idle-warning", HTMLElement);
+const page = one(signOut, "[data-page]", HTMLInputElement);
+const countdown = one(warning, "[data-left]", HTMLElement);
+
+function rememberPage() {
+  page.value = location.pathname + location.search;
+}
+
+function touch() {
+  touchedAt = Date.now();
+  warning.hidden = true;
+}
+
+function lock() {
+  rememberPage();
+  byId("main", HTMLElement).hidden = true; // nothing stays visible while the sign-out travels
+  signOut.submit();
+}
+
+function look() {
+  const left = limit - (Date.now() - touchedAt);
+  if (left <= 0) {
+    lock();
+    return;
   }
+  warning.hidden = left > warnFor;
+  if (left <= warnFor) countdown.textContent = `${Math.ceil(left / 1000)} s`;
+}
 
-  const lock = () => {
-    signOut.querySelector("[data-page]").value = here();
-    document.getElementById("main").hidden = true; // nothing stays visible while the sign-out travels
-    signOut.submit();
-  };
-
-  setInterval(() => {
-    const left = limit - (Date.now() - touched);
-    if (left <= 0) return lock();
-    warning.hidden = left > warnFor;
-    if (left <= warnFor) warning.querySelector("[data-left]").textContent = `${Math.ceil(left / 1000)} s`;
-  }, 1000);
-
+if (limit) {
+  signOut.addEventListener("submit", rememberPage);
+  for (const kind of ["pointerdown", "keydown", "input"]) {
+    addEventListener(kind, touch, { passive: true, capture: true });
+  }
+  setInterval(look, 1000);
   // A page out of the browser's memory shows what a signed-out tablet must not.
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-})();
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}

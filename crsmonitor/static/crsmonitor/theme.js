@@ -1,4 +1,5 @@
-// Night by the tablet's clock, until somebody chooses. Runs before the first paint: no white flash.
+// @ts-check
+// Night by the tablet's clock, until somebody chooses. Runs before the first paint, so it is no module: no white flash.
 (() => {
   const html = document.documentElement;
   if (!html.hasAttribute("data-theme-by-hour")) return;
@@ -6,10 +7,12 @@
   if (hour < 7 || hour >= 20) html.dataset.bsTheme = "dark";
   document.addEventListener("DOMContentLoaded", () => {
     const key = document.querySelector("[data-theme-switch] button");
-    if (key && html.dataset.bsTheme === "dark") {
-      key.value = "light";
-      key.querySelector(".icon").className = "icon icon-sun";
-      key.querySelector("[data-day]").textContent = key.querySelector("[data-day]").dataset.day;
-    }
+    const icon = key?.querySelector(".icon");
+    const word = key?.querySelector("[data-day]");
+    if (!(key instanceof HTMLButtonElement && icon && word instanceof HTMLElement)) return;
+    if (html.dataset.bsTheme !== "dark") return;
+    key.value = "light";
+    icon.className = "icon icon-sun";
+    word.textContent = word.dataset.day ?? "";
   });
 })();
