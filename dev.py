@@ -288,11 +288,16 @@ def lint_steps() -> list[tuple[str, list[str], dict[str, str]]]:
             LIKE_PRODUCTION | {"PYTHONWARNINGS": NO_DB},
         ),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION),
+        ("scripts and stylesheets", [f"{bin_}/biome", "check", BIOME_RULES, "--error-on-warnings", *OURS], {}),
+        ("types of scripts", [f"{bin_}/deno", "check", *DENO_OPTIONS, *OURS], {"DENO_NO_UPDATE_CHECK": "1"}),
         ("Dockerfile", [f"{bin_}/hadolint", "Dockerfile"], {}),
         ("docker-compose.yml", [f"{bin_}/docker-compose", "config", "--quiet"], FOR_COMPOSE),
     ]
 
 
+OURS = ["crsmonitor/static", "tests/scripts"]  # what others wrote is excluded in both configurations
+BIOME_RULES = "--config-path=tests/scripts/biome-rules.json"
+DENO_OPTIONS = ["--config", "tests/scripts/deno.json", "--no-lock", "--no-remote", "--quiet"]
 NO_DB = "ignore:Got an error checking a consistent migration history"  # there is no database, on purpose
 
 
