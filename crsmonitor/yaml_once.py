@@ -1,4 +1,8 @@
-"""YAML files that a person wrote: no name twice, no number rounded, and every complaint with its line."""
+"""YAML files that a person wrote: no name twice, no number rounded, and every complaint with its line.
+
+ruamel.yaml (0.19) refuses a name twice too, but reads 010 as 10, 1:30 as a text, 0.06 and .inf as floats, and takes a
+list for a name: most of this would stay, beside the PyYAML that others bring.
+"""
 
 import re
 from collections.abc import Hashable
