@@ -283,9 +283,3 @@ def oldest_due(*, at: datetime) -> datetime | None:
     """Since when the longest waiting message could have been taken. None: none waits. Old: nobody sweeps."""
     firsts = [kind._default_manager.filter(_free(at)).aggregate(first=Min("next_try_at"))["first"] for kind in KINDS]
     return min((first for first in firsts if first is not None), default=None)
-
-
-def oldest_unsent() -> datetime | None:
-    """When the oldest message that has not left was queued, also while its channel is down. None: all have left."""
-    first: datetime | None = Delivery.objects.filter(_UNSENT).aggregate(first=Min("queued_at"))["first"]
-    return first

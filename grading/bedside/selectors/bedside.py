@@ -12,7 +12,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.bedside.selectors.ward import BoardRow, board_row
 from grading.course.readings import exact
-from grading.models import CurrentState, Grade, NeuroAssessment, VitalSigns
+from grading.models import CurrentState, NeuroAssessment, VitalSigns
 from grading.recording.doubts import set_before
 from grading.rules.grades.checks import Doubt, contradictions, doubts
 from grading.rules.grades.limits import CHANGES, LIMITS
@@ -69,10 +69,6 @@ def last_neuro(participant: Participant, *, before: datetime | None = None) -> N
     """The newest assessment (before an instant)."""
     looks = NeuroAssessment.objects.standing().filter(participant=participant)
     return (looks if before is None else looks.filter(observed_at__lt=before)).order_by("-observed_at").first()
-
-
-def grade_of(fact: VitalSigns | NeuroAssessment) -> Grade | None:
-    return Grade.objects.filter(fact_id=fact.pk).first()
 
 
 def unconfirmed(vitals: VitalSigns) -> list[Doubt]:

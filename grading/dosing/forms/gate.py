@@ -19,7 +19,6 @@ from regimens.models import DoseRelease, Measured, Measurement, Participant, Ste
 from regimens.rules.wall_time import naive, readings, turn_of
 
 OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
-MOST_ON_SITE = 99
 FARTHEST = timedelta(days=400)
 
 

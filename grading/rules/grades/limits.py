@@ -79,11 +79,6 @@ def as_kept(value: Decimal) -> Decimal:
     return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short
 
 
-def is_refused(field: str, value: Decimal) -> bool:
-    """Whether no living person can have this value. KeyError for a field without a limit."""
-    return LIMITS[field].refuses(value)
-
-
 def needs_retyping(field: str, value: Decimal, *, device: str | None = None) -> bool:
     """Whether the value is rare enough to be typed twice; `device` matters for the oxygen flow only."""
     limit = LIMITS[field]
