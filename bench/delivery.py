@@ -204,7 +204,7 @@ def alerts_at_once(world, endpoint, count: int) -> set[str]:  # type: ignore[no-
     for _ in range(count):
         pk = uuid.uuid4()
         values = {f.attname: getattr(like, f.attname) for f in Alert._meta.concrete_fields}
-        fresh = {"id": pk, "fact_root": uuid.uuid4(), "raised_at": at, "state": "open", "next_call_at": None}
+        fresh = {"id": pk, "fact_root": uuid.uuid4(), "raised_at": at, "state": "open", "escalate_at": None}
         rows.append(Alert(**values | fresh))
     with transaction.atomic(), acting(by="bench", reason="bench"):
         Alert.objects.bulk_create(rows, batch_size=1000)

@@ -73,12 +73,12 @@ INSERT INTO grading_episode (participant_id, kind, root, provisional, started_at
       FROM seed WHERE n % 4 = 0;
 INSERT INTO grading_alert (id, participant_id, kind, fact_root, grade, grade_before, at_most, thresholds, reasons,
         missing,
-                           flags, pack_id, observed_at, raised_at, late, state, acknowledged_at, acknowledged_by_id,
-                           opening, calls)
+                           flags, policy_id, observed_at, raised_at, late, state, acknowledged_at, acknowledged_by_id,
+                           occurrence, pages_sent)
     SELECT id, who, 'crs', id, 1 + n % 3, 0, 3, ARRAY['new_grade'], '[]', '[]', '[]', 1, at + interval '27 h',
            at + interval '27 h 1 min', false, 'acknowledged', at + interval '27 h 6 min', 1,
            1, 1 FROM seed WHERE n % 4 = 0;
-INSERT INTO grading_alertmove (alert_id, state, at, by_id, note)
+INSERT INTO grading_alertevent (alert_id, state, at, by_id, note)
     SELECT id, 'acknowledged', at + interval '27 h 6 min', 1, '' FROM seed WHERE n % 4 = 0;
 INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_number, started_at, ended_at, ended_by,
         vitals_recorded, neuro_recorded, crs_definite, icans_definite, longest_gap_h, last_vitals_at, crs_any,

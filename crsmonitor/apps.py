@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import pre_migrate
 
 
 class CrsMonitorConfig(AppConfig):
@@ -9,3 +10,7 @@ class CrsMonitorConfig(AppConfig):
     def ready(self) -> None:
         # Tasks declared with shared_task must know which broker to use, in every process.
         from crsmonitor import celery  # noqa: F401
+        from crsmonitor.superseded import refuse_older
+
+        # Sent for apps that have models, and this one has none: once, for the first of those that do.
+        pre_migrate.connect(refuse_older, sender=apps.get_app_config("audit"))

@@ -5,7 +5,7 @@ from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, transfer, ward
 from grading.dosing.views import gate, protocol, window
 from grading.exports import views as exports
-from grading.policies import views as packs
+from grading.policies import views as policies
 from grading.review.views import assessment as judge
 from grading.treatment.views import drugs
 
@@ -19,7 +19,7 @@ urlpatterns = [
     *drugs.urlpatterns,
     *alerts.urlpatterns,
     *burden.urlpatterns,
-    *packs.urlpatterns,
+    *policies.urlpatterns,
     *protocol.urlpatterns,
     *drills.urlpatterns,
     *contacts.urlpatterns,

@@ -152,5 +152,5 @@ def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance
 
 
 def may(user: User, act: Act) -> bool:
-    """Whether the user may do this anywhere at all: for menus. The deed itself is checked where it is done."""
+    """Whether the user may do this anywhere at all: for menus. The action itself is checked where it is done."""
     return memberships_of(user).filter(role__in=roles_that_may(act)).exists()

@@ -9,7 +9,7 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.models import NeuroAssessment, ThresholdPack, Treatment, VitalSigns
+from grading.models import AlertPolicy, NeuroAssessment, Treatment, VitalSigns
 from grading.recording.record import Recorded, record
 from regimens.facts import Source
 from regimens.models import Dose, Membership, Participant, Regimen, Site, Stay, Step, StepKind, Study, Unit
@@ -43,7 +43,7 @@ class World:
     data_manager: User
     sponsor: User
     outsider: User  # a real nurse, at the other site
-    pack: ThresholdPack
+    policy: AlertPolicy
 
 
 def person(name: str, study: Study, role: Role, site: Site | None = None) -> User:
@@ -77,8 +77,8 @@ def build_world(code: str = "DEMO") -> World:
             data_manager=person(f"{name}.data", study, Role.DATA_MANAGER, site),
             sponsor=person(f"{name}.sponsor", study, Role.SPONSOR),
             outsider=person(f"{name}.outsider", study, Role.NURSE, other_site),
-            pack=ThresholdPack.objects.create(
-                study=study, version=1, title="Test pack", thresholds=THRESHOLDS, in_force_from=hour(-1000)
+            policy=AlertPolicy.objects.create(
+                study=study, version=1, title="Test policy", thresholds=THRESHOLDS, in_force_from=hour(-1000)
             ),
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ class Act(StrEnum):
     ADJUDICATE = "adjudicate"  # the central ledger
     ACKNOWLEDGE = "acknowledge"
     RUN_WARD = "run_ward"  # rota, beds, devices
-    DRAFT = "draft"  # regimen versions, packs, users of the site
+    DRAFT = "draft"  # regimen versions, policies, users of the site
     APPROVE = "approve"
     EXPORT = "export"
 

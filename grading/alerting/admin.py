@@ -1,12 +1,12 @@
 """Where a study's endpoints, phone trees and ladders are set up.
 
-Packs come by `manage.py load_pack`, which checks them; shifts by the rota's own page.
+Policies come by `manage.py load_policy`, which checks them; shifts by the rota's own page.
 """
 
 from django.contrib import admin
 
 from crsmonitor.audit.admin import AuditedAdmin
-from grading.models import Endpoint, LadderRung, PhoneTree
+from grading.models import Endpoint, EscalationStep, PhoneTree
 
 
 @admin.register(Endpoint)
@@ -21,7 +21,7 @@ class PhoneTreeAdmin(AuditedAdmin):
     list_select_related = ["study", "site"]
 
 
-@admin.register(LadderRung)
+@admin.register(EscalationStep)
 class LadderRungAdmin(AuditedAdmin):
     list_display = ["study", "site", "position", "duty", "wait_minutes", "active"]
     list_select_related = ["study", "site"]

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from grading.models import Alert, AlertDeed, AlertState
-from grading.rules.alerting.lifecycle import Deed
+from grading.models import Alert, AlertAction, AlertState
+from grading.rules.alerting.lifecycle import ActionKind
 from grading.rules.alerting.on_call import NotCallable
 from grading.rules.alerting.thresholds import ConditionCode, ThresholdCode
 from grading.rules.grades.danger import DANGER, UNRECORDABLE
@@ -36,7 +36,7 @@ def grade_words(alert: Alert) -> str:
 
 
 def asked_text(code: str) -> str:
-    """What a threshold of the pack asks for. A code from a newer version is shown as it is."""
+    """What a threshold of the policy asks for. A code from a newer version is shown as it is."""
     texts = {
         ThresholdCode.NEW_GRADE: _("New grade: review the participant"),
         ThresholdCode.TOCILIZUMAB: _("Tocilizumab threshold met"),
@@ -150,13 +150,13 @@ def sign_name(code: str) -> str:
     return names.get(code, code)
 
 
-def deed_text(alert: Alert, deed: AlertDeed | None) -> str:
+def action_text(alert: Alert, action: AlertAction | None) -> str:
     """Which drug was recorded, by whom and when, at the site. For those who may see the participant."""
-    at = alert.unreviewed_since if deed is None else deed.at
+    at = alert.unreviewed_since if action is None else action.at
     clock = "" if at is None else f"{at.astimezone(ZoneInfo(alert.participant.site.time_zone)):%Y-%m-%d %H:%M}"
-    if deed is None or deed.treatment is None:
+    if action is None or action.treatment is None:
         return clock
-    return _("%(drug)s, recorded by %(who)s, %(at)s") % {"drug": deed.treatment.drug, "who": deed.by, "at": clock}
+    return _("%(drug)s, recorded by %(who)s, %(at)s") % {"drug": action.treatment.drug, "who": action.by, "at": clock}
 
 
 def not_callable_text(why: str) -> str:
@@ -183,7 +183,7 @@ def state_text(state: str) -> str:
     return texts[AlertState(state)]
 
 
-# As AlertMove.note has kept them: what is written down stays as it was, and is told in the reader's language.
+# As AlertEvent.note has kept them: what is written down stays as it was, and is told in the reader's language.
 _SNOOZED = "snoozed: "
 
 
@@ -192,9 +192,9 @@ def note_text(note: str, because: str = "") -> str:
     if note.startswith(_SNOOZED):
         return _("May wait: %(because)s") % {"because": note.removeprefix(_SNOOZED)}
     texts = {
-        Deed.TREATMENT.value: _("The drug that it asks for was recorded"),
-        Deed.AT_BEDSIDE.value: _("A clinician is at the bedside"),
-        Deed.DECLINED.value: _("Nothing is to be done"),
+        ActionKind.TREATMENT.value: _("The drug that it asks for was recorded"),
+        ActionKind.AT_BEDSIDE.value: _("A clinician is at the bedside"),
+        ActionKind.DECLINED.value: _("Nothing is to be done"),
         "reviewed": _("An investigator has reviewed it"),
         "nobody acted": _("Nobody acted in time"),
         "it holds again": _("It holds again"),

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from grading.alerting.alert_words import asked_text, condition_inputs, deed_text, grade_words, state_text
-from grading.models import Alert, AlertDeed
+from grading.alerting.alert_words import action_text, asked_text, condition_inputs, grade_words, state_text
+from grading.models import Alert, AlertAction
 from grading.rules.alerting.lifecycle import STANDING, WAITING
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.grades.why import Why
@@ -20,7 +20,7 @@ class Card:
     who: str
     bed: str
     was: str
-    face: faces.Face | None
+    face: faces.GradeBadge | None
     headline: str
     told: str
     asked: list[str]
@@ -43,7 +43,7 @@ def by_participant(cards: Iterable[Card]) -> list[Card]:
 
 
 def card_of(
-    alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | None = None, deed: AlertDeed | None = None
+    alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | None = None, action: AlertAction | None = None
 ) -> Card:
     """`may_acknowledge`: this user, at this participant's site. Only an open alert has the button.
 
@@ -69,11 +69,11 @@ def card_of(
         is_open=is_open,
         may_acknowledge=is_open and may_acknowledge,
         may_act=alert.state in STANDING and may_acknowledge,
-        unreviewed="" if alert.unreviewed_since is None else deed_text(alert, deed),
+        unreviewed="" if alert.unreviewed_since is None else action_text(alert, action),
     )  # fmt: skip
 
 
-def _face(alert: Alert, why: Why | None) -> faces.Face | None:
+def _face(alert: Alert, why: Why | None) -> faces.GradeBadge | None:
     """A provisional episode has no grade: its set was graded 0 by definition, or could not be told.
 
     None: a condition of no grade, such as a look that did not come.

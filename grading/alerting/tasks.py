@@ -87,8 +87,8 @@ def watch_courses() -> int:
     raised, failed = 0, None
     for participant_id in watching.due(at=at):
         try:
-            if watching.has_another_pack(participant_id, at=at):
-                raised += len(rederiving.under_another_pack(participant_id, at=at))
+            if watching.has_another_policy(participant_id, at=at):
+                raised += len(rederiving.under_another_policy(participant_id, at=at))
             raised += len(watching.meet(participant_id, at=at))
         except Exception as error:
             logger.error("participant %s: watching failed (%s)", participant_id, type(error).__name__)

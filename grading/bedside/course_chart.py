@@ -83,7 +83,7 @@ def _pressors(seen: VitalSigns) -> int | None:
 
 
 def _tile(row: Row) -> dict[str, Any]:
-    face: faces.Face = row.face  # type: ignore[assignment]
+    face: faces.GradeBadge = row.face  # type: ignore[assignment]
     rank = int(digits) if (digits := face.digit.strip("≥")).isdigit() else 0
     return {
         "t": _s(row.at), "digit": face.digit, "shape": face.shape, "tone": face.tone, "open": face.open, "rank": rank,

@@ -35,7 +35,7 @@ class Row:
     order: int
     what: str
     said: list[str]
-    face: faces.Face | None = None
+    face: faces.GradeBadge | None = None
     ledgers: Ledgers | None = None
     by: str = ""
     before: bool = False

@@ -1,4 +1,4 @@
-"""The course as the conditions of a pack see it: from the current state, with the facts that those in force need."""
+"""The course as the conditions of a policy see it: from the current state, with the facts that those in force need."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -6,7 +6,17 @@ from datetime import datetime
 from grading.models import CurrentState, DosePeriod
 from grading.rules.course.slots import TIGHTENED, Plans, read
 from regimens.models import Clock, Dose, DoseEnd, Step
-from regimens.rules.schedule import Bead, Kind, Plan, Window, beads, plan_of, slots, up_to_the_next, window_of
+from regimens.rules.schedule import (
+    Kind,
+    Plan,
+    SlotState,
+    Window,
+    plan_of,
+    slot_states,
+    slots,
+    up_to_the_next,
+    window_of,
+)
 from regimens.rules.tightening import read_tightening
 
 
@@ -66,7 +76,7 @@ def _plans_stored(period: DosePeriod, step: Step, *, infusion_ended_at: datetime
     return plans_for(step, dosed_at=period.started_at, window=window)
 
 
-def beads_of(period: DosePeriod, plans: Plans, kind: Kind, *, at: datetime) -> list[Bead] | None:
+def slot_states_of(period: DosePeriod, plans: Plans, kind: Kind, *, at: datetime) -> list[SlotState] | None:
     """The slots of a period and what became of them. None: nothing of this kind is planned.
 
     Of a window without a known end: what has begun, and the next.
@@ -75,7 +85,7 @@ def beads_of(period: DosePeriod, plans: Plans, kind: Kind, *, at: datetime) -> l
     if plan is None:
         return None
     planned = slots(plan, read(period.slot_sets, TIGHTENED) if plan.tiers else ())
-    return beads(
+    return slot_states(
         planned if plan.ends_at is not None else up_to_the_next(planned, at),
         looks=read(period.slot_sets, kind),
         excused=read(period.excused, kind),

@@ -33,9 +33,9 @@ from regimens.models import (
     Dose,
     DoseEnd,
     DoseStatus,
-    Excuse,
     Measured,
     Measurement,
+    MissedObservationReason,
     NeuroInstrument,
     Participant,
     Stay,
@@ -64,7 +64,7 @@ class Record:
     stays: list[Stay]
     stay_ends: list[StayEnd]
     dispositions: list[Disposition]
-    excuses: list[Excuse]
+    excuses: list[MissedObservationReason]
     treatments: list[Treatment]
     treatment_ends: list[TreatmentEnd]
     vitals: list[VitalSigns]
@@ -95,7 +95,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         stays=standing(Stay),
         stay_ends=standing(StayEnd),
         dispositions=standing(Disposition),
-        excuses=standing(Excuse),
+        excuses=standing(MissedObservationReason),
         treatments=standing(Treatment, _drugs_since(doses, since)),
         treatment_ends=standing(TreatmentEnd, since),
         vitals=standing(VitalSigns, since),

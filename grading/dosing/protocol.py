@@ -1,7 +1,7 @@
 """A study's regimen version as its protocol appendix: the document's own tables, and what the bedside makes of them.
 
 English, as the sources are. Every number is read where the bedside reads it: the steps, the gate, the limits of entry
-and the threshold pack in force.
+and the threshold policy in force.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,8 +11,8 @@ from decimal import Decimal
 from django.utils import translation
 
 from grading.dosing.gate_words import CODES
-from grading.models import ThresholdPack
-from grading.policies.selectors import pack_in_force
+from grading.models import AlertPolicy
+from grading.policies.selectors import policy_in_force
 from grading.policies.words import tables_of
 from grading.rules.grades.danger import WORSE_WHEN_HIGH, WORSE_WHEN_LOW
 from grading.rules.grades.limits import CHANGES, LIMITS, Limit
@@ -105,7 +105,7 @@ def _bedside(version: Regimen, document: Document | None, own: Sequence[Section]
         Section(title="Edit checks: treatments", columns=("Drug", "Refused", "Typed again with a reason", "Source"),
                 rows=tuple(_treatment_checks())),
     ]  # fmt: skip
-    return [section for section in [*made, *_pack(pack_in_force(version.study, at=at))] if section.rows]
+    return [section for section in [*made, *_policy(policy_in_force(version.study, at=at))] if section.rows]
 
 
 # --- What the bedside plans -----------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _treatment_checks() -> Iterator[Row]:
         f"another unit than mg; no weight on record; {SLIP} times the computed dose or more, a fifth or less",
         (
             f"above the most for one dose; more than {ROUNDED_WITHIN_MG} mg from the computed dose; earlier or more "
-            "often than the threshold pack allows; no dose known for the weight"
+            "often than the threshold policy allows; no dose known for the weight"
         ),
         CONVENTION,
     )
@@ -237,7 +237,7 @@ def _treatment_checks() -> Iterator[Row]:
         "corticosteroids",
         f"another unit than {', '.join(STEROID_UNITS)}",
         (
-            f"{SLIP} times the largest dose of the threshold pack's ladder or more, or ten or a hundred times one of "
+            f"{SLIP} times the largest dose of the threshold policy's ladder or more, or ten or a hundred times one of "
             "its doses; of a steroid that the ladder does not name, worth more dexamethasone than its largest dose; "
             "per kilogram without a weight on record; no dose, given as treatment"
         ),
@@ -263,14 +263,14 @@ def _treatment_checks() -> Iterator[Row]:
 # --- Who is told ----------------------------------------------------------------------------------------------
 
 
-def _pack(pack: ThresholdPack | None) -> list[Section]:
+def _policy(policy: AlertPolicy | None) -> list[Section]:
     columns = ("Rule", "Number", "Source")
-    if pack is None:
-        return [Section(title="Threshold pack", columns=columns, rows=(("none in force: nobody is told", "", ""),))]
-    since = "" if pack.in_force_from is None else f"in force from {pack.in_force_from:%Y-%m-%d %H:%M} UTC"
+    if policy is None:
+        return [Section(title="Threshold policy", columns=columns, rows=(("none in force: nobody is told", "", ""),))]
+    since = "" if policy.in_force_from is None else f"in force from {policy.in_force_from:%Y-%m-%d %H:%M} UTC"
     tables = [
-        Section(title=f"Threshold pack: {title}", columns=columns,
+        Section(title=f"Threshold policy: {title}", columns=columns,
                 rows=tuple((str(one.what), str(one.number), one.source) for one in rules))
-        for title, rules in tables_of(pack)
+        for title, rules in tables_of(policy)
     ]  # fmt: skip
-    return [Section(title="Threshold pack", columns=columns, rows=((str(pack), since, ""),)), *tables]
+    return [Section(title="Threshold policy", columns=columns, rows=((str(policy), since, ""),)), *tables]

@@ -28,8 +28,8 @@ OVERDUE = ("◎", _l("overdue"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeadWords:
-    """One bead: `tone` names its colour, `shape`, `word` and `details` say the same without it."""
+class SlotWords:
+    """One slot_state: `tone` names its colour, `shape`, `word` and `details` say the same without it."""
 
     tone: str
     shape: str
@@ -40,11 +40,11 @@ class BeadWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindWords:
-    """The beads of one kind under their heading. `beads` None: not planned. `counts`: one line."""
+    """The slot_states of one kind under their heading. `slot_states` None: not planned. `counts`: one line."""
 
     name: str
     every: str
-    beads: list[BeadWords] | None
+    slot_states: list[SlotWords] | None
     counts: str
 
 
@@ -57,30 +57,32 @@ def _kind(shown: KindShown, site: Site, *, at: datetime) -> KindWords:
     return KindWords(
         name=str(Look(shown.kind.value).label),
         every="" if shown.every is None else _("every %(span)s") % {"span": _interval(shown.every.total_seconds())},
-        beads=None if shown.slots is None else [_bead(slot, site, at=at) for slot in shown.slots],
+        slot_states=None if shown.slots is None else [_slot_state(slot, site, at=at) for slot in shown.slots],
         counts=listed(f"{counts[one.value]} {word}" for one, (_shape, word) in STATUS.items() if counts[one.value]),
     )
 
 
-def _bead(shown: SlotShown, site: Site, *, at: datetime) -> BeadWords:
-    bead = shown.bead
-    overdue = bead.status is Status.DUE and at > bead.slot.on_time_until
-    shape, word = OVERDUE if overdue else STATUS[bead.status]
-    return BeadWords(
-        tone="overdue" if overdue else bead.status.value,
+def _slot_state(shown: SlotShown, site: Site, *, at: datetime) -> SlotWords:
+    slot_state = shown.slot_state
+    overdue = slot_state.status is Status.DUE and at > slot_state.slot.on_time_until
+    shape, word = OVERDUE if overdue else STATUS[slot_state.status]
+    return SlotWords(
+        tone="overdue" if overdue else slot_state.status.value,
         shape=shape,
         word=str(word),
-        due_at=bead.slot.due_at,
+        due_at=slot_state.slot.due_at,
         details=list(_details(shown, site)),
     )
 
 
 def _details(shown: SlotShown, site: Site) -> Iterator[str]:
-    bead = shown.bead
-    if bead.looked_at is not None:
-        yield _("looked at %(time)s") % {"time": clock(bead.looked_at, site)}
-    if bead.status is Status.LATE and bead.looked_at is not None:
-        yield _("%(span)s after it was due") % {"span": _span((bead.looked_at - bead.slot.due_at).total_seconds())}
+    slot_state = shown.slot_state
+    if slot_state.looked_at is not None:
+        yield _("looked at %(time)s") % {"time": clock(slot_state.looked_at, site)}
+    if slot_state.status is Status.LATE and slot_state.looked_at is not None:
+        yield _("%(span)s after it was due") % {
+            "span": _span((slot_state.looked_at - slot_state.slot.due_at).total_seconds())
+        }
     if shown.entered_at is not None:
         yield _("entered later, %(time)s") % {"time": clock(shown.entered_at, site)}
     if shown.excuse is not None:
@@ -119,12 +121,12 @@ def excusable(page: WindowPage) -> list[tuple[str, str]]:
     site = page.participant.site
     return [
         (
-            f"{shown.kind.value}|{shown.bead.slot.due_at.isoformat()}",
-            f"{Look(shown.kind.value).label}, {clock(shown.bead.slot.due_at, site)}",
+            f"{shown.kind.value}|{shown.slot_state.slot.due_at.isoformat()}",
+            f"{Look(shown.kind.value).label}, {clock(shown.slot_state.slot.due_at, site)}",
         )
         for kind in page.kinds
         for shown in kind.slots or ()
-        if shown.bead.status in NOT_LOOKED
+        if shown.slot_state.status in NOT_LOOKED
     ]
 
 

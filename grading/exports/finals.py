@@ -19,8 +19,8 @@ WORDS = """
            y.ledger, y.grade, y.derived_grade, y.derived_at_most, y.stands,
            max(y.recorded_at) OVER (PARTITION BY y.participant_id, y.kind, y.about_root) AS changed
       FROM (SELECT y.*, NOT y.withdrawn AND NOT EXISTS (
-                       SELECT FROM grading_judgement l WHERE l.supersedes_id = y.id) AS stands
-              FROM grading_judgement y JOIN regimens_participant q ON q.id = y.participant_id
+                       SELECT FROM grading_gradeassessment l WHERE l.supersedes_id = y.id) AS stands
+              FROM grading_gradeassessment y JOIN regimens_participant q ON q.id = y.participant_id
              WHERE q.study_id = {study} AND y.about = 'episode' AND y.ledger <> 'nurse') y
      ORDER BY y.participant_id, y.kind, y.about_root, y.ledger, y.stands DESC, y.observed_at DESC,
               y.recorded_at DESC, y.id

@@ -13,7 +13,7 @@ from grading.exports import finals, planned
 from grading.exports.classes import other_classes
 from grading.exports.columns import COLUMNS, Column
 from grading.exports.sql import offset
-from grading.models import Alert, AlertState, CurrentState, DosePeriod, Judgement
+from grading.models import Alert, AlertState, CurrentState, DosePeriod, GradeAssessment
 from regimens.models import Study
 from regimens.rules.releases import EARLY, LATE
 from regimens.selectors import memberships_of, studies_for
@@ -116,10 +116,10 @@ def last_change(scope: Scope) -> datetime | None:
     alerts = Alert.objects.filter(scope.participants)
     told = [
         alerts.aggregate(at=Max("raised_at")),
-        alerts.filter(moves__state=AlertState.ACKNOWLEDGED.value).aggregate(at=Max("moves__at")),
-        alerts.filter(call_rows__number__gte=1).aggregate(at=Max("call_rows__at")),
+        alerts.filter(events__state=AlertState.ACKNOWLEDGED.value).aggregate(at=Max("events__at")),
+        alerts.filter(escalations__number__gte=1).aggregate(at=Max("escalations__at")),
     ]
-    said = Judgement.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
+    said = GradeAssessment.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
     changes = (found["at"] for found in (facts, rows, said, *told))
     return max((at for at in changes if at is not None), default=None)
 
@@ -208,10 +208,10 @@ a AS (
               FROM grading_alert y JOIN regimens_participant q ON q.id = y.participant_id
       CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) c
               -- the first answer, also where it lapsed
-              LEFT JOIN (SELECT v.alert_id, min(v.at) AS answered FROM grading_alertmove v
+              LEFT JOIN (SELECT v.alert_id, min(v.at) AS answered FROM grading_alertevent v
                           WHERE v.state = 'acknowledged' AND v.at <= {cut}::timestamptz GROUP BY v.alert_id
                         ) m ON m.alert_id = y.id
-              LEFT JOIN (SELECT v.alert_id, min(v.at) AS called_on FROM grading_alertcall v
+              LEFT JOIN (SELECT v.alert_id, min(v.at) AS called_on FROM grading_escalation v
                           WHERE v.number >= 1 AND v.at <= {cut}::timestamptz GROUP BY v.alert_id
                         ) k ON k.alert_id = y.id
              WHERE q.study_id = {study} AND y.raised_at <= c.at) x

@@ -1,7 +1,7 @@
 """What was seen, how bad it was, who was told."""
 
-from grading.models.alerts import Alert, AlertMove, NextCheck, ThresholdPack
-from grading.models.correction_impact import Retold
+from grading.models.alerts import Alert, AlertEvent, AlertPolicy, ConditionCheck
+from grading.models.correction_impact import CorrectionImpact
 from grading.models.deliveries import (
     DELIVERY_MOVES,
     LEFT,
@@ -17,11 +17,11 @@ from grading.models.deliveries import (
     may_leave,
 )
 from grading.models.drills import Drill, DrillMessage
-from grading.models.grade_assessments import About, Judgement, Ledger
+from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.observations import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
-from grading.models.on_call import AlertCall, AlertDeed, LadderRung, RotaShift
+from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, DosePeriod, Episode, Grade
-from grading.models.watchdog import Beacon, ChannelTrouble, Heartbeat, Lane, OperatorNote, PhoneTree
+from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
 from grading.rules.alerting.lifecycle import AlertState
 
 __all__ = [
@@ -30,17 +30,19 @@ __all__ = [
     "UNSENT",
     "About",
     "Alert",
-    "AlertCall",
-    "AlertDeed",
-    "AlertMove",
+    "AlertAction",
+    "AlertEvent",
+    "AlertPolicy",
     "AlertState",
     "Attribution",
     "Beacon",
     "Channel",
-    "ChannelTrouble",
+    "ChannelOutage",
     "Checkpoint",
+    "ConditionCheck",
     "Contact",
     "ContactTest",
+    "CorrectionImpact",
     "CurrentState",
     "Delivery",
     "DeliveryState",
@@ -49,22 +51,20 @@ __all__ = [
     "DrillMessage",
     "Endpoint",
     "Episode",
+    "Escalation",
+    "EscalationStep",
     "Grade",
+    "GradeAssessment",
     "Heartbeat",
     "Indication",
-    "Judgement",
-    "LadderRung",
     "Lane",
     "Ledger",
     "NeuroAssessment",
-    "NextCheck",
     "OperatorNote",
     "Outgoing",
     "PhoneTree",
     "Purpose",
-    "Retold",
     "RotaShift",
-    "ThresholdPack",
     "Treatment",
     "TreatmentEnd",
     "VitalSigns",

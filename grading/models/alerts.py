@@ -1,4 +1,4 @@
-"""Who was told: threshold packs and alerts. How each message left is in deliveries.py."""
+"""Who was told: threshold policies and alerts. How each message left is in deliveries.py."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ from regimens.facts import text_list
 from regimens.models import Participant, Study
 
 
-class ThresholdPack(models.Model):
+class AlertPolicy(models.Model):
     """One version of a study's thresholds: data, each with its source, checked on load.
 
     Every JSON column is a section. `in_force_from` None: a draft, which nothing reads but its pages, until an
@@ -22,11 +22,11 @@ class ThresholdPack(models.Model):
     or it was before approvals were kept; the audit trail says which.
     """
 
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="packs")
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="policies")
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     thresholds = models.JSONField()
-    # rules/treatment/drug_rules.py; null: the pack has no rules for drugs, and nothing is computed
+    # rules/treatment/drug_rules.py; null: the policy has no rules for drugs, and nothing is computed
     drugs = models.JSONField(null=True, blank=True)
     text = models.TextField(blank=True, help_text="The YAML as it was written.")
     drafted_at = models.DateTimeField(null=True, blank=True)
@@ -42,16 +42,16 @@ class ThresholdPack(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["study", "version"], name="pack_version_once"),
+            models.UniqueConstraint(fields=["study", "version"], name="policy_version_once"),
             models.CheckConstraint(
-                name="pack_draft_is_not_approved",
+                name="policy_draft_is_not_approved",
                 condition=Q(in_force_from__isnull=False) | Q(approved_by=None, approved_because=""),
             ),
             models.CheckConstraint(
-                name="pack_approval_says_why", condition=Q(approved_by=None) | ~Q(approved_because="")
+                name="policy_approval_says_why", condition=Q(approved_by=None) | ~Q(approved_because="")
             ),
             models.CheckConstraint(
-                name="pack_two_people",
+                name="policy_two_people",
                 condition=Q(drafted_by=None) | Q(approved_by=None) | ~Q(drafted_by=F("approved_by")),
             ),
         ]
@@ -67,11 +67,11 @@ class ThresholdPack(models.Model):
 
 
 class Alert(models.Model):
-    """One card: a participant rose to a grade, or meets a condition of the pack. Moves by the table in
+    """One card: a participant rose to a grade, or meets a condition of the policy. Moves by the table in
     rules/alerting/lifecycle.py; each move leaves a row.
 
-    While it waits for an answer, `next_call_at` is when the next rung of the ladder is called (None: nobody is), and
-    `calls` how many were. `lapses_at` is when its answer lapses unless something is done. All are due times that
+    While it waits for an answer, `escalate_at` is when the next step of the escalation is taken (None: nobody is), and
+    `pages_sent` how many were. `lapses_at` is when its answer lapses unless something is done. All are due times that
     the sweep finds: nothing waits in a broker or in memory.
     """
 
@@ -88,12 +88,12 @@ class Alert(models.Model):
     )
     grade_before = models.SmallIntegerField()
     at_most = models.SmallIntegerField()
-    thresholds = text_list(help_text="What the pack asks at this grade.")
+    thresholds = text_list(help_text="What the policy asks at this grade.")
     reasons = models.JSONField()
     missing = models.JSONField()
     flags = models.JSONField(default=list)
-    pack = models.ForeignKey(
-        ThresholdPack, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+    policy = models.ForeignKey(
+        AlertPolicy, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
         help_text="In force when it was raised; empty: the study had none, and it is told in every study.",
     )  # fmt: skip
     observed_at = models.DateTimeField()
@@ -106,14 +106,14 @@ class Alert(models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
-    going = models.ForeignKey(
+    responder = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
         help_text="Who goes to the bedside, as the answer says.",
     )  # fmt: skip
     lapses_at = models.DateTimeField(null=True, blank=True)
-    opening = models.PositiveSmallIntegerField(default=1, help_text="How often it has begun to wait.")
-    calls = models.PositiveIntegerField(default=0)
-    next_call_at = models.DateTimeField(null=True, blank=True)
+    occurrence = models.PositiveSmallIntegerField(default=1, help_text="How often it has begun to wait.")
+    pages_sent = models.PositiveIntegerField(default=0)
+    escalate_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     unreviewed_since = models.DateTimeField(
         null=True, blank=True, help_text="Its drug was recorded, and no investigator has looked yet."
@@ -147,7 +147,7 @@ class Alert(models.Model):
                 condition=Q(state__in=sorted(state.value for state in WAITING)),
             ),
             # the sweep: services/escalation.py
-            models.Index(fields=["next_call_at"], name="alert_call_due", condition=Q(next_call_at__isnull=False)),
+            models.Index(fields=["escalate_at"], name="alert_escalation_due", condition=Q(escalate_at__isnull=False)),
             models.Index(fields=["lapses_at"], name="alert_lapse_due", condition=Q(lapses_at__isnull=False)),
         ]
 
@@ -170,12 +170,12 @@ class Alert(models.Model):
         return 2 if self.counts_as < 0 else self.counts_as
 
 
-class AlertMove(models.Model):
+class AlertEvent(models.Model):
     """An alert came to this state: when and through whom. Written once."""
 
     app_may = "SELECT, INSERT"
 
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="moves")
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="events")
     state = models.CharField(max_length=12)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
@@ -185,25 +185,25 @@ class AlertMove(models.Model):
         return f"{self.alert_id} {self.state}"
 
 
-class NextCheck(models.Model):
-    """When something next becomes due in a course by itself, under this pack: the sweep looks then.
+class ConditionCheck(models.Model):
+    """When something next becomes due in a course by itself, under this policy: the sweep looks then.
 
     `at`: the first instant after `met_until` at which a condition comes to hold or to be over. None: there is none.
-    `met_until`: up to when all that was due was met. `pack` None: the study had none in force.
+    `met_until`: up to when all that was due was met. `policy` None: the study had none in force.
     """
 
     app_may = PROJECTION
 
     participant = models.OneToOneField(
-        Participant, on_delete=models.PROTECT, primary_key=True, related_name="next_check"
+        Participant, on_delete=models.PROTECT, primary_key=True, related_name="condition_check"
     )
-    pack = models.ForeignKey(ThresholdPack, on_delete=models.PROTECT, related_name="+", null=True)
+    policy = models.ForeignKey(AlertPolicy, on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(null=True)
     met_until = models.DateTimeField()
 
     class Meta:
         # the sweep: services/watchdog.py
-        indexes = [models.Index(fields=["at"], name="next_check_due", condition=Q(at__isnull=False))]
+        indexes = [models.Index(fields=["at"], name="condition_check_due", condition=Q(at__isnull=False))]
 
     def __str__(self) -> str:
         return f"next check of {self.participant_id}"

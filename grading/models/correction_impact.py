@@ -7,7 +7,7 @@ from django.db import models
 from regimens.models import Participant
 
 
-class Retold(models.Model):
+class CorrectionImpact(models.Model):
     """What a late entry or a correction made different, before and after. Written once, only where there is any.
 
     `id` is that of the fact. `changes`: a list of course.Change.plain().

@@ -171,7 +171,7 @@ class Delivery(Outgoing):
     """A message of an alert: to a person's e-mail or other contact, or to an endpoint of the study.
 
     A page calls, a stand-down says to whoever was paged that nobody needs to come any more: `why`, through somebody of
-    which role (empty: nobody's act), and which class of drug was recorded (empty: none). `opening`: of the alert.
+    which role (empty: nobody's act), and which class of drug was recorded (empty: none). `occurrence`: of the alert.
     """
 
     sending_reads = ("alert__participant__study", "alert__participant__site", "recipient", "endpoint", "contact")
@@ -186,7 +186,7 @@ class Delivery(Outgoing):
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     revived_because = models.CharField(max_length=200, blank=True, help_text="Why it was queued again or let go.")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.PAGE)
-    opening = models.PositiveSmallIntegerField(default=1)
+    occurrence = models.PositiveSmallIntegerField(default=1)
     why = models.CharField(max_length=10, choices={why.value: why.value for why in Why}, blank=True)
     by_role = models.CharField(max_length=20, blank=True)
     drug_class = models.CharField(max_length=16, blank=True)

@@ -21,7 +21,7 @@ class Ledger(models.TextChoices):
     CENTRAL = "central", _("central review")
 
 
-class Judgement(Fact):
+class GradeAssessment(Fact):
     """One ledger's word on one grade. The newest of a ledger (by `observed_at`) holds; earlier ones stay beside it.
 
     `about_root` is the root of the set, or of the episode's onset fact. `grade` None: `agrees` with the derived one.
@@ -42,11 +42,11 @@ class Judgement(Fact):
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
-            models.CheckConstraint(name="judgement_about_known", condition=Q(about__in=About.values)),
-            models.CheckConstraint(name="judgement_kind_known", condition=Q(kind__in=["crs", "icans"])),
-            models.CheckConstraint(name="judgement_ledger_known", condition=Q(ledger__in=Ledger.values)),
+            models.CheckConstraint(name="assessment_about_known", condition=Q(about__in=About.values)),
+            models.CheckConstraint(name="assessment_kind_known", condition=Q(kind__in=["crs", "icans"])),
+            models.CheckConstraint(name="assessment_ledger_known", condition=Q(ledger__in=Ledger.values)),
             models.CheckConstraint(
-                name="judgement_agrees_or_says_otherwise",
+                name="assessment_agrees_or_says_otherwise",
                 condition=Q(agrees=True, grade=None)
                 # isnull: a comparison with null is not false, and a check lets it pass
                 | (Q(agrees=False, grade__isnull=False, grade__range=(0, 5)) & ~Q(because="")),

@@ -10,26 +10,26 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from grading.models.alerts import Alert
-from grading.rules.alerting.lifecycle import Deed
-from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.lifecycle import ActionKind
+from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Site, Study
 
-DUTIES = {
-    Duty.ASSIGNED_NURSE.value: _("assigned nurse"),
-    Duty.CHARGE_NURSE.value: _("charge nurse"),
-    Duty.ON_CALL_INVESTIGATOR.value: _("on-call investigator"),
-    Duty.BACK_UP.value: _("back-up"),
-    Duty.PRINCIPAL_INVESTIGATOR.value: _("principal investigator"),
+ON_CALL_ROLES = {
+    OnCallRole.ASSIGNED_NURSE.value: _("assigned nurse"),
+    OnCallRole.CHARGE_NURSE.value: _("charge nurse"),
+    OnCallRole.ON_CALL_INVESTIGATOR.value: _("on-call investigator"),
+    OnCallRole.BACK_UP.value: _("back-up"),
+    OnCallRole.PRINCIPAL_INVESTIGATOR.value: _("principal investigator"),
 }
 
 
-class LadderRung(models.Model):
-    """One step of a study's escalation ladder; a site with rungs of its own (site set) uses those alone."""
+class EscalationStep(models.Model):
+    """One step of a study's escalation ladder; a site with escalation_steps of its own (site set) uses those alone."""
 
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="rungs")
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="escalation_steps")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
-    duty = models.CharField(max_length=24, choices=DUTIES)
+    duty = models.CharField(max_length=24, choices=ON_CALL_ROLES)
     wait_minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(240)], help_text=_("before the next is called")
     )
@@ -39,9 +39,12 @@ class LadderRung(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["study", "site", "position"], condition=Q(active=True), nulls_distinct=False, name="rung_once"
+                fields=["study", "site", "position"],
+                condition=Q(active=True),
+                nulls_distinct=False,
+                name="escalation_step_once",
             ),
-            models.CheckConstraint(name="rung_duty_known", condition=Q(duty__in=list(DUTIES))),
+            models.CheckConstraint(name="escalation_step_duty_known", condition=Q(duty__in=list(ON_CALL_ROLES))),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +56,7 @@ class RotaShift(models.Model):
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="shifts")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="shifts")
-    duty = models.CharField(max_length=24, choices=DUTIES)
+    duty = models.CharField(max_length=24, choices=ON_CALL_ROLES)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -63,7 +66,7 @@ class RotaShift(models.Model):
         ordering = ["starts_at", "duty"]
         constraints = [
             models.CheckConstraint(name="shift_forward", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(name="shift_duty_known", condition=Q(duty__in=list(DUTIES))),
+            models.CheckConstraint(name="shift_duty_known", condition=Q(duty__in=list(ON_CALL_ROLES))),
         ]
         indexes = [
             models.Index(fields=["study", "site", "ends_at"], name="shift_now", condition=Q(called_off=False)),
@@ -76,13 +79,13 @@ class RotaShift(models.Model):
         return f"{self.duty} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
-class AlertCall(models.Model):
-    """Call `number` of an opening of an alert: to whom it went, and who was passed over. Written once."""
+class Escalation(models.Model):
+    """Call `number` of an occurrence of an alert: to whom it went, and who was passed over. Written once."""
 
     app_may = "SELECT, INSERT"
 
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="call_rows")
-    opening = models.PositiveSmallIntegerField(help_text="1 when the alert was raised; again after a lapsed answer.")
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="escalations")
+    occurrence = models.PositiveSmallIntegerField(help_text="1 when the alert was raised; again after a lapsed answer.")
     number = models.PositiveIntegerField()
     duties = ArrayField(models.CharField(max_length=24), help_text="Empty: the study has no ladder.")
     people = ArrayField(models.IntegerField(), help_text="Keys of the people who were told.")
@@ -90,19 +93,19 @@ class AlertCall(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["alert", "opening", "number"], name="call_once")]
+        constraints = [models.UniqueConstraint(fields=["alert", "occurrence", "number"], name="escalation_once")]
 
     def __str__(self) -> str:
         return f"{self.alert_id} call {self.number}"
 
 
-class AlertDeed(models.Model):
+class AlertAction(models.Model):
     """What was done about an alert, so that its answer does not lapse. Written once."""
 
     app_may = "SELECT, INSERT"
 
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="deeds")
-    deed = models.CharField(max_length=12, choices={deed.value: deed.value for deed in Deed})
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="actions")
+    action = models.CharField(max_length=12, choices={action.value: action.value for action in ActionKind})
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     because = models.CharField(max_length=200, blank=True)
@@ -113,9 +116,9 @@ class AlertDeed(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="declined_with_reason", condition=~Q(deed=Deed.DECLINED.value) | ~Q(because="")
+                name="declined_with_reason", condition=~Q(action=ActionKind.DECLINED.value) | ~Q(because="")
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.alert_id} {self.deed}"
+        return f"{self.alert_id} {self.action}"

@@ -47,7 +47,7 @@ class Beacon(Outgoing):
         indexes = [*Outgoing.Meta.indexes, models.Index(fields=["-queued_at"], name="beacon_newest")]
 
 
-class ChannelTrouble(models.Model):
+class ChannelOutage(models.Model):
     """Failures in a row of one channel to one receiver, until it works again.
 
     `raised_at`: when there were so many, or a message was given up, that operators are told. None: not yet.
@@ -85,7 +85,7 @@ class OperatorNote(Outgoing):
 
     sending_reads = ("trouble__endpoint__study",)
 
-    trouble = models.ForeignKey(ChannelTrouble, on_delete=models.PROTECT, related_name="notes")
+    trouble = models.ForeignKey(ChannelOutage, on_delete=models.PROTECT, related_name="notes")
     over = models.BooleanField(default=False)
 
 

@@ -1,4 +1,4 @@
-"""Recorded courses, as a changed threshold pack is tried on them. Reads only."""
+"""Recorded courses, as a changed threshold policy is tried on them. Reads only."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,8 +11,8 @@ from crsmonitor.accounts.roles import Act
 from grading.course.derive import parameters_of
 from grading.course.now import drug_given, neuro_set
 from grading.course.record import Record, events_of, load
-from grading.models import DosePeriod, NeuroAssessment, ThresholdPack, VitalSigns
-from grading.policies.selectors import pack_in_force
+from grading.models import AlertPolicy, DosePeriod, NeuroAssessment, VitalSigns
+from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.burden import Watched
 from grading.rules.alerting.policy_replay import Comparison, Course, Rules, compare, read_rules
 from grading.rules.alerting.policy_replayed import Recorded, replayed
@@ -22,12 +22,12 @@ from regimens.selectors import participants_for
 MOST_SETS = 3000  # of one page; more are a second's work and longer, and the command's
 
 
-def replayed_for(user: User, draft: ThresholdPack, *, at: datetime) -> Comparison | None:
+def replayed_for(user: User, draft: AlertPolicy, *, at: datetime) -> Comparison | None:
     """The version beside the one in force, over the courses whose ward the user sees. None: too many sets."""
     here = participants_for(user, Act.SEE_WARD).filter(study=draft.study)
     if sets_of(here) > MOST_SETS:
         return None
-    before = pack_in_force(draft.study, at=at)
+    before = policy_in_force(draft.study, at=at)
     courses = [course_of(one) for one in here.select_related("site", "regimen").order_by("number")]
     return compare(courses, read_rules(before.data) if before else Rules(), read_rules(draft.data), until=at)
 

@@ -1,4 +1,4 @@
-"""A threshold pack being drafted, and its approval."""
+"""A threshold policy being drafted, and its approval."""
 
 from typing import Any
 
@@ -10,34 +10,34 @@ from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.yaml_once import line_of
-from grading.models import ThresholdPack
-from grading.policies.library import Pack, parse_pack
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.models import AlertPolicy
+from grading.policies.library import Policy, parse_policy
+from grading.rules.treatment.policy_numbers import BadPolicy
 
-LONGEST_TEXT = 64_000  # characters; the default pack has 8,000
+LONGEST_TEXT = 64_000  # characters; the default policy has 8,000
 LONGEST_REASON = 500
 
 
-def as_yaml(pack: ThresholdPack) -> str:
+def as_yaml(policy: AlertPolicy) -> str:
     """A version as it was written; one from before texts were kept, as it would be written."""
-    if pack.text:
-        return pack.text
-    sections = {name: value for name, value in pack.data.items() if value is not None}
-    return str(yaml.safe_dump({"title": pack.title} | sections, sort_keys=False, allow_unicode=True, width=110))
+    if policy.text:
+        return policy.text
+    sections = {name: value for name, value in policy.data.items() if value is not None}
+    return str(yaml.safe_dump({"title": policy.title} | sections, sort_keys=False, allow_unicode=True, width=110))
 
 
-class PackForm(ShowsErrors, forms.Form):
-    """YAML typed or in a file; a file counts where both are there. `pack` is what it says, checked."""
+class PolicyForm(ShowsErrors, forms.Form):
+    """YAML typed or in a file; a file counts where both are there. `policy` is what it says, checked."""
 
     text = forms.CharField(required=False, max_length=LONGEST_TEXT, strip=False)
     file = forms.FileField(required=False)
     reason = forms.CharField(
         max_length=LONGEST_REASON, error_messages={"required": _l("Say what the version is for.")}
     )  # fmt: skip
-    pack: Pack | None = None
+    policy: Policy | None = None
 
     def __init__(self, data: Any = None, files: Any = None, *, initial: Any = None) -> None:
-        super().__init__(data, files, initial=initial, auto_id="pack_%s")
+        super().__init__(data, files, initial=initial, auto_id="policy_%s")
         self.written = ""  # what was typed or sent, to be shown again whatever is wrong with it
 
     def clean(self) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class PackForm(ShowsErrors, forms.Form):
         self.written = self.data.get("text", "")
         if sent is not None:
             if sent.size > 4 * LONGEST_TEXT:
-                self.add_error("file", _("This file is too long to be a threshold pack."))
+                self.add_error("file", _("This file is too long to be a threshold policy."))
                 return said
             try:
                 self.written = sent.read().decode("utf-8-sig")
@@ -57,11 +57,11 @@ class PackForm(ShowsErrors, forms.Form):
         if "text" in self.errors:
             return said
         if not self.written.strip():
-            self.add_error("text", _("Paste the pack or choose its file."))
+            self.add_error("text", _("Paste the policy or choose its file."))
             return said
         try:
-            self.pack = parse_pack(self.written)
-        except BadPack as bad:
+            self.policy = parse_policy(self.written)
+        except BadPolicy as bad:
             line = line_of(self.written, bad.where)
             place = f"{bad.where} ({_('line %(n)s') % {'n': line}})" if line else bad.where
             why = str(bad).removeprefix(f"{bad.where}: ")

@@ -1,4 +1,4 @@
-"""Threshold packs: which is in force, and the versions that a user may see."""
+"""Threshold policies: which is in force, and the versions that a user may see."""
 
 from datetime import datetime
 
@@ -6,33 +6,33 @@ from django.db.models import F, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import NotFound
-from grading.models import ThresholdPack
+from grading.models import AlertPolicy
 from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 from regimens.models import Study
 from regimens.selectors import studies_for
 
 
-def pack_in_force(study: Study, *, at: datetime) -> ThresholdPack | None:
-    """The threshold pack that came into force last. None: the study has none, and nobody is told."""
-    packs = ThresholdPack.objects.filter(study=study, in_force_from__lte=at)
-    return packs.order_by("-in_force_from", "-version").first()
+def policy_in_force(study: Study, *, at: datetime) -> AlertPolicy | None:
+    """The threshold policy that came into force last. None: the study has none, and nobody is told."""
+    policies = AlertPolicy.objects.filter(study=study, in_force_from__lte=at)
+    return policies.order_by("-in_force_from", "-version").first()
 
 
 def drug_rules(study: Study, *, at: datetime) -> DrugRules | None:
-    """What that pack says of drugs. None: nothing, and nothing is computed."""
-    pack = pack_in_force(study, at=at)
-    return None if pack is None else read_drugs(pack.drugs)
+    """What that policy says of drugs. None: nothing, and nothing is computed."""
+    policy = policy_in_force(study, at=at)
+    return None if policy is None else read_drugs(policy.drugs)
 
 
-def packs_for(user: User) -> QuerySet[ThresholdPack]:
+def policies_for(user: User) -> QuerySet[AlertPolicy]:
     """Every version in the user's studies, drafts too, the newest first."""
-    packs = ThresholdPack.objects.filter(study__in=studies_for(user))
-    return packs.select_related("study", "drafted_by", "approved_by").order_by("study__code", F("version").desc())
+    policies = AlertPolicy.objects.filter(study__in=studies_for(user))
+    return policies.select_related("study", "drafted_by", "approved_by").order_by("study__code", F("version").desc())
 
 
-def pack_for(user: User, pack_id: int) -> ThresholdPack:
+def policy_for(user: User, policy_id: int) -> AlertPolicy:
     """One of them. Raises NotFound for a stranger."""
-    found = packs_for(user).filter(pk=pack_id).first()
+    found = policies_for(user).filter(pk=policy_id).first()
     if found is None:
-        raise NotFound("no_such_pack")
+        raise NotFound("no_such_policy")
     return found

@@ -1,4 +1,4 @@
-"""Threshold packs: drafted, approved, and so in force. Versions are added; what one says is never changed."""
+"""Threshold policies: drafted, approved, and so in force. Versions are added; what one says is never changed."""
 
 from datetime import datetime
 
@@ -8,15 +8,15 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.models import ThresholdPack
-from grading.policies.library import Pack
-from grading.policies.selectors import pack_in_force
+from grading.models import AlertPolicy
+from grading.policies.library import Policy
+from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.policy_diff import differences
 from regimens.models import Study
 from regimens.selectors import studies_for
 
 
-def draft_pack(pack: Pack, *, study: Study, by: User | str, reason: str, at: datetime) -> ThresholdPack:
+def draft_policy(policy: Policy, *, study: Study, by: User | str, reason: str, at: datetime) -> AlertPolicy:
     """The study's next version, as a draft: nobody is told by it until it is approved.
 
     `by` a name: an operator's command. Raises Forbidden for who may not draft here, InvalidInput at the field.
@@ -27,35 +27,35 @@ def draft_pack(pack: Pack, *, study: Study, by: User | str, reason: str, at: dat
         raise InvalidInput.at("reason", "say_what_version_is_for")
     with transaction.atomic():
         study = _alone(study)
-        before = pack_in_force(study, at=at)
-        if before is not None and not differences(before.data, pack.data):
-            raise InvalidInput.at("text", "pack_unchanged")
-        return _add(pack, study, by=by, reason=reason.strip(), at=at)
+        before = policy_in_force(study, at=at)
+        if before is not None and not differences(before.data, policy.data):
+            raise InvalidInput.at("text", "policy_unchanged")
+        return _add(policy, study, by=by, reason=reason.strip(), at=at)
 
 
-def approve_pack(
-    pack_id: int, *, against: int | None, because: str, by: User, at: datetime
-) -> ThresholdPack:  # fmt: skip
+def approve_policy(
+    policy_id: int, *, against: int | None, because: str, by: User, at: datetime
+) -> AlertPolicy:  # fmt: skip
     """Bring a draft into force from now. Alerts already raised keep the version that raised them.
 
     `against`: the version in force with which the approver compared it; None: there was none.
     Raises NotFound, Forbidden (not by role, and never who drafted it: two people), InvalidInput.
     """
     with transaction.atomic():
-        found = ThresholdPack.objects.filter(pk=pack_id, study__in=studies_for(by)).select_related("study").first()
+        found = AlertPolicy.objects.filter(pk=policy_id, study__in=studies_for(by)).select_related("study").first()
         if found is None:
-            raise NotFound("no_such_pack")
+            raise NotFound("no_such_policy")
         if not studies_for(by, Act.APPROVE).filter(pk=found.study_id).exists():
             raise Forbidden("role_forbids")
         study = _alone(found.study)
-        draft = ThresholdPack.objects.select_related("study").get(pk=pack_id)
+        draft = AlertPolicy.objects.select_related("study").get(pk=policy_id)
         if draft.drafted_by_id == by.pk:
             raise Forbidden("drafter_approves")
         if draft.in_force_from is not None:
             raise InvalidInput.at("because", "approved_already")
         if not because.strip():
             raise InvalidInput.at("because", "say_why_in_force")
-        before = pack_in_force(study, at=at)
+        before = policy_in_force(study, at=at)
         if (before.pk if before else None) != against:
             raise InvalidInput.at("because", "other_version_meanwhile")
         with acting(by=by, reason=because.strip()):
@@ -65,20 +65,20 @@ def approve_pack(
 
 
 @transaction.atomic
-def load_pack(pack: Pack, *, study: Study, by: User | str, reason: str, at: datetime) -> ThresholdPack:
+def load_policy(policy: Policy, *, study: Study, by: User | str, reason: str, at: datetime) -> AlertPolicy:
     """Draft and approve in one, for whoever operates the server: in force from now, with one reason."""
-    return _add(pack, _alone(study), by=by, reason=reason, at=at, in_force_from=at)
+    return _add(policy, _alone(study), by=by, reason=reason, at=at, in_force_from=at)
 
 
 def _add(
-    pack: Pack, study: Study, *, by: User | str, reason: str, at: datetime, in_force_from: datetime | None = None
-) -> ThresholdPack:
-    newest = study.packs.order_by("-version").first()
+    policy: Policy, study: Study, *, by: User | str, reason: str, at: datetime, in_force_from: datetime | None = None
+) -> AlertPolicy:
+    newest = study.policies.order_by("-version").first()
     with acting(by=by, reason=reason):
-        return ThresholdPack.objects.create(
-            study=study, version=newest.version + 1 if newest else 1, title=pack.title, text=pack.text, reason=reason,
-            drafted_at=at, drafted_by=by if isinstance(by, User) else None, in_force_from=in_force_from,
-            approved_because=reason if in_force_from else "", **pack.data,
+        return AlertPolicy.objects.create(
+            study=study, version=newest.version + 1 if newest else 1, title=policy.title, text=policy.text,
+            reason=reason, drafted_at=at, drafted_by=by if isinstance(by, User) else None, in_force_from=in_force_from,
+            approved_because=reason if in_force_from else "", **policy.data,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Threshold packs: a study's versions, one in words, what it changes, drafting, approving, and a replay."""
+"""Threshold policies: a study's versions, one in words, what it changes, drafting, approving, and a replay."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,15 +15,15 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.alerting.alert_words import KINDS, asked_text
-from grading.models import ThresholdPack
+from grading.models import AlertPolicy
 from grading.policies.courses import MOST_SETS, replayed_for
-from grading.policies.forms import ApprovalForm, PackForm, as_yaml
-from grading.policies.library import Pack, read_pack
-from grading.policies.selectors import pack_for, pack_in_force, packs_for
-from grading.policies.services import approve_pack, draft_pack
+from grading.policies.forms import ApprovalForm, PolicyForm, as_yaml
+from grading.policies.library import Policy, read_policy
+from grading.policies.selectors import policies_for, policy_for, policy_in_force
+from grading.policies.services import approve_policy, draft_policy
 from grading.policies.words import ChangeTold, change_told, tables_of
 from grading.rules.alerting.policy_diff import differences
-from grading.rules.alerting.policy_replay import Call, Comparison, read_rules
+from grading.rules.alerting.policy_replay import Comparison, ReplayedAlert, read_rules
 from grading.rules.grades.graded import INDETERMINATE
 from grading.words.wording import listed
 from regimens.models import Study
@@ -33,26 +33,26 @@ SHOWN = 20  # alerts of each list of a replay
 
 
 @require_GET
-def packs(request: HttpRequest) -> HttpResponse:
+def policies(request: HttpRequest) -> HttpResponse:
     """Every study of the user with its versions."""
     studies, at = list(studies_for(request.user).order_by("code")), timezone.now()
     if not studies:
         raise NotFound("no_such_page")
-    versions = list(packs_for(request.user))
+    versions = list(policies_for(request.user))
     drafts = set(studies_for(request.user, Act.DRAFT).values_list("pk", flat=True))
     told = []
     for study in studies:
-        in_force = pack_in_force(study, at=at)
+        in_force = policy_in_force(study, at=at)
         rows = [(one, _state(one, in_force)) for one in versions if one.study_id == study.pk]
         told.append({"study": study, "rows": rows, "in_force": in_force, "may_draft": study.pk in drafts})
     return render(request, "policies/policies.html", {"studies": told})
 
 
 @require_http_methods(["GET", "POST"])
-def pack(request: HttpRequest, pk: int) -> HttpResponse:
+def policy(request: HttpRequest, pk: int) -> HttpResponse:
     """One version in words; a POST approves a draft."""
-    version, at = pack_for(request.user, pk), timezone.now()
-    in_force = pack_in_force(version.study, at=at)
+    version, at = policy_for(request.user, pk), timezone.now()
+    in_force = policy_in_force(version.study, at=at)
     initial = {"against": in_force.pk if in_force else None}
     form = ApprovalForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
@@ -61,12 +61,12 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
             raise Forbidden("role_forbids")
         if form.is_valid():
             try:
-                approve_pack(version.pk, **form.cleaned_data, by=request.user, at=at)
+                approve_policy(version.pk, **form.cleaned_data, by=request.user, at=at)
             except InvalidInput as error:
                 form.take(error)
             else:
                 messages.success(request, _("%(version)s is in force.") % {"version": version})
-                return redirect("pack", version.pk)
+                return redirect("policy", version.pk)
     told = {
         "version": version,
         "state": _state(version, in_force),
@@ -84,60 +84,60 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def pack_new(request: HttpRequest, code: str) -> HttpResponse:
+def policy_new(request: HttpRequest, code: str) -> HttpResponse:
     """A draft, typed or as a file; it starts with the version `from`, else with the one in force."""
     study, at = _study_to_draft(request, code), timezone.now()
     if request.method == "POST":
-        form = PackForm(request.POST, request.FILES)
-        if form.is_valid() and form.pack is not None:
+        form = PolicyForm(request.POST, request.FILES)
+        if form.is_valid() and form.policy is not None:
             try:
-                return _drafted(request, form.pack, study, reason=form.cleaned_data["reason"])
+                return _drafted(request, form.policy, study, reason=form.cleaned_data["reason"])
             except InvalidInput as error:
                 form.take(error)
         told = {"study": study, "form": form, "text": form.written}
         return render(request, "policies/policy_new.html", told, status=400)
     start = request.GET.get("from", "")
-    before = pack_for(request.user, int(start)) if _is_key(start) else pack_in_force(study, at=at)
+    before = policy_for(request.user, int(start)) if _is_key(start) else policy_in_force(study, at=at)
     if before is not None and before.study_id != study.pk:
-        raise NotFound("no_such_pack")
-    text = as_yaml(before) if before is not None else read_pack().text
-    return render(request, "policies/policy_new.html", {"study": study, "form": PackForm(), "text": text})
+        raise NotFound("no_such_policy")
+    text = as_yaml(before) if before is not None else read_policy().text
+    return render(request, "policies/policy_new.html", {"study": study, "form": PolicyForm(), "text": text})
 
 
 @require_POST
-def pack_default(request: HttpRequest, code: str) -> HttpResponse:
-    """The default pack as the study's next draft."""
+def policy_default(request: HttpRequest, code: str) -> HttpResponse:
+    """The default policy as the study's next draft."""
     study = _study_to_draft(request, code)
     try:
-        return _drafted(request, read_pack(), study, reason=_("the default pack"))
+        return _drafted(request, read_policy(), study, reason=_("the default policy"))
     except InvalidInput as error:
         messages.info(request, " ".join(text for texts in fields_of(error).values() for text in texts))
-        return redirect("packs")
+        return redirect("policies")
 
 
 @require_GET
-def pack_changes(request: HttpRequest, pk: int) -> HttpResponse:
+def policy_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What this version makes different: of the version `against`, else of the one in force before it."""
-    version = pack_for(request.user, pk)
-    others = [one for one in packs_for(request.user) if one.study_id == version.study_id and one.pk != version.pk]
+    version = policy_for(request.user, pk)
+    others = [one for one in policies_for(request.user) if one.study_id == version.study_id and one.pk != version.pk]
     asked = request.GET.get("against", "")
     before = next((one for one in others if str(one.pk) == asked), None)
     if asked and before is None:
-        raise NotFound("no_such_pack")
+        raise NotFound("no_such_policy")
     before = before or _before(version, others)
     told = {"version": version, "before": before, "others": others, "changes": _changes(before, version)}
     return render(request, "policies/policy_changes.html", told)
 
 
 @require_GET
-def pack_replay(request: HttpRequest, pk: int) -> HttpResponse:
+def policy_replay(request: HttpRequest, pk: int) -> HttpResponse:
     """What this version would have told over the recorded courses. Sends nothing, writes nothing."""
-    version, at = pack_for(request.user, pk), timezone.now()
+    version, at = policy_for(request.user, pk), timezone.now()
     acts = (Act.DRAFT, Act.APPROVE)
     if not any(studies_for(request.user, act).contains(version.study) for act in acts):
         raise Forbidden("role_forbids")
     found = replayed_for(request.user, version, at=at)
-    told: dict[str, Any] = {"version": version, "before": pack_in_force(version.study, at=at), "most": MOST_SETS}
+    told: dict[str, Any] = {"version": version, "before": policy_in_force(version.study, at=at), "most": MOST_SETS}
     if found is not None:
         told |= {"found": found, "lists": _lists(found), "figures": _figures(found)}
         left_out = read_rules(version.data).not_replayed
@@ -154,31 +154,31 @@ def _study_to_draft(request: HttpRequest, code: str) -> Study:
     return study
 
 
-def _drafted(request: HttpRequest, pack: Pack, study: Study, *, reason: str) -> HttpResponse:
-    made = draft_pack(pack, study=study, by=request.user, reason=reason, at=timezone.now())
+def _drafted(request: HttpRequest, policy: Policy, study: Study, *, reason: str) -> HttpResponse:
+    made = draft_policy(policy, study=study, by=request.user, reason=reason, at=timezone.now())
     messages.success(request, _("%(version)s is drafted: it waits for an investigator.") % {"version": made})
-    return redirect(reverse("pack", args=[made.pk]))
+    return redirect(reverse("policy", args=[made.pk]))
 
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def _state(version: ThresholdPack, in_force: ThresholdPack | None) -> str:
+def _state(version: AlertPolicy, in_force: AlertPolicy | None) -> str:
     """draft, in_force or replaced."""
     if version.in_force_from is None:
         return "draft"
     return "in_force" if in_force is not None and in_force.pk == version.pk else "replaced"
 
 
-def _before(version: ThresholdPack, others: Sequence[ThresholdPack]) -> ThresholdPack | None:
+def _before(version: AlertPolicy, others: Sequence[AlertPolicy]) -> AlertPolicy | None:
     """The version that this one takes, or took, the place of."""
     at = version.in_force_from
     earlier = [one for one in others if one.in_force_from is not None and (at is None or one.in_force_from < at)]
     return max(earlier, key=lambda one: (one.in_force_from, one.version), default=None)
 
 
-def _changes(before: ThresholdPack | None, after: ThresholdPack) -> list[ChangeTold]:
+def _changes(before: AlertPolicy | None, after: AlertPolicy) -> list[ChangeTold]:
     return [change_told(one) for one in differences(before.data if before else {}, after.data)]
 
 
@@ -207,27 +207,27 @@ def _lists(found: Comparison) -> list[dict[str, Any]]:
     return [{"name": name, "count": len(rows), "rows": rows[:SHOWN], "more": len(rows) - SHOWN} for name, rows in named]
 
 
-def _call(call: Call) -> dict[str, Any]:
+def _call(call: ReplayedAlert) -> dict[str, Any]:
     words = {"kind": KINDS.get(call.kind, call.kind), "grade": call.grade}
     grade = _("%(kind)s, grade not known") if call.grade == INDETERMINATE else _("%(kind)s grade %(grade)s")
     return {"call": call, "grade": grade % words, "asked": _asked(call)}
 
 
-def _asked(call: Call) -> str:
+def _asked(call: ReplayedAlert) -> str:
     return listed(asked_text(code) for code in call.asked)
 
 
-def _otherwise(was: Call, now: Call) -> str:
+def _otherwise(was: ReplayedAlert, now: ReplayedAlert) -> str:
     if was.at == now.at:
         return f"{_asked(was)} → {_asked(now)}"
     return _("%(asked)s; before: %(time)s UTC") % {"asked": _asked(now), "time": f"{was.at:%Y-%m-%d %H:%M}"}
 
 
 urlpatterns: list[URLPattern] = [
-    path("packs/", packs, name="packs"),
-    path("packs/<int:pk>/", pack, name="pack"),
-    path("packs/<int:pk>/changes/", pack_changes, name="pack-changes"),
-    path("packs/<int:pk>/replay/", pack_replay, name="pack-replay"),
-    path("studies/<str:code>/packs/new/", pack_new, name="pack-new"),
-    path("studies/<str:code>/packs/default/", pack_default, name="pack-default"),
+    path("policies/", policies, name="policies"),
+    path("policies/<int:pk>/", policy, name="policy"),
+    path("policies/<int:pk>/changes/", policy_changes, name="policy-changes"),
+    path("policies/<int:pk>/replay/", policy_replay, name="policy-replay"),
+    path("studies/<str:code>/policies/new/", policy_new, name="policy-new"),
+    path("studies/<str:code>/policies/default/", policy_default, name="policy-default"),
 ]

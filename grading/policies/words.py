@@ -1,4 +1,4 @@
-"""A threshold pack in words: each rule as what it is about and what it says. Codes come in, sentences go out."""
+"""A threshold policy in words: each rule as what it is about and what it says. Codes come in, sentences go out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from grading.alerting.alert_words import KINDS, asked_text, condition_name
-from grading.models import ThresholdPack
+from grading.models import AlertPolicy
 from grading.models.observations import DrugClass
 from grading.rules.alerting.policy_diff import Change, Rule, rules_of, said
 from grading.rules.alerting.thresholds import ConditionCode
@@ -38,7 +38,7 @@ TOCILIZUMAB: dict[str, tuple[Any, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One rule for people. `source` empty: the pack names none."""
+    """One rule for people. `source` empty: the policy names none."""
 
     what: str
     number: str
@@ -128,10 +128,10 @@ def section_name(section: str) -> str:
     return str(SECTIONS.get(section, section.replace("_", " ").replace(".", ": ")))
 
 
-def tables_of(pack: ThresholdPack) -> list[tuple[str, list[Told]]]:
+def tables_of(policy: AlertPolicy) -> list[tuple[str, list[Told]]]:
     """The whole version: each section with its rules, who is told first."""
     found: dict[str, list[Rule]] = {}
-    for rule in rules_of(pack.data):
+    for rule in rules_of(policy.data):
         found.setdefault(rule.section, []).append(rule)
     return [
         (section_name(section), [rule_told(rule) for rule in sorted(found[section], key=_place)])

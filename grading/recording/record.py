@@ -26,11 +26,11 @@ from grading.dosing.services.windows import check_closing, check_excuse
 from grading.models import (
     Alert,
     Attribution,
+    CorrectionImpact,
     CurrentState,
     Grade,
-    Judgement,
+    GradeAssessment,
     Ledger,
-    Retold,
     Treatment,
     TreatmentEnd,
     VitalSigns,
@@ -40,7 +40,7 @@ from grading.recording.doubts import open_before, worsens_on
 from grading.recording.ends import check_order
 from grading.recording.holding import hold
 from grading.recording.selectors import changes_by
-from grading.review.services.assessing import check_judgement
+from grading.review.services.assessing import check_assessment
 from grading.rules.grades.checks import contradictions, doubts, impossible_fields, to_retype
 from grading.rules.grades.limits import CHANGES, LIMITS
 from grading.treatment.doubts import by_field
@@ -51,11 +51,11 @@ from regimens.models import (
     Dose,
     DoseEnd,
     DoseRelease,
-    Excuse,
     Measurement,
+    MissedObservationReason,
     Participant,
     StayEnd,
-    WindowClosed,
+    WindowCompletion,
 )
 from regimens.rules.releases import Deviation
 
@@ -129,8 +129,8 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         _check_correction(draft)
     _check_belongs(draft, participant)
     check_order(draft)
-    if isinstance(draft, Judgement):  # bears on no course: nothing is derived again
-        check_judgement(draft)
+    if isinstance(draft, GradeAssessment):  # bears on no course: nothing is derived again
+        check_assessment(draft)
         draft.save()
         announce(participant.study_id)  # the alert list tells what asks to be judged again
         return Recorded(fact=draft, grade=None)
@@ -138,7 +138,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         check_release(draft, participant, at=at)
         draft.save()
         return Recorded(fact=draft, grade=None)
-    if isinstance(draft, WindowClosed):  # nor this
+    if isinstance(draft, WindowCompletion):  # nor this
         check_closing(draft, at=at, proven=proven)
         draft.save()
         return Recorded(fact=draft, grade=None)
@@ -155,7 +155,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         if not draft.withdrawn:
             check_baseline(draft)
         draft.unusual = [] if draft.withdrawn else check_weight(draft)
-    elif isinstance(draft, Excuse):
+    elif isinstance(draft, MissedObservationReason):
         check_excuse(draft, at=at)
     derived = continue_with(draft, state, at=at)
     if derived is None:
@@ -173,7 +173,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     found = changes_of(compared, fact=draft, derived=derived) if derived.whole else ()
     changes = tuple(change.plain() for change in found)
     if changes:
-        Retold.objects.create(id=draft.pk, participant=participant, changes=list(changes))
+        CorrectionImpact.objects.create(id=draft.pk, participant=participant, changes=list(changes))
     return Recorded(
         fact=draft, grade=grade, alerts=tuple(alerts), unconfirmed=tuple(unconfirmed), changes=changes,
         deviation=deviation_of(draft, participant),
@@ -182,9 +182,9 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
 
 def act_of(draft: Fact) -> Act:
     """What somebody must be allowed to do to record this."""
-    if isinstance(draft, Judgement):
+    if isinstance(draft, GradeAssessment):
         return _LEDGERS[Ledger(draft.ledger)]
-    signs = isinstance(draft, WindowClosed) and draft.signed
+    signs = isinstance(draft, WindowCompletion) and draft.signed
     return Act.JUDGE if signs or isinstance(draft, Attribution | DoseRelease) else Act.RECORD
 
 
@@ -259,7 +259,7 @@ def _check_belongs(draft: Fact, participant: Participant) -> None:
             raise InvalidInput.at(name, "no_such_record")
 
 
-_ENDS: dict[type[Fact], str] = {DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment", WindowClosed: "dose"}
+_ENDS: dict[type[Fact], str] = {DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment", WindowCompletion: "dose"}
 
 
 def _check_vitals(draft: VitalSigns, state: CurrentState) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from grading.alerting.services import watchdog as watching
-from grading.alerting.services.alerts import period_of, tell, tell_under_pack
+from grading.alerting.services.alerts import period_of, tell, tell_under_policy
 from grading.alerting.services.rises_due import changed_columns, due
 from grading.course.compare import Difference, TableComparison, comparison_of
 from grading.course.compare import differences as differences_in
@@ -48,12 +48,12 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> R
     return Rederived(number=participant.number, sets=len(derived.grades), differences=found)
 
 
-def under_another_pack(participant_id: int, *, at: datetime) -> list[Alert]:
-    """Tell what stands and what the pack now in force asks for. Empty also where somebody holds the record just now."""
+def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
+    """Tell what stands and what the policy now in force asks for. Empty also where somebody holds the record now."""
     with transaction.atomic():
         held = Participant.objects.select_for_update(of=("self",), skip_locked=True)
         participant = held.select_related("study", "site", "regimen").filter(pk=participant_id).first()
-        return [] if participant is None else tell_under_pack(rederive(participant, at=at), by=BY_SWEEP, at=at)
+        return [] if participant is None else tell_under_policy(rederive(participant, at=at), by=BY_SWEEP, at=at)
 
 
 def _rows(found: list[TableComparison]) -> Iterator[Difference]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput, NotFound
-from grading.models import Grade, Retold
+from grading.models import CorrectionImpact, Grade
 from regimens.facts import Fact
 from regimens.models import Dose, Step
 from regimens.selectors import participant_for
@@ -28,7 +28,7 @@ class FactPage:
 def changes_by(participant_id: int, fact_id: str) -> list[dict[str, Any]]:
     """What this fact of a participant who was let in made different of what was told before. Empty: nothing."""
     try:
-        told = Retold.objects.filter(participant=participant_id, pk=uuid.UUID(fact_id)).first()
+        told = CorrectionImpact.objects.filter(participant=participant_id, pk=uuid.UUID(fact_id)).first()
     except ValueError:  # an address that somebody typed
         return []
     return [] if told is None else told.changes

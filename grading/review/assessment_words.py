@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from grading.models import Judgement, Ledger
+from grading.models import GradeAssessment, Ledger
 from grading.review.selectors.assessments import Ledgers, Unheld
 from grading.rules.grades.graded import INDETERMINATE
 
@@ -47,7 +47,7 @@ def _derived_word(ledgers: Ledgers) -> str:
     return grade_word(ledgers.derived)
 
 
-def _said(name: str, ledger: Ledger, one: Judgement, ledgers: Ledgers) -> LedgerLine:
+def _said(name: str, ledger: Ledger, one: GradeAssessment, ledgers: Ledgers) -> LedgerLine:
     stale, again = "", ledger is not Ledger.NURSE and not ledgers.holds(one)
     if ledgers.is_stale(one):
         stale = _("judged when the derived grade was: %(grade)s") % {"grade": grade_word(one.derived_grade)}
@@ -77,7 +77,7 @@ def verbs(ledger: Ledger) -> tuple[str, str]:
     return _("Confirm"), _("Override") if ledger is Ledger.INVESTIGATOR else _("Another grade")
 
 
-def judged_at(one: Judgement) -> str:
+def judged_at(one: GradeAssessment) -> str:
     """The derived grade that was judged; of one that the rules left open, what it could be."""
     most = one.derived_at_most
     if most is None or most <= one.derived_grade:
@@ -85,7 +85,7 @@ def judged_at(one: Judgement) -> str:
     return _("up to grade %(grade)s") % {"grade": most}
 
 
-def said(one: Judgement) -> str:
+def said(one: GradeAssessment) -> str:
     return _("confirms") if one.grade is None else grade_word(one.grade)
 
 

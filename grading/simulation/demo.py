@@ -13,10 +13,10 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.rota import put_on, set_ladder
 from grading.models import Channel, Contact
-from grading.policies.library import read_pack
-from grading.policies.services import load_pack
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty
+from grading.policies.library import read_policy
+from grading.policies.services import load_policy
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import OnCallRole
 from grading.simulation.assumed import MINUTES_PER_HOUR, Assumed
 from grading.simulation.rates import EVERY_OTHER, rates_for
 from grading.simulation.story import Story, tell
@@ -81,10 +81,18 @@ SCENES = (  # what each shows is held by tests/simulation/test_demo.py
     # Three sets of fever under paracetamol, gone in the newest: grade 0 now, not over yet.
     Scene(number="008", site="PAR", bed="12", seed=13212, dose=1, hours=20.75),
 )
-LADDER = ((Duty.ASSIGNED_NURSE, 5), (Duty.CHARGE_NURSE, 5), (Duty.ON_CALL_INVESTIGATOR, 10))  # minutes to answer
+LADDER = (
+    (OnCallRole.ASSIGNED_NURSE, 5),
+    (OnCallRole.CHARGE_NURSE, 5),
+    (OnCallRole.ON_CALL_INVESTIGATOR, 10),
+)  # minutes to answer
 ON_DUTY = {  # site -> who is on duty around the night of the demo; Paris has no charge nurse
-    "TPE": ((Duty.ASSIGNED_NURSE, "nurse"), (Duty.CHARGE_NURSE, "charge"), (Duty.ON_CALL_INVESTIGATOR, "investigator")),
-    "PAR": ((Duty.ASSIGNED_NURSE, "nurse.paris"), (Duty.ON_CALL_INVESTIGATOR, "investigator")),
+    "TPE": (
+        (OnCallRole.ASSIGNED_NURSE, "nurse"),
+        (OnCallRole.CHARGE_NURSE, "charge"),
+        (OnCallRole.ON_CALL_INVESTIGATOR, "investigator"),
+    ),
+    "PAR": ((OnCallRole.ASSIGNED_NURSE, "nurse.paris"), (OnCallRole.ON_CALL_INVESTIGATOR, "investigator")),
 }
 
 
@@ -101,9 +109,9 @@ def build(*, at: datetime) -> None:
         for one in people.values():  # so that the ladder waits for them: their own addresses, tested
             since = at - IN_FORCE_FOR
             Contact.objects.create(user=one, channel=Channel.EMAIL, address=one.email, added_at=since, tested_at=since)
-    load_pack(read_pack(), study=study, by=BY, reason=WHY, at=at - IN_FORCE_FOR)
-    rungs = [Rung(duty=duty, wait=timedelta(minutes=minutes)) for duty, minutes in LADDER]
-    set_ladder(study, rungs, site=None, by=BY, reason=WHY)
+    load_policy(read_policy(), study=study, by=BY, reason=WHY, at=at - IN_FORCE_FOR)
+    escalation_steps = [PlannedEscalation(duty=duty, wait=timedelta(minutes=minutes)) for duty, minutes in LADDER]
+    set_ladder(study, escalation_steps, site=None, by=BY, reason=WHY)
     tonight = (at - timedelta(days=1), at + timedelta(days=1))
     for site, duties in ON_DUTY.items():
         for duty, name in duties:

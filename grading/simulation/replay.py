@@ -15,8 +15,8 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput
 from grading.models import Alert, Delivery, Episode, VitalSigns
-from grading.policies.library import read_pack
-from grading.policies.services import load_pack
+from grading.policies.library import read_policy
+from grading.policies.services import load_policy
 from grading.recording.record import Recorded, record
 from grading.simulation.icu_file import Row
 from regimens.facts import Source
@@ -102,7 +102,7 @@ def _furnish(study: Study, site: Site, by: User) -> None:
     Step.objects.create(
         regimen=regimen, position=1, label="HOUR 0", kind=StepKind.TARGET, planned_dose=1, unit="mg", planned_day=1
     )
-    load_pack(read_pack(), study=study, by=BY, reason=WHY, at=IN_FORCE_FROM)
+    load_policy(read_policy(), study=study, by=BY, reason=WHY, at=IN_FORCE_FROM)
 
 
 def admit(trial: Trial, stay: int, *, start: datetime) -> Participant:

@@ -17,9 +17,9 @@ from crsmonitor.errors import Forbidden
 from grading.alerting.services.watchdog import meet
 from grading.dosing.selectors.gate import answer_of
 from grading.dosing.services.releasing import RELEASABLE
-from grading.models import NeuroAssessment, NextCheck, Treatment, VitalSigns
-from grading.policies.library import read_pack
-from grading.policies.services import load_pack
+from grading.models import ConditionCheck, NeuroAssessment, Treatment, VitalSigns
+from grading.policies.library import read_policy
+from grading.policies.services import load_policy
 from grading.recording.record import record
 from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
 from grading.simulation.story import Planned, Story
@@ -88,7 +88,7 @@ def prepare(document: Document, *, variant: str, code: str, title: str, assumed:
         if made:
             for user, role in ((nurse, Role.NURSE), (investigator, Role.INVESTIGATOR)):
                 Membership.objects.create(user=user, study=study, site=site, role=role.value)
-            load_pack(read_pack(), study=study, by=BY, reason=WHY, at=IN_FORCE_FROM)
+            load_policy(read_policy(), study=study, by=BY, reason=WHY, at=IN_FORCE_FROM)
             take_over(document, study=study, variant=variant, by=BY, at=IN_FORCE_FROM, assumed=assumed)
         regimen = study.regimens.get()
     steps = {step.label: step for step in regimen.steps.all()}
@@ -144,7 +144,7 @@ def record_all(facts: Iterable[Fact], *, nurse: User, investigator: User, watche
 
 def _sweep(participant_id: int, *, until: datetime) -> None:
     """Meet each instant that has come due before `until`, in order of time."""
-    waiting = NextCheck.objects.filter(participant=participant_id, at__lt=until).values_list("at", flat=True)
+    waiting = ConditionCheck.objects.filter(participant=participant_id, at__lt=until).values_list("at", flat=True)
     while (due_at := waiting.first()) is not None:
         meet(participant_id, at=due_at)
 

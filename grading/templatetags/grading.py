@@ -20,7 +20,7 @@ from grading.alerting.alert_words import not_callable_text
 from grading.course import readings
 from grading.dosing.gate_words import DEVIATIONS
 from grading.models import Indication
-from grading.models.on_call import DUTIES
+from grading.models.on_call import ON_CALL_ROLES
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import may_see_disagreements
 from grading.words import badges as faces
@@ -80,7 +80,7 @@ def phrases(texts: Iterable[str]) -> str:
 
 
 @register.filter
-def face_of(explained: Any) -> faces.Face:
+def face_of(explained: Any) -> faces.GradeBadge:
     return faces.of_explained(explained)
 
 
@@ -257,11 +257,11 @@ def not_callable(why: str) -> str:
 
 @register.filter
 def duty_name(duty: str) -> str:
-    return str(DUTIES.get(str(duty), duty))
+    return str(ON_CALL_ROLES.get(str(duty), duty))
 
 
 @register.filter
 def duties_beside(duties: Iterable[str], told: str) -> str:
     """`told (one duty, another duty)`; `told` alone where there is none."""
-    names = listed(DUTIES.get(str(duty), duty) for duty in duties)
+    names = listed(ON_CALL_ROLES.get(str(duty), duty) for duty in duties)
     return bracketed(names, beside=told) if names else told

@@ -12,7 +12,7 @@ from grading.models.observations import DrugClass, Treatment
 from grading.rules.treatment.clock import Stage
 from grading.rules.treatment.premedication import Verdict
 from grading.rules.treatment.refractory import RefractoryCode, RefractoryRule
-from grading.rules.treatment.steroids import Bucket, LadderStep
+from grading.rules.treatment.steroids import Bucket, SteroidStep
 from grading.rules.treatment.tocilizumab import NoDose
 from grading.words.wording import as_typed, listed, phrases
 from regimens.models import Site
@@ -33,10 +33,10 @@ UNUSUAL: dict[str, Any] = {
     "drug_of_other_kind": _l("another kind of drug"),
     "steroid_dose_missing": _l("dose not recorded"),
     "steroid_unweighed": _l("per kilogram without a weight"),
-    "tenfold": _l("ten or a hundred times a dose of the pack"),
-    "above_equivalent": _l("far above the pack's doses"),
+    "tenfold": _l("ten or a hundred times a dose of the policy"),
+    "above_equivalent": _l("far above the policy's doses"),
     "no_cohort": _l("no cohort, planned dose not known"),
-    "above_ladder": _l("far above the pack's doses"),
+    "above_ladder": _l("far above the policy's doses"),
 }
 BUCKETS: dict[str, Any] = {
     Bucket.CRS: _l("CRS"),
@@ -78,7 +78,7 @@ def unusual_text(codes: list[str]) -> str:
     return listed(UNUSUAL.get(code, code) for code in codes)
 
 
-def step_text(step: LadderStep) -> str:
+def step_text(step: SteroidStep) -> str:
     """`dexamethasone 10 mg every 6 h, until grade 1 or less`. Drug names stay English."""
     told = f"{step.drug} {as_typed(step.dose)} {step.unit}"
     if step.every_h is None:

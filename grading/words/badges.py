@@ -24,7 +24,7 @@ NOT_SEEN = ("_unknown", "_not_done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Face:
+class GradeBadge:
     """`tone` picks colour; `open` draws the outline broken: the grade is not settled."""
 
     kind: str
@@ -39,8 +39,8 @@ class Face:
     asks: list[str] = field(default_factory=list)
 
 
-def not_looked(kind: str) -> Face:
-    return Face(kind=NAMES[kind], digit="–", word=_("nobody looked yet"), shape="none", tone="unseen", open=True)
+def not_looked(kind: str) -> GradeBadge:
+    return GradeBadge(kind=NAMES[kind], digit="–", word=_("nobody looked yet"), shape="none", tone="unseen", open=True)
 
 
 def face(
@@ -54,7 +54,7 @@ def face(
     flags: Iterable[str] = (),
     if_crs: int | None = None,
     why: Why | None = None,
-) -> Face:
+) -> GradeBadge:
     """The face of one grade. `if_crs`: the grade were it CRS, for a set that is none by definition or may be none.
 
     `why` None: what would change it is not known, or not asked.
@@ -84,20 +84,20 @@ def face(
         detail = _("unexplained hypotension or hypoxia")
         if if_crs is not None:
             detail = phrases([detail, _if_crs(if_crs)])
-        return Face(
+        return GradeBadge(
             kind=name, digit="?", word=_("no CRS by definition"), detail=detail, shape="ring", tone="unexplained",
             open=True, **words,
         )  # fmt: skip
     if grade == 0:
-        return Face(kind=name, digit="0", word=_("No %(name)s") % {"name": name}, shape="ring", tone="0", **words)
+        return GradeBadge(kind=name, digit="0", word=_("No %(name)s") % {"name": name}, shape="ring", tone="0", **words)
     word = _("death due to %(name)s") % {"name": name} if grade == 5 else _("Grade %(grade)s") % {"grade": grade}
-    return Face(kind=name, digit=str(grade), word=word, shape=SHAPES[grade], tone=str(grade), **words)
+    return GradeBadge(kind=name, digit=str(grade), word=word, shape=SHAPES[grade], tone=str(grade), **words)
 
 
-def _before_dosing(name: str, least: int, most: int, words: dict[str, Any]) -> Face:
+def _before_dosing(name: str, least: int, most: int, words: dict[str, Any]) -> GradeBadge:
     """Nothing is CRS before the first dose; what the look would be is told beside it."""
     if_crs = _("if CRS: grade %(grade)s") if least == most else _("if CRS: at least grade %(grade)s")
-    return Face(
+    return GradeBadge(
         kind=name, digit="?", word=_("fever before the first dose"), detail=if_crs % {"grade": least}, shape="ring",
         tone="unexplained", open=True, **words,
     )  # fmt: skip
@@ -107,7 +107,7 @@ def _if_crs(grade: int) -> str:
     return _("if CRS: grade %(grade)s") % {"grade": grade}
 
 
-def _open_face(name: str, least: int, most: int, missing: list[str], masked: bool, words: dict[str, Any]) -> Face:
+def _open_face(name: str, least: int, most: int, missing: list[str], masked: bool, words: dict[str, Any]) -> GradeBadge:
     why = missing_text(missing)
     if least >= 1:
         word, digit, tone = _("at least %(grade)s") % {"grade": least}, f"≥{least}", str(least)
@@ -119,10 +119,12 @@ def _open_face(name: str, least: int, most: int, missing: list[str], masked: boo
         detail = bracketed(_("%(what)s not assessed") % {"what": why}, beside=detail)
     elif masked:
         detail = bracketed(_("a fever may be masked"), beside=detail)
-    return Face(kind=name, digit=digit, word=word, detail=detail, shape=SHAPES[least], tone=tone, open=True, **words)
+    return GradeBadge(
+        kind=name, digit=digit, word=word, detail=detail, shape=SHAPES[least], tone=tone, open=True, **words
+    )
 
 
-def of_row(row: Any, *, if_crs: int | None = None, why: Why | None = None) -> Face:
+def of_row(row: Any, *, if_crs: int | None = None, why: Why | None = None) -> GradeBadge:
     """The face of a stored Grade."""
     return face(
         row.kind, grade=row.grade, at_least=row.at_least, at_most=row.at_most, reasons=row.reasons,
@@ -130,7 +132,7 @@ def of_row(row: Any, *, if_crs: int | None = None, why: Why | None = None) -> Fa
     )  # fmt: skip
 
 
-def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: Why | None = None) -> Face:
+def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: Why | None = None) -> GradeBadge:
     """The face of a grade just computed."""
     reasons = [{"code": r.code, "text": r.text, "values": dict(r.values)} for r in graded.reasons]
     return face(
@@ -139,13 +141,15 @@ def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: Why 
     )  # fmt: skip
 
 
-def of_explained(one: Any) -> Face:
+def of_explained(one: Any) -> GradeBadge:
     """The face of a stored grade with its set and why (selectors/explained.py)."""
     told = not TOLD_IF_CRS.isdisjoint(one.grade.flags)
     return of_row(one.grade, if_crs=one.if_crs if told else None, why=one.why)
 
 
-def of_shown(kind: str, shown: Any, flags: Iterable[str] = (), *, told: Any = None, in_episode: bool = False) -> Face:
+def of_shown(
+    kind: str, shown: Any, flags: Iterable[str] = (), *, told: Any = None, in_episode: bool = False
+) -> GradeBadge:
     """The face of a board row's grade; None: nobody looked. A 0 inside an open episode is no all-clear (C2a, S4).
 
     `told`: the stored grade explained; None where it was replaced while the board was read.

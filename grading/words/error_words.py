@@ -25,7 +25,7 @@ DOUBTS: dict[str, Any] = {
     "wrong_unit": _l("Not in %(unit)s: enter the amount given in %(needed)s."),
     "weight_first": _l("Weight first: no weight is on record before this dose. Record the weight, then the dose."),
     "slip": _l("%(dose)s mg is far off: for %(weight)s kg it would be %(expected)s mg. Is a digit wrong?"),
-    "dose_not_known": _l("The study's pack has no dose for %(weight)s kg: ask. Type what was given again."),
+    "dose_not_known": _l("The study's policy has no dose for %(weight)s kg: ask. Type what was given again."),
     "above_cap": _l("%(dose)s mg is more than %(cap)s mg, the most for one dose: type it again to confirm."),
     "other_dose": _l("For %(weight)s kg it would be %(expected)s mg, not %(dose)s mg: type it again to confirm."),
     "too_early": _l("Less than %(hours)s h from another dose: type it again to confirm."),
@@ -47,11 +47,11 @@ DOUBTS: dict[str, Any] = {
         "again to confirm."
     ),
     "tenfold": _l(
-        "%(dose)s mg of %(drug)s is ten or a hundred times a dose of the study's pack (%(rung)s mg). Is there a "
+        "%(dose)s mg of %(drug)s is ten or a hundred times a dose of the study's policy (%(rung)s mg). Is there a "
         "zero too many? Else type it again to confirm."
     ),
     "above_equivalent": _l(
-        "%(dose)s mg of %(drug)s is worth %(worth)s mg of dexamethasone, more than the most of the study's pack "
+        "%(dose)s mg of %(drug)s is worth %(worth)s mg of dexamethasone, more than the most of the study's policy "
         "(%(most)s mg): type it again to confirm."
     ),
     "refused": _l("Not possible: between %(low)s and %(high)s %(unit)s."),
@@ -62,7 +62,7 @@ DOUBTS: dict[str, Any] = {
         "known. Ask, then type what was given again."
     ),
     "above_ladder": _l(
-        "%(dose)s mg of %(drug)s is more than five times the most of the study's pack (%(most)s mg): "
+        "%(dose)s mg of %(drug)s is more than five times the most of the study's policy (%(most)s mg): "
         "type it again to confirm."
     ),
     "no_point": _l("%(typed)s? For %(meant)s °C write the decimal point."),
@@ -83,7 +83,7 @@ REFUSALS: dict[str, Any] = {
     "no_such_alert": _l("No such alert."),
     "no_such_contact": _l("No such contact."),
     "no_such_drill": _l("No such drill."),
-    "no_such_pack": _l("No such threshold pack."),
+    "no_such_policy": _l("No such threshold policy."),
     "no_such_dose": _l("No such dose."),
     "nobody_may_answer": _l("Nobody of that name may answer here."),
     "say_why_nothing": _l("Say why nothing is to be done."),
@@ -157,7 +157,7 @@ REFUSALS: dict[str, Any] = {
     "slots_missed": _l("Some slots were missed."),
     "no_vitals_in_window": _l("No vital signs in the whole window: nobody looked, so it is not complete."),
     "no_neuro_in_window": _l("No neuro assessment in the whole window: nobody looked, so it is not complete."),
-    "pack_unchanged": _l("Nothing changes: the version in force says the same."),
+    "policy_unchanged": _l("Nothing changes: the version in force says the same."),
     "too_many_contacts": _l("Remove a contact first: %(n)d are the most."),
     "test_too_soon": _l("A test message was sent less than a minute ago."),
     "nobody_to_tell": _l("%(site)s: nobody to tell, no rota and no investigator who can be reached."),

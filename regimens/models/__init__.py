@@ -17,7 +17,7 @@ from regimens.models.plan import Clock, Regimen, Step, StepKind
 from regimens.models.release import DoseRelease
 from regimens.models.transfer import Transfer
 from regimens.models.trial import CohortClearance, Membership, NeuroInstrument, Participant, Site, Study
-from regimens.models.window import Because, Excuse, Look, WindowClosed
+from regimens.models.window import Because, Look, MissedObservationReason, WindowCompletion
 
 __all__ = [
     "Because",
@@ -30,11 +30,11 @@ __all__ = [
     "DoseEnd",
     "DoseRelease",
     "DoseStatus",
-    "Excuse",
     "Look",
     "Measured",
     "Measurement",
     "Membership",
+    "MissedObservationReason",
     "NeuroInstrument",
     "Participant",
     "Regimen",
@@ -46,5 +46,5 @@ __all__ = [
     "Study",
     "Transfer",
     "Unit",
-    "WindowClosed",
+    "WindowCompletion",
 ]

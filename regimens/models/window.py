@@ -25,7 +25,7 @@ class Because(models.TextChoices):
     CLINICIAN_REQUEST = "clinician_request", _("clinician's request")
 
 
-class Excuse(Fact):
+class MissedObservationReason(Fact):
     """Nobody looked at the slot due at `due_at`, and this is why. A look that is entered after all counts instead."""
 
     look = models.CharField(max_length=6, choices=Look)
@@ -45,7 +45,7 @@ class Excuse(Fact):
         ]
 
 
-class WindowClosed(Fact):
+class WindowCompletion(Fact):
     """The observation window of a dose is complete, or incomplete because.
 
     `missed`: how many slots nobody had looked at or excused when it was said; the server notes it. `signed`: by an

@@ -226,7 +226,7 @@ def _grid(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bead:
+class SlotState:
     """A slot and what became of it. `looked_at`: the first look in its span."""
 
     slot: Slot
@@ -235,14 +235,14 @@ class Bead:
     excused: bool
 
 
-def beads(
+def slot_states(
     planned: Iterable[Slot],
     *,
     looks: Iterable[datetime],
     excused: Iterable[datetime] = (),
     at: datetime,
     stops_at: datetime | None = None,
-) -> list[Bead]:
+) -> list[SlotState]:
     """Every slot with its status at an instant; looks and excuses after it are not known yet.
 
     `excused`: the due times that are excused; each counts for the slot in whose span it lies, so that a corrected
@@ -251,13 +251,15 @@ def beads(
     """
     seen = sorted(look for look in looks if look <= at)
     said = sorted(excused)
-    found: list[Bead] = []
+    found: list[SlotState] = []
     for slot in planned:
         if stops_at is not None and slot.due_at >= stops_at:
             break
         first, excuse = _first_of(slot, seen), _first_of(slot, said) is not None
         over = slot.over_at if stops_at is None else min(slot.over_at, stops_at)
-        found.append(Bead(slot=slot, status=_status(slot, first, excuse, over, at), looked_at=first, excused=excuse))
+        found.append(
+            SlotState(slot=slot, status=_status(slot, first, excuse, over, at), looked_at=first, excused=excuse)
+        )
     return found
 
 

@@ -6,9 +6,9 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.escalation import due, meet
 from grading.alerting.services.rota import put_on, set_ladder
-from grading.models import Alert, AlertCall, AlertState, Channel, Contact
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty
+from grading.models import Alert, AlertState, Channel, Contact, Escalation
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import OnCallRole
 from tests.builders import World, dose, hour, kept, neuro, stay, vitals
 
 FEVER = {"temperature_c": 38.6}
@@ -16,13 +16,13 @@ LOW = FEVER | {"sbp": 85, "hypotension": True}
 PRESSOR = LOW | {"vasopressors": ["norepinephrine"]}
 GRADES = {1: FEVER, 2: LOW, 3: PRESSOR}
 LADDER = (
-    (Duty.ASSIGNED_NURSE, 5), (Duty.CHARGE_NURSE, 5), (Duty.ON_CALL_INVESTIGATOR, 10),
-    (Duty.PRINCIPAL_INVESTIGATOR, 15),
+    (OnCallRole.ASSIGNED_NURSE, 5), (OnCallRole.CHARGE_NURSE, 5), (OnCallRole.ON_CALL_INVESTIGATOR, 10),
+    (OnCallRole.PRINCIPAL_INVESTIGATOR, 15),
 )  # fmt: skip
 
 
-def ladder(world: World, *rungs: tuple[Duty, int]) -> None:
-    steps = [Rung(duty=duty, wait=timedelta(minutes=wait)) for duty, wait in rungs]
+def ladder(world: World, *escalation_steps: tuple[OnCallRole, int]) -> None:
+    steps = [PlannedEscalation(duty=duty, wait=timedelta(minutes=wait)) for duty, wait in escalation_steps]
     set_ladder(world.study, steps, site=None, by="test", reason="a ladder for a test")
 
 
@@ -46,7 +46,7 @@ def lose(who: User, what: str) -> None:
             Contact.objects.filter(user=who).update(ended_at=hour(1))
 
 
-def on(world: World, duty: Duty, who: User, *, start: float = 0, end: float = 12) -> None:
+def on(world: World, duty: OnCallRole, who: User, *, start: float = 0, end: float = 12) -> None:
     has_channel(who)
     put_on(
         world.study, world.site, duty=duty, person=who, starts_at=hour(start), ends_at=hour(end), by=world.charge_nurse
@@ -54,14 +54,14 @@ def on(world: World, duty: Duty, who: User, *, start: float = 0, end: float = 12
 
 
 def staffed(world: World) -> World:
-    """A participant under observation, a ladder of four rungs, and somebody on each duty but the last."""
+    """A participant under observation, a ladder of four escalation_steps, and somebody on each duty but the last."""
     kept(stay(world), world)
     kept(dose(world), world)
     kept(neuro(world, 4), world)
     ladder(world, *LADDER)
-    on(world, Duty.ASSIGNED_NURSE, world.nurse)
-    on(world, Duty.CHARGE_NURSE, world.charge_nurse)
-    on(world, Duty.ON_CALL_INVESTIGATOR, world.investigator)
+    on(world, OnCallRole.ASSIGNED_NURSE, world.nurse)
+    on(world, OnCallRole.CHARGE_NURSE, world.charge_nurse)
+    on(world, OnCallRole.ON_CALL_INVESTIGATOR, world.investigator)
     return world
 
 
@@ -83,7 +83,7 @@ def sweep(minutes: float) -> int:
 def calls(alert: Alert) -> list[list[str]]:
     """Whom each call told, sorted by sign-in name."""
     names = dict(User.objects.values_list("pk", "username"))
-    rows = AlertCall.objects.filter(alert=alert).order_by("opening", "number")
+    rows = Escalation.objects.filter(alert=alert).order_by("occurrence", "number")
     return [sorted(names[pk].removeprefix("demo.") for pk in row.people) for row in rows]
 
 

@@ -11,7 +11,7 @@ from tests.builders import dose, kept, stay, treatment, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
-# As AlertMove.note keeps them, wherever a move is made (grading/services/).
+# As AlertEvent.note keeps them, wherever a move is made (grading/services/).
 KEPT = (
     "treatment", "at_bedside", "declined", "reviewed", "nobody acted", "it holds again", "it does not hold any more",
     "the treatment was taken back", "the first dose came before or after it", "the course calls for it again",
@@ -52,7 +52,7 @@ def test_why_nothing_was_done_is_shown_to_whoever_asks_later(client, world, aler
     assert "<td>declined</td>" not in page
 
 
-def test_the_drug_that_was_the_deed_is_told_in_words(client, world, alert):
+def test_the_drug_that_was_the_action_is_told_in_words(client, world, alert):
     kept(treatment(world, 5, "tocilizumab", "anticytokine", "crs"), world)
     client.force_login(world.investigator)
     page = client.get(reverse("alert", args=[alert.pk])).content.decode()

@@ -112,7 +112,7 @@ def test_a_second_tap_of_the_same_person_is_the_same_answer(as_, alert):
     for _tap in range(2):
         assert client.post(reverse("acknowledge_alert", args=[alert.pk])).status_code == 302
 
-    assert alert.moves.count() == 2
+    assert alert.events.count() == 2
 
 
 def test_answering_needs_a_post(as_, alert):
@@ -178,7 +178,7 @@ def test_two_participants_have_two_cards(as_, alert, world):
 def test_one_alert_says_who_was_told_and_what_became_of_it(as_, alert):
     page = as_("investigator").get(reverse("alert", args=[alert.pk])).content.decode()
 
-    for told in ("demo.investigator", "demo.nurse", "demo.charge", "e-mail", "waiting", "Test pack v1"):
+    for told in ("demo.investigator", "demo.nurse", "demo.charge", "e-mail", "waiting", "Test policy v1"):
         assert told in page
 
 
@@ -187,7 +187,7 @@ def test_a_reason_of_an_older_version_is_shown_as_it_was_written(as_, alert, wor
         old = Alert.objects.create(
             participant=world.participant, kind="crs", fact_root=uuid.uuid4(), grade=3, grade_before=2, at_most=3,
             thresholds=["gone"], reasons=[{"code": "gone", "text": "As it was then", "values": {}}], missing=[],
-            flags=["gone"], pack=world.pack, observed_at=hour(1), raised_at=hour(1),
+            flags=["gone"], policy=world.policy, observed_at=hour(1), raised_at=hour(1),
         )  # fmt: skip
 
     page = as_("nurse").get(reverse("alert", args=[old.pk])).content.decode()

@@ -45,12 +45,12 @@ def withdrawn(world: World, earlier: VitalSigns, *, at: float):
         (4, ["new_grade", "tocilizumab", "corticosteroid"]),
     ],
 )
-def test_a_new_crs_grade_asks_what_the_pack_says(ward, grade, asked):
+def test_a_new_crs_grade_asks_what_the_policy_says(ward, grade, asked):
     [alert] = kept(vitals(ward, 4, **GRADES[grade]), ward).alerts
 
     assert (alert.kind, alert.grade_before, alert.grade, alert.thresholds) == ("crs", 0, grade, asked)
     assert (alert.observed_at, alert.raised_at, alert.late) == (hour(4), hour(4), False)
-    assert [(m.state, m.by) for m in alert.moves.all()] == [("open", None)]
+    assert [(m.state, m.by) for m in alert.events.all()] == [("open", None)]
 
 
 @one_transaction
@@ -104,13 +104,13 @@ def test_the_whole_set_after_a_floor_raises_only_what_is_higher(ward):
 
 
 @one_transaction
-def test_a_study_without_a_pack_says_so_in_the_log(ward, caplog):
-    ward.pack.in_force_from = hour(1000)
+def test_a_study_without_a_policy_says_so_in_the_log(ward, caplog):
+    ward.policy.in_force_from = hour(1000)
     with acting(by="test", reason="not yet"):
-        ward.pack.save()
+        ward.policy.save()
 
     assert kept(vitals(ward, 4, **FEVER), ward).alerts == ()
-    assert "no threshold pack in force" in caplog.text
+    assert "no threshold policy in force" in caplog.text
 
 
 # --- Late and corrected -----------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def test_a_correction_withdraws_what_it_no_longer_calls_for_and_drops_its_messag
     alert = Alert.objects.get()
     assert alert.state == AlertState.WITHDRAWN
     assert set(alert.deliveries.values_list("state", flat=True)) == {DeliveryState.DROPPED}
-    assert [m.state for m in alert.moves.order_by("pk")] == ["open", "withdrawn"]
+    assert [m.state for m in alert.events.order_by("pk")] == ["open", "withdrawn"]
 
 
 @one_transaction
@@ -285,7 +285,7 @@ def test_an_alert_that_cannot_be_kept_takes_the_fact_with_it(ward):
     with acting(by="test", reason="in the way"):
         Alert.objects.create(
             participant=ward.participant, kind="crs", fact_root=refused.id, grade=2, grade_before=0, at_most=2,
-            thresholds=[], reasons=[], missing=[], pack=ward.pack, observed_at=hour(4), raised_at=hour(4),
+            thresholds=[], reasons=[], missing=[], policy=ward.policy, observed_at=hour(4), raised_at=hour(4),
         )  # fmt: skip
 
     with pytest.raises(IntegrityError, match="alert_once"), transaction.atomic():

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from grading.alerting.services.watchdog import has_another_pack, meet
+from grading.alerting.services.watchdog import has_another_policy, meet
 from grading.models import Alert, AlertState, CurrentState, TreatmentEnd, VitalSigns
-from grading.policies.library import parse_pack
-from grading.policies.services import load_pack
-from grading.recording.rederiving import rederive_participant, under_another_pack
+from grading.policies.library import parse_policy
+from grading.policies.services import load_policy
+from grading.recording.rederiving import rederive_participant, under_another_policy
 from grading.rules.alerting.lifecycle import STANDING
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.state import read_state
@@ -26,7 +26,7 @@ HYPOXIC = {"spo2": 91, "oxygen_device": "nasal_cannula", "oxygen_flow_l_min": 2}
 def waiting(world) -> list[tuple[int, bool]]:
     """Grade, and whether somebody was called, of what waits for an answer."""
     alerts = Alert.objects.filter(participant=world.participant, condition="", state__in=[s.value for s in STANDING])
-    return sorted((a.grade, a.calls > 0) for a in alerts)
+    return sorted((a.grade, a.pages_sent > 0) for a in alerts)
 
 
 @pytest.mark.parametrize("masked", [False, True])
@@ -57,7 +57,7 @@ def test_death_of_crs_is_told_after_its_grades(ward):
     [alert] = kept(draft(Disposition, ward, 5, kind=DispositionKind.DEATH_CRS), ward).alerts
 
     alert.refresh_from_db()
-    assert (alert.grade, alert.state, alert.calls) == (5, AlertState.OPEN, 1)
+    assert (alert.grade, alert.state, alert.pages_sent) == (5, AlertState.OPEN, 1)
     assert not alert.deliveries.filter(state="dropped").exists()
 
 
@@ -112,7 +112,7 @@ def test_a_treatment_that_is_taken_back_handles_nothing(ward):
                    reason="wrong participant"), ward, at=hour(4.5))  # fmt: skip
 
     alert.refresh_from_db()
-    assert (alert.state, alert.opening, alert.calls) == (AlertState.OPEN, 2, 1)
+    assert (alert.state, alert.occurrence, alert.pages_sent) == (AlertState.OPEN, 2, 1)
 
 
 def test_a_second_dose_begins_a_new_window_for_what_no_grade_tells(ward):
@@ -125,39 +125,39 @@ def test_a_second_dose_begins_a_new_window_for_what_no_grade_tells(ward):
 
 
 def come_under(world, from_grade: int, h: float):
-    """Another pack, with a condition so that courses are watched."""
+    """Another policy, with a condition so that courses are watched."""
     text = (
         "title: Another\nthresholds:\n"
         f"  - {{code: new_grade, kind: crs, from_grade: {from_grade}, source: protocol}}\n"
         "  - {code: seizure_or_posturing, source: protocol}\n"
     )
-    load_pack(parse_pack(text), study=world.study, by="test", reason="amendment", at=hour(h))
+    load_policy(parse_policy(text), study=world.study, by="test", reason="amendment", at=hour(h))
 
 
-def test_a_pack_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stands(ward):
+def test_a_policy_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stands(ward):
     come_under(ward, 3, 1)
     assert kept(vitals(ward, 2, **FEVER), ward).alerts == ()
     assert kept(vitals(ward, 4, **LOW), ward).alerts == ()
 
     come_under(ward, 1, 5)
-    assert has_another_pack(ward.participant.pk, at=hour(5.1))
-    told = under_another_pack(ward.participant.pk, at=hour(5.1))
+    assert has_another_policy(ward.participant.pk, at=hour(5.1))
+    told = under_another_policy(ward.participant.pk, at=hour(5.1))
     meet(ward.participant.pk, at=hour(5.1))
 
     assert sorted((one.grade, one.late) for one in told) == [(1, True), (2, True)]
     assert waiting(ward) == [(1, True), (2, True)]
-    assert not has_another_pack(ward.participant.pk, at=hour(5.2))
-    assert under_another_pack(ward.participant.pk, at=hour(5.2)) == []
+    assert not has_another_policy(ward.participant.pk, at=hour(5.2))
+    assert under_another_policy(ward.participant.pk, at=hour(5.2)) == []
 
 
-def test_a_pack_that_asks_for_more_tells_no_grade_that_has_fallen(ward):
+def test_a_policy_that_asks_for_more_tells_no_grade_that_has_fallen(ward):
     come_under(ward, 4, 1)
     for h, signs in ((2, FEVER), (4, PRESSOR), (6, FEVER)):
         assert kept(vitals(ward, h, **signs), ward).alerts == ()
 
     come_under(ward, 1, 7)
 
-    assert [told.grade for told in under_another_pack(ward.participant.pk, at=hour(7.1))] == [1]
+    assert [told.grade for told in under_another_policy(ward.participant.pk, at=hour(7.1))] == [1]
 
 
 @pytest.mark.parametrize("order", [("v4", "n4", "v8"), ("n4", "v4", "v8"), ("v4", "n4", "n8"), ("n4", "v4", "n8")])
@@ -169,7 +169,7 @@ def test_crs_and_icans_that_begin_at_one_moment_are_kept_in_one_order(ward, orde
     assert not rederive_participant(ward.participant.pk, check=True, at=hour(10)).differences
 
 
-def test_a_pack_that_asks_for_more_does_not_tell_what_is_over(ward):
+def test_a_policy_that_asks_for_more_does_not_tell_what_is_over(ward):
     come_under(ward, 3, 1)
     kept(vitals(ward, 4, **LOW), ward)
     kept(vitals(ward, 6), ward)
@@ -177,7 +177,7 @@ def test_a_pack_that_asks_for_more_does_not_tell_what_is_over(ward):
 
     come_under(ward, 1, 32)
 
-    assert under_another_pack(ward.participant.pk, at=hour(32.1)) == []
+    assert under_another_policy(ward.participant.pk, at=hour(32.1)) == []
 
 
 # --- Any course -----------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ SUPPORT = (("norepinephrine", "vasopressor"), ("epinephrine", "vasopressor"), ("
 def not_told(world: World) -> list[str]:
     state = read_state(CurrentState.objects.get(participant=world.participant).fold["state"])
     alerts = Alert.objects.filter(participant=world.participant, condition="", state__in=[s.value for s in STANDING])
-    called = [a for a in alerts if a.calls > 0]
+    called = [a for a in alerts if a.pages_sent > 0]
     found = [
         kind
         for kind in (CRS, ICANS)

@@ -5,7 +5,7 @@ import pytest
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from grading.alerting.services.answers import acknowledge, act_on, seen, snooze
 from grading.models import AlertState, DeliveryState
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.ladders import LOW, after, calls, raised, staffed, state, sweep
 from tests.builders import World, hour, kept, treatment, vitals
 from tests.stages import stage
@@ -33,10 +33,10 @@ def test_an_answer_nobody_acts_on_lapses_and_the_next_rung_is_called_at_once(war
 
     assert sweep(minutes - 0.01) == 0
     assert sweep(minutes) == 1
-    assert (state(alert), alert.opening) == (AlertState.EXPIRED, 2)
-    assert (alert.acknowledged_by, alert.acknowledged_at, alert.going) == (None, None, None)
+    assert (state(alert), alert.occurrence) == (AlertState.EXPIRED, 2)
+    assert (alert.acknowledged_by, alert.acknowledged_at, alert.responder) == (None, None, None)
     assert calls(alert) == [["investigator", "nurse"], ["charge"]]
-    assert alert.next_call_at == after(minutes + 5)
+    assert alert.escalate_at == after(minutes + 5)
 
 
 def test_an_answer_at_grade_1_does_not_lapse(ward):
@@ -64,14 +64,14 @@ def test_a_routine_set_does_not_stop_the_clock(ward):
     assert (sweep(30), state(alert)) == (1, AlertState.EXPIRED)
 
 
-@pytest.mark.parametrize("deed", [Deed.AT_BEDSIDE, Deed.DECLINED])
-def test_a_deed_stops_the_clock(ward, deed):
+@pytest.mark.parametrize("action", [ActionKind.AT_BEDSIDE, ActionKind.DECLINED])
+def test_a_action_stops_the_clock(ward, action):
     alert = raised(ward)
     acknowledge(str(alert.pk), by=ward.nurse, at=after(0))
-    act_on(str(alert.pk), deed, by=ward.investigator, at=after(10), because="seen, known to us")
+    act_on(str(alert.pk), action, by=ward.investigator, at=after(10), because="seen, known to us")
 
     assert (sweep(600), state(alert)) == (0, AlertState.ACTED_ON)
-    assert [(d.deed, d.by) for d in alert.deeds.all()] == [(deed.value, ward.investigator)]
+    assert [(d.action, d.by) for d in alert.actions.all()] == [(action.value, ward.investigator)]
 
 
 @pytest.mark.parametrize(("indication", "becomes"), [("crs", AlertState.ACTED_ON), ("premedication", AlertState.OPEN)])
@@ -80,7 +80,7 @@ def test_a_treatment_of_crs_acts_on_it(ward, indication, becomes):
     given = kept(treatment(ward, 4.1, "tocilizumab", "anticytokine", indication), ward).fact
 
     assert state(alert) is becomes
-    assert [d.treatment_id for d in alert.deeds.all()] == ([given.pk] if becomes is AlertState.ACTED_ON else [])
+    assert [d.treatment_id for d in alert.actions.all()] == ([given.pk] if becomes is AlertState.ACTED_ON else [])
 
 
 def test_a_treatment_before_the_set_does_not_act_on_it(ward):
@@ -96,7 +96,7 @@ def test_a_decline_needs_a_reason(ward, because):
     alert = raised(ward)
 
     with pytest.raises(InvalidInput) as refused:
-        act_on(str(alert.pk), Deed.DECLINED, by=ward.nurse, at=after(1), because=because)
+        act_on(str(alert.pk), ActionKind.DECLINED, by=ward.nurse, at=after(1), because=because)
 
     assert list(refused.value.fields) == ["because"]
     assert state(alert) is AlertState.OPEN
@@ -115,12 +115,12 @@ def test_who_goes_is_somebody_who_may_answer_here(ward):
     alert = raised(ward)
     for stranger in ("demo.outsider", "demo.sponsor", "demo.data", "nobody"):
         with pytest.raises(InvalidInput) as refused:
-            acknowledge(str(alert.pk), by=ward.nurse, at=after(1), going=stranger)
-        assert list(refused.value.fields) == ["going"]
+            acknowledge(str(alert.pk), by=ward.nurse, at=after(1), responder=stranger)
+        assert list(refused.value.fields) == ["responder"]
     assert state(alert) is AlertState.OPEN
 
-    acknowledge(str(alert.pk), by=ward.nurse, at=after(1), going="demo.investigator")
-    assert (state(alert), alert.going) == (AlertState.ACKNOWLEDGED, ward.investigator)
+    acknowledge(str(alert.pk), by=ward.nurse, at=after(1), responder="demo.investigator")
+    assert (state(alert), alert.responder) == (AlertState.ACKNOWLEDGED, ward.investigator)
 
 
 def test_seen_is_no_answer(ward):

@@ -12,7 +12,7 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import act_on
 from grading.models import Alert
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.paged import send
 from tests.builders import build_world, dose, hour, kept, person, stay, vitals
 from tests.stages import stage
@@ -27,7 +27,7 @@ def ward(world):
     kept(stay(world), world)
     kept(dose(world), world)
     kept(vitals(world, 12, temperature_c=38.6), world)
-    act_on(str(Alert.objects.get().pk), Deed.AT_BEDSIDE, by=world.nurse, at=hour(12.5))
+    act_on(str(Alert.objects.get().pk), ActionKind.AT_BEDSIDE, by=world.nurse, at=hour(12.5))
     return world
 
 
@@ -55,7 +55,7 @@ def test_the_figures(client, course):
     assert (every["share_by_night"], every["share_acted_on"]) == ("1.0000", "1.0000")
     assert rows["DEMO-TPE", "shift", "night"]["alerts_per_nurse_shift"] == "0.5000"
     assert rows["DEMO-TPE", "asked", "new_grade"]["alerts"] == "1"
-    assert rows["DEMO-TPE", "pack", "1"]["alerts"] == "1"
+    assert rows["DEMO-TPE", "policy", "1"]["alerts"] == "1"
     assert rows["", "all", ""]["alerts"] == "1"
 
 

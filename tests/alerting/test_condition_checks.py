@@ -1,4 +1,4 @@
-"""Alerts of the pack's conditions, through the door of every fact and through the sweep."""
+"""Alerts of the policy's conditions, through the door of every fact and through the sweep."""
 
 import threading
 from datetime import timedelta
@@ -15,11 +15,11 @@ from grading.alerting.services import escalation as escalating
 from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.rota import put_on, set_ladder
 from grading.alerting.services.watchdog import due
-from grading.models import Alert, AlertState, Delivery, NextCheck, VitalSigns
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty
+from grading.models import Alert, AlertState, ConditionCheck, Delivery, VitalSigns
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import OnCallRole
 from regimens.facts import Source
-from regimens.models import Disposition, DispositionKind, Excuse
+from regimens.models import Disposition, DispositionKind, MissedObservationReason
 from tests.alerting.ladders import has_channel
 from tests.alerting.watched import CONDITIONS, FEVER, LOW, bring, only, sweep, told, ward
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
@@ -40,7 +40,7 @@ def test_a_look_that_did_not_come_is_told_after_its_grace_and_once(world):
     ward(world, "observation_overdue")
     late = late_h(world)
 
-    assert NextCheck.objects.get().at == hour(late)
+    assert ConditionCheck.objects.get().at == hour(late)
     assert [len(sweep(h)) for h in (late - 0.01, late, late, late + 0.5, 7.9)] == [0, 1, 0, 0, 0]
     assert told() == [("observation_overdue", "vitals")]
 
@@ -85,7 +85,7 @@ def test_an_excuse_resolves_it(world):
     ward(world, "observation_overdue")
     sweep(5)
 
-    kept(draft(Excuse, world, 5.5, look="vitals", due_at=hour(4), because="off_ward"), world)
+    kept(draft(MissedObservationReason, world, 5.5, look="vitals", due_at=hour(4), because="off_ward"), world)
 
     assert only().state == AlertState.RESOLVED
 
@@ -128,17 +128,23 @@ def test_the_end_of_observation_ends_it(world):
     kept(draft(Disposition, world, 6, kind=DispositionKind.DISCONTINUED), world)
 
     assert only().state == AlertState.RESOLVED
-    assert NextCheck.objects.get().at is None
+    assert ConditionCheck.objects.get().at is None
 
 
 @one_transaction
 def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(world):
     ward(world, "observation_overdue")
-    rungs = (Duty.ON_CALL_INVESTIGATOR, Duty.CHARGE_NURSE, Duty.ASSIGNED_NURSE, Duty.PRINCIPAL_INVESTIGATOR)
-    set_ladder(world.study, [Rung(duty=one, wait=timedelta(minutes=5)) for one in rungs], site=None, by="test",
+    escalation_steps = (
+        OnCallRole.ON_CALL_INVESTIGATOR,
+        OnCallRole.CHARGE_NURSE,
+        OnCallRole.ASSIGNED_NURSE,
+        OnCallRole.PRINCIPAL_INVESTIGATOR,
+    )
+    steps = [PlannedEscalation(duty=one, wait=timedelta(minutes=5)) for one in escalation_steps]
+    set_ladder(world.study, steps, site=None, by="test",
                reason="test")  # fmt: skip
-    people = ((Duty.ON_CALL_INVESTIGATOR, world.investigator), (Duty.CHARGE_NURSE, world.charge_nurse),
-              (Duty.ASSIGNED_NURSE, world.nurse))  # fmt: skip
+    people = ((OnCallRole.ON_CALL_INVESTIGATOR, world.investigator), (OnCallRole.CHARGE_NURSE, world.charge_nurse),
+              (OnCallRole.ASSIGNED_NURSE, world.nurse))  # fmt: skip
     for duty, person in people:
         has_channel(person)
         put_on(world.study, world.site, duty=duty, person=person, starts_at=hour(0), ends_at=hour(12),
@@ -150,7 +156,7 @@ def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(wor
         for one in escalating.due(at=at):
             escalating.meet(one, at=at)
 
-    rows = only().call_rows.order_by("number")
+    rows = only().escalations.order_by("number")
     assert [row.people for row in rows] == [[world.nurse.pk], [world.charge_nurse.pk]]
 
 
@@ -193,7 +199,7 @@ def test_a_look_that_is_taken_back_is_missing_again(world):
 
     kept(gone, world, at=hour(5.5))
 
-    assert (only().state, only().opening) == (AlertState.OPEN, 2)
+    assert (only().state, only().occurrence) == (AlertState.OPEN, 2)
 
 
 @one_transaction
@@ -225,14 +231,14 @@ def test_sweeps_at_once_raise_one(transactional_world):
     assert Delivery.objects.count() == 2
 
 
-# --- Packs, projection, edges -----------------------------------------------------------------------------------
+# --- Policies, projection, edges -----------------------------------------------------------------------------------
 
 
 @one_transaction
-def test_a_pack_that_comes_into_force_later_is_seen_by_the_sweep(world):
+def test_a_policy_that_comes_into_force_later_is_seen_by_the_sweep(world):
     kept(stay(world), world)
     kept(dose(world), world)
-    assert NextCheck.objects.count() == 0
+    assert ConditionCheck.objects.count() == 0
     bring(world, "observation_overdue", at=5)
 
     assert [len(sweep(h)) for h in (4.99, 5)] == [0, 1]
@@ -248,7 +254,7 @@ def test_a_study_without_conditions_keeps_nothing(world):
     kept(dose(world), world)
     kept(vitals(world, 4, **LOW), world)
 
-    assert (due(at=hour(5)), NextCheck.objects.count()) == ([], 0)
+    assert (due(at=hour(5)), ConditionCheck.objects.count()) == ([], 0)
 
 
 @one_transaction
@@ -260,7 +266,7 @@ def test_rederive_finds_nothing_to_change_and_sees_what_was_changed(world, capsy
     kept(neuro(world, 26.6, consciousness="tactile", seizure="brief_resolved"), world)
 
     sweep(28)
-    assert NextCheck.objects.get().at is None  # nothing is left to the sweep
+    assert ConditionCheck.objects.get().at is None  # nothing is left to the sweep
 
     call_command("rederive", check=True, jobs=1)
     assert ": 0 values differ" in capsys.readouterr().out
@@ -280,15 +286,15 @@ def test_rederive_sees_and_mends_a_next_check_that_was_lost(world, capsys):
         fact.observed_at += start
         kept(fact, world)
     kept(vitals(world, 1, **LOW | {"observed_at": hour(1) + start}), world)
-    due_at = NextCheck.objects.get().at
-    NextCheck.objects.update(at=None)
+    due_at = ConditionCheck.objects.get().at
+    ConditionCheck.objects.update(at=None)
 
     with pytest.raises(SystemExit):
         call_command("rederive", check=True, jobs=1)
-    assert "NextCheck" in capsys.readouterr().out
+    assert "ConditionCheck" in capsys.readouterr().out
     call_command("rederive", jobs=1)
 
-    assert NextCheck.objects.get().at == due_at == hour(8.5) + start
+    assert ConditionCheck.objects.get().at == due_at == hour(8.5) + start
     call_command("rederive", check=True, jobs=1)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.models import AlertState, NextCheck
+from grading.models import AlertState, ConditionCheck
 from regimens.models import Measured, Measurement
 from tests.alerting.watched import FEVER, LOW, bring, only, sweep, told, ward
 from tests.builders import dose, draft, hour, kept, neuro, stay, treatment, vitals
@@ -109,7 +109,7 @@ def test_the_next_tocilizumab_dose_is_told_again_when_the_grade_rises_again(worl
     assert only().state == AlertState.RESOLVED
     kept(vitals(world, 12, **LOW), world)
 
-    assert (only().state, only().opening) == (AlertState.OPEN, 2)
+    assert (only().state, only().occurrence) == (AlertState.OPEN, 2)
 
 
 @one_transaction
@@ -122,7 +122,7 @@ def test_a_dose_that_is_given_ends_the_call_for_it(world):
     kept(treatment(world, 10.6, "tocilizumab", "anticytokine", "crs"), world)
 
     assert only().state == AlertState.RESOLVED
-    assert NextCheck.objects.get().at == hour(18.6)
+    assert ConditionCheck.objects.get().at == hour(18.6)
 
 
 @one_transaction

@@ -143,11 +143,11 @@ def test_what_cannot_be_an_address_is_refused(world, channel, address):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("deed", ["test", "end", "confirm"])
-def test_nobody_touches_the_contact_of_another(contact, world, deed):
-    said = ["000000"] if deed == "confirm" else []
+@pytest.mark.parametrize("action", ["test", "end", "confirm"])
+def test_nobody_touches_the_contact_of_another(contact, world, action):
+    said = ["000000"] if action == "confirm" else []
     with pytest.raises(NotFound):
-        getattr(contacts, deed)(contact.pk, *said, by=world.charge_nurse, at=NOW)
+        getattr(contacts, action)(contact.pk, *said, by=world.charge_nurse, at=NOW)
 
 
 @pytest.mark.django_db
@@ -181,15 +181,15 @@ def test_by_page_from_adding_to_counting(client, world, settings):
         assert "Not tested: no alert comes this way yet." in told
         assert "You cannot be put on the rota yet" in told
         contact = Contact.objects.get()
-        deed = reverse("contact_deed", args=[contact.pk])
-        wrong = client.post(deed, {"deed": "confirm", "code": "1"})
+        action = reverse("contact_action", args=[contact.pk])
+        wrong = client.post(action, {"action": "confirm", "code": "1"})
         assert (wrong.status_code, "Not the code of the last half hour" in wrong.content.decode()) == (400, True)
-        done = client.post(deed, {"deed": "confirm", "code": deliver_test(contact)}, follow=True).content.decode()
+        done = client.post(action, {"action": "confirm", "code": deliver_test(contact)}, follow=True).content.decode()
         assert "Tested</strong> 2026-03-02 13:00 UTC" in done
         assert "Add gateway pager" in done
         client.post(page, {"gateway": "pager"})
         assert Contact.objects.filter(channel="gateway", user=world.nurse, address="pager").exists()
-        client.post(deed, {"deed": "end"})
+        client.post(action, {"action": "end"})
         assert "e-mail: me@example.org" not in client.get(page).content.decode()
     contact.refresh_from_db()
     assert contact.ended_at == NOW
@@ -211,7 +211,7 @@ def test_a_test_message_that_failed_says_so_on_the_page(client, world, contact):
 def test_the_page_is_for_the_ward_and_shows_ones_own_only(client, world, contact):
     client.force_login(world.charge_nurse)
     assert "ward.phone@example.org" not in client.get(reverse("contacts")).content.decode()
-    assert client.post(reverse("contact_deed", args=[contact.pk]), {"deed": "end"}).status_code == 404
+    assert client.post(reverse("contact_action", args=[contact.pk]), {"action": "end"}).status_code == 404
     client.force_login(world.sponsor)
     assert client.get(reverse("contacts")).status_code == 404
     assert client.post(reverse("contacts"), {"address": "a@example.org"}).status_code == 404

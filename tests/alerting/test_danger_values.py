@@ -10,9 +10,9 @@ from grading.alerting.cards import card_of
 from grading.alerting.services.answers import acknowledge, act_on
 from grading.bedside.selectors.bedside import unconfirmed
 from grading.dosing.selectors.window import window_page
-from grading.models import Alert, AlertState, Attribution, CurrentState, ThresholdPack, VitalSigns
+from grading.models import Alert, AlertPolicy, AlertState, Attribution, CurrentState, VitalSigns
 from grading.recording.rederiving import rederive_participant
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind
 from tests.alerting.ladders import calls, staffed
@@ -60,7 +60,7 @@ def test_it_pages_nurse_and_investigator_at_once(ward, why, seen, values):
     kept(vitals(ward, 4, **seen), ward)
 
     [alert] = danger_alerts()
-    assert (alert.kind, alert.grade, alert.urgency, alert.calls, alert.late) == ("vitals", 0, 3, 1, False)
+    assert (alert.kind, alert.grade, alert.urgency, alert.pages_sent, alert.late) == ("vitals", 0, 3, 1, False)
     assert alert.thresholds == ["danger_value"]
     assert alert.reasons[0]["values"] == {"since": hour(4).isoformat(), "newest": hour(4).isoformat()} | values
     assert {ward.nurse, ward.investigator} <= {d.recipient for d in alert.deliveries.all()}
@@ -133,7 +133,7 @@ def test_once_for_sets_without_a_break_and_again_after_one(ward):
     for h, seen in ((4, LOW_O2), (4.2, LOW_O2), (4.4, NO_PULSE | {"spo2": 74}), (5, {}), (6, LOW_O2)):
         kept(vitals(ward, h, **seen), ward)
 
-    told = [(a.observed_at, a.state, a.calls) for a in danger_alerts()]
+    told = [(a.observed_at, a.state, a.pages_sent) for a in danger_alerts()]
     assert told == [
         (hour(4.4), AlertState.RESOLVED, 1), (hour(4.4), AlertState.RESOLVED, 1), (hour(6), AlertState.OPEN, 1),
     ]  # fmt: skip
@@ -176,7 +176,7 @@ def test_one_found_late_pages_only_where_nothing_newer_is_free_of_it(ward):
 
     kept(vitals(ward, 8, spo2=None, oxygen_device=None), ward)
     kept(vitals(ward, 7, **LOW_O2, reason="forgotten"), ward, at=hour(8.1))
-    assert [(a.late, a.calls) for a in danger_alerts()] == [(True, 1)]
+    assert [(a.late, a.pages_sent) for a in danger_alerts()] == [(True, 1)]
     assert not check(ward, 8.2)
 
 
@@ -190,7 +190,11 @@ def test_a_late_set_that_shows_it_began_before_keeps_the_alert_and_its_answer(wa
 
     [after] = danger_alerts()
     assert (after.pk, after.fact_root, after.state) == (before.pk, late.pk, AlertState.ACKNOWLEDGED)
-    assert (after.lapses_at, after.calls, after.opening) == (before.lapses_at, before.calls, before.opening)
+    assert (after.lapses_at, after.pages_sent, after.occurrence) == (
+        before.lapses_at,
+        before.pages_sent,
+        before.occurrence,
+    )
     assert after.reasons[0]["values"]["since"] == hour(5).isoformat()
     assert not check(ward, 6.3)
 
@@ -201,19 +205,19 @@ def test_the_same_set_twice_is_one(ward):
     again = vitals(ward, 4, **LOW_O2)
     again.pk = once.pk
     assert kept(again, ward).replayed
-    assert [a.calls for a in danger_alerts()] == [1]
+    assert [a.pages_sent for a in danger_alerts()] == [1]
 
 
-@pytest.mark.parametrize("how", ["no pack", "one from before"])
-def test_it_needs_no_pack(ward, how):
-    if how == "no pack":
-        with acting(by="test", reason="a study without a pack"):
-            ThresholdPack.objects.update(in_force_from=None)
+@pytest.mark.parametrize("how", ["no policy", "one from before"])
+def test_it_needs_no_policy(ward, how):
+    if how == "no policy":
+        with acting(by="test", reason="a study without a policy"):
+            AlertPolicy.objects.update(in_force_from=None)
 
     kept(vitals(ward, 4, **NO_PULSE), ward)
 
     [alert] = danger_alerts()
-    assert (alert.calls, alert.pack) == (1, None if how == "no pack" else ward.pack)
+    assert (alert.pages_sent, alert.policy) == (1, None if how == "no policy" else ward.policy)
     assert not check(ward, 4.1)
     kept(vitals(ward, 5), ward)
     assert states() == [AlertState.RESOLVED]
@@ -243,7 +247,7 @@ def test_a_new_dose_and_death_end_it(ward):
 
 def test_at_the_bedside_handles_it(ward):
     kept(vitals(ward, 4, **NO_PULSE), ward)
-    act_on(danger_alerts()[0].pk, Deed.AT_BEDSIDE, by=ward.nurse, at=hour(4.1))
+    act_on(danger_alerts()[0].pk, ActionKind.AT_BEDSIDE, by=ward.nurse, at=hour(4.1))
     assert states() == [AlertState.ACTED_ON]
 
 
@@ -253,7 +257,7 @@ def test_rederive_tells_what_was_recorded_before_it_was_known(ward):
     del state.fold["state"]["danger"]
     with acting(by="test", reason="as it was kept then"):
         CurrentState.objects.update(fold=state.fold)
-        Alert.objects.update(state=AlertState.WITHDRAWN, next_call_at=None)
+        Alert.objects.update(state=AlertState.WITHDRAWN, escalate_at=None)
 
     assert check(ward, 4.1)
     rederive_participant(ward.participant.pk, check=False, at=hour(4.1))

@@ -1,10 +1,10 @@
-"""The drug that an alert asks for is its deed, and any other drug touches no alert (project decision)."""
+"""The drug that an alert asks for is its action, and any other drug touches no alert (project decision)."""
 
 import pytest
 
 from grading.alerting.services.answers import act_on
 from grading.models import Alert, AlertState
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.ladders import LOW, PRESSOR, after, calls, raised, staffed, state, sweep
 from tests.builders import World, hour, kept, neuro, treatment, vitals
 from tests.stages import stage
@@ -37,12 +37,12 @@ def given(world, drug: str, drug_class: str, indication: str = "crs", h: float =
 )  # fmt: skip
 def test_cf3_any_other_drug_closes_neither_crs_3_nor_icans_2(ward, drug, drug_class):
     crs, icans = raised(ward, 3), icans_2(ward)
-    before = [one.next_call_at for one in (crs, icans)]
+    before = [one.escalate_at for one in (crs, icans)]
 
     given(ward, drug, drug_class)
 
-    assert [(state(one), one.deeds.count()) for one in (crs, icans)] == [(AlertState.OPEN, 0)] * 2
-    assert [one.next_call_at for one in (crs, icans)] == before
+    assert [(state(one), one.actions.count()) for one in (crs, icans)] == [(AlertState.OPEN, 0)] * 2
+    assert [one.escalate_at for one in (crs, icans)] == before
     assert sweep(6) == 2
 
 
@@ -61,22 +61,22 @@ def test_cf3_any_other_drug_closes_neither_crs_3_nor_icans_2(ward, drug, drug_cl
         ("paracetamol", "anticytokine", "crs", []),
     ],
 )
-def test_the_drug_that_is_asked_for_is_the_deed(ward, drug, drug_class, indication, closed):
+def test_the_drug_that_is_asked_for_is_the_action(ward, drug, drug_class, indication, closed):
     crs, icans = raised(ward, 3), icans_2(ward)
 
     fact = given(ward, drug, drug_class, indication)
 
     acted = {one.kind: one for one in (crs, icans) if state(one) is AlertState.ACTED_ON}
     assert sorted(acted) == closed
-    assert [d.treatment_id for one in acted.values() for d in one.deeds.all()] == [fact.pk] * len(closed)
+    assert [d.treatment_id for one in acted.values() for d in one.actions.all()] == [fact.pk] * len(closed)
 
 
-def test_an_antipyretic_is_the_deed_of_grade_1_and_stops_the_calls(ward):
+def test_an_antipyretic_is_the_action_of_grade_1_and_stops_the_calls(ward):
     alert = raised(ward, 1)
 
     given(ward, "paracetamol", "antipyretic")
 
-    assert (state(alert), alert.next_call_at) == (AlertState.ACTED_ON, None)
+    assert (state(alert), alert.escalate_at) == (AlertState.ACTED_ON, None)
     assert (sweep(600), calls(alert)) == (0, [["nurse"]])
 
 
@@ -90,14 +90,14 @@ def test_a_provisional_episode_is_handled_as_crs_and_not_with_paracetamol(ward):
     assert state(alert) is AlertState.ACTED_ON
 
 
-def test_recorded_before_its_alert_it_is_the_deed_all_the_same_and_the_page_leaves(ward):
+def test_recorded_before_its_alert_it_is_the_action_all_the_same_and_the_page_leaves(ward):
     """The drug was entered at once, the set that it was given for a little later."""
     fact = given(ward, "tocilizumab", "anticytokine", h=4.1)
 
     [alert] = kept(vitals(ward, 4, **PRESSOR, reason="written down first"), ward, at=hour(4.3)).alerts
 
     assert state(alert) is AlertState.ACTED_ON
-    assert [d.treatment_id for d in alert.deeds.all()] == [fact.pk]
+    assert [d.treatment_id for d in alert.actions.all()] == [fact.pk]
     assert (calls(alert), sweep(600)) == ([["investigator", "nurse"]], 0)
 
 
@@ -109,7 +109,7 @@ WRONG = {"reason": "typing error"}
 @pytest.mark.parametrize(
     ("drug", "drug_class", "indication", "h", "waits"),
     [
-        ("tocilizumab", "anticytokine", "crs", 4.2, False),  # another minute, and still the deed
+        ("tocilizumab", "anticytokine", "crs", 4.2, False),  # another minute, and still the action
         ("paracetamol", "antipyretic", "crs", 4.1, True),
         ("tocilizumab", "anticytokine", "other", 4.1, True),
         ("tocilizumab", "anticytokine", "crs", 3.9, True),  # before the set
@@ -122,7 +122,7 @@ def test_corrected_to_what_is_not_asked_the_alert_waits_again(ward, drug, drug_c
     kept(treatment(ward, h, drug, drug_class, indication, supersedes=first, **WRONG), ward, at=hour(4.5))
 
     assert state(alert) is (AlertState.OPEN if waits else AlertState.ACTED_ON)
-    assert (alert.opening, len(calls(alert))) == ((2, 2) if waits else (1, 1))
+    assert (alert.occurrence, len(calls(alert))) == ((2, 2) if waits else (1, 1))
 
 
 def test_another_dose_that_is_asked_for_still_stands(ward):
@@ -138,7 +138,7 @@ def test_another_dose_that_is_asked_for_still_stands(ward):
 
 def test_what_was_done_in_an_earlier_opening_does_not_hold_the_next(ward):
     alert = raised(ward, 2)
-    act_on(str(alert.pk), Deed.AT_BEDSIDE, by=ward.investigator, at=after(1))
+    act_on(str(alert.pk), ActionKind.AT_BEDSIDE, by=ward.investigator, at=after(1))
     gone = kept(vitals(ward, 4, supersedes_id=alert.fact_root, **WRONG), ward, at=after(2)).fact
     kept(vitals(ward, 4, **LOW, supersedes=gone, reason="it was so"), ward, at=after(3))
     assert state(alert) is AlertState.OPEN

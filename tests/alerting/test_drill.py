@@ -18,7 +18,7 @@ from grading.alerting.delivery import outbox
 from grading.alerting.selectors.drills import drill_report
 from grading.alerting.services import drills, rota
 from grading.models import Channel, Contact, Drill, DrillMessage
-from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Membership
 from tests.alerting.ladders import has_channel
 from tests.builders import HOUR_0, hour
@@ -37,7 +37,7 @@ def run(*args: str) -> str:
 def on_rota(world, person, *, start=HOUR_0):
     has_channel(person)
     return rota.put_on(
-        world.study, world.site, duty=Duty.ASSIGNED_NURSE, person=person, starts_at=start, ends_at=hour(8),
+        world.study, world.site, duty=OnCallRole.ASSIGNED_NURSE, person=person, starts_at=start, ends_at=hour(8),
         by=world.charge_nurse,
     )  # fmt: skip
 

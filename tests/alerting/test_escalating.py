@@ -14,8 +14,8 @@ from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.escalation import due, meet
 from grading.alerting.services.rota import set_ladder
 from grading.models import Alert, Contact, Delivery
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import OnCallRole
 from tests.alerting.ladders import FEVER, LOW, after, calls, ladder, lose, on, raised, staffed, sweep
 from tests.builders import World, hour, kept, person, vitals
 from tests.stages import stage
@@ -34,7 +34,7 @@ def test_from_grade_2_the_nurse_and_the_on_call_investigator_are_called_together
 
     assert calls(alert) == [["investigator", "nurse"]]
     assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.investigator}
-    assert alert.next_call_at == after(5)
+    assert alert.escalate_at == after(5)
 
 
 @one_transaction
@@ -66,19 +66,19 @@ def test_each_call_is_another_message_to_the_same_person(ward):
 
 @one_transaction
 def test_a_rung_nobody_has_is_passed_at_once_and_its_row_says_so(ward):
-    ladder(ward, (Duty.BACK_UP, 30), (Duty.CHARGE_NURSE, 5), (Duty.ASSIGNED_NURSE, 5))
+    ladder(ward, (OnCallRole.BACK_UP, 30), (OnCallRole.CHARGE_NURSE, 5), (OnCallRole.ASSIGNED_NURSE, 5))
 
     alert = raised(ward, 1)
 
     assert calls(alert) == [[], ["charge"]]
-    assert [row.duties for row in alert.call_rows.order_by("number")] == [["back_up"], ["charge_nurse"]]
-    assert (alert.calls, alert.next_call_at) == (2, after(5))
+    assert [row.duties for row in alert.escalations.order_by("number")] == [["back_up"], ["charge_nurse"]]
+    assert (alert.pages_sent, alert.escalate_at) == (2, after(5))
 
 
 @one_transaction
 def test_a_shift_that_is_over_is_called_no_more(ward):
-    ladder(ward, (Duty.BACK_UP, 5), (Duty.CHARGE_NURSE, 5))
-    on(ward, Duty.BACK_UP, ward.nurse, end=4)
+    ladder(ward, (OnCallRole.BACK_UP, 5), (OnCallRole.CHARGE_NURSE, 5))
+    on(ward, OnCallRole.BACK_UP, ward.nurse, end=4)
 
     assert calls(raised(ward, 1)) == [[], ["charge"]]
 
@@ -91,7 +91,7 @@ def test_who_left_is_passed_over_at_once_and_the_row_says_why(ward, lost, why):
     [alert] = kept(vitals(ward, 4, **FEVER), ward, by=ward.charge_nurse).alerts
 
     assert calls(alert) == [[], ["charge"]]
-    rows = alert.call_rows.order_by("number")
+    rows = alert.escalations.order_by("number")
     assert [row.passed_over for row in rows] == [[{"person": ward.nurse.pk, "why": why}], []]
 
 
@@ -102,8 +102,8 @@ def test_nobody_waits_for_a_channel_that_was_never_tested_and_a_message_leaves_a
     alert = raised(ward, 1)
 
     assert calls(alert) == [["nurse"], ["charge"]]
-    assert (alert.calls, alert.next_call_at) == (2, after(5))
-    first = alert.call_rows.get(number=0)
+    assert (alert.pages_sent, alert.escalate_at) == (2, after(5))
+    first = alert.escalations.get(number=0)
     assert first.passed_over == [{"person": ward.nurse.pk, "why": "no_tested_channel"}]
     assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.charge_nurse}
 
@@ -124,7 +124,7 @@ def test_at_the_first_call_one_who_can_be_called_is_enough_and_the_row_tells_of_
     alert = raised(ward, 2)
 
     assert calls(alert) == [["nurse"]]
-    assert alert.call_rows.get().passed_over == [{"person": ward.investigator.pk, "why": "deactivated"}]
+    assert alert.escalations.get().passed_over == [{"person": ward.investigator.pk, "why": "deactivated"}]
 
 
 @one_transaction
@@ -139,7 +139,7 @@ def test_a_gateway_that_the_operator_took_away_is_no_channel(ward, settings):
     settings.GATEWAYS = {}
 
     assert calls(kept(vitals(ward, 4.1, **LOW), ward).alerts[0])[0] == ["investigator", "nurse"]
-    assert Alert.objects.get(grade=2).call_rows.get(number=0).passed_over == [
+    assert Alert.objects.get(grade=2).escalations.get(number=0).passed_over == [
         {"person": ward.nurse.pk, "why": "no_tested_channel"}]  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def test_what_ran_late_catches_up(ward):
 
     assert [sweep(30), sweep(30), sweep(30), sweep(30)] == [1, 1, 1, 0]
     assert len(calls(alert)) == 4
-    assert Alert.objects.get().next_call_at == after(40)
+    assert Alert.objects.get().escalate_at == after(40)
 
 
 @one_transaction
@@ -209,7 +209,7 @@ def test_grade_1_is_not_repeated(ward):
 
 @one_transaction
 def test_the_ladder_of_the_site_goes_before_that_of_the_study(ward):
-    own = [Rung(duty=Duty.CHARGE_NURSE, wait=timedelta(minutes=3))]
+    own = [PlannedEscalation(duty=OnCallRole.CHARGE_NURSE, wait=timedelta(minutes=3))]
     set_ladder(ward.study, own, site=ward.site, by="test", reason="a site of its own")
 
     assert calls(raised(ward, 1)) == [["charge"]]
@@ -217,10 +217,10 @@ def test_the_ladder_of_the_site_goes_before_that_of_the_study(ward):
 
 @one_transaction
 def test_the_back_up_is_called_where_the_ladder_names_one(ward):
-    ladder(ward, (Duty.ASSIGNED_NURSE, 5), (Duty.BACK_UP, 5))
+    ladder(ward, (OnCallRole.ASSIGNED_NURSE, 5), (OnCallRole.BACK_UP, 5))
     with acting(by="test", reason="one more"):
         second = person("demo.second", ward.study, Role.INVESTIGATOR)
-    on(ward, Duty.BACK_UP, second)
+    on(ward, OnCallRole.BACK_UP, second)
     alert = raised(ward, 1)
     sweep(5)
 

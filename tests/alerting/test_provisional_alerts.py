@@ -12,7 +12,7 @@ from grading.alerting.services.answers import acknowledge
 from grading.models import Alert, AlertState, Attribution, DeliveryState, Episode
 from grading.recording.rederiving import rederive_participant
 from grading.rules.alerting.thresholds import read_thresholds
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 from tests.builders import draft, hour, kept, treatment, vitals
 from tests.wards import FEVER, corrected, open_grades
 
@@ -47,7 +47,7 @@ def test_cf1b_shock_without_a_temperature_pages(ward):
 
     [alert] = kept(vitals(ward, 4, **shock), ward).alerts
 
-    assert (alert.grade, alert.at_most, alert.calls) == (-1, 4, 1)
+    assert (alert.grade, alert.at_most, alert.pages_sent) == (-1, 4, 1)
     assert alert.thresholds == ["temperature_missing_with_hypotension_or_hypoxia"]
     assert asked_text(alert.thresholds[0]) == (
         "Low pressure or oxygen, no temperature: measure it, and judge whether it is CRS"
@@ -85,8 +85,8 @@ def test_both_are_resolved_with_their_episode(ward):
     assert set(Alert.objects.values_list("state", flat=True)) == {AlertState.RESOLVED}
 
 
-def test_a_pack_cannot_choose_what_is_always_told(ward):
-    with pytest.raises(BadPack, match="code"):
+def test_a_policy_cannot_choose_what_is_always_told(ward):
+    with pytest.raises(BadPolicy, match="code"):
         read_thresholds([{"code": "possible_masked_fever", "kind": "crs", "from_grade": 1, "source": "x"}])
 
 
@@ -157,7 +157,7 @@ MINUTES = {2: 30, 3: 15, 4: 15}  # an answer holds: decisions, Alerts
 def test_cf7_each_rise_pages_with_the_urgency_and_the_lapse_of_its_grade(ward):
     alerts = [kept(vitals(ward, h, **seen), ward).alerts for h, seen in ((4, SHOCK), (4.2, ONE), (4.4, TWO))]
 
-    assert [[(a.urgency, a.calls, a.deliveries.count()) for a in one] for one in alerts] == [
+    assert [[(a.urgency, a.pages_sent, a.deliveries.count()) for a in one] for one in alerts] == [
         [(2, 1, 3)], [(3, 1, 3)], [(4, 1, 3)]
     ]  # fmt: skip
     for [alert], h in reversed(list(zip(alerts, (4, 4.2, 4.4), strict=True))):
@@ -185,7 +185,7 @@ def test_a_correction_to_a_higher_axis_grade_pages_anew(ward):
 
     [alert] = corrected(ward, wrong.fact, 4, at=4.5, **ONE).alerts
 
-    assert (alert.urgency, alert.state, alert.calls) == (3, AlertState.OPEN, 1)
+    assert (alert.urgency, alert.state, alert.pages_sent) == (3, AlertState.OPEN, 1)
     assert Alert.objects.get(urgency=2).state == AlertState.WITHDRAWN
 
 
@@ -208,5 +208,5 @@ def test_an_alert_from_before_axis_grades_were_kept_is_told_to_say_it_and_pages_
     rederive_participant(ward.participant.pk, check=False, at=hour(5))
 
     alert = Alert.objects.get()
-    assert (alert.urgency, alert.state, alert.calls) == (3, AlertState.OPEN, 1)
+    assert (alert.urgency, alert.state, alert.pages_sent) == (3, AlertState.OPEN, 1)
     assert not rederive_participant(ward.participant.pk, check=True, at=hour(5)).differences

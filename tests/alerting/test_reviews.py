@@ -1,4 +1,4 @@
-"""A case that a recorded drug closed waits unreviewed until an investigator looks (Rulings 2, "A deed")."""
+"""A case that a recorded drug closed waits unreviewed until an investigator looks (Rulings 2, "A action")."""
 
 import pytest
 from django.urls import reverse
@@ -7,7 +7,7 @@ from crsmonitor.errors import Forbidden, NotFound
 from grading.alerting.services.answers import acknowledge, act_on
 from grading.alerting.services.reviews import review
 from grading.models import Alert, AlertState
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.ladders import PRESSOR, after, raised, staffed, state
 from tests.alerting.paged import withdraw
 from tests.builders import World, hour, kept, treatment, vitals
@@ -61,10 +61,10 @@ def test_an_investigator_who_records_the_drug_knows_the_case(ward):
     assert not is_unreviewed(alert)
 
 
-@pytest.mark.parametrize("deed", [Deed.AT_BEDSIDE, Deed.DECLINED])
-def test_a_deed_of_a_person_is_reviewed_by_nobody(ward, deed):
+@pytest.mark.parametrize("action", [ActionKind.AT_BEDSIDE, ActionKind.DECLINED])
+def test_a_action_of_a_person_is_reviewed_by_nobody(ward, action):
     alert = raised(ward, 3)
-    act_on(str(alert.pk), deed, by=ward.nurse, at=after(1), because="known")
+    act_on(str(alert.pk), action, by=ward.nurse, at=after(1), because="known")
 
     assert not is_unreviewed(alert)
 
@@ -77,7 +77,7 @@ def test_the_end_of_the_episode_is_no_review(ward, treated):
 
 
 def test_what_is_withdrawn_or_waits_again_is_not_reviewed(ward, treated):
-    gone = treatment(ward, 4.1, "tocilizumab", "anticytokine", "crs", supersedes_id=treated.deeds.get().treatment_id,
+    gone = treatment(ward, 4.1, "tocilizumab", "anticytokine", "crs", supersedes_id=treated.actions.get().treatment_id,
                      withdrawn=True, reason="not given")  # fmt: skip
     kept(gone, ward, at=hour(4.2))
     assert (state(treated), is_unreviewed(treated)) == (AlertState.OPEN, False)
@@ -96,7 +96,7 @@ def test_an_investigator_says_so_once_and_it_is_kept_who_and_when(ward, treated)
         review(str(treated.pk), by=ward.investigator, at=after(minute))
 
     assert (state(treated), is_unreviewed(treated)) == (AlertState.ACTED_ON, False)
-    [move] = treated.moves.filter(note="reviewed")
+    [move] = treated.events.filter(note="reviewed")
     assert (move.by, move.at, move.state) == (ward.investigator, after(20), AlertState.ACTED_ON)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.rota import put_on
 from grading.models import Alert, AlertState, RotaShift
-from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Membership, Participant, Site
 from tests.alerting.ladders import LADDER, LOW, has_channel, ladder, lose
 from tests.builders import dose, kept, neuro, stay, vitals
@@ -150,8 +150,8 @@ def tonight(world) -> RotaShift:
     has_channel(world.charge_nurse)
     now = timezone.now().replace(second=0, microsecond=0)
     return put_on(
-        world.study, world.site, duty=Duty.CHARGE_NURSE, person=world.charge_nurse, starts_at=now - timedelta(hours=1),
-        ends_at=now + timedelta(hours=12), by=world.charge_nurse,
+        world.study, world.site, duty=OnCallRole.CHARGE_NURSE, person=world.charge_nurse,
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=12), by=world.charge_nurse,
     )  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def test_it_may_wait_and_says_until_when(as_, alert):
 @pytest.mark.parametrize(("who", "status"), [("data_manager", 403), ("sponsor", 404), ("outsider", 404)])
 def test_others_say_nothing_about_it(as_, alert, who, status):
     assert as_(who).post(answer(alert), {"what": "at_bedside"}).status_code == status
-    for noun, body in (("act", {"deed": "at_bedside"}), ("snooze", {}), ("acknowledge", {})):
+    for noun, body in (("act", {"action": "at_bedside"}), ("snooze", {}), ("acknowledge", {})):
         address = reverse(f"api-alert-{noun}", args=[alert.pk])
         assert as_(who).post(address, body, content_type="application/json").status_code == status
     alert.refresh_from_db()
@@ -311,16 +311,16 @@ def post(client, noun: str, alert: Alert, body: dict):
 def test_the_api_says_who_goes_until_when_and_what_was_done(as_, alert, world):
     nurse = as_("nurse")
 
-    refused = post(nurse, "acknowledge", alert, {"going": "demo.outsider"})
-    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["going"])
-    said = post(nurse, "acknowledge", alert, {"going": "demo.investigator"}).json()
-    assert (said["acknowledged_by"], said["going"]) == ("demo.nurse", "demo.investigator")
+    refused = post(nurse, "acknowledge", alert, {"responder": "demo.outsider"})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["responder"])
+    said = post(nurse, "acknowledge", alert, {"responder": "demo.investigator"}).json()
+    assert (said["acknowledged_by"], said["responder"]) == ("demo.nurse", "demo.investigator")
     lapses = datetime.fromisoformat(said["lapses_at"]) - datetime.fromisoformat(said["acknowledged_at"])
-    assert (lapses, said["next_call_at"]) == (timedelta(minutes=30), None)
+    assert (lapses, said["escalate_at"]) == (timedelta(minutes=30), None)
 
-    assert post(nurse, "act", alert, {"deed": "declined"}).status_code == 400
-    assert post(nurse, "act", alert, {"deed": "treatment"}).status_code == 400
-    done = post(nurse, "act", alert, {"deed": "declined", "because": "comfort care"}).json()
+    assert post(nurse, "act", alert, {"action": "declined"}).status_code == 400
+    assert post(nurse, "act", alert, {"action": "treatment"}).status_code == 400
+    done = post(nurse, "act", alert, {"action": "declined", "because": "comfort care"}).json()
     assert (done["state"], done["lapses_at"]) == ("acted_on", None)
     late = post(nurse, "snooze", alert, {"until": (timezone.now() + timedelta(hours=1)).isoformat(), "because": "x"})
     assert late.status_code == 409
@@ -331,7 +331,7 @@ def test_the_api_is_silent_for_a_while(as_, alert):
 
     said = post(as_("nurse"), "snooze", alert, {"until": until.isoformat(), "because": "with her now"}).json()
 
-    assert datetime.fromisoformat(said["snoozed_until"]) == datetime.fromisoformat(said["next_call_at"]) == until
+    assert datetime.fromisoformat(said["snoozed_until"]) == datetime.fromisoformat(said["escalate_at"]) == until
     assert post(as_("nurse"), "snooze", alert, {"until": until.isoformat()}).status_code == 400
 
 

@@ -7,7 +7,7 @@ import pytest
 from grading.alerting.services.answers import acknowledge, act_on
 from grading.models import Alert, AlertState
 from grading.recording.rederiving import rederive_participant
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.watched import ward as watched_ward
 from tests.builders import World, dose, hour, kept, neuro, vitals
 from tests.wards import FEVER, LOW, corrected
@@ -17,8 +17,8 @@ PRESSOR = LOW | {"vasopressors": ["norepinephrine"]}  # grade 3
 SHOCK = {"sbp": 82, "hypotension": True}  # without a fever
 
 _KEPT = (
-    "state", "acknowledged_at", "acknowledged_by_id", "going_id", "lapses_at", "calls", "opening", "next_call_at",
-    "raised_at", "late", "thresholds", "grade", "urgency",
+    "state", "acknowledged_at", "acknowledged_by_id", "responder_id", "lapses_at", "pages_sent", "occurrence",
+    "escalate_at", "raised_at", "late", "thresholds", "grade", "urgency",
 )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def answered(alert: Alert, world: World) -> None:
 
 
 def handled(alert: Alert, world: World) -> None:
-    act_on(alert.pk, Deed.AT_BEDSIDE, by=world.nurse, at=hour(1.7))
+    act_on(alert.pk, ActionKind.AT_BEDSIDE, by=world.nurse, at=hour(1.7))
 
 
 def nothing(alert: Alert, world: World) -> None:
@@ -77,7 +77,7 @@ def test_twice_late_moves_it_twice(ward):
     late(ward, 1.3, at=1.8, **LOW)
     root = late(ward, 1.2, at=1.9, **LOW)
     alert.refresh_from_db()
-    assert (str(alert.fact_root), alert.calls, Alert.objects.count()) == (root, 1, 1)
+    assert (str(alert.fact_root), alert.pages_sent, Alert.objects.count()) == (root, 1, 1)
     assert same(ward, 2)
 
 
@@ -103,7 +103,7 @@ def test_a_late_set_of_a_higher_grade_is_told_as_before(ward):
 def test_what_was_seen_wrong_is_withdrawn_and_the_set_after_it_told_anew(ward):
     """An answer to a set that was wrong is none to the next: somebody may have declined it because it was."""
     wrong = kept(vitals(ward, 1.6, **LOW), ward)
-    act_on(wrong.alerts[0].pk, Deed.DECLINED, by=ward.nurse, at=hour(1.7), because="wrong cuff")
+    act_on(wrong.alerts[0].pk, ActionKind.DECLINED, by=ward.nurse, at=hour(1.7), because="wrong cuff")
     kept(vitals(ward, 1.8, **LOW), ward)
 
     corrected(ward, wrong.fact, 1.6, at=1.9)
@@ -133,16 +133,16 @@ def test_icans_too(ward):
     assert same(ward, 3.3)
 
 
-def test_a_condition_of_the_pack_that_began_before_moves_too(world):
+def test_a_condition_of_the_policy_that_began_before_moves_too(world):
     ward = watched_ward(world, "seizure_or_posturing")
     with_seizure = {"seizure": "brief_resolved", "ice_naming": None}
     kept(neuro(ward, 3, icp_signs=["decerebrate_posturing"]), ward)
     kept(neuro(ward, 5, **with_seizure), ward)
-    before = Alert.objects.count(), [a.calls for a in Alert.objects.order_by("pk")]
+    before = Alert.objects.count(), [a.pages_sent for a in Alert.objects.order_by("pk")]
 
     kept(neuro(ward, 2, icp_signs=["decerebrate_posturing"], reason="forgotten"), ward, at=hour(5.2))
 
-    assert (Alert.objects.count(), [a.calls for a in Alert.objects.order_by("pk")]) == before
+    assert (Alert.objects.count(), [a.pages_sent for a in Alert.objects.order_by("pk")]) == before
     assert same(ward, 5.3)
 
 
@@ -170,12 +170,12 @@ def test_one_that_nobody_was_called_for_is_called_for_when_it_swings_back(ward):
     kept(vitals(ward, 2), ward)
     late(ward, 1, at=2.1, **FEVER)
     [alert] = Alert.objects.all()
-    assert alert.calls == 0
+    assert alert.pages_sent == 0
 
     kept(vitals(ward, 3, **FEVER), ward)
 
     alert.refresh_from_db()
-    assert (alert.calls, Alert.objects.count()) == (1, 1)
+    assert (alert.pages_sent, Alert.objects.count()) == (1, 1)
     assert same(ward, 3.1)
 
 
@@ -197,4 +197,4 @@ def test_a_dose_within_it_changes_nothing(ward):
     kept(vitals(ward, 2), ward)
     kept(dose(ward, 3, step=1), ward)
     kept(vitals(ward, 4, **FEVER), ward)
-    assert [a.calls for a in Alert.objects.all()] == [1]
+    assert [a.pages_sent for a in Alert.objects.all()] == [1]

@@ -11,7 +11,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge, act_on
 from grading.models import Alert, AlertState, Channel, Contact, Delivery, Endpoint, Purpose
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.ladders import after, raised, staffed, state, sweep
 from tests.alerting.paged import send, withdraw, words
 from tests.builders import World, hour, kept, treatment, vitals
@@ -77,7 +77,7 @@ def test_when_the_episode_is_over_whoever_was_called_hears_it_once(ward, sent):
 def test_who_was_stood_down_does_not_hear_that_it_is_over(ward, sent):
     acknowledge(str(sent.pk), by=ward.nurse, at=after(2))
     send(after(2))
-    act_on(str(sent.pk), Deed.AT_BEDSIDE, by=ward.charge_nurse, at=after(4))
+    act_on(str(sent.pk), ActionKind.AT_BEDSIDE, by=ward.charge_nurse, at=after(4))
     for h in (6, 12, 18, 24, 30, 36):
         kept(vitals(ward, h), ward)
 
@@ -85,11 +85,11 @@ def test_who_was_stood_down_does_not_hear_that_it_is_over(ward, sent):
     assert words(sent) == [("investigator", "answered")]
 
 
-@pytest.mark.parametrize("deed", [Deed.AT_BEDSIDE, Deed.DECLINED])
-def test_something_else_was_done_by_somebody_who_was_not_paged(ward, sent, deed):
-    act_on(str(sent.pk), deed, by=ward.charge_nurse, at=after(4), because="known to us")
+@pytest.mark.parametrize("action", [ActionKind.AT_BEDSIDE, ActionKind.DECLINED])
+def test_something_else_was_done_by_somebody_who_was_not_paged(ward, sent, action):
+    act_on(str(sent.pk), action, by=ward.charge_nurse, at=after(4), because="known to us")
 
-    assert words(sent) == [("investigator", deed.value), ("nurse", deed.value)]
+    assert words(sent) == [("investigator", action.value), ("nurse", action.value)]
 
 
 def test_the_drug_that_it_asks_for_is_recorded_and_nobody_had_answered(ward, sent):
@@ -101,7 +101,7 @@ def test_the_drug_that_it_asks_for_is_recorded_and_nobody_had_answered(ward, sen
 
 
 def test_who_is_named_as_going_is_not_sent_back(ward, sent):
-    acknowledge(str(sent.pk), by=ward.charge_nurse, at=after(2), going="demo.investigator")
+    acknowledge(str(sent.pk), by=ward.charge_nurse, at=after(2), responder="demo.investigator")
 
     assert words(sent) == [("nurse", "answered")]
 
@@ -197,7 +197,7 @@ def test_the_words_say_why_and_through_whom_and_nothing_personal(ward, sent):
 def test_each_reads_it_in_her_own_language(ward, sent):
     languages.keep(ward.investigator, "zh-hant")
     mail.outbox.clear()
-    act_on(str(sent.pk), Deed.AT_BEDSIDE, by=ward.charge_nurse, at=after(4))
+    act_on(str(sent.pk), ActionKind.AT_BEDSIDE, by=ward.charge_nurse, at=after(4))
     send(after(4))
 
     by_receiver = {message.to[0]: message for message in mail.outbox}

@@ -20,7 +20,7 @@ def started(world: World, h: float, drug: str = "norepinephrine", *, at: float |
 
 def standing() -> list[tuple[int, int | None, str, int]]:
     rows = Alert.objects.exclude(state=AlertState.WITHDRAWN.value).order_by("observed_at")
-    return [(a.grade, a.urgency, a.state, a.calls) for a in rows]
+    return [(a.grade, a.urgency, a.state, a.pages_sent) for a in rows]
 
 
 def same(world: World, at: float) -> bool:
@@ -33,7 +33,7 @@ def test_cf2_it_pages_as_grade_3_without_waiting_for_a_set(ward):
     found = started(ward, 2)
 
     [alert] = found.alerts
-    assert (alert.grade, alert.calls, alert.late, alert.observed_at) == (3, 1, False, hour(2))
+    assert (alert.grade, alert.pages_sent, alert.late, alert.observed_at) == (3, 1, False, hour(2))
     assert "corticosteroid" in alert.thresholds
     assert {ward.nurse, ward.investigator} <= {d.recipient for d in alert.deliveries.all()}
     assert Episode.objects.get().max_grade == 3
@@ -51,7 +51,7 @@ def test_what_is_started_beside_it_pages_as_more(ward, second, grade):
 
 def test_without_a_fever_it_pages_as_a_provisional_episode_of_its_grade(ward):
     [alert] = started(ward, 2).alerts
-    assert (alert.grade, alert.urgency, alert.calls) == (-1, 3, 1)
+    assert (alert.grade, alert.urgency, alert.pages_sent) == (-1, 3, 1)
     assert Episode.objects.get().provisional == "temperature_missing_with_hypotension_or_hypoxia"
     assert same(ward, 2.1)
 
@@ -111,7 +111,7 @@ def test_a_start_entered_after_the_set_that_shows_it_keeps_the_alert(ward):
 
     alert.refresh_from_db()
     assert found.alerts == ()
-    assert (alert.state, alert.calls, str(alert.fact_root), alert.observed_at) == (
+    assert (alert.state, alert.pages_sent, str(alert.fact_root), alert.observed_at) == (
         AlertState.OPEN, 1, str(found.fact.root), hour(1.8),
     )  # fmt: skip
     assert same(ward, 2.3)
@@ -125,7 +125,7 @@ def test_a_set_entered_after_the_start_that_it_shows_keeps_the_alert(ward):
 
     alert.refresh_from_db()
     assert found.alerts == ()
-    assert (alert.state, alert.calls, str(alert.fact_root)) == (AlertState.OPEN, 1, str(found.fact.root))
+    assert (alert.state, alert.pages_sent, str(alert.fact_root)) == (AlertState.OPEN, 1, str(found.fact.root))
     assert same(ward, 2.3)
 
 
@@ -136,7 +136,7 @@ def test_one_found_late_pages_only_while_it_holds(ward):
     [alert] = given.alerts
     assert (alert.grade, alert.late) == (3, True)
     # the set at 3 h denies what the record has running: it still holds (CF2)
-    assert alert.calls == 1
+    assert alert.pages_sent == 1
     assert same(ward, 3.3)
 
 

@@ -1,9 +1,9 @@
-"""A ward under a pack with conditions, and what the tests of these alerts ask of it."""
+"""A ward under a policy with conditions, and what the tests of these alerts ask of it."""
 
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.watchdog import due, meet
-from grading.models import Alert, AlertState, ThresholdPack
-from grading.policies.library import DEFAULT, read_pack
+from grading.models import Alert, AlertPolicy, AlertState
+from grading.policies.library import DEFAULT, read_policy
 from tests.builders import THRESHOLDS, World, dose, hour, kept, stay
 
 FEVER = {"temperature_c": 38.6}
@@ -26,12 +26,12 @@ def entries(*codes: str) -> list[dict[str, object]]:
     return [{"code": code, "source": "test"} | CONDITIONS[code] for code in codes]
 
 
-def bring(world: World, *codes: str, version: int = 2, at: float = -999) -> ThresholdPack:
-    """A pack with these conditions and nothing by grade beyond what the world has."""
-    with acting(by="test", reason="a pack for a test"):
-        return ThresholdPack.objects.create(
+def bring(world: World, *codes: str, version: int = 2, at: float = -999) -> AlertPolicy:
+    """A policy with these conditions and nothing by grade beyond what the world has."""
+    with acting(by="test", reason="a policy for a test"):
+        return AlertPolicy.objects.create(
             study=world.study, version=version, title="Conditions", thresholds=[*THRESHOLDS, *entries(*codes)],
-            drugs=read_pack(DEFAULT).stored_drugs, in_force_from=hour(at),
+            drugs=read_policy(DEFAULT).stored_drugs, in_force_from=hour(at),
         )  # fmt: skip
 
 

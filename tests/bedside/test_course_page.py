@@ -15,7 +15,7 @@ from grading.bedside.course_chart import chart_of
 from grading.bedside.course_words import rows_of
 from grading.bedside.selectors import timeline_page as pages
 from grading.bedside.selectors.timeline_page import Asked, timeline_page
-from grading.models import Grade, Judgement
+from grading.models import Grade, GradeAssessment
 from regimens.models import Disposition, DispositionKind, Measurement, StayEnd
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.stages import stage
@@ -173,9 +173,9 @@ def test_beside_each_set_and_each_episode_stand_the_four_ledgers(client, watched
     kept(vitals(watched, 2, temperature_c=38.6), watched)
     root = Grade.objects.get().root
     say = {"about_root": root, "kind": "crs"}
-    kept(draft(Judgement, watched, 3, about="set", ledger="nurse", agrees=True, **say), watched)
-    kept(draft(Judgement, watched, 4, about="episode", ledger="investigator", agrees=False, grade=2, because="Shivers",
-               **say), watched, by=watched.investigator)  # fmt: skip
+    kept(draft(GradeAssessment, watched, 3, about="set", ledger="nurse", agrees=True, **say), watched)
+    kept(draft(GradeAssessment, watched, 4, about="episode", ledger="investigator", agrees=False, grade=2,
+               because="Shivers", **say), watched, by=watched.investigator)  # fmt: skip
 
     told = {row[0]: row[1:] for row in cells(client, watched)}
 

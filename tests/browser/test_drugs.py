@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge
-from grading.models import Alert, ThresholdPack, Treatment, TreatmentEnd
-from grading.policies.library import read_pack
+from grading.models import Alert, AlertPolicy, Treatment, TreatmentEnd
+from grading.policies.library import read_policy
 from regimens.facts import Source
 from regimens.models import Measurement
 from tests.browser.test_bedside import check, sign_in, tap
@@ -28,9 +28,9 @@ def ward(server: str) -> World:
     """Grade 3, treated: two doses of tocilizumab, steroids, a vasopressor that stopped and oxygen that did not."""
     world, now = build_world(), timezone.now()
     with acting(by="test", reason="drug rules"):
-        world.pack = ThresholdPack.objects.create(
+        world.policy = AlertPolicy.objects.create(
             study=world.study, version=2, title="Default thresholds", thresholds=THRESHOLDS,
-            drugs=read_pack().stored_drugs, in_force_from=hour(-1000),
+            drugs=read_policy().stored_drugs, in_force_from=hour(-1000),
         )  # fmt: skip
 
     def ago(h: float) -> dict:

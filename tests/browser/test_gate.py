@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from crsmonitor.audit.acting import acting
 from regimens.facts import Source
 from regimens.library import read
-from regimens.models import DoseRelease, Measured, Measurement, WindowClosed
+from regimens.models import DoseRelease, Measured, Measurement, WindowCompletion
 from regimens.services import adopt
 from tests.browser.test_bedside import check
 from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, vitals
@@ -41,7 +41,7 @@ def ward(server: str) -> World:
     kept(neuro(world, 0, **at(70)), world)
     kept(vitals(world, 0, **at(2)), world)
     kept(neuro(world, 0, **at(2)), world)
-    kept(draft(WindowClosed, world, 0, dose=given, complete=True, missed=0, **at(20)), world, by=world.investigator)
+    kept(draft(WindowCompletion, world, 0, dose=given, complete=True, missed=0, **at(20)), world, by=world.investigator)
     return world
 
 

@@ -89,8 +89,8 @@ def test_a_dose_entered_late_makes_crs_of_it(world):
     kept(dose(world, 0, reason="entered late"), world, at=hour(3))
 
     assert alerts() == [("open", "crs", 1, ["new_grade"])]
-    assert Alert.objects.get().opening == 2
-    assert Alert.objects.get().call_rows.count() == 2
+    assert Alert.objects.get().occurrence == 2
+    assert Alert.objects.get().escalations.count() == 2
     assert Grade.objects.get().flags == []
     assert Episode.objects.get().started_at == hour(2)
     assert differences(world) == 0

@@ -17,7 +17,16 @@ from grading.course import checkpoints
 from grading.course.compare import comparison_of, differences
 from grading.course.derive import rederive
 from grading.models import Attribution, Checkpoint, DosePeriod, Episode, Grade, TreatmentEnd
-from regimens.models import Clock, Disposition, DoseEnd, Excuse, Measurement, Participant, Stay, StayEnd
+from regimens.models import (
+    Clock,
+    Disposition,
+    DoseEnd,
+    Measurement,
+    MissedObservationReason,
+    Participant,
+    Stay,
+    StayEnd,
+)
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.sizes import sized
 
@@ -254,7 +263,7 @@ def fact_of(world: World, act: tuple[str, float, Any], standing: list[Any]) -> A
             return stay(world, h, kind=which)
         case "excused":
             look, slot = which
-            return draft(Excuse, world, h, look=look, due_at=hour(slot * 4), because="refused")
+            return draft(MissedObservationReason, world, h, look=look, due_at=hour(slot * 4), because="refused")
         case "end":
             return draft(Disposition, world, h, kind=which)
         case "infused" | "left" | "stopped":

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from crsmonitor.audit.acting import acting
 from grading.management.commands import rederive as command
-from grading.models import Alert, AlertMove, AlertState, CurrentState, DosePeriod, Episode, Grade
+from grading.models import Alert, AlertEvent, AlertState, CurrentState, DosePeriod, Episode, Grade
 from grading.recording.rederiving import rederive_participant
 from regimens.models import Participant
 from tests.builders import World, dose, hour, kept, neuro, stay, treatment, vitals
@@ -109,7 +109,7 @@ def test_alerts_that_are_missing_or_too_many_are_told_and_set_right(ward):
     raised = Alert.objects.exclude(pk=alert.pk).get()
     alert.refresh_from_db()
     assert (raised.grade, raised.late, raised.state) == (2, True, AlertState.OPEN)
-    assert (alert.state, AlertMove.objects.filter(alert=alert).latest("pk").by) == (AlertState.WITHDRAWN, None)
+    assert (alert.state, AlertEvent.objects.filter(alert=alert).latest("pk").by) == (AlertState.WITHDRAWN, None)
     assert raised.deliveries.count() == 0  # what it tells of is over
     assert run("--check")[0] == 0
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from crsmonitor.audit.acting import acting
 from regimens.library import read
-from regimens.models import Measured, Measurement, WindowClosed
+from regimens.models import Measured, Measurement, WindowCompletion
 from regimens.services import adopt
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, vitals
 from tests.stages import stage
@@ -39,7 +39,7 @@ def give(world, h, step=0):
 
 def close_window(world, given, h, *, complete=True):
     columns = {"dose": given, "complete": complete, "because": "" if complete else "discharged", "missed": 0}
-    return kept(draft(WindowClosed, world, h, **columns), world, by=world.investigator)
+    return kept(draft(WindowCompletion, world, h, **columns), world, by=world.investigator)
 
 
 @stage

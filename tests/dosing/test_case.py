@@ -13,7 +13,7 @@ from django.urls import reverse
 from crsmonitor.audit.acting import acting
 from grading.dosing.selectors.gate import gate_of, planned_time
 from grading.dosing.selectors.gate_case import NEVER_H, case_of, given_doses
-from grading.models import Episode, Judgement
+from grading.models import Episode, GradeAssessment
 from regimens.library import document_from, plan_named, read
 from regimens.models import DoseEnd, Measured, Site
 from regimens.rules.gate.answer import Standing
@@ -172,7 +172,7 @@ def test_a_grade_that_an_incomplete_set_leaves_open_is_not_known(library_world):
     assert state(library_world).last_crs_grade is None
     assert state(library_world).grade3_plus_crs_events is None
 
-    said = draft(Judgement, library_world, 5, ledger="investigator", about="episode",
+    said = draft(GradeAssessment, library_world, 5, ledger="investigator", about="episode",
                  about_root=Episode.objects.get().root, kind="crs", agrees=True)  # fmt: skip
     kept(said, library_world, by=library_world.investigator)
 

@@ -163,7 +163,14 @@ def test_looks_are_due_for_as_long(stayed):
     page = window_page(stayed.nurse, stayed.participant.pk, at=hour(7 * DAY + 1))
     slots = page.kinds[0].slots
 
-    assert [(one.bead.slot.due_at - hour(7 * DAY)) / timedelta(hours=1) for one in slots] == [12, 24, 36, 48, 60, 72]
+    assert [(one.slot_state.slot.due_at - hour(7 * DAY)) / timedelta(hours=1) for one in slots] == [
+        12,
+        24,
+        36,
+        48,
+        60,
+        72,
+    ]
     assert (page.longer.hours, page.longer.now_h) == (72, None)
     assert page.longer.rules.startswith(SWISS)
 

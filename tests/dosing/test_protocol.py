@@ -8,9 +8,9 @@ from django.utils import translation
 from crsmonitor.audit.acting import acting
 from grading.dosing.gate_words import CODES
 from grading.dosing.protocol import GATE_READS, MEASURED, appendix_of
-from grading.models import ThresholdPack
-from grading.policies.library import parse_pack, read_pack
-from grading.policies.services import load_pack
+from grading.models import AlertPolicy
+from grading.policies.library import parse_policy, read_policy
+from grading.policies.services import load_policy
 from grading.rules.grades.limits import LIMITS
 from regimens.library import names, read
 from regimens.library.protocol import sections_of
@@ -19,7 +19,7 @@ from tests.builders import build_world, hour
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
-PACK = """\
+POLICY = """\
 title: Protocol 7, table 4
 thresholds:
   - {code: tocilizumab, kind: crs, from_grade: 1, source: protocol 7.4}
@@ -32,8 +32,8 @@ def rows(version, title, *, at=None, **options):
     return [row for section in found for row in section.rows]
 
 
-def in_force(world, pack):
-    load_pack(pack, study=world.study, by=world.data_manager, reason="protocol 7", at=hour(1))
+def in_force(world, policy):
+    load_policy(policy, study=world.study, by=world.data_manager, reason="protocol 7", at=hour(1))
 
 
 @stage
@@ -43,39 +43,39 @@ def linvoseltamab(world):
     )
 
 
-# --- The threshold pack ---------------------------------------------------------------------------------------
+# --- The threshold policy ---------------------------------------------------------------------------------------
 
 
-def test_the_threshold_pack_in_force_is_part_of_it(world, linvoseltamab):
-    in_force(world, parse_pack(PACK))
+def test_the_threshold_policy_in_force_is_part_of_it(world, linvoseltamab):
+    in_force(world, parse_policy(POLICY))
 
-    told = rows(linvoseltamab, "Threshold pack: When somebody is told", at=hour(2))
+    told = rows(linvoseltamab, "Threshold policy: When somebody is told", at=hour(2))
 
     assert [(number, source) for _rule, number, source in told] == [
         ("from grade 1", "protocol 7.4"),
         ("2 points", "protocol 7.5"),
     ]
     assert "Tocilizumab" in told[0][0]
-    [(name, since, _)] = rows(linvoseltamab, "Threshold pack", at=hour(2))
+    [(name, since, _)] = rows(linvoseltamab, "Threshold policy", at=hour(2))
     assert name == "Protocol 7, table 4 v2"
     assert since == "in force from 2026-03-02 10:00 UTC"
 
 
-def test_a_pack_that_comes_later_is_not(world, linvoseltamab):
-    in_force(world, parse_pack(PACK))
+def test_a_policy_that_comes_later_is_not(world, linvoseltamab):
+    in_force(world, parse_policy(POLICY))
 
-    assert rows(linvoseltamab, "Threshold pack", at=hour(0))[0][0] == "Test pack v1"
+    assert rows(linvoseltamab, "Threshold policy", at=hour(0))[0][0] == "Test policy v1"
 
 
-def test_without_a_pack_it_says_that_nobody_is_told(world, linvoseltamab):
-    assert rows(linvoseltamab, "Threshold pack", at=hour(-2000)) == [("none in force: nobody is told", "", "")]
+def test_without_a_policy_it_says_that_nobody_is_told(world, linvoseltamab):
+    assert rows(linvoseltamab, "Threshold policy", at=hour(-2000)) == [("none in force: nobody is told", "", "")]
 
 
 def test_drug_rules_and_their_sources_are_in_it(world, linvoseltamab):
-    in_force(world, read_pack())
+    in_force(world, read_policy())
 
     told = {rule: (number, source) for rule, number, source in rows(
-        linvoseltamab, "Threshold pack: Tocilizumab: dose and limits", at=hour(2)
+        linvoseltamab, "Threshold policy: Tocilizumab: dose and limits", at=hour(2)
     )}  # fmt: skip
 
     assert told["dose"][0] == "8 mg/kg"
@@ -178,7 +178,7 @@ def test_the_command_prints_a_studys_own_version(world, linvoseltamab, capsys):
     assert said.startswith("# Linvoseltamab")
     assert ", DEMO linvoseltamab v1\n" in said
     assert "## Schedule" in said
-    assert "| Test pack v1 |" in said
+    assert "| Test policy v1 |" in said
 
 
 def test_the_page_gives_it_as_a_file(world, client, linvoseltamab):
@@ -190,7 +190,7 @@ def test_the_page_gives_it_as_a_file(world, client, linvoseltamab):
 
     assert f'href="{address}"' in page
     assert answer["Content-Disposition"] == 'attachment; filename="protocol-DEMO-linvoseltamab-v1.html"'
-    assert "Threshold pack: When somebody is told" in answer.content.decode()
+    assert "Threshold policy: When somebody is told" in answer.content.decode()
 
 
 def test_a_stranger_to_the_study_finds_no_file(client, linvoseltamab):
@@ -201,7 +201,7 @@ def test_a_stranger_to_the_study_finds_no_file(client, linvoseltamab):
 
 def test_nothing_of_a_title_is_taken_for_html(world, client):
     with acting(by="test", reason="a title"):
-        ThresholdPack.objects.create(
+        AlertPolicy.objects.create(
             study=world.study, version=2, title="<script>", thresholds=[], in_force_from=hour(-1)
         )
     client.force_login(world.sponsor)

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import Forbidden, InvalidInput, Message
 from grading.recording.record import record
-from regimens.models import WindowClosed
+from regimens.models import WindowCompletion
 from tests.builders import dose, draft, hour, kept, neuro, vitals
 from tests.dosing.test_windows import excuse, plan
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def closing(world, h, **columns):
     given = world.participant.dose_facts.standing().latest("observed_at")
-    return draft(WindowClosed, world, h, **{"dose": given, "complete": True} | columns)
+    return draft(WindowCompletion, world, h, **{"dose": given, "complete": True} | columns)
 
 
 def look_at_all(world, *, but=()):
@@ -30,7 +30,7 @@ def look_at_all(world, *, but=()):
 def test_a_window_without_a_missed_slot_is_complete(world):
     look_at_all(world)
 
-    assert (kept(closing(world, 25), world).fact.missed, WindowClosed.objects.get().complete) == (0, True)
+    assert (kept(closing(world, 25), world).fact.missed, WindowCompletion.objects.get().complete) == (0, True)
 
 
 def test_without_intervals_nothing_is_missed_and_nobody_having_looked_is_not_complete(world):
@@ -99,7 +99,7 @@ def test_a_window_is_closed_once_and_corrected_with_a_reason(world):
         kept(closing(world, 26, complete=False, because="again"), world)
     kept(vitals(world, 12, reason="on paper"), world, at=hour(26))
     kept(closing(world, 25, supersedes=first, reason="found on paper"), world, at=hour(27))
-    assert WindowClosed.objects.standing().get().complete
+    assert WindowCompletion.objects.standing().get().complete
 
 
 def test_signing_is_the_investigators_and_needs_a_password_asked_again(world):
@@ -130,7 +130,7 @@ def test_a_dose_not_given_has_no_window(world):
 )
 def test_the_database_refuses_a_closing_that_contradicts_itself(world, bad, constraint):
     given = kept(dose(world), world).fact
-    one = draft(WindowClosed, world, 25, dose=given, recorded_at=hour(25), recorded_by=world.nurse, **bad)
+    one = draft(WindowCompletion, world, 25, dose=given, recorded_at=hour(25), recorded_by=world.nurse, **bad)
 
     with pytest.raises(IntegrityError, match=constraint):
         one.save()

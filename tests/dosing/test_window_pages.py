@@ -1,4 +1,4 @@
-"""The page of the observation window: countdown, beads, excuses, its end; and the stays beside it."""
+"""The page of the observation window: countdown, slot_states, excuses, its end; and the stays beside it."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from regimens.models import Excuse, Site, Stay, StayEnd, Step, WindowClosed
+from regimens.models import MissedObservationReason, Site, Stay, StayEnd, Step, WindowCompletion
 from tests.bedside.posted import common, text_of, url
 from tests.builders import dose, kept, stay, vitals
 from tests.stages import stage
@@ -48,7 +48,7 @@ def sent(do, **values):
     return {"do": do, "id": str(uuid4()), "opened_at": timezone.now().isoformat()} | values
 
 
-def test_the_countdown_and_the_beads_are_text(client, watched):
+def test_the_countdown_and_the_slot_states_are_text(client, watched):
     page = words(client.get(url(watched, "window")))
 
     assert re.search(r"ends in 14 h 59 min ?, \w{3} \d{4}-\d\d-\d\d \d\d:\d\d Asia/Taipei \+08:00", page)
@@ -74,7 +74,7 @@ def test_before_the_first_dose(client, world):
     assert "STEP-UP 1 – – –" in page
 
 
-def test_a_refresh_by_the_page_itself_gets_the_beads_alone(client, watched):
+def test_a_refresh_by_the_page_itself_gets_the_slot_states_alone(client, watched):
     answer = client.get(url(watched, "window"), headers={"X-By-Itself": "1"})
 
     assert "ends in" in text_of(answer)
@@ -86,7 +86,7 @@ def test_a_slot_is_excused_with_a_reason(client, watched):
                 if v.startswith("vitals")]  # fmt: skip
     assert client.post(url(watched, "window"), sent("excuse", slot=value, because="off_ward")).status_code == 302
 
-    assert Excuse.objects.get().because == "off_ward"
+    assert MissedObservationReason.objects.get().because == "off_ward"
     assert "off the ward, said by demo.nurse" in text_of(client.get(url(watched, "window")))
 
 
@@ -104,7 +104,7 @@ def test_a_slot_that_is_not_there_is_refused(client, watched):
         url(watched, "window"), sent("excuse", slot="vitals|2026-01-01T00:00:00+00:00", because="refused")
     )
 
-    assert (answer.status_code, Excuse.objects.count()) == (400, 0)
+    assert (answer.status_code, MissedObservationReason.objects.count()) == (400, 0)
 
 
 def test_complete_is_refused_with_the_list_and_incomplete_says_why(client, world):
@@ -119,7 +119,7 @@ def test_complete_is_refused_with_the_list_and_incomplete_says_why(client, world
     assert client.post(url(world, "window"), sent("close", complete="no", because="No monitor.")).status_code == 302
     page = words(client.get(url(world, "window")))
     assert "Window incomplete because: No monitor. , unsigned" in page
-    assert (WindowClosed.objects.get().missed, WindowClosed.objects.get().signed) == (9, False)
+    assert (WindowCompletion.objects.get().missed, WindowCompletion.objects.get().signed) == (9, False)
 
 
 def test_a_late_entry_after_the_end_shows(client, world):
@@ -148,7 +148,7 @@ def test_a_second_tap_says_the_same(client, world):
 
     client.post(url(world, "window"), body)
     client.post(url(world, "window"), body)
-    assert WindowClosed.objects.count() == 1
+    assert WindowCompletion.objects.count() == 1
 
 
 # --- Signed -----------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_an_investigator_signs_with_name_and_password_and_the_record_says_who_wh
 
     assert client.post(url(over, "window"), signed(over)).status_code == 302
 
-    assert WindowClosed.objects.get().signed
+    assert WindowCompletion.objects.get().signed
     name = over.investigator.username
     said = rf"signed as reviewed by {name} \({name}\) \w{{3}} [\d:. -]+ Asia/Taipei \+08:00, [\d: -]+ UTC"
     assert re.search(said, words(client.get(url(over, "window"))))
@@ -188,7 +188,7 @@ def test_without_ones_own_name_and_password_nothing_is_signed_or_recorded(client
     assert (answer.status_code, list(answer.context["close"].errors)) == (400, ["password"])
     assert "No monitor." in text_of(answer)  # what was typed is kept
     assert f"{over.investigator.username}-password" not in text_of(answer)
-    assert not WindowClosed.objects.exists()
+    assert not WindowCompletion.objects.exists()
 
 
 def test_guessing_a_signature_waits_even_with_the_right_password(client, over):
@@ -196,7 +196,7 @@ def test_guessing_a_signature_waits_even_with_the_right_password(client, over):
         client.post(url(over, "window"), signed(over, password="guess"))
 
     assert client.post(url(over, "window"), signed(over)).status_code == 400
-    assert not WindowClosed.objects.exists()
+    assert not WindowCompletion.objects.exists()
 
 
 def test_the_nurse_is_not_asked_to_sign_and_may_not(client, over):
@@ -205,7 +205,7 @@ def test_the_nurse_is_not_asked_to_sign_and_may_not(client, over):
 
     own = {"name": over.nurse.username, "password": f"{over.nurse.username}-password"}
     assert client.post(url(over, "window"), signed(over, **own)).status_code == 403
-    assert not WindowClosed.objects.exists()
+    assert not WindowCompletion.objects.exists()
 
 
 def test_planned_against_given(client, world):
@@ -266,7 +266,7 @@ def test_who_only_reads_gets_no_form_and_may_not_send_one(client, watched):
 
     assert "window-form" not in text_of(client.get(url(watched, "window")))
     assert client.post(url(watched, "window"), sent("close", complete="no", because="x")).status_code == 403
-    assert WindowClosed.objects.count() == 0
+    assert WindowCompletion.objects.count() == 0
 
 
 # --- Stays ----------------------------------------------------------------------------------------------------

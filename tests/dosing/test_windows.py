@@ -12,10 +12,10 @@ from crsmonitor.errors import Forbidden, InvalidInput
 from grading.bedside.selectors.ward import ward_board
 from grading.course.compare import comparison_of
 from grading.course.derive import rederive
-from grading.course.plans import beads_of, plans_of_period
+from grading.course.plans import plans_of_period, slot_states_of
 from grading.dosing.services.windows import open_slots
 from grading.models import CurrentState, DosePeriod
-from regimens.models import Clock, DoseEnd, Excuse, Participant, Regimen, Step
+from regimens.models import Clock, DoseEnd, MissedObservationReason, Participant, Regimen, Step
 from regimens.rules.schedule import Kind
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.sizes import sized
@@ -37,7 +37,7 @@ def plan(world, *, tightening=None, **columns):
 
 def excuse(world, due, *, at=None, **columns):
     values = {"look": "vitals", "due_at": hour(due), "because": "refused"} | columns
-    return draft(Excuse, world, due + 1 if at is None else at, **values)
+    return draft(MissedObservationReason, world, due + 1 if at is None else at, **values)
 
 
 def period(world) -> DosePeriod:
@@ -61,8 +61,8 @@ def due(world, kind="vitals"):
 
 def dues(world, kind=Kind.VITALS, *, at=99):
     row = period(world)
-    found = beads_of(row, plans_of_period(row), kind, at=hour(at))
-    return [(bead.slot.due_at - hour(0)) / timedelta(hours=1) for bead in found]
+    found = slot_states_of(row, plans_of_period(row), kind, at=hour(at))
+    return [(slot_state.slot.due_at - hour(0)) / timedelta(hours=1) for slot_state in found]
 
 
 # --- What is stored -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading.exports.rows import checked_cut, scope_for
-from grading.models import Episode, Judgement
+from grading.models import Episode, GradeAssessment
 from regimens.models import DoseStatus
 from tests.builders import dose, draft, hour, kept, neuro, person, treatment, vitals
 from tests.exports.reading import picked, rows
@@ -33,7 +33,9 @@ def seen(world):
 def say(world, grade, *, episode=0, kind="crs", ledger="investigator", h=70, by=None, **columns):
     root = Episode.objects.filter(kind=kind).order_by("started_at")[episode].root
     word = {"agrees": True} if grade is None else {"agrees": False, "grade": grade, "because": "sepsis"}
-    said = draft(Judgement, world, h, about="episode", about_root=root, kind=kind, ledger=ledger, **word | columns)
+    said = draft(
+        GradeAssessment, world, h, about="episode", about_root=root, kind=kind, ledger=ledger, **word | columns
+    )
     return kept(said, world, by=by or world.investigator).fact
 
 
@@ -134,7 +136,7 @@ def test_a_judgement_of_a_set_is_not_one_of_the_episode(seen):
     from grading.models import Grade
 
     root = Grade.objects.get(kind="crs", observed_at=hour(4)).root
-    kept(draft(Judgement, seen, 70, about="set", about_root=root, kind="crs", ledger="investigator", agrees=False,
+    kept(draft(GradeAssessment, seen, 70, about="set", about_root=root, kind="crs", ledger="investigator", agrees=False,
                grade=4, because="x"), seen, by=seen.investigator)  # fmt: skip
 
     assert final(seen) == ("2", "2", "N")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.models import Episode, Judgement
+from grading.models import Episode, GradeAssessment
 from regimens.models import Disposition
 from tests.builders import dose, draft, hour, kept, vitals
 from tests.exports.reading import picked, rows
@@ -24,7 +24,7 @@ def fever(world, h, **changes):
 
 def say(world, grade, *, h, **which):
     root = Episode.objects.get(kind="crs", **which).root
-    said = draft(Judgement, world, h, about="episode", about_root=root, kind="crs", ledger="investigator",
+    said = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator",
                  agrees=False, grade=grade, because="bleeding")  # fmt: skip
     kept(said, world, by=world.investigator)
 

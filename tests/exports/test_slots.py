@@ -3,7 +3,7 @@
 import pytest
 
 from crsmonitor.audit.acting import acting
-from regimens.models import Disposition, Excuse, Participant, Step
+from regimens.models import Disposition, MissedObservationReason, Participant, Step
 from tests.builders import dose, draft, hour, kept, neuro, vitals
 from tests.exports.reading import picked, rows
 
@@ -20,7 +20,7 @@ def test_a_window_of_six_slots_of_which_three_were_looked_at(world):
     """4 h on time, 8 h late, 12 h excused, 16 h missed, 20 h on time, 24 h missed."""
     for fact in (dose(world), vitals(world, 4), vitals(world, 9)):
         kept(fact, world)
-    kept(draft(Excuse, world, 13, look="vitals", due_at=hour(12), because="off_ward"), world)
+    kept(draft(MissedObservationReason, world, 13, look="vitals", due_at=hour(12), because="off_ward"), world)
     kept(vitals(world, 20), world)
 
     assert counted(world, 100) == ("6", "2", "1", "2", "50.00")

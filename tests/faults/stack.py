@@ -174,7 +174,7 @@ def fever(world: World, *, at: datetime | None = None, **more: object) -> list[s
 def nobody_is_called_again() -> None:
     """For tests that count messages."""
     with acting(by="test", reason="no second call"):
-        Alert.objects.update(next_call_at=None)
+        Alert.objects.update(escalate_at=None)
 
 
 @contextlib.contextmanager

@@ -11,9 +11,9 @@ import pytest
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.rota import put_on, set_ladder
-from grading.models import Alert, AlertCall, Beacon, Heartbeat
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty
+from grading.models import Alert, Beacon, Escalation, Heartbeat
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Site
 from regimens.rules.wall_time import instant
 from tests.alerting.ladders import has_channel
@@ -64,8 +64,8 @@ def test_what_was_queued_and_called_before_the_clock_was_put_back_an_hour_does_n
     took = until(lambda: called(world, number=1) and unsent() == 0, 15, "all is sent, and the next is called")
 
     # Early rather than an hour late, and once.
-    assert AlertCall.objects.filter(alert__participant=world.participant).count() == 2
-    assert Alert.objects.get().next_call_at < stack.now() + HOUR
+    assert Escalation.objects.filter(alert__participant=world.participant).count() == 2
+    assert Alert.objects.get().escalate_at < stack.now() + HOUR
     assert set(all_arrived(stack, hook, slowest=took).values()) == {1}
 
 
@@ -79,12 +79,14 @@ def on_call(world: World, *, start: datetime, until: datetime, handover: datetim
     """A ladder and a rota: one charge nurse up to the handover, another from then on."""
     with acting(by="test", reason="another charge nurse"):
         world.relief = person(f"{world.study.code.lower()}.relief", world.study, Role.CHARGE_NURSE, world.site)
-    rungs = [Rung(duty=duty, wait=HOUR) for duty in (Duty.ASSIGNED_NURSE, Duty.CHARGE_NURSE)]
-    set_ladder(world.study, rungs, site=None, by="test", reason="a ladder")
+    escalation_steps = [
+        PlannedEscalation(duty=duty, wait=HOUR) for duty in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
+    ]
+    set_ladder(world.study, escalation_steps, site=None, by="test", reason="a ladder")
     for duty, who, starts_at, ends_at in (
-        (Duty.ASSIGNED_NURSE, world.nurse, start, until),
-        (Duty.CHARGE_NURSE, world.charge_nurse, start, handover),
-        (Duty.CHARGE_NURSE, world.relief, handover, until),
+        (OnCallRole.ASSIGNED_NURSE, world.nurse, start, until),
+        (OnCallRole.CHARGE_NURSE, world.charge_nurse, start, handover),
+        (OnCallRole.CHARGE_NURSE, world.relief, handover, until),
     ):
         has_channel(who)
         put_on(
@@ -95,11 +97,11 @@ def on_call(world: World, *, start: datetime, until: datetime, handover: datetim
 
 def call_again(world: World, at: datetime) -> None:
     with acting(by="test", reason="a due time"):
-        Alert.objects.filter(participant=world.participant).update(next_call_at=at)
+        Alert.objects.filter(participant=world.participant).update(escalate_at=at)
 
 
-def called(world: World, *, number: int) -> AlertCall | None:
-    return AlertCall.objects.filter(alert__participant=world.participant, number=number).first()
+def called(world: World, *, number: int) -> Escalation | None:
+    return Escalation.objects.filter(alert__participant=world.participant, number=number).first()
 
 
 @pytest.mark.parametrize(
@@ -148,5 +150,5 @@ def test_the_night_on_which_the_clock_changes(stack, hook, evening, morning, dea
     until(lambda: unsent() == 0, 15, "all have left")
 
     assert max(late) < 8
-    assert AlertCall.objects.count() == 2 * len(due)
+    assert Escalation.objects.count() == 2 * len(due)
     assert set(all_arrived(stack, hook, slowest=max(late)).values()) == {1}

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.rota import put_on, set_ladder
-from grading.models import Alert, AlertCall, Delivery
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty
+from grading.models import Alert, Delivery, Escalation
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import OnCallRole
 from tests.alerting.ladders import has_channel
 from tests.builders import World
 from tests.faults.stack import all_arrived, fever, unsent, until, ward
@@ -23,9 +23,12 @@ pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 def waiting(hook, *, code: str = "DEMO") -> World:
     """An alert whose nurse was called; the charge nurse is next, in an hour."""
     world, at = ward(hook, code=code), timezone.now()
-    rungs = [Rung(duty=duty, wait=timedelta(hours=1)) for duty in (Duty.ASSIGNED_NURSE, Duty.CHARGE_NURSE)]
-    set_ladder(world.study, rungs, site=None, by="test", reason="a ladder")
-    for duty, who in ((Duty.ASSIGNED_NURSE, world.nurse), (Duty.CHARGE_NURSE, world.charge_nurse)):
+    escalation_steps = [
+        PlannedEscalation(duty=duty, wait=timedelta(hours=1))
+        for duty in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
+    ]
+    set_ladder(world.study, escalation_steps, site=None, by="test", reason="a ladder")
+    for duty, who in ((OnCallRole.ASSIGNED_NURSE, world.nurse), (OnCallRole.CHARGE_NURSE, world.charge_nurse)):
         has_channel(who)
         put_on(
             world.study, world.site, duty=duty, person=who, starts_at=at - timedelta(days=1),
@@ -39,11 +42,11 @@ def waiting(hook, *, code: str = "DEMO") -> World:
 def later(world: World, wait: timedelta) -> None:
     """The next call of the world's alert is due so long after now."""
     with acting(by="test", reason="time passes"):
-        Alert.objects.filter(participant=world.participant).update(next_call_at=timezone.now() + wait)
+        Alert.objects.filter(participant=world.participant).update(escalate_at=timezone.now() + wait)
 
 
 def called(world: World) -> list[int]:
-    rows = AlertCall.objects.filter(alert__participant=world.participant)
+    rows = Escalation.objects.filter(alert__participant=world.participant)
     return sorted(rows.values_list("number", flat=True))
 
 

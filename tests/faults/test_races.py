@@ -14,7 +14,7 @@ from django.conf import settings
 from grading.alerting.services.rises_due import due
 from grading.course.compare import comparison_of, differences
 from grading.course.derive import rederive
-from grading.models import Alert, AlertMove, Attribution, Delivery, NeuroAssessment, Treatment, VitalSigns
+from grading.models import Alert, AlertEvent, Attribution, Delivery, NeuroAssessment, Treatment, VitalSigns
 from tests.builders import build_world, dose, hour, kept, stay, vitals
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -129,7 +129,7 @@ def test_eight_processes_record_and_correct_facts_of_one_participant(capsys):
     standing = Alert.objects.exclude(state="withdrawn")
     assert sorted(standing.values_list("kind", "fact_root", "grade")) == sorted(rises)
     for alert in Alert.objects.all():
-        moves = AlertMove.objects.filter(alert=alert, state__in=["open", "withdrawn"])  # not what was done about it
+        moves = AlertEvent.objects.filter(alert=alert, state__in=["open", "withdrawn"])  # not what was done about it
         states = list(moves.order_by("pk").values_list("state", flat=True))
         assert states == ["open", "withdrawn"] * (len(states) // 2) + ["open"] * (len(states) % 2)
     keys = list(Delivery.objects.values_list("key", flat=True))

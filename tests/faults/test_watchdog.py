@@ -17,7 +17,7 @@ from grading.models import (
     Alert,
     Beacon,
     Channel,
-    ChannelTrouble,
+    ChannelOutage,
     Delivery,
     DeliveryState,
     Heartbeat,
@@ -125,10 +125,10 @@ def test_two_workers_and_two_beats_send_one_beacon_a_minute_and_raise_a_trouble_
         for number in range(6):  # messages to one receiver, which fail at the same time
             fever(another(world, number))
 
-        until(lambda: ChannelTrouble.objects.filter(raised_at__isnull=False).exists(), 30, "the trouble is raised")
+        until(lambda: ChannelOutage.objects.filter(raised_at__isnull=False).exists(), 30, "the trouble is raised")
         until(lambda: not OperatorNote.objects.exclude(state=DeliveryState.SENT).exists(), 20, "operators are told")
 
-        trouble = ChannelTrouble.objects.get()
+        trouble = ChannelOutage.objects.get()
         assert OperatorNote.objects.get().key == f"trouble:{trouble.pk}:raised"
         assert mails(looped).count("A channel does not work") == 1
         until(Heartbeat.objects.exists, 30, "the sweep has run")

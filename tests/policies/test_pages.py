@@ -1,4 +1,4 @@
-"""The pages of threshold packs: who sees and does what, what is typed is kept, and nothing typed is a 500."""
+"""The pages of threshold policies: who sees and does what, what is typed is kept, and nothing typed is a 500."""
 
 import re
 from html import unescape
@@ -10,10 +10,10 @@ from django.urls import reverse
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.models import Alert, ThresholdPack
-from grading.policies import courses as pack_courses
-from grading.policies.library import DEFAULT, parse_pack, read_pack
-from grading.policies.services import draft_pack
+from grading.models import Alert, AlertPolicy
+from grading.policies import courses as policy_courses
+from grading.policies.library import DEFAULT, parse_policy, read_policy
+from grading.policies.services import draft_policy
 from tests.builders import build_world, dose, hour, kept, person, stay, vitals
 from tests.sizes import sized
 from tests.stages import stage
@@ -37,7 +37,7 @@ def at_desk(client, world):
 
 @stage
 def draft(world):
-    return draft_pack(parse_pack(TEXT), study=world.study, by=world.data_manager, reason="amendment 2", at=hour(0))
+    return draft_policy(parse_policy(TEXT), study=world.study, by=world.data_manager, reason="amendment 2", at=hour(0))
 
 
 def said(answer) -> str:
@@ -45,15 +45,15 @@ def said(answer) -> str:
 
 
 def new_page(world) -> str:
-    return reverse("pack-new", args=[world.study.code])
+    return reverse("policy-new", args=[world.study.code])
 
 
 def send(client, world, text=TEXT, reason="amendment 2", **more):
     return client.post(new_page(world), {"text": text, "reason": reason, **more})
 
 
-def newest() -> ThresholdPack:
-    return ThresholdPack.objects.latest("version")
+def newest() -> AlertPolicy:
+    return AlertPolicy.objects.latest("version")
 
 
 # --- Who sees what --------------------------------------------------------------------------------------------
@@ -64,30 +64,30 @@ def test_everybody_of_the_study_reads_the_versions(client, world, draft, who):
     client.force_login(getattr(world, who))
 
     assert {client.get(address).status_code for address in (
-        reverse("packs"), reverse("pack", args=[draft.pk]), reverse("pack-changes", args=[draft.pk]),
+        reverse("policies"), reverse("policy", args=[draft.pk]), reverse("policy-changes", args=[draft.pk]),
     )} == {200}  # fmt: skip
 
 
 def test_a_condition_is_told_as_what_holds_and_what_it_asks(client, world):
-    one = draft_pack(read_pack(DEFAULT), study=world.study, by=world.data_manager, reason="default", at=hour(0))
+    one = draft_policy(read_policy(DEFAULT), study=world.study, by=world.data_manager, reason="default", at=hour(0))
     client.force_login(world.nurse)
 
-    page = said(client.get(reverse("pack", args=[one.pk])))
+    page = said(client.get(reverse("policy", args=[one.pk])))
 
     assert re.search(r"Fever persists at CRS grade 1\. Review: consider managing as the next grade[^.]* 72 h", page)
     assert "Seizure or posturing. Go to the bedside now" in page
 
 
-@pytest.mark.parametrize("name", ["pack", "pack-changes", "pack-replay"])
+@pytest.mark.parametrize("name", ["policy", "policy-changes", "policy-replay"])
 def test_people_of_another_study_find_nothing(client, world, draft, name):
     other = build_world("OTHER")
     client.force_login(other.investigator)
 
     assert client.get(reverse(name, args=[draft.pk])).status_code == 404
-    assert client.post(reverse("pack", args=[draft.pk]), {"because": "x"}).status_code == 404
+    assert client.post(reverse("policy", args=[draft.pk]), {"because": "x"}).status_code == 404
     assert client.get(new_page(world)).status_code == 404
-    assert client.post(reverse("pack-default", args=[world.study.code])).status_code == 404
-    assert "Protocol 7" not in said(client.get(reverse("packs")))
+    assert client.post(reverse("policy-default", args=[world.study.code])).status_code == 404
+    assert "Protocol 7" not in said(client.get(reverse("policies")))
 
 
 def test_who_is_in_no_study_finds_no_page(client, world):
@@ -95,7 +95,7 @@ def test_who_is_in_no_study_finds_no_page(client, world):
         stranger = User.objects.create_user("nobody", password="nobody-password")
     client.force_login(stranger)
 
-    assert client.get(reverse("packs")).status_code == 404
+    assert client.get(reverse("policies")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_who_may_do_what(client, world, draft, who, drafts, approves, replays):
     client.force_login(getattr(world, who))
 
     assert client.get(new_page(world)).status_code == drafts
-    assert client.get(reverse("pack-replay", args=[draft.pk])).status_code == replays
-    answer = client.post(reverse("pack", args=[draft.pk]), {"because": "fine", "against": world.pack.pk})
+    assert client.get(reverse("policy-replay", args=[draft.pk])).status_code == replays
+    answer = client.post(reverse("policy", args=[draft.pk]), {"because": "fine", "against": world.policy.pk})
     assert answer.status_code == approves
 
 
@@ -122,15 +122,15 @@ def test_a_central_reviewer_reads_and_no_more(client, world, draft):
         reviewer = person("reviewer", world.study, Role.CENTRAL)
     client.force_login(reviewer)
 
-    assert client.get(reverse("pack", args=[draft.pk])).status_code == 200
-    assert client.get(reverse("pack-replay", args=[draft.pk])).status_code == 403
+    assert client.get(reverse("policy", args=[draft.pk])).status_code == 200
+    assert client.get(reverse("policy-replay", args=[draft.pk])).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["alerts", "exports"])
 def test_where_one_comes_from(client, world, name):
     client.force_login(world.data_manager)
 
-    assert f'href="{reverse("packs")}"' in client.get(reverse(name)).content.decode()
+    assert f'href="{reverse("policies")}"' in client.get(reverse(name)).content.decode()
 
 
 # --- Drafting -------------------------------------------------------------------------------------------------
@@ -140,19 +140,19 @@ def test_what_is_typed_becomes_a_draft(at_desk, world):
     answer = send(at_desk, world, TEXT.replace("\n", "\r\n"))  # as browsers send it
 
     made = newest()
-    assert (answer.status_code, answer["Location"]) == (302, reverse("pack", args=[made.pk]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("policy", args=[made.pk]))
     assert (made.version, made.text, made.in_force_from, made.drafted_by) == (2, TEXT, None, world.data_manager)
     assert "Draft, not in force" in said(at_desk.get(answer["Location"]))
 
 
 def test_a_file_counts_before_what_is_typed(at_desk, world):
-    send(at_desk, world, "title: typed", file=SimpleUploadedFile("pack.yaml", b"\xef\xbb\xbf" + TEXT.encode()))
+    send(at_desk, world, "title: typed", file=SimpleUploadedFile("policy.yaml", b"\xef\xbb\xbf" + TEXT.encode()))
 
     assert newest().title == "Protocol 7, table 4"
 
 
 def test_the_form_starts_with_the_version_in_force_or_with_the_one_asked_for(at_desk, world, draft):
-    assert "title: Test pack" in at_desk.get(new_page(world)).content.decode()
+    assert "title: Test policy" in at_desk.get(new_page(world)).content.decode()
     assert "# our protocol" in at_desk.get(f"{new_page(world)}?from={draft.pk}").content.decode()
     assert at_desk.get(f"{new_page(world)}?from=0").status_code == 404
 
@@ -176,8 +176,8 @@ def test_a_version_from_before_texts_were_kept_is_written_out_and_read_again(at_
         (TEXT.replace("kind: icans", "kind: icans, kind: crs"), "line 5: kind is given twice"),
         (TEXT.replace("title:", "colour: red\ntitle:"), "colour (line 2): unknown field"),
         ("title: [x", "line 1: not YAML"),
-        ("", "Paste the pack or choose its file."),
-        ("   \n", "Paste the pack or choose its file."),
+        ("", "Paste the policy or choose its file."),
+        ("   \n", "Paste the policy or choose its file."),
         ("a" * 64_001, "64000"),
         ("- 1", "file: an object with title and thresholds is needed"),
         ("title: 2026-13-45", "file: not YAML"),  # a day that does not exist
@@ -194,17 +194,17 @@ def test_a_version_from_before_texts_were_kept_is_written_out_and_read_again(at_
         ("title: \x07", "not YAML"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_a_pack_is_told_at_its_place_and_kept_as_typed(at_desk, world, text, told):
+def test_what_cannot_be_a_policy_is_told_at_its_place_and_kept_as_typed(at_desk, world, text, told):
     answer = send(at_desk, world, text)
 
     page = answer.content.decode()
-    assert (answer.status_code, ThresholdPack.objects.count()) == (400, 1)
-    assert told in unescape(re.search(r'id="pack_text_wrong">(.*?)</p>', page, re.DOTALL)[1])
+    assert (answer.status_code, AlertPolicy.objects.count()) == (400, 1)
+    assert told in unescape(re.search(r'id="policy_text_wrong">(.*?)</p>', page, re.DOTALL)[1])
     assert unescape(re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)[1]) == text
     assert 'value="amendment 2"' in page
 
 
-def test_aliases_may_not_write_out_to_more_than_a_pack(at_desk, world):
+def test_aliases_may_not_write_out_to_more_than_a_policy(at_desk, world):
     step = "    - {kind: crs, grade: 3, drug: dexamethasone, dose: 1, unit: mg, every_h: 6, source: *s}\n"
     text = f"{TEXT}drugs:\n  steroid_ladder:\n" + step.replace("*s", '&s "' + "x" * 5000 + '"') + step * 200
 
@@ -215,12 +215,12 @@ def test_aliases_may_not_write_out_to_more_than_a_pack(at_desk, world):
     ("content", "field"), [(b"\xff\xfe", "no UTF-8 text"), (b"x" * 300_000, "too long"), (b"", "empty")]
 )
 def test_a_file_that_is_none_is_told_at_the_file(at_desk, world, content, field):
-    answer = send(at_desk, world, "title: typed", file=SimpleUploadedFile("pack.yaml", content))
+    answer = send(at_desk, world, "title: typed", file=SimpleUploadedFile("policy.yaml", content))
 
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert field in re.search(r'id="pack_file_wrong">(.*?)</p>', page)[1]
-    assert ThresholdPack.objects.count() == 1
+    assert field in re.search(r'id="policy_file_wrong">(.*?)</p>', page)[1]
+    assert AlertPolicy.objects.count() == 1
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\x00", "x" * 501])
@@ -228,25 +228,25 @@ def test_a_draft_says_what_it_is_for(at_desk, world, reason):
     answer = send(at_desk, world, reason=reason)
 
     assert answer.status_code == 400
-    assert 'id="pack_reason_wrong"' in answer.content.decode()
+    assert 'id="policy_reason_wrong"' in answer.content.decode()
     assert "# our protocol" in answer.content.decode()
 
 
 def test_start_from_the_default_is_one_tap(at_desk, world):
-    answer = at_desk.post(reverse("pack-default", args=[world.study.code]))
+    answer = at_desk.post(reverse("policy-default", args=[world.study.code]))
 
     assert answer.status_code == 302
-    assert (newest().title, newest().data, newest().in_force_from) == ("Default thresholds", read_pack().data, None)
-    assert at_desk.get(reverse("pack-default", args=[world.study.code])).status_code == 405
+    assert (newest().title, newest().data, newest().in_force_from) == ("Default thresholds", read_policy().data, None)
+    assert at_desk.get(reverse("policy-default", args=[world.study.code])).status_code == 405
 
 
 # --- Reading and comparing ------------------------------------------------------------------------------------
 
 
-def test_every_rule_of_the_default_pack_in_words_with_number_and_source(at_desk, world):
-    at_desk.post(reverse("pack-default", args=[world.study.code]))
+def test_every_rule_of_the_default_policy_in_words_with_number_and_source(at_desk, world):
+    at_desk.post(reverse("policy-default", args=[world.study.code]))
 
-    page = said(at_desk.get(reverse("pack", args=[newest().pk])))
+    page = said(at_desk.get(reverse("policy", args=[newest().pk])))
 
     for text in ("CRS · Tocilizumab threshold met from grade 2 SITC: inpharmd", "dose 8 mg/kg ASCO_I1",
                  "at most in one dose 800 mg", "dose below that weight not known: nothing is computed TOCI_AI",
@@ -256,26 +256,26 @@ def test_every_rule_of_the_default_pack_in_words_with_number_and_source(at_desk,
 
 
 def test_what_a_version_changes_of_the_one_in_force_and_of_any_other(at_desk, world, draft):
-    page = said(at_desk.get(reverse("pack-changes", args=[draft.pk])))
-    assert "Compared with Test pack v1." in page
+    page = said(at_desk.get(reverse("policy-changes", args=[draft.pk])))
+    assert "Compared with Test policy v1." in page
     assert "CRS · Tocilizumab threshold met When somebody is told gone from grade 2 test –" in page
     assert "CRS · New grade: review the participant When somebody is told changed from grade 1 test" in page
 
-    back = said(at_desk.get(f"{reverse('pack-changes', args=[world.pack.pk])}?against={draft.pk}"))
+    back = said(at_desk.get(f"{reverse('policy-changes', args=[world.policy.pk])}?against={draft.pk}"))
     assert "CRS · Tocilizumab threshold met When somebody is told new – from grade 2" in back
 
 
 @pytest.mark.parametrize("against", ["0", "x", "\x00", "9" * 30])
 def test_a_comparison_with_nothing_is_not_found(at_desk, world, draft, against):
-    assert at_desk.get(reverse("pack-changes", args=[draft.pk]), {"against": against}).status_code == 404
+    assert at_desk.get(reverse("policy-changes", args=[draft.pk]), {"against": against}).status_code == 404
 
 
 def test_another_studys_version_cannot_be_compared_with(at_desk, world, draft):
     other = build_world("OTHER")
 
-    answer = at_desk.get(reverse("pack-changes", args=[draft.pk]), {"against": other.pack.pk})
+    answer = at_desk.get(reverse("policy-changes", args=[draft.pk]), {"against": other.policy.pk})
     assert answer.status_code == 404
-    assert at_desk.get(f"{new_page(world)}?from={other.pack.pk}").status_code == 404
+    assert at_desk.get(f"{new_page(world)}?from={other.policy.pk}").status_code == 404
 
 
 # --- Approving ------------------------------------------------------------------------------------------------
@@ -283,16 +283,18 @@ def test_another_studys_version_cannot_be_compared_with(at_desk, world, draft):
 
 def test_an_investigator_approves_with_a_reason(client, world, draft):
     client.force_login(world.investigator)
-    page = client.get(reverse("pack", args=[draft.pk]))
-    assert "Compared with Test pack v1, which is in force." in said(page)
-    assert f'name="against" value="{world.pack.pk}"' in page.content.decode()
+    page = client.get(reverse("policy", args=[draft.pk]))
+    assert "Compared with Test policy v1, which is in force." in said(page)
+    assert f'name="against" value="{world.policy.pk}"' in page.content.decode()
 
-    answer = client.post(reverse("pack", args=[draft.pk]), {"because": "DSMB", "against": world.pack.pk}, follow=True)
+    answer = client.post(
+        reverse("policy", args=[draft.pk]), {"because": "DSMB", "against": world.policy.pk}, follow=True
+    )
 
     assert "In force since" in said(answer)
     assert "demo.investigator" in said(answer)
     assert "DSMB" in said(answer)
-    assert "Replaced" in said(client.get(reverse("packs")))
+    assert "Replaced" in said(client.get(reverse("policies")))
 
 
 @pytest.mark.parametrize(
@@ -307,11 +309,11 @@ def test_an_investigator_approves_with_a_reason(client, world, draft):
 )
 def test_an_approval_that_cannot_be_is_told_at_its_field(client, world, draft, because, against, told):
     client.force_login(world.investigator)
-    against = world.pack.pk if against is None else against
+    against = world.policy.pk if against is None else against
     if against == "0":
         against = draft.pk
 
-    answer = client.post(reverse("pack", args=[draft.pk]), {"because": because, "against": against})
+    answer = client.post(reverse("policy", args=[draft.pk]), {"because": because, "against": against})
 
     assert answer.status_code == 400
     assert told in said(answer)
@@ -322,7 +324,7 @@ def test_an_approval_that_cannot_be_is_told_at_its_field(client, world, draft, b
 def test_a_reference_that_is_no_key_is_no_500(client, world, draft):
     client.force_login(world.investigator)
     for against in ("junk", "9" * 30, "-1", "\x00"):
-        answer = client.post(reverse("pack", args=[draft.pk]), {"because": "fine", "against": against})
+        answer = client.post(reverse("policy", args=[draft.pk]), {"because": "fine", "against": against})
         assert answer.status_code == 400
 
 
@@ -336,7 +338,7 @@ def test_a_draft_is_replayed_over_the_recorded_courses(client, world, draft):
     client.force_login(world.investigator)
     before = Alert.objects.count()
 
-    page = said(client.get(reverse("pack-replay", args=[draft.pk])))
+    page = said(client.get(reverse("policy-replay", args=[draft.pk])))
 
     assert "1 course, 1 sets." in page
     assert "Alerts 1 0" in page
@@ -353,13 +355,13 @@ def test_a_site_of_no_concern_is_left_out(client, world, draft):
         elsewhere = person("elsewhere", world.study, Role.DATA_MANAGER, world.other_site)
     client.force_login(elsewhere)
 
-    assert "0 courses, 0 sets." in said(client.get(reverse("pack-replay", args=[draft.pk])))
+    assert "0 courses, 0 sets." in said(client.get(reverse("policy-replay", args=[draft.pk])))
 
 
 def test_more_sets_than_a_page_can_wait_for_are_the_commands(client, world, draft, monkeypatch):
-    monkeypatch.setattr(pack_courses, "MOST_SETS", 0)
+    monkeypatch.setattr(policy_courses, "MOST_SETS", 0)
     kept(stay(world), world)
     kept(vitals(world, 12), world)
     client.force_login(world.investigator)
 
-    assert "use the command replay_pack" in said(client.get(reverse("pack-replay", args=[draft.pk])))
+    assert "use the command replay_policy" in said(client.get(reverse("policy-replay", args=[draft.pk])))

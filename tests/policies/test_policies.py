@@ -1,13 +1,13 @@
-"""Threshold packs: the default one, what a file may say, and how one comes into force."""
+"""Threshold policies: the default one, what a file may say, and how one comes into force."""
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from crsmonitor.audit.models import AuditEvent
-from grading.models import ThresholdPack
-from grading.policies.library import DEFAULT, read_pack, untold
+from grading.models import AlertPolicy
+from grading.policies.library import DEFAULT, read_policy, untold
 from grading.rules.alerting.thresholds import asked_at
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 from tests.builders import THRESHOLDS
 
 GOOD = """\
@@ -20,11 +20,11 @@ thresholds:
 
 
 @pytest.fixture
-def pack_file(tmp_path):
-    """Write a pack file; None leaves the good one."""
+def policy_file(tmp_path):
+    """Write a policy file; None leaves the good one."""
 
     def write(text: str = GOOD):
-        path = tmp_path / "pack.yaml"
+        path = tmp_path / "policy.yaml"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
@@ -45,13 +45,13 @@ def pack_file(tmp_path):
         ("icans", 4, ["new_grade", "corticosteroid", "step_up_care"]),
     ],
 )
-def test_the_default_pack_asks(kind, grade, asked):
-    assert list(asked_at(read_pack().thresholds, kind=kind, grade=grade)) == asked
+def test_the_default_policy_asks(kind, grade, asked):
+    assert list(asked_at(read_policy().thresholds, kind=kind, grade=grade)) == asked
 
 
-def test_every_threshold_of_the_default_pack_names_an_address():
-    assert all(" https://" in t.source for t in read_pack(DEFAULT).thresholds)
-    assert untold(read_pack().thresholds) == []
+def test_every_threshold_of_the_default_policy_names_an_address():
+    assert all(" https://" in t.source for t in read_policy(DEFAULT).thresholds)
+    assert untold(read_policy().thresholds) == []
 
 
 @pytest.mark.parametrize(
@@ -82,56 +82,56 @@ def test_every_threshold_of_the_default_pack_names_an_address():
         ((GOOD, "!!python/object/apply:os.system [true]"), "line 1: not YAML"),
     ],
 )
-def test_a_pack_that_cannot_be_used_says_where(pack_file, change, place):
-    with pytest.raises(BadPack) as bad:
-        read_pack(pack_file(GOOD.replace(*change)))
+def test_a_policy_that_cannot_be_used_says_where(policy_file, change, place):
+    with pytest.raises(BadPolicy) as bad:
+        read_policy(policy_file(GOOD.replace(*change)))
 
     assert str(bad.value).startswith(place)
 
 
-def test_a_file_that_is_no_text_is_refused(pack_file):
-    with pytest.raises(BadPack, match="not UTF-8"):
-        read_pack(pack_file(b"title: \xff\xfe"))
+def test_a_file_that_is_no_text_is_refused(policy_file):
+    with pytest.raises(BadPolicy, match="not UTF-8"):
+        read_policy(policy_file(b"title: \xff\xfe"))
 
 
 @pytest.mark.django_db
-def test_load_pack_brings_a_new_version_into_force_and_says_what_changes(world, pack_file, capsys):
-    call_command("load_pack", "DEMO", str(pack_file()), reason="protocol amendment 2")
+def test_load_policy_brings_a_new_version_into_force_and_says_what_changes(world, policy_file, capsys):
+    call_command("load_policy", "DEMO", str(policy_file()), reason="protocol amendment 2")
 
-    made = ThresholdPack.objects.get(study=world.study, version=2)
+    made = AlertPolicy.objects.get(study=world.study, version=2)
     said = capsys.readouterr().out
     assert (made.title, len(made.thresholds)) == ("Protocol 7, table 4", 3)
     for line in ("- crs corticosteroid from grade 3", "- icans corticosteroid from grade 2",
                  "~ crs tocilizumab from grade 2 -> 3", "in force from"):  # fmt: skip
         assert line in said
-    event = AuditEvent.objects.get(table_name="grading_thresholdpack", row_id=str(made.pk))
-    assert (event.actor, event.reason, event.before) == ("command:load_pack", "protocol amendment 2", None)
+    event = AuditEvent.objects.get(table_name="grading_alertpolicy", row_id=str(made.pk))
+    assert (event.actor, event.reason, event.before) == ("command:load_policy", "protocol amendment 2", None)
 
 
 @pytest.mark.django_db
-def test_without_a_file_it_loads_the_default_pack_and_twice_changes_nothing(world, capsys):
-    call_command("load_pack", "DEMO")
-    call_command("load_pack", "DEMO")
+def test_without_a_file_it_loads_the_default_policy_and_twice_changes_nothing(world, capsys):
+    call_command("load_policy", "DEMO")
+    call_command("load_policy", "DEMO")
 
-    assert [p.version for p in ThresholdPack.objects.order_by("version")] == [1, 2]
+    assert [p.version for p in AlertPolicy.objects.order_by("version")] == [1, 2]
     assert "nothing changes, v2 stays in force" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
-def test_a_dry_run_writes_nothing(world, pack_file, capsys):
-    call_command("load_pack", "DEMO", str(pack_file()), dry_run=True)
+def test_a_dry_run_writes_nothing(world, policy_file, capsys):
+    call_command("load_policy", "DEMO", str(policy_file()), dry_run=True)
 
-    assert ThresholdPack.objects.get().thresholds == THRESHOLDS
+    assert AlertPolicy.objects.get().thresholds == THRESHOLDS
     assert "checked, nothing written" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
-def test_a_pack_that_tells_nobody_says_so(world, pack_file, capsys):
+def test_a_policy_that_tells_nobody_says_so(world, policy_file, capsys):
     only = GOOD.partition("  - {code: new_grade, kind: crs")[0] + (
         "  - {code: tocilizumab, kind: crs, from_grade: 2, source: x}\n"
     )
 
-    call_command("load_pack", "DEMO", str(pack_file(only)))
+    call_command("load_policy", "DEMO", str(policy_file(only)))
 
     said = capsys.readouterr().out
     assert "! crs: nobody is told below grade 2" in said
@@ -146,18 +146,18 @@ def test_a_pack_that_tells_nobody_says_so(world, pack_file, capsys):
         (
             "DEMO",
             GOOD.replace("from_grade: 3", "from_grade: 9"),
-            r"pack.yaml: thresholds\[1\].from_grade: a whole number",
+            r"policy.yaml: thresholds\[1\].from_grade: a whole number",
         ),
     ],
 )
-def test_load_pack_refuses_and_writes_nothing(world, pack_file, study, text, why):
+def test_load_policy_refuses_and_writes_nothing(world, policy_file, study, text, why):
     with pytest.raises(CommandError, match=why):
-        call_command("load_pack", study, str(pack_file(text)))
+        call_command("load_policy", study, str(policy_file(text)))
 
-    assert ThresholdPack.objects.count() == 1
+    assert AlertPolicy.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_a_file_that_is_not_there(world, tmp_path):
     with pytest.raises(CommandError, match="No such file"):
-        call_command("load_pack", "DEMO", str(tmp_path / "none.yaml"))
+        call_command("load_policy", "DEMO", str(tmp_path / "none.yaml"))

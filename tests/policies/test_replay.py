@@ -1,4 +1,4 @@
-"""manage.py replay_pack: over recorded courses and ICU stays, without a row or a message, as the bedside told it."""
+"""manage.py replay_policy: over recorded courses and ICU stays, without a row or a message, as the bedside told it."""
 
 import io
 import os
@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.watchdog import due, meet
-from grading.models import Alert, NextCheck, ThresholdPack
+from grading.models import Alert, AlertPolicy, ConditionCheck
 from grading.policies.courses import course_of
-from grading.policies.library import DEFAULT, read_pack
-from grading.policies.services import load_pack
+from grading.policies.library import DEFAULT, read_policy
+from grading.policies.services import load_policy
 from grading.rules.alerting.conditions import OF_OBSERVATION
 from grading.rules.alerting.policy_replay import calls, read_rules
 from regimens.models import Participant
@@ -24,7 +24,7 @@ from tests.stages import stage
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CRS_ICU_DATA") or ROOT.parent / "shared" / "data" / "icu_vitals_demo.csv.gz")
-PACK = """\
+POLICY = """\
 title: Fewer
 thresholds:
   - {code: new_grade, kind: crs, from_grade: 2, source: x}
@@ -40,15 +40,15 @@ ICU = """stay,hour,temp,sbp,dbp,map,hr,resp,o2sat,fio2,crp
 
 @pytest.fixture
 def files(tmp_path):
-    pack, icu = tmp_path / "pack.yaml", tmp_path / "icu.csv"
-    pack.write_text(PACK)
+    policy, icu = tmp_path / "policy.yaml", tmp_path / "icu.csv"
+    policy.write_text(POLICY)
     icu.write_text(ICU)
-    return pack, icu
+    return policy, icu
 
 
 def run(*options: object, out: io.StringIO | None = None) -> str:
     out = out or io.StringIO()
-    call_command("replay_pack", *map(str, options), stdout=out)
+    call_command("replay_policy", *map(str, options), stdout=out)
     return out.getvalue()
 
 
@@ -78,18 +78,18 @@ def rows() -> dict[str, int]:
 
 
 @pytest.mark.django_db
-def test_the_replay_of_the_pack_in_force_is_what_the_bedside_told(world, request):
-    load_pack(read_pack(DEFAULT), study=world.study, by="test", reason="the default", at=hour(-999))
+def test_the_replay_of_the_policy_in_force_is_what_the_bedside_told(world, request):
+    load_policy(read_policy(DEFAULT), study=world.study, by="test", reason="the default", at=hour(-999))
     request.getfixturevalue("course")
     for h in range(23, 48):
         for participant in due(at=hour(h)):
             meet(participant, at=hour(h))
 
-    rules = read_rules(ThresholdPack.objects.latest("version").data)
+    rules = read_rules(AlertPolicy.objects.latest("version").data)
     replayed = calls(course_of(world.participant), rules, until=hour(47))
 
     told = Alert.objects.exclude(condition__in=[code.value for code in OF_OBSERVATION])
-    assert NextCheck.objects.exists()
+    assert ConditionCheck.objects.exists()
     assert {(one.condition, one.kind, one.root, one.grade, frozenset(one.asked)) for one in replayed} == {
         (one.condition, one.kind, str(one.fact_root), one.grade, frozenset(one.thresholds)) for one in told
     }
@@ -105,7 +105,7 @@ def test_over_a_study_it_says_what_differs_and_writes_nothing(course, files):
 
     assert rows() == before
     assert "courses        1, 7 sets" in said
-    assert "before         Test pack v1, in force" in said
+    assert "before         Test policy v1, in force" in said
     # CRS 1 at 12 h and 2 at 16 h; ICANS 1 at 18 h (ICE 9) and 3 at 20 h (seizure). New: without CRS 1.
     assert figures(said, "alerts") == ("4", "3")
     assert figures(said, "pages") == ("6", "5")
@@ -115,7 +115,7 @@ def test_over_a_study_it_says_what_differs_and_writes_nothing(course, files):
 
 
 @pytest.mark.django_db
-def test_a_study_without_a_pack_or_a_course(world, files):
+def test_a_study_without_a_policy_or_a_course(world, files):
     with pytest.raises(CommandError, match="no study 'NOPE'; there are: DEMO"):
         run(files[0], "--study", "NOPE")
     said = run(files[0], "--study", "DEMO")  # somebody who was never dosed
@@ -123,10 +123,10 @@ def test_a_study_without_a_pack_or_a_course(world, files):
     assert figures(said, "alerts a shift") == ("-", "-")
 
 
-def test_over_icu_stays_it_is_compared_with_the_default_pack(files):
+def test_over_icu_stays_it_is_compared_with_the_default_policy(files):
     said = run(files[0], "--icu", files[1], "--assume-room-air", "--assume-no-support")
 
-    assert "before         the default pack" in said
+    assert "before         the default policy" in said
     assert "courses        2, 3 sets" in said  # 51 °C was refused
     assert figures(said, "alerts") == ("2", "0")
     assert "ICU-AIR-NOSUP-002 2026-01-01 00:00 crs grade 1: new_grade" in said
@@ -171,10 +171,10 @@ def test_ctrl_c_stops_between_two_courses_with_the_figures_so_far(files):
 @pytest.mark.parametrize(
     ("content", "options", "why"),
     [
-        (PACK.replace("from_grade: 2", "from_grade: 9"), (), r"thresholds\[0\].from_grade"),
-        (PACK, ("--participants", "0"), "not a number of participants"),
-        (PACK, ("--participants", "x"), "not a number of participants"),
-        (PACK, ("--study", "DEMO"), "not allowed with"),
+        (POLICY.replace("from_grade: 2", "from_grade: 9"), (), r"thresholds\[0\].from_grade"),
+        (POLICY, ("--participants", "0"), "not a number of participants"),
+        (POLICY, ("--participants", "x"), "not a number of participants"),
+        (POLICY, ("--study", "DEMO"), "not allowed with"),
     ],
 )
 def test_what_cannot_be_is_told_at_its_place(files, content, options, why):
@@ -192,7 +192,7 @@ def test_one_of_the_two_records_is_asked_for(files):
 @pytest.mark.skipif(
     not DATA.exists(), reason=f"no ICU vitals: set CRS_ICU_DATA to {DATA.name} (docs/sources/README.md)"
 )
-def test_over_the_real_stays_a_pack_beside_itself_differs_in_nothing(tmp_path):
+def test_over_the_real_stays_a_policy_beside_itself_differs_in_nothing(tmp_path):
     said = run(DEFAULT, "--icu", DATA, "--participants", 40, "--assume-room-air", "--assume-no-support")
 
     before, after = figures(said, "alerts")

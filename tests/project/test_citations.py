@@ -90,7 +90,7 @@ def test_a_part_of_the_decisions_that_is_cited_is_there():
         ("`../shared/a.csv`", ["../shared/a.csv"]),
         ("docs/there.md, rules/here.py; here.py.", []),
         ("https://example.org/gone.html and example.com/gone.html", []),
-        ("load_pack FILE.yaml", []),
+        ("load_policy FILE.yaml", []),
     ],
 )
 def test_the_guard_catches_what_leads_outside(text, outside):

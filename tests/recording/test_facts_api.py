@@ -112,18 +112,18 @@ def test_different_sets_at_once_lose_none(api, dosed, address, well, ago):
     assert CurrentState.objects.get().vitals_at.isoformat() == sets[0]["observed_at"]
 
 
-def at_once(deeds):
+def at_once(actions):
     """Do all at the same moment, each in a thread of its own."""
-    gate, answers = threading.Barrier(len(deeds)), []
+    gate, answers = threading.Barrier(len(actions)), []
 
-    def do(deed):
+    def do(action):
         gate.wait(10)
         try:
-            answers.append(deed())
+            answers.append(action())
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=do, args=[deed]) for deed in deeds]
+    threads = [threading.Thread(target=do, args=[action]) for action in actions]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,6 +1,5 @@
 """One id of a client is one fact: of one kind, of one participant, through whichever door it comes."""
 
-import importlib
 import random
 import uuid
 from datetime import timedelta
@@ -10,11 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from grading.models import Grade, NeuroAssessment, VitalSigns
-from regimens.facts import Fact
 from regimens.models import ClientId, Dose
 from tests.audit.test_audit import FACTS
 from tests.bodies import BODIES, ENDS, JUDGEMENTS, NEURO
-from tests.builders import kept, neuro, stay, vitals
+from tests.builders import kept, stay, vitals
 from tests.course.test_rederive import run
 from tests.recording.test_facts_api import at_once
 from tests.sizes import sized
@@ -67,12 +65,12 @@ def test_of_two_at_once_one_wins(api, dosed, elsewhere, well, body, apart):
     sets = well()
     minds = body(**NEURO) | {"id": sets["id"]}
     someone = [api(dosed.investigator) for _ in range(8)]
-    deeds = [
+    actions = [
         lambda: someone[0].post(to(dosed.participant), sets).status_code,
         lambda: someone[1].post(to(other, "neuro-assessments"), minds).status_code,
     ] * 4
 
-    statuses = at_once(deeds)
+    statuses = at_once(actions)
 
     assert statuses.count(201) == 1
     assert set(statuses) <= {200, 201, 409}
@@ -103,38 +101,6 @@ def test_the_database_refuses_the_second_fact_of_an_id_by_itself(world):
 
     with pytest.raises(IntegrityError, match="regimens_clientid_pkey"), transaction.atomic():
         second.save()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_is_on_file_is_registered_by_the_migration(transactional_world, superuser):
-    """Of one id in two tables the fact that was recorded first has it."""
-    world = transactional_world
-    facts: list[Fact] = [kept(stay(world, h), world).fact for h in (-3, -2, -1)]
-    facts.append(kept(vitals(world, 1), world).fact)
-    register = importlib.import_module("regimens.migrations.0012_client_id").REGISTER
-    twice = kept(neuro(world, 2), world).fact
-    columns = ", ".join(
-        field.column for field in VitalSigns._meta.concrete_fields if field.column not in ("id", "root")
-    )
-
-    with superuser.transaction(force_rollback=True):
-        superuser.execute("SET LOCAL session_replication_role = replica")
-        superuser.execute("DELETE FROM regimens_clientid")
-        for (table,) in superuser.execute("SELECT fact_tables()::text").fetchall():
-            superuser.execute(f"DROP TRIGGER registered_once ON {table}")
-        # As it could happen before: a set, recorded later, under the id of the neuro assessment.
-        superuser.execute(
-            f"INSERT INTO grading_vitalsigns (id, root, {columns}) SELECT %s, %s, {columns} FROM grading_vitalsigns",
-            [twice.pk, twice.pk],
-        )
-        superuser.execute("UPDATE grading_vitalsigns SET recorded_at = now() WHERE id = %s", [twice.pk])
-        superuser.execute("SET LOCAL session_replication_role = origin")
-        superuser.execute(register)
-        found = superuser.execute("SELECT id, kind, participant_id FROM regimens_clientid").fetchall()
-        triggers = superuser.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'registered_once'").fetchone()
-
-    assert set(found) == {(fact.pk, fact._meta.db_table, world.participant.pk) for fact in (*facts, twice)}
-    assert triggers == (len(FACTS),)
 
 
 # --- Anything under few ids ---------------------------------------------------------------------------------
@@ -170,7 +136,7 @@ def anything(path, dice, ids, dosed, *, at):
     if path == "window-closings":
         sent["dose_id"] = str(Dose.objects.values_list("pk", flat=True).first())
         sent.pop("dose")
-    if path == "judgements":
+    if path == "grade-assessments":
         sent["about_root"] = dice.choice(ids)
     if path == "gate":
         sent = {"step": 2, "dose_at": (timezone.now() + timedelta(hours=1)).isoformat(), "override": True,

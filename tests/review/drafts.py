@@ -1,19 +1,19 @@
 """What people say of a grade, as drafts, and what is final after it."""
 
-from grading.models import Episode, Grade, Judgement
+from grading.models import Episode, Grade, GradeAssessment
 from grading.review.selectors.assessments import ledgers_of
 from tests.builders import World, draft
 
 
-def judgement(world: World, *, h: float = 5, about: str = "set", ledger: str = "nurse", **columns) -> Judgement:
+def judgement(world: World, *, h: float = 5, about: str = "set", ledger: str = "nurse", **columns) -> GradeAssessment:
     root = Grade.objects.get(kind="crs", participant=world.participant).root if about == "set" else None
     if about == "episode":
         root = Episode.objects.get(kind="crs", participant=world.participant).root
     said = {"about": about, "about_root": root, "kind": "crs", "ledger": ledger, "agrees": True}
-    return draft(Judgement, world, h, **said | columns)
+    return draft(GradeAssessment, world, h, **said | columns)
 
 
-def otherwise(world: World, grade: int, **columns) -> Judgement:
+def otherwise(world: World, grade: int, **columns) -> GradeAssessment:
     return judgement(world, agrees=False, grade=grade, because="bleeding", **columns)
 
 

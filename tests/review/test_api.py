@@ -18,7 +18,7 @@ def test_a_judgement_comes_in_by_api_and_is_read_again(client, seen):
         "id": str(uuid4()), "observed_at": timezone.now().isoformat(), "about": "episode", "about_root": root,
         "kind": "crs", "ledger": "investigator", "agrees": False, "says_grade": 2, "because": "Pressure fell",
     }  # fmt: skip
-    there = f"/api/v1/participants/{seen.participant.pk}/judgements/"
+    there = f"/api/v1/participants/{seen.participant.pk}/grade-assessments/"
 
     sent = client.post(there, body, content_type="application/json")
 
@@ -44,7 +44,9 @@ def test_the_api_refuses_at_the_field(client, seen, changes, field):
     }  # fmt: skip
 
     sent = client.post(
-        f"/api/v1/participants/{seen.participant.pk}/judgements/", body | changes, content_type="application/json"
+        f"/api/v1/participants/{seen.participant.pk}/grade-assessments/",
+        body | changes,
+        content_type="application/json",
     )
 
     assert (sent.status_code, list(sent.json()["errors"])) == (400, [field])
@@ -62,6 +64,8 @@ def test_the_api_holds_each_to_the_own_ledger(client, seen, who, ledger, status)
         "about_root": str(Grade.objects.get(kind="crs").root), "kind": "crs", "ledger": ledger, "agrees": True,
     }  # fmt: skip
 
-    sent = client.post(f"/api/v1/participants/{seen.participant.pk}/judgements/", body, content_type="application/json")
+    sent = client.post(
+        f"/api/v1/participants/{seen.participant.pk}/grade-assessments/", body, content_type="application/json"
+    )
 
     assert sent.status_code == status

@@ -6,7 +6,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, NotFound
-from grading.models import Grade, Judgement
+from grading.models import Grade, GradeAssessment
 from grading.review.selectors.assessments import agreement_for, disagreements_for, to_judge_again
 from tests.builders import draft, hour, kept, person, vitals
 from tests.review.drafts import judgement, otherwise
@@ -52,7 +52,7 @@ def test_kappa_by_site_and_ledger(seen):
     for at, grade in said.items():
         root = Grade.objects.get(kind="crs", observed_at=at).root
         word = {"agrees": True} if grade is None else {"agrees": False, "grade": grade, "because": "warm"}
-        kept(draft(Judgement, seen, 13, about="set", about_root=root, kind="crs", ledger="nurse", **word), seen)
+        kept(draft(GradeAssessment, seen, 13, about="set", about_root=root, kind="crs", ledger="nurse", **word), seen)
 
     [row] = agreement_for(seen.nurse)
 
@@ -64,6 +64,6 @@ def test_what_cannot_be_told_is_no_pair(seen):
     kept(vitals(seen, 10, temperature_c=None, oxygen_device=None, spo2=None), seen)
     root = Grade.objects.get(kind="crs", observed_at=hour(10)).root
     assert Grade.objects.get(root=root).grade == -1
-    kept(draft(Judgement, seen, 11, about="set", about_root=root, kind="crs", ledger="nurse", agrees=True), seen)
+    kept(draft(GradeAssessment, seen, 11, about="set", about_root=root, kind="crs", ledger="nurse", agrees=True), seen)
 
     assert agreement_for(seen.nurse) == []

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput, KeyReused
-from grading.models import Episode, Grade, Judgement
+from grading.models import Episode, Grade, GradeAssessment
 from tests.builders import kept, vitals
 from tests.review.drafts import judgement, otherwise
 
@@ -53,7 +53,7 @@ def test_a_judgement_that_says_nothing_clear_is_refused_at_its_field(seen, field
         kept(judgement(seen, **columns), seen)
 
     assert list(refused.value.fields) == [field]
-    assert not Judgement.objects.exists()
+    assert not GradeAssessment.objects.exists()
 
 
 def test_a_set_of_another_participant_cannot_be_judged_here(seen):
@@ -80,18 +80,18 @@ def test_a_set_of_another_participant_cannot_be_judged_here(seen):
 )
 def test_the_database_refuses_it_too(seen, bad):
     one = kept(judgement(seen), seen).fact
-    values = {f.attname: getattr(one, f.attname) for f in Judgement._meta.concrete_fields} | bad
+    values = {f.attname: getattr(one, f.attname) for f in GradeAssessment._meta.concrete_fields} | bad
     values["id"] = values["root"] = uuid4()
 
     with pytest.raises(IntegrityError, match="judgement_"), transaction.atomic():
-        Judgement(**values).save()
+        GradeAssessment(**values).save()
 
 
 def test_nobody_rewrites_a_judgement(seen):
     kept(judgement(seen), seen)
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE grading_judgement SET agrees = false")
+        cursor.execute("UPDATE grading_gradeassessment SET agrees = false")
 
 
 def test_the_same_judgement_twice_is_kept_once_and_another_body_is_refused(seen):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from grading.dosing.selectors.gate_case import case_of
-from grading.models import Episode, Judgement, VitalSigns
+from grading.models import Episode, GradeAssessment, VitalSigns
 from grading.review.selectors.assessments import to_judge_again
 from regimens.library import plan_named
 from tests.builders import draft, hour, kept, vitals
@@ -45,7 +45,7 @@ def correct(world, fact, h, *, at, **changes):
 def say(world, grade, *, h=6):
     root = Episode.objects.order_by("provisional").get(kind="crs").root
     word = {"agrees": True} if grade is None else {"agrees": False, "grade": grade, "because": "infection"}
-    said = draft(Judgement, world, h, about="episode", about_root=root, kind="crs", ledger="investigator", **word)
+    said = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator", **word)
     return kept(said, world, by=world.investigator)
 
 
@@ -189,12 +189,12 @@ def test_nobody_judges_a_provisional_episode_they_saw_milder(dosed, client):
 
     assert answer.status_code == 400
     assert "changed since" in answer.content.decode()
-    assert not Judgement.objects.exists()
+    assert not GradeAssessment.objects.exists()
 
 
 def test_a_corrected_set_asks_again_too(dosed):
     first = look(dosed, 4, **FEVER)
-    said = draft(Judgement, dosed, 5, about="set", about_root=first.root, kind="crs", ledger="investigator",
+    said = draft(GradeAssessment, dosed, 5, about="set", about_root=first.root, kind="crs", ledger="investigator",
                  agrees=True)  # fmt: skip
     kept(said, dosed, by=dosed.investigator)
     assert to_judge_again(dosed.investigator) == []
@@ -207,8 +207,8 @@ def test_a_corrected_set_asks_again_too(dosed):
 
 def said_without_a_network(world, *, h, sent):
     root = Episode.objects.get(kind="crs").root
-    said = draft(Judgement, world, h, about="episode", about_root=root, kind="crs", ledger="investigator", agrees=False,
-                 grade=0, because="infection", reason="no network")  # fmt: skip
+    said = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator",
+                 agrees=False, grade=0, because="infection", reason="no network")  # fmt: skip
     return kept(said, world, by=world.investigator, at=hour(sent)).fact
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from crsmonitor.accounts.roles import MAY, Act, Role
 from crsmonitor.errors import AlreadyCorrected, Forbidden, InvalidInput, NotFound
-from grading.models import Grade, Judgement
+from grading.models import Grade, GradeAssessment
 from grading.review.selectors.assessments import ledgers_of
 from tests.builders import hour, kept, vitals
 from tests.review.drafts import final_of, judgement, otherwise
@@ -31,7 +31,7 @@ def test_each_writes_in_the_ledger_of_the_role(seen, central, who, ledger):
     else:
         with pytest.raises(Forbidden):
             kept(judgement(seen, ledger=ledger), seen, by=by)
-    assert Judgement.objects.count() == ((who, ledger) in ALLOWED)
+    assert GradeAssessment.objects.count() == ((who, ledger) in ALLOWED)
 
 
 def test_a_stranger_finds_nothing_to_judge(seen):
@@ -50,7 +50,7 @@ def test_a_nurse_cannot_take_an_investigator_s_word_back_under_her_own_ledger(se
 
     with pytest.raises(InvalidInput):
         kept(hers, seen)
-    assert Judgement.objects.standing().get() == theirs
+    assert GradeAssessment.objects.standing().get() == theirs
 
 
 def test_without_a_judgement_the_derived_grade_is_final(seen):

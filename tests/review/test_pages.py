@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.errors import InvalidInput
-from grading.models import Episode, Grade, Judgement
+from grading.models import Episode, Grade, GradeAssessment
 from grading.recording.record import record
 from tests.builders import World, hour, kept, neuro
 from tests.review.drafts import final_of, judgement, otherwise
@@ -69,7 +69,7 @@ def test_a_nurse_agrees_with_one_tap(client, seen, about):
     done = client.post(address(seen, about), answer())
 
     assert done["Location"] == reverse("participant", args=[seen.participant.pk])
-    one = Judgement.objects.get()
+    one = GradeAssessment.objects.get()
     assert (one.about, one.ledger, one.agrees, one.recorded_by, one.source) == (
         about,
         "nurse",
@@ -85,7 +85,7 @@ def test_two_taps_are_one_judgement(client, seen):
     once = answer()
 
     assert [client.post(address(seen), once).status_code for _ in range(2)] == [302, 302]
-    assert Judgement.objects.count() == 1
+    assert GradeAssessment.objects.count() == 1
 
 
 def test_an_investigator_overrides_with_grade_and_reason(client, seen):
@@ -96,7 +96,7 @@ def test_an_investigator_overrides_with_grade_and_reason(client, seen):
     text = text_of(page)
     for said in ("Disagreement", "final: Grade 0", "Sepsis"):
         assert said in text
-    assert (Judgement.objects.get().ledger, final_of(seen)) == ("investigator", 0)
+    assert (GradeAssessment.objects.get().ledger, final_of(seen)) == ("investigator", 0)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_unclear_answer_comes_back_with_what_is_wrong(client, seen, changes, 
     assert page.status_code == 400
     assert field in page.context["form"].errors
     assert "Not saved yet" in text_of(page)
-    assert not Judgement.objects.exists()
+    assert not GradeAssessment.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["judge", "participant"])
@@ -138,7 +138,7 @@ def test_who_may_not_judge_is_refused(client, seen, who):
     assert client.get(address(seen)).status_code == 403
     assert client.post(address(seen), answer()).status_code == 403
     assert client.get(reverse("disagreements")).status_code == (403 if who == "sponsor" else 200)
-    assert not Judgement.objects.exists()
+    assert not GradeAssessment.objects.exists()
 
 
 def test_nobody_signed_out_judges(client, seen):
@@ -167,7 +167,7 @@ def test_the_central_reviewer_judges_without_seeing_the_ward(client, seen, centr
     assert "DEMO-001" in listed
     done = client.post(address(seen), answer(agrees="no", grade="2", because="Read again"))
     assert done["Location"] == address(seen)
-    assert Judgement.objects.get(ledger="central").recorded_by == central
+    assert GradeAssessment.objects.get(ledger="central").recorded_by == central
 
 
 def test_the_list_page_tells_both_grades_and_that_kappa_is_not_defined(client, seen):
@@ -186,7 +186,7 @@ def test_a_neuro_assessment_is_judged_too(client, seen):
     root = Grade.objects.get(kind="icans").root
 
     assert client.post(reverse("judge", args=[seen.participant.pk, "set", root]), answer()).status_code == 302
-    assert Judgement.objects.get().kind == "icans"
+    assert GradeAssessment.objects.get().kind == "icans"
 
 
 def test_it_is_recorded_at_the_moment_it_was_made(seen):

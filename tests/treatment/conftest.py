@@ -1,4 +1,4 @@
-"""A participant of 70 kg in bed 12, dosed two hours ago, in a study whose pack has the default drug rules."""
+"""A participant of 70 kg in bed 12, dosed two hours ago, in a study whose policy has the default drug rules."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from grading.models import ThresholdPack
-from grading.policies.library import read_pack
+from grading.models import AlertPolicy
+from grading.policies.library import read_policy
 from regimens.facts import Source
 from regimens.library import document_from
 from regimens.models import Measurement
@@ -27,9 +27,9 @@ def weigh(world: World, kg: str, when) -> None:
 @stage
 def ruled(world: World) -> World:
     with acting(by="test", reason="drug rules"):
-        world.pack = ThresholdPack.objects.create(
+        world.policy = AlertPolicy.objects.create(
             study=world.study, version=2, title="With drugs", thresholds=THRESHOLDS,
-            drugs=read_pack().stored_drugs, in_force_from=hour(-1000),
+            drugs=read_policy().stored_drugs, in_force_from=hour(-1000),
         )  # fmt: skip
     return world
 

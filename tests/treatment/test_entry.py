@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from grading.models import ThresholdPack, Treatment
+from grading.models import AlertPolicy, Treatment
 from regimens.facts import Source
 from regimens.models import Measurement
 from tests.bedside.posted import common, text_of, url
@@ -188,9 +188,9 @@ def test_an_import_is_not_asked(weighed):
     assert kept(one, weighed).fact.unusual == []
 
 
-def test_without_drug_rules_in_the_pack_any_dose_is_kept(nurse, weighed):
+def test_without_drug_rules_in_the_policy_any_dose_is_kept(nurse, weighed):
     with acting(by="test", reason="no rules"):
-        weighed.study.packs.filter(version=2).update(drugs=None)
+        weighed.study.policies.filter(version=2).update(drugs=None)
 
     assert post(nurse, weighed, dose="5600").status_code == 201
 
@@ -263,5 +263,5 @@ def test_only_a_weight_is_corrected_as_one(nurse, dosed):
     assert nurse.get(reverse("correct", args=["weight", body["id"]])).status_code == 404
 
 
-def test_an_old_pack_without_drug_rules_still_loads(world):
-    assert ThresholdPack.objects.get().drugs is None
+def test_an_old_policy_without_drug_rules_still_loads(world):
+    assert AlertPolicy.objects.get().drugs is None

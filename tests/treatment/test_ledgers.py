@@ -42,7 +42,7 @@ def told(client, world):
 def test_before_any_drug(nurse, weighed):
     found = told(nurse, weighed)
 
-    assert (found["pack"], found["tocilizumab"]["doses"], found["tocilizumab"]["is_eligible"]) == (
+    assert (found["policy"], found["tocilizumab"]["doses"], found["tocilizumab"]["is_eligible"]) == (
         "With drugs v2", [], True)  # fmt: skip
     assert found["tocilizumab"]["standing"] == {
         "left_in_24_h": 3, "left_in_all": 4, "next_at": None, "is_reached": False}  # fmt: skip
@@ -83,7 +83,7 @@ def test_a_used_up_limit_is_said_in_words(nurse, weighed):
 
 def test_without_drug_rules_nothing_is_computed(nurse, weighed):
     with acting(by="test", reason="no rules"):
-        weighed.study.packs.filter(version=2).update(drugs=None)
+        weighed.study.policies.filter(version=2).update(drugs=None)
     toci(weighed, ago(hours=1))
     found = told(nurse, weighed)["tocilizumab"]
 
@@ -160,7 +160,7 @@ def test_what_runs_with_start_stop_and_hours(nurse, weighed):
     assert "no stop recorded" in text_of(nurse.get(url(weighed, "drugs")))
 
 
-def test_the_pack_s_advice_while_the_episode_is_open(nurse, weighed):
+def test_the_policy_s_advice_while_the_episode_is_open(nurse, weighed):
     low = {"temperature_c": 38.8, "hypotension": True, "sbp": 86, "dbp": 50}
     kept(vitals(weighed, 0, observed_at=ago(minutes=100), **low), weighed)
     toci(weighed, ago(minutes=90))

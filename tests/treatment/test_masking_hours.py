@@ -1,4 +1,4 @@
-"""How long a drug can hide a fever is the study's to lengthen, by pack, and stays as it was when the drug was given."""
+"""How long a drug can hide a fever is the study's to lengthen by policy, and stays as when the drug was given."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from grading.bedside.selectors.timeline_page import drug_spans
 from grading.course.compare import comparison_of, differences
 from grading.course.derive import rederive
 from grading.course.masks import Masks
-from grading.models import Grade, ThresholdPack
-from grading.policies.library import parse_pack
+from grading.models import AlertPolicy, Grade
+from grading.policies.library import parse_policy
 from grading.policies.words import tables_of
 from grading.rules.treatment.drug_rules import plain, read_drugs
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 from tests.builders import THRESHOLDS, dose, hour, kept, treatment, vitals
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,9 @@ RULES = """\
 
 
 def in_force(world, h, rules=RULES, version=2):
-    drugs = parse_pack(HEAD + rules).stored_drugs
+    drugs = parse_policy(HEAD + rules).stored_drugs
     with acting(by="test", reason="masking"):
-        return ThresholdPack.objects.create(
+        return AlertPolicy.objects.create(
             study=world.study, version=version, title="M", thresholds=THRESHOLDS, drugs=drugs, in_force_from=hour(h)
         )
 
@@ -48,7 +48,7 @@ def agrees(world):
     return list(differences(comparison_of(derived))) == []
 
 
-def test_a_pack_lengthens_it(world):
+def test_a_policy_lengthens_it(world):
     """C2c: hypotension, never febrile, a drug that hides fever acting: cannot be told. After that it is 0."""
     in_force(world, -10)
     kept(dose(world), world)
@@ -79,7 +79,7 @@ def test_the_rule_of_a_drug_goes_before_that_of_its_class(world):
     assert [one and one.total_seconds() / 3600 for one in hours.values()] == [1008, 600, None]
 
 
-def test_the_pack_that_was_in_force_when_it_was_given_counts_whatever_comes_later(world):
+def test_the_policy_that_was_in_force_when_it_was_given_counts_whatever_comes_later(world):
     in_force(world, -10)
     kept(dose(world), world)
     kept(treatment(world, 1, "paracetamol", "antipyretic", "premedication"), world)
@@ -103,11 +103,11 @@ def test_history_and_chart_tell_the_same(world):
 
 
 def test_it_is_kept_shown_and_read_again(world):
-    pack = in_force(world, -10)
-    drugs = parse_pack(HEAD + RULES).drugs
+    policy = in_force(world, -10)
+    drugs = parse_policy(HEAD + RULES).drugs
 
-    assert read_drugs(plain(drugs)) == drugs == read_drugs(pack.drugs)
-    told = {name: [str(one) for one in rules] for name, rules in tables_of(pack)}
+    assert read_drugs(plain(drugs)) == drugs == read_drugs(policy.drugs)
+    told = {name: [str(one) for one in rules] for name, rules in tables_of(policy)}
     assert told["How long a drug can hide a fever"] == ["antipyretic: 12 h", "siltuximab: 1008 h"]
 
 
@@ -124,13 +124,13 @@ def test_it_is_kept_shown_and_read_again(world):
         ("{code: antipyretic, hours: 12, source: p, until: 3}", "drugs.masking[0].until: unknown field"),
     ],
 )
-def test_a_pack_may_only_lengthen_it_and_says_from_where(rule, place):
-    with pytest.raises(BadPack) as refused:
-        parse_pack(f"{HEAD}    - {rule}\n")
+def test_a_policy_may_only_lengthen_it_and_says_from_where(rule, place):
+    with pytest.raises(BadPolicy) as refused:
+        parse_policy(f"{HEAD}    - {rule}\n")
 
     assert str(refused.value).startswith(place)
 
 
 def test_one_drug_is_said_once():
-    with pytest.raises(BadPack, match="antipyretic is given twice"):
-        parse_pack(HEAD + RULES + "    - {code: antipyretic, hours: 12, source: p}\n")
+    with pytest.raises(BadPolicy, match="antipyretic is given twice"):
+        parse_policy(HEAD + RULES + "    - {code: antipyretic, hours: 12, source: p}\n")

@@ -1,12 +1,12 @@
-"""The drug rules of a threshold pack: what a file may say, and what a new version changes."""
+"""The drug rules of a threshold policy: what a file may say, and what a new version changes."""
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from grading.models import ThresholdPack
-from grading.policies.library import DEFAULT, read_pack
+from grading.models import AlertPolicy
+from grading.policies.library import DEFAULT, read_policy
 from grading.rules.treatment.drug_rules import plain, read_drugs
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 
 HEAD = """\
 title: Protocol 7
@@ -36,31 +36,31 @@ drugs:
 
 
 @pytest.fixture
-def pack_file(tmp_path):
+def policy_file(tmp_path):
     def write(text=GOOD):
-        path = tmp_path / "pack.yaml"
+        path = tmp_path / "policy.yaml"
         path.write_text(text)
         return path
 
     return write
 
 
-def test_numbers_stay_what_was_written(pack_file):
-    drugs = read_pack(pack_file()).drugs
+def test_numbers_stay_what_was_written(policy_file):
+    drugs = read_policy(policy_file()).drugs
 
     assert (str(drugs.tocilizumab.interval_h), str(drugs.ladder[0].dose)) == ("6.5", "0.5")
     assert (drugs.tocilizumab.low_weight_mg_per_kg, drugs.tocilizumab.prophylaxis_counts) == (None, False)
     assert read_drugs(plain(drugs)) == drugs
 
 
-def test_a_pack_without_drugs_has_none(pack_file):
-    pack = read_pack(pack_file(HEAD))
+def test_a_policy_without_drugs_has_none(policy_file):
+    policy = read_policy(policy_file(HEAD))
 
-    assert (pack.drugs, pack.stored_drugs) == (None, None)
+    assert (policy.drugs, policy.stored_drugs) == (None, None)
 
 
-def test_every_value_of_the_default_pack_names_an_address():
-    drugs = read_pack(DEFAULT).drugs
+def test_every_value_of_the_default_policy_names_an_address():
+    drugs = read_policy(DEFAULT).drugs
     sources = [
         *drugs.tocilizumab.sources.values(),
         *(s.source for s in drugs.ladder),
@@ -106,48 +106,50 @@ LIMITS, STEP, RULE = "drugs.tocilizumab", "drugs.steroid_ladder[0]", "drugs.refr
         (("drugs:\n", "drugs:\n  aspirin: {}\n"), "drugs.aspirin: unknown field"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_its_place(pack_file, change, place):
+def test_a_mistake_is_told_with_its_place(policy_file, change, place):
     text = GOOD.replace(*change)
     assert text != GOOD
     if place is None:
-        assert read_pack(pack_file(text)).drugs.tocilizumab.low_weight_below_kg is None
+        assert read_policy(policy_file(text)).drugs.tocilizumab.low_weight_below_kg is None
         return
-    with pytest.raises(BadPack) as bad:
-        read_pack(pack_file(text))
+    with pytest.raises(BadPolicy) as bad:
+        read_policy(policy_file(text))
     assert str(bad.value).startswith(place)
 
 
-def test_a_low_weight_s_dose_needs_the_weight(pack_file):
+def test_a_low_weight_s_dose_needs_the_weight(policy_file):
     text = GOOD.replace("low_weight_below_kg: {value: 30,", "low_weight_below_kg: {value: null,").replace(
         "low_weight_mg_per_kg: {value: null,", "low_weight_mg_per_kg: {value: 12,"
     )
-    with pytest.raises(BadPack, match=r"low_weight_below_kg\.value: a low weight's dose needs the weight"):
-        read_pack(pack_file(text))
+    with pytest.raises(BadPolicy, match=r"low_weight_below_kg\.value: a low weight's dose needs the weight"):
+        read_policy(policy_file(text))
 
 
-def test_a_steroid_is_due_at_the_latest_not_before_it_may_be(pack_file):
+def test_a_steroid_is_due_at_the_latest_not_before_it_may_be(policy_file):
     rule = "{code: steroid_after_anti_il6, kind: crs, after_doses: 2, at_latest_after: 1, source: p}"
-    with pytest.raises(BadPack, match=r"drugs.refractory\[0\].at_latest_after: not before after_doses"):
-        read_pack(pack_file(GOOD.replace("{code: manage_as_next_grade, kind: crs, hours: 24, source: p 7.6}", rule)))
+    with pytest.raises(BadPolicy, match=r"drugs.refractory\[0\].at_latest_after: not before after_doses"):
+        read_policy(
+            policy_file(GOOD.replace("{code: manage_as_next_grade, kind: crs, hours: 24, source: p 7.6}", rule))
+        )
 
 
 @pytest.mark.django_db
-def test_load_pack_keeps_the_drug_rules_and_says_what_changes(world, pack_file, capsys):
-    call_command("load_pack", "DEMO", str(pack_file()))
+def test_load_policy_keeps_the_drug_rules_and_says_what_changes(world, policy_file, capsys):
+    call_command("load_policy", "DEMO", str(policy_file()))
 
-    made = ThresholdPack.objects.get(study=world.study, version=2)
-    assert read_drugs(made.drugs) == read_pack(pack_file()).drugs
+    made = AlertPolicy.objects.get(study=world.study, version=2)
+    assert read_drugs(made.drugs) == read_policy(policy_file()).drugs
     assert "+ tocilizumab in_all 3" in capsys.readouterr().out
 
-    call_command("load_pack", "DEMO", str(pack_file(GOOD.replace("in_all: {value: 3,", "in_all: {value: 4,"))))
+    call_command("load_policy", "DEMO", str(policy_file(GOOD.replace("in_all: {value: 3,", "in_all: {value: 4,"))))
     assert "~ tocilizumab in_all 3 -> 4" in capsys.readouterr().out
-    call_command("load_pack", "DEMO", str(pack_file(HEAD)))
+    call_command("load_policy", "DEMO", str(policy_file(HEAD)))
     assert "- tocilizumab in_all 4" in capsys.readouterr().out
-    assert ThresholdPack.objects.get(study=world.study, version=4).drugs is None
+    assert AlertPolicy.objects.get(study=world.study, version=4).drugs is None
 
 
 @pytest.mark.django_db
-def test_load_pack_refuses_bad_drug_rules(world, pack_file):
+def test_load_policy_refuses_bad_drug_rules(world, policy_file):
     with pytest.raises(CommandError, match=r"drugs.tocilizumab.in_all.value: a whole number from 1 to 20"):
-        call_command("load_pack", "DEMO", str(pack_file(GOOD.replace("in_all: {value: 3,", "in_all: {value: 99,"))))
-    assert ThresholdPack.objects.count() == 1
+        call_command("load_policy", "DEMO", str(policy_file(GOOD.replace("in_all: {value: 3,", "in_all: {value: 99,"))))
+    assert AlertPolicy.objects.count() == 1

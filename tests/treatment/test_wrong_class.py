@@ -98,7 +98,7 @@ def test_it_is_in_the_ledger_of_steroids_and_answers_the_clock(nurse, dosed):
     assert nurse.get(url(dosed, "drugs")).status_code == 200
 
 
-def test_the_conditions_of_the_pack_and_the_pages_read_it(world):
+def test_the_conditions_of_the_policy_and_the_pages_read_it(world):
     kept(dose(world, 0), world)
     one = kept(treatment(world, 1, "dexamethasone", "other", "crs"), world).fact
     pk = world.participant.pk

@@ -28,7 +28,7 @@ UUID = "1b6c1f0e-6c1e-4f6e-9d0e-0a1b2c3d4e5f"
         ("GET", "/api/v1/ward/", PAGES),
         ("POST", "/accounts/login/", PAGES),
         ("POST", "/admin/regimens/study/add/", PAGES),
-        ("POST", "/packs/3/replay/", PAGES),
+        ("POST", "/policies/3/replay/", PAGES),
         ("POST", "/api/v1/grade/", PAGES),
         ("GET", "/exports/DEMO/adcrsp.csv", EXPORTS),
         ("GET", "/api/v1/studies/DEMO/datasets/adcrsp/", EXPORTS),

@@ -17,7 +17,7 @@ from crsmonitor.errors import NotFound
 from grading.alerting.selectors.alerts import alert_for, alerts_for
 from grading.alerting.services.answers import acknowledge, act_on, seen, snooze
 from grading.alerting.services.reviews import review
-from grading.rules.alerting.lifecycle import AlertState, Deed
+from grading.rules.alerting.lifecycle import ActionKind, AlertState
 from regimens.selectors import may
 
 
@@ -33,7 +33,7 @@ class AlertSerializer(serializers.Serializer):
     A `grade` of -1 is a provisional episode: hypotension or hypoxia without a fever, without a temperature, or with a
     fever that may be masked. `urgency` is the grade as which the alert is called and lapses where it is not `grade`:
     of a provisional episode the least grade were it CRS.
-    `condition` is empty where a grade rose; otherwise it names the condition of the pack that holds, or
+    `condition` is empty where a grade rose; otherwise it names the condition of the policy that holds, or
     `danger_value`, which is told in every study (`kind` is then crs, icans, vitals, neuro or window), `grade` is the
     one that stands (0: none is told), and the values of the one reason are the inputs that decided, with their times.
     """
@@ -59,10 +59,10 @@ class AlertSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=[state.value for state in AlertState])
     acknowledged_at = serializers.DateTimeField(allow_null=True)
     acknowledged_by = serializers.CharField(source="acknowledged_by.username", allow_null=True, default=None)
-    going = serializers.CharField(source="going.username", allow_null=True, default=None)
+    responder = serializers.CharField(source="responder.username", allow_null=True, default=None)
     lapses_at = serializers.DateTimeField(allow_null=True)
-    calls = serializers.IntegerField()
-    next_call_at = serializers.DateTimeField(allow_null=True)
+    pages_sent = serializers.IntegerField()
+    escalate_at = serializers.DateTimeField(allow_null=True)
     snoozed_until = serializers.DateTimeField(allow_null=True)
     unreviewed_since = serializers.DateTimeField(
         allow_null=True,
@@ -81,11 +81,13 @@ class AlertQuerySerializer(serializers.Serializer):
 
 
 class GoingSerializer(serializers.Serializer):
-    going = serializers.CharField(required=False, help_text="Sign-in name of who is going; you, where it is not given.")
+    responder = serializers.CharField(
+        required=False, help_text="Sign-in name of who is going; you, where it is not given."
+    )
 
 
-class DeedSerializer(serializers.Serializer):
-    deed = serializers.ChoiceField(choices=[Deed.AT_BEDSIDE.value, Deed.DECLINED.value])
+class ActionSerializer(serializers.Serializer):
+    action = serializers.ChoiceField(choices=[ActionKind.AT_BEDSIDE.value, ActionKind.DECLINED.value])
     because = serializers.CharField(required=False, max_length=200, default="", allow_blank=True)
 
 
@@ -158,19 +160,19 @@ class AlertAcknowledge(APIView):
         alert_for(request.user, pk, Act.ACKNOWLEDGE)
         asked = GoingSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        going = asked.validated_data.get("going")
-        return Response(AlertSerializer(acknowledge(pk, by=request.user, at=timezone.now(), going=going)).data)
+        responder = asked.validated_data.get("responder")
+        return Response(AlertSerializer(acknowledge(pk, by=request.user, at=timezone.now(), responder=responder)).data)
 
 
 class AlertAct(APIView):
-    @extend_schema(operation_id="alerts_act", request=DeedSerializer, responses=_ANSWERS)
+    @extend_schema(operation_id="alerts_act", request=ActionSerializer, responses=_ANSWERS)
     def post(self, request: Request, pk: Any) -> Response:
         """Say that a clinician is at the bedside, or that nothing is to be done and why."""
         alert_for(request.user, pk, Act.ACKNOWLEDGE)
-        asked = DeedSerializer(data=request.data)
+        asked = ActionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        deed, because = Deed(asked.validated_data["deed"]), asked.validated_data["because"]
-        return Response(AlertSerializer(act_on(pk, deed, by=request.user, at=timezone.now(), because=because)).data)
+        action, because = ActionKind(asked.validated_data["action"]), asked.validated_data["because"]
+        return Response(AlertSerializer(act_on(pk, action, by=request.user, at=timezone.now(), because=because)).data)
 
 
 class AlertSnooze(APIView):

@@ -230,7 +230,7 @@ def payload_of(delivery: Delivery) -> dict[str, Any]:
         "at_most": alert.at_most,
         "asked": list(alert.thresholds),
         "raised_at": alert.raised_at.isoformat(),
-        "opening": delivery.opening,
+        "occurrence": delivery.occurrence,
         "link": link_to(alert),
     } | (stood_down if delivery.purpose == Purpose.STAND_DOWN else {})
 

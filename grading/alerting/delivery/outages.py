@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 
-from grading.models import ChannelTrouble, Delivery, OperatorNote
+from grading.models import ChannelOutage, Delivery, OperatorNote
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ FAILURES_IN_A_ROW = 5
 def failed(delivery: Delivery, *, why: str, dead: bool, at: datetime) -> list[OperatorNote]:
     """Count a failure; the note to send where operators must hear of it now. Runs in the transaction of the row."""
     lane = _lane(delivery)
-    ChannelTrouble.objects.bulk_create([ChannelTrouble(**lane, first_at=at, last_at=at)], ignore_conflicts=True)
-    open_ = ChannelTrouble.objects.filter(**lane, resolved_at=None)
+    ChannelOutage.objects.bulk_create([ChannelOutage(**lane, first_at=at, last_at=at)], ignore_conflicts=True)
+    open_ = ChannelOutage.objects.filter(**lane, resolved_at=None)
     open_.update(failures=F("failures") + 1, failure=why[:200], last_at=at)
     enough = open_.filter(raised_at=None)
     if not dead:
@@ -37,8 +37,8 @@ def failed(delivery: Delivery, *, why: str, dead: bool, at: datetime) -> list[Op
 
 def works_again(delivery: Delivery, *, at: datetime) -> list[OperatorNote]:
     """The channel works: its trouble is over. The note to send where operators had been told."""
-    found = ChannelTrouble.objects.filter(**_lane(delivery), resolved_at=None).first()
-    if found is None or not ChannelTrouble.objects.filter(pk=found.pk, resolved_at=None).update(resolved_at=at):
+    found = ChannelOutage.objects.filter(**_lane(delivery), resolved_at=None).first()
+    if found is None or not ChannelOutage.objects.filter(pk=found.pk, resolved_at=None).update(resolved_at=at):
         return []
     # Read again: another worker may have raised it meanwhile.
     found.refresh_from_db()
@@ -55,7 +55,7 @@ def _lane(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _note(trouble: ChannelTrouble, *, over: bool, at: datetime) -> list[OperatorNote]:
+def _note(trouble: ChannelOutage, *, over: bool, at: datetime) -> list[OperatorNote]:
     if not settings.OPERATOR_EMAIL:
         logger.error("trouble %s: OPERATOR_EMAIL is not set, no operator is told", trouble.pk)
         return []

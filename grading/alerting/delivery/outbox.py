@@ -65,16 +65,16 @@ _UNSENT = Q(state__in=UNSENT)
 
 
 def queue(alert: Alert, *, people: Sequence[User], call: int, at: datetime) -> list[Delivery]:
-    """A row for each message of this opening of the alert, and one hint when the transaction has committed.
+    """A row for each message of this occurrence of the alert, and one hint when the transaction has committed.
 
-    Queueing the same opening again adds nothing.
+    Queueing the same occurrence again adds nothing.
     """
-    opening = f"{alert.opening}.{call}" if call else str(alert.opening)
+    occurrence = f"{alert.occurrence}.{call}" if call else str(alert.occurrence)
 
     def row(channel: Channel, whom: int | str, **to: User | Endpoint | Contact) -> Delivery:
-        key = f"alert:{alert.pk}:{opening}:{channel.value}:{whom}"
+        key = f"alert:{alert.pk}:{occurrence}:{channel.value}:{whom}"
         return Delivery(
-            key=key, alert=alert, opening=alert.opening, channel=channel, queued_at=at, next_try_at=at, **to
+            key=key, alert=alert, occurrence=alert.occurrence, channel=channel, queued_at=at, next_try_at=at, **to
         )
 
     rows = [row(Channel.EMAIL, person.pk, recipient=person) for person in people if person.email]

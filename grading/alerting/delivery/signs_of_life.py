@@ -10,7 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.alerting.delivery import outbox
 from grading.alerting.heartbeat import SWEEP
-from grading.models import Beacon, ChannelTrouble, Delivery, DeliveryState, Heartbeat, PhoneTree
+from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree
 from grading.rules.alerting.watchdog import Signs, silent_since
 from regimens.models import Membership
 from regimens.selectors import memberships_of, studies_for
@@ -39,8 +39,8 @@ def _beacons() -> tuple[datetime | None, datetime | None]:
     return found["first"], found["last"]
 
 
-def _raised() -> QuerySet[ChannelTrouble]:
-    return ChannelTrouble.objects.filter(raised_at__isnull=False, resolved_at=None)
+def _raised() -> QuerySet[ChannelOutage]:
+    return ChannelOutage.objects.filter(raised_at__isnull=False, resolved_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Stripes:
     """What a page of alerts says across the screen."""
 
     silent_since: datetime | None
-    troubles: list[ChannelTrouble]
+    troubles: list[ChannelOutage]
     phone_trees: list[PhoneTree]
 
 
@@ -62,7 +62,7 @@ def stripes_for(user: User, *, at: datetime) -> Stripes:
     )
 
 
-def troubles_for(user: User) -> QuerySet[ChannelTrouble]:
+def troubles_for(user: User) -> QuerySet[ChannelOutage]:
     """Channels of the user's studies, and of people in them, that operators were told of and that fail still."""
     mine = studies_for(user, Act.SEE_WARD)
     colleagues = Membership.objects.filter(study__in=mine, ended_at=None).values("user")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 
-BEDSIDE, DECLINED, SNOOZE = Deed.AT_BEDSIDE.value, Deed.DECLINED.value, "snooze"
+BEDSIDE, DECLINED, SNOOZE = ActionKind.AT_BEDSIDE.value, ActionKind.DECLINED.value, "snooze"
 MINUTES = [(str(m), format_lazy(gettext_lazy("{minutes} min"), minutes=m)) for m in (5, 10, 15, 30, 60)]
 
 

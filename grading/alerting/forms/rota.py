@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crsmonitor.error_forms import ShowsErrors
-from grading.models.on_call import DUTIES
+from grading.models.on_call import ON_CALL_ROLES
 from grading.recording.forms.wall_time import OnWallClock, turn_field, wall_typed
 from regimens.models import Site
 
@@ -18,7 +18,7 @@ class ShiftForm(ShowsErrors, OnWallClock):
 
     walls = ("starts_at", "ends_at")
 
-    duty = forms.ChoiceField(choices=list(DUTIES.items()))
+    duty = forms.ChoiceField(choices=list(ON_CALL_ROLES.items()))
     person = forms.ModelChoiceField(queryset=None)
     starts_at = forms.CharField()
     starts_at_turn = turn_field()

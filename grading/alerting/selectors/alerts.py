@@ -8,7 +8,7 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
-from grading.models import Alert, AlertDeed, AlertState
+from grading.models import Alert, AlertAction, AlertState
 from grading.rules.alerting.lifecycle import WAITING
 from grading.rules.grades.graded import INDETERMINATE
 from regimens.selectors import participants_for
@@ -41,19 +41,19 @@ def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
         Alert.objects.filter(participant__in=participants_for(user, act))
         .select_related(
             "participant__site", "participant__study", "participant__regimen", "participant__current_state",
-            "acknowledged_by", "going",
+            "acknowledged_by", "responder",
         )
         .order_by(urgency, _RANK.desc(), "-raised_at")
     )  # fmt: skip
 
 
-def deeds_behind(alerts: Iterable[Alert]) -> dict[UUID, AlertDeed]:
+def actions_behind(alerts: Iterable[Alert]) -> dict[UUID, AlertAction]:
     """By alert: the drug that was recorded, of those that wait for review. For alerts that the user was shown."""
     waiting = [alert.pk for alert in alerts if alert.unreviewed_since is not None]
     if not waiting:
         return {}
-    deeds = AlertDeed.objects.filter(alert__in=waiting, treatment__isnull=False).select_related("treatment", "by")
-    return {deed.alert_id: deed for deed in deeds.order_by("at", "pk")}
+    actions = AlertAction.objects.filter(alert__in=waiting, treatment__isnull=False).select_related("treatment", "by")
+    return {action.alert_id: action for action in actions.order_by("at", "pk")}
 
 
 def alert_for(user: User, alert_id: str, act: Act = Act.SEE_WARD) -> Alert:

@@ -11,13 +11,13 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import NotFound
-from grading.models import LEFT, Alert, AlertMove, AlertState, Delivery, DosePeriod, Purpose
+from grading.models import LEFT, Alert, AlertEvent, AlertState, Delivery, DosePeriod, Purpose
 from grading.rules.alerting.burden import Burden, Line, Raised, Sent, Watched, bounds, burden_of, together
 from regimens.models import DoseStatus, Participant, Site, Study
 from regimens.rules.wall_time import day_at
 from regimens.selectors import participants_for, sites_for, studies_for
 
-NO_PACK = 0  # of an alert that is told in every study, in one that has none
+NO_POLICY = 0  # of an alert that is told in every study, in one that has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +66,18 @@ def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, a
     start, end = bounds(first, last, zone)
     end = min(end, at)
     here = participants_for(user).filter(study=study, site=site)
-    acted = AlertMove.objects.filter(alert=OuterRef("pk"), state=AlertState.ACTED_ON.value)
+    acted = AlertEvent.objects.filter(alert=OuterRef("pk"), state=AlertState.ACTED_ON.value)
     alerts = Alert.objects.filter(participant__in=here, raised_at__gte=start, raised_at__lt=end)
     told_by = ArrayAgg("deliveries__channel", distinct=True, filter=Q(deliveries__state__in=LEFT), default=[])
-    columns = ("raised_at", "thresholds", "pack__version", "acted", "told_by")
+    columns = ("raised_at", "thresholds", "policy__version", "acted", "told_by")
     rows = alerts.order_by().annotate(acted=Exists(acted), told_by=told_by).values_list(*columns)
     raised = [
         Raised(
-            at=raised_at, asked=tuple(codes), pack=version or NO_PACK, acted_on=acted_on, channels=frozenset(channels)
+            at=raised_at,
+            asked=tuple(codes),
+            policy=version or NO_POLICY,
+            acted_on=acted_on,
+            channels=frozenset(channels),
         )
         for raised_at, codes, version, acted_on, channels in rows
     ]  # fmt: skip
@@ -88,11 +92,11 @@ def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, a
 def _sent(here: QuerySet[Participant], *, start: datetime, end: datetime) -> Iterator[Sent]:
     """The messages of alerts of these participants that left in that time."""
     left = Delivery.objects.filter(alert__participant__in=here, sent_at__gte=start, sent_at__lt=end)
-    columns = ("sent_at", "channel", "purpose", "alert__thresholds", "alert__pack__version")
+    columns = ("sent_at", "channel", "purpose", "alert__thresholds", "alert__policy__version")
     for sent_at, channel, purpose, codes, version in left.order_by().values_list(*columns):
         yield Sent(
             at=sent_at, channel=channel, stand_down=purpose == Purpose.STAND_DOWN, asked=tuple(codes),
-            pack=version or NO_PACK,
+            policy=version or NO_POLICY,
         )  # fmt: skip
 
 

@@ -10,22 +10,22 @@ from django.db.models import Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
 from grading.alerting.selectors.contacts import contacts_of
-from grading.models import AlertCall, LadderRung, RotaShift
+from grading.models import Escalation, EscalationStep, RotaShift
 from grading.rules.alerting.contacts import has_tested, reachable
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty, Gap, NotCallable, Shift, gaps, on_duty, why_not_callable
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import Gap, NotCallable, OnCallRole, Shift, gaps, on_duty, why_not_callable
 from regimens.models import Participant, Site, Study
 from regimens.selectors import sites_for
 
 AHEAD = timedelta(days=7)  # how far a rota is shown, and its gaps told
 
 
-def ladder_of(participant: Participant) -> list[Rung]:
-    """The rungs of the site, else of the study. Empty: the study has no ladder."""
-    rungs = list(LadderRung.objects.filter(study=participant.study_id, active=True).order_by("position"))
-    own = [rung for rung in rungs if rung.site_id == participant.site_id]
-    chosen = own or [rung for rung in rungs if rung.site_id is None]
-    return [Rung(duty=Duty(rung.duty), wait=timedelta(minutes=rung.wait_minutes)) for rung in chosen]
+def ladder_of(participant: Participant) -> list[PlannedEscalation]:
+    """The escalation_steps of the site, else of the study. Empty: the study has no ladder."""
+    escalation_steps = list(EscalationStep.objects.filter(study=participant.study_id, active=True).order_by("position"))
+    own = [rung for rung in escalation_steps if rung.site_id == participant.site_id]
+    chosen = own or [rung for rung in escalation_steps if rung.site_id is None]
+    return [PlannedEscalation(duty=OnCallRole(rung.duty), wait=timedelta(minutes=rung.wait_minutes)) for rung in chosen]
 
 
 def shifts_now(participant: Participant, *, at: datetime) -> list[Shift]:
@@ -47,10 +47,10 @@ class OnDuty:
     passed_over: dict[int, NotCallable]
 
 
-def people_on_duty(participant: Participant, duties: Iterable[Duty] | None, *, at: datetime) -> OnDuty:
+def people_on_duty(participant: Participant, duties: Iterable[OnCallRole] | None, *, at: datetime) -> OnDuty:
     """At the participant's site at `at`; `duties` None: any."""
     shifts = shifts_now(participant, at=at)
-    wanted = list(Duty if duties is None else duties)
+    wanted = list(OnCallRole if duties is None else duties)
     keys = {key for duty in wanted for key in on_duty(shifts, duty, at=at)}
     nobody = not_callable(participant.study, participant.site, keys)
     people = list(User.objects.filter(pk__in=keys).order_by("username"))
@@ -62,7 +62,7 @@ def people_on_duty(participant: Participant, duties: Iterable[Duty] | None, *, a
     )
 
 
-def with_passed_over(calls: Iterable[AlertCall]) -> list[AlertCall]:
+def with_passed_over(calls: Iterable[Escalation]) -> list[Escalation]:
     """The calls of an alert that somebody was shown, each with `passed`: (person, why) of whom it passed over."""
     found = list(calls)
     names = User.objects.in_bulk({one["person"] for call in found for one in call.passed_over})
@@ -72,7 +72,7 @@ def with_passed_over(calls: Iterable[AlertCall]) -> list[AlertCall]:
 
 
 def as_shift(row: RotaShift) -> Shift:
-    return Shift(duty=Duty(row.duty), person=row.person_id, starts_at=row.starts_at, ends_at=row.ends_at)
+    return Shift(duty=OnCallRole(row.duty), person=row.person_id, starts_at=row.starts_at, ends_at=row.ends_at)
 
 
 def rota_for(user: User, study: Study, site: Site, *, start: datetime, end: datetime) -> list[RotaShift]:
@@ -122,9 +122,11 @@ class Cover:
 
 def cover_of(study: Study, site: Site, *, start: datetime, end: datetime) -> Cover:
     """The hours from `start` to `end` without somebody who can be called on a duty of the ladder, and who cannot be."""
-    rungs = [rung for rung in LadderRung.objects.filter(study=study, active=True) if rung.site_id in (None, site.pk)]
-    own = [rung for rung in rungs if rung.site_id] or rungs
-    duties = [Duty(rung.duty) for rung in sorted(own, key=lambda rung: rung.position)]
+    escalation_steps = [
+        rung for rung in EscalationStep.objects.filter(study=study, active=True) if rung.site_id in (None, site.pk)
+    ]
+    own = [rung for rung in escalation_steps if rung.site_id] or escalation_steps
+    duties = [OnCallRole(rung.duty) for rung in sorted(own, key=lambda rung: rung.position)]
     rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
     shifts = list(rows.select_related("person"))
     people = {row.person_id: row.person for row in shifts}

@@ -1,4 +1,4 @@
-"""A drug as the deed of an alert: the one that it asks for, and nothing else (rules/alerting/actions.py)."""
+"""A drug as the action of an alert: the one that it asks for, and nothing else (rules/alerting/actions.py)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,9 +9,9 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import outbox
 from grading.alerting.services.escalation import call
 from grading.alerting.services.transitions import UNANSWERED, move, who_know
-from grading.models import Alert, AlertDeed, AlertMove, AlertState, Treatment
-from grading.rules.alerting.actions import is_deed
-from grading.rules.alerting.lifecycle import STANDING, WAITING, Deed
+from grading.models import Alert, AlertAction, AlertEvent, AlertState, Treatment
+from grading.rules.alerting.actions import is_action
+from grading.rules.alerting.lifecycle import STANDING, WAITING, ActionKind
 from grading.rules.alerting.stand_down import Why
 from regimens.selectors import participants_for
 
@@ -19,19 +19,19 @@ _WAITING = [state.value for state in WAITING]
 
 
 def done(
-    alert: Alert, deed: Deed, *, by: User, at: datetime, because: str = "", treatment: Treatment | None = None
+    alert: Alert, action: ActionKind, *, by: User, at: datetime, because: str = "", treatment: Treatment | None = None
 ) -> None:
     """Keep what was done about an alert, and stand down whoever was paged. Not where something was done already.
 
-    A drug is its deed also where nobody answered: then the case waits for an investigator to look.
+    A drug is its action also where nobody answered: then the case waits for an investigator to look.
     """
-    unreviewed = deed is Deed.TREATMENT and not _investigator_knows(alert, by)
+    unreviewed = action is ActionKind.TREATMENT and not _investigator_knows(alert, by)
     columns = {"unreviewed_since": at} if unreviewed else {}
-    if not move(alert, AlertState.ACTED_ON, by=by, at=at, note=deed.value, **columns):
+    if not move(alert, AlertState.ACTED_ON, by=by, at=at, note=action.value, **columns):
         return
-    AlertDeed.objects.create(alert=alert, deed=deed.value, by=by, at=at, because=because, treatment=treatment)
+    AlertAction.objects.create(alert=alert, action=action.value, by=by, at=at, because=because, treatment=treatment)
     drug_class = "" if treatment is None else treatment.acts_as
-    why = Why(deed.value)
+    why = Why(action.value)
     outbox.stand_down(alert, why=why, by=by, but=who_know(alert, why), drug_class=drug_class, at=at)
 
 
@@ -49,67 +49,67 @@ def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
         participant=treatment.participant_id, observed_at__lte=treatment.observed_at,
         state__in=[state.value for state in STANDING - {AlertState.ACTED_ON}],
     ).select_related("participant__study", "participant__site")  # fmt: skip
-    found = [alert for alert in standing if _is_deed(treatment, alert)]
+    found = [alert for alert in standing if _is_action(treatment, alert)]
     if not found:
         return
     with acting(by=by, reason=f"Treatment {treatment.pk}"):
         for alert in found:
-            done(alert, Deed.TREATMENT, by=by, at=at, treatment=treatment)
+            done(alert, ActionKind.TREATMENT, by=by, at=at, treatment=treatment)
 
 
-def _is_deed(treatment: Treatment, alert: Alert) -> bool:
-    return treatment.observed_at >= alert.observed_at and is_deed(
+def _is_action(treatment: Treatment, alert: Alert) -> bool:
+    return treatment.observed_at >= alert.observed_at and is_action(
         kind=alert.kind, grade=alert.grade, condition=alert.condition,
         drug_class=treatment.acts_as, indication=treatment.indication, before_dosing=alert.is_before_dosing,
     )  # fmt: skip
 
 
 def _given_for(alert: Alert) -> Treatment | None:
-    """The first treatment on record that is the deed of this alert. None: there is none."""
+    """The first treatment on record that is the action of this alert. None: there is none."""
     given = Treatment.objects.standing().filter(
         participant=alert.participant_id, indication=alert.kind, observed_at__gte=alert.observed_at
     )
     found = given.select_related("recorded_by").order_by("observed_at", "pk")
-    return next((one for one in found if _is_deed(one, alert)), None)
+    return next((one for one in found if _is_action(one, alert)), None)
 
 
 def treated_before(raised: Iterable[Alert], *, at: datetime) -> None:
-    """Alerts raised only now, of which the deed was recorded before: their page leaves, and the calls end with it."""
+    """Alerts raised only now, of which the action was recorded before: their page leaves, and the calls end with it."""
     for alert in raised:
-        given = _given_for(alert) if alert.opening == 1 and alert.state in WAITING else None
+        given = _given_for(alert) if alert.occurrence == 1 and alert.state in WAITING else None
         if given is not None:
             with acting(by=given.recorded_by, reason=f"Treatment {given.pk}"):
-                done(alert, Deed.TREATMENT, by=given.recorded_by, at=at, treatment=given)
+                done(alert, ActionKind.TREATMENT, by=given.recorded_by, at=at, treatment=given)
 
 
 def untreated(treatment: Treatment, *, by: User, at: datetime) -> None:
-    """A treatment that was a deed was withdrawn, or corrected to what its alert does not ask: the alert waits again.
+    """A treatment that was an action was withdrawn, or corrected to what its alert does not ask: the alert waits again.
 
-    Not where another deed of this opening stands beside it, or another treatment that it asks for.
+    Not where another action of this occurrence stands beside it, or another treatment that it asks for.
     """
-    acted = Alert.objects.filter(deeds__treatment__root=treatment.root, state=AlertState.ACTED_ON.value).distinct()
+    acted = Alert.objects.filter(actions__treatment__root=treatment.root, state=AlertState.ACTED_ON.value).distinct()
     for alert in acted.select_related("participant__study", "participant__site"):
-        if (not treatment.withdrawn and _is_deed(treatment, alert)) or _another_deed(alert, than=treatment):
+        if (not treatment.withdrawn and _is_action(treatment, alert)) or _another_action(alert, than=treatment):
             continue
         with acting(by=by, reason=f"Treatment {treatment.pk} is taken back"):
             given = _given_for(alert)
             if given is not None:
                 _stands_by(alert, given, at=at)
                 continue
-            again = UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
+            again = UNANSWERED | {"occurrence": alert.occurrence + 1, "pages_sent": 0}
             move(alert, AlertState.OPEN, by=by, at=at, note="the treatment was taken back", **again)
             call(alert, at=at)
 
 
 def _stands_by(alert: Alert, given: Treatment, *, at: datetime) -> None:
-    """Another treatment is its deed as well: kept, so that the alert waits again when that one is taken back too."""
-    if not AlertDeed.objects.filter(alert=alert, treatment__root=given.root).exists():
+    """Another treatment is its action as well: kept, so that the alert waits again when that one is taken back too."""
+    if not AlertAction.objects.filter(alert=alert, treatment__root=given.root).exists():
         by = given.recorded_by
-        AlertDeed.objects.create(alert=alert, deed=Deed.TREATMENT.value, by=by, at=at, treatment=given)
+        AlertAction.objects.create(alert=alert, action=ActionKind.TREATMENT.value, by=by, at=at, treatment=given)
 
 
-def _another_deed(alert: Alert, *, than: Treatment) -> bool:
+def _another_action(alert: Alert, *, than: Treatment) -> bool:
     """Whether something else was done since the alert last began to wait, and stands."""
-    began = AlertMove.objects.filter(alert=alert, state__in=_WAITING).order_by("-at", "-pk").values_list("at")[:1]
-    others = AlertDeed.objects.filter(alert=alert, at__gte=began).exclude(treatment__root=than.root)
+    began = AlertEvent.objects.filter(alert=alert, state__in=_WAITING).order_by("-at", "-pk").values_list("at")[:1]
+    others = AlertAction.objects.filter(alert=alert, at__gte=began).exclude(treatment__root=than.root)
     return others.filter(treatment=None).exists()

@@ -11,7 +11,7 @@ from grading.alerting.services.rises_due import Due, due, is_open, told_of, turn
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.alerting.services.watchdog import Watched, settle, watched
 from grading.course.derive import Derived
-from grading.models import Alert, AlertMove, AlertState, DosePeriod, ThresholdPack
+from grading.models import Alert, AlertEvent, AlertPolicy, AlertState, DosePeriod
 from grading.rules.alerting.lifecycle import STANDING, WAITING
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.rises import Rise, fever_before_dosing_is_over
@@ -53,14 +53,14 @@ def _tell_rises(
             is_late = late or fact is None or str(fact.pk) != rise.look_id
             is_late = is_late or (rise.before_dosing and not _holds(derived, rise))  # the dose was there first
             if alert is None:
-                assert found.pack is not None
+                assert found.policy is not None
                 codes = [*asked, *calls.at_set(rise.kind, rise.look_root)]
-                alert = _raise(derived.state.participant, rise, codes, found.pack, late=is_late, at=at)
+                alert = _raise(derived.state.participant, rise, codes, found.policy, late=is_late, at=at)
             else:
                 if turned(alert, rise):  # an answer to the one is none to the other
                     move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the first dose came before or after it")
                 # It waits for an answer again.
-                again = told_of(rise) | UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
+                again = told_of(rise) | UNANSWERED | {"occurrence": alert.occurrence + 1, "pages_sent": 0}
                 again["thresholds"] = [str(code) for code in asked]
                 move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
             # A late entry pages only when the state that it reveals still holds.
@@ -75,14 +75,14 @@ def _tell_rises(
     return raised
 
 
-def tell_under_pack(derived: Derived, *, by: str, at: datetime) -> list[Alert]:
-    """The pack in force has changed: what stands and is asked for now is told. What is over is not told afterwards."""
+def tell_under_policy(derived: Derived, *, by: str, at: datetime) -> list[Alert]:
+    """The policy in force has changed: what stands and is asked for now is told, what is over is not."""
     found, state = due(derived, at=at), read_state(derived.state.fold["state"])
     standing = [one for one in found.missing if is_open(one[0], state) and _holds(derived, one[0])]
     if not standing:
         return []
     calls = watched(derived.state, period_of(derived), at=at)
-    return _tell_rises(derived, Due(standing, [], [], found.pack), calls, fact=None, by=by, late=True, at=at)
+    return _tell_rises(derived, Due(standing, [], [], found.policy), calls, fact=None, by=by, late=True, at=at)
 
 
 def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:
@@ -105,18 +105,18 @@ def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> 
         groups.append([a for a in told if a.grade < 0 and a.observed_at >= provisional.started_at])
     with acting(by=by, reason="the course calls for it"):
         for alerts in groups:
-            if alerts and all(a.state in WAITING and a.calls == 0 for a in alerts):
+            if alerts and all(a.state in WAITING and a.pages_sent == 0 for a in alerts):
                 call(alerts[-1], at=at)
 
 
 def _raise(
-    participant: Participant, rise: Rise, asked: Sequence[str], pack: ThresholdPack, *, late: bool, at: datetime
+    participant: Participant, rise: Rise, asked: Sequence[str], policy: AlertPolicy, *, late: bool, at: datetime
 ) -> Alert:
     alert = Alert.objects.create(
         participant=participant, kind=rise.kind, fact_root=rise.look_root, grade=rise.grade,
-        thresholds=[str(code) for code in asked], pack=pack, raised_at=at, late=late, **told_of(rise),
+        thresholds=[str(code) for code in asked], policy=policy, raised_at=at, late=late, **told_of(rise),
     )  # fmt: skip
-    AlertMove.objects.create(alert=alert, state=AlertState.OPEN.value, at=at)
+    AlertEvent.objects.create(alert=alert, state=AlertState.OPEN.value, at=at)
     announce(participant.study_id)
     return alert
 

@@ -14,24 +14,24 @@ from crsmonitor.live import announce
 from grading.alerting.selectors.alerts import alert_for, alerts_for
 from grading.alerting.services.actions import done
 from grading.alerting.services.transitions import hold, move
-from grading.models import Alert, AlertMove, AlertState
-from grading.rules.alerting.lifecycle import WAITING, Deed, lapses_at, may_become, snooze_until
+from grading.models import Alert, AlertEvent, AlertState
+from grading.rules.alerting.lifecycle import WAITING, ActionKind, lapses_at, may_become, snooze_until
 
 
 @transaction.atomic
-def acknowledge(alert_id: str, *, by: User, at: datetime, going: str | None = None) -> Alert:
+def acknowledge(alert_id: str, *, by: User, at: datetime, responder: str | None = None) -> Alert:
     """Say: I have seen it, and this person is going (a sign-in name; None: oneself). Twice changes nothing.
 
     It answers what else waits for this participant at this grade or below. It lapses unless something is done.
     Raises NotFound, Forbidden, InvalidInput (that person may not answer here), AlreadyAcknowledged.
     """
     alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
-    goes = by if going is None else _colleague(going, alert)
+    goes = by if responder is None else _colleague(responder, alert)
     with acting(by=by, reason="acknowledged"):
         hold([alert])
-        if _answer(alert, by=by, going=goes, at=at):
+        if _answer(alert, by=by, responder=goes, at=at):
             for other in _same_card(alert):
-                _answer(other, by=by, going=goes, at=at)
+                _answer(other, by=by, responder=goes, at=at)
             return alert
     alert = alert_for(by, alert_id)
     if alert.state == AlertState.WITHDRAWN:
@@ -42,18 +42,18 @@ def acknowledge(alert_id: str, *, by: User, at: datetime, going: str | None = No
 
 
 def _colleague(name: str, alert: Alert) -> User:
-    """The person who is named as going: somebody who may answer this alert."""
+    """The person who is named as responder: somebody who may answer this alert."""
     person = User.objects.filter(username=name, is_active=True).first()
     if person is None or not alerts_for(person, Act.ACKNOWLEDGE).filter(pk=alert.pk).exists():
-        raise InvalidInput.at("going", "nobody_may_answer")
+        raise InvalidInput.at("responder", "nobody_may_answer")
     return person
 
 
-def _answer(alert: Alert, *, by: User, going: User, at: datetime) -> bool:
+def _answer(alert: Alert, *, by: User, responder: User, at: datetime) -> bool:
     until = lapses_at(grade=alert.counts_as, acknowledged_at=at)
     return move(
         alert, AlertState.ACKNOWLEDGED, by=by, at=at,
-        acknowledged_at=at, acknowledged_by=by, going=going, lapses_at=until,
+        acknowledged_at=at, acknowledged_by=by, responder=responder, lapses_at=until,
     )  # fmt: skip
 
 
@@ -65,19 +65,19 @@ def _same_card(alert: Alert) -> list[Alert]:
 
 
 @transaction.atomic
-def act_on(alert_id: str, deed: Deed, *, by: User, at: datetime, because: str = "") -> Alert:
+def act_on(alert_id: str, action: ActionKind, *, by: User, at: datetime, because: str = "") -> Alert:
     """Record that a clinician is at the bedside, or that nothing is to be done and why: the answer does not lapse.
 
     Raises NotFound, Forbidden, InvalidInput (a decline without a reason), AlreadyAcknowledged (it is over).
     """
     alert = alert_for(by, alert_id, Act.ACKNOWLEDGE)
-    if deed is Deed.DECLINED and not because.strip():
+    if action is ActionKind.DECLINED and not because.strip():
         raise InvalidInput.at("because", "say_why_nothing")
-    with acting(by=by, reason=deed.value):
+    with acting(by=by, reason=action.value):
         hold([alert])
-        done(alert, deed, by=by, at=at, because=because.strip())
+        done(alert, action, by=by, at=at, because=because.strip())
         for other in _same_card(alert):
-            done(other, deed, by=by, at=at, because=because.strip())
+            done(other, action, by=by, at=at, because=because.strip())
     if alert.state != AlertState.ACTED_ON:
         raise AlreadyAcknowledged("alert_over")
     return alert
@@ -100,11 +100,13 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
         raise InvalidInput.at("until", "higher_grade_waits" if higher else "no_set_due")
     with acting(by=by, reason=f"snoozed: {because.strip()}"):
         waiting = Alert.objects.filter(pk=alert.pk, state__in=[state.value for state in WAITING])
-        if not waiting.update(snoozed_until=silent, next_call_at=silent):
+        if not waiting.update(snoozed_until=silent, escalate_at=silent):
             raise AlreadyAcknowledged("alert_not_waiting")
-        AlertMove.objects.create(alert=alert, state=alert.state, at=at, by=by, note=f"snoozed: {because.strip()}"[:200])
+        AlertEvent.objects.create(
+            alert=alert, state=alert.state, at=at, by=by, note=f"snoozed: {because.strip()}"[:200]
+        )
         announce(alert.participant.study_id)
-    alert.refresh_from_db(fields=["snoozed_until", "next_call_at"])
+    alert.refresh_from_db(fields=["snoozed_until", "escalate_at"])
     return alert
 
 
@@ -126,7 +128,7 @@ def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
 
 
 def delivered(alert_id: UUID, *, at: datetime) -> None:
-    """A first message of this opening has left."""
+    """A first message of this occurrence has left."""
     alert = Alert.objects.select_related("participant").filter(pk=alert_id, state=AlertState.OPEN.value).first()
     if alert is not None:
         with acting(by="delivery", reason="a message has left"):

@@ -1,6 +1,6 @@
 """Call the next when nobody answers, and let an answer lapse that nobody acted on.
 
-Every due time is a column of the alert (next_call_at, lapses_at). The sweep finds what is due; several at once are
+Every due time is a column of the alert (escalate_at, lapses_at). The sweep finds what is due; several at once are
 harmless: the participant is held, the row looked at again, and each call is a row that can be written once.
 """
 
@@ -16,9 +16,9 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import outbox, receivers
 from grading.alerting.selectors.rota import ladder_of, people_on_duty
 from grading.alerting.services.transitions import UNANSWERED, move
-from grading.models import Alert, AlertCall, AlertState
+from grading.models import Alert, AlertState, Escalation
 from grading.rules.alerting.conditions import OF_OBSERVATION
-from grading.rules.alerting.escalation import Rung, duties_of_call, for_nurses, next_call_at
+from grading.rules.alerting.escalation import PlannedEscalation, duties_of_call, escalate_at, for_nurses
 from grading.rules.alerting.lifecycle import WAITING
 from grading.rules.alerting.watchdog import CLOCK_OFFSET
 from regimens.models import Participant
@@ -36,20 +36,20 @@ def call(alert: Alert, *, at: datetime) -> None:
     A rung whose duty nobody has now who can be called is passed at once, and its row says so and why. At the end of
     the ladder, and where there is none, everybody who may answer is told rather than nobody.
     """
-    ladder, due = ladder_of(alert.participant), min(alert.next_call_at or at, at)
+    ladder, due = ladder_of(alert.participant), min(alert.escalate_at or at, at)
     if alert.condition in OF_OBSERVATION:
         ladder = for_nurses(ladder)
-    number = alert.calls
+    number = alert.pages_sent
     while not _made(alert, number, ladder, at=at):
         number, due = number + 1, at
-    following = next_call_at(ladder, number=number, grade=alert.counts_as, due=due, at=at)
-    columns = {"calls": number + 1, "next_call_at": following, "snoozed_until": None}
+    following = escalate_at(ladder, number=number, grade=alert.counts_as, due=due, at=at)
+    columns = {"pages_sent": number + 1, "escalate_at": following, "snoozed_until": None}
     Alert.objects.filter(pk=alert.pk).update(**columns)
     for name, value in columns.items():
         setattr(alert, name, value)
 
 
-def _made(alert: Alert, number: int, ladder: Sequence[Rung], *, at: datetime) -> bool:
+def _made(alert: Alert, number: int, ladder: Sequence[PlannedEscalation], *, at: datetime) -> bool:
     duties = duties_of_call(ladder, number=number, grade=alert.counts_as)
     duty = people_on_duty(alert.participant, duties, at=at)
     passed = not duty.callable and number < len(ladder) - 1
@@ -58,10 +58,10 @@ def _made(alert: Alert, number: int, ladder: Sequence[Rung], *, at: datetime) ->
         logger.error("alert %s: nobody has the duty of call %d", alert.pk, number)
     elif not duty.callable:
         people = list({one.pk: one for one in (*people, *receivers.people_to_tell(alert))}.values())
-    mine = {"alert": alert, "opening": alert.opening, "number": number}
-    is_new = not AlertCall.objects.filter(**mine).exists()  # the participant is held: nobody makes it meanwhile
+    mine = {"alert": alert, "occurrence": alert.occurrence, "number": number}
+    is_new = not Escalation.objects.filter(**mine).exists()  # the participant is held: nobody makes it meanwhile
     if is_new:
-        AlertCall.objects.create(
+        Escalation.objects.create(
             **mine, duties=[one.value for one in duties], people=[p.pk for p in people], at=at,
             passed_over=[{"person": key, "why": why.value} for key, why in sorted(duty.passed_over.items())],
         )  # fmt: skip
@@ -88,15 +88,17 @@ def _lapses(at: datetime) -> Q:
 
 def _is_called(at: datetime) -> Q:
     """Alerts whose next call is due. Where the last was made later than now, the due time is no better: call now."""
-    last = AlertCall.objects.filter(alert=OuterRef("pk"), opening=OuterRef("opening"), number=OuterRef("calls") - 1)
-    put_back = Q(next_call_at__gt=at + CLOCK_OFFSET) & Q(Exists(last.filter(at__gt=at + CLOCK_OFFSET)))
-    return Q(state__in=_WAITING) & (Q(next_call_at__lte=at) | put_back)
+    last = Escalation.objects.filter(
+        alert=OuterRef("pk"), occurrence=OuterRef("occurrence"), number=OuterRef("pages_sent") - 1
+    )
+    put_back = Q(escalate_at__gt=at + CLOCK_OFFSET) & Q(Exists(last.filter(at__gt=at + CLOCK_OFFSET)))
+    return Q(state__in=_WAITING) & (Q(escalate_at__lte=at) | put_back)
 
 
 def due(*, at: datetime) -> list[Due]:
     """What is due at `at`, the longest waiting first. The rest of a long list is there at the next sweep."""
     lapsed = Alert.objects.filter(_lapses(at)).order_by("lapses_at")
-    waiting = Alert.objects.filter(_is_called(at)).order_by("next_call_at")
+    waiting = Alert.objects.filter(_is_called(at)).order_by("escalate_at")
     return [
         *(Due(pk, lapses=True) for pk in lapsed.values_list("pk", flat=True)[:BATCH]),
         *(Due(pk, lapses=False) for pk in waiting.values_list("pk", flat=True)[:BATCH]),
@@ -117,7 +119,13 @@ def meet(one: Due, *, at: datetime) -> bool:
         if one.lapses:
             # Nobody acted in time: the alert waits again, and the next rung is called at once.
             move(
-                alert, AlertState.EXPIRED, by=None, at=at, note="nobody acted", opening=alert.opening + 1, **UNANSWERED
+                alert,
+                AlertState.EXPIRED,
+                by=None,
+                at=at,
+                note="nobody acted",
+                occurrence=alert.occurrence + 1,
+                **UNANSWERED,
             )
         call(alert, at=at)
         return True

@@ -10,7 +10,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
 from grading.alerting.selectors.alerts import alert_for
 from grading.alerting.services.transitions import hold
-from grading.models import Alert, AlertMove
+from grading.models import Alert, AlertEvent
 
 REVIEWED = "reviewed"
 
@@ -31,7 +31,7 @@ def review(alert_id: str, *, by: User, at: datetime) -> Alert:
     with acting(by=by, reason=REVIEWED):
         for one in (one for one in found if one.rank <= alert.rank):
             Alert.objects.filter(pk=one.pk).update(unreviewed_since=None)
-            AlertMove.objects.create(alert=one, state=one.state, at=at, by=by, note=REVIEWED)
+            AlertEvent.objects.create(alert=one, state=one.state, at=at, by=by, note=REVIEWED)
         announce(alert.participant.study_id)
     alert.refresh_from_db(fields=["state", "unreviewed_since"])
     return alert

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from grading.course.derive import Derived
-from grading.models import Alert, AlertState, ThresholdPack, Treatment
-from grading.policies.selectors import pack_in_force
+from grading.models import Alert, AlertPolicy, AlertState, Treatment
+from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.thresholds import ThresholdCode, asked_at, read_thresholds
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State, read_state
@@ -29,7 +29,7 @@ class Due:
     missing: list[tuple[Rise, tuple[ThresholdCode, ...], Alert | None]]
     changed: list[tuple[Alert, Rise]]
     surplus: list[Alert]
-    pack: ThresholdPack | None
+    policy: AlertPolicy | None
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.changed or self.surplus)
@@ -38,7 +38,7 @@ class Due:
 def due(derived: Derived, *, at: datetime) -> Due:
     """The alerts that the derived course calls for beside those that are there. Reads only.
 
-    Of rises only: what the pack's conditions call for is watchdog.py's.
+    Of rises only: what the policy's conditions call for is watchdog.py's.
     """
     participant = derived.state.participant
     known: dict[Key, Alert] = {}
@@ -48,12 +48,12 @@ def due(derived: Derived, *, at: datetime) -> Due:
         known = {(a.kind, str(a.fact_root), a.grade, a.urgency): a for a in settled}
     elif not derived.rises:
         return Due([], [], [], None)
-    pack = pack_in_force(participant.study, at=at)
-    if pack is None:
+    policy = policy_in_force(participant.study, at=at)
+    if policy is None:
         if derived.rises:
-            logger.error("study %s has no threshold pack in force: nobody is told", participant.study_id)
+            logger.error("study %s has no threshold policy in force: nobody is told", participant.study_id)
         return Due([], [], [], None)
-    thresholds, missing, changed = read_thresholds(pack.thresholds), [], []
+    thresholds, missing, changed = read_thresholds(policy.thresholds), [], []
     state = read_state(derived.state.fold["state"])
     for rise in derived.rises:
         asked = asked_at(
@@ -75,7 +75,7 @@ def due(derived: Derived, *, at: datetime) -> Due:
         elif alert is not None and alert.state != AlertState.WITHDRAWN and changed_columns(alert, rise):
             changed.append((alert, rise))
     surplus = [alert for alert in known.values() if alert.state != AlertState.WITHDRAWN]
-    return _begun_before(Due(missing, changed, surplus, pack), derived, state)
+    return _begun_before(Due(missing, changed, surplus, policy), derived, state)
 
 
 def _begun_before(found: Due, derived: Derived, state: State) -> Due:
@@ -91,7 +91,7 @@ def _begun_before(found: Due, derived: Derived, state: State) -> Due:
             missing.remove(latest)
             surplus.remove(alert)
             changed.append((alert, latest[0]))
-    return Due(missing, changed, surplus, found.pack)
+    return Due(missing, changed, surplus, found.policy)
 
 
 def _is_same(rise: Rise, alert: Alert, derived: Derived, state: State) -> bool:

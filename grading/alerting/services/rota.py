@@ -9,9 +9,9 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.models import LadderRung, RotaShift
-from grading.rules.alerting.escalation import Rung
-from grading.rules.alerting.on_call import Duty
+from grading.models import EscalationStep, RotaShift
+from grading.rules.alerting.escalation import PlannedEscalation
+from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Site, Study
 from regimens.selectors import sites_for, studies_for
 
@@ -30,7 +30,7 @@ def place_for(user: User, study_code: str, site_code: str, act: Act) -> tuple[St
 
 
 def put_on(
-    study: Study, site: Site, *, duty: Duty, person: User, starts_at: datetime, ends_at: datetime, by: User
+    study: Study, site: Site, *, duty: OnCallRole, person: User, starts_at: datetime, ends_at: datetime, by: User
 ) -> RotaShift:
     """Add a shift. The person must be of the study, at this site or at all."""
     if not sites_for(person, study, Act.ACKNOWLEDGE).filter(pk=site.pk).exists():
@@ -50,16 +50,18 @@ def call_off(study: Study, site: Site, shift_id: int, *, by: User) -> None:
 
 
 @transaction.atomic
-def set_ladder(study: Study, rungs: Sequence[Rung], *, site: Site | None, by: User | str, reason: str) -> None:
-    """The rungs of a study, or of one of its sites, from the first to the last. Earlier ones end."""
+def set_ladder(
+    study: Study, escalation_steps: Sequence[PlannedEscalation], *, site: Site | None, by: User | str, reason: str
+) -> None:
+    """The escalation_steps of a study, or of one of its sites, from the first to the last. Earlier ones end."""
     with acting(by=by, reason=reason):
-        LadderRung.objects.filter(study=study, site=site, active=True).update(active=False)
-        LadderRung.objects.bulk_create(
+        EscalationStep.objects.filter(study=study, site=site, active=True).update(active=False)
+        EscalationStep.objects.bulk_create(
             [
-                LadderRung(
+                EscalationStep(
                     study=study, site=site, position=place, duty=rung.duty.value,
                     wait_minutes=int(rung.wait.total_seconds() // 60),
                 )
-                for place, rung in enumerate(rungs, start=1)
+                for place, rung in enumerate(escalation_steps, start=1)
             ]
         )  # fmt: skip

@@ -37,8 +37,8 @@ def rows(
 def _row(alert: Alert, way: Way, *, why: Why, role: str, drug_class: str, at: datetime) -> Delivery:
     whom = f"contact{way.contact}" if way.contact else way.recipient or way.endpoint
     return Delivery(
-        key=f"alert:{alert.pk}:{alert.opening}:stand_down:{why.value}:{way.channel}:{whom}",
-        alert=alert, purpose=Purpose.STAND_DOWN, opening=alert.opening, why=why.value, by_role=role,
+        key=f"alert:{alert.pk}:{alert.occurrence}:stand_down:{why.value}:{way.channel}:{whom}",
+        alert=alert, purpose=Purpose.STAND_DOWN, occurrence=alert.occurrence, why=why.value, by_role=role,
         drug_class=drug_class, channel=way.channel, recipient_id=way.recipient, contact_id=way.contact,
         endpoint_id=way.endpoint, queued_at=at, next_try_at=at,
     )  # fmt: skip
@@ -52,7 +52,7 @@ def _way(row: Delivery) -> Way:
 
 
 def _message(row: Delivery) -> Message:
-    return Message(way=_way(row), opening=row.opening, why=Why(row.why) if row.why else None)
+    return Message(way=_way(row), occurrence=row.occurrence, why=Why(row.why) if row.why else None)
 
 
 def role_of(user: User, alert: Alert) -> str:
@@ -77,7 +77,7 @@ class Verdict:
 def verdict(row: Delivery, *, at: datetime) -> Verdict:
     """Never: the alert waits again, or its page never left."""
     alert = row.alert
-    if alert.opening != row.opening or alert.state in WAITING:
+    if alert.occurrence != row.occurrence or alert.state in WAITING:
         return Verdict(now=False)
     pages = _pages_of(row)
     held = [until for page in pages if (until := _held_until(page)) is not None]

@@ -7,26 +7,26 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.live import announce
 from grading.alerting.delivery import outbox
-from grading.models import Alert, AlertDeed, AlertMove, AlertState
+from grading.models import Alert, AlertAction, AlertEvent, AlertState
 from grading.rules.alerting.lifecycle import WAITING, may_become
 from grading.rules.alerting.stand_down import Why
 from regimens.models import Participant
 
 # What an alert that no longer waits for an answer has not.
-QUIET: dict[str, Any] = {"next_call_at": None, "snoozed_until": None}
+QUIET: dict[str, Any] = {"escalate_at": None, "snoozed_until": None}
 DONE = QUIET | {"lapses_at": None}
 NOTHING_TO_REVIEW: dict[str, Any] = {"unreviewed_since": None}
 UNANSWERED: dict[str, Any] = NOTHING_TO_REVIEW | {
     "acknowledged_at": None,
     "acknowledged_by": None,
-    "going": None,
+    "responder": None,
     "lapses_at": None,
 }
 
 
 # They change nothing that anybody else would do: no page need look again.
 UNREMARKABLE = (AlertState.DELIVERED, AlertState.SEEN)
-# What is told to whoever was paged. Of a deed, which says more, by whoever keeps it (actions.py).
+# What is told to whoever was paged. Of an action, which says more, by whoever keeps it (actions.py).
 SAID = {
     AlertState.ACKNOWLEDGED: Why.ANSWERED,
     AlertState.WITHDRAWN: Why.WITHDRAWN,
@@ -56,7 +56,7 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
     leaving = [state.value for state in may_become(to)]
     moved = Alert.objects.filter(pk=alert.pk, state__in=leaving).update(state=to.value, **columns)
     if moved:
-        AlertMove.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
+        AlertEvent.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
         alert.refresh_from_db(fields=["state", *columns])
         if to not in UNREMARKABLE:
             announce(alert.participant.study_id)
@@ -69,5 +69,5 @@ def who_know(alert: Alert, why: Why) -> set[int]:
     """Whoever answered, is going or did something: they need not hear what others do. Of a correction they must."""
     if why is Why.WITHDRAWN:
         return set()
-    answered = {key for key in (alert.acknowledged_by_id, alert.going_id) if key is not None}
-    return answered | set(AlertDeed.objects.filter(alert=alert).values_list("by", flat=True))
+    answered = {key for key in (alert.acknowledged_by_id, alert.responder_id) if key is not None}
+    return answered | set(AlertAction.objects.filter(alert=alert).values_list("by", flat=True))

@@ -1,10 +1,10 @@
-"""Alerts of the pack's conditions, and of values in danger: those that a fact meets, and those that come due by
+"""Alerts of the policy's conditions, and of values in danger: those that a fact meets, and those that come due by
 themselves.
 
-What is called for is a pure function of the record and the pack, without a clock: rules/alerting/conditions_due.py.
+What is called for is a pure function of the record and the policy, without a clock: rules/alerting/conditions_due.py.
 Here it is held against the clock and against the alerts that are there, in the transaction of each fact and by the
 sweep alike.
-When the next instant comes is a row (NextCheck) written in the same transaction. So a sweep that comes late, twice or
+When the next instant comes is a row (ConditionCheck) of the same transaction. So a sweep that comes late, twice or
 beside another finds what there is to do, once: the participant is held, the row looked at again, and an alert of a
 condition can be kept once.
 """
@@ -24,10 +24,10 @@ from grading.alerting.services.actions import treated_before
 from grading.alerting.services.escalation import call as page
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.course.now import course_now
-from grading.models import Alert, AlertMove, AlertState, CurrentState, DosePeriod, NextCheck, ThresholdPack
-from grading.policies.selectors import pack_in_force
+from grading.models import Alert, AlertEvent, AlertPolicy, AlertState, ConditionCheck, CurrentState, DosePeriod
+from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.conditions import OF_OBSERVATION, read_conditions
-from grading.rules.alerting.conditions_due import Call, called_for, next_instant, stands
+from grading.rules.alerting.conditions_due import DueCondition, called_for, next_instant, stands
 from grading.rules.alerting.danger_calls import danger_calls
 from grading.rules.alerting.lifecycle import STANDING
 from grading.rules.alerting.thresholds import ConditionCode, is_condition
@@ -42,12 +42,12 @@ BATCH = 200  # participants of one sweep; the rest is there at the next
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is called for in a participant's course, by the pack and in every study. `row` None: nothing was kept."""
+    """What is called for in a participant's course, by the policy and in every study. `row` None: nothing was kept."""
 
     participant: Participant
-    pack: ThresholdPack | None
-    calls: tuple[Call, ...]
-    row: NextCheck | None
+    policy: AlertPolicy | None
+    calls: tuple[DueCondition, ...]
+    row: ConditionCheck | None
 
     def at_set(self, kind: str, root: str) -> list[str]:
         """What is called for at once at this very set: told with the rise of the grade, if it is one."""
@@ -57,17 +57,17 @@ class Watched:
 def watched(state: CurrentState, period: DosePeriod | None, *, at: datetime) -> Watched:
     """`period`: the one that `state` names, as it is now. Reads only."""
     participant = state.participant
-    pack = pack_in_force(participant.study, at=at)
-    row = NextCheck.objects.filter(participant=participant).first()
-    return Watched(participant, pack, _calls(state, period, pack), row)
+    policy = policy_in_force(participant.study, at=at)
+    row = ConditionCheck.objects.filter(participant=participant).first()
+    return Watched(participant, policy, _calls(state, period, policy), row)
 
 
-def _calls(state: CurrentState, period: DosePeriod | None, pack: ThresholdPack | None) -> tuple[Call, ...]:
+def _calls(state: CurrentState, period: DosePeriod | None, policy: AlertPolicy | None) -> tuple[DueCondition, ...]:
     always = danger_calls(read_state(state.fold["state"] if state.fold else {}).danger)
-    if pack is None or not _watches(pack):
+    if policy is None or not _watches(policy):
         return always
-    drugs = read_drugs(pack.drugs)
-    conditions = [one for one in read_conditions(pack.thresholds, drugs=drugs) if one.is_in_force]
+    drugs = read_drugs(policy.drugs)
+    conditions = [one for one in read_conditions(policy.thresholds, drugs=drugs) if one.is_in_force]
     now = course_now(state, period, codes={one.code for one in conditions})
     return always if now is None else (*always, *called_for(conditions, now, drugs))
 
@@ -82,10 +82,10 @@ def settle(found: Watched, *, fact: Fact | None, by: User | str, at: datetime, l
     read in or simulated calls nobody to a look that did not come: that is left to the sweep, for as long as the window
     goes on.
     """
-    if found.row is None and not found.calls and not _watches(found.pack):
+    if found.row is None and not found.calls and not _watches(found.policy):
         return []
     to_raise, changed, over = _compare(found, at=at)
-    left: list[Call] = []
+    left: list[DueCondition] = []
     if fact is not None and fact.source not in (Source.PAGE, Source.API):
         left = [one for one, _alert in to_raise if one.code in OF_OBSERVATION]
         to_raise = [(one, alert) for one, alert in to_raise if one.code not in OF_OBSERVATION]
@@ -103,20 +103,20 @@ def settle(found: Watched, *, fact: Fact | None, by: User | str, at: datetime, l
     return raised
 
 
-def _watches(pack: ThresholdPack | None) -> bool:
-    """Whether the pack has conditions, so that something may come due."""
-    return pack is not None and any(map(is_condition, pack.thresholds))
+def _watches(policy: AlertPolicy | None) -> bool:
+    """Whether the policy has conditions, so that something may come due."""
+    return policy is not None and any(map(is_condition, policy.thresholds))
 
 
-Called = tuple[Call, Alert | None]
+Called = tuple[DueCondition, Alert | None]
 
 
-def _compare(found: Watched, *, at: datetime) -> tuple[list[Called], list[tuple[Call, Alert]], list[Alert]]:
+def _compare(found: Watched, *, at: datetime) -> tuple[list[Called], list[tuple[DueCondition, Alert]], list[Alert]]:
     """What is to be raised (with its alert, where that was over), told otherwise, and ended. Reads only."""
     kept = Alert.objects.filter(participant=found.participant).exclude(condition="").select_related("participant")
     known = {(one.condition, one.kind, str(one.fact_root)): one for one in kept}
     to_raise: list[Called] = []
-    changed: list[tuple[Call, Alert]] = []
+    changed: list[tuple[DueCondition, Alert]] = []
     for one in found.calls:
         alert = known.get(one.key)
         if not stands(one, at):
@@ -138,7 +138,7 @@ def _compare(found: Watched, *, at: datetime) -> tuple[list[Called], list[tuple[
     )
 
 
-def _begins(one: Call, alert: Alert) -> bool:
+def _begins(one: DueCondition, alert: Alert) -> bool:
     """Whether a late set has shown that what the alert tells of began before its set: it is the same one (Rulings 2).
 
     Its answer, its calls and its clock stay. What is over begins anew.
@@ -148,13 +148,13 @@ def _begins(one: Call, alert: Alert) -> bool:
     return same and since is not None and told is not None and since < told <= one.observed_at.isoformat()
 
 
-def _is_told(participant: Participant, one: Call) -> bool:
+def _is_told(participant: Participant, one: DueCondition) -> bool:
     """Whether the alert of a grade that rose at the same set says it too."""
     same = Alert.objects.filter(participant=participant, condition="", kind=one.kind, fact_root=one.anchor)
     return same.filter(thresholds__contains=[one.code.value]).exclude(state=AlertState.WITHDRAWN.value).exists()
 
 
-def _told_of(one: Call) -> dict[str, Any]:
+def _told_of(one: DueCondition) -> dict[str, Any]:
     """What an alert says of what decides."""
     text = one.code.value.replace("_", " ")
     return {
@@ -163,20 +163,20 @@ def _told_of(one: Call) -> dict[str, Any]:
     }
 
 
-def _raise(found: Watched, one: Call, alert: Alert | None, *, late: bool, at: datetime) -> Alert:
+def _raise(found: Watched, one: DueCondition, alert: Alert | None, *, late: bool, at: datetime) -> Alert:
     graded = {
         "grade": one.grade, "grade_before": one.grade, "at_most": max(one.grade, 0), "urgency": one.urgency,
     }  # fmt: skip
     if alert is None:
         alert = Alert.objects.create(
             participant=found.participant, condition=one.code.value, kind=one.kind, fact_root=one.anchor,
-            thresholds=[one.code.value], missing=[], flags=[], pack=found.pack, raised_at=at, late=late,
+            thresholds=[one.code.value], missing=[], flags=[], policy=found.policy, raised_at=at, late=late,
             **graded, **_told_of(one),
         )  # fmt: skip
-        AlertMove.objects.create(alert=alert, state=AlertState.OPEN.value, at=at)
+        AlertEvent.objects.create(alert=alert, state=AlertState.OPEN.value, at=at)
         announce(found.participant.study_id)
     else:
-        again = graded | _told_of(one) | UNANSWERED | {"opening": alert.opening + 1, "calls": 0}
+        again = graded | _told_of(one) | UNANSWERED | {"occurrence": alert.occurrence + 1, "pages_sent": 0}
         move(alert, AlertState.OPEN, by=None, at=at, note="it holds again", **again)
     page(alert, at=at)
     return alert
@@ -195,48 +195,50 @@ def _end(alert: Alert, *, taken_back: bool, at: datetime) -> None:
     move(alert, to, by=None, at=at, note=note)
 
 
-def _keep_next(found: Watched, left: Sequence[Call], *, at: datetime) -> None:
+def _keep_next(found: Watched, left: Sequence[DueCondition], *, at: datetime) -> None:
     """Where nothing changes, nothing is written: what was met until then is met all the same."""
     following = min((one.due_at for one in left if one.due_at is not None), default=next_instant(found.calls, after=at))
-    row, pack_id = found.row, None if found.pack is None else found.pack.pk
+    row, policy_id = found.row, None if found.policy is None else found.policy.pk
     if row is None:
-        NextCheck.objects.create(participant=found.participant, pack_id=pack_id, at=following, met_until=at)
-    elif (row.at, row.pack_id) != (following, pack_id) or any(
+        ConditionCheck.objects.create(participant=found.participant, policy_id=policy_id, at=following, met_until=at)
+    elif (row.at, row.policy_id) != (following, policy_id) or any(
         one.holds(row.met_until) != one.holds(at) for one in found.calls
     ):
-        NextCheck.objects.filter(pk=row.pk).update(at=following, pack_id=pack_id, met_until=at)
+        ConditionCheck.objects.filter(pk=row.pk).update(at=following, policy_id=policy_id, met_until=at)
 
 
 # --- Found by the sweep ---------------------------------------------------------------------------------------
 
 
 def due(*, at: datetime) -> list[int]:
-    """Participants in whose course something is due at `at`, or whose study has come under another pack since."""
-    waiting = NextCheck.objects.filter(at__lte=at).order_by("at").values_list("participant", flat=True)
+    """Participants in whose course something is due at `at`, or whose study has come under another policy since."""
+    waiting = ConditionCheck.objects.filter(at__lte=at).order_by("at").values_list("participant", flat=True)
     found = list(waiting[:BATCH])
     for study in Study.objects.order_by("pk"):
-        found += _under_another_pack(study, at=at)
+        found += _under_another_policy(study, at=at)
     return list(dict.fromkeys(found))
 
 
-def _under_another_pack(study: Study, *, at: datetime) -> Sequence[int]:
-    pack = pack_in_force(study, at=at)
-    if pack is None:
+def _under_another_policy(study: Study, *, at: datetime) -> Sequence[int]:
+    policy = policy_in_force(study, at=at)
+    if policy is None:
         return []
     others = Participant.objects.filter(study=study, current_state__isnull=False)
-    others = others.filter(Q(next_check=None) | Q(next_check__pack=None) | ~Q(next_check__pack=pack))
-    if not _watches(pack):
-        others = others.filter(next_check__isnull=False)  # where nothing was watched, nothing is to be ended
+    others = others.filter(
+        Q(condition_check=None) | Q(condition_check__policy=None) | ~Q(condition_check__policy=policy)
+    )
+    if not _watches(policy):
+        others = others.filter(condition_check__isnull=False)  # where nothing was watched, nothing is to be ended
     return list(others.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def has_another_pack(participant_id: int, *, at: datetime) -> bool:
-    """Whether it was last looked at under another pack than the one in force."""
-    row = NextCheck.objects.select_related("participant__study").filter(participant=participant_id).first()
+def has_another_policy(participant_id: int, *, at: datetime) -> bool:
+    """Whether it was last looked at under another policy than the one in force."""
+    row = ConditionCheck.objects.select_related("participant__study").filter(participant=participant_id).first()
     if row is None:
-        return False  # nothing was watched yet, so nothing was looked at under a pack
-    pack = pack_in_force(row.participant.study, at=at)
-    return pack is not None and row.pack_id != pack.pk
+        return False  # nothing was watched yet, so nothing was looked at under a policy
+    policy = policy_in_force(row.participant.study, at=at)
+    return policy is not None and row.policy_id != policy.pk
 
 
 @transaction.atomic
@@ -272,18 +274,18 @@ class StoredDifference:
 
 
 def stored_differences(state: CurrentState, period: DosePeriod | None, *, at: datetime) -> Iterator[StoredDifference]:
-    """As of when the course was last looked at; what is due since, or under a newer pack, is the sweep's to find."""
+    """As of when the course was last looked at; what is due since, or under a newer policy, is the sweep's to find."""
     found = watched(state, period, at=at)
-    row, pack_id = found.row, None if found.pack is None else found.pack.pk
+    row, policy_id = found.row, None if found.policy is None else found.policy.pk
     if row is None:
         if all(one.code is not ConditionCode.DANGER_VALUE for one in found.calls):
             return
-        row = NextCheck(participant=found.participant, pack=found.pack, met_until=at)  # nothing was ever met
-    if row.pack_id != pack_id or (row.at is not None and row.at <= at):
+        row = ConditionCheck(participant=found.participant, policy=found.policy, met_until=at)  # nothing was ever met
+    if row.policy_id != policy_id or (row.at is not None and row.at <= at):
         return
     following = next_instant(found.calls, after=row.met_until)
     if row.at != following:
-        yield StoredDifference(table="NextCheck", row=str(row.pk), column="at", stored=row.at, derived=following)
+        yield StoredDifference(table="ConditionCheck", row=str(row.pk), column="at", stored=row.at, derived=following)
     to_raise, changed, over = _compare(found, at=row.met_until)
     for one, alert in to_raise:
         stored = "no row" if alert is None else alert.state

@@ -15,7 +15,7 @@ from crsmonitor.accounts.sessions import people_signed_in
 from crsmonitor.errors import NotFound
 from crsmonitor.live import Page, Picture
 from grading.alerting.cards import Card, by_participant, card_of
-from grading.alerting.selectors.alerts import alerts_for, deeds_behind
+from grading.alerting.selectors.alerts import actions_behind, alerts_for
 from grading.alerting.selectors.scopes import Scope, scope_of, scopes_of, wards_of
 from grading.bedside.selectors.explained import grades_behind
 from grading.models import Alert
@@ -61,14 +61,14 @@ def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card
     found = list(alerts)
     shown = [alert.pk for alert in found]
     answerable = set(alerts_for(user, Act.ACKNOWLEDGE).filter(pk__in=shown).values_list("pk", flat=True))
-    behind, deeds = grades_behind(found), deeds_behind(found)
+    behind, actions = grades_behind(found), actions_behind(found)
     return [
         card_of(
             alert,
             at=at,
             may_acknowledge=alert.pk in answerable,
             why=behind[alert.pk].why if alert.pk in behind else None,
-            deed=deeds.get(alert.pk),
+            action=actions.get(alert.pk),
         )
         for alert in found
     ]

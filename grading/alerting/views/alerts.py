@@ -27,7 +27,7 @@ from grading.alerting.services.reviews import review
 from grading.alerting.stand_down_words import why_text
 from grading.alerting.views.alert_list import cards_for, picture_for, still_shown
 from grading.models import Alert, AlertState, Purpose
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from grading.treatment.selectors.drugs import clocks_of
 
 
@@ -57,14 +57,14 @@ def _one(request: HttpRequest, found: Alert, form: AnswerForm) -> dict[str, obje
     told = list(found.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key"))
     for message in told:
         message.words = why_text(message) if message.purpose == Purpose.STAND_DOWN else message.get_purpose_display()
-    moves = list(found.moves.select_related("by").order_by("at", "pk"))
-    reasons = {deed.at: deed.because for deed in found.deeds.all()}
-    for move in moves:
-        move.words = state_text(move.state)
-        move.told = note_text(move.note, reasons.get(move.at, "") if move.state == AlertState.ACTED_ON else "")
-    calls = with_passed_over(found.call_rows.order_by("opening", "number"))
+    events = list(found.events.select_related("by").order_by("at", "pk"))
+    reasons = {action.at: action.because for action in found.actions.all()}
+    for event in events:
+        event.words = state_text(event.state)
+        event.told = note_text(event.note, reasons.get(event.at, "") if event.state == AlertState.ACTED_ON else "")
+    calls = with_passed_over(found.escalations.order_by("occurrence", "number"))
     may_review = found.unreviewed_since is not None and _may_review(request.user, found)
-    return {"card": card, "told": told, "moves": moves, "calls": calls, "clocks": clocks_of(found), "form": form,
+    return {"card": card, "told": told, "events": events, "calls": calls, "clocks": clocks_of(found), "form": form,
             "may_review": may_review}  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def answer_alert(request: HttpRequest, pk: str) -> HttpResponse:
                 until = at + timedelta(minutes=int(said["minutes"]))
                 snooze(pk, until=until, because=because, by=request.user, at=at)
             else:
-                act_on(pk, Deed(said["what"]), by=request.user, at=at, because=because)
+                act_on(pk, ActionKind(said["what"]), by=request.user, at=at, because=because)
         except (InvalidInput, AlreadyAcknowledged) as error:
             form.take(error)
         else:

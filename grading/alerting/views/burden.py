@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from grading.alerting.alert_words import asked_text
 from grading.alerting.forms.burden import PeriodForm
-from grading.alerting.selectors.burden import NO_PACK, Told, burden_for, by_study, newest_day, places_for
+from grading.alerting.selectors.burden import NO_POLICY, Told, burden_for, by_study, newest_day, places_for
 from grading.models import Channel
 from grading.rules.alerting.burden import Burden, Group, Line, Shift
 
@@ -42,10 +42,10 @@ def line_text(line: Line) -> str:
             return asked_text(name)
         case Group.CHANNEL:
             return _("Messages by %(channel)s") % {"channel": Channel(name).label}
-        case _pack:
-            if name == str(NO_PACK):
-                return _("No threshold pack")
-            return _("Threshold pack v%(version)s") % {"version": name}
+        case _policy:
+            if name == str(NO_POLICY):
+                return _("No threshold policy")
+            return _("Threshold policy v%(version)s") % {"version": name}
 
 
 def _rows(told: Told) -> list[dict[str, object]]:

@@ -48,11 +48,11 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def contact_deed(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_action(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a test message, take its code, or end the contact: the button that was pressed."""
-    at, deed = timezone.now(), request.POST.get("deed", "")
+    at, action = timezone.now(), request.POST.get("action", "")
     try:
-        match deed:
+        match action:
             case "test":
                 service.test(pk, by=request.user, at=at)
             case "end":
@@ -68,5 +68,5 @@ def contact_deed(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns = [
     path("contacts/", contacts, name="contacts"),
-    path("contacts/<int:pk>/", contact_deed, name="contact_deed"),
+    path("contacts/<int:pk>/", contact_action, name="contact_action"),
 ]

@@ -13,8 +13,8 @@ from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.forms.rota import ShiftForm
 from grading.alerting.selectors.rota import AHEAD, cover_of, people_of, rota_for
 from grading.alerting.services.rota import call_off, place_for, put_on
-from grading.models.on_call import DUTIES
-from grading.rules.alerting.on_call import Duty
+from grading.models.on_call import ON_CALL_ROLES
+from grading.rules.alerting.on_call import OnCallRole
 from regimens.selectors import may, sites_for, studies_for
 
 
@@ -45,7 +45,7 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             put_on(
-                trial, place, duty=Duty(said["duty"]), person=said["person"], starts_at=said["starts_at"],
+                trial, place, duty=OnCallRole(said["duty"]), person=said["person"], starts_at=said["starts_at"],
                 ends_at=said["ends_at"], by=request.user,
             )  # fmt: skip
         except InvalidInput as error:
@@ -58,7 +58,7 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
         "zone": ZoneInfo(place.time_zone),
         "form": form,
         "people": people,
-        "duties": DUTIES,
+        "duties": ON_CALL_ROLES,
         "shifts": rota_for(request.user, trial, place, start=at, end=at + AHEAD),
         "cover": cover_of(trial, place, start=at, end=at + AHEAD),
         "may_change": sites_for(request.user, trial, Act.RUN_WARD).filter(pk=place.pk).exists(),

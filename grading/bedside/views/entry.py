@@ -211,7 +211,7 @@ def _around(here: Bedside, kind: str, earlier: Fact | None, form: Any) -> dict[s
     return told
 
 
-def _face(here: Bedside, form: Any) -> faces.Face:
+def _face(here: Bedside, form: Any) -> faces.GradeBadge:
     draft = form.draft_so_far()
     found = preview(draft, participant=here.participant, state=here.state)
     would_be = None if faces.TOLD_IF_CRS.isdisjoint(found.graded.flags) else found.if_crs

@@ -41,7 +41,7 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-def shown_grades(row: BoardRow, newest: Newest) -> tuple[faces.Face, faces.Face]:
+def shown_grades(row: BoardRow, newest: Newest) -> tuple[faces.GradeBadge, faces.GradeBadge]:
     crs, icans = (newest.get((row.participant.pk, kind)) for kind in ("crs", "icans"))
     crs_open, icans_open = row.crs_episode_since is not None, row.icans_episode_since is not None
     return (

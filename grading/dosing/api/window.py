@@ -124,11 +124,11 @@ def _looks(shown: KindShown) -> dict[str, Any]:
 
 
 def _slot(shown: SlotShown) -> dict[str, Any]:
-    slot, bead = shown.bead.slot, shown.bead
+    slot, slot_state = shown.slot_state.slot, shown.slot_state
     times = {name: getattr(slot, name) for name in ("due_at", "opens_at", "on_time_until", "over_at")}
     return times | {
-        "status": bead.status.value,
-        "looked_at": bead.looked_at,
+        "status": slot_state.status.value,
+        "looked_at": slot_state.looked_at,
         "entered_at": shown.entered_at,
         "because": None if shown.excuse is None else shown.excuse.because,
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crsmonitor.error_forms import ShowsErrors
 from grading.recording.forms.fields import InstantField
 from regimens.facts import Fact, Source
-from regimens.models import Because, Dose, Excuse, Participant, WindowClosed
+from regimens.models import Because, Dose, MissedObservationReason, Participant, WindowCompletion
 
 OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
 
@@ -53,7 +53,7 @@ class WindowForm(ShowsErrors, forms.Form):
         raise NotImplementedError
 
 
-class ExcuseForm(WindowForm):
+class MissedObservationForm(WindowForm):
     """`slots`: value and words of each slot that may be excused."""
 
     slot = forms.ChoiceField(error_messages={"required": gettext_lazy("Which slot?")})
@@ -65,10 +65,10 @@ class ExcuseForm(WindowForm):
         super().__init__(data, participant=participant, at=at)
         self.fields["slot"].choices = [("", "—"), *slots]
 
-    def draft(self) -> Excuse:
+    def draft(self) -> MissedObservationReason:
         look, due_at = self.cleaned_data["slot"].split("|")
         due = datetime.fromisoformat(due_at).astimezone(UTC)
-        return Excuse(look=look, due_at=due, because=self.cleaned_data["because"], **self.common())
+        return MissedObservationReason(look=look, due_at=due, because=self.cleaned_data["because"], **self.common())
 
 
 class ClosingForm(WindowForm):
@@ -100,9 +100,9 @@ class ClosingForm(WindowForm):
     def signs(self) -> bool:
         return bool(self.cleaned_data["name"])
 
-    def draft(self) -> WindowClosed:
+    def draft(self) -> WindowCompletion:
         complete = self.cleaned_data["complete"] == "yes"
         because = "" if complete else self.cleaned_data["because"].strip()
-        return WindowClosed(
+        return WindowCompletion(
             dose=self.dose, complete=complete, because=because, signed=self.signs, **self.common()
         )  # fmt: skip

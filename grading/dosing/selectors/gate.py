@@ -11,7 +11,7 @@ from crsmonitor.accounts.roles import Act
 from grading.dosing.selectors.gate_case import case_of, given_doses
 from grading.models import Episode
 from regimens.library import plan_of
-from regimens.models import Dose, DoseRelease, DoseStatus, Participant, Step, WindowClosed
+from regimens.models import Dose, DoseRelease, DoseStatus, Participant, Step, WindowCompletion
 from regimens.rules.cohort import Other, cohort_criteria, outside_cohorts, with_cohort
 from regimens.rules.dose import cohort_of
 from regimens.rules.gate.answer import Answer, Criterion, Decision, Standing
@@ -231,6 +231,9 @@ def _others(participant: Participant, cohort: Cohort, *, until: datetime) -> lis
     )  # fmt: skip
     closed = {
         one.dose.root: one.complete
-        for one in WindowClosed.objects.standing().filter(dose__in=doses).select_related("dose").order_by("observed_at")
+        for one in WindowCompletion.objects.standing()
+        .filter(dose__in=doses)
+        .select_related("dose")
+        .order_by("observed_at")
     }
     return [Other(first_dose_at=dose.observed_at, window_complete=closed.get(dose.root)) for dose in doses]

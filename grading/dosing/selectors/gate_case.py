@@ -13,7 +13,7 @@ from grading.models.observations import DrugClass
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.treatment.indication import holds_next_dose
-from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowClosed
+from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowCompletion
 from regimens.rules.elapsed import exact_hours
 from regimens.rules.gate.case import Case, Given, State
 from regimens.rules.plan import Clock, Observation, Plan
@@ -166,7 +166,7 @@ def _window_complete(last: Dose | None, observed: Sequence[Observation], period:
     """
     if last is None:
         return None
-    said = WindowClosed.objects.standing().filter(dose__root=last.root).order_by("-observed_at").first()
+    said = WindowCompletion.objects.standing().filter(dose__root=last.root).order_by("-observed_at").first()
     if said is None or not said.complete:
         return None if said is None else False
     ends = [_end_of(last, one) for one in observed]

@@ -9,14 +9,23 @@ from zoneinfo import ZoneInfo
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
-from grading.course.plans import beads_of, plans_of_period
+from grading.course.plans import plans_of_period, slot_states_of
 from grading.dosing.selectors.gate import longer_hours, rules_asking
 from grading.models import CurrentState, DosePeriod, NeuroAssessment, VitalSigns
 from grading.rules.course.slots import TIGHTENED, Plans, read
 from grading.rules.course.state import read_state
 from grading.rules.grades.danger import look_again_at
-from regimens.models import Dose, DoseStatus, Excuse, Participant, Stay, StayEnd, Step, WindowClosed
-from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status, planned_on
+from regimens.models import (
+    Dose,
+    DoseStatus,
+    MissedObservationReason,
+    Participant,
+    Stay,
+    StayEnd,
+    Step,
+    WindowCompletion,
+)
+from regimens.rules.schedule import NOT_LOOKED, Kind, SlotState, Status, planned_on
 from regimens.rules.wall_time import day_at
 from regimens.selectors import participant_for
 
@@ -31,9 +40,9 @@ class SlotShown:
     """
 
     kind: Kind
-    bead: Bead
+    slot_state: SlotState
     entered_at: datetime | None
-    excuse: Excuse | None
+    excuse: MissedObservationReason | None
     late_by: timedelta | None
 
 
@@ -48,7 +57,7 @@ class KindShown:
     @property
     def counts(self) -> dict[str, int]:
         """How many slots have each status."""
-        found = [shown.bead.status for shown in self.slots or ()]
+        found = [shown.slot_state.status for shown in self.slots or ()]
         return {status.value: found.count(status) for status in Status}
 
 
@@ -104,7 +113,7 @@ class WindowPage:
     tightened_at: list[datetime]
     look_again_at: datetime | None
     kinds: list[KindShown]
-    closed: WindowClosed | None
+    closed: WindowCompletion | None
     open_slots: int
     planned: list[PlannedDose]
     stays: list[StayShown]
@@ -138,7 +147,7 @@ def window_page(user: User, participant_id: int, *, at: datetime, dose_number: i
         look_again_at=_look_again_at(participant),
         kinds=kinds,
         closed=None if period is None else _closing(period),
-        open_slots=sum(shown.bead.status in NOT_LOOKED for kind in kinds for shown in kind.slots or ()),
+        open_slots=sum(shown.slot_state.status in NOT_LOOKED for kind in kinds for shown in kind.slots or ()),
         planned=list(planned_doses(participant, at=at)),
         stays=_stays(participant),
     )
@@ -184,12 +193,12 @@ def _kind_shown(kind: Kind, period: DosePeriod | None, plans: Plans, *, at: date
     found = [
         SlotShown(
             kind=kind,
-            bead=bead,
-            entered_at=None if bead.looked_at is None else entered.get(bead.looked_at),
-            excuse=next((excuse for excuse in excuses if bead.slot.owns(excuse.due_at)), None),
-            late_by=at - bead.slot.due_at if bead.status in (Status.DUE, Status.UPCOMING) else None,
+            slot_state=slot_state,
+            entered_at=None if slot_state.looked_at is None else entered.get(slot_state.looked_at),
+            excuse=next((excuse for excuse in excuses if slot_state.slot.owns(excuse.due_at)), None),
+            late_by=at - slot_state.slot.due_at if slot_state.status in (Status.DUE, Status.UPCOMING) else None,
         )
-        for bead in beads_of(period, plans, kind, at=at) or ()
+        for slot_state in slot_states_of(period, plans, kind, at=at) or ()
     ]
     return KindShown(kind=kind, every=plan.every, slots=found)
 
@@ -206,13 +215,13 @@ def _entered(kind: Kind, period: DosePeriod) -> dict[datetime, datetime]:
     return {observed: recorded for observed, recorded in times if recorded - observed > limit}
 
 
-def _excuses(kind: Kind, period: DosePeriod) -> list[Excuse]:
-    said = Excuse.objects.standing().filter(participant=period.participant_id, look=kind.value)
+def _excuses(kind: Kind, period: DosePeriod) -> list[MissedObservationReason]:
+    said = MissedObservationReason.objects.standing().filter(participant=period.participant_id, look=kind.value)
     return list(said.filter(due_at__gte=period.started_at).select_related("recorded_by"))
 
 
-def _closing(period: DosePeriod) -> WindowClosed | None:
-    said = WindowClosed.objects.standing().filter(participant=period.participant_id, dose__root=period.dose.root)
+def _closing(period: DosePeriod) -> WindowCompletion | None:
+    said = WindowCompletion.objects.standing().filter(participant=period.participant_id, dose__root=period.dose.root)
     return said.select_related("recorded_by").first()
 
 

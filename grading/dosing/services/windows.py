@@ -4,43 +4,43 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crsmonitor.errors import InvalidInput, Message
-from grading.course.plans import beads_of, plans_of_period
+from grading.course.plans import plans_of_period, slot_states_of
 from grading.models import DosePeriod, NeuroAssessment, VitalSigns
-from regimens.models import Because, Excuse, Look, WindowClosed
-from regimens.rules.schedule import NOT_LOOKED, Bead, Kind, Status
+from regimens.models import Because, Look, MissedObservationReason, WindowCompletion
+from regimens.rules.schedule import NOT_LOOKED, Kind, SlotState, Status
 from regimens.rules.wall_time import day_text
 
 
-def check_excuse(draft: Excuse, *, at: datetime) -> None:
+def check_excuse(draft: MissedObservationReason, *, at: datetime) -> None:
     """It names a slot that has begun and that nobody looked at. Raises InvalidInput."""
     if draft.withdrawn:
         return
     if draft.look == Look.NEURO and draft.because == Because.ASLEEP:
         raise InvalidInput.at("because", "asleep_still_checked")
-    bead = _bead_at(draft, at=at)
-    if bead is None:
+    slot_state = _slot_state_at(draft, at=at)
+    if slot_state is None:
         raise InvalidInput.at("due_at", "nothing_due_then")
-    if bead.status is Status.UPCOMING:
+    if slot_state.status is Status.UPCOMING:
         raise InvalidInput.at("due_at", "slot_not_due")
-    if bead.looked_at is not None:
+    if slot_state.looked_at is not None:
         raise InvalidInput.at("due_at", "slot_looked_at")
-    if bead.excused and draft.supersedes_id is None:
+    if slot_state.excused and draft.supersedes_id is None:
         raise InvalidInput.at("due_at", "slot_excused")
 
 
-def _bead_at(draft: Excuse, *, at: datetime) -> Bead | None:
+def _slot_state_at(draft: MissedObservationReason, *, at: datetime) -> SlotState | None:
     given = DosePeriod.objects.filter(participant=draft.participant, started_at__lte=draft.due_at)
     period = given.exclude(ended_by="NOT GIVEN").select_related("dose", "step__regimen").order_by("-started_at").first()
-    found = None if period is None else beads_of(period, plans_of_period(period), Kind(draft.look), at=at)
-    return next((bead for bead in found or () if bead.slot.due_at == draft.due_at), None)
+    found = None if period is None else slot_states_of(period, plans_of_period(period), Kind(draft.look), at=at)
+    return next((slot_state for slot_state in found or () if slot_state.slot.due_at == draft.due_at), None)
 
 
-def check_closing(draft: WindowClosed, *, at: datetime, proven: bool) -> None:
+def check_closing(draft: WindowCompletion, *, at: datetime, proven: bool) -> None:
     """Notes how many slots are open. Complete is said only of a window that is over, with none. Raises InvalidInput.
 
     `proven`: whoever signs gave their password again for it.
     """
-    if isinstance(draft.supersedes, WindowClosed):
+    if isinstance(draft.supersedes, WindowCompletion):
         draft.missed = draft.supersedes.missed
         if draft.supersedes.dose.root != draft.dose.root:
             raise InvalidInput.at("dose", "correction_stays_with_dose")
@@ -48,7 +48,7 @@ def check_closing(draft: WindowClosed, *, at: datetime, proven: bool) -> None:
             return
     if draft.signed and not proven:
         raise InvalidInput.at("signed", "signing_asks_password")
-    others = WindowClosed.objects.standing().filter(participant=draft.participant, dose__root=draft.dose.root)
+    others = WindowCompletion.objects.standing().filter(participant=draft.participant, dose__root=draft.dose.root)
     if others.exclude(root=draft.root).exists():
         raise InvalidInput.at("dose", "window_closed_already")
     period = (
@@ -68,12 +68,14 @@ def check_closing(draft: WindowClosed, *, at: datetime, proven: bool) -> None:
     _check_over(draft, period, at=at)
     if missed:
         zone = ZoneInfo(draft.participant.site.time_zone)
-        slots = [Message("slot_missed", {"look": kind.value, "due": _local(bead, zone)}) for kind, bead in missed]
+        slots = [
+            Message("slot_missed", {"look": kind.value, "due": _local(slot_state, zone)}) for kind, slot_state in missed
+        ]
         raise InvalidInput("slots_missed", fields={"complete": slots})
     _check_looked_at(period)
 
 
-def _check_over(draft: WindowClosed, period: DosePeriod, *, at: datetime) -> None:
+def _check_over(draft: WindowCompletion, period: DosePeriod, *, at: datetime) -> None:
     ends_at = period.window_ends_at
     if ends_at is None:
         raise InvalidInput.at("complete", "window_end_unknown")
@@ -92,16 +94,16 @@ def _check_looked_at(period: DosePeriod) -> None:
             raise InvalidInput.at("complete", why)
 
 
-def _local(bead: Bead, zone: ZoneInfo) -> str:
-    return day_text(bead.slot.due_at, zone)
+def _local(slot_state: SlotState, zone: ZoneInfo) -> str:
+    return day_text(slot_state.slot.due_at, zone)
 
 
-def open_slots(period: DosePeriod, *, at: datetime) -> list[tuple[Kind, Bead]]:
+def open_slots(period: DosePeriod, *, at: datetime) -> list[tuple[Kind, SlotState]]:
     """The slots that began by `at`, and that nobody looked at or excused."""
     plans = plans_of_period(period)
     return [
-        (kind, bead)
+        (kind, slot_state)
         for kind in Kind
-        for bead in beads_of(period, plans, kind, at=at) or ()
-        if bead.status in NOT_LOOKED
+        for slot_state in slot_states_of(period, plans, kind, at=at) or ()
+        if slot_state.status in NOT_LOOKED
     ]

@@ -1,4 +1,4 @@
-"""The observation window of one dose: countdown, beads, excuses and its end."""
+"""The observation window of one dose: countdown, slot_states, excuses and its end."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside.selectors.bedside import bedside
 from grading.bedside.views.ward import about
 from grading.dosing import window_words
-from grading.dosing.forms.window import ClosingForm, ExcuseForm, WindowForm
+from grading.dosing.forms.window import ClosingForm, MissedObservationForm, WindowForm
 from grading.dosing.selectors.window import WindowPage, window_page
 from grading.recording.record import record
 from regimens.selectors import participants_for
 
 
 def window(request: HttpRequest, pk: int) -> HttpResponse:
-    """One dose's window; a POST excuses a slot or closes it. A refresh by the page itself gets the beads alone."""
+    """One dose's window; a POST excuses a slot or closes it. A refresh by the page itself gets the slots alone."""
     at, asked = timezone.now(), request.GET.get("dose", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) <= 4):
         raise Http404
@@ -50,7 +50,7 @@ def _forms(request: HttpRequest, page: WindowPage, *, at: Any) -> dict[str, Wind
     sent = request.POST.get("do") if request.method == "POST" else None
     options = {"participant": page.participant, "at": at}
     slots = window_words.excusable(page)
-    excuse = ExcuseForm(request.POST if sent == "excuse" else None, slots=slots, **options)
+    excuse = MissedObservationForm(request.POST if sent == "excuse" else None, slots=slots, **options)
     close = None
     if page.period is not None and page.closed is None:
         close = ClosingForm(request.POST if sent == "close" else None, dose=page.period.dose, **options)

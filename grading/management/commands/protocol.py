@@ -20,7 +20,7 @@ CHANGES = {"markdown": changes_as_markdown, "html": changes_as_html}
 class Command(BaseCommand):
     help = (
         "Print a regimen as a protocol appendix (English). With --study: its own version, with the observation plan, "
-        "the edit checks, the gate and the threshold pack in force. A regimen of the library needs no database."
+        "the edit checks, the gate and the threshold policy in force. A regimen of the library needs no database."
     )
     requires_system_checks = []
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def _named(name: str, study: str | None, variant: str | None) -> tuple[str, list[Section]]:
-    """Title and sections. Of the library or a file: the document alone, since no study has chosen a pack for it."""
+    """Title and sections. Of the library or a file: the document alone, since no study has chosen a policy for it."""
     try:
         if study is None:
             document = document_named(name)

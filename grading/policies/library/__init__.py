@@ -1,4 +1,4 @@
-"""Threshold packs as files: what a study may start from, read and checked."""
+"""Threshold policies as files: what a study may start from, read and checked."""
 
 import json
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from grading.rules.alerting import conditions
 from grading.rules.alerting.conditions import Condition, read_conditions
 from grading.rules.alerting.thresholds import Threshold, read_thresholds
 from grading.rules.treatment.drug_rules import DrugRules, plain, read_drugs
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 
 DEFAULT = Path(__file__).parent / "default.yaml"
 TITLE_LENGTH = 120
-MOST_STORED = 500_000  # characters; the default pack has 8,000
+MOST_STORED = 500_000  # characters; the default policy has 8,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pack:
-    """A pack that was checked. `stored` and `stored_drugs` are what the database keeps of it, `text` what was written.
+class Policy:
+    """A policy that was checked. `stored` and `stored_drugs` are what the database keeps, `text` what was written.
 
-    `drugs` None: the pack has no rules for drugs. `conditions` stand in the same list as the thresholds by grade.
+    `drugs` None: the policy has no rules for drugs. `conditions` stand in the same list as the thresholds by grade.
     """
 
     title: str
@@ -32,7 +32,7 @@ class Pack:
 
     @property
     def data(self) -> dict[str, Any]:
-        """Section -> what the database keeps of it: the JSON columns of ThresholdPack."""
+        """Section -> what the database keeps of it: the JSON columns of AlertPolicy."""
         return {"thresholds": self.stored, "drugs": self.stored_drugs}
 
     @property
@@ -47,59 +47,59 @@ class Pack:
         return None if self.drugs is None else plain(self.drugs)
 
 
-def read_pack(path: Path = DEFAULT) -> Pack:
-    """The pack in a file. Raises BadPack with the place, OSError where the file cannot be read."""
+def read_policy(path: Path = DEFAULT) -> Policy:
+    """The policy in a file. Raises BadPolicy with the place, OSError where the file cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise BadPack("file", "it is not UTF-8 text") from None
-    return parse_pack(text)
+        raise BadPolicy("file", "it is not UTF-8 text") from None
+    return parse_policy(text)
 
 
-def parse_pack(text: str) -> Pack:
-    """The pack that somebody wrote as YAML. Raises BadPack with the place."""
+def parse_policy(text: str) -> Policy:
+    """The policy that somebody wrote as YAML. Raises BadPolicy with the place."""
     try:
         data = parse_yaml(text, exact=True)
     except UnreadableYAML as error:
-        raise BadPack(error.place, error.problem) from None
+        raise BadPolicy(error.place, error.problem) from None
     if not isinstance(data, dict):
-        raise BadPack("file", "an object with title and thresholds is needed")
+        raise BadPolicy("file", "an object with title and thresholds is needed")
     if unknown := {str(name) for name in data} - {"title", "thresholds", "drugs"}:
-        raise BadPack(min(unknown), "unknown field")
+        raise BadPolicy(min(unknown), "unknown field")
     title = data.get("title")
     if not isinstance(title, str) or not title.strip() or len(title) > TITLE_LENGTH:
-        raise BadPack("title", f"a text of 1 to {TITLE_LENGTH} characters is needed")
+        raise BadPolicy("title", f"a text of 1 to {TITLE_LENGTH} characters is needed")
     listed = _of_single_values(data.get("thresholds"))
     thresholds, drugs = read_thresholds(listed), read_drugs(data.get("drugs"))
     for place, one in enumerate(thresholds):
         if any((one.code, one.kind) == (other.code, other.kind) for other in thresholds[:place]):
-            raise BadPack(f"thresholds[{place}]", f"{one.code} of {one.kind} is given twice")
+            raise BadPolicy(f"thresholds[{place}]", f"{one.code} of {one.kind} is given twice")
     asked = read_conditions(listed, drugs=drugs)
-    pack = Pack(title=title.strip(), thresholds=thresholds, conditions=asked, drugs=drugs, text=text)
-    _check_storable(pack)
-    return pack
+    policy = Policy(title=title.strip(), thresholds=thresholds, conditions=asked, drugs=drugs, text=text)
+    _check_storable(policy)
+    return policy
 
 
-def _check_storable(pack: Pack) -> None:
-    """Escapes and aliases of YAML can say what a database cannot keep. Raises BadPack."""
-    written = pack.title + json.dumps(pack.data, ensure_ascii=False)
+def _check_storable(policy: Policy) -> None:
+    """Escapes and aliases of YAML can say what a database cannot keep. Raises BadPolicy."""
+    written = policy.title + json.dumps(policy.data, ensure_ascii=False)
     if len(written) > MOST_STORED:
-        raise BadPack("file", f"more than {MOST_STORED} characters once its aliases are written out")
+        raise BadPolicy("file", f"more than {MOST_STORED} characters once its aliases are written out")
     if "\0" in written or "\\u0000" in written or any("\ud800" <= mark <= "\udfff" for mark in written):
-        raise BadPack("file", "a character that is no text")
+        raise BadPolicy("file", "a character that is no text")
 
 
 def _of_single_values(thresholds: object) -> object:
-    """The same, if no field of a threshold is itself a list or an object. Raises BadPack."""
+    """The same, if no field of a threshold is itself a list or an object. Raises BadPolicy."""
     for place, one in enumerate(thresholds if isinstance(thresholds, list) else ()):
         for name, value in one.items() if isinstance(one, dict) else ():
             if isinstance(value, list | dict):
-                raise BadPack(f"thresholds[{place}].{name}", "a single value is needed")
+                raise BadPolicy(f"thresholds[{place}].{name}", "a single value is needed")
     return thresholds
 
 
 def untold(thresholds: tuple[Threshold, ...]) -> list[str]:
-    """Grades at which nobody would be told, a line for each kind. A pack may say so; its author should see it."""
+    """Grades at which nobody would be told, a line for each kind. A policy may say so; its author should see it."""
     lines = []
     for kind in ("crs", "icans"):
         first = min((t.from_grade for t in thresholds if t.kind == kind), default=5)

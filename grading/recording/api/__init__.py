@@ -7,12 +7,21 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
 from crsmonitor.api import PROBLEM, ProblemSerializer
-from grading.models import Attribution, Judgement, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
+from grading.models import Attribution, GradeAssessment, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.recording.api import shapes
 from grading.recording.api.answers import RecordedSerializer, kept_serializer
 from grading.recording.api.fields import Id
 from grading.recording.api.views import FactListView, FactView, Noun, PageSerializer, views_of
-from regimens.models import Disposition, Dose, DoseEnd, Excuse, Measurement, Stay, StayEnd, WindowClosed
+from regimens.models import (
+    Disposition,
+    Dose,
+    DoseEnd,
+    Measurement,
+    MissedObservationReason,
+    Stay,
+    StayEnd,
+    WindowCompletion,
+)
 
 NOUNS = [
     Noun(path="vital-signs", model=VitalSigns, shape=shapes.VitalSignsSerializer()),
@@ -25,9 +34,9 @@ NOUNS = [
     Noun(path="stay-ends", model=StayEnd, shape=shapes.StayEndSerializer(), ends=Stay),
     Noun(path="measurements", model=Measurement, shape=shapes.MeasurementSerializer()),
     Noun(path="attributions", model=Attribution, shape=shapes.AttributionSerializer()),
-    Noun(path="judgements", model=Judgement, shape=shapes.JudgementSerializer()),
-    Noun(path="excuses", model=Excuse, shape=shapes.ExcuseSerializer()),
-    Noun(path="window-closings", model=WindowClosed, shape=shapes.WindowClosedSerializer(), ends=Dose),
+    Noun(path="grade-assessments", model=GradeAssessment, shape=shapes.GradeAssessmentSerializer()),
+    Noun(path="excuses", model=MissedObservationReason, shape=shapes.MissedObservationSerializer()),
+    Noun(path="window-closings", model=WindowCompletion, shape=shapes.WindowClosedSerializer(), ends=Dose),
     Noun(path="dispositions", model=Disposition, shape=shapes.DispositionSerializer()),
 ]
 

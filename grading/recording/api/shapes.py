@@ -250,7 +250,7 @@ class StayEndSerializer(FactSerializer):
     stay = Id(source="stay_id")
 
 
-class ExcuseSerializer(FactSerializer):
+class MissedObservationSerializer(FactSerializer):
     """Why nobody looked at a slot of the observation plan; the slots are at `participants/{id}/window/`."""
 
     look = Code(Look)
@@ -294,7 +294,7 @@ class AttributionSerializer(FactSerializer):
     because = Text(most=2000, lines=True)
 
 
-class JudgementSerializer(FactSerializer):
+class GradeAssessmentSerializer(FactSerializer):
     """What one ledger says to a derived grade. The newest of a ledger holds; the derived grade is never changed."""
 
     about = Code(About)

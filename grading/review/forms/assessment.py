@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crsmonitor.error_forms import ShowsErrors
-from grading.models import Judgement
+from grading.models import GradeAssessment
 from grading.recording.forms.fields import InstantField
 from grading.review.selectors.assessments import Judged
 from regimens.facts import Source
@@ -70,10 +70,10 @@ class JudgeForm(ShowsErrors, forms.Form):
                 self.add_error("because", _("Say why it is another grade."))
         return values
 
-    def draft(self) -> Judgement:
+    def draft(self) -> GradeAssessment:
         values, ledgers = self.cleaned_data, self.judged.ledgers
         agrees = values["agrees"] == "yes"
-        return Judgement(
+        return GradeAssessment(
             id=values["id"],
             participant=self.judged.participant,
             observed_at=values["opened_at"],

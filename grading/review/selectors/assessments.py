@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
-from grading.models import About, Episode, Grade, Judgement, Ledger
+from grading.models import About, Episode, Grade, GradeAssessment, Ledger
 from grading.rules.grades.agreement import weighted_kappa
 from grading.rules.grades.final import Derived, Final, Word, final_of
 from grading.rules.grades.graded import INDETERMINATE
@@ -30,12 +30,12 @@ class Ledgers:
     kind: str
     derived: int
     now: Derived
-    nurse: Judgement | None = None
-    investigator: Judgement | None = None
-    central: Judgement | None = None
+    nurse: GradeAssessment | None = None
+    investigator: GradeAssessment | None = None
+    central: GradeAssessment | None = None
 
     @property
-    def deciding(self) -> list[Judgement]:
+    def deciding(self) -> list[GradeAssessment]:
         """What decides, the most answerable first. A nurse's word does not."""
         return [one for one in (self.central, self.investigator) if one is not None]
 
@@ -61,25 +61,25 @@ class Ledgers:
         """Whether somebody judged and the derived grade is above what they judged since."""
         return self.outcome.again
 
-    def holds(self, one: Judgement) -> bool:
+    def holds(self, one: GradeAssessment) -> bool:
         return word_of(one).holds(self.now)
 
     @property
-    def said(self) -> list[tuple[Ledger, Judgement | None]]:
+    def said(self) -> list[tuple[Ledger, GradeAssessment | None]]:
         return [(ledger, getattr(self, ledger.value)) for ledger in Ledger]
 
     @property
     def is_disputed(self) -> bool:
         return self.asks_again or any(one is not None and one.grade not in (None, self.derived) for _, one in self.said)
 
-    def is_stale(self, one: Judgement) -> bool:
+    def is_stale(self, one: GradeAssessment) -> bool:
         """Whether the derived grade has changed since it was judged."""
         return one.derived_grade != self.derived
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantLedgers:
-    newest: Mapping[tuple[str, UUID, str, str], Judgement]
+    newest: Mapping[tuple[str, UUID, str, str], GradeAssessment]
 
     def of_set(self, grade: Grade) -> Ledgers:
         return self._of(About.SET, grade.root, grade.kind, grade.grade, derived_set(grade))
@@ -102,21 +102,21 @@ def derived_episode(episode: Episode) -> Derived:
     return Derived(at_least=episode.max_grade, at_most=episode.judged_at_most, unsettled=unsettled)
 
 
-def word_of(one: Judgement) -> Word:
+def word_of(one: GradeAssessment) -> Word:
     return Word(grade=one.grade, about=one.derived_grade, about_at_most=one.derived_at_most)
 
 
-def newest_judgements() -> QuerySet[Judgement]:
+def newest_assessments() -> QuerySet[GradeAssessment]:
     """What holds in each ledger: the standing judgement made last."""
     return (
-        Judgement.objects.standing()
+        GradeAssessment.objects.standing()
         .order_by("participant", "about", "about_root", "kind", "ledger", "-observed_at", "-recorded_at", "id")
         .distinct("participant", "about", "about_root", "kind", "ledger")
     )
 
 
 def ledgers_of(participant: Participant) -> ParticipantLedgers:
-    held = newest_judgements().filter(participant=participant).select_related("recorded_by")
+    held = newest_assessments().filter(participant=participant).select_related("recorded_by")
     return ParticipantLedgers({(one.about, one.about_root, one.kind, one.ledger): one for one in held})
 
 
@@ -165,7 +165,7 @@ def _thing(participant: Participant, about: str, root: UUID) -> Grade | Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    judgement: Judgement
+    judgement: GradeAssessment
     derived: int  # now; `judgement.derived_grade` is what it was
 
 
@@ -201,9 +201,9 @@ def _visible(user: User) -> Q:
 
 def disagreements_for(user: User) -> list[Disagreement]:
     """Standing judgements that say another grade than the derived one of now, newest first."""
-    held = newest_judgements().filter(_asked_by(user)).values("pk")
+    held = newest_assessments().filter(_asked_by(user)).values("pk")
     others = (
-        Judgement.objects.filter(pk__in=held, agrees=False)
+        GradeAssessment.objects.filter(pk__in=held, agrees=False)
         .select_related("participant__site", "participant__study", "recorded_by")
         .order_by("-observed_at", "id")[: 2 * SHOWN]
     )
@@ -221,14 +221,14 @@ def disagreements_for(user: User) -> list[Disagreement]:
 class Unheld:
     """A grade that rose above what was judged: it asks to be judged again. `judgement`: what decided before."""
 
-    judgement: Judgement
+    judgement: GradeAssessment
     ledgers: Ledgers
 
 
 def to_judge_again(user: User) -> list[Unheld]:
     """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
-    held = newest_judgements().filter(_visible(user), ledger__in=DECIDING)
-    risen = Judgement.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
+    held = newest_assessments().filter(_visible(user), ledger__in=DECIDING)
+    risen = GradeAssessment.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
     found: dict[tuple[int, str, str, UUID], Unheld] = {}
     known: dict[int, ParticipantLedgers] = {}
     for one in risen.select_related("participant__site").order_by("-observed_at", "id").iterator(chunk_size=SHOWN):
@@ -255,14 +255,14 @@ def _may_be_above() -> Q:
     return Q(Exists(sets), about=About.SET.value) | Q(Exists(episodes), about=About.EPISODE.value)
 
 
-def _judged_thing(one: Judgement) -> Grade | Episode | None:
+def _judged_thing(one: GradeAssessment) -> Grade | Episode | None:
     mine = {"participant": one.participant_id, "kind": one.kind, "root": one.about_root}
     if one.about == About.SET:
         return Grade.objects.filter(**mine).first()
     return Episode.objects.filter(**mine).order_by("provisional").first()
 
 
-def _derived_now(said: Iterable[Judgement]) -> dict[tuple[str, UUID, str], int]:
+def _derived_now(said: Iterable[GradeAssessment]) -> dict[tuple[str, UUID, str], int]:
     roots = {one.about_root for one in said}
     sets = Grade.objects.filter(root__in=roots).values_list("root", "kind", "grade")
     episodes = Episode.objects.filter(root__in=roots).order_by("-provisional").values_list("root", "kind", "max_grade")
@@ -277,8 +277,8 @@ def agreement_for(user: User) -> list[Agreement]:
     Sets only: an episode is the worst of its sets and would count them twice. A grade that could not be told has
     no place on the scale and is left out.
     """
-    held = newest_judgements().filter(_asked_by(user), about=About.SET.value).values("pk")
-    said = Judgement.objects.filter(pk__in=held, ledger__in=[Ledger.NURSE.value, Ledger.INVESTIGATOR.value])
+    held = newest_assessments().filter(_asked_by(user), about=About.SET.value).values("pk")
+    said = GradeAssessment.objects.filter(pk__in=held, ledger__in=[Ledger.NURSE.value, Ledger.INVESTIGATOR.value])
     pairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
     sites: dict[str, Site] = {}
     for one in said.exclude(derived_grade=INDETERMINATE).select_related("participant__site").order_by("pk"):

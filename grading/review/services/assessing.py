@@ -3,12 +3,12 @@
 from django.db.models import Max
 
 from crsmonitor.errors import InvalidInput
-from grading.models import About, Episode, Grade, Judgement
+from grading.models import About, Episode, Grade, GradeAssessment
 
 _SAME = ("about", "about_root", "kind", "ledger")  # a correction says something else, never about something else
 
 
-def check_judgement(draft: Judgement) -> None:
+def check_assessment(draft: GradeAssessment) -> None:
     """Notes the derived grade that is judged. Raises InvalidInput."""
     if draft.supersedes is not None and any(
         str(getattr(draft, name)) != str(getattr(draft.supersedes, name)) for name in _SAME
@@ -20,7 +20,7 @@ def check_judgement(draft: Judgement) -> None:
     if not draft.agrees and not draft.because.strip():
         raise InvalidInput.at("because", "say_why_other_grade")
     derived = _derived_of(draft)
-    if derived is None and isinstance(draft.supersedes, Judgement):
+    if derived is None and isinstance(draft.supersedes, GradeAssessment):
         before = draft.supersedes  # what was judged is gone: its judgement can still be taken back
         derived = before.derived_grade, before.derived_at_most
     if derived is None:
@@ -28,7 +28,7 @@ def check_judgement(draft: Judgement) -> None:
     draft.derived_grade, draft.derived_at_most = derived
 
 
-def _derived_of(draft: Judgement) -> tuple[int, int | None] | None:
+def _derived_of(draft: GradeAssessment) -> tuple[int, int | None] | None:
     """The derived grade of what is judged, and what it could be. None: there is no such set or episode, now."""
     mine = {"participant": draft.participant_id, "kind": draft.kind, "root": draft.about_root}
     if draft.about == About.SET:
@@ -39,7 +39,7 @@ def _derived_of(draft: Judgement) -> tuple[int, int | None] | None:
     return _reached_by(draft, episode)
 
 
-def _reached_by(draft: Judgement, episode: Episode) -> tuple[int, int]:
+def _reached_by(draft: GradeAssessment, episode: Episode) -> tuple[int, int]:
     """What the sets up to the judgement said: it was made, perhaps without a network, before the episode got worse.
 
     Of a provisional one below the grade that its axis has reached since, so that it asks to be judged again.

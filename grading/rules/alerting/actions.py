@@ -1,7 +1,7 @@
-"""Which drug is the deed of an alert: what the alert asks to be given, and nothing else. Pure.
+"""Which drug is the action of an alert: what the alert asks to be given, and nothing else. Pure.
 
-Source: project decision ("a deed is what the alert asks"); rows that no decision names are in docs/conventions.md.
-"At the bedside" and a reasoned decline are deeds of any alert; they are acts of people, not drugs.
+Source: project decision ("an action is what the alert asks"); rows that no decision names are in docs/conventions.md.
+"At the bedside" and a reasoned decline are actions of any alert; they are acts of people, not drugs.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ OF_GRADE: Mapping[tuple[str, int], Classes] = {
     (ICANS, 5): NONE,
 }
 
-# By condition of the pack and its kind: what its own words ask for (alert_words.asked_text). A kind that is not
+# By condition of the policy and its kind: what its own words ask for (alert_words.asked_text). A kind that is not
 # there asks for no drug.
 OF_CONDITION: Mapping[ConditionCode, Mapping[str, Classes]] = {
     _C.FEVER_PERSISTING: {CRS: ANTICYTOKINE | STEROID},  # managed as the next grade
@@ -53,7 +53,7 @@ OF_CONDITION: Mapping[ConditionCode, Mapping[str, Classes]] = {
 
 
 def drugs_asked(*, kind: str, grade: int, condition: str = "") -> Classes:
-    """The classes of drug of which one, given for this kind, is the deed. Empty: no drug is.
+    """The classes of drug of which one, given for this kind, is the action. Empty: no drug is.
 
     `condition` empty: the alert of a grade that rose. A condition from a newer version asks for no drug here.
     """
@@ -63,7 +63,7 @@ def drugs_asked(*, kind: str, grade: int, condition: str = "") -> Classes:
     return OF_CONDITION[ConditionCode(condition)].get(kind, NONE) if known else NONE
 
 
-def is_deed(
+def is_action(
     *, kind: str, grade: int, condition: str, drug_class: str, indication: str, before_dosing: bool = False
 ) -> bool:
     """Whether a drug of this class (the one it acts as), given for `indication`, is what the alert asks.

@@ -32,14 +32,14 @@ SHIFTS = tuple(Shift)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """One alert: when it was raised, what it asked (codes), by which version of the pack, and whether anybody acted.
+    """One alert: when it was raised, what it asked (codes), by which version of the policy, and whether anybody acted.
 
     `channels`: by which anybody was told of it.
     """
 
     at: datetime
     asked: tuple[str, ...]
-    pack: int
+    policy: int
     acted_on: bool
     channels: frozenset[str] = frozenset()
 
@@ -52,7 +52,7 @@ class Sent:
     channel: str
     stand_down: bool
     asked: tuple[str, ...]
-    pack: int
+    policy: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class Group(StrEnum):
     ALL = "all"
     SHIFT = "shift"
     ASKED = "asked"
-    PACK = "pack"
+    POLICY = "policy"
     CHANNEL = "channel"
 
 
@@ -211,8 +211,8 @@ def burden_of(
     both: list[Raised | Sent] = [*raised, *sent]
     for code in sorted({code for one in both for code in one.asked}):
         add(Group.ASKED, code, partial(_asks, code))
-    for pack in sorted({one.pack for one in both}):
-        add(Group.PACK, str(pack), partial(_is_of, pack))
+    for policy in sorted({one.policy for one in both}):
+        add(Group.POLICY, str(policy), partial(_is_of, policy))
     for channel in sorted({one.channel for one in sent}):
         add(Group.CHANNEL, channel, partial(_is_by, channel))
     return lines
@@ -226,8 +226,8 @@ def _asks(code: str, one: Raised | Sent) -> bool:
     return code in one.asked
 
 
-def _is_of(pack: int, one: Raised | Sent) -> bool:
-    return one.pack == pack
+def _is_of(policy: int, one: Raised | Sent) -> bool:
+    return one.policy == policy
 
 
 def _is_by(channel: str, one: Raised | Sent) -> bool:
@@ -256,5 +256,5 @@ def _none(every: Burden) -> Burden:
 
 def _order(line: Line) -> tuple[int, int, str]:
     group, name = line
-    place = SHIFTS.index(Shift(name)) if group is Group.SHIFT else int(name) if group is Group.PACK else 0
+    place = SHIFTS.index(Shift(name)) if group is Group.SHIFT else int(name) if group is Group.POLICY else 0
     return list(Group).index(group), place, name

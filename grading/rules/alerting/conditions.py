@@ -1,4 +1,4 @@
-"""The conditions of a threshold pack that no single rise of a grade makes: enumerated, with numbers. Pure.
+"""The conditions of a threshold policy that no single rise of a grade makes: enumerated, with numbers. Pure.
 
 Which of them a course meets, and when, is in conditions_due.py.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from grading.rules.alerting.thresholds import ConditionCode, is_condition
 from grading.rules.treatment.drug_rules import DrugRules
-from grading.rules.treatment.policy_numbers import BadPack, Bounds, number
+from grading.rules.treatment.policy_numbers import BadPolicy, Bounds, number
 
 _C = ConditionCode
 
@@ -20,7 +20,7 @@ OF_OBSERVATION = frozenset({_C.OBSERVATION_OVERDUE, _C.WINDOW_ENDING})
 
 _open = partial(Bounds, empty=True)
 
-# The numbers of each condition. None: those of the pack's `drugs` are its numbers, or it has none.
+# The numbers of each condition. None: those of the policy's `drugs` are its numbers, or it has none.
 NUMBERS: Mapping[ConditionCode, Mapping[str, Bounds]] = {
     _C.FEVER_PERSISTING: {"hours": _open(1, 336)},
     _C.NO_IMPROVEMENT_AFTER_STEROID: {"hours": _open(1, 168), "from_grade": _open(1, 4, whole=True)},
@@ -57,9 +57,9 @@ class Condition:
 
 
 def read_conditions(data: object, *, drugs: DrugRules | None) -> tuple[Condition, ...]:
-    """The conditions of a pack's `thresholds`, as stored or as read from a file. Raises BadPack with the place.
+    """The conditions of a policy's `thresholds`, as stored or as read from a file. Raises BadPolicy with the place.
 
-    `drugs`: what the same pack says of drugs; a condition that takes its numbers from there needs them there.
+    `drugs`: what the same policy says of drugs; a condition that takes its numbers from there needs them there.
     """
     found: list[Condition] = []
     for place, one in enumerate(data if isinstance(data, Sequence) and not isinstance(data, str) else ()):
@@ -67,7 +67,7 @@ def read_conditions(data: object, *, drugs: DrugRules | None) -> tuple[Condition
             where = f"thresholds[{place}]"
             condition = _read(one, where)
             if any(condition.code == other.code for other in found):
-                raise BadPack(where, f"{condition.code} is given twice")
+                raise BadPolicy(where, f"{condition.code} is given twice")
             _check_drugs(condition.code, drugs, where)
             found.append(condition)
     return tuple(found)
@@ -77,24 +77,26 @@ def _read(data: Mapping[str, Any], where: str) -> Condition:
     code = ConditionCode(data["code"])
     own = NUMBERS[code]
     if unknown := {str(name) for name in data} - {"code", "source", *own}:
-        raise BadPack(f"{where}.{min(unknown)}", "unknown field")
+        raise BadPolicy(f"{where}.{min(unknown)}", "unknown field")
     source = data.get("source")
     if not isinstance(source, str) or not source.strip():
-        raise BadPack(f"{where}.source", "every condition names its source")
+        raise BadPolicy(f"{where}.source", "every condition names its source")
     numbers: dict[str, Any] = {}
     for name, bounds in own.items():
         if name not in data:
-            raise BadPack(f"{where}.{name}", "a number is needed; null says that it is not known")
+            raise BadPolicy(f"{where}.{name}", "a number is needed; null says that it is not known")
         numbers[name] = number(data[name], f"{where}.{name}", bounds)
     return Condition(code=code, source=source, **numbers)
 
 
 def _check_drugs(code: ConditionCode, drugs: DrugRules | None, where: str) -> None:
     if code in (_C.TOCILIZUMAB_ELIGIBLE, _C.TOCILIZUMAB_MAXIMUM) and (drugs is None or drugs.tocilizumab is None):
-        raise BadPack(where, "its numbers are those of drugs.tocilizumab, which this pack does not have")
+        raise BadPolicy(where, "its numbers are those of drugs.tocilizumab, which this policy does not have")
     of_refractory = code in (_C.STEROID_AFTER_ANTI_IL6, _C.MANAGE_AS_NEXT_GRADE)
     if of_refractory and (drugs is None or all(rule.code.value != code.value for rule in drugs.refractory)):
-        raise BadPack(where, f"its numbers are those of a {code} in drugs.refractory, which this pack does not have")
+        raise BadPolicy(
+            where, f"its numbers are those of a {code} in drugs.refractory, which this policy does not have"
+        )
 
 
 def plain(conditions: Iterable[Condition]) -> list[dict[str, Any]]:

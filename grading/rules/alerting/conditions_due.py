@@ -1,4 +1,4 @@
-"""What the conditions of a pack call for in a course as it stands, and from when on. Pure, and without a clock.
+"""What the conditions of a policy call for in a course as it stands, and from when on. Pure, and without a clock.
 
 Some hold as soon as their set is there; others at an instant that follows from the record, such as so many hours
 after a dose: whoever holds a clock compares. The readings below that no paper gives are in docs/conventions.md.
@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class DueCondition:
     """Something that is called for, from `due_at` (None: at once) and not any more from `until` (None: no end).
 
     It is known by code, kind (crs, icans, vitals, neuro or window) and `anchor`, a UUID: of the fact or slot on which
@@ -54,20 +54,20 @@ class Call:
         return (self.due_at is None or self.due_at <= at) and (self.until is None or at < self.until)
 
 
-def stands(call: Call, at: datetime) -> bool:
+def stands(call: DueCondition, at: datetime) -> bool:
     """Whether an alert of it is not over: one about a look that did not come is over with the window."""
     begun = call.due_at is None or call.due_at <= at
     return call.holds(at) if call.code in OF_OBSERVATION else begun
 
 
-def next_instant(calls: Sequence[Call], *, after: datetime) -> datetime | None:
+def next_instant(calls: Sequence[DueCondition], *, after: datetime) -> datetime | None:
     """The first instant at which one comes to hold, or is over by itself. None: there is none."""
     ends = [call.until for call in calls if call.code in OF_OBSERVATION]
     return min((at for at in [*(call.due_at for call in calls), *ends] if at is not None and at > after), default=None)
 
 
-def called_for(conditions: Iterable[Condition], now: CourseNow, drugs: DrugRules | None) -> tuple[Call, ...]:
-    """What the conditions call for, at once or at an instant to come. `drugs`: the rules of the same pack."""
+def called_for(conditions: Iterable[Condition], now: CourseNow, drugs: DrugRules | None) -> tuple[DueCondition, ...]:
+    """What the conditions call for, at once or at an instant to come. `drugs`: the rules of the same policy."""
     until = _watched_until(now)
     return tuple(
         call
@@ -93,7 +93,7 @@ def _hours(hours: Decimal | None) -> timedelta:
 # --- Grade and fever ------------------------------------------------------------------------------------------
 
 
-def _fever(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _fever(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """At grade 1 a fever is all there is: it lasts from the first set after the last that was free of CRS."""
     episode = now.episode(CRS)
     if episode is None or episode.standing != 1:
@@ -102,7 +102,7 @@ def _fever(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | N
     found = [seen for seen in run if seen.at_least > 0]
     if found:
         first = found[-1]
-        yield Call(
+        yield DueCondition(
             code=one.code, kind=CRS, anchor=first.root, grade=1, observed_at=run[0].at, until=until,
             due_at=first.at + _hours(one.hours),
             values={"since": first.at.isoformat(), "hours": _text(one.hours)},
@@ -128,7 +128,7 @@ def _graded(grade: int | None) -> str:
     return "" if grade is None else str(grade)
 
 
-def _after_steroid(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _after_steroid(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """Since the first steroid that treats; not where tocilizumab was given since, which is what is asked for."""
     episode = now.episode(CRS)
     assert one.from_grade is not None  # it is in force
@@ -140,7 +140,7 @@ def _after_steroid(one: Condition, now: CourseNow, drugs: DrugRules, until: date
         return
     then, latest = _then_and_now(episode, first.at)
     if not is_better(then=then, now=latest):
-        yield Call(
+        yield DueCondition(
             code=one.code, kind=CRS, anchor=first.root, grade=episode.standing, observed_at=episode.sets[-1].at,
             due_at=first.at + _hours(one.hours), until=until,
             values={
@@ -153,7 +153,7 @@ def _after_steroid(one: Condition, now: CourseNow, drugs: DrugRules, until: date
 # --- Tocilizumab ----------------------------------------------------------------------------------------------
 
 
-def _refractory(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _refractory(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """What drugs.refractory advises after the newest dose that treats; a later dose asks anew."""
     for episode in now.episodes:
         doses = [
@@ -173,7 +173,7 @@ def _refractory(one: Condition, now: CourseNow, drugs: DrugRules, until: datetim
         )  # fmt: skip
         due = [last.at + _hours(rule.hours) for rule in rules if rule.code is RefractoryCode.MANAGE_AS_NEXT_GRADE]
         if advised(rules, seen, at=min(due, default=last.at)):
-            yield Call(
+            yield DueCondition(
                 code=one.code, kind=episode.kind, anchor=last.root, grade=episode.standing,
                 observed_at=episode.sets[-1].at, due_at=min(due, default=None), until=until,
                 values={
@@ -187,7 +187,7 @@ def _given(now: CourseNow) -> list[tuple[DrugGiven, Given]]:
     return [(drug, Given(at=drug.at, indication=drug.indication)) for drug in now.drugs if drug.is_tocilizumab]
 
 
-def _eligible(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _eligible(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """The next dose, after one in this episode, while the grade is one at which it is given."""
     episode, given, limits = now.episode(CRS), _given(now), drugs.tocilizumab
     if episode is None or limits is None or not given or episode.standing < ELIGIBLE_FROM_GRADE:
@@ -195,7 +195,7 @@ def _eligible(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime 
     last = given[-1][0]
     left = standing([dose for _drug, dose in given], limits, at=last.at)
     if last.at >= episode.started_at and left.next_at is not None:
-        yield Call(
+        yield DueCondition(
             code=one.code, kind=CRS, anchor=last.root, grade=episode.standing, observed_at=episode.sets[-1].at,
             due_at=left.next_at, until=until,
             values={
@@ -205,7 +205,7 @@ def _eligible(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime 
         )  # fmt: skip
 
 
-def _maximum(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _maximum(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """All doses are used up while a CRS is open."""
     episode, limits = now.episode(CRS), drugs.tocilizumab
     if episode is None or limits is None or episode.standing == 0:
@@ -213,7 +213,7 @@ def _maximum(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime |
     counted = [drug for drug, dose in _given(now) if counts(dose, limits)]
     if len(counted) >= limits.in_all:
         last = counted[limits.in_all - 1]
-        yield Call(
+        yield DueCondition(
             code=one.code, kind=CRS, anchor=last.root, grade=episode.standing, observed_at=last.at, until=until,
             values={"given": last.at.isoformat(), "doses": str(len(counted)), "most": str(limits.in_all)},
         )  # fmt: skip
@@ -228,12 +228,12 @@ def _first_of_run(sets: Sequence[NeuroSet], shows: Sequence[bool]) -> NeuroSet |
     return run[-1] if run else None
 
 
-def _alarming(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _alarming(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """Whatever its cause: that an investigator holds something else responsible is no reason to leave it untold."""
     sets = [seen for seen in now.neuro if seen.alarming or seen.looked]
     first = _first_of_run(sets, [bool(seen.alarming) for seen in sets])
     if first is not None:
-        yield Call(
+        yield DueCondition(
             # without a grade it is as urgent as a provisional episode
             code=one.code, kind=ICANS, anchor=first.root, grade=now.icans_standing or INDETERMINATE,
             observed_at=sets[-1].at, until=until,
@@ -241,7 +241,7 @@ def _alarming(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime 
         )  # fmt: skip
 
 
-def _ice_drop(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _ice_drop(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     if now.ice_baseline is None:
         return
     assert one.points is not None  # it is in force
@@ -249,7 +249,7 @@ def _ice_drop(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime 
     sets = [seen for seen, _ice in scored]
     first = _first_of_run(sets, [now.ice_baseline - ice >= one.points for _seen, ice in scored])
     if first is not None:
-        yield Call(
+        yield DueCondition(
             code=one.code, kind=ICANS, anchor=first.root, grade=now.icans_standing or INDETERMINATE,
             observed_at=sets[-1].at, until=until,
             values={
@@ -262,13 +262,13 @@ def _ice_drop(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime 
 # --- Observation ----------------------------------------------------------------------------------------------
 
 
-def _overdue(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _overdue(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """Once for each time nobody looked, however many slots go by until somebody does."""
     assert one.minutes is not None  # it is in force
     for look in () if now.running is None else now.running.due:
         ends_at = now.running.window_ends_at if now.running is not None else None
         root = now.running.dose_root if now.running is not None else ""
-        yield Call(
+        yield DueCondition(
             code=one.code, kind=look.kind, anchor=str(uuid5(NAMESPACE_URL, f"{root} {look.due_at.isoformat()}")),
             grade=0, observed_at=look.due_at, due_at=look.late_from + one.minutes * MINUTE,
             # the last slot may be looked at until its own time is over
@@ -277,14 +277,14 @@ def _overdue(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime |
         )  # fmt: skip
 
 
-def _ending(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[Call]:
+def _ending(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     running = now.running
     if running is None or running.window_ends_at is None or not running.missed:
         return
     due_at = max(running.window_ends_at - _hours(one.hours), min(running.missed))
     if due_at < running.window_ends_at:
         missed = sum(over <= due_at for over in running.missed)
-        yield Call(
+        yield DueCondition(
             code=one.code, kind="window", anchor=running.dose_root, grade=0, observed_at=due_at, due_at=due_at,
             until=running.window_ends_at,
             values={"ends": running.window_ends_at.isoformat(), "missed": str(missed)},

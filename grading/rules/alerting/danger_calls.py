@@ -1,8 +1,8 @@
-"""What is called for while values are in danger: in every study, whatever its pack says, and without one. Pure."""
+"""What is called for while values are in danger: in every study, whatever its policy says, and without one. Pure."""
 
 from collections.abc import Sequence
 
-from grading.rules.alerting.conditions_due import Call
+from grading.rules.alerting.conditions_due import DueCondition
 from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.grades.danger import Run
 
@@ -10,13 +10,13 @@ KIND = "vitals"
 URGENCY = 3  # with the calls and the lapse of grade 3 and above (decisions, Rulings 2)
 
 
-def danger_calls(runs: Sequence[Run]) -> tuple[Call, ...]:
+def danger_calls(runs: Sequence[Run]) -> tuple[DueCondition, ...]:
     """One for each set at which a run began, with what of it is still in danger; it holds until that is over."""
     found: dict[str, list[Run]] = {}
     for run in runs:
         found.setdefault(run.root, []).append(run)
     return tuple(
-        Call(
+        DueCondition(
             code=ConditionCode.DANGER_VALUE, kind=KIND, anchor=root, grade=0, urgency=URGENCY,
             observed_at=max(run.at for run in begun),
             values={"since": begun[0].since.isoformat(), "newest": max(run.at for run in begun).isoformat()}

@@ -4,28 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.on_call import OnCallRole
 
 # The last rung is called again and again until somebody answers; so is everybody where there is no ladder.
 REPEAT_EVERY = timedelta(minutes=10)
-NURSES = (Duty.ASSIGNED_NURSE, Duty.CHARGE_NURSE)
+NURSES = (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
 TOGETHER_FROM_GRADE = 2  # the nurse and the on-call investigator are paged together (decisions, Alerts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class PlannedEscalation:
     """One step of a ladder. `wait`: how long it is given to answer before the next is called."""
 
-    duty: Duty
+    duty: OnCallRole
     wait: timedelta
 
 
-def for_nurses(ladder: Sequence[Rung]) -> list[Rung]:
+def for_nurses(ladder: Sequence[PlannedEscalation]) -> list[PlannedEscalation]:
     """The nurse first, then the charge nurse, as far as the ladder has them: for a look that did not come."""
     return sorted((rung for rung in ladder if rung.duty in NURSES), key=lambda rung: NURSES.index(rung.duty))
 
 
-def duties_of_call(ladder: Sequence[Rung], *, number: int, grade: int) -> tuple[Duty, ...]:
+def duties_of_call(ladder: Sequence[PlannedEscalation], *, number: int, grade: int) -> tuple[OnCallRole, ...]:
     """Whom call `number` (0: the first) of an alert is for. Empty: there is no ladder, and everybody is called.
 
     Calls beyond the last rung repeat it. `grade` -1, a provisional episode, counts as 2.
@@ -34,12 +34,14 @@ def duties_of_call(ladder: Sequence[Rung], *, number: int, grade: int) -> tuple[
         return ()
     duty = ladder[min(number, len(ladder) - 1)].duty
     counted = 2 if grade < 0 else grade
-    on_call = Duty.ON_CALL_INVESTIGATOR
+    on_call = OnCallRole.ON_CALL_INVESTIGATOR
     together = number == 0 and counted >= TOGETHER_FROM_GRADE and duty is not on_call
     return (duty, on_call) if together else (duty,)
 
 
-def next_call_at(ladder: Sequence[Rung], *, number: int, grade: int, due: datetime, at: datetime) -> datetime | None:
+def escalate_at(
+    ladder: Sequence[PlannedEscalation], *, number: int, grade: int, due: datetime, at: datetime
+) -> datetime | None:
     """When the call after `number` is due, which was itself due at `due` and made at `at`. None: there is none.
 
     A rung's wait counts from when its call was due, so that what ran late catches up; a repeat counts from when it

@@ -30,7 +30,7 @@ MOVES: Mapping[AlertState, frozenset[AlertState]] = {
     _S.ACKNOWLEDGED: frozenset({_S.ACTED_ON, _S.EXPIRED, _S.RESOLVED, _S.WITHDRAWN}),
     # Nobody acted in time: it waits for an answer again, and is not delivered or seen any more.
     _S.EXPIRED: frozenset({_S.ACKNOWLEDGED, _S.ACTED_ON, _S.RESOLVED, _S.WITHDRAWN}),
-    # The treatment that was the deed was taken back: it waits for an answer again.
+    # The treatment that was the action was taken back: it waits for an answer again.
     _S.ACTED_ON: frozenset({_S.OPEN, _S.RESOLVED, _S.WITHDRAWN}),
     # What was over and is not: a condition that holds again (services/watchdog.py), an episode that is open again.
     _S.RESOLVED: frozenset({_S.WITHDRAWN, _S.OPEN}),
@@ -47,7 +47,7 @@ def may_become(to: AlertState) -> frozenset[AlertState]:
     return frozenset(state for state, ways in MOVES.items() if to in ways)
 
 
-# decisions, Alerts: 15 min at grade 3 and above, 30 min at grade 2. Grade 1 asks for no deed within minutes.
+# decisions, Alerts: 15 min at grade 3 and above, 30 min at grade 2. Grade 1 asks for no action within minutes.
 LAPSES_AFTER: Mapping[int, timedelta] = {2: timedelta(minutes=30), 3: timedelta(minutes=15)}
 
 
@@ -62,7 +62,7 @@ def lapses_at(*, grade: int, acknowledged_at: datetime) -> datetime | None:
     return None if after is None else acknowledged_at + after
 
 
-class Deed(StrEnum):
+class ActionKind(StrEnum):
     """What counts as handling an alert. A routine set of vital signs does not."""
 
     TREATMENT = "treatment"

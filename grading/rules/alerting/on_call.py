@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Duty(StrEnum):
+class OnCallRole(StrEnum):
     """Who is called, in the order in which a ladder usually names them."""
 
     ASSIGNED_NURSE = "assigned_nurse"
@@ -37,7 +37,7 @@ def why_not_callable(*, is_active: bool, may_answer: bool, tested: bool) -> NotC
 class Shift:
     """One person's duty from `starts_at` up to, not including, `ends_at`."""
 
-    duty: Duty
+    duty: OnCallRole
     person: int
     starts_at: datetime
     ends_at: datetime
@@ -47,17 +47,17 @@ class Shift:
 class Gap:
     """Nobody has this duty from `starts_at` to `ends_at`."""
 
-    duty: Duty
+    duty: OnCallRole
     starts_at: datetime
     ends_at: datetime
 
 
-def on_duty(shifts: Iterable[Shift], duty: Duty, *, at: datetime) -> list[int]:
+def on_duty(shifts: Iterable[Shift], duty: OnCallRole, *, at: datetime) -> list[int]:
     """The people with this duty at that instant, each once, by key."""
     return sorted({s.person for s in shifts if s.duty is duty and s.starts_at <= at < s.ends_at})
 
 
-def gaps(shifts: Iterable[Shift], duties: Iterable[Duty], *, start: datetime, end: datetime) -> list[Gap]:
+def gaps(shifts: Iterable[Shift], duties: Iterable[OnCallRole], *, start: datetime, end: datetime) -> list[Gap]:
     """The hours from `start` to `end` that no shift of a duty covers, in order of duty and time."""
     known = sorted(shifts, key=lambda s: s.starts_at)
     found = []

@@ -1,6 +1,6 @@
-"""What a threshold pack says, rule by rule, and what another version makes different. Pure.
+"""What a threshold policy says, rule by rule, and what another version makes different. Pure.
 
-A pack is read here as data (section -> JSON), so that a section or a code that is added shows up by itself.
+A policy is read here as data (section -> JSON), so that a section or a code that is added shows up by itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ class Rule:
     """One rule. `section`: where it stands, such as drugs.tocilizumab; `name`: unique within it.
 
     `named`: its kind, grade and code as far as it has them. `values`: its parameters as they are kept; None among
-    them says "not known", and nothing is computed. `source` empty: the pack names none.
+    them says "not known", and nothing is computed. `source` empty: the policy names none.
     """
 
     section: str
@@ -60,7 +60,7 @@ def said(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def rules_of(data: Mapping[str, object]) -> tuple[Rule, ...]:
-    """Every rule of a pack in its order. A section that is null has none."""
+    """Every rule of a policy in its order. A section that is null has none."""
     found: list[Rule] = []
     taken: dict[tuple[str, str], int] = {}
     for rule in _walk((), data):

@@ -1,6 +1,6 @@
-"""What another threshold pack would have made of courses that are over: alerts, and whom they page. Pure.
+"""What another threshold policy would have made of courses that are over: alerts, and whom they page. Pure.
 
-The courses are as they were: no grade depends on a pack. Grades that rise, provisional episodes and the pack's
+The courses are as they were: no grade depends on a policy. Grades that rise, provisional episodes and the policy's
 conditions are replayed; what is asked because nobody looked (OF_OBSERVATION) is not.
 """
 
@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from grading.rules.alerting.burden import Burden, Group, Raised, Watched, burden_of
 from grading.rules.alerting.conditions import OF_OBSERVATION, Condition, read_conditions
 from grading.rules.alerting.conditions_due import called_for
-from grading.rules.alerting.escalation import Rung, duties_of_call
-from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.escalation import PlannedEscalation, duties_of_call
+from grading.rules.alerting.on_call import OnCallRole
 from grading.rules.alerting.policy_replayed import Moment
 from grading.rules.alerting.thresholds import ConditionCode, Threshold, asked_at, read_thresholds
 from grading.rules.course.rises import Rise
@@ -22,7 +22,7 @@ from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 
 # Convention: whom the first call of an alert is for, where the assigned nurse is the first rung. Nobody answered
 # in a replay, so that later calls are not counted.
-FIRST_RUNG = (Rung(duty=Duty.ASSIGNED_NURSE, wait=timedelta(0)),)
+FIRST_RUNG = (PlannedEscalation(duty=OnCallRole.ASSIGNED_NURSE, wait=timedelta(0)),)
 JUST_AFTER = timedelta(microseconds=1)
 
 
@@ -41,7 +41,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a pack says, read. None of it: there is no pack, and nobody is told."""
+    """What a policy says, read. None of it: there is no policy, and nobody is told."""
 
     thresholds: tuple[Threshold, ...] = ()
     conditions: tuple[Condition, ...] = ()
@@ -54,15 +54,15 @@ class Rules:
 
 
 def read_rules(data: Mapping[str, object]) -> Rules:
-    """The sections of a pack, as stored. Raises BadPack."""
+    """The sections of a policy, as stored. Raises BadPolicy."""
     drugs = read_drugs(data["drugs"])
     conditions = read_conditions(data["thresholds"], drugs=drugs)
     return Rules(thresholds=read_thresholds(data["thresholds"]), conditions=conditions, drugs=drugs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One alert that a pack would have raised. `asked`: its codes; `grade` -1: none that is known.
+class ReplayedAlert:
+    """One alert that a policy would have raised. `asked`: its codes; `grade` -1: none that is known.
 
     `condition` empty: a grade rose. `root`: the set at which it did, or the fact on which the condition rests.
     """
@@ -88,7 +88,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What a pack would have asked of the wards: alerts and pages over the nurse shifts with anybody watched."""
+    """What a policy would have asked of the wards: alerts and pages over the nurse shifts with anybody watched."""
 
     burden: Burden = field(default_factory=Burden)
     pages: int = 0
@@ -101,7 +101,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two packs over the same courses.
+    """Two policies over the same courses.
 
     `gained`, `lost`: alerts of one alone. `otherwise`: of both, at another time or asking something else.
     """
@@ -110,25 +110,25 @@ class Comparison:
     sets: int
     before: Load
     after: Load
-    gained: tuple[Call, ...]
-    lost: tuple[Call, ...]
-    otherwise: tuple[tuple[Call, Call], ...]
+    gained: tuple[ReplayedAlert, ...]
+    lost: tuple[ReplayedAlert, ...]
+    otherwise: tuple[tuple[ReplayedAlert, ReplayedAlert], ...]
 
 
-def calls(course: Course, rules: Rules, *, until: datetime) -> list[Call]:
+def calls(course: Course, rules: Rules, *, until: datetime) -> list[ReplayedAlert]:
     """The alerts of this course by these rules up to `until`, in order of time."""
-    found: dict[tuple[str, str], Call] = {}
+    found: dict[tuple[str, str], ReplayedAlert] = {}
     for rise in course.rises:
         asked = asked_at(
             rules.thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
             before_dosing=rise.before_dosing,
         )  # fmt: skip
         if asked and not rise.quiet:
-            found[rise.kind, rise.look_root] = Call(
+            found[rise.kind, rise.look_root] = ReplayedAlert(
                 participant=course.participant, at=rise.at, kind=rise.kind, grade=rise.grade,
                 asked=tuple(code.value for code in asked), root=rise.look_root,
             )  # fmt: skip
-    told: dict[tuple[str, str, str, str, int], Call] = {}
+    told: dict[tuple[str, str, str, str, int], ReplayedAlert] = {}
     for one in _of_conditions(course, rules, until=until) if rules.conditions else ():
         risen = found.get((one.kind, one.root))
         if risen is not None and (risen.at == one.at or one.condition in risen.asked):  # one card
@@ -138,7 +138,7 @@ def calls(course: Course, rules: Rules, *, until: datetime) -> list[Call]:
     return sorted([*found.values(), *told.values()], key=lambda call: (call.at, call.kind))
 
 
-def _of_conditions(course: Course, rules: Rules, *, until: datetime) -> Iterable[Call]:
+def _of_conditions(course: Course, rules: Rules, *, until: datetime) -> Iterable[ReplayedAlert]:
     """What is called for, once it holds before the next fact changes how the course stands."""
     ends = [*(moment.at for moment in course.moments[1:]), None]
     for moment, next_at in zip(course.moments, ends, strict=False):
@@ -146,15 +146,17 @@ def _of_conditions(course: Course, rules: Rules, *, until: datetime) -> Iterable
             at = max(moment.at, one.due_at or moment.at)
             over = at >= next_at if next_at is not None else at > until
             if one.code not in OF_OBSERVATION and not over and one.holds(at):
-                yield Call(
+                yield ReplayedAlert(
                     participant=course.participant, at=at, kind=one.kind, grade=one.grade, asked=(one.code.value,),
                     root=one.anchor, condition=one.code.value,
                 )  # fmt: skip
 
 
 def compare(courses: Sequence[Course], before: Rules, after: Rules, *, until: datetime) -> Comparison:
-    """Alerts of each pack, and which differ. `until`: where a course that goes on is cut."""
-    made = [{course.participant: calls(course, pack, until=until) for course in courses} for pack in (before, after)]
+    """Alerts of each policy, and which differ. `until`: where a course that goes on is cut."""
+    made = [
+        {course.participant: calls(course, policy, until=until) for course in courses} for policy in (before, after)
+    ]
     old, new = ({call.key: call for found in one.values() for call in found} for one in made)
     return Comparison(
         courses=len(courses),
@@ -167,15 +169,15 @@ def compare(courses: Sequence[Course], before: Rules, after: Rules, *, until: da
     )
 
 
-def _differs(was: Call | None, now: Call) -> bool:
+def _differs(was: ReplayedAlert | None, now: ReplayedAlert) -> bool:
     return was is not None and (was.at, set(was.asked)) != (now.at, set(now.asked))
 
 
-def _by_time(found: Iterable[Call]) -> tuple[Call, ...]:
+def _by_time(found: Iterable[ReplayedAlert]) -> tuple[ReplayedAlert, ...]:
     return tuple(sorted(found, key=lambda call: (call.at, call.participant, call.kind)))
 
 
-def _load(courses: Sequence[Course], calls_of: Callable[[Course], Iterable[Call]], *, until: datetime) -> Load:
+def _load(courses: Sequence[Course], calls_of: Callable[[Course], Iterable[ReplayedAlert]], *, until: datetime) -> Load:
     total, pages = Burden(), 0
     for ward in sorted({course.ward for course in courses}):
         here = [course for course in courses if course.ward == ward]
@@ -185,7 +187,7 @@ def _load(courses: Sequence[Course], calls_of: Callable[[Course], Iterable[Call]
         if not starts:
             continue
         end = max([until, *(call.at + JUST_AFTER for call in found)])
-        raised = [Raised(at=call.at, asked=call.asked, pack=0, acted_on=False) for call in found]
+        raised = [Raised(at=call.at, asked=call.asked, policy=0, acted_on=False) for call in found]
         lines = burden_of(raised, watched, zone=here[0].zone, start=min(starts), end=end)
         total += lines[Group.ALL, ""]
         pages += sum(call.pages for call in found)

@@ -1,4 +1,4 @@
-"""A record that is over, as it stood at each of its facts: what the conditions of a pack are held against. Pure."""
+"""A record that is over, as it stood at each of its facts: what the conditions of a policy are held against. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

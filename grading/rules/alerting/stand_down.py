@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Why(StrEnum):
-    """Why nobody needs to come any more. Those of a deed are named as in lifecycle.Deed."""
+    """Why nobody needs to come any more. Those of an action are named as in lifecycle.ActionKind."""
 
     ANSWERED = "answered"
     TREATMENT = "treatment"
@@ -36,7 +36,7 @@ class Message:
     """A message that left, or may have: `why` None is a page."""
 
     way: Way
-    opening: int
+    occurrence: int
     why: Why | None = None
 
 
@@ -49,8 +49,8 @@ def to_stand_down(messages: Iterable[Message], *, why: Why, but: Collection[int]
     known = list(messages)
     found: list[Way] = []
     for way in dict.fromkeys(one.way for one in known if one.why is None):
-        last = max(one.opening for one in known if one.way == way and one.why is None)
-        since = {one.why for one in known if one.way == way and one.why is not None and one.opening >= last}
+        last = max(one.occurrence for one in known if one.way == way and one.why is None)
+        since = {one.why for one in known if one.way == way and one.why is not None and one.occurrence >= last}
         news = why not in since if way.machine or why is Why.WITHDRAWN else not since
         if news and (way.recipient is None or way.recipient not in but):
             found.append(way)

@@ -1,17 +1,17 @@
-"""When somebody is told: what a pack asks. Pure. What becomes of an alert is in lifecycle.py.
+"""When somebody is told: what a policy asks. Pure. What becomes of an alert is in lifecycle.py.
 
-Conditions are enumerated types with numbers, never expressions: a pack is data that a study chooses.
+Conditions are enumerated types with numbers, never expressions: a policy is data that a study chooses.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 
 
 class ThresholdCode(StrEnum):
-    """What a rise of a grade asks for. The last four are told in every study, whatever its pack says."""
+    """What a rise of a grade asks for. The last four are told in every study, whatever its policy says."""
 
     NEW_GRADE = "new_grade"
     TOCILIZUMAB = "tocilizumab"
@@ -26,7 +26,7 @@ class ThresholdCode(StrEnum):
 class ConditionCode(StrEnum):
     """What is asked for otherwise than by the rise of a grade; its numbers are read in conditions.py.
 
-    The last is told in every study, whatever its pack says, and without one (danger_calls.py).
+    The last is told in every study, whatever its policy says, and without one (danger_calls.py).
     """
 
     FEVER_PERSISTING = "fever_persisting"
@@ -48,8 +48,8 @@ ALWAYS = (
     ThresholdCode.TEMPERATURE_MISSING,
     ThresholdCode.BEFORE_DOSING,
 )
-IN_PACKS = tuple(code for code in ThresholdCode if code not in ALWAYS)
-CONDITIONS_IN_PACKS = tuple(code for code in ConditionCode if code is not ConditionCode.DANGER_VALUE)
+IN_POLICIES = tuple(code for code in ThresholdCode if code not in ALWAYS)
+CONDITIONS_IN_POLICIES = tuple(code for code in ConditionCode if code is not ConditionCode.DANGER_VALUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,12 @@ class Threshold:
 
 
 def read_thresholds(data: object) -> tuple[Threshold, ...]:
-    """The thresholds by grade of a pack as stored or as read from a file. Raises BadPack with the place.
+    """The thresholds by grade of a policy as stored or as read from a file. Raises BadPolicy with the place.
 
-    The list holds the pack's conditions as well: those are `read_conditions`' to read.
+    The list holds the policy's conditions as well: those are `read_conditions`' to read.
     """
     if not isinstance(data, Sequence) or isinstance(data, str) or not data:
-        raise BadPack("thresholds", "a list with at least one threshold is needed")
+        raise BadPolicy("thresholds", "a list with at least one threshold is needed")
     return tuple(
         _read_threshold(one, f"thresholds[{place}]") for place, one in enumerate(data) if not is_condition(one)
     )
@@ -77,34 +77,34 @@ def read_thresholds(data: object) -> tuple[Threshold, ...]:
 def is_condition(data: object) -> bool:
     """Whether an entry of the list names a condition rather than a grade."""
     code = data.get("code") if isinstance(data, Mapping) else None
-    return isinstance(code, str) and code in CONDITIONS_IN_PACKS
+    return isinstance(code, str) and code in CONDITIONS_IN_POLICIES
 
 
 def _read_threshold(data: object, where: str) -> Threshold:
     if not isinstance(data, Mapping):
-        raise BadPack(where, "an object with code, kind, from_grade and source is needed")
+        raise BadPolicy(where, "an object with code, kind, from_grade and source is needed")
     if unknown := set(data) - {"code", "kind", "from_grade", "source"}:
-        raise BadPack(f"{where}.{min(map(str, unknown))}", "unknown field")
+        raise BadPolicy(f"{where}.{min(map(str, unknown))}", "unknown field")
     code, kind, from_grade, source = (data.get(name) for name in ("code", "kind", "from_grade", "source"))
-    if not isinstance(code, str) or code not in IN_PACKS:
-        raise BadPack(f"{where}.code", f"one of {', '.join((*IN_PACKS, *CONDITIONS_IN_PACKS))}")
+    if not isinstance(code, str) or code not in IN_POLICIES:
+        raise BadPolicy(f"{where}.code", f"one of {', '.join((*IN_POLICIES, *CONDITIONS_IN_POLICIES))}")
     if kind not in ("crs", "icans"):
-        raise BadPack(f"{where}.kind", "crs or icans")
+        raise BadPolicy(f"{where}.kind", "crs or icans")
     if type(from_grade) is not int or not 1 <= from_grade <= 4:
-        raise BadPack(f"{where}.from_grade", "a whole number from 1 to 4")
+        raise BadPolicy(f"{where}.from_grade", "a whole number from 1 to 4")
     if not isinstance(source, str) or not source.strip():
-        raise BadPack(f"{where}.source", "every threshold names its source")
+        raise BadPolicy(f"{where}.source", "every threshold names its source")
     return Threshold(code=ThresholdCode(code), kind=str(kind), from_grade=from_grade, source=source)
 
 
 def asked_at(
     thresholds: Iterable[Threshold], *, kind: str, grade: int, provisional: str = "", before_dosing: bool = False
 ) -> tuple[ThresholdCode, ...]:
-    """What the pack asks when a grade of `kind` rises to `grade`. Empty: nobody is told.
+    """What the policy asks when a grade of `kind` rises to `grade`. Empty: nobody is told.
 
-    `provisional`: the flag of a provisional episode that opened; no pack can leave it out, since its sets are
-    graded 0 or not at all. `before_dosing`: a fever before the first dose, which no pack can leave out either. Grade 5
-    is told as grade 4 is: death is recorded by a person, and everybody hears of it.
+    `provisional`: the flag of a provisional episode that opened; no policy can leave it out, since its sets are
+    graded 0 or not at all. `before_dosing`: a fever before the first dose, which no policy can leave out either. Grade
+    5 is told as grade 4 is: death is recorded by a person, and everybody hears of it.
     """
     if provisional:
         return (ThresholdCode(provisional),)

@@ -41,7 +41,7 @@ class Treated:
     at: datetime
     masking: Masking
     treats: bool
-    lasts: timedelta | None = None  # how long it hides a fever by the study's pack; None: as its class does
+    lasts: timedelta | None = None  # how long it hides a fever by the study's policy; None: as its class does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ class DrugAct:
     masking: Masking
     treats: bool
     indication: str = ""
-    lasts: timedelta | None = None  # by the study's pack; None: as its class does
+    lasts: timedelta | None = None  # by the study's policy; None: as its class does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A course that is under observation, as its record stands: what the conditions of a pack are held against. Pure."""
+"""A course that is under observation, as its record stands: what the conditions of a policy are held against. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime

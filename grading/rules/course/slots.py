@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from regimens.rules.schedule import Kind, Plan, Slot, Status, beads, fills, is_within, next_due, slots
+from regimens.rules.schedule import Kind, Plan, Slot, Status, fills, is_within, next_due, slot_states, slots
 from regimens.rules.tightening import Tightening, Trigger
 
 TIGHTENED = "tightened"
@@ -90,9 +90,11 @@ class Slotted(Filled):
         end = stops_at if plan.ends_at is None else plan.ends_at
         assert end is not None
         planned = list(_until(self._slots(plan), end))
-        found = beads(planned, looks=looks, excused=excused, at=max([end, *looks]), stops_at=stops_at)
-        by = [bead.status for bead in found]
-        open_ = [bead.slot.over_at for bead in found if bead.looked_at is None and not bead.excused]
+        found = slot_states(planned, looks=looks, excused=excused, at=max([end, *looks]), stops_at=stops_at)
+        by = [slot_state.status for slot_state in found]
+        open_ = [
+            slot_state.slot.over_at for slot_state in found if slot_state.looked_at is None and not slot_state.excused
+        ]
         return (
             by.count(Status.ON_TIME),
             by.count(Status.LATE),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 # When the next set is due after one in danger. No source gives a number (the tightest published interval is 30 min,
-# for signs of ICANS): a convention, the time within which an answer at grade 3 must be followed by a deed.
+# for signs of ICANS): a convention, the time within which an answer at grade 3 must be followed by an action.
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
 # A value that was measured neither well nor ill for so long begins a run anew when it is in danger again.
 RUN_LASTS = timedelta(hours=24)

@@ -1,1 +1,1 @@
-"""The drugs that treat CRS and ICANS, and their ledgers. Pure: what a study's pack says comes in as an argument."""
+"""The drugs that treat CRS and ICANS, and their ledgers. Pure: what a study's policy says comes in as an argument."""

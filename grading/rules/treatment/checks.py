@@ -8,7 +8,7 @@ from grading.rules.drugs.names import AGENTS, KNOWN, TOCILIZUMAB, Reading
 from grading.rules.grades.checks import Doubt
 from grading.rules.treatment.drug_rules import DrugRules
 from grading.rules.treatment.indication import needs_its_dose
-from grading.rules.treatment.steroids import DEXAMETHASONE_MG, LadderStep, in_mg_for
+from grading.rules.treatment.steroids import DEXAMETHASONE_MG, SteroidStep, in_mg_for
 from grading.rules.treatment.tocilizumab import Excess, Given, Limits, dose_for, excesses
 
 # Conventions (docs/conventions.md): how far a dose may lie from the computed one, and what is a slip of the point.
@@ -38,7 +38,7 @@ class Entered:
 def doubts(
     entered: Entered, *, weight_kg: Decimal | None, others: Sequence[Given], rules: DrugRules | None
 ) -> list[Doubt]:
-    """Everything to be said. `weight_kg`: the last on record before it. `rules` None: the pack has no drug rules,
+    """Everything to be said. `weight_kg`: the last on record before it. `rules` None: the policy has no drug rules,
     and only what needs none of its numbers is asked.
     """
     found = [*_name(entered), *_without_a_dose(entered)]
@@ -117,7 +117,7 @@ def _when(given: Given, others: Sequence[Given], limits: Limits) -> list[Doubt]:
     return [Doubt(field="dose", code=excess.value, values=told[excess]) for excess in excesses(given, others, limits)]
 
 
-def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[LadderStep]) -> list[Doubt]:
+def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[SteroidStep]) -> list[Doubt]:
     """Against the ladder's doses of this drug or, where it has none, against the most it gives of any."""
     if entered.dose is None:
         return []
@@ -125,10 +125,10 @@ def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[Ladde
         needed = ", ".join(STEROID_UNITS)
         return [Doubt(field="unit", code="wrong_unit", values={"unit": entered.unit or "–", "needed": needed})]
     mg = in_mg_for(entered.dose, entered.unit, weight_kg)
-    rungs = [(step.drug, in_mg_for(step.dose, step.unit, weight_kg)) for step in ladder]
-    if mg is None or (rungs and all(dose is None for _, dose in rungs)):
+    escalation_steps = [(step.drug, in_mg_for(step.dose, step.unit, weight_kg)) for step in ladder]
+    if mg is None or (escalation_steps and all(dose is None for _, dose in escalation_steps)):
         return [Doubt(field="dose", code="steroid_unweighed", values={})]
-    own = [dose for drug, dose in rungs if drug == entered.drug and dose is not None]
+    own = [dose for drug, dose in escalation_steps if drug == entered.drug and dose is not None]
     told = {"dose": plain(mg), "drug": entered.drug}
     if own:
         if mg >= SLIP * max(own):
@@ -137,7 +137,7 @@ def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[Ladde
             return [Doubt(field="dose", code="tenfold", values=told | {"rung": plain(max(tenth))})]
         return []
     factor = DEXAMETHASONE_MG[entered.drug]
-    most = max((dose * DEXAMETHASONE_MG[drug] for drug, dose in rungs if dose is not None), default=None)
+    most = max((dose * DEXAMETHASONE_MG[drug] for drug, dose in escalation_steps if dose is not None), default=None)
     if most is None or mg * factor <= most:
         return []
     told |= {"worth": plain(round(mg * factor, 1)), "most": plain(round(most, 1))}

@@ -1,4 +1,4 @@
-"""The drug rules of a threshold pack: typed values, each with its source, read with the precise place of a mistake."""
+"""The drug rules of a policy: typed values, each with its source, read with the precise place of a mistake."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from grading.rules.treatment.masking_hours import MaskingRule, read_masking_rule
-from grading.rules.treatment.policy_numbers import BadPack, Bounds, number
+from grading.rules.treatment.policy_numbers import BadPolicy, Bounds, number
 from grading.rules.treatment.refractory import RefractoryCode, RefractoryRule
-from grading.rules.treatment.steroids import DEXAMETHASONE_MG, LadderStep
+from grading.rules.treatment.steroids import DEXAMETHASONE_MG, SteroidStep
 from grading.rules.treatment.tocilizumab import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugRules:
-    """What a pack says of drugs. `tocilizumab` None: it gives no limits, and nothing is computed."""
+    """What a policy says of drugs. `tocilizumab` None: it gives no limits, and nothing is computed."""
 
     tocilizumab: Limits | None = None
-    ladder: tuple[LadderStep, ...] = ()
+    ladder: tuple[SteroidStep, ...] = ()
     refractory: tuple[RefractoryRule, ...] = ()
     masking: tuple[MaskingRule, ...] = ()
 
@@ -52,7 +52,7 @@ KINDS = ("crs", "icans")
 
 
 def read_drugs(data: object, where: str = "drugs") -> DrugRules | None:
-    """The drug rules of a pack as stored or as read from a file. None: it has none. Raises BadPack with the place."""
+    """The drug rules of a policy, as stored or as read from a file. None: it has none. Raises BadPolicy."""
     if data is None:
         return None
     section = _object(data, where, {"tocilizumab", "steroid_ladder", "refractory", "masking"})
@@ -75,7 +75,7 @@ def plain(rules: DrugRules) -> dict[str, Any]:
             name: {"value": _text(getattr(limits, name)), "source": limits.sources[name]} for name in _LIMITS
         },
         "steroid_ladder": [
-            {name: _text(getattr(step, name)) for name in LadderStep.__slots__} for step in rules.ladder
+            {name: _text(getattr(step, name)) for name in SteroidStep.__slots__} for step in rules.ladder
         ],
         "refractory": [
             {"code": rule.code.value, "kind": rule.kind, "source": rule.source}
@@ -95,53 +95,53 @@ def _read_limits(data: object, where: str) -> Limits:
     for name, bounds in _LIMITS.items():
         place = f"{where}.{name}"
         if name not in section:
-            raise BadPack(place, "an object with value and source is needed")
+            raise BadPolicy(place, "an object with value and source is needed")
         one = _object(section[name], place, {"value", "source"})
         if bounds is None:
             if type(one.get("value")) is not bool:
-                raise BadPack(f"{place}.value", "true or false")
+                raise BadPolicy(f"{place}.value", "true or false")
             values[name] = one["value"]
         else:
             values[name] = number(one.get("value"), f"{place}.value", bounds)
         sources[name] = _source(one, place)
     if values["low_weight_mg_per_kg"] is not None and values["low_weight_below_kg"] is None:
-        raise BadPack(f"{where}.low_weight_below_kg.value", "a low weight's dose needs the weight")
+        raise BadPolicy(f"{where}.low_weight_below_kg.value", "a low weight's dose needs the weight")
     if values["per_24_h"] > values["in_all"]:
-        raise BadPack(f"{where}.per_24_h.value", "more than in_all")
+        raise BadPolicy(f"{where}.per_24_h.value", "more than in_all")
     return Limits(**values, sources=sources)
 
 
-def _read_step(data: object, where: str) -> LadderStep:
-    step = _object(data, where, set(LadderStep.__slots__))
+def _read_step(data: object, where: str) -> SteroidStep:
+    step = _object(data, where, set(SteroidStep.__slots__))
     numbers: dict[str, Any] = {
         name: number(step.get(name), f"{where}.{name}", bounds) for name, bounds in _STEP.items()
     }
     if step.get("drug") not in DEXAMETHASONE_MG:
-        raise BadPack(f"{where}.drug", f"one of {', '.join(DEXAMETHASONE_MG)}")
+        raise BadPolicy(f"{where}.drug", f"one of {', '.join(DEXAMETHASONE_MG)}")
     if step.get("unit") not in ("mg", "mg/kg"):
-        raise BadPack(f"{where}.unit", "mg or mg/kg")
+        raise BadPolicy(f"{where}.unit", "mg or mg/kg")
     least, most = numbers["every_h"], numbers["every_at_most_h"]
     if most is not None and (least is None or most <= least):
-        raise BadPack(f"{where}.every_at_most_h", "longer than every_h")
+        raise BadPolicy(f"{where}.every_at_most_h", "longer than every_h")
     if numbers["dose"] == 0:
-        raise BadPack(f"{where}.dose", "above 0")
-    return LadderStep(
+        raise BadPolicy(f"{where}.dose", "above 0")
+    return SteroidStep(
         kind=_kind(step, where), drug=str(step["drug"]), unit=str(step["unit"]), source=_source(step, where), **numbers
     )
 
 
 def _read_rule(data: object, where: str) -> RefractoryRule:
     if not isinstance(data, Mapping):
-        raise BadPack(where, "an object with code, kind and source is needed")
+        raise BadPolicy(where, "an object with code, kind and source is needed")
     code = data.get("code")
     if not isinstance(code, str) or code not in set(RefractoryCode):
-        raise BadPack(f"{where}.code", f"one of {', '.join(RefractoryCode)}")
+        raise BadPolicy(f"{where}.code", f"one of {', '.join(RefractoryCode)}")
     own = _RULE[RefractoryCode(code)]
     rule = _object(data, where, {"code", "kind", "source", *own})
     numbers = _numbers(rule, where, own)
     least, most = numbers.get("after_doses"), numbers.get("at_latest_after")
     if least is not None and most is not None and most < least:
-        raise BadPack(f"{where}.at_latest_after", "not before after_doses")
+        raise BadPolicy(f"{where}.at_latest_after", "not before after_doses")
     return RefractoryRule(code=RefractoryCode(code), kind=_kind(rule, where), source=_source(rule, where), **numbers)
 
 
@@ -151,23 +151,23 @@ def _read_masking(section: Mapping[str, Any], where: str) -> tuple[MaskingRule, 
         rule = _object(data, place, {"code", "hours", "source"})
         read = read_masking_rule(rule.get("code"), rule.get("hours"), _source(rule, place), place)
         if any(read.code == other.code for other in found):
-            raise BadPack(f"{place}.code", f"{read.code} is given twice")
+            raise BadPolicy(f"{place}.code", f"{read.code} is given twice")
         found.append(read)
     return tuple(found)
 
 
 def _object(data: object, where: str, names: set[str]) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise BadPack(where, f"an object with {', '.join(sorted(names))} is needed")
+        raise BadPolicy(where, f"an object with {', '.join(sorted(names))} is needed")
     if unknown := {str(name) for name in data} - names:
-        raise BadPack(f"{where}.{min(unknown)}", "unknown field")
+        raise BadPolicy(f"{where}.{min(unknown)}", "unknown field")
     return data
 
 
 def _listed(section: Mapping[str, Any], where: str, name: str) -> list[tuple[object, str]]:
     data = section.get(name) or []
     if not isinstance(data, Sequence) or isinstance(data, str):
-        raise BadPack(f"{where}.{name}", "a list is needed")
+        raise BadPolicy(f"{where}.{name}", "a list is needed")
     return [(one, f"{where}.{name}[{place}]") for place, one in enumerate(data)]
 
 
@@ -177,14 +177,14 @@ def _numbers(data: Mapping[str, Any], where: str, bounds: Mapping[str, Bounds]) 
 
 def _kind(data: Mapping[str, Any], where: str) -> str:
     if data.get("kind") not in KINDS:
-        raise BadPack(f"{where}.kind", "crs or icans")
+        raise BadPolicy(f"{where}.kind", "crs or icans")
     return str(data["kind"])
 
 
 def _source(data: Mapping[str, Any], where: str) -> str:
     source = data.get("source")
     if not isinstance(source, str) or not source.strip():
-        raise BadPack(f"{where}.source", "every value names its source")
+        raise BadPolicy(f"{where}.source", "every value names its source")
     return source
 
 

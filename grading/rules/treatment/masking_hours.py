@@ -1,4 +1,4 @@
-"""How long a drug can hide a fever, by a study's pack: never shorter than the default of its class. Pure."""
+"""How long a drug can hide a fever, by a study's policy: never shorter than the default of its class. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from grading.rules.drugs.names import AGENTS, reading
-from grading.rules.treatment.policy_numbers import BadPack, Bounds, number
+from grading.rules.treatment.policy_numbers import BadPolicy, Bounds, number
 
 
 class Masking(StrEnum):
@@ -41,17 +41,17 @@ def class_of_rule(code: str) -> Masking | None:
 
 
 def read_masking_rule(code: object, hours: object, source: str, where: str) -> MaskingRule:
-    """Raises BadPack: a fever that is thought masked is asked about, so that a pack may only lengthen it."""
+    """Raises BadPolicy: a fever that is thought masked is asked about, so that a policy may only lengthen it."""
     masking = class_of_rule(code) if isinstance(code, str) else None
     if masking is None:
         known = [name for name, agent in AGENTS.items() if agent.entered_as in _MASKS]
-        raise BadPack(f"{where}.code", f"one of {', '.join([*sorted(_MASKS), *known])}")
+        raise BadPolicy(f"{where}.code", f"one of {', '.join([*sorted(_MASKS), *known])}")
     read = number(hours, f"{where}.hours", Bounds(MASKING_HOURS[masking], MOST_HOURS))
     return MaskingRule(code=str(code), hours=Decimal(str(read)), source=source)
 
 
 def hides_for(rules: Iterable[MaskingRule], *, drug: str, masking: Masking) -> timedelta | None:
-    """By the rule of this drug, else of its class. None: the pack has none, and the default of the class holds."""
+    """By the rule of this drug, else of its class. None: the policy has none, and the default of the class holds."""
     hours = {rule.code: rule.hours for rule in rules}
     found = hours.get(reading(drug).drug or "", hours.get(masking.value))
     return None if found is None else timedelta(minutes=int(found * 60))

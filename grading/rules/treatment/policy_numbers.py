@@ -1,11 +1,11 @@
-"""Numbers of a threshold pack, read within bounds. Pure."""
+"""Numbers of a threshold policy, read within bounds. Pure."""
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 
-class BadPack(ValueError):
-    """A threshold pack that cannot be used. `where` names the place, for example "thresholds[2].from_grade"."""
+class BadPolicy(ValueError):
+    """A threshold policy that cannot be used. `where` names the place, for example "thresholds[2].from_grade"."""
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where}: {why}")
@@ -26,16 +26,16 @@ class Bounds:
 
 
 def number(data: object, where: str, bounds: Bounds) -> Decimal | int | None:
-    """As read from a file or stored as text. Raises BadPack with the place."""
+    """As read from a file or stored as text. Raises BadPolicy with the place."""
     if data is None and bounds.empty:
         return None
     told = f"a {'whole ' if bounds.whole else ''}number from {bounds.low} to {bounds.high}"
     if type(data) not in (int, Decimal, str):
-        raise BadPack(where, told)
+        raise BadPolicy(where, told)
     try:
         value = Decimal(data)  # type: ignore[arg-type]  # one of the three
     except InvalidOperation:
-        raise BadPack(where, told) from None
+        raise BadPolicy(where, told) from None
     if not value.is_finite() or not bounds.low <= value <= bounds.high or (bounds.whole and value != int(value)):
-        raise BadPack(where, told)
+        raise BadPolicy(where, told)
     return int(value) if bounds.whole else value

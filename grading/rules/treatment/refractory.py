@@ -1,4 +1,4 @@
-"""What the pack says to do when tocilizumab did not help. It advises; nothing is done by itself."""
+"""What the policy says to do when tocilizumab did not help. It advises; nothing is done by itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Corticosteroids in milligrams of dexamethasone, their running totals, and the ladder of the study's pack."""
+"""Corticosteroids in milligrams of dexamethasone, their running totals, and the ladder of the study's policy."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -116,8 +116,8 @@ def totals(lines: Sequence[SteroidLine]) -> list[SteroidTotal]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LadderStep:
-    """What the pack gives at a grade of `kind`. `every_h` None: once; `every_at_most_h`: up to this interval.
+class SteroidStep:
+    """What the policy gives at a grade of `kind`. `every_h` None: once; `every_at_most_h`: up to this interval.
 
     Steps of one kind and grade follow each other: each for `days`, or until the grade is `until_grade` or less.
     """
@@ -134,6 +134,6 @@ class LadderStep:
     source: str
 
 
-def ladder_at(ladder: Iterable[LadderStep], *, kind: str, grade: int) -> list[LadderStep]:
-    """The steps for this grade. Empty: the pack says nothing of it."""
+def ladder_at(ladder: Iterable[SteroidStep], *, kind: str, grade: int) -> list[SteroidStep]:
+    """The steps for this grade. Empty: the policy says nothing of it."""
     return [step for step in ladder if step.kind == kind and step.grade == grade]

@@ -1,4 +1,4 @@
-"""Tocilizumab: the dose for a weight, and how many doses when. The numbers are those of the study's pack."""
+"""Tocilizumab: the dose for a weight, and how many doses when. The numbers are those of the study's policy."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ DAY = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the pack says. `sources`: where each number was read, by field.
+    """What the policy says. `sources`: where each number was read, by field.
 
     Below `low_weight_below_kg` (None: no such weight) the dose is `low_weight_mg_per_kg`; None: it is not known.
     """
@@ -37,7 +37,7 @@ class NoDose(StrEnum):
     """Why a dose is not computed."""
 
     NO_WEIGHT = "no_weight"
-    LOW_WEIGHT = "low_weight"  # the pack has no dose per kilogram for this weight: ask
+    LOW_WEIGHT = "low_weight"  # the policy has no dose per kilogram for this weight: ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class MeasuredSerializer(serializers.Serializer):
 
 
 class LimitsSerializer(serializers.Serializer):
-    """What the pack in force says. `sources` by field."""
+    """What the policy in force says. `sources` by field."""
 
     mg_per_kg = AmountField()
     cap_mg = AmountField()
@@ -83,7 +83,7 @@ class TocilizumabLineSerializer(serializers.Serializer):
 
 
 class TocilizumabSerializer(serializers.Serializer):
-    """`limits`, `expected`, `standing` and `is_eligible` null: the pack in force has no limits."""
+    """`limits`, `expected`, `standing` and `is_eligible` null: the policy in force has no limits."""
 
     doses = TocilizumabLineSerializer(many=True, source="lines")
     weight = MeasuredSerializer(allow_null=True)
@@ -112,7 +112,7 @@ class SteroidTotalSerializer(serializers.Serializer):
     not_known = serializers.IntegerField(help_text="Doses that could not be converted and are not in the total.")
 
 
-class LadderStepSerializer(serializers.Serializer):
+class SteroidStepSerializer(serializers.Serializer):
     drug = serializers.CharField()
     dose = AmountField()
     unit = serializers.CharField()
@@ -126,7 +126,7 @@ class LadderStepSerializer(serializers.Serializer):
 class LadderSerializer(serializers.Serializer):
     kind = serializers.CharField()
     grade = serializers.IntegerField()
-    steps = LadderStepSerializer(many=True)
+    steps = SteroidStepSerializer(many=True)
 
 
 class SteroidsSerializer(serializers.Serializer):
@@ -197,9 +197,9 @@ class ClockSerializer(serializers.Serializer):
 
 
 class DrugsSerializer(serializers.Serializer):
-    """The ledgers at this moment. `pack`: the threshold pack whose numbers they use."""
+    """The ledgers at this moment. `policy`: the threshold policy whose numbers they use."""
 
-    pack = serializers.CharField()
+    policy = serializers.CharField()
     tocilizumab = TocilizumabSerializer()
     steroids = SteroidsSerializer()
     refractory = RefractorySerializer(many=True)

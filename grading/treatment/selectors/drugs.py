@@ -9,7 +9,7 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.models import Alert, AlertState, CurrentState, Episode, Grade, Purpose, Treatment, TreatmentEnd
-from grading.policies.selectors import drug_rules, pack_in_force
+from grading.policies.selectors import drug_rules, policy_in_force
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.treatment import refractory, steroids, tocilizumab
 from grading.rules.treatment.clock import ASKED, Started, Tick, clock
@@ -27,7 +27,7 @@ CLOCKS = 10  # the newest alerts whose clock is shown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TocilizumabLine:
-    """One dose. `mg_per_kg` None: not in mg, or no weight was on record. `counted` None: the pack gives no limits."""
+    """One dose. `mg_per_kg` None: not in mg, or no weight was on record. `counted` None: the policy gives no limits."""
 
     treatment: Treatment
     mg_per_kg: Decimal | None
@@ -36,7 +36,7 @@ class TocilizumabLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TocilizumabLedger:
-    """`expected`, `limits` and `standing` None: the pack in force gives no limits, and nothing is computed."""
+    """`expected`, `limits` and `standing` None: the policy in force gives no limits, and nothing is computed."""
 
     lines: Sequence[TocilizumabLine]
     weight: Measurement | None
@@ -49,11 +49,11 @@ class TocilizumabLedger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
-    """What the pack gives at the least grade the newest set can have. `steps` empty: the pack says nothing of it."""
+    """What the policy gives at the least grade the newest set can have. `steps` empty: it says nothing."""
 
     kind: str
     grade: int
-    steps: Sequence[steroids.LadderStep]
+    steps: Sequence[steroids.SteroidStep]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class AlertClock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drugs:
     participant: Participant
-    pack: str
+    policy: str
     tocilizumab: TocilizumabLedger
     steroids: SteroidLedger
     refractory: Sequence[refractory.RefractoryRule]
@@ -116,8 +116,8 @@ class Drugs:
 def drugs_of(user: User, participant_id: int, *, at: datetime) -> Drugs:
     """Everything about drugs at an instant. NotFound for a stranger and, since it shows the ward, Forbidden."""
     participant = participant_for(user, participant_id, Act.SEE_WARD)
-    pack = pack_in_force(participant.study, at=at)
-    rules = None if pack is None else read_drugs(pack.drugs)
+    policy = policy_in_force(participant.study, at=at)
+    rules = None if policy is None else read_drugs(policy.drugs)
     treatments = treatments_of(participant.pk)
     episodes = list(participant.episodes.filter(provisional="").order_by("started_at"))
     runs = runs_of(participant.pk, treatments)
@@ -127,7 +127,7 @@ def drugs_of(user: User, participant_id: int, *, at: datetime) -> Drugs:
         spans.setdefault(one.treatment.acts_as, []).append(_run(one.treatment, one.end))
     return Drugs(
         participant=participant,
-        pack="" if pack is None else str(pack),
+        policy="" if policy is None else str(policy),
         tocilizumab=_tocilizumab(participant, treatments, rules, at=at),
         steroids=_steroids(participant, treatments, rules),
         refractory=_refractory(participant, treatments, episodes, rules, at=at),
@@ -221,7 +221,7 @@ def _refractory(
     *,
     at: datetime,
 ) -> list[refractory.RefractoryRule]:
-    """What the pack advises for the episodes that are open."""
+    """What the policy advises for the episodes that are open."""
     found: list[refractory.RefractoryRule] = []
     for episode in episodes if rules is not None else ():
         doses = [
@@ -279,7 +279,7 @@ def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Ep
     if not asked:
         return []
     sent = list(alert.deliveries.filter(purpose=Purpose.PAGE.value).values_list("sent_at", flat=True))
-    answers = alert.moves.filter(state=AlertState.ACKNOWLEDGED.value).order_by("at")
+    answers = alert.events.filter(state=AlertState.ACKNOWLEDGED.value).order_by("at")
     answered = answers.values_list("at", flat=True).first()  # also where that answer lapsed
     holding = (e for e in episodes if e.kind == alert.kind and e.started_at <= alert.observed_at)
     episode = max(holding, key=lambda e: e.started_at, default=None)

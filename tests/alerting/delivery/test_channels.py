@@ -58,7 +58,7 @@ def test_a_webhook_call_carries_ids_the_grade_and_what_is_asked(calls, hook, wor
     [(headers, body)] = hook.calls
     alert = calls.alert
     assert json.loads(body) == {
-        "event": "page", "opening": 1,
+        "event": "page", "occurrence": 1,
         "key": calls.key, "alert": str(alert.pk), "study": "DEMO", "site": "DEMO-TPE", "kind": "crs", "condition": "",
         "grade": 2, "urgency": None,
         "at_most": 2, "asked": ["new_grade", "tocilizumab"], "raised_at": "2026-03-02T13:00:00+00:00",

@@ -1,4 +1,4 @@
-"""Every move of a message: what each deed makes of each state. The table is written from the rules, row by row."""
+"""Every move of a message: what each action makes of each state. The table is written from the rules, row by row."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -66,7 +66,7 @@ def revive(message):
     outbox.revive(Delivery.objects.all(), reason="mail server repaired", at=NOW)
 
 
-# deed: {state before: state after}; what is not named stays as it was
+# action: {state before: state after}; what is not named stays as it was
 MOVES = {
     claim: {S.QUEUED: S.SENDING, S.FAILED: S.SENDING},
     claim_when_the_lease_is_over: {S.QUEUED: S.SENDING, S.FAILED: S.SENDING, S.SENDING: S.SENDING},
@@ -81,18 +81,18 @@ MOVES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("deed", MOVES, ids=lambda deed: deed.__name__)
+@pytest.mark.parametrize("action", MOVES, ids=lambda action: action.__name__)
 @pytest.mark.parametrize("before", list(S))
-def test_each_deed_moves_each_state_as_the_table_says(message, deed, before):
+def test_each_action_moves_each_state_as_the_table_says(message, action, before):
     put(message, before)
 
-    deed(message)
+    action(message)
 
     message.refresh_from_db()
-    assert message.state == MOVES[deed].get(before, before)
+    assert message.state == MOVES[action].get(before, before)
 
 
-def test_the_deeds_make_no_move_that_the_table_forbids():
+def test_the_actions_make_no_move_that_the_table_forbids():
     for moves in MOVES.values():
         for before, after in moves.items():
             assert after in DELIVERY_MOVES[before]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import channels, outbox
 from grading.alerting.delivery import outages as troubles
-from grading.models import Channel, ChannelTrouble, Delivery, DeliveryState, Endpoint, OperatorNote
+from grading.models import Channel, ChannelOutage, Delivery, DeliveryState, Endpoint, OperatorNote
 from tests.builders import build_world, dose, hour, kept, stay, vitals
 from tests.stages import stage
 
@@ -49,7 +49,7 @@ def work(message: Delivery) -> None:
 def test_four_failures_in_a_row_are_counted_and_nobody_is_told(messages):
     fail(messages["webhook"], 4)
 
-    trouble = ChannelTrouble.objects.get()
+    trouble = ChannelOutage.objects.get()
     assert (trouble.failures, trouble.failure, trouble.raised_at) == (4, "webhook_500", None)
     assert not OperatorNote.objects.exists()
 
@@ -57,7 +57,7 @@ def test_four_failures_in_a_row_are_counted_and_nobody_is_told(messages):
 def test_the_fifth_raises_it_and_the_sixth_does_not_raise_it_again(messages):
     fail(messages["webhook"], 6)
 
-    trouble = ChannelTrouble.objects.get()
+    trouble = ChannelOutage.objects.get()
     assert (trouble.failures, trouble.endpoint.study.code) == (6, "DEMO")
     # tries after 5, 15, 45 and 135 s
     assert trouble.raised_at == NOW + timedelta(seconds=200)
@@ -70,7 +70,7 @@ def test_failures_of_several_messages_add_up(messages, world):
 
     fail(alert.deliveries.get(channel=Channel.WEBHOOK))
 
-    assert ChannelTrouble.objects.get().raised_at is not None
+    assert ChannelOutage.objects.get().raised_at is not None
 
 
 def test_a_success_between_begins_the_count_anew(messages, world):
@@ -80,7 +80,7 @@ def test_a_success_between_begins_the_count_anew(messages, world):
 
     fail(alert.deliveries.get(channel=Channel.WEBHOOK), 4)
 
-    assert not ChannelTrouble.objects.filter(raised_at__isnull=False).exists()
+    assert not ChannelOutage.objects.filter(raised_at__isnull=False).exists()
     assert not OperatorNote.objects.exists()
 
 
@@ -88,8 +88,8 @@ def test_one_channel_does_not_count_for_another(messages):
     fail(messages["webhook"], 4)
     fail(messages["email"], 4)
 
-    assert sorted(ChannelTrouble.objects.values_list("channel", "failures")) == [("email", 4), ("webhook", 4)]
-    assert ChannelTrouble.objects.get(channel="email").recipient.username == "demo.investigator"
+    assert sorted(ChannelOutage.objects.values_list("channel", "failures")) == [("email", 4), ("webhook", 4)]
+    assert ChannelOutage.objects.get(channel="email").recipient.username == "demo.investigator"
 
 
 @pytest.mark.parametrize("how", ["said", "found"])
@@ -104,7 +104,7 @@ def test_a_message_that_is_given_up_raises_it_at_once(messages, how):
 
     message.refresh_from_db()
     assert message.state == DeliveryState.DEAD
-    assert ChannelTrouble.objects.get().raised_at == NOW
+    assert ChannelOutage.objects.get().raised_at == NOW
     assert OperatorNote.objects.count() == 1
 
 
@@ -113,7 +113,7 @@ def test_it_is_over_when_the_channel_works_and_operators_hear_of_it(messages):
 
     work(messages["webhook"])
 
-    trouble = ChannelTrouble.objects.get()
+    trouble = ChannelOutage.objects.get()
     assert trouble.resolved_at is not None
     assert sorted(note.over for note in OperatorNote.objects.all()) == [False, True]
 
@@ -137,7 +137,7 @@ def test_a_note_that_fails_raises_no_trouble_of_its_own(messages):
     note = OperatorNote.objects.get()
     outbox.mark_failed(outbox.claim(str(note.pk), at=hour(5)), why="mail_unreachable", at=hour(5))
 
-    assert ChannelTrouble.objects.count() == 1
+    assert ChannelOutage.objects.count() == 1
     note.refresh_from_db()
     assert note.state == DeliveryState.FAILED
 
@@ -148,7 +148,7 @@ def test_without_an_operator_the_log_says_so(messages, settings, caplog):
     fail(messages["webhook"], 5)
 
     assert "OPERATOR_EMAIL is not set" in caplog.text
-    assert ChannelTrouble.objects.get().raised_at is not None
+    assert ChannelOutage.objects.get().raised_at is not None
 
 
 # --- On pages ---------------------------------------------------------------------------------------------------

@@ -13,11 +13,11 @@ from regimens.rules.schedule import (
     Kind,
     Plan,
     Status,
-    beads,
     fills,
     next_due,
     plan_of,
     planned_on,
+    slot_states,
     slots,
     up_to_the_next,
     window_of,
@@ -50,8 +50,10 @@ def dues(plan, triggers=(), *, most=99) -> list[float]:
 
 
 def status_at(plan, hours, *, looks=(), excused=(), triggers=(), stops_at=None) -> dict[float, Status]:
-    found = beads(slots(plan, triggers), looks=map(h, looks), excused=map(h, excused), at=h(hours), stops_at=stops_at)
-    return {(bead.slot.due_at - DOSE) / span(1): bead.status for bead in found}
+    found = slot_states(
+        slots(plan, triggers), looks=map(h, looks), excused=map(h, excused), at=h(hours), stops_at=stops_at
+    )
+    return {(slot_state.slot.due_at - DOSE) / span(1): slot_state.status for slot_state in found}
 
 
 # --- The grid -------------------------------------------------------------------------------------------------

@@ -30,18 +30,18 @@ def utc(day: int, hour: int = 0, minute: int = 0, *, month: int = 3) -> datetime
     return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
-def raised(at: datetime, *asked: str, pack: int = 1, acted_on: bool = False) -> Raised:
-    return Raised(at=at, asked=asked or ("new_grade",), pack=pack, acted_on=acted_on)
+def raised(at: datetime, *asked: str, policy: int = 1, acted_on: bool = False) -> Raised:
+    return Raised(at=at, asked=asked or ("new_grade",), policy=policy, acted_on=acted_on)
 
 
 def sent(at: datetime, channel: str = "email", *asked: str, stand_down: bool = False) -> Sent:
-    return Sent(at=at, channel=channel, stand_down=stand_down, asked=asked or ("new_grade",), pack=1)
+    return Sent(at=at, channel=channel, stand_down=stand_down, asked=asked or ("new_grade",), policy=1)
 
 
 def test_messages_are_counted_beside_alerts_by_when_they_left_and_stand_downs_apart():
     """Two days in Taipei from 08:00 on the 2nd (six shifts and what is left of the first): one alert at 10:00."""
     start, end = utc(2), utc(4)
-    alerts = [Raised(at=utc(2, 2), asked=("new_grade",), pack=1, acted_on=True, channels=frozenset({"email"}))]
+    alerts = [Raised(at=utc(2, 2), asked=("new_grade",), policy=1, acted_on=True, channels=frozenset({"email"}))]
     messages = [
         sent(utc(2, 2)), sent(utc(2, 2), "webhook"), sent(utc(2, 10)), sent(utc(2, 17)),  # day, evening, night
         sent(utc(2, 18), stand_down=True), sent(utc(5)),  # the last is after the end
@@ -58,7 +58,7 @@ def test_messages_are_counted_beside_alerts_by_when_they_left_and_stand_downs_ap
     by_channel = {name: (one.alerts, one.pages, one.stand_downs) for (group, name), one in lines.items()
                   if group is Group.CHANNEL}  # fmt: skip
     assert by_channel == {"email": (1, 3, 1), "webhook": (0, 1, 0)}
-    assert lines[Group.ASKED, "new_grade"].pages == lines[Group.PACK, "1"].pages == 4
+    assert lines[Group.ASKED, "new_grade"].pages == lines[Group.POLICY, "1"].pages == 4
 
 
 def test_without_a_participant_day_there_is_no_rate_of_messages():
@@ -115,9 +115,9 @@ def test_the_figures_of_a_site():
     alerts = [
         raised(utc(2, 1), "new_grade", acted_on=True),  # 09:00, day
         raised(utc(2, 16), "new_grade", "tocilizumab"),  # 00:00, night
-        raised(utc(3, 22), "tocilizumab", pack=2, acted_on=True),  # 06:00, night
-        raised(utc(3, 9), "new_grade", pack=2),  # 17:00, evening
-        raised(utc(3, 10), "new_grade", pack=10),  # 18:00, evening
+        raised(utc(3, 22), "tocilizumab", policy=2, acted_on=True),  # 06:00, night
+        raised(utc(3, 9), "new_grade", policy=2),  # 17:00, evening
+        raised(utc(3, 10), "new_grade", policy=10),  # 18:00, evening
     ]
 
     lines = burden_of(alerts, watched, zone=TAIPEI, start=utc(1), end=utc(10))
@@ -134,8 +134,8 @@ def test_the_figures_of_a_site():
     assert (evening.alerts, evening.shifts) == (2, 2)
     assert lines[Group.ASKED, "new_grade"].alerts == 4
     assert lines[Group.ASKED, "tocilizumab"].share_acted_on == Decimal("0.5")
-    assert [(line, one.alerts) for line, one in lines.items() if line[0] is Group.PACK] == [
-        ((Group.PACK, "1"), 2), ((Group.PACK, "2"), 2), ((Group.PACK, "10"), 1),
+    assert [(line, one.alerts) for line, one in lines.items() if line[0] is Group.POLICY] == [
+        ((Group.POLICY, "1"), 2), ((Group.POLICY, "2"), 2), ((Group.POLICY, "10"), 1),
     ]  # fmt: skip
 
 

@@ -1,16 +1,16 @@
-"""What a pack may say of conditions, and where it says something that cannot be."""
+"""What a policy may say of conditions, and where it says something that cannot be."""
 
 from decimal import Decimal
 
 import pytest
 
-from grading.policies.library import DEFAULT, read_pack
+from grading.policies.library import DEFAULT, read_policy
 from grading.rules.alerting.conditions import NUMBERS, plain, read_conditions
-from grading.rules.alerting.thresholds import CONDITIONS_IN_PACKS, ConditionCode, read_thresholds
+from grading.rules.alerting.thresholds import CONDITIONS_IN_POLICIES, ConditionCode, read_thresholds
 from grading.rules.treatment.drug_rules import read_drugs
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 
-DRUGS = read_drugs(read_pack(DEFAULT).stored_drugs)
+DRUGS = read_drugs(read_policy(DEFAULT).stored_drugs)
 FEVER = {"code": "fever_persisting", "hours": 48, "source": "UF"}
 
 
@@ -50,7 +50,7 @@ def test_an_empty_number_is_not_guessed_the_condition_is_not_in_force():
     ],
 )
 def test_a_mistake_is_told_with_its_place(entry, place):
-    with pytest.raises(BadPack) as error:
+    with pytest.raises(BadPolicy) as error:
         read(entry)
 
     assert str(error.value).startswith(place)
@@ -69,19 +69,19 @@ def test_the_bounds_themselves_are_good(entry):
 
 
 def test_the_same_condition_twice_is_refused_at_the_second():
-    with pytest.raises(BadPack, match=r"thresholds\[1\]: fever_persisting is given twice"):
+    with pytest.raises(BadPolicy, match=r"thresholds\[1\]: fever_persisting is given twice"):
         read(FEVER, FEVER | {"hours": 24})
 
 
 @pytest.mark.parametrize("code", ["tocilizumab_eligible", "tocilizumab_maximum"])
 def test_what_takes_its_numbers_from_the_limits_of_tocilizumab_needs_them(code):
-    with pytest.raises(BadPack, match=r"thresholds\[0\]: .*drugs.tocilizumab"):
+    with pytest.raises(BadPolicy, match=r"thresholds\[0\]: .*drugs.tocilizumab"):
         read({"code": code, "source": "x"}, drugs=None)
 
 
 @pytest.mark.parametrize("code", ["steroid_after_anti_il6", "manage_as_next_grade"])
 def test_what_takes_its_numbers_from_the_refractory_rules_needs_them(code):
-    with pytest.raises(BadPack, match=r"thresholds\[0\]: .*drugs.refractory"):
+    with pytest.raises(BadPolicy, match=r"thresholds\[0\]: .*drugs.refractory"):
         read({"code": code, "source": "x"}, drugs=read_drugs({"tocilizumab": None}))
 
 
@@ -93,12 +93,12 @@ def test_the_thresholds_by_grade_of_the_same_list_are_read_without_them():
 
 
 def test_an_unknown_code_names_those_there_are():
-    with pytest.raises(BadPack, match=r"thresholds\[1\].code: one of new_grade.*window_ending"):
+    with pytest.raises(BadPolicy, match=r"thresholds\[1\].code: one of new_grade.*window_ending"):
         read_thresholds([FEVER, {"code": "fever"}])
 
 
 def test_what_is_stored_is_read_as_what_was_written():
-    conditions = read_pack(DEFAULT).conditions
+    conditions = read_policy(DEFAULT).conditions
 
     assert read_conditions(plain(conditions), drugs=DRUGS) == conditions
 
@@ -114,15 +114,15 @@ def test_what_is_stored_is_read_as_what_was_written():
         ("window_ending", "hours", None),  # none was found
     ],
 )
-def test_the_default_pack_says_what_is_published_and_no_more(code, number, value):
-    found = {one.code.value: one for one in read_pack(DEFAULT).conditions}
+def test_the_default_policy_says_what_is_published_and_no_more(code, number, value):
+    found = {one.code.value: one for one in read_policy(DEFAULT).conditions}
 
     assert getattr(found[code], number) == value
 
 
-def test_the_default_pack_knows_every_condition_and_its_source():
-    conditions = read_pack(DEFAULT).conditions
+def test_the_default_policy_knows_every_condition_and_its_source():
+    conditions = read_policy(DEFAULT).conditions
 
-    assert {one.code for one in conditions} == set(NUMBERS) == set(CONDITIONS_IN_PACKS)
+    assert {one.code for one in conditions} == set(NUMBERS) == set(CONDITIONS_IN_POLICIES)
     assert all("http" in c.source or "convention" in c.source or "none found" in c.source for c in conditions)
     assert {one.code.value for one in conditions if not one.is_in_force} == {"window_ending"}

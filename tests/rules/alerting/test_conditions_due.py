@@ -1,4 +1,4 @@
-"""What the conditions of a pack call for: a row on both sides of every number."""
+"""What the conditions of a policy call for: a row on both sides of every number."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.policies.library import DEFAULT, read_pack
+from grading.policies.library import DEFAULT, read_policy
 from grading.rules.alerting.conditions import Condition
 from grading.rules.alerting.conditions_due import called_for, next_instant, stands
 from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.course.now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
 
 AT = datetime(2026, 3, 28, 12, tzinfo=UTC)  # Paris puts its clocks forward in the night that follows
-DRUGS = read_pack(DEFAULT).drugs
+DRUGS = read_policy(DEFAULT).drugs
 C = ConditionCode
 
 

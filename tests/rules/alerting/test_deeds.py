@@ -1,18 +1,18 @@
-"""What an alert asks to be given (project decision: "a deed is what the alert asks")."""
+"""What an alert asks to be given (project decision: "an action is what the alert asks")."""
 
 from itertools import product
 
 import pytest
 
-from grading.rules.alerting.actions import OF_CONDITION, OF_GRADE, drugs_asked, is_deed
+from grading.rules.alerting.actions import OF_CONDITION, OF_GRADE, drugs_asked, is_action
 from grading.rules.alerting.thresholds import ConditionCode
 
 CLASSES = ("antipyretic", "anticytokine", "corticosteroid", "vasopressor", "oxygen", "fluid", "antibiotic", "other")
 INDICATIONS = ("crs", "icans", "premedication", "prophylaxis", "other")
 
 
-def deed(kind, grade, drug_class, indication, condition="") -> bool:
-    return is_deed(kind=kind, grade=grade, condition=condition, drug_class=drug_class, indication=indication)
+def action(kind, grade, drug_class, indication, condition="") -> bool:
+    return is_action(kind=kind, grade=grade, condition=condition, drug_class=drug_class, indication=indication)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def deed(kind, grade, drug_class, indication, condition="") -> bool:
     ],
 )
 def test_the_rise_of_a_grade(kind, grade, drug_class, indication, is_it):
-    assert deed(kind, grade, drug_class, indication) is is_it
+    assert action(kind, grade, drug_class, indication) is is_it
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_a_condition_asks_in_its_own_words(condition, kind, asked):
 def test_a_fever_before_the_first_dose_is_no_crs_and_asks_for_no_drug():
     asks = {"kind": "crs", "grade": 1, "condition": "", "drug_class": "antipyretic", "indication": "crs"}
 
-    assert is_deed(**asks, before_dosing=False)
-    assert not is_deed(**asks, before_dosing=True)
+    assert is_action(**asks, before_dosing=False)
+    assert not is_action(**asks, before_dosing=True)
 
 
 def test_every_condition_and_every_grade_has_its_row():
@@ -91,8 +91,8 @@ def test_every_condition_and_every_grade_has_its_row():
     assert set(OF_GRADE) == {*product(("crs", "icans"), range(1, 6)), ("crs", -1)}
 
 
-def test_only_a_drug_for_what_the_alert_tells_of_is_its_deed():
+def test_only_a_drug_for_what_the_alert_tells_of_is_its_action():
     for (kind, grade), drug_class, indication in product(OF_GRADE, CLASSES, INDICATIONS):
-        if deed(kind, grade, drug_class, indication):
+        if action(kind, grade, drug_class, indication):
             assert indication == kind
             assert drug_class in ("antipyretic", "anticytokine", "corticosteroid")

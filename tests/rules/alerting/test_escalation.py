@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grading.rules.alerting.escalation import Rung, duties_of_call, next_call_at
-from grading.rules.alerting.on_call import Duty
+from grading.rules.alerting.escalation import PlannedEscalation, duties_of_call, escalate_at
+from grading.rules.alerting.on_call import OnCallRole
 
 DUE = datetime(2026, 10, 25, 0, 58, tzinfo=UTC)  # two minutes before Paris puts its clocks back
-NURSE, CHARGE, ON_CALL = Duty.ASSIGNED_NURSE, Duty.CHARGE_NURSE, Duty.ON_CALL_INVESTIGATOR
-BACK_UP = Duty.BACK_UP
+NURSE, CHARGE, ON_CALL = OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE, OnCallRole.ON_CALL_INVESTIGATOR
+BACK_UP = OnCallRole.BACK_UP
 
 
 def minutes(count: float) -> timedelta:
@@ -17,10 +17,10 @@ def minutes(count: float) -> timedelta:
 
 
 LADDER = (
-    Rung(duty=NURSE, wait=minutes(5)),
-    Rung(duty=CHARGE, wait=minutes(10)),
-    Rung(duty=ON_CALL, wait=minutes(15)),
-    Rung(duty=BACK_UP, wait=minutes(20)),
+    PlannedEscalation(duty=NURSE, wait=minutes(5)),
+    PlannedEscalation(duty=CHARGE, wait=minutes(10)),
+    PlannedEscalation(duty=ON_CALL, wait=minutes(15)),
+    PlannedEscalation(duty=BACK_UP, wait=minutes(20)),
 )
 
 
@@ -41,7 +41,7 @@ def test_only_the_first_call_is_for_two():
 
 
 def test_the_on_call_investigator_who_is_first_is_paged_once():
-    assert duties_of_call((Rung(duty=ON_CALL, wait=minutes(5)),), number=0, grade=3) == (ON_CALL,)
+    assert duties_of_call((PlannedEscalation(duty=ON_CALL, wait=minutes(5)),), number=0, grade=3) == (ON_CALL,)
 
 
 def test_without_a_ladder_a_call_is_for_everybody():
@@ -50,33 +50,33 @@ def test_without_a_ladder_a_call_is_for_everybody():
 
 @pytest.mark.parametrize(("number", "wait"), [(0, 5), (1, 10), (2, 15)])
 def test_the_next_rung_is_called_after_the_wait_of_this_one(number, wait):
-    assert next_call_at(LADDER, number=number, grade=2, due=DUE, at=DUE) == DUE + minutes(wait)
+    assert escalate_at(LADDER, number=number, grade=2, due=DUE, at=DUE) == DUE + minutes(wait)
 
 
 def test_a_rung_that_was_called_late_does_not_delay_the_next():
-    assert next_call_at(LADDER, number=0, grade=2, due=DUE, at=DUE + minutes(60)) == DUE + minutes(5)
+    assert escalate_at(LADDER, number=0, grade=2, due=DUE, at=DUE + minutes(60)) == DUE + minutes(5)
 
 
 @pytest.mark.parametrize("number", [3, 4, 40])
 def test_the_last_rung_is_called_again_ten_minutes_after_it_was(number):
     made = DUE + minutes(60)
 
-    assert next_call_at(LADDER, number=number, grade=2, due=DUE, at=made) == made + minutes(10)
+    assert escalate_at(LADDER, number=number, grade=2, due=DUE, at=made) == made + minutes(10)
 
 
 @pytest.mark.parametrize(("number", "due"), [(0, 10), (7, 10)])
 def test_without_a_ladder_everybody_is_called_every_ten_minutes(number, due):
-    assert next_call_at((), number=number, grade=3, due=DUE, at=DUE) == DUE + minutes(due)
+    assert escalate_at((), number=number, grade=3, due=DUE, at=DUE) == DUE + minutes(due)
 
 
 @pytest.mark.parametrize(("ladder", "number"), [(LADDER, 3), (LADDER, 9), ((), 0)])
 def test_at_grade_1_nothing_is_repeated(ladder, number):
-    assert next_call_at(ladder, number=number, grade=1, due=DUE, at=DUE) is None
+    assert escalate_at(ladder, number=number, grade=1, due=DUE, at=DUE) is None
 
 
 def test_at_grade_1_the_ladder_is_climbed_to_its_end():
-    assert next_call_at(LADDER, number=2, grade=1, due=DUE, at=DUE) == DUE + minutes(15)
+    assert escalate_at(LADDER, number=2, grade=1, due=DUE, at=DUE) == DUE + minutes(15)
 
 
 def test_a_provisional_episode_counts_as_grade_2():
-    assert next_call_at(LADDER, number=3, grade=-1, due=DUE, at=DUE) == DUE + minutes(10)
+    assert escalate_at(LADDER, number=3, grade=-1, due=DUE, at=DUE) == DUE + minutes(10)

@@ -1,4 +1,4 @@
-"""Two versions of a pack side by side, rule by rule: read as data, so that what is added shows by itself."""
+"""Two versions of a policy side by side, rule by rule: read as data, so that what is added shows by itself."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Two packs over courses that are over: what each would have told, to whom, and which alerts differ."""
+"""Two policies over courses that are over: what each would have told, to whom, and which alerts differ."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -31,7 +31,7 @@ LIMITS = {
 }  # fmt: skip
 
 
-def pack(*listed, drugs=None) -> Rules:
+def policy(*listed, drugs=None) -> Rules:
     return read_rules({"thresholds": list(listed) or SIMPLE, "drugs": drugs})
 
 
@@ -51,7 +51,7 @@ def compared(courses, before: Rules, after: Rules):
     return compare(courses, before, after, until=at(48))
 
 
-# --- What a pack would have told ------------------------------------------------------------------------------
+# --- What a policy would have told ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def compared(courses, before: Rules, after: Rules):
         ([look(12, **LOW)], [(12, -1, ("unexplained_hypotension_or_hypoxia",))]),
     ],
 )
-def test_rises_are_told_as_the_pack_asks(events, expected):
-    assert told(made(*events), pack()) == expected
+def test_rises_are_told_as_the_policy_asks(events, expected):
+    assert told(made(*events), policy()) == expected
 
 
 FEVERISH = [look(h, **FEVER) for h in (10, 16, 22, 28, 34, 40)]
@@ -93,7 +93,7 @@ FEVERISH = [look(h, **FEVER) for h in (10, 16, 22, 28, 34, 40)]
     ],
 )
 def test_a_fever_that_persists_is_told_when_its_time_comes(events, number, expected):
-    found = told(made(*events), pack(EARLY, FEVER_24 | {"hours": number}))
+    found = told(made(*events), policy(EARLY, FEVER_24 | {"hours": number}))
 
     assert [when for when, _grade, asked in found if "fever_persisting" in asked] == expected
 
@@ -122,7 +122,7 @@ def minds(*sets: NeuroSet, **record):
 def test_an_ice_below_the_own_baseline_is_told_once_a_run(points, baselines, expected):
     course = minds(neuro(4), neuro(8, ice=9), neuro(16, ice=8), baselines=[(at(h), ice) for h, ice in baselines])
 
-    assert [when for when, _grade, _asked in told(course, pack(ICE_1 | {"points": points}))] == expected
+    assert [when for when, _grade, _asked in told(course, policy(ICE_1 | {"points": points}))] == expected
 
 
 def test_without_one_that_was_recorded_the_last_ice_before_the_first_dose_is_the_baseline():
@@ -130,7 +130,7 @@ def test_without_one_that_was_recorded_the_last_ice_before_the_first_dose_is_the
     events = [mind(-2), dose(0), mind(4)]
     course = made(*events, neuro={one.root: one for one in sets})
 
-    assert told(course, pack(ICE_1)) == [(4, -1, ("ice_drop",))]
+    assert told(course, policy(ICE_1)) == [(4, -1, ("ice_drop",))]
 
 
 def test_a_seizure_at_the_set_of_a_rise_is_one_card():
@@ -138,9 +138,9 @@ def test_a_seizure_at_the_set_of_a_rise_is_one_card():
     course = made(dose(0), mind(8, seizure=Seizure.BRIEF_RESOLVED), neuro={sets.root: sets})
     icans = EARLY | {"kind": "icans"}
 
-    assert told(course, pack(icans, SEIZURE)) == [(8, 3, ("new_grade", "seizure_or_posturing"))]
+    assert told(course, policy(icans, SEIZURE)) == [(8, 3, ("new_grade", "seizure_or_posturing"))]
     # without a threshold at this grade it is an alert of its own, at the grade that stands
-    assert told(course, pack(EARLY, SEIZURE)) == [(8, 3, ("seizure_or_posturing",))]
+    assert told(course, policy(EARLY, SEIZURE)) == [(8, 3, ("seizure_or_posturing",))]
 
 
 def test_the_next_tocilizumab_is_told_when_its_interval_is_over():
@@ -149,47 +149,47 @@ def test_the_next_tocilizumab_is_told_when_its_interval_is_over():
     eligible = {"code": "tocilizumab_eligible", "source": "x"}
     drugs = {"tocilizumab": LIMITS}
 
-    found = told(made(*events, drugs=[given]), pack(EARLY, eligible, drugs=drugs))
+    found = told(made(*events, drugs=[given]), policy(EARLY, eligible, drugs=drugs))
 
     # the record knows of the drug from the next fact on; eight hours after 12:30
     assert [when for when, _grade, asked in found if "tocilizumab_eligible" in asked] == [20.5]
 
 
 def test_after_the_end_of_observation_nothing_is_told():
-    assert told(made(*FEVERISH[:2], ended_at=at(20)), pack(EARLY, FEVER_24)) == [(10, 1, ("new_grade",))]
+    assert told(made(*FEVERISH[:2], ended_at=at(20)), policy(EARLY, FEVER_24)) == [(10, 1, ("new_grade",))]
 
 
 def test_nothing_is_told_beyond_where_a_course_is_cut():
-    assert told(made(*FEVERISH[:2]), pack(EARLY, FEVER_24), until=33) == [(10, 1, ("new_grade",))]
-    assert len(told(made(*FEVERISH[:2]), pack(EARLY, FEVER_24), until=34)) == 2
+    assert told(made(*FEVERISH[:2]), policy(EARLY, FEVER_24), until=33) == [(10, 1, ("new_grade",))]
+    assert len(told(made(*FEVERISH[:2]), policy(EARLY, FEVER_24), until=34)) == 2
 
 
 def test_looks_that_did_not_come_are_not_replayed_and_it_says_so():
     overdue = {"code": "observation_overdue", "minutes": 30, "source": "x"}
 
-    assert pack(EARLY, overdue).not_replayed == ("observation_overdue",)
-    assert pack(EARLY, overdue | {"minutes": None}).not_replayed == ()
-    assert pack(EARLY, FEVER_24).not_replayed == ()
+    assert policy(EARLY, overdue).not_replayed == ("observation_overdue",)
+    assert policy(EARLY, overdue | {"minutes": None}).not_replayed == ()
+    assert policy(EARLY, FEVER_24).not_replayed == ()
 
 
-# --- Two packs ------------------------------------------------------------------------------------------------
+# --- Two policies ------------------------------------------------------------------------------------------------
 
 
 def test_what_is_gained_and_lost_and_asked_otherwise():
     course = made(look(12, **FEVER), look(20, **FEVER, **LOW))
-    other = pack(EARLY | {"from_grade": 2}, {"code": "corticosteroid", "kind": "crs", "from_grade": 2, "source": "x"})
+    other = policy(EARLY | {"from_grade": 2}, {"code": "corticosteroid", "kind": "crs", "from_grade": 2, "source": "x"})
 
-    found = compared([course], pack(), other)
+    found = compared([course], policy(), other)
 
     assert [(hours(one.at), one.grade) for one in found.lost] == [(12, 1)]
     assert found.gained == ()
     [(was, now)] = found.otherwise
     assert (was.asked, now.asked) == (("new_grade", "tocilizumab"), ("new_grade", "corticosteroid"))
-    assert [(hours(one.at), one.grade) for one in compared([course], other, pack()).gained] == [(12, 1)]
+    assert [(hours(one.at), one.grade) for one in compared([course], other, policy()).gained] == [(12, 1)]
 
 
 def test_the_same_alert_at_another_time_is_neither_gained_nor_lost():
-    found = compared([made(*FEVERISH)], pack(EARLY, FEVER_24), pack(EARLY, FEVER_24 | {"hours": 12}))
+    found = compared([made(*FEVERISH)], policy(EARLY, FEVER_24), policy(EARLY, FEVER_24 | {"hours": 12}))
 
     assert (found.gained, found.lost) == ((), ())
     assert [(hours(was.at), hours(now.at)) for was, now in found.otherwise] == [(34, 22)]
@@ -199,7 +199,7 @@ def test_alerts_and_pages_are_counted_over_the_shifts_with_anybody_watched():
     # 0 h to 48 h from midnight: night, day, evening, night, day, evening, night
     courses = [made(look(2, **FEVER)), made(look(3, **FEVER, **LOW), number="002")]
 
-    found = compared(courses, pack(), Rules())
+    found = compared(courses, policy(), Rules())
 
     assert (found.courses, found.sets, found.before.burden.shifts) == (2, 2, 7)
     assert (found.before.burden.alerts, found.before.burden.by_night, found.before.pages) == (2, 2, 3)
@@ -210,28 +210,28 @@ def test_alerts_and_pages_are_counted_over_the_shifts_with_anybody_watched():
 
 
 def test_without_a_shift_there_is_no_rate():
-    found = compared([made(look(2, **FEVER), watched=False)], pack(), pack())
+    found = compared([made(look(2, **FEVER), watched=False)], policy(), policy())
 
     assert (found.before.burden.alerts, found.before.burden.per_shift, found.before.pages_per_shift) == (1, None, None)
-    assert compared([], pack(), pack()).before.burden.per_shift is None
+    assert compared([], policy(), policy()).before.burden.per_shift is None
 
 
 def test_wards_count_their_shifts_each():
     elsewhere = made(look(2), number="002")
     two = [made(look(2)), Course(**{name: getattr(elsewhere, name) for name in Course.__slots__} | {"ward": "PAR"})]
 
-    assert compared(two, pack(), pack()).before.burden.shifts == 14
+    assert compared(two, policy(), policy()).before.burden.shifts == 14
 
 
 SETS = st.lists(st.sampled_from([{}, FEVER, LOW, FEVER | LOW, FEVER | SHOCK]), min_size=1, max_size=12)
 
 
 @given(SETS, st.integers(1, 4), st.integers(1, 4), st.integers(1, 60), st.integers(1, 60))
-def test_a_lower_number_never_tells_less_and_two_packs_mirror_each_other(sets, grade, other, fever, later):
+def test_a_lower_number_never_tells_less_and_two_policies_mirror_each_other(sets, grade, other, fever, later):
     course = made(*(look(4.0 * place, **changes) for place, changes in enumerate(sets)))
     (low, high), (early, late) = sorted((grade, other)), sorted((fever, later))
-    more = pack(EARLY | {"from_grade": low}, FEVER_24 | {"hours": early})
-    less = pack(EARLY | {"from_grade": high}, FEVER_24 | {"hours": late})
+    more = policy(EARLY | {"from_grade": low}, FEVER_24 | {"hours": early})
+    less = policy(EARLY | {"from_grade": high}, FEVER_24 | {"hours": late})
     until = ZERO + timedelta(days=20)
 
     found, back = (compare([course], *pair, until=until) for pair in ((less, more), (more, less)))

@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.rules.alerting.contacts import has_tested
-from grading.rules.alerting.on_call import Duty, NotCallable, Shift, gaps, on_duty, why_not_callable
+from grading.rules.alerting.on_call import NotCallable, OnCallRole, Shift, gaps, on_duty, why_not_callable
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
-NURSE, ON_CALL = Duty.ASSIGNED_NURSE, Duty.ON_CALL_INVESTIGATOR
+NURSE, ON_CALL = OnCallRole.ASSIGNED_NURSE, OnCallRole.ON_CALL_INVESTIGATOR
 
 
 def h(hours: float) -> datetime:
     return DAY + timedelta(hours=hours)
 
 
-def shift(start: float, end: float, *, duty: Duty = NURSE, person: int = 1) -> Shift:
+def shift(start: float, end: float, *, duty: OnCallRole = NURSE, person: int = 1) -> Shift:
     return Shift(duty=duty, person=person, starts_at=h(start), ends_at=h(end))
 
 

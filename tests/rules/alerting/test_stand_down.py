@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.alerting.lifecycle import Deed
+from grading.rules.alerting.lifecycle import ActionKind
 from grading.rules.alerting.stand_down import Message, Way, Why, to_stand_down
 
 NURSE, DOCTOR = Way(channel="email", recipient=1), Way(channel="email", recipient=2)
@@ -12,12 +12,12 @@ PHONE = Way(channel="gateway", recipient=2, contact=9)
 WARD, HOOK = Way(channel="gateway", endpoint=3), Way(channel="webhook", endpoint=4, machine=True)
 
 
-def page(way: Way, opening: int = 1) -> Message:
-    return Message(way=way, opening=opening)
+def page(way: Way, occurrence: int = 1) -> Message:
+    return Message(way=way, occurrence=occurrence)
 
 
-def word(way: Way, why: Why, opening: int = 1) -> Message:
-    return Message(way=way, opening=opening, why=why)
+def word(way: Way, why: Why, occurrence: int = 1) -> Message:
+    return Message(way=way, occurrence=occurrence, why=why)
 
 
 def test_everybody_paged_but_who_answered():
@@ -65,8 +65,8 @@ def test_a_machine_hears_each_reason_once():
     assert to_stand_down(told, why=Why.TREATMENT, but=[1]) == [HOOK]
 
 
-def test_every_deed_has_its_word():
-    assert {deed.value for deed in Deed} <= {why.value for why in Why}
+def test_every_action_has_its_word():
+    assert {action.value for action in ActionKind} <= {why.value for why in Why}
 
 
 @given(
@@ -74,9 +74,9 @@ def test_every_deed_has_its_word():
     st.lists(st.tuples(st.sampled_from(Why), st.lists(st.sampled_from([1, 2])))),
 )
 def test_each_reason_is_told_at_most_once_an_opening_and_each_person_two_words_at_most(pages, closings):
-    told, opening = list(pages), max((one.opening for one in pages), default=1)
+    told, occurrence = list(pages), max((one.occurrence for one in pages), default=1)
     for why, but in closings:
-        told += [word(way, why, opening) for way in to_stand_down(told, why=why, but=but)]
+        told += [word(way, why, occurrence) for way in to_stand_down(told, why=why, but=but)]
 
     for way in (NURSE, DOCTOR, HOOK):
         words = [one.why for one in told if one.way == way and one.why is not None]

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from grading.policies.library import read_pack
+from grading.policies.library import read_policy
 from grading.rules.drugs.names import generic, reading
 from grading.rules.treatment.checks import Entered, doubts, to_answer, weight_doubts
 from grading.rules.treatment.tocilizumab import Given
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-RULES = read_pack().drugs
+RULES = read_policy().drugs
 
 
 def entered(dose, unit="mg", *, drug="tocilizumab", drug_class="anticytokine", h=0, indication="crs"):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from grading.policies.library import read_pack
+from grading.policies.library import read_policy
 from grading.rules.treatment.refractory import Course, RefractoryCode, advised
 from grading.rules.treatment.steroids import (
     DEXAMETHASONE_MG,
@@ -19,7 +19,7 @@ from grading.rules.treatment.steroids import (
 )
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-RULES = read_pack().drugs
+RULES = read_policy().drugs
 
 
 def given(h, dose, drug="dexamethasone", indication="crs", unit="mg"):
@@ -100,7 +100,7 @@ def test_a_taper_is_a_dose_worth_less_than_the_one_before():
     assert [line.is_less for line in lines] == [False, False, True, False]
 
 
-def test_the_ladder_of_the_default_pack():
+def test_the_ladder_of_the_default_policy():
     crs_3 = ladder_at(RULES.ladder, kind="crs", grade=3)
     crs_4 = ladder_at(RULES.ladder, kind="crs", grade=4)
 

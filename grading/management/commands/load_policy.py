@@ -1,4 +1,4 @@
-"""manage.py load_pack STUDY [FILE]: check a threshold pack, show what it changes, bring it into force or draft it."""
+"""manage.py load_policy STUDY [FILE]: checks a policy, shows what it changes, drafts it or brings it into force."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,26 +9,26 @@ from django.utils import timezone
 
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import InvalidInput
-from grading.policies.library import DEFAULT, Pack, read_pack, untold
-from grading.policies.selectors import pack_in_force
-from grading.policies.services import draft_pack, load_pack
+from grading.policies.library import DEFAULT, Policy, read_policy, untold
+from grading.policies.selectors import policy_in_force
+from grading.policies.services import draft_policy, load_policy
 from grading.rules.alerting.policy_diff import differences
-from grading.rules.treatment.policy_numbers import BadPack
+from grading.rules.treatment.policy_numbers import BadPolicy
 from regimens.models import Study
 
-BY = "command:load_pack"
+BY = "command:load_policy"
 
 
 class Command(BaseCommand):
     help = (
-        "A new version of a study's threshold pack, with what it changes shown. In force from now on, drafted and "
+        "A new version of a study's threshold policy, with what it changes shown. In force from now on, drafted and "
         "approved by whoever runs this; with --draft, an investigator of the study approves it on its page."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("study", help="the study's code")
         parser.add_argument(
-            "file", nargs="?", type=Path, default=DEFAULT, help="a YAML file; without it, the default pack"
+            "file", nargs="?", type=Path, default=DEFAULT, help="a YAML file; without it, the default policy"
         )
         parser.add_argument("--reason", default="", help="why, for the version and the audit trail")
         parser.add_argument("--draft", action="store_true", help="only draft it: nobody is told by it until approved")
@@ -38,12 +38,12 @@ class Command(BaseCommand):
         self, *args: Any, study: str, file: Path, reason: str, draft: bool, dry_run: bool, **options: Any
     ) -> None:  # fmt: skip
         found = study_of(study)
-        pack = pack_of(file)
+        policy = policy_of(file)
         now = timezone.now()
-        before = pack_in_force(found, at=now)
-        changes = differences(before.data if before else {}, pack.data)
+        before = policy_in_force(found, at=now)
+        changes = differences(before.data if before else {}, policy.data)
         lines = [line for change in changes for line in change.lines]
-        for line in (*lines, *(f"! {line}" for line in untold(pack.thresholds))):
+        for line in (*lines, *(f"! {line}" for line in untold(policy.thresholds))):
             self.stdout.write(line)
         if before and not changes:
             self.stdout.write(f"{found.code}: nothing changes, v{before.version} stays in force")
@@ -51,9 +51,9 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"{found.code}: checked, nothing written")
             return
-        do, reason = draft_pack if draft else load_pack, reason.strip() or f"load_pack {file.name}"
+        do, reason = draft_policy if draft else load_policy, reason.strip() or f"load_policy {file.name}"
         try:
-            made = do(pack, study=found, by=BY, reason=reason, at=now)
+            made = do(policy, study=found, by=BY, reason=reason, at=now)
         except InvalidInput as error:
             raise CommandError(detail_of(error)) from None
         said = "drafted, not in force" if draft else f"in force from {now:%Y-%m-%d %H:%M} UTC"
@@ -69,11 +69,11 @@ def study_of(code: str) -> Study:
     return found
 
 
-def pack_of(file: Path) -> Pack:
-    """The pack in a file. Raises CommandError with the place of a mistake."""
+def policy_of(file: Path) -> Policy:
+    """The policy in a file. Raises CommandError with the place of a mistake."""
     try:
-        return read_pack(file)
-    except BadPack as error:
+        return read_policy(file)
+    except BadPolicy as error:
         raise CommandError(f"{file.name}: {error}") from None
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""manage.py replay_pack FILE: what a changed threshold pack would have told over recorded courses. Sends nothing."""
+"""manage.py replay_policy FILE: what a changed policy would have told over recorded courses. Sends nothing."""
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from grading.alerting.selectors.everybody import standing
-from grading.management.commands.load_pack import pack_of, study_of
+from grading.management.commands.load_policy import policy_of, study_of
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.policies.courses import everybodys_courses
-from grading.policies.library import Pack, read_pack
-from grading.policies.selectors import pack_in_force
-from grading.rules.alerting.policy_replay import Call, Comparison, Course, Load, Rules, compare, read_rules
+from grading.policies.library import Policy, read_policy
+from grading.policies.selectors import policy_in_force
+from grading.rules.alerting.policy_replay import Comparison, Course, Load, ReplayedAlert, Rules, compare, read_rules
 from grading.rules.grades.graded import INDETERMINATE
 from grading.simulation.icu_file import BadFile, Row, read
 from grading.simulation.policy_bench import icu_courses
@@ -29,13 +29,13 @@ SHOWN = 20  # alerts of each list
 
 class Command(BaseCommand):
     help = (
-        "Run a changed threshold pack over recorded courses and compare it with the pack in force (ICU data: with the "
-        "default pack). Nothing is sent and nothing is written. ICU patients had no CRS: their alerts say only what "
+        "Run a changed policy over recorded courses and compare it with the policy in force (ICU data: with the "
+        "default policy). Nothing is sent and nothing is written. ICU patients had no CRS: their alerts say only what "
         "the rules do with such vitals."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the changed pack, a YAML file")
+        parser.add_argument("file", type=Path, help="the changed policy, a YAML file")
         where = parser.add_mutually_exclusive_group(required=True)
         where.add_argument("--study", metavar="CODE", help="over the courses recorded in this study")
         where.add_argument("--icu", type=Path, metavar="FILE", help="over the ICU stays of icu_vitals_demo.csv.gz")
@@ -47,26 +47,26 @@ class Command(BaseCommand):
         self, *args: Any, file: Path, study: str | None, icu: Path | None, participants: int | None,
         assume_room_air: bool, assume_no_support: bool, **options: Any,
     ) -> None:  # fmt: skip
-        pack, at = pack_of(file), timezone.now()
+        policy, at = policy_of(file), timezone.now()
         if icu is not None:
             assumed = Assumptions(room_air=assume_room_air, no_support=assume_no_support)
             rows = _read(icu)
             total = len({row.stay for row in rows})
-            found, before, against = icu_courses(rows, assumed), read_rules(read_pack().data), "the default pack"
+            found, before, against = icu_courses(rows, assumed), read_rules(read_policy().data), "the default policy"
         else:
             trial = study_of(str(study))
-            in_force = pack_in_force(trial, at=at)
+            in_force = policy_in_force(trial, at=at)
             before = read_rules(in_force.data) if in_force else Rules()
-            against = f"{in_force}, in force" if in_force else "no pack: nobody is told"
+            against = f"{in_force}, in force" if in_force else "no policy: nobody is told"
             found, total = everybodys_courses(trial), standing(study=trial.code, number=None)
         total = min(total, participants or total)
         if not total:
             raise CommandError("there is no course yet")
         courses, stopped = self._courses(found, total)
-        after = read_rules(pack.data)
+        after = read_rules(policy.data)
         compared = compare(courses, before, after, until=_until(courses, at=at))
         left_out = sorted({*before.not_replayed, *after.not_replayed})
-        self.stdout.write("\n".join(_report(compared, pack, against, left_out)))
+        self.stdout.write("\n".join(_report(compared, policy, against, left_out)))
         if stopped:
             self.stdout.write(f"Interrupted after {len(courses)} of {total} courses: the figures are of these.")
             sys.exit(INTERRUPTED)
@@ -105,11 +105,11 @@ def _until(courses: Sequence[Course], *, at: datetime) -> datetime:
     return at if open_ or not ends else max(ends)
 
 
-def _report(found: Comparison, pack: Pack, against: str, left_out: Sequence[str]) -> Iterator[str]:
+def _report(found: Comparison, policy: Policy, against: str, left_out: Sequence[str]) -> Iterator[str]:
     yield ""
     yield f"courses        {found.courses}, {found.sets} sets"
     yield f"before         {against}"
-    yield f"after          {pack.title}"
+    yield f"after          {policy.title}"
     yield f"{'':15}{'before':>10}{'after':>10}"
     for name, before, after in _figures(found.before, found.after):
         yield f"{name:15}{before:>10}{after:>10}"
@@ -141,11 +141,11 @@ def _listed(name: str, lines: Sequence[str]) -> Iterator[str]:
         yield f"  ... and {len(lines) - SHOWN} more"
 
 
-def _now(was: Call, now: Call) -> str:
+def _now(was: ReplayedAlert, now: ReplayedAlert) -> str:
     return ", ".join(now.asked) if was.at == now.at else f"{now.at:%Y-%m-%d %H:%M}"
 
 
-def call_line(call: Call) -> str:
+def call_line(call: ReplayedAlert) -> str:
     """`DEMO-001 2026-03-02 21:00 crs grade 1: new_grade`."""
     grade = "grade not known" if call.grade == INDETERMINATE else f"grade {call.grade}"
     return f"{call.participant} {call.at:%Y-%m-%d %H:%M} {call.kind} {grade}: {', '.join(call.asked)}"

@@ -1,4 +1,4 @@
-"""The pages of threshold packs in a real browser: they fit a tablet, by keyboard and without script, and print."""
+"""The pages of threshold policies in a real browser: they fit a tablet, by keyboard and without script, and print."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from grading.models import ThresholdPack
-from grading.policies.library import read_pack
-from grading.policies.services import draft_pack
+from grading.models import AlertPolicy
+from grading.policies.library import read_policy
+from grading.policies.services import draft_policy
 from tests.browser.test_bedside import check
 from tests.builders import World, build_world, dose, kept, stay, vitals
 
@@ -22,7 +22,7 @@ def trial(server: str) -> World:
     kept(dose(world, observed_at=now - timedelta(hours=20)), world)
     kept(vitals(world, 0, observed_at=now - timedelta(hours=8), temperature_c=38.6), world)
     kept(vitals(world, 0, observed_at=now - timedelta(hours=4), temperature_c=38.6, hypotension=True), world)
-    draft_pack(read_pack(), study=world.study, by=world.data_manager, reason="amendment 2", at=now)
+    draft_policy(read_policy(), study=world.study, by=world.data_manager, reason="amendment 2", at=now)
     return world
 
 
@@ -37,48 +37,48 @@ def sign_in(page: Page, name: str) -> None:
 def test_an_investigator_reads_compares_replays_and_approves(tablet, trial):
     sign_in(tablet, trial.investigator.username)
     tablet.goto("/alerts/")
-    tablet.get_by_role("link", name="Threshold packs").tap()
-    expect(tablet.locator("h1")).to_have_text("Threshold packs")
-    check(tablet, "packs")
+    tablet.get_by_role("link", name="Threshold policies").tap()
+    expect(tablet.locator("h1")).to_have_text("Threshold policies")
+    check(tablet, "policies")
 
     tablet.get_by_role("link", name="Default thresholds v2", exact=True).tap()
     expect(tablet.locator("#approve")).to_be_visible()
-    check(tablet, "pack")
+    check(tablet, "policy")
     tablet.get_by_role("link", name="What it would have changed").tap()
     expect(tablet.locator("h1")).to_contain_text("would have changed")
-    check(tablet, "pack-replay")
+    check(tablet, "policy-replay")
     tablet.go_back()
     tablet.get_by_role("link", name="Differences").tap()
     expect(tablet.locator("#against")).to_be_visible()
-    check(tablet, "pack-changes")
+    check(tablet, "policy-changes")
 
     tablet.go_back()
     tablet.get_by_role("button", name="Approve").tap()
     expect(tablet.locator(".wrong-text")).to_have_text("Say why it may come into force.")
-    check(tablet, "pack refused")
+    check(tablet, "policy refused")
     tablet.fill("#approve_because", "DSMB of May")
     tablet.get_by_role("button", name="Approve").tap()
     expect(tablet.locator(".notice")).to_contain_text("is in force")
-    assert ThresholdPack.objects.get(version=2).approved_by == trial.investigator
+    assert AlertPolicy.objects.get(version=2).approved_by == trial.investigator
 
 
 def test_a_data_manager_drafts_and_is_told_where_it_is_wrong(tablet, trial):
     sign_in(tablet, trial.data_manager.username)
-    tablet.goto("/packs/")
+    tablet.goto("/policies/")
     tablet.get_by_role("link", name="New version").tap()
-    expect(tablet.locator("#pack_text")).to_be_visible()
-    check(tablet, "pack-new")
-    text = tablet.input_value("#pack_text")
+    expect(tablet.locator("#policy_text")).to_be_visible()
+    check(tablet, "policy-new")
+    text = tablet.input_value("#policy_text")
     assert "from_grade: 2" in text
 
-    tablet.fill("#pack_text", text.replace("from_grade: 2", "from_grade: 9", 1))
-    tablet.fill("#pack_reason", "amendment 3")
+    tablet.fill("#policy_text", text.replace("from_grade: 2", "from_grade: 9", 1))
+    tablet.fill("#policy_reason", "amendment 3")
     tablet.get_by_role("button", name="Keep as a draft").tap()
-    expect(tablet.locator("#pack_text_wrong")).to_contain_text("a whole number from 1 to 4")
-    check(tablet, "pack-new refused")
-    assert "from_grade: 9" in tablet.input_value("#pack_text")
+    expect(tablet.locator("#policy_text_wrong")).to_contain_text("a whole number from 1 to 4")
+    check(tablet, "policy-new refused")
+    assert "from_grade: 9" in tablet.input_value("#policy_text")
 
-    tablet.fill("#pack_text", text.replace("from_grade: 2", "from_grade: 3", 1))
+    tablet.fill("#policy_text", text.replace("from_grade: 2", "from_grade: 3", 1))
     tablet.get_by_role("button", name="Keep as a draft").tap()
     expect(tablet.locator("h1")).to_contain_text("v3")
     expect(tablet.locator("#main")).to_contain_text("An investigator of the study approves it.")
@@ -88,7 +88,7 @@ def test_without_script_and_in_print(browser, server, trial):
     context = browser.new_context(java_script_enabled=False, base_url=server)
     page = context.new_page()
     sign_in(page, trial.investigator.username)
-    page.goto(f"/packs/{ThresholdPack.objects.get(version=2).pk}/")
+    page.goto(f"/policies/{AlertPolicy.objects.get(version=2).pk}/")
     page.emulate_media(media="print")
     expect(page.locator("header.top")).to_be_hidden()
     expect(page.locator("form").last).to_be_hidden()
