@@ -4,6 +4,7 @@ Neither Django nor a conftest is loaded, so a test that needs the database is no
 """
 
 import contextlib
+import functools
 import importlib.util
 import json
 import multiprocessing
@@ -182,6 +183,13 @@ def _run_measured(folders: Sequence[str], files: set[str], report: Path) -> int:
     return code
 
 
+def _caches() -> list[Any]:
+    """What the rules remember from one test to the next, such as the grade of a look that two tests ask for."""
+    modules = [module for name, module in sys.modules.items() if ".rules" in name and not name.startswith("tests.")]
+    found = [value for module in modules for value in vars(module).values()]
+    return [value for value in found if isinstance(value, functools._lru_cache_wrapper)]
+
+
 class _Measuring:
     """Notes which lines of `files` each test runs; under the name "" what runs while tests are collected."""
 
@@ -191,6 +199,7 @@ class _Measuring:
         self.lines: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         self.test = ""
         self.failed: list[str] = []
+        self.caches: list[Any] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -200,8 +209,13 @@ class _Measuring:
         if report.failed:
             self.failed.append(report.nodeid)
 
+    def pytest_collection_finish(self) -> None:
+        self.caches = _caches()
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        for cache in self.caches:
+            cache.cache_clear()  # else only the first test that asks would be seen to run the rule
         self.test, began = item.nodeid, time.monotonic()
         sys.settrace(self.trace)  # hypothesis sets it back
         try:

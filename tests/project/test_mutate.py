@@ -116,6 +116,18 @@ def test_what_never_ends_is_ended(repository):
     assert "killed 5 (2 by the clock), survived 2, not covered 0 of 7" in told
 
 
+def test_a_test_that_gets_a_remembered_answer_counts_too(repository):
+    """The first test asks and looks at nothing; without the second the fault would go unnoticed."""
+    rule = "from functools import cache\n\n@cache\ndef is_low(sbp: int) -> bool:\n    return sbp < 90\n"
+    (repository / "grading/rules/one.py").write_text(rule)
+    tests = "from grading.rules.one import is_low\n\ndef test_a():\n    is_low(90)\n"
+    tests += "\ndef test_b():\n    assert not is_low(90)\n"
+    (repository / "tests/rules/test_one.py").write_text(tests)
+    told = start(repository, "--sample", "0", "grading/rules/one.py").communicate(timeout=60)[0]
+
+    assert "survived     grading/rules/one.py:5  < -> <=" not in told
+
+
 def test_it_can_be_interrupted(repository):
     process = start(repository, "--sample", "0")
     first = [process.stdout.readline() for _ in range(3)]  # the third: of the first fault that no test notices
