@@ -72,6 +72,8 @@ DEFINITE = [
     ("C1a 100.4 F in double precision", seen(temperature_c=D(repr((100.4 - 32) / 1.8))), 1),
     ("C1a 100.4 F with the noise downwards", seen(temperature_c=D("37.99999999999999")), 1),
     ("C1a 100.4 F in single precision", seen(temperature_c=D("37.999996")), 1),
+    ("C1a as much noise as is allowed", seen(temperature_c=D("37.9999")), 1),
+    ("C1a more than that", seen(temperature_c=D("37.9998")), 0),
     ("C1a 100.3 F is not fever", seen(temperature_c=D("37.944444444444")), 0),
     ("C2 waiver and a vasopressor", treated(vasopressors=ONE), 3),
     ("C2 waiver and hypoxia", treated(oxygen_device=OxygenDevice.FACE_MASK), 3),
@@ -306,6 +308,17 @@ REASONS = [
     ("C8 says so", feverish(vasopressors=ONE, hypotension_attributed_to_other_cause=True),
      ["fever", "hypotension_attributed"]),
     ("C6", seen(died_of_crs=True), ["died_of_crs"]),
+    ("C10 no temperature", seen(temperature_c=None), ["temperature_unknown"]),
+    ("C10 no living person's", seen(temperature_c=D(27)), ["temperature_implausible"]),
+    ("C10 nobody knows of an earlier one", seen(prior_crs_fever_this_episode=None), ["fever_history_unknown"]),
+    ("C1 a fever now needs no history", feverish(prior_crs_fever_this_episode=None), ["fever"]),
+    ("C2a well", treated(), ["nothing_abnormal_now"]),
+    ("C2a not known to be afebrile", treated(temperature_c=None), ["temperature_unknown"]),
+    ("C2a a fever of something else", treated(temperature_c=D(39), fever_attributed_to_other_cause=True),
+     ["fever_attributed"]),
+    ("C2 treated", treated(vasopressors=ONE), ["one_vasopressor", "fever_not_required_after_treatment"]),
+    ("C2c premedicated and well", premedicated(), ["no_fever"]),
+    ("C8 a fever of something else", feverish(fever_attributed_to_other_cause=True), ["fever_attributed"]),
 ]  # fmt: skip
 
 
