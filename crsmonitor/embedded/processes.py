@@ -17,15 +17,15 @@ class EmbeddedError(RuntimeError):
     """An engine cannot be started. The message says what to do."""
 
 
-def die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
-    """A preexec_fn: the child gets `sig` when this thread's process dies. None where only Linux can.
+def die_with_parent(sig: signal.Signals, parent: int | None = None) -> Callable[[], None] | None:
+    """A preexec_fn: the child gets `sig` when its parent (None: this process) dies. None where only Linux can.
 
     It must run after the change of user, which clears the request; Popen does so.
     """
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+    parent = parent or os.getpid()
     set_parent_death_signal = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 
     def ask() -> None:

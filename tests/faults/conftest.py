@@ -1,18 +1,28 @@
 """A stack of real processes for each fault."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from grading.alerting.delivery import hints
 from tests.faults import sockets
+from tests.faults.forks import Forks
 from tests.faults.stack import Stack
 from tests.sinks import Hook, serving
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    if sys.platform != "linux":
+        pytest.skip("only Linux lets a process adopt what its children leave")
+    with Forks() as parents:
+        yield parents
+
+
 @pytest.fixture
-def stack(state_folder, monkeypatch, record_property) -> Iterator[Stack]:
-    running = Stack(state_folder)
+def stack(state_folder, forks, monkeypatch, record_property) -> Iterator[Stack]:
+    running = Stack(state_folder, forks)
     monkeypatch.setenv("CELERY_BROKER_URL", running.broker.url())  # for the hints of this process
     monkeypatch.setattr(hints, "_quiet_until", 0.0)
     hints.let_go()  # what this process had open led to another broker

@@ -4,8 +4,6 @@ import contextlib
 import email
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,11 +23,10 @@ from crsmonitor.celery import HINTS, TICKS
 from grading.models import LEFT, Alert, Delivery, DeliveryState, Endpoint
 from regimens.models import Participant
 from tests.builders import World, build_world, dose, kept, stay, vitals
+from tests.faults.forks import Fork, Forks
 from tests.sinks import Hook
 
-ROOT = Path(__file__).resolve().parents[2]
 FEVER = {"temperature_c": 38.6}
-SHIFTED = Path(__file__).parent / "shifted"
 START = 60  # seconds that a worker may take to begin where the machine is busy
 DONE = (DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.DROPPED)
 OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
@@ -47,28 +44,28 @@ def until(condition: Callable[[], object], seconds: float, why: str) -> float:
 class Stack:
     """A broker, workers and beats of this test's own, on the test database."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.broker = embedded.Valkey(folder, durable=False).start()
-        self.processes: list[subprocess.Popen] = []
+    def __init__(self, folder: Path, forks: Forks) -> None:
+        self.broker = forks.settle(folder)
+        self.folder, self.forks = forks.place, forks
+        self.processes: list[Fork] = []
         self.figures: dict[str, float] = {}
         self.shift = timedelta()
         url = os.environ["CRS_TEST_DATABASE_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_PROCESS)}
         self.env = inherited | {
             "DJANGO_SETTINGS_MODULE": "crsmonitor.settings", "CRS_MODE": "demo", "DATABASE_URL": url, "DB_POOL": "0",
-            "REDIS_URL": self.broker.url(), "CRS_STATE_DIR": str(folder), "LOG_LEVEL": "WARNING",
+            "REDIS_URL": self.broker.url(), "CRS_STATE_DIR": str(self.folder), "LOG_LEVEL": "WARNING",
         }  # fmt: skip
 
-    def worker(self, *, pool: str = "threads", concurrency: int = 4) -> subprocess.Popen:
+    def worker(self, *, pool: str = "threads", concurrency: int = 4) -> Fork:
         return self.celery(
             "worker", "--pool", pool, "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"
         )
 
-    def beat(self) -> subprocess.Popen:
+    def beat(self) -> Fork:
         return self.celery("beat", "--schedule", str(self.folder / f"beat{len(self.processes)}"), "--pidfile=")
 
-    def celery(self, *args: str) -> subprocess.Popen:
+    def celery(self, *args: str) -> Fork:
         return self.start(args[0], "celery", "--app", "crsmonitor", "--quiet", *args, "--loglevel", "WARNING")
 
     def server(self) -> str:
@@ -78,13 +75,9 @@ class Stack:
         until(lambda: embedded.port_is_taken(port), START, "the web server listens")
         return f"http://127.0.0.1:{port}"
 
-    def start(self, name: str, module: str, *args: str) -> subprocess.Popen:
+    def start(self, name: str, module: str, *args: str) -> Fork:
         with (self.folder / f"{name}{len(self.processes)}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, *args],
-                cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=embedded.die_with_parent(signal.SIGKILL),
-            )  # fmt: skip
+            process = self.forks.start(module, *args, env=self.env, log=log)
         self.processes.append(process)
         return process
 
@@ -92,7 +85,7 @@ class Stack:
         """The clock of what is started after the first call, also while it runs: the machine's and so much."""
         self.shift, file = shift, self.folder / "clock"
         file.write_text(str(shift.total_seconds()))
-        self.env |= {"SHIFTED_CLOCK": str(file), "PYTHONPATH": str(SHIFTED)}
+        self.env |= {"SHIFTED_CLOCK": str(file)}
 
     def now(self) -> datetime:
         return timezone.now() + self.shift
@@ -194,7 +187,7 @@ def blocked() -> list[int]:
         return [pid for (pid,) in cursor.fetchall()]
 
 
-def family(process: subprocess.Popen) -> list[int]:
+def family(process: Fork) -> list[int]:
     """The process and its children."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     return [process.pid, *map(int, children)]

@@ -1,6 +1,6 @@
 """The clock is put forward or back an hour under running processes, and the nights on which the site's clock changes.
 
-Workers and beats tell the time by a clock of the test's own (shifted/); the database keeps the machine's.
+Workers and beats tell the time by a clock of the test's own (shifted_clock.py); the database keeps the machine's.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -24,7 +22,8 @@ from grading.models import (
     OperatorNote,
 )
 from tests.builders import build_world
-from tests.faults.stack import ROOT, START, all_arrived, another, fever, unsent, until, ward
+from tests.faults.forks import Fork
+from tests.faults.stack import START, all_arrived, another, fever, unsent, until, ward
 from tests.sinks import Hook, Mailbox, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -79,14 +78,8 @@ def mails(stack) -> str:
     return "".join(file.read_text() for file in sorted((stack.folder / "mail").glob("*.log")))
 
 
-def watching(stack, *args: str) -> subprocess.Popen:
-    with (stack.folder / "watch.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "watchdog", "--every", "0.3", *args],
-            cwd=ROOT, env=stack.env, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-    stack.processes.append(process)
-    return process
+def watching(stack, *args: str) -> Fork:
+    return stack.start("watch", "django", "watchdog", "--every", "0.3", *args)
 
 
 def test_a_beacon_that_does_not_come_back_is_mailed_by_a_process_of_its_own(looped):

@@ -1,7 +1,7 @@
 """A clock of this process's own: the seconds in the file SHIFTED_CLOCK are added to the machine's, also while it runs.
 
-Only for tests. Python imports a module of this name when it starts, where this folder is on PYTHONPATH. As when the
-clock of a machine is set, time.monotonic and sleeping go on as ever.
+Only for tests: parent.py imports it in what they start. As when the clock of a machine is set, time.monotonic and
+sleeping go on as ever.
 """
 
 import os
