@@ -27,10 +27,11 @@ async def ask(port: int, method: str, path: str, cookie: str, body: str = "") ->
     writer.close()
 
 
-async def see(port: int, cookie: str, alert: str, newest: list[bytes]) -> None:
+async def see(port: int, cookie: str, alert: str, parts: list[str]) -> None:
     """As the page: not where the list has told meanwhile that somebody saw it."""
     await asyncio.sleep(random.uniform(0, 2))
-    if re.search(rb'data-alert="%s" data-state="(open|delivered)"' % alert.encode(), newest[0]) is None:
+    unseen = re.compile(rf'data-alert="{alert}" data-state="(open|delivered)"')
+    if not any(unseen.search(part) for part in parts):
         return
     await ask(port, "POST", "/alerts/seen/", cookie, f"alert={alert}")
 
@@ -42,25 +43,35 @@ async def poll(port: int, cookie: str) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
+async def chunk(reader: asyncio.StreamReader) -> bytes:
+    """The next one of a body in chunks (RFC 9112, 7.1)."""
+    size = int(await reader.readline(), 16)
+    found = await reader.readexactly(size)
+    await reader.readexactly(2)
+    return found
+
+
 async def page(port: int, cookie: str, marks: list[str], tasks: set) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
     head = f"GET /alerts/stream/ HTTP/1.1\r\nHost: localhost\r\nX-By-Itself: 1\r\nCookie: sessionid={cookie}\r\n\r\n"
     writer.write(head.encode())
     print(time.monotonic(), "open", flush=True)
-    expected, rest, newest = 0, b"", [b""]
+    await reader.readuntil(b"\r\n\r\n")
+    expected, rest, parts = 0, b"", list[str]()
     while True:
-        rest += await reader.read(1 << 20)
+        rest += await chunk(reader)
         events = rest.split(b"\n\n")
         rest = events.pop()
         for event in events:
-            if event.startswith(b"event: list"):
-                newest[0] = event
-            while expected < len(marks) and (found := event.find(marks[expected].encode())) >= 0:
+            if not event.startswith(b"event: list"):
+                continue
+            change = json.loads(event.split(b"data: ", 1)[1])
+            parts[:] = [part for one in change for part in ([one] if isinstance(one, str) else parts[one[0] : one[1]])]
+            while expected < len(marks) and (card := next((part for part in parts if marks[expected] in part), None)):
                 print(time.monotonic(), marks[expected], flush=True)
-                before = event.rfind(b'data-alert="', 0, found)
-                alert = re.match(rb'data-alert="([0-9a-f-]{36})', event[before:])
+                alert = re.search(r'data-alert="([0-9a-f-]{36})', card)
                 if alert:
-                    tasks.add(asyncio.create_task(see(port, cookie, alert[1].decode(), newest)))
+                    tasks.add(asyncio.create_task(see(port, cookie, alert[1], parts)))
                 expected += 1
 
 

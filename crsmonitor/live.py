@@ -1,7 +1,7 @@
 """Pages that change by themselves: a notice of PostgreSQL wakes every page that shows the study.
 
-A notice is a hint and holds a study's id only. What pages show is drawn once for all who may see the same, and sent to
-each of them. They also ask by themselves now and then: a lost notice costs seconds.
+A notice is a hint and holds a study's id only. What pages show is drawn once for all who may see the same; each page
+gets what it does not have yet. They also ask by themselves now and then: a lost notice costs seconds.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import itertools
 import logging
 import threading
 import weakref
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from typing import Any, TypeVar
 import psycopg
 from django.db import DatabaseError, connection, connections, transaction
 from psycopg import sql
+
+from crsmonitor.parts import Parts, Shelf, list_event
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ RIGHTS_SECONDS = 8
 STREAMS_A_PERSON = 4  # of one process; the oldest makes room
 FRESH_SECONDS = 10  # what was drawn tells ages in minutes, and whether alerts can be trusted to arrive
 KEPT = 64  # drawings
+REST = 4  # times what a drawing took, after it: however many notices come, each picture takes a fifth of a core at most
 RECONNECT_SECONDS = (0.5, 10.0)  # the first wait and the longest; each is twice the one before
 
 T = TypeVar("T")
@@ -74,18 +76,18 @@ class Picture:
 
     key: Hashable
     studies: frozenset[int]
-    draw: Callable[[], str] = field(compare=False)
+    draw: Callable[[], Parts] = field(compare=False)
 
 
 class Gallery:
     """What was drawn last of each picture, for every thread."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, tuple[tuple[int, ...], float, str]] = OrderedDict()
+        self._kept: Shelf[Hashable, tuple[tuple[int, ...], float, Parts]] = Shelf(KEPT)
         self._locks: weakref.WeakValueDictionary[Hashable, threading.Lock] = weakref.WeakValueDictionary()
         self._guard = threading.Lock()
 
-    def show(self, picture: Picture) -> str:
+    def show(self, picture: Picture) -> Parts:
         """As it is now. Drawn anew where something changed, where it is old, or where no notice would be heard."""
         with self._guard:
             mine = self._locks.setdefault(picture.key, threading.Lock())
@@ -95,11 +97,7 @@ class Gallery:
             if kept and kept[0] == version and began - kept[1] < FRESH_SECONDS and is_listening():
                 return kept[2]
             drawn = picture.draw()
-            with self._guard:
-                self._kept[picture.key] = (version, began, drawn)
-                self._kept.move_to_end(picture.key)
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
+            self._kept.put(picture.key, (version, began, drawn))
             return drawn
 
 
@@ -115,11 +113,6 @@ async def _in_thread(work: Callable[[], T]) -> T:
             connections.close_all()  # back to the pool
 
     return await asyncio.get_running_loop().run_in_executor(_drawing, run)
-
-
-def as_event(name: str, text: str) -> bytes:
-    lines = "".join(f"data: {line}\n" for line in text.splitlines())
-    return f"event: {name}\n{lines}\n".encode()
 
 
 # --- Who looks --------------------------------------------------------------------------------------------------
@@ -141,7 +134,7 @@ class Page:
         """Server-sent events: `list` with what there is to see, `heartbeat` while nothing happens."""
         yield RETRY
         loop, here = asyncio.get_running_loop(), listener()
-        end = loop.time() + STREAM_SECONDS
+        end, has = loop.time() + STREAM_SECONDS, Parts()
         with here.subscribed(self):
             while loop.time() < end:
                 try:
@@ -153,14 +146,49 @@ class Page:
                 if self.over:
                     break
                 drawn = await here.drawn(self.picture)
-                if not self.over:
-                    yield drawn
+                if self.over:
+                    break
+                if drawn is None:
+                    yield HEARTBEAT  # the page asks again by itself
+                    continue
+                yield list_event(has, drawn)
+                has = drawn
         if self.crowded:
             yield CROWDED
 
     def end(self, *, crowded: bool = False) -> None:
         self.over, self.crowded = True, crowded
         self.woken.set()
+
+
+@dataclass(eq=False)
+class Drawing:
+    """What many wait for. `version` None: it is not begun, so it will show whatever happens until then."""
+
+    picture: Picture
+    version: tuple[int, ...] | None = None
+    began: float = 0.0
+    rests_until: float = 0.0
+
+    def is_current(self) -> bool:
+        """Whether nothing has changed since it was begun, and it is not old."""
+        fresh = monotonic() - self.began <= FRESH_SECONDS
+        return self.version is None or (self.version == version_of(self.picture.studies) and fresh)
+
+    def begin(self, earlier: "Drawing | None") -> "Drawing":
+        self.parts = asyncio.create_task(self._draw(earlier))
+        return self
+
+    async def _draw(self, earlier: "Drawing | None") -> Parts:
+        if earlier is not None:
+            await asyncio.wait([earlier.parts])
+            await asyncio.sleep(earlier.rests_until - monotonic())
+        self.version, self.began = version_of(self.picture.studies), monotonic()
+        try:
+            return await _in_thread(partial(gallery.show, self.picture))
+        finally:
+            now = monotonic()
+            self.rests_until = now + REST * (now - self.began)
 
 
 class Listener:
@@ -170,7 +198,7 @@ class Listener:
         self.pages: dict[Page, None] = {}  # the oldest first
         self.tasks: list[asyncio.Task[None]] = []
         self.listening = False
-        self.drawings: dict[Hashable, tuple[tuple[int, ...], float, asyncio.Future[bytes]]] = {}
+        self.drawings: dict[Hashable, Drawing] = {}
 
     @contextlib.contextmanager
     def subscribed(self, page: Page) -> Iterator[None]:
@@ -222,19 +250,18 @@ class Listener:
             if study_id is None or (study_id.isdigit() and int(study_id) in one.picture.studies):
                 one.woken.set()
 
-    async def drawn(self, picture: Picture) -> bytes:
-        """The event with what there is to see now: all who show the same wait for one drawing."""
-        version, now = version_of(picture.studies), monotonic()
+    async def drawn(self, picture: Picture) -> Parts | None:
+        """What there is to see now: all who show the same wait for one drawing. None: the database is not there."""
         kept = self.drawings.get(picture.key)
-        if kept is None or kept[0] != version or now - kept[1] > FRESH_SECONDS:
-            future = asyncio.ensure_future(_in_thread(lambda: as_event("list", gallery.show(picture))))
-            kept = self.drawings[picture.key] = (version, now, future)
+        if kept is None or not kept.is_current():
+            kept = self.drawings[picture.key] = Drawing(picture).begin(earlier=kept)
         try:
-            return await asyncio.shield(kept[2])
+            return await asyncio.shield(kept.parts)
         except DatabaseError as error:
             logger.warning("live: nothing drawn (%s)", type(error).__name__)
-            self.drawings.pop(picture.key, None)
-            return HEARTBEAT  # the page asks again by itself
+            if self.drawings.get(picture.key) is kept:
+                del self.drawings[picture.key]
+            return None
 
     async def ask_for_rights(self) -> None:
         """Now and then: a session or a role may have ended."""

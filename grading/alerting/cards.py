@@ -1,7 +1,6 @@
 """An alert as a card: finished words for the one template that shows alerts, `alerting/_alert.html`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from grading.rules.alerting.lifecycle import STANDING, WAITING
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.grades.why import Why
 from grading.words import badges as faces
+from grading.words.wording import span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +26,13 @@ class Card:
     asked: list[str]
     inputs: list[str]
     age: timedelta
+    age_words: str
     state: str
     is_open: bool
     may_acknowledge: bool
     may_act: bool
     unreviewed: str  # what was recorded, by whom and when; empty: it waits for no review
     also: tuple["Card", ...] = ()  # what else the list tells of the participant: answering this answers those below
-
-
-def by_participant(cards: Iterable[Card]) -> list[Card]:
-    """One card per participant (decisions, Alerts): the first leads, the others stand in it."""
-    found: dict[int, list[Card]] = {}
-    for card in cards:
-        found.setdefault(card.alert.participant_id, []).append(card)
-    return [replace(lead, also=tuple(others)) for lead, *others in found.values()]
 
 
 def card_of(
@@ -65,6 +58,7 @@ def card_of(
         headline=_("%(who)s: %(grade)s") % {"who": participant.number, "grade": grade_words(alert)},
         asked=[asked_text(code) for code in alert.thresholds],
         age=at - alert.observed_at,
+        age_words=span(at - alert.observed_at),
         state=state_text(alert.state),
         is_open=is_open,
         may_acknowledge=is_open and may_acknowledge,

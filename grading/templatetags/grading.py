@@ -139,15 +139,7 @@ def zone_name(instant: datetime, site: Site) -> str:
 @register.filter
 def span(length: timedelta | None) -> str:
     """12 min, 3 h 20 min, 2 d 4 h."""
-    if length is None:
-        return ""
-    minutes = abs(int(length.total_seconds())) // 60
-    hours, days = minutes // 60, minutes // 1440
-    if days:
-        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
-    if hours:
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
-    return _("%(minutes)s min") % {"minutes": minutes}
+    return "" if length is None else wording.span(length)
 
 
 @register.filter

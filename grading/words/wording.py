@@ -1,6 +1,7 @@
 """Codes in words, for people: the only place where a rule's code becomes a sentence."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +45,17 @@ def bracketed(text: object, beside: object) -> str:
 def phrases(parts: Iterable[object]) -> str:
     """Phrases one after the other, which may hold lists themselves."""
     return pgettext("between phrases", "; ").join(map(str, parts))
+
+
+def span(length: timedelta) -> str:
+    """12 min, 3 h 20 min, 2 d 4 h."""
+    minutes = abs(int(length.total_seconds())) // 60
+    hours, days = minutes // 60, minutes // 1440
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
+    return _("%(minutes)s min") % {"minutes": minutes}
 
 
 # --- Labels of what is tapped -----------------------------------------------------------------------------------

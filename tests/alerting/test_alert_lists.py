@@ -25,10 +25,10 @@ class Drawing:
     def __init__(self, during=lambda: None) -> None:
         self.times, self.during = 0, during
 
-    def __call__(self) -> str:
+    def __call__(self) -> tuple[str, ...]:
         self.times += 1
         self.during()
-        return f"drawn {self.times}"
+        return ("drawn", str(self.times))
 
 
 def picture(draw, *, key: object = "scope", study: int = -1) -> Picture:
@@ -58,7 +58,7 @@ def test_a_hundred_pages_cost_one_drawing_and_a_change_one_more():
         second = await asyncio.gather(*(here.drawn(shown) for _ in range(100)))
         return set(first), set(second)
 
-    assert while_somebody_listens(look) == ({b"event: list\ndata: drawn 1\n\n"}, {b"event: list\ndata: drawn 2\n\n"})
+    assert while_somebody_listens(look) == ({("drawn", "1")}, {("drawn", "2")})
     assert draw.times == 2
 
 
@@ -71,7 +71,7 @@ def test_requests_share_a_drawing_and_another_study_changes_nothing():
         live._changed(-2)
         return here.show(picture(draw))
 
-    assert while_somebody_listens(look) == "drawn 1"
+    assert while_somebody_listens(look) == ("drawn", "1")
 
 
 def test_what_was_begun_before_a_change_is_not_shown_after_it():
@@ -92,13 +92,13 @@ def test_what_was_begun_before_a_change_is_not_shown_after_it():
             changed.set()
             return before.result(), after.result()
 
-    assert while_somebody_listens(look) == ("drawn 1", "drawn 2")
+    assert while_somebody_listens(look) == (("drawn", "1"), ("drawn", "2"))
 
 
 def test_where_no_notice_would_be_heard_it_is_drawn_each_time():
     draw, here = Drawing(), Gallery()
 
-    assert [here.show(picture(draw)) for _ in range(2)] == ["drawn 1", "drawn 2"]
+    assert [here.show(picture(draw)) for _ in range(2)] == [("drawn", "1"), ("drawn", "2")]
 
 
 def test_only_so_many_drawings_are_kept():
@@ -152,9 +152,9 @@ def test_nothing_of_a_person_is_in_it(world, alert, language):
     with acting(by="test", reason="a colleague"):
         colleague = person("colleague", world.study, Role.INVESTIGATOR)
 
-    drawn = [picture_for(user, language).draw() for user in (world.investigator, colleague)]
+    drawn = ["".join(picture_for(user, language).draw()) for user in (world.investigator, colleague)]
 
     assert drawn[0] == drawn[1]
     assert "csrf" not in drawn[0]
     assert "formaction" in drawn[0]  # the button is there, and its token is the page's
-    assert "formaction" not in picture_for(world.data_manager, language).draw()
+    assert "formaction" not in "".join(picture_for(world.data_manager, language).draw())

@@ -91,6 +91,25 @@ def test_an_answer_of_somebody_else_shows_too_and_ones_own_works(open_list, ward
     assert "Answered by demo.investigator" in page.locator("main").inner_text()
 
 
+def test_nothing_moves_under_a_finger(open_list, ward):
+    kept(vitals(ward, 4, temperature_c=38.6), ward)
+    page = open_list(ward.investigator)
+    button = page.get_by_role("button", name=re.compile("I am going"))
+    box = button.bounding_box()
+    page.evaluate("window.pressed = document.querySelector('.alert-card button')")
+
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    with page.expect_response(lambda answer: answer.url.endswith("/alerts/list/")):
+        kept(vitals(ward, 4.1, temperature_c=38.6, sbp=85, hypotension=True), ward)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.pressed.isConnected")
+    page.mouse.up()
+
+    page.wait_for_url("**/alerts/*-*/")
+
+
 def test_silence_is_shown_across_the_screen(page, server, ward, open_list):
     page.clock.install()
     page = open_list(ward.nurse)

@@ -8,6 +8,8 @@ import { hear } from "./silent.js";
 const POLL_MS = 20000;
 const AGAIN_MS = 2000;
 const SEEN_WITHIN_MS = 2000;
+const HELD_MS = 2000;
+const AFTER_TAP_MS = 50;
 const CROWDED_MS = 60000; // the same person has other lists open, which are newer
 const ANSWER_MS = 10000;
 // Nobody touched the tablet: the idle lock must not take these for use. (An EventSource cannot say so.)
@@ -62,8 +64,34 @@ async function sendSeen(ids) {
 
 // --- The list: polled, and as the server sends it ---
 
+// Nothing moves under a finger: what comes meanwhile is shown when it is lifted, or does not lift for long.
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let held;
+/** @type {string | null} */
+let late = null;
+
+/** @param {number} ms */
+function hold(ms) {
+  clearTimeout(held);
+  held = setTimeout(lift, ms);
+}
+
+function lift() {
+  held = undefined;
+  if (late !== null) show(late);
+}
+
+list.addEventListener("pointerdown", () => hold(HELD_MS));
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    if (held) hold(AFTER_TAP_MS); // the click comes first
+  });
+}
+
 /** @param {string} html */
 function show(html) {
+  late = held ? html : null;
+  if (held) return;
   const focused = focusedId(list);
   list.innerHTML = html;
   focusAgain(focused);
@@ -104,17 +132,29 @@ async function look() {
   }
 }
 
+/**
+ * What the stream says that the list is now: a new part is its text, of those that it sent before stay [from, up to].
+ * @param {string[]} before
+ * @param {(string | [number, number])[]} change
+ */
+const changed = (before, change) => change.flatMap((one) => (typeof one === "string" ? [one] : before.slice(...one)));
+
 let stopping = new AbortController();
 
 async function listen() {
   const { signal } = stopping;
+  /** @type {string[]} */
+  let parts = [];
   let again = AGAIN_MS;
   try {
     const answer = await fetch(streamUrl, { headers, signal });
     if (signedOut(answer)) return;
     for await (const { name, data } of eventsOf(answer)) {
       hear();
-      if (name === "list") show(data);
+      if (name === "list") {
+        parts = changed(parts, JSON.parse(data));
+        show(parts.join(""));
+      }
       again = name === "crowded" ? CROWDED_MS : AGAIN_MS;
     }
   } catch {

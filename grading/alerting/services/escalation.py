@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.audit.acting import acting
+from crsmonitor.live import announce
 from grading.alerting.delivery import outbox, receivers
 from grading.alerting.selectors.rota import ladder_of, people_on_duty
 from grading.alerting.services.transitions import UNANSWERED, move
@@ -45,6 +46,7 @@ def call(alert: Alert, *, at: datetime) -> None:
     following = escalate_at(ladder, number=number, grade=alert.counts_as, due=due, at=at)
     columns = {"pages_sent": number + 1, "escalate_at": following, "snoozed_until": None}
     Alert.objects.filter(pk=alert.pk).update(**columns)
+    announce(alert.participant.study_id)  # cards tell of the next call
     for name, value in columns.items():
         setattr(alert, name, value)
 

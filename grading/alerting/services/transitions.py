@@ -24,8 +24,6 @@ UNANSWERED: dict[str, Any] = NOTHING_TO_REVIEW | {
 }
 
 
-# They change nothing that anybody else would do: no page need look again.
-UNREMARKABLE = (AlertState.DELIVERED, AlertState.SEEN)
 # What is told to whoever was paged. Of an action, which says more, by whoever keeps it (actions.py).
 SAID = {
     AlertState.ACKNOWLEDGED: Why.ANSWERED,
@@ -58,8 +56,7 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
     if moved:
         AlertEvent.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
         alert.refresh_from_db(fields=["state", *columns])
-        if to not in UNREMARKABLE:
-            announce(alert.participant.study_id)
+        announce(alert.participant.study_id)
         if to in SAID:
             outbox.stand_down(alert, why=SAID[to], by=by, but=who_know(alert, SAID[to]), at=at)
     return bool(moved)

@@ -14,8 +14,11 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.sessions import people_signed_in
 from crsmonitor.errors import NotFound
 from crsmonitor.live import Page, Picture
-from grading.alerting.cards import Card, by_participant, card_of
+from crsmonitor.parts import Parts, parts_of
+from grading.alerting.cards import Card, card_of
+from grading.alerting.drawn_cards import by_participant, drawn
 from grading.alerting.selectors.alerts import actions_behind, alerts_for
+from grading.alerting.selectors.glances import glances_for
 from grading.alerting.selectors.scopes import Scope, scope_of, scopes_of, wards_of
 from grading.bedside.selectors.explained import grades_behind
 from grading.models import Alert
@@ -35,25 +38,28 @@ def picture_for(user: User, language: str) -> Picture:
     return Picture(key=(scope, language), studies=studies, draw=_drawer(user, language))
 
 
-def _drawer(user: User, language: str) -> Callable[[], str]:
-    def draw() -> str:
+def _drawer(user: User, language: str) -> Callable[[], Parts]:
+    def draw() -> Parts:
         with translation.override(language):
-            return render_to_string("alerting/_alert_list.html", _list(user, at=timezone.now()))
+            return parts_of(render_to_string("alerting/_alert_list.html", _list(user, at=timezone.now())))
 
     return draw
 
 
 def _list(user: User, *, at: datetime) -> dict[str, object]:
     """`user` stands for everybody of her scope."""
-    cards = cards_for(user, alerts_for(user)[: SHOWN + 1], at=at)
-    waiting = [card for card in cards if card.is_open]
-    unreviewed = [card for card in cards if card.unreviewed]
-    others = [card for card in cards if not (card.is_open or card.unreviewed)]
+    glances = glances_for(user, SHOWN + 1)
+    waiting = [one for one in glances if one.is_open]
+    unreviewed = [one for one in glances if one.unreviewed]
+    others = [one for one in glances if not (one.is_open or one.unreviewed)]
     others = others[: max(0, SHOWN - len(waiting) - len(unreviewed))]
     lists = {"waiting": waiting, "unreviewed": unreviewed, "others": others}
+    groups = {name: by_participant(found) for name, found in lists.items()}
+    every = [group for found in groups.values() for group in found]
+    cards = drawn(every, cards=lambda keys: cards_for(user, alerts_for(user).filter(pk__in=keys), at=at), at=at)
     again = ledger_words.rows_again(to_judge_again(user))
-    told = {"more": len(cards) > SHOWN, "user": user, "again": again, "may_judge": may(user, Act.JUDGE)}
-    return {name: by_participant(found) for name, found in lists.items()} | told
+    told = {"more": len(glances) > SHOWN, "user": user, "again": again, "may_judge": may(user, Act.JUDGE)}
+    return {name: [cards[one] for one in found if one in cards] for name, found in groups.items()} | told
 
 
 def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card]:

@@ -32,7 +32,7 @@ from grading.treatment.selectors.drugs import clocks_of
 
 
 def _list(request: HttpRequest) -> str:
-    return mark_safe(gallery.show(picture_for(request.user, get_language())))  # noqa: S308 - what a template gave
+    return mark_safe("".join(gallery.show(picture_for(request.user, get_language()))))  # noqa: S308 - what a template gave
 
 
 @require_GET
