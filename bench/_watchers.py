@@ -76,10 +76,10 @@ async def page(port: int, cookie: str, marks: list[str], tasks: set) -> None:
 
 
 async def main() -> None:
-    asked, port = json.loads(sys.stdin.readline()), int(sys.argv[1])
+    orders, port = json.loads(sys.stdin.readline()), int(sys.argv[1])
     tasks: set = set()
-    pages = [page(port, cookie, asked["marks"], tasks) for cookie in asked["cookies"]]
-    await asyncio.gather(*pages, *(poll(port, cookie) for cookie in asked["cookies"]))
+    pages = [page(port, cookie, orders["marks"], tasks) for cookie in orders["cookies"]]
+    await asyncio.gather(*pages, *(poll(port, cookie) for cookie in orders["cookies"]))
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ def main() -> None:
         whole, kinds = build("LONG", long), facts()
         for number, (what, times, make) in enumerate(kinds):
             few, many = measure([(build(f"S{number}", short), short), (whole, long)], times, make)
-            told = f"after {short}: {few:.2f} ms, after {long}: {many:.2f} ms, {many / few:.2f}x"
-            print(f"{what:26} {told}", flush=True)
+            figures = f"after {short}: {few:.2f} ms, after {long}: {many:.2f} ms, {many / few:.2f}x"
+            print(f"{what:26} {figures}", flush=True)
 
 
 def build(code: str, sets: int) -> Any:

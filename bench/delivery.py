@@ -146,17 +146,17 @@ def participants(world, count: int) -> list:  # type: ignore[no-untyped-def,type
     from regimens.models import Participant
     from tests.builders import dose, kept
 
-    found = []
+    worlds = []
     for _ in range(count):
         number = f"B{Participant.objects.count():06}"
         with acting(by="bench", reason="bench"):
             one = Participant.objects.create(
                 study=world.study, site=world.site, number=number, regimen=world.regimen
             )  # fmt: skip
-        found.append(replace(world, participant=one))
-        kept(dose(found[-1]), found[-1])
-        say(f"making participants: {len(found)} of {count}")
-    return found
+        worlds.append(replace(world, participant=one))
+        kept(dose(worlds[-1]), worlds[-1])
+        say(f"making participants: {len(worlds)} of {count}")
+    return worlds
 
 
 def sets(worlds: list, receiver: Receiver, rate: int) -> tuple[list[float], float]:  # type: ignore[type-arg]
@@ -234,13 +234,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench delivery")
     parser.add_argument("--quick", action="store_true", help="short, for a look")
     parser.add_argument("--pool", default="prefork", choices=["prefork", "threads"], help="the worker's; two processes")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     with engines(WEBHOOK_ALLOW_PRIVATE="true", DB_POOL="0") as running:
         receiver = Receiver()
         started = [receiver.process]
         try:
-            started += processes(running, asked.pool)
-            measure(running, receiver, quick=asked.quick, pool=asked.pool)
+            started += processes(running, arguments.pool)
+            measure(running, receiver, quick=arguments.quick, pool=arguments.pool)
         finally:
             for process in reversed(started):
                 process.terminate()

@@ -163,9 +163,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench open_pages")
     parser.add_argument("--seconds", type=float, default=10, help="of each row and pass")
     parser.add_argument("--pages", type=int, nargs="+", default=[0, 1, 20, 40, 100])
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     with engines(DB_POOL="0") as running:
-        measure(running, asked.pages, asked.seconds)
+        measure(running, arguments.pages, arguments.seconds)
 
 
 def measure(running: Engines, rows: list[int], seconds: float) -> None:

@@ -112,11 +112,11 @@ def measure(requests: int, participant: int, key: str, port: int, start, roots: 
             before, began = cpu_ms(everybody), time.perf_counter()
             talk.request("POST", address, what, headers)
             answer = talk.getresponse()
-            told = answer.read()
+            content = answer.read()
             taken.append(time.perf_counter() - began)
             used += cpu_ms(everybody) - before if number >= 50 else 0
             if answer.status != 201:
-                sys.exit(f"{answer.status}: {told.decode()}")
+                sys.exit(f"{answer.status}: {content.decode()}")
     a, b = (statistics.median(times[50:]) * 1000 for times in (floor, taken))
     print(f"durable INSERT p50 {a:.2f} ms; POST p50 {b:.2f} ms: {b / a:.1f}x; CPU {used / requests:.2f} ms a request")
 

@@ -98,15 +98,15 @@ def env_gateways(name: str) -> dict[str, tuple[str, ...]]:
 
     Addresses hold secrets: an error names the gateway only.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    urls: dict[str, tuple[str, ...]] = {}
     for number, entry in enumerate(env_str(name, default="").split(), start=1):
         gateway, equals, url = entry.partition("=")
         if not equals or not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", gateway):
             raise BadSetting(f"{name}: entry {number} is not of the form name=address (blanks between entries).")
         if not re.match(r"[A-Za-z0-9+.-]+://", url):
             raise BadSetting(f"{name}: the address of {gateway} does not begin with a scheme, such as ntfys://.")
-        found[gateway] = (*found.get(gateway, ()), url)
-    return found
+        urls[gateway] = (*urls.get(gateway, ()), url)
+    return urls
 
 
 def mail(url: str, *, name: str = "EMAIL_URL") -> dict[str, Any]:

@@ -17,12 +17,12 @@ class ShowsErrors:
     reused: ClassVar[Any] = None
 
     def take(self, error: DomainError) -> None:
-        said = fields_of(error)
-        for name, texts in said.items():
+        by_field = fields_of(error)
+        for name, texts in by_field.items():
             place = self.places.get(name, name)
             for text in texts:
                 self.add_error(place if place in self.fields else None, text)  # type: ignore[attr-defined]
         if isinstance(error, KeyReused) and self.reused is not None:
             self.add_error(None, self.reused)  # type: ignore[attr-defined]
-        elif not said:
+        elif not by_field:
             self.add_error(None, detail_of(error))  # type: ignore[attr-defined]

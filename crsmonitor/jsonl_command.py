@@ -85,7 +85,7 @@ class JsonLinesCommand(BaseCommand):
                 answers = [self.answer_line(line) for line in lines]
                 cases += len(answers)
                 refused += sum(not valid for _, valid in answers)
-                self.stdout.write("".join(ENCODER.encode(told) + "\n" for told, _ in answers), ending="")
+                self.stdout.write("".join(ENCODER.encode(answer) + "\n" for answer, _ in answers), ending="")
                 self.stdout.flush()
         except BrokenPipeError:
             # The reader left. Python would complain once more when it flushes at exit.

@@ -91,8 +91,8 @@ class DomainErrorMiddleware:
             return _busy(request)
         if not isinstance(error, DomainError):
             return None
-        told = {"status": error.status, "detail": detail_of(error), "fields": fields_of(error)}
-        return render(request, "error.html", told, status=error.status)
+        context = {"status": error.status, "detail": detail_of(error), "fields": fields_of(error)}
+        return render(request, "error.html", context, status=error.status)
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
@@ -100,8 +100,8 @@ def _busy(request: HttpRequest) -> HttpResponse:
     from crsmonitor.api import PROBLEM, busy  # the log asks this module for its id before apps are ready
 
     if request.path.startswith("/api/"):
-        found = busy()
-        answer = JsonResponse(found.data, status=found.status_code, content_type=PROBLEM)
+        refusal = busy()
+        answer = JsonResponse(refusal.data, status=refusal.status_code, content_type=PROBLEM)
     else:
         saving = request.method == "POST"
         answer = render(request, "busy.html", {"saving": saving, "again": _typed(request)}, status=503)

@@ -15,9 +15,9 @@ TOLD = ("CRS_MODE", "CRS_STATE_DIR", "SECRET_KEY", "SITE_URL", "DATABASE_URL", "
 def tell(state: Path, environment: Mapping[str, str]) -> None:
     """Say where the engines are; the file holds passwords and is its owner's only."""
     forget(state)
-    told = state / "running.json"
-    told.touch(mode=0o600)
-    told.write_text(json.dumps({name: environment[name] for name in TOLD if name in environment}))
+    notice = state / "running.json"
+    notice.touch(mode=0o600)
+    notice.write_text(json.dumps({name: environment[name] for name in TOLD if name in environment}))
 
 
 def forget(state: Path) -> None:
@@ -25,10 +25,10 @@ def forget(state: Path) -> None:
 
 
 def main() -> None:
-    told = state_dir(BASE) / "running.json"
-    if not told.exists():
+    notice = state_dir(BASE) / "running.json"
+    if not notice.exists():
         sys.exit("the app is not running: start it with `python3 dev.py up`, or set DATABASE_URL and use manage.py")
-    os.environ |= json.loads(told.read_text())
+    os.environ |= json.loads(notice.read_text())
     os.execv(sys.executable, [sys.executable, str(BASE / "manage.py"), *sys.argv[1:]])  # noqa: S606
 
 

@@ -69,14 +69,14 @@ class OnlyOne:
 # --- Address ------------------------------------------------------------------------------------
 
 
-def choose_port(host: str, asked: int | None, say: Callable[[str], None]) -> int:
+def choose_port(host: str, wanted: int | None, say: Callable[[str], None]) -> int:
     """The port that was asked for, or the first free one from 8000 on. Raises CannotRun."""
-    if asked is not None:
-        if embedded.port_is_taken(asked, host):
+    if wanted is not None:
+        if embedded.port_is_taken(wanted, host):
             raise CannotRun(
-                f"port {asked} on {host} is in use by another program (or not allowed): give another --port"
+                f"port {wanted} on {host} is in use by another program (or not allowed): give another --port"
             )
-        return asked
+        return wanted
     for port in range(DEFAULT_PORT, DEFAULT_PORT + NEXT_PORTS):
         if not embedded.port_is_taken(port, host):
             if port != DEFAULT_PORT:

@@ -86,14 +86,14 @@ def line_of(text: str, place: str) -> int | None:
     line = None
     for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place):
         if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == name), None)
+            pair = next(((key, value) for key, value in node.value if key.value == name), None)
         elif isinstance(node, yaml.SequenceNode) and number and int(number) < len(node.value):
-            found = (node.value[int(number)],) * 2
+            pair = (node.value[int(number)],) * 2
         else:
-            found = None
-        if found is None:
+            pair = None
+        if pair is None:
             break
-        line, node = found[0].start_mark.line + 1, found[1]
+        line, node = pair[0].start_mark.line + 1, pair[1]
     return line
 
 

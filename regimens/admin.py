@@ -46,8 +46,8 @@ class ParticipantAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if alike := look_alikes_of(obj):
-            told = _("At this site %(numbers)s ends alike: mind the wristbands.") % {"numbers": ", ".join(alike)}
-            messages.warning(request, told)
+            warning = _("At this site %(numbers)s ends alike: mind the wristbands.") % {"numbers": ", ".join(alike)}
+            messages.warning(request, warning)
 
 
 @admin.register(Regimen)

@@ -60,16 +60,16 @@ class LibraryView(APIView):
     def get(self, request: Request) -> Response:
         if not may(request.user, Act.SEE_STUDY):
             raise Forbidden("role_forbids")
-        asked = request.query_params.get("id")
-        if asked is not None and asked not in names():
+        wanted_id = request.query_params.get("id")
+        if wanted_id is not None and wanted_id not in names():
             raise NotFound("no_such_regimen")
-        return Response([_listed(name, whole=name == asked) for name in names() if asked in (None, name)])
+        return Response([_listed(name, whole=name == wanted_id) for name in names() if wanted_id in (None, name)])
 
 
 def _listed(name: str, *, whole: bool) -> dict[str, Any]:
     data = read(name).data
-    told = {"id": name, "title": data["title"], "drug": data["drug"], "variants": sorted(data.get("variants", {}))}
-    return told | {"document": as_json(data)} if whole else told
+    entry = {"id": name, "title": data["title"], "drug": data["drug"], "variants": sorted(data.get("variants", {}))}
+    return entry | {"document": as_json(data)} if whole else entry
 
 
 class StudyRegimensView(APIView):

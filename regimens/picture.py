@@ -107,8 +107,8 @@ def _gaps(plan: Plan, step: PlannedStep) -> str:
     """The days between doses of a step that cycles print: 7–28, and ? where one is not known."""
     gaps = plan.gaps(step)
     known = sorted({days for days in gaps if days is not None})
-    told = [f"{known[0]}–{known[-1]}" if len(known) > 1 else str(known[0])] if known else []
-    return ", ".join([*told, *(["?"] if None in gaps else [])])
+    spans = [f"{known[0]}–{known[-1]}" if len(known) > 1 else str(known[0])] if known else []
+    return ", ".join([*spans, *(["?"] if None in gaps else [])])
 
 
 def _window(plan: Plan, step: PlannedStep, variant: str | None) -> tuple[str, str]:

@@ -45,9 +45,9 @@ def participants_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Participa
 def participant_for(user: User, participant_id: int, act: Act = Act.SEE_STUDY) -> Participant:
     """The participant. NotFound for a stranger, Forbidden for somebody who may see but not do this."""
     related = ("study", "site", "regimen", "current_state")
-    found = participants_for(user, act).select_related(*related).filter(pk=participant_id).first()
-    if found is not None:
-        return found
+    participant = participants_for(user, act).select_related(*related).filter(pk=participant_id).first()
+    if participant is not None:
+        return participant
     if act is not Act.SEE_STUDY and participants_for(user).filter(pk=participant_id).exists():
         raise Forbidden("role_forbids")
     raise NotFound("no_such_participant")
@@ -117,10 +117,10 @@ def regimens_of(user: User, study: str) -> QuerySet[Regimen]:
 
 def regimen_for(user: User, regimen_id: int) -> Regimen:
     """A version of one of the user's studies, with its study and the version before. NotFound for a stranger."""
-    found = regimens_for(user).select_related("study", "amends").filter(pk=regimen_id).first()
-    if found is None:
+    regimen = regimens_for(user).select_related("study", "amends").filter(pk=regimen_id).first()
+    if regimen is None:
         raise NotFound("no_such_regimen")
-    return found
+    return regimen
 
 
 LOOKS = ("vitals_every_h", "neuro_every_h", "risk_window_h")

@@ -135,8 +135,8 @@ def _make(
         made.save()
         own = {step["label"]: step for step in document.data["steps"]}
         for step in plan.steps:
-            asked = looks if step.opens_period else {}
-            every = _looks_before(before, step.label) | dict(asked) | own[step.label]
+            observations = looks if step.opens_period else {}
+            every = _looks_before(before, step.label) | dict(observations) | own[step.label]
             _step(made, plan, step, variant, short=own[step.label].get("short", ""), looks=every).save()
     return made
 
@@ -185,5 +185,5 @@ def planned_day(plan: Plan, step: PlannedStep, variant: str) -> int | None:
 
 def window_of(plan: Plan, step: PlannedStep, variant: str) -> Observation | None:
     """The first observation that the region's label asks for after this step. None: it asks for none."""
-    asked = plan.variant(variant).observations if variant else ()
-    return next((one for one in asked if step.label in one.steps), None)
+    observations = plan.variant(variant).observations if variant else ()
+    return next((one for one in observations if step.label in one.steps), None)

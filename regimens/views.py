@@ -65,8 +65,8 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     after, before = document_of(version), document_of(version.amends) if version.amends else None
     if after is None or before is None:
         raise NotFound("no_earlier_version")
-    found = differences(sections_of(before), sections_of(after))
-    return render(request, "regimens/changes.html", {"version": version, "changes": found})
+    differing = differences(sections_of(before), sections_of(after))
+    return render(request, "regimens/changes.html", {"version": version, "changes": differing})
 
 
 def _may_see(request: HttpRequest) -> None:
@@ -111,7 +111,7 @@ def _page(
     plan = plan_of(document)
     if label is not None and label not in [one.code for one in plan.variants]:
         raise NotFound("no_such_label")
-    told = {
+    context = {
         "document": document.data,
         "plan": plan,
         "label": label,
@@ -122,7 +122,7 @@ def _page(
         "places": wording.PLACES,
         "missing": [] if version is None else _missing(version),
     } | _clearances(request, version, plan, clearing)
-    return render(request, "regimens/regimen.html", told, status=400 if clearing else 200)
+    return render(request, "regimens/regimen.html", context, status=400 if clearing else 200)
 
 
 def _missing(version: Regimen) -> list[tuple[str, str]]:

@@ -18,9 +18,9 @@ def _sql() -> str:
 
 def live_token(key: str, *, at: datetime) -> ApiToken | None:
     """The token of this key with its user, or None when unknown, expired, revoked or of an inactive user."""
-    found = rows.fetch(_sql(), [ApiToken.digest_of(key), at])
-    if found is None:
+    row = rows.fetch(_sql(), [ApiToken.digest_of(key), at])
+    if row is None:
         return None
-    token = rows.taken(ApiToken, found)
-    token.user = rows.taken(User, found)
+    token = rows.taken(ApiToken, row)
+    token.user = rows.taken(User, row)
     return token

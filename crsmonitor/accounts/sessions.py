@@ -15,12 +15,12 @@ from crsmonitor.accounts.models import User
 def people_signed_in(keys: Collection[str], *, at: datetime) -> dict[str, User]:
     """The person of each session that is open, as the next request of it would find her. Writes nothing."""
     open_ = Session.objects.filter(session_key__in=keys, expire_date__gt=at)
-    said = {one.session_key: one.get_decoded() for one in open_}
-    numbers = {data[SESSION_KEY] for data in said.values() if SESSION_KEY in data}
+    sessions = {one.session_key: one.get_decoded() for one in open_}
+    numbers = {data[SESSION_KEY] for data in sessions.values() if SESSION_KEY in data}
     people = {str(user.pk): user for user in User.objects.filter(pk__in=numbers, is_active=True)}
     return {
         key: people[data[SESSION_KEY]]
-        for key, data in said.items()
+        for key, data in sessions.items()
         if data.get(SESSION_KEY) in people and _is_hers(data, people[data[SESSION_KEY]]) and not _is_idle(data, at=at)
     }
 

@@ -99,11 +99,11 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     came_from = request.META.get("HTTP_REFERER", "")
     allowed = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     page = urlsplit(came_from) if allowed else None
-    told = {
+    context = {
         "no_cookie": reason == REASON_NO_CSRF_COOKIE,
         "back": "" if page is None else urlunsplit(("", "", page.path, page.query, "")),
     }
-    return render(request, "403_csrf.html", told, status=403)
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def _local(request: HttpRequest, name: str) -> str:

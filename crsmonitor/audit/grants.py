@@ -15,11 +15,11 @@ OF_OTHERS = {
 
 def rights() -> dict[str, str]:
     """Table -> rights. A model of ours says its own in `app_may`."""
-    found = {}
+    by_table = {}
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
-            found[model._meta.db_table] = getattr(model, "app_may", USUAL)
-    return found | OF_OTHERS
+            by_table[model._meta.db_table] = getattr(model, "app_may", USUAL)
+    return by_table | OF_OTHERS
 
 
 def grant(connection: BaseDatabaseWrapper, *, role: str) -> None:

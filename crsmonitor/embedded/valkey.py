@@ -29,10 +29,10 @@ class Valkey(Engine):
 
     def reachable_program(self) -> Path:
         """The program, or a copy where the user who runs it cannot reach it."""
-        found = valkey_bin()
-        if not self.user or others_can_reach(found.parent):
-            return found
-        return reachable_copy([found], below=found.parent, into=self.state) / found.name
+        program = valkey_bin()
+        if not self.user or others_can_reach(program.parent):
+            return program
+        return reachable_copy([program], below=program.parent, into=self.state) / program.name
 
     def url(self) -> str:
         """Address and password in one."""

@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--log-level", default="info")
     parser.add_argument("--stop-seconds", type=int, default=10, help="for requests that are being answered")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection that waits is a file and nothing else
 
@@ -27,8 +27,8 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     sys.setswitchinterval(0.001)  # seconds: a long page gives way to a save that comes back from the database
     uvicorn.run(
-        application, host=asked.host, port=asked.port, log_level=asked.log_level,
-        timeout_graceful_shutdown=asked.stop_seconds, **as_uvicorn_settings(),
+        application, host=arguments.host, port=arguments.port, log_level=arguments.log_level,
+        timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
     )  # fmt: skip
 
 

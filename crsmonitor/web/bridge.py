@@ -48,10 +48,10 @@ class Bridge:
         self.django = WSGIHandler()
 
     async def answer(
-        self, scope: Scope, body: bytes, client: Client, *, threads: ThreadPoolExecutor, **told: Any
+        self, scope: Scope, body: bytes, client: Client, *, threads: ThreadPoolExecutor, **environment: Any
     ) -> None:
         """Have it answered in one of these threads. `told`: what Django finds in request.META."""
-        environ = build_environ(scope, io.BytesIO(body)) | told  # type: ignore[arg-type]
+        environ = build_environ(scope, io.BytesIO(body)) | environment  # type: ignore[arg-type]
         environ["CONTENT_LENGTH"] = str(len(body))  # also where it came in chunks of unknown number
         loop = asyncio.get_running_loop()
 
@@ -60,14 +60,14 @@ class Bridge:
             asyncio.run_coroutine_threadsafe(client.give(message), loop).result()
 
         context = contextvars.copy_context()
-        found = await loop.run_in_executor(threads, context.run, self._work, environ, give)
-        if found.body is None:
+        reply = await loop.run_in_executor(threads, context.run, self._work, environ, give)
+        if reply.body is None:
             return
-        await client.send(found.start)
-        if found.live is None:
-            await client.send({"type": "http.response.body", "body": found.body})
+        await client.send(reply.start)
+        if reply.live is None:
+            await client.send({"type": "http.response.body", "body": reply.body})
         else:
-            await _go_on(found.live, client)
+            await _go_on(reply.live, client)
 
     def _work(self, environ: dict[str, Any], give: Callable[[dict[str, Any]], None]) -> Answer:
         head: dict[str, Any] = {}

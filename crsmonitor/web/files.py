@@ -25,18 +25,18 @@ class Files:
         return self._noise.find_file(path) if self._noise.autorefresh else self._noise.files.get(path)
 
     async def answer(self, file, scope: Scope, client: Client) -> None:
-        asked = {
+        wanted = {
             f"HTTP_{k.decode('latin1').upper().replace('-', '_')}": v.decode("latin1") for k, v in scope["headers"]
         }
-        found = file.get_response(scope["method"], asked)
-        headers = [(name.lower().encode("latin1"), str(value).encode("latin1")) for name, value in found.headers]
+        reply = file.get_response(scope["method"], wanted)
+        headers = [(name.lower().encode("latin1"), str(value).encode("latin1")) for name, value in reply.headers]
         try:
             await client.give(
-                {"type": "http.response.start", "status": int(found.status), "headers": headers + self._more}
+                {"type": "http.response.start", "status": int(reply.status), "headers": headers + self._more}
             )
-            while found.file is not None and (chunk := found.file.read(CHUNK)):
+            while reply.file is not None and (chunk := reply.file.read(CHUNK)):
                 await client.give({"type": "http.response.body", "body": chunk, "more_body": True})
             await client.give({"type": "http.response.body", "body": b""})
         finally:
-            if found.file is not None:
-                found.file.close()
+            if reply.file is not None:
+                reply.file.close()

@@ -43,5 +43,5 @@ def lane_of(method: str, path: str) -> str:
 
 def turn_of(method: str, path: str) -> str | None:
     """What the request changes, where those who change the same wait for each other. None: it need not wait."""
-    found = None if method in _SAFE else _ONE.match(path)
-    return found[1].lower() if found else None
+    match = None if method in _SAFE else _ONE.match(path)
+    return match[1].lower() if match else None

@@ -78,8 +78,8 @@ async def refuse(refused: Refused, scope: Scope, send: Send) -> None:
     if refused.again is not None:
         headers.append((b"retry-after", str(refused.again).encode()))
     if scope["path"].startswith("/api/"):
-        told = {"type": f"urn:crsmonitor:{refused.code}", "title": refused.code, "status": refused.status}
-        body, kind = json.dumps(told | {"detail": refused.words}).encode(), PROBLEM
+        problem = {"type": f"urn:crsmonitor:{refused.code}", "title": refused.code, "status": refused.status}
+        body, kind = json.dumps(problem | {"detail": refused.words}).encode(), PROBLEM
     else:
         body, kind = f"{refused.words}\n".encode(), "text/plain; charset=utf-8"
     headers.append((b"content-type", kind.encode()))

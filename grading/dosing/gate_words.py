@@ -132,7 +132,7 @@ def _line(one: Criterion, gate: Gate) -> Line:
 
 def text(one: Criterion) -> str:
     """The sentence; what a label says itself stays as it was written."""
-    return _(TEXTS[one.said]).format(**one.values)
+    return _(TEXTS[one.sentence]).format(**one.values)
 
 
 def to_do_text(one: ToDo | None) -> str:

@@ -63,10 +63,10 @@ def _odd_names(data: object, place: str) -> Iterator[Problem]:
 
 
 def _path(parts: Any) -> str:
-    said = ""
+    place = ""
     for part in parts:
-        said += f"[{part}]" if isinstance(part, int) else f".{part}" if said else str(part)
-    return said or "file"
+        place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)
+    return place or "file"
 
 
 _WORDS = {
@@ -199,8 +199,8 @@ def _doses(data: Data) -> Iterator[Problem]:
     for table, field in (("by_weight", "doses"), ("cohorts", "ladder")):
         for i, one in enumerate(data.get(table, [])):
             doses += [(f"{table}[{i}].{field}.{label}", dose) for label, dose in one[field].items()]
-    for place, said in doses:
-        dose = Decimal(str(said))
+    for place, number in doses:
+        dose = Decimal(str(number))
         if dose.normalize() != round(dose, DECIMALS):
             yield Problem(place, f"more than {DECIMALS} decimals; choose a smaller unit")
         elif dose >= LARGEST:

@@ -92,15 +92,15 @@ def _step(step: Data, position: int, day_before: int | None) -> PlannedStep:
 
 def _interval(step: Data, day_before: int | None) -> Interval:
     """What the file says; where it prints days only, the planned interval is their difference."""
-    said, day = step.get("interval", {}), step.get("day")
-    planned = said.get("planned_d")
+    interval, day = step.get("interval", {}), step.get("day")
+    planned = interval.get("planned_d")
     if planned is None and day is not None and day_before is not None:
         planned = day - day_before
     return Interval(
-        min_d=said.get("min_d"),
+        min_d=interval.get("min_d"),
         planned_d=planned,
-        latest_d=said.get("latest_d"),
-        source=said.get("source", step["source"]),
+        latest_d=interval.get("latest_d"),
+        source=interval.get("source", step["source"]),
     )
 
 
@@ -151,22 +151,22 @@ def _grade_rule(rule: Data) -> GradeRule:
     )
 
 
-def _on_site(said: Data | None) -> OnSite | None:
-    if said is None:
+def _on_site(rule: Data | None) -> OnSite | None:
+    if rule is None:
         return None
     return OnSite(
-        steps=tuple(said["steps"]), doses=said["doses"], text=said["text"], source=said["source"],
-        variants=tuple(said.get("variants", ())),
+        steps=tuple(rule["steps"]), doses=rule["doses"], text=rule["text"], source=rule["source"],
+        variants=tuple(rule.get("variants", ())),
     )  # fmt: skip
 
 
-def _washout(said: Data | None) -> Washout | None:
-    if said is None:
+def _washout(washout: Data | None) -> Washout | None:
+    if washout is None:
         return None
     return Washout(
-        tocilizumab_h=decimal(said.get("tocilizumab_h")),
-        steroid_h=decimal(said.get("steroid_h")),
-        source=said["source"],
+        tocilizumab_h=decimal(washout.get("tocilizumab_h")),
+        steroid_h=decimal(washout.get("steroid_h")),
+        source=washout["source"],
     )
 
 

@@ -90,8 +90,8 @@ def _about(data: Data, variant: str | None, regions: Mapping[str, Data]) -> Iter
             yield name.replace("_", " ").capitalize(), data[name]["text"], _cited(data[name])
     if "washout" in data:
         hours = {"tocilizumab": data["washout"].get("tocilizumab_h"), "steroid": data["washout"].get("steroid_h")}
-        told = [f"{number(h)} h after {drug}" for drug, h in hours.items() if h is not None]
-        yield "Wash-out", "; ".join(told), data["washout"]["source"]
+        washouts = [f"{number(h)} h after {drug}" for drug, h in hours.items() if h is not None]
+        yield "Wash-out", "; ".join(washouts), data["washout"]["source"]
     if "notice" in data:
         yield "Notice", data["notice"], ""
 
@@ -133,12 +133,12 @@ def dose_text(dose: object, unit: str) -> str:
 
 def kind_text(step: Data) -> str:
     """What kind of dose it is, as the page and the appendix say it."""
-    said = [text for name, text in _KINDS.items() if step.get(name)]
+    kinds = [text for name, text in _KINDS.items() if step.get(name)]
     if "split_with" in step:
-        said.append(f"split with {step['split_with']}")
+        kinds.append(f"split with {step['split_with']}")
     if "short" in step:
-        said.append(f"“{step['short']}” in exports")
-    return ", ".join(said)
+        kinds.append(f"“{step['short']}” in exports")
+    return ", ".join(kinds)
 
 
 _KINDS = {
@@ -152,19 +152,19 @@ _KINDS = {
 def interval_text(plan: Plan, step: PlannedStep, raw: Data, variant: str | None, regions: Iterable[str]) -> str:
     """What lies before the step. `variant`: of this region's label; None: of all, where they differ."""
     interval = step.interval
-    said = [_cycle_text(one) for one in step.cycles]
+    parts = [_cycle_text(one) for one in step.cycles]
     planned = plan.planned_d(step, variant)
     if planned is not None:
-        said.append(f"planned {planned} d")
+        parts.append(f"planned {planned} d")
     if variant is None:
         others = {code: plan.planned_d(step, code) for code in regions}
-        said += [f"{code}: planned {days} d" for code, days in others.items() if days not in (planned, None)]
+        parts += [f"{code}: planned {days} d" for code, days in others.items() if days not in (planned, None)]
     if interval.min_d is not None:
-        said.append(f"at least {interval.min_d} d")
+        parts.append(f"at least {interval.min_d} d")
     if interval.latest_d is not None:
-        said.append(f"at most {interval.latest_d} d")
+        parts.append(f"at most {interval.latest_d} d")
     printed = raw.get("interval", {}).get("text")
-    return ", ".join(said) + (f" (“{printed}”)" if printed else "")
+    return ", ".join(parts) + (f" (“{printed}”)" if printed else "")
 
 
 def _cycle_text(one: Cycles) -> str:
@@ -283,7 +283,7 @@ def _tables_not_found(data: Data) -> Iterator[Row]:
 def _figures(data: Data) -> Iterator[Row]:
     for rate in data.get("published", {}).get("rates", ()):
         count = "" if "n" not in rate else f"{rate['n']} of {rate['of']}" if "of" in rate else f"n = {rate['n']}"
-        percent = [f"{said} %" for said in (number(rate.get("pct")), rate.get("pct_text")) if said]
+        percent = [f"{rate_text} %" for rate_text in (number(rate.get("pct")), rate.get("pct_text")) if rate_text]
         value = ", ".join(filter(None, [*percent, _measure(rate)]))
         out_of = "" if count or "of" not in rate else f" (of {rate['of']})"
         figure = f"{value} ({count})" if value and count else (value or count) + out_of
@@ -294,8 +294,8 @@ def _figures(data: Data) -> Iterator[Row]:
         median = f"median {number(time['median'])} {time['unit']}" if "median" in time else ""
         spread = f"range {time['range']}" + ("" if median else f" {time['unit']}") if "range" in time else ""
         since = f"from {time['from']}" if "from" in time else ""
-        told = ", ".join(filter(None, (median, _measure(time) if "value" in time else "", spread, since)))
-        yield f"{_subject(time)}: {time['what']}", _which(time), told, "", _remark(time), time["source"]
+        values = ", ".join(filter(None, (median, _measure(time) if "value" in time else "", spread, since)))
+        yield f"{_subject(time)}: {time['what']}", _which(time), values, "", _remark(time), time["source"]
 
 
 def _measure(figure: Data) -> str:
@@ -324,7 +324,7 @@ def _remark(figure: Data) -> str:
 
 def rows_by_name(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Rows under their first column."""
-    found: dict[str, list[Row]] = {}
+    by_name: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found
+        by_name.setdefault(row[0], []).append(row)
+    return by_name

@@ -17,39 +17,39 @@ each table. What a study sets in its own regimen replaces what the library does 
 
 
 def sweep() -> list[Transition]:
-    return [found for name in names() for found in transitions(plan_named(name))]
+    return [transition for name in names() for transition in transitions(plan_named(name))]
 
 
-def as_markdown(found: Iterable[Transition]) -> str:
-    found = list(found)
-    lines = [HEAD, *_counts(found)]
-    for name in dict.fromkeys(one.plan.id for one in found):
-        lines += _regimen(name, [one for one in found if one.plan.id == name])
+def as_markdown(swept: Iterable[Transition]) -> str:
+    swept = list(swept)
+    lines = [HEAD, *_counts(swept)]
+    for name in dict.fromkeys(one.plan.id for one in swept):
+        lines += _regimen(name, [one for one in swept if one.plan.id == name])
     return "\n".join(lines)
 
 
-def _counts(found: list[Transition]) -> list[str]:
+def _counts(swept: list[Transition]) -> list[str]:
     lines = ["| asked | go | restart | hold | stop |", "| --- | --- | --- | --- | --- |"]
     for way in WAYS:
-        decisions = [one.answers[way].decision for one in found if way in one.answers]
-        told = [sum(decision is wanted for decision in decisions) for wanted in _ORDER]
-        lines.append(f"| {way} | {' | '.join(map(str, told))} |")
+        decisions = [one.answers[way].decision for one in swept if way in one.answers]
+        counts = [sum(decision is wanted for decision in decisions) for wanted in _ORDER]
+        lines.append(f"| {way} | {' | '.join(map(str, counts))} |")
     return [*lines, ""]
 
 
 _ORDER = (Decision.GO, Decision.RESTART, Decision.HOLD, Decision.STOP)
 
 
-def _regimen(name: str, found: list[Transition]) -> list[str]:
+def _regimen(name: str, swept: list[Transition]) -> list[str]:
     lines = [f"## {name}", "", f"| label of | after | next | days | {' | '.join(WAYS)} |"]
     lines.append("|" + " --- |" * (4 + len(WAYS)))
-    for one in found:
+    for one in swept:
         times = f" ({one.doses} in a row)" if one.doses > 1 else ""
         cells = [_cell(one.answers[way]) if way in one.answers else "–" for way in WAYS]
         days = "?" if one.day is None else str(one.day)
         row = [one.variant or "–", one.last + times, one.next_step or "–", days, *cells]
         lines.append(f"| {' | '.join(row)} |")
-    held = {line: None for one in found for answer in one.answers.values() for line in _to_do(answer)}
+    held = {line: None for one in swept for answer in one.answers.values() for line in _to_do(answer)}
     return [*lines, "", *held, *([""] if held else [])]
 
 

@@ -128,5 +128,5 @@ class Step(models.Model):
 
     def clean(self) -> None:
         if len(self.label) > EXPORTED_LABEL and not self.short_label and self.opens_period:
-            told = _("Exports hold %(most)s characters of it: give a short label too.") % {"most": EXPORTED_LABEL}
-            raise ValidationError({"short_label": told})
+            problem = _("Exports hold %(most)s characters of it: give a short label too.") % {"most": EXPORTED_LABEL}
+            raise ValidationError({"short_label": problem})

@@ -141,11 +141,11 @@ class Participant(models.Model):
         changed = [name for name in FIXED if getattr(self, name) != getattr(before, name)]
         if self.regimen.code != before.regimen.code:
             changed.append("regimen")
-        told = dict.fromkeys(changed, _("Fixed since the first record."))
-        if "site" in told:
-            told["site"] = _("Fixed since the first record: move the participant to another site by its own page.")
-        if told:
-            raise ValidationError(told)
+        problems = dict.fromkeys(changed, _("Fixed since the first record."))
+        if "site" in problems:
+            problems["site"] = _("Fixed since the first record: move the participant to another site by its own page.")
+        if problems:
+            raise ValidationError(problems)
 
     def _check_cohort(self) -> None:
         """One that the plan has, to the letter. Empty: not assigned yet, and the gate holds where the plan has some."""
@@ -155,8 +155,8 @@ class Participant(models.Model):
         plan = plan_of(Document(data=regimen.document, library_id=regimen.library_id))
         if cohort_of(plan, self.cohort) is None:
             known = ", ".join(one.name for one in plan.cohorts) or "–"
-            told = _("This regimen has no such cohort. It has: %(known)s.") % {"known": known}
-            raise ValidationError({"cohort": told})
+            problem = _("This regimen has no such cohort. It has: %(known)s.") % {"known": known}
+            raise ValidationError({"cohort": problem})
 
 
 class CohortClearance(models.Model):

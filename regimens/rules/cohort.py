@@ -38,12 +38,12 @@ def cohort_criteria(
     dosed = sorted(others, key=lambda other: other.first_dose_at)
     return tuple(
         criterion
-        for found in (
+        for group in (
             _sentinel(cohort, dosed, is_first_dose=is_first_dose),
             _staggering(cohort, dosed, is_first_dose=is_first_dose, dose_at=dose_at),
             _cleared(plan, step, cleared_to),
         )
-        for criterion in found
+        for criterion in group
     )
 
 
@@ -51,7 +51,7 @@ def outside_cohorts(plan: Plan, name: str) -> tuple[Criterion, ...]:
     """Of a participant in none of the plan's cohorts: whose sentinel, staggering and clearance hold is not known."""
     values = {"cohort": name or "–", "known": ", ".join(one.name for one in plan.cohorts)}
     return tuple(
-        Criterion(code=code, state=Standing.UNKNOWN, said="cohort_unknown", values=values, source=SOURCE)
+        Criterion(code=code, state=Standing.UNKNOWN, sentence="cohort_unknown", values=values, source=SOURCE)
         for code in (SENTINEL, STAGGERING, CLEARED)
     )
 
@@ -74,11 +74,11 @@ def _sentinel(cohort: Cohort, dosed: list[Other], *, is_first_dose: bool) -> Ite
     if not cohort.sentinel:
         return
     if not is_first_dose or not dosed:
-        yield Criterion(code=SENTINEL, state=Standing.NOT_APPLICABLE, said="sentinel_is_first", source=SOURCE)
+        yield Criterion(code=SENTINEL, state=Standing.NOT_APPLICABLE, sentence="sentinel_is_first", source=SOURCE)
         return
     complete = dosed[0].window_complete
     state = Standing.UNKNOWN if complete is None else Standing.MET if complete else Standing.NOT_MET
-    yield Criterion(code=SENTINEL, state=state, said=f"{SENTINEL}_{state.value}", source=SOURCE)
+    yield Criterion(code=SENTINEL, state=state, sentence=f"{SENTINEL}_{state.value}", source=SOURCE)
 
 
 def _staggering(cohort: Cohort, dosed: list[Other], *, is_first_dose: bool, dose_at: datetime) -> Iterator[Criterion]:
@@ -87,14 +87,14 @@ def _staggering(cohort: Cohort, dosed: list[Other], *, is_first_dose: bool, dose
     since = Decimal((dose_at - dosed[-1].first_dose_at) // timedelta(seconds=1)) / SECONDS_PER_HOUR
     state = Standing.MET if since >= cohort.staggering_h else Standing.NOT_MET
     values = {"since": plain(since), "hours": plain(cohort.staggering_h)}
-    yield Criterion(code=STAGGERING, state=state, said=STAGGERING, values=values, source=SOURCE)
+    yield Criterion(code=STAGGERING, state=state, sentence=STAGGERING, values=values, source=SOURCE)
 
 
 def _cleared(plan: Plan, step: str, cleared_to: str | None) -> Iterator[Criterion]:
     """No step above the one that the study has cleared."""
     values = {"step": step, "cleared": cleared_to or ""}
     if cleared_to is None:
-        yield Criterion(code=CLEARED, state=Standing.UNKNOWN, said="cleared_unknown", values=values, source=SOURCE)
+        yield Criterion(code=CLEARED, state=Standing.UNKNOWN, sentence="cleared_unknown", values=values, source=SOURCE)
         return
     state = Standing.MET if plan.step(step).position <= plan.step(cleared_to).position else Standing.NOT_MET
-    yield Criterion(code=CLEARED, state=state, said=f"cleared_{state.value}", values=values, source=SOURCE)
+    yield Criterion(code=CLEARED, state=state, sentence=f"cleared_{state.value}", values=values, source=SOURCE)

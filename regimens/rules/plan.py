@@ -263,10 +263,10 @@ class Plan:
 
     def window_known(self, label: str, variant: str | None) -> bool:
         """Whether this region's label says how long to observe after a step, or that it names no such window."""
-        found = next((one for one in self.variants if one.code == variant), None)
-        if found is None or not found.observations:
+        labelled = next((one for one in self.variants if one.code == variant), None)
+        if labelled is None or not labelled.observations:
             return False
-        return all(one.hours is not None for one in found.observations if label in one.steps)
+        return all(one.hours is not None for one in labelled.observations if label in one.steps)
 
     def day_of(self, step: PlannedStep, variant: str | None) -> int | None:
         """The day that this region's label prints for a step, or else the regimen. None: it is counted otherwise."""
@@ -298,8 +298,8 @@ class Plan:
         printed = sum((1 if c.last is None else c.last - c.first + 1) * len(c.days) for c in step.cycles)
         endless = bool(step.cycles) and step.cycles[-1].last is None
         turns = printed if endless or step.times is None else step.times - 1
-        found: list[int | None] = []
+        days: list[int | None] = []
         for turn in range(turns):
             before, then = step.printed(turn), step.printed(turn + 1)
-            found.append(None if before is None or then is None else self.days_between(before, then))
-        return found
+            days.append(None if before is None or then is None else self.days_between(before, then))
+        return days

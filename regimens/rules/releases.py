@@ -48,16 +48,16 @@ def deviations(
 
     `events`: when CRS or ICANS, provisional episodes too, began and when they were worst.
     """
-    found: dict[str, Deviation] = {}
+    by_root: dict[str, Deviation] = {}
     before: datetime | None = None
     made = sorted(releases, key=lambda release: release.at)
     for dose in sorted(doses, key=lambda dose: (dose.at, dose.root)):
         standing = [r for r in made if r.at <= dose.at and (before is None or r.at > before)]
         deviation = _of(dose, standing[-1], events) if standing else Deviation.NOT_RELEASED
         if deviation is not None:
-            found[dose.root] = deviation
+            by_root[dose.root] = deviation
         before = dose.at
-    return found
+    return by_root
 
 
 def _of(dose: GivenDose, release: Release, events: Sequence[datetime]) -> Deviation | None:

@@ -183,11 +183,11 @@ def _starts(plan: Plan, triggers: Sequence[datetime]) -> list[tuple[datetime, da
         moments.add((plan.clock_at, False))
     if plan.tiers:
         moments |= {(at.astimezone(UTC), True) for at in triggers if is_within(plan, at)}
-    base, trigger, found = plan.starts_at, None, []
+    base, trigger, starts = plan.starts_at, None, []
     for at, is_trigger in sorted(moments):
         base, trigger = (base, at) if is_trigger else (at, trigger)
-        found.append((at, base, trigger))
-    return found
+        starts.append((at, base, trigger))
+    return starts
 
 
 def is_within(plan: Plan, at: datetime) -> bool:
@@ -250,17 +250,17 @@ def slot_states(
     asked for. Never for slots without end: `up_to_the_next` cuts them.
     """
     seen = sorted(look for look in looks if look <= at)
-    said = sorted(excused)
-    found: list[SlotState] = []
+    excuses = sorted(excused)
+    states: list[SlotState] = []
     for slot in planned:
         if stops_at is not None and slot.due_at >= stops_at:
             break
-        first, excuse = _first_of(slot, seen), _first_of(slot, said) is not None
+        first, excuse = _first_of(slot, seen), _first_of(slot, excuses) is not None
         over = slot.over_at if stops_at is None else min(slot.over_at, stops_at)
-        found.append(
+        states.append(
             SlotState(slot=slot, status=_status(slot, first, excuse, over, at), looked_at=first, excused=excuse)
         )
-    return found
+    return states
 
 
 def _first_of(slot: Slot, times: Sequence[datetime]) -> datetime | None:

@@ -36,20 +36,20 @@ def instant(wall: datetime, zone: tzinfo, *, turn: Turn | None = None, not_after
 
     `turn` says which of two is meant. `not_after`: the later of two cannot be meant where it lies beyond.
     """
-    found = readings(wall, zone)
-    if len(found) == 2 and not_after is not None and found[1] > not_after:
-        found = found[:1]
-    if len(found) == 2 and turn is not None:
-        found = (found[0 if turn is Turn.FIRST else 1],)
-    if len(found) != 1:
-        raise NoSuchTime(found)
-    return found[0]
+    instants = readings(wall, zone)
+    if len(instants) == 2 and not_after is not None and instants[1] > not_after:
+        instants = instants[:1]
+    if len(instants) == 2 and turn is not None:
+        instants = (instants[0 if turn is Turn.FIRST else 1],)
+    if len(instants) != 1:
+        raise NoSuchTime(instants)
+    return instants[0]
 
 
 def not_before(wall: datetime, zone: tzinfo) -> datetime:
     """An instant that certainly has reached a naive wall time: the later of two, one after the gap that it lies in."""
-    found = readings(wall, zone)
-    return found[-1] if found else wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    instants = readings(wall, zone)
+    return instants[-1] if instants else wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
 def days_later(at: datetime, days: int, zone: tzinfo) -> datetime:
@@ -74,10 +74,10 @@ def day_at(at: datetime, zone: tzinfo) -> date:
 
 def turn_of(at: datetime, zone: tzinfo) -> Turn | None:
     """Which time it is that the clock shows this. None: it shows it once only."""
-    found = readings(_shown(at, zone), zone)
-    if len(found) == 1:
+    instants = readings(_shown(at, zone), zone)
+    if len(instants) == 1:
         return None
-    return Turn.FIRST if at.astimezone(UTC) == found[0] else Turn.SECOND
+    return Turn.FIRST if at.astimezone(UTC) == instants[0] else Turn.SECOND
 
 
 def offset_of(at: datetime, zone: tzinfo) -> str:
@@ -94,8 +94,8 @@ def shifted(at: datetime, by: timedelta) -> datetime:
 def midnight(day: date, zone: tzinfo) -> datetime:
     """When the day begins at the site, in UTC: where its midnight was skipped, with its first minute."""
     start = datetime.combine(day, time())
-    found = readings(start, zone)
-    return found[0] if found else start.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    instants = readings(start, zone)
+    return instants[0] if instants else start.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
 def last_at_clock(clock: time, zone: tzinfo, *, until: datetime, turn: Turn | None = None) -> datetime:
@@ -114,8 +114,8 @@ def last_at_clock(clock: time, zone: tzinfo, *, until: datetime, turn: Turn | No
 
 def clock_text(at: datetime, zone: tzinfo) -> str:
     """`03:10`; `02:10 (+01:00)` where the clock shows it twice, so that both are told apart."""
-    told = f"{at.astimezone(zone):%H:%M}"
-    return told if turn_of(at, zone) is None else f"{told} ({offset_of(at, zone)})"
+    text = f"{at.astimezone(zone):%H:%M}"
+    return text if turn_of(at, zone) is None else f"{text} ({offset_of(at, zone)})"
 
 
 def day_text(at: datetime, zone: tzinfo) -> str:

@@ -14,26 +14,26 @@ def plain(number: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wristband:
-    """`identifier`: the number, with the study's code before it where two studies share one. `asked`: its ending."""
+    """`identifier`: the number, with the study's code before it where two studies share one. `ending`: its ending."""
 
     identifier: str
-    asked: str
+    ending: str
 
     def is_confirmed(self, typed: str) -> bool:
         """Whether what was typed is the ending asked for, or more of the identifier than was asked."""
-        said = plain(typed)
-        return len(said) >= len(plain(self.asked)) and plain(self.identifier).endswith(said)
+        digits = plain(typed)
+        return len(digits) >= len(plain(self.ending)) and plain(self.identifier).endswith(digits)
 
 
 def wristband(study: str, number: str, others: Iterable[tuple[str, str]]) -> Wristband:
     """What to type of this participant. `others`: study code and number of all others who are at the site now."""
     others = list(others)
-    asked = ending_asked(number, [other for _study, other in others])
-    if asked is not None:
-        return Wristband(identifier=number, asked=asked)
+    ending = ending_asked(number, [other for _study, other in others])
+    if ending is not None:
+        return Wristband(identifier=number, ending=ending)
     whole = f"{study}-{number}"
     # Study and number together are unique, so that this can only fail where one is the tail of another.
-    return Wristband(identifier=whole, asked=ending_asked(whole, [f"{s}-{n}" for s, n in others]) or whole)
+    return Wristband(identifier=whole, ending=ending_asked(whole, [f"{s}-{n}" for s, n in others]) or whole)
 
 
 def ending_asked(number: str, others: Iterable[str]) -> str | None:

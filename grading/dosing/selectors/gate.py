@@ -95,7 +95,7 @@ def _steps_gone(case: Case) -> list[str]:
 
 def _holding(code: str, values: dict[str, str]) -> Answer:
     """Nothing can be asked: it holds, and says why."""
-    missing = Criterion(code=code, state=Standing.UNKNOWN, said=code, values=values, source="")
+    missing = Criterion(code=code, state=Standing.UNKNOWN, sentence=code, values=values, source="")
     return Answer(
         decision=Decision.HOLD, step=None, earliest_h=None, inpatient_hours=None, criteria=(missing,)
     )  # fmt: skip

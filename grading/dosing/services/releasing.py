@@ -38,7 +38,7 @@ def as_stored(answer: Answer) -> list[dict[str, Any]]:
     """The criteria as they are kept: in English as said then, with what another language needs."""
     return [
         {
-            "code": one.code, "state": one.state.value, "text": one.text, "source": one.source, "said": one.said,
+            "code": one.code, "state": one.state.value, "text": one.text, "source": one.source, "said": one.sentence,
             "values": dict(one.values),
         }
         for one in answer.criteria

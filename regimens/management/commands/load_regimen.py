@@ -60,20 +60,20 @@ class Command(BaseCommand):
                 raise CommandError("say for which --study, or --check the file alone")
             self.stdout.write(f"{document.id}: checked, nothing is wrong with it")
             return
-        found = _study(study)
-        before = version_in_force(found, document.id)
+        trial = _study(study)
+        before = version_in_force(trial, document.id)
         looks = {name: options[name] for name in LOOKS if options.get(name) is not None}
         if before is not None and not self._tell(before, document, variant) and not looks:
-            self.stdout.write(f"{found.code}: nothing changes, {before} stays in force")
+            self.stdout.write(f"{trial.code}: nothing changes, {before} stays in force")
             return
         if check:
-            self.stdout.write(f"{found.code}: checked, nothing written")
+            self.stdout.write(f"{trial.code}: checked, nothing written")
             return
         try:
-            made = _load(found, document, variant, before, reason, looks)
+            made = _load(trial, document, variant, before, reason, looks)
         except DomainError as error:
             raise CommandError(detail_of(error)) from None
-        self.stdout.write(f"{found.code}: {made} in force, {made.steps.count()} steps")
+        self.stdout.write(f"{trial.code}: {made} in force, {made.steps.count()} steps")
         for name, steps in missing_for_enrolment(made).items():
             self.stdout.write(f"! not ready to enrol: {name} of {', '.join(steps)} ({_ASKED[name]})")
 
@@ -92,11 +92,11 @@ class Command(BaseCommand):
 
 
 def _study(code: str) -> Study:
-    found = Study.objects.filter(code=code).first()
-    if found is None:
+    trial = Study.objects.filter(code=code).first()
+    if trial is None:
         known = ", ".join(Study.objects.order_by("code").values_list("code", flat=True)) or "none"
         raise CommandError(f"no study {code!r}; there are: {known}")
-    return found
+    return trial
 
 
 _ASKED = {name: f"--{name.replace('_', '-')}, or in the file" for name in LOOKS} | {

@@ -32,28 +32,28 @@ HOLDING = (Standing.NOT_MET, Standing.UNKNOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One criterion. `said` is the key of its sentence in TEXTS, `values` what stands in it.
+    """One criterion. `sentence` is the key of its words in TEXTS, `values` what stands in it.
 
     `from_h`: the hour from which it is met by the clock alone, None where no clock decides it.
     """
 
     code: str
     state: Standing
-    said: str
+    sentence: str
     values: Mapping[str, str] = field(default_factory=dict)
     source: str
     from_h: Decimal | None = None
 
     @property
     def text(self) -> str:
-        return TEXTS[self.said].format(**self.values)
+        return TEXTS[self.sentence].format(**self.values)
 
     @property
     def to_do(self) -> ToDo | None:
         """The one thing that lifts it. None: it holds nothing."""
         if self.state not in HOLDING:
             return None
-        return ToDo(code=WAIT if self.from_h is not None else AFTER[self.said], values=self.values)
+        return ToDo(code=WAIT if self.from_h is not None else AFTER[self.sentence], values=self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,9 @@ class Answer:
     @property
     def to_do(self) -> ToDo | None:
         """The first thing to do about a hold; waiting only where nothing else is left. None: nothing holds."""
-        asked = [one.to_do for one in self.criteria if one.to_do is not None]
+        to_dos = [one.to_do for one in self.criteria if one.to_do is not None]
         order = (DISCONTINUE,) if self.decision is Decision.STOP else ()
-        return min(asked, key=lambda one: (one.code not in order, one.code == WAIT), default=None)
+        return min(to_dos, key=lambda one: (one.code not in order, one.code == WAIT), default=None)
 
 
 def plain(number: Decimal | int | None) -> str:

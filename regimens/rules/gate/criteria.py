@@ -20,22 +20,24 @@ def minimum_interval(case: Case, slot: PlannedStep | None, *, restarts: bool, re
     `resumes`: an infusion that was stopped goes on.
     """
     days = case.days_since_last
-    said = "first_dose" if days is None else "restart_says" if restarts else "resume_says" if resumes else ""
-    if days is None or slot is None or said:
-        return Criterion(code="minimum_interval", state=NOT_APPLICABLE, said=said or "no_step", source="")
+    sentence = "first_dose" if days is None else "restart_says" if restarts else "resume_says" if resumes else ""
+    if days is None or slot is None or sentence:
+        return Criterion(code="minimum_interval", state=NOT_APPLICABLE, sentence=sentence or "no_step", source="")
     source, values = case.source(slot.interval.source), {"days": str(days), "step": slot.label}
     printed = slot.interval.min_d
     if printed is None and case.last is not None and slot.split_with == case.last.step:
         printed = slot.interval.planned_d  # the second half is given on the printed day, never earlier
     least = _planned(case, slot) if printed is None else printed
     if least is None:
-        return Criterion(code="minimum_interval", state=UNKNOWN, said="interval_unknown", values=values, source=source)
+        return Criterion(
+            code="minimum_interval", state=UNKNOWN, sentence="interval_unknown", values=values, source=source
+        )
     if printed is None:
-        state, said = (MET, "interval_planned") if days >= least else (UNKNOWN, "before_planned")
+        state, sentence = (MET, "interval_planned") if days >= least else (UNKNOWN, "before_planned")
     else:
-        state, said = (MET, "interval_met") if days >= least else (NOT_MET, "interval_short")
+        state, sentence = (MET, "interval_met") if days >= least else (NOT_MET, "interval_short")
     return Criterion(
-        code="minimum_interval", state=state, said=said, values=values | {"least": str(least)}, source=source,
+        code="minimum_interval", state=state, sentence=sentence, values=values | {"least": str(least)}, source=source,
         from_h=case.midnight_h(least),
     )  # fmt: skip
 
@@ -52,10 +54,10 @@ def _planned(case: Case, slot: PlannedStep) -> int | None:
 
 def observations_of(case: Case, label: str, variant: str | None) -> tuple[Observation, ...]:
     """What this region's label asks for after `label`; a KeyError where the plan says nothing of the region."""
-    found = next((v for v in case.plan.variants if v.code == variant), None)
-    if found is None or not found.observations:
+    labelled = next((v for v in case.plan.variants if v.code == variant), None)
+    if labelled is None or not labelled.observations:
         raise KeyError(variant)
-    return tuple(one for one in found.observations if label in one.steps)
+    return tuple(one for one in labelled.observations if label in one.steps)
 
 
 def longest(windows: Iterable[Observation]) -> Observation | None:
@@ -71,29 +73,29 @@ def window_complete(case: Case) -> Criterion:
         return _window(NOT_APPLICABLE, "no_window", step=case.last.step)  # no T-cell engager: nothing to look out for
     codes = ", ".join(v.code for v in case.plan.variants if v.observations)
     try:
-        asked = [longest(observations_of(case, case.last.step, variant)) for variant in case.variants]
+        longest_of_each = [longest(observations_of(case, case.last.step, variant)) for variant in case.variants]
     except KeyError:
-        said = "no_windows" if not codes else "variants_differ" if case.variant is None else "no_variant"
-        every = ", ".join(v.code for v in case.plan.variants) if said == "variants_differ" else codes
-        return _window(UNKNOWN, said, variant=case.variant or "", variants=every, step=case.last.step)
-    lengths = {Decimal(0) if one is None else one.hours for one in asked}
+        sentence = "no_windows" if not codes else "variants_differ" if case.variant is None else "no_variant"
+        every = ", ".join(v.code for v in case.plan.variants) if sentence == "variants_differ" else codes
+        return _window(UNKNOWN, sentence, variant=case.variant or "", variants=every, step=case.last.step)
+    lengths = {Decimal(0) if one is None else one.hours for one in longest_of_each}
     if len(lengths) > 1:
         return _window(UNKNOWN, "variants_differ", step=case.last.step, variants=codes)
-    told = next((one for one in asked if one is not None), None)
-    if told is None or told.hours == 0:
+    window = next((one for one in longest_of_each if one is not None), None)
+    if window is None or window.hours == 0:
         return _window(NOT_APPLICABLE, "no_window", step=case.last.step)
-    source = case.source(told.source)
-    if told.hours is None:
-        return _window(UNKNOWN, "window_length_unknown", source, step=case.last.step, rule=told.text)
-    hours, complete = plain(told.hours), case.state.window_complete
+    source = case.source(window.source)
+    if window.hours is None:
+        return _window(UNKNOWN, "window_length_unknown", source, step=case.last.step, rule=window.text)
+    hours, complete = plain(window.hours), case.state.window_complete
     if complete is None:
-        return _window(UNKNOWN, "window_unknown", source, hours=hours, rule=told.text)
-    ends = max(_end(case, one) for one in asked if one is not None)
+        return _window(UNKNOWN, "window_unknown", source, hours=hours, rule=window.text)
+    ends = max(_end(case, one) for one in longest_of_each if one is not None)
     if complete:  # and so over by now, whatever its planned infusion time
-        return _window(MET, "window_met", source, from_h=min(ends, case.now_h), hours=hours, rule=told.text)
+        return _window(MET, "window_met", source, from_h=min(ends, case.now_h), hours=hours, rule=window.text)
     to_come = ends > case.now_h
-    said = "window_runs" if to_come else "window_missed"
-    return _window(NOT_MET, said, source, from_h=ends if to_come else None, hours=hours, rule=told.text)
+    sentence = "window_runs" if to_come else "window_missed"
+    return _window(NOT_MET, sentence, source, from_h=ends if to_come else None, hours=hours, rule=window.text)
 
 
 def _end(case: Case, window: Observation) -> Decimal:
@@ -104,9 +106,11 @@ def _end(case: Case, window: Observation) -> Decimal:
     return case.last.t_hours + (infusion or 0) + window.hours
 
 
-def _window(state: Standing, said: str, source: str = "", from_h: Decimal | None = None, **values: str) -> Criterion:
+def _window(
+    state: Standing, sentence: str, source: str = "", from_h: Decimal | None = None, **values: str
+) -> Criterion:
     return Criterion(
-        code="window_complete", state=state, said=said, values=values, source=source, from_h=from_h
+        code="window_complete", state=state, sentence=sentence, values=values, source=source, from_h=from_h
     )  # fmt: skip
 
 
@@ -122,29 +126,30 @@ def resolved(case: Case, after: After, slot: PlannedStep | None) -> Criterion:
         return _resolved(after, UNKNOWN, "open_unknown")
     if is_open:
         return _resolved(after, NOT_MET, "open")
-    asked = resolved_hours(case, after, slot) if grade_after(case, after) != 0 else {Decimal(0)}
-    most = max(asked)
+    hours_asked = resolved_hours(case, after, slot) if grade_after(case, after) != 0 else {Decimal(0)}
+    most = max(hours_asked)
     if most == 0:
         return _resolved(after, MET, "not_open")
     hours = plain(most)
     if since is None:
         return _resolved(after, UNKNOWN, "resolved_unknown", hours=hours)
-    if since < most and len(asked) > 1:
+    if since < most and len(hours_asked) > 1:
         grade = str(grade_after(case, after) or "?")
         return _resolved(after, UNKNOWN, "resolved_open", since=plain(since), hours=hours, grade=grade)
-    said, standing = ("resolved_met", MET) if since >= most else ("resolved_short", NOT_MET)
+    sentence, standing = ("resolved_met", MET) if since >= most else ("resolved_short", NOT_MET)
     rules = waiting_rules(case, after, slot)
     source = "; ".join(dict.fromkeys(case.source(rule.source) for rule in rules if rule.resolved_h == most))
     return Criterion(
-        code=f"{after.value}_resolved", state=standing, said=said, source=source, from_h=case.now_h + most - since,
-        values={"name": name, "since": plain(since), "hours": hours},
+        code=f"{after.value}_resolved", state=standing, sentence=sentence, source=source,
+        from_h=case.now_h + most - since, values={"name": name, "since": plain(since), "hours": hours},
     )  # fmt: skip
 
 
-def _resolved(after: After, state: Standing, said: str, **values: str) -> Criterion:
+def _resolved(after: After, state: Standing, sentence: str, **values: str) -> Criterion:
     source = CONVENTION.format("G1")
     return Criterion(
-        code=f"{after.value}_resolved", state=state, said=said, values={"name": NAMES[after]} | values, source=source
+        code=f"{after.value}_resolved", state=state, sentence=sentence, source=source,
+        values={"name": NAMES[after]} | values,
     )  # fmt: skip
 
 
@@ -161,7 +166,7 @@ def active_infection(case: Case) -> Criterion:
 
 def _yes_or_no(code: str, answer: bool | None, *, wanted: bool, row: str) -> Criterion:
     state = UNKNOWN if answer is None else MET if answer is wanted else NOT_MET
-    return Criterion(code=code, state=state, said=f"{code}_{state.value}", source=CONVENTION.format(row))
+    return Criterion(code=code, state=state, sentence=f"{code}_{state.value}", source=CONVENTION.format(row))
 
 
 # --- What only some regimens ask -------------------------------------------------------------------------------
@@ -172,12 +177,12 @@ def tocilizumab_on_site(case: Case, step: PlannedStep | None) -> Criterion:
     code, rule, there = "tocilizumab_on_site", case.plan.on_site, case.state.tocilizumab_on_site
     elsewhere = rule is not None and rule.variants and not set(rule.variants) & set(case.variants)
     if rule is None or elsewhere or step is None or step.label not in rule.steps:
-        return Criterion(code=code, state=NOT_APPLICABLE, said="not_asked", source="")
+        return Criterion(code=code, state=NOT_APPLICABLE, sentence="not_asked", source="")
     values, source = {"doses": str(rule.doses), "there": str(there), "rule": rule.text}, case.source(rule.source)
     if there is None:
-        return Criterion(code=code, state=UNKNOWN, said="on_site_unknown", values=values, source=source)
+        return Criterion(code=code, state=UNKNOWN, sentence="on_site_unknown", values=values, source=source)
     state = MET if there >= rule.doses else NOT_MET
-    return Criterion(code=code, state=state, said="on_site", values=values, source=source)
+    return Criterion(code=code, state=state, sentence="on_site", values=values, source=source)
 
 
 def washouts(case: Case) -> Iterator[Criterion]:
@@ -190,14 +195,14 @@ def washouts(case: Case) -> Iterator[Criterion]:
     )
     for code, least, since in drugs:
         if rule is None or least is None:
-            yield Criterion(code=code, state=NOT_APPLICABLE, said="not_asked", source="")
+            yield Criterion(code=code, state=NOT_APPLICABLE, sentence="not_asked", source="")
             continue
         values, source = {"hours": plain(least), "since": plain(since)}, case.source(rule.source)
         if since is None:
-            yield Criterion(code=code, state=UNKNOWN, said=f"{code}_unknown", values=values, source=source)
+            yield Criterion(code=code, state=UNKNOWN, sentence=f"{code}_unknown", values=values, source=source)
             continue
         yield Criterion(
-            code=code, state=MET if since >= least else NOT_MET, said=code, values=values, source=source,
+            code=code, state=MET if since >= least else NOT_MET, sentence=code, values=values, source=source,
             from_h=case.now_h + least - since,
         )  # fmt: skip
 
@@ -205,4 +210,4 @@ def washouts(case: Case) -> Iterator[Criterion]:
 def never_asked() -> Iterator[Criterion]:
     """What a case may tell and no regimen's rules use."""
     for code in ("indeterminate_sets", "longest_grade3_plus_h"):
-        yield Criterion(code=code, state=NOT_APPLICABLE, said="not_asked", source="")
+        yield Criterion(code=code, state=NOT_APPLICABLE, sentence="not_asked", source="")

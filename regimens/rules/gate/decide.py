@@ -37,25 +37,25 @@ def decide_case(case: Case) -> Answer:
     slot = planned_next(case)
     late, events = delay(case, slot), [asked_after(case, after, slot) for after in After]
     step, restarts = _step(slot, late, events)
-    found = tuple(_criteria(case, slot, step, late, events, restarts=restarts))
-    decision = _decision(found, events, restarts=restarts)
+    criteria = tuple(_criteria(case, slot, step, late, events, restarts=restarts))
+    decision = _decision(criteria, events, restarts=restarts)
     stops = decision is Decision.STOP
     return Answer(
         decision=decision,
         step=None if stops or step is None else step.label,
-        earliest_h=None if stops else _earliest(found, decision, case.now_h),
+        earliest_h=None if stops else _earliest(criteria, decision, case.now_h),
         inpatient_hours=None if stops or step is None else _inpatient(case, step),
-        criteria=found,
+        criteria=criteria,
     )
 
 
 def _step(slot: PlannedStep | None, late: Delay | None, events: list[Asked]) -> tuple[PlannedStep | None, bool]:
     """The step to give, and whether it is one to restart at. Of several, the earliest of the plan."""
-    restarts = [asked.goes_to for asked in events if asked.restarts]
+    restarts = [targets.goes_to for targets in events if targets.restarts]
     if late is not None and late.restart is not None:
         restarts.append(late.restart)
-    asked = [*restarts, *(one.goes_to for one in events), None if late is None else late.resume]
-    instead = [step for step in asked if step is not None]
+    targets = [*restarts, *(one.goes_to for one in events), None if late is None else late.resume]
+    instead = [step for step in targets if step is not None]
     return min(instead, key=lambda step: step.position, default=slot), bool(restarts)
 
 
@@ -69,15 +69,15 @@ def _criteria(
     restarts: bool,
 ) -> Iterator[Criterion]:
     if step is None:
-        yield Criterion(code="next_step", state=Standing.NOT_MET, said="plan_over", source="")
+        yield Criterion(code="next_step", state=Standing.NOT_MET, sentence="plan_over", source="")
     resumes = late is not None and late.resume is not None
     yield criteria.minimum_interval(case, slot or step, restarts=restarts, resumes=resumes)
     if late is not None:
         yield late.criterion
     yield criteria.window_complete(case)
-    for after, asked in zip(After, events, strict=True):
+    for after, event in zip(After, events, strict=True):
         yield criteria.resolved(case, after, slot)
-        yield asked.criterion
+        yield event.criterion
     yield criteria.ice_at_baseline(case)
     yield criteria.active_infection(case)
     yield criteria.tocilizumab_on_site(case, step)
@@ -87,18 +87,18 @@ def _criteria(
         yield _observation(case, step)
 
 
-def _decision(found: tuple[Criterion, ...], events: list[Asked], *, restarts: bool) -> Decision:
-    if any(asked.stops for asked in events):
+def _decision(criteria: tuple[Criterion, ...], events: list[Asked], *, restarts: bool) -> Decision:
+    if any(event.stops for event in events):
         return Decision.STOP
-    if any(criterion.state in HOLDING for criterion in found):
+    if any(criterion.state in HOLDING for criterion in criteria):
         return Decision.HOLD
     return Decision.RESTART if restarts else Decision.GO
 
 
-def _earliest(found: tuple[Criterion, ...], decision: Decision, now_h: Decimal) -> Decimal | None:
-    if any(criterion.state in HOLDING and criterion.from_h is None for criterion in found):
+def _earliest(criteria: tuple[Criterion, ...], decision: Decision, now_h: Decimal) -> Decimal | None:
+    if any(criterion.state in HOLDING and criterion.from_h is None for criterion in criteria):
         return None
-    clocks = [criterion.from_h for criterion in found if criterion.from_h is not None]
+    clocks = [criterion.from_h for criterion in criteria if criterion.from_h is not None]
     if decision is Decision.HOLD:
         return max(clocks)
     return min(max(Decimal(0), *clocks), now_h) if clocks else now_h
@@ -149,18 +149,18 @@ def longer_after(case: Case, step: PlannedStep) -> Decimal | None:
 
 def _observation(case: Case, step: PlannedStep) -> Criterion:
     """How long, where and why: told beside the decision, and nothing that decides it."""
-    hours, windows, told = _inpatient(case, step), _windows(case, step), {"step": step.label}
+    hours, windows, values = _inpatient(case, step), _windows(case, step), {"step": step.label}
     window = next((one for one in windows or () if one is not None), None)
-    said, source = "observe_unknown", "" if window is None else window.source
+    sentence, source = "observe_unknown", "" if window is None else window.source
     if hours is None:
-        said = "observe_none" if windows is not None and window is None else said
+        sentence = "observe_none" if windows is not None and window is None else sentence
     elif window is None or window.hours is None or hours > window.hours:
         rules = [rule for rule in longer_rules(case, step) if rule.inpatient_h == hours]
-        said, source = "observe_longer", rules[0].source
-        told |= {"hours": plain(hours), "rule": "; ".join(dict.fromkeys(rule.text for rule in rules))}
+        sentence, source = "observe_longer", rules[0].source
+        values |= {"hours": plain(hours), "rule": "; ".join(dict.fromkeys(rule.text for rule in rules))}
     else:
-        said, told = "observe_hours", told | {"hours": plain(hours), "rule": window.text}
+        sentence, values = "observe_hours", values | {"hours": plain(hours), "rule": window.text}
     return Criterion(
-        code="observation_after_dose", state=Standing.NOT_APPLICABLE, said=said, values=told,
+        code="observation_after_dose", state=Standing.NOT_APPLICABLE, sentence=sentence, values=values,
         source=case.source(source),
     )  # fmt: skip

@@ -67,36 +67,36 @@ def _effect(rule: GradeRule | None, grade: int) -> tuple[Outcome, str | None]:
 
 
 def _by_rule(case: Case, after: After, grade: int, rule: GradeRule | None) -> Asked:
-    told = {"name": NAMES[after], "grade": str(grade)}
+    values = {"name": NAMES[after], "grade": str(grade)}
     if rule is None:
         in_table = after in case.plan.grade_tables_not_found
         if grade <= UP_TO_RESOLVED:
-            said = "table_row_waits" if in_table else "no_row_waits"
-            return Asked(criterion=_criterion(after, Standing.MET, said, CONVENTION, **told))
-        said = "grade_table_unknown" if in_table else "no_row"
-        return Asked(criterion=_criterion(after, Standing.UNKNOWN, said, **told))
-    told["rule"], source = rule.text, case.source(rule.source)
+            sentence = "table_row_waits" if in_table else "no_row_waits"
+            return Asked(criterion=_criterion(after, Standing.MET, sentence, CONVENTION, **values))
+        sentence = "grade_table_unknown" if in_table else "no_row"
+        return Asked(criterion=_criterion(after, Standing.UNKNOWN, sentence, **values))
+    values["rule"], source = rule.text, case.source(rule.source)
     match rule.outcome:
         case Outcome.STOP:
-            return Asked(criterion=_criterion(after, Standing.NOT_MET, "rule_stops", source, **told), stops=True)
+            return Asked(criterion=_criterion(after, Standing.NOT_MET, "rule_stops", source, **values), stops=True)
         case Outcome.UNKNOWN:
-            return Asked(criterion=_criterion(after, Standing.UNKNOWN, "rule_unknown", source, **told))
+            return Asked(criterion=_criterion(after, Standing.UNKNOWN, "rule_unknown", source, **values))
         case Outcome.REPEAT_STEP:
             again = case.last_step
             assert again is not None
-            told["step"] = again.label
-            return Asked(criterion=_criterion(after, Standing.MET, "rule_repeats", source, **told), goes_to=again)
+            values["step"] = again.label
+            return Asked(criterion=_criterion(after, Standing.MET, "rule_repeats", source, **values), goes_to=again)
         case Outcome.RESTART:
             assert rule.step is not None  # the library's checks hold it
             start = case.plan.step(rule.step)
-            told["step"] = start.label
-            due = _criterion(after, Standing.MET, "rule_restarts", source, **told)
+            values["step"] = start.label
+            due = _criterion(after, Standing.MET, "rule_restarts", source, **values)
             return Asked(criterion=due, goes_to=start, restarts=True)
-    return Asked(criterion=_criterion(after, Standing.MET, "rule_waits", source, **told))
+    return Asked(criterion=_criterion(after, Standing.MET, "rule_waits", source, **values))
 
 
-def _criterion(after: After, state: Standing, said: str, source: str = "", **values: str) -> Criterion:
-    return Criterion(code=f"{after.value}_grade_rule", state=state, said=said, values=values, source=source)
+def _criterion(after: After, state: Standing, sentence: str, source: str = "", **values: str) -> Criterion:
+    return Criterion(code=f"{after.value}_grade_rule", state=state, sentence=sentence, values=values, source=source)
 
 
 def resolved_hours(case: Case, after: After, slot: PlannedStep | None) -> set[Decimal]:

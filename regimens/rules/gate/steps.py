@@ -65,7 +65,7 @@ def delay(case: Case, slot: PlannedStep | None) -> Delay | None:
             return _by_row(case, row, slot, since_h=since_h)
     if rows and days < min(row.from_d for row in rows):
         before = Criterion(
-            code=TABLE, state=Standing.MET, said="before_the_table", source=case.source(rows[0].source),
+            code=TABLE, state=Standing.MET, sentence="before_the_table", source=case.source(rows[0].source),
             values={"days": str(days), "from": str(min(row.from_d for row in rows))},
         )  # fmt: skip
         return Delay(criterion=before)
@@ -80,14 +80,14 @@ def _by_row(case: Case, row: RestartRow, slot: PlannedStep | None, *, since_h: D
     clock = "stop" if case.plan.restart_from_interruption else "row"
     if not row.known:
         row_unknown = Criterion(
-            code=ROW_UNKNOWN, state=Standing.UNKNOWN, said="row_unknown", values=values, source=source
+            code=ROW_UNKNOWN, state=Standing.UNKNOWN, sentence="row_unknown", values=values, source=source
         )  # fmt: skip
         return Delay(criterion=row_unknown)
     if row.restart_at is None:
-        goes_on = Criterion(code=TABLE, state=Standing.MET, said=f"{clock}_goes_on", values=values, source=source)
+        goes_on = Criterion(code=TABLE, state=Standing.MET, sentence=f"{clock}_goes_on", values=values, source=source)
         return Delay(criterion=goes_on, resume=_unfinished(case, slot))
     due = Criterion(
-        code=TABLE, state=Standing.MET, said=f"{clock}_restarts", values=values | {"step": row.restart_at},
+        code=TABLE, state=Standing.MET, sentence=f"{clock}_restarts", values=values | {"step": row.restart_at},
         source=source, from_h=case.midnight_h(row.from_d, since_h=since_h),
     )  # fmt: skip
     return Delay(criterion=due, restart=case.plan.step(row.restart_at))
@@ -107,13 +107,13 @@ def _within_slack(case: Case, slot: PlannedStep | None, code: str, *, beyond: st
     days, limit = case.days_since_last, latest_days(case, slot)
     values = _delayed(case, slot) | {"days": str(days), "limit": str(limit)}
     if limit is None:
-        said, state = "interruption_unknown" if beyond else "delay_unknown", Standing.UNKNOWN
+        sentence, state = "interruption_unknown" if beyond else "delay_unknown", Standing.UNKNOWN
     elif _in_time(case, slot):
-        said, state = "within_slack", Standing.MET
+        sentence, state = "within_slack", Standing.MET
     else:
-        said, state = beyond or code, Standing.UNKNOWN
+        sentence, state = beyond or code, Standing.UNKNOWN
     source = "" if slot is None else case.source(slot.interval.source)
-    return Delay(criterion=Criterion(code=code, state=state, said=said, values=values, source=source))
+    return Delay(criterion=Criterion(code=code, state=state, sentence=sentence, values=values, source=source))
 
 
 def _delayed(case: Case, slot: PlannedStep | None) -> dict[str, str]:

@@ -72,12 +72,12 @@ def _transition(plan: Plan, variant: str | None, step: PlannedStep, times: int) 
     slot = planned_next(case)
     day = None if slot is None else planned_days(case, slot, variant)
     late_d = latest_days(case, slot)
-    asked = {way: _asked(case, way, WEEK if day is None else day) for way in WAYS[:-1]}
+    cases = {way: _asked(case, way, WEEK if day is None else day) for way in WAYS[:-1]}
     if late_d is not None:
-        asked[LATE] = _asked(case, LATE, late_d)
+        cases[LATE] = _asked(case, LATE, late_d)
     return Transition(
         plan=plan, variant=variant, doses=times, last=step.label, next_step=None if slot is None else slot.label,
-        day=day, late_d=late_d, answers={way: decide_case(one) for way, one in asked.items()},
+        day=day, late_d=late_d, answers={way: decide_case(one) for way, one in cases.items()},
     )  # fmt: skip
 
 

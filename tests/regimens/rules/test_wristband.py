@@ -36,13 +36,13 @@ def test_as_many_characters_as_it_takes(number, others, asked):
     ],
 )  # fmt: skip
 def test_what_was_asked_or_more_confirms(typed, is_right):
-    assert Wristband(identifier="C-014", asked="014").is_confirmed(typed) is is_right
+    assert Wristband(identifier="C-014", ending="014").is_confirmed(typed) is is_right
 
 
 def test_two_studies_at_a_site_may_share_a_number():
-    assert wristband("S1", "014", [("S2", "015")]) == Wristband(identifier="014", asked="014")
-    assert wristband("S1", "014", [("S2", "014")]) == Wristband(identifier="S1-014", asked="1-014")
-    assert wristband("S1", "014", [("S1", "A014")]) == Wristband(identifier="S1-014", asked="-014")
+    assert wristband("S1", "014", [("S2", "015")]) == Wristband(identifier="014", ending="014")
+    assert wristband("S1", "014", [("S2", "014")]) == Wristband(identifier="S1-014", ending="1-014")
+    assert wristband("S1", "014", [("S1", "A014")]) == Wristband(identifier="S1-014", ending="-014")
 
 
 def test_look_alikes_share_their_last_three_characters():
@@ -55,5 +55,5 @@ def test_what_confirms_one_confirms_no_other(number, others):
     if asked is None:
         assert any(plain(other).endswith(plain(number)) for other in others)
     else:
-        assert Wristband(identifier=number, asked=asked).is_confirmed(asked)
+        assert Wristband(identifier=number, ending=asked).is_confirmed(asked)
         assert not any(plain(other).endswith(plain(asked)) for other in others)

@@ -95,7 +95,7 @@ def test_a_table_that_counts_from_an_interruption(last, ran, since, expected):
 
     found = next(one for one in answer.criteria if one.code == "restart_table")
     assert (answer.step, found.state) == (expected, Standing.MET)
-    assert found.said == ("stop_restarts" if since > 7 else "stop_goes_on")
+    assert found.sentence == ("stop_restarts" if since > 7 else "stop_goes_on")
     assert found.from_h == (ran * D + 8 * D - 9 if since > 7 else None)  # the midnight that begins the eighth day
     assert answer.decision == "hold"  # how long it is observed was not found
 
@@ -111,7 +111,7 @@ def test_a_row_that_only_says_see_label_holds(last, days):
     answer = ask((last, 0), now=days * D, of=plan_named("epcoritamab_FL"))
 
     found = next(one for one in answer.criteria if one.code == "restart_row_unknown")
-    assert (answer.decision, found.state, found.said) == ("hold", Standing.UNKNOWN, "row_unknown")
+    assert (answer.decision, found.state, found.sentence) == ("hold", Standing.UNKNOWN, "row_unknown")
     assert "see label" in found.text
 
 

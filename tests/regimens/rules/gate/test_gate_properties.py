@@ -119,7 +119,7 @@ def test_every_step_is_one_of_the_plan_and_every_criterion_is_said_once(case):
 
     assert answer.step is None or answer.step in {step.label for step in plan.steps}
     assert len(codes) == len(set(codes))
-    assert all(one.said in TEXTS and one.text for one in answer.criteria)
+    assert all(one.sentence in TEXTS and one.text for one in answer.criteria)
 
 
 def test_every_sentence_has_names_only():
