@@ -60,7 +60,7 @@ def test_hypoxia_that_joins_hypotension_is_told_too(ward):
 
     [second] = kept(vitals(ward, 5, **SHOCK, **HYPOXIC), ward).alerts
 
-    assert (second.grade, second.late, second.calls) == (-1, False, 1)
+    assert (second.grade, second.late, second.pages_sent) == (-1, False, 1)
     assert "low_flow_oxygen" in {reason["code"] for reason in second.reasons} - {r["code"] for r in first.reasons}
     assert kept(vitals(ward, 6, **SHOCK, **HYPOXIC), ward).alerts == ()
     assert open_grades(ward) == [-1, -1]
@@ -72,7 +72,7 @@ def test_found_late_it_pages_while_the_episode_is_open(ward):
 
     [second] = kept(vitals(ward, 6, **SHOCK, **HYPOXIC, reason="forgotten"), ward, at=hour(9)).alerts
 
-    assert (second.grade, second.late, second.calls) == (-1, True, 1)
+    assert (second.grade, second.late, second.pages_sent) == (-1, True, 1)
 
 
 def test_both_are_resolved_with_their_episode(ward):

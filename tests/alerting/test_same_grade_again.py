@@ -87,7 +87,7 @@ def test_of_two_rises_to_one_grade_the_one_that_began_before_moves(ward):
 
     root = late(ward, 2.5, at=3.1, **LOW)
 
-    assert list(Alert.objects.order_by("observed_at").values_list("observed_at", "state", "calls")) == [
+    assert list(Alert.objects.order_by("observed_at").values_list("observed_at", "state", "pages_sent")) == [
         (hour(1), AlertState.OPEN, 1), (hour(2.5), AlertState.OPEN, 1)
     ]  # fmt: skip
     assert str(Alert.objects.get(observed_at=hour(2.5)).fact_root) == root
@@ -108,7 +108,7 @@ def test_what_was_seen_wrong_is_withdrawn_and_the_set_after_it_told_anew(ward):
 
     corrected(ward, wrong.fact, 1.6, at=1.9)
 
-    assert list(Alert.objects.order_by("observed_at").values_list("state", "calls")) == [
+    assert list(Alert.objects.order_by("observed_at").values_list("state", "pages_sent")) == [
         (AlertState.WITHDRAWN, 1), (AlertState.OPEN, 1)
     ]  # fmt: skip
     assert same(ward, 2)
@@ -154,14 +154,14 @@ SWING = (38.1, 37.9, 38.0, 37.8, 38.2, 37.9, 38.3, 37.7)
 def test_cf11_a_fever_that_swings_pages_once(ward):
     for n, c in enumerate(SWING):
         kept(vitals(ward, 1 + 0.4 * n, temperature_c=c), ward)
-    assert list(Alert.objects.values_list("grade", "calls", "observed_at")) == [(1, 1, hour(1))]
+    assert list(Alert.objects.values_list("grade", "pages_sent", "observed_at")) == [(1, 1, hour(1))]
     assert same(ward, 5)
 
 
 def test_it_pages_again_after_12_h(ward):
     for h, seen in ((1, FEVER), (2, {}), (12.9, FEVER), (12.95, {}), (13, FEVER)):
         kept(vitals(ward, h, **seen), ward)
-    assert sorted(Alert.objects.values_list("observed_at", "calls")) == [(hour(1), 1), (hour(13), 1)]
+    assert sorted(Alert.objects.values_list("observed_at", "pages_sent")) == [(hour(1), 1), (hour(13), 1)]
     assert same(ward, 14)
 
 
@@ -186,7 +186,7 @@ def test_the_first_of_a_swing_that_is_corrected_away_leaves_the_next_told(ward):
 
     corrected(ward, first.fact, 1, at=3.1)
 
-    assert list(Alert.objects.order_by("observed_at").values_list("observed_at", "state", "calls")) == [
+    assert list(Alert.objects.order_by("observed_at").values_list("observed_at", "state", "pages_sent")) == [
         (hour(1), AlertState.WITHDRAWN, 1), (hour(3), AlertState.OPEN, 1)
     ]  # fmt: skip
     assert same(ward, 3.2)

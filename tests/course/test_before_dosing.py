@@ -121,7 +121,7 @@ def test_a_fever_before_dosing_entered_after_the_dose_pages_nobody(world):
     kept(vitals(world, -1, temperature_c=38.5, reason="entered late"), world, at=hour(1))
 
     assert alerts() == [("resolved", "crs", 1, [BEFORE_DOSING])]
-    assert Alert.objects.get().calls == 0
+    assert Alert.objects.get().pages_sent == 0
 
 
 def test_a_pretreatment_that_is_no_engager_is_no_first_dose(world):

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from grading import course
 from grading.course.compare import Difference, comparison_of, differences
 from grading.course.derive import rederive
 from grading.course.store import replace
 from grading.models import Attribution, Checkpoint, CurrentState, DosePeriod, Episode, Grade, TreatmentEnd
+from grading.recording import record as door
 from regimens.models import Measurement
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.sizes import sized
@@ -180,7 +180,7 @@ def test_a_set_under_a_carried_episode_is_not_derived_from_the_start(world, monk
     kept(dose(world), world)
     kept(vitals(world, 20, temperature_c=38.5), world)
     kept(dose(world, 24, step=1), world)
-    monkeypatch.setattr(course, "rederive", None)  # nothing calls it, or this fails
+    monkeypatch.setattr(door, "rederive", None)  # nothing calls it, or this fails
 
     kept(vitals(world, 26, temperature_c=38.4), world)
 
@@ -191,7 +191,7 @@ def test_a_set_under_a_carried_episode_is_not_derived_from_the_start(world, monk
 def test_treatments_and_judgements_of_cause_in_order_are_not_derived_from_the_start(world, monkeypatch):
     kept(dose(world), world)
     kept(vitals(world, 4, temperature_c=38.5, hypotension=True), world)
-    monkeypatch.setattr(course, "rederive", None)  # nothing calls it, or this fails
+    monkeypatch.setattr(door, "rederive", None)  # nothing calls it, or this fails
 
     given = kept(treatment(world, 5, "tocilizumab", "anticytokine", "crs", dose=560, unit="mg"), world).fact
     kept(draft(TreatmentEnd, world, 6, treatment=given), world)
