@@ -24,15 +24,30 @@ OPERATIONAL = {"AuditHead", "ChannelOutage", "Heartbeat", "Lane"}  # the trail's
 
 
 def managers_used(source: str) -> list[str]:
-    """Lines that reach for `.objects`: reads start from the user, so the edge asks a selector."""
-    return [line.strip() for line in source.splitlines() if re.search(r"\.objects\b", line)]
+    """Lines that reach for a manager: reads start from the user, so the edge asks a selector."""
+    return [
+        line.strip() for line in source.splitlines() if re.search(r"\.(objects|_default_manager|_base_manager)\b", line)
+    ]
 
 
 def clocks_read(source: str) -> list[str]:
-    """Calls of a clock: time is an argument below the edge."""
-    calls = [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call)]
-    names = [ast.unparse(node.func) for node in calls]
-    return [name for name in names if re.search(r"(^|\.)(now|utcnow|today|localtime|localdate)$", name)]
+    """Clocks, called or handed on (`default=timezone.now`): time is an argument below the edge.
+
+    Left out: the database's own now() in SQL, and a field of that name (`fever.now`).
+    """
+    nodes = list(ast.walk(parsed(source)))
+    names = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
+    names += [ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute) and _owner(node) in CLOCKS]
+    modules = [name for name in imports_of(source) if name == "time"]
+    return [*dict.fromkeys(name for name in names if re.search(CLOCK, name)), *modules]
+
+
+CLOCKS = {"datetime", "date", "timezone", "dt"}
+CLOCK = r"(^|\.)(now|utcnow|today|localtime|localdate|Now)$"
+
+
+def _owner(node: ast.Attribute) -> str:
+    return ast.unparse(node.value).rpartition(".")[2]
 
 
 def imports_of(source: str) -> list[str]:
@@ -120,6 +135,10 @@ def test_facts_may_only_be_added():
         (managers_used, "alert = Alert.objects.get(pk=1)"),
         (clocks_read, "at = timezone.now()"),
         (clocks_read, "day = date.today()"),
+        (clocks_read, "at = Field(default=timezone.now)"),
+        (clocks_read, "at = Now()"),
+        (clocks_read, "from time import monotonic"),
+        (managers_used, "alert = Alert._default_manager.first()"),
         (own_imports, "import regimens.models.trial"),
         (own_imports, "from grading.rules.alerts import AlertState"),
         (lines_too_many, "one = 1\n" * (LONGEST + 1)),
