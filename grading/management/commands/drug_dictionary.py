@@ -25,5 +25,5 @@ class Command(BaseCommand):
             WRITTEN.write_text(text, encoding="utf-8")
         elif WRITTEN.read_text(encoding="utf-8") != text:
             raise CommandError(f"{WRITTEN.name} is not {FILE.name}: manage.py drug_dictionary --write")
-        names = sum(1 + len(agent.names) + len(agent.asked) for agent in agents)
+        names = sum(1 + len(agent.names) + len(agent.ambiguous) for agent in agents)
         self.stdout.write(f"{len(agents)} drugs, {names} names")

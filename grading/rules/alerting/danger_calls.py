@@ -20,7 +20,7 @@ def danger_calls(runs: Sequence[Run]) -> tuple[DueCondition, ...]:
             code=ConditionCode.DANGER_VALUE, kind=KIND, anchor=root, grade=0, urgency=URGENCY,
             observed_at=max(run.at for run in begun),
             values={"since": begun[0].since.isoformat(), "newest": max(run.at for run in begun).isoformat()}
-            | {run.field: run.told for run in begun},
+            | {run.field: run.text for run in begun},
         )
         for root, begun in found.items()
     )  # fmt: skip

@@ -19,8 +19,8 @@ def measured(limit: Limit) -> Reader:
     def read(value: object, field: str) -> Decimal:
         exact = Decimal(value) if type(value) is int else as_kept(number(value, field))
         if not low <= exact <= high:
-            told = f"{field} is between {limit.block_below} and {limit.block_above} {limit.unit}"
-            raise CaseError("out_of_range", told, field)
+            allowed = f"{field} is between {limit.block_below} and {limit.block_above} {limit.unit}"
+            raise CaseError("out_of_range", allowed, field)
         return exact
 
     return read
@@ -30,11 +30,11 @@ def choice(choices: type[Choice]) -> Reader:
     known: Mapping[str, Choice] = {member.value: member for member in choices}
 
     def read(value: object, field: str) -> Choice:
-        found = known.get(value) if isinstance(value, str) else None
-        if found is None:
+        chosen = known.get(value) if isinstance(value, str) else None
+        if chosen is None:
             code = "unknown_value" if isinstance(value, str) else "invalid_type"
             raise CaseError(code, f"{field} is one of {', '.join(known)}", field)
-        return found
+        return chosen
 
     return read
 

@@ -134,8 +134,8 @@ def _read_event(event: object, place: str, series: Series) -> None:
         raise CaseError(code, f"{within}type is one of {', '.join(EVENTS)}", f"{within}type")
     hours = number(_required(given, "t_hours", within), f"{within}t_hours")
     if abs(hours) > HOURS_AT_MOST:
-        told = f"{within}t_hours is between -{HOURS_AT_MOST} and {HOURS_AT_MOST}"
-        raise CaseError("out_of_range", told, f"{within}t_hours")
+        allowed = f"{within}t_hours is between -{HOURS_AT_MOST} and {HOURS_AT_MOST}"
+        raise CaseError("out_of_range", allowed, f"{within}t_hours")
     fields = {name: value for name, value in given.items() if name not in OF_EVERY_EVENT}
     EVENTS[kind](fields, series.moment(hours), within, series)
 
@@ -190,9 +190,9 @@ def _treatment(given: Mapping[str, object], at: datetime, within: str, series: S
 
 
 def _death(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
-    told = str(_required(read_fields(given, DEATH_FIELDS, within=within), "cause", within))
+    written = str(_required(read_fields(given, DEATH_FIELDS, within=within), "cause", within))
     try:
-        cause = cause_of(told)
+        cause = cause_of(written)
     except Unclear:
         field = f"{within}cause"
         raise CaseError("invalid_value", f"{field} is crs, icans, or a text that names neither", field) from None

@@ -80,13 +80,13 @@ def _onset_flags(at: datetime, dose: DoseGiven | None) -> tuple[str, ...]:
 
 
 def go_on(
-    episode: CourseEpisode, look: Look, graded: Graded, *, free: bool, found: bool, resolution: timedelta
+    episode: CourseEpisode, look: Look, graded: Graded, *, free: bool, present: bool, resolution: timedelta
 ) -> CourseEpisode:
     """S4, S8: a finding prolongs it, a free look counts towards its end, a look with data missing does neither."""
     if graded.at_least > episode.max_grade:
         episode = replace(episode, max_grade=graded.at_least, max_at=look.at)
     episode = replace(episode, at_most=max(episode.at_most, graded.at_most))
-    if found:
+    if present:
         return replace(episode, free_since=None)
     if not free:
         return episode

@@ -115,7 +115,7 @@ def place_of(event: Event) -> tuple[datetime, int, str]:
 
 def _content(event: Event) -> str:
     if isinstance(event, Look):
-        return repr(event.seen) + (repr(event.danger.found) if event.danger else "")
+        return repr(event.seen) + (repr(event.danger.values) if event.danger else "")
     if isinstance(event, DoseGiven | Died):
         return event.root
     if isinstance(event, RunBegan | RunEnded):  # what begins and ends at one instant begins first

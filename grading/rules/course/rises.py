@@ -90,14 +90,14 @@ def notice(state: State, look: Look, graded: Graded, signs: Signs, *, opens: boo
     set.
     """
     episode = state.open_provisional()
-    told, highest = (frozenset[str](), 0) if opens else (state.noticed, state.noticed_grade)
-    if episode is None or (signs.axes <= told and signs.axis_grade <= highest):
+    axes, highest = (frozenset[str](), 0) if opens else (state.noticed, state.noticed_grade)
+    if episode is None or (signs.axes <= axes and signs.axis_grade <= highest):
         return state, None
     rise = Rise(
         kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=state.standing_grade(look.kind),
         graded=graded, provisional=episode.provisional, if_crs=signs.axis_grade,
     )  # fmt: skip
-    return replace(state, noticed=told | signs.axes, noticed_grade=max(highest, signs.axis_grade)), rise
+    return replace(state, noticed=axes | signs.axes, noticed_grade=max(highest, signs.axis_grade)), rise
 
 
 def die(state: State, death: Died) -> tuple[State, Rise | None]:

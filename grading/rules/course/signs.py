@@ -14,14 +14,14 @@ AXES = ("hypotension", "hypoxia")
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """`found`: at least one sign for certain. `free`: a complete look without any. Neither: it cannot tell.
+    """`present`: at least one sign for certain. `free`: a complete look without any. Neither: it cannot tell.
 
     `explained`: hypotension or hypoxia, and a person holds another cause responsible for all there is of it.
     `axes`: which of hypotension and hypoxia are there for certain, and of no other cause. `axis_grade`: the least
     grade that the worse of them stands for, were it CRS; 0 without any. `axis_most`: the most that it could be.
     """
 
-    found: bool
+    present: bool
     free: bool
     explained: bool = False
     axes: frozenset[str] = frozenset()
@@ -38,15 +38,15 @@ def crs_signs(seen: CrsInputs) -> Signs:
     fever = bool(febrile) and not seen.fever_attributed_to_other_cause
     axes = (pressure_axis(seen), oxygen_axis(seen))
     certain = frozenset(name for name, axis in zip(AXES, axes, strict=True) if min(axis.grades) > 0)
-    found = fever or bool(certain)
+    present = fever or bool(certain)
     free = febrile is not None and not fever and all(max(axis.grades) == 0 for axis in axes)
     if not (free and (seen.hypotension_attributed_to_other_cause or seen.hypoxia_attributed_to_other_cause)):
         least, most = (max(bound(axis.grades) for axis in axes) for bound in (min, max))
-        return Signs(found=found, free=free, axes=certain, axis_grade=least, axis_most=most)
+        return Signs(present=present, free=free, axes=certain, axis_grade=least, axis_most=most)
     bare = replace(seen, hypotension_attributed_to_other_cause=False, hypoxia_attributed_to_other_cause=False)
     axes = (pressure_axis(bare), oxygen_axis(bare))
     measured = not any(axis.missing for axis in axes)
-    return Signs(found=found, free=measured, explained=measured and any(min(axis.grades) > 0 for axis in axes))
+    return Signs(present=present, free=measured, explained=measured and any(min(axis.grades) > 0 for axis in axes))
 
 
 @dataclass(frozen=True, slots=True)

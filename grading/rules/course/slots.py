@@ -90,10 +90,10 @@ class Slotted(Filled):
         end = stops_at if plan.ends_at is None else plan.ends_at
         assert end is not None
         planned = list(_until(self._slots(plan), end))
-        found = slot_states(planned, looks=looks, excused=excused, at=max([end, *looks]), stops_at=stops_at)
-        by = [slot_state.status for slot_state in found]
+        states = slot_states(planned, looks=looks, excused=excused, at=max([end, *looks]), stops_at=stops_at)
+        by = [slot_state.status for slot_state in states]
         open_ = [
-            slot_state.slot.over_at for slot_state in found if slot_state.looked_at is None and not slot_state.excused
+            slot_state.slot.over_at for slot_state in states if slot_state.looked_at is None and not slot_state.excused
         ]
         return (
             by.count(Status.ON_TIME),

@@ -57,7 +57,7 @@ def start(state: State, begun: RunBegan, parameters: Parameters) -> tuple[State,
     rise = None
     if least > state.standing_grade(CRS):
         state, rise = stand(state, look, graded)
-    episode = go_on(episode, look, graded, free=False, found=True, resolution=parameters.resolution)
+    episode = go_on(episode, look, graded, free=False, present=True, resolution=parameters.resolution)
     return state.keeping(episode), Started(floor=graded, episodes=(episode,), rise=rise)
 
 
@@ -75,10 +75,14 @@ def _without_a_fever(
     if current is None:
         current = replace(begin(look, graded, dose=state.dose), provisional=flag)
     else:
-        current = go_on(current, look, graded, free=False, found=True, resolution=parameters.resolution)
+        current = go_on(current, look, graded, free=False, present=True, resolution=parameters.resolution)
     axes = zip(AXES, (any(one.vasopressor or one.fluid for one in runs), any(one.oxygen for one in runs)), strict=True)
     signs = Signs(
-        found=True, free=False, axes=frozenset(name for name, there in axes if there), axis_grade=least, axis_most=most
+        present=True,
+        free=False,
+        axes=frozenset(name for name, there in axes if there),
+        axis_grade=least,
+        axis_most=most,
     )
     current = with_axis(current, look, signs)
     state = state.keeping(current)

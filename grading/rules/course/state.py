@@ -76,7 +76,7 @@ def write_state(state: State) -> dict[str, Any]:
         "noticed": sorted(state.noticed),
         "noticed_grade": state.noticed_grade,
         "told_ones": {kind: at.isoformat() for kind, at in state.told_ones},
-        "danger": [[r.field, r.root, r.since.isoformat(), r.at.isoformat(), r.told] for r in state.danger],
+        "danger": [[r.field, r.root, r.since.isoformat(), r.at.isoformat(), r.text] for r in state.danger],
     }
 
 
@@ -102,8 +102,8 @@ def read_state(data: dict[str, Any]) -> State:
         noticed_grade=data.get("noticed_grade", 0),
         told_ones=tuple((kind, datetime.fromisoformat(at)) for kind, at in sorted(data.get("told_ones", {}).items())),
         danger=tuple(
-            Run(field=name, root=root, since=datetime.fromisoformat(since), at=datetime.fromisoformat(at), told=told)
-            for name, root, since, at, told in data.get("danger", ())
+            Run(field=name, root=root, since=datetime.fromisoformat(since), at=datetime.fromisoformat(at), text=text)
+            for name, root, since, at, text in data.get("danger", ())
         ),
     )
 

@@ -184,7 +184,7 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
             over = replace(provisional, ended_at=look.at)
             state, changed = state.keeping(over), (over, *changed)
     elif episode is not None:
-        episode = go_on(episode, look, graded, free=signs.free, found=signs.found, resolution=parameters.resolution)
+        episode = go_on(episode, look, graded, free=signs.free, present=signs.present, resolution=parameters.resolution)
         state, changed = state.keeping(episode), (episode,)
     else:
         opens = state.open_provisional() is None
@@ -207,7 +207,7 @@ def _provisional(
             return state, ()
         opened = with_axis(replace(begin(look, graded, dose=state.dose), provisional=flag), look, signs)
         return state.keeping(opened), (opened,)
-    current = go_on(current, look, graded, free=signs.free, found=signs.found, resolution=parameters.resolution)
+    current = go_on(current, look, graded, free=signs.free, present=signs.present, resolution=parameters.resolution)
     current = with_axis(current, look, signs)
     if signs.explained:  # a person has named another cause
         current = replace(current, ended_at=look.at)
@@ -231,8 +231,8 @@ def _look_icans(state: State, look: Look, seen: IcansInputs, parameters: Paramet
     if episode is None and graded.at_least > 0:
         episode = begin(look, graded, dose=state.dose)
     elif episode is not None:
-        free, found = graded.at_most == 0, graded.at_least > 0
-        episode = go_on(episode, look, graded, free=free, found=found, resolution=parameters.resolution)
+        free, present = graded.at_most == 0, graded.at_least > 0
+        episode = go_on(episode, look, graded, free=free, present=present, resolution=parameters.resolution)
     changed: tuple[CourseEpisode, ...] = ()
     if episode is not None:
         state, changed = state.keeping(episode), (episode,)

@@ -28,7 +28,7 @@ _ENTERED_AS = dict.fromkeys(HOLDS_PRESSURE, "vasopressor") | {AgentClass.DIURETI
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """`names`: every other name that is read as it. `asked`: short forms that are asked about where a treatment is
+    """`names`: every other name that is read as it. `ambiguous`: short forms that are asked about where a treatment is
     entered. `topical`: also made for skin, eye, nose, ear or lung, and then not the drug meant here. `oral`: a
     vasopressor by mouth, which is taken at home.
     """
@@ -37,7 +37,7 @@ class Agent:
     agent_class: AgentClass
     atc: str  # empty: none
     names: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
     topical: bool = False
     oral: bool = False
 

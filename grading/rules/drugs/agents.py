@@ -120,8 +120,8 @@ def _of(by_class: dict[str, AgentClass], wanted: AgentClass) -> frozenset[str]:
 def not_a_vasopressor(name: str) -> str | None:
     """The known drug that holds no pressure and that this entry names. None: it names none such, or another beside it
     that may."""
-    found = agents_of([name])
-    return min(found.others) if found.others and not found.holding else None
+    agents = agents_of([name])
+    return min(agents.others) if agents.others and not agents.holding else None
 
 
 @lru_cache(maxsize=4096)
@@ -129,14 +129,14 @@ def _read(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """The known drugs of one entry, and its names that are not known. Never both empty."""
     known, unknown = set[str](), set[str]()
     for part in _BETWEEN.split(name.casefold()):
-        found = named_in(words(part))
-        if all(AGENTS[drug].agent_class is AgentClass.FLUID for drug in found):  # maybe what another is diluted in
+        drugs = named_in(words(part))
+        if all(AGENTS[drug].agent_class is AgentClass.FLUID for drug in drugs):  # maybe what another is diluted in
             bare = [word for word in words_left(words(part)) if word not in _AROUND]
             spelt = _spelt(bare)
             if bare and not spelt:
                 unknown.add("".join(bare))
-            found = found if not bare else spelt
-        known |= found
+            drugs = drugs if not bare else spelt
+        known |= drugs
     if not known and not unknown:
         unknown.add(joined(name) or name.strip())
     return frozenset(known), frozenset(unknown)

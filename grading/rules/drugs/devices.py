@@ -68,5 +68,5 @@ def flow_of(typed: str, dose: Decimal | None, unit: str) -> Decimal | None:
     """In L/min: the dose where its unit says so, else what stands in the name. None: neither does."""
     if dose is not None and unit.casefold().replace(" ", "") in _PER_MINUTE:
         return dose
-    found = _FLOW.search(typed.casefold())
-    return None if found is None else Decimal(found[1].replace(",", "."))
+    match = _FLOW.search(typed.casefold())
+    return None if match is None else Decimal(match[1].replace(",", "."))

@@ -90,7 +90,7 @@ DICTIONARY: tuple[Agent, ...] = (
           names=(
               "actemra", "roactemra", "tyenne", "tofidence", "avtozma", "托珠單抗", "托珠单抗", "安挺樂",
           ),
-          asked=(
+          ambiguous=(
               "toci", "TCZ",
           )),
     Agent("anakinra", AgentClass.ANTICYTOKINE, "L04AC03",
@@ -105,7 +105,7 @@ DICTIONARY: tuple[Agent, ...] = (
           names=(
               "decadron", "hexadrol", "地塞米松",
           ),
-          asked=(
+          ambiguous=(
               "dexa",
           ),
           topical=True),

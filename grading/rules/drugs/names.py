@@ -25,7 +25,7 @@ BEARS = frozenset({"antipyretic", "anticytokine", "corticosteroid", "vasopressor
 NAMES: Mapping[str, str] = {
     joined(name): agent.generic for agent in DICTIONARY for name in (agent.generic, *agent.names)
 }
-ASKED: Mapping[str, str] = {joined(name): agent.generic for agent in DICTIONARY for name in agent.asked}
+AMBIGUOUS: Mapping[str, str] = {joined(name): agent.generic for agent in DICTIONARY for name in agent.ambiguous}
 _LONGEST = 4  # words of one name
 _LONGEST_WIDE = max(len(name) for name in NAMES if is_wide(name))
 # On the skin, in the eye or into the lung these are not the systemic dose that is counted.
@@ -63,11 +63,11 @@ def generic(typed: str) -> str:
 def reading(typed: str) -> Reading:
     """Word by word, so that what stands around the name does not hide it."""
     typed_words = words(typed)
-    found = named_in(typed_words)
-    if len(found) > 1:
+    drugs = named_in(typed_words)
+    if len(drugs) > 1:
         return Reading(drug=None, several=True)
-    if found:
-        [drug] = found
+    if drugs:
+        [drug] = drugs
         return Reading(drug=None if _is_rubbed_in(drug, typed_words) else drug)
     return Reading(drug=None, meant=_meant(typed_words))
 
@@ -80,21 +80,21 @@ def class_of(typed: str, drug_class: str) -> str:
     in one entry (an import) that class counts if one of them is of it, else the one that hides a fever longest.
     """
     typed_words = words(typed)
-    found = [AGENTS[drug] for drug in named_in(typed_words) if not _is_rubbed_in(drug, typed_words)]
-    if not found and is_oxygen(typed):
+    agents = [AGENTS[drug] for drug in named_in(typed_words) if not _is_rubbed_in(drug, typed_words)]
+    if not agents and is_oxygen(typed):
         return "oxygen"
-    classes = {agent.entered_as for agent in found}
-    if not found or drug_class in classes or not (classes | {drug_class}) & BEARS:
+    classes = {agent.entered_as for agent in agents}
+    if not agents or drug_class in classes or not (classes | {drug_class}) & BEARS:
         return drug_class
     order = list(AgentClass)
-    return min(found, key=lambda agent: order.index(agent.agent_class)).entered_as
+    return min(agents, key=lambda agent: order.index(agent.agent_class)).entered_as
 
 
 def named_in(typed_words: list[str]) -> frozenset[str]:
     """The drugs that these words name. A fluid beside another drug is what it is diluted in."""
-    found = {NAMES[name] for name, _ in _names_in(typed_words)}
-    diluted = {drug for drug in found if AGENTS[drug].agent_class is not AgentClass.FLUID}
-    return frozenset(diluted or found)
+    drugs = {NAMES[name] for name, _ in _names_in(typed_words)}
+    diluted = {drug for drug in drugs if AGENTS[drug].agent_class is not AgentClass.FLUID}
+    return frozenset(diluted or drugs)
 
 
 def words_left(typed_words: list[str]) -> list[str]:
@@ -146,8 +146,8 @@ def _candidates(typed_words: list[str]) -> list[str]:
 def _meant(typed_words: list[str]) -> str | None:
     """The nearest known name of those within reach."""
     candidates = _candidates(typed_words)
-    if said := [ASKED[word] for word in candidates if word in ASKED]:
-        return said[0]
+    if drugs := [AMBIGUOUS[word] for word in candidates if word in AMBIGUOUS]:
+        return drugs[0]
     near = [
         (wrong, name)
         for word in candidates

@@ -81,15 +81,15 @@ def is_impossible(field: str, value: Decimal) -> bool:
     return LIMITS[field].refuses(value) or _slip(field, value) is not None
 
 
-def impossible_fields(found: Collection[Doubt]) -> set[str]:
+def impossible_fields(doubts: Collection[Doubt]) -> set[str]:
     """The fields that hold what nobody can have. Of two pressures that contradict, nobody knows which is wrong."""
-    fields = {doubt.field for doubt in found if doubt.refuses}
-    return fields | {"dbp"} if any(doubt.code == "contradicts" for doubt in found) else fields
+    fields = {doubt.field for doubt in doubts if doubt.refuses}
+    return fields | {"dbp"} if any(doubt.code == "contradicts" for doubt in doubts) else fields
 
 
-def contradictions(found: Collection[Doubt]) -> list[Doubt]:
+def contradictions(doubts: Collection[Doubt]) -> list[Doubt]:
     """Of pressures that contradict and are kept, a question at each: nobody knows which is wrong."""
-    return [replace(doubt, field=field) for doubt in found if doubt.is_contradiction for field in ("sbp", "dbp")]
+    return [replace(doubt, field=field) for doubt in doubts if doubt.is_contradiction for field in ("sbp", "dbp")]
 
 
 def _rare(values: Mapping[str, Decimal | None], device: str | None) -> Iterator[Doubt]:
@@ -103,18 +103,18 @@ def _jumps(values: Mapping[str, Decimal | None], previous: Mapping[str, Decimal 
     for field, limit in CHANGES.items():
         before, now = previous.get(field), values.get(field)
         if before is not None and now is not None and changed_much(field, before=before, now=now):
-            told = {"before": str(before), "value": str(now), "unit": limit.unit}
-            yield Doubt(field=field, code="changed", values=told)
+            difference = {"before": str(before), "value": str(now), "unit": limit.unit}
+            yield Doubt(field=field, code="changed", values=difference)
 
 
 def to_retype(
-    found: Collection[Doubt], *, values: Mapping[str, Decimal | None], retyped: Collection[str]
+    doubts: Collection[Doubt], *, values: Mapping[str, Decimal | None], retyped: Collection[str]
 ) -> tuple[list[Doubt], list[Doubt]]:
     """The doubts that must be answered before the set is kept, and those that may be answered after.
 
     A worsening waits for nothing: where one of them is, the set is kept with all that is open.
     """
-    open_doubts = [d for d in found if not d.refuses and d.field not in retyped]
+    open_doubts = [d for d in doubts if not d.refuses and d.field not in retyped]
     if any(_is_worse(d, values) for d in open_doubts):
         return [], open_doubts
     return open_doubts, []

@@ -56,7 +56,7 @@ def grade_crs(seen: CrsInputs) -> Graded:
 class Fever(NamedTuple):
     """All that is known of fever: now (None: cannot be told), whose it is, earlier in the episode, masked."""
 
-    told: str | None  # the temperature as it was typed
+    typed: str | None  # the temperature as it was typed
     now: bool | None
     attributed: bool
     earlier: bool | None
@@ -115,33 +115,33 @@ def _attainable(axis: frozenset[int], fever: Fever) -> frozenset[int]:
 
 
 def _fever_reasons(fever: Fever, axis: frozenset[int]) -> tuple[Reason, ...]:
-    told: list[Reason] = []
+    reasons: list[Reason] = []
     if fever.now:
         if not fever.attributed:
-            return (reason("fever", temperature_c=fever.told),)
-        told.append(reason("fever_attributed", temperature_c=fever.told))
+            return (reason("fever", temperature_c=fever.typed),)
+        reasons.append(reason("fever_attributed", temperature_c=fever.typed))
     elif fever.now is None:
-        unknown = fever.told is None
-        told.append(
-            reason("temperature_unknown") if unknown else reason("temperature_implausible", temperature_c=fever.told)
+        unknown = fever.typed is None
+        reasons.append(
+            reason("temperature_unknown") if unknown else reason("temperature_implausible", temperature_c=fever.typed)
         )
     if fever.earlier is None:
-        told.append(reason("fever_history_unknown"))
+        reasons.append(reason("fever_history_unknown"))
     elif fever.earlier and max(axis) == 0:
         if fever.now is False:
-            told.append(reason("nothing_abnormal_now"))
+            reasons.append(reason("nothing_abnormal_now"))
     elif fever.earlier:
-        told.append(reason("fever_not_required_after_treatment" if fever.treated else "fever_earlier_in_episode"))
+        reasons.append(reason("fever_not_required_after_treatment" if fever.treated else "fever_earlier_in_episode"))
     elif fever.may_be_masked and max(axis) > 0:
-        told.append(reason("fever_may_be_masked"))
+        reasons.append(reason("fever_may_be_masked"))
     elif fever.now is False:
-        told.append(reason("no_fever"))
-    return tuple(told)
+        reasons.append(reason("no_fever"))
+    return tuple(reasons)
 
 
 def _fever_flags(fever: Fever, axis: frozenset[int]) -> tuple[str, ...]:
     """C2c, C2d and C10 speak only of an axis that is abnormal for certain, whatever the temperature was."""
-    flags = ["implausible_temperature"] if fever.now is None and fever.told is not None else []
+    flags = ["implausible_temperature"] if fever.now is None and fever.typed is not None else []
     if min(axis) > 0 and not fever.earlier and not fever.of_crs:
         if fever.may_be_masked:
             flags.append("possible_masked_fever")

@@ -44,11 +44,11 @@ class Danger:
     A field in neither was not looked at: it begins nothing and ends nothing.
     """
 
-    found: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
     free: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.found)
+        return bool(self.values)
 
 
 def danger(values: Mapping[str, Decimal | None], *, pressure_unrecordable: bool = False) -> Danger:
@@ -56,20 +56,20 @@ def danger(values: Mapping[str, Decimal | None], *, pressure_unrecordable: bool 
 
     What a person attributes, denies or says of an indication does not matter here.
     """
-    found, free = list(_unrecordable(pressure_unrecordable)), set[str]()
+    dangers, free = list(_unrecordable(pressure_unrecordable)), set[str]()
     for field, limit in DANGER.items():
         value = values.get(field)
         if value is None or (field == "sbp" and pressure_unrecordable):
             continue
         if limit.holds(value):
-            found.append((field, f"{value:f}"))
+            dangers.append((field, f"{value:f}"))
         else:
             free.add(field)
-    return Danger(found=tuple(found), free=frozenset(free))
+    return Danger(values=tuple(dangers), free=frozenset(free))
 
 
-def _unrecordable(said: bool) -> Iterator[tuple[str, str]]:
-    if said:
+def _unrecordable(is_unrecordable: bool) -> Iterator[tuple[str, str]]:
+    if is_unrecordable:
         yield "sbp", UNRECORDABLE
 
 
@@ -78,23 +78,23 @@ NOTHING_MEASURED = Danger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Sets without a break in which a field is in danger: since the set `root`, up to the one at `at`, as `told`."""
+    """Sets without a break in which a field is in danger: since the set `root`, up to the one at `at`, as `text`."""
 
     field: str
     root: str
     since: datetime
     at: datetime
-    told: str
+    text: str
 
 
 def follow(runs: Sequence[Run], seen: Danger, *, root: str, at: datetime) -> tuple[Run, ...]:
     """The runs after one more set. A field that it shows free of danger ends its run; one not measured goes on."""
     known = {run.field: run for run in runs if run.field not in seen.free}
-    for field, told in seen.found:
+    for field, text in seen.values:
         run = known.get(field)
         if run is None or at - run.at >= RUN_LASTS:
-            run = Run(field=field, root=root, since=at, at=at, told=told)
-        known[field] = replace(run, at=at, told=told)
+            run = Run(field=field, root=root, since=at, at=at, text=text)
+        known[field] = replace(run, at=at, text=text)
     return tuple(known.values())
 
 

@@ -67,5 +67,5 @@ def final_of(now: Derived, words: Sequence[Word]) -> Final:
     for word in words:
         if word.holds(now):
             return Final(grade=now.at_least if word.grade is None else word.grade, judged=True)
-    said = next((word.grade for word in words), None)
-    return Final(grade=max(now.at_least, now.at_least if said is None else said), again=bool(words))
+    grade = next((word.grade for word in words), None)
+    return Final(grade=max(now.at_least, now.at_least if grade is None else grade), again=bool(words))

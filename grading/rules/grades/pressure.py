@@ -32,32 +32,32 @@ def pressure_axis(seen: CrsInputs) -> Element:
         return ATTRIBUTED
     at_home = agents_of(seen.vasopressors_at_baseline or ())
     running = agents_of(seen.running_vasopressors or ()).besides(at_home)
-    said = None if seen.vasopressors is None else agents_of(seen.vasopressors)
-    if said is None or said.says_nothing:
+    agents = None if seen.vasopressors is None else agents_of(seen.vasopressors)
+    if agents is None or agents.says_nothing:
         base = _without_vasopressors(seen)
         return _unsaid(base, running) if running.holding else _vasopressors_unknown(base)
-    told = _by_the_set(seen, said, at_home)
-    return told if running.holding <= said.holding else _denied(told, said.besides(at_home), running)
+    axis = _by_the_set(seen, agents, at_home)
+    return axis if running.holding <= agents.holding else _denied(axis, agents.besides(at_home), running)
 
 
-def _by_the_set(seen: CrsInputs, said: Agents, at_home: Agents) -> Element:
+def _by_the_set(seen: CrsInputs, agents: Agents, at_home: Agents) -> Element:
     """What was taken before the first dose already does not count; anything besides it does."""
-    counted = said.besides(at_home)
-    told = _with_vasopressors(counted) if counted.holding else _without_vasopressors(seen)
+    counted = agents.besides(at_home)
+    axis = _with_vasopressors(counted) if counted.holding else _without_vasopressors(seen)
     if counted.may_be_at_home and seen.vasopressors_at_baseline is None:
-        told = _asking_for_baseline(told)
-    return told if counted.holding == said.holding else _beside_baseline(told, said.holding - counted.holding)
+        axis = _asking_for_baseline(axis)
+    return axis if counted.holding == agents.holding else _beside_baseline(axis, agents.holding - counted.holding)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _asking_for_baseline(told: Element) -> Element:
-    return replace(told, flags=(*told.flags, "vasopressor_at_home"))
+def _asking_for_baseline(axis: Element) -> Element:
+    return replace(axis, flags=(*axis.flags, "vasopressor_at_home"))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _beside_baseline(told: Element, at_home: frozenset[str]) -> Element:
+def _beside_baseline(axis: Element, at_home: frozenset[str]) -> Element:
     why = reason("vasopressors_as_at_baseline", agents=", ".join(sorted(at_home)))
-    return replace(told, notes=(*told.notes, why))
+    return replace(axis, notes=(*axis.notes, why))
 
 
 def grades_on(vasopressors: Collection[str]) -> frozenset[int]:
@@ -69,7 +69,7 @@ def grades_on(vasopressors: Collection[str]) -> frozenset[int]:
 @lru_cache(maxsize=1024)
 def _with_vasopressors(agents: Agents) -> Element:
     """By the number of distinct agents; needing one is hypotension, whatever the number or the box says."""
-    grades, why = _by_count(agents, told=", ".join(sorted(agents.holding)))
+    grades, why = _by_count(agents, names=", ".join(sorted(agents.holding)))
     flags = []
     if agents.inotropes and why.code.startswith("inotrope"):
         flags.append("inotrope_to_be_judged")
@@ -78,19 +78,19 @@ def _with_vasopressors(agents: Agents) -> Element:
     return Element(frozenset(grades), (why,), flags=tuple(flags))
 
 
-def _by_count(agents: Agents, *, told: str) -> tuple[set[int], Reason]:
+def _by_count(agents: Agents, *, names: str) -> tuple[set[int], Reason]:
     if agents.counted >= 2:
-        return {4}, reason("multiple_vasopressors", agents=told)
+        return {4}, reason("multiple_vasopressors", agents=names)
     if len(agents.unknown) >= 2:  # two names of one drug, or two drugs
-        return {3, 4}, reason("agents_unknown", agents=told)
+        return {3, 4}, reason("agents_unknown", agents=names)
     if agents.counted and agents.inotropes:
-        return {3, 4}, reason("inotrope_with_vasopressor", agents=told)
+        return {3, 4}, reason("inotrope_with_vasopressor", agents=names)
     if agents.counted:
         code = "one_vasopressor_with_vasopressin" if agents.vasopressin else "one_vasopressor"
-        return {3}, reason(code, agents=told)
+        return {3}, reason(code, agents=names)
     if agents.vasopressin:  # an inotrope beside it is at most the one vasopressor that goes with vasopressin
         return {3}, reason("vasopressin_alone")
-    return {2, 3}, reason("inotrope_alone", agents=told)
+    return {2, 3}, reason("inotrope_alone", agents=names)
 
 
 # --- What the record of treatments has running (Rulings 2) --------------------------------------------------------
@@ -109,17 +109,17 @@ def _unsaid(base: Element, running: Agents) -> Element:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _denied(told: Element, said: Agents, running: Agents) -> Element:
+def _denied(axis: Element, denied: Agents, running: Agents) -> Element:
     """The set names fewer than the record has running: bounds up to all of them, and with one that runs for certain
     at least 3 (CF2), because a stop that nobody recorded must not lower a grade.
     """
-    own, both = _with_vasopressors(running), _with_vasopressors(said.with_(running))
-    least = max(min(told.grades), min(3, *own.grades))
-    grades = frozenset(grade for grade in (2, 3, 4) if least <= grade <= max(*both.grades, *told.grades))
-    flags = (*told.flags, *(flag for flag in both.flags if flag not in told.flags), CONTRADICTORY)
+    own, both = _with_vasopressors(running), _with_vasopressors(denied.with_(running))
+    least = max(min(axis.grades), min(3, *own.grades))
+    grades = frozenset(grade for grade in (2, 3, 4) if least <= grade <= max(*both.grades, *axis.grades))
+    flags = (*axis.flags, *(flag for flag in both.flags if flag not in axis.flags), CONTRADICTORY)
     if len(grades) == 1:  # what the set leaves open below it no longer matters
-        return Element(grades, (_why_running(running),), flags=flags, notes=told.notes)
-    return Element(grades, (_why_running(running), *told.reasons), (*told.missing, "vasopressors"), flags, told.notes)
+        return Element(grades, (_why_running(running),), flags=flags, notes=axis.notes)
+    return Element(grades, (_why_running(running), *axis.reasons), (*axis.missing, "vasopressors"), flags, axis.notes)
 
 
 def _why_running(running: Agents) -> Reason:

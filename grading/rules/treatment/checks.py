@@ -41,25 +41,25 @@ def doubts(
     """Everything to be said. `weight_kg`: the last on record before it. `rules` None: the policy has no drug rules,
     and only what needs none of its numbers is asked.
     """
-    found = [*_name(entered), *_without_a_dose(entered)]
+    of_the_name = [*_name(entered), *_without_a_dose(entered)]
     if entered.drug == TOCILIZUMAB:
         limits = None if rules is None else rules.tocilizumab
-        return [*found, *_tocilizumab(entered, weight_kg=weight_kg, others=others, limits=limits)]
+        return [*of_the_name, *_tocilizumab(entered, weight_kg=weight_kg, others=others, limits=limits)]
     if entered.drug in DEXAMETHASONE_MG:
-        return [*found, *_steroid(entered, weight_kg, () if rules is None else rules.ladder)]
-    return found
+        return [*of_the_name, *_steroid(entered, weight_kg, () if rules is None else rules.ladder)]
+    return of_the_name
 
 
 def _name(entered: Entered) -> Iterator[Doubt]:
     """A drug that is not known is counted and checked as none: it is not kept unasked."""
     typed, expected = entered.typed, KNOWN.get(entered.drug_class)
-    told = {"drug": entered.drug}
+    values = {"drug": entered.drug}
     if typed.several:
-        yield Doubt(field="drug", code="several_drugs", values=told)
+        yield Doubt(field="drug", code="several_drugs", values=values)
     elif typed.meant is not None and _is_asked_about(AGENTS[typed.meant].entered_as, entered.drug_class):
-        yield Doubt(field="drug", code="drug_meant", values=told | {"meant": typed.meant})
+        yield Doubt(field="drug", code="drug_meant", values=values | {"meant": typed.meant})
     elif expected is not None and typed.drug is None:
-        yield Doubt(field="drug", code="drug_not_known", values=told | {"known": ", ".join(expected)})
+        yield Doubt(field="drug", code="drug_not_known", values=values | {"known": ", ".join(expected)})
 
 
 def _is_asked_about(meant_class: str, drug_class: str) -> bool:
@@ -81,40 +81,40 @@ def _without_a_dose(entered: Entered) -> Iterator[Doubt]:
 def _tocilizumab(
     entered: Entered, *, weight_kg: Decimal | None, others: Sequence[Given], limits: Limits | None
 ) -> list[Doubt]:
-    dose, unit, found = entered.dose, entered.unit, list[Doubt]()
+    dose, unit, doubtful = entered.dose, entered.unit, list[Doubt]()
     if dose is None:
-        found.append(Doubt(field="dose", code="dose_missing", values={}))
+        doubtful.append(Doubt(field="dose", code="dose_missing", values={}))
     if unit != "mg":
-        found.append(Doubt(field="unit", code="wrong_unit", values={"unit": unit or "–", "needed": "mg"}))
+        doubtful.append(Doubt(field="unit", code="wrong_unit", values={"unit": unit or "–", "needed": "mg"}))
     if weight_kg is None:
-        found.append(Doubt(field="dose", code="weight_first", values={}))
-    if found or dose is None or limits is None:
-        return found
+        doubtful.append(Doubt(field="dose", code="weight_first", values={}))
+    if doubtful or dose is None or limits is None:
+        return doubtful
     return [*_dose(dose, weight_kg, limits), *_when(entered.given, others, limits)]
 
 
 def _dose(dose: Decimal, weight_kg: Decimal | None, limits: Limits) -> list[Doubt]:
     expected = dose_for(weight_kg, limits).mg
-    told = {"dose": plain(dose), "weight": "" if weight_kg is None else plain(weight_kg)}
+    values = {"dose": plain(dose), "weight": "" if weight_kg is None else plain(weight_kg)}
     if expected is None:
-        return [Doubt(field="dose", code="dose_not_known", values=told)]
-    told |= {"expected": plain(expected)}
+        return [Doubt(field="dose", code="dose_not_known", values=values)]
+    values |= {"expected": plain(expected)}
     if dose >= SLIP * expected or dose * SLIP <= expected:
-        return [Doubt(field="dose", code="slip", values=told)]
+        return [Doubt(field="dose", code="slip", values=values)]
     if dose > limits.cap_mg:
-        return [Doubt(field="dose", code="above_cap", values=told | {"cap": plain(limits.cap_mg)})]
+        return [Doubt(field="dose", code="above_cap", values=values | {"cap": plain(limits.cap_mg)})]
     if abs(dose - expected) > ROUNDED_WITHIN_MG:
-        return [Doubt(field="dose", code="other_dose", values=told)]
+        return [Doubt(field="dose", code="other_dose", values=values)]
     return []
 
 
 def _when(given: Given, others: Sequence[Given], limits: Limits) -> list[Doubt]:
-    told = {
+    values = {
         Excess.TOO_EARLY: {"hours": plain(limits.interval_h)},
         Excess.TOO_MANY_IN_24_H: {"most": str(limits.per_24_h)},
         Excess.TOO_MANY_IN_ALL: {"most": str(limits.in_all)},
     }
-    return [Doubt(field="dose", code=excess.value, values=told[excess]) for excess in excesses(given, others, limits)]
+    return [Doubt(field="dose", code=excess.value, values=values[excess]) for excess in excesses(given, others, limits)]
 
 
 def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[SteroidStep]) -> list[Doubt]:
@@ -129,19 +129,19 @@ def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[Stero
     if mg is None or (escalation_steps and all(dose is None for _, dose in escalation_steps)):
         return [Doubt(field="dose", code="steroid_unweighed", values={})]
     own = [dose for drug, dose in escalation_steps if drug == entered.drug and dose is not None]
-    told = {"dose": plain(mg), "drug": entered.drug}
+    values = {"dose": plain(mg), "drug": entered.drug}
     if own:
         if mg >= SLIP * max(own):
-            return [Doubt(field="dose", code="above_ladder", values=told | {"most": plain(max(own))})]
+            return [Doubt(field="dose", code="above_ladder", values=values | {"most": plain(max(own))})]
         if tenth := [dose for dose in own if dose and any(mg == dose * times for times in TENFOLDS)]:
-            return [Doubt(field="dose", code="tenfold", values=told | {"rung": plain(max(tenth))})]
+            return [Doubt(field="dose", code="tenfold", values=values | {"rung": plain(max(tenth))})]
         return []
     factor = DEXAMETHASONE_MG[entered.drug]
     most = max((dose * DEXAMETHASONE_MG[drug] for drug, dose in escalation_steps if dose is not None), default=None)
     if most is None or mg * factor <= most:
         return []
-    told |= {"worth": plain(round(mg * factor, 1)), "most": plain(round(most, 1))}
-    return [Doubt(field="dose", code="above_equivalent", values=told)]
+    values |= {"worth": plain(round(mg * factor, 1)), "most": plain(round(most, 1))}
+    return [Doubt(field="dose", code="above_equivalent", values=values)]
 
 
 def weight_doubts(kg: Decimal, *, before: Decimal | None) -> list[Doubt]:
@@ -150,17 +150,17 @@ def weight_doubts(kg: Decimal, *, before: Decimal | None) -> list[Doubt]:
     if not low <= kg <= high:
         return [Doubt(field="value", code="refused", values={"low": plain(low), "high": plain(high), "unit": "kg"})]
     if before is None:
-        told = {"value": plain(kg), "unit": "kg"}
-        return [] if ADULT_KG[0] <= kg <= ADULT_KG[1] else [Doubt(field="value", code="unusual", values=told)]
+        values = {"value": plain(kg), "unit": "kg"}
+        return [] if ADULT_KG[0] <= kg <= ADULT_KG[1] else [Doubt(field="value", code="unusual", values=values)]
     if abs(kg - before) * 100 <= before * WEIGHT_CHANGED_PERCENT:
         return []
     return [Doubt(field="value", code="changed", values={"before": plain(before), "value": plain(kg), "unit": "kg"})]
 
 
-def to_answer(found: Iterable[Doubt], *, retyped: Collection[str], because: str) -> list[Doubt]:
+def to_answer(doubtful: Iterable[Doubt], *, retyped: Collection[str], because: str) -> list[Doubt]:
     """What still stands in the way of keeping it: each, until its field was typed again and a reason given."""
     return [
-        doubt for doubt in found
+        doubt for doubt in doubtful
         if not because.strip() or (doubt.field not in retyped and doubt.code not in SAID_ONLY)
     ]  # fmt: skip
 

@@ -46,15 +46,15 @@ class Tick:
 ASKED = ("tocilizumab", "corticosteroid")
 
 
-def answers(started: Started, asked: str) -> bool:
+def answers(started: Started, threshold: str) -> bool:
     """Whether this treatment is what the threshold asked for."""
     if not treats_syndrome(started.indication):
         return False
-    return started.drug == TOCILIZUMAB if asked == "tocilizumab" else started.drug_class == "corticosteroid"
+    return started.drug == TOCILIZUMAB if threshold == "tocilizumab" else started.drug_class == "corticosteroid"
 
 
 def clock(
-    asked: str,
+    threshold: str,
     *,
     crossed_at: datetime,
     entered_at: datetime,
@@ -70,7 +70,7 @@ def clock(
     mine = [
         one
         for one in treatments
-        if answers(one, asked) and one.at >= crossed_at and (until is None or one.at < until)
+        if answers(one, threshold) and one.at >= crossed_at and (until is None or one.at < until)
     ]  # fmt: skip
     first = min(mine, key=lambda one: one.at, default=None)
     times = {

@@ -146,14 +146,14 @@ def _read_rule(data: object, where: str) -> RefractoryRule:
 
 
 def _read_masking(section: Mapping[str, Any], where: str) -> tuple[MaskingRule, ...]:
-    found: list[MaskingRule] = []
+    rules: list[MaskingRule] = []
     for data, place in _listed(section, where, "masking"):
         rule = _object(data, place, {"code", "hours", "source"})
         read = read_masking_rule(rule.get("code"), rule.get("hours"), _source(rule, place), place)
-        if any(read.code == other.code for other in found):
+        if any(read.code == other.code for other in rules):
             raise BadPolicy(f"{place}.code", f"{read.code} is given twice")
-        found.append(read)
-    return tuple(found)
+        rules.append(read)
+    return tuple(rules)
 
 
 def _object(data: object, where: str, names: set[str]) -> Mapping[str, Any]:

@@ -53,5 +53,5 @@ def read_masking_rule(code: object, hours: object, source: str, where: str) -> M
 def hides_for(rules: Iterable[MaskingRule], *, drug: str, masking: Masking) -> timedelta | None:
     """By the rule of this drug, else of its class. None: the policy has none, and the default of the class holds."""
     hours = {rule.code: rule.hours for rule in rules}
-    found = hours.get(reading(drug).drug or "", hours.get(masking.value))
-    return None if found is None else timedelta(minutes=int(found * 60))
+    lasts_h = hours.get(reading(drug).drug or "", hours.get(masking.value))
+    return None if lasts_h is None else timedelta(minutes=int(lasts_h * 60))

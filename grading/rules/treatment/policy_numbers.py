@@ -29,13 +29,13 @@ def number(data: object, where: str, bounds: Bounds) -> Decimal | int | None:
     """As read from a file or stored as text. Raises BadPolicy with the place."""
     if data is None and bounds.empty:
         return None
-    told = f"a {'whole ' if bounds.whole else ''}number from {bounds.low} to {bounds.high}"
+    allowed = f"a {'whole ' if bounds.whole else ''}number from {bounds.low} to {bounds.high}"
     if type(data) not in (int, Decimal, str):
-        raise BadPolicy(where, told)
+        raise BadPolicy(where, allowed)
     try:
         value = Decimal(data)  # type: ignore[arg-type]  # one of the three
     except InvalidOperation:
-        raise BadPolicy(where, told) from None
+        raise BadPolicy(where, allowed) from None
     if not value.is_finite() or not bounds.low <= value <= bounds.high or (bounds.whole and value != int(value)):
-        raise BadPolicy(where, told)
+        raise BadPolicy(where, allowed)
     return int(value) if bounds.whole else value

@@ -61,15 +61,15 @@ def printed_time(timing: str) -> PrintedTime | None:
     One number without a range ("1 h before", "about 1 h") has no limits to be held to. Without "before" the text may
     speak of the time after, and of a drug that must be completed the start does not tell.
     """
-    found = _TIMING.fullmatch(timing.strip())
-    if found is None:
+    match = _TIMING.fullmatch(timing.strip())
+    if match is None:
         return None
-    times = _MINUTES[found["unit"]]
-    if found["least"]:
-        return PrintedTime(least=int(found["least"]) * times, most=None)
-    if found["most"]:
-        return PrintedTime(least=0, most=int(found["most"]) * times)
-    low, high = int(found["low"]) * times, int(found["high"]) * times
+    times = _MINUTES[match["unit"]]
+    if match["least"]:
+        return PrintedTime(least=int(match["least"]) * times, most=None)
+    if match["most"]:
+        return PrintedTime(least=0, most=int(match["most"]) * times)
+    low, high = int(match["low"]) * times, int(match["high"]) * times
     return PrintedTime(least=low, most=high) if low <= high else None
 
 
@@ -96,10 +96,10 @@ def wanted(drug: str) -> list[Wanted]:
 
 
 def _any_of(part: str) -> frozenset[str]:
-    found = [_DRUG.fullmatch(one) for one in part.split(" or ")]
-    names = [_named(one["name"].casefold()) for one in found if one is not None]
+    matches = [_DRUG.fullmatch(one) for one in part.split(" or ")]
+    names = [_named(one["name"].casefold()) for one in matches if one is not None]
     known = [name for name in names if name is not None]
-    return frozenset(known) if len(known) == len(found) else frozenset()
+    return frozenset(known) if len(known) == len(matches) else frozenset()
 
 
 def _named(word: str) -> str | None:

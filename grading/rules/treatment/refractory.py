@@ -47,14 +47,14 @@ def advised(rules: Iterable[RefractoryRule], course: Course, *, at: datetime) ->
     """
     if course.last_at is None or is_better(then=course.grade_then, now=course.grade_now):
         return []
-    found = []
+    advice = []
     for rule in (one for one in rules if one.kind == course.kind):
         asks = rule.after_doses is not None and course.doses >= rule.after_doses and not course.steroid_given
         if asks and course.grade_now is not None:
-            found.append(rule)
+            advice.append(rule)
         if rule.hours is not None and at - course.last_at >= timedelta(minutes=int(rule.hours * 60)):
-            found.append(rule)
-    return found
+            advice.append(rule)
+    return advice
 
 
 def is_better(*, then: int | None, now: int | None) -> bool:

@@ -106,13 +106,13 @@ def running(steroids: Iterable[SteroidGiven]) -> list[SteroidLine]:
 
 def totals(lines: Sequence[SteroidLine]) -> list[SteroidTotal]:
     """One for each bucket in which something was given."""
-    found = []
+    by_bucket = []
     for place in Bucket:
         mine = [line for line in lines if line.bucket is place]
         if mine:
             unknown = sum(line.mg is None for line in mine)
-            found.append(SteroidTotal(bucket=place, doses=len(mine), mg=mine[-1].total_mg, not_known=unknown))
-    return found
+            by_bucket.append(SteroidTotal(bucket=place, doses=len(mine), mg=mine[-1].total_mg, not_known=unknown))
+    return by_bucket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

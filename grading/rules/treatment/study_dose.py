@@ -29,8 +29,8 @@ def doubts(amount: Decimal, unit: str, *, planned: PlannedDose, in_full: bool) -
         return [Doubt(field="unit", code="wrong_unit", values={"unit": unit, "needed": planned.per_unit})]
     low, high = slip_bounds(expected)
     if amount >= high or (in_full and amount <= low):
-        told = {"dose": plain(amount), "expected": plain(expected), "unit": unit}
-        return [Doubt(field="amount", code="far_from_plan", values=told)]
+        values = {"dose": plain(amount), "expected": plain(expected), "unit": unit}
+        return [Doubt(field="amount", code="far_from_plan", values=values)]
     return []
 
 

@@ -79,8 +79,8 @@ def amounts_to(running: Iterable[Support]) -> frozenset[int]:
 
 def _by_oxygen(one: Support) -> tuple[int, int, str]:
     """By what it stands for; equal ones by what they say, so that none depends on the order of the record."""
-    found = oxygen_running(_beside_oxygen(CrsInputs(), one))
-    grades = NOTHING if found is None else found.grades
+    element = oxygen_running(_beside_oxygen(CrsInputs(), one))
+    grades = NOTHING if element is None else element.grades
     return min(grades), max(grades), repr(one)
 
 
@@ -90,14 +90,14 @@ def _by_oxygen(one: Support) -> tuple[int, int, str]:
 def write_support(support: Support) -> dict[str, Any]:
     """As JSON, without what it is not. `read_support` gives back the same."""
     device, flow = support.oxygen_device, support.oxygen_flow_l_min
-    told = {
+    values = {
         "vasopressor": support.vasopressor,
         "oxygen": support.oxygen,
         "oxygen_device": None if device is None else device.value,
         "oxygen_flow_l_min": None if flow is None else str(flow),
         "fluid": support.fluid,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def read_support(data: Mapping[str, Any]) -> Support:

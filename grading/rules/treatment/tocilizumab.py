@@ -119,14 +119,14 @@ class Excess(StrEnum):
 
 def excesses(new: Given, others: Sequence[Given], limits: Limits) -> tuple[Excess, ...]:
     """What is wrong with one more dose beside `others`, earlier and (where it is entered late) later ones."""
-    found = []
+    limits_passed = []
     if any(abs(new.at - other.at) < limits.interval for other in others):
-        found.append(Excess.TOO_EARLY)
+        limits_passed.append(Excess.TOO_EARLY)
     if counts(new, limits):
         counted = sorted([new.at, *(other.at for other in others if counts(other, limits))])
         days = (start for start in counted if start <= new.at < start + DAY)
         if any(sum(start <= one < start + DAY for one in counted) > limits.per_24_h for start in days):
-            found.append(Excess.TOO_MANY_IN_24_H)
+            limits_passed.append(Excess.TOO_MANY_IN_24_H)
         if len(counted) > limits.in_all:
-            found.append(Excess.TOO_MANY_IN_ALL)
-    return tuple(found)
+            limits_passed.append(Excess.TOO_MANY_IN_ALL)
+    return tuple(limits_passed)

@@ -12,7 +12,7 @@ from grading.rules.drugs.words import joined
 
 FILE = Path(__file__).with_name("agents.yaml")
 WRITTEN = Path(__file__).parents[2] / "rules" / "drugs" / "dictionary.py"
-_FIELDS = {"generic", "class", "atc", "names", "asked", "topical", "oral", "source"}
+_FIELDS = {"generic", "class", "atc", "names", "ambiguous", "topical", "oral", "source"}
 _SAID = ("topical", "oral")
 _ATC = re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d")  # the fifth level: one substance
 _SOURCES = ("WHO ATC", "WHO INN", "label: ", "regulator: ", "pharmacopoeia: ")
@@ -67,7 +67,7 @@ def _agent(entry: object, place: str) -> Agent:
         AgentClass(entry["class"]),
         atc,
         names=_texts(entry, "names", generic),
-        asked=_texts(entry, "asked", generic),
+        ambiguous=_texts(entry, "ambiguous", generic),
         **{name: bool(entry.get(name, False)) for name in _SAID},
     )
 
@@ -83,7 +83,7 @@ def _each_name_once(agents: Iterable[Agent]) -> None:
     """Also written otherwise: a name read as two drugs would be neither."""
     whose: dict[str, str] = {}
     for agent in agents:
-        for name in (agent.generic, *agent.names, *agent.asked):
+        for name in (agent.generic, *agent.names, *agent.ambiguous):
             key = joined(name)
             if key in whose:
                 raise BadDictionary(agent.generic, f"{name} stands under {whose[key]} already")
@@ -108,7 +108,7 @@ def module_of(agents: Iterable[Agent]) -> str:
 
 def _written(agent: Agent) -> str:
     lines = [f'    Agent("{agent.generic}", AgentClass.{agent.agent_class.name}, "{agent.atc}",']
-    for field in ("names", "asked"):
+    for field in ("names", "ambiguous"):
         texts: tuple[str, ...] = getattr(agent, field)
         if texts:
             lines += [f"          {field}=(", *(f"              {line}" for line in _wrapped(texts)), "          ),"]

@@ -10,10 +10,14 @@ from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs
 from tests.rules.course.courses import FEVER, LOW, WELL
 
-FOUND, FREE, CANNOT_TELL = Signs(found=True, free=False), Signs(found=False, free=True), Signs(found=False, free=False)
-LOW_PRESSURE = Signs(found=True, free=False, axes=frozenset({"hypotension"}), axis_grade=2)
-HYPOXIC = Signs(found=True, free=False, axes=frozenset({"hypoxia"}), axis_grade=3)  # by mask
-EXPLAINED = Signs(found=False, free=True, explained=True)
+PRESENT, FREE, CANNOT_TELL = (
+    Signs(present=True, free=False),
+    Signs(present=False, free=True),
+    Signs(present=False, free=False),
+)
+LOW_PRESSURE = Signs(present=True, free=False, axes=frozenset({"hypotension"}), axis_grade=2)
+HYPOXIC = Signs(present=True, free=False, axes=frozenset({"hypoxia"}), axis_grade=3)  # by mask
+EXPLAINED = Signs(present=False, free=True, explained=True)
 ON_OXYGEN = {"oxygen_device": OxygenDevice.FACE_MASK}
 NO_PRESSURE = {"sbp": None, "hypotension": None}
 FEVER_ATTRIBUTED = {"fever_attributed_to_other_cause": True}
@@ -25,12 +29,12 @@ OXYGEN_ATTRIBUTED = {"hypoxia_attributed_to_other_cause": True}
     ("why", "seen", "expected"),
     [
         ("well", {}, FREE),
-        ("a fever", FEVER, FOUND),
+        ("a fever", FEVER, PRESENT),
         ("hypotension", LOW, LOW_PRESSURE),
         ("oxygen", ON_OXYGEN, HYPOXIC),
         ("both", LOW | ON_OXYGEN, replace(HYPOXIC, axes=frozenset({"hypotension", "hypoxia"}))),
         ("an inotrope is 2 or 3: the least that it can be", {"vasopressors": ("dobutamine",)}, LOW_PRESSURE),
-        ("a fever, and nobody took the pressure", FEVER | NO_PRESSURE, FOUND),
+        ("a fever, and nobody took the pressure", FEVER | NO_PRESSURE, PRESENT),
         ("no temperature", {"temperature_c": None}, CANNOT_TELL),
         ("C10 an implausible temperature is none", {"temperature_c": Decimal("29.9")}, CANNOT_TELL),
         ("no pressure", NO_PRESSURE, CANNOT_TELL),
@@ -46,7 +50,7 @@ OXYGEN_ATTRIBUTED = {"hypoxia_attributed_to_other_cause": True}
         ("C8 both are", LOW | ON_OXYGEN | PRESSURE_ATTRIBUTED | OXYGEN_ATTRIBUTED, EXPLAINED),
         ("C3a a fall still to be confirmed is not yet there to be explained",
          {"baseline_sbp": Decimal(140), "sbp": Decimal(95), "hypotension": None} | PRESSURE_ATTRIBUTED, FREE),
-        ("C8 a fever beside it is a sign", LOW | FEVER | PRESSURE_ATTRIBUTED, FOUND),
+        ("C8 a fever beside it is a sign", LOW | FEVER | PRESSURE_ATTRIBUTED, PRESENT),
         ("C10 attributing a pressure nobody took", NO_PRESSURE | PRESSURE_ATTRIBUTED, CANNOT_TELL),
         ("C10 hypotension explained, oxygen nobody looked at",
          LOW | PRESSURE_ATTRIBUTED | OXYGEN_ATTRIBUTED | {"oxygen_device": None, "spo2": None}, CANNOT_TELL),

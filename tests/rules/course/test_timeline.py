@@ -310,7 +310,7 @@ def test_a_written_state_is_read_as_it_was():
         last=(at(9), 3, "seen"), dose=dose(0), open=(episode,), attributed=(still, replace(still, until=at(6))),
         masked_until=at(7), treated_at=at(8), standing=(("crs", 1), ("icans", 2)), died=True,
         noticed=frozenset({"hypoxia"}), noticed_grade=3, told_ones=(("crs", at(3)), ("icans", at(4))),
-        danger=(Run(field="spo2", root="r", since=at(1), at=at(2), told="75"),),
+        danger=(Run(field="spo2", root="r", since=at(1), at=at(2), text="75"),),
     )  # fmt: skip
 
     assert read_state(json.loads(json.dumps(write_state(state)))) == state

@@ -37,12 +37,12 @@ WELL = {"sbp": Decimal(120), "spo2": Decimal(97), "heart_rate": Decimal(80), "re
     ],
 )  # fmt: skip
 def test_what_is_in_danger(why: str, values: dict[str, Decimal | None], found: tuple[tuple[str, str], ...]) -> None:
-    assert danger(values).found == found
+    assert danger(values).values == found
 
 
 def test_an_unrecordable_pressure_is_in_danger_whatever_number_stands_beside_it() -> None:
     seen = danger(WELL, pressure_unrecordable=True)
-    assert seen.found == (("sbp", UNRECORDABLE),)
+    assert seen.values == (("sbp", UNRECORDABLE),)
     assert "sbp" not in seen.free
 
 
@@ -50,7 +50,7 @@ def test_only_what_was_measured_is_free_of_it() -> None:
     assert danger(WELL).free == frozenset(WELL)
     assert danger({"sbp": Decimal(50), "spo2": None, "heart_rate": Decimal(90)}).free == {"heart_rate"}
     assert not danger({})
-    assert Danger(found=(("sbp", "50"),))
+    assert Danger(values=(("sbp", "50"),))
 
 
 @given(st.sampled_from(sorted(DANGER)), st.decimals(0, 300, places=1), st.decimals(0, 300, places=1))
@@ -95,7 +95,7 @@ def followed(*sets: tuple[float, Mapping[str, Decimal | None]]) -> list[tuple[st
     runs: tuple[Run, ...] = ()
     for h, values in sets:
         runs = follow(runs, danger(values), root=f"set-{h}", at=at(h))
-    return [(run.field, run.root, hours(run.at) or 0, run.told) for run in runs]
+    return [(run.field, run.root, hours(run.at) or 0, run.text) for run in runs]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_run_of_sets_in_danger(
 def test_an_unrecordable_pressure_goes_on_as_a_low_one() -> None:
     runs = follow((), danger({}, pressure_unrecordable=True), root="a", at=at(1))
     runs = follow(runs, danger(SHOCK), root="b", at=at(1.2))
-    assert [(run.field, run.root, run.told) for run in runs] == [("sbp", "a", "50")]
+    assert [(run.field, run.root, run.text) for run in runs] == [("sbp", "a", "50")]
 
 
 def test_the_next_set_is_due_in_minutes() -> None:

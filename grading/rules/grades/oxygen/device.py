@@ -23,9 +23,9 @@ def oxygen_axis(seen: CrsInputs) -> Element:
     """The grades hypoxia can stand for."""
     if seen.hypoxia_attributed_to_other_cause:
         return ATTRIBUTED
-    told = _by_the_set(seen)
+    axis = _by_the_set(seen)
     running = oxygen_running(seen)
-    return told if running is None else with_running(told, running, seen)
+    return axis if running is None else with_running(axis, running, seen)
 
 
 def _by_the_set(seen: CrsInputs) -> Element:

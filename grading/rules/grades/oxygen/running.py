@@ -40,27 +40,27 @@ def _at(flow: str) -> Element:
     return Element(NO_DEVICE, (reason("oxygen_flow_running", flow=flow),))
 
 
-def with_running(told: Element, running: Element, seen: CrsInputs) -> Element:
+def with_running(axis: Element, running: Element, seen: CrsInputs) -> Element:
     """`told`: what the set by itself stands for."""
     device = seen.oxygen_device
     if device is None:
-        unsaid = _unsaid(told, running.grades, running.reasons)
+        unsaid = _unsaid(axis, running.grades, running.reasons)
         indication = seen.oxygen_indication
         return for_no_device(unsaid, seen, indication) if indication in NOT_FOR_HYPOXIA else unsaid
-    said = AIR if device is OxygenDevice.ROOM_AIR else required(device, seen.oxygen_flow_l_min).grades
-    if min(running.grades) <= min(said):  # as much or more by the set: an indication speaks of it
-        return told
-    return _denied(told, running.grades, running.reasons)
+    by_the_set = AIR if device is OxygenDevice.ROOM_AIR else required(device, seen.oxygen_flow_l_min).grades
+    if min(running.grades) <= min(by_the_set):  # as much or more by the set: an indication speaks of it
+        return axis
+    return _denied(axis, running.grades, running.reasons)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _unsaid(told: Element, running: frozenset[int], why: tuple[Reason, ...]) -> Element:
-    grades = running | {grade for grade in told.grades if grade >= min(running)}
-    return Element(grades, (*why, *told.reasons), told.missing, told.flags, told.notes)
+def _unsaid(axis: Element, running: frozenset[int], why: tuple[Reason, ...]) -> Element:
+    grades = running | {grade for grade in axis.grades if grade >= min(running)}
+    return Element(grades, (*why, *axis.reasons), axis.missing, axis.flags, axis.notes)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _denied(told: Element, running: frozenset[int], why: tuple[Reason, ...]) -> Element:
-    flags = told.flags if CONTRADICTORY in told.flags else (*told.flags, CONTRADICTORY)
-    missing = told.missing if "oxygen_device" in told.missing else (*told.missing, "oxygen_device")
-    return Element(told.grades | running, (*why, *told.reasons), missing, flags, told.notes)
+def _denied(axis: Element, running: frozenset[int], why: tuple[Reason, ...]) -> Element:
+    flags = axis.flags if CONTRADICTORY in axis.flags else (*axis.flags, CONTRADICTORY)
+    missing = axis.missing if "oxygen_device" in axis.missing else (*axis.missing, "oxygen_device")
+    return Element(axis.grades | running, (*why, *axis.reasons), missing, flags, axis.notes)
