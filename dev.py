@@ -5,6 +5,7 @@
     python3 dev.py test      run the tests; further words go to pytest
     python3 dev.py faults    run only the tests that break something on purpose
     python3 dev.py lint      run every check that needs no test
+    python3 dev.py imports   the picture of the imports: rooms, arrows, arrows up, circles
     python3 dev.py mutate    put small faults into the changed rules: which does no test notice? (--help)
     python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
     python3 dev.py manage    run a management command on the running app: python3 dev.py manage replay_icu FILE
@@ -40,6 +41,7 @@ LOCKED_FOR = {
     "test": "requirements-dev.lock",
     "faults": "requirements-dev.lock",
     "lint": "requirements-dev.lock",
+    "imports": "requirements-dev.lock",
     "mutate": "requirements-dev.lock",
     "bench": "requirements-dev.lock",
     "messages": "requirements-dev.lock",
@@ -257,6 +259,10 @@ def faults(args: list[str]) -> None:
     become("-m", "pytest", "-m", "fault", *args)
 
 
+def imports(args: list[str]) -> None:
+    become("-m", "tests.project.imports", *args)
+
+
 def mutate(args: list[str]) -> None:
     become("-m", "tests.mutation", *args)
 
@@ -339,8 +345,8 @@ def uv_from_index(folder: Path) -> str:
 
 
 COMMANDS = {
-    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "mutate": mutate, "bench": bench,
-    "messages": messages, "lock": lock,
+    "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "imports": imports, "mutate": mutate,
+    "bench": bench, "messages": messages, "lock": lock,
 }  # fmt: skip
 
 

@@ -22,6 +22,6 @@ class PhoneTreeAdmin(AuditedAdmin):
 
 
 @admin.register(EscalationStep)
-class LadderRungAdmin(AuditedAdmin):
+class EscalationStepAdmin(AuditedAdmin):
     list_display = ["study", "site", "position", "duty", "wait_minutes", "active"]
     list_select_related = ["study", "site"]

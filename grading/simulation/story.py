@@ -77,7 +77,7 @@ class Drug:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """`sets` and `minds` were taken; `missed` sets, as they would have been.
+    """`sets` and `neuro` were taken; `missed` sets, as they would have been.
 
     `whole`: the sets that were taken, with nothing left out.
     """
@@ -86,7 +86,7 @@ class Story:
     sets: tuple[Vitals, ...]
     whole: tuple[Vitals, ...]
     missed: tuple[Vitals, ...]
-    minds: tuple[Mind, ...]
+    neuro: tuple[Mind, ...]
     drugs: tuple[Drug, ...]
 
     @property
@@ -110,7 +110,7 @@ def tell(
     sets: list[Vitals] = []
     whole: list[Vitals] = []
     missed: list[Vitals] = []
-    minds: list[Mind] = []
+    neuro: list[Mind] = []
     drugs: list[Drug] = []
     for place, dose in enumerate(doses):
         following = doses[place + 1].at if place + 1 < len(doses) else None
@@ -122,13 +122,13 @@ def tell(
             dull = dose.event is not None and dose.event.neurotoxic and dose.event.third(at) == 1
             if not _happens(rng, assumed.missing_percent):
                 done = not _happens(parts, assumed.partial_percent)
-                minds.append(Mind(at=at + 1, clear=not dull, done=done))
+                neuro.append(Mind(at=at + 1, clear=not dull, done=done))
         taken = [in_part(seen, parts) if _happens(parts, assumed.partial_percent) else seen for seen in came]
         sets += taken
         whole += came
         drugs += answers(dose, taken)
     return Story(
-        doses=doses, sets=tuple(sets), whole=tuple(whole), missed=tuple(missed), minds=tuple(minds), drugs=tuple(drugs)
+        doses=doses, sets=tuple(sets), whole=tuple(whole), missed=tuple(missed), neuro=tuple(neuro), drugs=tuple(drugs)
     )
 
 

@@ -215,7 +215,7 @@ def facts_of(
             if name != "at"
         }
         add(VitalSigns, seen.at, **values | {"vasopressors": list(seen.vasopressors)})
-    for mind in story.minds:
+    for mind in story.neuro:
         add(NeuroAssessment, mind.at, **(CLEAR if mind.clear else DULL) | ({} if mind.done else NO_ICE))
     for drug in story.drugs:
         add(

@@ -31,7 +31,7 @@ def test_what_is_no_infusion_or_only_a_change_of_its_rate_is_not_stopped():
 def test_stopping_changes_nothing_else_of_the_story():
     whole, stopped = (story("tarlatamab", seed=4, interrupted_percent=Decimal(percent)) for percent in (0, 100))
 
-    assert (whole.sets, whole.minds, whole.drugs) == (stopped.sets, stopped.minds, stopped.drugs)
+    assert (whole.sets, whole.neuro, whole.drugs) == (stopped.sets, stopped.neuro, stopped.drugs)
     assert [dose.amount for dose in whole.doses] == [dose.amount for dose in stopped.doses]
     assert not any(dose.stopped_min for dose in whole.doses)
 

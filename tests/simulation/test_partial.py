@@ -111,8 +111,8 @@ def test_leaving_parts_out_changes_nothing_else_of_the_story():
 
     assert partly.whole == whole.sets == whole.whole
     assert (partly.doses, partly.missed) == (whole.doses, whole.missed)
-    assert [(mind.at, mind.clear) for mind in partly.minds] == [(mind.at, mind.clear) for mind in whole.minds]
-    assert {seen.whole for seen in partly.sets} == {mind.done for mind in partly.minds} == {True, False}
+    assert [(mind.at, mind.clear) for mind in partly.neuro] == [(mind.at, mind.clear) for mind in whole.neuro]
+    assert {seen.whole for seen in partly.sets} == {mind.done for mind in partly.neuro} == {True, False}
 
 
 def test_the_report_says_what_whole_sets_would_have_shown():

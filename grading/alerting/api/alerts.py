@@ -80,7 +80,7 @@ class AlertQuerySerializer(serializers.Serializer):
     )
 
 
-class GoingSerializer(serializers.Serializer):
+class ResponderSerializer(serializers.Serializer):
     responder = serializers.CharField(
         required=False, help_text="Sign-in name of who is going; you, where it is not given."
     )
@@ -154,11 +154,11 @@ _ANSWERS = {
 
 
 class AlertAcknowledge(APIView):
-    @extend_schema(operation_id="alerts_acknowledge", request=GoingSerializer, responses=_ANSWERS)
+    @extend_schema(operation_id="alerts_acknowledge", request=ResponderSerializer, responses=_ANSWERS)
     def post(self, request: Request, pk: Any) -> Response:
         """Say that you have seen it and who is going. Again by the same person: the same answer."""
         alert_for(request.user, pk, Act.ACKNOWLEDGE)
-        asked = GoingSerializer(data=request.data)
+        asked = ResponderSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         responder = asked.validated_data.get("responder")
         return Response(AlertSerializer(acknowledge(pk, by=request.user, at=timezone.now(), responder=responder)).data)

@@ -101,8 +101,8 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked
     drugs_since = None if since is None else since - LONGEST_MASKING
     drugs = list(_standing(Treatment, participant, drugs_since, end).order_by("observed_at", "id"))
     spans = drug_spans(drugs, Masks(participant.study_id))
-    minds, measurements, dispositions = within(NeuroAssessment), within(Measurement), within(Disposition)
-    happened = [f.observed_at for f in (*sets, *minds, *doses, *stays, *drugs, *measurements)]
+    neuro, measurements, dispositions = within(NeuroAssessment), within(Measurement), within(Disposition)
+    happened = [f.observed_at for f in (*sets, *neuro, *doses, *stays, *drugs, *measurements)]
     start = since or min(happened, default=end - LEAD)
     watched_from = min((f.observed_at for f in (*doses, *stays)), default=None)
     watched_to = min((f.observed_at for f in dispositions), default=end)
@@ -114,10 +114,10 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked
         end=end,
         cut=cut,
         vitals=sets,
-        neuro=minds,
+        neuro=neuro,
         grades={
             one.fact.pk: one
-            for one in explain(participant.grades.filter(_between("observed_at", since, end)), [*sets, *minds])
+            for one in explain(participant.grades.filter(_between("observed_at", since, end)), [*sets, *neuro])
         },
         masked_by={s.id: drug for s in sets if (drug := mask_at(spans, s.observed_at)) is not None},
         doses=_still_true(doses, start),
@@ -147,7 +147,7 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked
             .order_by("raised_at", "id")
         ),
         nobody_looked=gaps([s.observed_at for s in sets], watch=watch, doses=given, every="vitals_every_h"),
-        nobody_asked=gaps([m.observed_at for m in minds], watch=watch, doses=given, every="neuro_every_h"),
+        nobody_asked=gaps([m.observed_at for m in neuro], watch=watch, doses=given, every="neuro_every_h"),
         every_dose=every_dose,
     )
 

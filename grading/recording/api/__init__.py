@@ -36,7 +36,7 @@ NOUNS = [
     Noun(path="attributions", model=Attribution, shape=shapes.AttributionSerializer()),
     Noun(path="grade-assessments", model=GradeAssessment, shape=shapes.GradeAssessmentSerializer()),
     Noun(path="excuses", model=MissedObservationReason, shape=shapes.MissedObservationSerializer()),
-    Noun(path="window-closings", model=WindowCompletion, shape=shapes.WindowClosedSerializer(), ends=Dose),
+    Noun(path="window-closings", model=WindowCompletion, shape=shapes.WindowCompletionSerializer(), ends=Dose),
     Noun(path="dispositions", model=Disposition, shape=shapes.DispositionSerializer()),
 ]
 

@@ -258,7 +258,7 @@ class MissedObservationSerializer(FactSerializer):
     because = Code(Because, help_text="Not asleep for neuro: a sleeping participant still gets neuro checks.")
 
 
-class WindowClosedSerializer(FactSerializer):
+class WindowCompletionSerializer(FactSerializer):
     """The observation window of a dose is complete, or incomplete because."""
 
     dose = Id(source="dose_id")
