@@ -68,8 +68,9 @@ INSERT INTO regimens_stayend (id, participant_id, observed_at, recorded_at, reco
                               digest, stay_id)
     SELECT id, who, at + interval '72 h', at, 1, 'import', id, false, '', '', id FROM seed WHERE k = 1;
 INSERT INTO grading_episode (participant_id, kind, root, provisional, started_at, ended_at, max_grade, at_most, max_at,
-                             dose_root, flags)
-    SELECT who, 'crs', id, '', at + interval '27 h', at + interval '44 h', 1 + n % 3, 3, at + interval '30 h', id, '[]'
+                             dose_root, flags, final_grade)
+    SELECT who, 'crs', id, '', at + interval '27 h', at + interval '44 h', 1 + n % 3, 3, at + interval '30 h', id, '[]',
+           1 + n % 3
       FROM seed WHERE n % 4 = 0;
 INSERT INTO grading_alert (id, participant_id, kind, fact_root, grade, grade_before, at_most, thresholds, reasons,
         missing,
@@ -90,7 +91,10 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         heart_rate_max, respiratory_rate_max, spo2_min, oxygen_level_max, oxygen_flow_max_l_min, vasopressors_max,
         vasopressin_given, bolus_given, tocilizumab_doses, tocilizumab_mg, tocilizumab_first_at,
                 tocilizumab_prophylaxis,
-        steroid_premedication, other_anticytokine, ice_min, hospital_h, icu_h, changed_at)
+        steroid_premedication, other_anticytokine, ice_min, hospital_h, icu_h, changed_at,
+        crs_final_any, crs_final_carried, crs_final_episodes, crs_final_recurrent, crs_final_grade, crs_final_peak,
+        crs_adjusted, crs_unjudged, crs_final_onset_at, crs_final_max_at, crs_final_resolved_at, crs_final_duration_h,
+        crs_final_first_duration_h, crs_final_ongoing, icans_final_any, icans_final_grade)
     SELECT id, who, 1 + who % 4, step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
             CASE WHEN k < {doses} THEN 'NEXT DOSE' ELSE '' END,
         12, 6, 12, 6, 4.02, at + interval '48 h', crs, false, crs::int, false, crs::int * (1 + n % 3), 3,
@@ -100,7 +104,11 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         80 + n % 60, 16 + n % 12, 88 + n % 10, n % 3, n % 3, 0, false, false, (crs AND n % 8 = 0)::int,
         CASE WHEN crs AND n % 8 = 0 THEN 480 END, CASE WHEN crs AND n % 8 = 0 THEN at + interval '31 h' END, false,
                 true,
-        false, 10 - n % 3, CASE WHEN k < {doses} THEN 48 END, CASE WHEN k < {doses} THEN 0 END, at + interval '48 h'
+        false, 10 - n % 3, CASE WHEN k < {doses} THEN 48 END, CASE WHEN k < {doses} THEN 0 END, at + interval '48 h',
+        crs, false, crs::int, false, crs::int * (1 + n % 3), crs::int * (1 + n % 3), false, false,
+        CASE WHEN crs THEN at + interval '27 h' END, CASE WHEN crs THEN at + interval '30 h' END,
+        CASE WHEN crs THEN at + interval '44 h' END, CASE WHEN crs THEN 17 END, CASE WHEN crs THEN 17 END,
+        CASE WHEN crs THEN false END, false, 0
       FROM (SELECT *, n % 4 = 0 AS crs FROM seed) seed;
 DROP TABLE seed;
 """

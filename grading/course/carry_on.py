@@ -34,6 +34,7 @@ from grading.models import (
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import Event
+from grading.rules.course.final_outcome import settle
 from grading.rules.course.periods import PeriodRow
 from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact
@@ -84,7 +85,7 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     state.fold, state.changed_at = memory.write(), at
     return Derived(
         grades=[grade_row(participant, outcome.graded)] if outcome.graded else [],
-        episodes=[episode_row(participant, e) for e in changed],
+        episodes=[episode_row(participant, memory.judgements.final_of(e)) for e in changed],
         periods=[period] if period else [],
         state=state,
         rises=(outcome.rise,) if outcome.rise else (),
@@ -134,6 +135,7 @@ def _continue_period(
     if event is not None:
         observe(row, event, outcome, fact)
     row.conclude(own=memory.own, carried=memory.carried, crs_before=memory.crs_before)
+    settle(row, memory.bearing)
     show_due(state, row)
     for name in SHARED:
         setattr(period, name, getattr(row, name))

@@ -8,12 +8,14 @@ from uuid import UUID
 from grading.course import readings
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods import Rows, begin, carried_into, finish, observe
+from grading.course.final_outcomes import episode_of, remember, settle_rows
 from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import CRS, ICANS, Died, Event, Look, Parameters, RunBegan, in_order
+from grading.rules.course.final_outcome import FinalEpisode, Judgements
 from grading.rules.course.periods import PeriodRow
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
@@ -65,10 +67,11 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
         return rederive(participant, at=at)
     folded = _fold(record, start, rows, episodes)
     finish(rows, record, folded.episodes.values())
+    judgements = _settle(record, folded, rows)
     roots = {event.root for event in folded.events if isinstance(event, Look | Died | RunBegan)}
     return Derived(
         grades=[grade_row(participant, looked) for looked in folded.graded],
-        episodes=[episode_row(participant, episode) for episode in folded.episodes.values()],
+        episodes=[episode_row(participant, judgements.final_of(one)) for one in folded.episodes.values()],
         periods=[_period(record, dose, row, at=at) for dose, row in rows.every],
         state=_state_of(record, folded, rows, at=at),
         rises=tuple(folded.rises),
@@ -84,16 +87,8 @@ def _before(participant: Participant, start: Start) -> tuple[dict[UUID, DosePeri
         return {}, {}
     periods = {period.pk: period for period in DosePeriod.objects.filter(participant=participant)}
     begun = Episode.objects.filter(participant=participant, started_at__lt=start.at).order_by("started_at")
-    episodes = {key_of(e): e for e in (*map(_episode_of, begun), *start.memory.state.open)}
+    episodes = {key_of(e): e for e in (*map(episode_of, begun), *start.memory.state.open)}
     return periods, episodes
-
-
-def _episode_of(row: Episode) -> CourseEpisode:
-    return CourseEpisode(
-        kind=row.kind, root=str(row.root), provisional=row.provisional, started_at=row.started_at,
-        ended_at=row.ended_at, max_grade=row.max_grade, at_most=row.at_most, axis_grade=row.axis_grade,
-        max_at=row.max_at, dose_root=None if row.dose_root is None else str(row.dose_root), flags=tuple(row.flags),
-    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -150,12 +145,24 @@ def grade_row(participant: Participant, looked: timeline.GradedLook) -> Grade:
     )  # fmt: skip
 
 
-def episode_row(participant: Participant, episode: CourseEpisode) -> Episode:
+def _settle(record: Record, folded: Folded, rows: Rows) -> Judgements:
+    """The final outcome of every period, and what the next fact needs for that of the running one."""
+    episodes = folded.episodes.values()
+    judgements, judged_at = record.judged.of(episodes)
+    for _dose, row in rows.every:
+        row.judged_at = judged_at
+    bearing = settle_rows([(str(dose.root), row) for dose, row in rows.given], episodes, judgements)
+    remember(folded.memory, judgements, bearing)
+    return judgements
+
+
+def episode_row(participant: Participant, final: FinalEpisode) -> Episode:
+    episode = final.episode
     return Episode(
         participant=participant, kind=episode.kind, root=episode.root, provisional=episode.provisional,
         started_at=episode.started_at, ended_at=episode.ended_at, max_grade=episode.max_grade,
         at_most=episode.at_most, axis_grade=episode.axis_grade, max_at=episode.max_at, dose_root=episode.dose_root,
-        flags=list(episode.flags),
+        flags=list(episode.flags), final_grade=final.final.grade,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from grading.course import readings
 from grading.course.checkpoints import Start
+from grading.course.final_outcomes import NOT_GIVEN
 from grading.course.plans import plans_for, window_for
 from grading.course.record import Record
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
@@ -25,7 +26,6 @@ from regimens.rules.elapsed import hours
 from regimens.rules.periods import DoseTimes, Period, periods
 from regimens.rules.schedule import Kind
 
-NOT_GIVEN = "NOT GIVEN"
 _ENDED_BY = {  # PERENDC of the export
     DispositionKind.DEATH_CRS: "DEATH",
     DispositionKind.DEATH_ICANS: "DEATH",

@@ -1,5 +1,6 @@
 """What the next set needs to know of the record before it, written beside the participant's current state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,8 +9,10 @@ from typing import Any
 from grading.course.record import Baseline
 from grading.models import CurrentState
 from grading.rules.course.episodes import CourseEpisode, key_of
+from grading.rules.course.final_outcome import Bearing, Judgements
 from grading.rules.course.periods import Carried
 from grading.rules.course.state import State, read_episode, read_state, write_episode, write_state
+from grading.rules.grades.final import Word
 
 
 @dataclass(slots=True)
@@ -17,12 +20,17 @@ class Memory:
     """What `continue_with` needs besides the fold: the outcome columns of the running period depend on it.
 
     `looks`: sets since the last checkpoint. None: written before there were any, so that nothing may be continued.
+    `own` are the episodes of the running period; `earlier` is CRS of before its dose that was not over at it, and
+    `crs_before_final` whether there was CRS by final grade in an earlier period.
     """
 
     state: State = field(default_factory=State)
     own: list[CourseEpisode] = field(default_factory=list)
     carried: Carried = field(default_factory=Carried)
     crs_before: bool = False
+    earlier: list[CourseEpisode] = field(default_factory=list)
+    crs_before_final: bool = False
+    judgements: Judgements = field(default_factory=Judgements)
     baseline: Baseline = field(default_factory=Baseline)
     looks: int | None = 0
 
@@ -32,6 +40,9 @@ class Memory:
             "own": [write_episode(e) for e in self.own],
             "carried": [self.carried.crs, self.carried.provisional],
             "crs_before": self.crs_before,
+            "earlier": [write_episode(e) for e in self.earlier],
+            "crs_before_final": self.crs_before_final,
+            "judged": _write_judgements(self.judgements),
             "baseline": write_baseline(self.baseline),
             "looks": self.looks,
         }
@@ -45,13 +56,42 @@ class Memory:
             own=[read_episode(e) for e in data["own"]],
             carried=_read_carried(data["carried"]),
             crs_before=data["crs_before"],
+            earlier=[read_episode(e) for e in data.get("earlier", ())],
+            crs_before_final=data.get("crs_before_final", False),
+            judgements=_read_judgements(data.get("judged", ())),
             baseline=read_baseline(data["baseline"]),
-            looks=data.get("looks"),
+            looks=data.get("looks") if "judged" in data else None,
+        )
+
+    @property
+    def bearing(self) -> Bearing:
+        """The episodes of the running period by final grade."""
+        return Bearing(
+            own=[self.judgements.final_of(e) for e in self.own],
+            earlier=[self.judgements.final_of(e) for e in self.earlier],
+            crs_before=self.crs_before_final,
+            crs_judged=self.judgements.are_of_crs,
         )
 
 
 def _read_carried(data: list[Any] | bool) -> Carried:
     return Carried(crs=data) if isinstance(data, bool) else Carried(*data)  # the first, until it is derived again
+
+
+def _write_judgements(judgements: Judgements) -> list[list[Any]]:
+    return [
+        [kind, root, [[word.grade, word.about, word.about_at_most] for word in words]]
+        for (kind, root), words in sorted(judgements.words.items())
+    ]
+
+
+def _read_judgements(data: Iterable[list[Any]]) -> Judgements:
+    return Judgements(
+        {
+            (kind, root): tuple(Word(grade=grade, about=about, about_at_most=most) for grade, about, most in words)
+            for kind, root, words in data
+        }
+    )
 
 
 def write_baseline(baseline: Baseline) -> list[str | None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from grading.course import readings
 from grading.course.baselines import believed
+from grading.course.judgements import JudgedEpisodes, judged_episodes
 from grading.course.masks import Masks
 from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules.course.events import (
@@ -53,8 +54,8 @@ class Record:
     """The standing facts of one participant, each list in order of time; no pretreatment among the doses: one that
     is no T-cell engager opens no dose period.
 
-    `since`: doses, stays, moves to other sites, excuses and ends are all there, the rest from this instant on, drugs as
-    far back as the period that runs then needs them. None: all.
+    `since`: doses, stays, moves to other sites, excuses, judgements and ends are all there, the rest from this instant
+    on, drugs as far back as the period that runs then needs them. None: all.
     """
 
     participant: Participant
@@ -71,6 +72,7 @@ class Record:
     neuro: list[NeuroAssessment]
     attributions: list[Attribution]
     measurements: list[Measurement]
+    judged: JudgedEpisodes
     moves: list[Move]
 
 
@@ -102,6 +104,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         neuro=standing(NeuroAssessment, since),
         attributions=standing(Attribution, since),
         measurements=standing(Measurement, since),
+        judged=judged_episodes(participant),
         moves=[transfer.move for transfer in participant.transfers.order_by("at")],
     )
 

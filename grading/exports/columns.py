@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from grading.exports import finals, planned, sql
-from grading.exports.finals import outcome
+from grading.exports import planned, sql
 from grading.exports.sql import (
     OPEN,
     SEEN,
@@ -131,48 +130,48 @@ COLUMNS: tuple[Column, ...] = (
     Column("CRSFL", "Any CRS Flag", "C1", "Y/N",
            "Y: an episode began in the period, one whose final grade is 0 not counted. N: none, and one set at least "
            "left no doubt. Else null, also while a provisional episode that nobody has judged could make it Y",
-           "AE/ADCRS", flag(finals.ANY_CRS), "core"),
+           "AE/ADCRS", flag("p.crs_final_any"), "core"),
     Column("CRSCARFL", "CRS Ongoing from Earlier Period Flag", "C1", "Y/N",
            f"An earlier episode was still open at this dose; not counted in CRSFL; {_LOOKED}, and while only a "
-           "provisional episode was", "AE", flag(given(finals.CARRIED)), "core"),
+           "provisional episode was", "AE", flag(given("p.crs_final_carried")), "core"),
     Column("CRSEPN", "Number of CRS Episodes", "N", "",
            "Episodes with onset in the period, counted as in CRSFL; null while one is unjudged", "ADCRS",
-           finals.EPISODES, "core"),
+           "p.crs_final_episodes", "core"),
     Column("CRSRECFL", "Recurrent CRS Flag", "C1", "Y/N", "Y: CRSFL is Y and CRS began in an earlier period", "derived",
-           flag(finals.RECURRENT), "core"),
+           flag("p.crs_final_recurrent"), "core"),
     Column("CRSMAXGR", "Max ASTCT CRS Grade", "N", "0-5",
            "Max FINAL grade of those episodes: the central reviewer's, else the investigator's, while the computed "
            "grade is not above the one they judged; else CRSMAXAG; 0: none. Null while a provisional episode that "
-           "nobody has judged could be higher", "RS/FA->ADCRS AVAL; AETOXGR", finals.MAX_CRS, "core"),
+           "nobody has judged could be higher", "RS/FA->ADCRS AVAL; AETOXGR", "p.crs_final_grade", "core"),
     Column("CRSMAXAG", "Max ASTCT CRS Grade (Computed)", "N", "0-5",
            "Engine grade before any change by a person, a set with data missing counting as its least grade; "
            "0: none; 5: recorded death", "RS origin Derived", "p.crs_max_grade"),
     Column("CRSADJFL", "CRS Grade Changed by Investigator Flag", "C1", "Y/N",
            "CRSMAXGR<>CRSMAXAG, by the investigator or the central reviewer; flags, times and hours of CRS and ICANS "
            "follow the final grade, CRSMAXAG, CRSMAXUP and ICNMAXAG stay computed",
-           "sponsor", flag(finals.CHANGED_BY_A_PERSON)),
+           "sponsor", flag("p.crs_adjusted")),
     Column("CRSMAXUP", "Max ASTCT CRS Grade, Upper Bound", "N", "0-5",
            "The grade CRSMAXAG could be, were what was not looked at as bad as possible and a provisional episode CRS",
            "sponsor", "p.crs_at_most"),
     Column("CRSPRVFL", "Unjudged Provisional CRS Flag", "C1", "Y/N",
            "Y: hypotension or hypoxia that may be CRS (a provisional episode began in the period or was open at its "
            f"dose) and nobody has judged it, or it has worsened since; {_LOOKED}", "sponsor",
-           flag(given(finals.UNJUDGED_FLAG)), "core"),
+           flag(given("p.crs_unjudged")), "core"),
     Column("CRSPKGR", "Peak ASTCT CRS Grade in Period", "N", "0-5",
            "Highest grade reached in the period by any episode, one carried in from an earlier period too; a final "
            "grade counts where the maximum was reached. Null where nobody looked, and while an unjudged provisional "
-           "episode could be higher", "RS/FA", given(finals.PEAK), "core"),
+           "episode could be higher", "RS/FA", given("p.crs_final_peak"), "core"),
     Column("CRSRJDFL", "CRS To Be Judged Again Flag", "C1", "Y/N",
            "Y: the computed grade of an episode of the period is above the one that was judged, and nobody has judged "
-           "again: the computed grade is final; null without a judgement", "sponsor", flag("f.crs_again")),
+           "again: the computed grade is final; null without a judgement", "sponsor", flag("p.crs_judge_again")),
     Column("CRSONDTM", "First CRS Onset", "DT", "datetime", "Onset of the first episode in the period", "AE.AESTDTC",
-           local(outcome("crs", "onset_at")), "core"),
+           local("p.crs_final_onset_at"), "core"),
     Column("CRSONH", "CRS Onset from Dose Start", "N", "h", "CRSONDTM - ASPRSDTM", "derived (LDOSEDTM)",
-           since_dose(outcome("crs", "onset_at")), "core"),
+           since_dose("p.crs_final_onset_at"), "core"),
     Column("CRSMXH", "Time to First Max CRS Grade", "N", "h", "From ASPRSDTM", "derived",
-           since_dose(outcome("crs", "max_at"))),
+           since_dose("p.crs_final_max_at")),
     Column("CRSENDTM", "Last CRS Resolution", "DT", "datetime", "First set of the time observed free; null if not over",
-           "AE.AEENDTC", local(outcome("crs", "resolved_at"))),
+           "AE.AEENDTC", local("p.crs_final_resolved_at")),
     Column("CRSDURH", "CRS Duration, All Episodes", "N", "h",
            "Sum of end - onset, beyond the period's end too; an episode not over counts to the cut", "ADCRS.ADURN",
            spent("crs", "duration_h"), "core"),
@@ -180,7 +179,7 @@ COLUMNS: tuple[Column, ...] = (
            spent("crs", "first_duration_h", first="1")),
     Column("CRSONGFL", "CRS Ongoing at Period End Flag", "C1", "Y/N",
            "An episode of the period was not over at ASPREDTM",
-           "AE.AEENRTPT", flag(f"({outcome('crs', 'ongoing')} OR {outcome('crs', 'resolved_at')} > {sql.END})"),
+           "AE.AEENRTPT", flag(f"(p.crs_final_ongoing OR p.crs_final_resolved_at > {sql.END})"),
            "core"),
     # Vital signs
     Column("TEMPMAX", "Max Temperature", "N", "C", _READINGS, "VS.TEMP", number("p.temperature_max_c"), "core"),
@@ -220,7 +219,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("TOCIMG", "Tocilizumab Total", "N", "mg", "Sum of the doses entered in mg", "CM.CMDOSE",
            number("p.tocilizumab_mg")),
     Column("TOCIONH", "First Tocilizumab from CRS Onset", "N", "h", "First dose - CRSONDTM; negative if before onset",
-           "CM", hours(outcome("crs", "onset_at"), "p.tocilizumab_first_at"), "core"),
+           "CM", hours("p.crs_final_onset_at", "p.tocilizumab_first_at"), "core"),
     Column("TOCIDSH", "First Tocilizumab from Dose Start", "N", "h", "First dose - ASPRSDTM", "CM",
            since_dose("p.tocilizumab_first_at")),
     Column("TOCIPRFL", "Tocilizumab Prophylaxis Flag", "C1", "Y/N", f"As prophylaxis, not in TOCIFL; {_LOOKED}",
@@ -235,18 +234,19 @@ COLUMNS: tuple[Column, ...] = (
            "Corticosteroid as premedication in the 24 h up to this dose, converted as STERDXMG", "CM derived",
            number("p.steroid_premedication_mg")),
     Column("STERONH", "First Steroid from CRS Onset", "N", "h", "First treatment dose - CRSONDTM", "CM",
-           hours(outcome("crs", "onset_at"), "p.steroid_first_at")),
+           hours("p.crs_final_onset_at", "p.steroid_first_at")),
     Column("OACYTFL", "Other Anticytokine Therapy Flag", "C1", "Y/N",
            f"Anakinra, siltuximab, ... for CRS or ICANS; {_LOOKED}", "CM", found("p.other_anticytokine")),
     # ICANS
     Column("ICNFL", "Any ICANS Flag", "C1", "Y/N", "As CRSFL, from the neurological assessments", "AE",
-           flag(outcome("icans", "any")), "core"),
-    Column("ICNMAXGR", "Max ASTCT ICANS Grade", "N", "0-5", "As CRSMAXGR", "RS/FA", outcome("icans", "max_grade"),
+           flag("p.icans_final_any"), "core"),
+    Column("ICNMAXGR", "Max ASTCT ICANS Grade", "N", "0-5", "As CRSMAXGR", "RS/FA", "p.icans_final_grade",
            "core"),
-    Column("ICNRJDFL", "ICANS To Be Judged Again Flag", "C1", "Y/N", "As CRSRJDFL", "sponsor", flag("f.icans_again")),
+    Column("ICNRJDFL", "ICANS To Be Judged Again Flag", "C1", "Y/N", "As CRSRJDFL", "sponsor",
+           flag("p.icans_judge_again")),
     Column("ICNMAXAG", "Max ASTCT ICANS Grade (Computed)", "N", "0-5", "As CRSMAXAG", "RS", "p.icans_max_grade"),
     Column("ICNONH", "ICANS Onset from Dose Start", "N", "h", "Onset of the first episode - ASPRSDTM", "derived",
-           since_dose(outcome("icans", "onset_at")), "core"),
+           since_dose("p.icans_final_onset_at"), "core"),
     Column("ICNDURH", "ICANS Duration", "N", "h", "As CRSDURH", "derived", spent("icans", "duration_h"),
            "core"),
     Column("ICNCRSFL", "ICANS Concurrent with CRS Flag", "C1", "Y/N",
@@ -305,6 +305,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime",
            "Last change of the period, of an alert in it, of a final grade of the participant, or of the weight that "
            "PDOSE is made of", "sponsor",
-           sql.utc("greatest(p.changed_at, a.changed, jp.changed, ran.changed, weighed.changed)"), "core"),
+           sql.utc("greatest(p.changed_at, a.changed, p.judged_at, ran.changed, weighed.changed)"), "core"),
 )
 # fmt: on

@@ -9,7 +9,7 @@ from psycopg import sql
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.exports import finals, planned
+from grading.exports import planned
 from grading.exports.classes import other_classes
 from grading.exports.columns import COLUMNS, Column
 from grading.exports.sql import offset
@@ -142,13 +142,6 @@ def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Com
             cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
             plans=sql.SQL(planned.PLANS).format(study=sql.Literal(scope.study.pk)),
             planned=sql.SQL(planned.OF_A_DOSE),
-            words=sql.SQL(finals.WORDS).format(study=sql.Literal(scope.study.pk)),
-            finals=sql.SQL(finals.FINALS),
-            judged_periods=sql.SQL(finals.PERIODS).format(
-                outcomes=sql.SQL(", ").join(sql.SQL(finals.judged_outcomes(kind)) for kind in ("crs", "icans")),
-                cut=sql.Literal(cut),
-                cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),
-            ),
             other_classes=other_classes(scope.study.pk),
             vasopressor_span=_time_of("vasopressor"),
             oxygen_span=_time_of("oxygen"),
@@ -280,10 +273,6 @@ ran AS (
            ) v
      GROUP BY v.dose_id
 ),
-n AS ({words}),
-j AS MATERIALIZED ({finals}),
-jp AS (SELECT j.participant_id, bool_or(j.kind = 'crs') AS crs, max(j.changed) AS changed FROM j GROUP BY 1),
-f AS ({judged_periods}),
 rel AS (
     SELECT DISTINCT ON (g.id) g.id, y.label AS step,
            EXISTS (SELECT FROM grading_episode e WHERE e.participant_id = g.participant_id
@@ -321,8 +310,6 @@ SELECT {columns}
   LEFT JOIN h ON h.dose_id = p.dose_id
   LEFT JOIN rel ON rel.id = p.dose_id
   LEFT JOIN ran ON ran.dose_id = p.dose_id
-  LEFT JOIN jp ON jp.participant_id = p.participant_id
-  LEFT JOIN f ON f.participant_id = p.participant_id AND f.dose_root = d.root
  WHERE p.started_at <= c.at
  ORDER BY w.study, w.usubjid COLLATE "C", p.dose_number
 """

@@ -3,10 +3,8 @@
 The aliases are those of rows.py: p the dose period, d the dose, s its step, r the regimen version, w the
 participant with study, si the site of the period, e the ends of infusions, a the alerts, h the stays of an open
 period, k the drugs that act as another class, ran the hours in which a drug ran, c the cut; planned and weighed those
-of planned.py; n, j, jp and f those of finals.py.
+of planned.py.
 """
-
-from grading.exports.finals import in_hours, is_real, outcome
 
 GIVEN = "d.status <> 'NOT GIVEN'"
 END = "least(p.ended_at, c.at)"  # least() passes over null: an open period ends at the cut
@@ -45,6 +43,10 @@ def hours(start: str, end: str) -> str:
     return f"round(extract(epoch FROM {end} - {start}) / 3600, 2)"
 
 
+def in_hours(span: str) -> str:
+    return f"round(extract(epoch FROM {span}) / 3600, 2)"
+
+
 def since_dose(moment: str) -> str:
     return hours("p.started_at", moment)
 
@@ -81,10 +83,10 @@ def spent(kind: str, name: str, first: str = "") -> str:
     """
     newest = f"ORDER BY x.started_at LIMIT {first}" if first else ""
     return (
-        f"coalesce({outcome(kind, name)}, CASE WHEN p.{kind}_any AND f.{kind}_max_grade IS NULL THEN ("  # noqa: S608  # our own texts
+        f"coalesce(p.{kind}_final_{name}, CASE WHEN p.{kind}_final_onset_at IS NOT NULL THEN ("  # noqa: S608  # our own texts
         f"SELECT {in_hours('sum(v.span)')} FROM ("
         f"SELECT least(x.ended_at, c.at) - x.started_at AS span FROM grading_episode x"
-        f" WHERE x.participant_id = p.participant_id AND x.kind = '{kind}' AND x.provisional = ''"
+        f" WHERE x.participant_id = p.participant_id AND x.kind = '{kind}' AND x.final_grade > 0"
         f" AND x.dose_root = d.root {newest}) v) END)"
     )
 
@@ -112,12 +114,12 @@ def by_ice(value: str) -> str:
 # Null where the step names no risk window.
 RISK_COMPLETE = f"(p.started_at + s.risk_window_h * interval '1 hour' <= {END})"
 ICANS_WITH_CRS = (
-    f"CASE WHEN {outcome('icans', 'any')} THEN CASE WHEN EXISTS (SELECT FROM grading_episode i JOIN grading_episode k"
-    f" ON k.participant_id = i.participant_id AND k.kind = 'crs' AND {is_real('k')}"
+    "CASE WHEN p.icans_final_any THEN CASE WHEN EXISTS (SELECT FROM grading_episode i JOIN grading_episode k"
+    " ON k.participant_id = i.participant_id AND k.kind = 'crs' AND k.final_grade > 0"
     " AND k.started_at <= i.started_at"
     " AND (k.ended_at IS NULL OR i.started_at <= k.ended_at + w.concurrence)"
     " WHERE i.participant_id = p.participant_id AND i.kind = 'icans' AND i.dose_root = d.root"
-    f" AND {is_real('i')})"
+    " AND i.final_grade > 0)"
     " THEN 'Y' ELSE 'N' END END"
 )
 # A step-up dose after a dose of a later step: the escalation began again.

@@ -19,11 +19,13 @@ from grading.alerting.services.alerts import resolve_ended, tell
 from grading.course.carry_on import continue_with
 from grading.course.changes import changes_of
 from grading.course.derive import rederive
+from grading.course.final_outcomes import settle_again
 from grading.course.store import store
 from grading.dosing.selectors.gate import longer_hours
 from grading.dosing.services.releasing import check_release, deviation_of
 from grading.dosing.services.windows import check_closing, check_excuse
 from grading.models import (
+    About,
     Alert,
     Attribution,
     CorrectionImpact,
@@ -129,9 +131,11 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
         _check_correction(draft)
     _check_belongs(draft, participant)
     check_order(draft)
-    if isinstance(draft, GradeAssessment):  # bears on no course: nothing is derived again
+    if isinstance(draft, GradeAssessment):  # bears on no course: only the final outcomes are made again
         check_assessment(draft)
         draft.save()
+        if draft.about == About.EPISODE:
+            settle_again(state)
         announce(participant.study_id)  # the alert list tells what asks to be judged again
         return Recorded(fact=draft, grade=None)
     if isinstance(draft, DoseRelease):  # nor does this

@@ -9,15 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
+from grading.course.judgements import DECIDING, word_of
 from grading.models import About, Episode, Grade, GradeAssessment, Ledger
 from grading.rules.grades.agreement import weighted_kappa
-from grading.rules.grades.final import Derived, Final, Word, final_of
+from grading.rules.grades.final import Derived, Final, final_of
 from grading.rules.grades.graded import INDETERMINATE
 from regimens.models import Participant, Site
 from regimens.selectors import may, participant_for, participants_for
 
 SHOWN = 200  # disagreements on the page
-DECIDING = (Ledger.CENTRAL.value, Ledger.INVESTIGATOR.value)
 ACT_OF = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
 
 
@@ -100,10 +100,6 @@ def derived_set(grade: Grade) -> Derived:
 def derived_episode(episode: Episode) -> Derived:
     unsettled = bool(episode.provisional)
     return Derived(at_least=episode.max_grade, at_most=episode.judged_at_most, unsettled=unsettled)
-
-
-def word_of(one: GradeAssessment) -> Word:
-    return Word(grade=one.grade, about=one.derived_grade, about_at_most=one.derived_at_most)
 
 
 def newest_assessments() -> QuerySet[GradeAssessment]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from grading.rules.course.episodes import CourseEpisode, worst
 from grading.rules.course.events import CRS, ICANS
+from grading.rules.course.final_outcome import Settled
 from grading.rules.course.signs import count_vasopressors
 from grading.rules.course.slots import Filled, Slotted
 from grading.rules.drugs.names import TOCILIZUMAB
@@ -144,7 +145,7 @@ class Concluded:
 
 
 @dataclass(kw_only=True)
-class PeriodRow(Seen, Given, Concluded, Slotted):
+class PeriodRow(Seen, Given, Concluded, Settled, Slotted):
     """One dose period. The names are those of the projection table, but for `plans`, which are not kept.
 
     The names of the export are in exports/columns.py.
@@ -157,6 +158,7 @@ class PeriodRow(Seen, Given, Concluded, Slotted):
     window_ends_at: datetime | None = None
     hospital_h: Decimal | None = None
     icu_h: Decimal | None = None
+    judged_at: datetime | None = None
 
     def take(self, other: object, *parts: type[Seen] | type[Given]) -> None:
         """These parts as `other` has them: what came before is not looked at again."""

@@ -1,7 +1,4 @@
-"""Which judgement decides a grade, and while it holds (Rulings 2, "A judgement holds while..."). Pure.
-
-The export reads the same in SQL (exports/finals.py); a test holds the two together.
-"""
+"""Which judgement decides a grade, and while it holds (Rulings 2, "A judgement holds while..."). Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
