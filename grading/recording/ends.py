@@ -1,15 +1,8 @@
 """What stops began before: asked of the stop, and of a start that is corrected past its stop."""
 
 from crsmonitor.errors import InvalidInput
-from grading.models import Treatment, TreatmentEnd
+from grading.recording.kinds import KINDS, stopped_by
 from regimens.facts import Fact
-from regimens.models import Dose, DoseEnd, Stay, StayEnd
-
-_STARTS: dict[type[Fact], tuple[str, type[Fact]]] = {
-    TreatmentEnd: ("treatment", Treatment),
-    DoseEnd: ("dose", Dose),
-    StayEnd: ("stay", Stay),
-}
 
 
 def check_order(draft: Fact) -> None:
@@ -18,13 +11,15 @@ def check_order(draft: Fact) -> None:
     """
     if draft.withdrawn:
         return
-    for end, (name, start) in _STARTS.items():
-        if isinstance(draft, end):
-            named = getattr(draft, name)
-            begun = start.objects.standing().filter(root=named.root).first() or named
-            if draft.observed_at < begun.observed_at:
-                raise InvalidInput.at("observed_at", "stopped_before_it_began")
-        elif isinstance(draft, start) and draft.supersedes_id is not None:
-            stops = end.objects.standing().filter(observed_at__lt=draft.observed_at, **{f"{name}__root": draft.root})
-            if stops.exists():
-                raise InvalidInput.at("observed_at", "starts_after_its_stop")
+    kind = KINDS[type(draft)]
+    if kind.stops:
+        named = getattr(draft, kind.names or "")
+        begun = kind.named.objects.standing().filter(root=named.root).first() or named
+        if draft.observed_at < begun.observed_at:
+            raise InvalidInput.at("observed_at", "stopped_before_it_began")
+    if draft.supersedes_id is None:
+        return
+    for end in stopped_by(type(draft)):
+        earlier = {"observed_at__lt": draft.observed_at, f"{end.names}__root": draft.root}
+        if end.model.objects.standing().filter(**earlier).exists():
+            raise InvalidInput.at("observed_at", "starts_after_its_stop")

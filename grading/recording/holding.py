@@ -1,5 +1,7 @@
 """Hold a participant for one fact: who may, and everything that the fact needs to know, in one go."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from crsmonitor import rows
@@ -12,6 +14,23 @@ from regimens.selectors import SCOPE_SQL, participants_for
 
 # A statement of its own: what a waiting reader joined would be as old as the moment it began to wait.
 _LOCK = f"SELECT p.id FROM regimens_participant p WHERE p.id = $1 AND {SCOPE_SQL} FOR UPDATE OF p"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What one fact is kept with: its participant's state, held until the transaction ends, who records, and when.
+
+    `proven`: whoever records just proved again who they are.
+    """
+
+    state: CurrentState
+    by: User
+    at: datetime
+    proven: bool
+
+    @property
+    def participant(self) -> Participant:
+        return self.state.participant
 
 
 @cache

@@ -11,8 +11,9 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput, NotFound
 from grading.models import CorrectionImpact, Grade
+from grading.recording.kinds import KINDS
 from regimens.facts import Fact
-from regimens.models import Dose, Step
+from regimens.models import Step
 from regimens.selectors import participant_for
 
 
@@ -78,7 +79,7 @@ def ended_fact(user: User, participant_id: int, model: type[Fact], fact_id: uuid
 
 
 def _related(model: type[Fact]):  # type: ignore[no-untyped-def]
-    return model.objects.select_related("recorded_by", *(["step"] if model is Dose else []))
+    return model.objects.select_related("recorded_by", *(["step"] if KINDS[model].of_step else []))
 
 
 def _grades(facts: Sequence[Fact]) -> dict[uuid.UUID, Grade]:

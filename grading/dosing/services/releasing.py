@@ -6,7 +6,6 @@ from typing import Any
 from crsmonitor.errors import InvalidInput
 from grading.dosing.selectors.gate import answer_of, deviations_of
 from grading.dosing.selectors.gate_case import given_doses
-from regimens.facts import Fact
 from regimens.models import Dose, DoseRelease, DoseStatus, Participant
 from regimens.rules.gate.answer import Answer, Decision
 from regimens.rules.releases import Deviation
@@ -16,8 +15,6 @@ RELEASABLE = (Decision.GO, Decision.RESTART)
 
 def check_release(draft: DoseRelease, participant: Participant, *, at: datetime) -> None:
     """Notes the gate's answer to the facts of now. Raises InvalidInput."""
-    if draft.step.regimen_id != participant.regimen_id:
-        raise InvalidInput.at("step", "not_a_step")
     # What was recorded since the page was opened counts, also where the dose was to be given before.
     _case, answer = answer_of(participant, dose_at=max(draft.dose_at, at))
     draft.decision, draft.proposed_step = answer.decision.value, answer.step or ""
@@ -45,8 +42,8 @@ def as_stored(answer: Answer) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def deviation_of(fact: Fact, participant: Participant) -> Deviation | None:
-    """What this fact, just kept, deviates in. None: nothing; it is no dose; or the regimen has no rules on file."""
-    if not isinstance(fact, Dose) or fact.status == DoseStatus.NOT_GIVEN or fact.withdrawn:
+def deviation_of(dose: Dose, participant: Participant) -> Deviation | None:
+    """What this dose, just kept, deviates in. None: nothing; it was not given; or the regimen has no rules on file."""
+    if dose.status == DoseStatus.NOT_GIVEN or dose.withdrawn:
         return None
-    return deviations_of(participant, given_doses(participant, until=fact.observed_at)).get(str(fact.root))
+    return deviations_of(participant, given_doses(participant, until=dose.observed_at)).get(str(dose.root))

@@ -1,0 +1,86 @@
+"""What is asked of each kind of fact before it is kept, and what the server notes on it: the checks of `kinds.py`."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from crsmonitor.errors import ConfirmationNeeded, InvalidInput
+from grading.dosing.selectors.gate import longer_hours
+from grading.dosing.services.releasing import check_release
+from grading.dosing.services.windows import check_closing, check_excuse
+from grading.models import CurrentState, GradeAssessment, Treatment, VitalSigns
+from grading.recording.baselines import check_baseline
+from grading.recording.doubts import open_before, worsens_on
+from grading.recording.holding import Held
+from grading.review.services.assessing import check_assessment
+from grading.rules.grades.checks import contradictions, doubts, impossible_fields, to_retype
+from grading.rules.grades.limits import CHANGES, LIMITS
+from grading.treatment.doubts import by_field
+from grading.treatment.services.drugs import check_dose, check_treatment, check_weight
+from regimens.facts import Source
+from regimens.models import Dose, DoseRelease, Measurement, MissedObservationReason, WindowCompletion
+
+SHOWN = 20  # characters of a value that was left out
+
+
+def vitals(draft: VitalSigns, held: Held) -> None:
+    """Raises what must be answered before the set is kept; notes the fields that are confirmed afterwards."""
+    values = {field: getattr(draft, field) for field in LIMITS}
+    found = doubts(values, device=draft.oxygen_device, previous=_last_values(draft, held.state))
+    if draft.source not in (Source.PAGE, Source.API):  # nobody is there to type it again, or to correct it
+        _drop(draft, impossible_fields(found))
+        draft.unconfirmed = []
+        return
+    asked = [d for d in contradictions(found) if d.field not in draft.retyped]
+    refused = [d for d in found if d.refuses]
+    if refused and not (all(d.is_contradiction for d in refused) and worsens_on(draft)):
+        raise InvalidInput("values_not_possible", fields=by_field(refused))
+    first, after = to_retype(found, values=values, retyped=draft.retyped)
+    if first and not worsens_on(draft):
+        raise ConfirmationNeeded("values_unusual", fields=by_field(first))
+    draft.unconfirmed = sorted({doubt.field for doubt in (*asked, *first, *after)} | open_before(draft))
+
+
+def _drop(draft: VitalSigns, fields: Collection[str]) -> None:
+    """What nobody can have is left out and said; the rest of the set is kept (Rulings 2)."""
+    draft.dropped = {name: str(getattr(draft, name))[:SHOWN] for name in sorted(fields)}
+    for name in fields:
+        setattr(draft, name, None)
+
+
+def _last_values(draft: VitalSigns, state: CurrentState) -> dict[str, Decimal]:
+    """What the newest set before this one showed. Empty for a correction or a late entry: it is no change."""
+    if draft.supersedes_id is not None or state.vitals_at is None or draft.observed_at <= state.vitals_at:
+        return {}
+    shown = {name: state.vitals.get(name) for name in CHANGES}
+    return {name: Decimal(text) for name, text in shown.items() if text is not None}
+
+
+def treatment(draft: Treatment, held: Held) -> None:
+    draft.unusual = check_treatment(draft, held.participant, by=held.by, at=held.at)
+
+
+def dose(draft: Dose, held: Held) -> None:
+    draft.unusual = check_dose(draft, held.participant)
+    draft.step.regimen = held.participant.regimen  # whose step it is was checked before
+    draft.longer_h = longer_hours(draft)
+
+
+def measurement(draft: Measurement, held: Held) -> None:
+    check_baseline(draft)
+    draft.unusual = check_weight(draft)
+
+
+def release(draft: DoseRelease, held: Held) -> None:
+    check_release(draft, held.participant, at=held.at)
+
+
+def assessment(draft: GradeAssessment, held: Held) -> None:
+    check_assessment(draft)
+
+
+def missed_observation(draft: MissedObservationReason, held: Held) -> None:
+    check_excuse(draft, at=held.at)
+
+
+def window_completion(draft: WindowCompletion, held: Held) -> None:
+    check_closing(draft, at=held.at, proven=held.proven)
