@@ -83,7 +83,7 @@ def test_the_database_refuses_it_too(seen, bad):
     values = {f.attname: getattr(one, f.attname) for f in GradeAssessment._meta.concrete_fields} | bad
     values["id"] = values["root"] = uuid4()
 
-    with pytest.raises(IntegrityError, match="judgement_"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="assessment_"), transaction.atomic():
         GradeAssessment(**values).save()
 
 
