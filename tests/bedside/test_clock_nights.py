@@ -16,7 +16,7 @@ from grading.bedside.forms.given import DoseForm, StayForm
 from grading.bedside.forms.neuro import NeuroForm
 from grading.bedside.forms.treatment import TreatmentForm, WeightForm
 from grading.bedside.forms.vitals import VitalsForm
-from grading.bedside.views.entry import ENTRIES
+from grading.bedside.kinds import PAGES
 from grading.dosing.forms.gate import AtForm
 from grading.models import Alert, Attribution, CurrentState, VitalSigns
 from grading.recording.forms.base import MINUTES_AGO, FactForm
@@ -66,9 +66,9 @@ def posted(form: type[FactForm], *, at: datetime, given: dict[str, object], **ty
     return form(MultiValueDict({k: [v] for k, v in data.items()}), **given)
 
 
-@pytest.mark.parametrize("kind", ENTRIES)
+@pytest.mark.parametrize("kind", PAGES)
 def test_every_chip_of_every_form_stores_when_it_was(paris, kind):
-    form = ENTRIES[kind].form
+    form = PAGES[kind].form
     for at in NIGHTS:
         given = options(kind, paris, at=at)
         page = form(**given)
@@ -81,13 +81,13 @@ def test_every_chip_of_every_form_stores_when_it_was(paris, kind):
             assert sent.cleaned_data["observed_at"] == at - timedelta(minutes=minutes), (at, minutes)
 
 
-@pytest.mark.parametrize("kind", ENTRIES)
+@pytest.mark.parametrize("kind", PAGES)
 def test_every_typed_time_of_every_form_stores_when_it_was_or_asks_which(paris, kind):
     for at in NIGHTS:
         wall, day_later = naive(at, PARIS), at + timedelta(hours=8)
         typed = {"when": "other", "observed_on": f"{wall:%Y-%m-%d}", "observed_time": f"{wall:%H:%M}"}
         given = options(kind, paris, at=day_later)
-        sent = posted(ENTRIES[kind].form, at=day_later, given=given, **typed)
+        sent = posted(PAGES[kind].form, at=day_later, given=given, **typed)
         twice = AUTUMN <= at < AUTUMN + timedelta(hours=2)
         assert sent.has_error("observed_time") == twice, at
         if not twice:
@@ -95,17 +95,17 @@ def test_every_typed_time_of_every_form_stores_when_it_was_or_asks_which(paris, 
             continue
         assert sent.turns["observed_time"]["shown"]
         turn = "1" if at < AUTUMN + timedelta(hours=1) else "2"
-        answered = posted(ENTRIES[kind].form, at=day_later, given=given, observed_time_turn=turn, **typed)
+        answered = posted(PAGES[kind].form, at=day_later, given=given, observed_time_turn=turn, **typed)
         answered.is_valid()
         assert answered.cleaned_data["observed_at"] == at
 
 
-@pytest.mark.parametrize("kind", ENTRIES)
+@pytest.mark.parametrize("kind", PAGES)
 def test_no_form_takes_a_minute_that_the_clocks_skipped(paris, kind):
     given = options(kind, paris, at=SPRING + timedelta(hours=4))
     for minute in range(0, 60, 5):
         typed = {"when": "other", "observed_on": "2026-03-29", "observed_time": f"02:{minute:02}"}
-        sent = posted(ENTRIES[kind].form, at=given["at"], given=given, observed_time_turn="1", **typed)
+        sent = posted(PAGES[kind].form, at=given["at"], given=given, observed_time_turn="1", **typed)
         assert sent.has_error("observed_time")
 
 
@@ -244,7 +244,7 @@ def test_what_is_seen_in_the_repeated_hour_comes_after_what_was_seen_in_the_firs
 
 
 def test_every_kind_of_fact_form_was_walked():
-    """A form that is added later walks both nights too, by ENTRIES."""
-    assert {NeuroForm, DoseForm, StayForm, WeightForm, VitalsForm} <= {entry.form for entry in ENTRIES.values()}
-    assert all(issubclass(entry.form, FactForm) for entry in ENTRIES.values())
-    assert Dose in {entry.form.model for entry in ENTRIES.values()}
+    """A form that is added later walks both nights too, by PAGES."""
+    assert {NeuroForm, DoseForm, StayForm, WeightForm, VitalsForm} <= {page.form for page in PAGES.values()}
+    assert all(issubclass(page.form, FactForm) for page in PAGES.values())
+    assert Dose in {page.form.model for page in PAGES.values()}

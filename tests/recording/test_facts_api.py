@@ -10,14 +10,15 @@ from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grading.bedside.kinds import AT_EDGE
 from grading.models import CurrentState, VitalSigns
-from grading.recording.api import NOUNS
 from grading.recording.api.parsing import read_json
 from grading.rules.grades.graded import INDETERMINATE
 from tests.builders import kept
 from tests.sizes import sized
 
 pytestmark = pytest.mark.django_db
+SHAPES = {one.kind.model: one.shape for one in AT_EDGE if one.shape is not None}
 
 
 # --- Again and at once --------------------------------------------------------------------------------------
@@ -45,7 +46,7 @@ def test_the_same_in_another_spelling_is_the_same(api, dosed, address, well):
 def test_the_same_again_is_known_however_late_it_comes(api, dosed, address, well, ago):
     """A tablet that lost the answer sends again when it is back in reach."""
     sent = well(observed_at=ago(hours=2).isoformat())
-    values = NOUNS[0].shape.run_validation(read_json(json.dumps(sent).encode()))
+    values = SHAPES[VitalSigns].run_validation(read_json(json.dumps(sent).encode()))
     kept(VitalSigns(participant_id=dosed.participant.pk, source="api", **values), dosed)
 
     assert api(dosed.nurse).post(address, sent).status_code == 200
@@ -245,7 +246,7 @@ def test_without_a_grade_to_tell_the_floor_is_told(api, dosed, address, body):
 
 # --- Anything at all ----------------------------------------------------------------------------------------
 
-NAMES = sorted({name for noun in NOUNS for name in noun.shape.fields})
+NAMES = sorted({name for shape in SHAPES.values() for name in shape.fields})
 WORDS = ["2026-11-24T10:00:00Z", "00000000-0000-4000-8000-000000000000", "room_air", "mg", "weight_kg", "1e5"]
 SIMPLE = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(

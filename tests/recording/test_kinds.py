@@ -1,9 +1,11 @@
-"""A kind of fact is described in one row below the edge, and it speaks of what is there."""
+"""A kind of fact is described in two rows, below the edge and at it, and they speak of what is there."""
 
 import pytest
 
+from grading.bedside.kinds import AT_EDGE, PAGES
 from grading.recording.kinds import KINDS
 from regimens.facts import Fact
+from regimens.models import Stay
 
 
 @pytest.fixture(params=KINDS.values(), ids=lambda kind: kind.model.__name__)
@@ -24,6 +26,10 @@ def columns(model: type[Fact]) -> set[str]:
 def test_every_kind_of_fact_has_its_row():
     assert set(KINDS) == facts()
     assert len(facts()) > 10
+
+
+def test_every_kind_of_fact_has_its_row_at_the_edge():
+    assert [one.kind for one in AT_EDGE] == list(KINDS.values())
 
 
 def test_a_row_names_columns_of_its_model(kind):
@@ -48,3 +54,43 @@ def test_what_has_a_step_is_held_to_the_regimen(kind):
 def test_a_refusal_is_a_constraint_of_the_model(kind):
     assert set(kind.refusals) <= {constraint.name for constraint in kind.model._meta.constraints}
     assert {field for field, _code in kind.refusals.values()} <= columns(kind.model)
+
+
+# --- At the edge --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=AT_EDGE, ids=lambda one: one.kind.model.__name__)
+def shown(request):
+    return request.param
+
+
+def test_every_column_is_sent_or_added_by_the_server(shown):
+    """A new column is no silent part of a submission, and none of another's digest."""
+    if shown.shape is None:
+        pytest.skip("sent to an address of its own")
+    sent = {field.source for field in shown.shape.fields.values()} | {"step_id"}
+    own = {field.attname for field in shown.kind.model._meta.concrete_fields} - {
+        field.attname for field in Stay._meta.concrete_fields if field.name in columns(Fact)
+    }
+
+    assert own - sent == set(shown.kind.server_adds)
+    assert set(shown.shape.server_adds) <= set(shown.kind.server_adds)
+
+
+def test_an_address_is_one_kind_s():
+    paths = [one.path for one in AT_EDGE if one.path is not None]
+
+    assert len(paths) == len(set(paths))
+    assert len(PAGES) == sum(len(one.pages) for one in AT_EDGE)
+
+
+def test_a_kind_with_an_address_has_a_shape(shown):
+    assert (shown.path is None) == (shown.shape is None)
+
+
+def test_a_page_makes_its_row_s_kind_of_fact(shown):
+    assert {page.form.model for page in shown.pages.values()} <= {shown.kind.model}
+
+
+def test_who_may_see_a_page_is_known_before_anything_is_typed(shown):
+    assert not shown.pages or shown.kind.act_by is None

@@ -2,15 +2,16 @@
 
 from grading.alerting.api import alerts
 from grading.bedside.api import board, schema
+from grading.bedside.kinds import AT_EDGE
 from grading.dosing.api import gate, window
 from grading.exports import api as exports
-from grading.recording import api as facts
 from grading.recording.api import grade
+from grading.recording.api.addresses import addresses_of
 from grading.treatment.api import drugs
 
 urlpatterns = [
     *grade.urlpatterns,
-    *facts.urlpatterns,
+    *(url for one in AT_EDGE if one.path and one.shape for url in addresses_of(one.kind, one.path, one.shape)),
     *board.urlpatterns,
     *drugs.urlpatterns,
     *gate.urlpatterns,

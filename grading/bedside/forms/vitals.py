@@ -1,5 +1,6 @@
 """One set of vital signs."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -71,6 +72,11 @@ class VitalsForm(FactForm):
         choices=list(DIFFERENTIAL.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    def __init__(self, *args: Any, asked_first: Iterable[str] = (), **options: Any) -> None:
+        """`asked_first`: the fields whose second box shows before anything is typed."""
+        self._asked = set(asked_first)
+        super().__init__(*args, **options)
+
     def read(self, earlier: Fact) -> dict[str, Any]:
         values = super().read(earlier)
         for name in ("hypotension", "fluid_bolus", "rigors", "infection_suspected"):
@@ -140,15 +146,11 @@ class VitalsForm(FactForm):
     def asked(self) -> set[str]:
         """The fields that show a second, empty box."""
         names = {name for name in LIMITS if f"again_{name}" in self.data} if self.is_bound else set()
-        return names | getattr(self, "_asked", set())
-
-    @asked.setter
-    def asked(self, names: set[str]) -> None:
-        self._asked = names
+        return names | self._asked
 
     def take(self, error: DomainError) -> None:
         if isinstance(error, ConfirmationNeeded):
-            self.asked = {name for name in error.fields if name in LIMITS}
+            self._asked = {name for name in error.fields if name in LIMITS}
         super().take(error)
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,152 @@
+"""What each entry page needs besides what is typed: what its form is made with, and what stands around the form."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.http import Http404
+
+from grading.alerting.selectors.rota import AHEAD, cover_of
+from grading.bedside.selectors.bedside import Bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
+from grading.bedside.selectors.course import last_vitals, next_step
+from grading.dosing import gate_words
+from grading.dosing.selectors.gate import Gate, gate_of
+from grading.models import TreatmentEnd, VitalSigns
+from grading.treatment.drug_words import running_by_class
+from grading.treatment.selectors.drug_facts import held_up_by, measures, planned_doses, still_running
+from grading.treatment.selectors.drugs import tocilizumab_now
+from regimens.facts import Fact
+from regimens.models import Measured, Participant, StayEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entering:
+    """A fact about to be entered, `at` now. `earlier`: the version that is corrected; None: a new fact.
+
+    `chosen`: the treatment that the page was opened to stop; empty: none.
+    """
+
+    here: Bedside
+    earlier: Fact | None
+    at: datetime
+    chosen: str = ""
+
+    @property
+    def participant(self) -> Participant:
+        return self.here.participant
+
+    @property
+    def before(self) -> datetime | None:
+        """What is shown was seen before this. None: it is the newest."""
+        return None if self.earlier is None else self.earlier.observed_at
+
+
+Options = Callable[[Entering], dict[str, Any]]
+Around = Callable[[Entering, Any], dict[str, Any]]
+
+
+def no_options(entering: Entering) -> dict[str, Any]:
+    return {}
+
+
+def nothing_around(entering: Entering, form: Any) -> dict[str, Any]:
+    return {}
+
+
+# --- What a form is made with; Http404 where there is nothing to enter ----------------------------------------
+
+
+def vitals_options(entering: Entering) -> dict[str, Any]:
+    """A correction asks again for what is still unconfirmed."""
+    earlier = entering.earlier
+    doubts = unconfirmed(earlier) if isinstance(earlier, VitalSigns) else []
+    return {"asked_first": {doubt.field for doubt in doubts}}
+
+
+def dose_options(entering: Entering) -> dict[str, Any]:
+    steps, planned = steps_of(entering.participant), next_step(entering.participant)
+    doses = planned_doses(entering.participant, steps, at=entering.at)
+    options = {"steps": steps, "planned": planned, "doses": doses}
+    if entering.earlier is None:  # a correction says anew what was given, and not whether it may be
+        options["gate_at"] = partial(_gate_at, entering.participant)
+    return options
+
+
+def _gate_at(participant: Participant, at: datetime) -> Gate:
+    """The gate's answer for a dose that begins then."""
+    return gate_of(participant, dose_at=at, at=at)
+
+
+def dose_end_options(entering: Entering) -> dict[str, Any]:
+    dose = running_dose(entering.participant)
+    if dose is None:
+        raise Http404
+    return {"dose": dose}
+
+
+def stay_end_options(entering: Entering) -> dict[str, Any]:
+    earlier = entering.earlier
+    stay = earlier.stay if isinstance(earlier, StayEnd) else running_stay(entering.participant)
+    if stay is None:
+        raise Http404
+    return {"stay": stay}
+
+
+def treatment_end_options(entering: Entering) -> dict[str, Any]:
+    """What may have stopped: what runs, and what the corrected stop was of."""
+    running = still_running(entering.participant)
+    if isinstance(entering.earlier, TreatmentEnd):
+        running = [entering.earlier.treatment, *running]
+    if not running:
+        raise Http404
+    return {"running": running, "chosen": entering.chosen}
+
+
+def only_of(measured: Measured) -> Options:
+    """The page of one kind of measurement corrects no other."""
+
+    def options(entering: Entering) -> dict[str, Any]:
+        if not measures(entering.earlier, measured):
+            raise Http404
+        return {}
+
+    return options
+
+
+# --- What stands around a form -------------------------------------------------------------------------------
+
+
+def around_vitals(entering: Entering, form: Any) -> dict[str, Any]:
+    participant = entering.participant
+    running = held_up_by(participant, at=entering.before or entering.at)
+    return {
+        "last": last_vitals(participant, before=entering.before),
+        "record": running_by_class(running, participant.site),
+    }
+
+
+def around_neuro(entering: Entering, form: Any) -> dict[str, Any]:
+    return {"last": last_neuro(entering.participant, before=entering.before)}
+
+
+def around_treatment(entering: Entering, form: Any) -> dict[str, Any]:
+    return {"tocilizumab": tocilizumab_now(entering.participant, at=entering.at)}
+
+
+def around_dose(entering: Entering, form: Any) -> dict[str, Any]:
+    """The gate's answer beside a new dose; a correction says anew what was given, and not whether it may be."""
+    if entering.earlier is not None:
+        return {}
+    gate = form.gate or _gate_at(entering.participant, form.opened)
+    asks = form.planned is not None and gate.asks_why(form.planned.label)
+    return {"gate": gate, "gate_told": gate_words.told(gate), "gate_asks": asks}
+
+
+def around_stay(entering: Entering, form: Any) -> dict[str, Any]:
+    """Who would be called is told before somebody is admitted."""
+    if entering.earlier is not None:
+        return {}
+    study, site = entering.participant.study, entering.participant.site
+    return {"cover": cover_of(study, site, start=entering.at, end=entering.at + AHEAD)}
