@@ -195,7 +195,18 @@ def test_what_a_call_about_a_look_tells():
     assert ending.values == {"ends": hour(24).isoformat(), "missed": "2"}
 
 
+def test_a_look_of_another_dose_is_another_one():
+    now = running(4)
+    other = replace(now, running=replace(now.running, dose_root="another dose"))
+
+    assert calls(OVERDUE, now, at=9) != calls(OVERDUE, other, at=9)
+
+
 # --- Nothing to go by ---
+
+
+def test_a_window_without_a_known_end_is_never_about_to_end():
+    assert called_for([ENDING], running(ends=None, missed=(8,)), DRUGS) == ()
 
 
 @pytest.mark.parametrize("one", [STEROID, REFRACTORY, NEXT_GRADE, ELIGIBLE, MAXIMUM])

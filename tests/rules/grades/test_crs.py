@@ -316,6 +316,9 @@ REASONS = [
     ("C2a not known to be afebrile", treated(temperature_c=None), ["temperature_unknown"]),
     ("C2a a fever of something else", treated(temperature_c=D(39), fever_attributed_to_other_cause=True),
      ["fever_attributed"]),
+    ("C2a not known to be well", treated(sbp=None), ["pressure_unknown", "fever_not_required_after_treatment"]),
+    ("C10 what makes it 2 at least, and what could make it 3", on("nasal_cannula", None, hypotension=True),
+     ["cannula_flow_unknown", "hypotension_no_vasopressor", "fever"]),  # the worst that is possible first
     ("C2 treated", treated(vasopressors=ONE), ["one_vasopressor", "fever_not_required_after_treatment"]),
     ("C2c premedicated and well", premedicated(), ["no_fever"]),
     ("C8 a fever of something else", feverish(fever_attributed_to_other_cause=True), ["fever_attributed"]),

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from regimens.library import plan_named
-from regimens.rules.gate.contract import answer
+from regimens.rules.gate.contract import answer, as_to_do
+from regimens.rules.gate.to_do import TO_DO, ToDo
 from regimens.rules.reading import CaseError
 
 WELL = {
@@ -127,6 +128,7 @@ BAD = [
     ("an unknown state", state(crs_closed=True), "unknown_field", "state.crs_closed"),
     ("a truth as a number", state(crs_open=0), "invalid_type", "state.crs_open"),
     ("a grade as a truth", state(last_crs_grade=True), "invalid_type", "state.last_crs_grade"),
+    ("a grade below 0", state(last_icans_grade=-1), "out_of_range", "state.last_icans_grade"),
     ("a grade of 6", state(last_crs_grade=6), "out_of_range", "state.last_crs_grade"),
     ("half a grade", state(last_icans_grade=1.5), "invalid_value", "state.last_icans_grade"),
     ("hours below 0", state(hours_since_crs_resolved=-1), "out_of_range", "state.hours_since_crs_resolved"),
@@ -141,3 +143,16 @@ def test_what_is_no_case_is_refused(case, code, field):
 
     assert (refused.value.code, refused.value.field) == (code, field)
     assert refused.value.detail
+
+
+@pytest.mark.parametrize("grade", range(6))
+def test_every_grade_of_the_paper_is_one(grade):
+    assert "error" not in asked(state=WELL | {"last_crs_grade": grade, "hours_since_crs_resolved": 999})
+
+
+def test_a_hold_says_its_one_thing_in_the_language_asked_for():
+    held = ToDo(code="answer_infection", values={})
+
+    assert as_to_do(held) == {"code": "answer_infection", "values": {}, "text": TO_DO["answer_infection"]}
+    assert as_to_do(held, lambda english: "問感染")["text"] == "問感染"
+    assert as_to_do(None) is None
