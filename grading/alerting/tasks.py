@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from grading.alerting import heartbeat
 from grading.alerting.delivery import channels, gateways, hints, lanes, outbox
-from grading.alerting.services import answers
+from grading.alerting.services import answers, conditions
 from grading.alerting.services import escalation as escalating
-from grading.alerting.services import watchdog as watching
 from grading.models import Delivery, Purpose
 from grading.recording import rederiving
 
@@ -85,11 +84,11 @@ def watch_courses() -> int:
     """Raise what has come due in a course by itself. One that fails holds up no other."""
     at = timezone.now()
     raised, failed = 0, None
-    for participant_id in watching.due(at=at):
+    for participant_id in conditions.due(at=at):
         try:
-            if watching.has_another_policy(participant_id, at=at):
+            if conditions.has_another_policy(participant_id, at=at):
                 raised += len(rederiving.under_another_policy(participant_id, at=at))
-            raised += len(watching.meet(participant_id, at=at))
+            raised += len(conditions.meet(participant_id, at=at))
         except Exception as error:
             logger.error("participant %s: watching failed (%s)", participant_id, type(error).__name__)
             failed = error

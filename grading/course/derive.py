@@ -49,6 +49,12 @@ class Derived:
     roots: frozenset[str] | None = None
 
 
+def period_of(derived: Derived) -> DosePeriod | None:
+    """That which the state names, as it was derived."""
+    state = derived.state
+    return next((one for one in derived.periods if one.pk == state.period_id), None) or state.period
+
+
 def parameters_of(participant: Participant) -> Parameters:
     """The study's parameters as frozen into the participant's regimen version. A participant is there to be dosed."""
     return Parameters(resolution=timedelta(hours=participant.regimen.resolution_hours), awaits_dose=True)

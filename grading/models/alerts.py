@@ -202,7 +202,7 @@ class ConditionCheck(models.Model):
     met_until = models.DateTimeField()
 
     class Meta:
-        # the sweep: services/watchdog.py
+        # the sweep: services/conditions.py
         indexes = [models.Index(fields=["at"], name="condition_check_due", condition=Q(at__isnull=False))]
 
     def __str__(self) -> str:

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from grading.alerting.services import watchdog as watching
-from grading.alerting.services.alerts import period_of, tell, tell_under_policy
-from grading.alerting.services.rises_due import changed_columns, due
+from grading.alerting.services.alert_differences import alert_differences
+from grading.alerting.services.alerts import tell, tell_under_policy
 from grading.course.compare import Difference, TableComparison, comparison_of
 from grading.course.compare import differences as differences_in
-from grading.course.derive import Derived, rederive
+from grading.course.derive import rederive
 from grading.course.memory import says_something
 from grading.course.store import write
 from grading.models import Alert, CurrentState
@@ -41,7 +40,7 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> R
         participant = held.get(pk=participant_id)
         derived = rederive(participant, at=at)
         rows = comparison_of(derived)
-        found = (*_rows(rows), *_alerts(derived, at=at), *_conditions(derived, at=at))
+        found = (*_rows(rows), *alert_differences(derived, at=at))
         if found and not check:
             write(rows, derived)
             tell(derived, fact=None, by=BY, at=at)
@@ -62,23 +61,3 @@ def _rows(found: list[TableComparison]) -> Iterator[Difference]:
         if one.table.model is CurrentState:
             one.added = [state for state in one.added if says_something(state)]
     return differences_in(found)
-
-
-def _conditions(derived: Derived, *, at: datetime) -> Iterator[Difference]:
-    for one in watching.stored_differences(derived.state, period_of(derived), at=at):
-        yield Difference(table=one.table, row=one.row, column=one.column, stored=one.stored, derived=one.derived)
-
-
-def _alerts(derived: Derived, *, at: datetime) -> Iterator[Difference]:
-    found = due(derived, at=at)
-    for rise, _asked, alert in found.missing:
-        row = f"{rise.kind} {rise.look_root} grade {rise.grade}"
-        stored = "no row" if alert is None else "withdrawn"
-        yield Difference(table="Alert", row=row, column="", stored=stored, derived="called for")
-    for alert, rise in found.changed:
-        row = f"{alert.kind} {alert.fact_root} grade {alert.grade}"
-        for name, value in changed_columns(alert, rise).items():
-            yield Difference(table="Alert", row=row, column=name, stored=getattr(alert, name), derived=value)
-    for alert in found.surplus:
-        row = f"{alert.kind} {alert.fact_root} grade {alert.grade}"
-        yield Difference(table="Alert", row=row, column="", stored=alert.state, derived="not called for")

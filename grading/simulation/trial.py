@@ -14,7 +14,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden
-from grading.alerting.services.watchdog import meet
+from grading.alerting.services.conditions import meet
 from grading.dosing.selectors.gate import answer_of
 from grading.dosing.services.releasing import RELEASABLE
 from grading.models import ConditionCheck, NeuroAssessment, Treatment, VitalSigns

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from grading.alerting.services.watchdog import has_another_policy, meet
+from grading.alerting.services.conditions import has_another_policy, meet
 from grading.models import Alert, AlertState, CurrentState, TreatmentEnd, VitalSigns
 from grading.policies.library import parse_policy
 from grading.policies.services import load_policy
@@ -206,7 +206,7 @@ def not_told(world: World) -> list[str]:
     ]  # fmt: skip
     if state.open_provisional() and not any(a.grade < 0 and a.counts_as >= state.noticed_grade for a in called):
         found.append("provisional")
-    danger = Alert.objects.filter(condition="danger_value", calls__gt=0, state__in=[s.value for s in STANDING])
+    danger = Alert.objects.filter(condition="danger_value", pages_sent__gt=0, state__in=[s.value for s in STANDING])
     roots = {str(alert.fact_root) for alert in danger}
     return found + [f"danger: {run.field}" for run in state.danger if run.root not in roots]
 

@@ -13,8 +13,8 @@ from grading.alerting import tasks
 from grading.alerting.cards import card_of
 from grading.alerting.services import escalation as escalating
 from grading.alerting.services.answers import acknowledge
+from grading.alerting.services.conditions import due
 from grading.alerting.services.rota import put_on, set_ladder
-from grading.alerting.services.watchdog import due
 from grading.models import Alert, AlertState, ConditionCheck, Delivery, VitalSigns
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole

@@ -199,6 +199,26 @@ def test_a_late_set_that_shows_it_began_before_keeps_the_alert_and_its_answer(wa
     assert not check(ward, 6.3)
 
 
+def test_a_late_set_that_shows_that_two_dangers_began_with_it_keeps_the_one_nobody_answered(ward):
+    """Both are one alert then; the late set is kept, and the danger that was not answered still calls."""
+    kept(vitals(ward, 4, **LOW_O2 | {"heart_rate": None}), ward)
+    acknowledge(danger_alerts()[0].pk, by=ward.nurse, at=hour(4.1))
+    kept(vitals(ward, 5, **LOW_O2 | NO_PULSE), ward)
+    answered, waiting = sorted(danger_alerts(), key=lambda alert: alert.raised_at)
+    assert (answered.reasons[0]["values"].keys(), waiting.reasons[0]["values"].keys()) == (
+        {"since", "newest", "spo2"}, {"since", "newest", "heart_rate"}
+    )  # fmt: skip
+
+    late = kept(vitals(ward, 3, **LOW_O2 | NO_PULSE, reason="forgotten"), ward, at=hour(5.2)).fact
+
+    waiting.refresh_from_db()
+    answered.refresh_from_db()
+    assert (waiting.fact_root, waiting.state, waiting.pages_sent) == (late.pk, AlertState.OPEN, 1)
+    assert {"spo2", "heart_rate"} <= waiting.reasons[0]["values"].keys()
+    assert answered.state == AlertState.WITHDRAWN
+    assert not check(ward, 5.3)
+
+
 def test_the_same_set_twice_is_one(ward):
     once = vitals(ward, 4, **LOW_O2)
     kept(once, ward)

@@ -1,7 +1,7 @@
 """A ward under a policy with conditions, and what the tests of these alerts ask of it."""
 
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.watchdog import due, meet
+from grading.alerting.services.conditions import due, meet
 from grading.models import Alert, AlertPolicy, AlertState
 from grading.policies.library import DEFAULT, read_policy
 from tests.builders import THRESHOLDS, World, dose, hour, kept, stay

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
-from grading.alerting.services.rises_due import due
+from grading.alerting.services.alert_differences import alert_differences
 from grading.course import checkpoints
 from grading.course.compare import comparison_of, differences
 from grading.course.derive import rederive
@@ -43,8 +43,7 @@ def near(monkeypatch):
 def wrong(world: World) -> list[Any]:
     """Where the tables and the alerts do not say what a derivation from nothing says."""
     derived = rederive(world.participant, at=hour(1000))
-    found = due(derived, at=hour(1000))
-    assert (found.missing, found.surplus) == ([], [])
+    assert list(alert_differences(derived, at=hour(1000))) == []
     return list(differences(comparison_of(derived)))
 
 

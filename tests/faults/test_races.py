@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from grading.alerting.services.rises_due import due
+from grading.alerting.services.alert_differences import alert_differences
 from grading.course.compare import comparison_of, differences
 from grading.course.derive import rederive
 from grading.models import Alert, AlertEvent, Attribution, Delivery, NeuroAssessment, Treatment, VitalSigns
@@ -124,7 +124,7 @@ def test_eight_processes_record_and_correct_facts_of_one_participant(capsys):
     assert late
     # No alert twice: what stands open is what the course calls for, each opened once more than it was withdrawn.
     derived = rederive(world.participant, at=hour(100))
-    assert (lambda found: (found.missing, found.surplus))(due(derived, at=hour(100))) == ([], [])
+    assert list(alert_differences(derived, at=hour(100))) == []
     rises = {(rise.kind, uuid.UUID(rise.look_root), rise.grade) for rise in derived.rises}
     standing = Alert.objects.exclude(state="withdrawn")
     assert sorted(standing.values_list("kind", "fact_root", "grade")) == sorted(rises)

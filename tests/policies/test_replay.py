@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.watchdog import due, meet
+from grading.alerting.services.conditions import due, meet
 from grading.models import Alert, AlertPolicy, ConditionCheck
 from grading.policies.courses import course_of
 from grading.policies.library import DEFAULT, read_policy

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from grading.alerting.services.rises_due import due
+from grading.alerting.services.alert_differences import alert_differences
 from grading.bedside.selectors.explained import explain
 from grading.bedside.selectors.history import history_of, why_of
 from grading.bedside.selectors.preview import preview
@@ -36,8 +36,7 @@ def look(world, h, **changes):
 def bounds(world):
     """By hour, and that the tables say what a derivation from nothing says."""
     derived = rederive(world.participant, at=hour(1000))
-    found = due(derived, at=hour(1000))
-    assert (found.missing, found.surplus) == ([], [])
+    assert list(alert_differences(derived, at=hour(1000))) == []
     assert list(differences(comparison_of(derived))) == []
     grades = Grade.objects.filter(kind="crs").order_by("observed_at")
     return {(one.observed_at - hour(0)) / timedelta(hours=1): (one.at_least, one.at_most) for one in grades}

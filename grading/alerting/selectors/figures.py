@@ -31,7 +31,7 @@ def delivery_times() -> Times:
 def answer_times() -> Times:
     """By kind of grade: the same, from an alert to its first answer."""
     answered = Alert.objects.annotate(
-        answered_at=Min("moves__at", filter=Q(moves__state=AlertState.ACKNOWLEDGED.value))
+        answered_at=Min("events__at", filter=Q(events__state=AlertState.ACKNOWLEDGED.value))
     ).filter(answered_at__isnull=False)
     rows = answered.order_by().values_list("kind", "raised_at", "answered_at")
     found: dict[str, list[float]] = {}

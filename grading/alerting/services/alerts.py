@@ -1,24 +1,29 @@
-"""Raise, withdraw and resolve alerts. The row first, then the send."""
+"""Tell whoever has to know of what a derivation shows. The row first, then the send."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from crsmonitor.live import announce
+from grading.alerting.services.applying import Applying, apply
+from grading.alerting.services.conditions import BY, conditions_due, keep_next_check
 from grading.alerting.services.escalation import call
-from grading.alerting.services.rises_due import Due, due, is_open, told_of, turned
-from grading.alerting.services.transitions import UNANSWERED, move
-from grading.alerting.services.watchdog import Watched, settle, watched
-from grading.course.derive import Derived
-from grading.models import Alert, AlertEvent, AlertPolicy, AlertState, DosePeriod
+from grading.alerting.services.on_file import on_file, wanted_rises
+from grading.alerting.services.transitions import move
+from grading.course.derive import Derived, period_of
+from grading.models import Alert, AlertState
+from grading.policies.selectors import policy_in_force
+from grading.rules.alerting.conditions import OF_OBSERVATION
+from grading.rules.alerting.conditions_due import DueCondition
 from grading.rules.alerting.lifecycle import STANDING, WAITING
+from grading.rules.alerting.reconcile import Decision, Raise, Reopen, reconcile
 from grading.rules.course.events import CRS, ICANS
-from grading.rules.course.rises import Rise, fever_before_dosing_is_over
+from grading.rules.course.rises import fever_before_dosing_is_over
 from grading.rules.course.state import read_state
 from grading.rules.grades.graded import DEATH
-from regimens.facts import Fact
-from regimens.models import Participant
+from regimens.facts import Fact, Source
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -> list[Alert]:
@@ -29,60 +34,70 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
     Runs in the transaction of the fact; without a fact, in that of a derivation by a command, and late.
     Returns the alerts raised now.
     """
-    found, calls = due(derived, at=at), watched(derived.state, period_of(derived), at=at)
-    late_by_time = derived.whole and fact is not None and _is_old(derived, fact)
-    raised = _tell_rises(derived, found, calls, fact=fact, by=by, late=late_by_time, at=at) if found else []
+    participant, late = derived.state.participant, derived.whole and fact is not None and _is_old(derived, fact)
+    policy = policy_in_force(participant.study, at=at)
+    conditions = conditions_due(derived.state, period_of(derived), policy)
+    wanted = [
+        *wanted_rises(derived, policy, fact=fact, late=late),
+        *conditions.wanted(late=late or fact is None),
+    ]
+    raised: list[Alert] = []
+    postponed: list[DueCondition] = []
+    if derived.whole or wanted or conditions:
+        alerts = on_file(participant, rises_of=None if policy is None else derived, conditions=bool(conditions))
+        all_of_them = reconcile(wanted, alerts.rows, at=at, rewritten_from=_rewritten_from(fact, by=by))
+        decisions, postponed = _without_postponed(all_of_them, fact)
+        doing = Applying(participant=participant, policy=policy, alerts=alerts, by=by, at=at)
+        reason = "derived again" if fact is None else f"{type(fact).__name__} {fact.pk}"
+        raised = apply(decisions, doing, reason=reason)
     if derived.whole or any(rise.quiet for rise in derived.rises):
         _call_for_what_stands(derived, by=by, at=at)
-    return raised + settle(calls, fact=fact, by=by, at=at, late=fact is None or late_by_time)
-
-
-def period_of(derived: Derived) -> DosePeriod | None:
-    """That which the state names, as it was derived."""
-    state = derived.state
-    return next((one for one in derived.periods if one.pk == state.period_id), None) or state.period
-
-
-def _tell_rises(
-    derived: Derived, found: Due, calls: Watched, *, fact: Fact | None, by: User | str, late: bool, at: datetime
-) -> list[Alert]:
-    raised, person = [], by if isinstance(by, User) else None
-    reason = "derived again" if fact is None else f"{type(fact).__name__} {fact.pk}"
-    with acting(by=by, reason=reason):
-        for rise, asked, alert in found.missing:
-            is_late = late or fact is None or str(fact.pk) != rise.look_id
-            is_late = is_late or (rise.before_dosing and not _holds(derived, rise))  # the dose was there first
-            if alert is None:
-                assert found.policy is not None
-                codes = [*asked, *calls.at_set(rise.kind, rise.look_root)]
-                alert = _raise(derived.state.participant, rise, codes, found.policy, late=is_late, at=at)
-            else:
-                if turned(alert, rise):  # an answer to the one is none to the other
-                    move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the first dose came before or after it")
-                # It waits for an answer again.
-                again = told_of(rise) | UNANSWERED | {"occurrence": alert.occurrence + 1, "pages_sent": 0}
-                again["thresholds"] = [str(code) for code in asked]
-                move(alert, AlertState.OPEN, by=person, at=at, note="the course calls for it again", **again)
-            # A late entry pages only when the state that it reveals still holds.
-            if not is_late or _holds(derived, rise):
-                call(alert, at=at)
-            raised.append(alert)
-        for alert, rise in found.changed:
-            Alert.objects.filter(pk=alert.pk).update(fact_root=rise.look_root, **told_of(rise))
-            announce(alert.participant.study_id)
-        for alert in found.surplus:
-            move(alert, AlertState.WITHDRAWN, by=person, at=at, note="the corrected course does not call for it")
+    keep_next_check(conditions, postponed=postponed, at=at)
     return raised
 
 
+def _rewritten_from(fact: Fact | None, *, by: User | str) -> datetime | None:
+    """From when on the record was made to say something else, rather than that something new was seen or done."""
+    if fact is None:
+        return None if by == BY else ALWAYS
+    return ALWAYS if fact.supersedes_id is not None else fact.observed_at
+
+
+def _without_postponed(decisions: Sequence[Decision], fact: Fact | None) -> tuple[list[Decision], list[DueCondition]]:
+    """What is read in or simulated calls nobody to a look that did not come: that is left to the sweep.
+
+    It is told then, for as long as the window goes on.
+    """
+    kept: list[Decision] = []
+    postponed: list[DueCondition] = []
+    for decision in decisions:
+        due = decision.wanted.due if isinstance(decision, Raise | Reopen) else None
+        by_machine = fact is not None and fact.source not in (Source.PAGE, Source.API)
+        if by_machine and due is not None and due.code in OF_OBSERVATION:
+            postponed.append(due)
+        else:
+            kept.append(decision)
+    return kept, postponed
+
+
 def tell_under_policy(derived: Derived, *, by: str, at: datetime) -> list[Alert]:
-    """The policy in force has changed: what stands and is asked for now is told, what is over is not."""
-    found, state = due(derived, at=at), read_state(derived.state.fold["state"])
-    standing = [one for one in found.missing if is_open(one[0], state) and _holds(derived, one[0])]
-    if not standing:
-        return []
-    calls = watched(derived.state, period_of(derived), at=at)
-    return _tell_rises(derived, Due(standing, [], [], found.policy), calls, fact=None, by=by, late=True, at=at)
+    """The policy in force has changed: what stands and is asked for now is told, what is over is not.
+
+    Its conditions are the sweep's to meet.
+    """
+    participant = derived.state.participant
+    policy = policy_in_force(participant.study, at=at)
+    conditions = conditions_due(derived.state, period_of(derived), policy)
+    wanted = [*wanted_rises(derived, policy, late=True), *conditions.wanted()]
+    alerts = on_file(participant, rises_of=None if policy is None else derived, conditions=bool(conditions))
+    standing = [
+        decision
+        for decision in reconcile(wanted, alerts.rows, at=at)
+        if isinstance(decision, Raise | Reopen) and not decision.wanted.condition
+        if decision.wanted.is_open and decision.wanted.stands
+    ]
+    doing = Applying(participant=participant, policy=policy, alerts=alerts, by=by, at=at)
+    return apply(standing, doing, reason="derived again")
 
 
 def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:
@@ -109,31 +124,9 @@ def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> 
                 call(alerts[-1], at=at)
 
 
-def _raise(
-    participant: Participant, rise: Rise, asked: Sequence[str], policy: AlertPolicy, *, late: bool, at: datetime
-) -> Alert:
-    alert = Alert.objects.create(
-        participant=participant, kind=rise.kind, fact_root=rise.look_root, grade=rise.grade,
-        thresholds=[str(code) for code in asked], policy=policy, raised_at=at, late=late, **told_of(rise),
-    )  # fmt: skip
-    AlertEvent.objects.create(alert=alert, state=AlertState.OPEN.value, at=at)
-    announce(participant.study_id)
-    return alert
-
-
 def _is_old(derived: Derived, fact: Fact) -> bool:
     newest = max((g.observed_at for g in derived.grades), default=fact.observed_at)
     return fact.observed_at < newest
-
-
-def _holds(derived: Derived, rise: Rise) -> bool:
-    state = read_state(derived.state.fold["state"])
-    if rise.provisional:
-        current = state.open_provisional()
-        return current is not None and current.started_at <= rise.at
-    if rise.before_dosing and state.dose is not None:
-        return False
-    return state.standing_grade(rise.kind) >= rise.grade
 
 
 def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:

@@ -22,7 +22,7 @@ class AlertState(StrEnum):
 
 _S = AlertState
 
-# The states an alert may go to from each: the table is what runs (services/alerts.py).
+# The states an alert may go to from each: the table is what runs (services/transitions.py).
 MOVES: Mapping[AlertState, frozenset[AlertState]] = {
     _S.OPEN: frozenset({_S.DELIVERED, _S.SEEN, _S.ACKNOWLEDGED, _S.ACTED_ON, _S.RESOLVED, _S.WITHDRAWN}),
     _S.DELIVERED: frozenset({_S.SEEN, _S.ACKNOWLEDGED, _S.ACTED_ON, _S.RESOLVED, _S.WITHDRAWN}),
@@ -32,7 +32,7 @@ MOVES: Mapping[AlertState, frozenset[AlertState]] = {
     _S.EXPIRED: frozenset({_S.ACKNOWLEDGED, _S.ACTED_ON, _S.RESOLVED, _S.WITHDRAWN}),
     # The treatment that was the action was taken back: it waits for an answer again.
     _S.ACTED_ON: frozenset({_S.OPEN, _S.RESOLVED, _S.WITHDRAWN}),
-    # What was over and is not: a condition that holds again (services/watchdog.py), an episode that is open again.
+    # What was over and is not: a condition that holds again (services/conditions.py), an episode that is open again.
     _S.RESOLVED: frozenset({_S.WITHDRAWN, _S.OPEN}),
     # A set that was withdrawn and then restored raises the same alert again.
     _S.WITHDRAWN: frozenset({_S.OPEN}),

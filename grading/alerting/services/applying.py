@@ -1,0 +1,104 @@
+"""Do what rules/alerting/reconcile.py has decided: the one place where alerts are raised, changed and ended for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from crsmonitor.live import announce
+from grading.alerting.services.escalation import call
+from grading.alerting.services.on_file import OnFile
+from grading.alerting.services.transitions import UNANSWERED, move
+from grading.models import Alert, AlertEvent, AlertPolicy, AlertState
+from grading.rules.alerting.reconcile import Amend, Decision, Leave, Raise, Reopen, Resolve, Withdraw, amendments
+from grading.rules.alerting.wanted import WantedAlert
+from regimens.models import Participant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applying:
+    """Whose alerts, under which policy, through whom, when. The participant is held."""
+
+    participant: Participant
+    policy: AlertPolicy | None
+    alerts: OnFile
+    by: User | str
+    at: datetime
+
+    @property
+    def person(self) -> User | None:
+        return self.by if isinstance(self.by, User) else None
+
+
+def apply(decisions: Iterable[Decision], doing: Applying, *, reason: str) -> list[Alert]:
+    """In their order. Returns the alerts that wait for an answer through it."""
+    to_do = [decision for decision in decisions if not isinstance(decision, Leave)]
+    if not to_do:
+        return []
+    with acting(by=doing.by, reason=reason):
+        return [alert for decision in to_do if (alert := _apply(decision, doing)) is not None]
+
+
+def _apply(decision: Decision, doing: Applying) -> Alert | None:
+    """The alert, where it waits for an answer through it."""
+    match decision:
+        case Raise(wanted=wanted):
+            return _paged(_created(wanted, doing), wanted, doing)
+        case Reopen(wanted=wanted):
+            return _paged(_reopened(decision, doing), wanted, doing)
+        case Amend(alert=row, wanted=wanted):
+            Alert.objects.filter(pk=row.id).update(**amendments(wanted, row))
+            announce(doing.participant.study_id)
+        case Withdraw(alert=row):
+            note = "the corrected course does not call for it"
+            move(doing.alerts.alerts[row.id], AlertState.WITHDRAWN, by=doing.person, at=doing.at, note=note)
+        case Resolve(alert=row):
+            note = "it does not hold any more"
+            move(doing.alerts.alerts[row.id], AlertState.RESOLVED, by=None, at=doing.at, note=note)
+    return None
+
+
+def _created(wanted: WantedAlert, doing: Applying) -> Alert:
+    assert wanted.condition or doing.policy is not None  # a rise is asked for by a policy
+    alert = Alert.objects.create(
+        participant=doing.participant, kind=wanted.kind, condition=wanted.condition, fact_root=wanted.root,
+        policy=doing.policy, raised_at=doing.at, late=wanted.late, **_columns(wanted),
+    )  # fmt: skip
+    AlertEvent.objects.create(alert=alert, state=AlertState.OPEN.value, at=doing.at)
+    announce(doing.participant.study_id)
+    return alert
+
+
+def _reopened(decision: Reopen, doing: Applying) -> Alert:
+    alert, wanted = doing.alerts.alerts[decision.alert.id], decision.wanted
+    if decision.turned:
+        note = "the first dose came before or after it"
+        move(alert, AlertState.WITHDRAWN, by=doing.person, at=doing.at, note=note)
+    again = _columns(wanted) | UNANSWERED | {"occurrence": alert.occurrence + 1, "pages_sent": 0}
+    note = "it holds again" if wanted.condition else "the course calls for it again"
+    move(alert, AlertState.OPEN, by=doing.person, at=doing.at, note=note, **again)
+    return alert
+
+
+def _paged(alert: Alert, wanted: WantedAlert, doing: Applying) -> Alert:
+    """A late entry pages only where the state that it reveals still holds."""
+    if wanted.stands or not wanted.late:
+        call(alert, at=doing.at)
+    return alert
+
+
+def _columns(wanted: WantedAlert) -> dict[str, Any]:
+    content = wanted.content
+    return {
+        "grade": wanted.grade,
+        "thresholds": list(wanted.thresholds),
+        "observed_at": content.observed_at,
+        "urgency": content.urgency,
+        "grade_before": content.grade_before,
+        "at_most": content.at_most,
+        "reasons": [dict(one) for one in content.reasons],
+        "missing": list(content.missing),
+        "flags": list(content.flags),
+    }
