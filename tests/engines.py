@@ -30,6 +30,18 @@ def pytest_report_header() -> list[str]:
     return [f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}", f"real stays, trials and examples: {size}"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Who has nothing left takes half of what another has left.
+
+    Tests of faults wait, and stand together between those of the database and the many quick ones of rules. In the
+    parts that xdist hands out otherwise, one worker had them all, while the other ran out of quick ones and waited.
+    """
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None  # None: as was asked for
+
+
 def pytest_collection_finish() -> None:
     """What collecting made stays to the end: looking through it again and again took a sixth of the time."""
     gc.collect()

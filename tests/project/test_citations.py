@@ -9,6 +9,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ def leading_outside(prose: str, known: set[str]) -> list[str]:
     return sorted({name for name in cited if name not in known | MADE | NOT_IN_IT and not re.search("[A-Z]{4}", name)})
 
 
+@cache
 def prose(path: Path) -> str | None:
     """None: nothing in it is looked at."""
     inside = path.relative_to(ROOT).as_posix()
