@@ -126,11 +126,11 @@ def _motor(seen: IcansInputs) -> Element:
         return _not_counted("motor_attributed")
     if seen.motor is None:
         return _not_known(frozenset({0, 4}), "motor_unknown", "motor")
-    if BY_MOTOR[seen.motor] == 0:
+    if (grade := BY_MOTOR[seen.motor]) == 0:
         return ABSENT
     if seen.intracranial_haemorrhage:
         return _to_be_judged("weakness_with_haemorrhage")
-    return _known(4, "deep_focal_weakness")
+    return _known(grade, "deep_focal_weakness")
 
 
 def _oedema(seen: IcansInputs) -> Element:

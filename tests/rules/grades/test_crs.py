@@ -321,6 +321,7 @@ REASONS = [
      ["cannula_flow_unknown", "hypotension_no_vasopressor", "fever"]),  # the worst that is possible first
     ("C2 treated", treated(vasopressors=ONE), ["one_vasopressor", "fever_not_required_after_treatment"]),
     ("C2c premedicated and well", premedicated(), ["no_fever"]),
+    ("C2c what may be masked", premedicated(sbp=None), ["pressure_unknown", "fever_may_be_masked"]),
     ("C8 a fever of something else", feverish(fever_attributed_to_other_cause=True), ["fever_attributed"]),
 ]  # fmt: skip
 

@@ -28,6 +28,7 @@ WELL = {"sbp": Decimal(120), "spo2": Decimal(97), "heart_rate": Decimal(80), "re
         ("80 is not under 80", {"spo2": Decimal(80)}, ()),
         ("pulse 0", {"heart_rate": Decimal(0)}, (("heart_rate", "0"),)),
         ("a slow pulse is no pulse of 0", {"heart_rate": Decimal(1)}, ()),
+        ("slow breathing is no breathing of 0", {"respiratory_rate": Decimal(1)}, ()),
         ("breathing 0", {"respiratory_rate": Decimal(0)}, (("respiratory_rate", "0"),)),
         ("CF1 the arrest", dict.fromkeys(WELL, Decimal(0)) | {"spo2": Decimal(40)},
          (("sbp", "0"), ("spo2", "40"), ("heart_rate", "0"), ("respiratory_rate", "0"))),
@@ -77,6 +78,7 @@ def test_every_limit_is_of_a_value_that_is_charted_in_the_same_unit() -> None:
         ("fast breathing", "respiratory_rate", "40", "44", True),
         ("more oxygen", "oxygen_flow_l_min", "15", "40", True),
         ("no change is no worsening", "sbp", "84", "84", False),
+        ("nor at the upper side", "temperature_c", "39", "39", False),
         ("what has no direction", "weight_kg", "70", "40", False),
     ],
 )
@@ -127,6 +129,12 @@ def test_the_next_set_is_due_in_minutes() -> None:
     runs = follow((), danger(SHOCK), root="a", at=at(1))
     assert look_again_at(runs) == at(1.25)  # 15 min, a labelled convention
     assert look_again_at(()) is None
+
+
+def test_the_newest_set_in_danger_says_when_the_next_is_due() -> None:
+    """The pressure was not measured again: the clock runs from the saturation that was."""
+    runs = follow(follow((), danger(SHOCK), root="a", at=at(1)), danger(LOW_O2), root="b", at=at(2))
+    assert look_again_at(runs) == at(2.25)
 
 
 def test_what_began_at_one_set_is_one_call_as_urgent_as_grade_3() -> None:
