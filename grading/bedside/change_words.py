@@ -17,26 +17,26 @@ MOST = 20  # lines of one correction: the first are what stands now, and episode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ChangeLine:
     what: str
     before: str
     after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    lines: list[Line]
+class ChangesShown:
+    lines: list[ChangeLine]
     more: int
 
 
-def shown(changes: Sequence[Mapping[str, Any]], site: Site) -> Shown | None:
+def shown(changes: Sequence[Mapping[str, Any]], site: Site) -> ChangesShown | None:
     """None: it made nothing different."""
     if not changes:
         return None
-    return Shown(lines=[_line(change, site) for change in changes[:MOST]], more=max(0, len(changes) - MOST))
+    return ChangesShown(lines=[_line(change, site) for change in changes[:MOST]], more=max(0, len(changes) - MOST))
 
 
-def _line(change: Mapping[str, Any], site: Site) -> Line:
+def _line(change: Mapping[str, Any], site: Site) -> ChangeLine:
     kind, number = faces.NAMES[change["kind"]], change["dose_number"]
     time = "" if change["at"] is None else _time(change["at"], site)
     what = {
@@ -45,26 +45,26 @@ def _line(change: Mapping[str, Any], site: Site) -> Line:
         "episode": _("%(kind)s episode from %(time)s"),
         "dose_period": _("%(kind)s after dose %(number)s"),
     }[change["what"]]
-    return Line(
+    return ChangeLine(
         what=what % {"kind": kind, "time": time, "number": number},
-        before=_told(change, change["before"], site),
-        after=_told(change, change["after"], site),
+        before=_state_text(change, change["before"], site),
+        after=_state_text(change, change["after"], site),
     )
 
 
-def _told(change: Mapping[str, Any], told: Mapping[str, Any] | None, site: Site) -> str:
-    if told is None:
+def _state_text(change: Mapping[str, Any], state: Mapping[str, Any] | None, site: Site) -> str:
+    if state is None:
         nothing = {"grade": _("withdrawn"), "episode": _("no episode"), "dose_period": _("not known")}
         return nothing.get(change["what"], _("nobody looked yet"))
     face = faces.face(
-        change["kind"], grade=told["grade"], at_least=told["at_least"], at_most=told["at_most"], flags=told["flags"]
+        change["kind"], grade=state["grade"], at_least=state["at_least"], at_most=state["at_most"], flags=state["flags"]
     )
     if change["what"] != "episode":
         return listed([face.word, face.detail]) if face.detail else face.word
-    word = _("provisional") if told["flags"] else face.word
-    if told["ended_at"] is None:
+    word = _("provisional") if state["flags"] else face.word
+    if state["ended_at"] is None:
         return _("%(grade)s, open") % {"grade": word}
-    return _("%(grade)s, resolved since %(time)s") % {"grade": word, "time": _time(told["ended_at"], site)}
+    return _("%(grade)s, resolved since %(time)s") % {"grade": word, "time": _time(state["ended_at"], site)}
 
 
 def _time(text: str, site: Site) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from grading.bedside.course_words import KINDS, Row, alert_label, dose_label
+from grading.bedside.course_words import KINDS, CourseRow, alert_label, dose_label
 from grading.bedside.selectors.timeline_page import Timeline
 from grading.course import readings
 from grading.models import Episode, VitalSigns
@@ -18,7 +18,7 @@ from grading.words import wording
 from regimens.models import DoseStatus
 
 
-def chart_of(page: Timeline, rows: list[Row]) -> dict[str, Any]:
+def chart_of(page: Timeline, rows: list[CourseRow]) -> dict[str, Any]:
     """Everything the chart draws. What a touch reads out comes from the table: `rows` has its times."""
     capd = page.participant.neuro_instrument == "capd"
     return {
@@ -82,7 +82,7 @@ def _pressors(seen: VitalSigns) -> int | None:
     return len(agents_of(seen.vasopressors).holding)
 
 
-def _tile(row: Row) -> dict[str, Any]:
+def _tile(row: CourseRow) -> dict[str, Any]:
     face: faces.GradeBadge = row.face  # type: ignore[assignment]
     rank = int(digits) if (digits := face.digit.strip("≥")).isdigit() else 0
     return {

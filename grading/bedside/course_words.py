@@ -25,7 +25,7 @@ KINDS = {"crs": "CRS", "icans": "ICANS"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CourseRow:
     """One thing that happened. `before`: it began before the window and still held when that opened.
 
     `ledgers`: what is said of the grade of this set, or of the episode that begins here.
@@ -34,7 +34,7 @@ class Row:
     at: datetime
     order: int
     what: str
-    said: list[str]
+    details: list[str]
     face: faces.GradeBadge | None = None
     ledgers: Ledgers | None = None
     by: str = ""
@@ -42,36 +42,36 @@ class Row:
     remarks: list[str] = field(default_factory=list)
 
 
-def rows_of(page: Timeline) -> list[Row]:
+def rows_of(page: Timeline) -> list[CourseRow]:
     """Every fact of the window, oldest first."""
     rows = [row for make in (_given, _looks, _places, _judged, _derived) for row in make(page)]
     return sorted(rows, key=lambda row: (row.at, row.order))
 
 
-def _row(fact: Any, order: int, what: str, said: Iterable[str], page: Timeline, **more: Any) -> Row:
+def _row(fact: Any, order: int, what: str, details: Iterable[str], page: Timeline, **more: Any) -> CourseRow:
     by = fact.recorded_by.get_username()
     remarks = [_("corrected")] if fact.supersedes_id else []
     if fact.reason:
         remarks.append(_("reason: %(why)s") % {"why": fact.reason})
-    told = [part for part in said if part]
+    parts = [part for part in details if part]
     before = fact.observed_at < page.start
-    return Row(
-        at=fact.observed_at, order=order, what=what, said=told, by=by, before=before, remarks=remarks, **more
+    return CourseRow(
+        at=fact.observed_at, order=order, what=what, details=parts, by=by, before=before, remarks=remarks, **more
     )  # fmt: skip
 
 
-def _given(page: Timeline) -> Iterator[Row]:
+def _given(page: Timeline) -> Iterator[CourseRow]:
     for dose in page.doses:
         unusual = unusual_text(dose.unusual), dose.because
-        said = [dose.step.label, _amount(dose), str(dose.get_status_display()), dose.not_given_because, *unusual]
-        yield _row(dose, 0, _("Study dose"), said, page)
+        details = [dose.step.label, _amount(dose), str(dose.get_status_display()), dose.not_given_because, *unusual]
+        yield _row(dose, 0, _("Study dose"), details, page)
     labels = {dose.pk: dose.step.label for dose in page.every_dose}
     for end in page.dose_ends:
         yield _row(end, 0, _("End of infusion"), [labels.get(end.dose_id, "")], page)
     for drug in page.treatments:
-        said = [drug.drug, _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
+        details = [drug.drug, _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
         kind = wording.listed([kind_text(drug), drug.get_indication_display()])
-        yield _row(drug, 1, _("Treatment"), [*said, kind], page)
+        yield _row(drug, 1, _("Treatment"), [*details, kind], page)
     for stop in page.treatment_ends:
         yield _row(stop, 1, _("End of treatment"), [stop.treatment.drug], page)
 
@@ -82,10 +82,10 @@ def _amount(fact: Dose | Treatment) -> str:
     return "" if amount is None else f"{wording.as_typed(amount)} {unit}"
 
 
-def _looks(page: Timeline) -> Iterator[Row]:
+def _looks(page: Timeline) -> Iterator[CourseRow]:
     for seen in page.vitals:
-        said = set_words(seen, page.masked_by.get(seen.id))
-        yield _row(seen, 3, _("Vital signs"), said, page, **_graded(seen, page))
+        details = set_words(seen, page.masked_by.get(seen.id))
+        yield _row(seen, 3, _("Vital signs"), details, page, **_graded(seen, page))
     for mind in page.neuro:
         yield _row(mind, 4, _("Neuro assessment"), mind_words(mind, page.participant), page, **_graded(mind, page))
 
@@ -97,7 +97,7 @@ def _graded(fact: VitalSigns | NeuroAssessment, page: Timeline) -> dict[str, Any
 
 def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:
     """A set in words; what nobody looked at is said to be so."""
-    said = [
+    findings = [
         _temperature(seen, mask),
         _pressure(seen),
         _measured(_("SpO₂"), seen.spo2, "%"),
@@ -109,22 +109,22 @@ def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:
         _measured(_("Breaths"), seen.respiratory_rate, "/min"),
     ]
     if seen.rigors is not None:
-        said.append(wording.named(_("rigors"), _yes_no(seen.rigors)))
+        findings.append(wording.named(_("rigors"), _yes_no(seen.rigors)))
     if seen.infection_suspected is not None:
-        said.append(wording.named(_("infection suspected"), _yes_no(seen.infection_suspected)))
+        findings.append(wording.named(_("infection suspected"), _yes_no(seen.infection_suspected)))
     if seen.infusion:
-        said.append(wording.named(_("infusion"), wording.INFUSION.get(seen.infusion, seen.infusion)))
-    said += [str(wording.DIFFERENTIAL.get(code, code)) for code in seen.differential]
-    return said + _not_done(seen.not_done) + _dropped(seen.dropped)
+        findings.append(wording.named(_("infusion"), wording.INFUSION.get(seen.infusion, seen.infusion)))
+    findings += [str(wording.DIFFERENTIAL.get(code, code)) for code in seen.differential]
+    return findings + _not_done(seen.not_done) + _dropped(seen.dropped)
 
 
 def _temperature(seen: VitalSigns, mask: MaskedSpan | None) -> str:
     if seen.temperature_c is None:
         return wording.named(_("temperature"), _("not assessed"))
-    told = f"{wording.in_degrees(seen.temperature_c)} °C"
+    text = f"{wording.in_degrees(seen.temperature_c)} °C"
     if mask is not None:
-        told = wording.bracketed(_("masked: %(drug)s can hide a fever") % {"drug": mask.drug}, beside=told)
-    return told
+        text = wording.bracketed(_("masked: %(drug)s can hide a fever") % {"drug": mask.drug}, beside=text)
+    return text
 
 
 def _pressure(seen: VitalSigns) -> str:
@@ -135,9 +135,9 @@ def _pressure(seen: VitalSigns) -> str:
         return wording.named(name, _("not assessed"))
     high, low = (_("not assessed") if v is None else wording.as_typed(v) for v in (seen.sbp, seen.dbp))
     where = [wording.POSITIONS.get(seen.position), wording.ARMS.get(seen.arm)]
-    said = wording.listed(one for one in where if one is not None)
-    told = f"{name} {high}/{low} mmHg"
-    return wording.bracketed(said, beside=told) if said else told
+    site_text = wording.listed(one for one in where if one is not None)
+    text = f"{name} {high}/{low} mmHg"
+    return wording.bracketed(site_text, beside=text) if site_text else text
 
 
 def _measured(name: str, value: Any, unit: str) -> str:
@@ -185,65 +185,69 @@ def mind_words(mind: NeuroAssessment, participant: Participant) -> list[str]:
         score = wording.named("ICE", _("not assessed")) if points is None else f"ICE {points}/10"
     if mind.ice_unable_reason:
         score = wording.bracketed(wording.ICE_UNABLE.get(mind.ice_unable_reason, mind.ice_unable_reason), beside=score)
-    said = [score]
+    findings = [score]
     for name, code, table in (
         (_("consciousness"), mind.consciousness, wording.CONSCIOUSNESS),
         (_("seizures"), mind.seizure, wording.SEIZURE),
         (_("motor findings"), mind.motor, wording.MOTOR),
     ):
-        said.append(wording.named(name, _("not assessed") if code is None else table.get(code, code)))
+        findings.append(wording.named(name, _("not assessed") if code is None else table.get(code, code)))
     if mind.oedema:
-        said.append(wording.named(_("cerebral oedema"), wording.OEDEMA.get(mind.oedema, mind.oedema)))
-    said += [str(wording.ICP_SIGNS.get(sign, sign)) for sign in mind.icp_signs or []]
-    return said + _not_done(mind.not_done)
+        findings.append(wording.named(_("cerebral oedema"), wording.OEDEMA.get(mind.oedema, mind.oedema)))
+    findings += [str(wording.ICP_SIGNS.get(sign, sign)) for sign in mind.icp_signs or []]
+    return findings + _not_done(mind.not_done)
 
 
-def _places(page: Timeline) -> Iterator[Row]:
+def _places(page: Timeline) -> Iterator[CourseRow]:
     for stay in page.stays:
-        said = [_("ward %(ward)s, bed %(bed)s") % {"ward": stay.ward, "bed": stay.bed}, str(stay.get_kind_display())]
-        yield _row(stay, 2, _("Bed"), said, page)
+        details = [_("ward %(ward)s, bed %(bed)s") % {"ward": stay.ward, "bed": stay.bed}, str(stay.get_kind_display())]
+        yield _row(stay, 2, _("Bed"), details, page)
     for end in page.stay_ends:
         yield _row(end, 2, _("Left the unit"), [], page)
     for one in page.measurements:
-        said = [wording.DEVICES.get(one.text, one.text)] if one.text else []
-        said += [wording.as_typed(one.value)] if one.value is not None else []
-        yield _row(one, 2, _("Measurement"), [wording.named(one.get_kind_display(), wording.listed(said))], page)
+        details = [wording.DEVICES.get(one.text, one.text)] if one.text else []
+        details += [wording.as_typed(one.value)] if one.value is not None else []
+        yield _row(one, 2, _("Measurement"), [wording.named(one.get_kind_display(), wording.listed(details))], page)
     for disposition in page.dispositions:
         yield _row(disposition, 8, _("End of observation"), [str(disposition.get_kind_display())], page)
 
 
-def _judged(page: Timeline) -> Iterator[Row]:
+def _judged(page: Timeline) -> Iterator[CourseRow]:
     for one in page.attributions:
-        told = _("%(sign)s is due to another cause: %(cause)s") % {"sign": one.get_sign_display(), "cause": one.cause}
+        text = _("%(sign)s is due to another cause: %(cause)s") % {"sign": one.get_sign_display(), "cause": one.cause}
         until = _("until %(time)s") % {"time": _clock(one.until, page)} if one.until else ""
-        yield _row(one, 2, _("Attribution"), [told, one.because, until], page)
+        yield _row(one, 2, _("Attribution"), [text, one.because, until], page)
 
 
-def _derived(page: Timeline) -> Iterator[Row]:
+def _derived(page: Timeline) -> Iterator[CourseRow]:
     for episode in page.episodes:
         yield from _episode(episode, page)
     for alert in page.alerts:
         answered = alert.acknowledged_by.get_username() if alert.acknowledged_by else ""
         late = _("found by a late entry") if alert.late else ""
-        said = [grade_words(alert), state_text(alert.state), answered, late]
-        yield Row(at=alert.raised_at, order=7, what=_("Alert"), said=[part for part in said if part])
+        details = [grade_words(alert), state_text(alert.state), answered, late]
+        yield CourseRow(at=alert.raised_at, order=7, what=_("Alert"), details=[part for part in details if part])
 
 
-def _episode(episode: Episode, page: Timeline) -> Iterator[Row]:
+def _episode(episode: Episode, page: Timeline) -> Iterator[CourseRow]:
     name, worst = KINDS.get(episode.kind, episode.kind), _worst(episode)
     started = [wording.provisional_text(episode.provisional)] if episode.provisional else []
     now = pgettext("episode", "open")
     if episode.ended_at:
         now = _("resolved since %(time)s") % {"time": _clock(episode.ended_at, page)}
-    yield Row(
+    yield CourseRow(
         at=episode.started_at, order=5, what=_("%(name)s episode begins") % {"name": name},
-        said=[*started, worst, now], before=episode.started_at < page.start,
+        details=[*started, worst, now], before=episode.started_at < page.start,
         ledgers=page.ledgers.of_episode(episode),
     )  # fmt: skip
     if episode.max_at != episode.started_at and page.start <= episode.max_at <= page.end:
-        yield Row(at=episode.max_at, order=5, what=_("%(name)s episode at its worst") % {"name": name}, said=[worst])
+        yield CourseRow(
+            at=episode.max_at, order=5, what=_("%(name)s episode at its worst") % {"name": name}, details=[worst]
+        )
     if episode.ended_at and episode.ended_at <= page.end:
-        yield Row(at=episode.ended_at, order=6, what=_("%(name)s episode resolved") % {"name": name}, said=[worst])
+        yield CourseRow(
+            at=episode.ended_at, order=6, what=_("%(name)s episode resolved") % {"name": name}, details=[worst]
+        )
 
 
 def _worst(episode: Episode) -> str:

@@ -62,7 +62,7 @@ DEVIATIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CriterionLine:
     """One criterion, finished. `clock`: from when it is met by the clock, empty where no clock decides it.
 
     `to_do`: what lifts it; empty where it holds nothing.
@@ -79,7 +79,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class GateSummary:
     """The answer, finished. `rest`: what was not asked, beneath. `to_do`: the one thing; empty: nothing holds."""
 
     tone: str
@@ -88,16 +88,16 @@ class Told:
     about: str
     earliest: datetime | None
     to_do: str
-    lines: Sequence[Line]
-    rest: Sequence[Line]
+    lines: Sequence[CriterionLine]
+    rest: Sequence[CriterionLine]
 
 
-def told(gate: Gate) -> Told:
+def summary(gate: Gate) -> GateSummary:
     answer = gate.answer
     shape, word = DECISIONS[answer.decision]
     lines = [_line(one, gate) for one in answer.criteria]
-    asked = [line for line in lines if line.state != Standing.NOT_APPLICABLE]
-    return Told(
+    applicable = [line for line in lines if line.state != Standing.NOT_APPLICABLE]
+    return GateSummary(
         tone=answer.decision.value,
         shape=shape,
         word=str(word),
@@ -105,7 +105,7 @@ def told(gate: Gate) -> Told:
         earliest=instant_of(gate, answer.earliest_h),
         to_do=to_do_text(answer.to_do),
         # what stands in the way comes first
-        lines=sorted(asked, key=lambda line: line.state == Standing.MET),
+        lines=sorted(applicable, key=lambda line: line.state == Standing.MET),
         rest=[line for line in lines if line.state == Standing.NOT_APPLICABLE],
     )
 
@@ -122,9 +122,9 @@ def _about(gate: Gate) -> str:
     return texts[gate.answer.decision] % {"step": step}
 
 
-def _line(one: Criterion, gate: Gate) -> Line:
+def _line(one: Criterion, gate: Gate) -> CriterionLine:
     shape, word = STANDINGS[one.state]
-    return Line(
+    return CriterionLine(
         name=str(CODES[one.code]), state=one.state.value, shape=shape, word=str(word), text=text(one),
         source=one.source, clock=instant_of(gate, one.from_h), to_do=to_do_text(one.to_do),
     )  # fmt: skip

@@ -33,11 +33,13 @@ def grade_word(grade: int) -> str:
 
 def lines(ledgers: Ledgers) -> list[LedgerLine]:
     """Derived, nurse, investigator, central."""
-    told = [LedgerLine(name=_("Derived"), word=_derived_word(ledgers))]
-    for ledger, one in ledgers.said:
+    ledger_lines = [LedgerLine(name=_("Derived"), word=_derived_word(ledgers))]
+    for ledger, one in ledgers.assessments:
         name = names()[ledger]
-        told.append(LedgerLine(name=name, word="–") if one is None else _said(name, ledger, one, ledgers))
-    return told
+        ledger_lines.append(
+            LedgerLine(name=name, word="–") if one is None else _assessment_line(name, ledger, one, ledgers)
+        )
+    return ledger_lines
 
 
 def _derived_word(ledgers: Ledgers) -> str:
@@ -47,7 +49,7 @@ def _derived_word(ledgers: Ledgers) -> str:
     return grade_word(ledgers.derived)
 
 
-def _said(name: str, ledger: Ledger, one: GradeAssessment, ledgers: Ledgers) -> LedgerLine:
+def _assessment_line(name: str, ledger: Ledger, one: GradeAssessment, ledgers: Ledgers) -> LedgerLine:
     stale, again = "", ledger is not Ledger.NURSE and not ledgers.holds(one)
     if ledgers.is_stale(one):
         stale = _("judged when the derived grade was: %(grade)s") % {"grade": grade_word(one.derived_grade)}
@@ -85,7 +87,7 @@ def judged_at(one: GradeAssessment) -> str:
     return _("up to grade %(grade)s") % {"grade": most}
 
 
-def said(one: GradeAssessment) -> str:
+def assessment_word(one: GradeAssessment) -> str:
     return _("confirms") if one.grade is None else grade_word(one.grade)
 
 
@@ -96,15 +98,15 @@ def final_word(ledgers: Ledgers) -> str:
     return grade_word(ledgers.final)
 
 
-def rows_again(found: Iterable[Unheld]) -> list[dict[str, Any]]:
+def rows_again(unheld: Iterable[Unheld]) -> list[dict[str, Any]]:
     """What asks to be judged again, as the page of disagreements and the alert list tell it."""
     return [
         {
             "one": row.judgement,
             "name": names()[row.judgement.ledger],
             "judged_at": judged_at(row.judgement),
-            "said": said(row.judgement),
+            "word": assessment_word(row.judgement),
             "final": final_word(row.ledgers),
         }
-        for row in found
+        for row in unheld
     ]

@@ -70,8 +70,8 @@ def dose_words(expected: Any) -> str:
     """The dose for the weight, or why there is none."""
     if expected.mg is None:
         return str(drug_words.NO_DOSE[expected.why])
-    told = f"{as_typed(expected.mg)} mg"
-    return _("%(dose)s (the most for one dose)") % {"dose": told} if expected.capped else told
+    text = f"{as_typed(expected.mg)} mg"
+    return _("%(dose)s (the most for one dose)") % {"dose": text} if expected.capped else text
 
 
 @register.filter

@@ -253,7 +253,7 @@ def duty_name(duty: str) -> str:
 
 
 @register.filter
-def duties_beside(duties: Iterable[str], told: str) -> str:
-    """`told (one duty, another duty)`; `told` alone where there is none."""
+def duties_beside(duties: Iterable[str], text: str) -> str:
+    """`text (one duty, another duty)`; `text` alone where there is none."""
     names = listed(ON_CALL_ROLES.get(str(duty), duty) for duty in duties)
-    return bracketed(names, beside=told) if names else told
+    return bracketed(names, beside=text) if names else text

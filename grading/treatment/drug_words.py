@@ -80,19 +80,19 @@ def unusual_text(codes: list[str]) -> str:
 
 def step_text(step: SteroidStep) -> str:
     """`dexamethasone 10 mg every 6 h, until grade 1 or less`. Drug names stay English."""
-    told = f"{step.drug} {as_typed(step.dose)} {step.unit}"
+    text = f"{step.drug} {as_typed(step.dose)} {step.unit}"
     if step.every_h is None:
-        told = _("%(dose)s once") % {"dose": told}
+        text = _("%(dose)s once") % {"dose": text}
     elif step.every_at_most_h is None:
-        told = _("%(dose)s every %(hours)s h") % {"dose": told, "hours": as_typed(step.every_h)}
+        text = _("%(dose)s every %(hours)s h") % {"dose": text, "hours": as_typed(step.every_h)}
     else:
         hours = f"{as_typed(step.every_h)}-{as_typed(step.every_at_most_h)}"
-        told = _("%(dose)s every %(hours)s h") % {"dose": told, "hours": hours}
+        text = _("%(dose)s every %(hours)s h") % {"dose": text, "hours": hours}
     if step.days is not None:
-        told = _("%(dose)s, for %(days)s days") % {"dose": told, "days": step.days}
+        text = _("%(dose)s, for %(days)s days") % {"dose": text, "days": step.days}
     if step.until_grade is not None:
-        told = _("%(dose)s, until grade %(grade)s or less") % {"dose": told, "grade": step.until_grade}
-    return told
+        text = _("%(dose)s, until grade %(grade)s or less") % {"dose": text, "grade": step.until_grade}
+    return text
 
 
 def refractory_text(rule: RefractoryRule) -> str:
@@ -108,11 +108,11 @@ def refractory_text(rule: RefractoryRule) -> str:
 
 def running_by_class(treatments: Iterable[Treatment], site: Site) -> dict[str, str]:
     """By class: what the record of treatments has running, each with its start in the zone of the site."""
-    zone, found = ZoneInfo(site.time_zone), defaultdict(list)
+    zone, lines = ZoneInfo(site.time_zone), defaultdict(list)
     for one in treatments:
         dose = "" if one.dose is None else f"{as_typed(one.dose)} {one.unit}"
         device = one.route if one.acts_as == DrugClass.OXYGEN else ""  # of another drug it is a code
         what = " ".join(filter(None, (one.drug, dose, device)))
-        told = _("%(what)s, since %(time)s") % {"what": what, "time": day_text(one.observed_at, zone)}
-        found[one.acts_as].append(told)
-    return {drug_class: phrases(told) for drug_class, told in found.items()}
+        line = _("%(what)s, since %(time)s") % {"what": what, "time": day_text(one.observed_at, zone)}
+        lines[one.acts_as].append(line)
+    return {drug_class: phrases(texts) for drug_class, texts in lines.items()}

@@ -62,23 +62,23 @@ def face(
     kind = "icans" if kind.startswith("icans") else kind
     name, missing, flags = NAMES[kind], list(missing), list(flags)
     reasons = list(reasons)
-    told = [stored_reason_text(r) for r in reasons]
+    texts = [stored_reason_text(r) for r in reasons]
     # First what was seen: a reason that only says what is missing decides where there is no other.
-    seen = [text for r, text in zip(reasons, told, strict=True) if not r["code"].endswith(NOT_SEEN)]
-    decided = next(iter(seen or told), "")
+    seen = [text for r, text in zip(reasons, texts, strict=True) if not r["code"].endswith(NOT_SEEN)]
+    decided = next(iter(seen or texts), "")
     words = {
         "line": line(decided=decided, why=why, missing=missing),
-        "others": [text for text in told if text != decided],
+        "others": [text for text in texts if text != decided],
         "asks": [reason_text(flag, {}) for flag in flags if flag in RULES],
     }
     if BEFORE_DOSING in flags:
         return _before_dosing(name, at_least, at_most, words)
     if grade == INDETERMINATE:
-        found = _open_face(name, at_least, at_most, missing, MASKED in flags, words)
+        badge = _open_face(name, at_least, at_most, missing, MASKED in flags, words)
         return (
-            found
+            badge
             if if_crs is None or at_least >= 1
-            else replace(found, detail=phrases([found.detail, _if_crs(if_crs)]))
+            else replace(badge, detail=phrases([badge.detail, _if_crs(if_crs)]))
         )
     if grade == 0 and UNEXPLAINED in flags:
         detail = _("unexplained hypotension or hypoxia")
@@ -143,24 +143,24 @@ def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: Why 
 
 def of_explained(one: Any) -> GradeBadge:
     """The face of a stored grade with its set and why (selectors/explained.py)."""
-    told = not TOLD_IF_CRS.isdisjoint(one.grade.flags)
-    return of_row(one.grade, if_crs=one.if_crs if told else None, why=one.why)
+    shows_if_crs = not TOLD_IF_CRS.isdisjoint(one.grade.flags)
+    return of_row(one.grade, if_crs=one.if_crs if shows_if_crs else None, why=one.why)
 
 
 def of_shown(
-    kind: str, shown: Any, flags: Iterable[str] = (), *, told: Any = None, in_episode: bool = False
+    kind: str, shown: Any, flags: Iterable[str] = (), *, explained: Any = None, in_episode: bool = False
 ) -> GradeBadge:
     """The face of a board row's grade; None: nobody looked. A 0 inside an open episode is no all-clear (C2a, S4).
 
-    `told`: the stored grade explained; None where it was replaced while the board was read.
+    `explained`: the stored grade with its reasons; None where it was replaced while the board was read.
     """
     if shown is None:
         return not_looked(kind)
-    if told is None:
-        found = face(kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags)
+    if explained is None:
+        badge = face(kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags)
     else:
-        found = of_explained(told)
+        badge = of_explained(explained)
     if shown.grade == 0 and in_episode:
         detail = _("the episode is not over")
-        return replace(found, word=_("no sign now"), detail=detail, tone="open", open=True)
-    return found
+        return replace(badge, word=_("no sign now"), detail=detail, tone="open", open=True)
+    return badge

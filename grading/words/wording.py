@@ -32,9 +32,9 @@ def colon() -> str:
     return pgettext("after what something is", ": ")
 
 
-def named(name: object, said: object) -> str:
-    """`name: said`."""
-    return f"{name}{colon()}{said}"
+def named(name: object, value: object) -> str:
+    """`name: value`."""
+    return f"{name}{colon()}{value}"
 
 
 def bracketed(text: object, beside: object) -> str:
@@ -235,8 +235,8 @@ def missing_text(fields: Iterable[str]) -> str:
 
 def reason_text(code: str, values: Mapping[str, str]) -> str:
     """A reason or flag in the reader's language. The catalogue of the rules holds the English."""
-    told = {name: _in_words(name, value) for name, value in values.items()}
-    return _(RULES[code].text).format(**told)
+    words = {name: _in_words(name, value) for name, value in values.items()}
+    return _(RULES[code].text).format(**words)
 
 
 def stored_reason_text(reason: Mapping[str, Any]) -> str:

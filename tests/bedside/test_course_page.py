@@ -14,7 +14,7 @@ from django.utils import timezone
 from grading.bedside.course_chart import chart_of
 from grading.bedside.course_words import rows_of
 from grading.bedside.selectors import timeline_page as pages
-from grading.bedside.selectors.timeline_page import Asked, timeline_page
+from grading.bedside.selectors.timeline_page import CourseWindow, timeline_page
 from grading.models import Grade, GradeAssessment
 from regimens.models import Disposition, DispositionKind, Measurement, StayEnd
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
@@ -32,11 +32,13 @@ def watched(world: World) -> World:
 
 
 def shown(world: World, *, until: float = 24, **asked: object):
-    return timeline_page(world.nurse, world.participant.pk, at=hour(until), asked=Asked(**asked) if asked else None)
+    return timeline_page(
+        world.nurse, world.participant.pk, at=hour(until), window=CourseWindow(**asked) if asked else None
+    )
 
 
 def words(world: World, until: float = 24) -> str:
-    return "\n".join(f"{row.what}: {'; '.join(row.said)}" for row in rows_of(shown(world, until=until)))
+    return "\n".join(f"{row.what}: {'; '.join(row.details)}" for row in rows_of(shown(world, until=until)))
 
 
 def chart(world: World, until: float = 24) -> dict:
@@ -153,7 +155,7 @@ def test_a_withdrawn_set_is_gone_and_a_corrected_one_says_so(watched):
 
     rows = [row for row in rows_of(shown(watched)) if row.what == "Vital signs"]
 
-    assert [row.said[0] for row in rows] == ["37.1 °C"]
+    assert [row.details[0] for row in rows] == ["37.1 °C"]
     assert rows[0].remarks == ["corrected", "reason: typed wrong"]
 
 
@@ -205,7 +207,7 @@ def test_a_temperature_is_masked_while_the_drug_of_hour_two_acts(watched, drug_c
     page = shown(watched, until=h, start=hour(h - 0.5))
 
     assert chart_of(page, rows_of(page))["sets"]["masked"] == [masked]
-    told = [row.said[0] for row in rows_of(page) if row.what == "Vital signs"]
+    told = [row.details[0] for row in rows_of(page) if row.what == "Vital signs"]
     assert told == ["37.4 °C (masked: a drug can hide a fever)" if masked else "37.4 °C"]
 
 

@@ -165,12 +165,12 @@ class ParticipantListView(APIView):
         responses={200: ParticipantPageSerializer, (400, PROBLEM): ProblemSerializer} | REFUSED,
     )
     def get(self, request: Request) -> Response:
-        asked = FilterSerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        filters = dict(asked.validated_data)
+        query = FilterSerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        filters = dict(query.validated_data)
         limit, after = filters.pop("limit"), filters.pop("after")
-        found, next_id = participants_page(request.user, filters=filters, limit=limit, after=after)
-        return Response({"results": [_listed(participant) for participant in found], "next": next_id})
+        participants, next_id = participants_page(request.user, filters=filters, limit=limit, after=after)
+        return Response({"results": [_listed(participant) for participant in participants], "next": next_id})
 
 
 class ParticipantView(APIView):
@@ -184,20 +184,20 @@ class ParticipantView(APIView):
         steps = sorted(participant.regimen.steps.all(), key=lambda step: step.position)
         planned = planned_doses(participant, steps, at=timezone.now())
         seen = participant.ward_seen  # type: ignore[attr-defined]  # annotated by the selector
-        told = [_step(step, planned[step.pk], ward_seen=seen) for step in steps]
-        return Response(_listed(participant) | {"steps": told, "dose_periods": _periods(periods)})
+        step_rows = [_step(step, planned[step.pk], ward_seen=seen) for step in steps]
+        return Response(_listed(participant) | {"steps": step_rows, "dose_periods": _periods(periods)})
 
 
 def _step(step: Step, planned: PlannedDose, *, ward_seen: bool) -> dict[str, Any]:
     """An amount for a weight would tell the weight: who does not see the ward is told the dose as planned."""
     by_weight = planned.unit != planned.per_unit
     amount = planned.amount if ward_seen or not by_weight else None
-    told = {
+    data = {
         "position": step.position, "label": step.label, "planned_dose": planned.per, "unit": planned.per_unit,
         "planned_amount": None if amount is None else f"{amount.normalize():f}", "amount_unit": planned.unit,
         "no_dose": planned.because,
     }  # fmt: skip
-    return dict(StepSerializer(told).data)
+    return dict(StepSerializer(data).data)
 
 
 def _periods(periods: Any) -> list[dict[str, Any]]:
@@ -205,7 +205,7 @@ def _periods(periods: Any) -> list[dict[str, Any]]:
 
 
 def _listed(participant: Participant) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "id": participant.pk,
         "number": participant.number,
         "study": participant.study.code,
@@ -214,8 +214,8 @@ def _listed(participant: Participant) -> dict[str, Any]:
         "cohort": participant.cohort,
     }
     if participant.ward_seen:  # type: ignore[attr-defined]  # annotated by the selector
-        told |= {"neuro_instrument": participant.neuro_instrument, "state": _state(participant)}
-    return told
+        data |= {"neuro_instrument": participant.neuro_instrument, "state": _state(participant)}
+    return data
 
 
 def _state(participant: Participant) -> dict[str, Any] | None:

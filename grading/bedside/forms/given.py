@@ -52,9 +52,9 @@ class DoseForm(TypedAgain, FactForm):
         self.gate: Gate | None = None  # the answer that was held against what was typed
         self.steps, self.planned, self.doses = {str(step.pk): step for step in steps}, planned, doses
         super().__init__(*args, **options)
-        self.fields["step"].choices = [(pk, self._told(step)) for pk, step in self.steps.items()]
+        self.fields["step"].choices = [(pk, self._option(step)) for pk, step in self.steps.items()]
 
-    def _told(self, step: Step) -> str:
+    def _option(self, step: Step) -> str:
         dose = self.doses[step.pk]
         return f"{step.label} ({_('not known') if dose.per is None else f'{as_typed(dose.per)} {dose.per_unit}'})"
 

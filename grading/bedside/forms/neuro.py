@@ -102,8 +102,8 @@ class NeuroForm(FactForm):
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         signs = values.get("icp_signs") or None
-        asked = (*ICE_ITEMS, "capd_score", "consciousness", "seizure", "motor")
-        return {name: values.get(name) for name in asked} | {
+        columns = (*ICE_ITEMS, "capd_score", "consciousness", "seizure", "motor")
+        return {name: values.get(name) for name in columns} | {
             "ice_unable_reason": values.get("ice_unable_reason") or "",
             "icp_signs": None if signs is None else [sign for sign in signs if sign != NONE_OF_THEM],
             "oedema": values.get("oedema") or "",

@@ -95,8 +95,8 @@ class TreatmentForm(TypedAgain, FactForm):
             return None
 
     def _is_as_it_was(self, typed: str, earlier: datetime) -> bool:
-        said = self._turn("ordered_time")
-        return typed == self.initial.get("ordered_time") and said in (None, turn_of(earlier, self.zone))
+        turn = self._turn("ordered_time")
+        return typed == self.initial.get("ordered_time") and turn in (None, turn_of(earlier, self.zone))
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         texts = ("drug", "drug_class", "unit", "route", "indication", "checked_by", "because")
@@ -120,9 +120,9 @@ class TreatmentEndForm(FactForm):
     def __init__(self, *args: Any, running: list[Treatment], chosen: str = "", **options: Any) -> None:
         self.running, self.chosen = {str(one.pk): one for one in running}, chosen
         super().__init__(*args, **options)
-        self.fields["treatment"].choices = [(pk, self._told(one)) for pk, one in self.running.items()]
+        self.fields["treatment"].choices = [(pk, self._option(one)) for pk, one in self.running.items()]
 
-    def _told(self, one: Treatment) -> str:
+    def _option(self, one: Treatment) -> str:
         dose = "" if one.dose is None else f" {as_typed(one.dose)} {one.unit}"
         since = _("since %(time)s") % {"time": self._spelled(one.observed_at)}
         return f"{one.drug}{dose}, {since}"

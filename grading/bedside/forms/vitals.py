@@ -74,7 +74,7 @@ class VitalsForm(FactForm):
 
     def __init__(self, *args: Any, asked_first: Iterable[str] = (), **options: Any) -> None:
         """`asked_first`: the fields whose second box shows before anything is typed."""
-        self._asked = set(asked_first)
+        self._to_retype = set(asked_first)
         super().__init__(*args, **options)
 
     def read(self, earlier: Fact) -> dict[str, Any]:
@@ -143,14 +143,14 @@ class VitalsForm(FactForm):
         return sorted(set(same))
 
     @property
-    def asked(self) -> set[str]:
+    def to_retype(self) -> set[str]:
         """The fields that show a second, empty box."""
         names = {name for name in LIMITS if f"again_{name}" in self.data} if self.is_bound else set()
-        return names | self._asked
+        return names | self._to_retype
 
     def take(self, error: DomainError) -> None:
         if isinstance(error, ConfirmationNeeded):
-            self._asked = {name for name in error.fields if name in LIMITS}
+            self._to_retype = {name for name in error.fields if name in LIMITS}
         super().take(error)
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:

@@ -76,9 +76,9 @@ def unconfirmed(vitals: VitalSigns) -> list[Doubt]:
     earlier = set_before(vitals)
     values: Mapping[str, Decimal | None] = {name: exact(getattr(vitals, name)) for name in LIMITS}
     previous = {name: exact(getattr(earlier, name, None)) for name in CHANGES}
-    found = doubts(values, device=vitals.oxygen_device, previous=previous)
-    asked = (*contradictions(found), *(doubt for doubt in found if not doubt.refuses))
+    questionable = doubts(values, device=vitals.oxygen_device, previous=previous)
+    questions = (*contradictions(questionable), *(doubt for doubt in questionable if not doubt.refuses))
     first: dict[str, Doubt] = {}  # one question at each number, however much is doubtful about it
-    for doubt in asked:
+    for doubt in questions:
         first.setdefault(doubt.field, doubt)
     return [doubt for doubt in first.values() if doubt.field not in vitals.retyped]

@@ -95,9 +95,9 @@ def _doses(participant: Participant) -> list[Dose]:
     """Newest first, each with its `deviation`: what was not as it should be when it was given, or None."""
     doses = list(_standing(Dose, participant).select_related("step"))
     given = [dose for dose in doses if dose.status != DoseStatus.NOT_GIVEN]
-    found = deviations_of(participant, given)
+    deviations = deviations_of(participant, given)
     for dose in doses:
-        dose.deviation = found.get(str(dose.root))
+        dose.deviation = deviations.get(str(dose.root))
     return doses
 
 

@@ -27,12 +27,12 @@ Newest = Mapping[tuple[int, str], Explained]  # by participant and kind
 
 def explain(grades: Iterable[Grade], sets: Iterable[Set] | None = None) -> list[Explained]:
     """Each grade whose set stands; its participant must be loaded, with the regimen. `sets` None: they are read."""
-    told = list(grades)
-    facts = _sets_of(told) if sets is None else {one.pk: one for one in sets}
-    histories = _histories_of({grade.participant_id: grade.participant for grade in told})
+    grades = list(grades)
+    facts = _sets_of(grades) if sets is None else {one.pk: one for one in sets}
+    histories = _histories_of({grade.participant_id: grade.participant for grade in grades})
     return [
         Explained(grade=grade, fact=fact, why=why_of(fact, grade, history), history=history)
-        for grade in told
+        for grade in grades
         if (fact := facts.get(grade.fact_id)) is not None and (history := histories[grade.participant_id])
     ]
 
@@ -58,8 +58,8 @@ def newest_of(rows: Sequence[BoardRow]) -> Newest:
         for grade in grades
         if _says(shown.get((grade.participant_id, grade.kind)), grade)
     }
-    found = explain(_of(newest.values(), [row.participant for row in rows]))
-    return {(one.grade.participant_id, one.grade.kind): one for one in found}
+    graded = explain(_of(newest.values(), [row.participant for row in rows]))
+    return {(one.grade.participant_id, one.grade.kind): one for one in graded}
 
 
 def _of(grades: Iterable[Grade], participants: Iterable[Participant]) -> Iterator[Grade]:
@@ -81,21 +81,21 @@ def grades_behind(alerts: Sequence[Alert]) -> dict[UUID, Explained]:
         participant__in={alert.participant_id for alert in alerts}, root__in={alert.fact_root for alert in alerts}
     )
     explained = explain(_of(grades, [alert.participant for alert in alerts]))
-    found = {(one.grade.root, one.grade.kind): one for one in explained}
+    by_root = {(one.grade.root, one.grade.kind): one for one in explained}
     return {
         alert.pk: one
         for alert in alerts
-        if (one := found.get((alert.fact_root, alert.kind))) is not None
+        if (one := by_root.get((alert.fact_root, alert.kind))) is not None
         and (one.grade.at_least, one.grade.at_most) == (max(alert.grade, 0), alert.at_most)
     }
 
 
 def _histories_of(participants: Mapping[int, Participant]) -> dict[int, History]:
     def by_participant(facts: Iterable[Any]) -> dict[int, list[Any]]:
-        found: dict[int, list[Any]] = defaultdict(list)
+        groups: dict[int, list[Any]] = defaultdict(list)
         for fact in facts:
-            found[fact.participant_id].append(fact)
-        return found
+            groups[fact.participant_id].append(fact)
+        return groups
 
     mine = {"participant__in": list(participants)}
     treatments = by_participant(Treatment.objects.standing().filter(**mine))

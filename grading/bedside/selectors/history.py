@@ -62,11 +62,11 @@ def runs_by_participant(treatments: Iterable[Treatment]) -> dict[int, list[Ran]]
         ends = TreatmentEnd.objects.standing().filter(treatment__root__in=[one.root for one, _ in runs])
         for root, at in ends.values_list("treatment__root", "observed_at"):
             stopped[root].append(at)
-    found: dict[int, list[Ran]] = defaultdict(list)
+    by_participant: dict[int, list[Ran]] = defaultdict(list)
     for one, support in runs:
         until = min((at for at in stopped[one.root] if at >= one.observed_at), default=None)
-        found[one.participant_id].append(Ran(support=support, since=one.observed_at, until=until))
-    return found
+        by_participant[one.participant_id].append(Ran(support=support, since=one.observed_at, until=until))
+    return by_participant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +120,8 @@ def history_of(participant: Participant, *, treatments: Iterable[Treatment], epi
 def baselines_of(**whose: Any) -> QuerySet[Measurement]:
     """What a set's pressure and oxygen are compared with, oldest first."""
     kinds = [Measured.BASELINE_SBP, Measured.SBP_PROMPT, Measured.BASELINE_OXYGEN, Measured.BASELINE_VASOPRESSORS]
-    found = believed(Measurement.objects.standing().filter(**whose, kind__in=kinds))
-    return found.order_by("observed_at", F("value").asc(nulls_first=True))  # as by_time() has them
+    baselines = believed(Measurement.objects.standing().filter(**whose, kind__in=kinds))
+    return baselines.order_by("observed_at", F("value").asc(nulls_first=True))  # as by_time() has them
 
 
 def history_from(

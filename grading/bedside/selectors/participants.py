@@ -28,13 +28,13 @@ def participants_page(
 ) -> tuple[Sequence[Participant], int | None]:
     """At most `limit` after the participant `after`, and where the next page goes on. One query."""
     chosen = {FILTERS[name]: value for name, value in filters.items()}
-    found = list(participants_listed(user).filter(pk__gt=after, **chosen)[: limit + 1])
-    return found[:limit], found[limit - 1].pk if len(found) > limit else None
+    participants = list(participants_listed(user).filter(pk__gt=after, **chosen)[: limit + 1])
+    return participants[:limit], participants[limit - 1].pk if len(participants) > limit else None
 
 
 def participant_shown(user: User, participant_id: int) -> tuple[Participant, Sequence[DosePeriod]]:
     """One participant with the steps of the regimen, and its dose periods. NotFound for a stranger."""
-    found = participants_listed(user).prefetch_related("regimen__steps").filter(pk=participant_id).first()
-    if found is None:
+    participant = participants_listed(user).prefetch_related("regimen__steps").filter(pk=participant_id).first()
+    if participant is None:
         raise NotFound("no_such_participant")
-    return found, list(found.dose_periods.select_related("step").order_by("dose_number"))
+    return participant, list(participant.dose_periods.select_related("step").order_by("dose_number"))

@@ -38,11 +38,11 @@ def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, st
     if draft.supersedes_id is None and timeline.comes_in_order(memory.state, event):
         outcome = timeline.step(memory.state, event, parameters)[1]
         assert outcome.graded is not None
-        return _told(outcome.graded)
-    return _told(_among_all(draft, participant, parameters))
+        return _preview_of(outcome.graded)
+    return _preview_of(_among_all(draft, participant, parameters))
 
 
-def _told(looked: timeline.GradedLook) -> Preview:
+def _preview_of(looked: timeline.GradedLook) -> Preview:
     kind, graded = looked.look.kind, looked.graded
     if isinstance(looked.seen, CrsInputs):
         return Preview(kind=kind, graded=graded, why=why_crs(looked.seen), if_crs=if_crs_of(looked.seen))

@@ -45,7 +45,7 @@ Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CourseWindow:
     """The stretch somebody asked for. None: not bounded on that side."""
 
     start: datetime | None = None
@@ -81,16 +81,16 @@ class Timeline:
     every_dose: Sequence[Dose]  # also outside the window: what one may go to
 
 
-def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked | None = None) -> Timeline:
+def timeline_page(user: User, participant_id: int, *, at: datetime, window: CourseWindow | None = None) -> Timeline:
     """The course in the window asked for, or since the running dose. NotFound for a stranger; a sponsor is refused."""
     participant = participant_for(user, participant_id, Act.SEE_WARD)
-    asked = asked or usual_window(getattr(participant, "current_state", None), at=at)
-    end = min(asked.end or at, at)
-    vitals = _standing(VitalSigns, participant, asked.start, end).order_by("-observed_at", "-id")[: LONGEST + 1]
+    window = window or usual_window(getattr(participant, "current_state", None), at=at)
+    end = min(window.end or at, at)
+    vitals = _standing(VitalSigns, participant, window.start, end).order_by("-observed_at", "-id")[: LONGEST + 1]
     sets = list(vitals)[::-1]
     cut = len(sets) > LONGEST
     sets = sets[1:] if cut else sets
-    since = sets[0].observed_at if cut else asked.start
+    since = sets[0].observed_at if cut else window.start
 
     def within(model: type[F]) -> list[F]:
         return list(_standing(model, participant, since, end).order_by("observed_at", "id"))
@@ -152,7 +152,7 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, asked: Asked
     )
 
 
-def usual_window(state: CurrentState | None, *, at: datetime) -> Asked:
+def usual_window(state: CurrentState | None, *, at: datetime) -> CourseWindow:
     """Since shortly before the running dose, a week at most; the last week recorded where that is long ago."""
     newest = [t for t in (state.vitals_at, state.neuro_at, state.dose_at) if t is not None] if state else []
     last = max(newest, default=at)
@@ -160,7 +160,7 @@ def usual_window(state: CurrentState | None, *, at: datetime) -> Asked:
     start = end - DAYS
     if state is not None and state.dose_at is not None:
         start = max(start, state.dose_at - LEAD)
-    return Asked(start=start, end=end)
+    return CourseWindow(start=start, end=end)
 
 
 def drug_spans(drugs: Iterable[Treatment], masks: Masks) -> tuple[MaskedSpan, ...]:
@@ -191,8 +191,8 @@ def _still_true(facts: Sequence[F], start: datetime) -> list[F]:
 
 
 def _standing(model: type[Any], participant: Participant, start: datetime | None, end: datetime) -> Any:
-    found = model.objects.standing().filter(_between("observed_at", start, end), participant=participant)
-    return found.select_related("recorded_by")
+    facts = model.objects.standing().filter(_between("observed_at", start, end), participant=participant)
+    return facts.select_related("recorded_by")
 
 
 def _between(column: str, start: datetime | None, end: datetime) -> Q:

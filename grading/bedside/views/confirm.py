@@ -37,8 +37,8 @@ def confirm_number(request: HttpRequest, fact_id: UUID, field: str) -> HttpRespo
         else:
             return redirect(f"{reverse('participant', args=[vitals.participant_id])}?saved={kept.fact.pk}")
     here = bedside(request.user, vitals.participant_id, Act.RECORD, at=at)
-    told = about(request, here) | {"form": form, "vitals": vitals, "unit": LIMITS[field].unit}
-    return render(request, "bedside/confirm.html", told, status=400)
+    context = about(request, here) | {"form": form, "vitals": vitals, "unit": LIMITS[field].unit}
+    return render(request, "bedside/confirm.html", context, status=400)
 
 
 urlpatterns: list[URLPattern] = [

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from crsmonitor.errors import InvalidInput
 from grading.bedside.course_chart import chart_of
 from grading.bedside.course_words import rows_of
-from grading.bedside.selectors.timeline_page import LEAD, LONGEST, Asked, Timeline, timeline_page
+from grading.bedside.selectors.timeline_page import LEAD, LONGEST, CourseWindow, Timeline, timeline_page
 from regimens.models import DoseStatus
 
 WHOLE = "all"
@@ -29,7 +29,7 @@ class Link:
 
 def course_of(request: HttpRequest, pk: int, *, at: datetime) -> dict[str, Any]:
     """What `_course.html` shows. InvalidInput for a stretch that cannot be read."""
-    page = timeline_page(request.user, pk, at=at, asked=_asked(request))
+    page = timeline_page(request.user, pk, at=at, window=_window(request))
     rows = rows_of(page)
     return {
         "page": page, "rows": rows, "chart": chart_of(page, rows), "links": _links(page, request),
@@ -37,16 +37,16 @@ def course_of(request: HttpRequest, pk: int, *, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _asked(request: HttpRequest) -> Asked | None:
+def _window(request: HttpRequest) -> CourseWindow | None:
     """None: nothing was asked for."""
     if request.GET.get("course") == WHOLE:
-        return Asked()
+        return CourseWindow()
     start, end = _instant(request, "from"), _instant(request, "to")
     if start is None and end is None:
         return None
     if start is not None and end is not None and start >= end:
         raise InvalidInput("ends_before_it_begins")
-    return Asked(start=start, end=end)
+    return CourseWindow(start=start, end=end)
 
 
 def _instant(request: HttpRequest, name: str) -> datetime | None:
@@ -75,7 +75,7 @@ def _links(page: Timeline, request: HttpRequest) -> list[Link]:
             stretches.append((label, {"from": _written(dose.observed_at - LEAD), "to": _written(end)}))
     stretches.append((_("Whole course"), {"course": WHOLE}))
     return [
-        Link(label=label, query=f"?{urlencode(asked)}#course", here=asked == chosen) for label, asked in stretches
+        Link(label=label, query=f"?{urlencode(query)}#course", here=query == chosen) for label, query in stretches
     ]  # fmt: skip
 
 

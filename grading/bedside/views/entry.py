@@ -110,9 +110,9 @@ def _around(kind: str, entering: Entering, form: Any) -> dict[str, Any]:
 
 def _face(here: Bedside, form: Any) -> faces.GradeBadge:
     draft = form.draft_so_far()
-    found = preview(draft, participant=here.participant, state=here.state)
-    would_be = None if faces.TOLD_IF_CRS.isdisjoint(found.graded.flags) else found.if_crs
-    return faces.of_graded(found.kind, found.graded, if_crs=would_be, why=found.why)
+    outcome = preview(draft, participant=here.participant, state=here.state)
+    would_be = None if faces.TOLD_IF_CRS.isdisjoint(outcome.graded.flags) else outcome.if_crs
+    return faces.of_graded(outcome.kind, outcome.graded, if_crs=would_be, why=outcome.why)
 
 
 @require_POST

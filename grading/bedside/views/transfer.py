@@ -19,17 +19,17 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     participant = participant_for(request.user, pk, Act.RUN_WARD)
     form = TransferForm(request.POST if request.method == "POST" else None, sites=sites_to(participant))
     if form.is_bound and form.is_valid():
-        said = form.cleaned_data
+        values = form.cleaned_data
         try:
-            transfer(participant_id=pk, to=said["to"], because=said["because"], by=request.user, at=timezone.now())
+            transfer(participant_id=pk, to=values["to"], because=values["because"], by=request.user, at=timezone.now())
         except InvalidInput as error:
             form.take(error)
         else:
             still = participants_for(request.user, Act.SEE_WARD).filter(pk=pk).exists()
             return redirect("participant", pk) if still else redirect("board")
     moves = participant.transfers.select_related("from_site", "to_site", "recorded_by").order_by("-at")
-    told = {"form": form, "participant": participant, "site": participant.site, "moves": moves}
-    return render(request, "bedside/transfer.html", told, status=400 if form.is_bound else 200)
+    context = {"form": form, "participant": participant, "site": participant.site, "moves": moves}
+    return render(request, "bedside/transfer.html", context, status=400 if form.is_bound else 200)
 
 
 urlpatterns: list[URLPattern] = [path("participants/<int:pk>/transfer/", move, name="transfer")]

@@ -32,12 +32,12 @@ def board(request: HttpRequest) -> HttpResponse:
     sites = {row.participant.site_id for row in rows}
     newest = newest_of(rows)
     shown = [(row, *shown_grades(row, newest)) for row in rows]
-    told = {"rows": shown, "at": at, "several_sites": len(sites) > 1}
+    context = {"rows": shown, "at": at, "several_sites": len(sites) > 1}
     if request.headers.get("X-By-Itself"):
-        return render(request, "bedside/_board.html", told)
+        return render(request, "bedside/_board.html", context)
     arrivals = without_facts(request.user).select_related("site", "study")
     return render(
-        request, "bedside/board.html", told | {"arrivals": arrivals, "may_record": may(request.user, Act.RECORD)}
+        request, "bedside/board.html", context | {"arrivals": arrivals, "may_record": may(request.user, Act.RECORD)}
     )
 
 
@@ -45,8 +45,8 @@ def shown_grades(row: BoardRow, newest: Newest) -> tuple[faces.GradeBadge, faces
     crs, icans = (newest.get((row.participant.pk, kind)) for kind in ("crs", "icans"))
     crs_open, icans_open = row.crs_episode_since is not None, row.icans_episode_since is not None
     return (
-        faces.of_shown("crs", row.crs, row.crs_flags, told=crs, in_episode=crs_open),
-        faces.of_shown("icans", row.icans, told=icans, in_episode=icans_open),
+        faces.of_shown("crs", row.crs, row.crs_flags, explained=crs, in_episode=crs_open),
+        faces.of_shown("icans", row.icans, explained=icans, in_episode=icans_open),
     )
 
 
@@ -55,13 +55,13 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     page = course_page(request.user, pk)
-    told = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
-    told["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
-    told["course"] = course_of(request, pk, at=at)
+    context = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
+    context["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
+    context["course"] = course_of(request, pk, at=at)
     ledger = own_ledger(request.user, here.participant)
-    told["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
-    told["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
-    return render(request, "bedside/participant.html", told)
+    context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
+    context["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
+    return render(request, "bedside/participant.html", context)
 
 
 def about(request: HttpRequest, here: Bedside) -> dict[str, Any]:

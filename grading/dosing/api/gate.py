@@ -99,7 +99,7 @@ REFUSED: dict[Any, Any] = {(status, PROBLEM): ProblemSerializer for status in (4
 RELEASE = ReleaseSerializer()
 
 
-def told(gate: Gate) -> dict[str, Any]:
+def gate_data(gate: Gate) -> dict[str, Any]:
     """The shape of GateSerializer."""
     number, release = gate.participant.number, gate.standing
     return {"id": number} | as_answer(gate.answer) | {
@@ -136,10 +136,10 @@ class GateView(APIView):
         responses={200: GateSerializer} | REFUSED,
     )
     def get(self, request: Request, participant_id: int) -> Response:
-        asked = GateQuerySerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        dose_at = asked.validated_data.get("at")
-        return Response(told(gate_for(request.user, participant_id, dose_at=dose_at, at=timezone.now())))
+        query = GateQuerySerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        dose_at = query.validated_data.get("at")
+        return Response(gate_data(gate_for(request.user, participant_id, dose_at=dose_at, at=timezone.now())))
 
     @extend_schema(
         operation_id="gate_release",

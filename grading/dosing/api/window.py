@@ -79,7 +79,7 @@ class WindowSerializer(serializers.Serializer):
     planned_doses = PlannedDoseSerializer(many=True)
 
 
-class AskedSerializer(serializers.Serializer):
+class WindowQuerySerializer(serializers.Serializer):
     dose = serializers.IntegerField(min_value=1, max_value=32767, required=False, help_text="Its number.")
 
 
@@ -87,18 +87,18 @@ class WindowView(APIView):
     @extend_schema(
         operation_id="window",
         summary="The observation window of a dose: slots, counts and planned doses",
-        parameters=[AskedSerializer],
+        parameters=[WindowQuerySerializer],
         responses={200: WindowSerializer} | REFUSED,
     )
     def get(self, request: Request, participant_id: int) -> Response:
-        asked = AskedSerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
+        query = WindowQuerySerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
         at = timezone.now()
-        page = window_page(request.user, participant_id, at=at, dose_number=asked.validated_data.get("dose"))
-        return Response({"at": at} | _told(page))
+        page = window_page(request.user, participant_id, at=at, dose_number=query.validated_data.get("dose"))
+        return Response({"at": at} | _window_data(page))
 
 
-def _told(page: WindowPage) -> dict[str, Any]:
+def _window_data(page: WindowPage) -> dict[str, Any]:
     period, closed, longer = page.period, page.closed, page.longer
     return {
         "time_zone": page.participant.site.time_zone,

@@ -78,7 +78,7 @@ class _OnGate(ShowsErrors, forms.Form):
         return opened
 
 
-class AskedForm(_OnGate):
+class SiteAnswersForm(_OnGate):
     """What no fact says by itself: whether there is an infection, and how much tocilizumab is at hand."""
 
     infection = yes_or_no()
@@ -93,13 +93,13 @@ class AskedForm(_OnGate):
     def drafts(self) -> list[Measurement]:
         values = self.cleaned_data
         infection = None if values["infection"] is None else int(values["infection"])
-        said = {Measured.INFECTION: infection, Measured.ON_SITE: values["on_site"]}
+        answers = {Measured.INFECTION: infection, Measured.ON_SITE: values["on_site"]}
         return [
             Measurement(
                 id=uuid.uuid5(values["id"], kind.value), participant=self.gate.participant, kind=kind, value=value,
                 observed_at=values["opened_at"], source=Source.PAGE,
             )
-            for kind, value in said.items()
+            for kind, value in answers.items()
             if value is not None
         ]  # fmt: skip
 

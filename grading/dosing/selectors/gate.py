@@ -205,18 +205,18 @@ def _with_cohort(participant: Participant, plan: Plan, case: Case, answer: Answe
         return with_cohort(answer, outside_cohorts(plan, participant.cohort))
     if answer.step is None:
         return answer
-    found = cohort_criteria(
+    criteria = cohort_criteria(
         cohort, plan=plan, step=answer.step, is_first_dose=not case.opened, dose_at=dose_at,
         others=_others(participant, cohort, until=dose_at),
         cleared_to=_cleared_to(participant, plan, at=dose_at),
     )  # fmt: skip
-    return with_cohort(answer, found)
+    return with_cohort(answer, criteria)
 
 
 def _cleared_to(participant: Participant, plan: Plan, *, at: datetime) -> str | None:
     """None: nobody cleared a step, or the plan in force no longer has it."""
-    found = cleared_up_to(participant.study, participant.cohort, at=at)
-    return found.step if found is not None and found.step in [step.label for step in plan.steps] else None
+    clearance = cleared_up_to(participant.study, participant.cohort, at=at)
+    return clearance.step if clearance is not None and clearance.step in [step.label for step in plan.steps] else None
 
 
 def _others(participant: Participant, cohort: Cohort, *, until: datetime) -> list[Other]:

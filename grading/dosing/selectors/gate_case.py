@@ -166,13 +166,13 @@ def _window_complete(last: Dose | None, observed: Sequence[Observation], period:
     """
     if last is None:
         return None
-    said = WindowCompletion.objects.standing().filter(dose__root=last.root).order_by("-observed_at").first()
-    if said is None or not said.complete:
-        return None if said is None else False
+    completion = WindowCompletion.objects.standing().filter(dose__root=last.root).order_by("-observed_at").first()
+    if completion is None or not completion.complete:
+        return None if completion is None else False
     ends = [_end_of(last, one) for one in observed]
     if period is not None and period.window_ends_at is not None:
         ends.append(period.window_ends_at)
-    return True if all(end is not None and end <= said.observed_at for end in ends) else None
+    return True if all(end is not None and end <= completion.observed_at for end in ends) else None
 
 
 def _end_of(last: Dose, window: Observation) -> datetime | None:
@@ -186,8 +186,8 @@ def _end_of(last: Dose, window: Observation) -> datetime | None:
 
 def _observed_after(last: Dose | None, plan: Plan, variant: str) -> list[Observation]:
     """What the label that is followed asks for after the last dose, as far as its length is known."""
-    asked = next((one.observations for one in plan.variants if one.code == variant), ())
-    return [one for one in asked if last is not None and last.step.label in one.steps and one.hours is not None]
+    observations = next((one.observations for one in plan.variants if one.code == variant), ())
+    return [one for one in observations if last is not None and last.step.label in one.steps and one.hours is not None]
 
 
 def _indeterminate(participant: Participant, since: datetime | None) -> bool | None:
@@ -211,10 +211,10 @@ def _ice_at_baseline(participant: Participant, *, since: datetime | None, until:
 def _measured(
     participant: Participant, kind: Measured, *, until: datetime, since: datetime | None = None
 ) -> Decimal | None:
-    found = Measurement.objects.standing().filter(participant=participant, kind=kind, observed_at__lte=until)
+    measurements = Measurement.objects.standing().filter(participant=participant, kind=kind, observed_at__lte=until)
     if since is not None:
-        found = found.filter(observed_at__gte=since)
-    return found.filter(value__isnull=False).order_by("-observed_at").values_list("value", flat=True).first()
+        measurements = measurements.filter(observed_at__gte=since)
+    return measurements.filter(value__isnull=False).order_by("-observed_at").values_list("value", flat=True).first()
 
 
 def _answered(participant: Participant, kind: Measured, *, since: datetime | None, until: datetime) -> Decimal | None:

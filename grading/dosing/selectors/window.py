@@ -57,8 +57,8 @@ class KindShown:
     @property
     def counts(self) -> dict[str, int]:
         """How many slots have each status."""
-        found = [shown.slot_state.status for shown in self.slots or ()]
-        return {status.value: found.count(status) for status in Status}
+        statuses = [shown.slot_state.status for shown in self.slots or ()]
+        return {status.value: statuses.count(status) for status in Status}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,11 +177,11 @@ def _longer(period: DosePeriod) -> Longer | None:
     own, observed, dose = period.step.inpatient_h or 0, _hours_of(period) or 0, period.dose
     dose.step, dose.participant = period.step, period.participant  # loaded already
     noted = dose.longer_h if (dose.longer_h or 0) > own else None
-    asked = longer_hours(dose) or 0
-    if noted is None and asked <= observed:
+    hours = longer_hours(dose) or 0
+    if noted is None and hours <= observed:
         return None
     return Longer(
-        hours=noted, rules="" if noted is None else rules_asking(dose), now_h=asked if asked > observed else None
+        hours=noted, rules="" if noted is None else rules_asking(dose), now_h=hours if hours > observed else None
     )
 
 
@@ -190,7 +190,7 @@ def _kind_shown(kind: Kind, period: DosePeriod | None, plans: Plans, *, at: date
     if period is None or plan is None:
         return KindShown(kind=kind, every=None, slots=None)
     entered, excuses = _entered(kind, period), _excuses(kind, period)
-    found = [
+    slots = [
         SlotShown(
             kind=kind,
             slot_state=slot_state,
@@ -200,7 +200,7 @@ def _kind_shown(kind: Kind, period: DosePeriod | None, plans: Plans, *, at: date
         )
         for slot_state in slot_states_of(period, plans, kind, at=at) or ()
     ]
-    return KindShown(kind=kind, every=plan.every, slots=found)
+    return KindShown(kind=kind, every=plan.every, slots=slots)
 
 
 def _entered(kind: Kind, period: DosePeriod) -> dict[datetime, datetime]:
@@ -216,13 +216,15 @@ def _entered(kind: Kind, period: DosePeriod) -> dict[datetime, datetime]:
 
 
 def _excuses(kind: Kind, period: DosePeriod) -> list[MissedObservationReason]:
-    said = MissedObservationReason.objects.standing().filter(participant=period.participant_id, look=kind.value)
-    return list(said.filter(due_at__gte=period.started_at).select_related("recorded_by"))
+    reasons = MissedObservationReason.objects.standing().filter(participant=period.participant_id, look=kind.value)
+    return list(reasons.filter(due_at__gte=period.started_at).select_related("recorded_by"))
 
 
 def _closing(period: DosePeriod) -> WindowCompletion | None:
-    said = WindowCompletion.objects.standing().filter(participant=period.participant_id, dose__root=period.dose.root)
-    return said.select_related("recorded_by").first()
+    completions = WindowCompletion.objects.standing().filter(
+        participant=period.participant_id, dose__root=period.dose.root
+    )
+    return completions.select_related("recorded_by").first()
 
 
 def planned_doses(participant: Participant, *, at: datetime) -> Iterator[PlannedDose]:
@@ -251,10 +253,10 @@ def _stays(participant: Participant) -> list[StayShown]:
     stays = list(Stay.objects.standing().filter(participant=participant).order_by("observed_at"))
     left_by = StayEnd.objects.standing().filter(participant=participant).select_related("stay")
     ends = {end.stay.root: end for end in left_by.order_by("-observed_at")}  # of two, the first
-    found = []
+    stays_shown = []
     for place, stay in enumerate(stays):
         moved = stays[place + 1].observed_at if place + 1 < len(stays) else None
         end = ends.get(stay.root)
         left = [at for at in (None if end is None else end.observed_at, moved) if at is not None]
-        found.append(StayShown(stay=stay, left_at=min(left, default=None), end=end))
-    return found[::-1]
+        stays_shown.append(StayShown(stay=stay, left_at=min(left, default=None), end=end))
+    return stays_shown[::-1]

@@ -31,8 +31,8 @@ def check_excuse(draft: MissedObservationReason, *, at: datetime) -> None:
 def _slot_state_at(draft: MissedObservationReason, *, at: datetime) -> SlotState | None:
     given = DosePeriod.objects.filter(participant=draft.participant, started_at__lte=draft.due_at)
     period = given.exclude(ended_by="NOT GIVEN").select_related("dose", "step__regimen").order_by("-started_at").first()
-    found = None if period is None else slot_states_of(period, plans_of_period(period), Kind(draft.look), at=at)
-    return next((slot_state for slot_state in found or () if slot_state.slot.due_at == draft.due_at), None)
+    states = None if period is None else slot_states_of(period, plans_of_period(period), Kind(draft.look), at=at)
+    return next((slot_state for slot_state in states or () if slot_state.slot.due_at == draft.due_at), None)
 
 
 def check_closing(draft: WindowCompletion, *, at: datetime, proven: bool) -> None:

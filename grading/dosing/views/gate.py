@@ -13,7 +13,7 @@ from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside.selectors.bedside import bedside, steps_of
 from grading.bedside.views.ward import about
 from grading.dosing import gate_words
-from grading.dosing.forms.gate import AskedForm, AtForm, ReleaseForm
+from grading.dosing.forms.gate import AtForm, ReleaseForm, SiteAnswersForm
 from grading.dosing.selectors.gate import gate_for
 from grading.recording.gate import answer_gate
 from grading.recording.record import record
@@ -27,27 +27,27 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
     here = bedside(request.user, pk, Act.SEE_WARD, at=now)
     asked_for = AtForm(request.GET, participant=here.participant, now=now)
     chosen = asked_for.cleaned_data["at"] if asked_for.is_valid() else None
-    found = gate_for(request.user, pk, dose_at=None if chosen is None else max(chosen, now), at=now)
+    dose_gate = gate_for(request.user, pk, dose_at=None if chosen is None else max(chosen, now), at=now)
     releases = request.POST.get("form") != "asked"
     sent = request.POST if request.method == "POST" else None
-    asked = AskedForm(None if releases else sent, gate=found, now=now)
-    release = ReleaseForm(sent if releases else None, gate=found, now=now, steps=steps_of(here.participant))
-    if sent is not None and _kept(request, pk, release if releases else asked, now=now):
+    answers = SiteAnswersForm(None if releases else sent, gate=dose_gate, now=now)
+    release = ReleaseForm(sent if releases else None, gate=dose_gate, now=now, steps=steps_of(here.participant))
+    if sent is not None and _kept(request, pk, release if releases else answers, now=now):
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    told = about(request, here) | {
-        "gate": found,
-        "told": gate_words.told(found),
+    context = about(request, here) | {
+        "gate": dose_gate,
+        "summary": gate_words.summary(dose_gate),
         "asked_for": asked_for,
-        "at_local": asked_for.stands_at(found.dose_at),
+        "at_local": asked_for.stands_at(dose_gate.dose_at),
         "may_release": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
-        "asked": asked,
+        "answers": answers,
         "release": release,
     }
     is_wrong = sent is not None or not asked_for.is_valid()
-    return render(request, "dosing/gate.html", told, status=400 if is_wrong else 200)
+    return render(request, "dosing/gate.html", context, status=400 if is_wrong else 200)
 
 
-def _kept(request: HttpRequest, pk: int, form: AskedForm | ReleaseForm, *, now: datetime) -> bool:
+def _kept(request: HttpRequest, pk: int, form: SiteAnswersForm | ReleaseForm, *, now: datetime) -> bool:
     """Whether what was sent is kept; otherwise the form says why. Forbidden for who may not."""
     participant_for(request.user, pk, Act.JUDGE if isinstance(form, ReleaseForm) else Act.RECORD)
     if not form.is_valid():

@@ -21,11 +21,11 @@ from regimens.selectors import participants_for
 
 def window(request: HttpRequest, pk: int) -> HttpResponse:
     """One dose's window; a POST excuses a slot or closes it. A refresh by the page itself gets the slots alone."""
-    at, asked = timezone.now(), request.GET.get("dose", "")
-    if asked and not (asked.isascii() and asked.isdigit() and len(asked) <= 4):
+    at, number = timezone.now(), request.GET.get("dose", "")
+    if number and not (number.isascii() and number.isdigit() and len(number) <= 4):
         raise Http404
-    page = window_page(request.user, pk, at=at, dose_number=int(asked) if asked else None)
-    told = {
+    page = window_page(request.user, pk, at=at, dose_number=int(number) if number else None)
+    context = {
         "page": page,
         "countdown": window_words.countdown(page),
         "kinds": window_words.kinds(page, at=at),
@@ -35,14 +35,14 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
         "may_sign": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
     }
     if request.headers.get("X-By-Itself"):
-        return render(request, "dosing/_window_now.html", told)
+        return render(request, "dosing/_window_now.html", context)
     forms = _forms(request, page, at=at)
     saved = _save(request, forms, at=at) if request.method == "POST" else False
     if saved:
-        return redirect(reverse("window", args=[pk]) + (f"?dose={asked}" if asked else ""))
-    told |= about(request, bedside(request.user, pk, Act.SEE_WARD, at=at)) | forms
-    told["planned"] = [(dose, window_words.days_late(dose)) for dose in page.planned]
-    return render(request, "dosing/window.html", told, status=400 if request.method == "POST" else 200)
+        return redirect(reverse("window", args=[pk]) + (f"?dose={number}" if number else ""))
+    context |= about(request, bedside(request.user, pk, Act.SEE_WARD, at=at)) | forms
+    context["planned"] = [(dose, window_words.days_late(dose)) for dose in page.planned]
+    return render(request, "dosing/window.html", context, status=400 if request.method == "POST" else 200)
 
 
 def _forms(request: HttpRequest, page: WindowPage, *, at: Any) -> dict[str, WindowForm | None]:

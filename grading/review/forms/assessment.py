@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crsmonitor.error_forms import ShowsErrors
 from grading.models import GradeAssessment
 from grading.recording.forms.fields import InstantField
-from grading.review.selectors.assessments import Judged
+from grading.review.selectors.assessments import AssessmentSubject
 from regimens.facts import Source
 
 GRADES = [(str(grade), str(grade)) for grade in range(6)]
@@ -35,7 +35,7 @@ class JudgeForm(ShowsErrors, forms.Form):
     because = forms.CharField(required=False, max_length=2000)
     reused = gettext_lazy("This answer was already saved, with other values. Answer again to change it.")
 
-    def __init__(self, data: Any, *, judged: Judged, at: datetime) -> None:
+    def __init__(self, data: Any, *, judged: AssessmentSubject, at: datetime) -> None:
         self.judged, self.at = judged, at
         super().__init__(data)
 

@@ -55,5 +55,5 @@ class AttributionForm(FactForm):
         return values
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
-        told = {name: (values.get(name) or "").strip() for name in ("sign", "cause", "because")}
-        return told | {"until": values.get("until")}
+        texts = {name: (values.get(name) or "").strip() for name in ("sign", "cause", "because")}
+        return texts | {"until": values.get("until")}

@@ -46,8 +46,8 @@ class Ledgers:
     @property
     def final(self) -> int:
         """Central, else the investigator's, while they hold; else derived, which may be "cannot be told"."""
-        found = self.outcome
-        return found.grade if found.judged or found.grade > self.now.at_least else self.derived
+        outcome = self.outcome
+        return outcome.grade if outcome.judged or outcome.grade > self.now.at_least else self.derived
 
     @property
     def is_settled(self) -> bool:
@@ -65,12 +65,14 @@ class Ledgers:
         return word_of(one).holds(self.now)
 
     @property
-    def said(self) -> list[tuple[Ledger, GradeAssessment | None]]:
+    def assessments(self) -> list[tuple[Ledger, GradeAssessment | None]]:
         return [(ledger, getattr(self, ledger.value)) for ledger in Ledger]
 
     @property
     def is_disputed(self) -> bool:
-        return self.asks_again or any(one is not None and one.grade not in (None, self.derived) for _, one in self.said)
+        return self.asks_again or any(
+            one is not None and one.grade not in (None, self.derived) for _, one in self.assessments
+        )
 
     def is_stale(self, one: GradeAssessment) -> bool:
         """Whether the derived grade has changed since it was judged."""
@@ -88,8 +90,8 @@ class ParticipantLedgers:
         return self._of(About.EPISODE, episode.root, episode.kind, episode.max_grade, derived_episode(episode))
 
     def _of(self, about: About, root: UUID, kind: str, derived: int, now: Derived) -> Ledgers:
-        said = {ledger.value: self.newest.get((about.value, root, kind, ledger.value)) for ledger in Ledger}
-        return Ledgers(about=about.value, root=root, kind=kind, derived=derived, now=now, **said)
+        newest = {ledger.value: self.newest.get((about.value, root, kind, ledger.value)) for ledger in Ledger}
+        return Ledgers(about=about.value, root=root, kind=kind, derived=derived, now=now, **newest)
 
 
 def derived_set(grade: Grade) -> Derived:
@@ -117,7 +119,7 @@ def ledgers_of(participant: Participant) -> ParticipantLedgers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class AssessmentSubject:
     """One thing that can be judged, for somebody who may: in which ledger, and what is said so far."""
 
     participant: Participant
@@ -134,7 +136,7 @@ def own_ledger(user: User, participant: Participant) -> Ledger | None:
     return None
 
 
-def judged(user: User, participant_id: int, about: str, root: UUID) -> Judged:
+def judged(user: User, participant_id: int, about: str, root: UUID) -> AssessmentSubject:
     """NotFound for a stranger and where there is no such thing, Forbidden for who may see and not judge."""
     participant = participant_for(user, participant_id)
     ledger = own_ledger(user, participant)
@@ -142,18 +144,18 @@ def judged(user: User, participant_id: int, about: str, root: UUID) -> Judged:
         raise Forbidden("role_forbids")
     all_of, thing = ledgers_of(participant), _thing(participant, about, root)
     ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
-    return Judged(participant=participant, thing=thing, ledgers=ledgers, ledger=ledger)
+    return AssessmentSubject(participant=participant, thing=thing, ledgers=ledgers, ledger=ledger)
 
 
 def _thing(participant: Participant, about: str, root: UUID) -> Grade | Episode:
-    found: Grade | Episode | None
+    thing: Grade | Episode | None
     if about == About.SET:
-        found = participant.grades.filter(root=root).first()
+        thing = participant.grades.filter(root=root).first()
     else:
-        found = participant.episodes.filter(root=root).order_by("provisional").first()
-    if found is None:
+        thing = participant.episodes.filter(root=root).order_by("provisional").first()
+    if thing is None:
         raise NotFound("no_such_record")
-    return found
+    return thing
 
 
 # --- Disagreement ------------------------------------------------------------------------------------------
@@ -203,14 +205,14 @@ def disagreements_for(user: User) -> list[Disagreement]:
         .select_related("participant__site", "participant__study", "recorded_by")
         .order_by("-observed_at", "id")[: 2 * SHOWN]
     )
-    said = list(others)
-    now = _derived_now(said)
-    found = [
+    assessments = list(others)
+    now = _derived_now(assessments)
+    differences = [
         Disagreement(judgement=one, derived=now[one.about, one.about_root, one.kind])
-        for one in said
+        for one in assessments
         if (one.about, one.about_root, one.kind) in now
     ]
-    return [one for one in found if one.judgement.grade != one.derived][:SHOWN]
+    return [one for one in differences if one.judgement.grade != one.derived][:SHOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,10 +227,10 @@ def to_judge_again(user: User) -> list[Unheld]:
     """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
     held = newest_assessments().filter(_visible(user), ledger__in=DECIDING)
     risen = GradeAssessment.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
-    found: dict[tuple[int, str, str, UUID], Unheld] = {}
+    unheld: dict[tuple[int, str, str, UUID], Unheld] = {}
     known: dict[int, ParticipantLedgers] = {}
     for one in risen.select_related("participant__site").order_by("-observed_at", "id").iterator(chunk_size=SHOWN):
-        if len(found) == SHOWN:
+        if len(unheld) == SHOWN:
             break  # counted after the rule was asked: most candidates are sets that cannot be told
         thing = _judged_thing(one)
         if thing is None:
@@ -238,8 +240,8 @@ def to_judge_again(user: User) -> list[Unheld]:
         ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
         if ledgers.asks_again:
             key = (one.participant_id, one.about, one.kind, one.about_root)
-            found.setdefault(key, Unheld(judgement=ledgers.deciding[0], ledgers=ledgers))
-    return list(found.values())
+            unheld.setdefault(key, Unheld(judgement=ledgers.deciding[0], ledgers=ledgers))
+    return list(unheld.values())
 
 
 def _may_be_above() -> Q:
@@ -258,8 +260,8 @@ def _judged_thing(one: GradeAssessment) -> Grade | Episode | None:
     return Episode.objects.filter(**mine).order_by("provisional").first()
 
 
-def _derived_now(said: Iterable[GradeAssessment]) -> dict[tuple[str, UUID, str], int]:
-    roots = {one.about_root for one in said}
+def _derived_now(assessments: Iterable[GradeAssessment]) -> dict[tuple[str, UUID, str], int]:
+    roots = {one.about_root for one in assessments}
     sets = Grade.objects.filter(root__in=roots).values_list("root", "kind", "grade")
     episodes = Episode.objects.filter(root__in=roots).order_by("-provisional").values_list("root", "kind", "max_grade")
     return {(About.SET.value, root, kind): grade for root, kind, grade in sets} | {
@@ -274,10 +276,12 @@ def agreement_for(user: User) -> list[Agreement]:
     no place on the scale and is left out.
     """
     held = newest_assessments().filter(_asked_by(user), about=About.SET.value).values("pk")
-    said = GradeAssessment.objects.filter(pk__in=held, ledger__in=[Ledger.NURSE.value, Ledger.INVESTIGATOR.value])
+    assessments = GradeAssessment.objects.filter(
+        pk__in=held, ledger__in=[Ledger.NURSE.value, Ledger.INVESTIGATOR.value]
+    )
     pairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
     sites: dict[str, Site] = {}
-    for one in said.exclude(derived_grade=INDETERMINATE).select_related("participant__site").order_by("pk"):
+    for one in assessments.exclude(derived_grade=INDETERMINATE).select_related("participant__site").order_by("pk"):
         site = one.participant.site
         sites[site.code] = site
         grade = one.derived_grade if one.grade is None else one.grade
@@ -286,9 +290,9 @@ def agreement_for(user: User) -> list[Agreement]:
         Agreement(
             site=sites[code],
             ledger=Ledger(ledger),
-            pairs=len(found),
-            agreeing=sum(a == b for a, b in found),
-            kappa=weighted_kappa(found),
+            pairs=len(grade_pairs),
+            agreeing=sum(a == b for a, b in grade_pairs),
+            kappa=weighted_kappa(grade_pairs),
         )
-        for (code, ledger), found in sorted(pairs.items())
+        for (code, ledger), grade_pairs in sorted(pairs.items())
     ]

@@ -46,6 +46,6 @@ def _reached_by(draft: GradeAssessment, episode: Episode) -> tuple[int, int]:
     """
     until = {"observed_at__gte": episode.started_at, "observed_at__lte": draft.observed_at}
     looks = Grade.objects.filter(participant=draft.participant_id, kind=draft.kind, **until)
-    found = looks.aggregate(least=Max("at_least"), most=Max("at_most"))
-    least, most = found["least"] or 0, found["most"] or 0
+    bounds = looks.aggregate(least=Max("at_least"), most=Max("at_most"))
+    least, most = bounds["least"] or 0, bounds["most"] or 0
     return least, min(most, episode.axis_grade - 1) if episode.provisional else most

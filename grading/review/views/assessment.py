@@ -24,8 +24,8 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
     """One grade with its four ledgers; a POST writes into the reader's own."""
     if about not in About.values:
         raise Http404
-    at, found = timezone.now(), judged(request.user, pk, about, root)
-    form = JudgeForm(request.POST if request.method == "POST" else None, judged=found, at=at)
+    at, subject = timezone.now(), judged(request.user, pk, about, root)
+    form = JudgeForm(request.POST if request.method == "POST" else None, judged=subject, at=at)
     if form.is_bound and form.is_valid():
         try:
             record(form.draft(), by=request.user, at=at)
@@ -34,38 +34,38 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
         else:
             on_ward = participants_for(request.user, Act.SEE_WARD).filter(pk=pk).exists()
             return redirect("participant", pk) if on_ward else redirect("judge", pk, about, root)
-    is_set = isinstance(found.thing, Grade)
-    explained = explain([found.thing]) if isinstance(found.thing, Grade) else []
-    told = {
+    is_set = isinstance(subject.thing, Grade)
+    explained = explain([subject.thing]) if isinstance(subject.thing, Grade) else []
+    context = {
         "form": form,
-        "judged": found,
-        "participant": found.participant,
-        "site": found.participant.site,
-        "ledgers": found.ledgers,
-        "verbs": ledger_words.verbs(found.ledger),
-        "ledger_name": ledger_words.names()[found.ledger],
+        "judged": subject,
+        "participant": subject.participant,
+        "site": subject.participant.site,
+        "ledgers": subject.ledgers,
+        "verbs": ledger_words.verbs(subject.ledger),
+        "ledger_name": ledger_words.names()[subject.ledger],
         "face": next((faces.of_explained(one) for one in explained), None),
-        "since": found.thing.observed_at if is_set else found.thing.started_at,
+        "since": subject.thing.observed_at if is_set else subject.thing.started_at,
     }
-    return render(request, "review/grade_assessment.html", told, status=400 if form.is_bound else 200)
+    return render(request, "review/grade_assessment.html", context, status=400 if form.is_bound else 200)
 
 
 @require_GET
 def disagreements(request: HttpRequest) -> HttpResponse:
     """Where people say another grade than the derived one, and how far they agree."""
-    found = disagreements_for(request.user)
-    told = [
+    differences = disagreements_for(request.user)
+    rows = [
         {
             "one": row.judgement,
             "name": ledger_words.names()[row.judgement.ledger],
             "derived": ledger_words.grade_word(row.derived),
-            "said": ledger_words.grade_word(row.judgement.grade),
+            "word": ledger_words.grade_word(row.judgement.grade),
         }
-        for row in found
+        for row in differences
     ]
     again = ledger_words.rows_again(to_judge_again(request.user))
     agreement = [{"row": row, "name": ledger_words.names()[row.ledger]} for row in agreement_for(request.user)]
-    shown = {"disagreements": told, "again": again, "agreement": agreement}
+    shown = {"disagreements": rows, "again": again, "agreement": agreement}
     return render(request, "review/disagreements.html", shown)
 
 

@@ -150,7 +150,7 @@ class PremedicationSerializer(serializers.Serializer):
     minutes_before = serializers.IntegerField(source="before.minutes", allow_null=True)
     dose_at = serializers.DateTimeField(source="before.dose.at", allow_null=True, default=None)
     step = serializers.CharField(source="before.dose.label", allow_null=True, default=None)
-    regimen_says = serializers.ListField(child=serializers.DictField(), source="said")
+    regimen_says = serializers.ListField(child=serializers.DictField(), source="regimen_rows")
 
 
 class PlannedLineSerializer(serializers.Serializer):
@@ -163,7 +163,7 @@ class PlannedLineSerializer(serializers.Serializer):
         help_text="on_file: no limits are printed that can be read; not_judged: which drug is wanted cannot be read.",
     )
     minutes_before = serializers.IntegerField(source="judged.minutes", allow_null=True)
-    regimen_says = serializers.DictField(source="said")
+    regimen_says = serializers.DictField(source="row")
 
 
 class DosePremedicationSerializer(serializers.Serializer):
@@ -192,7 +192,7 @@ class TickSerializer(serializers.Serializer):
 
 class ClockSerializer(serializers.Serializer):
     alert = serializers.UUIDField(source="alert.pk")
-    asked = serializers.CharField()
+    asked = serializers.CharField(source="code")
     ticks = TickSerializer(many=True)
 
 

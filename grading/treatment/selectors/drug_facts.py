@@ -21,8 +21,8 @@ ON_SITE = "tocilizumab_on_site"  # doses of tocilizumab at hand before a step-up
 
 def treatments_of(participant_id: int) -> list[Treatment]:
     """In order of time."""
-    found = Treatment.objects.standing().filter(participant=participant_id)
-    return list(found.select_related("recorded_by").order_by("observed_at", "id"))
+    treatments = Treatment.objects.standing().filter(participant=participant_id)
+    return list(treatments.select_related("recorded_by").order_by("observed_at", "id"))
 
 
 def tocilizumab_of(participant_id: int) -> list[Treatment]:
@@ -32,8 +32,10 @@ def tocilizumab_of(participant_id: int) -> list[Treatment]:
 
 def weights_of(participant_id: int) -> list[Measurement]:
     """In order of time."""
-    found = Measurement.objects.standing().filter(participant=participant_id, kind=Measured.WEIGHT, value__isnull=False)
-    return list(found.order_by("observed_at", "id"))
+    weights = Measurement.objects.standing().filter(
+        participant=participant_id, kind=Measured.WEIGHT, value__isnull=False
+    )
+    return list(weights.order_by("observed_at", "id"))
 
 
 def measures(fact: Fact | None, kind: Measured) -> bool:
@@ -48,8 +50,8 @@ def weight_at(weights: Iterable[Measurement], at: datetime) -> Measurement | Non
 
 def weight_before(participant_id: int, at: datetime) -> Decimal | None:
     """In kg. None: no weight is on record."""
-    found = weight_at(weights_of(participant_id), at)
-    return None if found is None else found.value
+    weight = weight_at(weights_of(participant_id), at)
+    return None if weight is None else weight.value
 
 
 def planned_dose(participant: Participant, step: Step, *, at: datetime) -> PlannedDose:
@@ -94,8 +96,8 @@ def baseline_oxygen(participant_id: int) -> Measurement | None:
 
 
 def _newest(participant_id: int, kind: str) -> Measurement | None:
-    found = believed(Measurement.objects.standing().filter(participant=participant_id, kind=kind))
-    return found.order_by("-observed_at").first()
+    measurements = believed(Measurement.objects.standing().filter(participant=participant_id, kind=kind))
+    return measurements.order_by("-observed_at").first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from grading.rules.treatment.indication import counts_as_tried, is_premedication
 from grading.rules.treatment.premedication import Before, StudyDose, before_which
 from grading.rules.treatment.running import Run, hours_on_any
 from grading.treatment.selectors.drug_facts import on_site, runs_of, treatments_of, weight_at, weights_of
-from grading.treatment.selectors.premedication import DosePremedication, planned_premedication, said_of
+from grading.treatment.selectors.premedication import DosePremedication, planned_premedication, regimen_rows
 from regimens.models import Dose, DoseStatus, Measurement, Participant
 from regimens.selectors import participant_for
 
@@ -70,11 +70,11 @@ class SteroidLedger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PremedicationLine:
-    """`said`: what the regimen's document says of that dose's premedication."""
+    """`regimen_rows`: what the regimen's document says of that dose's premedication."""
 
     treatment: Treatment
     before: Before
-    said: Sequence[dict[str, Any]]
+    regimen_rows: Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class RunTotal:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertClock:
     alert: Alert
-    asked: str
+    code: str
     ticks: Sequence[Tick]
 
 
@@ -138,7 +138,7 @@ def drugs_of(user: User, participant_id: int, *, at: datetime) -> Drugs:
             for one in runs[::-1]
         ],
         run_totals=[RunTotal(drug_class=name, hours=hours_on_any(mine, at=at)) for name, mine in spans.items()],
-        clocks=[found for alert in alerts for found in _clocks(alert, treatments, episodes)],
+        clocks=[alert_clock for alert in alerts for alert_clock in _clocks(alert, treatments, episodes)],
     )
 
 
@@ -222,7 +222,7 @@ def _refractory(
     at: datetime,
 ) -> list[refractory.RefractoryRule]:
     """What the policy advises for the episodes that are open."""
-    found: list[refractory.RefractoryRule] = []
+    advice: list[refractory.RefractoryRule] = []
     for episode in episodes if rules is not None else ():
         doses = [
             one.observed_at
@@ -244,8 +244,8 @@ def _refractory(
                 if one.acts_as == "corticosteroid"
             ),
         )  # fmt: skip
-        found += refractory.advised(rules.refractory, seen, at=at)
-    return found
+        advice += refractory.advised(rules.refractory, seen, at=at)
+    return advice
 
 
 def _least(grade: Grade | None) -> int | None:
@@ -263,7 +263,9 @@ def _premedication(participant: Participant, treatments: Sequence[Treatment]) ->
     for one in treatments[::-1]:
         if is_premedication(one.indication):
             before = before_which(one.observed_at, doses)
-            lines.append(PremedicationLine(treatment=one, before=before, said=said_of(document, before.dose)))
+            lines.append(
+                PremedicationLine(treatment=one, before=before, regimen_rows=regimen_rows(document, before.dose))
+            )
     return lines
 
 
@@ -275,8 +277,8 @@ def _run(treatment: Treatment, end: TreatmentEnd | None) -> Run:
 
 
 def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Episode]) -> list[AlertClock]:
-    asked = [code for code in ASKED if code in alert.thresholds]
-    if not asked:
+    codes = [code for code in ASKED if code in alert.thresholds]
+    if not codes:
         return []
     sent = list(alert.deliveries.filter(purpose=Purpose.PAGE.value).values_list("sent_at", flat=True))
     answers = alert.events.filter(state=AlertState.ACKNOWLEDGED.value).order_by("at")
@@ -293,7 +295,7 @@ def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Ep
     return [
         AlertClock(
             alert=alert,
-            asked=code,
+            code=code,
             ticks=clock(
                 code,
                 crossed_at=alert.observed_at,
@@ -304,5 +306,5 @@ def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Ep
                 until=None if episode is None else episode.ended_at,
             ),
         )
-        for code in asked
+        for code in codes
     ]

@@ -12,9 +12,9 @@ from regimens.models import Dose, DoseStatus, Participant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedLine:
-    """One drug of one printed row. `said`: the row in its own words."""
+    """One drug of one printed row. `row`: the row in its own words."""
 
-    said: Mapping[str, Any]
+    row: Mapping[str, Any]
     judged: Judged
 
 
@@ -32,7 +32,7 @@ def planned_premedication(participant: Participant, treatments: Sequence[Treatme
         for dose in given.select_related("step__regimen").order_by("-observed_at")
     }
     premedication = [one for one in treatments if is_premedication(one.indication)]
-    found = []
+    by_dose = []
     for dose, document in doses.items():
         mine = [
             Premedicated(at=one.observed_at, drug=one.drug, drug_class=one.drug_class)
@@ -40,16 +40,16 @@ def planned_premedication(participant: Participant, treatments: Sequence[Treatme
             if before_which(one.observed_at, doses).dose == dose  # and not for an earlier dose of the same day
         ]
         lines = [
-            PlannedLine(said=row, judged=judged(drug, row.get("timing", ""), dose_at=dose.at, given=mine))
-            for row in said_of(document or {}, dose)
+            PlannedLine(row=row, judged=judged(drug, row.get("timing", ""), dose_at=dose.at, given=mine))
+            for row in regimen_rows(document or {}, dose)
             for drug in wanted(row["drug"])
         ]
         if lines:
-            found.append(DosePremedication(dose=dose, lines=lines))
-    return found
+            by_dose.append(DosePremedication(dose=dose, lines=lines))
+    return by_dose
 
 
-def said_of(document: Mapping[str, Any], dose: StudyDose | None) -> list[dict[str, Any]]:
+def regimen_rows(document: Mapping[str, Any], dose: StudyDose | None) -> list[dict[str, Any]]:
     """The document's premedication of this step; a row that names no step is of every one."""
     rows = document.get("premedication") or []
     return [] if dose is None else [row for row in rows if not row.get("steps") or dose.label in row["steps"]]

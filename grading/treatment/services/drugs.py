@@ -65,23 +65,23 @@ def check_dose(draft: Dose, participant: Participant) -> list[str]:
     if isinstance(earlier, Dose) and all(getattr(earlier, name) == getattr(draft, name) for name in _OF_A_DOSE):
         return list(earlier.unusual)
     planned = planned_dose(participant, draft.step, at=draft.observed_at)
-    found = study_dose.doubts(draft.amount, draft.unit, planned=planned, in_full=draft.status == DoseStatus.GIVEN)
-    return _confirmed(found, draft)
+    doubts = study_dose.doubts(draft.amount, draft.unit, planned=planned, in_full=draft.status == DoseStatus.GIVEN)
+    return _confirmed(doubts, draft)
 
 
-def _confirmed(found: list[Doubt], draft: Treatment | Dose | Measurement) -> list[str]:
+def _confirmed(doubts: list[Doubt], draft: Treatment | Dose | Measurement) -> list[str]:
     """The codes of what is unusual, once each field was typed again and a reason given; raises until then."""
     is_weight = isinstance(draft, Measurement)
-    if refused := [doubt for doubt in found if doubt.refuses]:
+    if refused := [doubt for doubt in doubts if doubt.refuses]:
         raise InvalidInput("cannot_be_weight" if is_weight else "cannot_be_dose", fields=by_field(refused))
     retyped, because = draft.retyped, draft.because.strip()
-    if to_answer(found, retyped=retyped, because=because):
-        untyped = [one for one in found if one.field not in retyped and not (because and one.code in SAID_ONLY)]
+    if to_answer(doubts, retyped=retyped, because=because):
+        untyped = [one for one in doubts if one.field not in retyped and not (because and one.code in SAID_ONLY)]
         fields = by_field(untyped)
         if not because:
             fields["because"] = [Message("say_why_so" if is_weight else "say_why_given")]
         raise ConfirmationNeeded("weight_unusual" if is_weight else "dose_unusual", fields=fields)
-    return sorted({doubt.code for doubt in found})
+    return sorted({doubt.code for doubt in doubts})
 
 
 _OF_A_WEIGHT = ("kind", "value", "observed_at")

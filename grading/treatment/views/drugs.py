@@ -19,11 +19,11 @@ def drugs(request: HttpRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     ledgers = drugs_of(request.user, pk, at=at)
-    told = about(request, here) | {
+    context = about(request, here) | {
         "drugs": ledgers, "baseline_oxygen": baseline_oxygen(pk),
         "baseline_vasopressors": baseline_vasopressors(pk), "is_saved": "saved" in request.GET,
     }  # fmt: skip
-    return render(request, "treatment/drugs.html", told)
+    return render(request, "treatment/drugs.html", context)
 
 
 urlpatterns: list[URLPattern] = [path("participants/<int:pk>/drugs/", drugs, name="drugs")]
