@@ -24,16 +24,16 @@ def parts_of(drawn: str) -> Parts:
 def changes(earlier: Parts, now: Parts) -> str:
     """How `now` is made of `earlier`, as JSON: in order, a new part as its text, parts kept as [from, up to]."""
     places = {part: place for place, part in enumerate(earlier)}
-    told: list[str | list[int]] = []
+    delta: list[str | list[int]] = []
     for part in now:
         place = places.get(part)
         if place is None:
-            told.append(part)
-        elif told and isinstance(told[-1], list) and told[-1][1] == place:
-            told[-1][1] = place + 1
+            delta.append(part)
+        elif delta and isinstance(delta[-1], list) and delta[-1][1] == place:
+            delta[-1][1] = place + 1
         else:
-            told.append([place, place + 1])
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+            delta.append([place, place + 1])
+    return json.dumps(delta, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=16)  # pages that show the same have had the same

@@ -14,22 +14,23 @@ T, R = TypeVar("T"), TypeVar("R")
 AHEAD = 2  # items a process has waiting, so that it never stands idle and a long list is never held at once
 
 
-def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int, asked: Sequence[int]) -> Iterator[R]:
+def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int, interrupts: Sequence[int]) -> Iterator[R]:
     """The result of `work` for each item, in the order of the items; with one job, in this process.
 
-    Nothing more is begun once `asked` is not empty; what is under way is finished. `work` is a function of a module.
+    Nothing more is begun once `interrupts` is not empty; what is under way is finished.
+    `work` is a function of a module.
     """
     if jobs == 1:
         for item in items:
             yield work(item)
-            if asked:
+            if interrupts:
                 return
         return
     context = get_context("spawn")  # a fork would share this process's connection and threads
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=django.setup) as pool:
         under_way: deque[Future[R]] = deque()
         for item in items:
-            if asked:
+            if interrupts:
                 break
             with _ctrl_c_later():
                 under_way.append(pool.submit(work, item))

@@ -33,14 +33,14 @@ def bar(stdout: Any, what: str, *, of: str, total: int, every: int) -> Iterator[
 @contextmanager
 def stop_on_ctrl_c() -> Iterator[list[int]]:
     """The first Ctrl-C is noted, so that what is under way is finished; the second one acts at once."""
-    asked: list[int] = []
+    interrupts: list[int] = []
 
     def note(number: int, frame: object) -> None:
-        asked.append(number)
+        interrupts.append(number)
         signal.signal(signal.SIGINT, before)
 
     before = signal.signal(signal.SIGINT, note)
     try:
-        yield asked
+        yield interrupts
     finally:
         signal.signal(signal.SIGINT, before)

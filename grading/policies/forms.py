@@ -41,24 +41,24 @@ class PolicyForm(ShowsErrors, forms.Form):
         self.written = ""  # what was typed or sent, to be shown again whatever is wrong with it
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        sent = said.get("file")
+        values = super().clean() or {}
+        sent = values.get("file")
         self.written = self.data.get("text", "")
         if sent is not None:
             if sent.size > 4 * LONGEST_TEXT:
                 self.add_error("file", _("This file is too long to be a threshold policy."))
-                return said
+                return values
             try:
                 self.written = sent.read().decode("utf-8-sig")
             except UnicodeDecodeError:
                 self.add_error("file", _("This file is no UTF-8 text."))
-                return said
+                return values
         self.written = self.written.replace("\r\n", "\n")
         if "text" in self.errors:
-            return said
+            return values
         if not self.written.strip():
             self.add_error("text", _("Paste the policy or choose its file."))
-            return said
+            return values
         try:
             self.policy = parse_policy(self.written)
         except BadPolicy as bad:
@@ -66,7 +66,7 @@ class PolicyForm(ShowsErrors, forms.Form):
             place = f"{bad.where} ({_('line %(n)s') % {'n': line}})" if line else bad.where
             why = str(bad).removeprefix(f"{bad.where}: ")
             self.add_error("text", ValidationError(f"{place}: {why}"))
-        return said
+        return values
 
 
 class ApprovalForm(ShowsErrors, forms.Form):

@@ -32,7 +32,7 @@ def policies_for(user: User) -> QuerySet[AlertPolicy]:
 
 def policy_for(user: User, policy_id: int) -> AlertPolicy:
     """One of them. Raises NotFound for a stranger."""
-    found = policies_for(user).filter(pk=policy_id).first()
-    if found is None:
+    policy = policies_for(user).filter(pk=policy_id).first()
+    if policy is None:
         raise NotFound("no_such_policy")
-    return found
+    return policy

@@ -42,12 +42,12 @@ def approve_policy(
     Raises NotFound, Forbidden (not by role, and never who drafted it: two people), InvalidInput.
     """
     with transaction.atomic():
-        found = AlertPolicy.objects.filter(pk=policy_id, study__in=studies_for(by)).select_related("study").first()
-        if found is None:
+        policy = AlertPolicy.objects.filter(pk=policy_id, study__in=studies_for(by)).select_related("study").first()
+        if policy is None:
             raise NotFound("no_such_policy")
-        if not studies_for(by, Act.APPROVE).filter(pk=found.study_id).exists():
+        if not studies_for(by, Act.APPROVE).filter(pk=policy.study_id).exists():
             raise Forbidden("role_forbids")
-        study = _alone(found.study)
+        study = _alone(policy.study)
         draft = AlertPolicy.objects.select_related("study").get(pk=policy_id)
         if draft.drafted_by_id == by.pk:
             raise Forbidden("drafter_approves")

@@ -21,7 +21,7 @@ from grading.policies.forms import ApprovalForm, PolicyForm, as_yaml
 from grading.policies.library import Policy, read_policy
 from grading.policies.selectors import policies_for, policy_for, policy_in_force
 from grading.policies.services import approve_policy, draft_policy
-from grading.policies.words import ChangeTold, change_told, tables_of
+from grading.policies.words import ChangeText, change_text, tables_of
 from grading.rules.alerting.policy_diff import differences
 from grading.rules.alerting.policy_replay import Comparison, ReplayedAlert, read_rules
 from grading.rules.grades.graded import INDETERMINATE
@@ -40,12 +40,12 @@ def policies(request: HttpRequest) -> HttpResponse:
         raise NotFound("no_such_page")
     versions = list(policies_for(request.user))
     drafts = set(studies_for(request.user, Act.DRAFT).values_list("pk", flat=True))
-    told = []
+    by_study = []
     for study in studies:
         in_force = policy_in_force(study, at=at)
         rows = [(one, _state(one, in_force)) for one in versions if one.study_id == study.pk]
-        told.append({"study": study, "rows": rows, "in_force": in_force, "may_draft": study.pk in drafts})
-    return render(request, "policies/policies.html", {"studies": told})
+        by_study.append({"study": study, "rows": rows, "in_force": in_force, "may_draft": study.pk in drafts})
+    return render(request, "policies/policies.html", {"studies": by_study})
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +67,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("%(version)s is in force.") % {"version": version})
                 return redirect("policy", version.pk)
-    told = {
+    context = {
         "version": version,
         "state": _state(version, in_force),
         "tables": tables_of(version),
@@ -80,7 +80,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
         "may_approve": studies_for(request.user, Act.APPROVE).contains(version.study),
         "drafted_it": version.drafted_by_id == request.user.pk,
     }
-    return render(request, "policies/policy.html", told, status=400 if form.is_bound else 200)
+    return render(request, "policies/policy.html", context, status=400 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,8 +94,8 @@ def policy_new(request: HttpRequest, code: str) -> HttpResponse:
                 return _drafted(request, form.policy, study, reason=form.cleaned_data["reason"])
             except InvalidInput as error:
                 form.take(error)
-        told = {"study": study, "form": form, "text": form.written}
-        return render(request, "policies/policy_new.html", told, status=400)
+        context = {"study": study, "form": form, "text": form.written}
+        return render(request, "policies/policy_new.html", context, status=400)
     start = request.GET.get("from", "")
     before = policy_for(request.user, int(start)) if _is_key(start) else policy_in_force(study, at=at)
     if before is not None and before.study_id != study.pk:
@@ -120,13 +120,13 @@ def policy_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What this version makes different: of the version `against`, else of the one in force before it."""
     version = policy_for(request.user, pk)
     others = [one for one in policies_for(request.user) if one.study_id == version.study_id and one.pk != version.pk]
-    asked = request.GET.get("against", "")
-    before = next((one for one in others if str(one.pk) == asked), None)
-    if asked and before is None:
+    against = request.GET.get("against", "")
+    before = next((one for one in others if str(one.pk) == against), None)
+    if against and before is None:
         raise NotFound("no_such_policy")
     before = before or _before(version, others)
-    told = {"version": version, "before": before, "others": others, "changes": _changes(before, version)}
-    return render(request, "policies/policy_changes.html", told)
+    context = {"version": version, "before": before, "others": others, "changes": _changes(before, version)}
+    return render(request, "policies/policy_changes.html", context)
 
 
 @require_GET
@@ -136,13 +136,13 @@ def policy_replay(request: HttpRequest, pk: int) -> HttpResponse:
     acts = (Act.DRAFT, Act.APPROVE)
     if not any(studies_for(request.user, act).contains(version.study) for act in acts):
         raise Forbidden("role_forbids")
-    found = replayed_for(request.user, version, at=at)
-    told: dict[str, Any] = {"version": version, "before": policy_in_force(version.study, at=at), "most": MOST_SETS}
-    if found is not None:
-        told |= {"found": found, "lists": _lists(found), "figures": _figures(found)}
+    comparison = replayed_for(request.user, version, at=at)
+    context: dict[str, Any] = {"version": version, "before": policy_in_force(version.study, at=at), "most": MOST_SETS}
+    if comparison is not None:
+        context |= {"comparison": comparison, "lists": _lists(comparison), "figures": _figures(comparison)}
         left_out = read_rules(version.data).not_replayed
-        told["left_out"] = [asked_text(code.value) for code in left_out]
-    return render(request, "policies/policy_replay.html", told)
+        context["left_out"] = [asked_text(code.value) for code in left_out]
+    return render(request, "policies/policy_replay.html", context)
 
 
 def _study_to_draft(request: HttpRequest, code: str) -> Study:
@@ -178,15 +178,15 @@ def _before(version: AlertPolicy, others: Sequence[AlertPolicy]) -> AlertPolicy 
     return max(earlier, key=lambda one: (one.in_force_from, one.version), default=None)
 
 
-def _changes(before: AlertPolicy | None, after: AlertPolicy) -> list[ChangeTold]:
-    return [change_told(one) for one in differences(before.data if before else {}, after.data)]
+def _changes(before: AlertPolicy | None, after: AlertPolicy) -> list[ChangeText]:
+    return [change_text(one) for one in differences(before.data if before else {}, after.data)]
 
 
 # --- A replay in words ----------------------------------------------------------------------------------------
 
 
-def _figures(found: Comparison) -> list[tuple[str, object, object]]:
-    before, after = found.before, found.after
+def _figures(comparison: Comparison) -> list[tuple[str, object, object]]:
+    before, after = comparison.before, comparison.after
     return [
         (_("Alerts"), before.burden.alerts, after.burden.alerts),
         (_("By night"), before.burden.by_night, after.burden.by_night),
@@ -197,11 +197,11 @@ def _figures(found: Comparison) -> list[tuple[str, object, object]]:
     ]
 
 
-def _lists(found: Comparison) -> list[dict[str, Any]]:
-    otherwise = [_call(now) | {"asked": _otherwise(was, now)} for was, now in found.otherwise]
+def _lists(comparison: Comparison) -> list[dict[str, Any]]:
+    otherwise = [_call(now) | {"asks": _otherwise(was, now)} for was, now in comparison.otherwise]
     named = (
-        (_("Alerts gained"), [_call(one) for one in found.gained]),
-        (_("Alerts lost"), [_call(one) for one in found.lost]),
+        (_("Alerts gained"), [_call(one) for one in comparison.gained]),
+        (_("Alerts lost"), [_call(one) for one in comparison.lost]),
         (_("At another time, or asked otherwise"), otherwise),
     )
     return [{"name": name, "count": len(rows), "rows": rows[:SHOWN], "more": len(rows) - SHOWN} for name, rows in named]
@@ -210,17 +210,17 @@ def _lists(found: Comparison) -> list[dict[str, Any]]:
 def _call(call: ReplayedAlert) -> dict[str, Any]:
     words = {"kind": KINDS.get(call.kind, call.kind), "grade": call.grade}
     grade = _("%(kind)s, grade not known") if call.grade == INDETERMINATE else _("%(kind)s grade %(grade)s")
-    return {"call": call, "grade": grade % words, "asked": _asked(call)}
+    return {"call": call, "grade": grade % words, "asks": _asks_text(call)}
 
 
-def _asked(call: ReplayedAlert) -> str:
+def _asks_text(call: ReplayedAlert) -> str:
     return listed(asked_text(code) for code in call.asked)
 
 
 def _otherwise(was: ReplayedAlert, now: ReplayedAlert) -> str:
     if was.at == now.at:
-        return f"{_asked(was)} → {_asked(now)}"
-    return _("%(asked)s; before: %(time)s UTC") % {"asked": _asked(now), "time": f"{was.at:%Y-%m-%d %H:%M}"}
+        return f"{_asks_text(was)} → {_asks_text(now)}"
+    return _("%(asked)s; before: %(time)s UTC") % {"asked": _asks_text(now), "time": f"{was.at:%Y-%m-%d %H:%M}"}
 
 
 urlpatterns: list[URLPattern] = [

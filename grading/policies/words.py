@@ -37,7 +37,7 @@ TOCILIZUMAB: dict[str, tuple[Any, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class RuleText:
     """One rule for people. `source` empty: the policy names none."""
 
     what: str
@@ -48,7 +48,7 @@ class Told:
         return f"{self.what}: {self.number}" if self.number else self.what
 
 
-def rule_told(rule: Rule) -> Told:
+def rule_text(rule: Rule) -> RuleText:
     """A rule of a section or a code that is not known here is told by its names as they are."""
     what = _of_kind(rule, _coded(str(rule.named["code"])) if "code" in rule.named else rule.name)
     number = _numbers(rule.values)
@@ -61,13 +61,13 @@ def rule_told(rule: Rule) -> Told:
         what, number = _refractory(rule)
     elif rule.section == "drugs.masking":
         what = _drug_or_class(str(rule.named.get("code", "")))
-    return Told(what=str(what), number=number, source=rule.source)
+    return RuleText(what=str(what), number=number, source=rule.source)
 
 
 def _coded(code: str) -> str:
     """A grade threshold is what it asks; a condition is what holds, then what it asks."""
-    asked = asked_text(code)
-    return f"{condition_name(code)}. {asked}" if code in {one.value for one in ConditionCode} else asked
+    text = asked_text(code)
+    return f"{condition_name(code)}. {text}" if code in {one.value for one in ConditionCode} else text
 
 
 def _known(rule: Rule) -> bool:
@@ -128,14 +128,14 @@ def section_name(section: str) -> str:
     return str(SECTIONS.get(section, section.replace("_", " ").replace(".", ": ")))
 
 
-def tables_of(policy: AlertPolicy) -> list[tuple[str, list[Told]]]:
+def tables_of(policy: AlertPolicy) -> list[tuple[str, list[RuleText]]]:
     """The whole version: each section with its rules, who is told first."""
-    found: dict[str, list[Rule]] = {}
+    by_section: dict[str, list[Rule]] = {}
     for rule in rules_of(policy.data):
-        found.setdefault(rule.section, []).append(rule)
+        by_section.setdefault(rule.section, []).append(rule)
     return [
-        (section_name(section), [rule_told(rule) for rule in sorted(found[section], key=_place)])
-        for section in sorted(found, key=lambda name: (name.startswith("drugs"), _place_of(name), name))
+        (section_name(section), [rule_text(rule) for rule in sorted(by_section[section], key=_place)])
+        for section in sorted(by_section, key=lambda name: (name.startswith("drugs"), _place_of(name), name))
     ]
 
 
@@ -149,13 +149,13 @@ def _place(rule: Rule) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeTold:
+class ChangeText:
     """`was` None: it is new; `becomes` None: it is gone."""
 
     section: str
     what: str
-    was: Told | None
-    becomes: Told | None
+    was: RuleText | None
+    becomes: RuleText | None
 
     @property
     def word(self) -> str:
@@ -166,9 +166,9 @@ class ChangeTold:
         return self.was is None or self.becomes is None or self.was.source != self.becomes.source
 
 
-def change_told(change: Change) -> ChangeTold:
-    was, becomes = (rule_told(rule) if rule is not None else None for rule in (change.was, change.becomes))
-    rule, told = (change.becomes, becomes) if becomes is not None else (change.was, was)
+def change_text(change: Change) -> ChangeText:
+    was, becomes = (rule_text(rule) if rule is not None else None for rule in (change.was, change.becomes))
+    rule, text = (change.becomes, becomes) if becomes is not None else (change.was, was)
     assert rule is not None
-    assert told is not None
-    return ChangeTold(section=section_name(rule.section), what=told.what, was=was, becomes=becomes)
+    assert text is not None
+    return ChangeText(section=section_name(rule.section), what=text.what, was=was, becomes=becomes)

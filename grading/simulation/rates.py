@@ -39,8 +39,8 @@ def reached(plan: Plan, *, repeats: int) -> list[PlannedStep]:
 def published(data: Mapping[str, Any], label: str) -> Rate | None:
     """The first rate of any-grade CRS that the file has of this step for all treated. None: it has none."""
     for rate in data.get("published", {}).get("rates", ()):
-        asked = (rate["about"], rate.get("grade"), rate.get("steps")) == ("crs", "any", [label])
-        if not asked or "which" in rate or rate.get("denominator") not in ALL_TREATED:
+        matches = (rate["about"], rate.get("grade"), rate.get("steps")) == ("crs", "any", [label])
+        if not matches or "which" in rate or rate.get("denominator") not in ALL_TREATED:
             continue
         if (percent := rate.get("pct")) is not None:
             named = [str(rate[key]) for key in ("data_set", "source") if key in rate]
@@ -60,8 +60,8 @@ def rates_for(plan: Plan, data: Mapping[str, Any], *, given: Mapping[str, Decima
         raise NoRate(f"a percent is from 0 to 100: {_named(wrong)}")
     rates, missing = {}, []
     for label in steps:
-        told = given.get(label)
-        rate = Rate(percent=told, source="given") if told is not None else published(data, label)
+        given_percent = given.get(label)
+        rate = Rate(percent=given_percent, source="given") if given_percent is not None else published(data, label)
         if rate is None and EVERY_OTHER in given:
             rate = Rate(percent=given[EVERY_OTHER], source="given for every other step")
         if rate is None:

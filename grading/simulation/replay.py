@@ -44,7 +44,7 @@ class Assumptions:
         return "ICU" + "-AIR" * self.room_air + "-NOSUP" * self.no_support
 
     @property
-    def told(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """Each assumption in words."""
         air = f"room air in every set without an FiO2 above {ROOM_AIR_PERCENT} %"
         support = "no vasopressor and no fluid bolus in any set; hypotension is left to the systolic pressure"
@@ -84,7 +84,7 @@ def prepare(assumed: Assumptions) -> Trial:
             raise Forbidden("recorder_is_a_person", user=WHO)
         place = {"name": "Replayed intensive care", "country": "USA", "time_zone": "UTC"}
         site, _ = Site.objects.get_or_create(code=SITE, defaults=place)
-        title = "; ".join(["Replayed vital signs, no CRS", *assumed.told])[:200]
+        title = "; ".join(["Replayed vital signs, no CRS", *assumed.sentences])[:200]
         study, made = Study.objects.get_or_create(code=assumed.study_code, defaults={"title": title})
         if made:
             _furnish(study, site, by)

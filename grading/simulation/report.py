@@ -62,9 +62,9 @@ def exported(study: Study, *, cut: datetime) -> dict[tuple[str, int], int]:
     return {(row["SUBJID"], int(row["DOSENUM"])): int(row["CRSMAXGR"]) for row in rows if row["CRSFL"] == "Y"}
 
 
-def compare(stories: Mapping[str, Story], found: Mapping[tuple[str, int], int]) -> Compared:
-    """`stories`: number -> story. `found`: as `exported` gives it."""
-    doses, happened, could_show, told = (Counter[str]() for _ in range(4))
+def compare(stories: Mapping[str, Story], exported_grades: Mapping[tuple[str, int], int]) -> Compared:
+    """`stories`: number -> story. `exported_grades`: as `exported` gives it."""
+    doses, happened, could_show, in_export = (Counter[str]() for _ in range(4))
     unseen = joined = 0
     partial = Partial()
     differ = []
@@ -72,11 +72,11 @@ def compare(stories: Mapping[str, Story], found: Mapping[tuple[str, int], int]) 
         visible = seen_of(story)
         partial += partial_of(story, visible)
         for place, dose in enumerate(story.engager):
-            label, grade, says = dose.step.label, visible.grades.get(place), found.get((number, place + 1))
+            label, grade, says = dose.step.label, visible.grades.get(place), exported_grades.get((number, place + 1))
             doses[label] += 1
             happened[label] += dose.event is not None
             could_show[label] += grade is not None
-            told[label] += says is not None
+            in_export[label] += says is not None
             if dose.event is not None and grade is None:
                 joined += place in visible.joined
                 unseen += place not in visible.joined
@@ -85,9 +85,11 @@ def compare(stories: Mapping[str, Story], found: Mapping[tuple[str, int], int]) 
                     f"{number} dose {place + 1} ({label}): sets show {grade or 'none'}, export {says or 'none'}"
                 )
     known = {(number, place + 1) for number, story in stories.items() for place in range(len(story.engager))}
-    differ += [f"{number} dose {dose}: only the export has it" for number, dose in sorted(found.keys() - known)]
+    differ += [
+        f"{number} dose {dose}: only the export has it" for number, dose in sorted(exported_grades.keys() - known)
+    ]
     return Compared(
-        doses=doses, happened=happened, could_show=could_show, exported=told, unseen=unseen, joined=joined,
+        doses=doses, happened=happened, could_show=could_show, exported=in_export, unseen=unseen, joined=joined,
         partial=partial, differ=tuple(differ),
     )  # fmt: skip
 
@@ -111,8 +113,8 @@ def partial_of(story: Story, visible: Shown) -> Partial:
 
 def raised(study: Study) -> dict[str, int]:
     """How many alerts were raised, by their condition; "": the rise of a grade or a provisional episode."""
-    found = Alert.objects.filter(participant__study=study).values_list("condition").annotate(n=Count("pk"))
-    return dict(found.order_by())
+    alerts = Alert.objects.filter(participant__study=study).values_list("condition").annotate(n=Count("pk"))
+    return dict(alerts.order_by())
 
 
 def lines_of(

@@ -194,8 +194,8 @@ def _slot(plan: Plan, given: list[Given], variant: str, assumed: Assumed) -> Pla
         return None
     # The step that is over too: one of two doses, of two that are told, goes on to no further step.
     last = plan.step(given[-1].step)
-    told = (sum(dose.step == step.label for dose in given) for step in (slot, last) if step.repeats)
-    return None if any(times >= assumed.repeats for times in told) else slot
+    counts = (sum(dose.step == step.label for dose in given) for step in (slot, last) if step.repeats)
+    return None if any(times >= assumed.repeats for times in counts) else slot
 
 
 def _days(case: Case, slot: PlannedStep) -> int | None:

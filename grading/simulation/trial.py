@@ -194,8 +194,8 @@ def facts_of(
         add(Measurement, dose.at - 60, kind="weight_kg", value=dose.weight_kg)
         add(Measurement, dose.at - 59, kind="active_infection", value=Decimal(0))
         add(Measurement, dose.at - 58, kind="tocilizumab_on_site", value=Decimal(Assumed().on_site_doses))
-        told = {"step": trial.steps[dose.step.label], "unit": dose.unit, "route": route}
-        given = add(Dose, dose.at, amount=dose.amount, **told)
+        dose_fields = {"step": trial.steps[dose.step.label], "unit": dose.unit, "route": route}
+        given = add(Dose, dose.at, amount=dose.amount, **dose_fields)
         if dose.infusion_min is None:
             continue
         ended = dose.at + (dose.infusion_min if dose.stopped_min is None else dose.stopped_min)
@@ -203,7 +203,7 @@ def facts_of(
         if dose.stopped_min is not None:  # begun as a whole one: what it came to is known when it is stopped
             add(
                 Dose, dose.at, known=ended, amount=dose.had, status=DoseStatus.INTERRUPTED.value, supersedes=given,
-                reason="infusion stopped early", **told,
+                reason="infusion stopped early", **dose_fields,
             )  # fmt: skip
     for come, go in _stays(story.doses):
         stay = add(Stay, come, ward=ward, bed=bed or participant.number[-3:])
@@ -250,5 +250,5 @@ def _lines(model: type[Fact], study: Study) -> Iterator[str]:
     names = [one.attname for one in model._meta.concrete_fields if one.name not in _KEYS]
     for fact in model._default_manager.filter(participant__study=study).select_related("participant"):
         step = fact.step.label if isinstance(fact, Dose | DoseRelease) else ""
-        said = [f"{name}={getattr(fact, name)!r}" for name in names]
-        yield " ".join([model.__name__, fact.participant.number, step, *said])
+        values = [f"{name}={getattr(fact, name)!r}" for name in names]
+        yield " ".join([model.__name__, fact.participant.number, step, *values])

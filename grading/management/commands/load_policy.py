@@ -37,36 +37,36 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, study: str, file: Path, reason: str, draft: bool, dry_run: bool, **options: Any
     ) -> None:  # fmt: skip
-        found = study_of(study)
+        trial = study_of(study)
         policy = policy_of(file)
         now = timezone.now()
-        before = policy_in_force(found, at=now)
+        before = policy_in_force(trial, at=now)
         changes = differences(before.data if before else {}, policy.data)
         lines = [line for change in changes for line in change.lines]
         for line in (*lines, *(f"! {line}" for line in untold(policy.thresholds))):
             self.stdout.write(line)
         if before and not changes:
-            self.stdout.write(f"{found.code}: nothing changes, v{before.version} stays in force")
+            self.stdout.write(f"{trial.code}: nothing changes, v{before.version} stays in force")
             return
         if dry_run:
-            self.stdout.write(f"{found.code}: checked, nothing written")
+            self.stdout.write(f"{trial.code}: checked, nothing written")
             return
         do, reason = draft_policy if draft else load_policy, reason.strip() or f"load_policy {file.name}"
         try:
-            made = do(policy, study=found, by=BY, reason=reason, at=now)
+            made = do(policy, study=trial, by=BY, reason=reason, at=now)
         except InvalidInput as error:
             raise CommandError(detail_of(error)) from None
-        said = "drafted, not in force" if draft else f"in force from {now:%Y-%m-%d %H:%M} UTC"
-        self.stdout.write(f"{found.code}: {made} {said}")
+        state_text = "drafted, not in force" if draft else f"in force from {now:%Y-%m-%d %H:%M} UTC"
+        self.stdout.write(f"{trial.code}: {made} {state_text}")
 
 
 def study_of(code: str) -> Study:
     """The study of this code. Raises CommandError with those that there are."""
-    found = Study.objects.filter(code=code).first()
-    if found is None:
+    study = Study.objects.filter(code=code).first()
+    if study is None:
         known = ", ".join(Study.objects.order_by("code").values_list("code", flat=True)) or "none"
         raise CommandError(f"no study {code!r}; there are: {known}")
-    return found
+    return study
 
 
 def policy_of(file: Path) -> Policy:

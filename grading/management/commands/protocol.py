@@ -64,13 +64,13 @@ def _named(name: str, study: str | None, variant: str | None) -> tuple[str, list
 
 
 def _version(name: str, study: str) -> Regimen:
-    found = Study.objects.filter(code=study).first()
-    if found is None:
+    trial = Study.objects.filter(code=study).first()
+    if trial is None:
         raise CommandError(f"no study {study!r}")
     code, _, number = name.partition(":")
     if number and not number.isdecimal():
         raise CommandError(f"{name}: CODE or CODE:VERSION is needed")
-    version = found.regimens.filter(code=code, version=int(number)).first() if number else version_in_force(found, code)
+    version = trial.regimens.filter(code=code, version=int(number)).first() if number else version_in_force(trial, code)
     if version is None:
         raise CommandError(f"{study} has no regimen {name!r}")
     return version

@@ -49,27 +49,27 @@ class Command(BaseCommand):
             raise CommandError("no such participant" if study or participant else "there is no participant")
         done, sets, differences, last = 0, 0, 0, ""
         with (
-            stop_on_ctrl_c() as asked,
+            stop_on_ctrl_c() as interrupts,
             bar(self.stdout, "rederive", of="participants", total=total, every=SAY_EVERY) as advance,
         ):
             ids = ids_of(study=study, number=participant)
             jobs = min(jobs or os.cpu_count() or 1, total)
-            for found in in_order(partial(rederive_one, check=check), ids, jobs=jobs, asked=asked):
-                self._tell(found, room=SHOWN - differences)
-                done, sets, last = done + 1, sets + found.sets, found.number
-                differences += len(found.differences)
+            for outcome in in_order(partial(rederive_one, check=check), ids, jobs=jobs, interrupts=interrupts):
+                self._tell(outcome, room=SHOWN - differences)
+                done, sets, last = done + 1, sets + outcome.sets, outcome.number
+                differences += len(outcome.differences)
                 advance()
         if differences > SHOWN:
             self.stdout.write(f"... and {differences - SHOWN} more")
         what = "differ" if check else "differed and were made to agree"
         self.stdout.write(f"{done} participants, {sets} sets: {differences} values {what}")
-        if asked and done < total:
+        if interrupts and done < total:
             self.stdout.write(f"Interrupted after {last}, {done} of {total}: run the same command again.")
             sys.exit(INTERRUPTED)
         if check and differences:
             sys.exit(1)
 
-    def _tell(self, found: Rederived, *, room: int) -> None:
-        for one in found.differences[: max(room, 0)]:
-            where = f"{found.number}: {one.table} {one.row}{f' {one.column}' if one.column else ''}"
+    def _tell(self, outcome: Rederived, *, room: int) -> None:
+        for one in outcome.differences[: max(room, 0)]:
+            where = f"{outcome.number}: {one.table} {one.row}{f' {one.column}' if one.column else ''}"
             self.stdout.write(f"{where}: stored {one.stored!r}, derived {one.derived!r}")

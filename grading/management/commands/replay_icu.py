@@ -47,8 +47,8 @@ class Tally:
     def add(self, outcome: Outcome) -> None:
         if outcome.refused is not None:
             self.refused_sets += 1
-            for name, told in fields_of(outcome.refused).items():
-                for why in told:
+            for name, reasons in fields_of(outcome.refused).items():
+                for why in reasons:
                     plain = re.sub(r" \([^)]*\)", "", why)  # without the value: one reason is one line
                     self.refused.setdefault((name, plain), []).append(outcome.row)
         elif outcome.recorded is not None:
@@ -94,12 +94,12 @@ class Command(BaseCommand):
             raise CommandError("no set of the file is asked for")
         assumed = Assumptions(room_air=assume_room_air, no_support=assume_no_support)
         tally, touched, began = Tally(), {row.stay for row in rows}, time.perf_counter()
-        with stop_on_ctrl_c() as asked, _nobody_to_tell():
+        with stop_on_ctrl_c() as interrupts, _nobody_to_tell():
             try:
                 trial = prepare(assumed)
                 self.stdout.write(f"{len(rows)} sets of {len(touched)} stays into study {trial.study}")
                 with bar(self.stdout, "replay", of="sets", total=len(rows), every=SAY_EVERY) as advance:
-                    for outcome in _until(asked, replay(rows, trial, assumed, start=start)):
+                    for outcome in _until(interrupts, replay(rows, trial, assumed, start=start)):
                         tally.add(outcome)
                         advance()
             except KeyReused:
@@ -109,7 +109,7 @@ class Command(BaseCommand):
                 raise CommandError(detail_of(error)) from None
         seconds = time.perf_counter() - began
         self.stdout.write("\n".join(_report(rows, tally, trial, standing(trial, touched), assumed, seconds)))
-        if asked:
+        if interrupts:
             self.stdout.write(f"Interrupted after {tally.done} of {len(rows)}: run the same command again to go on.")
             sys.exit(INTERRUPTED)
 
@@ -124,13 +124,13 @@ def _read(path: Path) -> list[Row]:
 
 
 def _stays(text: str) -> frozenset[int]:
-    found: set[int] = set()
+    stays: set[int] = set()
     for part in text.split(","):
         ends = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part.strip(), re.ASCII)
         if ends is None or int(ends[2] or ends[1]) < int(ends[1]):
             raise ArgumentTypeError(f"{text!r}: write 7, 1-10 or 1-3,7")
-        found |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
-    return frozenset(found)
+        stays |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
+    return frozenset(stays)
 
 
 def _moment(text: str) -> datetime:
@@ -143,8 +143,8 @@ def _moment(text: str) -> datetime:
     return at
 
 
-def _until(asked: list[int], outcomes: Iterator[Outcome]) -> Iterable[Outcome]:
-    while not asked and (outcome := next(outcomes, None)) is not None:
+def _until(interrupts: list[int], outcomes: Iterator[Outcome]) -> Iterable[Outcome]:
+    while not interrupts and (outcome := next(outcomes, None)) is not None:
         yield outcome
 
 
@@ -176,10 +176,10 @@ def _report(
     yield f"recorded       {tally.recorded}"
     yield f"already there  {tally.already_there}"
     yield f"refused        {tally.refused_sets}"
-    for (name, why), where in sorted(tally.refused.items(), key=lambda found: -len(found[1])):
+    for (name, why), where in sorted(tally.refused.items(), key=lambda entry: -len(entry[1])):
         yield f"  {len(where):>5}  {name}: {why} ({_places(where)})"
     yield f"left out       {sum(map(len, tally.dropped.values()))} values that nobody can have, of sets that were kept"
-    for name, where in sorted(tally.dropped.items(), key=lambda found: (-len(found[1]), found[0])):
+    for name, where in sorted(tally.dropped.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         yield f"  {len(where):>5}  {name} ({_places(where)})"
     yield f"rounded        {tally.rounded} values, half-even to three decimals"
     yield f"grades         {grades} (-1: what nobody looked at leaves more than one grade)"
@@ -187,5 +187,5 @@ def _report(
     yield f"alerts         {alerts}"
     yield f"deliveries     {stand.deliveries} queued: this study has nobody with an address and no endpoint"
     yield f"time           {seconds:.1f} s, {tally.done / max(seconds, 0.001):.0f} sets a second"
-    yield "assumed        " + ("; ".join(assumed.told) or "nothing: what the file does not say is not known")
+    yield "assumed        " + ("; ".join(assumed.sentences) or "nothing: what the file does not say is not known")
     yield NOTE

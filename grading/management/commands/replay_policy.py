@@ -52,17 +52,17 @@ class Command(BaseCommand):
             assumed = Assumptions(room_air=assume_room_air, no_support=assume_no_support)
             rows = _read(icu)
             total = len({row.stay for row in rows})
-            found, before, against = icu_courses(rows, assumed), read_rules(read_policy().data), "the default policy"
+            stream, before, against = icu_courses(rows, assumed), read_rules(read_policy().data), "the default policy"
         else:
             trial = study_of(str(study))
             in_force = policy_in_force(trial, at=at)
             before = read_rules(in_force.data) if in_force else Rules()
             against = f"{in_force}, in force" if in_force else "no policy: nobody is told"
-            found, total = everybodys_courses(trial), standing(study=trial.code, number=None)
+            stream, total = everybodys_courses(trial), standing(study=trial.code, number=None)
         total = min(total, participants or total)
         if not total:
             raise CommandError("there is no course yet")
-        courses, stopped = self._courses(found, total)
+        courses, stopped = self._courses(stream, total)
         after = read_rules(policy.data)
         compared = compare(courses, before, after, until=_until(courses, at=at))
         left_out = sorted({*before.not_replayed, *after.not_replayed})
@@ -71,16 +71,16 @@ class Command(BaseCommand):
             self.stdout.write(f"Interrupted after {len(courses)} of {total} courses: the figures are of these.")
             sys.exit(INTERRUPTED)
 
-    def _courses(self, found: Iterator[Course], total: int) -> tuple[list[Course], bool]:
+    def _courses(self, stream: Iterator[Course], total: int) -> tuple[list[Course], bool]:
         courses: list[Course] = []
         with (
-            stop_on_ctrl_c() as asked,
+            stop_on_ctrl_c() as interrupts,
             bar(self.stdout, "replay", of="courses", total=total, every=SAY_EVERY) as advance,
         ):
-            while len(courses) < total and not asked and (course := next(found, None)) is not None:
+            while len(courses) < total and not interrupts and (course := next(stream, None)) is not None:
                 courses.append(course)
                 advance()
-        return courses, bool(asked) and len(courses) < total
+        return courses, bool(interrupts) and len(courses) < total
 
 
 def _some(text: str) -> int:
@@ -105,17 +105,17 @@ def _until(courses: Sequence[Course], *, at: datetime) -> datetime:
     return at if open_ or not ends else max(ends)
 
 
-def _report(found: Comparison, policy: Policy, against: str, left_out: Sequence[str]) -> Iterator[str]:
+def _report(comparison: Comparison, policy: Policy, against: str, left_out: Sequence[str]) -> Iterator[str]:
     yield ""
-    yield f"courses        {found.courses}, {found.sets} sets"
+    yield f"courses        {comparison.courses}, {comparison.sets} sets"
     yield f"before         {against}"
     yield f"after          {policy.title}"
     yield f"{'':15}{'before':>10}{'after':>10}"
-    for name, before, after in _figures(found.before, found.after):
+    for name, before, after in _figures(comparison.before, comparison.after):
         yield f"{name:15}{before:>10}{after:>10}"
-    for name, calls in (("gained", found.gained), ("lost", found.lost)):
+    for name, calls in (("gained", comparison.gained), ("lost", comparison.lost)):
         yield from _listed(name, [call_line(call) for call in calls])
-    yield from _listed("otherwise", [f"{call_line(was)} -> {_now(was, now)}" for was, now in found.otherwise])
+    yield from _listed("otherwise", [f"{call_line(was)} -> {_now(was, now)}" for was, now in comparison.otherwise])
     yield "pages          whom the first call of an alert is for; nobody answered, so that later calls are not counted"
     if left_out:
         yield f"not replayed   {', '.join(left_out)}: a record does not say who would have looked in time"

@@ -70,17 +70,17 @@ class Command(BaseCommand):
             rates = rates_for(plan, document.data, given=dict(rate), repeats=assumed.repeats)
         except NoRate as error:
             raise CommandError(str(error)) from None
-        told = repr((regimen, variant, seed, sorted(rates.items()), assumed, start))
-        marked = hashlib.sha256(told.encode()).hexdigest()[:12]
+        settings_text = repr((regimen, variant, seed, sorted(rates.items()), assumed, start))
+        marked = hashlib.sha256(settings_text.encode()).hexdigest()[:12]
         title = f"Simulated: {regimen} {variant}, seed {seed}, settings {marked}"
         stories: dict[str, Story] = {}
         began = time.perf_counter()
-        with stop_on_ctrl_c() as asked, _Quiet("grading.alerting.delivery.outbox"):
+        with stop_on_ctrl_c() as interrupts, _Quiet("grading.alerting.delivery.outbox"):
             try:
                 trial = prepare(document, variant=variant, code=study, title=title, assumed=assumed)
                 with bar(self.stdout, "simulate", of="participants", total=participants, every=10) as advance:
                     for place in range(1, participants + 1):
-                        if asked:
+                        if interrupts:
                             break
                         story = tell(
                             plan, variant=variant, rates=rates, assumed=assumed, seed=seed, participant=place
@@ -93,15 +93,15 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
             except DomainError as error:
                 raise CommandError(detail_of(error)) from None
-        found = exported(trial.study, cut=start + FOREVER)
-        compared = compare(stories, {key: grade for key, grade in found.items() if key[0] in stories})
+        exported_grades = exported(trial.study, cut=start + FOREVER)
+        compared = compare(stories, {key: grade for key, grade in exported_grades.items() if key[0] in stories})
         self.stdout.write(f"study          {title}")
         self.stdout.write("\n".join(lines_of(compared, stories, rates, raised(trial.study))))
         self.stdout.write(f"facts          {digest_of(trial.study)}")
         self.stdout.write(f"time           {time.perf_counter() - began:.1f} s\n{NOTE}")
         if compared.differ:
             sys.exit(1)
-        if asked:
+        if interrupts:
             self.stdout.write(f"Interrupted after {len(stories)} of {participants}: the same command goes on.")
             sys.exit(INTERRUPTED)
 

@@ -42,24 +42,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            found = look()
-            for trouble in found:
+            troubles = look()
+            for trouble in troubles:
                 self.stdout.write(trouble_text(trouble))
-            raise SystemExit(1 if found else 0)
-        told: Mapping[str, datetime] = {}
+            raise SystemExit(1 if troubles else 0)
+        known: Mapping[str, datetime] = {}
         while True:
-            told = self.turn(told, again=timedelta(minutes=options["again"]))
+            known = self.turn(known, again=timedelta(minutes=options["again"]))
             time.sleep(options["every"])
 
-    def turn(self, told: Mapping[str, datetime], *, again: timedelta) -> Mapping[str, datetime]:
+    def turn(self, known: Mapping[str, datetime], *, again: timedelta) -> Mapping[str, datetime]:
         """Look and tell. Returns what the operators know now: what could not be mailed is told at the next turn."""
-        found = look()
-        telling = to_tell(told, found, at=timezone.now(), again=again)
+        troubles = look()
+        telling = to_tell(known, troubles, at=timezone.now(), again=again)
         if telling:
             logger.warning("watch: new %s, still %s, over %s", telling.new, telling.still, telling.over)
-        if not found:
+        if not troubles:
             ping()
-        return telling.told if not telling or mail(telling) else told
+        return telling.told if not telling or mail(telling) else known
 
 
 def look() -> Sequence[Trouble]:

@@ -74,8 +74,8 @@ def parse_policy(text: str) -> Policy:
     for place, one in enumerate(thresholds):
         if any((one.code, one.kind) == (other.code, other.kind) for other in thresholds[:place]):
             raise BadPolicy(f"thresholds[{place}]", f"{one.code} of {one.kind} is given twice")
-    asked = read_conditions(listed, drugs=drugs)
-    policy = Policy(title=title.strip(), thresholds=thresholds, conditions=asked, drugs=drugs, text=text)
+    conditions = read_conditions(listed, drugs=drugs)
+    policy = Policy(title=title.strip(), thresholds=thresholds, conditions=conditions, drugs=drugs, text=text)
     _check_storable(policy)
     return policy
 
