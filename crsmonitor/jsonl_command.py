@@ -20,7 +20,7 @@ SHOWN = 60  # characters of a stranger's text that an error repeats
 Answer = Callable[[object], dict[str, Any]]
 
 
-class Refused(Protocol):
+class RefusedCase(Protocol):
     """What a contract raises of a case it does not know. `id` and `field`: None where there is none."""
 
     code: str
@@ -55,7 +55,7 @@ def answered(line: bytes, answer: Answer, refusal: type[Exception]) -> tuple[dic
         given = (error.owner or {}).get("id")
         return _error(error.code, error.detail, twice, given if isinstance(given, str) else None), False
     except refusal as error:
-        refused: Refused = error  # type: ignore[assignment]
+        refused: RefusedCase = error  # type: ignore[assignment]
         return _error(refused.code, refused.detail, refused.field, refused.id), False
 
 

@@ -9,7 +9,7 @@ from grading.alerting.alert_words import action_text, asked_text, condition_inpu
 from grading.models import Alert, AlertAction
 from grading.rules.alerting.lifecycle import STANDING, WAITING
 from grading.rules.grades.graded import INDETERMINATE
-from grading.rules.grades.why import Why
+from grading.rules.grades.why import NearestChanges
 from grading.words import badges as faces
 from grading.words.wording import span
 
@@ -36,7 +36,12 @@ class Card:
 
 
 def card_of(
-    alert: Alert, *, at: datetime, may_acknowledge: bool, why: Why | None = None, action: AlertAction | None = None
+    alert: Alert,
+    *,
+    at: datetime,
+    may_acknowledge: bool,
+    why: NearestChanges | None = None,
+    action: AlertAction | None = None,
 ) -> Card:
     """`may_acknowledge`: this user, at this participant's site. Only an open alert has the button.
 
@@ -67,7 +72,7 @@ def card_of(
     )  # fmt: skip
 
 
-def _face(alert: Alert, why: Why | None) -> faces.GradeBadge | None:
+def _face(alert: Alert, why: NearestChanges | None) -> faces.GradeBadge | None:
     """A provisional episode has no grade: its set was graded 0 by definition, or could not be told.
 
     None: a condition of no grade, such as a look that did not come.

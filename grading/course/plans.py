@@ -8,7 +8,7 @@ from grading.rules.course.slots import TIGHTENED, Plans, read
 from regimens.models import Clock, Dose, DoseEnd, Step
 from regimens.rules.schedule import (
     Kind,
-    Plan,
+    SlotPlan,
     SlotState,
     Window,
     plan_of,
@@ -35,7 +35,7 @@ def plans_for(step: Step, *, dosed_at: datetime, window: Window | None) -> Plans
     """What is planned after a dose of this step; `step.regimen` is loaded."""
     tightening = read_tightening(step.regimen.tightening)
 
-    def plan(kind: Kind) -> Plan | None:
+    def plan(kind: Kind) -> SlotPlan | None:
         return plan_of(
             kind,
             every_h=step.vitals_every_h if kind == Kind.VITALS else step.neuro_every_h,

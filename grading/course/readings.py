@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from grading.models import NeuroAssessment, Treatment, VitalSigns
-from grading.rules.course.periods import DrugGiven, VitalsSeen
+from grading.rules.course.periods import PeriodDrug, VitalsSeen
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.drugs.names import generic
 from grading.rules.grades.crs_inputs import CrsInputs, OxygenIndication, Position
@@ -111,8 +111,8 @@ def vitals_seen(vitals: VitalSigns) -> VitalsSeen:
     )
 
 
-def drug_given(treatment: Treatment) -> DrugGiven:
-    return DrugGiven(
+def drug_given(treatment: Treatment) -> PeriodDrug:
+    return PeriodDrug(
         at=treatment.observed_at,
         drug=generic(treatment.drug),
         drug_class=treatment.acts_as,

@@ -15,7 +15,7 @@ from grading.rules.course.events import DoseGiven, Event, Look, Parameters
 from grading.rules.grades.checks import doubts
 from grading.rules.grades.limits import LIMITS
 from grading.simulation.icu_file import Row
-from grading.simulation.replay import Assumptions, Trial, draft
+from grading.simulation.replay import Assumptions, ReplayTrial, draft
 from regimens.models import Participant, Site, Step, Study
 
 START = datetime(2026, 1, 1, tzinfo=UTC)  # hour 0 of every stay, as in replay_icu
@@ -25,7 +25,7 @@ WARD = "ICU"
 def icu_courses(rows: Sequence[Row], assumed: Assumptions) -> Iterator[Course]:
     """A course for each stay, in order. Sets that the bedside would refuse are left out."""
     study = Study(code=assumed.study_code)
-    trial = Trial(study=study, site=Site(code=WARD), step=Step(), by=User())  # none of them is saved
+    trial = ReplayTrial(study=study, site=Site(code=WARD), step=Step(), by=User())  # none of them is saved
     for stay, of_stay in groupby(rows, key=lambda row: row.stay):
         participant = Participant(study=study, number=f"{study.code}-{stay:03}")
         sets = [draft(row, trial, participant, assumed, start=START) for row in of_stay]

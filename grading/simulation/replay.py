@@ -52,7 +52,7 @@ class Assumptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class ReplayTrial:
     """Where the replay is recorded, and by whom."""
 
     study: Study
@@ -62,7 +62,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ReplayOutcome:
     """What became of one row: kept, or refused as at the bedside."""
 
     row: Row
@@ -73,7 +73,7 @@ class Outcome:
 # --- The trial ----------------------------------------------------------------------------------------------
 
 
-def prepare(assumed: Assumptions) -> Trial:
+def prepare(assumed: Assumptions) -> ReplayTrial:
     """The study of these assumptions, made where it is not there. Nobody in it can be paged.
 
     Raises Forbidden where its names belong to somebody else.
@@ -90,7 +90,7 @@ def prepare(assumed: Assumptions) -> Trial:
             _furnish(study, site, by)
         elif not study.memberships.filter(user=by).exists():
             raise Forbidden("not_a_replay", study=study.code)
-    return Trial(study=study, site=site, step=Step.objects.get(regimen__study=study), by=by)
+    return ReplayTrial(study=study, site=site, step=Step.objects.get(regimen__study=study), by=by)
 
 
 def _furnish(study: Study, site: Site, by: User) -> None:
@@ -105,7 +105,7 @@ def _furnish(study: Study, site: Site, by: User) -> None:
     load_policy(read_policy(), study=study, by=BY, reason=WHY, at=IN_FORCE_FROM)
 
 
-def admit(trial: Trial, stay: int, *, start: datetime) -> Participant:
+def admit(trial: ReplayTrial, stay: int, *, start: datetime) -> Participant:
     """The stay's participant, in a bed and dosed at `start`. Raises KeyReused where another start was taken before."""
     with acting(by=BY, reason=WHY):
         participant, _ = Participant.objects.get_or_create(
@@ -120,11 +120,11 @@ def admit(trial: Trial, stay: int, *, start: datetime) -> Participant:
     return participant
 
 
-def _number(trial: Trial, stay: int) -> str:
+def _number(trial: ReplayTrial, stay: int) -> str:
     return f"{trial.study.code}-{stay:03}"
 
 
-def _id(trial: Trial, stay: int, what: str) -> uuid.UUID:
+def _id(trial: ReplayTrial, stay: int, what: str) -> uuid.UUID:
     """The same at every run, so that a set that is there is known. The study's code holds the assumptions."""
     return uuid.uuid5(NAMESPACE, f"{trial.study.code}/{stay}/{what}")
 
@@ -132,7 +132,9 @@ def _id(trial: Trial, stay: int, what: str) -> uuid.UUID:
 # --- The replay ---------------------------------------------------------------------------------------------
 
 
-def replay(rows: Iterable[Row], trial: Trial, assumed: Assumptions, *, start: datetime) -> Iterator[Outcome]:
+def replay(
+    rows: Iterable[Row], trial: ReplayTrial, assumed: Assumptions, *, start: datetime
+) -> Iterator[ReplayOutcome]:
     """Record row after row, each in a transaction of its own and at the moment it was measured."""
     participant: Participant | None = None
     stay: int | None = None
@@ -141,12 +143,14 @@ def replay(rows: Iterable[Row], trial: Trial, assumed: Assumptions, *, start: da
             participant, stay = admit(trial, row.stay, start=start), row.stay
         vitals = draft(row, trial, participant, assumed, start=start)
         try:
-            yield Outcome(row=row, recorded=record(vitals, by=trial.by, at=vitals.observed_at))
+            yield ReplayOutcome(row=row, recorded=record(vitals, by=trial.by, at=vitals.observed_at))
         except InvalidInput as refused:  # a ward would measure again, a file cannot
-            yield Outcome(row=row, refused=refused)
+            yield ReplayOutcome(row=row, refused=refused)
 
 
-def draft(row: Row, trial: Trial, participant: Participant, assumed: Assumptions, *, start: datetime) -> VitalSigns:
+def draft(
+    row: Row, trial: ReplayTrial, participant: Participant, assumed: Assumptions, *, start: datetime
+) -> VitalSigns:
     """The row as a set: what the file does not say stays unsaid, but for what is assumed."""
     fio2 = row.values.get("fio2_percent")
     on_oxygen = fio2 is not None and fio2 > ROOM_AIR_PERCENT
@@ -163,7 +167,7 @@ def draft(row: Row, trial: Trial, participant: Participant, assumed: Assumptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ReplayStanding:
     """What stands of some stays when a replay ends, from this run and earlier ones."""
 
     episodes: int
@@ -172,10 +176,10 @@ class Standing:
     deliveries: int
 
 
-def standing(trial: Trial, stays: Iterable[int]) -> Standing:
+def standing(trial: ReplayTrial, stays: Iterable[int]) -> ReplayStanding:
     here = trial.study.participants.filter(number__in=[_number(trial, stay) for stay in stays])
     episodes = Episode.objects.filter(participant__in=here)
-    return Standing(
+    return ReplayStanding(
         episodes=episodes.filter(provisional="").count(),
         provisional=episodes.exclude(provisional="").count(),
         alerts=Counter(Alert.objects.filter(participant__in=here).values_list("grade", flat=True)),

@@ -14,7 +14,7 @@ from grading.exports.writers import blocks_of
 from grading.models import Alert
 from grading.rules.alerting.conditions import OF_OBSERVATION
 from grading.simulation.rates import Rate
-from grading.simulation.shown import Shown, shown
+from grading.simulation.shown import ShownGrades, shown
 from grading.simulation.story import Story
 from regimens.models import Study
 
@@ -94,12 +94,12 @@ def compare(stories: Mapping[str, Story], exported_grades: Mapping[tuple[str, in
     )  # fmt: skip
 
 
-def seen_of(story: Story) -> Shown:
+def seen_of(story: Story) -> ShownGrades:
     """What the sets that were taken could show."""
     return shown(story.sets, [dose.at for dose in story.engager])
 
 
-def partial_of(story: Story, visible: Shown) -> Partial:
+def partial_of(story: Story, visible: ShownGrades) -> Partial:
     """What the sets with a part left out hid, held against the same sets with nothing left out."""
     whole = shown(story.whole, [dose.at for dose in story.engager])
     both = whole.grades.keys() & visible.grades.keys()

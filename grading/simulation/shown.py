@@ -16,7 +16,7 @@ HIGH_FLOW, PRESSURE_SUPPORT = ("high_flow_nasal_cannula",), ("bipap",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownGrades:
     """`grades`: dose (its place in `dosed_at`) -> the worst that its event showed. Doses without an event are absent.
 
     `joined`: doses after which a sign was seen (a fever, low pressure or oxygen) while an earlier event was not known
@@ -28,7 +28,7 @@ class Shown:
     over: frozenset[int]
 
 
-def shown(sets: Iterable[Vitals], dosed_at: Sequence[int]) -> Shown:
+def shown(sets: Iterable[Vitals], dosed_at: Sequence[int]) -> ShownGrades:
     """`sets`: those that were taken. `dosed_at`: start of each dose that opens a period; in minutes, in order."""
     grades: dict[int, int] = {}
     joined: set[int] = set()
@@ -56,7 +56,7 @@ def shown(sets: Iterable[Vitals], dosed_at: Sequence[int]) -> Shown:
             if dose == of_dose:
                 over.add(dose)
             of_dose = None
-    return Shown(grades=grades, joined=frozenset(joined), over=frozenset(over))
+    return ShownGrades(grades=grades, joined=frozenset(joined), over=frozenset(over))
 
 
 def has_fever(seen: Vitals) -> bool:

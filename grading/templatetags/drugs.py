@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from grading.models.observations import DrugClass, Treatment
-from grading.rules.treatment.premedication import Verdict
+from grading.rules.treatment.premedication import PremedicationVerdict
 from grading.treatment import drug_words
 from grading.words.wording import as_typed
 
@@ -35,7 +35,7 @@ def class_word(code: str) -> str:
 
 
 @register.filter
-def verdict_word(code: Verdict) -> str:
+def verdict_word(code: PremedicationVerdict) -> str:
     return str(drug_words.VERDICTS[code])
 
 

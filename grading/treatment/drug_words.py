@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from grading.models.observations import DrugClass, Treatment
 from grading.rules.treatment.clock import Stage
-from grading.rules.treatment.premedication import Verdict
+from grading.rules.treatment.premedication import PremedicationVerdict
 from grading.rules.treatment.refractory import RefractoryCode, RefractoryRule
 from grading.rules.treatment.steroids import Bucket, SteroidStep
 from grading.rules.treatment.tocilizumab import NoDose
@@ -53,12 +53,12 @@ STAGES: dict[str, Any] = {
     Stage.STARTED: _l("Started"),
 }
 ASKED: dict[str, Any] = {"tocilizumab": _l("Tocilizumab"), "corticosteroid": _l("Corticosteroid")}
-VERDICTS: dict[Verdict, Any] = {
-    Verdict.IN_TIME: _l("given, in the printed time"),
-    Verdict.OUTSIDE: _l("given outside the printed time"),
-    Verdict.ON_FILE: _l("given; no limits of time to hold it to"),
-    Verdict.NOT_ON_FILE: _l("not on file"),
-    Verdict.NOT_JUDGED: _l("not judged: compare it yourself"),
+VERDICTS: dict[PremedicationVerdict, Any] = {
+    PremedicationVerdict.IN_TIME: _l("given, in the printed time"),
+    PremedicationVerdict.OUTSIDE: _l("given outside the printed time"),
+    PremedicationVerdict.ON_FILE: _l("given; no limits of time to hold it to"),
+    PremedicationVerdict.NOT_ON_FILE: _l("not on file"),
+    PremedicationVerdict.NOT_JUDGED: _l("not judged: compare it yourself"),
 }
 NO_DOSE: dict[str, Any] = {
     NoDose.NO_WEIGHT: _l("No weight on record: weight first."),

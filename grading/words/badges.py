@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grading.rules.grades.catalogue import RULES
 from grading.rules.grades.graded import INDETERMINATE, Graded
-from grading.rules.grades.why import Why
+from grading.rules.grades.why import NearestChanges
 from grading.words.why_words import Part, line
 from grading.words.wording import bracketed, missing_text, phrases, reason_text, stored_reason_text
 
@@ -53,7 +53,7 @@ def face(
     missing: Iterable[str] = (),
     flags: Iterable[str] = (),
     if_crs: int | None = None,
-    why: Why | None = None,
+    why: NearestChanges | None = None,
 ) -> GradeBadge:
     """The face of one grade. `if_crs`: the grade were it CRS, for a set that is none by definition or may be none.
 
@@ -124,7 +124,7 @@ def _open_face(name: str, least: int, most: int, missing: list[str], masked: boo
     )
 
 
-def of_row(row: Any, *, if_crs: int | None = None, why: Why | None = None) -> GradeBadge:
+def of_row(row: Any, *, if_crs: int | None = None, why: NearestChanges | None = None) -> GradeBadge:
     """The face of a stored Grade."""
     return face(
         row.kind, grade=row.grade, at_least=row.at_least, at_most=row.at_most, reasons=row.reasons,
@@ -132,7 +132,7 @@ def of_row(row: Any, *, if_crs: int | None = None, why: Why | None = None) -> Gr
     )  # fmt: skip
 
 
-def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: Why | None = None) -> GradeBadge:
+def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: NearestChanges | None = None) -> GradeBadge:
     """The face of a grade just computed."""
     reasons = [{"code": r.code, "text": r.text, "values": dict(r.values)} for r in graded.reasons]
     return face(

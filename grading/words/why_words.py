@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from grading.rules.grades.why import Why
+from grading.rules.grades.why import NearestChanges
 from grading.words.wording import missing_text, would_text
 
 
@@ -19,13 +19,15 @@ class Part:
     text: str
 
 
-def line(*, decided: str, why: Why | None, missing: Iterable[str]) -> tuple[Part, ...]:
+def line(*, decided: str, why: NearestChanges | None, missing: Iterable[str]) -> tuple[Part, ...]:
     """The one line of a grade, part by part; each only where there is something to say."""
     return _line(get_language(), decided, why, tuple(missing))
 
 
 @lru_cache(maxsize=4096)  # a board says the same of the same newest sets every half minute
-def _line(_language: str | None, decided: str, why: Why | None, missing: tuple[str, ...]) -> tuple[Part, ...]:
+def _line(
+    _language: str | None, decided: str, why: NearestChanges | None, missing: tuple[str, ...]
+) -> tuple[Part, ...]:
     lower = would_text(why.lower) if why else ""
     higher = would_text(why.higher) if why else ""
     lacking = missing_text(missing)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext
 
 from grading.rules.grades.catalogue import RULES
-from grading.rules.grades.why import Change
+from grading.rules.grades.why import ElementChange
 
 
 def provisional_text(flag: str) -> str:
@@ -221,7 +221,7 @@ WOULD = {
 }
 
 
-def would_text(changes: Iterable[Change]) -> str:
+def would_text(changes: Iterable[ElementChange]) -> str:
     """Each change with the grade it would be at least."""
     return phrases(
         _("%(what)s: grade %(grade)s") % {"what": WOULD[change.code], "grade": change.grade} for change in changes

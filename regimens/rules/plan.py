@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class Clock(StrEnum):
+class ObservationClock(StrEnum):
     """What hours of observation are counted from."""
 
     INFUSION_START = "infusion_start"
@@ -26,7 +26,7 @@ class Setting(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceDocument:
     """Where a number was read. `url` None: no address is known."""
 
     key: str
@@ -101,7 +101,7 @@ class Observation:
 
     steps: tuple[str, ...]
     hours: Decimal | None
-    clock: Clock
+    clock: ObservationClock
     setting: Setting | None
     text: str
     source: str
@@ -241,7 +241,7 @@ class Plan:
     grade_rules: tuple[GradeRule, ...]
     on_site: OnSite | None
     washout: Washout | None
-    sources: dict[str, Source]
+    sources: dict[str, SourceDocument]
     by_weight: tuple[WeightBand, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     grade_tables_not_found: frozenset[After] = frozenset()

@@ -18,7 +18,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import count, pairwise
 
-from regimens.rules.plan import Clock
+from regimens.rules.plan import ObservationClock
 from regimens.rules.tightening import Tier, Tightening
 from regimens.rules.wall_time import day_at
 
@@ -65,7 +65,7 @@ def window_of(
 
     `longer_h`: what earlier grades ask for; it never shortens a window.
     """
-    start = infusion_ended_at if clock == Clock.INFUSION_END else dosed_at
+    start = infusion_ended_at if clock == ObservationClock.INFUSION_END else dosed_at
     if start is None:
         return None
     start = start.astimezone(UTC)
@@ -87,7 +87,7 @@ def planned_on(*, first_dose_at: datetime | None, planned_day: int | None, zone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class SlotPlan:
     """How often one kind of look is due after one dose.
 
     `starts_at`: the dose. `clock_at`: the end of the infusion, where the interval counts anew from there. `ends_at`:
@@ -125,12 +125,12 @@ def plan_of(
     window: Window | None,
     clock: str,
     dosed_at: datetime,
-) -> Plan | None:
+) -> SlotPlan | None:
     """The plan of one kind for one dose. None: the step names no interval, so nothing is planned."""
     if every_h is None or every_h <= 0:
         return None
-    restarts = clock == Clock.INFUSION_END and window is not None
-    return Plan(
+    restarts = clock == ObservationClock.INFUSION_END and window is not None
+    return SlotPlan(
         starts_at=dosed_at.astimezone(UTC),
         every=timedelta(seconds=int(every_h * 3600)),
         grace=timedelta(minutes=grace_minutes),
@@ -140,7 +140,7 @@ def plan_of(
     )
 
 
-def slots(plan: Plan, triggers: Iterable[datetime] = ()) -> Iterator[Slot]:
+def slots(plan: SlotPlan, triggers: Iterable[datetime] = ()) -> Iterator[Slot]:
     """The plan's slots in order of time; without end where the window has none.
 
     `triggers`: instants after which the plan is tightened, in any order; those outside the window do nothing.
@@ -150,11 +150,11 @@ def slots(plan: Plan, triggers: Iterable[datetime] = ()) -> Iterator[Slot]:
 
 
 @lru_cache(maxsize=512)  # each set of a participant asks for the same plan again
-def _compiled_once(plan: Plan, triggers: tuple[datetime, ...]) -> tuple[Slot, ...]:
+def _compiled_once(plan: SlotPlan, triggers: tuple[datetime, ...]) -> tuple[Slot, ...]:
     return tuple(_compiled(plan, triggers))
 
 
-def _compiled(plan: Plan, triggers: Sequence[datetime]) -> Iterator[Slot]:
+def _compiled(plan: SlotPlan, triggers: Sequence[datetime]) -> Iterator[Slot]:
     for (due, grace), (after, after_grace) in pairwise(_dues(plan, triggers)):
         if plan.ends_at is not None and due > plan.ends_at:
             return
@@ -162,7 +162,7 @@ def _compiled(plan: Plan, triggers: Sequence[datetime]) -> Iterator[Slot]:
         yield Slot(due_at=due, opens_at=opens, on_time_until=min(due + grace, over), over_at=over)
 
 
-def _dues(plan: Plan, triggers: Sequence[datetime]) -> Iterator[tuple[datetime, timedelta]]:
+def _dues(plan: SlotPlan, triggers: Sequence[datetime]) -> Iterator[tuple[datetime, timedelta]]:
     """Each due time with its grace, without end: at every start of the plan, what was not yet open is planned anew."""
     starts, last = _starts(plan, triggers), plan.starts_at
     for place, (_, base, trigger) in enumerate(starts):
@@ -176,7 +176,7 @@ def _dues(plan: Plan, triggers: Sequence[datetime]) -> Iterator[tuple[datetime, 
                 last = due
 
 
-def _starts(plan: Plan, triggers: Sequence[datetime]) -> list[tuple[datetime, datetime, datetime | None]]:
+def _starts(plan: SlotPlan, triggers: Sequence[datetime]) -> list[tuple[datetime, datetime, datetime | None]]:
     """In order of time: when the plan starts (anew), from where its grid counts then, and the trigger in force."""
     moments = {(plan.starts_at, False)}
     if plan.clock_at is not None and plan.clock_at > plan.starts_at:
@@ -190,12 +190,12 @@ def _starts(plan: Plan, triggers: Sequence[datetime]) -> list[tuple[datetime, da
     return starts
 
 
-def is_within(plan: Plan, at: datetime) -> bool:
+def is_within(plan: SlotPlan, at: datetime) -> bool:
     """Whether an instant lies in the time of the plan."""
     return plan.starts_at <= at and (plan.ends_at is None or at <= plan.ends_at)
 
 
-def _from(plan: Plan, base: datetime, trigger: datetime | None) -> Iterator[tuple[datetime, timedelta]]:
+def _from(plan: SlotPlan, base: datetime, trigger: datetime | None) -> Iterator[tuple[datetime, timedelta]]:
     """Due times with their interval: tier after tier from the trigger, then the grid of `base` without end."""
     begins = base
     if trigger is not None:

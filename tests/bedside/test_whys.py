@@ -16,7 +16,7 @@ from grading.bedside.selectors.preview import preview
 from grading.bedside.selectors.ward import ward_board
 from grading.models import Attribution, CurrentState, NeuroAssessment, VitalSigns
 from grading.rules.grades.graded import Graded, reason
-from grading.rules.grades.why import Change, Why
+from grading.rules.grades.why import ElementChange, NearestChanges
 from grading.words.badges import of_graded
 from regimens.models import Participant
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
@@ -56,7 +56,9 @@ def test_the_line_says_what_decides_what_would_change_it_and_what_is_missing():
     graded = Graded(
         grade=-1, at_least=1, at_most=4, reasons=(reason("fever", temperature_c="38.7"),), missing=("spo2",)
     )
-    why = Why(lower=(Change("no_fever", 0),), higher=(Change("hypotension", 2), Change("low_flow", 2)))
+    why = NearestChanges(
+        lower=(ElementChange("no_fever", 0),), higher=(ElementChange("hypotension", 2), ElementChange("low_flow", 2))
+    )
 
     line = of_graded("crs", graded, why=why).line
 

@@ -8,7 +8,7 @@ from grading.models import DosePeriod, Episode, GradeAssessment
 from grading.recording.rederiving import rederive_participant
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.final_outcome import Judgements
-from grading.rules.grades.final import Derived, Word, final_of
+from grading.rules.grades.final import DerivedGrade, Word, final_of
 from tests.builders import HOUR_0, dose, draft, hour, kept, neuro, vitals
 
 GRADES = (0, 1, 2, 4)
@@ -29,7 +29,7 @@ def test_what_is_judged_of_a_provisional_episode_is_the_grade_of_its_axis():
 
         final = known.final_of(episode)
 
-        now = Derived(at_least=least, at_most=max(grade, most), unsettled=bool(flag))
+        now = DerivedGrade(at_least=least, at_most=max(grade, most), unsettled=bool(flag))
         assert (final.final, final.on_file) == (final_of(now, words), bool(words)), (flag, grade, most, said)
 
 

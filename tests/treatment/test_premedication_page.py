@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from crsmonitor.audit.acting import acting
-from grading.rules.treatment.premedication import Verdict
+from grading.rules.treatment.premedication import PremedicationVerdict
 from grading.treatment.drug_words import VERDICTS
 from regimens.library import as_json, read
 from regimens.models import Regimen
@@ -88,7 +88,7 @@ def test_a_version_without_premedication_says_nothing(ruled, client):
 
 
 def test_every_verdict_has_its_words_in_both_languages():
-    assert set(VERDICTS) == set(Verdict)
+    assert set(VERDICTS) == set(PremedicationVerdict)
     english = [str(words) for words in VERDICTS.values()]
     with translation.override("zh-hant"):
         assert not set(english) & {str(words) for words in VERDICTS.values()}

@@ -15,7 +15,7 @@ from grading.bedside.selectors.history import (
     runs_by_participant,
     why_of,
 )
-from grading.bedside.selectors.ward import BoardRow, Shown
+from grading.bedside.selectors.ward import BoardGrade, BoardRow
 from grading.course.masks import Masks
 from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.events import CRS, ICANS
@@ -70,7 +70,7 @@ def _of(grades: Iterable[Grade], participants: Iterable[Participant]) -> Iterato
         yield grade
 
 
-def _says(shown: Shown | None, grade: Grade) -> bool:
+def _says(shown: BoardGrade | None, grade: Grade) -> bool:
     bounds = (grade.observed_at, grade.grade, grade.at_least, grade.at_most)
     return shown is not None and bounds == (shown.at, shown.grade, shown.at_least, shown.at_most)
 

@@ -20,7 +20,7 @@ from grading.rules.course.masking import DrugAct, MaskedSpan, mask_at, masked_sp
 from grading.rules.grades.crs import grade_crs
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.icans import grade_icans
-from grading.rules.grades.why import Why, crs_with_history, graded_as, icans_with_history, why_crs, why_icans
+from grading.rules.grades.why import NearestChanges, crs_with_history, graded_as, icans_with_history, why_crs, why_icans
 from grading.rules.treatment.indication import opens_waiver
 from grading.rules.treatment.masking_hours import Masking
 from grading.rules.treatment.support import Support, joined
@@ -152,7 +152,7 @@ class Explained:
 
     grade: Grade
     fact: VitalSigns | NeuroAssessment
-    why: Why | None
+    why: NearestChanges | None
     history: History
 
     @property
@@ -171,7 +171,7 @@ def seen_of(fact: VitalSigns, grade: Grade, history: History) -> CrsInputs:
     )  # fmt: skip
 
 
-def why_of(fact: VitalSigns | NeuroAssessment, grade: Grade, history: History) -> Why | None:
+def why_of(fact: VitalSigns | NeuroAssessment, grade: Grade, history: History) -> NearestChanges | None:
     """What would lower or raise a stored grade. None where its inputs, put together again, do not give it."""
     if isinstance(fact, VitalSigns):
         seen = seen_of(fact, grade, history)

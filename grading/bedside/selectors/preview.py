@@ -16,19 +16,19 @@ from grading.rules.course.events import Look, Parameters
 from grading.rules.grades.crs import grade_crs
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.graded import Graded
-from grading.rules.grades.why import Why, why_crs, why_icans
+from grading.rules.grades.why import NearestChanges, why_crs, why_icans
 from regimens.models import Participant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class GradePreview:
     kind: str
     graded: Graded
-    why: Why
+    why: NearestChanges
     if_crs: int | None  # None: not a set of vital signs
 
 
-def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, state: CurrentState) -> Preview:
+def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, state: CurrentState) -> GradePreview:
     """The grade of a draft, among everything that is recorded of its participant."""
     draft.root = draft.supersedes.root if draft.supersedes_id and draft.supersedes else draft.id
     memory = Memory.read(state.fold)
@@ -42,11 +42,11 @@ def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, st
     return _preview_of(_among_all(draft, participant, parameters))
 
 
-def _preview_of(looked: timeline.GradedLook) -> Preview:
+def _preview_of(looked: timeline.GradedLook) -> GradePreview:
     kind, graded = looked.look.kind, looked.graded
     if isinstance(looked.seen, CrsInputs):
-        return Preview(kind=kind, graded=graded, why=why_crs(looked.seen), if_crs=if_crs_of(looked.seen))
-    return Preview(kind=kind, graded=graded, why=why_icans(looked.seen), if_crs=None)
+        return GradePreview(kind=kind, graded=graded, why=why_crs(looked.seen), if_crs=if_crs_of(looked.seen))
+    return GradePreview(kind=kind, graded=graded, why=why_icans(looked.seen), if_crs=None)
 
 
 def _among_all(

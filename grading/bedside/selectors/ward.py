@@ -15,7 +15,7 @@ from regimens.selectors import participants_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class BoardGrade:
     """A grade as a screen shows it. `grade` -1: cannot be told, between `at_least` and `at_most`."""
 
     kind: str
@@ -26,7 +26,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class NextSetDue:
     """When the next set is due. `late_by` is negative while there is time. None of both: the regimen says nothing."""
 
     at: datetime | None = None
@@ -49,13 +49,13 @@ class BoardRow:
     window_left: timedelta | None
     vitals: dict[str, Any]
     vitals_at: datetime | None
-    crs: Shown | None
+    crs: BoardGrade | None
     crs_episode_since: datetime | None
     crs_flags: list[str]
-    icans: Shown | None
+    icans: BoardGrade | None
     icans_episode_since: datetime | None
-    vitals_due: Due
-    neuro_due: Due
+    vitals_due: NextSetDue
+    neuro_due: NextSetDue
     open_alerts: int
 
 
@@ -105,11 +105,11 @@ def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -
     )
 
 
-def _shown(kind: str, state: CurrentState, seen_at: datetime | None) -> Shown | None:
+def _shown(kind: str, state: CurrentState, seen_at: datetime | None) -> BoardGrade | None:
     grade = getattr(state, f"{kind}_grade")
     if grade is None or seen_at is None:
         return None
-    return Shown(
+    return BoardGrade(
         kind=kind,
         grade=grade,
         at_least=getattr(state, f"{kind}_at_least"),
@@ -118,6 +118,6 @@ def _shown(kind: str, state: CurrentState, seen_at: datetime | None) -> Shown | 
     )
 
 
-def _due(due_at: datetime | None, *, at: datetime) -> Due:
+def _due(due_at: datetime | None, *, at: datetime) -> NextSetDue:
     """The first slot of the observation plan after the last look, over or not: kept, as it does not depend on now."""
-    return Due() if due_at is None else Due(at=due_at, late_by=at - due_at)
+    return NextSetDue() if due_at is None else NextSetDue(at=due_at, late_by=at - due_at)

@@ -16,7 +16,7 @@ from grading.rules.treatment.indication import holds_next_dose
 from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowCompletion
 from regimens.rules.elapsed import exact_hours
 from regimens.rules.gate.case import Case, Given, State
-from regimens.rules.plan import Clock, Observation, Plan
+from regimens.rules.plan import Observation, ObservationClock, Plan
 from regimens.rules.wall_time import naive
 from regimens.selectors import zones_of
 
@@ -179,7 +179,7 @@ def _end_of(last: Dose, window: Observation) -> datetime | None:
     """When this observation of the last dose was over. None: its infusion has not ended."""
     assert window.hours is not None
     start: datetime | None = last.observed_at
-    if window.clock is Clock.INFUSION_END:
+    if window.clock is ObservationClock.INFUSION_END:
         start = _infusion_end(last)
     return None if start is None else start + timedelta(microseconds=int(window.hours * MICROSECONDS_PER_HOUR))
 

@@ -21,7 +21,7 @@ from crsmonitor.errors import DomainError, KeyReused
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.models import VitalSigns
 from grading.simulation.icu_file import BadFile, Row, read
-from grading.simulation.replay import Assumptions, Outcome, Standing, Trial, prepare, replay, standing
+from grading.simulation.replay import Assumptions, ReplayOutcome, ReplayStanding, ReplayTrial, prepare, replay, standing
 
 SAY_EVERY = 1000  # sets, where no terminal shows a bar
 PLACES = 3  # of each refusal, to look at
@@ -44,7 +44,7 @@ class Tally:
     def done(self) -> int:
         return self.recorded + self.already_there + self.refused_sets
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: ReplayOutcome) -> None:
         if outcome.refused is not None:
             self.refused_sets += 1
             for name, reasons in fields_of(outcome.refused).items():
@@ -143,7 +143,7 @@ def _moment(text: str) -> datetime:
     return at
 
 
-def _until(interrupts: list[int], outcomes: Iterator[Outcome]) -> Iterable[Outcome]:
+def _until(interrupts: list[int], outcomes: Iterator[ReplayOutcome]) -> Iterable[ReplayOutcome]:
     while not interrupts and (outcome := next(outcomes, None)) is not None:
         yield outcome
 
@@ -166,7 +166,7 @@ def _places(where: list[Row]) -> str:
 
 
 def _report(
-    rows: list[Row], tally: Tally, trial: Trial, stand: Standing, assumed: Assumptions, seconds: float
+    rows: list[Row], tally: Tally, trial: ReplayTrial, stand: ReplayStanding, assumed: Assumptions, seconds: float
 ) -> Iterator[str]:
     grades = ", ".join(f"{grade}: {tally.grades[grade]}" for grade in range(-1, 5))
     alerts = ", ".join(f"grade {grade}: {count}" for grade, count in sorted(stand.alerts.items())) or "none"

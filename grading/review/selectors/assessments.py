@@ -12,7 +12,7 @@ from crsmonitor.errors import Forbidden, NotFound
 from grading.course.judgements import DECIDING, word_of
 from grading.models import About, Episode, Grade, GradeAssessment, Ledger
 from grading.rules.grades.agreement import weighted_kappa
-from grading.rules.grades.final import Derived, Final, final_of
+from grading.rules.grades.final import DerivedGrade, Final, final_of
 from grading.rules.grades.graded import INDETERMINATE
 from regimens.models import Participant, Site
 from regimens.selectors import may, participant_for, participants_for
@@ -29,7 +29,7 @@ class Ledgers:
     root: UUID
     kind: str
     derived: int
-    now: Derived
+    now: DerivedGrade
     nurse: GradeAssessment | None = None
     investigator: GradeAssessment | None = None
     central: GradeAssessment | None = None
@@ -89,19 +89,19 @@ class ParticipantLedgers:
     def of_episode(self, episode: Episode) -> Ledgers:
         return self._of(About.EPISODE, episode.root, episode.kind, episode.max_grade, derived_episode(episode))
 
-    def _of(self, about: About, root: UUID, kind: str, derived: int, now: Derived) -> Ledgers:
+    def _of(self, about: About, root: UUID, kind: str, derived: int, now: DerivedGrade) -> Ledgers:
         newest = {ledger.value: self.newest.get((about.value, root, kind, ledger.value)) for ledger in Ledger}
         return Ledgers(about=about.value, root=root, kind=kind, derived=derived, now=now, **newest)
 
 
-def derived_set(grade: Grade) -> Derived:
+def derived_set(grade: Grade) -> DerivedGrade:
     unsettled = grade.grade == INDETERMINATE
-    return Derived(at_least=grade.at_least, at_most=grade.at_most, unsettled=unsettled)
+    return DerivedGrade(at_least=grade.at_least, at_most=grade.at_most, unsettled=unsettled)
 
 
-def derived_episode(episode: Episode) -> Derived:
+def derived_episode(episode: Episode) -> DerivedGrade:
     unsettled = bool(episode.provisional)
-    return Derived(at_least=episode.max_grade, at_most=episode.judged_at_most, unsettled=unsettled)
+    return DerivedGrade(at_least=episode.max_grade, at_most=episode.judged_at_most, unsettled=unsettled)
 
 
 def newest_assessments() -> QuerySet[GradeAssessment]:

@@ -18,8 +18,8 @@ from grading.rules.course.now import CourseNow, DrugGiven, NeuroSet, OpenEpisode
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.treatment.drug_rules import DrugRules
 from grading.rules.treatment.indication import counts_as_tried, treats_syndrome
-from grading.rules.treatment.refractory import Course, RefractoryCode, advised, is_better
-from grading.rules.treatment.tocilizumab import Given, counts, standing
+from grading.rules.treatment.refractory import RefractoryCode, RefractoryCourse, advised, is_better
+from grading.rules.treatment.tocilizumab import TocilizumabDose, counts, standing
 
 # Nobody looked for so long, outside of any window: the course goes on elsewhere, and nothing is told of it here.
 WATCHED_FOR = timedelta(hours=24)
@@ -165,7 +165,7 @@ def _refractory(one: Condition, now: CourseNow, drugs: DrugRules, until: datetim
         if not doses or not rules or episode.standing == 0:
             continue
         last, (then, latest) = doses[-1], _then_and_now(episode, doses[-1].at)
-        seen = Course(
+        seen = RefractoryCourse(
             kind=episode.kind, doses=len(doses), last_at=last.at, grade_then=then, grade_now=latest,
             steroid_given=any(
                 drug.is_steroid and treats_syndrome(drug.indication) and drug.at >= doses[0].at for drug in now.drugs
@@ -183,8 +183,10 @@ def _refractory(one: Condition, now: CourseNow, drugs: DrugRules, until: datetim
             )  # fmt: skip
 
 
-def _given(now: CourseNow) -> list[tuple[DrugGiven, Given]]:
-    return [(drug, Given(at=drug.at, indication=drug.indication)) for drug in now.drugs if drug.is_tocilizumab]
+def _given(now: CourseNow) -> list[tuple[DrugGiven, TocilizumabDose]]:
+    return [
+        (drug, TocilizumabDose(at=drug.at, indication=drug.indication)) for drug in now.drugs if drug.is_tocilizumab
+    ]
 
 
 def _eligible(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:

@@ -24,14 +24,14 @@ MICROSECONDS = Decimal(3_600_000_000)  # in an hour
 OF_EVERY_EVENT = ("t_hours", "type")
 
 
-class DrugClass(StrEnum):
+class ContractDrugClass(StrEnum):
     ANTIPYRETIC = "antipyretic"
     ANTICYTOKINE = "anticytokine"
     CORTICOSTEROID = "corticosteroid"
     OTHER = "other"
 
 
-class Indication(StrEnum):
+class ContractIndication(StrEnum):
     TREATMENT = "treatment"
     PREMEDICATION = "premedication"
     PROPHYLAXIS = "prophylaxis"
@@ -164,8 +164,8 @@ def _index(value: object, field: str) -> int:
 DOSE_FIELDS: dict[str, Reader] = {"dose_index": _index, "product": _text}
 TREATMENT_FIELDS: dict[str, Reader] = {
     "drug": _text,
-    "drug_class": choice(DrugClass),
-    "indication": choice(Indication),
+    "drug_class": choice(ContractDrugClass),
+    "indication": choice(ContractIndication),
 }
 DEATH_FIELDS: dict[str, Reader] = {"cause": _text}
 
@@ -185,7 +185,7 @@ def _treatment(given: Mapping[str, object], at: datetime, within: str, series: S
         series.class_from_name = True
     if drug_class not in MASKS:
         return
-    treats = opens_waiver(str(read.get("indication", Indication.TREATMENT)))
+    treats = opens_waiver(str(read.get("indication", ContractIndication.TREATMENT)))
     series.events.append(Treated(at=at, masking=Masking(drug_class), treats=treats))
 
 

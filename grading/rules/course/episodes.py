@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from grading.rules.course.events import Died, DoseGiven, Look
-from grading.rules.course.signs import Signs
+from grading.rules.course.signs import CrsSigns
 from grading.rules.grades.graded import DEATH, Graded
 
 LATE_ONSET_AFTER = timedelta(days=14)  # S10
@@ -95,7 +95,7 @@ def go_on(
     return replace(episode, free_since=since, ended_at=since if over else None)
 
 
-def with_axis(episode: CourseEpisode, look: Look, signs: Signs) -> CourseEpisode:
+def with_axis(episode: CourseEpisode, look: Look, signs: CrsSigns) -> CourseEpisode:
     """A provisional episode has no grade: what it would be were it CRS is that of its axis."""
     episode = replace(episode, at_most=max(episode.at_most, signs.axis_most))
     if signs.axis_grade > episode.axis_grade:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS, ICANS
-from grading.rules.grades.final import Derived, Final, Word, final_of
+from grading.rules.grades.final import DerivedGrade, Final, Word, final_of
 from regimens.rules.elapsed import hours
 
 Judged = tuple[str, str]  # kind of the episode, root of its onset fact
@@ -52,7 +52,7 @@ class Judgements:
 
     def final_of(self, episode: CourseEpisode) -> FinalEpisode:
         words = self.words.get((episode.kind, episode.root))
-        now = Derived(
+        now = DerivedGrade(
             at_least=episode.max_grade,
             at_most=episode.axis_grade if episode.provisional else episode.at_most,
             unsettled=bool(episode.provisional),

@@ -57,7 +57,7 @@ class VitalsSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrugGiven:
+class PeriodDrug:
     at: datetime
     drug: str
     drug_class: str
@@ -203,7 +203,7 @@ class PeriodRow(Seen, Given, Concluded, Settled, Slotted):
         self.ice_min = _least(self.ice_min, ice)
         self.capd_max = _most(self.capd_max, capd)
 
-    def treat(self, drugs: Sequence[DrugGiven]) -> None:
+    def treat(self, drugs: Sequence[PeriodDrug]) -> None:
         """All drugs given inside this period and in the hours before its dose, in order of time."""
         inside = [d for d in drugs if d.at >= self.started_at]
         treating = [d for d in inside if treats_syndrome(d.indication)]
@@ -262,7 +262,7 @@ class PeriodRow(Seen, Given, Concluded, Settled, Slotted):
             self.icans_onset_at, self.icans_duration_h = icans[0].started_at, _duration(icans)
 
 
-def _dexamethasone_mg(given: DrugGiven) -> Decimal | None:
+def _dexamethasone_mg(given: PeriodDrug) -> Decimal | None:
     return dexamethasone_mg(given.drug, given.dose, given.unit)
 
 

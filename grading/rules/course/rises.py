@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from grading.rules.course.events import CRS, Died, Look
-from grading.rules.course.signs import Signs
+from grading.rules.course.signs import CrsSigns
 from grading.rules.course.state import State
 from grading.rules.grades.graded import DEATH, INDETERMINATE, Graded, reason
 
@@ -83,7 +83,7 @@ def lowered(standing: tuple[tuple[str, int], ...], kind: str) -> tuple[tuple[str
     return tuple((one, 0 if one == kind else grade) for one, grade in standing)
 
 
-def notice(state: State, look: Look, graded: Graded, signs: Signs, *, opens: bool) -> tuple[State, Rise | None]:
+def notice(state: State, look: Look, graded: Graded, signs: CrsSigns, *, opens: bool) -> tuple[State, Rise | None]:
     """A provisional episode is told when it opens, when the other axis joins, and at each rise of its axis grade.
 
     Once for each axis, and for no axis grade up to the highest that was told. `opens`: the episode begins with this

@@ -13,7 +13,7 @@ AXES = ("hypotension", "hypoxia")
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class CrsSigns:
     """`present`: at least one sign for certain. `free`: a complete look without any. Neither: it cannot tell.
 
     `explained`: hypotension or hypoxia, and a person holds another cause responsible for all there is of it.
@@ -29,7 +29,7 @@ class Signs:
     axis_most: int = 0
 
 
-def crs_signs(seen: CrsInputs) -> Signs:
+def crs_signs(seen: CrsInputs) -> CrsSigns:
     """Fever, hypotension and hypoxia; a sign attributed to another cause does not count.
 
     Attributing what nobody measured does not replace measuring: such a look is not free.
@@ -42,11 +42,11 @@ def crs_signs(seen: CrsInputs) -> Signs:
     free = febrile is not None and not fever and all(max(axis.grades) == 0 for axis in axes)
     if not (free and (seen.hypotension_attributed_to_other_cause or seen.hypoxia_attributed_to_other_cause)):
         least, most = (max(bound(axis.grades) for axis in axes) for bound in (min, max))
-        return Signs(present=present, free=free, axes=certain, axis_grade=least, axis_most=most)
+        return CrsSigns(present=present, free=free, axes=certain, axis_grade=least, axis_most=most)
     bare = replace(seen, hypotension_attributed_to_other_cause=False, hypoxia_attributed_to_other_cause=False)
     axes = (pressure_axis(bare), oxygen_axis(bare))
     measured = not any(axis.missing for axis in axes)
-    return Signs(present=present, free=measured, explained=measured and any(min(axis.grades) > 0 for axis in axes))
+    return CrsSigns(present=present, free=measured, explained=measured and any(min(axis.grades) > 0 for axis in axes))
 
 
 @dataclass(frozen=True, slots=True)

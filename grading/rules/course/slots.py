@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from regimens.rules.schedule import Kind, Plan, Slot, Status, fills, is_within, next_due, slot_states, slots
+from regimens.rules.schedule import Kind, Slot, SlotPlan, Status, fills, is_within, next_due, slot_states, slots
 from regimens.rules.tightening import Tightening, Trigger
 
 TIGHTENED = "tightened"
@@ -20,11 +20,11 @@ Times = Mapping[str, list[str]]
 class Plans:
     """What is planned for a period. None: the step names no interval, so nothing of this kind is planned."""
 
-    vitals: Plan | None = None
-    neuro: Plan | None = None
+    vitals: SlotPlan | None = None
+    neuro: SlotPlan | None = None
     tightening: Tightening | None = None
 
-    def of(self, kind: Kind) -> Plan | None:
+    def of(self, kind: Kind) -> SlotPlan | None:
         return self.vitals if kind == Kind.VITALS else self.neuro
 
 
@@ -82,10 +82,10 @@ class Slotted(Filled):
             return None
         return next_due(self._slots(plan), last=last, excused=read(self.excused, kind), stops_at=stops_at)
 
-    def _slots(self, plan: Plan) -> Iterable[Slot]:
+    def _slots(self, plan: SlotPlan) -> Iterable[Slot]:
         return slots(plan, read(self.slot_sets, TIGHTENED) if plan.tiers else ())
 
-    def _counts(self, kind: Kind, plan: Plan, stops_at: datetime | None) -> tuple[int, int, int, list[datetime]]:
+    def _counts(self, kind: Kind, plan: SlotPlan, stops_at: datetime | None) -> tuple[int, int, int, list[datetime]]:
         looks, excused = read(self.slot_sets, kind), read(self.excused, kind)
         end = stops_at if plan.ends_at is None else plan.ends_at
         assert end is not None

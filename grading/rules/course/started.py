@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from grading.rules.course.episodes import CourseEpisode, begin, go_on, with_axis
 from grading.rules.course.events import CRS, Look, Parameters, RunBegan
 from grading.rules.course.rises import Rise, notice, stand
-from grading.rules.course.signs import AXES, Signs
+from grading.rules.course.signs import AXES, CrsSigns
 from grading.rules.course.state import State
 from grading.rules.drugs.agents import agents_of
 from grading.rules.grades.crs_inputs import CrsInputs
@@ -77,7 +77,7 @@ def _without_a_fever(
     else:
         current = go_on(current, look, graded, free=False, present=True, resolution=parameters.resolution)
     axes = zip(AXES, (any(one.vasopressor or one.fluid for one in runs), any(one.oxygen for one in runs)), strict=True)
-    signs = Signs(
+    signs = CrsSigns(
         present=True,
         free=False,
         axes=frozenset(name for name, there in axes if there),

@@ -37,7 +37,7 @@ from grading.rules.course.events import (
     place_of,
 )
 from grading.rules.course.rises import Rise, die, lowered, notice, stand
-from grading.rules.course.signs import Signs, crs_signs
+from grading.rules.course.signs import CrsSigns, crs_signs
 from grading.rules.course.started import start
 from grading.rules.course.state import State
 from grading.rules.grades.crs import grade_crs
@@ -197,7 +197,7 @@ def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters)
 
 
 def _provisional(
-    state: State, look: Look, graded: Graded, signs: Signs, parameters: Parameters
+    state: State, look: Look, graded: Graded, signs: CrsSigns, parameters: Parameters
 ) -> tuple[State, tuple[CourseEpisode, ...]]:
     """Hypotension or hypoxia, and no fever is known: no CRS by definition, and not to be passed over."""
     flag = next((flag for flag in PROVISIONAL if flag in graded.flags), "")

@@ -40,7 +40,7 @@ _SHORTEST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class NameReading:
     """What a typed name was read as. `drug`: its generic name; None: not known. `several`: it names more than one.
 
     `meant`: the known drug that an unknown name is close to; None: none is.
@@ -60,16 +60,16 @@ def generic(typed: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def reading(typed: str) -> Reading:
+def reading(typed: str) -> NameReading:
     """Word by word, so that what stands around the name does not hide it."""
     typed_words = words(typed)
     drugs = named_in(typed_words)
     if len(drugs) > 1:
-        return Reading(drug=None, several=True)
+        return NameReading(drug=None, several=True)
     if drugs:
         [drug] = drugs
-        return Reading(drug=None if _is_rubbed_in(drug, typed_words) else drug)
-    return Reading(drug=None, meant=_meant(typed_words))
+        return NameReading(drug=None if _is_rubbed_in(drug, typed_words) else drug)
+    return NameReading(drug=None, meant=_meant(typed_words))
 
 
 @lru_cache(maxsize=4096)

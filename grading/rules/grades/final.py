@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
+class DerivedGrade:
     """What the rules make of a set or an episode now.
 
     `unsettled`: the rules give no grade: a set with data missing, or a provisional episode. Its `at_least` is then the
@@ -32,7 +32,7 @@ class Word:
     about: int
     about_at_most: int | None = None
 
-    def holds(self, now: Derived) -> bool:
+    def holds(self, now: DerivedGrade) -> bool:
         """Whether the derived grade is not above the one that was judged."""
         about = self.about
         if now.unsettled and self.about_at_most is not None:
@@ -54,7 +54,7 @@ class Final:
     again: bool = False
 
 
-def final_of(now: Derived, words: Sequence[Word]) -> Final:
+def final_of(now: DerivedGrade, words: Sequence[Word]) -> Final:
     """The final grade. `words`: of the ledgers that decide, the most answerable first (central, investigator).
 
     The first word that holds decides; agreement leaves the derived grade. Where none holds, the derived grade is

@@ -22,7 +22,7 @@ _ICE_10 = IceItems(
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ElementChange:
     """One element changed (`code`), and the grade it would then be at least."""
 
     code: str
@@ -30,21 +30,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class NearestChanges:
     """`lower` and `higher`: the nearest such change of each element. Empty: no single change does it."""
 
-    lower: tuple[Change, ...]
-    higher: tuple[Change, ...]
+    lower: tuple[ElementChange, ...]
+    higher: tuple[ElementChange, ...]
 
 
 @lru_cache(maxsize=REMEMBERED)  # a board asks for the same newest sets every half minute
-def why_crs(seen: CrsInputs) -> Why:
+def why_crs(seen: CrsInputs) -> NearestChanges:
     """What one change would make of this look; its history must be in it."""
     return _tried(seen, grade_crs, _CRS)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def why_icans(seen: IcansInputs) -> Why:
+def why_icans(seen: IcansInputs) -> NearestChanges:
     elements = {**_ICANS, "cognition": _CAPD if seen.pediatric else _ICE}
     return _tried(seen, grade_icans, elements)
 
@@ -84,20 +84,22 @@ def graded_as(graded: Graded, *, grade: int, at_least: int, at_most: int) -> boo
     return (graded.grade, graded.at_least, graded.at_most) == (grade, at_least, at_most)
 
 
-def _tried(seen: Any, grader: Callable[[Any], Graded], elements: Mapping[str, Iterable[tuple[str, Any]]]) -> Why:
+def _tried(
+    seen: Any, grader: Callable[[Any], Graded], elements: Mapping[str, Iterable[tuple[str, Any]]]
+) -> NearestChanges:
     now = grader(seen).at_least
     if now == DEATH:
-        return Why(lower=(), higher=())
+        return NearestChanges(lower=(), higher=())
     lower, higher = [], []
     for steps in elements.values():
-        tried = [Change(code, grader(replace(seen, **change)).at_least) for code, change in steps]
+        tried = [ElementChange(code, grader(replace(seen, **change)).at_least) for code, change in steps]
         below = [change for change in tried if change.grade < now]
         above = [change for change in tried if change.grade > now]
         if below:
             lower.append(max(below, key=lambda change: change.grade))
         if above:
             higher.append(min(above, key=lambda change: change.grade))
-    return Why(lower=tuple(lower), higher=tuple(higher))
+    return NearestChanges(lower=tuple(lower), higher=tuple(higher))
 
 
 # --- The steps of each element, from well to worst -----------------------------------------------------------

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grading.rules.drugs.names import AGENTS, KNOWN, TOCILIZUMAB, Reading
+from grading.rules.drugs.names import AGENTS, KNOWN, TOCILIZUMAB, NameReading
 from grading.rules.grades.checks import Doubt
 from grading.rules.treatment.drug_rules import DrugRules
 from grading.rules.treatment.indication import needs_its_dose
 from grading.rules.treatment.steroids import DEXAMETHASONE_MG, SteroidStep, in_mg_for
-from grading.rules.treatment.tocilizumab import Excess, Given, Limits, dose_for, excesses
+from grading.rules.treatment.tocilizumab import Excess, Limits, TocilizumabDose, dose_for, excesses
 
 # Conventions (docs/conventions.md): how far a dose may lie from the computed one, and what is a slip of the point.
 ROUNDED_WITHIN_MG = Decimal(10)
@@ -27,16 +27,16 @@ STEROID_UNITS = ("mg", "g", "mg/kg")
 class Entered:
     """A treatment as it was typed; `drug` by its generic name, `typed` as it was read."""
 
-    given: Given
+    given: TocilizumabDose
     drug: str
-    typed: Reading
+    typed: NameReading
     drug_class: str
     dose: Decimal | None
     unit: str
 
 
 def doubts(
-    entered: Entered, *, weight_kg: Decimal | None, others: Sequence[Given], rules: DrugRules | None
+    entered: Entered, *, weight_kg: Decimal | None, others: Sequence[TocilizumabDose], rules: DrugRules | None
 ) -> list[Doubt]:
     """Everything to be said. `weight_kg`: the last on record before it. `rules` None: the policy has no drug rules,
     and only what needs none of its numbers is asked.
@@ -79,7 +79,7 @@ def _without_a_dose(entered: Entered) -> Iterator[Doubt]:
 
 
 def _tocilizumab(
-    entered: Entered, *, weight_kg: Decimal | None, others: Sequence[Given], limits: Limits | None
+    entered: Entered, *, weight_kg: Decimal | None, others: Sequence[TocilizumabDose], limits: Limits | None
 ) -> list[Doubt]:
     dose, unit, doubtful = entered.dose, entered.unit, list[Doubt]()
     if dose is None:
@@ -108,7 +108,7 @@ def _dose(dose: Decimal, weight_kg: Decimal | None, limits: Limits) -> list[Doub
     return []
 
 
-def _when(given: Given, others: Sequence[Given], limits: Limits) -> list[Doubt]:
+def _when(given: TocilizumabDose, others: Sequence[TocilizumabDose], limits: Limits) -> list[Doubt]:
     values = {
         Excess.TOO_EARLY: {"hours": plain(limits.interval_h)},
         Excess.TOO_MANY_IN_24_H: {"most": str(limits.per_24_h)},

@@ -19,7 +19,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
+class StartedTreatment:
     """A treatment that may answer a threshold. `ordered_at` None: nobody recorded it."""
 
     at: datetime
@@ -46,7 +46,7 @@ class Tick:
 ASKED = ("tocilizumab", "corticosteroid")
 
 
-def answers(started: Started, threshold: str) -> bool:
+def answers(started: StartedTreatment, threshold: str) -> bool:
     """Whether this treatment is what the threshold asked for."""
     if not treats_syndrome(started.indication):
         return False
@@ -60,7 +60,7 @@ def clock(
     entered_at: datetime,
     sent: Iterable[datetime | None],
     answered_at: datetime | None,
-    treatments: Iterable[Started],
+    treatments: Iterable[StartedTreatment],
     until: datetime | None = None,
 ) -> list[Tick]:
     """The stages of one alert and one thing it asked for ("tocilizumab" or "corticosteroid").

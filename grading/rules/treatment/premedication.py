@@ -108,7 +108,7 @@ def _named(word: str) -> str | None:
     return word if word in _BY_NAME else reading(word).drug
 
 
-class Verdict(StrEnum):
+class PremedicationVerdict(StrEnum):
     IN_TIME = "in_time"
     OUTSIDE = "outside"
     ON_FILE = "on_file"  # no limits are printed that can be read
@@ -128,24 +128,24 @@ class Judged:
     """`minutes` before the dose; None: nothing that counts is on file."""
 
     wanted: Wanted
-    verdict: Verdict
+    verdict: PremedicationVerdict
     minutes: int | None
 
 
 def judged(one: Wanted, timing: str, *, dose_at: datetime, given: Iterable[Premedicated]) -> Judged:
     """`given`: the premedication on file. Of several that count, one in the printed time will do, else the last."""
     if not one.any_of or re.search(r"\bafter\b", timing.casefold()):  # a drug for after the dose is none of these
-        return Judged(wanted=one, verdict=Verdict.NOT_JUDGED, minutes=None)
+        return Judged(wanted=one, verdict=PremedicationVerdict.NOT_JUDGED, minutes=None)
     spans = [dose_at - drug.at for drug in given if _counts(drug, one) and drug.at <= dose_at]
     before = sorted(int(span.total_seconds() // 60) for span in spans if span <= PREMEDICATION_WITHIN)
     if not before:
-        return Judged(wanted=one, verdict=Verdict.NOT_ON_FILE, minutes=None)
+        return Judged(wanted=one, verdict=PremedicationVerdict.NOT_ON_FILE, minutes=None)
     printed = printed_time(timing)
     if printed is None:
-        return Judged(wanted=one, verdict=Verdict.ON_FILE, minutes=before[0])
+        return Judged(wanted=one, verdict=PremedicationVerdict.ON_FILE, minutes=before[0])
     if within := [minutes for minutes in before if printed.holds(minutes)]:
-        return Judged(wanted=one, verdict=Verdict.IN_TIME, minutes=within[0])
-    return Judged(wanted=one, verdict=Verdict.OUTSIDE, minutes=before[0])
+        return Judged(wanted=one, verdict=PremedicationVerdict.IN_TIME, minutes=within[0])
+    return Judged(wanted=one, verdict=PremedicationVerdict.OUTSIDE, minutes=before[0])
 
 
 def _counts(drug: Premedicated, one: Wanted) -> bool:

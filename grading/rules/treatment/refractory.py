@@ -25,7 +25,7 @@ class RefractoryRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class RefractoryCourse:
     """One kind's grades around the last treating dose: at it (None: not known), and now (None: nobody looked since).
 
     `steroid_given`: one that treats, since the first of these doses.
@@ -39,7 +39,7 @@ class Course:
     steroid_given: bool = False
 
 
-def advised(rules: Iterable[RefractoryRule], course: Course, *, at: datetime) -> list[RefractoryRule]:
+def advised(rules: Iterable[RefractoryRule], course: RefractoryCourse, *, at: datetime) -> list[RefractoryRule]:
     """The rules that hold now: no better since the last dose, and not well.
 
     A steroid from `after_doses` doses on, once somebody looked and none was given; the next grade's management once

@@ -11,7 +11,7 @@ RUNS = ("vasopressor", "oxygen", "fluid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class TreatmentRun:
     """`ended_at` None: nobody recorded a stop."""
 
     drug: str
@@ -27,7 +27,7 @@ class Run:
         return hours(self.span(at))
 
 
-def hours_on_any(runs: Iterable[Run], *, at: datetime) -> Decimal:
+def hours_on_any(runs: Iterable[TreatmentRun], *, at: datetime) -> Decimal:
     """Hours by `at` in which at least one of them ran: two at once count once."""
     total, reached = timedelta(), None
     for run in sorted(runs, key=lambda one: one.started_at):

@@ -63,14 +63,14 @@ def dose_for(weight_kg: Decimal | None, limits: Limits) -> Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class TocilizumabDose:
     """One dose that was given."""
 
     at: datetime
     indication: str
 
 
-def counts(given: Given, limits: Limits) -> bool:
+def counts(given: TocilizumabDose, limits: Limits) -> bool:
     """Whether the dose uses up one of those allowed."""
     return counts_towards_limit(given.indication, prophylaxis_counts=limits.prophylaxis_counts)
 
@@ -93,7 +93,7 @@ class Standing:
         return not self.is_reached and (self.next_at is None or self.next_at <= at)
 
 
-def standing(doses: Iterable[Given], limits: Limits, *, at: datetime) -> Standing:
+def standing(doses: Iterable[TocilizumabDose], limits: Limits, *, at: datetime) -> Standing:
     """Of the doses up to `at`. The 24 hours hold a dose until, and not at, 24 h after it."""
     before = sorted((dose for dose in doses if dose.at <= at), key=lambda dose: dose.at)
     counted = [dose.at for dose in before if counts(dose, limits)]
@@ -117,7 +117,7 @@ class Excess(StrEnum):
     TOO_MANY_IN_ALL = "too_many_in_all"
 
 
-def excesses(new: Given, others: Sequence[Given], limits: Limits) -> tuple[Excess, ...]:
+def excesses(new: TocilizumabDose, others: Sequence[TocilizumabDose], limits: Limits) -> tuple[Excess, ...]:
     """What is wrong with one more dose beside `others`, earlier and (where it is entered late) later ones."""
     limits_passed = []
     if any(abs(new.at - other.at) < limits.interval for other in others):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crsmonitor.api import PROBLEM, ProblemSerializer
-from grading.rules.treatment.premedication import Verdict
+from grading.rules.treatment.premedication import PremedicationVerdict
 from grading.treatment.selectors.drugs import drugs_of
 
 
@@ -158,7 +158,7 @@ class PlannedLineSerializer(serializers.Serializer):
 
     wanted = serializers.CharField(source="judged.wanted.text")
     verdict = serializers.ChoiceField(
-        choices=[one.value for one in Verdict],
+        choices=[one.value for one in PremedicationVerdict],
         source="judged.verdict",
         help_text="on_file: no limits are printed that can be read; not_judged: which drug is wanted cannot be read.",
     )

@@ -101,20 +101,20 @@ def _newest(participant_id: int, kind: str) -> Measurement | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class RunningTreatment:
     """Something that runs for a while. `end` None: nobody recorded a stop."""
 
     treatment: Treatment
     end: TreatmentEnd | None
 
 
-def runs_of(participant_id: int, treatments: Iterable[Treatment]) -> list[Running]:
+def runs_of(participant_id: int, treatments: Iterable[Treatment]) -> list[RunningTreatment]:
     """Those of the treatments that run, each with its first stop."""
     ends: dict[object, TreatmentEnd] = {}
     standing = TreatmentEnd.objects.standing().filter(participant=participant_id).select_related("treatment")
     for end in standing.order_by("-observed_at", "id"):
         ends[end.treatment.root] = end  # the earliest stays
-    return [Running(treatment=one, end=ends.get(one.root)) for one in treatments if one.acts_as in RUNS]
+    return [RunningTreatment(treatment=one, end=ends.get(one.root)) for one in treatments if one.acts_as in RUNS]
 
 
 def still_running(participant: Participant) -> list[Treatment]:

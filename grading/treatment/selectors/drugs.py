@@ -12,11 +12,11 @@ from grading.models import Alert, AlertState, CurrentState, Episode, Grade, Purp
 from grading.policies.selectors import drug_rules, policy_in_force
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.treatment import refractory, steroids, tocilizumab
-from grading.rules.treatment.clock import ASKED, Started, Tick, clock
+from grading.rules.treatment.clock import ASKED, StartedTreatment, Tick, clock
 from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 from grading.rules.treatment.indication import counts_as_tried, is_premedication, treats_syndrome
 from grading.rules.treatment.premedication import Before, StudyDose, before_which
-from grading.rules.treatment.running import Run, hours_on_any
+from grading.rules.treatment.running import TreatmentRun, hours_on_any
 from grading.treatment.selectors.drug_facts import on_site, runs_of, treatments_of, weight_at, weights_of
 from grading.treatment.selectors.premedication import DosePremedication, planned_premedication, regimen_rows
 from regimens.models import Dose, DoseStatus, Measurement, Participant
@@ -100,7 +100,7 @@ class AlertClock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drugs:
+class DrugLedgers:
     participant: Participant
     policy: str
     tocilizumab: TocilizumabLedger
@@ -113,7 +113,7 @@ class Drugs:
     clocks: Sequence[AlertClock]
 
 
-def drugs_of(user: User, participant_id: int, *, at: datetime) -> Drugs:
+def drugs_of(user: User, participant_id: int, *, at: datetime) -> DrugLedgers:
     """Everything about drugs at an instant. NotFound for a stranger and, since it shows the ward, Forbidden."""
     participant = participant_for(user, participant_id, Act.SEE_WARD)
     policy = policy_in_force(participant.study, at=at)
@@ -122,10 +122,10 @@ def drugs_of(user: User, participant_id: int, *, at: datetime) -> Drugs:
     episodes = list(participant.episodes.filter(provisional="").order_by("started_at"))
     runs = runs_of(participant.pk, treatments)
     alerts = participant.alerts.exclude(state=AlertState.WITHDRAWN.value).order_by("-raised_at")[:CLOCKS]
-    spans: dict[str, list[Run]] = {}
+    spans: dict[str, list[TreatmentRun]] = {}
     for one in runs:
         spans.setdefault(one.treatment.acts_as, []).append(_run(one.treatment, one.end))
-    return Drugs(
+    return DrugLedgers(
         participant=participant,
         policy="" if policy is None else str(policy),
         tocilizumab=_tocilizumab(participant, treatments, rules, at=at),
@@ -161,7 +161,7 @@ def _tocilizumab(
     given = [one for one in treatments if generic(one.drug) == TOCILIZUMAB]
     weights = weights_of(participant.pk)
     weight = weight_at(weights, at)
-    doses = [tocilizumab.Given(at=one.observed_at, indication=one.indication) for one in given]
+    doses = [tocilizumab.TocilizumabDose(at=one.observed_at, indication=one.indication) for one in given]
     now = None if limits is None else tocilizumab.standing(doses, limits, at=at)
     return TocilizumabLedger(
         lines=[
@@ -236,7 +236,7 @@ def _refractory(
         grades = participant.grades.filter(kind=episode.kind).order_by("-observed_at")
         then = grades.filter(observed_at__lte=doses[-1]).first()
         since = grades.filter(observed_at__gt=doses[-1], observed_at__lte=at).first()
-        seen = refractory.Course(
+        seen = refractory.RefractoryCourse(
             kind=episode.kind, doses=len(doses), last_at=doses[-1], grade_then=_least(then), grade_now=_least(since),
             steroid_given=any(
                 treats_syndrome(one.indication) and doses[0] <= one.observed_at <= at
@@ -269,8 +269,8 @@ def _premedication(participant: Participant, treatments: Sequence[Treatment]) ->
     return lines
 
 
-def _run(treatment: Treatment, end: TreatmentEnd | None) -> Run:
-    return Run(
+def _run(treatment: Treatment, end: TreatmentEnd | None) -> TreatmentRun:
+    return TreatmentRun(
         drug=treatment.drug, drug_class=treatment.acts_as, started_at=treatment.observed_at,
         ended_at=None if end is None else end.observed_at,
     )  # fmt: skip
@@ -286,7 +286,7 @@ def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Ep
     holding = (e for e in episodes if e.kind == alert.kind and e.started_at <= alert.observed_at)
     episode = max(holding, key=lambda e: e.started_at, default=None)
     started = [
-        Started(
+        StartedTreatment(
             at=one.observed_at, drug=generic(one.drug), drug_class=one.acts_as, indication=one.indication,
             ordered_at=one.ordered_at,
         )

@@ -12,7 +12,7 @@ from grading.rules.grades.checks import Doubt
 from grading.rules.treatment import study_dose
 from grading.rules.treatment.checks import SAID_ONLY, Entered, doubts, to_answer, weight_doubts
 from grading.rules.treatment.drug_rules import DrugRules
-from grading.rules.treatment.tocilizumab import Given
+from grading.rules.treatment.tocilizumab import TocilizumabDose
 from grading.treatment.doubts import by_field
 from grading.treatment.selectors.drug_facts import planned_dose, tocilizumab_of, weight_before, weights_of
 from regimens.facts import Source
@@ -105,17 +105,17 @@ def check_weight(draft: Measurement) -> list[str]:
 def doubts_of(draft: Treatment, rules: DrugRules | None) -> list[Doubt]:
     """Everything to be said about a treatment that is not kept yet."""
     drug = generic(draft.drug)
-    given = Given(at=draft.observed_at, indication=draft.indication)
+    given = TocilizumabDose(at=draft.observed_at, indication=draft.indication)
     unit = draft.unit.strip().casefold()
     entered = Entered(
         given=given, drug=drug, typed=reading(draft.drug), drug_class=draft.drug_class, dose=draft.dose, unit=unit
     )
     is_tocilizumab = drug == TOCILIZUMAB
-    others: list[Given] = []
+    others: list[TocilizumabDose] = []
     weight = weight_before(draft.participant_id, draft.observed_at)
     if is_tocilizumab:
         others = [
-            Given(at=one.observed_at, indication=one.indication)
+            TocilizumabDose(at=one.observed_at, indication=one.indication)
             for one in tocilizumab_of(draft.participant_id)
             if one.root != draft.root
         ]

@@ -7,7 +7,7 @@ from regimens.rules.gate.answer import Criterion, Standing, plain
 from regimens.rules.gate.case import Case
 from regimens.rules.gate.grades import NAMES, grade_after, resolved_hours, waiting_rules
 from regimens.rules.gate.steps import planned_days
-from regimens.rules.plan import After, Clock, Observation, PlannedStep
+from regimens.rules.plan import After, Observation, ObservationClock, PlannedStep
 
 CONVENTION = "convention {}, docs/conventions.md"
 MET, NOT_MET, UNKNOWN, NOT_APPLICABLE = Standing.MET, Standing.NOT_MET, Standing.UNKNOWN, Standing.NOT_APPLICABLE
@@ -102,7 +102,7 @@ def _end(case: Case, window: Observation) -> Decimal:
     assert case.last is not None
     assert case.last_step is not None
     assert window.hours is not None
-    infusion = case.last_step.infusion_h if window.clock is Clock.INFUSION_END else None
+    infusion = case.last_step.infusion_h if window.clock is ObservationClock.INFUSION_END else None
     return case.last.t_hours + (infusion or 0) + window.hours
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from regimens.rules.schedule import (
     Kind,
-    Plan,
+    SlotPlan,
     Status,
     fills,
     next_due,
@@ -40,9 +40,9 @@ def span(hours: float) -> timedelta:
 AUSTRALIAN = (Tier(every=span(0.5), lasts=span(2)), Tier(every=span(4), lasts=None))
 
 
-def plan(**changes) -> Plan:
+def plan(**changes) -> SlotPlan:
     values = {"starts_at": DOSE, "every": span(4), "grace": timedelta(minutes=30), "ends_at": h(24)}
-    return Plan(**values | changes)
+    return SlotPlan(**values | changes)
 
 
 def dues(plan, triggers=(), *, most=99) -> list[float]:

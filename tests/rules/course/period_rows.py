@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from grading.rules.course.episodes import CourseEpisode
-from grading.rules.course.periods import Carried, DrugGiven, PeriodRow, VitalsSeen
+from grading.rules.course.periods import Carried, PeriodDrug, PeriodRow, VitalsSeen
 from grading.rules.grades.graded import Graded
 
 DOSE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -44,7 +44,7 @@ def after(*sets, definite=True, at_most=0, **columns):
 
 def drug(h, name="tocilizumab", drug_class="anticytokine", indication="crs", dose=None, unit="mg"):
     exact = None if dose is None else Decimal(str(dose))
-    return DrugGiven(at=at(h), drug=name, drug_class=drug_class, indication=indication, dose=exact, unit=unit)
+    return PeriodDrug(at=at(h), drug=name, drug_class=drug_class, indication=indication, dose=exact, unit=unit)
 
 
 def treated(*drugs):

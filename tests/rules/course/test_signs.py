@@ -5,19 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from grading.rules.course.signs import Signs, count_vasopressors, crs_signs
+from grading.rules.course.signs import CrsSigns, count_vasopressors, crs_signs
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs
 from tests.rules.course.courses import FEVER, LOW, WELL
 
 PRESENT, FREE, CANNOT_TELL = (
-    Signs(present=True, free=False),
-    Signs(present=False, free=True),
-    Signs(present=False, free=False),
+    CrsSigns(present=True, free=False),
+    CrsSigns(present=False, free=True),
+    CrsSigns(present=False, free=False),
 )
-LOW_PRESSURE = Signs(present=True, free=False, axes=frozenset({"hypotension"}), axis_grade=2)
-HYPOXIC = Signs(present=True, free=False, axes=frozenset({"hypoxia"}), axis_grade=3)  # by mask
-EXPLAINED = Signs(present=False, free=True, explained=True)
+LOW_PRESSURE = CrsSigns(present=True, free=False, axes=frozenset({"hypotension"}), axis_grade=2)
+HYPOXIC = CrsSigns(present=True, free=False, axes=frozenset({"hypoxia"}), axis_grade=3)  # by mask
+EXPLAINED = CrsSigns(present=False, free=True, explained=True)
 ON_OXYGEN = {"oxygen_device": OxygenDevice.FACE_MASK}
 NO_PRESSURE = {"sbp": None, "hypotension": None}
 FEVER_ATTRIBUTED = {"fever_attributed_to_other_cause": True}

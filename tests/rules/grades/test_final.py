@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.grades.final import Derived, Final, Word, final_of
+from grading.rules.grades.final import DerivedGrade, Final, Word, final_of
 
 
-def episode(grade: int, most: int | None = None) -> Derived:
-    return Derived(at_least=grade, at_most=grade if most is None else most)
+def episode(grade: int, most: int | None = None) -> DerivedGrade:
+    return DerivedGrade(at_least=grade, at_most=grade if most is None else most)
 
 
-def provisional(axis: int) -> Derived:
-    return Derived(at_least=0, at_most=axis, unsettled=True)
+def provisional(axis: int) -> DerivedGrade:
+    return DerivedGrade(at_least=0, at_most=axis, unsettled=True)
 
 
 def said(grade: int | None, *, about: int, most: int | None = None) -> Word:
@@ -50,9 +50,10 @@ ROWS = [
     ("provisional: judged before its axis was kept", provisional(2), [Word(grade=0, about=0)], again(0)),
     ("provisional that a late fever makes CRS", episode(2), [said(0, about=0, most=2)], again(2)),
     ("CRS that a correction makes provisional", provisional(2), [said(3, about=2)], held(3)),
-    ("a set that cannot be told, as it was judged", Derived(at_least=0, at_most=2, unsettled=True),
+    ("a set that cannot be told, as it was judged", DerivedGrade(at_least=0, at_most=2, unsettled=True),
      [said(0, about=-1, most=2)], held(0)),
-    ("the same, worse since", Derived(at_least=2, at_most=4, unsettled=True), [said(1, about=-1, most=2)], again(2)),
+    ("the same, worse since", DerivedGrade(at_least=2, at_most=4, unsettled=True),
+     [said(1, about=-1, most=2)], again(2)),
     ("the same, completed within what it could be", episode(2), [said(1, about=-1, most=2)], held(1)),
     ("the same, completed beyond it", episode(3), [said(1, about=-1, most=2)], again(3)),
 ]  # fmt: skip

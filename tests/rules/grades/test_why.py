@@ -8,7 +8,7 @@ import pytest
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.icans_inputs import Consciousness, IcansInputs, IceItems, Motor, Seizure
-from grading.rules.grades.why import Change, why_crs, why_icans
+from grading.rules.grades.why import ElementChange, why_crs, why_icans
 
 WELL = CrsInputs(
     temperature_c=Decimal("36.8"), sbp=Decimal(120), hypotension=False, fluid_bolus=False, vasopressors=(),
@@ -23,7 +23,7 @@ CLEAR = IcansInputs(
 )  # fmt: skip
 
 
-def told(changes: tuple[Change, ...]) -> dict[str, int]:
+def told(changes: tuple[ElementChange, ...]) -> dict[str, int]:
     return {change.code: change.grade for change in changes}
 
 

@@ -9,14 +9,14 @@ import pytest
 from grading.policies.library import read_policy
 from grading.rules.drugs.names import generic, reading
 from grading.rules.treatment.checks import Entered, doubts, to_answer, weight_doubts
-from grading.rules.treatment.tocilizumab import Given
+from grading.rules.treatment.tocilizumab import TocilizumabDose
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RULES = read_policy().drugs
 
 
 def entered(dose, unit="mg", *, drug="tocilizumab", drug_class="anticytokine", h=0, indication="crs"):
-    given = Given(at=START + timedelta(hours=h), indication=indication)
+    given = TocilizumabDose(at=START + timedelta(hours=h), indication=indication)
     amount = None if dose is None else Decimal(dose)
     return Entered(given=given, drug=generic(drug), typed=reading(drug), drug_class=drug_class, dose=amount, unit=unit)
 
@@ -67,7 +67,7 @@ def test_weight_unit_and_kind_come_first(one, kg, found):
 
 
 def test_a_second_dose_too_early_is_asked_about():
-    before = [Given(at=START, indication="crs")]
+    before = [TocilizumabDose(at=START, indication="crs")]
 
     assert codes(entered("560", h=7.9), others=before) == [("too_early", False)]
     assert codes(entered("560", h=8), others=before) == []

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from grading.rules.treatment.clock import Stage, Started, clock
+from grading.rules.treatment.clock import Stage, StartedTreatment, clock
 from grading.rules.treatment.premedication import Before, StudyDose, before_which
-from grading.rules.treatment.running import Run, hours_on_any
+from grading.rules.treatment.running import TreatmentRun, hours_on_any
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ def at(minutes):
 
 def started(minutes, drug="tocilizumab", drug_class="anticytokine", indication="crs", ordered=None):
     order = None if ordered is None else at(ordered)
-    return Started(at=at(minutes), drug=drug, drug_class=drug_class, indication=indication, ordered_at=order)
+    return StartedTreatment(at=at(minutes), drug=drug, drug_class=drug_class, indication=indication, ordered_at=order)
 
 
 def ticks(asked="tocilizumab", *, sent=(), answered=None, treatments=(), until=None):
@@ -82,7 +82,7 @@ def test_minutes_are_whole_ones_that_have_passed():
 
 
 def run(h, until=None, drug="norepinephrine"):
-    return Run(
+    return TreatmentRun(
         drug=drug, drug_class="vasopressor", started_at=START + timedelta(hours=h),
         ended_at=None if until is None else START + timedelta(hours=until),
     )  # fmt: skip

@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grading.rules.treatment.premedication import Premedicated, PrintedTime, Verdict, judged, printed_time, wanted
+from grading.rules.treatment.premedication import (
+    Premedicated,
+    PremedicationVerdict,
+    PrintedTime,
+    judged,
+    printed_time,
+    wanted,
+)
 from regimens.library import names, read
 
 DOSE = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -99,30 +106,30 @@ def given(minutes, drug="dexamethasone", drug_class="corticosteroid"):
 
 DEXA, TIME = "dexamethasone", "1-3 h before"
 VERDICTS = [
-    (DEXA, TIME, [], Verdict.NOT_ON_FILE, None),
-    (DEXA, TIME, [given(60)], Verdict.IN_TIME, 60),
-    (DEXA, TIME, [given(180)], Verdict.IN_TIME, 180),
-    (DEXA, TIME, [given(59)], Verdict.OUTSIDE, 59),
-    (DEXA, TIME, [given(181)], Verdict.OUTSIDE, 181),
-    (DEXA, TIME, [given(200), given(90), given(10)], Verdict.IN_TIME, 90),
-    (DEXA, TIME, [given(200), given(10)], Verdict.OUTSIDE, 10),  # the last
-    (DEXA, TIME, [given(24 * 60)], Verdict.OUTSIDE, 1440),
-    (DEXA, TIME, [given(24 * 60 + 1)], Verdict.NOT_ON_FILE, None),
-    (DEXA, TIME, [given(-1)], Verdict.NOT_ON_FILE, None),  # after the dose
-    (DEXA, TIME, [given(90, "prednisolone")], Verdict.NOT_ON_FILE, None),
-    (DEXA, TIME, [given(90, "Decadron 16 mg", "other")], Verdict.IN_TIME, 90),
-    (DEXA, "about 1 h", [given(90)], Verdict.ON_FILE, 90),
-    (DEXA, "", [given(90)], Verdict.ON_FILE, 90),
-    (DEXA, ">=30 min before", [given(30)], Verdict.IN_TIME, 30),
-    (DEXA, ">=30 min before", [given(29)], Verdict.OUTSIDE, 29),
-    (DEXA, "within 1 h before", [given(0)], Verdict.IN_TIME, 0),
-    (DEXA, "within 1 h before", [given(61)], Verdict.OUTSIDE, 61),
-    (DEXA, "immediately AFTER", [given(90)], Verdict.NOT_JUDGED, None),
-    ("corticosteroid", TIME, [given(90, "cortivazol")], Verdict.IN_TIME, 90),
-    ("antipyretic", TIME, [given(90, "Tylenol", "other")], Verdict.IN_TIME, 90),
-    ("antipyretic", TIME, [given(90)], Verdict.NOT_ON_FILE, None),
-    ("diphenhydramine", TIME, [given(90, "Diphenhydramine 50 mg", "other")], Verdict.IN_TIME, 90),
-    ("all three", TIME, [given(90)], Verdict.NOT_JUDGED, None),
+    (DEXA, TIME, [], PremedicationVerdict.NOT_ON_FILE, None),
+    (DEXA, TIME, [given(60)], PremedicationVerdict.IN_TIME, 60),
+    (DEXA, TIME, [given(180)], PremedicationVerdict.IN_TIME, 180),
+    (DEXA, TIME, [given(59)], PremedicationVerdict.OUTSIDE, 59),
+    (DEXA, TIME, [given(181)], PremedicationVerdict.OUTSIDE, 181),
+    (DEXA, TIME, [given(200), given(90), given(10)], PremedicationVerdict.IN_TIME, 90),
+    (DEXA, TIME, [given(200), given(10)], PremedicationVerdict.OUTSIDE, 10),  # the last
+    (DEXA, TIME, [given(24 * 60)], PremedicationVerdict.OUTSIDE, 1440),
+    (DEXA, TIME, [given(24 * 60 + 1)], PremedicationVerdict.NOT_ON_FILE, None),
+    (DEXA, TIME, [given(-1)], PremedicationVerdict.NOT_ON_FILE, None),  # after the dose
+    (DEXA, TIME, [given(90, "prednisolone")], PremedicationVerdict.NOT_ON_FILE, None),
+    (DEXA, TIME, [given(90, "Decadron 16 mg", "other")], PremedicationVerdict.IN_TIME, 90),
+    (DEXA, "about 1 h", [given(90)], PremedicationVerdict.ON_FILE, 90),
+    (DEXA, "", [given(90)], PremedicationVerdict.ON_FILE, 90),
+    (DEXA, ">=30 min before", [given(30)], PremedicationVerdict.IN_TIME, 30),
+    (DEXA, ">=30 min before", [given(29)], PremedicationVerdict.OUTSIDE, 29),
+    (DEXA, "within 1 h before", [given(0)], PremedicationVerdict.IN_TIME, 0),
+    (DEXA, "within 1 h before", [given(61)], PremedicationVerdict.OUTSIDE, 61),
+    (DEXA, "immediately AFTER", [given(90)], PremedicationVerdict.NOT_JUDGED, None),
+    ("corticosteroid", TIME, [given(90, "cortivazol")], PremedicationVerdict.IN_TIME, 90),
+    ("antipyretic", TIME, [given(90, "Tylenol", "other")], PremedicationVerdict.IN_TIME, 90),
+    ("antipyretic", TIME, [given(90)], PremedicationVerdict.NOT_ON_FILE, None),
+    ("diphenhydramine", TIME, [given(90, "Diphenhydramine 50 mg", "other")], PremedicationVerdict.IN_TIME, 90),
+    ("all three", TIME, [given(90)], PremedicationVerdict.NOT_JUDGED, None),
 ]
 
 

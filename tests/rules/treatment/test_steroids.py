@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from grading.policies.library import read_policy
-from grading.rules.treatment.refractory import Course, RefractoryCode, advised
+from grading.rules.treatment.refractory import RefractoryCode, RefractoryCourse, advised
 from grading.rules.treatment.steroids import (
     DEXAMETHASONE_MG,
     Bucket,
@@ -137,19 +137,19 @@ STEROID, NEXT = RefractoryCode.STEROID_AFTER_ANTI_IL6, RefractoryCode.MANAGE_AS_
     ],
 )
 def test_no_better_after_tocilizumab(doses, then, now, h, found):
-    course = Course(kind="crs", doses=doses, last_at=START if doses else None, grade_then=then, grade_now=now)
+    course = RefractoryCourse(kind="crs", doses=doses, last_at=START if doses else None, grade_then=then, grade_now=now)
 
     assert [rule.code for rule in advised(RULES.refractory, course, at=START + timedelta(hours=h))] == found
 
 
 def test_a_steroid_that_was_given_is_not_advised_again():
-    course = Course(kind="crs", doses=1, last_at=START, grade_then=2, grade_now=2, steroid_given=True)
+    course = RefractoryCourse(kind="crs", doses=1, last_at=START, grade_then=2, grade_now=2, steroid_given=True)
 
     assert advised(RULES.refractory, course, at=START + timedelta(hours=1)) == []
     assert [rule.code for rule in advised(RULES.refractory, course, at=START + timedelta(hours=24))] == [NEXT]
 
 
 def test_the_rules_of_one_kind_are_not_the_other_s():
-    course = Course(kind="icans", doses=1, last_at=START, grade_then=2, grade_now=2)
+    course = RefractoryCourse(kind="icans", doses=1, last_at=START, grade_then=2, grade_now=2)
 
     assert [rule.code for rule in advised(RULES.refractory, course, at=START + timedelta(hours=48))] == [STEROID]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from grading.rules.drugs.names import generic
 from grading.rules.treatment.tocilizumab import (
     Excess,
-    Given,
     Limits,
     NoDose,
     Standing,
+    TocilizumabDose,
     counts,
     dose_for,
     excesses,
@@ -40,7 +40,7 @@ def at(h, minutes=0):
 
 
 def dose(h, indication="crs", minutes=0):
-    return Given(at=at(h, minutes), indication=indication)
+    return TocilizumabDose(at=at(h, minutes), indication=indication)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_dose_at_its_time_exceeds_nothing(hours, wait):
     now = standing(doses, GUIDELINE, at=at(101))
     if not now.is_reached:
         when = max(now.next_at or at(101), at(101)) + timedelta(minutes=wait)
-        assert excesses(Given(at=when, indication="crs"), doses, GUIDELINE) == ()
+        assert excesses(TocilizumabDose(at=when, indication="crs"), doses, GUIDELINE) == ()
 
 
 @given(st.decimals("1", "200", places=1), st.decimals("0", "50", places=1))

@@ -9,17 +9,17 @@ from regimens.rules.gate.case import NINE, Given, State
 from regimens.rules.gate.decide import decide
 from regimens.rules.plan import (
     After,
-    Clock,
     GradeRule,
     Interval,
     Observation,
+    ObservationClock,
     OnSite,
     Outcome,
     Plan,
     PlannedStep,
     RestartRow,
     Setting,
-    Source,
+    SourceDocument,
     Variant,
 )
 
@@ -46,8 +46,8 @@ def step(label: str, position: int, **changes: Any) -> PlannedStep:
 
 def observed(*steps: str, hours: float | None = 48, **changes: Any) -> Observation:
     first = {
-        "steps": steps, "hours": None if hours is None else Decimal(str(hours)), "clock": Clock.ADMINISTRATION,
-        "setting": Setting.HOSPITAL, "text": "in hospital", "source": BOOK,
+        "steps": steps, "hours": None if hours is None else Decimal(str(hours)),
+        "clock": ObservationClock.ADMINISTRATION, "setting": Setting.HOSPITAL, "text": "in hospital", "source": BOOK,
     }  # fmt: skip
     return Observation(**first | changes)
 
@@ -93,7 +93,7 @@ def plan(**changes: Any) -> Plan:
         "id": "made", "drug": "made", "title": "Made", "route": "SC", "steps": STEPS,
         "variants": (variant("US", observed(*ALL)),), "restart": TABLE, "restart_from_interruption": False,
         "grade_rules": (), "on_site": None, "washout": None,
-        "sources": {BOOK: Source(key=BOOK, what="A book", url=None)},
+        "sources": {BOOK: SourceDocument(key=BOOK, what="A book", url=None)},
     }  # fmt: skip
     return Plan(**first | changes)
 

@@ -8,7 +8,7 @@ import pytest
 
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.case import State
-from regimens.rules.plan import Clock, Washout
+from regimens.rules.plan import ObservationClock, Washout
 from tests.regimens.rules.gate.plans import (
     ALL,
     BOOK,
@@ -404,9 +404,9 @@ def test_hold_until_the_midnight_that_ends_the_interval():
 
 RUNNING = [
     ("administration", observed("two"), 0, 48),
-    ("start of infusion", observed("two", clock=Clock.INFUSION_START), 4, 48),
-    ("end of infusion", observed("two", clock=Clock.INFUSION_END), 4, 52),
-    ("end of an infusion nobody knows the length of", observed("two", clock=Clock.INFUSION_END), None, 48),
+    ("start of infusion", observed("two", clock=ObservationClock.INFUSION_START), 4, 48),
+    ("end of infusion", observed("two", clock=ObservationClock.INFUSION_END), 4, 52),
+    ("end of an infusion nobody knows the length of", observed("two", clock=ObservationClock.INFUSION_END), None, 48),
 ]
 
 
