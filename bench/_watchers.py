@@ -46,9 +46,9 @@ async def poll(port: int, cookie: str) -> None:
 async def chunk(reader: asyncio.StreamReader) -> bytes:
     """The next one of a body in chunks (RFC 9112, 7.1)."""
     size = int(await reader.readline(), 16)
-    found = await reader.readexactly(size)
+    data = await reader.readexactly(size)
     await reader.readexactly(2)
-    return found
+    return data
 
 
 async def page(port: int, cookie: str, marks: list[str], tasks: set) -> None:
