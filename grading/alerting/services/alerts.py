@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.applying import Applying, apply
-from grading.alerting.services.conditions import BY, conditions_due, keep_next_check
+from grading.alerting.services.conditions import BY, conditions_due, keep_condition_check
 from grading.alerting.services.escalation import call
 from grading.alerting.services.on_file import on_file, wanted_rises
 from grading.alerting.services.transitions import move
@@ -52,7 +52,7 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
         raised = apply(decisions, doing, reason=reason)
     if derived.whole or any(rise.quiet for rise in derived.rises):
         _call_for_what_stands(derived, by=by, at=at)
-    keep_next_check(conditions, postponed=postponed, at=at)
+    keep_condition_check(conditions, postponed=postponed, at=at)
     return raised
 
 

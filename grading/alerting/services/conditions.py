@@ -74,7 +74,7 @@ def _has_conditions(policy: AlertPolicy | None) -> bool:
     return policy is not None and any(map(is_condition, policy.thresholds))
 
 
-def keep_next_check(conditions: ConditionsDue, *, postponed: Iterable[DueCondition] = (), at: datetime) -> None:
+def keep_condition_check(conditions: ConditionsDue, *, postponed: Iterable[DueCondition] = (), at: datetime) -> None:
     """Keep when to look next. Where nothing changes, nothing is written: what was met until then is met all the same.
 
     `postponed`: what holds and is left to the sweep.
@@ -149,6 +149,6 @@ def meet(participant_id: int, *, at: datetime) -> list[Alert]:
     decisions = reconcile(conditions.wanted(), alerts.rows, at=at)
     doing = Applying(participant=participant, policy=conditions.policy, alerts=alerts, by=BY, at=at)
     raised = apply(decisions, doing, reason="the time has come")
-    keep_next_check(conditions, at=at)
+    keep_condition_check(conditions, at=at)
     treated_before(raised, at=at)
     return raised
