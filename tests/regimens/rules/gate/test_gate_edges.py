@@ -7,19 +7,22 @@ import pytest
 
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.criteria import longest
-from regimens.rules.plan import After, Clock, Outcome, Washout
+from regimens.rules.plan import After, Clock, Cycles, Outcome, Washout
 from tests.regimens.rules.gate.plans import (
     ALL,
     BOOK,
     STEPS,
+    TABLE,
     WELL,
     D,
     ask,
     interval,
     observed,
     plan,
+    row,
     rule,
     standing,
+    step,
     told,
     variant,
 )
@@ -159,3 +162,52 @@ def test_a_rule_of_recurrence_that_waits_is_no_other_answer_for_a_low_grade(grad
     known = replace(WELL, last_crs_grade=grade, hours_since_crs_resolved=Decimal(99), grade3_plus_crs_events=None)
 
     assert standing(ask(ONE, now=5 * D, of=plan(grade_rules=rules), state=known), "crs_grade_rule") is state
+
+
+# --- Delays ---
+
+
+def test_before_the_first_row_of_the_table_it_goes_on_and_says_from_which_day_the_table_speaks():
+    rows = (row("one", 29, None, "one"), row("one", 8, 28, "one"))
+    found = criterion(ask(ONE, now=3 * D, of=plan(restart=rows)), "restart_table")
+
+    assert (found.state, found.values["from"], found.values["days"]) == (MET, "8", "3")
+
+
+@pytest.mark.parametrize(("interruption", "words"), [(True, "interruption"), (False, "neither the planned day")])
+def test_where_no_day_is_known_it_says_what_is_not_known(interruption, words):
+    steps = (STEPS[0], replace(STEPS[1], interval=interval(2, None), day=None), *STEPS[2:])
+    made = plan(steps=steps, restart=TABLE if interruption else None, restart_from_interruption=interruption)
+    found = criterion(ask(ONE, now=3 * D, of=made), "restart_table_unknown")
+
+    assert found.state is UNKNOWN
+    assert words in found.text
+
+
+def test_a_delay_names_the_dose_before_and_the_step_that_waits():
+    found = criterion(ask(ONE, now=9 * D, of=plan(restart=None)), "restart_table_unknown")
+
+    assert (found.values["last"], found.values["step"]) == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("doses", "planned"),
+    [
+        ((("lead", 0),), 21),  # day 1 of cycle 2 is day 22
+        ((("lead", 0), ("cycled", 21 * D)), 7),  # day 1 and day 8 of one cycle
+        ((("lead", 0), ("cycled", 21 * D), ("cycled", 28 * D)), 14),  # from day 8 to day 1 of the next
+        ((("lead", 0), ("cycled", 21 * D), ("cycled", 28 * D), ("cycled", 42 * D)), 21),
+    ],
+)
+def test_planned_days_follow_the_printed_days_of_cycles(doses, planned):
+    """A cycle of 21 days: one lead-in dose on day 1 of cycle 1, then twice in cycle 2 and once in each after it."""
+    cycles = (Cycles(first=2, last=2, days=(1, 8)), Cycles(first=3, last=None, days=(1,)))
+    steps = (
+        step("lead", 1, day=1, interval=interval(None, None)),
+        step("cycled", 2, repeats=True, cycles=cycles, interval=interval(None, None)),
+    )
+    made = plan(steps=steps, restart=None, cycle_d=21, variants=(variant("US", observed("lead", "cycled", hours=0)),))
+    last = doses[-1][1]
+    on_the_day, too_early, too_late = (ask(*doses, now=last + (planned + more) * D, of=made) for more in (0, -1, 2))
+
+    assert [one.decision.value for one in (on_the_day, too_early, too_late)] == ["go", "hold", "hold"]
