@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,8 +22,13 @@ Build = Callable[..., Any]
 LASTS_S = 5  # recorded again after so long: some are "two hours ago"
 
 
-def stage(build: Build) -> Any:
-    """A fixture like any other to those who ask for it; its parameters are the stages that it begins with."""
+def stage(build: Build | None = None, *, lasts_s: float | None = None) -> Any:
+    """A fixture like any other to those who ask for it; its parameters are the stages that it begins with.
+
+    `lasts_s`: of one that takes long to record and does not mind the time. None: LASTS_S.
+    """
+    if build is None:
+        return partial(stage, lasts_s=lasts_s)
 
     def found(request: pytest.FixtureRequest, db: None, **needs: Any) -> Any:
         recorded = request.getfixturevalue("_recorded")
@@ -32,7 +38,7 @@ def stage(build: Build) -> Any:
     given = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in ("request", "db")]
     found.__signature__ = inspect.Signature([*given, *own])
     found.__name__, found.__doc__, found.__module__ = build.__name__, build.__doc__, build.__module__
-    found.build = build
+    found.build, build.lasts_s = build, lasts_s
     return pytest.fixture(found)
 
 
@@ -42,6 +48,11 @@ class Level:
     values: dict[Build, Any]  # what this and the levels below gave
     savepoint: transaction.Atomic
     since: float
+
+    @property
+    def is_old(self) -> bool:
+        lasts_s = getattr(self.build, "lasts_s", None)
+        return time.monotonic() > self.since + (LASTS_S if lasts_s is None else lasts_s)
 
 
 def atomic_blocks() -> list[transaction.Atomic]:
@@ -60,7 +71,7 @@ class Stack:
             self.leave(0)
         same = 0
         for level, build in zip(self.levels, wanted, strict=False):
-            if level.build is not build or level.since < time.monotonic() - LASTS_S:
+            if level.build is not build or level.is_old:
                 break
             same += 1
         self.leave(same)

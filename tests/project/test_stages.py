@@ -107,6 +107,20 @@ def test_what_is_old_is_recorded_again(stack, monkeypatch):
     assert (made, codes()) == (["FIRST"], ["FIRST"])
 
 
+def test_what_lasts_is_not_recorded_again_for_its_age(stack, monkeypatch):
+    def lasting() -> Study:
+        return study("LASTING")
+
+    stage(lasts_s=60)(lasting)
+    stack.reach({lasting: []})
+    made.clear()
+
+    monkeypatch.setattr(stages, "LASTS_S", 0)
+    stack.reach({lasting: []})
+
+    assert (made, codes()) == ([], ["LASTING"])
+
+
 def test_a_stage_that_fails_leaves_nothing(stack):
     def broken(first: Study) -> None:
         study("BROKEN")

@@ -76,7 +76,7 @@ def test_where_none_was_missed_only_a_window_without_an_end_asks_for_more():
         assert period.window_ends_at is None  # the label prints no length for this step
 
 
-@stage
+@stage(lasts_s=600)  # its days are those of the trial
 def simulated() -> None:
     """A trial of one participant with seed 5."""
     simulate(*TECLISTAMAB, "--participants", "1", "--seed", "5")
