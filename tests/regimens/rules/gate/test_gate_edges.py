@@ -7,7 +7,7 @@ import pytest
 
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.criteria import longest
-from regimens.rules.plan import After, Clock, Cycles, Outcome, Washout
+from regimens.rules.plan import After, Cycles, ObservationClock, Outcome, Washout
 from tests.regimens.rules.gate.plans import (
     ALL,
     BOOK,
@@ -56,7 +56,7 @@ def test_of_no_windows_there_is_none():
 
 def test_the_window_that_begins_with_the_end_of_the_infusion_ends_later():
     """48 h in both regions, and which is followed is not known: over when both are."""
-    regions = (variant("CH", observed(*ALL, clock=Clock.INFUSION_END)), variant("US", observed(*ALL)))
+    regions = (variant("CH", observed(*ALL, clock=ObservationClock.INFUSION_END)), variant("US", observed(*ALL)))
     steps = (replace(STEPS[0], infusion_h=Decimal(4)), *STEPS[1:])
     made = plan(variants=regions, steps=steps)
 
