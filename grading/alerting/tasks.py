@@ -8,7 +8,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from grading.alerting import heartbeat
-from grading.alerting.delivery import channels, gateways, hints, lanes, outbox
+from grading.alerting.delivery import channels, hints, lanes, outbox
+from grading.alerting.delivery.channels.failure import ChannelFailed
+from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.alerting.services import answers, conditions
 from grading.alerting.services import escalation as escalating
 from grading.models import Delivery, Purpose
@@ -29,7 +31,7 @@ def deliver(delivery_id: str) -> bool:
     began = time.monotonic()
     try:
         proven = channels.send(delivery, at=timezone.now())
-    except channels.ChannelFailed as failed:
+    except ChannelFailed as failed:
         lanes.tried(delivery, took=_since(began), came=False, at=timezone.now())
         outbox.mark_failed(delivery, why=failed.code, at=timezone.now())
         return False
@@ -97,4 +99,4 @@ def watch_courses() -> int:
     return raised
 
 
-gateways.load()  # once for each worker, before the first message
+gateway.load()  # once for each worker, before the first message

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
 from grading.alerting import heartbeat, tasks
-from grading.alerting.delivery import outbox, signing
+from grading.alerting.delivery import outbox
+from grading.alerting.delivery.channels.webhook import signing
+from grading.alerting.delivery.secret_keys import beacon_secrets
 from grading.alerting.services.answers import acknowledge
 from grading.management.commands import watchdog as watch
 from grading.models import Beacon, Delivery, DeliveryState, Heartbeat, PhoneTree
@@ -96,7 +98,7 @@ def test_a_beacon_goes_to_the_operators_address_under_the_name_of_the_site(setti
 def receipt(client, beacon, *, at=None, secret=None, body=None, signature=None):
     body = json.dumps({"key": beacon.key}).encode() if body is None else body
     stamp = str(int((at or timezone.now()).timestamp()))
-    signed = signing.signature(secret or signing.beacon_secrets()[0], timestamp=stamp, body=body)
+    signed = signing.signature(secret or beacon_secrets()[0], timestamp=stamp, body=body)
     headers = {
         "X-Crsmonitor-Timestamp": stamp,
         "X-Crsmonitor-Signature": f"v1={signed if signature is None else signature}",
@@ -140,7 +142,7 @@ def test_the_receiver_knows_nobody_else(client, beacon, forged):
 
 
 def test_an_earlier_secret_key_still_signs(client, beacon, settings):
-    signed_before = signing.beacon_secrets()[0]
+    signed_before = beacon_secrets()[0]
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "x" * 50
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from grading.models import Channel, ContactTest, Delivery, DeliveryState, DrillMessage, Lane, OperatorNote, Outgoing
+from grading.alerting.delivery.messages import destination_of
+from grading.models import Channel, Delivery, DeliveryState, Lane, Outgoing
 from grading.rules.alerting.watchdog import CLOCK_OFFSET
 
 logger = logging.getLogger(__name__)
@@ -22,19 +23,10 @@ REST = tuple(timedelta(seconds=s) for s in (5, 10, 20, 30))
 LOOK_AGAIN = timedelta(seconds=2)  # where another is being tried: with the next sweep
 TRY_LASTS = timedelta(seconds=10)  # the lease of a message: then its worker is dead
 
-EMAIL = "email"  # one server takes the mail of all
-
 
 def lane_of(message: Outgoing) -> str | None:
     """The name of the way to its receiver. None: our own beacon."""
-    match message:
-        case Delivery(endpoint=endpoint) if endpoint is not None:
-            return f"gateway:{endpoint.gateway}" if endpoint.gateway else f"webhook:{endpoint.pk}"
-        case Delivery(contact=contact) | DrillMessage(contact=contact) | ContactTest(contact=contact):
-            return f"gateway:{contact.address}" if contact and contact.channel == Channel.GATEWAY else EMAIL
-        case OperatorNote():
-            return EMAIL
-    return None
+    return destination_of(message).lane or None
 
 
 def _deliveries_in(name: str) -> Q:

@@ -17,17 +17,15 @@ from django.db.models import F, Min, Q, QuerySet
 from crsmonitor.accounts.models import User
 from grading.alerting.delivery import hints, lanes, receivers
 from grading.alerting.delivery import outages as troubles
+from grading.alerting.delivery.messages import KINDS
 from grading.alerting.services import standing_down
 from grading.models import (
     UNSENT,
     Alert,
-    Beacon,
     Channel,
     Contact,
-    ContactTest,
     Delivery,
     DeliveryState,
-    DrillMessage,
     Endpoint,
     OperatorNote,
     Outgoing,
@@ -55,9 +53,6 @@ BATCH = 500  # rows of a kind that one sweep hands out
 
 # Alerts in these states still want their messages.
 STILL_TOLD = tuple(state.value for state in STANDING)
-# Every kind of message; one that is no alert is never in the way of one that is.
-KINDS: tuple[type[Outgoing], ...] = (Delivery, ContactTest, OperatorNote, DrillMessage, Beacon)
-
 _UNSENT = Q(state__in=UNSENT)
 
 

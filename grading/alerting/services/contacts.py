@@ -2,16 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, InvalidInput
-from grading.alerting.delivery import outbox, signing
+from grading.alerting.delivery import outbox
+from grading.alerting.delivery.channels import CHANNELS
+from grading.alerting.delivery.contact_codes import is_code_of
 from grading.alerting.selectors.contacts import contact_for, contacts_for
 from grading.models import Channel, Contact, ContactTest
 
@@ -32,13 +31,10 @@ class TooSoon(DomainError):
 def add(channel: str, address: str, *, by: User, at: datetime) -> Contact:
     """A contact of one's own, and its first test message. Adding it twice changes nothing. Raises InvalidInput."""
     address = address.strip()
-    if channel == Channel.EMAIL:
-        try:
-            validate_email(address)
-        except ValidationError:
-            raise InvalidInput.at("address", "not_an_email") from None
-    elif channel != Channel.GATEWAY or address not in settings.GATEWAYS:
+    row = CHANNELS.get(Channel(channel)) if channel in Channel.values else None
+    if row is None or row.check_address is None:
         raise InvalidInput.at("address", "no_such_gateway")
+    row.check_address(address)
     if known := contacts_for(by).filter(channel=channel, address=address).first():
         return known
     if contacts_for(by).count() >= CONTACTS_EACH:
@@ -69,7 +65,7 @@ def confirm(contact_id: int, said: str, *, by: User, at: datetime) -> Contact:
     contact = contact_for(by, contact_id)
     tests = contact.tests.filter(queued_at__gt=at - CODE_LASTS, wrong_codes__lt=WRONG_CODES)
     said = "".join(said.split())
-    if not any(signing.is_code_of(one, said) for one in tests):
+    if not any(is_code_of(one, said) for one in tests):
         tests.update(wrong_codes=F("wrong_codes") + 1)
         raise InvalidInput.at("code", "wrong_test_code")
     with acting(by=by, reason="test message confirmed"):

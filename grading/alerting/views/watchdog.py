@@ -12,7 +12,8 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from grading.alerting import heartbeat, metrics
-from grading.alerting.delivery import signing
+from grading.alerting.delivery.channels.webhook import signing
+from grading.alerting.delivery.secret_keys import beacon_secrets
 
 OLDEST_CALL = timedelta(minutes=5)  # and newest: clocks differ
 
@@ -27,7 +28,7 @@ def beacon_receipt(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not timestamp.isdigit() or len(timestamp) > 12:
         raise Http404
     ours = [
-        signing.signature(secret, timestamp=timestamp, body=request.body) for secret in signing.beacon_secrets()
+        signing.signature(secret, timestamp=timestamp, body=request.body) for secret in beacon_secrets()
     ]  # fmt: skip
     fresh = abs(at.timestamp() - int(timestamp)) <= OLDEST_CALL.total_seconds()
     if not fresh or not any(constant_time_compare(said, one) for one in ours):

@@ -8,12 +8,16 @@ import socket
 import time
 
 import pytest
+from django.apps import apps
 from django.core import mail
 
 from crsmonitor.audit.acting import acting
 from grading.alerting import tasks
 from grading.alerting.delivery import channels
-from grading.models import Channel, Delivery, DeliveryState, Endpoint
+from grading.alerting.delivery.channels import failure
+from grading.alerting.delivery.channels.failure import ChannelFailed
+from grading.alerting.delivery.messages import KINDS
+from grading.models import Channel, Delivery, DeliveryState, Endpoint, Outgoing
 from tests.builders import dose, hour, kept, stay, vitals
 from tests.sinks import Hook, Mailbox, serving
 
@@ -44,9 +48,15 @@ def delivery_to(world, url: str) -> Delivery:
 
 
 def failure_of(delivery: Delivery) -> str:
-    with pytest.raises(channels.ChannelFailed) as failed:
+    with pytest.raises(ChannelFailed) as failed:
         channels.send(delivery, at=NOW)
     return failed.value.code
+
+
+def test_every_kind_of_message_and_every_channel_has_its_row():
+    kinds = {model for model in apps.get_models() if issubclass(model, Outgoing)}
+    assert set(KINDS) == kinds
+    assert set(channels.CHANNELS) == set(Channel)
 
 
 # --- Webhook ----------------------------------------------------------------------------------------------------
@@ -107,7 +117,7 @@ def test_anything_but_a_success_has_failed(calls, hook, answer, code):
 
 @pytest.mark.parametrize("answer", ["hang", "drip"])
 def test_a_receiver_that_is_slow_in_whatever_way_is_left(calls, hook, answer, monkeypatch):
-    monkeypatch.setattr(channels, "TIMEOUT_SECONDS", 0.6)
+    monkeypatch.setattr(failure, "TIMEOUT_SECONDS", 0.6)
     hook.answer = answer
     began = time.monotonic()
 

@@ -10,7 +10,10 @@ from django.db import IntegrityError, transaction
 from crsmonitor.audit.acting import acting
 from crsmonitor.env import BadSetting, env_gateways
 from grading.alerting import tasks
-from grading.alerting.delivery import channels, gateways
+from grading.alerting.delivery import channels
+from grading.alerting.delivery.channels import failure
+from grading.alerting.delivery.channels.failure import ChannelFailed
+from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.models import Channel, Contact, Delivery, DeliveryState, Endpoint
 from tests.builders import dose, hour, kept, stay, vitals
 from tests.sinks import Hook, serving
@@ -30,7 +33,7 @@ def hook():
 def pager(hook, settings):
     """A gateway whose service is the hook."""
     settings.GATEWAYS = {"pager": (f"json://127.0.0.1:{hook.server_port}/page",)}
-    gateways.load()
+    gateway.load()
     return hook
 
 
@@ -50,7 +53,7 @@ def delivery(world) -> Delivery:
 
 
 def failure_of(delivery: Delivery) -> str:
-    with pytest.raises(channels.ChannelFailed) as failed:
+    with pytest.raises(ChannelFailed) as failed:
         channels.send(delivery, at=NOW)
     return failed.value.code
 
@@ -117,7 +120,7 @@ def test_a_gateway_that_does_not_take_it(pager, delivery, answer):
 
 @pytest.mark.parametrize("answer", ["hang", "drip"])
 def test_a_gateway_that_is_slow_in_whatever_way_is_left(pager, delivery, answer, monkeypatch):
-    monkeypatch.setattr(channels, "TIMEOUT_SECONDS", 0.6)
+    monkeypatch.setattr(failure, "TIMEOUT_SECONDS", 0.6)
     pager.answer = answer
     began = time.monotonic()
 
@@ -148,7 +151,7 @@ def test_a_token_in_the_place_of_a_host_is_no_host(settings):
     """PagerDuty's address holds its key where others have the host: nothing to resolve."""
     settings.WEBHOOK_ALLOW_PRIVATE = False
 
-    assert type(gateways._service("pagerduty://key@integration")).__name__ == "NotifyPagerDuty"
+    assert type(gateway._service("pagerduty://key@integration")).__name__ == "NotifyPagerDuty"
 
 
 def test_a_gateway_that_the_operator_took_away_fails(delivery, settings):

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from grading.alerting.delivery.webhook_guard import RefusedAddress, is_public, pin
+from grading.alerting.delivery.channels.webhook.guard import RefusedAddress, is_public, pin
 
 
 def resolves_to(monkeypatch, *addresses: str) -> list[tuple]:

@@ -7,22 +7,19 @@ that a service's own plugin calls are its own affair. Both are the operator's ch
 """
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
 
 from crsmonitor.limited import within
-from grading.alerting.delivery.webhook_guard import RefusedAddress, is_public, resolve
-
-
-class GatewayFailed(Exception):
-    """The message has not left, as far as we know. `code` says why, without addresses."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+from grading.alerting.delivery.channels import failure
+from grading.alerting.delivery.channels.failure import ChannelFailed
+from grading.alerting.delivery.channels.gateway.words import title_and_body
+from grading.alerting.delivery.channels.webhook.guard import RefusedAddress, is_public, resolve
+from grading.alerting.delivery.notification import Notification
 
 
 @cache
@@ -37,41 +34,43 @@ def load() -> None:
         _apprise().Apprise.instantiate("json://localhost")
 
 
-def notify(name: str, *, title: str, body: str, seconds: float) -> None:
-    """Send to every address of the gateway, once, within so many seconds. Raises GatewayFailed.
+def send(notification: Notification, at: datetime) -> None:
+    """Send to every address of the gateway, once, within TIMEOUT_SECONDS. Raises ChannelFailed.
 
     Where one address of several fails, the next try is for all: a twin is better than a miss.
     """
     load()
+    name = notification.destination.address
     if name not in settings.GATEWAYS:
-        raise GatewayFailed("gateway_unknown")
+        raise ChannelFailed("gateway_unknown")
     try:
-        taken = within(seconds, partial(_notify_all, settings.GATEWAYS[name], title, body))
+        notify = partial(_notify_all, settings.GATEWAYS[name], title_and_body(notification))
+        taken = within(failure.TIMEOUT_SECONDS, notify)
     except TimeoutError:
-        raise GatewayFailed("gateway_timeout") from None
+        raise ChannelFailed("gateway_timeout") from None
     if not taken:
-        raise GatewayFailed("gateway_not_taken")
+        raise ChannelFailed("gateway_not_taken")
 
 
-def _notify_all(urls: Sequence[str], title: str, body: str) -> bool:
+def _notify_all(urls: Sequence[str], words: Mapping[str, str]) -> bool:
     services = [_service(url) for url in urls]  # all are checked before the first is used
-    taken = [service.notify(title=title, body=body) for service in services]
+    taken = [service.notify(**words) for service in services]
     return all(taken)
 
 
 def _service(url: str) -> Any:
-    """The plugin for this address, its host checked. Raises GatewayFailed."""
+    """The plugin for this address, its host checked. Raises ChannelFailed."""
     apprise = _apprise()
     asset = apprise.AppriseAsset(http_redirects=False, secure_logging=True)
     service = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
     if service is None:
-        raise GatewayFailed("gateway_malformed")
+        raise ChannelFailed("gateway_malformed")
     # Plugins of one service keep a token where others have the host; those that have one say so.
     if "host" in type(service).template_tokens and service.host and not settings.WEBHOOK_ALLOW_PRIVATE:
         try:
             addresses = resolve(service.host.strip("[]"), service.port or 443)
         except RefusedAddress as error:
-            raise GatewayFailed(f"gateway_refused_{error.code}") from None
+            raise ChannelFailed(f"gateway_refused_{error.code}") from None
         if not all(map(is_public, addresses)):
-            raise GatewayFailed("gateway_refused_not_public")
+            raise ChannelFailed("gateway_refused_not_public")
     return service
