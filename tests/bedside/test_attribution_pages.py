@@ -11,6 +11,7 @@ from grading.bedside.selectors.course import course_page
 from grading.models import Attribution, Episode, Grade
 from grading.words.wording import WOULD
 from tests.builders import World, dose, hour, kept, neuro, stay, treatment, vitals
+from tests.pages import as_read
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def typed(**changes: object) -> dict[str, object]:
 
 
 def text_of(page) -> str:
-    return page.content.decode()
+    return as_read(page.content.decode())
 
 
 def crs_grade() -> int:

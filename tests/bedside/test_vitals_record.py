@@ -9,6 +9,7 @@ from django.utils import timezone
 from grading.models import TreatmentEnd
 from tests.bedside.posted import text_of, url
 from tests.builders import draft, kept, treatment
+from tests.pages import as_read
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +20,8 @@ def ran(world, drug, drug_class, indication="crs", *, hours_ago=1, **columns):
 
 
 def legend_of(page, question) -> str:
-    [legend] = re.findall(rf"<legend>{re.escape(question)}.*?</legend>", text_of(page), re.S)
-    return re.sub(r"<[^>]+>", "", legend)
+    [legend] = re.findall(rf"<legend>\s*{re.escape(question)}.*?</legend>", text_of(page), re.S)
+    return re.sub(r"<[^>]+>", "", as_read(legend))
 
 
 @pytest.mark.parametrize(
