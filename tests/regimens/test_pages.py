@@ -14,6 +14,7 @@ from regimens.models import Step
 from regimens.picture import picture_of
 from regimens.services import adopt, amend
 from tests.builders import build_world, hour
+from tests.pages import as_read
 from tests.regimens.test_versions import with_dose
 from tests.stages import stage
 
@@ -59,7 +60,7 @@ def test_who_works_in_no_study_sees_nothing(world, client, django_user_model):
 def test_every_regimen_has_a_picture_with_a_name_and_the_same_as_a_table(world, client, regimen_id):
     client.force_login(world.nurse)
 
-    page = client.get(f"/regimens/library/{regimen_id}/").content.decode()
+    page = as_read(client.get(f"/regimens/library/{regimen_id}/").content.decode())
 
     assert 'role="img" aria-labelledby="plan-name plan-said"' in page
     assert page.count('<text class="plan-dose"') == len(plan_named(regimen_id).steps)
