@@ -283,6 +283,7 @@ def lint_steps() -> list[tuple[str, list[str], dict[str, str]]]:
     """Name, command and additional environment of each check."""
     bin_ = venv() / "bin"
     manage = [str(python()), "manage.py"]
+    templates = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("templates/**/*.html"))]
     return [
         ("ruff check", [f"{bin_}/ruff", "check", "."], {}),
         ("ruff format", [f"{bin_}/ruff", "format", "--check", "."], {}),
@@ -294,6 +295,8 @@ def lint_steps() -> list[tuple[str, list[str], dict[str, str]]]:
             LIKE_PRODUCTION | {"PYTHONWARNINGS": NO_DB},
         ),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION),
+        ("templates, format", [f"{bin_}/djade", "--check", "--target-version", "5.2", *templates], {}),
+        ("templates", [f"{bin_}/djlint", "--lint", "--quiet", "templates"], {}),
         ("scripts and stylesheets", [f"{bin_}/biome", "check", BIOME_RULES, "--error-on-warnings", *OURS], {}),
         ("types of scripts", [f"{bin_}/deno", "check", *DENO_OPTIONS, *OURS], {"DENO_NO_UPDATE_CHECK": "1"}),
         ("Dockerfile", [f"{bin_}/hadolint", "Dockerfile"], {}),
