@@ -9,7 +9,7 @@ from regimens.library import names, plan_named
 from regimens.library.swept import as_markdown, sweep
 from regimens.rules.gate.sweep import WAYS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 LATER_FL = "mono: C2-3 weekly, C4-9 d1,15, C10+ d1; with R2: C2-3 weekly, C4-12 d1"
 FIRST_THREE = ("dose 1", "dose 2", "dose 3")
 MOSUNETUZUMAB = ("C1D1", "C1D8", "C1D15", "C2D1", "C3+ D1")
