@@ -94,7 +94,8 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         steroid_premedication, other_anticytokine, ice_min, hospital_h, icu_h, changed_at,
         crs_final_any, crs_final_carried, crs_final_episodes, crs_final_recurrent, crs_final_grade, crs_final_peak,
         crs_adjusted, crs_unjudged, crs_final_onset_at, crs_final_max_at, crs_final_resolved_at, crs_final_duration_h,
-        crs_final_first_duration_h, crs_final_ongoing, icans_final_any, icans_final_grade)
+        crs_final_first_duration_h, crs_final_ongoing, icans_final_any, icans_final_grade, vasopressor_ran,
+        vasopressor_h, oxygen_ran, oxygen_h, dose_ended_at, release_deviation)
     SELECT id, who, 1 + who % 4, step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
             CASE WHEN k < {doses} THEN 'NEXT DOSE' ELSE '' END,
         12, 6, 12, 6, 4.02, at + interval '48 h', crs, false, crs::int, false, crs::int * (1 + n % 3), 3,
@@ -104,11 +105,12 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         80 + n % 60, 16 + n % 12, 88 + n % 10, n % 3, n % 3, 0, false, false, (crs AND n % 8 = 0)::int,
         CASE WHEN crs AND n % 8 = 0 THEN 480 END, CASE WHEN crs AND n % 8 = 0 THEN at + interval '31 h' END, false,
                 true,
-        false, 10 - n % 3, CASE WHEN k < {doses} THEN 48 END, CASE WHEN k < {doses} THEN 0 END, at + interval '48 h',
+        false, 10 - n % 3, CASE WHEN k = 1 THEN 72 ELSE 0 END, 0, at + interval '48 h',
         crs, false, crs::int, false, crs::int * (1 + n % 3), crs::int * (1 + n % 3), false, false,
         CASE WHEN crs THEN at + interval '27 h' END, CASE WHEN crs THEN at + interval '30 h' END,
         CASE WHEN crs THEN at + interval '44 h' END, CASE WHEN crs THEN 17 END, CASE WHEN crs THEN 17 END,
-        CASE WHEN crs THEN false END, false, 0
+        CASE WHEN crs THEN false END, false, 0, false, 0, false, CASE WHEN n % 3 = 0 THEN 0 END,
+        CASE WHEN who % 2 = 0 THEN at + interval '4 h' END, ''
       FROM (SELECT *, n % 4 = 0 AS crs FROM seed) seed;
 DROP TABLE seed;
 """

@@ -21,6 +21,7 @@ from grading.course.dose_periods import observe
 from grading.course.memory import Memory, own_order
 from grading.course.plans import plans_running
 from grading.course.record import event_of
+from grading.course.runs import runs_since, runs_with
 from grading.models import (
     Attribution,
     Checkpoint,
@@ -36,6 +37,7 @@ from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import Event
 from grading.rules.course.final_outcome import settle
 from grading.rules.course.periods import PeriodRow
+from grading.rules.course.spans import deny, run
 from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact
 
@@ -51,6 +53,8 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     """
     if not isinstance(fact, _CARRIES) or fact.supersedes_id is not None or state.ended or state._state.adding:
         return None
+    if isinstance(fact, TreatmentEnd) and _stops_of_before(fact, state.period):
+        return None  # the hours of an earlier period are known now
     participant, memory = state.participant, Memory.read(state.fold)
     event = event_of(fact, participant=participant, baseline=memory.baseline)
     outcome = timeline.Outcome()
@@ -127,13 +131,16 @@ def _continue_period(
     at: datetime,
 ) -> DosePeriod | None:
     period = state.period
-    if period is None or not isinstance(fact, VitalSigns | NeuroAssessment | Treatment):
+    if period is None or not (isinstance(fact, VitalSigns | NeuroAssessment | Treatment) or _stops(fact)):
         return None  # before the first dose, or nothing that its row tells
     row = PeriodRow(**{name: getattr(period, name) for name in SHARED}, plans=plans_running(state, period))
     if isinstance(fact, Treatment):
         row.treat([readings.drug_given(one) for one in _treatments_of(period, fact)])
     if event is not None:
         observe(row, event, outcome, fact)
+    if isinstance(fact, Treatment | TreatmentEnd):
+        run(row, runs_with(fact, period.participant_id), started_at=row.started_at, ended_at=row.ended_at)
+    deny(row)
     row.conclude(own=memory.own, carried=memory.carried, crs_before=memory.crs_before)
     settle(row, memory.bearing)
     show_due(state, row)
@@ -141,6 +148,17 @@ def _continue_period(
         setattr(period, name, getattr(row, name))
     period.changed_at = at
     return period
+
+
+def _stops(fact: Fact) -> bool:
+    """Whether it stops what the row counts the hours of."""
+    return isinstance(fact, TreatmentEnd) and runs_since(fact) is not None
+
+
+def _stops_of_before(fact: TreatmentEnd, period: DosePeriod | None) -> bool:
+    """Whether what stopped ran in an earlier period too."""
+    since = None if period is None else runs_since(fact)
+    return since is not None and period is not None and since < period.started_at
 
 
 def _treatments_of(period: DosePeriod, new: Treatment) -> list[Treatment]:

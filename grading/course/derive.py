@@ -11,6 +11,7 @@ from grading.course.dose_periods import Rows, begin, carried_into, finish, obser
 from grading.course.final_outcomes import episode_of, remember, settle_rows
 from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
+from grading.course.releases import deviations_in
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
@@ -73,6 +74,9 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
         return rederive(participant, at=at)
     folded = _fold(record, start, rows, episodes)
     finish(rows, record, folded.episodes.values())
+    deviates = deviations_in(record.given, record.releases, folded.episodes.values())
+    for dose, row in rows.given:
+        row.release_deviation = deviates.get(str(dose.root), "")
     judgements = _settle(record, folded, rows)
     roots = {event.root for event in folded.events if isinstance(event, Look | Died | RunBegan)}
     return Derived(

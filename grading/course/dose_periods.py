@@ -3,8 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from uuid import UUID
 
 from grading.course import readings
@@ -12,17 +11,18 @@ from grading.course.checkpoints import Start
 from grading.course.final_outcomes import NOT_GIVEN
 from grading.course.plans import plans_for, window_for
 from grading.course.record import Record
+from grading.course.runs import runs_in
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS, Event, Treated
 from grading.rules.course.periods import Carried, Given, PeriodRow, Seen
 from grading.rules.course.slots import tightens, write
+from grading.rules.course.spans import NONE_H, Span, Spent, deny, inside, run, spent
 from grading.rules.course.timeline import Outcome
 from grading.rules.grades.graded import DEATH, Graded
 from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact
 from regimens.models import Disposition, DispositionKind, Dose, DoseStatus
-from regimens.rules.elapsed import hours
 from regimens.rules.periods import DoseTimes, Period, periods
 from regimens.rules.schedule import Kind
 
@@ -108,12 +108,17 @@ def see(row: PeriodRow, fact: Fact, graded: Graded) -> None:
 
 def finish(rows: Rows, record: Record, episodes: Collection[CourseEpisode]) -> None:
     """What is told of a period as a whole: its drugs, hours and outcome."""
-    crs_before = False
+    crs_before, runs = False, list(runs_in(record.treatments, record.treatment_ends))
     for dose, row in rows.given:
         if not is_closed(row, record.since):
             _treat(row, record.treatments)
-        row.hospital_h = _hours_in(record, row, kinds=("ward", "icu"))
-        row.icu_h = _hours_in(record, row, kinds=("icu",))
+        run(row, runs, started_at=row.started_at, ended_at=row.ended_at)
+        deny(row)
+        there, in_icu = _stayed(record, row, kinds=("ward", "icu")), _stayed(record, row, kinds=("icu",))
+        row.hospital_h, row.hospital_from = there.hours, there.counts_from
+        row.icu_h, row.icu_from = in_icu.hours, in_icu.counts_from
+        ends = [end.observed_at for end in record.dose_ends if end.dose.root == dose.root]
+        row.dose_ended_at = max(ends, default=None)
         row.excused = _excused(record, row)
         own = [e for e in episodes if e.dose_root == str(dose.root)]
         row.conclude(own=own, carried=carried_into(episodes, row.started_at), crs_before=crs_before)
@@ -190,16 +195,14 @@ def _treat(row: PeriodRow, treatments: list[Treatment]) -> None:
     )
 
 
-def _hours_in(record: Record, row: PeriodRow, *, kinds: tuple[str, ...]) -> Decimal | None:
-    """Overlap of the stays with the period; None while the period is open, or where no stay is on record."""
-    if row.ended_at is None or not record.stays:
-        return None
-    total = timedelta()
-    for kind, came, left in _stays(record):
-        if kind in kinds and came < row.ended_at:
-            # still there when the period ended, where nobody recorded a leave
-            total += max(min(left or row.ended_at, row.ended_at) - max(came, row.started_at), timedelta())
-    return hours(total)
+def _stayed(record: Record, row: PeriodRow, *, kinds: tuple[str, ...]) -> Spent:
+    """Overlap of the stays with the period; not known where no stay is on record."""
+    if not record.stays:
+        return Spent()
+    # still there when the period ended, where nobody recorded a leave
+    spans = [Span(came, left or row.ended_at) for kind, came, left in _stays(record) if kind in kinds]
+    time = spent(inside(spans, started_at=row.started_at, ended_at=row.ended_at), is_open=row.ended_at is None)
+    return Spent(hours=NONE_H) if time == Spent() else time
 
 
 def _stays(record: Record) -> Iterator[tuple[str, datetime, datetime | None]]:

@@ -9,6 +9,7 @@ from grading.course import readings
 from grading.course.baselines import believed
 from grading.course.judgements import JudgedEpisodes, judged_episodes
 from grading.course.masks import Masks
+from grading.course.releases import standing_releases
 from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules.course.events import (
     CRS,
@@ -26,13 +27,13 @@ from grading.rules.drugs.agents import names_in
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.treatment.indication import opens_waiver
 from grading.rules.treatment.masking_hours import Masking
-from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact, by_time
 from regimens.models import (
     Disposition,
     DispositionKind,
     Dose,
     DoseEnd,
+    DoseRelease,
     DoseStatus,
     Measured,
     Measurement,
@@ -54,13 +55,15 @@ class Record:
     """The standing facts of one participant, each list in order of time; no pretreatment among the doses: one that
     is no T-cell engager opens no dose period.
 
-    `since`: doses, stays, moves to other sites, excuses, judgements and ends are all there, the rest from this instant
-    on, drugs as far back as the period that runs then needs them. None: all.
+    `given`: every dose that was given, also one that opens no period. `since`: sets, assessments, attributions and
+    measurements are there from this instant on, the rest all. None: all.
     """
 
     participant: Participant
     since: datetime | None
     doses: list[Dose]
+    given: list[Dose]
+    releases: list[DoseRelease]
     dose_ends: list[DoseEnd]
     stays: list[Stay]
     stay_ends: list[StayEnd]
@@ -88,18 +91,21 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         rows = rows.select_related(_NEEDS[model]) if model in _NEEDS else rows
         return by_time(rows)
 
-    doses = [dose for dose in standing(Dose) if dose.step.opens_period]
+    every_dose = standing(Dose)
+    doses = [dose for dose in every_dose if dose.step.opens_period]
     return Record(
         participant=participant,
         since=since,
         doses=doses,
+        given=[dose for dose in every_dose if dose.status != DoseStatus.NOT_GIVEN],
+        releases=standing_releases(participant),
         dose_ends=standing(DoseEnd),
         stays=standing(Stay),
         stay_ends=standing(StayEnd),
         dispositions=standing(Disposition),
         excuses=standing(MissedObservationReason),
-        treatments=standing(Treatment, _drugs_since(doses, since)),
-        treatment_ends=standing(TreatmentEnd, since),
+        treatments=standing(Treatment),
+        treatment_ends=standing(TreatmentEnd),
         vitals=standing(VitalSigns, since),
         neuro=standing(NeuroAssessment, since),
         attributions=standing(Attribution, since),
@@ -107,14 +113,6 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         judged=judged_episodes(participant),
         moves=[transfer.move for transfer in participant.transfers.order_by("at")],
     )
-
-
-def _drugs_since(doses: list[Dose], since: datetime | None) -> datetime | None:
-    """The drugs of the period that runs at `since`, with those before its dose."""
-    if since is None:
-        return None
-    given = (dose.observed_at for dose in doses if dose.status != DoseStatus.NOT_GIVEN and dose.observed_at < since)
-    return max(given, default=since) - PREMEDICATION_WITHIN
 
 
 # --- Facts as events ----------------------------------------------------------------------------------------

@@ -200,6 +200,20 @@ class DosePeriod(models.Model):
     capd_max = models.PositiveSmallIntegerField(null=True)
     hospital_h = models.DecimalField(max_digits=9, decimal_places=2, null=True)
     icu_h = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    # Of what goes on in an open period, from when its hours count to whoever reads: grading/rules/course/spans.py.
+    hospital_from = models.DateTimeField(null=True)
+    icu_from = models.DateTimeField(null=True)
+    vasopressor_ran = models.BooleanField(default=False)
+    vasopressor_h = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    vasopressor_from = models.DateTimeField(null=True)
+    oxygen_ran = models.BooleanField(default=False)
+    oxygen_h = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    oxygen_from = models.DateTimeField(null=True)
+    runs_recorded_at = models.DateTimeField(null=True)
+    dose_ended_at = models.DateTimeField(null=True, help_text="End of the infusion.")
+    release_deviation = models.CharField(
+        max_length=12, blank=True, help_text="As if the regimen had rules on file: regimens/rules/releases.py."
+    )
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -8,6 +8,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.live import announce
 from grading.alerting.services.actions import treated, untreated
 from grading.course.final_outcomes import settle_again
+from grading.course.releases import release_again
 from grading.dosing.services.releasing import deviation_of
 from grading.models import (
     About,
@@ -107,6 +108,11 @@ def _assessed(draft: GradeAssessment, held: Held) -> None:
     announce(held.participant.study_id)
 
 
+def _released(draft: DoseRelease, held: Held) -> None:
+    """A dose that was given already may have been given as released."""
+    release_again(held.participant)
+
+
 _LEDGERS = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
 
 
@@ -158,6 +164,7 @@ _ROWS = (
         check=checks.release,
         checks_withdrawn=True,
         changes_course=False,
+        after=_released,
     ),
     FactKind(model=Stay),
     FactKind(model=StayEnd, names="stay", stops=True),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from grading.course.releases import as_release, deviations_in, event_times, standing_releases
 from grading.dosing.selectors.gate_case import case_of, given_doses
 from grading.models import Episode
 from regimens.library import plan_of
@@ -19,7 +20,7 @@ from regimens.rules.gate.case import Case
 from regimens.rules.gate.decide import decide_case, longer_after
 from regimens.rules.gate.steps import planned_days, planned_next
 from regimens.rules.plan import Cohort, Plan
-from regimens.rules.releases import Deviation, GivenDose, Release, deviations
+from regimens.rules.releases import Deviation
 from regimens.rules.wall_time import days_later
 from regimens.selectors import cleared_up_to, participant_for
 from regimens.services import document_of
@@ -166,31 +167,17 @@ def standing_release(participant: Participant, *, at: datetime) -> DoseRelease |
     if doses := given_doses(participant, until=at):
         releases = releases.filter(observed_at__gt=doses[-1].observed_at)
     newest = releases.select_related("step", "recorded_by").order_by("-observed_at").first()
-    if newest is None or _as_release(newest).void_by(event_times(participant), until=at):
+    episodes = Episode.objects.filter(participant=participant)
+    if newest is None or as_release(newest).void_by(event_times(episodes), until=at):
         return None
     return newest
-
-
-def event_times(participant: Participant) -> list[datetime]:
-    """When CRS and ICANS, provisional episodes too, began and when they were worst."""
-    episodes = Episode.objects.filter(participant=participant).values_list("started_at", "max_at")
-    return [moment for pair in episodes for moment in pair]
-
-
-def _as_release(release: DoseRelease) -> Release:
-    return Release(at=release.observed_at, step=release.step.label, for_at=release.dose_at)
 
 
 def deviations_of(participant: Participant, doses: Sequence[Dose]) -> dict[str, Deviation]:
     """Root of a dose -> what it deviates in. `doses`: those given, all of them. Empty without rules on file."""
     if participant.regimen.document is None:
         return {}
-    releases = DoseRelease.objects.standing().filter(participant=participant).select_related("step")
-    return deviations(
-        [GivenDose(root=str(dose.root), at=dose.observed_at, step=dose.step.label) for dose in doses],
-        [_as_release(release) for release in releases],
-        event_times(participant),
-    )
+    return deviations_in(doses, standing_releases(participant), Episode.objects.filter(participant=participant))
 
 
 # --- Cohorts ----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.final_outcome import Settled
 from grading.rules.course.signs import count_vasopressors
 from grading.rules.course.slots import Filled, Slotted
+from grading.rules.course.spans import SupportHours
 from grading.rules.drugs.names import TOCILIZUMAB
 from grading.rules.grades.graded import Graded
 from grading.rules.treatment.indication import is_premedication, is_prophylaxis, treats_syndrome
@@ -145,7 +146,7 @@ class Concluded:
 
 
 @dataclass(kw_only=True)
-class PeriodRow(Seen, Given, Concluded, Settled, Slotted):
+class PeriodRow(Seen, Given, Concluded, Settled, SupportHours, Slotted):
     """One dose period. The names are those of the projection table, but for `plans`, which are not kept.
 
     The names of the export are in exports/columns.py.
@@ -158,6 +159,10 @@ class PeriodRow(Seen, Given, Concluded, Settled, Slotted):
     window_ends_at: datetime | None = None
     hospital_h: Decimal | None = None
     icu_h: Decimal | None = None
+    hospital_from: datetime | None = None
+    icu_from: datetime | None = None
+    dose_ended_at: datetime | None = None
+    release_deviation: str = ""
     judged_at: datetime | None = None
 
     def take(self, other: object, *parts: type[Seen] | type[Given]) -> None:

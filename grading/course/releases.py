@@ -1,0 +1,51 @@
+"""Which doses were given otherwise than released, as the dose periods keep it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from grading.models import DosePeriod, Episode
+from grading.rules.course.episodes import CourseEpisode
+from regimens.models import Dose, DoseRelease, DoseStatus, Participant
+from regimens.rules.releases import Deviation, GivenDose, Release, deviations
+
+
+def standing_releases(participant: Participant) -> list[DoseRelease]:
+    return list(DoseRelease.objects.standing().filter(participant=participant).select_related("step"))
+
+
+def deviations_in(
+    given: Iterable[Dose], releases: Iterable[DoseRelease], episodes: Iterable[Episode | CourseEpisode]
+) -> dict[str, Deviation]:
+    """Root of a dose -> what it deviates in. `given`: all doses that were, also one that opens no period.
+
+    `episodes` are all of the participant's: what began or was worst after a release makes it void.
+    """
+    return deviations(
+        [GivenDose(root=str(dose.root), at=dose.observed_at, step=dose.step.label) for dose in given],
+        [as_release(one) for one in releases],
+        event_times(episodes),
+    )
+
+
+def as_release(release: DoseRelease) -> Release:
+    return Release(at=release.observed_at, step=release.step.label, for_at=release.dose_at)
+
+
+def event_times(episodes: Iterable[Episode | CourseEpisode]) -> list[datetime]:
+    """When CRS and ICANS, provisional episodes too, began and when they were worst."""
+    return [moment for episode in episodes for moment in (episode.started_at, episode.max_at)]
+
+
+def release_again(participant: Participant) -> None:
+    """A release was recorded: the doses that were given since it are made to say so."""
+    periods = DosePeriod.objects.filter(participant=participant).select_related("dose")
+    given = Dose.objects.standing().filter(participant=participant).exclude(status=DoseStatus.NOT_GIVEN)
+    episodes = Episode.objects.filter(participant=participant)
+    deviates = deviations_in(given.select_related("step"), standing_releases(participant), episodes)
+    changed = []
+    for period in periods:
+        deviation = deviates.get(str(period.dose.root), "")
+        if period.release_deviation != deviation:
+            period.release_deviation = deviation
+            changed.append(period)
+    DosePeriod.objects.bulk_update(changed, ["release_deviation"])
