@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import dev
 from tests.project.sources import ROOT, SOURCES, parsed
 
 README = ROOT / "README.md"
 ORDER = ("Two commands", "What you see then", "The map", "Five decisions", "How it is tested", "Where to go on")
 # Folders that hold no wing of their own: what they are is said with the folder above, or tools ask for them.
+DJANGO_S = {"changepassword", "migrate"}  # commands of Django that ours only make safe
 UNSAID = {"docker", "grading/management", "grading/migrations", "grading/templatetags"}
 
 
@@ -72,6 +74,14 @@ def test_the_decisions_are_numbered_once_and_say_why_and_what_was_rejected():
         assert re.findall(r"^\*\*(\w+)\.?\*\*", text, re.MULTILINE) == ["Decision", "Why", "Rejected", "Where"], (
             path.name
         )
+
+
+def test_the_page_of_commands_names_every_command():
+    page = (ROOT / "docs/commands.md").read_text()
+    ours = {path.stem for path in SOURCES if path.parent.name == "commands" and not path.stem.startswith("_")}
+
+    assert {name for name in ours - DJANGO_S if not re.search(rf"\b{name}\b", page)} == set()
+    assert {name for name in dev.COMMANDS if f"`python3 dev.py {name}" not in page} == set()
 
 
 def test_the_page_of_webhooks_names_every_field_of_the_body():
