@@ -125,8 +125,10 @@ def _alone(work: Callable[[], int]) -> None:
 
 def _pytest(plugin: object, args: Sequence[str]) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    hypothesis.settings.register_profile("mutation", derandomize=True, database=None, deadline=None)
-    hypothesis.settings.load_profile("mutation")  # the same examples for every fault
+    hypothesis.settings.register_profile(
+        "mutation", derandomize=True, database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
+    )  # the same examples for every fault, and slow is no fault: a run that is measured is
+    hypothesis.settings.load_profile("mutation")
     return int(pytest.main([*OPTIONS, *args], plugins=[plugin]))
 
 
@@ -203,11 +205,11 @@ class _Measuring:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.failed.append(report.nodeid)
+            self.failed.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.failed.append(report.nodeid)
+            self.failed.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
 
     def pytest_collection_finish(self) -> None:
         self.caches = _caches()

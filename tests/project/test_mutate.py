@@ -144,5 +144,5 @@ def test_tests_that_fail_as_they_are_say_nothing_about_faults(repository):
     (repository / "tests/rules/test_one.py").write_text("def test_it():\n    assert False\n")
     process = start(repository)
 
-    assert "do not pass as they are: mend them first\n  tests/rules/test_one.py::test_it\n" in process.communicate()[0]
+    assert "do not pass as they are: mend them first\n  tests/rules/test_one.py::test_it: " in process.communicate()[0]
     assert process.returncode == 1
