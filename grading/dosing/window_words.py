@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from grading.dosing.selectors.window import KindShown, PlannedDose, SlotShown, WindowPage
-from grading.words.wording import listed
+from grading.words.wording import listed, span
 from regimens.models import Look, Site
 from regimens.rules.schedule import NOT_LOOKED, Status
 from regimens.rules.wall_time import clock_text, on_wall
@@ -56,7 +56,7 @@ def _kind(shown: KindShown, site: Site, *, at: datetime) -> KindWords:
     counts = shown.counts
     return KindWords(
         name=str(Look(shown.kind.value).label),
-        every="" if shown.every is None else _("every %(span)s") % {"span": _interval(shown.every.total_seconds())},
+        every="" if shown.every is None else _("every %(span)s") % {"span": _interval(shown.every)},
         slot_states=None if shown.slots is None else [_slot_state(slot, site, at=at) for slot in shown.slots],
         counts=listed(f"{counts[one.value]} {word}" for one, (_shape, word) in STATUS.items() if counts[one.value]),
     )
@@ -80,28 +80,23 @@ def _details(shown: SlotShown, site: Site) -> Iterator[str]:
     if slot_state.looked_at is not None:
         yield _("looked at %(time)s") % {"time": clock(slot_state.looked_at, site)}
     if slot_state.status is Status.LATE and slot_state.looked_at is not None:
-        yield _("%(span)s after it was due") % {
-            "span": _span((slot_state.looked_at - slot_state.slot.due_at).total_seconds())
-        }
+        yield _("%(span)s after it was due") % {"span": _span(slot_state.looked_at - slot_state.slot.due_at)}
     if shown.entered_at is not None:
         yield _("entered later, %(time)s") % {"time": clock(shown.entered_at, site)}
     if shown.excuse is not None:
         who = shown.excuse.recorded_by.get_username()
         yield _("%(because)s, said by %(who)s") % {"because": shown.excuse.get_because_display(), "who": who}
     if shown.late_by is not None:
-        span = _span(abs(shown.late_by.total_seconds()))
-        late = shown.late_by.total_seconds() > 0
-        yield _("%(span)s late") % {"span": span} if late else _("due in %(span)s") % {"span": span}
+        words = {"span": _span(shown.late_by)}
+        yield _("%(span)s late") % words if shown.late_by > timedelta() else _("due in %(span)s") % words
 
 
 def countdown(page: WindowPage) -> str:
     """`ends in 3 h 12 min`; empty where there is no window, or its end is not known."""
     if page.left is None:
         return ""
-    span = _span(abs(page.left.total_seconds()))
-    if page.left.total_seconds() > 0:
-        return _("ends in %(span)s") % {"span": span}
-    return _("ended %(span)s ago") % {"span": span}
+    words = {"span": _span(page.left)}
+    return _("ends in %(span)s") % words if page.left > timedelta() else _("ended %(span)s ago") % words
 
 
 def days_late(dose: PlannedDose) -> str:
@@ -136,17 +131,12 @@ def clock(instant: datetime, site: Site) -> str:
     return f"{date_format(on_wall(instant, zone), 'D')} {clock_text(instant, zone)}"
 
 
-def _interval(seconds: float) -> str:
+def _interval(every: timedelta) -> str:
     """4 h, and not 4 h 0 min."""
-    hours, rest = divmod(int(seconds), 3600)
-    return _span(seconds) if rest else _("%(hours)s h") % {"hours": hours}
+    hours, rest = divmod(every, timedelta(hours=1))
+    return _span(every) if rest else _("%(hours)s h") % {"hours": hours}
 
 
-def _span(seconds: float) -> str:
-    minutes = int(seconds) // 60
-    hours, days = minutes // 60, minutes // 1440
-    if days >= 2:
-        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
-    if hours:
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
-    return _("%(minutes)s min") % {"minutes": minutes}
+def _span(length: timedelta) -> str:
+    """A window is counted in hours up to its second day."""
+    return span(length, days_from=2)

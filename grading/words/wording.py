@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from grading.rules.grades.catalogue import RULES
 from grading.rules.grades.why import ElementChange
+from regimens.rules.elapsed import whole_minutes
 
 
 def provisional_text(flag: str) -> str:
@@ -47,11 +48,11 @@ def phrases(parts: Iterable[object]) -> str:
     return pgettext("between phrases", "; ").join(map(str, parts))
 
 
-def span(length: timedelta) -> str:
-    """12 min, 3 h 20 min, 2 d 4 h."""
-    minutes = abs(int(length.total_seconds())) // 60
+def span(length: timedelta, *, days_from: int = 1) -> str:
+    """12 min, 3 h 20 min, 2 d 4 h, whichever way it lies. `days_from`: how many days are no longer told in hours."""
+    minutes = whole_minutes(abs(length))
     hours, days = minutes // 60, minutes // 1440
-    if days:
+    if days >= days_from:
         return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
     if hours:
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}

@@ -1,4 +1,4 @@
-"""Elapsed time in hours: the one place where a span of time becomes a number. Pure."""
+"""Elapsed time in hours and minutes: the one place where a span of time becomes a number. Pure."""
 
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,6 +14,11 @@ def exact_hours(span: timedelta) -> Decimal:
 def hours(span: timedelta) -> Decimal:
     """To be kept and shown: two decimals, halves away from zero, as the export gives them."""
     return two_decimals(exact_hours(span))
+
+
+def whole_minutes(span: timedelta) -> int:
+    """The minutes that are over: 59 s are none."""
+    return span // timedelta(minutes=1)
 
 
 def two_decimals(exact: Decimal) -> Decimal:

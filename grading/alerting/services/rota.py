@@ -13,6 +13,7 @@ from grading.models import EscalationStep, RotaShift
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Site, Study
+from regimens.rules.elapsed import whole_minutes
 from regimens.selectors import sites_for, studies_for
 
 
@@ -60,7 +61,7 @@ def set_ladder(
             [
                 EscalationStep(
                     study=study, site=site, position=place, duty=rung.duty.value,
-                    wait_minutes=int(rung.wait.total_seconds() // 60),
+                    wait_minutes=whole_minutes(rung.wait),
                 )
                 for place, rung in enumerate(escalation_steps, start=1)
             ]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from grading.rules.drugs.names import class_of, reading
+from regimens.rules.elapsed import whole_minutes
 
 PREMEDICATION_WITHIN = timedelta(hours=24)  # PREMSTFL: a steroid in the 24 h before the dose
 
@@ -31,7 +32,7 @@ def before_which(given_at: datetime, doses: Iterable[StudyDose]) -> Before:
     first = min(later, key=lambda dose: dose.at, default=None)
     if first is None:
         return Before(dose=None, minutes=None)
-    return Before(dose=first, minutes=int((first.at - given_at).total_seconds() // 60))
+    return Before(dose=first, minutes=whole_minutes(first.at - given_at))
 
 
 # --- Against the plan -------------------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ def judged(one: Wanted, timing: str, *, dose_at: datetime, given: Iterable[Preme
     if not one.any_of or re.search(r"\bafter\b", timing.casefold()):  # a drug for after the dose is none of these
         return Judged(wanted=one, verdict=PremedicationVerdict.NOT_JUDGED, minutes=None)
     spans = [dose_at - drug.at for drug in given if _counts(drug, one) and drug.at <= dose_at]
-    before = sorted(int(span.total_seconds() // 60) for span in spans if span <= PREMEDICATION_WITHIN)
+    before = sorted(whole_minutes(span) for span in spans if span <= PREMEDICATION_WITHIN)
     if not before:
         return Judged(wanted=one, verdict=PremedicationVerdict.NOT_ON_FILE, minutes=None)
     printed = printed_time(timing)
