@@ -10,10 +10,12 @@ from crsmonitor.errors import DomainError, KeyReused
 class ShowsErrors:
     """Mixed into a Django form. `places`: where a field of the record is on the form, if under another name.
 
+    `whole`: the field at which is said what is about the whole request; None: above the form.
     `reused`: what is said where the form was saved before with other values; None: the error's own words.
     """
 
     places: ClassVar[Mapping[str, str]] = {}
+    whole: ClassVar[str | None] = None
     reused: ClassVar[Any] = None
 
     def take(self, error: DomainError) -> None:
@@ -23,6 +25,6 @@ class ShowsErrors:
             for text in texts:
                 self.add_error(place if place in self.fields else None, text)  # type: ignore[attr-defined]
         if isinstance(error, KeyReused) and self.reused is not None:
-            self.add_error(None, self.reused)  # type: ignore[attr-defined]
+            self.add_error(self.whole, self.reused)  # type: ignore[attr-defined]
         elif not by_field:
-            self.add_error(None, detail_of(error))  # type: ignore[attr-defined]
+            self.add_error(self.whole, detail_of(error))  # type: ignore[attr-defined]

@@ -8,15 +8,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.error_words import detail_of, fields_of
-from crsmonitor.errors import DomainError
+from crsmonitor.error_forms import ShowsErrors
 from grading.rules.alerting.lifecycle import ActionKind
 
 BEDSIDE, DECLINED, SNOOZE = ActionKind.AT_BEDSIDE.value, ActionKind.DECLINED.value, "snooze"
 MINUTES = [(str(m), format_lazy(gettext_lazy("{minutes} min"), minutes=m)) for m in (5, 10, 15, 30, 60)]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ShowsErrors, forms.Form):
     """`minutes` is asked for only where the alert is to be silent; a reason wherever nobody goes."""
 
     what = forms.ChoiceField(
@@ -29,6 +28,8 @@ class AnswerForm(forms.Form):
     )
     because = forms.CharField(required=False, max_length=180)
     minutes = forms.ChoiceField(choices=MINUTES, required=False)
+    places = {"until": "minutes"}
+    whole = "what"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -37,9 +38,3 @@ class AnswerForm(forms.Form):
         if said.get("what") == SNOOZE and not said.get("minutes"):
             self.add_error("minutes", ValidationError(_("Say for how long.")))
         return said
-
-    def take(self, error: DomainError) -> None:
-        """Show what the service refused, at its field."""
-        for field, texts in (fields_of(error) or {"what": [detail_of(error)]}).items():
-            for text in texts:
-                self.add_error({"until": "minutes"}.get(field, field), text)

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 from grading.dosing.selectors.gate import Gate
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField
-from grading.recording.forms.typed_again import TypedAgain
+from grading.recording.forms.typed_again import TypedAgainBecause
 from grading.words.wording import as_typed
 from regimens.models import Dose, DoseEnd, DoseStatus, Stay, StayEnd, Step, Unit
 from regimens.models.given import StayKind
 from regimens.rules.dose import NoDose, PlannedDose
 
 
-class DoseForm(TypedAgain, FactForm):
+class DoseForm(TypedAgainBecause, FactForm):
     """One dose of the study drug. `steps` are those of the participant's regimen, `planned` the next one, `doses`
     what each of them is planned to be for this participant.
     """

@@ -12,7 +12,7 @@ from grading.models import Indication, Treatment, TreatmentEnd
 from grading.models.observations import DrugClass
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField
-from grading.recording.forms.typed_again import TypedAgain
+from grading.recording.forms.typed_again import TypedAgainBecause
 from grading.recording.forms.wall_time import clock_typed, turn_field
 from grading.rules.drugs.names import KNOWN, generic
 from grading.words.wording import ROUTES, as_typed
@@ -22,7 +22,7 @@ from regimens.rules.wall_time import last_at_clock, on_wall, turn_of
 DRUG_UNITS = ("mg", "mg/kg", "g", "ug", "ug/min", "ug/kg/min", "mL", "mL/h", "L/min", "units", "units/min")
 
 
-class TreatmentForm(TypedAgain, FactForm):
+class TreatmentForm(TypedAgainBecause, FactForm):
     """`ordered_time` is the clock time of the order, the last one up to the start; empty: not known."""
 
     model = Treatment
@@ -138,7 +138,7 @@ class TreatmentEndForm(FactForm):
         return {"treatment": self.running.get(values.get("treatment", ""))}
 
 
-class WeightForm(TypedAgain, FactForm):
+class WeightForm(TypedAgainBecause, FactForm):
     """The weight in kg: tocilizumab's dose is computed from the last one before it."""
 
     model = Measurement

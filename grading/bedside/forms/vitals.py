@@ -1,6 +1,5 @@
 """One set of vital signs."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.errors import ConfirmationNeeded, DomainError
 from grading.course import readings
 from grading.models import VitalSigns
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField, choice, pick, yes_or_no
+from grading.recording.forms.typed_again import TypedAgain
 from grading.rules.drugs.agents import names_in, not_a_vasopressor
 from grading.rules.grades.checks import doubts
 from grading.rules.grades.limits import LIMITS
@@ -36,8 +35,10 @@ NO_POINT = (Decimal(250), Decimal(450))
 FAHRENHEIT = (Decimal(90), Decimal(113))
 
 
-class VitalsForm(FactForm):
+class VitalsForm(TypedAgain, FactForm):
     model = VitalSigns
+    typed = tuple(LIMITS)
+    differs = gettext_lazy("Typed again, it was different. Look once more at the monitor.")
     may_be_not_done = (*NUMBERS, "oxygen_device", "hypotension", "fluid_bolus", "vasopressors")
 
     respiratory_rate = MeasuredField()
@@ -71,11 +72,6 @@ class VitalsForm(FactForm):
     differential = forms.MultipleChoiceField(
         choices=list(DIFFERENTIAL.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
-
-    def __init__(self, *args: Any, asked_first: Iterable[str] = (), **options: Any) -> None:
-        """`asked_first`: the fields whose second box shows before anything is typed."""
-        self._to_retype = set(asked_first)
-        super().__init__(*args, **options)
 
     def read(self, earlier: Fact) -> dict[str, Any]:
         values = super().read(earlier)
@@ -113,45 +109,13 @@ class VitalsForm(FactForm):
             if doubt.refuses and not doubt.is_contradiction:  # that is said when it is saved, unless the set worsens
                 self.add_error(doubt.field, doubt_text(doubt))
         values["agents"] = [a for a in picked if a != "none"] + other if picked or other else None
-        values["retyped"] = self._retyped(values)
+        values["retyped"] = self.typed_again(values)
         return values
 
     def was_looked_at(self, name: str, values: dict[str, Any]) -> bool:
         if name == "vasopressors":
             return bool(values.get(name) or values.get("vasopressor_other"))
         return super().was_looked_at(name, values)
-
-    # --- typed again ---
-
-    def _retyped(self, values: dict[str, Any]) -> list[str]:
-        """The fields whose second typing agrees with the first, and those agreed on in the version corrected."""
-        same = []
-        for name in LIMITS:
-            before = getattr(self.earlier, name, None)
-            if before is not None and before == values.get(name) and name in getattr(self.earlier, "retyped", []):
-                same.append(name)
-            if not (self.data.get(f"again_{name}") or "").strip():
-                continue
-            try:
-                again = MeasuredField().clean(self.data[f"again_{name}"])
-            except forms.ValidationError:
-                again = None
-            if again is not None and again == values.get(name):
-                same.append(name)
-            else:
-                self.add_error(name, _("Typed again, it was different. Look once more at the monitor."))
-        return sorted(set(same))
-
-    @property
-    def to_retype(self) -> set[str]:
-        """The fields that show a second, empty box."""
-        names = {name for name in LIMITS if f"again_{name}" in self.data} if self.is_bound else set()
-        return names | self._to_retype
-
-    def take(self, error: DomainError) -> None:
-        if isinstance(error, ConfirmationNeeded):
-            self._to_retype = {name for name in error.fields if name in LIMITS}
-        super().take(error)
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         plain = (

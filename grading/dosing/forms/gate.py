@@ -10,15 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.error_forms import ShowsErrors
 from grading.dosing.selectors.gate import Gate
 from grading.recording.forms.fields import InstantField, MeasuredField, yes_or_no
+from grading.recording.forms.shown_page import ShownPageForm
 from grading.recording.forms.wall_time import OnWallClock, turn_field, wall_typed
 from regimens.facts import Source
 from regimens.models import DoseRelease, Measured, Measurement, Participant, Step
 from regimens.rules.wall_time import naive, readings, turn_of
 
-OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
 FARTHEST = timedelta(days=400)
 
 
@@ -55,27 +54,15 @@ class AtForm(OnWallClock):
         return f"{wall:%Y-%m-%dT%H:%M}"
 
 
-class _OnGate(ShowsErrors, forms.Form):
-    """What both forms of the page send back: an id, and when the page was shown."""
+class _OnGate(ShownPageForm):
+    """What both forms of the page have."""
 
-    id = forms.UUIDField()
-    opened_at = InstantField()
+    look_again = gettext_lazy("This page is old: look at the gate again, then answer.")
     reused = gettext_lazy("This was already saved, with other values. Open the page again.")
 
     def __init__(self, data: Any, *, gate: Gate, now: datetime) -> None:
-        self.gate, self.now = gate, now
-        super().__init__(data)
-
-    @property
-    def fresh(self) -> dict[str, str]:
-        """What a page that is shown now sends back."""
-        return {"id": str(uuid.uuid4()), "opened_at": self.now.isoformat()}
-
-    def clean_opened_at(self) -> datetime:
-        opened: datetime = self.cleaned_data["opened_at"]
-        if not self.now - OPEN_FOR <= opened <= self.now:
-            raise ValidationError(_("This page is old: look at the gate again, then answer."))
-        return opened
+        self.gate = gate
+        super().__init__(data, at=now)
 
 
 class SiteAnswersForm(_OnGate):

@@ -1,44 +1,27 @@
 """Excuse a slot, and say how a window ended."""
 
-import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.error_forms import ShowsErrors
-from grading.recording.forms.fields import InstantField
+from grading.recording.forms.shown_page import ShownPageForm
 from regimens.facts import Fact, Source
 from regimens.models import Because, Dose, MissedObservationReason, Participant, WindowCompletion
 
-OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
 
+class WindowForm(ShownPageForm):
+    """What both forms of the page have."""
 
-class WindowForm(ShowsErrors, forms.Form):
-    """What both forms of the page have. `opened_at`: when it was shown, so that a second tap says the same."""
-
-    id = forms.UUIDField()
-    opened_at = InstantField()
     places = {"due_at": "slot"}
+    look_again = gettext_lazy("This page is old: look at the window again, then answer.")
     reused = gettext_lazy("This answer was already saved, with other values.")
 
     def __init__(self, data: Any, *, participant: Participant, at: datetime) -> None:
-        self.participant, self.at = participant, at
-        super().__init__(data, auto_id=f"{type(self).__name__}_%s")  # two forms on one page
-
-    @property
-    def fresh(self) -> dict[str, str]:
-        """What a page that is shown now sends back."""
-        return {"id": str(uuid.uuid4()), "opened_at": self.at.isoformat()}
-
-    def clean_opened_at(self) -> datetime:
-        opened: datetime = self.cleaned_data["opened_at"]
-        if not self.at - OPEN_FOR <= opened <= self.at:
-            raise ValidationError(_("This page is old: look at the window again, then answer."))
-        return opened
+        self.participant = participant
+        super().__init__(data, at=at, auto_id=f"{type(self).__name__}_%s")  # two forms on one page
 
     def common(self) -> dict[str, Any]:
         values = self.cleaned_data

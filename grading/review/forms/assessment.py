@@ -1,7 +1,6 @@
 """What one person says to a derived grade: agrees, or says which it is and why."""
 
-import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,22 +8,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.error_forms import ShowsErrors
 from grading.models import GradeAssessment
-from grading.recording.forms.fields import InstantField
+from grading.recording.forms.shown_page import ShownPageForm
 from grading.review.selectors.assessments import AssessmentSubject
 from regimens.facts import Source
 
 GRADES = [(str(grade), str(grade)) for grade in range(6)]
-OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late
 
 
-class JudgeForm(ShowsErrors, forms.Form):
+class JudgeForm(ShownPageForm):
     """`seen` is the derived grade that stood on the page, `seen_most` what it could be: nobody judges what they did
     not see."""
 
-    id = forms.UUIDField()
-    opened_at = InstantField()
     seen = forms.IntegerField()
     seen_most = forms.IntegerField(required=False)
     agrees = forms.ChoiceField(
@@ -33,22 +28,12 @@ class JudgeForm(ShowsErrors, forms.Form):
     )
     grade = forms.ChoiceField(choices=[("", "—"), *GRADES], required=False)
     because = forms.CharField(required=False, max_length=2000)
+    look_again = gettext_lazy("This page is old: look at the grade again, then answer.")
     reused = gettext_lazy("This answer was already saved, with other values. Answer again to change it.")
 
     def __init__(self, data: Any, *, judged: AssessmentSubject, at: datetime) -> None:
-        self.judged, self.at = judged, at
-        super().__init__(data)
-
-    @property
-    def fresh(self) -> dict[str, str]:
-        """What a page that is shown now sends back."""
-        return {"id": str(uuid.uuid4()), "opened_at": self.at.isoformat()}
-
-    def clean_opened_at(self) -> datetime:
-        opened: datetime = self.cleaned_data["opened_at"]
-        if not self.at - OPEN_FOR <= opened <= self.at:
-            raise ValidationError(_("This page is old: look at the grade again, then answer."))
-        return opened
+        self.judged = judged
+        super().__init__(data, at=at)
 
     def clean_seen(self) -> int:
         if self.cleaned_data["seen"] != self.judged.ledgers.derived:
