@@ -31,50 +31,98 @@ def family(sources: Iterable[str]) -> set[str]:
     return names
 
 
-FAMILY = family(path.read_text() for path in [*RAISING, ROOT / "crsmonitor/errors.py"]) - OF_THE_CONTRACT
+DECLARED = family(path.read_text() for path in [*RAISING, ROOT / "crsmonitor/errors.py"])
+FAMILY = DECLARED - OF_THE_CONTRACT
+# Those that carry a code to an error, though nobody raises them.
+CARRIERS = {"Message", "Doubt"}
 CODE = re.compile(r"[a-z][a-z0-9_]*")
+TRANSLATES = {"_", "_l", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+JOINS = {"format", "join"}  # methods of a text
 
 
 def codes_in(source: str) -> list[str]:
-    """What is said by each domain error and message that is made: codes, or what is none and should be one."""
-    found: list[str] = []
+    """What is said by each domain error, message and doubt that is made: codes, or what is none and should be one."""
     tree = parsed(source)
-    assigned = _assigned(tree)
+    bound = _bound(tree)
+    texts = [text for call in _made(tree) for part in _parts(call) for text in _said(part, bound)]
+    return [ast.unparse(one) if isinstance(one, ast.JoinedStr) else str(one.value) for one in texts]
+
+
+def _made(tree: ast.AST) -> list[ast.Call]:
+    """The calls that make an error: by its name however it was imported, by `at`, or of its own `__init__`."""
+    found = []
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = ast.unparse(node.func)
-        at_a_field = name.removesuffix(".at") in FAMILY and name.endswith(".at")
-        if not at_a_field and name not in FAMILY | {"Message"}:
-            continue
-        told = node.args[1 if at_a_field else 0 :][:1]
-        told += [one.value for one in node.keywords if one.arg == "fields" and isinstance(one.value, ast.Dict)]
-        told += [text for one in told if isinstance(one, ast.Name) for text in assigned.get(one.id, ())]
-        texts = [n for part in told for n in _said(part)]
-        found += [ast.unparse(n) if isinstance(n, ast.JoinedStr) else str(n.value) for n in texts]
+        if isinstance(node, ast.ClassDef) and node.name in FAMILY:
+            inner = (one for one in ast.walk(node) if isinstance(one, ast.Call))
+            found += [one for one in inner if ast.unparse(one.func) in ("super().__init__", "cls", "cls.at")]
+        elif isinstance(node, ast.Call) and _name(node).removesuffix(".at").split(".")[-1] in FAMILY | CARRIERS:
+            found.append(node)
     return found
 
 
-def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+def _name(call: ast.Call) -> str:
+    return ast.unparse(call.func)
+
+
+def _parts(call: ast.Call) -> list[ast.expr]:
+    """The arguments that say something: the code, wherever it stands, and what is said at fields."""
+    first = 1 if _name(call).endswith(".at") else 0
+    named = [one.value for one in call.keywords if one.arg in ("code", "fields")]
+    return [*call.args[first : first + 1], *named]
+
+
+def _bound(tree: ast.AST) -> dict[str, list[ast.expr]]:
     """What each name is set to anywhere in the module: `why = "..."` comes before the error that says it."""
     found: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found.setdefault(node.targets[0].id, []).append(node.value)
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                pairs = [pair for target in targets for pair in _pairs(target, value)]
+            case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+                pairs = _pairs(target, value)
+            case ast.For(target=target, iter=ast.Tuple(elts=rows) | ast.List(elts=rows)):
+                pairs = [pair for row in rows for pair in _pairs(target, row)]
+            case _:
+                continue
+        for name, value in pairs:
+            found.setdefault(name, []).append(value)
     return found
 
 
-def _said(node: ast.AST) -> list[ast.AST]:
-    """The texts in an expression, but for the keys of a dictionary and what inner messages say (seen by themselves)."""
-    if isinstance(node, ast.Dict):
-        return [one for value in node.values for one in _said(value)]
-    if isinstance(node, ast.Call):
-        return []
-    if isinstance(node, ast.IfExp):
-        return _said(node.body) + _said(node.orelse)
-    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-        return [node]
-    return [one for child in ast.iter_child_nodes(node) for one in _said(child)]
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
+    """The names of a target, each with its part of the value."""
+    if isinstance(target, ast.Subscript):  # fields["because"] = "..."
+        target = target.value
+    if isinstance(target, ast.Name):
+        return [(target.id, value)]
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return [pair for name, part in zip(target.elts, value.elts, strict=False) for pair in _pairs(name, part)]
+    return []
+
+
+def _said(node: ast.AST, bound: dict[str, list[ast.expr]], seen: frozenset[str] = frozenset()) -> list[ast.AST]:
+    """The texts in an expression and in what its names are set to, but for keys, and for what inner messages say:
+    those are seen by themselves.
+    """
+    match node:
+        case ast.Constant(value=str()) | ast.JoinedStr():
+            return [node]
+        case ast.Name(id=name):
+            texts = () if name in seen else bound.get(name, ())
+            return [one for text in texts for one in _said(text, bound, seen | {name})]
+        case ast.Dict(values=values):
+            return [one for value in values for one in _said(value, bound, seen)]
+        case ast.Subscript(value=value):  # one of a table
+            return _said(value, bound, seen)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _said(body, bound, seen) + _said(orelse, bound, seen)
+        case ast.Call(func=ast.Name(id=name), args=args) if name in TRANSLATES:
+            return [one for arg in args for one in _said(arg, bound, seen)]
+        case ast.Call(func=ast.Attribute(value=text, attr=name)) if name in JOINS:
+            return _said(text, bound, seen)
+        case ast.Call() | ast.Compare() | ast.Attribute():
+            return []
+    return [one for child in ast.iter_child_nodes(node) for one in _said(child, bound, seen)]
 
 
 def without_words(source: str) -> list[str]:
@@ -95,10 +143,36 @@ def test_every_error_is_a_code_with_words():
         ('raise InvalidInput("bad", fields={"a": ["In words."]})', ["bad", "In words."]),
         ('why = "No."\nif x: why = "c"\nraise InvalidInput.at("reason", why)', ["No.", "c"]),
         ('raise InvalidInput("a" if x else "B b", fields={"c": [Message("d")]})', ["a", "B b", "d"]),
+        ('raise errors.NotFound("No such page.")', ["No such page."]),
+        ('raise InvalidInput(_("No."))', ["No."]),
+        ('raise InvalidInput.at("reason", gettext("No %(x)s.") % {"x": x})', ["No %(x)s."]),
+        ('raise NotFound("No {}.".format(x))', ["No {}."]),
+        ('raise NotFound("No " + what)', ["No "]),
+        ('for x, why in ((1, "In words."), (2, "c")):\n    raise InvalidInput.at("x", why)', ["In words.", "c"]),
+        ('x, why = 1, "In words."\nraise InvalidInput.at("x", why)', ["In words."]),
+        ('why: str = "In words."\nraise InvalidInput(why)', ["In words."]),
+        ('if (why := "In words."):\n    raise InvalidInput(why)', ["In words."]),
+        ('why = {1: "In words."}\nraise InvalidInput(why[x])', ["In words."]),
+        ('wrong = {"a": ["b"]}\nraise InvalidInput("c", fields=wrong)', ["c", "b"]),
+        ('wrong = {}\nwrong["a"] = ["In words."]\nraise InvalidInput("c", fields=wrong)', ["c", "In words."]),
+        ('yield Doubt(field="dose", code="In words.", values={})', ["In words."]),
+        ('class TooSoon(DomainError):\n def __init__(self):\n  super().__init__("Wait.")', ["Wait."]),
     ],
 )
 def test_the_guard_reads_each_way_of_raising(source, told):
     assert sorted(codes_in(source)) == sorted(told)
+
+
+@pytest.mark.parametrize("error", sorted(FAMILY))
+def test_the_guard_knows_each_error_of_the_project(error):
+    assert codes_in(f'raise {error}("In words.")') == ["In words."]
+    assert codes_in(f'raise {error}.at("reason", "In words.")') == ["In words."]
+
+
+def test_what_the_contract_says_is_left_out_and_is_there():
+    """`UnreadableBody`: a body that no person typed; its detail is English, as `manage.py grade` says it."""
+    assert codes_in('raise UnreadableBody("invalid_json", "not JSON", "body")') == []
+    assert {"UnreadableBody"} == OF_THE_CONTRACT <= DECLARED
 
 
 def test_the_family_is_found_wherever_it_is_declared():
