@@ -19,9 +19,9 @@ from grading.recording.api.answers import RecordedSerializer, recorded
 from grading.recording.api.fields import Instant, Text, Whole, YesNo
 from grading.recording.api.parsing import ExactJSONParser
 from grading.recording.api.shapes import OPTIONAL, FactSerializer
+from grading.recording.api.views import draft_of
+from grading.recording.kinds import KINDS
 from grading.recording.record import record
-from grading.recording.selectors import step_at
-from regimens.facts import Source
 from regimens.models import DoseRelease
 from regimens.rules.gate.answer import Decision, Standing
 from regimens.rules.gate.contract import as_answer, as_case, as_to_do
@@ -152,8 +152,7 @@ class GateView(APIView):
     def post(self, request: Request, participant_id: int) -> Response:
         participant_for(request.user, participant_id, Act.JUDGE)  # a stranger learns nothing of what is wrong
         values = RELEASE.run_validation(request.data)
-        values["step"] = step_at(request.user, participant_id, values["step"])
-        draft = DoseRelease(participant_id=participant_id, source=Source.API, **values)
+        draft = draft_of(KINDS[DoseRelease], values, participant_id=participant_id, by=request.user)
         kept = record(draft, by=request.user, at=timezone.now())
         return Response(recorded(kept), status=200 if kept.replayed else 201)
 
