@@ -9,9 +9,11 @@ class GradingConfig(AppConfig):
 
     def ready(self) -> None:
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
+        from grading.policies import error_words as of_policies
         from grading.words.error_words import WORDS
 
         add_words(WORDS)
+        add_words(of_policies.WORDS)
         add_check("outbox", health.check_outbox)
         add_check("sweep", health.check_sweep)
         add_check("clock", health.check_clock)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _l
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.yaml_once import line_of
 from grading.models import AlertPolicy
+from grading.policies.error_words import policy_error_text
 from grading.policies.library import Policy, parse_policy
 from grading.rules.treatment.policy_numbers import BadPolicy
+from grading.words.wording import named
 
 LONGEST_TEXT = 64_000  # characters; the default policy has 8,000
 LONGEST_REASON = 500
@@ -64,8 +66,7 @@ class PolicyForm(ShowsErrors, forms.Form):
         except BadPolicy as bad:
             line = line_of(self.written, bad.where)
             place = f"{bad.where} ({_('line %(n)s') % {'n': line}})" if line else bad.where
-            why = str(bad).removeprefix(f"{bad.where}: ")
-            self.add_error("text", ValidationError(f"{place}: {why}"))
+            self.add_error("text", ValidationError(named(place, policy_error_text(bad))))
         return values
 
 

@@ -204,6 +204,15 @@ def test_what_cannot_be_a_policy_is_told_at_its_place_and_kept_as_typed(at_desk,
     assert 'value="amendment 2"' in page
 
 
+def test_a_mistake_is_told_in_the_reader_s_language(at_desk, world):
+    at_desk.cookies["django_language"] = "zh-hant"
+
+    page = said(send(at_desk, world, TEXT.replace("from_grade: 2", "from_grade: 9")))
+
+    assert "須是 1 到 4 的整數" in page
+    assert "a whole number" not in page
+
+
 def test_aliases_may_not_write_out_to_more_than_a_policy(at_desk, world):
     step = "    - {kind: crs, grade: 3, drug: dexamethasone, dose: 1, unit: mg, every_h: 6, source: *s}\n"
     text = f"{TEXT}drugs:\n  steroid_ladder:\n" + step.replace("*s", '&s "' + "x" * 5000 + '"') + step * 200

@@ -9,6 +9,7 @@ from grading.policies.library import DEFAULT, read_policy, untold
 from grading.rules.alerting.thresholds import asked_at
 from grading.rules.treatment.policy_numbers import BadPolicy
 from tests.builders import THRESHOLDS
+from tests.policies.refused import refusal
 
 GOOD = """\
 title: Protocol 7, table 4
@@ -86,12 +87,14 @@ def test_a_policy_that_cannot_be_used_says_where(policy_file, change, place):
     with pytest.raises(BadPolicy) as bad:
         read_policy(policy_file(GOOD.replace(*change)))
 
-    assert str(bad.value).startswith(place)
+    assert refusal(bad.value).startswith(place)
 
 
 def test_a_file_that_is_no_text_is_refused(policy_file):
-    with pytest.raises(BadPolicy, match="not UTF-8"):
+    with pytest.raises(BadPolicy) as bad:
         read_policy(policy_file(b"title: \xff\xfe"))
+
+    assert refusal(bad.value) == "file: it is not UTF-8 text"
 
 
 @pytest.mark.django_db

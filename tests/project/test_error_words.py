@@ -34,7 +34,8 @@ def family(sources: Iterable[str]) -> set[str]:
 DECLARED = family(path.read_text() for path in [*RAISING, ROOT / "crsmonitor/errors.py"])
 FAMILY = DECLARED - OF_THE_CONTRACT
 # Those that carry a code to an error, though nobody raises them.
-CARRIERS = {"Message", "Doubt"}
+CARRIERS = {"Message", "Doubt", "BadPolicy"}
+SECOND = (".at", "BadPolicy")  # the place comes first
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 TRANSLATES = {"_", "_l", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 JOINS = {"format", "join"}  # methods of a text
@@ -66,7 +67,7 @@ def _name(call: ast.Call) -> str:
 
 def _parts(call: ast.Call) -> list[ast.expr]:
     """The arguments that say something: the code, wherever it stands, and what is said at fields."""
-    first = 1 if _name(call).endswith(".at") else 0
+    first = 1 if _name(call).endswith(SECOND) else 0
     named = [one.value for one in call.keywords if one.arg in ("code", "fields")]
     return [*call.args[first : first + 1], *named]
 
@@ -155,6 +156,8 @@ def test_every_error_is_a_code_with_words():
         ('why = {1: "In words."}\nraise InvalidInput(why[x])', ["In words."]),
         ('wrong = {"a": ["b"]}\nraise InvalidInput("c", fields=wrong)', ["c", "b"]),
         ('wrong = {}\nwrong["a"] = ["In words."]\nraise InvalidInput("c", fields=wrong)', ["c", "In words."]),
+        ('raise BadPolicy("thresholds", "In words.")', ["In words."]),
+        ('raise BadPolicy(f"thresholds[{n}]", "policy_one_of", choices="a, b")', ["policy_one_of"]),
         ('yield Doubt(field="dose", code="In words.", values={})', ["In words."]),
         ('class TooSoon(DomainError):\n def __init__(self):\n  super().__init__("Wait.")', ["Wait."]),
     ],

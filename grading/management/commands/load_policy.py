@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import InvalidInput
+from grading.policies.error_words import policy_error_text
 from grading.policies.library import DEFAULT, Policy, read_policy, untold
 from grading.policies.selectors import policy_in_force
 from grading.policies.services import draft_policy, load_policy
@@ -74,6 +75,6 @@ def policy_of(file: Path) -> Policy:
     try:
         return read_policy(file)
     except BadPolicy as error:
-        raise CommandError(f"{file.name}: {error}") from None
+        raise CommandError(f"{file.name}: {error.where}: {policy_error_text(error)}") from None
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from None

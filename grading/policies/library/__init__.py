@@ -52,7 +52,7 @@ def read_policy(path: Path = DEFAULT) -> Policy:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise BadPolicy("file", "it is not UTF-8 text") from None
+        raise BadPolicy("file", "policy_not_utf8") from None
     return parse_policy(text)
 
 
@@ -61,19 +61,19 @@ def parse_policy(text: str) -> Policy:
     try:
         data = parse_yaml(text, exact=True)
     except UnreadableYAML as error:
-        raise BadPolicy(error.place, error.problem) from None
+        raise BadPolicy(error.place, "policy_unreadable", problem=error.problem) from None
     if not isinstance(data, dict):
-        raise BadPolicy("file", "an object with title and thresholds is needed")
+        raise BadPolicy("file", "policy_object_of_policy")
     if unknown := {str(name) for name in data} - {"title", "thresholds", "drugs"}:
-        raise BadPolicy(min(unknown), "unknown field")
+        raise BadPolicy(min(unknown), "policy_unknown_field")
     title = data.get("title")
     if not isinstance(title, str) or not title.strip() or len(title) > TITLE_LENGTH:
-        raise BadPolicy("title", f"a text of 1 to {TITLE_LENGTH} characters is needed")
+        raise BadPolicy("title", "policy_text_needed", most=TITLE_LENGTH)
     listed = _of_single_values(data.get("thresholds"))
     thresholds, drugs = read_thresholds(listed), read_drugs(data.get("drugs"))
     for place, one in enumerate(thresholds):
         if any((one.code, one.kind) == (other.code, other.kind) for other in thresholds[:place]):
-            raise BadPolicy(f"thresholds[{place}]", f"{one.code} of {one.kind} is given twice")
+            raise BadPolicy(f"thresholds[{place}]", "policy_given_twice_of", name=one.code, kind=one.kind)
     conditions = read_conditions(listed, drugs=drugs)
     policy = Policy(title=title.strip(), thresholds=thresholds, conditions=conditions, drugs=drugs, text=text)
     _check_storable(policy)
@@ -84,9 +84,9 @@ def _check_storable(policy: Policy) -> None:
     """Escapes and aliases of YAML can say what a database cannot keep. Raises BadPolicy."""
     written = policy.title + json.dumps(policy.data, ensure_ascii=False)
     if len(written) > MOST_STORED:
-        raise BadPolicy("file", f"more than {MOST_STORED} characters once its aliases are written out")
+        raise BadPolicy("file", "policy_too_long", most=MOST_STORED)
     if "\0" in written or "\\u0000" in written or any("\ud800" <= mark <= "\udfff" for mark in written):
-        raise BadPolicy("file", "a character that is no text")
+        raise BadPolicy("file", "policy_no_text")
 
 
 def _of_single_values(thresholds: object) -> object:
@@ -94,7 +94,7 @@ def _of_single_values(thresholds: object) -> object:
     for place, one in enumerate(thresholds if isinstance(thresholds, list) else ()):
         for name, value in one.items() if isinstance(one, dict) else ():
             if isinstance(value, list | dict):
-                raise BadPolicy(f"thresholds[{place}].{name}", "a single value is needed")
+                raise BadPolicy(f"thresholds[{place}].{name}", "policy_single_value")
     return thresholds
 
 

@@ -67,7 +67,7 @@ def read_conditions(data: object, *, drugs: DrugRules | None) -> tuple[Condition
             where = f"thresholds[{place}]"
             condition = _read(one, where)
             if any(condition.code == other.code for other in found):
-                raise BadPolicy(where, f"{condition.code} is given twice")
+                raise BadPolicy(where, "policy_given_twice", name=condition.code)
             _check_drugs(condition.code, drugs, where)
             found.append(condition)
     return tuple(found)
@@ -77,26 +77,24 @@ def _read(data: Mapping[str, Any], where: str) -> Condition:
     code = ConditionCode(data["code"])
     own = NUMBERS[code]
     if unknown := {str(name) for name in data} - {"code", "source", *own}:
-        raise BadPolicy(f"{where}.{min(unknown)}", "unknown field")
+        raise BadPolicy(f"{where}.{min(unknown)}", "policy_unknown_field")
     source = data.get("source")
     if not isinstance(source, str) or not source.strip():
-        raise BadPolicy(f"{where}.source", "every condition names its source")
+        raise BadPolicy(f"{where}.source", "policy_condition_without_source")
     numbers: dict[str, Any] = {}
     for name, bounds in own.items():
         if name not in data:
-            raise BadPolicy(f"{where}.{name}", "a number is needed; null says that it is not known")
+            raise BadPolicy(f"{where}.{name}", "policy_number_or_null")
         numbers[name] = number(data[name], f"{where}.{name}", bounds)
     return Condition(code=code, source=source, **numbers)
 
 
 def _check_drugs(code: ConditionCode, drugs: DrugRules | None, where: str) -> None:
     if code in (_C.TOCILIZUMAB_ELIGIBLE, _C.TOCILIZUMAB_MAXIMUM) and (drugs is None or drugs.tocilizumab is None):
-        raise BadPolicy(where, "its numbers are those of drugs.tocilizumab, which this policy does not have")
+        raise BadPolicy(where, "policy_needs_section", section="drugs.tocilizumab")
     of_refractory = code in (_C.STEROID_AFTER_ANTI_IL6, _C.MANAGE_AS_NEXT_GRADE)
     if of_refractory and (drugs is None or all(rule.code.value != code.value for rule in drugs.refractory)):
-        raise BadPolicy(
-            where, f"its numbers are those of a {code} in drugs.refractory, which this policy does not have"
-        )
+        raise BadPolicy(where, "policy_needs_rule", section="drugs.refractory", rule=code)
 
 
 def plain(conditions: Iterable[Condition]) -> list[dict[str, Any]]:

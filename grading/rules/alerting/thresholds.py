@@ -68,7 +68,7 @@ def read_thresholds(data: object) -> tuple[Threshold, ...]:
     The list holds the policy's conditions as well: those are `read_conditions`' to read.
     """
     if not isinstance(data, Sequence) or isinstance(data, str) or not data:
-        raise BadPolicy("thresholds", "a list with at least one threshold is needed")
+        raise BadPolicy("thresholds", "policy_thresholds_needed")
     return tuple(
         _read_threshold(one, f"thresholds[{place}]") for place, one in enumerate(data) if not is_condition(one)
     )
@@ -82,18 +82,18 @@ def is_condition(data: object) -> bool:
 
 def _read_threshold(data: object, where: str) -> Threshold:
     if not isinstance(data, Mapping):
-        raise BadPolicy(where, "an object with code, kind, from_grade and source is needed")
+        raise BadPolicy(where, "policy_object_of_threshold")
     if unknown := set(data) - {"code", "kind", "from_grade", "source"}:
-        raise BadPolicy(f"{where}.{min(map(str, unknown))}", "unknown field")
+        raise BadPolicy(f"{where}.{min(map(str, unknown))}", "policy_unknown_field")
     code, kind, from_grade, source = (data.get(name) for name in ("code", "kind", "from_grade", "source"))
     if not isinstance(code, str) or code not in IN_POLICIES:
-        raise BadPolicy(f"{where}.code", f"one of {', '.join((*IN_POLICIES, *CONDITIONS_IN_POLICIES))}")
+        raise BadPolicy(f"{where}.code", "policy_one_of", choices=", ".join((*IN_POLICIES, *CONDITIONS_IN_POLICIES)))
     if kind not in ("crs", "icans"):
-        raise BadPolicy(f"{where}.kind", "crs or icans")
+        raise BadPolicy(f"{where}.kind", "policy_crs_or_icans")
     if type(from_grade) is not int or not 1 <= from_grade <= 4:
-        raise BadPolicy(f"{where}.from_grade", "a whole number from 1 to 4")
+        raise BadPolicy(f"{where}.from_grade", "policy_whole_number", low=1, high=4)
     if not isinstance(source, str) or not source.strip():
-        raise BadPolicy(f"{where}.source", "every threshold names its source")
+        raise BadPolicy(f"{where}.source", "policy_threshold_without_source")
     return Threshold(code=ThresholdCode(code), kind=str(kind), from_grade=from_grade, source=source)
 
 

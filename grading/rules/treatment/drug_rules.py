@@ -95,19 +95,19 @@ def _read_limits(data: object, where: str) -> Limits:
     for name, bounds in _LIMITS.items():
         place = f"{where}.{name}"
         if name not in section:
-            raise BadPolicy(place, "an object with value and source is needed")
+            raise BadPolicy(place, "policy_object_of_value")
         one = _object(section[name], place, {"value", "source"})
         if bounds is None:
             if type(one.get("value")) is not bool:
-                raise BadPolicy(f"{place}.value", "true or false")
+                raise BadPolicy(f"{place}.value", "policy_true_or_false")
             values[name] = one["value"]
         else:
             values[name] = number(one.get("value"), f"{place}.value", bounds)
         sources[name] = _source(one, place)
     if values["low_weight_mg_per_kg"] is not None and values["low_weight_below_kg"] is None:
-        raise BadPolicy(f"{where}.low_weight_below_kg.value", "a low weight's dose needs the weight")
+        raise BadPolicy(f"{where}.low_weight_below_kg.value", "policy_low_weight_first")
     if values["per_24_h"] > values["in_all"]:
-        raise BadPolicy(f"{where}.per_24_h.value", "more than in_all")
+        raise BadPolicy(f"{where}.per_24_h.value", "policy_at_most_in_all")
     return Limits(**values, sources=sources)
 
 
@@ -117,14 +117,14 @@ def _read_step(data: object, where: str) -> SteroidStep:
         name: number(step.get(name), f"{where}.{name}", bounds) for name, bounds in _STEP.items()
     }
     if step.get("drug") not in DEXAMETHASONE_MG:
-        raise BadPolicy(f"{where}.drug", f"one of {', '.join(DEXAMETHASONE_MG)}")
+        raise BadPolicy(f"{where}.drug", "policy_one_of", choices=", ".join(DEXAMETHASONE_MG))
     if step.get("unit") not in ("mg", "mg/kg"):
-        raise BadPolicy(f"{where}.unit", "mg or mg/kg")
+        raise BadPolicy(f"{where}.unit", "policy_mg_or_mg_per_kg")
     least, most = numbers["every_h"], numbers["every_at_most_h"]
     if most is not None and (least is None or most <= least):
-        raise BadPolicy(f"{where}.every_at_most_h", "longer than every_h")
+        raise BadPolicy(f"{where}.every_at_most_h", "policy_longer_than_every_h")
     if numbers["dose"] == 0:
-        raise BadPolicy(f"{where}.dose", "above 0")
+        raise BadPolicy(f"{where}.dose", "policy_above_0")
     return SteroidStep(
         kind=_kind(step, where), drug=str(step["drug"]), unit=str(step["unit"]), source=_source(step, where), **numbers
     )
@@ -132,16 +132,16 @@ def _read_step(data: object, where: str) -> SteroidStep:
 
 def _read_rule(data: object, where: str) -> RefractoryRule:
     if not isinstance(data, Mapping):
-        raise BadPolicy(where, "an object with code, kind and source is needed")
+        raise BadPolicy(where, "policy_object_of_rule")
     code = data.get("code")
     if not isinstance(code, str) or code not in set(RefractoryCode):
-        raise BadPolicy(f"{where}.code", f"one of {', '.join(RefractoryCode)}")
+        raise BadPolicy(f"{where}.code", "policy_one_of", choices=", ".join(RefractoryCode))
     own = _RULE[RefractoryCode(code)]
     rule = _object(data, where, {"code", "kind", "source", *own})
     numbers = _numbers(rule, where, own)
     least, most = numbers.get("after_doses"), numbers.get("at_latest_after")
     if least is not None and most is not None and most < least:
-        raise BadPolicy(f"{where}.at_latest_after", "not before after_doses")
+        raise BadPolicy(f"{where}.at_latest_after", "policy_not_before_after_doses")
     return RefractoryRule(code=RefractoryCode(code), kind=_kind(rule, where), source=_source(rule, where), **numbers)
 
 
@@ -151,23 +151,23 @@ def _read_masking(section: Mapping[str, Any], where: str) -> tuple[MaskingRule, 
         rule = _object(data, place, {"code", "hours", "source"})
         read = read_masking_rule(rule.get("code"), rule.get("hours"), _source(rule, place), place)
         if any(read.code == other.code for other in rules):
-            raise BadPolicy(f"{place}.code", f"{read.code} is given twice")
+            raise BadPolicy(f"{place}.code", "policy_given_twice", name=read.code)
         rules.append(read)
     return tuple(rules)
 
 
 def _object(data: object, where: str, names: set[str]) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise BadPolicy(where, f"an object with {', '.join(sorted(names))} is needed")
+        raise BadPolicy(where, "policy_object_needed", names=", ".join(sorted(names)))
     if unknown := {str(name) for name in data} - names:
-        raise BadPolicy(f"{where}.{min(unknown)}", "unknown field")
+        raise BadPolicy(f"{where}.{min(unknown)}", "policy_unknown_field")
     return data
 
 
 def _listed(section: Mapping[str, Any], where: str, name: str) -> list[tuple[object, str]]:
     data = section.get(name) or []
     if not isinstance(data, Sequence) or isinstance(data, str):
-        raise BadPolicy(f"{where}.{name}", "a list is needed")
+        raise BadPolicy(f"{where}.{name}", "policy_list_needed")
     return [(one, f"{where}.{name}[{place}]") for place, one in enumerate(data)]
 
 
@@ -177,14 +177,14 @@ def _numbers(data: Mapping[str, Any], where: str, bounds: Mapping[str, Bounds]) 
 
 def _kind(data: Mapping[str, Any], where: str) -> str:
     if data.get("kind") not in KINDS:
-        raise BadPolicy(f"{where}.kind", "crs or icans")
+        raise BadPolicy(f"{where}.kind", "policy_crs_or_icans")
     return str(data["kind"])
 
 
 def _source(data: Mapping[str, Any], where: str) -> str:
     source = data.get("source")
     if not isinstance(source, str) or not source.strip():
-        raise BadPolicy(f"{where}.source", "every value names its source")
+        raise BadPolicy(f"{where}.source", "policy_value_without_source")
     return source
 
 

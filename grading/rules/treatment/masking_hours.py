@@ -45,7 +45,7 @@ def read_masking_rule(code: object, hours: object, source: str, where: str) -> M
     masking = class_of_rule(code) if isinstance(code, str) else None
     if masking is None:
         known = [name for name, agent in AGENTS.items() if agent.entered_as in _MASKS]
-        raise BadPolicy(f"{where}.code", f"one of {', '.join([*sorted(_MASKS), *known])}")
+        raise BadPolicy(f"{where}.code", "policy_one_of", choices=", ".join([*sorted(_MASKS), *known]))
     read = number(hours, f"{where}.hours", Bounds(MASKING_HOURS[masking], MOST_HOURS))
     return MaskingRule(code=str(code), hours=Decimal(str(read)), source=source)
 

@@ -5,11 +5,14 @@ from decimal import Decimal, InvalidOperation
 
 
 class BadPolicy(ValueError):
-    """A threshold policy that cannot be used. `where` names the place, for example "thresholds[2].from_grade"."""
+    """A threshold policy that cannot be used. `where` names the place, for example "thresholds[2].from_grade".
 
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"{where}: {why}")
-        self.where = where
+    `code`, with `values`, is what is wrong there: policies/error_words.py says it.
+    """
+
+    def __init__(self, where: str, code: str, /, **values: object) -> None:
+        super().__init__(where, code, values)
+        self.where, self.code, self.values = where, code, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,14 @@ def number(data: object, where: str, bounds: Bounds) -> Decimal | int | None:
     """As read from a file or stored as text. Raises BadPolicy with the place."""
     if data is None and bounds.empty:
         return None
-    allowed = f"a {'whole ' if bounds.whole else ''}number from {bounds.low} to {bounds.high}"
+    code = "policy_whole_number" if bounds.whole else "policy_number"
+    wrong = BadPolicy(where, code, low=bounds.low, high=bounds.high)
     if type(data) not in (int, Decimal, str):
-        raise BadPolicy(where, allowed)
+        raise wrong
     try:
         value = Decimal(data)  # type: ignore[arg-type]  # one of the three
     except InvalidOperation:
-        raise BadPolicy(where, allowed) from None
+        raise wrong from None
     if not value.is_finite() or not bounds.low <= value <= bounds.high or (bounds.whole and value != int(value)):
-        raise BadPolicy(where, allowed)
+        raise wrong
     return int(value) if bounds.whole else value
