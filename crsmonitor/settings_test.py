@@ -8,6 +8,7 @@ import atexit
 import os
 import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -32,6 +33,18 @@ OF_THE_DEVELOPER = (
     "SITE_URL",
     "WEBHOOK_ALLOW_PRIVATE",
 )
+
+
+def keep_bytecode() -> None:
+    """Into pytest's cache where PYTHONDONTWRITEBYTECODE forbids it beside the sources.
+
+    Otherwise every worker and every process that a test starts compiles the whole app again.
+    """
+    if sys.dont_write_bytecode:
+        kept = str(Path(__file__).resolve().parents[1] / ".pytest_cache/d/bytecode")
+        sys.dont_write_bytecode, sys.pycache_prefix = False, kept
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = kept
 
 
 def start_engines() -> None:
@@ -67,6 +80,7 @@ def remove_leftovers() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+keep_bytecode()
 if "CRS_TEST_DATABASE_URL" not in os.environ:
     start_engines()
 

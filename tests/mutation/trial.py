@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -105,7 +106,11 @@ def measure(folders: Sequence[str], files: Iterable[str]) -> Coverage:
 def _forked(work: Callable[[], int], limit_s: float) -> int | None:
     """The code that `work` ends with in a fork of its own. None: it was not done in time."""
     fork = FORK.Process(target=_alone, args=[work])
-    fork.start()
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        fork.start()  # an interrupt in what Python runs around a fork would be lost
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
     try:
         fork.join(limit_s)
         return fork.exitcode
