@@ -14,8 +14,8 @@ from grading.course.record import Record, events_of, load
 from grading.models import AlertPolicy, DosePeriod, NeuroAssessment, VitalSigns
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.burden import Watched
-from grading.rules.alerting.policy_replay import Comparison, Course, Rules, compare, read_rules
-from grading.rules.alerting.policy_replayed import Recorded, replayed
+from grading.rules.alerting.policy_replay import Comparison, RecordedCourse, Rules, compare, read_rules
+from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
 from regimens.models import DoseStatus, Measured, Participant, Study
 from regimens.selectors import participants_for
 
@@ -37,13 +37,13 @@ def sets_of(participants: QuerySet[Participant]) -> int:
     return sum(model.objects.filter(participant__in=participants).count() for model in models)
 
 
-def everybodys_courses(study: Study) -> Iterator[Course]:
+def everybodys_courses(study: Study) -> Iterator[RecordedCourse]:
     """Those of a whole study, for a command that an operator runs."""
     for one in Participant.objects.filter(study=study).select_related("site", "regimen").order_by("number"):
         yield course_of(one)
 
 
-def course_of(participant: Participant) -> Course:
+def course_of(participant: Participant) -> RecordedCourse:
     """From the standing facts, whenever they were entered: what the bedside would have told in time."""
     record = load(participant)
     periods = DosePeriod.objects.filter(participant=participant).exclude(dose__status=DoseStatus.NOT_GIVEN)
@@ -55,14 +55,14 @@ def course_of(participant: Participant) -> Course:
         ends = [end for _root, _start, end, _window in rows]
         last = None if None in ends else max(end for end in ends if end is not None)
         watched = Watched(start=min(start for _root, start, _end, _window in rows), end=last)
-    return Course(
+    return RecordedCourse(
         participant=participant.number, ward=participant.site.code, zone=ZoneInfo(participant.site.time_zone),
         watched=watched, rises=rises, moments=moments, sets=len(record.vitals) + len(record.neuro),
     )  # fmt: skip
 
 
-def _recorded(record: Record, windows: dict[str, datetime | None]) -> Recorded:
-    return Recorded(
+def _recorded(record: Record, windows: dict[str, datetime | None]) -> ReplayFacts:
+    return ReplayFacts(
         events=events_of(record),
         neuro={str(one.pk): neuro_set(one) for one in record.neuro},
         drugs=[drug_given(one) for one in record.treatments if one.acts_as in ("anticytokine", "corticosteroid")],

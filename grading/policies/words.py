@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from grading.alerting.alert_words import KINDS, asked_text, condition_name
 from grading.models import AlertPolicy
 from grading.models.observations import DrugClass
-from grading.rules.alerting.policy_diff import Change, Rule, rules_of, said
+from grading.rules.alerting.policy_diff import PolicyChange, Rule, rules_of, said
 from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.treatment.drug_rules import read_drugs
 from grading.treatment.drug_words import refractory_text, step_text
@@ -166,7 +166,7 @@ class ChangeText:
         return self.was is None or self.becomes is None or self.was.source != self.becomes.source
 
 
-def change_text(change: Change) -> ChangeText:
+def change_text(change: PolicyChange) -> ChangeText:
     was, becomes = (rule_text(rule) if rule is not None else None for rule in (change.was, change.becomes))
     rule, text = (change.becomes, becomes) if becomes is not None else (change.was, was)
     assert rule is not None

@@ -9,8 +9,8 @@ from crsmonitor.accounts.models import User
 from grading.course import readings
 from grading.models import VitalSigns
 from grading.rules.alerting.burden import Watched
-from grading.rules.alerting.policy_replay import Course
-from grading.rules.alerting.policy_replayed import Recorded, replayed
+from grading.rules.alerting.policy_replay import RecordedCourse
+from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
 from grading.rules.course.events import DoseGiven, Event, Look, Parameters
 from grading.rules.grades.checks import doubts
 from grading.rules.grades.limits import LIMITS
@@ -22,7 +22,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)  # hour 0 of every stay, as in replay_i
 WARD = "ICU"
 
 
-def icu_courses(rows: Sequence[Row], assumed: Assumptions) -> Iterator[Course]:
+def icu_courses(rows: Sequence[Row], assumed: Assumptions) -> Iterator[RecordedCourse]:
     """A course for each stay, in order. Sets that the bedside would refuse are left out."""
     study = Study(code=assumed.study_code)
     trial = ReplayTrial(study=study, site=Site(code=WARD), step=Step(), by=User())  # none of them is saved
@@ -34,9 +34,9 @@ def icu_courses(rows: Sequence[Row], assumed: Assumptions) -> Iterator[Course]:
         for one in kept:
             seen = readings.crs_inputs(one)
             events.append(Look(at=one.observed_at, id=str(one.id), root=str(one.id), seen=seen))
-        rises, moments = replayed(Recorded(events=events), Parameters())
+        rises, moments = replayed(ReplayFacts(events=events), Parameters())
         end = max(one.observed_at for one in sets) + timedelta(hours=1)  # a row stands for its hour
-        yield Course(
+        yield RecordedCourse(
             participant=participant.number, ward=WARD, zone=ZoneInfo("UTC"), sets=len(kept),
             watched=Watched(start=START, end=end), rises=rises, moments=moments,
         )  # fmt: skip

@@ -21,7 +21,7 @@ NO_POLICY = 0  # of an alert that is told in every study, in one that has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class BurdenOfPlace:
     """The lines of one study: over all its sites that the user may see (`site` None), or of one of them."""
 
     study: Study
@@ -48,16 +48,16 @@ def newest_day(places: list[tuple[Study, list[Site]]], *, at: datetime) -> date:
     return max((day_at(at, ZoneInfo(zone)) for zone in zones), default=at.date())
 
 
-def burden_for(user: User, *, first: date, last: date, at: datetime) -> list[Told]:
+def burden_for(user: User, *, first: date, last: date, at: datetime) -> list[BurdenOfPlace]:
     """Each study, then its sites, over the days of each site from `first` to `last`, never beyond `at`."""
     found = []
     for study, sites in places_for(user):
         ours = [
-            Told(study=study, site=site, lines=_of_site(user, study, site, first=first, last=last, at=at))
+            BurdenOfPlace(study=study, site=site, lines=_of_site(user, study, site, first=first, last=last, at=at))
             for site in sites
         ]
         if ours:
-            found += [Told(study=study, site=None, lines=together([one.lines for one in ours])), *ours]
+            found += [BurdenOfPlace(study=study, site=None, lines=together([one.lines for one in ours])), *ours]
     return found
 
 
@@ -100,9 +100,9 @@ def _sent(here: QuerySet[Participant], *, start: datetime, end: datetime) -> Ite
         )  # fmt: skip
 
 
-def by_study(told: list[Told]) -> list[tuple[Study, list[Told]]]:
+def by_study(told: list[BurdenOfPlace]) -> list[tuple[Study, list[BurdenOfPlace]]]:
     """The same, a study at a time."""
-    found: dict[Study, list[Told]] = defaultdict(list)
+    found: dict[Study, list[BurdenOfPlace]] = defaultdict(list)
     for one in told:
         found[one.study].append(one)
     return list(found.items())

@@ -114,10 +114,10 @@ def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> 
     mine = Alert.objects.filter(
         participant=derived.state.participant, condition="", state__in=[one.value for one in STANDING]
     ).select_related("participant__study", "participant__site")  # fmt: skip
-    told = list(mine.order_by("observed_at"))
-    groups = [[a for a in told if a.kind == kind and a.grade >= grade > 0] for kind, grade in standing.items()]
+    rows = list(mine.order_by("observed_at"))
+    groups = [[a for a in rows if a.kind == kind and a.grade >= grade > 0] for kind, grade in standing.items()]
     if provisional is not None:
-        groups.append([a for a in told if a.grade < 0 and a.observed_at >= provisional.started_at])
+        groups.append([a for a in rows if a.grade < 0 and a.observed_at >= provisional.started_at])
     with acting(by=by, reason="the course calls for it"):
         for alerts in groups:
             if alerts and all(a.state in WAITING and a.pages_sent == 0 for a in alerts):

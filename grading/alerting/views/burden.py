@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from grading.alerting.alert_words import asked_text
 from grading.alerting.forms.burden import PeriodForm
-from grading.alerting.selectors.burden import NO_POLICY, Told, burden_for, by_study, newest_day, places_for
+from grading.alerting.selectors.burden import NO_POLICY, BurdenOfPlace, burden_for, by_study, newest_day, places_for
 from grading.models import Channel
-from grading.rules.alerting.burden import Burden, Group, Line, Shift
+from grading.rules.alerting.burden import Burden, Group, Line, NurseShift
 
 BAR = 120  # pixels of the longest
 COLUMNS = (
@@ -29,9 +29,9 @@ def line_text(line: Line) -> str:
     """A line in words."""
     group, name = line
     shifts = {
-        Shift.DAY.value: _("Day shift, 07-15"),
-        Shift.EVENING.value: _("Evening shift, 15-23"),
-        Shift.NIGHT.value: _("Night shift, 23-07"),
+        NurseShift.DAY.value: _("Day shift, 07-15"),
+        NurseShift.EVENING.value: _("Evening shift, 15-23"),
+        NurseShift.NIGHT.value: _("Night shift, 23-07"),
     }
     match group:
         case Group.ALL:
@@ -48,7 +48,7 @@ def line_text(line: Line) -> str:
             return _("Threshold policy v%(version)s") % {"version": name}
 
 
-def _rows(told: Told) -> list[dict[str, object]]:
+def _rows(told: BurdenOfPlace) -> list[dict[str, object]]:
     most = max(one.alerts for one in told.lines.values())
     return [
         {"words": line_text(line), "one": one, "bar": BAR * one.alerts // most if most else 0, "of": line[0].value}

@@ -17,7 +17,15 @@ from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.policies.courses import everybodys_courses
 from grading.policies.library import Policy, read_policy
 from grading.policies.selectors import policy_in_force
-from grading.rules.alerting.policy_replay import Comparison, Course, Load, ReplayedAlert, Rules, compare, read_rules
+from grading.rules.alerting.policy_replay import (
+    Comparison,
+    Load,
+    RecordedCourse,
+    ReplayedAlert,
+    Rules,
+    compare,
+    read_rules,
+)
 from grading.rules.grades.graded import INDETERMINATE
 from grading.simulation.icu_file import BadFile, Row, read
 from grading.simulation.policy_bench import icu_courses
@@ -71,8 +79,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Interrupted after {len(courses)} of {total} courses: the figures are of these.")
             sys.exit(INTERRUPTED)
 
-    def _courses(self, stream: Iterator[Course], total: int) -> tuple[list[Course], bool]:
-        courses: list[Course] = []
+    def _courses(self, stream: Iterator[RecordedCourse], total: int) -> tuple[list[RecordedCourse], bool]:
+        courses: list[RecordedCourse] = []
         with (
             stop_on_ctrl_c() as interrupts,
             bar(self.stdout, "replay", of="courses", total=total, every=SAY_EVERY) as advance,
@@ -98,7 +106,7 @@ def _read(path: Path) -> list[Row]:
         raise CommandError(f"{path}: {error.strerror}") from None
 
 
-def _until(courses: Sequence[Course], *, at: datetime) -> datetime:
+def _until(courses: Sequence[RecordedCourse], *, at: datetime) -> datetime:
     """Where a course that goes on is cut: now. Nobody looks beyond the end of one that is over."""
     open_ = any(one.watched is not None and one.watched.end is None for one in courses)
     ends = [one.watched.end for one in courses if one.watched is not None and one.watched.end is not None]

@@ -21,13 +21,13 @@ DAY = timedelta(days=1)
 DAY_FROM, EVENING_FROM, NIGHT_FROM = 7, 15, 23
 
 
-class Shift(StrEnum):
+class NurseShift(StrEnum):
     DAY = "day"
     EVENING = "evening"
     NIGHT = "night"
 
 
-SHIFTS = tuple(Shift)
+SHIFTS = tuple(NurseShift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ def shift_number(at: datetime, zone: ZoneInfo) -> int:
     return thirds + (local.hour >= EVENING_FROM) + (local.hour >= NIGHT_FROM)
 
 
-def shift_of(number: int) -> Shift:
+def shift_of(number: int) -> NurseShift:
     return SHIFTS[number % 3]
 
 
@@ -193,7 +193,7 @@ def burden_of(
             alerts=len(found),
             pages=sum(not one.stand_down for one in told),
             stand_downs=sum(one.stand_down for one in told),
-            by_night=sum(_shift_at(one, zone) is Shift.NIGHT for one in found),
+            by_night=sum(_shift_at(one, zone) is NurseShift.NIGHT for one in found),
             acted_on=sum(one.acted_on for one in found),
             watched=time_watched,
             shifts=shifts,
@@ -218,7 +218,7 @@ def burden_of(
     return lines
 
 
-def _is_in(shift: Shift, zone: ZoneInfo, one: Raised | Sent) -> bool:
+def _is_in(shift: NurseShift, zone: ZoneInfo, one: Raised | Sent) -> bool:
     return _shift_at(one, zone) is shift
 
 
@@ -234,7 +234,7 @@ def _is_by(channel: str, one: Raised | Sent) -> bool:
     return channel == one.channel if isinstance(one, Sent) else channel in one.channels
 
 
-def _shift_at(one: Raised | Sent, zone: ZoneInfo) -> Shift:
+def _shift_at(one: Raised | Sent, zone: ZoneInfo) -> NurseShift:
     return shift_of(shift_number(one.at, zone))
 
 
@@ -256,5 +256,5 @@ def _none(every: Burden) -> Burden:
 
 def _order(line: Line) -> tuple[int, int, str]:
     group, name = line
-    place = SHIFTS.index(Shift(name)) if group is Group.SHIFT else int(name) if group is Group.POLICY else 0
+    place = SHIFTS.index(NurseShift(name)) if group is Group.SHIFT else int(name) if group is Group.POLICY else 0
     return list(Group).index(group), place, name

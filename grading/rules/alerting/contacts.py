@@ -8,7 +8,7 @@ CHANNELS_NEEDED = 2
 EMAIL = "email"
 
 
-class Way(Protocol):
+class ContactMethod(Protocol):
     """One way to reach a person: grading.models.Contact has these."""
 
     @property
@@ -21,7 +21,7 @@ class Way(Protocol):
     def ended_at(self) -> datetime | None: ...
 
 
-def has_tested(contacts: Iterable[Way], *, gateways: Collection[str]) -> bool:
+def has_tested(contacts: Iterable[ContactMethod], *, gateways: Collection[str]) -> bool:
     """Whether one way was tested and still leads somewhere. `gateways`: the names that the operator has configured."""
     return any(
         way.tested_at is not None and way.ended_at is None and (way.channel == EMAIL or way.address in gateways)
@@ -29,7 +29,7 @@ def has_tested(contacts: Iterable[Way], *, gateways: Collection[str]) -> bool:
     )
 
 
-def reachable(contacts: Iterable[Way]) -> bool:
+def reachable(contacts: Iterable[ContactMethod]) -> bool:
     """Whether two channels were tested that do not fail together.
 
     All e-mail addresses count as one: they share our mail server. Each gateway counts by its name.

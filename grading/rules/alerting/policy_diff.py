@@ -31,7 +31,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class PolicyChange:
     """`was` None: the rule is new; `becomes` None: it is gone."""
 
     was: Rule | None
@@ -70,11 +70,11 @@ def rules_of(data: Mapping[str, object]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[PolicyChange]:
     """What becomes different, in the order of `after`, then what is gone. Empty: the two say the same."""
     old, new = ({(rule.section, rule.name): rule for rule in rules_of(data)} for data in (before, after))
-    found = [Change(was=old.get(key), becomes=rule) for key, rule in new.items() if not _same(old.get(key), rule)]
-    return found + [Change(was=rule, becomes=None) for key, rule in old.items() if key not in new]
+    found = [PolicyChange(was=old.get(key), becomes=rule) for key, rule in new.items() if not _same(old.get(key), rule)]
+    return found + [PolicyChange(was=rule, becomes=None) for key, rule in old.items() if key not in new]
 
 
 def _same(was: Rule | None, becomes: Rule) -> bool:

@@ -27,7 +27,7 @@ JUST_AFTER = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class RecordedCourse:
     """One participant's course. `ward`: whose shifts are counted together; `watched` None: never dosed."""
 
     participant: str
@@ -115,7 +115,7 @@ class Comparison:
     otherwise: tuple[tuple[ReplayedAlert, ReplayedAlert], ...]
 
 
-def calls(course: Course, rules: Rules, *, until: datetime) -> list[ReplayedAlert]:
+def calls(course: RecordedCourse, rules: Rules, *, until: datetime) -> list[ReplayedAlert]:
     """The alerts of this course by these rules up to `until`, in order of time."""
     found: dict[tuple[str, str], ReplayedAlert] = {}
     for rise in course.rises:
@@ -138,7 +138,7 @@ def calls(course: Course, rules: Rules, *, until: datetime) -> list[ReplayedAler
     return sorted([*found.values(), *told.values()], key=lambda call: (call.at, call.kind))
 
 
-def _of_conditions(course: Course, rules: Rules, *, until: datetime) -> Iterable[ReplayedAlert]:
+def _of_conditions(course: RecordedCourse, rules: Rules, *, until: datetime) -> Iterable[ReplayedAlert]:
     """What is called for, once it holds before the next fact changes how the course stands."""
     ends = [*(moment.at for moment in course.moments[1:]), None]
     for moment, next_at in zip(course.moments, ends, strict=False):
@@ -152,7 +152,7 @@ def _of_conditions(course: Course, rules: Rules, *, until: datetime) -> Iterable
                 )  # fmt: skip
 
 
-def compare(courses: Sequence[Course], before: Rules, after: Rules, *, until: datetime) -> Comparison:
+def compare(courses: Sequence[RecordedCourse], before: Rules, after: Rules, *, until: datetime) -> Comparison:
     """Alerts of each policy, and which differ. `until`: where a course that goes on is cut."""
     made = [
         {course.participant: calls(course, policy, until=until) for course in courses} for policy in (before, after)
@@ -177,7 +177,12 @@ def _by_time(found: Iterable[ReplayedAlert]) -> tuple[ReplayedAlert, ...]:
     return tuple(sorted(found, key=lambda call: (call.at, call.participant, call.kind)))
 
 
-def _load(courses: Sequence[Course], calls_of: Callable[[Course], Iterable[ReplayedAlert]], *, until: datetime) -> Load:
+def _load(
+    courses: Sequence[RecordedCourse],
+    calls_of: Callable[[RecordedCourse], Iterable[ReplayedAlert]],
+    *,
+    until: datetime,
+) -> Load:
     total, pages = Burden(), 0
     for ward in sorted({course.ward for course in courses}):
         here = [course for course in courses if course.ward == ward]

@@ -12,7 +12,7 @@ from grading.rules.course.timeline import step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class ReplayFacts:
     """All of one record. `neuro`: by the id of its look; `baselines`: ICE as recorded for one, in order of time.
 
     `windows`: by the dose's root, when its window ends (None: not known). `ended_at` None: nobody ended observation.
@@ -44,7 +44,7 @@ class _Seen:
     last_at: datetime | None = None
 
 
-def replayed(record: Recorded, parameters: Parameters) -> tuple[tuple[Rise, ...], tuple[Moment, ...]]:
+def replayed(record: ReplayFacts, parameters: Parameters) -> tuple[tuple[Rise, ...], tuple[Moment, ...]]:
     """The rises, and how the course stood after each fact. What was not looked at in time is no part of it."""
     seen, rises, moments = _Seen(), [], []
     for event in in_order(record.events):
@@ -72,7 +72,7 @@ def replayed(record: Recorded, parameters: Parameters) -> tuple[tuple[Rise, ...]
     return tuple(rises), tuple(moments)
 
 
-def _now(seen: _Seen, record: Recorded, *, at: datetime) -> CourseNow:
+def _now(seen: _Seen, record: ReplayFacts, *, at: datetime) -> CourseNow:
     if seen.state.died:
         return CourseNow()
     recorded = [ice for when, ice in record.baselines if when <= at]

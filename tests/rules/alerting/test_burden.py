@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from grading.rules.alerting.burden import (
     Burden,
     Group,
+    NurseShift,
     Raised,
     Sent,
-    Shift,
     Watched,
     bounds,
     burden_of,
@@ -53,8 +53,8 @@ def test_messages_are_counted_beside_alerts_by_when_they_left_and_stand_downs_ap
     assert (every.alerts, every.pages, every.stand_downs) == (1, 4, 1)
     assert (every.pages_per_participant_day, every.shifts) == (2, 7)
     assert every.pages_per_shift == Decimal(4) / 7
-    assert [lines[Group.SHIFT, one.value].pages for one in Shift] == [2, 1, 1]
-    assert [lines[Group.SHIFT, one.value].stand_downs for one in Shift] == [0, 0, 1]
+    assert [lines[Group.SHIFT, one.value].pages for one in NurseShift] == [2, 1, 1]
+    assert [lines[Group.SHIFT, one.value].stand_downs for one in NurseShift] == [0, 0, 1]
     by_channel = {name: (one.alerts, one.pages, one.stand_downs) for (group, name), one in lines.items()
                   if group is Group.CHANNEL}  # fmt: skip
     assert by_channel == {"email": (1, 3, 1), "webhook": (0, 1, 0)}
@@ -70,8 +70,9 @@ def test_without_a_participant_day_there_is_no_rate_of_messages():
 @pytest.mark.parametrize(
     ("clock", "shift"),
     [
-        ("06:59", Shift.NIGHT), ("07:00", Shift.DAY), ("14:59", Shift.DAY), ("15:00", Shift.EVENING),
-        ("22:59", Shift.EVENING), ("23:00", Shift.NIGHT), ("00:00", Shift.NIGHT),
+        ("06:59", NurseShift.NIGHT), ("07:00", NurseShift.DAY), ("14:59", NurseShift.DAY),
+        ("15:00", NurseShift.EVENING), ("22:59", NurseShift.EVENING), ("23:00", NurseShift.NIGHT),
+        ("00:00", NurseShift.NIGHT),
     ],
 )  # fmt: skip
 def test_the_thirds_of_a_day_of_the_site(clock, shift):
@@ -92,7 +93,7 @@ def test_a_night_in_which_the_clocks_change_is_one_shift(evening, since, until, 
     night = shift_number(since, PARIS)
 
     assert until - since == timedelta(hours=hours)
-    assert shift_of(night) is Shift.NIGHT
+    assert shift_of(night) is NurseShift.NIGHT
     assert shift_number(evening, PARIS) == night - 1
     assert {shift_number(since + timedelta(minutes=m), PARIS) for m in range(hours * 60)} == {night}
     assert shift_number(until, PARIS) == night + 1

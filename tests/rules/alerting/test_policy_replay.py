@@ -1,5 +1,6 @@
 """Two policies over courses that are over: what each would have told, to whom, and which alerts differ."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.rules.alerting.burden import Watched
-from grading.rules.alerting.policy_replay import Course, Rules, calls, compare, read_rules
-from grading.rules.alerting.policy_replayed import Recorded, replayed
+from grading.rules.alerting.policy_replay import RecordedCourse, Rules, calls, compare, read_rules
+from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
 from grading.rules.course.events import Parameters
 from grading.rules.course.now import DrugGiven, NeuroSet
 from grading.rules.grades.icans_inputs import Seizure
@@ -35,15 +36,15 @@ def policy(*listed, drugs=None) -> Rules:
     return read_rules({"thresholds": list(listed) or SIMPLE, "drugs": drugs})
 
 
-def made(*events, number="001", watched=True, **record) -> Course:
-    rises, moments = replayed(Recorded(events=events, **record), Parameters())
+def made(*events, number="001", watched=True, **record) -> RecordedCourse:
+    rises, moments = replayed(ReplayFacts(events=events, **record), Parameters())
     span = Watched(start=at(0), end=at(48)) if watched else None
-    return Course(
+    return RecordedCourse(
         participant=number, ward="TPE", zone=ZONE, watched=span, rises=rises, moments=moments, sets=len(events)
     )
 
 
-def told(course: Course, rules: Rules, until: float = 240) -> list[tuple[float | None, int, tuple[str, ...]]]:
+def told(course: RecordedCourse, rules: Rules, until: float = 240) -> list[tuple[float | None, int, tuple[str, ...]]]:
     return [(hours(one.at), one.grade, one.asked) for one in calls(course, rules, until=at(until))]
 
 
@@ -218,7 +219,7 @@ def test_without_a_shift_there_is_no_rate():
 
 def test_wards_count_their_shifts_each():
     elsewhere = made(look(2), number="002")
-    two = [made(look(2)), Course(**{name: getattr(elsewhere, name) for name in Course.__slots__} | {"ward": "PAR"})]
+    two = [made(look(2)), replace(elsewhere, ward="PAR")]
 
     assert compared(two, policy(), policy()).before.burden.shifts == 14
 
