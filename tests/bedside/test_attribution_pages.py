@@ -62,11 +62,11 @@ def test_an_attribution_derives_the_course_again_and_is_listed(doctor, feverish)
     page = doctor.post(url(feverish), typed(), follow=True)
 
     text = text_of(page)
-    for said in ("Saved", "Attributed to another cause", "bleeding", "Haemoglobin fell by 4", "demo.investigator"):
-        assert said in text
+    for phrase in ("Saved", "Attributed to another cause", "bleeding", "Haemoglobin fell by 4", "demo.investigator"):
+        assert phrase in text
     assert (crs_grade(), Attribution.objects.get().recorded_by) == (1, feverish.investigator)
-    for said in ("What this changed", "Before", "<td>Grade 2</td><td><strong>Grade 1</strong></td>"):
-        assert said in text
+    for phrase in ("What this changed", "Before", "<td>Grade 2</td><td><strong>Grade 1</strong></td>"):
+        assert phrase in text
 
 
 def test_undoing_it_gives_the_grade_back(doctor, feverish):
@@ -212,12 +212,12 @@ def test_the_line_names_what_decides_and_what_one_change_would_do(client, feveri
 
     text = text_of(client.get(url(feverish, "participant")))
 
-    for said in (
+    for phrase in (
         "Decided by: Hypotension not requiring a vasopressor.",
         "Lower without fever: grade 0; without hypotension, bolus or vasopressor: grade 1.",
         "Higher on one vasopressor: grade 3; on high-flow oxygen or a mask: grade 3.",
     ):
-        assert said in text
+        assert phrase in text
 
 
 def test_the_line_says_what_is_missing(client, feverish):

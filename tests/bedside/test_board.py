@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_the_board_tells_who_where_and_what_is_due(nurse, dosed):
     kept(vitals(dosed, 0, observed_at=timezone.now() - timedelta(minutes=10), temperature_c=38.2), dosed)
     text = text_of(nurse.get(reverse("board")))
-    for said in (
+    for phrase in (
         "DEMO-001",
         "12",
         "STEP-UP 1",
@@ -27,7 +27,7 @@ def test_the_board_tells_who_where_and_what_is_due(nurse, dosed):
         "Vitals due in 1 h",  # 4 h after the dose, whenever the last set was
         "1 open alert",
     ):
-        assert said in text
+        assert phrase in text
 
 
 def test_no_sign_inside_an_open_episode_is_not_no_crs(nurse, dosed):

@@ -135,8 +135,8 @@ def test_the_end_of_an_attribution_says_which(paris):
     typed = {"sign": "fever", "cause": "infection", "because": "culture", "until": "2026-10-25 02:30", "when": "15"}
     given = options("attribution", paris, at=LATER) | {"at": LATER}
     early = {"opened_at": (AUTUMN - timedelta(hours=3)).isoformat()}
-    asked = posted(AttributionForm, at=LATER, given=given, **typed, **early)
-    assert list(asked.errors) == ["until"]
+    response = posted(AttributionForm, at=LATER, given=given, **typed, **early)
+    assert list(response.errors) == ["until"]
     for turn, until in (("1", FIRST), ("2", SECOND)):
         sent = posted(AttributionForm, at=LATER, given=given, until_turn=turn, **typed, **early)
         assert sent.is_valid(), sent.errors
@@ -168,8 +168,8 @@ def test_the_gate_is_asked_for_one_of_the_two(paris):
         assert form.cleaned_data["at"] == at
         assert form.stands_at(at) == "2026-10-25T02:30"
         assert [one["chosen"] for one in form.turns["at"]["options"]] == [turn == "1", turn == "2"]
-    asked = AtForm({"at": "2026-10-25T02:30"}, participant=paris.participant, now=AUTUMN)
-    assert asked.has_error("at")
+    at_form = AtForm({"at": "2026-10-25T02:30"}, participant=paris.participant, now=AUTUMN)
+    assert at_form.has_error("at")
     assert AtForm({"at": "2026-03-29T02:30"}, participant=paris.participant, now=SPRING).has_error("at")
 
 

@@ -31,9 +31,9 @@ def watched(world: World) -> World:
     return world
 
 
-def shown(world: World, *, until: float = 24, **asked: object):
+def shown(world: World, *, until: float = 24, **bounds: object):
     return timeline_page(
-        world.nurse, world.participant.pk, at=hour(until), window=CourseWindow(**asked) if asked else None
+        world.nurse, world.participant.pk, at=hour(until), window=CourseWindow(**bounds) if bounds else None
     )
 
 
@@ -99,7 +99,7 @@ def test_every_kind_of_fact_is_a_row_in_words(watched):
     kept(draft(StayEnd, watched, 5, stay=watched.participant.stay_facts.get()), watched)
     kept(draft(Disposition, watched, 6, kind=DispositionKind.COMPLETED), watched)
 
-    told = words(watched)
+    rows_in_words = words(watched)
 
     for sentence in (
         "Bed: ward 7B, bed 12; ward",
@@ -114,7 +114,7 @@ def test_every_kind_of_fact_is_a_row_in_words(watched):
         "ICANS episode begins",
         "Alert: CRS grade 3",
     ):
-        assert sentence in told
+        assert sentence in rows_in_words
 
 
 def test_the_grade_of_a_set_stands_in_its_row(watched):
@@ -139,11 +139,11 @@ def test_what_nobody_looked_at_is_said_and_is_no_number(watched):
          watched)  # fmt: skip
     kept(neuro(watched, 2, ice_naming=None), watched)
 
-    told, drawn = words(watched), chart(watched)
+    rows_in_words, drawn = words(watched), chart(watched)
 
-    assert "temperature: not assessed; BP: not assessed; SpO₂: not assessed; oxygen: not assessed" in told
-    assert "vasopressors: not assessed" in told
-    assert "ICE: not assessed" in told
+    assert "temperature: not assessed; BP: not assessed; SpO₂: not assessed; oxygen: not assessed" in rows_in_words
+    assert "vasopressors: not assessed" in rows_in_words
+    assert "ICE: not assessed" in rows_in_words
     names = ("temperature", "sbp", "spo2", "oxygen", "pressors")
     assert [drawn["sets"][name] for name in names] == [[None]] * 5
     assert drawn["minds"]["score"] == [None]
@@ -179,14 +179,14 @@ def test_beside_each_set_and_each_episode_stand_the_four_ledgers(client, watched
     kept(draft(GradeAssessment, watched, 4, about="episode", ledger="investigator", agrees=False, grade=2,
                because="Shivers", **say), watched, by=watched.investigator)  # fmt: skip
 
-    told = {row[0]: row[1:] for row in cells(client, watched)}
+    cells_of = {row[0]: row[1:] for row in cells(client, watched)}
 
-    assert "Derived" not in told["Study dose"][0]
-    said, grade = told["Vital signs"]
-    assert re.search(r"Derived Grade 1 Nurse agrees demo.nurse, .* Investigator – Central review –$", said)
+    assert "Derived" not in cells_of["Study dose"][0]
+    ledger_words, grade = cells_of["Vital signs"]
+    assert re.search(r"Derived Grade 1 Nurse agrees demo.nurse, .* Investigator – Central review –$", ledger_words)
     assert "Disagreement" not in grade
-    said, grade = told["CRS episode begins"]
-    assert re.search(r"Derived Grade 1 Nurse – Investigator Grade 2 demo.inv.* Shivers Central review –$", said)
+    ledger_words, grade = cells_of["CRS episode begins"]
+    assert re.search(r"Derived Grade 1 Nurse – Investigator Grade 2 demo.inv.* Shivers Central review –$", ledger_words)
     assert grade.endswith("Disagreement, final: Grade 2")
 
 
@@ -207,8 +207,8 @@ def test_a_temperature_is_masked_while_the_drug_of_hour_two_acts(watched, drug_c
     page = shown(watched, until=h, start=hour(h - 0.5))
 
     assert chart_of(page, rows_of(page))["sets"]["masked"] == [masked]
-    told = [row.details[0] for row in rows_of(page) if row.what == "Vital signs"]
-    assert told == ["37.4 °C (masked: a drug can hide a fever)" if masked else "37.4 °C"]
+    temperatures = [row.details[0] for row in rows_of(page) if row.what == "Vital signs"]
+    assert temperatures == ["37.4 °C (masked: a drug can hide a fever)" if masked else "37.4 °C"]
 
 
 # --- where nobody looked ---

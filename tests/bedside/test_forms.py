@@ -79,10 +79,10 @@ def test_a_fraction_is_asked_about(field):
 
 
 def test_position_and_arm_are_said_or_left_open():
-    said, open_ = form(position="standing", arm="right"), form()
-    assert said.is_valid()
+    filled, open_ = form(position="standing", arm="right"), form()
+    assert filled.is_valid()
     assert open_.is_valid()
-    assert (said.draft().position, said.draft().arm) == ("standing", "right")
+    assert (filled.draft().position, filled.draft().arm) == ("standing", "right")
     assert (open_.draft().position, open_.draft().arm) == ("", "")
 
 
@@ -253,11 +253,11 @@ def test_an_explicit_none_of_raised_pressure_is_an_empty_list():
         form(NeuroForm, icp_signs=["none"]),
         form(NeuroForm, icp_signs=["papilloedema"]),
     )
-    found = []
+    drafts = []
     for seen in (untouched, none, sign):
         assert seen.is_valid(), seen.errors
-        found.append(seen.draft().icp_signs)
-    assert found == [None, [], ["papilloedema"]]
+        drafts.append(seen.draft().icp_signs)
+    assert drafts == [None, [], ["papilloedema"]]
 
 
 def test_a_child_has_a_capd_score_and_no_ice():

@@ -96,9 +96,9 @@ def test_twice_moved_each_dose_is_where_it_was_and_the_identifier_is_that_of_enr
     dosed.participant.refresh_from_db()
     kept(dose(dosed, 2 * WEEK, step=2), dosed)
 
-    found = rows(dosed, hour(400))
-    assert [row["SITEID"] for row in found] == ["DEMO-TPE", "DEMO-PAR", "DEMO-TPE"]
-    assert {row["USUBJID"] for row in found} == {"DEMO-DEMO-TPE-DEMO-001"}
+    rows_of_dose = rows(dosed, hour(400))
+    assert [row["SITEID"] for row in rows_of_dose] == ["DEMO-TPE", "DEMO-PAR", "DEMO-TPE"]
+    assert {row["USUBJID"] for row in rows_of_dose} == {"DEMO-DEMO-TPE-DEMO-001"}
 
 
 def test_the_gate_counts_days_from_the_date_that_a_dose_had(dosed):

@@ -18,8 +18,8 @@ def test_a_set_is_saved_and_its_grade_shown_with_reasons(nurse, dosed):
     page = nurse.post(url(dosed, "vitals"), typed(), follow=True)
     text = text_of(page)
     assert "Saved" in text
-    for said in ("Grade 2", "Fever: 38.6 °C", "Hypotension not requiring a vasopressor"):
-        assert said in text
+    for phrase in ("Grade 2", "Fever: 38.6 °C", "Hypotension not requiring a vasopressor"):
+        assert phrase in text
     one = VitalSigns.objects.get()
     assert (one.vasopressors, one.fluid_bolus, one.source, one.recorded_by) == ([], False, "page", dosed.nurse)
 
@@ -67,10 +67,10 @@ WELL = {
 
 def test_an_unusual_value_of_a_set_that_is_no_worse_is_typed_again_blind_and_then_kept(nurse, dosed):
     once = typed(**WELL | {"temperature_c": "33.8"})
-    asked = nurse.post(url(dosed, "vitals"), once)
-    assert asked.status_code == 400
-    assert 'name="again_temperature_c"' in text_of(asked)
-    assert "type it again" in text_of(asked)
+    response = nurse.post(url(dosed, "vitals"), once)
+    assert response.status_code == 400
+    assert 'name="again_temperature_c"' in text_of(response)
+    assert "type it again" in text_of(response)
     assert not VitalSigns.objects.exists()
 
     wrong = nurse.post(url(dosed, "vitals"), once | {"again_temperature_c": "38.1"})
@@ -122,10 +122,10 @@ def test_the_number_is_confirmed_in_place(nurse, jumped):
 
 
 def test_where_it_differs_both_are_in_sight_and_a_person_says_which(nurse, jumped, dosed):
-    asked = nurse.post(confirm(newest(), "temperature_c"), {"id": str(uuid4()), "again": "36.4"})
-    assert asked.status_code == 400
-    assert "39.4 °C is right" in text_of(asked)
-    assert "Correct it to 36.4 °C" in text_of(asked)
+    response = nurse.post(confirm(newest(), "temperature_c"), {"id": str(uuid4()), "again": "36.4"})
+    assert response.status_code == 400
+    assert "39.4 °C is right" in text_of(response)
+    assert "Correct it to 36.4 °C" in text_of(response)
     assert newest().temperature_c == Decimal("39.4")
 
     answer = {"id": str(uuid4()), "again": "36.4", "right": "second"}

@@ -87,8 +87,8 @@ def test_every_page_that_shows_the_grade_says_why(client, feverish, place):
 
     text = text_of(client.get(reverse(place, args=of_one)))
 
-    for said in FEVER:
-        assert said in text, place
+    for phrase in FEVER:
+        assert phrase in text, place
 
 
 def test_the_page_of_an_alert_says_why(client, feverish):
@@ -96,8 +96,8 @@ def test_the_page_of_an_alert_says_why(client, feverish):
 
     text = text_of(client.get(reverse("alert", args=[alert.pk])))
 
-    for said in FEVER:
-        assert said in text
+    for phrase in FEVER:
+        assert phrase in text
 
 
 def test_the_page_of_a_judgement_says_why(client, feverish):
@@ -105,8 +105,8 @@ def test_the_page_of_a_judgement_says_why(client, feverish):
 
     text = text_of(client.get(reverse("judge", args=[feverish.participant.pk, "set", grade.root])))
 
-    for said in FEVER:
-        assert said in text
+    for phrase in FEVER:
+        assert phrase in text
 
 
 def test_the_preview_says_why_before_anything_is_saved(client, feverish):
@@ -118,8 +118,8 @@ def test_the_preview_says_why_before_anything_is_saved(client, feverish):
 
     text = text_of(client.post(reverse("vitals-preview", args=[feverish.participant.pk]), typed))
 
-    for said in FEVER:
-        assert said in text
+    for phrase in FEVER:
+        assert phrase in text
     assert "Not assessed: oxygen" in text
 
 

@@ -31,8 +31,8 @@ def alerts() -> list[tuple[str, str, int, list[str]]]:
 
 
 def differences(world) -> int:
-    found = comparison_of(rederive(world.participant, at=hour(99)))
-    return sum(len(one.added) + len(one.changed) + len(one.gone) for one in found)
+    differences = comparison_of(rederive(world.participant, at=hour(99)))
+    return sum(len(one.added) + len(one.changed) + len(one.gone) for one in differences)
 
 
 def test_it_opens_no_episode_and_is_told_as_a_fever(world):
@@ -112,8 +112,8 @@ def test_an_answer_to_the_fever_is_none_to_the_crs(world):
     acknowledge(str(Alert.objects.get().pk), by=world.nurse, at=hour(2.1))
     kept(dose(world, 0, reason="entered late"), world, at=hour(3))
 
-    told = Alert.objects.get()
-    assert (told.state, told.acknowledged_by) == ("open", None)
+    alert = Alert.objects.get()
+    assert (alert.state, alert.acknowledged_by) == ("open", None)
 
 
 def test_a_fever_before_dosing_entered_after_the_dose_pages_nobody(world):
@@ -168,11 +168,11 @@ def test_rederiving_finds_nothing_else_to_say(world):
 
 
 def test_pages_and_messages_say_a_fever_and_no_grade(world, client):
-    told = fever(world, -2).alerts[0]
+    alert = fever(world, -2).alerts[0]
     client.force_login(world.nurse)
 
     page = client.get(reverse("participant", args=[world.participant.pk])).content.decode()
 
-    assert grade_words(told) == "Fever before the first dose"
+    assert grade_words(alert) == "Fever before the first dose"
     assert "fever before the first dose" in page
     assert "CRS grade 1" not in page

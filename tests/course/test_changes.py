@@ -14,7 +14,7 @@ FEVER = {"temperature_c": 38.6}
 LOW = FEVER | {"sbp": 85, "hypotension": True}
 
 
-def told(recorded: Recorded) -> set[tuple]:
+def change_rows(recorded: Recorded) -> set[tuple]:
     def grade(one):
         return None if one is None else one["grade"]
 
@@ -38,7 +38,7 @@ def test_a_correction_tells_of_the_set_the_episode_the_period_and_now(ward):
 
     kept_again = kept(vitals(ward, 4, supersedes=wrong, reason="misread"), ward, at=hour(5))
 
-    assert told(kept_again) == {
+    assert change_rows(kept_again) == {
         ("now", "crs", None, None, 2, 0),
         ("episode", "crs", hour(4), None, 2, None),
         ("dose_period", "crs", hour(0), 1, 2, 0),
@@ -59,8 +59,8 @@ def test_a_withdrawn_set_leaves_none(ward):
 
     gone = kept(vitals(ward, 4, supersedes=wrong, withdrawn=True, reason="another's"), ward, at=hour(5))
 
-    assert ("grade", "crs", hour(4), None, 1, None) in told(gone)
-    assert ("dose_period", "crs", hour(0), 1, 1, None) in told(gone)
+    assert ("grade", "crs", hour(4), None, 1, None) in change_rows(gone)
+    assert ("dose_period", "crs", hour(0), 1, 1, None) in change_rows(gone)
 
 
 def test_a_late_fever_makes_crs_of_what_came_after(ward):
@@ -68,7 +68,7 @@ def test_a_late_fever_makes_crs_of_what_came_after(ward):
 
     late = kept(vitals(ward, 4, **FEVER, reason="forgotten"), ward, at=hour(7))
 
-    assert told(late) == {
+    assert change_rows(late) == {
         ("now", "crs", None, None, 0, 2),
         ("episode", "crs", hour(6), None, 0, None),  # the provisional one
         ("episode", "crs", hour(4), None, None, 2),
@@ -81,7 +81,7 @@ def test_an_attribution_tells_what_it_takes_away(ward):
     kept(vitals(ward, 4, **LOW), ward)
     cause = draft(Attribution, ward, 3, sign="hypotension", cause="bleeding", because="seen", reason="late")
 
-    assert ("grade", "crs", hour(4), None, 2, 1) in told(kept(cause, ward, by=ward.investigator, at=hour(6)))
+    assert ("grade", "crs", hour(4), None, 2, 1) in change_rows(kept(cause, ward, by=ward.investigator, at=hour(6)))
 
 
 def test_a_late_dose_tells_of_the_period_it_changes(ward):
@@ -89,7 +89,7 @@ def test_a_late_dose_tells_of_the_period_it_changes(ward):
 
     late = kept(dose(ward, 24, step=1, reason="forgotten"), ward, at=hour(31))
 
-    assert ("dose_period", "crs", hour(0), 1, 1, None) in told(late)
+    assert ("dose_period", "crs", hour(0), 1, 1, None) in change_rows(late)
 
 
 # --- The doors --------------------------------------------------------------------------------------------------
@@ -114,8 +114,8 @@ def test_the_api_answers_with_them(ward, client):
     assert (again.status_code, again.json()["changes"]) == (200, answer.json()["changes"])  # the first answer
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "What this changed"), ("zh-hant", "這次更改了什麼")])
-def test_the_page_after_saving_shows_before_and_after(ward, client, language, said):
+@pytest.mark.parametrize(("language", "phrases"), [("en", "What this changed"), ("zh-hant", "這次更改了什麼")])
+def test_the_page_after_saving_shows_before_and_after(ward, client, language, phrases):
     wrong = kept(vitals(ward, 4, **LOW), ward).fact
     kept_again = kept(vitals(ward, 4, supersedes=wrong, reason="misread"), ward, at=hour(5))
     client.force_login(ward.nurse)
@@ -123,6 +123,6 @@ def test_the_page_after_saving_shows_before_and_after(ward, client, language, sa
 
     shown = client.get(f"{page}?saved={kept_again.fact.pk}", headers={"accept-language": language}).content.decode()
 
-    assert said in shown
+    assert phrases in shown
     assert ("CRS grade at 2026-03-02 21:00" in shown) == (language == "en")
-    assert said not in client.get(page, headers={"accept-language": language}).content.decode()
+    assert phrases not in client.get(page, headers={"accept-language": language}).content.decode()

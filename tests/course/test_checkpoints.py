@@ -48,8 +48,8 @@ def wrong(world: World) -> list[Any]:
 
 
 def positions(world: World) -> list[float]:
-    found = Checkpoint.objects.filter(participant=world.participant).order_by("at")
-    return [(one.at - hour(0)) / timedelta(hours=1) for one in found]
+    checkpoints = Checkpoint.objects.filter(participant=world.participant).order_by("at")
+    return [(one.at - hour(0)) / timedelta(hours=1) for one in checkpoints]
 
 
 def test_sets_in_order_leave_one_every_so_many(world):

@@ -67,24 +67,24 @@ def spoiled() -> None:
 def test_check_names_each_difference_and_writes_nothing(ward):
     spoiled()
 
-    code, told = run("--check")
+    code, lines = run("--check")
 
     assert code == 1
     root = Episode.objects.get().root
-    assert f"DEMO-001: Grade {root} at_most: stored 4, derived 2" in told
-    assert f"DEMO-001: Episode crs {root} max_grade: stored 4, derived 2" in told
-    assert "crs_any: stored None, derived True" in told
-    assert "stored 'no row', derived 'a row'" in told
-    assert run("--check") == (code, told)
+    assert f"DEMO-001: Grade {root} at_most: stored 4, derived 2" in lines
+    assert f"DEMO-001: Episode crs {root} max_grade: stored 4, derived 2" in lines
+    assert "crs_any: stored None, derived True" in lines
+    assert "stored 'no row', derived 'a row'" in lines
+    assert run("--check") == (code, lines)
 
 
 def test_without_check_the_tables_are_made_to_agree(ward):
     spoiled()
 
-    code, told = run()
+    code, lines = run()
 
     assert (code, run("--check")[0]) == (0, 0)
-    assert "differed and were made to agree" in told
+    assert "differed and were made to agree" in lines
     assert Grade.objects.filter(kind="icans").exists()
 
 
@@ -99,10 +99,10 @@ def test_alerts_that_are_missing_or_too_many_are_told_and_set_right(ward):
     with acting(by="test", reason="spoiled"):
         Alert.objects.filter(pk=alert.pk).update(grade=4)
 
-    code, told = run("--check")
+    code, lines = run("--check")
     assert code == 1
-    assert f"Alert crs {alert.fact_root} grade 2: stored 'no row', derived 'called for'" in told
-    assert f"Alert crs {alert.fact_root} grade 4: stored '{alert.state}', derived 'not called for'" in told
+    assert f"Alert crs {alert.fact_root} grade 2: stored 'no row', derived 'called for'" in lines
+    assert f"Alert crs {alert.fact_root} grade 4: stored '{alert.state}', derived 'not called for'" in lines
     assert Alert.objects.count() == 1
 
     run()
@@ -120,10 +120,10 @@ def test_an_alert_that_tells_of_other_inputs_is_told_and_set_right(ward):
     with acting(by="test", reason="spoiled"):
         Alert.objects.filter(pk=alert.pk).update(missing=["spo2"], at_most=4)
 
-    code, told = run("--check")
+    code, lines = run("--check")
     assert code == 1
-    assert f"Alert crs {alert.fact_root} grade 2 at_most: stored 4, derived 2" in told
-    assert f"Alert crs {alert.fact_root} grade 2 missing: stored ['spo2'], derived []" in told
+    assert f"Alert crs {alert.fact_root} grade 2 at_most: stored 4, derived 2" in lines
+    assert f"Alert crs {alert.fact_root} grade 2 missing: stored ['spo2'], derived []" in lines
 
     run()
     alert.refresh_from_db()
@@ -161,10 +161,10 @@ def test_ctrl_c_ends_after_the_participant_under_way(ward, monkeypatch):
 
     monkeypatch.setattr(command, "rederive_participant", interrupted)
 
-    code, told = run()
+    code, lines = run()
 
     assert code == 130
-    assert "Interrupted after DEMO-001, 1 of 2: run the same command again." in told
+    assert "Interrupted after DEMO-001, 1 of 2: run the same command again." in lines
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])

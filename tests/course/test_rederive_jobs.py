@@ -72,15 +72,15 @@ def here(*words: str) -> tuple[int, list[str]]:
 def test_two_processes_find_what_one_finds_in_the_same_order_and_set_it_right(ward):
     Grade.objects.filter(participant__number__in=["JOBS-001", "JOBS-005"]).update(at_most=4)
 
-    code, told = ended(begun("--check", "--jobs", "2"))
+    code, lines = ended(begun("--check", "--jobs", "2"))
 
-    assert (code, told) == here("--check")
+    assert (code, lines) == here("--check")
     assert code == 1
-    assert [line[:8] for line in told[:-1]] == ["JOBS-001"] * 4 + ["JOBS-005"] * 4
-    assert told[-1] == f"{PEOPLE + 1} participants, {PEOPLE * 4} sets: 8 values differ"
+    assert [line[:8] for line in lines[:-1]] == ["JOBS-001"] * 4 + ["JOBS-005"] * 4
+    assert lines[-1] == f"{PEOPLE + 1} participants, {PEOPLE * 4} sets: 8 values differ"
 
-    code, told = ended(begun("--jobs", "2"))
-    assert (code, told[-1].partition(": ")[2]) == (0, "8 values differed and were made to agree")
+    code, lines = ended(begun("--jobs", "2"))
+    assert (code, lines[-1].partition(": ")[2]) == (0, "8 values differed and were made to agree")
     assert here("--check")[0] == 0
 
 
@@ -99,10 +99,10 @@ def test_ctrl_c_on_the_terminal_leaves_each_participant_whole(ward, superuser):
             os.killpg(running.pid, signal.SIGKILL)
             raise
 
-    code, told = ended(running)
+    code, lines = ended(running)
 
     assert code == 130
-    assert f"of {PEOPLE + 1}: run the same command again." in told[-1]
+    assert f"of {PEOPLE + 1}: run the same command again." in lines[-1]
     wrong = list(Grade.objects.filter(at_most=4).values_list("participant", flat=True))
     assert 0 < len(set(wrong)) < PEOPLE
     assert {wrong.count(pk) for pk in wrong} == {4}  # of nobody a part

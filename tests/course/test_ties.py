@@ -40,8 +40,8 @@ def test_of_two_baselines_of_one_instant_the_higher_is_compared_with(world, turn
 @BOTH_WAYS
 def test_a_number_goes_before_a_text_without_one(world, turn):
     kept(dose(world), world)
-    for said in [{"value": Decimal(140)}, {"text": "not known"}][::turn]:
-        kept(draft(Measurement, world, 1, kind="baseline_sbp", **said), world)
+    for fields in [{"value": Decimal(140)}, {"text": "not known"}][::turn]:
+        kept(draft(Measurement, world, 1, kind="baseline_sbp", **fields), world)
 
     assert kept(vitals(world, 4, temperature_c=38.4, sbp=95, hypotension=None), world).grade.at_most == 2
     assert agrees(world)
@@ -75,9 +75,9 @@ def test_of_two_beds_of_one_instant_board_and_export_take_the_same(world, turn):
 
 
 def test_nothing_goes_before_something_and_less_before_more(world):
-    said = [{"ward": "7B", "bed": "12", "kind": "icu"}, {"ward": "7B", "bed": "13", "kind": "icu"},
+    fields = [{"ward": "7B", "bed": "12", "kind": "icu"}, {"ward": "7B", "bed": "13", "kind": "icu"},
             {"ward": "7B", "bed": "12", "kind": "ward"}]  # fmt: skip
-    facts = [draft(Stay, world, 1, **one) for one in said]
+    facts = [draft(Stay, world, 1, **one) for one in fields]
 
     assert by_time(facts) == by_time(reversed(facts)) == facts
     assert by_time([facts[0], early := draft(Stay, world, 0)]) == [early, facts[0]]

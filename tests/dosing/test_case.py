@@ -35,45 +35,45 @@ def state(world, h=NEXT):
     return case_of(world.participant, plan, dose_at=hour(h)).state
 
 
-def standing(found, code):
-    return next(one.state for one in found.answer.criteria if one.code == code)
+def standing(gate_answer, code):
+    return next(one.state for one in gate_answer.answer.criteria if one.code == code)
 
 
 def test_go_where_nothing_stands_in_the_way(ready):
-    found = gate(ready)
+    dose_gate = gate(ready)
 
-    assert (found.answer.decision, found.answer.step) == ("go", "step-up 2")
-    assert found.step == ready.steps[1]
+    assert (dose_gate.answer.decision, dose_gate.answer.step) == ("go", "step-up 2")
+    assert dose_gate.step == ready.steps[1]
 
 
 def test_the_command_gives_the_same_answer(ready):
     cases, answers = [], []
     for h in (1, 30, NEXT, 7 * DAY, 8 * DAY, 40 * DAY):
-        found = gate(ready, h)
-        cases.append(as_case(found.case, str(h)))
-        answers.append({"id": str(h)} | as_answer(found.answer))
+        dose_gate = gate(ready, h)
+        cases.append(as_case(dose_gate.case, str(h)))
+        answers.append({"id": str(h)} | as_answer(dose_gate.answer))
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "gate"], input="\n".join(map(json.dumps, cases)).encode(),
         capture_output=True, env={"PATH": os.environ["PATH"]}, cwd=ROOT, timeout=60, check=True,
     )  # fmt: skip
 
     assert [json.loads(line) for line in done.stdout.splitlines()] == answers
-    assert {told["decision"] for told in answers} == {"hold", "go", "restart"}
+    assert {answer["decision"] for answer in answers} == {"hold", "go", "restart"}
 
 
 def test_before_anything_is_recorded_nothing_is_fine(library_world):
-    found = gate(library_world, 0)
+    dose_gate = gate(library_world, 0)
     known = state(library_world, 0)
 
-    assert (found.answer.decision, found.answer.step) == ("hold", "step-up 1")
+    assert (dose_gate.answer.decision, dose_gate.answer.step) == ("hold", "step-up 1")
     assert {known.crs_open, known.icans_open, known.ice_at_baseline, known.active_infection} == {None}
 
 
 def test_a_regimen_set_up_by_hand_has_no_rules(world):
-    found = gate(world, 0)
+    dose_gate = gate(world, 0)
 
-    assert found.answer.decision == "hold"
-    assert [one.code for one in found.answer.criteria] == ["no_rules_on_file"]
+    assert dose_gate.answer.decision == "hold"
+    assert [one.code for one in dose_gate.answer.criteria] == ["no_rules_on_file"]
 
 
 def test_an_open_episode_holds(ready):
@@ -172,9 +172,9 @@ def test_a_grade_that_an_incomplete_set_leaves_open_is_not_known(library_world):
     assert state(library_world).last_crs_grade is None
     assert state(library_world).grade3_plus_crs_events is None
 
-    said = draft(GradeAssessment, library_world, 5, ledger="investigator", about="episode",
+    assessment = draft(GradeAssessment, library_world, 5, ledger="investigator", about="episode",
                  about_root=Episode.objects.get().root, kind="crs", agrees=True)  # fmt: skip
-    kept(said, library_world, by=library_world.investigator)
+    kept(assessment, library_world, by=library_world.investigator)
 
     assert state(library_world).last_crs_grade == 1
 

@@ -33,8 +33,8 @@ def library_world():
 
 
 def clear(world, step, h=NEXT - 1, **other):
-    asked = {"regimen": world.regimen, "cohort": "A", "step": step, "because": "dose escalation meeting 3"} | other
-    return clear_cohort(**{"by": world.investigator, "at": hour(h)} | asked)
+    options = {"regimen": world.regimen, "cohort": "A", "step": step, "because": "dose escalation meeting 3"} | other
+    return clear_cohort(**{"by": world.investigator, "at": hour(h)} | options)
 
 
 def cleared(world):

@@ -145,8 +145,8 @@ def test_an_override_with_its_reason(ready, client, opened):
     sent = form(how="override", step=str(ready.steps[2].pk), because="The study says so.")
 
     assert signed_in(client, ready.investigator).post(opened, sent).status_code == 302
-    told = DoseRelease.objects.get()
-    assert (told.override, told.because, told.proposed_step) == (True, "The study says so.", "step-up 2")
+    release = DoseRelease.objects.get()
+    assert (release.override, release.because, release.proposed_step) == (True, "The study says so.", "step-up 2")
 
 
 def test_nobody_releases_an_answer_they_did_not_see(ready, client, opened):
@@ -173,12 +173,12 @@ def test_junk_is_no_500(ready, client, opened, name, junk):
 # --- What only people know ----------------------------------------------------------------------------------
 
 
-def asked(**changes):
+def site_answers(**changes):
     return {"id": str(uuid.uuid4()), "opened_at": hour(NEXT).isoformat(), "form": "asked"} | changes
 
 
 def test_a_nurse_answers_and_the_gate_takes_it_up(ready, client, opened):
-    signed_in(client, ready.nurse).post(opened, asked(infection="yes", on_site="2"))
+    signed_in(client, ready.nurse).post(opened, site_answers(infection="yes", on_site="2"))
 
     assert {(one.kind, int(one.value)) for one in Measurement.objects.filter(observed_at=hour(NEXT))} == {
         ("active_infection", 1), ("tocilizumab_on_site", 2),
@@ -190,12 +190,12 @@ def test_a_nurse_answers_and_the_gate_takes_it_up(ready, client, opened):
 def test_no_answer_is_none(ready, client, opened, changes):
     before = Measurement.objects.count()
 
-    assert signed_in(client, ready.nurse).post(opened, asked(**changes)).status_code == 400
+    assert signed_in(client, ready.nurse).post(opened, site_answers(**changes)).status_code == 400
     assert Measurement.objects.count() == before
 
 
 def test_a_data_manager_answers_nothing(ready, client, opened):
-    assert signed_in(client, ready.data_manager).post(opened, asked(infection="no")).status_code == 403
+    assert signed_in(client, ready.data_manager).post(opened, site_answers(infection="no")).status_code == 403
 
 
 # --- The participant page -----------------------------------------------------------------------------------
@@ -217,13 +217,13 @@ def address(world):
 
 
 def test_the_api_answers_as_the_contract_has_it(ready, client):
-    told = signed_in(client, ready.nurse).get(address(ready), {"at": hour(NEXT).isoformat()}).json()
+    data = signed_in(client, ready.nurse).get(address(ready), {"at": hour(NEXT).isoformat()}).json()
 
-    assert (told["id"], told["decision"], told["step"], told["position"]) == ("LIB-001", "go", "step-up 2", 2)
-    assert (told["earliest_h"], told["inpatient_hours"], told["release"]) == (48, 48, None)
-    assert told["case"]["doses"] == [{"step": "step-up 1", "t_hours": 0}]
-    assert told["case"]["zero_local"] == "2026-03-02T17:00:00"
-    assert all(set(one) == {"code", "state", "text", "source", "to_do"} for one in told["criteria"])
+    assert (data["id"], data["decision"], data["step"], data["position"]) == ("LIB-001", "go", "step-up 2", 2)
+    assert (data["earliest_h"], data["inpatient_hours"], data["release"]) == (48, 48, None)
+    assert data["case"]["doses"] == [{"step": "step-up 1", "t_hours": 0}]
+    assert data["case"]["zero_local"] == "2026-03-02T17:00:00"
+    assert all(set(one) == {"code", "state", "text", "source", "to_do"} for one in data["criteria"])
 
 
 @pytest.mark.parametrize(("who", "status"), WHO)
@@ -253,8 +253,8 @@ def test_the_api_releases_once(ready, client):
     first, again = (post(signed_in(client, ready.investigator), ready, sent) for _ in range(2))
 
     assert (first.status_code, again.status_code) == (201, 200)
-    told = client.get(address(ready)).json()["release"]
-    assert (told["step"], told["released_by"], told["override"]) == ("step-up 2", "lib.investigator", True)
+    data = client.get(address(ready)).json()["release"]
+    assert (data["step"], data["released_by"], data["override"]) == ("step-up 2", "lib.investigator", True)
 
 
 RELEASERS = [
@@ -350,12 +350,12 @@ def test_it_is_said_in_the_reader_s_language(ready, client, opened, language, wo
 @pytest.mark.parametrize(("language", "words"), LANGUAGES)
 def test_the_api_says_it_as_a_code_with_its_words(ready, client, language, words):
     kept(measured(ready, NEXT - 1, Measured.INFECTION, 1), ready)
-    told = (
+    data = (
         signed_in(client, ready.nurse)
         .get(address(ready), {"at": hour(NEXT).isoformat()}, headers={"accept-language": language})
         .json()
     )
 
     one = {"code": "answer_infection_again", "values": {}, "text": words.replace("&#x27;", "'")}
-    assert (told["decision"], told["to_do"]) == ("hold", one)
-    assert [c["to_do"] for c in told["criteria"] if c["to_do"] is not None] == [one]
+    assert (data["decision"], data["to_do"]) == ("hold", one)
+    assert [c["to_do"] for c in data["criteria"] if c["to_do"] is not None] == [one]

@@ -201,11 +201,11 @@ def test_it_is_not_complete_before(stayed, h):
 def test_the_page_and_the_api_say_why(stayed, client):
     client.force_login(stayed.nurse)
     page = client.get(reverse("window", args=[stayed.participant.pk])).content.decode()
-    told = client.get(f"/api/v1/participants/{stayed.participant.pk}/window/").json()
+    data = client.get(f"/api/v1/participants/{stayed.participant.pk}/window/").json()
 
     assert "Observed for 72 h, as an earlier grade asks for: after G&gt;=2 CRS" in page
-    assert (told["longer_h"], told["longer_now_h"]) == (72, None)
-    assert told["longer_because"].startswith(SWISS)
+    assert (data["longer_h"], data["longer_now_h"]) == (72, None)
+    assert data["longer_because"].startswith(SWISS)
 
 
 # --- A grade that is known only later -----------------------------------------------------------------------------

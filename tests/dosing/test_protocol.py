@@ -28,8 +28,8 @@ thresholds:
 
 
 def rows(version, title, *, at=None, **options):
-    found = [section for section in appendix_of(version, at=at or hour(0), **options) if section.title == title]
-    return [row for section in found for row in section.rows]
+    sections = [section for section in appendix_of(version, at=at or hour(0), **options) if section.title == title]
+    return [row for section in sections for row in section.rows]
 
 
 def in_force(world, policy):
@@ -49,13 +49,13 @@ def linvoseltamab(world):
 def test_the_threshold_policy_in_force_is_part_of_it(world, linvoseltamab):
     in_force(world, parse_policy(POLICY))
 
-    told = rows(linvoseltamab, "Threshold policy: When somebody is told", at=hour(2))
+    table = rows(linvoseltamab, "Threshold policy: When somebody is told", at=hour(2))
 
-    assert [(number, source) for _rule, number, source in told] == [
+    assert [(number, source) for _rule, number, source in table] == [
         ("from grade 1", "protocol 7.4"),
         ("2 points", "protocol 7.5"),
     ]
-    assert "Tocilizumab" in told[0][0]
+    assert "Tocilizumab" in table[0][0]
     [(name, since, _)] = rows(linvoseltamab, "Threshold policy", at=hour(2))
     assert name == "Protocol 7, table 4 v2"
     assert since == "in force from 2026-03-02 10:00 UTC"
@@ -74,13 +74,13 @@ def test_without_a_policy_it_says_that_nobody_is_told(world, linvoseltamab):
 def test_drug_rules_and_their_sources_are_in_it(world, linvoseltamab):
     in_force(world, read_policy())
 
-    told = {rule: (number, source) for rule, number, source in rows(
+    table = {rule: (number, source) for rule, number, source in rows(
         linvoseltamab, "Threshold policy: Tocilizumab: dose and limits", at=hour(2)
     )}  # fmt: skip
 
-    assert told["dose"][0] == "8 mg/kg"
-    assert told["at most in one dose"][0] == "800 mg"
-    assert "ASCO_I1" in told["doses in 24 h at most"][1]
+    assert table["dose"][0] == "8 mg/kg"
+    assert table["at most in one dose"][0] == "800 mg"
+    assert "ASCO_I1" in table["doses in 24 h at most"][1]
 
 
 def test_it_is_english_for_a_reader_of_chinese_too(world, linvoseltamab):
@@ -174,11 +174,11 @@ def test_a_version_set_up_by_hand_has_an_appendix_and_no_gate_rules(world):
 def test_the_command_prints_a_studys_own_version(world, linvoseltamab, capsys):
     call_command("protocol", "linvoseltamab", study="DEMO")
 
-    said = capsys.readouterr().out
-    assert said.startswith("# Linvoseltamab")
-    assert ", DEMO linvoseltamab v1\n" in said
-    assert "## Schedule" in said
-    assert "| Test policy v1 |" in said
+    output = capsys.readouterr().out
+    assert output.startswith("# Linvoseltamab")
+    assert ", DEMO linvoseltamab v1\n" in output
+    assert "## Schedule" in output
+    assert "| Test policy v1 |" in output
 
 
 def test_the_page_gives_it_as_a_file(world, client, linvoseltamab):
@@ -206,7 +206,7 @@ def test_nothing_of_a_title_is_taken_for_html(world, client):
         )
     client.force_login(world.sponsor)
 
-    said = client.get(reverse("protocol", args=[world.regimen.pk])).content.decode()
+    page = client.get(reverse("protocol", args=[world.regimen.pk])).content.decode()
 
-    assert "<script>" not in said
-    assert "&lt;script&gt; v2" in said
+    assert "<script>" not in page
+    assert "&lt;script&gt; v2" in page

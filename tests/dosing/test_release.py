@@ -26,11 +26,11 @@ def released(world, *, by=None, **columns):
 
 
 def test_an_investigator_releases_what_the_gate_proposes(ready):
-    told = released(ready).fact
+    release = released(ready).fact
 
-    assert (told.decision, told.proposed_step, told.override) == ("go", "step-up 2", False)
-    assert {one["code"] for one in told.criteria} >= {"minimum_interval", "window_complete", "crs_resolved"}
-    assert standing_release(ready.participant, at=hour(NEXT)) == told
+    assert (release.decision, release.proposed_step, release.override) == ("go", "step-up 2", False)
+    assert {one["code"] for one in release.criteria} >= {"minimum_interval", "window_complete", "crs_resolved"}
+    assert standing_release(ready.participant, at=hour(NEXT)) == release
 
 
 @pytest.mark.parametrize("who", ["nurse", "charge_nurse", "data_manager", "sponsor"])
@@ -62,11 +62,11 @@ def test_an_override_says_why(ready, because):
 
 
 def test_an_override_keeps_what_the_gate_said(ready):
-    told = released(ready, h=NEXT - 48, override=True, because="Benefit outweighs.").fact
+    release = released(ready, h=NEXT - 48, override=True, because="Benefit outweighs.").fact
 
-    assert told.decision == "hold"
+    assert release.decision == "hold"
     assert {"code": "minimum_interval", "state": "not_met"}.items() <= next(
-        one for one in told.criteria if one["code"] == "minimum_interval"
+        one for one in release.criteria if one["code"] == "minimum_interval"
     ).items()
 
 
@@ -93,14 +93,14 @@ def test_the_same_release_twice_is_kept_once(ready):
 
 
 def test_a_release_can_be_taken_back(ready):
-    told = released(ready).fact
-    released(ready, supersedes=told, withdrawn=True, reason="Fever since.")
+    release = released(ready).fact
+    released(ready, supersedes=release, withdrawn=True, reason="Fever since.")
 
     assert standing_release(ready.participant, at=hour(NEXT)) is None
 
 
 def test_the_database_refuses_an_override_without_a_reason_and_any_change(ready):
-    told = released(ready).fact
+    release = released(ready).fact
     columns = {
         "participant": ready.participant, "observed_at": hour(NEXT), "recorded_at": hour(NEXT), "source": "api",
         "recorded_by": ready.investigator, "step": ready.steps[1], "dose_at": hour(NEXT), "criteria": [], "digest": "x",
@@ -111,7 +111,7 @@ def test_the_database_refuses_an_override_without_a_reason_and_any_change(ready)
     with pytest.raises(DatabaseError, match="release_decision_known"), transaction.atomic():
         DoseRelease(id=uuid.uuid4(), decision="maybe", override=True, because="x", **columns).save()
     with pytest.raises(DatabaseError), transaction.atomic():
-        DoseRelease.objects.filter(pk=told.pk)._raw_delete("default")
+        DoseRelease.objects.filter(pk=release.pk)._raw_delete("default")
 
 
 # --- Deviations ---------------------------------------------------------------------------------------------
@@ -122,9 +122,9 @@ def exported(world) -> list[str]:
 
 
 def test_a_dose_without_a_release_is_kept_and_is_a_deviation(library_world):
-    told = give(library_world, 0)
+    given = give(library_world, 0)
 
-    assert told.deviation == "not_released"
+    assert given.deviation == "not_released"
     page = course_page(library_world.investigator, library_world.participant.pk)
     assert [dose.deviation for dose in page.doses] == ["not_released"]
     assert exported(library_world) == ["NOT RELEASED"]
@@ -183,12 +183,12 @@ def test_a_release_ends_with_the_dose_it_was_for(ready):
 
 
 def test_a_dose_that_was_not_given_deviates_in_nothing(library_world):
-    told = kept(
+    kept_dose = kept(
         draft(type(give(library_world, 0).fact), library_world, 1, step=library_world.steps[1], unit="mg/kg",
               route="SUBCUTANEOUS", status="NOT GIVEN", not_given_because="fever"), library_world,
     )  # fmt: skip
 
-    assert told.deviation is None
+    assert kept_dose.deviation is None
 
 
 def test_a_regimen_without_rules_has_no_deviations(world):

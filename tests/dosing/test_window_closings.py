@@ -87,8 +87,8 @@ def test_incomplete_says_why_and_how_many_were_open(world):
     with pytest.raises(InvalidInput) as refused:
         kept(closing(world, 25, complete=False, because=" "), world)
     assert list(refused.value.fields) == ["because"]
-    told = kept(closing(world, 25, complete=False, because="Night shift without a monitor."), world).fact
-    assert told.missed == 3  # two of vital signs and the neuro check of 8 h
+    completion = kept(closing(world, 25, complete=False, because="Night shift without a monitor."), world).fact
+    assert completion.missed == 3  # two of vital signs and the neuro check of 8 h
 
 
 def test_a_window_is_closed_once_and_corrected_with_a_reason(world):

@@ -175,8 +175,8 @@ def test_an_investigator_signs_with_name_and_password_and_the_record_says_who_wh
 
     assert WindowCompletion.objects.get().signed
     name = over.investigator.username
-    said = rf"signed as reviewed by {name} \({name}\) \w{{3}} [\d:. -]+ Asia/Taipei \+08:00, [\d: -]+ UTC"
-    assert re.search(said, words(client.get(url(over, "window"))))
+    signature = rf"signed as reviewed by {name} \({name}\) \w{{3}} [\d:. -]+ Asia/Taipei \+08:00, [\d: -]+ UTC"
+    assert re.search(signature, words(client.get(url(over, "window"))))
 
 
 @pytest.mark.parametrize(

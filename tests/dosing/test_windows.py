@@ -55,14 +55,14 @@ def open_until(world, kind="vitals"):
 
 def due(world, kind="vitals"):
     state = CurrentState.objects.get(participant=world.participant)
-    found = getattr(state, f"{kind}_due_at")
-    return None if found is None else (found - hour(0)) / timedelta(hours=1)
+    due_at = getattr(state, f"{kind}_due_at")
+    return None if due_at is None else (due_at - hour(0)) / timedelta(hours=1)
 
 
 def dues(world, kind=Kind.VITALS, *, at=99):
     row = period(world)
-    found = slot_states_of(row, plans_of_period(row), kind, at=hour(at))
-    return [(slot_state.slot.due_at - hour(0)) / timedelta(hours=1) for slot_state in found]
+    states = slot_states_of(row, plans_of_period(row), kind, at=hour(at))
+    return [(slot_state.slot.due_at - hour(0)) / timedelta(hours=1) for slot_state in states]
 
 
 # --- What is stored -------------------------------------------------------------------------------------------
@@ -217,9 +217,9 @@ def test_fact_by_fact_and_all_at_once_say_the_same(db, steps, excused):
             kept(excuse(world, h, due_at=open_[0].slot.due_at, at=h), world)
         # straight from the database: what was carried on to, fact by fact, beside a derivation of the whole record
         participant = Participant.objects.select_related("regimen", "site", "study").get(pk=world.participant.pk)
-        found = comparison_of(rederive(participant, at=hour(h)))
+        differences = comparison_of(rederive(participant, at=hour(h)))
         transaction.set_rollback(True)
-    assert [(one.added, one.changed, one.gone) for one in found] == [([], [], [])] * len(found)
+    assert [(one.added, one.changed, one.gone) for one in differences] == [([], [], [])] * len(differences)
 
 
 # --- Excuses --------------------------------------------------------------------------------------------------

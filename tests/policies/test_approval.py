@@ -171,9 +171,9 @@ def test_load_policy_with_draft_only_drafts(world, tmp_path, capsys):
 
     call_command("load_policy", "DEMO", str(path), draft=True)
 
-    said = capsys.readouterr().out
-    assert "~ crs new_grade from grade 1 -> 2" in said
-    assert "v2 drafted, not in force" in said
+    output = capsys.readouterr().out
+    assert "~ crs new_grade from grade 1 -> 2" in output
+    assert "v2 drafted, not in force" in output
     assert AlertPolicy.objects.get(version=2).in_force_from is None
     assert approved(AlertPolicy.objects.get(version=2), world).in_force_from == hour(1)
 

@@ -40,7 +40,7 @@ def draft(world):
     return draft_policy(parse_policy(TEXT), study=world.study, by=world.data_manager, reason="amendment 2", at=hour(0))
 
 
-def said(answer) -> str:
+def page_text(answer) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
 
 
@@ -72,7 +72,7 @@ def test_a_condition_is_told_as_what_holds_and_what_it_asks(client, world):
     one = draft_policy(read_policy(DEFAULT), study=world.study, by=world.data_manager, reason="default", at=hour(0))
     client.force_login(world.nurse)
 
-    page = said(client.get(reverse("policy", args=[one.pk])))
+    page = page_text(client.get(reverse("policy", args=[one.pk])))
 
     assert re.search(r"Fever persists at CRS grade 1\. Review: consider managing as the next grade[^.]* 72 h", page)
     assert "Seizure or posturing. Go to the bedside now" in page
@@ -87,7 +87,7 @@ def test_people_of_another_study_find_nothing(client, world, draft, name):
     assert client.post(reverse("policy", args=[draft.pk]), {"because": "x"}).status_code == 404
     assert client.get(new_page(world)).status_code == 404
     assert client.post(reverse("policy-default", args=[world.study.code])).status_code == 404
-    assert "Protocol 7" not in said(client.get(reverse("policies")))
+    assert "Protocol 7" not in page_text(client.get(reverse("policies")))
 
 
 def test_who_is_in_no_study_finds_no_page(client, world):
@@ -142,7 +142,7 @@ def test_what_is_typed_becomes_a_draft(at_desk, world):
     made = newest()
     assert (answer.status_code, answer["Location"]) == (302, reverse("policy", args=[made.pk]))
     assert (made.version, made.text, made.in_force_from, made.drafted_by) == (2, TEXT, None, world.data_manager)
-    assert "Draft, not in force" in said(at_desk.get(answer["Location"]))
+    assert "Draft, not in force" in page_text(at_desk.get(answer["Location"]))
 
 
 def test_a_file_counts_before_what_is_typed(at_desk, world):
@@ -164,12 +164,12 @@ def test_a_version_from_before_texts_were_kept_is_written_out_and_read_again(at_
     answer = send(at_desk, world, text)
 
     assert answer.status_code == 400
-    assert "Nothing changes: the version in force says the same." in said(answer)
+    assert "Nothing changes: the version in force says the same." in page_text(answer)
     assert send(at_desk, world, text.replace("from_grade: 3", "from_grade: 4")).status_code == 302
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         (TEXT.replace("from_grade: 2", "from_grade: 9"), "thresholds[0].from_grade (line 4): a whole number"),
         (TEXT.replace(", source: protocol 7.5", ""), "thresholds[1].source (line 5): every threshold names its source"),
@@ -194,12 +194,12 @@ def test_a_version_from_before_texts_were_kept_is_written_out_and_read_again(at_
         ("title: \x07", "not YAML"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_a_policy_is_told_at_its_place_and_kept_as_typed(at_desk, world, text, told):
+def test_what_cannot_be_a_policy_is_told_at_its_place_and_kept_as_typed(at_desk, world, text, words):
     answer = send(at_desk, world, text)
 
     page = answer.content.decode()
     assert (answer.status_code, AlertPolicy.objects.count()) == (400, 1)
-    assert told in unescape(re.search(r'id="policy_text_wrong">(.*?)</p>', page, re.DOTALL)[1])
+    assert words in unescape(re.search(r'id="policy_text_wrong">(.*?)</p>', page, re.DOTALL)[1])
     assert unescape(re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)[1]) == text
     assert 'value="amendment 2"' in page
 
@@ -217,7 +217,7 @@ def test_aliases_may_not_write_out_to_more_than_a_policy(at_desk, world):
     step = "    - {kind: crs, grade: 3, drug: dexamethasone, dose: 1, unit: mg, every_h: 6, source: *s}\n"
     text = f"{TEXT}drugs:\n  steroid_ladder:\n" + step.replace("*s", '&s "' + "x" * 5000 + '"') + step * 200
 
-    assert "once its aliases are written out" in said(send(at_desk, world, text))
+    assert "once its aliases are written out" in page_text(send(at_desk, world, text))
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_start_from_the_default_is_one_tap(at_desk, world):
 def test_every_rule_of_the_default_policy_in_words_with_number_and_source(at_desk, world):
     at_desk.post(reverse("policy-default", args=[world.study.code]))
 
-    page = said(at_desk.get(reverse("policy", args=[newest().pk])))
+    page = page_text(at_desk.get(reverse("policy", args=[newest().pk])))
 
     for text in ("CRS · Tocilizumab threshold met from grade 2 SITC: inpharmd", "dose 8 mg/kg ASCO_I1",
                  "at most in one dose 800 mg", "dose below that weight not known: nothing is computed TOCI_AI",
@@ -265,12 +265,12 @@ def test_every_rule_of_the_default_policy_in_words_with_number_and_source(at_des
 
 
 def test_what_a_version_changes_of_the_one_in_force_and_of_any_other(at_desk, world, draft):
-    page = said(at_desk.get(reverse("policy-changes", args=[draft.pk])))
+    page = page_text(at_desk.get(reverse("policy-changes", args=[draft.pk])))
     assert "Compared with Test policy v1." in page
     assert "CRS · Tocilizumab threshold met When somebody is told gone from grade 2 test –" in page
     assert "CRS · New grade: review the participant When somebody is told changed from grade 1 test" in page
 
-    back = said(at_desk.get(f"{reverse('policy-changes', args=[world.policy.pk])}?against={draft.pk}"))
+    back = page_text(at_desk.get(f"{reverse('policy-changes', args=[world.policy.pk])}?against={draft.pk}"))
     assert "CRS · Tocilizumab threshold met When somebody is told new – from grade 2" in back
 
 
@@ -293,21 +293,21 @@ def test_another_studys_version_cannot_be_compared_with(at_desk, world, draft):
 def test_an_investigator_approves_with_a_reason(client, world, draft):
     client.force_login(world.investigator)
     page = client.get(reverse("policy", args=[draft.pk]))
-    assert "Compared with Test policy v1, which is in force." in said(page)
+    assert "Compared with Test policy v1, which is in force." in page_text(page)
     assert f'name="against" value="{world.policy.pk}"' in page.content.decode()
 
     answer = client.post(
         reverse("policy", args=[draft.pk]), {"because": "DSMB", "against": world.policy.pk}, follow=True
     )
 
-    assert "In force since" in said(answer)
-    assert "demo.investigator" in said(answer)
-    assert "DSMB" in said(answer)
-    assert "Replaced" in said(client.get(reverse("policies")))
+    assert "In force since" in page_text(answer)
+    assert "demo.investigator" in page_text(answer)
+    assert "DSMB" in page_text(answer)
+    assert "Replaced" in page_text(client.get(reverse("policies")))
 
 
 @pytest.mark.parametrize(
-    ("because", "against", "told"),
+    ("because", "against", "words"),
     [
         ("", None, "Say why it may come into force."),
         ("fine", "0", "Another version came into force"),
@@ -316,7 +316,7 @@ def test_an_investigator_approves_with_a_reason(client, world, draft):
         ("x" * 501, None, "at most 500"),
     ],
 )
-def test_an_approval_that_cannot_be_is_told_at_its_field(client, world, draft, because, against, told):
+def test_an_approval_that_cannot_be_is_told_at_its_field(client, world, draft, because, against, words):
     client.force_login(world.investigator)
     against = world.policy.pk if against is None else against
     if against == "0":
@@ -325,7 +325,7 @@ def test_an_approval_that_cannot_be_is_told_at_its_field(client, world, draft, b
     answer = client.post(reverse("policy", args=[draft.pk]), {"because": because, "against": against})
 
     assert answer.status_code == 400
-    assert told in said(answer)
+    assert words in page_text(answer)
     draft.refresh_from_db()
     assert draft.in_force_from is None
 
@@ -347,7 +347,7 @@ def test_a_draft_is_replayed_over_the_recorded_courses(client, world, draft):
     client.force_login(world.investigator)
     before = Alert.objects.count()
 
-    page = said(client.get(reverse("policy-replay", args=[draft.pk])))
+    page = page_text(client.get(reverse("policy-replay", args=[draft.pk])))
 
     assert "1 course, 1 sets." in page
     assert "Alerts 1 0" in page
@@ -364,7 +364,7 @@ def test_a_site_of_no_concern_is_left_out(client, world, draft):
         elsewhere = person("elsewhere", world.study, Role.DATA_MANAGER, world.other_site)
     client.force_login(elsewhere)
 
-    assert "0 courses, 0 sets." in said(client.get(reverse("policy-replay", args=[draft.pk])))
+    assert "0 courses, 0 sets." in page_text(client.get(reverse("policy-replay", args=[draft.pk])))
 
 
 def test_more_sets_than_a_page_can_wait_for_are_the_commands(client, world, draft, monkeypatch):
@@ -373,4 +373,4 @@ def test_more_sets_than_a_page_can_wait_for_are_the_commands(client, world, draf
     kept(vitals(world, 12), world)
     client.force_login(world.investigator)
 
-    assert "use the command replay_policy" in said(client.get(reverse("policy-replay", args=[draft.pk])))
+    assert "use the command replay_policy" in page_text(client.get(reverse("policy-replay", args=[draft.pk])))

@@ -33,7 +33,7 @@ def policy_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "grade", "asked"),
+    ("kind", "grade", "codes"),
     [
         ("crs", 0, []),
         ("crs", 1, ["new_grade"]),
@@ -46,8 +46,8 @@ def policy_file(tmp_path):
         ("icans", 4, ["new_grade", "corticosteroid", "step_up_care"]),
     ],
 )
-def test_the_default_policy_asks(kind, grade, asked):
-    assert list(asked_at(read_policy().thresholds, kind=kind, grade=grade)) == asked
+def test_the_default_policy_asks(kind, grade, codes):
+    assert list(asked_at(read_policy().thresholds, kind=kind, grade=grade)) == codes
 
 
 def test_every_threshold_of_the_default_policy_names_an_address():
@@ -102,11 +102,11 @@ def test_load_policy_brings_a_new_version_into_force_and_says_what_changes(world
     call_command("load_policy", "DEMO", str(policy_file()), reason="protocol amendment 2")
 
     made = AlertPolicy.objects.get(study=world.study, version=2)
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert (made.title, len(made.thresholds)) == ("Protocol 7, table 4", 3)
     for line in ("- crs corticosteroid from grade 3", "- icans corticosteroid from grade 2",
                  "~ crs tocilizumab from grade 2 -> 3", "in force from"):  # fmt: skip
-        assert line in said
+        assert line in output
     event = AuditEvent.objects.get(table_name="grading_alertpolicy", row_id=str(made.pk))
     assert (event.actor, event.reason, event.before) == ("command:load_policy", "protocol amendment 2", None)
 
@@ -136,9 +136,9 @@ def test_a_policy_that_tells_nobody_says_so(world, policy_file, capsys):
 
     call_command("load_policy", "DEMO", str(policy_file(only)))
 
-    said = capsys.readouterr().out
-    assert "! crs: nobody is told below grade 2" in said
-    assert "! icans: nobody is told at all" in said
+    output = capsys.readouterr().out
+    assert "! crs: nobody is told below grade 2" in output
+    assert "! icans: nobody is told at all" in output
 
 
 @pytest.mark.django_db

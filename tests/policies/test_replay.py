@@ -53,8 +53,8 @@ def run(*options: object, out: io.StringIO | None = None) -> str:
 
 
 def figures(text: str, name: str) -> tuple[str, str]:
-    found = re.search(rf"^{name} +(\S+) +(\S+)$", text, re.MULTILINE)
-    return found[1], found[2]
+    match = re.search(rf"^{name} +(\S+) +(\S+)$", text, re.MULTILINE)
+    return match[1], match[2]
 
 
 @stage
@@ -88,10 +88,10 @@ def test_the_replay_of_the_policy_in_force_is_what_the_bedside_told(world, reque
     rules = read_rules(AlertPolicy.objects.latest("version").data)
     replayed = calls(course_of(world.participant), rules, until=hour(47))
 
-    told = Alert.objects.exclude(condition__in=[code.value for code in OF_OBSERVATION])
+    alerts = Alert.objects.exclude(condition__in=[code.value for code in OF_OBSERVATION])
     assert ConditionCheck.objects.exists()
     assert {(one.condition, one.kind, one.root, one.grade, frozenset(one.asked)) for one in replayed} == {
-        (one.condition, one.kind, str(one.fact_root), one.grade, frozenset(one.thresholds)) for one in told
+        (one.condition, one.kind, str(one.fact_root), one.grade, frozenset(one.thresholds)) for one in alerts
     }
     assert {one.condition for one in replayed} >= {"", "tocilizumab_eligible", "manage_as_next_grade"}
     assert {"ice_drop", "seizure_or_posturing"} <= {code for one in replayed for code in one.asked}
@@ -101,15 +101,15 @@ def test_the_replay_of_the_policy_in_force_is_what_the_bedside_told(world, reque
 def test_over_a_study_it_says_what_differs_and_writes_nothing(course, files):
     before = rows()
 
-    said = run(files[0], "--study", "DEMO")
+    report = run(files[0], "--study", "DEMO")
 
     assert rows() == before
-    assert "courses        1, 7 sets" in said
-    assert "before         Test policy v1, in force" in said
+    assert "courses        1, 7 sets" in report
+    assert "before         Test policy v1, in force" in report
     # CRS 1 at 12 h and 2 at 16 h; ICANS 1 at 18 h (ICE 9) and 3 at 20 h (seizure). New: without CRS 1.
-    assert figures(said, "alerts") == ("4", "3")
-    assert figures(said, "pages") == ("6", "5")
-    lost, otherwise = said.partition("lost")[2].split("otherwise")
+    assert figures(report, "alerts") == ("4", "3")
+    assert figures(report, "pages") == ("6", "5")
+    lost, otherwise = report.partition("lost")[2].split("otherwise")
     assert lost.split() == ["1", "DEMO-001", "2026-03-02", "21:00", "crs", "grade", "1:", "new_grade"]
     assert "DEMO-001 2026-03-03 01:00 crs grade 2: new_grade, tocilizumab -> new_grade" in otherwise
 
@@ -118,18 +118,18 @@ def test_over_a_study_it_says_what_differs_and_writes_nothing(course, files):
 def test_a_study_without_a_policy_or_a_course(world, files):
     with pytest.raises(CommandError, match="no study 'NOPE'; there are: DEMO"):
         run(files[0], "--study", "NOPE")
-    said = run(files[0], "--study", "DEMO")  # somebody who was never dosed
-    assert figures(said, "nurse shifts") == ("0", "0")
-    assert figures(said, "alerts a shift") == ("-", "-")
+    report = run(files[0], "--study", "DEMO")  # somebody who was never dosed
+    assert figures(report, "nurse shifts") == ("0", "0")
+    assert figures(report, "alerts a shift") == ("-", "-")
 
 
 def test_over_icu_stays_it_is_compared_with_the_default_policy(files):
-    said = run(files[0], "--icu", files[1], "--assume-room-air", "--assume-no-support")
+    report = run(files[0], "--icu", files[1], "--assume-room-air", "--assume-no-support")
 
-    assert "before         the default policy" in said
-    assert "courses        2, 3 sets" in said  # 51 °C was refused
-    assert figures(said, "alerts") == ("2", "0")
-    assert "ICU-AIR-NOSUP-002 2026-01-01 00:00 crs grade 1: new_grade" in said
+    assert "before         the default policy" in report
+    assert "courses        2, 3 sets" in report  # 51 °C was refused
+    assert figures(report, "alerts") == ("2", "0")
+    assert "ICU-AIR-NOSUP-002 2026-01-01 00:00 crs grade 1: new_grade" in report
     assert "courses        1, 2 sets" in run(files[0], "--icu", files[1], "--participants", 1)
 
 
@@ -137,11 +137,11 @@ def test_long_lists_are_cut(files):
     lines = [f"{stay},0,38.5,118,66,84,100,18,96,,\n" for stay in range(1, 26)]
     files[1].write_text(ICU.partition("\n")[0] + "\n" + "".join(lines))
 
-    said = run(files[0], "--icu", files[1], "--assume-room-air", "--assume-no-support")
+    report = run(files[0], "--icu", files[1], "--assume-room-air", "--assume-no-support")
 
-    assert "lost           25" in said
-    assert "  ... and 5 more" in said
-    assert said.count("ICU-AIR-NOSUP-") == 20
+    assert "lost           25" in report
+    assert "  ... and 5 more" in report
+    assert report.count("ICU-AIR-NOSUP-") == 20
 
 
 def test_ctrl_c_stops_between_two_courses_with_the_figures_so_far(files):
@@ -193,13 +193,13 @@ def test_one_of_the_two_records_is_asked_for(files):
     not DATA.exists(), reason=f"no ICU vitals: set CRS_ICU_DATA to {DATA.name} (docs/sources/README.md)"
 )
 def test_over_the_real_stays_a_policy_beside_itself_differs_in_nothing(tmp_path):
-    said = run(DEFAULT, "--icu", DATA, "--participants", 40, "--assume-room-air", "--assume-no-support")
+    report = run(DEFAULT, "--icu", DATA, "--participants", 40, "--assume-room-air", "--assume-no-support")
 
-    before, after = figures(said, "alerts")
+    before, after = figures(report, "alerts")
     assert before == after
     assert int(before) > 0
     for name in ("gained", "lost", "otherwise"):
-        assert re.search(rf"^{name} +0$", said, re.MULTILINE)
+        assert re.search(rf"^{name} +0$", report, re.MULTILINE)
 
 
 @pytest.mark.django_db

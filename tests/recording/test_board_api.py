@@ -176,12 +176,12 @@ OF_THE_WARD = {"neuro_instrument", "state"}
 def test_a_participant_as_the_ward_sees_it(api, world):
     febrile(world)
 
-    told = api(world.nurse).get(f"participants/{world.participant.pk}/").json()
+    data = api(world.nurse).get(f"participants/{world.participant.pk}/").json()
 
-    assert set(told) == OF_THE_STUDY | OF_THE_WARD | {"steps", "dose_periods"}
-    assert (told["number"], told["state"]["bed"], told["state"]["crs"]["grade"]) == ("DEMO-001", "12", 2)
-    assert [step["position"] for step in told["steps"]] == [1, 2, 3]
-    assert [(period["dose_number"], period["crs_max_grade"]) for period in told["dose_periods"]] == [(1, 2)]
+    assert set(data) == OF_THE_STUDY | OF_THE_WARD | {"steps", "dose_periods"}
+    assert (data["number"], data["state"]["bed"], data["state"]["crs"]["grade"]) == ("DEMO-001", "12", 2)
+    assert [step["position"] for step in data["steps"]] == [1, 2, 3]
+    assert [(period["dose_number"], period["crs_max_grade"]) for period in data["dose_periods"]] == [(1, 2)]
 
 
 def test_a_sponsor_sees_no_ward(api, world):

@@ -17,25 +17,25 @@ def participant(dosed):
 def test_the_slots_with_what_became_of_them(api, dosed, participant, ago):
     kept(vitals(dosed, 0, observed_at=ago(hours=2)), dosed)  # 4 h after the dose
 
-    told = api(dosed.nurse).get(f"{participant}window/").json()
+    data = api(dosed.nurse).get(f"{participant}window/").json()
 
-    given = datetime.fromisoformat(told["starts_at"])
-    slots = told["vitals"]["slots"]
+    given = datetime.fromisoformat(data["starts_at"])
+    slots = data["vitals"]["slots"]
     assert [datetime.fromisoformat(slot["due_at"]) - given for slot in slots] == [
         timedelta(hours=h) for h in (4, 8, 12, 16, 20, 24)
     ]
     assert [slot["status"] for slot in slots] == ["on_time"] + 5 * ["upcoming"]
-    assert (told["vitals"]["every_h"], told["neuro"]["every_h"]) == ("4.00", "8.00")
-    assert datetime.fromisoformat(told["ends_at"]) - given == timedelta(hours=24)
-    assert [(dose["step"], dose["delay_d"]) for dose in told["planned_doses"]] == [
+    assert (data["vitals"]["every_h"], data["neuro"]["every_h"]) == ("4.00", "8.00")
+    assert datetime.fromisoformat(data["ends_at"]) - given == timedelta(hours=24)
+    assert [(dose["step"], dose["delay_d"]) for dose in data["planned_doses"]] == [
         ("STEP-UP 1", 0), ("STEP-UP 2", None), ("FULL DOSE 1", None)
     ]  # fmt: skip
 
 
 def test_before_the_first_dose_nothing_is_planned(api, world):
-    told = api(world.nurse).get(f"participants/{world.participant.pk}/window/").json()
+    data = api(world.nurse).get(f"participants/{world.participant.pk}/window/").json()
 
-    assert (told["dose"], told["ends_at"], told["vitals"]) == (None, None, {"every_h": None, "slots": None})
+    assert (data["dose"], data["ends_at"], data["vitals"]) == (None, None, {"every_h": None, "slots": None})
 
 
 def test_a_slot_is_excused_and_shows_it(api, dosed, participant, body):
@@ -66,16 +66,16 @@ def test_a_window_is_closed_as_incomplete(api, dosed, participant, body):
     closed = body(dose=given, complete=False, because="Discharged.")
     first = nurse.post(f"{participant}window-closings/", closed)
     assert (first.status_code, nurse.post(f"{participant}window-closings/", closed).status_code) == (201, 200)
-    told = nurse.get(f"{participant}window/").json()["closed"]
-    assert (told["complete"], told["because"], told["signed"], told["missed"]) == (False, "Discharged.", False, 1)
+    data = nurse.get(f"{participant}window/").json()["closed"]
+    assert (data["complete"], data["because"], data["signed"], data["missed"]) == (False, "Discharged.", False, 1)
 
 
 @pytest.mark.parametrize(("who", "status"), [("nurse", 403), ("investigator", 400)])
 def test_signing(api, dosed, participant, body, who, status):
     given = api(dosed.nurse).get(f"{participant}window/").json()["dose"]
-    asked = body(dose=given, complete=False, because="Discharged.", signed=True)
+    closing_body = body(dose=given, complete=False, because="Discharged.", signed=True)
 
-    assert api(getattr(dosed, who)).post(f"{participant}window-closings/", asked).status_code == status
+    assert api(getattr(dosed, who)).post(f"{participant}window-closings/", closing_body).status_code == status
 
 
 @pytest.mark.parametrize(("query", "status"), [({"dose": 1}, 200), ({"dose": 2}, 404), ({"dose": "x"}, 400)])

@@ -25,9 +25,9 @@ def problems(**changes):
 
 
 def test_a_longer_label_is_refused_at_its_place_unless_there_is_a_short_one():
-    told = "steps[0].label: 48 characters, and exports hold 40: give the step a `short` label too"
+    message = "steps[0].label: 48 characters, and exports hold 40: give the step a `short` label too"
 
-    assert problems(label=LONG) == [told]
+    assert problems(label=LONG) == [message]
     assert problems(label=LONG, short="every 2, then 4 weeks") == []
     assert problems(label=LONG[:40].strip()) == []
 

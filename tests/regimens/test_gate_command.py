@@ -29,16 +29,16 @@ def gate(given):
 
 def case(name="a", **changes):
     doses = [{"step": "step-up 1", "t_hours": 0}]
-    told = {"id": name, "regimen": "teclistamab", "variant": "US", "doses": doses, "now_h": 72, "state": STATE}
-    return json.dumps(told | changes).encode()
+    data = {"id": name, "regimen": "teclistamab", "variant": "US", "doses": doses, "now_h": 72, "state": STATE}
+    return json.dumps(data | changes).encode()
 
 
 def test_one_answer_a_line_in_the_same_order():
-    status, answers, said = gate(b"\n".join(case(str(at)) for at in range(300)))
+    status, answers, errors = gate(b"\n".join(case(str(at)) for at in range(300)))
 
-    assert (status, said) == (0, "")
-    assert [told["id"] for told in answers] == [str(at) for at in range(300)]
-    assert {(told["decision"], told["step"]) for told in answers} == {("go", "step-up 2")}
+    assert (status, errors) == (0, "")
+    assert [answer["id"] for answer in answers] == [str(at) for at in range(300)]
+    assert {(answer["decision"], answer["step"]) for answer in answers} == {("go", "step-up 2")}
 
 
 BAD = [
@@ -55,14 +55,14 @@ BAD = [
 def test_a_bad_line_is_answered_and_stops_nothing():
     lines = [line for _, bad, _, _ in BAD for line in (bad, case())]
 
-    status, answers, said = gate(b"\n".join(lines) + b"\n")
+    status, answers, errors = gate(b"\n".join(lines) + b"\n")
 
     assert status == 1
-    assert f"{len(BAD)} of {len(lines)} lines" in said
-    assert "Traceback" not in said
-    for (name, _, code, field), told, good in zip(BAD, answers[::2], answers[1::2], strict=True):
-        assert (told["error"]["code"], told["error"]["field"]) == (code, field), name
-        assert set(told) == {"id", "error"}
+    assert f"{len(BAD)} of {len(lines)} lines" in errors
+    assert "Traceback" not in errors
+    for (name, _, code, field), answer, good in zip(BAD, answers[::2], answers[1::2], strict=True):
+        assert (answer["error"]["code"], answer["error"]["field"]) == (code, field), name
+        assert set(answer) == {"id", "error"}
         assert good["decision"] == "go"
 
 
@@ -70,7 +70,7 @@ def test_a_bad_line_is_answered_and_stops_nothing():
 def test_what_other_tools_write_is_read(given):
     status, answers, _ = gate(given)
 
-    assert (status, [told["decision"] for told in answers]) == (0, ["go"])
+    assert (status, [answer["decision"] for answer in answers]) == (0, ["go"])
 
 
 def test_hours_are_compared_as_written():
@@ -79,7 +79,7 @@ def test_hours_are_compared_as_written():
 
     _, answers, _ = gate(b"\n".join(case().replace(b'"now_h": 72', b'"now_h": ' + now) for now in lines))
 
-    assert [told["decision"] for told in answers] == ["hold", "go", "go"]
+    assert [answer["decision"] for answer in answers] == ["hold", "go", "go"]
 
 
 def test_an_answer_comes_before_the_next_case_is_sent():

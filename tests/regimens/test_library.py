@@ -37,7 +37,7 @@ def numbers(data: object) -> set[Decimal]:
         return set().union(*(numbers(value) for value in data))
     if data is None or isinstance(data, bool):
         return set()
-    return {Decimal(found).normalize() for found in re.findall(r"\d+(?:\.\d+)?", str(data))}
+    return {Decimal(number).normalize() for number in re.findall(r"\d+(?:\.\d+)?", str(data))}
 
 
 def test_the_library_holds_every_regimen():
@@ -50,8 +50,8 @@ def test_the_table_holds_no_other_regimen():
 
 @pytest.mark.parametrize("regimen_id", IDS)
 def test_every_step_is_as_published(regimen_id):
-    told = published(regimen_id)
-    wanted = [*told["steps"], *told.get("full_dose_steps", [])]
+    document = published(regimen_id)
+    wanted = [*document["steps"], *document.get("full_dose_steps", [])]
     ladder = {step["label"] for step in wanted if not isinstance(step["dose"], str)}
 
     steps = plan_named(regimen_id).steps
@@ -92,11 +92,11 @@ def test_no_number_of_the_table_is_lost(regimen_id):
 
 @pytest.mark.parametrize("regimen_id", IDS)
 def test_no_number_is_filled_in(regimen_id):
-    told, plan = published(regimen_id), plan_named(regimen_id)
+    document, plan = published(regimen_id), plan_named(regimen_id)
     label = [one for one in table("management")["labels"] if one["drug"] == plan.drug]
     worked_out = {Decimal(n).normalize() for n in WORKED_OUT.get(regimen_id, ())}
 
-    extra = numbers(read(regimen_id).data) - numbers(str(told)) - numbers(str(label)) - worked_out
+    extra = numbers(read(regimen_id).data) - numbers(str(document)) - numbers(str(label)) - worked_out
 
     assert extra == set()
 
@@ -182,14 +182,14 @@ RESTARTS = [
 @pytest.mark.parametrize(("regimen_id", "last", "by_day"), RESTARTS)
 def test_both_sides_of_every_restart_boundary(regimen_id, last, by_day):
     rows = plan_named(regimen_id).restart or ()
-    found = {}
+    restarts = {}
 
     for day in by_day:
         here = [r for r in rows if last in r.last and r.from_d <= day and (r.to_d is None or day <= r.to_d)]
-        found[day] = "-" if not here else here[0].restart_at if here[0].known else "?"
+        restarts[day] = "-" if not here else here[0].restart_at if here[0].known else "?"
         assert len(here) <= 1
 
-    assert found == by_day
+    assert restarts == by_day
 
 
 def test_a_table_that_was_not_found_is_none():
@@ -227,12 +227,12 @@ OBSERVED = [
 
 @pytest.mark.parametrize(("regimen_id", "region", "hours"), OBSERVED)
 def test_observation(regimen_id, region, hours):
-    found: dict = {}
+    hours_of: dict = {}
 
     for one in plan_named(regimen_id).variant(region).observations:
-        found = dict.fromkeys(one.steps, one.hours) | found
+        hours_of = dict.fromkeys(one.steps, one.hours) | hours_of
 
-    assert found == hours
+    assert hours_of == hours
 
 
 def test_europe_prints_other_days():
@@ -265,14 +265,14 @@ RULES = [
 
 @pytest.mark.parametrize(("regimen_id", "region", "after", "grade", "recurrent", "wanted"), RULES)
 def test_rules_after_a_grade(regimen_id, region, after, grade, recurrent, wanted):
-    found = {
+    outcomes = {
         (rule.outcome.value, rule.resolved_h, rule.inpatient_h)
         for rule in plan_named(regimen_id).grade_rules
         if rule.after == after and rule.from_grade <= grade <= rule.to_grade
         and (recurrent or not rule.recurrent) and (not rule.variants or region in rule.variants)
     }  # fmt: skip
 
-    assert found == wanted
+    assert outcomes == wanted
 
 
 def test_only_blinatumomab_goes_back_a_step_after_a_grade():

@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_used_says_where(regimen_file, was, becomes, probl
         return
     with pytest.raises(BadDocument) as bad:
         read(path)
-    assert any(str(told).startswith(problem) for told in bad.value.problems)
+    assert any(str(line).startswith(problem) for line in bad.value.problems)
 
 
 CYCLES = [
@@ -197,7 +197,7 @@ def test_days_of_cycles(regimen_file, cycles, more, problem):
         return
     with pytest.raises(BadDocument) as bad:
         read(regimen_file(text))
-    assert [str(told).startswith(problem) for told in bad.value.problems] == [True]
+    assert [str(line).startswith(problem) for line in bad.value.problems] == [True]
 
 
 def test_a_rule_after_a_grade_may_restart_at_the_first_dose_after_a_pretreatment(regimen_file):

@@ -139,7 +139,7 @@ def with_value(data: Any, path: Path_, value: Any) -> Any:
     return changed
 
 
-def told(before: list[Section], after: Any) -> bool:
+def differs(before: list[Section], after: Any) -> bool:
     return bool(differences(before, sections_of(Document(data=after))))
 
 
@@ -151,7 +151,7 @@ def test_any_other_value_is_told(name):
     unsaid = {
         place(path)
         for path in leaves(data)
-        if not told(before, with_value(data, path, another(at(data, path), path, labels)))
+        if not differs(before, with_value(data, path, another(at(data, path), path, labels)))
     }
 
     assert unsaid - NOT_SHOWN.keys() == set()
@@ -171,7 +171,7 @@ def test_a_value_that_is_left_out_is_told(name):
     for path in leaves(data):
         after = with_value(data, path, GONE)
         try:
-            silent = not told(before, after)
+            silent = not differs(before, after)
         except (KeyError, IndexError):  # a field that is needed
             silent = check(after) == []
         if silent and not means_the_same(data, after):
@@ -189,7 +189,7 @@ def test_a_list_in_another_order_is_told(name):
 
     for path in lists:
         after = with_value(data, path, at(data, path)[::-1])
-        if not told(before, after) and not means_the_same(data, after):
+        if not differs(before, after) and not means_the_same(data, after):
             unsaid.add(place(path))
 
     assert unsaid - NOT_SHOWN.keys() == set()
@@ -199,7 +199,7 @@ def test_a_list_in_another_order_is_told(name):
 def test_a_region_without_anything_of_its_own_is_told(code):
     data = dict(EVERYTHING, variants={})
 
-    assert told(sections_of(Document(data=data)), data | {"variants": {code: {}}})
+    assert differs(sections_of(Document(data=data)), data | {"variants": {code: {}}})
 
 
 # --- The example has every field -------------------------------------------------------------------------------
@@ -212,10 +212,10 @@ def test_the_example_is_a_regimen():
 def fields_of(schema: dict, path: str = "") -> Iterator[str]:
     """Every field of the schema, by its path without indexes."""
     if "$ref" in schema:
-        found = SCHEMA
+        referred = SCHEMA
         for part in schema["$ref"].removeprefix("#/").split("/"):
-            found = found[part]
-        schema = found | {key: value for key, value in schema.items() if key != "$ref"}
+            referred = referred[part]
+        schema = referred | {key: value for key, value in schema.items() if key != "$ref"}
     for name, one in schema.get("properties", {}).items():
         here = f"{path}.{name}" if path else name
         yield here
@@ -226,20 +226,20 @@ def fields_of(schema: dict, path: str = "") -> Iterator[str]:
         yield from fields_of(schema["additionalProperties"], f"{path}.*")
 
 
-def said(data: Any, schema_paths: set[str], path: str = "") -> Iterator[str]:
+def key_paths(data: Any, schema_paths: set[str], path: str = "") -> Iterator[str]:
     if isinstance(data, list):
         for one in data:
-            yield from said(one, schema_paths, path)
+            yield from key_paths(one, schema_paths, path)
     elif isinstance(data, dict):
         for name, value in data.items():
             here = f"{path}.{name}" if path else name
             here = here if here in schema_paths else f"{path}.*"
             yield here
-            yield from said(value, schema_paths, here)
+            yield from key_paths(value, schema_paths, here)
 
 
 def test_no_field_of_the_schema_is_forgotten():
     """A field that is new in schema.json has to come into the example, and so into the appendix."""
     known = set(fields_of(SCHEMA))
 
-    assert known - set(said(EVERYTHING, known)) == set()
+    assert known - set(key_paths(EVERYTHING, known)) == set()

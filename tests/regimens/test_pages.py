@@ -126,9 +126,9 @@ def test_one_with_everything_set_says_nothing(world, client, versions):
     client.force_login(world.nurse)
 
     assert "Not ready to enrol" not in client.get(reverse("regimen", args=[versions[1].pk])).content.decode()
-    told = client.get("/api/v1/studies/DEMO/regimens/").json()
-    assert [list(one["missing_for_enrolment"]) for one in told if one["id"] == versions[1].pk] == [[]]
-    assert "risk_window_h" in next(one for one in told if one["id"] == versions[0].pk)["missing_for_enrolment"]
+    data = client.get("/api/v1/studies/DEMO/regimens/").json()
+    assert [list(one["missing_for_enrolment"]) for one in data if one["id"] == versions[1].pk] == [[]]
+    assert "risk_window_h" in next(one for one in data if one["id"] == versions[0].pk)["missing_for_enrolment"]
 
 
 def test_every_heading_has_a_word_in_both_languages():
@@ -171,11 +171,11 @@ def test_the_library_for_programs(world, client):
 def test_the_versions_of_a_study_for_programs(world, client, versions):
     client.force_login(world.nurse)
 
-    found = client.get("/api/v1/studies/DEMO/regimens/").json()
+    data = client.get("/api/v1/studies/DEMO/regimens/").json()
 
-    assert [(v["code"], v["version"], v["variant"], v["reason"]) for v in found] == [
+    assert [(v["code"], v["version"], v["variant"], v["reason"]) for v in data] == [
         ("STEP", 1, "", ""), ("teclistamab", 2, "US", "amendment 1"), ("teclistamab", 1, "US", ""),
     ]  # fmt: skip
-    assert found[1]["amends"] == versions[0].pk
-    assert found[0]["document"] is None
-    assert found[2]["document"]["steps"][1]["dose"] == "0.3"
+    assert data[1]["amends"] == versions[0].pk
+    assert data[0]["document"] is None
+    assert data[2]["document"]["steps"][1]["dose"] == "0.3"

@@ -59,18 +59,18 @@ DAYS: dict[tuple[str, str | None], list[int | None]] = {
 def planned(name: str, region: str | None, doses: int) -> list[int | None]:
     """The day of each of the first doses, each given on its planned day."""
     plan, day = plan_named(name), 1
-    given, found = [Given(step=plan.steps[0].label, t_hours=Decimal(0))], [1]
-    while len(found) < doses:
+    given, days = [Given(step=plan.steps[0].label, t_hours=Decimal(0))], [1]
+    while len(days) < doses:
         case = Case(plan=plan, variant=region, now_h=given[-1].t_hours, doses=tuple(given))
         slot = planned_next(case)
         assert slot is not None
         since = planned_days(case, slot, region)
         if since is None:
-            return [*found, None]
+            return [*days, None]
         day += since
-        found.append(day)
+        days.append(day)
         given.append(Given(step=slot.label, t_hours=Decimal(timedelta(days=day - 1) // timedelta(hours=1))))
-    return found
+    return days
 
 
 def test_no_regimen_is_left_out():
@@ -164,11 +164,11 @@ EU_DAYS = [  # "EU-type labels print days 1, 3, 5 instead of 1, 4, 7"
 ]
 
 
-@pytest.mark.parametrize(("region", "said"), EU_DAYS)
-def test_the_appendix_says_the_days_of_the_region(region, said):
+@pytest.mark.parametrize(("region", "words"), EU_DAYS)
+def test_the_appendix_says_the_days_of_the_region(region, words):
     day, since = schedule("teclistamab", region)["step-up 2"]
 
-    assert (day, since.split(", at most")[0]) == said
+    assert (day, since.split(", at most")[0]) == words
 
 
 def test_the_appendix_says_the_days_of_cycles():

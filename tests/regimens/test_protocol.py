@@ -45,11 +45,11 @@ def test_a_restart_row_that_moves_is_told():
 
 def test_a_table_that_is_new_and_one_that_is_gone():
     without = {k: v for k, v in read("teclistamab").data.items() if k != "restart"}
-    told = lines(read("teclistamab"), document_from(without))
+    changes = lines(read("teclistamab"), document_from(without))
 
-    assert len(told) == 10
+    assert len(changes) == 10
     assert (
-        told[0]
+        changes[0]
         == "- Restart after a delay, step-up 1: 8 and more, restart at step-up 1, >7 d: restart at step-up 1, TEC_DELAY"
     )
     assert [line[0] for line in lines(document_from(without), read("teclistamab"))] == ["+"] * 10
@@ -66,9 +66,9 @@ def test_another_order_of_the_same_steps_is_a_change():
     assert lines(before, after)[0].startswith("~ Schedule, order: step-up 1, step-up 2")
 
 
-@pytest.mark.parametrize(("value", "said"), [(Decimal("20.0"), "20"), ("0.060", "0.06"), (1000, "1000"), (None, "")])
-def test_numbers_are_written_as_people_write_them(value, said):
-    assert number(value) == said
+@pytest.mark.parametrize(("value", "text"), [(Decimal("20.0"), "20"), ("0.060", "0.06"), (1000, "1000"), (None, "")])
+def test_numbers_are_written_as_people_write_them(value, text):
+    assert number(value) == text
 
 
 def test_one_label_leaves_out_the_others():
@@ -138,10 +138,10 @@ def test_every_regimen_prints_in_both_formats_without_a_database(name, capsys):
     call_command("protocol", name)
     call_command("protocol", name, format="html")
 
-    said = capsys.readouterr().out
-    assert said.startswith(f"# {read(name).data['title']}\n")
+    output = capsys.readouterr().out
+    assert output.startswith(f"# {read(name).data['title']}\n")
     for text in read(name).data["not_found"]:
-        assert text.split('"')[0].split("'")[0] in said
+        assert text.split('"')[0].split("'")[0] in output
 
 
 def test_two_of_the_library_as_a_difference(capsys):
@@ -151,9 +151,9 @@ def test_two_of_the_library_as_a_difference(capsys):
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "said"),
+    ("name", "options", "message"),
     [("nothing", {}, "nothing: No such file"), ("teclistamab", {"variant": "XX"}, "no variant 'XX'")],
 )
-def test_protocol_refuses(name, options, said):
-    with pytest.raises(CommandError, match=said):
+def test_protocol_refuses(name, options, message):
+    with pytest.raises(CommandError, match=message):
         call_command("protocol", name, **options)

@@ -227,9 +227,9 @@ def test_a_step_that_repeats_is_next_again(world):
 
     for place in range(9):
         given(world, 168 * place, nine_times)
-        found = next_step(world.participant)
-        assert found is not None
-        assert found.label == ("C2-C4 D1,8,15" if place < 8 else "every 2 weeks")
+        step = next_step(world.participant)
+        assert step is not None
+        assert step.label == ("C2-C4 D1,8,15" if place < 8 else "every 2 weeks")
 
 
 # --- Commands -----------------------------------------------------------------------------------------------
@@ -246,9 +246,9 @@ def test_load_regimen_adopts_then_says_that_nothing_changes_then_amends(world, t
     assert Regimen.objects.filter(code="teclistamab").count() == 1
     call_command("load_regimen", str(own), study="DEMO", variant="US", reason="amendment 1")
 
-    said = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()
     change = "~ Schedule, step-up 2, dose: 0.3 mg/kg -> 0.2 mg/kg"
-    assert [line for line in said if not line.startswith("! not ready")] == [
+    assert [line for line in lines if not line.startswith("! not ready")] == [
         "DEMO: teclistamab v1 in force, 5 steps",
         "DEMO: nothing changes, teclistamab v1 stays in force",
         change, "DEMO: checked, nothing written",
@@ -344,7 +344,7 @@ def test_a_bad_file_writes_nothing_and_names_the_place(world, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "said"),
+    ("arguments", "options", "message"),
     [
         (["nowhere.yaml"], {"study": "DEMO"}, "nowhere.yaml: No such file"),
         (["teclistamab"], {"study": "NONE"}, "no study 'NONE'; there are: DEMO"),
@@ -352,8 +352,8 @@ def test_a_bad_file_writes_nothing_and_names_the_place(world, tmp_path):
         (["teclistamab"], {}, "say for which --study"),
     ],
 )
-def test_load_regimen_refuses(world, arguments, options, said):
-    with pytest.raises(CommandError, match=said):
+def test_load_regimen_refuses(world, arguments, options, message):
+    with pytest.raises(CommandError, match=message):
         call_command("load_regimen", *arguments, **options)
 
 

@@ -9,8 +9,8 @@ def judgement(world: World, *, h: float = 5, about: str = "set", ledger: str = "
     root = Grade.objects.get(kind="crs", participant=world.participant).root if about == "set" else None
     if about == "episode":
         root = Episode.objects.get(kind="crs", participant=world.participant).root
-    said = {"about": about, "about_root": root, "kind": "crs", "ledger": ledger, "agrees": True}
-    return draft(GradeAssessment, world, h, **said | columns)
+    fields = {"about": about, "about_root": root, "kind": "crs", "ledger": ledger, "agrees": True}
+    return draft(GradeAssessment, world, h, **fields | columns)
 
 
 def otherwise(world: World, grade: int, **columns) -> GradeAssessment:

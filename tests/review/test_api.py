@@ -23,8 +23,8 @@ def test_a_judgement_comes_in_by_api_and_is_read_again(client, seen):
     sent = client.post(there, body, content_type="application/json")
 
     assert (sent.status_code, sent.json()["grade"]) == (201, None)
-    [told] = client.get(there).json()["results"]
-    assert {name: told[name] for name in body if name != "observed_at"} == {
+    [data] = client.get(there).json()["results"]
+    assert {name: data[name] for name in body if name != "observed_at"} == {
         name: value for name, value in body.items() if name != "observed_at"
     }
     assert final_of(seen) == 2

@@ -48,8 +48,8 @@ def test_kappa_by_site_and_ledger(seen):
     """Derived 1, 0, 0, 0 against nurse 1, 0, 0, 1: seen 1 of 4; expected (1x2x0 + 1x2x1 + 3x2x0 + 3x2x1) / 16."""
     for h in (10, 11, 12):
         kept(vitals(seen, h), seen)
-    said = {hour(4): None, hour(10): None, hour(11): None, hour(12): 1}
-    for at, grade in said.items():
+    grades = {hour(4): None, hour(10): None, hour(11): None, hour(12): 1}
+    for at, grade in grades.items():
         root = Grade.objects.get(kind="crs", observed_at=at).root
         word = {"agrees": True} if grade is None else {"agrees": False, "grade": grade, "because": "warm"}
         kept(draft(GradeAssessment, seen, 13, about="set", about_root=root, kind="crs", ledger="nurse", **word), seen)

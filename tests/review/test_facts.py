@@ -25,10 +25,10 @@ def test_a_judgement_leaves_everything_derived_as_it_was(seen):
 def test_a_judgement_costs_the_same_however_long_the_record_is(seen, django_assert_max_num_queries):
     for h in range(5, 30):
         kept(vitals(seen, h), seen)
-    said = judgement(seen, h=31, about="episode")
+    assessment = judgement(seen, h=31, about="episode")
 
     with django_assert_max_num_queries(12):
-        kept(said, seen)
+        kept(assessment, seen)
 
 
 def test_the_derived_grade_that_was_judged_is_noted(seen):
@@ -95,9 +95,9 @@ def test_nobody_rewrites_a_judgement(seen):
 
 
 def test_the_same_judgement_twice_is_kept_once_and_another_body_is_refused(seen):
-    said = judgement(seen)
-    twin = judgement(seen, id=said.id)
+    assessment = judgement(seen)
+    twin = judgement(seen, id=assessment.id)
 
-    assert [kept(said, seen).replayed, kept(twin, seen).replayed] == [False, True]
+    assert [kept(assessment, seen).replayed, kept(twin, seen).replayed] == [False, True]
     with pytest.raises(KeyReused):
-        kept(otherwise(seen, 2, id=said.id), seen)
+        kept(otherwise(seen, 2, id=assessment.id), seen)

@@ -45,8 +45,8 @@ def correct(world, fact, h, *, at, **changes):
 def say(world, grade, *, h=6):
     root = Episode.objects.order_by("provisional").get(kind="crs").root
     word = {"agrees": True} if grade is None else {"agrees": False, "grade": grade, "because": "infection"}
-    said = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator", **word)
-    return kept(said, world, by=world.investigator)
+    fact = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator", **word)
+    return kept(fact, world, by=world.investigator)
 
 
 def rise_after_override_down(world):
@@ -123,8 +123,8 @@ def test_export_gate_pages_and_api_say_the_same(dosed, client, happens, final, d
     happens(dosed)
 
     (row,) = rows(dosed, hour(20))
-    told = ("Y" if final else "N", str(final), str(derived), "Y" if again else "N")
-    assert picked(row, "CRSFL", "CRSMAXGR", "CRSMAXAG", "CRSRJDFL") == told
+    columns = ("Y" if final else "N", str(final), str(derived), "Y" if again else "N")
+    assert picked(row, "CRSFL", "CRSMAXGR", "CRSMAXAG", "CRSRJDFL") == columns
     state = case_of(dosed.participant, plan_named("teclistamab"), dose_at=DOSE_AT).state
     assert state.last_crs_grade == final
     client.force_login(dosed.investigator)
@@ -184,8 +184,8 @@ def test_nobody_judges_a_provisional_episode_they_saw_milder(dosed, client):
     shown = client.get(where).context["form"].fresh
     look(dosed, 5, hypotension=True, vasopressors=["norepinephrine"])
 
-    said = shown | {"seen": "0", "seen_most": "2", "agrees": "no", "grade": "0", "because": "bleeding"}
-    answer = client.post(where, said)
+    answered = shown | {"seen": "0", "seen_most": "2", "agrees": "no", "grade": "0", "because": "bleeding"}
+    answer = client.post(where, answered)
 
     assert answer.status_code == 400
     assert "changed since" in answer.content.decode()
@@ -194,9 +194,9 @@ def test_nobody_judges_a_provisional_episode_they_saw_milder(dosed, client):
 
 def test_a_corrected_set_asks_again_too(dosed):
     first = look(dosed, 4, **FEVER)
-    said = draft(GradeAssessment, dosed, 5, about="set", about_root=first.root, kind="crs", ledger="investigator",
+    assessment = draft(GradeAssessment, dosed, 5, about="set", about_root=first.root, kind="crs", ledger="investigator",
                  agrees=True)  # fmt: skip
-    kept(said, dosed, by=dosed.investigator)
+    kept(assessment, dosed, by=dosed.investigator)
     assert to_judge_again(dosed.investigator) == []
 
     correct(dosed, VitalSigns.objects.get(), 4, at=6, **SHOCK)
@@ -207,18 +207,18 @@ def test_a_corrected_set_asks_again_too(dosed):
 
 def said_without_a_network(world, *, h, sent):
     root = Episode.objects.get(kind="crs").root
-    said = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator",
+    assessment = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator",
                  agrees=False, grade=0, because="infection", reason="no network")  # fmt: skip
-    return kept(said, world, by=world.investigator, at=hour(sent)).fact
+    return kept(assessment, world, by=world.investigator, at=hour(sent)).fact
 
 
 def test_said_before_a_rise_and_sent_after_it_is_about_what_was_there(dosed):
     look(dosed, 4, **FEVER)
     look(dosed, 7, **J1)
 
-    said = said_without_a_network(dosed, h=6, sent=8)
+    assessment = said_without_a_network(dosed, h=6, sent=8)
 
-    assert said.derived_grade == 1
+    assert assessment.derived_grade == 1
     assert [picked(row, "CRSMAXGR", "CRSRJDFL") for row in rows(dosed, hour(30))] == [("3", "Y")]
 
 

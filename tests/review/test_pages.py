@@ -23,8 +23,8 @@ def address(world: World, about: str = "set") -> str:
 
 
 def answer(**changes) -> dict[str, object]:
-    said = {"id": str(uuid4()), "opened_at": timezone.now().isoformat(), "seen": "1", "agrees": "yes"}
-    return said | changes
+    fields = {"id": str(uuid4()), "opened_at": timezone.now().isoformat(), "seen": "1", "agrees": "yes"}
+    return fields | changes
 
 
 def text_of(page) -> str:
@@ -36,8 +36,8 @@ def test_the_participant_page_shows_four_ledgers_and_the_nurse_s_own_buttons(cli
 
     text = text_of(client.get(reverse("participant", args=[seen.participant.pk])))
 
-    for said in ("Derived", "Nurse", "Investigator", "Central review", "Agree", "Say otherwise"):
-        assert said in text
+    for phrase in ("Derived", "Nurse", "Investigator", "Central review", "Agree", "Say otherwise"):
+        assert phrase in text
     assert "Override" not in text
     assert address(seen) in text
     assert address(seen, "episode") in text
@@ -94,8 +94,8 @@ def test_an_investigator_overrides_with_grade_and_reason(client, seen):
     page = client.post(address(seen, "episode"), answer(agrees="no", grade="0", because="Sepsis"), follow=True)
 
     text = text_of(page)
-    for said in ("Disagreement", "final: Grade 0", "Sepsis"):
-        assert said in text
+    for phrase in ("Disagreement", "final: Grade 0", "Sepsis"):
+        assert phrase in text
     assert (GradeAssessment.objects.get().ledger, final_of(seen)) == ("investigator", 0)
 
 
@@ -176,8 +176,8 @@ def test_the_list_page_tells_both_grades_and_that_kappa_is_not_defined(client, s
 
     text = text_of(client.get(reverse("disagreements")))
 
-    for said in ("DEMO-001", "Grade 1", "Nurse: Grade 3", "bleeding", "not defined"):
-        assert said in text
+    for phrase in ("DEMO-001", "Grade 1", "Nurse: Grade 3", "bleeding", "not defined"):
+        assert phrase in text
 
 
 def test_a_neuro_assessment_is_judged_too(client, seen):

@@ -86,7 +86,7 @@ def test_the_ward_shows_what_each_scene_says(demo):
     now = timezone.now()
     rows = {row.participant.number: row for row in ward_board(User.objects.get(username="investigator"), at=now)}
 
-    assert {number: shown_of(row) for number, row in rows.items()} == {k: NOTHING | said for k, said in WARD.items()}
+    assert {number: shown_of(row) for number, row in rows.items()} == {k: NOTHING | look for k, look in WARD.items()}
     assert {number: (row.ward, row.bed) for number, row in rows.items()} == {
         f"DEMO-{scene.number}": ("7B", scene.bed) for scene in SCENES
     }
@@ -116,14 +116,14 @@ def graded(shown):
 
 
 def marks(seen):
-    told = {
+    signs = {
         "F": seen.temperature_c is not None and seen.temperature_c >= 38,
         "L": seen.hypotension,
         "O": seen.oxygen_device != "room_air",
         "V": seen.vasopressors,
         "?": None in (seen.temperature_c, seen.sbp, seen.spo2),
     }
-    return "".join(mark for mark, is_so in told.items() if is_so) or "-"
+    return "".join(mark for mark, is_so in signs.items() if is_so) or "-"
 
 
 def score(mind):

@@ -38,7 +38,7 @@ def test_stopping_changes_nothing_else_of_the_story():
 
 @pytest.mark.django_db
 def test_the_bedside_keeps_what_was_begun_and_what_it_came_to():
-    told = simulate("tarlatamab", "--variant", "US", "--rate", "*=30", "--participants", "1", "--interrupted", "100")
+    report = simulate("tarlatamab", "--variant", "US", "--rate", "*=30", "--participants", "1", "--interrupted", "100")
 
     standing = Dose.objects.filter(status=DoseStatus.INTERRUPTED.value).select_related("supersedes")
     ends = {end.dose.root: end.observed_at for end in DoseEnd.objects.select_related("dose")}
@@ -50,5 +50,5 @@ def test_the_bedside_keeps_what_was_begun_and_what_it_came_to():
         assert 0 < dose.amount < begun.amount
         assert begun.observed_at == dose.observed_at < ends[dose.root] < dose.observed_at + hour
         assert begun.recorded_at < dose.recorded_at == ends[dose.root] + RECORDED_AFTER
-    assert f"infusions      {len(ends)} of {len(ends)} stopped early and given in part" in told
-    assert "says exactly what the sets could show" in told
+    assert f"infusions      {len(ends)} of {len(ends)} stopped early and given in part" in report
+    assert "says exactly what the sets could show" in report

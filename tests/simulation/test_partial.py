@@ -53,8 +53,8 @@ def test_a_set_with_a_part_left_out_neither_begins_nor_ends_the_free_day(part):
 
     assert shown([fever, at(8), at(32), again], dosed).over == {0}
     for sets in ([fever, at(8, **lacking), at(32), again], [fever, at(8), at(32, **lacking), again]):
-        told = shown(sets, dosed)
-        assert (told.joined, told.over) == ({1}, frozenset())
+        visible = shown(sets, dosed)
+        assert (visible.joined, visible.over) == ({1}, frozenset())
 
 
 def test_a_set_with_a_part_left_out_does_not_interrupt_the_free_day():
@@ -71,19 +71,19 @@ def test_an_event_that_is_over_only_after_the_next_dose_is_not_told_as_over_befo
 )
 def test_the_rules_say_what_the_sets_could_show(name, seed, missing, partial):
     """Counted in plain words on the one side, and folded by the grader on the other."""
-    told = story(name, percent=70, seed=seed, missing_percent=Decimal(missing), partial_percent=Decimal(partial),
+    tale = story(name, percent=70, seed=seed, missing_percent=Decimal(missing), partial_percent=Decimal(partial),
                  grades=((1, 1), (2, 1), (3, 1), (4, 1)))  # fmt: skip
 
-    assert seen_of(told).grades == by_the_rules(told)
+    assert seen_of(tale).grades == by_the_rules(tale)
 
 
-def by_the_rules(told):
+def by_the_rules(simulated):
     def moment(minute):
         return datetime(2026, 1, 5, tzinfo=UTC) + timedelta(minutes=minute)
 
-    doses = [DoseGiven(at=moment(dose.at), root=str(place)) for place, dose in enumerate(told.engager)]
-    drugs = [Treated(at=moment(drug.at), masking=Masking(drug.drug_class), treats=True) for drug in told.drugs]
-    looks = [Look(at=moment(seen.at), id=str(seen.at), root=str(seen.at), seen=read(seen)) for seen in told.sets]
+    doses = [DoseGiven(at=moment(dose.at), root=str(place)) for place, dose in enumerate(simulated.engager)]
+    drugs = [Treated(at=moment(drug.at), masking=Masking(drug.drug_class), treats=True) for drug in simulated.drugs]
+    looks = [Look(at=moment(seen.at), id=str(seen.at), root=str(seen.at), seen=read(seen)) for seen in simulated.sets]
     grades = {}
     for one in derive([*doses, *drugs, *looks], Parameters()).episodes:
         if one.kind == CRS and not one.provisional:
@@ -117,8 +117,8 @@ def test_leaving_parts_out_changes_nothing_else_of_the_story():
 
 def test_the_report_says_what_whole_sets_would_have_shown():
     """Three doses: an event that is hidden, one that is shown lower, and one of which no end is seen."""
-    told = story("elranatamab", percent=0, delayed_percent=Decimal(0), missing_percent=Decimal(0))
-    first, second, third = (dose.at for dose in told.engager[:3])
+    tale = story("elranatamab", percent=0, delayed_percent=Decimal(0), missing_percent=Decimal(0))
+    first, second, third = (dose.at for dose in tale.engager[:3])
     well = [replace(WELL, at=third + minutes) for minutes in (8 * HOUR, 32 * HOUR)]
     whole = [replace(WELL, at=first + HOUR, **FEVER), replace(WELL, at=first + 2 * HOUR),
              replace(WELL, at=first + 27 * HOUR), replace(WELL, at=second + HOUR, **FEVER | LOW),
@@ -128,7 +128,7 @@ def test_the_report_says_what_whole_sets_would_have_shown():
     taken[0], taken[3], taken[8] = (
         replace(whole[k], **lacks) for k, lacks in ((0, NO_TEMPERATURE), (3, NO_PRESSURE), (8, NO_SATURATION))
     )
-    partial = partial_of(one := replace(told, sets=tuple(taken), whole=tuple(whole)), seen_of(one))
+    partial = partial_of(one := replace(tale, sets=tuple(taken), whole=tuple(whole)), seen_of(one))
 
     assert (partial.sets, partial.hid, partial.lowered, partial.left_open) == (3, 1, 1, 1)
     assert compare({"S-001": one, "S-002": one}, {}).partial.hid == 2
@@ -136,11 +136,11 @@ def test_the_report_says_what_whole_sets_would_have_shown():
 
 @pytest.mark.django_db
 def test_the_export_recovers_what_partial_sets_could_show():
-    told = simulate(*TECLISTAMAB, "--participants", "2", "--seed", "3", "--missing", "20", "--partial", "60",
+    report = simulate(*TECLISTAMAB, "--participants", "2", "--seed", "3", "--missing", "20", "--partial", "60",
                     "--grades", "1=1,2=1,3=1")  # fmt: skip
 
-    assert "says exactly what the sets could show" in told
+    assert "says exactly what the sets could show" in report
     lacking = [VitalSigns.objects.filter(**{f"{part[0]}__isnull": True}).count() for part in PARTS]
     assert min(lacking) > 0
-    assert f"partial        {sum(lacking)} of those taken" in told
+    assert f"partial        {sum(lacking)} of those taken" in report
     assert NeuroAssessment.objects.filter(ice_naming=None, not_done={"ice": "refused"}).exists()

@@ -132,19 +132,19 @@ def test_a_file_that_is_wrong_anywhere_leaves_nothing_behind(write):
 
 @pytest.mark.django_db
 def test_the_report_tells_what_was_kept_and_what_was_refused(write):
-    told = run(write(FILE))
+    report = run(write(FILE))
 
-    assert "sets read      6\nrecorded       6\nalready there  0\nrefused        0\n" in told
-    assert "left out       3 values that nobody can have, of sets that were kept\n" in told
-    assert "1  respiratory_rate (stay 1 hour 2)\n" in told
-    assert "1  dbp (stay 2 hour 0)\n      1  " in told  # of two that contradict nobody knows which is wrong
-    assert "1  sbp (stay 2 hour 0)\n" in told
-    assert "-1: 4, 0: 2, 1: 0, 2: 0, 3: 0, 4: 0" in told
-    assert "episodes       1, and 0 provisional" in told
-    assert "alerts         grade 1: 1, grade 2: 1" in told
-    assert "deliveries     0 queued" in told
-    assert "assumed        nothing" in told
-    assert "None of these patients had CRS" in told
+    assert "sets read      6\nrecorded       6\nalready there  0\nrefused        0\n" in report
+    assert "left out       3 values that nobody can have, of sets that were kept\n" in report
+    assert "1  respiratory_rate (stay 1 hour 2)\n" in report
+    assert "1  dbp (stay 2 hour 0)\n      1  " in report  # of two that contradict nobody knows which is wrong
+    assert "1  sbp (stay 2 hour 0)\n" in report
+    assert "-1: 4, 0: 2, 1: 0, 2: 0, 3: 0, 4: 0" in report
+    assert "episodes       1, and 0 provisional" in report
+    assert "alerts         grade 1: 1, grade 2: 1" in report
+    assert "deliveries     0 queued" in report
+    assert "assumed        nothing" in report
+    assert "None of these patients had CRS" in report
     assert Delivery.objects.count() == 0
     first = VitalSigns.objects.order_by("participant__number", "observed_at").first()
     assert (first.participant.number, first.observed_at, first.recorded_at, first.source) == (
@@ -159,10 +159,10 @@ def test_the_report_tells_what_was_kept_and_what_was_refused(write):
 @pytest.mark.django_db
 def test_a_value_that_nobody_can_have_is_left_out_and_the_set_kept(write):
     """R11, Rulings 2: the low pressure beside it is graded; what was left out stands with the set."""
-    told = run(write(f"{HEADER}\n1,0,38.39999999999998,120,60,,,,97,,\n1,1,1000000000,70,40,,,,0.97,,\n"))
+    report = run(write(f"{HEADER}\n1,0,38.39999999999998,120,60,,,,97,,\n1,1,1000000000,70,40,,,,0.97,,\n"))
 
-    assert "recorded       2\n" in told
-    assert "rounded        1 values, half-even to three decimals\n" in told
+    assert "recorded       2\n" in report
+    assert "rounded        1 values, half-even to three decimals\n" in report
     first, second = VitalSigns.objects.order_by("observed_at")
     assert (first.temperature_c, first.dropped) == (Decimal("38.4"), {})
     assert (second.temperature_c, second.spo2, second.sbp) == (None, None, 70)

@@ -132,11 +132,11 @@ def test_the_oracle_itself_with_both_assumptions():
         return {"temp": temp, "sbp": sbp, "o2sat": "97", "fio2": ""}
 
     oracle = Oracle(air=True, no_support=True)
-    told = [oracle.grade(hour, row)[0] for hour, row in (
+    grades = [oracle.grade(hour, row)[0] for hour, row in (
         (0, seen("38.5")), (1, seen("37", "80")), (2, seen("37")), (3, seen("")), (25, seen("37")), (26, seen("37")),
         (27, seen("37", "80")),
     )]  # fmt: skip
-    assert told == [1, 2, 0, -1, 0, 0, 0]
+    assert grades == [1, 2, 0, -1, 0, 0, 0]
     assert oracle.episodes == [[0, 2]]
 
 
@@ -146,11 +146,11 @@ def test_the_oracle_itself_with_both_assumptions():
 @pytest.fixture(scope="module")
 def lines() -> dict[int, list[dict[str, str]]]:
     """The file as it is, by stay, read without our own reader."""
-    found: dict[int, list[dict[str, str]]] = {}
+    by_stay: dict[int, list[dict[str, str]]] = {}
     with gzip.open(DATA, "rt") as file:
         for row in csv.DictReader(file):
-            found.setdefault(int(row["stay"]), []).append(row)
-    return found
+            by_stay.setdefault(int(row["stay"]), []).append(row)
+    return by_stay
 
 
 def hours_of(moments: Any) -> list[float | None]:
@@ -189,7 +189,7 @@ LIMITS = {  # the table of limits in the bedside's conventions: our column, lowe
 def impossible(row: dict[str, str]) -> set[str]:
     """What no person can have; both pressures where the systolic is at or below the diastolic, but for 0 over 0."""
     value = {name: Decimal(row[name]) for name in LIMITS if row[name]}
-    names = {LIMITS[name][0] for name, found in value.items() if not LIMITS[name][1] <= found <= LIMITS[name][2]}
+    names = {LIMITS[name][0] for name, measured in value.items() if not LIMITS[name][1] <= measured <= LIMITS[name][2]}
     sbp, dbp = value.get("sbp"), value.get("dbp")
     if not names & {"sbp", "dbp"} and sbp is not None and dbp is not None and sbp <= dbp and not sbp == dbp == 0:
         names |= {"sbp", "dbp"}

@@ -40,8 +40,8 @@ def story(name="teclistamab", *, percent=None, seed=1, participant=1, variant=""
 @example(name="odronextamab_FL", seed=82, missing=74, percent=97)
 @example(name="odronextamab_FL", seed=13548, missing=71, percent=90)
 def test_shown_is_never_more_than_happened_and_events_lie_inside_their_period(name, seed, missing, percent):
-    told = story(name, percent=percent, seed=seed, missing_percent=Decimal(missing))
-    doses, visible = told.engager, seen_of(told)
+    tale = story(name, percent=percent, seed=seed, missing_percent=Decimal(missing))
+    doses, visible = tale.engager, seen_of(tale)
 
     for place, dose in enumerate(doses):
         following = doses[place + 1].at if place + 1 < len(doses) else None
@@ -54,15 +54,15 @@ def test_shown_is_never_more_than_happened_and_events_lie_inside_their_period(na
         assert visible.grades.get(place, 0) <= max(one.event.peak for one in together if one.event)
         if missing == 0:
             assert visible.grades[place] == dose.event.peak
-    for before, after in zip(told.doses, told.doses[1:], strict=False):
+    for before, after in zip(tale.doses, tale.doses[1:], strict=False):
         assert (after.at - before.at) % MINUTES_PER_DAY == 0 < after.at - before.at
 
 
 @pytest.mark.parametrize(("percent", "events"), [(0, 0), (100, None)])
 def test_a_rate_of_0_and_of_100(percent, events):
-    told = story(percent=percent, stop_from_grade=5)
+    tale = story(percent=percent, stop_from_grade=5)
 
-    assert sum(dose.event is not None for dose in told.doses) == (len(told.doses) if events is None else events)
+    assert sum(dose.event is not None for dose in tale.doses) == (len(tale.doses) if events is None else events)
 
 
 def test_the_same_seed_tells_the_same_story_and_another_another():
@@ -80,16 +80,16 @@ def test_a_story_ends_where_no_source_says_when_the_next_dose_is():
 
 def test_a_delay_is_answered_by_the_restart_table():
     """Teclistamab: more than 7 days after step-up 1 restarts there (TEC_DELAY)."""
-    told = story(percent=0, delayed_percent=Decimal(100), delay_d=(5, 5))
+    tale = story(percent=0, delayed_percent=Decimal(100), delay_d=(5, 5))
 
-    assert [dose.step.label for dose in told.doses[:3]] == ["step-up 1", "step-up 1", "step-up 1"]
-    assert [dose.restarted for dose in told.doses[:2]] == [False, True]
+    assert [dose.step.label for dose in tale.doses[:3]] == ["step-up 1", "step-up 1", "step-up 1"]
+    assert [dose.restarted for dose in tale.doses[:2]] == [False, True]
 
 
 def test_a_delay_of_which_no_row_speaks_is_counted():
-    told = story("elranatamab", percent=0, delayed_percent=Decimal(100), delay_d=(9, 9))
+    tale = story("elranatamab", percent=0, delayed_percent=Decimal(100), delay_d=(9, 9))
 
-    assert all(dose.undecided for dose in told.doses[1:])
+    assert all(dose.undecided for dose in tale.doses[1:])
 
 
 def test_a_dose_for_the_weight_takes_the_simulated_weight():
@@ -109,9 +109,9 @@ def test_an_event_is_hidden_where_the_only_febrile_set_is_missed():
 
 
 def test_a_hidden_event_is_counted_in_the_report():
-    told = story(percent=100, missing_percent=Decimal(0), stop_from_grade=1)
-    afebrile = tuple(one for one in told.sets if one.temperature_c < 38)
-    compared = compare({"S-001": replace(told, sets=afebrile)}, {})
+    tale = story(percent=100, missing_percent=Decimal(0), stop_from_grade=1)
+    afebrile = tuple(one for one in tale.sets if one.temperature_c < 38)
+    compared = compare({"S-001": replace(tale, sets=afebrile)}, {})
 
     assert (compared.happened.total(), compared.hidden, compared.unseen, compared.differ) == (1, 1, 1, ())
 
@@ -143,9 +143,9 @@ def test_oxygen_without_a_fever_goes_on_with_the_event_and_makes_it_worse():
 def test_oxygen_without_a_fever_begins_the_free_day_anew():
     """Well at 8 h and 34 h, on oxygen between: no day was seen free before the fever at 52 h."""
     fever, oxygen = {"temperature_c": Decimal("38.4")}, {"oxygen_device": "nasal_cannula"}
-    told = shown([at(4, **fever), at(8), at(30, **oxygen), at(34), at(52, **fever)], [0, 48 * HOUR])
+    visible = shown([at(4, **fever), at(8), at(30, **oxygen), at(34), at(52, **fever)], [0, 48 * HOUR])
 
-    assert (told.grades, told.joined) == ({0: 2}, {1})
+    assert (visible.grades, visible.joined) == ({0: 2}, {1})
 
 
 @pytest.mark.parametrize(
@@ -153,14 +153,14 @@ def test_oxygen_without_a_fever_begins_the_free_day_anew():
 )
 def test_any_sign_after_a_dose_looks_like_the_event_that_is_not_over(sign):
     """The falling third of a grade 3 has no fever: its oxygen counts for the event of the dose before."""
-    told = shown([at(44, temperature_c=Decimal("38.4")), at(52), at(60, **sign)], [0, 48 * HOUR])
+    visible = shown([at(44, temperature_c=Decimal("38.4")), at(52), at(60, **sign)], [0, 48 * HOUR])
 
-    assert told.joined == {1}
+    assert visible.joined == {1}
 
 
 @pytest.mark.parametrize(("free_for", "grades", "joined"), [(24, {0: 1, 1: 1}, set()), (23.9, {0: 1}, {1})])
 def test_a_fever_before_a_day_was_seen_free_is_the_same_event(free_for, grades, joined):
     fever = {"temperature_c": Decimal("39.0")}
-    told = shown([at(4, **fever), at(8), at(8 + free_for), at(52, **fever)], [0, 48 * HOUR])
+    visible = shown([at(4, **fever), at(8), at(8 + free_for), at(52, **fever)], [0, 48 * HOUR])
 
-    assert (told.grades, told.joined) == (grades, joined)
+    assert (visible.grades, visible.joined) == (grades, joined)

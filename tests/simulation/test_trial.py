@@ -35,9 +35,9 @@ def simulate(*options: str) -> str:
 
 
 def hidden(report: str) -> int:
-    found = re.search(r"hidden +(\d+):", report)
-    assert found is not None
-    return int(found[1])
+    match = re.search(r"hidden +(\d+):", report)
+    assert match is not None
+    return int(match[1])
 
 
 @pytest.mark.parametrize("missing", sized(["0", "30"], sample=["30"]))
@@ -47,19 +47,21 @@ def hidden(report: str) -> int:
     ids=lambda options: options[0],
 )
 def test_the_export_recovers_what_the_sets_could_show(regimen, missing):
-    told = simulate(*regimen, "--participants", PEOPLE, "--seed", "11", "--missing", missing, "--grades", "1=1,2=1,3=1")
+    report = simulate(
+        *regimen, "--participants", PEOPLE, "--seed", "11", "--missing", missing, "--grades", "1=1,2=1,3=1"
+    )
 
-    assert "says exactly what the sets could show" in told
+    assert "says exactly what the sets could show" in report
     if missing == "0":
-        assert hidden(told) == 0
+        assert hidden(report) == 0
 
 
 def test_looks_that_did_not_come_are_told_as_on_a_ward_and_over_with_the_next():
-    told = simulate(*TECLISTAMAB, "--participants", "1", "--seed", "11", "--missing", "30")
+    report = simulate(*TECLISTAMAB, "--participants", "1", "--seed", "11", "--missing", "30")
 
     overdue = Alert.objects.filter(condition="observation_overdue")
     assert overdue.count() > 0
-    assert f", {overdue.count()} of looks that did not come" in told
+    assert f", {overdue.count()} of looks that did not come" in report
     for alert in overdue:
         assert alert.raised_at > alert.observed_at  # when it was due, and not when the next fact came
         assert alert.state == AlertState.RESOLVED
@@ -85,11 +87,11 @@ def simulated() -> None:
 def digest(seed: str) -> str:
     """Of a trial that leaves nothing behind."""
     with transaction.atomic():
-        told = simulate(*TECLISTAMAB, "--participants", "1", "--seed", seed)
-        found = digest_of(Study.objects.get())
+        report = simulate(*TECLISTAMAB, "--participants", "1", "--seed", seed)
+        digest_text = digest_of(Study.objects.get())
         transaction.set_rollback(True)
-    assert found in told
-    return found
+    assert digest_text in report
+    return digest_text
 
 
 def test_the_same_seed_gives_the_same_trial_and_another_seed_another():

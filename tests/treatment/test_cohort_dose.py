@@ -52,8 +52,8 @@ def test_what_is_filled_in_is_what_the_check_compares_with(client, fih):
     client.force_login(fih.nurse)
     body = common(step=str(fih.steps[0].pk), status="GIVEN", unit="mg", route="INTRAVENOUS", **DESPITE_GATE)
 
-    asked = client.post(url(fih, "dose"), body | {"amount": "15"})
-    assert "planned is 3 mg" in text_of(asked)
+    response = client.post(url(fih, "dose"), body | {"amount": "15"})
+    assert "planned is 3 mg" in text_of(response)
     assert client.post(url(fih, "dose"), body | {"amount": "5"}).status_code == 302
 
 
@@ -92,9 +92,9 @@ def test_in_no_cohort_any_dose_is_typed_again_with_a_reason(client, fih, name):
     client.force_login(fih.nurse)
     once = common(step=str(fih.steps[0].pk), status="GIVEN", amount="1", unit="mg", route="INTRAVENOUS", **DESPITE_GATE)
 
-    asked = client.post(url(fih, "dose"), once)
-    assert (asked.status_code, set(asked.context["form"].errors)) == (400, {"amount", "because"})
-    assert "in none of its cohorts" in text_of(asked)
+    response = client.post(url(fih, "dose"), once)
+    assert (response.status_code, set(response.context["form"].errors)) == (400, {"amount", "because"})
+    assert "in none of its cohorts" in text_of(response)
     assert client.post(url(fih, "dose"), once | {"again_amount": "1"}).status_code == 400
     assert not Dose.objects.exists()
 
@@ -110,8 +110,8 @@ def test_the_api_asks_the_same(client, fih):
             "route": "INTRAVENOUS"}  # fmt: skip
     address = f"/api/v1/participants/{fih.participant.pk}/doses/"
 
-    asked = client.post(address, body, content_type="application/json")
-    assert set(asked.json()["errors"]) == {"amount", "because"}
+    response = client.post(address, body, content_type="application/json")
+    assert set(response.json()["errors"]) == {"amount", "because"}
     again = body | {"retyped": {"amount": "1"}, "because": "sponsor's mail"}
     assert client.post(address, again, content_type="application/json").status_code == 201
 
@@ -150,18 +150,18 @@ def criteria(world):
 def test_in_no_cohort_every_cohort_criterion_is_unknown_and_holds(fih, name):
     in_cohort(fih, name)
 
-    decision, found = criteria(fih)
+    decision, lines = criteria(fih)
 
     assert decision == "hold"
-    assert {code: one.state for code, one in found.items()} == dict.fromkeys(COHORT_CRITERIA, Standing.UNKNOWN)
-    assert found["staggering"].text == f"The participant's cohort ({name or '–'}) is none of this regimen's (C2)."
+    assert {code: one.state for code, one in lines.items()} == dict.fromkeys(COHORT_CRITERIA, Standing.UNKNOWN)
+    assert lines["staggering"].text == f"The participant's cohort ({name or '–'}) is none of this regimen's (C2)."
 
 
 def test_in_a_cohort_its_own_rules_are_asked(fih):
-    _, found = criteria(fih)
+    _, lines = criteria(fih)
 
-    assert found["sentinel_window"].state is Standing.NOT_APPLICABLE
-    assert "staggering" not in found  # nobody was dosed before
+    assert lines["sentinel_window"].state is Standing.NOT_APPLICABLE
+    assert "staggering" not in lines  # nobody was dosed before
 
 
 def test_a_plan_without_cohorts_asks_nothing_of_them(world):

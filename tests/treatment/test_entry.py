@@ -109,9 +109,9 @@ def test_the_last_weight_before_the_dose_counts(nurse, weighed):
 
 def test_another_dose_is_typed_again_and_says_why(nurse, weighed):
     once = typed(weighed, dose="400")
-    asked = nurse.post(url(weighed, "treatment"), once)
-    assert 'name="again_dose"' in text_of(asked)
-    assert set(asked.context["form"].errors) == {"dose", "because"}
+    response = nurse.post(url(weighed, "treatment"), once)
+    assert 'name="again_dose"' in text_of(response)
+    assert set(response.context["form"].errors) == {"dose", "because"}
 
     wrong = nurse.post(url(weighed, "treatment"), once | {"again_dose": "40", "because": "half the bag"})
     assert "Typed again, it was different" in str(wrong.context["form"].errors["dose"])
@@ -125,8 +125,8 @@ def test_another_dose_is_typed_again_and_says_why(nurse, weighed):
 
 
 def test_the_api_takes_a_second_typing_the_same_way(nurse, weighed):
-    asked = post(nurse, weighed, dose="400")
-    assert (asked.status_code, asked.json()["title"], set(asked.json()["errors"])) == (
+    response = post(nurse, weighed, dose="400")
+    assert (response.status_code, response.json()["title"], set(response.json()["errors"])) == (
         400, "confirm", {"dose", "because"})  # fmt: skip
 
     other = post(nurse, weighed, dose="400", retyped={"dose": "40"}, because="half the bag")

@@ -194,11 +194,11 @@ def test_what_it_would_be_if_it_were_crs_counts_what_runs(given):
     """C2d: no fever, nothing masks; the set says nothing of vasopressors, the record has one running."""
     runs(given, 1, indication="other")
     fact = look(given, 2, temperature_c=Decimal("36.8"), vasopressors=None)
-    [told] = explain(Grade.objects.filter(fact_id=fact.pk))
+    [explained] = explain(Grade.objects.filter(fact_id=fact.pk))
     typed = vitals(given, 3, temperature_c=Decimal("36.8"), vasopressors=None)
     state = given.participant.current_state
     state.refresh_from_db()
 
-    assert "unexplained_hypotension_or_hypoxia" in told.grade.flags
-    assert told.if_crs == 3
+    assert "unexplained_hypotension_or_hypoxia" in explained.grade.flags
+    assert explained.if_crs == 3
     assert preview(typed, participant=given.participant, state=state).if_crs == 3

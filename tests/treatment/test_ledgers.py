@@ -33,22 +33,27 @@ def toci(world, when, mg=560, indication="crs", **columns):
     return give(world, when, "tocilizumab", "anticytokine", indication, dose=mg, unit="mg", **columns)
 
 
-def told(client, world):
-    answer = client.get(f"/api/v1/participants/{world.participant.pk}/drugs/")
-    assert answer.status_code == 200
-    return answer.json()
+def drugs_data(client, world):
+    ledger = client.get(f"/api/v1/participants/{world.participant.pk}/drugs/")
+    assert ledger.status_code == 200
+    return ledger.json()
 
 
 def test_before_any_drug(nurse, weighed):
-    found = told(nurse, weighed)
+    ledger = drugs_data(nurse, weighed)
 
-    assert (found["policy"], found["tocilizumab"]["doses"], found["tocilizumab"]["is_eligible"]) == (
+    assert (ledger["policy"], ledger["tocilizumab"]["doses"], ledger["tocilizumab"]["is_eligible"]) == (
         "With drugs v2", [], True)  # fmt: skip
-    assert found["tocilizumab"]["standing"] == {
+    assert ledger["tocilizumab"]["standing"] == {
         "left_in_24_h": 3, "left_in_all": 4, "next_at": None, "is_reached": False}  # fmt: skip
-    assert found["tocilizumab"]["expected"] == {"mg": "560", "why": None, "capped": False}
-    assert "ASCO_I1" in found["tocilizumab"]["limits"]["sources"]["per_24_h"]
-    assert (found["steroids"]["doses"], found["running"], found["clocks"], found["premedication"]) == ([], [], [], [])
+    assert ledger["tocilizumab"]["expected"] == {"mg": "560", "why": None, "capped": False}
+    assert "ASCO_I1" in ledger["tocilizumab"]["limits"]["sources"]["per_24_h"]
+    assert (ledger["steroids"]["doses"], ledger["running"], ledger["clocks"], ledger["premedication"]) == (
+        [],
+        [],
+        [],
+        [],
+    )
     assert nurse.get(url(weighed, "drugs")).status_code == 200
 
 
@@ -61,23 +66,27 @@ def test_the_tocilizumab_ledger(nurse, weighed):
     address = f"/api/v1/participants/{weighed.participant.pk}/treatments/"
     assert nurse.post(address, body, content_type="application/json").status_code == 201
     last = Treatment.objects.get(dose=400)
-    found = told(nurse, weighed)["tocilizumab"]
+    ledger = drugs_data(nurse, weighed)["tocilizumab"]
 
-    assert [(d["given"]["dose"], d["mg_per_kg"], d["counted"]) for d in found["doses"]] == [
+    assert [(d["given"]["dose"], d["mg_per_kg"], d["counted"]) for d in ledger["doses"]] == [
         ("560", "8", True), ("400", "5.71", True)]  # fmt: skip
-    assert (found["standing"]["left_in_24_h"], found["standing"]["left_in_all"], found["is_eligible"]) == (2, 2, False)
-    assert found["standing"]["next_at"] == (last.observed_at + timedelta(hours=8)).isoformat().replace("+00:00", "Z")
+    assert (ledger["standing"]["left_in_24_h"], ledger["standing"]["left_in_all"], ledger["is_eligible"]) == (
+        2,
+        2,
+        False,
+    )
+    assert ledger["standing"]["next_at"] == (last.observed_at + timedelta(hours=8)).isoformat().replace("+00:00", "Z")
 
     page = text_of(nurse.get(url(weighed, "drugs")))
-    for said in ("5.71", "demo.charge", "another dose than for the weight", "half the bag", "Next dose not before"):
-        assert said in page
+    for phrase in ("5.71", "demo.charge", "another dose than for the weight", "half the bag", "Next dose not before"):
+        assert phrase in page
 
 
 def test_a_used_up_limit_is_said_in_words(nurse, weighed):
     for h in (90, 60, 40, 20):
         toci(weighed, ago(hours=h))
 
-    assert told(nurse, weighed)["tocilizumab"]["standing"]["is_reached"] is True
+    assert drugs_data(nurse, weighed)["tocilizumab"]["standing"]["is_reached"] is True
     assert "all doses are used up" in text_of(nurse.get(url(weighed, "drugs")))
 
 
@@ -85,10 +94,10 @@ def test_without_drug_rules_nothing_is_computed(nurse, weighed):
     with acting(by="test", reason="no rules"):
         weighed.study.policies.filter(version=2).update(drugs=None)
     toci(weighed, ago(hours=1))
-    found = told(nurse, weighed)["tocilizumab"]
+    ledger = drugs_data(nurse, weighed)["tocilizumab"]
 
-    assert (found["limits"], found["expected"], found["standing"], found["is_eligible"]) == (None, None, None, None)
-    assert (found["doses"][0]["counted"], found["doses"][0]["mg_per_kg"]) == (None, "8")
+    assert (ledger["limits"], ledger["expected"], ledger["standing"], ledger["is_eligible"]) == (None, None, None, None)
+    assert (ledger["doses"][0]["counted"], ledger["doses"][0]["mg_per_kg"]) == (None, "8")
     assert "nothing is computed" in text_of(nurse.get(url(weighed, "drugs")))
 
 
@@ -97,7 +106,7 @@ def test_doses_on_site_where_somebody_counted_them(nurse, weighed):
                 source=Source.IMPORT)  # fmt: skip
     kept(one, weighed)
 
-    assert told(nurse, weighed)["tocilizumab"]["on_site"]["value"] == "2"
+    assert drugs_data(nurse, weighed)["tocilizumab"]["on_site"]["value"] == "2"
     assert "Doses on site" in text_of(nurse.get(url(weighed, "drugs")))
 
 
@@ -107,13 +116,13 @@ def test_steroids_by_indication_with_the_ladder_and_the_reminder(nurse, weighed)
     give(weighed, ago(minutes=80), "dexamethasone", "corticosteroid", dose=10, unit="mg")
     give(weighed, ago(minutes=20), "methylprednisolone", "corticosteroid", "icans", dose=16, unit="mg")  # 3 mg
     give(weighed, ago(hours=2.5), "dexamethasone", "corticosteroid", "premedication", dose=16, unit="mg")
-    found = told(nurse, weighed)["steroids"]
+    ledger = drugs_data(nurse, weighed)["steroids"]
 
-    assert [(t["bucket"], t["dexamethasone_mg"]) for t in found["totals"]] == [
+    assert [(t["bucket"], t["dexamethasone_mg"]) for t in ledger["totals"]] == [
         ("crs", "10"), ("icans", "3"), ("premedication", "16")]  # fmt: skip
-    assert [(ladder["kind"], ladder["grade"], [s["drug"] for s in ladder["steps"]]) for ladder in found["ladders"]] == [
+    assert [(one["kind"], one["grade"], [s["drug"] for s in one["steps"]]) for one in ledger["ladders"]] == [
         ("crs", 3, ["dexamethasone"])]  # fmt: skip
-    assert found["keep_ice_checks"] is True
+    assert ledger["keep_ice_checks"] is True
     page = text_of(nurse.get(url(weighed, "drugs")))
     assert "ICE checks go on" in page
     assert "dexamethasone 10 mg every 6 h" in page
@@ -122,24 +131,24 @@ def test_steroids_by_indication_with_the_ladder_and_the_reminder(nurse, weighed)
 def test_premedication_alone_is_no_taper(nurse, weighed):
     give(weighed, ago(hours=2.5), "dexamethasone", "corticosteroid", "premedication", dose=16, unit="mg")
 
-    assert told(nurse, weighed)["steroids"]["keep_ice_checks"] is False
+    assert drugs_data(nurse, weighed)["steroids"]["keep_ice_checks"] is False
     assert "ICE checks go on" not in text_of(nurse.get(url(weighed, "drugs")))
 
 
 def test_premedication_beside_its_dose_and_the_regimen(client, ruled):
     client.force_login(ruled.nurse)
-    said = [
+    printed_rows = [
         {"drug": "dexamethasone", "dose": "16 mg", "timing": "1-3 h before", "steps": ["STEP-UP 1"], "source": "x"},
         {"drug": "paracetamol", "dose": "1000 mg", "steps": ["STEP-UP 2"], "source": "x"},
     ]
     with acting(by="test", reason="a document"):
-        document = as_json(read("linvoseltamab").data) | {"premedication": said}
+        document = as_json(read("linvoseltamab").data) | {"premedication": printed_rows}
         Regimen.objects.filter(pk=ruled.regimen.pk).update(document=document)
     given = ago(hours=2)
     kept(dose(ruled, observed_at=given), ruled)
     give(ruled, given - timedelta(hours=1), "dexamethasone", "corticosteroid", "premedication", dose=16, unit="mg")
     give(ruled, ago(hours=1), "dexamethasone", "corticosteroid", "premedication", dose=16, unit="mg")
-    before, after = told(client, ruled)["premedication"][::-1]
+    before, after = drugs_data(client, ruled)["premedication"][::-1]
 
     assert (before["minutes_before"], before["step"]) == (60, "STEP-UP 1")
     assert [row["drug"] for row in before["regimen_says"]] == ["dexamethasone"]
@@ -152,11 +161,11 @@ def test_what_runs_with_start_stop_and_hours(nurse, weighed):
     give(weighed, ago(hours=3), "oxygen", "oxygen", dose=2, unit="L/min")
     end = one.observed_at + timedelta(hours=2)
     kept(draft(TreatmentEnd, weighed, 0, treatment=one, observed_at=end), weighed)
-    found = told(nurse, weighed)
+    ledger = drugs_data(nurse, weighed)
 
-    assert [(r["given"]["drug"], r["stopped_at"] is None, r["hours"]) for r in found["running"]] == [
+    assert [(r["given"]["drug"], r["stopped_at"] is None, r["hours"]) for r in ledger["running"]] == [
         ("oxygen", True, "3"), ("norepinephrine", False, "2")]  # fmt: skip
-    assert {t["drug_class"]: t["hours"] for t in found["run_totals"]} == {"vasopressor": "2", "oxygen": "3"}
+    assert {t["drug_class"]: t["hours"] for t in ledger["run_totals"]} == {"vasopressor": "2", "oxygen": "3"}
     assert "no stop recorded" in text_of(nurse.get(url(weighed, "drugs")))
 
 
@@ -164,14 +173,14 @@ def test_the_policy_s_advice_while_the_episode_is_open(nurse, weighed):
     low = {"temperature_c": 38.8, "hypotension": True, "sbp": 86, "dbp": 50}
     kept(vitals(weighed, 0, observed_at=ago(minutes=100), **low), weighed)
     toci(weighed, ago(minutes=90))
-    assert told(nurse, weighed)["refractory"] == []
+    assert drugs_data(nurse, weighed)["refractory"] == []
 
     kept(vitals(weighed, 0, observed_at=ago(minutes=10), **low), weighed)
-    assert [rule["code"] for rule in told(nurse, weighed)["refractory"]] == ["steroid_after_anti_il6"]
+    assert [rule["code"] for rule in drugs_data(nurse, weighed)["refractory"]] == ["steroid_after_anti_il6"]
     assert "a corticosteroid, at the latest after 2" in text_of(nurse.get(url(weighed, "drugs")))
 
     give(weighed, ago(minutes=5), "dexamethasone", "corticosteroid", dose=10, unit="mg")
-    assert told(nurse, weighed)["refractory"] == []
+    assert drugs_data(nurse, weighed)["refractory"] == []
 
 
 def test_the_clock_from_the_threshold_to_the_drug(client, nurse, weighed):
@@ -182,7 +191,7 @@ def test_the_clock_from_the_threshold_to_the_drug(client, nurse, weighed):
     acknowledge(str(raised.pk), by=weighed.nurse, at=crossed + timedelta(minutes=9))
     toci(weighed, crossed + timedelta(minutes=40), ordered_at=crossed + timedelta(minutes=15))
 
-    [clock] = told(nurse, weighed)["clocks"]
+    [clock] = drugs_data(nurse, weighed)["clocks"]
     assert [(t["stage"], t["minutes_since_crossed"]) for t in clock["ticks"]] == [
         ("crossed", 0), ("entered", 3), ("paged", 4), ("answered", 9), ("ordered", 15), ("started", 40)]  # fmt: skip
     page = text_of(nurse.get(reverse("alert", args=[raised.pk])))
@@ -194,7 +203,7 @@ def test_the_clock_from_the_threshold_to_the_drug(client, nurse, weighed):
 def test_an_alert_that_asks_for_no_drug_has_no_clock(nurse, weighed):
     kept(vitals(weighed, 0, observed_at=ago(minutes=30), temperature_c=38.8), weighed)
 
-    assert told(nurse, weighed)["clocks"] == []
+    assert drugs_data(nurse, weighed)["clocks"] == []
     page = text_of(nurse.get(reverse("alert", args=[Alert.objects.get().pk])))
     assert "From the threshold to the drug" not in page
 

@@ -108,8 +108,8 @@ def test_it_is_kept_shown_and_read_again(world):
     drugs = parse_policy(HEAD + RULES).drugs
 
     assert read_drugs(plain(drugs)) == drugs == read_drugs(policy.drugs)
-    told = {name: [str(one) for one in rules] for name, rules in tables_of(policy)}
-    assert told["How long a drug can hide a fever"] == ["antipyretic: 12 h", "siltuximab: 1008 h"]
+    tables = {name: [str(one) for one in rules] for name, rules in tables_of(policy)}
+    assert tables["How long a drug can hide a fever"] == ["antipyretic: 12 h", "siltuximab: 1008 h"]
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,10 @@ def give(world, at, drug, drug_class, indication="premedication"):
     kept(treatment(world, 0, drug, drug_class, indication, observed_at=at), world)
 
 
-def told(client, world):
-    found = client.get(f"/api/v1/participants/{world.participant.pk}/drugs/").json()["planned_premedication"]
+def planned_rows(client, world):
+    data = client.get(f"/api/v1/participants/{world.participant.pk}/drugs/").json()["planned_premedication"]
     return [(one["step"], [(line["wanted"], line["verdict"], line["minutes_before"]) for line in one["planned"]])
-            for one in found]  # fmt: skip
+            for one in data]  # fmt: skip
 
 
 def test_each_planned_drug_of_each_dose(planned, client):
@@ -53,13 +53,13 @@ def test_each_planned_drug_of_each_dose(planned, client):
     give(planned, planned.first - timedelta(minutes=50), "diphenhydramine", "other")
     give(planned, planned.second - timedelta(minutes=45), "paracetamol", "antipyretic", "crs")  # no premedication
 
-    assert told(client, planned) == [
+    assert planned_rows(client, planned) == [
         ("STEP-UP 2", [("paracetamol", "not_on_file", None), ("all three", "not_judged", None)]),
         ("STEP-UP 1", [("dexamethasone", "outside", 59), ("paracetamol", "in_time", 45),
                        ("diphenhydramine", "on_file", 50)]),
     ]  # fmt: skip
     page = " ".join(text_of(client.get(url(planned, "drugs"))).split())  # a line break is a blank
-    for said in (
+    for phrase in (
         "59 min</strong> given outside the printed time",
         "45 min</strong> given, in the printed time",
         "50 min</strong> given; no limits",
@@ -67,7 +67,7 @@ def test_each_planned_drug_of_each_dose(planned, client):
         "not judged: compare it yourself",
         "each dose",
     ):
-        assert said in page
+        assert phrase in page
 
 
 def test_what_was_given_for_the_dose_before_is_not_on_file_for_the_next(planned, client):
@@ -75,7 +75,7 @@ def test_what_was_given_for_the_dose_before_is_not_on_file_for_the_next(planned,
     kept(dose(planned, step=2, observed_at=planned.second + timedelta(minutes=60)), planned)
     give(planned, planned.second - timedelta(minutes=45), "paracetamol", "antipyretic")
 
-    assert [(step, lines[0][1:]) for step, lines in told(client, planned)][:2] == [
+    assert [(step, lines[0][1:]) for step, lines in planned_rows(client, planned)][:2] == [
         ("FULL DOSE 1", ("not_on_file", None)), ("STEP-UP 2", ("in_time", 45))]  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def test_a_version_without_premedication_says_nothing(ruled, client):
     client.force_login(ruled.nurse)
     kept(dose(ruled, observed_at=timezone.now() - timedelta(hours=1)), ruled)
 
-    assert told(client, ruled) == []
+    assert planned_rows(client, ruled) == []
     assert "As the regimen plans it" not in text_of(client.get(url(ruled, "drugs")))
 
 

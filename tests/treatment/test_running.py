@@ -103,7 +103,7 @@ def test_in_a_period_that_is_over_a_missing_stop_is_not_known(exported):
     runs(exported, 10)
     kept(dose(exported, 168, step=1), exported)
 
-    assert [found[0] for found in hours(exported, 170)] == ["", "2.00"]
+    assert [hours_each[0] for hours_each in hours(exported, 170)] == ["", "2.00"]
 
 
 def test_hours_are_split_between_the_periods(exported):
@@ -111,7 +111,7 @@ def test_hours_are_split_between_the_periods(exported):
     kept(dose(exported, 168, step=1), exported)
     stops(exported, 171, one)
 
-    assert [found[1] for found in hours(exported, 200)] == ["2.00", "3.00"]
+    assert [hours_each[1] for hours_each in hours(exported, 200)] == ["2.00", "3.00"]
 
 
 def test_none_recorded_is_0_only_where_the_sets_deny_it(exported):

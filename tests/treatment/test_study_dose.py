@@ -56,9 +56,9 @@ ROWS = [
     ("planned", "amount", "unit", "in_full", "code"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS]
 )
 def test_what_is_asked_of_a_study_dose(planned, amount, unit, in_full, code):
-    found = doubts(D(amount), unit, planned=planned, in_full=in_full)
+    doubt_list = doubts(D(amount), unit, planned=planned, in_full=in_full)
 
-    assert [one.code for one in found] == ([] if code is None else [code])
+    assert [one.code for one in doubt_list] == ([] if code is None else [code])
 
 
 # --- The doors --------------------------------------------------------------------------------------------------
@@ -73,10 +73,10 @@ def test_a_ten_fold_dose_is_typed_again_with_a_reason_and_kept_with_both(client,
     client.force_login(world.nurse)
     once = given(world, "250")
 
-    asked = client.post(url(world, "dose"), once)
-    assert (asked.status_code, set(asked.context["form"].errors)) == (400, {"amount", "because"})
-    assert "planned is 25 mg" in text_of(asked)
-    assert 'name="again_amount"' in text_of(asked)
+    response = client.post(url(world, "dose"), once)
+    assert (response.status_code, set(response.context["form"].errors)) == (400, {"amount", "because"})
+    assert "planned is 25 mg" in text_of(response)
+    assert 'name="again_amount"' in text_of(response)
     unsaid = client.post(url(world, "dose"), once | {"again_amount": "250"})
     assert list(unsaid.context["form"].errors) == ["because"]
     wrong = client.post(url(world, "dose"), once | {"again_amount": "25", "because": "overdose"})

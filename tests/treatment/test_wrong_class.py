@@ -74,8 +74,8 @@ def test_it_is_in_the_dose_period(world):
 def test_the_gate_waits_for_its_wash_out(world, drug, tocilizumab, steroid):
     kept(treatment(world, 1, drug, "other", "crs"), world)
 
-    found = hours_since(world.participant, dose_at=hour(6))
-    assert found == {"tocilizumab": tocilizumab, "steroid": steroid}
+    hours_since_steroid = hours_since(world.participant, dose_at=hour(6))
+    assert hours_since_steroid == {"tocilizumab": tocilizumab, "steroid": steroid}
 
 
 def test_it_is_in_the_ledger_of_steroids_and_answers_the_clock(nurse, dosed):
@@ -85,11 +85,11 @@ def test_it_is_in_the_ledger_of_steroids_and_answers_the_clock(nurse, dosed):
     given = {"dose": Decimal(10), "unit": "mg", "observed_at": now - timedelta(minutes=30)}
     kept(treatment(dosed, 0, "dexamethasone", "other", "crs", **given), dosed)
 
-    found = nurse.get(f"/api/v1/participants/{dosed.participant.pk}/drugs/").json()
-    assert [one["total_mg"] for one in found["steroids"]["doses"]] == ["10"]
+    data = nurse.get(f"/api/v1/participants/{dosed.participant.pk}/drugs/").json()
+    assert [one["total_mg"] for one in data["steroids"]["doses"]] == ["10"]
     started = [
         one["minutes_since_crossed"]
-        for clock in found["clocks"] if clock["asked"] == "corticosteroid"
+        for clock in data["clocks"] if clock["asked"] == "corticosteroid"
         for one in clock["ticks"] if one["stage"] == "started"
     ]  # fmt: skip
     assert started == [30]

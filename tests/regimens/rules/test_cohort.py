@@ -22,10 +22,10 @@ def states(*others, sentinel=True, staggering=48, first=True, cleared="two", ste
     cohort = Cohort(
         name="A", ladder={}, staggering_h=None if staggering is None else Decimal(staggering), sentinel=sentinel
     )  # fmt: skip
-    found = cohort_criteria(
+    cohort_lines = cohort_criteria(
         cohort, plan=plan(), step=step, is_first_dose=first, dose_at=NOW, others=others, cleared_to=cleared
     )
-    return {one.code: one.state for one in found}
+    return {one.code: one.state for one in cohort_lines}
 
 
 SENTINEL = [(True, MET), (False, NOT_MET), (None, UNKNOWN)]
@@ -71,10 +71,10 @@ def test_no_step_above_the_highest_that_is_cleared(step, cleared, state):
 @pytest.mark.parametrize(("cleared", "decision"), [("two", "go"), ("one", "hold"), (None, "hold")])
 def test_what_holds_in_the_cohort_holds_the_dose(cleared, decision):
     answer = ask(("one", 0), now=3 * D)
-    found = cohort_criteria(
+    cohort_lines = cohort_criteria(
         Cohort(name="A", ladder={}, staggering_h=None, sentinel=False), plan=plan(), step="two", is_first_dose=False,
         dose_at=NOW, others=(), cleared_to=cleared,
     )  # fmt: skip
 
-    assert with_cohort(answer, found).decision == decision
-    assert (with_cohort(answer, found).earliest_h is None) == (decision == "hold")
+    assert with_cohort(answer, cohort_lines).decision == decision
+    assert (with_cohort(answer, cohort_lines).earliest_h is None) == (decision == "hold")

@@ -81,11 +81,11 @@ def test_where_the_plan_has_cohorts_nobody_outside_them_has_a_dose():
         assert (dose.per, dose.amount, dose.because) == (None, None, NoDose.NO_COHORT)
 
 
-@pytest.mark.parametrize(("name", "found"), [("B", True), ("b", False), ("B ", False), ("", False)])
-def test_a_cohort_is_known_by_its_exact_name(name, found):
+@pytest.mark.parametrize(("name", "expected"), [("B", True), ("b", False), ("B ", False), ("", False)])
+def test_a_cohort_is_known_by_its_exact_name(name, expected):
     cohort = Cohort(name="B", ladder={}, staggering_h=None, sentinel=False)
 
-    assert (cohort_of(replace(plan_named("teclistamab"), cohorts=(cohort,)), name) is cohort) == found
+    assert (cohort_of(replace(plan_named("teclistamab"), cohorts=(cohort,)), name) is cohort) == expected
 
 
 @pytest.mark.parametrize("weight", [0, -70])

@@ -50,10 +50,10 @@ def dues(plan, triggers=(), *, most=99) -> list[float]:
 
 
 def status_at(plan, hours, *, looks=(), excused=(), triggers=(), stops_at=None) -> dict[float, Status]:
-    found = slot_states(
+    slot_list = slot_states(
         slots(plan, triggers), looks=map(h, looks), excused=map(h, excused), at=h(hours), stops_at=stops_at
     )
-    return {(slot_state.slot.due_at - DOSE) / span(1): slot_state.status for slot_state in found}
+    return {(slot_state.slot.due_at - DOSE) / span(1): slot_state.status for slot_state in slot_list}
 
 
 # --- The grid -------------------------------------------------------------------------------------------------
@@ -104,9 +104,11 @@ def test_what_earlier_grades_ask_for_lengthens_a_window(own, longer, hours):
 )
 def test_what_the_window_counts_from(clock, infusion_ended, window):
     ended = None if infusion_ended is None else h(infusion_ended)
-    found = window_of(clock=clock, dosed_at=DOSE, infusion_ended_at=ended, length_h=24)
+    span_of_window = window_of(clock=clock, dosed_at=DOSE, infusion_ended_at=ended, length_h=24)
 
-    assert (found and (found.starts_at, found.ends_at)) == (window and (h(window[0]), h(window[1])))
+    assert (span_of_window and (span_of_window.starts_at, span_of_window.ends_at)) == (
+        window and (h(window[0]), h(window[1]))
+    )
 
 
 def test_only_neuro_is_tightened_where_only_neuro_is_named():
@@ -142,10 +144,10 @@ def test_a_tier_is_never_wider_than_the_interval_itself():
 
 def test_the_slot_whose_set_is_the_trigger_stays():
     """Fever found at the 8 h set, ten minutes early: that set is on time, and the tier counts from it."""
-    found = status_at(plan(tiers=AUSTRALIAN), 8, looks=[4, 7.75], triggers=[h(7.75)])
+    statuses = status_at(plan(tiers=AUSTRALIAN), 8, looks=[4, 7.75], triggers=[h(7.75)])
 
-    assert found[8] is Status.ON_TIME
-    assert list(found)[:4] == [4, 8, 8.75, 9.25]
+    assert statuses[8] is Status.ON_TIME
+    assert list(statuses)[:4] == [4, 8, 8.75, 9.25]
 
 
 def test_a_second_trigger_begins_the_tiers_anew():
@@ -195,9 +197,9 @@ def test_a_slot_that_nobody_looked_at(at, status):
 
 
 def test_grace_is_never_more_than_half_an_interval():
-    found = list(slots(plan(every=span(0.5), ends_at=h(1))))
+    slot_list = list(slots(plan(every=span(0.5), ends_at=h(1))))
 
-    assert found[0].over_at == found[1].opens_at == h(0.75)
+    assert slot_list[0].over_at == slot_list[1].opens_at == h(0.75)
 
 
 def test_one_look_counts_for_one_slot():
@@ -318,10 +320,10 @@ RANK = {
 
 @given(PLANS, SOME)
 def test_spans_follow_one_another_without_overlap(plan, triggers):
-    found = list(slots(plan, map(h, triggers)))
+    slot_list = list(slots(plan, map(h, triggers)))
 
-    assert all(slot.opens_at <= slot.due_at <= slot.on_time_until <= slot.over_at for slot in found)
-    for before, after in pairwise(found):
+    assert all(slot.opens_at <= slot.due_at <= slot.on_time_until <= slot.over_at for slot in slot_list)
+    for before, after in pairwise(slot_list):
         assert before.due_at < before.over_at == after.opens_at
 
 
@@ -352,9 +354,9 @@ def test_one_look_more_never_makes_a_slot_worse(plan, triggers, looks, excused, 
 @given(PLANS, SOME, SOME, SOME, HOURS)
 def test_the_counts_add_up(plan, triggers, looks, excused, at):
     times = list(map(h, triggers))
-    found = list(status_at(plan, at, looks=looks, excused=excused, triggers=times).values())
+    statuses = list(status_at(plan, at, looks=looks, excused=excused, triggers=times).values())
 
-    assert sum(found.count(status) for status in Status) == len(found) == len(list(slots(plan, times)))
+    assert sum(statuses.count(status) for status in Status) == len(statuses) == len(list(slots(plan, times)))
 
 
 @given(PLANS, SOME, SOME)

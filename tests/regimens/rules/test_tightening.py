@@ -16,11 +16,11 @@ AUSTRALIAN = {
 
 
 def test_the_published_example_is_read():
-    found = read_tightening(AUSTRALIAN)
+    rule = read_tightening(AUSTRALIAN)
 
-    assert found.triggers == {Trigger.ICANS_GRADE, Trigger.ICE_DROP}
-    assert (found.from_grade, found.kinds) == (1, {"neuro"})
-    assert [(tier.every, tier.lasts) for tier in found.tiers] == [
+    assert rule.triggers == {Trigger.ICANS_GRADE, Trigger.ICE_DROP}
+    assert (rule.from_grade, rule.kinds) == (1, {"neuro"})
+    assert [(tier.every, tier.lasts) for tier in rule.tiers] == [
         (timedelta(minutes=30), timedelta(hours=2)),
         (timedelta(hours=4), None),
     ]

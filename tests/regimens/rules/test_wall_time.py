@@ -99,8 +99,8 @@ def test_what_is_still_to_come_cannot_be_meant():
 
 
 def test_a_time_that_comes_twice_is_told_with_its_offset_and_any_other_without():
-    told = [clock_text(utc(2026, 10, 25, h, 10), PARIS) for h in range(3)]
-    assert told == ["02:10 (+02:00)", "02:10 (+01:00)", "03:10"]
+    texts = [clock_text(utc(2026, 10, 25, h, 10), PARIS) for h in range(3)]
+    assert texts == ["02:10 (+02:00)", "02:10 (+01:00)", "03:10"]
     assert day_text(utc(2026, 10, 25, 1, 10), PARIS) == "2026-10-25 02:10 (+01:00)"
     assert day_text(utc(2026, 3, 2, 19, 10), TAIPEI) == "2026-03-03 03:10"
 

@@ -10,7 +10,7 @@ NUMBERS = st.text("0019ABcd-", min_size=1, max_size=8)
 
 
 @pytest.mark.parametrize(
-    ("number", "others", "asked"),
+    ("number", "others", "ending"),
     [
         ("C-014", [], "014"),
         ("C-014", ["C-015"], "014"),
@@ -24,8 +24,8 @@ NUMBERS = st.text("0019ABcd-", min_size=1, max_size=8)
         ("ａ０１", ["b01"], "ａ０１"),
     ],
 )
-def test_as_many_characters_as_it_takes(number, others, asked):
-    assert ending_asked(number, others) == asked
+def test_as_many_characters_as_it_takes(number, others, ending):
+    assert ending_asked(number, others) == ending
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_look_alikes_share_their_last_three_characters():
 
 @given(NUMBERS, st.lists(NUMBERS, max_size=6))
 def test_what_confirms_one_confirms_no_other(number, others):
-    asked = ending_asked(number, others)
-    if asked is None:
+    ending = ending_asked(number, others)
+    if ending is None:
         assert any(plain(other).endswith(plain(number)) for other in others)
     else:
-        assert Wristband(identifier=number, ending=asked).is_confirmed(asked)
-        assert not any(plain(other).endswith(plain(asked)) for other in others)
+        assert Wristband(identifier=number, ending=ending).is_confirmed(ending)
+        assert not any(plain(other).endswith(plain(ending)) for other in others)

@@ -79,9 +79,9 @@ ABSENT = [  # decisions.md, Grading, "Missing": what an absent field means
 @pytest.mark.parametrize(("field", "case", "grade", "least", "most"), ABSENT, ids=[row[0] for row in ABSENT])
 def test_absent_and_null_mean_nobody_looked(how, field, case, grade, least, most):
     inputs = {name: value for name, value in case["inputs"].items() if name != field}
-    told = answer(case | {"inputs": inputs if how == "absent" else inputs | {field: None}})
+    graded = answer(case | {"inputs": inputs if how == "absent" else inputs | {field: None}})
 
-    assert (told["grade"], told["at_least"], told["at_most"]) == (grade, least, most)
+    assert (graded["grade"], graded["at_least"], graded["at_most"]) == (grade, least, most)
 
 
 JUDGEMENTS = [name for name, _ in (CRS_FIELDS | ICANS_PED_FIELDS).items() if "attributed" in name or "died" in name]
@@ -265,9 +265,9 @@ ROUNDED = [  # R11; half-even to three decimals, and graded as it is kept
 
 @pytest.mark.parametrize(("changes", "grade"), [row[1:] for row in ROUNDED], ids=[row[0] for row in ROUNDED])
 def test_many_decimals_are_rounded_kept_and_said(changes, grade):
-    told = answer(crs(**changes))
+    graded = answer(crs(**changes))
 
-    assert (told["grade"], told["flags"]) == (grade, ["value_rounded"])
+    assert (graded["grade"], graded["flags"]) == (grade, ["value_rounded"])
 
 
 @pytest.mark.parametrize(

@@ -42,14 +42,14 @@ def death(h, cause):
     return {"type": "death", "t_hours": h, "cause": cause}
 
 
-def told(*events):
+def series_answer(*events):
     return answer({"id": "a", "kind": "series", "events": list(events)})
 
 
 def test_an_answer_has_the_fields_of_the_contract():
-    found = told(dose(1, 2), look(Decimal("27.5"), **FEVER), mind(30), look(31), look(55), mind(56, ice=None))
+    answer = series_answer(dose(1, 2), look(Decimal("27.5"), **FEVER), mind(30), look(31), look(55), mind(56, ice=None))
 
-    assert found == {
+    assert answer == {
         "id": "a",
         "episodes": [{"start_h": 27.5, "end_h": 31, "max_grade": 1, "onset_from_dose_h": 26.5, "dose_index": 2}],
         "icans_episodes": [],
@@ -119,7 +119,7 @@ def values(episodes):
 
 @pytest.mark.parametrize(("events", "expected"), [row[1:] for row in EPISODES], ids=[row[0] for row in EPISODES])
 def test_episodes(events, expected):
-    assert values(told(*events)["episodes"]) == expected
+    assert values(series_answer(*events)["episodes"]) == expected
 
 
 GRADES = [
@@ -144,7 +144,7 @@ GRADES = [
 
 @pytest.mark.parametrize(("events", "expected"), [row[1:] for row in GRADES], ids=[row[0] for row in GRADES])
 def test_grades(events, expected):
-    assert [one["grade"] for one in told(*events)["grades_at"]] == expected
+    assert [one["grade"] for one in series_answer(*events)["grades_at"]] == expected
 
 
 PROVISIONAL = [
@@ -175,14 +175,14 @@ PROVISIONAL = [
 
 @pytest.mark.parametrize(("events", "expected"), [row[1:] for row in PROVISIONAL], ids=[row[0] for row in PROVISIONAL])
 def test_provisional(events, expected):
-    assert values(told(*events)["provisional"]) == expected
+    assert values(series_answer(*events)["provisional"]) == expected
 
 
 def test_death_from_crs_never_makes_a_provisional_episode_definite():
-    found = told(look(4, **LOW), death(5, "crs"))
+    answer = series_answer(look(4, **LOW), death(5, "crs"))
 
-    assert values(found["provisional"]) == [(4, 5, "unexplained_hypotension_or_hypoxia")]
-    assert values(found["episodes"]) == [(5, 5, 5, None, None)]
+    assert values(answer["provisional"]) == [(4, 5, "unexplained_hypotension_or_hypoxia")]
+    assert values(answer["episodes"]) == [(5, 5, 5, None, None)]
 
 
 ICANS = [
@@ -204,13 +204,13 @@ ICANS = [
 
 @pytest.mark.parametrize(("events", "expected"), [row[1:] for row in ICANS], ids=[row[0] for row in ICANS])
 def test_icans_episodes(events, expected):
-    assert values(told(*events)["icans_episodes"]) == expected
+    assert values(series_answer(*events)["icans_episodes"]) == expected
 
 
 def test_s9_each_syndrome_stands_in_its_own_list():
-    found = told(look(2, **FEVER), mind(10, consciousness="voice"))
+    answer = series_answer(look(2, **FEVER), mind(10, consciousness="voice"))
 
-    assert [values(found[name]) for name in ("episodes", "icans_episodes")] == [
+    assert [values(answer[name]) for name in ("episodes", "icans_episodes")] == [
         [(2, None, 1, None, None)], [(10, None, 2, None, None)]
     ]  # fmt: skip
 
@@ -229,18 +229,18 @@ FLAGS = [
 
 @pytest.mark.parametrize(("events", "expected"), [row[1:] for row in FLAGS], ids=[row[0] for row in FLAGS])
 def test_flags(events, expected):
-    assert told(*events)["flags"] == expected
+    assert series_answer(*events)["flags"] == expected
 
 
 def test_at_one_instant_the_dose_and_the_drug_come_before_the_look():
-    found = told(look(0, **LOW), drug(0), dose(0))
+    answer = series_answer(look(0, **LOW), drug(0), dose(0))
 
-    assert [one["grade"] for one in found["grades_at"]] == [-1]
-    assert values(told(look(0, **FEVER), dose(0))["episodes"]) == [(0, None, 1, 0, 1)]
+    assert [one["grade"] for one in answer["grades_at"]] == [-1]
+    assert values(series_answer(look(0, **FEVER), dose(0))["episodes"]) == [(0, None, 1, 0, 1)]
 
 
 def test_an_empty_series_is_a_case():
-    assert told() == {
+    assert series_answer() == {
         "id": "a", "episodes": [], "icans_episodes": [], "provisional": [], "grades_at": [], "flags": []
     }  # fmt: skip
 
@@ -319,25 +319,25 @@ def test_the_order_of_the_events_never_changes_the_answer(some, random):
     shuffled = list(some)
     random.shuffle(shuffled)
 
-    assert told(*shuffled) == told(*some)
+    assert series_answer(*shuffled) == series_answer(*some)
 
 
 @given(st.lists(hours, min_size=1, max_size=8))
 def test_hours_come_back_as_they_went_in(some):
     given_hours = sorted({round(h, 5) for h in some})
 
-    found = told(*(look(h) for h in given_hours))["grades_at"]
+    answer = series_answer(*(look(h) for h in given_hours))["grades_at"]
 
-    assert json.loads(json.dumps([one["t_hours"] for one in found])) == [float(h) for h in given_hours]
-    assert all(type(one["t_hours"]) is int for one in found if one["t_hours"] == int(one["t_hours"]))
+    assert json.loads(json.dumps([one["t_hours"] for one in answer])) == [float(h) for h in given_hours]
+    assert all(type(one["t_hours"]) is int for one in answer if one["t_hours"] == int(one["t_hours"]))
 
 
 def test_a_long_series_is_not_slow():
     began = time.process_time()
 
-    found = told(*(look(h, **(FEVER if h % 100 == 0 else {})) for h in range(10_000)))
+    answer = series_answer(*(look(h, **(FEVER if h % 100 == 0 else {})) for h in range(10_000)))
 
-    assert len(found["episodes"]) == 100
+    assert len(answer["episodes"]) == 100
     assert time.process_time() - began < 10  # about 1 s; a fold that looks back over everything takes minutes
 
 
@@ -347,16 +347,16 @@ CRS_NAMES = ["crs", "CRS", " Crs ", "C R S", "CRS.", "Cytokine release syndrome"
 
 @pytest.mark.parametrize("cause", CRS_NAMES)
 def test_a_cause_of_death_is_known_by_any_name_whatever_its_case_spaces_and_marks(cause):
-    [episode] = told(dose(0), look(10, **FEVER), death(30, cause))["episodes"]
+    [episode] = series_answer(dose(0), look(10, **FEVER), death(30, cause))["episodes"]
 
     assert (episode["max_grade"], episode["end_h"]) == (5, 30)
 
 
 @pytest.mark.parametrize("cause", [" Icans", "Immune Effector Cell-Associated Neurotoxicity Syndrome"])
 def test_death_from_icans_too(cause):
-    found = told(dose(0), look(10, **FEVER), death(30, cause))
+    answer = series_answer(dose(0), look(10, **FEVER), death(30, cause))
 
-    assert [one["max_grade"] for one in found["icans_episodes"] + found["episodes"]] == [5, 1]
+    assert [one["max_grade"] for one in answer["icans_episodes"] + answer["episodes"]] == [5, 1]
 
 
 @pytest.mark.parametrize(
@@ -365,27 +365,27 @@ def test_death_from_icans_too(cause):
 def test_a_cause_that_names_it_beside_something_else_is_refused(cause):
     """Whether it was the cause is for a person to say; read as another death the episode would end below 5."""
     with pytest.raises(CaseError) as refused:
-        told(dose(0), look(10, **FEVER), death(30, cause))
+        series_answer(dose(0), look(10, **FEVER), death(30, cause))
 
     assert (refused.value.code, refused.value.field) == ("invalid_value", "events[2].cause")
 
 
 @pytest.mark.parametrize("cause", ["sepsis", "across the road", "progression", "Crohn's", "敗血症"])
 def test_any_other_cause_closes_as_it_was(cause):
-    [episode] = told(dose(0), look(10, **FEVER), death(30, cause))["episodes"]
+    [episode] = series_answer(dose(0), look(10, **FEVER), death(30, cause))["episodes"]
 
     assert (episode["max_grade"], episode["end_h"]) == (1, 30)
 
 
 def test_rounded_values_are_said_of_a_series():
-    assert told(look(1, temperature_c=Decimal("37.22222222222222")))["flags"] == ["value_rounded"]
-    assert told(look(1))["flags"] == []
+    assert series_answer(look(1, temperature_c=Decimal("37.22222222222222")))["flags"] == ["value_rounded"]
+    assert series_answer(look(1))["flags"] == []
 
 
 @pytest.mark.parametrize("name", ["dexamethasone", "Tylenol", "anakinra"])
 def test_a_known_drug_of_another_class_hides_a_fever_all_the_same(name):
-    hidden = told(dose(0), drug(1, "other", drug=name), look(4, **LOW))
-    unknown = told(dose(0), drug(1, "other", drug="cefepime"), look(4, **LOW))
+    hidden = series_answer(dose(0), drug(1, "other", drug=name), look(4, **LOW))
+    unknown = series_answer(dose(0), drug(1, "other", drug="cefepime"), look(4, **LOW))
 
     assert [one["grade"] for one in hidden["grades_at"]] == [-1]
     assert [one["grade"] for one in unknown["grades_at"]] == [0]
@@ -404,13 +404,15 @@ NAMED = [  # C2c by the name: the class entered, the drug, the grade of hypotens
 
 @pytest.mark.parametrize(("drug_class", "name", "grade", "flags"), NAMED)
 def test_the_name_of_a_drug_decides_its_class_and_the_answer_says_so(drug_class, name, grade, flags):
-    found = told(drug(0, drug_class, drug=name), look(4, **LOW))
+    answer = series_answer(drug(0, drug_class, drug=name), look(4, **LOW))
 
-    assert [one["grade"] for one in found["grades_at"]] == [grade]
-    assert [flag for flag in found["flags"] if flag == "class_from_name"] == flags
+    assert [one["grade"] for one in answer["grades_at"]] == [grade]
+    assert [flag for flag in answer["flags"] if flag == "class_from_name"] == flags
 
 
 def test_a_class_decided_by_the_name_is_said_once_and_of_premedication_too():
-    found = told(drug(0, "other", drug="dexamethasone", indication="premedication"), drug(1, "other", drug="Actemra"))
+    answer = series_answer(
+        drug(0, "other", drug="dexamethasone", indication="premedication"), drug(1, "other", drug="Actemra")
+    )
 
-    assert found["flags"] == ["class_from_name"]
+    assert answer["flags"] == ["class_from_name"]

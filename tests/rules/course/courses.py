@@ -59,11 +59,11 @@ def course(*events: Event, resolution: float = 24) -> Course:
     return derive(events, Parameters(resolution=timedelta(hours=resolution)))
 
 
-def told(found: Course, kind: str = "crs") -> list[tuple[float | None, float | None, int]]:
+def episode_rows(the_course: Course, kind: str = "crs") -> list[tuple[float | None, float | None, int]]:
     """Start, end and maximum of each definite episode."""
-    episodes = [e for e in found.episodes if e.kind == kind and not e.provisional]
+    episodes = [e for e in the_course.episodes if e.kind == kind and not e.provisional]
     return [(hours(e.started_at), hours(e.ended_at), e.max_grade) for e in episodes]
 
 
-def grades(found: Course) -> list[int]:
-    return [looked.graded.grade for looked in found.graded]
+def grades(the_course: Course) -> list[int]:
+    return [looked.graded.grade for looked in the_course.graded]

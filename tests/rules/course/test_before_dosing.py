@@ -14,7 +14,7 @@ from grading.rules.course.events import Event, Parameters
 from grading.rules.course.state import State, read_state, write_state
 from grading.rules.course.timeline import BEFORE_DOSING, Course, derive, step
 from grading.rules.treatment.masking_hours import Masking
-from tests.rules.course.courses import FEVER, LOW, SHOCK, at, dose, drug, look, mind, told
+from tests.rules.course.courses import FEVER, LOW, SHOCK, at, dose, drug, episode_rows, look, mind
 
 AWAITED = Parameters(awaits_dose=True)
 
@@ -23,8 +23,8 @@ def course(*events: Event) -> Course:
     return derive(events, AWAITED)
 
 
-def rises(found: Course) -> list[tuple[str, int, bool]]:
-    return [(one.look_root, one.grade, one.before_dosing) for one in found.rises]
+def rises(the_course: Course) -> list[tuple[str, int, bool]]:
+    return [(one.look_root, one.grade, one.before_dosing) for one in the_course.rises]
 
 
 ROWS = [
@@ -42,7 +42,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("events", "episodes"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_no_crs_begins_before_the_first_dose(events, episodes):
-    assert told(course(*events)) == episodes
+    assert episode_rows(course(*events)) == episodes
 
 
 def test_the_episode_belongs_to_the_dose():
@@ -52,7 +52,7 @@ def test_the_episode_belongs_to_the_dose():
 
 
 def test_a_record_without_a_dose_is_graded_as_before():
-    assert told(derive([look(-2, **FEVER), look(4, **FEVER | LOW)], Parameters())) == [(-2, None, 2)]
+    assert episode_rows(derive([look(-2, **FEVER), look(4, **FEVER | LOW)], Parameters())) == [(-2, None, 2)]
 
 
 def test_the_set_keeps_the_grade_of_its_look_and_says_that_it_is_none():
@@ -63,15 +63,15 @@ def test_the_set_keeps_the_grade_of_its_look_and_says_that_it_is_none():
 
 
 def test_a_fever_of_another_cause_is_not_told():
-    found = course(look(-2, fever_attributed_to_other_cause=True, **FEVER))
+    the_course = course(look(-2, fever_attributed_to_other_cause=True, **FEVER))
 
-    assert (found.graded[0].graded.flags, found.rises) == ((), ())
+    assert (the_course.graded[0].graded.flags, the_course.rises) == ((), ())
 
 
 def test_it_is_told_as_a_fever_and_told_anew_as_crs_after_the_dose():
-    found = course(look(-2, **FEVER), dose(0), look(4, **FEVER))
+    the_course = course(look(-2, **FEVER), dose(0), look(4, **FEVER))
 
-    assert rises(found) == [("set--2", 1, True), ("set-4", 1, False)]
+    assert rises(the_course) == [("set--2", 1, True), ("set-4", 1, False)]
     assert asked_at((), kind="crs", grade=1, before_dosing=True) == (ThresholdCode.BEFORE_DOSING,)
 
 
@@ -80,39 +80,41 @@ def test_a_worse_look_before_dosing_is_told_as_urgent_as_it_is():
 
 
 def test_hypotension_without_a_fever_before_dosing_still_opens_a_provisional_episode():
-    found = course(look(-2, **LOW), look(-1, **FEVER | LOW))
+    the_course = course(look(-2, **LOW), look(-1, **FEVER | LOW))
 
-    assert [(e.provisional, e.ended_at) for e in found.episodes] == [("unexplained_hypotension_or_hypoxia", None)]
-    assert [(one.grade, one.before_dosing) for one in found.rises] == [(-1, False), (2, True)]
+    assert [(e.provisional, e.ended_at) for e in the_course.episodes] == [("unexplained_hypotension_or_hypoxia", None)]
+    assert [(one.grade, one.before_dosing) for one in the_course.rises] == [(-1, False), (2, True)]
 
 
 def test_what_hides_a_fever_hides_it_across_the_dose():
-    found = course(look(-2, **FEVER), drug(-1, Masking.ANTIPYRETIC), dose(0), look(4, **LOW))
+    the_course = course(look(-2, **FEVER), drug(-1, Masking.ANTIPYRETIC), dose(0), look(4, **LOW))
 
-    assert found.graded[-1].graded.flags == ("possible_masked_fever",)
+    assert the_course.graded[-1].graded.flags == ("possible_masked_fever",)
 
 
 def test_icans_is_graded_before_the_first_dose_as_after_it():
-    assert told(course(mind(-2, points=4), dose(0)), "icans") == [(-2, None, 2)]
+    assert episode_rows(course(mind(-2, points=4), dose(0)), "icans") == [(-2, None, 2)]
 
 
 def test_death_due_to_crs_is_a_person_s_word_also_before_a_dose():
-    found = course(look(-2, died_of_crs=True))
+    the_course = course(look(-2, died_of_crs=True))
 
-    assert [(e.max_grade, e.ended_at) for e in found.episodes] == [(5, at(-2))]
+    assert [(e.max_grade, e.ended_at) for e in the_course.episodes] == [(5, at(-2))]
 
 
 def test_cf5s():
     well = {"sbp": 120, "hypotension": False, "fluid_bolus": False, "vasopressors": [], "spo2": 97,
             "oxygen_device": "room_air"}  # fmt: skip
-    found = answer({"id": "CF5s", "kind": "series", "events": [
+    series = answer({"id": "CF5s", "kind": "series", "events": [
         {"t_hours": -2, "type": "crs", "temperature_c": Decimal("38.5")} | well,
         {"t_hours": 0, "type": "dose", "dose_index": 1, "product": "x"},
         {"t_hours": 4, "type": "crs", "temperature_c": Decimal("38.6")} | well,
     ]})  # fmt: skip
 
-    assert found["episodes"] == [{"start_h": 4, "end_h": None, "max_grade": 1, "onset_from_dose_h": 4, "dose_index": 1}]
-    assert found["flags"] == [BEFORE_DOSING]
+    assert series["episodes"] == [
+        {"start_h": 4, "end_h": None, "max_grade": 1, "onset_from_dose_h": 4, "dose_index": 1}
+    ]
+    assert series["flags"] == [BEFORE_DOSING]
 
 
 SEEN = st.sampled_from([{}, FEVER, LOW, SHOCK, FEVER | LOW, {"temperature_c": None}, {"temperature_c": None} | LOW])
@@ -127,8 +129,8 @@ def test_after_the_dose_the_course_is_that_of_the_sets_after_it(looks):
 
     whole, cut = course(dose(0), *sets), course(dose(0), *after)
 
-    def crs(found):
-        return [e for e in found.episodes if not e.provisional]
+    def crs(expected):
+        return [e for e in expected.episodes if not e.provisional]
 
     assert crs(whole) == crs(cut)
     assert all(e.started_at >= at(0) for e in crs(whole))
@@ -137,19 +139,19 @@ def test_after_the_dose_the_course_is_that_of_the_sets_after_it(looks):
 @given(LOOKS, st.integers(0, 12))
 def test_a_course_continued_from_what_was_written_down_is_the_same(looks, place):
     events: list[Event] = sorted([dose(0), *(look(h, **seen) for h, seen in looks)], key=lambda e: e.at)
-    state, found = State(), []
+    state, rises = State(), []
     for number, event in enumerate(events):
         if number == place:
             state = read_state(write_state(state))
         state, outcome = step(state, event, AWAITED)
-        found += [outcome.rise] if outcome.rise else []
+        rises += [outcome.rise] if outcome.rise else []
 
     whole = course(*events)
-    assert (state, found) == (whole.state, list(whole.rises))
+    assert (state, rises) == (whole.state, list(whole.rises))
 
 
 @given(LOOKS)
 def test_a_dose_moved_behind_every_set_leaves_no_crs(looks):
-    found = course(*(look(h, **seen) for h, seen in looks), replace(dose(0), at=at(48) + timedelta(hours=1)))
+    the_course = course(*(look(h, **seen) for h, seen in looks), replace(dose(0), at=at(48) + timedelta(hours=1)))
 
-    assert told(found) == []
+    assert episode_rows(the_course) == []

@@ -57,9 +57,9 @@ def test_the_longest_of_those_acting_is_told():
     ],
 )
 def test_the_waiver_opens_with_the_first_treating_drug_at_or_after_the_onset(why, drugs, since):
-    found = waiver_of(drugs, started_at=hour(2), ended_at=hour(20))
+    waiver = waiver_of(drugs, started_at=hour(2), ended_at=hour(20))
 
-    assert (None if found is None else found.at) == (None if since is None else hour(since)), why
+    assert (None if waiver is None else waiver.at) == (None if since is None else hour(since)), why
 
 
 DRUGS = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(Masking), st.booleans()), max_size=5)

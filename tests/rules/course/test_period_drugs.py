@@ -43,7 +43,7 @@ def test_a_total_of_which_a_part_is_not_known_is_not_known(doses):
 
 
 @pytest.mark.parametrize(
-    ("one", "found"),
+    ("one", "expected"),
     [
         (drug(2, "anakinra"), True),
         (drug(2, "anakinra", indication="icans"), True),
@@ -52,8 +52,8 @@ def test_a_total_of_which_a_part_is_not_known_is_not_known(doses):
         (steroid(2), False),
     ],
 )
-def test_another_anticytokine_is_one_that_treats_and_is_not_tocilizumab(one, found):
-    assert treated(one).other_anticytokine is found
+def test_another_anticytokine_is_one_that_treats_and_is_not_tocilizumab(one, expected):
+    assert treated(one).other_anticytokine is expected
 
 
 # mg to mg of dexamethasone: dexamethasone and betamethasone 1; methylprednisolone and triamcinolone 0.1875;
@@ -92,9 +92,9 @@ def test_no_other_class_is_a_steroid():
     assert (row.steroid_dexamethasone_mg, row.steroid_first_at, row.steroid_premedication) == (None, None, False)
 
 
-@pytest.mark.parametrize(("h", "found"), [(-24.01, False), (-24, True), (-1, True), (0, True), (0.01, False)])
-def test_premedication_is_a_steroid_in_the_24_h_up_to_the_dose(h, found):
-    assert treated(steroid(h, indication="premedication", dose=16)).steroid_premedication is found
+@pytest.mark.parametrize(("h", "expected"), [(-24.01, False), (-24, True), (-1, True), (0, True), (0.01, False)])
+def test_premedication_is_a_steroid_in_the_24_h_up_to_the_dose(h, expected):
+    assert treated(steroid(h, indication="premedication", dose=16)).steroid_premedication is expected
 
 
 def test_one_steroid_among_other_drugs_is_premedication():

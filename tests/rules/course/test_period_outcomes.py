@@ -109,7 +109,7 @@ def test_the_hours_with_icans_are_those_of_all_its_episodes():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(3600, "1.00"), (18, "0.01"), (17, "0.00"), (5418, "1.51"), (5382, "1.50"), (0, "0.00")]
+    ("seconds", "text"), [(3600, "1.00"), (18, "0.01"), (17, "0.00"), (5418, "1.51"), (5382, "1.50"), (0, "0.00")]
 )
-def test_elapsed_hours_have_two_decimals_half_up(seconds, told):
-    assert str(hours(timedelta(seconds=seconds))) == told
+def test_elapsed_hours_have_two_decimals_half_up(seconds, text):
+    assert str(hours(timedelta(seconds=seconds))) == text

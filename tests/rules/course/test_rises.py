@@ -117,10 +117,10 @@ def test_s11_death_of_a_syndrome_is_told_once(events, expected):
 
 @pytest.mark.parametrize("cause", [CRS, ICANS])
 def test_s11_death_is_told_with_its_cause_and_leaves_the_other_syndrome_as_it_was(cause):
-    found = course(Died(at=at(5), root="d", cause=cause))
+    the_course = course(Died(at=at(5), root="d", cause=cause))
 
-    assert [why.code for why in found.rises[0].graded.reasons] == [f"died_of_{cause}"]
-    assert {kind: found.state.standing_grade(kind) for kind in (CRS, ICANS)} == {CRS: 0, ICANS: 0} | {cause: 5}
+    assert [why.code for why in the_course.rises[0].graded.reasons] == [f"died_of_{cause}"]
+    assert {kind: the_course.state.standing_grade(kind) for kind in (CRS, ICANS)} == {CRS: 0, ICANS: 0} | {cause: 5}
 
 
 # --- Grade 1 within one open episode (Rulings 2, CF11) ------------------------------------------------------------
@@ -150,5 +150,5 @@ SWING = (38.1, 37.9, 38.0, 37.8, 38.2, 37.9, 38.3, 37.7)
 )  # fmt: skip
 def test_grade_1_is_told_once_in_an_open_episode_and_again_after_12_h(why, events, expected):
     resolution = 2 if why == "a new episode" else 24
-    found = course(*events, resolution=resolution)
-    assert [(hours(rise.at), rise.grade) for rise in found.rises if not rise.quiet] == expected
+    the_course = course(*events, resolution=resolution)
+    assert [(hours(rise.at), rise.grade) for rise in the_course.rises if not rise.quiet] == expected

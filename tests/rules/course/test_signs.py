@@ -72,9 +72,9 @@ def test_signs(why, seen, expected):
     ],
 )
 def test_the_worse_axis_has_a_least_and_a_most(seen, least, most):
-    found = crs_signs(CrsInputs(**WELL | seen))
+    signs = crs_signs(CrsInputs(**WELL | seen))
 
-    assert (found.axis_grade, found.axis_most) == (least, most)
+    assert (signs.axis_grade, signs.axis_most) == (least, most)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def begun(h: float, name: str, *, root: str = "", indication: str = "crs", **mor
     return RunBegan(at=at(h), root=root or name, support=support, indication=indication, **more)
 
 
-def told(*events: Event) -> list[tuple[float | None, int, int | None]]:
+def episode_bounds(*events: Event) -> list[tuple[float | None, int, int | None]]:
     """Hour, grade (-1: provisional) and what it would be, of each rise that is told."""
     return [(hours(r.at), r.grade, r.if_crs) for r in course(*events).rises if not r.quiet]
 
@@ -70,22 +70,22 @@ def told(*events: Event) -> list[tuple[float | None, int, int | None]]:
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_it_is_told(why, events, expected):
-    assert told(*events) == expected
+    assert episode_bounds(*events) == expected
 
 
 def test_it_raises_its_episode_and_prolongs_it():
-    found = course(look(1, **FEVER), look(2), begun(20, "norepinephrine"), look(27, vasopressors=None))
+    the_course = course(look(1, **FEVER), look(2), begun(20, "norepinephrine"), look(27, vasopressors=None))
 
-    [episode] = found.episodes
+    [episode] = the_course.episodes
     assert (episode.max_grade, hours(episode.max_at), episode.ended_at, episode.free_since) == (3, 20, None, None)
 
 
 def test_it_never_lowers():
     two = {"vasopressors": ("norepinephrine", "epinephrine")}
-    found = course(look(1, **FEVER, **two), begun(2, "norepinephrine"))
+    the_course = course(look(1, **FEVER, **two), begun(2, "norepinephrine"))
 
-    assert found.state.standing_grade("crs") == 4
-    assert found.episodes[0].max_grade == 4
+    assert the_course.state.standing_grade("crs") == 4
+    assert the_course.episodes[0].max_grade == 4
 
 
 @pytest.mark.parametrize(
@@ -99,16 +99,19 @@ def test_without_a_fever_it_opens_a_provisional_episode(before, flag):
 
 
 def test_a_fever_that_is_measured_then_makes_it_crs():
-    found = course(begun(2, "norepinephrine"), look(3, **FEVER, **SHOCK))
+    the_course = course(begun(2, "norepinephrine"), look(3, **FEVER, **SHOCK))
 
-    assert [(e.provisional, e.max_grade, hours(e.ended_at)) for e in found.episodes] == [(MISSING, 0, 3), ("", 3, None)]
-    assert told(begun(2, "norepinephrine"), look(3, **FEVER, **SHOCK)) == [(2, -1, 3), (3, 3, None)]
+    assert [(e.provisional, e.max_grade, hours(e.ended_at)) for e in the_course.episodes] == [
+        (MISSING, 0, 3),
+        ("", 3, None),
+    ]
+    assert episode_bounds(begun(2, "norepinephrine"), look(3, **FEVER, **SHOCK)) == [(2, -1, 3), (3, 3, None)]
 
 
 def test_before_the_first_dose_it_is_no_crs():
-    found = derive([look(1, **FEVER), begun(2, "norepinephrine"), dose(5)], Parameters(awaits_dose=True))
+    the_course = derive([look(1, **FEVER), begun(2, "norepinephrine"), dose(5)], Parameters(awaits_dose=True))
 
-    assert [bool(e.provisional) for e in found.episodes] == [True]
+    assert [bool(e.provisional) for e in the_course.episodes] == [True]
 
 
 def test_it_says_what_runs():

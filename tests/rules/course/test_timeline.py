@@ -15,7 +15,20 @@ from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.danger import Run
 from grading.rules.grades.icans_inputs import Consciousness, Motor, Oedema, Seizure
 from grading.rules.treatment.masking_hours import Masking
-from tests.rules.course.courses import FEVER, LOW, SHOCK, at, course, dose, drug, grades, hours, look, mind, told
+from tests.rules.course.courses import (
+    FEVER,
+    LOW,
+    SHOCK,
+    at,
+    course,
+    dose,
+    drug,
+    episode_rows,
+    grades,
+    hours,
+    look,
+    mind,
+)
 
 EPISODES = [
     ("S1 starts at the first fever", [dose(0), look(4), look(6, **FEVER)], [(6, None, 1)]),
@@ -53,7 +66,7 @@ EPISODES = [
 
 @pytest.mark.parametrize(("events", "expected"), [row[1:] for row in EPISODES], ids=[row[0] for row in EPISODES])
 def test_episodes(events, expected):
-    assert told(course(*events)) == expected
+    assert episode_rows(course(*events)) == expected
 
 
 GRADES = [
@@ -76,33 +89,33 @@ def test_grades_with_history(events, expected):
 
 
 def test_s2_premedication_before_the_fever_does_not_open_the_waiver():
-    found = course(drug(-1, treats=False), look(6, **FEVER))
+    the_course = course(drug(-1, treats=False), look(6, **FEVER))
 
-    assert not found.episodes[0].treated
+    assert not the_course.episodes[0].treated
 
 
 def test_s2_a_treatment_at_the_start_opens_it():
-    found = course(look(6, **FEVER), drug(6.5), look(7))
+    the_course = course(look(6, **FEVER), drug(6.5), look(7))
 
-    assert found.episodes[0].treated
+    assert the_course.episodes[0].treated
 
 
 def test_s2_a_treatment_at_the_instant_of_the_first_fever_opens_it():
-    found = course(drug(6), look(6, **FEVER))
+    the_course = course(drug(6), look(6, **FEVER))
 
-    assert found.episodes[0].treated
+    assert the_course.episodes[0].treated
 
 
 def test_s2_a_treatment_before_the_fever_does_not_open_it():
-    found = course(drug(5), look(6, **FEVER))
+    the_course = course(drug(5), look(6, **FEVER))
 
-    assert not found.episodes[0].treated
+    assert not the_course.episodes[0].treated
 
 
 def test_s2_premedication_inside_the_episode_does_not_open_it():
-    found = course(look(6, **FEVER), drug(7, treats=False))
+    the_course = course(look(6, **FEVER), drug(7, treats=False))
 
-    assert not found.episodes[0].treated
+    assert not the_course.episodes[0].treated
 
 
 @pytest.mark.parametrize(
@@ -110,40 +123,42 @@ def test_s2_premedication_inside_the_episode_does_not_open_it():
     [(drug(7), "fever_not_required_after_treatment"), (drug(5, treats=False), "fever_earlier_in_episode")],
 )
 def test_s2_the_reason_is_the_treatment_however_long_ago_and_never_premedication(given_drug, why):
-    found = course(given_drug, look(6, **FEVER), look(10, **FEVER), look(12 if given_drug.at < at(6) else 40, **LOW))
+    the_course = course(
+        given_drug, look(6, **FEVER), look(10, **FEVER), look(12 if given_drug.at < at(6) else 40, **LOW)
+    )
 
-    assert why in [one.code for one in found.graded[-1].graded.reasons]
+    assert why in [one.code for one in the_course.graded[-1].graded.reasons]
 
 
 def test_s2_a_drug_given_again_changes_nothing():
-    found = course(look(6, **FEVER), drug(7), drug(8), look(9, **FEVER, **LOW))
+    the_course = course(look(6, **FEVER), drug(7), drug(8), look(9, **FEVER, **LOW))
 
-    assert (found.episodes[0].treated, found.episodes[0].max_grade) == (True, 2)
+    assert (the_course.episodes[0].treated, the_course.episodes[0].max_grade) == (True, 2)
 
 
 def test_s8_the_maximum_is_dated_where_it_was_first_reached():
-    found = course(look(6, **FEVER), look(8, **FEVER, **LOW), look(9, **FEVER, **LOW))
+    the_course = course(look(6, **FEVER), look(8, **FEVER, **LOW), look(9, **FEVER, **LOW))
 
-    assert hours(found.episodes[0].max_at) == 8
+    assert hours(the_course.episodes[0].max_at) == 8
 
 
 def test_what_could_have_been_is_kept_beside_the_maximum():
-    found = course(look(6, **FEVER), look(8, **FEVER, oxygen_device=None), look(9, **FEVER))
+    the_course = course(look(6, **FEVER), look(8, **FEVER, oxygen_device=None), look(9, **FEVER))
 
-    assert (found.episodes[0].max_grade, found.episodes[0].at_most) == (1, 4)
+    assert (the_course.episodes[0].max_grade, the_course.episodes[0].at_most) == (1, 4)
 
 
 def test_a_resolution_window_is_the_studys():
-    found = course(look(6, **FEVER), look(8), look(20), resolution=12)
+    the_course = course(look(6, **FEVER), look(8), look(20), resolution=12)
 
-    assert told(found) == [(6, 8, 1)]
+    assert episode_rows(the_course) == [(6, 8, 1)]
 
 
 @pytest.mark.parametrize(("until", "expected"), [(9, [(9.5, None, 1)]), (None, [])])
 def test_c8_an_attribution_counts_up_to_its_end_and_no_longer(until, expected):
     other_cause = Attributed(at=at(6), until=None if until is None else at(until), sign="fever")
 
-    assert told(course(look(6, **FEVER), look(9, **FEVER), look(9.5, **FEVER), other_cause)) == expected
+    assert episode_rows(course(look(6, **FEVER), look(9, **FEVER), look(9.5, **FEVER), other_cause)) == expected
 
 
 @pytest.mark.parametrize(
@@ -152,8 +167,8 @@ def test_c8_an_attribution_counts_up_to_its_end_and_no_longer(until, expected):
      ("motor", {"motor": Motor.DEEP_FOCAL_WEAKNESS}), ("oedema", {"oedema": Oedema.FOCAL})],
 )  # fmt: skip
 def test_n7_each_domain_can_have_another_cause(sign, changes):
-    assert told(course(mind(8, **changes)), "icans") != []
-    assert told(course(Attributed(at=at(7), until=None, sign=sign), mind(8, **changes)), "icans") == []
+    assert episode_rows(course(mind(8, **changes)), "icans") != []
+    assert episode_rows(course(Attributed(at=at(7), until=None, sign=sign), mind(8, **changes)), "icans") == []
 
 
 @pytest.mark.parametrize(
@@ -172,15 +187,15 @@ def test_facts_are_in_order_when_they_are_not_before_the_last():
 
 
 def test_s7_onset_counts_from_the_latest_dose():
-    found = course(dose(0), dose(168), look(195, **FEVER))
+    the_course = course(dose(0), dose(168), look(195, **FEVER))
 
-    assert found.episodes[0].dose_root == "dose-168"
+    assert the_course.episodes[0].dose_root == "dose-168"
 
 
 def test_s6_a_fever_after_resolution_belongs_to_the_new_dose():
-    found = course(dose(0), look(6, **FEVER), look(8), look(32), dose(168), look(170, **FEVER))
+    the_course = course(dose(0), look(6, **FEVER), look(8), look(32), dose(168), look(170, **FEVER))
 
-    assert [e.dose_root for e in found.episodes] == ["dose-0", "dose-168"]
+    assert [e.dose_root for e in the_course.episodes] == ["dose-0", "dose-168"]
 
 
 @pytest.mark.parametrize(("h", "flags"), [(14 * 24, ()), (14 * 24 + 1, ("late_onset_over_14_days",))])
@@ -191,10 +206,10 @@ def test_s10_late_onset_is_graded_and_flagged(h, flags):
 
 
 def test_s9_icans_is_timed_on_its_own():
-    found = course(dose(0), look(6, **FEVER), mind(10, points=4), mind(12), look(14), mind(36), look(38))
+    the_course = course(dose(0), look(6, **FEVER), mind(10, points=4), mind(12), look(14), mind(36), look(38))
 
-    assert told(found, "icans") == [(10, 12, 2)]
-    assert told(found, "crs") == [(6, 14, 1)]
+    assert episode_rows(the_course, "icans") == [(10, 12, 2)]
+    assert episode_rows(the_course, "crs") == [(6, 14, 1)]
 
 
 @pytest.mark.parametrize(
@@ -202,10 +217,10 @@ def test_s9_icans_is_timed_on_its_own():
     [([], "unexplained_hypotension_or_hypoxia"), ([drug(-1, treats=False)], "possible_masked_fever")],
 )
 def test_hypotension_without_fever_is_provisional_never_a_bare_zero(before, flag):
-    found = course(*before, dose(0), look(4, **LOW))
+    the_course = course(*before, dose(0), look(4, **LOW))
 
-    assert [(e.provisional, e.ended_at) for e in found.episodes] == [(flag, None)]
-    assert told(found) == []
+    assert [(e.provisional, e.ended_at) for e in the_course.episodes] == [(flag, None)]
+    assert episode_rows(the_course) == []
 
 
 @pytest.mark.parametrize(
@@ -216,22 +231,22 @@ def test_hypotension_without_fever_is_provisional_never_a_bare_zero(before, flag
     ],
 )
 def test_cf1b_hypotension_without_a_temperature_is_provisional_masked_or_not(before, flag):
-    found = course(*before, dose(0), look(4, **LOW, temperature_c=None))
+    the_course = course(*before, dose(0), look(4, **LOW, temperature_c=None))
 
-    assert [(e.provisional, e.ended_at) for e in found.episodes] == [(flag, None)]
-    assert told(found) == []
+    assert [(e.provisional, e.ended_at) for e in the_course.episodes] == [(flag, None)]
+    assert episode_rows(the_course) == []
 
 
 def test_a_provisional_episode_ends_after_24_h_observed_free():
-    found = course(dose(0), look(4, **LOW), look(6), look(30))
+    the_course = course(dose(0), look(4, **LOW), look(6), look(30))
 
-    assert [hours(e.ended_at) for e in found.episodes] == [6]
+    assert [hours(e.ended_at) for e in the_course.episodes] == [6]
 
 
 def test_a_fever_turns_a_provisional_episode_into_crs():
-    found = course(dose(0), look(4, **LOW), look(6, **FEVER))
+    the_course = course(dose(0), look(4, **LOW), look(6, **FEVER))
 
-    assert [(e.provisional, hours(e.started_at), hours(e.ended_at)) for e in found.episodes] == [
+    assert [(e.provisional, hours(e.started_at), hours(e.ended_at)) for e in the_course.episodes] == [
         ("unexplained_hypotension_or_hypoxia", 4, 6),
         ("", 6, None),
     ]
@@ -239,9 +254,9 @@ def test_a_fever_turns_a_provisional_episode_into_crs():
 
 @pytest.mark.parametrize("cause", ["crs", "other"])
 def test_a_death_ends_a_provisional_episode_and_leaves_it_without_a_grade(cause):
-    found = course(look(4, **LOW), Died(at=at(5), root="d", cause=cause))
+    the_course = course(look(4, **LOW), Died(at=at(5), root="d", cause=cause))
 
-    provisional = found.episodes[0]
+    provisional = the_course.episodes[0]
     assert (provisional.max_grade, hours(provisional.max_at), hours(provisional.ended_at)) == (0, 4, 5)
 
 

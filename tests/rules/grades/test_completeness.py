@@ -5,7 +5,7 @@ import pytest
 from grading.rules.grades.completeness import complete_the_set
 
 
-def asked(**changes):
+def completion(**changes):
     """At least 1, at most 4 and the oxygen not assessed, changed only where the test says so."""
     graded = {
         "grade": -1, "at_least": 1, "at_most": 4, "missing": ["oxygen_device"], "flags": [],
@@ -42,7 +42,7 @@ NOTHING_SEEN = {"at_least": 0, "reasons": ["oxygen_device_unknown"]}
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_complete_the_set(why, changes, expected):
-    assert asked(**changes) is expected
+    assert completion(**changes) is expected
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_complete_the_set(why, changes, expected):
      "oxygen_for_comfort", "oxygen_as_at_baseline", "temperature_unknown", "fever_attributed"],
 )  # fmt: skip
 def test_a_reason_that_tells_of_no_sign_does_not_ask(code):
-    assert not asked(at_least=0, reasons=[code])
+    assert not completion(at_least=0, reasons=[code])
 
 
 @pytest.mark.parametrize("code", ["fever", "low_sbp", "ice_score", "a_reason_of_tomorrow"])
 def test_any_other_reason_does(code):
-    assert asked(at_least=0, reasons=[code])
+    assert completion(at_least=0, reasons=[code])

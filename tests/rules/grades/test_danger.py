@@ -18,7 +18,7 @@ WELL = {"sbp": Decimal(120), "spo2": Decimal(97), "heart_rate": Decimal(80), "re
 
 
 @pytest.mark.parametrize(
-    ("why", "values", "found"),
+    ("why", "values", "expected"),
     [
         ("well", WELL, ()),
         ("SBP under 60", {"sbp": Decimal(59)}, (("sbp", "59"),)),
@@ -37,8 +37,8 @@ WELL = {"sbp": Decimal(120), "spo2": Decimal(97), "heart_rate": Decimal(80), "re
         ("nothing of it in the set", {}, ()),
     ],
 )  # fmt: skip
-def test_what_is_in_danger(why: str, values: dict[str, Decimal | None], found: tuple[tuple[str, str], ...]) -> None:
-    assert danger(values).values == found
+def test_what_is_in_danger(why: str, values: dict[str, Decimal | None], expected: tuple[tuple[str, str], ...]) -> None:
+    assert danger(values).values == expected
 
 
 def test_an_unrecordable_pressure_is_in_danger_whatever_number_stands_beside_it() -> None:

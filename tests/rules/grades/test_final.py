@@ -15,7 +15,7 @@ def provisional(axis: int) -> DerivedGrade:
     return DerivedGrade(at_least=0, at_most=axis, unsettled=True)
 
 
-def said(grade: int | None, *, about: int, most: int | None = None) -> Word:
+def word(grade: int | None, *, about: int, most: int | None = None) -> Word:
     return Word(grade=grade, about=about, about_at_most=about if most is None else most)
 
 
@@ -29,33 +29,33 @@ def again(grade: int) -> Final:
 
 ROWS = [
     ("nobody judged", episode(2), [], Final(grade=2)),
-    ("J1 a rise after an override down", episode(3), [said(0, about=1)], again(3)),
-    ("J1 while it has not risen", episode(1), [said(0, about=1)], held(0)),
-    ("J2 a rise after a confirmation", episode(4), [said(None, about=3)], again(4)),
-    ("J2 while it has not risen", episode(3), [said(None, about=3)], held(3)),
-    ("J3 a fall after an override up", episode(0), [said(2, about=1)], held(2)),
-    ("J3 a rise after an override up to what was said", episode(2), [said(2, about=1)], again(2)),
-    ("J3 a rise after an override up beyond it", episode(3), [said(2, about=1)], again(3)),
-    ("a rise after an override up that stays below it lowers nothing", episode(2), [said(4, about=1)], again(4)),
-    ("a correction down after a confirmation follows the derived grade", episode(2), [said(None, about=3)], held(2)),
-    ("a correction down after an override down keeps what was said", episode(2), [said(1, about=3)], held(1)),
-    ("judged again at the higher grade", episode(3), [said(3, about=3)], held(3)),
-    ("central first", episode(3), [said(1, about=3), said(4, about=3)], held(1)),
-    ("central holds no more, the investigator judged since", episode(3), [said(0, about=1), said(2, about=3)], held(2)),
-    ("neither holds", episode(3), [said(0, about=1), said(2, about=2)], again(3)),
-    ("provisional: its axis has not risen", provisional(2), [said(0, about=0, most=2)], held(0)),
-    ("provisional: its axis has risen", provisional(4), [said(0, about=0, most=2)], again(0)),
-    ("provisional: what was said to be CRS stays so", provisional(4), [said(2, about=0, most=2)], again(2)),
-    ("provisional: agreed that it is none", provisional(2), [said(None, about=0, most=2)], held(0)),
+    ("J1 a rise after an override down", episode(3), [word(0, about=1)], again(3)),
+    ("J1 while it has not risen", episode(1), [word(0, about=1)], held(0)),
+    ("J2 a rise after a confirmation", episode(4), [word(None, about=3)], again(4)),
+    ("J2 while it has not risen", episode(3), [word(None, about=3)], held(3)),
+    ("J3 a fall after an override up", episode(0), [word(2, about=1)], held(2)),
+    ("J3 a rise after an override up to what was said", episode(2), [word(2, about=1)], again(2)),
+    ("J3 a rise after an override up beyond it", episode(3), [word(2, about=1)], again(3)),
+    ("a rise after an override up that stays below it lowers nothing", episode(2), [word(4, about=1)], again(4)),
+    ("a correction down after a confirmation follows the derived grade", episode(2), [word(None, about=3)], held(2)),
+    ("a correction down after an override down keeps what was said", episode(2), [word(1, about=3)], held(1)),
+    ("judged again at the higher grade", episode(3), [word(3, about=3)], held(3)),
+    ("central first", episode(3), [word(1, about=3), word(4, about=3)], held(1)),
+    ("central holds no more, the investigator judged since", episode(3), [word(0, about=1), word(2, about=3)], held(2)),
+    ("neither holds", episode(3), [word(0, about=1), word(2, about=2)], again(3)),
+    ("provisional: its axis has not risen", provisional(2), [word(0, about=0, most=2)], held(0)),
+    ("provisional: its axis has risen", provisional(4), [word(0, about=0, most=2)], again(0)),
+    ("provisional: what was said to be CRS stays so", provisional(4), [word(2, about=0, most=2)], again(2)),
+    ("provisional: agreed that it is none", provisional(2), [word(None, about=0, most=2)], held(0)),
     ("provisional: judged before its axis was kept", provisional(2), [Word(grade=0, about=0)], again(0)),
-    ("provisional that a late fever makes CRS", episode(2), [said(0, about=0, most=2)], again(2)),
-    ("CRS that a correction makes provisional", provisional(2), [said(3, about=2)], held(3)),
+    ("provisional that a late fever makes CRS", episode(2), [word(0, about=0, most=2)], again(2)),
+    ("CRS that a correction makes provisional", provisional(2), [word(3, about=2)], held(3)),
     ("a set that cannot be told, as it was judged", DerivedGrade(at_least=0, at_most=2, unsettled=True),
-     [said(0, about=-1, most=2)], held(0)),
+     [word(0, about=-1, most=2)], held(0)),
     ("the same, worse since", DerivedGrade(at_least=2, at_most=4, unsettled=True),
-     [said(1, about=-1, most=2)], again(2)),
-    ("the same, completed within what it could be", episode(2), [said(1, about=-1, most=2)], held(1)),
-    ("the same, completed beyond it", episode(3), [said(1, about=-1, most=2)], again(3)),
+     [word(1, about=-1, most=2)], again(2)),
+    ("the same, completed within what it could be", episode(2), [word(1, about=-1, most=2)], held(1)),
+    ("the same, completed beyond it", episode(3), [word(1, about=-1, most=2)], again(3)),
 ]  # fmt: skip
 
 
@@ -71,14 +71,14 @@ WORDS = st.lists(st.builds(Word, grade=st.none() | GRADES, about=GRADES, about_a
 @given(GRADES, GRADES, WORDS)
 def test_above_every_word_the_final_grade_is_never_below_the_derived_one(grade, more, words):
     now = episode(grade, min(5, grade + more))
-    found = final_of(now, words)
+    final = final_of(now, words)
 
-    assert found.judged or found.grade >= grade
-    assert found.judged == any(grade <= word.about for word in words)
+    assert final.judged or final.grade >= grade
+    assert final.judged == any(grade <= word.about for word in words)
 
 
 @given(GRADES, WORDS)
 def test_nobody_s_word_is_lost_without_asking_again(grade, words):
-    found = final_of(episode(grade), words)
+    final = final_of(episode(grade), words)
 
-    assert (found.judged or found.again) == bool(words)
+    assert (final.judged or final.again) == bool(words)

@@ -15,8 +15,8 @@ LOOKS, COURSES, SEED = sized(20_000, sample=1_500), sized(2_000, sample=150), 20
 MASKING_H = {drug.value: span // timedelta(hours=1) for drug, span in Parameters().masking.items()}
 
 
-def bounds(told):
-    return told["grade"], told["at_least"], told["at_most"]
+def bounds(answer_given):
+    return answer_given["grade"], answer_given["at_least"], answer_given["at_most"]
 
 
 @pytest.mark.parametrize("kind", ["crs", "icans", "icans_ped"])
@@ -30,9 +30,9 @@ def test_random_looks_are_graded_as_the_text_says(kind):
             child = kind == "icans_ped"
             seen = cases.icans(rng, child=child)
             expected = icans.grade(seen, child=child)
-        told = bounds(answer({"id": str(number), "kind": kind, "inputs": seen}))
-        if told != expected:
-            wrong.append((seen, "told", told, "expected", expected))
+        graded_bounds = bounds(answer({"id": str(number), "kind": kind, "inputs": seen}))
+        if graded_bounds != expected:
+            wrong.append((seen, "told", graded_bounds, "expected", expected))
 
     assert not wrong, f"{len(wrong)} of {LOOKS}, the first: {wrong[0]}"
 
@@ -42,15 +42,15 @@ def test_random_courses_are_as_the_text_says():
     for number in range(COURSES):
         events = cases.course(rng)
         expected = course.Course(events, masking_h=MASKING_H)
-        told = answer({"id": str(number), "kind": "series", "events": events})
+        reply = answer({"id": str(number), "kind": "series", "events": events})
 
-        assert [(one["t_hours"], one["kind"], one["grade"]) for one in told["grades_at"]] == expected.grades, events
+        assert [(one["t_hours"], one["kind"], one["grade"]) for one in reply["grades_at"]] == expected.grades, events
         for kind, name in (("crs", "episodes"), ("icans", "icans_episodes")):
-            found = [
-                (e["start_h"], e["end_h"], e["max_grade"], e["onset_from_dose_h"], e["dose_index"]) for e in told[name]
+            episodes = [
+                (e["start_h"], e["end_h"], e["max_grade"], e["onset_from_dose_h"], e["dose_index"]) for e in reply[name]
             ]
-            assert found == expected.told(kind), (kind, events)
-            seen += found
+            assert episodes == expected.episodes_of(kind), (kind, events)
+            seen += episodes
 
     assert {end is None for _, end, *_ in seen} == {True, False}
     assert {grade for _, _, grade, *_ in seen} == {1, 2, 3, 4, 5}
@@ -85,6 +85,6 @@ def test_the_oracle_itself_on_a_course():
     at = [{"type": "crs", "t_hours": hour} | WELL | {"temperature_c": Decimal(t)} for hour, t in (
         (-2, "38.5"), (4, "38.6"), (10, "36.8"), (33, "36.8"), (34, "36.8"),
     )]  # fmt: skip
-    told = course.Course([*at, {"type": "dose", "t_hours": 0, "dose_index": 1}], masking_h={}).told("crs")
+    episodes = course.Course([*at, {"type": "dose", "t_hours": 0, "dose_index": 1}], masking_h={}).episodes_of("crs")
 
-    assert told == [(4, 10, 1, 4, 1)]
+    assert episodes == [(4, 10, 1, 4, 1)]

@@ -169,12 +169,12 @@ def test_what_runs_by_the_record_never_lowers(seen):
 def test_an_indication_alone_is_never_certain_of_less(seen):
     """Comfort and baseline lower what is certain, and what is possible only where flow and saturation are charted."""
     needed = grade_crs(replace(seen, oxygen_indication=None))
-    told = grade_crs(seen)
+    graded = grade_crs(seen)
 
-    assert told.at_least <= needed.at_least
+    assert graded.at_least <= needed.at_least
     if seen.spo2 is None or seen.oxygen_flow_l_min is None:
         assume(seen.oxygen_indication is not OxygenIndication.BASELINE)
-        assert told.at_most >= needed.at_most
+        assert graded.at_most >= needed.at_most
 
 
 @given(ICANS, st.sampled_from(("ice", "capd_score", "consciousness", "seizure", "motor", "icp_signs")))

@@ -14,7 +14,7 @@ HOME = {"oxygen_indication": "baseline", "baseline_oxygen_device": "nasal_cannul
 HOME_CPAP = {"oxygen_indication": "baseline", "baseline_oxygen_device": "cpap"}
 
 
-def told(**changes):
+def crs_answer(**changes):
     return answer({"id": "a", "kind": "crs", "inputs": FEVER | changes})
 
 
@@ -131,7 +131,7 @@ ROWS = [  # sentence, inputs, at least, at most, flags, missing
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_a_sentence_of_the_rulings(row):
     _, changes, least, most, flags, missing = row
-    graded = told(**changes)
+    graded = crs_answer(**changes)
 
     assert (graded["at_least"], graded["at_most"]) == (least, most)
     assert graded["grade"] == (least if least == most else -1)

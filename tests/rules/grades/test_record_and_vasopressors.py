@@ -19,7 +19,7 @@ FEVER = {  # well but for the fever, fully looked at
 DENIED, HOME = ["contradictory_vasopressors"], ["vasopressor_at_home"]
 
 
-def told(**changes):
+def crs_answer(**changes):
     return answer({"id": "a", "kind": "crs", "inputs": FEVER | changes})
 
 
@@ -86,14 +86,16 @@ ROWS = [  # sentence, inputs, at least, at most, flags, missing
     ("inputs", "least", "most", "flags", "missing"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS]
 )
 def test_the_record_joins_the_set(inputs, least, most, flags, missing):
-    given = told(**inputs)
+    given = crs_answer(**inputs)
 
     assert (given["at_least"], given["at_most"]) == (least, most)
     assert (given["flags"], given["missing"]) == (flags, missing)
 
 
 def test_what_is_as_at_home_is_told():
-    texts = [why["text"] for why in told(vasopressors=["midodrine"], vasopressors_at_baseline=["midodrine"])["reasons"]]
+    texts = [
+        why["text"] for why in crs_answer(vasopressors=["midodrine"], vasopressors_at_baseline=["midodrine"])["reasons"]
+    ]
 
     assert "Taken before the first dose already, not counted: midodrine" in texts
 

@@ -23,7 +23,7 @@ CLEAR = IcansInputs(
 )  # fmt: skip
 
 
-def told(changes: tuple[ElementChange, ...]) -> dict[str, int]:
+def grade_by_change(changes: tuple[ElementChange, ...]) -> dict[str, int]:
     return {change.code: change.grade for change in changes}
 
 
@@ -45,16 +45,16 @@ def told(changes: tuple[ElementChange, ...]) -> dict[str, int]:
     ],
 )  # fmt: skip
 def test_crs(why, seen, lower, higher):
-    found = why_crs(seen)
+    changes = why_crs(seen)
 
-    assert (told(found.lower), told(found.higher)) == (lower, higher), why
+    assert (grade_by_change(changes.lower), grade_by_change(changes.higher)) == (lower, higher), why
 
 
 def test_what_was_not_looked_at_raises_only_what_is_certain():
-    found = why_crs(CrsInputs(temperature_c=Decimal("38.6")))  # at least 1
+    changes = why_crs(CrsInputs(temperature_c=Decimal("38.6")))  # at least 1
 
-    assert told(found.lower) == {"no_fever": 0}
-    assert told(found.higher) == {"hypotension": 2, "low_flow": 2}
+    assert grade_by_change(changes.lower) == {"no_fever": 0}
+    assert grade_by_change(changes.higher) == {"hypotension": 2, "low_flow": 2}
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_what_was_not_looked_at_raises_only_what_is_certain():
     ],
 )  # fmt: skip
 def test_icans(why, seen, lower, higher):
-    found = why_icans(seen)
+    changes = why_icans(seen)
 
-    assert (told(found.lower), told(found.higher)) == (lower, higher), why
+    assert (grade_by_change(changes.lower), grade_by_change(changes.higher)) == (lower, higher), why
 
 
 def test_a_child_is_told_in_capd():
     child = replace(CLEAR, pediatric=True, ice=None, capd_score=9)
 
-    assert told(why_icans(child).lower) == {"capd_8": 1}
+    assert grade_by_change(why_icans(child).lower) == {"capd_8": 1}

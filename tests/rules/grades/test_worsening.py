@@ -15,11 +15,11 @@ def number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def asked(values: dict[str, str], *, previous: dict[str, str] | None = None, device: str = "room_air"):
+def questions(values: dict[str, str], *, previous: dict[str, str] | None = None, device: str = "room_air"):
     """The fields asked about before the set is kept, and after."""
     measured = {field: number(values.get(field)) for field in LIMITS}
-    found = doubts(measured, device=device, previous={k: number(v) for k, v in (previous or {}).items()})
-    first, after = to_retype(found, values=measured, retyped=[])
+    doubt_list = doubts(measured, device=device, previous={k: number(v) for k, v in (previous or {}).items()})
+    first, after = to_retype(doubt_list, values=measured, retyped=[])
     return {d.field for d in first}, {d.field for d in after}
 
 
@@ -44,11 +44,11 @@ def asked(values: dict[str, str], *, previous: dict[str, str] | None = None, dev
     ],
 )
 def test_which_number_is_asked_about_when(why, values, previous, first, after):
-    assert asked(values, previous=previous) == (first, after)
+    assert questions(values, previous=previous) == (first, after)
 
 
 def test_much_oxygen_by_nasal_cannula_is_a_worsening():
-    assert asked({"oxygen_flow_l_min": "16"}, device="nasal_cannula") == (set(), {"oxygen_flow_l_min"})
+    assert questions({"oxygen_flow_l_min": "16"}, device="nasal_cannula") == (set(), {"oxygen_flow_l_min"})
 
 
 def seen(temperature: str = "37.0", **more) -> CrsInputs:

@@ -27,7 +27,7 @@ def codes(one, kg="70", others=(), rules=RULES):
 
 
 @pytest.mark.parametrize(
-    ("dose", "found"),
+    ("dose", "expected"),
     [
         ("560", []),
         ("550", []),  # 10 mg off: rounding
@@ -44,12 +44,12 @@ def codes(one, kg="70", others=(), rules=RULES):
         ("0", [("slip", True)]),
     ],
 )
-def test_for_70_kg_it_is_560_mg(dose, found):
-    assert codes(entered(dose)) == found
+def test_for_70_kg_it_is_560_mg(dose, expected):
+    assert codes(entered(dose)) == expected
 
 
 @pytest.mark.parametrize(
-    ("one", "kg", "found"),
+    ("one", "kg", "expected"),
     [
         (entered("560"), None, [("weight_first", True)]),
         (entered("8", "mg/kg"), "70", [("wrong_unit", True)]),
@@ -62,8 +62,8 @@ def test_for_70_kg_it_is_560_mg(dose, found):
         (entered("800"), "140", []),
     ],
 )
-def test_weight_unit_and_kind_come_first(one, kg, found):
-    assert codes(one, kg) == found
+def test_weight_unit_and_kind_come_first(one, kg, expected):
+    assert codes(one, kg) == expected
 
 
 def test_a_second_dose_too_early_is_asked_about():
@@ -79,7 +79,7 @@ def test_without_drug_rules_nothing_is_computed_and_the_weight_still_comes_first
 
 
 @pytest.mark.parametrize(
-    ("dose", "unit", "drug", "found"),
+    ("dose", "unit", "drug", "expected"),
     [
         ("10", "mg", "dexamethasone", []),
         ("49.9", "mg", "dexamethasone", []),
@@ -106,8 +106,8 @@ def test_without_drug_rules_nothing_is_computed_and_the_weight_still_comes_first
         ("100000", "mg", "prednisolone", [("above_equivalent", False)]),
     ],
 )
-def test_steroids(dose, unit, drug, found):
-    assert codes(entered(dose, unit, drug=drug, drug_class="corticosteroid")) == found
+def test_steroids(dose, unit, drug, expected):
+    assert codes(entered(dose, unit, drug=drug, drug_class="corticosteroid")) == expected
 
 
 def test_a_hundred_times_a_dose_of_a_ladder_is_a_slip_below_five_times_its_largest():
@@ -135,18 +135,18 @@ def test_a_ladder_per_kilogram_is_converted_too():
 
 
 @pytest.mark.parametrize(
-    ("indication", "asked"),
+    ("indication", "has_doubt"),
     [("crs", True), ("icans", True), ("other", True), ("premedication", False), ("prophylaxis", False)],
 )
 @pytest.mark.parametrize("drug", ["dexamethasone", "cortivazol"])
-def test_a_steroid_that_treats_has_a_dose(indication, asked, drug):
+def test_a_steroid_that_treats_has_a_dose(indication, has_doubt, drug):
     one = entered(None, "", drug=drug, drug_class="corticosteroid", indication=indication)
 
-    assert (("steroid_dose_missing", False) in codes(one)) == asked
+    assert (("steroid_dose_missing", False) in codes(one)) == has_doubt
 
 
 @pytest.mark.parametrize(
-    ("drug", "drug_class", "found"),
+    ("drug", "drug_class", "expected"),
     [
         ("Tyenne", "anticytokine", [("slip", True)]),  # 5600 mg
         ("tocilizumab IV", "anticytokine", [("slip", True)]),
@@ -172,8 +172,8 @@ def test_a_steroid_that_treats_has_a_dose(indication, asked, drug):
         ("cefepime", "antibiotic", []),
     ],
 )
-def test_a_name_that_is_not_known_is_asked_about(drug, drug_class, found):
-    assert codes(entered("5600", drug=drug, drug_class=drug_class)) == found
+def test_a_name_that_is_not_known_is_asked_about(drug, drug_class, expected):
+    assert codes(entered("5600", drug=drug, drug_class=drug_class)) == expected
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_a_name_that_is_not_known_is_asked_about(drug, drug_class, found):
     ],
 )
 def test_weights(kg, before, code):
-    found = weight_doubts(Decimal(kg), before=None if before is None else Decimal(before))
+    doubt_list = weight_doubts(Decimal(kg), before=None if before is None else Decimal(before))
 
-    assert [one.code for one in found] == ([] if code is None else [code])
+    assert [one.code for one in doubt_list] == ([] if code is None else [code])
 
 
 @pytest.mark.parametrize(
@@ -207,15 +207,15 @@ def test_weights(kg, before, code):
     [(["dose"], "ordered so", 0), (["dose"], " ", 1), ([], "ordered so", 1), (["drug"], "ordered so", 1)],
 )
 def test_only_a_second_typing_with_a_reason_answers(retyped, because, left):
-    found = doubts(entered("280"), weight_kg=Decimal(70), others=(), rules=RULES)
+    doubt_list = doubts(entered("280"), weight_kg=Decimal(70), others=(), rules=RULES)
 
-    assert len(to_answer(found, retyped=retyped, because=because)) == left
+    assert len(to_answer(doubt_list, retyped=retyped, because=because)) == left
 
 
 def test_where_nothing_was_typed_the_reason_alone_answers():
-    found = doubts(
+    doubt_list = doubts(
         entered(None, "", drug="dexamethasone", drug_class="corticosteroid"), weight_kg=None, others=(), rules=RULES
     )
 
-    assert len(to_answer(found, retyped=[], because="")) == 1
-    assert to_answer(found, retyped=[], because="chart lost") == []
+    assert len(to_answer(doubt_list, retyped=[], because="")) == 1
+    assert to_answer(doubt_list, retyped=[], because="chart lost") == []

@@ -21,9 +21,9 @@ def started(minutes, drug="tocilizumab", drug_class="anticytokine", indication="
     return StartedTreatment(at=at(minutes), drug=drug, drug_class=drug_class, indication=indication, ordered_at=order)
 
 
-def ticks(asked="tocilizumab", *, sent=(), answered=None, treatments=(), until=None):
-    found = clock(
-        asked,
+def ticks(code="tocilizumab", *, sent=(), answered=None, treatments=(), until=None):
+    tick_list = clock(
+        code,
         crossed_at=at(0),
         entered_at=at(3),
         sent=[None if one is None else at(one) for one in sent],
@@ -31,23 +31,23 @@ def ticks(asked="tocilizumab", *, sent=(), answered=None, treatments=(), until=N
         treatments=treatments,
         until=None if until is None else at(until),
     )
-    return {tick.stage: (tick.since_crossed, tick.since_before) for tick in found}
+    return {tick.stage: (tick.since_crossed, tick.since_before) for tick in tick_list}
 
 
 def test_crossed_paged_answered_ordered_started():
-    found = ticks(sent=[5, None, 4], answered=9, treatments=[started(40, ordered=15)])
+    tick_list = ticks(sent=[5, None, 4], answered=9, treatments=[started(40, ordered=15)])
 
-    assert found == {
+    assert tick_list == {
         Stage.CROSSED: (0, 0), Stage.ENTERED: (3, 3), Stage.PAGED: (4, 1), Stage.ANSWERED: (9, 5),
         Stage.ORDERED: (15, 6), Stage.STARTED: (40, 25),
     }  # fmt: skip
 
 
 def test_a_stage_that_has_not_come_is_empty_and_the_next_counts_from_the_one_before():
-    found = ticks(sent=[None], treatments=[started(40)])
+    tick_list = ticks(sent=[None], treatments=[started(40)])
 
-    assert found[Stage.PAGED] == found[Stage.ANSWERED] == found[Stage.ORDERED] == (None, None)
-    assert found[Stage.STARTED] == (40, 37)
+    assert tick_list[Stage.PAGED] == tick_list[Stage.ANSWERED] == tick_list[Stage.ORDERED] == (None, None)
+    assert tick_list[Stage.STARTED] == (40, 37)
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_any_corticosteroid_answers_its_threshold():
 
 
 def test_minutes_are_whole_ones_that_have_passed():
-    found = ticks(treatments=[started(7.99)])
+    tick_list = ticks(treatments=[started(7.99)])
 
-    assert found[Stage.STARTED] == (7, 4)
+    assert tick_list[Stage.STARTED] == (7, 4)
 
 
 def run(h, until=None, drug="norepinephrine"):
@@ -105,7 +105,7 @@ DOSES = [StudyDose(at=START, label="STEP-UP 1"), StudyDose(at=START + timedelta(
 
 
 @pytest.mark.parametrize(
-    ("h", "found"),
+    ("h", "expected"),
     [
         (-1, Before(dose=DOSES[0], minutes=60)),
         (0, Before(dose=DOSES[0], minutes=0)),
@@ -115,5 +115,5 @@ DOSES = [StudyDose(at=START, label="STEP-UP 1"), StudyDose(at=START + timedelta(
         (167, Before(dose=DOSES[1], minutes=60)),
     ],
 )
-def test_premedication_is_before_the_next_dose_within_24_h(h, found):
-    assert before_which(START + timedelta(hours=h), DOSES) == found
+def test_premedication_is_before_the_next_dose_within_24_h(h, expected):
+    assert before_which(START + timedelta(hours=h), DOSES) == expected

@@ -27,19 +27,19 @@ ANSWERS = [  # what "other" answers is a convention; premedication and prophylax
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "yes"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
-def test_each_question_has_its_answer_for_each_indication(asked, yes):
-    assert {given for given in GIVEN if asked(given)} == yes
+@pytest.mark.parametrize(("answers", "yes"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
+def test_each_question_has_its_answer_for_each_indication(answers, yes):
+    assert {given for given in GIVEN if answers(given)} == yes
 
 
 def test_nobody_else_decides_by_an_indication():
     """One that compares the text would be the next place that answers otherwise."""
     compares = re.compile(r"\.indication (?:not in|in|==|!=) ")
     root = Path(grading.__file__).parent
-    found = {
+    files = {
         str(file.relative_to(root))
         for file in root.rglob("*.py")
         if file.name != "indication.py" and compares.search(file.read_text(encoding="utf-8"))
     }
 
-    assert found == set()
+    assert files == set()

@@ -89,9 +89,9 @@ DRUGS = {
 }
 
 
-@pytest.mark.parametrize(("text", "found"), DRUGS.items())
-def test_which_drug_is_wanted(text, found):
-    assert [set(one.any_of) for one in wanted(text)] == found
+@pytest.mark.parametrize(("text", "expected"), DRUGS.items())
+def test_which_drug_is_wanted(text, expected):
+    assert [set(one.any_of) for one in wanted(text)] == expected
 
 
 def test_every_drug_of_the_library_has_its_row():
@@ -136,6 +136,6 @@ VERDICTS = [
 @pytest.mark.parametrize(("drug", "timing", "on_file", "verdict", "minutes"), VERDICTS)
 def test_what_is_on_file_against_what_is_printed(drug, timing, on_file, verdict, minutes):
     [one] = wanted(drug)
-    found = judged(one, timing, dose_at=DOSE, given=on_file)
+    judgement = judged(one, timing, dose_at=DOSE, given=on_file)
 
-    assert (found.verdict, found.minutes) == (verdict, minutes)
+    assert (judgement.verdict, judgement.minutes) == (verdict, minutes)

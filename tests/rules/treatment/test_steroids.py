@@ -52,9 +52,9 @@ def test_the_table_is_that_of_the_export():
     ],
 )
 def test_a_dose_in_milligrams_of_dexamethasone(drug, dose, unit, mg):
-    found = dexamethasone_mg(drug, None if dose is None else Decimal(dose), unit)
+    milligrams = dexamethasone_mg(drug, None if dose is None else Decimal(dose), unit)
 
-    assert found == (None if mg is None else Decimal(mg))
+    assert milligrams == (None if mg is None else Decimal(mg))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ STEROID, NEXT = RefractoryCode.STEROID_AFTER_ANTI_IL6, RefractoryCode.MANAGE_AS_
 
 
 @pytest.mark.parametrize(
-    ("doses", "then", "now", "h", "found"),
+    ("doses", "then", "now", "h", "expected"),
     [
         (0, 2, 2, 30, []),
         (1, 2, 2, 1, [STEROID]),
@@ -136,10 +136,10 @@ STEROID, NEXT = RefractoryCode.STEROID_AFTER_ANTI_IL6, RefractoryCode.MANAGE_AS_
         (1, 2, 1, 24, []),
     ],
 )
-def test_no_better_after_tocilizumab(doses, then, now, h, found):
+def test_no_better_after_tocilizumab(doses, then, now, h, expected):
     course = RefractoryCourse(kind="crs", doses=doses, last_at=START if doses else None, grade_then=then, grade_now=now)
 
-    assert [rule.code for rule in advised(RULES.refractory, course, at=START + timedelta(hours=h))] == found
+    assert [rule.code for rule in advised(RULES.refractory, course, at=START + timedelta(hours=h))] == expected
 
 
 def test_a_steroid_that_was_given_is_not_advised_again():

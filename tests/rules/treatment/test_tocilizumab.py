@@ -56,9 +56,9 @@ def dose(h, indication="crs", minutes=0):
     ],
 )
 def test_the_dose_is_8_mg_per_kg_and_800_mg_at_most(kg, mg, capped):
-    found = dose_for(Decimal(kg), GUIDELINE)
+    dose = dose_for(Decimal(kg), GUIDELINE)
 
-    assert (found.mg, found.capped, found.why) == (Decimal(mg), capped, None)
+    assert (dose.mg, dose.capped, dose.why) == (Decimal(mg), capped, None)
 
 
 def test_without_a_weight_there_is_no_dose():
@@ -66,19 +66,19 @@ def test_without_a_weight_there_is_no_dose():
 
 
 def test_below_30_kg_the_dose_is_not_known_until_a_study_sets_it():
-    found = dose_for(Decimal("29.9"), GUIDELINE)
+    dose = dose_for(Decimal("29.9"), GUIDELINE)
 
-    assert (found.mg, found.why) == (None, NoDose.LOW_WEIGHT)
+    assert (dose.mg, dose.why) == (None, NoDose.LOW_WEIGHT)
     assert dose_for(Decimal("29.9"), replace(GUIDELINE, low_weight_mg_per_kg=Decimal(12))).mg == Decimal("358.8")
 
 
 @pytest.mark.parametrize(
-    ("h", "minutes", "found"),
+    ("h", "minutes", "expected"),
     [(7, 59, (Excess.TOO_EARLY,)), (8, 0, ()), (8, 1, ())],
     ids=["a minute too early", "8 h to the minute", "later"],
 )
-def test_the_next_dose_is_8_h_after_the_one_before(h, minutes, found):
-    assert excesses(dose(h, minutes=minutes), [dose(0)], GUIDELINE) == found
+def test_the_next_dose_is_8_h_after_the_one_before(h, minutes, expected):
+    assert excesses(dose(h, minutes=minutes), [dose(0)], GUIDELINE) == expected
 
 
 def test_6_h_is_a_parameter():

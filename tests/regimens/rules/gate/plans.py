@@ -121,7 +121,7 @@ def standing(answer: Answer, code: str) -> Standing | None:
     return next((one.state for one in answer.criteria if one.code == code), None)
 
 
-def told(answer: Answer) -> tuple[str, str | None]:
+def decision_and_step(answer: Answer) -> tuple[str, str | None]:
     return answer.decision.value, answer.step
 
 

@@ -16,6 +16,7 @@ from tests.regimens.rules.gate.plans import (
     WELL,
     D,
     ask,
+    decision_and_step,
     interval,
     observed,
     on_site,
@@ -23,7 +24,6 @@ from tests.regimens.rules.gate.plans import (
     row,
     standing,
     step,
-    told,
     variant,
 )
 
@@ -34,12 +34,12 @@ ONE = ("one", 0)
 def test_go_when_every_criterion_is_met():
     answer = ask(ONE, now=3 * D)
 
-    assert told(answer) == ("go", "two")
+    assert decision_and_step(answer) == ("go", "two")
     assert {one.state for one in answer.criteria} == {MET, NOT_APPLICABLE}
 
 
 def test_an_unknown_that_matters_is_hold():
-    assert told(ask(ONE, now=3 * D, state=State())) == ("hold", "two")
+    assert decision_and_step(ask(ONE, now=3 * D, state=State())) == ("hold", "two")
 
 
 # --- Which step ---------------------------------------------------------------------------------------------
@@ -69,13 +69,13 @@ def test_a_step_with_a_condition_is_never_moved_to():
 
     answer = ask(("weekly", 0), ("weekly", 7 * D), ("weekly", 14 * D), now=21 * D, of=plan(steps=steps))
 
-    assert told(answer) == ("go", "weekly")
+    assert decision_and_step(answer) == ("go", "weekly")
 
 
 def test_after_the_last_step_there_is_none_and_it_holds():
     answer = ask(("two", 0), now=3 * D, of=plan(steps=STEPS[:2], restart=None))
 
-    assert (told(answer), answer.earliest_h) == (("hold", None), None)
+    assert (decision_and_step(answer), answer.earliest_h) == (("hold", None), None)
     assert standing(answer, "next_step") is NOT_MET
 
 
@@ -151,7 +151,7 @@ def test_an_interval_nobody_knows_holds():
 def test_the_first_dose_has_no_interval_and_no_table():
     answer = ask(now=0)
 
-    assert told(answer) == ("go", "one")
+    assert decision_and_step(answer) == ("go", "one")
     assert standing(answer, "minimum_interval") is NOT_APPLICABLE
     assert standing(answer, "restart_table") is None
 
@@ -191,19 +191,19 @@ TABLE = [  # last step, days since, decision, step
 
 @pytest.mark.parametrize(("last", "days", "decision", "expected"), TABLE)
 def test_both_sides_of_every_row(last, days, decision, expected):
-    assert told(ask((last, 0), now=days * D)) == (decision, expected)
+    assert decision_and_step(ask((last, 0), now=days * D)) == (decision, expected)
 
 
 def test_a_row_whose_words_were_not_found_holds():
     answer = ask(("three", 0), now=57 * D)
 
-    assert (told(answer), standing(answer, "restart_row_unknown")) == (("hold", "weekly"), UNKNOWN)
+    assert (decision_and_step(answer), standing(answer, "restart_row_unknown")) == (("hold", "weekly"), UNKNOWN)
 
 
 def test_a_due_restart_outranks_a_hold_for_the_step():
     answer = ask(ONE, now=8 * D, state=replace(WELL, active_infection=True))
 
-    assert told(answer) == ("hold", "one")
+    assert decision_and_step(answer) == ("hold", "one")
 
 
 def test_a_due_restart_needs_no_interval():
@@ -253,7 +253,7 @@ def test_a_step_the_table_does_not_name_holds_beyond_the_slack():
 def test_a_table_that_counts_from_an_interruption_is_not_used_for_the_last_dose():
     answer = ask(ONE, now=8 * D, of=plan(restart_from_interruption=True))
 
-    assert (told(answer), standing(answer, "restart_table_unknown")) == (("hold", "two"), UNKNOWN)
+    assert (decision_and_step(answer), standing(answer, "restart_table_unknown")) == (("hold", "two"), UNKNOWN)
 
 
 # --- The observation window ---------------------------------------------------------------------------------

@@ -19,16 +19,16 @@ GOOD = {
 }  # fmt: skip
 
 
-def asked(**changes):
+def answer_for(**changes):
     return answer(GOOD | changes, plan_named)
 
 
 def test_an_answer_has_the_fields_of_the_contract():
-    told = asked()
+    data = answer_for()
 
-    assert list(told) == ["id", "decision", "step", "earliest_h", "inpatient_hours", "criteria", "to_do"]
-    assert [told[name] for name in list(told)[:5]] == ["a", "go", "step-up 2", 48, 48]
-    for one in told["criteria"]:
+    assert list(data) == ["id", "decision", "step", "earliest_h", "inpatient_hours", "criteria", "to_do"]
+    assert [data[name] for name in list(data)[:5]] == ["a", "go", "step-up 2", 48, 48]
+    for one in data["criteria"]:
         assert list(one) == ["code", "state", "text", "source"]
         assert one["state"] in ("met", "not_met", "unknown", "not_applicable")
         assert all(isinstance(text, str) for text in one.values())
@@ -38,23 +38,23 @@ def test_an_answer_has_the_fields_of_the_contract():
 def test_null_is_the_same_as_absent(name):
     absent = {key: value for key, value in GOOD.items() if key != name}
 
-    assert asked(**{name: None}) == answer(absent, plan_named)
+    assert answer_for(**{name: None}) == answer(absent, plan_named)
 
 
 def test_an_interruption_is_ours_and_may_be_left_out():
     doses = [{"step": "C1 d1-7, >=45 kg", "t_hours": 0}]
     case = {"regimen": "blinatumomab_RR_ALL", "doses": doses, "now_h": 288}
     codes = [
-        [one["code"] for one in asked(**case, state=WELL | told)["criteria"] if one["code"].startswith("restart")]
-        for told in ({}, {"hours_since_infusion_stopped": 200})
+        [one["code"] for one in answer_for(**case, state=WELL | stop)["criteria"] if one["code"].startswith("restart")]
+        for stop in ({}, {"hours_since_infusion_stopped": 200})
     ]
 
     assert codes == [["restart_table_unknown"], ["restart_table"]]
 
 
 def test_a_state_of_null_is_hold():
-    assert asked(state=None)["decision"] == "hold"
-    assert asked(state={})["decision"] == "hold"
+    assert answer_for(state=None)["decision"] == "hold"
+    assert answer_for(state={})["decision"] == "hold"
 
 
 def test_absent_zero_is_nine_o_clock():
@@ -67,16 +67,16 @@ def test_absent_zero_is_nine_o_clock():
 def test_doses_in_any_order():
     doses = [{"step": "step-up 2", "t_hours": 72}, {"step": "step-up 1", "t_hours": 0}]
 
-    assert asked(doses=doses, now_h=144) == asked(doses=doses[::-1], now_h=144)
+    assert answer_for(doses=doses, now_h=144) == answer_for(doses=doses[::-1], now_h=144)
 
 
 def test_a_fraction_of_an_hour_comes_back():
-    assert asked(zero_local="2026-03-02T09:15", now_h=24)["earliest_h"] == 38.75
+    assert answer_for(zero_local="2026-03-02T09:15", now_h=24)["earliest_h"] == 38.75
 
 
 @pytest.mark.parametrize("hours", [71.5, Decimal("71.5")])
 def test_numbers_as_json_or_exact(hours):
-    assert asked(now_h=hours)["decision"] == "go"
+    assert answer_for(now_h=hours)["decision"] == "go"
 
 
 def without(name):
@@ -147,7 +147,7 @@ def test_what_is_no_case_is_refused(case, code, field):
 
 @pytest.mark.parametrize("grade", range(6))
 def test_every_grade_of_the_paper_is_one(grade):
-    assert "error" not in asked(state=WELL | {"last_crs_grade": grade, "hours_since_crs_resolved": 999})
+    assert "error" not in answer_for(state=WELL | {"last_crs_grade": grade, "hours_since_crs_resolved": 999})
 
 
 def test_a_hold_says_its_one_thing_in_the_language_asked_for():

@@ -16,6 +16,7 @@ from tests.regimens.rules.gate.plans import (
     WELL,
     D,
     ask,
+    decision_and_step,
     interval,
     observed,
     plan,
@@ -23,7 +24,6 @@ from tests.regimens.rules.gate.plans import (
     rule,
     standing,
     step,
-    told,
     variant,
 )
 
@@ -94,7 +94,7 @@ def test_nothing_is_possible_before_hour_0():
     steps = (STEPS[0], replace(STEPS[1], interval=interval(0, 3, 7)), *STEPS[2:])
     answer = ask(ONE, now=1, of=plan(steps=steps, variants=(variant("US", observed("two")),)))
 
-    assert (told(answer), answer.earliest_h) == (("go", "two"), 0)
+    assert (decision_and_step(answer), answer.earliest_h) == (("go", "two"), 0)
 
 
 @pytest.mark.parametrize(

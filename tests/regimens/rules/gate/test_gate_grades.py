@@ -15,12 +15,12 @@ from tests.regimens.rules.gate.plans import (
     WELL,
     D,
     ask,
+    decision_and_step,
     observed,
     plan,
     rule,
     standing,
     step,
-    told,
     variant,
 )
 
@@ -107,14 +107,14 @@ ROWS = [
 def test_a_grade_with_a_row(event, outcome, at, decision, state):
     answer = after(event, 3, rule(event, (3, 3), outcome, step=at))
 
-    assert (told(answer), standing(answer, f"{event.value}_grade_rule")) == (decision, state)
+    assert (decision_and_step(answer), standing(answer, f"{event.value}_grade_rule")) == (decision, state)
 
 
 @pytest.mark.parametrize("at", ["one", "two", "three"])
 def test_a_restart_by_grade_is_at_the_step_its_rule_names(at):
     answer = after(CRS, 3, rule(CRS, (3, 3), RESTART, step=at), doses=(("weekly", 0),))
 
-    assert told(answer) == ("restart", at)
+    assert decision_and_step(answer) == ("restart", at)
     assert f"restart at {at} (" in next(one.text for one in answer.criteria if one.code == "crs_grade_rule")
 
 
@@ -125,7 +125,10 @@ def test_two_rules_that_restart_at_different_steps_are_not_one():
     answer = regional(None, *rules)
 
     assert (answer.decision, standing(answer, "crs_grade_rule")) == ("hold", UNKNOWN)
-    assert [told(regional(region, *rules)) for region in ("CH", "US")] == [("restart", "one"), ("restart", "two")]
+    assert [decision_and_step(regional(region, *rules)) for region in ("CH", "US")] == [
+        ("restart", "one"),
+        ("restart", "two"),
+    ]
 
 
 @pytest.mark.parametrize("grade", [1, 2, 4])
@@ -134,27 +137,27 @@ def test_a_row_for_other_grades_does_not_apply(grade):
 
 
 def test_a_row_of_the_other_event_does_not_apply():
-    assert told(after(CRS, 2, rule(ICANS, (2, 2), STOP))) == ("go", "three")
+    assert decision_and_step(after(CRS, 2, rule(ICANS, (2, 2), STOP))) == ("go", "three")
 
 
 def test_stop_outranks_everything():
     answer = after(CRS, 4, rule(CRS, (4, 4), STOP), active_infection=True, icans_open=None)
 
-    assert (told(answer), answer.earliest_h, answer.inpatient_hours) == (("stop", None), None, None)
+    assert (decision_and_step(answer), answer.earliest_h, answer.inpatient_hours) == (("stop", None), None, None)
 
 
 def test_a_restart_by_grade_and_one_by_delay_go_back_to_the_earlier_step():
     known, made = replace(WELL, last_crs_grade=3), plan(grade_rules=(rule(CRS, (3, 3), RESTART, step="one"),))
 
-    assert told(ask(("two", 0), now=8 * D, of=made, state=known)) == ("restart", "one")
+    assert decision_and_step(ask(("two", 0), now=8 * D, of=made, state=known)) == ("restart", "one")
 
 
 def test_a_repeated_step_waits_for_the_interval_of_the_step_it_replaces():
     """The dose given again takes the place of the next one: `three` is given 2 days after at the earliest."""
     known, made = replace(WELL, last_crs_grade=3), plan(grade_rules=(rule(CRS, (3, 3), REPEAT),))
 
-    assert told(ask(("two", 0), now=2 * D, of=made, state=known)) == ("go", "two")
-    assert told(ask(("two", 0), now=1 * D, of=made, state=known)) == ("hold", "two")
+    assert decision_and_step(ask(("two", 0), now=2 * D, of=made, state=known)) == ("go", "two")
+    assert decision_and_step(ask(("two", 0), now=1 * D, of=made, state=known)) == ("hold", "two")
 
 
 # --- Which row ----------------------------------------------------------------------------------------------
@@ -182,7 +185,7 @@ def test_whether_icans_recurs_a_case_does_not_tell():
 def test_the_row_for_fewer_grades_wins():
     rules = (rule(CRS, (1, 4), STOP), rule(CRS, (2, 3), REPEAT))
 
-    assert told(after(CRS, 2, *rules)) == ("go", "two")
+    assert decision_and_step(after(CRS, 2, *rules)) == ("go", "two")
 
 
 def regional(region, *rules, grade=3):

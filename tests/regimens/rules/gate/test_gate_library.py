@@ -7,7 +7,7 @@ import pytest
 
 from regimens.library import names, plan_named
 from regimens.rules.gate.answer import Standing
-from tests.regimens.rules.gate.plans import WELL, D, ask, standing, told
+from tests.regimens.rules.gate.plans import WELL, D, ask, decision_and_step, standing
 
 WEEKS = 7
 LATER_FL = "mono: C2-3 weekly, C4-9 d1,15, C10+ d1; with R2: C2-3 weekly, C4-12 d1"
@@ -46,9 +46,9 @@ def test_both_sides_of_every_restart_row(regimen, last, before, since, restart):
         assert standing(day_before, "restart_row_unknown") is None
         return
     assert day_of.step == restart
-    found = next(one for one in day_of.criteria if one.code == "restart_table")
-    assert found.state is Standing.MET
-    assert found.text.endswith(f" Restart at {restart}.")  # what is read is what is given
+    criterion = next(one for one in day_of.criteria if one.code == "restart_table")
+    assert criterion.state is Standing.MET
+    assert criterion.text.endswith(f" Restart at {restart}.")  # what is read is what is given
     assert standing(day_before, "restart_table") is Standing.MET
     assert (day_before.step, day_before.decision) != (restart, day_of.decision)
 
@@ -93,10 +93,10 @@ def test_a_table_that_counts_from_an_interruption(last, ran, since, expected):
     stopped = replace(WELL, hours_since_infusion_stopped=Decimal(since * D))
     answer = ask((last, 0), now=now, of=made, state=stopped)
 
-    found = next(one for one in answer.criteria if one.code == "restart_table")
-    assert (answer.step, found.state) == (expected, Standing.MET)
-    assert found.sentence == ("stop_restarts" if since > 7 else "stop_goes_on")
-    assert found.from_h == (ran * D + 8 * D - 9 if since > 7 else None)  # the midnight that begins the eighth day
+    criterion = next(one for one in answer.criteria if one.code == "restart_table")
+    assert (answer.step, criterion.state) == (expected, Standing.MET)
+    assert criterion.sentence == ("stop_restarts" if since > 7 else "stop_goes_on")
+    assert criterion.from_h == (ran * D + 8 * D - 9 if since > 7 else None)  # the midnight that begins the eighth day
     assert answer.decision == "hold"  # how long it is observed was not found
 
 
@@ -110,9 +110,9 @@ SEE_LABEL = [  # rows that exist, whose words were not found: every delay of the
 def test_a_row_that_only_says_see_label_holds(last, days):
     answer = ask((last, 0), now=days * D, of=plan_named("epcoritamab_FL"))
 
-    found = next(one for one in answer.criteria if one.code == "restart_row_unknown")
-    assert (answer.decision, found.state, found.sentence) == ("hold", Standing.UNKNOWN, "row_unknown")
-    assert "see label" in found.text
+    criterion = next(one for one in answer.criteria if one.code == "restart_row_unknown")
+    assert (answer.decision, criterion.state, criterion.sentence) == ("hold", Standing.UNKNOWN, "row_unknown")
+    assert "see label" in criterion.text
 
 
 @pytest.mark.parametrize(("last", "expected"), [("step-up 3", "first full dose"), ("first full dose", LATER_FL)])
@@ -258,7 +258,7 @@ def test_two_weekly_teclistamab_goes_on_to_day_63():
     """<=63 d: continue 2-weekly; no minimum is printed for it."""
     answer = ask(("every 2 weeks", 0), now=63 * D, of=plan_named("teclistamab"))
 
-    assert told(answer) == ("go", "every 2 weeks")
+    assert decision_and_step(answer) == ("go", "every 2 weeks")
 
 
 def test_days_that_no_source_prints_hold():
@@ -327,14 +327,17 @@ GRADES = [  # regimen, last dose, CRS grade, events of grade 3 or more, decision
 def test_what_a_label_says_of_a_grade(regimen, last, grade, events, decision):
     known = replace(WELL, last_crs_grade=grade, grade3_plus_crs_events=events)
 
-    assert told(ask((last, 0), now=7 * D, of=plan_named(regimen), state=known)) == decision
+    assert decision_and_step(ask((last, 0), now=7 * D, of=plan_named(regimen), state=known)) == decision
 
 
 def test_tebentafusp_is_given_again_at_the_same_dose_after_a_severe_event():
     """Resume at the same dose, do not escalate."""
     known = replace(WELL, last_crs_grade=3)
 
-    assert told(ask(("dose 2", 0), now=7 * D, of=plan_named("tebentafusp"), state=known)) == ("go", "dose 2")
+    assert decision_and_step(ask(("dose 2", 0), now=7 * D, of=plan_named("tebentafusp"), state=known)) == (
+        "go",
+        "dose 2",
+    )
 
 
 def test_blinatumomab_starts_again_at_9_ug_after_grade_3():
@@ -348,7 +351,10 @@ def test_blinatumomab_starts_again_at_9_ug_after_grade_3():
 def test_every_regimen_begins_with_its_first_step(regimen):
     made = plan_named(regimen)
 
-    assert told(ask(now=0, of=made, state=replace(WELL, tocilizumab_on_site=2))) == ("go", made.steps[0].label)
+    assert decision_and_step(ask(now=0, of=made, state=replace(WELL, tocilizumab_on_site=2))) == (
+        "go",
+        made.steps[0].label,
+    )
 
 
 @pytest.mark.parametrize("regimen", names())

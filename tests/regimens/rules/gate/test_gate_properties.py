@@ -53,9 +53,9 @@ def test_go_and_restart_only_where_nothing_holds(case):
 
 @given(cases(), st.data())
 def test_knowing_less_never_turns_a_hold_into_go(case, data):
-    *asked, state = case
+    *arguments, state = case
     name = data.draw(st.sampled_from([field.name for field in fields(State)]))
-    known, unknown = answered(*asked, state), answered(*asked, replace(state, **{name: None}))
+    known, unknown = answered(*arguments, state), answered(*arguments, replace(state, **{name: None}))
 
     if known.decision not in ("go", "restart"):
         assert unknown.decision not in ("go", "restart")
@@ -63,9 +63,9 @@ def test_knowing_less_never_turns_a_hold_into_go(case, data):
 
 @given(cases())
 def test_nothing_known_is_never_go(case):
-    *asked, _ = case
+    *arguments, _ = case
 
-    assert answered(*asked, State()).decision == "hold"
+    assert answered(*arguments, State()).decision == "hold"
 
 
 @given(cases())
@@ -91,10 +91,10 @@ def test_the_order_of_the_doses_does_not_matter(case, data):
 
 @given(cases())
 def test_a_worse_state_is_never_better(case):
-    *asked, state = case
+    *arguments, state = case
     worse = replace(state, active_infection=True, crs_open=True)
 
-    assert answered(*asked, worse).decision in ("hold", "stop")
+    assert answered(*arguments, worse).decision in ("hold", "stop")
 
 
 @given(cases())

@@ -38,20 +38,20 @@ OTHERS = {
 
 
 @cache
-def found():
+def transitions():
     return sweep()
 
 
 def held(way):
     return {
         (one.plan.id, one.variant, one.last, one.doses, one.answers[way].to_do.code)
-        for one in found()
+        for one in transitions()
         if way in one.answers and one.answers[way].decision != "go"
     }
 
 
 def test_the_table_in_docs_is_what_the_sweep_finds():
-    assert (ROOT / "docs/gate_sweep.md").read_text(encoding="utf-8") == as_markdown(found())
+    assert (ROOT / "docs/gate_sweep.md").read_text(encoding="utf-8") == as_markdown(transitions())
 
 
 def test_on_the_printed_day_it_holds_only_for_numbers_that_no_source_has():
@@ -76,7 +76,9 @@ def test_a_resolved_grade_2_holds_glofitamab_alone():
 
 def test_a_resolved_grade_3_goes_on_only_where_a_label_says_so():
     """Tebentafusp resumes at the same dose after severe CRS (management.yaml)."""
-    goes = {one.plan.id for one in found() if one.answers["CRS 3"].decision == "go" and one.next_step != "step-up 1"}
+    goes = {
+        one.plan.id for one in transitions() if one.answers["CRS 3"].decision == "go" and one.next_step != "step-up 1"
+    }
 
     assert goes == {"tebentafusp"}
 
@@ -86,7 +88,7 @@ def test_the_slack_is_no_delay():
 
 
 def test_every_regimen_region_and_step_is_asked_in_every_way():
-    asked = {(one.plan.id, one.variant, one.last) for one in found()}
+    combinations = {(one.plan.id, one.variant, one.last) for one in transitions()}
     wanted = {
         (name, code, step.label)
         for name in names()
@@ -94,8 +96,8 @@ def test_every_regimen_region_and_step_is_asked_in_every_way():
         for step in plan_named(name).steps
     }
 
-    assert asked == wanted
-    assert all(set(WAYS[:-1]) <= set(one.answers) for one in found())
+    assert combinations == wanted
+    assert all(set(WAYS[:-1]) <= set(one.answers) for one in transitions())
 
 
 def test_the_command_needs_no_setting():

@@ -46,9 +46,9 @@ HOLDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "code"), [row[1:] for row in HOLDS], ids=[row[0] for row in HOLDS])
-def test_each_hold_has_its_one_thing(asked, code):
-    kept = {"now": 3 * D if "doses" not in asked else 7 * D} | asked
+@pytest.mark.parametrize(("arguments", "code"), [row[1:] for row in HOLDS], ids=[row[0] for row in HOLDS])
+def test_each_hold_has_its_one_thing(arguments, code):
+    kept = {"now": 3 * D if "doses" not in arguments else 7 * D} | arguments
     answer = ask(kept.pop("doses", ONE), **kept)
 
     assert answer.decision in ("hold", "stop")

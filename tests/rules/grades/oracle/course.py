@@ -27,16 +27,16 @@ class Course:
             "antipyretic_or_anticytokine_since_onset": treated,
         }
         hot, low, short = crs.fever(seen), crs.pressure(seen), crs.oxygen(seen)
-        found = hot == {True} or 0 not in low or 0 not in short
+        present = hot == {True} or 0 not in low or 0 not in short
         free = hot == {False} and low == {0} == short
-        self.look("crs", at, crs.grade(seen), found, free, may_begin=self.dose is not None or not self.has_dose)
+        self.look("crs", at, crs.grade(seen), present, free, may_begin=self.dose is not None or not self.has_dose)
 
     def icans(self, at, seen):
-        told = icans.grade(seen, child=False)
-        self.look("icans", at, told, told[1] > 0, told[2] == 0, may_begin=True)
+        graded = icans.grade(seen, child=False)
+        self.look("icans", at, graded, graded[1] > 0, graded[2] == 0, may_begin=True)
 
-    def look(self, kind, at, told, found, free, *, may_begin):
-        grade, least, _ = told
+    def look(self, kind, at, graded, present, free, *, may_begin):
+        grade, least, _ = graded
         self.grades.append((at, kind, grade))
         episode = self.open.get(kind)
         if episode is None:
@@ -44,7 +44,7 @@ class Course:
                 self.begin(kind, at, least)  # S1
             return
         episode["max_grade"] = max(episode["max_grade"], least)  # S8
-        if found:
+        if present:
             episode["free_since"] = None
         elif free:
             episode["free_since"] = at if episode["free_since"] is None else episode["free_since"]
@@ -83,7 +83,7 @@ class Course:
                 self.open[kind]["max_grade"] = 5  # S11
             self.close(kind, at)
 
-    def told(self, kind):
+    def episodes_of(self, kind):
         """As the contract answers: start, end, grade, hours from the dose, which dose (S6, S7)."""
         return [
             (

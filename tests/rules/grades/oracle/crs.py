@@ -61,10 +61,10 @@ def pressure(seen):
     if names is None:
         without = unsupported(seen) | {3, 4}
         return {g for g in without if g >= min(by_count(record))} | by_count(record) if record else without
-    said = agents(names)
-    counted = said - home
+    agents_named = agents(names)
+    counted = agents_named - home
     grades = by_count(counted) if counted else unsupported(seen)
-    if record <= said:
+    if record <= agents_named:
         return grades
     # Denied: up to all of them, and at least 3 while one runs by the record (CF2).
     least = max(min(grades), min(3, *by_count(record)))
@@ -107,15 +107,15 @@ def by_number(seen):
     sbp, mean, child = seen.get("sbp"), seen.get("mean_pressure"), seen.get("sbp_prompt_below")
     denied = seen.get("hypotension") is False
     if sbp is None:
-        asked = mean is not None and mean < 65 and child is None
-        return {0, 2} if asked or not denied else {0}
+        may_be_low = mean is not None and mean < 65 and child is None
+        return {0, 2} if may_be_low or not denied else {0}
     baseline = seen.get("baseline_sbp")
     fallen = baseline is not None and sbp * 10 < baseline * 8 and sbp < 100
-    asked = fallen or (sbp < child if child is not None else sbp < 85)  # Rulings 2
+    may_be_low = fallen or (sbp < child if child is not None else sbp < 85)  # Rulings 2
     low = child is None and not denied and sbp < 90  # C3b
     if low and seen.get("position") != "standing":
         return {2}
-    return {0, 2} if low or asked else {0}
+    return {0, 2} if low or may_be_low else {0}
 
 
 # --- Oxygen -------------------------------------------------------------------------------------------------------
