@@ -33,7 +33,7 @@ class Kept(logging.Handler):
 
 @dataclass(frozen=True)
 class Seeded:
-    told: str
+    output: str
     warnings: list[str]
 
 
@@ -50,7 +50,7 @@ def demo() -> Seeded:
 
 def test_it_prints_sign_ins_that_work(demo, client):
     for name, _role, _site in PEOPLE:
-        assert name in demo.told
+        assert name in demo.output
         assert client.login(username=name, password=PASSWORD)
 
 
