@@ -207,7 +207,7 @@ def test_what_cannot_be_a_policy_is_told_at_its_place_and_kept_as_typed(at_desk,
 def test_a_mistake_is_told_in_the_reader_s_language(at_desk, world):
     at_desk.cookies["django_language"] = "zh-hant"
 
-    page = said(send(at_desk, world, TEXT.replace("from_grade: 2", "from_grade: 9")))
+    page = page_text(send(at_desk, world, TEXT.replace("from_grade: 2", "from_grade: 9")))
 
     assert "須是 1 到 4 的整數" in page
     assert "a whole number" not in page

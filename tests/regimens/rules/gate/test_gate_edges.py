@@ -45,9 +45,9 @@ def criterion(answer, code):
 )
 def test_of_several_windows_the_one_that_ends_last(hours, expected):
     """One whose length is not known may end after any other."""
-    found = longest([observed("one", hours=one) for one in hours])
+    window = longest([observed("one", hours=one) for one in hours])
 
-    assert found.hours == expected
+    assert window.hours == expected
 
 
 def test_of_no_windows_there_is_none():
@@ -60,10 +60,10 @@ def test_the_window_that_begins_with_the_end_of_the_infusion_ends_later():
     steps = (replace(STEPS[0], infusion_h=Decimal(4)), *STEPS[1:])
     made = plan(variants=regions, steps=steps)
 
-    def asked(now):
+    def line_at(now):
         return ask(ONE, now=now, of=made, region=None, state=replace(WELL, window_complete=False))
 
-    assert (asked(51).earliest_h, asked(52).earliest_h) == (52, None)  # at 52 it is over, and no clock cures it
+    assert (line_at(51).earliest_h, line_at(52).earliest_h) == (52, None)  # at 52 it is over, and no clock cures it
 
 
 def test_no_window_and_one_of_no_hours_are_the_same():
@@ -77,13 +77,13 @@ def test_no_window_and_one_of_no_hours_are_the_same():
     [(None, "CH, US"), ("CH", "US")],  # which there are; of a region without windows, which have some
 )
 def test_a_region_without_windows_is_told_which_have_them(region, named):
-    found = criterion(
+    line = criterion(
         ask(ONE, now=3 * D, of=plan(variants=(variant("CH"), variant("US", observed(*ALL)))), region=region),
         "window_complete",
     )
 
-    assert found.state is UNKNOWN
-    assert (found.values["variants"], found.values["variant"]) == (named, region or "")
+    assert line.state is UNKNOWN
+    assert (line.values["variants"], line.values["variant"]) == (named, region or "")
 
 
 # --- Clocks ---
@@ -169,25 +169,25 @@ def test_a_rule_of_recurrence_that_waits_is_no_other_answer_for_a_low_grade(grad
 
 def test_before_the_first_row_of_the_table_it_goes_on_and_says_from_which_day_the_table_speaks():
     rows = (row("one", 29, None, "one"), row("one", 8, 28, "one"))
-    found = criterion(ask(ONE, now=3 * D, of=plan(restart=rows)), "restart_table")
+    line = criterion(ask(ONE, now=3 * D, of=plan(restart=rows)), "restart_table")
 
-    assert (found.state, found.values["from"], found.values["days"]) == (MET, "8", "3")
+    assert (line.state, line.values["from"], line.values["days"]) == (MET, "8", "3")
 
 
 @pytest.mark.parametrize(("interruption", "words"), [(True, "interruption"), (False, "neither the planned day")])
 def test_where_no_day_is_known_it_says_what_is_not_known(interruption, words):
     steps = (STEPS[0], replace(STEPS[1], interval=interval(2, None), day=None), *STEPS[2:])
     made = plan(steps=steps, restart=TABLE if interruption else None, restart_from_interruption=interruption)
-    found = criterion(ask(ONE, now=3 * D, of=made), "restart_table_unknown")
+    line = criterion(ask(ONE, now=3 * D, of=made), "restart_table_unknown")
 
-    assert found.state is UNKNOWN
-    assert words in found.text
+    assert line.state is UNKNOWN
+    assert words in line.text
 
 
 def test_a_delay_names_the_dose_before_and_the_step_that_waits():
-    found = criterion(ask(ONE, now=9 * D, of=plan(restart=None)), "restart_table_unknown")
+    line = criterion(ask(ONE, now=9 * D, of=plan(restart=None)), "restart_table_unknown")
 
-    assert (found.values["last"], found.values["step"]) == ("one", "two")
+    assert (line.values["last"], line.values["step"]) == ("one", "two")
 
 
 @pytest.mark.parametrize(
