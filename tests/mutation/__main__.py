@@ -124,6 +124,8 @@ def report(files: Sequence[str], seed: int, sample: int) -> int:
     except NotUsable as error:
         print(f"mutate: {error}")
         return 1
+    for why in coverage.left_out:
+        print(f"left out, for it fails without any fault: {why}")
     print(f"{len(coverage.seconds):,} rule tests, without database tests; {time.monotonic() - began:.0f} s", flush=True)
     outcomes: list[Outcome] = []
     code = 0

@@ -140,6 +140,15 @@ def test_it_can_be_interrupted(repository):
     assert list((repository.parent / "temporary").iterdir()) == []
 
 
+def test_a_test_that_fails_as_it_is_is_left_out_and_named(repository):
+    with (repository / "tests/rules/test_one.py").open("a") as file:
+        file.write("\ndef test_broken():\n    assert not is_low(60)\n")
+    told = start(repository, "--sample", "0").communicate(timeout=60)[0]
+
+    assert "left out, for it fails without any fault: tests/rules/test_one.py::test_broken: " in told
+    assert "score 46.7 %" in told
+
+
 def test_tests_that_fail_as_they_are_say_nothing_about_faults(repository):
     (repository / "tests/rules/test_one.py").write_text("def test_it():\n    assert False\n")
     process = start(repository)
