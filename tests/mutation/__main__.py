@@ -38,7 +38,8 @@ def main(args: Sequence[str]) -> int:
     if not files:
         print("mutate: no rules changed; name files or give --since")
         return 0
-    signal.signal(signal.SIGTERM, as_interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, as_interrupt)
     with tempfile.TemporaryDirectory(prefix="crs-mutate-") as folder:
         copy_to(Path(folder))
         os.chdir(folder)
@@ -46,7 +47,12 @@ def main(args: Sequence[str]) -> int:
         return report(files, chosen.seed, chosen.sample)
 
 
+ASKED_TO_END: list[int] = []  # the signals
+
+
 def as_interrupt(number: int, frame: FrameType | None) -> None:
+    """Noted besides, because Python drops what is raised while it forks."""
+    ASKED_TO_END.append(number)
     raise KeyboardInterrupt
 
 
@@ -132,6 +138,8 @@ def report(files: Sequence[str], seed: int, sample: int) -> int:
     try:
         for mutant in drawn:
             outcomes.append(tried(mutant, try_out(mutant, coverage)))
+            if ASKED_TO_END:
+                raise KeyboardInterrupt
     except KeyboardInterrupt:
         print("mutate: interrupted")
         code = 130
