@@ -65,7 +65,18 @@ def _differences(decisions: Iterable[Decision]) -> Iterator[Difference]:
                 for column, value in amendments(one, alert).items():
                     stored = alert.root if column == "fact_root" else getattr(alert.content, column)
                     if stored != value:
-                        yield Difference(table="Alert", row=_name(alert), column=column, stored=stored, derived=value)
+                        yield Difference(
+                            table="Alert",
+                            row=_name(alert),
+                            column=column,
+                            stored=_as_kept(stored),
+                            derived=_as_kept(value),
+                        )
+
+
+def _as_kept(value: object) -> object:
+    """As the column holds it: a list is a tuple in the rules."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _row_differs(name: str, *, stored: str, derived: str) -> Difference:
