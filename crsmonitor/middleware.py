@@ -7,9 +7,9 @@ from contextvars import ContextVar
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, FACES, error_page
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from crsmonitor.limits import RETRY_SECONDS, is_busy
@@ -91,8 +91,8 @@ class DomainErrorMiddleware:
             return _busy(request)
         if not isinstance(error, DomainError):
             return None
-        context = {"status": error.status, "detail": detail_of(error), "fields": fields_of(error)}
-        return render(request, "error.html", context, status=error.status)
+        face = FACES[error.status if error.status in (403, 404) else 409]  # a value refused (400) was understood
+        return error_page(request, error.status, face, detail=detail_of(error), fields=fields_of(error))
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
@@ -104,7 +104,8 @@ def _busy(request: HttpRequest) -> HttpResponse:
         answer = JsonResponse(refusal.data, status=refusal.status_code, content_type=PROBLEM)
     else:
         saving = request.method == "POST"
-        answer = render(request, "busy.html", {"saving": saving, "again": _typed(request)}, status=503)
+        context = {"saving": saving, "again": _typed(request), "frame": BARE, "more": "frame/_try_again.html"}
+        answer = error_page(request, 503, BUSY_SAVING if saving else BUSY_READING, **context)
     answer["Retry-After"] = str(RETRY_SECONDS)
     return answer
 

@@ -5,6 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from crsmonitor import health
 
+handler400 = "crsmonitor.error_pages.not_understood"
+handler403 = "crsmonitor.error_pages.not_allowed"
+handler404 = "crsmonitor.error_pages.not_found"
+handler500 = "crsmonitor.error_pages.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

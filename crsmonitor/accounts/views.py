@@ -9,7 +9,6 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +19,7 @@ from django.views.i18n import set_language
 from django_htmx.http import HttpResponseClientRefresh
 
 from crsmonitor.accounts import guessing, languages
+from crsmonitor.error_pages import REFUSED_FORM, error_page
 
 THEMES = ("light", "dark")
 YEAR_S = 365 * 24 * 60 * 60
@@ -103,7 +103,7 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
         "no_cookie": reason == REASON_NO_CSRF_COOKIE,
         "back": "" if page is None else urlunsplit(("", "", page.path, page.query, "")),
     }
-    return render(request, "403_csrf.html", context, status=403)
+    return error_page(request, 403, REFUSED_FORM, more="frame/_refused_form.html", **context)
 
 
 def _local(request: HttpRequest, name: str) -> str:

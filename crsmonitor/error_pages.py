@@ -1,0 +1,89 @@
+"""One page for all that cannot be shown or done. What it says depends on the status: its face."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import requires_csrf_token
+
+WITH_MENUS = "base.html"
+# Stands by itself: the database, which the usual frame asks for its menus, may be what is busy or gone.
+BARE = "frame/bare.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    title: Promise
+    text: Promise | str = ""
+
+
+FACES: Mapping[int, Face] = {
+    400: Face(title=_("Not understood"), text=_("The request could not be read. Nothing was saved.")),
+    403: Face(title=_("Not allowed"), text=_("Your role does not allow this.")),
+    404: Face(title=_("Not found"), text=_("There is no such page, or it is not yours to see.")),
+    409: Face(title=_("Not possible")),  # the rule that forbids it says why
+    500: Face(
+        title=_("Something broke"),
+        text=_(
+            "This is our fault. Nothing more was saved than the page said. Write the values on paper, go on with care,"
+            " and call support."
+        ),
+    ),
+}
+REFUSED_FORM = Face(title=_("Not saved"))
+BUSY_READING = Face(title=_("One moment"), text=_("The database is busy. Try again in a few seconds."))
+BUSY_SAVING = Face(
+    title=_("Not saved yet"),
+    text=_("The record is held by somebody else or the database is busy. Nothing is lost: try again in a few seconds."),
+)
+# Where not even the page can be drawn: no template, no translation, no stylesheet is asked for.
+LAST_WORDS = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Something broke</title></head><body>
+<h1>Something broke</h1>
+<p>This is our fault. Nothing more was saved than the page said. Write the values on paper, go on with care, and call
+support.</p>
+<h1 lang="zh-Hant-TW">發生錯誤</h1>
+<p lang="zh-Hant-TW">這是系統的錯誤。僅頁面顯示已儲存的內容有儲存。請將數值寫在紙上，繼續照護，並聯絡支援人員。</p>
+</body></html>
+"""
+
+
+def error_page(request: HttpRequest, status: int, face: Face, **more: Any) -> HttpResponse:
+    """In the frame with the menus, unless `more` says otherwise. A `detail` stands in the place of the face's text."""
+    context = {"face": face, "detail": face.text, "frame": WITH_MENUS} | more
+    return render(request, "error.html", context, status=status)
+
+
+@requires_csrf_token
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403. What the error says is for the log."""
+    return error_page(request, 403, FACES[403])
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    return error_page(request, 404, FACES[404])
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400. Of such a request nothing is asked, not even who sent it."""
+    return HttpResponse(_alone(400), status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. What broke may be what a page needs: it asks no database, and does without the rest."""
+    try:
+        return HttpResponse(_alone(500), status=500)
+    except (OSError, ValueError):  # a catalogue that cannot be read; a stylesheet that was never collected
+        return HttpResponse(LAST_WORDS, status=500)
+
+
+def _alone(status: int) -> str:
+    face = FACES[status]
+    return render_to_string("error.html", {"face": face, "detail": face.text, "frame": BARE})
