@@ -94,7 +94,7 @@ def measure(environment: dict[str, str], study: str, sets: int, *words: str) -> 
         [sys.executable, "-c", RUN, command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     seconds = time.perf_counter() - began
-    *_told, last, figures = done.stdout.strip().splitlines()
+    *_lines, last, figures = done.stdout.strip().splitlines()
     code, peak, largest = json.loads(figures)
     print(
         f"{study:8} {' '.join(words) or 'writing':8} {sets} sets in {seconds:.1f} s, {sets / seconds:,.0f} a second, "

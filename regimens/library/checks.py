@@ -36,7 +36,7 @@ def check(data: object) -> list[Problem]:
     if not isinstance(data, dict):
         return [Problem("file", "named values are needed")]
     errors = sorted(_validator().iter_errors(data), key=lambda e: [str(part) for part in e.absolute_path])
-    if problems := [problem for error in errors for problem in _told(error)]:
+    if problems := [problem for error in errors for problem in _problems_of(error)]:
         return problems
     return list(_crossed(data))
 
@@ -83,7 +83,7 @@ _TYPES = {"object": "named values", "array": "a list", "string": "a text", "inte
           "boolean": "true or false", "null": "nothing"}  # fmt: skip
 
 
-def _told(error: ValidationError) -> Iterator[Problem]:
+def _problems_of(error: ValidationError) -> Iterator[Problem]:
     place, wanted = _path(error.absolute_path), error.validator_value
     below = "" if place == "file" else f"{place}."
     if error.validator == "additionalProperties":

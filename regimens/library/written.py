@@ -41,13 +41,13 @@ def _rows(place: str, columns: Row, was: list[Row], now: list[Row]) -> list[Chan
     gone, new = _without(was, now), _without(now, was)
     if not gone and not new and was != now:
         # The bedside watches for the first window of a step: which comes first is part of what is said.
-        return [Change(place=f"{place}, order", was=_said(was[0]), becomes=_said(now[0]))]
+        return [Change(place=f"{place}, order", was=_row_text(was[0]), becomes=_row_text(now[0]))]
     if len(gone) == len(new) == 1:
         pairs = zip(columns, gone[0], new[0], strict=True)
         return [Change(place=f"{place}, {name.lower()}", was=a, becomes=b) for name, a, b in pairs if a != b]
     return [
-        *(Change(place=place, was=_said(row), becomes=None) for row in gone),
-        *(Change(place=place, was=None, becomes=_said(row)) for row in new),
+        *(Change(place=place, was=_row_text(row), becomes=None) for row in gone),
+        *(Change(place=place, was=None, becomes=_row_text(row)) for row in new),
     ]
 
 
@@ -62,7 +62,7 @@ def _without(rows: list[Row], others: list[Row]) -> list[Row]:
     return kept
 
 
-def _said(row: Row) -> str:
+def _row_text(row: Row) -> str:
     return ", ".join(text for text in row[1:] if text) or "listed"
 
 

@@ -72,16 +72,16 @@ def _transition(plan: Plan, variant: str | None, step: PlannedStep, times: int) 
     slot = planned_next(case)
     day = None if slot is None else planned_days(case, slot, variant)
     late_d = latest_days(case, slot)
-    cases = {way: _asked(case, way, WEEK if day is None else day) for way in WAYS[:-1]}
+    cases = {way: _case_of_way(case, way, WEEK if day is None else day) for way in WAYS[:-1]}
     if late_d is not None:
-        cases[LATE] = _asked(case, LATE, late_d)
+        cases[LATE] = _case_of_way(case, LATE, late_d)
     return Transition(
         plan=plan, variant=variant, doses=times, last=step.label, next_step=None if slot is None else slot.label,
         day=day, late_d=late_d, answers={way: decide_case(one) for way, one in cases.items()},
     )  # fmt: skip
 
 
-def _asked(case: Case, way: str, days: int) -> Case:
+def _case_of_way(case: Case, way: str, days: int) -> Case:
     """So many days after the last dose. An event is resolved for as long as may be: since the dose itself."""
     now_h = case.now_h + days * DAY_H
     return replace(case, now_h=now_h, state=_state(way, since=now_h - case.now_h))
