@@ -18,6 +18,7 @@ from regimens.models import Dose, Measured, Measurement
 from regimens.rules.gate.answer import Standing
 from tests.bedside.posted import common, text_of, url
 from tests.builders import build_world, draft, hour, kept
+from tests.pages import as_read
 from tests.treatment.conftest import FIH, adopted, in_cohort
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def amount_of(page):
 def test_the_page_fills_in_the_cohort_s_dose(client, fih):
     client.force_login(fih.nurse)
 
-    page = text_of(client.get(url(fih, "dose")))
+    page = as_read(text_of(client.get(url(fih, "dose"))))
 
     assert amount_of(page) == "3"
     assert "The amount below is the planned one" in page
@@ -77,7 +78,7 @@ def test_in_no_cohort_nothing_is_filled_in_and_the_field_says_so(client, fih, na
     in_cohort(fih, name)
     client.force_login(fih.nurse)
 
-    page = text_of(client.get(url(fih, "dose")))
+    page = as_read(text_of(client.get(url(fih, "dose"))))
 
     assert amount_of(page) == ""
     assert "The amount below" not in page

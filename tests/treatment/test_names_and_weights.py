@@ -10,6 +10,7 @@ from django.utils import timezone
 from grading.models import Treatment
 from regimens.models import Measurement
 from tests.bedside.posted import common, text_of, url
+from tests.pages import as_read
 from tests.treatment.conftest import post, toci, typed, weigh
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def test_two_drugs_in_one_entry_are_refused(nurse, weighed):
 
 
 def test_a_known_drug_is_tapped(nurse, weighed):
-    page = text_of(nurse.get(url(weighed, "treatment")))
+    page = as_read(text_of(nurse.get(url(weighed, "treatment"))))
     assert 'name="known" value="tocilizumab"' in page
     assert 'name="known" value="dexamethasone"' in page
 
