@@ -81,6 +81,8 @@ INSERT INTO grading_alert (id, participant_id, kind, fact_root, grade, grade_bef
            1, 1 FROM seed WHERE n % 4 = 0;
 INSERT INTO grading_alertevent (alert_id, state, at, by_id, note)
     SELECT id, 'acknowledged', at + interval '27 h 6 min', 1, '' FROM seed WHERE n % 4 = 0;
+CREATE FUNCTION iso(timestamptz) RETURNS text LANGUAGE sql AS
+    $$SELECT to_char($1, 'YYYY-MM-DD"T"HH24:MI:SS') || '+00:00'$$;
 INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_number, started_at, ended_at, ended_by,
         vitals_recorded, neuro_recorded, crs_definite, icans_definite, longest_gap_h, last_vitals_at, crs_any,
                 crs_carried,
@@ -95,7 +97,8 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         crs_final_any, crs_final_carried, crs_final_episodes, crs_final_recurrent, crs_final_grade, crs_final_peak,
         crs_adjusted, crs_unjudged, crs_final_onset_at, crs_final_max_at, crs_final_resolved_at, crs_final_duration_h,
         crs_final_first_duration_h, crs_final_ongoing, icans_final_any, icans_final_grade, vasopressor_ran,
-        vasopressor_h, oxygen_ran, oxygen_h, dose_ended_at, release_deviation)
+        vasopressor_h, oxygen_ran, oxygen_h, dose_ended_at, release_deviation, started_local, ended_local,
+        dose_ended_local, crs_onset_local, crs_resolved_local, study_day, length_h, delay_h)
     SELECT id, who, 1 + who % 4, step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
             CASE WHEN k < {doses} THEN 'NEXT DOSE' ELSE '' END,
         12, 6, 12, 6, 4.02, at + interval '48 h', crs, false, crs::int, false, crs::int * (1 + n % 3), 3,
@@ -110,8 +113,14 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         CASE WHEN crs THEN at + interval '27 h' END, CASE WHEN crs THEN at + interval '30 h' END,
         CASE WHEN crs THEN at + interval '44 h' END, CASE WHEN crs THEN 17 END, CASE WHEN crs THEN 17 END,
         CASE WHEN crs THEN false END, false, 0, false, 0, false, CASE WHEN n % 3 = 0 THEN 0 END,
-        CASE WHEN who % 2 = 0 THEN at + interval '4 h' END, ''
-      FROM (SELECT *, n % 4 = 0 AS crs FROM seed) seed;
+        CASE WHEN who % 2 = 0 THEN at + interval '4 h' END, '', local.start,
+        CASE WHEN k < {doses} THEN local.next ELSE '' END, CASE WHEN who % 2 = 0 THEN local.stop ELSE '' END,
+        CASE WHEN crs THEN local.onset ELSE '' END, CASE WHEN crs THEN local.resolved ELSE '' END, 7 * k - 6,
+        CASE WHEN k < {doses} THEN 168 END, 0.33
+      FROM (SELECT *, n % 4 = 0 AS crs FROM seed) seed
+      CROSS JOIN LATERAL (SELECT iso(at) AS start, iso(at + interval '7 d') AS next, iso(at + interval '4 h') AS stop,
+                                 iso(at + interval '27 h') AS onset, iso(at + interval '44 h') AS resolved) local;
+DROP FUNCTION iso;
 DROP TABLE seed;
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from grading.course import readings
 from grading.course.checkpoints import checkpoint, is_due
@@ -18,6 +19,7 @@ from grading.course.derive import (
     show_look_again,
 )
 from grading.course.dose_periods import observe
+from grading.course.local_times import localize_outcome
 from grading.course.memory import Memory, own_order
 from grading.course.plans import plans_running
 from grading.course.record import event_of
@@ -143,6 +145,9 @@ def _continue_period(
     deny(row)
     row.conclude(own=memory.own, carried=memory.carried, crs_before=memory.crs_before)
     settle(row, memory.bearing)
+    participant = state.participant
+    site = participant.site if participant.site_id == period.site_id else period.site
+    localize_outcome(row, ZoneInfo(site.time_zone))
     show_due(state, row)
     for name in SHARED:
         setattr(period, name, getattr(row, name))

@@ -8,7 +8,8 @@ from uuid import UUID
 from grading.course import readings
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods import Rows, begin, carried_into, finish, observe
-from grading.course.final_outcomes import episode_of, remember, settle_rows
+from grading.course.final_outcomes import NOT_GIVEN, episode_of, remember, settle_rows
+from grading.course.local_times import localize_bounds, localize_outcome, zones_of_sites
 from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
 from grading.course.releases import deviations_in
@@ -24,6 +25,7 @@ from grading.rules.grades.danger import look_again_at
 from grading.rules.grades.graded import INDETERMINATE, VERSION, Graded
 from regimens.facts import Fact
 from regimens.models import Dose, Participant
+from regimens.rules.elapsed import hours
 from regimens.rules.schedule import Kind
 from regimens.rules.transfers import site_at
 
@@ -77,6 +79,7 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
     deviates = deviations_in(record.given, record.releases, folded.episodes.values())
     for dose, row in rows.given:
         row.release_deviation = deviates.get(str(dose.root), "")
+    _place(record, rows)
     judgements = _settle(record, folded, rows)
     roots = {event.root for event in folded.events if isinstance(event, Look | Died | RunBegan)}
     return Derived(
@@ -162,8 +165,31 @@ def _settle(record: Record, folded: Folded, rows: Rows) -> Judgements:
     for _dose, row in rows.every:
         row.judged_at = judged_at
     bearing = settle_rows([(str(dose.root), row) for dose, row in rows.given], episodes, judgements)
+    zones = zones_of_sites(record.participant, record.moves)
+    for _dose, row in rows.given:
+        localize_outcome(row, zones[_site_of(record, row)])
     remember(folded.memory, judgements, bearing)
     return judgements
+
+
+def _place(record: Record, rows: Rows) -> None:
+    """Each period in the calendar of its site, and among the steps before it."""
+    zones, first, latest = zones_of_sites(record.participant, record.moves), None, 0
+    for dose, row in rows.every:
+        row.is_restart = latest > dose.step.position
+        if row.ended_by == NOT_GIVEN:
+            continue
+        zone = zones[_site_of(record, row)]
+        localize_bounds(row, zone)
+        day = row.started_at.astimezone(zone).date()
+        first, latest = first or day, max(latest, dose.step.position)
+        row.study_day = (day - first).days + 1
+        row.length_h = None if row.ended_at is None else hours(row.ended_at - row.started_at)
+        row.delay_h = None if dose.planned_at is None else hours(row.started_at - dose.planned_at)
+
+
+def _site_of(record: Record, row: PeriodRow) -> int:
+    return site_at(record.moves, row.started_at, now=record.participant.site_id)
 
 
 def episode_row(participant: Participant, final: FinalEpisode) -> Episode:
@@ -181,7 +207,7 @@ SHARED = [f.name for f in fields(PeriodRow) if f.name != "plans"]
 
 def _period(record: Record, dose: Dose, row: PeriodRow, *, at: datetime) -> DosePeriod:
     values = {name: getattr(row, name) for name in SHARED}
-    site = site_at(record.moves, row.started_at, now=record.participant.site_id)
+    site = _site_of(record, row)
     return DosePeriod(dose=dose, participant=record.participant, step=dose.step, site_id=site, changed_at=at, **values)
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from grading.course.judgements import judged_episodes
+from grading.course.local_times import localize_outcome
 from grading.course.memory import Memory
 from grading.models import CurrentState, DosePeriod, Episode
 from grading.rules.course.episodes import CourseEpisode
@@ -12,7 +14,7 @@ from grading.rules.course.events import CRS
 from grading.rules.course.final_outcome import Bearing, Judgements, Observed, Settled, settle, touches
 
 NOT_GIVEN = "NOT GIVEN"
-_COLUMNS = [*(one.name for one in fields(Settled)), "judged_at"]
+_COLUMNS = [*(one.name for one in fields(Settled)), "judged_at", "crs_onset_local", "crs_resolved_local"]
 
 
 def settle_rows(
@@ -42,7 +44,7 @@ def settle_again(state: CurrentState) -> None:
     """Somebody judged an episode: what the tables hold is made to say so. No course is derived again for it."""
     rows = list(Episode.objects.filter(participant=state.participant).order_by("started_at", "pk"))
     periods = list(
-        DosePeriod.objects.filter(participant=state.participant).select_related("dose").order_by("dose_number")
+        DosePeriod.objects.filter(participant=state.participant).select_related("dose", "site").order_by("dose_number")
     )
     episodes = [episode_of(row) for row in rows]
     judgements, judged_at = judged_episodes(state.participant).of(episodes)
@@ -54,6 +56,8 @@ def settle_again(state: CurrentState) -> None:
         (str(period.dose.root), period) for period in periods if period.ended_by != NOT_GIVEN
     ]
     bearing = settle_rows(given, episodes, judgements)
+    for _root, period in given:
+        localize_outcome(period, ZoneInfo(period.site.time_zone))
     Episode.objects.bulk_update(rows, ["final_grade"])
     DosePeriod.objects.bulk_update(periods, _COLUMNS)
     memory = Memory.read(state.fold)

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from psycopg import sql
 
 from grading.exports import planned
-from grading.exports.sql import offset
+from grading.exports.sql import local
 
-# Whose rows: with the identifier of enrolment, which a transfer leaves as it was, and the date of the first dose.
+# Whose rows, with the identifier of enrolment, which a transfer leaves as it was.
 _PARTICIPANTS = """
     SELECT participant.id, participant.number, participant.cohort, participant.neuro_instrument AS instrument,
            study.code AS study, make_interval(days => study.concurrence_days) AS concurrence,
@@ -20,11 +20,7 @@ _PARTICIPANTS = """
                  JOIN regimens_site enrolled ON enrolled.id = transfer.from_site_id
                 WHERE transfer.participant_id = participant.id ORDER BY transfer.at LIMIT 1
            ), here.code) || '-' || participant.number COLLATE "C" AS usubjid,
-           regimen.document IS NOT NULL AS has_rules,
-           (SELECT (first.started_at AT TIME ZONE dosed_at.time_zone)::date
-              FROM grading_doseperiod first JOIN regimens_site dosed_at ON dosed_at.id = first.site_id
-             WHERE first.participant_id = participant.id AND first.ended_by <> 'NOT GIVEN'
-             ORDER BY first.dose_number LIMIT 1) AS day_1
+           regimen.document IS NOT NULL AS has_rules
       FROM regimens_participant participant
       JOIN regimens_site here ON here.id = participant.site_id
       JOIN regimens_study study ON study.id = participant.study_id
@@ -33,10 +29,12 @@ _PARTICIPANTS = """
      ORDER BY usubjid
 """
 
-# Each site with its two usual clocks, ready made: to_char is slow.
-_SITES = """
-    SELECT site.id, site.code, site.country, site.time_zone AS tz, {winter}, {summer} FROM regimens_site site
-"""
+# Each site with the cut on its clocks: where a period is open, it ends there.
+_SITES = f"""
+    SELECT site.id, site.code, site.country, site.time_zone AS tz,
+           {local("{cut}::timestamptz", "site.time_zone")} AS cut_local
+      FROM regimens_site site
+"""  # noqa: S608  # our own texts
 
 # Depends on the cut: alerts raised by then for a set of the period, with their first answer (also one that lapsed)
 # and their first call beyond the first, each by then.
@@ -64,18 +62,9 @@ _ALERTS = """
      GROUP BY period.dose_id
 """
 
-# Each step with the steps of a later place, after which a step-up dose is a restart.
-_STEPS = """
-    SELECT step.*, ARRAY(SELECT later.id FROM regimens_step later
-                           JOIN regimens_regimen regimen ON regimen.id = later.regimen_id
-                          WHERE regimen.study_id = {study} AND later.position > step.position) AS later
-      FROM regimens_step step
-"""
-
 _SELECT = """
 WITH participant AS MATERIALIZED ({participants}),
 site AS MATERIALIZED ({site_rows}),
-step AS MATERIALIZED ({steps}),
 plan AS MATERIALIZED ({plans}),
 alerts AS ({alerts})
 SELECT {columns}
@@ -83,7 +72,7 @@ SELECT {columns}
   JOIN grading_doseperiod period ON period.participant_id = participant.id
   JOIN site ON site.id = period.site_id
   JOIN regimens_dose dose ON dose.id = period.dose_id
-  JOIN step ON step.id = period.step_id
+  JOIN regimens_step step ON step.id = period.step_id
   JOIN regimens_regimen regimen ON regimen.id = step.regimen_id
   CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) cut
   {planned}
@@ -99,10 +88,7 @@ def statement(columns: sql.Composable, *, study_id: int, sites: tuple[int, ...] 
     return sql.SQL(_SELECT).format(
         columns=columns,
         participants=sql.SQL(_PARTICIPANTS).format(study=study, sites=_site_in(sites)),
-        site_rows=sql.SQL(_SITES).format(
-            winter=_usual_offset("winter", "2026-01-01"), summer=_usual_offset("summer", "2026-07-01")
-        ),
-        steps=sql.SQL(_STEPS).format(study=study),
+        site_rows=sql.SQL(_SITES).format(cut=at),
         plans=sql.SQL(planned.PLANS).format(study=study),
         planned=sql.SQL(planned.OF_A_DOSE),
         alerts=sql.SQL(_ALERTS).format(study=study, cut=at),
@@ -115,8 +101,3 @@ def _site_in(sites: tuple[int, ...] | None) -> sql.Composable:
     if sites is None:
         return sql.SQL("true")
     return sql.SQL("participant.site_id IN ({})").format(sql.SQL(", ").join(map(sql.Literal, sites)))
-
-
-def _usual_offset(name: str, day: str) -> sql.SQL:
-    here, utc = f"(timestamptz '{day} 00:00Z' AT TIME ZONE site.time_zone)", f"timestamp '{day}'"
-    return sql.SQL(f"{here} - {utc} AS {name}, {offset(here, utc)} AS {name}_text")

@@ -51,17 +51,10 @@ def since_dose(moment: str) -> str:
     return hours("period.started_at", moment)
 
 
-def local(moment: str) -> str:
-    """ISO 8601 in the site's zone with its offset, to the second: 2026-03-02T17:00:00+08:00.
-
-    The offset is the difference of the two clocks at that instant, so it is right on both sides of a change of
-    clocks. to_json writes the T; the two usual offsets of the zone come ready made, since to_char is slow.
-    """
-    here, utc = f"({moment} AT TIME ZONE site.tz)", f"({moment} AT TIME ZONE 'UTC')"
-    return (
-        f"substr(to_json({here})::text, 2, 19) || CASE {here} - {utc}"
-        f" WHEN site.winter THEN site.winter_text WHEN site.summer THEN site.summer_text ELSE {offset(here, utc)} END"
-    )
+def local(moment: str, zone: str) -> str:
+    """ISO 8601 in a zone with its offset, to the second: 2026-03-02T17:00:00+08:00. to_json writes the T."""
+    here, utc = f"({moment} AT TIME ZONE {zone})", f"({moment} AT TIME ZONE 'UTC')"
+    return f"substr(to_json({here})::text, 2, 19) || {offset(here, utc)}"
 
 
 def offset(here: str, utc: str) -> str:
@@ -126,12 +119,7 @@ ICANS_WITH_CRS = (
     " THEN 'Y' ELSE 'N' END END"
 )
 # A step-up dose after a dose of a later step: the escalation began again.
-PHASE = (
-    "CASE WHEN step.kind = 'target' THEN 'TREATMENT' WHEN period.dose_number > 1 AND EXISTS ("
-    "SELECT FROM grading_doseperiod before WHERE before.participant_id = period.participant_id"
-    " AND before.dose_number < period.dose_number AND before.ended_by <> 'NOT GIVEN'"
-    " AND before.step_id = ANY(step.later)) THEN 'RE-START' ELSE 'STEP-UP' END"
-)
+PHASE = "CASE WHEN step.kind = 'target' THEN 'TREATMENT' WHEN period.is_restart THEN 'RE-START' ELSE 'STEP-UP' END"
 OXYGEN = (
     "CASE period.oxygen_level_max WHEN 0 THEN 'ROOM AIR' WHEN 1 THEN 'LOW-FLOW NASAL CANNULA OR BLOW-BY'"
     " WHEN 2 THEN 'SIMPLE FACE MASK' WHEN 3 THEN 'VENTURI OR NON-REBREATHER MASK'"

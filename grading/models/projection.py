@@ -211,6 +211,16 @@ class DosePeriod(models.Model):
     oxygen_from = models.DateTimeField(null=True)
     runs_recorded_at = models.DateTimeField(null=True)
     dose_ended_at = models.DateTimeField(null=True, help_text="End of the infusion.")
+    # On the clocks of the site, which are fixed from its first record on.
+    started_local = models.CharField(max_length=25, blank=True)
+    ended_local = models.CharField(max_length=25, blank=True)
+    dose_ended_local = models.CharField(max_length=25, blank=True)
+    crs_onset_local = models.CharField(max_length=25, blank=True)
+    crs_resolved_local = models.CharField(max_length=25, blank=True)
+    study_day = models.SmallIntegerField(null=True, help_text="1: the date of the first dose given.")
+    length_h = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    delay_h = models.DecimalField(max_digits=9, decimal_places=2, null=True, help_text="Actual minus planned start.")
+    is_restart = models.BooleanField(default=False, help_text="A dose of a later step was given before.")
     release_deviation = models.CharField(
         max_length=12, blank=True, help_text="As if the regimen had rules on file: regimens/rules/releases.py."
     )

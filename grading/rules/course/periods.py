@@ -163,6 +163,15 @@ class PeriodRow(Seen, Given, Concluded, Settled, SupportHours, Slotted):
     icu_from: datetime | None = None
     dose_ended_at: datetime | None = None
     release_deviation: str = ""
+    started_local: str = ""
+    ended_local: str = ""
+    dose_ended_local: str = ""
+    crs_onset_local: str = ""
+    crs_resolved_local: str = ""
+    study_day: int | None = None
+    length_h: Decimal | None = None
+    delay_h: Decimal | None = None
+    is_restart: bool = False
     judged_at: datetime | None = None
 
     def take(self, other: object, *parts: type[Seen] | type[Given]) -> None:

@@ -1,0 +1,39 @@
+"""The times of a dose period on the clocks of its site, as the export writes them.
+
+A site's zone is fixed from its first record on (regimens/models/trial.py), so the text is written once.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from grading.models import DosePeriod
+from grading.rules.course.periods import PeriodRow
+from regimens.models import Participant, Site
+from regimens.rules.transfers import Move
+
+
+def zones_of_sites(participant: Participant, moves: list[Move]) -> Mapping[int, ZoneInfo]:
+    """Of every site where the participant is or was."""
+    sites = [participant.site]
+    if moves:
+        been = {participant.site_id, *(site for move in moves for site in (move.origin, move.to))}
+        sites = list(Site.objects.filter(pk__in=been))
+    return {site.pk: ZoneInfo(site.time_zone) for site in sites}
+
+
+def local(at: datetime | None, zone: ZoneInfo) -> str:
+    """ISO 8601 with the offset of that instant, to the second: 2026-03-02T17:00:00+08:00. Empty: not known."""
+    return "" if at is None else at.astimezone(zone).isoformat(timespec="seconds")
+
+
+def localize_bounds(row: PeriodRow, zone: ZoneInfo) -> None:
+    row.started_local, row.ended_local = local(row.started_at, zone), local(row.ended_at, zone)
+    row.dose_ended_local = local(row.dose_ended_at, zone)
+
+
+def localize_outcome(row: PeriodRow | DosePeriod, zone: ZoneInfo) -> None:
+    row.crs_onset_local, row.crs_resolved_local = (
+        local(row.crs_final_onset_at, zone),
+        local(row.crs_final_resolved_at, zone),
+    )
