@@ -1,13 +1,72 @@
-"""What the tests of recording share: the body of a well set, its address, and a participant elsewhere."""
+"""What the tests of the API share: clients that are signed in by key, and a participant dosed hours ago."""
 
+import itertools
+import json
+import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from crsmonitor.accounts.models import ApiToken, User
 from crsmonitor.audit.acting import acting
 from regimens.models import Participant
+from tests.builders import World, dose, kept, stay
 from tests.stages import stage
+
+_labels = itertools.count(1)
+
+
+class Api:
+    """The API as one user sees it. Bodies are JSON, or bytes as they are."""
+
+    def __init__(self, user: User | None) -> None:
+        headers = {}
+        if user is not None:
+            at = timezone.now()
+            with acting(by="test", reason="a key for a test"):
+                _, key = ApiToken.issue(
+                    user=user, label=f"test {next(_labels)}", at=at, expires_at=at + timedelta(days=1)
+                )
+            headers["authorization"] = f"Token {key}"
+        self.client = Client(headers=headers, raise_request_exception=False)
+
+    def get(self, address: str, **query: Any):
+        return self.client.get(f"/api/v1/{address}", query)
+
+    def post(self, address: str, body: Any):
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.client.post(f"/api/v1/{address}", content, content_type="application/json")
+
+
+@pytest.fixture
+def api(db: None) -> Callable[[User | None], Api]:
+    return Api
+
+
+@stage
+def dosed(world: World) -> World:
+    """The world, with its participant in bed and dosed six hours ago."""
+    kept(stay(world, observed_at=_ago(hours=7)), world)
+    kept(dose(world, observed_at=_ago(hours=6)), world)
+    return world
+
+
+def _ago(**how_long: float) -> datetime:
+    return timezone.now() - timedelta(**how_long)
+
+
+@pytest.fixture
+def body() -> Callable[..., dict[str, Any]]:
+    """A fact's body, observed a minute ago unless said otherwise."""
+
+    def make(**fields: Any) -> dict[str, Any]:
+        return {"id": str(uuid.uuid4()), "observed_at": _ago(minutes=1).isoformat()} | fields
+
+    return make
 
 
 @pytest.fixture
@@ -21,6 +80,12 @@ def well(body: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
         ) | changes  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def ago() -> Callable[..., datetime]:
+    """The moment that long ago."""
+    return _ago
 
 
 @pytest.fixture
