@@ -81,8 +81,12 @@ def condition_name(code: str, kind: str = "") -> str:
         ConditionCode.DANGER_VALUE: _("Vital signs in danger"),
         ConditionCode.OBSERVATION_OVERDUE: overdue.get(kind, _("A look is overdue")),
     }
-    found = {one.value: name for one, name in names.items()}.get(code, code)
-    return found % {"kind": KINDS.get(kind, kind) or _("CRS or ICANS")} if "%(kind)s" in found else found
+    name_of_code = {one.value: name for one, name in names.items()}.get(code, code)
+    return (
+        name_of_code % {"kind": KINDS.get(kind, kind) or _("CRS or ICANS")}
+        if "%(kind)s" in name_of_code
+        else name_of_code
+    )
 
 
 def condition_inputs(alert: Alert) -> list[str]:
@@ -90,7 +94,7 @@ def condition_inputs(alert: Alert) -> list[str]:
     values = alert.reasons[0]["values"] if alert.condition and alert.reasons else {}
     zone = ZoneInfo(alert.participant.site.time_zone)
     return [
-        text % {"value": _told(name, values[name], zone)}
+        text % {"value": _value_text(name, values[name], zone)}
         for name, text in _input_texts(alert).items()
         if values.get(name)
     ]
@@ -130,7 +134,7 @@ def _input_texts(alert: Alert) -> dict[str, str]:
 _INSTANTS = ("due", "ends", "since", "given", "from")
 
 
-def _told(name: str, value: str, zone: ZoneInfo) -> str:
+def _value_text(name: str, value: str, zone: ZoneInfo) -> str:
     if name in _INSTANTS:
         return day_text(datetime.fromisoformat(value), zone)
     if name in DANGER:
@@ -205,5 +209,5 @@ def note_text(note: str, because: str = "") -> str:
         "the corrected course does not call for it": _("The corrected course does not call for it"),
         "the episode is over": _("The episode is over"),
     }
-    told = texts.get(note, note)
-    return _("%(told)s: %(because)s") % {"told": told, "because": because} if because else told
+    words = texts.get(note, note)
+    return _("%(told)s: %(because)s") % {"told": words, "because": because} if because else words

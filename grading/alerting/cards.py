@@ -22,8 +22,8 @@ class Card:
     was: str
     face: faces.GradeBadge | None
     headline: str
-    told: str
-    asked: list[str]
+    finding: str
+    requests: list[str]
     inputs: list[str]
     age: timedelta
     age_words: str
@@ -59,9 +59,9 @@ def card_of(
         was="" if alert.condition else faces.face(alert.kind, grade=before, at_least=before, at_most=before).word,
         face=_face(alert, why),
         inputs=condition_inputs(alert),
-        told=grade_words(alert),
+        finding=grade_words(alert),
         headline=_("%(who)s: %(grade)s") % {"who": participant.number, "grade": grade_words(alert)},
-        asked=[asked_text(code) for code in alert.thresholds],
+        requests=[asked_text(code) for code in alert.thresholds],
         age=at - alert.observed_at,
         age_words=span(at - alert.observed_at),
         state=state_text(alert.state),

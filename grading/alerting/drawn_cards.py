@@ -30,10 +30,10 @@ shelf: Shelf[tuple[Any, ...], str] = Shelf(KEPT)
 
 def by_participant(glances: Iterable[Glance]) -> list[Group]:
     """One card per participant (decisions, Alerts)."""
-    found: dict[int, Group] = {}
+    groups: dict[int, Group] = {}
     for glance in glances:
-        found[glance.participant_id] = (*found.get(glance.participant_id, ()), glance)
-    return list(found.values())
+        groups[glance.participant_id] = (*groups.get(glance.participant_id, ()), glance)
+    return list(groups.values())
 
 
 def drawn(groups: Sequence[Group], *, cards: Cards, at: datetime) -> dict[Group, str]:
@@ -46,9 +46,9 @@ def drawn(groups: Sequence[Group], *, cards: Cards, at: datetime) -> dict[Group,
     if lacking:
         by_alert = {card.alert.pk: card for card in cards([glance.pk for group in lacking for glance in group])}
         for group in lacking:
-            found = [by_alert[glance.pk] for glance in group if glance.pk in by_alert]
-            if len(found) == len(group):
-                kept[group] = _draw(found)
+            of_group = [by_alert[glance.pk] for glance in group if glance.pk in by_alert]
+            if len(of_group) == len(group):
+                kept[group] = _draw(of_group)
                 shelf.put(_key(group), kept[group])
     return {
         group: mark_safe(CUT + card.replace(AGE, span(at - group[0].observed_at)) + CUT)  # noqa: S308 - a template's

@@ -214,7 +214,7 @@ def _call(call: ReplayedAlert) -> dict[str, Any]:
 
 
 def _asks_text(call: ReplayedAlert) -> str:
-    return listed(asked_text(code) for code in call.asked)
+    return listed(asked_text(code) for code in call.codes)
 
 
 def _otherwise(was: ReplayedAlert, now: ReplayedAlert) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from grading.alerting.alert_words import KINDS, asked_text, condition_name
 from grading.models import AlertPolicy
 from grading.models.observations import DrugClass
-from grading.rules.alerting.policy_diff import PolicyChange, Rule, rules_of, said
+from grading.rules.alerting.policy_diff import PolicyChange, Rule, rules_of, stated
 from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.treatment.drug_rules import read_drugs
 from grading.treatment.drug_words import refractory_text, step_text
@@ -84,7 +84,7 @@ def _of_kind(rule: Rule, what: str) -> str:
 
 
 def _numbers(values: Mapping[str, object]) -> str:
-    return listed(_number(name, value) for name, value in said(values).items())
+    return listed(_number(name, value) for name, value in stated(values).items())
 
 
 def _number(name: str, value: object) -> str:

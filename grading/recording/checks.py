@@ -25,19 +25,19 @@ SHOWN = 20  # characters of a value that was left out
 def vitals(draft: VitalSigns, held: Held) -> None:
     """Raises what must be answered before the set is kept; notes the fields that are confirmed afterwards."""
     values = {field: getattr(draft, field) for field in LIMITS}
-    found = doubts(values, device=draft.oxygen_device, previous=_last_values(draft, held.state))
+    doubtful = doubts(values, device=draft.oxygen_device, previous=_last_values(draft, held.state))
     if draft.source not in (Source.PAGE, Source.API):  # nobody is there to type it again, or to correct it
-        _drop(draft, impossible_fields(found))
+        _drop(draft, impossible_fields(doubtful))
         draft.unconfirmed = []
         return
-    asked = [d for d in contradictions(found) if d.field not in draft.retyped]
-    refused = [d for d in found if d.refuses]
+    contradicting = [d for d in contradictions(doubtful) if d.field not in draft.retyped]
+    refused = [d for d in doubtful if d.refuses]
     if refused and not (all(d.is_contradiction for d in refused) and worsens_on(draft)):
         raise InvalidInput("values_not_possible", fields=by_field(refused))
-    first, after = to_retype(found, values=values, retyped=draft.retyped)
+    first, after = to_retype(doubtful, values=values, retyped=draft.retyped)
     if first and not worsens_on(draft):
         raise ConfirmationNeeded("values_unusual", fields=by_field(first))
-    draft.unconfirmed = sorted({doubt.field for doubt in (*asked, *first, *after)} | open_before(draft))
+    draft.unconfirmed = sorted({doubt.field for doubt in (*contradicting, *first, *after)} | open_before(draft))
 
 
 def _drop(draft: VitalSigns, fields: Collection[str]) -> None:

@@ -60,11 +60,11 @@ def hold(participant_id: int, *, by: User, act: Act) -> CurrentState:
         if participants_for(by).filter(pk=participant_id).exists():
             raise Forbidden("role_forbids")
         raise NotFound("no_such_participant")
-    found = rows.fetch(_everything(), [participant_id])
-    assert found is not None
-    participant = rows.taken(Participant, found)
-    participant.study, participant.site = rows.taken(Study, found), rows.taken(Site, found)
-    participant.regimen = rows.taken(Regimen, found)
-    state = rows.take(CurrentState, found) or CurrentState()
-    state.participant, state.step, state.period = participant, rows.take(Step, found), rows.take(DosePeriod, found)
+    row = rows.fetch(_everything(), [participant_id])
+    assert row is not None
+    participant = rows.taken(Participant, row)
+    participant.study, participant.site = rows.taken(Study, row), rows.taken(Site, row)
+    participant.regimen = rows.taken(Regimen, row)
+    state = rows.take(CurrentState, row) or CurrentState()
+    state.participant, state.step, state.period = participant, rows.take(Step, row), rows.take(DosePeriod, row)
     return state

@@ -113,8 +113,8 @@ def _keep_in_course(draft: Fact, kind: FactKind, held: Held) -> Recorded:
     resolve_ended(derived, by=by, at=at)
     kind.after(draft, held)
     grade = next((g for g in derived.grades if str(g.fact_id) == str(draft.pk)), None)
-    found = changes_of(compared, fact=draft, derived=derived) if derived.whole else ()
-    changes = tuple(change.plain() for change in found)
+    impact = changes_of(compared, fact=draft, derived=derived) if derived.whole else ()
+    changes = tuple(change.plain() for change in impact)
     if changes:
         CorrectionImpact.objects.create(id=draft.pk, participant=participant, changes=list(changes))
     deviation = kind.deviation(draft, participant)

@@ -40,11 +40,11 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> R
         participant = held.get(pk=participant_id)
         derived = rederive(participant, at=at)
         rows = comparison_of(derived)
-        found = (*_rows(rows), *alert_differences(derived, at=at))
-        if found and not check:
+        differing = (*_rows(rows), *alert_differences(derived, at=at))
+        if differing and not check:
             write(rows, derived)
             tell(derived, fact=None, by=BY, at=at)
-    return Rederived(number=participant.number, sets=len(derived.grades), differences=found)
+    return Rederived(number=participant.number, sets=len(derived.grades), differences=differing)
 
 
 def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
@@ -55,9 +55,9 @@ def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
         return [] if participant is None else tell_under_policy(rederive(participant, at=at), by=BY_SWEEP, at=at)
 
 
-def _rows(found: list[TableComparison]) -> Iterator[Difference]:
+def _rows(comparisons: list[TableComparison]) -> Iterator[Difference]:
     """Without the row that somebody of whom nothing was recorded does not have yet."""
-    for one in found:
+    for one in comparisons:
         if one.table.model is CurrentState:
             one.added = [state for state in one.added if says_something(state)]
-    return differences_in(found)
+    return differences_in(comparisons)

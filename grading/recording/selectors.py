@@ -29,10 +29,10 @@ class FactPage:
 def changes_by(participant_id: int, fact_id: str) -> list[dict[str, Any]]:
     """What this fact of a participant who was let in made different of what was told before. Empty: nothing."""
     try:
-        told = CorrectionImpact.objects.filter(participant=participant_id, pk=uuid.UUID(fact_id)).first()
+        impact = CorrectionImpact.objects.filter(participant=participant_id, pk=uuid.UUID(fact_id)).first()
     except ValueError:  # an address that somebody typed
         return []
-    return [] if told is None else told.changes
+    return [] if impact is None else impact.changes
 
 
 def facts_page(
@@ -46,9 +46,9 @@ def facts_page(
         if last is None:
             raise InvalidInput.at("after", "no_such_record")
         facts = facts.filter(Q(observed_at__lt=last.observed_at) | Q(observed_at=last.observed_at, id__lt=last.id))
-    found = list(facts.order_by("-observed_at", "-id")[: limit + 1])
-    shown = found[:limit]
-    return FactPage(facts=shown, grades=_grades(shown), next_id=shown[-1].id if len(found) > limit else None)
+    newest = list(facts.order_by("-observed_at", "-id")[: limit + 1])
+    shown = newest[:limit]
+    return FactPage(facts=shown, grades=_grades(shown), next_id=shown[-1].id if len(newest) > limit else None)
 
 
 def fact_of(user: User, participant_id: int, model: type[Fact], fact_id: uuid.UUID) -> tuple[Fact, Grade | None]:

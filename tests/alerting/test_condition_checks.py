@@ -305,8 +305,8 @@ def test_a_card_names_what_decides_and_what_is_asked(world):
 
     card = card_of(only(), at=hour(5), may_acknowledge=True)
 
-    assert card.told == "Vital signs overdue"
-    assert card.asked == ["Take the set, or say why it was not taken"]
+    assert card.finding == "Vital signs overdue"
+    assert card.requests == ["Take the set, or say why it was not taken"]
     assert card.inputs == ["Due: 2026-03-02 21:00"]  # Taipei
     assert (card.face, card.age) == (None, timedelta(hours=1))
 

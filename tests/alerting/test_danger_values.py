@@ -337,7 +337,7 @@ def test_a_card_says_the_values(ward):
 
     card = card_of(alert, at=hour(4.1), may_acknowledge=True)
 
-    assert (card.told, card.asked) == ("Vital signs in danger", ["Go to the bedside now, and measure again"])
+    assert (card.finding, card.requests) == ("Vital signs in danger", ["Go to the bedside now, and measure again"])
     assert card.inputs == ["Systolic pressure: unrecordable", "SpO2: 75 %", "Since: 2026-03-02 21:00"]
 
 

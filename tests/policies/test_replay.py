@@ -90,11 +90,11 @@ def test_the_replay_of_the_policy_in_force_is_what_the_bedside_told(world, reque
 
     alerts = Alert.objects.exclude(condition__in=[code.value for code in OF_OBSERVATION])
     assert ConditionCheck.objects.exists()
-    assert {(one.condition, one.kind, one.root, one.grade, frozenset(one.asked)) for one in replayed} == {
+    assert {(one.condition, one.kind, one.root, one.grade, frozenset(one.codes)) for one in replayed} == {
         (one.condition, one.kind, str(one.fact_root), one.grade, frozenset(one.thresholds)) for one in alerts
     }
     assert {one.condition for one in replayed} >= {"", "tocilizumab_eligible", "manage_as_next_grade"}
-    assert {"ice_drop", "seizure_or_posturing"} <= {code for one in replayed for code in one.asked}
+    assert {"ice_drop", "seizure_or_posturing"} <= {code for one in replayed for code in one.codes}
 
 
 @pytest.mark.django_db

@@ -126,10 +126,10 @@ class AlertList(APIView):
         """Alerts that you may see, the most urgent first."""
         if not may(request.user, Act.SEE_WARD):
             raise NotFound("no_such_page")
-        asked = AlertQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        query = AlertQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
         pages = AlertPagination()
-        wanted = dict(asked.validated_data)
+        wanted = dict(query.validated_data)
         unreviewed = wanted.pop("unreviewed")
         if unreviewed is not None:
             wanted["unreviewed_since__isnull"] = not unreviewed
@@ -158,9 +158,9 @@ class AlertAcknowledge(APIView):
     def post(self, request: Request, pk: Any) -> Response:
         """Say that you have seen it and who is going. Again by the same person: the same answer."""
         alert_for(request.user, pk, Act.ACKNOWLEDGE)
-        asked = ResponderSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        responder = asked.validated_data.get("responder")
+        body = ResponderSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        responder = body.validated_data.get("responder")
         return Response(AlertSerializer(acknowledge(pk, by=request.user, at=timezone.now(), responder=responder)).data)
 
 
@@ -169,9 +169,9 @@ class AlertAct(APIView):
     def post(self, request: Request, pk: Any) -> Response:
         """Say that a clinician is at the bedside, or that nothing is to be done and why."""
         alert_for(request.user, pk, Act.ACKNOWLEDGE)
-        asked = ActionSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        action, because = ActionKind(asked.validated_data["action"]), asked.validated_data["because"]
+        body = ActionSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        action, because = ActionKind(body.validated_data["action"]), body.validated_data["because"]
         return Response(AlertSerializer(act_on(pk, action, by=request.user, at=timezone.now(), because=because)).data)
 
 
@@ -180,9 +180,9 @@ class AlertSnooze(APIView):
     def post(self, request: Request, pk: Any) -> Response:
         """Be silent for a while, at most until the next set is due."""
         alert_for(request.user, pk, Act.ACKNOWLEDGE)
-        asked = SnoozeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(AlertSerializer(snooze(pk, **asked.validated_data, by=request.user, at=timezone.now())).data)
+        body = SnoozeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return Response(AlertSerializer(snooze(pk, **body.validated_data, by=request.user, at=timezone.now())).data)
 
 
 class AlertReview(APIView):
@@ -196,9 +196,9 @@ class AlertsSeen(APIView):
     @extend_schema(operation_id="alerts_seen", request=SeenSerializer, responses={204: None, 400: ProblemSerializer})
     def post(self, request: Request) -> Response:
         """These alerts were on your screen. What you may not answer is passed over."""
-        asked = SeenSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        seen([str(pk) for pk in asked.validated_data["alerts"]], by=request.user, at=timezone.now())
+        body = SeenSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        seen([str(pk) for pk in body.validated_data["alerts"]], by=request.user, at=timezone.now())
         return Response(status=204)
 
 

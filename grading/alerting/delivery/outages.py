@@ -37,12 +37,12 @@ def failed(delivery: Delivery, *, why: str, dead: bool, at: datetime) -> list[Op
 
 def works_again(delivery: Delivery, *, at: datetime) -> list[OperatorNote]:
     """The channel works: its trouble is over. The note to send where operators had been told."""
-    found = ChannelOutage.objects.filter(**_lane(delivery), resolved_at=None).first()
-    if found is None or not ChannelOutage.objects.filter(pk=found.pk, resolved_at=None).update(resolved_at=at):
+    outage = ChannelOutage.objects.filter(**_lane(delivery), resolved_at=None).first()
+    if outage is None or not ChannelOutage.objects.filter(pk=outage.pk, resolved_at=None).update(resolved_at=at):
         return []
     # Read again: another worker may have raised it meanwhile.
-    found.refresh_from_db()
-    return _note(found, over=True, at=at) if found.raised_at else []
+    outage.refresh_from_db()
+    return _note(outage, over=True, at=at) if outage.raised_at else []
 
 
 def _lane(delivery: Delivery) -> dict[str, Any]:

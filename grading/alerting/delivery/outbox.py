@@ -144,8 +144,8 @@ def claim(message_id: str, *, at: datetime) -> Outgoing | None:
         logger.error("a message asked for a delivery that is no id")
         return None
     for kind in KINDS:
-        if found := _claim(kind, pk, at=at):
-            return found
+        if claimed := _claim(kind, pk, at=at):
+            return claimed
         if kind._default_manager.filter(pk=pk).exists():  # of this kind, and not ours: no need to ask the others
             return None
     return None

@@ -27,13 +27,13 @@ def people_to_tell(alert: Alert) -> QuerySet[User]:
     )
     investigators = staff.filter(role=Role.INVESTIGATOR.value)
     at_site = investigators.filter(here)
-    told = at_site if at_site.exists() else investigators
+    members = at_site if at_site.exists() else investigators
     nurses = staff.filter(here, role__in=[Role.NURSE.value, Role.CHARGE_NURSE.value])
     if alert.condition in OF_OBSERVATION:
-        told = nurses if nurses.exists() else told
+        members = nurses if nurses.exists() else members
     elif alert.rank >= NURSES_FROM_GRADE:
-        told = told | nurses
-    return User.objects.filter(pk__in=told.values("user")).order_by("pk")
+        members = members | nurses
+    return User.objects.filter(pk__in=members.values("user")).order_by("pk")
 
 
 def people_at(study: Study, site: Site) -> QuerySet[User]:

@@ -35,8 +35,8 @@ def signs(*, at: datetime) -> Signs:
 
 def _beacons() -> tuple[datetime | None, datetime | None]:
     """When the first on record left, and when one last came back."""
-    found = Beacon.objects.aggregate(first=Min("queued_at"), last=Max("received_at"))
-    return found["first"], found["last"]
+    times = Beacon.objects.aggregate(first=Min("queued_at"), last=Max("received_at"))
+    return times["first"], times["last"]
 
 
 def _raised() -> QuerySet[ChannelOutage]:

@@ -32,9 +32,9 @@ class AnswerForm(ShowsErrors, forms.Form):
     whole = "what"
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("what") in (DECLINED, SNOOZE) and not said.get("because", "").strip():
+        cleaned = super().clean() or {}
+        if cleaned.get("what") in (DECLINED, SNOOZE) and not cleaned.get("because", "").strip():
             self.add_error("because", ValidationError(_("Say why.")))
-        if said.get("what") == SNOOZE and not said.get("minutes"):
+        if cleaned.get("what") == SNOOZE and not cleaned.get("minutes"):
             self.add_error("minutes", ValidationError(_("Say for how long.")))
-        return said
+        return cleaned

@@ -20,13 +20,13 @@ class PeriodForm(forms.Form):
 
     def __init__(self, data: Any, *, newest: date) -> None:
         self.default = {"first": newest - timedelta(days=DAYS - 1), "last": newest}
-        asked = any(data.get(name) for name in self.default)
-        super().__init__(data if asked else {name: day.isoformat() for name, day in self.default.items()})
+        has_period = any(data.get(name) for name in self.default)
+        super().__init__(data if has_period else {name: day.isoformat() for name, day in self.default.items()})
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        cleaned = super().clean() or {}
         for name in ("first", "last"):
-            if name in said and not EARLIEST <= said[name] < LATEST:
+            if name in cleaned and not EARLIEST <= cleaned[name] < LATEST:
                 self.add_error(name, ValidationError(_("A day from 2000 to 2099.")))
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and last < first:
@@ -37,5 +37,5 @@ class PeriodForm(forms.Form):
 
     def days(self) -> tuple[date, date]:
         """The days asked for; the last 30 where what was asked cannot be."""
-        said = self.cleaned_data if self.is_valid() else self.default
-        return said["first"], said["last"]
+        period = self.cleaned_data if self.is_valid() else self.default
+        return period["first"], period["last"]

@@ -37,11 +37,11 @@ class ShiftForm(ShowsErrors, OnWallClock):
         return self._instant("ends_at")
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        start, end = said.get("starts_at"), said.get("ends_at")
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("starts_at"), cleaned.get("ends_at")
         if start and end and end <= start:
             self.add_error("ends_at", ValidationError(_("A shift ends after it starts.")))
-        return said
+        return cleaned
 
     def _instant(self, field: str) -> Any:
         wall = wall_typed(self.cleaned_data[field])

@@ -50,15 +50,15 @@ def newest_day(places: list[tuple[Study, list[Site]]], *, at: datetime) -> date:
 
 def burden_for(user: User, *, first: date, last: date, at: datetime) -> list[BurdenOfPlace]:
     """Each study, then its sites, over the days of each site from `first` to `last`, never beyond `at`."""
-    found = []
+    places = []
     for study, sites in places_for(user):
         ours = [
             BurdenOfPlace(study=study, site=site, lines=_of_site(user, study, site, first=first, last=last, at=at))
             for site in sites
         ]
         if ours:
-            found += [BurdenOfPlace(study=study, site=None, lines=together([one.lines for one in ours])), *ours]
-    return found
+            places += [BurdenOfPlace(study=study, site=None, lines=together([one.lines for one in ours])), *ours]
+    return places
 
 
 def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, at: datetime) -> dict[Line, Burden]:
@@ -74,7 +74,7 @@ def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, a
     raised = [
         Raised(
             at=raised_at,
-            asked=tuple(codes),
+            codes=tuple(codes),
             policy=version or NO_POLICY,
             acted_on=acted_on,
             channels=frozenset(channels),
@@ -95,14 +95,14 @@ def _sent(here: QuerySet[Participant], *, start: datetime, end: datetime) -> Ite
     columns = ("sent_at", "channel", "purpose", "alert__thresholds", "alert__policy__version")
     for sent_at, channel, purpose, codes, version in left.order_by().values_list(*columns):
         yield Sent(
-            at=sent_at, channel=channel, stand_down=purpose == Purpose.STAND_DOWN, asked=tuple(codes),
+            at=sent_at, channel=channel, stand_down=purpose == Purpose.STAND_DOWN, codes=tuple(codes),
             policy=version or NO_POLICY,
         )  # fmt: skip
 
 
-def by_study(told: list[BurdenOfPlace]) -> list[tuple[Study, list[BurdenOfPlace]]]:
+def by_study(places: list[BurdenOfPlace]) -> list[tuple[Study, list[BurdenOfPlace]]]:
     """The same, a study at a time."""
-    found: dict[Study, list[BurdenOfPlace]] = defaultdict(list)
-    for one in told:
-        found[one.study].append(one)
-    return list(found.items())
+    studies: dict[Study, list[BurdenOfPlace]] = defaultdict(list)
+    for one in places:
+        studies[one.study].append(one)
+    return list(studies.items())

@@ -17,15 +17,15 @@ def contacts_for(user: User) -> QuerySet[Contact]:
 
 def contact_for(user: User, contact_id: int) -> Contact:
     """One of the user's own. Raises NotFound."""
-    found = contacts_for(user).filter(pk=contact_id).first()
-    if found is None:
+    contact = contacts_for(user).filter(pk=contact_id).first()
+    if contact is None:
         raise NotFound("no_such_contact")
-    return found
+    return contact
 
 
 def contacts_of(people: Iterable[int]) -> dict[int, list[Contact]]:
     """Key of a person -> contacts that have not ended, for rules.contacts.reachable. For services, not for pages."""
-    found: dict[int, list[Contact]] = {pk: [] for pk in people}
-    for contact in Contact.objects.filter(user__in=list(found), ended_at=None).order_by("pk"):
-        found[contact.user_id].append(contact)
-    return found
+    by_person: dict[int, list[Contact]] = {pk: [] for pk in people}
+    for contact in Contact.objects.filter(user__in=list(by_person), ended_at=None).order_by("pk"):
+        by_person[contact.user_id].append(contact)
+    return by_person

@@ -24,11 +24,11 @@ def drill_sites(study: Study, *, code: str | None = None) -> QuerySet[Site]:
 
 def drill_for(user: User, drill_id: int) -> Drill:
     """A drill of which this person was told. Raises NotFound to everybody else."""
-    told = DrillMessage.objects.filter(drill=OuterRef("pk"), recipient=user)
-    found = Drill.objects.filter(Exists(told), pk=drill_id).select_related("study", "site").first()
-    if found is None:
+    own_messages = DrillMessage.objects.filter(drill=OuterRef("pk"), recipient=user)
+    drill = Drill.objects.filter(Exists(own_messages), pk=drill_id).select_related("study", "site").first()
+    if drill is None:
         raise NotFound("no_such_drill")
-    return found
+    return drill
 
 
 def answered(user: User, drill: Drill) -> datetime | None:
@@ -49,14 +49,14 @@ class Reached:
 def drill_report(drill_id: int | None) -> tuple[Drill, list[Reached]]:
     """One drill, the newest where none is named, and its people in order of name. Raises NotFound."""
     drills = Drill.objects.select_related("study", "site").order_by("-at", "-pk")
-    found = drills.first() if drill_id is None else drills.filter(pk=drill_id).first()
-    if found is None:
+    drill = drills.first() if drill_id is None else drills.filter(pk=drill_id).first()
+    if drill is None:
         raise NotFound("no_such_drill")
     by_person: dict[User, list[DrillMessage]] = {}
-    for message in found.messages.select_related("recipient", "contact").order_by("recipient__username", "key"):
+    for message in drill.messages.select_related("recipient", "contact").order_by("recipient__username", "key"):
         by_person.setdefault(message.recipient, []).append(message)
     reached = []
     for person, messages in by_person.items():
         when = min((m.answered_at for m in messages if m.answered_at), default=None)
-        reached.append(Reached(person=person, messages=messages, took=when - found.at if when else None))
-    return found, reached
+        reached.append(Reached(person=person, messages=messages, took=when - drill.at if when else None))
+    return drill, reached

@@ -34,12 +34,12 @@ def answer_times() -> Times:
         answered_at=Min("events__at", filter=Q(events__state=AlertState.ACKNOWLEDGED.value))
     ).filter(answered_at__isnull=False)
     rows = answered.order_by().values_list("kind", "raised_at", "answered_at")
-    found: dict[str, list[float]] = {}
+    seconds: dict[str, list[float]] = {}
     for kind, raised_at, answered_at in rows.iterator():
-        found.setdefault(kind, []).append((answered_at - raised_at).total_seconds())
+        seconds.setdefault(kind, []).append((answered_at - raised_at).total_seconds())
     return [
         (kind, [sum(s <= bound for s in took) for bound in ANSWER_BUCKETS] + [len(took)], sum(took))
-        for kind, took in sorted(found.items())
+        for kind, took in sorted(seconds.items())
     ]
 
 
@@ -49,7 +49,7 @@ def _span(until: Any, since: Any) -> Any:
 
 def _histogram(rows: QuerySet[Delivery], by: str, bounds: Sequence[int]) -> Times:
     counts = {f"le{bound}": Count("pk", filter=Q(took__lte=timedelta(seconds=bound))) for bound in bounds}
-    found = rows.order_by().values(by).annotate(**counts, all=Count("pk"), total=Sum("took")).order_by(by)
+    groups = rows.order_by().values(by).annotate(**counts, all=Count("pk"), total=Sum("took")).order_by(by)
     return [
-        (row[by], [row[name] for name in (*counts, "all")], row["total"].total_seconds()) for row in found
+        (row[by], [row[name] for name in (*counts, "all")], row["total"].total_seconds()) for row in groups
     ]  # fmt: skip

@@ -77,18 +77,18 @@ def glances_for(user: User, most: int) -> list[Glance]:
 
 def _policies_of(studies: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     """By study, the versions that were ever in force."""
-    found: dict[int, tuple[Any, ...]] = defaultdict(tuple)
+    by_study: dict[int, tuple[Any, ...]] = defaultdict(tuple)
     policies = AlertPolicy.objects.filter(study__in=studies, in_force_from__isnull=False).order_by("pk")
     for study, pk, version in policies.values_list("study", "pk", RowVersion(F("version"))):
-        found[study] += (pk, version)
-    return found
+        by_study[study] += (pk, version)
+    return by_study
 
 
 def _actions_of(alerts: Iterable[UUID]) -> dict[UUID, tuple[Any, ...]]:
     """By alert that waits for review, what was done and the names of who did it."""
-    found: dict[UUID, tuple[Any, ...]] = defaultdict(tuple)
+    by_alert: dict[UUID, tuple[Any, ...]] = defaultdict(tuple)
     waiting = list(alerts)
     actions = AlertAction.objects.filter(alert__in=waiting).order_by("pk").values_list("alert", "pk", "by__username")
     for alert, *action in actions if waiting else ():
-        found[alert] += tuple(action)
-    return found
+        by_alert[alert] += tuple(action)
+    return by_alert

@@ -36,14 +36,14 @@ def shifts_now(participant: Participant, *, at: datetime) -> list[Shift]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnDuty:
-    """Who has some duties now. `callable`: who is waited for. `told`: they, and who is told although nobody waits.
+    """Who has some duties now. `callable`: who is waited for. `reachable`: they, and who is told although nobody waits.
 
     `passed_over`: by key, who counts as nobody. Somebody whose channels were never tested is told at the address of
     the account all the same.
     """
 
     callable: list[User]
-    told: list[User]
+    reachable: list[User]
     passed_over: dict[int, NotCallable]
 
 
@@ -57,18 +57,18 @@ def people_on_duty(participant: Participant, duties: Iterable[OnCallRole] | None
     untested = {key for key, why in nobody.items() if why is NotCallable.NO_TESTED_CHANNEL}
     return OnDuty(
         callable=[one for one in people if one.pk not in nobody],
-        told=[one for one in people if one.pk not in nobody or (one.pk in untested and one.email)],
+        reachable=[one for one in people if one.pk not in nobody or (one.pk in untested and one.email)],
         passed_over=nobody,
     )
 
 
 def with_passed_over(calls: Iterable[Escalation]) -> list[Escalation]:
     """The calls of an alert that somebody was shown, each with `passed`: (person, why) of whom it passed over."""
-    found = list(calls)
-    names = User.objects.in_bulk({one["person"] for call in found for one in call.passed_over})
-    for call in found:
+    escalations = list(calls)
+    names = User.objects.in_bulk({one["person"] for call in escalations for one in call.passed_over})
+    for call in escalations:
         call.passed = [(names[one["person"]], one["why"]) for one in call.passed_over]  # type: ignore[attr-defined]
-    return found
+    return escalations
 
 
 def as_shift(row: RotaShift) -> Shift:
@@ -91,7 +91,7 @@ def not_callable(study: Study, site: Site, people: Iterable[int]) -> dict[int, N
     active = set(User.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True))
     may_answer = set(people_of(study, site).filter(pk__in=keys).values_list("pk", flat=True))
     ways = contacts_of(keys)
-    found = {}
+    reasons = {}
     for key in keys:
         why = why_not_callable(
             is_active=key in active,
@@ -99,8 +99,8 @@ def not_callable(study: Study, site: Site, people: Iterable[int]) -> dict[int, N
             tested=has_tested(ways[key], gateways=settings.GATEWAYS),
         )
         if why is not None:
-            found[key] = why
-    return found
+            reasons[key] = why
+    return reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

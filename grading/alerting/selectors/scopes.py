@@ -18,12 +18,12 @@ def scope_of(user: User) -> Scope:
 
 def scopes_of(users: Iterable[User]) -> dict[int, Scope]:
     """By the key of the user. Empty scopes for the inactive."""
-    found: dict[int, set[tuple[int, int, str]]] = defaultdict(set)
+    memberships: dict[int, set[tuple[int, int, str]]] = defaultdict(set)
     active = [user.pk for user in users if user.is_authenticated and user.is_active]
     rows = Membership.objects.filter(user__in=active, ended_at=None)
     for user, study, site, role in rows.values_list("user", "study", "site", "role"):
-        found[user].add((study, site or 0, role))
-    return defaultdict(frozenset, {user: frozenset(scope) for user, scope in found.items()})
+        memberships[user].add((study, site or 0, role))
+    return defaultdict(frozenset, {user: frozenset(scope) for user, scope in memberships.items()})
 
 
 def wards_of(scope: Scope) -> frozenset[int]:

@@ -49,11 +49,11 @@ def treated(treatment: Treatment, *, by: User, at: datetime) -> None:
         participant=treatment.participant_id, observed_at__lte=treatment.observed_at,
         state__in=[state.value for state in STANDING - {AlertState.ACTED_ON}],
     ).select_related("participant__study", "participant__site")  # fmt: skip
-    found = [alert for alert in standing if _is_action(treatment, alert)]
-    if not found:
+    answered = [alert for alert in standing if _is_action(treatment, alert)]
+    if not answered:
         return
     with acting(by=by, reason=f"Treatment {treatment.pk}"):
-        for alert in found:
+        for alert in answered:
             done(alert, ActionKind.TREATMENT, by=by, at=at, treatment=treatment)
 
 
@@ -69,8 +69,8 @@ def _given_for(alert: Alert) -> Treatment | None:
     given = Treatment.objects.standing().filter(
         participant=alert.participant_id, indication=alert.kind, observed_at__gte=alert.observed_at
     )
-    found = given.select_related("recorded_by").order_by("observed_at", "pk")
-    return next((one for one in found if _is_action(one, alert)), None)
+    treatments = given.select_related("recorded_by").order_by("observed_at", "pk")
+    return next((one for one in treatments if _is_action(one, alert)), None)
 
 
 def treated_before(raised: Iterable[Alert], *, at: datetime) -> None:

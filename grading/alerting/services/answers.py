@@ -94,7 +94,7 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
         raise InvalidInput.at("because", "say_why_wait")
     state = alert.participant.current_state
     due_times = [due_at for due_at in (state.vitals_due_at, state.neuro_due_at) if due_at is not None]
-    silent = snooze_until(grade=alert.counts_as, asked=until, next_due=min(due_times, default=None), at=at)
+    silent = snooze_until(grade=alert.counts_as, wanted=until, next_due=min(due_times, default=None), at=at)
     higher = any(other.rank > alert.rank for other in _waiting(alert))
     if silent is None or higher:
         raise InvalidInput.at("until", "higher_grade_waits" if higher else "no_set_due")

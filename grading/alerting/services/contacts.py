@@ -60,12 +60,12 @@ def _send_test(contact: Contact, *, at: datetime) -> None:
     outbox.leave([ContactTest(key=key, contact=contact, queued_at=at, next_try_at=at)])
 
 
-def confirm(contact_id: int, said: str, *, by: User, at: datetime) -> Contact:
+def confirm(contact_id: int, code: str, *, by: User, at: datetime) -> Contact:
     """The code of a test message arrived. Raises NotFound; InvalidInput for a wrong or an old code."""
     contact = contact_for(by, contact_id)
     tests = contact.tests.filter(queued_at__gt=at - CODE_LASTS, wrong_codes__lt=WRONG_CODES)
-    said = "".join(said.split())
-    if not any(is_code_of(one, said) for one in tests):
+    code = "".join(code.split())
+    if not any(is_code_of(one, code) for one in tests):
         tests.update(wrong_codes=F("wrong_codes") + 1)
         raise InvalidInput.at("code", "wrong_test_code")
     with acting(by=by, reason="test message confirmed"):

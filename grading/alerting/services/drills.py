@@ -17,7 +17,7 @@ def whom(study: Study, site: Site, *, at: datetime) -> list[User]:
     """Who has a shift at the site now; where none of them counts, also whom an alert would tell there."""
     duty = people_on_duty(Participant(study=study, site=site), None, at=at)
     others = [] if duty.callable else receivers.people_at(study, site)
-    return list({one.pk: one for one in (*duty.told, *others)}.values())
+    return list({one.pk: one for one in (*duty.reachable, *others)}.values())
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def _made(alert: Alert, number: int, ladder: Sequence[PlannedEscalation], *, at:
     duties = duties_of_call(ladder, number=number, grade=alert.counts_as)
     duty = people_on_duty(alert.participant, duties, at=at)
     passed = not duty.callable and number < len(ladder) - 1
-    people = duty.told
+    people = duty.reachable
     if passed:
         logger.error("alert %s: nobody has the duty of call %d", alert.pk, number)
     elif not duty.callable:

@@ -25,11 +25,11 @@ def review(alert_id: str, *, by: User, at: datetime) -> Alert:
     alert = alert_for(by, alert_id, Act.JUDGE)
     hold([alert])
     waiting = Alert.objects.filter(participant=alert.participant_id, unreviewed_since__isnull=False)
-    found = list(waiting.select_related("participant"))
-    if all(one.pk != alert.pk for one in found):
+    unreviewed = list(waiting.select_related("participant"))
+    if all(one.pk != alert.pk for one in unreviewed):
         return alert
     with acting(by=by, reason=REVIEWED):
-        for one in (one for one in found if one.rank <= alert.rank):
+        for one in (one for one in unreviewed if one.rank <= alert.rank):
             Alert.objects.filter(pk=one.pk).update(unreviewed_since=None)
             AlertEvent.objects.create(alert=one, state=one.state, at=at, by=by, note=REVIEWED)
         announce(alert.participant.study_id)

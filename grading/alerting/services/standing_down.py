@@ -94,8 +94,8 @@ def _held_until(page: Delivery) -> datetime | None:
 
 
 def _pages_of(row: Delivery) -> Sequence[Delivery]:
-    found: Iterable[Delivery] = Delivery.objects.filter(
+    pages: Iterable[Delivery] = Delivery.objects.filter(
         alert=row.alert_id, purpose=Purpose.PAGE.value, channel=row.channel, recipient=row.recipient_id,
         contact=row.contact_id, endpoint=row.endpoint_id,
     )  # fmt: skip
-    return list(found)
+    return list(pages)

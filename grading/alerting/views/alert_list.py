@@ -54,20 +54,20 @@ def _list(user: User, *, at: datetime) -> dict[str, object]:
     others = [one for one in glances if not (one.is_open or one.unreviewed)]
     others = others[: max(0, SHOWN - len(waiting) - len(unreviewed))]
     lists = {"waiting": waiting, "unreviewed": unreviewed, "others": others}
-    groups = {name: by_participant(found) for name, found in lists.items()}
-    every = [group for found in groups.values() for group in found]
+    groups = {name: by_participant(part) for name, part in lists.items()}
+    every = [group for part in groups.values() for group in part]
     cards = drawn(every, cards=lambda keys: cards_for(user, alerts_for(user).filter(pk__in=keys), at=at), at=at)
     again = ledger_words.rows_again(to_judge_again(user))
-    told = {"more": len(glances) > SHOWN, "user": user, "again": again, "may_judge": may(user, Act.JUDGE)}
-    return {name: [cards[one] for one in found if one in cards] for name, found in groups.items()} | told
+    context = {"more": len(glances) > SHOWN, "user": user, "again": again, "may_judge": may(user, Act.JUDGE)}
+    return {name: [cards[one] for one in part if one in cards] for name, part in groups.items()} | context
 
 
 def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card]:
     """The cards of alerts that this user may see."""
-    found = list(alerts)
-    shown = [alert.pk for alert in found]
+    listed = list(alerts)
+    shown = [alert.pk for alert in listed]
     answerable = set(alerts_for(user, Act.ACKNOWLEDGE).filter(pk__in=shown).values_list("pk", flat=True))
-    behind, actions = grades_behind(found), actions_behind(found)
+    behind, actions = grades_behind(listed), actions_behind(listed)
     return [
         card_of(
             alert,
@@ -76,7 +76,7 @@ def cards_for(user: User, alerts: Iterable[Alert], *, at: datetime) -> list[Card
             why=behind[alert.pk].why if alert.pk in behind else None,
             action=actions.get(alert.pk),
         )
-        for alert in found
+        for alert in listed
     ]
 
 

@@ -48,28 +48,28 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def alert(request: HttpRequest, pk: str) -> HttpResponse:
-    found = alert_for(request.user, pk)
-    return render(request, "alerting/alert.html", _one(request, found, AnswerForm()))
+    one = alert_for(request.user, pk)
+    return render(request, "alerting/alert.html", _one(request, one, AnswerForm()))
 
 
-def _one(request: HttpRequest, found: Alert, form: AnswerForm) -> dict[str, object]:
-    [card] = cards_for(request.user, [found], at=timezone.now())
-    told = list(found.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key"))
-    for message in told:
+def _one(request: HttpRequest, alert_shown: Alert, form: AnswerForm) -> dict[str, object]:
+    [card] = cards_for(request.user, [alert_shown], at=timezone.now())
+    messages = list(alert_shown.deliveries.select_related("recipient", "endpoint").order_by("queued_at", "key"))
+    for message in messages:
         message.words = why_text(message) if message.purpose == Purpose.STAND_DOWN else message.get_purpose_display()
-    events = list(found.events.select_related("by").order_by("at", "pk"))
-    reasons = {action.at: action.because for action in found.actions.all()}
+    events = list(alert_shown.events.select_related("by").order_by("at", "pk"))
+    reasons = {action.at: action.because for action in alert_shown.actions.all()}
     for event in events:
         event.words = state_text(event.state)
-        event.told = note_text(event.note, reasons.get(event.at, "") if event.state == AlertState.ACTED_ON else "")
-    calls = with_passed_over(found.escalations.order_by("occurrence", "number"))
-    may_review = found.unreviewed_since is not None and _may_review(request.user, found)
-    return {"card": card, "told": told, "events": events, "calls": calls, "clocks": clocks_of(found), "form": form,
-            "may_review": may_review}  # fmt: skip
+        event.remark = note_text(event.note, reasons.get(event.at, "") if event.state == AlertState.ACTED_ON else "")
+    calls = with_passed_over(alert_shown.escalations.order_by("occurrence", "number"))
+    may_review = alert_shown.unreviewed_since is not None and _may_review(request.user, alert_shown)
+    return {"card": card, "messages": messages, "events": events, "calls": calls, "clocks": clocks_of(alert_shown),
+            "form": form, "may_review": may_review}  # fmt: skip
 
 
-def _may_review(user: User, found: Alert) -> bool:
-    return alerts_for(user, Act.JUDGE).filter(pk=found.pk).exists()
+def _may_review(user: User, alert_shown: Alert) -> bool:
+    return alerts_for(user, Act.JUDGE).filter(pk=alert_shown.pk).exists()
 
 
 @require_POST
@@ -87,21 +87,21 @@ def review_alert(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def answer_alert(request: HttpRequest, pk: str) -> HttpResponse:
     """What was done about it, or that it may wait; with the page again where that is refused."""
-    found, at = alert_for(request.user, pk, Act.ACKNOWLEDGE), timezone.now()
+    one, at = alert_for(request.user, pk, Act.ACKNOWLEDGE), timezone.now()
     form = AnswerForm(request.POST)
     if form.is_valid():
-        said, because = form.cleaned_data, form.cleaned_data["because"]
+        cleaned, because = form.cleaned_data, form.cleaned_data["because"]
         try:
-            if said["what"] == SNOOZE:
-                until = at + timedelta(minutes=int(said["minutes"]))
+            if cleaned["what"] == SNOOZE:
+                until = at + timedelta(minutes=int(cleaned["minutes"]))
                 snooze(pk, until=until, because=because, by=request.user, at=at)
             else:
-                act_on(pk, ActionKind(said["what"]), by=request.user, at=at, because=because)
+                act_on(pk, ActionKind(cleaned["what"]), by=request.user, at=at, because=because)
         except (InvalidInput, AlreadyAcknowledged) as error:
             form.take(error)
         else:
             return redirect("alert", pk=pk)
-    return render(request, "alerting/alert.html", _one(request, found, form), status=400)
+    return render(request, "alerting/alert.html", _one(request, one, form), status=400)
 
 
 @require_POST
@@ -113,11 +113,11 @@ def alerts_seen(request: HttpRequest) -> HttpResponse:
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:
     """Those that are ids."""
-    found = []
+    uuids = []
     for text in texts:
         with contextlib.suppress(ValueError):
-            found.append(UUID(text))
-    return found
+            uuids.append(UUID(text))
+    return uuids
 
 
 @require_GET

@@ -48,39 +48,39 @@ def line_text(line: Line) -> str:
             return _("Threshold policy v%(version)s") % {"version": name}
 
 
-def _rows(told: BurdenOfPlace) -> list[dict[str, object]]:
-    most = max(one.alerts for one in told.lines.values())
+def _rows(place: BurdenOfPlace) -> list[dict[str, object]]:
+    most = max(one.alerts for one in place.lines.values())
     return [
         {"words": line_text(line), "one": one, "bar": BAR * one.alerts // most if most else 0, "of": line[0].value}
-        for line, one in told.lines.items()
+        for line, one in place.lines.items()
     ]
 
 
-def _asked(request: HttpRequest) -> PeriodForm:
+def _period_form(request: HttpRequest) -> PeriodForm:
     """Raises NotFound to a stranger."""
     return PeriodForm(request.GET, newest=newest_day(places_for(request.user), at=timezone.now()))
 
 
 def _page(request: HttpRequest, form: PeriodForm) -> HttpResponse:
     first, last = form.days()
-    found = burden_for(request.user, first=first, last=last, at=timezone.now())
+    places = burden_for(request.user, first=first, last=last, at=timezone.now())
     studies = [
         {"study": study, "tables": [{"site": one.site, "rows": _rows(one)} for one in tables]}
-        for study, tables in by_study(found)
+        for study, tables in by_study(places)
     ]
-    told = {"form": form, "first": first, "last": last, "studies": studies}
-    return render(request, "alerting/burden.html", told, status=200 if form.is_valid() else 400)
+    context = {"form": form, "first": first, "last": last, "studies": studies}
+    return render(request, "alerting/burden.html", context, status=200 if form.is_valid() else 400)
 
 
 @require_GET
 def burden(request: HttpRequest) -> HttpResponse:
-    return _page(request, _asked(request))
+    return _page(request, _period_form(request))
 
 
 @require_GET
 def burden_csv(request: HttpRequest) -> HttpResponse:
     """The same figures, a line of the page a row; with dates that cannot be, the page that says so."""
-    form = _asked(request)
+    form = _period_form(request)
     if not form.is_valid():
         return _page(request, form)
     first, last = form.days()
@@ -88,9 +88,11 @@ def burden_csv(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="alert-burden-{first}-{last}.csv"'
     writer = csv.writer(answer, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for told in burden_for(request.user, first=first, last=last, at=timezone.now()):
-        place = (told.study.code, told.site.code if told.site else "", first, last)
-        writer.writerows((*place, group.value, name, *_figures(one)) for (group, name), one in told.lines.items())
+    for burden_of_place in burden_for(request.user, first=first, last=last, at=timezone.now()):
+        place = (burden_of_place.study.code, burden_of_place.site.code if burden_of_place.site else "", first, last)
+        writer.writerows(
+            (*place, group.value, name, *_figures(one)) for (group, name), one in burden_of_place.lines.items()
+        )
     return answer
 
 

@@ -21,7 +21,7 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
     if not may(request.user, Act.SEE_WARD):
         raise NotFound("no_such_page")
     mine = list(contacts_for(request.user))
-    told = {
+    context = {
         "contacts": [(contact, next(iter(contact.tests.all()), None)) for contact in mine],
         "reachable": reachable(mine),
         "needed": CHANNELS_NEEDED,
@@ -29,7 +29,7 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
         "error": detail_of(error) if error else "",
         "typed": request.POST.get("address", "") if error else request.user.email,
     }
-    return render(request, "alerting/contacts.html", told, status=error.status if error else 200)
+    return render(request, "alerting/contacts.html", context, status=error.status if error else 200)
 
 
 def contacts(request: HttpRequest) -> HttpResponse:

@@ -12,8 +12,8 @@ from grading.alerting.services.drills import answer
 
 @require_GET
 def drill(request: HttpRequest, pk: int) -> HttpResponse:
-    found = drill_for(request.user, pk)
-    return render(request, "alerting/drill.html", {"drill": found, "answered_at": answered(request.user, found)})
+    one = drill_for(request.user, pk)
+    return render(request, "alerting/drill.html", {"drill": one, "answered_at": answered(request.user, one)})
 
 
 @require_POST

@@ -42,17 +42,17 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
     people = people_of(trial, place)
     form = ShiftForm(request.POST if request.method == "POST" else None, site=place, people=people)
     if form.is_bound and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             put_on(
-                trial, place, duty=OnCallRole(said["duty"]), person=said["person"], starts_at=said["starts_at"],
-                ends_at=said["ends_at"], by=request.user,
+                trial, place, duty=OnCallRole(cleaned["duty"]), person=cleaned["person"],
+                starts_at=cleaned["starts_at"], ends_at=cleaned["ends_at"], by=request.user,
             )  # fmt: skip
         except InvalidInput as error:
             form.take(error)
         else:
             return redirect("rota", study, site)
-    told = {
+    context = {
         "study": trial,
         "site": place,
         "zone": ZoneInfo(place.time_zone),
@@ -63,7 +63,7 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
         "cover": cover_of(trial, place, start=at, end=at + AHEAD),
         "may_change": sites_for(request.user, trial, Act.RUN_WARD).filter(pk=place.pk).exists(),
     }
-    return render(request, "alerting/rota.html", told, status=400 if form.is_bound else 200)
+    return render(request, "alerting/rota.html", context, status=400 if form.is_bound else 200)
 
 
 @require_POST

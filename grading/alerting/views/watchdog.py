@@ -23,7 +23,7 @@ OLDEST_CALL = timedelta(minutes=5)  # and newest: clocks differ
 def beacon_receipt(request: HttpRequest) -> HttpResponse:
     """A beacon has gone the whole way of an alert."""
     timestamp = request.headers.get("X-Crsmonitor-Timestamp", "")
-    said = request.headers.get("X-Crsmonitor-Signature", "").removeprefix("v1=")
+    signature = request.headers.get("X-Crsmonitor-Signature", "").removeprefix("v1=")
     at = timezone.now()
     if request.method != "POST" or not timestamp.isdigit() or len(timestamp) > 12:
         raise Http404
@@ -31,7 +31,7 @@ def beacon_receipt(request: HttpRequest) -> HttpResponse:
         signing.signature(secret, timestamp=timestamp, body=request.body) for secret in beacon_secrets()
     ]  # fmt: skip
     fresh = abs(at.timestamp() - int(timestamp)) <= OLDEST_CALL.total_seconds()
-    if not fresh or not any(constant_time_compare(said, one) for one in ours):
+    if not fresh or not any(constant_time_compare(signature, one) for one in ours):
         raise Http404
     if not heartbeat.receive(json.loads(request.body)["key"], at=at):
         raise Http404
@@ -41,9 +41,9 @@ def beacon_receipt(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus, to the bearer of CRS_METRICS_TOKEN only."""
-    said = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     known = settings.METRICS_TOKEN
-    if not known or request.method != "GET" or not constant_time_compare(said, known):
+    if not known or request.method != "GET" or not constant_time_compare(token, known):
         raise Http404
     return HttpResponse(metrics.text(at=timezone.now()), content_type=metrics.CONTENT_TYPE)
 

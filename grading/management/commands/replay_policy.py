@@ -150,10 +150,10 @@ def _listed(name: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _now(was: ReplayedAlert, now: ReplayedAlert) -> str:
-    return ", ".join(now.asked) if was.at == now.at else f"{now.at:%Y-%m-%d %H:%M}"
+    return ", ".join(now.codes) if was.at == now.at else f"{now.at:%Y-%m-%d %H:%M}"
 
 
 def call_line(call: ReplayedAlert) -> str:
     """`DEMO-001 2026-03-02 21:00 crs grade 1: new_grade`."""
     grade = "grade not known" if call.grade == INDETERMINATE else f"grade {call.grade}"
-    return f"{call.participant} {call.at:%Y-%m-%d %H:%M} {call.kind} {grade}: {', '.join(call.asked)}"
+    return f"{call.participant} {call.at:%Y-%m-%d %H:%M} {call.kind} {grade}: {', '.join(call.codes)}"

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             logger.warning("watch: new %s, still %s, over %s", telling.new, telling.still, telling.over)
         if not troubles:
             ping()
-        return telling.told if not telling or mail(telling) else known
+        return telling.last_told if not telling or mail(telling) else known
 
 
 def look() -> Sequence[Trouble]:

@@ -92,26 +92,26 @@ class RecordedSerializer(serializers.Serializer):
     complete_the_set = serializers.BooleanField(help_text="What is missing could hide a grade of 2 or more: look now.")
 
 
-def recorded(told: Recorded, *, rounded: Sequence[str] = ()) -> dict[str, Any]:
+def recorded(outcome: Recorded, *, rounded: Sequence[str] = ()) -> dict[str, Any]:
     """The shape of RecordedSerializer, built by hand: it is the answer of every round."""
-    fact = told.fact
+    fact = outcome.fact
     return {
         "id": str(fact.id),
         "root": str(fact.root),
         "observed_at": fact.observed_at.isoformat(),
         "recorded_at": fact.recorded_at.isoformat(),
-        "grade": None if told.grade is None else set_grade(told.grade),
+        "grade": None if outcome.grade is None else set_grade(outcome.grade),
         "alerts": [
             {"id": str(a.id), "kind": a.kind, "grade": a.grade, "thresholds": a.thresholds, "late": a.late}
-            for a in told.alerts
+            for a in outcome.alerts
         ],
-        "to_confirm": list(told.unconfirmed),
-        "unconfirmed": list(told.unconfirmed),
+        "to_confirm": list(outcome.unconfirmed),
+        "unconfirmed": list(outcome.unconfirmed),
         "rounded": list(rounded),
-        "changes": list(told.changes),
-        "deviation": told.deviation,
+        "changes": list(outcome.changes),
+        "deviation": outcome.deviation,
         "flags": [flag for flag in getattr(fact, "unusual", ()) if flag == CLASS_FROM_NAME],
-        "complete_the_set": told.grade is not None and told.grade.is_to_be_completed,
+        "complete_the_set": outcome.grade is not None and outcome.grade.is_to_be_completed,
     }
 
 
@@ -155,13 +155,13 @@ def kept_serializer(shape: type[FactSerializer]) -> type[serializers.Serializer]
 
 def kept(fact: Fact, shape: FactSerializer, grade: Grade | None) -> dict[str, Any]:
     """A kept fact: its own fields as they were sent, and what the server added."""
-    told: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, field in shape.fields.items():
         value = getattr(fact, field.source) if name != "step" else fact.step.position  # type: ignore[attr-defined]
         plain = value is None or name == "retyped"
-        told[name] = value if plain else field.to_representation(value)
+        values[name] = value if plain else field.to_representation(value)
     return (
-        told
+        values
         | {name: getattr(fact, name) for name in shape.server_adds}
         | {
             "root": str(fact.root),

@@ -178,14 +178,14 @@ class Code(serializers.Field):
     def __init__(self, choices: Iterable[Any], *, blank: bool = False, **options: Any) -> None:
         super().__init__(**options)
         known = [str(getattr(choice, "value", choice)) for choice in choices]
-        self.told = ", ".join(known)
+        self.known_values = ", ".join(known)
         self.known = frozenset([*known, ""] if blank else known)
         # Inside oneOf, so that the schema keeps each list of codes where it is used.
         extend_schema_field({"type": "string", "oneOf": [{"enum": sorted(self.known)}]})(self)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str) or data not in self.known:
-            self.fail("invalid", known=self.told)
+            self.fail("invalid", known=self.known_values)
         return data
 
     def to_representation(self, value: str) -> str:

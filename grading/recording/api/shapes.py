@@ -78,11 +78,11 @@ class NotDone(serializers.DictField):
     child = Text(most=60)
 
     def to_internal_value(self, data: Any) -> dict[str, str]:
-        told = super().to_internal_value(data)
-        unknown = {name: ["No such field."] for name in told if name not in self.parent.fields}
+        reasons = super().to_internal_value(data)
+        unknown = {name: ["No such field."] for name in reasons if name not in self.parent.fields}
         if unknown:
             raise serializers.ValidationError(unknown)
-        return told
+        return reasons
 
 
 class Retyped(serializers.DictField):

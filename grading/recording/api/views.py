@@ -49,9 +49,9 @@ class FactView(APIView):
 
 class FactListView(FactView):
     def get(self, request: Request, participant_id: int) -> Response:
-        asked = PageSerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        page = facts_page(request.user, participant_id, self.kind.model, **asked.validated_data)
+        query = PageSerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        page = facts_page(request.user, participant_id, self.kind.model, **query.validated_data)
         results = [answers.kept(fact, self.shape, page.grades.get(fact.id)) for fact in page.facts]
         return Response({"results": results, "next": page.next_id})
 

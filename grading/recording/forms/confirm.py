@@ -49,9 +49,9 @@ class ConfirmForm(ShowsErrors, forms.Form):
     @property
     def reason(self) -> str:
         """Why the version that is written is another one."""
-        told = {"first": as_typed(self.kept), "second": as_typed(self.cleaned_data["again"])}
+        numbers = {"first": as_typed(self.kept), "second": as_typed(self.cleaned_data["again"])}
         if not self.differs:
             return _("Number confirmed: typed again.")
         if self.confirms:
-            return _("Number confirmed: %(first)s is right, %(second)s was not.") % told
-        return _("Number corrected: %(second)s, not %(first)s.") % told
+            return _("Number confirmed: %(first)s is right, %(second)s was not.") % numbers
+        return _("Number corrected: %(second)s, not %(first)s.") % numbers

@@ -40,17 +40,17 @@ class MeasuredField(forms.Field):
         typed = as_ascii(value)
         if typed == "":
             return None
-        found = NUMBER.fullmatch(typed)
+        match = NUMBER.fullmatch(typed)
         # Three decimals look like thousands, unless the number starts with 0 as 0.125 does.
-        if SEPARATED.fullmatch(typed) and not (found and found["whole"].startswith("0")):
+        if SEPARATED.fullmatch(typed) and not (match and match["whole"].startswith("0")):
             raise self._refuse(THOUSANDS, typed)
         if NO_DIGIT_BEFORE.fullmatch(typed):
             raise self._refuse(LEADING_ZERO, typed)
         if NO_DIGIT_AFTER.fullmatch(typed):
             raise self._refuse(TRAILING_DOT, typed)
-        if found is None:
+        if match is None:
             raise self._refuse(NOT_A_NUMBER, typed)
-        whole, part = found["whole"], found["part"] or ""
+        whole, part = match["whole"], match["part"] or ""
         if len(part) > self.places:
             raise self._refuse(TOO_MANY_DECIMALS, typed)
         if len(whole.lstrip("0")) > self.digits - self.places:

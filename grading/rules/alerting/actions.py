@@ -70,5 +70,5 @@ def is_action(
 
     `before_dosing`: a fever before the first dose is no CRS, and asks for its cause.
     """
-    asked = NONE if before_dosing else drugs_asked(kind=kind, grade=grade, condition=condition)
-    return treats_syndrome(indication, kind) and drug_class in asked
+    drug_classes = NONE if before_dosing else drugs_asked(kind=kind, grade=grade, condition=condition)
+    return treats_syndrome(indication, kind) and drug_class in drug_classes

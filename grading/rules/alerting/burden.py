@@ -38,7 +38,7 @@ class Raised:
     """
 
     at: datetime
-    asked: tuple[str, ...]
+    codes: tuple[str, ...]
     policy: int
     acted_on: bool
     channels: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ class Sent:
     at: datetime
     channel: str
     stand_down: bool
-    asked: tuple[str, ...]
+    codes: tuple[str, ...]
     policy: int
 
 
@@ -188,13 +188,13 @@ def burden_of(
         just_before = until - timedelta(microseconds=1)
         numbers.update(range(shift_number(since, zone), shift_number(just_before, zone) + 1))
 
-    def line(found: Sequence[Raised], told: Sequence[Sent], shifts: int) -> Burden:
+    def line(raised: Sequence[Raised], sent: Sequence[Sent], shifts: int) -> Burden:
         return Burden(
-            alerts=len(found),
-            pages=sum(not one.stand_down for one in told),
-            stand_downs=sum(one.stand_down for one in told),
-            by_night=sum(_shift_at(one, zone) is NurseShift.NIGHT for one in found),
-            acted_on=sum(one.acted_on for one in found),
+            alerts=len(raised),
+            pages=sum(not one.stand_down for one in sent),
+            stand_downs=sum(one.stand_down for one in sent),
+            by_night=sum(_shift_at(one, zone) is NurseShift.NIGHT for one in raised),
+            acted_on=sum(one.acted_on for one in raised),
             watched=time_watched,
             shifts=shifts,
         )
@@ -209,7 +209,7 @@ def burden_of(
         of_kind = sum(shift_of(number) is shift for number in numbers)
         add(Group.SHIFT, shift.value, partial(_is_in, shift, zone), of_kind)
     both: list[Raised | Sent] = [*raised, *sent]
-    for code in sorted({code for one in both for code in one.asked}):
+    for code in sorted({code for one in both for code in one.codes}):
         add(Group.ASKED, code, partial(_asks, code))
     for policy in sorted({one.policy for one in both}):
         add(Group.POLICY, str(policy), partial(_is_of, policy))
@@ -223,7 +223,7 @@ def _is_in(shift: NurseShift, zone: ZoneInfo, one: Raised | Sent) -> bool:
 
 
 def _asks(code: str, one: Raised | Sent) -> bool:
-    return code in one.asked
+    return code in one.codes
 
 
 def _is_of(policy: int, one: Raised | Sent) -> bool:

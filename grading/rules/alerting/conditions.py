@@ -61,16 +61,16 @@ def read_conditions(data: object, *, drugs: DrugRules | None) -> tuple[Condition
 
     `drugs`: what the same policy says of drugs; a condition that takes its numbers from there needs them there.
     """
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     for place, one in enumerate(data if isinstance(data, Sequence) and not isinstance(data, str) else ()):
         if isinstance(one, Mapping) and is_condition(one):
             where = f"thresholds[{place}]"
             condition = _read(one, where)
-            if any(condition.code == other.code for other in found):
+            if any(condition.code == other.code for other in conditions):
                 raise BadPolicy(where, "policy_given_twice", name=condition.code)
             _check_drugs(condition.code, drugs, where)
-            found.append(condition)
-    return tuple(found)
+            conditions.append(condition)
+    return tuple(conditions)
 
 
 def _read(data: Mapping[str, Any], where: str) -> Condition:

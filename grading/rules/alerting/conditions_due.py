@@ -99,9 +99,9 @@ def _fever(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | N
     if episode is None or episode.standing != 1:
         return
     run = list(takewhile(lambda seen: seen.at_most > 0, reversed(episode.sets)))
-    found = [seen for seen in run if seen.at_least > 0]
-    if found:
-        first = found[-1]
+    abnormal = [seen for seen in run if seen.at_least > 0]
+    if abnormal:
+        first = abnormal[-1]
         yield DueCondition(
             code=one.code, kind=CRS, anchor=first.root, grade=1, observed_at=run[0].at, until=until,
             due_at=first.at + _hours(one.hours),

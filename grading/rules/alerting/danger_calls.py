@@ -12,9 +12,9 @@ URGENCY = 3  # with the calls and the lapse of grade 3 and above (decisions, Rul
 
 def danger_calls(runs: Sequence[Run]) -> tuple[DueCondition, ...]:
     """One for each set at which a run began, with what of it is still in danger; it holds until that is over."""
-    found: dict[str, list[Run]] = {}
+    by_root: dict[str, list[Run]] = {}
     for run in runs:
-        found.setdefault(run.root, []).append(run)
+        by_root.setdefault(run.root, []).append(run)
     return tuple(
         DueCondition(
             code=ConditionCode.DANGER_VALUE, kind=KIND, anchor=root, grade=0, urgency=URGENCY,
@@ -22,5 +22,5 @@ def danger_calls(runs: Sequence[Run]) -> tuple[DueCondition, ...]:
             values={"since": begun[0].since.isoformat(), "newest": max(run.at for run in begun).isoformat()}
             | {run.field: run.text for run in begun},
         )
-        for root, begun in found.items()
+        for root, begun in by_root.items()
     )  # fmt: skip

@@ -70,7 +70,7 @@ class ActionKind(StrEnum):
     DECLINED = "declined"  # with a reason
 
 
-def snooze_until(*, grade: int, asked: datetime, next_due: datetime | None, at: datetime) -> datetime | None:
+def snooze_until(*, grade: int, wanted: datetime, next_due: datetime | None, at: datetime) -> datetime | None:
     """Until when an alert may be silent: as asked, never past the next due set. None: it may not.
 
     Nor longer than an answer at its grade would hold (convention): silence is no better than somebody who is going.
@@ -79,5 +79,5 @@ def snooze_until(*, grade: int, asked: datetime, next_due: datetime | None, at: 
     if next_due is None:
         return None
     longest = lapses_at(grade=grade, acknowledged_at=at)
-    until = min(asked, next_due, longest or asked)
+    until = min(wanted, next_due, longest or wanted)
     return until if until > at else None

@@ -60,13 +60,13 @@ def on_duty(shifts: Iterable[Shift], duty: OnCallRole, *, at: datetime) -> list[
 def gaps(shifts: Iterable[Shift], duties: Iterable[OnCallRole], *, start: datetime, end: datetime) -> list[Gap]:
     """The hours from `start` to `end` that no shift of a duty covers, in order of duty and time."""
     known = sorted(shifts, key=lambda s: s.starts_at)
-    found = []
+    uncovered = []
     for duty in duties:
         covered = start
         for shift in (s for s in known if s.duty is duty and s.ends_at > start and s.starts_at < end):
             if shift.starts_at > covered:
-                found.append(Gap(duty=duty, starts_at=covered, ends_at=shift.starts_at))
+                uncovered.append(Gap(duty=duty, starts_at=covered, ends_at=shift.starts_at))
             covered = max(covered, shift.ends_at)
         if covered < end:
-            found.append(Gap(duty=duty, starts_at=covered, ends_at=end))
-    return found
+            uncovered.append(Gap(duty=duty, starts_at=covered, ends_at=end))
+    return uncovered

@@ -27,7 +27,7 @@ class Rule:
     @property
     def numbers(self) -> str:
         """`from grade 3`, as a command says it."""
-        return ", ".join(_told(name, value) for name, value in said(self.values).items())
+        return ", ".join(_with_name(name, value) for name, value in stated(self.values).items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,37 +44,39 @@ class PolicyChange:
             rule, sign = (self.becomes, "+") if self.becomes is not None else (self.was, "-")
             assert rule is not None
             return [f"{sign} {_full_name(rule)} {rule.numbers}".rstrip()]
-        name, found = _full_name(self.becomes), []
+        name, lines = _full_name(self.becomes), []
         for one in [*self.becomes.values, *(one for one in self.was.values if one not in self.becomes.values)]:
             was, now = self.was.values.get(one), self.becomes.values.get(one)
             if was != now:
-                found.append(f"~ {name} {_told(one, was)} -> {_value(now)}")
+                lines.append(f"~ {name} {_with_name(one, was)} -> {_value(now)}")
         if self.was.source != self.becomes.source:
-            found.append(f"~ {name} source: {self.was.source} -> {self.becomes.source}")
-        return found
+            lines.append(f"~ {name} source: {self.was.source} -> {self.becomes.source}")
+        return lines
 
 
-def said(values: Mapping[str, object]) -> dict[str, object]:
+def stated(values: Mapping[str, object]) -> dict[str, object]:
     """The parameters without those left empty; where all are, that they are not known is what the rule says."""
     return {name: value for name, value in values.items() if value is not None} or dict(values)
 
 
 def rules_of(data: Mapping[str, object]) -> tuple[Rule, ...]:
     """Every rule of a policy in its order. A section that is null has none."""
-    found: list[Rule] = []
+    rules: list[Rule] = []
     taken: dict[tuple[str, str], int] = {}
     for rule in _walk((), data):
         key = rule.section, rule.name
         taken[key] = taken.get(key, 0) + 1
-        found.append(rule if taken[key] == 1 else replace(rule, name=f"{rule.name} ({taken[key]})".strip()))
-    return tuple(found)
+        rules.append(rule if taken[key] == 1 else replace(rule, name=f"{rule.name} ({taken[key]})".strip()))
+    return tuple(rules)
 
 
 def differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[PolicyChange]:
     """What becomes different, in the order of `after`, then what is gone. Empty: the two say the same."""
     old, new = ({(rule.section, rule.name): rule for rule in rules_of(data)} for data in (before, after))
-    found = [PolicyChange(was=old.get(key), becomes=rule) for key, rule in new.items() if not _same(old.get(key), rule)]
-    return found + [PolicyChange(was=rule, becomes=None) for key, rule in old.items() if key not in new]
+    changes = [
+        PolicyChange(was=old.get(key), becomes=rule) for key, rule in new.items() if not _same(old.get(key), rule)
+    ]
+    return changes + [PolicyChange(was=rule, becomes=None) for key, rule in old.items() if key not in new]
 
 
 def _same(was: Rule | None, becomes: Rule) -> bool:
@@ -116,7 +118,7 @@ def _full_name(rule: Rule) -> str:
     return f"{rule.name} {last}".strip() if rule.named else f"{last} {rule.name}".strip()
 
 
-def _told(name: str, value: object) -> str:
+def _with_name(name: str, value: object) -> str:
     return _value(value) if name == "value" else f"{name.replace('_', ' ')} {_value(value)}"
 
 

@@ -62,7 +62,7 @@ def read_rules(data: Mapping[str, object]) -> Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayedAlert:
-    """One alert that a policy would have raised. `asked`: its codes; `grade` -1: none that is known.
+    """One alert that a policy would have raised. `codes`: its codes; `grade` -1: none that is known.
 
     `condition` empty: a grade rose. `root`: the set at which it did, or the fact on which the condition rests.
     """
@@ -71,7 +71,7 @@ class ReplayedAlert:
     at: datetime
     kind: str
     grade: int
-    asked: tuple[str, ...]
+    codes: tuple[str, ...]
     root: str
     condition: str = ""
 
@@ -117,25 +117,25 @@ class Comparison:
 
 def calls(course: RecordedCourse, rules: Rules, *, until: datetime) -> list[ReplayedAlert]:
     """The alerts of this course by these rules up to `until`, in order of time."""
-    found: dict[tuple[str, str], ReplayedAlert] = {}
+    rises: dict[tuple[str, str], ReplayedAlert] = {}
     for rise in course.rises:
-        asked = asked_at(
+        codes = asked_at(
             rules.thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
             before_dosing=rise.before_dosing,
         )  # fmt: skip
-        if asked and not rise.quiet:
-            found[rise.kind, rise.look_root] = ReplayedAlert(
+        if codes and not rise.quiet:
+            rises[rise.kind, rise.look_root] = ReplayedAlert(
                 participant=course.participant, at=rise.at, kind=rise.kind, grade=rise.grade,
-                asked=tuple(code.value for code in asked), root=rise.look_root,
+                codes=tuple(code.value for code in codes), root=rise.look_root,
             )  # fmt: skip
-    told: dict[tuple[str, str, str, str, int], ReplayedAlert] = {}
+    conditions: dict[tuple[str, str, str, str, int], ReplayedAlert] = {}
     for one in _of_conditions(course, rules, until=until) if rules.conditions else ():
-        risen = found.get((one.kind, one.root))
-        if risen is not None and (risen.at == one.at or one.condition in risen.asked):  # one card
-            found[one.kind, one.root] = replace(risen, asked=tuple(dict.fromkeys((*risen.asked, *one.asked))))
+        risen = rises.get((one.kind, one.root))
+        if risen is not None and (risen.at == one.at or one.condition in risen.codes):  # one card
+            rises[one.kind, one.root] = replace(risen, codes=tuple(dict.fromkeys((*risen.codes, *one.codes))))
         else:
-            told.setdefault(one.key, one)
-    return sorted([*found.values(), *told.values()], key=lambda call: (call.at, call.kind))
+            conditions.setdefault(one.key, one)
+    return sorted([*rises.values(), *conditions.values()], key=lambda call: (call.at, call.kind))
 
 
 def _of_conditions(course: RecordedCourse, rules: Rules, *, until: datetime) -> Iterable[ReplayedAlert]:
@@ -147,7 +147,7 @@ def _of_conditions(course: RecordedCourse, rules: Rules, *, until: datetime) -> 
             over = at >= next_at if next_at is not None else at > until
             if one.code not in OF_OBSERVATION and not over and one.holds(at):
                 yield ReplayedAlert(
-                    participant=course.participant, at=at, kind=one.kind, grade=one.grade, asked=(one.code.value,),
+                    participant=course.participant, at=at, kind=one.kind, grade=one.grade, codes=(one.code.value,),
                     root=one.anchor, condition=one.code.value,
                 )  # fmt: skip
 
@@ -157,7 +157,7 @@ def compare(courses: Sequence[RecordedCourse], before: Rules, after: Rules, *, u
     made = [
         {course.participant: calls(course, policy, until=until) for course in courses} for policy in (before, after)
     ]
-    old, new = ({call.key: call for found in one.values() for call in found} for one in made)
+    old, new = ({call.key: call for of_course in one.values() for call in of_course} for one in made)
     return Comparison(
         courses=len(courses),
         sets=sum(course.sets for course in courses),
@@ -170,11 +170,11 @@ def compare(courses: Sequence[RecordedCourse], before: Rules, after: Rules, *, u
 
 
 def _differs(was: ReplayedAlert | None, now: ReplayedAlert) -> bool:
-    return was is not None and (was.at, set(was.asked)) != (now.at, set(now.asked))
+    return was is not None and (was.at, set(was.codes)) != (now.at, set(now.codes))
 
 
-def _by_time(found: Iterable[ReplayedAlert]) -> tuple[ReplayedAlert, ...]:
-    return tuple(sorted(found, key=lambda call: (call.at, call.participant, call.kind)))
+def _by_time(alerts: Iterable[ReplayedAlert]) -> tuple[ReplayedAlert, ...]:
+    return tuple(sorted(alerts, key=lambda call: (call.at, call.participant, call.kind)))
 
 
 def _load(
@@ -186,14 +186,14 @@ def _load(
     total, pages = Burden(), 0
     for ward in sorted({course.ward for course in courses}):
         here = [course for course in courses if course.ward == ward]
-        found = [call for course in here for call in calls_of(course)]
+        alerts = [call for course in here for call in calls_of(course)]
         watched = [course.watched for course in here if course.watched is not None]
-        starts = [*(call.at for call in found), *(one.start for one in watched)]
+        starts = [*(call.at for call in alerts), *(one.start for one in watched)]
         if not starts:
             continue
-        end = max([until, *(call.at + JUST_AFTER for call in found)])
-        raised = [Raised(at=call.at, asked=call.asked, policy=0, acted_on=False) for call in found]
+        end = max([until, *(call.at + JUST_AFTER for call in alerts)])
+        raised = [Raised(at=call.at, codes=call.codes, policy=0, acted_on=False) for call in alerts]
         lines = burden_of(raised, watched, zone=here[0].zone, start=min(starts), end=end)
         total += lines[Group.ALL, ""]
-        pages += sum(call.pages for call in found)
+        pages += sum(call.pages for call in alerts)
     return Load(burden=total, pages=pages)

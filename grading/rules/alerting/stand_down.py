@@ -47,11 +47,11 @@ def to_stand_down(messages: Iterable[Message], *, why: Why, but: Collection[int]
     last page, and of a withdrawal besides: what she was told was not so. A machine hears each reason once.
     """
     known = list(messages)
-    found: list[Way] = []
+    ways: list[Way] = []
     for way in dict.fromkeys(one.way for one in known if one.why is None):
         last = max(one.occurrence for one in known if one.way == way and one.why is None)
         since = {one.why for one in known if one.way == way and one.why is not None and one.occurrence >= last}
         news = why not in since if way.machine or why is Why.WITHDRAWN else not since
         if news and (way.recipient is None or way.recipient not in but):
-            found.append(way)
-    return found
+            ways.append(way)
+    return ways

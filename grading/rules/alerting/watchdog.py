@@ -42,7 +42,7 @@ class Signs:
 
 def wrong(signs: Signs, *, at: datetime) -> tuple[Trouble, ...]:
     """Everything that is wrong, in the order of the list above."""
-    found = {
+    is_wrong = {
         Trouble.OUTBOX: is_stuck(signs, at=at),
         Trouble.SWEEP: is_stale(signs, at=at),
         Trouble.BEACON: silent_since(first_at=signs.beacon_first_at, received_at=signs.beacon_at, at=at) is not None,
@@ -50,7 +50,7 @@ def wrong(signs: Signs, *, at: datetime) -> tuple[Trouble, ...]:
         Trouble.CHANNEL: signs.channels > 0,
         Trouble.GIVEN_UP: signs.given_up > 0,
     }
-    return tuple(trouble for trouble in Trouble if found.get(trouble))
+    return tuple(trouble for trouble in Trouble if is_wrong.get(trouble))
 
 
 def is_stuck(signs: Signs, *, at: datetime) -> bool:
@@ -82,16 +82,16 @@ class Telling:
     new: tuple[str, ...]
     still: tuple[str, ...]  # told before, a while ago
     over: tuple[str, ...]
-    told: Mapping[str, datetime]  # each open trouble, with when it was last told
+    last_told: Mapping[str, datetime]  # each open trouble, with when it was last told
 
     def __bool__(self) -> bool:
         return bool(self.new or self.still or self.over)
 
 
-def to_tell(told: Mapping[str, datetime], found: Sequence[str], *, at: datetime, again: timedelta) -> Telling:
+def to_tell(last_told: Mapping[str, datetime], troubles: Sequence[str], *, at: datetime, again: timedelta) -> Telling:
     """Each trouble once, again after `again`, and when it is over."""
-    new = tuple(trouble for trouble in found if trouble not in told)
-    still = tuple(trouble for trouble in found if trouble in told and at - told[trouble] >= again)
-    over = tuple(trouble for trouble in told if trouble not in found)
-    after = {trouble: at if trouble in new + still else told[trouble] for trouble in found}
-    return Telling(new=new, still=still, over=over, told=after)
+    new = tuple(trouble for trouble in troubles if trouble not in last_told)
+    still = tuple(trouble for trouble in troubles if trouble in last_told and at - last_told[trouble] >= again)
+    over = tuple(trouble for trouble in last_told if trouble not in troubles)
+    after = {trouble: at if trouble in new + still else last_told[trouble] for trouble in troubles}
+    return Telling(new=new, still=still, over=over, last_told=after)

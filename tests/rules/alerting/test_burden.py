@@ -31,17 +31,17 @@ def utc(day: int, hour: int = 0, minute: int = 0, *, month: int = 3) -> datetime
 
 
 def raised(at: datetime, *asked: str, policy: int = 1, acted_on: bool = False) -> Raised:
-    return Raised(at=at, asked=asked or ("new_grade",), policy=policy, acted_on=acted_on)
+    return Raised(at=at, codes=asked or ("new_grade",), policy=policy, acted_on=acted_on)
 
 
 def sent(at: datetime, channel: str = "email", *asked: str, stand_down: bool = False) -> Sent:
-    return Sent(at=at, channel=channel, stand_down=stand_down, asked=asked or ("new_grade",), policy=1)
+    return Sent(at=at, channel=channel, stand_down=stand_down, codes=asked or ("new_grade",), policy=1)
 
 
 def test_messages_are_counted_beside_alerts_by_when_they_left_and_stand_downs_apart():
     """Two days in Taipei from 08:00 on the 2nd (six shifts and what is left of the first): one alert at 10:00."""
     start, end = utc(2), utc(4)
-    alerts = [Raised(at=utc(2, 2), asked=("new_grade",), policy=1, acted_on=True, channels=frozenset({"email"}))]
+    alerts = [Raised(at=utc(2, 2), codes=("new_grade",), policy=1, acted_on=True, channels=frozenset({"email"}))]
     messages = [
         sent(utc(2, 2)), sent(utc(2, 2), "webhook"), sent(utc(2, 10)), sent(utc(2, 17)),  # day, evening, night
         sent(utc(2, 18), stand_down=True), sent(utc(5)),  # the last is after the end

@@ -45,7 +45,7 @@ def made(*events, number="001", watched=True, **record) -> RecordedCourse:
 
 
 def told(course: RecordedCourse, rules: Rules, until: float = 240) -> list[tuple[float | None, int, tuple[str, ...]]]:
-    return [(hours(one.at), one.grade, one.asked) for one in calls(course, rules, until=at(until))]
+    return [(hours(one.at), one.grade, one.codes) for one in calls(course, rules, until=at(until))]
 
 
 def compared(courses, before: Rules, after: Rules):
@@ -185,7 +185,7 @@ def test_what_is_gained_and_lost_and_asked_otherwise():
     assert [(hours(one.at), one.grade) for one in found.lost] == [(12, 1)]
     assert found.gained == ()
     [(was, now)] = found.otherwise
-    assert (was.asked, now.asked) == (("new_grade", "tocilizumab"), ("new_grade", "corticosteroid"))
+    assert (was.codes, now.codes) == (("new_grade", "tocilizumab"), ("new_grade", "corticosteroid"))
     assert [(hours(one.at), one.grade) for one in compared([course], other, policy()).gained] == [(12, 1)]
 
 

@@ -68,4 +68,4 @@ def test_each_trouble_is_told_once_again_after_a_while_and_when_it_is_over(told,
     telling = to_tell(told, found, at=AT, again=HOUR)
 
     assert (list(telling.new), list(telling.still), list(telling.over)) == (new, still, over)
-    assert dict(telling.told) == {one: AT if one in new + still else told[one] for one in found}
+    assert dict(telling.last_told) == {one: AT if one in new + still else told[one] for one in found}

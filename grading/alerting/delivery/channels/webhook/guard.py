@@ -75,10 +75,10 @@ def _is_address(host: str) -> bool:
 def resolve(host: str, port: int) -> list[Address]:
     """Every address of the name, now. Raises RefusedAddress where there is none."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError):
         raise RefusedAddress("unknown_name") from None
-    return [ipaddress.ip_address(str(sockaddr[0])) for *_rest, sockaddr in found]
+    return [ipaddress.ip_address(str(sockaddr[0])) for *_rest, sockaddr in addresses]
 
 
 def is_public(address: Address) -> bool:
