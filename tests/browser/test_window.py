@@ -63,14 +63,14 @@ def test_a_slot_is_excused_by_tapping(tablet: Page, ward: World):
     sign_in(tablet, ward)
     tablet.goto(f"/participants/{ward.participant.pk}/window/")
     expect(tablet.locator(".countdown")).to_contain_text("ends in")
-    missed = tablet.locator(".slot_state-missed")
+    missed = tablet.locator(".slot-state-missed")
     before = missed.count()
 
     tablet.locator("select[name=slot]").select_option(index=1)
     tablet.locator("select[name=because]").select_option("off_ward")
     tablet.get_by_role("button", name="Excuse", exact=True).tap()
 
-    expect(tablet.locator(".slot_state-excused")).to_contain_text("off the ward")
+    expect(tablet.locator(".slot-state-excused")).to_contain_text("off the ward")
     expect(missed).to_have_count(before - 1)
 
 
@@ -80,5 +80,5 @@ def test_the_window_reads_without_script(browser: Browser, server: str, ward: Wo
     sign_in(page, ward)
     page.goto(f"/participants/{ward.participant.pk}/window/")
     expect(page.locator(".countdown")).to_contain_text("ends in")
-    expect(page.locator(".slot_state-late")).to_contain_text("after it was due")
+    expect(page.locator(".slot-state-late")).to_contain_text("after it was due")
     context.close()
