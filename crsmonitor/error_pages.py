@@ -17,17 +17,17 @@ BARE = "frame/bare.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Face:
+class ErrorPage:
     title: Promise
     text: Promise | str = ""
 
 
-FACES: Mapping[int, Face] = {
-    400: Face(title=_("Not understood"), text=_("The request could not be read. Nothing was saved.")),
-    403: Face(title=_("Not allowed"), text=_("Your role does not allow this.")),
-    404: Face(title=_("Not found"), text=_("There is no such page, or it is not yours to see.")),
-    409: Face(title=_("Not possible")),  # the rule that forbids it says why
-    500: Face(
+ERROR_PAGES: Mapping[int, ErrorPage] = {
+    400: ErrorPage(title=_("Not understood"), text=_("The request could not be read. Nothing was saved.")),
+    403: ErrorPage(title=_("Not allowed"), text=_("Your role does not allow this.")),
+    404: ErrorPage(title=_("Not found"), text=_("There is no such page, or it is not yours to see.")),
+    409: ErrorPage(title=_("Not possible")),  # the rule that forbids it says why
+    500: ErrorPage(
         title=_("Something broke"),
         text=_(
             "This is our fault. Nothing more was saved than the page said. Write the values on paper, go on with care,"
@@ -35,9 +35,9 @@ FACES: Mapping[int, Face] = {
         ),
     ),
 }
-REFUSED_FORM = Face(title=_("Not saved"))
-BUSY_READING = Face(title=_("One moment"), text=_("The database is busy. Try again in a few seconds."))
-BUSY_SAVING = Face(
+REFUSED_FORM = ErrorPage(title=_("Not saved"))
+BUSY_READING = ErrorPage(title=_("One moment"), text=_("The database is busy. Try again in a few seconds."))
+BUSY_SAVING = ErrorPage(
     title=_("Not saved yet"),
     text=_("The record is held by somebody else or the database is busy. Nothing is lost: try again in a few seconds."),
 )
@@ -53,7 +53,7 @@ support.</p>
 """
 
 
-def error_page(request: HttpRequest, status: int, face: Face, **more: Any) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, face: ErrorPage, **more: Any) -> HttpResponse:
     """In the frame with the menus, unless `more` says otherwise. A `detail` stands in the place of the face's text."""
     context = {"face": face, "detail": face.text, "frame": WITH_MENUS} | more
     return render(request, "error.html", context, status=status)
@@ -62,13 +62,13 @@ def error_page(request: HttpRequest, status: int, face: Face, **more: Any) -> Ht
 @requires_csrf_token
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler403. What the error says is for the log."""
-    return error_page(request, 403, FACES[403])
+    return error_page(request, 403, ERROR_PAGES[403])
 
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404."""
-    return error_page(request, 404, FACES[404])
+    return error_page(request, 404, ERROR_PAGES[404])
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -85,5 +85,5 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _alone(status: int) -> str:
-    face = FACES[status]
+    face = ERROR_PAGES[status]
     return render_to_string("error.html", {"face": face, "detail": face.text, "frame": BARE})

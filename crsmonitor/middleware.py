@@ -9,7 +9,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
-from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, FACES, error_page
+from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES, error_page
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from crsmonitor.limits import RETRY_SECONDS, is_busy
@@ -91,8 +91,8 @@ class DomainErrorMiddleware:
             return _busy(request)
         if not isinstance(error, DomainError):
             return None
-        face = FACES[error.status if error.status in (403, 404) else 409]  # a value refused (400) was understood
-        return error_page(request, error.status, face, detail=detail_of(error), fields=fields_of(error))
+        shown = ERROR_PAGES[error.status if error.status in (403, 404) else 409]  # a value refused (400) was understood
+        return error_page(request, error.status, shown, detail=detail_of(error), fields=fields_of(error))
 
 
 def _busy(request: HttpRequest) -> HttpResponse:

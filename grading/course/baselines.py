@@ -8,7 +8,7 @@ from regimens.models import Dose, DoseStatus, Measured, Measurement
 BEFORE_DOSING = (Measured.BASELINE_OXYGEN.value, Measured.BASELINE_VASOPRESSORS.value)
 
 
-def believed(found: QuerySet[Measurement]) -> QuerySet[Measurement]:
+def believed(measurements: QuerySet[Measurement]) -> QuerySet[Measurement]:
     """Without oxygen or vasopressors that were used when a dose, entered or corrected since, had been given already.
 
     Once that dose is withdrawn they are believed again.
@@ -16,4 +16,4 @@ def believed(found: QuerySet[Measurement]) -> QuerySet[Measurement]:
     given = Dose.objects.standing().filter(
         participant=OuterRef("participant"), observed_at__lte=OuterRef("observed_at"), step__opens_period=True
     )
-    return found.exclude(Q(kind__in=BEFORE_DOSING) & Exists(given.exclude(status=DoseStatus.NOT_GIVEN.value)))
+    return measurements.exclude(Q(kind__in=BEFORE_DOSING) & Exists(given.exclude(status=DoseStatus.NOT_GIVEN.value)))

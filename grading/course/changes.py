@@ -47,11 +47,11 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def changes_of(found: Iterable[TableComparison], *, fact: Fact, derived: Derived) -> tuple[Change, ...]:
+def changes_of(comparisons: Iterable[TableComparison], *, fact: Fact, derived: Derived) -> tuple[Change, ...]:
     """Empty for a set that comes in order: it is news, and takes back nothing that was told."""
     if _is_news(fact, derived):
         return ()
-    tables = {one.table.model: one for one in found}
+    tables = {one.table.model: one for one in comparisons}
     return (
         *_now(tables[CurrentState]),
         *_episodes(tables[Episode]),
@@ -66,18 +66,18 @@ def _is_news(fact: Fact, derived: Derived) -> bool:
     return look and fact.supersedes_id is None and fact.observed_at >= newest
 
 
-def _pairs(found: TableComparison, *, by: str) -> Iterator[tuple[Any, Any]]:
+def _pairs(compared: TableComparison, *, by: str) -> Iterator[tuple[Any, Any]]:
     """Stored and derived rows of the same thing: a corrected fact's row has another key, but the same `by`."""
-    yield from found.changed
-    added = {str(getattr(row, by)): row for row in found.added}
-    for old in found.gone:
+    yield from compared.changed
+    added = {str(getattr(row, by)): row for row in compared.added}
+    for old in compared.gone:
         yield old, added.pop(str(getattr(old, by)), None)
     for new in added.values():
         yield None, new
 
 
-def _now(found: TableComparison) -> Iterator[Change]:
-    for old, new in found.changed:
+def _now(compared: TableComparison) -> Iterator[Change]:
+    for old, new in compared.changed:
         for kind in (CRS, ICANS):
             before, after = _shown(old, kind), _shown(new, kind)
             if before != after:
@@ -91,8 +91,8 @@ def _shown(state: CurrentState, kind: str) -> Told | None:
     return Told(grade=grade, at_least=least, at_most=most, flags=tuple(state.crs_flags) if kind == CRS else ())
 
 
-def _episodes(found: TableComparison) -> Iterator[Change]:
-    def told(episode: Episode | None) -> Told | None:
+def _episodes(compared: TableComparison) -> Iterator[Change]:
+    def summary(episode: Episode | None) -> Told | None:
         if episode is None:
             return None
         worst, most = episode.max_grade, episode.at_most
@@ -100,24 +100,24 @@ def _episodes(found: TableComparison) -> Iterator[Change]:
         return Told(grade=worst, at_least=worst, at_most=most, ended_at=episode.ended_at, flags=flags)
 
     # By root and flag: a provisional episode that turns out to be CRS is one gone and one new.
-    rows = [*found.changed, *((old, None) for old in found.gone), *((None, new) for new in found.added)]
+    rows = [*compared.changed, *((old, None) for old in compared.gone), *((None, new) for new in compared.added)]
     for old, new in rows:
         row = new or old
-        before, after = told(old), told(new)
+        before, after = summary(old), summary(new)
         if before != after or (old and new and old.started_at != new.started_at):
             yield Change(what="episode", kind=row.kind, at=row.started_at, dose_number=None, before=before, after=after)
 
 
-def _periods(found: TableComparison) -> Iterator[Change]:
-    def told(period: DosePeriod, kind: str) -> Told | None:
+def _periods(compared: TableComparison) -> Iterator[Change]:
+    def summary(period: DosePeriod, kind: str) -> Told | None:
         grade = getattr(period, f"{kind}_max_grade")
         return None if grade is None else Told(grade=grade, at_least=grade, at_most=grade)
 
-    for old, new in _pairs(found, by="dose_number"):
+    for old, new in _pairs(compared, by="dose_number"):
         if old is None or new is None:  # a dose more or less: the fact itself says so
             continue
         for kind in (CRS, ICANS):
-            before, after = told(old, kind), told(new, kind)
+            before, after = summary(old, kind), summary(new, kind)
             if before != after:
                 yield Change(
                     what="dose_period", kind=kind, at=new.started_at, dose_number=new.dose_number, before=before,
@@ -125,15 +125,15 @@ def _periods(found: TableComparison) -> Iterator[Change]:
                 )  # fmt: skip
 
 
-def _grades(found: TableComparison) -> Iterator[Change]:
-    def told(grade: Grade | None) -> Told | None:
+def _grades(compared: TableComparison) -> Iterator[Change]:
+    def summary(grade: Grade | None) -> Told | None:
         if grade is None:
             return None
         return Told(grade=grade.grade, at_least=grade.at_least, at_most=grade.at_most, flags=tuple(grade.flags))
 
-    pairs = [(old, new) for old, new in _pairs(found, by="root") if old is not None]  # a new set takes back nothing
+    pairs = [(old, new) for old, new in _pairs(compared, by="root") if old is not None]  # a new set takes back nothing
     for old, new in sorted(pairs, key=lambda pair: pair[0].observed_at):
-        before, after = told(old), told(new)
+        before, after = summary(old), summary(new)
         if before != after:
             at = (new or old).observed_at
             yield Change(what="grade", kind=old.kind, at=at, dose_number=None, before=before, after=after)

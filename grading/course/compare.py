@@ -66,7 +66,7 @@ def comparison_of(derived: Derived) -> list[TableComparison]:
 
 
 def _of_table(table: Table, derived: Derived, rows: list[Any]) -> TableComparison:
-    found = TableComparison(table)
+    compared = TableComparison(table)
     kept = table.model.objects.filter(participant=derived.state.participant)
     if table.since and derived.since is not None:
         kept = kept.filter(**{table.since: derived.since})
@@ -74,31 +74,31 @@ def _of_table(table: Table, derived: Derived, rows: list[Any]) -> TableCompariso
     for row in rows:
         old = stored.pop(_name(table, row), None)
         if old is None:
-            found.added.append(row)
+            compared.added.append(row)
         elif any(True for _ in _columns(table, old, row)):
-            found.changed.append((old, row))
-    found.gone = list(stored.values())
-    return found
+            compared.changed.append((old, row))
+    compared.gone = list(stored.values())
+    return compared
 
 
-def differences(found: list[TableComparison]) -> Iterator[Difference]:
+def differences(comparisons: list[TableComparison]) -> Iterator[Difference]:
     """The same as single values, to be read by a person."""
-    for one in found:
+    for one in comparisons:
         table = one.table.model.__name__
         for row in one.added:
-            yield Difference(table=table, row=_told(one.table, row), column="", stored="no row", derived="a row")
+            yield Difference(table=table, row=_row_name(one.table, row), column="", stored="no row", derived="a row")
         for row in one.gone:
-            yield Difference(table=table, row=_told(one.table, row), column="", stored="a row", derived="no row")
+            yield Difference(table=table, row=_row_name(one.table, row), column="", stored="a row", derived="no row")
         for old, new in one.changed:
             for name, was, now in _columns(one.table, old, new):
-                yield Difference(table=table, row=_told(one.table, new), column=name, stored=was, derived=now)
+                yield Difference(table=table, row=_row_name(one.table, new), column=name, stored=was, derived=now)
 
 
 def _name(table: Table, row: Model) -> tuple[str, ...]:
     return tuple(str(getattr(row, part)) for part in table.key)
 
 
-def _told(table: Table, row: Model) -> str:
+def _row_name(table: Table, row: Model) -> str:
     return " ".join(part for part in _name(table, row) if part)
 
 

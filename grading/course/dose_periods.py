@@ -137,11 +137,11 @@ def _plan(row: PeriodRow, dose: Dose, record: Record) -> None:
 
 def _excused(record: Record, row: PeriodRow) -> dict[str, list[str]]:
     """Due times of the period's slots that are excused, by kind."""
-    said: dict[str, list[datetime]] = {}
+    due_times: dict[str, list[datetime]] = {}
     for excuse in record.excuses:
         if row.started_at <= excuse.due_at and (row.ended_at is None or excuse.due_at < row.ended_at):
-            said.setdefault(excuse.look, []).append(excuse.due_at)
-    return {look: write(times) for look, times in said.items()}
+            due_times.setdefault(excuse.look, []).append(excuse.due_at)
+    return {look: write(times) for look, times in due_times.items()}
 
 
 def _times_of(dose: Dose) -> DoseTimes:

@@ -54,7 +54,7 @@ def _is_clear(state: CurrentState, folded: State) -> bool:
 
 def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...]:
     open_ = [e for kind in (CRS, ICANS) if (e := folded.open_episode(kind)) is not None]
-    found = []
+    episodes = []
     for episode in open_:
         grades = Grade.objects.filter(
             participant=state.participant_id, kind=episode.kind, observed_at__gte=episode.started_at
@@ -62,11 +62,11 @@ def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...
         rows = grades.values_list("observed_at", "root", "at_least", "at_most")
         sets = tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in rows)
         if sets:
-            found.append(OpenEpisode(
+            episodes.append(OpenEpisode(
                 kind=episode.kind, root=episode.root, started_at=episode.started_at,
                 standing=folded.standing_grade(episode.kind), sets=sets,
             ))  # fmt: skip
-    return tuple(found)
+    return tuple(episodes)
 
 
 def _drugs(state: CurrentState) -> tuple[DrugGiven, ...]:
@@ -117,17 +117,17 @@ def _running(state: CurrentState, period: DosePeriod, folded: State) -> Running:
     assert folded.dose is not None
     plans, again = plans_running(state, period), look_again_at(folded.danger)
     due = ((Kind.VITALS, state.vitals_due_at), (Kind.NEURO, state.neuro_due_at))
-    found = []
+    due_looks = []
     for kind, at in due:
         if at is not None and kind is Kind.VITALS and at == again:
             late_from = at + LOOK_AGAIN_AFTER / 2  # as of a slot: at most half an interval
-            found.append(DueLook(kind=kind.value, due_at=at, late_from=late_from, over_at=at + RUN_LASTS))
+            due_looks.append(DueLook(kind=kind.value, due_at=at, late_from=late_from, over_at=at + RUN_LASTS))
         elif at is not None and plans.of(kind) is not None:
-            found.append(_due(plans, period, kind, at))
+            due_looks.append(_due(plans, period, kind, at))
     return Running(
         dose_root=folded.dose.root,
         window_ends_at=period.window_ends_at,
-        due=tuple(found),
+        due=tuple(due_looks),
         missed=tuple(sorted([*(period.vitals_unfilled or ()), *(period.neuro_unfilled or ())])),
     )
 

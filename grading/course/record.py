@@ -185,7 +185,7 @@ def event_of(
 
 def events_of(record: Record, *, baseline: Baseline | None = None) -> list[Event]:
     """From `record.since` on; `baseline`: what was measured before."""
-    baseline, found, masks = replace(baseline or Baseline()), [], Masks(record.participant.study_id)
+    baseline, events, masks = replace(baseline or Baseline()), [], Masks(record.participant.study_id)
     facts: list[Fact] = [
         *record.measurements, *record.doses, *record.treatments, *record.treatment_ends, *record.attributions,
         *record.vitals, *record.neuro, *record.dispositions,
@@ -196,5 +196,5 @@ def events_of(record: Record, *, baseline: Baseline | None = None) -> list[Event
         if isinstance(fact, Measurement):
             baseline.take(fact)
         elif (event := event_of(fact, participant=record.participant, baseline=baseline, masks=masks)) is not None:
-            found.append(event)
-    return found
+            events.append(event)
+    return events

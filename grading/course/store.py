@@ -19,35 +19,35 @@ def _add(fact: Fact, derived: Derived) -> None:
     rows.write(inserts=[fact, *derived.grades, *derived.checkpoints], updates=[*derived.periods, derived.state])
     if derived.episodes:
         key = ["participant", "kind", "root", "provisional"]
-        said = [f.name for f in Episode._meta.concrete_fields if f.name not in ("id", *key)]
-        Episode.objects.bulk_create(derived.episodes, update_conflicts=True, unique_fields=key, update_fields=said)
+        columns = [f.name for f in Episode._meta.concrete_fields if f.name not in ("id", *key)]
+        Episode.objects.bulk_create(derived.episodes, update_conflicts=True, unique_fields=key, update_fields=columns)
 
 
 def replace(derived: Derived) -> list[TableComparison]:
     """Make the tables say what a derivation of the whole record says. Returns what became different."""
-    found = comparison_of(derived)
-    write(found, derived)
-    return found
+    comparisons = comparison_of(derived)
+    write(comparisons, derived)
+    return comparisons
 
 
-def write(found: list[TableComparison], derived: Derived) -> None:
+def write(comparisons: list[TableComparison], derived: Derived) -> None:
     """The same for a comparison that was made already."""
-    for one in found:
+    for one in comparisons:
         if one.table.model is not CurrentState:
             _replace(one)
     # Last, since it points to its period; and always, since it says when it was last derived.
     derived.state.save()
 
 
-def _replace(found: TableComparison) -> None:
-    model = found.table.model
-    if found.gone:
+def _replace(compared: TableComparison) -> None:
+    model = compared.table.model
+    if compared.gone:
         # Straight: Django's own check would refuse the period that the current state, written last, still names.
-        gone = model.objects.filter(pk__in=[row.pk for row in found.gone])
+        gone = model.objects.filter(pk__in=[row.pk for row in compared.gone])
         gone._raw_delete(gone.db)
-    for old, new in found.changed:
+    for old, new in compared.changed:
         new.pk = old.pk
     key = model._meta.pk.name
     columns = [f.name for f in model._meta.concrete_fields if f.name != key]
-    rows = [*found.added, *(new for _old, new in found.changed)]
+    rows = [*compared.added, *(new for _old, new in compared.changed)]
     model.objects.bulk_create(rows, batch_size=500, update_conflicts=True, unique_fields=[key], update_fields=columns)

@@ -55,9 +55,9 @@ def _moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = parse_datetime(text.replace(" ", "+"))  # an unquoted + arrives as a space
+        moment = parse_datetime(text.replace(" ", "+"))  # an unquoted + arrives as a space
     except ValueError:
-        found = None
-    if found is None:
+        moment = None
+    if moment is None:
         raise InvalidInput.at("cut", "not_an_instant")
-    return found
+    return moment

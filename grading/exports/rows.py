@@ -88,22 +88,22 @@ def preview(scope: Scope, cut: datetime) -> Preview:
     return Preview(**counts)
 
 
-def checked_cut(scope: Scope, asked: datetime | None, *, at: datetime) -> datetime:
+def checked_cut(scope: Scope, cut: datetime | None, *, at: datetime) -> datetime:
     """The cut of an export made at `at`; None asks for now. Raises InvalidInput for one that cannot be honoured.
 
     The tables tell what is known now. A cut before the last change would need them as they were.
     """
-    if asked is None:
+    if cut is None:
         return at
-    if asked.tzinfo is None:
+    if cut.tzinfo is None:
         raise InvalidInput.at("cut", "needs_offset")
-    if asked > at:
+    if cut > at:
         raise InvalidInput.at("cut", "in_future")
     changed = last_change(scope)
-    if changed is not None and asked < changed:
+    if changed is not None and cut < changed:
         last = changed.astimezone(UTC).isoformat()
         raise InvalidInput.at("cut", "changed_after_cut", last=last)
-    return asked
+    return cut
 
 
 def last_change(scope: Scope) -> datetime | None:
@@ -111,13 +111,13 @@ def last_change(scope: Scope) -> datetime | None:
     facts = CurrentState.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
     rows = DosePeriod.objects.filter(scope.participants).aggregate(at=Max("changed_at"))
     alerts = Alert.objects.filter(scope.participants)
-    told = [
+    answers = [
         alerts.aggregate(at=Max("raised_at")),
         alerts.filter(events__state=AlertState.ACKNOWLEDGED.value).aggregate(at=Max("events__at")),
         alerts.filter(escalations__number__gte=1).aggregate(at=Max("escalations__at")),
     ]
-    said = GradeAssessment.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
-    changes = (found["at"] for found in (facts, rows, said, *told))
+    assessments = GradeAssessment.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
+    changes = (newest["at"] for newest in (facts, rows, assessments, *answers))
     return max((at for at in changes if at is not None), default=None)
 
 

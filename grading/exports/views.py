@@ -13,8 +13,8 @@ from grading.exports.rows import preview, scope_for, scopes_for
 @require_GET
 def exports(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    found = [{"scope": scope, "counts": preview(scope, at)} for scope in scopes_for(request.user)]
-    return render(request, "exports/exports.html", {"exports": found, "cut": at})
+    shown = [{"scope": scope, "counts": preview(scope, at)} for scope in scopes_for(request.user)]
+    return render(request, "exports/exports.html", {"exports": shown, "cut": at})
 
 
 @require_GET

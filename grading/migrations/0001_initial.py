@@ -595,6 +595,39 @@ class Migration(migrations.Migration):
                 ("icans_max_grade", models.SmallIntegerField(null=True)),
                 ("icans_onset_at", models.DateTimeField(null=True)),
                 ("icans_duration_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("crs_final_any", models.BooleanField(null=True)),
+                ("crs_final_carried", models.BooleanField(null=True)),
+                ("crs_final_episodes", models.PositiveSmallIntegerField(null=True)),
+                ("crs_final_recurrent", models.BooleanField(null=True)),
+                ("crs_final_grade", models.SmallIntegerField(null=True)),
+                ("crs_final_peak", models.SmallIntegerField(null=True)),
+                (
+                    "crs_adjusted",
+                    models.BooleanField(help_text="The final grade is another than the computed one.", null=True),
+                ),
+                (
+                    "crs_unjudged",
+                    models.BooleanField(help_text="A provisional episode bears on it that nobody judged.", null=True),
+                ),
+                (
+                    "crs_judge_again",
+                    models.BooleanField(help_text="An episode is worse than when it was judged.", null=True),
+                ),
+                ("crs_final_onset_at", models.DateTimeField(null=True)),
+                ("crs_final_max_at", models.DateTimeField(null=True)),
+                ("crs_final_resolved_at", models.DateTimeField(null=True)),
+                ("crs_final_duration_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("crs_final_first_duration_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("crs_final_ongoing", models.BooleanField(null=True)),
+                ("icans_final_any", models.BooleanField(null=True)),
+                ("icans_final_grade", models.SmallIntegerField(null=True)),
+                ("icans_judge_again", models.BooleanField(null=True)),
+                ("icans_final_onset_at", models.DateTimeField(null=True)),
+                ("icans_final_duration_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                (
+                    "judged_at",
+                    models.DateTimeField(help_text="When an episode of the participant was judged last.", null=True),
+                ),
                 ("temperature_max_c", models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True)),
                 ("temperature_max_at", models.DateTimeField(null=True)),
                 ("sbp_min", models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True)),
@@ -621,6 +654,41 @@ class Migration(migrations.Migration):
                 ("capd_max", models.PositiveSmallIntegerField(null=True)),
                 ("hospital_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
                 ("icu_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("hospital_from", models.DateTimeField(null=True)),
+                ("icu_from", models.DateTimeField(null=True)),
+                ("vasopressor_ran", models.BooleanField(default=False)),
+                ("vasopressor_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("vasopressor_from", models.DateTimeField(null=True)),
+                ("oxygen_ran", models.BooleanField(default=False)),
+                ("oxygen_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("oxygen_from", models.DateTimeField(null=True)),
+                ("runs_recorded_at", models.DateTimeField(null=True)),
+                ("dose_ended_at", models.DateTimeField(help_text="End of the infusion.", null=True)),
+                ("started_local", models.CharField(blank=True, max_length=25)),
+                ("ended_local", models.CharField(blank=True, max_length=25)),
+                ("dose_ended_local", models.CharField(blank=True, max_length=25)),
+                ("crs_onset_local", models.CharField(blank=True, max_length=25)),
+                ("crs_resolved_local", models.CharField(blank=True, max_length=25)),
+                ("study_day", models.SmallIntegerField(help_text="1: the date of the first dose given.", null=True)),
+                ("length_h", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                (
+                    "delay_h",
+                    models.DecimalField(
+                        decimal_places=2, help_text="Actual minus planned start.", max_digits=9, null=True
+                    ),
+                ),
+                (
+                    "is_restart",
+                    models.BooleanField(default=False, help_text="A dose of a later step was given before."),
+                ),
+                (
+                    "release_deviation",
+                    models.CharField(
+                        blank=True,
+                        help_text="As if the regimen had rules on file: regimens/rules/releases.py.",
+                        max_length=12,
+                    ),
+                ),
                 ("changed_at", models.DateTimeField()),
                 (
                     "participant",
@@ -989,6 +1057,12 @@ class Migration(migrations.Migration):
                 ("max_at", models.DateTimeField()),
                 ("dose_root", models.UUIDField(null=True)),
                 ("flags", models.JSONField(default=list)),
+                (
+                    "final_grade",
+                    models.SmallIntegerField(
+                        default=0, help_text="A person's where one holds: grading/rules/grades/final.py."
+                    ),
+                ),
                 (
                     "participant",
                     models.ForeignKey(

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 from django.utils import translation
 
-from crsmonitor.error_pages import FACES, broken
+from crsmonitor.error_pages import ERROR_PAGES, broken
 from crsmonitor.errors import AlreadyCorrected, InvalidInput
 from tests.pages import as_read
 
@@ -70,12 +70,12 @@ def test_in_chinese_it_is_in_chinese(db, status):
     page = asked(status, "zh-hant").content.decode()
 
     with translation.override("zh-hant"):
-        assert str(FACES[status].title) in page
+        assert str(ERROR_PAGES[status].title) in page
     assert TITLES[status] not in page
 
 
 def test_every_face_is_shown_here():
-    assert {*FACES} == {*TITLES}
+    assert {*ERROR_PAGES} == {*TITLES}
 
 
 @pytest.fixture

@@ -173,8 +173,7 @@ def _decide(
     decisions: list[Decision] = [Leave(alert=alert) for alert in alerts if not alert.in_scope]
     by_key, unwanted = {alert.key: alert for alert in alerts if alert.in_scope}, []
     to_raise: list[WantedAlert] = []
-    for one in wanted:
-        alert = _claimed(one, by_key)
+    for one, alert in _claimed(wanted, by_key):
         if alert is None:
             if one.thresholds and not one.quiet and one.holds(at):
                 to_raise.append(one)
@@ -194,10 +193,16 @@ def _decide(
     return sorted(decisions, key=lambda decision: _ORDER.index(type(decision)))
 
 
-def _claimed(one: WantedAlert, by_key: dict[AlertKey, AlertOnFile]) -> AlertOnFile | None:
-    """The alert of it, taken out. Of a rise, one that was kept before there was an urgency is of any."""
-    alert = by_key.pop(one.key, None)
-    return alert or by_key.pop((*one.key[:4], None), None)
+def _claimed(
+    wanted: Iterable[WantedAlert], by_key: dict[AlertKey, AlertOnFile]
+) -> Iterator[tuple[WantedAlert, AlertOnFile | None]]:
+    """Each with its alert, taken out of `by_key`. None: there is none.
+
+    Of a rise, an alert that was kept before there was an urgency is of any; but first everybody takes their own.
+    """
+    own = [(one, by_key.pop(one.key, None)) for one in wanted]
+    for one, alert in own:
+        yield one, alert or by_key.pop((*one.key[:4], None), None)
 
 
 def _of_claimed(one: WantedAlert, alert: AlertOnFile, *, at: datetime) -> Decision:

@@ -224,3 +224,10 @@ def test_of_two_alerts_of_what_turns_out_to_be_one_that_which_nobody_answered_is
     assert decided([late], [answered, waiting], rewritten_from=hour(2)) == [
         Amend(alert=waiting, wanted=late), Withdraw(alert=answered)
     ]  # fmt: skip
+
+
+def test_each_takes_its_own_alert_before_one_of_any_urgency():
+    """A rise that asks nothing would take the alert of its neighbour, and the neighbour's would be raised again."""
+    wanted = [rise(1, 1, urgency=None), rise(1, 1, urgency=2, thresholds=())]
+
+    assert decided(wanted, outcome([], reconcile(wanted, [], at=NOW))) == []
