@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from crsmonitor import embedded
+from crsmonitor import __version__, embedded
 from tests.engines import await_answers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ def test_tables_are_wiped_only_when_the_server_has_answered(server, superuser):
 def test_a_browser_reaches_the_server(server, page):
     page.goto(f"{server}/healthz")
 
-    assert page.inner_text("body").strip() == "ok"
+    assert page.inner_text("body").strip() == f"ok {__version__}"
 
 
 KEPT = "from crsmonitor import settings_test; import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READERS = {name for name in vars(env) if name.startswith("env_")}
 # Written by one process of ours for another, or the system's own.
 NOT_FOR_PEOPLE = re.compile(
-    r"CRS_TEST_\w+|PYTEST_\w+|PATH|HOME|DJANGO_\w+|POSTGRES_USER|POSTGRES_INITDB_ARGS|CRS_FAIL_AT"
+    r"CRS_TEST_\w+|PYTEST_\w+|PATH|HOME|DJANGO_\w+|POSTGRES_USER|POSTGRES_INITDB_ARGS|PYTHON\w+|CRS_FAIL_AT"
 )
 
 

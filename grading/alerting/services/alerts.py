@@ -23,7 +23,7 @@ from grading.rules.course.state import read_state
 from grading.rules.grades.graded import DEATH
 from regimens.facts import Fact, Source
 
-ALWAYS = datetime.min.replace(tzinfo=UTC)
+ALWAYS = datetime.fromtimestamp(0, UTC)  # before anything was recorded
 
 
 def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -> list[Alert]:
