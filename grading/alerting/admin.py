@@ -23,5 +23,5 @@ class PhoneTreeAdmin(AuditedAdmin):
 
 @admin.register(EscalationStep)
 class EscalationStepAdmin(AuditedAdmin):
-    list_display = ["study", "site", "position", "duty", "wait_minutes", "active"]
+    list_display = ["study", "site", "position", "on_call_role", "wait_minutes", "active"]
     list_select_related = ["study", "site"]

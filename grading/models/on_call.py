@@ -29,7 +29,7 @@ class EscalationStep(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="escalation_steps")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
-    duty = models.CharField(max_length=24, choices=ON_CALL_ROLES)
+    on_call_role = models.CharField(max_length=24, choices=ON_CALL_ROLES)
     wait_minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(240)], help_text=_("before the next is called")
     )
@@ -44,29 +44,31 @@ class EscalationStep(models.Model):
                 nulls_distinct=False,
                 name="escalation_step_once",
             ),
-            models.CheckConstraint(name="escalation_step_duty_known", condition=Q(duty__in=list(ON_CALL_ROLES))),
+            models.CheckConstraint(
+                name="escalation_step_on_call_role_known", condition=Q(on_call_role__in=list(ON_CALL_ROLES))
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.position}. {self.duty}"
+        return f"{self.position}. {self.on_call_role}"
 
 
 class RotaShift(models.Model):
-    """One person's duty at a site from `starts_at` up to `ends_at` (UTC). Called off, never deleted."""
+    """One person's on-call role at a site from `starts_at` up to `ends_at` (UTC). Called off, never deleted."""
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="shifts")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="shifts")
-    duty = models.CharField(max_length=24, choices=ON_CALL_ROLES)
+    on_call_role = models.CharField(max_length=24, choices=ON_CALL_ROLES)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     called_off = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["starts_at", "duty"]
+        ordering = ["starts_at", "on_call_role"]
         constraints = [
             models.CheckConstraint(name="shift_forward", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(name="shift_duty_known", condition=Q(duty__in=list(ON_CALL_ROLES))),
+            models.CheckConstraint(name="shift_on_call_role_known", condition=Q(on_call_role__in=list(ON_CALL_ROLES))),
         ]
         indexes = [
             models.Index(fields=["study", "site", "ends_at"], name="shift_now", condition=Q(called_off=False)),
@@ -76,7 +78,7 @@ class RotaShift(models.Model):
         person_id: int
 
     def __str__(self) -> str:
-        return f"{self.duty} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.on_call_role} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class Escalation(models.Model):
@@ -87,9 +89,9 @@ class Escalation(models.Model):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="escalations")
     occurrence = models.PositiveSmallIntegerField(help_text="1 when the alert was raised; again after a lapsed answer.")
     number = models.PositiveIntegerField()
-    duties = ArrayField(models.CharField(max_length=24), help_text="Empty: the study has no ladder.")
+    on_call_roles = ArrayField(models.CharField(max_length=24), help_text="Empty: the study has no ladder.")
     people = ArrayField(models.IntegerField(), help_text="Keys of the people who were told.")
-    passed_over = models.JSONField(default=list, help_text="Who had the duty and counts as nobody: key and why.")
+    passed_over = models.JSONField(default=list, help_text="Who had the role and counts as nobody: key and why.")
     at = models.DateTimeField()
 
     class Meta:

@@ -86,7 +86,7 @@ LADDER = (
     (OnCallRole.CHARGE_NURSE, 5),
     (OnCallRole.ON_CALL_INVESTIGATOR, 10),
 )  # minutes to answer
-ON_DUTY = {  # site -> who is on duty around the night of the demo; Paris has no charge nurse
+ON_CALL = {  # site -> who is on call around the night of the demo; Paris has no charge nurse
     "TPE": (
         (OnCallRole.ASSIGNED_NURSE, "nurse"),
         (OnCallRole.CHARGE_NURSE, "charge"),
@@ -110,14 +110,18 @@ def build(*, at: datetime) -> None:
             since = at - IN_FORCE_FOR
             Contact.objects.create(user=one, channel=Channel.EMAIL, address=one.email, added_at=since, tested_at=since)
     load_policy(read_policy(), study=study, by=BY, reason=WHY, at=at - IN_FORCE_FOR)
-    escalation_steps = [PlannedEscalation(duty=duty, wait=timedelta(minutes=minutes)) for duty, minutes in LADDER]
+    escalation_steps = [
+        PlannedEscalation(on_call_role=on_call_role, wait=timedelta(minutes=minutes))
+        for on_call_role, minutes in LADDER
+    ]
     set_ladder(study, escalation_steps, site=None, by=BY, reason=WHY)
     tonight = (at - timedelta(days=1), at + timedelta(days=1))
-    for site, duties in ON_DUTY.items():
-        for duty, name in duties:
+    for site, on_call_roles in ON_CALL.items():
+        for on_call_role, name in on_call_roles:
             for starts_at, ends_at in ((at - IN_FORCE_FOR, tonight[0]), tonight):  # what is past was answered too
                 put_on(
-                    study, sites[site], duty=duty, person=people[name], starts_at=starts_at, ends_at=ends_at,
+                    study, sites[site], on_call_role=on_call_role, person=people[name], starts_at=starts_at,
+                    ends_at=ends_at,
                     by=people["investigator"],
                 )  # fmt: skip
     nurses = {"TPE": people["nurse"], "PAR": people["nurse.paris"]}

@@ -248,12 +248,12 @@ def not_callable(why: str) -> str:
 
 
 @register.filter
-def duty_name(duty: str) -> str:
-    return str(ON_CALL_ROLES.get(str(duty), duty))
+def on_call_role_name(on_call_role: str) -> str:
+    return str(ON_CALL_ROLES.get(str(on_call_role), on_call_role))
 
 
 @register.filter
-def duties_beside(duties: Iterable[str], text: str) -> str:
-    """`text (one duty, another duty)`; `text` alone where there is none."""
-    names = listed(ON_CALL_ROLES.get(str(duty), duty) for duty in duties)
+def on_call_roles_beside(on_call_roles: Iterable[str], text: str) -> str:
+    """`text (one role, another role)`; `text` alone where there is none."""
+    names = listed(ON_CALL_ROLES.get(str(on_call_role), on_call_role) for on_call_role in on_call_roles)
     return bracketed(names, beside=text) if names else text

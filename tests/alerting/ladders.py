@@ -22,7 +22,10 @@ LADDER = (
 
 
 def ladder(world: World, *escalation_steps: tuple[OnCallRole, int]) -> None:
-    steps = [PlannedEscalation(duty=duty, wait=timedelta(minutes=wait)) for duty, wait in escalation_steps]
+    steps = [
+        PlannedEscalation(on_call_role=on_call_role, wait=timedelta(minutes=wait))
+        for on_call_role, wait in escalation_steps
+    ]
     set_ladder(world.study, steps, site=None, by="test", reason="a ladder for a test")
 
 
@@ -46,15 +49,21 @@ def lose(who: User, what: str) -> None:
             Contact.objects.filter(user=who).update(ended_at=hour(1))
 
 
-def on(world: World, duty: OnCallRole, who: User, *, start: float = 0, end: float = 12) -> None:
+def on(world: World, on_call_role: OnCallRole, who: User, *, start: float = 0, end: float = 12) -> None:
     has_channel(who)
     put_on(
-        world.study, world.site, duty=duty, person=who, starts_at=hour(start), ends_at=hour(end), by=world.charge_nurse
+        world.study,
+        world.site,
+        on_call_role=on_call_role,
+        person=who,
+        starts_at=hour(start),
+        ends_at=hour(end),
+        by=world.charge_nurse,
     )
 
 
 def staffed(world: World) -> World:
-    """A participant under observation, a ladder of four escalation_steps, and somebody on each duty but the last."""
+    """A participant under observation, a ladder of four escalation_steps, and somebody in each role but the last."""
     kept(stay(world), world)
     kept(dose(world), world)
     kept(neuro(world, 4), world)

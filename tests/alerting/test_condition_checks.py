@@ -140,14 +140,14 @@ def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(wor
         OnCallRole.ASSIGNED_NURSE,
         OnCallRole.PRINCIPAL_INVESTIGATOR,
     )
-    steps = [PlannedEscalation(duty=one, wait=timedelta(minutes=5)) for one in escalation_steps]
+    steps = [PlannedEscalation(on_call_role=one, wait=timedelta(minutes=5)) for one in escalation_steps]
     set_ladder(world.study, steps, site=None, by="test",
                reason="test")  # fmt: skip
     people = ((OnCallRole.ON_CALL_INVESTIGATOR, world.investigator), (OnCallRole.CHARGE_NURSE, world.charge_nurse),
               (OnCallRole.ASSIGNED_NURSE, world.nurse))  # fmt: skip
-    for duty, person in people:
+    for on_call_role, person in people:
         has_channel(person)
-        put_on(world.study, world.site, duty=duty, person=person, starts_at=hour(0), ends_at=hour(12),
+        put_on(world.study, world.site, on_call_role=on_call_role, person=person, starts_at=hour(0), ends_at=hour(12),
                by=world.charge_nurse)  # fmt: skip
     sweep(5)
 

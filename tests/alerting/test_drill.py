@@ -37,8 +37,8 @@ def run(*args: str) -> str:
 def on_rota(world, person, *, start=HOUR_0):
     has_channel(person)
     return rota.put_on(
-        world.study, world.site, duty=OnCallRole.ASSIGNED_NURSE, person=person, starts_at=start, ends_at=hour(8),
-        by=world.charge_nurse,
+        world.study, world.site, on_call_role=OnCallRole.ASSIGNED_NURSE, person=person, starts_at=start,
+        ends_at=hour(8), by=world.charge_nurse,
     )  # fmt: skip
 
 

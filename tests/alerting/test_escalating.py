@@ -71,7 +71,7 @@ def test_a_rung_nobody_has_is_passed_at_once_and_its_row_says_so(ward):
     alert = raised(ward, 1)
 
     assert calls(alert) == [[], ["charge"]]
-    assert [row.duties for row in alert.escalations.order_by("number")] == [["back_up"], ["charge_nurse"]]
+    assert [row.on_call_roles for row in alert.escalations.order_by("number")] == [["back_up"], ["charge_nurse"]]
     assert (alert.pages_sent, alert.escalate_at) == (2, after(5))
 
 
@@ -209,7 +209,7 @@ def test_grade_1_is_not_repeated(ward):
 
 @one_transaction
 def test_the_ladder_of_the_site_goes_before_that_of_the_study(ward):
-    own = [PlannedEscalation(duty=OnCallRole.CHARGE_NURSE, wait=timedelta(minutes=3))]
+    own = [PlannedEscalation(on_call_role=OnCallRole.CHARGE_NURSE, wait=timedelta(minutes=3))]
     set_ladder(ward.study, own, site=ward.site, by="test", reason="a site of its own")
 
     assert calls(raised(ward, 1)) == [["charge"]]

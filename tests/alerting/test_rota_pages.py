@@ -45,7 +45,7 @@ def paris(world):
 
 
 def shift(world, **changes) -> dict[str, str]:
-    typed = {"duty": "charge_nurse", "person": str(world.charge_nurse.pk)}
+    typed = {"on_call_role": "charge_nurse", "person": str(world.charge_nurse.pk)}
     return typed | {"starts_at": "2026-03-02T08:00", "ends_at": "2026-03-02T20:00"} | changes
 
 
@@ -127,7 +127,7 @@ def test_a_shift_that_begins_in_the_hour_that_comes_twice_says_which(as_, world,
     assert RotaShift.objects.get().starts_at == datetime.fromisoformat(starts_at)
 
 
-@pytest.mark.parametrize("field", ["duty", "person", "starts_at", "ends_at"])
+@pytest.mark.parametrize("field", ["on_call_role", "person", "starts_at", "ends_at"])
 @pytest.mark.parametrize("junk", JUNK)
 def test_what_is_no_shift_is_refused(as_, world, field, junk):
     assert as_("charge_nurse").post(rota(world), shift(world, **{field: junk})).status_code == 400
@@ -150,7 +150,7 @@ def tonight(world) -> RotaShift:
     has_channel(world.charge_nurse)
     now = timezone.now().replace(second=0, microsecond=0)
     return put_on(
-        world.study, world.site, duty=OnCallRole.CHARGE_NURSE, person=world.charge_nurse,
+        world.study, world.site, on_call_role=OnCallRole.CHARGE_NURSE, person=world.charge_nurse,
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=12), by=world.charge_nurse,
     )  # fmt: skip
 

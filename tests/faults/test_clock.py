@@ -80,17 +80,24 @@ def on_call(world: World, *, start: datetime, until: datetime, handover: datetim
     with acting(by="test", reason="another charge nurse"):
         world.relief = person(f"{world.study.code.lower()}.relief", world.study, Role.CHARGE_NURSE, world.site)
     escalation_steps = [
-        PlannedEscalation(duty=duty, wait=HOUR) for duty in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
+        PlannedEscalation(on_call_role=on_call_role, wait=HOUR)
+        for on_call_role in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
     ]
     set_ladder(world.study, escalation_steps, site=None, by="test", reason="a ladder")
-    for duty, who, starts_at, ends_at in (
+    for on_call_role, who, starts_at, ends_at in (
         (OnCallRole.ASSIGNED_NURSE, world.nurse, start, until),
         (OnCallRole.CHARGE_NURSE, world.charge_nurse, start, handover),
         (OnCallRole.CHARGE_NURSE, world.relief, handover, until),
     ):
         has_channel(who)
         put_on(
-            world.study, world.site, duty=duty, person=who, starts_at=starts_at, ends_at=ends_at, by=world.charge_nurse
+            world.study,
+            world.site,
+            on_call_role=on_call_role,
+            person=who,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            by=world.charge_nurse,
         )
     return world
 

@@ -24,14 +24,14 @@ def waiting(hook, *, code: str = "DEMO") -> World:
     """An alert whose nurse was called; the charge nurse is next, in an hour."""
     world, at = ward(hook, code=code), timezone.now()
     escalation_steps = [
-        PlannedEscalation(duty=duty, wait=timedelta(hours=1))
-        for duty in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
+        PlannedEscalation(on_call_role=on_call_role, wait=timedelta(hours=1))
+        for on_call_role in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
     ]
     set_ladder(world.study, escalation_steps, site=None, by="test", reason="a ladder")
-    for duty, who in ((OnCallRole.ASSIGNED_NURSE, world.nurse), (OnCallRole.CHARGE_NURSE, world.charge_nurse)):
+    for on_call_role, who in ((OnCallRole.ASSIGNED_NURSE, world.nurse), (OnCallRole.CHARGE_NURSE, world.charge_nurse)):
         has_channel(who)
         put_on(
-            world.study, world.site, duty=duty, person=who, starts_at=at - timedelta(days=1),
+            world.study, world.site, on_call_role=on_call_role, person=who, starts_at=at - timedelta(days=1),
             ends_at=at + timedelta(days=1), by=world.charge_nurse,
         )  # fmt: skip
     fever(world)

@@ -13,10 +13,10 @@ GLOSSARY = ROOT / "docs/glossary.md"
 # What the terms replaced: as a whole name or as words inside one (LadderRungAdmin), in whatever case.
 REPLACED = (
     "ThresholdPack", "LadderRung", "AlertCall", "AlertMove", "AlertDeed", "AlertDeeds", "NextCheck", "Retold",
-    "WindowClosed", "NextCallAt", "Beads", "Bead", "Pack", "Packs", "Deed", "Deeds", "Minds",
+    "WindowClosed", "NextCallAt", "Beads", "Bead", "Pack", "Packs", "Deed", "Deeds", "Minds", "Duty", "Duties",
 )  # fmt: skip
 # These only as the name of a class: as a word for a thing seen or said they go on.
-NO_CLASS = ("Judgement", "Excuse", "Face", "Duty", "Call")
+NO_CLASS = ("Judgement", "Excuse", "Face", "Call")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 

@@ -136,7 +136,7 @@ def due(late_by):
 
 
 def test_a_story_is_recorded_up_to_now_and_what_is_over_pages_nobody(demo):
-    """Alerts of a dose weeks ago went to who was on duty then, and ended with their episode."""
+    """Alerts of a dose weeks ago went to who was on call then, and ended with their episode."""
     assert demo.warnings == []
     for scene in SCENES:
         story, of = story_of(scene), {"participant": Participant.objects.get(number=f"DEMO-{scene.number}")}

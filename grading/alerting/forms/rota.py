@@ -18,7 +18,7 @@ class ShiftForm(ShowsErrors, OnWallClock):
 
     walls = ("starts_at", "ends_at")
 
-    duty = forms.ChoiceField(choices=list(ON_CALL_ROLES.items()))
+    on_call_role = forms.ChoiceField(choices=list(ON_CALL_ROLES.items()))
     person = forms.ModelChoiceField(queryset=None)
     starts_at = forms.CharField()
     starts_at_turn = turn_field()

@@ -13,7 +13,7 @@ from grading.alerting.selectors.contacts import contacts_of
 from grading.models import Escalation, EscalationStep, RotaShift
 from grading.rules.alerting.contacts import has_tested, reachable
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import Gap, NotCallable, OnCallRole, Shift, gaps, on_duty, why_not_callable
+from grading.rules.alerting.on_call import Gap, NotCallable, OnCallRole, Shift, gaps, keys_on_call, why_not_callable
 from regimens.models import Participant, Site, Study
 from regimens.selectors import sites_for
 
@@ -25,7 +25,10 @@ def ladder_of(participant: Participant) -> list[PlannedEscalation]:
     escalation_steps = list(EscalationStep.objects.filter(study=participant.study_id, active=True).order_by("position"))
     own = [rung for rung in escalation_steps if rung.site_id == participant.site_id]
     chosen = own or [rung for rung in escalation_steps if rung.site_id is None]
-    return [PlannedEscalation(duty=OnCallRole(rung.duty), wait=timedelta(minutes=rung.wait_minutes)) for rung in chosen]
+    return [
+        PlannedEscalation(on_call_role=OnCallRole(rung.on_call_role), wait=timedelta(minutes=rung.wait_minutes))
+        for rung in chosen
+    ]
 
 
 def shifts_now(participant: Participant, *, at: datetime) -> list[Shift]:
@@ -35,8 +38,8 @@ def shifts_now(participant: Participant, *, at: datetime) -> list[Shift]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnDuty:
-    """Who has some duties now. `callable`: who is waited for. `reachable`: they, and who is told although nobody waits.
+class OnCall:
+    """Who is on call now. `callable`: who is waited for. `reachable`: they, and who is told although nobody waits.
 
     `passed_over`: by key, who counts as nobody. Somebody whose channels were never tested is told at the address of
     the account all the same.
@@ -47,15 +50,15 @@ class OnDuty:
     passed_over: dict[int, NotCallable]
 
 
-def people_on_duty(participant: Participant, duties: Iterable[OnCallRole] | None, *, at: datetime) -> OnDuty:
-    """At the participant's site at `at`; `duties` None: any."""
+def people_on_call(participant: Participant, on_call_roles: Iterable[OnCallRole] | None, *, at: datetime) -> OnCall:
+    """At the participant's site at `at`; `on_call_roles` None: any."""
     shifts = shifts_now(participant, at=at)
-    wanted = list(OnCallRole if duties is None else duties)
-    keys = {key for duty in wanted for key in on_duty(shifts, duty, at=at)}
+    wanted = list(OnCallRole if on_call_roles is None else on_call_roles)
+    keys = {key for on_call_role in wanted for key in keys_on_call(shifts, on_call_role, at=at)}
     nobody = not_callable(participant.study, participant.site, keys)
     people = list(User.objects.filter(pk__in=keys).order_by("username"))
     untested = {key for key, why in nobody.items() if why is NotCallable.NO_TESTED_CHANNEL}
-    return OnDuty(
+    return OnCall(
         callable=[one for one in people if one.pk not in nobody],
         reachable=[one for one in people if one.pk not in nobody or (one.pk in untested and one.email)],
         passed_over=nobody,
@@ -72,7 +75,9 @@ def with_passed_over(calls: Iterable[Escalation]) -> list[Escalation]:
 
 
 def as_shift(row: RotaShift) -> Shift:
-    return Shift(duty=OnCallRole(row.duty), person=row.person_id, starts_at=row.starts_at, ends_at=row.ends_at)
+    return Shift(
+        on_call_role=OnCallRole(row.on_call_role), person=row.person_id, starts_at=row.starts_at, ends_at=row.ends_at
+    )
 
 
 def rota_for(user: User, study: Study, site: Site, *, start: datetime, end: datetime) -> list[RotaShift]:
@@ -80,7 +85,7 @@ def rota_for(user: User, study: Study, site: Site, *, start: datetime, end: date
     if not sites_for(user, study, Act.SEE_WARD).filter(pk=site.pk).exists():
         return []
     rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
-    return list(rows.select_related("person").order_by("starts_at", "duty", "pk"))
+    return list(rows.select_related("person").order_by("starts_at", "on_call_role", "pk"))
 
 
 def not_callable(study: Study, site: Site, people: Iterable[int]) -> dict[int, NotCallable]:
@@ -121,12 +126,12 @@ class Cover:
 
 
 def cover_of(study: Study, site: Site, *, start: datetime, end: datetime) -> Cover:
-    """The hours from `start` to `end` without somebody who can be called on a duty of the ladder, and who cannot be."""
+    """The hours from `start` to `end` without somebody who can be called in a role of the ladder, and who cannot be."""
     escalation_steps = [
         rung for rung in EscalationStep.objects.filter(study=study, active=True) if rung.site_id in (None, site.pk)
     ]
     own = [rung for rung in escalation_steps if rung.site_id] or escalation_steps
-    duties = [OnCallRole(rung.duty) for rung in sorted(own, key=lambda rung: rung.position)]
+    on_call_roles = [OnCallRole(rung.on_call_role) for rung in sorted(own, key=lambda rung: rung.position)]
     rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
     shifts = list(rows.select_related("person"))
     people = {row.person_id: row.person for row in shifts}
@@ -134,8 +139,8 @@ def cover_of(study: Study, site: Site, *, start: datetime, end: datetime) -> Cov
     counted = [as_shift(row) for row in shifts if row.person_id not in nobody]
     others = [key for key in sorted(people) if key not in nobody]
     return Cover(
-        no_ladder=not duties,
-        gaps=gaps(counted, dict.fromkeys(duties), start=start, end=end),
+        no_ladder=not on_call_roles,
+        gaps=gaps(counted, dict.fromkeys(on_call_roles), start=start, end=end),
         not_called=[(people[key], nobody[key]) for key in sorted(nobody)],
         unreachable=[people[key] for key in others if not reachable(ways[key])],
     )

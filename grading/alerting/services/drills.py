@@ -8,16 +8,16 @@ from crsmonitor.accounts.models import User
 from crsmonitor.errors import InvalidInput
 from grading.alerting.delivery import outbox, receivers
 from grading.alerting.selectors.drills import drill_for
-from grading.alerting.selectors.rota import people_on_duty
+from grading.alerting.selectors.rota import people_on_call
 from grading.models import Channel, Drill, DrillMessage
 from regimens.models import Participant, Site, Study
 
 
 def whom(study: Study, site: Site, *, at: datetime) -> list[User]:
     """Who has a shift at the site now; where none of them counts, also whom an alert would tell there."""
-    duty = people_on_duty(Participant(study=study, site=site), None, at=at)
-    others = [] if duty.callable else receivers.people_at(study, site)
-    return list({one.pk: one for one in (*duty.reachable, *others)}.values())
+    on_call = people_on_call(Participant(study=study, site=site), None, at=at)
+    others = [] if on_call.callable else receivers.people_at(study, site)
+    return list({one.pk: one for one in (*on_call.reachable, *others)}.values())
 
 
 @transaction.atomic

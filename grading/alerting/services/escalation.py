@@ -15,11 +15,11 @@ from django.db.models import Exists, OuterRef, Q
 from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
 from grading.alerting.delivery import outbox, receivers
-from grading.alerting.selectors.rota import ladder_of, people_on_duty
+from grading.alerting.selectors.rota import ladder_of, people_on_call
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertState, Escalation
 from grading.rules.alerting.conditions import OF_OBSERVATION
-from grading.rules.alerting.escalation import PlannedEscalation, duties_of_call, escalate_at, for_nurses
+from grading.rules.alerting.escalation import PlannedEscalation, escalate_at, for_nurses, roles_to_page
 from grading.rules.alerting.lifecycle import WAITING
 from grading.rules.alerting.watchdog import CLOCK_OFFSET
 from regimens.models import Participant
@@ -34,7 +34,7 @@ _WAITING = [state.value for state in WAITING]
 def call(alert: Alert, *, at: datetime) -> None:
     """Make the next call of an alert that waits, and keep when the one after it is due. Runs in `acting`.
 
-    A rung whose duty nobody has now who can be called is passed at once, and its row says so and why. At the end of
+    A rung whose role nobody has now who can be called is passed at once, and its row says so and why. At the end of
     the ladder, and where there is none, everybody who may answer is told rather than nobody.
     """
     ladder, due = ladder_of(alert.participant), min(alert.escalate_at or at, at)
@@ -52,20 +52,20 @@ def call(alert: Alert, *, at: datetime) -> None:
 
 
 def _made(alert: Alert, number: int, ladder: Sequence[PlannedEscalation], *, at: datetime) -> bool:
-    duties = duties_of_call(ladder, number=number, grade=alert.counts_as)
-    duty = people_on_duty(alert.participant, duties, at=at)
-    passed = not duty.callable and number < len(ladder) - 1
-    people = duty.reachable
+    on_call_roles = roles_to_page(ladder, number=number, grade=alert.counts_as)
+    on_call = people_on_call(alert.participant, on_call_roles, at=at)
+    passed = not on_call.callable and number < len(ladder) - 1
+    people = on_call.reachable
     if passed:
-        logger.error("alert %s: nobody has the duty of call %d", alert.pk, number)
-    elif not duty.callable:
+        logger.error("alert %s: nobody has the role of call %d", alert.pk, number)
+    elif not on_call.callable:
         people = list({one.pk: one for one in (*people, *receivers.people_to_tell(alert))}.values())
     mine = {"alert": alert, "occurrence": alert.occurrence, "number": number}
     is_new = not Escalation.objects.filter(**mine).exists()  # the participant is held: nobody makes it meanwhile
     if is_new:
         Escalation.objects.create(
-            **mine, duties=[one.value for one in duties], people=[p.pk for p in people], at=at,
-            passed_over=[{"person": key, "why": why.value} for key, why in sorted(duty.passed_over.items())],
+            **mine, on_call_roles=[one.value for one in on_call_roles], people=[p.pk for p in people], at=at,
+            passed_over=[{"person": key, "why": why.value} for key, why in sorted(on_call.passed_over.items())],
         )  # fmt: skip
     if is_new and (people or not passed):
         outbox.queue(alert, people=people, at=at, call=number)

@@ -31,14 +31,21 @@ def place_for(user: User, study_code: str, site_code: str, act: Act) -> tuple[St
 
 
 def put_on(
-    study: Study, site: Site, *, duty: OnCallRole, person: User, starts_at: datetime, ends_at: datetime, by: User
+    study: Study,
+    site: Site,
+    *,
+    on_call_role: OnCallRole,
+    person: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
 ) -> RotaShift:
     """Add a shift. The person must be of the study, at this site or at all."""
     if not sites_for(person, study, Act.ACKNOWLEDGE).filter(pk=site.pk).exists():
         raise InvalidInput.at("person", "may_not_answer_here")
     with acting(by=by, reason="rota"):
         return RotaShift.objects.create(
-            study=study, site=site, duty=duty.value, person=person, starts_at=starts_at, ends_at=ends_at
+            study=study, site=site, on_call_role=on_call_role.value, person=person, starts_at=starts_at, ends_at=ends_at
         )
 
 
@@ -60,7 +67,7 @@ def set_ladder(
         EscalationStep.objects.bulk_create(
             [
                 EscalationStep(
-                    study=study, site=site, position=place, duty=rung.duty.value,
+                    study=study, site=site, position=place, on_call_role=rung.on_call_role.value,
                     wait_minutes=whole_minutes(rung.wait),
                 )
                 for place, rung in enumerate(escalation_steps, start=1)

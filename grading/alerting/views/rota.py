@@ -1,4 +1,4 @@
-"""Who is on duty: the shifts of a site, the hours that nobody covers, and who could not be reached."""
+"""Who is on call: the shifts of a site, the hours that nobody covers, and who could not be reached."""
 
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,6 @@ from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.forms.rota import ShiftForm
 from grading.alerting.selectors.rota import AHEAD, cover_of, people_of, rota_for
 from grading.alerting.services.rota import call_off, place_for, put_on
-from grading.models.on_call import ON_CALL_ROLES
 from grading.rules.alerting.on_call import OnCallRole
 from regimens.selectors import may, sites_for, studies_for
 
@@ -45,7 +44,7 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
         cleaned = form.cleaned_data
         try:
             put_on(
-                trial, place, duty=OnCallRole(cleaned["duty"]), person=cleaned["person"],
+                trial, place, on_call_role=OnCallRole(cleaned["on_call_role"]), person=cleaned["person"],
                 starts_at=cleaned["starts_at"], ends_at=cleaned["ends_at"], by=request.user,
             )  # fmt: skip
         except InvalidInput as error:
@@ -58,7 +57,6 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
         "zone": ZoneInfo(place.time_zone),
         "form": form,
         "people": people,
-        "duties": ON_CALL_ROLES,
         "shifts": rota_for(request.user, trial, place, start=at, end=at + AHEAD),
         "cover": cover_of(trial, place, start=at, end=at + AHEAD),
         "may_change": sites_for(request.user, trial, Act.RUN_WARD).filter(pk=place.pk).exists(),

@@ -16,27 +16,29 @@ TOGETHER_FROM_GRADE = 2  # the nurse and the on-call investigator are paged toge
 class PlannedEscalation:
     """One step of a ladder. `wait`: how long it is given to answer before the next is called."""
 
-    duty: OnCallRole
+    on_call_role: OnCallRole
     wait: timedelta
 
 
 def for_nurses(ladder: Sequence[PlannedEscalation]) -> list[PlannedEscalation]:
     """The nurse first, then the charge nurse, as far as the ladder has them: for a look that did not come."""
-    return sorted((rung for rung in ladder if rung.duty in NURSES), key=lambda rung: NURSES.index(rung.duty))
+    return sorted(
+        (rung for rung in ladder if rung.on_call_role in NURSES), key=lambda rung: NURSES.index(rung.on_call_role)
+    )
 
 
-def duties_of_call(ladder: Sequence[PlannedEscalation], *, number: int, grade: int) -> tuple[OnCallRole, ...]:
+def roles_to_page(ladder: Sequence[PlannedEscalation], *, number: int, grade: int) -> tuple[OnCallRole, ...]:
     """Whom call `number` (0: the first) of an alert is for. Empty: there is no ladder, and everybody is called.
 
     Calls beyond the last rung repeat it. `grade` -1, a provisional episode, counts as 2.
     """
     if not ladder:
         return ()
-    duty = ladder[min(number, len(ladder) - 1)].duty
+    on_call_role = ladder[min(number, len(ladder) - 1)].on_call_role
     counted = 2 if grade < 0 else grade
     on_call = OnCallRole.ON_CALL_INVESTIGATOR
-    together = number == 0 and counted >= TOGETHER_FROM_GRADE and duty is not on_call
-    return (duty, on_call) if together else (duty,)
+    together = number == 0 and counted >= TOGETHER_FROM_GRADE and on_call_role is not on_call
+    return (on_call_role, on_call) if together else (on_call_role,)
 
 
 def escalate_at(

@@ -1,4 +1,4 @@
-"""Who is on duty: shifts, and the hours that nobody covers. Pure; all times are UTC instants."""
+"""Who is on call: shifts, and the hours that nobody covers. Pure; all times are UTC instants."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,9 +35,9 @@ def why_not_callable(*, is_active: bool, may_answer: bool, tested: bool) -> NotC
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """One person's duty from `starts_at` up to, not including, `ends_at`."""
+    """One person's role from `starts_at` up to, not including, `ends_at`."""
 
-    duty: OnCallRole
+    on_call_role: OnCallRole
     person: int
     starts_at: datetime
     ends_at: datetime
@@ -45,28 +45,28 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Nobody has this duty from `starts_at` to `ends_at`."""
+    """Nobody has this role from `starts_at` to `ends_at`."""
 
-    duty: OnCallRole
+    on_call_role: OnCallRole
     starts_at: datetime
     ends_at: datetime
 
 
-def on_duty(shifts: Iterable[Shift], duty: OnCallRole, *, at: datetime) -> list[int]:
-    """The people with this duty at that instant, each once, by key."""
-    return sorted({s.person for s in shifts if s.duty is duty and s.starts_at <= at < s.ends_at})
+def keys_on_call(shifts: Iterable[Shift], on_call_role: OnCallRole, *, at: datetime) -> list[int]:
+    """The people with this role at that instant, each once, by key."""
+    return sorted({s.person for s in shifts if s.on_call_role is on_call_role and s.starts_at <= at < s.ends_at})
 
 
-def gaps(shifts: Iterable[Shift], duties: Iterable[OnCallRole], *, start: datetime, end: datetime) -> list[Gap]:
-    """The hours from `start` to `end` that no shift of a duty covers, in order of duty and time."""
+def gaps(shifts: Iterable[Shift], on_call_roles: Iterable[OnCallRole], *, start: datetime, end: datetime) -> list[Gap]:
+    """The hours from `start` to `end` that no shift of a role covers, in order of role and time."""
     known = sorted(shifts, key=lambda s: s.starts_at)
     uncovered = []
-    for duty in duties:
+    for on_call_role in on_call_roles:
         covered = start
-        for shift in (s for s in known if s.duty is duty and s.ends_at > start and s.starts_at < end):
+        for shift in (s for s in known if s.on_call_role is on_call_role and s.ends_at > start and s.starts_at < end):
             if shift.starts_at > covered:
-                uncovered.append(Gap(duty=duty, starts_at=covered, ends_at=shift.starts_at))
+                uncovered.append(Gap(on_call_role=on_call_role, starts_at=covered, ends_at=shift.starts_at))
             covered = max(covered, shift.ends_at)
         if covered < end:
-            uncovered.append(Gap(duty=duty, starts_at=covered, ends_at=end))
+            uncovered.append(Gap(on_call_role=on_call_role, starts_at=covered, ends_at=end))
     return uncovered

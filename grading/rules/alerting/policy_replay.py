@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from grading.rules.alerting.burden import Burden, Group, Raised, Watched, burden_of
 from grading.rules.alerting.conditions import OF_OBSERVATION, Condition, read_conditions
 from grading.rules.alerting.conditions_due import called_for
-from grading.rules.alerting.escalation import PlannedEscalation, duties_of_call
+from grading.rules.alerting.escalation import PlannedEscalation, roles_to_page
 from grading.rules.alerting.on_call import OnCallRole
 from grading.rules.alerting.policy_replayed import Moment
 from grading.rules.alerting.thresholds import ConditionCode, Threshold, asked_at, read_thresholds
@@ -22,7 +22,7 @@ from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 
 # Convention: whom the first call of an alert is for, where the assigned nurse is the first rung. Nobody answered
 # in a replay, so that later calls are not counted.
-FIRST_RUNG = (PlannedEscalation(duty=OnCallRole.ASSIGNED_NURSE, wait=timedelta(0)),)
+FIRST_RUNG = (PlannedEscalation(on_call_role=OnCallRole.ASSIGNED_NURSE, wait=timedelta(0)),)
 JUST_AFTER = timedelta(microseconds=1)
 
 
@@ -82,8 +82,8 @@ class ReplayedAlert:
 
     @property
     def pages(self) -> int:
-        """How many duties its first call is for."""
-        return len(duties_of_call(FIRST_RUNG, number=0, grade=self.grade))
+        """How many roles its first call is for."""
+        return len(roles_to_page(FIRST_RUNG, number=0, grade=self.grade))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

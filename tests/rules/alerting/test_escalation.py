@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grading.rules.alerting.escalation import PlannedEscalation, duties_of_call, escalate_at
+from grading.rules.alerting.escalation import PlannedEscalation, escalate_at, roles_to_page
 from grading.rules.alerting.on_call import OnCallRole
 
 DUE = datetime(2026, 10, 25, 0, 58, tzinfo=UTC)  # two minutes before Paris puts its clocks back
@@ -17,35 +17,35 @@ def minutes(count: float) -> timedelta:
 
 
 LADDER = (
-    PlannedEscalation(duty=NURSE, wait=minutes(5)),
-    PlannedEscalation(duty=CHARGE, wait=minutes(10)),
-    PlannedEscalation(duty=ON_CALL, wait=minutes(15)),
-    PlannedEscalation(duty=BACK_UP, wait=minutes(20)),
+    PlannedEscalation(on_call_role=NURSE, wait=minutes(5)),
+    PlannedEscalation(on_call_role=CHARGE, wait=minutes(10)),
+    PlannedEscalation(on_call_role=ON_CALL, wait=minutes(15)),
+    PlannedEscalation(on_call_role=BACK_UP, wait=minutes(20)),
 )
 
 
 @pytest.mark.parametrize(
-    ("number", "duty"), [(0, NURSE), (1, CHARGE), (2, ON_CALL), (3, BACK_UP), (4, BACK_UP), (40, BACK_UP)]
+    ("number", "on_call_role"), [(0, NURSE), (1, CHARGE), (2, ON_CALL), (3, BACK_UP), (4, BACK_UP), (40, BACK_UP)]
 )
-def test_each_call_is_for_the_next_rung_and_after_the_last_for_the_last_again(number, duty):
-    assert duties_of_call(LADDER, number=number, grade=1) == (duty,)
+def test_each_call_is_for_the_next_rung_and_after_the_last_for_the_last_again(number, on_call_role):
+    assert roles_to_page(LADDER, number=number, grade=1) == (on_call_role,)
 
 
 @pytest.mark.parametrize(("grade", "together"), [(1, False), (2, True), (3, True), (5, True), (-1, True)])
 def test_from_grade_2_the_nurse_and_the_on_call_investigator_are_paged_together(grade, together):
-    assert duties_of_call(LADDER, number=0, grade=grade) == ((NURSE, ON_CALL) if together else (NURSE,))
+    assert roles_to_page(LADDER, number=0, grade=grade) == ((NURSE, ON_CALL) if together else (NURSE,))
 
 
 def test_only_the_first_call_is_for_two():
-    assert duties_of_call(LADDER, number=1, grade=3) == (CHARGE,)
+    assert roles_to_page(LADDER, number=1, grade=3) == (CHARGE,)
 
 
 def test_the_on_call_investigator_who_is_first_is_paged_once():
-    assert duties_of_call((PlannedEscalation(duty=ON_CALL, wait=minutes(5)),), number=0, grade=3) == (ON_CALL,)
+    assert roles_to_page((PlannedEscalation(on_call_role=ON_CALL, wait=minutes(5)),), number=0, grade=3) == (ON_CALL,)
 
 
 def test_without_a_ladder_a_call_is_for_everybody():
-    assert duties_of_call((), number=0, grade=3) == ()
+    assert roles_to_page((), number=0, grade=3) == ()
 
 
 @pytest.mark.parametrize(("number", "wait"), [(0, 5), (1, 10), (2, 15)])

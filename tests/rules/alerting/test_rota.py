@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.rules.alerting.contacts import has_tested
-from grading.rules.alerting.on_call import NotCallable, OnCallRole, Shift, gaps, on_duty, why_not_callable
+from grading.rules.alerting.on_call import NotCallable, OnCallRole, Shift, gaps, keys_on_call, why_not_callable
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 NURSE, ON_CALL = OnCallRole.ASSIGNED_NURSE, OnCallRole.ON_CALL_INVESTIGATOR
@@ -18,8 +18,8 @@ def h(hours: float) -> datetime:
     return DAY + timedelta(hours=hours)
 
 
-def shift(start: float, end: float, *, duty: OnCallRole = NURSE, person: int = 1) -> Shift:
-    return Shift(duty=duty, person=person, starts_at=h(start), ends_at=h(end))
+def shift(start: float, end: float, *, on_call_role: OnCallRole = NURSE, person: int = 1) -> Shift:
+    return Shift(on_call_role=on_call_role, person=person, starts_at=h(start), ends_at=h(end))
 
 
 def hours(found: list) -> list[tuple[float, float]]:
@@ -31,15 +31,15 @@ def hours(found: list) -> list[tuple[float, float]]:
     [(7.99, []), (8, [1]), (15.99, [1]), (16, [2]), (23.99, [2]), (24, [])],
 )
 def test_a_shift_holds_from_its_start_up_to_its_end(at, people):
-    assert on_duty([shift(8, 16), shift(16, 24, person=2)], NURSE, at=h(at)) == people
+    assert keys_on_call([shift(8, 16), shift(16, 24, person=2)], NURSE, at=h(at)) == people
 
 
-def test_another_duty_is_not_this_one():
-    assert on_duty([shift(0, 24, duty=ON_CALL)], NURSE, at=h(1)) == []
+def test_another_role_is_not_this_one():
+    assert keys_on_call([shift(0, 24, on_call_role=ON_CALL)], NURSE, at=h(1)) == []
 
 
-def test_two_may_share_a_duty():
-    assert on_duty([shift(0, 24, person=2), shift(6, 12, person=1)], NURSE, at=h(8)) == [1, 2]
+def test_two_may_share_a_role():
+    assert keys_on_call([shift(0, 24, person=2), shift(6, 12, person=1)], NURSE, at=h(8)) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,21 @@ def test_what_no_shift_covers_is_a_gap(shifts, uncovered):
     assert hours(gaps(shifts, [NURSE], start=h(0), end=h(24))) == uncovered
 
 
-def test_each_duty_has_its_own_gaps():
+def test_each_role_has_its_own_gaps():
     found = gaps([shift(0, 24)], [NURSE, ON_CALL], start=h(0), end=h(24))
 
-    assert [(gap.duty, gap.starts_at, gap.ends_at) for gap in found] == [(ON_CALL, h(0), h(24))]
+    assert [(gap.on_call_role, gap.starts_at, gap.ends_at) for gap in found] == [(ON_CALL, h(0), h(24))]
 
 
 spans = st.tuples(st.integers(-10, 40), st.integers(1, 20)).map(lambda s: shift(s[0], s[0] + s[1]))
 
 
 @given(st.lists(spans, max_size=6), st.integers(0, 23))
-def test_an_hour_is_in_a_gap_exactly_where_nobody_is_on_duty(shifts, hour):
+def test_an_hour_is_in_a_gap_exactly_where_nobody_is_on_call(shifts, hour):
     at = h(hour)
     found = gaps(shifts, [NURSE], start=h(0), end=h(24))
 
-    assert any(g.starts_at <= at < g.ends_at for g in found) is (on_duty(shifts, NURSE, at=at) == [])
+    assert any(g.starts_at <= at < g.ends_at for g in found) is (keys_on_call(shifts, NURSE, at=at) == [])
 
 
 # --- Who counts -------------------------------------------------------------------------------------------------
