@@ -11,7 +11,7 @@ from grading.bedside.course_words import KINDS, CourseRow, alert_label, dose_lab
 from grading.bedside.selectors.timeline_page import Timeline
 from grading.course import readings
 from grading.models import Episode, VitalSigns
-from grading.rules.course.periods import OXYGEN_LEVEL
+from grading.rules.course.periods.sets import OXYGEN_LEVEL
 from grading.rules.drugs.agents import agents_of
 from grading.words import badges as faces
 from grading.words import wording

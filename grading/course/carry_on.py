@@ -38,7 +38,7 @@ from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import Event
 from grading.rules.course.final_outcome import settle
-from grading.rules.course.periods import PeriodRow
+from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.spans import deny, run
 from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact

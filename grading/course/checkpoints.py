@@ -9,7 +9,7 @@ from grading.course import readings
 from grading.course.memory import Memory, read_baseline, write_baseline
 from grading.models import Checkpoint, CurrentState, DosePeriod
 from grading.rules.course.events import Event
-from grading.rules.course.periods import Seen
+from grading.rules.course.periods.sets import Seen
 from grading.rules.course.state import read_state, write_state
 from regimens.facts import Fact
 from regimens.models import Dose, DoseEnd

@@ -18,7 +18,7 @@ from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import CRS, ICANS, Died, Event, Look, Parameters, RunBegan, in_order
 from grading.rules.course.final_outcome import FinalEpisode, Judgements
-from grading.rules.course.periods import PeriodRow
+from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
 from grading.rules.grades.danger import look_again_at

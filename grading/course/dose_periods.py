@@ -15,7 +15,10 @@ from grading.course.runs import runs_in
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS, Event, Treated
-from grading.rules.course.periods import Carried, Given, PeriodRow, Seen
+from grading.rules.course.periods.drugs import Given
+from grading.rules.course.periods.outcome import Carried
+from grading.rules.course.periods.row import PeriodRow
+from grading.rules.course.periods.sets import Seen
 from grading.rules.course.slots import tightens, write
 from grading.rules.course.spans import NONE_H, Span, Spent, deny, inside, run, spent
 from grading.rules.course.timeline import Outcome

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from grading.models import DosePeriod
-from grading.rules.course.periods import PeriodRow
+from grading.rules.course.periods.row import PeriodRow
 from regimens.models import Participant, Site
 from regimens.rules.transfers import Move
 

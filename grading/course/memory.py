@@ -10,7 +10,7 @@ from grading.course.record import Baseline
 from grading.models import CurrentState
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.final_outcome import Bearing, Judgements
-from grading.rules.course.periods import Carried
+from grading.rules.course.periods.outcome import Carried
 from grading.rules.course.state import State, read_episode, read_state, write_episode, write_state
 from grading.rules.grades.final import Word
 

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from grading.models import NeuroAssessment, Treatment, VitalSigns
-from grading.rules.course.periods import PeriodDrug, VitalsSeen
+from grading.rules.course.periods.drugs import PeriodDrug
+from grading.rules.course.periods.sets import VitalsSeen
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.drugs.names import generic
 from grading.rules.grades.crs_inputs import CrsInputs, OxygenIndication, Position

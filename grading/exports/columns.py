@@ -160,7 +160,8 @@ COLUMNS: tuple[Column, ...] = (
            "episode could be higher", "RS/FA", given("period.crs_final_peak"), "core"),
     Column("CRSRJDFL", "CRS To Be Judged Again Flag", "C1", "Y/N",
            "Y: the computed grade of an episode of the period is above the one that was judged, and nobody has judged "
-           "again: the computed grade is final; null without a judgement", "sponsor", flag("period.crs_judge_again")),
+           "again: the computed grade is final; null without a judgement of CRS", "sponsor",
+           flag("period.crs_judge_again")),
     Column("CRSONDTM", "First CRS Onset", "DT", "datetime", "Onset of the first episode in the period", "AE.AESTDTC",
            text("period.crs_onset_local"), "core"),
     Column("CRSONH", "CRS Onset from Dose Start", "N", "h", "CRSONDTM - ASPRSDTM", "derived (LDOSEDTM)",
@@ -241,7 +242,7 @@ COLUMNS: tuple[Column, ...] = (
            flag("period.icans_final_any"), "core"),
     Column("ICNMAXGR", "Max ASTCT ICANS Grade", "N", "0-5", "As CRSMAXGR", "RS/FA", "period.icans_final_grade",
            "core"),
-    Column("ICNRJDFL", "ICANS To Be Judged Again Flag", "C1", "Y/N", "As CRSRJDFL", "sponsor",
+    Column("ICNRJDFL", "ICANS To Be Judged Again Flag", "C1", "Y/N", "As CRSRJDFL, of ICANS", "sponsor",
            flag("period.icans_judge_again")),
     Column("ICNMAXAG", "Max ASTCT ICANS Grade (Computed)", "N", "0-5", "As CRSMAXAG", "RS", "period.icans_max_grade"),
     Column("ICNONH", "ICANS Onset from Dose Start", "N", "h", "Onset of the first episode - ASPRSDTM", "derived",

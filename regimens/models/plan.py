@@ -91,9 +91,6 @@ class Step(models.Model):
     planned_dose = models.DecimalField(max_digits=12, decimal_places=4, validators=[MinValueValidator(0)])
     unit = models.CharField(max_length=12)
     planned_day = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("1 = day of the first dose"))
-    minimum_interval_h = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("hours since the dose before")
-    )
     inpatient_h = models.PositiveSmallIntegerField(null=True, blank=True)
     inpatient_clock = models.CharField(max_length=16, choices=Clock, default=Clock.ADMINISTRATION)
     risk_window_h = models.PositiveSmallIntegerField(

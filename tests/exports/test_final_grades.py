@@ -56,6 +56,20 @@ def test_an_override_changes_the_final_grade_alone(seen):
     assert final(seen, "ICNMAXGR", "ICNMAXAG") == ("1", "1")
 
 
+def test_a_kind_that_nobody_judged_does_not_ask_to_be_judged_again(seen):
+    """Null without a judgement of this kind that stands."""
+    again = ("CRSRJDFL", "ICNRJDFL")
+    assert final(seen, *again) == ("", "")
+
+    of_icans = say(seen, 1, kind="icans")
+    assert final(seen, *again) == ("", "N")
+    say(seen, None)
+    assert final(seen, *again) == ("N", "N")
+
+    say(seen, 1, kind="icans", supersedes=of_icans, withdrawn=True, reason="a mistake")
+    assert final(seen, *again) == ("N", "")
+
+
 def test_the_worst_final_grade_of_all_episodes_counts(seen):
     say(seen, 0)  # the first is none after all: the second stays, of grade 1
 

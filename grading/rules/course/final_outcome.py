@@ -140,9 +140,7 @@ def _settled(period: Observed, bearing: Bearing) -> dict[str, object]:
     columns |= {"icans_final_any": None if grade is None else grade > 0, "icans_final_grade": grade}
     if real := _real(icans):
         columns |= {"icans_final_onset_at": real[0].started_at, "icans_final_duration_h": _hours(real)}
-    if any(one.on_file for one in bearing.own):
-        columns |= {"crs_judge_again": _again(crs), "icans_judge_again": _again(icans)}
-    return columns
+    return columns | {"crs_judge_again": _again(crs), "icans_judge_again": _again(icans)}
 
 
 def _crs(period: Observed, bearing: Bearing, crs: Sequence[FinalEpisode]) -> dict[str, object]:
@@ -196,7 +194,9 @@ def _real(own: Sequence[FinalEpisode]) -> list[CourseEpisode]:
 
 
 def _again(own: Sequence[FinalEpisode]) -> bool | None:
-    return any(one.final.again for one in own) if own else None
+    """Whether one of them asks to be judged again. None: no judgement of any of them stands."""
+    judged = [one.final for one in own if one.final.judged or one.final.again]
+    return any(final.again for final in judged) if judged else None
 
 
 def _looked(period: Observed) -> bool | None:

@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from grading.rules.course.episodes import CourseEpisode
-from grading.rules.course.periods import Carried, PeriodDrug, PeriodRow, VitalsSeen
+from grading.rules.course.periods.drugs import PeriodDrug
+from grading.rules.course.periods.outcome import Carried
+from grading.rules.course.periods.row import PeriodRow
+from grading.rules.course.periods.sets import VitalsSeen
 from grading.rules.grades.graded import Graded
 
 DOSE = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from grading.rules.course.periods import OXYGEN_LEVEL
+from grading.rules.course.periods.sets import OXYGEN_LEVEL
 from grading.rules.drugs.devices import OxygenDevice
 from tests.rules.course.period_rows import after, at, graded, period, seen
 

@@ -1,0 +1,72 @@
+"""What one dose period showed: the sponsor's row, folded from its facts.
+
+Empty (None) means not known, never "normal" and never "no CRS".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+
+from grading.rules.course.episodes import CourseEpisode
+from grading.rules.course.final_outcome import Settled
+from grading.rules.course.periods.drugs import Given, PeriodDrug
+from grading.rules.course.periods.outcome import Carried, Concluded
+from grading.rules.course.periods.sets import Seen, VitalsSeen, greater
+from grading.rules.course.slots import Slotted
+from grading.rules.course.spans import SupportHours
+from grading.rules.grades.graded import Graded
+from regimens.rules.elapsed import hours
+
+
+@dataclass(kw_only=True)
+class PeriodRow(Seen, Given, Concluded, Settled, SupportHours, Slotted):
+    """One dose period. The names are those of the projection table, but for `plans`, which are not kept.
+
+    The names of the export are in exports/columns.py.
+    """
+
+    dose_number: int
+    started_at: datetime
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    window_ends_at: datetime | None = None
+    hospital_h: Decimal | None = None
+    icu_h: Decimal | None = None
+    hospital_from: datetime | None = None
+    icu_from: datetime | None = None
+    dose_ended_at: datetime | None = None
+    release_deviation: str = ""
+    started_local: str = ""
+    ended_local: str = ""
+    dose_ended_local: str = ""
+    crs_onset_local: str = ""
+    crs_resolved_local: str = ""
+    study_day: int | None = None
+    length_h: Decimal | None = None
+    delay_h: Decimal | None = None
+    is_restart: bool = False
+    judged_at: datetime | None = None
+
+    def take(self, other: object, *parts: type[Seen] | type[Given]) -> None:
+        """These parts as `other` has them: what came before is not looked at again."""
+        for part in parts:
+            for one in fields(part):
+                setattr(self, one.name, getattr(other, one.name))
+
+    def see_vitals(self, seen: VitalsSeen, *, graded: Graded) -> None:
+        """One more set in this period, with its grade. The gap before it counts inside the inpatient window."""
+        if self.window_ends_at is not None and seen.at <= self.window_ends_at:
+            since = self.last_vitals_at or self.started_at
+            self.longest_gap_h = greater(self.longest_gap_h, hours(seen.at - since))
+        self.add_vitals(seen, graded=graded)
+        self.crs_at_most = self.crs_sets_at_most
+
+    def treat(self, drugs: Sequence[PeriodDrug]) -> None:
+        """All drugs given inside this period and in the hours before its dose, in order of time."""
+        self.add_up(drugs, dosed_at=self.started_at)
+
+    def conclude(self, *, own: list[CourseEpisode], carried: Carried, crs_before: bool) -> None:
+        """With all its sets and drugs there: what the slots and the episodes come to."""
+        self.count_slots(stops_at=self.ended_at)
+        self.conclude_from(self, own=own, carried=carried, crs_before=crs_before)

@@ -1,0 +1,123 @@
+"""What the sets of a dose period showed: extremes and counts. None: nobody looked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from grading.rules.course.signs import count_vasopressors
+from grading.rules.course.slots import Filled
+from grading.rules.grades.graded import Graded
+
+N = TypeVar("N", int, Decimal)
+# O2MAXN of the export: 0 air .. 6 invasive.
+OXYGEN_LEVEL = {
+    "room_air": 0,
+    "nasal_cannula": 1,
+    "blow_by": 1,
+    "face_mask": 2,
+    "venturi_mask": 3,
+    "non_rebreather": 3,
+    "high_flow_nasal_cannula": 4,
+    "cpap": 5,
+    "bipap": 5,
+    "mechanical_ventilation": 6,
+}
+PLAUSIBLE_FROM_C = Decimal(30)  # C10: below is missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VitalsSeen:
+    """The values of one set that the row keeps extremes of."""
+
+    at: datetime
+    temperature_c: Decimal | None
+    sbp: Decimal | None
+    dbp: Decimal | None
+    mean_pressure: Decimal | None
+    heart_rate: Decimal | None
+    respiratory_rate: Decimal | None
+    spo2: Decimal | None
+    oxygen_device: str | None
+    oxygen_flow_l_min: Decimal | None
+    vasopressors: tuple[str, ...] | None
+    fluid_bolus: bool | None
+
+
+@dataclass(kw_only=True)
+class Seen(Filled):
+    """What the sets of a period showed: each set adds to it, whatever comes later."""
+
+    vitals_recorded: int = 0
+    neuro_recorded: int = 0
+    ice_recorded: int = 0
+    crs_definite: int = 0
+    icans_definite: int = 0
+    crs_sets_at_most: int | None = None
+    crs_sets_peak: int | None = None
+    longest_gap_h: Decimal | None = None
+    last_vitals_at: datetime | None = None
+    temperature_max_c: Decimal | None = None
+    temperature_max_at: datetime | None = None
+    sbp_min: Decimal | None = None
+    dbp_min: Decimal | None = None
+    mean_pressure_min: Decimal | None = None
+    heart_rate_max: Decimal | None = None
+    respiratory_rate_max: Decimal | None = None
+    spo2_min: Decimal | None = None
+    oxygen_level_max: int | None = None
+    oxygen_flow_max_l_min: Decimal | None = None
+    vasopressors_max: int | None = None
+    vasopressin_given: bool | None = None
+    bolus_given: bool | None = None
+    ice_min: int | None = None
+    capd_max: int | None = None
+
+    def add_vitals(self, seen: VitalsSeen, *, graded: Graded) -> None:
+        """One more set, with its grade. One with data missing raises the peak, and leaves no 0."""
+        self.last_vitals_at = seen.at
+        self.vitals_recorded += 1
+        self.crs_definite += graded.is_definite
+        self.crs_sets_at_most = greater(self.crs_sets_at_most, graded.at_most)
+        if graded.is_definite or graded.at_least > 0:
+            self.crs_sets_peak = greater(self.crs_sets_peak, graded.at_least)
+        hottest = PLAUSIBLE_FROM_C if self.temperature_max_c is None else self.temperature_max_c
+        if seen.temperature_c is not None and seen.temperature_c > hottest:
+            self.temperature_max_c, self.temperature_max_at = seen.temperature_c, seen.at
+        self.sbp_min = lesser(self.sbp_min, seen.sbp)
+        self.dbp_min = lesser(self.dbp_min, seen.dbp)
+        self.mean_pressure_min = lesser(self.mean_pressure_min, seen.mean_pressure)
+        self.heart_rate_max = greater(self.heart_rate_max, seen.heart_rate)
+        self.respiratory_rate_max = greater(self.respiratory_rate_max, seen.respiratory_rate)
+        self.spo2_min = lesser(self.spo2_min, seen.spo2)
+        level = None if seen.oxygen_device is None else OXYGEN_LEVEL[seen.oxygen_device]
+        self.oxygen_level_max = greater(self.oxygen_level_max, level)
+        self.oxygen_flow_max_l_min = greater(self.oxygen_flow_max_l_min, seen.oxygen_flow_l_min)
+        if seen.vasopressors is not None:
+            count = count_vasopressors(seen.vasopressors)
+            self.vasopressors_max = greater(self.vasopressors_max, count.besides_vasopressin)
+            self.vasopressin_given = bool(self.vasopressin_given) or count.vasopressin
+        if seen.fluid_bolus is not None:
+            self.bolus_given = bool(self.bolus_given) or seen.fluid_bolus
+
+    def see_neuro(self, *, ice: int | None, capd: int | None, definite: bool) -> None:
+        """One more neurological assessment. `definite`: its grade leaves no doubt."""
+        self.neuro_recorded += 1
+        self.ice_recorded += ice is not None
+        self.icans_definite += definite
+        self.ice_min = lesser(self.ice_min, ice)
+        self.capd_max = greater(self.capd_max, capd)
+
+
+def greater(so_far: N | None, value: N | None) -> N | None:
+    """The greater of two, where None is nobody looked."""
+    if so_far is None or value is None:
+        return value if so_far is None else so_far
+    return max(so_far, value)
+
+
+def lesser(so_far: N | None, value: N | None) -> N | None:
+    """The lesser of two, where None is nobody looked."""
+    if so_far is None or value is None:
+        return value if so_far is None else so_far
+    return min(so_far, value)
