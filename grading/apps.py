@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from crsmonitor.audit.selectors import add_check as add_verification
 from crsmonitor.error_words import add_words
 from crsmonitor.health import add_check
 
@@ -10,6 +11,7 @@ class GradingConfig(AppConfig):
     def ready(self) -> None:
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
         from grading.policies import error_words as of_policies
+        from grading.recording.rederiving import differing_projections
         from grading.words.error_words import WORDS
 
         add_words(WORDS)
@@ -17,3 +19,4 @@ class GradingConfig(AppConfig):
         add_check("outbox", health.check_outbox)
         add_check("sweep", health.check_sweep)
         add_check("clock", health.check_clock)
+        add_verification(differing_projections)

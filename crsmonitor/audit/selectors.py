@@ -1,6 +1,8 @@
 """Questions to the audit trail."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -23,9 +25,17 @@ _BROKEN = """
      ORDER BY 1, 2
 """
 
+# The tables of which every row is in a chain: `audited` configuration, `chained` facts.
+_GUARDED = """
+    SELECT c.oid::regclass::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+     WHERE t.tgname IN ('audited', 'chained') AND NOT t.tgisinternal ORDER BY 1
+"""
+
 
 @dataclass(frozen=True)
 class BrokenLink:
+    """What does not hold. `seq` 0: no link of the chain is about it."""
+
     subject: str
     seq: int
     what: str
@@ -36,3 +46,32 @@ def broken_links() -> list[BrokenLink]:
     with connection.cursor() as cursor:
         cursor.execute(_BROKEN)
         return [BrokenLink(*row) for row in cursor.fetchall()]
+
+
+def differing_rows() -> list[BrokenLink]:
+    """Every row of a guarded table that does not say what the trail says of it: altered, removed or put there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GUARDED)
+        tables = [name for (name,) in cursor.fetchall()]
+        rows = []
+        for table in tables:
+            cursor.execute("SELECT * FROM audit_differing(%s::regclass) ORDER BY 1, 2, 3", [table])
+            rows += cursor.fetchall()
+    return [BrokenLink(*row) for row in rows]
+
+
+Check = Callable[[datetime], Iterable[BrokenLink]]
+CHECKS: list[Check] = []
+
+
+def add_check(check: Check) -> None:
+    """What an app holds against its facts whenever all is verified."""
+    CHECKS.append(check)
+
+
+def problems(*, at: datetime) -> Iterator[BrokenLink]:
+    """All that does not hold: links, the rows that they are about, and what the apps derive of these."""
+    yield from broken_links()
+    yield from differing_rows()
+    for check in CHECKS:
+        yield from check(at)

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crsmonitor.audit.selectors import BrokenLink
+from grading.alerting.selectors.everybody import ids_of
 from grading.alerting.services.alert_differences import alert_differences
 from grading.alerting.services.alerts import tell, tell_under_policy
 from grading.course.compare import Difference, TableComparison, comparison_of
@@ -45,6 +47,17 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> R
             write(rows, derived)
             tell(derived, fact=None, by=BY, at=at)
     return Rederived(number=participant.number, sets=len(derived.grades), differences=differing)
+
+
+def differing_projections(at: datetime) -> Iterator[BrokenLink]:
+    """Everybody whose tables do not say what their facts say, for the verification of the audit trail. Writes nothing.
+
+    Without the values, which are the participant's: `rederive --check` shows them.
+    """
+    for participant_id in ids_of(study=None, number=None):
+        for one in rederive_participant(participant_id, check=True, at=at).differences:
+            where = f"{one.table} {one.row} {one.column}".strip()
+            yield BrokenLink(f"participant:{participant_id}", 0, f"{where}: what is stored is not what the facts say")
 
 
 def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:

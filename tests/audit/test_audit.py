@@ -1,5 +1,7 @@
 """The audit trail: the database writes it, and nobody rewrites facts or trail. Raw SQL, as the app's role."""
 
+import re
+
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
@@ -92,6 +94,52 @@ def test_what_a_superuser_alters_is_found(transactional_world, superuser, tamper
         call_command("verify_audit")
 
 
+SET_LOWERED = "UPDATE grading_vitalsigns SET temperature_c = 37.0, hypotension = false"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("tampering", "problem"),
+    [
+        (SET_LOWERED, "grading_vitalsigns .*: it says something else than the trail in hypotension, temperature_c"),
+        ("DELETE FROM grading_vitalsigns", "it is gone, and the trail says it stands"),
+        ("TRUNCATE audit_event, audit_head", "the trail does not know it"),
+        ("UPDATE grading_grade SET grade = 1, at_least = 1 WHERE kind = 'crs'", "not what the facts say"),
+        ("UPDATE audit_event SET after = '{}' WHERE table_name = 'grading_vitalsigns'", "does not match its hash"),
+        ("UPDATE regimens_membership SET role = 'investigator'", "regimens_membership .* trail in role"),
+        ("UPDATE accounts_user SET is_superuser = true", "accounts_user .* trail in is_superuser"),
+    ],
+)
+def test_whatever_is_altered_past_the_triggers_is_found(transactional_world, superuser, tampering, problem, capsys):
+    """Case H4: a lowered set, and the grades derived again of it, was found by nobody."""
+    low = vitals(transactional_world, 4, temperature_c=39, hypotension=True, sbp=85)
+    for fact in (stay(transactional_world), dose(transactional_world), low):
+        kept(fact, transactional_world)
+    call_command("verify_audit")
+    with superuser.transaction():
+        superuser.execute("SET LOCAL session_replication_role = replica")
+        superuser.execute(tampering)
+    if tampering == SET_LOWERED:
+        call_command("rederive", jobs=1)
+
+    with pytest.raises(CommandError, match="broken"):
+        call_command("verify_audit")
+    assert re.search(problem, capsys.readouterr().err)
+
+
+def test_a_fact_stands_in_the_chain_of_its_participant(world):
+    fact = kept(vitals(world, 4, temperature_c=39), world).fact
+
+    link = AuditEvent.objects.get(table_name="grading_vitalsigns", row_id=str(fact.pk))
+    assert (link.subject, link.actor) == (f"participant:{world.participant.pk}", f"user:{world.nurse.pk}:demo.nurse")
+    assert link.after["temperature_c"] == 39
+
+
+def test_the_role_that_runs_writes_no_link_by_itself(world):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run("SELECT audit_link(e) FROM audit_event e LIMIT 1")
+
+
 FORBIDDEN = [
     "UPDATE audit_event SET reason = 'other'",
     "DELETE FROM audit_event",
@@ -139,7 +187,8 @@ def test_every_fact_table_is_sealed(db):
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal")
         triggers = set(cursor.fetchall())
 
-    sealed = {(model._meta.db_table, name) for model in FACTS for name in ("written_once", "never_truncated")}
+    guards = ("written_once", "never_truncated", "registered_once", "chained")
+    sealed = {(model._meta.db_table, name) for model in FACTS for name in guards}
     assert sealed - triggers == set()
 
 
