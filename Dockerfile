@@ -17,6 +17,9 @@ COPY . .
 # The files that browsers fetch need no secret and no database, so demo settings make them.
 RUN CRS_MODE=demo python manage.py collectstatic --no-input --verbosity 0 \
     && chown -R 10001:10001 /var/lib/crsmonitor
+# What it was built from: docker compose build --build-arg CRS_COMMIT="$(git rev-parse HEAD)"
+ARG CRS_COMMIT=unknown
+ENV CRS_COMMIT=${CRS_COMMIT}
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "docker/healthcheck.py"]

@@ -13,6 +13,7 @@ from rest_framework.views import exception_handler
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from crsmonitor.limits import RETRY_SECONDS, is_busy
+from crsmonitor.request_id import current_request_id
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +28,17 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    request_id = serializers.CharField(
+        required=False, help_text="Of a fault of ours (5xx): the log has it. X-Request-Id."
+    )
 
 
 def problem(*, status: int, code: str, detail: str, errors: dict[str, Any] | None = None) -> Response:
     body: dict[str, Any] = {"type": f"urn:crsmonitor:{code}", "title": code, "status": status, "detail": detail}
     if errors:
         body["errors"] = errors
+    if status >= 500:
+        body["request_id"] = current_request_id()
     return Response(body, status=status, content_type=PROBLEM)
 
 

@@ -5,11 +5,12 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import beat_init, setup_logging, task_prerun, worker_ready
 from django.db import close_old_connections
 from kombu import Exchange, Queue
 
 from crsmonitor import broker
+from crsmonitor.logs import say_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 
@@ -25,6 +26,21 @@ app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for eac
 def _look_at_connections(**_: Any) -> None:
     """As before each request: one that broke or is a minute old (CONN_MAX_AGE) is not used again."""
     close_old_connections()
+
+
+@setup_logging.connect
+def _leave_logging_alone(**_: Any) -> None:
+    """settings.LOGGING is for workers and beat too. That somebody listens here keeps Celery's own handlers away."""
+
+
+@worker_ready.connect
+def _say_worker(**_: Any) -> None:
+    say_start("worker")
+
+
+@beat_init.connect
+def _say_beat(**_: Any) -> None:
+    say_start("beat")
 
 
 # Everything that runs by the clock. A missed tick is caught up by the next: due times are rows.

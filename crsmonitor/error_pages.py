@@ -1,5 +1,7 @@
 """One page for all that cannot be shown or done. What it says depends on the status: its face."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +37,12 @@ ERROR_PAGES: Mapping[int, ErrorPage] = {
         ),
     ),
 }
+# At a desk nobody has values to write on paper.
+BROKE_AT_A_DESK = ErrorPage(
+    title=ERROR_PAGES[500].title,
+    text=_("This is our fault. Nothing more was saved than the page said. Call support before you try it again."),
+)
+BEDSIDE = re.compile(r"/(?:$|participants/|corrections/|alerts/|board/)")
 REFUSED_FORM = ErrorPage(title=_("Not saved"))
 BUSY_READING = ErrorPage(title=_("One moment"), text=_("The database is busy. Try again in a few seconds."))
 BUSY_SAVING = ErrorPage(
@@ -49,6 +57,7 @@ LAST_WORDS = """<!doctype html>
 support.</p>
 <h1 lang="zh-Hant-TW">發生錯誤</h1>
 <p lang="zh-Hant-TW">這是系統的錯誤。僅頁面顯示已儲存的內容有儲存。請將數值寫在紙上，繼續照護，並聯絡支援人員。</p>
+<p><code>%s</code></p>
 </body></html>
 """
 
@@ -73,17 +82,27 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400. Of such a request nothing is asked, not even who sent it."""
-    return HttpResponse(_alone(400), status=400)
+    return HttpResponse(_alone(ERROR_PAGES[400]), status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's handler500. What broke may be what a page needs: it asks no database, and does without the rest."""
+    request_id = getattr(request, "id", "")
+    if request.path.startswith("/api/"):
+        return HttpResponse(_broken_problem(request_id), status=500, content_type="application/problem+json")
+    face = ERROR_PAGES[500] if BEDSIDE.match(request.path) else BROKE_AT_A_DESK
     try:
-        return HttpResponse(_alone(500), status=500)
+        return HttpResponse(_alone(face, request_id=request_id), status=500)
     except (OSError, ValueError):  # a catalogue that cannot be read; a stylesheet that was never collected
-        return HttpResponse(LAST_WORDS, status=500)
+        return HttpResponse(LAST_WORDS % request_id, status=500)
 
 
-def _alone(status: int) -> str:
-    face = ERROR_PAGES[status]
-    return render_to_string("error.html", {"face": face, "detail": face.text, "frame": BARE})
+def _broken_problem(request_id: str) -> str:
+    """RFC 9457, and the id under which the log has it."""
+    detail = "This is our fault. It may not have been kept: send it again under the same id."
+    problem = {"type": "urn:crsmonitor:broken", "title": "broken", "status": 500, "detail": detail}
+    return json.dumps(problem | {"request_id": request_id})
+
+
+def _alone(face: ErrorPage, *, request_id: str = "") -> str:
+    return render_to_string("error.html", {"face": face, "detail": face.text, "frame": BARE, "request_id": request_id})

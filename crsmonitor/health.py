@@ -1,17 +1,21 @@
 """Is the process alive (/healthz), and can it do its work (/readyz)?"""
 
 import logging
+import time
 from collections.abc import Callable
+from functools import cache
 
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from crsmonitor import __version__
+from crsmonitor import __version__, release
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +24,10 @@ class NotWell(Exception):
     """A part answers, and what it says is not well."""
 
 
-ALIVE = f"ok {__version__}\n".encode()  # of /healthz, which the event loop of the web process answers by itself
+# Of /healthz, which the event loop of the web process answers by itself.
+ALIVE = f"ok {__version__}\ncommit {release.commit()}\nschema {release.schema()}\n".encode()
+SETTLE_SECONDS = 30  # after the start of a process: that its neighbours are not there yet is no fault
+_STARTED = time.monotonic()
 WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 
 
@@ -28,7 +35,7 @@ WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers, with its version. Nothing else is asked, so a broken database restarts no web process."""
+    """The process answers, with what it is. Nothing else is asked, so a broken database restarts no web process."""
     return HttpResponse(ALIVE, content_type="text/plain")
 
 
@@ -48,7 +55,8 @@ def works(name: str, check: Callable[[], None]) -> bool:
         check()
     except (DatabaseError, redis.RedisError, OSError, NotWell) as error:
         # The class only: a connection error may quote a user name or an address.
-        logger.warning("readyz: %s failed (%s)", name, type(error).__name__)
+        level = logging.WARNING if time.monotonic() - _STARTED > SETTLE_SECONDS else logging.INFO
+        logger.log(level, "readyz: %s failed (%s)", name, type(error).__name__)
         return False
     return True
 
@@ -70,7 +78,27 @@ def check_broker() -> None:
         broker.ping()
 
 
-CHECKS: dict[str, Callable[[], None]] = {"database": check_database, "broker": check_broker}
+def check_schema() -> None:
+    """Raises NotWell where a migration that this program knows was not applied. A database that is ahead is well."""
+    if missing := migrations_missing():
+        logger.info("readyz: not migrated: %s", ", ".join(missing))
+        raise NotWell
+
+
+def migrations_missing() -> list[str]:
+    """The newest migration of each app that the database does not have. Raises DatabaseError."""
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    return [f"{app} {name}" for app, name in _newest_migrations() if (app, name) not in applied]
+
+
+@cache
+def _newest_migrations() -> list[tuple[str, str]]:
+    return sorted(MigrationLoader(None).graph.leaf_nodes())
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": check_database, "broker": check_broker, "schema": check_schema,
+}  # fmt: skip
 
 
 def add_check(name: str, check: Callable[[], None]) -> None:

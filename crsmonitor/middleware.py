@@ -1,9 +1,8 @@
 """What every request gets: an id that the log and the audit trail share, no caching, one answer to domain errors."""
 
 import logging
-import uuid
+import time
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,17 +12,12 @@ from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES,
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from crsmonitor.limits import RETRY_SECONDS, is_busy
+from crsmonitor.logs import log_answer
+from crsmonitor.request_id import begin
 
 logger = logging.getLogger(__name__)
 
 BUSY = "crsmonitor.busy"  # in request.META, set by the event loop
-
-_request_id: ContextVar[str] = ContextVar("request_id", default="")
-
-
-def current_request_id() -> str:
-    """The id of the request being answered; empty outside a request."""
-    return _request_id.get()
 
 
 class RequestIdMiddleware:
@@ -41,25 +35,21 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest):
         if self.is_async:
             return self.answer_async(request)
-        request.id = _begin()
-        return _finish(request, self.get_response(request))
+        began = time.monotonic()
+        request.id = begin()
+        return _finish(request, self.get_response(request), began=began)
 
     async def answer_async(self, request: HttpRequest) -> HttpResponse:
-        request.id = _begin()
-        return _finish(request, await self.get_response(request))
+        began = time.monotonic()
+        request.id = begin()
+        return _finish(request, await self.get_response(request), began=began)
 
 
-def _begin() -> str:
-    # Never the client's own id: it would let a stranger write into our log and audit trail.
-    request_id = uuid.uuid4().hex
-    _request_id.set(request_id)
-    return request_id
-
-
-def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _finish(request: HttpRequest, response: HttpResponse, *, began: float) -> HttpResponse:
     response["X-Request-Id"] = request.id
     if not response.has_header("Cache-Control"):
         add_never_cache_headers(response)
+    log_answer(request, response, began=began)
     return response
 
 

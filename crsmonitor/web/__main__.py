@@ -14,21 +14,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="crsmonitor.web")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--log-level", default="info")
+    parser.add_argument("--log-level", default="info", help="of the server itself")
     parser.add_argument("--stop-seconds", type=int, default=10, help="for requests that are being answered")
     arguments = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection that waits is a file and nothing else
 
     from crsmonitor.asgi import application  # all of the app, before the first request
+    from crsmonitor.logs import say_start
+
+    say_start("web")
 
     gc.collect()
     gc.freeze()  # it stays to the end: looked through again and again it would hold requests up
     gc.set_threshold(50_000, 20, 50)
     sys.setswitchinterval(0.001)  # seconds: a long page gives way to a save that comes back from the database
     uvicorn.run(
-        application, host=arguments.host, port=arguments.port, log_level=arguments.log_level,
-        timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
+        application, host=arguments.host, port=arguments.port, log_config=None,
+        log_level=arguments.log_level, timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
     )  # fmt: skip
 
 

@@ -2,10 +2,14 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from crsmonitor.api import PROBLEM
+from crsmonitor.request_id import begin
+
+logger = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -74,7 +78,9 @@ class Client:
 
 async def refuse(refused: Refused, scope: Scope, send: Send) -> None:
     """Answer without Django, in the form that the address answers in, and hang up: the rest is not read."""
-    headers = [(b"connection", b"close"), (b"cache-control", b"no-store")]
+    request_id = begin()
+    logger.info("refused %s %s", refused.status, refused.code)
+    headers = [(b"connection", b"close"), (b"cache-control", b"no-store"), (b"x-request-id", request_id.encode())]
     if refused.again is not None:
         headers.append((b"retry-after", str(refused.again).encode()))
     if scope["path"].startswith("/api/"):

@@ -61,6 +61,7 @@ class AdcrspDictionary(APIView):
                     "dataset": serializers.CharField(),
                     "version": serializers.CharField(help_text="Of the columns; X-Dataset-Version of the rows."),
                     "program": serializers.CharField(help_text="Which version made it; X-Program-Version of the rows."),
+                    "commit": serializers.CharField(help_text="Its source; `unknown` where nobody wrote it down."),
                     "columns": inline_serializer(
                         "DataDictionaryColumn", {name: serializers.CharField() for name in DICTIONARY}, many=True
                     ),

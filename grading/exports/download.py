@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.dateparse import parse_datetime
 
-from crsmonitor import __version__
+from crsmonitor import __version__, release
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import InvalidInput
 from grading.exports.columns import DATASET_VERSION
@@ -32,6 +32,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
     response["X-Dataset-Version"] = DATASET_VERSION
     response["X-Program-Version"] = PROGRAM
+    response["X-Program-Commit"] = release.commit()
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either
     return response
 
@@ -43,7 +44,8 @@ def dictionary_as_csv() -> HttpResponse:
 
 
 def dictionary_as_json() -> JsonResponse:
-    return JsonResponse({"dataset": "ADCRSP", "version": DATASET_VERSION, "program": PROGRAM, "columns": dictionary()})
+    made_by = {"program": PROGRAM, "commit": release.commit()}
+    return JsonResponse({"dataset": "ADCRSP", "version": DATASET_VERSION} | made_by | {"columns": dictionary()})
 
 
 def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:

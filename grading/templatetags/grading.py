@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crsmonitor import __version__
+from crsmonitor import release
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.alerting.alert_words import not_callable_text
@@ -43,7 +43,7 @@ def idle_seconds() -> int:
 
 @register.simple_tag
 def program_version() -> str:
-    return __version__
+    return release.label()
 
 
 @register.simple_tag

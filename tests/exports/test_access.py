@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from crsmonitor import __version__
+from crsmonitor import __version__, release
 from crsmonitor.accounts.models import ApiToken
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
@@ -65,6 +65,7 @@ def test_the_rows_say_which_program_made_them(two_sites):
     answer.getvalue()
 
     assert answer["X-Program-Version"] == f"crsmonitor {__version__}"
+    assert answer["X-Program-Commit"] == release.commit()
 
 
 @pytest.mark.parametrize("url", [URL, f"{URL}dictionary/"])

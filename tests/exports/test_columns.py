@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crsmonitor import __version__
+from crsmonitor import __version__, release
 from grading.exports import download
 from grading.exports.columns import COLUMNS, DATASET_VERSION
 from grading.exports.not_yet import NOT_YET
@@ -81,4 +81,4 @@ def test_the_dictionary_and_the_rows_say_which_version_they_are():
     read = json.loads(download.dictionary_as_json().content)
 
     assert (read["dataset"], read["version"]) == ("ADCRSP", DATASET_VERSION)
-    assert read["program"] == f"crsmonitor {__version__}"
+    assert (read["program"], read["commit"]) == (f"crsmonitor {__version__}", release.commit())

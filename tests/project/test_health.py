@@ -5,6 +5,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from crsmonitor import release
 from grading.alerting import heartbeat
 from tests.builders import dose, kept, stay, vitals
 
@@ -12,7 +13,9 @@ from tests.builders import dose, kept, stay, vitals
 def test_healthz_asks_nothing_of_others(client):
     answer = client.get("/healthz")
 
-    assert (answer.status_code, answer.content) == (200, b"ok 0.2.0\n")
+    assert answer.status_code == 200
+    words = [line.split(" ", 1) for line in answer.content.decode().splitlines()]
+    assert words == [["ok", "0.2.0"], ["commit", release.commit()], ["schema", release.schema()]]
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def swept(db):
     heartbeat.beat(at=timezone.now())
 
 
-PARTS = ["database", "broker", "outbox", "sweep", "clock"]
+PARTS = ["database", "broker", "schema", "outbox", "sweep", "clock"]
 
 
 def failed_parts(client) -> set[str]:
@@ -57,6 +60,16 @@ def test_a_message_that_nobody_takes_for_a_minute_is_not_ready(client, world, sw
     heartbeat.beat(at=timezone.now())
 
     assert failed_parts(client) == failed
+
+
+def test_a_migration_that_was_not_applied_is_not_ready(client, swept, superuser):
+    """Taken away and put back beside the transaction of the test."""
+    change = superuser.execute("DELETE FROM django_migrations WHERE app = 'sessions' RETURNING app, name, applied")
+    applied = change.fetchall()
+    try:
+        assert failed_parts(client) == {"schema"}
+    finally:
+        change.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", applied)
 
 
 @pytest.mark.parametrize(("minutes", "failed"), [(1.5, set()), (2.5, {"clock"})])

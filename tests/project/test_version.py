@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crsmonitor import __version__
+from crsmonitor import __version__, release
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = ["Added", "Changed", "Fixed", "Upgrade"]
@@ -49,7 +49,8 @@ def test_the_version_is_written_in_one_place():
 
 
 def test_the_foot_of_a_page_says_the_version(client, db):
-    assert f'<footer class="foot">crsmonitor {__version__}</footer>' in client.get("/accounts/login/").content.decode()
+    foot = f'<footer class="foot">crsmonitor {__version__} ({release.commit()}; {release.schema()})</footer>'
+    assert foot in client.get("/accounts/login/").content.decode()
 
 
 GOOD = "# Changelog\n\n## [0.2.0] - 2026-11-29\n### Added\n- One.\n### Fixed\n- Two.\n"

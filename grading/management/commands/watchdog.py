@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crsmonitor.limited import within
+from crsmonitor.logs import say_start
 from grading.alerting.delivery.signs_of_life import signs
 from grading.alerting.watchdog_words import trouble_text
 from grading.rules.alerting.watchdog import Telling, Trouble, to_tell, wrong
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             for trouble in troubles:
                 self.stdout.write(trouble_text(trouble))
             raise SystemExit(1 if troubles else 0)
+        say_start("watchdog")
         known: Mapping[str, datetime] = {}
         while True:
             known = self.turn(known, again=timedelta(minutes=options["again"]))
