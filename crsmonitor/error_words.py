@@ -24,6 +24,17 @@ _WORDS: dict[str, Words] = {
     "no_such_participant": _l("No such participant."),
     "too_many_tries": _l("Too many tries. Wait a moment, then try again."),
     "sign_with_own_password": _l("Sign with your own user name and password."),
+    "csv_at": lambda values: (
+        _("Line %(line)s, %(column)s: %(problem)s")
+        % {"line": values["line"], "column": values["column"], "problem": text_of(values["problem"])}
+    ),
+    "csv_cells": _l("Line %(line)s has %(n)s cells; the header has %(width)s."),
+    "csv_columns": _l("The first line must name these columns and no others: %(columns)s"),
+    "csv_empty": _l("The file has no line below its header."),
+    "csv_empty_line": _l("Line %(line)s is empty, and others follow: is something missing?"),
+    "csv_not_utf8": _l("This file is no text in UTF-8: save it as “CSV UTF-8”."),
+    "csv_too_long": _l("The file is too long: at most %(most)s lines."),
+    "csv_unreadable": _l("Line %(line)s cannot be read: a quotation mark is missing or stands too much."),
 }
 
 
