@@ -20,7 +20,8 @@ from regimens.models import Regimen
 from regimens.picture import picture_of
 from regimens.rules.plan import Plan
 from regimens.selectors import cleared_up_to, may, missing_for_enrolment, regimen_for, regimens_for, studies_for
-from regimens.services import clear_cohort, document_of
+from regimens.services.clearances import clear_cohort
+from regimens.services.versions import document_of
 
 
 @require_GET

@@ -32,7 +32,7 @@ from regimens.models import Regimen, Step
 from regimens.rules.dose import NoDose, dose_for
 from regimens.rules.plan import Plan
 from regimens.rules.tightening import Tier, read_tightening
-from regimens.services import document_of
+from regimens.services.versions import document_of
 
 MEASURED = {
     "temperature_c": "Temperature",

@@ -42,7 +42,7 @@ from regimens.models import (
     Study,
 )
 from regimens.selectors import LOOKS
-from regimens.services import adopt
+from regimens.services.versions import adopt
 
 BY = "command:simulate_trial"
 WHY = "simulated trial"

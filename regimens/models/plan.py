@@ -99,7 +99,7 @@ class Step(models.Model):
     vitals_every_h = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     neuro_every_h = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
 
-    # Derived from the document, where the version has one (regimens/services.py); days are calendar days.
+    # Derived from the document, where the version has one (regimens/services/versions.py); days are calendar days.
     opens_period = models.BooleanField(default=True, help_text=_("No: a pretreatment that is no T-cell engager."))
     rate_segment = models.BooleanField(default=False, help_text=_("A rate of a continuous infusion."))
     infusion_h = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)

@@ -13,7 +13,7 @@ from crsmonitor.audit.acting import acting
 from regimens.facts import Source
 from regimens.library import read
 from regimens.models import DoseRelease, Measured, Measurement, WindowCompletion
-from regimens.services import adopt
+from regimens.services.versions import adopt
 from tests.browser.test_bedside import check
 from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, vitals
 

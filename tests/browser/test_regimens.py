@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from regimens.library import read
-from regimens.services import adopt, amend
+from regimens.services.versions import adopt, amend
 from tests.browser.test_bedside import check, sign_in
 from tests.builders import World, build_world, hour, kept, stay
 from tests.regimens.test_versions import with_dose

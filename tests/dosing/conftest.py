@@ -5,7 +5,7 @@ from decimal import Decimal
 from crsmonitor.audit.acting import acting
 from regimens.library import read
 from regimens.models import Measured, Measurement, WindowCompletion
-from regimens.services import adopt
+from regimens.services.versions import adopt
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, vitals
 from tests.stages import stage
 

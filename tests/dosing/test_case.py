@@ -18,7 +18,7 @@ from regimens.library import document_from, plan_named, read
 from regimens.models import DoseEnd, Measured, Site
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.contract import as_answer, as_case
-from regimens.services import amend
+from regimens.services.versions import amend
 from tests.builders import dose, draft, hour, kept, neuro, treatment, vitals
 from tests.dosing.conftest import DAY, NEXT, close_window, enrolled, give, measured
 

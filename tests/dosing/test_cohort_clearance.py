@@ -9,7 +9,8 @@ from grading.dosing.selectors.gate import gate_of
 from regimens.library import document_from, read
 from regimens.models import CohortClearance
 from regimens.rules.gate.answer import Standing
-from regimens.services import adopt, clear_cohort
+from regimens.services.clearances import clear_cohort
+from regimens.services.versions import adopt
 from tests.builders import build_world, hour
 from tests.dosing.conftest import NEXT, ready  # noqa: F401
 from tests.stages import stage

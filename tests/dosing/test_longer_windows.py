@@ -16,7 +16,7 @@ from grading.models import DosePeriod
 from grading.recording.rederiving import rederive_participant
 from regimens.library import document_from, plan_named, read
 from regimens.models import Dose, DoseEnd, DoseStatus
-from regimens.services import amend
+from regimens.services.versions import amend
 from tests.builders import dose, draft, hour, kept, neuro, vitals
 from tests.dosing.conftest import DAY, close_window, enrolled
 

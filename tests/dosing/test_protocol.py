@@ -14,7 +14,7 @@ from grading.policies.services import load_policy
 from grading.rules.grades.limits import LIMITS
 from regimens.library import names, read
 from regimens.library.protocol import sections_of
-from regimens.services import adopt
+from regimens.services.versions import adopt
 from tests.builders import build_world, hour
 from tests.stages import stage
 

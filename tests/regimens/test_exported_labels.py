@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from regimens.library import names, read
 from regimens.library.checks import check
 from regimens.models import Step
-from regimens.services import adopt
+from regimens.services.versions import adopt
 from tests.builders import hour
 
 LONG = "every 2 weeks, then every 4 weeks while it lasts"  # 48 characters

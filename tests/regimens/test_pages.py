@@ -12,7 +12,7 @@ from regimens.library import names, plan_named, read
 from regimens.library.protocol import sections_of
 from regimens.models import Step
 from regimens.picture import picture_of
-from regimens.services import adopt, amend
+from regimens.services.versions import adopt, amend
 from tests.builders import build_world, hour
 from tests.pages import as_read
 from tests.regimens.test_versions import with_dose

@@ -14,7 +14,7 @@ from grading.models import DosePeriod
 from regimens.library import FOLDER, document_from, names, plan_of, read
 from regimens.models import Dose, Regimen, StepKind
 from regimens.selectors import missing_for_enrolment
-from regimens.services import adopt, amend, document_of
+from regimens.services.versions import adopt, amend, document_of
 from tests.builders import dose, draft, hour, kept, vitals
 
 pytestmark = pytest.mark.django_db

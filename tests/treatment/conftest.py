@@ -13,7 +13,7 @@ from grading.policies.library import read_policy
 from regimens.facts import Source
 from regimens.library import document_from
 from regimens.models import Measurement
-from regimens.services import adopt
+from regimens.services.versions import adopt
 from tests.bedside.posted import common
 from tests.builders import THRESHOLDS, World, dose, draft, hour, kept, stay
 from tests.stages import stage

@@ -23,7 +23,7 @@ from regimens.rules.plan import Cohort, Plan
 from regimens.rules.releases import Deviation
 from regimens.rules.wall_time import days_later
 from regimens.selectors import cleared_up_to, participant_for
-from regimens.services import document_of
+from regimens.services.versions import document_of
 
 NO_RULES = "no_rules_on_file"
 

@@ -11,7 +11,7 @@ from regimens.library.protocol import Section, sections_of
 from regimens.library.written import as_html, as_markdown, changes_as_html, changes_as_markdown, differences
 from regimens.management.commands.load_regimen import document_named
 from regimens.models import Regimen, Study
-from regimens.services import version_in_force
+from regimens.services.versions import version_in_force
 
 PAGE = {"markdown": as_markdown, "html": as_html}
 CHANGES = {"markdown": changes_as_markdown, "html": changes_as_html}

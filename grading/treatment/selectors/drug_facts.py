@@ -14,7 +14,7 @@ from regimens.facts import Fact
 from regimens.library import plan_of
 from regimens.models import Measured, Measurement, Participant, Step
 from regimens.rules.dose import PlannedDose, cohort_of, dose_for
-from regimens.services import document_of
+from regimens.services.versions import document_of
 
 ON_SITE = "tocilizumab_on_site"  # doses of tocilizumab at hand before a step-up dose
 

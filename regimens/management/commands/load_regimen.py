@@ -16,7 +16,7 @@ from regimens.library.protocol import sections_of
 from regimens.library.written import differences
 from regimens.models import Regimen, Study
 from regimens.selectors import LOOKS, WINDOW, missing_for_enrolment
-from regimens.services import Looks, adopt, amend, document_of, version_in_force
+from regimens.services.versions import Looks, adopt, amend, document_of, version_in_force
 
 BY = "command:load_regimen"
 

@@ -8,13 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import DomainError, Forbidden, InvalidInput, Message
+from crsmonitor.errors import DomainError, InvalidInput
 from regimens.library import Document, as_json, plan_of
-from regimens.models import CohortClearance, Regimen, Step, StepKind, Study
+from regimens.models import Regimen, Step, StepKind, Study
 from regimens.rules.plan import Observation, Plan, PlannedStep
-from regimens.selectors import LOOKS, studies_for
+from regimens.selectors import LOOKS
 
 Looks = Mapping[str, Decimal | int]  # one of selectors.LOOKS -> hours
 NO_LOOKS: Looks = {}
@@ -81,30 +80,6 @@ def amend(
     if not reason.strip():
         raise InvalidInput.at("reason", "say_why_amended")
     return _make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at, looks=looks)
-
-
-def clear_cohort(*, regimen: Regimen, cohort: str, step: str, because: str, by: User, at: datetime) -> CohortClearance:
-    """From now on participants of this cohort may be dosed up to this step; the gate asks for it.
-
-    Raises Forbidden for who may not approve in the study, InvalidInput at the field for what its plan does not have.
-    """
-    if not studies_for(by, Act.APPROVE).filter(pk=regimen.study_id).exists():
-        raise Forbidden("role_forbids")
-    document = document_of(regimen)
-    plan = None if document is None else plan_of(document)
-    wrong: dict[str, list[Message]] = {}
-    if plan is None or cohort not in [one.name for one in plan.cohorts]:
-        wrong["cohort"] = [Message("no_such_cohort")]
-    if plan is None or step not in [one.label for one in plan.steps]:
-        wrong["step"] = [Message("not_a_step")]
-    if not because.strip():
-        wrong["because"] = [Message("say_who_decided")]
-    if wrong:
-        raise InvalidInput("step_not_cleared", fields=wrong)
-    with acting(by=by, reason=because.strip()):
-        return CohortClearance.objects.create(
-            study=regimen.study, cohort=cohort, step=step, because=because.strip(), cleared_by=by, cleared_at=at
-        )
 
 
 def _make(
