@@ -22,6 +22,9 @@ _WORDS: dict[str, Words] = {
     "no_such_study": _l("No such study."),
     "no_such_site": _l("No such site."),
     "no_such_participant": _l("No such participant."),
+    "name_is_taken": _l("There is an account of this name already."),
+    "account_is_closed": _l("This account is closed."),
+    "new_account_needs_email": _l("A new account needs an e-mail address."),
     "too_many_tries": _l("Too many tries. Wait a moment, then try again."),
     "sign_with_own_password": _l("Sign with your own user name and password."),
     "csv_at": lambda values: (

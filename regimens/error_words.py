@@ -6,6 +6,13 @@ from django.utils.translation import gettext_lazy as _l
 
 WORDS: dict[str, Any] = {
     "not_a_step": _l("Not a step of this regimen."),
+    "say_why_changed": _l("Say why it is changed."),
+    "site_of_another_place": _l(
+        "There is a site %(site)s already: %(name)s, in the time of %(zone)s. Choose another code, or give the same "
+        "name, country and zone."
+    ),
+    "site_takes_part": _l("%(site)s takes part already."),
+    "site_is_shared": _l("Another study has this site too: an operator changes it."),
     "no_such_regimen": _l("No such regimen."),
     "say_why_amended": _l("Why is it amended?"),
     "no_earlier_version": _l("There is no earlier version to compare with."),

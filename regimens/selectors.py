@@ -10,7 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import Document, plan_of
-from regimens.models import CohortClearance, Disposition, Membership, Participant, Regimen, Site, Study
+from regimens.models import CohortClearance, Disposition, Membership, Participant, Regimen, Site, Study, StudySite
 from regimens.rules.transfers import site_at
 from regimens.rules.wristband import Wristband, look_alikes, wristband
 
@@ -79,14 +79,20 @@ def studies_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Study]:
 def sites_for(user: User, study: Study, act: Act = Act.SEE_STUDY) -> QuerySet[Site]:
     """The sites of a study at which this user may do this act, also before their first participant.
 
-    A site is a study's where somebody works at it, or a participant is.
+    A site is a study's where it was added, somebody works at it, or a participant is.
     """
     mine = memberships_of(user).filter(
         Q(site=OuterRef("pk")) | _WHOLE_STUDY, study=study, role__in=roles_that_may(act)
     )  # fmt: skip
+    return sites_of(study).filter(Exists(mine))
+
+
+def sites_of(study: Study) -> QuerySet[Site]:
+    """All sites of a study. For services; a page asks `sites_for`."""
     here = {"study": study, "site": OuterRef("pk")}
     staffed = Membership.objects.filter(**here, ended_at=None)
-    return Site.objects.filter(Exists(staffed) | Exists(Participant.objects.filter(**here)), Exists(mine))
+    added, takes_part = StudySite.objects.filter(**here), Participant.objects.filter(**here)
+    return Site.objects.filter(Exists(added) | Exists(staffed) | Exists(takes_part))
 
 
 def zones_of(participant: Participant) -> Callable[[datetime], ZoneInfo]:
@@ -121,6 +127,12 @@ def regimen_for(user: User, regimen_id: int) -> Regimen:
     if regimen is None:
         raise NotFound("no_such_regimen")
     return regimen
+
+
+def versions_in_force(study: Study) -> list[Regimen]:
+    """The newest version of each regimen of a study. For services; a page asks `regimens_for`."""
+    versions = study.regimens.prefetch_related("steps").order_by("code", "-version")
+    return list({one.code: one for one in reversed(versions)}.values())
 
 
 LOOKS = ("vitals_every_h", "neuro_every_h", "risk_window_h")

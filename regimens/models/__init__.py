@@ -16,7 +16,15 @@ from regimens.models.given import (
 from regimens.models.plan import Clock, Regimen, Step, StepKind
 from regimens.models.release import DoseRelease
 from regimens.models.transfer import Transfer
-from regimens.models.trial import CohortClearance, Membership, NeuroInstrument, Participant, Site, Study
+from regimens.models.trial import (
+    CohortClearance,
+    Membership,
+    NeuroInstrument,
+    Participant,
+    Site,
+    Study,
+    StudySite,
+)
 from regimens.models.window import Because, Look, MissedObservationReason, WindowCompletion
 
 __all__ = [
@@ -44,6 +52,7 @@ __all__ = [
     "Step",
     "StepKind",
     "Study",
+    "StudySite",
     "Transfer",
     "Unit",
     "WindowCompletion",

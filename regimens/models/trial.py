@@ -63,6 +63,22 @@ class Site(models.Model):
         return here.filter(client_ids__isnull=False).exists()
 
 
+class StudySite(models.Model):
+    """A site takes part in a study, also before anybody works there. Written once."""
+
+    app_may = "SELECT, INSERT"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="study_sites")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="study_sites")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["study", "site"], name="study_site_once")]
+
+    def __str__(self) -> str:
+        return f"{self.site} in {self.study}"
+
+
 class Membership(models.Model):
     """What a person is in a study, at one site or (site empty) at all of them. Ended, never deleted."""
 

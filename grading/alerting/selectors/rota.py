@@ -125,13 +125,16 @@ class Cover:
         return self.no_ladder or bool(self.gaps or self.not_called or self.unreachable)
 
 
+def on_call_roles_of(study: Study, site: Site) -> list[OnCallRole]:
+    """The on-call roles that the escalation of a site, else of its study, pages in turn. Empty: nobody by turns."""
+    steps = EscalationStep.objects.filter(Q(site=site) | Q(site=None), study=study, active=True).order_by("position")
+    own = [step for step in steps if step.site_id] or steps
+    return [OnCallRole(step.on_call_role) for step in own]
+
+
 def cover_of(study: Study, site: Site, *, start: datetime, end: datetime) -> Cover:
     """The hours from `start` to `end` without somebody who can be called in a role of the ladder, and who cannot be."""
-    escalation_steps = [
-        rung for rung in EscalationStep.objects.filter(study=study, active=True) if rung.site_id in (None, site.pk)
-    ]
-    own = [rung for rung in escalation_steps if rung.site_id] or escalation_steps
-    on_call_roles = [OnCallRole(rung.on_call_role) for rung in sorted(own, key=lambda rung: rung.position)]
+    on_call_roles = on_call_roles_of(study, site)
     rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
     shifts = list(rows.select_related("person"))
     people = {row.person_id: row.person for row in shifts}

@@ -1,0 +1,63 @@
+"""What a data manager fills in about a study and its sites, and an operator about a new study."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils.translation import gettext_lazy as _l
+
+from crsmonitor.error_forms import ShowsErrors
+from regimens.models import Site, Study
+
+ZONES = sorted(available_timezones())
+LONGEST_REASON = 500
+
+
+def why(needed: bool) -> forms.CharField:
+    return forms.CharField(
+        required=needed, max_length=LONGEST_REASON, error_messages={"required": _l("Say why it is changed.")}
+    )
+
+
+class StudyForm(ShowsErrors, forms.ModelForm):
+    """The parameters of a study; a change says why. What is fixed since the first record, the model refuses."""
+
+    class Meta:
+        model = Study
+        fields: ClassVar[list[str]] = ["title", "resolution_hours", "concurrence_days", "late_after_minutes"]
+
+    reason = why(True)
+
+
+class NewStudyForm(ShowsErrors, forms.ModelForm):
+    """A study and its first data manager: the sign-in name of an account, or of one that is opened with it."""
+
+    class Meta:
+        model = Study
+        fields: ClassVar[list[str]] = ["code", "title"]
+
+    username = forms.CharField(max_length=150, validators=[UnicodeUsernameValidator()])
+    email = forms.EmailField(required=False)
+
+
+class SiteForm(ShowsErrors, forms.ModelForm):
+    """A site: a new one, or one that is here already under the same code. A change says why."""
+
+    class Meta:
+        model = Site
+        fields: ClassVar[list[str]] = ["code", "name", "country", "time_zone"]
+
+    reason = why(False)
+
+    def __init__(self, data: Any = None, *, instance: Site | None = None) -> None:
+        super().__init__(data, instance=instance, auto_id="site_%s")
+        self.fields["reason"].required = instance is not None
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+    def validate_unique(self) -> None:
+        """A code that is here already may be that of the same site: the service says."""
+        if self.instance.pk is not None:
+            super().validate_unique()

@@ -1,0 +1,122 @@
+"""A study is made by an operator and set up by its data manager, by pages."""
+
+import pytest
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from regimens.models import Membership, Site, Study
+from tests.builders import build_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(db):
+    with acting(by="test", reason="operator"):
+        return User.objects.create_user("operator", password="operator-password", is_staff=True)
+
+
+def page(client, user, address, **typed):
+    client.force_login(user)
+    return client.post(address, typed) if typed else client.get(address)
+
+
+def test_an_operator_is_led_to_the_first_study_and_names_its_data_manager(client, operator):
+    assert b"Set up your first study" in page(client, operator, "/setup/").content
+
+    answer = page(client, operator, "/new-study/", code="NEW", title="A trial", username="dora", email="d@example.org")
+
+    dora = Membership.objects.get(study__code="NEW").user
+    assert (dora.username, Membership.objects.get().role, Membership.objects.get().site) == (
+        "dora", "data_manager", None
+    )  # fmt: skip
+    assert client.login(username="dora", password=answer.context["password"])
+    assert b"No site takes part yet." in client.get("/setup/NEW/").content
+
+
+def test_somebody_who_has_an_account_keeps_it(client, operator, world):
+    page(client, operator, "/new-study/", code="NEW", title="A trial", username=world.data_manager.username)
+
+    assert world.data_manager.memberships.filter(study__code="NEW", role="data_manager").exists()
+    assert world.data_manager.check_password(f"{world.data_manager.username}-password")
+
+
+def test_a_new_account_needs_an_address_and_nothing_is_made_without(client, operator):
+    answer = page(client, operator, "/new-study/", code="NEW", title="A trial", username="dora")
+
+    assert answer.status_code == 400
+    assert b"A new account needs an e-mail address." in answer.content
+    assert not Study.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["nurse", "investigator", "data_manager", "sponsor"])
+def test_only_an_operator_makes_a_study(client, world, who):
+    answer = page(client, getattr(world, who), "/new-study/", code="X", title="X", username="x", email="x@example.org")
+
+    assert answer.status_code == 403
+    assert Study.objects.count() == 1
+
+
+SEES = {"nurse": 404, "charge_nurse": 200, "investigator": 200, "data_manager": 200, "sponsor": 404, "outsider": 404}
+
+
+def test_who_sees_the_checklist(client, world):
+    assert {who: page(client, getattr(world, who), "/setup/DEMO/").status_code for who in SEES} == SEES
+
+
+@pytest.mark.parametrize("address", ["parameters/", "sites/", "sites/DEMO-TPE/"])
+def test_only_a_data_manager_of_the_study_changes_it(client, world, address):
+    answers = {who: page(client, getattr(world, who), f"/setup/DEMO/{address}").status_code for who in SEES}
+
+    assert answers == SEES | {"charge_nurse": 403, "investigator": 403}
+    assert page(client, build_world("AWAY").data_manager, f"/setup/DEMO/{address}").status_code == 404
+
+
+SITE = {"code": "KHH", "name": "Kaohsiung", "country": "twn", "time_zone": "Asia/Taipei"}
+
+
+def test_a_data_manager_adds_a_site_which_others_of_the_study_see(client, world):
+    assert page(client, world.data_manager, "/setup/DEMO/sites/", **SITE).status_code == 302
+
+    site = Site.objects.get(code="KHH")
+    assert (site.country, site.time_zone) == ("TWN", "Asia/Taipei")
+    assert "Kaohsiung" in page(client, world.investigator, "/setup/DEMO/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"time_zone": "Taipei time"}, "time_zone"), ({"country": "Taiwan"}, "country"), ({"code": "no code"}, "code")],
+)
+def test_what_is_no_site_is_refused_at_its_field(client, world, wrong, field):
+    answer = page(client, world.data_manager, "/setup/DEMO/sites/", **SITE | wrong)
+
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+
+
+def test_a_site_of_another_study_may_take_part_and_is_not_changed_then(client, world):
+    away = build_world("AWAY")
+    place = {"code": "AWAY-TPE", "name": "Taipei", "country": "TWN", "time_zone": "Asia/Taipei"}
+
+    assert page(client, world.data_manager, "/setup/DEMO/sites/", **place | {"name": "Other"}).status_code == 400
+    assert page(client, world.data_manager, "/setup/DEMO/sites/", **place).status_code == 302
+    assert page(client, world.data_manager, "/setup/DEMO/sites/", **place).status_code == 400
+    changed = page(client, away.data_manager, "/setup/AWAY/sites/AWAY-TPE/", **place | {"name": "Mine", "reason": "x"})
+
+    assert changed.status_code == 400
+    assert Site.objects.get(code="AWAY-TPE").name == "Taipei"
+
+
+def test_a_parameter_is_changed_with_a_reason(client, world):
+    typed = {"title": "Other", "resolution_hours": 48, "concurrence_days": 7, "late_after_minutes": 30}
+
+    assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed).status_code == 400
+    assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed, reason="protocol 4").status_code == 302
+
+    assert Study.objects.get().resolution_hours == 48
+
+
+def test_a_study_without_anything_says_so_in_chinese_too(client, operator):
+    client.cookies["django_language"] = "zh-hant"
+
+    assert "建立" in page(client, operator, "/setup/").content.decode()
