@@ -26,6 +26,6 @@ ENDS = {"treatment-ends": ("treatment", Treatment), "dose-ends": ("dose", Dose),
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 JUDGEMENTS = {
     "grade-assessments": {"about": "set", "about_root": NOWHERE, "kind": "crs", "ledger": "nurse", "agrees": True},
-    "excuses": {"look": "vitals", "due_at": "2026-03-02T13:00:00Z", "because": "refused"},
+    "missed-observations": {"observation_kind": "vitals", "due_at": "2026-03-02T13:00:00Z", "because": "refused"},
     "window-closings": {"dose": NOWHERE, "complete": False, "because": "Discharged."},
 }

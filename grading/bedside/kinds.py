@@ -194,7 +194,7 @@ AT_EDGE = (
     ),
     KindAtEdge(
         kind=KINDS[MissedObservationReason],  # at the slot: dosing/views/window.py
-        path="excuses",
+        path="missed-observations",
         shape=shapes.MissedObservationSerializer(),
     ),
     KindAtEdge(

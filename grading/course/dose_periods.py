@@ -141,10 +141,10 @@ def _plan(row: PeriodRow, dose: Dose, record: Record) -> None:
 def _excused(record: Record, row: PeriodRow) -> dict[str, list[str]]:
     """Due times of the period's slots that are excused, by kind."""
     due_times: dict[str, list[datetime]] = {}
-    for excuse in record.excuses:
-        if row.started_at <= excuse.due_at and (row.ended_at is None or excuse.due_at < row.ended_at):
-            due_times.setdefault(excuse.look, []).append(excuse.due_at)
-    return {look: write(times) for look, times in due_times.items()}
+    for reason in record.missed_observation_reasons:
+        if row.started_at <= reason.due_at and (row.ended_at is None or reason.due_at < row.ended_at):
+            due_times.setdefault(reason.observation_kind, []).append(reason.due_at)
+    return {kind: write(times) for kind, times in due_times.items()}
 
 
 def _times_of(dose: Dose) -> DoseTimes:

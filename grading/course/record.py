@@ -68,7 +68,7 @@ class Record:
     stays: list[Stay]
     stay_ends: list[StayEnd]
     dispositions: list[Disposition]
-    excuses: list[MissedObservationReason]
+    missed_observation_reasons: list[MissedObservationReason]
     treatments: list[Treatment]
     treatment_ends: list[TreatmentEnd]
     vitals: list[VitalSigns]
@@ -103,7 +103,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         stays=standing(Stay),
         stay_ends=standing(StayEnd),
         dispositions=standing(Disposition),
-        excuses=standing(MissedObservationReason),
+        missed_observation_reasons=standing(MissedObservationReason),
         treatments=standing(Treatment),
         treatment_ends=standing(TreatmentEnd),
         vitals=standing(VitalSigns, since),

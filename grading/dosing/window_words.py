@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from grading.dosing.selectors.window import KindShown, PlannedDose, SlotShown, WindowPage
 from grading.words.wording import listed, span
-from regimens.models import Look, Site
+from regimens.models import ObservationKind, Site
 from regimens.rules.schedule import NOT_LOOKED, Status
 from regimens.rules.wall_time import clock_text, on_wall
 
@@ -55,7 +55,7 @@ def kinds(page: WindowPage, *, at: datetime) -> list[KindWords]:
 def _kind(shown: KindShown, site: Site, *, at: datetime) -> KindWords:
     counts = shown.counts
     return KindWords(
-        name=str(Look(shown.kind.value).label),
+        name=str(ObservationKind(shown.kind.value).label),
         every="" if shown.every is None else _("every %(span)s") % {"span": _interval(shown.every)},
         slot_states=None if shown.slots is None else [_slot_state(slot, site, at=at) for slot in shown.slots],
         counts=listed(f"{counts[one.value]} {word}" for one, (_shape, word) in STATUS.items() if counts[one.value]),
@@ -83,9 +83,9 @@ def _details(shown: SlotShown, site: Site) -> Iterator[str]:
         yield _("%(span)s after it was due") % {"span": _span(slot_state.looked_at - slot_state.slot.due_at)}
     if shown.entered_at is not None:
         yield _("entered later, %(time)s") % {"time": clock(shown.entered_at, site)}
-    if shown.excuse is not None:
-        who = shown.excuse.recorded_by.get_username()
-        yield _("%(because)s, said by %(who)s") % {"because": shown.excuse.get_because_display(), "who": who}
+    if shown.reason is not None:
+        who = shown.reason.recorded_by.get_username()
+        yield _("%(because)s, said by %(who)s") % {"because": shown.reason.get_because_display(), "who": who}
     if shown.late_by is not None:
         words = {"span": _span(shown.late_by)}
         yield _("%(span)s late") % words if shown.late_by > timedelta() else _("due in %(span)s") % words
@@ -117,7 +117,7 @@ def excusable(page: WindowPage) -> list[tuple[str, str]]:
     return [
         (
             f"{shown.kind.value}|{shown.slot_state.slot.due_at.isoformat()}",
-            f"{Look(shown.kind.value).label}, {clock(shown.slot_state.slot.due_at, site)}",
+            f"{ObservationKind(shown.kind.value).label}, {clock(shown.slot_state.slot.due_at, site)}",
         )
         for kind in page.kinds
         for shown in kind.slots or ()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from crsmonitor.errors import ConfirmationNeeded, InvalidInput
 from grading.dosing.selectors.gate import longer_hours
 from grading.dosing.services.releasing import check_release
-from grading.dosing.services.windows import check_closing, check_excuse
+from grading.dosing.services.windows import check_closing, check_missed_observation
 from grading.models import CurrentState, GradeAssessment, Treatment, VitalSigns
 from grading.recording.baselines import check_baseline
 from grading.recording.doubts import open_before, worsens_on
@@ -79,7 +79,7 @@ def assessment(draft: GradeAssessment, held: Held) -> None:
 
 
 def missed_observation(draft: MissedObservationReason, held: Held) -> None:
-    check_excuse(draft, at=held.at)
+    check_missed_observation(draft, at=held.at)
 
 
 def window_completion(draft: WindowCompletion, held: Held) -> None:

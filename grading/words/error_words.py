@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _l
 from crsmonitor.error_words import text_of
 from crsmonitor.errors import Message
 from grading.rules.grades.checks import Doubt
-from regimens.models import Look
+from regimens.models import ObservationKind
 
 
 def doubt_text(doubt: Doubt) -> str:
@@ -17,7 +17,7 @@ def doubt_text(doubt: Doubt) -> str:
 
 
 def _slot(values: Any) -> str:
-    return _("%(look)s: %(due)s") % {"look": Look(values["look"]).label, "due": values["due"]}
+    return _("%(kind)s: %(due)s") % {"kind": ObservationKind(values["kind"]).label, "due": values["due"]}
 
 
 DOUBTS: dict[str, Any] = {

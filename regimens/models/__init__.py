@@ -25,7 +25,7 @@ from regimens.models.trial import (
     Study,
     StudySite,
 )
-from regimens.models.window import Because, Look, MissedObservationReason, WindowCompletion
+from regimens.models.window import Because, MissedObservationReason, ObservationKind, WindowCompletion
 
 __all__ = [
     "Because",
@@ -38,12 +38,12 @@ __all__ = [
     "DoseEnd",
     "DoseRelease",
     "DoseStatus",
-    "Look",
     "Measured",
     "Measurement",
     "Membership",
     "MissedObservationReason",
     "NeuroInstrument",
+    "ObservationKind",
     "Participant",
     "Regimen",
     "Site",

@@ -8,7 +8,7 @@ from regimens.facts import Fact
 from regimens.models.given import Dose
 
 
-class Look(models.TextChoices):
+class ObservationKind(models.TextChoices):
     """What is due at a slot: rules/schedule.Kind with its words."""
 
     VITALS = "vitals", _("vital signs")
@@ -26,21 +26,23 @@ class Because(models.TextChoices):
 
 
 class MissedObservationReason(Fact):
-    """Nobody looked at the slot due at `due_at`, and this is why. A look that is entered after all counts instead."""
+    """Nobody looked at the slot due at `due_at`, and this is why. An observation entered after all counts instead."""
 
-    look = models.CharField(max_length=6, choices=Look)
+    observation_kind = models.CharField(max_length=6, choices=ObservationKind)
     due_at = models.DateTimeField()
     because = models.CharField(max_length=20, choices=Because)
 
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
-            models.CheckConstraint(name="excuse_look_known", condition=Q(look__in=Look.values)),
-            models.CheckConstraint(name="excuse_because_known", condition=Q(because__in=Because.values)),
+            models.CheckConstraint(
+                name="missed_observation_kind_known", condition=Q(observation_kind__in=ObservationKind.values)
+            ),
+            models.CheckConstraint(name="missed_observation_because_known", condition=Q(because__in=Because.values)),
             # decisions: a sleeping participant still gets neuro checks
             models.CheckConstraint(
-                name="excuse_not_asleep_for_neuro",
-                condition=~Q(look=Look.NEURO.value, because=Because.ASLEEP.value),
+                name="missed_observation_not_asleep_for_neuro",
+                condition=~Q(observation_kind=ObservationKind.NEURO.value, because=Because.ASLEEP.value),
             ),
         ]
 

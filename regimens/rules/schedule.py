@@ -243,22 +243,22 @@ def slot_states(
     at: datetime,
     stops_at: datetime | None = None,
 ) -> list[SlotState]:
-    """Every slot with its status at an instant; looks and excuses after it are not known yet.
+    """Every slot with its status at an instant; looks and reasons after it are not known yet.
 
     `excused`: the due times that are excused; each counts for the slot in whose span it lies, so that a corrected
-    dose time keeps its excuses. `stops_at`: the next dose, or the end of observation; what would be due then is not
+    dose time keeps its reasons. `stops_at`: the next dose, or the end of observation; what would be due then is not
     asked for. Never for slots without end: `up_to_the_next` cuts them.
     """
     seen = sorted(look for look in looks if look <= at)
-    excuses = sorted(excused)
+    reasons = sorted(excused)
     states: list[SlotState] = []
     for slot in planned:
         if stops_at is not None and slot.due_at >= stops_at:
             break
-        first, excuse = _first_of(slot, seen), _first_of(slot, excuses) is not None
+        first, is_excused = _first_of(slot, seen), _first_of(slot, reasons) is not None
         over = slot.over_at if stops_at is None else min(slot.over_at, stops_at)
         states.append(
-            SlotState(slot=slot, status=_status(slot, first, excuse, over, at), looked_at=first, excused=excuse)
+            SlotState(slot=slot, status=_status(slot, first, is_excused, over, at), looked_at=first, excused=is_excused)
         )
     return states
 

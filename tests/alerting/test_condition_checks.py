@@ -81,11 +81,13 @@ def test_the_look_itself_resolves_it_and_the_next_one_is_another(world):
 
 
 @one_transaction
-def test_an_excuse_resolves_it(world):
+def test_a_reason_why_nobody_looked_resolves_it(world):
     ward(world, "observation_overdue")
     sweep(5)
 
-    kept(draft(MissedObservationReason, world, 5.5, look="vitals", due_at=hour(4), because="off_ward"), world)
+    kept(
+        draft(MissedObservationReason, world, 5.5, observation_kind="vitals", due_at=hour(4), because="off_ward"), world
+    )
 
     assert only().state == AlertState.RESOLVED
 

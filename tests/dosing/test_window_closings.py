@@ -8,7 +8,7 @@ from crsmonitor.errors import Forbidden, InvalidInput, Message
 from grading.recording.record import record
 from regimens.models import WindowCompletion
 from tests.builders import dose, draft, hour, kept, neuro, vitals
-from tests.dosing.test_windows import excuse, plan
+from tests.dosing.test_windows import missed, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_a_missed_slot_forbids_complete_and_is_named(world):
 
 def test_an_excused_slot_does_not(world):
     look_at_all(world, but=[12])
-    kept(excuse(world, 12, at=25), world)
+    kept(missed(world, 12, at=25), world)
 
     assert kept(closing(world, 25), world).fact.complete
 
@@ -139,13 +139,13 @@ def test_the_database_refuses_a_closing_that_contradicts_itself(world, bad, cons
 @pytest.mark.parametrize(
     ("bad", "constraint"),
     [
-        ({"look": "weight"}, "excuse_look_known"),
-        ({"because": "busy"}, "excuse_because_known"),
-        ({"look": "neuro", "because": "asleep"}, "excuse_not_asleep_for_neuro"),
+        ({"observation_kind": "weight"}, "missed_observation_kind_known"),
+        ({"because": "busy"}, "missed_observation_because_known"),
+        ({"observation_kind": "neuro", "because": "asleep"}, "missed_observation_not_asleep_for_neuro"),
     ],
 )
-def test_the_database_refuses_an_unknown_excuse(world, bad, constraint):
-    one = excuse(world, 4, recorded_at=hour(5), recorded_by=world.nurse, **bad)
+def test_the_database_refuses_an_unknown_reason(world, bad, constraint):
+    one = missed(world, 4, recorded_at=hour(5), recorded_by=world.nurse, **bad)
 
     with pytest.raises(IntegrityError, match=constraint):
         one.save()

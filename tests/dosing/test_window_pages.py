@@ -1,4 +1,4 @@
-"""The page of the observation window: countdown, slot_states, excuses, its end; and the stays beside it."""
+"""The page of the observation window: countdown, slot_states, why nobody looked, its end; and the stays beside it."""
 
 import re
 from datetime import timedelta
@@ -82,18 +82,21 @@ def test_a_refresh_by_the_page_itself_gets_the_slot_states_alone(client, watched
 
 
 def test_a_slot_is_excused_with_a_reason(client, watched):
-    (value,) = [v for v, label in client.get(url(watched, "window")).context["excuse"].fields["slot"].choices
-                if v.startswith("vitals")]  # fmt: skip
-    assert client.post(url(watched, "window"), sent("excuse", slot=value, because="off_ward")).status_code == 302
+    form = client.get(url(watched, "window")).context["missed_observation"]
+    (value,) = [v for v, label in form.fields["slot"].choices if v.startswith("vitals")]  # fmt: skip
+    assert (
+        client.post(url(watched, "window"), sent("missed_observation", slot=value, because="off_ward")).status_code
+        == 302
+    )
 
     assert MissedObservationReason.objects.get().because == "off_ward"
     assert "off the ward, said by demo.nurse" in text_of(client.get(url(watched, "window")))
 
 
 def test_a_sleeping_participant_still_gets_neuro_checks(client, watched):
-    slots = client.get(url(watched, "window")).context["excuse"].fields["slot"].choices
+    slots = client.get(url(watched, "window")).context["missed_observation"].fields["slot"].choices
     neuro = next(value for value, _ in slots if value.startswith("neuro"))
-    answer = client.post(url(watched, "window"), sent("excuse", slot=neuro, because="asleep"))
+    answer = client.post(url(watched, "window"), sent("missed_observation", slot=neuro, because="asleep"))
 
     assert answer.status_code == 400
     assert "A sleeping participant still gets neuro checks." in text_of(answer)
@@ -101,7 +104,7 @@ def test_a_sleeping_participant_still_gets_neuro_checks(client, watched):
 
 def test_a_slot_that_is_not_there_is_refused(client, watched):
     answer = client.post(
-        url(watched, "window"), sent("excuse", slot="vitals|2026-01-01T00:00:00+00:00", because="refused")
+        url(watched, "window"), sent("missed_observation", slot="vitals|2026-01-01T00:00:00+00:00", because="refused")
     )
 
     assert (answer.status_code, MissedObservationReason.objects.count()) == (400, 0)

@@ -1,4 +1,4 @@
-"""Slots of a dose period: what is stored of them, and excuses. How a window ends: test_window_closings.py."""
+"""Slots of a dose period: what is stored of them, and why nobody looked. How a window ends: test_window_closings.py."""
 
 from datetime import timedelta
 
@@ -35,8 +35,8 @@ def plan(world, *, tightening=None, **columns):
         Step.objects.filter(regimen=world.regimen).update(**columns or {"vitals_every_h": 4})
 
 
-def excuse(world, due, *, at=None, **columns):
-    values = {"look": "vitals", "due_at": hour(due), "because": "refused"} | columns
+def missed(world, due, *, at=None, **columns):
+    values = {"observation_kind": "vitals", "due_at": hour(due), "because": "refused"} | columns
     return draft(MissedObservationReason, world, due + 1 if at is None else at, **values)
 
 
@@ -214,7 +214,7 @@ def test_fact_by_fact_and_all_at_once_say_the_same(db, steps, excused):
             kept(FACTS[name](world, h), world)
         open_ = [slot for kind, slot in open_slots(period(world), at=hour(h)) if kind == Kind.VITALS]
         if excused and open_:
-            kept(excuse(world, h, due_at=open_[0].slot.due_at, at=h), world)
+            kept(missed(world, h, due_at=open_[0].slot.due_at, at=h), world)
         # straight from the database: what was carried on to, fact by fact, beside a derivation of the whole record
         participant = Participant.objects.select_related("regimen", "site", "study").get(pk=world.participant.pk)
         differences = comparison_of(rederive(participant, at=hour(h)))
@@ -227,23 +227,23 @@ def test_fact_by_fact_and_all_at_once_say_the_same(db, steps, excused):
 
 def test_an_excused_slot_is_neither_missed_nor_waited_for(world):
     kept(dose(world), world)
-    kept(excuse(world, 4), world)
+    kept(missed(world, 4), world)
 
     assert (counts(world), open_until(world), due(world)) == ((0, 0, 1), [11.5, 15.5, 19.5, 23.5, 27.5], 8)
 
 
-def test_a_set_entered_later_counts_instead_of_the_excuse(world):
+def test_a_set_entered_later_counts_instead_of_the_reason(world):
     kept(dose(world), world)
-    kept(excuse(world, 4), world)
+    kept(missed(world, 4), world)
     kept(vitals(world, 4, reason="found on paper"), world, at=hour(6))
 
     assert counts(world) == (1, 0, 0)
 
 
-def test_an_excuse_taken_back(world):
+def test_a_reason_taken_back(world):
     kept(dose(world), world)
-    first = kept(excuse(world, 4), world).fact
-    kept(excuse(world, 4, at=6, supersedes=first, withdrawn=True, reason="wrong slot"), world)
+    first = kept(missed(world, 4), world).fact
+    kept(missed(world, 4, at=6, supersedes=first, withdrawn=True, reason="wrong slot"), world)
 
     assert counts(world) == (0, 0, 0)
 
@@ -255,7 +255,7 @@ def test_an_excuse_taken_back(world):
         ({"due_at": hour(-4)}, "due_at"),  # before the dose
         ({"due_at": hour(12)}, "due_at"),  # not yet
         ({"due_at": hour(8)}, "due_at"),  # looked at
-        ({"look": "neuro", "due_at": hour(8), "because": "asleep"}, "because"),
+        ({"observation_kind": "neuro", "due_at": hour(8), "because": "asleep"}, "because"),
     ],
 )
 def test_what_cannot_be_excused(world, changes, field):
@@ -263,16 +263,16 @@ def test_what_cannot_be_excused(world, changes, field):
     kept(vitals(world, 8), world)
 
     with pytest.raises(InvalidInput) as refused:
-        kept(excuse(world, 4, at=9, **changes), world)
+        kept(missed(world, 4, at=9, **changes), world)
     assert list(refused.value.fields) == [field]
 
 
 def test_a_slot_is_excused_once(world):
     kept(dose(world), world)
-    kept(excuse(world, 4), world)
+    kept(missed(world, 4), world)
 
     with pytest.raises(InvalidInput):
-        kept(excuse(world, 4), world)
+        kept(missed(world, 4), world)
 
 
 @pytest.mark.parametrize("who", ["data_manager", "sponsor"])
@@ -280,7 +280,7 @@ def test_only_who_records_may_excuse(world, who):
     kept(dose(world), world)
 
     with pytest.raises(Forbidden):
-        kept(excuse(world, 4), world, by=getattr(world, who))
+        kept(missed(world, 4), world, by=getattr(world, who))
 
 
 def test_a_stay_does_not_bear_on_slots(world):

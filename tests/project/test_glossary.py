@@ -14,9 +14,10 @@ GLOSSARY = ROOT / "docs/glossary.md"
 REPLACED = (
     "ThresholdPack", "LadderRung", "AlertCall", "AlertMove", "AlertDeed", "AlertDeeds", "NextCheck", "Retold",
     "WindowClosed", "NextCallAt", "Beads", "Bead", "Pack", "Packs", "Deed", "Deeds", "Minds", "Duty", "Duties",
+    "Excuse", "Excuses",
 )  # fmt: skip
 # These only as the name of a class: as a word for a thing seen or said they go on.
-NO_CLASS = ("Judgement", "Excuse", "Face", "Call")
+NO_CLASS = ("Judgement", "Face", "Call")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 

@@ -43,7 +43,10 @@ def test_a_slot_is_excused_and_shows_it(api, dosed, participant, body):
     due_at = nurse.get(f"{participant}window/").json()["vitals"]["slots"][0]["due_at"]
 
     assert (
-        nurse.post(f"{participant}excuses/", body(look="vitals", due_at=due_at, because="refused")).status_code == 201
+        nurse.post(
+            f"{participant}missed-observations/", body(observation_kind="vitals", due_at=due_at, because="refused")
+        ).status_code
+        == 201
     )
     slot = nurse.get(f"{participant}window/").json()["vitals"]["slots"][0]
     assert (slot["status"], slot["because"]) == ("excused", "refused")
@@ -51,7 +54,8 @@ def test_a_slot_is_excused_and_shows_it(api, dosed, participant, body):
 
 def test_what_is_not_due_is_refused_at_its_field(api, dosed, participant, body, ago):
     answer = api(dosed.nurse).post(
-        f"{participant}excuses/", body(look="vitals", due_at=ago(hours=1).isoformat(), because="refused")
+        f"{participant}missed-observations/",
+        body(observation_kind="vitals", due_at=ago(hours=1).isoformat(), because="refused"),
     )
 
     assert answer.status_code == 400

@@ -28,7 +28,7 @@ class SlotSerializer(serializers.Serializer):
     status = serializers.ChoiceField(choices=[status.value for status in Status])
     looked_at = serializers.DateTimeField(allow_null=True)
     entered_at = serializers.DateTimeField(allow_null=True, help_text="Where the look was entered late.")
-    because = serializers.CharField(allow_null=True, help_text="Of an excuse.")
+    because = serializers.CharField(allow_null=True, help_text="Why nobody looked.")
 
 
 class PlannedLooksSerializer(serializers.Serializer):
@@ -130,7 +130,7 @@ def _slot(shown: SlotShown) -> dict[str, Any]:
         "status": slot_state.status.value,
         "looked_at": slot_state.looked_at,
         "entered_at": shown.entered_at,
-        "because": None if shown.excuse is None else shown.excuse.because,
+        "because": None if shown.reason is None else shown.reason.because,
     }
 
 

@@ -49,9 +49,11 @@ class MissedObservationForm(WindowForm):
         self.fields["slot"].choices = [("", "—"), *slots]
 
     def draft(self) -> MissedObservationReason:
-        look, due_at = self.cleaned_data["slot"].split("|")
+        kind, due_at = self.cleaned_data["slot"].split("|")
         due = datetime.fromisoformat(due_at).astimezone(UTC)
-        return MissedObservationReason(look=look, due_at=due, because=self.cleaned_data["because"], **self.common())
+        return MissedObservationReason(
+            observation_kind=kind, due_at=due, because=self.cleaned_data["because"], **self.common()
+        )
 
 
 class ClosingForm(WindowForm):

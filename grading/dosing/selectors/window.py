@@ -42,7 +42,7 @@ class SlotShown:
     kind: Kind
     slot_state: SlotState
     entered_at: datetime | None
-    excuse: MissedObservationReason | None
+    reason: MissedObservationReason | None
     late_by: timedelta | None
 
 
@@ -189,13 +189,13 @@ def _kind_shown(kind: Kind, period: DosePeriod | None, plans: Plans, *, at: date
     plan = plans.of(kind)
     if period is None or plan is None:
         return KindShown(kind=kind, every=None, slots=None)
-    entered, excuses = _entered(kind, period), _excuses(kind, period)
+    entered, reasons = _entered(kind, period), _missed_observation_reasons(kind, period)
     slots = [
         SlotShown(
             kind=kind,
             slot_state=slot_state,
             entered_at=None if slot_state.looked_at is None else entered.get(slot_state.looked_at),
-            excuse=next((excuse for excuse in excuses if slot_state.slot.owns(excuse.due_at)), None),
+            reason=next((one for one in reasons if slot_state.slot.owns(one.due_at)), None),
             late_by=at - slot_state.slot.due_at if slot_state.status in (Status.DUE, Status.UPCOMING) else None,
         )
         for slot_state in slot_states_of(period, plans, kind, at=at) or ()
@@ -215,8 +215,10 @@ def _entered(kind: Kind, period: DosePeriod) -> dict[datetime, datetime]:
     return {observed: recorded for observed, recorded in times if recorded - observed > limit}
 
 
-def _excuses(kind: Kind, period: DosePeriod) -> list[MissedObservationReason]:
-    reasons = MissedObservationReason.objects.standing().filter(participant=period.participant_id, look=kind.value)
+def _missed_observation_reasons(kind: Kind, period: DosePeriod) -> list[MissedObservationReason]:
+    reasons = MissedObservationReason.objects.standing().filter(
+        participant=period.participant_id, observation_kind=kind.value
+    )
     return list(reasons.filter(due_at__gte=period.started_at).select_related("recorded_by"))
 
 

@@ -1,4 +1,4 @@
-"""What an excuse and the end of a window must be before they are kept."""
+"""What the reason of a missed observation and the end of a window must be before they are kept."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 from crsmonitor.errors import InvalidInput, Message
 from grading.course.plans import plans_of_period, slot_states_of
 from grading.models import DosePeriod, NeuroAssessment, VitalSigns
-from regimens.models import Because, Look, MissedObservationReason, WindowCompletion
+from regimens.models import Because, MissedObservationReason, ObservationKind, WindowCompletion
 from regimens.rules.schedule import NOT_LOOKED, Kind, SlotState, Status
 from regimens.rules.wall_time import day_text
 
 
-def check_excuse(draft: MissedObservationReason, *, at: datetime) -> None:
+def check_missed_observation(draft: MissedObservationReason, *, at: datetime) -> None:
     """It names a slot that has begun and that nobody looked at. Raises InvalidInput."""
     if draft.withdrawn:
         return
-    if draft.look == Look.NEURO and draft.because == Because.ASLEEP:
+    if draft.observation_kind == ObservationKind.NEURO and draft.because == Because.ASLEEP:
         raise InvalidInput.at("because", "asleep_still_checked")
     slot_state = _slot_state_at(draft, at=at)
     if slot_state is None:
@@ -31,7 +31,9 @@ def check_excuse(draft: MissedObservationReason, *, at: datetime) -> None:
 def _slot_state_at(draft: MissedObservationReason, *, at: datetime) -> SlotState | None:
     given = DosePeriod.objects.filter(participant=draft.participant, started_at__lte=draft.due_at)
     period = given.exclude(ended_by="NOT GIVEN").select_related("dose", "step__regimen").order_by("-started_at").first()
-    states = None if period is None else slot_states_of(period, plans_of_period(period), Kind(draft.look), at=at)
+    states = (
+        None if period is None else slot_states_of(period, plans_of_period(period), Kind(draft.observation_kind), at=at)
+    )
     return next((slot_state for slot_state in states or () if slot_state.slot.due_at == draft.due_at), None)
 
 
@@ -69,7 +71,7 @@ def check_closing(draft: WindowCompletion, *, at: datetime, proven: bool) -> Non
     if missed:
         zone = ZoneInfo(draft.participant.site.time_zone)
         slots = [
-            Message("slot_missed", {"look": kind.value, "due": _local(slot_state, zone)}) for kind, slot_state in missed
+            Message("slot_missed", {"kind": kind.value, "due": _local(slot_state, zone)}) for kind, slot_state in missed
         ]
         raise InvalidInput("slots_missed", fields={"complete": slots})
     _check_looked_at(period)

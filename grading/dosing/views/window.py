@@ -1,4 +1,4 @@
-"""The observation window of one dose: countdown, slot_states, excuses and its end."""
+"""The observation window of one dose: countdown, slot_states, why nobody looked, and its end."""
 
 from typing import Any
 
@@ -50,11 +50,12 @@ def _forms(request: HttpRequest, page: WindowPage, *, at: Any) -> dict[str, Wind
     sent = request.POST.get("do") if request.method == "POST" else None
     options = {"participant": page.participant, "at": at}
     slots = window_words.excusable(page)
-    excuse = MissedObservationForm(request.POST if sent == "excuse" else None, slots=slots, **options)
+    asks_why = sent == "missed_observation"
+    missed = MissedObservationForm(request.POST if asks_why else None, slots=slots, **options)
     close = None
     if page.period is not None and page.closed is None:
         close = ClosingForm(request.POST if sent == "close" else None, dose=page.period.dose, **options)
-    return {"excuse": excuse if slots or sent == "excuse" else None, "close": close}
+    return {"missed_observation": missed if slots or asks_why else None, "close": close}
 
 
 def _save(request: HttpRequest, forms: dict[str, WindowForm | None], *, at: Any) -> bool:

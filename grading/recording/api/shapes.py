@@ -17,7 +17,7 @@ from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import OxygenIndication, Position
 from grading.rules.grades.icans_inputs import Consciousness, IceUnableReason, IcpSign, Motor, Oedema, Seizure
 from grading.rules.grades.limits import LIMITS
-from regimens.models import Because, DispositionKind, DoseStatus, Look, Unit
+from regimens.models import Because, DispositionKind, DoseStatus, ObservationKind, Unit
 from regimens.models import Measured as Measurable
 from regimens.models.given import StayKind
 
@@ -253,7 +253,7 @@ class StayEndSerializer(FactSerializer):
 class MissedObservationSerializer(FactSerializer):
     """Why nobody looked at a slot of the observation plan; the slots are at `participants/{id}/window/`."""
 
-    look = Code(Look)
+    observation_kind = Code(ObservationKind)
     due_at = Instant(help_text="When the slot was due.")
     because = Code(Because, help_text="Not asleep for neuro: a sleeping participant still gets neuro checks.")
 

@@ -219,7 +219,7 @@ def test_an_excused_slot_that_was_looked_at_after_all_is_not_excused():
     assert status_at(plan(), 48, excused=[4], looks=[6])[4] is Status.LATE
 
 
-def test_an_excuse_stays_with_its_slot_where_the_time_of_the_dose_is_corrected():
+def test_a_reason_stays_with_its_slot_where_the_time_of_the_dose_is_corrected():
     assert status_at(plan(), 48, excused=[4 - 1 / 6])[4] is Status.EXCUSED
 
 
