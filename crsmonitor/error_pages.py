@@ -1,4 +1,4 @@
-"""One page for all that cannot be shown or done. What it says depends on the status: its face."""
+"""One page for all that cannot be shown or done. What it says depends on the status."""
 
 import json
 import re
@@ -62,9 +62,9 @@ support.</p>
 """
 
 
-def error_page(request: HttpRequest, status: int, face: ErrorPage, **more: Any) -> HttpResponse:
-    """In the frame with the menus, unless `more` says otherwise. A `detail` stands in the place of the face's text."""
-    context = {"face": face, "detail": face.text, "frame": WITH_MENUS} | more
+def error_page(request: HttpRequest, status: int, page: ErrorPage, **more: Any) -> HttpResponse:
+    """In the frame with the menus, unless `more` says otherwise. A `detail` stands in the place of the page's text."""
+    context = {"page": page, "detail": page.text, "frame": WITH_MENUS} | more
     return render(request, "error.html", context, status=status)
 
 
@@ -90,9 +90,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     request_id = getattr(request, "id", "")
     if request.path.startswith("/api/"):
         return HttpResponse(_broken_problem(request_id), status=500, content_type="application/problem+json")
-    face = ERROR_PAGES[500] if BEDSIDE.match(request.path) else BROKE_AT_A_DESK
+    page = ERROR_PAGES[500] if BEDSIDE.match(request.path) else BROKE_AT_A_DESK
     try:
-        return HttpResponse(_alone(face, request_id=request_id), status=500)
+        return HttpResponse(_alone(page, request_id=request_id), status=500)
     except (OSError, ValueError):  # a catalogue that cannot be read; a stylesheet that was never collected
         return HttpResponse(LAST_WORDS % request_id, status=500)
 
@@ -104,5 +104,5 @@ def _broken_problem(request_id: str) -> str:
     return json.dumps(problem | {"request_id": request_id})
 
 
-def _alone(face: ErrorPage, *, request_id: str = "") -> str:
-    return render_to_string("error.html", {"face": face, "detail": face.text, "frame": BARE, "request_id": request_id})
+def _alone(page: ErrorPage, *, request_id: str = "") -> str:
+    return render_to_string("error.html", {"page": page, "detail": page.text, "frame": BARE, "request_id": request_id})

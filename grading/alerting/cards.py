@@ -10,7 +10,7 @@ from grading.models import Alert, AlertAction
 from grading.rules.alerting.lifecycle import STANDING, WAITING
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.grades.why import NearestChanges
-from grading.words import badges as faces
+from grading.words import badges
 from grading.words.wording import span
 
 
@@ -20,7 +20,7 @@ class Card:
     who: str
     bed: str
     was: str
-    face: faces.GradeBadge | None
+    badge: badges.GradeBadge | None
     headline: str
     finding: str
     requests: list[str]
@@ -46,7 +46,7 @@ def card_of(
     """`may_acknowledge`: this user, at this participant's site. Only an open alert has the button.
 
     `why` None: its set no longer gives the grade that the alert tells of, or there is none (a death). `was` and
-    `face` are of the rise of a grade; a condition has the inputs that decided instead, and the grade that stands.
+    `badge` are of the rise of a grade; a condition has the inputs that decided instead, and the grade that stands.
     """
     participant = alert.participant
     current = getattr(participant, "current_state", None)
@@ -56,8 +56,8 @@ def card_of(
         alert=alert,
         who=participant.number,
         bed=current.bed if current is not None else "",
-        was="" if alert.condition else faces.face(alert.kind, grade=before, at_least=before, at_most=before).word,
-        face=_face(alert, why),
+        was="" if alert.condition else badges.of_grade(alert.kind, grade=before, at_least=before, at_most=before).word,
+        badge=_badge(alert, why),
         inputs=condition_inputs(alert),
         finding=grade_words(alert),
         headline=_("%(who)s: %(grade)s") % {"who": participant.number, "grade": grade_words(alert)},
@@ -72,16 +72,16 @@ def card_of(
     )  # fmt: skip
 
 
-def _face(alert: Alert, why: NearestChanges | None) -> faces.GradeBadge | None:
+def _badge(alert: Alert, why: NearestChanges | None) -> badges.GradeBadge | None:
     """A provisional episode has no grade: its set was graded 0 by definition, or could not be told.
 
     None: a condition of no grade, such as a look that did not come.
     """
     if alert.condition:
         grade = alert.grade
-        return faces.face(alert.kind, grade=grade, at_least=grade, at_most=grade) if grade > 0 else None
+        return badges.of_grade(alert.kind, grade=grade, at_least=grade, at_most=grade) if grade > 0 else None
     least = max(alert.grade, 0)
-    return faces.face(
+    return badges.of_grade(
         alert.kind, grade=least if least == alert.at_most else INDETERMINATE, at_least=least, at_most=alert.at_most,
         reasons=alert.reasons, missing=alert.missing, flags=alert.flags, if_crs=alert.urgency, why=why,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from grading.words import badges as faces
+from grading.words import badges
 from grading.words.wording import listed
 from regimens.models import Site
 from regimens.rules.wall_time import day_text
@@ -37,7 +37,7 @@ def shown(changes: Sequence[Mapping[str, Any]], site: Site) -> ChangesShown | No
 
 
 def _line(change: Mapping[str, Any], site: Site) -> ChangeLine:
-    kind, number = faces.NAMES[change["kind"]], change["dose_number"]
+    kind, number = badges.NAMES[change["kind"]], change["dose_number"]
     time = "" if change["at"] is None else _time(change["at"], site)
     what = {
         "now": _("%(kind)s now"),
@@ -56,12 +56,12 @@ def _state_text(change: Mapping[str, Any], state: Mapping[str, Any] | None, site
     if state is None:
         nothing = {"grade": _("withdrawn"), "episode": _("no episode"), "dose_period": _("not known")}
         return nothing.get(change["what"], _("nobody looked yet"))
-    face = faces.face(
+    badge = badges.of_grade(
         change["kind"], grade=state["grade"], at_least=state["at_least"], at_most=state["at_most"], flags=state["flags"]
     )
     if change["what"] != "episode":
-        return listed([face.word, face.detail]) if face.detail else face.word
-    word = _("provisional") if state["flags"] else face.word
+        return listed([badge.word, badge.detail]) if badge.detail else badge.word
+    word = _("provisional") if state["flags"] else badge.word
     if state["ended_at"] is None:
         return _("%(grade)s, open") % {"grade": word}
     return _("%(grade)s, resolved since %(time)s") % {"grade": word, "time": _time(state["ended_at"], site)}

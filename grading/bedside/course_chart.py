@@ -13,8 +13,7 @@ from grading.course import readings
 from grading.models import Episode, VitalSigns
 from grading.rules.course.periods.sets import OXYGEN_LEVEL
 from grading.rules.drugs.agents import agents_of
-from grading.words import badges as faces
-from grading.words import wording
+from grading.words import badges, wording
 from regimens.models import DoseStatus
 
 
@@ -44,7 +43,7 @@ def chart_of(page: Timeline, rows: list[CourseRow]) -> dict[str, Any]:
             "score": [mind.capd_score if capd else readings.ice_score(mind) for mind in page.neuro],
         },
         "grades": {
-            kind: [_tile(row) for row in rows if row.face is not None and row.face.kind == name]
+            kind: [_tile(row) for row in rows if row.badge is not None and row.badge.kind == name]
             for kind, name in KINDS.items()
         },
         "doses": [
@@ -83,10 +82,11 @@ def _pressors(seen: VitalSigns) -> int | None:
 
 
 def _tile(row: CourseRow) -> dict[str, Any]:
-    face: faces.GradeBadge = row.face  # type: ignore[assignment]
-    rank = int(digits) if (digits := face.digit.strip("≥")).isdigit() else 0
+    badge: badges.GradeBadge = row.badge  # type: ignore[assignment]
+    rank = int(digits) if (digits := badge.digit.strip("≥")).isdigit() else 0
     return {
-        "t": _s(row.at), "digit": face.digit, "shape": face.shape, "tone": face.tone, "open": face.open, "rank": rank,
+        "t": _s(row.at), "digit": badge.digit, "shape": badge.shape, "tone": badge.tone, "open": badge.open,
+        "rank": rank,
     }  # fmt: skip
 
 

@@ -16,8 +16,7 @@ from grading.models import Alert, Episode, NeuroAssessment, Treatment, VitalSign
 from grading.review.selectors.assessments import Ledgers
 from grading.rules.course.masking import MaskedSpan
 from grading.treatment.drug_words import kind_text, unusual_text
-from grading.words import badges as faces
-from grading.words import wording
+from grading.words import badges, wording
 from regimens.models import Dose, DoseStatus, Participant
 from regimens.rules.wall_time import day_text
 
@@ -35,7 +34,7 @@ class CourseRow:
     order: int
     what: str
     details: list[str]
-    face: faces.GradeBadge | None = None
+    badge: badges.GradeBadge | None = None
     ledgers: Ledgers | None = None
     by: str = ""
     before: bool = False
@@ -92,7 +91,7 @@ def _looks(page: Timeline) -> Iterator[CourseRow]:
 
 def _graded(fact: VitalSigns | NeuroAssessment, page: Timeline) -> dict[str, Any]:
     one = page.grades.get(fact.id)
-    return {} if one is None else {"face": faces.of_explained(one), "ledgers": page.ledgers.of_set(one.grade)}
+    return {} if one is None else {"badge": badges.of_explained(one), "ledgers": page.ledgers.of_set(one.grade)}
 
 
 def set_words(seen: VitalSigns, mask: MaskedSpan | None) -> list[str]:

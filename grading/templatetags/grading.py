@@ -23,8 +23,7 @@ from grading.models import Indication
 from grading.models.on_call import ON_CALL_ROLES
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import may_see_disagreements
-from grading.words import badges as faces
-from grading.words import wording
+from grading.words import badges, wording
 from grading.words.error_words import doubt_text
 from grading.words.wording import bracketed, listed
 from regimens.models import Site
@@ -80,8 +79,8 @@ def phrases(texts: Iterable[str]) -> str:
 
 
 @register.filter
-def face_of(explained: Any) -> faces.GradeBadge:
-    return faces.of_explained(explained)
+def badge_of(explained: Any) -> badges.GradeBadge:
+    return badges.of_explained(explained)
 
 
 @register.filter

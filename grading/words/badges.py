@@ -43,7 +43,7 @@ def not_looked(kind: str) -> GradeBadge:
     return GradeBadge(kind=NAMES[kind], digit="–", word=_("nobody looked yet"), shape="none", tone="unseen", open=True)
 
 
-def face(
+def of_grade(
     kind: str,
     *,
     grade: int,
@@ -55,7 +55,7 @@ def face(
     if_crs: int | None = None,
     why: NearestChanges | None = None,
 ) -> GradeBadge:
-    """The face of one grade. `if_crs`: the grade were it CRS, for a set that is none by definition or may be none.
+    """The badge of one grade. `if_crs`: the grade were it CRS, for a set that is none by definition or may be none.
 
     `why` None: what would change it is not known, or not asked.
     """
@@ -74,7 +74,7 @@ def face(
     if BEFORE_DOSING in flags:
         return _before_dosing(name, at_least, at_most, words)
     if grade == INDETERMINATE:
-        badge = _open_face(name, at_least, at_most, missing, MASKED in flags, words)
+        badge = _open_badge(name, at_least, at_most, missing, MASKED in flags, words)
         return (
             badge
             if if_crs is None or at_least >= 1
@@ -107,7 +107,9 @@ def _if_crs(grade: int) -> str:
     return _("if CRS: grade %(grade)s") % {"grade": grade}
 
 
-def _open_face(name: str, least: int, most: int, missing: list[str], masked: bool, words: dict[str, Any]) -> GradeBadge:
+def _open_badge(
+    name: str, least: int, most: int, missing: list[str], masked: bool, words: dict[str, Any]
+) -> GradeBadge:
     why = missing_text(missing)
     if least >= 1:
         word, digit, tone = _("at least %(grade)s") % {"grade": least}, f"≥{least}", str(least)
@@ -125,24 +127,24 @@ def _open_face(name: str, least: int, most: int, missing: list[str], masked: boo
 
 
 def of_row(row: Any, *, if_crs: int | None = None, why: NearestChanges | None = None) -> GradeBadge:
-    """The face of a stored Grade."""
-    return face(
+    """The badge of a stored Grade."""
+    return of_grade(
         row.kind, grade=row.grade, at_least=row.at_least, at_most=row.at_most, reasons=row.reasons,
         missing=row.missing, flags=row.flags, if_crs=if_crs, why=why,
     )  # fmt: skip
 
 
 def of_graded(kind: str, graded: Graded, *, if_crs: int | None = None, why: NearestChanges | None = None) -> GradeBadge:
-    """The face of a grade just computed."""
+    """The badge of a grade just computed."""
     reasons = [{"code": r.code, "text": r.text, "values": dict(r.values)} for r in graded.reasons]
-    return face(
+    return of_grade(
         kind, grade=graded.grade, at_least=graded.at_least, at_most=graded.at_most, reasons=reasons,
         missing=graded.missing, flags=graded.flags, if_crs=if_crs, why=why,
     )  # fmt: skip
 
 
 def of_explained(one: Any) -> GradeBadge:
-    """The face of a stored grade with its set and why (selectors/explained.py)."""
+    """The badge of a stored grade with its set and why (selectors/explained.py)."""
     shows_if_crs = not TOLD_IF_CRS.isdisjoint(one.grade.flags)
     return of_row(one.grade, if_crs=one.if_crs if shows_if_crs else None, why=one.why)
 
@@ -150,14 +152,14 @@ def of_explained(one: Any) -> GradeBadge:
 def of_shown(
     kind: str, shown: Any, flags: Iterable[str] = (), *, explained: Any = None, in_episode: bool = False
 ) -> GradeBadge:
-    """The face of a board row's grade; None: nobody looked. A 0 inside an open episode is no all-clear (C2a, S4).
+    """The badge of a board row's grade; None: nobody looked. A 0 inside an open episode is no all-clear (C2a, S4).
 
     `explained`: the stored grade with its reasons; None where it was replaced while the board was read.
     """
     if shown is None:
         return not_looked(kind)
     if explained is None:
-        badge = face(kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags)
+        badge = of_grade(kind, grade=shown.grade, at_least=shown.at_least, at_most=shown.at_most, flags=flags)
     else:
         badge = of_explained(explained)
     if shown.grade == 0 and in_episode:

@@ -155,7 +155,7 @@ def test_where_the_grade_stands_and_its_inputs_were_corrected_the_alert_says_so_
     alert = Alert.objects.get()
     card = card_of(alert, at=hour(5), may_acknowledge=True)
     assert (again, alert.grade, alert.state, alert.acknowledged_by) == ((), 2, AlertState.ACKNOWLEDGED, ward.nurse)
-    assert card.face.line[0].text == "Decided by: Low-flow oxygen: Nasal cannula, 2 L/min."
+    assert card.badge.line[0].text == "Decided by: Low-flow oxygen: Nasal cannula, 2 L/min."
     assert set(Delivery.objects.values_list("key", "state")) == before
     audited = AuditEvent.objects.filter(table_name="grading_alert", row_id=str(alert.pk)).latest("id")
     assert {why["code"] for why in audited.before["reasons"]} >= {"hypotension_no_vasopressor"}

@@ -310,7 +310,7 @@ def test_a_card_names_what_decides_and_what_is_asked(world):
     assert card.finding == "Vital signs overdue"
     assert card.requests == ["Take the set, or say why it was not taken"]
     assert card.inputs == ["Due: 2026-03-02 21:00"]  # Taipei
-    assert (card.face, card.age) == (None, timedelta(hours=1))
+    assert (card.badge, card.age) == (None, timedelta(hours=1))
 
 
 @one_transaction

@@ -133,8 +133,8 @@ def test_a_message_names_the_grade_it_would_be_and_no_person(ward):
     told = grade_words(alert), *map(asked_text, alert.thresholds)
 
     assert told == ("Possible CRS; if CRS: grade 2", "Low pressure or oxygen without a fever: find the cause")
-    face = card_of(alert, at=hour(5), may_acknowledge=True).face
-    assert (face.word, face.detail) == (
+    badge = card_of(alert, at=hour(5), may_acknowledge=True).badge
+    assert (badge.word, badge.detail) == (
         "no CRS by definition", "unexplained hypotension or hypoxia; if CRS: grade 2",
     )  # fmt: skip
 
@@ -144,8 +144,8 @@ def test_a_masked_one_is_shown_as_what_cannot_be_told(ward):
 
     [alert] = kept(vitals(ward, 4, **SHOCK), ward).alerts
 
-    face = card_of(alert, at=hour(5), may_acknowledge=True).face
-    assert (face.word, face.detail) == ("cannot be told", "0 to 2 (a fever may be masked); if CRS: grade 2")
+    badge = card_of(alert, at=hour(5), may_acknowledge=True).badge
+    assert (badge.word, badge.detail) == ("cannot be told", "0 to 2 (a fever may be masked); if CRS: grade 2")
 
 
 # --- Each rise of the axis grade --------------------------------------------------------------------------------

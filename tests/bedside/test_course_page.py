@@ -120,9 +120,9 @@ def test_every_kind_of_fact_is_a_row_in_words(watched):
 def test_the_grade_of_a_set_stands_in_its_row(watched):
     kept(vitals(watched, 2, temperature_c=38.6), watched)
 
-    faces = [row.face.word for row in rows_of(shown(watched)) if row.face]
+    badges = [row.badge.word for row in rows_of(shown(watched)) if row.badge]
 
-    assert faces == ["Grade 1"]
+    assert badges == ["Grade 1"]
 
 
 def test_rows_are_in_the_order_of_time(watched):

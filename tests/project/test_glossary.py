@@ -18,6 +18,8 @@ REPLACED = (
 )  # fmt: skip
 # These only as the name of a class: as a word for a thing seen or said they go on.
 NO_CLASS = ("Judgement", "Face", "Call")
+# These as a whole name alone: inside a longer one they are another thing (face_mask).
+ALONE = {"face", "faces", "face_of"}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -59,7 +61,7 @@ def words_of_before(source: str) -> list[str]:
     """Identifiers that hold a word which the glossary replaced."""
     tree = parsed(source)
     classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    found = {name for name in identifiers(tree) if _holds(name)} | (classes & set(NO_CLASS))
+    found = {name for name in identifiers(tree) if _holds(name) or name.strip("_") in ALONE} | (classes & set(NO_CLASS))
     return sorted(found)
 
 
@@ -128,8 +130,10 @@ def test_the_words_of_before_are_no_identifiers():
         ("from grading.models import AlertDeed as deed", ["AlertDeed", "deed"]),
         ("alert.next_call_at = None", ["next_call_at"]),
         ("show(bead=1)", ["bead"]),
+        ("face = row.face", ["face"]),
+        ("FACE_MASK = face_mask", []),
         ("class Face: ...", ["Face"]),
-        ("packed, indeed, face, judgement, package = 1, 2, 3, 4, 5", []),
+        ("packed, indeed, surface, judgement, package = 1, 2, 3, 4, 5", []),
     ],
 )
 def test_the_guard_catches_a_word_of_before(source, names):

@@ -21,7 +21,7 @@ from grading.bedside.selectors.preview import preview
 from grading.bedside.views.ward import about
 from grading.recording.record import record
 from grading.templatetags.grading import at_site
-from grading.words import badges as faces
+from grading.words import badges
 from regimens.facts import Fact
 from regimens.selectors import wristband_of
 
@@ -104,15 +104,15 @@ def _around(kind: str, entering: Entering, form: Any) -> dict[str, Any]:
         else reverse("correct-preview", args=[kind, earlier.pk])
     )
     if form.is_bound:  # without JavaScript the grade of what was typed stands on the page that comes back
-        context["face"] = _face(entering.here, _form(form.data, kind, entering))
+        context["badge"] = _badge(entering.here, _form(form.data, kind, entering))
     return context
 
 
-def _face(here: Bedside, form: Any) -> faces.GradeBadge:
+def _badge(here: Bedside, form: Any) -> badges.GradeBadge:
     draft = form.draft_so_far()
     outcome = preview(draft, participant=here.participant, state=here.state)
-    would_be = None if faces.TOLD_IF_CRS.isdisjoint(outcome.graded.flags) else outcome.if_crs
-    return faces.of_graded(outcome.kind, outcome.graded, if_crs=would_be, why=outcome.why)
+    would_be = None if badges.TOLD_IF_CRS.isdisjoint(outcome.graded.flags) else outcome.if_crs
+    return badges.of_graded(outcome.kind, outcome.graded, if_crs=would_be, why=outcome.why)
 
 
 @require_POST
@@ -134,7 +134,7 @@ def look_ahead_correcting(request: HttpRequest, kind: str, fact_id: UUID) -> Htt
 
 def _looked_ahead(request: HttpRequest, kind: str, here: Bedside, *, earlier: Fact | None) -> HttpResponse:
     form = _form(request.POST, kind, Entering(here=here, earlier=earlier, at=timezone.now()))
-    return render(request, "bedside/_preview.html", {"face": _face(here, form)})
+    return render(request, "bedside/_preview.html", {"badge": _badge(here, form)})
 
 
 urlpatterns: list[URLPattern] = [

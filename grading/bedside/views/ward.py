@@ -17,7 +17,7 @@ from grading.bedside.views.course import course_of
 from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
-from grading.words import badges as faces
+from grading.words import badges
 from regimens.selectors import may, participants_for
 
 
@@ -41,12 +41,12 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-def shown_grades(row: BoardRow, newest: Newest) -> tuple[faces.GradeBadge, faces.GradeBadge]:
+def shown_grades(row: BoardRow, newest: Newest) -> tuple[badges.GradeBadge, badges.GradeBadge]:
     crs, icans = (newest.get((row.participant.pk, kind)) for kind in ("crs", "icans"))
     crs_open, icans_open = row.crs_episode_since is not None, row.icans_episode_since is not None
     return (
-        faces.of_shown("crs", row.crs, row.crs_flags, explained=crs, in_episode=crs_open),
-        faces.of_shown("icans", row.icans, explained=icans, in_episode=icans_open),
+        badges.of_shown("crs", row.crs, row.crs_flags, explained=crs, in_episode=crs_open),
+        badges.of_shown("icans", row.icans, explained=icans, in_episode=icans_open),
     )
 
 

@@ -16,7 +16,7 @@ from grading.recording.record import record
 from grading.review import assessment_words as ledger_words
 from grading.review.forms.assessment import JudgeForm
 from grading.review.selectors.assessments import agreement_for, disagreements_for, judged, to_judge_again
-from grading.words import badges as faces
+from grading.words import badges
 from regimens.selectors import participants_for
 
 
@@ -44,7 +44,7 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
         "ledgers": subject.ledgers,
         "verbs": ledger_words.verbs(subject.ledger),
         "ledger_name": ledger_words.names()[subject.ledger],
-        "face": next((faces.of_explained(one) for one in explained), None),
+        "badge": next((badges.of_explained(one) for one in explained), None),
         "since": subject.thing.observed_at if is_set else subject.thing.started_at,
     }
     return render(request, "review/grade_assessment.html", context, status=400 if form.is_bound else 200)
