@@ -91,7 +91,7 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     state.fold, state.changed_at = memory.write(), at
     return Derived(
         grades=[grade_row(participant, outcome.graded)] if outcome.graded else [],
-        episodes=[episode_row(participant, memory.judgements.final_of(e)) for e in changed],
+        episodes=[episode_row(participant, memory.assessments.final_of(e)) for e in changed],
         periods=[period] if period else [],
         state=state,
         rises=(outcome.rise,) if outcome.rise else (),

@@ -17,7 +17,7 @@ from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade,
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import CRS, ICANS, Died, Event, Look, Parameters, RunBegan, in_order
-from grading.rules.course.final_outcome import FinalEpisode, Judgements
+from grading.rules.course.final_outcome import EpisodeAssessments, FinalEpisode
 from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
@@ -80,11 +80,11 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
     for dose, row in rows.given:
         row.release_deviation = deviates.get(str(dose.root), "")
     _place(record, rows)
-    judgements = _settle(record, folded, rows)
+    assessments = _settle(record, folded, rows)
     roots = {event.root for event in folded.events if isinstance(event, Look | Died | RunBegan)}
     return Derived(
         grades=[grade_row(participant, looked) for looked in folded.graded],
-        episodes=[episode_row(participant, judgements.final_of(one)) for one in folded.episodes.values()],
+        episodes=[episode_row(participant, assessments.final_of(one)) for one in folded.episodes.values()],
         periods=[_period(record, dose, row, at=at) for dose, row in rows.every],
         state=_state_of(record, folded, rows, at=at),
         rises=tuple(folded.rises),
@@ -158,18 +158,18 @@ def grade_row(participant: Participant, looked: timeline.GradedLook) -> Grade:
     )  # fmt: skip
 
 
-def _settle(record: Record, folded: Folded, rows: Rows) -> Judgements:
+def _settle(record: Record, folded: Folded, rows: Rows) -> EpisodeAssessments:
     """The final outcome of every period, and what the next fact needs for that of the running one."""
     episodes = folded.episodes.values()
-    judgements, judged_at = record.judged.of(episodes)
+    assessments, judged_at = record.judged.of(episodes)
     for _dose, row in rows.every:
         row.judged_at = judged_at
-    bearing = settle_rows([(str(dose.root), row) for dose, row in rows.given], episodes, judgements)
+    bearing = settle_rows([(str(dose.root), row) for dose, row in rows.given], episodes, assessments)
     zones = zones_of_sites(record.participant, record.moves)
     for _dose, row in rows.given:
         localize_outcome(row, zones[_site_of(record, row)])
-    remember(folded.memory, judgements, bearing)
-    return judgements
+    remember(folded.memory, assessments, bearing)
+    return assessments
 
 
 def _place(record: Record, rows: Rows) -> None:

@@ -5,37 +5,37 @@ from dataclasses import fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grading.course.judgements import judged_episodes
+from grading.course.episode_assessments import assessed_episodes
 from grading.course.local_times import localize_outcome
 from grading.course.memory import Memory
 from grading.models import CurrentState, DosePeriod, Episode
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS
-from grading.rules.course.final_outcome import Bearing, Judgements, Observed, Settled, settle, touches
+from grading.rules.course.final_outcome import Bearing, EpisodeAssessments, Observed, Settled, settle, touches
 
 NOT_GIVEN = "NOT GIVEN"
 _COLUMNS = [*(one.name for one in fields(Settled)), "judged_at", "crs_onset_local", "crs_resolved_local"]
 
 
 def settle_rows(
-    given: Iterable[tuple[str, Observed]], episodes: Collection[CourseEpisode], judgements: Judgements
+    given: Iterable[tuple[str, Observed]], episodes: Collection[CourseEpisode], assessments: EpisodeAssessments
 ) -> Bearing | None:
     """Each period that was given, by the root of its dose, in order. Returns what bears on the last one."""
     bearing, crs_before = None, False
-    finals = [judgements.final_of(episode) for episode in episodes]
+    finals = [assessments.final_of(episode) for episode in episodes]
     for root, row in given:
         own = [one for one in finals if one.episode.dose_root == root]
         before = [one for one in finals if one.episode.started_at < row.started_at and one.episode.dose_root != root]
         earlier = [one for one in before if touches(one.episode, row.started_at)]
-        bearing = Bearing(own=own, earlier=earlier, crs_before=crs_before, crs_judged=judgements.are_of_crs)
+        bearing = Bearing(own=own, earlier=earlier, crs_before=crs_before, crs_judged=assessments.are_of_crs)
         settle(row, bearing)
         crs_before = crs_before or any(one.is_real for one in own if one.episode.kind == CRS)
     return bearing
 
 
-def remember(memory: Memory, judgements: Judgements, bearing: Bearing | None) -> None:
-    """What the running period's next outcome needs of the judgements and of before its dose."""
-    memory.judgements = judgements
+def remember(memory: Memory, assessments: EpisodeAssessments, bearing: Bearing | None) -> None:
+    """What the running period's next outcome needs of the assessments and of before its dose."""
+    memory.assessments = assessments
     memory.earlier = [] if bearing is None else [one.episode for one in bearing.earlier]
     memory.crs_before_final = bearing is not None and bearing.crs_before
 
@@ -47,21 +47,21 @@ def settle_again(state: CurrentState) -> None:
         DosePeriod.objects.filter(participant=state.participant).select_related("dose", "site").order_by("dose_number")
     )
     episodes = [episode_of(row) for row in rows]
-    judgements, judged_at = judged_episodes(state.participant).of(episodes)
+    assessments, judged_at = assessed_episodes(state.participant).of(episodes)
     for row, episode in zip(rows, episodes, strict=True):
-        row.final_grade = judgements.final_of(episode).final.grade
+        row.final_grade = assessments.final_of(episode).final.grade
     for period in periods:
         period.judged_at = judged_at
     given: list[tuple[str, Any]] = [
         (str(period.dose.root), period) for period in periods if period.ended_by != NOT_GIVEN
     ]
-    bearing = settle_rows(given, episodes, judgements)
+    bearing = settle_rows(given, episodes, assessments)
     for _root, period in given:
         localize_outcome(period, ZoneInfo(period.site.time_zone))
     Episode.objects.bulk_update(rows, ["final_grade"])
     DosePeriod.objects.bulk_update(periods, _COLUMNS)
     memory = Memory.read(state.fold)
-    remember(memory, judgements, bearing)
+    remember(memory, assessments, bearing)
     state.fold = memory.write()
     state.save(update_fields=["fold"])
 

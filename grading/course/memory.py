@@ -9,7 +9,7 @@ from typing import Any
 from grading.course.record import Baseline
 from grading.models import CurrentState
 from grading.rules.course.episodes import CourseEpisode, key_of
-from grading.rules.course.final_outcome import Bearing, Judgements
+from grading.rules.course.final_outcome import Bearing, EpisodeAssessments
 from grading.rules.course.periods.outcome import Carried
 from grading.rules.course.state import State, read_episode, read_state, write_episode, write_state
 from grading.rules.grades.final import Word
@@ -30,7 +30,7 @@ class Memory:
     crs_before: bool = False
     earlier: list[CourseEpisode] = field(default_factory=list)
     crs_before_final: bool = False
-    judgements: Judgements = field(default_factory=Judgements)
+    assessments: EpisodeAssessments = field(default_factory=EpisodeAssessments)
     baseline: Baseline = field(default_factory=Baseline)
     looks: int | None = 0
 
@@ -42,7 +42,7 @@ class Memory:
             "crs_before": self.crs_before,
             "earlier": [write_episode(e) for e in self.earlier],
             "crs_before_final": self.crs_before_final,
-            "judged": _write_judgements(self.judgements),
+            "judged": _write_assessments(self.assessments),
             "baseline": write_baseline(self.baseline),
             "looks": self.looks,
         }
@@ -58,7 +58,7 @@ class Memory:
             crs_before=data["crs_before"],
             earlier=[read_episode(e) for e in data.get("earlier", ())],
             crs_before_final=data.get("crs_before_final", False),
-            judgements=_read_judgements(data.get("judged", ())),
+            assessments=_read_assessments(data.get("judged", ())),
             baseline=read_baseline(data["baseline"]),
             looks=data.get("looks") if "judged" in data else None,
         )
@@ -67,10 +67,10 @@ class Memory:
     def bearing(self) -> Bearing:
         """The episodes of the running period by final grade."""
         return Bearing(
-            own=[self.judgements.final_of(e) for e in self.own],
-            earlier=[self.judgements.final_of(e) for e in self.earlier],
+            own=[self.assessments.final_of(e) for e in self.own],
+            earlier=[self.assessments.final_of(e) for e in self.earlier],
             crs_before=self.crs_before_final,
-            crs_judged=self.judgements.are_of_crs,
+            crs_judged=self.assessments.are_of_crs,
         )
 
 
@@ -78,15 +78,15 @@ def _read_carried(data: list[Any] | bool) -> Carried:
     return Carried(crs=data) if isinstance(data, bool) else Carried(*data)  # the first, until it is derived again
 
 
-def _write_judgements(judgements: Judgements) -> list[list[Any]]:
+def _write_assessments(assessments: EpisodeAssessments) -> list[list[Any]]:
     return [
         [kind, root, [[word.grade, word.about, word.about_at_most] for word in words]]
-        for (kind, root), words in sorted(judgements.words.items())
+        for (kind, root), words in sorted(assessments.words.items())
     ]
 
 
-def _read_judgements(data: Iterable[list[Any]]) -> Judgements:
-    return Judgements(
+def _read_assessments(data: Iterable[list[Any]]) -> EpisodeAssessments:
+    return EpisodeAssessments(
         {
             (kind, root): tuple(Word(grade=grade, about=about, about_at_most=most) for grade, about, most in words)
             for kind, root, words in data

@@ -7,7 +7,7 @@ from typing import Any
 
 from grading.course import readings
 from grading.course.baselines import believed
-from grading.course.judgements import JudgedEpisodes, judged_episodes
+from grading.course.episode_assessments import AssessedEpisodes, assessed_episodes
 from grading.course.masks import Masks
 from grading.course.releases import standing_releases
 from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
@@ -75,7 +75,7 @@ class Record:
     neuro: list[NeuroAssessment]
     attributions: list[Attribution]
     measurements: list[Measurement]
-    judged: JudgedEpisodes
+    judged: AssessedEpisodes
     moves: list[Move]
 
 
@@ -110,7 +110,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         neuro=standing(NeuroAssessment, since),
         attributions=standing(Attribution, since),
         measurements=standing(Measurement, since),
-        judged=judged_episodes(participant),
+        judged=assessed_episodes(participant),
         moves=[transfer.move for transfer in participant.transfers.order_by("at")],
     )
 

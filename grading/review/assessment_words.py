@@ -102,10 +102,10 @@ def rows_again(unheld: Iterable[Unheld]) -> list[dict[str, Any]]:
     """What asks to be judged again, as the page of disagreements and the alert list tell it."""
     return [
         {
-            "one": row.judgement,
-            "name": names()[row.judgement.ledger],
-            "judged_at": judged_at(row.judgement),
-            "word": assessment_word(row.judgement),
+            "one": row.assessment,
+            "name": names()[row.assessment.ledger],
+            "judged_at": judged_at(row.assessment),
+            "word": assessment_word(row.assessment),
             "final": final_word(row.ledgers),
         }
         for row in unheld

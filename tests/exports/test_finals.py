@@ -7,7 +7,7 @@ import pytest
 from grading.models import DosePeriod, Episode, GradeAssessment
 from grading.recording.rederiving import rederive_participant
 from grading.rules.course.episodes import CourseEpisode
-from grading.rules.course.final_outcome import Judgements
+from grading.rules.course.final_outcome import EpisodeAssessments
 from grading.rules.grades.final import DerivedGrade, Word, final_of
 from tests.builders import HOUR_0, dose, draft, hour, kept, neuro, vitals
 
@@ -25,7 +25,7 @@ def test_what_is_judged_of_a_provisional_episode_is_the_grade_of_its_axis():
             kind="crs", root="r", provisional=flag, started_at=HOUR_0, max_at=HOUR_0, max_grade=least, axis_grade=axis,
             at_most=max(grade, most),
         )  # fmt: skip
-        known = Judgements({("crs", "r"): words} if words else {})
+        known = EpisodeAssessments({("crs", "r"): words} if words else {})
 
         final = known.final_of(episode)
 

@@ -14,10 +14,10 @@ GLOSSARY = ROOT / "docs/glossary.md"
 REPLACED = (
     "ThresholdPack", "LadderRung", "AlertCall", "AlertMove", "AlertDeed", "AlertDeeds", "NextCheck", "Retold",
     "WindowClosed", "NextCallAt", "Beads", "Bead", "Pack", "Packs", "Deed", "Deeds", "Minds", "Duty", "Duties",
-    "Excuse", "Excuses",
+    "Excuse", "Excuses", "Judgement", "Judgements",
 )  # fmt: skip
 # These only as the name of a class: as a word for a thing seen or said they go on.
-NO_CLASS = ("Judgement", "Face", "Call")
+NO_CLASS = ("Face", "Call")
 # These as a whole name alone: inside a longer one they are another thing (face_mask).
 ALONE = {"face", "faces", "face_of"}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -133,7 +133,7 @@ def test_the_words_of_before_are_no_identifiers():
         ("face = row.face", ["face"]),
         ("FACE_MASK = face_mask", []),
         ("class Face: ...", ["Face"]),
-        ("packed, indeed, surface, judgement, package = 1, 2, 3, 4, 5", []),
+        ("packed, indeed, surface, misjudged, package = 1, 2, 3, 4, 5", []),
     ],
 )
 def test_the_guard_catches_a_word_of_before(source, names):

@@ -5,7 +5,7 @@ from grading.review.selectors.assessments import ledgers_of
 from tests.builders import World, draft
 
 
-def judgement(world: World, *, h: float = 5, about: str = "set", ledger: str = "nurse", **columns) -> GradeAssessment:
+def assessment(world: World, *, h: float = 5, about: str = "set", ledger: str = "nurse", **columns) -> GradeAssessment:
     root = Grade.objects.get(kind="crs", participant=world.participant).root if about == "set" else None
     if about == "episode":
         root = Episode.objects.get(kind="crs", participant=world.participant).root
@@ -14,7 +14,7 @@ def judgement(world: World, *, h: float = 5, about: str = "set", ledger: str = "
 
 
 def otherwise(world: World, grade: int, **columns) -> GradeAssessment:
-    return judgement(world, agrees=False, grade=grade, because="bleeding", **columns)
+    return assessment(world, agrees=False, grade=grade, because="bleeding", **columns)
 
 
 def final_of(world: World) -> int:

@@ -9,23 +9,23 @@ from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Grade, GradeAssessment
 from grading.review.selectors.assessments import agreement_for, disagreements_for, to_judge_again
 from tests.builders import draft, hour, kept, person, vitals
-from tests.review.drafts import judgement, otherwise
+from tests.review.drafts import assessment, otherwise
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_list_holds_those_who_say_another_grade_and_only_those(seen):
-    kept(judgement(seen), seen)
+    kept(assessment(seen), seen)
     kept(otherwise(seen, 2, ledger="investigator"), seen, by=seen.investigator)
 
     [one] = disagreements_for(seen.nurse)
 
-    assert (one.judgement.ledger, one.derived, one.judgement.grade) == ("investigator", 1, 2)
+    assert (one.assessment.ledger, one.derived, one.assessment.grade) == ("investigator", 1, 2)
 
 
 def test_who_changed_their_mind_disagrees_no_more(seen):
     kept(otherwise(seen, 2, h=5), seen)
-    kept(judgement(seen, h=6), seen)
+    kept(assessment(seen, h=6), seen)
 
     assert disagreements_for(seen.nurse) == []
 

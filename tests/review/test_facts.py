@@ -9,7 +9,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput, KeyReused
 from grading.models import Episode, Grade, GradeAssessment
 from tests.builders import kept, vitals
-from tests.review.drafts import judgement, otherwise
+from tests.review.drafts import assessment, otherwise
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +25,10 @@ def test_a_judgement_leaves_everything_derived_as_it_was(seen):
 def test_a_judgement_costs_the_same_however_long_the_record_is(seen, django_assert_max_num_queries):
     for h in range(5, 30):
         kept(vitals(seen, h), seen)
-    assessment = judgement(seen, h=31, about="episode")
+    drafted = assessment(seen, h=31, about="episode")
 
     with django_assert_max_num_queries(12):
-        kept(assessment, seen)
+        kept(drafted, seen)
 
 
 def test_the_derived_grade_that_was_judged_is_noted(seen):
@@ -50,7 +50,7 @@ def test_the_derived_grade_that_was_judged_is_noted(seen):
 )
 def test_a_judgement_that_says_nothing_clear_is_refused_at_its_field(seen, field, columns):
     with pytest.raises(InvalidInput) as refused:
-        kept(judgement(seen, **columns), seen)
+        kept(assessment(seen, **columns), seen)
 
     assert list(refused.value.fields) == [field]
     assert not GradeAssessment.objects.exists()
@@ -62,7 +62,7 @@ def test_a_set_of_another_participant_cannot_be_judged_here(seen):
     with acting(by="test", reason="another"):
         other = Participant.objects.create(study=seen.study, site=seen.site, number="DEMO-002", regimen=seen.regimen)
     with pytest.raises(InvalidInput):
-        kept(judgement(seen, participant=other), seen)
+        kept(assessment(seen, participant=other), seen)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_set_of_another_participant_cannot_be_judged_here(seen):
     ids=str,
 )
 def test_the_database_refuses_it_too(seen, bad):
-    one = kept(judgement(seen), seen).fact
+    one = kept(assessment(seen), seen).fact
     values = {f.attname: getattr(one, f.attname) for f in GradeAssessment._meta.concrete_fields} | bad
     values["id"] = values["root"] = uuid4()
 
@@ -88,16 +88,16 @@ def test_the_database_refuses_it_too(seen, bad):
 
 
 def test_nobody_rewrites_a_judgement(seen):
-    kept(judgement(seen), seen)
+    kept(assessment(seen), seen)
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE grading_gradeassessment SET agrees = false")
 
 
 def test_the_same_judgement_twice_is_kept_once_and_another_body_is_refused(seen):
-    assessment = judgement(seen)
-    twin = judgement(seen, id=assessment.id)
+    first = assessment(seen)
+    twin = assessment(seen, id=first.id)
 
-    assert [kept(assessment, seen).replayed, kept(twin, seen).replayed] == [False, True]
+    assert [kept(first, seen).replayed, kept(twin, seen).replayed] == [False, True]
     with pytest.raises(KeyReused):
-        kept(otherwise(seen, 2, id=assessment.id), seen)
+        kept(otherwise(seen, 2, id=first.id), seen)

@@ -144,7 +144,7 @@ def test_one_grade_that_rose_is_listed_once_with_what_decided_before(dosed):
 
     (one,) = to_judge_again(dosed.investigator)
 
-    assert (one.judgement.grade, one.judgement.derived_grade, one.ledgers.final) == (0, 1, 3)
+    assert (one.assessment.grade, one.assessment.derived_grade, one.ledgers.final) == (0, 1, 3)
     assert to_judge_again(dosed.nurse) == [one]
 
 

@@ -7,7 +7,7 @@ from crsmonitor.errors import AlreadyCorrected, Forbidden, InvalidInput, NotFoun
 from grading.models import Grade, GradeAssessment
 from grading.review.selectors.assessments import ledgers_of
 from tests.builders import hour, kept, vitals
-from tests.review.drafts import final_of, judgement, otherwise
+from tests.review.drafts import assessment, final_of, otherwise
 
 pytestmark = pytest.mark.django_db
 
@@ -27,16 +27,16 @@ def test_each_writes_in_the_ledger_of_the_role(seen, central, who, ledger):
     by = central if who == "central" else getattr(seen, who)
 
     if (who, ledger) in ALLOWED:
-        kept(judgement(seen, ledger=ledger), seen, by=by)
+        kept(assessment(seen, ledger=ledger), seen, by=by)
     else:
         with pytest.raises(Forbidden):
-            kept(judgement(seen, ledger=ledger), seen, by=by)
+            kept(assessment(seen, ledger=ledger), seen, by=by)
     assert GradeAssessment.objects.count() == ((who, ledger) in ALLOWED)
 
 
 def test_a_stranger_finds_nothing_to_judge(seen):
     with pytest.raises(NotFound):
-        kept(judgement(seen), seen, by=seen.outsider)
+        kept(assessment(seen), seen, by=seen.outsider)
 
 
 def test_the_central_reviewer_sees_no_ward_and_records_nothing():
@@ -46,7 +46,7 @@ def test_the_central_reviewer_sees_no_ward_and_records_nothing():
 
 def test_a_nurse_cannot_take_an_investigator_s_word_back_under_her_own_ledger(seen):
     theirs = kept(otherwise(seen, 3, ledger="investigator"), seen, by=seen.investigator).fact
-    hers = judgement(seen, supersedes=theirs, reason="no", withdrawn=True)
+    hers = assessment(seen, supersedes=theirs, reason="no", withdrawn=True)
 
     with pytest.raises(InvalidInput):
         kept(hers, seen)
@@ -72,7 +72,7 @@ def test_an_investigator_s_grade_is_final_until_central_review_says_another(seen
 
 def test_central_review_that_confirms_beats_an_override(seen, central):
     kept(otherwise(seen, 3, about="episode", ledger="investigator"), seen, by=seen.investigator)
-    kept(judgement(seen, about="episode", ledger="central"), seen, by=central)
+    kept(assessment(seen, about="episode", ledger="central"), seen, by=central)
 
     assert final_of(seen) == 1
 

@@ -12,7 +12,7 @@ from crsmonitor.errors import InvalidInput
 from grading.models import Episode, Grade, GradeAssessment
 from grading.recording.record import record
 from tests.builders import World, hour, kept, neuro
-from tests.review.drafts import final_of, judgement, otherwise
+from tests.review.drafts import assessment, final_of, otherwise
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +191,7 @@ def test_a_neuro_assessment_is_judged_too(client, seen):
 
 def test_it_is_recorded_at_the_moment_it_was_made(seen):
     with pytest.raises(InvalidInput):  # late, and nobody says why
-        record(judgement(seen, h=5), by=seen.nurse, at=hour(5) + timedelta(hours=2))
+        record(assessment(seen, h=5), by=seen.nurse, at=hour(5) + timedelta(hours=2))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from regimens.facts import Source
 GRADES = [(str(grade), str(grade)) for grade in range(6)]
 
 
-class JudgeForm(ShownPageForm):
+class AssessmentForm(ShownPageForm):
     """`seen` is the derived grade that stood on the page, `seen_most` what it could be: nobody judges what they did
     not see."""
 

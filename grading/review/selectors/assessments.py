@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
-from grading.course.judgements import DECIDING, word_of
+from grading.course.episode_assessments import DECIDING, word_of
 from grading.models import About, Episode, Grade, GradeAssessment, Ledger
 from grading.rules.grades.agreement import weighted_kappa
 from grading.rules.grades.final import DerivedGrade, Final, final_of
@@ -23,7 +23,7 @@ ACT_OF = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledgers:
-    """What is said of one grade, side by side. A judgement is None where that ledger is empty."""
+    """What is said of one grade, side by side. An assessment is None where that ledger is empty."""
 
     about: str
     root: UUID
@@ -105,7 +105,7 @@ def derived_episode(episode: Episode) -> DerivedGrade:
 
 
 def newest_assessments() -> QuerySet[GradeAssessment]:
-    """What holds in each ledger: the standing judgement made last."""
+    """What holds in each ledger: the standing assessment made last."""
     return (
         GradeAssessment.objects.standing()
         .order_by("participant", "about", "about_root", "kind", "ledger", "-observed_at", "-recorded_at", "id")
@@ -163,8 +163,8 @@ def _thing(participant: Participant, about: str, root: UUID) -> Grade | Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    judgement: GradeAssessment
-    derived: int  # now; `judgement.derived_grade` is what it was
+    assessment: GradeAssessment
+    derived: int  # now; `assessment.derived_grade` is what it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +198,7 @@ def _visible(user: User) -> Q:
 
 
 def disagreements_for(user: User) -> list[Disagreement]:
-    """Standing judgements that say another grade than the derived one of now, newest first."""
+    """Standing assessments that say another grade than the derived one of now, newest first."""
     held = newest_assessments().filter(_asked_by(user)).values("pk")
     others = (
         GradeAssessment.objects.filter(pk__in=held, agrees=False)
@@ -208,18 +208,18 @@ def disagreements_for(user: User) -> list[Disagreement]:
     assessments = list(others)
     now = _derived_now(assessments)
     differences = [
-        Disagreement(judgement=one, derived=now[one.about, one.about_root, one.kind])
+        Disagreement(assessment=one, derived=now[one.about, one.about_root, one.kind])
         for one in assessments
         if (one.about, one.about_root, one.kind) in now
     ]
-    return [one for one in differences if one.judgement.grade != one.derived][:SHOWN]
+    return [one for one in differences if one.assessment.grade != one.derived][:SHOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unheld:
-    """A grade that rose above what was judged: it asks to be judged again. `judgement`: what decided before."""
+    """A grade that rose above what was judged: it asks to be judged again. `assessment`: what decided before."""
 
-    judgement: GradeAssessment
+    assessment: GradeAssessment
     ledgers: Ledgers
 
 
@@ -240,7 +240,7 @@ def to_judge_again(user: User) -> list[Unheld]:
         ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
         if ledgers.asks_again:
             key = (one.participant_id, one.about, one.kind, one.about_root)
-            unheld.setdefault(key, Unheld(judgement=ledgers.deciding[0], ledgers=ledgers))
+            unheld.setdefault(key, Unheld(assessment=ledgers.deciding[0], ledgers=ledgers))
     return list(unheld.values())
 
 

@@ -1,4 +1,4 @@
-"""What a judgement must be before it is kept: about something that is there, and in its author's own ledger."""
+"""What an assessment must be before it is kept: about something that is there, and in its author's own ledger."""
 
 from django.db.models import Max
 
@@ -21,7 +21,7 @@ def check_assessment(draft: GradeAssessment) -> None:
         raise InvalidInput.at("because", "say_why_other_grade")
     derived = _derived_of(draft)
     if derived is None and isinstance(draft.supersedes, GradeAssessment):
-        before = draft.supersedes  # what was judged is gone: its judgement can still be taken back
+        before = draft.supersedes  # what was judged is gone: its assessment can still be taken back
         derived = before.derived_grade, before.derived_at_most
     if derived is None:
         raise InvalidInput.at("about_root", "no_such_set_or_episode")
@@ -40,7 +40,7 @@ def _derived_of(draft: GradeAssessment) -> tuple[int, int | None] | None:
 
 
 def _reached_by(draft: GradeAssessment, episode: Episode) -> tuple[int, int]:
-    """What the sets up to the judgement said: it was made, perhaps without a network, before the episode got worse.
+    """What the sets up to the assessment said: it was made, perhaps without a network, before the episode got worse.
 
     Of a provisional one below the grade that its axis has reached since, so that it asks to be judged again.
     """

@@ -14,7 +14,7 @@ from grading.bedside.selectors.explained import explain
 from grading.models import About, Grade
 from grading.recording.record import record
 from grading.review import assessment_words as ledger_words
-from grading.review.forms.assessment import JudgeForm
+from grading.review.forms.assessment import AssessmentForm
 from grading.review.selectors.assessments import agreement_for, disagreements_for, judged, to_judge_again
 from grading.words import badges
 from regimens.selectors import participants_for
@@ -25,7 +25,7 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
     if about not in About.values:
         raise Http404
     at, subject = timezone.now(), judged(request.user, pk, about, root)
-    form = JudgeForm(request.POST if request.method == "POST" else None, judged=subject, at=at)
+    form = AssessmentForm(request.POST if request.method == "POST" else None, judged=subject, at=at)
     if form.is_bound and form.is_valid():
         try:
             record(form.draft(), by=request.user, at=at)
@@ -56,10 +56,10 @@ def disagreements(request: HttpRequest) -> HttpResponse:
     differences = disagreements_for(request.user)
     rows = [
         {
-            "one": row.judgement,
-            "name": ledger_words.names()[row.judgement.ledger],
+            "one": row.assessment,
+            "name": ledger_words.names()[row.assessment.ledger],
             "derived": ledger_words.grade_word(row.derived),
-            "word": ledger_words.grade_word(row.judgement.grade),
+            "word": ledger_words.grade_word(row.assessment.grade),
         }
         for row in differences
     ]

@@ -1,6 +1,6 @@
 """The outcome of a dose period by final grades: what the export reads, once people have judged its episodes. Pure.
 
-Without a judgement the final grades are the computed ones; then a provisional episode that nobody has judged still
+Without an assessment the final grades are the computed ones; then a provisional episode that nobody has judged still
 leaves empty what it could make another answer of (Rulings 2).
 """
 
@@ -15,7 +15,7 @@ from grading.rules.course.events import CRS, ICANS
 from grading.rules.grades.final import DerivedGrade, Final, Word, final_of
 from regimens.rules.elapsed import hours
 
-Judged = tuple[str, str]  # kind of the episode, root of its onset fact
+EpisodeKey = tuple[str, str]  # kind of the episode, root of its onset fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class FinalEpisode:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgements:
+class EpisodeAssessments:
     """What was judged, and the standing words of the ledgers that decide, the most answerable first.
 
-    `words` is empty for an episode of which every judgement was taken back.
+    `words` is empty for an episode of which every assessment was taken back.
     """
 
-    words: Mapping[Judged, Sequence[Word]] = field(default_factory=dict)
+    words: Mapping[EpisodeKey, Sequence[Word]] = field(default_factory=dict)
 
     def final_of(self, episode: CourseEpisode) -> FinalEpisode:
         words = self.words.get((episode.kind, episode.root))
@@ -63,10 +63,10 @@ class Judgements:
     def are_of_crs(self) -> bool:
         return any(kind == CRS for kind, _root in self.words)
 
-    def of(self, episodes: Iterable[CourseEpisode]) -> "Judgements":
+    def of(self, episodes: Iterable[CourseEpisode]) -> "EpisodeAssessments":
         """Those of these episodes; of an episode that is no more, nothing holds."""
         known = {(episode.kind, episode.root) for episode in episodes}
-        return Judgements({key: words for key, words in self.words.items() if key in known})
+        return EpisodeAssessments({key: words for key, words in self.words.items() if key in known})
 
 
 @dataclass(kw_only=True)
@@ -194,7 +194,7 @@ def _real(own: Sequence[FinalEpisode]) -> list[CourseEpisode]:
 
 
 def _again(own: Sequence[FinalEpisode]) -> bool | None:
-    """Whether one of them asks to be judged again. None: no judgement of any of them stands."""
+    """Whether one of them asks to be judged again. None: no assessment of any of them stands."""
     judged = [one.final for one in own if one.final.judged or one.final.again]
     return any(final.again for final in judged) if judged else None
 

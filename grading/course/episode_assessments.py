@@ -6,7 +6,7 @@ from datetime import datetime
 
 from grading.models import About, GradeAssessment, Ledger
 from grading.rules.course.episodes import CourseEpisode
-from grading.rules.course.final_outcome import Judged, Judgements
+from grading.rules.course.final_outcome import EpisodeAssessments, EpisodeKey
 from grading.rules.grades.final import Word
 from regimens.models import Participant
 
@@ -14,34 +14,34 @@ DECIDING = (Ledger.CENTRAL.value, Ledger.INVESTIGATOR.value)  # the most answera
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedEpisodes:
-    """`at`: when each was judged last, or a judgement of it taken back."""
+class AssessedEpisodes:
+    """`at`: when each was judged last, or an assessment of it taken back."""
 
-    judgements: Judgements = field(default_factory=Judgements)
-    at: dict[Judged, datetime] = field(default_factory=dict)
+    assessments: EpisodeAssessments = field(default_factory=EpisodeAssessments)
+    at: dict[EpisodeKey, datetime] = field(default_factory=dict)
 
-    def of(self, episodes: Collection[CourseEpisode]) -> tuple[Judgements, datetime | None]:
+    def of(self, episodes: Collection[CourseEpisode]) -> tuple[EpisodeAssessments, datetime | None]:
         """Those of these episodes, and when any of them was judged last."""
-        judgements = self.judgements.of(episodes)
-        return judgements, max((self.at[key] for key in judgements.words), default=None)
+        assessments = self.assessments.of(episodes)
+        return assessments, max((self.at[key] for key in assessments.words), default=None)
 
 
-def judged_episodes(participant: Participant) -> JudgedEpisodes:
+def assessed_episodes(participant: Participant) -> AssessedEpisodes:
     """Of all ledgers that decide, with every version."""
     made = GradeAssessment.objects.filter(participant=participant, about=About.EPISODE.value, ledger__in=DECIDING)
     versions = list(made.order_by("-observed_at", "-recorded_at", "id"))
     if not versions:
-        return JudgedEpisodes()
+        return AssessedEpisodes()
     corrected = {one.supersedes_id for one in versions}
-    by_episode: dict[Judged, list[GradeAssessment]] = {}
+    by_episode: dict[EpisodeKey, list[GradeAssessment]] = {}
     for one in versions:
         by_episode.setdefault((one.kind, str(one.about_root)), []).append(one)
     words = {
         key: _words(one for one in mine if one.pk not in corrected and not one.withdrawn)
         for key, mine in by_episode.items()
     }
-    return JudgedEpisodes(
-        Judgements(words), {key: max(one.recorded_at for one in mine) for key, mine in by_episode.items()}
+    return AssessedEpisodes(
+        EpisodeAssessments(words), {key: max(one.recorded_at for one in mine) for key, mine in by_episode.items()}
     )
 
 
