@@ -9,6 +9,8 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from crsmonitor.proxies import Proxies
+
 
 class BadSetting(Exception):
     """An environment variable is missing or unusable. The message names it and says what to do."""
@@ -107,6 +109,15 @@ def env_gateways(name: str) -> dict[str, tuple[str, ...]]:
             raise BadSetting(f"{name}: the address of {gateway} does not begin with a scheme, such as ntfys://.")
         urls[gateway] = (*urls.get(gateway, ()), url)
     return urls
+
+
+def env_proxies(name: str) -> Proxies:
+    """The proxies in front of the site: a number, or networks with commas between. Unset: none."""
+    value = env_str(name, default="0")
+    try:
+        return Proxies.of(value)
+    except ValueError:
+        raise BadSetting(f"{name}={value!r}: say how many proxies, or their networks: 10.0.0.0/8, 192.0.2.7") from None
 
 
 def mail(url: str, *, name: str = "EMAIL_URL") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from crsmonitor.env import (
     env_gateways,
     env_int,
     env_list,
+    env_proxies,
     env_str,
     env_url,
     mail,
@@ -252,7 +253,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "crsmonitor.accounts.views.refused_form"
+CSRF_FAILURE_VIEW = "crsmonitor.accounts.views.preferences.refused_form"
 CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 # Probes come from inside, without TLS.
@@ -263,6 +264,8 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 # Only behind a proxy that sets (and never passes on) this header, for example X-Forwarded-Proto.
 if _proxy_header := env_str("PROXY_SSL_HEADER", default=""):
     SECURE_PROXY_SSL_HEADER = ("HTTP_" + _proxy_header.upper().replace("-", "_"), "https")
+# Whose X-Forwarded-For is believed: limits of guesses and the audit trail rest on where somebody is.
+TRUSTED_PROXIES = env_proxies("TRUSTED_PROXIES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

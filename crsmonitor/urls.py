@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from crsmonitor import health
+from crsmonitor.accounts.views import sign_in
 
 handler400 = "crsmonitor.error_pages.not_understood"
 handler403 = "crsmonitor.error_pages.not_allowed"
@@ -13,6 +14,8 @@ handler500 = "crsmonitor.error_pages.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/login/", sign_in.administration),  # before its own: there is one door
+    path("admin/logout/", sign_in.SignOut.as_view()),
     path("admin/", admin.site.urls),
     path("accounts/", include("crsmonitor.accounts.urls")),
     path("api/v1/", include("regimens.api")),

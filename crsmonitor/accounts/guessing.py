@@ -1,32 +1,144 @@
-"""Guessing passwords gets slow: after a few failures each further try waits twice as long."""
+"""One limit of guesses for every door, shared by all processes and hosts: rows of the database.
 
-import hashlib
+A guess is counted before it is looked at, so that many at once get no more looks than one after the other. After
+FREE_TRIES each further one waits twice as long. Whose count it is:
 
-from django.core.cache import cache
+- at a door, the name's, for all strangers together, and the address's, which may guess MOST_OF_AN_ADDRESS times;
+- in a browser where this person signed in before, a count of its own (known_devices);
+- inside a session (signing, proving again who one is) the session's: what others guess disturbs nobody at work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from crsmonitor.accounts import known_devices
+from crsmonitor.accounts.models import GuessCount, User
+from crsmonitor.addresses import client_address
+from crsmonitor.audit.events import record_event
+from crsmonitor.proxies import network_of
 
 FREE_TRIES = 5
-FIRST_WAIT_S, LONGEST_WAIT_S = 5, 300
+MOST_OF_AN_ADDRESS = 50  # a ward behind one address mistypes less in an hour; thirty names from one address are more
+FIRST_WAIT_S, LONGEST_WAIT_S = 60, 300
 FORGOTTEN_AFTER_S = 3600
+UNKNOWN = "sign_in:unknown"  # the chain of the audit trail for names that nobody here has
+
+# Nothing comes back while the guess has to wait. A count from the future is of a clock that was put back: it begins
+# anew. Guesses at the same instant are a little older than what the first of them wrote, so not at once.
+_COUNT = """
+    INSERT INTO accounts_guesscount AS g (key, tries, at) VALUES (%(key)s, 1, %(at)s)
+    ON CONFLICT (key) DO UPDATE
+       SET at = EXCLUDED.at, tries = CASE WHEN g.at < %(forgotten)s OR g.at > %(ahead)s THEN 1 ELSE g.tries + 1 END
+     WHERE g.tries < %(free)s OR g.at < %(forgotten)s OR g.at > %(ahead)s
+        OR %(at)s >= g.at + make_interval(secs => least(%(first)s * power(2, least(g.tries - %(free)s, 20)), %(most)s))
+    RETURNING tries
+"""
+_FORGET_OLD = """
+    DELETE FROM accounts_guesscount WHERE key IN (
+        SELECT key FROM accounts_guesscount WHERE at < %s ORDER BY at LIMIT 20 FOR UPDATE SKIP LOCKED)
+"""
 
 
-def _key(what: str, name: str, address: str) -> str:
-    # Hashed: a sign-in name may hold what a cache key may not, or be a password typed into the wrong field.
-    return f"guess:{what}:" + hashlib.sha256(f"{name.casefold()}|{address}".encode()).hexdigest()
+@dataclass(frozen=True)
+class Count:
+    """Whose guesses are counted together, and how many of them are free."""
+
+    key: str
+    free: int = FREE_TRIES
 
 
-def must_wait(name: str, address: str) -> bool:
-    """Whether this name from this address has to wait before its next try."""
-    return cache.get(_key("wait", name, address)) is not None
+@dataclass
+class Guess:
+    """One try at a door. It may be looked at only if it `is_allowed`; then it `failed` or `succeeded`."""
+
+    door: str
+    request: HttpRequest
+    name: str
+    user: User | None
+    counts: Sequence[Count]
+    tries: int | None = None  # of the first count, with this one; None: it has to wait
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.tries is not None
+
+    def failed(self) -> None:
+        """It is in the trail, with the lock-out if it was the last free one."""
+        details = whence(self.request, self.user) | {"door": self.door, "tries": self.tries}
+        about: dict[str, object] = {"subject": UNKNOWN, "name": hash_of(self.name)}
+        if self.user is not None:
+            about = {"subject": f"user:{self.user.pk}"}
+        record_event("sign_in_failed", by=self.door, **about, **details)
+        if self.tries == FREE_TRIES:
+            record_event("locked_out", by=self.door, **about, **details)
+
+    def succeeded(self) -> None:
+        """Whose count it is begins anew; an address gets this one back."""
+        own, *address = [count.key for count in self.counts]
+        GuessCount.objects.filter(key=own).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE accounts_guesscount SET tries = greatest(tries - 1, 0) WHERE key = ANY(%s)", [address]
+            )
 
 
-def failed(name: str, address: str) -> None:
-    """Note a failure, and from FREE_TRIES on make the next try wait."""
-    key = _key("count", name, address)
-    cache.add(key, 0, FORGOTTEN_AFTER_S)
-    beyond = cache.incr(key) - FREE_TRIES
-    if beyond >= 0:
-        cache.set(_key("wait", name, address), True, min(FIRST_WAIT_S * 2**beyond, LONGEST_WAIT_S))
+def at_the_door(door: str, request: HttpRequest, name: str, *, user: User | None = None) -> Guess:
+    """A try from outside any session. `user`: whose name it is, where that is known already."""
+    user = user or User.objects.filter(username=User.normalize_username(name)).first()
+    device = known_devices.knows(request, user)
+    if device is not None and user is not None:
+        counts = [Count(_key("device", device.nonce, str(user.pk)))]
+    else:
+        network = network_of(client_address(request))
+        counts = [Count(_key("name", name.casefold())), Count(_key("address", network), MOST_OF_AN_ADDRESS)]
+    return _counted(Guess(door, request, name, user, counts), at=timezone.now())
 
 
-def succeeded(name: str, address: str) -> None:
-    cache.delete_many([_key("count", name, address), _key("wait", name, address)])
+def in_session(door: str, request: HttpRequest) -> Guess:
+    """A try of whoever is signed in."""
+    counts = [Count(_key("session", request.session.session_key or "", str(request.user.pk)))]
+    return _counted(Guess(door, request, request.user.get_username(), request.user, counts), at=timezone.now())
+
+
+def _counted(guess: Guess, *, at: datetime) -> Guess:
+    """All its counts, or none of them: one that has to wait for its address costs the name nothing."""
+    with transaction.atomic():
+        tries = [_count(count, at=at) for count in guess.counts]
+        if None in tries:
+            transaction.set_rollback(True)
+        else:
+            guess.tries = tries[0]
+    return guess
+
+
+def _count(count: Count, *, at: datetime) -> int | None:
+    forgotten = at - timedelta(seconds=FORGOTTEN_AFTER_S)
+    values = {
+        "key": count.key, "at": at, "forgotten": forgotten, "free": count.free, "first": FIRST_WAIT_S,
+        "most": LONGEST_WAIT_S, "ahead": at + timedelta(seconds=LONGEST_WAIT_S),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_OLD, [forgotten])
+        cursor.execute(_COUNT, values)
+        row = cursor.fetchone()
+    return None if row is None else row[0]
+
+
+def whence(request: HttpRequest, user: User | None) -> dict[str, object]:
+    """What the trail keeps of where somebody was."""
+    return {"address": client_address(request), "known_device": known_devices.knows(request, user) is not None}
+
+
+def hash_of(name: str) -> str:
+    """Of what was typed as a name and is none: it may be a password in the wrong box."""
+    return salted_hmac("crsmonitor.accounts.guessing", name, algorithm="sha256").hexdigest()
+
+
+def _key(*parts: str) -> str:
+    return hash_of("|".join(parts))

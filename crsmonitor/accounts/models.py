@@ -47,3 +47,16 @@ class ApiToken(models.Model):
             user=user, label=label, digest=cls.digest_of(key), created_at=at, expires_at=expires_at
         )
         return token, key
+
+
+class GuessCount(models.Model):
+    """How often somebody guessed (guessing.py says who counts together), and when last. Forgotten after an hour."""
+
+    app_may = "SELECT, INSERT, UPDATE, DELETE"
+
+    key = models.CharField(max_length=64, primary_key=True)  # a keyed hash: a name may be a password in the wrong box
+    tries = models.PositiveIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.tries} until {self.at:%Y-%m-%d %H:%M}"

@@ -12,11 +12,11 @@ def prove(request: HttpRequest, *, name: str, password: str) -> None:
 
     A wrong name and a wrong password are told alike.
     """
-    address = request.META.get("REMOTE_ADDR", "")
     own = request.user.get_username()
-    if guessing.must_wait(own, address):
+    guess = guessing.in_session("signing", request)
+    if not guess.is_allowed:
         raise InvalidInput.at("password", "too_many_tries")
     if name != own or authenticate(request, username=own, password=password) != request.user:
-        guessing.failed(own, address)
+        guess.failed()
         raise InvalidInput.at("password", "sign_with_own_password")
-    guessing.succeeded(own, address)
+    guess.succeeded()

@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from crsmonitor.accounts import views
+from crsmonitor.accounts.views import preferences, sign_in
 
 urlpatterns: list[URLPattern] = [
-    path("login/", views.SignIn.as_view(), name="login"),
-    path("logout/", views.SignOut.as_view(), name="logout"),
-    path("language/", views.language, name="set_language"),
-    path("theme/", views.theme, name="theme"),
+    path("login/", sign_in.SignIn.as_view(), name="login"),
+    path("logout/", sign_in.SignOut.as_view(), name="logout"),
+    path("language/", preferences.language, name="set_language"),
+    path("theme/", preferences.theme, name="theme"),
 ]

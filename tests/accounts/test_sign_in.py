@@ -3,20 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.accounts import guessing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nobody_guessed_yet():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def sign_in(client, name: str, password: str, **also: str):
@@ -45,14 +37,6 @@ def test_guessing_one_name_does_not_lock_another(client, world):
     for _ in range(guessing.FREE_TRIES):
         sign_in(client, world.nurse.username, "wrong")
     assert sign_in(client, world.investigator.username, f"{world.investigator.username}-password").status_code == 302
-
-
-def test_the_wait_grows_and_ends(monkeypatch):
-    waits = []
-    monkeypatch.setattr(guessing.cache, "set", lambda key, value, seconds: waits.append(seconds))
-    for _ in range(14):
-        guessing.failed("somebody", "192.0.2.1")
-    assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300, 300]
 
 
 def test_a_sign_in_forgets_the_failures(client, world):

@@ -1,0 +1,58 @@
+"""Language, day and night, and a form whose key does not fit."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from crsmonitor.accounts import languages
+from crsmonitor.error_pages import REFUSED_FORM, error_page
+
+THEMES = ("light", "dark")
+YEAR_S = 365 * 24 * 60 * 60
+
+
+@login_not_required
+def language(request: HttpRequest) -> HttpResponse:
+    """Django's own choice of a language, kept by the tablet; and for messages, of whoever is signed in."""
+    if request.method == "POST" and request.user.is_authenticated:
+        languages.keep(request.user, request.POST.get("language"))
+    return set_language(request)
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Day or night, kept by the tablet."""
+    answer = HttpResponseRedirect(local_page(request, "next") or "/")
+    wanted = request.POST.get("theme", "")
+    if wanted in THEMES:
+        answer.set_cookie("theme", wanted, max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
+    return answer
+
+
+def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose key does not fit: nothing is saved, and the page says why. Django's CSRF_FAILURE_VIEW.
+
+    Signing in makes a new key, so that a form left open in another tab holds an old one. What was typed is kept by
+    the tablet, and offered where the form is opened again: `back`.
+    """
+    came_from = request.META.get("HTTP_REFERER", "")
+    allowed = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    page = urlsplit(came_from) if allowed else None
+    context = {
+        "no_cookie": reason == REASON_NO_CSRF_COOKIE,
+        "back": "" if page is None else urlunsplit(("", "", page.path, page.query, "")),
+    }
+    return error_page(request, 403, REFUSED_FORM, more="frame/_refused_form.html", **context)
+
+
+def local_page(request: HttpRequest, name: str) -> str:
+    """An address of this site that the form names, or nothing."""
+    page = request.POST.get(name, "")
+    allowed = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if allowed else ""
