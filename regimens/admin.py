@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from crsmonitor.audit.admin import AuditedAdmin
+from crsmonitor.audit.admin import AuditedAdmin, ReasonForm, reason_field
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
-from regimens.models.trial import FIXED
 from regimens.selectors import look_alikes_of
 
 
@@ -21,9 +20,6 @@ class StudyAdmin(AuditedAdmin):
 @admin.register(Site)
 class SiteAdmin(AuditedAdmin):
     list_display = ["code", "name", "country", "time_zone"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("code", "time_zone") if obj is not None and obj.has_records else ()
 
 
 @admin.register(Membership)
@@ -39,10 +35,6 @@ class ParticipantAdmin(AuditedAdmin):
     list_select_related = ["study", "site", "regimen"]
     list_filter = ["study", "site"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Who a participant is, once anything is recorded; another site is a transfer, by its page."""
-        return FIXED if obj is not None and obj.has_records else ()
-
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if alike := look_alikes_of(obj):
@@ -50,8 +42,17 @@ class ParticipantAdmin(AuditedAdmin):
             messages.warning(request, warning)
 
 
+class VersionForm(ReasonForm):
+    """A version has a reason of its own, why it was made; this is why it is changed."""
+
+    reason_name = "change_reason"
+    reason = None
+    change_reason = reason_field()
+
+
 @admin.register(Regimen)
 class RegimenAdmin(AuditedAdmin):
+    form = VersionForm
     list_display = ["code", "version", "study", "title"]
     list_select_related = ["study"]
 
@@ -89,4 +90,4 @@ def is_frozen(regimen: Regimen | None) -> bool:
 
 def open_regimens() -> QuerySet[Regimen]:
     """Versions set up by hand that no dose has frozen yet."""
-    return Regimen._default_manager.filter(document=None).exclude(steps__doses__isnull=False)
+    return Regimen._default_manager.filter(document__isnull=True).exclude(steps__doses__isnull=False)

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
+from crsmonitor.audit.admin import AuditedAdmin
+
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
@@ -25,5 +29,29 @@ class AccountAdmin(UserAdmin):
         with acting(by=request.user, reason="password set by an administrator"):
             return super().user_change_password(request, *args, **kwargs)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Rights are given by a superuser, and by nobody to themselves."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return fixed if request.user.is_superuser and obj != request.user else fixed + RIGHTS
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An operator's account is a superuser's to change: whoever may set its password may act as its holder."""
+        theirs = obj is None or request.user.is_superuser or not (obj.is_staff or obj.is_superuser)
+        return theirs and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class AuditedGroupAdmin(AuditedAdmin, GroupAdmin):
+    """What the members of a group may do in the administration. Whoever may change it may give it to themselves."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser

@@ -7,8 +7,11 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from crsmonitor.audit.selectors import has_acted
 
 
 class User(AbstractUser):
@@ -19,6 +22,14 @@ class User(AbstractUser):
         _("language"), max_length=10, choices=settings.LANGUAGES, blank=True,
         help_text=_("In which messages come; empty: that of the site."),
     )  # fmt: skip
+
+    def clean(self) -> None:
+        """Records and the audit trail know a person by the name to sign in with (a trigger holds it too)."""
+        super().clean()
+        before = type(self).objects.filter(pk=self.pk).first()
+        if before is not None and before.username != self.username and has_acted(before):
+            problem = _("Fixed since this account first acted: deactivate it, and make another.")
+            raise ValidationError({"username": problem})
 
 
 class ApiToken(models.Model):

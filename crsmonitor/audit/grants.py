@@ -8,6 +8,7 @@ USUAL = "SELECT, INSERT, UPDATE"
 OF_OTHERS = {
     "django_session": "SELECT, INSERT, UPDATE, DELETE",
     "django_migrations": "SELECT",
+    "auth_group_permissions": "SELECT, INSERT, DELETE",
     "accounts_user_groups": "SELECT, INSERT, DELETE",
     "accounts_user_user_permissions": "SELECT, INSERT, DELETE",
 }

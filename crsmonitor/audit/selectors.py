@@ -3,8 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import connection
+
+from crsmonitor.audit.acting import actor_name
+from crsmonitor.audit.models import AuditEvent
+
+if TYPE_CHECKING:  # accounts are audited themselves
+    from crsmonitor.accounts.models import User
 
 # Each row: a link whose hash, predecessor or number does not fit, or a head that is not its chain's last link.
 _BROKEN = """
@@ -58,6 +65,11 @@ def differing_rows() -> list[BrokenLink]:
             cursor.execute("SELECT * FROM audit_differing(%s::regclass) ORDER BY 1, 2, 3", [table])
             rows += cursor.fetchall()
     return [BrokenLink(*row) for row in rows]
+
+
+def has_acted(user: "User") -> bool:
+    """Whether anything in the trail was this account's doing."""
+    return AuditEvent.objects.filter(actor=actor_name(user)).exists()
 
 
 Check = Callable[[datetime], Iterable[BrokenLink]]

@@ -3,7 +3,10 @@
 Policies come by `manage.py load_policy`, which checks them; shifts by the rota's own page.
 """
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from crsmonitor.audit.admin import AuditedAdmin
 from grading.models import Endpoint, EscalationStep, PhoneTree
@@ -13,6 +16,11 @@ from grading.models import Endpoint, EscalationStep, PhoneTree
 class EndpointAdmin(AuditedAdmin):
     list_display = ["study", "site", "url", "gateway", "active"]
     list_select_related = ["study", "site"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "url":  # an address without a scheme is one of https
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(PhoneTree)

@@ -7,13 +7,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from regimens.library.checks import EXPORTED_LABEL
+from regimens.models.fixed import FixedOnceRecorded
 from regimens.models.trial import CODE, Study
 from regimens.rules.reading import CaseError
 from regimens.rules.tightening import read_tightening
 
 
-class Regimen(models.Model):
+class Regimen(FixedOnceRecorded):
     """One version of a step-up regimen. The first dose given under it freezes it (a trigger holds that)."""
+
+    fixed = dict.fromkeys(
+        ("study", "code", "drug"),
+        _("Fixed since the first record of a participant who is on it: set up another regimen."),
+    )
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="regimens")
     code = models.CharField(max_length=20, validators=[CODE])
@@ -50,7 +56,13 @@ class Regimen(models.Model):
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
 
+    @property
+    def has_records(self) -> bool:
+        """Whether anything was recorded of a participant who is on this version."""
+        return self.participants.filter(client_ids__isnull=False).exists()
+
     def clean(self) -> None:
+        self.check_fixed()
         try:
             read_tightening(self.tightening)
         except CaseError as error:

@@ -1,6 +1,7 @@
 """The trial: studies, sites, who works in them, and the participants, known by number alone."""
 
 import zoneinfo
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,14 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.accounts.roles import Role
 from regimens.library import Document, plan_of
+from regimens.models.fixed import FixedOnceRecorded
 from regimens.rules.dose import cohort_of
 
 USUBJID_LENGTH = 40  # exports.md: C40
 CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dot, dash and underscore only."))
 
 
-class Study(models.Model):
+class Study(FixedOnceRecorded):
     """A trial, and the parameters of grading that its protocol fixes."""
+
+    fixed = {
+        "code": _("Fixed since the first record: exports are known by it. Another code is another study."),
+        "resolution_hours": _(
+            "Fixed since the first record. An amendment that changes it is a new version of the regimen, with its own."
+        ),
+        "concurrence_days": _("Fixed since the first record: what was exported rests on it. Set up another study."),
+    }
 
     code = models.CharField(max_length=20, unique=True, validators=[CODE])
     title = models.CharField(max_length=200)
@@ -35,9 +45,22 @@ class Study(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def clean(self) -> None:
+        self.check_fixed()
 
-class Site(models.Model):
+    @property
+    def has_records(self) -> bool:
+        """Whether anything was recorded of a participant of it."""
+        return Participant.objects.filter(study=self, client_ids__isnull=False).exists()
+
+
+class Site(FixedOnceRecorded):
     """A place where participants are dosed and watched."""
+
+    fixed = dict.fromkeys(
+        ("code", "time_zone"),
+        _("Fixed since the first record: its days and identifiers rest on it. Set up another site, and move people."),
+    )
 
     code = models.CharField(max_length=10, unique=True, validators=[CODE])
     name = models.CharField(max_length=200)
@@ -50,11 +73,7 @@ class Site(models.Model):
     def clean(self) -> None:
         if self.time_zone not in zoneinfo.available_timezones():
             raise ValidationError({"time_zone": _("Not an IANA time zone, such as Asia/Taipei.")})
-        before = Site.objects.filter(pk=self.pk).first()
-        if before is not None and self.has_records:
-            changed = [name for name in ("code", "time_zone") if getattr(self, name) != getattr(before, name)]
-            if changed:  # days and identifiers of what was recorded here rest on them
-                raise ValidationError(dict.fromkeys(changed, _("Fixed since the first record.")))
+        self.check_fixed()
 
     @property
     def has_records(self) -> bool:
@@ -79,8 +98,13 @@ class StudySite(models.Model):
         return f"{self.site} in {self.study}"
 
 
-class Membership(models.Model):
+class Membership(FixedOnceRecorded):
     """What a person is in a study, at one site or (site empty) at all of them. Ended, never deleted."""
+
+    fixed = dict.fromkeys(
+        ("user", "study", "site", "role"),
+        _("Fixed since the first record of the study: end this membership, and add another."),
+    )
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="memberships")
@@ -102,8 +126,14 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} in {self.study_id}"
 
+    def clean(self) -> None:
+        self.check_fixed()
 
-FIXED = ("study", "site", "number", "neuro_instrument")  # of a participant, once anything is recorded
+    @property
+    def has_records(self) -> bool:
+        """Whether anything was recorded in the study: by then, what this person was may have been looked up."""
+        before = Membership.objects.filter(pk=self.pk).values("study")
+        return Participant.objects.filter(study__in=before, client_ids__isnull=False).exists()
 
 
 class NeuroInstrument(models.TextChoices):
@@ -113,8 +143,16 @@ class NeuroInstrument(models.TextChoices):
     CAPD = "capd", _("CAPD score")
 
 
-class Participant(models.Model):
+class Participant(FixedOnceRecorded):
     """A participant, known by study number. No name, birth date or record number is kept anywhere."""
+
+    fixed = dict.fromkeys(
+        ("study", "number", "neuro_instrument"),
+        _("Fixed since the first record: enrol another participant, and withdraw what was recorded here by mistake."),
+    ) | {
+        "site": _("Fixed since the first record: move the participant to another site by its own page."),
+        "regimen": _("Fixed since the first record: only an amendment, a version of the same regimen, can follow."),
+    }
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="participants")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="participants")
@@ -137,11 +175,11 @@ class Participant(models.Model):
     def clean(self) -> None:
         if None in (self.study_id, self.site_id, self.regimen_id):
             return  # the form says so at the field
+        self.check_fixed()
         if len(f"{self.study.code}-{self.site.code}-{self.number}") > USUBJID_LENGTH:
             raise ValidationError({"number": _("Study, site and number together are too long for USUBJID (40).")})
         if self.regimen.study_id != self.study_id:
             raise ValidationError({"regimen": _("This regimen is another study's.")})
-        self._check_identity()
         self._check_cohort()
 
     @property
@@ -149,19 +187,11 @@ class Participant(models.Model):
         """Whether anything was recorded of this participant, so that who they are is fixed."""
         return self.pk is not None and self.client_ids.exists()
 
-    def _check_identity(self) -> None:
-        """What exports and grades of what is recorded rest on; another site is a transfer (regimens/moving.py)."""
-        if not self.has_records:
-            return
-        before = Participant.objects.select_related("regimen").get(pk=self.pk)
-        changed = [name for name in FIXED if getattr(self, name) != getattr(before, name)]
-        if self.regimen.code != before.regimen.code:
-            changed.append("regimen")
-        problems = dict.fromkeys(changed, _("Fixed since the first record."))
-        if "site" in problems:
-            problems["site"] = _("Fixed since the first record: move the participant to another site by its own page.")
-        if problems:
-            raise ValidationError(problems)
+    def _changes(self, name: str, before: Any) -> bool:
+        """Another version of the regimen is no other regimen."""
+        if name != "regimen":
+            return super()._changes(name, before)
+        return (self.regimen.code, self.regimen.drug) != (before.regimen.code, before.regimen.drug)
 
     def _check_cohort(self) -> None:
         """One that the plan has, to the letter. Empty: not assigned yet, and the gate holds where the plan has some."""

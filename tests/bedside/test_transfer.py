@@ -220,18 +220,5 @@ def test_the_zone_and_code_of_a_site_are_fixed_by_what_was_recorded_there(dosed)
     away.clean()  # nobody was recorded there
 
 
-def test_the_administration_shows_them_and_changes_none(dosed, client, django_user_model):
-    with acting(by="test", reason="an operator"):
-        admin = django_user_model.objects.create_superuser("operator", password="operator-password")
-    client.force_login(admin)
-    where = reverse("admin:regimens_participant_change", args=[dosed.participant.pk])
-
-    page = client.get(where)
-    if page.status_code == 302:
-        pytest.skip("the administration asks for more than a sign-in here")
-    assert 'name="site"' not in page.content.decode()
-    assert 'name="cohort"' in page.content.decode()
-
-
 def test_every_period_has_a_site(dosed):
     assert DosePeriod.objects.get().site == dosed.site
