@@ -50,6 +50,7 @@ LOCKED_FOR = {
 LIKE_PRODUCTION = {
     "CRS_MODE": "production",
     "SECRET_KEY": "only-for-checks-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "CRS_SEALING_KEYS": "b25seS1mb3ItY2hlY2tzLW9ubHktZm9yLWNoZWNrcyE=",
     "ALLOWED_HOSTS": "crsmonitor.example.org",
     "DATABASE_URL": "postgresql://crs_app@127.0.0.1:9/crs",
     "DATABASE_OWNER_URL": "postgresql://crs_owner@127.0.0.1:9/crs",
@@ -59,6 +60,7 @@ LIKE_PRODUCTION = {
 # What docker-compose.yml insists on.
 FOR_COMPOSE = {
     "SECRET_KEY": LIKE_PRODUCTION["SECRET_KEY"],
+    "CRS_SEALING_KEYS": LIKE_PRODUCTION["CRS_SEALING_KEYS"],
     "ALLOWED_HOSTS": LIKE_PRODUCTION["ALLOWED_HOSTS"],
     "POSTGRES_PASSWORD": "a",
     "CRS_OWNER_PASSWORD": "b",

@@ -9,7 +9,10 @@ from pathlib import Path
 from crsmonitor.embedded import state_dir
 
 BASE = Path(__file__).resolve().parent.parent
-TOLD = ("CRS_MODE", "CRS_STATE_DIR", "SECRET_KEY", "SITE_URL", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+TOLD = (
+    "CRS_MODE", "CRS_STATE_DIR", "SECRET_KEY", "CRS_SEALING_KEYS", "SITE_URL", "DATABASE_URL", "DATABASE_OWNER_URL",
+    "REDIS_URL",
+)  # fmt: skip
 
 
 def tell(state: Path, environment: Mapping[str, str]) -> None:

@@ -21,7 +21,9 @@ from crsmonitor.env import (
     mail,
     split_url,
 )
+from crsmonitor.guessable import is_guessable
 from crsmonitor.limits import COMMAND, SITE, Limits
+from crsmonitor.sealing import is_key, key_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,6 +35,12 @@ PRODUCTION = MODE == "production"
 DEMO_KEY = "demo-key-that-is-public-and-therefore-refused-in-production"
 SECRET_KEY = env_str("SECRET_KEY", default="" if PRODUCTION else DEMO_KEY)
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+# Under the first of them secrets are kept in the database; the others still open what is there (sealing.py).
+SEALING_KEYS = env_list("CRS_SEALING_KEYS")
+if not all(map(is_key, SEALING_KEYS)):
+    raise BadSetting("CRS_SEALING_KEYS holds something that is no key: 32 bytes in URL-safe base64 (see .env.example).")
+if not PRODUCTION:
+    SEALING_KEYS = SEALING_KEYS or [key_from(SECRET_KEY)]
 DEBUG = env_bool("DEBUG", default=False)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
 if not PRODUCTION:
@@ -48,11 +56,20 @@ REDIS_URL = env_str("REDIS_URL", default=NOWHERE and f"redis://{NOWHERE}/0")
 def refuse_unsafe_production() -> None:
     """Raise BadSetting for the first setting that would make production unsafe."""
     key = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    sealing = "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
     refusals = [
         (not SECRET_KEY, f"SECRET_KEY is not set: it signs the sessions. Make one: {key}"),
         (
             "demo" in SECRET_KEY or len(SECRET_KEY) < 50,
             f"SECRET_KEY is a demo key or shorter than 50 characters: guessable. Make one: {key}",
+        ),
+        (
+            is_guessable(SECRET_KEY, least=50),
+            f"SECRET_KEY has few different characters, or repeats itself: guessable. Make one: {key}",
+        ),
+        (
+            not SEALING_KEYS,
+            f"CRS_SEALING_KEYS is not set: it seals the secrets of webhooks in the database. Make one: {sealing}",
         ),
         (DEBUG, "DEBUG=true shows source and settings to anybody. Unset it, or CRS_MODE=demo."),
         (not ALLOWED_HOSTS, "ALLOWED_HOSTS is not set: name the hosts this site answers to."),

@@ -9,11 +9,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from crsmonitor.audit.admin import AuditedAdmin
+from grading.alerting.forms.endpoint import EndpointForm
 from grading.models import Endpoint, EscalationStep, PhoneTree
 
 
 @admin.register(Endpoint)
 class EndpointAdmin(AuditedAdmin):
+    form = EndpointForm
     list_display = ["study", "site", "url", "gateway", "active"]
     list_select_related = ["study", "site"]
 

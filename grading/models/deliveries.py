@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crsmonitor.sealing import open_sealed, seal
 from grading.models.alerts import Alert
 from grading.rules.alerting.stand_down import Why
 from regimens.models import Site, Study
@@ -30,7 +31,7 @@ class Endpoint(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="endpoints")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="endpoints", null=True, blank=True)
     url = models.URLField(max_length=500, blank=True)
-    secret = models.CharField(max_length=80, blank=True)
+    sealed_secret = models.TextField(blank=True, editable=False)
     gateway = models.SlugField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
 
@@ -38,12 +39,22 @@ class Endpoint(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="endpoint_webhook_or_gateway",
-                condition=(Q(gateway="") & ~Q(url="") & ~Q(secret="")) | (~Q(gateway="") & Q(url="", secret="")),
+                condition=(Q(gateway="") & ~Q(url="") & ~Q(sealed_secret=""))
+                | (~Q(gateway="") & Q(url="", sealed_secret="")),
             ),
         ]
 
     def __str__(self) -> str:
         return f"gateway {self.gateway}" if self.gateway else f"webhook {self.pk}"
+
+    @property
+    def secret(self) -> str:
+        """In the clear, to sign with. Raises CannotOpen. The row and the audit trail have it sealed."""
+        return open_sealed(self.sealed_secret)
+
+    @secret.setter
+    def secret(self, clear: str) -> None:
+        self.sealed_secret = seal(clear)
 
     @property
     def channel(self) -> Channel:

@@ -95,6 +95,15 @@ REFUSALS: dict[str, Any] = {
     "wrong_test_code": _l("Not the code of the last half hour. Read it again, or send another test message."),
     "not_an_email": _l("Not an e-mail address."),
     "no_such_gateway": _l("No such gateway."),
+    "secret_guessable": _l("At least %(least)s characters, made by a program: not few different ones, no repetition."),
+    "webhook_malformed": _l("Not an address."),
+    "webhook_scheme": _l("The address begins with https://"),
+    "webhook_credentials": _l("No name and password in the address: the call is signed instead."),
+    "webhook_host": _l("The address names no host that can be used."),
+    "webhook_port": _l("Only the ports 443 and 8443."),
+    "webhook_odd_address": _l("Write an IP address in the usual way, or a name."),
+    "webhook_unknown_name": _l("Nobody knows this name now: no address was found for it."),
+    "webhook_not_public": _l("The address leads inside, to this machine or a private network: not allowed here."),
     "baseline_device": _l("Which device was used before the first dose? One of: %(known)s."),
     "baseline_vasopressors_missing": _l(
         "Which vasopressors were taken before the first dose? Say “none” where there were none."

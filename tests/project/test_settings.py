@@ -1,5 +1,6 @@
 """The settings are read in a process of their own: what they refuse depends on its environment only."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+KEY = "pV3kQ9xWfL2mZ7tRb5nHy8cJd4gAs6uE1oXi0wKrTvBqMzNhPlYe"
 SAFE = {
-    "SECRET_KEY": "x9" * 30,
+    "SECRET_KEY": KEY,
+    "CRS_SEALING_KEYS": base64.urlsafe_b64encode(b"only for a test of the settings!").decode(),
     "ALLOWED_HOSTS": "crs.example.org",
     "DATABASE_URL": "postgresql://crs_app:secret@db.example/crs",
     "REDIS_URL": "redis://:secret@broker.example/0",
@@ -34,6 +37,10 @@ def read(*names: str, **env: str) -> dict:
             {"SECRET_KEY": "demo-key-that-is-public-and-therefore-refused-in-production"},
             "SECRET_KEY is a demo key",
         ),
+        ({"SECRET_KEY": "x9" * 30}, "SECRET_KEY has few different characters"),
+        ({"SECRET_KEY": "a1b2c3d4e5f6" * 5}, "SECRET_KEY has few different characters, or repeats itself"),
+        ({"CRS_SEALING_KEYS": ""}, "CRS_SEALING_KEYS is not set"),
+        ({"CRS_SEALING_KEYS": "short"}, "CRS_SEALING_KEYS holds something that is no key"),
         ({"DEBUG": "true"}, "DEBUG=true shows source and settings to anybody"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* lets a forged Host header into links"),

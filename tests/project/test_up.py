@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from crsmonitor import __version__, supervisor
+from tests.project.test_settings import KEY, SAFE
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
@@ -201,7 +202,8 @@ def test_a_process_that_keeps_ending_stops_the_run(state_folder):
 
 def test_up_is_not_for_production():
     env = {
-        "SECRET_KEY": "x9" * 30,
+        "SECRET_KEY": KEY,
+        "CRS_SEALING_KEYS": SAFE["CRS_SEALING_KEYS"],
         "ALLOWED_HOSTS": "crs.example.org",
         "DATABASE_URL": "postgresql://crs_app@127.0.0.1:9/crs",
         "REDIS_URL": "redis://127.0.0.1:9/0",

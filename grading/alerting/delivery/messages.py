@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crsmonitor.accounts import languages
 from crsmonitor.accounts.models import User
+from crsmonitor.sealing import CannotOpen
 from grading.alerting.alert_words import asked_text, grade_words
 from grading.alerting.delivery.contact_codes import code_of
 from grading.alerting.delivery.notification import Destination, Notification
@@ -62,8 +63,12 @@ def _by_gateway(name: str) -> Destination:
 def _to_endpoint(endpoint: Endpoint) -> Destination:
     if endpoint.gateway:
         return _by_gateway(endpoint.gateway)
+    try:
+        secret = endpoint.secret
+    except CannotOpen:  # the channel says so: nothing is ever sent unsigned
+        secret = ""
     lane = f"webhook:{endpoint.pk}"
-    return Destination(channel=Channel.WEBHOOK, addresses=(endpoint.url,), lane=lane, secret=endpoint.secret)
+    return Destination(channel=Channel.WEBHOOK, addresses=(endpoint.url,), lane=lane, secret=secret)
 
 
 def _to_person(person: User, contact: Contact | None) -> Destination:

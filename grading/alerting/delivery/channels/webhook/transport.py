@@ -19,6 +19,8 @@ from grading.alerting.delivery.notification import Destination, Notification
 
 def send(notification: Notification, at: datetime) -> None:
     """Raises ChannelFailed for anything but a 2xx."""
+    if not notification.destination.secret:
+        raise ChannelFailed("webhook_secret_unreadable")
     body = body_of(notification)
     headers = headers_of(notification, body=body, at=at)
     try:

@@ -1,0 +1,23 @@
+"""What is asked of a webhook's address and secret when they are kept, not only when they are used."""
+
+from django.conf import settings
+
+from crsmonitor.errors import InvalidInput
+from crsmonitor.guessable import is_guessable
+from grading.alerting.delivery.channels.webhook.guard import RefusedAddress, pin
+
+LEAST_SECRET = 16  # characters
+
+
+def check_address(url: str) -> None:
+    """As the sender does before each call (S21). Asks the resolver. Raises InvalidInput."""
+    try:
+        pin(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE, allow_http=not settings.PRODUCTION)
+    except RefusedAddress as refused:
+        raise InvalidInput.at("url", f"webhook_{refused.code}") from None
+
+
+def check_secret(secret: str) -> None:
+    """Raises InvalidInput."""
+    if is_guessable(secret, least=LEAST_SECRET):
+        raise InvalidInput.at("secret", "secret_guessable", least=LEAST_SECRET)

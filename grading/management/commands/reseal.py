@@ -1,0 +1,22 @@
+"""`manage.py reseal`: what is sealed, under the first of CRS_SEALING_KEYS."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from crsmonitor.sealing import CannotOpen
+from grading.alerting.services.endpoints import reseal
+
+
+class Command(BaseCommand):
+    help = "Seal the secrets of webhooks under the first of CRS_SEALING_KEYS. Exits 1 where one cannot be opened."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--reason", required=True, help="kept in the audit trail")
+
+    def handle(self, *, reason: str, **options: Any) -> None:
+        try:
+            number = reseal(by="command:reseal", reason=reason)
+        except CannotOpen:
+            raise CommandError("A secret opens with none of CRS_SEALING_KEYS: nothing was changed.") from None
+        self.stdout.write(f"{number} secrets sealed under the first key")
