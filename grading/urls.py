@@ -1,6 +1,6 @@
 """The pages of grading."""
 
-from grading.alerting.views import alerts, burden, contacts, drills, rota
+from grading.alerting.views import alerts, burden, contacts, drills, rota, rota_plans
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, transfer, ward
 from grading.dosing.views import gate, protocol, window
@@ -25,6 +25,7 @@ urlpatterns = [
     *drills.urlpatterns,
     *contacts.urlpatterns,
     *rota.urlpatterns,
+    *rota_plans.urlpatterns,
     *watch.urlpatterns,
     *exports.urlpatterns,
     *judge.urlpatterns,

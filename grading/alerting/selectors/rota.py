@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -13,8 +14,18 @@ from grading.alerting.selectors.contacts import contacts_of
 from grading.models import Escalation, EscalationStep, RotaShift
 from grading.rules.alerting.contacts import has_tested, reachable
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import Gap, NotCallable, OnCallRole, Shift, gaps, keys_on_call, why_not_callable
+from grading.rules.alerting.on_call import (
+    Gap,
+    NotCallable,
+    OnCallRole,
+    Shift,
+    gaps,
+    keys_on_call,
+    now_and_next,
+    why_not_callable,
+)
 from regimens.models import Participant, Site, Study
+from regimens.rules.wall_time import midnight
 from regimens.selectors import sites_for
 
 AHEAD = timedelta(days=7)  # how far a rota is shown, and its gaps told
@@ -86,6 +97,53 @@ def rota_for(user: User, study: Study, site: Site, *, start: datetime, end: date
         return []
     rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
     return list(rows.select_related("person").order_by("starts_at", "on_call_role", "pk"))
+
+
+def week_of(study: Study, site: Site, monday: date) -> list[RotaShift]:
+    """The shifts that begin in the week of that Monday, as the site's calendar has it."""
+    zone = ZoneInfo(site.time_zone)
+    start, end = (midnight(monday + timedelta(days=days), zone) for days in (0, 7))
+    rows = RotaShift.objects.filter(study=study, site=site, called_off=False, starts_at__gte=start, starts_at__lt=end)
+    return list(rows.order_by("starts_at", "on_call_role", "pk"))
+
+
+def standing_shifts(study: Study, site: Site, *, at: datetime) -> QuerySet[RotaShift]:
+    """The shifts of a site that are neither called off nor over."""
+    rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=at)
+    return rows.select_related("person").order_by("starts_at", "on_call_role", "pk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCallRow:
+    """One role: the shifts that hold now, and those that begin next, together. Either may be empty."""
+
+    on_call_role: OnCallRole
+    now: tuple[RotaShift, ...]
+    next: tuple[RotaShift, ...]
+
+
+def now_and_next_of(study: Study, site: Site, *, at: datetime) -> list[OnCallRow]:
+    """For each role that the escalation pages here or that somebody has within AHEAD."""
+    rows = {as_shift(row): row for row in standing_shifts(study, site, at=at).filter(starts_at__lt=at + AHEAD)}
+    asked = {step.on_call_role for step in ladder_of(Participant(study=study, site=site))}
+    roles = [role for role in OnCallRole if role in asked | {shift.on_call_role for shift in rows}]
+    return [
+        OnCallRow(
+            on_call_role=one.on_call_role,
+            now=tuple(rows[shift] for shift in one.now),
+            next=tuple(rows[shift] for shift in one.next),
+        )
+        for one in now_and_next(rows, roles, at=at)
+    ]
+
+
+def own_shifts(person: User, *, start: datetime, end: datetime) -> list[RotaShift]:
+    """Her own shifts, at every site where she may still answer: what her calendar shows."""
+    rows = RotaShift.objects.filter(person=person, called_off=False, ends_at__gt=start, starts_at__lt=end)
+    shifts = list(rows.select_related("study", "site").order_by("starts_at", "pk"))
+    places = {(one.study_id, one.site_id): (one.study, one.site) for one in shifts}
+    open_to = {place for place, (study, site) in places.items() if people_of(study, site).filter(pk=person.pk).exists()}
+    return [one for one in shifts if (one.study_id, one.site_id) in open_to]
 
 
 def not_callable(study: Study, site: Site, people: Iterable[int]) -> dict[int, NotCallable]:

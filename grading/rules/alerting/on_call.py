@@ -70,3 +70,31 @@ def gaps(shifts: Iterable[Shift], on_call_roles: Iterable[OnCallRole], *, start:
         if covered < end:
             uncovered.append(Gap(on_call_role=on_call_role, starts_at=covered, ends_at=end))
     return uncovered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NowAndNext:
+    """Who has a role now, and the shifts that begin next, together. Either may be empty."""
+
+    on_call_role: OnCallRole
+    now: tuple[Shift, ...]
+    next: tuple[Shift, ...]
+
+
+def now_and_next(
+    shifts: Iterable[Shift], on_call_roles: Iterable[OnCallRole], *, at: datetime
+) -> tuple[NowAndNext, ...]:
+    """For each role in the order given."""
+    known = sorted(shifts, key=lambda s: (s.starts_at, s.ends_at, s.person))
+    rows = []
+    for role in on_call_roles:
+        own = [s for s in known if s.on_call_role is role]
+        begins = min((s.starts_at for s in own if s.starts_at > at), default=None)
+        rows.append(
+            NowAndNext(
+                on_call_role=role,
+                now=tuple(s for s in own if s.starts_at <= at < s.ends_at),
+                next=tuple(s for s in own if s.starts_at == begins),
+            )
+        )
+    return tuple(rows)

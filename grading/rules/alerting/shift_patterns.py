@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from regimens.rules.wall_time import day_at, naive, not_before, readings
+from regimens.rules.wall_time import naive, not_before, readings
 
 MOST_DAYS = 366
 
@@ -75,11 +75,6 @@ def weeks_later(hours: Hours, weeks: int, zone: tzinfo) -> Hours:
 def monday_of(day: date) -> date:
     """The first day of its week (ISO 8601)."""
     return day - timedelta(days=day.weekday())
-
-
-def begins_in_week(at: datetime, monday: date, zone: tzinfo) -> bool:
-    """Whether a shift that begins at `at` belongs to the week of that Monday."""
-    return monday_of(day_at(at, zone)) == monday
 
 
 def _days(pattern: ShiftPattern) -> Iterator[tuple[date, int]]:
