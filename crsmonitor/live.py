@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import operator
 import threading
 import weakref
 from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Iterator, Sequence
@@ -27,14 +28,13 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "crs_live"
 HEARTBEAT_SECONDS = 15
-# Then the page connects again.
-STREAM_SECONDS = 600
+STREAM_SECONDS = 600  # then the page connects again
 # How often it is asked whether those who look still may: within 15 s of a sign-out or a lost role a stream ends.
 RIGHTS_SECONDS = 8
 STREAMS_A_PERSON = 4  # of one process; the oldest makes room
 FRESH_SECONDS = 10  # what was drawn tells ages in minutes, and whether alerts can be trusted to arrive
 KEPT = 64  # drawings
-REST = 4  # times what a drawing took, after it: however many notices come, each picture takes a fifth of a core at most
+REST = 1  # times what a drawing took, after it: however many notices come, each picture takes half a core at most
 RECONNECT_SECONDS = (0.5, 10.0)  # the first wait and the longest; each is twice the one before
 
 T = TypeVar("T")
@@ -80,9 +80,10 @@ class Picture:
 
 
 class Gallery:
-    """What was drawn last of each picture, for every thread."""
+    """What was drawn last of each picture, for every thread. `drawn_by`: who draws what is lacking."""
 
     def __init__(self) -> None:
+        self.drawn_by: Callable[[Callable[[], Parts]], Parts] = operator.call
         self._kept: Shelf[Hashable, tuple[tuple[int, ...], float, Parts]] = Shelf(KEPT)
         self._locks: weakref.WeakValueDictionary[Hashable, threading.Lock] = weakref.WeakValueDictionary()
         self._guard = threading.Lock()
@@ -96,7 +97,7 @@ class Gallery:
             kept = self._kept.get(picture.key)
             if kept and kept[0] == version and began - kept[1] < FRESH_SECONDS and is_listening():
                 return kept[2]
-            drawn = picture.draw()
+            drawn = self.drawn_by(picture.draw)
             self._kept.put(picture.key, (version, began, drawn))
             return drawn
 
@@ -131,28 +132,28 @@ class Page:
     crowded: bool = False
 
     async def events(self) -> AsyncGenerator[bytes, None]:
-        """Server-sent events: `list` with what there is to see, `heartbeat` while nothing happens."""
+        """Server-sent events: `list` with what there is to see that is new, `heartbeat` while nothing is."""
         yield RETRY
         loop, here = asyncio.get_running_loop(), listener()
-        end, has = loop.time() + STREAM_SECONDS, Parts()
+        end, has, beats_at = loop.time() + STREAM_SECONDS, Parts(), loop.time() + HEARTBEAT_SECONDS
         with here.subscribed(self):
             while loop.time() < end:
-                try:
-                    await asyncio.wait_for(self.woken.wait(), HEARTBEAT_SECONDS)
-                except TimeoutError:
-                    yield HEARTBEAT
-                    continue
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(beats_at):
+                        await self.woken.wait()
+                is_woken = self.woken.is_set()
                 self.woken.clear()
+                drawn = await here.drawn(self.picture) if is_woken and not self.over else has
                 if self.over:
                     break
-                drawn = await here.drawn(self.picture)
-                if self.over:
-                    break
-                if drawn is None:
-                    yield HEARTBEAT  # the page asks again by itself
+                if drawn is not None and drawn != has:
+                    yield list_event(has, drawn)
+                    has = drawn
+                elif drawn is None or loop.time() >= beats_at:
+                    yield HEARTBEAT  # None: the page asks again by itself
+                else:
                     continue
-                yield list_event(has, drawn)
-                has = drawn
+                beats_at = loop.time() + HEARTBEAT_SECONDS
         if self.crowded:
             yield CROWDED
 
@@ -223,14 +224,13 @@ class Listener:
 
     async def listen(self) -> None:
         """Pass notices on, for ever. A new connection wakes everybody: what came meanwhile was missed."""
-        first, longest = RECONNECT_SECONDS
-        wait = first
+        wait, longest = RECONNECT_SECONDS
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listening:
                     await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                     self.wake(None)
-                    self.listening, wait = True, first
+                    self.listening, wait = True, RECONNECT_SECONDS[0]
                     async for notice in listening.notifies():
                         self.wake(notice.payload)
             except (psycopg.Error, OSError) as error:

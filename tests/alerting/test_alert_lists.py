@@ -1,12 +1,14 @@
 """The alert list is drawn once for all who may see the same, and nothing of a person is in it."""
 
 import asyncio
+import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from crsmonitor import live
 from crsmonitor.accounts.roles import Role
@@ -158,3 +160,11 @@ def test_nothing_of_a_person_is_in_it(world, alert, language):
     assert "csrf" not in drawn[0]
     assert "formaction" in drawn[0]  # the button is there, and its token is the page's
     assert "formaction" not in "".join(picture_for(world.data_manager, language).draw())
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant"])
+def test_another_process_would_draw_the_same(world, alert, language):
+    """What it is asked goes there by pickle; a request's user is one that is read when it is needed."""
+    mine = picture_for(SimpleLazyObject(lambda: world.investigator), language)
+
+    assert pickle.loads(pickle.dumps(mine.draw))() == mine.draw()

@@ -7,7 +7,8 @@ import { hear } from "./silent.js";
 
 const POLL_MS = 20000;
 const AGAIN_MS = 2000;
-const SEEN_WITHIN_MS = 2000;
+const SEEN_WITHIN_MS = 5000;
+const LAMBDA = Math.log(100) + 1; // for about a hundred pages
 const HELD_MS = 2000;
 const AFTER_TAP_MS = 50;
 const CROWDED_MS = 60000; // the same person has other lists open, which are newer
@@ -37,30 +38,45 @@ function announce() {
 const UNSEEN = '[data-waiting]:is([data-state="open"], [data-state="delivered"])';
 /** @type {Set<string>} */
 const reported = new Set();
+/** @type {Set<string>} */
+const pending = new Set(); // on the glass, and not said yet
 const unseen = () => all(list, UNSEEN).map(({ dataset }) => dataset.alert ?? "");
 
 function reportSeen() {
   if (document.hidden) return;
   const fresh = unseen().filter((id) => !reported.has(id));
   if (!fresh.length) return;
-  for (const id of fresh) reported.add(id);
-  // Many pages get an alert at the same moment: they do not all speak at once.
-  setTimeout(() => sendSeen(fresh), Math.random() * SEEN_WITHIN_MS);
+  for (const id of fresh) {
+    reported.add(id);
+    pending.add(id);
+  }
+  setTimeout(() => sendSeen(fresh), patience(SEEN_WITHIN_MS));
 }
+
+/**
+ * Many pages get an alert at the same moment. Most wait nearly the whole time, so that the first to speak is heard
+ * before the second does, be they ten or a hundred: the timers of RFC 5401, "RandomBackoff".
+ * @param {number} most
+ */
+const patience = (most) => (most / LAMBDA) * Math.log1p(Math.random() * Math.expm1(LAMBDA));
 
 /** @param {string[]} ids */
 async function sendSeen(ids) {
   // Once one page has said so, the list that follows tells all others: a hundred pages need not say it too.
-  const fresh = ids.filter((id) => unseen().includes(id));
+  const fresh = unseen().filter((id) => ids.includes(id) && pending.has(id));
+  for (const id of ids) pending.delete(id);
   if (!fresh.length) return;
   const body = new URLSearchParams(fresh.map((id) => ["alert", id]));
   const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"];
   try {
-    await fetch(seenUrl, { method: "POST", body, headers: { ...headers, "X-CSRFToken": token } });
+    // keepalive: whoever taps on a card leaves the page, and has seen it all the same.
+    await fetch(seenUrl, { method: "POST", body, keepalive: true, headers: { ...headers, "X-CSRFToken": token } });
   } catch {
     for (const id of fresh) reported.delete(id);
   }
 }
+
+addEventListener("pagehide", () => sendSeen([...pending]));
 
 // --- The list: polled, and as the server sends it ---
 

@@ -3,8 +3,9 @@
 Nothing of a person is in it: no token, and no "you". Its buttons belong to a form of the page around it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -35,15 +36,13 @@ def picture_for(user: User, language: str) -> Picture:
     studies = wards_of(scope)
     if not studies:
         raise NotFound("no_such_page")
-    return Picture(key=(scope, language), studies=studies, draw=_drawer(user, language))
+    return Picture(key=(scope, language), studies=studies, draw=partial(draw_list, user, language))
 
 
-def _drawer(user: User, language: str) -> Callable[[], Parts]:
-    def draw() -> Parts:
-        with translation.override(language):
-            return parts_of(render_to_string("alerting/_alert_list.html", _list(user, at=timezone.now())))
-
-    return draw
+def draw_list(user: User, language: str) -> Parts:
+    """Called in whatever process draws (crsmonitor/web/drawing.py)."""
+    with translation.override(language):
+        return parts_of(render_to_string("alerting/_alert_list.html", _list(user, at=timezone.now())))
 
 
 def _list(user: User, *, at: datetime) -> dict[str, object]:

@@ -1,0 +1,156 @@
+"""What an open page is sent, and when: what is new, a sign of life in time, and never one drawing upon another."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncGenerator, Callable
+from time import monotonic
+
+import pytest
+from django.db import DatabaseError
+
+from crsmonitor import live
+from crsmonitor.live import CROWDED, HEARTBEAT, RETRY, STREAMS_A_PERSON, Page, Picture, listener
+from crsmonitor.parts import Parts
+
+pytestmark = pytest.mark.django_db  # the listener hears notices of the database
+
+STUDY = 7
+SECONDS = 10.0
+
+
+class Drawing:
+    """What is shown; when each drawing was begun and ended."""
+
+    def __init__(self, *parts: str, lasts: float = 0.0) -> None:
+        self.parts, self.lasts, self.times = parts, lasts, list[tuple[float, float]]()
+
+    def __call__(self) -> Parts:
+        began = monotonic()
+        threading.Event().wait(self.lasts)
+        self.times.append((began, monotonic()))
+        return self.parts
+
+
+def page(draw: Callable[[], Parts], *, person: int = 1) -> Page:
+    picture = Picture(key="scope", studies=frozenset({STUDY}), draw=draw)
+    return Page(person=person, session="", picture=picture, still=lambda pages: pages)
+
+
+async def next_of(events: AsyncGenerator[bytes, None]) -> bytes:
+    async with asyncio.timeout(SECONDS):
+        return await anext(events)
+
+
+async def opened(mine: Page) -> tuple[AsyncGenerator[bytes, None], list[object]]:
+    """Its events from now on, and what the first list was made of."""
+    events = mine.events()
+    assert await next_of(events) == RETRY
+    return events, change_of(await next_of(events))
+
+
+def change_of(event: bytes) -> list[object]:
+    name, data = event.decode().removesuffix("\n\n").split("\n")
+    assert name == "event: list"
+    return json.loads(data.removeprefix("data: "))
+
+
+async def drawn_again(mine: Page) -> None:
+    """A notice comes, and the page has had the time to send what it makes of it."""
+    listener().wake(str(STUDY))
+    await listener().drawn(mine.picture)
+    for _turn in range(20):
+        await asyncio.sleep(0)
+
+
+def test_a_notice_that_changes_nothing_sends_nothing_and_one_that_does_sends_what_is_new():
+    draw = Drawing("a", "b")
+
+    async def look():
+        mine = page(draw)
+        events, first = await opened(mine)
+        following = asyncio.ensure_future(next_of(events))
+        await drawn_again(mine)
+        drawn, early = len(draw.times), following.done()
+        draw.parts = ("a", "c")
+        await drawn_again(mine)
+        second = change_of(await following)
+        await events.aclose()
+        return first, drawn, early, second
+
+    assert asyncio.run(look()) == (["a", "b"], 2, False, [[0, 1], "c"])
+
+
+def test_a_sign_of_life_comes_in_time_also_where_notices_come_all_the_time_and_change_nothing(monkeypatch):
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.2)
+
+    async def look():
+        mine = page(Drawing("a"))
+        events, _ = await opened(mine)
+        following = asyncio.ensure_future(next_of(events))
+        end = monotonic() + SECONDS
+        while not following.done() and monotonic() < end:
+            listener().wake(str(STUDY))
+            await asyncio.sleep(0.01)
+        event = await following
+        await events.aclose()
+        return event
+
+    assert asyncio.run(look()) == HEARTBEAT
+
+
+def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
+    draw = Drawing("a", lasts=0.05)
+
+    async def look():
+        mine = page(draw)
+        events, _ = await opened(mine)
+        for _change in range(2):
+            listener().wake(str(STUDY))
+            await listener().drawn(mine.picture)
+        await events.aclose()
+
+    asyncio.run(look())
+
+    assert len(draw.times) == 3
+    for (began, ended), (again, _) in zip(draw.times, draw.times[1:], strict=False):
+        assert again - ended >= live.REST * (ended - began)
+
+
+def test_a_drawing_that_finds_no_database_leaves_the_page_open_and_it_is_drawn_at_the_next_notice():
+    draw, is_there = Drawing("a"), [True]
+
+    def draw_where_it_is_there() -> Parts:
+        if not is_there[0]:
+            raise DatabaseError
+        return draw()
+
+    async def look():
+        mine = page(draw_where_it_is_there)
+        events, _ = await opened(mine)
+        is_there[0] = False
+        listener().wake(str(STUDY))
+        without = await next_of(events)
+        is_there[0], draw.parts = True, ("b",)
+        listener().wake(str(STUDY))
+        following = change_of(await next_of(events))
+        await events.aclose()
+        return without, following
+
+    assert asyncio.run(look()) == (HEARTBEAT, ["b"])
+
+
+def test_who_opens_one_page_too_many_is_told_so_on_the_oldest_and_others_are_not():
+    draw = Drawing("a")
+
+    async def look():
+        others, _ = await opened(page(draw, person=2))
+        mine = [(await opened(page(draw)))[0] for _page in range(STREAMS_A_PERSON + 1)]
+        event = await next_of(mine[0])
+        ended = [await anext(mine[0], None)]
+        still = sum(not one.over for one in listener().pages)
+        for events in (others, *mine):
+            await events.aclose()
+        return event, ended, still
+
+    assert asyncio.run(look()) == (CROWDED, [None], STREAMS_A_PERSON + 1)
