@@ -1,4 +1,4 @@
-"""Where a study's endpoints, phone trees and ladders are set up.
+"""Where a study's endpoints, phone trees and escalation steps are set up.
 
 Policies come by `manage.py load_policy`, which checks them; shifts by the rota's own page.
 """

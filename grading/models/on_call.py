@@ -1,4 +1,4 @@
-"""Who is called when an alert waits: ladders, shifts, the calls that were made, and what was done about it."""
+"""Who is called when an alert waits: steps, shifts, the escalations that were made, and what was done about it."""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ ON_CALL_ROLES = {
 
 
 class EscalationStep(models.Model):
-    """One step of a study's escalation ladder; a site with escalation_steps of its own (site set) uses those alone."""
+    """One step of a study's escalation; a site with steps of its own (site set) uses those alone."""
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="escalation_steps")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -82,14 +82,14 @@ class RotaShift(models.Model):
 
 
 class Escalation(models.Model):
-    """Call `number` of an occurrence of an alert: to whom it went, and who was passed over. Written once."""
+    """Step `number` of an occurrence of an alert: to whom it went, and who was passed over. Written once."""
 
     app_may = "SELECT, INSERT"
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="escalations")
     occurrence = models.PositiveSmallIntegerField(help_text="1 when the alert was raised; again after a lapsed answer.")
     number = models.PositiveIntegerField()
-    on_call_roles = ArrayField(models.CharField(max_length=24), help_text="Empty: the study has no ladder.")
+    on_call_roles = ArrayField(models.CharField(max_length=24), help_text="Empty: the study has no escalation steps.")
     people = ArrayField(models.IntegerField(), help_text="Keys of the people who were told.")
     passed_over = models.JSONField(default=list, help_text="Who had the role and counts as nobody: key and why.")
     at = models.DateTimeField()
@@ -98,7 +98,7 @@ class Escalation(models.Model):
         constraints = [models.UniqueConstraint(fields=["alert", "occurrence", "number"], name="escalation_once")]
 
     def __str__(self) -> str:
-        return f"{self.alert_id} call {self.number}"
+        return f"{self.alert_id} step {self.number}"
 
 
 class AlertAction(models.Model):

@@ -198,23 +198,23 @@ def _figures(comparison: Comparison) -> list[tuple[str, object, object]]:
 
 
 def _lists(comparison: Comparison) -> list[dict[str, Any]]:
-    otherwise = [_call(now) | {"asks": _otherwise(was, now)} for was, now in comparison.otherwise]
+    otherwise = [_alert(now) | {"asks": _otherwise(was, now)} for was, now in comparison.otherwise]
     named = (
-        (_("Alerts gained"), [_call(one) for one in comparison.gained]),
-        (_("Alerts lost"), [_call(one) for one in comparison.lost]),
+        (_("Alerts gained"), [_alert(one) for one in comparison.gained]),
+        (_("Alerts lost"), [_alert(one) for one in comparison.lost]),
         (_("At another time, or asked otherwise"), otherwise),
     )
     return [{"name": name, "count": len(rows), "rows": rows[:SHOWN], "more": len(rows) - SHOWN} for name, rows in named]
 
 
-def _call(call: ReplayedAlert) -> dict[str, Any]:
-    words = {"kind": KINDS.get(call.kind, call.kind), "grade": call.grade}
-    grade = _("%(kind)s, grade not known") if call.grade == INDETERMINATE else _("%(kind)s grade %(grade)s")
-    return {"call": call, "grade": grade % words, "asks": _asks_text(call)}
+def _alert(alert: ReplayedAlert) -> dict[str, Any]:
+    words = {"kind": KINDS.get(alert.kind, alert.kind), "grade": alert.grade}
+    grade = _("%(kind)s, grade not known") if alert.grade == INDETERMINATE else _("%(kind)s grade %(grade)s")
+    return {"alert": alert, "grade": grade % words, "asks": _asks_text(alert)}
 
 
-def _asks_text(call: ReplayedAlert) -> str:
-    return listed(asked_text(code) for code in call.codes)
+def _asks_text(alert: ReplayedAlert) -> str:
+    return listed(asked_text(code) for code in alert.codes)
 
 
 def _otherwise(was: ReplayedAlert, now: ReplayedAlert) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.rota import put_on, set_ladder
+from grading.alerting.services.rota import put_on, set_escalation_steps
 from grading.models import Channel, Contact
 from grading.policies.library import read_policy
 from grading.policies.services import load_policy
@@ -81,7 +81,7 @@ SCENES = (  # what each shows is held by tests/simulation/test_demo.py
     # Three sets of fever under paracetamol, gone in the newest: grade 0 now, not over yet.
     Scene(number="008", site="PAR", bed="12", seed=13212, dose=1, hours=20.75),
 )
-LADDER = (
+ESCALATION_STEPS = (
     (OnCallRole.ASSIGNED_NURSE, 5),
     (OnCallRole.CHARGE_NURSE, 5),
     (OnCallRole.ON_CALL_INVESTIGATOR, 10),
@@ -106,15 +106,15 @@ def build(*, at: datetime) -> None:
         }
         people = {name: _person(name, study, role, sites.get(site or "")) for name, role, site in PEOPLE}
         regimen = take_over(read(REGIMEN), study=study, variant=VARIANT, by=BY, at=at - IN_FORCE_FOR, assumed=SETTINGS)
-        for one in people.values():  # so that the ladder waits for them: their own addresses, tested
+        for one in people.values():  # so that escalation waits for them: their own addresses, tested
             since = at - IN_FORCE_FOR
             Contact.objects.create(user=one, channel=Channel.EMAIL, address=one.email, added_at=since, tested_at=since)
     load_policy(read_policy(), study=study, by=BY, reason=WHY, at=at - IN_FORCE_FOR)
     escalation_steps = [
         PlannedEscalation(on_call_role=on_call_role, wait=timedelta(minutes=minutes))
-        for on_call_role, minutes in LADDER
+        for on_call_role, minutes in ESCALATION_STEPS
     ]
-    set_ladder(study, escalation_steps, site=None, by=BY, reason=WHY)
+    set_escalation_steps(study, escalation_steps, site=None, by=BY, reason=WHY)
     tonight = (at - timedelta(days=1), at + timedelta(days=1))
     for site, on_call_roles in ON_CALL.items():
         for on_call_role, name in on_call_roles:

@@ -6,7 +6,7 @@ from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from grading.alerting.services.answers import acknowledge, act_on, seen, snooze
 from grading.models import AlertState, DeliveryState
 from grading.rules.alerting.lifecycle import ActionKind
-from tests.alerting.ladders import LOW, after, calls, raised, staffed, state, sweep
+from tests.alerting.staffed import LOW, after, people_paged, raised, staffed, state, sweep
 from tests.builders import World, hour, kept, treatment, vitals
 from tests.stages import stage
 
@@ -23,11 +23,11 @@ def test_an_answer_stops_the_calls(ward):
     acknowledge(str(alert.pk), by=ward.nurse, at=after(2))
 
     assert sweep(14) == 0
-    assert calls(alert) == [["investigator", "nurse"]]
+    assert people_paged(alert) == [["investigator", "nurse"]]
 
 
 @pytest.mark.parametrize(("grade", "minutes"), [(2, 30), (3, 15)])
-def test_an_answer_nobody_acts_on_lapses_and_the_next_rung_is_called_at_once(ward, grade, minutes):
+def test_an_answer_nobody_acts_on_lapses_and_the_next_step_is_taken_at_once(ward, grade, minutes):
     alert = raised(ward, grade)
     acknowledge(str(alert.pk), by=ward.nurse, at=after(0))
 
@@ -35,7 +35,7 @@ def test_an_answer_nobody_acts_on_lapses_and_the_next_rung_is_called_at_once(war
     assert sweep(minutes) == 1
     assert (state(alert), alert.occurrence) == (AlertState.EXPIRED, 2)
     assert (alert.acknowledged_by, alert.acknowledged_at, alert.responder) == (None, None, None)
-    assert calls(alert) == [["investigator", "nurse"], ["charge"]]
+    assert people_paged(alert) == [["investigator", "nurse"], ["charge"]]
     assert alert.escalate_at == after(minutes + 5)
 
 
@@ -159,7 +159,7 @@ def test_silence_ends_and_the_next_is_called(ward):
 
     assert (sweep(19.9), sweep(20)) == (0, 1)
     alert.refresh_from_db()
-    assert (alert.snoozed_until, calls(alert)[1]) == (None, ["charge"])
+    assert (alert.snoozed_until, people_paged(alert)[1]) == (None, ["charge"])
 
 
 def test_silence_needs_a_reason_and_an_alert_that_waits(ward):
@@ -178,7 +178,7 @@ def test_a_higher_grade_is_not_silenced(ward):
     snooze(str(low.pk), until=after(60), because="known fever", by=ward.nurse, at=after(1))
     high = raised(ward, 3, h=4.1)
 
-    assert calls(high) == [["investigator", "nurse"]]
+    assert people_paged(high) == [["investigator", "nurse"]]
     with pytest.raises(InvalidInput):
         snooze(str(low.pk), until=after(60), because="known fever", by=ward.nurse, at=after(7))
 

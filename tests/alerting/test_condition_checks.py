@@ -14,13 +14,13 @@ from grading.alerting.cards import card_of
 from grading.alerting.services import escalation as escalating
 from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.conditions import due
-from grading.alerting.services.rota import put_on, set_ladder
+from grading.alerting.services.rota import put_on, set_escalation_steps
 from grading.models import Alert, AlertState, ConditionCheck, Delivery, VitalSigns
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind, MissedObservationReason
-from tests.alerting.ladders import has_channel
+from tests.alerting.staffed import has_channel
 from tests.alerting.watched import CONDITIONS, FEVER, LOW, bring, only, sweep, told, ward
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 
@@ -143,7 +143,7 @@ def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(wor
         OnCallRole.PRINCIPAL_INVESTIGATOR,
     )
     steps = [PlannedEscalation(on_call_role=one, wait=timedelta(minutes=5)) for one in escalation_steps]
-    set_ladder(world.study, steps, site=None, by="test",
+    set_escalation_steps(world.study, steps, site=None, by="test",
                reason="test")  # fmt: skip
     people = ((OnCallRole.ON_CALL_INVESTIGATOR, world.investigator), (OnCallRole.CHARGE_NURSE, world.charge_nurse),
               (OnCallRole.ASSIGNED_NURSE, world.nurse))  # fmt: skip
@@ -163,7 +163,7 @@ def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(wor
 
 
 @one_transaction
-def test_without_a_ladder_the_nurses_of_the_site_are_told(world):
+def test_without_steps_the_nurses_of_the_site_are_told(world):
     ward(world, "observation_overdue")
     sweep(5)
 

@@ -15,7 +15,7 @@ from grading.recording.rederiving import rederive_participant
 from grading.rules.alerting.lifecycle import ActionKind
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind
-from tests.alerting.ladders import calls, staffed
+from tests.alerting.staffed import people_paged, staffed
 from tests.alerting.watched import sweep
 from tests.alerting.watched import ward as watched_ward
 from tests.builders import World, dose, draft, hour, kept, vitals
@@ -117,11 +117,11 @@ def test_pressures_that_contradict_in_a_set_no_worse_are_refused_at_the_field(wa
     assert list(refused.value.fields) == ["sbp"]
 
 
-def test_with_a_ladder_both_are_called_it_is_repeated_and_an_answer_holds_as_at_grade_3(world):
+def test_with_steps_both_are_called_it_is_repeated_and_an_answer_holds_as_at_grade_3(world):
     ward = staffed(world)
     kept(vitals(ward, 6, **NO_PULSE), ward)
     [alert] = danger_alerts()
-    assert calls(alert) == [["investigator", "nurse"]]
+    assert people_paged(alert) == [["investigator", "nurse"]]
 
     acknowledge(alert.pk, by=ward.nurse, at=hour(6.1))
 

@@ -5,7 +5,7 @@ import pytest
 from grading.alerting.services.answers import act_on
 from grading.models import Alert, AlertState
 from grading.rules.alerting.lifecycle import ActionKind
-from tests.alerting.ladders import LOW, PRESSOR, after, calls, raised, staffed, state, sweep
+from tests.alerting.staffed import LOW, PRESSOR, after, people_paged, raised, staffed, state, sweep
 from tests.builders import World, hour, kept, neuro, treatment, vitals
 from tests.stages import stage
 
@@ -77,7 +77,7 @@ def test_an_antipyretic_is_the_action_of_grade_1_and_stops_the_calls(ward):
     given(ward, "paracetamol", "antipyretic")
 
     assert (state(alert), alert.escalate_at) == (AlertState.ACTED_ON, None)
-    assert (sweep(600), calls(alert)) == (0, [["nurse"]])
+    assert (sweep(600), people_paged(alert)) == (0, [["nurse"]])
 
 
 def test_a_provisional_episode_is_handled_as_crs_and_not_with_paracetamol(ward):
@@ -98,7 +98,7 @@ def test_recorded_before_its_alert_it_is_the_action_all_the_same_and_the_page_le
 
     assert state(alert) is AlertState.ACTED_ON
     assert [d.treatment_id for d in alert.actions.all()] == [fact.pk]
-    assert (calls(alert), sweep(600)) == ([["investigator", "nurse"]], 0)
+    assert (people_paged(alert), sweep(600)) == ([["investigator", "nurse"]], 0)
 
 
 # --- Taken back -------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def test_corrected_to_what_is_not_asked_the_alert_waits_again(ward, drug, drug_c
     kept(treatment(ward, h, drug, drug_class, indication, supersedes=first, **WRONG), ward, at=hour(4.5))
 
     assert state(alert) is (AlertState.OPEN if waits else AlertState.ACTED_ON)
-    assert (alert.occurrence, len(calls(alert))) == ((2, 2) if waits else (1, 1))
+    assert (alert.occurrence, len(people_paged(alert))) == ((2, 2) if waits else (1, 1))
 
 
 def test_another_dose_that_is_asked_for_still_stands(ward):

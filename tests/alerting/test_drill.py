@@ -20,7 +20,7 @@ from grading.alerting.services import drills, rota
 from grading.models import Channel, Contact, Drill, DrillMessage
 from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Membership
-from tests.alerting.ladders import has_channel
+from tests.alerting.staffed import has_channel
 from tests.builders import HOUR_0, hour
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What happens when nobody answers an alert: the ladder, its deadlines and its gaps."""
+"""What happens when nobody answers an alert: the steps, their deadlines and their gaps."""
 
 import threading
 from datetime import timedelta
@@ -12,11 +12,11 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.escalation import due, meet
-from grading.alerting.services.rota import set_ladder
+from grading.alerting.services.rota import set_escalation_steps
 from grading.models import Alert, Contact, Delivery
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
-from tests.alerting.ladders import FEVER, LOW, after, calls, ladder, lose, on, raised, staffed, sweep
+from tests.alerting.staffed import FEVER, LOW, after, lose, on, people_paged, raised, set_steps, staffed, sweep
 from tests.builders import World, hour, kept, person, vitals
 from tests.stages import stage
 
@@ -32,26 +32,26 @@ def ward(world) -> World:
 def test_from_grade_2_the_nurse_and_the_on_call_investigator_are_called_together(ward):
     alert = raised(ward)
 
-    assert calls(alert) == [["investigator", "nurse"]]
+    assert people_paged(alert) == [["investigator", "nurse"]]
     assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.investigator}
     assert alert.escalate_at == after(5)
 
 
 @one_transaction
-def test_at_grade_1_the_first_rung_alone_is_called(ward):
-    assert calls(raised(ward, 1)) == [["nurse"]]
+def test_at_grade_1_the_first_step_alone_is_called(ward):
+    assert people_paged(raised(ward, 1)) == [["nurse"]]
 
 
 @one_transaction
-def test_the_next_rung_is_called_at_its_deadline_and_not_before(ward):
+def test_the_next_step_is_called_at_its_deadline_and_not_before(ward):
     alert = raised(ward)
 
     assert sweep(4.99) == 0
     assert sweep(5) == 1
-    assert calls(alert) == [["investigator", "nurse"], ["charge"]]
+    assert people_paged(alert) == [["investigator", "nurse"], ["charge"]]
     assert sweep(9.99) == 0
     assert sweep(10) == 1
-    assert calls(alert)[2:] == [["investigator"]]
+    assert people_paged(alert)[2:] == [["investigator"]]
 
 
 @one_transaction
@@ -65,22 +65,22 @@ def test_each_call_is_another_message_to_the_same_person(ward):
 
 
 @one_transaction
-def test_a_rung_nobody_has_is_passed_at_once_and_its_row_says_so(ward):
-    ladder(ward, (OnCallRole.BACK_UP, 30), (OnCallRole.CHARGE_NURSE, 5), (OnCallRole.ASSIGNED_NURSE, 5))
+def test_a_step_nobody_has_is_passed_at_once_and_its_row_says_so(ward):
+    set_steps(ward, (OnCallRole.BACK_UP, 30), (OnCallRole.CHARGE_NURSE, 5), (OnCallRole.ASSIGNED_NURSE, 5))
 
     alert = raised(ward, 1)
 
-    assert calls(alert) == [[], ["charge"]]
+    assert people_paged(alert) == [[], ["charge"]]
     assert [row.on_call_roles for row in alert.escalations.order_by("number")] == [["back_up"], ["charge_nurse"]]
     assert (alert.pages_sent, alert.escalate_at) == (2, after(5))
 
 
 @one_transaction
 def test_a_shift_that_is_over_is_called_no_more(ward):
-    ladder(ward, (OnCallRole.BACK_UP, 5), (OnCallRole.CHARGE_NURSE, 5))
+    set_steps(ward, (OnCallRole.BACK_UP, 5), (OnCallRole.CHARGE_NURSE, 5))
     on(ward, OnCallRole.BACK_UP, ward.nurse, end=4)
 
-    assert calls(raised(ward, 1)) == [[], ["charge"]]
+    assert people_paged(raised(ward, 1)) == [[], ["charge"]]
 
 
 @one_transaction
@@ -90,7 +90,7 @@ def test_who_left_is_passed_over_at_once_and_the_row_says_why(ward, lost, why):
 
     [alert] = kept(vitals(ward, 4, **FEVER), ward, by=ward.charge_nurse).alerts
 
-    assert calls(alert) == [[], ["charge"]]
+    assert people_paged(alert) == [[], ["charge"]]
     rows = alert.escalations.order_by("number")
     assert [row.passed_over for row in rows] == [[{"person": ward.nurse.pk, "why": why}], []]
 
@@ -101,7 +101,7 @@ def test_nobody_waits_for_a_channel_that_was_never_tested_and_a_message_leaves_a
 
     alert = raised(ward, 1)
 
-    assert calls(alert) == [["nurse"], ["charge"]]
+    assert people_paged(alert) == [["nurse"], ["charge"]]
     assert (alert.pages_sent, alert.escalate_at) == (2, after(5))
     first = alert.escalations.get(number=0)
     assert first.passed_over == [{"person": ward.nurse.pk, "why": "no_tested_channel"}]
@@ -114,7 +114,7 @@ def test_with_no_address_at_all_there_is_no_message(ward):
     with acting(by="test", reason="no address"):
         User.objects.filter(pk=ward.nurse.pk).update(email="")
 
-    assert calls(raised(ward, 1)) == [[], ["charge"]]
+    assert people_paged(raised(ward, 1)) == [[], ["charge"]]
 
 
 @one_transaction
@@ -123,7 +123,7 @@ def test_at_the_first_call_one_who_can_be_called_is_enough_and_the_row_tells_of_
 
     alert = raised(ward, 2)
 
-    assert calls(alert) == [["nurse"]]
+    assert people_paged(alert) == [["nurse"]]
     assert alert.escalations.get().passed_over == [{"person": ward.investigator.pk, "why": "deactivated"}]
 
 
@@ -135,10 +135,10 @@ def test_a_gateway_that_the_operator_took_away_is_no_channel(ward, settings):
         Contact.objects.create(
             user=ward.nurse, channel="gateway", address="pager", added_at=hour(1), tested_at=hour(1)
         )  # fmt: skip
-    assert calls(raised(ward, 1)) == [["nurse"]]
+    assert people_paged(raised(ward, 1)) == [["nurse"]]
     settings.GATEWAYS = {}
 
-    assert calls(kept(vitals(ward, 4.1, **LOW), ward).alerts[0])[0] == ["investigator", "nurse"]
+    assert people_paged(kept(vitals(ward, 4.1, **LOW), ward).alerts[0])[0] == ["investigator", "nurse"]
     assert Alert.objects.get(grade=2).escalations.get(number=0).passed_over == [
         {"person": ward.nurse.pk, "why": "no_tested_channel"}]  # fmt: skip
 
@@ -156,15 +156,15 @@ def test_the_alert_page_says_who_was_passed_over_and_why(client, ward):
 
 
 @one_transaction
-def test_on_the_last_rung_nobody_has_everybody_is_told_again_and_again(ward):
+def test_on_the_last_step_nobody_has_everybody_is_told_again_and_again(ward):
     alert = raised(ward)
     for minute in (5, 10, 20):
         assert sweep(minute) == 1
 
-    assert calls(alert)[3] == ["charge", "investigator", "nurse"]
+    assert people_paged(alert)[3] == ["charge", "investigator", "nurse"]
     assert sweep(29.9) == 0
     assert sweep(30) == 1
-    assert len(calls(alert)) == 5
+    assert len(people_paged(alert)) == 5
 
 
 @one_transaction
@@ -173,7 +173,7 @@ def test_what_ran_late_catches_up(ward):
     alert = raised(ward)
 
     assert [sweep(30), sweep(30), sweep(30), sweep(30)] == [1, 1, 1, 0]
-    assert len(calls(alert)) == 4
+    assert len(people_paged(alert)) == 4
     assert Alert.objects.get().escalate_at == after(40)
 
 
@@ -183,48 +183,48 @@ def test_calls_and_answers_of_a_clock_that_was_put_back_are_not_waited_for(ward)
     alert = raised(ward)
 
     assert [sweep(-60), sweep(-60)] == [1, 0]
-    assert calls(alert)[1:] == [["charge"]]
+    assert people_paged(alert)[1:] == [["charge"]]
     acknowledge(str(alert.pk), by=ward.investigator, at=after(0))
     assert [sweep(-60), sweep(-60)] == [1, 0]
     assert Alert.objects.get().state == "expired"
 
 
 @one_transaction
-def test_without_a_ladder_everybody_is_called_again_after_10_min(ward):
-    ladder(ward)
+def test_without_steps_everybody_is_called_again_after_10_min(ward):
+    set_steps(ward)
     alert = raised(ward)
 
-    assert calls(alert) == [["charge", "investigator", "nurse"]]
+    assert people_paged(alert) == [["charge", "investigator", "nurse"]]
     assert (sweep(9.99), sweep(10)) == (0, 1)
-    assert calls(alert) == [["charge", "investigator", "nurse"]] * 2
+    assert people_paged(alert) == [["charge", "investigator", "nurse"]] * 2
 
 
 @one_transaction
 def test_grade_1_is_not_repeated(ward):
-    ladder(ward)
+    set_steps(ward)
     raised(ward, 1)
 
     assert sweep(600) == 0
 
 
 @one_transaction
-def test_the_ladder_of_the_site_goes_before_that_of_the_study(ward):
+def test_the_steps_of_the_site_goes_before_that_of_the_study(ward):
     own = [PlannedEscalation(on_call_role=OnCallRole.CHARGE_NURSE, wait=timedelta(minutes=3))]
-    set_ladder(ward.study, own, site=ward.site, by="test", reason="a site of its own")
+    set_escalation_steps(ward.study, own, site=ward.site, by="test", reason="a site of its own")
 
-    assert calls(raised(ward, 1)) == [["charge"]]
+    assert people_paged(raised(ward, 1)) == [["charge"]]
 
 
 @one_transaction
-def test_the_back_up_is_called_where_the_ladder_names_one(ward):
-    ladder(ward, (OnCallRole.ASSIGNED_NURSE, 5), (OnCallRole.BACK_UP, 5))
+def test_the_back_up_is_called_where_the_steps_name_one(ward):
+    set_steps(ward, (OnCallRole.ASSIGNED_NURSE, 5), (OnCallRole.BACK_UP, 5))
     with acting(by="test", reason="one more"):
         second = person("demo.second", ward.study, Role.INVESTIGATOR)
     on(ward, OnCallRole.BACK_UP, second)
     alert = raised(ward, 1)
     sweep(5)
 
-    assert calls(alert) == [["nurse"], ["second"]]
+    assert people_paged(alert) == [["nurse"], ["second"]]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -246,5 +246,5 @@ def test_two_sweeps_at_once_call_once(transactional_world):
         thread.join()
 
     assert sorted(made) == [False, False, False, True]
-    assert calls(alert) == [["investigator", "nurse"], ["charge"]]
+    assert people_paged(alert) == [["investigator", "nurse"], ["charge"]]
     assert Delivery.objects.filter(recipient=transactional_world.charge_nurse).count() == 1

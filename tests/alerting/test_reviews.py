@@ -8,8 +8,8 @@ from grading.alerting.services.answers import acknowledge, act_on
 from grading.alerting.services.reviews import review
 from grading.models import Alert, AlertState
 from grading.rules.alerting.lifecycle import ActionKind
-from tests.alerting.ladders import PRESSOR, after, raised, staffed, state
 from tests.alerting.paged import withdraw
+from tests.alerting.staffed import PRESSOR, after, raised, staffed, state
 from tests.builders import World, hour, kept, treatment, vitals
 from tests.stages import stage
 

@@ -12,7 +12,7 @@ from grading.alerting.services.rota import put_on
 from grading.models import Alert, AlertState, RotaShift
 from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Membership, Participant, Site
-from tests.alerting.ladders import LADDER, LOW, has_channel, ladder, lose
+from tests.alerting.staffed import ESCALATION_STEPS, LOW, has_channel, lose, set_steps
 from tests.builders import dose, kept, neuro, stay, vitals
 from tests.stages import stage
 
@@ -155,8 +155,8 @@ def tonight(world) -> RotaShift:
     )  # fmt: skip
 
 
-def test_gaps_of_the_ladder_and_people_without_two_channels_are_told(as_, world, tonight):
-    ladder(world, *LADDER[:2])
+def test_gaps_of_the_steps_and_people_without_two_channels_are_told(as_, world, tonight):
+    set_steps(world, *ESCALATION_STEPS[:2])
 
     page = as_("nurse").get(rota(world)).content.decode()
 
@@ -173,7 +173,7 @@ def test_gaps_of_the_ladder_and_people_without_two_channels_are_told(as_, world,
     ],
 )  # fmt: skip
 def test_who_cannot_be_called_is_a_gap_where_gaps_are_told(as_, world, tonight, lost, why):
-    ladder(world, *LADDER[1:2])
+    set_steps(world, *ESCALATION_STEPS[1:2])
     stay_page = reverse("stay", args=[world.participant.pk])
     for address in (rota(world), stay_page):
         assert as_("nurse").get(address).content.decode().count("Nobody is charge nurse from") == 1  # after tonight
@@ -186,12 +186,12 @@ def test_who_cannot_be_called_is_a_gap_where_gaps_are_told(as_, world, tonight, 
         assert "demo.charge has no two tested channels" not in page
 
 
-def test_without_a_ladder_the_page_says_so(as_, world):
-    assert "This study has no escalation ladder" in as_("nurse").get(rota(world)).content.decode()
+def test_without_steps_the_page_says_so(as_, world):
+    assert "This study has no escalation steps" in as_("nurse").get(rota(world)).content.decode()
 
 
 def test_gaps_are_told_where_a_participant_is_admitted_and_stop_nobody(as_, world):
-    ladder(world, *LADDER[:2])
+    set_steps(world, *ESCALATION_STEPS[:2])
     address = reverse("stay", args=[world.participant.pk])
 
     assert "Nobody is charge nurse from" in as_("nurse").get(address).content.decode()

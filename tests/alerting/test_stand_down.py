@@ -12,8 +12,8 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge, act_on
 from grading.models import Alert, AlertState, Channel, Contact, Delivery, Endpoint, Purpose
 from grading.rules.alerting.lifecycle import ActionKind
-from tests.alerting.ladders import after, raised, staffed, state, sweep
 from tests.alerting.paged import send, withdraw, words
+from tests.alerting.staffed import after, raised, staffed, state, sweep
 from tests.builders import World, hour, kept, treatment, vitals
 from tests.sinks import Hook, serving
 from tests.stages import stage

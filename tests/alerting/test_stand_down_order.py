@@ -9,8 +9,8 @@ from django.db import connection
 from grading.alerting.delivery import outbox
 from grading.alerting.services.answers import acknowledge
 from grading.models import Alert, Delivery, DeliveryState, Purpose
-from tests.alerting.ladders import after, raised, staffed, sweep
 from tests.alerting.paged import send, withdraw, words
+from tests.alerting.staffed import after, raised, staffed, sweep
 from tests.builders import World
 from tests.stages import stage
 

@@ -10,13 +10,13 @@ import pytest
 
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.rota import put_on, set_ladder
+from grading.alerting.services.rota import put_on, set_escalation_steps
 from grading.models import Alert, Beacon, Escalation, Heartbeat
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
 from regimens.models import Site
 from regimens.rules.wall_time import instant
-from tests.alerting.ladders import has_channel
+from tests.alerting.staffed import has_channel
 from tests.builders import World, person
 from tests.faults.stack import all_arrived, another, fever, nobody_is_called_again, unsent, until, ward
 
@@ -76,14 +76,14 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def on_call(world: World, *, start: datetime, until: datetime, handover: datetime) -> World:
-    """A ladder and a rota: one charge nurse up to the handover, another from then on."""
+    """Escalation steps and a rota: one charge nurse up to the handover, another from then on."""
     with acting(by="test", reason="another charge nurse"):
         world.relief = person(f"{world.study.code.lower()}.relief", world.study, Role.CHARGE_NURSE, world.site)
     escalation_steps = [
         PlannedEscalation(on_call_role=on_call_role, wait=HOUR)
         for on_call_role in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
     ]
-    set_ladder(world.study, escalation_steps, site=None, by="test", reason="a ladder")
+    set_escalation_steps(world.study, escalation_steps, site=None, by="test", reason="steps")
     for on_call_role, who, starts_at, ends_at in (
         (OnCallRole.ASSIGNED_NURSE, world.nurse, start, until),
         (OnCallRole.CHARGE_NURSE, world.charge_nurse, start, handover),

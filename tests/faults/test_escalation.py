@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.rota import put_on, set_ladder
+from grading.alerting.services.rota import put_on, set_escalation_steps
 from grading.models import Alert, Delivery, Escalation
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
-from tests.alerting.ladders import has_channel
+from tests.alerting.staffed import has_channel
 from tests.builders import World
 from tests.faults.stack import all_arrived, fever, unsent, until, ward
 
@@ -27,7 +27,7 @@ def waiting(hook, *, code: str = "DEMO") -> World:
         PlannedEscalation(on_call_role=on_call_role, wait=timedelta(hours=1))
         for on_call_role in (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
     ]
-    set_ladder(world.study, escalation_steps, site=None, by="test", reason="a ladder")
+    set_escalation_steps(world.study, escalation_steps, site=None, by="test", reason="steps")
     for on_call_role, who in ((OnCallRole.ASSIGNED_NURSE, world.nurse), (OnCallRole.CHARGE_NURSE, world.charge_nurse)):
         has_channel(who)
         put_on(

@@ -17,7 +17,7 @@ from grading.policies.courses import course_of
 from grading.policies.library import DEFAULT, read_policy
 from grading.policies.services import load_policy
 from grading.rules.alerting.conditions import OF_OBSERVATION
-from grading.rules.alerting.policy_replay import calls, read_rules
+from grading.rules.alerting.policy_replay import read_rules, replayed_alerts
 from regimens.models import Participant
 from tests.builders import dose, hour, kept, neuro, stay, treatment, vitals
 from tests.stages import stage
@@ -86,7 +86,7 @@ def test_the_replay_of_the_policy_in_force_is_what_the_bedside_told(world, reque
             meet(participant, at=hour(h))
 
     rules = read_rules(AlertPolicy.objects.latest("version").data)
-    replayed = calls(course_of(world.participant), rules, until=hour(47))
+    replayed = replayed_alerts(course_of(world.participant), rules, until=hour(47))
 
     alerts = Alert.objects.exclude(condition__in=[code.value for code in OF_OBSERVATION])
     assert ConditionCheck.objects.exists()

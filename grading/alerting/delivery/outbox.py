@@ -59,12 +59,12 @@ _UNSENT = Q(state__in=UNSENT)
 # --- In the transaction of the fact ---------------------------------------------------------------------------
 
 
-def queue(alert: Alert, *, people: Sequence[User], call: int, at: datetime) -> list[Delivery]:
+def queue(alert: Alert, *, people: Sequence[User], escalation: int, at: datetime) -> list[Delivery]:
     """A row for each message of this occurrence of the alert, and one hint when the transaction has committed.
 
     Queueing the same occurrence again adds nothing.
     """
-    occurrence = f"{alert.occurrence}.{call}" if call else str(alert.occurrence)
+    occurrence = f"{alert.occurrence}.{escalation}" if escalation else str(alert.occurrence)
 
     def row(channel: Channel, whom: int | str, **to: User | Endpoint | Contact) -> Delivery:
         key = f"alert:{alert.pk}:{occurrence}:{channel.value}:{whom}"

@@ -1,4 +1,4 @@
-"""Who is called for a participant: the ladder that applies, and the shifts of the site."""
+"""Who is called for a participant: the escalation steps that apply, and the shifts of the site."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ from regimens.selectors import sites_for
 AHEAD = timedelta(days=7)  # how far a rota is shown, and its gaps told
 
 
-def ladder_of(participant: Participant) -> list[PlannedEscalation]:
-    """The escalation_steps of the site, else of the study. Empty: the study has no ladder."""
+def escalation_steps_of(participant: Participant) -> list[PlannedEscalation]:
+    """Those of the site, else of the study. Empty: the study has none."""
     escalation_steps = list(EscalationStep.objects.filter(study=participant.study_id, active=True).order_by("position"))
-    own = [rung for rung in escalation_steps if rung.site_id == participant.site_id]
-    chosen = own or [rung for rung in escalation_steps if rung.site_id is None]
+    own = [step for step in escalation_steps if step.site_id == participant.site_id]
+    chosen = own or [step for step in escalation_steps if step.site_id is None]
     return [
-        PlannedEscalation(on_call_role=OnCallRole(rung.on_call_role), wait=timedelta(minutes=rung.wait_minutes))
-        for rung in chosen
+        PlannedEscalation(on_call_role=OnCallRole(step.on_call_role), wait=timedelta(minutes=step.wait_minutes))
+        for step in chosen
     ]
 
 
@@ -76,12 +76,12 @@ def people_on_call(participant: Participant, on_call_roles: Iterable[OnCallRole]
     )
 
 
-def with_passed_over(calls: Iterable[Escalation]) -> list[Escalation]:
-    """The calls of an alert that somebody was shown, each with `passed`: (person, why) of whom it passed over."""
-    escalations = list(calls)
-    names = User.objects.in_bulk({one["person"] for call in escalations for one in call.passed_over})
-    for call in escalations:
-        call.passed = [(names[one["person"]], one["why"]) for one in call.passed_over]  # type: ignore[attr-defined]
+def with_passed_over(made: Iterable[Escalation]) -> list[Escalation]:
+    """The escalations of an alert that somebody was shown, each with `passed`: (person, why) of whom it passed over."""
+    escalations = list(made)
+    names = User.objects.in_bulk({person["person"] for one in escalations for person in one.passed_over})
+    for one in escalations:
+        one.passed = [(names[person["person"]], person["why"]) for person in one.passed_over]  # type: ignore[attr-defined]
     return escalations
 
 
@@ -125,7 +125,7 @@ class OnCallRow:
 def now_and_next_of(study: Study, site: Site, *, at: datetime) -> list[OnCallRow]:
     """For each role that the escalation pages here or that somebody has within AHEAD."""
     rows = {as_shift(row): row for row in standing_shifts(study, site, at=at).filter(starts_at__lt=at + AHEAD)}
-    asked = {step.on_call_role for step in ladder_of(Participant(study=study, site=site))}
+    asked = {step.on_call_role for step in escalation_steps_of(Participant(study=study, site=site))}
     roles = [role for role in OnCallRole if role in asked | {shift.on_call_role for shift in rows}]
     return [
         OnCallRow(
@@ -168,19 +168,19 @@ def not_callable(study: Study, site: Site, people: Iterable[int]) -> dict[int, N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """What is wrong with a rota. `no_ladder`: nobody is called by turns, everybody who may answer at once.
+    """What is wrong with a rota. `no_escalation_steps`: nobody is called by turns, everybody who may answer at once.
 
     `not_called`: who is on it and counts as nobody, so that these hours are gaps. `unreachable`: the others who have
     no two tested channels.
     """
 
-    no_ladder: bool
+    no_escalation_steps: bool
     gaps: list[Gap]
     not_called: list[tuple[User, NotCallable]]
     unreachable: list[User]
 
     def __bool__(self) -> bool:
-        return self.no_ladder or bool(self.gaps or self.not_called or self.unreachable)
+        return self.no_escalation_steps or bool(self.gaps or self.not_called or self.unreachable)
 
 
 def on_call_roles_of(study: Study, site: Site) -> list[OnCallRole]:
@@ -191,7 +191,7 @@ def on_call_roles_of(study: Study, site: Site) -> list[OnCallRole]:
 
 
 def cover_of(study: Study, site: Site, *, start: datetime, end: datetime) -> Cover:
-    """The hours from `start` to `end` without somebody who can be called in a role of the ladder, and who cannot be."""
+    """The hours from `start` to `end` without somebody who can be called in a role of the steps, and who cannot be."""
     on_call_roles = on_call_roles_of(study, site)
     rows = RotaShift.objects.filter(study=study, site=site, called_off=False, ends_at__gt=start, starts_at__lt=end)
     shifts = list(rows.select_related("person"))
@@ -200,7 +200,7 @@ def cover_of(study: Study, site: Site, *, start: datetime, end: datetime) -> Cov
     counted = [as_shift(row) for row in shifts if row.person_id not in nobody]
     others = [key for key in sorted(people) if key not in nobody]
     return Cover(
-        no_ladder=not on_call_roles,
+        no_escalation_steps=not on_call_roles,
         gaps=gaps(counted, dict.fromkeys(on_call_roles), start=start, end=end),
         not_called=[(people[key], nobody[key]) for key in sorted(nobody)],
         unreachable=[people[key] for key in others if not reachable(ways[key])],

@@ -7,7 +7,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.applying import Applying, apply
 from grading.alerting.services.conditions import BY, conditions_due, keep_condition_check
-from grading.alerting.services.escalation import call
+from grading.alerting.services.escalation import escalate
 from grading.alerting.services.on_file import on_file, wanted_rises
 from grading.alerting.services.transitions import move
 from grading.course.derive import Derived, period_of
@@ -51,7 +51,7 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
         reason = "derived again" if fact is None else f"{type(fact).__name__} {fact.pk}"
         raised = apply(decisions, doing, reason=reason)
     if derived.whole or any(rise.quiet for rise in derived.rises):
-        _call_for_what_stands(derived, by=by, at=at)
+        _escalate_what_stands(derived, by=by, at=at)
     keep_condition_check(conditions, postponed=postponed, at=at)
     return raised
 
@@ -100,7 +100,7 @@ def tell_under_policy(derived: Derived, *, by: str, at: datetime) -> list[Alert]
     return apply(standing, doing, reason="derived again")
 
 
-def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:
+def _escalate_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:
     """Nothing that stands has been called for by nobody.
 
     A late rise to a grade that has fallen since pages nobody by itself; where the alert of the grade that is left was
@@ -121,7 +121,7 @@ def _call_for_what_stands(derived: Derived, *, by: User | str, at: datetime) -> 
     with acting(by=by, reason="the course calls for it"):
         for alerts in groups:
             if alerts and all(a.state in WAITING and a.pages_sent == 0 for a in alerts):
-                call(alerts[-1], at=at)
+                escalate(alerts[-1], at=at)
 
 
 def _is_old(derived: Derived, fact: Fact) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
-from grading.alerting.services.escalation import call
+from grading.alerting.services.escalation import escalate
 from grading.alerting.services.on_file import OnFile
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertEvent, AlertPolicy, AlertState
@@ -85,7 +85,7 @@ def _reopened(decision: Reopen, doing: Applying) -> Alert:
 def _paged(alert: Alert, wanted: WantedAlert, doing: Applying) -> Alert:
     """A late entry pages only where the state that it reveals still holds."""
     if wanted.stands or not wanted.late:
-        call(alert, at=doing.at)
+        escalate(alert, at=doing.at)
     return alert
 
 

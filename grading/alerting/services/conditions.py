@@ -23,7 +23,7 @@ from grading.models import Alert, AlertPolicy, ConditionCheck, CurrentState, Dos
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.conditions import read_conditions
 from grading.rules.alerting.conditions_due import DueCondition, called_for, next_instant
-from grading.rules.alerting.danger_calls import danger_calls
+from grading.rules.alerting.danger_conditions import danger_conditions
 from grading.rules.alerting.reconcile import reconcile
 from grading.rules.alerting.thresholds import is_condition
 from grading.rules.alerting.wanted import WantedAlert, of_condition
@@ -60,7 +60,7 @@ def conditions_due(state: CurrentState, period: DosePeriod | None, policy: Alert
 
 
 def _due(state: CurrentState, period: DosePeriod | None, policy: AlertPolicy | None) -> tuple[DueCondition, ...]:
-    always = danger_calls(read_state(state.fold["state"] if state.fold else {}).danger)
+    always = danger_conditions(read_state(state.fold["state"] if state.fold else {}).danger)
     if policy is None or not _has_conditions(policy):
         return always
     drugs = read_drugs(policy.drugs)

@@ -1,7 +1,7 @@
 """Call the next when nobody answers, and let an answer lapse that nobody acted on.
 
 Every due time is a column of the alert (escalate_at, lapses_at). The sweep finds what is due; several at once are
-harmless: the participant is held, the row looked at again, and each call is a row that can be written once.
+harmless: the participant is held, the row looked at again, and each escalation is a row that can be written once.
 """
 
 import logging
@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from crsmonitor.audit.acting import acting
 from crsmonitor.live import announce
 from grading.alerting.delivery import outbox, receivers
-from grading.alerting.selectors.rota import ladder_of, people_on_call
+from grading.alerting.selectors.rota import escalation_steps_of, people_on_call
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertState, Escalation
 from grading.rules.alerting.conditions import OF_OBSERVATION
@@ -31,33 +31,33 @@ BATCH = 200  # alerts of one sweep; the rest is there at the next
 _WAITING = [state.value for state in WAITING]
 
 
-def call(alert: Alert, *, at: datetime) -> None:
-    """Make the next call of an alert that waits, and keep when the one after it is due. Runs in `acting`.
+def escalate(alert: Alert, *, at: datetime) -> None:
+    """Take the next step of an alert that waits, and keep when the one after it is due. Runs in `acting`.
 
-    A rung whose role nobody has now who can be called is passed at once, and its row says so and why. At the end of
-    the ladder, and where there is none, everybody who may answer is told rather than nobody.
+    A step whose role nobody has now who can be called is passed at once, and its row says so and why. At the end of
+    the steps, and where there are none, everybody who may answer is told rather than nobody.
     """
-    ladder, due = ladder_of(alert.participant), min(alert.escalate_at or at, at)
+    steps, due = escalation_steps_of(alert.participant), min(alert.escalate_at or at, at)
     if alert.condition in OF_OBSERVATION:
-        ladder = for_nurses(ladder)
+        steps = for_nurses(steps)
     number = alert.pages_sent
-    while not _made(alert, number, ladder, at=at):
+    while not _made(alert, number, steps, at=at):
         number, due = number + 1, at
-    following = escalate_at(ladder, number=number, grade=alert.counts_as, due=due, at=at)
+    following = escalate_at(steps, number=number, grade=alert.counts_as, due=due, at=at)
     columns = {"pages_sent": number + 1, "escalate_at": following, "snoozed_until": None}
     Alert.objects.filter(pk=alert.pk).update(**columns)
-    announce(alert.participant.study_id)  # cards tell of the next call
+    announce(alert.participant.study_id)  # cards tell of the next step
     for name, value in columns.items():
         setattr(alert, name, value)
 
 
-def _made(alert: Alert, number: int, ladder: Sequence[PlannedEscalation], *, at: datetime) -> bool:
-    on_call_roles = roles_to_page(ladder, number=number, grade=alert.counts_as)
+def _made(alert: Alert, number: int, steps: Sequence[PlannedEscalation], *, at: datetime) -> bool:
+    on_call_roles = roles_to_page(steps, number=number, grade=alert.counts_as)
     on_call = people_on_call(alert.participant, on_call_roles, at=at)
-    passed = not on_call.callable and number < len(ladder) - 1
+    passed = not on_call.callable and number < len(steps) - 1
     people = on_call.reachable
     if passed:
-        logger.error("alert %s: nobody has the role of call %d", alert.pk, number)
+        logger.error("alert %s: nobody has the role of step %d", alert.pk, number)
     elif not on_call.callable:
         people = list({one.pk: one for one in (*people, *receivers.people_to_tell(alert))}.values())
     mine = {"alert": alert, "occurrence": alert.occurrence, "number": number}
@@ -68,7 +68,7 @@ def _made(alert: Alert, number: int, ladder: Sequence[PlannedEscalation], *, at:
             passed_over=[{"person": key, "why": why.value} for key, why in sorted(on_call.passed_over.items())],
         )  # fmt: skip
     if is_new and (people or not passed):
-        outbox.queue(alert, people=people, at=at, call=number)
+        outbox.queue(alert, people=people, at=at, escalation=number)
     return not passed
 
 
@@ -89,7 +89,7 @@ def _lapses(at: datetime) -> Q:
 
 
 def _is_called(at: datetime) -> Q:
-    """Alerts whose next call is due. Where the last was made later than now, the due time is no better: call now."""
+    """Alerts whose next step is due. Where the last was taken later than now, the due time is no better: now."""
     last = Escalation.objects.filter(
         alert=OuterRef("pk"), occurrence=OuterRef("occurrence"), number=OuterRef("pages_sent") - 1
     )
@@ -119,7 +119,7 @@ def meet(one: Due, *, at: datetime) -> bool:
         if alert is None:
             return False
         if one.lapses:
-            # Nobody acted in time: the alert waits again, and the next rung is called at once.
+            # Nobody acted in time: the alert waits again, and the next role is called at once.
             move(
                 alert,
                 AlertState.EXPIRED,
@@ -129,5 +129,5 @@ def meet(one: Due, *, at: datetime) -> bool:
                 occurrence=alert.occurrence + 1,
                 **UNANSWERED,
             )
-        call(alert, at=at)
+        escalate(alert, at=at)
         return True

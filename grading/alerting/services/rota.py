@@ -1,4 +1,4 @@
-"""Put people on the rota and take them off; set the ladder of a study."""
+"""Put people on the rota and take them off; set the escalation steps of a study."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,7 +58,7 @@ def call_off(study: Study, site: Site, shift_id: int, *, by: User) -> None:
 
 
 @transaction.atomic
-def set_ladder(
+def set_escalation_steps(
     study: Study, escalation_steps: Sequence[PlannedEscalation], *, site: Site | None, by: User | str, reason: str
 ) -> None:
     """The escalation_steps of a study, or of one of its sites, from the first to the last. Earlier ones end."""
@@ -67,9 +67,9 @@ def set_ladder(
         EscalationStep.objects.bulk_create(
             [
                 EscalationStep(
-                    study=study, site=site, position=place, on_call_role=rung.on_call_role.value,
-                    wait_minutes=whole_minutes(rung.wait),
+                    study=study, site=site, position=place, on_call_role=step.on_call_role.value,
+                    wait_minutes=whole_minutes(step.wait),
                 )
-                for place, rung in enumerate(escalation_steps, start=1)
+                for place, step in enumerate(escalation_steps, start=1)
             ]
         )  # fmt: skip

@@ -62,9 +62,10 @@ def _one(request: HttpRequest, alert_shown: Alert, form: AnswerForm) -> dict[str
     for event in events:
         event.words = state_text(event.state)
         event.remark = note_text(event.note, reasons.get(event.at, "") if event.state == AlertState.ACTED_ON else "")
-    calls = with_passed_over(alert_shown.escalations.order_by("occurrence", "number"))
+    escalations = with_passed_over(alert_shown.escalations.order_by("occurrence", "number"))
     may_review = alert_shown.unreviewed_since is not None and _may_review(request.user, alert_shown)
-    return {"card": card, "messages": messages, "events": events, "calls": calls, "clocks": clocks_of(alert_shown),
+    return {"card": card, "messages": messages, "events": events, "escalations": escalations,
+            "clocks": clocks_of(alert_shown),
             "form": form, "may_review": may_review}  # fmt: skip
 
 

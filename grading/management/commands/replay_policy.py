@@ -121,9 +121,9 @@ def _report(comparison: Comparison, policy: Policy, against: str, left_out: Sequ
     yield f"{'':15}{'before':>10}{'after':>10}"
     for name, before, after in _figures(comparison.before, comparison.after):
         yield f"{name:15}{before:>10}{after:>10}"
-    for name, calls in (("gained", comparison.gained), ("lost", comparison.lost)):
-        yield from _listed(name, [call_line(call) for call in calls])
-    yield from _listed("otherwise", [f"{call_line(was)} -> {_now(was, now)}" for was, now in comparison.otherwise])
+    for name, alerts in (("gained", comparison.gained), ("lost", comparison.lost)):
+        yield from _listed(name, [alert_line(alert) for alert in alerts])
+    yield from _listed("otherwise", [f"{alert_line(was)} -> {_now(was, now)}" for was, now in comparison.otherwise])
     yield "pages          whom the first call of an alert is for; nobody answered, so that later calls are not counted"
     if left_out:
         yield f"not replayed   {', '.join(left_out)}: a record does not say who would have looked in time"
@@ -153,7 +153,7 @@ def _now(was: ReplayedAlert, now: ReplayedAlert) -> str:
     return ", ".join(now.codes) if was.at == now.at else f"{now.at:%Y-%m-%d %H:%M}"
 
 
-def call_line(call: ReplayedAlert) -> str:
+def alert_line(alert: ReplayedAlert) -> str:
     """`DEMO-001 2026-03-02 21:00 crs grade 1: new_grade`."""
-    grade = "grade not known" if call.grade == INDETERMINATE else f"grade {call.grade}"
-    return f"{call.participant} {call.at:%Y-%m-%d %H:%M} {call.kind} {grade}: {', '.join(call.codes)}"
+    grade = "grade not known" if alert.grade == INDETERMINATE else f"grade {alert.grade}"
+    return f"{alert.participant} {alert.at:%Y-%m-%d %H:%M} {alert.kind} {grade}: {', '.join(alert.codes)}"

@@ -54,26 +54,28 @@ class DueCondition:
         return (self.due_at is None or self.due_at <= at) and (self.until is None or at < self.until)
 
 
-def stands(call: DueCondition, at: datetime) -> bool:
+def stands(due: DueCondition, at: datetime) -> bool:
     """Whether an alert of it is not over: one about a look that did not come is over with the window."""
-    begun = call.due_at is None or call.due_at <= at
-    return call.holds(at) if call.code in OF_OBSERVATION else begun
+    begun = due.due_at is None or due.due_at <= at
+    return due.holds(at) if due.code in OF_OBSERVATION else begun
 
 
-def next_instant(calls: Sequence[DueCondition], *, after: datetime) -> datetime | None:
+def next_instant(conditions: Sequence[DueCondition], *, after: datetime) -> datetime | None:
     """The first instant at which one comes to hold, or is over by itself. None: there is none."""
-    ends = [call.until for call in calls if call.code in OF_OBSERVATION]
-    return min((at for at in [*(call.due_at for call in calls), *ends] if at is not None and at > after), default=None)
+    ends = [due.until for due in conditions if due.code in OF_OBSERVATION]
+    return min(
+        (at for at in [*(due.due_at for due in conditions), *ends] if at is not None and at > after), default=None
+    )
 
 
 def called_for(conditions: Iterable[Condition], now: CourseNow, drugs: DrugRules | None) -> tuple[DueCondition, ...]:
     """What the conditions call for, at once or at an instant to come. `drugs`: the rules of the same policy."""
     until = _watched_until(now)
     return tuple(
-        call
+        due
         for condition in conditions
         if condition.is_in_force
-        for call in _CALLS[condition.code](condition, now, drugs or DrugRules(), until)
+        for due in _DUE_BY_CODE[condition.code](condition, now, drugs or DrugRules(), until)
     )
 
 
@@ -297,7 +299,7 @@ def _text(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}"
 
 
-_CALLS = {
+_DUE_BY_CODE = {
     ConditionCode.FEVER_PERSISTING: _fever,
     ConditionCode.NO_IMPROVEMENT_AFTER_STEROID: _after_steroid,
     ConditionCode.STEROID_AFTER_ANTI_IL6: _refractory,

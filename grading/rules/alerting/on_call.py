@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class OnCallRole(StrEnum):
-    """Who is called, in the order in which a ladder usually names them."""
+    """Who is called, in the order in which escalation usually names them."""
 
     ASSIGNED_NURSE = "assigned_nurse"
     CHARGE_NURSE = "charge_nurse"

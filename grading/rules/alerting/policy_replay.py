@@ -20,9 +20,9 @@ from grading.rules.alerting.thresholds import ConditionCode, Threshold, asked_at
 from grading.rules.course.rises import Rise
 from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 
-# Convention: whom the first call of an alert is for, where the assigned nurse is the first rung. Nobody answered
+# Convention: whom the first call of an alert is for, where the assigned nurse is the first step. Nobody answered
 # in a replay, so that later calls are not counted.
-FIRST_RUNG = (PlannedEscalation(on_call_role=OnCallRole.ASSIGNED_NURSE, wait=timedelta(0)),)
+FIRST_STEP = (PlannedEscalation(on_call_role=OnCallRole.ASSIGNED_NURSE, wait=timedelta(0)),)
 JUST_AFTER = timedelta(microseconds=1)
 
 
@@ -83,7 +83,7 @@ class ReplayedAlert:
     @property
     def pages(self) -> int:
         """How many roles its first call is for."""
-        return len(roles_to_page(FIRST_RUNG, number=0, grade=self.grade))
+        return len(roles_to_page(FIRST_STEP, number=0, grade=self.grade))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ class Comparison:
     otherwise: tuple[tuple[ReplayedAlert, ReplayedAlert], ...]
 
 
-def calls(course: RecordedCourse, rules: Rules, *, until: datetime) -> list[ReplayedAlert]:
+def replayed_alerts(course: RecordedCourse, rules: Rules, *, until: datetime) -> list[ReplayedAlert]:
     """The alerts of this course by these rules up to `until`, in order of time."""
     rises: dict[tuple[str, str], ReplayedAlert] = {}
     for rise in course.rises:
@@ -135,7 +135,7 @@ def calls(course: RecordedCourse, rules: Rules, *, until: datetime) -> list[Repl
             rises[one.kind, one.root] = replace(risen, codes=tuple(dict.fromkeys((*risen.codes, *one.codes))))
         else:
             conditions.setdefault(one.key, one)
-    return sorted([*rises.values(), *conditions.values()], key=lambda call: (call.at, call.kind))
+    return sorted([*rises.values(), *conditions.values()], key=lambda alert: (alert.at, alert.kind))
 
 
 def _of_conditions(course: RecordedCourse, rules: Rules, *, until: datetime) -> Iterable[ReplayedAlert]:
@@ -155,16 +155,17 @@ def _of_conditions(course: RecordedCourse, rules: Rules, *, until: datetime) -> 
 def compare(courses: Sequence[RecordedCourse], before: Rules, after: Rules, *, until: datetime) -> Comparison:
     """Alerts of each policy, and which differ. `until`: where a course that goes on is cut."""
     made = [
-        {course.participant: calls(course, policy, until=until) for course in courses} for policy in (before, after)
+        {course.participant: replayed_alerts(course, policy, until=until) for course in courses}
+        for policy in (before, after)
     ]
-    old, new = ({call.key: call for of_course in one.values() for call in of_course} for one in made)
+    old, new = ({alert.key: alert for of_course in one.values() for alert in of_course} for one in made)
     return Comparison(
         courses=len(courses),
         sets=sum(course.sets for course in courses),
         before=_load(courses, lambda course: made[0][course.participant], until=until),
         after=_load(courses, lambda course: made[1][course.participant], until=until),
-        gained=_by_time(call for key, call in new.items() if key not in old),
-        lost=_by_time(call for key, call in old.items() if key not in new),
+        gained=_by_time(alert for key, alert in new.items() if key not in old),
+        lost=_by_time(alert for key, alert in old.items() if key not in new),
         otherwise=tuple((old[now.key], now) for now in _by_time(new.values()) if _differs(old.get(now.key), now)),
     )
 
@@ -174,26 +175,26 @@ def _differs(was: ReplayedAlert | None, now: ReplayedAlert) -> bool:
 
 
 def _by_time(alerts: Iterable[ReplayedAlert]) -> tuple[ReplayedAlert, ...]:
-    return tuple(sorted(alerts, key=lambda call: (call.at, call.participant, call.kind)))
+    return tuple(sorted(alerts, key=lambda alert: (alert.at, alert.participant, alert.kind)))
 
 
 def _load(
     courses: Sequence[RecordedCourse],
-    calls_of: Callable[[RecordedCourse], Iterable[ReplayedAlert]],
+    alerts_of: Callable[[RecordedCourse], Iterable[ReplayedAlert]],
     *,
     until: datetime,
 ) -> Load:
     total, pages = Burden(), 0
     for ward in sorted({course.ward for course in courses}):
         here = [course for course in courses if course.ward == ward]
-        alerts = [call for course in here for call in calls_of(course)]
+        alerts = [alert for course in here for alert in alerts_of(course)]
         watched = [course.watched for course in here if course.watched is not None]
-        starts = [*(call.at for call in alerts), *(one.start for one in watched)]
+        starts = [*(alert.at for alert in alerts), *(one.start for one in watched)]
         if not starts:
             continue
-        end = max([until, *(call.at + JUST_AFTER for call in alerts)])
-        raised = [Raised(at=call.at, codes=call.codes, policy=0, acted_on=False) for call in alerts]
+        end = max([until, *(alert.at + JUST_AFTER for alert in alerts)])
+        raised = [Raised(at=alert.at, codes=alert.codes, policy=0, acted_on=False) for alert in alerts]
         lines = burden_of(raised, watched, zone=here[0].zone, start=min(starts), end=end)
         total += lines[Group.ALL, ""]
-        pages += sum(call.pages for call in alerts)
+        pages += sum(alert.pages for alert in alerts)
     return Load(burden=total, pages=pages)

@@ -26,7 +26,7 @@ class ThresholdCode(StrEnum):
 class ConditionCode(StrEnum):
     """What is asked for otherwise than by the rise of a grade; its numbers are read in conditions.py.
 
-    The last is told in every study, whatever its policy says, and without one (danger_calls.py).
+    The last is told in every study, whatever its policy says, and without one (danger_conditions.py).
     """
 
     FEVER_PERSISTING = "fever_persisting"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.rules.alerting.burden import Watched
-from grading.rules.alerting.policy_replay import RecordedCourse, Rules, calls, compare, read_rules
+from grading.rules.alerting.policy_replay import RecordedCourse, Rules, compare, read_rules, replayed_alerts
 from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
 from grading.rules.course.events import Parameters
 from grading.rules.course.now import DrugGiven, NeuroSet
@@ -45,7 +45,7 @@ def made(*events, number="001", watched=True, **record) -> RecordedCourse:
 
 
 def told(course: RecordedCourse, rules: Rules, until: float = 240) -> list[tuple[float | None, int, tuple[str, ...]]]:
-    return [(hours(one.at), one.grade, one.codes) for one in calls(course, rules, until=at(until))]
+    return [(hours(one.at), one.grade, one.codes) for one in replayed_alerts(course, rules, until=at(until))]
 
 
 def compared(courses, before: Rules, after: Rules):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.alerting.danger_calls import danger_calls
+from grading.rules.alerting.danger_conditions import danger_conditions
 from grading.rules.course.events import Died, Event, Look, in_order
 from grading.rules.grades.danger import DANGER, UNRECORDABLE, Danger, Run, danger, follow, is_worsening, look_again_at
 from grading.rules.grades.limits import LIMITS
@@ -141,7 +141,7 @@ def test_what_began_at_one_set_is_one_call_as_urgent_as_grade_3() -> None:
     runs = follow((), danger(SHOCK | LOW_O2), root="a", at=at(1))
     runs = follow(runs, danger({"heart_rate": Decimal(0)}), root="b", at=at(1.2))
 
-    one, other = danger_calls(runs)
+    one, other = danger_conditions(runs)
 
     assert (one.anchor, one.urgency, one.observed_at, one.holds(at(1))) == ("a", 3, at(1), True)
     assert one.values == {"since": at(1).isoformat(), "newest": at(1).isoformat(), "sbp": "50", "spo2": "75"}
@@ -149,7 +149,7 @@ def test_what_began_at_one_set_is_one_call_as_urgent_as_grade_3() -> None:
         "b",
         {"since": at(1.2).isoformat(), "newest": at(1.2).isoformat(), "heart_rate": "0"},
     )
-    assert danger_calls(()) == ()
+    assert danger_conditions(()) == ()
 
 
 def in_danger(h: float, values: dict[str, Decimal]) -> Look:

@@ -10,7 +10,7 @@ KIND = "vitals"
 URGENCY = 3  # with the calls and the lapse of grade 3 and above (decisions, Rulings 2)
 
 
-def danger_calls(runs: Sequence[Run]) -> tuple[DueCondition, ...]:
+def danger_conditions(runs: Sequence[Run]) -> tuple[DueCondition, ...]:
     """One for each set at which a run began, with what of it is still in danger; it holds until that is over."""
     by_root: dict[str, list[Run]] = {}
     for run in runs:

@@ -1,11 +1,11 @@
-"""A ward with a ladder and a rota, and what the tests of escalation ask of it."""
+"""A ward with escalation steps and a rota, and what the tests of escalation ask of it."""
 
 from datetime import datetime, timedelta
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.escalation import due, meet
-from grading.alerting.services.rota import put_on, set_ladder
+from grading.alerting.services.rota import put_on, set_escalation_steps
 from grading.models import Alert, AlertState, Channel, Contact, Escalation
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
@@ -15,22 +15,22 @@ FEVER = {"temperature_c": 38.6}
 LOW = FEVER | {"sbp": 85, "hypotension": True}
 PRESSOR = LOW | {"vasopressors": ["norepinephrine"]}
 GRADES = {1: FEVER, 2: LOW, 3: PRESSOR}
-LADDER = (
+ESCALATION_STEPS = (
     (OnCallRole.ASSIGNED_NURSE, 5), (OnCallRole.CHARGE_NURSE, 5), (OnCallRole.ON_CALL_INVESTIGATOR, 10),
     (OnCallRole.PRINCIPAL_INVESTIGATOR, 15),
 )  # fmt: skip
 
 
-def ladder(world: World, *escalation_steps: tuple[OnCallRole, int]) -> None:
+def set_steps(world: World, *escalation_steps: tuple[OnCallRole, int]) -> None:
     steps = [
         PlannedEscalation(on_call_role=on_call_role, wait=timedelta(minutes=wait))
         for on_call_role, wait in escalation_steps
     ]
-    set_ladder(world.study, steps, site=None, by="test", reason="a ladder for a test")
+    set_escalation_steps(world.study, steps, site=None, by="test", reason="steps for a test")
 
 
 def has_channel(who: User) -> None:
-    """Her own address has been tested, so that the ladder waits for her."""
+    """Her own address has been tested, so that escalation waits for her."""
     with acting(by="test", reason="a test message arrived"):
         Contact.objects.get_or_create(
             user=who, channel=Channel.EMAIL, address=who.email, ended_at=None,
@@ -63,11 +63,11 @@ def on(world: World, on_call_role: OnCallRole, who: User, *, start: float = 0, e
 
 
 def staffed(world: World) -> World:
-    """A participant under observation, a ladder of four escalation_steps, and somebody in each role but the last."""
+    """A participant under observation, four escalation steps, and somebody in each role but the last."""
     kept(stay(world), world)
     kept(dose(world), world)
     kept(neuro(world, 4), world)
-    ladder(world, *LADDER)
+    set_steps(world, *ESCALATION_STEPS)
     on(world, OnCallRole.ASSIGNED_NURSE, world.nurse)
     on(world, OnCallRole.CHARGE_NURSE, world.charge_nurse)
     on(world, OnCallRole.ON_CALL_INVESTIGATOR, world.investigator)
@@ -89,7 +89,7 @@ def sweep(minutes: float) -> int:
     return sum(meet(one, at=at) for one in due(at=at))
 
 
-def calls(alert: Alert) -> list[list[str]]:
+def people_paged(alert: Alert) -> list[list[str]]:
     """Whom each call told, sorted by sign-in name."""
     names = dict(User.objects.values_list("pk", "username"))
     rows = Escalation.objects.filter(alert=alert).order_by("occurrence", "number")
