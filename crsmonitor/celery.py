@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["grading.alerting"])
+app.autodiscover_tasks(["grading.alerting", "crsmonitor.audit"])
 app.conf.beat_scheduler = "crsmonitor.beat:Scheduler"
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
 
@@ -47,6 +47,7 @@ def _say_beat(**_: Any) -> None:
 BEAT = [
     ("escalate", "grading.alerting.tasks.escalate", 2.0),  # finds what nobody answered or acted on in time
     ("watch_courses", "grading.alerting.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
+    ("verify", "crsmonitor.audit.tasks.verify", 600.0),  # asks whether today's verification is done
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.

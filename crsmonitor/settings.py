@@ -334,6 +334,7 @@ BEACON_URL = env_url("CRS_BEACON_URL", schemes=("http", "https"), default=SITE_U
 # Both are secrets. Without the token there is no /metrics; the switch is pinged by the watchdog while all is well.
 METRICS_TOKEN = env_str("CRS_METRICS_TOKEN", default="")
 DEADMAN_URL = env_str("CRS_DEADMAN_URL", default="")
+VERIFY_HOUR = env_int("CRS_VERIFY_HOUR", default=1)  # UTC: from when on the audit trail is verified, once a day
 
 # --- Logs -------------------------------------------------------------------------------------
 # Without this, Django tells nobody of an error while DEBUG is off. Every process writes to its standard error.

@@ -8,7 +8,7 @@ class GradingConfig(AppConfig):
     name = "grading"
 
     def ready(self) -> None:
-        from crsmonitor.audit.selectors import add_check as add_verification
+        from crsmonitor.audit.verifying import add_check as add_verification
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
         from grading.policies import error_words as of_policies
         from grading.recording.rederiving import differing_projections

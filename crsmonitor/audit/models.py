@@ -46,3 +46,24 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} #{self.seq}"
+
+
+class Verification(models.Model):
+    """One day's verification of the trail and of the tables: begun once, whichever worker comes first.
+
+    `problems` None: not finished. `anchor`: SHA-256 of the file that was written of the chains' ends, empty before.
+    """
+
+    day = models.DateField(unique=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    problems = models.PositiveIntegerField(null=True)
+    anchor = models.CharField(max_length=64, blank=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "audit_verification"
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.problems}"

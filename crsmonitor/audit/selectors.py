@@ -1,11 +1,12 @@
 """Questions to the audit trail."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from crsmonitor.audit.acting import actor_name
 from crsmonitor.audit.models import AuditEvent
@@ -50,18 +51,31 @@ class BrokenLink:
 
 def broken_links() -> list[BrokenLink]:
     """Every place where a chain does not hold. Empty: nothing was altered, or its alterer rewrote every hash."""
-    with connection.cursor() as cursor:
+    with patient() as cursor:
         cursor.execute(_BROKEN)
         return [BrokenLink(*row) for row in cursor.fetchall()]
 
 
-def differing_rows() -> list[BrokenLink]:
-    """Every row of a guarded table that does not say what the trail says of it: altered, removed or put there."""
+@contextmanager
+def patient() -> Iterator[CursorWrapper]:
+    """A cursor for what looks through whole tables: a statement has half an hour."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '30min'")
+        yield cursor
+
+
+def guarded_tables() -> list[str]:
+    """The tables of which the trail knows every row."""
     with connection.cursor() as cursor:
         cursor.execute(_GUARDED)
-        tables = [name for (name,) in cursor.fetchall()]
-        rows = []
-        for table in tables:
+        return [name for (name,) in cursor.fetchall()]
+
+
+def differing_rows() -> list[BrokenLink]:
+    """Every row of a guarded table that does not say what the trail says of it: altered, removed or put there."""
+    rows = []
+    for table in guarded_tables():
+        with patient() as cursor:
             cursor.execute("SELECT * FROM audit_differing(%s::regclass) ORDER BY 1, 2, 3", [table])
             rows += cursor.fetchall()
     return [BrokenLink(*row) for row in rows]
@@ -70,20 +84,3 @@ def differing_rows() -> list[BrokenLink]:
 def has_acted(user: "User") -> bool:
     """Whether anything in the trail was this account's doing."""
     return AuditEvent.objects.filter(actor=actor_name(user)).exists()
-
-
-Check = Callable[[datetime], Iterable[BrokenLink]]
-CHECKS: list[Check] = []
-
-
-def add_check(check: Check) -> None:
-    """What an app holds against its facts whenever all is verified."""
-    CHECKS.append(check)
-
-
-def problems(*, at: datetime) -> Iterator[BrokenLink]:
-    """All that does not hold: links, the rows that they are about, and what the apps derive of these."""
-    yield from broken_links()
-    yield from differing_rows()
-    for check in CHECKS:
-        yield from check(at)

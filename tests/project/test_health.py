@@ -24,7 +24,7 @@ def swept(db):
     heartbeat.beat(at=timezone.now())
 
 
-PARTS = ["database", "broker", "schema", "outbox", "sweep", "clock"]
+PARTS = ["database", "broker", "schema", "audit", "outbox", "sweep", "clock"]
 
 
 def failed_parts(client) -> set[str]:

@@ -5,8 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from crsmonitor.audit import anchors
 from crsmonitor.audit.models import AuditEvent, AuditHead
-from crsmonitor.audit.selectors import problems
+from crsmonitor.audit.verifying import note, problems
 
 SHOWN = 200  # problems that are written out, however many there are
 
@@ -25,10 +26,13 @@ class Command(BaseCommand):
             for head in AuditHead.objects.order_by("subject").iterator():
                 self.stdout.write(f"{head.subject}\t{head.seq}\t{head.hash}")
             return
-        broken = 0
-        for broken, link in enumerate(problems(at=timezone.now()), start=1):
+        broken, at = 0, timezone.now()
+        for broken, link in enumerate(problems(at=at), start=1):
             if broken <= SHOWN:
                 self.stderr.write(f"{link.subject} #{link.seq}: {link.what}")
+        note(broken, at=at)
         if broken:
             raise CommandError(f"{broken} broken links")
-        self.stdout.write(f"{AuditEvent.objects.count()} events, every chain holds")
+        anchor = anchors.newest()
+        against = "no anchor is kept here" if anchor is None else f"goes on from {anchor.name}"
+        self.stdout.write(f"{AuditEvent.objects.count()} events, every chain holds, {against}")
