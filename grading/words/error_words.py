@@ -47,7 +47,7 @@ DOUBTS: dict[str, Any] = {
         "again to confirm."
     ),
     "tenfold": _l(
-        "%(dose)s mg of %(drug)s is ten or a hundred times a dose of the study's policy (%(rung)s mg). Is there a "
+        "%(dose)s mg of %(drug)s is ten or a hundred times a dose of the study's policy (%(step)s mg). Is there a "
         "zero too many? Else type it again to confirm."
     ),
     "above_equivalent": _l(

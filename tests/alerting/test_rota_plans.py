@@ -11,7 +11,7 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.services.rota import put_on
 from grading.models import RotaShift
 from grading.rules.alerting.on_call import OnCallRole
-from tests.alerting.ladders import LADDER, ladder
+from tests.alerting.staffed import ESCALATION_STEPS, set_steps
 
 pytestmark = pytest.mark.django_db
 HEADER = "role,person,starts_at,ends_at\n"
@@ -269,7 +269,7 @@ def test_who_may_hand_over(as_, world, shifts):
 
 
 def test_the_page_says_who_is_on_now_and_who_is_next(as_, world, shifts):
-    ladder(world, LADDER[1], LADDER[0])
+    set_steps(world, ESCALATION_STEPS[1], ESCALATION_STEPS[0])
 
     page = as_("nurse").get(address(world, "rota")).content.decode()
     section = page[page.index('id="rota-now"') : page.index('id="rota-shifts"')]

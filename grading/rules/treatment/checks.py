@@ -17,7 +17,7 @@ SLIP = 5
 WEIGHT_KG = (Decimal(2), Decimal(400))  # outside is refused
 ADULT_KG = (Decimal(35), Decimal(150))  # a first weight outside is typed again; 70 kg typed in pounds is
 WEIGHT_CHANGED_PERCENT = Decimal(20)  # from the weight before
-TENFOLDS = (Decimal(10), Decimal(100))  # a rung of the ladder with a zero or two too many
+TENFOLDS = (Decimal(10), Decimal(100))  # a step of the ladder with a zero or two too many
 # What has nothing to type again: the reason alone answers.
 SAID_ONLY = frozenset({"steroid_dose_missing"})
 STEROID_UNITS = ("mg", "g", "mg/kg")
@@ -134,7 +134,7 @@ def _steroid(entered: Entered, weight_kg: Decimal | None, ladder: Sequence[Stero
         if mg >= SLIP * max(own):
             return [Doubt(field="dose", code="above_ladder", values=values | {"most": plain(max(own))})]
         if tenth := [dose for dose in own if dose and any(mg == dose * times for times in TENFOLDS)]:
-            return [Doubt(field="dose", code="tenfold", values=values | {"rung": plain(max(tenth))})]
+            return [Doubt(field="dose", code="tenfold", values=values | {"step": plain(max(tenth))})]
         return []
     factor = DEXAMETHASONE_MG[entered.drug]
     most = max((dose * DEXAMETHASONE_MG[drug] for drug, dose in escalation_steps if dose is not None), default=None)
