@@ -103,6 +103,11 @@ def main() -> None:
     import django
 
     django.setup(set_prefix=False)
+
+    import crsmonitor.urls  # noqa: F401 - before the first drawing asks for it
+    from crsmonitor.logs import say_start
+
+    say_start("drawing")
     # OSError: whoever asked is gone, and this one is not needed any more.
     with contextlib.suppress(OSError), Connection(int(sys.argv[1])) as talk:
         talk.send_bytes(READY)
