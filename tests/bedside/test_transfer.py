@@ -11,7 +11,7 @@ from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.course.compare import comparison_of
 from grading.course.derive import rederive
 from grading.dosing.selectors.gate_case import case_of
-from grading.models import DosePeriod
+from grading.models import DosePeriod, Episode, GradeAssessment
 from regimens.library import plan_named
 from regimens.models import Participant, Site, StayEnd, Transfer
 from regimens.moving import transfer
@@ -77,6 +77,33 @@ def test_a_dose_after_it_has_the_new_site_and_the_same_identifier(dosed, there):
     assert picked(first, *PLACE[:4]) == ("DEMO-DEMO-TPE-DEMO-001", "DEMO-TPE", "TWN", "Asia/Taipei")
     assert picked(second, *PLACE) == (
         "DEMO-DEMO-TPE-DEMO-001", "DEMO-PAR", "FRA", "Europe/Paris", "2026-03-09T10:00:00+01:00", "8")  # fmt: skip
+    assert differences(dosed) == 0
+
+
+def test_an_assessment_made_after_it_leaves_each_onset_on_the_clock_of_its_own_site(dosed, there):
+    """21:00 in Taipei on 2 March, 14:00 in Paris on 9 March: CRS began 4 h after each dose, and is over 24 h later."""
+    for h in (8, 32):
+        kept(vitals(dosed, h), dosed)
+    moved(dosed)
+    dosed.participant.refresh_from_db()
+    kept(dose(dosed, WEEK, step=1), dosed, by=there)
+    kept(vitals(dosed, WEEK + 4, temperature_c=38.5), dosed, by=there)
+    clocks = [
+        ("2026-03-02T21:00:00+08:00", "2026-03-03T01:00:00+08:00"),
+        ("2026-03-09T14:00:00+01:00", ""),
+    ]
+    assert [picked(row, "CRSONDTM", "CRSENDTM") for row in rows(dosed, hour(200))] == clocks
+
+    for episode in Episode.objects.order_by("started_at"):
+        word = draft(
+            GradeAssessment, dosed, WEEK + 5, about="episode", about_root=episode.root, kind="crs",
+            ledger="investigator", agrees=False, grade=2, because="pressure on paper",
+        )  # fmt: skip
+        kept(word, dosed, by=dosed.investigator)
+
+    judged = rows(dosed, hour(200))
+    assert [picked(row, "CRSONDTM", "CRSENDTM") for row in judged] == clocks
+    assert [row["CRSMAXGR"] for row in judged] == ["2", "2"]
     assert differences(dosed) == 0
 
 

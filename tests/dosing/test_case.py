@@ -15,7 +15,7 @@ from grading.dosing.selectors.gate import gate_of, planned_time
 from grading.dosing.selectors.gate_case import NEVER_H, case_of, given_doses
 from grading.models import Episode, GradeAssessment
 from regimens.library import document_from, plan_named, read
-from regimens.models import DoseEnd, Measured, Site
+from regimens.models import DoseEnd, Measured, Site, WindowCompletion
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.contract import as_answer, as_case
 from regimens.services.versions import amend
@@ -142,6 +142,23 @@ def test_what_was_said_of_the_window(library_world, complete):
     close_window(library_world, given, 48, complete=complete)
 
     assert state(library_world).window_complete is complete
+
+
+def test_a_closing_that_is_taken_back_says_nothing_of_the_window_and_the_gate_holds_again(ready):
+    closing = WindowCompletion.objects.get()
+    assert gate(ready).answer.decision == "go"
+
+    taken_back = draft(WindowCompletion, ready, 49, dose=closing.dose, complete=True, missed=0, supersedes=closing,
+                       withdrawn=True, reason="of another participant")  # fmt: skip
+    kept(taken_back, ready, by=ready.investigator, at=hour(NEXT - 1))
+
+    assert state(ready).window_complete is None
+    held = gate(ready)
+    assert held.answer.decision == "hold"
+    assert standing(held, "window_complete") is Standing.UNKNOWN
+
+    close_window(ready, closing.dose, NEXT - 0.5)
+    assert gate(ready).answer.decision == "go"
 
 
 @pytest.fixture

@@ -182,6 +182,37 @@ def test_a_release_ends_with_the_dose_it_was_for(ready):
     assert exported(ready) == ["NOT RELEASED", "", "NOT RELEASED"]
 
 
+def on_paper(world, **columns):
+    """Released an hour before the dose of NEXT + 1, and entered five hours after it."""
+    values = {"dose_at": hour(NEXT + 1), "override": True, "because": "The gate was asked on paper.", "reason": "late"}
+    return kept(release(world, **values | columns), world, by=world.investigator, at=hour(NEXT + 6))
+
+
+@pytest.mark.parametrize(
+    ("late", "becomes"),
+    [({}, ""), ({"step": 2}, "OTHER STEP"), ({"dose_at": hour(NEXT + 48)}, "OTHER TIME")],
+    ids=["of this dose", "of another step", "for another time"],
+)
+def test_a_release_entered_late_changes_what_the_dose_before_it_deviates_in(ready, late, becomes):
+    """And taken back, it is as if it had never been."""
+    assert give(ready, NEXT + 1, step=1).deviation == "not_released"
+    assert exported(ready) == ["NOT RELEASED", "NOT RELEASED"]
+
+    made = on_paper(ready, **late).fact
+    assert exported(ready) == ["NOT RELEASED", becomes]
+
+    on_paper(ready, **late, supersedes=made, withdrawn=True)
+    assert exported(ready) == ["NOT RELEASED", "NOT RELEASED"]
+
+
+def test_a_release_made_after_the_dose_began_covers_it_no_more(ready):
+    give(ready, NEXT + 1, step=1)
+
+    on_paper(ready, h=NEXT + 1.5, dose_at=hour(NEXT + 1.5))
+
+    assert exported(ready) == ["NOT RELEASED", "NOT RELEASED"]
+
+
 def test_a_dose_that_was_not_given_deviates_in_nothing(library_world):
     kept_dose = kept(
         draft(type(give(library_world, 0).fact), library_world, 1, step=library_world.steps[1], unit="mg/kg",

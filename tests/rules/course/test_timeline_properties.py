@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.rules.course.episodes import key_of
-from grading.rules.course.events import Attributed, DoseGiven, Parameters, in_order
+from grading.rules.course.events import Attributed, Died, DoseGiven, Look, Parameters, RunBegan, in_order
 from grading.rules.course.state import State, read_state, write_state
 from grading.rules.course.timeline import Course, derive, step
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.treatment.masking_hours import Masking
 from tests.rules.course.courses import at, course, dose, drug, look, mind
+from tests.rules.course.test_started import begun
 from tests.sizes import sized
 
 looks = st.builds(
@@ -32,7 +33,18 @@ attributions = st.builds(
     lambda h, n, sign: Attributed(at=at(h), until=at(h + n), sign=sign),
     st.integers(0, 120), st.integers(1, 30), st.sampled_from(["fever", "hypotension", "hypoxia"]),
 )  # fmt: skip
-records = st.lists(st.one_of(looks, minds, drugs, attributions, st.integers(0, 120).map(dose)), max_size=14)
+facts = st.one_of(looks, minds, drugs, attributions, st.integers(0, 120).map(dose))
+records = st.lists(facts, max_size=14)
+runs = st.builds(
+    lambda h, name: begun(h, name, root=f"{name} {h}"),
+    st.integers(0, 120), st.sampled_from(["norepinephrine", "epinephrine", "CPAP"]),
+)  # fmt: skip
+deaths = st.builds(
+    lambda h, cause: Died(at=at(h), root=f"death-{h}", cause=cause),
+    st.integers(0, 120),
+    st.sampled_from(["crs", "icans"]),
+)
+records_with_runs = st.lists(facts | runs | deaths, max_size=14)
 
 
 @given(records, st.randoms(use_true_random=False))
@@ -91,3 +103,18 @@ def test_splitting_at_a_dose_and_deriving_in_two_steps_is_deriving_at_once(event
 @settings(max_examples=sized(50, sample=25), deadline=None)
 def test_deriving_twice_changes_nothing(events):
     assert course(*events) == course(*events)
+
+
+@given(records_with_runs)
+@settings(max_examples=sized(150, sample=25), deadline=None)
+def test_a_rise_is_of_the_fact_that_brought_it(events):
+    """What alerting rests on (rules/alerting/reconcile.py): one more fact in order raises nothing of another."""
+    state, parameters, roots = State(), Parameters(), []
+    for event in in_order(events):
+        state, outcome = step(state, event, parameters)
+        if outcome.rise is not None:
+            assert isinstance(event, Look | RunBegan | Died)
+            assert (outcome.rise.look_root, outcome.rise.at) == (event.root, event.at)
+            roots.append(event.root)
+
+    assert roots == [rise.look_root for rise in derive(events, parameters).rises]
