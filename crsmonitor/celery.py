@@ -48,6 +48,7 @@ BEAT = [
     ("escalate", "grading.alerting.tasks.escalate", 2.0),  # finds what nobody answered or acted on in time
     ("watch_courses", "grading.alerting.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
     ("verify", "crsmonitor.audit.tasks.verify", 600.0),  # asks whether today's verification is done
+    ("rota_notes", "grading.alerting.tasks.rota_notes", 600.0),  # leaves the morning's mails about who is on call
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.

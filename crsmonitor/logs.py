@@ -25,6 +25,7 @@ from crsmonitor.web.lanes import WATCH, lane_of
 requests = logging.getLogger("crsmonitor.requests")
 FRAMES = 12  # of the newest end of a traceback
 NOT_SHOWN = "…"
+OPEN_A_DOOR = frozenset({"key", "token", "uidb36", "uidb64", "code"})  # arguments of an address
 
 
 class RequestIdFilter(logging.Filter):
@@ -96,7 +97,8 @@ def _without_words_of(error: BaseException, message: str) -> str:
 def log_answer(request: HttpRequest, response: HttpResponseBase, *, began: float) -> None:
     """One line a request: no query, no address that we do not have, and of the person the id. `began`: of
     time.monotonic(). Probes that are answered well are at DEBUG: they come every few seconds for ever."""
-    path = request.path if request.resolver_match else "-"  # a stranger may write anything into an address
+    # A stranger may write anything into an address that we do not have.
+    path = _without_keys(request) if request.resolver_match else "-"
     fields = {
         "method": request.method, "path": path, "status": response.status_code,
         "ms": round((time.monotonic() - began) * 1000), "user": _who(request),
@@ -105,6 +107,15 @@ def log_answer(request: HttpRequest, response: HttpResponseBase, *, began: float
     quiet = probe and response.status_code < 400
     level = logging.DEBUG if quiet else logging.INFO
     requests.log(level, "%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
+
+
+def _without_keys(request: HttpRequest) -> str:
+    """The path, and nothing that opens a door by itself: a link of a reset, an invitation or a calendar."""
+    path = request.path
+    for name, value in (request.resolver_match.kwargs if request.resolver_match else {}).items():
+        if name in OPEN_A_DOOR:
+            path = path.replace(str(value), NOT_SHOWN)
+    return path
 
 
 def _who(request: HttpRequest) -> int | None:

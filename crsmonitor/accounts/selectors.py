@@ -24,3 +24,8 @@ def live_token(key: str, *, at: datetime) -> ApiToken | None:
     token = rows.taken(ApiToken, row)
     token.user = rows.taken(User, row)
     return token
+
+
+def active_user(pk: int) -> User | None:
+    """The person with this key. None: nobody, or an account that was deactivated."""
+    return User.objects.filter(pk=pk, is_active=True).first()

@@ -13,6 +13,7 @@ from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.alerting.services import answers, conditions
 from grading.alerting.services import escalation as escalating
+from grading.alerting.services.rota_notes import leave_notes
 from grading.models import Delivery, Purpose
 from grading.recording import rederiving
 
@@ -97,6 +98,12 @@ def watch_courses() -> int:
     if failed is not None:
         raise failed
     return raised
+
+
+@shared_task
+def rota_notes() -> int:
+    """The morning's mails about the rotas, once a day and person."""
+    return leave_notes(at=timezone.now())
 
 
 gateway.load()  # once for each worker, before the first message

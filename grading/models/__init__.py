@@ -21,6 +21,7 @@ from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.observations import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, DosePeriod, Episode, Grade
+from grading.models.rota_notes import RotaNote
 from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
 from grading.rules.alerting.lifecycle import AlertState
 
@@ -64,6 +65,7 @@ __all__ = [
     "Outgoing",
     "PhoneTree",
     "Purpose",
+    "RotaNote",
     "RotaShift",
     "Treatment",
     "TreatmentEnd",

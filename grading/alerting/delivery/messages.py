@@ -15,6 +15,7 @@ from grading.alerting.alert_words import asked_text, grade_words
 from grading.alerting.delivery.contact_codes import code_of
 from grading.alerting.delivery.notification import Destination, Notification
 from grading.alerting.delivery.secret_keys import beacon_secrets
+from grading.alerting.rota_words import rota_lines
 from grading.alerting.stand_down_words import why_text
 from grading.alerting.watchdog_words import note_lines
 from grading.models import (
@@ -28,6 +29,7 @@ from grading.models import (
     OperatorNote,
     Outgoing,
     Purpose,
+    RotaNote,
 )
 
 MAIL_LANE = "email"  # one server takes the mail of all
@@ -136,6 +138,17 @@ def _words_of_drill(message: DrillMessage) -> Words:
     ]
 
 
+def _words_of_rota(note: RotaNote) -> Words:
+    """As it was when the note was queued."""
+    subject = _("on call now and next")
+    lines = rota_lines(note, at=note.queued_at)
+    return f"[crsmonitor] {note.study.code} {note.site.code}: {subject}", [
+        *lines,
+        "",
+        _("The rota: %(link)s") % {"link": _link("rota", note.study.code, note.site.code)},
+    ]
+
+
 def _words_of_note(note: OperatorNote) -> Words:
     subject = _("[crsmonitor] A channel works again") if note.over else _("[crsmonitor] A channel does not work")
     return subject, note_lines(note)
@@ -190,6 +203,9 @@ KINDS: Mapping[type[Outgoing], MessageKind] = {
     ContactTest: MessageKind(
         destination=lambda one: _to_person(one.contact.user, one.contact), reader=lambda one: one.contact.user,
         words=_words_of_test,
+    ),
+    RotaNote: MessageKind(
+        destination=lambda one: _by_mail(one.recipient.email), reader=lambda one: one.recipient, words=_words_of_rota,
     ),
     OperatorNote: MessageKind(destination=lambda one: _by_mail(*settings.OPERATOR_EMAIL), words=_words_of_note),
     DrillMessage: MessageKind(

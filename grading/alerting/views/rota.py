@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput, NotFound
+from grading.alerting.calendars import address_of
 from grading.alerting.forms.rota import ShiftForm
 from grading.alerting.selectors.rota import AHEAD, cover_of, now_and_next_of, people_of, rota_for
 from grading.alerting.services.rota import call_off, place_for, put_on
@@ -58,6 +59,7 @@ def rota(request: HttpRequest, study: str, site: str) -> HttpResponse:
         "form": form,
         "people": people,
         "shifts": rota_for(request.user, trial, place, start=at, end=at + AHEAD),
+        "calendar": address_of(request.user) if people.contains(request.user) else "",
         "now_and_next": now_and_next_of(trial, place, at=at),
         "cover": cover_of(trial, place, start=at, end=at + AHEAD),
         "may_change": sites_for(request.user, trial, Act.RUN_WARD).filter(pk=place.pk).exists(),

@@ -1,0 +1,20 @@
+"""The daily mail about a site's rota."""
+
+from django.conf import settings
+from django.db import models
+
+from grading.models.deliveries import Outgoing
+from regimens.models import Site, Study
+
+
+class RotaNote(Outgoing):
+    """To somebody who is on call at a site within the next day: who is on now, and who is next.
+
+    What it says is looked up when it leaves; a day later nobody needs it.
+    """
+
+    sending_reads = ("study", "site", "recipient")
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="rota_notes")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="rota_notes")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
