@@ -47,9 +47,9 @@ def main() -> None:
     from grading.rules.contract.inputs import parse_crs
     from grading.rules.grades.crs import grade_crs
 
-    looks = [parse_crs(json.loads(line)["inputs"]) for line in lines if b'"crs"' in line]
+    observations = [parse_crs(json.loads(line)["inputs"]) for line in lines if b'"crs"' in line]
     for name, count, run in (
-        ("rules alone (crs)", len(looks), lambda: [grade_crs(look) for look in looks]),
+        ("rules alone (crs)", len(observations), lambda: [grade_crs(observation) for observation in observations]),
         ("line to line", cases, lambda: [ENCODER.encode(answer_line(line)[0]) for line in lines]),
     ):
         began, wall = time.process_time(), time.perf_counter()

@@ -43,7 +43,7 @@ class CourseRow:
 
 def rows_of(page: Timeline) -> list[CourseRow]:
     """Every fact of the window, oldest first."""
-    rows = [row for make in (_given, _looks, _places, _judged, _derived) for row in make(page)]
+    rows = [row for make in (_given, _observations, _places, _judged, _derived) for row in make(page)]
     return sorted(rows, key=lambda row: (row.at, row.order))
 
 
@@ -81,7 +81,7 @@ def _amount(fact: Dose | Treatment) -> str:
     return "" if amount is None else f"{wording.as_typed(amount)} {unit}"
 
 
-def _looks(page: Timeline) -> Iterator[CourseRow]:
+def _observations(page: Timeline) -> Iterator[CourseRow]:
     for seen in page.vitals:
         details = set_words(seen, page.masked_by.get(seen.id))
         yield _row(seen, 3, _("Vital signs"), details, page, **_graded(seen, page))

@@ -15,8 +15,8 @@ from grading.course.derive import (
     show_due,
     show_episodes,
     show_floor,
-    show_look,
-    show_look_again,
+    show_next_observations,
+    show_observation,
 )
 from grading.course.dose_periods import observe
 from grading.course.local_times import localize_outcome
@@ -62,13 +62,13 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     outcome = timeline.Outcome()
     changed: list[CourseEpisode] = []
     reached: list[Checkpoint] = []
-    if memory.looks is None:
+    if memory.observations is None:
         return None
     if event is not None:
         if not timeline.comes_in_order(memory.state, event) or _measured_later(memory, event):
             return None
         if is_due(memory, event):
-            reached, memory.looks = [checkpoint(memory, state.period, state, at=event.at)], 0
+            reached, memory.observations = [checkpoint(memory, state.period, state, at=event.at)], 0
         before = {key_of(e): e for e in memory.state.open}
         memory.state, outcome = timeline.step(memory.state, event, parameters_of(participant))
         current = memory.state.dose.root if memory.state.dose else None
@@ -79,14 +79,14 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     elif state.period is not None and fact.observed_at < state.period.started_at:
         return None  # bears on the outcome of an earlier period
     if outcome.graded is not None:
-        memory.looks += 1
-        show_look(state, fact, outcome.graded)
+        memory.observations += 1
+        show_observation(state, fact, outcome.graded)
     if outcome.floor is not None:
         show_floor(state, outcome.floor)
     if state.period is None:
         state.vitals_due_at = None  # nothing is planned; what is due is due to a value in danger
     period = _continue_period(fact, state, memory, event, outcome, at=at)
-    show_look_again(state, memory.state)
+    show_next_observations(state, memory.state)
     show_episodes(state, memory.state)
     state.fold, state.changed_at = memory.write(), at
     return Derived(

@@ -62,8 +62,8 @@ def changes_of(comparisons: Iterable[TableComparison], *, fact: Fact, derived: D
 
 def _is_news(fact: Fact, derived: Derived) -> bool:
     newest = max((grade.observed_at for grade in derived.grades), default=fact.observed_at)
-    look = isinstance(fact, VitalSigns | NeuroAssessment)
-    return look and fact.supersedes_id is None and fact.observed_at >= newest
+    observation = isinstance(fact, VitalSigns | NeuroAssessment)
+    return observation and fact.supersedes_id is None and fact.observed_at >= newest
 
 
 def _pairs(compared: TableComparison, *, by: str) -> Iterator[tuple[Any, Any]]:

@@ -36,7 +36,7 @@ class Start:
 def is_due(memory: Memory, event: Event) -> bool:
     """Whether a checkpoint lies before this event. Never between two of the same instant."""
     last = memory.state.last
-    return memory.looks is not None and memory.looks >= EVERY and last is not None and event.at > last[0]
+    return memory.observations is not None and memory.observations >= EVERY and last is not None and event.at > last[0]
 
 
 def checkpoint(memory: Memory, seen: Seen | DosePeriod | None, board: CurrentState, *, at: datetime) -> Checkpoint:

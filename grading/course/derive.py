@@ -16,7 +16,7 @@ from grading.course.releases import deviations_in
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
-from grading.rules.course.events import CRS, ICANS, Died, Event, Look, Parameters, RunBegan, in_order
+from grading.rules.course.events import CRS, ICANS, Died, Event, Observation, Parameters, RunBegan, in_order
 from grading.rules.course.final_outcome import EpisodeAssessments, FinalEpisode
 from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.rises import Rise
@@ -81,7 +81,7 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
         row.release_deviation = deviates.get(str(dose.root), "")
     _place(record, rows)
     assessments = _settle(record, folded, rows)
-    roots = {event.root for event in folded.events if isinstance(event, Look | Died | RunBegan)}
+    roots = {event.root for event in folded.events if isinstance(event, Observation | Died | RunBegan)}
     return Derived(
         grades=[grade_row(participant, looked) for looked in folded.graded],
         episodes=[episode_row(participant, assessments.final_of(one)) for one in folded.episodes.values()],
@@ -112,7 +112,7 @@ class Folded:
     memory: Memory
     board: CurrentState
     episodes: Episodes
-    graded: list[timeline.GradedLook] = field(default_factory=list)
+    graded: list[timeline.GradedObservation] = field(default_factory=list)
     rises: list[Rise] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
 
@@ -121,7 +121,10 @@ def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folde
     events = in_order(events_of(record, baseline=start.memory.baseline))
     board = CurrentState(participant=record.participant, **start.board)
     folded, memory = Folded(events, start.memory, board, episodes), start.memory
-    parameters, looks = parameters_of(record.participant), {str(f.pk): f for f in (*record.vitals, *record.neuro)}
+    parameters, observations = (
+        parameters_of(record.participant),
+        {str(f.pk): f for f in (*record.vitals, *record.neuro)},
+    )
     measured = deque(record.measurements)
     for event in events:
         if is_due(memory, event):
@@ -129,12 +132,12 @@ def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folde
                 memory.baseline.take(measured.popleft())
             running = rows.running_before(event.at)
             folded.checkpoints.append(checkpoint(memory, running, board, at=event.at))
-            memory.looks = 0
+            memory.observations = 0
         memory.state, outcome = timeline.step(memory.state, event, parameters)
         fact = None
         if outcome.graded is not None:
-            fact, memory.looks = looks[outcome.graded.look.id], (memory.looks or 0) + 1
-            show_look(board, fact, outcome.graded)
+            fact, memory.observations = observations[outcome.graded.observation.id], (memory.observations or 0) + 1
+            show_observation(board, fact, outcome.graded)
             folded.graded.append(outcome.graded)
         if outcome.floor is not None:
             show_floor(board, outcome.floor)
@@ -148,11 +151,11 @@ def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folde
     return folded
 
 
-def grade_row(participant: Participant, looked: timeline.GradedLook) -> Grade:
-    look, graded = looked.look, looked.graded
+def grade_row(participant: Participant, looked: timeline.GradedObservation) -> Grade:
+    observation, graded = looked.observation, looked.graded
     return Grade(
-        fact_id=look.id, root=look.root, participant=participant, kind=look.kind, observed_at=look.at,
-        grade=graded.grade, at_least=graded.at_least, at_most=graded.at_most,
+        fact_id=observation.id, root=observation.root, participant=participant, kind=observation.kind,
+        observed_at=observation.at, grade=graded.grade, at_least=graded.at_least, at_most=graded.at_most,
         reasons=[{"code": r.code, "text": r.text, "values": dict(r.values)} for r in graded.reasons],
         missing=list(graded.missing), flags=list(graded.flags), rules_version=VERSION,
     )  # fmt: skip
@@ -234,7 +237,7 @@ def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> Cu
     show_episodes(state, memory.state)
     if record.dispositions:
         state.ended = record.dispositions[0].kind
-    show_look_again(state, memory.state)
+    show_next_observations(state, memory.state)
     episodes = folded.episodes.values()
     own = [e for e in episodes if e.dose_root is not None and e.dose_root == current]
     memory.own = sorted(own, key=own_order)
@@ -251,14 +254,14 @@ def show_due(state: CurrentState, row: PeriodRow) -> None:
     state.neuro_due_at = row.next_due(Kind.NEURO, last=state.neuro_at, stops_at=row.ended_at)
 
 
-def show_look_again(state: CurrentState, folded: State) -> None:
+def show_next_observations(state: CurrentState, folded: State) -> None:
     """After a value in danger the next set is due in minutes, planned or not."""
     again = look_again_at(folded.danger)
     if again is not None and not state.ended:
         state.vitals_due_at = min(again, state.vitals_due_at or again)
 
 
-def show_look(state: CurrentState, fact: Fact, looked: timeline.GradedLook) -> None:
+def show_observation(state: CurrentState, fact: Fact, looked: timeline.GradedObservation) -> None:
     """The newest set with its grade."""
     if isinstance(fact, VitalSigns):
         state.vitals_at, state.vitals = fact.observed_at, readings.shown(fact)
@@ -271,8 +274,8 @@ def shown_neuro(neuro: NeuroAssessment) -> dict[str, object]:
     return {"ice": readings.ice_score(neuro), "capd": neuro.capd_score, "consciousness": neuro.consciousness}
 
 
-def show_grade(state: CurrentState, looked: timeline.GradedLook) -> None:
-    graded, kind = looked.graded, looked.look.kind
+def show_grade(state: CurrentState, looked: timeline.GradedObservation) -> None:
+    graded, kind = looked.graded, looked.observation.kind
     setattr(state, f"{kind}_grade", graded.grade)
     setattr(state, f"{kind}_at_least", graded.at_least)
     setattr(state, f"{kind}_at_most", graded.at_most)

@@ -19,7 +19,7 @@ from grading.rules.grades.final import Word
 class Memory:
     """What `continue_with` needs besides the fold: the outcome columns of the running period depend on it.
 
-    `looks`: sets since the last checkpoint. None: written before there were any, so that nothing may be continued.
+    `observations`: sets since the last checkpoint. None: written before there were any: nothing may be continued.
     `own` are the episodes of the running period; `earlier` is CRS of before its dose that was not over at it, and
     `crs_before_final` whether there was CRS by final grade in an earlier period.
     """
@@ -32,7 +32,7 @@ class Memory:
     crs_before_final: bool = False
     assessments: EpisodeAssessments = field(default_factory=EpisodeAssessments)
     baseline: Baseline = field(default_factory=Baseline)
-    looks: int | None = 0
+    observations: int | None = 0
 
     def write(self) -> dict[str, Any]:
         return {
@@ -44,7 +44,7 @@ class Memory:
             "crs_before_final": self.crs_before_final,
             "judged": _write_assessments(self.assessments),
             "baseline": write_baseline(self.baseline),
-            "looks": self.looks,
+            "observations": self.observations,
         }
 
     @classmethod
@@ -60,7 +60,7 @@ class Memory:
             crs_before_final=data.get("crs_before_final", False),
             assessments=_read_assessments(data.get("judged", ())),
             baseline=read_baseline(data["baseline"]),
-            looks=data.get("looks") if "judged" in data else None,
+            observations=data.get("observations") if "judged" in data else None,
         )
 
     @property

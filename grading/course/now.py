@@ -9,7 +9,7 @@ from grading.course.plans import plans_running
 from grading.models import CurrentState, DosePeriod, Grade, NeuroAssessment, Treatment
 from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.course.events import CRS, ICANS
-from grading.rules.course.now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
+from grading.rules.course.now import CourseNow, DrugGiven, DueObservation, GradedSet, NeuroSet, OpenEpisode, Running
 from grading.rules.course.slots import TIGHTENED, Plans, read
 from grading.rules.course.state import State, read_state
 from grading.rules.drugs.names import TOCILIZUMAB, generic
@@ -30,14 +30,14 @@ def course_now(state: CurrentState, period: DosePeriod | None, *, codes: Collect
     folded = read_state(state.fold["state"]) if state.fold else State()
     if state.ended or folded.died:
         return None
-    codes, looks = set(codes), [at for at in (state.vitals_at, state.neuro_at) if at is not None]
+    codes, observations = set(codes), [at for at in (state.vitals_at, state.neuro_at) if at is not None]
     episodes = _open_episodes(state, folded) if codes - _OF_MIND - _OF_OBSERVATION else ()
     baseline: int | None = None
     neuro: tuple[NeuroSet, ...] = ()
     if codes & _OF_MIND and not _is_clear(state, folded):
         baseline, neuro = _baseline(state), _neuro(state)
     return CourseNow(
-        last_at=max(looks, default=None),
+        last_at=max(observations, default=None),
         episodes=episodes,
         neuro=neuro,
         icans_standing=folded.standing_grade(ICANS),
@@ -117,26 +117,28 @@ def _running(state: CurrentState, period: DosePeriod, folded: State) -> Running:
     assert folded.dose is not None
     plans, again = plans_running(state, period), look_again_at(folded.danger)
     due = ((Kind.VITALS, state.vitals_due_at), (Kind.NEURO, state.neuro_due_at))
-    due_looks = []
+    due_observations = []
     for kind, at in due:
         if at is not None and kind is Kind.VITALS and at == again:
             late_from = at + LOOK_AGAIN_AFTER / 2  # as of a slot: at most half an interval
-            due_looks.append(DueLook(kind=kind.value, due_at=at, late_from=late_from, over_at=at + RUN_LASTS))
+            due_observations.append(
+                DueObservation(kind=kind.value, due_at=at, late_from=late_from, over_at=at + RUN_LASTS)
+            )
         elif at is not None and plans.of(kind) is not None:
-            due_looks.append(_due(plans, period, kind, at))
+            due_observations.append(_due(plans, period, kind, at))
     return Running(
         dose_root=folded.dose.root,
         window_ends_at=period.window_ends_at,
-        due=tuple(due_looks),
+        due=tuple(due_observations),
         missed=tuple(sorted([*(period.vitals_unfilled or ()), *(period.neuro_unfilled or ())])),
     )
 
 
-def _due(plans: Plans, period: DosePeriod, kind: Kind, at: datetime) -> DueLook:
+def _due(plans: Plans, period: DosePeriod, kind: Kind, at: datetime) -> DueObservation:
     plan = plans.of(kind)
     assert plan is not None  # something is due
     planned = slots(plan, read(period.slot_sets, TIGHTENED) if plan.tiers else ())
     slot = next((one for one in planned if one.due_at >= at), None)
     if slot is None:  # written by an older rule, until it is derived again
-        return DueLook(kind=kind.value, due_at=at, late_from=at + plan.grace, over_at=at + plan.every)
-    return DueLook(kind=kind.value, due_at=slot.due_at, late_from=slot.on_time_until, over_at=slot.over_at)
+        return DueObservation(kind=kind.value, due_at=at, late_from=at + plan.grace, over_at=at + plan.every)
+    return DueObservation(kind=kind.value, due_at=slot.due_at, late_from=slot.on_time_until, over_at=slot.over_at)

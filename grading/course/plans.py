@@ -87,7 +87,7 @@ def slot_states_of(period: DosePeriod, plans: Plans, kind: Kind, *, at: datetime
     planned = slots(plan, read(period.slot_sets, TIGHTENED) if plan.tiers else ())
     return slot_states(
         planned if plan.ends_at is not None else up_to_the_next(planned, at),
-        looks=read(period.slot_sets, kind),
+        observations=read(period.slot_sets, kind),
         excused=read(period.excused, kind),
         at=at,
         stops_at=period.ended_at,

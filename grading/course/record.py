@@ -18,7 +18,7 @@ from grading.rules.course.events import (
     Died,
     DoseGiven,
     Event,
-    Look,
+    Observation,
     RunBegan,
     RunEnded,
     Treated,
@@ -159,10 +159,10 @@ def event_of(
     match fact:
         case VitalSigns():
             seen = readings.crs_inputs(fact, **baseline.inputs())
-            return Look(at=at, id=str(fact.id), root=root, seen=seen, danger=readings.danger_of(fact))
+            return Observation(at=at, id=str(fact.id), root=root, seen=seen, danger=readings.danger_of(fact))
         case NeuroAssessment():
             pediatric = participant.neuro_instrument == NeuroInstrument.CAPD
-            return Look(at=at, id=str(fact.id), root=root, seen=readings.icans_inputs(fact, pediatric=pediatric))
+            return Observation(at=at, id=str(fact.id), root=root, seen=readings.icans_inputs(fact, pediatric=pediatric))
         case Dose() if fact.status != DoseStatus.NOT_GIVEN:
             return DoseGiven(at=at, root=root)
         case Treatment() if fact.acts_as in _MASKING:

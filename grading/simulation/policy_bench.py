@@ -11,7 +11,7 @@ from grading.models import VitalSigns
 from grading.rules.alerting.burden import Watched
 from grading.rules.alerting.policy_replay import RecordedCourse
 from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
-from grading.rules.course.events import DoseGiven, Event, Look, Parameters
+from grading.rules.course.events import DoseGiven, Event, Observation, Parameters
 from grading.rules.grades.checks import doubts
 from grading.rules.grades.limits import LIMITS
 from grading.simulation.icu_file import Row
@@ -33,7 +33,7 @@ def icu_courses(rows: Sequence[Row], assumed: Assumptions) -> Iterator[RecordedC
         events: list[Event] = [DoseGiven(at=START, root=str(stay))]
         for one in kept:
             seen = readings.crs_inputs(one)
-            events.append(Look(at=one.observed_at, id=str(one.id), root=str(one.id), seen=seen))
+            events.append(Observation(at=one.observed_at, id=str(one.id), root=str(one.id), seen=seen))
         rises, moments = replayed(ReplayFacts(events=events), Parameters())
         end = max(one.observed_at for one in sets) + timedelta(hours=1)  # a row stands for its hour
         yield RecordedCourse(

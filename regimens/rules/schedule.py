@@ -227,7 +227,7 @@ def _grid(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotState:
-    """A slot and what became of it. `looked_at`: the first look in its span."""
+    """A slot and what became of it. `looked_at`: the first observation in its span."""
 
     slot: Slot
     status: Status
@@ -238,7 +238,7 @@ class SlotState:
 def slot_states(
     planned: Iterable[Slot],
     *,
-    looks: Iterable[datetime],
+    observations: Iterable[datetime],
     excused: Iterable[datetime] = (),
     at: datetime,
     stops_at: datetime | None = None,
@@ -249,7 +249,7 @@ def slot_states(
     dose time keeps its reasons. `stops_at`: the next dose, or the end of observation; what would be due then is not
     asked for. Never for slots without end: `up_to_the_next` cuts them.
     """
-    seen = sorted(look for look in looks if look <= at)
+    seen = sorted(observation for observation in observations if observation <= at)
     reasons = sorted(excused)
     states: list[SlotState] = []
     for slot in planned:
@@ -287,11 +287,11 @@ def up_to_the_next(planned: Iterable[Slot], at: datetime) -> Iterator[Slot]:
             return
 
 
-def fills(planned: Iterable[Slot], looks: Sequence[datetime], at: datetime) -> bool:
-    """Whether a look now, after all of `looks`, is the first of a slot."""
+def fills(planned: Iterable[Slot], observations: Sequence[datetime], at: datetime) -> bool:
+    """Whether an observation now, after all of `observations`, is the first of a slot."""
     for slot in planned:
         if slot.owns(at):
-            return not looks or looks[-1] < slot.opens_at
+            return not observations or observations[-1] < slot.opens_at
         if at < slot.opens_at:
             break
     return False

@@ -179,7 +179,7 @@ def test_a_row_written_before_there_were_checkpoints_is_derived_again(world):
     kept(dose(world), world)
     kept(vitals(world, 1), world)
     state = world.participant.current_state
-    state.fold.pop("looks")
+    state.fold.pop("observations")
     state.fold["baseline"] = state.fold["baseline"][:2]
     state.save()
     DosePeriod.objects.update(crs_sets_at_most=None)
@@ -261,8 +261,10 @@ def fact_of(world: World, act: tuple[str, float, Any], standing: list[Any]) -> A
         case "stay":
             return stay(world, h, kind=which)
         case "excused":
-            look, slot = which
-            return draft(MissedObservationReason, world, h, look=look, due_at=hour(slot * 4), because="refused")
+            kind, slot = which
+            return draft(
+                MissedObservationReason, world, h, observation_kind=kind, due_at=hour(slot * 4), because="refused"
+            )
         case "end":
             return draft(Disposition, world, h, kind=which)
         case "infused" | "left" | "stopped":

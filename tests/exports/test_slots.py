@@ -20,7 +20,9 @@ def test_a_window_of_six_slots_of_which_three_were_looked_at(world):
     """4 h on time, 8 h late, 12 h excused, 16 h missed, 20 h on time, 24 h missed."""
     for fact in (dose(world), vitals(world, 4), vitals(world, 9)):
         kept(fact, world)
-    kept(draft(MissedObservationReason, world, 13, look="vitals", due_at=hour(12), because="off_ward"), world)
+    kept(
+        draft(MissedObservationReason, world, 13, observation_kind="vitals", due_at=hour(12), because="off_ward"), world
+    )
     kept(vitals(world, 20), world)
 
     assert counted(world, 100) == ("6", "2", "1", "2", "50.00")

@@ -125,7 +125,7 @@ def test_eight_processes_record_and_correct_facts_of_one_participant(capsys):
     # No alert twice: what stands open is what the course calls for, each opened once more than it was withdrawn.
     derived = rederive(world.participant, at=hour(100))
     assert list(alert_differences(derived, at=hour(100))) == []
-    rises = {(rise.kind, uuid.UUID(rise.look_root), rise.grade) for rise in derived.rises}
+    rises = {(rise.kind, uuid.UUID(rise.observation_root), rise.grade) for rise in derived.rises}
     standing = Alert.objects.exclude(state="withdrawn")
     assert sorted(standing.values_list("kind", "fact_root", "grade")) == sorted(rises)
     for alert in Alert.objects.all():

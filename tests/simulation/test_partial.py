@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grading.course.readings import crs_inputs
 from grading.models import NeuroAssessment, VitalSigns
-from grading.rules.course.events import CRS, DoseGiven, Look, Parameters, Treated
+from grading.rules.course.events import CRS, DoseGiven, Observation, Parameters, Treated
 from grading.rules.course.timeline import derive
 from grading.rules.treatment.masking_hours import Masking
 from grading.simulation.report import compare, partial_of, seen_of
@@ -83,7 +83,9 @@ def by_the_rules(simulated):
 
     doses = [DoseGiven(at=moment(dose.at), root=str(place)) for place, dose in enumerate(simulated.engager)]
     drugs = [Treated(at=moment(drug.at), masking=Masking(drug.drug_class), treats=True) for drug in simulated.drugs]
-    looks = [Look(at=moment(seen.at), id=str(seen.at), root=str(seen.at), seen=read(seen)) for seen in simulated.sets]
+    looks = [
+        Observation(at=moment(seen.at), id=str(seen.at), root=str(seen.at), seen=read(seen)) for seen in simulated.sets
+    ]
     grades = {}
     for one in derive([*doses, *drugs, *looks], Parameters()).episodes:
         if one.kind == CRS and not one.provisional:

@@ -47,7 +47,7 @@ def wanted_rises(
                 thresholds, kind=rise.kind, grade=rise.grade, provisional=rise.provisional,
                 before_dosing=rise.before_dosing,
             ),
-            state=state, episodes=episodes, late=late or fact is None or str(fact.pk) != rise.look_id,
+            state=state, episodes=episodes, late=late or fact is None or str(fact.pk) != rise.observation_id,
         )
         for rise in derived.rises
     ]  # fmt: skip

@@ -67,8 +67,12 @@ def running_stay(participant: Participant) -> Stay | None:
 
 def last_neuro(participant: Participant, *, before: datetime | None = None) -> NeuroAssessment | None:
     """The newest assessment (before an instant)."""
-    looks = NeuroAssessment.objects.standing().filter(participant=participant)
-    return (looks if before is None else looks.filter(observed_at__lt=before)).order_by("-observed_at").first()
+    observations = NeuroAssessment.objects.standing().filter(participant=participant)
+    return (
+        (observations if before is None else observations.filter(observed_at__lt=before))
+        .order_by("-observed_at")
+        .first()
+    )
 
 
 def unconfirmed(vitals: VitalSigns) -> list[Doubt]:

@@ -19,7 +19,7 @@ from regimens.selectors import participant_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked(Explained):
+class ObservationShown(Explained):
     """A set or an assessment with its grade, as the page shows it."""
 
     mask: MaskedSpan | None = None  # what may hide a fever in this set
@@ -40,8 +40,8 @@ class CoursePage:
     """What happened to one participant, newest first."""
 
     participant: Participant
-    vitals: Sequence[Looked]
-    neuro: Sequence[Looked]
+    vitals: Sequence[ObservationShown]
+    neuro: Sequence[ObservationShown]
     treatments: Sequence[Treatment]
     attributions: Sequence[Attribution]
     stays: Sequence[Stay]
@@ -61,12 +61,12 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
     ledgers = ledgers_of(participant)
     history = history_of(participant, treatments=treatments, episodes=episodes)
 
-    def looked(model: type[VitalSigns] | type[NeuroAssessment]) -> list[Looked]:
+    def looked(model: type[VitalSigns] | type[NeuroAssessment]) -> list[ObservationShown]:
         facts = _standing(model, participant)[:sets]
         return [shown(fact, grades[fact.id]) for fact in facts if fact.id in grades]
 
-    def shown(fact: VitalSigns | NeuroAssessment, grade: Grade) -> Looked:
-        return Looked(
+    def shown(fact: VitalSigns | NeuroAssessment, grade: Grade) -> ObservationShown:
+        return ObservationShown(
             fact=fact,
             grade=grade,
             why=why_of(fact, grade, history),

@@ -12,7 +12,7 @@ from grading.course.memory import Memory
 from grading.course.record import event_of, events_of, load
 from grading.models import CurrentState, NeuroAssessment, VitalSigns
 from grading.rules.course import timeline
-from grading.rules.course.events import Look, Parameters
+from grading.rules.course.events import Observation, Parameters
 from grading.rules.grades.crs import grade_crs
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.graded import Graded
@@ -33,7 +33,7 @@ def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, st
     draft.root = draft.supersedes.root if draft.supersedes_id and draft.supersedes else draft.id
     memory = Memory.read(state.fold)
     event = event_of(draft, participant=participant, baseline=memory.baseline)
-    assert isinstance(event, Look)
+    assert isinstance(event, Observation)
     parameters = parameters_of(participant)
     if draft.supersedes_id is None and timeline.comes_in_order(memory.state, event):
         outcome = timeline.step(memory.state, event, parameters)[1]
@@ -42,8 +42,8 @@ def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, st
     return _preview_of(_among_all(draft, participant, parameters))
 
 
-def _preview_of(looked: timeline.GradedLook) -> GradePreview:
-    kind, graded = looked.look.kind, looked.graded
+def _preview_of(looked: timeline.GradedObservation) -> GradePreview:
+    kind, graded = looked.observation.kind, looked.graded
     if isinstance(looked.seen, CrsInputs):
         return GradePreview(kind=kind, graded=graded, why=why_crs(looked.seen), if_crs=if_crs_of(looked.seen))
     return GradePreview(kind=kind, graded=graded, why=why_icans(looked.seen), if_crs=None)
@@ -51,13 +51,13 @@ def _preview_of(looked: timeline.GradedLook) -> GradePreview:
 
 def _among_all(
     draft: VitalSigns | NeuroAssessment, participant: Participant, parameters: Parameters
-) -> timeline.GradedLook:
+) -> timeline.GradedObservation:
     record = load(participant)
     facts: list[Any] = record.vitals if isinstance(draft, VitalSigns) else record.neuro
     facts[:] = [fact for fact in facts if fact.id != draft.supersedes_id]
     facts.append(draft)
     looked = timeline.derive(events_of(record), parameters).graded
-    return next(one for one in looked if one.look.id == str(draft.id))
+    return next(one for one in looked if one.observation.id == str(draft.id))
 
 
 def if_crs_of(seen: CrsInputs) -> int:

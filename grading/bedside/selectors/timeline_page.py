@@ -170,11 +170,15 @@ def drug_spans(drugs: Iterable[Treatment], masks: Masks) -> tuple[MaskedSpan, ..
     )
 
 
-def gaps(looks: Sequence[datetime], *, watch: Stretch | None, doses: Sequence[Dose], every: str) -> list[Stretch]:
+def gaps(
+    observations: Sequence[datetime], *, watch: Stretch | None, doses: Sequence[Dose], every: str
+) -> list[Stretch]:
     """The stretches of `watch` in which a look was due and nobody looked. None: nobody was to be watched."""
     if watch is None:
         return []
-    points = sorted([watch[0], *(look for look in looks if watch[0] <= look <= watch[1]), watch[1]])
+    points = sorted(
+        [watch[0], *(observation for observation in observations if watch[0] <= observation <= watch[1]), watch[1]]
+    )
     return [(before, after) for before, after in pairwise(points) if after - before > _allowed(before, doses, every)]
 
 

@@ -78,8 +78,8 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
     """The fact that was just saved, from the course itself: nothing of an address is believed."""
     if not fact_id:
         return None
-    for kind, looks in (("vitals", page.vitals), ("neuro", page.neuro)):
-        for looked in looks:
+    for kind, observations in (("vitals", page.vitals), ("neuro", page.neuro)):
+        for looked in observations:
             if str(looked.fact.pk) == fact_id:
                 doubts = unconfirmed(looked.fact) if kind == "vitals" else []
                 return {"kind": kind, "looked": looked, "unconfirmed": doubts, "id": fact_id}

@@ -19,7 +19,7 @@ REFUSED = {(status, PROBLEM): ProblemSerializer for status in (400, 401, 403, 40
 
 
 class SlotSerializer(serializers.Serializer):
-    """A look that is due. `looked_at`: the first look in its span, on time until `on_time_until`."""
+    """An observation that is due. `looked_at`: the first in its span, on time until `on_time_until`."""
 
     due_at = serializers.DateTimeField()
     opens_at = serializers.DateTimeField()
@@ -31,7 +31,7 @@ class SlotSerializer(serializers.Serializer):
     because = serializers.CharField(allow_null=True, help_text="Why nobody looked.")
 
 
-class PlannedLooksSerializer(serializers.Serializer):
+class PlannedObservationsSerializer(serializers.Serializer):
     """null: the step names no interval, so nothing is planned; never "nothing missed"."""
 
     every_h = serializers.DecimalField(max_digits=6, decimal_places=2, allow_null=True)
@@ -73,8 +73,8 @@ class WindowSerializer(serializers.Serializer):
     look_again_at = serializers.DateTimeField(
         allow_null=True, help_text="Vital signs are due beside the slots: a value was in danger."
     )
-    vitals = PlannedLooksSerializer()
-    neuro = PlannedLooksSerializer()
+    vitals = PlannedObservationsSerializer()
+    neuro = PlannedObservationsSerializer()
     closed = ClosingSerializer(allow_null=True)
     planned_doses = PlannedDoseSerializer(many=True)
 
@@ -112,13 +112,13 @@ def _window_data(page: WindowPage) -> dict[str, Any]:
         "longer_now_h": None if longer is None else longer.now_h,
         "tightened_at": page.tightened_at,
         "look_again_at": page.look_again_at,
-        **{shown.kind.value: _looks(shown) for shown in page.kinds},
+        **{shown.kind.value: _observations(shown) for shown in page.kinds},
         "closed": None if closed is None else ClosingSerializer(closed).data,
         "planned_doses": [_planned(dose) for dose in page.planned],
     }
 
 
-def _looks(shown: KindShown) -> dict[str, Any]:
+def _observations(shown: KindShown) -> dict[str, Any]:
     every_h = None if shown.every is None else f"{hours(shown.every)}"
     return {"every_h": every_h, "slots": None if shown.slots is None else [_slot(slot) for slot in shown.slots]}
 

@@ -200,10 +200,10 @@ def _indeterminate(participant: Participant, since: datetime | None) -> bool | N
 def _ice_at_baseline(participant: Participant, *, since: datetime | None, until: datetime) -> bool | None:
     """The newest ICE since the last dose against the baseline. None: either is not on record, or CAPD is used."""
     baseline = _measured(participant, Measured.BASELINE_ICE, until=until)
-    looks = NeuroAssessment.objects.standing().filter(participant=participant, observed_at__lte=until)
+    observations = NeuroAssessment.objects.standing().filter(participant=participant, observed_at__lte=until)
     if since is not None:
-        looks = looks.filter(observed_at__gte=since)
-    newest = looks.order_by("-observed_at").first()
+        observations = observations.filter(observed_at__gte=since)
+    newest = observations.order_by("-observed_at").first()
     score = None if newest is None else readings.ice_score(newest)
     return None if baseline is None or score is None else score >= baseline
 

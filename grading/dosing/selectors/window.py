@@ -206,12 +206,12 @@ def _kind_shown(kind: Kind, period: DosePeriod | None, plans: Plans, *, at: date
 def _entered(kind: Kind, period: DosePeriod) -> dict[datetime, datetime]:
     """When each look of the period was entered that was entered late, by the study's limit."""
     limit = timedelta(minutes=period.participant.study.late_after_minutes)
-    looks = (
+    observations = (
         _LOOKS[kind]
         .objects.standing()
         .filter(participant=period.participant_id, observed_at__in=read(period.slot_sets, kind))
     )
-    times = looks.values_list("observed_at", "recorded_at")
+    times = observations.values_list("observed_at", "recorded_at")
     return {observed: recorded for observed, recorded in times if recorded - observed > limit}
 
 

@@ -91,8 +91,10 @@ def _check_looked_at(period: DosePeriod) -> None:
     """Without intervals there are no slots that could be missed: nobody having looked is not complete."""
     until = period.window_ends_at
     for model, why in ((VitalSigns, "no_vitals_in_window"), (NeuroAssessment, "no_neuro_in_window")):
-        looks = model.objects.standing().filter(participant=period.participant_id, observed_at__gte=period.started_at)
-        if not looks.filter(observed_at__lte=until).exists():
+        observations = model.objects.standing().filter(
+            participant=period.participant_id, observed_at__gte=period.started_at
+        )
+        if not observations.filter(observed_at__lte=until).exists():
             raise InvalidInput.at("complete", why)
 
 

@@ -45,7 +45,7 @@ def _reached_by(draft: GradeAssessment, episode: Episode) -> tuple[int, int]:
     Of a provisional one below the grade that its axis has reached since, so that it asks to be judged again.
     """
     until = {"observed_at__gte": episode.started_at, "observed_at__lte": draft.observed_at}
-    looks = Grade.objects.filter(participant=draft.participant_id, kind=draft.kind, **until)
-    bounds = looks.aggregate(least=Max("at_least"), most=Max("at_most"))
+    observations = Grade.objects.filter(participant=draft.participant_id, kind=draft.kind, **until)
+    bounds = observations.aggregate(least=Max("at_least"), most=Max("at_most"))
     least, most = bounds["least"] or 0, bounds["most"] or 0
     return least, min(most, episode.axis_grade - 1) if episode.provisional else most

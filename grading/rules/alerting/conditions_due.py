@@ -269,15 +269,16 @@ def _ice_drop(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime 
 def _overdue(one: Condition, now: CourseNow, drugs: DrugRules, until: datetime | None) -> Iterator[DueCondition]:
     """Once for each time nobody looked, however many slots go by until somebody does."""
     assert one.minutes is not None  # it is in force
-    for look in () if now.running is None else now.running.due:
+    for observation in () if now.running is None else now.running.due:
         ends_at = now.running.window_ends_at if now.running is not None else None
         root = now.running.dose_root if now.running is not None else ""
+        due = observation.due_at.isoformat()
         yield DueCondition(
-            code=one.code, kind=look.kind, anchor=str(uuid5(NAMESPACE_URL, f"{root} {look.due_at.isoformat()}")),
-            grade=0, observed_at=look.due_at, due_at=look.late_from + one.minutes * MINUTE,
+            code=one.code, kind=observation.kind, anchor=str(uuid5(NAMESPACE_URL, f"{root} {due}")), grade=0,
+            observed_at=observation.due_at, due_at=observation.late_from + one.minutes * MINUTE,
             # the last slot may be looked at until its own time is over
-            until=None if ends_at is None else max(ends_at, look.over_at),
-            values={"due": look.due_at.isoformat()},
+            until=None if ends_at is None else max(ends_at, observation.over_at),
+            values={"due": due},
         )  # fmt: skip
 
 

@@ -124,9 +124,9 @@ def replayed_alerts(course: RecordedCourse, rules: Rules, *, until: datetime) ->
             before_dosing=rise.before_dosing,
         )  # fmt: skip
         if codes and not rise.quiet:
-            rises[rise.kind, rise.look_root] = ReplayedAlert(
+            rises[rise.kind, rise.observation_root] = ReplayedAlert(
                 participant=course.participant, at=rise.at, kind=rise.kind, grade=rise.grade,
-                codes=tuple(code.value for code in codes), root=rise.look_root,
+                codes=tuple(code.value for code in codes), root=rise.observation_root,
             )  # fmt: skip
     conditions: dict[tuple[str, str, str, str, int], ReplayedAlert] = {}
     for one in _of_conditions(course, rules, until=until) if rules.conditions else ():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from grading.rules.course.events import CRS, ICANS, DoseGiven, Event, Look, Parameters, in_order
+from grading.rules.course.events import CRS, ICANS, DoseGiven, Event, Observation, Parameters, in_order
 from grading.rules.course.now import CourseNow, DrugGiven, GradedSet, NeuroSet, OpenEpisode, Running
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
@@ -57,14 +57,14 @@ def replayed(record: ReplayFacts, parameters: Parameters) -> tuple[tuple[Rise, .
                 seen.before_dose = next((ice for ice in scores if ice is not None), None)
             seen.dose = event.at, event.root
             seen.neuro = [one for one in seen.neuro if one.at >= event.at]
-        if isinstance(event, Look):
+        if isinstance(event, Observation):
             seen.last_at = event.at
             if event.id in record.neuro:
                 seen.neuro.append(record.neuro[event.id])
         if outcome.graded is not None:
-            graded, look = outcome.graded.graded, outcome.graded.look
-            one = GradedSet(at=look.at, root=look.root, at_least=graded.at_least, at_most=graded.at_most)
-            seen.sets.append((look.kind, one))
+            graded, observation = outcome.graded.graded, outcome.graded.observation
+            one = GradedSet(at=observation.at, root=observation.root, at_least=graded.at_least, at_most=graded.at_most)
+            seen.sets.append((observation.kind, one))
         moments.append(Moment(at=event.at, now=_now(seen, record, at=event.at)))
     if record.ended_at is not None:
         moments = [one for one in moments if one.at < record.ended_at]

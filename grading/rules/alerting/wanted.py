@@ -99,7 +99,7 @@ def of_rise(
     stands, graded = still_stands(rise, state), rise.graded
     began_at, runs_until = _run_of(rise, episodes)
     return WantedAlert(
-        kind=rise.kind, root=rise.look_root, grade=rise.grade, thresholds=tuple(map(str, thresholds)),
+        kind=rise.kind, root=rise.observation_root, grade=rise.grade, thresholds=tuple(map(str, thresholds)),
         content=AlertContent(
             observed_at=rise.at, urgency=rise.if_crs, grade_before=rise.before, at_most=graded.at_most,
             reasons=tuple({"code": r.code, "text": r.text, "values": dict(r.values)} for r in graded.reasons),

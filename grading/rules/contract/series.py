@@ -10,7 +10,7 @@ from grading.rules.contract.inputs import ROUNDED, is_rounded, parse_crs, parse_
 from grading.rules.course import timeline
 from grading.rules.course.death_cause import Unclear, cause_of
 from grading.rules.course.episodes import LATE_ONSET, CourseEpisode
-from grading.rules.course.events import CRS, ICANS, Died, DoseGiven, Event, Look, Parameters, Treated
+from grading.rules.course.events import CRS, ICANS, Died, DoseGiven, Event, Observation, Parameters, Treated
 from grading.rules.course.timeline import Course
 from grading.rules.drugs.names import class_of
 from grading.rules.grades.graded import INDETERMINATE, Kind
@@ -98,7 +98,7 @@ def answer_series(events: object) -> dict[str, object]:
         "icans_episodes": [series.episode(e, dosed) for e in episodes if e.kind == ICANS],
         "provisional": [series.span(e) | {"kind": e.provisional} for e in episodes if e.provisional],
         "grades_at": [
-            {"t_hours": series.hour(one.look.at), "kind": one.look.kind, "grade": one.graded.grade}
+            {"t_hours": series.hour(one.observation.at), "kind": one.observation.kind, "grade": one.graded.grade}
             for one in course.graded
         ],
         "flags": [*_flags(course), *_flags_of_entry(series)],
@@ -202,17 +202,17 @@ def _death(given: Mapping[str, object], at: datetime, within: str, series: Serie
 def _crs(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
     seen = parse_crs(given, within=within, history=False)
     series.rounded = series.rounded or is_rounded(given)
-    series.events.append(Look(at=at, id=within, root=within, seen=seen))
+    series.events.append(Observation(at=at, id=within, root=within, seen=seen))
 
 
 def _icans(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
     seen = parse_icans(given, pediatric=False, within=within)
-    series.events.append(Look(at=at, id=within, root=within, seen=seen))
+    series.events.append(Observation(at=at, id=within, root=within, seen=seen))
 
 
 def _icans_ped(given: Mapping[str, object], at: datetime, within: str, series: Series) -> None:
     seen = parse_icans(given, pediatric=True, within=within)
-    series.events.append(Look(at=at, id=within, root=within, seen=seen))
+    series.events.append(Observation(at=at, id=within, root=within, seen=seen))
 
 
 EVENTS: dict[str, Callable[[Mapping[str, object], datetime, str, Series], None]] = {

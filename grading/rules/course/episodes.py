@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from grading.rules.course.events import Died, DoseGiven, Look
+from grading.rules.course.events import Died, DoseGiven, Observation
 from grading.rules.course.signs import CrsSigns
 from grading.rules.grades.graded import DEATH, Graded
 
@@ -46,17 +46,17 @@ def worst(episodes: Sequence[CourseEpisode]) -> CourseEpisode | None:
     return max(episodes, key=lambda e: (e.max_grade, -e.started_at.timestamp()), default=None)
 
 
-def begin(look: Look, graded: Graded, *, dose: DoseGiven | None) -> CourseEpisode:
+def begin(observation: Observation, graded: Graded, *, dose: DoseGiven | None) -> CourseEpisode:
     """S1, S6, S7: it starts at this set and belongs to the most recent dose."""
     return CourseEpisode(
-        kind=look.kind,
-        root=look.root,
-        started_at=look.at,
+        kind=observation.kind,
+        root=observation.root,
+        started_at=observation.at,
         max_grade=graded.at_least,
         at_most=graded.at_most,
-        max_at=look.at,
+        max_at=observation.at,
         dose_root=dose.root if dose else None,
-        flags=_onset_flags(look.at, dose),
+        flags=_onset_flags(observation.at, dose),
     )
 
 
@@ -80,26 +80,32 @@ def _onset_flags(at: datetime, dose: DoseGiven | None) -> tuple[str, ...]:
 
 
 def go_on(
-    episode: CourseEpisode, look: Look, graded: Graded, *, free: bool, present: bool, resolution: timedelta
+    episode: CourseEpisode,
+    observation: Observation,
+    graded: Graded,
+    *,
+    free: bool,
+    present: bool,
+    resolution: timedelta,
 ) -> CourseEpisode:
     """S4, S8: a finding prolongs it, a free look counts towards its end, a look with data missing does neither."""
     if graded.at_least > episode.max_grade:
-        episode = replace(episode, max_grade=graded.at_least, max_at=look.at)
+        episode = replace(episode, max_grade=graded.at_least, max_at=observation.at)
     episode = replace(episode, at_most=max(episode.at_most, graded.at_most))
     if present:
         return replace(episode, free_since=None)
     if not free:
         return episode
-    since = look.at if episode.free_since is None else episode.free_since
-    over = look.at - since >= resolution
+    since = observation.at if episode.free_since is None else episode.free_since
+    over = observation.at - since >= resolution
     return replace(episode, free_since=since, ended_at=since if over else None)
 
 
-def with_axis(episode: CourseEpisode, look: Look, signs: CrsSigns) -> CourseEpisode:
+def with_axis(episode: CourseEpisode, observation: Observation, signs: CrsSigns) -> CourseEpisode:
     """A provisional episode has no grade: what it would be were it CRS is that of its axis."""
     episode = replace(episode, at_most=max(episode.at_most, signs.axis_most))
     if signs.axis_grade > episode.axis_grade:
-        episode = replace(episode, axis_grade=signs.axis_grade, max_at=look.at)
+        episode = replace(episode, axis_grade=signs.axis_grade, max_at=observation.at)
     return episode
 
 

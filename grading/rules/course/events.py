@@ -76,7 +76,7 @@ class Attributed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Observation:
     """One set: what was seen at `at`. `seen` has no history in it: the fold adds it. `danger`: graded or not."""
 
     at: datetime
@@ -99,9 +99,9 @@ class Died:
     cause: str
 
 
-Event = DoseGiven | Treated | RunBegan | RunEnded | Attributed | Look | Died
+Event = DoseGiven | Treated | RunBegan | RunEnded | Attributed | Observation | Died
 # Facts of the same instant, in this order: decisions on ties.
-_ORDER: dict[type, int] = {DoseGiven: 0, Treated: 1, RunBegan: 1, RunEnded: 1, Attributed: 2, Look: 3, Died: 4}
+_ORDER: dict[type, int] = {DoseGiven: 0, Treated: 1, RunBegan: 1, RunEnded: 1, Attributed: 2, Observation: 3, Died: 4}
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -114,7 +114,7 @@ def place_of(event: Event) -> tuple[datetime, int, str]:
 
 
 def _content(event: Event) -> str:
-    if isinstance(event, Look):
+    if isinstance(event, Observation):
         return repr(event.seen) + (repr(event.danger.values) if event.danger else "")
     if isinstance(event, DoseGiven | Died):
         return event.root

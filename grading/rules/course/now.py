@@ -46,7 +46,7 @@ class DrugGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueLook:
+class DueObservation:
     """The first slot after the last look of its kind (vitals or neuro)."""
 
     kind: str
@@ -61,7 +61,7 @@ class Running:
 
     dose_root: str
     window_ends_at: datetime | None
-    due: tuple[DueLook, ...] = ()
+    due: tuple[DueObservation, ...] = ()
     missed: tuple[datetime, ...] = ()
 
 

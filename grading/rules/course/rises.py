@@ -7,7 +7,7 @@ no grade tells of.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from grading.rules.course.events import CRS, Died, Look
+from grading.rules.course.events import CRS, Died, Observation
 from grading.rules.course.signs import CrsSigns
 from grading.rules.course.state import State
 from grading.rules.grades.graded import DEATH, INDETERMINATE, Graded, reason
@@ -27,8 +27,8 @@ class Rise:
     """
 
     kind: str
-    look_id: str
-    look_root: str
+    observation_id: str
+    observation_root: str
     at: datetime
     before: int
     graded: Graded
@@ -43,31 +43,36 @@ class Rise:
         return INDETERMINATE if self.provisional else self.graded.at_least
 
 
-def stand(state: State, look: Look, graded: Graded, *, before_dosing: bool = False) -> tuple[State, Rise | None]:
+def stand(
+    state: State, observation: Observation, graded: Graded, *, before_dosing: bool = False
+) -> tuple[State, Rise | None]:
     """The standing grade: the last whole grade, or any worse floor since. A floor never lowers it.
 
     `state`: before this set, so that the episode in which it was taken is still as it was.
     """
-    before = state.standing_grade(look.kind)
+    before = state.standing_grade(observation.kind)
     after = graded.at_least if graded.is_definite else max(before, graded.at_least)
-    standing = tuple((kind, after if kind == look.kind else grade) for kind, grade in state.standing)
+    standing = tuple((kind, after if kind == observation.kind else grade) for kind, grade in state.standing)
     rise = None
     if after > before:
         rise = Rise(
-            kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=before, graded=graded,
-            before_dosing=before_dosing, quiet=after == 1 and _is_told(state, look, before_dosing=before_dosing),
+            kind=observation.kind, observation_id=observation.id, observation_root=observation.root, at=observation.at,
+            before=before, graded=graded, before_dosing=before_dosing,
+            quiet=after == 1 and _is_told(state, observation, before_dosing=before_dosing),
         )  # fmt: skip
         if after == 1 and not rise.quiet:
-            state = replace(state, told_ones=tuple(sorted({**dict(state.told_ones), look.kind: look.at}.items())))
+            state = replace(
+                state, told_ones=tuple(sorted({**dict(state.told_ones), observation.kind: observation.at}.items()))
+            )
     return replace(state, standing=standing), rise
 
 
-def _is_told(state: State, look: Look, *, before_dosing: bool) -> bool:
+def _is_told(state: State, observation: Observation, *, before_dosing: bool) -> bool:
     """Whether grade 1 was told in the open episode, or before the first dose at all, less than AGAIN_AFTER ago."""
-    told_at = dict(state.told_ones).get(look.kind)
-    if told_at is None or look.at - told_at >= AGAIN_AFTER:
+    told_at = dict(state.told_ones).get(observation.kind)
+    if told_at is None or observation.at - told_at >= AGAIN_AFTER:
         return False
-    episode = state.open_episode(look.kind)
+    episode = state.open_episode(observation.kind)
     return before_dosing or (episode is not None and told_at >= episode.started_at)
 
 
@@ -83,7 +88,9 @@ def lowered(standing: tuple[tuple[str, int], ...], kind: str) -> tuple[tuple[str
     return tuple((one, 0 if one == kind else grade) for one, grade in standing)
 
 
-def notice(state: State, look: Look, graded: Graded, signs: CrsSigns, *, opens: bool) -> tuple[State, Rise | None]:
+def notice(
+    state: State, observation: Observation, graded: Graded, signs: CrsSigns, *, opens: bool
+) -> tuple[State, Rise | None]:
     """A provisional episode is told when it opens, when the other axis joins, and at each rise of its axis grade.
 
     Once for each axis, and for no axis grade up to the highest that was told. `opens`: the episode begins with this
@@ -94,8 +101,9 @@ def notice(state: State, look: Look, graded: Graded, signs: CrsSigns, *, opens: 
     if episode is None or (signs.axes <= axes and signs.axis_grade <= highest):
         return state, None
     rise = Rise(
-        kind=look.kind, look_id=look.id, look_root=look.root, at=look.at, before=state.standing_grade(look.kind),
-        graded=graded, provisional=episode.provisional, if_crs=signs.axis_grade,
+        kind=observation.kind, observation_id=observation.id, observation_root=observation.root, at=observation.at,
+        before=state.standing_grade(observation.kind), graded=graded, provisional=episode.provisional,
+        if_crs=signs.axis_grade,
     )  # fmt: skip
     return replace(state, noticed=axes | signs.axes, noticed_grade=max(highest, signs.axis_grade)), rise
 
@@ -108,6 +116,7 @@ def die(state: State, death: Died) -> tuple[State, Rise | None]:
     graded = Graded(grade=DEATH, at_least=DEATH, at_most=DEATH, reasons=(reason(f"died_of_{death.cause}"),))
     standing = tuple((kind, DEATH if kind == death.cause else grade) for kind, grade in state.standing)
     rise = Rise(
-        kind=death.cause, look_id=death.root, look_root=death.root, at=death.at, before=before, graded=graded
+        kind=death.cause, observation_id=death.root, observation_root=death.root, at=death.at, before=before,
+        graded=graded,
     )  # fmt: skip
     return replace(state, standing=standing), rise

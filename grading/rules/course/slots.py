@@ -86,11 +86,13 @@ class Slotted(Filled):
         return slots(plan, read(self.slot_sets, TIGHTENED) if plan.tiers else ())
 
     def _counts(self, kind: Kind, plan: SlotPlan, stops_at: datetime | None) -> tuple[int, int, int, list[datetime]]:
-        looks, excused = read(self.slot_sets, kind), read(self.excused, kind)
+        observations, excused = read(self.slot_sets, kind), read(self.excused, kind)
         end = stops_at if plan.ends_at is None else plan.ends_at
         assert end is not None
         planned = list(_until(self._slots(plan), end))
-        states = slot_states(planned, looks=looks, excused=excused, at=max([end, *looks]), stops_at=stops_at)
+        states = slot_states(
+            planned, observations=observations, excused=excused, at=max([end, *observations]), stops_at=stops_at
+        )
         by = [slot_state.status for slot_state in states]
         open_ = [
             slot_state.slot.over_at for slot_state in states if slot_state.looked_at is None and not slot_state.excused

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grading.rules.course.episodes import CourseEpisode, begin, go_on, with_axis
-from grading.rules.course.events import CRS, Look, Parameters, RunBegan
+from grading.rules.course.events import CRS, Observation, Parameters, RunBegan
 from grading.rules.course.rises import Rise, notice, stand
 from grading.rules.course.signs import AXES, CrsSigns
 from grading.rules.course.state import State
@@ -47,35 +47,35 @@ def start(state: State, begun: RunBegan, parameters: Parameters) -> tuple[State,
     if state.died or not tells(begun):
         return state, Started()
     grades, episode = amounts_to(runs), state.open_episode(CRS)
-    look = Look(at=begun.at, id=begun.root, root=begun.root, seen=CrsInputs())
+    observation = Observation(at=begun.at, id=begun.root, root=begun.root, seen=CrsInputs())
     least, most, why = min(grades), max(grades), _reasons(runs, begun)
     if episode is None:
-        return _without_a_fever(state, look, runs, parameters, least=least, most=most, why=why)
+        return _without_a_fever(state, observation, runs, parameters, least=least, most=most, why=why)
     graded = Graded(
         grade=least if least == most else INDETERMINATE, at_least=least, at_most=most, reasons=why
     )  # fmt: skip
     rise = None
     if least > state.standing_grade(CRS):
-        state, rise = stand(state, look, graded)
-    episode = go_on(episode, look, graded, free=False, present=True, resolution=parameters.resolution)
+        state, rise = stand(state, observation, graded)
+    episode = go_on(episode, observation, graded, free=False, present=True, resolution=parameters.resolution)
     return state.keeping(episode), Started(floor=graded, episodes=(episode,), rise=rise)
 
 
 def _without_a_fever(
-    state: State, look: Look, runs: Sequence[Support], parameters: Parameters, *, least: int, most: int,
+    state: State, observation: Observation, runs: Sequence[Support], parameters: Parameters, *, least: int, most: int,
     why: tuple[Reason, ...],
 ) -> tuple[State, Started]:  # fmt: skip
     """Nobody says whether there is a fever: as a set without a temperature (C10), or one that is masked (C2c)."""
-    masked = state.masked_until is not None and look.at < state.masked_until
+    masked = state.masked_until is not None and observation.at < state.masked_until
     flag = MASKED if masked else NO_TEMPERATURE
     graded = Graded(
         grade=INDETERMINATE, at_least=0, at_most=most, reasons=why, missing=("temperature_c",), flags=(flag,)
     )  # fmt: skip
     current, opens = state.open_provisional(), state.open_provisional() is None
     if current is None:
-        current = replace(begin(look, graded, dose=state.dose), provisional=flag)
+        current = replace(begin(observation, graded, dose=state.dose), provisional=flag)
     else:
-        current = go_on(current, look, graded, free=False, present=True, resolution=parameters.resolution)
+        current = go_on(current, observation, graded, free=False, present=True, resolution=parameters.resolution)
     axes = zip(AXES, (any(one.vasopressor or one.fluid for one in runs), any(one.oxygen for one in runs)), strict=True)
     signs = CrsSigns(
         present=True,
@@ -84,9 +84,9 @@ def _without_a_fever(
         axis_grade=least,
         axis_most=most,
     )
-    current = with_axis(current, look, signs)
+    current = with_axis(current, observation, signs)
     state = state.keeping(current)
-    state, rise = notice(state, look, graded, signs, opens=opens)
+    state, rise = notice(state, observation, graded, signs, opens=opens)
     return state, Started(floor=graded, episodes=(current,), rise=rise)
 
 

@@ -28,7 +28,7 @@ from grading.rules.course.events import (
     Died,
     DoseGiven,
     Event,
-    Look,
+    Observation,
     Parameters,
     RunBegan,
     RunEnded,
@@ -57,10 +57,10 @@ BEFORE_DOSING = "fever_before_first_dose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GradedLook:
+class GradedObservation:
     """`seen`: the look as it was graded, with its history."""
 
-    look: Look
+    observation: Observation
     seen: CrsInputs | IcansInputs
     graded: Graded
 
@@ -72,7 +72,7 @@ class Outcome:
     `floor`: what a treatment that was started means by itself; it is no look, and raises what the newest one shows.
     """
 
-    graded: GradedLook | None = None
+    graded: GradedObservation | None = None
     floor: Graded | None = None
     rise: Rise | None = None
     episodes: tuple[CourseEpisode, ...] = ()
@@ -82,7 +82,7 @@ class Outcome:
 class Course:
     """A whole record, derived."""
 
-    graded: tuple[GradedLook, ...]
+    graded: tuple[GradedObservation, ...]
     episodes: tuple[CourseEpisode, ...]
     rises: tuple[Rise, ...]
     state: State
@@ -91,7 +91,7 @@ class Course:
 def derive(events: Iterable[Event], parameters: Parameters) -> Course:
     """The course of a whole record, whatever the order in which its facts are handed in."""
     state = State()
-    graded: list[GradedLook] = []
+    graded: list[GradedObservation] = []
     rises: list[Rise] = []
     episodes: dict[tuple[str, str, str], CourseEpisode] = {}
     for event in in_order(events):
@@ -130,10 +130,10 @@ def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Out
             return replace(state, attributed=(*state.attributed, event)), Outcome()
         case Died():
             return _die(state, event)
-        case Look():
+        case Observation():
             if isinstance(event.seen, CrsInputs):
-                return _look_crs(state, event, event.seen, parameters)
-            return _look_icans(state, event, event.seen, parameters)
+                return _observed_crs(state, event, event.seen, parameters)
+            return _observed_icans(state, event, event.seen, parameters)
 
 
 def _dose(state: State, given: DoseGiven, parameters: Parameters) -> State:
@@ -156,48 +156,55 @@ def _treat(state: State, given: Treated, parameters: Parameters) -> tuple[State,
     return state.keeping(treated), Outcome(episodes=(treated,))
 
 
-def _look_crs(state: State, look: Look, seen: CrsInputs, parameters: Parameters) -> tuple[State, Outcome]:
+def _observed_crs(
+    state: State, observation: Observation, seen: CrsInputs, parameters: Parameters
+) -> tuple[State, Outcome]:
     episode = state.open_episode(CRS)
-    masked = state.masked_until is not None and look.at < state.masked_until
+    masked = state.masked_until is not None and observation.at < state.masked_until
     seen = replace(
         joined(seen, [support for _, support in state.running]),
         prior_crs_fever_this_episode=episode is not None,  # S3: every open episode began with a fever
         antipyretic_or_anticytokine_since_onset=episode.treated if episode is not None else masked,
-        fever_attributed_to_other_cause=seen.fever_attributed_to_other_cause or state.attributes("fever", at=look.at),
+        fever_attributed_to_other_cause=seen.fever_attributed_to_other_cause
+        or state.attributes("fever", at=observation.at),
         hypotension_attributed_to_other_cause=seen.hypotension_attributed_to_other_cause
-        or state.attributes("hypotension", at=look.at),
+        or state.attributes("hypotension", at=observation.at),
         hypoxia_attributed_to_other_cause=seen.hypoxia_attributed_to_other_cause
-        or state.attributes("hypoxia", at=look.at),
+        or state.attributes("hypoxia", at=observation.at),
     )
-    state = replace(state, danger=follow(state.danger, look.danger, root=look.root, at=look.at))
+    state = replace(state, danger=follow(state.danger, observation.danger, root=observation.root, at=observation.at))
     graded, signs = grade_crs(seen), crs_signs(seen)
     early = parameters.awaits_dose and state.dose is None and 0 < graded.at_least < DEATH
     if early:
         graded = replace(graded, flags=(BEFORE_DOSING, *graded.flags))
-    state, rise = stand(state, look, graded, before_dosing=early)
+    state, rise = stand(state, observation, graded, before_dosing=early)
     changed: tuple[CourseEpisode, ...]
     if episode is None and graded.at_least > 0 and not early:
         # S2: a drug given at the very start counts as given since.
-        episode = replace(begin(look, graded, dose=state.dose), treated=state.treated_at == look.at)
+        episode = replace(begin(observation, graded, dose=state.dose), treated=state.treated_at == observation.at)
         state, changed = state.keeping(episode), (episode,)
         if provisional := state.open_provisional():  # a fever has come: it was CRS, from here on by definition
-            over = replace(provisional, ended_at=look.at)
+            over = replace(provisional, ended_at=observation.at)
             state, changed = state.keeping(over), (over, *changed)
     elif episode is not None:
-        episode = go_on(episode, look, graded, free=signs.free, present=signs.present, resolution=parameters.resolution)
+        episode = go_on(
+            episode, observation, graded, free=signs.free, present=signs.present, resolution=parameters.resolution
+        )
         state, changed = state.keeping(episode), (episode,)
     else:
         opens = state.open_provisional() is None
-        state, changed = _provisional(state, look, graded, signs, parameters)
-        state, noticed = notice(state, look, graded, signs, opens=opens)
+        state, changed = _provisional(state, observation, graded, signs, parameters)
+        state, noticed = notice(state, observation, graded, signs, opens=opens)
         rise = rise or noticed
     if seen.died_of_crs:
-        state, changed = _end_at(state, look, CRS, changed)
-    return state, Outcome(graded=GradedLook(look=look, seen=seen, graded=graded), rise=rise, episodes=changed)
+        state, changed = _end_at(state, observation, CRS, changed)
+    return state, Outcome(
+        graded=GradedObservation(observation=observation, seen=seen, graded=graded), rise=rise, episodes=changed
+    )
 
 
 def _provisional(
-    state: State, look: Look, graded: Graded, signs: CrsSigns, parameters: Parameters
+    state: State, observation: Observation, graded: Graded, signs: CrsSigns, parameters: Parameters
 ) -> tuple[State, tuple[CourseEpisode, ...]]:
     """Hypotension or hypoxia, and no fever is known: no CRS by definition, and not to be passed over."""
     flag = next((flag for flag in PROVISIONAL if flag in graded.flags), "")
@@ -205,47 +212,54 @@ def _provisional(
     if current is None:
         if not flag:
             return state, ()
-        opened = with_axis(replace(begin(look, graded, dose=state.dose), provisional=flag), look, signs)
+        opened = with_axis(replace(begin(observation, graded, dose=state.dose), provisional=flag), observation, signs)
         return state.keeping(opened), (opened,)
-    current = go_on(current, look, graded, free=signs.free, present=signs.present, resolution=parameters.resolution)
-    current = with_axis(current, look, signs)
+    current = go_on(
+        current, observation, graded, free=signs.free, present=signs.present, resolution=parameters.resolution
+    )
+    current = with_axis(current, observation, signs)
     if signs.explained:  # a person has named another cause
-        current = replace(current, ended_at=look.at)
+        current = replace(current, ended_at=observation.at)
     return state.keeping(current), (current,)
 
 
-def _look_icans(state: State, look: Look, seen: IcansInputs, parameters: Parameters) -> tuple[State, Outcome]:
+def _observed_icans(
+    state: State, observation: Observation, seen: IcansInputs, parameters: Parameters
+) -> tuple[State, Outcome]:
     seen = replace(
         seen,
         consciousness_attributed_to_other_cause=seen.consciousness_attributed_to_other_cause
-        or state.attributes("consciousness", at=look.at),
+        or state.attributes("consciousness", at=observation.at),
         seizure_attributed_to_other_cause=seen.seizure_attributed_to_other_cause
-        or state.attributes("seizure", at=look.at),
-        motor_attributed_to_other_cause=seen.motor_attributed_to_other_cause or state.attributes("motor", at=look.at),
+        or state.attributes("seizure", at=observation.at),
+        motor_attributed_to_other_cause=seen.motor_attributed_to_other_cause
+        or state.attributes("motor", at=observation.at),
         oedema_attributed_to_other_cause=seen.oedema_attributed_to_other_cause
-        or state.attributes("oedema", at=look.at),
+        or state.attributes("oedema", at=observation.at),
     )
     graded = grade_icans(seen)
-    state, rise = stand(state, look, graded)
+    state, rise = stand(state, observation, graded)
     episode = state.open_episode(ICANS)
     if episode is None and graded.at_least > 0:
-        episode = begin(look, graded, dose=state.dose)
+        episode = begin(observation, graded, dose=state.dose)
     elif episode is not None:
         free, present = graded.at_most == 0, graded.at_least > 0
-        episode = go_on(episode, look, graded, free=free, present=present, resolution=parameters.resolution)
+        episode = go_on(episode, observation, graded, free=free, present=present, resolution=parameters.resolution)
     changed: tuple[CourseEpisode, ...] = ()
     if episode is not None:
         state, changed = state.keeping(episode), (episode,)
     if seen.died_of_icans:
-        state, changed = _end_at(state, look, ICANS, changed)
-    return state, Outcome(graded=GradedLook(look=look, seen=seen, graded=graded), rise=rise, episodes=changed)
+        state, changed = _end_at(state, observation, ICANS, changed)
+    return state, Outcome(
+        graded=GradedObservation(observation=observation, seen=seen, graded=graded), rise=rise, episodes=changed
+    )
 
 
 def _end_at(
-    state: State, look: Look, kind: str, changed: tuple[CourseEpisode, ...]
+    state: State, observation: Observation, kind: str, changed: tuple[CourseEpisode, ...]
 ) -> tuple[State, tuple[CourseEpisode, ...]]:
     """The set itself says that the syndrome killed: S11 at this set."""
-    state, outcome = _die(state, Died(at=look.at, root=look.root, cause=kind))
+    state, outcome = _die(state, Died(at=observation.at, root=observation.root, cause=kind))
     latest = {key_of(episode): episode for episode in (*changed, *outcome.episodes)}
     return state, tuple(latest.values())
 

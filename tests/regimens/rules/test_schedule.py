@@ -51,7 +51,7 @@ def dues(plan, triggers=(), *, most=99) -> list[float]:
 
 def status_at(plan, hours, *, looks=(), excused=(), triggers=(), stops_at=None) -> dict[float, Status]:
     slot_list = slot_states(
-        slots(plan, triggers), looks=map(h, looks), excused=map(h, excused), at=h(hours), stops_at=stops_at
+        slots(plan, triggers), observations=map(h, looks), excused=map(h, excused), at=h(hours), stops_at=stops_at
     )
     return {(slot_state.slot.due_at - DOSE) / span(1): slot_state.status for slot_state in slot_list}
 
@@ -64,7 +64,7 @@ def test_every_4_h_for_24_h_is_due_six_times_the_last_at_the_end_of_the_window()
 
 
 def test_the_grid_does_not_move_with_a_look_taken_late():
-    assert status_at(plan(), 9, looks=[5.5])[8] is Status.DUE
+    assert status_at(plan(), 9, observations=[5.5])[8] is Status.DUE
 
 
 def test_a_window_without_a_length_goes_on():
@@ -144,7 +144,7 @@ def test_a_tier_is_never_wider_than_the_interval_itself():
 
 def test_the_slot_whose_set_is_the_trigger_stays():
     """Fever found at the 8 h set, ten minutes early: that set is on time, and the tier counts from it."""
-    statuses = status_at(plan(tiers=AUSTRALIAN), 8, looks=[4, 7.75], triggers=[h(7.75)])
+    statuses = status_at(plan(tiers=AUSTRALIAN), 8, observations=[4, 7.75], triggers=[h(7.75)])
 
     assert statuses[8] is Status.ON_TIME
     assert list(statuses)[:4] == [4, 8, 8.75, 9.25]
@@ -185,7 +185,7 @@ def test_the_end_of_the_infusion_does_not_end_a_tier():
     ],
 )
 def test_half_an_hour_of_grace_on_both_sides(looked, status):
-    assert status_at(plan(), 9, looks=[looked])[4] is status
+    assert status_at(plan(), 9, observations=[looked])[4] is status
 
 
 @pytest.mark.parametrize(
@@ -203,20 +203,20 @@ def test_grace_is_never_more_than_half_an_interval():
 
 
 def test_one_look_counts_for_one_slot():
-    assert list(status_at(plan(ends_at=h(8)), 12, looks=[7.75]).values()) == [Status.MISSED, Status.ON_TIME]
+    assert list(status_at(plan(ends_at=h(8)), 12, observations=[7.75]).values()) == [Status.MISSED, Status.ON_TIME]
 
 
 def test_two_looks_in_the_span_of_one_slot_count_once():
-    assert list(status_at(plan(ends_at=h(8)), 12, looks=[4, 4.25]).values()) == [Status.ON_TIME, Status.MISSED]
+    assert list(status_at(plan(ends_at=h(8)), 12, observations=[4, 4.25]).values()) == [Status.ON_TIME, Status.MISSED]
 
 
 def test_a_look_before_the_dose_counts_for_nothing():
-    assert set(status_at(plan(), 48, looks=[-1]).values()) == {Status.MISSED}
+    assert set(status_at(plan(), 48, observations=[-1]).values()) == {Status.MISSED}
 
 
 def test_an_excused_slot_that_was_looked_at_after_all_is_not_excused():
     assert status_at(plan(), 48, excused=[4])[4] is Status.EXCUSED
-    assert status_at(plan(), 48, excused=[4], looks=[6])[4] is Status.LATE
+    assert status_at(plan(), 48, excused=[4], observations=[6])[4] is Status.LATE
 
 
 def test_a_reason_stays_with_its_slot_where_the_time_of_the_dose_is_corrected():
@@ -339,13 +339,13 @@ def test_the_order_of_looks_does_not_matter(plan, triggers, looks, excused, at, 
     mixed = sorted(looks, key=lambda _: chance.random())
     options = {"excused": excused, "triggers": list(map(h, triggers))}
 
-    assert status_at(plan, at, looks=mixed, **options) == status_at(plan, at, looks=looks, **options)
+    assert status_at(plan, at, observations=mixed, **options) == status_at(plan, at, observations=looks, **options)
 
 
 @given(PLANS, SOME, SOME, SOME, HOURS, HOURS)
 def test_one_look_more_never_makes_a_slot_worse(plan, triggers, looks, excused, at, more):
     options = {"excused": excused, "triggers": list(map(h, triggers))}
-    before, after = (status_at(plan, at, looks=all_, **options) for all_ in (looks, [*looks, more]))
+    before, after = (status_at(plan, at, observations=all_, **options) for all_ in (looks, [*looks, more]))
 
     assert all(RANK[after[due]] >= RANK[before[due]] for due in before)
     assert sum(after[due] is not before[due] for due in before) <= 1  # a look counts for one slot at most
@@ -354,7 +354,7 @@ def test_one_look_more_never_makes_a_slot_worse(plan, triggers, looks, excused, 
 @given(PLANS, SOME, SOME, SOME, HOURS)
 def test_the_counts_add_up(plan, triggers, looks, excused, at):
     times = list(map(h, triggers))
-    statuses = list(status_at(plan, at, looks=looks, excused=excused, triggers=times).values())
+    statuses = list(status_at(plan, at, observations=looks, excused=excused, triggers=times).values())
 
     assert sum(statuses.count(status) for status in Status) == len(statuses) == len(list(slots(plan, times)))
 
@@ -369,7 +369,9 @@ def test_only_the_first_look_of_each_slot_need_be_kept(plan, triggers, looks):
             kept.append(look)
     times = list(map(h, triggers))
 
-    assert status_at(plan, 99, looks=kept, triggers=times) == status_at(plan, 99, looks=looks, triggers=times)
+    assert status_at(plan, 99, observations=kept, triggers=times) == status_at(
+        plan, 99, observations=looks, triggers=times
+    )
 
 
 @given(PLANS, SOME, HOURS)

@@ -13,7 +13,7 @@ from grading.policies.library import DEFAULT, read_policy
 from grading.rules.alerting.conditions import Condition
 from grading.rules.alerting.conditions_due import called_for, next_instant, stands
 from grading.rules.alerting.thresholds import ConditionCode
-from grading.rules.course.now import CourseNow, DrugGiven, DueLook, GradedSet, NeuroSet, OpenEpisode, Running
+from grading.rules.course.now import CourseNow, DrugGiven, DueObservation, GradedSet, NeuroSet, OpenEpisode, Running
 
 AT = datetime(2026, 3, 28, 12, tzinfo=UTC)  # Paris puts its clocks forward in the night that follows
 DRUGS = read_policy(DEFAULT).drugs
@@ -255,7 +255,7 @@ OVERDUE, ENDING = condition(C.OBSERVATION_OVERDUE, minutes=0), condition(C.WINDO
 
 
 def running(due: float = 4, *, ends: float | None = 24, missed: tuple[float, ...] = ()) -> CourseNow:
-    look = DueLook(kind="vitals", due_at=hour(due), late_from=hour(due + 0.5), over_at=hour(due + 3.5))
+    look = DueObservation(kind="vitals", due_at=hour(due), late_from=hour(due + 0.5), over_at=hour(due + 3.5))
     return CourseNow(running=Running(
         dose_root=str(UUID(int=1)), window_ends_at=None if ends is None else hour(ends), due=(look,),
         missed=tuple(map(hour, missed)),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from grading.rules.course.events import DoseGiven, Event, Look, Parameters, Treated
+from grading.rules.course.events import DoseGiven, Event, Observation, Parameters, Treated
 from grading.rules.course.timeline import Course, derive
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs
@@ -29,11 +29,11 @@ def hours(moment: datetime | None) -> float | None:
     return None if moment is None else (moment - ZERO).total_seconds() / 3600
 
 
-def look(h: float, **changes: Any) -> Look:
-    return Look(at=at(h), id=f"set-{h}", root=f"set-{h}", seen=CrsInputs(**WELL | changes))
+def look(h: float, **changes: Any) -> Observation:
+    return Observation(at=at(h), id=f"set-{h}", root=f"set-{h}", seen=CrsInputs(**WELL | changes))
 
 
-def mind(h: float, **changes: Any) -> Look:
+def mind(h: float, **changes: Any) -> Observation:
     items = {"year": True, "month": True, "city": True, "hospital": True, "naming": 3, "command": True,
              "writing": True, "attention": True}  # fmt: skip
     clear: dict[str, Any] = {
@@ -44,7 +44,7 @@ def mind(h: float, **changes: Any) -> Look:
     if ice is not None:
         changes["ice"] = IceItems(**items | {"naming": 0, "command": False, "writing": False, "attention": False}) \
             if ice == 4 else IceItems(**items | {"attention": False})  # fmt: skip
-    return Look(at=at(h), id=f"mind-{h}", root=f"mind-{h}", seen=IcansInputs(**clear | changes))
+    return Observation(at=at(h), id=f"mind-{h}", root=f"mind-{h}", seen=IcansInputs(**clear | changes))
 
 
 def dose(h: float) -> DoseGiven:

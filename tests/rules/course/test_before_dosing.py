@@ -24,7 +24,7 @@ def course(*events: Event) -> Course:
 
 
 def rises(the_course: Course) -> list[tuple[str, int, bool]]:
-    return [(one.look_root, one.grade, one.before_dosing) for one in the_course.rises]
+    return [(one.observation_root, one.grade, one.before_dosing) for one in the_course.rises]
 
 
 ROWS = [

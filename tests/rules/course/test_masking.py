@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.course.events import CRS, Look, Parameters, Treated, in_order
+from grading.rules.course.events import CRS, Observation, Parameters, Treated, in_order
 from grading.rules.course.masking import DrugAct, mask_at, masked_spans, waiver_of
 from grading.rules.course.state import State
 from grading.rules.course.timeline import derive, step
@@ -70,7 +70,7 @@ FEVERS = st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=1, max_
 def test_the_spans_and_the_waiver_are_those_of_the_fold(drugs, fevers):
     events = [Treated(at=hour(h), masking=m, treats=t) for h, m, t in drugs]
     looks = [
-        Look(at=hour(h), id=str(h), root=str(h), seen=CrsInputs(
+        Observation(at=hour(h), id=str(h), root=str(h), seen=CrsInputs(
             temperature_c=Decimal("38.6" if hot else "36.8"), hypotension=False, fluid_bolus=False, vasopressors=(),
             spo2=Decimal(97), oxygen_device=OxygenDevice.ROOM_AIR))
         for h, hot in fevers

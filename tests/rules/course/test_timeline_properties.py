@@ -74,7 +74,7 @@ def test_continuing_from_a_written_state_is_deriving_at_once(events, cut):
 def test_an_episode_is_never_below_what_its_sets_showed(events):
     the_course = course(*events)
 
-    worst_set = max((g.graded.at_least for g in the_course.graded if g.look.kind == "crs"), default=0)
+    worst_set = max((g.graded.at_least for g in the_course.graded if g.observation.kind == "crs"), default=0)
     worst_episode = max((e.max_grade for e in the_course.episodes if e.kind == "crs" and not e.provisional), default=0)
     assert worst_episode == worst_set
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.rules.alerting.danger_conditions import danger_conditions
-from grading.rules.course.events import Died, Event, Look, in_order
+from grading.rules.course.events import Died, Event, Observation, in_order
 from grading.rules.grades.danger import DANGER, UNRECORDABLE, Danger, Run, danger, follow, is_worsening, look_again_at
 from grading.rules.grades.limits import LIMITS
 from tests.rules.course.courses import at, course, dose, hours, look
@@ -152,7 +152,7 @@ def test_what_began_at_one_set_is_one_call_as_urgent_as_grade_3() -> None:
     assert danger_conditions(()) == ()
 
 
-def in_danger(h: float, values: dict[str, Decimal]) -> Look:
+def in_danger(h: float, values: dict[str, Decimal]) -> Observation:
     return replace(look(h), danger=danger(values))
 
 
