@@ -25,6 +25,9 @@ _WORDS: dict[str, Words] = {
     "name_is_taken": _l("There is an account of this name already."),
     "account_is_closed": _l("This account is closed."),
     "new_account_needs_email": _l("A new account needs an e-mail address."),
+    "drafter_approves": _l("Who drafted a version does not approve it: a second person has to."),
+    "approved_already": _l("This version was approved already."),
+    "say_why_in_force": _l("Say why it may come into force."),
     "too_many_tries": _l("Too many tries. Wait a moment, then try again."),
     "sign_with_own_password": _l("Sign with your own user name and password."),
     "csv_at": lambda values: (

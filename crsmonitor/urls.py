@@ -20,6 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("crsmonitor.accounts.urls")),
     path("api/v1/", include("regimens.api")),
     path("api/v1/", include("grading.bedside.api.urls")),
-    path("", include("regimens.views")),
+    path("", include("regimens.urls")),
     path("", include("grading.urls")),
 ]

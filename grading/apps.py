@@ -12,10 +12,15 @@ class GradingConfig(AppConfig):
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
         from grading.policies import error_words as of_policies
         from grading.recording.rederiving import differing_projections
+        from grading.setup.guard import not_ready
+        from grading.setup.words import ERROR_WORDS
         from grading.words.error_words import WORDS
+        from regimens.services.enrolment import add_guard
 
         add_words(WORDS)
         add_words(of_policies.WORDS)
+        add_words(ERROR_WORDS)
+        add_guard(not_ready)
         add_check("outbox", health.check_outbox)
         add_check("sweep", health.check_sweep)
         add_check("clock", health.check_clock)

@@ -5,11 +5,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crsmonitor.audit.admin import AuditedAdmin, ReasonForm, reason_field
+from crsmonitor.error_words import fields_of
+from crsmonitor.errors import InvalidInput
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
 from regimens.selectors import look_alikes_of
+from regimens.services.enrolment import check_enrolment
 
 
 @admin.register(Study)
@@ -29,8 +33,24 @@ class MembershipAdmin(AuditedAdmin):
     list_filter = ["study", "role"]
 
 
+class ParticipantForm(ReasonForm):
+    """Who is new is enrolled only where the study and the site are ready; the same guard as everywhere."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        needed = {name: values.get(name) for name in ("study", "site", "regimen")}
+        if self.instance.pk is None and None not in needed.values():
+            try:
+                check_enrolment(**needed, at=timezone.now())
+            except InvalidInput as error:
+                for name, texts in fields_of(error).items():
+                    self.add_error(name, texts)
+        return values
+
+
 @admin.register(Participant)
 class ParticipantAdmin(AuditedAdmin):
+    form = ParticipantForm
     list_display = ["number", "study", "site", "regimen", "neuro_instrument"]
     list_select_related = ["study", "site", "regimen"]
     list_filter = ["study", "site"]
@@ -57,7 +77,7 @@ class RegimenAdmin(AuditedAdmin):
     list_select_related = ["study"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A version that was dosed under is frozen; the database refuses it too."""
+        """A version that was approved or dosed under is frozen; the database refuses it too."""
         return super().has_change_permission(request, obj) and not is_frozen(obj)
 
 
@@ -85,9 +105,11 @@ OWN_TO_STUDY = ("vitals_every_h", "neuro_every_h", "risk_window_h")
 
 
 def is_frozen(regimen: Regimen | None) -> bool:
-    return regimen is not None and regimen.steps.filter(doses__isnull=False).exists()
+    if regimen is None:
+        return False
+    return regimen.approved_by_id is not None or regimen.steps.filter(doses__isnull=False).exists()
 
 
 def open_regimens() -> QuerySet[Regimen]:
-    """Versions set up by hand that no dose has frozen yet."""
-    return Regimen._default_manager.filter(document__isnull=True).exclude(steps__doses__isnull=False)
+    """Versions set up by hand that neither approval nor a dose has frozen yet."""
+    return Regimen._default_manager.filter(document__isnull=True, approved_by=None).exclude(steps__doses__isnull=False)

@@ -130,8 +130,8 @@ def regimen_for(user: User, regimen_id: int) -> Regimen:
 
 
 def versions_in_force(study: Study) -> list[Regimen]:
-    """The newest version of each regimen of a study. For services; a page asks `regimens_for`."""
-    versions = study.regimens.prefetch_related("steps").order_by("code", "-version")
+    """The newest approved version of each regimen of a study. For services; a page asks `regimens_for`."""
+    versions = study.regimens.filter(approved_at__isnull=False).prefetch_related("steps").order_by("code", "-version")
     return list({one.code: one for one in reversed(versions)}.values())
 
 

@@ -57,7 +57,9 @@ def build_world(code: str = "DEMO") -> World:
         study = Study.objects.create(code=code, title="Demo trial")
         site = Site.objects.create(code=f"{code}-TPE", name="Taipei", country="TWN", time_zone="Asia/Taipei")
         other_site = Site.objects.create(code=f"{code}-PAR", name="Paris", country="FRA", time_zone="Europe/Paris")
-        regimen = Regimen.objects.create(study=study, code="STEP", title="Step-up", drug="demo")
+        regimen = Regimen.objects.create(
+            study=study, code="STEP", title="Step-up", drug="demo", approved_at=hour(-1000), approved_because="test"
+        )
         plan = [("STEP-UP 1", 5, 1), ("STEP-UP 2", 25, 8), ("FULL DOSE 1", 200, 15)]
         steps = [
             Step.objects.create(

@@ -93,7 +93,7 @@ def facts_of(study: Study, *, at: datetime) -> StudyFacts:
 
 def _regimen_facts(regimen: Regimen) -> RegimenFacts:
     return RegimenFacts(
-        name=str(regimen), missing=missing_for_enrolment(regimen), tightening_decided=regimen.tightening is not None
+        name=str(regimen), missing=missing_for_enrolment(regimen), tightening_decided=regimen.tightening_decided
     )
 
 

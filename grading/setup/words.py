@@ -1,5 +1,6 @@
 """The checklist in words: what each row is about, what is missing of it, who does it, and on which page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,3 +129,14 @@ def first_page(names: tuple[str, ...], study: Study) -> str:
             except NoReverseMatch:
                 continue
     return ""
+
+
+def _shortfall(values: Mapping[str, Any]) -> str:
+    return shortfall_text(values["shortfall"])
+
+
+# What the guard of enrolment says (guard.py); `apps.py` adds this table to the project's.
+ERROR_WORDS: dict[str, Any] = {
+    "setup_shortfall": _shortfall,
+    "not_a_site_of_the_study": _l("%(site)s is no site of this study."),
+}

@@ -98,6 +98,7 @@ def _furnish(study: Study, site: Site, by: User) -> None:
     regimen = Regimen.objects.create(
         study=study, code="NONE", title="No drug: hour 0 of the stay stands for the first dose", drug="none",
         source="Not a regimen: the stays of the file are replayed as if a dose had been given at hour 0.",
+        approved_at=IN_FORCE_FROM, approved_because=WHY, untightened_because=WHY,
     )  # fmt: skip
     Step.objects.create(
         regimen=regimen, position=1, label="HOUR 0", kind=StepKind.TARGET, planned_dose=1, unit="mg", planned_day=1

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crsmonitor.yaml_once import UnreadableYAML, read_yaml
+from crsmonitor.yaml_once import UnreadableYAML, parse_yaml, read_yaml
 from regimens.library.checks import Problem, check
 from regimens.library.plans import plan_from
 from regimens.rules.plan import Plan
@@ -23,6 +23,7 @@ __all__ = [
     "check",
     "document_from",
     "names",
+    "parse",
     "plan_named",
     "plan_of",
     "read",
@@ -68,6 +69,15 @@ def read(path_or_id: str | Path) -> Document:
         return _published(path_or_id)
     try:
         data = read_yaml(path_or_id, exact=True)
+    except UnreadableYAML as error:
+        raise BadDocument([Problem(error.place, error.problem)]) from None
+    return document_from(data)
+
+
+def parse(text: str) -> Document:
+    """The regimen that somebody wrote as YAML. Raises BadDocument with every place that is wrong."""
+    try:
+        data = parse_yaml(text, exact=True)
     except UnreadableYAML as error:
         raise BadDocument([Problem(error.place, error.problem)]) from None
     return document_from(data)

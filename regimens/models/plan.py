@@ -1,9 +1,10 @@
 """The plan: a regimen in versions, and its steps."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from regimens.library.checks import EXPORTED_LABEL
@@ -14,7 +15,9 @@ from regimens.rules.tightening import read_tightening
 
 
 class Regimen(FixedOnceRecorded):
-    """One version of a step-up regimen. The first dose given under it freezes it (a trigger holds that)."""
+    """One version of a step-up regimen: a draft until it is approved. Approval by a person freezes it, and so does the
+    first dose given under it; nobody is enrolled under a draft (triggers hold both).
+    """
 
     fixed = dict.fromkeys(
         ("study", "code", "drug"),
@@ -38,6 +41,17 @@ class Regimen(FixedOnceRecorded):
     )
     reason = models.TextField(blank=True, editable=False, help_text=_("Why this version was made."))
     made_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Null: an operator's command or the administration; the audit trail says which.
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    # Null: a draft, under which nobody is enrolled.
+    approved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Null with a moment of approval: in force before approvals were kept, or by whoever operates the server.
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    approved_because = models.TextField(blank=True, editable=False)
     # A convention (docs/conventions.md), as the limit after which an entry is late; a study sets its own.
     grace_minutes = models.PositiveSmallIntegerField(
         default=30, help_text=_("How many minutes before or after it is due an observation is on time.")
@@ -47,10 +61,22 @@ class Regimen(FixedOnceRecorded):
         blank=True,
         help_text=_("Shorter intervals after a trigger, as in regimens/rules/tightening.py; null: none."),
     )
+    untightened_because = models.TextField(
+        blank=True, help_text=_("Why intervals never get shorter. Empty with no such intervals: nobody has decided.")
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["study", "code", "version"], name="regimen_version_once"),
+            models.CheckConstraint(
+                name="regimen_approved_with_reason",
+                condition=Q(approved_at=None, approved_by=None, approved_because="")
+                | (Q(approved_at__isnull=False) & ~Q(approved_because="")),
+            ),
+            models.CheckConstraint(
+                name="regimen_approved_by_another",
+                condition=Q(approved_by=None) | Q(drafted_by=None) | ~Q(approved_by=F("drafted_by")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +86,11 @@ class Regimen(FixedOnceRecorded):
     def has_records(self) -> bool:
         """Whether anything was recorded of a participant who is on this version."""
         return self.participants.filter(client_ids__isnull=False).exists()
+
+    @property
+    def tightening_decided(self) -> bool:
+        """Whether somebody said when intervals get shorter, or why they never do."""
+        return self.tightening is not None or bool(self.untightened_because.strip())
 
     def clean(self) -> None:
         self.check_fixed()

@@ -180,6 +180,8 @@ class Participant(FixedOnceRecorded):
             raise ValidationError({"number": _("Study, site and number together are too long for USUBJID (40).")})
         if self.regimen.study_id != self.study_id:
             raise ValidationError({"regimen": _("This regimen is another study's.")})
+        if self.regimen.approved_at is None:
+            raise ValidationError({"regimen": _("A draft: an investigator approves it first.")})
         self._check_cohort()
 
     @property

@@ -261,6 +261,15 @@ class Plan:
                 return variant
         raise KeyError(code)
 
+    @property
+    def labels_differ(self) -> bool:
+        """Whether it matters which region's label is followed."""
+        if len(self.variants) < 2:
+            return False
+        printed = {repr((one.days, one.observations)) for one in self.variants}
+        regional = any(rule.variants for rule in self.grade_rules) or (self.on_site and self.on_site.variants)
+        return len(printed) > 1 or bool(regional)
+
     def window_known(self, label: str, variant: str | None) -> bool:
         """Whether this region's label says how long to observe after a step, or that it names no such window."""
         labelled = next((one for one in self.variants if one.code == variant), None)

@@ -1,6 +1,11 @@
-"""Regimen versions: made of a document, amended by the next one, frozen by their first dose."""
+"""Regimen versions: made of a document, amended by the next one, frozen by approval and by their first dose.
+
+By page a version is drafted (`drafting.py`) and another person approves it; `adopt` and `amend` are both in one, for
+whoever operates the server: the demo trial and simulations.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
@@ -17,7 +22,22 @@ from regimens.selectors import LOOKS
 
 Looks = Mapping[str, Decimal | int]  # one of selectors.LOOKS -> hours
 NO_LOOKS: Looks = {}
+AT_ONCE = "in force at once"
 SOURCE = "Made of {what}; each number names its source there. Check against the label in force."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPlan:
+    """What a study says itself, because no label prints it. `looks` hold for every dose step, `looks_of` for one by
+    its label; what the document says of a step comes before both. None: as in the version before, else the default.
+    """
+
+    looks: Looks = field(default_factory=dict)
+    looks_of: Mapping[str, Looks] = field(default_factory=dict)
+    grace_minutes: int | None = None
+    tightening: dict[str, Any] | None = None
+    untightened_because: str = ""
+    source: str = ""  # where these numbers come from
 
 
 def document_of(regimen: Regimen) -> Document | None:
@@ -28,7 +48,12 @@ def document_of(regimen: Regimen) -> Document | None:
 
 
 def version_in_force(study: Study, code: str) -> Regimen | None:
-    """The newest version of a study's regimen. None: the study has no such regimen."""
+    """The newest approved version of a study's regimen. None: the study has no such regimen, or a draft alone."""
+    return study.regimens.filter(code=code, approved_at__isnull=False).order_by("-version").first()
+
+
+def newest_version(study: Study, code: str) -> Regimen | None:
+    """The newest version, be it a draft. None: the study has no such regimen."""
     return study.regimens.filter(code=code).order_by("-version").first()
 
 
@@ -50,10 +75,11 @@ def adopt(
     `variant` empty: no region's label is followed, and no step has an observation window. InvalidInput where the
     document has no such variant, DomainError where the study has the regimen already (`amend`).
     """
-    Study.objects.select_for_update().get(pk=study.pk)  # one at a time
+    alone(study)
     if version_in_force(study, document.id) is not None:
         raise DomainError("has_it_already", study=study.code, regimen=document.id)
-    return _make(study, document, variant, before=None, by=by, reason=reason, at=at, looks=looks)
+    own = OwnPlan(looks=looks)
+    return make(study, document, variant, before=None, by=by, reason=reason, at=at, own=own, in_force=True)
 
 
 @transaction.atomic
@@ -71,7 +97,7 @@ def amend(
 
     `regimen` is the version in force; DomainError where it is not, or where the document is of another regimen.
     """
-    Study.objects.select_for_update().get(pk=regimen.study_id)
+    alone(regimen.study)
     newest = version_in_force(regimen.study, regimen.code)
     if newest is None or newest.pk != regimen.pk:
         raise DomainError("not_the_newest", regimen=str(regimen))
@@ -79,10 +105,16 @@ def amend(
         raise DomainError("file_of_another", file=document.id, regimen=regimen.code)
     if not reason.strip():
         raise InvalidInput.at("reason", "say_why_amended")
-    return _make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at, looks=looks)
+    own = OwnPlan(looks=looks)
+    return make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at, own=own, in_force=True)
 
 
-def _make(
+def alone(study: Study) -> None:
+    """Whoever adds or approves a version of this study waits for the one before."""
+    Study.objects.select_for_update().get(pk=study.pk)
+
+
+def make(
     study: Study,
     document: Document,
     variant: str,
@@ -91,29 +123,48 @@ def _make(
     by: User | str,
     reason: str,
     at: datetime,
-    looks: Looks,
+    own: OwnPlan,
+    in_force: bool,
 ) -> Regimen:
+    """The next version with its steps; `before`: the version in force that it amends. For the services beside."""
     plan = plan_of(document)
     known = [one.code for one in plan.variants]
     if variant and variant not in known:
         raise InvalidInput("no_such_variant", regimen=document.id, variant=variant, known=", ".join(known) or "–")
+    newest = newest_version(study, plan.id)
     with acting(by=by, reason=reason or f"adopt {document.id}"):
         made = Regimen(
-            study=study, code=plan.id, version=before.version + 1 if before else 1, title=plan.title, drug=plan.drug,
+            study=study, code=plan.id, version=newest.version + 1 if newest else 1, title=plan.title, drug=plan.drug,
             resolution_hours=before.resolution_hours if before else study.resolution_hours,
-            source=SOURCE.format(what=f"{document.library_id} of the library" if document.library_id else "a file"),
+            source=_source(document, own),
             document=as_json(document.data), library_id=document.library_id, variant=variant, amends=before,
-            reason=reason, made_at=at,
+            reason=reason, made_at=at, drafted_by=by if isinstance(by, User) and not in_force else None,
+            approved_at=at if in_force else None, approved_because=(reason or AT_ONCE) if in_force else "",
         )  # fmt: skip
-        if before is not None:
-            made.grace_minutes, made.tightening = before.grace_minutes, before.tightening
+        _set_own(made, before, own)
         made.save()
-        own = {step["label"]: step for step in document.data["steps"]}
+        stated = {step["label"]: step for step in document.data["steps"]}
         for step in plan.steps:
-            observations = looks if step.opens_period else {}
-            every = _looks_before(before, step.label) | dict(observations) | own[step.label]
-            _step(made, plan, step, variant, short=own[step.label].get("short", ""), looks=every).save()
+            set_here = dict(own.looks) | dict(own.looks_of.get(step.label, {})) if step.opens_period else {}
+            every = _looks_before(before, step.label) | set_here | stated[step.label]
+            _step(made, plan, step, variant, short=stated[step.label].get("short", ""), looks=every).save()
     return made
+
+
+def _source(document: Document, own: OwnPlan) -> str:
+    source = SOURCE.format(what=f"{document.library_id} of the library" if document.library_id else "a file")
+    return f"{source}\n{own.source}" if own.source else source
+
+
+def _set_own(made: Regimen, before: Regimen | None, own: OwnPlan) -> None:
+    """Grace and tightening: the study's own word, else that of the version before, else the default."""
+    if before is not None:
+        made.grace_minutes, made.tightening = before.grace_minutes, before.tightening
+        made.untightened_because = before.untightened_because
+    if own.grace_minutes is not None:
+        made.grace_minutes = own.grace_minutes
+    if own.tightening is not None or own.untightened_because:
+        made.tightening, made.untightened_because = own.tightening, own.untightened_because
 
 
 def _looks_before(before: Regimen | None, label: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from crsmonitor.audit.acting import acting
 from grading.models import Endpoint, EscalationStep, PhoneTree
 from regimens.facts import Fact
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
+from tests.setup.ready import make_ready
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def furnished(world):
         PhoneTree.objects.create(study=world.study, text="Ward 7B: 0800")
         EscalationStep.objects.create(study=world.study, position=1, on_call_role="assigned_nurse", wait_minutes=5)
         Group.objects.create(name="readers")
-    return world
+    return make_ready(world)  # a participant is added where the study may enrol
 
 
 @pytest.fixture
@@ -107,7 +108,8 @@ def added(study: Study, site: Site, regimen: Regimen, nurse: User) -> list[tuple
         (Regimen, {"study": study.pk, "code": "NEW", "version": 1, "title": "New", "drug": "x", "resolution_hours": 24,
                    "grace_minutes": 30}),
         (Step, {"regimen": regimen.pk, "position": 9, "label": "EXTRA", "kind": "target", "planned_dose": 1,
-                "unit": "mg", "inpatient_clock": "administration", "opens_period": "on"}),
+                "unit": "mg", "inpatient_clock": "administration", "opens_period": "on", "vitals_every_h": 4,
+                "neuro_every_h": 8, "risk_window_h": 168}),
         (Participant, {"study": study.pk, "site": site.pk, "number": "DEMO-777", "neuro_instrument": "ice",
                        "regimen": regimen.pk}),
         (Membership, {"user": nurse.pk, "study": study.pk, "site": site.pk, "role": "charge_nurse"}),

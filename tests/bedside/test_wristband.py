@@ -12,6 +12,7 @@ from grading.models import VitalSigns
 from regimens.models import Disposition, Participant
 from tests.bedside.posted import text_of, typed, url
 from tests.builders import draft, kept
+from tests.setup.ready import make_ready
 
 pytestmark = pytest.mark.django_db
 
@@ -49,10 +50,11 @@ def test_who_is_no_longer_observed_is_mixed_up_with_nobody(nurse, dosed, alike):
     assert nurse.post(url(dosed, "vitals"), typed(confirm_number="001")).status_code == 302
 
 
-def test_enrolment_warns_of_who_ends_alike(client, dosed):
+def test_enrolment_warns_of_who_ends_alike(client, world):
+    make_ready(world)
     call_command("createsuperuser", username="root", email="root@example.org", interactive=False)
     client.force_login(User.objects.get(username="root"))
-    here = dosed.participant
+    here = world.participant
     values = {"study": here.study_id, "site": here.site_id, "number": f"y{here.number[1:]}", "neuro_instrument": "ice",
               "regimen": here.regimen_id, "cohort": "", "reason": "enrolled", "id": str(uuid4())}  # fmt: skip
 

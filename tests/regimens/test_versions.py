@@ -235,7 +235,7 @@ def test_a_step_that_repeats_is_next_again(world):
 # --- Commands -----------------------------------------------------------------------------------------------
 
 
-def test_load_regimen_adopts_then_says_that_nothing_changes_then_amends(world, tmp_path, capsys):
+def test_load_regimen_drafts_then_says_that_nothing_changes_then_drafts_the_next(world, tmp_path, capsys):
     own = tmp_path / "own.yaml"
     text = (FOLDER / "teclistamab.yaml").read_text()
     own.write_text(text.replace("dose: 0.3", "dose: 0.2"))
@@ -249,10 +249,10 @@ def test_load_regimen_adopts_then_says_that_nothing_changes_then_amends(world, t
     lines = capsys.readouterr().out.splitlines()
     change = "~ Schedule, step-up 2, dose: 0.3 mg/kg -> 0.2 mg/kg"
     assert [line for line in lines if not line.startswith("! not ready")] == [
-        "DEMO: teclistamab v1 in force, 5 steps",
-        "DEMO: nothing changes, teclistamab v1 stays in force",
+        "DEMO: teclistamab v1 drafted, 5 steps; an investigator approves it",
+        "DEMO: nothing changes, teclistamab v1 stays a draft",
         change, "DEMO: checked, nothing written",
-        change, "DEMO: teclistamab v2 in force, 5 steps",
+        change, "DEMO: teclistamab v2 drafted, 5 steps; an investigator approves it",
     ]  # fmt: skip
     assert Regimen.objects.get(code="teclistamab", version=2).library_id == ""
 
@@ -350,6 +350,7 @@ def test_a_bad_file_writes_nothing_and_names_the_place(world, tmp_path):
         (["teclistamab"], {"study": "NONE"}, "no study 'NONE'; there are: DEMO"),
         (["teclistamab"], {"study": "DEMO", "variant": "XX"}, "no variant 'XX'; there are: CH, EU, US"),
         (["teclistamab"], {}, "say for which --study"),
+        (["teclistamab"], {"study": "DEMO"}, "the labels differ, say with --variant which is followed: CH, EU, US"),
     ],
 )
 def test_load_regimen_refuses(world, arguments, options, message):

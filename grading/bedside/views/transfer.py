@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput
-from regimens.forms import TransferForm
+from regimens.forms.transfer import TransferForm
 from regimens.moving import sites_to, transfer
 from regimens.selectors import participant_for, participants_for
 

@@ -1,4 +1,7 @@
-"""manage.py load_regimen FILE|ID --study CODE: check a regimen, show what it changes, bring it into force."""
+"""manage.py load_regimen FILE|ID --study CODE: check a regimen, show what it changes, keep it as a draft.
+
+A draft is approved by page, by an investigator who signs: nobody signs through a command.
+"""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
@@ -11,14 +14,16 @@ from django.utils import timezone
 
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError
-from regimens.library import BadDocument, Document, as_json, names, read
+from regimens.library import BadDocument, Document, as_json, names, plan_of, read
 from regimens.library.protocol import sections_of
 from regimens.library.written import differences
 from regimens.models import Regimen, Study
 from regimens.selectors import LOOKS, WINDOW, missing_for_enrolment
-from regimens.services.versions import Looks, adopt, amend, document_of, version_in_force
+from regimens.services.drafting import draft
+from regimens.services.versions import OwnPlan, document_of, newest_version
 
 BY = "command:load_regimen"
+FIRST = "the study's first version"
 
 
 def document_named(given: str) -> Document:
@@ -34,7 +39,7 @@ def document_named(given: str) -> Document:
 
 
 class Command(BaseCommand):
-    help = "Bring a regimen of the library, or a study's own, into force: a new version, with what it changes shown."
+    help = "Draft a regimen of the library, or a study's own: a new version, with what it changes shown."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -61,19 +66,26 @@ class Command(BaseCommand):
             self.stdout.write(f"{document.id}: checked, nothing is wrong with it")
             return
         trial = _study(study)
-        before = version_in_force(trial, document.id)
+        if not variant and plan_of(document).labels_differ:
+            known = ", ".join(sorted(document.data["variants"]))
+            raise CommandError(f"{regimen}: the labels differ, say with --variant which is followed: {known}")
+        before = newest_version(trial, document.id)
         looks = {name: options[name] for name in LOOKS if options.get(name) is not None}
         if before is not None and not self._tell(before, document, variant) and not looks:
-            self.stdout.write(f"{trial.code}: nothing changes, {before} stays in force")
+            stays = "a draft" if before.approved_at is None else "in force"
+            self.stdout.write(f"{trial.code}: nothing changes, {before} stays {stays}")
             return
         if check:
             self.stdout.write(f"{trial.code}: checked, nothing written")
             return
         try:
-            made = _load(trial, document, variant, before, reason, looks)
+            made = draft(
+                study=trial, document=document, variant=variant, by=BY, reason=reason or ("" if before else FIRST),
+                at=timezone.now(), own=OwnPlan(looks=looks),
+            )  # fmt: skip
         except DomainError as error:
             raise CommandError(detail_of(error)) from None
-        self.stdout.write(f"{trial.code}: {made} in force, {made.steps.count()} steps")
+        self.stdout.write(f"{trial.code}: {made} drafted, {made.steps.count()} steps; an investigator approves it")
         for name, steps in missing_for_enrolment(made).items():
             self.stdout.write(f"! not ready to enrol: {name} of {', '.join(steps)} ({_ASKED[name]})")
 
@@ -117,10 +129,3 @@ def _hours(most: int) -> Callable[[str], Decimal]:
         return hours
 
     return read_hours
-
-
-def _load(study: Study, document: Document, variant: str, before: Regimen | None, reason: str, looks: Looks) -> Regimen:
-    at = timezone.now()
-    if before is None:
-        return adopt(study=study, document=document, variant=variant, by=BY, reason=reason, at=at, looks=looks)
-    return amend(regimen=before, document=document, variant=variant, by=BY, reason=reason, at=at, looks=looks)

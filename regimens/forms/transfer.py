@@ -1,4 +1,4 @@
-"""What people fill in about regimens."""
+"""To which site a participant moves."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django import forms
 
 from crsmonitor.error_forms import ShowsErrors
 from regimens.models import Site
-from regimens.rules.plan import Plan
 
 
 class TransferForm(ShowsErrors, forms.Form):
@@ -22,16 +21,3 @@ class TransferForm(ShowsErrors, forms.Form):
 
     def clean_to(self) -> Site:
         return self.sites[self.cleaned_data["to"]]
-
-
-class ClearanceForm(ShowsErrors, forms.Form):
-    """Up to which step a cohort is cleared. What may be cleared is for the service to say."""
-
-    cohort = forms.ChoiceField()
-    step = forms.ChoiceField()
-    because = forms.CharField(max_length=2000)
-
-    def __init__(self, data: Any, *, plan: Plan) -> None:
-        super().__init__(data, auto_id="clear_%s")
-        self.fields["cohort"].choices = [("", "–"), *((one.name, one.name) for one in plan.cohorts)]
-        self.fields["step"].choices = [("", "–"), *((step.label, step.label) for step in plan.steps)]

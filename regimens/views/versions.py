@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from regimens import wording
-from regimens.forms import ClearanceForm
+from regimens.forms.clearance import ClearanceForm
 from regimens.library import Document, names, plan_of, read
 from regimens.library.protocol import Section, sections_of
 from regimens.library.written import differences, without_empty_columns

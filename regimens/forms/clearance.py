@@ -1,0 +1,21 @@
+"""Up to which step a cohort is cleared."""
+
+from typing import Any
+
+from django import forms
+
+from crsmonitor.error_forms import ShowsErrors
+from regimens.rules.plan import Plan
+
+
+class ClearanceForm(ShowsErrors, forms.Form):
+    """Up to which step a cohort is cleared. What may be cleared is for the service to say."""
+
+    cohort = forms.ChoiceField()
+    step = forms.ChoiceField()
+    because = forms.CharField(max_length=2000)
+
+    def __init__(self, data: Any, *, plan: Plan) -> None:
+        super().__init__(data, auto_id="clear_%s")
+        self.fields["cohort"].choices = [("", "–"), *((one.name, one.name) for one in plan.cohorts)]
+        self.fields["step"].choices = [("", "–"), *((step.label, step.label) for step in plan.steps)]

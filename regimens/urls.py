@@ -1,0 +1,5 @@
+"""The pages of regimens."""
+
+from regimens.views import versions
+
+urlpatterns = [*versions.urlpatterns]
