@@ -79,11 +79,12 @@ def test_what_was_finally_no_crs_is_neither_carried_nor_makes_another_recurrent(
     assert flags(periods) == [(False, False, False), (False, False, False), (True, False, False)]
 
 
-def test_icans_is_of_its_period_alone_and_makes_no_crs():
-    periods, bearing = settled(episode("i", 1, 4, None, grade=3, kind=ICANS), doses=2)
+def test_icans_is_of_its_period_alone_and_makes_no_crs_nor_that_of_a_later_dose_recurrent():
+    icans, crs = episode("i", 1, 4, None, grade=3, kind=ICANS), episode("c", 2, WEEK + 4, None)
+    periods, bearing = settled(icans, crs, doses=2)
 
     assert [one.icans_final_grade for one in periods] == [3, 0]
-    assert flags(periods) == [(False, False, False), (False, False, False)]
+    assert flags(periods) == [(False, False, False), (True, False, False)]
     assert bearing is not None
     assert bearing.earlier == []
 
