@@ -13,11 +13,10 @@ from rest_framework.views import exception_handler
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from crsmonitor.limits import RETRY_SECONDS, is_busy
+from crsmonitor.problems import PROBLEM
 from crsmonitor.request_id import current_request_id
 
 logger = logging.getLogger(__name__)
-
-PROBLEM = "application/problem+json"
 
 
 class ProblemSerializer(serializers.Serializer):

@@ -1,6 +1,5 @@
 """One page for all that cannot be shown or done. What it says depends on the status."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
+
+from crsmonitor.problems import is_api, problem_of
 
 WITH_MENUS = "base.html"
 # Stands by itself: the database, which the usual frame asks for its menus, may be what is busy or gone.
@@ -71,37 +72,37 @@ def error_page(request: HttpRequest, status: int, page: ErrorPage, **more: Any) 
 @requires_csrf_token
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler403. What the error says is for the log."""
+    if is_api(request):
+        return problem_of(403, "forbidden", ERROR_PAGES[403].text)
     return error_page(request, 403, ERROR_PAGES[403])
 
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404."""
+    if is_api(request):
+        return problem_of(404, "not_found", _("There is no such address."))
     return error_page(request, 404, ERROR_PAGES[404])
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400. Of such a request nothing is asked, not even who sent it."""
+    if is_api(request):
+        return problem_of(400, "invalid", ERROR_PAGES[400].text)
     return HttpResponse(_alone(ERROR_PAGES[400]), status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's handler500. What broke may be what a page needs: it asks no database, and does without the rest."""
     request_id = getattr(request, "id", "")
-    if request.path.startswith("/api/"):
-        return HttpResponse(_broken_problem(request_id), status=500, content_type="application/problem+json")
+    if is_api(request):
+        detail = "This is our fault. It may not have been kept: send it again under the same id."
+        return problem_of(500, "broken", detail, request_id=request_id)
     page = ERROR_PAGES[500] if BEDSIDE.match(request.path) else BROKE_AT_A_DESK
     try:
         return HttpResponse(_alone(page, request_id=request_id), status=500)
     except (OSError, ValueError):  # a catalogue that cannot be read; a stylesheet that was never collected
         return HttpResponse(LAST_WORDS % request_id, status=500)
-
-
-def _broken_problem(request_id: str) -> str:
-    """RFC 9457, and the id under which the log has it."""
-    detail = "This is our fault. It may not have been kept: send it again under the same id."
-    problem = {"type": "urn:crsmonitor:broken", "title": "broken", "status": 500, "detail": detail}
-    return json.dumps(problem | {"request_id": request_id})
 
 
 def _alone(page: ErrorPage, *, request_id: str = "") -> str:

@@ -5,14 +5,16 @@ import time
 from collections.abc import Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
-from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES, error_page
+from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES, error_page, not_understood
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from crsmonitor.limits import RETRY_SECONDS, is_busy
 from crsmonitor.logs import log_answer
+from crsmonitor.problems import PROBLEM, is_api
 from crsmonitor.request_id import begin
 
 logger = logging.getLogger(__name__)
@@ -79,17 +81,26 @@ class DomainErrorMiddleware:
         if is_busy(error):
             logger.warning("busy: %s", type(error.__cause__ or error).__name__)
             return _busy(request)
+        if isinstance(error, DataError | ValueError) and _has_nul(request):
+            return not_understood(request, error)  # nobody types it, and no text in the database holds it
         if not isinstance(error, DomainError):
             return None
         shown = ERROR_PAGES[error.status if error.status in (403, 404) else 409]  # a value refused (400) was understood
         return error_page(request, error.status, shown, detail=detail_of(error), fields=fields_of(error))
 
 
+def _has_nul(request: HttpRequest) -> bool:
+    """In the address, its parameters, or a form. A body of the API is read by its own parser, which refuses it."""
+    forms = [request.GET] if is_api(request) else [request.GET, request.POST]
+    typed = (text for form in forms for name, values in form.lists() for text in (name, *values))
+    return "\x00" in request.path or any("\x00" in text for text in typed)
+
+
 def _busy(request: HttpRequest) -> HttpResponse:
     """What was typed comes back inside the page, with its client id, so that it is saved once."""
-    from crsmonitor.api import PROBLEM, busy  # the log asks this module for its id before apps are ready
+    from crsmonitor.api import busy  # the log asks this module for its id before apps are ready
 
-    if request.path.startswith("/api/"):
+    if is_api(request):
         refusal = busy()
         answer = JsonResponse(refusal.data, status=refusal.status_code, content_type=PROBLEM)
     else:

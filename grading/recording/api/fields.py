@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -27,7 +28,6 @@ YEARS = range(2000, 2200)  # other years are typing errors, and the edges of the
 MOST_DRUGS = 20
 
 
-@extend_schema_field(OpenApiTypes.DECIMAL)
 class Measured(serializers.Field):
     """A number, or the same as text, that the column can keep without rounding. Never negative."""
 
@@ -56,7 +56,6 @@ class Measured(serializers.Field):
         return f"{value:f}"
 
 
-@extend_schema_field(OpenApiTypes.DECIMAL)
 class Reading(Measured):
     """A value as devices send it: more decimals than are kept are rounded half-even, and the answer says so."""
 
@@ -64,6 +63,19 @@ class Reading(Measured):
         if type(data) is Decimal or (type(data) is str and _NUMBER.fullmatch(data)):
             return super().to_internal_value(as_kept(Decimal(data)))
         return super().to_internal_value(data)
+
+
+class MeasuredInSchema(OpenApiSerializerFieldExtension):
+    """A text in every answer, so that none is rounded; a number or a text in what is sent."""
+
+    target_class = Measured
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        text = {"type": "string", "format": "decimal"}
+        if direction == "response":
+            return text
+        return {"oneOf": [{"type": "number", "minimum": 0, "maximum": float(self.target.most)}, text]}
 
 
 @extend_schema_field(OpenApiTypes.INT)
