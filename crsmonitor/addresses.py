@@ -8,5 +8,5 @@ def client_address(request: HttpRequest) -> str:
     """The address of whoever sent it. Empty: unknown, as on a socket of this machine."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     entries = forwarded.split(",") if forwarded else []
-    found = settings.TRUSTED_PROXIES.client(request.META.get("REMOTE_ADDR", ""), entries)
-    return "" if found is None else str(found)
+    address = settings.TRUSTED_PROXIES.client(request.META.get("REMOTE_ADDR", ""), entries)
+    return "" if address is None else str(address)

@@ -85,8 +85,10 @@ def _without_words_of(error: BaseException, message: str) -> str:
     """The first line of it: the others are a traceback. Celery puts the exception's own words into it."""
     message = message.split("\n", 1)[0]
     for one in _chain(error):
-        said = {words.split("\n", 1)[0] for words in (str(one), repr(one), *map(str, one.args), *map(repr, one.args))}
-        for words in sorted(said - {""}, key=len, reverse=True):
+        foreign = {
+            words.split("\n", 1)[0] for words in (str(one), repr(one), *map(str, one.args), *map(repr, one.args))
+        }
+        for words in sorted(foreign - {""}, key=len, reverse=True):
             message = message.replace(words, NOT_SHOWN)
     return message
 

@@ -49,5 +49,5 @@ def parsed(text: str) -> Address | None:
 
 def network_of(address: str) -> str:
     """What counts as one place: an address of IPv4; of IPv6 the 64 bits that one subscriber gets."""
-    found = parsed(address)
-    return str(ip_network(f"{found}/64", strict=False)) if isinstance(found, IPv6Address) else address
+    ip = parsed(address)
+    return str(ip_network(f"{ip}/64", strict=False)) if isinstance(ip, IPv6Address) else address

@@ -120,12 +120,12 @@ def serve(talk: Connection) -> None:
 
     while True:
         try:
-            asked = talk.recv_bytes()
+            to_draw = talk.recv_bytes()
         except EOFError:
             return
         close_old_connections()  # looks whether the database is still there
         try:
-            drawn = pickle.loads(asked)()  # noqa: S301 - from the process that started this one, by their own pipe
+            drawn = pickle.loads(to_draw)()  # noqa: S301 - from the process that started this one, by their own pipe
         except Exception:
             logger.exception("drawing: failed")
             drawn = None

@@ -179,6 +179,6 @@ def _initial(before: Regimen | None) -> dict[str, Any]:
     for place, tier in enumerate(tightening.get("tiers", [])[:TIERS]):
         values |= {f"tier_every_{place}": tier.get("every_h"), f"tier_for_{place}": tier.get("for_h")}
     for name in LOOKS:
-        found = {getattr(one, name) for one in before.steps.all() if one.opens_period}
-        values[name] = found.pop() if len(found) == 1 else None
+        value = {getattr(one, name) for one in before.steps.all() if one.opens_period}
+        values[name] = value.pop() if len(value) == 1 else None
     return values

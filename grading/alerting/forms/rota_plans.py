@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 from crsmonitor.csv_lines import Line, lines_of, text_of
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput, Message
-from grading.alerting.services.rota_plans import Planned
+from grading.alerting.services.rota_plans import PlannedShift
 from grading.models.on_call import ON_CALL_ROLES
 from grading.recording.forms.fields import as_ascii
 from grading.recording.forms.wall_time import YEARS, clock_typed, wall_typed
@@ -117,7 +117,7 @@ class RotaFileForm(ShowsErrors, forms.Form):
         super().__init__(data, files, auto_id="file_%s")
         self._zone = ZoneInfo(site.time_zone)
         self._keys = {one.get_username(): one.pk for one in people}
-        self.lines: list[Planned] = []
+        self.lines: list[PlannedShift] = []
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -132,7 +132,7 @@ class RotaFileForm(ShowsErrors, forms.Form):
             self.take(error)
         return cleaned
 
-    def _planned(self, lines: list[Line]) -> list[Planned]:
+    def _planned(self, lines: list[Line]) -> list[PlannedShift]:
         """Every line, or InvalidInput with what is wrong in each."""
         made, wrong = [], []
         for line in lines:
@@ -149,7 +149,7 @@ class RotaFileForm(ShowsErrors, forms.Form):
                 problems.append(line.wrong("ends_at", Message("shift_ends_first")))
             if not problems and person is not None and starts_at and ends_at:
                 hours = Hours(person=person, starts_at=starts_at, ends_at=ends_at)
-                made.append(Planned(OnCallRole(role), hours))
+                made.append(PlannedShift(OnCallRole(role), hours))
             wrong += problems
         if wrong:
             raise InvalidInput("csv_lines_wrong", fields={"file": wrong})

@@ -125,8 +125,8 @@ class OnCallRow:
 def now_and_next_of(study: Study, site: Site, *, at: datetime) -> list[OnCallRow]:
     """For each role that the escalation pages here or that somebody has within AHEAD."""
     rows = {as_shift(row): row for row in standing_shifts(study, site, at=at).filter(starts_at__lt=at + AHEAD)}
-    asked = {step.on_call_role for step in escalation_steps_of(Participant(study=study, site=site))}
-    roles = [role for role in OnCallRole if role in asked | {shift.on_call_role for shift in rows}]
+    paged = {step.on_call_role for step in escalation_steps_of(Participant(study=study, site=site))}
+    roles = [role for role in OnCallRole if role in paged | {shift.on_call_role for shift in rows}]
     return [
         OnCallRow(
             on_call_role=one.on_call_role,

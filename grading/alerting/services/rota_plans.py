@@ -18,7 +18,7 @@ from regimens.models import Site, Study
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedShift:
     """Hours, and as what the person is called in them."""
 
     on_call_role: OnCallRole
@@ -29,11 +29,11 @@ class Planned:
 class Plan:
     """What a file or a pattern asks for, beside the rota. `there`: how many of it stand on the rota already."""
 
-    new: tuple[Planned, ...]
+    new: tuple[PlannedShift, ...]
     there: int
 
 
-def planned(study: Study, site: Site, wanted: Sequence[Planned]) -> Plan:
+def planned(study: Study, site: Site, wanted: Sequence[PlannedShift]) -> Plan:
     """What would be added: each once, and nothing that stands there already."""
     kept = RotaShift.objects.filter(study=study, site=site, called_off=False)
     there = set(kept.values_list("on_call_role", "person_id", "starts_at", "ends_at"))
@@ -42,7 +42,7 @@ def planned(study: Study, site: Site, wanted: Sequence[Planned]) -> Plan:
 
 
 @transaction.atomic
-def put_on_all(study: Study, site: Site, wanted: Sequence[Planned], *, by: User, reason: str) -> int:
+def put_on_all(study: Study, site: Site, wanted: Sequence[PlannedShift], *, by: User, reason: str) -> int:
     """Add what is not there yet, all or nothing; how many that were. InvalidInput where somebody may not answer here.
 
     Doing it twice adds nothing the second time.
@@ -68,7 +68,7 @@ def repeat(study: Study, site: Site, *, on_call_role: OnCallRole, pattern: Shift
     made = hours_of(pattern, ZoneInfo(site.time_zone))
     if not made:
         raise InvalidInput.at("weekdays", "pattern_without_a_day")
-    return put_on_all(study, site, [Planned(on_call_role, one) for one in made], by=by, reason="rota: pattern")
+    return put_on_all(study, site, [PlannedShift(on_call_role, one) for one in made], by=by, reason="rota: pattern")
 
 
 def copy_week(study: Study, site: Site, *, monday: date, weeks: int, by: User) -> int:
@@ -78,7 +78,7 @@ def copy_week(study: Study, site: Site, *, monday: date, weeks: int, by: User) -
     if not rows:
         raise InvalidInput.at("monday", "week_without_shift")
     wanted = [
-        Planned(OnCallRole(row.on_call_role), weeks_later(_hours(row), ahead, zone))
+        PlannedShift(OnCallRole(row.on_call_role), weeks_later(_hours(row), ahead, zone))
         for ahead in range(1, weeks + 1)
         for row in rows
     ]
@@ -135,5 +135,5 @@ def _hours(row: RotaShift) -> Hours:
     return Hours(person=row.person_id, starts_at=row.starts_at, ends_at=row.ends_at)
 
 
-def _key(one: Planned) -> tuple[str, int, datetime, datetime]:
+def _key(one: PlannedShift) -> tuple[str, int, datetime, datetime]:
     return one.on_call_role.value, one.hours.person, one.hours.starts_at, one.hours.ends_at

@@ -49,9 +49,13 @@ def dues(plan, triggers=(), *, most=99) -> list[float]:
     return [(slot.due_at - DOSE) / span(1) for slot in islice(slots(plan, triggers), most)]
 
 
-def status_at(plan, hours, *, looks=(), excused=(), triggers=(), stops_at=None) -> dict[float, Status]:
+def status_at(plan, hours, *, observations=(), excused=(), triggers=(), stops_at=None) -> dict[float, Status]:
     slot_list = slot_states(
-        slots(plan, triggers), observations=map(h, looks), excused=map(h, excused), at=h(hours), stops_at=stops_at
+        slots(plan, triggers),
+        observations=map(h, observations),
+        excused=map(h, excused),
+        at=h(hours),
+        stops_at=stops_at,
     )
     return {(slot_state.slot.due_at - DOSE) / span(1): slot_state.status for slot_state in slot_list}
 
@@ -335,42 +339,46 @@ def test_the_order_of_triggers_does_not_matter(plan, triggers, chance):
 
 
 @given(PLANS, SOME, SOME, SOME, HOURS, st.randoms())
-def test_the_order_of_looks_does_not_matter(plan, triggers, looks, excused, at, chance):
-    mixed = sorted(looks, key=lambda _: chance.random())
+def test_the_order_of_looks_does_not_matter(plan, triggers, observations, excused, at, chance):
+    mixed = sorted(observations, key=lambda _: chance.random())
     options = {"excused": excused, "triggers": list(map(h, triggers))}
 
-    assert status_at(plan, at, observations=mixed, **options) == status_at(plan, at, observations=looks, **options)
+    assert status_at(plan, at, observations=mixed, **options) == status_at(
+        plan, at, observations=observations, **options
+    )
 
 
 @given(PLANS, SOME, SOME, SOME, HOURS, HOURS)
-def test_one_look_more_never_makes_a_slot_worse(plan, triggers, looks, excused, at, more):
+def test_one_look_more_never_makes_a_slot_worse(plan, triggers, observations, excused, at, more):
     options = {"excused": excused, "triggers": list(map(h, triggers))}
-    before, after = (status_at(plan, at, observations=all_, **options) for all_ in (looks, [*looks, more]))
+    before, after = (
+        status_at(plan, at, observations=all_, **options) for all_ in (observations, [*observations, more])
+    )
 
     assert all(RANK[after[due]] >= RANK[before[due]] for due in before)
     assert sum(after[due] is not before[due] for due in before) <= 1  # a look counts for one slot at most
 
 
 @given(PLANS, SOME, SOME, SOME, HOURS)
-def test_the_counts_add_up(plan, triggers, looks, excused, at):
+def test_the_counts_add_up(plan, triggers, observations, excused, at):
     times = list(map(h, triggers))
-    statuses = list(status_at(plan, at, observations=looks, excused=excused, triggers=times).values())
+    statuses = list(status_at(plan, at, observations=observations, excused=excused, triggers=times).values())
 
     assert sum(statuses.count(status) for status in Status) == len(statuses) == len(list(slots(plan, times)))
 
 
 @given(PLANS, SOME, SOME)
-def test_only_the_first_look_of_each_slot_need_be_kept(plan, triggers, looks):
+def test_only_the_first_look_of_each_slot_need_be_kept(plan, triggers, observations):
     """In order of time, with the triggers known by then: what is kept says the same as all looks."""
-    kept, looks = [], sorted(looks)
-    for look in looks:
+    kept, observations = [], sorted(observations)
+    for look in observations:
         known = [h(trigger) for trigger in triggers if trigger < look]
         if fills(slots(plan, known), list(map(h, kept)), h(look)):
             kept.append(look)
     times = list(map(h, triggers))
 
     assert status_at(plan, 99, observations=kept, triggers=times) == status_at(
-        plan, 99, observations=looks, triggers=times
+        plan, 99, observations=observations, triggers=times
     )
 
 
