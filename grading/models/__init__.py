@@ -18,6 +18,7 @@ from grading.models.deliveries import (
 )
 from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
+from grading.models.invitations import Invitation
 from grading.models.observations import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, DosePeriod, Episode, Grade
@@ -58,6 +59,7 @@ __all__ = [
     "GradeAssessment",
     "Heartbeat",
     "Indication",
+    "Invitation",
     "Lane",
     "Ledger",
     "NeuroAssessment",

@@ -1,5 +1,6 @@
 """What a data manager fills in about a study and its sites, and an operator about a new study."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -7,7 +8,13 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _l
 
+from crsmonitor.accounts.models import User
+from crsmonitor.csv_form import CsvForm
+from crsmonitor.csv_lines import Line
 from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.errors import InvalidInput
+from grading.setup.people import Entry, Outcome, check
+from grading.setup.words import ROLE_NAMES
 from regimens.models import Site, Study
 
 ZONES = sorted(available_timezones())
@@ -61,3 +68,40 @@ class SiteForm(ShowsErrors, forms.ModelForm):
         """A code that is here already may be that of the same site: the service says."""
         if self.instance.pk is not None:
             super().validate_unique()
+
+
+class PersonForm(ShowsErrors, forms.Form):
+    """One person in one role; the service says what is wrong with it."""
+
+    name = forms.CharField(max_length=150)
+    email = forms.CharField(max_length=254, required=False)
+    role = forms.ChoiceField(choices=list(ROLE_NAMES.items()))
+    site = forms.ChoiceField(required=False)
+
+    def __init__(self, data: Any, *, sites: Iterable[Site]) -> None:
+        super().__init__(data, auto_id="person_%s")
+        choices = [("", _l("all sites")), *((site.code, f"{site.code} {site.name}") for site in sites)]
+        self.fields["site"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(**self.cleaned_data)
+
+
+class PeopleFileForm(CsvForm):
+    """`entries`: the people that the file asks for; `outcomes`: what each of them would do; once it is valid."""
+
+    columns = ("name", "email", "role", "site")
+
+    def __init__(self, data: Any, files: Any, *, study: Study, by: User) -> None:
+        super().__init__(data, files, auto_id="people_%s")
+        self._study, self._by = study, by
+        self.entries: list[Entry] = []
+        self.outcomes: list[Outcome] = []
+
+    def read(self, lines: list[Line]) -> None:
+        self.entries = [Entry(**line.cells) for line in lines]
+        self.outcomes, problems = check(self._study, self.entries, by=self._by)
+        if problems:
+            wrong = [lines[number].wrong(column, problem) for number, column, problem in problems]
+            raise InvalidInput("csv_lines_wrong", fields={"file": wrong})

@@ -1,12 +1,14 @@
 """Which studies somebody sets up, and the facts of their checklists."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from crsmonitor.accounts.invitations import is_open
 from crsmonitor.accounts.models import ApiToken, User
 from crsmonitor.accounts.roles import Act, Role
 from crsmonitor.errors import Forbidden, NotFound
@@ -127,3 +129,26 @@ def _roles_at(site: Site, members: list[Membership]) -> dict[int, set[Role]]:
 def has_role(user: User) -> bool:
     """Whether the user works in any study."""
     return memberships_of(user).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person in a role. `is_invited`: she has not chosen a password yet; `tested`: an alert can reach her."""
+
+    membership: Membership
+    is_invited: bool
+    tested: bool
+
+
+def members_of(user: User, study: Study) -> list[Member]:
+    """The people of a study that this user sets up, by name; whoever has left comes last. Empty for others."""
+    if not studies_for(user, Act.DRAFT).filter(pk=study.pk).exists():
+        return []
+    rows = Membership.objects.filter(study=study).select_related("user", "site")
+    rows = rows.order_by(F("ended_at").desc(nulls_first=True), "user__username", "role", "pk")
+    ways = contacts_of({row.user_id for row in rows})
+    gateways = settings.GATEWAYS
+    return [
+        Member(membership=row, is_invited=is_open(row.user), tested=has_tested(ways[row.user_id], gateways=gateways))
+        for row in rows
+    ]

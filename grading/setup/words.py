@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.roles import Act, Role
 from grading.models.on_call import ON_CALL_ROLES
+from grading.setup.people import Outcome
 from grading.setup.readiness import ChecklistRow, Item, RowStanding, Shortfall
 from regimens.models import Study
 from regimens.wording import ASKED
@@ -54,6 +55,20 @@ DOERS: dict[Item, Promise] = {
     Item.CHANNELS: _l("each person tests their own"),
     Item.ROTA: _l("a charge nurse, an investigator or a data manager"),
     Item.TOKENS: _l("an operator issues and revokes them"),
+}
+ROLE_NAMES: dict[str, Promise] = {
+    Role.NURSE.value: _l("nurse"),
+    Role.CHARGE_NURSE.value: _l("charge nurse"),
+    Role.INVESTIGATOR.value: _l("investigator"),
+    Role.DATA_MANAGER.value: _l("data manager"),
+    Role.SPONSOR.value: _l("sponsor"),
+    Role.CENTRAL.value: _l("central reviewer"),
+}
+OUTCOMES: dict[Outcome, Promise] = {
+    Outcome.ACCOUNT: _l("new account, invited by mail"),
+    Outcome.ADDRESS: _l("other address, invited again"),
+    Outcome.MEMBERSHIP: _l("has an account: role added"),
+    Outcome.THERE: _l("is here already"),
 }
 A_DATA_MANAGER = _l("a data manager")
 SHORTFALLS: dict[str, Promise] = {

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crsmonitor.accounts import languages
+from crsmonitor.accounts import invitations, languages
 from crsmonitor.accounts.models import User
 from crsmonitor.sealing import CannotOpen
 from grading.alerting.alert_words import asked_text, grade_words
@@ -26,12 +26,14 @@ from grading.models import (
     Delivery,
     DrillMessage,
     Endpoint,
+    Invitation,
     OperatorNote,
     Outgoing,
     Purpose,
     RotaNote,
 )
 
+DAY_S = 24 * 60 * 60
 MAIL_LANE = "email"  # one server takes the mail of all
 
 
@@ -138,6 +140,17 @@ def _words_of_drill(message: DrillMessage) -> Words:
     ]
 
 
+def _words_of_invitation(invitation: Invitation) -> Words:
+    """The link is made as it leaves; where the account was taken up meanwhile, it leads to signing in."""
+    study, path = invitation.study, invitations.path_of(invitation.recipient)
+    return _("[crsmonitor] Your account for study %(study)s") % {"study": study.code}, [
+        _("An account was opened for you: %(name)s") % {"name": invitation.recipient.get_username()},
+        _("Choose a password within %(days)s days: %(link)s")
+        % {"days": settings.PASSWORD_RESET_TIMEOUT // DAY_S, "link": settings.SITE_URL.rstrip("/") + path},
+        _("If you do not expect this, tell the data manager of the study and do not open the link."),
+    ]
+
+
 def _words_of_rota(note: RotaNote) -> Words:
     """As it was when the note was queued."""
     subject = _("on call now and next")
@@ -203,6 +216,10 @@ KINDS: Mapping[type[Outgoing], MessageKind] = {
     ContactTest: MessageKind(
         destination=lambda one: _to_person(one.contact.user, one.contact), reader=lambda one: one.contact.user,
         words=_words_of_test,
+    ),
+    Invitation: MessageKind(
+        destination=lambda one: _by_mail(one.recipient.email), reader=lambda one: one.recipient,
+        words=_words_of_invitation,
     ),
     RotaNote: MessageKind(
         destination=lambda one: _by_mail(one.recipient.email), reader=lambda one: one.recipient, words=_words_of_rota,

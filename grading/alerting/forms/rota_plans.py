@@ -11,7 +11,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from crsmonitor.csv_lines import Line, lines_of, text_of
+from crsmonitor.csv_form import CsvForm
+from crsmonitor.csv_lines import Line
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput, Message
 from grading.alerting.services.rota_plans import PlannedShift
@@ -105,32 +106,20 @@ class CopyWeekForm(ShowsErrors, forms.Form):
         return monday_of(self.cleaned_data["monday"])
 
 
-class RotaFileForm(ShowsErrors, forms.Form):
-    """A file, or after its dry run the same text again. `lines`: what it asks for, once it is valid."""
+class RotaFileForm(CsvForm):
+    """`planned`: the shifts that the file asks for, once it is valid."""
 
     places: ClassVar[Mapping[str, str]] = {"people": "file"}
-
-    file = forms.FileField(required=False)
-    text = forms.CharField(required=False, strip=False)
+    columns = COLUMNS
 
     def __init__(self, data: Any, files: Any, *, site: Site, people: Any) -> None:
         super().__init__(data, files, auto_id="file_%s")
         self._zone = ZoneInfo(site.time_zone)
         self._keys = {one.get_username(): one.pk for one in people}
-        self.lines: list[PlannedShift] = []
+        self.planned: list[PlannedShift] = []
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        upload = cleaned.get("file")
-        if upload is None and not cleaned.get("text"):
-            self.add_error("file", _("Choose a file."))
-            return cleaned
-        try:
-            cleaned["text"] = text_of(upload.read()) if upload is not None else cleaned["text"]
-            self.lines = self._planned(lines_of(cleaned["text"], columns=COLUMNS))
-        except InvalidInput as error:
-            self.take(error)
-        return cleaned
+    def read(self, lines: list[Line]) -> None:
+        self.planned = self._planned(lines)
 
     def _planned(self, lines: list[Line]) -> list[PlannedShift]:
         """Every line, or InvalidInput with what is wrong in each."""

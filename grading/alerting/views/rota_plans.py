@@ -55,7 +55,7 @@ def _planned(request: HttpRequest, study: Study, site: Site, page: dict[str, Any
         elif bound is copy:
             rota_plans.copy_week(study, site, **copy.cleaned_data, by=by)
         elif "sure" in request.POST:
-            rota_plans.put_on_all(study, site, load.lines, by=by, reason="rota: file")
+            rota_plans.put_on_all(study, site, load.planned, by=by, reason="rota: file")
         else:
             return _dry_run(request, study, site, load)
     except InvalidInput as error:
@@ -66,7 +66,7 @@ def _planned(request: HttpRequest, study: Study, site: Site, page: dict[str, Any
 
 def _dry_run(request: HttpRequest, study: Study, site: Site, form: RotaFileForm) -> HttpResponse:
     names = {one.pk: one.get_username() for one in people_of(study, site)}
-    wanted = rota_plans.planned(study, site, form.lines)
+    wanted = rota_plans.planned(study, site, form.planned)
     rows = [(ON_CALL_ROLES[one.on_call_role.value], names[one.hours.person], one.hours) for one in wanted.new]
     context = {"study": study, "site": site, "rows": rows, "there": wanted.there, "text": form.cleaned_data["text"]}
     return render(request, "alerting/rota_dry_run.html", context)

@@ -1,0 +1,33 @@
+"""Take up an invitation: choose a password, once."""
+
+from typing import Any
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+
+from crsmonitor.accounts.invitations import is_open, tokens
+from crsmonitor.audit.acting import acting
+from crsmonitor.audit.events import record_event
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Invitation(auth_views.PasswordResetConfirmView):
+    """A link that is old, was used, or is of somebody who has a password says so, and leads to signing in."""
+
+    template_name = "accounts/invitation.html"
+    token_generator = tokens
+    reset_url_token = "choose"  # noqa: S105 - part of an address
+    success_url = reverse_lazy("login")
+
+    def get_user(self, uidb64: str) -> Any:
+        user = super().get_user(uidb64)
+        return user if user is not None and is_open(user) else None
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with acting(by=self.user, reason="invitation taken up"):
+            answer = super().form_valid(form)
+            record_event("invitation_taken_up", by=self.user)
+        return answer
