@@ -1,5 +1,5 @@
 """The pages of regimens."""
 
-from regimens.views import versions
+from regimens.views import drafting, versions
 
-urlpatterns = [*versions.urlpatterns]
+urlpatterns = [*versions.urlpatterns, *drafting.urlpatterns]

@@ -1,7 +1,11 @@
 """The headings of a regimen in the reader's language. What the sources say stays as it was printed."""
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from regimens.models import Regimen
 
 HEADINGS: dict[str, Promise] = {
     "Regimen": _("Regimen"),
@@ -77,3 +81,18 @@ PLACES: dict[str, Promise] = {
     "near_facility": _("near the facility"),
     "outpatient": _("outpatient"),
 }
+STATES: dict[str, Promise] = {
+    "draft": _("draft"),
+    "replaced": _("draft that was replaced"),
+    "in_force": _("in force"),
+    "before": _("before"),
+}
+
+
+def state_of(version: Regimen, versions: Iterable[Regimen]) -> str:
+    """draft, replaced (a draft that a newer version passed over), in_force, or before. `versions`: those beside it."""
+    later = [one for one in versions if (one.study_id, one.code) == (version.study_id, version.code)
+             and one.version > version.version]  # fmt: skip
+    if version.approved_at is None:
+        return "replaced" if later else "draft"
+    return "before" if any(one.approved_at is not None for one in later) else "in_force"

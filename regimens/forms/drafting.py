@@ -68,14 +68,24 @@ class FileForm(OwnPlanForm):
 class TypedStepForm(ShowsErrors, forms.Form):
     """One dose of the plan. An empty row is none."""
 
-    label = forms.CharField(max_length=40)
-    kind = forms.ChoiceField(choices=list(KINDS.items()))
-    dose = forms.DecimalField(min_value=Decimal("0.0001"), max_digits=12, decimal_places=4)
-    unit = forms.ChoiceField(choices=Unit.choices)
-    day = forms.IntegerField(required=False, min_value=1, max_value=1000)
-    min_d = forms.IntegerField(required=False, min_value=1, max_value=1000)
-    planned_d = forms.IntegerField(required=False, min_value=1, max_value=1000)
-    repeats = forms.BooleanField(required=False)
+    label = forms.CharField(max_length=40, label=_l("Step"))
+    kind = forms.ChoiceField(choices=list(KINDS.items()), label=_l("Kind"))
+    dose = forms.DecimalField(min_value=Decimal("0.0001"), max_digits=12, decimal_places=4, label=_l("Dose"))
+    unit = forms.ChoiceField(choices=Unit.choices, label=_l("Unit"))
+    day = forms.IntegerField(required=False, min_value=1, max_value=1000, label=_l("Day"))
+    min_d = forms.IntegerField(
+        required=False, min_value=1, max_value=1000, label=_l("Least days since the dose before")
+    )
+    planned_d = forms.IntegerField(
+        required=False, min_value=1, max_value=1000, label=_l("Planned days since the dose before")
+    )
+    repeats = forms.BooleanField(required=False, label=_l("Repeats"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if name != "repeats":
+                field.widget.attrs["class"] = "box"
 
     def has_changed(self) -> bool:
         """Kind and unit come with the page: a row with nothing but these is empty."""

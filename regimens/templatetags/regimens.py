@@ -6,7 +6,9 @@ from django import template
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from regimens.forms.own_plan import TRIGGERS
 from regimens.selectors import may
+from regimens.wording import STATES
 
 register = template.Library()
 
@@ -21,3 +23,15 @@ def may_see_regimens(user: User) -> bool:
 def word_of(code: str, words: dict[str, Any]) -> Any:
     """A code in the reader's language; unknown ones as they are."""
     return words.get(code, code)
+
+
+@register.filter
+def trigger_word(trigger: str) -> Any:
+    """What makes intervals shorter."""
+    return TRIGGERS[trigger]
+
+
+@register.filter
+def state_word(state: str) -> Any:
+    """How a version stands."""
+    return STATES[state]

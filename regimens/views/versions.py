@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from regimens import wording
+from regimens.forms.approval import ApprovalForm
 from regimens.forms.clearance import ClearanceForm
 from regimens.library import Document, names, plan_of, read
 from regimens.library.protocol import Section, sections_of
@@ -22,16 +23,17 @@ from regimens.rules.plan import Plan
 from regimens.selectors import cleared_up_to, may, missing_for_enrolment, regimen_for, regimens_for, studies_for
 from regimens.services.clearances import clear_cohort
 from regimens.services.versions import document_of
+from regimens.views.approving import approval_of, approved
 
 
 @require_GET
 def regimens(request: HttpRequest) -> HttpResponse:
     _may_see(request)
-    library = [read(name) for name in names()]
+    library, versions = [read(name) for name in names()], list(regimens_for(request.user).select_related("study"))
     return render(
         request,
         "regimens/list.html",
-        {"versions": regimens_for(request.user).select_related("study"), "library": library},
+        {"versions": [(one, wording.STATES[wording.state_of(one, versions)]) for one in versions], "library": library},
     )
 
 
@@ -45,18 +47,21 @@ def library_regimen(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def regimen(request: HttpRequest, pk: int) -> HttpResponse:
-    """One version; a POST clears a step for a cohort."""
+    """One version; a POST clears a step for a cohort, or approves a draft."""
     version = regimen_for(request.user, pk)
+    approval = None
     if request.method == "POST":
-        return _clear(request, version)
+        if request.POST.get("do") != "approve":
+            return _clear(request, version)
+        approval = ApprovalForm(request.POST)
+        if approved(request, version, approval):
+            return redirect("regimen", pk)
     document = document_of(version)
     if document is None:
-        return render(
-            request,
-            "regimens/by_hand.html",
-            {"version": version, "steps": version.steps.order_by("position"), "missing": _missing(version)},
-        )
-    return _page(request, document, version.variant or None, version=version)
+        steps = {"steps": version.steps.order_by("position"), "missing": _missing(version)}
+        context = {"version": version} | steps | approval_of(request, version, approval)
+        return render(request, "regimens/by_hand.html", context, status=400 if approval else 200)
+    return _page(request, document, version.variant or None, version=version, approval=approval)
 
 
 @require_GET
@@ -108,6 +113,7 @@ def _page(
     *,
     version: Regimen | None,
     clearing: ClearanceForm | None = None,
+    approval: ApprovalForm | None = None,
 ) -> HttpResponse:
     plan = plan_of(document)
     if label is not None and label not in [one.code for one in plan.variants]:
@@ -123,7 +129,9 @@ def _page(
         "places": wording.PLACES,
         "missing": [] if version is None else _missing(version),
     } | _clearances(request, version, plan, clearing)
-    return render(request, "regimens/regimen.html", context, status=400 if clearing else 200)
+    if version is not None:
+        context |= approval_of(request, version, approval)
+    return render(request, "regimens/regimen.html", context, status=400 if clearing or approval else 200)
 
 
 def _missing(version: Regimen) -> list[tuple[str, str]]:
