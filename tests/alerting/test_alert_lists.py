@@ -168,3 +168,17 @@ def test_another_process_would_draw_the_same(world, alert, language):
     mine = picture_for(SimpleLazyObject(lambda: world.investigator), language)
 
     assert pickle.loads(pickle.dumps(mine.draw))() == mine.draw()
+
+
+def test_whoever_asked_first_and_lost_her_role_takes_nothing_from_the_others(world, alert):
+    """The picture is one for all of a scope: it is drawn with the eyes of somebody who still has it."""
+    with acting(by="test", reason="a colleague"):
+        person("colleague", world.study, Role.NURSE, world.site)
+    shared = picture_for(world.nurse, "en")
+    with acting(by="test", reason="moves"):
+        Membership.objects.filter(user=world.nurse).update(ended_at=timezone.now())
+
+    assert "DEMO-001" in "".join(shared.draw())
+    with acting(by="test", reason="nobody is left"):
+        Membership.objects.filter(user__username="colleague").update(ended_at=timezone.now())
+    assert shared.draw() == ()

@@ -26,6 +26,15 @@ def scopes_of(users: Iterable[User]) -> dict[int, Scope]:
     return defaultdict(frozenset, {user: frozenset(scope) for user, scope in memberships.items()})
 
 
+def someone_of(scope: Scope) -> User | None:
+    """A person who sees just this, now. None: nobody does any more."""
+    people = list(
+        User.objects.filter(is_active=True, memberships__study__in={study for study, _, _ in scope}).distinct()
+    )
+    scopes = scopes_of(people)
+    return next((one for one in people if scopes[one.pk] == scope), None)
+
+
 def wards_of(scope: Scope) -> frozenset[int]:
     """The studies of which this scope shows a ward."""
     may = roles_that_may(Act.SEE_WARD)

@@ -20,7 +20,7 @@ from grading.alerting.cards import Card, card_of
 from grading.alerting.drawn_cards import by_participant, drawn
 from grading.alerting.selectors.alerts import actions_behind, alerts_for
 from grading.alerting.selectors.glances import glances_for
-from grading.alerting.selectors.scopes import Scope, scope_of, scopes_of, wards_of
+from grading.alerting.selectors.scopes import Scope, scope_of, scopes_of, someone_of, wards_of
 from grading.bedside.selectors.explained import grades_behind
 from grading.models import Alert
 from grading.review import assessment_words as ledger_words
@@ -36,13 +36,23 @@ def picture_for(user: User, language: str) -> Picture:
     studies = wards_of(scope)
     if not studies:
         raise NotFound("no_such_page")
-    return Picture(key=(scope, language), studies=studies, draw=partial(draw_list, user, language))
+    return Picture(key=(scope, language), studies=studies, draw=partial(draw_list, user, scope, language))
 
 
-def draw_list(user: User, language: str) -> Parts:
-    """Called in whatever process draws (crsmonitor/web/drawing.py)."""
-    with translation.override(language):
-        return parts_of(render_to_string("alerting/_alert_list.html", _list(user, at=timezone.now())))
+def draw_list(user: User, scope: Scope, language: str) -> Parts:
+    """Called in whatever process draws (crsmonitor/web/drawing.py), for everybody of the scope.
+
+    Whoever asked first may have lost a role since: then it is drawn with the eyes of another, or the others would see
+    what she sees now.
+    """
+    reader: User | None = user
+    while reader is not None:
+        with translation.override(language):
+            parts = parts_of(render_to_string("alerting/_alert_list.html", _list(reader, at=timezone.now())))
+        if scope_of(reader) == scope:
+            return parts
+        reader = someone_of(scope)
+    return ()
 
 
 def _list(user: User, *, at: datetime) -> dict[str, object]:
