@@ -25,9 +25,34 @@ from tests import migrated, sizes, stages
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 
 
-def pytest_report_header() -> list[str]:
+def pytest_report_header(config: pytest.Config) -> list[str]:
     size = "whole" if sizes.WHOLE else "a sample; CI=1 runs the whole"
-    return [f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}", f"real stays, trials and examples: {size}"]
+    return [
+        f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}",
+        f"real stays, trials and examples: {size}",
+        *["cases of tests with the database: two of each; all where a path is named"] * config.option.samples_cases,
+    ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the workers of pytest-xdist are given the options, and named paths
+        config.option.samples_cases = sizes.samples_cases(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a table of cases that each record something in the database, the inner loop runs a few."""
+    if config.option.samples_cases:
+        left_out = sizes.left_out(item.nodeid for item in items if uses_database(item))
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+        items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Of the tests that the inner loop is made of: those of browsers and faults have commands of their own."""
+    if item.get_closest_marker("browser") or item.get_closest_marker("fault"):
+        return False
+    named = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+    return bool(named or item.get_closest_marker("django_db"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -141,7 +166,6 @@ def state_folder() -> Iterator[Path]:
 
 
 # --- Browser ------------------------------------------------------------------------------------
-
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:

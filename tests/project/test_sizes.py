@@ -5,10 +5,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import dev
+from tests import sizes
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = (
@@ -42,3 +44,34 @@ def test_all_tests_of_dev_py_are_whole_and_a_choice_of_them_is_not(monkeypatch, 
     dev.test(args)
 
     assert os.environ.get("CRS_TEST_WHOLE") == whole
+
+
+TABLE = [f"tests/a.py::test_table[{name}]" for name in ("en-nurse", "en-sponsor", "zh-nurse", "zh-sponsor")]
+ALONE = ["tests/a.py::test_alone", "tests/a.py::test_pair[1]", "tests/a.py::test_pair[2]"]
+
+
+def test_of_a_table_of_cases_the_same_few_are_run_each_time_in_whatever_order():
+    left_out = sizes.left_out(TABLE + ALONE)
+
+    assert left_out < {*TABLE}
+    assert len(TABLE) - len(left_out) == sizes.CASES == 2
+    assert sizes.left_out(reversed(TABLE + ALONE)) == left_out
+
+
+@pytest.mark.parametrize(
+    ("whole", "source", "words", "sampled"),
+    [
+        (False, "TESTPATHS", {}, True),
+        (True, "TESTPATHS", {}, False),
+        (False, "ARGS", {}, False),  # a path was named
+        (False, "TESTPATHS", {"keyword": "fever"}, False),
+        (False, "TESTPATHS", {"lf": True}, False),
+    ],
+)
+def test_only_the_inner_loop_leaves_out_cases(monkeypatch, whole, source, words, sampled):
+    monkeypatch.setattr(sizes, "WHOLE", whole)
+    config = SimpleNamespace(
+        args_source=pytest.Config.ArgsSource[source], option=SimpleNamespace(**{"keyword": "", "lf": False} | words)
+    )
+
+    assert sizes.samples_cases(config) is sampled
