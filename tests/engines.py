@@ -17,6 +17,7 @@ import uvicorn
 from django.conf import settings
 from django.db import connections
 from django.test.utils import setup_databases
+from playwright.sync_api import Playwright
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -166,6 +167,23 @@ def state_folder() -> Iterator[Path]:
 
 
 # --- Browser ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _no_stages(_stages: stages.Stack, django_db_blocker: DjangoDbBlocker) -> None:
+    """Playwright keeps a loop running in this thread, and Django has other connections where one runs.
+
+    What was recorded on those of before could not be taken back, and every insert would wait for it for ever.
+    """
+    with django_db_blocker.unblock():
+        _stages.leave(0)
+
+
+@pytest.fixture(scope="session")
+def playwright(_no_stages: None, playwright: Playwright) -> Playwright:
+    """pytest-playwright's, started when nothing is on record."""
+    return playwright
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:

@@ -72,6 +72,32 @@ def test_a_browser_reaches_the_server(server, page):
     assert page.inner_text("body").splitlines()[0] == f"ok {__version__}"
 
 
+AFTER_A_STAGE = """
+import pytest
+from tests.builders import build_world
+
+def test_a_stage(world):
+    pass
+
+@pytest.mark.browser
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_browser(server, page, turn):
+    build_world()
+"""
+
+
+@pytest.mark.browser
+def test_a_browser_may_come_straight_after_a_stage(tmp_path):
+    """As in a worker that takes over tests from another: what the stage recorded is left before the loop begins."""
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.conftest"]\n')
+    (tmp_path / "test_after.py").write_text(AFTER_A_STAGE)
+    words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, "-c", ROOT / "pyproject.toml"]
+
+    run = subprocess.run([sys.executable, *words, tmp_path], cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+    assert run.returncode == 0, run.stdout
+
+
 KEPT = "from crsmonitor import settings_test; import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
 
 
