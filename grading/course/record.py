@@ -9,8 +9,9 @@ from grading.course import readings
 from grading.course.baselines import believed
 from grading.course.episode_assessments import AssessedEpisodes, assessed_episodes
 from grading.course.masks import Masks
+from grading.course.on_record import kinds_on_record
 from grading.course.releases import standing_releases
-from grading.models import Attribution, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
+from grading.models import Attribution, GradeAssessment, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules.course.events import (
     CRS,
     ICANS,
@@ -42,6 +43,7 @@ from regimens.models import (
     Participant,
     Stay,
     StayEnd,
+    Transfer,
 )
 from regimens.rules.transfers import Move
 
@@ -82,8 +84,20 @@ class Record:
 _NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
 
 
+# What a derivation reads.
+_KINDS = (
+    Dose, DoseRelease, DoseEnd, Stay, StayEnd, Disposition, MissedObservationReason, Treatment, TreatmentEnd,
+    VitalSigns, NeuroAssessment, Attribution, Measurement, GradeAssessment, Transfer,
+)  # fmt: skip
+
+
 def load(participant: Participant, *, since: datetime | None = None) -> Record:
+    on_record = kinds_on_record(participant, _KINDS)
+
     def standing(model: type[Any], since: datetime | None = None) -> list[Any]:
+        assert model in _KINDS, f"whether there is any {model.__name__} was not asked"
+        if model not in on_record:
+            return []
         rows = model.objects.standing().filter(participant=participant)
         if since is not None:
             rows = rows.filter(observed_at__gte=since)
@@ -98,7 +112,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         since=since,
         doses=doses,
         given=[dose for dose in every_dose if dose.status != DoseStatus.NOT_GIVEN],
-        releases=standing_releases(participant),
+        releases=standing_releases(participant) if DoseRelease in on_record else [],
         dose_ends=standing(DoseEnd),
         stays=standing(Stay),
         stay_ends=standing(StayEnd),
@@ -110,8 +124,8 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         neuro=standing(NeuroAssessment, since),
         attributions=standing(Attribution, since),
         measurements=standing(Measurement, since),
-        judged=assessed_episodes(participant),
-        moves=[transfer.move for transfer in participant.transfers.order_by("at")],
+        judged=assessed_episodes(participant) if GradeAssessment in on_record else AssessedEpisodes(),
+        moves=[one.move for one in participant.transfers.order_by("at")] if Transfer in on_record else [],
     )
 
 
