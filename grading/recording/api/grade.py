@@ -45,6 +45,25 @@ class AnswerSerializer(serializers.Serializer):
     version = serializers.CharField()
 
 
+class CaseErrorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
+
+
+class ListedAnswerSerializer(AnswerSerializer):
+    """Of a case in a list: the answer, or `id` (null where it has none) and `error` alone."""
+
+    id = serializers.CharField(allow_null=True)
+    error = CaseErrorSerializer(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields: dict[str, serializers.Field] = super().get_fields()
+        for name, field in fields.items():
+            field.required = name == "id"
+        return fields
+
+
 class CaseProblemSerializer(ProblemSerializer):
     code = serializers.CharField()
 
@@ -71,7 +90,7 @@ class GradeView(APIView):
         responses={
             200: PolymorphicProxySerializer(
                 component_name="AnswerOrAnswers",
-                serializers=[AnswerSerializer, AnswerSerializer(many=True)],
+                serializers=[AnswerSerializer, ListedAnswerSerializer(many=True)],
                 resource_type_field_name=None,
                 many=False,
             ),
