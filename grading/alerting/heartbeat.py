@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Max, Q
 
 from grading.alerting.delivery import outbox
@@ -9,6 +10,7 @@ from grading.models import UNSENT, Beacon, DeliveryState, Heartbeat
 from grading.rules.alerting.watchdog import CLOCK_OFFSET
 
 SWEEP = "sweep"
+CLOCK = "clock:"  # and the name of the worker's machine
 BEACON_EVERY = timedelta(seconds=60)
 # Two ticks a minute apart never share a piece of this length, and two beats that race for a piece send once.
 BEACON_PIECE = timedelta(seconds=30)
@@ -26,6 +28,18 @@ def beat(*, at: datetime) -> None:
     newest = Beacon.objects.aggregate(newest=Max("queued_at"))["newest"]
     if newest is None or not at - BEACON_EVERY < newest <= ahead:
         _send_beacon(at)
+
+
+_TELL_CLOCK = """
+    INSERT INTO grading_heartbeat (name, at, clock_offset) VALUES (%s, clock_timestamp(), clock_timestamp() - %s)
+    ON CONFLICT (name) DO UPDATE SET at = excluded.at, clock_offset = excluded.clock_offset
+"""
+
+
+def tell_clock(machine: str, *, at: datetime) -> None:
+    """What this machine believes the time to be, now. Due times are compared with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL_CLOCK, [f"{CLOCK}{machine}"[:80], at])
 
 
 def _send_beacon(at: datetime) -> None:

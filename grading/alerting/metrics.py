@@ -30,6 +30,9 @@ class FromDatabase(Collector):
             ("crs_sweep_age_seconds", "Since the sweep last ran.", self._age(seen.swept_at, none=NEVER)),
             ("crs_beacon_age_seconds", "Since a beacon last came back.", self._age(seen.beacon_at, none=NEVER)),
             ("crs_clock_offset_seconds", "The database's clock less ours.", seen.clock_offset.total_seconds()),
+            ("crs_worker_clock_offset_seconds", "The same of the worker's machine that is furthest off.",
+             seen.worker_offset.total_seconds()),
+            ("crs_held_messages", "Messages that wait for a decision since a restore.", seen.held),
             ("crs_channel_troubles", "Channels that fail again and again.", seen.channels),
         ]  # fmt: skip
         for name, words, value in ages:

@@ -1,6 +1,7 @@
 """What a worker does: claim a row, send it, say so. A task carries an id and may run twice."""
 
 import logging
+import socket
 import time
 from datetime import timedelta
 
@@ -63,6 +64,7 @@ def sweep() -> int:
     if hints.waiting() < outbox.BATCH:
         hints.deliver_soon(waiting, expires=EXPIRES_SECONDS)
     heartbeat.beat(at=at)
+    heartbeat.tell_clock(socket.gethostname(), at=timezone.now())
     return len(waiting)
 
 

@@ -12,9 +12,12 @@ def trouble_text(trouble: str) -> str:
         Trouble.OUTBOX: _("Messages wait for more than a minute: nobody takes them."),
         Trouble.SWEEP: _("The sweep has stopped: no worker, no beat, or no broker."),
         Trouble.BEACON: _("No test alert has come back for two minutes: alerts may not arrive."),
-        Trouble.CLOCK: _("The clock of this machine and the database's differ by more than two minutes."),
+        Trouble.CLOCK: _(
+            "The clocks of this or a worker's machine and of the database differ by more than two minutes."
+        ),
         Trouble.CHANNEL: _("A channel fails again and again (see the boards and the admin)."),
         Trouble.GIVEN_UP: _("Messages of alerts were given up: repair, then `manage.py revive_deliveries`."),
+        Trouble.HELD: _("Messages of before a restore wait for a decision: `manage.py held_messages`."),
     }
     return texts[Trouble(trouble)]
 

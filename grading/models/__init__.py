@@ -18,6 +18,7 @@ from grading.models.deliveries import (
 )
 from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
+from grading.models.holds import OutboxHold
 from grading.models.invitations import Invitation
 from grading.models.observations import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
@@ -64,6 +65,7 @@ __all__ = [
     "Ledger",
     "NeuroAssessment",
     "OperatorNote",
+    "OutboxHold",
     "Outgoing",
     "PhoneTree",
     "Purpose",

@@ -9,10 +9,15 @@ from regimens.models import Site, Study
 
 
 class Heartbeat(models.Model):
-    """When something that runs by the clock last ran, written by the run itself: through beat, broker and worker."""
+    """When something that runs by the clock last ran, written by the run itself: through beat, broker and worker.
 
-    name = models.CharField(max_length=20, primary_key=True)
+    Of a worker's machine (`clock:NAME`), `at` is the database's time, and `clock_offset` the database's clock less its
+    own; of the sweep it is None.
+    """
+
+    name = models.CharField(max_length=80, primary_key=True)
     at = models.DateTimeField()
+    clock_offset = models.DurationField(null=True)
 
     def __str__(self) -> str:
         return self.name

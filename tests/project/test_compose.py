@@ -25,7 +25,7 @@ def test_production_runs_the_valkey_that_the_tests_run_on():
 
 
 def test_every_part_is_there():
-    assert set(SERVICES) == {"db", "broker", "migrate", *APP}
+    assert set(SERVICES) == {"db", "broker", "migrate", "backup", *APP}
 
 
 @pytest.mark.parametrize("name", APP)

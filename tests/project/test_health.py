@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from crsmonitor import release
 from grading.alerting import heartbeat
+from grading.models import Heartbeat
 from tests.builders import dose, kept, stay, vitals
 
 
@@ -78,6 +79,21 @@ def test_a_clock_that_is_more_than_two_minutes_off_is_not_ready(client, db, minu
     heartbeat.beat(at=here)
     with time_machine.travel(here, tick=True):
         assert failed_parts(client) == failed
+
+
+@pytest.mark.parametrize(("minutes", "failed"), [(-1.5, set()), (10, {"clock"}), (-10, {"clock"})])
+def test_a_worker_whose_clock_is_off_is_noticed(client, swept, minutes, failed):
+    heartbeat.tell_clock("worker-1", at=timezone.now())
+    heartbeat.tell_clock("worker-2", at=timezone.now() + timedelta(minutes=minutes))
+
+    assert failed_parts(client) == failed
+
+
+def test_a_worker_that_was_taken_away_is_forgotten(client, swept):
+    heartbeat.tell_clock("worker-2", at=timezone.now() + timedelta(minutes=10))
+    Heartbeat.objects.filter(name="clock:worker-2").update(at=timezone.now() - timedelta(minutes=6))
+
+    assert failed_parts(client) == set()
 
 
 @pytest.mark.fault

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
-from grading.alerting.delivery import hints, lanes, receivers
+from grading.alerting.delivery import hints, holds, lanes, receivers
 from grading.alerting.delivery import outages as troubles
 from grading.alerting.delivery.messages import KINDS
 from grading.alerting.services import standing_down
@@ -118,13 +118,13 @@ def stand_down(
 
 
 def _free(at: datetime) -> Q:
-    """Unsent, due, and nobody's: never claimed, or by somebody whose lease is over.
+    """Unsent, due, held by no restore, and nobody's: never claimed, or by somebody whose lease is over.
 
     A time further ahead than we ever write one is of a clock that was put back since: nobody waits for it.
     """
     is_due = Q(next_try_at__lte=at) | Q(next_try_at__gt=at + DELAYS[-1] + CLOCK_OFFSET)
     is_nobodys = Q(claimed_until=None) | Q(claimed_until__lte=at) | Q(claimed_until__gt=at + LEASE + CLOCK_OFFSET)
-    return _UNSENT & is_due & is_nobodys
+    return _UNSENT & is_due & is_nobodys & Q(~holds.is_held())
 
 
 def due(*, at: datetime) -> list[str]:

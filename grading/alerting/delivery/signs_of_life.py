@@ -1,17 +1,17 @@
 """What the database says of the alert loop: for probes and operators as it is, for a user what concerns her studies."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F, Max, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.alerting.delivery import outbox
-from grading.alerting.heartbeat import SWEEP
+from grading.alerting.delivery import holds, outbox
+from grading.alerting.heartbeat import CLOCK, SWEEP
 from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree
-from grading.rules.alerting.watchdog import Signs, silent_since
+from grading.rules.alerting.watchdog import CLOCK_TOLD, Signs, silent_since
 from regimens.models import Membership
 from regimens.selectors import memberships_of, studies_for
 
@@ -28,9 +28,18 @@ def signs(*, at: datetime) -> Signs:
         beacon_first_at=first_at,
         beacon_at=received_at,
         clock_offset=database_at - at,
+        worker_offset=_furthest_worker(database_at),
+        held=sum(holds.counts().values()),
         channels=_raised().count(),
         given_up=Delivery.objects.filter(state=DeliveryState.DEAD.value).count(),
     )
+
+
+def _furthest_worker(database_at: datetime) -> timedelta:
+    clocks = Heartbeat.objects.filter(
+        name__startswith=CLOCK, at__gt=database_at - CLOCK_TOLD, clock_offset__isnull=False
+    )
+    return max(clocks.values_list("clock_offset", flat=True), key=abs, default=timedelta())
 
 
 def _beacons() -> tuple[datetime | None, datetime | None]:

@@ -36,8 +36,8 @@ class EndpointForm(ShowsErrors, ReasonForm):
     def _check_webhook(self, url: str, secret: str) -> None:
         if not url:
             self.add_error("url", _("An address, or the name of a gateway."))
-        # Not of one that is only switched off: its name may be gone from the network.
-        elif "url" in self.changed_data or self.cleaned_data.get("active"):
+        # Not of one that stays as it was or is switched off: its name may be gone from the network.
+        elif "url" in self.changed_data or ("active" in self.changed_data and self.cleaned_data["active"]):
             self._take_from(check_address, url)
         if secret or not self.instance.sealed_secret:
             self._take_from(check_secret, secret)

@@ -13,6 +13,8 @@ SWEEP_STALE = timedelta(seconds=30)
 BEACON_SILENT = timedelta(minutes=2)
 # Due times and windows are compared with the clock of the process; minutes would tell people something wrong.
 CLOCK_OFFSET = timedelta(minutes=2)
+# What a worker's machine said of its clock longer ago is of one that was taken away.
+CLOCK_TOLD = timedelta(minutes=5)
 
 
 class Trouble(StrEnum):
@@ -25,6 +27,7 @@ class Trouble(StrEnum):
     CLOCK = "clock"
     CHANNEL = "channel"
     GIVEN_UP = "given_up"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Signs:
     beacon_first_at: datetime | None  # when the oldest beacon on record was sent
     beacon_at: datetime | None  # when one last came back
     clock_offset: timedelta  # the database's clock less ours
+    worker_offset: timedelta = timedelta()  # the same of the worker's machine that is furthest off
+    held: int = 0  # messages that wait for a decision since a restore
     channels: int = 0  # troubles that operators were told of and that are not over
     given_up: int = 0  # messages of alerts
 
@@ -49,6 +54,7 @@ def wrong(signs: Signs, *, at: datetime) -> tuple[Trouble, ...]:
         Trouble.CLOCK: is_off(signs),
         Trouble.CHANNEL: signs.channels > 0,
         Trouble.GIVEN_UP: signs.given_up > 0,
+        Trouble.HELD: signs.held > 0,
     }
     return tuple(trouble for trouble in Trouble if is_wrong.get(trouble))
 
@@ -63,7 +69,7 @@ def is_stale(signs: Signs, *, at: datetime) -> bool:
 
 
 def is_off(signs: Signs) -> bool:
-    return abs(signs.clock_offset) > CLOCK_OFFSET
+    return max(abs(signs.clock_offset), abs(signs.worker_offset)) > CLOCK_OFFSET
 
 
 def silent_since(*, first_at: datetime | None, received_at: datetime | None, at: datetime) -> datetime | None:

@@ -1,0 +1,150 @@
+"""A backup of the whole database, restored beside it on the engines of the tests."""
+
+import json
+import os
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.utils import timezone
+
+from crsmonitor import embedded
+from crsmonitor.backup import dump, manifest, restoring
+from crsmonitor.backup.programs import BackupFailed
+from grading.models import Delivery
+from tests.builders import dose, hour, kept, stay, vitals
+from tests.engines import SEED
+
+FEVER = {"temperature_c": 38.6, "sbp": 85, "hypotension": True}
+
+
+def owner() -> dict:
+    return connections["owner"].settings_dict
+
+
+@pytest.fixture
+def readable(wipe, superuser):
+    """What the tests keep beside the tables of ours is dumped too, so that the owner has to read it."""
+    superuser.execute(f"GRANT USAGE ON SCHEMA {SEED} TO {embedded.OWNER}")
+    superuser.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {SEED} TO {embedded.OWNER}")
+
+
+@pytest.fixture
+def backup(transactional_world, readable, tmp_path):
+    """Of a participant with CRS grade 2, whose alerts nobody has sent."""
+    world = transactional_world
+    kept(stay(world), world)
+    kept(dose(world), world)
+    kept(vitals(world, 4, **FEVER), world)
+    assert Delivery.objects.exists()
+    return dump.take(tmp_path / "backups", source=owner(), at=hour(5))
+
+
+def rewritten(backup, change) -> None:
+    said = json.loads((backup / dump.MANIFEST).read_text())
+    change(said)
+    (backup / dump.MANIFEST).write_text(json.dumps(said))
+
+
+def tried(*words: str) -> str:
+    told = StringIO()
+    call_command("restore_drill", *words, stdout=told)
+    return told.getvalue()
+
+
+def scratch_databases() -> list[str]:
+    with dump.connected(owner()) as connection:
+        return [name for (name,) in connection.execute("SELECT datname FROM pg_database") if "_drill_" in name]
+
+
+def test_a_backup_is_its_owners_only_and_says_what_is_in_it(backup):
+    assert backup.name == "crs-20260302T140000Z"
+    assert {path.name: oct(path.stat().st_mode)[-3:] for path in backup.iterdir()} == {
+        dump.DUMP: "600", dump.MANIFEST: "600",
+    }  # fmt: skip
+    assert oct(backup.stat().st_mode)[-3:] == "700"
+    said = manifest.Manifest.read(backup / dump.MANIFEST)
+    assert said.tables["grading_vitalsigns"] == 1
+    assert said.tables["grading_delivery"] == Delivery.objects.count()
+
+
+def test_the_drill_restores_all_and_holds_what_was_unsent(backup):
+    waiting = Delivery.objects.count()
+
+    told = tried(str(backup))
+
+    assert "verify_audit: ok" in told
+    assert "rederive --check: ok" in told
+    assert "0 values differ" in told
+    assert f"{waiting} messages held; a drill's alert was queued, sent and has arrived" in told
+    assert "everything is there" in told
+    assert scratch_databases() == []
+    assert Delivery.objects.filter(state="queued").count() == waiting  # nothing happened to the database itself
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda said: said["tables"].update(grading_vitalsigns=2),
+            "grading_vitalsigns: 2 rows in the backup, 1 rows here",
+        ),
+        (lambda said: said["tables"].update(grading_lost=1), "grading_lost: 1 rows in the backup, no such table here"),
+        (lambda said: said.update(heads="0" * 64), "the chains of the audit trail do not end where they ended"),
+    ],
+)
+def test_a_database_that_is_not_the_one_that_was_backed_up_is_told(backup, change, words):
+    rewritten(backup, change)
+    taken = restoring.opened(backup)
+
+    with dump.connected(owner()) as connection:
+        assert words in "\n".join(manifest.differences(taken, connection))
+
+
+def test_the_drill_exits_1_where_a_row_was_altered_in_the_database_itself(backup, superuser, tmp_path):
+    """A projection that says something else than the facts is backed up as it is, and found."""
+    superuser.execute("UPDATE grading_grade SET grade = 1 WHERE grade = 2")
+
+    with pytest.raises(CommandError, match="rederive --check"):
+        tried(str(dump.take(tmp_path, source=owner(), at=timezone.now())))
+
+    assert scratch_databases() == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda backup: (backup / dump.DUMP).write_bytes(b"x"), "is not the file that was taken"),
+        (lambda backup: (backup / dump.DUMP).unlink(), "is no backup"),
+        (lambda backup: (backup / dump.MANIFEST).write_text("{}"), "is no backup"),
+        (lambda backup: rewritten(backup, lambda said: said.update(schema="grading 9999")), "which is newer"),
+    ],
+)
+def test_what_is_no_whole_backup_is_not_restored(backup, spoil, words):
+    spoil(backup)
+
+    with pytest.raises(CommandError, match=words):
+        tried(str(backup))
+
+
+def test_a_backup_is_never_restored_over_anything(backup):
+    with pytest.raises(BackupFailed, match="has tables"):
+        restoring.restore(backup, into=owner())
+
+
+def test_no_password_stands_on_a_command_line(monkeypatch, tmp_path, transactional_world):
+    """Of the real program: what it was started with."""
+    started = tmp_path / "started"
+    program = tmp_path / "bin" / "pg_dump"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" > {started}\nexit 1\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("CRS_PG_BIN", str(program.parent))
+
+    with pytest.raises(BackupFailed, match="pg_dump failed"):
+        dump.take(tmp_path / "backups", source=owner(), at=hour(0))
+
+    assert owner()["PASSWORD"]
+    assert owner()["PASSWORD"] not in started.read_text()
+    assert os.environ.get("PGPASSWORD") is None
