@@ -24,7 +24,7 @@ BODIES = {
 ENDS = {"treatment-ends": ("treatment", Treatment), "dose-ends": ("dose", Dose), "stay-ends": ("stay", Stay)}
 # Not in BODIES: what it is about differs from record to record. Well formed, and about nothing that is there.
 NOWHERE = "00000000-0000-4000-8000-000000000000"
-JUDGEMENTS = {
+ASSESSMENTS = {
     "grade-assessments": {"about": "set", "about_root": NOWHERE, "kind": "crs", "ledger": "nurse", "agrees": True},
     "missed-observations": {"observation_kind": "vitals", "due_at": "2026-03-02T13:00:00Z", "because": "refused"},
     "window-closings": {"dose": NOWHERE, "complete": False, "because": "Discharged."},

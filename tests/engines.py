@@ -106,12 +106,12 @@ def superuser(django_db_setup: None) -> Iterator[psycopg.Connection]:
 @pytest.fixture(scope="session")
 def wipe(superuser: psycopg.Connection) -> sql.Composed:
     """The statements that put every table back to what the migrations left in it."""
-    found = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-    tables = [sql.Identifier("public", name) for (name,) in sorted(found)]
+    tables_there = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    tables = [sql.Identifier("public", name) for (name,) in sorted(tables_there)]
     superuser.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(SEED)))
     # As a replica, the connection skips the triggers that guard facts, and foreign keys.
     statements = [sql.SQL("SET LOCAL session_replication_role = replica"), sql.SQL("SET LOCAL lock_timeout = '10s'")]
-    for (name,), table in zip(sorted(found), tables, strict=True):
+    for (name,), table in zip(sorted(tables_there), tables, strict=True):
         statements.append(sql.SQL("DELETE FROM {}").format(table))
         if superuser.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(table)).fetchone():
             seed = sql.Identifier(SEED, name)
@@ -189,8 +189,8 @@ def playwright(_no_stages: None, playwright: Playwright) -> Playwright:
 def browser_type_launch_args() -> dict[str, object]:
     """The Chromium of this machine. None: browser tests skip, or fail where CI is set."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CRS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found is None:
+    program = os.environ.get("CRS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if program is None:
         why = "no Chromium found: install it (Debian: apt-get install chromium) or set CRS_CHROMIUM to its path"
         if os.environ.get("CI"):
             pytest.fail(why)
@@ -198,7 +198,7 @@ def browser_type_launch_args() -> dict[str, object]:
     # Playwright keeps a loop running in this thread, which Django takes for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {
-        "executable_path": found,
+        "executable_path": program,
         "args": [
             "--no-sandbox",  # Chromium's own sandbox refuses root
             "--disable-gpu",

@@ -37,10 +37,10 @@ def bring(postgres: embedded.Postgres) -> None:
 
 def made_of(root: Path, versions: Iterable[str]) -> str:
     """A hash of the migrations, of the models and what else may show in a database, and of versions."""
-    found = hashlib.sha256("\n".join(versions).encode())
+    digest = hashlib.sha256("\n".join(versions).encode())
     for path in sorted(sources(root)):
-        found.update(f"\n{path.relative_to(root)} {path.stat().st_size}\n".encode() + path.read_bytes())
-    return found.hexdigest()[:32]
+        digest.update(f"\n{path.relative_to(root)} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:32]
 
 
 def sources(root: Path) -> Iterator[Path]:

@@ -30,16 +30,16 @@ def stage(build: Build | None = None, *, lasts_s: float | None = None) -> Any:
     if build is None:
         return partial(stage, lasts_s=lasts_s)
 
-    def found(request: pytest.FixtureRequest, db: None, **needs: Any) -> Any:
+    def from_stage(request: pytest.FixtureRequest, db: None, **needs: Any) -> Any:
         recorded = request.getfixturevalue("_recorded")
         return recorded[build] if build in recorded else build(**needs)  # a test that commits, or asked while running
 
     own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in inspect.signature(build).parameters]
     given = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in ("request", "db")]
-    found.__signature__ = inspect.Signature([*given, *own])
-    found.__name__, found.__doc__, found.__module__ = build.__name__, build.__doc__, build.__module__
-    found.build, build.lasts_s = build, lasts_s
-    return pytest.fixture(found)
+    from_stage.__signature__ = inspect.Signature([*given, *own])
+    from_stage.__name__, from_stage.__doc__, from_stage.__module__ = build.__name__, build.__doc__, build.__module__
+    from_stage.build, build.lasts_s = build, lasts_s
+    return pytest.fixture(from_stage)
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,14 @@ def left_open(world):
     return lambda **headers: client.post(address, {"csrfmiddlewaretoken": str(key)}, headers=headers), client, address
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "signed in again in this browser"), ("zh-hant", "重新登入")])
-def test_signed_in_again_in_another_tab(left_open, world, language, told):
+@pytest.mark.parametrize(("language", "html"), [("en", "signed in again in this browser"), ("zh-hant", "重新登入")])
+def test_signed_in_again_in_another_tab(left_open, world, language, html):
     save, client, address = left_open
     client.cookies["django_language"] = language
     answer = save(referer=f"http://testserver{address}")
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert told in page
+    assert html in page
     assert world.nurse.username in page
     assert f'href="{address}"' in page
     assert "cookies" not in page

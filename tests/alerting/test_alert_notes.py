@@ -45,8 +45,8 @@ def test_why_it_may_wait_is_kept_and_its_code_is_not_shown():
 
 def test_why_nothing_was_done_is_shown_to_whoever_asks_later(client, world, alert):
     client.force_login(world.investigator)
-    said = {"what": "declined", "because": "Drug fever, seen at the bedside"}
-    client.post(reverse("answer_alert", args=[alert.pk]), said)
+    declined = {"what": "declined", "because": "Drug fever, seen at the bedside"}
+    client.post(reverse("answer_alert", args=[alert.pk]), declined)
     page = client.get(reverse("alert", args=[alert.pk])).content.decode()
     assert "Nothing is to be done: Drug fever, seen at the bedside</td>" in page
     assert "<td>declined</td>" not in page

@@ -51,9 +51,9 @@ def test_the_ward_sees_who_it_is_what_drove_it_and_what_is_asked(as_, alert, who
     for address in addresses(alert):
         page = as_(who).get(address).content.decode()
 
-        for told in ("DEMO-001", "bed 12", "was: No CRS", "Grade 2", "Tocilizumab threshold met", "Hypotension",
+        for text in ("DEMO-001", "bed 12", "was: No CRS", "Grade 2", "Tocilizumab threshold met", "Hypotension",
                      "Observed Mon 2026-03-02 21:00", "Nobody has answered yet"):  # fmt: skip
-            assert told in page, (address, told)
+            assert text in page, (address, text)
 
 
 @pytest.mark.parametrize("who", STRANGERS)
@@ -180,8 +180,8 @@ def test_two_participants_have_two_cards(as_, alert, world):
 def test_one_alert_says_who_was_told_and_what_became_of_it(as_, alert):
     page = as_("investigator").get(reverse("alert", args=[alert.pk])).content.decode()
 
-    for told in ("demo.investigator", "demo.nurse", "demo.charge", "e-mail", "waiting", "Test policy v1"):
-        assert told in page
+    for text in ("demo.investigator", "demo.nurse", "demo.charge", "e-mail", "waiting", "Test policy v1"):
+        assert text in page
 
 
 def test_a_reason_of_an_older_version_is_shown_as_it_was_written(as_, alert, world):

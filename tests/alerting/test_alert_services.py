@@ -37,7 +37,7 @@ def withdrawn(world: World, earlier: VitalSigns, *, at: float):
 
 @one_transaction
 @pytest.mark.parametrize(
-    ("grade", "asked"),
+    ("grade", "expected"),
     [
         (1, ["new_grade"]),
         (2, ["new_grade", "tocilizumab"]),
@@ -45,20 +45,20 @@ def withdrawn(world: World, earlier: VitalSigns, *, at: float):
         (4, ["new_grade", "tocilizumab", "corticosteroid"]),
     ],
 )
-def test_a_new_crs_grade_asks_what_the_policy_says(ward, grade, asked):
+def test_a_new_crs_grade_asks_what_the_policy_says(ward, grade, expected):
     [alert] = kept(vitals(ward, 4, **GRADES[grade]), ward).alerts
 
-    assert (alert.kind, alert.grade_before, alert.grade, alert.thresholds) == ("crs", 0, grade, asked)
+    assert (alert.kind, alert.grade_before, alert.grade, alert.thresholds) == ("crs", 0, grade, expected)
     assert (alert.observed_at, alert.raised_at, alert.late) == (hour(4), hour(4), False)
     assert [(m.state, m.by) for m in alert.events.all()] == [("open", None)]
 
 
 @one_transaction
-@pytest.mark.parametrize(("naming", "grade", "asked"), [(1, 1, ["new_grade"]), (3, 0, None)])
-def test_icans_grade_1(ward, naming, grade, asked):
+@pytest.mark.parametrize(("naming", "grade", "expected"), [(1, 1, ["new_grade"]), (3, 0, None)])
+def test_icans_grade_1(ward, naming, grade, expected):
     alerts = kept(neuro(ward, 4, ice_naming=naming), ward).alerts
 
-    assert [(a.kind, a.grade, a.thresholds) for a in alerts] == ([("icans", grade, asked)] if asked else [])
+    assert [(a.kind, a.grade, a.thresholds) for a in alerts] == ([("icans", grade, expected)] if expected else [])
 
 
 @one_transaction

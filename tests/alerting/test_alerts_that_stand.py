@@ -141,10 +141,10 @@ def test_a_policy_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stan
 
     come_under(ward, 1, 5)
     assert has_another_policy(ward.participant.pk, at=hour(5.1))
-    told = under_another_policy(ward.participant.pk, at=hour(5.1))
+    raised = under_another_policy(ward.participant.pk, at=hour(5.1))
     meet(ward.participant.pk, at=hour(5.1))
 
-    assert sorted((one.grade, one.late) for one in told) == [(1, True), (2, True)]
+    assert sorted((one.grade, one.late) for one in raised) == [(1, True), (2, True)]
     assert waiting(ward) == [(1, True), (2, True)]
     assert not has_another_policy(ward.participant.pk, at=hour(5.2))
     assert under_another_policy(ward.participant.pk, at=hour(5.2)) == []
@@ -157,7 +157,7 @@ def test_a_policy_that_asks_for_more_tells_no_grade_that_has_fallen(ward):
 
     come_under(ward, 1, 7)
 
-    assert [told.grade for told in under_another_policy(ward.participant.pk, at=hour(7.1))] == [1]
+    assert [one.grade for one in under_another_policy(ward.participant.pk, at=hour(7.1))] == [1]
 
 
 @pytest.mark.parametrize("order", [("v4", "n4", "v8"), ("n4", "v4", "v8"), ("v4", "n4", "n8"), ("n4", "v4", "n8")])
@@ -188,7 +188,7 @@ SETS = (
     ONE, ONE | {"temperature_c": None}, SHOCK | {"temperature_c": None}, ONE | {"oxygen_device": "bipap"},
     {"heart_rate": 0}, {"spo2": 75}, {"heart_rate": None, "spo2": 75, "temperature_c": None}, {"heart_rate": None},
 )  # fmt: skip
-MINDS = ({}, {"ice_naming": 1}, {"seizure": "brief_resolved"}, {"seizure": None, "consciousness": None})
+EXAMINATIONS = ({}, {"ice_naming": 1}, {"seizure": "brief_resolved"}, {"seizure": None, "consciousness": None})
 
 
 SUPPORT = (("norepinephrine", "vasopressor"), ("epinephrine", "vasopressor"), ("BiPAP", "oxygen"))
@@ -198,17 +198,17 @@ def not_told(world: World) -> list[str]:
     state = read_state(CurrentState.objects.get(participant=world.participant).fold["state"])
     alerts = Alert.objects.filter(participant=world.participant, condition="", state__in=[s.value for s in STANDING])
     called = [a for a in alerts if a.pages_sent > 0]
-    found = [
+    untold = [
         kind
         for kind in (CRS, ICANS)
         if (grade := state.standing_grade(kind)) > 0 and not state.died
         and not any(a.kind == kind and a.grade >= grade for a in called)
     ]  # fmt: skip
     if state.open_provisional() and not any(a.grade < 0 and a.counts_as >= state.noticed_grade for a in called):
-        found.append("provisional")
+        untold.append("provisional")
     danger = Alert.objects.filter(condition="danger_value", pages_sent__gt=0, state__in=[s.value for s in STANDING])
     roots = {str(alert.fact_root) for alert in danger}
-    return found + [f"danger: {run.field}" for run in state.danger if run.root not in roots]
+    return untold + [f"danger: {run.field}" for run in state.danger if run.root not in roots]
 
 
 @pytest.mark.parametrize("seed", range(sized(12, sample=3)))
@@ -243,7 +243,7 @@ def test_of_any_course_what_stands_was_called_for_and_deriving_again_changes_not
         elif what < 0.8:
             facts.append(kept(vitals(ward, hours, **chance.choice(SETS)), ward).fact)
         else:
-            kept(neuro(ward, hours, **chance.choice(MINDS)), ward)
+            kept(neuro(ward, hours, **chance.choice(EXAMINATIONS)), ward)
         assert not_told(ward) == []
-    found = rederive_participant(ward.participant.pk, check=True, at=hour(hours + 0.01))
-    assert not found.differences
+    rederived = rederive_participant(ward.participant.pk, check=True, at=hour(hours + 0.01))
+    assert not rederived.differences

@@ -138,8 +138,8 @@ def test_silent_at_most_until_the_next_set_is_due(ward):
     """Vital signs are due every 4 h after the dose: after those of hour 4, at hour 8."""
     alert = raised(ward, 1)
 
-    for asked, silent in ((4.5, 4.5), (10, 8)):
-        snooze(str(alert.pk), until=hour(asked), because="asleep", by=ward.nurse, at=after(1))
+    for wished, silent in ((4.5, 4.5), (10, 8)):
+        snooze(str(alert.pk), until=hour(wished), because="asleep", by=ward.nurse, at=after(1))
         alert.refresh_from_db()
         assert alert.snoozed_until == hour(silent)
 

@@ -38,9 +38,9 @@ def course(ward):
         yield ward
 
 
-def table(client, user, **asked) -> list[dict[str, str]]:
+def table(client, user, **query) -> list[dict[str, str]]:
     client.force_login(user)
-    answer = client.get(reverse("burden_csv"), asked)
+    answer = client.get(reverse("burden_csv"), query)
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
     return list(csv.DictReader(io.StringIO(answer.content.decode())))
 

@@ -21,7 +21,7 @@ from grading.rules.alerting.on_call import OnCallRole
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind, MissedObservationReason
 from tests.alerting.staffed import has_channel
-from tests.alerting.watched import CONDITIONS, FEVER, LOW, bring, only, sweep, told, ward
+from tests.alerting.watched import CONDITIONS, FEVER, LOW, bring, only, raised_conditions, sweep, ward
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 
 one_transaction = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_a_look_that_did_not_come_is_told_after_its_grace_and_once(world):
 
     assert ConditionCheck.objects.get().at == hour(late)
     assert [len(sweep(h)) for h in (late - 0.01, late, late, late + 0.5, 7.9)] == [0, 1, 0, 0, 0]
-    assert told() == [("observation_overdue", "vitals")]
+    assert raised_conditions() == [("observation_overdue", "vitals")]
 
 
 @one_transaction
@@ -63,7 +63,7 @@ def test_a_sweep_that_comes_late_finds_it_all_the_same(world):
 
     sweep(10)
 
-    assert told() == [("observation_overdue", "neuro"), ("observation_overdue", "vitals")]
+    assert raised_conditions() == [("observation_overdue", "neuro"), ("observation_overdue", "vitals")]
 
 
 @one_transaction
@@ -76,7 +76,7 @@ def test_the_look_itself_resolves_it_and_the_next_one_is_another(world):
     assert only().state == AlertState.RESOLVED
     assert set(only().deliveries.values_list("state", flat=True)) == {"dropped"}
     sweep(9.9)
-    assert told() == [("observation_overdue", "vitals"), ("observation_overdue", "neuro"),
+    assert raised_conditions() == [("observation_overdue", "vitals"), ("observation_overdue", "neuro"),
                       ("observation_overdue", "vitals")]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def test_it_is_over_with_the_window_and_not_raised_after_it(world):
     assert len(sweep(5)) == 1
 
     assert sweep(30) == []
-    assert told(AlertState.OPEN) == []
+    assert raised_conditions(AlertState.OPEN) == []
 
 
 @one_transaction
@@ -108,7 +108,7 @@ def test_a_course_left_alone_raises_nothing_afterwards(world):
 
     sweep(900)
 
-    assert told() == []
+    assert raised_conditions() == []
     assert due(at=hour(900)) == []
 
 
@@ -118,7 +118,7 @@ def test_what_is_read_in_calls_nobody_to_a_look_but_leaves_it_to_the_sweep(world
 
     kept(vitals(world, 9, source=Source.IMPORT), world)  # the neuro check of hour 8 is overdue
 
-    assert told() == []
+    assert raised_conditions() == []
     assert [len(sweep(h)) for h in (9, 9)] == [1, 0]
 
 
@@ -188,7 +188,7 @@ def test_a_late_entry_that_derives_the_course_again_leaves_it_standing(world):
 
     kept(vitals(world, 3, **FEVER, reason="forgotten"), world, at=hour(9))
 
-    assert told(AlertState.OPEN) == [("observation_overdue", "neuro"), ("observation_overdue", "vitals")]
+    assert raised_conditions(AlertState.OPEN) == [("observation_overdue", "neuro"), ("observation_overdue", "vitals")]
 
 
 @one_transaction

@@ -4,7 +4,7 @@ import pytest
 
 from grading.models import AlertState, ConditionCheck
 from regimens.models import Measured, Measurement
-from tests.alerting.watched import FEVER, LOW, bring, only, sweep, told, ward
+from tests.alerting.watched import FEVER, LOW, bring, only, raised_conditions, sweep, ward
 from tests.builders import dose, draft, hour, kept, neuro, stay, treatment, vitals
 
 one_transaction = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_ice_falls_below_what_was_recorded_as_the_own_baseline(world, baseline, 
 
     kept(draft(Measurement, world, -1, kind=Measured.BASELINE_ICE, value=baseline, reason="late"), world, at=hour(5))
 
-    assert told() == alerts
+    assert raised_conditions() == alerts
 
 
 @one_transaction

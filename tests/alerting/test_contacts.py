@@ -87,8 +87,8 @@ def test_an_alert_goes_to_a_tested_address_only(contact, world):
     contacts.confirm(contact.pk, deliver_test(contact), by=world.nurse, at=NOW)
     kept(vitals(world, 5, temperature_c=38.6, sbp=85, hypotension=True, oxygen_device="venturi_mask"), world)
 
-    told = Delivery.objects.get(contact=contact)
-    assert tasks.deliver(str(told.pk)) is True
+    delivery = Delivery.objects.get(contact=contact)
+    assert tasks.deliver(str(delivery.pk)) is True
     assert mail.outbox[-1].to == ["ward.phone@example.org"]
 
 
@@ -145,9 +145,9 @@ def test_what_cannot_be_an_address_is_refused(world, channel, address):
 @pytest.mark.django_db
 @pytest.mark.parametrize("action", ["test", "end", "confirm"])
 def test_nobody_touches_the_contact_of_another(contact, world, action):
-    said = ["000000"] if action == "confirm" else []
+    typed = ["000000"] if action == "confirm" else []
     with pytest.raises(NotFound):
-        getattr(contacts, action)(contact.pk, *said, by=world.charge_nurse, at=NOW)
+        getattr(contacts, action)(contact.pk, *typed, by=world.charge_nurse, at=NOW)
 
 
 @pytest.mark.django_db
@@ -176,10 +176,10 @@ def test_by_page_from_adding_to_counting(client, world, settings):
     client.force_login(world.nurse)
     page = reverse("contacts")
     with time_machine.travel(NOW, tick=False):
-        told = client.post(page, {"address": "me@example.org"}, follow=True).content.decode()
-        assert "e-mail: me@example.org" in told
-        assert "Not tested: no alert comes this way yet." in told
-        assert "You cannot be put on the rota yet" in told
+        html = client.post(page, {"address": "me@example.org"}, follow=True).content.decode()
+        assert "e-mail: me@example.org" in html
+        assert "Not tested: no alert comes this way yet." in html
+        assert "You cannot be put on the rota yet" in html
         contact = Contact.objects.get()
         action = reverse("contact_action", args=[contact.pk])
         wrong = client.post(action, {"action": "confirm", "code": "1"})
@@ -201,10 +201,10 @@ def test_a_test_message_that_failed_says_so_on_the_page(client, world, contact):
     outbox.mark_failed(failed, why="mail_550", at=NOW)
     client.force_login(world.nurse)
 
-    told = client.get(reverse("contacts")).content.decode()
+    html = client.get(reverse("contacts")).content.decode()
 
     assert contact.tests.get().state == DeliveryState.FAILED
-    assert "failed, will be tried again (mail_550)" in told
+    assert "failed, will be tried again (mail_550)" in html
 
 
 @pytest.mark.django_db

@@ -80,19 +80,19 @@ def test_attributing_it_silences_nothing(ward):
 
 
 def test_it_is_told_in_the_answer_to_the_set_before_the_value_is_typed_again(ward):
-    found = kept(vitals(ward, 4, **LOW_O2), ward)
+    result = kept(vitals(ward, 4, **LOW_O2), ward)
 
-    assert found.unconfirmed == ("spo2",)
-    assert "danger_value" in [alert.condition for alert in found.alerts]
+    assert result.unconfirmed == ("spo2",)
+    assert "danger_value" in [alert.condition for alert in result.alerts]
 
 
 @pytest.mark.parametrize("seen", [{"sbp": None, "dbp": None, "pressure_unrecordable": True}, NO_PULSE])
 def test_no_doubt_about_another_value_holds_it_back(ward, seen):
     kept(vitals(ward, 3.9, **seen), ward)
 
-    found = kept(vitals(ward, 4, temperature_c=33.9, retyped=["heart_rate"], **seen), ward)  # low: may hide a fever
+    result = kept(vitals(ward, 4, temperature_c=33.9, retyped=["heart_rate"], **seen), ward)  # low: may hide a fever
 
-    assert found.unconfirmed == ("temperature_c",)
+    assert result.unconfirmed == ("temperature_c",)
     assert [a.observed_at for a in danger_alerts()] == [hour(4)]
 
 
@@ -103,8 +103,8 @@ def test_pressures_that_contradict_hold_back_no_danger_and_are_asked_in_place(wa
     assert [a.observed_at for a in danger_alerts()] == [hour(4)]
     assert [(one.field, one.code) for one in unconfirmed(low.fact)] == [("sbp", "contradicts"), ("dbp", "contradicts")]
 
-    said = vitals(ward, 4, sbp=55, dbp=58, retyped=["sbp", "dbp"], supersedes=low.fact, reason="typed again")
-    confirmed = kept(said, ward, at=hour(4.1))
+    corrected = vitals(ward, 4, sbp=55, dbp=58, retyped=["sbp", "dbp"], supersedes=low.fact, reason="typed again")
+    confirmed = kept(corrected, ward, at=hour(4.1))
     assert confirmed.unconfirmed == ()
     beside = kept(vitals(ward, 5, sbp=110, dbp=120, **LOW_O2), ward)
     assert beside.unconfirmed == ("dbp", "sbp", "spo2")
@@ -133,8 +133,8 @@ def test_once_for_sets_without_a_break_and_again_after_one(ward):
     for h, seen in ((4, LOW_O2), (4.2, LOW_O2), (4.4, NO_PULSE | {"spo2": 74}), (5, {}), (6, LOW_O2)):
         kept(vitals(ward, h, **seen), ward)
 
-    told = [(a.observed_at, a.state, a.pages_sent) for a in danger_alerts()]
-    assert told == [
+    pages = [(a.observed_at, a.state, a.pages_sent) for a in danger_alerts()]
+    assert pages == [
         (hour(4.4), AlertState.RESOLVED, 1), (hour(4.4), AlertState.RESOLVED, 1), (hour(6), AlertState.OPEN, 1),
     ]  # fmt: skip
     assert not check(ward, 6.1)
@@ -351,9 +351,9 @@ def test_pages_and_the_api_say_so_in_both_languages(ward, client, language, word
     client.force_login(ward.nurse)
     client.cookies.load({"django_language": language})
 
-    [told] = [one for one in client.get("/api/v1/alerts/").json()["results"] if one["condition"] == "danger_value"]
-    assert (told["kind"], told["grade"], told["urgency"]) == ("vitals", 0, 3)
-    assert words in client.get(f"/alerts/{told['id']}/").content.decode()
+    [row] = [one for one in client.get("/api/v1/alerts/").json()["results"] if one["condition"] == "danger_value"]
+    assert (row["kind"], row["grade"], row["urgency"]) == ("vitals", 0, 3)
+    assert words in client.get(f"/alerts/{row['id']}/").content.decode()
     assert words in client.get("/alerts/").content.decode()
     window = f"participants/{ward.participant.pk}/window/"
     assert due in client.get(f"/{window}").content.decode()

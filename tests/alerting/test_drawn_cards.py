@@ -15,7 +15,7 @@ from crsmonitor.parts import Shelf
 from grading.alerting import drawn_cards
 from grading.alerting.selectors.glances import glances_for
 from grading.alerting.services.answers import acknowledge, act_on, delivered, seen
-from grading.alerting.services.escalation import call
+from grading.alerting.services.escalation import escalate
 from grading.alerting.services.reviews import review
 from grading.alerting.views.alert_list import picture_for
 from grading.models import Alert, AlertPolicy
@@ -112,7 +112,7 @@ def changed(row, **columns):
 
 def called(_world):
     with acting(by="test", reason="time has come"):
-        call(newest(), at=timezone.now())
+        escalate(newest(), at=timezone.now())
 
 
 CHANGES = {
@@ -247,9 +247,9 @@ def another_participant(world: World) -> World:
 def test_where_nothing_changed_the_record_behind_the_grades_is_not_read(ward):
     shown(ward.nurse)
 
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         shown(ward.nurse)
 
     tables = ("grading_vitalsigns", "grading_treatment", "regimens_measurement")
-    assert not [one["sql"] for one in asked if any(f'FROM "{table}"' in one["sql"] for table in tables)]
-    assert len(asked) <= 8
+    assert not [one["sql"] for one in queries if any(f'FROM "{table}"' in one["sql"] for table in tables)]
+    assert len(queries) <= 8

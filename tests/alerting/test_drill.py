@@ -55,7 +55,7 @@ def at_now():
         yield
 
 
-def told() -> set[str]:
+def drilled() -> set[str]:
     return set(DrillMessage.objects.values_list("recipient__username", flat=True))
 
 
@@ -65,7 +65,7 @@ def test_the_people_on_the_rota_now_and_nobody_else(world, at_now):
 
     assert "told: demo.nurse\n" in run(*SITE, "--reason", "quarterly", "--by", "pharmacy")
 
-    assert told() == {"demo.nurse"}
+    assert drilled() == {"demo.nurse"}
     drill = Drill.objects.get()
     assert (drill.site, drill.reason, drill.by, drill.at) == (world.site, "quarterly", "pharmacy", NOW)
 
@@ -79,20 +79,20 @@ def test_somebody_who_counts_as_nobody_is_told_and_everybody_else_too(world, at_
     run(*SITE)
 
     assert shift.person == world.nurse
-    assert told() == {"demo.investigator", "demo.nurse", "demo.charge"}
+    assert drilled() == {"demo.investigator", "demo.nurse", "demo.charge"}
 
 
 def test_without_a_rota_the_people_an_alert_would_tell(world, at_now):
     run(*SITE)
 
-    assert told() == {"demo.investigator", "demo.nurse", "demo.charge"}
+    assert drilled() == {"demo.investigator", "demo.nurse", "demo.charge"}
 
 
 def test_without_a_site_every_site_of_the_study(world, at_now):
     run("--study", "DEMO")
 
     assert set(Drill.objects.values_list("site__code", flat=True)) == {"DEMO-TPE", "DEMO-PAR"}
-    assert "demo.outsider" in told()
+    assert "demo.outsider" in drilled()
 
 
 def test_it_goes_through_the_outbox_by_every_channel(world, at_now):
@@ -164,10 +164,10 @@ def test_the_report(world, at_now):
     tasks.deliver(str(drill.messages.get(recipient=world.nurse).pk))
     drills.answer(drill.pk, by=world.nurse, at=NOW)
 
-    said = run("--report")
+    report = run("--report")
 
-    assert said == run("--report", str(drill.pk))
-    assert said.splitlines() == [
+    assert report == run("--report", str(drill.pk))
+    assert report.splitlines() == [
         f"drill {drill.pk}: DEMO DEMO-TPE, 2026-03-02 12:58:30 UTC",
         "held by pharmacy: quarterly",
         "demo.investigator: did not answer",

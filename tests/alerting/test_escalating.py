@@ -234,9 +234,9 @@ def test_two_sweeps_at_once_call_once(transactional_world):
 
     def one_of_them() -> None:
         at = after(5)
-        found = due(at=at)
+        waiting = due(at=at)
         barrier.wait()
-        made.extend(meet(one, at=at) for one in found)
+        made.extend(meet(one, at=at) for one in waiting)
         connection.close()
 
     threads = [threading.Thread(target=one_of_them) for _ in range(4)]

@@ -130,9 +130,9 @@ def test_one_found_late_pages_only_while_it_is_open(ward):
 def test_a_message_names_the_grade_it_would_be_and_no_person(ward):
     [alert] = kept(vitals(ward, 4, **SHOCK), ward).alerts
 
-    told = grade_words(alert), *map(asked_text, alert.thresholds)
+    words = grade_words(alert), *map(asked_text, alert.thresholds)
 
-    assert told == ("Possible CRS; if CRS: grade 2", "Low pressure or oxygen without a fever: find the cause")
+    assert words == ("Possible CRS; if CRS: grade 2", "Low pressure or oxygen without a fever: find the cause")
     badge = card_of(alert, at=hour(5), may_acknowledge=True).badge
     assert (badge.word, badge.detail) == (
         "no CRS by definition", "unexplained hypotension or hypoxia; if CRS: grade 2",
@@ -203,8 +203,8 @@ def test_an_alert_from_before_axis_grades_were_kept_is_told_to_say_it_and_pages_
     with acting(by="test", reason="as it was kept then"):
         Alert.objects.update(urgency=None)
 
-    [found] = rederive_participant(ward.participant.pk, check=True, at=hour(5)).differences
-    assert found.column == "urgency"
+    [difference] = rederive_participant(ward.participant.pk, check=True, at=hour(5)).differences
+    assert difference.column == "urgency"
     rederive_participant(ward.participant.pk, check=False, at=hour(5))
 
     alert = Alert.objects.get()

@@ -15,7 +15,7 @@ from grading.alerting.services.rota import put_on
 from grading.alerting.services.rota_notes import leave_notes
 from grading.models import RotaNote
 from grading.rules.alerting.on_call import OnCallRole
-from tests.alerting.ladders import LADDER, ladder, lose
+from tests.alerting.staffed import ESCALATION_STEPS, lose, set_steps
 
 pytestmark = pytest.mark.django_db
 SIX = datetime(2026, 3, 1, 22, tzinfo=UTC)  # 06:00 on 2 March in Taipei
@@ -64,7 +64,7 @@ def test_who_is_on_only_after_a_day_is_not_told_yet(world):
 
 
 def test_the_mail_says_who_is_on_who_is_next_and_what_nobody_covers(world, two_shifts):
-    ladder(world, LADDER[1])
+    set_steps(world, ESCALATION_STEPS[1])
     with acting(by="test", reason="reads Chinese"):
         type(world.investigator).objects.filter(pk=world.investigator.pk).update(language="zh-hant")
     with time_machine.travel(SIX, tick=False):

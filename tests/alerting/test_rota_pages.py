@@ -96,20 +96,20 @@ def test_the_rota_is_made_before_the_first_participant(as_, world):
 
 
 @pytest.mark.parametrize(
-    ("clock", "told"),
+    ("clock", "message"),
     [
         ("2026-03-29T02:30", "The clocks skipped this time: there was no such minute."),
         ("2026-10-25T02:30", "The clocks were put back: this time came twice. Say which of the two."),
     ],
 )
-def test_a_time_that_names_no_one_instant_is_refused_at_its_field(as_, world, paris, clock, told):
+def test_a_time_that_names_no_one_instant_is_refused_at_its_field(as_, world, paris, clock, message):
     typed = shift(world, person=str(world.outsider.pk), starts_at=clock, ends_at="2026-12-01T00:00")
 
     answer = as_("investigator").post(rota(world, world.other_site), typed)
 
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert told in page[page.index('id="id_starts_at_wrong"') :]
+    assert message in page[page.index('id="id_starts_at_wrong"') :]
     assert not RotaShift.objects.exists()
 
 
@@ -118,11 +118,11 @@ def test_a_time_that_names_no_one_instant_is_refused_at_its_field(as_, world, pa
 def test_a_shift_that_begins_in_the_hour_that_comes_twice_says_which(as_, world, paris, turn, starts_at):
     typed = shift(world, person=str(world.outsider.pk), starts_at="2026-10-25T02:30", ends_at="2026-12-01T00:00")
 
-    asked = as_("investigator").post(rota(world, world.other_site), typed).content.decode()
+    html = as_("investigator").post(rota(world, world.other_site), typed).content.decode()
     answer = as_("investigator").post(rota(world, world.other_site), typed | {"starts_at_turn": turn})
 
-    assert "the first, before the clocks were put back (+02:00)" in asked
-    assert "the second, after it (+01:00)" in asked
+    assert "the first, before the clocks were put back (+02:00)" in html
+    assert "the second, after it (+01:00)" in html
     assert answer.status_code == 302
     assert RotaShift.objects.get().starts_at == datetime.fromisoformat(starts_at)
 
@@ -241,7 +241,7 @@ def test_a_clinician_at_the_bedside_acts_on_it(as_, alert, who):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ({}, "Say what becomes of it."),
         ({"what": "declined"}, "Say why."),
@@ -249,11 +249,11 @@ def test_a_clinician_at_the_bedside_acts_on_it(as_, alert, who):
         ({"what": "snooze", "minutes": "10"}, "Say why."),
     ],
 )
-def test_what_is_missing_is_told_at_its_field(as_, alert, typed, told):
+def test_what_is_missing_is_told_at_its_field(as_, alert, typed, message):
     refused = as_("nurse").post(answer(alert), typed)
 
     assert refused.status_code == 400
-    assert told in refused.content.decode()
+    assert message in refused.content.decode()
     alert.refresh_from_db()
     assert alert.state == AlertState.OPEN
 
@@ -313,10 +313,10 @@ def test_the_api_says_who_goes_until_when_and_what_was_done(as_, alert, world):
 
     refused = post(nurse, "acknowledge", alert, {"responder": "demo.outsider"})
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["responder"])
-    said = post(nurse, "acknowledge", alert, {"responder": "demo.investigator"}).json()
-    assert (said["acknowledged_by"], said["responder"]) == ("demo.nurse", "demo.investigator")
-    lapses = datetime.fromisoformat(said["lapses_at"]) - datetime.fromisoformat(said["acknowledged_at"])
-    assert (lapses, said["escalate_at"]) == (timedelta(minutes=30), None)
+    answer = post(nurse, "acknowledge", alert, {"responder": "demo.investigator"}).json()
+    assert (answer["acknowledged_by"], answer["responder"]) == ("demo.nurse", "demo.investigator")
+    lapses = datetime.fromisoformat(answer["lapses_at"]) - datetime.fromisoformat(answer["acknowledged_at"])
+    assert (lapses, answer["escalate_at"]) == (timedelta(minutes=30), None)
 
     assert post(nurse, "act", alert, {"action": "declined"}).status_code == 400
     assert post(nurse, "act", alert, {"action": "treatment"}).status_code == 400
@@ -329,9 +329,9 @@ def test_the_api_says_who_goes_until_when_and_what_was_done(as_, alert, world):
 def test_the_api_is_silent_for_a_while(as_, alert):
     until = timezone.now() + timedelta(minutes=20)
 
-    said = post(as_("nurse"), "snooze", alert, {"until": until.isoformat(), "because": "with her now"}).json()
+    answer = post(as_("nurse"), "snooze", alert, {"until": until.isoformat(), "because": "with her now"}).json()
 
-    assert datetime.fromisoformat(said["snoozed_until"]) == datetime.fromisoformat(said["escalate_at"]) == until
+    assert datetime.fromisoformat(answer["snoozed_until"]) == datetime.fromisoformat(answer["escalate_at"]) == until
     assert post(as_("nurse"), "snooze", alert, {"until": until.isoformat()}).status_code == 400
 
 

@@ -30,9 +30,9 @@ def same(world: World, at: float) -> bool:
 def test_cf2_it_pages_as_grade_3_without_waiting_for_a_set(ward):
     kept(vitals(ward, 1, **FEVER), ward)
 
-    found = started(ward, 2)
+    result = started(ward, 2)
 
-    [alert] = found.alerts
+    [alert] = result.alerts
     assert (alert.grade, alert.pages_sent, alert.late, alert.observed_at) == (3, 1, False, hour(2))
     assert "corticosteroid" in alert.thresholds
     assert {ward.nurse, ward.investigator} <= {d.recipient for d in alert.deliveries.all()}
@@ -107,12 +107,12 @@ def test_a_start_entered_after_the_set_that_shows_it_keeps_the_alert(ward):
     kept(vitals(ward, 1, **FEVER), ward)
     [alert] = kept(vitals(ward, 2, **PRESSOR), ward).alerts
 
-    found = started(ward, 1.8, at=2.2)
+    result = started(ward, 1.8, at=2.2)
 
     alert.refresh_from_db()
-    assert found.alerts == ()
+    assert result.alerts == ()
     assert (alert.state, alert.pages_sent, str(alert.fact_root), alert.observed_at) == (
-        AlertState.OPEN, 1, str(found.fact.root), hour(1.8),
+        AlertState.OPEN, 1, str(result.fact.root), hour(1.8),
     )  # fmt: skip
     assert same(ward, 2.3)
 
@@ -121,11 +121,11 @@ def test_a_set_entered_after_the_start_that_it_shows_keeps_the_alert(ward):
     kept(vitals(ward, 1, **FEVER), ward)
     [alert] = started(ward, 2).alerts
 
-    found = kept(vitals(ward, 1.9, reason="forgotten", **PRESSOR), ward, at=hour(2.2))
+    result = kept(vitals(ward, 1.9, reason="forgotten", **PRESSOR), ward, at=hour(2.2))
 
     alert.refresh_from_db()
-    assert found.alerts == ()
-    assert (alert.state, alert.pages_sent, str(alert.fact_root)) == (AlertState.OPEN, 1, str(found.fact.root))
+    assert result.alerts == ()
+    assert (alert.state, alert.pages_sent, str(alert.fact_root)) == (AlertState.OPEN, 1, str(result.fact.root))
     assert same(ward, 2.3)
 
 
@@ -146,9 +146,9 @@ def test_the_same_one_twice_pages_once(ward):
     kept(once, ward)
     again = Treatment(**{f.attname: getattr(once, f.attname) for f in Treatment._meta.concrete_fields
                          if f.name not in ("recorded_at", "recorded_by", "root", "digest")})  # fmt: skip
-    found = kept(again, ward)
-    assert found.replayed
-    assert [a.grade for a in found.alerts] == [3]
+    result = kept(again, ward)
+    assert result.replayed
+    assert [a.grade for a in result.alerts] == [3]
     assert Alert.objects.filter(grade=3).count() == 1
 
 

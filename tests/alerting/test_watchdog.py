@@ -170,12 +170,12 @@ SILENT = "Alert messages may not arrive"
 def test_every_open_board_says_that_alerts_may_not_arrive_and_whom_to_call(client, world, silent, name):
     client.force_login(world.nurse)
 
-    told = client.get(reverse(name), headers={"X-By-Itself": "1"}).content.decode()
+    html = client.get(reverse(name), headers={"X-By-Itself": "1"}).content.decode()
 
-    stripe = told[told.index(SILENT) :]
+    stripe = html[html.index(SILENT) :]
     for line in ("Charge nurse 1001", "Taipei ward 2002"):
         assert line in stripe
-    assert "Paris ward 3003" not in told
+    assert "Paris ward 3003" not in html
 
 
 @pytest.mark.parametrize("age", [5, 115])
@@ -197,11 +197,11 @@ def test_without_a_phone_tree_the_stripe_names_functions(client, world, silent):
 def test_the_phone_tree_is_in_the_page_before_the_network_is_gone(client, world, silent, name):
     client.force_login(world.nurse)
 
-    told = client.get(reverse(name)).content.decode()
+    html = client.get(reverse(name)).content.decode()
 
-    hidden = told[told.index('<div id="silent"') : told.index(f'<div id="{name}"')]
+    hidden = html[html.index('<div id="silent"') : html.index(f'<div id="{name}"')]
     assert "Taipei ward 2002" in hidden
-    assert "silent.js" in told
+    assert "silent.js" in html
 
 
 # --- Metrics ----------------------------------------------------------------------------------------------------
@@ -236,29 +236,29 @@ def test_metrics_tell_ages_outcomes_and_times_and_nobody(client, world, settings
     Beacon.objects.update(received_at=hour(4) + seconds(1))
 
     with time_machine.travel(hour(4) + seconds(30), tick=False):
-        found = metrics_of(client)
+        metrics = metrics_of(client)
 
-    assert found['crs_deliveries{channel="email",purpose="page",state="sent"}'] == 1
-    assert found['crs_deliveries{channel="email",purpose="page",state="failed"}'] == 1
-    assert found['crs_deliveries{channel="email",purpose="page",state="queued"}'] == 1
-    assert found["crs_outbox_oldest_due_seconds"] == 30
-    assert found["crs_sweep_age_seconds"] == 30
-    assert found["crs_beacon_age_seconds"] == 29
-    assert found['crs_delivery_seconds_bucket{channel="email",le="2"}'] == 0
-    assert found['crs_delivery_seconds_bucket{channel="email",le="5"}'] == 1
-    assert found['crs_delivery_seconds_sum{channel="email"}'] == 3
-    assert found['crs_acknowledge_seconds_bucket{kind="crs",le="300"}'] == 0
-    assert found['crs_acknowledge_seconds_bucket{kind="crs",le="600"}'] == 1
-    assert found['crs_acknowledge_seconds_sum{kind="crs"}'] == 420
-    assert not [name for name in found if re.search(r"demo|DEMO|example", name)]
+    assert metrics['crs_deliveries{channel="email",purpose="page",state="sent"}'] == 1
+    assert metrics['crs_deliveries{channel="email",purpose="page",state="failed"}'] == 1
+    assert metrics['crs_deliveries{channel="email",purpose="page",state="queued"}'] == 1
+    assert metrics["crs_outbox_oldest_due_seconds"] == 30
+    assert metrics["crs_sweep_age_seconds"] == 30
+    assert metrics["crs_beacon_age_seconds"] == 29
+    assert metrics['crs_delivery_seconds_bucket{channel="email",le="2"}'] == 0
+    assert metrics['crs_delivery_seconds_bucket{channel="email",le="5"}'] == 1
+    assert metrics['crs_delivery_seconds_sum{channel="email"}'] == 3
+    assert metrics['crs_acknowledge_seconds_bucket{kind="crs",le="300"}'] == 0
+    assert metrics['crs_acknowledge_seconds_bucket{kind="crs",le="600"}'] == 1
+    assert metrics['crs_acknowledge_seconds_sum{kind="crs"}'] == 420
+    assert not [name for name in metrics if re.search(r"demo|DEMO|example", name)]
 
 
 def test_where_nothing_ever_ran_ages_are_infinite(client, settings):
     settings.METRICS_TOKEN = "a token"
 
-    found = metrics_of(client)
+    metrics = metrics_of(client)
 
-    assert found["crs_sweep_age_seconds"] == found["crs_beacon_age_seconds"] == float("inf")
+    assert metrics["crs_sweep_age_seconds"] == metrics["crs_beacon_age_seconds"] == float("inf")
 
 
 # --- The watching command ---------------------------------------------------------------------------------------
@@ -287,15 +287,15 @@ def test_once_ends_with_0_where_all_is_well(transactional_db, capsys):
 
 
 def test_a_trouble_is_mailed_once_and_when_it_is_over(transactional_db, operator):
-    command, told = watch.Command(), {}
+    command, known = watch.Command(), {}
     for _turn in range(3):
-        told = command.turn(told, again=timedelta(hours=1))
+        known = command.turn(known, again=timedelta(hours=1))
     [first] = mail.outbox
     assert first.to == ["operator@example.org"]
     assert "The sweep has stopped" in first.body
 
     heartbeat.beat(at=timezone.now())
-    command.turn(told, again=timedelta(hours=1))
+    command.turn(known, again=timedelta(hours=1))
 
     assert mail.outbox[1].subject == "[crsmonitor] Alerts arrive again"
     assert "Over: The sweep has stopped" in mail.outbox[1].body

@@ -47,7 +47,7 @@ def sweep(h: float) -> list[Alert]:
     return [alert for key in due(at=hour(h)) for alert in meet(key, at=hour(h))]
 
 
-def told(*states: AlertState) -> list[tuple[str, str]]:
+def raised_conditions(*states: AlertState) -> list[tuple[str, str]]:
     rows = Alert.objects.exclude(condition="").order_by("raised_at", "kind")
     rows = rows.filter(state__in=states) if states else rows
     return list(rows.values_list("condition", "kind"))

@@ -70,23 +70,23 @@ def form_of(answer: Any) -> Any:
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
 def test_every_page_opens_and_takes_what_is_posted(operator, model):
-    found: dict[str, int] = {"list": operator.get(page(model, "changelist")).status_code}
+    pages: dict[str, int] = {"list": operator.get(page(model, "changelist")).status_code}
     rows = list(model._default_manager.all()[:3])
     addresses = [page(model, "change", row.pk) for row in rows]
     if admin.site._registry[model].has_add_permission(operator.get(page(model, "changelist")).wsgi_request):
         addresses.append(page(model, "add"))
     for address in addresses:
         opened = operator.get(address)
-        found[address] = opened.status_code
+        pages[address] = opened.status_code
         if opened.status_code == 200:
             untouched = as_posted(form_of(opened))
-            found[f"{address} posted"] = operator.post(address, untouched | WHY).status_code
-            found[f"{address} empty"] = operator.post(address, {}).status_code
+            pages[f"{address} posted"] = operator.post(address, untouched | WHY).status_code
+            pages[f"{address} empty"] = operator.post(address, {}).status_code
             for name, text in NASTY.items():
                 sent = {field: text for field in untouched if field != "_save"}
-                found[f"{address} {name}"] = operator.post(address, sent).status_code
+                pages[f"{address} {name}"] = operator.post(address, sent).status_code
 
-    assert {where: status for where, status in found.items() if status not in (200, 302, 400, 403)} == {}
+    assert {where: status for where, status in pages.items() if status not in (200, 302, 400, 403)} == {}
     assert rows or not model.__module__.startswith(OURS), "nothing of it was opened: add one to `furnished`"
 
 

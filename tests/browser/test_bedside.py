@@ -127,9 +127,9 @@ def test_no_reading_lies_over_what_stands_beside_it(tablet, ward):
 
 
 def check(page: Page, name: str) -> None:
-    found = Axe().run(page).response["violations"]
-    told = [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
-    assert told == [], name
+    violations = Axe().run(page).response["violations"]
+    complaints = [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in violations]
+    assert complaints == [], name
     wide, fits = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= fits, f"{name} scrolls sideways"
     small = page.evaluate(
@@ -192,13 +192,13 @@ def test_why_a_grade_is_opened_by_keyboard_and_stays_open_when_the_board_draws_i
     key = tablet.locator(".place summary")
     key.focus()
     tablet.keyboard.press("Enter")
-    said = tablet.locator(".place .why-line").first
-    expect(said).to_contain_text("Decided by: No fever")
+    why = tablet.locator(".place .why-line").first
+    expect(why).to_contain_text("Decided by: No fever")
     tablet.evaluate("document.querySelector('.board').dataset.old = ''")
 
     tablet.evaluate("htmx.ajax('GET', '/', {source: '#board', target: '#board', headers: {'X-By-Itself': '1'}})")
 
     expect(tablet.locator(".board[data-old]")).to_have_count(0)
-    expect(said).to_be_visible()
+    expect(why).to_be_visible()
     expect(key).to_be_focused()
     check(tablet, "board with its reasons")

@@ -44,7 +44,7 @@ def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Ite
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("console", lambda line: broken.append(line.text) if line.type in ("error", "warning") else None)
-    page.on("request", lambda asked: None if asked.url.startswith((server, "data:")) else broken.append(asked.url))
+    page.on("request", lambda sent: None if sent.url.startswith((server, "data:")) else broken.append(sent.url))
     yield page
     context.close()
     assert broken == []

@@ -68,14 +68,14 @@ def test_a_new_alert_is_announced_once(open_list, ward):
     kept(vitals(ward, 4, temperature_c=38.6), ward)
     page.locator(".alert-card").wait_for(timeout=WITHIN_MS)
 
-    said = page.locator("#alerts-say")
-    assert said.get_attribute("role") == "alert"
-    assert said.inner_text() == "New alert: DEMO-001: CRS grade 1"
+    spoken = page.locator("#alerts-say")
+    assert spoken.get_attribute("role") == "alert"
+    assert spoken.inner_text() == "New alert: DEMO-001: CRS grade 1"
     page.evaluate("document.getElementById('alerts-say').textContent = ''")
     with page.expect_response(lambda answer: answer.url.endswith("/alerts/list/")):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_function("document.querySelector('.alert-card')")
-    assert said.inner_text() == ""
+    assert spoken.inner_text() == ""
 
 
 def test_an_answer_of_somebody_else_shows_too_and_ones_own_works(open_list, ward):
@@ -150,5 +150,5 @@ def test_the_list_and_an_alert_have_no_accessibility_fault(open_list, ward, serv
     page.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
     for address in ("/alerts/", f"/alerts/{alert.pk}/"):
         page.goto(server + address)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        result = Axe().run(page)
+        assert result.violations_count == 0, result.generate_report()

@@ -15,8 +15,8 @@ def test_the_word_of_the_grade_is_not_cut_off(tablet, ward, server, language):  
     tablet.goto(f"/participants/{ward.participant.pk}/vitals/")
     word = tablet.locator("#preview .grade-word")
     expect(word).to_be_visible()
-    bar, grade, told = (
+    bar, grade, spoken = (
         tablet.locator(one).bounding_box() for one in ("#preview", "#preview .grade", "#preview .grade-word")
     )
-    assert bar["y"] <= grade["y"] <= told["y"]
+    assert bar["y"] <= grade["y"] <= spoken["y"]
     assert grade["y"] + grade["height"] <= bar["y"] + bar["height"]

@@ -139,12 +139,12 @@ def test_an_unknown_variant_is_refused(two_sites):
 
 def test_the_page_streams_the_same_bytes_as_the_api(two_sites, client):
     client.force_login(two_sites.sponsor)
-    asked = {"cut": "2026-03-02T10:00:00Z"}
+    query = {"cut": "2026-03-02T10:00:00Z"}
 
-    page = client.get("/exports/DEMO/adcrsp.csv", asked)
+    page = client.get("/exports/DEMO/adcrsp.csv", query)
     by_page = page.getvalue()
 
-    assert by_page == client_of(two_sites.sponsor).get(URL, asked).getvalue()
+    assert by_page == client_of(two_sites.sponsor).get(URL, query).getvalue()
     assert page["Content-Disposition"] == 'attachment; filename="adcrsp-DEMO-20260302T100000Z.csv"'
 
 

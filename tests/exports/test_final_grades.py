@@ -33,10 +33,10 @@ def seen(world):
 def say(world, grade, *, episode=0, kind="crs", ledger="investigator", h=70, by=None, **columns):
     root = Episode.objects.filter(kind=kind).order_by("started_at")[episode].root
     word = {"agrees": True} if grade is None else {"agrees": False, "grade": grade, "because": "sepsis"}
-    said = draft(
+    assessed = draft(
         GradeAssessment, world, h, about="episode", about_root=root, kind=kind, ledger=ledger, **word | columns
     )
-    return kept(said, world, by=by or world.investigator).fact
+    return kept(assessed, world, by=by or world.investigator).fact
 
 
 def final(world, *names):
@@ -188,7 +188,7 @@ def test_a_higher_final_grade_moves_the_time_of_the_maximum(seen):
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("assessed", "expected"),
     [
         ((), ("", "", "", "0", "", "", "", "", "", "")),  # Rulings 2: unjudged leaves them empty
         ((None,), ("N", "0", "0", "0", "N", "", "", "", "", "")),
@@ -196,10 +196,10 @@ def test_a_higher_final_grade_moves_the_time_of_the_maximum(seen):
     ],
     ids=["nobody judged it", "a person agrees that it is none", "a person says that it is CRS"],
 )
-def test_a_provisional_episode_counts_once_a_person_gives_it_a_grade(world, said, expected):
+def test_a_provisional_episode_counts_once_a_person_gives_it_a_grade(world, assessed, expected):
     kept(dose(world), world)
     kept(vitals(world, 4, hypotension=True), world)  # C2d: no CRS by definition
-    for grade in said:
+    for grade in assessed:
         say(world, grade)
 
     assert final(world, *OUTCOME) == expected
@@ -213,12 +213,12 @@ def test_later_periods_know_of_it(world):
         kept(vitals(world, h), world)
     kept(vitals(world, 200, temperature_c=38.5), world)
 
-    def told():
+    def flags_exported():
         return [picked(row, "CRSFL", "CRSCARFL", "CRSRECFL") for row in rows(world, hour(210))]
 
-    assert told() == [("Y", "N", "N"), ("Y", "Y", "Y")]
+    assert flags_exported() == [("Y", "N", "N"), ("Y", "Y", "Y")]
     say(world, 0, h=205)
-    assert told() == [("N", "N", "N"), ("Y", "N", "N")]
+    assert flags_exported() == [("N", "N", "N"), ("Y", "N", "N")]
 
 
 def test_a_dose_not_given_keeps_its_nulls(world):

@@ -18,8 +18,8 @@ SHOCK = {"hypotension": True, "vasopressors": ["norepinephrine"]}
 
 
 def test_what_is_judged_of_a_provisional_episode_is_the_grade_of_its_axis():
-    for flag, grade, most, *said in CASES:
-        words = [Word(grade=g, about=a, about_at_most=m) for g, a, m in filter(None, said)]
+    for flag, grade, most, *spoken in CASES:
+        words = [Word(grade=g, about=a, about_at_most=m) for g, a, m in filter(None, spoken)]
         least, axis = (0, max(grade, most)) if flag else (grade, 0)
         episode = CourseEpisode(
             kind="crs", root="r", provisional=flag, started_at=HOUR_0, max_at=HOUR_0, max_grade=least, axis_grade=axis,
@@ -30,7 +30,7 @@ def test_what_is_judged_of_a_provisional_episode_is_the_grade_of_its_axis():
         final = known.final_of(episode)
 
         now = DerivedGrade(at_least=least, at_most=max(grade, most), unsettled=bool(flag))
-        assert (final.final, final.on_file) == (final_of(now, words), bool(words)), (flag, grade, most, said)
+        assert (final.final, final.on_file) == (final_of(now, words), bool(words)), (flag, grade, most, spoken)
 
 
 def judge(world, grade, h, *, kind="crs", **columns):
@@ -78,9 +78,9 @@ def test_a_judgement_that_nobody_told_the_tables_is_found_by_a_check(world):
     Episode.objects.update(final_grade=1)
     DosePeriod.objects.update(crs_final_grade=1)
 
-    found = rederive_participant(world.participant.pk, check=True, at=hour(6)).differences
+    violations = rederive_participant(world.participant.pk, check=True, at=hour(6)).differences
 
-    assert {(one.table, one.column, one.stored, one.derived) for one in found} == {
+    assert {(one.table, one.column, one.stored, one.derived) for one in violations} == {
         ("Episode", "final_grade", 1, 0),
         ("DosePeriod", "crs_final_grade", 1, 0),
     }

@@ -57,9 +57,9 @@ def test_the_planned_dose_of_the_export(db, data, cohort, kg, unit, expected):
     for place, h in ((0, 0), (1, 168)):
         kept(dose(world, h, step=place, unit=unit, amount=1, source=Source.IMPORT), world)
 
-    found = rows(world, hour(500))
-    assert tuple(row["PDOSE"] for row in found) == expected
-    for row, step, h in zip(found, world.steps, (0, 168), strict=True):  # the page and the check say the same
+    exported = rows(world, hour(500))
+    assert tuple(row["PDOSE"] for row in exported) == expected
+    for row, step, h in zip(exported, world.steps, (0, 168), strict=True):  # the page and the check say the same
         one = planned_doses(world.participant, [step], at=hour(h))[step.pk]
         in_unit = one.per if one.per_unit == unit else one.amount if one.unit == unit else None
         assert (None if row["PDOSE"] == "" else D(row["PDOSE"])) == in_unit

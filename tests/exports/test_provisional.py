@@ -24,12 +24,12 @@ def fever(world, h, **changes):
 
 def say(world, grade, *, h, **which):
     root = Episode.objects.get(kind="crs", **which).root
-    said = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator",
+    assessed = draft(GradeAssessment, world, h, about="episode", about_root=root, kind="crs", ledger="investigator",
                  agrees=False, grade=grade, because="bleeding")  # fmt: skip
-    kept(said, world, by=world.investigator)
+    kept(assessed, world, by=world.investigator)
 
 
-def told(world, h=400, names=TOLD):
+def exported(world, h=400, names=TOLD):
     return [picked(row, *names) for row in rows(world, hour(h))]
 
 
@@ -41,23 +41,23 @@ def test_cf6(world):
     look(world, 5, **worst)
     look(world, 6, oxygen_device="bipap", **worst)
 
-    assert told(world, 10) == [("", "", "", "4", "Y", "")]
+    assert exported(world, 10) == [("", "", "", "4", "Y", "")]
 
 
 def test_judged_it_is_as_the_person_says(world):
     kept(dose(world), world)
     look(world, 4, **SHOCK)
     say(world, 0, h=5)
-    assert told(world) == [("N", "0", "0", "3", "N", "0")]
+    assert exported(world) == [("N", "0", "0", "3", "N", "0")]
 
     say(world, 3, h=6)
-    assert told(world) == [("Y", "3", "1", "3", "N", "3")]
+    assert exported(world) == [("Y", "3", "1", "3", "N", "3")]
 
 
 def test_nobody_looked_is_no_answer(world):
     kept(dose(world), world)
 
-    assert told(world) == [("", "", "", "", "", "")]
+    assert exported(world) == [("", "", "", "", "", "")]
 
 
 def test_beside_crs_it_leaves_what_cannot_be_known_empty(world):
@@ -66,9 +66,9 @@ def test_beside_crs_it_leaves_what_cannot_be_known_empty(world):
     look(world, 4, **SHOCK)
     fever(world, 6)
 
-    assert told(world) == [("Y", "", "", "3", "Y", "")]
+    assert exported(world) == [("Y", "", "", "3", "Y", "")]
     say(world, 0, h=7, provisional__gt="")
-    assert told(world) == [("Y", "1", "1", "3", "N", "1")]
+    assert exported(world) == [("Y", "1", "1", "3", "N", "1")]
 
 
 def test_beside_crs_that_was_worse_the_grade_is_known(world):
@@ -76,7 +76,7 @@ def test_beside_crs_that_was_worse_the_grade_is_known(world):
     look(world, 4, hypotension=True)
     fever(world, 6, **SHOCK)
 
-    assert told(world) == [("Y", "3", "", "3", "Y", "3")]
+    assert exported(world) == [("Y", "3", "", "3", "Y", "3")]
 
 
 def test_carried_into_the_next_period_it_is_unjudged_there_too(world):
@@ -86,9 +86,9 @@ def test_carried_into_the_next_period_it_is_unjudged_there_too(world):
     look(world, WEEK + 1)
 
     names = ("CRSFL", "CRSCARFL", "CRSPRVFL", "CRSPKGR")
-    assert told(world, names=names) == [("", "N", "Y", ""), ("N", "", "Y", "")]
+    assert exported(world, names=names) == [("", "N", "Y", ""), ("N", "", "Y", "")]
     say(world, 2, h=WEEK + 2)
-    assert told(world, names=names) == [("Y", "N", "N", "2"), ("N", "Y", "N", "0")]
+    assert exported(world, names=names) == [("Y", "N", "N", "2"), ("N", "Y", "N", "0")]
 
 
 def test_the_peak_counts_what_a_carried_episode_reached_here(world):
@@ -99,7 +99,7 @@ def test_the_peak_counts_what_a_carried_episode_reached_here(world):
     look(world, WEEK + 5)
 
     names = ("CRSFL", "CRSMAXGR", "CRSCARFL", "CRSPKGR")
-    assert told(world, names=names) == [("Y", "3", "N", "1"), ("N", "0", "Y", "3")]
+    assert exported(world, names=names) == [("Y", "3", "N", "1"), ("N", "0", "Y", "3")]
 
 
 def test_a_final_grade_counts_where_the_maximum_was_reached(world):
@@ -108,10 +108,10 @@ def test_a_final_grade_counts_where_the_maximum_was_reached(world):
     kept(dose(world, WEEK, step=1), world)
     fever(world, WEEK + 1, **SHOCK)
     say(world, 4, h=WEEK + 2)
-    assert told(world, names=("CRSMAXGR", "CRSPKGR")) == [("4", "1"), ("0", "4")]
+    assert exported(world, names=("CRSMAXGR", "CRSPKGR")) == [("4", "1"), ("0", "4")]
 
     say(world, 0, h=WEEK + 3)
-    assert told(world, names=("CRSMAXGR", "CRSPKGR")) == [("0", "0"), ("0", "0")]
+    assert exported(world, names=("CRSMAXGR", "CRSPKGR")) == [("0", "0"), ("0", "0")]
 
 
 def test_death_is_a_peak_that_no_set_tells(world):
@@ -119,13 +119,13 @@ def test_death_is_a_peak_that_no_set_tells(world):
     fever(world, 4)
     kept(draft(Disposition, world, 6, kind="death_crs"), world)
 
-    assert told(world, names=("CRSMAXGR", "CRSPKGR")) == [("5", "5")]
+    assert exported(world, names=("CRSMAXGR", "CRSPKGR")) == [("5", "5")]
 
 
 def test_a_set_with_data_missing_raises_the_peak_and_makes_no_none(world):
     kept(dose(world), world)
     look(world, 3, temperature_c=None)
-    assert told(world, names=("CRSPKGR",)) == [("",)]
+    assert exported(world, names=("CRSPKGR",)) == [("",)]
 
     fever(world, 4, oxygen_device=None, spo2=None)
-    assert told(world, names=("CRSPKGR",)) == [("1",)]
+    assert exported(world, names=("CRSPKGR",)) == [("1",)]

@@ -246,12 +246,12 @@ def test_rows_are_sorted_and_each_site_has_its_own_clock(world):
     kept(dose(world), world)
     kept(dose(world, participant=there), world, by=world.outsider)
 
-    found = rows(world, hour(1))
+    exported = rows(world, hour(1))
 
     # DEMO-PAR sorts before DEMO-TPE; 09:00 UTC in March is 10:00 in Paris and 17:00 in Taipei.
-    assert [picked(row, "SITEID", "ASPRSDTM") for row in found] == [
+    assert [picked(row, "SITEID", "ASPRSDTM") for row in exported] == [
         ("DEMO-PAR", "2026-03-02T10:00:00+01:00"), ("DEMO-TPE", "2026-03-02T17:00:00+08:00")]  # fmt: skip
-    assert {row["CUTDTM"] for row in found} == {"2026-03-02T10:00:00+00:00"}
+    assert {row["CUTDTM"] for row in exported} == {"2026-03-02T10:00:00+00:00"}
 
 
 ZONES = [
@@ -269,11 +269,11 @@ def test_hours_are_elapsed_and_offsets_right_through_every_change_of_clocks(worl
     for at in starts:
         kept(dose(world, observed_at=at), world, at=at)
 
-    found = rows(world, starts[-1] + timedelta(hours=1))
+    exported = rows(world, starts[-1] + timedelta(hours=1))
 
-    assert [row["ASPRSDTM"] for row in found] == [at.astimezone(ZoneInfo(zone)).isoformat() for at in starts]
+    assert [row["ASPRSDTM"] for row in exported] == [at.astimezone(ZoneInfo(zone)).isoformat() for at in starts]
     elapsed = [f"{(b - a) / timedelta(hours=1):.2f}" for a, b in pairwise(starts)]
-    assert [row["PERDURH"] for row in found[:-1]] == elapsed
+    assert [row["PERDURH"] for row in exported[:-1]] == elapsed
 
 
 def test_crs_by_step_of_a_small_trial(world):

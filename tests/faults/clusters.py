@@ -25,8 +25,8 @@ def a_database_of_its_own(stack: Stack, folder: Path) -> Iterator[embedded.Postg
         postgres.start()
         use_migrated(postgres)
         connection.close()
-        with psycopg.connect(postgres.url(embedded.APP)) as found:
-            here |= {"NAME": found.info.dbname, "PORT": str(found.info.port), "PASSWORD": found.info.password}
+        with psycopg.connect(postgres.url(embedded.APP)) as session:
+            here |= {"NAME": session.info.dbname, "PORT": str(session.info.port), "PASSWORD": session.info.password}
         stack.env |= {"DATABASE_URL": postgres.url(embedded.APP), "DATABASE_OWNER_URL": postgres.url(embedded.OWNER)}
         yield postgres
     finally:

@@ -35,30 +35,30 @@ OF_THE_APP = ("crsmonitor.celery", "crsmonitor.urls", "crsmonitor.web.protocol",
 
 
 def main() -> None:
-    asked = socket.socket(fileno=int(sys.argv[1]))
+    requests = socket.socket(fileno=int(sys.argv[1]))
     for name in READ_NO_SETTINGS:
         importlib.import_module(name)
-    if wanted := fork_second_parents(asked):
+    if wanted := fork_second_parents(requests):
         become(wanted)
 
 
-def fork_second_parents(asked: socket.socket) -> dict[str, Any] | None:
+def fork_second_parents(requests: socket.socket) -> dict[str, Any] | None:
     """Returns what to run in a process that a test wants; None at the end of a parent."""
     refuse_company()
     while True:
-        packet, descriptors, *_ = socket.recv_fds(asked, MOST, 1)
+        packet, descriptors, *_ = socket.recv_fds(requests, MOST, 1)
         if not packet:
             with contextlib.suppress(ChildProcessError):
                 while os.wait():
                     pass
             return None
         if os.fork() == 0:
-            asked.close()
+            requests.close()
             return fork_processes(socket.socket(fileno=descriptors[0]), json.loads(packet))
         os.close(descriptors[0])
 
 
-def fork_processes(asked: socket.socket, env: dict[str, str]) -> dict[str, Any] | None:
+def fork_processes(requests: socket.socket, env: dict[str, str]) -> dict[str, Any] | None:
     os.environ.clear()
     os.environ.update(env)
     import django
@@ -70,7 +70,7 @@ def fork_processes(asked: socket.socket, env: dict[str, str]) -> dict[str, Any] 
     gc.collect()
     gc.freeze()
     while True:
-        packet, descriptors, *_ = socket.recv_fds(asked, MOST, 1)
+        packet, descriptors, *_ = socket.recv_fds(requests, MOST, 1)
         if not packet:
             return None
         between = os.fork()
@@ -79,8 +79,8 @@ def fork_processes(asked: socket.socket, env: dict[str, str]) -> dict[str, Any] 
                 os._exit(0)  # so that the test is the next parent
             wanted = json.loads(packet)
             belong_to(wanted["test"])
-            asked.send(str(os.getpid()).encode())
-            asked.close()
+            requests.send(str(os.getpid()).encode())
+            requests.close()
             return wanted | {"log": descriptors[0]}
         os.waitpid(between, 0)
         os.close(descriptors[0])

@@ -50,7 +50,7 @@ def called(world: World) -> list[int]:
     return sorted(rows.values_list("number", flat=True))
 
 
-def told(world: World) -> bool:
+def charge_nurse_was_paged(world: World) -> bool:
     """Whether the charge nurse's message has left."""
     return Delivery.objects.filter(recipient=world.charge_nurse, sent_at__isnull=False).exists()
 
@@ -63,7 +63,7 @@ def test_a_call_whose_time_has_come_is_made(stack, hook):
     assert called(world) == [0]
 
     later(world, timedelta())
-    took = until(lambda: told(world) and unsent() == 0, 15, "the charge nurse is called")
+    took = until(lambda: charge_nurse_was_paged(world) and unsent() == 0, 15, "the charge nurse is called")
 
     assert called(world) == [0, 1]
     assert set(all_arrived(stack, hook, slowest=took).values()) == {1}
@@ -83,7 +83,7 @@ def test_everything_is_restarted_in_the_middle_of_an_escalation(stack, hook, how
     later(world, -timedelta(minutes=20))  # the deadline passed while nothing ran
     stack.worker(), stack.beat()
     stack.until_ready(1)
-    took = until(lambda: told(world) and unsent() == 0, 15, "the charge nurse is called")
+    took = until(lambda: charge_nurse_was_paged(world) and unsent() == 0, 15, "the charge nurse is called")
 
     assert called(world) == [0, 1]
     all_arrived(stack, hook, slowest=took)
@@ -97,7 +97,7 @@ def test_two_beats_and_two_workers_call_once(stack, hook):
     for world in worlds:
         later(world, timedelta())
 
-    until(lambda: all(map(told, worlds)) and unsent() == 0, 25, "every charge nurse is called")
+    until(lambda: all(map(charge_nurse_was_paged, worlds)) and unsent() == 0, 25, "every charge nurse is called")
 
     assert [called(world) for world in worlds] == [[0, 1]] * 4
     assert set(Counter(all_arrived(stack, hook).values())) == {1}

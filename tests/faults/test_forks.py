@@ -51,10 +51,10 @@ def begin(forks, tmp_path):
 
 
 def test_a_fork_is_our_child_in_a_session_of_its_own_and_dies_of_a_kill(begin, env):
-    process, said = begin(env)
+    process, begun = begin(env)
 
-    assert said["pid"] == said["group"] == said["session"] == process.pid
-    assert said["parent"] == os.getpid()
+    assert begun["pid"] == begun["group"] == begun["session"] == process.pid
+    assert begun["parent"] == os.getpid()
     assert process.poll() is None
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(0.05)

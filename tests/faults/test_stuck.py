@@ -26,17 +26,17 @@ def ask(tablet: Tablet, body: dict) -> tuple[int, str, str | None, dict, float]:
     talk = http.client.HTTPConnection(tablet.host, timeout=30)
     talk.request("POST", tablet.address, json.dumps(body), tablet.headers)
     answer = talk.getresponse()
-    said = json.loads(answer.read())
+    problem = json.loads(answer.read())
     talk.close()
     took = time.monotonic() - began
-    return answer.status, answer.getheader("Content-Type", ""), answer.getheader("Retry-After"), said, took
+    return answer.status, answer.getheader("Content-Type", ""), answer.getheader("Retry-After"), problem, took
 
 
 def test_a_held_set_is_answered_with_a_problem_and_is_kept_once_afterwards(stack):
     tablet, body = Tablet(stack.server(), ward()), a_set()
     with a_stuck_transaction("DEMO-001"):
-        status, kind, again, said, took = ask(tablet, body)
-    assert (status, kind.split(";")[0], said["type"]) == (503, "application/problem+json", "urn:crsmonitor:busy")
+        status, kind, again, problem, took = ask(tablet, body)
+    assert (status, kind.split(";")[0], problem["type"]) == (503, "application/problem+json", "urn:crsmonitor:busy")
     assert int(again) > 0
     assert 2.5 < took < 8
     assert not VitalSigns.objects.exists()

@@ -81,12 +81,12 @@ def changed(since: str) -> list[str]:
 
 def named(paths: Sequence[str]) -> list[str]:
     here = Path.cwd()
-    found = []
+    rules = []
     for path in map(Path, paths):
         if not path.exists():
             sys.exit(f"mutate: there is no {path}")
-        found += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return rules_among(path.absolute().relative_to(here).as_posix() for path in found)
+        rules += sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    return rules_among(path.absolute().relative_to(here).as_posix() for path in rules)
 
 
 def rules_among(paths: Iterable[str]) -> list[str]:

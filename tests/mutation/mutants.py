@@ -44,7 +44,7 @@ def mutants_of(path: str, source: bytes) -> list[Mutant]:
     """Every fault of the file that still is Python, in the order of the text."""
     finder = _Finder(path, source)
     finder.visit(ast.parse(source))
-    return sorted({found for found in finder.found if _is_python(found.applied(source))})
+    return sorted({mutant for mutant in finder.mutants if _is_python(mutant.applied(source))})
 
 
 def _is_python(source: bytes) -> bool:
@@ -59,7 +59,7 @@ class _Finder(ast.NodeVisitor):
     """Walks what decides. Annotations, decorators, docstrings and asserts (they are for mypy) are left alone."""
 
     def __init__(self, path: str, source: bytes) -> None:
-        self.path, self.source, self.found = path, source, list[Mutant]()
+        self.path, self.source, self.mutants = path, source, list[Mutant]()
         self.offsets = [0]
         for line in source.splitlines(keepends=True):
             self.offsets.append(self.offsets[-1] + len(line))
@@ -77,7 +77,7 @@ class _Finder(ast.NodeVisitor):
     def put(self, start: int, end: int, *texts: str) -> None:
         line = self.source.count(b"\n", 0, start) + 1
         old = self.source[start:end].decode()
-        self.found += [Mutant(self.path, line, start, end, old, new, self.lines) for new in texts if new != old]
+        self.mutants += [Mutant(self.path, line, start, end, old, new, self.lines) for new in texts if new != old]
 
     def put_between(self, left: ast.expr, right: ast.expr, old: str, new: str) -> None:
         """In place of the operator between two expressions, brackets and line ends beside it."""

@@ -64,11 +64,11 @@ class Coverage:
         """
         first, last = mutant.lines
         lines = [(mutant.path, line) for line in range(first, last + 1)]
-        found = {test for line in lines for test in self.tests.get(line, ())}
+        reaching = {test for line in lines for test in self.tests.get(line, ())}
         near = {test for line, tests in self.tests.items() if line[0] == mutant.path for test in tests}
         if any(line in self.on_import for line in lines):
-            found = set(self.seconds)
-        return sorted(found, key=lambda test: (test not in near, self.seconds[test], test))
+            reaching = set(self.seconds)
+        return sorted(reaching, key=lambda test: (test not in near, self.seconds[test], test))
 
 
 def try_out(mutant: Mutant, coverage: Coverage) -> Outcome:
@@ -89,20 +89,20 @@ def measure(folders: Sequence[str], files: Iterable[str]) -> Coverage:
     """Run all rule tests once as they are; those that fail without any fault are left out. NotUsable: none is left."""
     report = Path("measured.json").absolute()
     code = _forked(lambda: _run_measured(folders, set(files), report), limit_s=900)
-    told = json.loads(report.read_text()) if report.exists() else {"failed": []}
-    left = told.get("seconds", {}).keys() - {why.partition(": ")[0] for why in told["failed"]}
+    output = json.loads(report.read_text()) if report.exists() else {"failed": []}
+    left = output.get("seconds", {}).keys() - {why.partition(": ")[0] for why in output["failed"]}
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not left:
-        which = "".join(f"\n  {test}" for test in told["failed"])
+        which = "".join(f"\n  {test}" for test in output["failed"])
         raise NotUsable(f"the rule tests do not pass as they are: mend them first{which}")
     tests = defaultdict(set)
-    for test, lines in ((test, lines) for test, lines in told["lines"].items() if test in left):
+    for test, lines in ((test, lines) for test, lines in output["lines"].items() if test in left):
         for path, line in lines:
             tests[path, line].add(test)
     return Coverage(
-        seconds={test: seconds for test, seconds in told["seconds"].items() if test in left},
-        left_out=tuple(told["failed"]),
-        tests={line: frozenset(found) for line, found in tests.items()},
-        on_import=frozenset((path, line) for path, line in told["on_import"]),
+        seconds={test: seconds for test, seconds in output["seconds"].items() if test in left},
+        left_out=tuple(output["failed"]),
+        tests={line: frozenset(covered) for line, covered in tests.items()},
+        on_import=frozenset((path, line) for path, line in output["on_import"]),
     )
 
 
@@ -186,21 +186,21 @@ def _run_measured(folders: Sequence[str], files: set[str], report: Path) -> int:
     sys.settrace(measuring.trace)
     code = _pytest(measuring, folders)
     sys.settrace(None)
-    told = {
+    output = {
         "seconds": measuring.seconds,
         "lines": {test: sorted(lines) for test, lines in measuring.lines.items() if test},
         "on_import": sorted(measuring.lines[""]),
         "failed": measuring.failed,
     }
-    report.write_text(json.dumps(told))
+    report.write_text(json.dumps(output))
     return code
 
 
 def _caches() -> list[Any]:
     """What the rules remember from one test to the next, such as the grade of a look that two tests ask for."""
     modules = [module for name, module in sys.modules.items() if ".rules" in name and not name.startswith("tests.")]
-    found = [value for module in modules for value in vars(module).values()]
-    return [value for value in found if isinstance(value, functools._lru_cache_wrapper)]
+    caches = [value for module in modules for value in vars(module).values()]
+    return [value for value in caches if isinstance(value, functools._lru_cache_wrapper)]
 
 
 class _Measuring:

@@ -56,12 +56,12 @@ def picture_of(packages: Iterable[str]) -> Picture:
 def circles(arrows: Mapping[str, set[str]]) -> tuple[tuple[str, ...], ...]:
     """Each set of two or more that all reach each other, the largest first."""
     reached = {name: _reached(name, arrows) for name in arrows}
-    found = {
+    circular = {
         tuple(sorted({name, *(other for other in reached[name] if name in reached[other])}))
         for name in arrows
         if name in reached[name]
     }
-    return tuple(sorted((one for one in found if len(one) > 1), key=lambda one: (-len(one), one)))
+    return tuple(sorted((one for one in circular if len(one) > 1), key=lambda one: (-len(one), one)))
 
 
 def _reached(start: str, arrows: Mapping[str, set[str]]) -> set[str]:

@@ -10,6 +10,7 @@ PACKAGES = ("crsmonitor", "regimens", "grading")
 WRITTEN = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 MIGRATIONS = [path for path in WRITTEN if path.match("migrations/0*.py")]
 SOURCES = [path for path in WRITTEN if "migrations" not in path.parts]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 
 def named(path: Path) -> str:
@@ -24,6 +25,6 @@ def parsed(source: str) -> ast.Module:
 
 def offenders(paths: Iterable[Path], guard: Callable[[str], list[str]]) -> dict[str, list[str]]:
     """What `guard` finds in each file that has something. Fails where there is no file to look at."""
-    found = {named(path): guard(path.read_text()) for path in paths}
-    assert found, "a guard that looks at nothing guards nothing"
-    return {name: wrong for name, wrong in found.items() if wrong}
+    by_file = {named(path): guard(path.read_text()) for path in paths}
+    assert by_file, "a guard that looks at nothing guards nothing"
+    return {name: wrong for name, wrong in by_file.items() if wrong}

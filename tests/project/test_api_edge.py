@@ -23,17 +23,17 @@ def investigator(world):
 
 def test_a_parameter_that_no_view_knows_is_refused(investigator, things):
     """`since=` was passed over, and whoever asked for the newest alone had all."""
-    found = {}
+    routes_answered = {}
     for route in API:
         address = filled(route, things)
         if address in DESCRIBES_ITSELF:
             continue
         answer = investigator.get(address, {"since": "2026-03-02"})
         if answer.status_code not in (405, 404):  # nothing is read there; what is named there is not
-            found[route] = (answer.status_code, list(answer.json().get("errors", {})))
+            routes_answered[route] = (answer.status_code, list(answer.json().get("errors", {})))
 
-    assert len(found) > 15
-    assert {route: seen for route, seen in found.items() if seen != (400, ["since"])} == {}
+    assert len(routes_answered) > 15
+    assert {route: seen for route, seen in routes_answered.items() if seen != (400, ["since"])} == {}
 
 
 @pytest.mark.parametrize("address", ["gate/?since=x", "vital-signs/?since=x"])

@@ -52,13 +52,13 @@ def _owner(node: ast.Attribute) -> str:
 
 
 def imports_of(source: str) -> list[str]:
-    found = []
+    imported = []
     for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
+            imported += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.append(node.module)
-    return found
+            imported.append(node.module)
+    return imported
 
 
 def own_imports(source: str) -> list[str]:

@@ -42,15 +42,15 @@ def backup(transactional_world, readable, tmp_path):
 
 
 def rewritten(backup, change) -> None:
-    said = json.loads((backup / dump.MANIFEST).read_text())
-    change(said)
-    (backup / dump.MANIFEST).write_text(json.dumps(said))
+    manifest = json.loads((backup / dump.MANIFEST).read_text())
+    change(manifest)
+    (backup / dump.MANIFEST).write_text(json.dumps(manifest))
 
 
 def tried(*words: str) -> str:
-    told = StringIO()
-    call_command("restore_drill", *words, stdout=told)
-    return told.getvalue()
+    output = StringIO()
+    call_command("restore_drill", *words, stdout=output)
+    return output.getvalue()
 
 
 def scratch_databases() -> list[str]:
@@ -72,13 +72,13 @@ def test_a_backup_is_its_owners_only_and_says_what_is_in_it(backup):
 def test_the_drill_restores_all_and_holds_what_was_unsent(backup):
     waiting = Delivery.objects.count()
 
-    told = tried(str(backup))
+    output = tried(str(backup))
 
-    assert "verify_audit: ok" in told
-    assert "rederive --check: ok" in told
-    assert "0 values differ" in told
-    assert f"{waiting} messages held; a drill's alert was queued, sent and has arrived" in told
-    assert "everything is there" in told
+    assert "verify_audit: ok" in output
+    assert "rederive --check: ok" in output
+    assert "0 values differ" in output
+    assert f"{waiting} messages held; a drill's alert was queued, sent and has arrived" in output
+    assert "everything is there" in output
     assert scratch_databases() == []
     assert Delivery.objects.filter(state="queued").count() == waiting  # nothing happened to the database itself
 
@@ -118,7 +118,7 @@ def test_the_drill_exits_1_where_a_row_was_altered_in_the_database_itself(backup
         (lambda backup: (backup / dump.DUMP).write_bytes(b"x"), "is not the file that was taken"),
         (lambda backup: (backup / dump.DUMP).unlink(), "is no backup"),
         (lambda backup: (backup / dump.MANIFEST).write_text("{}"), "is no backup"),
-        (lambda backup: rewritten(backup, lambda said: said.update(schema="grading 9999")), "which is newer"),
+        (lambda backup: rewritten(backup, lambda expected: expected.update(schema="grading 9999")), "which is newer"),
     ],
 )
 def test_what_is_no_whole_backup_is_not_restored(backup, spoil, words):

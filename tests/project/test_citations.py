@@ -71,9 +71,9 @@ def prose(path: Path) -> str | None:
 def test_what_is_cited_is_in_the_repository():
     every = files()
     known = names_of(path.relative_to(ROOT).as_posix() for path in every)
-    found = {path.relative_to(ROOT).as_posix(): leading_outside(prose(path) or "", known) for path in every}
+    outside = {path.relative_to(ROOT).as_posix(): leading_outside(prose(path) or "", known) for path in every}
 
-    assert {path: names for path, names in found.items() if names} == {}
+    assert {path: names for path, names in outside.items() if names} == {}
 
 
 def test_a_part_of_the_decisions_that_is_cited_is_there():

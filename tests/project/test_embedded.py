@@ -64,8 +64,8 @@ def test_the_owner_finds_what_exclusion_constraints_need(postgres):
     tell(postgres, "CREATE DATABASE copy")
 
     with psycopg.connect(postgres.url(OWNER, "copy")) as connection:
-        found = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'btree_gist'").fetchall()
-    assert found == [(1,)]
+        extensions = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'btree_gist'").fetchall()
+    assert extensions == [(1,)]
 
 
 def test_a_killed_postgres_keeps_its_rows_and_its_port(postgres):

@@ -105,9 +105,9 @@ KEPT = "from crsmonitor import settings_test; import sys; print(sys.dont_write_b
 def test_bytecode_is_kept_where_it_is_forbidden_beside_the_sources_too(flags, kept):
     beside = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     run = [sys.executable, *flags, "-c", KEPT]
-    told = subprocess.run(run, cwd=ROOT, env=beside, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(run, cwd=ROOT, env=beside, capture_output=True, text=True, check=True).stdout
 
-    assert told.split() == ["False", kept]
+    assert output.split() == ["False", kept]
 
 
 START = "from crsmonitor import settings_test; import os; print(os.environ['CRS_TEST_STATE_DIR'], flush=True); input()"

@@ -66,9 +66,9 @@ def test_a_bad_url_is_refused_without_showing_its_password(monkeypatch, url):
 
 
 def test_a_database_url_becomes_settings():
-    found = database("postgresql://crs_app:p%40ss@db.example:5433/crs?sslmode=require")
+    settings = database("postgresql://crs_app:p%40ss@db.example:5433/crs?sslmode=require")
 
-    assert found == {
+    assert settings == {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "crs",
         "USER": "crs_app",
@@ -93,7 +93,7 @@ def test_a_database_url_names_a_database():
     ],
 )
 def test_a_mail_url_becomes_settings(url, port, starttls, tls):
-    found = mail(url)
+    settings = mail(url)
 
-    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example", port)
-    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (starttls, tls)
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"]) == ("mail.example", port)
+    assert (settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]) == (starttls, tls)

@@ -36,7 +36,7 @@ from crsmonitor.urls import handler400, handler403, handler404, handler500  # no
 TITLES = {400: "Not understood", 403: "Not allowed", 404: "Not found", 409: "Not possible", 500: "Something broke"}
 
 
-def asked(status: int, language: str = "en"):
+def opened(status: int, language: str = "en"):
     client = Client(raise_request_exception=False)
     client.cookies["django_language"] = language
     return client.get(f"/{status}")
@@ -45,7 +45,7 @@ def asked(status: int, language: str = "en"):
 @override_settings(ROOT_URLCONF=__name__)
 @pytest.mark.parametrize(("status", "title"), TITLES.items())
 def test_each_status_has_its_face_and_a_way_out(db, status, title):
-    answer = asked(status)
+    answer = opened(status)
 
     page = as_read(answer.content.decode())
     assert answer.status_code == status
@@ -67,7 +67,7 @@ def test_a_value_that_is_refused_was_understood(db):
 @override_settings(ROOT_URLCONF=__name__)
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
 def test_in_chinese_it_is_in_chinese(db, status):
-    page = asked(status, "zh-hant").content.decode()
+    page = opened(status, "zh-hant").content.decode()
 
     with translation.override("zh-hant"):
         assert str(ERROR_PAGES[status].title) in page

@@ -45,20 +45,20 @@ def codes_in(source: str) -> list[str]:
     """What is said by each domain error, message and doubt that is made: codes, or what is none and should be one."""
     tree = parsed(source)
     bound = _bound(tree)
-    texts = [text for call in _made(tree) for part in _parts(call) for text in _said(part, bound)]
+    texts = [text for call in _made(tree) for part in _parts(call) for text in _texts_of(part, bound)]
     return [ast.unparse(one) if isinstance(one, ast.JoinedStr) else str(one.value) for one in texts]
 
 
 def _made(tree: ast.AST) -> list[ast.Call]:
     """The calls that make an error: by its name however it was imported, by `at`, or of its own `__init__`."""
-    found = []
+    calls = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and node.name in FAMILY:
             inner = (one for one in ast.walk(node) if isinstance(one, ast.Call))
-            found += [one for one in inner if ast.unparse(one.func) in ("super().__init__", "cls", "cls.at")]
+            calls += [one for one in inner if ast.unparse(one.func) in ("super().__init__", "cls", "cls.at")]
         elif isinstance(node, ast.Call) and _name(node).removesuffix(".at").split(".")[-1] in FAMILY | CARRIERS:
-            found.append(node)
-    return found
+            calls.append(node)
+    return calls
 
 
 def _name(call: ast.Call) -> str:
@@ -74,7 +74,7 @@ def _parts(call: ast.Call) -> list[ast.expr]:
 
 def _bound(tree: ast.AST) -> dict[str, list[ast.expr]]:
     """What each name is set to anywhere in the module: `why = "..."` comes before the error that says it."""
-    found: dict[str, list[ast.expr]] = {}
+    bindings: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -86,8 +86,8 @@ def _bound(tree: ast.AST) -> dict[str, list[ast.expr]]:
             case _:
                 continue
         for name, value in pairs:
-            found.setdefault(name, []).append(value)
-    return found
+            bindings.setdefault(name, []).append(value)
+    return bindings
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
@@ -101,7 +101,7 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
     return []
 
 
-def _said(node: ast.AST, bound: dict[str, list[ast.expr]], seen: frozenset[str] = frozenset()) -> list[ast.AST]:
+def _texts_of(node: ast.AST, bound: dict[str, list[ast.expr]], seen: frozenset[str] = frozenset()) -> list[ast.AST]:
     """The texts in an expression and in what its names are set to, but for keys, and for what inner messages say:
     those are seen by themselves.
     """
@@ -110,20 +110,20 @@ def _said(node: ast.AST, bound: dict[str, list[ast.expr]], seen: frozenset[str] 
             return [node]
         case ast.Name(id=name):
             texts = () if name in seen else bound.get(name, ())
-            return [one for text in texts for one in _said(text, bound, seen | {name})]
+            return [one for text in texts for one in _texts_of(text, bound, seen | {name})]
         case ast.Dict(values=values):
-            return [one for value in values for one in _said(value, bound, seen)]
+            return [one for value in values for one in _texts_of(value, bound, seen)]
         case ast.Subscript(value=value):  # one of a table
-            return _said(value, bound, seen)
+            return _texts_of(value, bound, seen)
         case ast.IfExp(body=body, orelse=orelse):
-            return _said(body, bound, seen) + _said(orelse, bound, seen)
+            return _texts_of(body, bound, seen) + _texts_of(orelse, bound, seen)
         case ast.Call(func=ast.Name(id=name), args=args) if name in TRANSLATES:
-            return [one for arg in args for one in _said(arg, bound, seen)]
+            return [one for arg in args for one in _texts_of(arg, bound, seen)]
         case ast.Call(func=ast.Attribute(value=text, attr=name)) if name in JOINS:
-            return _said(text, bound, seen)
+            return _texts_of(text, bound, seen)
         case ast.Call() | ast.Compare() | ast.Attribute():
             return []
-    return [one for child in ast.iter_child_nodes(node) for one in _said(child, bound, seen)]
+    return [one for child in ast.iter_child_nodes(node) for one in _texts_of(child, bound, seen)]
 
 
 def without_words(source: str) -> list[str]:
@@ -135,7 +135,7 @@ def test_every_error_is_a_code_with_words():
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "expected"),
     [
         ('raise InvalidInput.at("reason", "in_future")', ["in_future"]),
         ('raise InvalidInput.at("reason", "Say why.")', ["Say why."]),
@@ -162,8 +162,8 @@ def test_every_error_is_a_code_with_words():
         ('class TooSoon(DomainError):\n def __init__(self):\n  super().__init__("Wait.")', ["Wait."]),
     ],
 )
-def test_the_guard_reads_each_way_of_raising(source, told):
-    assert sorted(codes_in(source)) == sorted(told)
+def test_the_guard_reads_each_way_of_raising(source, expected):
+    assert sorted(codes_in(source)) == sorted(expected)
 
 
 @pytest.mark.parametrize("error", sorted(FAMILY))

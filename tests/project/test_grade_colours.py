@@ -28,15 +28,15 @@ NAMES = ["0", "1", "2", "3", "4", "5", "open", "unexplained", "unseen"]
 
 def colour(name, part, theme=LIGHT):
     """The dark theme says only what differs."""
-    found = None
+    colour_hex = None
     for line in CSS.splitlines():
         selectors, _, rest = line.partition("{")
         chosen = [one.strip() for one in selectors.split(",")]
-        told = re.search(rf"--grade-{part}: (#[0-9a-f]{{6}})", rest)
-        if told and (f".grade-{name}" in chosen or f"{theme}.grade-{name}" in chosen):
-            found = told[1]
-    assert found, (name, part)
-    return tuple(int(found[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        match = re.search(rf"--grade-{part}: (#[0-9a-f]{{6}})", rest)
+        if match and (f".grade-{name}" in chosen or f"{theme}.grade-{name}" in chosen):
+            colour_hex = match[1]
+    assert colour_hex, (name, part)
+    return tuple(int(colour_hex[at : at + 2], 16) / 255 for at in (1, 3, 5))
 
 
 def luminance(rgb, eyes=AS_IT_IS):

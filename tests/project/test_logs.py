@@ -99,12 +99,12 @@ def test_of_an_error_the_line_has_the_class_and_the_place_and_not_the_words(db, 
     answer = Client(raise_request_exception=False).get(address)
 
     assert answer.status_code == 500
-    (told,) = [line for line in lines(log) if "error" in line]
-    chain = told["error"]
+    (error_line,) = [line for line in lines(log) if "error" in line]
+    chain = error_line["error"]
     assert any(one["class"].startswith(error) for one in chain)
     assert any("test_logs.py" in place for one in chain for place in one["at"])
     assert code is None or code in [one.get("sqlstate") for one in chain]
-    assert told["request"] == answer["X-Request-Id"]
+    assert error_line["request"] == answer["X-Request-Id"]
     assert "Chen" not in log.getvalue()
 
 

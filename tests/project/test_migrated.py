@@ -85,9 +85,9 @@ def test_every_migration_and_model_of_ours_is_looked_at():
 
 def test_this_run_has_copied_one(superuser):
     """Otherwise all still passes, and every worker migrates."""
-    found = superuser.execute("SELECT datname FROM pg_database WHERE datname ^@ 'test_crs'").fetchall()
+    databases = superuser.execute("SELECT datname FROM pg_database WHERE datname ^@ 'test_crs'").fetchall()
 
-    assert {MIGRATED, settings.DATABASES["owner"]["NAME"]} <= {name for (name,) in found}
+    assert {MIGRATED, settings.DATABASES["owner"]["NAME"]} <= {name for (name,) in databases}
 
 
 def test_where_there_is_none_to_copy_none_is_copied(monkeypatch):

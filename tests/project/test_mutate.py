@@ -79,41 +79,41 @@ def status(repository: Path) -> str:
 
 def test_it_names_what_no_test_notices_and_leaves_the_work_tree_alone(repository):
     process = start(repository, "--sample", "0")
-    told = process.communicate(timeout=60)[0]
+    output = process.communicate(timeout=60)[0]
 
     assert process.returncode == 0
-    assert "survived     grading/rules/one.py:10  < -> <=" in told
-    assert "survived     grading/rules/one.py:10  90 -> 91" in told
-    assert "not covered  grading/rules/one.py:14  < -> <=" in told
-    assert "one.py:6" not in told  # >= and both sides of the limit are noticed
+    assert "survived     grading/rules/one.py:10  < -> <=" in output
+    assert "survived     grading/rules/one.py:10  90 -> 91" in output
+    assert "not covered  grading/rules/one.py:14  < -> <=" in output
+    assert "one.py:6" not in output  # >= and both sides of the limit are noticed
     # 14 faults: the limit 2, three comparisons 3, two numbers 4, three answers of yes or no 6 = 15
-    assert "score 46.7 %: killed 7, survived 3, not covered 5 of 15" in told
-    assert "2 rule tests, without database tests" in told
+    assert "score 46.7 %: killed 7, survived 3, not covered 5 of 15" in output
+    assert "2 rule tests, without database tests" in output
     assert status(repository) == "?? grading/rules/one.py\n"
     assert list((repository.parent / "temporary").iterdir()) == []
 
 
 def test_the_same_seed_draws_the_same_sample(repository):
-    told = [start_and_end(repository, "--sample", "4", "--seed", "7") for _ in range(2)]
+    outputs = [start_and_end(repository, "--sample", "4", "--seed", "7") for _ in range(2)]
 
-    assert told[0] == told[1]
-    assert "4 of 15 faults in 1 file, seed 7" in told[0][0]
+    assert outputs[0] == outputs[1]
+    assert "4 of 15 faults in 1 file, seed 7" in outputs[0][0]
 
 
 def start_and_end(repository: Path, *args: str) -> list[str]:
-    told = start(repository, *args).communicate(timeout=60)[0].splitlines()
+    lines = start(repository, *args).communicate(timeout=60)[0].splitlines()
     (repository.parent / "temporary").rmdir()
-    return [line.partition("(")[0] for line in told if "rule tests, without" not in line]  # without the seconds
+    return [line.partition("(")[0] for line in lines if "rule tests, without" not in line]  # without the seconds
 
 
 def test_what_never_ends_is_ended(repository):
     (repository / "grading/rules/one.py").write_text(ENDLESS)
     test = "from grading.rules.one import counted\ndef test_it():\n    assert counted(3) == 3\n"
     (repository / "tests/rules/test_one.py").write_text(test)
-    told = start(repository, "--sample", "0", "grading/rules/one.py", starts_s=3).communicate(timeout=90)[0]
+    output = start(repository, "--sample", "0", "grading/rules/one.py", starts_s=3).communicate(timeout=90)[0]
 
     # the step of 0 and the step left out; to begin at 1 or -1 counts to 3 as well
-    assert "killed 5 (2 by the clock), survived 2, not covered 0 of 7" in told
+    assert "killed 5 (2 by the clock), survived 2, not covered 0 of 7" in output
 
 
 def test_a_test_that_gets_a_remembered_answer_counts_too(repository):
@@ -123,9 +123,9 @@ def test_a_test_that_gets_a_remembered_answer_counts_too(repository):
     tests = "from grading.rules.one import is_low\n\ndef test_a():\n    is_low(90)\n"
     tests += "\ndef test_b():\n    assert not is_low(90)\n"
     (repository / "tests/rules/test_one.py").write_text(tests)
-    told = start(repository, "--sample", "0", "grading/rules/one.py").communicate(timeout=60)[0]
+    output = start(repository, "--sample", "0", "grading/rules/one.py").communicate(timeout=60)[0]
 
-    assert "survived     grading/rules/one.py:5  < -> <=" not in told
+    assert "survived     grading/rules/one.py:5  < -> <=" not in output
 
 
 def test_it_can_be_interrupted(repository):
@@ -143,10 +143,10 @@ def test_it_can_be_interrupted(repository):
 def test_a_test_that_fails_as_it_is_is_left_out_and_named(repository):
     with (repository / "tests/rules/test_one.py").open("a") as file:
         file.write("\ndef test_broken():\n    assert not is_low(60)\n")
-    told = start(repository, "--sample", "0").communicate(timeout=60)[0]
+    output = start(repository, "--sample", "0").communicate(timeout=60)[0]
 
-    assert "left out, for it fails without any fault: tests/rules/test_one.py::test_broken: " in told
-    assert "score 46.7 %" in told
+    assert "left out, for it fails without any fault: tests/rules/test_one.py::test_broken: " in output
+    assert "score 46.7 %" in output
 
 
 def test_tests_that_fail_as_they_are_say_nothing_about_faults(repository):

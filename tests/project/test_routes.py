@@ -10,7 +10,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
 from grading.models import Alert
-from tests.bodies import BODIES, ENDS, JUDGEMENTS
+from tests.bodies import ASSESSMENTS, BODIES, ENDS
 from tests.builders import build_world, dose, kept, stay, treatment, vitals
 from tests.stages import stage
 
@@ -40,7 +40,7 @@ def filled(route: str, objects: dict[str, str]) -> str:
     """The route as an address. KeyError: say below which object this parameter names."""
     route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
     route = re.sub(r"([\w-]+)/<(?:\w+:)?pk>", r"\1/<\1>", route)  # a pk is of what stands before it
-    return "/" + re.sub(r"<(?:\w+:)?([\w-]+)>", lambda found: objects[found[1]], route)
+    return "/" + re.sub(r"<(?:\w+:)?([\w-]+)>", lambda match: objects[match[1]], route)
 
 
 class Anything(dict):
@@ -107,7 +107,7 @@ def things(world):
 
 
 def facts_body(noun, world):
-    extra = (BODIES | JUDGEMENTS).get(noun)
+    extra = (BODIES | ASSESSMENTS).get(noun)
     if extra is None:
         field, model = ENDS[noun]
         extra = {field: str(model.objects.filter(participant=world.participant).first().pk)}
@@ -119,34 +119,34 @@ def test_who_may_do_what_to_the_facts_of_a_participant(world, things, noun):
     address = f"/api/v1/participants/{world.participant.pk}/{noun}/"
     may_record = JUDGE if noun == "attributions" else RECORD
     client = Client(raise_request_exception=False)
-    found = {}
+    statuses = {}
 
     for who in PEOPLE:
         client.force_login(getattr(world, who))
         read = client.get(address).status_code
         recorded = client.post(address, facts_body(noun, world), content_type="application/json").status_code
         others = {getattr(client, method)(address).status_code for method in ("put", "patch", "delete")}
-        found[who] = (read, recorded, others)
+        statuses[who] = (read, recorded, others)
 
-    assert found == {who: (READ[who], may_record[who], {405}) for who in PEOPLE}
+    assert statuses == {who: (READ[who], may_record[who], {405}) for who in PEOPLE}
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_below_an_object_a_user_of_another_site_finds_nothing(world, things, method):
-    client, elsewhere, found = Client(raise_request_exception=False), build_world("AWAY"), {}
+    client, elsewhere, statuses = Client(raise_request_exception=False), build_world("AWAY"), {}
 
     for route in (route for route in API if "<" in route):
         # who works at another site belongs to the study: below a study the stranger is of another one
         client.force_login(elsewhere.nurse if "studies/" in route else world.outsider)
         noun = route.rstrip("/").split("/")[-1]
-        body = facts_body(noun, world) if noun in BODIES | JUDGEMENTS or noun in ENDS else {}
+        body = facts_body(noun, world) if noun in BODIES | ASSESSMENTS or noun in ENDS else {}
         address = filled(route, things)
         send = getattr(client, method)
         answer = send(address) if method == "get" else send(address, body, content_type="application/json")
         if answer.status_code not in (404, 405):
-            found[route] = answer.status_code
+            statuses[route] = answer.status_code
 
-    assert found == {}
+    assert statuses == {}
 
 
 def test_the_objects_exist_for_who_may_see_them(world, things):

@@ -100,7 +100,7 @@ def test_the_guard_of_modules_sees_the_old_way(tag):
 )
 def test_lint_catches_a_bad_example(step, name, bad, tmp_path):
     (tmp_path / name).write_text(bad)
-    command, env = next((command, env) for found, command, env in dev.lint_steps() if found == step)
+    command, env = next((command, env) for listed, command, env in dev.lint_steps() if listed == step)
 
     done = subprocess.run(
         [*(word for word in command if word not in dev.OURS), tmp_path / name],

@@ -61,9 +61,9 @@ def test_production_refuses_to_start_and_says_why(change, why):
 
 
 def test_a_forgotten_mode_is_production():
-    found = read("PRODUCTION", "DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", **SAFE)
+    settings = read("PRODUCTION", "DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", **SAFE)
 
-    assert found == {
+    assert settings == {
         "PRODUCTION": True,
         "DEBUG": False,
         "SESSION_COOKIE_SECURE": True,
@@ -93,9 +93,9 @@ def test_earlier_keys_still_open_a_session():
 def test_the_role_that_migrates_is_not_the_role_that_runs():
     owner = "postgresql://crs_owner:other@db.example/crs"
 
-    found = read("DATABASES", **SAFE, DATABASE_OWNER_URL=owner)["DATABASES"]
+    databases = read("DATABASES", **SAFE, DATABASE_OWNER_URL=owner)["DATABASES"]
 
-    assert (found["default"]["USER"], found["owner"]["USER"]) == ("crs_app", "crs_owner")
+    assert (databases["default"]["USER"], databases["owner"]["USER"]) == ("crs_app", "crs_owner")
 
 
 def test_the_web_process_takes_connections_from_a_pool():
@@ -103,11 +103,11 @@ def test_the_web_process_takes_connections_from_a_pool():
 
 
 def test_one_stuck_transaction_does_not_stop_the_site_and_a_migration_may_take_its_time():
-    found = read("DATABASES", **SAFE)["DATABASES"]
+    databases = read("DATABASES", **SAFE)["DATABASES"]
 
     for limit in ("lock_timeout=3s", "statement_timeout=15s", "idle_in_transaction_session_timeout=30s"):
-        assert f"-c {limit}" in found["default"]["OPTIONS"]["options"]
-    assert "statement_timeout=0s" in found["owner"]["OPTIONS"]["options"]
+        assert f"-c {limit}" in databases["default"]["OPTIONS"]["options"]
+    assert "statement_timeout=0s" in databases["owner"]["OPTIONS"]["options"]
 
 
 def test_without_a_pool_a_connection_is_kept():
@@ -118,9 +118,9 @@ def test_without_a_pool_a_connection_is_kept():
 
 
 def test_a_proxy_is_trusted_only_where_it_is_named():
-    found = read("SECURE_PROXY_SSL_HEADER", **SAFE, PROXY_SSL_HEADER="X-Forwarded-Proto")
+    settings = read("SECURE_PROXY_SSL_HEADER", **SAFE, PROXY_SSL_HEADER="X-Forwarded-Proto")
 
-    assert found == {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}
+    assert settings == {"SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}
 
 
 def test_no_page_may_run_inline_code_or_be_framed():

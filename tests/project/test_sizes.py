@@ -18,7 +18,7 @@ TOLD = (
 )
 
 
-def told(**environment: str) -> str:
+def sizes_with(**environment: str) -> str:
     clean = {name: value for name, value in os.environ.items() if name not in ("CI", "CRS_TEST_WHOLE")}
     return subprocess.run(
         [sys.executable, "-c", TOLD], cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=True
@@ -29,7 +29,7 @@ def told(**environment: str) -> str:
     ("environment", "wanted"), [({}, "15 25"), ({"CI": "true"}, "60 100"), ({"CRS_TEST_WHOLE": "1"}, "60 100")]
 )
 def test_the_whole_is_run_where_ci_is_set_or_everything_is_asked_for(environment, wanted):
-    assert told(**environment) == wanted
+    assert sizes_with(**environment) == wanted
 
 
 def test_the_gate_says_that_it_is_ci():

@@ -82,9 +82,9 @@ def stack(db, monkeypatch):
     """Another stack, inside the savepoint of the test."""
     below = len(connection.atomic_blocks)
     monkeypatch.setattr(stages, "atomic_blocks", lambda: connection.atomic_blocks[below:])
-    found = stages.Stack()
-    yield found
-    found.leave(0)
+    stages_stack = stages.Stack()
+    yield stages_stack
+    stages_stack.leave(0)
 
 
 def test_only_what_is_lacking_is_recorded(stack):

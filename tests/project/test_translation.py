@@ -32,8 +32,8 @@ def catalogue():
 
 
 def marked_in(template: str) -> set[tuple[str | None, str]]:
-    found = MARKED.finditer(templatize(template))
-    return {(m["context"], _plain(m["told"] if m["context"] else m["text"])) for m in found}
+    marks = MARKED.finditer(templatize(template))
+    return {(m["context"], _plain(m["told"] if m["context"] else m["text"])) for m in marks}
 
 
 def _plain(text: str) -> str:
@@ -45,7 +45,7 @@ CALLS = re.compile(r"^(_|_l|n?p?gettext(_lazy)?)$")
 
 def marked_in_python(source: str) -> set[tuple[str | None, str]]:
     """Each literal handed to gettext, with its context. A text put together in the call is told as such."""
-    found = set()
+    marks = set()
     for node in ast.walk(ast.parse(source)):
         name = ast.unparse(node.func).removeprefix("translation.") if isinstance(node, ast.Call) else ""
         if not CALLS.match(name):
@@ -53,10 +53,10 @@ def marked_in_python(source: str) -> set[tuple[str | None, str]]:
         texts = [getattr(one, "value", None) for one in node.args]
         context, text = texts[:2] if "pgettext" in name else (None, texts[0])
         if isinstance(text, str):
-            found.add((context, text))
+            marks.add((context, text))
         elif isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
-            found.add((None, f"put together in line {node.lineno}: cannot be translated"))
-    return found
+            marks.add((None, f"put together in line {node.lineno}: cannot be translated"))
+    return marks
 
 
 def test_every_string_of_every_page_is_translated():
@@ -75,8 +75,8 @@ def test_every_string_of_every_page_is_translated():
 
 def test_nothing_in_the_catalogue_waits_for_its_words():
     """An empty plural, too, is shown in English."""
-    told = {m.id: [m.string] if isinstance(m.string, str) else list(m.string) for m in catalogue() if m.id}
-    assert [names for names, words in told.items() if not all(words)] == []
+    translations = {m.id: [m.string] if isinstance(m.string, str) else list(m.string) for m in catalogue() if m.id}
+    assert [names for names, words in translations.items() if not all(words)] == []
 
 
 def test_the_search_in_python_finds_each_way_of_marking():
@@ -109,10 +109,10 @@ def unmarked_in(template: str) -> list[str]:
 
 
 def test_no_template_speaks_past_the_catalogue():
-    found = [
+    unmarked = [
         (page.name, word) for page in (ROOT / "templates").rglob("*.html") for word in unmarked_in(page.read_text())
     ]
-    assert found == []
+    assert unmarked == []
 
 
 def test_the_search_for_unmarked_words_finds_each_place():
@@ -190,11 +190,11 @@ def test_the_compiled_catalogue_is_that_of_the_source():
 
 
 def said_by(messages) -> dict[tuple[str, str], str]:
-    found = {}
+    texts = {}
     for message in messages:
         key = message.id if isinstance(message.id, str) else message.id[0]
         text = message.string if isinstance(message.string, str) else message.string[0]
         context = message.context.decode() if isinstance(message.context, bytes) else message.context or ""
         if key and text:
-            found[context, key] = text
-    return found
+            texts[context, key] = text
+    return texts

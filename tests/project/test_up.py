@@ -43,13 +43,13 @@ class Run:
         """Read its output until a line matches; the test fails where it ends before."""
         for line in self.process.stdout:
             self.seen += line
-            if found := re.search(pattern, line):
-                return found
+            if match := re.search(pattern, line):
+                return match
         raise AssertionError(f"up ended without {pattern!r}:\n{self.seen}")
 
     def address(self) -> tuple[str, int]:
-        found = self.wait_for(r"running at http://(\w+):(\d+)/")
-        return found[1], int(found[2])
+        match = self.wait_for(r"running at http://(\w+):(\d+)/")
+        return match[1], int(match[2])
 
     def end(self, sig: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(sig)
@@ -66,15 +66,15 @@ def get(address: tuple[str, int], path: str) -> tuple[int, bytes]:
 
 def belonging_to(state: Path) -> list[str]:
     """Processes that run with this state folder, by their environment or command line."""
-    found = []
+    processes = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            said = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            described = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
         except OSError:  # ended meanwhile, or another user's
             continue
-        if str(state).encode() in said:
-            found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-    return found
+        if str(state).encode() in described:
+            processes.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return processes
 
 
 def wait_until_nothing_runs(state: Path) -> None:
@@ -179,16 +179,16 @@ def test_stopping_during_the_start_is_in_order_too(up, state_folder, after):
 
 
 def test_the_next_free_port_is_taken_and_said(monkeypatch):
-    said = []
+    lines = []
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         monkeypatch.setattr(supervisor, "DEFAULT_PORT", other.getsockname()[1])
 
-        port = supervisor.choose_port("127.0.0.1", None, said.append)
+        port = supervisor.choose_port("127.0.0.1", None, lines.append)
 
     assert port > supervisor.DEFAULT_PORT
-    assert said == [f"port {supervisor.DEFAULT_PORT} is in use by another program: taking {port}"]
+    assert lines == [f"port {supervisor.DEFAULT_PORT} is in use by another program: taking {port}"]
 
 
 def test_a_process_that_keeps_ending_stops_the_run(state_folder):

@@ -16,8 +16,8 @@ LISTED = {name: digest for package in MANIFEST for name, digest in package["file
 
 
 def test_every_vendored_file_is_listed_and_unmodified():
-    found = {str(p.relative_to(VENDOR)): p for p in VENDOR.rglob("*") if p.is_file() and p.name != "MANIFEST.json"}
-    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items()} == LISTED
+    vendored = {str(p.relative_to(VENDOR)): p for p in VENDOR.rglob("*") if p.is_file() and p.name != "MANIFEST.json"}
+    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in vendored.items()} == LISTED
 
 
 def test_every_package_has_name_version_and_licence():

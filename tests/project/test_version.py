@@ -18,18 +18,18 @@ def complaints(changelog: str) -> list[str]:
     Not looked at: whether what it says is true.
     """
     lines = changelog.splitlines()
-    found = [f"line {number} is too long" for number, line in enumerate(lines, 1) if len(line) > 120]
+    wrong = [f"line {number} is too long" for number, line in enumerate(lines, 1) if len(line) > 120]
     for line in lines:
         if line.startswith("## ") and not re.fullmatch(r"## (Unreleased|\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d)", line):
-            found.append(f"{line!r} is no version with its date")
+            wrong.append(f"{line!r} is no version with its date")
     for version in re.split(r"^## .*$", changelog, flags=re.MULTILINE)[1:]:
         names = re.findall(r"^### (.*)$", version, re.MULTILINE)
-        found += [f"{name!r} is none of the headings" for name in names if name not in HEADINGS]
+        wrong += [f"{name!r} is none of the headings" for name in names if name not in HEADINGS]
         places = [HEADINGS.index(name) for name in names if name in HEADINGS]
-        found += ["the headings are not in order" for one, next_ in pairwise(places) if one >= next_]
+        wrong += ["the headings are not in order" for one, next_ in pairwise(places) if one >= next_]
         sections = re.split(r"^### .*$", version, flags=re.MULTILINE)[1:]
-        found += [f"nothing under {name!r}" for name, text in zip(names, sections, strict=True) if not text.strip()]
-    return found
+        wrong += [f"nothing under {name!r}" for name, text in zip(names, sections, strict=True) if not text.strip()]
+    return wrong
 
 
 def newest(changelog: str) -> str:

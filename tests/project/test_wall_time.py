@@ -30,18 +30,18 @@ def _is_local(node: ast.expr, names: set[str]) -> bool:
 
 
 def _assigned(tree: ast.AST) -> set[str]:
-    found: set[str] = set()
+    targets: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and _is_local(node.value, found):
-            found |= {ast.unparse(target) for target in node.targets}
-        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value and _is_local(node.value, found):
-            found.add(ast.unparse(node.target))
+        if isinstance(node, ast.Assign) and _is_local(node.value, targets):
+            targets |= {ast.unparse(target) for target in node.targets}
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value and _is_local(node.value, targets):
+            targets.add(ast.unparse(node.target))
         elif isinstance(node, ast.FunctionDef) and any(
             isinstance(one, ast.Return) and one.value is not None and _is_local(one.value, set())
             for one in ast.walk(node)
         ):
-            found |= {f"self.{node.name}"}  # a property that gives a local datetime
-    return found
+            targets |= {f"self.{node.name}"}  # a property that gives a local datetime
+    return targets
 
 
 def local_arithmetic(source: str, *, reads: bool = False) -> list[str]:

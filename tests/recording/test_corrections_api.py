@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 def test_an_unusual_value_is_typed_again(api, dosed, address, well):
     nurse, sent = api(dosed.nurse), well(heart_rate=100, temperature_c=33.8)
 
-    asked = nurse.post(address, sent)
+    refusal = nurse.post(address, sent)
     wrong = nurse.post(address, sent | {"retyped": {"temperature_c": 33.9}})
     right = nurse.post(address, sent | {"retyped": {"temperature_c": "33.80"}})
 
-    assert (asked.status_code, asked.json()["title"], list(asked.json()["errors"])) == (
+    assert (refusal.status_code, refusal.json()["title"], list(refusal.json()["errors"])) == (
         400,
         "confirm",
         ["temperature_c"],
@@ -53,11 +53,11 @@ def test_a_fever_jump_is_kept_at_once_and_confirmed_by_a_correction(api, dosed, 
         "reason": "confirmed",
         "retyped": {"temperature_c": 39.4},
     }
-    told = nurse.post(address, again)
+    answer = nurse.post(address, again)
 
     assert (kept.status_code, kept.json()["to_confirm"]) == (201, ["temperature_c"])
     assert kept.json()["grade"]["grade"] == 2
-    assert (told.status_code, told.json()["to_confirm"]) == (201, [])
+    assert (answer.status_code, answer.json()["to_confirm"]) == (201, [])
 
 
 @pytest.mark.parametrize("retyped", [{"mood": 1}, {"spo2": True}, ["spo2"], "spo2", {"oxygen_device": 1}])
@@ -76,12 +76,12 @@ def test_a_correction_stands_in_place_of_what_it_corrects(api, dosed, address, w
     third = second | {"id": str(uuid.uuid4()), "withdrawn": True, "supersedes": second["id"], "reason": "other bed"}
     nurse.post(address, first)
 
-    told = nurse.post(address, second)
+    answer = nurse.post(address, second)
     standing = [fact["id"] for fact in nurse.get(address).json()["results"]]
     gone = nurse.post(address, third)
 
-    assert (told.status_code, told.json()["root"], standing) == (201, first["id"], [second["id"]])
-    assert told.json()["grade"]["grade"] == 0
+    assert (answer.status_code, answer.json()["root"], standing) == (201, first["id"], [second["id"]])
+    assert answer.json()["grade"]["grade"] == 0
     assert (gone.status_code, gone.json()["root"], gone.json()["grade"]) == (201, first["id"], None)
     assert nurse.get(address).json()["results"] == []
     assert nurse.get(f"{address}{second['id']}/").json()["supersedes"] == first["id"]

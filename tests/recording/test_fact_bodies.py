@@ -21,8 +21,8 @@ def test_each_fact_is_kept_and_read_again(api, dosed, body, noun):
     answer = doctor.post(f"participants/{dosed.participant.pk}/{noun}/", sent)
 
     assert answer.status_code == 201, answer.content
-    told = answer.json()
-    assert (told["id"], told["root"]) == (sent["id"], sent["id"])
+    kept_fact = answer.json()
+    assert (kept_fact["id"], kept_fact["root"]) == (sent["id"], sent["id"])
     listed = doctor.get(f"participants/{dosed.participant.pk}/{noun}/").json()["results"][0]
     one = doctor.get(f"participants/{dosed.participant.pk}/{noun}/{sent['id']}/").json()
     assert listed == one
@@ -48,17 +48,17 @@ def test_each_end_names_a_fact_of_the_participant(api, dosed, body, noun):
 
 
 def test_a_graded_set_tells_its_grade_and_alert(api, dosed, body):
-    told = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**FEVER)).json()
+    body_back = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**FEVER)).json()
 
-    grade = told["grade"]
+    grade = body_back["grade"]
     assert (grade["kind"], grade["grade"], grade["at_least"], grade["at_most"]) == ("crs", 2, 2, 2)
     assert {"hypotension_no_vasopressor", "low_flow_oxygen"} <= {why["code"] for why in grade["reasons"]}
-    assert (grade["criteria"], told["complete_the_set"], told["unconfirmed"]) == ("ASTCT 2019", False, [])
-    assert [(alert["kind"], alert["grade"], alert["late"]) for alert in told["alerts"]] == [("crs", 2, False)]
+    assert (grade["criteria"], body_back["complete_the_set"], body_back["unconfirmed"]) == ("ASTCT 2019", False, [])
+    assert [(alert["kind"], alert["grade"], alert["late"]) for alert in body_back["alerts"]] == [("crs", 2, False)]
 
 
 @pytest.mark.parametrize(
-    ("why", "seen", "asked"),
+    ("why", "seen", "expected"),
     [
         ("a fever alone hides up to grade 4", {"temperature_c": 38.6}, True),
         ("a low pressure without a temperature", {"sbp": 85, "dbp": 50, "spo2": 97, "oxygen_device": "room_air",
@@ -68,13 +68,13 @@ def test_a_graded_set_tells_its_grade_and_alert(api, dosed, body):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_who_saw_something_abnormal_is_asked_to_complete_the_set(api, client, dosed, body, why, seen, asked):
-    told = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**seen)).json()
+def test_who_saw_something_abnormal_is_asked_to_complete_the_set(api, client, dosed, body, why, seen, expected):
+    answer = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**seen)).json()
     client.force_login(dosed.nurse)
-    page = client.get(reverse("participant", args=[dosed.participant.pk]), {"saved": told["id"]}).content.decode()
+    page = client.get(reverse("participant", args=[dosed.participant.pk]), {"saved": answer["id"]}).content.decode()
 
-    assert told["complete_the_set"] is asked
-    assert ("Complete the set now" in page) is asked
+    assert answer["complete_the_set"] is expected
+    assert ("Complete the set now" in page) is expected
 
 
 def test_a_fever_that_may_be_masked_is_no_gap_in_the_set(api, client, dosed, body):
@@ -82,13 +82,13 @@ def test_a_fever_that_may_be_masked_is_no_gap_in_the_set(api, client, dosed, bod
     kept(treatment(dosed, 0, "paracetamol", "antipyretic", "premedication", observed_at=earlier), dosed)
     low = FEVER | {"temperature_c": 36.8}
 
-    told = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**low)).json()
+    answer = api(dosed.nurse).post(f"participants/{dosed.participant.pk}/vital-signs/", body(**low)).json()
     client.force_login(dosed.nurse)
-    page = client.get(reverse("participant", args=[dosed.participant.pk]), {"saved": told["id"]}).content.decode()
+    page = client.get(reverse("participant", args=[dosed.participant.pk]), {"saved": answer["id"]}).content.decode()
 
-    assert (told["grade"]["grade"], told["grade"]["missing"], told["grade"]["flags"]) == (
+    assert (answer["grade"]["grade"], answer["grade"]["missing"], answer["grade"]["flags"]) == (
         -1, [], ["possible_masked_fever"])  # fmt: skip
-    assert told["complete_the_set"] is False
+    assert answer["complete_the_set"] is False
     assert "Complete the set" not in page
 
 

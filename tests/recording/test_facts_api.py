@@ -196,9 +196,9 @@ def test_a_late_entry_says_why(api, dosed, address, well, ago):
     nurse, sent = api(dosed.nurse), well(observed_at=ago(hours=2).isoformat())
 
     silent = nurse.post(address, sent)
-    told = nurse.post(address, sent | {"reason": "the tablet was flat"})
+    answer = nurse.post(address, sent | {"reason": "the tablet was flat"})
 
-    assert (silent.status_code, list(silent.json()["errors"]), told.status_code) == (400, ["reason"], 201)
+    assert (silent.status_code, list(silent.json()["errors"]), answer.status_code) == (400, ["reason"], 201)
 
 
 # --- Lists --------------------------------------------------------------------------------------------------
@@ -239,9 +239,9 @@ def test_a_list_takes_the_same_queries_however_long(api, dosed, address, well, d
 
 
 def test_without_a_grade_to_tell_the_floor_is_told(api, dosed, address, body):
-    told = api(dosed.nurse).post(address, body(temperature_c=38.6)).json()["grade"]
+    grade = api(dosed.nurse).post(address, body(temperature_c=38.6)).json()["grade"]
 
-    assert (told["grade"], told["at_least"], told["at_most"]) == (INDETERMINATE, 1, 4)
+    assert (grade["grade"], grade["at_least"], grade["at_most"]) == (INDETERMINATE, 1, 4)
 
 
 # --- Anything at all ----------------------------------------------------------------------------------------

@@ -63,14 +63,14 @@ def test_a_case_gets_the_commands_answer(api, world, case):
 
 @pytest.mark.parametrize("case", NOT_VALID, ids=lambda case: case[:60])
 def test_a_bad_case_is_a_problem_with_the_commands_code_and_field(api, world, case):
-    told = answer_line(case.encode())[0]["error"]
+    error = answer_line(case.encode())[0]["error"]
 
     answer = api(world.nurse).post("grade/", case.encode())
 
     assert (answer.status_code, answer["content-type"]) == (400, "application/problem+json")
-    code = told["code"] if case else "missing_field"  # DRF reads an empty body as an empty object
+    code = error["code"] if case else "missing_field"  # DRF reads an empty body as an empty object
     assert answer.json()["code"] == code
-    assert list(answer.json()["errors"]) == [told["field"] or ("body" if case else "id")]
+    assert list(answer.json()["errors"]) == [error["field"] or ("body" if case else "id")]
 
 
 @pytest.mark.parametrize(

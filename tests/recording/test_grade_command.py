@@ -33,11 +33,11 @@ GOOD = case(**DEAD)
 
 
 def test_one_answer_a_line_in_the_same_order():
-    status, answers, said = grade(b"\n".join(case(str(at), **DEAD) for at in range(500)))
+    status, answers, stderr = grade(b"\n".join(case(str(at), **DEAD) for at in range(500)))
 
-    assert (status, said) == (0, "")
-    assert [told["id"] for told in answers] == [str(at) for at in range(500)]
-    assert {told["grade"] for told in answers} == {5}
+    assert (status, stderr) == (0, "")
+    assert [row["id"] for row in answers] == [str(at) for at in range(500)]
+    assert {row["grade"] for row in answers} == {5}
 
 
 def test_nothing_in_nothing_out():
@@ -68,22 +68,22 @@ BAD = [
 def test_a_bad_line_is_answered_and_stops_nothing():
     lines = [line for _, bad, _, _ in BAD for line in (bad, GOOD)]
 
-    status, answers, said = grade(b"\n".join(lines) + b"\n")
+    status, answers, stderr = grade(b"\n".join(lines) + b"\n")
 
     assert status == 1
-    assert f"{len(BAD)} of {len(lines)} lines" in said
-    assert "Traceback" not in said
-    for (name, _, code, field), told, good in zip(BAD, answers[::2], answers[1::2], strict=True):
-        assert (told["error"]["code"], told["error"]["field"]) == (code, field), name
-        assert told["error"]["detail"]
-        assert set(told) == {"id", "error"}
+    assert f"{len(BAD)} of {len(lines)} lines" in stderr
+    assert "Traceback" not in stderr
+    for (name, _, code, field), row, good in zip(BAD, answers[::2], answers[1::2], strict=True):
+        assert (row["error"]["code"], row["error"]["field"]) == (code, field), name
+        assert row["error"]["detail"]
+        assert set(row) == {"id", "error"}
         assert good["grade"] == 5
 
 
 def test_an_error_carries_the_id_where_there_is_one():
     _, answers, _ = grade(case("b", sbp="x") + b'\n{"id": "c", "id": "d"}\n{"kind": "crs"}\n{"id": 7}\n')
 
-    assert [told["id"] for told in answers] == ["b", "d", None, 7]
+    assert [row["id"] for row in answers] == ["b", "d", None, 7]
 
 
 def test_numbers_are_compared_as_written():
@@ -93,7 +93,7 @@ def test_numbers_are_compared_as_written():
 
     _, answers, _ = grade(b"\n".join(lines))
 
-    assert [told["grade"] for told in answers] == [1, 0, 1, 1, 0]
+    assert [row["grade"] for row in answers] == [1, 0, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_numbers_are_compared_as_written():
 def test_what_other_tools_write_is_read(given):
     status, answers, _ = grade(given)
 
-    assert (status, [told["grade"] for told in answers]) == (0, [5])
+    assert (status, [row["grade"] for row in answers]) == (0, [5])
 
 
 @pytest.mark.parametrize("name", ["病人-1", "\ud800", "a\u2028b", 'q"\\'])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from grading.models import Grade, NeuroAssessment, VitalSigns
 from regimens.models import ClientId, Dose
 from tests.audit.test_audit import FACTS
-from tests.bodies import BODIES, ENDS, JUDGEMENTS, NEURO
+from tests.bodies import ASSESSMENTS, BODIES, ENDS, NEURO
 from tests.builders import kept, stay, vitals
 from tests.course.test_rederive import run
 from tests.recording.test_facts_api import at_once
@@ -63,11 +63,11 @@ def test_of_two_at_once_one_wins(api, dosed, elsewhere, well, body, apart):
     """A set and a neuro assessment under one id, eight times at the same moment: one fact, and no answer of 500."""
     other = elsewhere if apart else dosed.participant
     sets = well()
-    minds = body(**NEURO) | {"id": sets["id"]}
+    examinations = body(**NEURO) | {"id": sets["id"]}
     someone = [api(dosed.investigator) for _ in range(8)]
     actions = [
         lambda: someone[0].post(to(dosed.participant), sets).status_code,
-        lambda: someone[1].post(to(other, "neuro-assessments"), minds).status_code,
+        lambda: someone[1].post(to(other, "neuro-assessments"), examinations).status_code,
     ] * 4
 
     statuses = at_once(actions)
@@ -111,7 +111,7 @@ def test_any_facts_under_few_ids_are_answered_and_leave_a_record_that_holds(api,
     dice = random.Random(seed)
     ids = [str(uuid.UUID(int=dice.getrandbits(128), version=4)) for _ in range(8)]
     clients = [api(dosed.investigator), api(dosed.nurse)]
-    paths = [*BODIES, *ENDS, *JUDGEMENTS, "gate"]
+    paths = [*BODIES, *ENDS, *ASSESSMENTS, "gate"]
     statuses = []
     for turn in range(60):
         path, participant = dice.choice(paths), dice.choice([dosed.participant, dosed.participant, elsewhere])
@@ -128,7 +128,7 @@ def test_any_facts_under_few_ids_are_answered_and_leave_a_record_that_holds(api,
 
 
 def anything(path, dice, ids, dosed, *, at):
-    sent = dict(BODIES.get(path) or JUDGEMENTS.get(path) or {})
+    sent = dict(BODIES.get(path) or ASSESSMENTS.get(path) or {})
     if path in ENDS:
         field, model = ENDS[path]
         roots = [str(pk) for pk in model.objects.values_list("pk", flat=True)]

@@ -61,8 +61,8 @@ def test_a_pressure_says_its_position_and_arm(post):
     """R14: the last of three, taken standing, is no hypotension before a lying one."""
     answer = post(temperature_c=38.5, sbp=84, dbp=60, hypotension=None, position="standing", arm="left")
 
-    told = answer.json()["grade"]
-    assert (told["at_least"], told["at_most"], told["flags"]) == (1, 2, ["standing_pressure_low"])
+    grade = answer.json()["grade"]
+    assert (grade["at_least"], grade["at_most"], grade["flags"]) == (1, 2, ["standing_pressure_low"])
     assert answer.json()["complete_the_set"]
     kept = VitalSigns.objects.get()
     assert (kept.position, kept.arm) == ("standing", "left")
@@ -79,7 +79,7 @@ def test_fio2_counts(post, device, bounds):
 
 def test_a_mean_pressure_alone_is_asked_about(post):
     """R13."""
-    told = post(temperature_c=38.6, sbp=None, dbp=None, mean_pressure=55).json()
+    answer = post(temperature_c=38.6, sbp=None, dbp=None, mean_pressure=55).json()
 
-    assert (told["grade"]["at_least"], told["grade"]["at_most"]) == (1, 2)
-    assert told["complete_the_set"]
+    assert (answer["grade"]["at_least"], answer["grade"]["at_most"]) == (1, 2)
+    assert answer["complete_the_set"]

@@ -86,10 +86,10 @@ def test_one_mixin_puts_errors_on_forms():
 
 
 @pytest.mark.parametrize(
-    ("body", "found"), [("super().take(error)", 0), ("self.add_error(None, str(error))", 1), ("pass", 1)]
+    ("body", "expected"), [("super().take(error)", 0), ("self.add_error(None, str(error))", 1), ("pass", 1)]
 )
-def test_a_form_with_words_of_its_own_is_seen(body, found):
-    assert len(own_words(f"class F:\n def take(self, error: DomainError) -> None:\n  {body}")) == found
+def test_a_form_with_words_of_its_own_is_seen(body, expected):
+    assert len(own_words(f"class F:\n def take(self, error: DomainError) -> None:\n  {body}")) == expected
 
 
 # --- An answer to a page that was shown ---------------------------------------------------------------------------

@@ -95,14 +95,14 @@ def test_the_ward_shows_what_each_scene_says(demo):
 
 def shown_of(row):
     mine = {"participant": row.participant, "observed_at__gte": row.dose_at}
-    minds = NeuroAssessment.objects.filter(**mine).order_by("observed_at")
+    examinations = NeuroAssessment.objects.filter(**mine).order_by("observed_at")
     earlier = Episode.objects.filter(participant=row.participant, ended_at__lt=row.dose_at)
     return {
         "step": row.step_label,
         "crs": graded(row.crs),
         "icans": graded(row.icans),
         "sets": [marks(seen) for seen in VitalSigns.objects.filter(**mine).order_by("observed_at")],
-        "ice": [score(mind) for mind in minds],
+        "ice": [score(mind) for mind in examinations],
         "due": due(row.vitals_due.late_by.total_seconds() / 60),
         "drugs": list(Treatment.objects.filter(**mine).order_by("observed_at").values_list("drug", flat=True)),
         "open": row.crs_episode_since is not None,

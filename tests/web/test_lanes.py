@@ -71,11 +71,11 @@ def test_every_form_and_every_kind_of_fact_is_saved_in_the_lane_of_saves():
 
 @pytest.mark.parametrize("pool", [5, 10, DEFAULT_THREADS, 40])
 def test_no_thread_waits_for_a_connection_and_each_lane_has_threads(pool):
-    found = threads(pool)
+    connections = threads(pool)
 
-    assert min(found.values()) >= 2
-    assert sum(found.values()) + 1 <= max(pool, 9)  # one is the drawing of lists
-    assert found[SAVES] == found[PAGES]
+    assert min(connections.values()) >= 2
+    assert sum(connections.values()) + 1 <= max(pool, 9)  # one is the drawing of lists
+    assert connections[SAVES] == connections[PAGES]
 
 
 @pytest.mark.parametrize(

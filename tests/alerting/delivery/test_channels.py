@@ -95,9 +95,9 @@ def test_no_message_says_who_it_is(calls, hook, world):
     ):
         channels.send(delivery, at=NOW)
 
-    said = [hook.calls[0][1].decode(), *(m.message().as_string() for m in mail.outbox)]
-    assert len(said) == 4
-    for text in said:
+    messages = [hook.calls[0][1].decode(), *(m.message().as_string() for m in mail.outbox)]
+    assert len(messages) == 4
+    for text in messages:
         assert world.participant.number not in text
         assert not re.search(r"\bbed\b", text.lower())  # whole: an id in hexadecimal may hold these letters
         assert "38.6" not in text

@@ -27,12 +27,12 @@ def endpoint(world):
 
 def tables_with(text: str) -> list[str]:
     """Those that hold this text in any row."""
-    found = []
+    tables = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}" t WHERE t::text LIKE %s)', [f"%{text}%"])
-            found += [table] if cursor.fetchone()[0] else []
-    return found
+            tables += [table] if cursor.fetchone()[0] else []
+    return tables
 
 
 def test_it_signs_and_stands_nowhere_in_the_clear(endpoint):

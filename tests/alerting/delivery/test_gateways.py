@@ -62,9 +62,9 @@ def test_a_page_carries_ids_the_grade_and_the_link_and_nobody(pager, delivery, w
     assert tasks.deliver(str(delivery.pk)) is True
 
     [(_headers, body)] = pager.calls
-    said = json.loads(body)
-    assert said["title"] == "[crsmonitor] DEMO DEMO-TPE: CRS grade 2"
-    assert f"http://localhost:8000/alerts/{delivery.alert.pk}/" in said["message"]
+    fields = json.loads(body)
+    assert fields["title"] == "[crsmonitor] DEMO DEMO-TPE: CRS grade 2"
+    assert f"http://localhost:8000/alerts/{delivery.alert.pk}/" in fields["message"]
     for personal in (world.participant.number, "bed", "38.6"):
         assert personal not in body.decode()
     delivery.refresh_from_db()

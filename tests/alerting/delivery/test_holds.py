@@ -37,9 +37,9 @@ def restored(before):
 
 
 def held_messages(*words: str) -> str:
-    told = StringIO()
-    call_command("held_messages", *words, stdout=told)
-    return told.getvalue()
+    messages = StringIO()
+    call_command("held_messages", *words, stdout=messages)
+    return messages.getvalue()
 
 
 def test_without_a_restore_they_leave(before):

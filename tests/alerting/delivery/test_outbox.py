@@ -32,7 +32,7 @@ def raised(world, **changes) -> Alert:
     return alert
 
 
-def told(alert: Alert) -> set[str]:
+def paged(alert: Alert) -> set[str]:
     return set(alert.deliveries.filter(channel=Channel.EMAIL).values_list("recipient__username", flat=True))
 
 
@@ -63,18 +63,18 @@ def test_what_has_no_grade_is_told_as_a_provisional_episode_is(world):
 
 
 def test_grade_1_is_told_to_the_investigator(world):
-    assert told(raised(world, **FEVER)) == {"demo.investigator"}
+    assert paged(raised(world, **FEVER)) == {"demo.investigator"}
 
 
 def test_from_grade_2_the_nurses_of_the_site_are_told_too(world):
-    assert told(raised(world, **GRADE_2)) == {"demo.investigator", "demo.nurse", "demo.charge"}
+    assert paged(raised(world, **GRADE_2)) == {"demo.investigator", "demo.nurse", "demo.charge"}
 
 
 def test_investigators_of_the_site_and_of_all_sites_are_told_and_of_another_site_not(world):
     person("demo.here", world.study, Role.INVESTIGATOR, world.site)
     person("demo.there", world.study, Role.INVESTIGATOR, world.other_site)
 
-    assert told(raised(world, **FEVER)) == {"demo.investigator", "demo.here"}
+    assert paged(raised(world, **FEVER)) == {"demo.investigator", "demo.here"}
 
 
 def test_where_no_investigator_of_the_site_can_be_reached_every_one_of_the_study_is_told(world):
@@ -83,7 +83,7 @@ def test_where_no_investigator_of_the_site_can_be_reached_every_one_of_the_study
     with acting(by="test", reason="test"):
         world.investigator.save()
 
-    assert told(raised(world, **FEVER)) == {"demo.there"}
+    assert paged(raised(world, **FEVER)) == {"demo.there"}
 
 
 @pytest.mark.parametrize("change", ["left", "inactive"])
@@ -96,7 +96,7 @@ def test_who_has_left_is_not_told(world, change):
             second.is_active = False
             second.save()
 
-    assert told(raised(world, **FEVER)) == {"demo.investigator"}
+    assert paged(raised(world, **FEVER)) == {"demo.investigator"}
 
 
 def test_two_roles_of_one_person_are_one_message(world):

@@ -161,11 +161,11 @@ def test_pages_of_the_study_say_so_in_words(client, world, messages, name):
     client.force_login(world.nurse)
 
     args = [messages["email"].alert_id] if name == "alert" else []
-    told = client.get(reverse(name, args=args)).content.decode()
+    html = client.get(reverse(name, args=args)).content.decode()
 
     endpoint = messages["webhook"].endpoint
-    assert f"webhook {endpoint.pk} of study DEMO has taken no alert since 2026-03-02 13:00 UTC" in told
-    assert "demo.investigator cannot be reached by e-mail since 2026-03-02 13:00 UTC: call." in told
+    assert f"webhook {endpoint.pk} of study DEMO has taken no alert since 2026-03-02 13:00 UTC" in html
+    assert "demo.investigator cannot be reached by e-mail since 2026-03-02 13:00 UTC: call." in html
 
 
 def test_another_study_does_not_hear_of_it_and_nobody_once_it_is_over(client, world, messages):

@@ -10,14 +10,14 @@ from grading.alerting.delivery.channels.webhook.guard import RefusedAddress, is_
 
 def resolves_to(monkeypatch, *addresses: str) -> list[tuple]:
     """The resolver of the system, which is not ours, answers this. The list holds what it was asked."""
-    asked = []
+    resolved = []
 
     def answer(host, port, **_more):
-        asked.append((host, port))
+        resolved.append((host, port))
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
-    return asked
+    return resolved
 
 
 def strictly(url: str):
@@ -93,11 +93,11 @@ def test_an_unknown_name_is_refused(monkeypatch):
 
 
 def test_the_name_is_resolved_once_and_its_address_is_dialled(monkeypatch):
-    asked = resolves_to(monkeypatch, "8.8.8.8")
+    resolved = resolves_to(monkeypatch, "8.8.8.8")
 
     pinned = strictly("https://gateway.example.org/a/hook?x=1&y=%20")
 
-    assert asked == [("gateway.example.org", 443)]
+    assert resolved == [("gateway.example.org", 443)]
     assert pinned.url == "https://8.8.8.8:443/a/hook?x=1&y=%20"
     assert (pinned.host, pinned.host_header) == ("gateway.example.org", "gateway.example.org")
 

@@ -30,8 +30,8 @@ def by_python(body: bytes, headers: dict[str, str], secret: str) -> bool:
 
 
 def by_shell(body: bytes, headers: dict[str, str], secret: str) -> bool:
-    said = {"TIMESTAMP": headers["X-Crsmonitor-Timestamp"], "SIGNATURE": headers["X-Crsmonitor-Signature"]}
-    environment = {"PATH": os.environ["PATH"], "SECRET": secret} | said
+    env = {"TIMESTAMP": headers["X-Crsmonitor-Timestamp"], "SIGNATURE": headers["X-Crsmonitor-Signature"]}
+    environment = {"PATH": os.environ["PATH"], "SECRET": secret} | env
     return subprocess.run(["sh", "-c", block("sh")], input=body, env=environment).returncode == 0
 
 

@@ -30,12 +30,12 @@ def utc(day: int, hour: int = 0, minute: int = 0, *, month: int = 3) -> datetime
     return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
-def raised(at: datetime, *asked: str, policy: int = 1, acted_on: bool = False) -> Raised:
-    return Raised(at=at, codes=asked or ("new_grade",), policy=policy, acted_on=acted_on)
+def raised(at: datetime, *codes: str, policy: int = 1, acted_on: bool = False) -> Raised:
+    return Raised(at=at, codes=codes or ("new_grade",), policy=policy, acted_on=acted_on)
 
 
-def sent(at: datetime, channel: str = "email", *asked: str, stand_down: bool = False) -> Sent:
-    return Sent(at=at, channel=channel, stand_down=stand_down, codes=asked or ("new_grade",), policy=1)
+def sent(at: datetime, channel: str = "email", *codes: str, stand_down: bool = False) -> Sent:
+    return Sent(at=at, channel=channel, stand_down=stand_down, codes=codes or ("new_grade",), policy=1)
 
 
 def test_messages_are_counted_beside_alerts_by_when_they_left_and_stand_downs_apart():

@@ -125,9 +125,9 @@ def test_what_is_stored_is_read_as_what_was_written():
     ],
 )
 def test_the_default_policy_says_what_is_published_and_no_more(code, number, value):
-    found = {one.code.value: one for one in read_policy(DEFAULT).conditions}
+    conditions = {one.code.value: one for one in read_policy(DEFAULT).conditions}
 
-    assert getattr(found[code], number) == value
+    assert getattr(conditions[code], number) == value
 
 
 def test_the_default_policy_knows_every_condition_and_its_source():

@@ -65,13 +65,13 @@ FEVER = condition(C.FEVER_PERSISTING, hours=Decimal(24))
 # --- Fever at grade 1 ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("h", "found"), [(23.99, []), (24, ["set 0"]), (40, ["set 0"])])
-def test_a_fever_at_grade_1_is_told_once_its_hours_are_over(h, found):
-    assert calls(FEVER, course(episode((0, 1), (20, 1))), at=h) == found
+@pytest.mark.parametrize(("h", "expected"), [(23.99, []), (24, ["set 0"]), (40, ["set 0"])])
+def test_a_fever_at_grade_1_is_told_once_its_hours_are_over(h, expected):
+    assert calls(FEVER, course(episode((0, 1), (20, 1))), at=h) == expected
 
 
 @pytest.mark.parametrize(
-    ("sets", "found"),
+    ("sets", "expected"),
     [
         (((0, 1), (20, 2)), []),  # another threshold speaks
         (((0, 1), (10, 0), (20, 1)), []),  # gone at 10 h: it has lasted since 20 h
@@ -79,8 +79,8 @@ def test_a_fever_at_grade_1_is_told_once_its_hours_are_over(h, found):
         (((0, 2), (10, 1), (20, 1)), ["set 0"]),  # it began with the onset
     ],
 )
-def test_it_lasts_from_the_first_set_after_the_last_that_was_free(sets, found):
-    assert calls(FEVER, course(episode(*sets)), at=26) == found
+def test_it_lasts_from_the_first_set_after_the_last_that_was_free(sets, expected):
+    assert calls(FEVER, course(episode(*sets)), at=26) == expected
 
 
 def test_where_nobody_looked_for_a_day_after_the_newest_set_nothing_is_told():
@@ -100,15 +100,15 @@ def test_while_the_window_goes_on_it_is_told_however_old_the_newest_set_is():
 STEROID = condition(C.NO_IMPROVEMENT_AFTER_STEROID, hours=Decimal(12), from_grade=2)
 
 
-@pytest.mark.parametrize(("h", "found"), [(12.99, []), (13, ["steroid 1"])])
-def test_no_better_12_h_after_the_first_steroid(h, found):
+@pytest.mark.parametrize(("h", "expected"), [(12.99, []), (13, ["steroid 1"])])
+def test_no_better_12_h_after_the_first_steroid(h, expected):
     now = course(episode((0, 2), (9, 2)), drugs=(steroid(1), steroid(7)))
 
-    assert calls(STEROID, now, at=h) == found
+    assert calls(STEROID, now, at=h) == expected
 
 
 @pytest.mark.parametrize(
-    ("sets", "drugs", "found"),
+    ("sets", "drugs", "expected"),
     [
         (((0, 3), (9, 2)), (steroid(1),), []),  # better
         (((0, 2), (9, 3)), (steroid(1),), ["steroid 1"]),  # worse
@@ -120,8 +120,8 @@ def test_no_better_12_h_after_the_first_steroid(h, found):
         (((0, 2), (9, 2)), (), []),
     ],
 )
-def test_when_a_steroid_did_not_help(sets, drugs, found):
-    assert calls(STEROID, course(episode(*sets), drugs=drugs), at=14) == found
+def test_when_a_steroid_did_not_help(sets, drugs, expected):
+    assert calls(STEROID, course(episode(*sets), drugs=drugs), at=14) == expected
 
 
 # --- Refractory to tocilizumab: the numbers of drugs.refractory -------------------------------------------------
@@ -130,7 +130,7 @@ REFRACTORY, NEXT_GRADE = condition(C.STEROID_AFTER_ANTI_IL6), condition(C.MANAGE
 
 
 @pytest.mark.parametrize(
-    ("sets", "drugs", "found"),
+    ("sets", "drugs", "expected"),
     [
         (((0, 2), (3, 2)), (toci(1),), ["toci 1"]),  # after one dose
         (((0, 2), (9.5, 2)), (toci(1), toci(9)), ["toci 9"]),  # after the second it is asked anew
@@ -144,8 +144,8 @@ REFRACTORY, NEXT_GRADE = condition(C.STEROID_AFTER_ANTI_IL6), condition(C.MANAGE
         (((0, 2), (3, 2)), (toci(-1),), []),
     ],
 )
-def test_a_steroid_is_asked_for_after_tocilizumab_that_did_not_help(sets, drugs, found):
-    assert calls(REFRACTORY, course(episode(*sets), drugs=drugs), at=10) == found
+def test_a_steroid_is_asked_for_after_tocilizumab_that_did_not_help(sets, drugs, expected):
+    assert calls(REFRACTORY, course(episode(*sets), drugs=drugs), at=10) == expected
 
 
 def test_icans_has_its_own_refractory_rule():
@@ -154,9 +154,9 @@ def test_icans_has_its_own_refractory_rule():
     assert [call.kind for call in called_for([REFRACTORY, NEXT_GRADE], now, DRUGS)] == ["icans"]
 
 
-@pytest.mark.parametrize(("h", "found"), [(24.99, []), (25, ["toci 1"])])
-def test_no_better_24_h_after_tocilizumab(h, found):
-    assert calls(NEXT_GRADE, course(episode((0, 2), (20, 2)), drugs=(toci(1),)), at=h) == found
+@pytest.mark.parametrize(("h", "expected"), [(24.99, []), (25, ["toci 1"])])
+def test_no_better_24_h_after_tocilizumab(h, expected):
+    assert calls(NEXT_GRADE, course(episode((0, 2), (20, 2)), drugs=(toci(1),)), at=h) == expected
 
 
 # --- Next dose, last dose: the numbers of drugs.tocilizumab -----------------------------------------------------
@@ -164,18 +164,18 @@ def test_no_better_24_h_after_tocilizumab(h, found):
 ELIGIBLE, MAXIMUM = condition(C.TOCILIZUMAB_ELIGIBLE), condition(C.TOCILIZUMAB_MAXIMUM)
 
 
-@pytest.mark.parametrize(("h", "found"), [(8.99, []), (9, ["toci 1"])])
-def test_the_next_dose_is_told_when_the_interval_is_over(h, found):
-    assert calls(ELIGIBLE, course(episode((0, 2), (8, 2)), drugs=(toci(1),)), at=h) == found
+@pytest.mark.parametrize(("h", "expected"), [(8.99, []), (9, ["toci 1"])])
+def test_the_next_dose_is_told_when_the_interval_is_over(h, expected):
+    assert calls(ELIGIBLE, course(episode((0, 2), (8, 2)), drugs=(toci(1),)), at=h) == expected
 
 
-@pytest.mark.parametrize(("grade", "found"), [(1, []), (2, ["toci 1"]), (3, ["toci 1"])])
-def test_only_while_grade_2_or_more_stands(grade, found):
-    assert calls(ELIGIBLE, course(episode((0, 2), (8, grade)), drugs=(toci(1),)), at=9) == found
+@pytest.mark.parametrize(("grade", "expected"), [(1, []), (2, ["toci 1"]), (3, ["toci 1"])])
+def test_only_while_grade_2_or_more_stands(grade, expected):
+    assert calls(ELIGIBLE, course(episode((0, 2), (8, grade)), drugs=(toci(1),)), at=9) == expected
 
 
 @pytest.mark.parametrize(
-    ("drugs", "at", "found"),
+    ("drugs", "at", "expected"),
     [
         ((), 9, []),
         ((toci(-9),), 9, []),  # before this episode
@@ -184,17 +184,17 @@ def test_only_while_grade_2_or_more_stands(grade, found):
         ((toci(0), toci(8), toci(16), toci(24)), 33, []),  # all are used up
     ],
 )
-def test_which_dose_is_the_next(drugs, at, found):
-    assert calls(ELIGIBLE, course(episode((0, 2), (30, 2)), drugs=drugs), at=at) == found
+def test_which_dose_is_the_next(drugs, at, expected):
+    assert calls(ELIGIBLE, course(episode((0, 2), (30, 2)), drugs=drugs), at=at) == expected
 
 
 @pytest.mark.parametrize(
-    ("count", "grade", "found"), [(3, 2, []), (4, 2, ["toci 24"]), (5, 2, ["toci 24"]), (4, 0, [])]
+    ("count", "grade", "expected"), [(3, 2, []), (4, 2, ["toci 24"]), (5, 2, ["toci 24"]), (4, 0, [])]
 )
-def test_the_last_of_the_doses_is_told_while_crs_is_open(count, grade, found):
+def test_the_last_of_the_doses_is_told_while_crs_is_open(count, grade, expected):
     drugs = tuple(toci(8 * n) for n in range(count))
 
-    assert calls(MAXIMUM, course(episode((0, 2), (40, grade)), drugs=drugs), at=41) == found
+    assert calls(MAXIMUM, course(episode((0, 2), (40, grade)), drugs=drugs), at=41) == expected
 
 
 # --- Mind ------------------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def mind(*sets: NeuroSet, baseline: int | None = 10) -> CourseNow:
 
 
 @pytest.mark.parametrize(
-    ("sets", "found"),
+    ("sets", "expected"),
     [
         ((neuro(0, "brief_resolved"),), ["neuro 0"]),
         ((neuro(0, "decerebrate_posturing"),), ["neuro 0"]),
@@ -222,8 +222,8 @@ def mind(*sets: NeuroSet, baseline: int | None = 10) -> CourseNow:
         ((neuro(0, "brief_resolved"), neuro(1), neuro(2, "brief_resolved")), ["neuro 2"]),  # another one
     ],
 )
-def test_a_seizure_or_posturing_now(sets, found):
-    assert calls(SEIZURE, mind(*sets), at=3) == found
+def test_a_seizure_or_posturing_now(sets, expected):
+    assert calls(SEIZURE, mind(*sets), at=3) == expected
 
 
 def test_without_a_grade_it_counts_as_one_that_is_not_known():
@@ -233,7 +233,7 @@ def test_without_a_grade_it_counts_as_one_that_is_not_known():
 
 
 @pytest.mark.parametrize(
-    ("baseline", "points", "ice", "found"),
+    ("baseline", "points", "ice", "expected"),
     [
         (10, 1, 10, []),
         (10, 1, 9, ["neuro 0"]),
@@ -245,8 +245,8 @@ def test_without_a_grade_it_counts_as_one_that_is_not_known():
         (10, 1, None, []),
     ],
 )
-def test_an_ice_drop_counts_from_the_own_baseline(baseline, points, ice, found):
-    assert calls(replace(DROP, points=points), mind(neuro(0, ice=ice), baseline=baseline), at=1) == found
+def test_an_ice_drop_counts_from_the_own_baseline(baseline, points, ice, expected):
+    assert calls(replace(DROP, points=points), mind(neuro(0, ice=ice), baseline=baseline), at=1) == expected
 
 
 # --- Observation -----------------------------------------------------------------------------------------------
@@ -263,10 +263,10 @@ def running(due: float = 4, *, ends: float | None = 24, missed: tuple[float, ...
 
 
 @pytest.mark.parametrize(
-    ("minutes", "h", "found"), [(0, 4.49, 0), (0, 4.5, 1), (15, 4.74, 0), (15, 4.75, 1), (0, 23.99, 1), (0, 24, 0)]
+    ("minutes", "h", "expected"), [(0, 4.49, 0), (0, 4.5, 1), (15, 4.74, 0), (15, 4.75, 1), (0, 23.99, 1), (0, 24, 0)]
 )
-def test_a_look_is_overdue_after_its_grace_and_until_the_window_ends(minutes, h, found):
-    assert len(calls(replace(OVERDUE, minutes=minutes), running(), at=h)) == found
+def test_a_look_is_overdue_after_its_grace_and_until_the_window_ends(minutes, h, expected):
+    assert len(calls(replace(OVERDUE, minutes=minutes), running(), at=h)) == expected
 
 
 def test_the_last_slot_may_be_looked_at_until_its_own_time_is_over():
@@ -284,7 +284,7 @@ def test_another_slot_is_another_call():
 
 
 @pytest.mark.parametrize(
-    ("missed", "h", "found"),
+    ("missed", "h", "expected"),
     [
         ((8,), 19.99, 0), ((8,), 20, 1), ((8,), 23.99, 1), ((8,), 24, 0),
         ((), 20, 0),  # nothing is missing
@@ -292,8 +292,8 @@ def test_another_slot_is_another_call():
         ((24,), 23.99, 0),  # over with the window
     ],
 )  # fmt: skip
-def test_a_window_about_to_end_with_observations_missing(missed, h, found):
-    assert len(calls(ENDING, running(missed=missed), at=h)) == found
+def test_a_window_about_to_end_with_observations_missing(missed, h, expected):
+    assert len(calls(ENDING, running(missed=missed), at=h)) == expected
 
 
 # --- Clock -----------------------------------------------------------------------------------------------------
@@ -304,9 +304,9 @@ def test_a_condition_whose_number_is_empty_calls_for_nothing():
 
 
 def test_the_next_instant_is_the_first_that_is_still_to_come():
-    found = called_for([OVERDUE, ENDING], running(missed=(8,)), DRUGS)
+    due = called_for([OVERDUE, ENDING], running(missed=(8,)), DRUGS)
 
-    assert [next_instant(found, after=hour(h)) for h in (0, 4.5, 20, 24)] == [hour(4.5), hour(20), hour(24), None]
+    assert [next_instant(due, after=hour(h)) for h in (0, 4.5, 20, 24)] == [hour(4.5), hour(20), hour(24), None]
 
 
 @pytest.mark.parametrize(("one", "now", "h"), [(OVERDUE, running(), 24), (ENDING, running(missed=(8,)), 24)])

@@ -36,7 +36,7 @@ from tests.rules.alerting.test_conditions_due import (
 
 
 @pytest.mark.parametrize(
-    ("one", "sets", "drugs", "at", "found"),
+    ("one", "sets", "drugs", "at", "expected"),
     [
         # S2: a treatment at the start of the episode is one of the episode
         (STEROID, ((0, 2), (9, 2)), (steroid(0),), 12, ["steroid 0"]),
@@ -50,12 +50,12 @@ from tests.rules.alerting.test_conditions_due import (
         (REFRACTORY, ((0, 2), (3, 2)), (toci(1), steroid(1)), 10, []),
     ],
 )
-def test_in_the_same_minute(one, sets, drugs, at, found):
-    assert calls(one, course(episode(*sets), drugs=drugs), at=at) == found
+def test_in_the_same_minute(one, sets, drugs, at, expected):
+    assert calls(one, course(episode(*sets), drugs=drugs), at=at) == expected
 
 
 @pytest.mark.parametrize(
-    ("sets", "drugs", "found"),
+    ("sets", "drugs", "expected"),
     [
         # no better than 2 at the second dose, although better than 3 at the first: each dose counts anew
         (((0, 3), (5, 2), (9.5, 2)), (toci(1), toci(9)), ["toci 9"]),
@@ -67,8 +67,8 @@ def test_in_the_same_minute(one, sets, drugs, at, found):
         (((0, 2), (0.5, 0)), (toci(1),), []),
     ],
 )
-def test_each_dose_of_tocilizumab_counts_anew(sets, drugs, found):
-    assert calls(REFRACTORY, course(episode(*sets), drugs=drugs), at=10) == found
+def test_each_dose_of_tocilizumab_counts_anew(sets, drugs, expected):
+    assert calls(REFRACTORY, course(episode(*sets), drugs=drugs), at=10) == expected
 
 
 def test_well_at_the_last_look_is_not_managed_as_the_next_grade():
@@ -116,7 +116,7 @@ def test_grade_1_that_may_be_more_is_a_fever_that_lasts():
 
 
 @pytest.mark.parametrize(
-    ("one", "now", "told"),
+    ("one", "now", "expected"),
     [
         (
             STEROID,
@@ -150,8 +150,8 @@ def test_grade_1_that_may_be_more_is_a_fever_that_lasts():
         ),
     ],
 )
-def test_what_a_call_about_a_drug_tells(one, now, told):
-    grade, observed_at, values = told
+def test_what_a_call_about_a_drug_tells(one, now, expected):
+    grade, observed_at, values = expected
     [call] = called_for([one], now, DRUGS)
 
     written = {name: hour(value).isoformat() if isinstance(value, int) else value for name, value in values.items()}
@@ -246,9 +246,9 @@ def test_what_comes_due_stands_from_that_minute_on():
 
 
 def test_the_next_instant_is_after_the_one_that_is_asked_about():
-    found = called_for([FEVER], course(episode((0, 1), (20, 1))), DRUGS)
+    due = called_for([FEVER], course(episode((0, 1), (20, 1))), DRUGS)
 
-    assert [next_instant(found, after=hour(h)) for h in (23.99, 24)] == [hour(24), None]
+    assert [next_instant(due, after=hour(h)) for h in (23.99, 24)] == [hour(24), None]
 
 
 def test_calls_are_known_by_code_kind_and_what_they_rest_on():

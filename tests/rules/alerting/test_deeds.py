@@ -58,7 +58,7 @@ def test_the_rise_of_a_grade(kind, grade, drug_class, indication, is_it):
 
 
 @pytest.mark.parametrize(
-    ("condition", "kind", "asked"),
+    ("condition", "kind", "expected"),
     [
         ("fever_persisting", "crs", {"anticytokine", "corticosteroid"}),
         ("no_improvement_after_steroid", "crs", {"anticytokine"}),
@@ -75,8 +75,8 @@ def test_the_rise_of_a_grade(kind, grade, drug_class, indication, is_it):
         ("of_a_newer_version", "crs", set()),
     ],
 )
-def test_a_condition_asks_in_its_own_words(condition, kind, asked):
-    assert drugs_asked(kind=kind, grade=3, condition=condition) == asked
+def test_a_condition_asks_in_its_own_words(condition, kind, expected):
+    assert drugs_asked(kind=kind, grade=3, condition=condition) == expected
 
 
 def test_a_fever_before_the_first_dose_is_no_crs_and_asks_for_no_drug():

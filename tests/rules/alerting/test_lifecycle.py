@@ -55,13 +55,13 @@ def test_an_acknowledgement_lapses_after_15_min_at_grade_3_and_30_at_grade_2(gra
 
 @pytest.mark.parametrize(("grade", "longest"), [(1, 240), (2, 30), (-1, 30), (3, 15), (4, 15)])
 def test_a_snooze_is_no_longer_than_an_answer_would_hold(grade, longest):
-    found = snooze_until(grade=grade, wanted=AT + minutes(240), next_due=AT + minutes(300), at=AT)
+    until = snooze_until(grade=grade, wanted=AT + minutes(240), next_due=AT + minutes(300), at=AT)
 
-    assert found == AT + minutes(longest)
+    assert until == AT + minutes(longest)
 
 
 @pytest.mark.parametrize(
-    ("asked", "next_due", "until"),
+    ("minutes_wished", "next_due", "until"),
     [
         (30, 60, 30),
         (60, 60, 60),
@@ -72,9 +72,9 @@ def test_a_snooze_is_no_longer_than_an_answer_would_hold(grade, longest):
         (0, 60, None),
     ],
 )
-def test_a_snooze_lasts_at_most_until_the_next_due_set(asked, next_due, until):
+def test_a_snooze_lasts_at_most_until_the_next_due_set(minutes_wished, next_due, until):
     due = None if next_due is None else AT + minutes(next_due)
 
-    found = snooze_until(grade=1, wanted=AT + minutes(asked), next_due=due, at=AT)
+    silent_until = snooze_until(grade=1, wanted=AT + minutes(minutes_wished), next_due=due, at=AT)
 
-    assert found == (None if until is None else AT + minutes(until))
+    assert silent_until == (None if until is None else AT + minutes(until))

@@ -22,7 +22,7 @@ def lines(before, after) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ({"thresholds": [THRESHOLD]}, {"thresholds": [THRESHOLD]}, []),
         ({}, {"thresholds": [THRESHOLD]}, ["+ crs tocilizumab from grade 2"]),
@@ -73,8 +73,8 @@ def lines(before, after) -> list[str]:
         ({}, {"nights": {"quiet": {"value": 3, "source": "x"}}}, ["+ nights quiet 3"]),
     ],
 )  # fmt: skip
-def test_what_becomes_different(before, after, told):
-    assert lines(before, after) == told
+def test_what_becomes_different(before, after, expected):
+    assert lines(before, after) == expected
 
 
 def test_two_rules_of_one_name_are_told_apart_by_their_order():

@@ -44,7 +44,7 @@ def made(*events, number="001", watched=True, **record) -> RecordedCourse:
     )
 
 
-def told(course: RecordedCourse, rules: Rules, until: float = 240) -> list[tuple[float | None, int, tuple[str, ...]]]:
+def replay(course: RecordedCourse, rules: Rules, until: float = 240) -> list[tuple[float | None, int, tuple[str, ...]]]:
     return [(hours(one.at), one.grade, one.codes) for one in replayed_alerts(course, rules, until=at(until))]
 
 
@@ -73,7 +73,7 @@ def compared(courses, before: Rules, after: Rules):
     ],
 )
 def test_rises_are_told_as_the_policy_asks(events, expected):
-    assert told(made(*events), policy()) == expected
+    assert replay(made(*events), policy()) == expected
 
 
 FEVERISH = [look(h, **FEVER) for h in (10, 16, 22, 28, 34, 40)]
@@ -94,16 +94,16 @@ FEVERISH = [look(h, **FEVER) for h in (10, 16, 22, 28, 34, 40)]
     ],
 )
 def test_a_fever_that_persists_is_told_when_its_time_comes(events, number, expected):
-    found = told(made(*events), policy(EARLY, FEVER_24 | {"hours": number}))
+    alerts = replay(made(*events), policy(EARLY, FEVER_24 | {"hours": number}))
 
-    assert [when for when, _grade, asked in found if "fever_persisting" in asked] == expected
+    assert [when for when, _grade, codes in alerts if "fever_persisting" in codes] == expected
 
 
 def neuro(h, *alarming, ice=10) -> NeuroSet:
     return NeuroSet(at=at(h), root=f"mind-{h}", alarming=alarming, looked=True, ice=ice)
 
 
-def minds(*sets: NeuroSet, **record):
+def examinations(*sets: NeuroSet, **record):
     neuro_sets = {one.root: one for one in sets}
     events = [dose(0), *(mind(int(hours(one.at))) for one in sets)]
     return made(*events, neuro=neuro_sets, **record)
@@ -121,9 +121,9 @@ def minds(*sets: NeuroSet, **record):
     ],
 )
 def test_an_ice_below_the_own_baseline_is_told_once_a_run(points, baselines, expected):
-    course = minds(neuro(4), neuro(8, ice=9), neuro(16, ice=8), baselines=[(at(h), ice) for h, ice in baselines])
+    course = examinations(neuro(4), neuro(8, ice=9), neuro(16, ice=8), baselines=[(at(h), ice) for h, ice in baselines])
 
-    assert [when for when, _grade, _asked in told(course, policy(ICE_1 | {"points": points}))] == expected
+    assert [when for when, _grade, _codes in replay(course, policy(ICE_1 | {"points": points}))] == expected
 
 
 def test_without_one_that_was_recorded_the_last_ice_before_the_first_dose_is_the_baseline():
@@ -131,7 +131,7 @@ def test_without_one_that_was_recorded_the_last_ice_before_the_first_dose_is_the
     events = [mind(-2), dose(0), mind(4)]
     course = made(*events, neuro={one.root: one for one in sets})
 
-    assert told(course, policy(ICE_1)) == [(4, -1, ("ice_drop",))]
+    assert replay(course, policy(ICE_1)) == [(4, -1, ("ice_drop",))]
 
 
 def test_a_seizure_at_the_set_of_a_rise_is_one_card():
@@ -139,9 +139,9 @@ def test_a_seizure_at_the_set_of_a_rise_is_one_card():
     course = made(dose(0), mind(8, seizure=Seizure.BRIEF_RESOLVED), neuro={sets.root: sets})
     icans = EARLY | {"kind": "icans"}
 
-    assert told(course, policy(icans, SEIZURE)) == [(8, 3, ("new_grade", "seizure_or_posturing"))]
+    assert replay(course, policy(icans, SEIZURE)) == [(8, 3, ("new_grade", "seizure_or_posturing"))]
     # without a threshold at this grade it is an alert of its own, at the grade that stands
-    assert told(course, policy(EARLY, SEIZURE)) == [(8, 3, ("seizure_or_posturing",))]
+    assert replay(course, policy(EARLY, SEIZURE)) == [(8, 3, ("seizure_or_posturing",))]
 
 
 def test_the_next_tocilizumab_is_told_when_its_interval_is_over():
@@ -150,19 +150,19 @@ def test_the_next_tocilizumab_is_told_when_its_interval_is_over():
     eligible = {"code": "tocilizumab_eligible", "source": "x"}
     drugs = {"tocilizumab": LIMITS}
 
-    found = told(made(*events, drugs=[given]), policy(EARLY, eligible, drugs=drugs))
+    alerts = replay(made(*events, drugs=[given]), policy(EARLY, eligible, drugs=drugs))
 
     # the record knows of the drug from the next fact on; eight hours after 12:30
-    assert [when for when, _grade, asked in found if "tocilizumab_eligible" in asked] == [20.5]
+    assert [when for when, _grade, codes in alerts if "tocilizumab_eligible" in codes] == [20.5]
 
 
 def test_after_the_end_of_observation_nothing_is_told():
-    assert told(made(*FEVERISH[:2], ended_at=at(20)), policy(EARLY, FEVER_24)) == [(10, 1, ("new_grade",))]
+    assert replay(made(*FEVERISH[:2], ended_at=at(20)), policy(EARLY, FEVER_24)) == [(10, 1, ("new_grade",))]
 
 
 def test_nothing_is_told_beyond_where_a_course_is_cut():
-    assert told(made(*FEVERISH[:2]), policy(EARLY, FEVER_24), until=33) == [(10, 1, ("new_grade",))]
-    assert len(told(made(*FEVERISH[:2]), policy(EARLY, FEVER_24), until=34)) == 2
+    assert replay(made(*FEVERISH[:2]), policy(EARLY, FEVER_24), until=33) == [(10, 1, ("new_grade",))]
+    assert len(replay(made(*FEVERISH[:2]), policy(EARLY, FEVER_24), until=34)) == 2
 
 
 def test_looks_that_did_not_come_are_not_replayed_and_it_says_so():
@@ -180,40 +180,44 @@ def test_what_is_gained_and_lost_and_asked_otherwise():
     course = made(look(12, **FEVER), look(20, **FEVER, **LOW))
     other = policy(EARLY | {"from_grade": 2}, {"code": "corticosteroid", "kind": "crs", "from_grade": 2, "source": "x"})
 
-    found = compared([course], policy(), other)
+    comparison = compared([course], policy(), other)
 
-    assert [(hours(one.at), one.grade) for one in found.lost] == [(12, 1)]
-    assert found.gained == ()
-    [(was, now)] = found.otherwise
+    assert [(hours(one.at), one.grade) for one in comparison.lost] == [(12, 1)]
+    assert comparison.gained == ()
+    [(was, now)] = comparison.otherwise
     assert (was.codes, now.codes) == (("new_grade", "tocilizumab"), ("new_grade", "corticosteroid"))
     assert [(hours(one.at), one.grade) for one in compared([course], other, policy()).gained] == [(12, 1)]
 
 
 def test_the_same_alert_at_another_time_is_neither_gained_nor_lost():
-    found = compared([made(*FEVERISH)], policy(EARLY, FEVER_24), policy(EARLY, FEVER_24 | {"hours": 12}))
+    comparison = compared([made(*FEVERISH)], policy(EARLY, FEVER_24), policy(EARLY, FEVER_24 | {"hours": 12}))
 
-    assert (found.gained, found.lost) == ((), ())
-    assert [(hours(was.at), hours(now.at)) for was, now in found.otherwise] == [(34, 22)]
+    assert (comparison.gained, comparison.lost) == ((), ())
+    assert [(hours(was.at), hours(now.at)) for was, now in comparison.otherwise] == [(34, 22)]
 
 
 def test_alerts_and_pages_are_counted_over_the_shifts_with_anybody_watched():
     # 0 h to 48 h from midnight: night, day, evening, night, day, evening, night
     courses = [made(look(2, **FEVER)), made(look(3, **FEVER, **LOW), number="002")]
 
-    found = compared(courses, policy(), Rules())
+    comparison = compared(courses, policy(), Rules())
 
-    assert (found.courses, found.sets, found.before.burden.shifts) == (2, 2, 7)
-    assert (found.before.burden.alerts, found.before.burden.by_night, found.before.pages) == (2, 2, 3)
-    assert found.before.burden.per_shift == Decimal(2) / 7
-    assert found.before.pages_per_shift == Decimal(3) / 7
-    assert (found.after.burden.alerts, found.after.pages) == (0, 0)
-    assert found.after.burden.shifts == 7
+    assert (comparison.courses, comparison.sets, comparison.before.burden.shifts) == (2, 2, 7)
+    assert (comparison.before.burden.alerts, comparison.before.burden.by_night, comparison.before.pages) == (2, 2, 3)
+    assert comparison.before.burden.per_shift == Decimal(2) / 7
+    assert comparison.before.pages_per_shift == Decimal(3) / 7
+    assert (comparison.after.burden.alerts, comparison.after.pages) == (0, 0)
+    assert comparison.after.burden.shifts == 7
 
 
 def test_without_a_shift_there_is_no_rate():
-    found = compared([made(look(2, **FEVER), watched=False)], policy(), policy())
+    comparison = compared([made(look(2, **FEVER), watched=False)], policy(), policy())
 
-    assert (found.before.burden.alerts, found.before.burden.per_shift, found.before.pages_per_shift) == (1, None, None)
+    assert (comparison.before.burden.alerts, comparison.before.burden.per_shift, comparison.before.pages_per_shift) == (
+        1,
+        None,
+        None,
+    )
     assert compared([], policy(), policy()).before.burden.per_shift is None
 
 
@@ -235,10 +239,10 @@ def test_a_lower_number_never_tells_less_and_two_policies_mirror_each_other(sets
     less = policy(EARLY | {"from_grade": high}, FEVER_24 | {"hours": late})
     until = ZERO + timedelta(days=20)
 
-    found, back = (compare([course], *pair, until=until) for pair in ((less, more), (more, less)))
+    forth, back = (compare([course], *pair, until=until) for pair in ((less, more), (more, less)))
 
-    assert found.lost == ()
-    assert found.gained == back.lost
-    assert found.after.burden.alerts == found.before.burden.alerts + len(found.gained)
+    assert forth.lost == ()
+    assert forth.gained == back.lost
+    assert forth.after.burden.alerts == forth.before.burden.alerts + len(forth.gained)
     same = compare([course], more, more, until=until)
     assert (same.gained, same.lost, same.otherwise) == ((), (), ())

@@ -22,8 +22,8 @@ def shift(start: float, end: float, *, on_call_role: OnCallRole = NURSE, person:
     return Shift(on_call_role=on_call_role, person=person, starts_at=h(start), ends_at=h(end))
 
 
-def hours(found: list) -> list[tuple[float, float]]:
-    return [((g.starts_at - DAY) / timedelta(hours=1), (g.ends_at - DAY) / timedelta(hours=1)) for g in found]
+def hours(gap_list: list) -> list[tuple[float, float]]:
+    return [((g.starts_at - DAY) / timedelta(hours=1), (g.ends_at - DAY) / timedelta(hours=1)) for g in gap_list]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_what_no_shift_covers_is_a_gap(shifts, uncovered):
 
 
 def test_each_role_has_its_own_gaps():
-    found = gaps([shift(0, 24)], [NURSE, ON_CALL], start=h(0), end=h(24))
+    uncovered = gaps([shift(0, 24)], [NURSE, ON_CALL], start=h(0), end=h(24))
 
-    assert [(gap.on_call_role, gap.starts_at, gap.ends_at) for gap in found] == [(ON_CALL, h(0), h(24))]
+    assert [(gap.on_call_role, gap.starts_at, gap.ends_at) for gap in uncovered] == [(ON_CALL, h(0), h(24))]
 
 
 spans = st.tuples(st.integers(-10, 40), st.integers(1, 20)).map(lambda s: shift(s[0], s[0] + s[1]))
@@ -71,9 +71,9 @@ spans = st.tuples(st.integers(-10, 40), st.integers(1, 20)).map(lambda s: shift(
 @given(st.lists(spans, max_size=6), st.integers(0, 23))
 def test_an_hour_is_in_a_gap_exactly_where_nobody_is_on_call(shifts, hour):
     at = h(hour)
-    found = gaps(shifts, [NURSE], start=h(0), end=h(24))
+    uncovered = gaps(shifts, [NURSE], start=h(0), end=h(24))
 
-    assert any(g.starts_at <= at < g.ends_at for g in found) is (keys_on_call(shifts, NURSE, at=at) == [])
+    assert any(g.starts_at <= at < g.ends_at for g in uncovered) is (keys_on_call(shifts, NURSE, at=at) == [])
 
 
 # --- Who counts -------------------------------------------------------------------------------------------------

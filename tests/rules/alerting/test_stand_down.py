@@ -38,31 +38,31 @@ def test_who_was_stood_down_hears_no_more_of_it(later):
 
 
 def test_a_withdrawal_is_told_to_who_was_stood_down_and_to_who_answered():
-    told = [page(NURSE), page(DOCTOR), word(DOCTOR, Why.ANSWERED)]
+    sent = [page(NURSE), page(DOCTOR), word(DOCTOR, Why.ANSWERED)]
 
-    assert to_stand_down(told, why=Why.WITHDRAWN) == [NURSE, DOCTOR]
-    assert to_stand_down([*told, word(DOCTOR, Why.WITHDRAWN)], why=Why.WITHDRAWN) == [NURSE]
+    assert to_stand_down(sent, why=Why.WITHDRAWN) == [NURSE, DOCTOR]
+    assert to_stand_down([*sent, word(DOCTOR, Why.WITHDRAWN)], why=Why.WITHDRAWN) == [NURSE]
 
 
 def test_called_again_after_a_lapse_she_hears_again():
-    told = [page(NURSE), word(NURSE, Why.ANSWERED), page(NURSE, 2)]
+    sent = [page(NURSE), word(NURSE, Why.ANSWERED), page(NURSE, 2)]
 
-    assert to_stand_down(told, why=Why.ANSWERED) == [NURSE]
-    assert to_stand_down([*told, word(NURSE, Why.ANSWERED, 2)], why=Why.TREATMENT) == []
+    assert to_stand_down(sent, why=Why.ANSWERED) == [NURSE]
+    assert to_stand_down([*sent, word(NURSE, Why.ANSWERED, 2)], why=Why.TREATMENT) == []
 
 
 def test_whose_answer_lapsed_hears_who_answers_next():
     """The first was going; another was called after the lapse and answers."""
-    told = [page(NURSE), page(DOCTOR), word(DOCTOR, Why.ANSWERED), page(WARD, 2)]
+    sent = [page(NURSE), page(DOCTOR), word(DOCTOR, Why.ANSWERED), page(WARD, 2)]
 
-    assert to_stand_down(told, why=Why.ANSWERED) == [NURSE, WARD]
+    assert to_stand_down(sent, why=Why.ANSWERED) == [NURSE, WARD]
 
 
 def test_a_machine_hears_each_reason_once():
-    told = [page(HOOK), word(HOOK, Why.ANSWERED)]
+    sent = [page(HOOK), word(HOOK, Why.ANSWERED)]
 
-    assert to_stand_down(told, why=Why.ANSWERED) == []
-    assert to_stand_down(told, why=Why.TREATMENT, but=[1]) == [HOOK]
+    assert to_stand_down(sent, why=Why.ANSWERED) == []
+    assert to_stand_down(sent, why=Why.TREATMENT, but=[1]) == [HOOK]
 
 
 def test_every_action_has_its_word():
@@ -74,12 +74,12 @@ def test_every_action_has_its_word():
     st.lists(st.tuples(st.sampled_from(Why), st.lists(st.sampled_from([1, 2])))),
 )
 def test_each_reason_is_told_at_most_once_an_opening_and_each_person_two_words_at_most(pages, closings):
-    told, occurrence = list(pages), max((one.occurrence for one in pages), default=1)
+    sent, occurrence = list(pages), max((one.occurrence for one in pages), default=1)
     for why, but in closings:
-        told += [word(way, why, occurrence) for way in to_stand_down(told, why=why, but=but)]
+        sent += [word(way, why, occurrence) for way in to_stand_down(sent, why=why, but=but)]
 
     for way in (NURSE, DOCTOR, HOOK):
-        words = [one.why for one in told if one.way == way and one.why is not None]
+        words = [one.why for one in sent if one.way == way and one.why is not None]
         assert len(words) == len(set(words))
         assert way.machine or len(set(words) - {Why.WITHDRAWN}) <= 1
         assert not words or page(way) in pages or page(way, 2) in pages

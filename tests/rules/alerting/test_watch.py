@@ -17,7 +17,7 @@ def ago(seconds: float) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("changes", "found"),
+    ("changes", "expected"),
     [
         ({}, ()),
         ({"oldest_due": ago(60)}, ()),
@@ -40,8 +40,8 @@ def ago(seconds: float) -> datetime:
         ({"swept_at": None, "given_up": 2}, (Trouble.SWEEP, Trouble.GIVEN_UP)),
     ],
 )
-def test_what_is_wrong(changes, found):
-    assert wrong(Signs(**WELL | changes), at=AT) == found
+def test_what_is_wrong(changes, expected):
+    assert wrong(Signs(**WELL | changes), at=AT) == expected
 
 
 def test_a_stripe_says_since_when():
@@ -53,7 +53,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("told", "found", "new", "still", "over"),
+    ("told_at", "troubles", "new", "still", "over"),
     [
         ({}, [], [], [], []),
         ({}, ["sweep"], ["sweep"], [], []),
@@ -64,8 +64,8 @@ HOUR = timedelta(hours=1)
         ({"sweep": ago(10)}, ["beacon"], ["beacon"], [], ["sweep"]),
     ],
 )
-def test_each_trouble_is_told_once_again_after_a_while_and_when_it_is_over(told, found, new, still, over):
-    telling = to_tell(told, found, at=AT, again=HOUR)
+def test_each_trouble_is_told_once_again_after_a_while_and_when_it_is_over(told_at, troubles, new, still, over):
+    telling = to_tell(told_at, troubles, at=AT, again=HOUR)
 
     assert (list(telling.new), list(telling.still), list(telling.over)) == (new, still, over)
-    assert dict(telling.last_told) == {one: AT if one in new + still else told[one] for one in found}
+    assert dict(telling.last_told) == {one: AT if one in new + still else told_at[one] for one in troubles}

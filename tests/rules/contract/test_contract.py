@@ -84,11 +84,11 @@ def test_absent_and_null_mean_nobody_looked(how, field, case, grade, least, most
     assert (graded["grade"], graded["at_least"], graded["at_most"]) == (grade, least, most)
 
 
-JUDGEMENTS = [name for name, _ in (CRS_FIELDS | ICANS_PED_FIELDS).items() if "attributed" in name or "died" in name]
+CLINICAL = [name for name, _ in (CRS_FIELDS | ICANS_PED_FIELDS).items() if "attributed" in name or "died" in name]
 
 
 @pytest.mark.parametrize("value", ["absent", None, False])
-@pytest.mark.parametrize("field", [*JUDGEMENTS, "intracranial_haemorrhage"])
+@pytest.mark.parametrize("field", [*CLINICAL, "intracranial_haemorrhage"])
 def test_a_judgement_that_was_not_made_is_no(field, value):
     sick = (
         crs(temperature_c=39, vasopressors=["norepinephrine"], oxygen_device="face_mask")

@@ -43,9 +43,9 @@ def test_an_end_that_nobody_recorded_leaves_a_period_that_is_over_unknown():
 def test_it_is_the_number_of_hours_in_which_one_went_on(pairs):
     went_on = {h for start, end in pairs for h in range(start, end)}
 
-    found = time(*(span(start, end) for start, end in pairs))
+    hours_on = time(*(span(start, end) for start, end in pairs))
 
-    assert (found.hours or 0) == len(went_on)
+    assert (hours_on.hours or 0) == len(went_on)
 
 
 @given(st.lists(st.tuples(HOURS, HOURS).map(sorted), max_size=6), HOURS)

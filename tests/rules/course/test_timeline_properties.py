@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.rules.course.episodes import key_of
-from grading.rules.course.events import Attributed, Died, DoseGiven, Look, Parameters, RunBegan, in_order
+from grading.rules.course.events import Attributed, Died, DoseGiven, Observation, Parameters, RunBegan, in_order
 from grading.rules.course.state import State, read_state, write_state
 from grading.rules.course.timeline import Course, derive, step
 from grading.rules.drugs.devices import OxygenDevice
@@ -25,7 +25,7 @@ looks = st.builds(
     st.sampled_from([None, (), ("norepinephrine",), ("norepinephrine", "epinephrine")]),
     st.sampled_from([None, OxygenDevice.ROOM_AIR, OxygenDevice.FACE_MASK]),
 )
-minds = st.builds(lambda h, p: mind(h, points=p), st.integers(0, 120), st.sampled_from([None, 4, 9]))
+examinations = st.builds(lambda h, p: mind(h, points=p), st.integers(0, 120), st.sampled_from([None, 4, 9]))
 drugs = st.builds(
     lambda h, m, t: drug(h, m, treats=t), st.integers(-10, 120), st.sampled_from(list(Masking)), st.booleans()
 )
@@ -33,7 +33,7 @@ attributions = st.builds(
     lambda h, n, sign: Attributed(at=at(h), until=at(h + n), sign=sign),
     st.integers(0, 120), st.integers(1, 30), st.sampled_from(["fever", "hypotension", "hypoxia"]),
 )  # fmt: skip
-facts = st.one_of(looks, minds, drugs, attributions, st.integers(0, 120).map(dose))
+facts = st.one_of(looks, examinations, drugs, attributions, st.integers(0, 120).map(dose))
 records = st.lists(facts, max_size=14)
 runs = st.builds(
     lambda h, name: begun(h, name, root=f"{name} {h}"),
@@ -113,7 +113,7 @@ def test_a_rise_is_of_the_fact_that_brought_it(events):
     for event in in_order(events):
         state, outcome = step(state, event, parameters)
         if outcome.rise is not None:
-            assert isinstance(event, Look | RunBegan | Died)
+            assert isinstance(event, Observation | RunBegan | Died)
             assert (outcome.rise.look_root, outcome.rise.at) == (event.root, event.at)
             roots.append(event.root)
 

@@ -136,6 +136,6 @@ VERDICTS = [
 @pytest.mark.parametrize(("drug", "timing", "on_file", "verdict", "minutes"), VERDICTS)
 def test_what_is_on_file_against_what_is_printed(drug, timing, on_file, verdict, minutes):
     [one] = wanted(drug)
-    judgement = judged(one, timing, dose_at=DOSE, given=on_file)
+    expected = judged(one, timing, dose_at=DOSE, given=on_file)
 
-    assert (judgement.verdict, judgement.minutes) == (verdict, minutes)
+    assert (expected.verdict, expected.minutes) == (verdict, minutes)
