@@ -97,29 +97,40 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         crs_final_any, crs_final_carried, crs_final_episodes, crs_final_recurrent, crs_final_grade, crs_final_peak,
         crs_adjusted, crs_unjudged, crs_final_onset_at, crs_final_max_at, crs_final_resolved_at, crs_final_duration_h,
         crs_final_first_duration_h, crs_final_ongoing, icans_final_any, icans_final_grade, vasopressor_ran,
-        vasopressor_h, oxygen_ran, oxygen_h, dose_ended_at, release_deviation, started_local, ended_local,
-        dose_ended_local, crs_onset_local, crs_resolved_local, study_day, length_h, delay_h)
+        vasopressor_h, oxygen_ran, oxygen_h, dose_ended_at, started_local, ended_local,
+        dose_ended_local, crs_onset_local, crs_resolved_local, study_day, length_h, delay_h,
+        crs_onset_h, crs_max_h, tocilizumab_onset_h, temperature_max_h, oxygen_max, tocilizumab_flag, tocilizumab_n,
+        tocilizumab_h, prophylaxis_flag, steroid_flag, premedication_flag, anticytokine_flag, dose_status, dose_amount,
+        dose_unit, dose_route, planned_dose, phase, censored, vitals_counted, modified_utc)
     SELECT id, who, 1 + who % 4, step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
             CASE WHEN k < {doses} THEN 'NEXT DOSE' ELSE '' END,
         12, 6, 12, 6, 4.02, at + interval '48 h', crs, false, crs::int, false, crs::int * (1 + n % 3), 3,
         CASE WHEN crs THEN at + interval '27 h' END, CASE WHEN crs THEN at + interval '30 h' END,
         CASE WHEN crs THEN at + interval '44 h' END, CASE WHEN crs THEN 17 END, CASE WHEN crs THEN 17 END,
-        CASE WHEN crs THEN false END, false, 0, 36.5 + n % 40 / 10.0, at + interval '29 h', 85 + n % 40, 45 + n % 30,
-        80 + n % 60, 16 + n % 12, 88 + n % 10, n % 3, n % 3, 0, false, false, (crs AND n % 8 = 0)::int,
+        CASE WHEN crs THEN false END, false, 0, trim_scale(36.5 + n % 40 / 10.0), at + interval '29 h', 85 + n % 40,
+        45 + n % 30, 80 + n % 60, 16 + n % 12, 88 + n % 10, n % 3, n % 3, 0, 'N', 'N', (crs AND n % 8 = 0)::int,
         CASE WHEN crs AND n % 8 = 0 THEN 480 END, CASE WHEN crs AND n % 8 = 0 THEN at + interval '31 h' END, false,
                 true,
         false, 10 - n % 3, CASE WHEN k = 1 THEN 72 ELSE 0 END, 0, at + interval '48 h',
-        crs, false, crs::int, false, crs::int * (1 + n % 3), crs::int * (1 + n % 3), false, false,
+        flag.any_crs, 'N', crs::int, 'N', crs::int * (1 + n % 3), crs::int * (1 + n % 3), 'N', 'N',
         CASE WHEN crs THEN at + interval '27 h' END, CASE WHEN crs THEN at + interval '30 h' END,
         CASE WHEN crs THEN at + interval '44 h' END, CASE WHEN crs THEN 17 END, CASE WHEN crs THEN 17 END,
-        CASE WHEN crs THEN false END, false, 0, false, 0, false, CASE WHEN n % 3 = 0 THEN 0 END,
-        CASE WHEN who % 2 = 0 THEN at + interval '4 h' END, '', local.start,
-        CASE WHEN k < {doses} THEN local.next ELSE '' END, CASE WHEN who % 2 = 0 THEN local.stop ELSE '' END,
-        CASE WHEN crs THEN local.onset ELSE '' END, CASE WHEN crs THEN local.resolved ELSE '' END, 7 * k - 6,
-        CASE WHEN k < {doses} THEN 168 END, 0.33
+        CASE WHEN crs THEN 'N' END, 'N', 0, false, 0, false, CASE WHEN n % 3 = 0 THEN 0 END,
+        CASE WHEN who % 2 = 0 THEN at + interval '4 h' END, local.start,
+        CASE WHEN k < {doses} THEN local.next END, CASE WHEN who % 2 = 0 THEN local.stop ELSE local.start END,
+        CASE WHEN crs THEN local.onset END, CASE WHEN crs THEN local.resolved END, 7 * k - 6,
+        CASE WHEN k < {doses} THEN 168 END, 0.33,
+        CASE WHEN crs THEN 27 END, CASE WHEN crs THEN 30 END, CASE WHEN crs AND n % 8 = 0 THEN 4 END, 29,
+        (ARRAY['ROOM AIR', 'LOW-FLOW NASAL CANNULA OR BLOW-BY', 'SIMPLE FACE MASK'])[1 + n % 3],
+        CASE WHEN crs AND n % 8 = 0 THEN 'Y' ELSE 'N' END, (crs AND n % 8 = 0)::int,
+        CASE WHEN crs AND n % 8 = 0 THEN 31 END, 'N', 'N', 'Y', 'N', 'GIVEN', least(k, 4) * 10, 'mg',
+        CASE WHEN who % 2 = 0 THEN 'INTRAVENOUS' ELSE 'SUBCUTANEOUS' END, least(k, 4) * 10,
+        CASE WHEN k <= 3 THEN 'STEP-UP' ELSE 'TREATMENT' END, CASE WHEN k < {doses} THEN 'N' END, 12, local.seen
       FROM (SELECT *, n % 4 = 0 AS crs FROM seed) seed
       CROSS JOIN LATERAL (SELECT iso(at) AS start, iso(at + interval '7 d') AS next, iso(at + interval '4 h') AS stop,
-                                 iso(at + interval '27 h') AS onset, iso(at + interval '44 h') AS resolved) local;
+                                 iso(at + interval '27 h') AS onset, iso(at + interval '44 h') AS resolved,
+                                 iso(at + interval '48 h') AS seen) local
+      CROSS JOIN LATERAL (SELECT CASE WHEN crs THEN 'Y' ELSE 'N' END AS any_crs) flag;
 DROP FUNCTION iso;
 DROP TABLE seed;
 """

@@ -19,7 +19,7 @@ from grading.course.derive import (
     show_observation,
 )
 from grading.course.dose_periods import observe
-from grading.course.local_times import localize_outcome
+from grading.course.local_times import localize_outcome, stamp
 from grading.course.memory import Memory, own_order
 from grading.course.plans import plans_running
 from grading.course.record import event_of
@@ -152,6 +152,7 @@ def _continue_period(
     for name in SHARED:
         setattr(period, name, getattr(row, name))
     period.changed_at = at
+    stamp(period)
     return period
 
 

@@ -12,6 +12,7 @@ from django.db.models import DecimalField, Field, JSONField, Model
 
 from grading.course.derive import Derived
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade
+from grading.models.projection_fields import NumberField
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Table:
 TABLES = (
     Table(Grade, ("fact_id",), since="observed_at__gte"),
     Table(Episode, ("kind", "root", "provisional"), ("id",)),
-    Table(DosePeriod, ("dose_id",), ("changed_at",)),
+    Table(DosePeriod, ("dose_id",), ("changed_at", "modified_utc")),
     Table(Checkpoint, ("at",), ("id",), since="at__gt"),
     Table(CurrentState, ("participant_id",), ("changed_at",)),
 )
@@ -118,6 +119,8 @@ def _kept(column: "Field[Any, Any]", value: Any) -> Any:
         return None
     if isinstance(column, JSONField):
         return json.loads(json.dumps(value))
+    if isinstance(column, NumberField):
+        return column.to_python(column.get_prep_value(value))
     if isinstance(column, DecimalField):
         return round(Decimal(value), column.decimal_places)
     return str(value) if isinstance(value, UUID) else _plain(value)

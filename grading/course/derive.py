@@ -9,22 +9,23 @@ from grading.course import readings
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods import Rows, begin, carried_into, finish, observe
 from grading.course.final_outcomes import NOT_GIVEN, episode_of, remember, settle_rows
-from grading.course.local_times import localize_bounds, localize_outcome, zones_of_sites
+from grading.course.local_times import localize_bounds, localize_outcome, stamp, zones_of_sites
 from grading.course.memory import Memory, own_order
 from grading.course.record import Record, events_of, load
-from grading.course.releases import deviations_in
+from grading.course.releases import deviations_in, word_of
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import CRS, ICANS, Died, Event, Observation, Parameters, RunBegan, in_order
 from grading.rules.course.final_outcome import EpisodeAssessments, FinalEpisode
+from grading.rules.course.periods.dosing import phase_of
 from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
 from grading.rules.grades.danger import look_again_at
 from grading.rules.grades.graded import INDETERMINATE, VERSION, Graded
 from regimens.facts import Fact
-from regimens.models import Dose, Participant
+from regimens.models import Dose, Participant, StepKind
 from regimens.rules.elapsed import hours
 from regimens.rules.schedule import Kind
 from regimens.rules.transfers import site_at
@@ -76,9 +77,9 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
         return rederive(participant, at=at)
     folded = _fold(record, start, rows, episodes)
     finish(rows, record, folded.episodes.values())
-    deviates = deviations_in(record.given, record.releases, folded.episodes.values())
+    deviates = deviations_in(record.participant, record.given, record.releases, folded.episodes.values())
     for dose, row in rows.given:
-        row.release_deviation = deviates.get(str(dose.root), "")
+        row.release_deviation = word_of(deviates.get(str(dose.root)))
     _place(record, rows)
     assessments = _settle(record, folded, rows)
     roots = {event.root for event in folded.events if isinstance(event, Observation | Died | RunBegan)}
@@ -179,11 +180,11 @@ def _place(record: Record, rows: Rows) -> None:
     """Each period in the calendar of its site, and among the steps before it."""
     zones, first, latest = zones_of_sites(record.participant, record.moves), None, 0
     for dose, row in rows.every:
-        row.is_restart = latest > dose.step.position
+        row.phase = phase_of(is_target=dose.step.kind == StepKind.TARGET, is_restart=latest > dose.step.position)
         if row.ended_by == NOT_GIVEN:
             continue
         zone = zones[_site_of(record, row)]
-        localize_bounds(row, zone)
+        localize_bounds(row, zone, is_bolus=dose.route == "SUBCUTANEOUS")
         day = row.started_at.astimezone(zone).date()
         first, latest = first or day, max(latest, dose.step.position)
         row.study_day = (day - first).days + 1
@@ -211,7 +212,11 @@ SHARED = [f.name for f in fields(PeriodRow) if f.name != "plans"]
 def _period(record: Record, dose: Dose, row: PeriodRow, *, at: datetime) -> DosePeriod:
     values = {name: getattr(row, name) for name in SHARED}
     site = _site_of(record, row)
-    return DosePeriod(dose=dose, participant=record.participant, step=dose.step, site_id=site, changed_at=at, **values)
+    period = DosePeriod(
+        dose=dose, participant=record.participant, step=dose.step, site_id=site, changed_at=at, **values
+    )  # fmt: skip
+    stamp(period)
+    return period
 
 
 def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> CurrentState:

@@ -9,6 +9,7 @@ from uuid import UUID
 from grading.course import readings
 from grading.course.checkpoints import Start
 from grading.course.final_outcomes import NOT_GIVEN
+from grading.course.planned_doses import Planned, planned_doses
 from grading.course.plans import plans_for, window_for
 from grading.course.record import Record
 from grading.course.runs import runs_in
@@ -72,11 +73,12 @@ def is_closed(row: PeriodRow, since: datetime | None) -> bool:
 def begin(record: Record, start: Start, stored: Mapping[UUID, DosePeriod]) -> Rows | None:
     """One row a dose, with what its period showed before `start`. None: a period that is to be stored is not."""
     by_root = {str(dose.root): dose for dose in record.doses}
-    rows = []
+    rows, planned = [], planned_doses(record.participant, record.doses)
     for period in periods(_times_of(dose) for dose in record.doses):
         dose = by_root[period.root]
         row = _begun(period, dose, record.dispositions)
         _plan(row, dose, record)
+        _dosed(row, dose, planned[dose.pk])
         if period.started_at is not None and is_closed(row, start.at):
             if (known := stored.get(dose.pk)) is None:
                 return None
@@ -136,6 +138,19 @@ def _plan(row: PeriodRow, dose: Dose, record: Record) -> None:
     window = window_for(dose, infusion_ended_at=ended)
     row.window_ends_at = None if window is None else window.ends_at
     row.plans = plans_for(dose.step, dosed_at=dose.observed_at, window=window)
+
+
+def _dosed(row: PeriodRow, dose: Dose, planned: Planned) -> None:
+    """With what was given, beside what was planned, and how long its risk is watched."""
+    row.dose_status, row.dose_amount, row.dose_unit, row.dose_route = (
+        dose.status, dose.amount, dose.unit or None, dose.route or None,
+    )  # fmt: skip
+    row.planned_dose, row.weighed_at = planned.dose, planned.weighed_at
+    if row.ended_by != NOT_GIVEN:
+        row.watch(
+            started_at=row.started_at, ended_at=row.ended_at, ended_by=row.ended_by,
+            window_h=dose.step.risk_window_h,
+        )  # fmt: skip
 
 
 def _excused(record: Record, row: PeriodRow) -> dict[str, list[str]]:

@@ -1,20 +1,34 @@
 """The final outcome of every period of a participant: of a derivation, and once somebody judged an episode."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from grading.course.episode_assessments import assessed_episodes
-from grading.course.local_times import localize_outcome
+from grading.course.local_times import localize_outcome, stamp
 from grading.course.memory import Memory
 from grading.models import CurrentState, DosePeriod, Episode
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS
-from grading.rules.course.final_outcome import Bearing, EpisodeAssessments, Observed, Settled, settle, touches
+from grading.rules.course.final_outcome import (
+    Bearing,
+    EpisodeAssessments,
+    Observed,
+    Settled,
+    crs_over,
+    settle,
+    touches,
+)
 
 NOT_GIVEN = "NOT GIVEN"
-_COLUMNS = [*(one.name for one in fields(Settled)), "judged_at", "crs_onset_local", "crs_resolved_local"]
+_COLUMNS = [
+    *(one.name for one in fields(Settled)),
+    "judged_at",
+    "crs_onset_local",
+    "crs_resolved_local",
+    "modified_utc",
+]
 
 
 def settle_rows(
@@ -27,7 +41,10 @@ def settle_rows(
         own = [one for one in finals if one.episode.dose_root == root]
         before = [one for one in finals if one.episode.started_at < row.started_at and one.episode.dose_root != root]
         earlier = [one for one in before if touches(one.episode, row.started_at)]
-        bearing = Bearing(own=own, earlier=earlier, crs_before=crs_before, crs_judged=assessments.are_of_crs)
+        bearing = Bearing(
+            own=own, earlier=earlier, crs_before=crs_before, crs_judged=assessments.are_of_crs,
+            crs_over_at=crs_over(before),
+        )  # fmt: skip
         settle(row, bearing)
         crs_before = crs_before or any(one.is_real for one in own if one.episode.kind == CRS)
     return bearing
@@ -36,8 +53,11 @@ def settle_rows(
 def remember(memory: Memory, assessments: EpisodeAssessments, bearing: Bearing | None) -> None:
     """What the running period's next outcome needs of the assessments and of before its dose."""
     memory.assessments = assessments
-    memory.earlier = [] if bearing is None else [one.episode for one in bearing.earlier]
+    # As the tables hold them: what only the fold knows of an episode bears on no outcome.
+    earlier = [] if bearing is None else [one.episode for one in bearing.earlier]
+    memory.earlier = [replace(one, treated=False, free_since=None) for one in earlier]
     memory.crs_before_final = bearing is not None and bearing.crs_before
+    memory.crs_over_at = None if bearing is None else bearing.crs_over_at
 
 
 def settle_again(state: CurrentState) -> None:
@@ -52,6 +72,7 @@ def settle_again(state: CurrentState) -> None:
         row.final_grade = assessments.final_of(episode).final.grade
     for period in periods:
         period.judged_at = judged_at
+        stamp(period)
     given: list[tuple[str, Any]] = [
         (str(period.dose.root), period) for period in periods if period.ended_by != NOT_GIVEN
     ]

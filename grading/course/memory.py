@@ -20,8 +20,8 @@ class Memory:
     """What `continue_with` needs besides the fold: the outcome columns of the running period depend on it.
 
     `observations`: sets since the last checkpoint. None: written before there were any: nothing may be continued.
-    `own` are the episodes of the running period; `earlier` is CRS of before its dose that was not over at it, and
-    `crs_before_final` whether there was CRS by final grade in an earlier period.
+    `own` are the episodes of the running period; `earlier` is CRS of before its dose that was not over at it,
+    `crs_before_final` whether there was CRS by final grade in an earlier period, `crs_over_at` when it was over last.
     """
 
     state: State = field(default_factory=State)
@@ -30,6 +30,7 @@ class Memory:
     crs_before: bool = False
     earlier: list[CourseEpisode] = field(default_factory=list)
     crs_before_final: bool = False
+    crs_over_at: datetime | None = None
     assessments: EpisodeAssessments = field(default_factory=EpisodeAssessments)
     baseline: Baseline = field(default_factory=Baseline)
     observations: int | None = 0
@@ -42,6 +43,7 @@ class Memory:
             "crs_before": self.crs_before,
             "earlier": [write_episode(e) for e in self.earlier],
             "crs_before_final": self.crs_before_final,
+            "crs_over_at": self.crs_over_at and self.crs_over_at.isoformat(),
             "judged": _write_assessments(self.assessments),
             "baseline": write_baseline(self.baseline),
             "observations": self.observations,
@@ -58,6 +60,7 @@ class Memory:
             crs_before=data["crs_before"],
             earlier=[read_episode(e) for e in data.get("earlier", ())],
             crs_before_final=data.get("crs_before_final", False),
+            crs_over_at=datetime.fromisoformat(over) if (over := data.get("crs_over_at")) else None,
             assessments=_read_assessments(data.get("judged", ())),
             baseline=read_baseline(data["baseline"]),
             observations=data.get("observations") if "judged" in data else None,
@@ -71,6 +74,7 @@ class Memory:
             earlier=[self.assessments.final_of(e) for e in self.earlier],
             crs_before=self.crs_before_final,
             crs_judged=self.assessments.are_of_crs,
+            crs_over_at=self.crs_over_at,
         )
 
 

@@ -13,13 +13,32 @@ def standing_releases(participant: Participant) -> list[DoseRelease]:
     return list(DoseRelease.objects.standing().filter(participant=participant).select_related("step"))
 
 
-def deviations_in(
-    given: Iterable[Dose], releases: Iterable[DoseRelease], episodes: Iterable[Episode | CourseEpisode]
-) -> dict[str, Deviation]:
-    """Root of a dose -> what it deviates in. `given`: all doses that were, also one that opens no period.
+# RELDEVC of the export.
+WORD = {
+    Deviation.NOT_RELEASED: "NOT RELEASED",
+    Deviation.OTHER_STEP: "OTHER STEP",
+    Deviation.OTHER_TIME: "OTHER TIME",
+    Deviation.EVENT_SINCE: "EVENT SINCE",
+}
 
-    `episodes` are all of the participant's: what began or was worst after a release makes it void.
+
+def word_of(deviation: Deviation | None) -> str | None:
+    return None if deviation is None else WORD[deviation]
+
+
+def deviations_in(
+    participant: Participant,
+    given: Iterable[Dose],
+    releases: Iterable[DoseRelease],
+    episodes: Iterable[Episode | CourseEpisode],
+) -> dict[str, Deviation]:
+    """Root of a dose -> what it deviates in. Empty where the participant's regimen has no rules on file.
+
+    `given`: all doses that were, also one that opens no period. `episodes` are all of the participant's: what began
+    or was worst after a release makes it void.
     """
+    if participant.regimen.document is None:
+        return {}
     return deviations(
         [GivenDose(root=str(dose.root), at=dose.observed_at, step=dose.step.label) for dose in given],
         [as_release(one) for one in releases],
@@ -41,10 +60,10 @@ def release_again(participant: Participant) -> None:
     periods = DosePeriod.objects.filter(participant=participant).select_related("dose")
     given = Dose.objects.standing().filter(participant=participant).exclude(status=DoseStatus.NOT_GIVEN)
     episodes = Episode.objects.filter(participant=participant)
-    deviates = deviations_in(given.select_related("step"), standing_releases(participant), episodes)
+    deviates = deviations_in(participant, given.select_related("step"), standing_releases(participant), episodes)
     changed = []
     for period in periods:
-        deviation = deviates.get(str(period.dose.root), "")
+        deviation = word_of(deviates.get(str(period.dose.root)))
         if period.release_deviation != deviation:
             period.release_deviation = deviation
             changed.append(period)

@@ -1,32 +1,28 @@
 """The one statement that reads the export: the projected columns, and by name what depends on the cut.
 
-What Python decides stands in the dose period: grades, planned slots, hours that are over, deviations. Here SQL joins,
-sums up to the cut and writes local times; it decides nothing. Fixed texts of ours: nothing a user typed comes in here.
+What Python decides stands in the dose period: grades, planned doses and slots, hours that are over, deviations, local
+times. Here SQL joins and sums up to the cut; it decides nothing. Fixed texts of ours: nothing a user typed comes in.
 """
 
 from datetime import UTC, datetime
 
 from psycopg import sql
 
-from grading.exports import planned
-from grading.exports.sql import local
+from grading.exports.sql import local, missed, utc
 
 # Whose rows, with the identifier of enrolment, which a transfer leaves as it was.
 _PARTICIPANTS = """
-    SELECT participant.id, participant.number, participant.cohort, participant.neuro_instrument AS instrument,
+    SELECT participant.id, participant.number, participant.neuro_instrument = 'ice' AS by_ice,
            study.code AS study, make_interval(days => study.concurrence_days) AS concurrence,
            study.code || '-' || coalesce((
                SELECT enrolled.code FROM regimens_transfer transfer
                  JOIN regimens_site enrolled ON enrolled.id = transfer.from_site_id
                 WHERE transfer.participant_id = participant.id ORDER BY transfer.at LIMIT 1
-           ), here.code) || '-' || participant.number COLLATE "C" AS usubjid,
-           regimen.document IS NOT NULL AS has_rules
+           ), here.code) || '-' || participant.number COLLATE "C" AS usubjid
       FROM regimens_participant participant
       JOIN regimens_site here ON here.id = participant.site_id
       JOIN regimens_study study ON study.id = participant.study_id
-      JOIN regimens_regimen regimen ON regimen.id = participant.regimen_id
      WHERE participant.study_id = {study} AND {sites}
-     ORDER BY usubjid
 """
 
 # Each site with the cut on its clocks: where a period is open, it ends there.
@@ -36,48 +32,62 @@ _SITES = f"""
       FROM regimens_site site
 """  # noqa: S608  # our own texts
 
+# Each step as its regimen version names it.
+_STEPS = """
+    SELECT step.id, regimen.code AS regimen, regimen.version::text AS version,
+           nullif(left(coalesce(nullif(step.short_label, ''), step.label), 40), '') AS label
+      FROM regimens_step step
+      JOIN regimens_regimen regimen ON regimen.id = step.regimen_id
+     WHERE regimen.study_id = {study}
+"""
+
 # Depends on the cut: alerts raised by then for a set of the period, with their first answer (also one that lapsed)
 # and their first call beyond the first, each by then.
-_ALERTS = """
-    SELECT period.dose_id, count(*) AS fired, count(alert.answered_at) AS acknowledged,
-           count(alert.escalated_at) AS escalated,
-           max(alert.answered_at - alert.raised_at) AS longest,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY alert.answered_at - alert.raised_at) AS median,
-           max(greatest(alert.raised_at, alert.answered_at, alert.escalated_at)) AS changed_at
-      FROM (SELECT alert.participant_id, alert.observed_at, alert.raised_at, answer.answered_at, page.escalated_at
+_ALERTS = f"""
+    SELECT told.dose_id, count(*) AS fired, count(told.answer) AS acknowledged, count(told.escalated_at) AS escalated,
+           round(extract(epoch FROM max(told.answer)) / 60, 2) AS longest_min,
+           round(extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY told.answer)) / 60, 2) AS median_min,
+           {utc("max(told.changed_at)")} AS modified_utc
+      FROM (SELECT period.dose_id, answer.at - alert.raised_at AS answer, page.at AS escalated_at,
+                   greatest(alert.raised_at, answer.at, page.at) AS changed_at
               FROM grading_alert alert
               JOIN regimens_participant participant ON participant.id = alert.participant_id
-              LEFT JOIN (SELECT event.alert_id, min(event.at) AS answered_at FROM grading_alertevent event
-                          WHERE event.state = 'acknowledged' AND event.at <= {cut}::timestamptz
+              JOIN grading_doseperiod period
+                   ON period.participant_id = alert.participant_id AND period.ended_by <> 'NOT GIVEN'
+                  AND period.started_at <= alert.observed_at
+                  AND (period.ended_at IS NULL OR alert.observed_at < period.ended_at)
+              LEFT JOIN (SELECT event.alert_id, min(event.at) AS at FROM grading_alertevent event
+                          WHERE event.state = 'acknowledged' AND event.at <= {{cut}}::timestamptz
                           GROUP BY event.alert_id) answer ON answer.alert_id = alert.id
-              LEFT JOIN (SELECT escalation.alert_id, min(escalation.at) AS escalated_at
-                           FROM grading_escalation escalation
-                          WHERE escalation.number >= 1 AND escalation.at <= {cut}::timestamptz
+              LEFT JOIN (SELECT escalation.alert_id, min(escalation.at) AS at FROM grading_escalation escalation
+                          WHERE escalation.number >= 1 AND escalation.at <= {{cut}}::timestamptz
                           GROUP BY escalation.alert_id) page ON page.alert_id = alert.id
-             WHERE participant.study_id = {study} AND alert.raised_at <= {cut}::timestamptz) alert
-      JOIN grading_doseperiod period
-           ON period.participant_id = alert.participant_id AND period.ended_by <> 'NOT GIVEN'
-          AND period.started_at <= alert.observed_at
-          AND (period.ended_at IS NULL OR alert.observed_at < period.ended_at)
-     GROUP BY period.dose_id
-"""
+             WHERE participant.study_id = {{study}} AND alert.raised_at <= {{cut}}::timestamptz) told
+     GROUP BY told.dose_id
+"""  # noqa: S608  # our own texts
+
+# The dose periods that began by the cut, and which of them are open then.
+_PERIODS = f"""
+    SELECT period.*, {missed("vitals")} AS vitals_missed, {missed("neuro")} AS neuro_missed
+      FROM (SELECT period.*, period.ended_by <> 'NOT GIVEN'
+                   AND (period.ended_at IS NULL OR period.ended_at > {{cut}}::timestamptz) AS is_open
+              FROM grading_doseperiod period
+             WHERE period.started_at <= {{cut}}::timestamptz) period
+     CROSS JOIN (SELECT {{cut}}::timestamptz AS at) cut
+"""  # noqa: S608  # our own texts
 
 _SELECT = """
 WITH participant AS MATERIALIZED ({participants}),
 site AS MATERIALIZED ({site_rows}),
-plan AS MATERIALIZED ({plans}),
+step AS MATERIALIZED ({steps}),
 alerts AS ({alerts})
 SELECT {columns}
   FROM participant
-  JOIN grading_doseperiod period ON period.participant_id = participant.id
+  JOIN ({periods}) period ON period.participant_id = participant.id
   JOIN site ON site.id = period.site_id
-  JOIN regimens_dose dose ON dose.id = period.dose_id
-  JOIN regimens_step step ON step.id = period.step_id
-  JOIN regimens_regimen regimen ON regimen.id = step.regimen_id
+  JOIN step ON step.id = period.step_id
   CROSS JOIN (SELECT {cut}::timestamptz AS at, {cut_text}::text AS text) cut
-  {planned}
   LEFT JOIN alerts ON alerts.dose_id = period.dose_id
- WHERE period.started_at <= cut.at
  ORDER BY participant.usubjid, period.dose_number
 """
 
@@ -89,8 +99,8 @@ def statement(columns: sql.Composable, *, study_id: int, sites: tuple[int, ...] 
         columns=columns,
         participants=sql.SQL(_PARTICIPANTS).format(study=study, sites=_site_in(sites)),
         site_rows=sql.SQL(_SITES).format(cut=at),
-        plans=sql.SQL(planned.PLANS).format(study=study),
-        planned=sql.SQL(planned.OF_A_DOSE),
+        steps=sql.SQL(_STEPS).format(study=study),
+        periods=sql.SQL(_PERIODS).format(cut=at),
         alerts=sql.SQL(_ALERTS).format(study=study, cut=at),
         cut=at,
         cut_text=sql.Literal(cut.astimezone(UTC).isoformat()),

@@ -1,16 +1,10 @@
-"""How a value is read from the tables. Fixed texts of ours: nothing a user typed comes in here.
+"""How a value is read that depends on the cut, or on what a study may set anew. All else is a bare column.
 
-The aliases are those of query.py, and those of planned.py.
+Fixed texts of ours: nothing a user typed comes in here. The aliases are those of query.py: `period.is_open` is of a
+dose that was given whose period is not over at the cut; what a period that is over comes to was decided in Python.
 """
 
-GIVEN = "dose.status <> 'NOT GIVEN'"
-END = "least(period.ended_at, cut.at)"  # least() passes over null: an open period ends at the cut
-OPEN = "(period.ended_at IS NULL OR period.ended_at > cut.at)"
-# Somebody looked or treated in this period; without that, "no drug was given" is not known either.
-SEEN = (
-    "(period.vitals_recorded > 0 OR period.neuro_recorded > 0 OR period.tocilizumab_doses > 0"
-    " OR period.steroid_first_at IS NOT NULL)"
-)
+GIVEN = "period.ended_by <> 'NOT GIVEN'"
 
 
 def given(value: str) -> str:
@@ -18,24 +12,14 @@ def given(value: str) -> str:
     return f"CASE WHEN {GIVEN} THEN {value} END"
 
 
+def open_or(at_the_cut: str, over: str) -> str:
+    """Of a period that is open at the cut, as it is then; else what was projected."""
+    return f"CASE WHEN period.is_open THEN {at_the_cut} ELSE {over} END"
+
+
 def flag(condition: str) -> str:
     """Y or N, and null where the condition is not known."""
     return f"CASE {condition} WHEN true THEN 'Y' WHEN false THEN 'N' END"
-
-
-def recorded(condition: str) -> str:
-    """Y where it was recorded, N where somebody looked and it was not, null where nobody looked."""
-    return f"CASE WHEN {condition} THEN 'Y' WHEN {SEEN} THEN 'N' END"
-
-
-def text(value: str) -> str:
-    """Null where nothing was entered."""
-    return f"nullif({value}, '')"
-
-
-def number(value: str) -> str:
-    """All decimals that were entered and none that were not: 38.6, 85."""
-    return f"trim_scale({value})"
 
 
 def hours(start: str, end: str) -> str:
@@ -43,26 +27,14 @@ def hours(start: str, end: str) -> str:
     return f"round(extract(epoch FROM {end} - {start}) / 3600, 2)"
 
 
-def in_hours(span: str) -> str:
-    return f"round(extract(epoch FROM {span}) / 3600, 2)"
-
-
-def since_dose(moment: str) -> str:
-    return hours("period.started_at", moment)
-
-
 def local(moment: str, zone: str) -> str:
     """ISO 8601 in a zone with its offset, to the second: 2026-03-02T17:00:00+08:00. to_json writes the T."""
-    here, utc = f"({moment} AT TIME ZONE {zone})", f"({moment} AT TIME ZONE 'UTC')"
-    return f"substr(to_json({here})::text, 2, 19) || {offset(here, utc)}"
-
-
-def offset(here: str, utc: str) -> str:
-    """+08:00 of two clocks."""
-    return (
-        f"CASE WHEN {here} < {utc} THEN '-' || to_char({utc} - {here}, 'HH24:MI')"
-        f" ELSE '+' || to_char({here} - {utc}, 'HH24:MI') END"
+    here, utc_ = f"({moment} AT TIME ZONE {zone})", f"({moment} AT TIME ZONE 'UTC')"
+    offset = (
+        f"CASE WHEN {here} < {utc_} THEN '-' || to_char({utc_} - {here}, 'HH24:MI')"
+        f" ELSE '+' || to_char({here} - {utc_}, 'HH24:MI') END"
     )
+    return f"substr(to_json({here})::text, 2, 19) || {offset}"
 
 
 def utc(moment: str) -> str:
@@ -77,58 +49,53 @@ def spent(kind: str, name: str, first: str = "") -> str:
     newest = f"ORDER BY episode.started_at LIMIT {first}" if first else ""
     return (
         f"coalesce(period.{kind}_final_{name}, CASE WHEN period.{kind}_final_onset_at IS NOT NULL THEN ("  # noqa: S608  # our own texts
-        f"SELECT {in_hours('sum(known.span)')} FROM ("
+        f"SELECT round(extract(epoch FROM sum(known.span)) / 3600, 2) FROM ("
         f"SELECT least(episode.ended_at, cut.at) - episode.started_at AS span FROM grading_episode episode"
+        f" JOIN regimens_dose dose ON dose.root = episode.dose_root AND dose.id = period.dose_id"
         f" WHERE episode.participant_id = period.participant_id AND episode.kind = '{kind}'"
-        f" AND episode.final_grade > 0 AND episode.dose_root = dose.root {newest}) known) END)"
+        f" AND episode.final_grade > 0 {newest}) known) END)"
     )
 
 
 def so_far(what: str) -> str:
     """Hours of the period in which something went on; what still does in an open period counts to the cut."""
-    to_cut = hours(f"period.{what}_from", END)
+    to_cut = hours(f"period.{what}_from", "least(period.ended_at, cut.at)")
     return f"CASE WHEN period.{what}_from IS NULL THEN period.{what}_h ELSE {to_cut} END"
 
 
 def missed(kind: str) -> str:
-    """Slots that nobody looked at or excused and that were over by the cut. Null: nothing is planned, or not known."""
-    counted = f"(SELECT count(*) FROM unnest(period.{kind}_unfilled) over_at WHERE over_at <= cut.at)"  # noqa: S608  # our own texts
-    return f"CASE WHEN period.{kind}_unfilled IS NOT NULL THEN {counted} END"
+    """Slots that nobody looked at or excused and that were over by the cut. Null: nothing is planned, or not known.
+
+    In a period that is over, all of them were.
+    """
+    by_then = f"(SELECT count(*) FROM unnest(period.{kind}_unfilled) over_at WHERE over_at <= cut.at)"  # noqa: S608  # our own texts
+    return (
+        f"CASE WHEN period.{kind}_unfilled IS NOT NULL THEN"
+        f" {open_or(by_then, f'cardinality(period.{kind}_unfilled)')} END"
+    )
 
 
 def expected(kind: str) -> str:
-    return f"(period.{kind}_on_time + period.{kind}_late + period.{kind}_excused + ({missed(kind)}))"
+    return f"period.{kind}_on_time + period.{kind}_late + period.{kind}_excused + period.{kind}_missed"
 
 
 def by_ice(value: str) -> str:
     """Null for a participant who is assessed by CAPD."""
-    return f"CASE WHEN participant.instrument = 'ice' THEN {value} END"
+    return f"CASE WHEN participant.by_ice AND {GIVEN} THEN {value} END"
 
 
-# Null where the step names no risk window.
-RISK_COMPLETE = f"(period.started_at + step.risk_window_h * interval '1 hour' <= {END})"
-# Reads the study's number of days, which may be set anew: the final grades of the episodes are projected.
+# An end that lies behind the cut is none yet: a bolus ended as it began.
+DOSE_ENDED = (
+    "CASE WHEN period.dose_ended_at > cut.at THEN"
+    " CASE period.dose_route WHEN 'SUBCUTANEOUS' THEN period.started_local END ELSE period.dose_ended_local END"
+)
+# The end of the risk window is projected; whether an open period has reached it is for whoever reads to see.
+RISK_COMPLETE = open_or(flag("period.risk_ends_at <= cut.at"), "period.risk_complete")
+CENSORED = open_or(flag("period.risk_ends_at > cut.at"), "period.censored")
+PERIOD_STATUS = f"CASE WHEN period.is_open THEN 'OPEN' WHEN {GIVEN} THEN 'COMPLETE' END"
+ENDED_BY = open_or("'DATA CUT'", "nullif(period.ended_by, 'NOT GIVEN')")
+# The study's number of days may be set anew: the time from CRS to ICANS is projected, and read against it here.
 ICANS_WITH_CRS = (
-    "CASE WHEN period.icans_final_any THEN CASE WHEN EXISTS ("
-    "SELECT FROM grading_episode icans JOIN grading_episode crs"
-    " ON crs.participant_id = icans.participant_id AND crs.kind = 'crs' AND crs.final_grade > 0"
-    " AND crs.started_at <= icans.started_at"
-    " AND (crs.ended_at IS NULL OR icans.started_at <= crs.ended_at + participant.concurrence)"
-    " WHERE icans.participant_id = period.participant_id AND icans.kind = 'icans' AND icans.dose_root = dose.root"
-    " AND icans.final_grade > 0)"
-    " THEN 'Y' ELSE 'N' END END"
-)
-# A step-up dose after a dose of a later step: the escalation began again.
-PHASE = "CASE WHEN step.kind = 'target' THEN 'TREATMENT' WHEN period.is_restart THEN 'RE-START' ELSE 'STEP-UP' END"
-OXYGEN = (
-    "CASE period.oxygen_level_max WHEN 0 THEN 'ROOM AIR' WHEN 1 THEN 'LOW-FLOW NASAL CANNULA OR BLOW-BY'"
-    " WHEN 2 THEN 'SIMPLE FACE MASK' WHEN 3 THEN 'VENTURI OR NON-REBREATHER MASK'"
-    " WHEN 4 THEN 'HIGH-FLOW NASAL CANNULA' WHEN 5 THEN 'CPAP OR BIPAP'"
-    " WHEN 6 THEN 'INVASIVE MECHANICAL VENTILATION' END"
-)
-# Null: given as released, or the regimen has no rules on file.
-DEVIATION = (
-    "CASE WHEN participant.has_rules THEN CASE period.release_deviation WHEN 'not_released' THEN 'NOT RELEASED'"
-    " WHEN 'other_step' THEN 'OTHER STEP' WHEN 'event_since' THEN 'EVENT SINCE' WHEN 'other_time' THEN 'OTHER TIME'"
-    " END END"
+    "CASE WHEN period.icans_final_any = 'Y' THEN"
+    " CASE WHEN period.icans_after_crs <= participant.concurrence THEN 'Y' ELSE 'N' END END"
 )

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from grading.models.projection import PROJECTION
+from grading.models.projection_fields import PROJECTION
 from grading.rules.alerting.lifecycle import WAITING, AlertState
 from grading.rules.alerting.thresholds import ThresholdCode
 from regimens.facts import text_list

@@ -32,6 +32,10 @@ class PlannedDose:
     unit: str
     because: NoDose | None
 
+    def in_unit(self, unit: str) -> Decimal | None:
+        """As planned, or for the weight, whichever is in this unit. None: neither is, or it is not known."""
+        return self.per if self.per_unit == unit else self.amount if self.unit == unit else None
+
 
 def cohort_of(plan: Plan, name: str) -> Cohort | None:
     """The plan's cohort of exactly this name. None: it has none such, or the name is empty."""

@@ -23,7 +23,7 @@ def stored(world: World) -> dict[str, list[dict]]:
     for model, besides in (
         (Grade, ()),
         (Episode, ("id",)),
-        (DosePeriod, ("changed_at",)),
+        (DosePeriod, ("changed_at", "modified_utc")),
         (Checkpoint, ("id",)),
         (CurrentState, ("changed_at",)),
     ):

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from crsmonitor.audit.grants import rights
 from grading.models import Outgoing
-from grading.models.projection import PROJECTION
+from grading.models.projection_fields import PROJECTION
 from regimens.facts import Fact
 from tests.project import sources
 from tests.project.sources import MIGRATIONS, PACKAGES, ROOT, SOURCES, named, offenders, parsed

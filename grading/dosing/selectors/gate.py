@@ -175,9 +175,8 @@ def standing_release(participant: Participant, *, at: datetime) -> DoseRelease |
 
 def deviations_of(participant: Participant, doses: Sequence[Dose]) -> dict[str, Deviation]:
     """Root of a dose -> what it deviates in. `doses`: those given, all of them. Empty without rules on file."""
-    if participant.regimen.document is None:
-        return {}
-    return deviations_in(doses, standing_releases(participant), Episode.objects.filter(participant=participant))
+    episodes = Episode.objects.filter(participant=participant)
+    return deviations_in(participant, doses, standing_releases(participant), episodes)
 
 
 # --- Cohorts ----------------------------------------------------------------------------------------------------

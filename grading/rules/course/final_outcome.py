@@ -88,15 +88,21 @@ class Settled:
     crs_final_duration_h: Decimal | None = None
     crs_final_first_duration_h: Decimal | None = None
     crs_final_ongoing: bool | None = None
+    crs_onset_h: Decimal | None = None
+    crs_max_h: Decimal | None = None
+    tocilizumab_onset_h: Decimal | None = None
+    steroid_onset_h: Decimal | None = None
     icans_final_any: bool | None = None
     icans_final_grade: int | None = None
     icans_judge_again: bool | None = None
     icans_final_onset_at: datetime | None = None
     icans_final_duration_h: Decimal | None = None
+    icans_onset_h: Decimal | None = None
+    icans_after_crs: timedelta | None = None
 
 
 class Observed(Protocol):
-    """What is read of a period: its bounds, and what its sets leave without any episode."""
+    """What is read of a period: its bounds, its drugs, and what its sets leave without any episode."""
 
     started_at: datetime
     ended_at: datetime | None
@@ -105,6 +111,8 @@ class Observed(Protocol):
     icans_definite: int
     crs_max_grade: int | None
     crs_peak: int | None
+    tocilizumab_first_at: datetime | None
+    steroid_first_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,17 +120,25 @@ class Bearing:
     """The episodes that bear on a period: its own, and CRS of before its dose that was not over at it.
 
     `crs_before`: CRS by final grade in an earlier period. `crs_judged`: some CRS of the participant was judged.
+    `crs_over_at`: when CRS by final grade, begun before its dose, was over last, also where it was over before it.
     """
 
     own: Sequence[FinalEpisode]
     earlier: Sequence[FinalEpisode]
     crs_before: bool
     crs_judged: bool
+    crs_over_at: datetime | None = None
 
 
 def touches(episode: CourseEpisode, dosed_at: datetime) -> bool:
     """Whether CRS of before this dose was not over before it."""
     return episode.kind == CRS and (episode.ended_at is None or episode.ended_at >= dosed_at)
+
+
+def crs_over(before: Iterable[FinalEpisode]) -> datetime | None:
+    """When CRS by final grade was over last, of these episodes. None: there was none, or none is over."""
+    crs = [one for one in before if one.episode.kind == CRS and one.final.grade > 0]
+    return max((one.episode.ended_at for one in crs if one.episode.ended_at is not None), default=None)
 
 
 def settle(period: Observed, bearing: Bearing) -> None:
@@ -139,7 +155,12 @@ def _settled(period: Observed, bearing: Bearing) -> dict[str, object]:
     grade = _highest(icans, looked=bool(period.icans_definite))
     columns |= {"icans_final_any": None if grade is None else grade > 0, "icans_final_grade": grade}
     if real := _real(icans):
-        columns |= {"icans_final_onset_at": real[0].started_at, "icans_final_duration_h": _hours(real)}
+        columns |= {
+            "icans_final_onset_at": real[0].started_at,
+            "icans_final_duration_h": _hours(real),
+            "icans_onset_h": hours(real[0].started_at - period.started_at),
+            "icans_after_crs": _after_crs(real, _real([*bearing.earlier, *crs]), bearing.crs_over_at),
+        }
     return columns | {"crs_judge_again": _again(crs), "icans_judge_again": _again(icans)}
 
 
@@ -160,22 +181,47 @@ def _crs(period: Observed, bearing: Bearing, crs: Sequence[FinalEpisode]) -> dic
         "crs_adjusted": None if known is None else known != period.crs_max_grade,
         "crs_unjudged": _looked(period) if unjudged is None and carried is None else True,
     }
-    return columns | (_times(crs, real) if real else {})
+    return columns | (_times(period, crs, real) if real else {})
 
 
-def _times(crs: Sequence[FinalEpisode], real: Sequence[CourseEpisode]) -> dict[str, object]:
+def _times(period: Observed, crs: Sequence[FinalEpisode], real: Sequence[CourseEpisode]) -> dict[str, object]:
     """Of the episodes that are finally CRS; `real` in order of onset. What is not over has no end and no duration."""
     worst = max((one for one in crs if one.final.grade > 0), key=_grade_then_earliest)
     ends = [episode.ended_at for episode in real if episode.ended_at is not None]
-    ongoing = len(ends) < len(real)
+    resolved_at = None if len(ends) < len(real) else max(ends)
+    onset, over = real[0].started_at, period.ended_at
     return {
-        "crs_final_onset_at": real[0].started_at,
+        "crs_final_onset_at": onset,
         "crs_final_max_at": worst.episode.max_at,
-        "crs_final_resolved_at": None if ongoing else max(ends),
-        "crs_final_ongoing": ongoing,
+        "crs_final_resolved_at": resolved_at,
+        "crs_final_ongoing": resolved_at is None or (over is not None and resolved_at > over),
+        "crs_onset_h": hours(onset - period.started_at),
+        "crs_max_h": hours(worst.episode.max_at - period.started_at),
+        "tocilizumab_onset_h": _since(onset, period.tocilizumab_first_at),
+        "steroid_onset_h": _since(onset, period.steroid_first_at),
         "crs_final_duration_h": _hours(real),
         "crs_final_first_duration_h": _hours(real[:1]),
     }
+
+
+def _since(start: datetime, at: datetime | None) -> Decimal | None:
+    return None if at is None else hours(at - start)
+
+
+def _after_crs(
+    icans: Sequence[CourseEpisode], crs: Sequence[CourseEpisode], over_at: datetime | None
+) -> timedelta | None:
+    """The least time from CRS to one of these ICANS; 0: it began during CRS. None: no CRS was before any of them."""
+    ends = [(one.started_at, one.ended_at) for one in crs]
+    if over_at is not None:
+        ends.append((over_at, over_at))
+    gaps = [
+        max(one.started_at - ended_at, timedelta()) if ended_at is not None else timedelta()
+        for one in icans
+        for started_at, ended_at in ends
+        if started_at <= one.started_at
+    ]
+    return min(gaps, default=None)
 
 
 def _grade_then_earliest(one: FinalEpisode) -> tuple[int, float]:

@@ -11,10 +11,9 @@ from grading.models import Treatment, TreatmentEnd
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.treatment.running import RUNS
 from regimens.facts import Fact
-from regimens.library import plan_of
 from regimens.models import Measured, Measurement, Participant, Step
-from regimens.rules.dose import PlannedDose, cohort_of, dose_for
-from regimens.services.versions import document_of
+from regimens.planned import dose_under, plan_under
+from regimens.rules.dose import PlannedDose
 
 ON_SITE = "tocilizumab_on_site"  # doses of tocilizumab at hand before a step-up dose
 
@@ -61,23 +60,9 @@ def planned_dose(participant: Participant, step: Step, *, at: datetime) -> Plann
 
 def planned_doses(participant: Participant, steps: Iterable[Step], *, at: datetime) -> dict[int, PlannedDose]:
     """The same of several steps of the participant's regimen, by the step's key."""
-    document = document_of(participant.regimen)
-    plan = None if document is None else plan_of(document)
-    if plan is None:
-        return {step.pk: _by_hand(step) for step in steps}
-    weight, cohort = weight_before(participant.pk, at), cohort_of(plan, participant.cohort)
-    known = {one.label for one in plan.steps}
-    return {
-        step.pk: dose_for(plan, step.label, weight_kg=weight, cohort=cohort) if step.label in known else _by_hand(step)
-        for step in steps
-    }
-
-
-def _by_hand(step: Step) -> PlannedDose:
-    """Of a version set up by hand the row is the plan."""
-    return PlannedDose(
-        per=step.planned_dose, per_unit=step.unit, amount=step.planned_dose, unit=step.unit, because=None
-    )  # fmt: skip
+    plan = plan_under(participant.regimen)
+    weight = None if plan is None else weight_before(participant.pk, at)
+    return {step.pk: dose_under(plan, step, weight_kg=weight, cohort=participant.cohort) for step in steps}
 
 
 def on_site(participant_id: int) -> Measurement | None:

@@ -9,7 +9,7 @@ from grading.rules.drugs.names import TOCILIZUMAB
 from grading.rules.treatment.indication import is_premedication, is_prophylaxis, treats_syndrome
 from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from grading.rules.treatment.steroids import dexamethasone_mg
-from regimens.rules.elapsed import two_decimals
+from regimens.rules.elapsed import hours, two_decimals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,35 @@ class Given:
         ]
         self.steroid_premedication = bool(before)
         self.steroid_premedication_mg = _total(_dexamethasone_mg(d) for d in before)
+
+
+@dataclass(kw_only=True)
+class GivenFlags:
+    """The same as the export says it. None: nobody looked or treated, so that nothing given is not known either."""
+
+    tocilizumab_flag: bool | None = None
+    tocilizumab_n: int | None = None
+    tocilizumab_h: Decimal | None = None
+    prophylaxis_flag: bool | None = None
+    steroid_flag: bool | None = None
+    premedication_flag: bool | None = None
+    anticytokine_flag: bool | None = None
+
+    def answer(self, given: Given, *, looked: bool, dosed_at: datetime) -> None:
+        """What is known of the drugs. `looked`: a set or an assessment is of this period."""
+        first = given.tocilizumab_first_at
+        known = looked or given.tocilizumab_doses > 0 or given.steroid_first_at is not None
+        self.tocilizumab_flag = _answer(given.tocilizumab_doses > 0, known)
+        self.tocilizumab_n = given.tocilizumab_doses if known else None
+        self.tocilizumab_h = None if first is None else hours(first - dosed_at)
+        self.prophylaxis_flag = _answer(given.tocilizumab_prophylaxis, known)
+        self.steroid_flag = _answer(given.steroid_first_at is not None, known)
+        self.premedication_flag = _answer(given.steroid_premedication, known)
+        self.anticytokine_flag = _answer(given.other_anticytokine, known)
+
+
+def _answer(recorded: bool, known: bool) -> bool | None:
+    return recorded if recorded or known else None
 
 
 def _dexamethasone_mg(given: PeriodDrug) -> Decimal | None:

@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.final_outcome import Settled
-from grading.rules.course.periods.drugs import Given, PeriodDrug
+from grading.rules.course.periods.dosing import Dosed
+from grading.rules.course.periods.drugs import Given, GivenFlags, PeriodDrug
 from grading.rules.course.periods.outcome import Carried, Concluded
-from grading.rules.course.periods.sets import Seen, VitalsSeen, greater
+from grading.rules.course.periods.sets import OXYGEN_NAME, Seen, VitalsSeen, greater
 from grading.rules.course.slots import Slotted
 from grading.rules.course.spans import SupportHours
 from grading.rules.grades.graded import Graded
@@ -20,7 +21,7 @@ from regimens.rules.elapsed import hours
 
 
 @dataclass(kw_only=True)
-class PeriodRow(Seen, Given, Concluded, Settled, SupportHours, Slotted):
+class PeriodRow(Seen, Given, GivenFlags, Dosed, Concluded, Settled, SupportHours, Slotted):
     """One dose period. The names are those of the projection table, but for `plans`, which are not kept.
 
     The names of the export are in exports/columns.py.
@@ -36,16 +37,18 @@ class PeriodRow(Seen, Given, Concluded, Settled, SupportHours, Slotted):
     hospital_from: datetime | None = None
     icu_from: datetime | None = None
     dose_ended_at: datetime | None = None
-    release_deviation: str = ""
-    started_local: str = ""
-    ended_local: str = ""
-    dose_ended_local: str = ""
-    crs_onset_local: str = ""
-    crs_resolved_local: str = ""
+    release_deviation: str | None = None
+    started_local: str | None = None
+    ended_local: str | None = None
+    dose_ended_local: str | None = None
+    crs_onset_local: str | None = None
+    crs_resolved_local: str | None = None
     study_day: int | None = None
     length_h: Decimal | None = None
     delay_h: Decimal | None = None
-    is_restart: bool = False
+    temperature_max_h: Decimal | None = None
+    oxygen_max: str | None = None
+    vitals_counted: int | None = None
     judged_at: datetime | None = None
 
     def take(self, other: object, *parts: type[Seen] | type[Given]) -> None:
@@ -69,4 +72,10 @@ class PeriodRow(Seen, Given, Concluded, Settled, SupportHours, Slotted):
     def conclude(self, *, own: list[CourseEpisode], carried: Carried, crs_before: bool) -> None:
         """With all its sets and drugs there: what the slots and the episodes come to."""
         self.count_slots(stops_at=self.ended_at)
+        self.vitals_counted = self.vitals_recorded if self.plans.vitals is None else self.vitals_on_time
+        looked = bool(self.vitals_recorded or self.neuro_recorded)
+        self.answer(self, looked=looked, dosed_at=self.started_at)
+        hottest, level = self.temperature_max_at, self.oxygen_level_max
+        self.temperature_max_h = None if hottest is None else hours(hottest - self.started_at)
+        self.oxygen_max = None if level is None else OXYGEN_NAME[level]
         self.conclude_from(self, own=own, carried=carried, crs_before=crs_before)

@@ -23,6 +23,15 @@ OXYGEN_LEVEL = {
     "bipap": 5,
     "mechanical_ventilation": 6,
 }
+OXYGEN_NAME = (  # O2MAXC, by level
+    "ROOM AIR",
+    "LOW-FLOW NASAL CANNULA OR BLOW-BY",
+    "SIMPLE FACE MASK",
+    "VENTURI OR NON-REBREATHER MASK",
+    "HIGH-FLOW NASAL CANNULA",
+    "CPAP OR BIPAP",
+    "INVASIVE MECHANICAL VENTILATION",
+)
 PLAUSIBLE_FROM_C = Decimal(30)  # C10: below is missing
 
 
