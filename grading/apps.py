@@ -11,12 +11,14 @@ class GradingConfig(AppConfig):
         from crsmonitor.audit.verifying import add_check as add_verification
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
         from grading.policies import error_words as of_policies
-        from grading.recording.rederiving import differing_projections
+        from grading.recording.rederiving import differing_projections, under_another_plan
         from grading.setup.guard import not_ready
         from grading.setup.words import ERROR_WORDS
         from grading.words.error_words import WORDS
+        from regimens.replanning import on_replanned
         from regimens.services.enrolment import add_guard
 
+        on_replanned(under_another_plan)
         add_words(WORDS)
         add_words(of_policies.WORDS)
         add_words(ERROR_WORDS)

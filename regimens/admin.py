@@ -12,6 +12,7 @@ from crsmonitor.audit.admin import AuditedAdmin, ReasonForm, reason_field
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import InvalidInput
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
+from regimens.replanning import PLANNED_BY, replanned
 from regimens.selectors import look_alikes_of
 from regimens.services.enrolment import check_enrolment
 
@@ -57,6 +58,8 @@ class ParticipantAdmin(AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if change and PLANNED_BY.intersection(form.changed_data):
+            replanned(obj, by=request.user, at=timezone.now())
         if alike := look_alikes_of(obj):
             warning = _("At this site %(numbers)s ends alike: mind the wristbands.") % {"numbers": ", ".join(alike)}
             messages.warning(request, warning)

@@ -1,4 +1,4 @@
-"""What was planned of each dose of a record: of its own regimen version, for the cohort and the last weight up to it."""
+"""What was planned of each dose of a record: of its regimen version, for the cohort and the last weight up to it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

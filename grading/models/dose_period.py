@@ -1,4 +1,4 @@
-"""The sponsor's row of one dose, as it is derived and kept: what the export reads of it stands here as it is written."""
+"""The sponsor's row of one dose, as it is derived and kept: what the export reads stands here as it is written."""
 
 from django.db import models
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crsmonitor.accounts.models import User
 from crsmonitor.audit.selectors import BrokenLink
 from grading.alerting.selectors.everybody import ids_of
 from grading.alerting.services.alert_differences import alert_differences
@@ -31,11 +32,11 @@ class Rederived:
     differences: tuple[Difference, ...]
 
 
-def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> Rederived:
+def rederive_participant(participant_id: int, *, check: bool, at: datetime, by: User | str = BY) -> Rederived:
     """Held for one transaction, so that no fact comes between. `check`: writes nothing.
 
     Alerts are no projection: one that the course calls for is raised, late, one that it does not is withdrawn, and
-    one that tells of other inputs is made to tell of these, each with this command as its actor.
+    one that tells of other inputs is made to tell of these, each with `by` as its actor.
     """
     with transaction.atomic():
         held = Participant.objects.select_for_update(of=("self",)).select_related("study", "site", "regimen")
@@ -45,7 +46,7 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime) -> R
         differing = (*_rows(rows), *alert_differences(derived, at=at))
         if differing and not check:
             write(rows, derived)
-            tell(derived, fact=None, by=BY, at=at)
+            tell(derived, fact=None, by=by, at=at)
     return Rederived(number=participant.number, sets=len(derived.grades), differences=differing)
 
 
@@ -58,6 +59,11 @@ def differing_projections(at: datetime) -> Iterator[BrokenLink]:
         for one in rederive_participant(participant_id, check=True, at=at).differences:
             where = f"{one.table} {one.row} {one.column}".strip()
             yield BrokenLink(f"participant:{participant_id}", 0, f"{where}: what is stored is not what the facts say")
+
+
+def under_another_plan(participant: Participant, by: User, at: datetime) -> None:
+    """Another cohort or version of the regimen: planned doses, hours and releases are derived of it."""
+    rederive_participant(participant.pk, check=False, at=at, by=by)
 
 
 def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:

@@ -3,8 +3,13 @@
 from decimal import Decimal as D
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from grading.models import DosePeriod
+from grading.recording.rederiving import rederive_participant
 from grading.treatment.selectors.drug_facts import planned_doses
 from regimens.facts import Source
 from regimens.models import Measured, Measurement
@@ -79,6 +84,38 @@ def test_a_weight_that_was_corrected_or_withdrawn_counts_no_more(db):
     kept(draft(Measurement, world, -5, kind=Measured.WEIGHT, **none), world, at=hour(1))
     (row,) = rows(world, hour(5))
     assert (row["PDOSE"], row["LSTMODTM"]) == ("", "2026-03-02T10:00:00+00:00")  # when it was withdrawn
+
+
+def test_another_cohort_by_the_administration_plans_another_dose(client):
+    world = adopted(build_world("FIH"), FIH, "")
+    kept(dose(world, 0, unit="mg", amount=1, source=Source.IMPORT), world)
+    assert [row["PDOSE"] for row in rows(world, hour(1))] == [""]
+
+    with acting(by="test", reason="an operator"):
+        client.force_login(User.objects.create_superuser("root", "root@example.org", "root-password"))
+    who = {name: getattr(world.participant, name) for name in ("study_id", "site_id", "number", "neuro_instrument")}
+    change = {name.removesuffix("_id"): value for name, value in who.items()}
+    change |= {"regimen": world.participant.regimen_id, "cohort": "C2", "reason": "assigned late"}
+    answer = client.post(reverse("admin:regimens_participant_change", args=[world.participant.pk]), change)
+
+    assert answer.status_code == 302
+    now = timezone.now()
+    assert [row["PDOSE"] for row in rows(world, now)] == ["3"]
+    assert rederive_participant(world.participant.pk, check=True, at=now).differences == ()
+
+
+def test_a_check_tells_of_a_planned_dose_that_the_plan_does_not_say():
+    world = adopted(build_world("FIH"), FIH, "C2")
+    kept(dose(world, 0, unit="mg", amount=1, source=Source.IMPORT), world)
+    DosePeriod.objects.update(planned_dose=D("9.5"), phase="TREATMENT", premedication_flag=True)
+
+    differing = rederive_participant(world.participant.pk, check=True, at=hour(1)).differences
+
+    assert {(one.column, one.stored, one.derived) for one in differing} == {
+        ("planned_dose", D("9.5"), D(3)),
+        ("phase", "TREATMENT", "STEP-UP"),
+        ("premedication_flag", True, None),  # nobody looked
+    }
 
 
 def weigh(world, kg, h):

@@ -1,0 +1,25 @@
+"""A participant's plan was changed: another cohort, another version of the regimen. Who derives from it is told.
+
+Whoever changes one calls `replanned` in the same transaction; whoever has derived something of it registers once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from crsmonitor.accounts.models import User
+from regimens.models import Participant
+
+PLANNED_BY = frozenset({"cohort", "regimen"})  # of a participant: what planned doses, hours and releases are derived of
+
+Listener = Callable[[Participant, User, datetime], None]
+_listeners: list[Listener] = []
+
+
+def on_replanned(listener: Listener) -> None:
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def replanned(participant: Participant, *, by: User, at: datetime) -> None:
+    for listener in _listeners:
+        listener(participant, by, at)
