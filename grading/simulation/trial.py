@@ -98,7 +98,7 @@ def prepare(document: Document, *, variant: str, code: str, title: str, assumed:
 def take_over(document: Document, *, study: Study, variant: str, by: str, at: datetime, assumed: Assumed) -> Regimen:
     """The study's regimen of a library file, looked at as often as the simulation settings say."""
     observations = {name: Decimal(getattr(assumed, name)) for name in LOOKS}
-    return adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at, observations=observations)
+    return adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at, looks=observations)
 
 
 def _nobody(name: str) -> User:
