@@ -18,7 +18,7 @@ from grading.simulation.shown import shown
 from grading.simulation.vitals import PARTS
 from regimens.library import names
 from tests.simulation.test_story import HOUR, WELL, at, story
-from tests.simulation.test_trial import TECLISTAMAB, simulate
+from tests.simulation.test_trial import PEOPLE, TECLISTAMAB, simulate
 
 BASELINE = Decimal(122)
 FEVER = {"temperature_c": Decimal("38.4")}
@@ -138,7 +138,7 @@ def test_the_report_says_what_whole_sets_would_have_shown():
 
 @pytest.mark.django_db
 def test_the_export_recovers_what_partial_sets_could_show():
-    report = simulate(*TECLISTAMAB, "--participants", "2", "--seed", "3", "--missing", "20", "--partial", "60",
+    report = simulate(*TECLISTAMAB, "--participants", PEOPLE, "--seed", "3", "--missing", "20", "--partial", "60",
                     "--grades", "1=1,2=1,3=1")  # fmt: skip
 
     assert "says exactly what the sets could show" in report
