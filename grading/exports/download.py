@@ -1,18 +1,24 @@
 """An export as an HTTP answer, the same for pages and API."""
 
 import codecs
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.dateparse import parse_datetime
 
 from crsmonitor import __version__, release
 from crsmonitor.accounts.models import User
+from crsmonitor.audit.events import record_event
 from crsmonitor.errors import InvalidInput
 from grading.exports.columns import DATASET_VERSION
 from grading.exports.rows import Scope, checked_cut, rows_of
-from grading.exports.writers import Download, dictionary, dictionary_csv
+from grading.exports.writers import Download, Sent, dictionary, dictionary_csv
+from regimens.blinding import OF_EXPORTS
 
 CSV = "text/csv; charset=utf-8"
 PROGRAM = f"crsmonitor {__version__}"
@@ -26,7 +32,15 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
         raise InvalidInput.at("format_variant", "one_of", choices=", ".join(VARIANTS))
     cut = checked_cut(scope, _moment(request.GET.get("cut", "")), at=at)
     excel = variant == "excel"
-    download = Download(rows_of(scope, cut, excel_safe=excel), user_id=user.pk, begin=codecs.BOM_UTF8 if excel else b"")
+    pulled = {
+        "dataset": "adcrsp", "version": DATASET_VERSION, "cut": cut, "variant": variant, "sites": scope.sites,
+        "profile": OF_EXPORTS, "by_token": getattr(request, "auth", None) is not None,
+    }  # fmt: skip
+    download = Download(
+        rows_of(scope, cut, excel_safe=excel), user_id=user.pk, begin=codecs.BOM_UTF8 if excel else b"",
+        ended=partial(_ended, user, scope.study.pk, pulled),
+    )  # fmt: skip
+    record_event("export_begun", by=user, subject=f"study:{scope.study.pk}", **pulled)
     response = StreamingHttpResponse(download, content_type=CSV)
     marked = "-excel" if excel else ""
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
@@ -35,6 +49,13 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     response["X-Program-Commit"] = release.commit()
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either
     return response
+
+
+def _ended(user: User, study_id: int, pulled: Mapping[str, object], sent: Sent) -> None:
+    """What has left, and whether all of it: in the trail of the study, beside that it was begun."""
+    record_event("export_ended", by=user, subject=f"study:{study_id}", **pulled, **asdict(sent))
+    if not connection.in_atomic_block:  # the thread of a download asks the database for nothing else
+        connection.close()
 
 
 def dictionary_as_csv() -> HttpResponse:

@@ -1,8 +1,10 @@
 """How an export leaves: CSV straight from COPY, block by block, and the data dictionary."""
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -38,16 +40,33 @@ def blocks_of(cursor: psycopg.Cursor[Any], query: sql.Composed) -> Iterator[byte
         yield b"".join(held)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What has left: `sha256` is of the bytes that were handed on, which are the file where it is `complete`."""
+
+    complete: bool
+    bytes: int
+    sha256: str
+
+
 class Download:
     """One running export, on a database connection of its own: a slow reader keeps none of the pool's.
 
     Raises ExportRunning where the user has one already. Iterate it once; `close` it whatever happened. `begin`:
-    what comes before the rows, for a spreadsheet the mark that says UTF-8.
+    what comes before the rows, for a spreadsheet the mark that says UTF-8. `ended` is called once, with what was sent.
     """
 
-    def __init__(self, query: sql.Composed, *, user_id: int, begin: bytes = b"") -> None:
-        self.query, self.begin = query, begin
-        self.connection = psycopg.connect(**_parameters(), autocommit=True)
+    def __init__(
+        self,
+        query: sql.Composed,
+        *,
+        user_id: int,
+        begin: bytes = b"",
+        ended: Callable[[Sent], None] = lambda sent: None,
+    ) -> None:
+        self.query, self.begin, self.ended = query, begin, ended
+        with connection.wrap_database_errors:  # none is free: busy, as with any other connection
+            self.connection = psycopg.connect(**_parameters(), autocommit=True)
         try:
             if not self._lock(user_id):
                 raise ExportRunning("export_running")
@@ -62,13 +81,22 @@ class Download:
         return bool(row and row[0])
 
     def _read(self) -> Iterator[bytes]:
+        digest, size, complete = hashlib.sha256(), 0, False
         try:
-            if self.begin:
-                yield self.begin
-            with self.connection.cursor() as cursor:
-                yield from blocks_of(cursor, self.query)
+            for block in self._rows():
+                digest.update(block)
+                size += len(block)
+                yield block
+            complete = True
         finally:
             self.connection.close()
+            self.ended(Sent(complete=complete, bytes=size, sha256=digest.hexdigest()))
+
+    def _rows(self) -> Iterator[bytes]:
+        if self.begin:
+            yield self.begin
+        with self.connection.cursor() as cursor:
+            yield from blocks_of(cursor, self.query)
 
     def __iter__(self) -> Iterator[bytes]:
         return self._blocks

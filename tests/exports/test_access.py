@@ -1,7 +1,9 @@
 """Who gets which rows: by page and by API."""
 
+import hashlib
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -10,6 +12,7 @@ from crsmonitor import __version__, release
 from crsmonitor.accounts.models import ApiToken
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
+from crsmonitor.audit.models import AuditEvent
 from grading.exports.rows import rows_of, scope_for
 from grading.exports.writers import Download
 from regimens.models import Participant
@@ -183,3 +186,60 @@ def test_the_variant_for_a_spreadsheet_begins_with_the_mark_of_utf_8_and_no_othe
 
     assert client.get(URL, {"format_variant": "excel"}).getvalue().startswith(b"\xef\xbb\xbfSTUDYID,")
     assert client.get(URL).getvalue().startswith(b"STUDYID,")
+
+
+@pytest.mark.parametrize("address", [URL, "/exports/DEMO/adcrsp.csv"])
+def test_without_a_free_connection_it_is_busy_and_not_broken(two_sites, client, superuser, settings, address):
+    client.force_login(two_sites.sponsor)
+    database = psycopg.sql.Identifier(settings.DATABASES["default"]["NAME"])
+    limit = psycopg.sql.SQL("ALTER DATABASE {} CONNECTION LIMIT {}")
+    client.get("/exports/")  # the session's own connection is there
+    superuser.execute(limit.format(database, psycopg.sql.Literal(1)))
+    try:
+        answer = client.get(address)
+    finally:
+        superuser.execute(limit.format(database, psycopg.sql.Literal(-1)))
+
+    assert (answer.status_code, answer["retry-after"]) == (503, "3")
+
+
+# --- The trail ----------------------------------------------------------------------------------------------
+
+
+def pulls():
+    events = AuditEvent.objects.filter(action="EVENT", table_name__startswith="export_").order_by("id")
+    return [(event.table_name, event.actor.rpartition(":")[2], event.subject, event.after) for event in events]
+
+
+@pytest.mark.parametrize("by_token", [True, False])
+def test_every_pull_is_in_the_trail_with_its_profile_and_its_hash(two_sites, client, by_token):
+    """Case A5: neither by page nor by token."""
+    study = f"study:{two_sites.study.pk}"
+    client.force_login(two_sites.sponsor)
+    answer = client_of(two_sites.sponsor).get(URL) if by_token else client.get("/exports/DEMO/adcrsp.csv")
+    content = answer.getvalue()
+    answer.close()
+
+    (begun, *by_begun, first), (ended, *by_ended, second) = pulls()
+    assert (begun, ended) == ("export_begun", "export_ended")
+    assert by_begun == by_ended == ["demo.sponsor", study]
+    assert (first["dataset"], first["profile"], first["by_token"]) == ("adcrsp", "blinded", by_token)
+    assert second.items() >= first.items()
+    assert second["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (second["complete"], second["bytes"]) == (True, len(content))
+
+
+def test_one_that_was_broken_off_says_so(two_sites):
+    answer = client_of(two_sites.sponsor).get(URL)
+    next(iter(answer.streaming_content))
+    answer.close()
+
+    assert [(kind, details.get("complete")) for kind, *_by, details in pulls()] == [
+        ("export_begun", None), ("export_ended", False)]  # fmt: skip
+
+
+def test_one_that_was_refused_leaves_no_event(two_sites):
+    assert client_of(two_sites.nurse).get(URL).status_code == 403
+    assert client_of(two_sites.sponsor).get(f"{URL}?cut=tomorrow").status_code == 400
+
+    assert pulls() == []

@@ -169,6 +169,23 @@ def test_the_board_and_all_else_of_the_api_is_never_stored(api, world):
 
 # --- Participants -------------------------------------------------------------------------------------------
 
+
+def test_whoever_does_not_see_the_ward_is_not_told_the_cohort(api, dosed):
+    """Case A10: withheld from the export, and told to the sponsor here."""
+    with acting(by="test", reason="assigned"):
+        Participant.objects.filter(pk=dosed.participant.pk).update(cohort="B")
+
+    told = {
+        who: {
+            api(getattr(dosed, who)).get(f"participants/{dosed.participant.pk}/").json()["cohort"],
+            api(getattr(dosed, who)).get("participants/").json()["results"][0]["cohort"],
+        }
+        for who in ("nurse", "investigator", "data_manager", "sponsor")
+    }
+
+    assert told == {"nurse": {"B"}, "investigator": {"B"}, "data_manager": {"B"}, "sponsor": {None}}
+
+
 OF_THE_STUDY = {"id", "number", "study", "site", "regimen", "cohort"}
 OF_THE_WARD = {"neuro_instrument", "state"}
 

@@ -17,6 +17,7 @@ from grading.bedside.selectors.participants import participant_shown, participan
 from grading.bedside.selectors.ward_json import ward_board_json
 from grading.models import CurrentState
 from grading.treatment.selectors.drug_facts import planned_doses
+from regimens.blinding import cohort_shown, profile_of
 from regimens.models import Participant, Step
 from regimens.rules.dose import NoDose, PlannedDose
 
@@ -115,7 +116,7 @@ class ListedParticipantSerializer(serializers.Serializer):
     study = serializers.CharField()
     site = serializers.CharField()
     regimen = serializers.CharField()
-    cohort = serializers.CharField()
+    cohort = serializers.CharField(allow_blank=True, allow_null=True, help_text="null: withheld, as in exports.")
     neuro_instrument = serializers.CharField(required=False)
     state = StateSerializer(required=False, allow_null=True)
 
@@ -205,15 +206,16 @@ def _periods(periods: Any) -> list[dict[str, Any]]:
 
 
 def _listed(participant: Participant) -> dict[str, Any]:
+    seen = participant.ward_seen  # type: ignore[attr-defined]  # annotated by the selector
     data: dict[str, Any] = {
         "id": participant.pk,
         "number": participant.number,
         "study": participant.study.code,
         "site": participant.site.code,
         "regimen": str(participant.regimen),
-        "cohort": participant.cohort,
+        "cohort": cohort_shown(participant, profile_of(ward_seen=seen)),
     }
-    if participant.ward_seen:  # type: ignore[attr-defined]  # annotated by the selector
+    if seen:
         data |= {"neuro_instrument": participant.neuro_instrument, "state": _state(participant)}
     return data
 
