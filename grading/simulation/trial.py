@@ -42,10 +42,11 @@ from regimens.models import (
     Study,
 )
 from regimens.selectors import LOOKS
-from regimens.services.versions import adopt
+from regimens.services.versions import OwnPlan, adopt
 
 BY = "command:simulate_trial"
 WHY = "simulated trial"
+UNTIGHTENED = "the simulation settings know no shorter intervals"
 NURSE, INVESTIGATOR = "simulation.nurse", "simulation.physician"  # accounts without a password or an address
 SITE = {"code": "SIM", "name": "Simulated ward", "country": "TWN", "time_zone": "Asia/Taipei"}
 IN_FORCE_FROM = datetime(2000, 1, 1, tzinfo=UTC)  # whenever the first dose is
@@ -97,8 +98,8 @@ def prepare(document: Document, *, variant: str, code: str, title: str, assumed:
 
 def take_over(document: Document, *, study: Study, variant: str, by: str, at: datetime, assumed: Assumed) -> Regimen:
     """The study's regimen of a library file, looked at as often as the simulation settings say."""
-    observations = {name: Decimal(getattr(assumed, name)) for name in LOOKS}
-    return adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at, looks=observations)
+    own = OwnPlan(looks={name: Decimal(getattr(assumed, name)) for name in LOOKS}, untightened_because=UNTIGHTENED)
+    return adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at, own=own)
 
 
 def _nobody(name: str) -> User:

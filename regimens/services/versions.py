@@ -67,10 +67,12 @@ def adopt(
     reason: str,
     at: datetime,
     looks: Looks = NO_LOOKS,
+    own: OwnPlan | None = None,
 ) -> Regimen:
     """A study's first version of a regimen, with the steps that the document and the region's label say.
 
-    `looks`: how often to look after each step, and the risk window, where the document does not say: no label does.
+    `looks`: how often to look after each step, and the risk window, where the document does not say: no label does;
+    `own`: they and the rest that a study sets.
     Without them the study is not ready to enrol (`selectors.missing_for_enrolment`).
     `variant` empty: no region's label is followed, and no step has an observation window. InvalidInput where the
     document has no such variant, DomainError where the study has the regimen already (`amend`).
@@ -78,8 +80,8 @@ def adopt(
     alone(study)
     if version_in_force(study, document.id) is not None:
         raise DomainError("has_it_already", study=study.code, regimen=document.id)
-    own = OwnPlan(looks=looks)
-    return make(study, document, variant, before=None, by=by, reason=reason, at=at, own=own, in_force=True)
+    plan = own or OwnPlan(looks=looks)
+    return make(study, document, variant, before=None, by=by, reason=reason, at=at, own=plan, in_force=True)
 
 
 @transaction.atomic
