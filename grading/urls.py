@@ -1,6 +1,6 @@
 """The pages of grading."""
 
-from grading.alerting.views import alerts, burden, calendars, contacts, drills, rota, rota_plans
+from grading.alerting.views import alerts, burden, calendars, contacts, drills, reaching, rota, rota_plans
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, transfer, ward
 from grading.dosing.views import gate, protocol, window
@@ -26,6 +26,7 @@ urlpatterns = [
     *drills.urlpatterns,
     *contacts.urlpatterns,
     *rota.urlpatterns,
+    *reaching.urlpatterns,
     *rota_plans.urlpatterns,
     *calendars.urlpatterns,
     *watch.urlpatterns,

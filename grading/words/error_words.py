@@ -93,6 +93,7 @@ REFUSALS: dict[str, Any] = {
     "alert_over": _l("This alert is over."),
     "alert_not_waiting": _l("This alert does not wait for an answer."),
     "wrong_test_code": _l("Not the code of the last half hour. Read it again, or send another test message."),
+    "phone_tree_empty": _l("Say whom to phone."),
     "not_an_email": _l("Not an e-mail address."),
     "no_such_gateway": _l("No such gateway."),
     "secret_guessable": _l("At least %(least)s characters, made by a program: not few different ones, no repetition."),
