@@ -147,8 +147,9 @@ def children(*, host: str, port: int, state: Path) -> list[Child]:
 class Supervisor:
     """Starts, watches and stops everything. `run()` returns the exit code."""
 
-    def __init__(self, *, base: Path, host: str, port: int | None) -> None:
+    def __init__(self, *, base: Path, host: str, port: int | None, empty: bool = False) -> None:
         self.base, self.host, self.asked_port = base, host, port
+        self.people = "first_operator" if empty else "seed_demo"  # the command that makes and names the sign-ins
         self.stopping = threading.Event()
         self.engines: list[embedded.Engine] = []
         self.children: list[Child] = []
@@ -194,7 +195,7 @@ class Supervisor:
         running.tell(state, self.env)
         self.state = state
         self.finish(self.begin("migrate", "--verbosity", "0"))
-        sign_ins = self.finish(self.begin("seed_demo"))
+        sign_ins = self.finish(self.begin(self.people))
         self.finish(collecting)
         self.children = children(host=self.host, port=port, state=state)
         for child in self.children:

@@ -172,7 +172,7 @@ def _put_in(study: Study, entry: Entry, outcome: Outcome, known: _Check, *, by: 
             Membership.objects.create(user=account, study=study, site=site, role=entry.role)
             known.there.add(key)
     if outcome in (Outcome.ACCOUNT, Outcome.ADDRESS):
-        _invite(study, account, at=at)
+        invite(study, account, at=at)
 
 
 def invite_again(study: Study, user_id: int, *, by: User, at: datetime) -> None:
@@ -180,7 +180,7 @@ def invite_again(study: Study, user_id: int, *, by: User, at: datetime) -> None:
     member = _member(study, by).filter(user=user_id).select_related("user").first()
     if member is None or not invitations.is_open(member.user):
         raise NotFound("no_such_record")
-    _invite(study, member.user, at=at)
+    invite(study, member.user, at=at)
 
 
 def end_membership(study: Study, membership_id: int, *, reason: str, by: User, at: datetime) -> None:
@@ -202,7 +202,8 @@ def _member(study: Study, by: User) -> QuerySet[Membership]:
     return Membership.objects.filter(study=study, ended_at=None)
 
 
-def _invite(study: Study, user: User, *, at: datetime) -> None:
+def invite(study: Study, user: User, *, at: datetime) -> None:
+    """A mail with the link to an account that waits for its person. Once an hour at most."""
     # The address is part of the key: one that was put right is written to at once.
     address = hashlib.sha256(user.email.encode()).hexdigest()[:12]
     key = f"invitation:{study.pk}:{user.pk}:{at:%Y%m%d%H}:{address}"

@@ -18,9 +18,24 @@ from grading.models import AlertPolicy, PhoneTree
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.contacts import has_tested
 from grading.rules.alerting.on_call import OnCallRole
-from grading.setup.readiness import ROLES_ON_CALL, RegimenFacts, SiteFacts, StudyFacts
+from grading.setup.readiness import (
+    ROLES_ON_CALL,
+    RegimenFacts,
+    RowStanding,
+    SiteFacts,
+    StudyFacts,
+    checklist,
+    missing_at,
+)
 from regimens.models import Membership, Regimen, Site, Study
-from regimens.selectors import memberships_of, missing_for_enrolment, sites_of, studies_for, versions_in_force
+from regimens.selectors import (
+    memberships_of,
+    missing_for_enrolment,
+    sites_for,
+    sites_of,
+    studies_for,
+    versions_in_force,
+)
 
 LOOKS_AFTER = (Act.DRAFT, Act.APPROVE, Act.RUN_WARD)  # who sees a checklist: whoever does a part of it
 
@@ -63,8 +78,10 @@ def sites_set_up(user: User, code: str) -> QuerySet[Site]:
 
 def data_managers_of(user: User, study: Study) -> list[User]:
     """Who sets up one of these studies, by name."""
-    if not setups_for(user).filter(pk=study.pk).exists():
-        return []
+    return _data_managers(study) if setups_for(user).filter(pk=study.pk).exists() else []
+
+
+def _data_managers(study: Study) -> list[User]:
     here = Membership.objects.filter(study=study, role=Role.DATA_MANAGER.value, ended_at=None)
     return list(User.objects.filter(pk__in=here.values("user"), is_active=True).order_by("username"))
 
@@ -152,3 +169,31 @@ def members_of(user: User, study: Study) -> list[Member]:
         Member(membership=row, is_invited=is_open(row.user), tested=has_tested(ways[row.user_id], gateways=gateways))
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """A study in which nobody is enrolled yet, for somebody who works in it. `missing`: rows of the checklist."""
+
+    study: Study
+    missing: int
+    sees_checklist: bool
+    data_managers: list[User]
+    enrols_at: list[Site]
+
+
+def beginnings_for(user: User, *, at: datetime) -> list[Beginning]:
+    """The user's studies without a participant, and what is missing in each."""
+    studies = studies_for(user).filter(participants__isnull=True).order_by("code")
+    checklists = set(setups_for(user).values_list("pk", flat=True))
+    return [_beginning(user, one, sees=one.pk in checklists, at=at) for one in studies]
+
+
+def _beginning(user: User, study: Study, *, sees: bool, at: datetime) -> Beginning:
+    rows = checklist(facts_of(study, at=at))
+    mine = {site.pk: site for act in (Act.RECORD, Act.RUN_WARD) for site in sites_for(user, study, act)}
+    ready = [site for site in mine.values() if not missing_at(rows, site.code)]
+    return Beginning(
+        study=study, missing=sum(row.standing is RowStanding.MISSING for row in rows), sees_checklist=sees,
+        data_managers=_data_managers(study), enrols_at=sorted(ready, key=lambda site: site.code),
+    )  # fmt: skip

@@ -1,33 +1,32 @@
-"""A study begins: made by an operator, with an account for its first data manager where there is none."""
+"""A study begins: made by an operator, with its first data manager, invited by mail where there is no account."""
 
-from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
+from crsmonitor.accounts import invitations
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.services import open_account
-from crsmonitor.errors import InvalidInput
+from crsmonitor.errors import Forbidden, InvalidInput
+from grading.setup.people import invite
 from regimens.models import Study
 from regimens.services.trial import make_study
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataManagerAccount:
-    """`password`: of an account that was opened now; None: the account was there."""
-
-    user: User
-    password: str | None
-
-
 @transaction.atomic
-def start_study(study: Study, *, username: str, email: str, by: User) -> DataManagerAccount:
-    """Keep a new study with its first data manager. Raises Forbidden, InvalidInput at the field."""
-    user, password = User.objects.filter(username=username).first(), None
-    if user is None:
-        if not email:
-            raise InvalidInput.at("email", "new_account_needs_email")
-        user, password = open_account(username, email, by=by, reason=f"data manager of {study.code}")
-    elif not user.is_active:
+def start_study(study: Study, *, username: str, email: str, by: User, at: datetime) -> bool:
+    """Keep a new study with its first data manager. Whether an invitation was sent; an account that is there stays.
+
+    Raises Forbidden for who is no operator, InvalidInput at the field.
+    """
+    if not by.is_staff:
+        raise Forbidden("role_forbids")
+    user = User.objects.filter(username__iexact=username).first()
+    if user is not None and not user.is_active:
         raise InvalidInput.at("username", "account_is_closed")
-    make_study(study, data_manager=user, by=by)
-    return DataManagerAccount(user=user, password=password)
+    if user is None and not email:
+        raise InvalidInput.at("email", "new_account_needs_email")
+    manager = user or invitations.open_invited(username, email, by=by, reason=f"data manager of {study.code}")
+    make_study(study, data_manager=manager, by=by)
+    if user is None:
+        invite(study, manager, at=at)
+    return user is None

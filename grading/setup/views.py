@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,7 +23,7 @@ from grading.setup.selectors import (
     study_to_set_up,
 )
 from grading.setup.services import start_study
-from regimens.models import Site, Study
+from regimens.models import Study
 from regimens.selectors import studies_for
 from regimens.services.trial import add_site, change_site, change_study
 
@@ -45,14 +45,15 @@ def new_study(request: HttpRequest) -> HttpResponse:
         raise Forbidden("role_forbids")
     form = NewStudyForm(request.POST if request.method == "POST" else None, auto_id="new_%s")
     if form.is_bound and form.is_valid():
-        typed = form.cleaned_data
+        names = {name: form.cleaned_data[name] for name in ("username", "email")}
         try:
-            account = start_study(form.instance, username=typed["username"], email=typed["email"], by=request.user)
+            invited = start_study(form.instance, **names, by=request.user, at=timezone.now())
         except InvalidInput as error:
             form.take(error)
         else:
-            context = {"study": form.instance, "user_name": typed["username"], "password": account.password}
-            return render(request, "setup/study_made.html", context)
+            if invited:
+                messages.success(request, _("An invitation went to %(email)s.") % names)
+            return redirect("setup-study", form.instance.code)
     return render(request, "setup/new_study.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
@@ -62,7 +63,7 @@ def setup_study(request: HttpRequest, study: str) -> HttpResponse:
     trial, at = setup_for(request.user, study), timezone.now()
     rows, acts = checklist(facts_for(request.user, study, at=at)), _acts(request, trial)
     places = [
-        (site, not missing_at(rows, site.code), _enrol_address(trial, site))
+        (site, not missing_at(rows, site.code), words.enrol_address(trial, site))
         for site in sites_set_up(request.user, study)
     ]
     context = {
@@ -134,14 +135,6 @@ def _missing(request: HttpRequest, study: Study, *, at: object) -> int:
 
 def _acts(request: HttpRequest, study: Study) -> frozenset[Act]:
     return frozenset(act for act in Act if studies_for(request.user, act).contains(study))
-
-
-def _enrol_address(study: Study, site: Site) -> str:
-    """The page where a participant is enrolled at this site. Empty: there is none yet."""
-    try:
-        return reverse("setup-enrol", args=[study.code, site.code])
-    except NoReverseMatch:
-        return ""
 
 
 urlpatterns: list[URLPattern] = [

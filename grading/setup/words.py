@@ -13,7 +13,7 @@ from crsmonitor.accounts.roles import Act, Role
 from grading.models.on_call import ON_CALL_ROLES
 from grading.setup.people import Outcome
 from grading.setup.readiness import ChecklistRow, Item, RowStanding, Shortfall
-from regimens.models import Study
+from regimens.models import Site, Study
 from regimens.wording import ASKED
 
 TITLES: dict[Item, Promise] = {
@@ -144,6 +144,14 @@ def first_page(names: tuple[str, ...], study: Study) -> str:
             except NoReverseMatch:
                 continue
     return ""
+
+
+def enrol_address(study: Study, site: Site) -> str:
+    """The page where a participant is enrolled at this site. Empty: there is none yet."""
+    try:
+        return reverse("setup-enrol", args=[study.code, site.code])
+    except NoReverseMatch:
+        return ""
 
 
 def _shortfall(values: Mapping[str, Any]) -> str:

@@ -3,9 +3,11 @@
 import pytest
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
+from grading.models import Invitation
 from regimens.models import Membership, Site, Study
-from tests.builders import build_world
+from tests.builders import build_world, person
 
 pytestmark = pytest.mark.django_db
 
@@ -22,16 +24,18 @@ def page(client, user, address, **typed):
 
 
 def test_an_operator_is_led_to_the_first_study_and_names_its_data_manager(client, operator):
-    assert b"Set up your first study" in page(client, operator, "/setup/").content
+    client.force_login(operator)
+    assert b"Set up your first study" in client.get("/", follow=True).content
 
-    answer = page(client, operator, "/new-study/", code="NEW", title="A trial", username="dora", email="d@example.org")
+    page(client, operator, "/new-study/", code="NEW", title="A trial", username="dora", email="d@example.org")
 
     dora = Membership.objects.get(study__code="NEW").user
     assert (dora.username, Membership.objects.get().role, Membership.objects.get().site) == (
         "dora", "data_manager", None
     )  # fmt: skip
-    assert client.login(username="dora", password=answer.context["password"])
-    assert b"No site takes part yet." in client.get("/setup/NEW/").content
+    assert Invitation.objects.get().recipient == dora
+    assert not dora.has_usable_password()
+    assert b"No site takes part yet." in page(client, dora, "/setup/NEW/").content
 
 
 def test_somebody_who_has_an_account_keeps_it(client, operator, world):
@@ -120,3 +124,41 @@ def test_a_study_without_anything_says_so_in_chinese_too(client, operator):
     client.cookies["django_language"] = "zh-hant"
 
     assert "建立" in page(client, operator, "/setup/").content.decode()
+
+
+def test_a_data_manager_s_first_board_leads_to_the_checklist(client, operator):
+    page(client, operator, "/new-study/", code="NEW", title="A trial", username="dora", email="d@example.org")
+
+    board = page(client, User.objects.get(username="dora"), "/").content.decode()
+
+    assert "Nobody is enrolled yet." in board
+    assert 'href="/setup/NEW/"' in board
+
+
+LANDINGS = {
+    Role.NURSE: "/", Role.CHARGE_NURSE: "/", Role.INVESTIGATOR: "/", Role.SPONSOR: "/exports/",
+    Role.CENTRAL: "/disagreements/",
+}  # fmt: skip
+
+
+def test_nobody_lands_on_an_empty_page_with_no_way_on(client, db):
+    """Who may goes to the checklist; everybody else reads who does it."""
+    with acting(by="test", reason="nobody yet"):
+        study = Study.objects.create(code="BARE", title="Bare")
+        person("dora", study, Role.DATA_MANAGER)
+        people = {role: person(role.value, study, role) for role in LANDINGS}
+    for role, address in LANDINGS.items():
+        client.force_login(people[role])
+        answer = client.get("/", follow=True)
+        text = answer.content.decode()
+        assert answer.request["PATH_INFO"] == address
+        assert "Nobody is enrolled yet." in text, role
+        assert ("/setup/BARE/" in text) == (role in (Role.CHARGE_NURSE, Role.INVESTIGATOR)), role
+        assert "dora" in text
+
+
+def test_somebody_without_a_role_is_told_who_gives_one(client, db):
+    with acting(by="test", reason="nobody yet"):
+        someone = User.objects.create_user("someone", password="someone-password")
+
+    assert "has no role in any study" in page(client, someone, "/").content.decode()

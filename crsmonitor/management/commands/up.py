@@ -16,8 +16,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, help="port to listen on (default: 8000, or the next free one)")
+        parser.add_argument("--empty", action="store_true", help="without the demo trial: one operator, no study")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("`up` is for demonstration and development: set CRS_MODE=demo (see docker-compose.yml)")
-        sys.exit(Supervisor(base=settings.BASE_DIR, host=options["host"], port=options["port"]).run())
+        supervisor = Supervisor(
+            base=settings.BASE_DIR, host=options["host"], port=options["port"], empty=options["empty"]
+        )  # fmt: skip
+        sys.exit(supervisor.run())

@@ -17,6 +17,7 @@ from grading.bedside.views.course import course_of
 from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
+from grading.setup.selectors import has_role, is_operator
 from grading.words import badges
 from regimens.selectors import may, participants_for
 
@@ -28,6 +29,8 @@ def board(request: HttpRequest) -> HttpResponse:
         return redirect("exports")
     if not may(request.user, Act.SEE_WARD) and may(request.user, Act.ADJUDICATE):
         return redirect("disagreements")
+    if not has_role(request.user):
+        return redirect("setups") if is_operator(request.user) else render(request, "setup/no_role.html")
     rows = ward_board(request.user, at=at)
     sites = {row.participant.site_id for row in rows}
     newest = newest_of(rows)
