@@ -10,7 +10,6 @@ from crsmonitor.env import (
     BadSetting,
     database,
     env_bool,
-    env_choice,
     env_gateways,
     env_int,
     env_list,
@@ -23,16 +22,14 @@ from crsmonitor.env import (
 from crsmonitor.guessable import is_guessable
 from crsmonitor.limits import COMMAND, SITE, Limits
 from crsmonitor.log_settings import logging_settings
+from crsmonitor.mode import PRODUCTION
 from crsmonitor.sealing import is_key, key_from
 from crsmonitor.settings_fixed import CONTENT_SECURITY_POLICY, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from crsmonitor.settings_people import *  # noqa: F403 - accounts, sign-in and sessions
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Mode -------------------------------------------------------------------------------------
-# Production by default: a forgotten variable is then safe, and the start says which one it is.
-MODE = env_choice("CRS_MODE", among=("production", "demo"), default="production")
-PRODUCTION = MODE == "production"
-
 DEMO_KEY = "demo-key-that-is-public-and-therefore-refused-in-production"
 SECRET_KEY = env_str("SECRET_KEY", default="" if PRODUCTION else DEMO_KEY)
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
@@ -43,9 +40,7 @@ if not all(map(is_key, SEALING_KEYS)):
 if not PRODUCTION:
     SEALING_KEYS = SEALING_KEYS or [key_from(SECRET_KEY)]
 DEBUG = env_bool("DEBUG", default=False)
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
-if not PRODUCTION:
-    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 # Where nothing listens: `manage.py up` reads the settings before it has started the engines.
@@ -92,7 +87,7 @@ if PRODUCTION:
 # --- Apps -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "crsmonitor",
-    "crsmonitor.accounts",
+    "crsmonitor.accounts.apps.AccountsConfig",
     "crsmonitor.audit",
     "regimens",
     "grading",
@@ -108,6 +103,12 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "crsmonitor.accounts.apps.OwnSessionsConfig",
 ]
 MIDDLEWARE = [
     "crsmonitor.middleware.RequestIdMiddleware",  # first, so that every log line has the id
@@ -120,7 +121,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crsmonitor.accounts.idle.IdleMiddleware",  # before the login is required, so that it ends the session
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says open
+    "allauth.account.middleware.AccountMiddleware",
+    "crsmonitor.accounts.views.sign_in.SignInRequired",  # a page is closed unless it says open
+    "crsmonitor.accounts.first_steps.FirstStepsMiddleware",  # own password, second factor
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -201,38 +204,10 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
 
-# --- People -----------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "/"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
-    for validator in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a long shift; counted from the sign-in
-SESSION_SAVE_EVERY_REQUEST = False  # so that use does not prolong it
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-IDLE_LOCK_MINUTES = env_int("IDLE_LOCK_MINUTES", default=10, at_least=1)  # nobody at the tablet: sign out
 
 # --- Safety of the transport ------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = PRODUCTION
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "crsmonitor.accounts.views.preferences.refused_form"
-CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 # Probes come from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^beacon/receipt/$"]

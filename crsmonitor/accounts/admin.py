@@ -4,12 +4,28 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.admin import AuditedAdmin
+
+
+class FirstPasswordForm(AdminPasswordChangeForm):
+    """What an operator sets is for the first sign-in alone."""
+
+    def save(self, commit: bool = True) -> User:
+        self.user.must_change_password = True
+        return super().save(commit)
+
+
+class NewAccountForm(AdminUserCreationForm):
+    def save(self, commit: bool = True) -> User:
+        self.instance.must_change_password = True
+        return super().save(commit)
+
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -19,6 +35,8 @@ class AccountAdmin(UserAdmin):
     """Django's own pages for accounts; every change is audited as the signed-in administrator's."""
 
     actions = None
+    add_form = NewAccountForm
+    change_password_form = FirstPasswordForm
     fieldsets = (*(UserAdmin.fieldsets or ()), (None, {"fields": ["language"]}))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

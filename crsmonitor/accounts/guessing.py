@@ -3,7 +3,7 @@
 A guess is counted before it is looked at, so that many at once get no more looks than one after the other. After
 FREE_TRIES each further one waits twice as long. Whose count it is:
 
-- at a door, the name's, for all strangers together, and the address's, which may guess MOST_OF_AN_ADDRESS times;
+- at a door, the name's there, for all strangers together, and the address's, which may guess MOST_OF_AN_ADDRESS times;
 - in a browser where this person signed in before, a count of its own (known_devices);
 - inside a session (signing, proving again who one is) the session's: what others guess disturbs nobody at work.
 """
@@ -93,10 +93,10 @@ def at_the_door(door: str, request: HttpRequest, name: str, *, user: User | None
     user = user or User.objects.filter(username=User.normalize_username(name)).first()
     device = known_devices.knows(request, user)
     if device is not None and user is not None:
-        counts = [Count(_key("device", device.nonce, str(user.pk)))]
+        counts = [Count(_key("device", door, device.nonce, str(user.pk)))]
     else:
         network = network_of(client_address(request))
-        counts = [Count(_key("name", name.casefold())), Count(_key("address", network), MOST_OF_AN_ADDRESS)]
+        counts = [Count(_key("name", door, name.casefold())), Count(_key("address", network), MOST_OF_AN_ADDRESS)]
     return _counted(Guess(door, request, name, user, counts), at=timezone.now())
 
 
@@ -104,6 +104,11 @@ def in_session(door: str, request: HttpRequest) -> Guess:
     """A try of whoever is signed in."""
     counts = [Count(_key("session", request.session.session_key or "", str(request.user.pk)))]
     return _counted(Guess(door, request, request.user.get_username(), request.user, counts), at=timezone.now())
+
+
+def is_first_use(user: User, code: str) -> bool:
+    """Whether this code was not used in the last hour: one that was looked over a shoulder is good for nothing."""
+    return _count(Count(_key("code", str(user.pk), code), free=1), at=timezone.now()) == 1
 
 
 def _counted(guess: Guess, *, at: datetime) -> Guess:

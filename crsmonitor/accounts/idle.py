@@ -1,5 +1,6 @@
-"""An idle session ends: nobody finds a signed-in tablet at a bed."""
+"""When a session ends by itself: unused for a while, so that nobody finds a signed-in tablet, and after a shift."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
+SIGNED_IN_AT = "signed_in_at"  # use does not move it: the session ends SESSION_COOKIE_AGE after it
 SEEN_AT = "seen_at"
 # Writing the session at every request would be a row a request; the time-out is this much less exact.
 NOTED_EVERY = timedelta(seconds=20)
@@ -17,19 +19,30 @@ STREAMS = frozenset({"/alerts/stream/"})
 
 
 class IdleMiddleware(MiddlewareMixin):
-    """Sign out a session that nobody used for IDLE_LOCK_MINUTES."""
+    """Sign out a session that nobody used for IDLE_LOCK_MINUTES, or that is older than SESSION_COOKIE_AGE."""
 
     def process_request(self, request: HttpRequest) -> None:
         if not request.session.session_key or not request.user.is_authenticated:
             return
-        at, noted = timezone.now(), request.session.get(SEEN_AT)
-        seen_at = None if noted is None else datetime.fromisoformat(noted)
-        if seen_at is not None and at - seen_at > timedelta(minutes=settings.IDLE_LOCK_MINUTES):
+        at, session = timezone.now(), request.session
+        if is_over(session, at=at):
             logout(request)
-        elif not _by_itself(request) and (seen_at is None or at - seen_at > NOTED_EVERY):
-            request.session[SEEN_AT] = at.isoformat()
+        elif not is_by_itself(request):
+            if SIGNED_IN_AT not in session:  # of a version before this was kept
+                session[SIGNED_IN_AT] = at.isoformat()
+            seen_at = session.get(SEEN_AT)
+            if seen_at is None or abs(at - datetime.fromisoformat(seen_at)) > NOTED_EVERY:
+                session[SEEN_AT] = at.isoformat()
 
 
-def _by_itself(request: HttpRequest) -> bool:
+def is_over(session: Mapping[str, str], *, at: datetime) -> bool:
+    """A clock that was put back further than the time-out ends a session: nobody knows for how long it was unused."""
+    began, seen = session.get(SIGNED_IN_AT), session.get(SEEN_AT)
+    too_old = began is not None and at - datetime.fromisoformat(began) > timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    limit = timedelta(minutes=settings.IDLE_LOCK_MINUTES)
+    return too_old or (seen is not None and abs(at - datetime.fromisoformat(seen)) > limit)
+
+
+def is_by_itself(request: HttpRequest) -> bool:
     """Also a stream, which an EventSource opens again and again and cannot say so."""
     return BY_ITSELF in request.headers or request.path in STREAMS

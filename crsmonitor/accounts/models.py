@@ -3,12 +3,14 @@
 import hashlib
 import secrets
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.audit.selectors import has_acted
@@ -22,6 +24,27 @@ class User(AbstractUser):
         _("language"), max_length=10, choices=settings.LANGUAGES, blank=True,
         help_text=_("In which messages come; empty: that of the site."),
     )  # fmt: skip
+    must_change_password = models.BooleanField(
+        _("must change the password"), default=False, editable=False,
+        help_text=_("Somebody else set it: nothing else is opened and nothing signed before it is changed."),
+    )  # fmt: skip
+    # The database adds one whenever the password changes or the account is deactivated (migrations/0003): sessions of
+    # an earlier one are over for good, and its tokens are revoked in the same moment.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        is_new, fields = self._state.adding, kwargs.get("update_fields")
+        super().save(*args, **kwargs)
+        if not is_new and (fields is None or {"password", "is_active"} & set(fields)):
+            self.refresh_from_db(fields=["session_epoch"])
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Without Django's new hash under newer parameters: to the audit trail that is a change by nobody."""
+        return check_password(raw_password, self.password)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        words = f"{self.password}|{self.session_epoch}"
+        return salted_hmac("crsmonitor.accounts.User", words, secret=secret, algorithm="sha256").hexdigest()
 
     def clean(self) -> None:
         """Records and the audit trail know a person by the name to sign in with (a trigger holds it too)."""

@@ -3,6 +3,9 @@
 from datetime import datetime
 from functools import cache
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as UNUSABLE
+from django.db.models import Q, QuerySet
+
 from crsmonitor import rows
 from crsmonitor.accounts.models import ApiToken, User
 
@@ -29,3 +32,9 @@ def live_token(key: str, *, at: datetime) -> ApiToken | None:
 def active_user(pk: int) -> User | None:
     """The person with this key. None: nobody, or an account that was deactivated."""
     return User.objects.filter(pk=pk, is_active=True).first()
+
+
+def accounts_called(text: str) -> QuerySet[User]:
+    """Whoever may have a new password mailed: by sign-in name or address, active, with a password of their own."""
+    mine = Q(username=User.normalize_username(text)) | Q(email__iexact=text)
+    return User.objects.filter(mine, is_active=True).exclude(email="").exclude(password__startswith=UNUSABLE)[:5]

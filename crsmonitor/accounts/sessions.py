@@ -1,14 +1,15 @@
-"""Which sessions hold, asked from outside a request: for pages that stay open without asking anything."""
+"""Which sessions hold, asked from outside a request: for pages that stay open, and for whoever looks at her own."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-from crsmonitor.accounts.idle import SEEN_AT
+from crsmonitor.accounts.idle import is_over
 from crsmonitor.accounts.models import User
 
 
@@ -21,7 +22,7 @@ def people_signed_in(keys: Collection[str], *, at: datetime) -> dict[str, User]:
     return {
         key: people[data[SESSION_KEY]]
         for key, data in sessions.items()
-        if data.get(SESSION_KEY) in people and _is_hers(data, people[data[SESSION_KEY]]) and not _is_idle(data, at=at)
+        if data.get(SESSION_KEY) in people and _is_hers(data, people[data[SESSION_KEY]]) and not is_over(data, at=at)
     }
 
 
@@ -30,7 +31,15 @@ def _is_hers(data: dict[str, str], user: User) -> bool:
     return constant_time_compare(data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
 
 
-def _is_idle(data: dict[str, str], *, at: datetime) -> bool:
-    noted = data.get(SEEN_AT)
-    limit = timedelta(minutes=settings.IDLE_LOCK_MINUTES)
-    return noted is not None and at - datetime.fromisoformat(noted) > limit
+def sessions_of(user: User, *, at: datetime) -> list[UserSession]:
+    """Where she is signed in, the latest first."""
+    mine = UserSession.objects.filter(user=user).order_by("-created_at")
+    held = people_signed_in(mine.values_list("session_key", flat=True), at=at)
+    return [one for one in mine if one.session_key in held]
+
+
+def note(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """She signed in: it is in her list, and what is over is not any more."""
+    alive = Session.objects.filter(expire_date__gt=at).values("session_key")
+    UserSession.objects.filter(user=user).exclude(session_key__in=alive).delete()
+    UserSession.objects.create_from_request(request)

@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from crsmonitor.accounts import guessing
-from crsmonitor.errors import InvalidInput
+from crsmonitor.errors import Forbidden, InvalidInput
 
 
 def prove(request: HttpRequest, *, name: str, password: str) -> None:
@@ -12,6 +12,8 @@ def prove(request: HttpRequest, *, name: str, password: str) -> None:
 
     A wrong name and a wrong password are told alike.
     """
+    if request.user.must_change_password:
+        raise Forbidden("own_password_first")
     own = request.user.get_username()
     guess = guessing.in_session("signing", request)
     if not guess.is_allowed:

@@ -8,6 +8,9 @@ USUAL = "SELECT, INSERT, UPDATE"
 OF_OTHERS = {
     "django_session": "SELECT, INSERT, UPDATE, DELETE",
     "django_migrations": "SELECT",
+    "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
+    "socialaccount_socialaccount": "SELECT, INSERT, UPDATE, DELETE",
+    "usersessions_usersession": "SELECT, INSERT, UPDATE, DELETE",
     "auth_group_permissions": "SELECT, INSERT, DELETE",
     "accounts_user_groups": "SELECT, INSERT, DELETE",
     "accounts_user_user_permissions": "SELECT, INSERT, DELETE",

@@ -1,42 +1,31 @@
 """Sign in and out: one door for every page, the administration's too."""
 
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
-from crsmonitor.accounts import guessing, known_devices, languages
+from crsmonitor.accounts.views.forms import SignInForm
 from crsmonitor.accounts.views.preferences import local_page
-from crsmonitor.audit.events import record_event
 
-
-class SignInForm(AuthenticationForm):
-    """Name and password; guessing gets slower and slower."""
-
-    def clean(self) -> dict[str, Any]:
-        guess = guessing.at_the_door("sign_in", self.request, self.cleaned_data.get("username") or "")
-        if not guess.is_allowed:
-            raise ValidationError(_("Too many tries. Wait a moment, then try again."), code="wait")
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            guess.failed()
-            raise
-        guess.succeeded()
-        return cleaned
+UNSAVED = "unsaved"  # in the address of the sign-in page: what was sent came after the session's end
 
 
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(auth_views.LoginView):
+    """The first step by password. django-allauth takes the others: a second factor, and then the session."""
+
     template_name = "accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
@@ -48,11 +37,8 @@ class SignIn(auth_views.LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        answer, user = super().form_valid(form), form.get_user()
-        languages.keep(user, get_language(), unless_known=True)
-        record_event("sign_in", by=user, **guessing.whence(self.request, user))
-        known_devices.remember(self.request, answer, user)
-        return answer
+        login = Login(user=form.get_user(), redirect_url=self.get_success_url())
+        return perform_password_login(self.request, {"username": form.cleaned_data["username"]}, login)
 
 
 class SignOut(auth_views.LogoutView):
@@ -61,14 +47,27 @@ class SignOut(auth_views.LogoutView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            record_event("sign_out", by=request.user)
-        return super().post(request, *args, **kwargs)
+        get_adapter().logout(request)
+        return HttpResponseRedirect(self.get_success_url())
 
     def get_success_url(self) -> str:
         page = local_page(self.request, "page")
         sign_in = reverse("login")
         return f"{sign_in}?{urlencode({'next': page})}" if page else sign_in
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """A page is closed unless it says open. Who sends something after the end of a session is told it is not saved."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        part = request.headers.get("HX-Request") is not None
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path if part else request.get_full_path()
+        address = f"{reverse('login')}?{urlencode({'next': page or '/', UNSAVED: '1'})}"
+        return HttpResponseClientRedirect(address) if part else HttpResponseRedirect(address)
 
 
 @login_not_required

@@ -1,0 +1,102 @@
+"""How django-allauth does what it does here: no sign-up, our limits, our audit trail, our session."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from crsmonitor.accounts import guessing, known_devices, languages, sessions
+from crsmonitor.accounts.first_steps import has_second_factor, needs_second_factor
+from crsmonitor.accounts.idle import SEEN_AT, SIGNED_IN_AT
+from crsmonitor.accounts.models import User
+from crsmonitor.addresses import client_address
+from crsmonitor.audit.acting import acting
+from crsmonitor.audit.events import record_event
+from crsmonitor.sealing import open_sealed, seal
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing is bound: where a peer is a socket of this machine
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        at = timezone.now()
+        request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = at.isoformat()
+        sessions.note(request, user, at=at)
+        languages.keep(user, get_language(), unless_known=True)
+        record_event("sign_in", by=user, **guessing.whence(request, user))
+
+    def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
+        answer = super().post_login(request, user, **words)
+        known_devices.remember(request, answer, user)
+        return answer
+
+    def logout(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            record_event("sign_out", by=request.user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Her own: by whoever knows the one before, or holds what was mailed to her."""
+        with acting(by=user, reason="own password"):
+            user.must_change_password = False
+            super().set_password(user, password)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or UNKNOWN_ADDRESS
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **words: Any
+    ) -> None:
+        """Signing in and out say so by themselves."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, *args, **words)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """To the one address that an account has."""
+        if email or user.email:
+            super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """What was done is done, whether or not it can be told; and a page says the same of a name that nobody has."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            logger.error("mail %s not sent: %s", template_prefix, type(error).__name__)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets are sealed in the database; whoever needs a second factor keeps the last one."""
+
+    def _get_site_name(self) -> str:
+        return "crsmonitor"
+
+    def get_totp_label(self, user: User) -> str:
+        return user.get_username()
+
+    def _get_user_identifier(self, user: User) -> str:
+        return user.get_username()
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_sealed(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not needs_second_factor(authenticator.user) or has_second_factor(
+            authenticator.user, besides=authenticator
+        )

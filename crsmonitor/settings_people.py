@@ -1,0 +1,66 @@
+"""The settings of accounts, sign-in and sessions: a part of settings.py."""
+
+from typing import Any
+
+from crsmonitor.env import env_bool, env_int
+from crsmonitor.mode import PRODUCTION
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a long shift; counted from the sign-in
+SESSION_SAVE_EVERY_REQUEST = False  # so that use does not prolong it
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "crsmonitor.accounts.views.preferences.refused_form"
+CSRF_COOKIE_SECURE = PRODUCTION
+IDLE_LOCK_MINUTES = env_int("IDLE_LOCK_MINUTES", default=10, at_least=1)  # nobody at the tablet: sign out
+
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds: how long a mailed link holds
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# Operators see every study, so a key that was guessed opens all of them.
+OPERATOR_SECOND_FACTOR = env_bool("OPERATOR_SECOND_FACTOR", default=PRODUCTION)
+
+# --- django-allauth: passwords, second factors, single sign-on, sessions ----------------------
+ACCOUNT_ADAPTER = "crsmonitor.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever opens an account says its address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = False  # accounts/guessing.py is the one limit: theirs are kept by each process
+ACCOUNT_FORMS = {
+    "change_password": "crsmonitor.accounts.views.forms.OwnPasswordForm",
+    "reset_password": "crsmonitor.accounts.views.forms.ResetForm",
+    "reauthenticate": "crsmonitor.accounts.views.forms.ProveForm",
+}
+MFA_ADAPTER = "crsmonitor.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+MFA_TOTP_TOLERANCE = 1  # a phone's clock half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by whoever opens an account
+MFA_FORMS = {
+    "authenticate": "crsmonitor.accounts.views.forms.CodeForm",
+    "reauthenticate": "crsmonitor.accounts.views.forms.ProveByCodeForm",
+    "activate_totp": "crsmonitor.accounts.views.forms.ActivateTOTPForm",
+}
