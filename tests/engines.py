@@ -31,18 +31,24 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [
         f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}",
         f"real stays, trials and examples: {size}",
-        *["cases of tests with the database: two of each; all where a path is named"] * config.option.samples_cases,
+        *["cases of tests with the database: two of each; all where a path is named"] * samples_cases(config),
     ]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # the workers of pytest-xdist are given the options, and named paths
-        config.option.samples_cases = sizes.samples_cases(config)
+def samples_cases(config: pytest.Config) -> bool:
+    """The workers of pytest-xdist are given what the first process made of its words: theirs always name paths."""
+    given = getattr(config, "workerinput", None)
+    return sizes.samples_cases(config) if given is None else given["samples_cases"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["samples_cases"] = samples_cases(node.config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of a table of cases that each record something in the database, the inner loop runs a few."""
-    if config.option.samples_cases:
+    if samples_cases(config):
         left_out = sizes.left_out(item.nodeid for item in items if uses_database(item))
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
         items[:] = [item for item in items if item.nodeid not in left_out]

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 import dev
-from tests import sizes
+from tests import engines, sizes
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = (
@@ -75,3 +75,10 @@ def test_only_the_inner_loop_leaves_out_cases(monkeypatch, whole, source, words,
     )
 
     assert sizes.samples_cases(config) is sampled
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+def test_a_worker_does_as_the_first_process_made_out_whatever_its_own_words_are(sampled):
+    config = SimpleNamespace(workerinput={"samples_cases": sampled}, args_source=pytest.Config.ArgsSource.ARGS)
+
+    assert engines.samples_cases(config) is sampled
