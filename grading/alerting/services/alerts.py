@@ -4,23 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from crsmonitor.accounts.models import User
-from crsmonitor.audit.acting import acting
 from grading.alerting.services.applying import Applying, apply
 from grading.alerting.services.conditions import BY, conditions_due, keep_condition_check
-from grading.alerting.services.escalation import escalate
-from grading.alerting.services.on_file import on_file, wanted_rises
-from grading.alerting.services.transitions import move
+from grading.alerting.services.on_file import episode_runs, on_file, standing_on_file, wanted_rises
 from grading.course.derive import Derived, period_of
-from grading.models import Alert, AlertState
+from grading.models import Alert
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.conditions import OF_OBSERVATION
 from grading.rules.alerting.conditions_due import DueCondition
-from grading.rules.alerting.lifecycle import STANDING, WAITING
 from grading.rules.alerting.reconcile import Decision, Raise, Reopen, reconcile
-from grading.rules.course.events import CRS, ICANS
+from grading.rules.alerting.standing import StandingCourse, ended, escalations
 from grading.rules.course.rises import fever_before_dosing_is_over
 from grading.rules.course.state import read_state
-from grading.rules.grades.graded import DEATH
 from regimens.facts import Fact, Source
 
 ALWAYS = datetime.fromtimestamp(0, UTC)  # before anything was recorded
@@ -101,27 +96,17 @@ def tell_under_policy(derived: Derived, *, by: str, at: datetime) -> list[Alert]
 
 
 def _escalate_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:
-    """Nothing that stands has been called for by nobody.
+    """Nothing that stands has been called for by nobody."""
+    course = StandingCourse.of(read_state(derived.state.fold["state"]))
+    if course:
+        doing = _doing(derived, by=by, at=at)
+        apply(escalations(doing.alerts.rows, course), doing, reason="the course calls for it")
 
-    A late rise to a grade that has fallen since pages nobody by itself; where the alert of the grade that is left was
-    withdrawn for it, or where a later correction makes that grade stand, it is the one that has to be answered.
-    """
-    state = read_state(derived.state.fold["state"])
-    standing = {kind: state.standing_grade(kind) for kind in (CRS, ICANS) if state.open_episode(kind)}
-    provisional = state.open_provisional()
-    if not any(standing.values()) and provisional is None:
-        return
-    mine = Alert.objects.filter(
-        participant=derived.state.participant, condition="", state__in=[one.value for one in STANDING]
-    ).select_related("participant__study", "participant__site")  # fmt: skip
-    rows = list(mine.order_by("observed_at"))
-    groups = [[a for a in rows if a.kind == kind and a.grade >= grade > 0] for kind, grade in standing.items()]
-    if provisional is not None:
-        groups.append([a for a in rows if a.grade < 0 and a.observed_at >= provisional.started_at])
-    with acting(by=by, reason="the course calls for it"):
-        for alerts in groups:
-            if alerts and all(a.state in WAITING and a.pages_sent == 0 for a in alerts):
-                escalate(alerts[-1], at=at)
+
+def _doing(derived: Derived, *, by: User | str, at: datetime) -> Applying:
+    """With the alerts that stand."""
+    participant = derived.state.participant
+    return Applying(participant=participant, policy=None, alerts=standing_on_file(participant), by=by, at=at)
 
 
 def _is_old(derived: Derived, fact: Fact) -> bool:
@@ -131,31 +116,11 @@ def _is_old(derived: Derived, fact: Fact) -> bool:
 
 def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
     """Resolve the alerts of episodes that are over. Runs in the transaction of the fact."""
-    over = [(e.kind, bool(e.provisional), e.started_at, e.ended_at) for e in derived.episodes if e.ended_at is not None]
-    fever_over = _fever_before_dosing_is_over(derived)
-    if not over and not fever_over:
-        return
-    standing = Alert.objects.filter(
-        participant=derived.state.participant, state__in=[state.value for state in STANDING]
-    ).select_related("participant")  # fmt: skip
-    done = [
-        alert
-        for alert in standing
-        if alert.grade != DEATH  # told at the end of its episode: it is over when somebody has answered
-        and (
-            fever_over
-            if alert.is_before_dosing
-            else any(
-                (kind, provisional) == (alert.kind, alert.grade < 0) and start <= alert.observed_at <= end
-                for kind, provisional, start, end in over
-            )
-        )
-    ]
-    if not done:
-        return
-    with acting(by=by, reason="the episode is over"):
-        for alert in done:
-            move(alert, AlertState.RESOLVED, by=None, at=at, note="the episode is over")
+    episodes, fever_is_over = episode_runs(derived), _fever_before_dosing_is_over(derived)
+    if fever_is_over or any(one.ended_at is not None for one in episodes):
+        doing = _doing(derived, by=by, at=at)
+        over = ended(doing.alerts.rows, episodes, fever_is_over=fever_is_over)
+        apply(over, doing, reason="the episode is over")
 
 
 def _fever_before_dosing_is_over(derived: Derived) -> bool:

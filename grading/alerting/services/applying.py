@@ -1,4 +1,4 @@
-"""Do what rules/alerting/reconcile.py has decided: the one place where alerts are raised, changed and ended for it."""
+"""Do what rules/alerting has decided (reconcile.py, standing.py): the one place where alerts are changed for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from grading.alerting.services.on_file import OnFile
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertEvent, AlertPolicy, AlertState
 from grading.rules.alerting.reconcile import Amend, Decision, Leave, Raise, Reopen, Resolve, Withdraw, amendments
+from grading.rules.alerting.standing import EpisodeOver, Escalate
 from grading.rules.alerting.wanted import WantedAlert
 from regimens.models import Participant
 
@@ -32,7 +33,7 @@ class Applying:
         return self.by if isinstance(self.by, User) else None
 
 
-def apply(decisions: Iterable[Decision], doing: Applying, *, reason: str) -> list[Alert]:
+def apply(decisions: Iterable[Decision | Escalate | EpisodeOver], doing: Applying, *, reason: str) -> list[Alert]:
     """In their order. Returns the alerts that wait for an answer through it."""
     to_do = [decision for decision in decisions if not isinstance(decision, Leave)]
     if not to_do:
@@ -41,7 +42,7 @@ def apply(decisions: Iterable[Decision], doing: Applying, *, reason: str) -> lis
         return [alert for decision in to_do if (alert := _apply(decision, doing)) is not None]
 
 
-def _apply(decision: Decision, doing: Applying) -> Alert | None:
+def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Alert | None:
     """The alert, where it waits for an answer through it."""
     match decision:
         case Raise(wanted=wanted):
@@ -57,6 +58,11 @@ def _apply(decision: Decision, doing: Applying) -> Alert | None:
         case Resolve(alert=row):
             note = "it does not hold any more"
             move(doing.alerts.alerts[row.id], AlertState.RESOLVED, by=None, at=doing.at, note=note)
+        case EpisodeOver(alert=row):
+            note = "the episode is over"
+            move(doing.alerts.alerts[row.id], AlertState.RESOLVED, by=None, at=doing.at, note=note)
+        case Escalate(alert=row):
+            escalate(doing.alerts.alerts[row.id], at=doing.at)
     return None
 
 

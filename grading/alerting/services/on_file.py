@@ -10,6 +10,7 @@ from uuid import UUID
 
 from grading.course.derive import Derived
 from grading.models import Alert, AlertPolicy, AlertState, Treatment
+from grading.rules.alerting.lifecycle import STANDING
 from grading.rules.alerting.reconcile import AlertOnFile
 from grading.rules.alerting.thresholds import asked_at, read_thresholds
 from grading.rules.alerting.wanted import AlertContent, EpisodeRun, WantedAlert, of_rise, seen_since
@@ -34,12 +35,7 @@ def wanted_rises(
             )
         return []
     thresholds, state = read_thresholds(policy.thresholds), read_state(derived.state.fold["state"])
-    episodes = [
-        EpisodeRun(
-            kind=one.kind, is_provisional=bool(one.provisional), started_at=one.started_at, ended_at=one.ended_at
-        )
-        for one in derived.episodes
-    ]  # fmt: skip
+    episodes = episode_runs(derived)
     return [
         of_rise(
             rise,
@@ -82,6 +78,24 @@ def on_file(participant: Participant, *, rises_of: Derived | None, conditions: b
     return OnFile(alerts, tuple(rows))
 
 
+def standing_on_file(participant: Participant) -> OnFile:
+    """Those that stand, as they are now."""
+    standing = Alert.objects.filter(participant=participant, state__in=[state.value for state in STANDING])
+    alerts = {alert.pk: alert for alert in standing}
+    for alert in alerts.values():
+        alert.participant = participant
+    return OnFile(alerts, tuple(_row(alert, in_scope=False, is_shown=True) for alert in alerts.values()))
+
+
+def episode_runs(derived: Derived) -> list[EpisodeRun]:
+    return [
+        EpisodeRun(
+            kind=one.kind, is_provisional=bool(one.provisional), started_at=one.started_at, ended_at=one.ended_at
+        )
+        for one in derived.episodes
+    ]  # fmt: skip
+
+
 def _settles(derived: Derived | None, alert: Alert) -> bool:
     if derived is None or not derived.whole:
         return False
@@ -113,4 +127,5 @@ def _row(alert: Alert, *, in_scope: bool, is_shown: bool) -> AlertOnFile:
             flags=tuple(alert.flags),
         ),
         began_at=seen_since(values) if alert.condition else alert.observed_at, in_scope=in_scope, is_shown=is_shown,
+        pages_sent=alert.pages_sent,
     )  # fmt: skip

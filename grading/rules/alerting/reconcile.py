@@ -1,7 +1,8 @@
 """What becomes of a participant's alerts: those that the course calls for, held against those on file. Pure.
 
 The one place that decides what is raised, opened again, amended, withdrawn or resolved, whether a grade rose or a
-condition holds. What the course calls for is in wanted.py; services/applying.py does what is decided here.
+condition holds. What the course calls for is in wanted.py, what follows while an episode goes on or once it is over
+in standing.py; services/applying.py does what is decided.
 
 Nothing is lost between the two lists: whatever is called for is on file afterwards, and of each alert on file one
 decision says what becomes of it. The order in which either list comes does not matter, and where nothing has changed
@@ -41,6 +42,7 @@ class AlertOnFile:
     began_at: datetime | None = None
     is_shown: bool = True
     in_scope: bool = True
+    pages_sent: int = 0
 
     @property
     def key(self) -> AlertKey:
