@@ -4,7 +4,7 @@ import pytest
 
 from grading.models import AlertState, ConditionCheck
 from regimens.models import Measured, Measurement
-from tests.alerting.watched import FEVER, LOW, bring, only, raised_conditions, sweep, ward
+from tests.alerting.conditions.watched import FEVER, LOW, bring, only, raised_conditions, sweep, ward
 from tests.builders import dose, draft, hour, kept, neuro, stay, treatment, vitals
 
 one_transaction = pytest.mark.django_db

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from crsmonitor.audit.acting import acting
 from grading.models import Alert, AlertState
 from regimens.models import Participant
-from tests.alerting.watched import sweep, ward
+from tests.alerting.conditions.watched import sweep, ward
 from tests.builders import World, build_world, dose, hour, kept, neuro, stay, vitals
 from tests.stages import stage
 

@@ -8,7 +8,7 @@ from grading.alerting.services.answers import acknowledge, act_on
 from grading.models import Alert, AlertState
 from grading.recording.rederiving import rederive_participant
 from grading.rules.alerting.lifecycle import ActionKind
-from tests.alerting.watched import ward as watched_ward
+from tests.alerting.conditions.watched import ward as watched_ward
 from tests.builders import World, dose, hour, kept, neuro, vitals
 from tests.wards import FEVER, LOW, corrected
 
