@@ -64,9 +64,9 @@ def test_a_backup_is_its_owners_only_and_says_what_is_in_it(backup):
         dump.DUMP: "600", dump.MANIFEST: "600",
     }  # fmt: skip
     assert oct(backup.stat().st_mode)[-3:] == "700"
-    said = manifest.Manifest.read(backup / dump.MANIFEST)
-    assert said.tables["grading_vitalsigns"] == 1
-    assert said.tables["grading_delivery"] == Delivery.objects.count()
+    kept = manifest.Manifest.read(backup / dump.MANIFEST)
+    assert kept.tables["grading_vitalsigns"] == 1
+    assert kept.tables["grading_delivery"] == Delivery.objects.count()
 
 
 def test_the_drill_restores_all_and_holds_what_was_unsent(backup):
@@ -87,11 +87,11 @@ def test_the_drill_restores_all_and_holds_what_was_unsent(backup):
     ("change", "words"),
     [
         (
-            lambda said: said["tables"].update(grading_vitalsigns=2),
+            lambda kept: kept["tables"].update(grading_vitalsigns=2),
             "grading_vitalsigns: 2 rows in the backup, 1 rows here",
         ),
-        (lambda said: said["tables"].update(grading_lost=1), "grading_lost: 1 rows in the backup, no such table here"),
-        (lambda said: said.update(heads="0" * 64), "the chains of the audit trail do not end where they ended"),
+        (lambda kept: kept["tables"].update(grading_lost=1), "grading_lost: 1 rows in the backup, no such table here"),
+        (lambda kept: kept.update(heads="0" * 64), "the chains of the audit trail do not end where they ended"),
     ],
 )
 def test_a_database_that_is_not_the_one_that_was_backed_up_is_told(backup, change, words):

@@ -27,7 +27,7 @@ class AlertOnFile:
     `is_shown`: its own set still says the grade, or its treatment is on record. `in_scope` False: what is wanted says
     nothing about it, since only what one more fact brought was derived: it is seen, and left. So a rise that is wanted
     must not be of an alert out of scope, or it would be raised beside it. It never is: what one more fact brings in
-    order rises at that fact (`Rise.look_root`), and a correction, whose root is on file, never comes in order
+    order rises at that fact (`Rise.observation_root`), and a correction, whose root is on file, never comes in order
     (`course.carry_on`); after a derivation the alerts of every fact that was folded are in scope.
     """
 

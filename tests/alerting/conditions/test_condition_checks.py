@@ -20,8 +20,8 @@ from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind, MissedObservationReason
-from tests.alerting.staffed import has_channel
 from tests.alerting.conditions.watched import CONDITIONS, FEVER, LOW, bring, only, raised_conditions, sweep, ward
+from tests.alerting.staffed import has_channel
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 
 one_transaction = pytest.mark.django_db

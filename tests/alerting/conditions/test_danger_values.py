@@ -15,9 +15,9 @@ from grading.recording.rederiving import rederive_participant
 from grading.rules.alerting.lifecycle import ActionKind
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind
-from tests.alerting.staffed import people_paged, staffed
 from tests.alerting.conditions.watched import sweep
 from tests.alerting.conditions.watched import ward as watched_ward
+from tests.alerting.staffed import people_paged, staffed
 from tests.builders import World, dose, draft, hour, kept, vitals
 from tests.wards import FEVER, corrected
 

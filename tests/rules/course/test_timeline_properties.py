@@ -114,7 +114,7 @@ def test_a_rise_is_of_the_fact_that_brought_it(events):
         state, outcome = step(state, event, parameters)
         if outcome.rise is not None:
             assert isinstance(event, Observation | RunBegan | Died)
-            assert (outcome.rise.look_root, outcome.rise.at) == (event.root, event.at)
+            assert (outcome.rise.observation_root, outcome.rise.at) == (event.root, event.at)
             roots.append(event.root)
 
-    assert roots == [rise.look_root for rise in derive(events, parameters).rises]
+    assert roots == [rise.observation_root for rise in derive(events, parameters).rises]
