@@ -13,7 +13,7 @@ from crsmonitor.csv_form import CsvForm
 from crsmonitor.csv_lines import Line
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput
-from grading.setup.people import Entry, Outcome, check
+from grading.setup.people import Entry, EntryOutcome, check
 from grading.setup.words import ROLE_NAMES
 from regimens.models import Site, Study
 
@@ -97,7 +97,7 @@ class PeopleFileForm(CsvForm):
         super().__init__(data, files, auto_id="people_%s")
         self._study, self._by = study, by
         self.entries: list[Entry] = []
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[EntryOutcome] = []
 
     def read(self, lines: list[Line]) -> None:
         self.entries = [Entry(**line.cells) for line in lines]

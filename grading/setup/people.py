@@ -36,7 +36,7 @@ class Entry:
     site: str
 
 
-class Outcome(StrEnum):
+class EntryOutcome(StrEnum):
     """What an entry would do."""
 
     THERE = "there"  # nothing: she has this role
@@ -121,21 +121,21 @@ class _Check:
         """Opened for this study alone and never taken up: its address may still be put right."""
         return invitations.is_open(account) and account.pk not in self.elsewhere
 
-    def outcome(self, entry: Entry) -> Outcome:
+    def outcome(self, entry: Entry) -> EntryOutcome:
         account, site = self.accounts.get(entry.name.casefold()), self.site(entry)
         if account is None:
-            return Outcome.ACCOUNT
+            return EntryOutcome.ACCOUNT
         if entry.email and not _has_address(account, entry):
-            return Outcome.ADDRESS
+            return EntryOutcome.ADDRESS
         there = (account.pk, entry.role, site.pk if site else None) in self.there
-        return Outcome.THERE if there else Outcome.MEMBERSHIP
+        return EntryOutcome.THERE if there else EntryOutcome.MEMBERSHIP
 
 
 def _has_address(account: User, entry: Entry) -> bool:
     return account.email.casefold() == entry.email.casefold()
 
 
-def check(study: Study, entries: Sequence[Entry], *, by: User) -> tuple[list[Outcome], Problems]:
+def check(study: Study, entries: Sequence[Entry], *, by: User) -> tuple[list[EntryOutcome], Problems]:
     """What the entries would do, in their order; and what is wrong with them: then they do nothing."""
     known = _Check(study, entries, by)
     problems = [(number, *problem) for number, one in enumerate(entries) for problem in known.problems(one)]
@@ -143,7 +143,7 @@ def check(study: Study, entries: Sequence[Entry], *, by: User) -> tuple[list[Out
 
 
 @transaction.atomic
-def put_in(study: Study, entries: Sequence[Entry], *, by: User, at: datetime) -> list[Outcome]:
+def put_in(study: Study, entries: Sequence[Entry], *, by: User, at: datetime) -> list[EntryOutcome]:
     """Do what `check` says, all or nothing; doing it again does nothing. Raises Forbidden, InvalidInput."""
     if not studies_for(by, Act.DRAFT).filter(pk=study.pk).exists():
         raise Forbidden("role_forbids")
@@ -158,20 +158,20 @@ def put_in(study: Study, entries: Sequence[Entry], *, by: User, at: datetime) ->
     return outcomes
 
 
-def _put_in(study: Study, entry: Entry, outcome: Outcome, known: _Check, *, by: User, at: datetime) -> None:
+def _put_in(study: Study, entry: Entry, outcome: EntryOutcome, known: _Check, *, by: User, at: datetime) -> None:
     name, why = entry.name.casefold(), f"people of {study.code}"
-    if outcome is Outcome.ACCOUNT:
+    if outcome is EntryOutcome.ACCOUNT:
         known.accounts[name] = invitations.open_invited(entry.name, entry.email, by=by, reason=why)
     account, site = known.accounts[name], known.site(entry)
     with acting(by=by, reason=why):
-        if outcome is Outcome.ADDRESS:
+        if outcome is EntryOutcome.ADDRESS:
             User.objects.filter(pk=account.pk).update(email=entry.email)
             account.email = entry.email
         key = (account.pk, entry.role, site.pk if site else None)
         if key not in known.there:
             Membership.objects.create(user=account, study=study, site=site, role=entry.role)
             known.there.add(key)
-    if outcome in (Outcome.ACCOUNT, Outcome.ADDRESS):
+    if outcome in (EntryOutcome.ACCOUNT, EntryOutcome.ADDRESS):
         invite(study, account, at=at)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import InvalidInput
 from grading.setup.forms import PeopleFileForm, PersonForm
-from grading.setup.people import Outcome, end_membership, invite_again, put_in
+from grading.setup.people import EntryOutcome, end_membership, invite_again, put_in
 from grading.setup.selectors import members_of, sites_set_up, study_to_set_up
 from grading.setup.words import OUTCOMES, ROLE_NAMES
 from regimens.models import Study
@@ -31,7 +31,7 @@ def people(request: HttpRequest, study: str) -> HttpResponse:
     if file.is_bound and file.is_valid():
         if "sure" not in request.POST:
             rows = list(zip(file.entries, [OUTCOMES[one] for one in file.outcomes], strict=True))
-            new = sum(one is not Outcome.THERE for one in file.outcomes)
+            new = sum(one is not EntryOutcome.THERE for one in file.outcomes)
             context = {"study": trial, "rows": rows, "new": new, "text": file.cleaned_data["text"]}
             return render(request, "setup/people_dry_run.html", context)
         if done := _added(request, trial, file, file.entries):
@@ -47,8 +47,8 @@ def _added(request: HttpRequest, study: Study, form: Any, entries: Any) -> HttpR
         form.take(error)
         return None
     counts = {
-        "added": sum(one is not Outcome.THERE for one in outcomes),
-        "invited": sum(one in (Outcome.ACCOUNT, Outcome.ADDRESS) for one in outcomes),
+        "added": sum(one is not EntryOutcome.THERE for one in outcomes),
+        "invited": sum(one in (EntryOutcome.ACCOUNT, EntryOutcome.ADDRESS) for one in outcomes),
     }
     messages.success(request, _("Added: %(added)s. Invited by mail: %(invited)s.") % counts)
     return redirect("setup-people", study.code)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.roles import Act, Role
 from grading.models.on_call import ON_CALL_ROLES
-from grading.setup.people import Outcome
+from grading.setup.people import EntryOutcome
 from grading.setup.readiness import ChecklistRow, Item, RowStanding, Shortfall
 from regimens.models import Site, Study
 from regimens.wording import ASKED
@@ -64,11 +64,11 @@ ROLE_NAMES: dict[str, Promise] = {
     Role.SPONSOR.value: _l("sponsor"),
     Role.CENTRAL.value: _l("central reviewer"),
 }
-OUTCOMES: dict[Outcome, Promise] = {
-    Outcome.ACCOUNT: _l("new account, invited by mail"),
-    Outcome.ADDRESS: _l("other address, invited again"),
-    Outcome.MEMBERSHIP: _l("has an account: role added"),
-    Outcome.THERE: _l("is here already"),
+OUTCOMES: dict[EntryOutcome, Promise] = {
+    EntryOutcome.ACCOUNT: _l("new account, invited by mail"),
+    EntryOutcome.ADDRESS: _l("other address, invited again"),
+    EntryOutcome.MEMBERSHIP: _l("has an account: role added"),
+    EntryOutcome.THERE: _l("is here already"),
 }
 A_DATA_MANAGER = _l("a data manager")
 SHORTFALLS: dict[str, Promise] = {
