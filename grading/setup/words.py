@@ -35,19 +35,20 @@ STANDINGS: dict[RowStanding, Promise] = {
     RowStanding.ADVICE: _l("advice"),
     RowStanding.INFORMATION: _l("for information"),
 }
-# The pages where a row is done, the best first: the first that there is. And who may do it there.
-PAGES: dict[Item, tuple[tuple[str, ...], tuple[Act, ...]]] = {
-    Item.SITES: (("setup-sites",), (Act.DRAFT,)),
-    Item.PEOPLE: (("setup-people",), (Act.DRAFT,)),
-    Item.REGIMEN: (("setup-regimens", "regimens"), (Act.DRAFT, Act.APPROVE)),
-    Item.OBSERVATION: (("setup-regimens", "regimens"), (Act.DRAFT, Act.APPROVE)),
-    Item.TIGHTENING: (("setup-regimens", "regimens"), (Act.DRAFT, Act.APPROVE)),
-    Item.POLICY: (("policies",), (Act.DRAFT, Act.APPROVE)),
-    Item.ESCALATION: (("escalation",), (Act.DRAFT,)),
-    Item.CHANNELS: (("setup-people", "contacts"), (Act.SEE_WARD,)),
-    Item.ROTA: (("rotas",), (Act.RUN_WARD,)),
-    Item.PHONE_TREE: (("phone-trees",), (Act.DRAFT,)),
-    Item.TOKENS: ((), ()),
+# The pages where a row is done, the best first, with who may do it there: the first that there is for a user.
+REGIMENS = (("setup-regimens", (Act.DRAFT, Act.APPROVE)),)
+PAGES: dict[Item, tuple[tuple[str, tuple[Act, ...]], ...]] = {
+    Item.SITES: (("setup-sites", (Act.DRAFT,)),),
+    Item.PEOPLE: (("setup-people", (Act.DRAFT,)),),
+    Item.REGIMEN: REGIMENS,
+    Item.OBSERVATION: REGIMENS,
+    Item.TIGHTENING: REGIMENS,
+    Item.POLICY: (("policies", (Act.DRAFT, Act.APPROVE)),),
+    Item.ESCALATION: (("escalation", (Act.DRAFT,)),),
+    Item.CHANNELS: (("setup-people", (Act.DRAFT,)), ("contacts", (Act.ACKNOWLEDGE,))),
+    Item.ROTA: (("rotas", (Act.RUN_WARD,)),),
+    Item.PHONE_TREE: (("phone-trees", (Act.DRAFT,)),),
+    Item.TOKENS: (),
 }
 DOERS: dict[Item, Promise] = {
     Item.REGIMEN: _l("a data manager drafts it, an investigator approves it"),
@@ -116,11 +117,11 @@ class ShownRow:
 
 def shown(row: ChecklistRow, study: Study, *, acts: frozenset[Act]) -> ShownRow:
     """`acts`: what the user may do in this study."""
-    names, needed = PAGES[row.item]
+    names = tuple(name for name, needed in PAGES[row.item] if acts & set(needed))
     return ShownRow(
         item=row.item.value, standing=row.standing.value, title=TITLES[row.item], word=STANDINGS[row.standing],
         icon=ICONS[row.standing], texts=tuple(shortfall_text(one) for one in row.shortfalls),
-        doer=DOERS.get(row.item, A_DATA_MANAGER), address=first_page(names, study) if acts & set(needed) else "",
+        doer=DOERS.get(row.item, A_DATA_MANAGER), address=first_page(names, study),
     )  # fmt: skip
 
 
