@@ -20,6 +20,10 @@ class CsvForm(ShowsErrors, forms.Form):
     file = forms.FileField(required=False)
     text = forms.CharField(required=False, strip=False)
 
+    def __init__(self, data: Any, files: Any, *, auto_id: str) -> None:
+        # A request has files even where it is none of this form: they alone do not make it one that was sent.
+        super().__init__(data, None if data is None else files, auto_id=auto_id)
+
     def read(self, lines: list[Line]) -> None:
         """What the lines ask for. Raises InvalidInput at `file` with every line that is wrong (`all_wrong`)."""
         raise NotImplementedError

@@ -102,6 +102,12 @@ def test_a_password_too_easy_is_refused_at_its_field(manager, client):
     assert not User.objects.get(username="ann").has_usable_password()
 
 
+def test_a_page_that_was_only_opened_says_nothing_is_wrong(manager):
+    page_shown = manager.get(page()).content.decode()
+
+    assert "wrong" not in page_shown[page_shown.index("<main") : page_shown.index("</main")]
+
+
 def test_who_has_an_account_keeps_it_and_gets_the_role(manager, world):
     before = User.objects.count()
     answer = add(manager, name=world.outsider.username, email="", role="investigator", site="")

@@ -45,7 +45,9 @@ class PatternForm(ShowsErrors, forms.Form):
     on_call_role = forms.ChoiceField(choices=list(ON_CALL_ROLES.items()))
     people = forms.CharField(max_length=2000)
     turns = forms.ChoiceField(choices=list(TURNS.items()), initial=Turns.WEEK.value)
-    weekdays = forms.TypedMultipleChoiceField(choices=list(WEEKDAYS.items()), coerce=int, initial=list(WEEKDAYS))
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=list(WEEKDAYS.items()), coerce=int, initial=list(WEEKDAYS), widget=forms.CheckboxSelectMultiple
+    )
     starts = forms.CharField(max_length=10)
     ends = forms.CharField(max_length=10)
     first = DayField()

@@ -58,6 +58,13 @@ def test_who_plans_the_rota(as_, world, who, status):
     assert RotaShift.objects.count() == (14 if status == 302 else 0)
 
 
+def test_a_page_that_was_only_opened_says_nothing_is_wrong(as_, world):
+    page = as_("charge_nurse").get(address(world)).content.decode()
+
+    assert "wrong" not in page[page.index("<main") : page.index("</main")]
+    assert page.count("Tuesday") == 1
+
+
 def test_a_pattern_is_kept_as_the_shifts_of_the_site_once(as_, world):
     """Taipei is 8 h ahead of UTC all year."""
     for _ in range(2):
