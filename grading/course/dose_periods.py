@@ -9,7 +9,7 @@ from uuid import UUID
 from grading.course import readings
 from grading.course.checkpoints import Start
 from grading.course.final_outcomes import NOT_GIVEN
-from grading.course.planned_doses import Planned, planned_doses
+from grading.course.planned_doses import DosePlan, planned_doses
 from grading.course.plans import plans_for, window_for
 from grading.course.record import Record
 from grading.course.runs import runs_in
@@ -140,7 +140,7 @@ def _plan(row: PeriodRow, dose: Dose, record: Record) -> None:
     row.plans = plans_for(dose.step, dosed_at=dose.observed_at, window=window)
 
 
-def _dosed(row: PeriodRow, dose: Dose, planned: Planned) -> None:
+def _dosed(row: PeriodRow, dose: Dose, planned: DosePlan) -> None:
     """With what was given, beside what was planned, and how long its risk is watched."""
     row.dose_status, row.dose_amount, row.dose_unit, row.dose_route = (
         dose.status, dose.amount, dose.unit or None, dose.route or None,

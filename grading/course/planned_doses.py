@@ -12,7 +12,7 @@ from regimens.rules.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class DosePlan:
     """`dose` in the unit that was given; None: not known. `weighed_at`: when a weight up to it was recorded last."""
 
     dose: Decimal | None
@@ -38,7 +38,7 @@ class Weights:
         return max((one.recorded_at for one in self.versions if one.root in roots), default=None)
 
 
-def planned_doses(participant: Participant, doses: Iterable[Dose]) -> dict[UUID, Planned]:
+def planned_doses(participant: Participant, doses: Iterable[Dose]) -> dict[UUID, DosePlan]:
     """By the key of the dose, whose step and regimen are loaded. The weights are read only where a dose needs them."""
     plans: dict[int, Plan | None] = {}
     weights: Weights | None = None
@@ -51,7 +51,7 @@ def planned_doses(participant: Participant, doses: Iterable[Dose]) -> dict[UUID,
             weights = weights or _weights_of(participant)
             weight_kg, weighed_at = weights.up_to(dose.observed_at), weights.recorded(dose.observed_at)
         one = dose_under(plan, dose.step, weight_kg=weight_kg, cohort=participant.cohort)
-        planned[dose.pk] = Planned(dose=one.in_unit(dose.unit), weighed_at=weighed_at)
+        planned[dose.pk] = DosePlan(dose=one.in_unit(dose.unit), weighed_at=weighed_at)
     return planned
 
 
