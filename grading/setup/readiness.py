@@ -188,6 +188,8 @@ def _channels(facts: StudyFacts) -> Iterator[Shortfall]:
 
 
 def _rota(facts: StudyFacts) -> Iterator[Shortfall]:
+    if not any(site.on_call for site in facts.sites):
+        yield Shortfall(code="no_escalation_yet")
     for site in facts.sites:
         for role in dict.fromkeys(site.on_call):
             if role in site.rota_gaps:

@@ -76,30 +76,33 @@ class OwnPlanForm(ShowsErrors, forms.Form):
         return [(self[f"tier_every_{place}"], self[f"tier_for_{place}"]) for place in range(TIERS)]
 
     def settle(self, document: Document) -> tuple[Document, str, OwnPlan] | None:
-        """The document with the study's own hours in it, the label followed, and the rest. None: see the errors."""
+        """The document with the study's own hours in it, the label followed, and the rest. None: see the errors.
+
+        To be asked also where the fields alone are wrong already: all that is wrong is told at once.
+        """
+        variant = self._label_of(document)
+        self._ask_for_looks(document)
+        own = self._own_plan()
+        lacking = [] if variant is None else steps_without_window(document, variant)
+        if lacking and self.cleaned_data.get("window_h") is None and "window_h" not in self.errors:
+            values = {"steps": ", ".join(lacking)}
+            self.add_error("window_h", _("Neither label nor file says how long: %(steps)s") % values)
+        if self.errors or variant is None:
+            return None
+        return (*(self._with_windows(document, variant) if lacking else (document, variant)), own)
+
+    def _label_of(self, document: Document) -> str | None:
+        """The label followed; empty: none is. None: it is not said which, or not one that there is."""
         plan = plan_of(document)
         variant, known = self.cleaned_data.get("variant", "").strip(), [one.code for one in plan.variants]
+        values = {"known": ", ".join(known) or "–"}
         if variant and variant not in known:
-            self.add_error(
-                "variant", _("It has no such label. It has: %(known)s.") % {"known": ", ".join(known) or "–"}
-            )
-        elif not variant and plan.labels_differ:
-            self.add_error(
-                "variant", _("The labels differ: say which is followed. %(known)s") % {"known": ", ".join(known)}
-            )
-        elif not variant and len(known) == 1:
-            variant = known[0]
-        if self.errors:
+            self.add_error("variant", _("It has no such label. It has: %(known)s.") % values)
             return None
-        self._ask_for_looks(document)
-        if steps_without_window(document, variant):
-            if self.cleaned_data.get("window_h") is None:
-                steps = ", ".join(steps_without_window(document, variant))
-                self.add_error("window_h", _("Neither label nor file says how long: %(steps)s") % {"steps": steps})
-            else:
-                document, variant = self._with_windows(document, variant)
-        own = self._own_plan()
-        return None if self.errors else (document, variant, own)
+        if not variant and plan.labels_differ:
+            self.add_error("variant", _("The labels differ: say which is followed. %(known)s") % values)
+            return None
+        return known[0] if not variant and len(known) == 1 else variant
 
     def _with_windows(self, document: Document, variant: str) -> tuple[Document, str]:
         clock = ObservationClock(self.cleaned_data["window_clock"] or Clock.ADMINISTRATION.value)
@@ -126,12 +129,12 @@ class OwnPlanForm(ShowsErrors, forms.Form):
 
     def _tightening(self) -> dict[str, Any]:
         typed = self.cleaned_data
-        if typed.get("shorter") == "never":
-            if not typed.get("untightened_because", "").strip():
+        if typed.get("shorter") != "own":
+            if typed.get("shorter") and not typed.get("untightened_because", "").strip():
                 self.add_error("untightened_because", _("Say why intervals never get shorter."))
             return {"untightened_because": typed.get("untightened_because", "").strip()}
         tightening = {
-            "source": typed.get("source", ""), "triggers": typed.get("triggers") or [],
+            "source": typed.get("source") or "–", "triggers": typed.get("triggers") or [],
             "from_grade": typed.get("from_grade") or 1, "tiers": self._typed_tiers(),
         }  # fmt: skip
         try:

@@ -32,6 +32,7 @@ def study_regimens(request: HttpRequest, code: str) -> HttpResponse:
         "study": study,
         "versions": [(one, state_of(one, versions)) for one in versions],
         "may_draft": studies_for(request.user, Act.DRAFT).contains(study),
+        "sees_checklist": any(studies_for(request.user, act).contains(study) for act in (Act.DRAFT, Act.APPROVE)),
         "library": [read(name) for name in names()],
     }
     return render(request, "regimens/of_study.html", context)
@@ -45,7 +46,7 @@ def take_over(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise NotFound("no_such_regimen")
     document = read(name)
     form = OwnPlanForm(_sent(request), before=version_in_force(study, name), initial=_only_label(document))
-    if form.is_bound and form.is_valid() and (made := _drafted(request, study, form, document)):
+    if form.is_bound and (made := _drafted(request, study, form, document)):
         return made
     labels = [one.code for one in plan_of(document).variants]
     lacking = [(one, steps_without_window(document, one)) for one in labels or [""]]
@@ -58,7 +59,8 @@ def from_file(request: HttpRequest, code: str) -> HttpResponse:
     """A regimen of the study's own, typed as YAML or sent as a file."""
     study = _to_draft(request, code)
     form = FileForm(_sent(request), request.FILES or None)
-    if form.is_bound and form.is_valid() and form.document is not None:
+    form.is_valid()
+    if form.is_bound and form.document is not None:
         form.before = version_in_force(study, form.document.id)
         if made := _drafted(request, study, form, form.document):
             return made
@@ -75,7 +77,8 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     if document is None:
         raise NotFound("no_such_regimen")
     form = FileForm(_sent(request), request.FILES or None, before=version)
-    if form.is_bound and form.is_valid() and form.document is not None:
+    form.is_valid()
+    if form.is_bound and form.document is not None:
         kept = document if form.document.data == _reread(document).data else form.document
         if made := _drafted(request, study, form, kept, amends=version):
             return made
@@ -124,7 +127,8 @@ def _reread(document: Document) -> Document:
 def _drafted(
     request: HttpRequest, study: Study, form: OwnPlanForm, document: Document, *, amends: Regimen | None = None
 ) -> HttpResponse | None:
-    """The answer to a draft that was kept. None: the form says what is wrong."""
+    """The answer to a draft that was kept. None: the form says all that is wrong."""
+    form.is_valid()
     settled = form.settle(document)
     if settled is None:
         return None

@@ -65,6 +65,14 @@ def test_the_label_is_asked_for_where_labels_differ(client, world):
     assert newest("teclistamab") is None
 
 
+def test_all_that_is_wrong_is_told_at_once(client, world):
+    nothing = dict.fromkeys(OWN, "")
+
+    answer = sent(client, world.data_manager, LIBRARY.format("linvoseltamab"), variant="US", **nothing)
+
+    assert set(errors(answer)) == {*OWN} - {"untightened_because"} | {"window_h"}
+
+
 DOSES = "step-up 1, step-up 2, first treatment dose, weekly, every 2 weeks"
 
 

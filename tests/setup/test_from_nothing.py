@@ -12,7 +12,7 @@ from grading.setup.readiness import Item, RowStanding, checklist
 from grading.setup.selectors import facts_of
 from regimens.models import Regimen, Site, Study
 from regimens.services.enrolment import check_enrolment
-from tests.alerting.test_contacts import deliver_test
+from tests.alerting.rota.test_contacts import deliver_test
 from tests.setup.test_people import link_in_mail
 
 pytestmark = pytest.mark.django_db

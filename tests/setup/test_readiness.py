@@ -51,6 +51,7 @@ def test_a_study_with_everything_is_ready():
 
 def test_of_an_empty_study_everything_is_missing():
     """Nobody looked is never normal: a study without a site has no row of its sites done."""
+    assert [row.item for row in checklist(EMPTY) if row.standing is RowStanding.DONE] == []
     assert missing(EMPTY) == set(Item) - {Item.ROTA, Item.TOKENS}
 
 
