@@ -39,7 +39,7 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 OPERATOR_SECOND_FACTOR = env_bool("OPERATOR_SECOND_FACTOR", default=PRODUCTION)
 
 # --- django-allauth: passwords, second factors, single sign-on, sessions ----------------------
-ACCOUNT_ADAPTER = "crsmonitor.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "crsmonitor.accounts.library.account.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever opens an account says its address
@@ -52,15 +52,20 @@ ACCOUNT_FORMS = {
     "reset_password": "crsmonitor.accounts.views.forms.ResetForm",
     "reauthenticate": "crsmonitor.accounts.views.forms.ProveForm",
 }
-MFA_ADAPTER = "crsmonitor.accounts.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "crsmonitor.accounts.library.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = False
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a finger, a face or a PIN: who has the key alone signs nothing
 MFA_TOTP_TOLERANCE = 1  # a phone's clock half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by whoever opens an account
 MFA_FORMS = {
     "authenticate": "crsmonitor.accounts.views.forms.CodeForm",
     "reauthenticate": "crsmonitor.accounts.views.forms.ProveByCodeForm",
+    "add_webauthn": "crsmonitor.accounts.views.forms.NewPasskeyForm",
+    "authenticate_webauthn": "crsmonitor.accounts.views.forms.SecondPasskeyForm",
+    "login_webauthn": "crsmonitor.accounts.views.forms.PasskeyForm",
+    "reauthenticate_webauthn": "crsmonitor.accounts.views.forms.ProveByPasskeyForm",
     "activate_totp": "crsmonitor.accounts.views.forms.ActivateTOTPForm",
 }

@@ -34,6 +34,11 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user, ended_at=None)
 
 
+def needs_second_factor(user: User) -> bool:
+    """Whether a study of this person requires one of a role that she has there."""
+    return memberships_of(user).filter(study__second_factor_roles__contains=[F("role")]).exists()
+
+
 def participants_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Participant]:
     """The participants for whom this user may do this act."""
     mine = memberships_of(user).filter(

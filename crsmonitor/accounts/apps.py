@@ -7,6 +7,16 @@ class AccountsConfig(AppConfig):
     name = "crsmonitor.accounts"
     label = "accounts"
 
+    def ready(self) -> None:
+        from allauth.mfa import signals
+
+        from crsmonitor.accounts.library import second_factor
+
+        signals.authenticator_added.connect(second_factor.added)
+        signals.authenticator_removed.connect(second_factor.removed)
+        signals.authenticator_reset.connect(second_factor.reset)
+        signals.authenticator_used.connect(second_factor.used)
+
 
 class OwnSessionsConfig(UserSessionsConfig):
     """As django-allauth's, but for what it does at a sign-in: a look at every session, one by one (sessions.note)."""

@@ -32,8 +32,13 @@ class StudyForm(ShowsErrors, forms.ModelForm):
 
     class Meta:
         model = Study
-        fields: ClassVar[list[str]] = ["title", "resolution_hours", "concurrence_days", "late_after_minutes"]
+        fields: ClassVar[list[str]] = [
+            "title", "resolution_hours", "concurrence_days", "late_after_minutes", "second_factor_roles"
+        ]  # fmt: skip
 
+    second_factor_roles = forms.MultipleChoiceField(
+        choices=list(ROLE_NAMES.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
     reason = why(True)
 
 

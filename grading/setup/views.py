@@ -73,6 +73,7 @@ def setup_study(request: HttpRequest, study: str) -> HttpResponse:
         "sites": places,
         "may_set_up": Act.DRAFT in acts,
         "data_managers": data_managers_of(request.user, trial),
+        "second_factor_roles": [words.ROLE_NAMES[role] for role in trial.second_factor_roles],
     }
     return render(request, "setup/study.html", context)
 

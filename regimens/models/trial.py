@@ -4,6 +4,7 @@ import zoneinfo
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -38,6 +39,10 @@ class Study(FixedOnceRecorded):
     concurrence_days = models.PositiveSmallIntegerField(default=7)
     # A set later than this after it was due, or entered later than this after it was taken, says why.
     late_after_minutes = models.PositiveSmallIntegerField(default=30)
+    # Whoever has one of these roles here signs in with a second factor, or sets one up first.
+    second_factor_roles = ArrayField(
+        models.CharField(max_length=20, choices={role.value: role.value for role in Role}), default=list, blank=True
+    )
 
     class Meta:
         verbose_name_plural = "studies"

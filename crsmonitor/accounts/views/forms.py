@@ -8,6 +8,7 @@ from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
@@ -117,3 +118,33 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
 
     def clean_code(self) -> str:
         return looked_at(guessing.in_session("second_factor", context.request), super().clean_code)
+
+
+class _Credential:
+    """What a browser says of a passkey. The library breaks at what is no such thing (KeyError 'rawId')."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValidationError(_("The passkey was not accepted, or it was cancelled."), code="passkey") from error
+
+
+class PasskeyForm(_Credential, webauthn_forms.LoginWebAuthnForm):
+    """Nobody's account is locked by it: who it is about, whoever sends it says."""
+
+
+class SecondPasskeyForm(_Credential, webauthn_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class ProveByPasskeyForm(_Credential, webauthn_forms.ReauthenticateWebAuthnForm):
+    pass
+
+
+class NewPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValidationError(_("The passkey was not accepted, or it was cancelled."), code="passkey") from error

@@ -1,24 +1,20 @@
-"""How django-allauth does what it does here: no sign-up, our limits, our audit trail, our session."""
+"""Accounts: no sign-up, our audit trail, our session."""
 
 import logging
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from crsmonitor.accounts import guessing, known_devices, languages, sessions
-from crsmonitor.accounts.first_steps import has_second_factor, needs_second_factor
 from crsmonitor.accounts.idle import SEEN_AT, SIGNED_IN_AT
 from crsmonitor.accounts.models import User
 from crsmonitor.addresses import client_address
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
-from crsmonitor.sealing import open_sealed, seal
 
 logger = logging.getLogger(__name__)
 
@@ -76,27 +72,3 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException) as error:
             logger.error("mail %s not sent: %s", template_prefix, type(error).__name__)
-
-
-class SecondFactorAdapter(DefaultMFAAdapter):
-    """Secrets are sealed in the database; whoever needs a second factor keeps the last one."""
-
-    def _get_site_name(self) -> str:
-        return "crsmonitor"
-
-    def get_totp_label(self, user: User) -> str:
-        return user.get_username()
-
-    def _get_user_identifier(self, user: User) -> str:
-        return user.get_username()
-
-    def encrypt(self, text: str) -> str:
-        return seal(text)
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return open_sealed(encrypted_text)
-
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not needs_second_factor(authenticator.user) or has_second_factor(
-            authenticator.user, besides=authenticator
-        )

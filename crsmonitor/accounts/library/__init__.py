@@ -1,0 +1,1 @@
+"""What django-allauth is told to do otherwise here."""
