@@ -17,7 +17,7 @@ from crsmonitor.audit.events import record_event
 from crsmonitor.errors import InvalidInput
 from grading.exports.columns import DATASET_VERSION
 from grading.exports.rows import Scope, checked_cut, rows_of
-from grading.exports.writers import Download, Sent, dictionary, dictionary_csv
+from grading.exports.writers import Download, SentFile, dictionary, dictionary_csv
 from regimens.blinding import OF_EXPORTS
 
 CSV = "text/csv; charset=utf-8"
@@ -51,7 +51,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     return response
 
 
-def _ended(user: User, study_id: int, pulled: Mapping[str, object], sent: Sent) -> None:
+def _ended(user: User, study_id: int, pulled: Mapping[str, object], sent: SentFile) -> None:
     """What has left, and whether all of it: in the trail of the study, beside that it was begun."""
     record_event("export_ended", by=user, subject=f"study:{study_id}", **pulled, **asdict(sent))
     if not connection.in_atomic_block:  # the thread of a download asks the database for nothing else

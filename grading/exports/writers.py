@@ -41,7 +41,7 @@ def blocks_of(cursor: psycopg.Cursor[Any], query: sql.Composed) -> Iterator[byte
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class SentFile:
     """What has left: `sha256` is of the bytes that were handed on, which are the file where it is `complete`."""
 
     complete: bool
@@ -62,7 +62,7 @@ class Download:
         *,
         user_id: int,
         begin: bytes = b"",
-        ended: Callable[[Sent], None] = lambda sent: None,
+        ended: Callable[[SentFile], None] = lambda sent: None,
     ) -> None:
         self.query, self.begin, self.ended = query, begin, ended
         with connection.wrap_database_errors:  # none is free: busy, as with any other connection
@@ -90,7 +90,7 @@ class Download:
             complete = True
         finally:
             self.connection.close()
-            self.ended(Sent(complete=complete, bytes=size, sha256=digest.hexdigest()))
+            self.ended(SentFile(complete=complete, bytes=size, sha256=digest.hexdigest()))
 
     def _rows(self) -> Iterator[bytes]:
         if self.begin:

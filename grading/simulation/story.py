@@ -29,7 +29,7 @@ class CannotTell(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class SimulatedDose:
     """A dose that was given. `days_late`: beyond the planned day. `event` None: no CRS followed it.
 
     `restarted`: the restart table sent it back. `undecided`: no row says what follows such a delay, and it was given
@@ -82,7 +82,7 @@ class Story:
     `whole`: the sets that were taken, with nothing left out.
     """
 
-    doses: tuple[Planned, ...]
+    doses: tuple[SimulatedDose, ...]
     sets: tuple[Vitals, ...]
     whole: tuple[Vitals, ...]
     missed: tuple[Vitals, ...]
@@ -90,7 +90,7 @@ class Story:
     drugs: tuple[Drug, ...]
 
     @property
-    def engager(self) -> tuple[Planned, ...]:
+    def engager(self) -> tuple[SimulatedDose, ...]:
         """The doses that open a period: no pretreatment among them."""
         return tuple(dose for dose in self.doses if dose.step.opens_period)
 
@@ -139,7 +139,9 @@ def _happens(rng: Random, percent: Decimal) -> bool:
 # --- Doses ----------------------------------------------------------------------------------------------------
 
 
-def _doses(plan: Plan, variant: str, rates: Mapping[str, Rate], assumed: Assumed, rng: Random) -> Iterator[Planned]:
+def _doses(
+    plan: Plan, variant: str, rates: Mapping[str, Rate], assumed: Assumed, rng: Random
+) -> Iterator[SimulatedDose]:
     weight = Decimal(rng.randint(*(10 * kg for kg in assumed.weight_kg))) / 10
     given: list[Given] = []
     step, at = plan.steps[0], 0
@@ -153,7 +155,7 @@ def _doses(plan: Plan, variant: str, rates: Mapping[str, Rate], assumed: Assumed
         if amount.amount is None:
             raise CannotTell(f"{plan.id}: no amount can be said for {step.label!r} ({amount.because})")
         watched = at + max(assumed.watched_h, _window_h(plan, step, variant)) * MINUTES_PER_HOUR
-        yield Planned(
+        yield SimulatedDose(
             step=step, at=at, weight_kg=weight, amount=amount.amount, unit=amount.unit, days_late=late,
             restarted=restarted, undecided=undecided, event=event,
             watched_until=watched if event is None else max(watched, _known_over(event, assumed)),
@@ -172,7 +174,7 @@ def _doses(plan: Plan, variant: str, rates: Mapping[str, Rate], assumed: Assumed
         weight += Decimal(rng.randint(-10, 10)) / 10
 
 
-def _infused(dose: Planned, assumed: Assumed, rng: Random) -> Planned:
+def _infused(dose: SimulatedDose, assumed: Assumed, rng: Random) -> SimulatedDose:
     """The same dose, or its infusion stopped in the middle half of its time: what had run in by then was given."""
     whole = dose.infusion_min
     if whole is None or not _happens(rng, assumed.interrupted_percent):
@@ -242,14 +244,14 @@ def _known_over(event: Event, assumed: Assumed) -> int:
 # --- Looks and drugs ------------------------------------------------------------------------------------------
 
 
-def _due(dose: Planned, every_h: int, following: int | None, assumed: Assumed, rng: Random) -> Iterator[int]:
+def _due(dose: SimulatedDose, every_h: int, following: int | None, assumed: Assumed, rng: Random) -> Iterator[int]:
     """When somebody comes, or should: every so often from the dose until it is watched no longer."""
     last = dose.watched_until if following is None else min(dose.watched_until, following - 2 * BEFORE_DOSE_MIN)
     for due in range(dose.at + every_h * MINUTES_PER_HOUR, last + 1, every_h * MINUTES_PER_HOUR):
         yield due + rng.randint(-assumed.jitter_min, assumed.jitter_min)
 
 
-def answers(dose: Planned, taken: list[Vitals]) -> Iterator[Drug]:
+def answers(dose: SimulatedDose, taken: list[Vitals]) -> Iterator[Drug]:
     """The drugs that what was seen is answered with: each once an event, half an hour later; nothing unseen is."""
     fevers = [seen.at for seen in taken if has_fever(seen)]
     if not fevers:

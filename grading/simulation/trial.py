@@ -22,7 +22,7 @@ from grading.policies.library import read_policy
 from grading.policies.services import load_policy
 from grading.recording.record import record
 from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
-from grading.simulation.story import Planned, Story
+from grading.simulation.story import SimulatedDose, Story
 from regimens.facts import Fact, Source
 from regimens.library import Document
 from regimens.models import (
@@ -227,7 +227,7 @@ def facts_of(
     return made
 
 
-def _stays(doses: tuple[Planned, ...]) -> Iterator[tuple[int, int]]:
+def _stays(doses: tuple[SimulatedDose, ...]) -> Iterator[tuple[int, int]]:
     """Arrival and leave: from before a dose until it is watched no longer, one stay where they touch."""
     come, go = doses[0].at - 120, doses[0].watched_until + 60
     for dose in doses[1:]:

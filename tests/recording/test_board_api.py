@@ -175,7 +175,7 @@ def test_whoever_does_not_see_the_ward_is_not_told_the_cohort(api, dosed):
     with acting(by="test", reason="assigned"):
         Participant.objects.filter(pk=dosed.participant.pk).update(cohort="B")
 
-    told = {
+    shown = {
         who: {
             api(getattr(dosed, who)).get(f"participants/{dosed.participant.pk}/").json()["cohort"],
             api(getattr(dosed, who)).get("participants/").json()["results"][0]["cohort"],
@@ -183,7 +183,7 @@ def test_whoever_does_not_see_the_ward_is_not_told_the_cohort(api, dosed):
         for who in ("nurse", "investigator", "data_manager", "sponsor")
     }
 
-    assert told == {"nurse": {"B"}, "investigator": {"B"}, "data_manager": {"B"}, "sponsor": {None}}
+    assert shown == {"nurse": {"B"}, "investigator": {"B"}, "data_manager": {"B"}, "sponsor": {None}}
 
 
 OF_THE_STUDY = {"id", "number", "study", "site", "regimen", "cohort"}
