@@ -43,6 +43,21 @@ _WORDS: dict[str, Words] = {
     "csv_not_utf8": _l("This file is no text in UTF-8: save it as “CSV UTF-8”."),
     "csv_too_long": _l("The file is too long: at most %(most)s lines."),
     "csv_unreadable": _l("Line %(line)s cannot be read: a quotation mark is missing or stands too much."),
+    "yaml_given_twice": _l("%(name)s is given twice"),
+    "yaml_not_whole": _l("%(value)s is not a plain whole number"),
+    "yaml_not_decimal": _l("%(value)s is not a plain decimal number"),
+    "yaml_not_utf8": _l("it is not UTF-8 text"),
+    "yaml_syntax": _l("not YAML"),
+    "yaml_tab": _l("not YAML: indent with spaces, not with a tab"),
+    "yaml_colon": _l(
+        "not YAML: a colon where none may stand; put the text in quotation marks, or mend the indentation"
+    ),
+    "yaml_no_colon": _l("not YAML: a name without its colon"),
+    "yaml_bracket": _l("not YAML: a bracket is not closed, or a comma is missing"),
+    "yaml_quote": _l("not YAML: a quotation mark is not closed"),
+    "yaml_indentation": _l("not YAML: the indentation does not fit the lines above"),
+    "yaml_alias": _l("not YAML: an alias (*) of what is named nowhere"),
+    "yaml_tag": _l("not YAML: a tag (!) that is not allowed here"),
 }
 
 
@@ -71,3 +86,11 @@ def detail_of(error: DomainError) -> str:
 def fields_of(error: DomainError) -> dict[str, list[str]]:
     """What is said at each field. Empty: no field is to blame."""
     return {name: [text_of(one) for one in messages] for name, messages in error.fields.items()}
+
+
+def place_text(place: str) -> str:
+    """A place in a file as people read it: `line 3` and `file` in their language, the path of a value as it is."""
+    if place == "file":
+        return _("file")
+    line = place.removeprefix("line ")
+    return _("line %(n)s") % {"n": line} if line.isdecimal() else place

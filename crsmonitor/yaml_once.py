@@ -12,13 +12,27 @@ from typing import Any
 
 import yaml
 
+from crsmonitor.errors import Message
+
+# How the parser begins what it says, in English alone -> our code for it.
+_SAYS = {
+    "found character '\\t'": "yaml_tab",
+    "mapping values are not allowed": "yaml_colon",
+    "could not find expected ':'": "yaml_no_colon",
+    "expected ',' or": "yaml_bracket",
+    "found unexpected end of stream": "yaml_quote",
+    "expected <block end>": "yaml_indentation",
+    "found undefined alias": "yaml_alias",
+    "could not determine a constructor": "yaml_tag",
+}
+
 
 class UnreadableYAML(ValueError):
-    """Not a YAML text of single values. `place` is `line N` or `file`."""
+    """Not a YAML text of single values. `place` is `line N` or `file`; the words of `message` are given at the edge."""
 
-    def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"{place}: {problem}")
-        self.place, self.problem = place, problem
+    def __init__(self, place: str, code: str, **values: object) -> None:
+        super().__init__(f"{place}: {code}")
+        self.place, self.message = place, Message(code, values)
 
 
 class _OneValueEach(yaml.SafeLoader):
@@ -31,7 +45,7 @@ class _OneValueEach(yaml.SafeLoader):
             if not isinstance(name, Hashable):  # a list as a name: refused below
                 continue
             if name in seen:
-                raise UnreadableYAML(_line(key.start_mark), f"{name} is given twice")
+                raise UnreadableYAML(_line(key.start_mark), "yaml_given_twice", name=name)
             seen.add(name)
         return super().construct_mapping(node, deep)
 
@@ -41,12 +55,12 @@ class _Exact(_OneValueEach):
 
     def whole(self, node: yaml.ScalarNode) -> int:
         if not re.fullmatch(r"[-+]?(0|[1-9]\d*)", node.value):
-            raise UnreadableYAML(_line(node.start_mark), f"{node.value} is not a plain whole number")
+            raise UnreadableYAML(_line(node.start_mark), "yaml_not_whole", value=node.value)
         return int(node.value)
 
     def exact(self, node: yaml.ScalarNode) -> Decimal:
         if not re.fullmatch(r"[-+]?\d+\.\d+", node.value):
-            raise UnreadableYAML(_line(node.start_mark), f"{node.value} is not a plain decimal number")
+            raise UnreadableYAML(_line(node.start_mark), "yaml_not_decimal", value=node.value)
         return Decimal(node.value)
 
 
@@ -59,7 +73,7 @@ def read_yaml(path: Path, *, exact: bool = False) -> object:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise UnreadableYAML("file", "it is not UTF-8 text") from None
+        raise UnreadableYAML("file", "yaml_not_utf8") from None
     return parse_yaml(text, exact=exact)
 
 
@@ -72,9 +86,14 @@ def parse_yaml(text: str, *, exact: bool = False) -> object:
         raise
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UnreadableYAML(f"line {line}", f"not YAML: {error.problem}") from None
+        raise UnreadableYAML(f"line {line}", _code_of(error)) from None
     except (yaml.YAMLError, RecursionError, ValueError):  # a ValueError: a day that does not exist, 5000 digits
-        raise UnreadableYAML("file", "not YAML") from None
+        raise UnreadableYAML("file", "yaml_syntax") from None
+
+
+def _code_of(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or ""
+    return next((code for begins, code in _SAYS.items() if problem.startswith(begins)), "yaml_syntax")
 
 
 def line_of(text: str, place: str) -> int | None:

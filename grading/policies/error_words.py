@@ -14,13 +14,7 @@ def policy_error_text(error: BadPolicy) -> str:
     return text_of(Message(error.code, error.values))
 
 
-def _problem(values: Any) -> str:
-    """What the reader of YAML says to it, in its own words."""
-    return str(values["problem"])
-
-
 WORDS: dict[str, Any] = {
-    "policy_unreadable": _problem,
     "policy_not_utf8": _l("it is not UTF-8 text"),
     "policy_object_needed": _l("an object with %(names)s is needed"),
     "policy_object_of_policy": _l("an object with title and thresholds is needed"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.error_words import place_text
 from crsmonitor.yaml_once import line_of
 from grading.models import AlertPolicy
 from grading.policies.error_words import policy_error_text
@@ -65,7 +66,7 @@ class PolicyForm(ShowsErrors, forms.Form):
             self.policy = parse_policy(self.written)
         except BadPolicy as bad:
             line = line_of(self.written, bad.where)
-            place = f"{bad.where} ({_('line %(n)s') % {'n': line}})" if line else bad.where
+            place = f"{bad.where} ({_('line %(n)s') % {'n': line}})" if line else place_text(bad.where)
             self.add_error("text", ValidationError(named(place, policy_error_text(bad))))
         return values
 

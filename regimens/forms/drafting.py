@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.error_words import place_text
 from crsmonitor.yaml_once import line_of
 from regimens.forms.own_plan import OwnPlanForm
 from regimens.library import BadDocument, Document, Problem, document_from, parse
@@ -61,7 +62,7 @@ class FileForm(OwnPlanForm):
 
     def _at_line(self, problem: Problem) -> str:
         line = line_of(self.written, problem.place)
-        place = f"{problem.place} ({_('line %(n)s') % {'n': line}})" if line else problem.place
+        place = f"{problem.place} ({_('line %(n)s') % {'n': line}})" if line else place_text(problem.place)
         return f"{place}: {problem.text}"
 
 

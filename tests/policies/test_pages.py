@@ -213,6 +213,22 @@ def test_a_mistake_is_told_in_the_reader_s_language(at_desk, world):
     assert "a whole number" not in page
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title: [x", "不是 YAML：括號未關閉，或缺少逗號"),
+        (TEXT.replace("kind: icans", "kind: icans, kind: crs"), "kind 寫了兩次"),
+    ],
+)
+def test_what_is_no_yaml_is_told_in_the_reader_s_language(at_desk, world, text, words):
+    at_desk.cookies["django_language"] = "zh-hant"
+
+    page = page_text(send(at_desk, world, text))
+
+    assert words in page
+    assert not re.search(r"not YAML|expected|given twice|line \d", page)
+
+
 def test_aliases_may_not_write_out_to_more_than_a_policy(at_desk, world):
     step = "    - {kind: crs, grade: 3, drug: dexamethasone, dose: 1, unit: mg, every_h: 6, source: *s}\n"
     text = f"{TEXT}drugs:\n  steroid_ladder:\n" + step.replace("*s", '&s "' + "x" * 5000 + '"') + step * 200

@@ -61,7 +61,7 @@ def parse_policy(text: str) -> Policy:
     try:
         data = parse_yaml(text, exact=True)
     except UnreadableYAML as error:
-        raise BadPolicy(error.place, "policy_unreadable", problem=error.problem) from None
+        raise BadPolicy(error.place, error.message.code, **error.message.values) from None
     if not isinstance(data, dict):
         raise BadPolicy("file", "policy_object_of_policy")
     if unknown := {str(name) for name in data} - {"title", "thresholds", "drugs"}:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from crsmonitor.error_words import text_of
 from crsmonitor.yaml_once import UnreadableYAML, read_yaml
 from grading.rules.drugs.agent import Agent, AgentClass
 from grading.rules.drugs.words import joined
@@ -32,7 +33,7 @@ def read_dictionary(file: Path = FILE) -> tuple[Agent, ...]:
     try:
         data = read_yaml(file)
     except UnreadableYAML as error:
-        raise BadDictionary(error.place, error.problem) from None
+        raise BadDictionary(error.place, text_of(error.message)) from None
     if not isinstance(data, list) or not data:
         raise BadDictionary("file", "a list of drugs is needed")
     agents = [_agent(entry, f"drug {place}") for place, entry in enumerate(data, start=1)]
