@@ -12,7 +12,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.rota import put_on, set_escalation_steps
-from grading.models import Channel, Contact
+from grading.models import Channel, Contact, PhoneTree
 from grading.policies.library import read_policy
 from grading.policies.services import load_policy
 from grading.rules.alerting.escalation import PlannedEscalation
@@ -22,7 +22,10 @@ from grading.simulation.rates import EVERY_OTHER, rates_for
 from grading.simulation.story import Story, tell
 from grading.simulation.trial import Trial, facts_of, record_all, take_over, until
 from regimens.library import plan_of, read
+from regimens.library.own import with_windows
 from regimens.models import Membership, Participant, Site, Study
+from regimens.rules.plan import ObservationClock
+from regimens.services.enrolment import check_enrolment
 
 STUDY = "DEMO"
 BY, WHY = "command:seed_demo", "demo trial"
@@ -94,6 +97,7 @@ ON_CALL = {  # site -> who is on call around the night of the demo; Paris has no
     ),
     "PAR": ((OnCallRole.ASSIGNED_NURSE, "nurse.paris"), (OnCallRole.ON_CALL_INVESTIGATOR, "investigator")),
 }
+PHONE_TREE = "Charge nurse, ward 7B: 1001\nInvestigator on call: 1002"
 
 
 def build(*, at: datetime) -> None:
@@ -105,7 +109,11 @@ def build(*, at: datetime) -> None:
             for code, name, country, zone in SITES
         }
         people = {name: _person(name, study, role, sites.get(site or "")) for name, role, site in PEOPLE}
-        regimen = take_over(read(REGIMEN), study=study, variant=VARIANT, by=BY, at=at - IN_FORCE_FOR, assumed=SETTINGS)
+        document, _ = with_windows(  # the label's own length after the first 200 mg was not found
+            read(REGIMEN), VARIANT, hours=Decimal(SETTINGS.watched_h), clock=ObservationClock.ADMINISTRATION, source=WHY
+        )
+        regimen = take_over(document, study=study, variant=VARIANT, by=BY, at=at - IN_FORCE_FOR, assumed=SETTINGS)
+        PhoneTree.objects.create(study=study, text=PHONE_TREE)
         for one in people.values():  # so that escalation waits for them: their own addresses, tested
             since = at - IN_FORCE_FOR
             Contact.objects.create(user=one, channel=Channel.EMAIL, address=one.email, added_at=since, tested_at=since)
@@ -115,6 +123,9 @@ def build(*, at: datetime) -> None:
         for on_call_role, minutes in ESCALATION_STEPS
     ]
     set_escalation_steps(study, escalation_steps, site=None, by=BY, reason=WHY)
+    there = {site: {role for role, _ in on_call} for site, on_call in ON_CALL.items()}
+    in_paris = [step for step in escalation_steps if step.on_call_role in there["PAR"]]
+    set_escalation_steps(study, in_paris, site=sites["PAR"], by=BY, reason=WHY)
     tonight = (at - timedelta(days=1), at + timedelta(days=1))
     for site, on_call_roles in ON_CALL.items():
         for on_call_role, name in on_call_roles:
@@ -153,6 +164,7 @@ def _play(scene: Scene, trial: Trial, *, at: datetime) -> None:
     """Record the story up to now: what goes on stays open."""
     story = story_of(scene)
     start = at - timedelta(minutes=now_in(scene, story))
+    check_enrolment(study=trial.study, site=trial.site, regimen=trial.regimen, at=at)
     with acting(by=BY, reason=WHY):
         participant = Participant.objects.create(
             study=trial.study, site=trial.site, number=f"{STUDY}-{scene.number}", regimen=trial.regimen

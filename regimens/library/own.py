@@ -25,7 +25,8 @@ def with_windows(
 ) -> tuple[Document, str]:
     """The same with the study's own hours of observation for every dose step whose hours are not known.
 
-    The document is the study's own then. Its variant: the one given, or OWN_LABEL where none was followed.
+    What a label prints without its hours, from when they count and where, stays; `clock` is of the others. The
+    document is the study's own then. Its variant: the one given, or OWN_LABEL where none was followed.
     """
     lacking = steps_without_window(document, variant)
     if not lacking:
@@ -34,12 +35,17 @@ def with_windows(
     key, code = _source_key(data), variant or OWN_LABEL
     data["sources"][key] = {"what": source}
     labelled = data.setdefault("variants", {}).setdefault(code, {})
-    rows = []
+    own = {"hours": str(hours), "text": source, "source": key}
+    rows, printed = [], set()
     for row in labelled.get("observation", []):
-        others = [label for label in row["steps"] if label not in lacking]
-        rows += [row | {"steps": others}] if others else []
-    own = {"steps": lacking, "hours": str(hours), "clock": clock.value, "text": source, "source": key}
-    labelled["observation"] = [*rows, own]
+        known = [label for label in row["steps"] if label not in lacking]
+        unknown = [label for label in row["steps"] if label in lacking and label not in printed]
+        rows += [row | {"steps": known}] if known else []
+        rows += [{"clock": clock.value} | row | {"steps": unknown} | own] if unknown else []
+        printed |= set(unknown)
+    rest = [label for label in lacking if label not in printed]
+    rows += [{"steps": rest, "clock": clock.value} | own] if rest else []
+    labelled["observation"] = rows
     return document_from(data), code
 
 

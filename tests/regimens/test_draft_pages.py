@@ -106,18 +106,21 @@ def test_hours_that_the_label_does_not_print_become_the_study_s_own(client, worl
     sent(client, world.data_manager, address, variant="US", window_h="48", window_clock="infusion_end")
 
     version = newest("linvoseltamab")
-    hours = {step.label: (step.inpatient_h, step.inpatient_clock) for step in version.steps.all()}
-    assert hours["step-up 1"] == (24, "administration")  # as the label has it
-    assert hours["first treatment dose"] == (48, "infusion_end")
+    hours = {step.label: (step.inpatient_h, step.inpatient_clock, step.observed_in) for step in version.steps.all()}
+    assert hours["step-up 1"] == (24, "administration", "hospital")  # as the label has it
+    assert hours["first treatment dose"] == (48, "administration", "hospital")  # but for the hours
+    assert hours["weekly"] == (None, "administration", "")  # the label names no window
     assert (missing_for_enrolment(version), version.library_id) == ({}, "")
     assert version.document["sources"]["STUDY_PLAN"] == {"what": "protocol 6"}
 
 
 def test_a_regimen_of_which_no_label_was_read_gets_a_label_of_the_study(client, world):
-    sent(client, world.data_manager, LIBRARY.format("odronextamab_DLBCL"), window_h="24")
+    address = LIBRARY.format("odronextamab_DLBCL")
+    sent(client, world.data_manager, address, window_h="24", window_clock="infusion_end")
 
     version = newest("odronextamab_DLBCL")
     assert (version.variant, missing_for_enrolment(version)) == ("OWN", {})
+    assert {(step.inpatient_h, step.inpatient_clock) for step in version.steps.all()} == {(24, "infusion_end")}
 
 
 def test_shorter_intervals_are_kept_as_the_rule_reads_them(client, world):

@@ -13,8 +13,11 @@ from crsmonitor.accounts.models import User
 from grading.bedside.selectors.ward import ward_board
 from grading.course.readings import icans_inputs
 from grading.models import Alert, AlertState, Delivery, DeliveryState, Episode, NeuroAssessment, Treatment, VitalSigns
+from grading.setup.readiness import RowStanding, checklist, missing_at
+from grading.setup.selectors import facts_of
 from grading.simulation.demo import PASSWORD, PEOPLE, SCENES, now_in, story_of
-from regimens.models import Disposition, Dose, Participant, Stay, StayEnd
+from regimens.models import Disposition, Dose, Participant, Stay, StayEnd, Study
+from regimens.selectors import sites_of
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,14 @@ def test_it_prints_sign_ins_that_work(demo, client):
     for name, _role, _site in PEOPLE:
         assert name in demo.output
         assert client.login(username=name, password=PASSWORD)
+
+
+def test_the_demo_study_is_ready_to_enrol_at_both_sites(demo):
+    study = Study.objects.get()
+
+    rows = checklist(facts_of(study, at=timezone.now()))
+    assert {row.item.value: row.shortfalls for row in rows if row.standing is RowStanding.MISSING} == {}
+    assert [missing_at(rows, site.code) for site in sites_of(study)] == [(), ()]
 
 
 def test_the_central_reviewer_goes_to_the_disagreements(demo, client):
