@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
 from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES, error_page, not_understood
@@ -19,6 +19,7 @@ from crsmonitor.request_id import begin
 
 logger = logging.getLogger(__name__)
 
+PAGE_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 BUSY = "crsmonitor.busy"  # in request.META, set by the event loop
 
 
@@ -75,7 +76,11 @@ class DomainErrorMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Whoever waited for its turn in vain (web/turns.py) comes here with that word."""
-        return _busy(request) if request.META.get(BUSY) else None
+        if request.META.get(BUSY):
+            return _busy(request)
+        if request.method not in PAGE_METHODS and not is_api(request):
+            return HttpResponseNotAllowed(PAGE_METHODS)  # a page that asks no further would take a DELETE for a GET
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if is_busy(error):

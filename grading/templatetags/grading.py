@@ -58,6 +58,18 @@ def may_see_rota(user: User) -> bool:
 
 
 @register.simple_tag
+def may_see_alerts(user: User) -> bool:
+    """Whether this user may open the list of alerts, of the ward's or none."""
+    return may(user, Act.SEE_WARD)
+
+
+@register.simple_tag
+def may_export(user: User) -> bool:
+    """Whether there is anything for this user to take away."""
+    return may(user, Act.EXPORT)
+
+
+@register.simple_tag
 def comma() -> str:
     """Between a thing and what is said of it, in the reader's marks: English has a blank behind it, Chinese none."""
     return pgettext("between parts of a sentence", ", ")

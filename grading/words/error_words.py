@@ -184,6 +184,7 @@ REFUSALS: dict[str, Any] = {
     "no_neuro_in_window": _l("No neuro assessment in the whole window: nobody looked, so it is not complete."),
     "policy_unchanged": _l("Nothing changes: the version in force says the same."),
     "too_many_contacts": _l("Remove a contact first: %(n)d are the most."),
+    "too_many_tests": _l("%(n)d test messages were sent within a day: no more until tomorrow."),
     "test_too_soon": _l("A test message was sent less than a minute ago."),
     "nobody_to_tell": _l("%(site)s: nobody to tell, no rota and no investigator who can be reached."),
     "changed_after_cut": _l("Records changed after this cut, last at %(last)s: take that or a later cut."),

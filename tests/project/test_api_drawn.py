@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from crsmonitor.accounts.models import ApiToken
 from crsmonitor.audit.acting import acting
+from tests.pages import connection_kept
 from tests.project.test_routes import things as things
 from tests.recording.test_schema import DESCRIBES_ITSELF, api_routes
 from tests.recording.test_schema import schema as schema
@@ -60,11 +59,8 @@ def keys(world) -> dict[str, str]:
 @pytest.fixture
 def site() -> Iterator[WSGIHandler]:
     """The site without a server between, inside the transaction of the test, as Django's own client has it."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield WSGIHandler()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    with connection_kept():
+        yield WSGIHandler()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/language/", "account
         "password_reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/", "invitation/<uidb64>/<token>/",
     )
 }  # fmt: skip
-REFUSED = {302, 401, 403}
+REFUSED = {302, 401, 403, 405}  # 405: of a method that no page takes
 # For a secret of their own; without it they are not there (404), or take no such method (405).
 HIDDEN = {"metrics", "beacon/receipt/", "calendar/<int:pk>/<str:key>/shifts.ics"}
 NOWHERE = str(uuid.UUID(int=0))

@@ -17,6 +17,7 @@ from grading.models import Channel, Contact, ContactTest
 # Against a page that mails strangers at will, and against guessing a code of six digits (5 of 1,000,000).
 CONTACTS_EACH = 6
 TEST_EVERY = timedelta(minutes=1)
+TESTS_A_DAY = 20  # of one person, to whatever address: adding and ending in turn would mail anybody for ever
 CODE_LASTS = timedelta(minutes=30)
 WRONG_CODES = 5
 
@@ -27,9 +28,19 @@ class TooSoon(DomainError):
     code = "too_soon"
 
 
+class TooManyTests(TooSoon):
+    """Enough for a day."""
+
+    status = 429
+    code = "too_many_tests"
+
+
 @transaction.atomic
 def add(channel: str, address: str, *, by: User, at: datetime) -> Contact:
-    """A contact of one's own, and its first test message. Adding it twice changes nothing. Raises InvalidInput."""
+    """A contact of one's own, and its first test message. Adding it twice changes nothing.
+
+    Raises InvalidInput, TooManyTests.
+    """
     address = address.strip()
     row = CHANNELS.get(Channel(channel)) if channel in Channel.values else None
     if row is None or row.check_address is None:
@@ -47,7 +58,7 @@ def add(channel: str, address: str, *, by: User, at: datetime) -> Contact:
 
 @transaction.atomic
 def test(contact_id: int, *, by: User, at: datetime) -> None:
-    """Another test message. Raises NotFound, TooSoon."""
+    """Another test message. Raises NotFound, TooSoon, TooManyTests."""
     contact = contact_for(by, contact_id)
     if contact.tests.filter(queued_at__gt=at - TEST_EVERY).exists():
         raise TooSoon("test_too_soon")
@@ -55,6 +66,12 @@ def test(contact_id: int, *, by: User, at: datetime) -> None:
 
 
 def _send_test(contact: Contact, *, at: datetime) -> None:
+    User.objects.select_for_update().get(pk=contact.user_id)  # of two at once the second sees the first
+    if (
+        ContactTest.objects.filter(contact__user=contact.user_id, queued_at__gt=at - timedelta(days=1)).count()
+        >= TESTS_A_DAY
+    ):
+        raise TooManyTests("too_many_tests", n=TESTS_A_DAY)
     # Two requests in the same minute ask for the same message.
     key = f"test:{contact.pk}:{int(at.timestamp() // TEST_EVERY.total_seconds())}"
     outbox.leave([ContactTest(key=key, contact=contact, queued_at=at, next_try_at=at)])

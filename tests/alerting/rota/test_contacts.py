@@ -215,3 +215,17 @@ def test_the_page_is_for_the_ward_and_shows_ones_own_only(client, world, contact
     client.force_login(world.sponsor)
     assert client.get(reverse("contacts")).status_code == 404
     assert client.post(reverse("contacts"), {"address": "a@example.org"}).status_code == 404
+
+
+def test_adding_and_ending_mails_nobody_for_ever(world):
+    """Case M3: a stranger's address took as many messages as somebody had patience."""
+    for turn in range(contacts.TESTS_A_DAY):
+        one = contacts.add("email", f"stranger{turn % 3}@example.org", by=world.nurse, at=NOW + timedelta(minutes=turn))
+        contacts.end(one.pk, by=world.nurse, at=NOW + timedelta(minutes=turn))
+    late = NOW + timedelta(minutes=contacts.TESTS_A_DAY)
+
+    with pytest.raises(contacts.TooManyTests):
+        contacts.add("email", "stranger@example.org", by=world.nurse, at=late)
+    assert not contacts.contacts_for(world.nurse).exists()  # nothing is kept of it
+    assert contacts.add("email", "own@example.org", by=world.charge_nurse, at=late)
+    assert contacts.add("email", "own@example.org", by=world.nurse, at=NOW + timedelta(days=1, minutes=1))
