@@ -104,11 +104,11 @@ def treatment_end_options(entering: Entering) -> dict[str, Any]:
     return {"running": running, "chosen": entering.chosen}
 
 
-def only_of(measured: Measured) -> Options:
-    """The page of one kind of measurement corrects no other."""
+def only_of(*measured: Measured) -> Options:
+    """The page of these kinds of measurement corrects no other."""
 
     def options(entering: Entering) -> dict[str, Any]:
-        if not measures(entering.earlier, measured):
+        if not any(measures(entering.earlier, one) for one in measured):
             raise Http404
         return {}
 

@@ -14,7 +14,14 @@ from grading.models import Attribution, GradeAssessment, NeuroAssessment, Treatm
 from grading.recording.api import shapes
 from grading.recording.api.shapes import FactSerializer
 from grading.recording.forms.base import FactForm
-from grading.recording.forms.baseline import BaselineOxygenForm, BaselineVasopressorsForm
+from grading.recording.forms.baseline import (
+    BaselineDiastolicForm,
+    BaselineNeuroForm,
+    BaselineOxygenForm,
+    BaselineSaturationForm,
+    BaselineSystolicForm,
+    BaselineVasopressorsForm,
+)
 from grading.recording.kinds import KINDS, FactKind
 from grading.review.forms.attribution import AttributionForm
 from regimens.models import (
@@ -178,6 +185,26 @@ AT_EDGE = (
                 template="bedside/baseline_vasopressors.html",
                 shown_on="drugs",
                 options=entering.only_of(Measured.BASELINE_VASOPRESSORS),
+            ),
+            "baseline-neuro": EntryPage(
+                form=BaselineNeuroForm,
+                template="bedside/baseline_number.html",
+                options=entering.only_of(Measured.BASELINE_ICE, Measured.BASELINE_CAPD),
+            ),
+            "baseline-systolic": EntryPage(
+                form=BaselineSystolicForm,
+                template="bedside/baseline_number.html",
+                options=entering.only_of(Measured.BASELINE_SBP),
+            ),
+            "baseline-diastolic": EntryPage(
+                form=BaselineDiastolicForm,
+                template="bedside/baseline_number.html",
+                options=entering.only_of(Measured.BASELINE_DBP),
+            ),
+            "baseline-saturation": EntryPage(
+                form=BaselineSaturationForm,
+                template="bedside/baseline_number.html",
+                options=entering.only_of(Measured.BASELINE_SPO2),
             ),
         },
     ),

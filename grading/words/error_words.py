@@ -110,6 +110,7 @@ REFUSALS: dict[str, Any] = {
         "Which vasopressors were taken before the first dose? Say “none” where there were none."
     ),
     "not_a_vasopressor": _l("%(drug)s is not a vasopressor."),
+    "score_not_possible": _l("Not possible: a whole number between 0 and %(highest)s."),
     "baseline_after_first_dose": _l("A baseline is from before the first dose."),
     "stopped_before_it_began": _l("It stopped before it began."),
     "starts_after_its_stop": _l("By the record it stopped before this time: correct the stop first."),

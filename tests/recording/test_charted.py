@@ -150,6 +150,7 @@ READ_MEASUREMENTS = {  # by whom
     Measured.BASELINE_OXYGEN: "as at baseline",
     Measured.BASELINE_VASOPRESSORS: "vasopressors as at baseline",
     Measured.BASELINE_ICE: "the gate and the ICE drop",
+    Measured.BASELINE_CAPD: "the gate",
     Measured.SBP_PROMPT: "a child's limit",
     Measured.ON_SITE: "the gate",
     Measured.INFECTION: "the gate",

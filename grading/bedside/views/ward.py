@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
-from grading.bedside import change_words
+from grading.bedside import baseline_words, change_words
 from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
 from grading.bedside.selectors.course import CoursePage, course_page
 from grading.bedside.selectors.explained import Newest, newest_of
@@ -61,6 +61,7 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     context = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
     context["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
     context["course"] = course_of(request, pk, at=at)
+    context["baselines"] = baseline_words.lines(here.participant, may_record=context["may_record"])
     ledger = own_ledger(request.user, here.participant)
     context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
     context["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()

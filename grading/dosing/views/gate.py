@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
+from grading.bedside import baseline_words
 from grading.bedside.selectors.bedside import bedside, steps_of
 from grading.bedside.views.ward import about
 from grading.dosing import gate_words
@@ -34,7 +35,9 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
     release = ReleaseForm(sent if releases else None, gate=dose_gate, now=now, steps=steps_of(here.participant))
     if sent is not None and _kept(request, pk, release if releases else answers, now=now):
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    context = about(request, here) | {
+    shown = about(request, here)
+    context = shown | {
+        "baselines": baseline_words.lines(here.participant, may_record=shown["may_record"]),
         "gate": dose_gate,
         "summary": gate_words.summary(dose_gate),
         "asked_for": asked_for,

@@ -1,6 +1,6 @@
 """What was so before the first dose, which a set may later be said to be as."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField, choice
 from grading.words.wording import DEVICES, as_typed
-from regimens.models import Measured, Measurement
+from regimens.models import Measured, Measurement, NeuroInstrument, Participant
 
 
 class BaselineOxygenForm(FactForm):
@@ -35,3 +35,51 @@ class BaselineVasopressorsForm(FactForm):
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
         return {"kind": Measured.BASELINE_VASOPRESSORS, "text": values.get("text") or "", "value": None}
+
+
+def neuro_baseline_of(instrument: str) -> Measured:
+    """What the neuro score before the first dose is kept as."""
+    return Measured.BASELINE_CAPD if instrument == NeuroInstrument.CAPD else Measured.BASELINE_ICE
+
+
+class BaselineNumberForm(FactForm):
+    """One number from before the first dose: `measured`, of which its words name the unit."""
+
+    model = Measurement
+    measured: ClassVar[Measured]
+
+    value = MeasuredField(required=True, error_messages={"required": gettext_lazy("How much?")})
+
+    @property
+    def kind(self) -> Measured:
+        return self.measured
+
+    def read(self, earlier: Any) -> dict[str, Any]:
+        return super().read(earlier) | {"value": as_typed(earlier.value)}
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": self.kind, "text": "", "value": values.get("value")}
+
+
+class BaselineSystolicForm(BaselineNumberForm):
+    """A pressure far below it asks about hypotension."""
+
+    measured = Measured.BASELINE_SBP
+
+
+class BaselineDiastolicForm(BaselineNumberForm):
+    measured = Measured.BASELINE_DBP
+
+
+class BaselineSaturationForm(BaselineNumberForm):
+    measured = Measured.BASELINE_SPO2
+
+
+class BaselineNeuroForm(BaselineNumberForm):
+    """ICE or CAPD, as the participant is assessed: the gate asks whether the score is back at it."""
+
+    participant: Participant
+
+    @property
+    def kind(self) -> Measured:
+        return neuro_baseline_of(self.participant.neuro_instrument)

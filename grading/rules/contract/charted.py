@@ -28,6 +28,7 @@ NEURO_FOR_THE_RECORD = {
 # Kinds of Measurement.
 MEASURED_FOR_THE_RECORD = {
     "baseline_spo2": "an indication is believed at 90 % or above, whatever the saturation at baseline",
+    "baseline_dbp": "told on the course; no rule compares a diastolic pressure",
     "crp_mg_l": "no automated HLH or laboratory grading",
     "ferritin_ug_l": "no automated HLH or laboratory grading",
     "fibrinogen_g_l": "no automated HLH or laboratory grading",
