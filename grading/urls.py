@@ -7,6 +7,7 @@ from grading.dosing.views import gate, protocol, window
 from grading.exports import views as exports
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
+from grading.setup import enrol_views as enrolment
 from grading.setup import people_views as people
 from grading.setup import views as setup
 from grading.treatment.views import drugs
@@ -34,4 +35,5 @@ urlpatterns = [
     *judge.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,
+    *enrolment.urlpatterns,
 ]

@@ -162,6 +162,14 @@ def missing_for_enrolment(regimen: Regimen) -> dict[str, list[str]]:
     return {name: steps for name, steps in missing.items() if steps}
 
 
+def cohorts_of(regimen: Regimen) -> list[str]:
+    """The names of the cohorts of its plan. Empty: it has none, or was set up by hand and nobody knows them."""
+    if regimen.document is None:
+        return []
+    plan = plan_of(Document(data=regimen.document, library_id=regimen.library_id))
+    return [one.name for one in plan.cohorts]
+
+
 def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance | None:
     """The newest clearance of the cohort. None: nobody has cleared a step, and the gate holds."""
     made = CohortClearance.objects.filter(study=study, cohort=cohort, cleared_at__lte=at)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from grading.bedside.selectors.baselines import Baseline, baselines_of, may_come_later
+from grading.bedside.selectors.baselines import BaselineRow, baselines_of, may_come_later
 from grading.words.wording import DEVICES, as_typed
 from regimens.models import Measured, Measurement, Participant
 
@@ -35,13 +35,15 @@ class BaselineLine:
 
 def lines(participant: Participant, *, may_record: bool) -> Sequence[BaselineLine]:
     """Each baseline once. The diastolic pressure stands beside the systolic."""
-    found = {one.kind: one for one in baselines_of(participant)}
-    diastolic = found.pop(Measured.BASELINE_DBP).measurement
+    by_kind = {one.kind: one for one in baselines_of(participant)}
+    diastolic = by_kind.pop(Measured.BASELINE_DBP).measurement
     open_still = may_record and may_come_later(participant)
-    return [_line(one, participant, diastolic=diastolic, open_still=open_still) for one in found.values()]
+    return [_line(one, participant, diastolic=diastolic, open_still=open_still) for one in by_kind.values()]
 
 
-def _line(one: Baseline, participant: Participant, *, diastolic: Measurement | None, open_still: bool) -> BaselineLine:
+def _line(
+    one: BaselineRow, participant: Participant, *, diastolic: Measurement | None, open_still: bool
+) -> BaselineLine:
     missing = one.measurement is None
     return BaselineLine(
         name=str(NAMES[one.kind]),

@@ -76,6 +76,37 @@ def sites_set_up(user: User, code: str) -> QuerySet[Site]:
     return sites_of(setup_for(user, code)).order_by("code")
 
 
+def places_to_enrol(user: User) -> list[tuple[Study, Site]]:
+    """Where this user enrols: the sites at which she records, of each study."""
+    studies = studies_for(user, Act.RECORD).order_by("code")
+    return [(study, site) for study in studies for site in sites_for(user, study, Act.RECORD).order_by("code")]
+
+
+def site_to_enrol_at(user: User, study: str, site: str) -> tuple[Study, Site]:
+    """One of them. NotFound to a stranger, Forbidden to who may see the study and enrols nobody there."""
+    trial = None if "\x00" in study else studies_for(user).filter(code=study).first()
+    if trial is None or "\x00" in site:
+        raise NotFound("no_such_study")
+    place = sites_for(user, trial, Act.RECORD).filter(code=site).first()
+    if place is None:
+        raise (
+            Forbidden("role_forbids") if sites_for(user, trial).filter(code=site).exists() else NotFound("no_such_site")
+        )
+    return trial, place
+
+
+def may_enrol_at(user: User, study: Study) -> QuerySet[Site]:
+    """The sites of a study at which this user enrols."""
+    return sites_for(user, study, Act.RECORD)
+
+
+def versions_to_enrol_under(user: User, study: Study) -> list[Regimen]:
+    """The versions in force that say everything that is asked of a regimen. Empty for a stranger."""
+    if not studies_for(user).filter(pk=study.pk).exists():
+        return []
+    return [one for one in versions_in_force(study) if one.tightening_decided and not missing_for_enrolment(one)]
+
+
 def data_managers_of(user: User, study: Study) -> list[User]:
     """Who sets up one of these studies, by name."""
     return _data_managers(study) if setups_for(user).filter(pk=study.pk).exists() else []
@@ -191,8 +222,7 @@ def beginnings_for(user: User, *, at: datetime) -> list[Beginning]:
 
 def _beginning(user: User, study: Study, *, sees: bool, at: datetime) -> Beginning:
     rows = checklist(facts_of(study, at=at))
-    mine = {site.pk: site for act in (Act.RECORD, Act.RUN_WARD) for site in sites_for(user, study, act)}
-    ready = [site for site in mine.values() if not missing_at(rows, site.code)]
+    ready = [site for site in sites_for(user, study, Act.RECORD) if not missing_at(rows, site.code)]
     return Beginning(
         study=study, missing=sum(row.standing is RowStanding.MISSING for row in rows), sees_checklist=sees,
         data_managers=_data_managers(study), enrols_at=sorted(ready, key=lambda site: site.code),

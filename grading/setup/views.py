@@ -17,6 +17,7 @@ from grading.setup.selectors import (
     data_managers_of,
     facts_for,
     is_operator,
+    may_enrol_at,
     setup_for,
     setups_for,
     sites_set_up,
@@ -62,8 +63,9 @@ def setup_study(request: HttpRequest, study: str) -> HttpResponse:
     """The checklist: ready to enrol, or what is missing and where it is done."""
     trial, at = setup_for(request.user, study), timezone.now()
     rows, acts = checklist(facts_for(request.user, study, at=at)), _acts(request, trial)
+    enrols = set(may_enrol_at(request.user, trial))
     places = [
-        (site, not missing_at(rows, site.code), words.enrol_address(trial, site))
+        (site, not missing_at(rows, site.code), words.enrol_address(trial, site) if site in enrols else "")
         for site in sites_set_up(request.user, study)
     ]
     context = {

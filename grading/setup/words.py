@@ -148,19 +148,18 @@ def first_page(names: tuple[str, ...], study: Study) -> str:
 
 
 def enrol_address(study: Study, site: Site) -> str:
-    """The page where a participant is enrolled at this site. Empty: there is none yet."""
-    try:
-        return reverse("setup-enrol", args=[study.code, site.code])
-    except NoReverseMatch:
-        return ""
+    """The page where a participant is enrolled at this site."""
+    return reverse("setup-enrol", args=[study.code, site.code])
 
 
 def _shortfall(values: Mapping[str, Any]) -> str:
     return shortfall_text(values["shortfall"])
 
 
-# What the guard of enrolment says (guard.py); `apps.py` adds this table to the project's.
+# What enrolment (enrolling.py) and its guard (guard.py) say; `apps.py` adds this table to the project's.
 ERROR_WORDS: dict[str, Any] = {
     "setup_shortfall": _shortfall,
+    "number_is_taken": _l("The study has a participant %(number)s already."),
+    "first_facts_wrong": _l("Not everything can be kept as it was typed."),
     "not_a_site_of_the_study": _l("%(site)s is no site of this study."),
 }

@@ -8,7 +8,7 @@ from regimens.models import Dose, DoseStatus, Measured, Measurement, NeuroInstru
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class BaselineRow:
     """`page`: where it is recorded. `measurement` None: nobody recorded it, which is never "normal"."""
 
     kind: Measured
@@ -28,13 +28,13 @@ PAGES = {
 }
 
 
-def baselines_of(participant: Participant) -> Sequence[Baseline]:
+def baselines_of(participant: Participant) -> Sequence[BaselineRow]:
     """Each in the order of the enrolment page, the newest that is believed; for whoever has been let in."""
     other = Measured.BASELINE_ICE if participant.neuro_instrument == NeuroInstrument.CAPD else Measured.BASELINE_CAPD
     kept = believed(Measurement.objects.standing().filter(participant=participant, kind__in=PAGES))
     newest = {one.kind: one for one in kept.order_by("observed_at", "id")}
     return [
-        Baseline(kind=kind, page=page, measurement=newest.get(kind)) for kind, page in PAGES.items() if kind != other
+        BaselineRow(kind=kind, page=page, measurement=newest.get(kind)) for kind, page in PAGES.items() if kind != other
     ]
 
 

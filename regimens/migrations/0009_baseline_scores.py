@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("regimens", "0007_regimen_approval"),
+        ("regimens", "0008_second_factor_roles"),
     ]
 
     operations = [
