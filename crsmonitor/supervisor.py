@@ -16,16 +16,14 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from crsmonitor import embedded, running
+from crsmonitor.listening import NoPort, listen
 
 RESTARTS_PER_MINUTE = 5
-NEXT_PORTS = 20  # how far to look for a free one
-DEFAULT_PORT = 8000
 LOOK_SECONDS = 0.3
 READY_SECONDS = 60
 STOP_SECONDS = 15
@@ -69,22 +67,6 @@ class OnlyOne:
 # --- Address ------------------------------------------------------------------------------------
 
 
-def choose_port(host: str, wanted: int | None, say: Callable[[str], None]) -> int:
-    """The port that was asked for, or the first free one from 8000 on. Raises CannotRun."""
-    if wanted is not None:
-        if embedded.port_is_taken(wanted, host):
-            raise CannotRun(
-                f"port {wanted} on {host} is in use by another program (or not allowed): give another --port"
-            )
-        return wanted
-    for port in range(DEFAULT_PORT, DEFAULT_PORT + NEXT_PORTS):
-        if not embedded.port_is_taken(port, host):
-            if port != DEFAULT_PORT:
-                say(f"port {DEFAULT_PORT} is in use by another program: taking {port}")
-            return port
-    raise CannotRun(f"ports {DEFAULT_PORT} to {port} on {host} are all in use: give a free one with --port")
-
-
 def hosts_to_answer(host: str) -> str:
     """ALLOWED_HOSTS of the run: this machine by its usual names, and what was bound."""
     names = ["localhost", "127.0.0.1", "[::1]", host, socket.gethostname()]
@@ -100,6 +82,7 @@ class Child:
 
     name: str
     args: list[str]
+    inherits: tuple[int, ...] = ()  # open files that it goes on with
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, env: dict[str, str], cwd: Path, *, stdout: int | None = None) -> None:
@@ -110,6 +93,7 @@ class Child:
             cwd=cwd,
             stdout=stdout,
             start_new_session=True,
+            pass_fds=self.inherits,
             preexec_fn=embedded.die_with_parent(signal.SIGKILL),
         )
 
@@ -123,19 +107,19 @@ class Child:
         return self.process.poll() if self.process else None
 
 
-def children(*, host: str, port: int, state: Path) -> list[Child]:
-    """The app's processes, in the order in which they are stopped."""
+def children(*, listening: int, state: Path) -> list[Child]:
+    """The app's processes, in the order in which they are stopped. `listening`: the web process's open socket."""
     # The warning is for workers that accept pickled messages; ours take JSON, from our own broker.
     as_root = "ignore:You're running the worker with superuser privileges"
     celery = ["-W", as_root, "-m", "celery", "--app", "crsmonitor", "--quiet"]
-    web = ["-m", "crsmonitor.web", "--host", host, "--port", str(port)]
+    web = ["-m", "crsmonitor.web", "--fd", str(listening)]
     quietly = ["--log-level", "warning", "--stop-seconds", "3"]
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(state / "beat"), "--pidfile="]
     # Threads: one process, and Django's pool works in it.
     worker = ["worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "4"]
     alone = ["--without-gossip", "--without-mingle"]
     return [
-        Child("web", [*web, *quietly]),
+        Child("web", [*web, *quietly], inherits=(listening,)),
         Child("beat", [*celery, *beat]),
         Child("worker", [*celery, *worker, *alone]),
     ]
@@ -156,6 +140,7 @@ class Supervisor:
         self.steps: list[Child] = []  # management commands before the children
         self.restarts: deque[float] = deque()
         self.env = dict(os.environ)
+        self.listening: socket.socket | None = None  # stays open while the web process is started again
         self.state: Path | None = None  # once commands were told where the engines are
 
     def say(self, text: str) -> None:
@@ -170,7 +155,7 @@ class Supervisor:
             while not self.stopping.wait(LOOK_SECONDS):
                 self.look_after_engines()
                 self.look_after_children()
-        except (CannotRun, embedded.EmbeddedError) as problem:
+        except (CannotRun, NoPort, embedded.EmbeddedError) as problem:
             if self.stopping.is_set():
                 return 0
             self.say(str(problem))
@@ -188,7 +173,8 @@ class Supervisor:
         only_one = OnlyOne(state)
         only_one.take()
         self.only_one = only_one  # the lock lasts as long as the file is open
-        port = choose_port(self.host, self.asked_port, self.say)
+        self.listening = listen(self.host, self.asked_port, self.say)
+        port = self.listening.getsockname()[1]
         self.prepare_environment(state, port)
         collecting = self.begin("collectstatic", "--no-input", "--verbosity", "0")  # needs no engine
         self.start_engines(state)
@@ -197,7 +183,7 @@ class Supervisor:
         self.finish(self.begin("migrate", "--verbosity", "0"))
         sign_ins = self.finish(self.begin(self.people))
         self.finish(collecting)
-        self.children = children(host=self.host, port=port, state=state)
+        self.children = children(listening=self.listening.fileno(), state=state)
         for child in self.children:
             child.start(self.env, self.base)
         self.wait_until_ready(port)
@@ -304,6 +290,8 @@ class Supervisor:
             child.stop()
         for engine in reversed(self.engines):
             engine.stop()
+        if self.listening is not None:
+            self.listening.close()
 
 
 def reachable(host: str) -> str:

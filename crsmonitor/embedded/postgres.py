@@ -55,6 +55,11 @@ class Postgres(Engine):
         """A cluster that this program and this user can run. Raises EmbeddedError where it is another's."""
         if not self.data.exists():
             self.make_cluster()
+        if not (self.state / f"{SUPERUSER}.secret").exists():
+            raise EmbeddedError(
+                f"{self.state / f'{SUPERUSER}.secret'} is missing, and nobody can enter {self.data} without it: put it "
+                "back, or set CRS_STATE_DIR to another folder, or remove that folder and lose its records."
+            )
         made_by, made_for = self.data.stat().st_uid, (self.data / "PG_VERSION").read_text().strip()
         if made_by != self.user.get("user", os.geteuid()):
             raise EmbeddedError(
@@ -123,7 +128,12 @@ class Postgres(Engine):
     def answers(self, port: int) -> bool:
         try:
             self.connect(port).close()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if "authentication failed" in str(error):
+                raise EmbeddedError(
+                    f"{self.state / f'{SUPERUSER}.secret'} is not the password of {self.data}: put back the one that "
+                    "was made with it."
+                ) from None
             return False
         return True
 

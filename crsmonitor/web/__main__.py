@@ -3,6 +3,7 @@
 import argparse
 import gc
 import resource
+import socket
 import sys
 
 import uvicorn
@@ -14,6 +15,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="crsmonitor.web")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--fd", type=int, help="a socket that listens already, instead of host and port")
     parser.add_argument("--log-level", default="info", help="of the server itself")
     parser.add_argument("--stop-seconds", type=int, default=10, help="for requests that are being answered")
     arguments = parser.parse_args()
@@ -32,10 +34,14 @@ def main() -> None:
     gc.freeze()  # it stays to the end: looked through again and again it would hold requests up
     gc.set_threshold(50_000, 20, 50)
     sys.setswitchinterval(0.001)  # seconds: a long page gives way to a save that comes back from the database
-    uvicorn.run(
-        application, host=arguments.host, port=arguments.port, log_config=None,
-        log_level=arguments.log_level, timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
+    config = uvicorn.Config(
+        application, host=arguments.host, port=arguments.port, log_config=None, log_level=arguments.log_level,
+        timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
     )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.run(None if arguments.fd is None else [socket.socket(fileno=arguments.fd)])
+    if not server.started:
+        sys.exit(3)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,22 @@ def test_the_owner_finds_what_exclusion_constraints_need(postgres):
     assert extensions == [(1,)]
 
 
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [(Path.unlink, "is missing"), (lambda secret: secret.write_text("other"), "is not the password")],
+)
+def test_a_lost_secret_of_the_database_is_told_at_once(postgres, state_folder, spoil, words):
+    postgres.start()
+    postgres.stop()
+    spoil(state_folder / "postgres.secret")
+    began = time.monotonic()
+
+    with pytest.raises(EmbeddedError, match=words):
+        postgres.start()
+
+    assert time.monotonic() - began < 20  # of the 60 s that a recovery may take
+
+
 def test_a_killed_postgres_keeps_its_rows_and_its_port(postgres):
     postgres.start()
     tell(postgres, "CREATE TABLE kept AS SELECT 1 AS one")

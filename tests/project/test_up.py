@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from crsmonitor import __version__, supervisor
+from crsmonitor import __version__, listening, supervisor
 from tests.project.test_settings import KEY, SAFE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,6 +124,7 @@ def test_up_runs_stops_and_keeps_its_rows(up, state_folder):
     assert remembered(state_folder)
     assert again.end(signal.SIGINT) == 0
     assert "Traceback" not in again.seen
+    assert not re.search(r"ERROR|WARNING|Service Unavailable|readyz", run.seen + again.seen)  # a start that is none
     assert belonging_to(state_folder) == []
 
     refused = command(state_folder, "verify_audit")
@@ -183,12 +184,23 @@ def test_the_next_free_port_is_taken_and_said(monkeypatch):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        monkeypatch.setattr(supervisor, "DEFAULT_PORT", other.getsockname()[1])
+        monkeypatch.setattr(listening, "DEFAULT_PORT", other.getsockname()[1])
 
-        port = supervisor.choose_port("127.0.0.1", None, lines.append)
+        with listening.listen("127.0.0.1", None, lines.append) as ours:
+            port = ours.getsockname()[1]
+            with listening.listen("127.0.0.1", None, lines.append) as second:  # nobody has told anybody of ours yet
+                assert second.getsockname()[1] > port
 
-    assert port > supervisor.DEFAULT_PORT
-    assert lines == [f"port {supervisor.DEFAULT_PORT} is in use by another program: taking {port}"]
+    assert port > listening.DEFAULT_PORT
+    assert lines[0] == f"port {listening.DEFAULT_PORT} is in use by another program: taking {port}"
+
+
+def test_a_port_that_is_ours_is_nobody_elses():
+    with (
+        listening.listen("127.0.0.1", 0, print) as ours,
+        pytest.raises(listening.NoPort, match="is in use by another program"),
+    ):
+        listening.listen("127.0.0.1", ours.getsockname()[1], print)
 
 
 def test_a_process_that_keeps_ending_stops_the_run(state_folder):
