@@ -1,10 +1,18 @@
 """Who signs proves again who they are: name and password, at the moment of signing (21 CFR 11.200(a)(1))."""
 
+from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from crsmonitor.accounts import guessing
 from crsmonitor.errors import Forbidden, InvalidInput
+
+
+class SignatureForm(forms.Form):
+    """The fields of a signature, for a form that is signed; `prove` says whether they are right."""
+
+    name = forms.CharField(required=False, max_length=150)
+    password = forms.CharField(required=False, strip=False, max_length=500)
 
 
 def prove(request: HttpRequest, *, name: str, password: str) -> None:

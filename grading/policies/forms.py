@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from crsmonitor.accounts.signing import SignatureForm
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.error_words import place_text
 from crsmonitor.yaml_once import line_of
@@ -71,8 +72,8 @@ class PolicyForm(ShowsErrors, forms.Form):
         return values
 
 
-class ApprovalForm(ShowsErrors, forms.Form):
-    """Why a draft may come into force. `against`: the version with which it was compared, empty where none was."""
+class ApprovalForm(ShowsErrors, SignatureForm):
+    """Why a draft may come into force, signed. `against`: the version it was compared with, empty where none was."""
 
     because = forms.CharField(
         max_length=LONGEST_REASON, error_messages={"required": _l("Say why it may come into force.")}

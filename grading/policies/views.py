@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.signing import prove
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.alerting.alert_words import KINDS, asked_text
@@ -61,7 +62,11 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
             raise Forbidden("role_forbids")
         if form.is_valid():
             try:
-                approve_policy(version.pk, **form.cleaned_data, by=request.user, at=at)
+                typed = form.cleaned_data
+                prove(request, name=typed["name"], password=typed["password"])
+                approve_policy(
+                    version.pk, against=typed["against"], because=typed["because"], by=request.user, at=at
+                )  # fmt: skip
             except InvalidInput as error:
                 form.take(error)
             else:

@@ -34,6 +34,11 @@ def sign_in(page: Page, name: str) -> None:
     expect(page.locator("#sign-out")).to_be_visible()
 
 
+def sign(page, name: str) -> None:
+    page.fill("#sign-name", name)
+    page.fill("#sign-password", f"{name}-password")
+
+
 def test_an_investigator_reads_compares_replays_and_approves(tablet, trial):
     sign_in(tablet, trial.investigator.username)
     tablet.goto("/alerts/")
@@ -57,6 +62,7 @@ def test_an_investigator_reads_compares_replays_and_approves(tablet, trial):
     expect(tablet.locator(".wrong-text")).to_have_text("Say why it may come into force.")
     check(tablet, "policy refused")
     tablet.fill("#approve_because", "DSMB of May")
+    sign(tablet, trial.investigator.username)
     tablet.get_by_role("button", name="Approve").tap()
     expect(tablet.locator(".notice")).to_contain_text("is in force")
     assert AlertPolicy.objects.get(version=2).approved_by == trial.investigator
@@ -96,6 +102,7 @@ def test_without_script_and_in_print(browser, server, trial):
 
     page.emulate_media(media="screen")
     page.fill("#approve_because", "fine")
+    sign(page, trial.investigator.username)
     page.get_by_role("button", name="Approve").click()
     expect(page.locator("#main")).to_contain_text("In force")
     context.close()

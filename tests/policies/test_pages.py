@@ -35,6 +35,10 @@ def at_desk(client, world):
     return client
 
 
+def signature(user) -> dict[str, str]:
+    return {"name": user.username, "password": f"{user.username}-password"}
+
+
 @stage
 def draft(world):
     return draft_policy(parse_policy(TEXT), study=world.study, by=world.data_manager, reason="amendment 2", at=hour(0))
@@ -113,8 +117,8 @@ def test_who_may_do_what(client, world, draft, who, drafts, approves, replays):
 
     assert client.get(new_page(world)).status_code == drafts
     assert client.get(reverse("policy-replay", args=[draft.pk])).status_code == replays
-    answer = client.post(reverse("policy", args=[draft.pk]), {"because": "fine", "against": world.policy.pk})
-    assert answer.status_code == approves
+    typed = {"because": "fine", "against": world.policy.pk} | signature(getattr(world, who))
+    assert client.post(reverse("policy", args=[draft.pk]), typed).status_code == approves
 
 
 def test_a_central_reviewer_reads_and_no_more(client, world, draft):
@@ -312,14 +316,27 @@ def test_an_investigator_approves_with_a_reason(client, world, draft):
     assert "Compared with Test policy v1, which is in force." in page_text(page)
     assert f'name="against" value="{world.policy.pk}"' in page.content.decode()
 
-    answer = client.post(
-        reverse("policy", args=[draft.pk]), {"because": "DSMB", "against": world.policy.pk}, follow=True
-    )
+    typed = {"because": "DSMB", "against": world.policy.pk} | signature(world.investigator)
+    answer = client.post(reverse("policy", args=[draft.pk]), typed, follow=True)
 
     assert "In force since" in page_text(answer)
     assert "demo.investigator" in page_text(answer)
     assert "DSMB" in page_text(answer)
     assert "Replaced" in page_text(client.get(reverse("policies")))
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"password": "wrong"}, {"name": "demo.data"}])
+def test_an_approval_is_signed(client, world, draft, wrong):
+    """Rulings 2: pack approval is signed, with name and password."""
+    client.force_login(world.investigator)
+    typed = {"because": "DSMB", "against": world.policy.pk} | signature(world.investigator) | wrong
+
+    answer = client.post(reverse("policy", args=[draft.pk]), typed)
+
+    assert answer.status_code == 400
+    assert "Sign with your own user name and password." in page_text(answer)
+    draft.refresh_from_db()
+    assert draft.in_force_from is None
 
 
 @pytest.mark.parametrize(
@@ -338,7 +355,8 @@ def test_an_approval_that_cannot_be_is_told_at_its_field(client, world, draft, b
     if against == "0":
         against = draft.pk
 
-    answer = client.post(reverse("policy", args=[draft.pk]), {"because": because, "against": against})
+    typed = {"because": because, "against": against} | signature(world.investigator)
+    answer = client.post(reverse("policy", args=[draft.pk]), typed)
 
     assert answer.status_code == 400
     assert words in page_text(answer)
