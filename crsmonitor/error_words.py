@@ -29,6 +29,7 @@ _WORDS: dict[str, Words] = {
     "approved_already": _l("This version was approved already."),
     "say_why_in_force": _l("Say why it may come into force."),
     "too_many_tries": _l("Too many tries. Wait a moment, then try again."),
+    "key_forbids": _l("This key may not do that. What is judged, released, signed or answered is a person's to do."),
     "own_password_first": _l("Somebody else set your password: change it first."),
     "second_factor_first": _l("Your role needs a second factor: set one up first."),
     "sign_with_own_password": _l("Sign with your own user name and password."),

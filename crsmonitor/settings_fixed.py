@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
+        "crsmonitor.accounts.authentication.TokenScopes",
         "crsmonitor.api_parameters.KnownParameters",
     ],
     "DEFAULT_AUTHENTICATION_CLASSES": [

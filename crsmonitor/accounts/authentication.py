@@ -1,13 +1,25 @@
 """Sign-in of machines: `Authorization: Token KEY`."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework import authentication, exceptions
+from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
-from crsmonitor.accounts.models import ApiToken, User
+from crsmonitor.accounts import guessing
+from crsmonitor.accounts.models import ApiToken, TokenScope, User
 from crsmonitor.accounts.selectors import live_token
+from crsmonitor.accounts.tokens import note_use
+from crsmonitor.addresses import client_address
+from crsmonitor.errors import Forbidden
+
+NOTED_EVERY = timedelta(hours=1)
+READING = dict.fromkeys(("GET", "HEAD", "OPTIONS"), TokenScope.READ)  # of a view that says nothing
+WRITING = {**READING, "POST": TokenScope.WRITE}
+EXPORTING = dict.fromkeys(READING, TokenScope.EXPORT)
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
@@ -19,13 +31,30 @@ class TokenAuthentication(authentication.BaseAuthentication):
         words = authentication.get_authorization_header(request).split()
         if not words or words[0].lower() != b"token":
             return None
-        token = live_token(words[1].decode("latin-1"), at=timezone.now()) if len(words) == 2 else None
+        at = timezone.now()
+        token = live_token(words[1].decode("latin-1"), at=at) if len(words) == 2 else None
         if token is None:
+            if not guessing.bad_key(request, at=at):
+                raise exceptions.Throttled(guessing.LONGEST_WAIT_S)
             raise exceptions.AuthenticationFailed(_("This key is not valid."))
+        if token.last_used_at is None or at - token.last_used_at > NOTED_EVERY:
+            note_use(token, address=client_address(request), at=at)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
+
+
+class TokenScopes(permissions.BasePermission):
+    """What a key may do is said by the view, by method (`token_scopes`); what it does not say, no key may do."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not isinstance(request.auth, ApiToken):
+            return True
+        needed = getattr(view, "token_scopes", READING).get(request.method)
+        if needed is None or needed not in request.auth.scopes:
+            raise Forbidden("key_forbids")
+        return True
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

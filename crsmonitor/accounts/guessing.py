@@ -106,6 +106,15 @@ def in_session(door: str, request: HttpRequest) -> Guess:
     return _counted(Guess(door, request, request.user.get_username(), request.user, counts), at=timezone.now())
 
 
+def bad_key(request: HttpRequest, *, at: datetime) -> bool:
+    """A key for machines that is none. False: too many from there. A good one is not counted: 256 bits are no guess."""
+    address = client_address(request)
+    tries = _count(Count(_key("keys", network_of(address)), MOST_OF_AN_ADDRESS), at=at)
+    if tries is not None:
+        record_event("key_refused", by="api", subject="api:keys", address=address, tries=tries)
+    return tries is not None
+
+
 def is_first_use(user: User, code: str) -> bool:
     """Whether this code was not used in the last hour: one that was looked over a shoulder is good for nothing."""
     return _count(Count(_key("code", str(user.pk), code), free=1), at=timezone.now()) == 1

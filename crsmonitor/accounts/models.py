@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -55,6 +57,14 @@ class User(AbstractUser):
             raise ValidationError({"username": problem})
 
 
+class TokenScope(models.TextChoices):
+    """What a key may do. Never more than its holder; and never judge, release, sign or answer an alert."""
+
+    READ = "read", _("read what its holder may read")
+    WRITE = "write", _("record observations, doses and treatments")
+    EXPORT = "export", _("take exports")
+
+
 class ApiToken(models.Model):
     """A key for machines: shown once, kept only as a hash, always with an end."""
 
@@ -65,6 +75,9 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=TokenScope), default=list)
+    # To the hour: each change is a link of the audit trail. None: never used.
+    last_used_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.label} ({self.user.get_username()})"
@@ -74,12 +87,15 @@ class ApiToken(models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def issue(cls, *, user: User, label: str, at: datetime, expires_at: datetime) -> tuple[Self, str]:
+    def issue(
+        cls, *, user: User, label: str, at: datetime, expires_at: datetime, scopes: Iterable[str] = TokenScope.values
+    ) -> tuple[Self, str]:
         """A new token and its key. The key cannot be shown again."""
         key = secrets.token_urlsafe(32)
         token = cls.objects.create(
-            user=user, label=label, digest=cls.digest_of(key), created_at=at, expires_at=expires_at
-        )
+            user=user, label=label, digest=cls.digest_of(key), created_at=at, expires_at=expires_at,
+            scopes=[TokenScope(scope).value for scope in scopes],
+        )  # fmt: skip
         return token, key
 
 

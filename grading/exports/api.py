@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from crsmonitor.accounts.authentication import EXPORTING
 from crsmonitor.api import ProblemSerializer
 from grading.exports import download
 from grading.exports.rows import scope_for
@@ -28,6 +29,7 @@ class CsvRenderer(JSONRenderer):
 
 
 class Adcrsp(APIView):
+    token_scopes = EXPORTING
     renderer_classes = [JSONRenderer, CsvRenderer]
 
     @extend_schema(
@@ -51,6 +53,8 @@ class Adcrsp(APIView):
 
 
 class AdcrspDictionary(APIView):
+    token_scopes = EXPORTING
+
     @extend_schema(
         operation_id="datasets_adcrsp_dictionary",
         summary="What the columns of ADCRSP mean",

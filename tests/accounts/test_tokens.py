@@ -15,9 +15,11 @@ from crsmonitor.audit.models import AuditEvent
 pytestmark = pytest.mark.django_db
 
 
-def issue(user="demo.nurse", *, label="ward tablet", days=30):
+def issue(user="demo.nurse", *, label="ward tablet", days=30, scopes=("read",)):
     out = StringIO()
-    call_command("issue_token", user, "--label", label, "--days", str(days), stdout=out, stderr=StringIO())
+    call_command(
+        "issue_token", user, "--label", label, "--days", str(days), "--scope", *scopes, stdout=out, stderr=StringIO()
+    )  # fmt: skip
     return out.getvalue().strip()
 
 
@@ -75,3 +77,87 @@ def test_what_cannot_be_issued(world, options, why):
     with pytest.raises(CommandError, match=why):
         issue(**options)
     assert not ApiToken.objects.exists()
+
+
+def address_of(world, noun):
+    return f"/api/v1/participants/{world.participant.pk}/{noun}/"
+
+
+def by_key(key):
+    return Client(headers={"authorization": f"Token {key}"})
+
+
+def test_a_key_does_what_its_scopes_say(world):
+    vitals, export = address_of(world, "vital-signs"), f"/api/v1/studies/{world.study.code}/datasets/adcrsp/"
+    for scopes, read, write, exported in (
+        (["read"], 200, 403, 403),
+        (["write"], 403, 400, 403),
+        (["export"], 403, 403, 200),
+    ):
+        client = by_key(issue("demo.investigator", scopes=scopes))
+        assert client.get(vitals).status_code == read
+        assert client.post(vitals, {}, content_type="application/json").status_code == write
+        assert client.get(export).status_code == exported
+
+
+def test_no_key_judges_releases_signs_or_answers(world):
+    client = by_key(issue("demo.investigator", scopes=["read", "write", "export"]))
+    alert = "/api/v1/alerts/00000000-0000-0000-0000-000000000000"
+    addresses = [address_of(world, noun) for noun in ("attributions", "grade-assessments", "window-closings", "gate")]
+    addresses += [f"{alert}/{act}/" for act in ("acknowledge", "act", "snooze", "review")] + ["/api/v1/alerts/seen/"]
+    for address in addresses:
+        answer = client.post(address, {}, content_type="application/json")
+        assert (answer.status_code, answer.json()["title"]) == (403, "forbidden"), address
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_use_is_noted_once_an_hour_and_is_in_the_trail(world, time_machine):
+    client, at = by_key(issue()), timezone.now()
+    for minutes in (0, 1, 59, 61):
+        time_machine.move_to(at + timedelta(minutes=minutes), tick=False)
+        client.get("/api/v1/participants/", REMOTE_ADDR="192.0.2.8")
+    assert ApiToken.objects.get().last_used_at == at + timedelta(minutes=61)
+    uses = AuditEvent.objects.filter(table_name="accounts_apitoken", action="UPDATE")
+    assert [use.reason for use in uses] == ["key used from 192.0.2.8"] * 2
+
+
+def test_bad_keys_are_limited_by_address_and_good_ones_are_not(world):
+    good = issue()
+    codes = [by_key("x" * 40).get("/api/v1/participants/").status_code for _ in range(52)]
+    assert codes == [401] * 50 + [429] * 2
+    assert by_key(good).get("/api/v1/participants/").status_code == 200
+
+
+@pytest.fixture
+def own(world):
+    client = Client()
+    client.force_login(world.nurse)
+    client.post("/accounts/reauthenticate/", {"password": f"{world.nurse.username}-password"})
+    return client
+
+
+def test_a_key_is_made_by_page_and_shown_once(own, world):
+    page = own.post("/accounts/tokens/", {"label": "ward", "scopes": ["read"], "days": 30})
+    key = page.context["key"]
+    assert by_key(key).get("/api/v1/participants/").status_code == 200
+    again = own.get("/accounts/tokens/").content.decode()
+    assert "ward" in again
+    assert key not in again
+    own.post("/accounts/tokens/", {"revoke": ApiToken.objects.get().pk})
+    assert by_key(key).get("/api/v1/participants/").status_code == 401
+
+
+@pytest.mark.parametrize("wrong", [{"days": 366}, {"days": 0}, {"scopes": []}, {"scopes": ["sign"]}, {"label": ""}])
+def test_what_no_page_makes(own, world, wrong):
+    typed = {"label": "ward", "scopes": ["read"], "days": 30} | wrong
+    assert own.post("/accounts/tokens/", typed).status_code == 400
+    assert not ApiToken.objects.exists()
+
+
+def test_who_one_is_is_asked_before_a_key_is_made_and_anothers_is_not_revoked(own, world):
+    client = Client()
+    client.force_login(world.investigator)
+    assert client.get("/accounts/tokens/")["Location"].startswith("/accounts/reauthenticate/")
+    issue("demo.investigator")
+    assert own.post("/accounts/tokens/", {"revoke": ApiToken.objects.get().pk}).status_code == 404
+    assert own.post("/accounts/tokens/", {"revoke": "x"}).status_code == 404

@@ -21,25 +21,37 @@ _labels = itertools.count(1)
 
 
 class Api:
-    """The API as one user sees it. Bodies are JSON, or bytes as they are."""
+    """The API as one user sees it: by a key, and by her session what no key may do. Bodies are JSON, or bytes."""
+
+    by_hand = (
+        "attributions/", "grade-assessments/", "window-closings/", "gate/", "acknowledge/", "act/", "snooze/", "seen/",
+        "review/",
+    )  # fmt: skip
 
     def __init__(self, user: User | None) -> None:
         headers = {}
         if user is not None:
             at = timezone.now()
             with acting(by="test", reason="a key for a test"):
-                _, key = ApiToken.issue(
+                token, key = ApiToken.issue(
                     user=user, label=f"test {next(_labels)}", at=at, expires_at=at + timedelta(days=1)
                 )
+                # in use already: its first use within an hour is noted
+                ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
             headers["authorization"] = f"Token {key}"
         self.client = Client(headers=headers, raise_request_exception=False)
+        self.session = self.client
+        if user is not None and user.is_active:
+            self.session = Client(raise_request_exception=False)
+            self.session.force_login(user)
 
     def get(self, address: str, **query: Any):
         return self.client.get(f"/api/v1/{address}", query)
 
     def post(self, address: str, body: Any):
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.client.post(f"/api/v1/{address}", content, content_type="application/json")
+        client = self.session if address.endswith(self.by_hand) else self.client
+        return client.post(f"/api/v1/{address}", content, content_type="application/json")
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.accounts import guessing
+from crsmonitor.accounts.models import TokenScope
 from crsmonitor.accounts.selectors import accounts_called
+from crsmonitor.accounts.tokens import MOST_DAYS
 
 T = TypeVar("T")
 TOO_MANY = _("Too many tries. Wait a moment, then try again.")
@@ -148,3 +150,9 @@ class NewPasskeyForm(webauthn_forms.AddWebAuthnForm):
             return super().clean()
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValidationError(_("The passkey was not accepted, or it was cancelled."), code="passkey") from error
+
+
+class TokenForm(forms.Form):
+    label = forms.CharField(label=_("What it is for"), max_length=80)
+    scopes = forms.MultipleChoiceField(choices=TokenScope.choices, widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(label=_("Days until it ends"), min_value=1, max_value=MOST_DAYS, initial=90)

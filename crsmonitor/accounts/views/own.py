@@ -1,5 +1,6 @@
 """One's own account: what can be changed there, and where one is signed in."""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,11 +8,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from crsmonitor.accounts.sessions import sessions_of
+from crsmonitor.accounts.tokens import issue_own, revoke_own, tokens_of
+from crsmonitor.accounts.views.forms import TokenForm
 from crsmonitor.audit.events import record_event
 
 
 def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def tokens(request: HttpRequest) -> HttpResponse:
+    """One's own keys for machines. A new one is shown in the answer to its form, and never again."""
+    at, sent = timezone.now(), request.POST if request.method == "POST" else None
+    form, key = TokenForm(sent if sent and "revoke" not in sent else None), ""
+    if sent and "revoke" in sent:
+        if not sent["revoke"].isascii() or not sent["revoke"].isdigit():
+            raise Http404
+        revoke_own(int(sent["revoke"]), user=request.user, at=at)
+        return redirect("tokens")
+    if form.is_valid():
+        key, form = issue_own(user=request.user, at=at, **form.cleaned_data), TokenForm()
+    context = {"form": form, "key": key, "tokens": tokens_of(request.user), "now": at}
+    return render(request, "accounts/tokens.html", context, status=400 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crsmonitor.accounts.authentication import READING
+from crsmonitor.accounts.models import TokenScope
 from crsmonitor.api import PROBLEM, ProblemSerializer, problem
 from grading.recording.api.parsing import ExactJSONParser, UnreadableBody
 from grading.rules.contract.contract import answer
@@ -73,6 +75,8 @@ FEVERISH = {"id": "1", "kind": "crs", "inputs": {"temperature_c": 38.6, "sbp": 8
 
 class GradeView(APIView):
     """`POST /api/v1/grade/`, the same answers as `manage.py grade`."""
+
+    token_scopes = {**READING, "POST": TokenScope.READ}  # it keeps nothing
 
     parser_classes = [ExactJSONParser]
 

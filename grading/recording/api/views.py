@@ -9,7 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crsmonitor.accounts.authentication import READING, WRITING
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
 from grading.recording.api import answers
 from grading.recording.api.fields import Id
 from grading.recording.api.parsing import ExactJSONParser
@@ -72,5 +74,6 @@ class FactOneView(FactView):
 
 def views_of(kind: FactKind, shape: FactSerializer) -> tuple[type[FactView], type[FactView]]:
     """The two views of one kind of fact."""
-    name, own = kind.model.__name__, {"kind": kind, "shape": shape}
+    by_key = WRITING if kind.act is Act.RECORD and kind.act_by is None else READING
+    name, own = kind.model.__name__, {"kind": kind, "shape": shape, "token_scopes": by_key}
     return type(f"{name}ListView", (FactListView,), own), type(f"{name}OneView", (FactOneView,), own)
