@@ -19,6 +19,7 @@ from crsmonitor.health import ALIVE  # noqa: E402
 from crsmonitor.middleware import BUSY  # noqa: E402
 from crsmonitor.web.bridge import Bridge  # noqa: E402
 from crsmonitor.web.files import Files  # noqa: E402
+from crsmonitor.web.headers import of_every_answer  # noqa: E402
 from crsmonitor.web.lanes import DEFAULT_THREADS, PAGES, lane_of, threads, turn_of  # noqa: E402
 from crsmonitor.web.messages import (  # noqa: E402
     Client,
@@ -61,7 +62,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _say_alive(send: Send) -> None:
     headers = [
-        (b"content-type", b"text/plain"), (b"content-length", str(len(ALIVE)).encode()), (b"cache-control", b"no-store")
+        (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(ALIVE)).encode()),
+        (b"cache-control", b"no-store"), *of_every_answer(),
     ]  # fmt: skip
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": ALIVE})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crsmonitor.env import env_bool, env_int
+from crsmonitor.env import env_bool, env_int, env_list
 from crsmonitor.mode import PRODUCTION
 
 AUTH_USER_MODEL = "accounts.User"
@@ -22,6 +22,22 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+AUTH_PASSWORD_VALIDATORS.append(
+    {
+        "NAME": "crsmonitor.accounts.context_words.ContextWordsValidator",
+        "OPTIONS": {"words": env_list("CRS_PASSWORD_WORDS")},
+    }
+)
+# Of this host alone: no other host of the domain can write or read them (RFC 6265bis). Under TLS only.
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # scripts read none: forms and htmx's headers carry the key that the page holds
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no word of a record in a cookie
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a long shift; counted from the sign-in
 SESSION_SAVE_EVERY_REQUEST = False  # so that use does not prolong it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

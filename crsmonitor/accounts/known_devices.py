@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from crsmonitor.accounts.models import User
 
-COOKIE = "known_device"
+COOKIE = f"{settings.COOKIE_PREFIX}known_device"
 SALT = "crsmonitor.accounts.known_devices"
 LASTS_S = 180 * 24 * 60 * 60
 MOST_PEOPLE = 60  # of one tablet; who was there longest ago is forgotten

@@ -1,8 +1,8 @@
 """Static files, from the event loop: a slow reader costs an open file and no thread."""
 
-from django.conf import settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from crsmonitor.web import headers
 from crsmonitor.web.messages import Client, Scope
 
 CHUNK = 64 * 1024  # bytes read at a time, from the system's cache as a rule
@@ -13,10 +13,7 @@ class Files:
 
     def __init__(self) -> None:
         self._noise = WhiteNoiseMiddleware(lambda request: None)
-        self._more = [(b"x-content-type-options", b"nosniff")]
-        if settings.SECURE_HSTS_SECONDS:
-            hsts = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
-            self._more.append((b"strict-transport-security", hsts.encode()))
+        self._more = headers.of_every_answer()
 
     def find(self, path: str):
         """The file, as WhiteNoise describes it. None: there is none."""
@@ -29,11 +26,9 @@ class Files:
             f"HTTP_{k.decode('latin1').upper().replace('-', '_')}": v.decode("latin1") for k, v in scope["headers"]
         }
         reply = file.get_response(scope["method"], wanted)
-        headers = [(name.lower().encode("latin1"), str(value).encode("latin1")) for name, value in reply.headers]
+        own = [(name.lower().encode("latin1"), str(value).encode("latin1")) for name, value in reply.headers]
         try:
-            await client.give(
-                {"type": "http.response.start", "status": int(reply.status), "headers": headers + self._more}
-            )
+            await client.give({"type": "http.response.start", "status": int(reply.status), "headers": own + self._more})
             while reply.file is not None and (chunk := reply.file.read(CHUNK)):
                 await client.give({"type": "http.response.body", "body": chunk, "more_body": True})
             await client.give({"type": "http.response.body", "body": b""})

@@ -8,6 +8,7 @@ from typing import Any
 
 from crsmonitor.api import PROBLEM
 from crsmonitor.request_id import begin
+from crsmonitor.web.headers import of_every_answer
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ async def refuse(refused: Refused, scope: Scope, send: Send) -> None:
     else:
         body, kind = f"{refused.words}\n".encode(), "text/plain; charset=utf-8"
     headers.append((b"content-type", kind.encode()))
+    headers += of_every_answer()
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

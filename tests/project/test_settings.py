@@ -2,11 +2,15 @@
 
 import base64
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import global_settings
+
+from tests.project.sources import SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "pV3kQ9xWfL2mZ7tRb5nHy8cJd4gAs6uE1oXi0wKrTvBqMzNhPlYe"
@@ -129,3 +133,30 @@ def test_no_page_may_run_inline_code_or_be_framed():
     assert policy["script-src"] == ["'self'"]
     assert policy["style-src"] == ["'self'"]
     assert policy["frame-ancestors"] == ["'none'"]
+
+
+COOKIES = ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE")
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+def test_a_cookie_is_of_this_host_alone_under_tls_and_for_no_script(cookie):
+    name, *flags = (f"{cookie}_{what}" for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE"))
+    settings = read(name, *flags, **SAFE)
+
+    assert settings[name].startswith("__Host-")  # a browser takes it only with Secure, path / and no domain
+    assert (getattr(global_settings, f"{cookie}_PATH"), getattr(global_settings, f"{cookie}_DOMAIN")) == ("/", None)
+    assert [settings[flag] for flag in flags] == [True, True, "Lax"]
+    assert not read(name, CRS_MODE="demo")[name].startswith("__")  # http://localhost
+
+
+def test_no_cookie_is_written_under_another_name():
+    """Those of ours that are no setting of Django's begin alike; messages of a page are in the session."""
+    shown = "from crsmonitor.accounts import known_devices; from crsmonitor.accounts.views import preferences"
+    code = f"import django; django.setup(); {shown}; print(known_devices.COOKIE, preferences.THEME)"
+    env = SAFE | {"DJANGO_SETTINGS_MODULE": "crsmonitor.settings"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True)
+    written = [path for path in sorted(SOURCES) if re.search(r"\.set_(signed_)?cookie\(", path.read_text())]
+
+    assert done.stdout.split() == ["__Host-known_device", "__Host-theme"], done.stderr
+    assert [path.name for path in written] == ["known_devices.py", "preferences.py"]
+    assert read("MESSAGE_STORAGE", **SAFE)["MESSAGE_STORAGE"].endswith("session.SessionStorage")

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
@@ -13,6 +14,7 @@ from crsmonitor.accounts import languages
 from crsmonitor.error_pages import REFUSED_FORM, error_page
 
 THEMES = ("light", "dark")
+THEME = f"{settings.COOKIE_PREFIX}theme"
 YEAR_S = 365 * 24 * 60 * 60
 
 
@@ -31,8 +33,15 @@ def theme(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(local_page(request, "next") or "/")
     wanted = request.POST.get("theme", "")
     if wanted in THEMES:
-        answer.set_cookie("theme", wanted, max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
+        answer.set_cookie(
+            THEME, wanted, max_age=YEAR_S, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
     return answer
+
+
+def theme_of(request: HttpRequest) -> dict[str, str]:
+    """For templates: what the tablet chose, or nothing."""
+    return {"theme": request.COOKIES.get(THEME, "")}
 
 
 def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
