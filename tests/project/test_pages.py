@@ -68,10 +68,10 @@ def address_of(route: str, world) -> str:
     names = SLUGS | {"code": world.study.code, "study": world.study.code, "site": world.site.code,
                      "fact_id": str(fact.pk), "root": str(fact.root)}  # fmt: skip
 
-    def filled(found: re.Match[str]) -> str:
-        if found[1] != "pk":
-            return names[found[1]]
-        before = [part for part in route[: found.start()].split("/") if part]
+    def filled(match: re.Match[str]) -> str:
+        if match[1] != "pk":
+            return names[match[1]]
+        before = [part for part in route[: match.start()].split("/") if part]
         return str(of_kind[before[-1].partition(":")[2].rstrip(">") if before[-1].startswith("<") else before[-1]])
 
     return "/" + re.sub(r"<(?:\w+:)?([\w-]+)>", filled, route)
@@ -83,7 +83,7 @@ def closed(answer: Any) -> None:
         answer.close()
 
 
-def asked(client: Client, method: str, address: str) -> int:
+def status_of(client: Client, method: str, address: str) -> int:
     answer = getattr(client, method)(address)
     closed(answer)
     return answer.status_code
@@ -100,7 +100,7 @@ def test_no_page_breaks_for_anybody(furnished, who):
         address = address_of(route, furnished)
         for method in ("get", "post", "put", "patch", "delete"):
             client.force_login(people(furnished)[who])
-            status = asked(client, method, address)
+            status = status_of(client, method, address)
             if status >= 500 or (
                 method in ("put", "patch", "delete") and 200 <= status < 300 and "logout" not in route
             ):
@@ -118,7 +118,7 @@ def test_below_a_thing_of_another_study_nobody_finds_anything(furnished, who):
         if "<" not in route or route.startswith((*BY_KEY, *OF_NOBODY)):
             continue
         address = address_of(route, furnished)
-        statuses = {asked(client, method, address) for method in ("get", "post", "put", "patch", "delete")}
+        statuses = {status_of(client, method, address) for method in ("get", "post", "put", "patch", "delete")}
         if not statuses <= {404, 405}:
             answered[address] = statuses
 
@@ -127,16 +127,16 @@ def test_below_a_thing_of_another_study_nobody_finds_anything(furnished, who):
 
 def test_what_strangers_do_not_find_is_there(furnished):
     """Or the test above would look where nothing is."""
-    client, found = Client(raise_request_exception=False), set()
+    client, opened = Client(raise_request_exception=False), set()
     for user in people(furnished).values():
         client.force_login(user)
         for route in PAGES:
             if (
                 "<" in route
                 and route not in ENDS_THE_SESSION
-                and asked(client, "get", address_of(route, furnished)) == 200
+                and status_of(client, "get", address_of(route, furnished)) == 200
             ):
-                found.add(route)
+                opened.add(route)
 
     for part in (
         "participants/",
@@ -148,7 +148,7 @@ def test_what_strangers_do_not_find_is_there(furnished):
         "exports/<",
         "setup/<",
     ):
-        assert any(route.startswith(part) for route in found), part
+        assert any(route.startswith(part) for route in opened), part
 
 
 # --- Links --------------------------------------------------------------------------------------------------

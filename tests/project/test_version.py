@@ -20,7 +20,9 @@ def complaints(changelog: str) -> list[str]:
     lines = changelog.splitlines()
     wrong = [f"line {number} is too long" for number, line in enumerate(lines, 1) if len(line) > 120]
     for line in lines:
-        if line.startswith("## ") and not re.fullmatch(r"## (Unreleased|\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d)", line):
+        if line.startswith("## ") and not re.fullmatch(
+            r"## (\[Unreleased\]|\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d)", line
+        ):
             wrong.append(f"{line!r} is no version with its date")
     for version in re.split(r"^## .*$", changelog, flags=re.MULTILINE)[1:]:
         names = re.findall(r"^### (.*)$", version, re.MULTILINE)
@@ -33,7 +35,7 @@ def complaints(changelog: str) -> list[str]:
 
 
 def newest(changelog: str) -> str:
-    return re.findall(r"^## \[(.*)\]", changelog, re.MULTILINE)[0]
+    return re.findall(r"^## \[(\d.*)\]", changelog, re.MULTILINE)[0]
 
 
 def test_the_changelog_has_its_form():
