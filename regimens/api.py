@@ -33,7 +33,9 @@ class ListedRegimenSerializer(serializers.Serializer):
 
 
 class RegimenVersionSerializer(serializers.Serializer):
-    """A study's version. `document` null: it was set up by hand. `amends`: the version before, null for the first."""
+    """A study's version. `document` null: it was set up by hand. `amends`: the version before, null for the first.
+    `approved_at` null: a draft, under which nobody is enrolled.
+    """
 
     id = serializers.IntegerField()
     code = serializers.CharField()
@@ -43,6 +45,7 @@ class RegimenVersionSerializer(serializers.Serializer):
     variant = serializers.CharField(allow_blank=True)
     amends = serializers.IntegerField(source="amends_id", allow_null=True)
     reason = serializers.CharField(allow_blank=True)
+    approved_at = serializers.DateTimeField(allow_null=True)
     document = serializers.JSONField(allow_null=True)
     missing_for_enrolment = serializers.SerializerMethodField(help_text="Field -> steps that lack it; empty: ready.")
 

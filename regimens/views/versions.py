@@ -128,6 +128,7 @@ def _page(
         "kinds": wording.KINDS,
         "places": wording.PLACES,
         "missing": [] if version is None else _missing(version),
+        "take_over_for": [] if version else studies_for(request.user, Act.DRAFT).order_by("code"),
     } | _clearances(request, version, plan, clearing)
     if version is not None:
         context |= approval_of(request, version, approval)

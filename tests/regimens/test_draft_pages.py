@@ -253,6 +253,23 @@ def test_only_a_data_manager_of_the_study_drafts(client, world, page):
     assert client.get(f"/studies/DEMO/regimens/{page}").status_code == 404
 
 
+def test_a_data_manager_finds_the_way_from_the_library(client, world):
+    leads = {}
+    for who in ("data_manager", "investigator"):
+        client.force_login(getattr(world, who))
+        leads[who] = LIBRARY.format("teclistamab") in client.get("/regimens/library/teclistamab/").content.decode()
+
+    assert leads == {"data_manager": True, "investigator": False}
+
+
+def test_programs_see_which_version_is_a_draft(client, world):
+    sent(client, world.data_manager, LIBRARY.format("teclistamab"), variant="US")
+
+    versions = client.get("/api/v1/studies/DEMO/regimens/").json()
+
+    assert {one["code"]: one["approved_at"] is None for one in versions} == {"STEP": False, "teclistamab": True}
+
+
 def test_the_study_s_regimens_say_how_each_stands(client, world):
     sent(client, world.data_manager, LIBRARY.format("teclistamab"), variant="US")
     client.force_login(world.investigator)

@@ -32,6 +32,7 @@ def approved(world, version, *, by=None, because="as the protocol says") -> Regi
     return approve(version.pk, because=because, by=by or world.investigator, at=hour(-50))
 
 
+@pytest.mark.req("R28")
 def test_a_draft_is_not_in_force_and_an_approved_one_is(world):
     version = drafted(world)
     assert (version.approved_at, version_in_force(world.study, "teclistamab")) == (None, None)
@@ -44,6 +45,8 @@ def test_a_draft_is_not_in_force_and_an_approved_one_is(world):
     assert missing_for_enrolment(in_force) == {}
 
 
+@pytest.mark.req("R10")
+@pytest.mark.req("R28")
 def test_the_trail_keeps_who_drafted_and_who_approved_and_why(world):
     version = approved(world, drafted(world))
 
@@ -117,6 +120,7 @@ def test_what_was_approved_is_frozen(world):
             change()
 
 
+@pytest.mark.req("R28")
 def test_nobody_is_enrolled_under_a_draft(world):
     version = drafted(world)
 
