@@ -2,7 +2,7 @@
 
 from grading.alerting.views import alerts, burden, calendars, contacts, drills, reaching, rota, rota_plans
 from grading.alerting.views import watchdog as watch
-from grading.bedside.views import confirm, entry, transfer, ward
+from grading.bedside.views import confirm, entry, second, transfer, ward
 from grading.dosing.views import gate, protocol, window
 from grading.exports import views as exports
 from grading.policies import views as policies
@@ -18,6 +18,7 @@ urlpatterns = [
     *confirm.urlpatterns,
     *window.urlpatterns,
     *transfer.urlpatterns,
+    *second.urlpatterns,
     *gate.urlpatterns,
     *drugs.urlpatterns,
     *alerts.urlpatterns,

@@ -27,5 +27,6 @@ NOWHERE = "00000000-0000-4000-8000-000000000000"
 ASSESSMENTS = {
     "grade-assessments": {"about": "set", "about_root": NOWHERE, "kind": "crs", "ledger": "nurse", "agrees": True},
     "missed-observations": {"observation_kind": "vitals", "due_at": "2026-03-02T13:00:00Z", "because": "refused"},
+    "dose-checks": {"dose": NOWHERE},
     "window-closings": {"dose": NOWHERE, "complete": False, "because": "Discharged."},
 }

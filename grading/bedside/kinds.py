@@ -27,6 +27,7 @@ from grading.review.forms.attribution import AttributionForm
 from regimens.models import (
     Disposition,
     Dose,
+    DoseCheck,
     DoseEnd,
     DoseRelease,
     Measured,
@@ -143,6 +144,7 @@ AT_EDGE = (
             )
         },
     ),
+    KindAtEdge(kind=KINDS[DoseCheck], path="dose-checks", shape=shapes.DoseCheckSerializer()),  # page: views/second.py
     KindAtEdge(kind=KINDS[DoseRelease]),  # to the gate, which it answers: dosing/views/gate.py, dosing/api/gate.py
     KindAtEdge(
         kind=KINDS[Stay],

@@ -15,9 +15,9 @@ from grading.review.services.assessing import check_assessment
 from grading.rules.grades.checks import contradictions, doubts, impossible_fields, to_retype
 from grading.rules.grades.limits import CHANGES, LIMITS
 from grading.treatment.doubts import by_field
-from grading.treatment.services.drugs import check_dose, check_treatment, check_weight
+from grading.treatment.services.drugs import check_dose, check_second_person, check_treatment, check_weight
 from regimens.facts import Source
-from regimens.models import Dose, DoseRelease, Measurement, MissedObservationReason, WindowCompletion
+from regimens.models import Dose, DoseCheck, DoseRelease, Measurement, MissedObservationReason, WindowCompletion
 
 SHOWN = 20  # characters of a value that was left out
 
@@ -61,8 +61,16 @@ def treatment(draft: Treatment, held: Held) -> None:
 
 def dose(draft: Dose, held: Held) -> None:
     draft.unusual = check_dose(draft, held.participant)
+    if draft.checked_by.strip() and draft.source in (Source.PAGE, Source.API):
+        check_second_person(draft.checked_by, held.participant, by=held.by)
     draft.step.regimen = held.participant.regimen  # whose step it is was checked before
     draft.longer_h = longer_hours(draft)
+
+
+def dose_check(draft: DoseCheck, held: Held) -> None:
+    """By somebody else than who recorded the dose; who may record at the site was asked before."""
+    if draft.dose.recorded_by_id == held.by.pk:
+        raise InvalidInput.at("dose", "second_person_is_self")
 
 
 def measurement(draft: Measurement, held: Held) -> None:

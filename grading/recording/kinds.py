@@ -27,6 +27,7 @@ from regimens.facts import Fact
 from regimens.models import (
     Disposition,
     Dose,
+    DoseCheck,
     DoseEnd,
     DoseRelease,
     Measurement,
@@ -156,6 +157,12 @@ _ROWS = (
         deviation=deviation_of,
     ),
     FactKind(model=DoseEnd, names="dose", stops=True),
+    FactKind(
+        model=DoseCheck,
+        names="dose",
+        check=checks.dose_check,
+        changes_course=False,
+    ),
     FactKind(
         model=DoseRelease,
         act=Act.JUDGE,

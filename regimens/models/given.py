@@ -70,6 +70,12 @@ class DoseEnd(Fact):
     dose = models.ForeignKey(Dose, on_delete=models.PROTECT, related_name="ends")
 
 
+class DoseCheck(Fact):
+    """A second person looked at this version of a dose, on their own session: a corrected dose is looked at anew."""
+
+    dose = models.ForeignKey(Dose, on_delete=models.PROTECT, related_name="checks")
+
+
 class StayKind(models.TextChoices):
     WARD = "ward", _("ward")
     ICU = "icu", _("intensive care")

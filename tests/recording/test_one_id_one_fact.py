@@ -136,6 +136,8 @@ def anything(path, dice, ids, dosed, *, at):
     if path == "window-closings":
         sent["dose_id"] = str(Dose.objects.values_list("pk", flat=True).first())
         sent.pop("dose")
+    if path == "dose-checks":
+        sent["dose"] = str(Dose.objects.values_list("pk", flat=True).first())
     if path == "grade-assessments":
         sent["about_root"] = dice.choice(ids)
     if path == "gate":

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import DomainError, NotFound
@@ -14,7 +16,7 @@ from grading.models import Alert, Attribution, DosePeriod, Episode, Grade, Neuro
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.rules.course.masking import DrugAct, MaskedSpan
 from regimens.facts import Fact
-from regimens.models import Dose, DoseStatus, Participant, Stay, Step
+from regimens.models import Dose, DoseCheck, DoseStatus, Participant, Stay, Step
 from regimens.selectors import participant_for
 
 
@@ -92,12 +94,16 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
 
 
 def _doses(participant: Participant) -> list[Dose]:
-    """Newest first, each with its `deviation`: what was not as it should be when it was given, or None."""
-    doses = list(_standing(Dose, participant).select_related("step"))
+    """Newest first. `deviation`: what was not as it should be when it was given, or None. `second`: who checked this
+    version of it, on their own session; None: nobody has.
+    """
+    checks = DoseCheck.objects.standing().select_related("recorded_by").order_by("recorded_at")
+    doses = list(_standing(Dose, participant).select_related("step").prefetch_related(Prefetch("checks", checks)))
     given = [dose for dose in doses if dose.status != DoseStatus.NOT_GIVEN]
     deviations = deviations_of(participant, given)
     for dose in doses:
         dose.deviation = deviations.get(str(dose.root))
+        dose.second = next((check.recorded_by for check in dose.checks.all()), None)
     return doses
 
 

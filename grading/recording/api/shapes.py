@@ -236,6 +236,12 @@ class DoseEndSerializer(FactSerializer):
     dose = Id(source="dose_id")
 
 
+class DoseCheckSerializer(FactSerializer):
+    """A second person, who is whoever sends this, looked at this version of a dose."""
+
+    dose = Id(source="dose_id")
+
+
 class StaySerializer(FactSerializer):
     """The participant lies in this bed from `observed_at` on."""
 

@@ -50,7 +50,7 @@ def check_treatment(draft: Treatment, participant: Participant, *, by: User, at:
     from_name = [one for one in draft.unusual if one == CLASS_FROM_NAME]
     drug = generic(draft.drug)
     if drug == TOCILIZUMAB:
-        _check_second_person(draft, participant, by=by)
+        check_second_person(draft.checked_by, participant, by=by)
     return from_name + _confirmed(doubts_of(draft, drug_rules(participant.study, at=at)), draft)
 
 
@@ -122,8 +122,9 @@ def doubts_of(draft: Treatment, rules: DrugRules | None) -> list[Doubt]:
     return doubts(entered, weight_kg=weight, others=others, rules=rules)
 
 
-def _check_second_person(draft: Treatment, participant: Participant, *, by: User) -> None:
-    name = draft.checked_by.strip()
+def check_second_person(name: str, participant: Participant, *, by: User) -> None:
+    """Raises InvalidInput unless this is the sign-in name of somebody else who may record at the site."""
+    name = name.strip()
     if not name:
         why = "second_person_needed"
     elif name == by.get_username():
