@@ -1,6 +1,7 @@
 """What the role that runs the app may do to each table. Everything not said here is refused by PostgreSQL."""
 
 from django.apps import apps
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 USUAL = "SELECT, INSERT, UPDATE"
@@ -27,9 +28,12 @@ def rights() -> dict[str, str]:
 
 
 def grant(connection: BaseDatabaseWrapper, *, role: str) -> None:
-    """Give `role` exactly its rights. Runs as the owner, after every migrate; running it twice changes nothing."""
+    """Give `role` exactly its rights. Runs as the owner, after every migrate; running it twice changes nothing.
+
+    All at once: between taking away and giving, a person's save would be refused.
+    """
     name = connection.ops.quote_name(role)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")

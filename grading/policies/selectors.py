@@ -7,7 +7,10 @@ from django.db.models import F, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import NotFound
 from grading.models import AlertPolicy
+from grading.rules.alerting.conditions import read_conditions
+from grading.rules.alerting.thresholds import read_thresholds
 from grading.rules.treatment.drug_rules import DrugRules, read_drugs
+from grading.rules.treatment.policy_numbers import BadPolicy
 from regimens.models import Study
 from regimens.selectors import studies_for
 
@@ -22,6 +25,21 @@ def drug_rules(study: Study, *, at: datetime) -> DrugRules | None:
     """What that policy says of drugs. None: nothing, and nothing is computed."""
     policy = policy_in_force(study, at=at)
     return None if policy is None else read_drugs(policy.drugs)
+
+
+def unreadable_policies(*, at: datetime) -> list[str]:
+    """For an upgrade: policies in force that this version's rules do not read, each with its place and code."""
+    in_force = [policy_in_force(study, at=at) for study in Study.objects.order_by("code")]
+    return [words for policy in in_force if policy is not None for words in _complaints(policy)]
+
+
+def _complaints(policy: AlertPolicy) -> list[str]:
+    try:
+        read_thresholds(policy.thresholds)
+        read_conditions(policy.thresholds, drugs=read_drugs(policy.drugs))
+    except BadPolicy as bad:
+        return [f"{policy.study.code} version {policy.version} cannot be read: {bad.args[0]} ({bad.args[1]})"]
+    return []
 
 
 def policies_for(user: User) -> QuerySet[AlertPolicy]:
