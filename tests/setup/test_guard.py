@@ -12,7 +12,7 @@ from crsmonitor.errors import InvalidInput
 from grading.models import AlertPolicy, PhoneTree
 from grading.setup.readiness import RowStanding, checklist
 from grading.setup.selectors import facts_of
-from regimens.models import Participant, Site
+from regimens.models import Participant, Regimen, Site
 from regimens.services.enrolment import check_enrolment
 from tests.builders import World, build_world, hour
 from tests.setup.ready import make_ready
@@ -74,6 +74,23 @@ def test_a_regimen_without_its_plan_is_refused(ready):
         ready.regimen.steps.update(vitals_every_h=None)
 
     assert refused(ready)["regimen"] == ["STEP v1 does not say everything that is asked of a regimen."]
+
+
+def test_a_regimen_that_says_nothing_of_shorter_intervals_is_refused(ready):
+    with acting(by="test", reason="x"):
+        ready.regimen.untightened_because = ""
+        ready.regimen.save()
+
+    assert refused(ready)["regimen"] == ["STEP v1 does not say everything that is asked of a regimen."]
+
+
+def test_nobody_new_is_enrolled_under_a_version_that_was_amended(ready):
+    with acting(by="test", reason="x"):
+        newer = Regimen.objects.get(pk=ready.regimen.pk)
+        newer.pk, newer.version = None, 2
+        newer.save()
+
+    assert "STEP v2 is in force: enrol under it." in refused(ready)["regimen"]
 
 
 def test_a_site_or_a_regimen_of_another_study_is_refused(ready):
