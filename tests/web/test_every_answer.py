@@ -13,10 +13,10 @@ from crsmonitor.web.messages import BODY_BYTES
 def headers_of(path: str, *, method: str = "GET", body: bytes = b"") -> tuple[int, dict[str, str]]:
     """Status and headers, as the server would send them."""
     sent: list = []
-    asked = [{"type": "http.request", "body": body, "more_body": False}]
+    requests = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive():
-        return asked.pop() if asked else await asyncio.Future()
+        return requests.pop() if requests else await asyncio.Future()
 
     async def send(message):
         sent.append(message)
