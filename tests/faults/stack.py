@@ -71,9 +71,13 @@ class Stack:
     def server(self) -> str:
         """A web server; its address. It may take until START before it answers."""
         port = embedded.free_port()
-        self.start("web", "crsmonitor.web", "--port", str(port), "--log-level", "warning")
+        self.web(port)
         until(lambda: embedded.port_is_taken(port), START, "the web server listens")
         return f"http://127.0.0.1:{port}"
+
+    def web(self, port: int) -> Fork:
+        """It does not listen yet."""
+        return self.start("web", "crsmonitor.web", "--port", str(port), "--log-level", "warning")
 
     def start(self, name: str, module: str, *args: str) -> Fork:
         with (self.folder / f"{name}{len(self.processes)}.log").open("wb") as log:
