@@ -128,7 +128,7 @@ def test_below_a_thing_of_another_study_nobody_finds_anything(furnished, who):
 def test_what_strangers_do_not_find_is_there(furnished):
     """Or the test above would look where nothing is."""
     client, opened = Client(raise_request_exception=False), set()
-    for user in people(furnished).values():
+    for user in (furnished.investigator, furnished.data_manager):
         client.force_login(user)
         for route in PAGES:
             if (
