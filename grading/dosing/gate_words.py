@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 
+from grading.dosing.gate_pages import page_of
 from grading.dosing.selectors.gate import Gate
 from regimens.rules.gate.answer import Criterion, Decision, Standing
 from regimens.rules.gate.texts import TEXTS
@@ -65,7 +66,7 @@ DEVIATIONS = {
 class CriterionLine:
     """One criterion, finished. `clock`: from when it is met by the clock, empty where no clock decides it.
 
-    `to_do`: what lifts it; empty where it holds nothing.
+    `to_do`: what lifts it; empty where it holds nothing. `page`: where that is done; empty: on no page.
     """
 
     name: str
@@ -76,11 +77,14 @@ class CriterionLine:
     source: str
     clock: datetime | None
     to_do: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSummary:
-    """The answer, finished. `rest`: what was not asked, beneath. `to_do`: the one thing; empty: nothing holds."""
+    """The answer, finished. `rest`: what was not asked, beneath. `to_do`: the one thing, done on `page`; empty:
+    nothing holds.
+    """
 
     tone: str
     shape: str
@@ -88,6 +92,7 @@ class GateSummary:
     about: str
     earliest: datetime | None
     to_do: str
+    page: str
     lines: Sequence[CriterionLine]
     rest: Sequence[CriterionLine]
 
@@ -104,6 +109,7 @@ def summary(gate: Gate) -> GateSummary:
         about=_about(gate),
         earliest=instant_of(gate, answer.earliest_h),
         to_do=to_do_text(answer.to_do),
+        page=page_of(answer.to_do, gate),
         # what stands in the way comes first
         lines=sorted(applicable, key=lambda line: line.state == Standing.MET),
         rest=[line for line in lines if line.state == Standing.NOT_APPLICABLE],
@@ -127,6 +133,7 @@ def _line(one: Criterion, gate: Gate) -> CriterionLine:
     return CriterionLine(
         name=str(CODES[one.code]), state=one.state.value, shape=shape, word=str(word), text=text(one),
         source=one.source, clock=instant_of(gate, one.from_h), to_do=to_do_text(one.to_do),
+        page=page_of(one.to_do, gate),
     )  # fmt: skip
 
 

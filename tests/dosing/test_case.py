@@ -11,11 +11,12 @@ import pytest
 from django.urls import reverse
 
 from crsmonitor.audit.acting import acting
+from grading.dosing import gate_words
 from grading.dosing.selectors.gate import gate_of, planned_time
 from grading.dosing.selectors.gate_case import NEVER_H, case_of, given_doses
-from grading.models import Episode, GradeAssessment
+from grading.models import Episode, GradeAssessment, NeuroAssessment
 from regimens.library import document_from, plan_named, read
-from regimens.models import DoseEnd, Measured, Site, WindowCompletion
+from regimens.models import DoseEnd, Measured, Participant, Site, WindowCompletion
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.contract import as_answer, as_case
 from regimens.services.versions import amend
@@ -125,6 +126,32 @@ def test_ice_below_baseline(ready):
     kept(neuro(ready, NEXT - 1, ice_attention=False), ready)
 
     assert state(ready).ice_at_baseline is False
+
+
+@pytest.mark.parametrize(("score", "at_baseline"), [(3, True), (4, True), (5, False), (None, None)])
+def test_capd_at_its_baseline_is_no_more_points_than_before(library_world, score, at_baseline):
+    world = library_world
+    with acting(by="test", reason="CAPD"):
+        Participant.objects.filter(pk=world.participant.pk).update(neuro_instrument="capd")
+    assert state(world, 0).ice_at_baseline is None
+    kept(measured(world, -2, Measured.BASELINE_CAPD, 4), world)
+    kept(draft(NeuroAssessment, world, -1, capd_score=score, consciousness="awake"), world)
+    world.participant.refresh_from_db()
+
+    assert state(world, 0).ice_at_baseline is at_baseline
+
+
+def test_each_hold_before_the_first_dose_leads_to_its_page(library_world):
+    world = library_world
+    pages = {line.name: line.page for line in gate_words.summary(gate(world, 0)).lines}
+
+    def at(name):
+        return reverse(name, args=[world.participant.pk])
+
+    assert (pages["CRS resolved"], pages["ICANS resolved"]) == (at("vitals"), at("neuro"))
+    assert (pages["Neuro baseline"], pages["Infection"]) == (at("baseline-neuro"), f"{at('gate')}#asked")
+    kept(measured(world, -2, Measured.BASELINE_ICE, 10), world)
+    assert {line.name: line.page for line in gate_words.summary(gate(world, 0)).lines}["Neuro baseline"] == at("neuro")
 
 
 def test_an_ice_before_the_last_dose_is_none_for_the_next(ready):

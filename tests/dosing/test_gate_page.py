@@ -326,7 +326,8 @@ def test_a_hold_says_the_one_thing_to_do(ready, client, opened):
     answer = signed_in(client, ready.nurse).get(opened).content.decode()
 
     assert "HOLD" in answer
-    assert "<strong>To do</strong>: Say on the gate&#x27;s page when the infection is over." in answer
+    assert "<strong>To do</strong>: " in answer
+    assert '#asked">Say on the gate&#x27;s page when the infection is over.</a>' in answer
 
 
 def test_what_is_given_needs_nothing(ready, client, opened):

@@ -13,7 +13,16 @@ from grading.models.observations import DrugClass
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.treatment.indication import holds_next_dose
-from regimens.models import Dose, DoseEnd, DoseStatus, Measured, Measurement, Participant, WindowCompletion
+from regimens.models import (
+    Dose,
+    DoseEnd,
+    DoseStatus,
+    Measured,
+    Measurement,
+    NeuroInstrument,
+    Participant,
+    WindowCompletion,
+)
 from regimens.rules.elapsed import exact_hours
 from regimens.rules.gate.case import Case, Given, State
 from regimens.rules.plan import Observation, ObservationClock, Plan
@@ -198,14 +207,24 @@ def _indeterminate(participant: Participant, since: datetime | None) -> bool | N
 
 
 def _ice_at_baseline(participant: Participant, *, since: datetime | None, until: datetime) -> bool | None:
-    """The newest ICE since the last dose against the baseline. None: either is not on record, or CAPD is used."""
-    baseline = _measured(participant, Measured.BASELINE_ICE, until=until)
+    """The newest ICE or CAPD since the last dose against the baseline. None: either is not on record."""
+    baseline = baseline_score(participant, until=until)
     observations = NeuroAssessment.objects.standing().filter(participant=participant, observed_at__lte=until)
     if since is not None:
         observations = observations.filter(observed_at__gte=since)
     newest = observations.order_by("-observed_at").first()
-    score = None if newest is None else readings.ice_score(newest)
-    return None if baseline is None or score is None else score >= baseline
+    if newest is None or baseline is None:
+        return None
+    if participant.neuro_instrument == NeuroInstrument.CAPD:  # more points are worse
+        return None if newest.capd_score is None else newest.capd_score <= baseline
+    score = readings.ice_score(newest)
+    return None if score is None else score >= baseline
+
+
+def baseline_score(participant: Participant, *, until: datetime) -> Decimal | None:
+    """The neuro score before the first dose, by the participant's instrument. None: not on record."""
+    is_capd = participant.neuro_instrument == NeuroInstrument.CAPD
+    return _measured(participant, Measured.BASELINE_CAPD if is_capd else Measured.BASELINE_ICE, until=until)
 
 
 def _measured(

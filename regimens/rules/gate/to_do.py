@@ -87,8 +87,8 @@ TO_DO: dict[str, str] = {
     "ask_which_rule": "Ask the investigator which rule applies after {name} grade {grade}.",
     "set_grade_rule": "Take what follows {name} grade {grade} from the label in force; the study sets it in its "
     "regimen, until then an investigator decides.",
-    "record_ice": "Record an ICE since the last dose, and the baseline ICE where there is none.",
-    "record_ice_again": "Record the ICE again when it is back at baseline.",
+    "record_ice": "Record a neuro assessment since the last dose, and the baseline score where there is none.",
+    "record_ice_again": "Record a neuro assessment again when the score is back at baseline.",
     "answer_infection": "Say on the gate's page whether there is an active infection.",
     "answer_infection_again": "Say on the gate's page when the infection is over.",
     "answer_on_site": "Say on the gate's page how many doses of tocilizumab are on site.",
