@@ -34,7 +34,7 @@ _LOOKED = "null when nothing was recorded in the period"
 
 # Of the columns and what they mean. 2.0: CRSPRVFL, CRSPKGR, CRSRJDFL, ICNRJDFL; CRSFL and CRSMAXGR are empty while a
 # provisional episode is unjudged; a judgement holds while the computed grade is not above the one that was judged.
-DATASET_VERSION = "2.0"
+DATASET_VERSION = "2.1"
 
 # fmt: off
 COLUMNS: tuple[Column, ...] = (
@@ -73,6 +73,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("ADOSE", "Actual Dose", "N", "DOSEU", "Amount given, in the unit entered", "EX.EXDOSE",
            "period.dose_amount", "core"),
     Column("DOSEU", "Dose Unit", "C12", "", "mg | ug | mg/kg | ug/kg", "EX.EXDOSU", "period.dose_unit", "core"),
+    Column("DOSCHKFL", "Dose Confirmed by a Second Person", "C1", "",
+           "Y where somebody else than who recorded this version of the dose confirmed it on their own session by the "
+           "cut; N otherwise; null where none was given", "SUPPEX (sponsor)", "period.second_confirmed"),
     Column("ROUTE", "Route", "C20", "", "SUBCUTANEOUS | INTRAVENOUS", "EX.EXROUTE", "period.dose_route"),
     Column("DOSSTAT", "Dose Status", "C20", "",
            "GIVEN | PARTIAL | INTERRUPTED | NOT GIVEN; the last carries nulls below", "EC.ECOCCUR/ECREASOC",

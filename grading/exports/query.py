@@ -66,10 +66,20 @@ _ALERTS = f"""
      GROUP BY told.dose_id
 """  # noqa: S608  # our own texts
 
+# Depends on the cut: whether a second person had confirmed the dose as it stands.
+_CONFIRMED = """
+    CASE WHEN period.ended_by = 'NOT GIVEN' THEN NULL
+         WHEN EXISTS (SELECT FROM regimens_dosecheck confirmed
+                       WHERE confirmed.dose_id = period.dose_id AND NOT confirmed.withdrawn
+                         AND confirmed.recorded_at <= {cut}::timestamptz
+                         AND NOT EXISTS (SELECT FROM regimens_dosecheck later WHERE later.supersedes_id = confirmed.id))
+              THEN 'Y' ELSE 'N' END
+"""
+
 # The dose periods that began by the cut, and which of them are open then.
 _PERIODS = f"""
     SELECT period.*, {missed("vitals")} AS vitals_missed, {missed("neuro")} AS neuro_missed
-      FROM (SELECT period.*, period.ended_by <> 'NOT GIVEN'
+      FROM (SELECT period.*, {_CONFIRMED} AS second_confirmed, period.ended_by <> 'NOT GIVEN'
                    AND (period.ended_at IS NULL OR period.ended_at > {{cut}}::timestamptz) AS is_open
               FROM grading_doseperiod period
              WHERE period.started_at <= {{cut}}::timestamptz) period

@@ -12,7 +12,7 @@ from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.exports.columns import COLUMNS, Column
 from grading.exports.query import statement
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, GradeAssessment
-from regimens.models import Study
+from regimens.models import DoseCheck, Study
 from regimens.selectors import memberships_of, studies_for
 
 # ="0012" is a formula that gives a text: 0012, 1E5, 3-4 and MAR1 stay what they are in a spreadsheet, and what
@@ -117,7 +117,8 @@ def last_change(scope: Scope) -> datetime | None:
         alerts.filter(escalations__number__gte=1).aggregate(at=Max("escalations__at")),
     ]
     assessments = GradeAssessment.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
-    changes = (newest["at"] for newest in (facts, rows, assessments, *answers))
+    confirmed = DoseCheck.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
+    changes = (newest["at"] for newest in (facts, rows, assessments, confirmed, *answers))
     return max((at for at in changes if at is not None), default=None)
 
 

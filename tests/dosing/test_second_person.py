@@ -10,6 +10,7 @@ from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from regimens.facts import Source
 from regimens.models import Dose, DoseCheck
 from tests.builders import dose, draft, hour, kept, stay
+from tests.exports.reading import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,16 @@ def test_a_corrected_dose_is_looked_at_anew(world, given, client):
     kept(dose(world, supersedes=given, reason="mistyped", amount=6, status="PARTIAL"), world, at=hour(2))
 
     assert "not yet confirmed by a second person" in page(client, world, world.charge_nurse)
+
+
+def test_the_export_says_it_too(world, given):
+    """By the cut: what was confirmed afterwards was not then."""
+    second = kept(dose(world, 200, step=1), world).fact
+    kept(dose(world, 400, step=2, amount=None, status="NOT GIVEN", not_given_because="fever"), world)
+    check(world, second, world.charge_nurse, observed_at=hour(201))
+
+    assert [row["DOSCHKFL"] for row in rows(world, cut=hour(500))] == ["N", "Y", ""]
+    assert [row["DOSCHKFL"] for row in rows(world, cut=hour(200.5))] == ["N", "N"]
 
 
 def test_the_database_refuses_it_too(world, given):

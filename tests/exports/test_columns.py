@@ -18,7 +18,7 @@ from grading.exports.writers import dictionary, dictionary_csv
 FORMULA = "=+-@\t\r\n＝＋－＠"
 ROOT = Path(__file__).resolve().parents[2]
 ADDED = {  # asked for elsewhere than in the list of columns
-    "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC",
+    "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC", "DOSCHKFL",
 }  # fmt: skip
 SPECIFICATION = ROOT / "docs/sources/exports_columns.csv"
 
