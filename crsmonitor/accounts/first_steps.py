@@ -42,6 +42,10 @@ def has_second_factor(user: User, *, besides: Authenticator | None = None) -> bo
     return mine.exclude(pk=None if besides is None else besides.pk).exists()
 
 
+def has_passkey(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
+
+
 class FirstStepsMiddleware(MiddlewareMixin):
     """After the session is known, before the view. Keys of machines are revoked when a password changes hands."""
 

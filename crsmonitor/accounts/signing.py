@@ -1,10 +1,20 @@
-"""Who signs proves again who they are: name and password, at the moment of signing (21 CFR 11.200(a)(1))."""
+"""Who signs proves again who they are, at the moment of signing: name and password, or a passkey (21 CFR 11.200(a)).
 
+Every form that signs has the boxes `name` and `password` (templates/words/_sign.html). Where a passkey was used, the
+page puts what the browser says of it into the box of the password, so that no form and no view knows of it.
+"""
+
+import json
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from crsmonitor.accounts import guessing
+from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput
 
 
@@ -12,13 +22,13 @@ class SignatureForm(forms.Form):
     """The fields of a signature, for a form that is signed; `prove` says whether they are right."""
 
     name = forms.CharField(required=False, max_length=150)
-    password = forms.CharField(required=False, strip=False, max_length=500)
+    password = forms.CharField(required=False, strip=False, max_length=4096)  # what is said of a passkey is 1,000 long
 
 
 def prove(request: HttpRequest, *, name: str, password: str) -> None:
     """Both are those of whoever is signed in; guessing them gets as slow as signing in. Raises InvalidInput.
 
-    A wrong name and a wrong password are told alike.
+    A wrong name and a wrong password are told alike. Forbidden for a password that somebody else set.
     """
     if request.user.must_change_password:
         raise Forbidden("own_password_first")
@@ -26,7 +36,39 @@ def prove(request: HttpRequest, *, name: str, password: str) -> None:
     guess = guessing.in_session("signing", request)
     if not guess.is_allowed:
         raise InvalidInput.at("password", "too_many_tries")
-    if name != own or authenticate(request, username=own, password=password) != request.user:
+    if name != own or not _is_proven(request, password):
         guess.failed()
         raise InvalidInput.at("password", "sign_with_own_password")
     guess.succeeded()
+
+
+def _is_proven(request: HttpRequest, password: str) -> bool:
+    credential = _credential_in(password)
+    if credential is not None:
+        return _is_own_passkey(request, credential)
+    return authenticate(request, username=request.user.get_username(), password=password) == request.user
+
+
+def _credential_in(password: str) -> dict | None:
+    """What a browser says of a passkey. None: it is a password, which may begin with a brace too."""
+    if not password.startswith("{"):
+        return None
+    try:
+        value = json.loads(password)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) and "response" in value else None
+
+
+def _is_own_passkey(request: HttpRequest, credential: dict) -> bool:
+    """For the challenge that this session was given, opened by a finger, a face or a PIN; each is good once."""
+    try:
+        response = auth.parse_authentication_response(credential)
+        authenticator: Authenticator = auth.complete_authentication(request.user, credential)
+    except (ValidationError, AttributeError, KeyError, TypeError, ValueError):
+        return False
+    if not response.response.authenticator_data.is_user_verified():
+        return False
+    authenticator.record_usage()
+    record_event("proven_by_passkey", by=request.user, passkey=authenticator.pk)
+    return True

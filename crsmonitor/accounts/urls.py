@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factors/webauthn/login/", OPEN(login_webauthn), name="mfa_login_webauthn"),
     path("factors/", include("allauth.mfa.urls")),
     path("sessions/", own.sessions, name="usersessions_list"),
+    path("signing/", own.signing_options, name="signing_options"),
     path("tokens/", own.tokens, name="tokens"),
     path("", own.account, name="account"),
 ]  # fmt: skip

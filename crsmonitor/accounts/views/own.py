@@ -1,8 +1,9 @@
 """One's own account: what can be changed there, and where one is signed in."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -50,3 +51,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
         raise Http404
     record_event("sessions_ended", by=request.user, which=end)
     return redirect("usersessions_list")
+
+
+@require_http_methods(["GET"])
+def signing_options(request: HttpRequest) -> JsonResponse:
+    """The challenge for a passkey that signs: of this session, and good once."""
+    return JsonResponse({"request_options": begin_authentication(request.user)})

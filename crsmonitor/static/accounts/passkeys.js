@@ -68,6 +68,25 @@ async function ask(form) {
   return navigator.credentials.create({ publicKey: asBrowser(options) });
 }
 
+/**
+ * What the browser said is put where the server reads it: into the form's own field, or, where a form is signed, into
+ * the boxes of name and password, which its own key then sends.
+ * @param {HTMLElement} part
+ * @param {HTMLFormElement} form
+ * @param {string} credential
+ */
+function give(part, form, credential) {
+  const name = part.dataset.passkeySign;
+  if (name === undefined) {
+    one(part, "[name=credential]", HTMLInputElement).value = credential;
+    form.requestSubmit();
+    return;
+  }
+  one(form, "[name=name]", HTMLInputElement).value = name;
+  one(form, "[name=password]", HTMLInputElement).value = credential;
+  one(part, "[data-passkey-ready]", HTMLElement).hidden = false;
+}
+
 /** @param {HTMLElement} part */
 function offer(part) {
   const form = part.closest("form");
@@ -76,8 +95,7 @@ function offer(part) {
   one(part, "[data-passkey-get]", HTMLButtonElement).addEventListener("click", async () => {
     wrong.hidden = true;
     try {
-      one(part, "[name=credential]", HTMLInputElement).value = JSON.stringify(asServer(await ask(part)));
-      form.requestSubmit();
+      give(part, form, JSON.stringify(asServer(await ask(part))));
     } catch {
       wrong.hidden = false; // cancelled, or none is known here
     }
