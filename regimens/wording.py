@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crsmonitor.accounts.roles import Act, Role
 from regimens.models import Regimen
 
 HEADINGS: dict[str, Promise] = {
@@ -96,3 +97,25 @@ def state_of(version: Regimen, versions: Iterable[Regimen]) -> str:
     if version.approved_at is None:
         return "replaced" if later else "draft"
     return "before" if any(one.approved_at is not None for one in later) else "in_force"
+
+
+ROLE_NAMES: dict[str, Promise] = {
+    Role.NURSE.value: _("nurse"),
+    Role.CHARGE_NURSE.value: _("charge nurse"),
+    Role.INVESTIGATOR.value: _("investigator"),
+    Role.DATA_MANAGER.value: _("data manager"),
+    Role.SPONSOR.value: _("sponsor"),
+    Role.CENTRAL.value: _("central reviewer"),
+}
+ACT_NAMES: dict[Act, Promise] = {
+    Act.SEE_WARD: _("see participants with bed, facts and alerts"),
+    Act.SEE_STUDY: _("see participants by study number"),
+    Act.RECORD: _("record and correct"),
+    Act.JUDGE: _("attribute, override, release a dose, sign"),
+    Act.ADJUDICATE: _("keep the central ledger"),
+    Act.ACKNOWLEDGE: _("answer alerts"),
+    Act.RUN_WARD: _("rota, beds, devices"),
+    Act.DRAFT: _("draft regimens and policies, people of the study"),
+    Act.APPROVE: _("approve regimens and policies"),
+    Act.EXPORT: _("take exports"),
+}

@@ -14,8 +14,8 @@ from crsmonitor.csv_lines import Line
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput
 from grading.setup.people import Entry, EntryOutcome, check
-from grading.setup.words import ROLE_NAMES
 from regimens.models import Site, Study
+from regimens.wording import ROLE_NAMES
 
 ZONES = sorted(available_timezones())
 LONGEST_REASON = 500

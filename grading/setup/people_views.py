@@ -15,8 +15,9 @@ from crsmonitor.errors import InvalidInput
 from grading.setup.forms import PeopleFileForm, PersonForm
 from grading.setup.people import EntryOutcome, end_membership, invite_again, put_in
 from grading.setup.selectors import members_of, sites_set_up, study_to_set_up
-from grading.setup.words import OUTCOMES, ROLE_NAMES
+from grading.setup.words import OUTCOMES
 from regimens.models import Study
+from regimens.wording import ROLE_NAMES
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,6 +27,7 @@ from grading.setup.services import start_study
 from regimens.models import Study
 from regimens.selectors import studies_for
 from regimens.services.trial import add_site, change_site, change_study
+from regimens.wording import ROLE_NAMES
 
 
 @require_GET
@@ -75,7 +76,7 @@ def setup_study(request: HttpRequest, study: str) -> HttpResponse:
         "sites": places,
         "may_set_up": Act.DRAFT in acts,
         "data_managers": data_managers_of(request.user, trial),
-        "second_factor_roles": [words.ROLE_NAMES[role] for role in trial.second_factor_roles],
+        "second_factor_roles": [ROLE_NAMES[role] for role in trial.second_factor_roles],
     }
     return render(request, "setup/study.html", context)
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from crsmonitor.accounts.roles import Act, Role
+from crsmonitor.accounts.roles import Act
 from grading.models.on_call import ON_CALL_ROLES
 from grading.setup.people import EntryOutcome
 from grading.setup.readiness import ChecklistRow, Item, RowStanding, Shortfall
@@ -56,14 +56,6 @@ DOERS: dict[Item, Promise] = {
     Item.CHANNELS: _l("each person tests their own"),
     Item.ROTA: _l("a charge nurse, an investigator or a data manager"),
     Item.TOKENS: _l("an operator issues and revokes them"),
-}
-ROLE_NAMES: dict[str, Promise] = {
-    Role.NURSE.value: _l("nurse"),
-    Role.CHARGE_NURSE.value: _l("charge nurse"),
-    Role.INVESTIGATOR.value: _l("investigator"),
-    Role.DATA_MANAGER.value: _l("data manager"),
-    Role.SPONSOR.value: _l("sponsor"),
-    Role.CENTRAL.value: _l("central reviewer"),
 }
 OUTCOMES: dict[EntryOutcome, Promise] = {
     EntryOutcome.ACCOUNT: _l("new account, invited by mail"),

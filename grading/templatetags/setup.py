@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from crsmonitor.accounts.models import User
 from grading.setup.selectors import beginnings_for, is_operator, setups_for
-from grading.setup.words import ROLE_NAMES, enrol_address
+from grading.setup.words import enrol_address
 from regimens.selectors import participants_for
+from regimens.wording import ROLE_NAMES
 
 register = template.Library()
 
