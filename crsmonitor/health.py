@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crsmonitor import __version__, release
+from crsmonitor.read_only import is_read_only
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +63,11 @@ def works(name: str, check: Callable[[], None]) -> bool:
 
 
 def check_database() -> None:
-    """Raises DatabaseError where the database does not answer."""
+    """Raises DatabaseError where the database does not answer, NotWell where it keeps nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+    if is_read_only():
+        raise NotWell
 
 
 def check_broker() -> None:

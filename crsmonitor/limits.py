@@ -36,6 +36,11 @@ RETRY_SECONDS = 3  # when a client that was told "busy" may come again
 _PASSING = frozenset({"25P03", "25006"})
 
 
+def is_read_only_error(error: BaseException) -> bool:
+    """Whether the database takes no writes now."""
+    return getattr(error.__cause__, "sqlstate", None) == "25006"
+
+
 def is_busy(error: BaseException) -> bool:
     """Whether the same request may go well in a moment: a row is held, a limit was met, the database is away."""
     if isinstance(error, OperationalError | InterfaceError):

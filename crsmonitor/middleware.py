@@ -15,6 +15,7 @@ from crsmonitor.errors import DomainError
 from crsmonitor.limits import RETRY_SECONDS, is_busy
 from crsmonitor.logs import log_answer
 from crsmonitor.problems import PROBLEM, is_api
+from crsmonitor.read_only import is_read_only
 from crsmonitor.request_id import begin
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def _finish(request: HttpRequest, response: HttpResponse, *, began: float) -> Ht
 
 
 # Never written into a page, not even into that of the person who typed it.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SECRETS = ("password", "pin", "secret", "token")
 
 
@@ -75,8 +77,8 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Whoever waited for its turn in vain (web/turns.py) comes here with that word."""
-        if request.META.get(BUSY):
+        """Whoever waited for its turn in vain (web/turns.py), or would save where nothing is kept, is told so."""
+        if request.META.get(BUSY) or (request.method not in SAFE and is_read_only()):
             return _busy(request)
         if request.method not in PAGE_METHODS and not is_api(request):
             return HttpResponseNotAllowed(PAGE_METHODS)  # a page that asks no further would take a DELETE for a GET

@@ -38,6 +38,7 @@ LANGUAGE_COOKIE_SECURE = PRODUCTION
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no word of a record in a cookie
+SESSION_ENGINE = "crsmonitor.read_only"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a long shift; counted from the sign-in
 SESSION_SAVE_EVERY_REQUEST = False  # so that use does not prolong it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from crsmonitor import release
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.read_only import is_read_only
 from grading.alerting.alert_words import not_callable_text
 from grading.course import readings
 from grading.dosing.gate_words import DEVIATIONS
@@ -38,6 +39,12 @@ register = template.Library()
 def idle_seconds() -> int:
     """After how many idle seconds the page locks itself; the server does the same."""
     return settings.IDLE_LOCK_MINUTES * 60
+
+
+@register.simple_tag
+def nothing_is_kept() -> bool:
+    """Whether the database takes no writes now, as during a failover."""
+    return is_read_only()
 
 
 @register.simple_tag
