@@ -56,9 +56,9 @@ LOOKED_FOR = [
 @pytest.mark.parametrize(("pattern", "allowed", "kind", "paths"), LOOKED_FOR, ids=[each[0] for each in LOOKED_FOR])
 def test_it_stands_where_it_is_listed_and_nowhere_else(pattern, allowed, kind, paths):
     assert len(paths) > 20, kind
-    found = {named(path) for path in paths if re.search(pattern, path.read_text(), re.MULTILINE)}
+    places = {named(path) for path in paths if re.search(pattern, path.read_text(), re.MULTILINE)}
 
-    assert found == allowed
+    assert places == allowed
 
 
 @pytest.mark.parametrize(
