@@ -295,7 +295,7 @@ COLUMNS: tuple[Column, ...] = (
            "core"),
     Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime",
            "Last change of the period, of an alert in it, of a final grade of the participant, or of the weight that "
-           "PDOSE is made of", "sponsor",
-           "greatest(period.modified_utc, alerts.modified_utc)", "core"),
+           "PDOSE is made of, or when a second person confirmed the dose", "sponsor",
+           "greatest(period.modified_utc, alerts.modified_utc, period.confirmed_utc)", "core"),
 )
 # fmt: on

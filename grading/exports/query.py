@@ -76,10 +76,14 @@ _CONFIRMED = """
               THEN 'Y' ELSE 'N' END
 """
 
+_CONFIRMED_AT = """(SELECT max(confirmed.recorded_at) FROM regimens_dosecheck confirmed
+                     WHERE confirmed.dose_id = period.dose_id AND confirmed.recorded_at <= {cut}::timestamptz)"""
+
 # The dose periods that began by the cut, and which of them are open then.
 _PERIODS = f"""
     SELECT period.*, {missed("vitals")} AS vitals_missed, {missed("neuro")} AS neuro_missed
-      FROM (SELECT period.*, {_CONFIRMED} AS second_confirmed, period.ended_by <> 'NOT GIVEN'
+      FROM (SELECT period.*, {_CONFIRMED} AS second_confirmed, {utc(_CONFIRMED_AT)} AS confirmed_utc,
+                   period.ended_by <> 'NOT GIVEN'
                    AND (period.ended_at IS NULL OR period.ended_at > {{cut}}::timestamptz) AS is_open
               FROM grading_doseperiod period
              WHERE period.started_at <= {{cut}}::timestamptz) period

@@ -100,6 +100,7 @@ def test_the_export_says_it_too(world, given):
 
     assert [row["DOSCHKFL"] for row in rows(world, cut=hour(500))] == ["N", "Y", ""]
     assert [row["DOSCHKFL"] for row in rows(world, cut=hour(200.5))] == ["N", "N"]
+    assert rows(world, cut=hour(500))[1]["LSTMODTM"] > rows(world, cut=hour(200.5))[1]["LSTMODTM"]
 
 
 def test_the_database_refuses_it_too(world, given):
