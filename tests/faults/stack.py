@@ -136,10 +136,12 @@ class Stack:
         self.broker.stop()
 
 
-def ward(*hooks: Hook, code: str = "DEMO") -> World:
-    """A participant under observation, whose study has a webhook for each hook."""
+def ward(*hooks: Hook, code: str = "DEMO", time_zone: str = "Asia/Taipei") -> World:
+    """A participant under observation at a site of this zone, whose study has a webhook for each hook."""
     world = build_world(code)
-    with acting(by="test", reason="endpoints"):
+    with acting(by="test", reason="endpoints, and a zone before anything is recorded there"):
+        world.site.time_zone = time_zone
+        world.site.save()
         for hook in hooks:
             Endpoint.objects.create(study=world.study, url=hook.url, secret="s")
     kept(stay(world), world)

@@ -14,7 +14,6 @@ from grading.alerting.services.rota import put_on, set_escalation_steps
 from grading.models import Alert, Beacon, Escalation, Heartbeat
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call import OnCallRole
-from regimens.models import Site
 from regimens.rules.wall_time import instant
 from tests.alerting.staffed import has_channel
 from tests.builders import World, person
@@ -127,9 +126,7 @@ def called(world: World, *, number: int) -> Escalation | None:
 def test_the_night_on_which_the_clock_changes(stack, hook, evening, morning, deadlines):
     """A shift from 22:00 to 03:00 on the clock of the site, and calls due around the change."""
     due = {datetime.fromisoformat(f"{morning[:10]}T{clock}+00:00"): who for clock, who in deadlines.items()}
-    world = ward(hook)
-    with acting(by="test", reason="a site with summer time"):
-        Site.objects.filter(pk=world.site.pk).update(time_zone=PARIS.key)
+    world = ward(hook, time_zone=PARIS.key)
     begins, handover = (instant(datetime.fromisoformat(clock), PARIS) for clock in (evening, morning))
     on_call(world, start=begins, until=handover + 5 * HOUR, handover=handover)
     at = min(due) - timedelta(minutes=5)
