@@ -9,6 +9,7 @@
     python3 dev.py mutate    put small faults into the changed rules: which does no test notice? (--help)
     python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
     python3 dev.py manage    run a management command on the running app: python3 dev.py manage replay_icu FILE
+    python3 dev.py bundle    what a machine without a network needs: python3 dev.py bundle FOLDER
     python3 dev.py messages  compile the translations
     python3 dev.py lock      choose new versions within requirements*.in (--upgrade: the newest)
 
@@ -44,6 +45,7 @@ LOCKED_FOR = {
     "imports": "requirements-dev.lock",
     "mutate": "requirements-dev.lock",
     "bench": "requirements-dev.lock",
+    "bundle": "requirements-run.lock",
     "messages": "requirements-dev.lock",
 }
 # Production's settings, so that what is checked is what runs. Nothing is connected to.
@@ -329,6 +331,10 @@ def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
     return done.returncode == 0
 
 
+def bundle(args: list[str]) -> None:
+    become("-m", "crsmonitor.bundle", *args)
+
+
 def messages(args: list[str]) -> None:
     become("crsmonitor/locale/compile.py", *args)
 
@@ -359,7 +365,7 @@ def uv_from_index(folder: Path) -> str:
 
 COMMANDS = {
     "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "imports": imports, "mutate": mutate,
-    "bench": bench, "messages": messages, "lock": lock,
+    "bench": bench, "bundle": bundle, "messages": messages, "lock": lock,
 }  # fmt: skip
 
 
