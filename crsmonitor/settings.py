@@ -86,6 +86,12 @@ if PRODUCTION:
 
 # --- Apps -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "allauth",  # before the accounts, whose administration takes the place of its own
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "crsmonitor.accounts.apps.OwnSessionsConfig",
     "crsmonitor",
     "crsmonitor.accounts.apps.AccountsConfig",
     "crsmonitor.audit",
@@ -103,12 +109,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "crsmonitor.accounts.apps.OwnSessionsConfig",
 ]
 MIDDLEWARE = [
     "crsmonitor.middleware.RequestIdMiddleware",  # first, so that every log line has the id

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crsmonitor.env import env_bool, env_int, env_list
+from crsmonitor.env import env_bool, env_int, env_list, env_str, env_url
 from crsmonitor.mode import PRODUCTION
 
 AUTH_USER_MODEL = "accounts.User"
@@ -86,3 +86,28 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "crsmonitor.accounts.views.forms.ProveByPasskeyForm",
     "activate_totp": "crsmonitor.accounts.views.forms.ActivateTOTPForm",
 }
+
+# --- Single sign-on (OpenID Connect), off unless it is set --------------------------------------
+SOCIALACCOUNT_ADAPTER = "crsmonitor.accounts.library.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address that a provider says opens no account: only a link does
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the policy of contents lets no form end at another site
+SINGLE_SIGN_ON = "hospital"  # in addresses and in what is linked
+SINGLE_SIGN_ON_NAME = env_str("OIDC_NAME", default="Single sign-on")
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}
+if env_str("OIDC_URL", default=""):
+    _server = env_url("OIDC_URL", schemes=("https",) if PRODUCTION else ("https", "http"))
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": SINGLE_SIGN_ON,
+                "name": SINGLE_SIGN_ON_NAME,
+                "client_id": env_str("OIDC_CLIENT_ID"),
+                "secret": env_str("OIDC_SECRET"),
+                "settings": {
+                    "server_url": env_url("OIDC_URL", schemes=("https",) if PRODUCTION else ("https", "http"))
+                },
+            }
+        ],
+    }

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -22,6 +23,11 @@ from crsmonitor.accounts.views.preferences import local_page
 UNSAVED = "unsaved"  # in the address of the sign-in page: what was sent came after the session's end
 
 
+def single_sign_on_name() -> str:
+    """What the provider is called. Empty: there is none."""
+    return settings.SINGLE_SIGN_ON_NAME if settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] else ""
+
+
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(auth_views.LoginView):
     """The first step by password. django-allauth takes the others: a second factor, and then the session."""
@@ -29,6 +35,7 @@ class SignIn(auth_views.LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    extra_context = {"single_sign_on": single_sign_on_name}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
@@ -77,3 +84,9 @@ def administration(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     page = request.GET.get("next") or reverse("admin:index")
     return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': page})}")
+
+
+@login_not_required
+def cancelled(request: HttpRequest) -> HttpResponse:
+    """Whoever turned back at the single sign-on."""
+    return HttpResponseRedirect(reverse("login"))

@@ -1,0 +1,103 @@
+"""Single sign-on: off unless it is set; whoever is linked gets in, and nobody makes an account by signing in."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import StringIO
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+CALLBACK = "/accounts/oidc/hospital/login/callback/"
+
+
+class Provider(BaseHTTPRequestHandler):
+    """A provider that signs everybody in as the same person."""
+
+    def do_GET(self) -> None:
+        base = f"http://127.0.0.1:{self.server.server_port}"
+        if "well-known" in self.path:
+            names = ("authorization", "token", "userinfo")
+            self.answer({f"{name}_endpoint": f"{base}/{name}" for name in names} | {"issuer": base, "jwks_uri": base})
+        else:
+            self.answer({"sub": "person-7", "email": "demo.nurse@example.org", "email_verified": True})
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        base, now = f"http://127.0.0.1:{self.server.server_port}", int(time.time())
+        claims = {"sub": "person-7", "iss": base, "aud": "crs", "iat": now, "exp": now + 60}
+        id_token = jwt.encode(claims, "k" * 32, algorithm="HS256")
+        self.answer({"access_token": "a", "token_type": "Bearer", "id_token": id_token})
+
+    def answer(self, body: dict) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def provider(settings) -> Iterator[None]:
+    server = HTTPServer(("127.0.0.1", 0), Provider)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    app = {
+        "provider_id": "hospital", "name": "Hospital", "client_id": "crs", "secret": "s",
+        "settings": {"server_url": f"http://127.0.0.1:{server.server_port}"},
+    }  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    yield
+    server.shutdown()
+    server.server_close()
+
+
+def come_back(client: Client):
+    """From the sign-in page to the provider and back."""
+    away = client.get(reverse("openid_connect_login", args=["hospital"]), {"next": "/alerts/"})
+    query = parse_qs(urlsplit(away["Location"]).query)
+    assert "code_challenge" in query
+    return client.get(CALLBACK, {"code": "c", "state": query["state"][0]})
+
+
+def test_there_is_none_unless_it_is_set(client, world):
+    assert "/oidc/" not in client.get(reverse("login")).content.decode()
+    assert client.get(reverse("openid_connect_login", args=["hospital"])).status_code == 404
+
+
+def test_whoever_is_not_linked_stays_outside_though_the_address_is_known(client, world, provider):
+    assert "/oidc/hospital/" in client.get(reverse("login")).content.decode()
+    people = User.objects.count()
+    answer = come_back(client)
+    assert answer.status_code == 403
+    assert "Nobody here is linked" in answer.content.decode()
+    assert client.get(reverse("board")).status_code == 302
+    assert User.objects.count() == people
+    assert "person-7" not in str(AuditEvent.objects.filter(table_name="sign_in_failed").values())
+
+
+def test_whoever_is_linked_gets_in(client, world, provider):
+    call_command("link_sign_in", world.nurse.username, "person-7", stdout=StringIO())
+    assert come_back(client)["Location"] == "/alerts/"
+    assert client.get(reverse("board")).status_code == 200
+    kinds = set(AuditEvent.objects.filter(subject=f"user:{world.nurse.pk}").values_list("table_name", flat=True))
+    assert {"sign_in", "sign_in_linked"} <= kinds
+
+
+def test_one_person_is_linked_once(world):
+    call_command("link_sign_in", world.nurse.username, "person-7", stdout=StringIO())
+    for name, why in ((world.investigator.username, "linked already"), ("nobody", "no active user")):
+        with pytest.raises(CommandError, match=why):
+            call_command("link_sign_in", name, "person-7")
