@@ -46,6 +46,11 @@ class World:
     policy: AlertPolicy
 
 
+def signature(who: User) -> dict[str, str]:
+    """What she types to sign: of a person made by `person`."""
+    return {"name": who.username, "password": f"{who.username}-password"}
+
+
 def person(name: str, study: Study, role: Role, site: Site | None = None) -> User:
     user = User.objects.create_user(name, email=f"{name}@example.org", password=f"{name}-password")
     Membership.objects.create(user=user, study=study, site=site, role=role.value)

@@ -24,6 +24,11 @@ class SignatureForm(forms.Form):
     name = forms.CharField(required=False, max_length=150)
     password = forms.CharField(required=False, strip=False, max_length=4096)  # what is said of a passkey is 1,000 long
 
+    @property
+    def signature(self) -> dict[str, str]:
+        """What `prove` takes, once the form is valid."""
+        return {name: self.cleaned_data[name] for name in ("name", "password")}
+
 
 def prove(request: HttpRequest, *, name: str, password: str) -> None:
     """Both are those of whoever is signed in; guessing them gets as slow as signing in. Raises InvalidInput.

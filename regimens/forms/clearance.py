@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
+from crsmonitor.accounts.signing import SignatureForm
 from crsmonitor.error_forms import ShowsErrors
 from regimens.rules.plan import Plan
 
 
-class ClearanceForm(ShowsErrors, forms.Form):
-    """Up to which step a cohort is cleared. What may be cleared is for the service to say."""
+class ClearanceForm(ShowsErrors, SignatureForm):
+    """Up to which step a cohort is cleared, signed (Rulings 2). What may be cleared is for the service to say."""
 
     cohort = forms.ChoiceField()
     step = forms.ChoiceField()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from regimens import wording
 from regimens.forms.approval import ApprovalForm
@@ -84,10 +85,14 @@ def _clear(request: HttpRequest, version: Regimen) -> HttpResponse:
     document = document_of(version)
     if document is None:
         raise NotFound("no_cohorts")
+    if not studies_for(request.user, Act.APPROVE).contains(version.study):
+        raise Forbidden("role_forbids")
     form = ClearanceForm(request.POST, plan=plan_of(document))
     if form.is_valid():
         try:
-            clear_cohort(regimen=version, **form.cleaned_data, by=request.user, at=timezone.now())
+            prove(request, **form.signature)
+            cleared = {name: form.cleaned_data[name] for name in ("cohort", "step", "because")}
+            clear_cohort(regimen=version, **cleared, by=request.user, at=timezone.now())
             return redirect(reverse("regimen", args=[version.pk]) + "#clearances")
         except InvalidInput as error:
             form.take(error)

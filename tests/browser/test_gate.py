@@ -83,6 +83,8 @@ def test_from_hold_to_released(ward: World, tablet: Page) -> None:
 
     tablet.locator('button[value="override"]').press("Enter")
     expect(tablet.locator("#id_because_wrong")).to_be_visible()
+    tablet.fill("#sign-name", ward.investigator.username)
+    tablet.fill("#sign-password", f"{ward.investigator.username}-password")
     tablet.locator('button[value="release"]').press("Enter")
     expect(tablet.locator(".saved")).to_contain_text("step-up 2 released")
     picture(tablet, "released")

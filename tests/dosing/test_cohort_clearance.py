@@ -11,7 +11,7 @@ from regimens.models import CohortClearance
 from regimens.rules.gate.answer import Standing
 from regimens.services.clearances import clear_cohort
 from regimens.services.versions import adopt
-from tests.builders import build_world, hour
+from tests.builders import build_world, hour, signature
 from tests.dosing.conftest import NEXT, ready  # noqa: F401
 from tests.stages import stage
 
@@ -93,7 +93,9 @@ def test_on_the_page_an_investigator_clears_and_everybody_reads(client, library_
 
     wrong = client.post(page, {"cohort": "A", "step": "step-up 9", "because": "meeting\x00"})
     assert (wrong.status_code, set(wrong.context["clearing"].errors)) == (400, {"step", "because"})
-    assert client.post(page, {"cohort": "A", "step": "step-up 1", "because": "meeting 3"}).status_code == 302
+    sent = {"cohort": "A", "step": "step-up 1", "because": "meeting 3"}
+    assert set(client.post(page, sent).context["clearing"].errors) == {"password"}
+    assert client.post(page, sent | signature(world.investigator)).status_code == 302
 
     client.force_login(world.sponsor)
     read_by_sponsor = client.get(page).content.decode()

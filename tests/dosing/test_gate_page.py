@@ -11,7 +11,7 @@ from django.urls import reverse
 from regimens.models import DoseRelease, Measured, Measurement
 from regimens.rules.gate.texts import TEXTS
 from regimens.rules.gate.to_do import TO_DO
-from tests.builders import build_world, hour, kept
+from tests.builders import build_world, hour, kept, signature
 from tests.dosing.conftest import NEXT, give, measured
 from tests.project.test_translation import catalogue
 from tests.sizes import sized
@@ -116,11 +116,22 @@ def test_a_regimen_without_rules_says_so(world, client):
 
 
 def test_an_investigator_releases(ready, client, opened):
-    answer = signed_in(client, ready.investigator).post(opened, form())
+    answer = signed_in(client, ready.investigator).post(opened, form(**signature(ready.investigator)))
 
     assert answer.status_code == 302
     assert DoseRelease.objects.get().step == ready.steps[1]
     assert "step-up 2 released" in client.get(opened).content.decode()
+
+
+@pytest.mark.parametrize("changes", [{"password": "wrong"}, {"password": ""}, {"name": "fih.nurse"}])
+@pytest.mark.parametrize("how", ["release", "override"])
+def test_a_release_is_signed_with_ones_own_password(ready, client, opened, how, changes):
+    sent = form(how=how, step=str(ready.steps[2].pk), because="x") | signature(ready.investigator) | changes
+
+    answer = signed_in(client, ready.investigator).post(opened, sent)
+
+    assert (answer.status_code, set(answer.context["release"].errors)) == (400, {"password"})
+    assert not DoseRelease.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -143,6 +154,7 @@ def test_an_override_without_a_reason_is_refused_at_the_field(ready, client, ope
 
 def test_an_override_with_its_reason(ready, client, opened):
     sent = form(how="override", step=str(ready.steps[2].pk), because="The study says so.")
+    sent |= signature(ready.investigator)
 
     assert signed_in(client, ready.investigator).post(opened, sent).status_code == 302
     release = DoseRelease.objects.get()

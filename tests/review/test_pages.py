@@ -11,7 +11,7 @@ from django.utils import timezone
 from crsmonitor.errors import InvalidInput
 from grading.models import Episode, Grade, GradeAssessment
 from grading.recording.record import record
-from tests.builders import World, hour, kept, neuro
+from tests.builders import World, hour, kept, neuro, signature
 from tests.review.drafts import assessment, final_of, otherwise
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,9 @@ def test_two_taps_are_one_judgement(client, seen):
 def test_an_investigator_overrides_with_grade_and_reason(client, seen):
     client.force_login(seen.investigator)
 
-    page = client.post(address(seen, "episode"), answer(agrees="no", grade="0", because="Sepsis"), follow=True)
+    sent = answer(agrees="no", grade="0", because="Sepsis")
+    assert set(client.post(address(seen, "episode"), sent).context["form"].errors) == {"password"}
+    page = client.post(address(seen, "episode"), sent | signature(seen.investigator), follow=True)
 
     text = text_of(page)
     for phrase in ("Disagreement", "final: Grade 0", "Sepsis"):
@@ -165,7 +167,7 @@ def test_the_central_reviewer_judges_without_seeing_the_ward(client, seen, centr
     assert "7B" not in shown
     listed = text_of(client.get(reverse("disagreements")))
     assert "DEMO-001" in listed
-    done = client.post(address(seen), answer(agrees="no", grade="2", because="Read again"))
+    done = client.post(address(seen), answer(agrees="no", grade="2", because="Read again") | signature(central))
     assert done["Location"] == address(seen)
     assert GradeAssessment.objects.get(ledger="central").recorded_by == central
 

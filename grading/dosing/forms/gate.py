@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crsmonitor.accounts.signing import SignatureForm
 from grading.dosing.selectors.gate import Gate
 from grading.recording.forms.fields import InstantField, MeasuredField, yes_or_no
 from grading.recording.forms.shown_page import ShownPageForm
@@ -91,8 +92,8 @@ class SiteAnswersForm(_OnGate):
         ]  # fmt: skip
 
 
-class ReleaseForm(_OnGate):
-    """`seen`: the answer that stood on the page; nobody releases on one they did not see."""
+class ReleaseForm(_OnGate, SignatureForm):
+    """`seen`: the answer that stood on the page; nobody releases on one they did not see. Signed (Rulings 2)."""
 
     dose_at = InstantField()
     seen = forms.CharField(max_length=200)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside import baseline_words
 from grading.bedside.selectors.bedside import bedside, steps_of
@@ -57,6 +58,7 @@ def _kept(request: HttpRequest, pk: int, form: SiteAnswersForm | ReleaseForm, *,
         return False
     try:
         if isinstance(form, ReleaseForm):
+            prove(request, **form.signature)
             record(form.draft(), by=request.user, at=now)
         else:
             answer_gate(form.drafts(), by=request.user, at=now)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crsmonitor.accounts.signing import SignatureForm
 from grading.models import GradeAssessment
 from grading.recording.forms.shown_page import ShownPageForm
 from grading.review.selectors.assessments import AssessmentSubject
@@ -16,9 +17,12 @@ from regimens.facts import Source
 GRADES = [(str(grade), str(grade)) for grade in range(6)]
 
 
-class AssessmentForm(ShownPageForm):
-    """`seen` is the derived grade that stood on the page, `seen_most` what it could be: nobody judges what they did
-    not see."""
+class AssessmentForm(ShownPageForm, SignatureForm):
+    """Signed, but not by a nurse (`AssessmentSubject.is_signed`).
+
+    `seen` is the derived grade that stood on the page, `seen_most` what it could be: nobody judges what they did not
+    see.
+    """
 
     seen = forms.IntegerField()
     seen_most = forms.IntegerField(required=False)

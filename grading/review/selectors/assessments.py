@@ -127,6 +127,12 @@ class AssessmentSubject:
     ledgers: Ledgers
     ledger: Ledger
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether the answer is signed (Rulings 2: an override, and what is said of an episode). A nurse's decides
+        nothing."""
+        return self.ledger is not Ledger.NURSE
+
 
 def own_ledger(user: User, participant: Participant) -> Ledger | None:
     """The ledger that this person writes in: the most answerable of those they may. None: none."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside.selectors.explained import explain
 from grading.models import About, Grade
@@ -28,6 +29,8 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
     form = AssessmentForm(request.POST if request.method == "POST" else None, judged=subject, at=at)
     if form.is_bound and form.is_valid():
         try:
+            if subject.is_signed:
+                prove(request, **form.signature)
             record(form.draft(), by=request.user, at=at)
         except (InvalidInput, AlreadyCorrected, KeyReused) as error:
             form.take(error)
