@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from urllib.parse import parse_qs, urlsplit
@@ -13,8 +14,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,18 @@ def test_whoever_is_linked_gets_in(client, world, provider):
     assert client.get(reverse("board")).status_code == 200
     kinds = set(AuditEvent.objects.filter(subject=f"user:{world.nurse.pk}").values_list("table_name", flat=True))
     assert {"sign_in", "sign_in_linked"} <= kinds
+
+
+def test_whoever_has_no_password_sets_up_a_passkey_right_after_signing_in(client, world, provider, time_machine):
+    call_command("link_sign_in", world.nurse.username, "person-7", stdout=StringIO())
+    with acting(by="test", reason="single sign-on alone"):
+        world.nurse.set_unusable_password()
+        world.nurse.save()
+    come_back(client)
+    addresses = [reverse(name) for name in ("mfa_add_webauthn", "mfa_activate_totp", "tokens")]
+    assert [client.get(address).status_code for address in addresses] == [200] * 3
+    time_machine.move_to(timezone.now() + timedelta(minutes=6), tick=False)
+    assert [client.get(address).status_code for address in addresses] == [403] * 3
 
 
 def test_one_person_is_linked_once(world):

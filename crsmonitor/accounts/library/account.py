@@ -1,10 +1,12 @@
 """Accounts: no sign-up, our audit trail, our session."""
 
 import logging
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,6 +20,7 @@ from crsmonitor.audit.events import record_event
 
 logger = logging.getLogger(__name__)
 
+JUST_NOW = timedelta(minutes=5)
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing is bound: where a peer is a socket of this machine
 
 
@@ -37,6 +40,14 @@ class AccountAdapter(DefaultAccountAdapter):
         answer = super().post_login(request, user, **words)
         known_devices.remember(request, answer, user)
         return answer
+
+    def is_reauthentication_required(self, *, app: str, **words: Any) -> bool:
+        """Not of whoever has nothing here to prove it with, and was just let in by the single sign-on."""
+        request = context.request
+        if self.get_reauthentication_methods(request.user) or request.user.has_usable_password():
+            return super().is_reauthentication_required(app=app, **words)
+        began = request.session.get(SIGNED_IN_AT)
+        return began is None or timezone.now() - datetime.fromisoformat(began) > JUST_NOW
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:
