@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext as _
 
 from crsmonitor.csv_lines import Line, lines_of, text_of
@@ -17,7 +18,7 @@ class CsvForm(ShowsErrors, forms.Form):
     columns: ClassVar[Sequence[str]] = ()
     optional: ClassVar[Sequence[str]] = ()
 
-    file = forms.FileField(required=False)
+    file = forms.FileField(required=False, validators=[FileExtensionValidator(["csv", "tsv", "txt"])])
     text = forms.CharField(required=False, strip=False)
 
     def __init__(self, data: Any, files: Any, *, auto_id: str) -> None:
@@ -31,6 +32,8 @@ class CsvForm(ShowsErrors, forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         upload = cleaned.get("file")
+        if "file" in self.errors:
+            return cleaned
         if upload is None and not cleaned.get("text"):
             self.add_error("file", _("Choose a file."))
             return cleaned

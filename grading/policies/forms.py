@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -34,7 +35,7 @@ class PolicyForm(ShowsErrors, forms.Form):
     """YAML typed or in a file; a file counts where both are there. `policy` is what it says, checked."""
 
     text = forms.CharField(required=False, max_length=LONGEST_TEXT, strip=False)
-    file = forms.FileField(required=False)
+    file = forms.FileField(required=False, validators=[FileExtensionValidator(["yaml", "yml", "json", "txt"])])
     reason = forms.CharField(
         max_length=LONGEST_REASON, error_messages={"required": _l("Say what the version is for.")}
     )  # fmt: skip
@@ -58,7 +59,7 @@ class PolicyForm(ShowsErrors, forms.Form):
                 self.add_error("file", _("This file is no UTF-8 text."))
                 return values
         self.written = self.written.replace("\r\n", "\n")
-        if "text" in self.errors:
+        if "text" in self.errors or "file" in self.errors:
             return values
         if not self.written.strip():
             self.add_error("text", _("Paste the policy or choose its file."))

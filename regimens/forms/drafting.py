@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -27,7 +28,7 @@ class FileForm(OwnPlanForm):
     """YAML typed or in a file; a file counts where both are there. `document` is what it says, checked."""
 
     text = forms.CharField(required=False, max_length=LONGEST_TEXT, strip=False)
-    file = forms.FileField(required=False)
+    file = forms.FileField(required=False, validators=[FileExtensionValidator(["yaml", "yml", "json", "txt"])])
     document: Document | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -30,6 +30,11 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def prove(client: Client, user: User) -> None:
+    """Who is signed in says again who she is."""
+    client.post(reverse("account_reauthenticate"), {"password": right(user.username)})
+
+
 @pytest.fixture
 def given(world):
     """The investigator's password was set in the administration."""
@@ -198,6 +203,7 @@ def test_what_is_sent_after_the_end_of_a_session_is_said_to_be_unsaved(client, w
 
 def test_own_sessions_are_listed_and_ended(world):
     here, there, third = (signed_in(world.nurse) for _ in range(3))
+    prove(here, world.nurse)
     signed_in(world.investigator)
     page = here.get(reverse("usersessions_list"))
     assert len(page.context["sessions"]) == 3
@@ -208,8 +214,20 @@ def test_own_sessions_are_listed_and_ended(world):
     assert [c.get(reverse("board")).status_code for c in (here, third)] == [200, 302]
 
 
+def test_who_one_is_is_asked_before_a_session_is_ended(world):
+    """Whoever finds a tablet that was left open ends nobody's sessions elsewhere."""
+    here, there = signed_in(world.nurse), signed_in(world.nurse)
+    assert here.get(reverse("usersessions_list")).status_code == 200
+    answer = here.post(reverse("usersessions_list"), {"end": "others"})
+
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert there.get(reverse("board")).status_code == 200
+
+
 def test_nobody_ends_the_session_of_another(world):
     hers = signed_in(world.investigator)
     number = hers.get(reverse("usersessions_list")).context["sessions"][0].pk
-    assert signed_in(world.nurse).post(reverse("usersessions_list"), {"end": number}).status_code == 404
+    mine = signed_in(world.nurse)
+    prove(mine, world.nurse)
+    assert mine.post(reverse("usersessions_list"), {"end": number}).status_code == 404
     assert hers.get(reverse("board")).status_code == 200

@@ -36,6 +36,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
 def sessions(request: HttpRequest) -> HttpResponse:
     """A POST ends one of them, or all others."""
     open_ = sessions_of(request.user, at=timezone.now())
