@@ -1,4 +1,7 @@
+import logging
+
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.db.models.signals import pre_migrate
 
 
@@ -12,5 +15,7 @@ class CrsMonitorConfig(AppConfig):
         from crsmonitor import celery  # noqa: F401
         from crsmonitor.superseded import refuse_older
 
+        if settings.PRODUCTION:
+            logging.captureWarnings(True)  # else they are the only lines of the log that are no JSON
         # Sent for apps that have models, and this one has none: once, for the first of those that do.
         pre_migrate.connect(refuse_older, sender=apps.get_app_config("audit"))
