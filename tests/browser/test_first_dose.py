@@ -231,6 +231,7 @@ def look_once(ann: Person) -> None:
 
 def release(ed: Person) -> None:
     ed.open(f"/participants/{Participant.objects.get().pk}/gate/")
+    ed.type(name="ed", password=PASSWORD)
     ed.save('button[value="release"]')
     expect(ed.page.locator(".saved")).to_contain_text("step-up 1 released")
 
