@@ -49,7 +49,7 @@ def access_on(day: date) -> list[Access]:
     people = list(_states("accounts_user", whole))
     studies = dict(Study.objects.values_list("pk", "code"))
     sites = dict(Site.objects.values_list("pk", "code"))
-    found = [
+    rows = [
         Access("", "", one.row["username"], OPERATOR, *one.span)
         for one in people
         if one.row["is_active"] and (one.row["is_staff"] or one.row["is_superuser"])
@@ -60,8 +60,8 @@ def access_on(day: date) -> list[Access]:
             both = max(span[0], one.span[0]), min(span[1], one.span[1])
             if both[0] < both[1]:
                 place = studies[row["study_id"]], sites.get(row["site_id"], "")
-                found.append(Access(*place, one.row["username"], row["role"], *both))
-    return sorted(_joined(found))
+                rows.append(Access(*place, one.row["username"], row["role"], *both))
+    return sorted(_joined(rows))
 
 
 def access_list(user: User, day: date) -> list[Access]:
