@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -27,6 +28,8 @@ CALLBACK = "/accounts/oidc/hospital/login/callback/"
 class Provider(BaseHTTPRequestHandler):
     """A provider that signs everybody in as the same person."""
 
+    also: ClassVar[dict[str, object]] = {}  # claims besides, or instead
+
     def do_GET(self) -> None:
         base = f"http://127.0.0.1:{self.server.server_port}"
         if "well-known" in self.path:
@@ -38,7 +41,7 @@ class Provider(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         base, now = f"http://127.0.0.1:{self.server.server_port}", int(time.time())
-        claims = {"sub": "person-7", "iss": base, "aud": "crs", "iat": now, "exp": now + 60}
+        claims = {"sub": "person-7", "iss": base, "aud": "crs", "iat": now, "exp": now + 60} | self.also
         id_token = jwt.encode(claims, "k" * 32, algorithm="HS256")
         self.answer({"access_token": "a", "token_type": "Bearer", "id_token": id_token})
 
@@ -116,3 +119,21 @@ def test_one_person_is_linked_once(world):
     for name, why in ((world.investigator.username, "linked already"), ("nobody", "no active user")):
         with pytest.raises(CommandError, match=why):
             call_command("link_sign_in", name, "person-7")
+
+
+@pytest.mark.parametrize("claims", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1_700_000_000}])
+def test_a_token_for_another_of_another_or_of_before_opens_nothing(client, world, provider, monkeypatch, claims):
+    call_command("link_sign_in", world.nurse.username, "person-7", stdout=StringIO())
+    monkeypatch.setattr(Provider, "also", claims)
+
+    assert come_back(client).status_code == 403
+    assert client.get(reverse("board")).status_code == 302
+
+
+def test_nobody_comes_back_who_did_not_set_out_in_this_browser(client, world, provider):
+    call_command("link_sign_in", world.nurse.username, "person-7", stdout=StringIO())
+    away = Client().get(reverse("openid_connect_login", args=["hospital"]))
+    state = parse_qs(urlsplit(away["Location"]).query)["state"][0]
+    for sent in ({"code": "c", "state": state}, {"code": "c"}, {"code": "c", "state": "made-up"}):
+        assert client.get(CALLBACK, sent).status_code == 403
+        assert client.get(reverse("board")).status_code == 302
