@@ -21,9 +21,12 @@ def sized(whole: Size, *, sample: Size) -> Size:
     return whole if WHOLE else sample
 
 
-settings.register_profile("sample", max_examples=25)
-if not WHOLE:  # otherwise hypothesis' own, which knows CI
-    settings.load_profile("sample")
+# Without a deadline of hypothesis: with one of 200 ms, drawing fails as "too slow" after 1 s of wall time, which a busy
+# machine reaches with any strategy; without, after 30 s.
+settings.register_profile("sample", max_examples=25, deadline=None)
+settings.register_profile("whole", deadline=None)
+if not os.environ.get("CI"):  # otherwise hypothesis' own, which has none either
+    settings.load_profile("whole" if WHOLE else "sample")
 
 
 # --- Cases of one test ----------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crsmonitor.parts import CUT, Shelf, changes, list_event, parts_of
@@ -10,21 +10,16 @@ from crsmonitor.parts import CUT, Shelf, changes, list_event, parts_of
 PARTS = st.lists(st.sampled_from(["a", "b", "c", "d\ne", "", '"', "等待"]), max_size=9).map(tuple)
 
 
-quickly_or_not = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw loads tables
-
-
 def applied(earlier: tuple[str, ...], change: list) -> tuple[str, ...]:
     """As the page's script does it."""
     return tuple(part for one in change for part in ([one] if isinstance(one, str) else earlier[one[0] : one[1]]))
 
 
-@quickly_or_not
 @given(earlier=PARTS, now=PARTS)
 def test_a_page_has_what_was_drawn_whatever_it_had_before(earlier, now):
     assert applied(earlier, json.loads(changes(earlier, now))) == now
 
 
-@quickly_or_not
 @given(parts=PARTS)
 def test_of_what_stays_no_text_is_sent(parts):
     assert not [one for one in json.loads(changes(parts, parts)) if isinstance(one, str)]
@@ -37,7 +32,6 @@ def test_one_changed_card_is_one_text():
     assert json.loads(changes(before, now)) == ["head", [0, 40], "card 40 answered", [41, 100]]
 
 
-@quickly_or_not
 @given(earlier=PARTS, now=PARTS)
 def test_an_event_is_two_lines(earlier, now):
     event = list_event(earlier, now).decode()

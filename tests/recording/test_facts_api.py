@@ -259,7 +259,7 @@ JSON = st.recursive(
 @pytest.mark.parametrize(
     "noun", ["vital-signs", "neuro-assessments", "doses", "dose-ends", "measurements", "attributions"]
 )
-@settings(max_examples=sized(60, sample=15), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=sized(60, sample=15), suppress_health_check=list(HealthCheck))
 @given(sent=st.dictionaries(st.sampled_from(NAMES), JSON, max_size=12) | JSON, whole=st.booleans())
 def test_no_body_is_a_500(api, dosed, well, noun, sent, whole):
     if whole and isinstance(sent, dict):

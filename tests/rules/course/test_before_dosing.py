@@ -118,13 +118,13 @@ def test_cf5s():
 
 
 SEEN = st.sampled_from([{}, FEVER, LOW, SHOCK, FEVER | LOW, {"temperature_c": None}, {"temperature_c": None} | LOW])
-LOOKS = st.lists(st.tuples(st.integers(-48, 48), SEEN), max_size=12, unique_by=lambda one: one[0])
+LOOKS = st.dictionaries(st.integers(-48, 48), SEEN, max_size=12)  # by hour
 
 
 @given(LOOKS)
 def test_after_the_dose_the_course_is_that_of_the_sets_after_it(looks):
     """No drug hides anything and no provisional episode is open: what was before the dose leaves nothing."""
-    sets = [look(h, **seen) for h, seen in looks]
+    sets = [look(h, **seen) for h, seen in looks.items()]
     after = [one for one in sets if one.at >= at(0)]
 
     whole, cut = course(dose(0), *sets), course(dose(0), *after)
@@ -138,7 +138,7 @@ def test_after_the_dose_the_course_is_that_of_the_sets_after_it(looks):
 
 @given(LOOKS, st.integers(0, 12))
 def test_a_course_continued_from_what_was_written_down_is_the_same(looks, place):
-    events: list[Event] = sorted([dose(0), *(look(h, **seen) for h, seen in looks)], key=lambda e: e.at)
+    events: list[Event] = sorted([dose(0), *(look(h, **seen) for h, seen in looks.items())], key=lambda e: e.at)
     state, rises = State(), []
     for number, event in enumerate(events):
         if number == place:
@@ -152,6 +152,8 @@ def test_a_course_continued_from_what_was_written_down_is_the_same(looks, place)
 
 @given(LOOKS)
 def test_a_dose_moved_behind_every_set_leaves_no_crs(looks):
-    the_course = course(*(look(h, **seen) for h, seen in looks), replace(dose(0), at=at(48) + timedelta(hours=1)))
+    the_course = course(
+        *(look(h, **seen) for h, seen in looks.items()), replace(dose(0), at=at(48) + timedelta(hours=1))
+    )
 
     assert episode_rows(the_course) == []
