@@ -24,7 +24,7 @@ def tell(terminalreporter: Any) -> None:
     if not faults:
         return
     names = dict.fromkeys(report.nodeid for report in faults)
-    told = {r.nodeid: words for r in faults for name, words in r.user_properties if name == "told"}
+    figures = {r.nodeid: words for r in faults for name, words in r.user_properties if name == "told"}
     faults_by_test = {r.nodeid: f for r in faults for name, f in r.user_properties if name == "fault" and f}
     skipped = {r.nodeid for r in faults if r.outcome == "skipped"}
     failed = {r.nodeid for r in faults if r.outcome == "failed"}
@@ -37,7 +37,7 @@ def tell(terminalreporter: Any) -> None:
         cells = [f"{row[c]:.1f}" if c == "slowest" else f"{row[c]:.0f}" for c in COLUMNS] if row else [""] * 4
         end = " skipped" if name in skipped else " FAILED" if name in failed else ""
         line(f"{fault[:88]:<88} {cells[0]:>8} {cells[1]:>5} {cells[2]:>10} {cells[3]:>8}{end}")
-        if name in told:
-            line(f"    {told[name]}")
+        if name in figures:
+            line(f"    {figures[name]}")
     lost, stuck = (sum(int(row[which]) for row in faults_by_test.values()) for which in ("lost", "stuck"))
     line(f"faults: {len(names) - len(skipped)} run, {lost} lost, {stuck} stuck, {len(skipped)} skipped")

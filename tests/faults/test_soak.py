@@ -44,15 +44,15 @@ def test_whatever_is_killed_under_load_every_alert_arrives_once(stack, hook, rec
 
         twice = all_arrived(stack, hook)
         arrived = compared(posted, hook)
-        told = (
+        figures = (
             f"seed {SEED}, {SECONDS:.0f} s: {len(posted.sets)} sets ({posted.statuses[200]} answered when sent again), "
             f"{len(posted.alerts)} alerts; {len(arrived.missing)} missing, {len(arrived.surplus)} surplus, "
             f"{arrived.twins} twins, {arrived.called_again} called again; "
             f"slowest {stack.figures['slowest']:.1f} s; killed: "
             + ", ".join(f"{part} {times}" for part, times in sorted(reaper.killed.items()))
         )
-        record_property("told", told)
-        print(told)
+        record_property("told", figures)
+        print(figures)
         assert (arrived.missing, arrived.surplus) == (set(), set())
         assert twice.total() >= len(posted.alerts) > 0
         assert set(reaper.killed) == set(reaper.parts)

@@ -41,12 +41,12 @@ def canaries(transactional_db):
 def broker_says() -> str:
     """Every key of the broker and what is in it."""
     with redis.Redis.from_url(django_settings.CELERY_BROKER_URL) as broker:
-        said = []
+        dumped = []
         for key in broker.scan_iter("*"):
             dumps = {b"list": lambda k: broker.lrange(k, 0, -1), b"set": broker.smembers, b"hash": broker.hgetall,
                      b"zset": lambda k: broker.zrange(k, 0, -1), b"string": broker.get}  # fmt: skip
-            said.append(repr((key, dumps[broker.type(key)](key))))
-        return "\n".join(said)
+            dumped.append(repr((key, dumps[broker.type(key)](key))))
+        return "\n".join(dumped)
 
 
 def test_neither_log_nor_broker_holds_what_is_the_participants(canaries, caplog):

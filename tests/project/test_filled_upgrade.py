@@ -94,9 +94,9 @@ def test_a_database_filled_at_grading_0007_is_upgraded_as_if_filled_now(transact
         run("migrate", database="owner", verbosity=0)
         assert list(DosePeriod.objects.order_by("pk").values(*CONVERTED)) == periods
 
-        told = run("upgrade", "--no-static")
+        report = run("upgrade", "--no-static")
 
-        assert "1 participants" in told
+        assert "1 participants" in report
         assert run("rederive", "--check", jobs=1).endswith(": 0 values differ\n")
         assert "every chain holds" in run("verify_audit")
         assert exported(world) == expected

@@ -7,6 +7,17 @@ from crsmonitor.guessable import is_guessable
 from grading.alerting.delivery.channels.webhook.guard import RefusedAddress, pin
 
 LEAST_SECRET = 16  # characters
+# What is said at the field, by the code of the guard, which says it in logs.
+CODES = {
+    "malformed": "webhook_malformed",
+    "scheme": "webhook_scheme",
+    "credentials": "webhook_credentials",
+    "host": "webhook_host",
+    "port": "webhook_port",
+    "odd_address": "webhook_odd_address",
+    "unknown_name": "webhook_unknown_name",
+    "not_public": "webhook_not_public",
+}
 
 
 def check_address(url: str) -> None:
@@ -14,7 +25,7 @@ def check_address(url: str) -> None:
     try:
         pin(url, allow_private=settings.WEBHOOK_ALLOW_PRIVATE, allow_http=not settings.PRODUCTION)
     except RefusedAddress as refused:
-        raise InvalidInput.at("url", f"webhook_{refused.code}") from None
+        raise InvalidInput.at("url", CODES[refused.code]) from None
 
 
 def check_secret(secret: str) -> None:
