@@ -1,6 +1,7 @@
 """What every answer says, also where the event loop answers without Django; and where a message of HTTP ends."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import httptools
 import pytest
@@ -22,7 +23,8 @@ def headers_of(path: str, *, method: str = "GET", body: bytes = b"") -> tuple[in
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [], "http_version": "1.1"}
-    asyncio.run(application(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # the loop of a browser's driver may run in this one
+        thread.submit(asyncio.run, application(scope, receive, send)).result()
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
