@@ -1,11 +1,14 @@
 """People come into a study by page: one by a form, many by a file, with an account and a link by mail."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
@@ -90,6 +93,29 @@ def test_the_link_is_kept_nowhere_and_a_wrong_one_opens_nothing(manager, client)
         reverse("invitation", args=["MQ", token]),
     ):
         assert "used already or is too old" in client.get(wrong, follow=True).content.decode()
+
+
+def test_the_mail_says_how_long_the_link_lasts_and_so_long_it_does(manager, client):
+    add(manager)
+    made_at = timezone.now()
+    link = link_in_mail("ann@example.org")
+
+    assert "Choose a password within 7 days:" in mail.outbox[-1].body
+    for days, opens in ((6.9, True), (7.1, False)):
+        with time_machine.travel(made_at + timedelta(days=days)):
+            assert ("new_password1" in client.get(link, follow=True).content.decode()) is opens
+
+
+def test_who_signs_in_elsewhere_has_taken_her_account_up(manager, client):
+    """Without a password of her own: her address is hers, and no link sets a password."""
+    add(manager)
+    link = link_in_mail("ann@example.org")
+    with acting(by="test", reason="single sign-on"):
+        User.objects.filter(username="ann").update(last_login=timezone.now())
+
+    assert "used already or is too old" in client.get(link, follow=True).content.decode()
+    assert "account of this name with another address" in add(manager, email="thief@example.org").content.decode()
+    assert manager.post(page("setup-invite", User.objects.get(username="ann").pk)).status_code == 404
 
 
 def test_a_password_too_easy_is_refused_at_its_field(manager, client):

@@ -33,7 +33,6 @@ from grading.models import (
     RotaNote,
 )
 
-DAY_S = 24 * 60 * 60
 MAIL_LANE = "email"  # one server takes the mail of all
 
 
@@ -146,7 +145,7 @@ def _words_of_invitation(invitation: Invitation) -> Words:
     return _("[crsmonitor] Your account for study %(study)s") % {"study": study.code}, [
         _("An account was opened for you: %(name)s") % {"name": invitation.recipient.get_username()},
         _("Choose a password within %(days)s days: %(link)s")
-        % {"days": settings.PASSWORD_RESET_TIMEOUT // DAY_S, "link": settings.SITE_URL.rstrip("/") + path},
+        % {"days": invitations.LASTS.days, "link": settings.SITE_URL.rstrip("/") + path},
         _("If you do not expect this, tell the data manager of the study and do not open the link."),
     ]
 
