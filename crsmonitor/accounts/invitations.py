@@ -17,7 +17,6 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 
-
 LASTS = timedelta(days=7)  # a link that resets a password holds an hour: somebody has just asked for it
 SALT = "crsmonitor.invitation"
 

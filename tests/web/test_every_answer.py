@@ -1,7 +1,6 @@
 """What every answer says, also where the event loop answers without Django; and where a message of HTTP ends."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 import httptools
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from crsmonitor.asgi import application
 from crsmonitor.web.headers import of_every_answer
 from crsmonitor.web.messages import BODY_BYTES
+from tests import loops
 
 
 def headers_of(path: str, *, method: str = "GET", body: bytes = b"") -> tuple[int, dict[str, str]]:
@@ -23,8 +23,7 @@ def headers_of(path: str, *, method: str = "GET", body: bytes = b"") -> tuple[in
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [], "http_version": "1.1"}
-    with ThreadPoolExecutor(1) as thread:  # the loop of a browser's driver may run in this one
-        thread.submit(asyncio.run, application(scope, receive, send)).result()
+    loops.run(application(scope, receive, send))
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 

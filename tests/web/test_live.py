@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from crsmonitor import live
 from crsmonitor.live import CROWDED, HEARTBEAT, RETRY, STREAMS_A_PERSON, Page, Picture, listener
 from crsmonitor.parts import Parts
+from tests import loops
 
 pytestmark = pytest.mark.django_db  # the listener hears notices of the database
 
@@ -78,7 +79,7 @@ def test_a_notice_that_changes_nothing_sends_nothing_and_one_that_does_sends_wha
         await events.aclose()
         return first, drawn, early, second
 
-    assert asyncio.run(look()) == (["a", "b"], 2, False, [[0, 1], "c"])
+    assert loops.run(look()) == (["a", "b"], 2, False, [[0, 1], "c"])
 
 
 def test_a_sign_of_life_comes_in_time_also_where_notices_come_all_the_time_and_change_nothing(monkeypatch):
@@ -96,7 +97,7 @@ def test_a_sign_of_life_comes_in_time_also_where_notices_come_all_the_time_and_c
         await events.aclose()
         return event
 
-    assert asyncio.run(look()) == HEARTBEAT
+    assert loops.run(look()) == HEARTBEAT
 
 
 def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
@@ -110,7 +111,7 @@ def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
             await listener().drawn(mine.picture)
         await events.aclose()
 
-    asyncio.run(look())
+    loops.run(look())
 
     assert len(draw.times) == 3
     for (began, ended), (again, _) in zip(draw.times, draw.times[1:], strict=False):
@@ -137,7 +138,7 @@ def test_a_drawing_that_finds_no_database_leaves_the_page_open_and_it_is_drawn_a
         await events.aclose()
         return without, following
 
-    assert asyncio.run(look()) == (HEARTBEAT, ["b"])
+    assert loops.run(look()) == (HEARTBEAT, ["b"])
 
 
 def test_who_opens_one_page_too_many_is_told_so_on_the_oldest_and_others_are_not():
@@ -153,4 +154,4 @@ def test_who_opens_one_page_too_many_is_told_so_on_the_oldest_and_others_are_not
             await events.aclose()
         return event, ended, still
 
-    assert asyncio.run(look()) == (CROWDED, [None], STREAMS_A_PERSON + 1)
+    assert loops.run(look()) == (CROWDED, [None], STREAMS_A_PERSON + 1)

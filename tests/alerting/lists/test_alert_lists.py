@@ -17,6 +17,7 @@ from crsmonitor.live import Gallery, Picture, listener
 from grading.alerting.views.alert_list import picture_for
 from grading.models import Alert
 from regimens.models import Membership
+from tests import loops
 from tests.builders import World, dose, kept, person, stay, vitals
 from tests.stages import stage
 
@@ -47,7 +48,7 @@ def while_somebody_listens(work):
         finally:
             listener().listening = False
 
-    return asyncio.run(run())
+    return loops.run(run())
 
 
 def test_a_hundred_pages_cost_one_drawing_and_a_change_one_more():
