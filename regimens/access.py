@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ from crsmonitor.accounts.roles import MAY, Act, Role
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import NotFound
 from regimens.models import Site, Study
+from regimens.rules.wall_time import midnight
 from regimens.selectors import studies_for
 
 OPERATOR = "operator"  # of the administration: every study
@@ -44,7 +45,7 @@ class _State:
 
 def access_on(day: date) -> list[Access]:
     """Everybody's, on this day of UTC."""
-    begins = datetime.combine(day, time(), UTC)
+    begins = midnight(day, UTC)
     whole = (begins, begins + timedelta(days=1))
     people = list(_states("accounts_user", whole))
     studies = dict(Study.objects.values_list("pk", "code"))

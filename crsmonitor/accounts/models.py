@@ -52,7 +52,7 @@ class User(AbstractUser):
         """Records and the audit trail know a person by the name to sign in with (a trigger holds it too)."""
         super().clean()
         before = type(self).objects.filter(pk=self.pk).first()
-        if before is not None and before.username != self.username and has_acted(before):
+        if before is not None and before.username != self.username and has_acted(f"user:{before.pk}:{before.username}"):
             problem = _("Fixed since this account first acted: deactivate it, and make another.")
             raise ValidationError({"username": problem})
 

@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from crsmonitor.audit.acting import actor_name
 from crsmonitor.audit.models import AuditEvent
-
-if TYPE_CHECKING:  # accounts are audited themselves
-    from crsmonitor.accounts.models import User
 
 # Each row: a link whose hash, predecessor or number does not fit, or a head that is not its chain's last link.
 _BROKEN = """
@@ -81,6 +76,6 @@ def differing_rows() -> list[BrokenLink]:
     return [BrokenLink(*row) for row in rows]
 
 
-def has_acted(user: "User") -> bool:
-    """Whether anything in the trail was this account's doing."""
-    return AuditEvent.objects.filter(actor=actor_name(user)).exists()
+def has_acted(actor: str) -> bool:
+    """Whether anything in the trail was this actor's doing, named as `acting.actor_name` does."""
+    return AuditEvent.objects.filter(actor=actor).exists()

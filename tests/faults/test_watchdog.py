@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
+from grading.alerting.heartbeat import SWEEP
 from grading.models import (
     Alert,
     Beacon,
@@ -46,8 +47,8 @@ def sweep_age(seconds: float) -> None:
 
 def sweep_signs() -> None:
     """Until the sweep has just written its sign of life, and so does not hold it."""
-    last = Heartbeat.objects.get().at
-    until(lambda: Heartbeat.objects.get().at != last, 20, "the sweep runs")
+    last = Heartbeat.objects.get(name=SWEEP).at
+    until(lambda: Heartbeat.objects.get(name=SWEEP).at != last, 20, "the sweep runs")
 
 
 @pytest.fixture
@@ -140,9 +141,9 @@ def test_two_workers_and_two_beats_send_one_beacon_a_minute_and_raise_a_trouble_
         trouble = ChannelOutage.objects.get()
         assert OperatorNote.objects.get().key == f"trouble:{trouble.pk}:raised"
         assert mails(looped).count("A channel does not work") == 1
-        until(Heartbeat.objects.exists, 30, "the sweep has run")
+        until(Heartbeat.objects.filter(name=SWEEP).exists, 30, "the sweep has run")
         until(Beacon.objects.exists, 30, "a beacon is queued: the sweep's sign of life is written before it")
-        assert Heartbeat.objects.count() == 1
+        assert Heartbeat.objects.filter(name=SWEEP).count() == 1
         first = Beacon.objects.earliest("queued_at").queued_at
         minutes = (timezone.now() - first).total_seconds() / 60
         assert Beacon.objects.count() <= minutes + 1

@@ -28,7 +28,7 @@ from tests.sizes import sized
 pytestmark = pytest.mark.django_db
 
 ROLES = ("nurse", "investigator", "data_manager", "sponsor")
-EXAMPLES = sized(10, sample=4)
+EXAMPLES = sized(5, sample=4)
 OPERATIONS = [
     (path, method)
     for path, pattern in sorted(api_routes().items()) if path not in DESCRIBES_ITSELF

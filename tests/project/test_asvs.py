@@ -60,7 +60,7 @@ def names_in(path: str) -> frozenset[str]:
 
 
 def is_there(shown: str) -> bool:
-    """A test `tests/x.py::test_name`, a heading `docs/x.md#Heading`, a setting `setting:NAME`, or a file."""
+    """A test `tests/PATH::test_name`, a heading `docs/PATH#Heading`, a setting `setting:NAME`, or a file."""
     if shown.startswith("setting:"):
         return hasattr(settings, shown.removeprefix("setting:"))
     path, test, name = shown.partition("::")

@@ -114,7 +114,8 @@ def test_what_is_the_right_way_stays_open(recorded):
     """An amendment, a transfer, the end of a membership, a title."""
     world, at = recorded, timezone.now()
     with acting(by="test", reason="the right way"):
-        amended = Regimen.objects.create(study=world.study, code="STEP", version=2, title="Step-up", drug="demo")
+        amended = Regimen.objects.create(study=world.study, code="STEP", version=2, title="Step-up", drug="demo",
+                                         approved_at=at, approved_because="test")  # fmt: skip
         Participant.objects.filter(pk=world.participant.pk).update(regimen=amended)
         Membership.objects.filter(user=world.nurse).update(ended_at=at)
         Membership.objects.create(user=world.nurse, study=world.study, site=world.other_site, role="nurse")
