@@ -248,7 +248,8 @@ def projection(participant: Participant) -> dict[str, list[dict[str, Any]]]:
     """Every projection row of the participant, as plain values."""
     return {
         model.__name__: sorted(
-            ({k: v for k, v in row.items() if k not in ("id", "changed_at", "modified_utc")} for row in rows.values()), key=repr
+            ({k: v for k, v in row.items() if k not in ("id", "changed_at", "modified_utc")} for row in rows.values()),
+            key=repr,
         )
         for model in (Grade, Episode, DosePeriod, CurrentState)
         for rows in [model.objects.filter(participant=participant)]
