@@ -55,7 +55,7 @@ DOERS: dict[Item, Promise] = {
     Item.POLICY: _l("a data manager drafts it, an investigator approves it"),
     Item.CHANNELS: _l("each person tests their own"),
     Item.ROTA: _l("a charge nurse, an investigator or a data manager"),
-    Item.TOKENS: _l("an operator issues and revokes them"),
+    Item.TOKENS: _l("each person makes and revokes their own"),
 }
 OUTCOMES: dict[EntryOutcome, Promise] = {
     EntryOutcome.ACCOUNT: _l("new account, invited by mail"),
