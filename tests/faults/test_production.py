@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,8 @@ def running(django_db_setup, state) -> Iterator[int]:
     words = ["createsuperuser", "--no-input", "--username=operator", "--email=operator@example.org"]
     subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=operator, check=True, capture_output=True)
     port = embedded.free_port()
+    # By another name than the site's, as in compose; a name that leads nowhere would be tried, and logged, for ever.
+    beacon = {"CRS_BEACON_URL": f"http://127.0.0.1:{port}"}
     commands = {
         "web": [sys.executable, "-m", "crsmonitor.web", "--port", str(port)],
         "worker": command_of("worker"),
@@ -79,10 +82,9 @@ def running(django_db_setup, state) -> Iterator[int]:
     processes = []
     for name, command in commands.items():
         with (state / f"{name}.log").open("wb") as log:
+            environment = environment_of(name, state) | beacon
             processes.append(
-                subprocess.Popen(
-                    command, cwd=ROOT, env=environment_of(name, state), stdout=log, stderr=log, start_new_session=True
-                )
+                subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
             )
     try:
         until(lambda: embedded.port_is_taken(port), 60, "the web process listens")
@@ -95,10 +97,10 @@ def running(django_db_setup, state) -> Iterator[int]:
 
 def get(port: int, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
     """As the proxy passes it on."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"} | headers)
-    answer = connection.getresponse()
-    return answer.status, answer.read().decode(), {name.title(): value for name, value in answer.getheaders()}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"} | headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), {name.title(): value for name, value in answer.getheaders()}
 
 
 def test_the_sign_in_page_answers_and_everything_else_leads_there(running):
