@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from grading.models import Alert, AlertAction, AlertState
 from grading.rules.alerting.lifecycle import ActionKind
-from grading.rules.alerting.on_call import NotCallable
-from grading.rules.alerting.thresholds import ConditionCode, ThresholdCode
+from grading.rules.alerting.on_call.rota import NotCallable
+from grading.rules.alerting.policy.thresholds import ConditionCode, ThresholdCode
 from grading.rules.grades.danger import DANGER, UNRECORDABLE
 from grading.rules.grades.graded import INDETERMINATE
 from grading.words.wording import listed

@@ -14,7 +14,7 @@ from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.alerting.services import answers, conditions
 from grading.alerting.services import escalation as escalating
-from grading.alerting.services.rota_notes import leave_notes
+from grading.alerting.services.on_call.rota_notes import leave_notes
 from grading.models import Delivery, Purpose
 from grading.recording import rederiving
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from grading.bedside.course_words import KINDS, CourseRow, alert_label, dose_label
 from grading.bedside.selectors.timeline_page import Timeline
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import Episode, VitalSigns
 from grading.rules.course.periods.sets import OXYGEN_LEVEL
 from grading.rules.drugs.agents import agents_of

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from grading.alerting.alert_words import grade_words, state_text
 from grading.bedside.selectors.timeline_page import Timeline
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import Alert, Episode, NeuroAssessment, Treatment, VitalSigns
 from grading.review.selectors.assessments import Ledgers
 from grading.rules.course.masking import MaskedSpan

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from grading.course import readings
 from grading.course.checkpoints import checkpoint, is_due
 from grading.course.derive import (
     SHARED,
@@ -18,12 +17,13 @@ from grading.course.derive import (
     show_next_observations,
     show_observation,
 )
-from grading.course.dose_periods import observe
-from grading.course.local_times import localize_outcome, stamp
+from grading.course.dose_periods.local_times import localize_outcome, stamp
+from grading.course.dose_periods.rows import observe
+from grading.course.dose_periods.runs import runs_since, runs_with
 from grading.course.memory import Memory, own_order
-from grading.course.plans import plans_running
-from grading.course.record import event_of
-from grading.course.runs import runs_since, runs_with
+from grading.course.record import readings
+from grading.course.record.facts import event_of
+from grading.course.record.plans import plans_running
 from grading.models import (
     Attribution,
     Checkpoint,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from grading.course import readings
 from grading.course.memory import Memory, read_baseline, write_baseline
+from grading.course.record import readings
 from grading.models import Checkpoint, CurrentState, DosePeriod
 from grading.rules.course.events import Event
 from grading.rules.course.periods.sets import Seen

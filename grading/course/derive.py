@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from grading.course import readings
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
-from grading.course.dose_periods import Rows, begin, carried_into, finish, observe
-from grading.course.final_outcomes import NOT_GIVEN, episode_of, remember, settle_rows
-from grading.course.local_times import localize_bounds, localize_outcome, stamp, zones_of_sites
+from grading.course.dose_periods.final_outcomes import NOT_GIVEN, episode_of, remember, settle_rows
+from grading.course.dose_periods.local_times import localize_bounds, localize_outcome, stamp, zones_of_sites
+from grading.course.dose_periods.releases import deviations_in, word_of
+from grading.course.dose_periods.rows import Rows, begin, carried_into, finish, observe
 from grading.course.memory import Memory, own_order
-from grading.course.record import Record, events_of, load
-from grading.course.releases import deviations_in, word_of
+from grading.course.record import readings
+from grading.course.record.facts import Record, events_of, load
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of

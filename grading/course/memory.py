@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from grading.course.record import Baseline
+from grading.course.record.facts import Baseline
 from grading.models import CurrentState
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.final_outcome import Bearing, EpisodeAssessments

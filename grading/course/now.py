@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from grading.course import readings
-from grading.course.plans import plans_running
+from grading.course.record import readings
+from grading.course.record.plans import plans_running
 from grading.models import CurrentState, DosePeriod, Grade, NeuroAssessment, Treatment
-from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.now import CourseNow, DrugGiven, DueObservation, GradedSet, NeuroSet, OpenEpisode, Running
 from grading.rules.course.slots import TIGHTENED, Plans, read

@@ -15,7 +15,7 @@ from grading.models import AlertPolicy
 from grading.policies.selectors import policy_in_force
 from grading.policies.words import tables_of
 from grading.rules.grades.danger import WORSE_WHEN_HIGH, WORSE_WHEN_LOW
-from grading.rules.grades.limits import CHANGES, LIMITS, Limit
+from grading.rules.grades.entry.limits import CHANGES, LIMITS, Limit
 from grading.rules.treatment.checks import (
     ADULT_KG,
     ROUNDED_WITHIN_MG,
@@ -51,7 +51,7 @@ TRIGGERS = {
     "ice_drop": "a fall of the ICE score",
     "treatment": "an antipyretic, anticytokine or corticosteroid given as treatment",
 }
-LIMITS_SOURCE = "grading/rules/grades/limits.py: proposals for the clinical lead"
+LIMITS_SOURCE = "grading/rules/grades/entry/limits.py: proposals for the clinical lead"
 CONVENTION = "convention, docs/conventions.md"
 # Where the gate reads each of its criteria; an empty text: at the bedside, no table of the regimen decides it.
 GATE_READS = {

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from grading.models.projection_fields import PROJECTION
 from grading.rules.alerting.lifecycle import WAITING, AlertState
-from grading.rules.alerting.thresholds import ThresholdCode
+from grading.rules.alerting.policy.thresholds import ThresholdCode
 from regimens.facts import text_list
 from regimens.models import Participant, Study
 

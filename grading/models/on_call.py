@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grading.models.alerts import Alert
 from grading.rules.alerting.lifecycle import ActionKind
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.models import Site, Study
 
 ON_CALL_ROLES = {

@@ -9,7 +9,7 @@ from django.db import models
 
 from grading.models.dose_period import DosePeriod
 from grading.models.projection_fields import PROJECTION, grade_field
-from grading.rules.grades.completeness import complete_the_set
+from grading.rules.grades.entry.completeness import complete_the_set
 from regimens.models import Participant, Step
 
 

@@ -10,12 +10,12 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.course.derive import parameters_of
 from grading.course.now import drug_given, neuro_set
-from grading.course.record import Record, events_of, load
+from grading.course.record.facts import Record, events_of, load
 from grading.models import AlertPolicy, DosePeriod, NeuroAssessment, VitalSigns
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.burden import Watched
-from grading.rules.alerting.policy_replay import Comparison, RecordedCourse, Rules, compare, read_rules
-from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
+from grading.rules.alerting.policy.replay import Comparison, RecordedCourse, Rules, compare, read_rules
+from grading.rules.alerting.policy.replayed import ReplayFacts, replayed
 from regimens.models import DoseStatus, Measured, Participant, Study
 from regimens.selectors import participants_for
 

@@ -7,8 +7,8 @@ from django.db.models import F, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import NotFound
 from grading.models import AlertPolicy
-from grading.rules.alerting.conditions import read_conditions
-from grading.rules.alerting.thresholds import read_thresholds
+from grading.rules.alerting.policy.conditions import read_conditions
+from grading.rules.alerting.policy.thresholds import read_thresholds
 from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 from grading.rules.treatment.policy_numbers import BadPolicy
 from regimens.models import Study

@@ -11,7 +11,7 @@ from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.models import AlertPolicy
 from grading.policies.library import Policy
 from grading.policies.selectors import policy_in_force
-from grading.rules.alerting.policy_diff import differences
+from grading.rules.alerting.policy.diff import differences
 from regimens.models import Study
 from regimens.selectors import studies_for
 

@@ -23,8 +23,8 @@ from grading.policies.library import Policy, read_policy
 from grading.policies.selectors import policies_for, policy_for, policy_in_force
 from grading.policies.services import approve_policy, draft_policy
 from grading.policies.words import ChangeText, change_text, tables_of
-from grading.rules.alerting.policy_diff import differences
-from grading.rules.alerting.policy_replay import Comparison, ReplayedAlert, read_rules
+from grading.rules.alerting.policy.diff import differences
+from grading.rules.alerting.policy.replay import Comparison, ReplayedAlert, read_rules
 from grading.rules.grades.graded import INDETERMINATE
 from grading.words.wording import listed
 from regimens.models import Study

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _l
 from grading.alerting.alert_words import KINDS, asked_text, condition_name
 from grading.models import AlertPolicy
 from grading.models.observations import DrugClass
-from grading.rules.alerting.policy_diff import PolicyChange, Rule, rules_of, stated
-from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.alerting.policy.diff import PolicyChange, Rule, rules_of, stated
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.treatment.drug_rules import read_drugs
 from grading.treatment.drug_words import refractory_text, step_text
 from grading.words.wording import listed

@@ -5,7 +5,7 @@ from decimal import Decimal
 from crsmonitor.errors import InvalidInput, Message
 from grading.rules.drugs.agents import names_in, not_a_vasopressor
 from grading.rules.drugs.devices import OxygenDevice
-from grading.rules.grades.limits import LIMITS, Limit
+from grading.rules.grades.entry.limits import LIMITS, Limit
 from regimens.facts import Source
 from regimens.models import Dose, DoseStatus, Measured, Measurement
 

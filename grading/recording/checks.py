@@ -12,8 +12,8 @@ from grading.recording.baselines import check_baseline
 from grading.recording.doubts import open_before, worsens_on
 from grading.recording.holding import Held
 from grading.review.services.assessing import check_assessment
-from grading.rules.grades.checks import contradictions, doubts, impossible_fields, to_retype
-from grading.rules.grades.limits import CHANGES, LIMITS
+from grading.rules.grades.entry.checks import contradictions, doubts, impossible_fields, to_retype
+from grading.rules.grades.entry.limits import CHANGES, LIMITS
 from grading.treatment.doubts import by_field
 from grading.treatment.services.drugs import check_dose, check_second_person, check_treatment, check_weight
 from regimens.facts import Source

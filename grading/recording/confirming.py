@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from crsmonitor.accounts.models import User
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import VitalSigns
 from grading.recording.record import Recorded, record
 from regimens.facts import Fact, Source

@@ -1,8 +1,8 @@
 """When a doubt may not hold a set back, and what of an earlier version is still to be confirmed."""
 
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import VitalSigns
-from grading.rules.grades.worsening import worsens
+from grading.rules.grades.entry.worsening import worsens
 
 
 def set_before(vitals: VitalSigns) -> VitalSigns | None:

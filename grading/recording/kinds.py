@@ -7,8 +7,8 @@ from typing import Any
 from crsmonitor.accounts.roles import Act
 from crsmonitor.live import announce
 from grading.alerting.services.actions import treated, untreated
-from grading.course.final_outcomes import settle_again
-from grading.course.releases import release_again
+from grading.course.dose_periods.final_outcomes import settle_again
+from grading.course.dose_periods.releases import release_again
 from grading.dosing.services.releasing import deviation_of
 from grading.models import (
     About,

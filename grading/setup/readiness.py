@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crsmonitor.accounts.roles import Role
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 
 # Who may have an on-call role (docs/conventions.md, "who is on call as what").
 ROLES_ON_CALL: dict[OnCallRole, frozenset[Role]] = {

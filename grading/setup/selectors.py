@@ -16,8 +16,8 @@ from grading.alerting.selectors.contacts import contacts_of
 from grading.alerting.selectors.rota import AHEAD, cover_of, on_call_roles_of
 from grading.models import AlertPolicy, PhoneTree
 from grading.policies.selectors import policy_in_force
-from grading.rules.alerting.contacts import has_tested
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.contacts import has_tested
+from grading.rules.alerting.on_call.rota import OnCallRole
 from grading.setup.readiness import (
     ROLES_ON_CALL,
     RegimenFacts,

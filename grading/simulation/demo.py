@@ -11,12 +11,12 @@ from decimal import Decimal
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.rota import put_on, set_escalation_steps
+from grading.alerting.services.on_call.rota import put_on, set_escalation_steps
 from grading.models import Channel, Contact, PhoneTree
 from grading.policies.library import read_policy
 from grading.policies.services import load_policy
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from grading.simulation.assumed import MINUTES_PER_HOUR, Assumed
 from grading.simulation.rates import EVERY_OTHER, rates_for
 from grading.simulation.story import Story, tell

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from grading.rules.grades.limits import as_kept
+from grading.rules.grades.entry.limits import as_kept
 
 FIELDS = {
     "temp": "temperature_c",

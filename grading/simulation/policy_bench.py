@@ -6,14 +6,14 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from crsmonitor.accounts.models import User
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import VitalSigns
 from grading.rules.alerting.burden import Watched
-from grading.rules.alerting.policy_replay import RecordedCourse
-from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
+from grading.rules.alerting.policy.replay import RecordedCourse
+from grading.rules.alerting.policy.replayed import ReplayFacts, replayed
 from grading.rules.course.events import DoseGiven, Event, Observation, Parameters
-from grading.rules.grades.checks import doubts
-from grading.rules.grades.limits import LIMITS
+from grading.rules.grades.entry.checks import doubts
+from grading.rules.grades.entry.limits import LIMITS
 from grading.simulation.icu_file import Row
 from grading.simulation.replay import Assumptions, ReplayTrial, draft
 from regimens.models import Participant, Site, Step, Study

@@ -12,7 +12,7 @@ from django.db.models import Count
 from grading.exports.rows import Scope, rows_of
 from grading.exports.writers import blocks_of
 from grading.models import Alert
-from grading.rules.alerting.conditions import OF_OBSERVATION
+from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from grading.simulation.rates import Rate
 from grading.simulation.shown import ShownGrades, shown
 from grading.simulation.story import Story

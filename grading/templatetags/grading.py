@@ -18,7 +18,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.read_only import is_read_only
 from grading.alerting.alert_words import not_callable_text
-from grading.course import readings
+from grading.course.record import readings
 from grading.dosing.gate_words import DEVIATIONS
 from grading.models import Indication
 from grading.models.on_call import ON_CALL_ROLES

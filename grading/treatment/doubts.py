@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from crsmonitor.errors import Message
-from grading.rules.grades.checks import Doubt
+from grading.rules.grades.entry.checks import Doubt
 
 
 def by_field(doubts: Iterable[Doubt]) -> dict[str, list[Message]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.error_words import text_of
 from crsmonitor.errors import Message
-from grading.rules.grades.checks import Doubt
+from grading.rules.grades.entry.checks import Doubt
 from regimens.models import ObservationKind
 
 

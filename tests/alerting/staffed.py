@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.escalation import due, meet
-from grading.alerting.services.rota import put_on, set_escalation_steps
+from grading.alerting.services.on_call.rota import put_on, set_escalation_steps
 from grading.models import Alert, AlertState, Channel, Contact, Escalation
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from tests.builders import World, dose, hour, kept, neuro, stay, vitals
 
 FEVER = {"temperature_c": 38.6}

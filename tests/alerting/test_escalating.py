@@ -12,10 +12,10 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.escalation import due, meet
-from grading.alerting.services.rota import set_escalation_steps
+from grading.alerting.services.on_call.rota import set_escalation_steps
 from grading.models import Alert, Contact, Delivery
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from tests.alerting.staffed import FEVER, LOW, after, lose, on, people_paged, raised, set_steps, staffed, sweep
 from tests.builders import World, hour, kept, person, vitals
 from tests.stages import stage

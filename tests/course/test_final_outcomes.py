@@ -1,6 +1,6 @@
 """Which episodes bear on which period: its own, and CRS of an earlier dose that was not over at this one."""
 
-from grading.course.final_outcomes import remember, settle_rows
+from grading.course.dose_periods.final_outcomes import remember, settle_rows
 from grading.course.memory import Memory
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS, ICANS

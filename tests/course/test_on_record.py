@@ -1,8 +1,8 @@
 """Of a participant's course only those kinds are read of which anything is on record."""
 
 from crsmonitor.audit.acting import acting
-from grading.course.on_record import kinds_on_record
-from grading.course.record import load
+from grading.course.record.facts import load
+from grading.course.record.on_record import kinds_on_record
 from grading.models import VitalSigns
 from regimens.models import Disposition, Dose, Participant, Stay
 from tests.builders import hour, kept, vitals

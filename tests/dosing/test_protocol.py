@@ -11,7 +11,7 @@ from grading.dosing.protocol import GATE_READS, MEASURED, appendix_of
 from grading.models import AlertPolicy
 from grading.policies.library import parse_policy, read_policy
 from grading.policies.services import load_policy
-from grading.rules.grades.limits import LIMITS
+from grading.rules.grades.entry.limits import LIMITS
 from regimens.library import names, read
 from regimens.library.protocol import sections_of
 from regimens.services.versions import adopt

@@ -12,7 +12,7 @@ from crsmonitor.errors import Forbidden, InvalidInput
 from grading.bedside.selectors.ward import ward_board
 from grading.course.compare import comparison_of
 from grading.course.derive import rederive
-from grading.course.plans import plans_of_period, slot_states_of
+from grading.course.record.plans import plans_of_period, slot_states_of
 from grading.dosing.services.windows import open_slots
 from grading.models import CurrentState, DosePeriod
 from regimens.models import Clock, DoseEnd, MissedObservationReason, Participant, Regimen, Step

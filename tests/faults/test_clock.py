@@ -11,10 +11,10 @@ import pytest
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.alerting.heartbeat import SWEEP
-from grading.alerting.services.rota import put_on, set_escalation_steps
+from grading.alerting.services.on_call.rota import put_on, set_escalation_steps
 from grading.models import Alert, Beacon, Escalation, Heartbeat
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.rules.wall_time import instant
 from tests.alerting.staffed import has_channel
 from tests.builders import World, person

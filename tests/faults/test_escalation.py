@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.rota import put_on, set_escalation_steps
+from grading.alerting.services.on_call.rota import put_on, set_escalation_steps
 from grading.models import Alert, Delivery, Escalation
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from tests.alerting.staffed import has_channel
 from tests.builders import World
 from tests.faults.stack import all_arrived, fever, unsent, until, ward

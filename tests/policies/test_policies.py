@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from crsmonitor.audit.models import AuditEvent
 from grading.models import AlertPolicy
 from grading.policies.library import DEFAULT, read_policy, untold
-from grading.rules.alerting.thresholds import asked_at
+from grading.rules.alerting.policy.thresholds import asked_at
 from grading.rules.treatment.policy_numbers import BadPolicy
 from tests.builders import THRESHOLDS
 from tests.policies.refused import refusal

@@ -16,8 +16,8 @@ from grading.models import Alert, AlertPolicy, ConditionCheck
 from grading.policies.courses import course_of
 from grading.policies.library import DEFAULT, read_policy
 from grading.policies.services import load_policy
-from grading.rules.alerting.conditions import OF_OBSERVATION
-from grading.rules.alerting.policy_replay import read_rules, replayed_alerts
+from grading.rules.alerting.policy.conditions import OF_OBSERVATION
+from grading.rules.alerting.policy.replay import read_rules, replayed_alerts
 from regimens.models import Participant
 from tests.builders import dose, hour, kept, neuro, stay, treatment, vitals
 from tests.stages import stage

@@ -11,7 +11,8 @@ from django.utils import timezone
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.alerting.services import contacts, drills
+from grading.alerting.services import drills
+from grading.alerting.services.on_call import contacts
 from grading.models import Alert, RotaShift
 from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import NeuroAssessment, VitalSigns
 from grading.rules.contract.charted import MEASURED_FOR_THE_RECORD, NEURO_FOR_THE_RECORD, SET_FOR_THE_RECORD
 from grading.rules.drugs.devices import OxygenDevice

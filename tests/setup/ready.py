@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.rota import set_escalation_steps
+from grading.alerting.services.on_call.rota import set_escalation_steps
 from grading.models import Channel, Contact, PhoneTree
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.models import Regimen
 from tests.builders import World, hour
 

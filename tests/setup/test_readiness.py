@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crsmonitor.accounts.roles import Role
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from grading.setup.readiness import (
     Item,
     RegimenFacts,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from crsmonitor.accounts.models import User
 from grading.bedside.selectors.ward import ward_board
-from grading.course.readings import icans_inputs
+from grading.course.record.readings import icans_inputs
 from grading.models import Alert, AlertState, Delivery, DeliveryState, Episode, NeuroAssessment, Treatment, VitalSigns
 from grading.setup.readiness import RowStanding, checklist, missing_at
 from grading.setup.selectors import facts_of

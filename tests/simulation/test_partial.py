@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.course.readings import crs_inputs
+from grading.course.record.readings import crs_inputs
 from grading.models import NeuroAssessment, VitalSigns
 from grading.rules.course.events import CRS, DoseGiven, Observation, Parameters, Treated
 from grading.rules.course.timeline import derive

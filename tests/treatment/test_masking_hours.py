@@ -7,7 +7,7 @@ from grading.bedside.selectors.history import history_of
 from grading.bedside.selectors.timeline_page import drug_spans
 from grading.course.compare import comparison_of, differences
 from grading.course.derive import rederive
-from grading.course.masks import Masks
+from grading.course.record.masks import Masks
 from grading.models import AlertPolicy, Grade
 from grading.policies.library import parse_policy
 from grading.policies.words import tables_of

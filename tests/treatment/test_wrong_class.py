@@ -10,8 +10,8 @@ from django.utils import timezone
 from grading.bedside.selectors.explained import _histories_of
 from grading.bedside.selectors.timeline_page import drug_spans
 from grading.course import now as conditions
-from grading.course.masks import Masks
-from grading.course.record import load
+from grading.course.record.facts import load
+from grading.course.record.masks import Masks
 from grading.dosing.selectors.gate_case import NEVER_H
 from grading.dosing.selectors.gate_case import _hours_since_treatments as hours_since
 from grading.models import CurrentState, DosePeriod, Episode, Grade

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from grading.models import Alert, Channel, Contact, Endpoint
-from grading.rules.alerting.conditions import OF_OBSERVATION
+from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from regimens.models import Membership, Participant, Site, Study
 
 NURSES_FROM_GRADE = 2  # from here on the bedside is paged together with the investigator

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crsmonitor.error_forms import ShowsErrors
 from grading.models.on_call import ON_CALL_ROLES, EscalationStep
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 
 MOST_STEPS = 5
 LONGEST_WAIT = 240  # minutes, as EscalationStep

@@ -15,12 +15,12 @@ from crsmonitor.csv_form import CsvForm
 from crsmonitor.csv_lines import Line
 from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput, Message
-from grading.alerting.services.rota_plans import PlannedShift
+from grading.alerting.services.on_call.rota_plans import PlannedShift
 from grading.models.on_call import ON_CALL_ROLES
 from grading.recording.forms.fields import as_ascii
 from grading.recording.forms.wall_time import YEARS, clock_typed, wall_typed
-from grading.rules.alerting.on_call import OnCallRole
-from grading.rules.alerting.shift_patterns import MOST_DAYS, Hours, ShiftPattern, Turns, monday_of
+from grading.rules.alerting.on_call.rota import OnCallRole
+from grading.rules.alerting.on_call.shift_patterns import MOST_DAYS, Hours, ShiftPattern, Turns, monday_of
 from regimens.models import Site
 from regimens.rules.wall_time import NoSuchTime, instant
 

@@ -12,9 +12,9 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
 from grading.alerting.selectors.contacts import contacts_of
 from grading.models import Escalation, EscalationStep, RotaShift
-from grading.rules.alerting.contacts import has_tested, reachable
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import (
+from grading.rules.alerting.on_call.contacts import has_tested, reachable
+from grading.rules.alerting.on_call.rota import (
     Gap,
     NotCallable,
     OnCallRole,

@@ -10,6 +10,7 @@ from grading.course.derive import Derived, period_of
 from grading.models import ConditionCheck
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.conditions_due import next_instant
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.alerting.reconcile import (
     AlertOnFile,
     Amend,
@@ -21,7 +22,6 @@ from grading.rules.alerting.reconcile import (
     amendments,
     reconcile,
 )
-from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.alerting.wanted import WantedAlert
 
 

@@ -10,8 +10,8 @@ from grading.alerting.services.on_file import episode_runs, on_file, standing_on
 from grading.course.derive import Derived, period_of
 from grading.models import Alert
 from grading.policies.selectors import policy_in_force
-from grading.rules.alerting.conditions import OF_OBSERVATION
 from grading.rules.alerting.conditions_due import DueCondition
+from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from grading.rules.alerting.reconcile import Decision, Raise, Reopen, reconcile
 from grading.rules.alerting.standing import StandingCourse, ended, escalations
 from grading.rules.course.rises import fever_before_dosing_is_over

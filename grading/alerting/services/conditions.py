@@ -21,11 +21,11 @@ from grading.alerting.services.on_file import on_file
 from grading.course.now import course_now
 from grading.models import Alert, AlertPolicy, ConditionCheck, CurrentState, DosePeriod
 from grading.policies.selectors import policy_in_force
-from grading.rules.alerting.conditions import read_conditions
 from grading.rules.alerting.conditions_due import DueCondition, called_for, next_instant
 from grading.rules.alerting.danger_conditions import danger_conditions
+from grading.rules.alerting.policy.conditions import read_conditions
+from grading.rules.alerting.policy.thresholds import is_condition
 from grading.rules.alerting.reconcile import reconcile
-from grading.rules.alerting.thresholds import is_condition
 from grading.rules.alerting.wanted import WantedAlert, of_condition
 from grading.rules.course.state import read_state
 from grading.rules.treatment.drug_rules import read_drugs

@@ -18,9 +18,9 @@ from grading.alerting.delivery import outbox, receivers
 from grading.alerting.selectors.rota import escalation_steps_of, people_on_call
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertState, Escalation
-from grading.rules.alerting.conditions import OF_OBSERVATION
 from grading.rules.alerting.escalation import PlannedEscalation, escalate_at, for_nurses, roles_to_page
 from grading.rules.alerting.lifecycle import WAITING
+from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from grading.rules.alerting.watchdog import CLOCK_OFFSET
 from regimens.models import Participant
 

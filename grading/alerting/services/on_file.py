@@ -11,8 +11,8 @@ from uuid import UUID
 from grading.course.derive import Derived
 from grading.models import Alert, AlertPolicy, AlertState, Treatment
 from grading.rules.alerting.lifecycle import STANDING
+from grading.rules.alerting.policy.thresholds import asked_at, read_thresholds
 from grading.rules.alerting.reconcile import AlertOnFile
-from grading.rules.alerting.thresholds import asked_at, read_thresholds
 from grading.rules.alerting.wanted import AlertContent, EpisodeRun, WantedAlert, of_rise, seen_since
 from grading.rules.course.state import read_state
 from regimens.facts import Fact

@@ -11,9 +11,9 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, NotFound
 from grading.alerting.selectors.contacts import contacts_for
-from grading.alerting.services import contacts as service
+from grading.alerting.services.on_call import contacts as service
 from grading.models import Channel
-from grading.rules.alerting.contacts import CHANNELS_NEEDED, reachable
+from grading.rules.alerting.on_call.contacts import CHANNELS_NEEDED, reachable
 from regimens.selectors import may
 
 

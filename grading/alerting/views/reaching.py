@@ -11,7 +11,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.alerting.forms.escalation import EscalationForm, PhoneTreeForm
 from grading.alerting.selectors.reaching import escalation_steps_for, phone_trees_of, sites_reached, ward_study_for
-from grading.alerting.services.reaching import keep_escalation, keep_phone_tree
+from grading.alerting.services.on_call.reaching import keep_escalation, keep_phone_tree
 from regimens.models import Site, Study
 from regimens.selectors import studies_for
 

@@ -13,8 +13,8 @@ from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.calendars import address_of
 from grading.alerting.forms.rota import ShiftForm
 from grading.alerting.selectors.rota import AHEAD, cover_of, now_and_next_of, people_of, rota_for
-from grading.alerting.services.rota import call_off, place_for, put_on
-from grading.rules.alerting.on_call import OnCallRole
+from grading.alerting.services.on_call.rota import call_off, place_for, put_on
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.selectors import may, sites_for, studies_for
 
 

@@ -15,10 +15,10 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.forms.rota_plans import COLUMNS, CopyWeekForm, HandOverForm, PatternForm, RotaFileForm
 from grading.alerting.selectors.rota import people_of, rota_for, standing_shifts
-from grading.alerting.services import rota_plans
-from grading.alerting.services.rota import place_for
+from grading.alerting.services.on_call import rota_plans
+from grading.alerting.services.on_call.rota import place_for
 from grading.models.on_call import ON_CALL_ROLES
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.models import Site, Study
 
 FILE_AHEAD = timedelta(weeks=12)  # how far the file of a rota goes

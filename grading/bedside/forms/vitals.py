@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import VitalSigns
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField, choice, pick, yes_or_no
 from grading.recording.forms.typed_again import TypedAgain
 from grading.rules.drugs.agents import names_in, not_a_vasopressor
-from grading.rules.grades.checks import doubts
-from grading.rules.grades.limits import LIMITS
+from grading.rules.grades.entry.checks import doubts
+from grading.rules.grades.entry.limits import LIMITS
 from grading.words.error_words import doubt_text
 from grading.words.wording import (
     ARMS,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.course.baselines import believed
+from grading.course.record.baselines import believed
 from regimens.models import Dose, DoseStatus, Measured, Measurement, NeuroInstrument, Participant
 
 

@@ -16,7 +16,7 @@ from grading.bedside.selectors.history import (
     why_of,
 )
 from grading.bedside.selectors.ward import BoardGrade, BoardRow
-from grading.course.masks import Masks
+from grading.course.record.masks import Masks
 from grading.models import Alert, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.events import CRS, ICANS
 from regimens.models import Participant

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from grading.bedside.selectors.preview import if_crs_of
-from grading.course import readings
-from grading.course.baselines import believed
 from grading.course.derive import parameters_of
-from grading.course.masks import Masks
-from grading.course.record import Baseline
+from grading.course.record import readings
+from grading.course.record.baselines import believed
+from grading.course.record.facts import Baseline
+from grading.course.record.masks import Masks
 from grading.models import Episode, Grade, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules.course.events import CRS
 from grading.rules.course.masking import DrugAct, MaskedSpan, mask_at, masked_spans, waiver_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from grading.course.derive import parameters_of
 from grading.course.memory import Memory
-from grading.course.record import event_of, events_of, load
+from grading.course.record.facts import event_of, events_of, load
 from grading.models import CurrentState, NeuroAssessment, VitalSigns
 from grading.rules.course import timeline
 from grading.rules.course.events import Observation, Parameters

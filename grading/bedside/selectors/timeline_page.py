@@ -14,7 +14,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.bedside.selectors.explained import explain
 from grading.bedside.selectors.history import Explained, acts_of
-from grading.course.masks import Masks
+from grading.course.record.masks import Masks
 from grading.models import (
     Alert,
     Attribution,

@@ -16,7 +16,7 @@ from grading.bedside.views.ward import about
 from grading.models import VitalSigns
 from grading.recording.confirming import say_number
 from grading.recording.forms.confirm import ConfirmForm
-from grading.rules.grades.limits import LIMITS
+from grading.rules.grades.entry.limits import LIMITS
 
 
 @require_POST

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.course.releases import as_release, deviations_in, event_times, standing_releases
+from grading.course.dose_periods.releases import as_release, deviations_in, event_times, standing_releases
 from grading.dosing.selectors.gate_case import case_of, given_doses
 from grading.models import Episode
 from regimens.library import plan_of

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from grading.course import readings
+from grading.course.record import readings
 from grading.models import DosePeriod, Episode, Grade, NeuroAssessment, Treatment
 from grading.models.observations import DrugClass
 from grading.review.selectors.assessments import Ledgers, ledgers_of

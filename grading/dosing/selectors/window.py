@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
-from grading.course.plans import plans_of_period, slot_states_of
+from grading.course.record.plans import plans_of_period, slot_states_of
 from grading.dosing.selectors.gate import longer_hours, rules_asking
 from grading.models import CurrentState, DosePeriod, NeuroAssessment, VitalSigns
 from grading.rules.course.slots import TIGHTENED, Plans, read

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crsmonitor.errors import InvalidInput, Message
-from grading.course.plans import plans_of_period, slot_states_of
+from grading.course.record.plans import plans_of_period, slot_states_of
 from grading.models import DosePeriod, NeuroAssessment, VitalSigns
 from regimens.models import Because, MissedObservationReason, ObservationKind, WindowCompletion
 from regimens.rules.schedule import NOT_LOOKED, Kind, SlotState, Status

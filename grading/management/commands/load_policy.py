@@ -13,7 +13,7 @@ from grading.policies.error_words import policy_error_text
 from grading.policies.library import DEFAULT, Policy, read_policy, untold
 from grading.policies.selectors import policy_in_force
 from grading.policies.services import draft_policy, load_policy
-from grading.rules.alerting.policy_diff import differences
+from grading.rules.alerting.policy.diff import differences
 from grading.rules.treatment.policy_numbers import BadPolicy
 from regimens.models import Study
 

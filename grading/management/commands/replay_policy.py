@@ -17,7 +17,7 @@ from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.policies.courses import everybodys_courses
 from grading.policies.library import Policy, read_policy
 from grading.policies.selectors import policy_in_force
-from grading.rules.alerting.policy_replay import (
+from grading.rules.alerting.policy.replay import (
     Comparison,
     Load,
     RecordedCourse,

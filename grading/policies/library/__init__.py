@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from crsmonitor.yaml_once import UnreadableYAML, parse_yaml
-from grading.rules.alerting import conditions
-from grading.rules.alerting.conditions import Condition, read_conditions
-from grading.rules.alerting.thresholds import Threshold, read_thresholds
+from grading.rules.alerting.policy import conditions
+from grading.rules.alerting.policy.conditions import Condition, read_conditions
+from grading.rules.alerting.policy.thresholds import Threshold, read_thresholds
 from grading.rules.treatment.drug_rules import DrugRules, plain, read_drugs
 from grading.rules.treatment.policy_numbers import BadPolicy
 

@@ -15,7 +15,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from grading.rules.contract.fields import drugs
-from grading.rules.grades.limits import as_kept
+from grading.rules.grades.entry.limits import as_kept
 from regimens.rules.reading import CaseError
 
 # \d would also match the digits of other scripts.

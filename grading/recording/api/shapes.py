@@ -15,8 +15,8 @@ from grading.models.observations import DrugClass, Indication, Sign
 from grading.recording.api.fields import Code, Drugs, Id, Instant, Measured, Reading, Text, Whole, YesNo
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import OxygenIndication, Position
+from grading.rules.grades.entry.limits import LIMITS
 from grading.rules.grades.icans_inputs import Consciousness, IceUnableReason, IcpSign, Motor, Oedema, Seizure
-from grading.rules.grades.limits import LIMITS
 from regimens.models import Because, DispositionKind, DoseStatus, ObservationKind, Unit
 from regimens.models import Measured as Measurable
 from regimens.models.given import StayKind

@@ -6,7 +6,7 @@ Source: project decision ("an action is what the alert asks"); rows that no deci
 
 from collections.abc import Mapping
 
-from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.grades.graded import INDETERMINATE
 from grading.rules.treatment.indication import treats_syndrome

@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import takewhile
 from uuid import NAMESPACE_URL, uuid5
 
-from grading.rules.alerting.conditions import OF_OBSERVATION, Condition
-from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.alerting.policy.conditions import OF_OBSERVATION, Condition
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.now import CourseNow, DrugGiven, NeuroSet, OpenEpisode
 from grading.rules.grades.graded import INDETERMINATE

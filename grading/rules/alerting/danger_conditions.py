@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from grading.rules.alerting.conditions_due import DueCondition
-from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.grades.danger import Run
 
 KIND = "vitals"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 
 # The last step is taken again and again until somebody answers; so everybody is called where there are no steps.
 REPEAT_EVERY = timedelta(minutes=10)

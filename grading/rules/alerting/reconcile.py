@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from grading.rules.alerting.lifecycle import STANDING, WAITING, AlertState
-from grading.rules.alerting.thresholds import ConditionCode, ThresholdCode
+from grading.rules.alerting.policy.thresholds import ConditionCode, ThresholdCode
 from grading.rules.alerting.wanted import AlertContent, AlertKey, WantedAlert, key_of
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from grading.rules.alerting.conditions_due import DueCondition, stands
-from grading.rules.alerting.thresholds import ThresholdCode
+from grading.rules.alerting.policy.thresholds import ThresholdCode
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
 

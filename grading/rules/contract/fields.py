@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from grading.rules.drugs.agents import not_a_vasopressor
-from grading.rules.grades.limits import LIMITS, Limit, as_kept
+from grading.rules.grades.entry.limits import LIMITS, Limit, as_kept
 from regimens.rules.reading import CaseError, Reader, number
 
 Choice = TypeVar("Choice", bound=StrEnum)

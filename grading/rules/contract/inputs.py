@@ -11,6 +11,7 @@ from typing import Any
 from grading.rules.contract.fields import choice, choices_of, drugs, measured_as
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs, OxygenIndication, Position
+from grading.rules.grades.entry.limits import as_kept, pressures_contradict
 from grading.rules.grades.graded import Kind
 from grading.rules.grades.icans_inputs import (
     NAMING_POINTS,
@@ -23,7 +24,6 @@ from grading.rules.grades.icans_inputs import (
     Oedema,
     Seizure,
 )
-from grading.rules.grades.limits import as_kept, pressures_contradict
 from regimens.rules.reading import CaseError, Reader, boolean, mapping, number, read_fields, whole
 
 HISTORY = ("antipyretic_or_anticytokine_since_onset", "prior_crs_fever_this_episode")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grading.rules.grades.crs_inputs import CrsInputs
+from grading.rules.grades.entry.limits import TEMPERATURE_IMPLAUSIBLE_BELOW_C
 from grading.rules.grades.graded import (
     DEATH,
     Element,
@@ -20,7 +21,6 @@ from grading.rules.grades.graded import (
     reason,
     worse_of,
 )
-from grading.rules.grades.limits import TEMPERATURE_IMPLAUSIBLE_BELOW_C
 from grading.rules.grades.oxygen.device import oxygen_axis
 from grading.rules.grades.pressure import pressure_axis
 

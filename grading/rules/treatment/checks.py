@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grading.rules.drugs.names import AGENTS, KNOWN, TOCILIZUMAB, NameReading
-from grading.rules.grades.checks import Doubt
+from grading.rules.grades.entry.checks import Doubt
 from grading.rules.treatment.drug_rules import DrugRules
 from grading.rules.treatment.indication import needs_its_dose
 from grading.rules.treatment.steroids import DEXAMETHASONE_MG, SteroidStep, in_mg_for

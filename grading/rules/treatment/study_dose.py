@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from grading.rules.grades.checks import Doubt
+from grading.rules.grades.entry.checks import Doubt
 from grading.rules.treatment.checks import SLIP, plain
 from regimens.rules.dose import NoDose, PlannedDose
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from grading.course import readings
-from grading.course.baselines import believed
+from grading.course.record import readings
+from grading.course.record.baselines import believed
 from grading.models import Treatment, TreatmentEnd
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.treatment.running import RUNS

@@ -8,7 +8,7 @@ from crsmonitor.errors import ConfirmationNeeded, InvalidInput, Message
 from grading.models import Treatment
 from grading.policies.selectors import drug_rules
 from grading.rules.drugs.names import TOCILIZUMAB, generic, reading
-from grading.rules.grades.checks import Doubt
+from grading.rules.grades.entry.checks import Doubt
 from grading.rules.treatment import study_dose
 from grading.rules.treatment.checks import SAID_ONLY, Entered, doubts, to_answer, weight_doubts
 from grading.rules.treatment.drug_rules import DrugRules

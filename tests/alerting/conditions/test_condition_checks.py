@@ -14,10 +14,10 @@ from grading.alerting.cards import card_of
 from grading.alerting.services import escalation as escalating
 from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.conditions import due
-from grading.alerting.services.rota import put_on, set_escalation_steps
+from grading.alerting.services.on_call.rota import put_on, set_escalation_steps
 from grading.models import Alert, AlertState, ConditionCheck, Delivery, VitalSigns
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.facts import Source
 from regimens.models import Disposition, DispositionKind, MissedObservationReason
 from tests.alerting.conditions.watched import CONDITIONS, FEVER, LOW, bring, only, raised_conditions, sweep, ward

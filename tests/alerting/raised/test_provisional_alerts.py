@@ -11,7 +11,7 @@ from grading.alerting.selectors.alerts import alerts_for
 from grading.alerting.services.answers import acknowledge
 from grading.models import Alert, AlertState, Attribution, DeliveryState, Episode
 from grading.recording.rederiving import rederive_participant
-from grading.rules.alerting.thresholds import read_thresholds
+from grading.rules.alerting.policy.thresholds import read_thresholds
 from grading.rules.treatment.policy_numbers import BadPolicy
 from tests.builders import draft, hour, kept, treatment, vitals
 from tests.wards import FEVER, corrected, open_grades

@@ -13,9 +13,9 @@ from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting import tasks
 from grading.alerting.delivery import outbox, receivers
-from grading.alerting.services import contacts
+from grading.alerting.services.on_call import contacts
 from grading.models import Contact, ContactTest, Delivery, DeliveryState
-from grading.rules.alerting.contacts import reachable
+from grading.rules.alerting.on_call.contacts import reachable
 from tests.builders import dose, hour, kept, stay, vitals
 from tests.stages import stage
 

@@ -16,9 +16,10 @@ from crsmonitor.audit.acting import acting
 from grading.alerting import tasks
 from grading.alerting.delivery import outbox
 from grading.alerting.selectors.drills import drill_report
-from grading.alerting.services import drills, rota
+from grading.alerting.services import drills
+from grading.alerting.services.on_call import rota
 from grading.models import Channel, Contact, Drill, DrillMessage
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.models import Membership
 from tests.alerting.staffed import has_channel
 from tests.builders import HOUR_0, hour

@@ -11,10 +11,10 @@ from icalendar import Calendar
 from crsmonitor.audit.acting import acting
 from grading.alerting import tasks
 from grading.alerting.calendars import address_of
-from grading.alerting.services.rota import put_on
-from grading.alerting.services.rota_notes import leave_notes
+from grading.alerting.services.on_call.rota import put_on
+from grading.alerting.services.on_call.rota_notes import leave_notes
 from grading.models import RotaNote
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from tests.alerting.staffed import ESCALATION_STEPS, lose, set_steps
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.rota import put_on
+from grading.alerting.services.on_call.rota import put_on
 from grading.models import RotaShift
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from tests.alerting.staffed import ESCALATION_STEPS, set_steps
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 from grading.rules.alerting.conditions_due import DueCondition
 from grading.rules.alerting.lifecycle import AlertState
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.alerting.reconcile import (
     AlertOnFile,
     Amend,
@@ -19,7 +20,6 @@ from grading.rules.alerting.reconcile import (
     amendments,
     reconcile,
 )
-from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.alerting.wanted import AlertContent, WantedAlert, of_condition
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from grading.rules.alerting.actions import OF_CONDITION, OF_GRADE, drugs_asked, is_action
-from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.alerting.policy.thresholds import ConditionCode
 
 CLASSES = ("antipyretic", "anticytokine", "corticosteroid", "vasopressor", "oxygen", "fluid", "antibiotic", "other")
 INDICATIONS = ("crs", "icans", "premedication", "prophylaxis", "other")

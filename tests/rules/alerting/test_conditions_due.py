@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.policies.library import DEFAULT, read_policy
-from grading.rules.alerting.conditions import Condition
 from grading.rules.alerting.conditions_due import called_for, next_instant, stands
-from grading.rules.alerting.thresholds import ConditionCode
+from grading.rules.alerting.policy.conditions import Condition
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.course.now import CourseNow, DrugGiven, DueObservation, GradedSet, NeuroSet, OpenEpisode, Running
 
 AT = datetime(2026, 3, 28, 12, tzinfo=UTC)  # Paris puts its clocks forward in the night that follows

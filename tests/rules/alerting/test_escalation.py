@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from grading.rules.alerting.escalation import PlannedEscalation, escalate_at, roles_to_page
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 
 DUE = datetime(2026, 10, 25, 0, 58, tzinfo=UTC)  # two minutes before Paris puts its clocks back
 NURSE, CHARGE, ON_CALL = OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE, OnCallRole.ON_CALL_INVESTIGATOR

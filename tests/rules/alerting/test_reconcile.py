@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from grading.rules.alerting.lifecycle import STANDING
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.alerting.reconcile import (
     Amend,
     Leave,
@@ -14,7 +15,6 @@ from grading.rules.alerting.reconcile import (
     Withdraw,
     reconcile,
 )
-from grading.rules.alerting.thresholds import ConditionCode
 from tests.rules.alerting.alert_lists import BEFORE_DOSING, NOW, S, condition, decided, hour, kept, outcome, rise
 
 # --- One and one ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.rules.alerting.lifecycle import AlertState
+from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.alerting.reconcile import (
     AlertOnFile,
     Amend,
@@ -14,7 +15,6 @@ from grading.rules.alerting.reconcile import (
     Withdraw,
     reconcile,
 )
-from grading.rules.alerting.thresholds import ConditionCode
 from grading.rules.alerting.wanted import WantedAlert
 from tests.rules.alerting.alert_lists import BEFORE_DOSING, NOW, S, condition, decided, hour, kept, outcome, rise
 

@@ -7,8 +7,8 @@ import pytest
 from grading.rules.contract.contract import answer
 from grading.rules.contract.inputs import CRS_FIELDS, ICANS_PED_FIELDS, RUNNING_FIELDS, parse_crs, parse_icans
 from grading.rules.drugs.devices import OxygenDevice
-from grading.rules.grades import limits
 from grading.rules.grades.crs_inputs import CrsInputs, Position
+from grading.rules.grades.entry import limits
 from grading.rules.grades.icans_inputs import IcansInputs, IceItems
 from regimens.rules.reading import CaseError
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.alerting.thresholds import ThresholdCode, asked_at
+from grading.rules.alerting.policy.thresholds import ThresholdCode, asked_at
 from grading.rules.contract.contract import answer
 from grading.rules.course.events import Event, Parameters
 from grading.rules.course.state import State, read_state, write_state

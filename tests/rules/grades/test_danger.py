@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from grading.rules.alerting.danger_conditions import danger_conditions
 from grading.rules.course.events import Died, Event, Observation, in_order
 from grading.rules.grades.danger import DANGER, UNRECORDABLE, Danger, Run, danger, follow, is_worsening, look_again_at
-from grading.rules.grades.limits import LIMITS
+from grading.rules.grades.entry.limits import LIMITS
 from tests.rules.course.courses import at, course, dose, hours, look
 
 WELL = {"sbp": Decimal(120), "spo2": Decimal(97), "heart_rate": Decimal(80), "respiratory_rate": Decimal(16)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.rules.alerting.policy_diff import differences, rules_of
+from grading.rules.alerting.policy.diff import differences, rules_of
 
 THRESHOLD = {"code": "tocilizumab", "kind": "crs", "from_grade": 2, "source": "p 7.4"}
 STEP = {

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.rules.alerting.burden import Watched
-from grading.rules.alerting.policy_replay import RecordedCourse, Rules, compare, read_rules, replayed_alerts
-from grading.rules.alerting.policy_replayed import ReplayFacts, replayed
+from grading.rules.alerting.policy.replay import RecordedCourse, Rules, compare, read_rules, replayed_alerts
+from grading.rules.alerting.policy.replayed import ReplayFacts, replayed
 from grading.rules.course.events import Parameters
 from grading.rules.course.now import DrugGiven, NeuroSet
 from grading.rules.grades.icans_inputs import Seizure

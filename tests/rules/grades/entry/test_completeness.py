@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.rules.grades.completeness import complete_the_set
+from grading.rules.grades.entry.completeness import complete_the_set
 
 
 def completion(**changes):

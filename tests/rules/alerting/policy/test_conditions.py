@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from grading.policies.library import DEFAULT, read_policy
-from grading.rules.alerting.conditions import NUMBERS, plain, read_conditions
-from grading.rules.alerting.thresholds import CONDITIONS_IN_POLICIES, ConditionCode, read_thresholds
+from grading.rules.alerting.policy.conditions import NUMBERS, plain, read_conditions
+from grading.rules.alerting.policy.thresholds import CONDITIONS_IN_POLICIES, ConditionCode, read_thresholds
 from grading.rules.treatment.drug_rules import read_drugs
 from grading.rules.treatment.policy_numbers import BadPolicy
 from tests.policies.refused import refusal

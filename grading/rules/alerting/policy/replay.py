@@ -11,12 +11,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from grading.rules.alerting.burden import Burden, Group, Raised, Watched, burden_of
-from grading.rules.alerting.conditions import OF_OBSERVATION, Condition, read_conditions
 from grading.rules.alerting.conditions_due import called_for
 from grading.rules.alerting.escalation import PlannedEscalation, roles_to_page
-from grading.rules.alerting.on_call import OnCallRole
-from grading.rules.alerting.policy_replayed import Moment
-from grading.rules.alerting.thresholds import ConditionCode, Threshold, asked_at, read_thresholds
+from grading.rules.alerting.on_call.rota import OnCallRole
+from grading.rules.alerting.policy.conditions import OF_OBSERVATION, Condition, read_conditions
+from grading.rules.alerting.policy.replayed import Moment
+from grading.rules.alerting.policy.thresholds import ConditionCode, Threshold, asked_at, read_thresholds
 from grading.rules.course.rises import Rise
 from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from grading.course import readings
 from grading.course.checkpoints import Start
-from grading.course.final_outcomes import NOT_GIVEN
-from grading.course.planned_doses import DosePlan, planned_doses
-from grading.course.plans import plans_for, window_for
-from grading.course.record import Record
-from grading.course.runs import runs_in
+from grading.course.dose_periods.final_outcomes import NOT_GIVEN
+from grading.course.dose_periods.planned_doses import DosePlan, planned_doses
+from grading.course.dose_periods.runs import runs_in
+from grading.course.record import readings
+from grading.course.record.facts import Record
+from grading.course.record.plans import plans_for, window_for
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS, Event, Treated

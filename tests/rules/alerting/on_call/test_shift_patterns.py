@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.alerting.on_call import OnCallRole, Shift, gaps
-from grading.rules.alerting.shift_patterns import (
+from grading.rules.alerting.on_call.rota import OnCallRole, Shift, gaps
+from grading.rules.alerting.on_call.shift_patterns import (
     Hours,
     ShiftPattern,
     Turns,

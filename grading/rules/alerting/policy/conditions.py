@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from grading.rules.alerting.thresholds import ConditionCode, is_condition
+from grading.rules.alerting.policy.thresholds import ConditionCode, is_condition
 from grading.rules.treatment.drug_rules import DrugRules
 from grading.rules.treatment.policy_numbers import BadPolicy, Bounds, number
 

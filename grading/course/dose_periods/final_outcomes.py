@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from grading.course.dose_periods.local_times import localize_outcome, stamp
 from grading.course.episode_assessments import assessed_episodes
-from grading.course.local_times import localize_outcome, stamp
 from grading.course.memory import Memory
 from grading.models import CurrentState, DosePeriod, Episode
 from grading.rules.course.episodes import CourseEpisode

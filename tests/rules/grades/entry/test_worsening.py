@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from grading.rules.drugs.devices import OxygenDevice
-from grading.rules.grades.checks import doubts, to_retype
 from grading.rules.grades.crs_inputs import CrsInputs
-from grading.rules.grades.limits import LIMITS
-from grading.rules.grades.worsening import worsens
+from grading.rules.grades.entry.checks import doubts, to_retype
+from grading.rules.grades.entry.limits import LIMITS
+from grading.rules.grades.entry.worsening import worsens
 
 
 def number(text: str | None) -> Decimal | None:

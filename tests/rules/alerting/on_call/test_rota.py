@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.alerting.contacts import has_tested
-from grading.rules.alerting.on_call import NotCallable, OnCallRole, Shift, gaps, keys_on_call, why_not_callable
+from grading.rules.alerting.on_call.contacts import has_tested
+from grading.rules.alerting.on_call.rota import NotCallable, OnCallRole, Shift, gaps, keys_on_call, why_not_callable
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 NURSE, ON_CALL = OnCallRole.ASSIGNED_NURSE, OnCallRole.ON_CALL_INVESTIGATOR

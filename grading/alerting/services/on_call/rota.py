@@ -11,7 +11,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.models import EscalationStep, RotaShift
 from grading.rules.alerting.escalation import PlannedEscalation
-from grading.rules.alerting.on_call import OnCallRole
+from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.models import Site, Study
 from regimens.rules.elapsed import whole_minutes
 from regimens.selectors import sites_for, studies_for

@@ -12,8 +12,8 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.selectors.rota import people_of, week_of
 from grading.models import RotaShift
-from grading.rules.alerting.on_call import OnCallRole
-from grading.rules.alerting.shift_patterns import Hours, ShiftPattern, hours_of, weeks_later
+from grading.rules.alerting.on_call.rota import OnCallRole
+from grading.rules.alerting.on_call.shift_patterns import Hours, ShiftPattern, hours_of, weeks_later
 from regimens.models import Site, Study
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from grading.course import readings
-from grading.course.baselines import believed
+from grading.course.dose_periods.releases import standing_releases
 from grading.course.episode_assessments import AssessedEpisodes, assessed_episodes
-from grading.course.masks import Masks
-from grading.course.on_record import kinds_on_record
-from grading.course.releases import standing_releases
+from grading.course.record import readings
+from grading.course.record.baselines import believed
+from grading.course.record.masks import Masks
+from grading.course.record.on_record import kinds_on_record
 from grading.models import Attribution, GradeAssessment, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.rules.course.events import (
     CRS,

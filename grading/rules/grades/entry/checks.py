@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from grading.rules.grades.danger import is_worsening
-from grading.rules.grades.limits import CHANGES, LIMITS, changed_much, needs_retyping, pressures_contradict
+from grading.rules.grades.entry.limits import CHANGES, LIMITS, changed_much, needs_retyping, pressures_contradict
 
 # The doubts that no second typing answers; the lines after the first those about a drug (rules/treatment/checks.py).
 REFUSES = frozenset({

@@ -8,7 +8,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput
-from grading.alerting.services.rota import set_escalation_steps
+from grading.alerting.services.on_call.rota import set_escalation_steps
 from grading.models import PhoneTree
 from grading.rules.alerting.escalation import PlannedEscalation
 from regimens.models import Site, Study
