@@ -249,7 +249,7 @@ def up(args: list[str]) -> None:
 
 def manage(args: list[str]) -> None:
     """One of Django's or our own commands, with the database and broker of a running `up`."""
-    become("-m", "crsmonitor.running", *args)
+    become("-m", "crsmonitor.operating.running", *args)
 
 
 def test(args: list[str]) -> None:
@@ -332,7 +332,7 @@ def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
 
 
 def bundle(args: list[str]) -> None:
-    become("-m", "crsmonitor.bundle", *args)
+    become("-m", "crsmonitor.operating.bundle", *args)
 
 
 def messages(args: list[str]) -> None:

@@ -42,7 +42,7 @@ def main() -> None:
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     lines = [json.dumps(case(at)).encode() for at in range(cases)]
 
-    from crsmonitor.jsonl_command import ENCODER
+    from crsmonitor.formats.jsonl_command import ENCODER
     from grading.management.commands.grade import answer_line
     from grading.rules.contract.inputs import parse_crs
     from grading.rules.grades.crs import grade_crs

@@ -13,7 +13,7 @@ class CrsMonitorConfig(AppConfig):
     def ready(self) -> None:
         # Tasks declared with shared_task must know which broker to use, in every process.
         from crsmonitor import celery  # noqa: F401
-        from crsmonitor.superseded import refuse_older
+        from crsmonitor.database.superseded import refuse_older
 
         if settings.PRODUCTION:
             logging.captureWarnings(True)  # else they are the only lines of the log that are no JSON

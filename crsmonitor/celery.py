@@ -9,8 +9,8 @@ from celery.signals import beat_init, setup_logging, task_prerun, worker_ready
 from django.db import close_old_connections
 from kombu import Exchange, Queue
 
-from crsmonitor import broker
-from crsmonitor.logs import say_start
+from crsmonitor.jobs import broker
+from crsmonitor.logs.lines import say_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 
@@ -18,7 +18,7 @@ broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["grading.alerting", "crsmonitor.audit"])
-app.conf.beat_scheduler = "crsmonitor.beat:Scheduler"
+app.conf.beat_scheduler = "crsmonitor.jobs.beat:Scheduler"
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
 
 

@@ -9,7 +9,7 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from crsmonitor.proxies import Proxies
+from crsmonitor.security.proxies import Proxies
 
 
 class BadSetting(Exception):

@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from crsmonitor import __version__, release
-from crsmonitor.read_only import is_read_only
+from crsmonitor import __version__
+from crsmonitor.database.read_only import is_read_only
+from crsmonitor.operating import release
 
 logger = logging.getLogger(__name__)
 

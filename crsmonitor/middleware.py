@@ -9,14 +9,14 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
-from crsmonitor.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES, error_page, not_understood
+from crsmonitor.api.problems import PROBLEM, is_api
+from crsmonitor.database.limits import RETRY_SECONDS, is_busy
+from crsmonitor.database.read_only import is_read_only
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
-from crsmonitor.limits import RETRY_SECONDS, is_busy
-from crsmonitor.logs import log_answer
-from crsmonitor.problems import PROBLEM, is_api
-from crsmonitor.read_only import is_read_only
-from crsmonitor.request_id import begin
+from crsmonitor.logs.lines import log_answer
+from crsmonitor.logs.request_id import begin
+from crsmonitor.pages.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES, error_page, not_understood
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def _has_nul(request: HttpRequest) -> bool:
 
 def _busy(request: HttpRequest) -> HttpResponse:
     """What was typed comes back inside the page, with its client id, so that it is saved once."""
-    from crsmonitor.api import busy  # the log asks this module for its id before apps are ready
+    from crsmonitor.api.answers import busy  # the log asks this module for its id before apps are ready
 
     if is_api(request):
         refusal = busy()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crsmonitor.database.limits import COMMAND, SITE, Limits
 from crsmonitor.env import (
     BadSetting,
     database,
@@ -19,11 +20,10 @@ from crsmonitor.env import (
     mail,
     split_url,
 )
-from crsmonitor.guessable import is_guessable
-from crsmonitor.limits import COMMAND, SITE, Limits
-from crsmonitor.log_settings import logging_settings
+from crsmonitor.logs.settings import logging_settings
 from crsmonitor.mode import PRODUCTION
-from crsmonitor.sealing import is_key, key_from
+from crsmonitor.security.guessable import is_guessable
+from crsmonitor.security.sealing import is_key, key_from
 from crsmonitor.settings_fixed import CONTENT_SECURITY_POLICY, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from crsmonitor.settings_people import *  # noqa: F403 - accounts, sign-in and sessions
 
@@ -112,7 +112,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "crsmonitor.middleware.RequestIdMiddleware",  # first, so that every log line has the id
-    "crsmonitor.transport.TransportMiddleware",
+    "crsmonitor.security.transport.TransportMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -233,7 +233,7 @@ STATICFILES_DIRS = [BASE_DIR / "crsmonitor" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Names carry a digest, so browsers may keep a file for ever and never keep an old one.
-    "staticfiles": {"BACKEND": "crsmonitor.static_files.HashedFiles"},
+    "staticfiles": {"BACKEND": "crsmonitor.pages.static_files.HashedFiles"},
 }
 
 # --- Language and time ------------------------------------------------------------------------

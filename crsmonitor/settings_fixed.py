@@ -7,7 +7,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
         "crsmonitor.accounts.authentication.TokenScopes",
-        "crsmonitor.api_parameters.KnownParameters",
+        "crsmonitor.api.parameters.KnownParameters",
     ],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "crsmonitor.accounts.authentication.TokenAuthentication",
@@ -16,7 +16,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "crsmonitor.api.handle",
+    "EXCEPTION_HANDLER": "crsmonitor.api.answers.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": True,
     "URL_FORMAT_OVERRIDE": None,  # a parameter that no view knows
@@ -31,7 +31,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "crsmonitor.api_schema.refusals_are_problems",
+        "crsmonitor.api.schema.refusals_are_problems",
     ],
 }
 

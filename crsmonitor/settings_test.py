@@ -105,7 +105,7 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
 }
 
-from crsmonitor.limits import COMMAND  # noqa: E402
+from crsmonitor.database.limits import COMMAND  # noqa: E402
 from crsmonitor.settings import *  # noqa: E402, F403
 from crsmonitor.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
 

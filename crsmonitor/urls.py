@@ -6,10 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from crsmonitor import health
 from crsmonitor.accounts.views import sign_in
 
-handler400 = "crsmonitor.error_pages.not_understood"
-handler403 = "crsmonitor.error_pages.not_allowed"
-handler404 = "crsmonitor.error_pages.not_found"
-handler500 = "crsmonitor.error_pages.broken"
+handler400 = "crsmonitor.pages.error_pages.not_understood"
+handler403 = "crsmonitor.pages.error_pages.not_allowed"
+handler404 = "crsmonitor.pages.error_pages.not_found"
+handler500 = "crsmonitor.pages.error_pages.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),

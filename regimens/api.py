@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.api import ProblemSerializer
+from crsmonitor.api.answers import ProblemSerializer
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import as_json, names, read
 from regimens.models import Regimen

@@ -13,8 +13,8 @@ from crsmonitor.accounts import guessing
 from crsmonitor.accounts.models import ApiToken, TokenScope, User
 from crsmonitor.accounts.selectors import live_token
 from crsmonitor.accounts.tokens import note_use
-from crsmonitor.addresses import client_address
 from crsmonitor.errors import Forbidden
+from crsmonitor.security.addresses import client_address
 
 NOTED_EVERY = timedelta(hours=1)
 READING = dict.fromkeys(("GET", "HEAD", "OPTIONS"), TokenScope.READ)  # of a view that says nothing

@@ -72,7 +72,7 @@ def _lacks_factor(request: HttpRequest) -> bool:
 def _lead(request: HttpRequest, name: str, code: str) -> HttpResponse:
     if not request.path.startswith("/api/"):
         return HttpResponseRedirect(reverse(name))
-    from crsmonitor.api import PROBLEM, problem  # REST framework wants the apps to be ready
+    from crsmonitor.api.answers import PROBLEM, problem  # REST framework wants the apps to be ready
 
     answer = problem(status=403, code=code, detail=detail_of(Forbidden(code)))
     return JsonResponse(answer.data, status=403, content_type=PROBLEM)

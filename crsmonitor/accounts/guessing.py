@@ -19,9 +19,9 @@ from django.utils.crypto import salted_hmac
 
 from crsmonitor.accounts import known_devices
 from crsmonitor.accounts.models import GuessCount, User
-from crsmonitor.addresses import client_address
 from crsmonitor.audit.events import record_event
-from crsmonitor.proxies import network_of
+from crsmonitor.security.addresses import client_address
+from crsmonitor.security.proxies import network_of
 
 FREE_TRIES = 5
 MOST_OF_AN_ADDRESS = 50  # a ward behind one address mistypes less in an hour; thirty names from one address are more

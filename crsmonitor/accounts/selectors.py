@@ -6,8 +6,8 @@ from functools import cache
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as UNUSABLE
 from django.db.models import Q, QuerySet
 
-from crsmonitor import rows
 from crsmonitor.accounts.models import ApiToken, User
+from crsmonitor.database import rows
 
 
 @cache

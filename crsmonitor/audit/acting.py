@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Union
 
 from django.db import connections, transaction
 
-from crsmonitor.request_id import current_request_id
+from crsmonitor.logs.request_id import current_request_id
 
 if TYPE_CHECKING:  # accounts are audited themselves
     from crsmonitor.accounts.models import User

@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from crsmonitor.audit.acting import actor_name
-from crsmonitor.request_id import current_request_id
+from crsmonitor.logs.request_id import current_request_id
 
 if TYPE_CHECKING:  # accounts are audited themselves
     from crsmonitor.accounts.models import User

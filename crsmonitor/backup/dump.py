@@ -10,9 +10,10 @@ from typing import Any
 import psycopg
 from psycopg import IsolationLevel
 
-from crsmonitor import __version__, release
+from crsmonitor import __version__
 from crsmonitor.backup import manifest, programs
 from crsmonitor.backup.manifest import Manifest
+from crsmonitor.operating import release
 
 DUMP, MANIFEST = "database.dump", "manifest.json"
 

@@ -8,11 +8,11 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from crsmonitor import release
 from crsmonitor.backup import manifest, programs
 from crsmonitor.backup.dump import DUMP, MANIFEST, connected
 from crsmonitor.backup.manifest import Manifest
 from crsmonitor.backup.programs import BackupFailed
+from crsmonitor.operating import release
 
 
 def opened(folder: Path) -> Manifest:

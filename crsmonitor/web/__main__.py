@@ -22,9 +22,9 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection that waits is a file and nothing else
 
-    from crsmonitor import live
     from crsmonitor.asgi import application  # all of the app, before the first request
-    from crsmonitor.logs import say_start
+    from crsmonitor.logs.lines import say_start
+    from crsmonitor.pages import live
     from crsmonitor.web.drawing import DrawingProcess
 
     live.gallery.drawn_by = DrawingProcess()

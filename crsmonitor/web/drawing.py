@@ -17,7 +17,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from time import monotonic
 
-from crsmonitor.parts import Parts
+from crsmonitor.pages.parts import Parts
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def main() -> None:
     django.setup(set_prefix=False)
 
     import crsmonitor.urls  # noqa: F401 - before the first drawing asks for it
-    from crsmonitor.logs import say_start
+    from crsmonitor.logs.lines import say_start
 
     say_start("drawing")
     # OSError: whoever asked is gone, and this one is not needed any more.

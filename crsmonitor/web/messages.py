@@ -6,8 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from crsmonitor.api import PROBLEM
-from crsmonitor.request_id import begin
+from crsmonitor.api.answers import PROBLEM
+from crsmonitor.logs.request_id import begin
 from crsmonitor.web.headers import of_every_answer
 
 logger = logging.getLogger(__name__)

@@ -80,5 +80,5 @@ def as_uvicorn_settings() -> dict[str, Any]:
     """What every server of ours is started with."""
     return {
         "http": Protocol, "lifespan": "off", "ws": "none", "timeout_keep_alive": KEEP_ALIVE_SECONDS,
-        "access_log": False, "proxy_headers": False,  # whom to believe is crsmonitor/addresses.py's
+        "access_log": False, "proxy_headers": False,  # whom to believe is crsmonitor/security/addresses.py's
     }  # fmt: skip

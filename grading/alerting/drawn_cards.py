@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from crsmonitor.parts import CUT, Shelf
+from crsmonitor.pages.parts import CUT, Shelf
 from grading.alerting.cards import Card
 from grading.alerting.selectors.glances import Glance
 from grading.words.wording import span

@@ -1,6 +1,6 @@
 """The projection tables: made to say what was derived, rows that already say it left alone."""
 
-from crsmonitor import rows
+from crsmonitor.database import rows
 from grading.course.compare import TableComparison, comparison_of
 from grading.course.derive import Derived
 from grading.models import CurrentState, Episode

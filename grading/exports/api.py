@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from crsmonitor.accounts.authentication import EXPORTING
-from crsmonitor.api import ProblemSerializer
+from crsmonitor.api.answers import ProblemSerializer
 from grading.exports import download
 from grading.exports.rows import scope_for
 from grading.exports.writers import DICTIONARY

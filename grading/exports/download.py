@@ -11,10 +11,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.dateparse import parse_datetime
 
-from crsmonitor import __version__, release
+from crsmonitor import __version__
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import InvalidInput
+from crsmonitor.operating import release
 from grading.exports.columns import DATASET_VERSION
 from grading.exports.rows import Scope, checked_cut, rows_of
 from grading.exports.writers import Download, SentFile, dictionary, dictionary_csv

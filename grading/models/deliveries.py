@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crsmonitor.sealing import open_sealed, seal
+from crsmonitor.security.sealing import open_sealed, seal
 from grading.models.alerts import Alert
 from grading.rules.alerting.stand_down import Why
 from regimens.models import Site, Study

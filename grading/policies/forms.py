@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.signing import SignatureForm
-from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.error_words import place_text
-from crsmonitor.yaml_once import line_of
+from crsmonitor.formats.yaml_once import line_of
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.models import AlertPolicy
 from grading.policies.error_words import policy_error_text
 from grading.policies.library import Policy, parse_policy

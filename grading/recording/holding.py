@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from crsmonitor import rows
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
+from crsmonitor.database import rows
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import CurrentState, DosePeriod
 from regimens.models import Participant, Regimen, Site, Step, Study

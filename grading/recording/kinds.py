@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.live import announce
+from crsmonitor.pages.live import announce
 from grading.alerting.services.actions import treated, untreated
 from grading.course.dose_periods.final_outcomes import settle_again
 from grading.course.dose_periods.releases import release_again

@@ -9,10 +9,10 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.models import User
-from crsmonitor.csv_form import CsvForm
-from crsmonitor.csv_lines import Line
-from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput
+from crsmonitor.formats.csv_form import CsvForm
+from crsmonitor.formats.csv_lines import Line
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.setup.people import Entry, EntryOutcome, check
 from regimens.models import Site, Study
 from regimens.wording import ROLE_NAMES

@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crsmonitor import release
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.read_only import is_read_only
+from crsmonitor.database.read_only import is_read_only
+from crsmonitor.operating import release
 from grading.alerting.alert_words import not_callable_text
 from grading.course.record import readings
 from grading.dosing.gate_words import DEVIATIONS

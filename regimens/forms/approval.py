@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.signing import SignatureForm
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 
 
 class ApprovalForm(ShowsErrors, SignatureForm):

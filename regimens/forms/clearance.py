@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from crsmonitor.accounts.signing import SignatureForm
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from regimens.rules.plan import Plan
 
 

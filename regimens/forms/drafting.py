@@ -9,9 +9,9 @@ from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.error_words import place_text
-from crsmonitor.yaml_once import line_of
+from crsmonitor.formats.yaml_once import line_of
+from crsmonitor.pages.error_forms import ShowsErrors
 from regimens.forms.own_plan import OwnPlanForm
 from regimens.library import BadDocument, Document, Problem, document_from, parse
 from regimens.library.own import by_hand

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from regimens.library import Document, plan_of
 from regimens.library.own import steps_without_window, with_windows
 from regimens.models import Clock, Regimen

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from regimens.models import Site
 
 

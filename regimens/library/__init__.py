@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crsmonitor.error_words import text_of
-from crsmonitor.yaml_once import UnreadableYAML, parse_yaml, read_yaml
+from crsmonitor.formats.yaml_once import UnreadableYAML, parse_yaml, read_yaml
 from regimens.library.checks import Problem, check
 from regimens.library.plans import plan_from
 from regimens.rules.plan import Plan

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crsmonitor.accounts.models import User
-from crsmonitor.supervisor import Supervisor
+from crsmonitor.operating.supervisor import Supervisor
 
 pytestmark = pytest.mark.django_db
 

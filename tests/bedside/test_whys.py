@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from crsmonitor.parts import Shelf
+from crsmonitor.pages.parts import Shelf
 from grading.alerting import drawn_cards
 from grading.bedside.selectors.course import course_page
 from grading.bedside.selectors.explained import grades_behind, newest_of

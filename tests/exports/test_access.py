@@ -8,11 +8,12 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from crsmonitor import __version__, release
+from crsmonitor import __version__
 from crsmonitor.accounts.models import ApiToken
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
+from crsmonitor.operating import release
 from grading.exports.rows import rows_of, scope_for
 from grading.exports.writers import Download
 from regimens.models import Participant

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crsmonitor import __version__, release
+from crsmonitor import __version__
+from crsmonitor.operating import release
 from grading.exports import download
 from grading.exports.columns import COLUMNS, DATASET_VERSION
 from grading.exports.not_yet import NOT_YET

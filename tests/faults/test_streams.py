@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crsmonitor.audit.acting import acting
-from crsmonitor.live import STREAMS_A_PERSON
+from crsmonitor.pages.live import STREAMS_A_PERSON
 from regimens.models import Membership
 from tests.faults.sockets import Stream, cookie_of, seconds_for
 from tests.faults.stack import fever, ward

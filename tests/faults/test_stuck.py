@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from django.db import connection
 
-from crsmonitor.api import PROBLEM
+from crsmonitor.api.answers import PROBLEM
 from crsmonitor.middleware import BUSY, _busy
 from grading.models import VitalSigns
 from tests.bedside.posted import typed, url

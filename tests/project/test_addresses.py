@@ -3,9 +3,9 @@
 import pytest
 from django.test import RequestFactory
 
-from crsmonitor.addresses import client_address
 from crsmonitor.env import BadSetting, env_proxies
-from crsmonitor.proxies import Proxies, network_of
+from crsmonitor.security.addresses import client_address
+from crsmonitor.security.proxies import Proxies, network_of
 
 
 @pytest.mark.parametrize(

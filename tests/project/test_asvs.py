@@ -133,4 +133,4 @@ def test_the_guard_takes_what_is_there():
         "setting:DEBUG",
     ]
 
-    assert all(map(is_there, [*there, "crsmonitor/sealing.py"]))
+    assert all(map(is_there, [*there, "crsmonitor/security/sealing.py"]))

@@ -8,14 +8,15 @@ import tarfile
 
 import pytest
 
-from crsmonitor import __version__, bundle
+from crsmonitor import __version__
+from crsmonitor.operating import bundle
 from tests.project.sources import ROOT
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bundles") / "one"
-    command = [sys.executable, "-m", "crsmonitor.bundle", "--no-wheels", str(folder)]
+    command = [sys.executable, "-m", "crsmonitor.operating.bundle", "--no-wheels", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return folder
 
@@ -51,7 +52,10 @@ def test_the_bill_of_materials_lists_every_pin_of_the_lock_and_the_scripts(made)
 
 def test_nothing_is_written_over(made):
     again = subprocess.run(
-        [sys.executable, "-m", "crsmonitor.bundle", "--no-wheels", str(made)], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "crsmonitor.operating.bundle", "--no-wheels", str(made)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
 
     assert again.returncode == 2

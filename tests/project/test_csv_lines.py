@@ -2,9 +2,9 @@
 
 import pytest
 
-from crsmonitor.csv_lines import MOST_BYTES, MOST_LINES, lines_of, text_of
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import InvalidInput, Message
+from crsmonitor.formats.csv_lines import MOST_BYTES, MOST_LINES, lines_of, text_of
 
 
 def read(text: str) -> list[tuple[int, dict[str, str]]]:

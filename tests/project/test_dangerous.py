@@ -21,7 +21,7 @@ IN_SOURCES = {
     r"(?<![\w.])(Template|Engine)\(|\.from_string\(": set(),
     # From the process that started this one, by their own pipe.
     r"\b(pickle|marshal|shelve)\.loads?\(": {"crsmonitor/web/drawing.py"},
-    r"\byaml\.(load|full_load|unsafe_load)\(": {"crsmonitor/yaml_once.py"},  # its loaders are SafeLoaders
+    r"\byaml\.(load|full_load|unsafe_load)\(": {"crsmonitor/formats/yaml_once.py"},  # its loaders are SafeLoaders
     r"\.raw\(|RawSQL\(|\.extra\(": set(),
     r"\bhashlib\.(md5|sha1|new)\(": set(),
     # Drawn patients, not secrets: the same seed makes the same trial.

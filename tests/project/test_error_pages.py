@@ -9,8 +9,8 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 from django.utils import translation
 
-from crsmonitor.error_pages import ERROR_PAGES, broken
 from crsmonitor.errors import AlreadyCorrected, InvalidInput
+from crsmonitor.pages.error_pages import ERROR_PAGES, broken
 from tests.pages import as_read
 
 
@@ -115,7 +115,9 @@ def test_what_broke_is_told_without_translations(request_of_somebody, monkeypatc
 
 
 @override_settings(
-    STORAGES={"staticfiles": {"BACKEND": "crsmonitor.static_files.HashedFiles"}}, STATIC_ROOT="/nowhere", DEBUG=False
+    STORAGES={"staticfiles": {"BACKEND": "crsmonitor.pages.static_files.HashedFiles"}},
+    STATIC_ROOT="/nowhere",
+    DEBUG=False,
 )
 def test_what_broke_is_told_without_stylesheets(request_of_somebody):
     answer = broken(request_of_somebody)

@@ -5,7 +5,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from crsmonitor import release
+from crsmonitor.operating import release
 from grading.alerting import heartbeat
 from grading.models import Heartbeat
 from tests.builders import dose, kept, stay, vitals

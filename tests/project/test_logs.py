@@ -9,7 +9,9 @@ from django.db import DataError, connection
 from django.test import Client, override_settings
 from django.urls import include, path
 
-from crsmonitor import __version__, logs, release
+from crsmonitor import __version__
+from crsmonitor.logs.lines import JsonLines, RequestIdFilter, say_start
+from crsmonitor.operating import release
 
 TYPED = "Chen Mei-Ling"
 
@@ -41,8 +43,8 @@ def log():
     """Everything that is logged from now on, as production writes it."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.JsonLines())
-    handler.addFilter(logs.RequestIdFilter())
+    handler.setFormatter(JsonLines())
+    handler.addFilter(RequestIdFilter())
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.INFO)
@@ -127,7 +129,7 @@ def test_ticks_are_quiet(settings, name):
 
 
 def test_a_process_begins_with_what_it_is(db, log):
-    logs.say_start("worker")
+    say_start("worker")
 
     (line,) = lines(log)
     assert {name: line[name] for name in ("process", "version", "commit", "schema", "database")} == {

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crsmonitor.parts import CUT, Shelf, changes, list_event, parts_of
+from crsmonitor.pages.parts import CUT, Shelf, changes, list_event, parts_of
 
 PARTS = st.lists(st.sampled_from(["a", "b", "c", "d\ne", "", '"', "等待"]), max_size=9).map(tuple)
 

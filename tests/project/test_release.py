@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from crsmonitor import release
+from crsmonitor.operating import release
 
 
 @pytest.fixture(autouse=True)

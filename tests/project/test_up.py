@@ -15,7 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from crsmonitor import __version__, listening, supervisor
+from crsmonitor import __version__
+from crsmonitor.operating import listening, supervisor
 from tests.project.test_settings import KEY, SAFE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,7 +137,7 @@ def command(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """What `python3 dev.py manage` runs."""
     environment = {name: value for name, value in os.environ.items() if not OURS.match(name)}
     return subprocess.run(
-        [sys.executable, "-m", "crsmonitor.running", *words],
+        [sys.executable, "-m", "crsmonitor.operating.running", *words],
         cwd=ROOT, env=environment | {"CRS_STATE_DIR": str(state)}, capture_output=True, text=True,
     )  # fmt: skip
 

@@ -12,10 +12,10 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from crsmonitor import upgrading
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.grants import grant
 from crsmonitor.audit.models import AuditEvent
+from crsmonitor.database import upgrading
 from grading.models import AlertPolicy, VitalSigns
 from tests.builders import dose, kept, stay, vitals
 from tests.faults.tablets import a_set

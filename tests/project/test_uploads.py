@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.validators import FileExtensionValidator
 
-from crsmonitor.csv_form import CsvForm
+from crsmonitor.formats.csv_form import CsvForm
 from grading.policies.forms import PolicyForm
 from regimens.forms.drafting import FileForm
 

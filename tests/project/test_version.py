@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crsmonitor import __version__, release
+from crsmonitor import __version__
+from crsmonitor.operating import release
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = ["Added", "Changed", "Fixed", "Upgrade"]

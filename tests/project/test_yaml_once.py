@@ -3,7 +3,7 @@
 import pytest
 
 from crsmonitor.error_words import text_of
-from crsmonitor.yaml_once import UnreadableYAML, parse_yaml
+from crsmonitor.formats.yaml_once import UnreadableYAML, parse_yaml
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_the_board_takes_one_query_however_many_are_on_it(api, world, participan
         lying(world, f"N-{number}")
     nurse = api(world.nurse)
 
-    with django_assert_num_queries(1):  # and the sign-in, which crsmonitor.rows does outside Django's log
+    with django_assert_num_queries(1):  # and the sign-in, which crsmonitor.database.rows does outside Django's log
         assert len(nurse.get("ward/").json()["rows"]) == participants
 
 

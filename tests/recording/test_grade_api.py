@@ -125,5 +125,5 @@ def test_a_stranger_is_not_answered(api):
 def test_there_is_no_query_but_the_sign_in(api, world, django_assert_num_queries):
     nurse = api(world.nurse)
 
-    with django_assert_num_queries(0):  # the sign-in goes through crsmonitor.rows
+    with django_assert_num_queries(0):  # the sign-in goes through crsmonitor.database.rows
         nurse.post("grade/", {"id": "1", "kind": "crs", "inputs": {}})

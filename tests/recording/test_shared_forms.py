@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django import forms
 
-from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.alerting.forms.answer import AnswerForm
 from grading.recording.forms.shown_page import ShownPageForm
 from tests.project.sources import ROOT, SOURCES, offenders, parsed
@@ -82,7 +82,7 @@ def own_words(source: str) -> list[str]:
 
 
 def test_one_mixin_puts_errors_on_forms():
-    assert offenders([one for one in SOURCES if one != ROOT / "crsmonitor/error_forms.py"], own_words) == {}
+    assert offenders([one for one in SOURCES if one != ROOT / "crsmonitor/pages/error_forms.py"], own_words) == {}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from crsmonitor.parts import Parts
+from crsmonitor.pages.parts import Parts
 from crsmonitor.web.drawing import NICE, DrawingProcess
 
 START_SECONDS = 60.0

@@ -9,9 +9,9 @@ from time import monotonic
 import pytest
 from django.db import DatabaseError
 
-from crsmonitor import live
-from crsmonitor.live import CROWDED, HEARTBEAT, RETRY, STREAMS_A_PERSON, Page, Picture, listener
-from crsmonitor.parts import Parts
+from crsmonitor.pages import live
+from crsmonitor.pages.live import CROWDED, HEARTBEAT, RETRY, STREAMS_A_PERSON, Page, Picture, listener
+from crsmonitor.pages.parts import Parts
 from tests import loops
 
 pytestmark = pytest.mark.django_db  # the listener hears notices of the database

@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 from crsmonitor.accounts import guessing, known_devices, languages, sessions
 from crsmonitor.accounts.idle import SEEN_AT, SIGNED_IN_AT
 from crsmonitor.accounts.models import User
-from crsmonitor.addresses import client_address
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
+from crsmonitor.security.addresses import client_address
 
 logger = logging.getLogger(__name__)
 

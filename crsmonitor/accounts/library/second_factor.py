@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from crsmonitor.accounts.first_steps import has_second_factor, needs_second_factor
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.events import record_event
-from crsmonitor.sealing import open_sealed, seal
+from crsmonitor.security.sealing import open_sealed, seal
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from crsmonitor.accounts import languages
-from crsmonitor.error_pages import REFUSED_FORM, error_page
+from crsmonitor.pages.error_pages import REFUSED_FORM, error_page
 
 THEMES = ("light", "dark")
 THEME = f"{settings.COOKIE_PREFIX}theme"

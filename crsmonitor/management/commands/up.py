@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from crsmonitor.supervisor import Supervisor
+from crsmonitor.operating.supervisor import Supervisor
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.api import ProblemSerializer
+from crsmonitor.api.answers import ProblemSerializer
 from crsmonitor.errors import NotFound
 from grading.alerting.selectors.alerts import alert_for, alerts_for
 from grading.alerting.services.answers import acknowledge, act_on, seen, snooze

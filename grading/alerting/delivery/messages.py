@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crsmonitor.accounts import invitations, languages
 from crsmonitor.accounts.models import User
-from crsmonitor.sealing import CannotOpen
+from crsmonitor.security.sealing import CannotOpen
 from grading.alerting.alert_words import asked_text, grade_words
 from grading.alerting.delivery.contact_codes import code_of
 from grading.alerting.delivery.notification import Destination, Notification

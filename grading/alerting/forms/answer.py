@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.rules.alerting.lifecycle import ActionKind
 
 BEDSIDE, DECLINED, SNOOZE = ActionKind.AT_BEDSIDE.value, ActionKind.DECLINED.value, "snooze"

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.audit.admin import ReasonForm
-from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.alerting.delivery.channels.webhook.form import check_address, check_secret
 from grading.models import Endpoint
 

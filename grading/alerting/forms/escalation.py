@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.models.on_call import ON_CALL_ROLES, EscalationStep
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call.rota import OnCallRole

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.models.on_call import ON_CALL_ROLES
 from grading.recording.forms.wall_time import OnWallClock, turn_field, wall_typed
 from regimens.models import Site

@@ -11,10 +11,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from crsmonitor.csv_form import CsvForm
-from crsmonitor.csv_lines import Line
-from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput, Message
+from crsmonitor.formats.csv_form import CsvForm
+from crsmonitor.formats.csv_lines import Line
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.alerting.services.on_call.rota_plans import PlannedShift
 from grading.models.on_call import ON_CALL_ROLES
 from grading.recording.forms.fields import as_ascii

@@ -10,7 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
-from crsmonitor.live import announce
+from crsmonitor.pages.live import announce
 from grading.alerting.selectors.alerts import alert_for, alerts_for
 from grading.alerting.services.actions import done
 from grading.alerting.services.transitions import hold, move

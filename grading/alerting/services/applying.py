@@ -7,7 +7,7 @@ from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from crsmonitor.live import announce
+from crsmonitor.pages.live import announce
 from grading.alerting.services.escalation import escalate
 from grading.alerting.services.on_file import OnFile
 from grading.alerting.services.transitions import UNANSWERED, move

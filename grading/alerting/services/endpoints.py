@@ -1,7 +1,7 @@
 """The secrets of a study's endpoints."""
 
-from crsmonitor import sealing
 from crsmonitor.audit.acting import acting
+from crsmonitor.security import sealing
 from grading.models import Endpoint
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.audit.acting import acting
-from crsmonitor.live import announce
+from crsmonitor.pages.live import announce
 from grading.alerting.delivery import outbox, receivers
 from grading.alerting.selectors.rota import escalation_steps_of, people_on_call
 from grading.alerting.services.transitions import UNANSWERED, move

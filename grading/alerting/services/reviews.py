@@ -7,7 +7,7 @@ from django.db import transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
-from crsmonitor.live import announce
+from crsmonitor.pages.live import announce
 from grading.alerting.selectors.alerts import alert_for
 from grading.alerting.services.transitions import hold
 from grading.models import Alert, AlertEvent

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from crsmonitor.accounts.models import User
-from crsmonitor.live import announce
+from crsmonitor.pages.live import announce
 from grading.alerting.delivery import outbox
 from grading.models import Alert, AlertAction, AlertEvent, AlertState
 from grading.rules.alerting.lifecycle import WAITING, may_become

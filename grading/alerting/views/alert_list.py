@@ -14,8 +14,8 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.sessions import people_signed_in
 from crsmonitor.errors import NotFound
-from crsmonitor.live import Page, Picture
-from crsmonitor.parts import Parts, parts_of
+from crsmonitor.pages.live import Page, Picture
+from crsmonitor.pages.parts import Parts, parts_of
 from grading.alerting.cards import Card, card_of
 from grading.alerting.drawn_cards import by_participant, drawn
 from grading.alerting.selectors.alerts import actions_behind, alerts_for

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
-from crsmonitor.live import Page, gallery
+from crsmonitor.pages.live import Page, gallery
 from crsmonitor.web.bridge import LiveResponse
 from grading.alerting.alert_words import note_text, state_text
 from grading.alerting.forms.answer import SNOOZE, AnswerForm

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crsmonitor.api import PROBLEM, ProblemSerializer
+from crsmonitor.api.answers import PROBLEM, ProblemSerializer
 from grading.bedside.selectors.participants import participant_shown, participants_page
 from grading.bedside.selectors.ward_json import ward_board_json
 from grading.models import CurrentState

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.api import PROBLEM, ProblemSerializer
+from crsmonitor.api.answers import PROBLEM, ProblemSerializer
 from grading.dosing.gate_words import text
 from grading.dosing.selectors.gate import Gate, gate_for
 from grading.recording.api.answers import RecordedSerializer, recorded

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crsmonitor.jsonl_command import JsonLinesCommand, answered
+from crsmonitor.formats.jsonl_command import JsonLinesCommand, answered
 from grading.rules.contract.contract import answer
 from regimens.rules.reading import CaseError
 

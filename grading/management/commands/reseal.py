@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from crsmonitor.sealing import CannotOpen
+from crsmonitor.security.sealing import CannotOpen
 from grading.alerting.services.endpoints import reseal
 
 

@@ -6,7 +6,9 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from crsmonitor import __version__, health, release, upgrading
+from crsmonitor import __version__, health
+from crsmonitor.database import upgrading
+from crsmonitor.operating import release
 from grading.alerting.selectors.everybody import standing
 from grading.policies.selectors import unreadable_policies
 

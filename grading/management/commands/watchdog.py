@@ -18,8 +18,8 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crsmonitor.limited import within
-from crsmonitor.logs import say_start
+from crsmonitor.jobs.limited import within
+from crsmonitor.logs.lines import say_start
 from grading.alerting.delivery.signs_of_life import signs
 from grading.alerting.watchdog_words import trouble_text
 from grading.rules.alerting.watchdog import Telling, Trouble, to_tell, wrong

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crsmonitor.yaml_once import UnreadableYAML, parse_yaml
+from crsmonitor.formats.yaml_once import UnreadableYAML, parse_yaml
 from grading.rules.alerting.policy import conditions
 from grading.rules.alerting.policy.conditions import Condition, read_conditions
 from grading.rules.alerting.policy.thresholds import Threshold, read_thresholds

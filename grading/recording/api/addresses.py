@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
-from crsmonitor.api import PROBLEM, ProblemSerializer
+from crsmonitor.api.answers import PROBLEM, ProblemSerializer
 from grading.recording.api.answers import RecordedSerializer, kept_serializer
 from grading.recording.api.fields import Id
 from grading.recording.api.shapes import FactSerializer

@@ -8,7 +8,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.parsers import BaseParser
 
 from crsmonitor.errors import InvalidInput, Message
-from crsmonitor.strict_json import UnreadableJSON, loads
+from crsmonitor.formats.strict_json import UnreadableJSON, loads
 
 SHOWN = 60  # characters of a stranger's text that an error repeats
 MEANT_TO_BE_JSON = "application/json"

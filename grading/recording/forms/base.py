@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.recording.forms.fields import InstantField
 from grading.recording.forms.wall_time import OnWallClock, clock_typed, turn_field
 from grading.words.wording import NOT_DONE

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from crsmonitor.error_forms import ShowsErrors
+from crsmonitor.pages.error_forms import ShowsErrors
 from grading.recording.forms.fields import InstantField
 
 OPEN_FOR = timedelta(minutes=20)  # below the shortest time after which an entry counts as late

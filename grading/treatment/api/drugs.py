@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crsmonitor.api import PROBLEM, ProblemSerializer
+from crsmonitor.api.answers import PROBLEM, ProblemSerializer
 from grading.rules.treatment.premedication import PremedicationVerdict
 from grading.treatment.selectors.drugs import drugs_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crsmonitor.error_words import text_of
-from crsmonitor.yaml_once import UnreadableYAML, read_yaml
+from crsmonitor.formats.yaml_once import UnreadableYAML, read_yaml
 from grading.rules.drugs.agent import Agent, AgentClass
 from grading.rules.drugs.words import joined
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crsmonitor.jsonl_command import JsonLinesCommand, answered
+from crsmonitor.formats.jsonl_command import JsonLinesCommand, answered
 from regimens.library import plan_named
 from regimens.rules.gate.contract import answer
 from regimens.rules.reading import CaseError

@@ -9,7 +9,7 @@ from django.db import connection
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
-from crsmonitor.sealing import CannotOpen
+from crsmonitor.security.sealing import CannotOpen
 from grading.alerting.delivery import channels
 from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.models import Channel, Delivery, Endpoint

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from crsmonitor import live
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.live import Gallery, Picture, listener
+from crsmonitor.pages import live
+from crsmonitor.pages.live import Gallery, Picture, listener
 from grading.alerting.views.alert_list import picture_for
 from grading.models import Alert
 from regimens.models import Membership

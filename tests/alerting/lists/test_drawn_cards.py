@@ -11,7 +11,7 @@ from django.utils import timezone
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.parts import Shelf
+from crsmonitor.pages.parts import Shelf
 from grading.alerting import drawn_cards
 from grading.alerting.selectors.glances import glances_for
 from grading.alerting.services.answers import acknowledge, act_on, delivered, seen

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from crsmonitor.limited import within
+from crsmonitor.jobs.limited import within
 from grading.alerting.delivery.channels import failure
 from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.channels.gateway.words import title_and_body

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from crsmonitor.errors import InvalidInput
-from crsmonitor.guessable import is_guessable
+from crsmonitor.security.guessable import is_guessable
 from grading.alerting.delivery.channels.webhook.guard import RefusedAddress, pin
 
 LEAST_SECRET = 16  # characters

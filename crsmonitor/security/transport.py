@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
-from crsmonitor.problems import is_api, problem_of
+from crsmonitor.api.problems import is_api, problem_of
 
 # TRACE, CONNECT and what else a client makes up: a view that is a function would answer them as it does GET.
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -1,4 +1,4 @@
-"""Management commands on a running `up`: `python -m crsmonitor.running COMMAND ...` (dev.py manage)."""
+"""Management commands on a running `up`: `python -m crsmonitor.operating.running COMMAND ...` (dev.py manage)."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crsmonitor.embedded import state_dir
 
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[2]
 TOLD = (
     "CRS_MODE", "CRS_STATE_DIR", "SECRET_KEY", "CRS_SEALING_KEYS", "SITE_URL", "DATABASE_URL", "DATABASE_OWNER_URL",
     "REDIS_URL",

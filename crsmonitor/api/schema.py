@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crsmonitor.problems import PROBLEM
+from crsmonitor.api.problems import PROBLEM
 
 METHODS = ("get", "post", "put", "patch", "delete")
 

@@ -22,7 +22,7 @@ import psycopg
 from django.db import DatabaseError, connection, connections, transaction
 from psycopg import sql
 
-from crsmonitor.parts import Parts, Shelf, list_event
+from crsmonitor.pages.parts import Parts, Shelf, list_event
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.utils import OperationalError
 
-from crsmonitor import __version__, release
+from crsmonitor import __version__
 from crsmonitor.audit.events import record_event
 from crsmonitor.audit.models import AuditEvent
+from crsmonitor.operating import release
 
 KIND = "upgraded"  # of the event in the audit trail
 # A migration that waits for a table keeps all who come after it waiting too: it gives way, and tries again.

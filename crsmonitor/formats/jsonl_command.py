@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Protocol
 
 from django.core.management.base import BaseCommand, CommandError
 
-from crsmonitor.strict_json import UnreadableJSON, loads
+from crsmonitor.formats.strict_json import UnreadableJSON, loads
 
 READ_BYTES = 1 << 16
 BOM = b"\xef\xbb\xbf"  # Windows tools put it before the first line

@@ -11,12 +11,12 @@ def logging_settings(*, production: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {
-            "request_id": {"()": "crsmonitor.logs.RequestIdFilter"},
-            "not_what_we_refused": {"()": "crsmonitor.logs.NotWhatWeRefused"},
+            "request_id": {"()": "crsmonitor.logs.lines.RequestIdFilter"},
+            "not_what_we_refused": {"()": "crsmonitor.logs.lines.NotWhatWeRefused"},
         },
         "formatters": {
             "text": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-            "json": {"()": "crsmonitor.logs.JsonLines"},
+            "json": {"()": "crsmonitor.logs.lines.JsonLines"},
         },
         "handlers": {
             "console": {

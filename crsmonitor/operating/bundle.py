@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from crsmonitor import __version__, release
+from crsmonitor import __version__
+from crsmonitor.operating import release
 
 ROOT = release.BASE
 LOCK = "requirements-run.lock"  # production, and the engines' programs for backups and for a trial run

@@ -10,11 +10,11 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from crsmonitor.api.problems import PROBLEM
+from crsmonitor.database.limits import RETRY_SECONDS, is_busy
 from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
-from crsmonitor.limits import RETRY_SECONDS, is_busy
-from crsmonitor.problems import PROBLEM
-from crsmonitor.request_id import current_request_id
+from crsmonitor.logs.request_id import current_request_id
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import empty
 
-from crsmonitor import __version__, release
-from crsmonitor.request_id import current_request_id
+from crsmonitor import __version__
+from crsmonitor.logs.request_id import current_request_id
+from crsmonitor.operating import release
 from crsmonitor.web.lanes import WATCH, lane_of
 
 requests = logging.getLogger("crsmonitor.requests")

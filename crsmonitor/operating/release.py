@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crsmonitor import __version__
 
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[2]
 UNKNOWN = "unknown"
 DIGITS = 12  # of a commit
 

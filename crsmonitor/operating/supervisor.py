@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from crsmonitor import embedded, running
-from crsmonitor.listening import NoPort, listen
+from crsmonitor import embedded
+from crsmonitor.operating import running
+from crsmonitor.operating.listening import NoPort, listen
 
 RESTARTS_PER_MINUTE = 5
 LOOK_SECONDS = 0.3

@@ -7,9 +7,9 @@ from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext as _
 
-from crsmonitor.csv_lines import Line, lines_of, text_of
-from crsmonitor.error_forms import ShowsErrors
 from crsmonitor.errors import InvalidInput
+from crsmonitor.formats.csv_lines import Line, lines_of, text_of
+from crsmonitor.pages.error_forms import ShowsErrors
 
 
 class CsvForm(ShowsErrors, forms.Form):

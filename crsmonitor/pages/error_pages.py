@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from crsmonitor.problems import is_api, problem_of
+from crsmonitor.api.problems import is_api, problem_of
 
 WITH_MENUS = "base.html"
 # Stands by itself: the database, which the usual frame asks for its menus, may be what is busy or gone.

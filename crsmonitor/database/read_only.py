@@ -9,7 +9,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 
-from crsmonitor.limits import is_read_only_error
+from crsmonitor.database.limits import is_read_only_error
 
 
 def is_read_only() -> bool:
