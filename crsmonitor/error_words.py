@@ -32,6 +32,7 @@ _WORDS: dict[str, Words] = {
     "key_forbids": _l("This key may not do that. What is judged, released, signed or answered is a person's to do."),
     "own_password_first": _l("Somebody else set your password: change it first."),
     "second_factor_first": _l("Your role needs a second factor: set one up first."),
+    "signature_needed": _l("This is signed: send your user name and your password, or a passkey, with it."),
     "sign_with_own_password": _l("Sign with your own user name and password."),
     "csv_at": lambda values: (
         _("Line %(line)s, %(column)s: %(problem)s")

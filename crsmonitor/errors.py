@@ -51,6 +51,12 @@ class ConfirmationNeeded(InvalidInput):
     code = "confirm"
 
 
+class SignatureNeeded(InvalidInput):
+    """What is signed came without a signature: nobody proved again who they are."""
+
+    code = "signature_needed"
+
+
 class NotFound(DomainError):
     """No such thing for this user. A stranger and a missing row get the same answer."""
 

@@ -91,8 +91,8 @@ def build_world(code: str = "DEMO") -> World:
 
 
 def kept(fact: Any, world: World, *, by: User | None = None, at: datetime | None = None) -> Recorded:
-    """Record a draft as the nurse, at the moment it was observed unless `at` says otherwise."""
-    return record(fact, by=by or world.nurse, at=at or fact.observed_at)
+    """Record a draft as the nurse, at the moment it was observed unless `at` says otherwise; signed if it has to be."""
+    return record(fact, by=by or world.nurse, at=at or fact.observed_at, proven=True)
 
 
 def draft(model: type, world: World, h: float, **columns: Any) -> Any:

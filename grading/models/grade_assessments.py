@@ -20,6 +20,11 @@ class Ledger(models.TextChoices):
     INVESTIGATOR = "investigator", _("investigator")
     CENTRAL = "central", _("central review")
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether what is said here is signed (Rulings 2). A nurse's word decides nothing."""
+        return self is not Ledger.NURSE
+
 
 class GradeAssessment(Fact):
     """One ledger's word on one grade. The newest of a ledger (by `observed_at`) holds; earlier ones stay beside it.

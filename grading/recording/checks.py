@@ -91,4 +91,4 @@ def missed_observation(draft: MissedObservationReason, held: Held) -> None:
 
 
 def window_completion(draft: WindowCompletion, held: Held) -> None:
-    check_closing(draft, at=held.at, proven=held.proven)
+    check_closing(draft, at=held.at)

@@ -18,15 +18,11 @@ _LOCK = f"SELECT p.id FROM regimens_participant p WHERE p.id = $1 AND {SCOPE_SQL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What one fact is kept with: its participant's state, held until the transaction ends, who records, and when.
-
-    `proven`: whoever records just proved again who they are.
-    """
+    """What one fact is kept with: its participant's state, held until the transaction ends, who records, and when."""
 
     state: CurrentState
     by: User
     at: datetime
-    proven: bool
 
     @property
     def participant(self) -> Participant:

@@ -48,6 +48,15 @@ def _as_it_came(draft: Any) -> None:
     """Of the kinds that are kept in the words they came in."""
 
 
+def _never(draft: Any) -> bool:
+    """Of the kinds that nobody signs."""
+    return False
+
+
+def _always(draft: Any) -> bool:
+    return True
+
+
 def _deviates_in_nothing(fact: Any, participant: Participant) -> None:
     """Only what is given can be given otherwise than planned."""
 
@@ -57,6 +66,8 @@ class FactKind:
     """What `record` asks of a kind of fact.
 
     `act`: what somebody must be allowed to do to record it; `act_by` where that depends on what it says.
+    `is_signed`: whether what it says is signed (Rulings 2): a person proves again who they are for it, through
+    whichever door.
     `names`: the field that names another fact of the same participant; `stops`: it ends what it names, and so is not
     before it. `of_step`: its `step` is one of the participant's regimen.
     `server_adds`: columns that are no part of the submission. `later`: columns that came later, left out of the digest
@@ -71,6 +82,7 @@ class FactKind:
     model: type[Fact]
     act: Act = Act.RECORD
     act_by: Callable[[Any], Act] | None = None
+    is_signed: Callable[[Any], bool] = _never
     names: str | None = None
     stops: bool = False
     of_step: bool = False
@@ -121,8 +133,8 @@ def _by_ledger(draft: GradeAssessment) -> Act:
     return _LEDGERS[Ledger(draft.ledger)]
 
 
-def _by_signature(draft: WindowCompletion) -> Act:
-    return Act.JUDGE if draft.signed else Act.RECORD
+def _in_a_signed_ledger(draft: GradeAssessment) -> bool:
+    return Ledger(draft.ledger).is_signed
 
 
 _ROWS = (
@@ -166,6 +178,7 @@ _ROWS = (
     FactKind(
         model=DoseRelease,
         act=Act.JUDGE,
+        is_signed=_always,
         of_step=True,
         server_adds=("decision", "proposed_step", "criteria"),
         check=checks.release,
@@ -193,6 +206,7 @@ _ROWS = (
     FactKind(
         model=GradeAssessment,
         act_by=_by_ledger,
+        is_signed=_in_a_signed_ledger,
         server_adds=("derived_grade", "derived_at_most"),
         check=checks.assessment,
         checks_withdrawn=True,
@@ -202,7 +216,8 @@ _ROWS = (
     FactKind(model=MissedObservationReason, check=checks.missed_observation),
     FactKind(
         model=WindowCompletion,
-        act_by=_by_signature,
+        act=Act.JUDGE,
+        is_signed=_always,
         names="dose",
         server_adds=("missed",),
         check=checks.window_completion,

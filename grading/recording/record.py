@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.models import User
-from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused, NotFound
+from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused, NotFound, SignatureNeeded
 from grading.alerting.services.actions import treated_before
 from grading.alerting.services.alerts import resolve_ended, tell
 from grading.course.carry_on import continue_with
@@ -27,6 +27,7 @@ from regimens.models import ClientId, Participant
 from regimens.rules.releases import Deviation
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
+BY_HAND = (Source.PAGE, Source.API)  # of anything else nobody is there to be asked, or to sign
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What no submission says of any kind: the server's own columns.
 _OURS = ("recorded_at", "recorded_by", "root", "digest")
@@ -59,8 +60,8 @@ def record(draft: Fact, *, by: User, at: datetime, proven: bool = False) -> Reco
 
     `draft` is unsaved, with the client's id, the participant, `observed_at`, `source` and, for a correction,
     `supersedes` and `reason`. The same draft again gives the first answer; another under its id raises KeyReused.
-    `proven`: whoever records just proved again who they are; without that nothing is kept as signed.
-    Raises NotFound, Forbidden, InvalidInput, ConfirmationNeeded, AlreadyCorrected.
+    `proven`: whoever records just proved again who they are; without that nothing is kept that is signed.
+    Raises NotFound, Forbidden, InvalidInput, SignatureNeeded, ConfirmationNeeded, AlreadyCorrected.
     """
     KINDS[type(draft)].reads(draft)
     try:
@@ -80,8 +81,10 @@ def record(draft: Fact, *, by: User, at: datetime, proven: bool = False) -> Reco
 
 def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     kind = KINDS[type(draft)]
-    held = Held(state=hold(draft.participant_id, by=by, act=kind.act_for(draft)), by=by, at=at, proven=proven)
+    held = Held(state=hold(draft.participant_id, by=by, act=kind.act_for(draft)), by=by, at=at)
     participant = held.participant
+    if kind.is_signed(draft) and draft.source in BY_HAND and not proven:
+        raise SignatureNeeded.at("signature", "signature_needed")
     draft.participant, draft.recorded_by, draft.recorded_at, draft.root = participant, by, at, draft.pk
     draft.digest = digest_of(draft)
     # First of all that is written: of two at once under one id the second waits here, and holds nothing of the other.
@@ -161,9 +164,8 @@ def _check_times(draft: Fact, participant: Participant, *, at: datetime) -> None
         raise InvalidInput.at("observed_at", "in_future")
     if draft.observed_at.year < EARLIEST_YEAR:
         raise InvalidInput.at("observed_at", "too_long_ago")
-    typed_by_hand = draft.source in (Source.PAGE, Source.API)
     late = at - draft.observed_at > timedelta(minutes=participant.study.late_after_minutes)
-    if typed_by_hand and late and not draft.reason:
+    if draft.source in BY_HAND and late and not draft.reason:
         raise InvalidInput.at("reason", "say_why_late", minutes=participant.study.late_after_minutes)
 
 

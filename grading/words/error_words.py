@@ -154,7 +154,7 @@ REFUSALS: dict[str, Any] = {
     "slot_looked_at": _l("This slot was looked at."),
     "slot_excused": _l("This slot is excused already."),
     "correction_stays_with_dose": _l("A correction stays with its dose."),
-    "signing_asks_password": _l("Signing asks for your password again: sign on the page, or record it unsigned."),
+    "closing_is_signed": _l("How a window ended is signed."),
     "window_closed_already": _l("This window was closed already: correct that record."),
     "no_window": _l("This dose was not given: it has no window."),
     "say_why_incomplete": _l("Say why it is incomplete."),

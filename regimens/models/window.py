@@ -51,7 +51,7 @@ class WindowCompletion(Fact):
     """The observation window of a dose is complete, or incomplete because.
 
     `missed`: how many slots nobody had looked at or excused when it was said; the server notes it. `signed`: by an
-    investigator who gave their password again for it.
+    investigator who proved again who they are; false only of what was recorded before each was.
     """
 
     dose = models.ForeignKey(Dose, on_delete=models.PROTECT, related_name="closings")

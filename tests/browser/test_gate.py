@@ -41,7 +41,11 @@ def ward(server: str) -> World:
     kept(neuro(world, 0, **at(70)), world)
     kept(vitals(world, 0, **at(2)), world)
     kept(neuro(world, 0, **at(2)), world)
-    kept(draft(WindowCompletion, world, 0, dose=given, complete=True, missed=0, **at(20)), world, by=world.investigator)
+    kept(
+        draft(WindowCompletion, world, 0, dose=given, complete=True, signed=True, **at(20)),
+        world,
+        by=world.investigator,
+    )
     return world
 
 

@@ -38,7 +38,7 @@ def give(world, h, step=0):
 
 
 def close_window(world, given, h, *, complete=True):
-    columns = {"dose": given, "complete": complete, "because": "" if complete else "discharged", "missed": 0}
+    columns = {"dose": given, "complete": complete, "because": "" if complete else "discharged", "signed": True}
     return kept(draft(WindowCompletion, world, h, **columns), world, by=world.investigator)
 
 

@@ -252,6 +252,7 @@ def body(world, **changes):
     first = {
         "id": str(uuid.uuid4()), "observed_at": hour(NEXT).isoformat(), "step": 2, "dose_at": hour(NEXT).isoformat(),
         "override": True, "because": "The study says so.", "reason": "Entered by a test.",
+        "signature": signature(world.investigator),
     }  # fmt: skip
     return first | changes
 
@@ -281,7 +282,12 @@ RELEASERS = [
 
 @pytest.mark.parametrize(("who", "status"), RELEASERS)
 def test_who_releases_by_api(ready, client, who, status):
-    assert post(signed_in(client, getattr(ready, who)), ready, body(ready)).status_code == status
+    assert (
+        post(
+            signed_in(client, getattr(ready, who)), ready, body(ready, signature=signature(getattr(ready, who)))
+        ).status_code
+        == status
+    )
 
 
 BAD = [

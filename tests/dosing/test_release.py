@@ -9,7 +9,6 @@ from django.db import DatabaseError, transaction
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.bedside.selectors.course import course_page
 from grading.dosing.selectors.gate import standing_release
-from grading.recording.record import record
 from regimens.models import DoseRelease
 from tests.builders import build_world, draft, hour, kept, vitals
 from tests.dosing.conftest import DAY, NEXT, give
@@ -85,10 +84,10 @@ def test_a_dose_before_the_last_one_is_not_released(ready):
 
 def test_the_same_release_twice_is_kept_once(ready):
     one = release(ready)
-    first = record(one, by=ready.investigator, at=hour(NEXT))
+    first = kept(one, ready, by=ready.investigator)
     again = release(ready, id=one.pk)
 
-    assert record(again, by=ready.investigator, at=hour(NEXT)).replayed
+    assert kept(again, ready, by=ready.investigator).replayed
     assert DoseRelease.objects.get() == first.fact
 
 
@@ -236,4 +235,4 @@ def test_a_fever_recorded_after_the_page_was_opened_counts(ready):
     kept(vitals(ready, NEXT + 0.1, temperature_c=38.6), ready)
 
     with pytest.raises(InvalidInput):
-        record(release(ready), by=ready.investigator, at=hour(NEXT) + timedelta(minutes=10))
+        kept(release(ready), ready, by=ready.investigator, at=hour(NEXT) + timedelta(minutes=10))

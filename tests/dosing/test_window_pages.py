@@ -11,7 +11,7 @@ from django.utils import timezone
 from crsmonitor.audit.acting import acting
 from regimens.models import MissedObservationReason, Site, Stay, StayEnd, Step, WindowCompletion
 from tests.bedside.posted import common, text_of, url
-from tests.builders import dose, kept, stay, vitals
+from tests.builders import dose, kept, signature, stay, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -112,23 +112,30 @@ def test_a_slot_that_is_not_there_is_refused(client, watched):
 
 def test_complete_is_refused_with_the_list_and_incomplete_says_why(client, world):
     kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.nurse)
-    refused = client.post(url(world, "window"), sent("close", complete="yes"))
+    client.force_login(world.investigator)
+    refused = client.post(url(world, "window"), sent("close", complete="yes", **signature(world.investigator)))
     assert refused.status_code == 400
     assert len(re.findall(r"vital signs: \d{4}", text_of(refused))) == 6
 
-    silent = client.post(url(world, "window"), sent("close", complete="no"))
+    silent = client.post(url(world, "window"), sent("close", complete="no", **signature(world.investigator)))
     assert list(silent.context["close"].errors) == ["because"]
-    assert client.post(url(world, "window"), sent("close", complete="no", because="No monitor.")).status_code == 302
+    assert (
+        client.post(
+            url(world, "window"), sent("close", complete="no", because="No monitor.", **signature(world.investigator))
+        ).status_code
+        == 302
+    )
     page = words(client.get(url(world, "window")))
-    assert "Window incomplete because: No monitor. , unsigned" in page
-    assert (WindowCompletion.objects.get().missed, WindowCompletion.objects.get().signed) == (9, False)
+    assert "Window incomplete because: No monitor. , signed as reviewed by" in page
+    assert (WindowCompletion.objects.get().missed, WindowCompletion.objects.get().signed) == (9, True)
 
 
 def test_a_late_entry_after_the_end_shows(client, world):
     kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.nurse)
-    client.post(url(world, "window"), sent("close", complete="no", because="No monitor."))
+    client.force_login(world.investigator)
+    client.post(
+        url(world, "window"), sent("close", complete="no", because="No monitor.", **signature(world.investigator))
+    )
     kept(vitals(world, 0, observed_at=ago(hours=36), reason="on paper"), world, at=timezone.now())
 
     page = words(client.get(url(world, "window")))
@@ -138,16 +145,18 @@ def test_a_late_entry_after_the_end_shows(client, world):
 
 def test_an_old_page_does_not_close_a_window(client, world):
     kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.nurse)
-    old = sent("close", complete="no", because="x") | {"opened_at": ago(minutes=30).isoformat()}
+    client.force_login(world.investigator)
+    old = sent("close", complete="no", because="x", **signature(world.investigator)) | {
+        "opened_at": ago(minutes=30).isoformat()
+    }
 
     assert client.post(url(world, "window"), old).status_code == 400
 
 
 def test_a_second_tap_says_the_same(client, world):
     kept(dose(world, observed_at=ago(hours=40)), world)
-    client.force_login(world.nurse)
-    body = sent("close", complete="no", because="No monitor.")
+    client.force_login(world.investigator)
+    body = sent("close", complete="no", because="No monitor.", **signature(world.investigator))
 
     client.post(url(world, "window"), body)
     client.post(url(world, "window"), body)
@@ -166,8 +175,7 @@ def over(client, world):
 
 
 def signed(world, **values):
-    own = {"name": world.investigator.username, "password": f"{world.investigator.username}-password"}
-    return sent("close", complete="no", because="No monitor.", **own | values)
+    return sent("close", complete="no", because="No monitor.", **signature(world.investigator) | values)
 
 
 def test_an_investigator_signs_with_name_and_password_and_the_record_says_who_when_and_what_for(client, over):
@@ -206,8 +214,7 @@ def test_the_nurse_is_not_asked_to_sign_and_may_not(client, over):
     client.force_login(over.nurse)
     assert 'name="password"' not in text_of(client.get(url(over, "window")))
 
-    own = {"name": over.nurse.username, "password": f"{over.nurse.username}-password"}
-    assert client.post(url(over, "window"), signed(over, **own)).status_code == 403
+    assert client.post(url(over, "window"), signed(over, **signature(over.nurse))).status_code == 403
     assert not WindowCompletion.objects.exists()
 
 
@@ -250,9 +257,9 @@ def test_times_are_the_sites(client, world):
 @pytest.mark.parametrize(
     ("who", "read", "written"),
     [
-        ("nurse", 200, 400),
+        ("nurse", 200, 403),
         ("investigator", 200, 400),
-        ("data_manager", 200, 400),
+        ("data_manager", 200, 403),
         ("sponsor", 403, 403),
         ("outsider", 404, 404),
     ],

@@ -12,7 +12,7 @@ from grading.models import Grade, NeuroAssessment, VitalSigns
 from regimens.models import ClientId, Dose
 from tests.audit.test_audit import FACTS
 from tests.bodies import ASSESSMENTS, BODIES, ENDS, NEURO
-from tests.builders import kept, stay, vitals
+from tests.builders import kept, signature, stay, vitals
 from tests.course.test_rederive import run
 from tests.recording.test_facts_api import at_once
 from tests.sizes import sized
@@ -140,6 +140,8 @@ def anything(path, dice, ids, dosed, *, at):
         sent["dose"] = str(Dose.objects.values_list("pk", flat=True).first())
     if path == "grade-assessments":
         sent["about_root"] = dice.choice(ids)
+    if path in ("grade-assessments", "window-closings", "gate"):
+        sent["signature"] = signature(dosed.investigator)
     if path == "gate":
         sent = {"step": 2, "dose_at": (timezone.now() + timedelta(hours=1)).isoformat(), "override": True,
                 "because": "The study says so."}  # fmt: skip

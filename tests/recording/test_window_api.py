@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.builders import kept, vitals
+from tests.builders import kept, signature, vitals
 
 pytestmark = pytest.mark.django_db
 
@@ -63,23 +63,16 @@ def test_what_is_not_due_is_refused_at_its_field(api, dosed, participant, body, 
 
 
 def test_a_window_is_closed_as_incomplete(api, dosed, participant, body):
-    nurse = api(dosed.nurse)
-    given = nurse.get(f"{participant}window/").json()["dose"]
-    assert nurse.post(f"{participant}window-closings/", body(dose=given, complete=True)).status_code == 400
+    """Rulings 2: by an investigator, who signs."""
+    investigator = api(dosed.investigator)
+    given = investigator.get(f"{participant}window/").json()["dose"]
+    assert investigator.post(f"{participant}window-closings/", body(dose=given, complete=True)).status_code == 400
 
-    closed = body(dose=given, complete=False, because="Discharged.")
-    first = nurse.post(f"{participant}window-closings/", closed)
-    assert (first.status_code, nurse.post(f"{participant}window-closings/", closed).status_code) == (201, 200)
-    data = nurse.get(f"{participant}window/").json()["closed"]
-    assert (data["complete"], data["because"], data["signed"], data["missed"]) == (False, "Discharged.", False, 1)
-
-
-@pytest.mark.parametrize(("who", "status"), [("nurse", 403), ("investigator", 400)])
-def test_signing(api, dosed, participant, body, who, status):
-    given = api(dosed.nurse).get(f"{participant}window/").json()["dose"]
-    closing_body = body(dose=given, complete=False, because="Discharged.", signed=True)
-
-    assert api(getattr(dosed, who)).post(f"{participant}window-closings/", closing_body).status_code == status
+    closed = body(dose=given, complete=False, because="Discharged.", signature=signature(dosed.investigator))
+    first = investigator.post(f"{participant}window-closings/", closed)
+    assert (first.status_code, investigator.post(f"{participant}window-closings/", closed).status_code) == (201, 200)
+    data = investigator.get(f"{participant}window/").json()["closed"]
+    assert (data["complete"], data["because"], data["signed"], data["missed"]) == (False, "Discharged.", True, 1)
 
 
 @pytest.mark.parametrize(("query", "status"), [({"dose": 1}, 200), ({"dose": 2}, 404), ({"dose": "x"}, 400)])

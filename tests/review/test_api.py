@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from grading.models import Episode, Grade
+from tests.builders import signature
 from tests.review.drafts import final_of
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def test_a_judgement_comes_in_by_api_and_is_read_again(client, seen):
     }  # fmt: skip
     there = f"/api/v1/participants/{seen.participant.pk}/grade-assessments/"
 
-    sent = client.post(there, body, content_type="application/json")
+    sent = client.post(there, body | {"signature": signature(seen.investigator)}, content_type="application/json")
 
     assert (sent.status_code, sent.json()["grade"]) == (201, None)
     [data] = client.get(there).json()["results"]

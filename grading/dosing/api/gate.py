@@ -19,9 +19,9 @@ from grading.recording.api.answers import RecordedSerializer, recorded
 from grading.recording.api.fields import Instant, Text, Whole, YesNo
 from grading.recording.api.parsing import ExactJSONParser
 from grading.recording.api.shapes import OPTIONAL, FactSerializer
-from grading.recording.api.views import draft_of
+from grading.recording.api.signature import SignatureSerializer
+from grading.recording.api.views import record_sent
 from grading.recording.kinds import KINDS
-from grading.recording.record import record
 from regimens.models import DoseRelease
 from regimens.rules.gate.answer import Decision, Standing
 from regimens.rules.gate.contract import as_answer, as_case, as_to_do
@@ -87,12 +87,13 @@ class GateSerializer(serializers.Serializer):
 
 
 class ReleaseSerializer(FactSerializer):
-    """The next dose may be given. Without `override` only what the gate proposes; with it `because` says why."""
+    """The next dose may be given. Without `override` as the gate proposes; with it `because` says why. Signed."""
 
     step = Whole(least=1, most=32767, help_text="Position of the step in the participant's regimen.")
     dose_at = Instant(help_text="When the dose is to be given.")
     override = YesNo(**OPTIONAL)
     because = Text(most=2000, lines=True, blank=True, **OPTIONAL)
+    signature = SignatureSerializer(write_only=True, **OPTIONAL)
 
 
 REFUSED: dict[Any, Any] = {(status, PROBLEM): ProblemSerializer for status in (400, 401, 403, 404)}
@@ -152,8 +153,8 @@ class GateView(APIView):
     def post(self, request: Request, participant_id: int) -> Response:
         participant_for(request.user, participant_id, Act.JUDGE)  # a stranger learns nothing of what is wrong
         values = RELEASE.run_validation(request.data)
-        draft = draft_of(KINDS[DoseRelease], values, participant_id=participant_id, by=request.user)
-        kept = record(draft, by=request.user, at=timezone.now())
+        kind, at = KINDS[DoseRelease], timezone.now()
+        kept = record_sent(request, kind, values, participant_id=participant_id, at=at)
         return Response(recorded(kept), status=200 if kept.replayed else 201)
 
 

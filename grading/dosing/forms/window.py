@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crsmonitor.accounts.signing import SignatureForm
 from grading.recording.forms.shown_page import ShownPageForm
 from regimens.facts import Fact, Source
 from regimens.models import Because, Dose, MissedObservationReason, Participant, WindowCompletion
@@ -56,16 +57,15 @@ class MissedObservationForm(WindowForm):
         )
 
 
-class ClosingForm(WindowForm):
+class ClosingForm(WindowForm, SignatureForm):
+    """How a window ended, signed (Rulings 2)."""
+
     complete = forms.ChoiceField(
         choices=[("yes", gettext_lazy("complete")), ("no", gettext_lazy("incomplete because"))],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Complete, or incomplete because?")},
     )
     because = forms.CharField(required=False, max_length=2000)
-    # Signed where both are given: the view proves them, and the service asks whether somebody did.
-    name = forms.CharField(required=False, max_length=150)
-    password = forms.CharField(required=False, strip=False, max_length=4096)
 
     def __init__(self, data: Any, *, participant: Participant, at: datetime, dose: Dose) -> None:
         super().__init__(data, participant=participant, at=at)
@@ -75,19 +75,9 @@ class ClosingForm(WindowForm):
         values = super().clean() or self.cleaned_data
         if values.get("complete") == "no" and not (values.get("because") or "").strip():
             self.add_error("because", _("Say why it is incomplete."))
-        if bool(values.get("name")) != bool(values.get("password")):
-            self.add_error(
-                "password", _("To sign, give your user name and your password; to record it unsigned, neither.")
-            )
         return values
-
-    @property
-    def signs(self) -> bool:
-        return bool(self.cleaned_data["name"])
 
     def draft(self) -> WindowCompletion:
         complete = self.cleaned_data["complete"] == "yes"
         because = "" if complete else self.cleaned_data["because"].strip()
-        return WindowCompletion(
-            dose=self.dose, complete=complete, because=because, signed=self.signs, **self.common()
-        )  # fmt: skip
+        return WindowCompletion(dose=self.dose, complete=complete, because=because, signed=True, **self.common())

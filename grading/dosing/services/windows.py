@@ -37,19 +37,16 @@ def _slot_state_at(draft: MissedObservationReason, *, at: datetime) -> SlotState
     return next((slot_state for slot_state in states or () if slot_state.slot.due_at == draft.due_at), None)
 
 
-def check_closing(draft: WindowCompletion, *, at: datetime, proven: bool) -> None:
-    """Notes how many slots are open. Complete is said only of a window that is over, with none. Raises InvalidInput.
-
-    `proven`: whoever signs gave their password again for it.
-    """
+def check_closing(draft: WindowCompletion, *, at: datetime) -> None:
+    """Notes how many slots are open. Complete is said only of a window that is over, with none. Raises InvalidInput."""
     if isinstance(draft.supersedes, WindowCompletion):
         draft.missed = draft.supersedes.missed
         if draft.supersedes.dose.root != draft.dose.root:
             raise InvalidInput.at("dose", "correction_stays_with_dose")
         if draft.withdrawn:
             return
-    if draft.signed and not proven:
-        raise InvalidInput.at("signed", "signing_asks_password")
+    if not draft.signed:
+        raise InvalidInput.at("signed", "closing_is_signed")
     others = WindowCompletion.objects.standing().filter(participant=draft.participant, dose__root=draft.dose.root)
     if others.exclude(root=draft.root).exists():
         raise InvalidInput.at("dose", "window_closed_already")

@@ -59,7 +59,7 @@ def _kept(request: HttpRequest, pk: int, form: SiteAnswersForm | ReleaseForm, *,
     try:
         if isinstance(form, ReleaseForm):
             prove(request, **form.signature)
-            record(form.draft(), by=request.user, at=now)
+            record(form.draft(), by=request.user, at=now, proven=True)
         else:
             answer_gate(form.drafts(), by=request.user, at=now)
     except (InvalidInput, AlreadyCorrected, KeyReused) as error:

@@ -16,7 +16,7 @@ from grading.dosing import window_words
 from grading.dosing.forms.window import ClosingForm, MissedObservationForm, WindowForm
 from grading.dosing.selectors.window import WindowPage, window_page
 from grading.recording.record import record
-from regimens.selectors import participants_for
+from regimens.selectors import participant_for, participants_for
 
 
 def window(request: HttpRequest, pk: int) -> HttpResponse:
@@ -32,12 +32,12 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
         "participant": page.participant,
         "site": page.participant.site,
         "may_move": participants_for(request.user, Act.RUN_WARD).filter(pk=pk).exists(),
-        "may_sign": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
+        "may_close": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
     }
     if request.headers.get("X-By-Itself"):
         return render(request, "dosing/_window_now.html", context)
     forms = _forms(request, page, at=at)
-    saved = _save(request, forms, at=at) if request.method == "POST" else False
+    saved = _save(request, pk, forms, at=at) if request.method == "POST" else False
     if saved:
         return redirect(reverse("window", args=[pk]) + (f"?dose={number}" if number else ""))
     context |= about(request, bedside(request.user, pk, Act.SEE_WARD, at=at)) | forms
@@ -58,16 +58,18 @@ def _forms(request: HttpRequest, page: WindowPage, *, at: Any) -> dict[str, Wind
     return {"missed_observation": missed if slots or asks_why else None, "close": close}
 
 
-def _save(request: HttpRequest, forms: dict[str, WindowForm | None], *, at: Any) -> bool:
-    """Whether what was sent is kept. The form says why not."""
+def _save(request: HttpRequest, pk: int, forms: dict[str, WindowForm | None], *, at: Any) -> bool:
+    """Whether what was sent is kept. The form says why not; Forbidden for who may not close a window."""
     form = forms.get(request.POST.get("do", ""))
+    closes = isinstance(form, ClosingForm)
+    if closes:
+        participant_for(request.user, pk, Act.JUDGE)
     if form is None or not form.is_valid():
         return False
-    signs = isinstance(form, ClosingForm) and form.signs
     try:
-        if signs:
-            prove(request, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
-        record(form.draft(), by=request.user, at=at, proven=signs)
+        if isinstance(form, ClosingForm):
+            prove(request, **form.signature)
+        record(form.draft(), by=request.user, at=at, proven=closes)
     except (InvalidInput, AlreadyCorrected, KeyReused) as error:
         form.take(error)
         return False

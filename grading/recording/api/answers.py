@@ -157,6 +157,8 @@ def kept(fact: Fact, shape: FactSerializer, grade: Grade | None) -> dict[str, An
     """A kept fact: its own fields as they were sent, and what the server added."""
     values: dict[str, Any] = {}
     for name, field in shape.fields.items():
+        if field.write_only:
+            continue
         value = getattr(fact, field.source) if name != "step" else fact.step.position  # type: ignore[attr-defined]
         plain = value is None or name == "retyped"
         values[name] = value if plain else field.to_representation(value)

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from grading.models import About, Ledger
 from grading.models.observations import DrugClass, Indication, Sign
 from grading.recording.api.fields import Code, Drugs, Id, Instant, Measured, Reading, Text, Whole, YesNo
+from grading.recording.api.signature import SignatureSerializer
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import OxygenIndication, Position
 from grading.rules.grades.entry.limits import LIMITS
@@ -265,15 +266,13 @@ class MissedObservationSerializer(FactSerializer):
 
 
 class WindowCompletionSerializer(FactSerializer):
-    """The observation window of a dose is complete, or incomplete because."""
+    """The observation window of a dose is complete, or incomplete because. Signed."""
 
     dose = Id(source="dose_id")
     complete = YesNo()
     because = Text(most=2000, lines=True, blank=True, help_text="Needed where it is incomplete.", **OPTIONAL)
-    signed = YesNo(
-        help_text="An investigator's; signing asks for the password again, so it is done on the page and refused here.",
-        **OPTIONAL,
-    )
+    signed = YesNo(default=True, help_text="false only of what was recorded before every end of a window was signed.")
+    signature = SignatureSerializer(write_only=True, **OPTIONAL)
 
 
 class MeasurementSerializer(FactSerializer):
@@ -301,7 +300,10 @@ class AttributionSerializer(FactSerializer):
 
 
 class GradeAssessmentSerializer(FactSerializer):
-    """What one ledger says to a derived grade. The newest of a ledger holds; the derived grade is never changed."""
+    """What one ledger says to a derived grade. The newest of a ledger holds; the derived grade is never changed.
+
+    Signed, but in the nurse's ledger.
+    """
 
     about = Code(About)
     about_root = Id(help_text="The root of the set, or of the episode's onset fact.")
@@ -311,6 +313,7 @@ class GradeAssessmentSerializer(FactSerializer):
     # not `grade`: that is what the server derives of a fact
     says_grade = Whole(source="grade", most=5, help_text="null where it agrees.", **OPEN)
     because = Text(most=2000, lines=True, blank=True, help_text="Needed unless it agrees.", **OPTIONAL)
+    signature = SignatureSerializer(write_only=True, **OPTIONAL)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if values["agrees"] != (values.get("grade") is None):

@@ -1,5 +1,6 @@
 """Facts by participant, in and out: POST one, GET the standing ones, GET one version."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from grading.recording.api import answers
 from grading.recording.api.fields import Id
 from grading.recording.api.parsing import ExactJSONParser
 from grading.recording.api.shapes import FactSerializer
+from grading.recording.api.signature import is_signed
 from grading.recording.kinds import FactKind
-from grading.recording.record import record
+from grading.recording.record import Recorded, record
 from grading.recording.selectors import ended_fact, fact_of, facts_page, step_at
 from regimens.facts import Fact, Source
 
@@ -41,6 +43,15 @@ def draft_of(kind: FactKind, values: dict[str, Any], *, participant_id: int, by:
     return kind.model(participant_id=participant_id, source=Source.API, **values)
 
 
+def record_sent(
+    request: Request, kind: FactKind, values: dict[str, Any], *, participant_id: int, at: datetime
+) -> Recorded:
+    """Keep the fact of a checked body, as signed where a signature came with it."""
+    signature = values.pop("signature", None)
+    draft = draft_of(kind, values, participant_id=participant_id, by=request.user)
+    return record(draft, by=request.user, at=at, proven=is_signed(request, signature))
+
+
 class FactView(APIView):
     """What the addresses of all facts share."""
 
@@ -60,9 +71,8 @@ class FactListView(FactView):
     def post(self, request: Request, participant_id: int) -> Response:
         at = timezone.now()
         values = self.shape.run_validation(request.data)
-        draft = draft_of(self.kind, values, participant_id=participant_id, by=request.user)
-        kept = record(draft, by=request.user, at=at)
         rounded = self.shape.rounded(request.data, values)
+        kept = record_sent(request, self.kind, values, participant_id=participant_id, at=at)
         return Response(answers.recorded(kept, rounded=rounded), status=200 if kept.replayed else 201)
 
 

@@ -131,7 +131,7 @@ class AssessmentSubject:
     def is_signed(self) -> bool:
         """Whether the answer is signed (Rulings 2: an override, and what is said of an episode). A nurse's decides
         nothing."""
-        return self.ledger is not Ledger.NURSE
+        return self.ledger.is_signed
 
 
 def own_ledger(user: User, participant: Participant) -> Ledger | None:

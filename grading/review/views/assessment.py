@@ -31,7 +31,7 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
         try:
             if subject.is_signed:
                 prove(request, **form.signature)
-            record(form.draft(), by=request.user, at=at)
+            record(form.draft(), by=request.user, at=at, proven=subject.is_signed)
         except (InvalidInput, AlreadyCorrected, KeyReused) as error:
             form.take(error)
         else:

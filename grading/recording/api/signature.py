@@ -1,0 +1,32 @@
+"""The signature in the body of what is signed: looked at, and kept nowhere."""
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from crsmonitor.accounts.signing import prove
+from crsmonitor.errors import InvalidInput
+
+
+class SignatureSerializer(serializers.Serializer):
+    """Who signs proves again who they are: by a session only, never by a key for machines."""
+
+    name = serializers.CharField(max_length=150, help_text="One's own name to sign in.")
+    password = serializers.CharField(
+        max_length=4096,
+        trim_whitespace=False,
+        help_text="Or, as JSON text, what the browser says of a passkey, for the challenge of /accounts/signing/.",
+    )
+
+
+def is_signed(request: Request, signature: dict[str, str] | None) -> bool:
+    """Whether it is that of whoever is signed in. None: there is none.
+
+    Raises InvalidInput at `signature` for a wrong one, Forbidden for a password that somebody else set.
+    """
+    if signature is None:
+        return False
+    try:
+        prove(request._request, **signature)
+    except InvalidInput as error:
+        raise InvalidInput.at("signature", error.message.code) from None
+    return True
