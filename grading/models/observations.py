@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grading.rules.drugs.names import class_of
+from grading.rules.neuro.adaptations import Interpreter
 from regimens.facts import Fact, text_list
 
 
@@ -79,6 +80,32 @@ class NeuroAssessment(Fact):
     intracranial_haemorrhage = models.BooleanField(default=False)
     not_done = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    # With which words the ICE was asked; empty: not on record.
+    bank_language = models.CharField(max_length=8, blank=True)
+    bank_version = models.CharField(max_length=4, blank=True)
+    object_set = models.CharField(max_length=8, blank=True, help_text=_("Which three objects were shown."))
+    bank_because = models.CharField(
+        max_length=200, blank=True, help_text=_("Why it was asked with other words than before.")
+    )
+    adaptations = text_list(default=list, blank=True, help_text=_("What the test was adapted to."))
+    interpreter = models.CharField(max_length=12, blank=True, help_text=_("Who interpreted; empty: nobody."))
+    sentence = models.JSONField(null=True, blank=True, help_text=_("The sentence written on the tablet, as strokes."))
+    sentence_on_paper = models.BooleanField(default=False)
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="neuro_bank_whole",
+                condition=Q(bank_language="", bank_version="", object_set="")
+                | (~Q(bank_language="") & ~Q(bank_version="")),
+            ),
+            models.CheckConstraint(name="neuro_sentence_once", condition=Q(sentence=None) | Q(sentence_on_paper=False)),
+            models.CheckConstraint(
+                name="neuro_interpreter_known",
+                condition=Q(interpreter="") | Q(interpreter__in=[one.value for one in Interpreter]),
+            ),
+        ]
 
 
 class DrugClass(models.TextChoices):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from crsmonitor.errors import InvalidInput, Message
+from grading.recording.neuro_banks import check_language
 from grading.rules.drugs.agents import names_in, not_a_vasopressor
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.entry.limits import LIMITS, Limit
@@ -22,6 +23,8 @@ def check_baseline(draft: Measurement) -> None:
     Of oxygen: a device in `text`, a flow in `value`. Of vasopressors: their names in `text`, or "none".
     """
     kind = Measured(draft.kind)
+    if kind in (Measured.LANGUAGE, Measured.BASELINE_ICE):
+        check_language(draft)
     if kind is Measured.BASELINE_VASOPRESSORS:
         _check_vasopressors(draft)
     elif kind is Measured.BASELINE_OXYGEN:

@@ -7,10 +7,11 @@ from crsmonitor.errors import ConfirmationNeeded, InvalidInput
 from grading.dosing.selectors.gate import longer_hours
 from grading.dosing.services.releasing import check_release
 from grading.dosing.services.windows import check_closing, check_missed_observation
-from grading.models import CurrentState, GradeAssessment, Treatment, VitalSigns
+from grading.models import CurrentState, GradeAssessment, NeuroAssessment, Treatment, VitalSigns
 from grading.recording.baselines import check_baseline
 from grading.recording.doubts import open_before, worsens_on
 from grading.recording.holding import Held
+from grading.recording.neuro_banks import check_neuro
 from grading.review.services.assessing import check_assessment
 from grading.rules.grades.entry.checks import contradictions, doubts, impossible_fields, to_retype
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
@@ -53,6 +54,10 @@ def _last_values(draft: VitalSigns, state: CurrentState) -> dict[str, Decimal]:
         return {}
     shown = {name: state.vitals.get(name) for name in CHANGES}
     return {name: Decimal(text) for name, text in shown.items() if text is not None}
+
+
+def neuro(draft: NeuroAssessment, held: Held) -> None:
+    check_neuro(draft)
 
 
 def treatment(draft: Treatment, held: Held) -> None:

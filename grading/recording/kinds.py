@@ -144,7 +144,24 @@ _ROWS = (
         later=("position", "arm"),
         check=checks.vitals,
     ),
-    FactKind(model=NeuroAssessment),
+    FactKind(
+        model=NeuroAssessment,
+        later=(
+            "bank_language",
+            "bank_version",
+            "object_set",
+            "bank_because",
+            "adaptations",
+            "interpreter",
+            "sentence",
+            "sentence_on_paper",
+        ),
+        refusals={
+            "neuro_bank_whole": ("bank_version", "bank_whole"),
+            "neuro_interpreter_known": ("interpreter", "unknown_interpreter"),
+        },
+        check=checks.neuro,
+    ),
     FactKind(
         model=Treatment,
         server_adds=("unusual",),

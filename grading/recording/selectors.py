@@ -10,8 +10,9 @@ from django.db.models import Q
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput, NotFound
-from grading.models import CorrectionImpact, Grade
+from grading.models import CorrectionImpact, Grade, NeuroAssessment
 from grading.recording.kinds import KINDS
+from grading.recording.neuro_banks import bank_differences
 from regimens.facts import Fact
 from regimens.models import Step
 from regimens.selectors import participant_for
@@ -48,6 +49,7 @@ def facts_page(
         facts = facts.filter(Q(observed_at__lt=last.observed_at) | Q(observed_at=last.observed_at, id__lt=last.id))
     newest = list(facts.order_by("-observed_at", "-id")[: limit + 1])
     shown = newest[:limit]
+    _add_differences(shown, participant_id)
     return FactPage(facts=shown, grades=_grades(shown), next_id=shown[-1].id if len(newest) > limit else None)
 
 
@@ -57,7 +59,16 @@ def fact_of(user: User, participant_id: int, model: type[Fact], fact_id: uuid.UU
     fact = _related(model).filter(participant_id=participant_id, pk=fact_id).first()
     if fact is None:
         raise NotFound("no_such_record")
+    _add_differences([fact], participant_id)
     return fact, _grades([fact]).get(fact.id)
+
+
+def _add_differences(facts: Sequence[Fact], participant_id: int) -> None:
+    """`bank_differs` of neuro assessments: none of a version that stands no more."""
+    neuro = [fact for fact in facts if isinstance(fact, NeuroAssessment)]
+    differences = bank_differences(participant_id) if neuro else {}
+    for fact in neuro:
+        fact.bank_differs = list(differences.get(fact.id, ()))  # type: ignore[attr-defined]
 
 
 def step_at(user: User, participant_id: int, position: int) -> Step:

@@ -54,6 +54,16 @@ DOUBTS: dict[str, Any] = {
         "%(dose)s mg of %(drug)s is worth %(worth)s mg of dexamethasone, more than the most of the study's policy "
         "(%(most)s mg): type it again to confirm."
     ),
+    "unknown_bank": _l("No words for the ICE are on file as “%(language)s %(version)s”: open the form again."),
+    "bank_whole": _l("Words for the ICE have a language and a version."),
+    "unknown_object_set": _l("There is no such set of objects. Known: %(known)s."),
+    "unknown_language": _l("In which language? Known: %(known)s."),
+    "unknown_adaptation": _l("Adapted to what? Known: %(known)s."),
+    "unknown_interpreter": _l("Who interpreted? A professional, by telephone, staff or family."),
+    "sentence_twice": _l("Written on the tablet or on paper: keep one of the two."),
+    "strokes_not_readable": _l("The sentence came damaged: erase it, and write it again or on paper."),
+    "strokes_not_in_time": _l("The sentence came damaged: erase it, and write it again or on paper."),
+    "strokes_too_many": _l("The sentence is too long to be kept: erase it, and write it again or on paper."),
     "refused": _l("Not possible: between %(low)s and %(high)s %(unit)s."),
     "unusual": _l("%(value)s %(unit)s is unusual: type it again to confirm."),
     "changed": _l("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),

@@ -19,6 +19,7 @@ from regimens.models.release import DoseRelease
 from regimens.models.transfer import Transfer
 from regimens.models.trial import (
     CohortClearance,
+    Language,
     Membership,
     NeuroInstrument,
     Participant,
@@ -40,6 +41,7 @@ __all__ = [
     "DoseEnd",
     "DoseRelease",
     "DoseStatus",
+    "Language",
     "Measured",
     "Measurement",
     "Membership",

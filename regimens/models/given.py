@@ -120,6 +120,7 @@ class Measured(models.TextChoices):
     ON_SITE = "tocilizumab_on_site", _("tocilizumab on site, doses")
     INFECTION = "active_infection", _("active infection: 1 yes, 0 no")
     CEILING = "care_ceiling", _("resuscitation and ICU-ceiling status")
+    LANGUAGE = "language", _("language in which the participant is asked")
 
 
 class Measurement(Fact):

@@ -20,6 +20,13 @@ USUBJID_LENGTH = 40  # exports.md: C40
 CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dot, dash and underscore only."))
 
 
+class Language(models.TextChoices):
+    """In which a participant is asked and answers."""
+
+    ENGLISH = "en", _("English")
+    TRADITIONAL_CHINESE = "zh-hant", _("Traditional Chinese")
+
+
 class Study(FixedOnceRecorded):
     """A trial, and the parameters of grading that its protocol fixes."""
 
@@ -71,6 +78,11 @@ class Site(FixedOnceRecorded):
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$", _("ISO 3166 alpha-3."))])
     time_zone = models.CharField(max_length=40)
+    # What the ICE asks for: as people here say it, several names one after the other. Empty: nobody wrote it down.
+    city = models.CharField(max_length=80, blank=True)
+    hospital = models.CharField(max_length=120, blank=True)
+    # In which most participants are asked. Empty: it is asked of each.
+    language = models.CharField(max_length=8, choices=Language, blank=True)
 
     def __str__(self) -> str:
         return self.code

@@ -101,6 +101,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         rows = model.objects.standing().filter(participant=participant)
         if since is not None:
             rows = rows.filter(observed_at__gte=since)
+        rows = rows.defer("sentence") if model is NeuroAssessment else rows  # nothing reads it
         rows = believed(rows) if model is Measurement else rows
         rows = rows.select_related(_NEEDS[model]) if model in _NEEDS else rows
         return by_time(rows)

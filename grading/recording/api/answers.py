@@ -6,12 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from grading.models import Grade
+from grading.models import Grade, NeuroAssessment
 from grading.recording.api.fields import Id, Instant
 from grading.recording.api.grade import GradeReasonSerializer
 from grading.recording.api.shapes import FactSerializer
+from grading.recording.neuro_banks import bank_differences
 from grading.recording.record import Recorded
 from grading.rules.grades.graded import CRITERIA
+from grading.rules.neuro.mixing import CODES
 from grading.treatment.services.drugs import CLASS_FROM_NAME
 from regimens.facts import Fact
 from regimens.rules.releases import Deviation
@@ -89,6 +91,10 @@ class RecordedSerializer(serializers.Serializer):
         child=serializers.CharField(),
         help_text="class_from_name: of a treatment, the class is that of the drug it names, not the one sent.",
     )
+    bank_differs = serializers.ListField(
+        child=serializers.ChoiceField(choices=CODES),
+        help_text="Of a neuro assessment: its words are not those of the baseline, or of the assessment before.",
+    )
     complete_the_set = serializers.BooleanField(help_text="What is missing could hide a grade of 2 or more: look now.")
 
 
@@ -111,8 +117,16 @@ def recorded(outcome: Recorded, *, rounded: Sequence[str] = ()) -> dict[str, Any
         "changes": list(outcome.changes),
         "deviation": outcome.deviation,
         "flags": [flag for flag in getattr(fact, "unusual", ()) if flag == CLASS_FROM_NAME],
+        "bank_differs": _bank_differs(fact),
         "complete_the_set": outcome.grade is not None and outcome.grade.is_to_be_completed,
     }
+
+
+def _bank_differs(fact: Fact) -> list[str]:
+    """Asked only where words are on record: it costs the other rounds nothing."""
+    if not isinstance(fact, NeuroAssessment) or not fact.bank_language:
+        return []
+    return list(bank_differences(fact.participant_id).get(fact.pk, ()))
 
 
 def set_grade(grade: Grade) -> dict[str, Any]:
@@ -145,7 +159,7 @@ def kept_serializer(shape: type[FactSerializer]) -> type[serializers.Serializer]
     own: dict[str, Any] = {"__doc__": shape.__doc__}
     if "retyped" in shape._declared_fields:
         own["retyped"] = serializers.ListField(child=serializers.CharField())
-    own |= {name: serializers.ListField(child=serializers.CharField()) for name in shape.server_adds}
+    own |= {name: serializers.ListField(child=serializers.CharField()) for name in (*shape.server_adds, *shape.derives)}
     if "dropped" in own:
         own["dropped"] = serializers.DictField(
             child=serializers.CharField(), help_text="Field -> what an import held there, which nobody can have."
@@ -164,7 +178,7 @@ def kept(fact: Fact, shape: FactSerializer, grade: Grade | None) -> dict[str, An
         values[name] = value if plain else field.to_representation(value)
     return (
         values
-        | {name: getattr(fact, name) for name in shape.server_adds}
+        | {name: getattr(fact, name) for name in (*shape.server_adds, *shape.derives)}
         | {
             "root": str(fact.root),
             "recorded_at": fact.recorded_at.isoformat(),

@@ -14,8 +14,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crsmonitor.error_words import text_of
+from crsmonitor.errors import Message
 from grading.rules.contract.fields import drugs
 from grading.rules.grades.entry.limits import as_kept
+from grading.rules.neuro import handwriting
 from regimens.rules.reading import CaseError
 
 # \d would also match the digits of other scripts.
@@ -92,6 +95,36 @@ class Whole(serializers.Field):
         return data
 
     def to_representation(self, value: int) -> int:
+        return value
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": list(handwriting.FIELDS),
+        "additionalProperties": False,
+        "properties": {
+            "width": {"type": "integer", "minimum": 1, "maximum": handwriting.MOST_SIDE},
+            "height": {"type": "integer", "minimum": 1, "maximum": handwriting.MOST_SIDE},
+            "strokes": {
+                "type": "array",
+                "description": "Each a list of points [x, y, ms since the first, pressure in thousandths].",
+                "minItems": 1,
+                "maxItems": handwriting.MOST_STROKES,
+                "items": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
+            },
+        },
+    }
+)
+class Strokes(serializers.Field):
+    """Whole numbers in bounds, as rules/neuro/handwriting.py says."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if (code := handwriting.problem(data)) is not None:
+            raise serializers.ValidationError([text_of(Message(code))], code=code)
+        return data
+
+    def to_representation(self, value: Any) -> Any:
         return value
 
 

@@ -12,12 +12,13 @@ from rest_framework import serializers
 
 from grading.models import About, Ledger
 from grading.models.observations import DrugClass, Indication, Sign
-from grading.recording.api.fields import Code, Drugs, Id, Instant, Measured, Reading, Text, Whole, YesNo
+from grading.recording.api.fields import Code, Drugs, Id, Instant, Measured, Reading, Strokes, Text, Whole, YesNo
 from grading.recording.api.signature import SignatureSerializer
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import OxygenIndication, Position
 from grading.rules.grades.entry.limits import LIMITS
 from grading.rules.grades.icans_inputs import Consciousness, IceUnableReason, IcpSign, Motor, Oedema, Seizure
+from grading.rules.neuro.adaptations import Adaptation, Interpreter
 from regimens.models import Because, DispositionKind, DoseStatus, ObservationKind, Unit
 from regimens.models import Measured as Measurable
 from regimens.models.given import StayKind
@@ -27,9 +28,13 @@ OPEN = {"required": False, "allow_null": True}  # absent or null: nobody looked
 
 
 class FactSerializer(serializers.Serializer):
-    """What every fact says. `server_adds`: columns that the server writes and that are told of a kept fact."""
+    """What every fact says. `server_adds`: columns that the server writes and that are told of a kept fact.
+
+    `derives`: what is told of it and is in no column; the selectors of recording put it there.
+    """
 
     server_adds: ClassVar[tuple[str, ...]] = ()
+    derives: ClassVar[tuple[str, ...]] = ()
 
     id = Id(help_text="Made by the client, so that the same fact may be sent again.")
     observed_at = Instant(help_text="When it was so at the bedside.")
@@ -158,6 +163,8 @@ class VitalSignsSerializer(FactSerializer):
 class NeuroAssessmentSerializer(FactSerializer):
     """One neuro assessment, ICE item by item or CAPD. null or absent: nobody looked."""
 
+    derives = ("bank_differs",)
+
     ice_year = YesNo(**OPEN)
     ice_month = YesNo(**OPEN)
     ice_city = YesNo(**OPEN)
@@ -176,6 +183,14 @@ class NeuroAssessmentSerializer(FactSerializer):
     intracranial_haemorrhage = YesNo(**OPTIONAL)
     not_done = NotDone(**OPTIONAL)
     opened_at = Instant(**OPEN)
+    bank_language = Text(most=8, blank=True, help_text="Language of the words that were read out.", **OPTIONAL)
+    bank_version = Text(most=4, blank=True, help_text="Their version.", **OPTIONAL)
+    object_set = Text(most=8, blank=True, help_text="Which three objects were shown.", **OPTIONAL)
+    bank_because = Text(most=200, blank=True, help_text="Why with other words than before.", **OPTIONAL)
+    adaptations = serializers.ListField(child=Code(Adaptation), max_length=len(Adaptation), **OPTIONAL)
+    interpreter = Code(Interpreter, blank=True, **OPTIONAL)
+    sentence = Strokes(help_text="The sentence written on a tablet, as strokes. Kept, and read by nothing.", **OPEN)
+    sentence_on_paper = YesNo(**OPTIONAL)
 
 
 class TreatmentSerializer(FactSerializer):

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from crsmonitor.error_words import text_of
-from crsmonitor.yaml_once import UnreadableYAML, read_yaml
+from crsmonitor.formats.yaml_once import UnreadableYAML, read_yaml
 from grading.rules.neuro.item_bank import BadBank, BankKey, ItemBank, bank_of
 
 FOLDER = Path(__file__).parent

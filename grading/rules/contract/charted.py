@@ -24,6 +24,14 @@ SET_FOR_THE_RECORD = {
 NEURO_FOR_THE_RECORD = {
     "not_done": SET_FOR_THE_RECORD["not_done"],
     "opened_at": SET_FOR_THE_RECORD["opened_at"],
+    "bank_language": "with which words the ICE was asked; a change of them is shown (neuro/mixing.py)",
+    "bank_version": "as bank_language",
+    "object_set": "the next assessment shows another",
+    "bank_because": "why the words changed",
+    "adaptations": "told beside the result; an item is scored after adaptation (N9)",
+    "interpreter": "told beside the result",
+    "sentence": "shown beside those of before; the nurse scores it",
+    "sentence_on_paper": "says why there are no strokes",
 }
 # Kinds of Measurement.
 MEASURED_FOR_THE_RECORD = {
@@ -39,5 +47,6 @@ MEASURED_FOR_THE_RECORD = {
     "glucose_mmol_l": "no automated laboratory grading",
     "urine_ml_h": "no automated laboratory grading",
     "cultures_taken": "told on the course",
+    "language": "in which the ICE is asked",
     "care_ceiling": "told on the course; silences no grade",
 }

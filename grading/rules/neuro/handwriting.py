@@ -1,9 +1,9 @@
-"""The sentence that a participant wrote on the tablet, as strokes: checked for shape and size, and never read. The nurse
+"""The sentence that a participant wrote on the tablet, as strokes: checked for shape and size, never read. The nurse
 scores it.
 
 One sentence is `{"width": w, "height": h, "strokes": [[[x, y, t, p], ...], ...]}`, whole numbers all: x and y in CSS
-pixels of the pad from its upper left corner, t in ms since the first point, p the pressure in thousandths (500 where the
-device has none). The limits are ours: what a person writes in some minutes, and what a row can hold.
+pixels of the pad from its upper left corner, t in ms since the first point, p the pressure in thousandths (500 where
+the device has none). The limits are ours: what a person writes in some minutes, and what a row can hold.
 """
 
 from collections.abc import Mapping

@@ -7,9 +7,10 @@ that awaits a clinician, until `reviewed_by` names one.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeGuard
 
 POINTS = {
     "year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3, "command": 1, "writing": 1, "attention": 1,
@@ -44,7 +45,7 @@ class BankKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class BankItem:
     """`say`: what is read out. `right`: what counts as right; both may have a place to be filled in."""
 
     name: str
@@ -67,7 +68,7 @@ class ItemBank:
     months: tuple[str, ...]
     between: str
     object_sets: Mapping[str, tuple[str, ...]]
-    items: tuple[Item, ...]
+    items: tuple[BankItem, ...]
 
     @property
     def awaits_review(self) -> bool:
@@ -117,7 +118,7 @@ def items_on(bank: ItemBank, *, on: date, place: Place, object_set: str) -> tupl
     return tuple(_filled(item, answers) for item in bank.items)
 
 
-def _filled(item: Item, answers: Mapping[str, str]) -> ItemToday:
+def _filled(item: BankItem, answers: Mapping[str, str]) -> ItemToday:
     names = _BRACES.findall(item.say + item.right)
     unknown = any(not answers[name] for name in names)
     say, right = (_BRACES.sub(lambda one: answers[one[1]], text) for text in (item.say, item.right))
@@ -180,13 +181,13 @@ def _calendars(calendars: object) -> Mapping[str, str]:
 
 
 def _months(months: object) -> tuple[str, ...]:
-    if not _texts(months) or len(set(months)) != 12 or len(months) != 12:  # type: ignore[arg-type]
+    if not _are_texts(months) or len(set(months)) != 12 or len(months) != 12:
         raise BadBank("months", "twelve names, each another")
-    return tuple(months)  # type: ignore[arg-type]
+    return tuple(months)
 
 
-def _texts(texts: object) -> bool:
-    return isinstance(texts, Sequence) and all(isinstance(one, str) and one.strip() for one in texts)
+def _are_texts(texts: object) -> TypeGuard[list[str]]:
+    return isinstance(texts, list) and all(isinstance(one, str) and one.strip() for one in texts)
 
 
 def _object_sets(sets: object) -> Mapping[str, tuple[str, ...]]:
@@ -195,7 +196,7 @@ def _object_sets(sets: object) -> Mapping[str, tuple[str, ...]]:
     for name, objects in sets.items():
         if not isinstance(name, str) or not re.fullmatch(r"[a-z]{1,8}", name):
             raise BadBank(f"object_sets.{name}", "a name of small letters, at most 8")
-        if not _texts(objects) or isinstance(objects, str) or len(set(objects)) != OBJECTS_IN_A_SET:
+        if not _are_texts(objects) or len(set(objects)) != OBJECTS_IN_A_SET:
             raise BadBank(f"object_sets.{name}", "three objects, each another")
     every = [one for objects in sets.values() for one in objects]
     if len(every) != len(set(every)):
@@ -203,7 +204,7 @@ def _object_sets(sets: object) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(objects) for name, objects in sets.items()}
 
 
-def _items(items: object) -> tuple[Item, ...]:
+def _items(items: object) -> tuple[BankItem, ...]:
     if not isinstance(items, Mapping) or list(items) != list(POINTS):
         raise BadBank("items", f"in this order: {', '.join(POINTS)}")
     read = tuple(_item(name, entry) for name, entry in items.items())
@@ -212,7 +213,7 @@ def _items(items: object) -> tuple[Item, ...]:
     return read
 
 
-def _item(name: str, entry: object) -> Item:
+def _item(name: str, entry: object) -> BankItem:
     place = f"items.{name}"
     if not isinstance(entry, Mapping) or set(entry) != {"points", "say", "right"}:
         raise BadBank(place, "points, say and right are needed")
@@ -224,4 +225,4 @@ def _item(name: str, entry: object) -> Item:
         raise BadBank(place, f"in braces stands {allowed or 'nothing'}")
     if allowed is not None and allowed not in _BRACES.findall(right):
         raise BadBank(place, f"right has {{{allowed}}} in it")
-    return Item(name=name, points=POINTS[name], say=say, right=right)
+    return BankItem(name=name, points=POINTS[name], say=say, right=right)

@@ -1,4 +1,4 @@
-"""A sentence in strokes is of bounded size and of whole numbers; whatever else comes is refused, and nothing is read."""
+"""A sentence in strokes is of bounded size and of whole numbers; whatever else comes is refused, nothing is read."""
 
 import copy
 import json
