@@ -121,10 +121,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "crsmonitor.accounts.idle.IdleMiddleware",  # before the login is required, so that it ends the session
+    "crsmonitor.accounts.sign_in.idle.IdleMiddleware",  # before the login is required, so that it ends the session
     "allauth.account.middleware.AccountMiddleware",
     "crsmonitor.accounts.views.sign_in.SignInRequired",  # a page is closed unless it says open
-    "crsmonitor.accounts.first_steps.FirstStepsMiddleware",  # own password, second factor
+    "crsmonitor.accounts.sign_in.first_steps.FirstStepsMiddleware",  # own password, second factor
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

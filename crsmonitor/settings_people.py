@@ -24,7 +24,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 AUTH_PASSWORD_VALIDATORS.append(
     {
-        "NAME": "crsmonitor.accounts.context_words.ContextWordsValidator",
+        "NAME": "crsmonitor.accounts.sign_in.context_words.ContextWordsValidator",
         "OPTIONS": {"words": env_list("CRS_PASSWORD_WORDS")},
     }
 )
@@ -63,7 +63,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever opens an account says its address
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = False  # accounts/guessing.py is the one limit: theirs are kept by each process
+ACCOUNT_RATE_LIMITS = False  # accounts/sign_in/guessing.py is the one limit: theirs are kept by each process
 ACCOUNT_FORMS = {
     "change_password": "crsmonitor.accounts.views.forms.OwnPasswordForm",
     "reset_password": "crsmonitor.accounts.views.forms.ResetForm",

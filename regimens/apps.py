@@ -7,7 +7,7 @@ class RegimensConfig(AppConfig):
     name = "regimens"
 
     def ready(self) -> None:
-        from crsmonitor.accounts.first_steps import second_factor_rules
+        from crsmonitor.accounts.sign_in.first_steps import second_factor_rules
         from regimens.error_words import WORDS  # needs the models
         from regimens.selectors import needs_second_factor
 

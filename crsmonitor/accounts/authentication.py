@@ -9,9 +9,9 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
-from crsmonitor.accounts import guessing
 from crsmonitor.accounts.models import ApiToken, TokenScope, User
 from crsmonitor.accounts.selectors import live_token
+from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.accounts.tokens import note_use
 from crsmonitor.errors import Forbidden
 from crsmonitor.security.addresses import client_address

@@ -13,7 +13,7 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from crsmonitor.accounts import guessing
+from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput
 

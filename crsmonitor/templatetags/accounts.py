@@ -2,8 +2,8 @@
 
 from django import template
 
-from crsmonitor.accounts.first_steps import has_passkey as _has_passkey
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in.first_steps import has_passkey as _has_passkey
 
 register = template.Library()
 

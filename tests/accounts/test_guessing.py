@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from crsmonitor.accounts import guessing
 from crsmonitor.accounts.models import GuessCount
+from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db

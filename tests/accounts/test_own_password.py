@@ -9,8 +9,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from crsmonitor.accounts import guessing, signing
+from crsmonitor.accounts import signing
 from crsmonitor.accounts.models import ApiToken, User
+from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import DomainError

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from crsmonitor.accounts.context_words import ContextWordsValidator
+from crsmonitor.accounts.sign_in.context_words import ContextWordsValidator
 from tests.accounts.test_guessing import right, sign_in
 
 pytestmark = pytest.mark.django_db

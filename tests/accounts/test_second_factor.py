@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from crsmonitor.accounts import guessing
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from tests.accounts.test_guessing import right, sign_in

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crsmonitor.accounts import guessing
+from crsmonitor.accounts.sign_in import guessing
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from crsmonitor.accounts.idle import SEEN_AT
+from crsmonitor.accounts.sign_in.idle import SEEN_AT
 from grading.alerting import heartbeat
 from tests.bedside.posted import text_of, typed, url
 from tests.builders import dose, kept, stay, vitals

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from crsmonitor.accounts import guessing, known_devices, languages, sessions
-from crsmonitor.accounts.idle import SEEN_AT, SIGNED_IN_AT
+from crsmonitor.accounts import languages
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in import guessing, known_devices, sessions
+from crsmonitor.accounts.sign_in.idle import SEEN_AT, SIGNED_IN_AT
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
 from crsmonitor.security.addresses import client_address

@@ -5,8 +5,8 @@ from typing import Any
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 
-from crsmonitor.accounts.first_steps import has_second_factor, needs_second_factor
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in.first_steps import has_second_factor, needs_second_factor
 from crsmonitor.audit.events import record_event
 from crsmonitor.security.sealing import open_sealed, seal
 

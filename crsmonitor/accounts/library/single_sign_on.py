@@ -8,7 +8,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 from django.shortcuts import render
 
-from crsmonitor.accounts import guessing
+from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.events import record_event
 
 

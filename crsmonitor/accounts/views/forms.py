@@ -15,9 +15,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from crsmonitor.accounts import guessing
 from crsmonitor.accounts.models import TokenScope
 from crsmonitor.accounts.selectors import accounts_called
+from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.accounts.tokens import MOST_DAYS
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from crsmonitor.accounts.sessions import sessions_of
+from crsmonitor.accounts.sign_in.sessions import sessions_of
 from crsmonitor.accounts.tokens import issue_own, revoke_own, tokens_of
 from crsmonitor.accounts.views.forms import TokenForm
 from crsmonitor.audit.events import record_event

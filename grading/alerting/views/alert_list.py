@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.accounts.sessions import people_signed_in
+from crsmonitor.accounts.sign_in.sessions import people_signed_in
 from crsmonitor.errors import NotFound
 from crsmonitor.pages.live import Page, Picture
 from crsmonitor.pages.parts import Parts, parts_of

@@ -17,8 +17,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from crsmonitor.accounts import known_devices
 from crsmonitor.accounts.models import GuessCount, User
+from crsmonitor.accounts.sign_in import known_devices
 from crsmonitor.audit.events import record_event
 from crsmonitor.security.addresses import client_address
 from crsmonitor.security.proxies import network_of
@@ -151,6 +151,7 @@ def whence(request: HttpRequest, user: User | None) -> dict[str, object]:
 
 def hash_of(name: str) -> str:
     """Of what was typed as a name and is none: it may be a password in the wrong box."""
+    # The salt is that of counts already kept: it stays, wherever this module lies.
     return salted_hmac("crsmonitor.accounts.guessing", name, algorithm="sha256").hexdigest()
 
 

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-from crsmonitor.accounts.idle import is_over
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in.idle import is_over
 
 
 def people_signed_in(keys: Collection[str], *, at: datetime) -> dict[str, User]:

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
-from crsmonitor.accounts.idle import is_by_itself
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in.idle import is_by_itself
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import Forbidden
 
