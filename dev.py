@@ -272,7 +272,7 @@ def faults(args: list[str]) -> None:
 
 
 def imports(args: list[str]) -> None:
-    become("-m", "tests.project.imports", *args)
+    become("-m", "tests.project.shape.imports", *args)
 
 
 def mutate(args: list[str]) -> None:

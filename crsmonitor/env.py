@@ -1,7 +1,7 @@
 """Strict readers of environment variables. A wrong value stops the start and says what to write.
 
 Of our own, because environs (15.2) takes True, 1, yes and on for true, keeps the blanks and empty parts of a list, and
-reads a variable that is set and empty as a wrong one: tests/project/test_env.py has a row for each.
+reads a variable that is set and empty as a wrong one: tests/project/operating/test_env.py has a row for each.
 """
 
 import os

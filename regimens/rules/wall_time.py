@@ -2,7 +2,7 @@
 
 Arithmetic is done on instants in UTC; a wall time is only read and shown. (Python adds to an aware local datetime
 on its wall clock and forgets `fold`: on the night the clocks go back every result of that is an hour early, and in
-spring it may be a minute that never was.) `tests/project/test_wall_time.py` refuses such arithmetic elsewhere.
+spring it may be a minute that never was.) `tests/project/shape/test_wall_time.py` refuses such arithmetic elsewhere.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import DomainError
-from tests.accounts.test_guessing import right, sign_in
+from tests.accounts.sign_in.test_guessing import right, sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = "a-new-long-passphrase"

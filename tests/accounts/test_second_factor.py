@@ -14,7 +14,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
-from tests.accounts.test_guessing import right, sign_in
+from tests.accounts.sign_in.test_guessing import right, sign_in
 from tests.accounts.test_own_password import signed_in
 
 pytestmark = pytest.mark.django_db

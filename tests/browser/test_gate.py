@@ -14,7 +14,7 @@ from regimens.facts import Source
 from regimens.library import read
 from regimens.models import DoseRelease, Measured, Measurement, WindowCompletion
 from regimens.services.versions import adopt
-from tests.browser.test_bedside import check
+from tests.browser.bedside.test_bedside import check
 from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

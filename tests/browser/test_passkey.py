@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crsmonitor.audit.models import AuditEvent
 from regimens.models import WindowCompletion
-from tests.browser.test_bedside import check
+from tests.browser.bedside.test_bedside import check
 from tests.builders import World, build_world, dose, kept, stay
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

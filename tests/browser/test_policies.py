@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from grading.models import AlertPolicy
 from grading.policies.library import read_policy
 from grading.policies.services import draft_policy
-from tests.browser.test_bedside import check
+from tests.browser.bedside.test_bedside import check
 from tests.builders import World, build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from regimens.library import read
 from regimens.services.versions import adopt, amend
-from tests.browser.test_bedside import check, sign_in
+from tests.browser.bedside.test_bedside import check, sign_in
 from tests.builders import World, build_world, hour, kept, stay
 from tests.regimens.test_versions import with_dose
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crsmonitor.audit.acting import acting
 from regimens.models import Regimen
-from tests.browser.test_bedside import check, sign_in
+from tests.browser.bedside.test_bedside import check, sign_in
 from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -13,7 +13,7 @@ from regimens.rules.gate.texts import TEXTS
 from regimens.rules.gate.to_do import TO_DO
 from tests.builders import build_world, hour, kept, signature
 from tests.dosing.conftest import NEXT, give, measured
-from tests.project.test_translation import catalogue
+from tests.project.pages.test_translation import catalogue
 from tests.sizes import sized
 
 TAIPEI = ZoneInfo("Asia/Taipei")

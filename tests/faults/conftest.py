@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from grading.alerting.delivery import hints
-from tests.faults import sockets
-from tests.faults.forks import Forks
-from tests.faults.stack import Stack
+from tests.faults.rig import sockets
+from tests.faults.rig.forks import Forks
+from tests.faults.rig.stack import Stack
 from tests.sinks import Hook, serving
 
 

@@ -18,7 +18,7 @@ from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.rules.wall_time import instant
 from tests.alerting.staffed import has_channel
 from tests.builders import World, person
-from tests.faults.stack import all_arrived, another, fever, nobody_is_called_again, unsent, until, ward
+from tests.faults.rig.stack import all_arrived, another, fever, nobody_is_called_again, unsent, until, ward
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

@@ -11,9 +11,9 @@ import pytest
 
 from crsmonitor import embedded
 from grading.models import Alert, VitalSigns
-from tests.faults.clusters import a_database_of_its_own, kill
-from tests.faults.stack import all_arrived, blocked, nobody_is_called_again, unsent, until, ward
-from tests.faults.tablets import FEVERISH, NO_ANSWER, Tablet, a_set
+from tests.faults.rig.clusters import a_database_of_its_own, kill
+from tests.faults.rig.stack import all_arrived, blocked, nobody_is_called_again, unsent, until, ward
+from tests.faults.rig.tablets import FEVERISH, NO_ANSWER, Tablet, a_set
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from grading.alerting.delivery import hints
 from grading.models import Channel, Delivery, DeliveryState, Heartbeat
-from tests.faults.stack import START, all_arrived, blocked, family, fever, unsent, until, ward
+from tests.faults.rig.stack import START, all_arrived, blocked, family, fever, unsent, until, ward
 from tests.sinks import Hook, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]

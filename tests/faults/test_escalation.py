@@ -15,7 +15,7 @@ from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call.rota import OnCallRole
 from tests.alerting.staffed import has_channel
 from tests.builders import World
-from tests.faults.stack import all_arrived, fever, unsent, until, ward
+from tests.faults.rig.stack import all_arrived, fever, unsent, until, ward
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from grading.models import Channel, Delivery, DeliveryState, Lane
-from tests.faults.sockets import p99
-from tests.faults.stack import all_arrived, another, fever, unsent, until, ward
+from tests.faults.rig.sockets import p99
+from tests.faults.rig.stack import all_arrived, another, fever, unsent, until, ward
 from tests.sinks import Hook, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]

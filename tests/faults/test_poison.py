@@ -7,7 +7,7 @@ import uuid
 import pytest
 import redis
 
-from tests.faults.stack import all_arrived, fever, unsent, until, ward
+from tests.faults.rig.stack import all_arrived, fever, unsent, until, ward
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

@@ -18,8 +18,8 @@ import yaml
 
 from crsmonitor import __version__, embedded
 from tests import migrated
-from tests.faults.stack import until
-from tests.project.test_settings import KEY, SAFE
+from tests.faults.rig.stack import until
+from tests.project.operating.test_settings import KEY, SAFE
 
 pytestmark = pytest.mark.fault
 ROOT = Path(__file__).resolve().parents[2]

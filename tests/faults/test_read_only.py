@@ -12,7 +12,7 @@ from crsmonitor.accounts.sign_in.idle import SEEN_AT
 from grading.alerting import heartbeat
 from tests.bedside.posted import text_of, typed, url
 from tests.builders import dose, kept, stay, vitals
-from tests.faults.tablets import a_set
+from tests.faults.rig.tablets import a_set
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from grading.models import VitalSigns
-from tests.faults.clusters import a_database_of_its_own
-from tests.faults.soak import Reaper, beds, compared, courses, post
-from tests.faults.stack import all_arrived, unsent, until, ward
-from tests.faults.tablets import Tablet
+from tests.faults.rig.clusters import a_database_of_its_own
+from tests.faults.rig.soak import Reaper, beds, compared, courses, post
+from tests.faults.rig.stack import all_arrived, unsent, until, ward
+from tests.faults.rig.tablets import Tablet
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 

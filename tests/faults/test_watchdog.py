@@ -23,8 +23,8 @@ from grading.models import (
     OperatorNote,
 )
 from tests.builders import build_world
-from tests.faults.forks import Fork
-from tests.faults.stack import START, all_arrived, another, fever, unsent, until, ward
+from tests.faults.rig.forks import Fork
+from tests.faults.rig.stack import START, all_arrived, another, fever, unsent, until, ward
 from tests.sinks import Hook, Mailbox, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]

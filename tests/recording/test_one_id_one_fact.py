@@ -14,7 +14,7 @@ from tests.audit.test_audit import FACTS
 from tests.bodies import ASSESSMENTS, BODIES, ENDS, NEURO
 from tests.builders import kept, signature, stay, vitals
 from tests.course.test_rederive import run
-from tests.recording.test_facts_api import at_once
+from tests.recording.api.test_facts_api import at_once
 from tests.sizes import sized
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from crsmonitor.pages.error_forms import ShowsErrors
 from grading.alerting.forms.answer import AnswerForm
 from grading.recording.forms.shown_page import ShownPageForm
-from tests.project.sources import ROOT, SOURCES, offenders, parsed
+from tests.project.shape.sources import ROOT, SOURCES, offenders, parsed
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

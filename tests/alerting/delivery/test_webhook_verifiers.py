@@ -12,7 +12,7 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import channels
 from grading.models import Channel, Delivery, Endpoint
 from tests.builders import dose, kept, stay, vitals
-from tests.project.sources import ROOT
+from tests.project.shape.sources import ROOT
 from tests.sinks import Hook, serving
 
 SECRET = "3f9c'$x \"7b0e4d2a81"  # what a shell might stumble over

@@ -1,0 +1,177 @@
+"""The course on the participant page, in a real browser: drawn, zoomed by keys and by fingers, read without script."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.bedside.test_bedside import SIZES, check, sign_in
+from tests.builders import World, build_world, dose, kept, neuro, stay, treatment, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def ward(server: str) -> World:
+    world, now = build_world(), timezone.now()
+
+    def ago(h: float) -> dict:
+        return {"observed_at": now - timedelta(hours=h)}
+
+    for fact in (
+        stay(world, **ago(31)),
+        dose(world, **ago(30)),
+        vitals(world, 0, **ago(28), temperature_c=37.1),
+        neuro(world, 0, **ago(28)),
+        vitals(world, 0, **ago(24), temperature_c=38.7, spo2=None),
+        treatment(world, 0, "paracetamol", "antipyretic", "crs", **ago(23)),
+        vitals(world, 0, **ago(20), temperature_c=37.6, sbp=86, dbp=50, hypotension=True, fluid_bolus=True),
+        vitals(world, 0, **ago(8), temperature_c=38.2, oxygen_device="nasal_cannula", oxygen_flow_l_min=2),
+        neuro(world, 0, **ago(7), ice_attention=False),
+    ):
+        kept(fact, world)
+    return world
+
+
+@pytest.fixture(params=SIZES)
+def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    """A tablet on which nothing may be said on the console: a refused style or script is."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda line: broken.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("request", lambda sent: None if sent.url.startswith((server, "data:")) else broken.append(sent.url))
+    yield page
+    context.close()
+    assert broken == []
+
+
+def open_course(page: Page, world: World) -> None:
+    sign_in(page, world)
+    page.goto(f"/participants/{world.participant.pk}/")
+    expect(page.locator("#chart canvas")).to_have_count(9)
+    page.wait_for_selector("#chart[data-from]")
+
+
+def window(page: Page) -> tuple[int, int]:
+    """What the chart shows, in seconds, once it is drawn."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return tuple(int(edge) for edge in page.evaluate("Object.values(document.getElementById('chart').dataset)"))
+
+
+def inked(page: Page) -> list[bool]:
+    """Of each panel: whether anything is drawn on it."""
+    return page.evaluate(
+        """[...document.querySelectorAll("#chart canvas")].map((c) =>
+        c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((value) => value))"""
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_drawn_and_accessible_by_day_and_by_night(tablet, ward, server, theme):
+    tablet.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
+    open_course(tablet, ward)
+
+    assert all(inked(tablet))
+    tablet.locator(".course-table > summary").tap()
+    tablet.locator('[data-do="before"]').tap()
+    check(tablet, "the course")
+
+
+def test_keys_zoom_move_and_show_all_again(tablet, ward):
+    open_course(tablet, ward)
+    whole = window(tablet)
+
+    tablet.locator('[data-do="in"]').tap()
+
+    closer = window(tablet)
+    assert closer[1] - closer[0] == pytest.approx((whole[1] - whole[0]) / 2, abs=2)
+    tablet.locator('[data-do="earlier"]').tap()
+    assert window(tablet)[0] < closer[0]
+    tablet.locator('[data-do="later"]').focus()
+    tablet.keyboard.press("Enter")
+    assert window(tablet) == pytest.approx(closer, abs=2)
+    tablet.locator('[data-do="all"]').tap()
+    assert window(tablet) == whole
+    expect(tablet.locator('[data-do="out"]')).to_be_disabled()
+
+
+def fingers(page: Page, *frames: list[tuple[float, float]]) -> None:
+    """Put the fingers down as in the first frame, move them through the others, lift them."""
+    device = page.context.new_cdp_session(page)
+    for number, spots in enumerate(frames):
+        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(spots)]
+        kind = "touchMove" if number else "touchStart"
+        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_two_fingers_zoom_about_what_lies_between_them_and_one_moves(tablet, ward):
+    open_course(tablet, ward)
+    tablet.locator("[data-panel=sbp]").scroll_into_view_if_needed()
+    box = tablet.locator("[data-panel=sbp] .u-over").bounding_box()
+    y, left, wide = box["y"] + box["height"] / 2, box["x"], box["width"]
+    before = window(tablet)
+
+    def at(*shares: float) -> list[tuple[float, float]]:
+        return [(left + wide * share, y) for share in shares]
+
+    fingers(tablet, at(0.4, 0.6), at(0.35, 0.65), at(0.3, 0.7))
+
+    after = window(tablet)
+    span = before[1] - before[0]
+    assert after[1] - after[0] == pytest.approx(span / 2, rel=0.05)
+    assert sum(after) / 2 == pytest.approx(sum(before) / 2, abs=span * 0.03)
+    fingers(tablet, at(0.5), at(0.6), at(0.7))
+    moved = window(tablet)
+    assert moved[0] - after[0] == pytest.approx(-0.2 * (after[1] - after[0]), rel=0.2)
+    assert moved[1] - moved[0] == pytest.approx(after[1] - after[0], abs=2)
+
+
+def test_a_touch_reads_out_what_was_seen(tablet, ward):
+    open_course(tablet, ward)
+    for _entry in range(2):  # the last is the neuro assessment
+        tablet.locator('[data-do="before"]').tap()
+
+    expect(tablet.locator("[data-read]")).to_contain_text("38.2 °C")
+    expect(tablet.locator("[data-read]")).to_contain_text("Nasal cannula 2 L/min")
+    tablet.evaluate("document.getElementById('course').scrollIntoView({behavior: 'instant'})")
+    box = tablet.locator("[data-panel=temperature] .u-over").bounding_box()
+    tablet.touchscreen.tap(box["x"] + box["width"] * 0.02, box["y"] + 60)
+    expect(tablet.locator("[data-read]")).to_contain_text("ward 7B, bed 12")
+
+
+def test_turning_the_tablet_draws_it_anew(tablet, ward):
+    open_course(tablet, ward)
+    size = tablet.viewport_size
+
+    tablet.set_viewport_size({"width": size["height"], "height": size["width"]})
+
+    expect(tablet.locator("#chart canvas").last).to_be_visible()
+    tablet.wait_for_function(
+        """() => { const plot = document.querySelector("[data-panel=sbp] .plot");
+        return Math.abs(plot.querySelector(".uplot").clientWidth - plot.clientWidth) < 2; }"""
+    )
+    assert all(inked(tablet))
+    wide, fits = tablet.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= fits
+
+
+def test_without_javascript_the_table_says_it_all(browser, server, ward):
+    context = browser.new_context(viewport={"width": 800, "height": 1280}, base_url=server, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, ward)
+    page.goto(f"/participants/{ward.participant.pk}/")
+
+    expect(page.locator("#chart")).to_be_hidden()
+    page.locator(".course-table > summary").click()
+
+    rows = page.locator("#course-rows")
+    for words in ("37.1 °C", "38.7 °C", "SpO₂: not assessed", "paracetamol", "BP 86/50 mmHg", "Grade 2", "STEP-UP 1",
+                  "37.6 °C (masked: paracetamol can hide a fever)", "ICE 9/10", "CRS episode begins"):  # fmt: skip
+        expect(rows).to_contain_text(words)
+    context.close()

@@ -1,0 +1,267 @@
+"""Entry pages lose nothing and fake nothing: the grade shown, Back, drafts, a lost answer, and keys that stay put."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Route, expect
+
+from grading.models import VitalSigns
+from tests.browser.bedside.test_bedside import sign_in, tap, type_a_febrile_hypotensive_set
+from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def ward(server: str) -> World:
+    world, now = build_world(), timezone.now()
+    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
+    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
+    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
+    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
+    return world
+
+
+@pytest.fixture
+def tablet(browser: Browser, server: str) -> Iterator[Page]:
+    """A tablet whose own clock runs in another zone than the site's."""
+    context = browser.new_context(
+        viewport={"width": 768, "height": 1024}, base_url=server, has_touch=True, timezone_id="America/New_York"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def entry(tablet: Page, ward: World) -> str:
+    sign_in(tablet, ward)
+    address = f"/participants/{ward.participant.pk}/vitals/"
+    tablet.goto(address)
+    expect(tablet.locator("#preview .grade")).to_be_visible()
+    return address
+
+
+def type_danger(page: Page) -> None:
+    page.fill("#id_temperature_c", "39.5")
+    page.fill("#id_sbp", "78")
+    page.fill("#id_dbp", "45")
+    tap(page, "vasopressors", "norepinephrine")
+
+
+def save(page: Page) -> None:
+    page.fill("#id_confirm_number", "001")
+    page.locator(".key-save").tap()
+
+
+# --- T1 ---
+
+
+def test_without_a_network_the_last_grade_is_never_shown_as_the_present_one(tablet, entry):
+    tap(tablet, "oxygen_device", "room_air")
+    tablet.fill("#id_temperature_c", "36.8")
+    tablet.fill("#id_sbp", "120")
+    expect(tablet.locator("#preview .grade")).to_be_visible()
+
+    tablet.context.set_offline(True)
+    type_danger(tablet)
+
+    expect(tablet.locator("#preview")).to_contain_text("cannot be told now")
+    expect(tablet.locator("#preview .grade")).to_be_hidden()
+
+    tablet.context.set_offline(False)
+    expect(tablet.locator("#preview .grade")).to_contain_text("Grade 3", timeout=15_000)
+    expect(tablet.locator("#preview .preview-note").last).to_be_hidden()
+
+
+@pytest.mark.parametrize("status", [500, 403, 429])
+def test_an_error_of_the_server_is_no_grade(tablet, entry, status):
+    tablet.route("**/preview/", lambda route: route.fulfill(status=status, body="<div class='grade'>Grade 0</div>"))
+    type_danger(tablet)
+    expect(tablet.locator("#preview")).to_contain_text("cannot be told now")
+    expect(tablet.locator("#preview .grade")).to_be_hidden()
+
+
+def test_an_answer_to_what_was_typed_before_is_not_shown(tablet, entry):
+    """The first answer is slow and comes after the next value was typed."""
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        route.continue_() if held else held.append(route)
+
+    tablet.route("**/preview/", hold_the_first)
+    tablet.fill("#id_temperature_c", "36.8")
+    expect(tablet.locator("#preview")).to_contain_text("Grading what is typed")
+    expect(tablet.locator("#preview .grade")).to_be_hidden()
+    for _moment in range(200):  # at most 10 s
+        if held:
+            break
+        tablet.wait_for_timeout(50)
+    assert held
+    tablet.evaluate("document.querySelector('#id_temperature_c').value = '39.5'")
+    held[0].fulfill(body="<div class='grade'>Grade 0</div>")
+    tablet.wait_for_timeout(300)
+    expect(tablet.locator("#preview")).not_to_contain_text("Grade 0")
+
+    tablet.fill("#id_temperature_c", "39.6")
+
+    expect(tablet.locator("#preview")).to_contain_text("39.6 °C")
+    expect(tablet.locator("#preview .grade")).to_be_visible()
+
+
+# --- T2 ---
+
+
+def test_back_after_saving_shows_an_empty_form_with_an_id_of_its_own(tablet, entry):
+    first = tablet.input_value("[data-form-id]")
+    type_a_febrile_hypotensive_set(tablet)
+    tap(tablet, "vasopressors", "norepinephrine")
+    save(tablet)
+    expect(tablet.locator(".saved")).to_contain_text("Saved")
+
+    tablet.go_back()
+
+    expect(tablet.locator("#id_temperature_c")).to_have_value("")
+    ticked = tablet.locator("#entry :is(input[type=radio], input[type=checkbox]):checked:not([name=when])")
+    assert [value for value in ticked.evaluate_all("all => all.map((e) => e.value)") if value] == []
+    assert tablet.input_value("[data-form-id]") != first
+    expect(tablet.locator(".draft")).to_have_count(0)
+
+
+# --- T3, and drafts ---
+
+
+def cut(route: Route) -> None:
+    """The server keeps what was sent; its answer is lost on the way."""
+    if route.request.method != "POST":
+        route.continue_()
+        return
+    route.fetch(max_redirects=0)
+    route.abort()
+
+
+def lose_the_answer(tablet: Page, address: str) -> None:
+    type_a_febrile_hypotensive_set(tablet)
+    tablet.route(f"**{address}", cut)
+    with tablet.expect_event("requestfailed", lambda request: request.url.endswith(address)):
+        save(tablet)
+    tablet.unroute(f"**{address}")
+
+
+def test_a_draft_whose_set_was_kept_says_so(tablet, entry, ward):
+    lose_the_answer(tablet, entry)
+    tablet.goto(entry)
+    expect(tablet.locator(".draft")).to_contain_text("was saved")
+    tablet.locator(".draft button").tap()
+    expect(tablet.locator(".saved")).to_contain_text("Grade 2")
+    assert VitalSigns.objects.filter(participant=ward.participant).count() == 2  # the one of three hours ago, and this
+
+
+def test_a_draft_that_is_taken_up_and_saved_is_one_set(tablet, entry, ward):
+    """The tablet could not ask whether it was kept."""
+    lose_the_answer(tablet, entry)
+    tablet.route("**/kept/*", lambda route: route.abort())
+    tablet.goto(entry)
+    tablet.locator(".draft button").first.tap()
+    expect(tablet.locator("#id_temperature_c")).to_have_value("38,6")
+    save(tablet)
+    expect(tablet.locator(".saved")).to_contain_text("Grade 2")
+    expect(tablet.locator(".notice")).to_contain_text("nothing was saved twice")
+    assert VitalSigns.objects.filter(participant=ward.participant).count() == 2
+
+
+def test_a_draft_that_was_changed_after_it_was_kept_is_told_which_entry_that_is(tablet, entry, ward):
+    lose_the_answer(tablet, entry)
+    tablet.route("**/kept/*", lambda route: route.abort())
+    tablet.goto(entry)
+    tablet.locator(".draft button").first.tap()
+    tablet.fill("#id_temperature_c", "39.1")
+    save(tablet)
+    expect(tablet.locator("#entry")).to_contain_text("This form was saved already")
+    assert VitalSigns.objects.filter(participant=ward.participant).count() == 2
+    tablet.get_by_text("Look at it").tap()
+    expect(tablet.locator(".saved")).to_contain_text("Grade 2")
+
+
+def test_a_draft_that_was_never_sent_is_offered_in_the_sites_time_and_keeps_it(tablet, entry, ward):
+    """The tablet runs in New York, the site in Taipei."""
+    before = timezone.now()
+    tablet.fill("#id_temperature_c", "38.6")
+    first = tablet.input_value("[data-form-id]")
+    chip = tablet.locator('.tap:has(input[name="when"][value="0"])').inner_text().split()[0]
+    tablet.goto(entry)
+
+    taipei = ZoneInfo("Asia/Taipei")
+    clocks = {f"{at.astimezone(taipei):%H:%M}" for at in (before, timezone.now())}
+    clock = re.search(r"at (\d\d:\d\d)", tablet.locator(".draft").inner_text())
+    assert clock
+    assert clock[1] in clocks
+    tablet.locator(".draft button").first.tap()
+    assert tablet.input_value("[data-form-id]") == first
+    assert chip in tablet.locator('.tap:has(input[name="when"][value="0"])').inner_text()
+    assert "now" not in tablet.locator('.tap:has(input[name="when"][value="0"])').inner_text()
+
+
+# --- T6 ---
+
+KEYS = """() => [...document.querySelectorAll("#entry .tap, #entry .box")].filter((e) => e.checkVisibility())
+  .map((e) => {
+    const box = e.getBoundingClientRect();
+    const at = [box.x, e.closest(".save-bar") ? box.y : box.y + scrollY, box.width, box.height];
+    return [e.textContent.trim().slice(0, 20), e.name || "", ...at.map(Math.round)].join(" ");
+  })"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant"])
+@pytest.mark.parametrize("size", [(768, 1024), (1280, 800)])
+def test_nothing_moves_after_a_tap(tablet, entry, ward, size, language, server):
+    tablet.set_viewport_size({"width": size[0], "height": size[1]})
+    tablet.context.add_cookies([{"name": "django_language", "value": language, "url": server}])
+    for page in ("vitals/", "neuro/", "treatment/", "dose/"):
+        tablet.goto(f"/participants/{ward.participant.pk}/{page}")
+        tablet.wait_for_timeout(500)
+        stood = tablet.evaluate(KEYS)
+        # "Other time" asks for room, for its boxes.
+        keys = tablet.locator("#entry .tap:visible:not(:has([name=when][value=other]))")
+        for place in range(keys.count()):
+            keys.nth(place).dispatch_event("click")
+            now = tablet.evaluate(KEYS)
+            assert [key for key in stood if key not in now] == [], (page, place)
+        tablet.wait_for_timeout(600)  # the grade of what was tapped has come
+        now = tablet.evaluate(KEYS)
+        assert [key for key in stood if key not in now] == [], page
+
+
+# --- R22 ---
+
+
+def test_the_full_stop_of_a_chinese_keyboard_is_a_decimal_point(tablet, entry):
+    tablet.fill("#id_temperature_c", "３８。5")
+    tablet.locator("#id_temperature_c").blur()
+    expect(tablet.locator("#id_temperature_c")).to_have_value("38.5")
+    expect(tablet.locator("#preview")).to_contain_text("38.5 °C")
+
+
+# --- R20 ---
+
+
+def test_a_form_left_open_while_one_signed_in_again_says_so_and_offers_what_was_typed(tablet, entry, ward):
+    tablet.fill("#id_temperature_c", "38.6")
+    other_tab = tablet.context.new_page()
+    other_tab.goto("/")
+    other_tab.locator("#sign-out button").click()
+    sign_in(other_tab, ward)
+
+    save(tablet)
+
+    expect(tablet.locator("main")).to_contain_text("signed in again in this browser")
+    expect(tablet.locator("main")).not_to_contain_text("cookies")
+    tablet.get_by_role("link", name="Open the form again").tap()
+    tablet.locator(".draft button").first.tap()
+    expect(tablet.locator("#id_temperature_c")).to_have_value("38.6")
+    save(tablet)
+    expect(tablet.locator(".saved")).to_contain_text("Saved")
+    assert VitalSigns.objects.filter(participant=ward.participant).count() == 2

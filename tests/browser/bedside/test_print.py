@@ -1,0 +1,32 @@
+"""What is printed of a page in the night theme is dark on white (case A17)."""
+
+import pytest
+
+from tests.browser.bedside.test_bedside import sign_in, ward  # noqa: F401 - the ward is a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# The least readable text of the page: its lightest colour, 0 black to 255 white. A grade has a paper of its own.
+LIGHTEST = """() => {
+  const light = (one) => Math.max(...getComputedStyle(one).color.match(/[0-9]+/g).slice(0, 3).map(Number));
+  const own = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const shown = [...document.querySelectorAll("main *")].filter(
+    (one) => own(one) && one.checkVisibility() && !one.closest(".grade, [class*=grade-], button, .key, .key-primary"));
+  return Math.max(...shown.map(light));
+}"""
+
+
+@pytest.mark.parametrize("address", ["/", "/participants/{}/"])
+def test_in_the_night_theme_too(browser, server, ward, address):  # noqa: F811
+    context = browser.new_context(base_url=server)
+    context.add_cookies([{"name": "theme", "value": "dark", "url": server}])
+    page = context.new_page()
+    sign_in(page, ward)
+    page.goto(address.format(ward.participant.pk))
+    assert page.evaluate(LIGHTEST) > 200  # as it is on the screen at night
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(LIGHTEST) < 170
+    context.close()

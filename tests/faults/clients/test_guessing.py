@@ -1,0 +1,66 @@
+"""Four processes let 200 guesses go at once: five are looked at, at each door (H3)."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from crsmonitor.audit.models import AuditEvent
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).resolve().parents[3]
+OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
+WORK = """
+import json, sys, threading
+import django
+django.setup()
+from django.db import connections
+from django.test import Client, override_settings
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected for tests
+override_settings(STORAGES={"staticfiles": plain}).enable()
+doors, guesses = json.loads(sys.argv[1])
+sys.stdin.readline()
+off = threading.Barrier(guesses)
+
+def guess(door, name):
+    off.wait(30)
+    stranger = Client(REMOTE_ADDR="198.51.100.9")
+    door = stranger.get(door).headers.get("Location", door)
+    stranger.post(door, {"username": name, "password": "guess"})
+    connections.close_all()
+
+for door, name in doors:
+    threads = [threading.Thread(target=guess, args=[door, name]) for _ in range(guesses)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+"""
+
+
+def test_two_hundred_at_once(transactional_world):
+    world = transactional_world
+    url = os.environ["CRS_TEST_DATABASE_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_PROCESS)}
+    env = inherited | {
+        "DJANGO_SETTINGS_MODULE": "crsmonitor.settings", "CRS_MODE": "demo", "DATABASE_URL": url, "DB_POOL": "12",
+        "REDIS_URL": "redis://127.0.0.1:1/0", "LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "testserver",
+    }  # fmt: skip
+    order = json.dumps([[["/accounts/login/", world.nurse.username], ["/admin/login/", "charge"]], 50])
+    processes = [
+        subprocess.Popen([sys.executable, "-c", WORK, order], cwd=ROOT, env=env, stdin=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.close()
+    assert [process.wait(120) for process in processes] == [0] * 4
+
+    looked_at = AuditEvent.objects.filter(table_name="sign_in_failed").values_list("subject", flat=True)
+    assert sorted(looked_at) == ["sign_in:unknown"] * 5 + [f"user:{world.nurse.pk}"] * 5
+    colleague = {"username": world.investigator.username, "password": f"{world.investigator.username}-password"}
+    assert Client().post("/accounts/login/", colleague, REMOTE_ADDR="198.51.100.9").status_code == 302

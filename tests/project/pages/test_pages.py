@@ -1,0 +1,189 @@
+"""Every page, for every role and method: none breaks, strangers find nothing, and no link leads where nobody may go."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from grading.alerting.services import drills
+from grading.alerting.services.on_call import contacts
+from grading.models import Alert, RotaShift
+from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
+from tests.pages import connection_kept
+from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
+from tests.sizes import sized
+from tests.stages import stage
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [route for route in ROUTES if not route.startswith(("api/", "admin/")) and route not in PUBLIC | HIDDEN]
+ENDS_THE_SESSION = {"accounts/logout/"}
+# A link in a mail, or in a calendar, is for whoever has its key; whoever changes factors signs in again first.
+BY_KEY = ("accounts/invitation/", "calendar/", "accounts/factors/")
+OF_NOBODY = ("regimens/library/",)  # published texts
+SLUGS = {"kind": "vitals", "field": "temperature_c", "about": "set", "name": "tarlatamab", "key": "x", "uidb64": "MQ",
+         "token": "x"}  # fmt: skip
+
+
+@stage
+def furnished(world):
+    """One of everything that an address names, and everybody who may ask."""
+    at = timezone.now()
+    kept(stay(world, observed_at=at - timedelta(hours=8)), world)
+    kept(dose(world, observed_at=at - timedelta(hours=7)), world)
+    kept(treatment(world, 0, "norepinephrine", "vasopressor", "crs", observed_at=at), world)
+    kept(vitals(world, 0, temperature_c=38.6, hypotension=True, observed_at=at), world)
+    contacts.add("email", "ward.phone@example.org", by=world.nurse, at=at)
+    with acting(by="test", reason="one of everything"):
+        RotaShift.objects.create(
+            study=world.study, site=world.site, on_call_role="assigned_nurse", person=world.nurse, starts_at=at,
+            ends_at=at + timedelta(hours=8),
+        )  # fmt: skip
+        person("demo.central", world.study, Role.CENTRAL)
+        User.objects.create_superuser("root", "root@example.org", "root-password-long")
+    drills.hold(world.study, world.site, by="test", reason="a drill", at=at)
+    build_world("AWAY")
+    return world
+
+
+def people(world) -> dict[str, User]:
+    named = ("nurse", "charge_nurse", "investigator", "data_manager", "sponsor", "outsider")
+    others = {"central": User.objects.get(username="demo.central"), "root": User.objects.get(username="root")}
+    return {name: getattr(world, name) for name in named} | others
+
+
+def address_of(route: str, world) -> str:
+    """The route as an address of something that is there. KeyError: say below what this parameter names."""
+    fact = world.participant.vitalsigns_facts.get()
+    of_kind = {
+        "participants": world.participant.pk, "alerts": Alert.objects.first().pk, "regimens": world.regimen.pk,
+        "policies": world.policy.pk, "contacts": world.nurse.contacts.get().pk, "drills": 1, "people": world.nurse.pk,
+        "site": RotaShift.objects.get().pk, "calendar": world.nurse.pk, "keys": 1,
+    }  # fmt: skip
+    names = SLUGS | {"code": world.study.code, "study": world.study.code, "site": world.site.code,
+                     "fact_id": str(fact.pk), "root": str(fact.root)}  # fmt: skip
+
+    def filled(match: re.Match[str]) -> str:
+        if match[1] != "pk":
+            return names[match[1]]
+        before = [part for part in route[: match.start()].split("/") if part]
+        return str(of_kind[before[-1].partition(":")[2].rstrip(">") if before[-1].startswith("<") else before[-1]])
+
+    return "/" + re.sub(r"<(?:\w+:)?([\w-]+)>", filled, route)
+
+
+def closed(answer: Any) -> None:
+    """A stream that nobody reads."""
+    with connection_kept():
+        answer.close()
+
+
+def status_of(client: Client, method: str, address: str) -> int:
+    answer = getattr(client, method)(address)
+    closed(answer)
+    return answer.status_code
+
+
+# --- Role x page x method -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", sized([*["nurse", "charge_nurse", "investigator", "data_manager", "sponsor"],
+                                       "central", "outsider", "root"], sample=["nurse", "sponsor"]))  # fmt: skip
+def test_no_page_breaks_for_anybody(furnished, who):
+    client, broken = Client(raise_request_exception=False), {}
+    for route in PAGES:
+        address = address_of(route, furnished)
+        client.force_login(people(furnished)[who])  # the page before may have signed her out
+        for method in ("get", "post", "put", "patch", "delete"):
+            status = status_of(client, method, address)
+            if status >= 500 or (
+                method in ("put", "patch", "delete") and 200 <= status < 300 and "logout" not in route
+            ):
+                broken[f"{method} {address}"] = status
+
+    assert broken == {}
+
+
+@pytest.mark.parametrize("who", ["investigator", "data_manager"])
+def test_below_a_thing_of_another_study_nobody_finds_anything(furnished, who):
+    stranger = User.objects.get(username=f"away.{who.removesuffix('_manager')}")
+    client, answered = Client(raise_request_exception=False), {}
+    client.force_login(stranger)
+    for route in PAGES:
+        if "<" not in route or route.startswith((*BY_KEY, *OF_NOBODY)):
+            continue
+        address = address_of(route, furnished)
+        statuses = {status_of(client, method, address) for method in ("get", "post", "put", "patch", "delete")}
+        if not statuses <= {404, 405}:
+            answered[address] = statuses
+
+    assert answered == {}
+
+
+def test_what_strangers_do_not_find_is_there(furnished):
+    """Or the test above would look where nothing is."""
+    client, opened = Client(raise_request_exception=False), set()
+    for user in (furnished.investigator, furnished.data_manager):
+        client.force_login(user)
+        for route in PAGES:
+            if (
+                "<" in route
+                and route not in ENDS_THE_SESSION
+                and status_of(client, "get", address_of(route, furnished)) == 200
+            ):
+                opened.add(route)
+
+    for part in (
+        "participants/",
+        "corrections/",
+        "alerts/<",
+        "policies/<",
+        "regimens/<",
+        "rota/<",
+        "exports/<",
+        "setup/<",
+    ):
+        assert any(route.startswith(part) for route in opened), part
+
+
+# --- Links --------------------------------------------------------------------------------------------------
+
+LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)', re.IGNORECASE)
+MOST = 60  # pages of one person
+NOT_OPENED = ("/api/", "/static/", "/admin/", "/accounts/logout", "/alerts/stream")
+
+
+def kind_of(address: str) -> str:
+    """Pages that differ in an id alone are one kind: one of them is opened."""
+    return re.sub(r"[0-9a-f-]{36}|\d+", "#", address.partition("?")[0])
+
+
+@pytest.mark.parametrize("who", ["nurse", "charge_nurse", "investigator", "data_manager", "sponsor", "central", "root"])
+def test_no_link_that_somebody_is_shown_leads_nowhere(furnished, who):
+    """Case A18: "Alerts" in the menu of sponsor and reviewer was not there for them."""
+    client, lost = Client(raise_request_exception=False), {}
+    client.force_login(people(furnished)[who])
+    waiting, seen = [("/", "")], {"/"}
+    while waiting and len(seen) < MOST:
+        address, shown_on = waiting.pop(0)
+        answer = client.get(address, follow=True)
+        if answer.status_code != 200:
+            lost[address] = (answer.status_code, shown_on)
+            continue
+        if not answer["content-type"].startswith("text/html"):
+            closed(answer)
+            continue
+        for link in LINK.findall(answer.content.decode()):
+            link = link.replace("&amp;", "&")
+            if kind_of(link) not in seen and not link.startswith(NOT_OPENED):
+                seen.add(kind_of(link))
+                waiting.append((link, address))
+
+    assert lost == {}
+    assert len(seen) > 2

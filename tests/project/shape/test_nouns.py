@@ -1,0 +1,59 @@
+"""A name says what it holds: no told, found, said or asked alone, and no class name for two things in one app."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.project.docs.test_glossary import identifiers
+from tests.project.shape.sources import PACKAGES, ROOT, SOURCES, TESTS, named, offenders, parsed
+
+PARTICIPLES = {"told", "found", "said", "asked"}
+PUBLIC = {"grading/treatment/api/drugs.py": ["asked"]}  # a field of the JSON that programs read
+BY_NAME = {"Command", "Meta"}  # Django looks for them by name
+
+
+def bare_participles(source: str) -> list[str]:
+    """A function that is private to its module says what it gives as well."""
+    return sorted(PARTICIPLES & {name.strip("_") for name in identifiers(parsed(source))})
+
+
+def twice(paths: Iterable[Path]) -> dict[str, list[str]]:
+    """The classes that stand at the top level of several modules, and where."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        for node in parsed(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and node.name not in BY_NAME:
+                places[node.name].append(named(path))
+    return {name: files for name, files in places.items() if len(files) > 1}
+
+
+def test_no_name_is_a_bare_participle():
+    assert offenders([*SOURCES, *TESTS], bare_participles) == PUBLIC
+
+
+@pytest.mark.parametrize("app", PACKAGES)
+def test_no_class_name_stands_for_two_things_in_an_app(app):
+    assert twice(path for path in SOURCES if path.is_relative_to(ROOT / app)) == {}
+
+
+@pytest.mark.parametrize("bad", [
+    "found = 1", "def told(): ...", "def name(*, said): ...", "row.asked", "give(told=1)", "class found: ...",
+    "[found for found in rows]", "with begun() as asked: ...", "from a import said", "import a as told",
+    "def _told(): ...",
+])  # fmt: skip
+def test_a_bare_participle_is_caught(bad):
+    assert bare_participles(bad)
+
+
+def test_words_that_hold_one_are_not():
+    assert bare_participles("found_at, asked_text = row['told'], 'said'  # asked") == []
+
+
+def test_a_class_name_for_two_things_is_caught(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.project.shape.sources.ROOT", tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text("class Change: ...\nclass Meta: ...\n")
+    assert twice(sorted(tmp_path.glob("*.py"))) == {"Change": ["one.py", "two.py"]}
