@@ -1,24 +1,30 @@
-"""Who is not told to which arm or cohort a participant belongs: one profile for every door, page, API and export."""
+"""Who is not told what a participant is given: one profile for every door, page, API and export.
+
+A cohort by its name is told on the ward alone. In an open-label study, as phase 1 mostly is, doses, steps and regimens
+are told to its sponsor and central reviewers too, who can tell the cohort from them; in a blinded one they are not.
+"""
 
 from enum import StrEnum
 
-from regimens.models import Participant
+from regimens.models import Participant, Study
 
 
 class Profile(StrEnum):
-    """What is told of an assignment. By role, never by a parameter."""
+    """What is told of an assignment. By role and study, never by a parameter."""
 
-    OPEN = "open"
+    OPEN = "open"  # the cohort too
+    DOSES = "doses"  # of an open-label study: regimen, steps and doses, no cohort by its name
     BLINDED = "blinded"
 
 
-# No export holds a cohort: a file travels to people whose role nobody here knows.
-OF_EXPORTS = Profile.BLINDED
+def profile_of(study: Study, *, ward_seen: bool) -> Profile:
+    """Whoever sees the ward knows what is given there."""
+    return Profile.OPEN if ward_seen else of_exports(study)
 
 
-def profile_of(*, ward_seen: bool) -> Profile:
-    """Whoever sees the ward knows what is given there; of the others nobody is told."""
-    return Profile.OPEN if ward_seen else Profile.BLINDED
+def of_exports(study: Study) -> Profile:
+    """No export holds a cohort: a file travels to people whose role nobody here knows."""
+    return Profile.BLINDED if study.blinded else Profile.DOSES
 
 
 def cohort_shown(participant: Participant, profile: Profile) -> str | None:

@@ -34,7 +34,8 @@ _LOOKED = "null when nothing was recorded in the period"
 
 # Of the columns and what they mean. 2.0: CRSPRVFL, CRSPKGR, CRSRJDFL, ICNRJDFL; CRSFL and CRSMAXGR are empty while a
 # provisional episode is unjudged; a judgement holds while the computed grade is not above the one that was judged.
-DATASET_VERSION = "2.1"
+# 2.2: OTHER COHORT in RELDEVC; the columns of UNBLINDING are empty in a blinded study.
+DATASET_VERSION = "2.2"
 
 # fmt: off
 COLUMNS: tuple[Column, ...] = (
@@ -104,8 +105,9 @@ COLUMNS: tuple[Column, ...] = (
            "period.delay_h"),
     Column("RELDEVC", "Release Deviation", "C20", "",
            "NOT RELEASED: no release stood since the dose before | OTHER STEP: the newest was of another step | "
-           "EVENT SINCE: CRS or ICANS began or was worse since | OTHER TIME: given more than 1 h before or 24 h after "
-           "the time released for; null: given as released, or the regimen has no rules on file", "DV",
+           "EVENT SINCE: CRS or ICANS began or was worse since | OTHER COHORT: the participant was put into another "
+           "cohort since | OTHER TIME: given more than 1 h before or 24 h after the time released for; null: given as "
+           "released, or the regimen has no rules on file", "DV",
            "period.release_deviation"),
     Column("PREMSTFL", "Steroid Premedication Flag", "C1", "Y/N",
            f"Corticosteroid as premedication in the 24 h up to the dose; {_LOOKED}", "CM",
@@ -299,3 +301,6 @@ COLUMNS: tuple[Column, ...] = (
            "greatest(period.modified_utc, alerts.modified_utc, period.confirmed_utc)", "core"),
 )
 # fmt: on
+
+# Empty in every export of a blinded study: each tells what somebody is given (docs/export.md).
+UNBLINDING = frozenset({"REGIMEN", "REGVER", "ASPERC", "PDOSE", "ADOSE", "DOSEU"})

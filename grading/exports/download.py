@@ -19,7 +19,7 @@ from crsmonitor.operating import release
 from grading.exports.columns import DATASET_VERSION
 from grading.exports.rows import Scope, checked_cut, rows_of
 from grading.exports.writers import Download, SentFile, dictionary, dictionary_csv
-from regimens.blinding import OF_EXPORTS
+from regimens.blinding import of_exports
 
 CSV = "text/csv; charset=utf-8"
 PROGRAM = f"crsmonitor {__version__}"
@@ -35,7 +35,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     excel = variant == "excel"
     pulled = {
         "dataset": "adcrsp", "version": DATASET_VERSION, "cut": cut, "variant": variant, "sites": scope.sites,
-        "profile": OF_EXPORTS, "by_token": getattr(request, "auth", None) is not None,
+        "profile": of_exports(scope.study), "by_token": getattr(request, "auth", None) is not None,
     }  # fmt: skip
     download = Download(
         rows_of(scope, cut, excel_safe=excel), user_id=user.pk, begin=codecs.BOM_UTF8 if excel else b"",

@@ -9,9 +9,10 @@ from psycopg import sql
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.exports.columns import COLUMNS, Column
+from grading.exports.columns import COLUMNS, UNBLINDING, Column
 from grading.exports.query import statement
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, GradeAssessment
+from regimens.blinding import Profile, of_exports
 from regimens.models import DoseCheck, Study
 from regimens.selectors import memberships_of, studies_for
 
@@ -124,8 +125,12 @@ def last_change(scope: Scope) -> datetime | None:
 
 def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Composed:
     """One COPY of the scope's dose periods, header included, sorted by STUDYID, USUBJID, DOSENUM."""
+    blinded = of_exports(scope.study) is Profile.BLINDED
     columns = sql.SQL(",\n").join(
-        sql.SQL("{} AS {}").format(sql.SQL(_cell(column, excel_safe=excel_safe)), sql.Identifier(column.name))
+        sql.SQL("{} AS {}").format(
+            sql.SQL("NULL" if blinded and column.name in UNBLINDING else _cell(column, excel_safe=excel_safe)),
+            sql.Identifier(column.name),
+        )
         for column in COLUMNS
     )
     rows = statement(columns, study_id=scope.study.pk, sites=scope.sites, cut=cut)

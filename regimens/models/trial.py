@@ -51,6 +51,9 @@ class Study(FixedOnceRecorded):
         models.CharField(max_length=20, choices={role.value: role.value for role in Role}), default=list, blank=True
     )
 
+    # Who does not see the ward, and every export, is told neither dose nor step nor regimen: regimens/blinding.py.
+    blinded = models.BooleanField(default=False, db_default=False)
+
     class Meta:
         verbose_name_plural = "studies"
 
@@ -169,6 +172,7 @@ class Participant(FixedOnceRecorded):
     ) | {
         "site": _("Fixed since the first record: move the participant to another site by its own page."),
         "regimen": _("Fixed since the first record: only an amendment, a version of the same regimen, can follow."),
+        "cohort": _("Fixed since the first record: an investigator changes it on its own page, and signs."),
     }
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="participants")

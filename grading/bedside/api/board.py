@@ -17,7 +17,7 @@ from grading.bedside.selectors.participants import participant_shown, participan
 from grading.bedside.selectors.ward_json import ward_board_json
 from grading.models import CurrentState
 from grading.treatment.selectors.drug_facts import planned_doses
-from regimens.blinding import cohort_shown, profile_of
+from regimens.blinding import Profile, cohort_shown, profile_of
 from regimens.models import Participant, Step
 from regimens.rules.dose import NoDose, PlannedDose
 
@@ -95,7 +95,7 @@ class PeriodSerializer(serializers.Serializer):
     """One dose period. null: not known."""
 
     dose_number = serializers.IntegerField()
-    step = serializers.CharField(source="step.label")
+    step = serializers.CharField(source="step.label", allow_null=True, help_text="null: withheld, as the regimen.")
     started_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
     ended_by = serializers.CharField()
@@ -115,7 +115,7 @@ class ListedParticipantSerializer(serializers.Serializer):
     number = serializers.CharField()
     study = serializers.CharField()
     site = serializers.CharField()
-    regimen = serializers.CharField()
+    regimen = serializers.CharField(allow_null=True, help_text="null: withheld, in a blinded study.")
     cohort = serializers.CharField(allow_blank=True, allow_null=True, help_text="null: withheld, as in exports.")
     neuro_instrument = serializers.CharField(required=False)
     state = StateSerializer(required=False, allow_null=True)
@@ -185,6 +185,9 @@ class ParticipantView(APIView):
         steps = sorted(participant.regimen.steps.all(), key=lambda step: step.position)
         planned = planned_doses(participant, steps, at=timezone.now())
         seen = participant.ward_seen  # type: ignore[attr-defined]  # annotated by the selector
+        if _is_blinded(participant):
+            unnamed = [period | {"step": None} for period in _periods(periods)]
+            return Response(_listed(participant) | {"steps": [], "dose_periods": unnamed})
         step_rows = [_step(step, planned[step.pk], ward_seen=seen) for step in steps]
         return Response(_listed(participant) | {"steps": step_rows, "dose_periods": _periods(periods)})
 
@@ -201,6 +204,11 @@ def _step(step: Step, planned: PlannedDose, *, ward_seen: bool) -> dict[str, Any
     return dict(StepSerializer(data).data)
 
 
+def _is_blinded(participant: Participant) -> bool:
+    seen = participant.ward_seen  # type: ignore[attr-defined]  # annotated by the selector
+    return profile_of(participant.study, ward_seen=seen) is Profile.BLINDED
+
+
 def _periods(periods: Any) -> list[dict[str, Any]]:
     return PeriodSerializer(periods, many=True).data
 
@@ -212,8 +220,8 @@ def _listed(participant: Participant) -> dict[str, Any]:
         "number": participant.number,
         "study": participant.study.code,
         "site": participant.site.code,
-        "regimen": str(participant.regimen),
-        "cohort": cohort_shown(participant, profile_of(ward_seen=seen)),
+        "regimen": None if _is_blinded(participant) else str(participant.regimen),
+        "cohort": cohort_shown(participant, profile_of(participant.study, ward_seen=seen)),
     }
     if seen:
         data |= {"neuro_instrument": participant.neuro_instrument, "state": _state(participant)}
