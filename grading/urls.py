@@ -3,7 +3,7 @@
 from grading.alerting.views import alerts, burden, calendars, contacts, drills, reaching, rota, rota_plans
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, second, transfer, ward
-from grading.dosing.views import gate, protocol, window
+from grading.dosing.views import cohort, gate, protocol, window
 from grading.exports import views as exports
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
@@ -20,6 +20,7 @@ urlpatterns = [
     *transfer.urlpatterns,
     *second.urlpatterns,
     *gate.urlpatterns,
+    *cohort.urlpatterns,
     *drugs.urlpatterns,
     *alerts.urlpatterns,
     *burden.urlpatterns,

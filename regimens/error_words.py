@@ -30,6 +30,10 @@ WORDS: dict[str, Any] = {
     "not_the_newest": _l("%(regimen)s is not the newest version."),
     "file_of_another": _l("The file is of %(file)s, not of %(regimen)s."),
     "no_such_cohort": _l("This regimen has no such cohort."),
+    "same_cohort": _l("The participant is in cohort %(cohort)s already."),
+    "dosed_in_cohort": _l(
+        "A dose was given in cohort %(cohort)s: the cohort only changes where it was recorded by mistake. Say so."
+    ),
     "say_who_decided": _l("Say who decided it, and on what evidence."),
     "step_not_cleared": _l("The step is not cleared."),
     "no_such_variant": _l("%(regimen)s has no variant “%(variant)s”; it has: %(known)s."),

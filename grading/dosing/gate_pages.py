@@ -15,6 +15,7 @@ PAGES = {
     "record_ice_again": "neuro",
     "record_tocilizumab": "treatment",
     "record_steroid": "treatment",
+    "set_cohort": "cohort",
 }
 ANSWERED = frozenset({"answer_infection", "answer_infection_again", "answer_on_site", "fetch_tocilizumab"})
 OF_REGIMEN = frozenset(

@@ -59,6 +59,7 @@ DEVIATIONS = {
     Deviation.OTHER_STEP: _l("another step was released"),
     Deviation.OTHER_TIME: _l("released for another time"),
     Deviation.EVENT_SINCE: _l("CRS or ICANS since it was released"),
+    Deviation.OTHER_COHORT: _l("released for another cohort"),
 }
 
 

@@ -1,6 +1,7 @@
 """What was planned and given: the trial, its regimens, and the facts of dosing and stay."""
 
 from regimens.models.client_id import ClientId
+from regimens.models.cohort import CohortChange
 from regimens.models.given import (
     Disposition,
     DispositionKind,
@@ -33,6 +34,7 @@ __all__ = [
     "Because",
     "ClientId",
     "Clock",
+    "CohortChange",
     "CohortClearance",
     "Disposition",
     "DispositionKind",

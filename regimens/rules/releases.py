@@ -17,6 +17,7 @@ class Deviation(StrEnum):
     OTHER_STEP = "other_step"  # the newest release was of another step
     OTHER_TIME = "other_time"  # it was given at a time that the gate was not asked about
     EVENT_SINCE = "event_since"  # CRS or ICANS began or got worse after the release
+    OTHER_COHORT = "other_cohort"  # the participant was put into another cohort after the release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +31,23 @@ class GivenDose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A standing release of a step. `for_at`: when the dose was to be given, as the gate was asked."""
+    """A standing release of a step. `for_at`: when the dose was to be given, as the gate was asked.
+
+    `replanned_at`: when the cohort was changed first after it, and with it the dose. None: it was not.
+    """
 
     at: datetime
     step: str
     for_at: datetime
+    replanned_at: datetime | None = None
 
     def void_by(self, events: Iterable[datetime], *, until: datetime) -> bool:
         """Whether an event began or got worse since it was made: the gate has to be asked again."""
         return any(self.at < event <= until for event in events)
+
+    def is_of_another_plan(self, *, at: datetime) -> bool:
+        """Whether the cohort was another one when it was made than at this instant."""
+        return self.replanned_at is not None and self.replanned_at <= at
 
 
 def deviations(
@@ -63,6 +72,8 @@ def deviations(
 def _of(dose: GivenDose, release: Release, events: Sequence[datetime]) -> Deviation | None:
     if release.step != dose.step:
         return Deviation.OTHER_STEP
+    if release.is_of_another_plan(at=dose.at):
+        return Deviation.OTHER_COHORT
     if release.void_by(events, until=dose.at):
         return Deviation.EVENT_SINCE
     if not release.for_at - EARLY <= dose.at <= release.for_at + LATE:

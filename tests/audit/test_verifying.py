@@ -11,7 +11,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import Verification
 from crsmonitor.health import NotWell
 from grading.models import Grade
-from regimens.models import Participant
+from regimens.models import CohortChange, Participant
 from tests.builders import dose, kept, stay, vitals
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,14 @@ def test_a_chain_that_went_on_is_the_one_that_the_anchor_saw(world):
     verifying.verify_daily(at=DAY)
     a_course(world)
     with acting(by=world.data_manager, reason="assigned"):
+        CohortChange.objects.create(
+            participant=world.participant,
+            was="",
+            becomes="B",
+            at=DAY,
+            because="assigned",
+            recorded_by=world.investigator,
+        )
         Participant.objects.update(cohort="B")
 
     assert list(verifying.problems(at=DAY)) == []

@@ -1,4 +1,4 @@
-"""Who does not see the ward is never told a cohort, and in a blinded study nothing that tells what somebody is given."""
+"""Who does not see the ward is never told a cohort, nor in a blinded study what somebody is given."""
 
 import io
 from csv import DictReader

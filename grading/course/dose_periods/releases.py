@@ -3,14 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from grading.models import DosePeriod, Episode
 from grading.rules.course.episodes import CourseEpisode
-from regimens.models import Dose, DoseRelease, DoseStatus, Participant
+from regimens.models import CohortChange, Dose, DoseRelease, DoseStatus, Participant
 from regimens.rules.releases import Deviation, GivenDose, Release, deviations
 
 
 def standing_releases(participant: Participant) -> list[DoseRelease]:
-    return list(DoseRelease.objects.standing().filter(participant=participant).select_related("step"))
+    return list(releases_of(participant).select_related("step"))
+
+
+def releases_of(participant: Participant) -> QuerySet[DoseRelease]:
+    """Those that stand, each with `replanned_at`: when the cohort was changed first after it."""
+    later = CohortChange.objects.filter(participant=participant, at__gt=OuterRef("observed_at")).order_by("at")
+    return DoseRelease.objects.standing().filter(participant=participant).annotate(
+        replanned_at=Subquery(later.values("at")[:1])
+    )  # fmt: skip
 
 
 # RELDEVC of the export.
@@ -19,6 +29,7 @@ WORD = {
     Deviation.OTHER_STEP: "OTHER STEP",
     Deviation.OTHER_TIME: "OTHER TIME",
     Deviation.EVENT_SINCE: "EVENT SINCE",
+    Deviation.OTHER_COHORT: "OTHER COHORT",
 }
 
 
@@ -47,7 +58,11 @@ def deviations_in(
 
 
 def as_release(release: DoseRelease) -> Release:
-    return Release(at=release.observed_at, step=release.step.label, for_at=release.dose_at)
+    """One of `releases_of`."""
+    return Release(
+        at=release.observed_at, step=release.step.label, for_at=release.dose_at,
+        replanned_at=release.replanned_at,  # type: ignore[attr-defined]  # annotated there
+    )  # fmt: skip
 
 
 def event_times(episodes: Iterable[Episode | CourseEpisode]) -> list[datetime]:

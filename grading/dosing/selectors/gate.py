@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.course.dose_periods.releases import as_release, deviations_in, event_times, standing_releases
+from grading.course.dose_periods.releases import (
+    as_release,
+    deviations_in,
+    event_times,
+    releases_of,
+    standing_releases,
+)
 from grading.dosing.selectors.gate_case import case_of, given_doses
 from grading.models import Episode
 from regimens.library import plan_of
@@ -162,13 +168,19 @@ def _whole(hours: Decimal) -> int:
 
 
 def standing_release(participant: Participant, *, at: datetime) -> DoseRelease | None:
-    """The newest release since the last dose. None: there is none, or an event began or got worse after it."""
-    releases = DoseRelease.objects.standing().filter(participant=participant, observed_at__lte=at)
+    """The newest release since the last dose. None: there is none, or it no longer holds.
+
+    It does not since an event began or got worse, or the cohort was changed.
+    """
+    releases = releases_of(participant).filter(observed_at__lte=at)
     if doses := given_doses(participant, until=at):
         releases = releases.filter(observed_at__gt=doses[-1].observed_at)
     newest = releases.select_related("step", "recorded_by").order_by("-observed_at").first()
     episodes = Episode.objects.filter(participant=participant)
-    if newest is None or as_release(newest).void_by(event_times(episodes), until=at):
+    if newest is None:
+        return None
+    release = as_release(newest)
+    if release.void_by(event_times(episodes), until=at) or release.is_of_another_plan(at=at):
         return None
     return newest
 

@@ -19,7 +19,7 @@ from grading.dosing.forms.gate import AtForm, ReleaseForm, SiteAnswersForm
 from grading.dosing.selectors.gate import gate_for
 from grading.recording.gate import answer_gate
 from grading.recording.record import record
-from regimens.selectors import participant_for, participants_for
+from regimens.selectors import cohorts_of, participant_for, participants_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +44,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
         "asked_for": asked_for,
         "at_local": asked_for.stands_at(dose_gate.dose_at),
         "may_release": participants_for(request.user, Act.JUDGE).filter(pk=pk).exists(),
+        "has_cohorts": bool(cohorts_of(here.participant.regimen)),
         "answers": answers,
         "release": release,
     }

@@ -8,7 +8,7 @@ import pytest
 from crsmonitor.audit.acting import acting
 from grading.bedside.selectors.ward import ward_board
 from grading.bedside.selectors.ward_json import ward_board_json
-from regimens.models import Clock, Disposition, DoseEnd, Participant, Step
+from regimens.models import Clock, CohortChange, Disposition, DoseEnd, Participant, Step
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, vitals
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +173,10 @@ def test_the_board_and_all_else_of_the_api_is_never_stored(api, world):
 def test_whoever_does_not_see_the_ward_is_not_told_the_cohort(api, dosed):
     """Case A10: withheld from the export, and told to the sponsor here."""
     with acting(by="test", reason="assigned"):
+        CohortChange.objects.create(
+            participant=dosed.participant, was="", becomes="B", at=hour(0), because="assigned",
+            recorded_by=dosed.investigator,
+        )  # fmt: skip
         Participant.objects.filter(pk=dosed.participant.pk).update(cohort="B")
 
     shown = {

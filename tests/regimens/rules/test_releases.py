@@ -17,8 +17,9 @@ def dose(root, h, step="one"):
     return GivenDose(root=root, at=at(h), step=step)
 
 
-def release(h, step="one", *, dose_at=None):
-    return Release(at=at(h), step=step, for_at=at(h if dose_at is None else dose_at))
+def release(h, step="one", *, dose_at=None, replanned=None):
+    later = None if replanned is None else at(replanned)
+    return Release(at=at(h), step=step, for_at=at(h if dose_at is None else dose_at), replanned_at=later)
 
 
 CASES = [
@@ -31,6 +32,10 @@ CASES = [
     ("each released", [dose("a", 0), dose("b", 24)], [release(-1), release(20)], {}),
     ("another step", [dose("a", 0, "two")], [release(-1)], {"a": Deviation.OTHER_STEP}),
     ("the newest release counts", [dose("a", 0, "two")], [release(-2), release(-1, "two")], {}),
+    ("another cohort since", [dose("a", 2)], [release(0, replanned=1)], {"a": Deviation.OTHER_COHORT}),
+    ("another cohort as the dose begins", [dose("a", 1)], [release(0, replanned=1)], {"a": Deviation.OTHER_COHORT}),
+    ("another cohort after the dose", [dose("a", 2)], [release(0, replanned=3)], {}),
+    ("released again for the other cohort", [dose("a", 2)], [release(0, replanned=1), release(1.5)], {}),
     ("in any order", [dose("b", 24), dose("a", 0)], [release(20), release(-1)], {}),
 ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("regimens", "0011_cohort_changes"),
+        ("regimens", "0012_cohort_changes"),
     ]
 
     operations = [
