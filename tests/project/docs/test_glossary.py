@@ -3,11 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.project.shape.sources import ROOT, SOURCES, TESTS, offenders, parsed
+from tests.project.shape.sources import ROOT, SOURCES, TESTS, nodes, offenders
 
 GLOSSARY = ROOT / "docs/glossary.md"
 # What the terms replaced: as a whole name or as words inside one (LadderRungAdmin), in whatever case.
@@ -21,6 +22,13 @@ NO_CLASS = ("Face", "Call")
 # These as a whole name alone: inside a longer one they are another thing (face_mask).
 ALONE = {"face", "faces", "face_of"}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def words_of(name: str) -> list[str]:
+    return [word.lower() for word in WORD.findall(name)]
+
+
+WORDS_REPLACED = [words_of(name) for name in REPLACED]
 
 
 def rows(heading: str, text: str | None = None) -> list[list[str]]:
@@ -43,8 +51,13 @@ def unkept(names: list[str], path: str, root: Path = ROOT) -> list[str]:
     return [f"{path} says no {name}" for name in names if not re.search(rf"\b{re.escape(name)}\b", text)]
 
 
-def identifiers(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+@cache
+def identifiers(source: str) -> frozenset[str]:
+    return frozenset(_names_in(nodes(source)))
+
+
+def _names_in(every: tuple[ast.AST, ...]) -> Iterator[str]:
+    for node in every:
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.ClassDef(name=name):
                 yield name
@@ -59,19 +72,19 @@ def identifiers(tree: ast.Module) -> Iterator[str]:
 
 def words_of_before(source: str) -> list[str]:
     """Identifiers that hold a word which the glossary replaced. The name of a test is a sentence and may."""
-    tree = parsed(source)
-    classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    replaced = {name for name in identifiers(tree) if _is_replaced(name)} | (classes & set(NO_CLASS))
+    classes = {node.name for node in nodes(source) if isinstance(node, ast.ClassDef)}
+    replaced = {name for name in identifiers(source) if _is_replaced(name)} | (classes & set(NO_CLASS))
     return sorted(replaced)
 
 
+@cache
 def _is_replaced(name: str) -> bool:
     return not name.startswith("test_") and (_holds(name) or name.strip("_") in ALONE)
 
 
 def _holds(name: str) -> bool:
-    words = [word.lower() for word in WORD.findall(name)]
-    return any(_follow(words, [word.lower() for word in WORD.findall(old)]) for old in REPLACED)
+    words = words_of(name)
+    return any(_follow(words, old) for old in WORDS_REPLACED)
 
 
 def _follow(words: list[str], old: list[str]) -> bool:

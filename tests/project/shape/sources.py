@@ -23,6 +23,12 @@ def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Every node, walked once for all guards: walking takes as long as reading."""
+    return tuple(ast.walk(parsed(source)))
+
+
 def offenders(paths: Iterable[Path], guard: Callable[[str], list[str]]) -> dict[str, list[str]]:
     """What `guard` finds in each file that has something. Fails where there is no file to look at."""
     by_file = {named(path): guard(path.read_text()) for path in paths}

@@ -17,7 +17,7 @@ BY_NAME = {"Command", "Meta"}  # Django looks for them by name
 
 def bare_participles(source: str) -> list[str]:
     """A function that is private to its module says what it gives as well."""
-    return sorted(PARTICIPLES & {name.strip("_") for name in identifiers(parsed(source))})
+    return sorted(PARTICIPLES & {name.strip("_") for name in identifiers(source)})
 
 
 def twice(paths: Iterable[Path]) -> dict[str, list[str]]:
