@@ -31,7 +31,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [
         f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}",
         f"real stays, trials and examples: {size}",
-        *["cases of tests with the database: two of each; all where a path is named"] * samples_cases(config),
+        *["left out: long tests, and more than two cases with the database; a path runs all"] * samples_cases(config),
     ]
 
 
@@ -47,9 +47,10 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a table of cases that each record something in the database, the inner loop runs a few."""
+    """Of a table of cases that each record something in the database, the inner loop runs a few; of long tests none."""
     if samples_cases(config):
         left_out = sizes.left_out(item.nodeid for item in items if uses_database(item))
+        left_out |= {item.nodeid for item in items if item.get_closest_marker("long")}
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
         items[:] = [item for item in items if item.nodeid not in left_out]
 

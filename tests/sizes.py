@@ -1,5 +1,7 @@
 """How much is run of what is large by nature: real stays, simulated trials, drawn examples, cases of a table.
 
+Tests that are marked `long` are such as well: a simulated trial, a backup that is restored, every page for every role.
+
 All of it where CI is set, as in .ci/run, and in `dev.py test`; otherwise a sample, so that the inner loop is short.
 A choice of what is run, never of what is expected.
 """

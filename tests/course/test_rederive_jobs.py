@@ -17,7 +17,7 @@ from grading.models import Grade
 from regimens.models import Participant
 from tests.builders import World, dose, kept, stay, vitals
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")

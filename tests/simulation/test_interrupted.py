@@ -36,6 +36,7 @@ def test_stopping_changes_nothing_else_of_the_story():
     assert not any(dose.stopped_min for dose in whole.doses)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_bedside_keeps_what_was_begun_and_what_it_came_to():
     report = simulate("tarlatamab", "--variant", "US", "--rate", "*=30", "--participants", "1", "--interrupted", "100")

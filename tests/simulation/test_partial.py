@@ -136,6 +136,7 @@ def test_the_report_says_what_whole_sets_would_have_shown():
     assert compare({"S-001": one, "S-002": one}, {}).partial.hid == 2
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_export_recovers_what_partial_sets_could_show():
     report = simulate(*TECLISTAMAB, "--participants", PEOPLE, "--seed", "3", "--missing", "20", "--partial", "60",

@@ -41,6 +41,7 @@ def hidden(report: str) -> int:
     return int(match[1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("missing", sized(["0", "30"], sample=["30"]))
 @pytest.mark.parametrize(
     "regimen",
@@ -57,6 +58,7 @@ def test_the_export_recovers_what_the_sets_could_show(regimen, missing):
         assert hidden(report) == 0
 
 
+@pytest.mark.long
 def test_looks_that_did_not_come_are_told_as_on_a_ward_and_over_with_the_next():
     report = simulate(*TECLISTAMAB, "--participants", "1", "--seed", "11", "--missing", "30")
 
@@ -71,6 +73,7 @@ def test_looks_that_did_not_come_are_told_as_on_a_ward_and_over_with_the_next():
     assert rederive_participant(Participant.objects.get().pk, check=True, at=timezone.now()).differences == ()
 
 
+@pytest.mark.long
 def test_where_none_was_missed_only_a_window_without_an_end_asks_for_more():
     simulate(*TECLISTAMAB, "--participants", "1", "--seed", "11", "--missing", "0")
 
@@ -95,6 +98,7 @@ def digest(seed: str) -> str:
     return digest_text
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_trial_and_another_seed_another():
     first = digest("5")
 
@@ -102,17 +106,20 @@ def test_the_same_seed_gives_the_same_trial_and_another_seed_another():
     assert digest("6") != first
 
 
+@pytest.mark.long
 def test_other_settings_are_another_study(simulated):
     with pytest.raises(CommandError, match="choose another --study"):
         simulate(*TECLISTAMAB, "--participants", "1", "--seed", "6")
     assert Participant.objects.count() == 1
 
 
+@pytest.mark.long
 def test_every_dose_was_released_and_every_fact_is_marked_as_simulated(simulated):
     assert set(VitalSigns.objects.values_list("source", flat=True)) == {"simulation"}
     assert DoseRelease.objects.count() == Participant.objects.get().dose_facts.count()
 
 
+@pytest.mark.long
 def test_an_export_that_says_something_else_ends_with_1():
     """A fever that the story does not have, recorded beside it: the same command finds it in the export."""
     never = [*TECLISTAMAB[:3], *(part for step in ("step-up 1", "step-up 2", "first treatment dose", "weekly")

@@ -25,7 +25,7 @@ from tests.recording.api.test_schema import DESCRIBES_ITSELF, api_routes
 from tests.recording.api.test_schema import schema as schema
 from tests.sizes import sized
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ROLES = ("nurse", "investigator", "data_manager", "sponsor")
 EXAMPLES = sized(5, sample=4)

@@ -16,7 +16,7 @@ from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatmen
 from tests.exports.reading import Row, rows
 from tests.project.database.before import another_database, fill
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 CUT = hour(400)
 FEVER = {"temperature_c": 38.65}

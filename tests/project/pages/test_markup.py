@@ -94,6 +94,7 @@ def every_page(world, most: int = 45) -> dict[str, str]:
     return pages
 
 
+@pytest.mark.long
 def test_whatever_is_typed_is_shown_as_a_text(nasty):
     kept_somewhere = set()
     for path, name, most in TEXTS:

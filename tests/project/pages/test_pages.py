@@ -20,7 +20,7 @@ from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
 from tests.sizes import sized
 from tests.stages import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PAGES = [route for route in ROUTES if not route.startswith(("api/", "admin/")) and route not in PUBLIC | HIDDEN]
 ENDS_THE_SESSION = {"accounts/logout/"}

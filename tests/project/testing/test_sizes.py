@@ -77,6 +77,20 @@ def test_only_the_inner_loop_leaves_out_cases(monkeypatch, whole, source, words,
     assert sizes.samples_cases(config) is sampled
 
 
+@pytest.mark.parametrize(("sampled", "run"), [(True, ["short"]), (False, ["short", "long"])])
+def test_the_inner_loop_leaves_out_long_tests(sampled, run):
+    items = [item_of("short"), item_of("long", marker="long")]
+    hook = SimpleNamespace(pytest_deselected=lambda items: None)
+
+    engines.pytest_collection_modifyitems(SimpleNamespace(workerinput={"samples_cases": sampled}, hook=hook), items)
+
+    assert [item.nodeid for item in items] == run
+
+
+def item_of(name: str, marker: str | None = None) -> SimpleNamespace:
+    return SimpleNamespace(nodeid=name, get_closest_marker=lambda asked_for: asked_for == marker or None)
+
+
 @pytest.mark.parametrize("sampled", [True, False])
 def test_a_worker_does_as_the_first_process_made_out_whatever_its_own_words_are(sampled):
     config = SimpleNamespace(workerinput={"samples_cases": sampled}, args_source=pytest.Config.ArgsSource.ARGS)
