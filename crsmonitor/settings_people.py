@@ -91,7 +91,6 @@ MFA_FORMS = {
 SOCIALACCOUNT_ADAPTER = "crsmonitor.accounts.library.single_sign_on.SingleSignOnAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address that a provider says opens no account: only a link does
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the policy of contents lets no form end at another site
 SINGLE_SIGN_ON = "hospital"  # in addresses and in what is linked
 SINGLE_SIGN_ON_NAME = env_str("OIDC_NAME", default="Single sign-on")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}

@@ -9,13 +9,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa import signals
+        from allauth.socialaccount.signals import social_account_added
 
-        from crsmonitor.accounts.library import second_factor
+        from crsmonitor.accounts.library import second_factor, single_sign_on
 
         signals.authenticator_added.connect(second_factor.added)
         signals.authenticator_removed.connect(second_factor.removed)
         signals.authenticator_reset.connect(second_factor.reset)
         signals.authenticator_used.connect(second_factor.used)
+        social_account_added.connect(single_sign_on.linked)
 
 
 class OwnSessionsConfig(UserSessionsConfig):

@@ -1,7 +1,9 @@
-"""Who signs proves again who they are, at the moment of signing: name and password, or a passkey (21 CFR 11.200(a)).
+"""Who signs proves again who they are, at the moment of signing: name and password, or a passkey, or the
+provider of the single sign-on asked her again (21 CFR 11.200(a)).
 
 Every form that signs has the boxes `name` and `password` (templates/words/_sign.html). Where a passkey was used, the
-page puts what the browser says of it into the box of the password, so that no form and no view knows of it.
+page puts what the browser says of it into the box of the password, so that no form and no view knows of it. Where the
+provider did, it is in the session, once and for two minutes, and the box of the password stays empty.
 """
 
 import json
@@ -13,6 +15,7 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from crsmonitor.accounts.library.single_sign_on import take_proof
 from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput
@@ -48,6 +51,8 @@ def prove(request: HttpRequest, *, name: str, password: str) -> None:
 
 
 def _is_proven(request: HttpRequest, password: str) -> bool:
+    if not password:
+        return take_proof(request)
     credential = _credential_in(password)
     if credential is not None:
         return _is_own_passkey(request, credential)

@@ -5,7 +5,7 @@ from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from crsmonitor.accounts.views import invitation, own, preferences, sign_in
+from crsmonitor.accounts.views import invitation, own, preferences, sign_in, single_sign_on
 
 OPEN = login_not_required
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,8 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factors/webauthn/login/", OPEN(login_webauthn), name="mfa_login_webauthn"),
     path("factors/", include("allauth.mfa.urls")),
     path("sessions/", own.sessions, name="usersessions_list"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
-    path("linked/", own.account, name="socialaccount_connections"),
+    path("oidc/<str:provider_id>/login/", single_sign_on.set_out, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", single_sign_on.come_back, name="openid_connect_callback"),
+    path("linked/", single_sign_on.link, name="socialaccount_connections"),
+    path("prove/", single_sign_on.prove, name="prove"),
     path("cancelled/", sign_in.cancelled, name="socialaccount_login_cancelled"),
     path("signing/", own.signing_options, name="signing_options"),
     path("tokens/", own.tokens, name="tokens"),

@@ -11,6 +11,7 @@ OF_OTHERS = {
     "django_migrations": "SELECT",
     "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
     "socialaccount_socialaccount": "SELECT, INSERT, UPDATE, DELETE",
+    "socialaccount_socialtoken": "SELECT, DELETE",  # none is kept; the end of a link deletes those of it
     "usersessions_usersession": "SELECT, INSERT, UPDATE, DELETE",
     "auth_group_permissions": "SELECT, INSERT, DELETE",
     "accounts_user_groups": "SELECT, INSERT, DELETE",

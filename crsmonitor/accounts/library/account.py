@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from crsmonitor.accounts import languages
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.sign_in import guessing, known_devices, sessions
-from crsmonitor.accounts.sign_in.idle import SEEN_AT, SIGNED_IN_AT
+from crsmonitor.accounts.sign_in.idle import PROVEN_AT, SEEN_AT, SIGNED_IN_AT
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
 from crsmonitor.security.addresses import client_address
@@ -47,8 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):
         request = context.request
         if self.get_reauthentication_methods(request.user) or request.user.has_usable_password():
             return super().is_reauthentication_required(app=app, **words)
-        began = request.session.get(SIGNED_IN_AT)
-        return began is None or timezone.now() - datetime.fromisoformat(began) > JUST_NOW
+        times = [request.session[name] for name in (SIGNED_IN_AT, PROVEN_AT) if name in request.session]
+        return not times or timezone.now() - datetime.fromisoformat(max(times)) > JUST_NOW
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:

@@ -11,6 +11,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 SIGNED_IN_AT = "signed_in_at"  # use does not move it: the session ends SESSION_COOKIE_AGE after it
 SEEN_AT = "seen_at"
+PROVEN_AT = "proven_at"  # when the provider of the single sign-on asked again who it is; absent: never
 # Writing the session at every request would be a row a request; the time-out is this much less exact.
 NOTED_EVERY = timedelta(seconds=20)
 # A page that refreshes itself says so; it is not somebody at the tablet.

@@ -14,7 +14,9 @@ class SignatureSerializer(serializers.Serializer):
     password = serializers.CharField(
         max_length=4096,
         trim_whitespace=False,
-        help_text="Or, as JSON text, what the browser says of a passkey, for the challenge of /accounts/signing/.",
+        allow_blank=True,
+        help_text="Or, as JSON text, what the browser says of a passkey, for the challenge of /accounts/signing/. "
+        "Empty: the provider of the single sign-on asked again (/accounts/prove/).",
     )
 
 
