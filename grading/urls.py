@@ -1,6 +1,6 @@
 """The pages of grading."""
 
-from grading.alerting.views import alerts, burden, calendars, contacts, drills, reaching, rota, rota_plans
+from grading.alerting.views import alarms, alerts, burden, calendars, contacts, drills, reaching, rota, rota_plans
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, second, transfer, ward
 from grading.dosing.views import cohort, gate, protocol, window
@@ -23,6 +23,7 @@ urlpatterns = [
     *cohort.urlpatterns,
     *drugs.urlpatterns,
     *alerts.urlpatterns,
+    *alarms.urlpatterns,
     *burden.urlpatterns,
     *policies.urlpatterns,
     *protocol.urlpatterns,

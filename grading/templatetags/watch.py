@@ -6,9 +6,21 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
+from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.sign_in.first_steps import HAS_WHAT_IT_NEEDS
 from grading.alerting.delivery.signs_of_life import phone_trees_for, stripes_for
+from regimens.selectors import may
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def shows_alarms(context: Context) -> bool:
+    """Whether this page tells its reader of alarms: of those who see a ward, once every page is open to them."""
+    user, request = context.get("user"), context.get("request")
+    if user is None or not user.is_authenticated or user.must_change_password:
+        return False
+    return bool(request.session.get(HAS_WHAT_IT_NEEDS)) and may(user, Act.SEE_WARD)
 
 
 @register.inclusion_tag("alerting/_stripes.html", takes_context=True)

@@ -16,7 +16,7 @@ PROVEN_AT = "proven_at"  # when the provider of the single sign-on asked again w
 NOTED_EVERY = timedelta(seconds=20)
 # A page that refreshes itself says so; it is not somebody at the tablet.
 BY_ITSELF = "X-By-Itself"
-STREAMS = frozenset({"/alerts/stream/"})
+STREAMS = frozenset({"/alerts/stream/", "/alarms/stream/"})
 
 
 class IdleMiddleware(MiddlewareMixin):

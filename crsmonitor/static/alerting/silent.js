@@ -1,5 +1,5 @@
 // @ts-check
-// Says across the screen when the server was not heard for a minute. Pages that look again by themselves load it.
+// Says across the screen when the server was not heard for a minute. Pages that look by themselves load it.
 
 import { byId } from "../crsmonitor/dom.js";
 

@@ -3,7 +3,7 @@
 Nothing of a person is in it: no token, and no "you". Its buttons belong to a form of the page around it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -40,6 +40,12 @@ def picture_for(user: User, language: str) -> Picture:
 
 
 def draw_list(user: User, scope: Scope, language: str) -> Parts:
+    return drawn_for(scope, user, language, "alerting/_alert_list.html", _list)
+
+
+def drawn_for(
+    scope: Scope, user: User, language: str, template: str, context_of: Callable[[User, datetime], dict[str, object]]
+) -> Parts:
     """Called in whatever process draws (crsmonitor/web/drawing.py), for everybody of the scope.
 
     Whoever asked first may have lost a role since: then it is drawn with the eyes of another, or the others would see
@@ -48,14 +54,14 @@ def draw_list(user: User, scope: Scope, language: str) -> Parts:
     reader: User | None = user
     while reader is not None:
         with translation.override(language):
-            parts = parts_of(render_to_string("alerting/_alert_list.html", _list(reader, at=timezone.now())))
+            parts = parts_of(render_to_string(template, context_of(reader, timezone.now())))
         if scope_of(reader) == scope:
             return parts
         reader = someone_of(scope)
     return ()
 
 
-def _list(user: User, *, at: datetime) -> dict[str, object]:
+def _list(user: User, at: datetime) -> dict[str, object]:
     """`user` stands for everybody of her scope."""
     glances = glances_for(user, SHOWN + 1)
     waiting = [one for one in glances if one.is_open]

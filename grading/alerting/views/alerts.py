@@ -9,14 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
-from crsmonitor.pages.live import Page, gallery
 from crsmonitor.web.bridge import LiveResponse
 from grading.alerting.alert_words import note_text, state_text
 from grading.alerting.forms.answer import SNOOZE, AnswerForm
@@ -25,14 +23,15 @@ from grading.alerting.selectors.rota import with_passed_over
 from grading.alerting.services.answers import acknowledge, act_on, seen, snooze
 from grading.alerting.services.reviews import review
 from grading.alerting.stand_down_words import why_text
-from grading.alerting.views.alert_list import cards_for, picture_for, still_shown
+from grading.alerting.views.alert_list import cards_for, picture_for
+from grading.alerting.views.drawn import shown, stream_of
 from grading.models import Alert, AlertState, Purpose
 from grading.rules.alerting.lifecycle import ActionKind
 from grading.treatment.selectors.drugs import clocks_of
 
 
 def _list(request: HttpRequest) -> str:
-    return mark_safe("".join(gallery.show(picture_for(request.user, get_language()))))  # noqa: S308 - what a template gave
+    return shown(picture_for(request.user, get_language()))
 
 
 @require_GET
@@ -124,14 +123,7 @@ def _uuids(texts: Iterable[str]) -> list[UUID]:
 @require_GET
 def stream(request: HttpRequest) -> LiveResponse:
     """The list, each time that it changes, for as long as the page is open. Writes nothing, the session neither."""
-    picture = picture_for(request.user, get_language())
-    page = Page(
-        person=request.user.pk, session=request.session.session_key or "", picture=picture, still=still_shown
-    )  # fmt: skip
-    answer = LiveResponse(page, content_type="text/event-stream")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Accel-Buffering"] = "no"  # nginx would keep the events until it has a page full
-    return answer
+    return stream_of(request, picture_for(request.user, get_language()))
 
 
 urlpatterns = [

@@ -156,7 +156,7 @@ def test_what_strangers_do_not_find_is_there(furnished):
 
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)', re.IGNORECASE)
 MOST = 60  # pages of one person
-NOT_OPENED = ("/api/", "/static/", "/admin/", "/accounts/logout", "/alerts/stream")
+NOT_OPENED = ("/api/", "/static/", "/admin/", "/accounts/logout", "/alerts/stream", "/alarms/stream")
 
 
 def kind_of(address: str) -> str:

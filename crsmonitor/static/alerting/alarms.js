@@ -1,0 +1,94 @@
+// @ts-check
+// Alarms on every page: what waits for an answer, above whatever is being done, until somebody says "I am going".
+
+import { all, byId, one } from "../crsmonitor/dom.js";
+import { follow, redraw, token } from "./feed.js";
+import { ring } from "./ring.js";
+import { reporter } from "./seen.js";
+
+const POLL_MS = 30000;
+const KNOWN = "alarms-known"; // of this tab: pages follow each other, and an alarm rings once
+const dock = byId("dock", HTMLElement);
+const alarms = byId("alarms", HTMLElement);
+const lines = one(alarms, "[data-lines]", HTMLElement);
+const say = byId("alarms-say", HTMLElement);
+const answered = byId("alarms-answered", HTMLElement);
+const small = one(alarms, "[data-small]", HTMLButtonElement);
+const { seen = "", list = "", stream = "", quiet } = alarms.dataset;
+const reportSeen = reporter(lines, seen);
+
+const waiting = () => all(lines, "[data-waiting]");
+
+/** @param {boolean} isSmall */
+function resize(isSmall) {
+  alarms.classList.toggle("is-small", isSmall);
+  small.setAttribute("aria-expanded", String(!isSmall));
+}
+
+/** An alarm that this tab has not shown yet opens the dock, is read out and rings. */
+function announce() {
+  const known = new Set((sessionStorage.getItem(KNOWN) ?? "").split(" "));
+  const now = waiting();
+  const fresh = now.filter(({ dataset }) => !known.has(dataset.alert ?? ""));
+  sessionStorage.setItem(KNOWN, now.map(({ dataset }) => dataset.alert).join(" "));
+  if (!fresh.length) return;
+  resize(false);
+  say.textContent = `${say.dataset.new}: ${fresh.map(({ dataset }) => dataset.say).join("; ")}`;
+  if (quiet === undefined) ring();
+}
+
+/** @param {string} html */
+function show(html) {
+  redraw(lines, html);
+  alarms.hidden = !waiting().length;
+  one(small, "[data-count]", HTMLElement).textContent = lines.querySelector("[data-total]")?.textContent ?? "";
+  announce();
+  reportSeen();
+  document.dispatchEvent(new Event("crs:alarms"));
+}
+
+/**
+ * "I am going", without leaving the page: what is half typed stays.
+ * @param {HTMLButtonElement} button
+ */
+async function go(button) {
+  button.disabled = true;
+  const { going = "", say: words = "", page = "" } = button.dataset;
+  const link = one(answered, "a", HTMLAnchorElement);
+  const text = one(answered, "[data-text]", HTMLElement);
+  link.href = page;
+  answered.hidden = false;
+  try {
+    const headers = { "X-CSRFToken": token(), "Content-Type": "application/json", Accept: "application/json" };
+    const answer = await fetch(going, { method: "POST", headers, body: "{}", signal: AbortSignal.timeout(10000) });
+    const { detail = answered.dataset.lost } = answer.ok ? {} : await answer.json();
+    text.textContent = answer.ok ? `${answered.dataset.going} ${words}` : detail;
+  } catch {
+    text.textContent = answered.dataset.lost ?? "";
+  }
+  button.disabled = false;
+}
+
+// The banner of a page that was scrolled stays in sight below the alarms.
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--dock", `${dock.offsetHeight}px`);
+}).observe(dock);
+
+small.addEventListener("click", () => resize(!alarms.classList.contains("is-small")));
+one(answered, "button", HTMLButtonElement).addEventListener("click", () => {
+  answered.hidden = true;
+});
+lines.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest("[data-going]") : null;
+  if (button instanceof HTMLButtonElement) go(button);
+});
+follow({
+  place: alarms,
+  list,
+  stream,
+  everyMs: POLL_MS,
+  show,
+  over: () => {
+    byId("alarms-over", HTMLElement).hidden = false; // a form may be half filled: the page stays
+  },
+});

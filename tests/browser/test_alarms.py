@@ -1,0 +1,53 @@
+"""An alarm where somebody is typing: there within 2 s, nothing moves, answered in one tap, nothing typed is lost."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from grading.models import Alert
+from tests.browser.test_bedside import sign_in
+from tests.builders import build_world, dose, kept, stay, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WITHIN_MS = 2000
+PLACES = """[...document.querySelectorAll('main .key, main .tap, main input')].map((one) => {
+  const { x, y } = one.getBoundingClientRect(); return [Math.round(x), Math.round(y)]; })"""
+
+
+@pytest.mark.parametrize("tablet", ["portrait"], indirect=True)
+def test_an_alarm_on_an_entry_form(tablet, server):
+    from axe_playwright_python.sync_playwright import Axe
+
+    world, now = build_world(), timezone.now()
+    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
+    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
+    sign_in(tablet, world)
+    address = f"{server}/participants/{world.participant.pk}/vitals/"
+    listens = "document.addEventListener('crs:alarms', () => { window.listens = true; })"
+    tablet.add_init_script(listens)
+    tablet.goto(address)
+    while not tablet.evaluate("window.listens"):
+        tablet.wait_for_timeout(20)
+    tablet.fill("#id_temperature_c", "39.5")
+    expect(tablet.locator("#preview .grade")).to_contain_text("1")
+    before = tablet.evaluate(PLACES)
+
+    kept(vitals(world, 0, observed_at=now - timedelta(minutes=5), temperature_c=38.6), world)
+
+    line = tablet.locator(".alarm")
+    line.wait_for(timeout=WITHIN_MS)
+    assert "CRS grade 1" in line.inner_text()
+    assert tablet.locator("#alarms-say").inner_text() == "New alarm: bed 12, DEMO-001: CRS grade 1"
+    assert json.dumps(tablet.evaluate(PLACES)) == json.dumps(before)
+    assert Axe().run(tablet).violations_count == 0
+
+    line.get_by_role("button", name="I am going").tap()
+
+    expect(tablet.locator("#alarms-answered")).to_contain_text("You are going: DEMO-001: CRS grade 1")
+    expect(tablet.locator("#alarms")).to_be_hidden()
+    assert Alert.objects.get().acknowledged_by == world.nurse
+    assert tablet.url == address
+    assert tablet.input_value("#id_temperature_c") == "39.5"
