@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.pages.error_forms import ShowsErrors
+from regimens.forms.step_looks import StepLooks, looks_of
 from regimens.library import Document, plan_of
 from regimens.library.own import steps_without_window, with_windows
 from regimens.models import Clock, Regimen
@@ -39,6 +40,9 @@ def risk_field() -> forms.IntegerField:
     return forms.IntegerField(required=False, min_value=1, max_value=32767)
 
 
+LOOK_FIELDS = {"vitals_every_h": hours_field, "neuro_every_h": hours_field, "risk_window_h": risk_field}
+
+
 class OwnPlanForm(ShowsErrors, forms.Form):
     """`settle` says whether the document and these numbers together say everything; what lacks is told at its field."""
 
@@ -62,13 +66,29 @@ class OwnPlanForm(ShowsErrors, forms.Form):
     reason = forms.CharField(max_length=500, error_messages={"required": _l("Say what the version is for.")})
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, before: Regimen | None = None, initial: Any = None
-    ) -> None:
-        super().__init__(data, files, initial=_initial(before) | (initial or {}), auto_id="plan_%s")
+        self, data: Any = None, files: Any = None, *, before: Regimen | None = None, initial: Any = None,
+        document: Document | None = None,
+    ) -> None:  # fmt: skip
+        self.step_looks = StepLooks(document, before)
+        super().__init__(
+            data, files, initial=_initial(before) | self.step_looks.initial() | (initial or {}), auto_id="plan_%s"
+        )
         self.before = before
+        self.fields.update(self.step_looks.fields(LOOK_FIELDS))
         for place in range(TIERS):
             self.fields[f"tier_every_{place}"] = hours_field()
             self.fields[f"tier_for_{place}"] = forms.DecimalField(required=False, min_value=Decimal("0.01"))
+
+    @property
+    def step_rows(self) -> list[tuple[str, list[tuple[Any, Any]]]]:
+        """A row for each dose step of the document that the page shows."""
+        return self.step_looks.rows(self)
+
+    @property
+    def has_step_looks(self) -> bool:
+        """Whether a row says or asks anything."""
+        fields = [field for _step, cells in self.step_rows for field, _printed in cells if field is not None]
+        return any(field.errors or field.value() not in (None, "") for field in fields)
 
     @property
     def tiers(self) -> list[tuple[Any, Any]]:
@@ -110,12 +130,15 @@ class OwnPlanForm(ShowsErrors, forms.Form):
         return with_windows(document, variant, hours=hours, clock=clock, source=source)
 
     def _ask_for_looks(self, document: Document) -> None:
-        """At its field, where neither the document, nor the version before, nor this form says it of every dose."""
+        """At its field, where neither the document nor this form says it of every dose.
+
+        What the version before said counts for steps that the page had no row for: an emptied row says nothing.
+        """
+        typed, shown = self.step_looks.typed(self.cleaned_data), self.step_looks.labels
         for name in LOOKS:
             steps = [one["label"] for one in document.data["steps"] if not one.get("pretreatment") and name not in one]
-            if self.before is not None:
-                kept = {one.label for one in self.before.steps.all() if getattr(one, name) is not None}
-                steps = [label for label in steps if label not in kept]
+            kept = {label for label, own in looks_of(self.before).items() if name in own and label not in shown}
+            steps = [label for label in steps if label not in kept and name not in typed.get(label, {})]
             if steps and self.cleaned_data.get(name) is None and name not in self.errors:
                 self.add_error(name, _("No label prints this: %(steps)s") % {"steps": ", ".join(steps)})
 
@@ -123,6 +146,7 @@ class OwnPlanForm(ShowsErrors, forms.Form):
         typed = self.cleaned_data
         return OwnPlan(
             looks={name: typed[name] for name in LOOKS if typed.get(name) is not None},
+            looks_of=self.step_looks.typed(typed),
             grace_minutes=typed.get("grace_minutes"), source=typed.get("source", ""),
             **self._tightening(),
         )  # fmt: skip
@@ -181,7 +205,4 @@ def _initial(before: Regimen | None) -> dict[str, Any]:
     }  # fmt: skip
     for place, tier in enumerate(tightening.get("tiers", [])[:TIERS]):
         values |= {f"tier_every_{place}": tier.get("every_h"), f"tier_for_{place}": tier.get("for_h")}
-    for name in LOOKS:
-        value = {getattr(one, name) for one in before.steps.all() if one.opens_period}
-        values[name] = value.pop() if len(value) == 1 else None
     return values

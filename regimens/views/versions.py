@@ -19,6 +19,7 @@ from regimens.library import Document, names, plan_of, read
 from regimens.library.protocol import Section, sections_of
 from regimens.library.written import differences, without_empty_columns
 from regimens.models import Regimen
+from regimens.own_sections import own_sections
 from regimens.picture import picture_of
 from regimens.rules.plan import Plan
 from regimens.selectors import cleared_up_to, may, missing_for_enrolment, regimen_for, regimens_for, studies_for
@@ -69,11 +70,17 @@ def regimen(request: HttpRequest, pk: int) -> HttpResponse:
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What this version changed of the one before it."""
     version = regimen_for(request.user, pk)
-    after, before = document_of(version), document_of(version.amends) if version.amends else None
-    if after is None or before is None:
+    if version.amends is None or document_of(version) is None or document_of(version.amends) is None:
         raise NotFound("no_earlier_version")
-    differing = differences(sections_of(before), sections_of(after))
+    differing = differences(_all_sections(version.amends), _all_sections(version))
     return render(request, "regimens/changes.html", {"version": version, "changes": differing})
+
+
+def _all_sections(version: Regimen) -> list[Section]:
+    """Of its document and of what the study says itself, headed in the reader's language, every column of them."""
+    document = document_of(version)
+    of_document = [] if document is None else [_translated(section) for section in sections_of(document)]
+    return [*own_sections(version), *of_document]
 
 
 def _may_see(request: HttpRequest) -> None:
@@ -147,9 +154,12 @@ def _missing(version: Regimen) -> list[tuple[str, str]]:
 
 def _headed(section: Section) -> Section:
     """The same with its headings in the reader's language."""
-    shown = without_empty_columns(section)
-    columns = tuple(str(wording.HEADINGS[name]) for name in shown.columns)
-    return replace(shown, title=str(wording.HEADINGS[shown.title]), columns=columns)
+    return _translated(without_empty_columns(section))
+
+
+def _translated(section: Section) -> Section:
+    columns = tuple(str(wording.HEADINGS[name]) for name in section.columns)
+    return replace(section, title=str(wording.HEADINGS[section.title]), columns=columns)
 
 
 urlpatterns: list[URLPattern] = [
