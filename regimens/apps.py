@@ -9,7 +9,9 @@ class RegimensConfig(AppConfig):
     def ready(self) -> None:
         from crsmonitor.accounts.sign_in.first_steps import second_factor_rules
         from regimens.error_words import WORDS  # needs the models
+        from regimens.library.problem_words import WORDS as OF_FILES
         from regimens.selectors import needs_second_factor
 
         add_words(WORDS)
+        add_words(OF_FILES)
         second_factor_rules.append(needs_second_factor)

@@ -1,5 +1,6 @@
 """A draft from a file, and one that is typed step by step."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,7 @@ LONGEST_TEXT = 200_000  # characters; the longest of the library has 12,000
 KINDS = {"step_up": _l("step-up dose"), "target": _l("target dose"), "pretreatment": _l("pretreatment")}
 ROUTES = {"IV": _l("intravenous"), "SC": _l("subcutaneous")}
 TYPED_STEPS = 8
+IN_STEP = re.compile(r"steps\[(?P<row>\d+)\]\.(?:interval\.)?(?P<field>\w+)")
 
 
 class FileForm(OwnPlanForm):
@@ -105,12 +107,24 @@ class HandForm(OwnPlanForm):
     drug = forms.CharField(max_length=80)
     route = forms.ChoiceField(choices=list(ROUTES.items()))
 
-    def document_with(self, steps: list[dict[str, Any]]) -> Document | None:
-        """The document that was typed. None: what is wrong with it stands at the head of the form, by step."""
+    def document_with(self, steps: list[TypedStepForm]) -> Document | None:
+        """The document that was typed; `steps` are valid. None: what is wrong with it stands at its field."""
         names = ("code", "title", "drug", "route", "source")
+        typed = [one.cleaned_data for one in steps]
         try:
-            return document_from(by_hand(**{name: self.cleaned_data[name] for name in names}, steps=steps))
+            return document_from(by_hand(**{name: self.cleaned_data[name] for name in names}, steps=typed))
         except BadDocument as bad:
             for problem in bad.problems:
-                self.add_error(None, str(problem))
+                self._tell(problem, steps)
             return None
+
+    def _tell(self, problem: Problem, steps: list[TypedStepForm]) -> None:
+        """At the field of the row, else of the head, else of the whole: there with its place."""
+        path = IN_STEP.fullmatch(problem.place)
+        row = steps[int(path["row"])] if path else None
+        if row is not None and path is not None and path["field"] in row.fields:
+            row.add_error(path["field"], problem.text)
+        elif problem.place in self.fields:
+            self.add_error(problem.place, problem.text)
+        else:
+            self.add_error(None, f"{place_text(problem.place)}: {problem.text}")

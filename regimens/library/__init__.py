@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crsmonitor.error_words import text_of
 from crsmonitor.formats.yaml_once import UnreadableYAML, parse_yaml, read_yaml
-from regimens.library.checks import Problem, check
+from regimens.library.checks import check
 from regimens.library.plans import plan_from
+from regimens.library.problems import Problem
 from regimens.rules.plan import Plan
 
 __all__ = [
@@ -71,7 +71,7 @@ def read(path_or_id: str | Path) -> Document:
     try:
         data = read_yaml(path_or_id, exact=True)
     except UnreadableYAML as error:
-        raise BadDocument([Problem(error.place, text_of(error.message))]) from None
+        raise BadDocument([Problem(error.place, error.message)]) from None
     return document_from(data)
 
 
@@ -80,7 +80,7 @@ def parse(text: str) -> Document:
     try:
         data = parse_yaml(text, exact=True)
     except UnreadableYAML as error:
-        raise BadDocument([Problem(error.place, text_of(error.message))]) from None
+        raise BadDocument([Problem(error.place, error.message)]) from None
     return document_from(data)
 
 

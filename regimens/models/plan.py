@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from regimens.library.checks import EXPORTED_LABEL
+from regimens.library.crossed import EXPORTED_LABEL
 from regimens.models.fixed import FixedOnceRecorded
 from regimens.models.trial import CODE, Study
 from regimens.rules.reading import CaseError

@@ -45,7 +45,8 @@ def take_over(request: HttpRequest, code: str, name: str) -> HttpResponse:
     if name not in names():
         raise NotFound("no_such_regimen")
     document = read(name)
-    form = OwnPlanForm(_sent(request), before=version_in_force(study, name), initial=_only_label(document))
+    before = version_in_force(study, name)
+    form = OwnPlanForm(_sent(request), before=before, initial=_only_label(document), document=document)
     if form.is_bound and (made := _drafted(request, study, form, document)):
         return made
     labels = [one.code for one in plan_of(document).variants]
@@ -76,7 +77,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_of(version)
     if document is None:
         raise NotFound("no_such_regimen")
-    form = FileForm(_sent(request), request.FILES or None, before=version)
+    form = FileForm(_sent(request), request.FILES or None, before=version, document=document)
     form.is_valid()
     if form.is_bound and form.document is not None:
         kept = document if form.document.data == _reread(document).data else form.document
@@ -93,7 +94,7 @@ def by_hand(request: HttpRequest, code: str) -> HttpResponse:
     study = _to_draft(request, code)
     form, steps = HandForm(_sent(request)), TypedSteps(_sent(request), prefix="step")
     if form.is_bound and form.is_valid() & steps.is_valid():
-        document = form.document_with([one.cleaned_data for one in steps if one.has_changed()])
+        document = form.document_with([one for one in steps if one.has_changed()])
         if document is not None and (made := _drafted(request, study, form, document)):
             return made
     context = {"study": study, "form": form, "steps": steps}

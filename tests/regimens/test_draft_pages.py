@@ -150,6 +150,65 @@ def test_a_file_is_drafted_and_what_is_wrong_with_it_is_told_at_its_line(client,
     assert str(newest("teclistamab").steps.get(label="step-up 2").planned_dose) == "0.2000"
 
 
+def test_in_chinese_it_is_told_in_chinese(client, world):
+    text = (FOLDER / "teclistamab.yaml").read_text()
+    bad = text.replace("dose: 0.3", "dose: 0").replace("title:", "titel:")
+    client.cookies["django_language"] = "zh-hant"
+
+    answer = sent(client, world.data_manager, FILE, text=bad, variant="US")
+
+    places = dict(text.split(": ", 1) for text in errors(answer)["text"])
+    assert set(places.values()) == {"須為大於 0 的數字", "必填", "不認得的欄位"}
+    assert all("第" in place for place in places if place.startswith("steps"))
+
+
+# --- Single steps -------------------------------------------------------------------------------------------
+
+
+def test_a_single_step_is_looked_at_otherwise_and_that_is_corrected_by_page(client, world):
+    first_hourly = {"look_0_vitals_every_h": "1", "look_0_risk_window_h": "240"}
+    assert (
+        sent(client, world.data_manager, LIBRARY.format("teclistamab"), variant="US", **first_hourly).status_code == 302
+    )
+    made = newest("teclistamab")
+    plan = [(one.vitals_every_h, one.neuro_every_h, one.risk_window_h) for one in made.steps.order_by("position")]
+    assert plan == [(1, 8, 240), *[(4, 8, 168)] * 4]
+
+    signature = {"name": world.investigator.username, "password": f"{world.investigator.username}-password"}
+    sent(client, world.investigator, f"/regimens/{made.pk}/", do="approve", because="as agreed", **signature)
+    client.force_login(world.data_manager)
+    page = client.get(f"/regimens/{made.pk}/amend/")
+    shown = page.context["form"].initial
+    assert {name: value for name, value in shown.items() if name.startswith("look_") or name.endswith("_every_h")} == {
+        "vitals_every_h": 4, "neuro_every_h": 8, "look_0_vitals_every_h": 1, "look_0_risk_window_h": 240}  # fmt: skip
+    sent(client, world.data_manager, f"/regimens/{made.pk}/amend/", text=page.context["text"], variant="US",
+         look_0_vitals_every_h="", look_0_risk_window_h="240", look_4_neuro_every_h="12")  # fmt: skip
+
+    after = newest("teclistamab")
+    plan = [(one.vitals_every_h, one.neuro_every_h, one.risk_window_h) for one in after.steps.order_by("position")]
+    assert plan == [(4, 8, 240), *[(4, 8, 168)] * 3, (4, 12, 168)]
+    changes = client.get(f"/regimens/{after.pk}/changes/").context["changes"]
+    assert [(one.place, one.was, one.becomes) for one in changes] == [
+        ("What the study sets, step-up 1, vital signs every … h", "1", "4"),
+        ("What the study sets, every 2 weeks, neuro assessment every … h", "8", "12"),
+    ]
+
+
+def test_an_emptied_row_says_nothing_and_a_wrong_number_is_marked_there(client, world):
+    address, usual = LIBRARY.format("teclistamab"), {"vitals_every_h": ""}
+    rows = {f"look_{row}_vitals_every_h": "2" for row in range(4)}
+    answer = sent(client, world.data_manager, address, variant="US", **usual, **rows)
+    assert errors(answer) == {"vitals_every_h": ["No label prints this: every 2 weeks"]}
+
+    answer = sent(client, world.data_manager, address, variant="US", look_1_neuro_every_h="0")
+    assert list(errors(answer)) == ["look_1_neuro_every_h"]
+    page = answer.content.decode()
+    assert page.count("<details open>") == 1
+    assert 'name="look_1_neuro_every_h"' in page
+    assert sent(client, world.data_manager, address, variant="US", **usual, **rows,
+                look_4_vitals_every_h="0.5").status_code == 302  # fmt: skip
+
+
 @pytest.mark.parametrize("text", ["", "steps: [", "- a\n- b\n", "id: x\nid: y\n"])
 def test_what_is_no_regimen_is_refused(client, world, text):
     assert "text" in errors(sent(client, world.data_manager, FILE, text=text))
@@ -193,9 +252,11 @@ def test_a_typed_step_that_is_wrong_is_marked(client, world):
 def test_days_that_go_back_are_told(client, world):
     steps = typed_steps({"label": "1", "dose": "1", "day": "8"}, {"label": "2", "dose": "2", "day": "1"})
 
-    assert errors(sent(client, world.data_manager, HAND, **HEAD, **steps)) == {
-        "__all__": ["steps[1].day: day 1 is before day 8 of '1'"]
-    }
+    answer = sent(client, world.data_manager, HAND, **HEAD, **steps)
+
+    assert answer.status_code == 400
+    assert [dict(row) for row in answer.context["steps"].errors[:2]] == [
+        {}, {"day": ["day 1 is before day 8 of '1'"]}]  # fmt: skip
 
 
 def test_a_regimen_without_a_step_is_none(client, world):
