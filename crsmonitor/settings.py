@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "crsmonitor.accounts.apps.OwnSessionsConfig",
     "crsmonitor",
     "crsmonitor.accounts.apps.AccountsConfig",
+    "crsmonitor.devices.apps.DevicesConfig",
     "crsmonitor.audit",
     "regimens",
     "grading",
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "crsmonitor.devices.middleware.TabletMiddleware",  # before a session ends or locks by itself
     "crsmonitor.accounts.sign_in.idle.IdleMiddleware",  # before the login is required, so that it ends the session
     "allauth.account.middleware.AccountMiddleware",
     "crsmonitor.accounts.views.sign_in.SignInRequired",  # a page is closed unless it says open

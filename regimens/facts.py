@@ -64,6 +64,11 @@ class Fact(models.Model):
     withdrawn = models.BooleanField(default=False, help_text="This version says: it never happened.")
     reason = models.TextField(blank=True, help_text="Why the earlier version is corrected, or the entry is late.")
     digest = models.CharField(max_length=64, editable=False)
+    # From which enrolled tablet it came. None: another browser, a machine, an import, or of before tablets were known.
+    tablet = models.ForeignKey(
+        "devices.Tablet", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        db_index=False,
+    )  # fmt: skip
 
     if TYPE_CHECKING:
         participant_id: int

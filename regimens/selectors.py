@@ -179,3 +179,18 @@ def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance
 def may(user: User, act: Act) -> bool:
     """Whether the user may do this anywhere at all: for menus. The action itself is checked where it is done."""
     return memberships_of(user).filter(role__in=roles_that_may(act)).exists()
+
+
+def works_at(user: User, site_id: int) -> bool:
+    """Whether the user sees the ward of this site: at work there, as far as a tablet of the ward goes."""
+    studies = studies_for(user, Act.SEE_WARD)
+    return any(sites_for(user, study, Act.SEE_WARD).filter(pk=site_id).exists() for study in studies)
+
+
+def tablet_sites_of(user: User) -> QuerySet[Site]:
+    """The sites whose tablets this user looks after: those where she runs a ward; an operator's are all."""
+    if user.is_authenticated and user.is_active and user.is_staff:
+        return Site.objects.order_by("code")
+    studies = studies_for(user, Act.RUN_WARD)
+    keys = {key for study in studies for key in sites_for(user, study, Act.RUN_WARD).values_list("pk", flat=True)}
+    return Site.objects.filter(pk__in=keys).order_by("code")

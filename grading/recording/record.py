@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.devices.current import current_tablet
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused, NotFound, SignatureNeeded
 from grading.alerting.services.actions import treated_before
 from grading.alerting.services.alerts import resolve_ended, tell
@@ -30,7 +31,7 @@ CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of 
 BY_HAND = (Source.PAGE, Source.API)  # of anything else nobody is there to be asked, or to sign
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What no submission says of any kind: the server's own columns.
-_OURS = ("recorded_at", "recorded_by", "root", "digest")
+_OURS = ("recorded_at", "recorded_by", "root", "digest", "tablet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     if kind.is_signed(draft) and draft.source in BY_HAND and not proven:
         raise SignatureNeeded.at("signature", "signature_needed")
     draft.participant, draft.recorded_by, draft.recorded_at, draft.root = participant, by, at, draft.pk
+    draft.tablet_id = current_tablet()
     draft.digest = digest_of(draft)
     # First of all that is written: of two at once under one id the second waits here, and holds nothing of the other.
     ClientId.objects.create(id=draft.pk, kind=draft._meta.db_table, participant=participant)

@@ -90,7 +90,7 @@ def ended_fact(user: User, participant_id: int, model: type[Fact], fact_id: uuid
 
 
 def _related(model: type[Fact]):  # type: ignore[no-untyped-def]
-    return model.objects.select_related("recorded_by", *(["step"] if KINDS[model].of_step else []))
+    return model.objects.select_related("recorded_by", "tablet", *(["step"] if KINDS[model].of_step else []))
 
 
 def _grades(facts: Sequence[Fact]) -> dict[uuid.UUID, Grade]:

@@ -150,6 +150,9 @@ class KeptFields(serializers.Serializer):
     recorded_at = Instant()
     recorded_by = serializers.CharField()
     source = serializers.CharField()
+    tablet = serializers.CharField(
+        allow_null=True, help_text="The enrolled tablet it came from; null: none, or not known."
+    )
     grade = SetGradeSerializer(allow_null=True)
 
 
@@ -184,6 +187,7 @@ def kept(fact: Fact, shape: FactSerializer, grade: Grade | None) -> dict[str, An
             "recorded_at": fact.recorded_at.isoformat(),
             "recorded_by": fact.recorded_by.get_username(),
             "source": fact.source,
+            "tablet": None if fact.tablet is None else fact.tablet.name,
             "grade": None if grade is None else set_grade(grade),
         }
     )
