@@ -59,7 +59,7 @@ def _finish(request: HttpRequest, response: HttpResponse, *, began: float) -> Ht
 
 # Never written into a page, not even into that of the person who typed it.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SECRETS = ("password", "pin", "secret", "token")
+SECRETS = ("badge", "password", "pin", "secret", "token")
 
 
 class DomainErrorMiddleware:

@@ -39,7 +39,8 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no word of a record in a cookie
 SESSION_ENGINE = "crsmonitor.database.read_only"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a long shift; counted from the sign-in
+# A long shift, counted from the full sign-in; on an enrolled tablet a PIN or a badge is enough for as long.
+SESSION_COOKIE_AGE = env_int("CRS_SHIFT_HOURS", default=12, at_least=1) * 60 * 60  # seconds
 SESSION_SAVE_EVERY_REQUEST = False  # so that use does not prolong it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

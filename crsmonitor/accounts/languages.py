@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import translation
 
 from crsmonitor.accounts.models import User
@@ -21,6 +22,15 @@ def keep(user: User, language: str | None, *, unless_known: bool = False) -> Non
         return
     with acting(by=user, reason="language"):
         User.objects.filter(pk=user.pk).update(language=language)
+
+
+def follow(answer: HttpResponse, user: User) -> None:
+    """The pages that follow are in her language, on a tablet that was another's before; as it was, if she has none."""
+    if user.language:
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, user.language, httponly=True, samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from crsmonitor.accounts.sign_in import guessing, known_devices, sessions
 from crsmonitor.accounts.sign_in.idle import PROVEN_AT, SEEN_AT, SIGNED_IN_AT
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
+from crsmonitor.devices import cookie, shifts
 from crsmonitor.security.addresses import client_address
 
 logger = logging.getLogger(__name__)
@@ -36,10 +37,13 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.note(request, user, at=at)
         languages.keep(user, get_language(), unless_known=True)
         record_event("sign_in", by=user, **guessing.whence(request, user))
+        shifts.signed_in_fully(request, user, at=at)
 
     def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
         answer = super().post_login(request, user, **words)
         known_devices.remember(request, answer, user)
+        if shifts.tablet_of(request) is not None:
+            cookie.keep(answer, cookie.key_in(request))  # for as long again
         return answer
 
     def is_reauthentication_required(self, *, app: str, **words: Any) -> bool:
@@ -53,6 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:
             record_event("sign_out", by=request.user)
+            shifts.signed_out(request, request.user, at=timezone.now())
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:

@@ -23,7 +23,10 @@ second_factor_rules: list[Callable[[User], bool]] = []
 HAS_WHAT_IT_NEEDS = "second_factor"  # in the session, so that nothing is asked again
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
-ALWAYS = frozenset({"login", "logout", "account_login", "account_logout", "set_language", "theme", "healthz", "readyz"})
+ALWAYS = frozenset({
+    "login", "logout", "account_login", "account_logout", "set_language", "theme", "healthz", "readyz",
+    "lock", "lock-now", "lock-open", "lock-leave", "lock-use", "lock-alarms",
+})  # fmt: skip
 OWN_PASSWORD = ALWAYS | {"account_change_password", "account_set_password", "account_reauthenticate"}
 SECOND_FACTOR = ALWAYS | {
     "account_reauthenticate", "mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_list_webauthn",

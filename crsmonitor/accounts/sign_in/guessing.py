@@ -5,11 +5,12 @@ FREE_TRIES each further one waits twice as long. Whose count it is:
 
 - at a door, the name's there, for all strangers together, and the address's, which may guess MOST_OF_AN_ADDRESS times;
 - in a browser where this person signed in before, a count of its own (known_devices);
+- on an enrolled tablet (a PIN, a badge) the person's, on all tablets together, and the tablet's;
 - inside a session (signing, proving again who one is) the session's: what others guess disturbs nobody at work.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -24,6 +25,7 @@ from crsmonitor.security.addresses import client_address
 from crsmonitor.security.proxies import network_of
 
 FREE_TRIES = 5
+MOST_OF_A_TABLET = 20  # of everybody who tries PINs and badges on one, in an hour
 MOST_OF_AN_ADDRESS = 50  # a ward behind one address mistypes less in an hour; thirty names from one address are more
 FIRST_WAIT_S, LONGEST_WAIT_S = 60, 300
 FORGOTTEN_AFTER_S = 3600
@@ -63,6 +65,7 @@ class Guess:
     user: User | None
     counts: Sequence[Count]
     tries: int | None = None  # of the first count, with this one; None: it has to wait
+    also: Mapping[str, object] = field(default_factory=dict)  # what else the trail keeps of it
 
     @property
     def is_allowed(self) -> bool:
@@ -70,7 +73,7 @@ class Guess:
 
     def failed(self) -> None:
         """It is in the trail, with the lock-out if it was the last free one."""
-        details = whence(self.request, self.user) | {"door": self.door, "tries": self.tries}
+        details = whence(self.request, self.user) | {"door": self.door, "tries": self.tries, **self.also}
         about: dict[str, object] = {"subject": UNKNOWN, "name": hash_of(self.name)}
         if self.user is not None:
             about = {"subject": f"user:{self.user.pk}"}
@@ -82,10 +85,16 @@ class Guess:
         """Whose count it is begins anew; an address gets this one back."""
         own, *address = [count.key for count in self.counts]
         GuessCount.objects.filter(key=own).delete()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE accounts_guesscount SET tries = greatest(tries - 1, 0) WHERE key = ANY(%s)", [address]
-            )
+        _give_back(address)
+
+    def was_none(self) -> None:
+        """It shows who somebody is, and is no proof of it: whose count it is does not begin anew."""
+        _give_back([count.key for count in self.counts])
+
+
+def _give_back(keys: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_guesscount SET tries = greatest(tries - 1, 0) WHERE key = ANY(%s)", [[*keys]])
 
 
 def at_the_door(door: str, request: HttpRequest, name: str, *, user: User | None = None) -> Guess:
@@ -104,6 +113,24 @@ def in_session(door: str, request: HttpRequest) -> Guess:
     """A try of whoever is signed in."""
     counts = [Count(_key("session", request.session.session_key or "", str(request.user.pk)))]
     return _counted(Guess(door, request, request.user.get_username(), request.user, counts), at=timezone.now())
+
+
+def on_tablet(door: str, request: HttpRequest, tablet_id: int, user: User | None, *, typed: str = "") -> Guess:
+    """A PIN or a badge on an enrolled tablet. `user` None: a badge that is nobody's."""
+    counts = [Count(_key("tablet", str(tablet_id)), MOST_OF_A_TABLET)]
+    if user is not None:
+        counts.insert(0, Count(_on_tablets(user)))
+    guess = Guess(door, request, typed, user, counts, also={"tablet": tablet_id})
+    return _counted(guess, at=timezone.now())
+
+
+def forgive_on_tablets(user: User) -> None:
+    """She signed in fully: whoever tried her PIN before has all tries again, and nothing to try it by but with her."""
+    GuessCount.objects.filter(key=_on_tablets(user)).delete()
+
+
+def _on_tablets(user: User) -> str:
+    return _key("on_tablets", str(user.pk))
 
 
 def bad_key(request: HttpRequest, *, at: datetime) -> bool:
@@ -152,7 +179,7 @@ def whence(request: HttpRequest, user: User | None) -> dict[str, object]:
 def hash_of(name: str) -> str:
     """Of what was typed as a name and is none: it may be a password in the wrong box."""
     # The salt is that of counts already kept: it stays, wherever this module lies.
-    return salted_hmac("crsmonitor.accounts.guessing", name, algorithm="sha256").hexdigest()
+    return salted_hmac("crsmonitor.accounts.sign_in.guessing", name, algorithm="sha256").hexdigest()
 
 
 def _key(*parts: str) -> str:

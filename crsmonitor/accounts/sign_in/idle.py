@@ -1,7 +1,11 @@
-"""When a session ends by itself: unused for a while, so that nobody finds a signed-in tablet, and after a shift."""
+"""When a session ends by itself: unused for a while, so that nobody finds a signed-in tablet, and after a shift.
+
+One on an enrolled tablet of a ward locks instead, sooner, and is opened again by whoever it is of (devices).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,6 +18,10 @@ SEEN_AT = "seen_at"
 PROVEN_AT = "proven_at"  # when the provider of the single sign-on asked again who it is; absent: never
 # Writing the session at every request would be a row a request; the time-out is this much less exact.
 NOTED_EVERY = timedelta(seconds=20)
+# Of a session on an enrolled tablet: after so many seconds without use it locks; since when it is locked, if told.
+LOCKS_AFTER_S, LOCKED_AT = "locks_after_s", "locked_at"
+# The page locks to the second, and tells that it is used: the server, which hears of it later, waits a little longer.
+LOCK_GRACE = timedelta(seconds=40)
 # A page that refreshes itself says so; it is not somebody at the tablet.
 BY_ITSELF = "X-By-Itself"
 STREAMS = frozenset({"/alerts/stream/", "/alarms/stream/"})
@@ -28,7 +36,7 @@ class IdleMiddleware(MiddlewareMixin):
         at, session = timezone.now(), request.session
         if is_over(session, at=at):
             logout(request)
-        elif not is_by_itself(request):
+        elif not is_by_itself(request) and not is_locked(session, at=at):
             if SIGNED_IN_AT not in session:  # of a version before this was kept
                 session[SIGNED_IN_AT] = at.isoformat()
             seen_at = session.get(SEEN_AT)
@@ -36,12 +44,24 @@ class IdleMiddleware(MiddlewareMixin):
                 session[SEEN_AT] = at.isoformat()
 
 
-def is_over(session: Mapping[str, str], *, at: datetime) -> bool:
+def is_over(session: Mapping[str, Any], *, at: datetime) -> bool:
     """A clock that was put back further than the time-out ends a session: nobody knows for how long it was unused."""
     began, seen = session.get(SIGNED_IN_AT), session.get(SEEN_AT)
     too_old = began is not None and at - datetime.fromisoformat(began) > timedelta(seconds=settings.SESSION_COOKIE_AGE)
     limit = timedelta(minutes=settings.IDLE_LOCK_MINUTES)
-    return too_old or (seen is not None and abs(at - datetime.fromisoformat(seen)) > limit)
+    return too_old or (LOCKS_AFTER_S not in session and _is_unused(seen, limit, at=at))
+
+
+def is_locked(session: Mapping[str, Any], *, at: datetime) -> bool:
+    """Whether it is somebody's, and nobody may use it before she shows that it is she."""
+    if LOCKED_AT in session:
+        return True
+    seconds = session.get(LOCKS_AFTER_S)
+    return seconds is not None and _is_unused(session.get(SEEN_AT), timedelta(seconds=seconds) + LOCK_GRACE, at=at)
+
+
+def _is_unused(seen: str | None, limit: timedelta, *, at: datetime) -> bool:
+    return seen is not None and abs(at - datetime.fromisoformat(seen)) > limit
 
 
 def is_by_itself(request: HttpRequest) -> bool:

@@ -1,7 +1,8 @@
 """Which sessions hold, asked from outside a request: for pages that stay open, and for whoever looks at her own."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.sign_in.idle import is_over
+from crsmonitor.accounts.sign_in.idle import is_locked, is_over
 
 
 def people_signed_in(keys: Collection[str], *, at: datetime) -> dict[str, User]:
@@ -22,7 +23,9 @@ def people_signed_in(keys: Collection[str], *, at: datetime) -> dict[str, User]:
     return {
         key: people[data[SESSION_KEY]]
         for key, data in sessions.items()
-        if data.get(SESSION_KEY) in people and _is_hers(data, people[data[SESSION_KEY]]) and not is_over(data, at=at)
+        if data.get(SESSION_KEY) in people
+        and _is_hers(data, people[data[SESSION_KEY]])
+        and not (is_over(data, at=at) or is_locked(data, at=at))
     }
 
 
@@ -43,3 +46,17 @@ def note(request: HttpRequest, user: User, *, at: datetime) -> None:
     alive = Session.objects.filter(expire_date__gt=at).values("session_key")
     UserSession.objects.filter(user=user).exclude(session_key__in=alive).delete()
     UserSession.objects.create_from_request(request)
+
+
+def end_all(people: Collection[int], *, where: Callable[[Mapping[str, Any]], bool]) -> int:
+    """End those sessions of these people whose contents are so. How many."""
+    noted = UserSession.objects.filter(user__in=people).values("session_key")
+    ended = [one.session_key for one in Session.objects.filter(session_key__in=noted) if where(one.get_decoded())]
+    UserSession.objects.filter(session_key__in=ended).delete()
+    Session.objects.filter(session_key__in=ended).delete()
+    return len(ended)
+
+
+def rename(before: str | None, after: str | None) -> None:
+    """Where somebody is signed in goes on under another key."""
+    UserSession.objects.filter(session_key=before).update(session_key=after)

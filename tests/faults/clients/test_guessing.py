@@ -1,4 +1,4 @@
-"""Four processes let 200 guesses go at once: five are looked at, at each door (H3)."""
+"""Four processes let 200 guesses go at once: five are looked at, at each door (H3), of PINs on a tablet too."""
 
 import json
 import os
@@ -11,6 +11,8 @@ from django.conf import settings
 from django.test import Client
 
 from crsmonitor.audit.models import AuditEvent
+from crsmonitor.devices import cookie
+from tests.devices.stages import a_tablet, sign_in, with_pin
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -28,15 +30,16 @@ doors, guesses = json.loads(sys.argv[1])
 sys.stdin.readline()
 off = threading.Barrier(guesses)
 
-def guess(door, name):
+def guess(door, typed, cookies):
     off.wait(30)
     stranger = Client(REMOTE_ADDR="198.51.100.9")
+    stranger.cookies.load(cookies)
     door = stranger.get(door).headers.get("Location", door)
-    stranger.post(door, {"username": name, "password": "guess"})
+    stranger.post(door, typed)
     connections.close_all()
 
-for door, name in doors:
-    threads = [threading.Thread(target=guess, args=[door, name]) for _ in range(guesses)]
+for door, typed, cookies in doors:
+    threads = [threading.Thread(target=guess, args=[door, typed, cookies]) for _ in range(guesses)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
 """
@@ -50,7 +53,14 @@ def test_two_hundred_at_once(transactional_world):
         "DJANGO_SETTINGS_MODULE": "crsmonitor.settings", "CRS_MODE": "demo", "DATABASE_URL": url, "DB_POOL": "12",
         "REDIS_URL": "redis://127.0.0.1:1/0", "LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "testserver",
     }  # fmt: skip
-    order = json.dumps([[["/accounts/login/", world.nurse.username], ["/admin/login/", "charge"]], 50])
+    on, colleague = a_tablet(world), with_pin(world.charge_nurse)
+    sign_in(on.client, colleague)
+    doors = [
+        ("/accounts/login/", {"username": world.nurse.username, "password": "guess"}, {}),
+        ("/admin/login/", {"username": "charge", "password": "guess"}, {}),
+        ("/lock/open/", {"person": colleague.pk, "pin": "111111"}, {cookie.COOKIE: on.key}),
+    ]
+    order = json.dumps([doors, 50])
     processes = [
         subprocess.Popen([sys.executable, "-c", WORK, order], cwd=ROOT, env=env, stdin=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -61,6 +71,7 @@ def test_two_hundred_at_once(transactional_world):
     assert [process.wait(120) for process in processes] == [0] * 4
 
     looked_at = AuditEvent.objects.filter(table_name="sign_in_failed").values_list("subject", flat=True)
-    assert sorted(looked_at) == ["sign_in:unknown"] * 5 + [f"user:{world.nurse.pk}"] * 5
+    people = sorted([f"user:{world.nurse.pk}", f"user:{colleague.pk}"] * 5)
+    assert sorted(looked_at) == ["sign_in:unknown"] * 5 + people
     colleague = {"username": world.investigator.username, "password": f"{world.investigator.username}-password"}
     assert Client().post("/accounts/login/", colleague, REMOTE_ADDR="198.51.100.9").status_code == 302
