@@ -1,6 +1,6 @@
 """The pages of grading."""
 
-from grading.alerting.views import alarms, alerts, burden, calendars, contacts, drills, reaching, rota, rota_plans
+from grading.alerting.views import alarms, alerts, burden, calendars, contacts, drills, lock, reaching, rota, rota_plans
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, second, transfer, ward
 from grading.dosing.views import cohort, gate, protocol, window
@@ -28,6 +28,7 @@ urlpatterns = [
     *policies.urlpatterns,
     *protocol.urlpatterns,
     *drills.urlpatterns,
+    *lock.urlpatterns,
     *contacts.urlpatterns,
     *rota.urlpatterns,
     *reaching.urlpatterns,

@@ -6,6 +6,7 @@ from django.conf import settings
 from crsmonitor.accounts.library.single_sign_on import is_set, link_of
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.sign_in.first_steps import has_passkey as _has_passkey
+from crsmonitor.devices.places import run_by
 
 register = template.Library()
 
@@ -25,3 +26,9 @@ def provider_of(user: User) -> str:
 def single_sign_on() -> str:
     """What it is called. Empty: there is none."""
     return settings.SINGLE_SIGN_ON_NAME if is_set() else ""
+
+
+@register.simple_tag
+def may_run_tablets(user: User) -> bool:
+    """Whether this user may open the page of tablets."""
+    return user.is_authenticated and run_by(user).exists()

@@ -118,6 +118,10 @@ export function follow({ place, list, stream, everyMs, show, over }) {
     try {
       const answer = await fetch(stream, { headers: BY_ITSELF, signal });
       if (isOver(answer)) return end();
+      if (answer.status === 401) {
+        document.addEventListener("crs:unlocked", listen, { once: true }); // a locked tablet shows alarms of its own
+        return;
+      }
       for await (const { name, data } of eventsOf(answer)) {
         hear();
         if (name === "list") {

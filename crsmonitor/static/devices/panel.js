@@ -1,0 +1,78 @@
+// @ts-check
+// What a lock asks for: digits by our own pad, a badge from a reader that types like a keyboard, alarms as they come.
+
+import { all, inputs, one } from "../crsmonitor/dom.js";
+
+const DIGITS = 6;
+const ALARMS_MS = 10000;
+const headers = { "X-By-Itself": "1" }; // nobody touched the tablet
+
+/**
+ * @param {HTMLElement} place  that holds the panel; drawn again, it is wired again
+ * @returns {() => void}  ends what goes on by itself
+ */
+export function wire(place) {
+  const badge = one(place, "[data-lock-badge]", HTMLFormElement);
+  const badgeBox = one(badge, "[name=badge]", HTMLInputElement);
+  badgeBox.inputMode = "none"; // a reader types; no keyboard slides over the pad
+  const pin = place.querySelector("[data-lock-pin]");
+  if (pin instanceof HTMLFormElement) wirePad(pin, badgeBox);
+  const stopping = new AbortController();
+  document.addEventListener("keydown", (event) => toTheBadge(event, badgeBox), { signal: stopping.signal });
+  const alarms = one(place, "[data-alarms]", HTMLElement);
+  const timer = setInterval(() => look(alarms), ALARMS_MS);
+  return () => {
+    clearInterval(timer);
+    stopping.abort();
+  };
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} badgeBox
+ */
+function wirePad(form, badgeBox) {
+  const box = one(form, "[name=pin]", HTMLInputElement);
+  const pad = one(form, "[data-lock-pad]", HTMLElement);
+  box.inputMode = "none";
+  pad.hidden = false;
+  one(form, "[data-lock-plain]", HTMLButtonElement).hidden = true;
+  const isChosen = () => inputs(form, "[name=person]").some((choice) => choice.checked);
+  const full = () => {
+    if (box.value.length === DIGITS && isChosen()) form.requestSubmit();
+  };
+  for (const key of all(pad, "[data-digit]")) {
+    key.addEventListener("click", () => {
+      if (box.value.length < DIGITS) box.value += key.dataset.digit ?? "";
+      full();
+    });
+  }
+  one(pad, "[data-clear]", HTMLButtonElement).addEventListener("click", () => {
+    box.value = "";
+  });
+  form.addEventListener("change", full);
+  form.addEventListener("submit", (event) => {
+    if (/^\d{0,6}$/.test(box.value)) return;
+    event.preventDefault(); // a badge was held to the reader while the box of the PIN had the focus
+    badgeBox.value = box.value;
+    box.value = "";
+    badgeBox.form?.requestSubmit();
+  });
+}
+
+/**
+ * A reader types wherever the focus is: what no box takes is the badge's.
+ * @param {KeyboardEvent} event
+ * @param {HTMLInputElement} badgeBox
+ */
+function toTheBadge(event, badgeBox) {
+  const { target, key } = event;
+  if (target instanceof HTMLInputElement && target.type === "password") return;
+  if (key.length === 1 && key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) badgeBox.focus();
+}
+
+/** @param {HTMLElement} alarms */
+async function look(alarms) {
+  const answer = await fetch(alarms.dataset.alarms ?? "", { headers }).catch(() => null);
+  if (answer?.ok && !answer.redirected) alarms.innerHTML = await answer.text();
+}
