@@ -11,6 +11,8 @@ from django.utils import timezone
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
+from crsmonitor.devices.enrolling import enrol
+from crsmonitor.devices.models import Tablet
 from grading.alerting.services import drills
 from grading.alerting.services.on_call import contacts
 from grading.models import Alert, RotaShift
@@ -47,6 +49,7 @@ def furnished(world):
         )  # fmt: skip
         person("demo.central", world.study, Role.CENTRAL)
         User.objects.create_superuser("root", "root@example.org", "root-password-long")
+    enrol("7B cart 2", site_id=world.site.pk, by=world.data_manager, at=at)
     drills.hold(world.study, world.site, by="test", reason="a drill", at=at)
     build_world("AWAY")
     return world
@@ -64,6 +67,7 @@ def address_of(route: str, world) -> str:
     of_kind = {
         "participants": world.participant.pk, "alerts": Alert.objects.first().pk, "regimens": world.regimen.pk,
         "policies": world.policy.pk, "contacts": world.nurse.contacts.get().pk, "drills": 1, "people": world.nurse.pk,
+        "tablets": Tablet.objects.get().pk, "sites": world.site.pk,
         "site": RotaShift.objects.get().pk, "calendar": world.nurse.pk, "keys": 1,
     }  # fmt: skip
     names = SLUGS | {"code": world.study.code, "study": world.study.code, "site": world.site.code,

@@ -38,9 +38,15 @@ IN_TEMPLATES = {
     r"javascript:": set(),
 }
 IN_SCRIPTS = {
-    r"\.(innerHTML|outerHTML)\s*=|insertAdjacentHTML": {"crsmonitor/static/alerting/feed.js"},  # a template of ours
+    r"\.(innerHTML|outerHTML)\s*=|insertAdjacentHTML": {  # a template of ours
+        "crsmonitor/static/alerting/feed.js",
+        "crsmonitor/static/devices/lock.js",
+        "crsmonitor/static/devices/panel.js",
+    },
     r"\beval\(|new Function\(|document\.write|setTimeout\(\s*[\"']": set(),
-    r"postMessage|addEventListener\(\s*[\"']message[\"']\s*,\s*window": set(),
+    r"postMessage|addEventListener\(\s*[\"']message[\"']\s*,\s*window": {
+        "crsmonitor/static/devices/lock.js",  # a BroadcastChannel: only tabs of this very site hear it
+    },
     r"__proto__|\bprototype\b|\bwith \(": set(),
     r"localStorage|indexedDB|document\.cookie": set(),
 }
