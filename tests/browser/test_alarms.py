@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from grading.models import Alert
-from tests.browser.test_bedside import sign_in
+from tests.browser.bedside.test_bedside import sign_in
 from tests.builders import build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

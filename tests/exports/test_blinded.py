@@ -13,7 +13,7 @@ from crsmonitor.audit.acting import acting
 from grading.exports.columns import UNBLINDING
 from tests.builders import build_world, dose, hour, kept, person, stay
 from tests.exports.reading import raw, rows
-from tests.project.test_routes import ROUTES, Anything, filled
+from tests.project.security.test_routes import ROUTES, Anything, filled
 from tests.recording.conftest import Api
 from tests.stages import stage
 from tests.treatment.conftest import FIH, adopted
