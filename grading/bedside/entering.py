@@ -123,7 +123,7 @@ def around_vitals(entering: Entering, form: Any) -> dict[str, Any]:
     running = held_up_by(participant, at=entering.before or entering.at)
     return {
         "last": last_vitals(participant, before=entering.before),
-        "record": running_by_class(running, participant.site),
+        "record": running_by_class(running, participant.site, at=entering.at),
     }
 
 

@@ -26,6 +26,7 @@ from grading.models import Indication
 from grading.models.on_call import ON_CALL_ROLES
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import may_see_disagreements
+from grading.rules.grades.entry.limits import LIMITS, Limit
 from grading.words import badges, wording
 from grading.words.error_words import doubt_text
 from grading.words.wording import bracketed, listed
@@ -168,6 +169,12 @@ def number(value: Any) -> str:
     if value is None or value == "":
         return "–"
     return wording.as_typed(Decimal(str(value)))
+
+
+@register.filter
+def limit_of(field: str) -> Limit | None:
+    """What a measured value can be. None: the field is no such value."""
+    return LIMITS.get(field)
 
 
 @register.filter

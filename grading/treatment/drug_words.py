@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -16,7 +18,7 @@ from grading.rules.treatment.steroids import Bucket, SteroidStep
 from grading.rules.treatment.tocilizumab import NoDose
 from grading.words.wording import as_typed, listed, phrases
 from regimens.models import Site
-from regimens.rules.wall_time import day_text
+from regimens.rules.wall_time import clock_text, day_text, on_wall
 
 # What was unusual about a dose that is kept.
 UNUSUAL: dict[str, Any] = {
@@ -106,13 +108,23 @@ def refractory_text(rule: RefractoryRule) -> str:
     }  # fmt: skip
 
 
-def running_by_class(treatments: Iterable[Treatment], site: Site) -> dict[str, str]:
+DAY_BY_NAME = timedelta(days=6)  # a weekday within them is no other
+
+
+def running_by_class(treatments: Iterable[Treatment], site: Site, *, at: datetime) -> dict[str, str]:
     """By class: what the record of treatments has running, each with its start in the zone of the site."""
     zone, lines = ZoneInfo(site.time_zone), defaultdict(list)
     for one in treatments:
         dose = "" if one.dose is None else f"{as_typed(one.dose)} {one.unit}"
         device = one.route if one.acts_as == DrugClass.OXYGEN else ""  # of another drug it is a code
         what = " ".join(filter(None, (one.drug, dose, device)))
-        line = _("%(what)s, since %(time)s") % {"what": what, "time": day_text(one.observed_at, zone)}
+        line = _("%(what)s, since %(time)s") % {"what": what, "time": _since(one.observed_at, zone, at)}
         lines[one.acts_as].append(line)
     return {drug_class: phrases(texts) for drug_class, texts in lines.items()}
+
+
+def _since(start: datetime, zone: ZoneInfo, at: datetime) -> str:
+    """`Tue 03:10`; with the date where the weekday alone does not tell the day."""
+    if at - start > DAY_BY_NAME:
+        return day_text(start, zone)
+    return f"{date_format(on_wall(start, zone), 'D')} {clock_text(start, zone)}"

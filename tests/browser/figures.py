@@ -1,14 +1,25 @@
-"""At the end of a run: how many pages and fields it took from an empty database to the first dose."""
+"""At the end of a run: pages and fields from an empty database to the first dose; taps and modelled time at the bed."""
 
 from typing import Any
 
 import pytest
 
+SECTIONS = {
+    "first_dose": "first dose",
+    "bedside": "taps at the bed (keystroke-level model: tests/browser/keystrokes.py)",
+}
+
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for report in terminalreporter.stats.get("passed", []):
-        if isinstance(report, pytest.TestReport) and (figures := dict(report.user_properties).get("first_dose")):
-            terminalreporter.section("first dose")
-            for what, counted in figures.items():
-                cells = ", ".join(f"{number} {name}" for name, number in counted.items())
-                terminalreporter.write_line(f"{what}: {cells}")
+        for name, title in SECTIONS.items():
+            figures = dict(report.user_properties).get(name) if isinstance(report, pytest.TestReport) else None
+            if figures:
+                _write(terminalreporter, title, figures)
+
+
+def _write(terminalreporter: Any, title: str, figures: Any) -> None:
+    terminalreporter.section(title)
+    for what, counted in figures.items():
+        cells = ", ".join(f"{number} {name}" for name, number in counted.items())
+        terminalreporter.write_line(f"{what}: {cells}")

@@ -1,7 +1,7 @@
 // @ts-check
 // The entry pages: one save per tap, and comforts for typing. All optional; drafts.js keeps what was typed.
 
-import { byId, inputs } from "../crsmonitor/dom.js";
+import { byId, inputs, one } from "../crsmonitor/dom.js";
 import { excluded, plainNumber } from "./typing.js";
 
 const SENT_MS = 5000; // a second tap within them is the same
@@ -30,6 +30,28 @@ form.addEventListener("input", ({ target }) => {
   if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
   if (!["observed_time", "observed_on"].includes(target.name)) return;
   for (const other of inputs(form, "input[name=when][value=other]")) other.checked = true;
+});
+
+// --- Another time is asked over the page, and what else there is below it: nothing moves under the finger ---
+
+const when = form.querySelector(".when");
+const more = form.querySelector("details.more");
+form.addEventListener("click", ({ target }) => {
+  if (!(target instanceof Element) || !when) return;
+  if (target.matches("[name=when]")) when.classList.remove("is-closed");
+  if (target.closest("[data-when-done]")) when.classList.add("is-closed");
+  const why = target.closest("[data-why]");
+  if (why) {
+    const reason = one(when, "[name=reason]", HTMLInputElement);
+    reason.value = why.textContent ?? "";
+    reason.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+more?.addEventListener("toggle", () => {
+  if (more instanceof HTMLDetailsElement && more.open) more.scrollIntoView({ block: "center" });
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload(); // what was ticked for another set is not ticked for this one
 });
 
 // --- Numbers as they are typed; never in the middle of a word ---

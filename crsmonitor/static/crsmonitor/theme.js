@@ -1,7 +1,9 @@
 // @ts-check
 // Night by the tablet's clock, until somebody chooses. Runs before the first paint, so it is no module: no white flash.
+// What needs scripts is laid out from the first paint too.
 (() => {
   const html = document.documentElement;
+  html.dataset.scripted = "";
   if (!html.hasAttribute("data-theme-by-hour")) return;
   const hour = new Date().getHours();
   if (hour < 7 || hour >= 20) html.dataset.bsTheme = "dark";

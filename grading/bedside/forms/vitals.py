@@ -22,6 +22,7 @@ from grading.words.wording import (
     DIFFERENTIAL,
     INDICATIONS,
     INFUSION,
+    NOT_DONE,
     POSITIONS,
     TEMPERATURE_SITES,
     VASOPRESSORS,
@@ -39,6 +40,7 @@ class VitalsForm(TypedAgain, FactForm):
     model = VitalSigns
     typed = tuple(LIMITS)
     differs = gettext_lazy("Typed again, it was different. Look once more at the monitor.")
+    reasons_not_done = tuple(NOT_DONE.items())  # of the number pad
     may_be_not_done = (*NUMBERS, "oxygen_device", "hypotension", "fluid_bolus", "vasopressors")
 
     respiratory_rate = MeasuredField()

@@ -58,7 +58,7 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
                 when = at_site(kept.fact.recorded_at, here.participant.site)
                 messages.info(request, _("This was saved already, %(time)s: nothing was saved twice.") % {"time": when})
             return redirect(_shown_at(kind, kept.fact))
-    context = about(request, here) | _around(kind, entering, form)
+    context = about(request, here) | _around(kind, entering, form) | {"one_field": request.GET.get("field", "")}
     return render(request, PAGES[kind].template, context, status=400 if form.is_bound else 200)
 
 

@@ -1,0 +1,197 @@
+"""A set by the number pad: on one screen, with nothing that moves, and with how many taps."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from grading.models import VitalSigns
+from tests.browser.keystrokes import Hand
+from tests.browser.test_bedside import check, sign_in
+from tests.builders import World, build_world, dose, kept, neuro, stay, treatment, vitals
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"landscape": (1280, 800), "portrait": (800, 1280), "smallest": (768, 1024)}
+LANGUAGES = ("en", "zh-hant")
+
+
+@pytest.fixture
+def ward(server: str) -> World:
+    world, now = build_world(), timezone.now()
+    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
+    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
+    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
+    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
+    return world
+
+
+@pytest.fixture
+def tablet(browser: Browser, server: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 768, "height": 1024}, base_url=server, has_touch=True)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    context.close()
+    assert broken == []
+
+
+# --- One screen, nothing moves ---
+
+# Every key that stands on the page, in sight or waiting in its place, is measured after each tap on each of them.
+MOVED = """async () => {
+  const keys = () => [...document.querySelectorAll("#entry :is(.tap, .box, .key, .pad-key, summary)")]
+    .filter((key) => key.checkVisibility() && !key.closest(".when-more, .draft, .more > :not(summary)"));
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const places = (all) => all.map((key) => {
+    const box = key.getBoundingClientRect();
+    return [box.x, key.closest(".save-bar") ? box.y : box.y + scrollY, box.width, box.height].join(" ");
+  });
+  const all = keys(), stood = places(all), moved = [];
+  const tapped = all.flatMap((key) => key.matches(".tap") ? [key.querySelector("input")] :
+    key.matches(".pad-key, summary, .when-done, .when-why") ? [key] : []);
+  const twice = [...tapped, ...document.querySelectorAll("[data-not-done], [data-reason], [data-when-done]")];
+  for (const key of twice) {
+    key.click();
+    await drawn();
+    const now = places(all);
+    all.forEach((one, place) => {
+      if (now[place] !== stood[place]) {
+        moved.push(`${one.textContent.trim() || one.name}: ${stood[place]} to ${now[place]} after ` +
+          (key.value || key.textContent.trim()));
+      }
+    });
+    if (key.matches("summary")) key.click();
+  }
+  return moved.slice(0, 5);
+}"""
+
+
+@pytest.fixture
+def long_ward(ward: World) -> World:
+    """Everything that can stand on the page is as long as it gets."""
+    now = timezone.now()
+    kept(stay(ward, observed_at=now - timedelta(hours=2.5), ward="Haematology 7B", bed="112A"), ward)
+    running = {"observed_at": now - timedelta(hours=2)}
+    kept(treatment(ward, 0, "norepinephrine", "vasopressor", "crs", dose=12.5, unit="ug/min", **running), ward)
+    kept(treatment(ward, 0, "vasopressin", "vasopressor", "crs", dose=0.03, unit="units/min", **running), ward)
+    kept(treatment(ward, 0, "oxygen", "oxygen", "crs", dose=60, unit="L/min", **running), ward)
+    kept(treatment(ward, 0, "sodium chloride 0.9%", "fluid", "crs", dose=1000, unit="mL", **running), ward)
+    kept(
+        vitals(
+            ward, 0, observed_at=now - timedelta(hours=1), temperature_c=38.75, sbp=118.5, dbp=101, spo2=100,
+            heart_rate=122.5, respiratory_rate=32.5, oxygen_device="high_flow_nasal_cannula", oxygen_flow_l_min=60,
+            hypotension=True, fluid_bolus=True, vasopressors=["norepinephrine", "vasopressin", "phenylephrine"],
+        ),
+        ward,
+    )  # fmt: skip
+    return ward
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_filled_set_and_its_correction_are_on_one_screen_and_nothing_moves(tablet, long_ward, server, size):
+    width, height = SIZES[size]
+    tablet.set_viewport_size({"width": width, "height": height})
+    sign_in(tablet, long_ward)
+    newest = VitalSigns.objects.latest("observed_at")
+    for language in LANGUAGES:
+        tablet.context.add_cookies([{"name": "django_language", "value": language, "url": server}])
+        for address in (f"/participants/{long_ward.participant.pk}/vitals/", f"/corrections/vitals/{newest.pk}/"):
+            tablet.goto(address)
+            expect(tablet.locator("#preview .grade")).to_be_visible()
+            assert tablet.evaluate(MOVED) == [], (language, address)
+            for name, value in {"temperature_c": "40.25", "sbp": "118.5", "dbp": "101.5", "spo2": "100"}.items():
+                tablet.fill(f"#id_{name}", value)
+            expect(tablet.locator("#preview .grade")).to_be_visible()
+            tall, cut = tablet.evaluate(
+                """() => [document.documentElement.scrollHeight - innerHeight,
+                  [...document.querySelectorAll("#entry :is(.measure > .box, .pad-echo)")]
+                  .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.id || e.className)]"""
+            )
+            assert (tall, cut) == (0, []), (language, address)
+            small = tablet.evaluate(
+                """() => [...document.querySelectorAll(".pad-key, .vitals .tap")]
+                  .map((e) => e.getBoundingClientRect()).filter((box) => box.height < 56 || box.width < 56).length"""
+            )
+            assert small == 0
+        apart = tablet.evaluate(
+            """() => {
+              const [save, withdraw] = [".key-save", ".withdraw"].map((e) => document.querySelector(e));
+              const [one, other] = [save, withdraw].map((e) => e.getBoundingClientRect());
+              return one.left - other.right;
+            }"""
+        )
+        assert apart >= 24
+        tablet.evaluate("sessionStorage.clear()")
+    check(tablet, "a correction")
+
+
+# --- Taps and time ---
+
+
+def enter(hand: Hand, page: Page, *, breaths: str, spo2: str, pressures: str, pulse: str, degrees: str) -> None:
+    """The febrile, hypotensive set on nasal oxygen, from the open form to Save."""
+    for numbers in (breaths, spo2, pressures, pulse, degrees):
+        hand.think()
+        hand.type(numbers)
+    hand.think()
+    hand.tap(page.locator('.tap:has([name="oxygen_device"][value="nasal_cannula"])'))
+    hand.type("2")
+    for name, value in {"hypotension": "yes", "fluid_bolus": "no", "vasopressors": "none"}.items():
+        hand.think()
+        hand.tap(page.locator(f'.tap:has([name="{name}"][value="{value}"])'))
+    confirm(hand, page, goes_there=True)
+
+
+def confirm(hand: Hand, page: Page, *, goes_there: bool) -> None:
+    hand.think()
+    if goes_there:
+        hand.tap(page.locator("#id_confirm_number"))
+    hand.type("001")
+    hand.think()
+    hand.tap(page.locator(".key-save"))
+    expect(page.locator(".saved")).to_contain_text("Saved")
+
+
+def test_a_set_a_fever_jump_and_a_correction_take_few_taps(tablet, ward, record_property):
+    form = f"/participants/{ward.participant.pk}/vitals/"
+    sign_in(tablet, ward)
+
+    tablet.goto(form)
+    jump = Hand(tablet)
+    enter(jump, tablet, breaths="20", spo2="94", pressures="8450", pulse="110", degrees="39.4")
+    saved = tablet.locator(".saved")
+    expect(saved).to_contain_text("Grade 2")  # kept, graded and told; then the number
+    jump.think()
+    jump.type("39.4")
+    jump.tap(saved.get_by_role("button", name="Confirm"))
+    expect(tablet.locator(".saved-doubts")).to_have_count(0)
+    newest = VitalSigns.objects.standing().latest("observed_at")
+    assert (str(newest.temperature_c), newest.unconfirmed) == ("39.400", [])
+
+    correction = Hand(tablet)
+    correction.think()
+    correction.tap(tablet.locator(f'a[href="/corrections/vitals/{newest.pk}/?field=temperature_c"]'))
+    correction.think()
+    correction.type("38.9")
+    correction.tap(tablet.get_by_role("button", name="typing error"))
+    confirm(correction, tablet, goes_there=False)
+    corrected = VitalSigns.objects.standing().latest("observed_at")
+    assert (str(corrected.temperature_c), corrected.reason, corrected.sbp) == ("38.900", "typing error", 84)
+
+    tablet.goto(form)
+    plain = Hand(tablet)
+    enter(plain, tablet, breaths="20", spo2="94", pressures="8550", pulse="110", degrees="38.6")
+    kept_set = VitalSigns.objects.latest("recorded_at")
+    numbers = ("respiratory_rate", "spo2", "sbp", "dbp", "heart_rate", "temperature_c", "oxygen_flow_l_min")
+    assert [float(getattr(kept_set, name)) for name in numbers] == [20, 94, 85, 50, 110, 38.6, 2]
+
+    figures = {"febrile, hypotensive set": plain, "with a fever jump": jump, "one number corrected": correction}
+    record_property("bedside", {what: hand.figures for what, hand in figures.items()})
+    assert plain.taps <= 26
+    assert plain.seconds <= 30
+    assert jump.taps <= 30
+    assert correction.taps <= 10
