@@ -34,6 +34,7 @@ _WORDS: dict[str, Words] = {
     "second_factor_first": _l("Your role needs a second factor: set one up first."),
     "signature_needed": _l("This is signed: send your user name and your password, or a passkey, with it."),
     "last_way_in": _l("Without a password or a passkey this is your only way in: set up another first."),
+    "clocks_differ": _l("The clocks of the server and of the database differ by more than 60 s: nothing is signed."),
     "sign_with_own_password": _l("Sign with your own user name and password."),
     "csv_at": lambda values: (
         _("Line %(line)s, %(column)s: %(problem)s")

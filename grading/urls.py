@@ -1,6 +1,18 @@
 """The pages of grading."""
 
-from grading.alerting.views import alarms, alerts, burden, calendars, contacts, drills, lock, reaching, rota, rota_plans
+from grading.alerting.views import (
+    alarms,
+    alerts,
+    burden,
+    calendars,
+    contacts,
+    drills,
+    lock,
+    reaching,
+    rota,
+    rota_plans,
+    running,
+)
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, second, transfer, ward
 from grading.dosing.views import cohort, gate, protocol, window
@@ -35,6 +47,7 @@ urlpatterns = [
     *rota_plans.urlpatterns,
     *calendars.urlpatterns,
     *watch.urlpatterns,
+    *running.urlpatterns,
     *exports.urlpatterns,
     *judge.urlpatterns,
     *setup.urlpatterns,

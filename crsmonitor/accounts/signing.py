@@ -19,6 +19,7 @@ from crsmonitor.accounts.library.single_sign_on import take_proof
 from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput
+from crsmonitor.operating.clocks import database_offset, is_too_far_to_sign
 
 
 class SignatureForm(forms.Form):
@@ -36,10 +37,13 @@ class SignatureForm(forms.Form):
 def prove(request: HttpRequest, *, name: str, password: str) -> None:
     """Both are those of whoever is signed in; guessing them gets as slow as signing in. Raises InvalidInput.
 
-    A wrong name and a wrong password are told alike. Forbidden for a password that somebody else set.
+    A wrong name and a wrong password are told alike. Forbidden for a password that somebody else set,
+    and where nobody knows what time it is.
     """
     if request.user.must_change_password:
         raise Forbidden("own_password_first")
+    if is_too_far_to_sign(database_offset()):
+        raise Forbidden("clocks_differ")
     own = request.user.get_username()
     guess = guessing.in_session("signing", request)
     if not guess.is_allowed:

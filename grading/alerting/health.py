@@ -1,8 +1,10 @@
 """What /readyz asks of the alerting: are messages taken, does the sweep run, do the clocks agree?"""
 
+from django.conf import settings
 from django.utils import timezone
 
-from crsmonitor.health import NotWell
+from crsmonitor.health import Doubtful, NotWell
+from crsmonitor.operating import clocks
 from grading.alerting.delivery.signs_of_life import signs
 from grading.rules.alerting.watchdog import is_off, is_stale, is_stuck
 
@@ -22,6 +24,12 @@ def check_sweep() -> None:
 
 
 def check_clock() -> None:
-    """Raises NotWell where this process and the database tell different times."""
-    if is_off(signs(at=timezone.now())):
+    """Raises NotWell where this process and the database tell different times, Doubtful where they soon may."""
+    seen = signs(at=timezone.now())
+    if is_off(seen):
         raise NotWell
+    kept = clocks.ntp()
+    if clocks.is_far_off(seen.clock_offset) or clocks.is_far_off(seen.worker_offset):
+        raise Doubtful
+    if kept is not None and not kept.synchronised and settings.PRODUCTION:
+        raise Doubtful

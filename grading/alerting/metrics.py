@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from crsmonitor.operating import clocks
 from grading.alerting.delivery.signs_of_life import signs
 from grading.alerting.selectors import figures
 
@@ -35,6 +36,11 @@ class FromDatabase(Collector):
             ("crs_held_messages", "Messages that wait for a decision since a restore.", seen.held),
             ("crs_channel_troubles", "Channels that fail again and again.", seen.channels),
         ]  # fmt: skip
+        if (ntp := clocks.ntp()) is not None:
+            ages.append(("crs_ntp_synchronised", "1 where this machine's clock is kept by NTP.", int(ntp.synchronised)))
+            ages.append(
+                ("crs_ntp_error_seconds", "The most that it may be off, by its own word.", ntp.most.total_seconds())
+            )
         for name, words, value in ages:
             yield GaugeMetricFamily(name, words, value=value)
         states = GaugeMetricFamily("crs_deliveries", "Messages of alerts by what became of them.", labels=LABELS)

@@ -289,13 +289,13 @@ def test_once_ends_with_0_where_all_is_well(transactional_db, capsys):
 def test_a_trouble_is_mailed_once_and_when_it_is_over(transactional_db, operator):
     command, known = watch.Command(), {}
     for _turn in range(3):
-        known = command.turn(known, again=timedelta(hours=1))
+        known = command.turn(known)
     [first] = mail.outbox
     assert first.to == ["operator@example.org"]
     assert "The sweep has stopped" in first.body
 
     heartbeat.beat(at=timezone.now())
-    command.turn(known, again=timedelta(hours=1))
+    command.turn(known)
 
     assert mail.outbox[1].subject == "[crsmonitor] Alerts arrive again"
     assert "Over: The sweep has stopped" in mail.outbox[1].body
@@ -306,17 +306,17 @@ def test_what_could_not_be_mailed_is_told_at_the_next_turn(transactional_db, ope
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
-    assert watch.Command().turn({}, again=timedelta(hours=1)) == {}
+    assert watch.Command().turn({}) == {}
 
 
 def test_the_dead_mans_switch_is_called_while_all_is_well_and_not_otherwise(transactional_db, settings, operator):
     with serving(Hook()) as switch:
         settings.DEADMAN_URL = switch.url
-        watch.Command().turn({}, again=timedelta(hours=1))
+        watch.Command().turn({})
         assert switch.pings == 0
 
         heartbeat.beat(at=timezone.now())
-        watch.Command().turn({}, again=timedelta(hours=1))
+        watch.Command().turn({})
 
         assert switch.pings == 1
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from grading.alerting.delivery.messages import KINDS
 from grading.models import UNSENT, DeliveryState, OutboxHold, Outgoing
@@ -24,7 +25,7 @@ def held(kind: type[Outgoing]) -> QuerySet[Outgoing]:
     return kind._default_manager.filter(is_held(), state__in=UNSENT)
 
 
-def hold(*, by: str, reason: str, at: datetime) -> dict[str, int]:
+def hold(*, by: User | str, reason: str, at: datetime) -> dict[str, int]:
     """Hold whatever is queued by now. Returns how many of each kind wait."""
     with acting(by=by, reason=reason):
         OutboxHold.objects.create(at=at, reason=reason[:200])
@@ -37,17 +38,17 @@ def counts() -> dict[str, int]:
     return {name: count for name, count in by_kind.items() if count}
 
 
-def release(*, by: str, reason: str, at: datetime) -> dict[str, int]:
+def release(*, by: User | str, reason: str, at: datetime) -> dict[str, int]:
     """They leave with the next sweep."""
     return _decide(OutboxHold.Decision.RELEASED, by=by, reason=reason, at=at)
 
 
-def discard(*, by: str, reason: str, at: datetime) -> dict[str, int]:
+def discard(*, by: User | str, reason: str, at: datetime) -> dict[str, int]:
     """They are dropped: they left before, or their time is over."""
     return _decide(OutboxHold.Decision.DISCARDED, by=by, reason=reason, at=at)
 
 
-def _decide(decision: OutboxHold.Decision, *, by: str, reason: str, at: datetime) -> dict[str, int]:
+def _decide(decision: OutboxHold.Decision, *, by: User | str, reason: str, at: datetime) -> dict[str, int]:
     with acting(by=by, reason=reason):
         list(_STANDING.select_for_update())
         waiting = counts()

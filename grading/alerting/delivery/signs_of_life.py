@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F, Max, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.operating.clocks import database_offset
 from grading.alerting.delivery import holds, outbox
 from grading.alerting.heartbeat import CLOCK, SWEEP
 from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree
@@ -18,16 +18,15 @@ from regimens.selectors import memberships_of, studies_for
 
 def signs(*, at: datetime) -> Signs:
     """Everything, for whoever watches. Raises DatabaseError."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        [database_at] = cursor.fetchone()
+    offset = database_offset(at)
+    database_at = at + offset
     first_at, received_at = _beacons()
     return Signs(
         oldest_due=outbox.oldest_due(at=at),
         swept_at=Heartbeat.objects.filter(name=SWEEP).values_list("at", flat=True).first(),
         beacon_first_at=first_at,
         beacon_at=received_at,
-        clock_offset=database_at - at,
+        clock_offset=offset,
         worker_offset=_furthest_worker(database_at),
         held=sum(holds.counts().values()),
         channels=_raised().count(),

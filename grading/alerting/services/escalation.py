@@ -43,7 +43,8 @@ def escalate(alert: Alert, *, at: datetime) -> None:
     number = alert.pages_sent
     while not _made(alert, number, steps, at=at):
         number, due = number + 1, at
-    following = escalate_at(steps, number=number, grade=alert.counts_as, due=due, at=at)
+    repeats = _repeats(alert, last=max(len(steps) - 1, 0))
+    following = escalate_at(steps, number=number, grade=alert.counts_as, due=due, at=at, repeats=repeats)
     columns = {"pages_sent": number + 1, "escalate_at": following, "snoozed_until": None}
     Alert.objects.filter(pk=alert.pk).update(**columns)
     announce(alert.participant.study_id)  # cards tell of the next step
@@ -70,6 +71,12 @@ def _made(alert: Alert, number: int, steps: Sequence[PlannedEscalation], *, at: 
     if is_new and (people or not passed):
         outbox.queue(alert, people=people, at=at, escalation=number)
     return not passed
+
+
+def _repeats(alert: Alert, *, last: int) -> int:
+    """How often the last step was taken again since nobody answers: an answer that lapsed, or a rise, begins anew."""
+    taken = Escalation.objects.filter(alert=alert, occurrence=alert.occurrence, number__gte=last).count()
+    return max(taken - 1, 0)
 
 
 # --- Found by the sweep ---------------------------------------------------------------------------------------

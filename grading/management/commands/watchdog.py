@@ -1,13 +1,12 @@
 """`manage.py watch`: looks at the alert loop from outside, without Celery and without the broker.
 
-It mails the operators by itself, once for each trouble, again every while, and when it is over; while all is well it
-calls a dead man's switch outside, which notices where this process, its machine or its network is gone.
+It mails the operators by itself, once for each trouble, again less and less often, and when it is over; while all is
+well it calls a dead man's switch outside, which notices where this process, its machine or its network is gone.
 """
 
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -22,7 +21,7 @@ from crsmonitor.jobs.limited import within
 from crsmonitor.logs.lines import say_start
 from grading.alerting.delivery.signs_of_life import signs
 from grading.alerting.watchdog_words import trouble_text
-from grading.rules.alerting.watchdog import Telling, Trouble, to_tell, wrong
+from grading.rules.alerting.watchdog import Mailed, Telling, Trouble, to_tell, wrong
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +38,6 @@ class Command(BaseCommand):
             "--once", action="store_true", help="look once and say it; exit code 1 where all is not well"
         )
         parser.add_argument("--every", type=float, default=30, metavar="SECONDS", help="how often to look (30)")
-        parser.add_argument("--again", type=float, default=60, metavar="MINUTES", help="when to mail again (60)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
@@ -48,15 +46,15 @@ class Command(BaseCommand):
                 self.stdout.write(trouble_text(trouble))
             raise SystemExit(1 if troubles else 0)
         say_start("watchdog")
-        known: Mapping[str, datetime] = {}
+        known: Mapping[str, Mailed] = {}
         while True:
-            known = self.turn(known, again=timedelta(minutes=options["again"]))
+            known = self.turn(known)
             time.sleep(options["every"])
 
-    def turn(self, known: Mapping[str, datetime], *, again: timedelta) -> Mapping[str, datetime]:
+    def turn(self, known: Mapping[str, Mailed]) -> Mapping[str, Mailed]:
         """Look and tell. Returns what the operators know now: what could not be mailed is told at the next turn."""
         troubles = look()
-        telling = to_tell(known, troubles, at=timezone.now(), again=again)
+        telling = to_tell(known, troubles, at=timezone.now())
         if telling:
             logger.warning("watch: new %s, still %s, over %s", telling.new, telling.still, telling.over)
         if not troubles:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grading.rules.alerting.on_call.rota import OnCallRole
+from grading.rules.alerting.repeats import page_again_after
 
-# The last step is taken again and again until somebody answers; so everybody is called where there are no steps.
-REPEAT_EVERY = timedelta(minutes=10)
 NURSES = (OnCallRole.ASSIGNED_NURSE, OnCallRole.CHARGE_NURSE)
 TOGETHER_FROM_GRADE = 2  # the nurse and the on-call investigator are paged together (decisions, Alerts)
 
@@ -42,14 +41,15 @@ def roles_to_page(steps: Sequence[PlannedEscalation], *, number: int, grade: int
 
 
 def escalate_at(
-    steps: Sequence[PlannedEscalation], *, number: int, grade: int, due: datetime, at: datetime
+    steps: Sequence[PlannedEscalation], *, number: int, grade: int, due: datetime, at: datetime, repeats: int = 0
 ) -> datetime | None:
     """When the step after `number` is due, which was itself due at `due` and taken at `at`. None: there is none.
 
     A step's wait counts from when it was due, so that what ran late catches up; a repeat counts from when it
-    was taken, so that a long silence is not followed by all of them. At grade 1, and where no grade is told (0: a
-    look that did not come), nothing is repeated.
+    was taken, so that a long silence is not followed by all of them. The last step is taken again until somebody
+    answers, and everybody is called again where there are no steps, less and less often; `repeats`: how often so far.
+    At grade 1, and where no grade is told (0: a look that did not come), nothing is repeated.
     """
     if number < len(steps) - 1:
         return due + steps[number].wait
-    return None if grade in (0, 1) else at + REPEAT_EVERY
+    return None if grade in (0, 1) else at + page_again_after(repeats)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from grading.rules.alerting.repeats import mail_again_after
+
 # A dead worker's message is taken over within 12 s (outbox.LEASE and a sweep); five times that means nobody takes it.
 OLDEST_DUE = timedelta(seconds=60)
 # The sweep runs every 2 s, through beat, broker and worker: fifteen lost in a row are no accident.
@@ -82,22 +84,39 @@ def silent_since(*, first_at: datetime | None, received_at: datetime | None, at:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailed:
+    """When operators were last mailed of a trouble, and how often since it began."""
+
+    at: datetime
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """What to tell the operators now, and what they have then been told."""
 
     new: tuple[str, ...]
     still: tuple[str, ...]  # told before, a while ago
     over: tuple[str, ...]
-    last_told: Mapping[str, datetime]  # each open trouble, with when it was last told
+    last_told: Mapping[str, Mailed]  # each open trouble
 
     def __bool__(self) -> bool:
         return bool(self.new or self.still or self.over)
 
 
-def to_tell(last_told: Mapping[str, datetime], troubles: Sequence[str], *, at: datetime, again: timedelta) -> Telling:
-    """Each trouble once, again after `again`, and when it is over."""
+def to_tell(last_told: Mapping[str, Mailed], troubles: Sequence[str], *, at: datetime) -> Telling:
+    """Each trouble at once, again less and less often, and when it is over. One that comes back is new."""
     new = tuple(trouble for trouble in troubles if trouble not in last_told)
-    still = tuple(trouble for trouble in troubles if trouble in last_told and at - last_told[trouble] >= again)
+    still = tuple(trouble for trouble in troubles if trouble in last_told and _is_due(last_told[trouble], at=at))
     over = tuple(trouble for trouble in last_told if trouble not in troubles)
-    after = {trouble: at if trouble in new + still else last_told[trouble] for trouble in troubles}
+    after = {trouble: Mailed(at) for trouble in new} | {
+        trouble: Mailed(at, last_told[trouble].times + 1) if trouble in still else last_told[trouble]
+        for trouble in troubles
+        if trouble in last_told
+    }
     return Telling(new=new, still=still, over=over, last_told=after)
+
+
+def _is_due(mailed: Mailed, *, at: datetime) -> bool:
+    """Also where the clock was put back since: better told twice."""
+    return at < mailed.at or at - mailed.at >= mail_again_after(mailed.times)

@@ -80,3 +80,16 @@ def test_at_grade_1_the_steps_are_taken_to_its_end():
 
 def test_a_provisional_episode_counts_as_grade_2():
     assert escalate_at(ESCALATION_STEPS, number=3, grade=-1, due=DUE, at=DUE) == DUE + minutes(10)
+
+
+# --- Nobody answers -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("steps", [(), ESCALATION_STEPS])
+def test_the_last_page_is_repeated_less_and_less_often_and_never_not_at_all(steps):
+    """Convention (docs/conventions.md, nobody answers): every 10 min for an hour, hourly for a day, then daily."""
+    last = max(len(steps) - 1, 0)
+    waits = [escalate_at(steps, number=last + n, grade=3, due=DUE, at=DUE, repeats=n) - DUE for n in range(40)]
+
+    assert waits == [minutes(10)] * 6 + [minutes(60)] * 23 + [minutes(24 * 60)] * 11
+    assert sum(waits[:29], minutes(0)) == minutes(24 * 60)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grading.rules.alerting.watchdog import Signs, Trouble, silent_since, to_tell, wrong
+from grading.rules.alerting.watchdog import Mailed, Signs, Trouble, silent_since, to_tell, wrong
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WELL = {
@@ -49,7 +49,7 @@ def test_a_stripe_says_since_when():
     assert silent_since(first_at=ago(900), received_at=None, at=AT) == ago(900)
 
 
-HOUR = timedelta(hours=1)
+DAY = 86_400  # seconds
 
 
 @pytest.mark.parametrize(
@@ -57,15 +57,26 @@ HOUR = timedelta(hours=1)
     [
         ({}, [], [], [], []),
         ({}, ["sweep"], ["sweep"], [], []),
-        ({"sweep": ago(3599)}, ["sweep"], [], [], []),
-        ({"sweep": ago(3600)}, ["sweep"], [], ["sweep"], []),
-        ({"sweep": ago(10)}, ["sweep", "beacon"], ["beacon"], [], []),
-        ({"sweep": ago(10)}, [], [], [], ["sweep"]),
-        ({"sweep": ago(10)}, ["beacon"], ["beacon"], [], ["sweep"]),
+        ({"sweep": Mailed(ago(599))}, ["sweep"], [], [], []),
+        ({"sweep": Mailed(ago(600))}, ["sweep"], [], ["sweep"], []),
+        ({"sweep": Mailed(ago(3599), 2)}, ["sweep"], [], [], []),
+        ({"sweep": Mailed(ago(3600), 2)}, ["sweep"], [], ["sweep"], []),
+        ({"sweep": Mailed(ago(DAY - 1), 3)}, ["sweep"], [], [], []),
+        ({"sweep": Mailed(ago(DAY), 3)}, ["sweep"], [], ["sweep"], []),
+        ({"sweep": Mailed(ago(DAY - 1), 40)}, ["sweep"], [], [], []),
+        ({"sweep": Mailed(ago(DAY), 40)}, ["sweep"], [], ["sweep"], []),
+        ({"sweep": Mailed(ago(-1), 3)}, ["sweep"], [], ["sweep"], []),  # by a clock that was put back since
+        ({"sweep": Mailed(ago(10), 3)}, ["sweep", "beacon"], ["beacon"], [], []),  # what changes, at once
+        ({"sweep": Mailed(ago(10))}, [], [], [], ["sweep"]),
+        ({"sweep": Mailed(ago(10))}, ["beacon"], ["beacon"], [], ["sweep"]),
     ],
 )
-def test_each_trouble_is_told_once_again_after_a_while_and_when_it_is_over(told_at, troubles, new, still, over):
-    telling = to_tell(told_at, troubles, at=AT, again=HOUR)
+def test_each_trouble_is_told_once_again_less_and_less_often_and_when_it_is_over(told_at, troubles, new, still, over):
+    """Convention (docs/conventions.md, signs of life): 10 min, 1 h, then daily."""
+    telling = to_tell(told_at, troubles, at=AT)
 
     assert (list(telling.new), list(telling.still), list(telling.over)) == (new, still, over)
-    assert dict(telling.last_told) == {one: AT if one in new + still else told_at[one] for one in troubles}
+    again = {one: Mailed(AT, told_at[one].times + 1) for one in still}
+    assert dict(telling.last_told) == {one: Mailed(AT) for one in new} | again | {
+        one: told_at[one] for one in troubles if one not in new + still
+    }
