@@ -6,12 +6,14 @@ Never to sign: accounts/signing.py knows neither.
 from datetime import datetime
 
 from django.contrib.auth import login
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from crsmonitor.accounts.library.single_sign_on import PROOF
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.selectors import active_user
 from crsmonitor.accounts.sign_in import guessing, sessions
-from crsmonitor.accounts.sign_in.idle import LOCKED_AT, SEEN_AT, SIGNED_IN_AT
+from crsmonitor.accounts.sign_in.idle import LOCKED_AT, OPENED_ON_TABLET, PROVEN_AT, SEEN_AT, SIGNED_IN_AT
 from crsmonitor.audit.events import record_event
 from crsmonitor.devices.credentials.keyed import badge_digests, is_pin
 from crsmonitor.devices.enrolling import note_use
@@ -21,8 +23,9 @@ from crsmonitor.devices.shifts import bind, locked_out, tablet_of
 from crsmonitor.errors import Forbidden, InvalidInput
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-# django-allauth's list of how somebody proved who they are, which lets them change factors and keys for a while.
-PROVEN = "account_authentication_methods"
+# What somebody proved before the lock, and proves anew after it: to django-allauth, which lets her change factors for a
+# while, and to the provider of the single sign-on, which lets her sign once.
+PROVEN = ("account_authentication_methods", PROVEN_AT, PROOF)
 
 
 def by_pin(request: HttpRequest, *, person: int, pin: str, at: datetime) -> TabletSignIn:
@@ -94,8 +97,8 @@ def open_for(request: HttpRequest, sign_in: TabletSignIn, *, door: str, at: date
     details = {"tablet": tablet.pk, "door": door}
     if request.user.is_authenticated and request.user.pk == user.pk:
         before = session.session_key
-        session.pop(LOCKED_AT, None)
-        session[SEEN_AT] = at.isoformat()
+        _forget(session, LOCKED_AT, *PROVEN)  # those also where it locked by itself
+        session[SEEN_AT], session[OPENED_ON_TABLET] = at.isoformat(), True
         session.cycle_key()
         sessions.rename(before, session.session_key)
         record_event("tablet_unlocked", by=user, **details)
@@ -106,6 +109,7 @@ def open_for(request: HttpRequest, sign_in: TabletSignIn, *, door: str, at: date
     bind(request, tablet)
     # Its end is that of the shift that the full sign-in began.
     request.session[SIGNED_IN_AT], request.session[SEEN_AT] = sign_in.at.isoformat(), at.isoformat()
+    request.session[OPENED_ON_TABLET] = True
     sessions.note(request, user, at=at)
     record_event("tablet_switched", by=user, left=left, **details)
     return False
@@ -115,8 +119,13 @@ def lock(request: HttpRequest, *, at: datetime) -> None:
     """Nobody uses this session before its owner shows that it is she; and what she proved before is forgotten."""
     if LOCKED_AT not in request.session:
         request.session[LOCKED_AT] = at.isoformat()
-        request.session.pop(PROVEN, None)
+        _forget(request.session, *PROVEN)
         record_event("tablet_locked", by=request.user, tablet=getattr(tablet_of(request), "pk", None))
+
+
+def _forget(session: SessionBase, *names: str) -> None:
+    for name in names:
+        session.pop(name, None)
 
 
 def _wrong(guess: guessing.Guess, sign_in: TabletSignIn, *, at: datetime) -> None:

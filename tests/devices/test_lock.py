@@ -5,20 +5,23 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.accounts import languages
+from crsmonitor.accounts.library.single_sign_on import PROOF
 from crsmonitor.accounts.models import GuessCount
 from crsmonitor.accounts.sign_in import guessing
-from crsmonitor.accounts.sign_in.idle import LOCK_GRACE, SEEN_AT
+from crsmonitor.accounts.sign_in.idle import LOCK_GRACE, OPENED_ON_TABLET, PROVEN_AT, SEEN_AT
 from crsmonitor.accounts.sign_in.sessions import people_signed_in
+from crsmonitor.accounts.signing import prove as prove_by
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.devices import cookie
 from crsmonitor.devices.enrolling import set_rules
 from crsmonitor.devices.models import TabletSignIn
+from crsmonitor.errors import InvalidInput
 from grading.models import VitalSigns
 from regimens.models import Membership
 from tests.builders import WELL, build_world
@@ -148,6 +151,19 @@ def test_the_same_person_goes_on_where_she_was(here):
     assert key_of(on.client) != before
     assert not Client(headers={}).session.exists(before)
     assert kinds()[-2:] == ["tablet_locked", "tablet_unlocked"]
+
+
+def test_what_the_page_asked_before_the_unlocking_signs_nobody_out_after_it(here):
+    """Its answer comes under a key that is gone: Django would have the browser forget the new one."""
+    world, on = here
+    lock(on.client)
+    late = key_of(on.client)
+    open_by_pin(on.client, world.nurse)
+    late_page = Client()
+    for headers, is_kept in (({"X-By-Itself": "1"}, True), ({}, False)):
+        late_page.cookies[settings.SESSION_COOKIE_NAME], late_page.cookies[cookie.COOKIE] = late, on.key
+        answer = late_page.get("/alerts/list/", headers=headers)
+        assert (settings.SESSION_COOKIE_NAME not in answer.cookies) is is_kept
 
 
 def test_another_person_begins_at_the_board(here):
@@ -344,14 +360,29 @@ def test_a_session_is_of_its_tablet_alone(here):
 
 
 def test_a_pin_signs_nothing(here):
-    """Nor does it prove again who one is."""
+    """Nor does it prove again who one is, nor sign in anywhere."""
     world, on = here
-    sign_in(on.client, with_pin(world.investigator, "729413"))
-    signed = {"name": world.investigator.username, "password": "729413"}
-    page = f"/participants/{world.participant.pk}/gate/"
-    answer = on.client.post(page, signed | {"id": str(uuid.uuid4())})
-    assert answer.status_code != 302
+    user = with_pin(world.investigator, "729413")
+    sign_in(on.client, user)
+    request = RequestFactory().post("/")
+    request.user, request.session, request.tablet = user, on.client.session, on.tablet
+    with pytest.raises(InvalidInput, match="sign_with_own_password"):
+        prove_by(request, name=user.username, password="729413")
     assert on.client.post("/accounts/reauthenticate/", {"password": "729413"}).status_code == 200
+    on.client.post("/lock/leave/")
+    assert on.client.post("/accounts/login/", {"username": user.username, "password": "729413"}).status_code == 200
+
+
+def test_what_the_provider_proved_before_the_lock_signs_nothing_after_it(here):
+    world, on = here
+    session = on.client.session
+    session[PROOF] = {"nonce": "n", "at": timezone.now().isoformat()}
+    session[PROVEN_AT] = timezone.now().isoformat()
+    session.save()
+    lock(on.client)
+    open_by_pin(on.client, world.nurse)
+    assert {PROOF, PROVEN_AT}.isdisjoint(on.client.session.keys())
+    assert on.client.session[OPENED_ON_TABLET]
 
 
 def test_what_was_proven_before_the_lock_is_not_after_it(here):
@@ -359,6 +390,10 @@ def test_what_was_proven_before_the_lock_is_not_after_it(here):
     prove(on.client, world.nurse)
     assert on.client.get("/accounts/pin/").status_code == 200
     lock(on.client)
+    open_by_pin(on.client, world.nurse)
+    assert on.client.get("/accounts/pin/")["Location"].startswith("/accounts/reauthenticate/")
+    prove(on.client, world.nurse)
+    age(on.client, seconds=121 + LOCK_GRACE.seconds)  # locked by itself
     open_by_pin(on.client, world.nurse)
     assert on.client.get("/accounts/pin/")["Location"].startswith("/accounts/reauthenticate/")
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from crsmonitor.accounts import languages
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.sign_in import guessing, known_devices, sessions
-from crsmonitor.accounts.sign_in.idle import PROVEN_AT, SEEN_AT, SIGNED_IN_AT
+from crsmonitor.accounts.sign_in.idle import OPENED_ON_TABLET, PROVEN_AT, SEEN_AT, SIGNED_IN_AT
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
 from crsmonitor.devices import cookie, shifts
@@ -51,7 +51,8 @@ class AccountAdapter(DefaultAccountAdapter):
         request = context.request
         if self.get_reauthentication_methods(request.user) or request.user.has_usable_password():
             return super().is_reauthentication_required(app=app, **words)
-        times = [request.session[name] for name in (SIGNED_IN_AT, PROVEN_AT) if name in request.session]
+        names = (PROVEN_AT,) if OPENED_ON_TABLET in request.session else (SIGNED_IN_AT, PROVEN_AT)
+        times = [request.session[name] for name in names if name in request.session]
         return not times or timezone.now() - datetime.fromisoformat(max(times)) > JUST_NOW
 
     def logout(self, request: HttpRequest) -> None:

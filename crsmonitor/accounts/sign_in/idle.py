@@ -15,6 +15,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 SIGNED_IN_AT = "signed_in_at"  # use does not move it: the session ends SESSION_COOKIE_AGE after it
 SEEN_AT = "seen_at"
+OPENED_ON_TABLET = "opened_on_tablet"  # by PIN or badge: that is no sign-in that proves who it is
 PROVEN_AT = "proven_at"  # when the provider of the single sign-on asked again who it is; absent: never
 # Writing the session at every request would be a row a request; the time-out is this much less exact.
 NOTED_EVERY = timedelta(seconds=20)
