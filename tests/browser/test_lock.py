@@ -66,8 +66,11 @@ def test_it_locks_over_the_form_and_is_taken_over(browser: Browser, server: str)
     assert small_keys(page) == []
 
     # Her PIN, her name being chosen: a wrong one first. The form is as she left it.
+    five = page.locator("[data-digit='5']")
+    before = five.bounding_box()
     tap_pin(page, "111111")
     expect(cover.locator("[data-lock-wrong]")).to_have_text("This PIN is wrong.")
+    assert five.bounding_box() == before  # no key moves under a finger
     expect(cover.locator("[name=pin]")).to_have_value("")
     tap_pin(page, PIN)
     expect(cover).to_be_hidden()
