@@ -113,7 +113,8 @@ from crsmonitor.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES 
 # The owner makes and migrates the test database; the tests use it as the role that runs.
 DATABASES["owner"]["TEST"] = {"NAME": "test_crs", "DEPENDENCIES": []}
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
-DATABASES["default"]["OPTIONS"]["options"] = COMMAND.options  # tests keep a transaction open between them
+# Tests keep a transaction open between them, and few rows: a plan is made once and not for each value.
+DATABASES["default"]["OPTIONS"]["options"] = f"{COMMAND.options} -c plan_cache_mode=force_generic_plan"
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of the browser tests' server leave no connection behind
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
