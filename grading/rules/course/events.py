@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from grading.rules.drugs.content import content_of
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.danger import NOTHING_MEASURED, Danger
 from grading.rules.grades.icans_inputs import IcansInputs
@@ -115,9 +116,9 @@ def place_of(event: Event) -> tuple[datetime, int, str]:
 
 def _content(event: Event) -> str:
     if isinstance(event, Observation):
-        return repr(event.seen) + (repr(event.danger.values) if event.danger else "")
+        return content_of(event.seen) + (content_of(event.danger.values) if event.danger else "")
     if isinstance(event, DoseGiven | Died):
         return event.root
     if isinstance(event, RunBegan | RunEnded):  # what begins and ends at one instant begins first
-        return f"run {isinstance(event, RunEnded):d} {event!r}"
-    return repr(event)
+        return f"run {isinstance(event, RunEnded):d} {content_of(event)}"
+    return content_of(event)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from grading.rules.drugs.content import content_of
 from grading.rules.drugs.devices import OxygenDevice, device_of, flow_of
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.graded import worse_of
@@ -81,7 +82,7 @@ def _by_oxygen(one: Support) -> tuple[int, int, str]:
     """By what it stands for; equal ones by what they say, so that none depends on the order of the record."""
     element = oxygen_running(_beside_oxygen(CrsInputs(), one))
     grades = NOTHING if element is None else element.grades
-    return min(grades), max(grades), repr(one)
+    return min(grades), max(grades), content_of(one)
 
 
 # --- Written down with the course -------------------------------------------------------------------------------
