@@ -42,10 +42,13 @@ def components(root: Path = ROOT) -> Iterator[dict[str, Any]]:
         purl = f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{version}"
         one = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
         yield one | ({"properties": [{"name": "python:marker", "value": marker}]} if marker else {})
-    for folder in sorted((root / "crsmonitor/static/vendor").iterdir()):
+    vendor = root / "crsmonitor/static/vendor"
+    manifest = json.loads((vendor / "MANIFEST.json").read_text())
+    scoped = {f"{one['name']}-{one['version']}": one["npm"] for one in manifest if "npm" in one}
+    for folder in sorted(vendor.iterdir()):
         if folder.is_dir():
             name, _, version = folder.name.rpartition("-")
-            purl = f"pkg:npm/{name.lower()}@{version}"
+            purl = f"pkg:npm/{scoped.get(folder.name, name.lower()).replace('@', '%40')}@{version}"
             yield {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
 
 
