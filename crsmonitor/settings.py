@@ -24,7 +24,12 @@ from crsmonitor.logs.settings import logging_settings
 from crsmonitor.mode import PRODUCTION
 from crsmonitor.security.guessable import is_guessable
 from crsmonitor.security.sealing import is_key, key_from
-from crsmonitor.settings_fixed import CONTENT_SECURITY_POLICY, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from crsmonitor.settings_fixed import (  # noqa: F401
+    CONTENT_SECURITY_POLICY,
+    REST_FRAMEWORK,
+    SPECTACULAR_SETTINGS,
+    TABLET_RULES,
+)
 from crsmonitor.settings_people import *  # noqa: F403 - accounts, sign-in and sessions
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -232,6 +237,11 @@ STATE_DIR = Path(env_str("CRS_STATE_DIR", default=str(BASE_DIR / "var")))
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "crsmonitor" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "crsmonitor.tablet.finder.Built",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Names carry a digest, so browsers may keep a file for ever and never keep an old one.

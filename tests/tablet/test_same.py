@@ -1,0 +1,62 @@
+"""The lowered rules answer as the rules do, to the byte: grade, bounds, reasons, flags, what is missing, their order.
+
+In the real MicroPython, under node and in Chromium, which are one engine: where CI is set all of it under node, and one
+in eight in Chromium; otherwise a sample.
+"""
+
+import random
+from itertools import islice
+
+import pytest
+
+from tests.sizes import sized
+from tests.tablet import cases
+from tests.tablet.recorded import questions as rows
+from tests.tablet.same import differences
+
+CRS, ICANS = {"ask": "grade", "kind": "crs"}, {"ask": "grade", "kind": "icans"}
+BARE = {"why": False}  # what would change a grade is asked of the random ones
+
+
+def drawn(make, number, seed=2019):
+    rng = random.Random(seed)
+    return (make(rng) for _ in range(number))
+
+
+# How to make each, and how many there are at least in all.
+SETS = {
+    "rows of the rules' tests": (rows, 900),
+    "axes of CRS": (lambda: (CRS | BARE | {"seen": seen} for seen in cases.axes()), 15_000),
+    "domains of ICANS": (lambda: (ICANS | BARE | {"seen": seen} for seen in cases.domains()), 15_000),
+    "looks": (lambda: drawn(lambda rng: CRS | {"seen": cases.crs_look(rng, history=True)}, 400), 400),
+    "examinations": (lambda: drawn(lambda rng: ICANS | {"seen": cases.icans_look(rng)}, 400), 400),
+    "doubts": (lambda: drawn(cases.one_check, 600), 600),
+    "courses": (lambda: drawn(cases.course, 2000), 2000),
+}
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_it_is_answered_alike_under_node(which, ask):
+    make, least = SETS[which]
+    every = list(make())
+    assert len(every) >= least
+
+    questions = every[:: sized(1, sample=40)]
+
+    assert next(differences(questions, ask), None) is None
+
+
+@pytest.mark.browser
+def test_it_is_answered_alike_in_chromium(ask_in_chromium):
+    for make, _ in SETS.values():
+        questions = list(islice(make(), 0, None, sized(8, sample=200)))
+        assert next(differences(questions, ask_in_chromium), None) is None
+
+
+def test_a_difference_is_seen(ask):
+    """The one bad example: a tablet that says something else."""
+    question = CRS | {"seen": {"temperature_c": "38.0"}}
+
+    differing = list(differences([question], lambda one: ask(one).replace("fever", "Fever")))
+
+    assert [each[0] for each in differing] == [question]
