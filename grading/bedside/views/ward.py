@@ -1,5 +1,6 @@
 """The ward board and the participant page."""
 
+import contextlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +9,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
+from grading.alerting.cards import card_of
 from grading.bedside import baseline_words, change_words
+from grading.bedside.newest_set import trends_of
 from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
+from grading.bedside.selectors.board_order import BoardOrder, in_order, own_participants
 from grading.bedside.selectors.course import CoursePage, course_page
 from grading.bedside.selectors.explained import Newest, newest_of
 from grading.bedside.selectors.ward import BoardRow, ward_board
@@ -17,13 +21,16 @@ from grading.bedside.views.course import course_of
 from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
+from grading.rules.alerting.lifecycle import STANDING
 from grading.setup.selectors import has_role, is_operator
 from grading.words import badges
 from regimens.selectors import may, participants_for
 
+ORDER = "board_order"  # in the session
+
 
 def board(request: HttpRequest) -> HttpResponse:
-    """Everybody under observation, by bed. A refresh by the page itself gets the rows alone."""
+    """Everybody under observation. A refresh by the page itself gets the rows alone."""
     at = timezone.now()
     if not may(request.user, Act.SEE_WARD) and may(request.user, Act.EXPORT):
         return redirect("exports")
@@ -31,17 +38,26 @@ def board(request: HttpRequest) -> HttpResponse:
         return redirect("disagreements")
     if not has_role(request.user):
         return redirect("setups") if is_operator(request.user) else render(request, "setup/no_role.html")
-    rows = ward_board(request.user, at=at)
+    order, own = _order(request), own_participants(request.user, at=at)
+    rows = in_order(ward_board(request.user, at=at), order, own=own)
     sites = {row.participant.site_id for row in rows}
     newest = newest_of(rows)
     shown = [(row, *shown_grades(row, newest)) for row in rows]
-    context = {"rows": shown, "at": at, "several_sites": len(sites) > 1}
+    context = {"rows": shown, "at": at, "several_sites": len(sites) > 1, "order": order, "own": own}
     if request.headers.get("X-By-Itself"):
         return render(request, "bedside/_board.html", context)
     arrivals = without_facts(request.user).select_related("site", "study")
     return render(
         request, "bedside/board.html", context | {"arrivals": arrivals, "may_record": may(request.user, Act.RECORD)}
     )
+
+
+def _order(request: HttpRequest) -> BoardOrder:
+    """As it was last chosen in this session; who records goes from bed to bed, others to what is urgent."""
+    with contextlib.suppress(ValueError):
+        request.session[ORDER] = BoardOrder(request.GET.get("order", "")).value
+    by_default = BoardOrder.BED if may(request.user, Act.RECORD) else BoardOrder.URGENCY
+    return BoardOrder(request.session.get(ORDER, by_default))
 
 
 def shown_grades(row: BoardRow, newest: Newest) -> tuple[badges.GradeBadge, badges.GradeBadge]:
@@ -59,6 +75,9 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     page = course_page(request.user, pk)
     context = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
+    context["trends"] = trends_of([shown.fact for shown in page.vitals])
+    standing = [alert for alert in page.alerts if alert.state in STANDING]
+    context["standing"] = [card_of(alert, at=at, may_acknowledge=False) for alert in standing]
     context["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
     context["course"] = course_of(request, pk, at=at)
     context["baselines"] = baseline_words.lines(here.participant, may_record=context["may_record"])
