@@ -101,8 +101,9 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         dose_ended_local, crs_onset_local, crs_resolved_local, study_day, length_h, delay_h,
         crs_onset_h, crs_max_h, tocilizumab_onset_h, temperature_max_h, oxygen_max, tocilizumab_flag, tocilizumab_n,
         tocilizumab_h, prophylaxis_flag, steroid_flag, premedication_flag, anticytokine_flag, dose_status, dose_amount,
-        dose_unit, dose_route, planned_dose, phase, censored, vitals_counted, modified_utc)
-    SELECT id, who, 1 + who % 4, step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
+        dose_unit, dose_route, planned_dose, phase, censored, vitals_counted, modified_utc, study_id, usubjid,
+        subject_number, site_code, country, time_zone, regimen_code, regimen_version, step_label, by_ice)
+    SELECT seed.id, who, 1 + who % 4, seed.step_id, k, at, CASE WHEN k < {doses} THEN at + interval '7 d' END,
             CASE WHEN k < {doses} THEN 'NEXT DOSE' ELSE '' END,
         12, 6, 12, 6, 4.02, at + interval '48 h', crs, false, crs::int, false, crs::int * (1 + n % 3), 3,
         CASE WHEN crs THEN at + interval '27 h' END, CASE WHEN crs THEN at + interval '30 h' END,
@@ -125,8 +126,15 @@ INSERT INTO grading_doseperiod (dose_id, participant_id, site_id, step_id, dose_
         CASE WHEN crs AND n % 8 = 0 THEN 'Y' ELSE 'N' END, (crs AND n % 8 = 0)::int,
         CASE WHEN crs AND n % 8 = 0 THEN 31 END, 'N', 'N', 'Y', 'N', 'GIVEN', least(k, 4) * 10, 'mg',
         CASE WHEN who % 2 = 0 THEN 'INTRAVENOUS' ELSE 'SUBCUTANEOUS' END, least(k, 4) * 10,
-        CASE WHEN k <= 3 THEN 'STEP-UP' ELSE 'TREATMENT' END, CASE WHEN k < {doses} THEN 'N' END, 12, local.seen
+        CASE WHEN k <= 3 THEN 'STEP-UP' ELSE 'TREATMENT' END, CASE WHEN k < {doses} THEN 'N' END, 12, local.seen,
+        study.id, study.code || '-' || site.code || '-' || participant.number, participant.number, site.code,
+        site.country, site.time_zone, regimen.code, regimen.version::text, step.label, true
       FROM (SELECT *, n % 4 = 0 AS crs FROM seed) seed
+      JOIN regimens_participant participant ON participant.id = seed.who
+      JOIN regimens_study study ON study.id = participant.study_id
+      JOIN regimens_site site ON site.id = participant.site_id
+      JOIN regimens_step step ON step.id = seed.step_id
+      JOIN regimens_regimen regimen ON regimen.id = step.regimen_id
       CROSS JOIN LATERAL (SELECT iso(at) AS start, iso(at + interval '7 d') AS next, iso(at + interval '4 h') AS stop,
                                  iso(at + interval '27 h') AS onset, iso(at + interval '44 h') AS resolved,
                                  iso(at + interval '48 h') AS seen) local

@@ -10,15 +10,17 @@ class GradingConfig(AppConfig):
     def ready(self) -> None:
         from crsmonitor.audit.verifying import add_check as add_verification
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
+        from grading.course.dose_periods.naming import name_site_again
         from grading.policies import error_words as of_policies
         from grading.recording.rederiving import differing_projections, under_another_plan
         from grading.setup.guard import not_ready
         from grading.setup.words import ERROR_WORDS
         from grading.words.error_words import WORDS
-        from regimens.replanning import on_replanned
+        from regimens.replanning import on_replanned, on_site_described
         from regimens.services.enrolment import add_guard
 
         on_replanned(under_another_plan)
+        on_site_described(name_site_again)
         add_words(WORDS)
         add_words(of_policies.WORDS)
         add_words(ERROR_WORDS)

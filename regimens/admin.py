@@ -12,7 +12,7 @@ from crsmonitor.audit.admin import AuditedAdmin, ReasonForm, reason_field
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import InvalidInput
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
-from regimens.replanning import PLANNED_BY, replanned
+from regimens.replanning import PLANNED_BY, replanned, site_described
 from regimens.selectors import look_alikes_of
 from regimens.services.enrolment import check_enrolment
 
@@ -25,6 +25,11 @@ class StudyAdmin(AuditedAdmin):
 @admin.register(Site)
 class SiteAdmin(AuditedAdmin):
     list_display = ["code", "name", "country", "time_zone"]
+
+    def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            site_described(obj)
 
 
 @admin.register(Membership)

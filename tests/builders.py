@@ -4,15 +4,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.models import AlertPolicy, NeuroAssessment, Treatment, VitalSigns
 from grading.recording.record import Recorded, record
-from regimens.facts import Source
+from regimens.facts import Fact, Source
 from regimens.models import Dose, Membership, Participant, Regimen, Site, Stay, Step, StepKind, Study, Unit
+
+Kind = TypeVar("Kind", bound=Fact)
 
 HOUR_0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 THRESHOLDS = [
@@ -95,7 +97,7 @@ def kept(fact: Any, world: World, *, by: User | None = None, at: datetime | None
     return record(fact, by=by or world.nurse, at=at or fact.observed_at, proven=True)
 
 
-def draft(model: type, world: World, h: float, **columns: Any) -> Any:
+def draft(model: type[Kind], world: World, h: float, **columns: Any) -> Kind:
     common = {"id": uuid.uuid4(), "participant": world.participant, "observed_at": hour(h), "source": Source.API}
     return model(**common | columns)
 

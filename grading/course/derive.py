@@ -4,10 +4,12 @@ from collections import deque
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods.final_outcomes import NOT_GIVEN, episode_of, remember, settle_rows
-from grading.course.dose_periods.local_times import localize_bounds, localize_outcome, stamp, zones_of_sites
+from grading.course.dose_periods.local_times import localize_bounds, localize_outcome, stamp
+from grading.course.dose_periods.naming import confirm, name
 from grading.course.dose_periods.releases import deviations_in, word_of
 from grading.course.dose_periods.rows import Rows, begin, carried_into, finish, observe
 from grading.course.memory import Memory, own_order
@@ -169,7 +171,7 @@ def _settle(record: Record, folded: Folded, rows: Rows) -> EpisodeAssessments:
     for _dose, row in rows.every:
         row.judged_at = judged_at
     bearing = settle_rows([(str(dose.root), row) for dose, row in rows.given], episodes, assessments)
-    zones = zones_of_sites(record.participant, record.moves)
+    zones = _zones(record)
     for _dose, row in rows.given:
         localize_outcome(row, zones[_site_of(record, row)])
     remember(folded.memory, assessments, bearing)
@@ -178,7 +180,7 @@ def _settle(record: Record, folded: Folded, rows: Rows) -> EpisodeAssessments:
 
 def _place(record: Record, rows: Rows) -> None:
     """Each period in the calendar of its site, and among the steps before it."""
-    zones, first, latest = zones_of_sites(record.participant, record.moves), None, 0
+    zones, first, latest = _zones(record), None, 0
     for dose, row in rows.every:
         row.phase = phase_of(is_target=dose.step.kind == StepKind.TARGET, is_restart=latest > dose.step.position)
         if row.ended_by == NOT_GIVEN:
@@ -190,6 +192,10 @@ def _place(record: Record, rows: Rows) -> None:
         row.study_day = (day - first).days + 1
         row.length_h = None if row.ended_at is None else hours(row.ended_at - row.started_at)
         row.delay_h = None if dose.planned_at is None else hours(row.started_at - dose.planned_at)
+
+
+def _zones(record: Record) -> dict[int, ZoneInfo]:
+    return {key: ZoneInfo(site.time_zone) for key, site in record.sites.items()}
 
 
 def _site_of(record: Record, row: PeriodRow) -> int:
@@ -215,6 +221,8 @@ def _period(record: Record, dose: Dose, row: PeriodRow, *, at: datetime) -> Dose
     period = DosePeriod(
         dose=dose, participant=record.participant, step=dose.step, site_id=site, changed_at=at, **values
     )  # fmt: skip
+    name(period, record)
+    confirm(period, record.dose_checks)
     stamp(period)
     return period
 

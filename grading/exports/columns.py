@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from grading.exports import sql
-from grading.exports.sql import by_ice, expected, flag, given, hours, open_or, so_far, spent
+from grading.exports.sql import by_ice, expected, flag, given, hours, local, open_or, so_far, spent
 from grading.rules.grades.graded import VERSION
 
 
@@ -40,21 +40,21 @@ DATASET_VERSION = "2.2"
 # fmt: off
 COLUMNS: tuple[Column, ...] = (
     # Who and under which plan
-    Column("STUDYID", "Study Identifier", "C20", "", "Study code", "DM.STUDYID", "participant.study", "key"),
+    Column("STUDYID", "Study Identifier", "C20", "", "Study code", "DM.STUDYID", "cut.study", "key"),
     Column("USUBJID", "Unique Subject Identifier", "C40", "",
            "STUDYID-site of enrolment-SUBJID; the pseudonymous study number, the same after a transfer",
-           "DM.USUBJID", "participant.usubjid", "key"),
+           "DM.USUBJID", "period.usubjid", "key"),
     Column("SUBJID", "Subject Identifier for the Study", "C20", "", "Study number as entered", "DM.SUBJID",
-           "participant.number"),
+           "period.subject_number"),
     Column("SITEID", "Study Site Identifier", "C10", "", "Site where the dose was given", "DM.SITEID",
-           "site.code", "core"),
-    Column("COUNTRY", "Country", "C3", "", "ISO 3166 alpha-3 of the site", "DM.COUNTRY", "site.country"),
+           "period.site_code", "core"),
+    Column("COUNTRY", "Country", "C3", "", "ISO 3166 alpha-3 of the site", "DM.COUNTRY", "period.country"),
     Column("TZ", "Site Time Zone", "C40", "", "IANA name; the zone of all DT columns but CUTDTM and LSTMODTM",
-           "sponsor", "site.tz", "core"),
-    Column("REGIMEN", "Regimen Code", "C20", "", "Regimen under which this dose was given", "sponsor", "step.regimen",
-           "core"),
+           "sponsor", "period.time_zone", "core"),
+    Column("REGIMEN", "Regimen Code", "C20", "", "Regimen under which this dose was given", "sponsor",
+           "period.regimen_code", "core"),
     Column("REGVER", "Regimen Definition Version", "C20", "", "Version of that regimen, frozen since its first dose",
-           "sponsor", "step.version"),
+           "sponsor", "period.regimen_version"),
     # The dose
     Column("DOSENUM", "Dose Number (Dose Period)", "N", "",
            "1..n by actual start, a dose not given by its planned time", "ASPER; EX.EXSEQ order", "period.dose_number",
@@ -63,7 +63,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("ASPER", "Subperiod within Period", "N", "", "DOSENUM", "ADaM ASPER", "period.dose_number"),
     Column("ASPERC", "Subperiod within Period (C)", "C40", "",
            "Label of the step, its short one where it has more than 40 characters", "ADaM ASPERC; EX.EXCAT/VISIT",
-           "step.label", "core"),
+           "period.step_label", "core"),
     Column("APHASE", "Phase", "C20", "",
            "STEP-UP | TREATMENT (target dose) | RE-START (a step-up dose after a dose of a later step)",
            "ADaM APHASE", "period.phase", "core"),
@@ -76,7 +76,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("DOSEU", "Dose Unit", "C12", "", "mg | ug | mg/kg | ug/kg", "EX.EXDOSU", "period.dose_unit", "core"),
     Column("DOSCHKFL", "Dose Confirmed by a Second Person", "C1", "",
            "Y where somebody else than who recorded this version of the dose confirmed it on their own session by the "
-           "cut; N otherwise; null where none was given", "SUPPEX (sponsor)", "period.second_confirmed"),
+           "cut; N otherwise; null where none was given", "SUPPEX (sponsor)", sql.CONFIRMED),
     Column("ROUTE", "Route", "C20", "", "SUBCUTANEOUS | INTRAVENOUS", "EX.EXROUTE", "period.dose_route"),
     Column("DOSSTAT", "Dose Status", "C20", "",
            "GIVEN | PARTIAL | INTERRUPTED | NOT GIVEN; the last carries nulls below", "EC.ECOCCUR/ECREASOC",
@@ -87,7 +87,7 @@ COLUMNS: tuple[Column, ...] = (
            sql.DOSE_ENDED),
     Column("ASPREDTM", "Period End", "DT", "datetime",
            "min(next dose start, end of observation, death, data cut); the period is half-open", "ADaM PxxSwEDM",
-           open_or("site.cut_local", "period.ended_local"), "core"),
+           open_or(local("cut.at", "period.time_zone"), "period.ended_local"), "core"),
     Column("ASPRSDY", "Study Day of Dose", "N", "d", "1 = date of the first dose given, both in the site's zone",
            "EX.EXSTDY", "period.study_day"),
     Column("PERDURH", "Period Length", "N", "h", "Elapsed hours from ASPRSDTM to ASPREDTM", "derived",
@@ -298,7 +298,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime",
            "Last change of the period, of an alert in it, of a final grade of the participant, or of the weight that "
            "PDOSE is made of, or when a second person confirmed the dose", "sponsor",
-           "greatest(period.modified_utc, alerts.modified_utc, period.confirmed_utc)", "core"),
+           sql.MODIFIED, "core"),
 )
 # fmt: on
 

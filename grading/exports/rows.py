@@ -133,7 +133,7 @@ def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Com
         )
         for column in COLUMNS
     )
-    rows = statement(columns, study_id=scope.study.pk, sites=scope.sites, cut=cut)
+    rows = statement(columns, study=scope.study, sites=scope.sites, cut=cut)
     return sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER true)").format(rows)
 
 

@@ -81,7 +81,7 @@ def expected(kind: str) -> str:
 
 def by_ice(value: str) -> str:
     """Null for a participant who is assessed by CAPD."""
-    return f"CASE WHEN participant.by_ice AND {GIVEN} THEN {value} END"
+    return f"CASE WHEN period.by_ice AND {GIVEN} THEN {value} END"
 
 
 # An end that lies behind the cut is none yet: a bolus ended as it began.
@@ -89,6 +89,10 @@ DOSE_ENDED = (
     "CASE WHEN period.dose_ended_at > cut.at THEN"
     " CASE period.dose_route WHEN 'SUBCUTANEOUS' THEN period.started_local END ELSE period.dose_ended_local END"
 )
+# Whether a second person had confirmed this version of the dose by then.
+CONFIRMED = given("CASE WHEN period.confirmed_at <= cut.at THEN 'Y' ELSE 'N' END")
+_CHECKED = f"CASE WHEN period.checked_at <= cut.at THEN {utc('period.checked_at')} END"
+MODIFIED = f'greatest(period.modified_utc COLLATE "C", alerts.modified_utc, {_CHECKED})'
 # The end of the risk window is projected; whether an open period has reached it is for whoever reads to see.
 RISK_COMPLETE = open_or(flag("period.risk_ends_at <= cut.at"), "period.risk_complete")
 CENSORED = open_or(flag("period.risk_ends_at > cut.at"), "period.censored")
@@ -97,5 +101,5 @@ ENDED_BY = open_or("'DATA CUT'", "nullif(period.ended_by, 'NOT GIVEN')")
 # The study's number of days may be set anew: the time from CRS to ICANS is projected, and read against it here.
 ICANS_WITH_CRS = (
     "CASE WHEN period.icans_final_any = 'Y' THEN"
-    " CASE WHEN period.icans_after_crs <= participant.concurrence THEN 'Y' ELSE 'N' END END"
+    " CASE WHEN period.icans_after_crs <= cut.concurrence THEN 'Y' ELSE 'N' END END"
 )

@@ -3,7 +3,8 @@
 from django.db import models
 
 from grading.models.projection_fields import PROJECTION, FlagField, NumberField, grade_field, hours_field, unfilled
-from regimens.models import Dose, Participant, Site, Step
+from regimens.models import Dose, Participant, Site, Step, Study
+from regimens.models.trial import USUBJID_LENGTH
 
 
 class DosePeriod(models.Model):
@@ -17,6 +18,20 @@ class DosePeriod(models.Model):
     # Where the dose was given, wherever the participant is now: its code and zone are those of the row.
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     dose_number = models.PositiveSmallIntegerField()
+    # Whose row it is and under which plan, by the names of the export: grading/course/dose_periods/naming.py.
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    usubjid = models.CharField(max_length=USUBJID_LENGTH, null=True, db_collation="C", help_text="Sorts by its bytes.")
+    subject_number = models.CharField(max_length=20, null=True)
+    site_code = models.CharField(max_length=10, null=True)
+    country = models.CharField(max_length=3, null=True)
+    time_zone = models.CharField(max_length=40, null=True)
+    regimen_code = models.CharField(max_length=20, null=True)
+    regimen_version = models.CharField(max_length=5, null=True)
+    step_label = models.CharField(max_length=40, null=True, help_text="The short one of a step with a longer label.")
+    by_ice = models.BooleanField(null=True, help_text="The participant is assessed by ICE, not by CAPD.")
+    # A second person at the dose: whoever reads compares with the cut.
+    confirmed_at = models.DateTimeField(null=True, help_text="Recorded first of the confirmations that stand.")
+    checked_at = models.DateTimeField(null=True, help_text="Recorded last of all, one taken back too.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=16, blank=True)
@@ -152,7 +167,7 @@ class DosePeriod(models.Model):
     dose_amount = NumberField(places=4)
     dose_unit = models.CharField(max_length=12, null=True)
     dose_route = models.CharField(max_length=20, null=True)
-    planned_dose = NumberField(places=7, help_text="In the unit given: grading/course/planned_doses.py.")
+    planned_dose = NumberField(places=7, help_text="In the unit given: grading/course/dose_periods/planned_doses.py.")
     weighed_at = models.DateTimeField(null=True, help_text="When a weight that it is made of was recorded last.")
     phase = models.CharField(max_length=9, null=True, help_text="APHASE of the export.")
     risk_ends_at = models.DateTimeField(null=True, help_text="Empty: the step names no risk window.")
@@ -161,7 +176,7 @@ class DosePeriod(models.Model):
     censored = FlagField()
     vitals_counted = models.PositiveIntegerField(null=True, help_text="On time; every set where none is planned.")
     release_deviation = models.CharField(
-        max_length=12, null=True, help_text="RELDEVC of the export: grading/course/releases.py."
+        max_length=12, null=True, help_text="RELDEVC of the export: grading/course/dose_periods/releases.py."
     )
     modified_utc = models.CharField(max_length=25, default="", help_text="When anything of the row changed last.")
     changed_at = models.DateTimeField()
@@ -172,6 +187,14 @@ class DosePeriod(models.Model):
                 fields=["participant", "dose_number"],
                 name="dose_period_number_once",
                 deferrable=models.Deferrable.DEFERRED,  # a dose entered late renumbers those after it
+            ),
+        ]
+        indexes = [
+            # The order of the export, which then sorts nothing, with what says in which period an alert was raised.
+            models.Index(
+                fields=["study", "usubjid", "dose_number"],
+                include=["participant", "started_at", "ended_at", "ended_by"],
+                name="dose_period_as_exported",
             ),
         ]
 

@@ -8,6 +8,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.pages.live import announce
 from grading.alerting.services.actions import treated, untreated
 from grading.course.dose_periods.final_outcomes import settle_again
+from grading.course.dose_periods.naming import confirm_again
 from grading.course.dose_periods.releases import release_again
 from grading.dosing.services.releasing import deviation_of
 from grading.models import (
@@ -121,6 +122,11 @@ def _assessed(draft: GradeAssessment, held: Held) -> None:
     announce(held.participant.study_id)
 
 
+def _confirmed(draft: DoseCheck, held: Held) -> None:
+    """The row of the dose says it, or no more."""
+    confirm_again(held.participant)
+
+
 def _released(draft: DoseRelease, held: Held) -> None:
     """A dose that was given already may have been given as released."""
     release_again(held.participant)
@@ -191,6 +197,7 @@ _ROWS = (
         names="dose",
         check=checks.dose_check,
         changes_course=False,
+        after=_confirmed,
     ),
     FactKind(
         model=DoseRelease,

@@ -9,6 +9,7 @@ from crsmonitor.accounts.roles import Act, Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput
 from regimens.models import Membership, Site, Study, StudySite
+from regimens.replanning import site_described
 from regimens.selectors import sites_of, studies_for
 
 OF_SITE = ("name", "country", "time_zone")
@@ -69,8 +70,9 @@ def change_site(study: Study, site: Site, *, by: User, reason: str) -> Site:
     if not reason.strip():
         raise InvalidInput.at("reason", "say_why_changed")
     site.full_clean()
-    with acting(by=by, reason=reason.strip()):
+    with transaction.atomic(), acting(by=by, reason=reason.strip()):
         site.save()
+        site_described(site)
     return site
 
 

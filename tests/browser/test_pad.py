@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from grading.models import VitalSigns
+from tests.browser.bedside.test_bedside import check, sign_in
 from tests.browser.keystrokes import Hand
-from tests.browser.test_bedside import check, sign_in
 from tests.builders import World, build_world, dose, kept, neuro, stay, treatment, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -20,7 +21,7 @@ def raw(world: World, cut: datetime, *, by: User | None = None, excel_safe: bool
         return b"".join(blocks_of(cursor.cursor, query))
 
 
-def rows(world: World, cut: datetime, **options: object) -> list[Row]:
+def rows(world: World, cut: datetime, **options: Any) -> list[Row]:
     return list(csv.DictReader(io.StringIO(raw(world, cut, **options).decode(), newline="")))
 
 

@@ -224,7 +224,7 @@ def test_every_pull_is_in_the_trail_with_its_profile_and_its_hash(two_sites, cli
     (begun, *by_begun, first), (ended, *by_ended, second) = pulls()
     assert (begun, ended) == ("export_begun", "export_ended")
     assert by_begun == by_ended == ["demo.sponsor", study]
-    assert (first["dataset"], first["profile"], first["by_token"]) == ("adcrsp", "blinded", by_token)
+    assert (first["dataset"], first["profile"], first["by_token"]) == ("adcrsp", "doses", by_token)
     assert second.items() >= first.items()
     assert second["sha256"] == hashlib.sha256(content).hexdigest()
     assert (second["complete"], second["bytes"]) == (True, len(content))

@@ -3,23 +3,11 @@
 A site's zone is fixed from its first record on (regimens/models/trial.py), so the text is written once.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from grading.models import DosePeriod
 from grading.rules.course.periods.row import PeriodRow
-from regimens.models import Participant, Site
-from regimens.rules.transfers import Move
-
-
-def zones_of_sites(participant: Participant, moves: list[Move]) -> Mapping[int, ZoneInfo]:
-    """Of every site where the participant is or was."""
-    sites = [participant.site]
-    if moves:
-        been = {participant.site_id, *(site for move in moves for site in (move.origin, move.to))}
-        sites = list(Site.objects.filter(pk__in=been))
-    return {site.pk: ZoneInfo(site.time_zone) for site in sites}
 
 
 def local(at: datetime | None, zone: tzinfo) -> str | None:

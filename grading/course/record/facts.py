@@ -1,5 +1,6 @@
 """The standing facts of one participant, and each as the timeline reads it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +34,7 @@ from regimens.models import (
     Disposition,
     DispositionKind,
     Dose,
+    DoseCheck,
     DoseEnd,
     DoseRelease,
     DoseStatus,
@@ -41,6 +43,7 @@ from regimens.models import (
     MissedObservationReason,
     NeuroInstrument,
     Participant,
+    Site,
     Stay,
     StayEnd,
     Transfer,
@@ -58,7 +61,8 @@ class Record:
     is no T-cell engager opens no dose period.
 
     `given`: every dose that was given, also one that opens no period. `since`: sets, assessments, attributions and
-    measurements are there from this instant on, the rest all. None: all.
+    measurements are there from this instant on, the rest all. None: all. `sites`: every one where the participant is or
+    was, by its key. `dose_checks`: every version, also those that no longer stand.
     """
 
     participant: Participant
@@ -79,6 +83,8 @@ class Record:
     measurements: list[Measurement]
     judged: AssessedEpisodes
     moves: list[Move]
+    sites: Mapping[int, Site]
+    dose_checks: list[DoseCheck]
 
 
 _NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
@@ -87,7 +93,7 @@ _NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd:
 # What a derivation reads.
 _KINDS = (
     Dose, DoseRelease, DoseEnd, Stay, StayEnd, Disposition, MissedObservationReason, Treatment, TreatmentEnd,
-    VitalSigns, NeuroAssessment, Attribution, Measurement, GradeAssessment, Transfer,
+    VitalSigns, NeuroAssessment, Attribution, Measurement, GradeAssessment, Transfer, DoseCheck,
 )  # fmt: skip
 
 
@@ -107,6 +113,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         return by_time(rows)
 
     every_dose = standing(Dose)
+    moves = [one.move for one in participant.transfers.order_by("at")] if Transfer in on_record else []
     doses = [dose for dose in every_dose if dose.step.opens_period]
     return Record(
         participant=participant,
@@ -126,8 +133,17 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         attributions=standing(Attribution, since),
         measurements=standing(Measurement, since),
         judged=assessed_episodes(participant) if GradeAssessment in on_record else AssessedEpisodes(),
-        moves=[one.move for one in participant.transfers.order_by("at")] if Transfer in on_record else [],
+        moves=moves,
+        sites=_sites_of(participant, moves),
+        dose_checks=list(DoseCheck.objects.filter(participant=participant)) if DoseCheck in on_record else [],
     )
+
+
+def _sites_of(participant: Participant, moves: list[Move]) -> Mapping[int, Site]:
+    if not moves:
+        return {participant.site_id: participant.site}
+    been = {participant.site_id, *(site for move in moves for site in (move.origin, move.to))}
+    return Site.objects.in_bulk(been)
 
 
 # --- Facts as events ----------------------------------------------------------------------------------------

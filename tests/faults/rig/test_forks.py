@@ -122,7 +122,7 @@ def test_a_killed_test_leaves_neither_fork_nor_parent(env, tmp_path):
 def company(before: str) -> str:
     """What the guard says in a process that did this before."""
     code = f"import socket, threading\nasked, other = socket.socketpair()\nother.close()\n{before}\n"
-    run = [sys.executable, "-c", code + "from tests.faults import parent\nparent.refuse_company()"]
+    run = [sys.executable, "-c", code + "from tests.faults.rig import parent\nparent.refuse_company()"]
     return subprocess.run(run, cwd=ROOT, capture_output=True, text=True).stderr
 
 

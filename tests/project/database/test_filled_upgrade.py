@@ -24,6 +24,7 @@ LOW = FEVER | {"sbp": 85, "hypotension": True, "fluid_bolus": True}
 PERIOD = "grading_doseperiod"
 CHANGES = import_module("grading.migrations.0008_rows_as_exported")
 CONVERTED = [*CHANGES.FLAGS, *CHANGES.NUMBERS, *CHANGES.LOCAL, "release_deviation"]
+NAMED = [*import_module("grading.migrations.0011_rows_with_names").FIELDS]  # all that the migration fills in
 # As they stood at grading 0007: a truth value, a number with its decimals, a word of the rules, empty where not known.
 BEFORE = {
     **{(PERIOD, name): f"{name} = 'Y'" for name in CHANGES.FLAGS},
@@ -81,7 +82,7 @@ def run(command: str, *words: str, **options: object) -> str:
 def test_a_database_filled_at_grading_0007_is_upgraded_as_if_filled_now(transactional_world, owner, superuser):
     world = transactional_world
     two_periods(world)
-    expected, periods = exported(world), list(DosePeriod.objects.order_by("pk").values(*CONVERTED))
+    expected, periods = exported(world), list(DosePeriod.objects.order_by("pk").values(*CONVERTED, *NAMED))
     held = {name: {period[name] for period in periods} for name in CONVERTED}
     assert {True, False, None} <= set().union(*held.values())  # something of each kind is converted
     name = f"{settings.DATABASES['default']['NAME']}_before"
@@ -92,7 +93,7 @@ def test_a_database_filled_at_grading_0007_is_upgraded_as_if_filled_now(transact
         with psycopg.connect(there, autocommit=True) as then:
             fill(then, superuser, BEFORE)
         run("migrate", database="owner", verbosity=0)
-        assert list(DosePeriod.objects.order_by("pk").values(*CONVERTED)) == periods
+        assert list(DosePeriod.objects.order_by("pk").values(*CONVERTED, *NAMED)) == periods
 
         report = run("upgrade", "--no-static")
 

@@ -151,12 +151,16 @@ def test_a_cookie_is_of_this_host_alone_under_tls_and_for_no_script(cookie):
 
 def test_no_cookie_is_written_under_another_name():
     """Those of ours that are no setting of Django's begin alike; messages of a page are in the session."""
-    shown = "from crsmonitor.accounts import known_devices; from crsmonitor.accounts.views import preferences"
-    code = f"import django; django.setup(); {shown}; print(known_devices.COOKIE, preferences.THEME)"
+    shown = (
+        "from crsmonitor.accounts.sign_in import known_devices; from crsmonitor.accounts.views import preferences;"
+        " from crsmonitor.devices import cookie"
+    )
+    code = f"import django; django.setup(); {shown}; print(known_devices.COOKIE, preferences.THEME, cookie.COOKIE)"
     env = SAFE | {"DJANGO_SETTINGS_MODULE": "crsmonitor.settings"}
     done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True)
     written = [path for path in sorted(SOURCES) if re.search(r"\.set_(signed_)?cookie\(", path.read_text())]
 
-    assert done.stdout.split() == ["__Host-known_device", "__Host-theme"], done.stderr
-    assert [path.name for path in written] == ["known_devices.py", "preferences.py"]
+    assert done.stdout.split() == ["__Host-known_device", "__Host-theme", "__Host-tablet"], done.stderr
+    # that of the language is Django's, by its setting
+    assert [path.name for path in written] == ["languages.py", "known_devices.py", "preferences.py", "cookie.py"]
     assert read("MESSAGE_STORAGE", **SAFE)["MESSAGE_STORAGE"].endswith("session.SessionStorage")
