@@ -46,7 +46,8 @@ def take_over(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise NotFound("no_such_regimen")
     document = read(name)
     before = version_in_force(study, name)
-    form = OwnPlanForm(_sent(request), before=before, initial=_only_label(document), document=document)
+    initial = _label_chosen(document, request.GET.get("variant", ""))
+    form = OwnPlanForm(_sent(request), before=before, initial=initial, document=document)
     if form.is_bound and (made := _drafted(request, study, form, document)):
         return made
     labels = [one.code for one in plan_of(document).variants]
@@ -114,10 +115,11 @@ def _sent(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _only_label(document: Document) -> dict[str, Any]:
-    """The label followed, where there is one alone."""
-    variants = plan_of(document).variants
-    return {"variant": variants[0].code} if len(variants) == 1 else {}
+def _label_chosen(document: Document, label: str) -> dict[str, Any]:
+    """The label followed: the only one, or the one that was looked at before."""
+    known = [one.code for one in plan_of(document).variants]
+    chosen = known[0] if len(known) == 1 else label
+    return {"variant": chosen} if chosen in known else {}
 
 
 def _reread(document: Document) -> Document:

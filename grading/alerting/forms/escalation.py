@@ -14,6 +14,11 @@ from grading.rules.alerting.on_call.rota import OnCallRole
 
 MOST_STEPS = 5
 LONGEST_WAIT = 240  # minutes, as EscalationStep
+# What a study without steps is shown, to be changed or kept. No source gives the minutes (docs/conventions.md).
+PROPOSED = (
+    EscalationStep(on_call_role=OnCallRole.ASSIGNED_NURSE.value, wait_minutes=5),
+    EscalationStep(on_call_role=OnCallRole.ON_CALL_INVESTIGATOR.value, wait_minutes=10),
+)
 LONGEST_TREE = 1000  # characters, as PhoneTree
 
 

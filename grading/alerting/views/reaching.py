@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.alerting.forms.escalation import EscalationForm, PhoneTreeForm
+from grading.alerting.forms.escalation import PROPOSED, EscalationForm, PhoneTreeForm
 from grading.alerting.selectors.reaching import escalation_steps_for, phone_trees_of, sites_reached, ward_study_for
 from grading.alerting.services.on_call.reaching import keep_escalation, keep_phone_tree
 from regimens.models import Site, Study
@@ -24,8 +24,10 @@ def escalation(request: HttpRequest, study: str, site: str = "") -> HttpResponse
     place = _place(sites, site)
     may_set = _may_set(request, trial)
     steps = escalation_steps_for(request.user, trial, place)
+    is_proposed = place is None and not steps
     form = EscalationForm(
-        request.POST if request.method == "POST" else None, steps=steps, may_be_empty=place is not None
+        request.POST if request.method == "POST" else None, steps=PROPOSED if is_proposed else steps,
+        may_be_empty=place is not None,
     )  # fmt: skip
     if form.is_bound and form.is_valid():
         keep_escalation(trial, form.planned, site=place, by=request.user)
@@ -38,6 +40,7 @@ def escalation(request: HttpRequest, study: str, site: str = "") -> HttpResponse
         "steps": steps,
         "form": form,
         "may_set": may_set,
+        "is_proposed": is_proposed,
     }
     return render(request, "alerting/escalation.html", context, status=400 if form.is_bound else 200)
 
