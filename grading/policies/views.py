@@ -40,12 +40,17 @@ def policies(request: HttpRequest) -> HttpResponse:
     if not studies:
         raise NotFound("no_such_page")
     versions = list(policies_for(request.user))
-    drafts = set(studies_for(request.user, Act.DRAFT).values_list("pk", flat=True))
+    drafts, approves = (
+        set(studies_for(request.user, act).values_list("pk", flat=True)) for act in (Act.DRAFT, Act.APPROVE)
+    )
     by_study = []
     for study in studies:
         in_force = policy_in_force(study, at=at)
         rows = [(one, _state(one, in_force)) for one in versions if one.study_id == study.pk]
-        by_study.append({"study": study, "rows": rows, "in_force": in_force, "may_draft": study.pk in drafts})
+        by_study.append({
+            "study": study, "rows": rows, "in_force": in_force, "may_draft": study.pk in drafts,
+            "sees_checklist": study.pk in drafts | approves,
+        })  # fmt: skip
     return render(request, "policies/policies.html", {"studies": by_study})
 
 

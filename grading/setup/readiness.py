@@ -148,9 +148,16 @@ def _regimen(facts: StudyFacts) -> Iterator[Shortfall]:
             yield Shortfall(code="no_regimen")
 
 
-def _observation(facts: StudyFacts) -> Iterator[Shortfall]:
-    if not facts.regimens:
+def _no_regimen_yet(facts: StudyFacts) -> Iterator[Shortfall]:
+    """A draft says what it says once it is approved."""
+    if not facts.regimens and facts.drafts:
+        yield from (Shortfall(code="regimen_waits", values={"regimen": name}) for name in facts.drafts)
+    elif not facts.regimens:
         yield Shortfall(code="no_regimen_yet")
+
+
+def _observation(facts: StudyFacts) -> Iterator[Shortfall]:
+    yield from _no_regimen_yet(facts)
     if any(not one.missing for one in facts.regimens):
         return  # one regimen can be enrolled under; another is refused by itself
     for one in facts.regimens:
@@ -160,8 +167,7 @@ def _observation(facts: StudyFacts) -> Iterator[Shortfall]:
 
 
 def _tightening(facts: StudyFacts) -> Iterator[Shortfall]:
-    if not facts.regimens:
-        yield Shortfall(code="no_regimen_yet")
+    yield from _no_regimen_yet(facts)
     if any(one.tightening_decided for one in facts.regimens):
         return
     yield from (Shortfall(code="tightening_undecided", values={"regimen": one.name}) for one in facts.regimens)

@@ -20,6 +20,7 @@ from grading.rules.alerting.on_call.contacts import has_tested
 from grading.rules.alerting.on_call.rota import OnCallRole
 from grading.setup.readiness import (
     ROLES_ON_CALL,
+    Item,
     RegimenFacts,
     RowStanding,
     SiteFacts,
@@ -204,13 +205,17 @@ def members_of(user: User, study: Study) -> list[Member]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """A study in which nobody is enrolled yet, for somebody who works in it. `missing`: rows of the checklist."""
+    """A study in which nobody is enrolled yet, for somebody who works in it. `missing`: rows of the checklist.
+
+    `asks_for_channel`: some role on call has nobody with a tested channel, and this user answers alerts there.
+    """
 
     study: Study
     missing: int
     sees_checklist: bool
     data_managers: list[User]
     enrols_at: list[Site]
+    asks_for_channel: bool
 
 
 def beginnings_for(user: User, *, at: datetime) -> list[Beginning]:
@@ -222,8 +227,10 @@ def beginnings_for(user: User, *, at: datetime) -> list[Beginning]:
 
 def _beginning(user: User, study: Study, *, sees: bool, at: datetime) -> Beginning:
     rows = checklist(facts_of(study, at=at))
+    channels = any(row.item is Item.CHANNELS and row.standing is RowStanding.MISSING for row in rows)
     ready = [site for site in sites_for(user, study, Act.RECORD) if not missing_at(rows, site.code)]
     return Beginning(
         study=study, missing=sum(row.standing is RowStanding.MISSING for row in rows), sees_checklist=sees,
         data_managers=_data_managers(study), enrols_at=sorted(ready, key=lambda site: site.code),
+        asks_for_channel=channels and studies_for(user, Act.ACKNOWLEDGE).filter(pk=study.pk).exists(),
     )  # fmt: skip

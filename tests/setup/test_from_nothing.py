@@ -6,13 +6,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.models import AlertPolicy, Contact
-from grading.setup.readiness import Item, RowStanding, checklist
+from grading.setup.readiness import Item, RowStanding, StudyFacts, checklist
 from grading.setup.selectors import facts_of
 from regimens.models import Regimen, Site, Study
 from regimens.services.enrolment import check_enrolment
 from tests.alerting.rota.test_contacts import deliver_test
+from tests.builders import person
 from tests.setup.test_people import link_in_mail
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,55 @@ def test_a_study_is_set_up_by_pages_until_it_may_enrol(tablet):
     check_enrolment(study=Study.objects.get(), site=Site.objects.get(), regimen=regimen, at=timezone.now())
     tablet.sign_in("dora")
     assert "ready to enrol" in tablet.client.get("/setup/NEW/").content.decode()
+
+
+# --- The first page of everybody ------------------------------------------------------------------------------
+
+WAITS = "A data manager sets the study up; then your pages fill."
+ON = {  # role -> what leads on, on the first page
+    Role.DATA_MANAGER: 'href="/setup/NEW/"', Role.INVESTIGATOR: 'href="/setup/NEW/"',
+    Role.CHARGE_NURSE: 'href="/setup/NEW/"', Role.NURSE: WAITS, Role.SPONSOR: WAITS, Role.CENTRAL: WAITS,
+}  # fmt: skip
+
+
+def first_page(client, user) -> str:
+    client.force_login(user)
+    answer = client.get("/", follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode().split("<main", 1)[1]
+
+
+def test_nobody_lands_on_an_empty_page_with_no_way_on(tablet, client):
+    assert 'href="/new-study/"' in first_page(client, User.objects.get(username="operator"))
+    with acting(by="test", reason="a study in which nothing is set up"):
+        study = Study.objects.create(code="NEW", title="A trial")
+        people = {role: person(role.value, study, role) for role in Role}
+        stranger = User.objects.create_user("stranger", password=PASSWORD)
+
+    assert ON.keys() == set(Role)
+    pages = {role: first_page(client, people[role]) for role in Role}
+    assert [role for role, page in pages.items() if ON[role] not in page or "data_manager" not in page] == []
+    assert "No role yet" in first_page(client, stranger)
+    assert 'href="/setup/NEW/"' in first_page(client, User.objects.get(username="operator"))
+
+
+def test_whoever_takes_an_invitation_up_is_signed_in_and_led_on(tablet):
+    tablet.sign_in("operator")
+    tablet.send("/new-study/", code="NEW", title="A trial", username="dora", email="dora@example.org")
+    tablet.client.logout()
+    chosen = tablet.client.get(link_in_mail("dora@example.org"), follow=True)
+
+    form = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    answer = tablet.client.post(chosen.redirect_chain[-1][0], form, follow=True)
+
+    assert (answer.status_code, answer.wsgi_request.user.username) == (200, "dora")
+    assert 'href="/setup/NEW/"' in answer.content.decode()
+
+
+def test_what_waits_for_an_investigator_is_no_regimen_that_is_missing():
+    rows = checklist(StudyFacts(
+        sites=(), has_data_manager=True, regimens=(), drafts=("r v1",), policy_in_force=False, policy_drafted=False,
+        tokens=0,
+    ))  # fmt: skip
+    codes = {row.item: [one.code for one in row.shortfalls] for row in rows}
+    assert [codes[item] for item in (Item.REGIMEN, Item.OBSERVATION, Item.TIGHTENING)] == [["regimen_waits"]] * 3
