@@ -40,6 +40,7 @@ const send = (url, body) => {
 // --- Touched, here or in another tab ---
 
 function touch() {
+  look(); // a tablet that slept: its timers slept too, and this touch comes too late
   if (isLocked) return;
   touchedAt = Date.now();
   warning.hidden = true;
@@ -161,6 +162,7 @@ for (const form of all(document.body, "form[data-lock-now]")) {
   });
 }
 setInterval(look, 1000);
+document.addEventListener("visibilitychange", look);
 // A page out of the browser's memory shows what a locked tablet must not.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
