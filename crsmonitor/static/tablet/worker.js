@@ -1,0 +1,30 @@
+// @ts-check
+// The rules beside the page, so that typing never waits for them. What is said to it: rules.js.
+
+import { start } from "./engine.js";
+
+/** @type {((question: string) => string) | undefined} */
+let ask;
+
+/** @param {import("./rules.js").Addresses} addresses */
+async function begin({ engine, wasm, rules }) {
+  const [{ loadMicroPython }, bundle] = await Promise.all([
+    import(engine),
+    fetch(rules).then((answer) => {
+      if (!answer.ok) throw new Error(`${rules}: ${answer.status}`);
+      return answer.json();
+    }),
+  ]);
+  ask = await start(loadMicroPython, wasm, bundle);
+  return bundle.digest;
+}
+
+addEventListener("message", async ({ data }) => {
+  try {
+    if (data.addresses) postMessage({ ready: await begin(data.addresses) });
+    else if (!ask) throw new Error("the rules have not started");
+    else postMessage({ id: data.id, answer: JSON.parse(ask(JSON.stringify(data.question))) });
+  } catch (error) {
+    postMessage(data.addresses ? { failed: String(error) } : { id: data.id, error: String(error) });
+  }
+});

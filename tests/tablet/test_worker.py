@@ -1,0 +1,30 @@
+"""The rules beside a page, in a worker: ready under one more word of the policy, and failed without it."""
+
+import json
+
+import pytest
+
+from grading.rules.contract.tablet import answer
+from tests.tablet.conftest import BESIDE, FILES, POLICY, a_page
+
+QUESTION = {"ask": "grade", "kind": "crs", "seen": {"temperature_c": "38.5", "vasopressors": ["norepinephrine"]}}
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_worker_answers_as_the_rules_do(browser, rules):
+    with a_page(browser, rules, POLICY) as page:
+        beside = page.evaluate(BESIDE, [*FILES, QUESTION])
+
+    assert beside == {"state": "ready", "digest": json.loads(rules)["digest"], "answer": answer(QUESTION)}
+
+
+@pytest.mark.parametrize("fault", ["policy", "engine", "rules"])
+def test_what_cannot_start_says_so(fault, browser, rules):
+    policy = POLICY.replace(" 'wasm-unsafe-eval'", "") if fault == "policy" else POLICY
+    module, wasm, bundle = FILES
+    files = ["/none.mjs" if fault == "engine" else module, wasm, "/none" if fault == "rules" else bundle]
+    with a_page(browser, rules, policy) as page:
+        beside = page.evaluate(BESIDE, [*files, QUESTION])
+
+    assert beside == {"state": "failed", "digest": "", "answer": None}
