@@ -5,6 +5,7 @@ import time
 import pytest
 
 from grading.models import Channel, Delivery, DeliveryState, Lane
+from tests.faults.rig.patience import patience
 from tests.faults.rig.sockets import p99
 from tests.faults.rig.stack import all_arrived, another, fever, unsent, until, ward
 from tests.sinks import Hook, serving
@@ -39,7 +40,7 @@ def test_a_hung_receiver_delays_nobody_else_by_15_s(stack, hook, pool):
         taken = [(one.sent_at - one.queued_at).total_seconds() for one in free]
         held = Delivery.objects.filter(channel=Channel.WEBHOOK, endpoint__url=hung.url)
         print(f"{pool}: {len(taken)} others: p99 {p99(taken):.1f} s; {held.count()} wait, {len(hung.calls)} calls")
-        assert p99(taken) < WITHIN
+        assert p99(taken) < WITHIN * patience()
         assert Lane.objects.get().waits > 0
 
         hung.answer = 204

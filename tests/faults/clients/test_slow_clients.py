@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from crsmonitor.web.protocol import HEADERS_SECONDS
+from tests.faults.rig.patience import patience
 from tests.faults.rig.sockets import connect, p99, seconds_for, slow_body, slow_reader, slowly
 from tests.faults.rig.stack import a_stuck_transaction, ward
 from tests.faults.rig.tablets import Tablet, a_set
@@ -48,9 +49,9 @@ def test_slow_bodies_slow_readers_and_a_stuck_transaction_keep_nobody_else_from_
     assert set(answers) == {201}
     assert {status for status, _ in alive} == {200}
     # Whoever waited behind those that are held would wait for seconds each time; one slow answer is the machine's.
-    assert statistics.median(saved) < 1
-    assert statistics.median([seconds for _, seconds in alive]) < 0.5
-    assert len(saved) > SECONDS / 4
+    assert statistics.median(saved) < 1 * patience()
+    assert statistics.median([seconds for _, seconds in alive]) < 0.5 * patience()
+    assert len(saved) > SECONDS / 4 / patience()
 
 
 def test_a_request_that_does_not_come_is_cut_off(stack):
@@ -64,12 +65,12 @@ def test_a_request_that_does_not_come_is_cut_off(stack):
             endless.sendall(b"a" * 10_000)
     with contextlib.suppress(OSError):
         refused = endless.recv(100)
-    assert refused.startswith(b"HTTP/1.1 400") or time.monotonic() - began < 5
+    assert refused.startswith(b"HTTP/1.1 400") or time.monotonic() - began < HEADERS_SECONDS - 2  # not by the clock
 
-    silent.settimeout(HEADERS_SECONDS + 10)
+    silent.settimeout(HEADERS_SECONDS + 60)  # on a machine that does something else besides
     with contextlib.suppress(ConnectionResetError):
         assert silent.recv(100) == b""
-    assert HEADERS_SECONDS - 2 < time.monotonic() - began < HEADERS_SECONDS + 8
+    assert time.monotonic() - began > HEADERS_SECONDS - 2
 
 
 def test_a_body_that_is_too_long_is_refused_before_it_is_read(stack):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from crsmonitor.audit.acting import acting
 from crsmonitor.pages.live import STREAMS_A_PERSON
 from regimens.models import Membership
+from tests.faults.rig.patience import patience
 from tests.faults.rig.sockets import Stream, cookie_of, seconds_for
 from tests.faults.rig.stack import fever, ward
 from tests.faults.rig.tablets import Tablet, a_set
@@ -53,7 +54,7 @@ def test_200_streams_that_are_cut_at_once_leave_the_pool_free_and_the_sessions_a
         pages = list(at_once.map(lambda _: seconds_for(server, "/alerts/list/", cookie=cookies[0]), range(POOL)))
 
     print(f"a set after 200 streams: {took:.3f} s; ten lists at once: {max(s for _, s in pages):.2f} s")
-    assert took < 5  # where the streams hold the pool it waits for a connection, and is refused
+    assert took < 5 * patience()  # where the streams hold the pool it waits for a connection, and is refused
     assert {status for status, _ in pages} == {200}
     assert len(sessions()) == len(before)
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from django.test import Client
 
+from tests.faults.rig.patience import patience
+
 _opened: list[socket.socket] = []
 
 
@@ -74,9 +76,9 @@ def slow_reader(server: str, path: str) -> Callable[[], socket.socket]:
 
 
 def seconds_for(server: str, path: str, *, cookie: str = "", limit: float = 20) -> tuple[int, float]:
-    """The status and how long it took; 0 where nothing came within `limit`."""
+    """The status and how long it took; 0 where nothing came within `limit`, and later where the machine is busy."""
     began = time.monotonic()
-    talk = http.client.HTTPConnection(urlsplit(server).netloc, timeout=limit)
+    talk = http.client.HTTPConnection(urlsplit(server).netloc, timeout=limit * patience())
     try:
         talk.request("GET", path, headers={"Host": "localhost"} | ({"Cookie": cookie} if cookie else {}))
         answer = talk.getresponse()
@@ -108,7 +110,7 @@ class Stream:
 
     def until(self, word: bytes, seconds: float = 20) -> bytes:
         """Read until the word has come. Fails where the stream ends or stays silent."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + seconds * patience()
         while word not in self.heard:
             self.talk.settimeout(max(0.01, end - time.monotonic()))
             more = self.talk.recv(65536)
@@ -118,7 +120,7 @@ class Stream:
 
     def seconds_until_its_end(self, limit: float) -> float:
         """Until the server ends it. Fails after `limit`."""
-        began = time.monotonic()
+        began, limit = time.monotonic(), limit * patience()
         while True:
             left = limit - (time.monotonic() - began)
             assert left > 0, f"not over within {limit} s"
