@@ -18,7 +18,7 @@ from grading.models import AlertPolicy, Contact
 from grading.setup.readiness import Item, RowStanding, checklist
 from grading.setup.selectors import facts_of
 from regimens.models import Dose, DoseRelease, Participant, Regimen, Study
-from tests.alerting.rota.test_contacts import deliver_test
+from tests.alerting.on_call.test_contacts import deliver_test
 from tests.setup.test_people import link_in_mail
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -13,7 +13,7 @@ from grading.setup.readiness import Item, RowStanding, StudyFacts, checklist
 from grading.setup.selectors import facts_of
 from regimens.models import Regimen, Site, Study
 from regimens.services.enrolment import check_enrolment
-from tests.alerting.rota.test_contacts import deliver_test
+from tests.alerting.on_call.test_contacts import deliver_test
 from tests.builders import person
 from tests.setup.test_people import link_in_mail
 
