@@ -17,19 +17,19 @@ from regimens.models import Study
 # and their first call beyond the first, each by then. `answers` are the minutes to each, the shortest first: the
 # median is the middle one, or halfway between the two in the middle.
 _ALERTS = f"""
-    SELECT told.usubjid, told.dose_number, told.fired, told.acknowledged, told.escalated,
-           round(extract(epoch FROM told.answers[told.acknowledged]) / 60, 2) AS longest_min,
-           round(extract(epoch FROM told.lower + (told.answers[told.acknowledged / 2 + 1] - told.lower) * 0.5)
+    SELECT known.usubjid, known.dose_number, known.fired, known.acknowledged, known.escalated,
+           round(extract(epoch FROM known.answers[known.acknowledged]) / 60, 2) AS longest_min,
+           round(extract(epoch FROM known.lower + (known.answers[known.acknowledged / 2 + 1] - known.lower) * 0.5)
                  / 60, 2) AS median_min,
-           {utc("told.changed_at")} COLLATE "C" AS modified_utc
-      FROM (SELECT told.*, told.answers[(told.acknowledged + 1) / 2] AS lower
-              FROM (SELECT told.usubjid, told.dose_number, count(*) AS fired, count(told.answer) AS acknowledged,
-                           count(told.escalated_at) AS escalated, max(told.changed_at) AS changed_at,
-                           array_agg(told.answer ORDER BY told.answer) AS answers
-                      FROM ({{told}}) told GROUP BY told.usubjid, told.dose_number) told) told
+           {utc("known.changed_at")} COLLATE "C" AS modified_utc
+      FROM (SELECT known.*, known.answers[(known.acknowledged + 1) / 2] AS lower
+              FROM (SELECT known.usubjid, known.dose_number, count(*) AS fired, count(known.answer) AS acknowledged,
+                           count(known.escalated_at) AS escalated, max(known.changed_at) AS changed_at,
+                           array_agg(known.answer ORDER BY known.answer) AS answers
+                      FROM ({{raised}}) known GROUP BY known.usubjid, known.dose_number) known) known
 """  # noqa: S608  # our own texts
 
-_TOLD = """
+_RAISED = """
     SELECT period.usubjid, period.dose_number, answer.at - alert.raised_at AS answer, page.at AS escalated_at,
            greatest(alert.raised_at, answer.at, page.at) AS changed_at
       FROM grading_alert alert
@@ -76,7 +76,7 @@ SELECT {columns}
 def statement(columns: sql.Composable, *, study: Study, sites: tuple[int, ...] | None, cut: datetime) -> sql.Composed:
     """The rows up to the cut, sorted by STUDYID, USUBJID, DOSENUM. `sites` None: all of them."""
     key, at = sql.Literal(study.pk), sql.Literal(cut)
-    told = sql.SQL(_TOLD).format(study=key, cut=at)
+    raised = sql.SQL(_RAISED).format(study=key, cut=at)
     return sql.SQL(_SELECT).format(
         columns=columns,
         periods=sql.SQL(_PERIODS).format(cut=at, study=key, sites=_site_in(sites)),
@@ -86,7 +86,7 @@ def statement(columns: sql.Composable, *, study: Study, sites: tuple[int, ...] |
             code=sql.Literal(study.code),
             days=sql.Literal(study.concurrence_days),
         ),
-        alerts=sql.SQL(_ALERTS).format(told=told),
+        alerts=sql.SQL(_ALERTS).format(raised=raised),
     )
 
 

@@ -21,8 +21,8 @@ def given(world):
 
 
 def differences(world):
-    found = rederive_participant(world.participant.pk, check=True, at=hour(9)).differences
-    return {(one.column, one.stored, one.derived) for one in found}
+    differing = rederive_participant(world.participant.pk, check=True, at=hour(9)).differences
+    return {(one.column, one.stored, one.derived) for one in differing}
 
 
 def test_a_check_tells_of_a_name_that_is_not_the_participant_s_the_site_s_or_the_step_s(world, given):
