@@ -88,9 +88,9 @@ _KINDS = {
 
 def _beside(observation):
     """The pulse and the breaths that the dangers of a set tell of."""
-    told = dict(observation.danger.values)
+    dangers = dict(observation.danger.values)
     return {
-        field: told.get(field, Decimal(80) if field in observation.danger.free else None)
+        field: dangers.get(field, Decimal(80) if field in observation.danger.free else None)
         for field in ("heart_rate", "respiratory_rate")
     }
 

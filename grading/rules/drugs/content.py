@@ -1,7 +1,4 @@
-"""What a fact of the rules says, as one text, by which facts of one instant are ordered (decisions, Records and time).
-
-Pure.
-"""
+"""What a fact of the rules says, as one text, by which facts of one instant are ordered (decisions on ties). Pure."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Facts of one instant are ordered by what they say, the same in every process (decisions, Records and time)."""
+"""Facts of one instant are ordered by what they say, the same in every process (decisions on ties)."""
 
 import subprocess
 import sys
