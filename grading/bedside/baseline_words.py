@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from grading.bedside.selectors.baselines import BaselineRow, baselines_of, may_come_later
+from grading.bedside.selectors.baselines import ANY_TIME, BaselineRow, baselines_of, may_come_later
+from grading.recording.forms.bank_choice import language_label
 from grading.words.wording import DEVICES, as_typed
 from regimens.models import Measured, Measurement, Participant
 
@@ -20,6 +21,7 @@ NAMES: dict[str, Any] = {
     Measured.BASELINE_OXYGEN: _l("Oxygen"),
     Measured.BASELINE_VASOPRESSORS: _l("Vasopressors"),
     Measured.WEIGHT: _l("Weight"),
+    Measured.LANGUAGE: _l("Language"),
 }
 UNITS = {Measured.BASELINE_SBP: "mmHg", Measured.BASELINE_SPO2: "%", Measured.WEIGHT: "kg"}
 
@@ -34,11 +36,15 @@ class BaselineLine:
 
 
 def lines(participant: Participant, *, may_record: bool) -> Sequence[BaselineLine]:
-    """Each baseline once. The diastolic pressure stands beside the systolic."""
+    """Each baseline once. The diastolic pressure stands beside the systolic; a language is the site's or recorded."""
     by_kind = {one.kind: one for one in baselines_of(participant)}
     diastolic = by_kind.pop(Measured.BASELINE_DBP).measurement
     open_still = may_record and may_come_later(participant)
-    return [_line(one, participant, diastolic=diastolic, open_still=open_still) for one in by_kind.values()]
+    return [
+        _line(one, participant, diastolic=diastolic, open_still=open_still or (may_record and one.kind in ANY_TIME))
+        for one in by_kind.values()
+        if not (one.measurement is None and one.kind == Measured.LANGUAGE and participant.site.language)
+    ]
 
 
 def _line(
@@ -57,6 +63,8 @@ def _text(measurement: Measurement, diastolic: Measurement | None) -> str:
     if kind == Measured.BASELINE_OXYGEN:
         device = str(DEVICES.get(measurement.text, measurement.text))
         return device if value is None else _("%(device)s %(flow)s L/min") % {"device": device, "flow": as_typed(value)}
+    if kind == Measured.LANGUAGE:
+        return language_label(measurement.text)
     if value is None:
         return measurement.text
     number = as_typed(value)

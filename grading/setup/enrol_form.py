@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from grading.recording.forms.bank_choice import bank_choices, bank_field, usual_bank
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.baseline import neuro_baseline_of
 from grading.recording.forms.fields import MeasuredField, choice
@@ -18,7 +19,7 @@ from grading.recording.forms.typed_again import TypedAgainBecause
 from grading.setup.enrolling import FirstFact
 from grading.words.wording import DEVICES
 from regimens.facts import Source
-from regimens.models import Measured, Measurement, NeuroInstrument, Participant, Regimen, Site, Stay, Study
+from regimens.models import Language, Measured, Measurement, NeuroInstrument, Participant, Regimen, Site, Stay, Study
 from regimens.models.given import StayKind
 from regimens.rules.wristband import Wristband, plain
 from regimens.selectors import cohorts_of
@@ -52,7 +53,9 @@ class EnrolForm(TypedAgainBecause, FactForm):
     ward = forms.CharField(max_length=40, error_messages={"required": _l("Which ward?")})
     bed = forms.CharField(max_length=20, error_messages={"required": _l("Which bed?")})
     weight = MeasuredField()
+    language = choice(Language.choices, not_asked=_l("not recorded"))
     neuro_score = MeasuredField()
+    neuro_bank = bank_field()
     sbp = MeasuredField()
     dbp = MeasuredField()
     spo2 = MeasuredField()
@@ -67,10 +70,12 @@ class EnrolForm(TypedAgainBecause, FactForm):
         self.fields["regimen"].choices = [(pk, f"{one} · {one.title}") for pk, one in self.regimens.items()]
         cohorts = dict.fromkeys(name for one in regimens for name in cohorts_of(one))
         self.fields["cohort"].choices = [("", "—"), *((name, name) for name in cohorts)]
+        self.fields["neuro_bank"].choices = bank_choices()
         self.fields["confirm_number"].error_messages["required"] = _("Type the study number a second time.")
 
     def prefilled(self) -> dict[str, Any]:
-        return {"regimen": next(iter(self.regimens), "")}
+        usual = self.participant.site.language
+        return {"regimen": next(iter(self.regimens), ""), "language": usual, "neuro_bank": usual_bank(usual)}
 
     @property
     def has_cohorts(self) -> bool:
@@ -128,7 +133,10 @@ class EnrolForm(TypedAgainBecause, FactForm):
         score = neuro_baseline_of(values["neuro_instrument"])
         for name, kind in (NUMBERS | {"neuro_score": score}).items():
             if values.get(name) is not None:
-                yield self._measured(kind, {"value": name, "text": name}, value=values[name])
+                text = values["neuro_bank"] if kind is Measured.BASELINE_ICE else ""
+                yield self._measured(kind, {"value": name, "text": name}, value=values[name], text=text)
+        if values.get("language"):
+            yield self._measured(Measured.LANGUAGE, {"text": "language"}, text=values["language"])
         if values.get("oxygen_device"):
             places = {"value": "oxygen_flow", "text": "oxygen_device"}
             yield self._measured(

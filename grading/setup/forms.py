@@ -59,7 +59,7 @@ class SiteForm(ShowsErrors, forms.ModelForm):
 
     class Meta:
         model = Site
-        fields: ClassVar[list[str]] = ["code", "name", "country", "time_zone"]
+        fields: ClassVar[list[str]] = ["code", "name", "country", "time_zone", "city", "hospital", "language"]
 
     reason = why(False)
 

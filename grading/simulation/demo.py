@@ -32,6 +32,11 @@ BY, WHY = "command:seed_demo", "demo trial"
 IN_FORCE_FOR = timedelta(days=90)  # longer than the longest stay so far
 PASSWORD = "step-up-demo"  # noqa: S105 - printed on the screen, and seed_demo refuses to run in production
 SITES = (("TPE", "Taipei", "TWN", "Asia/Taipei"), ("PAR", "Paris", "FRA", "Europe/Paris"))
+# What the ICE asks for there, and in which language.
+ASKED_FOR = {
+    "TPE": {"city": "臺北市, Taipei", "hospital": "示範醫院, Demo Hospital", "language": "zh-hant"},
+    "PAR": {"city": "Paris", "hospital": "Hôpital Démo", "language": "en"},
+}
 PEOPLE = (  # sign-in name, role, site (None: all)
     ("nurse", Role.NURSE, "TPE"),
     ("charge", Role.CHARGE_NURSE, "TPE"),
@@ -105,7 +110,7 @@ def build(*, at: datetime) -> None:
     with acting(by=BY, reason=WHY):
         study = Study.objects.create(code=STUDY, title="Step-up demo trial")
         sites = {
-            code: Site.objects.create(code=code, name=name, country=country, time_zone=zone)
+            code: Site.objects.create(code=code, name=name, country=country, time_zone=zone, **ASKED_FOR[code])
             for code, name, country, zone in SITES
         }
         people = {name: _person(name, study, role, sites.get(site or "")) for name, role, site in PEOPLE}

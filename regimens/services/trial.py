@@ -13,6 +13,7 @@ from regimens.replanning import site_described
 from regimens.selectors import sites_of, studies_for
 
 OF_SITE = ("name", "country", "time_zone")
+ASKED_FOR = ("city", "hospital", "language")  # what the ICE asks for, and in which language: said anew or left out
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def add_site(study: Study, site: Site, *, by: User, at: datetime) -> Site:
     known = Site.objects.filter(code=site.code).first()
     if known is None:
         site.full_clean()
-    elif any(getattr(known, name) != getattr(site, name) for name in OF_SITE):
+    elif _is_another(known, site):
         raise InvalidInput.at("code", "site_of_another_place", site=known.code, name=known.name, zone=known.time_zone)
     elif known.study_sites.filter(study=study).exists():
         raise InvalidInput.at("code", "site_takes_part", site=known.code)
@@ -74,6 +75,12 @@ def change_site(study: Study, site: Site, *, by: User, reason: str) -> Site:
         site.save()
         site_described(site)
     return site
+
+
+def _is_another(known: Site, site: Site) -> bool:
+    """Whether what was typed is not the site that is known; what was left empty contradicts nothing."""
+    typed = [*OF_SITE, *(name for name in ASKED_FOR if getattr(site, name))]
+    return any(getattr(known, name) != getattr(site, name) for name in typed)
 
 
 def _may_set_up(study: Study, by: User) -> None:

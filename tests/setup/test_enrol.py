@@ -31,6 +31,7 @@ def typed(world, **changes) -> dict[str, str]:
         "id": str(uuid4()), "opened_at": timezone.now().isoformat(), "when": "0", "reason": "",
         "number": "DEMO-207", "confirm_number": "DEMO-207", "regimen": str(world.regimen.pk),
         "neuro_instrument": "ice", "kind": "ward", "ward": "7B", "bed": "03", "weight": "71.5", "neuro_score": "10",
+        "neuro_bank": "zh-hant 1", "language": "zh-hant",
         "sbp": "118", "dbp": "76", "spo2": "97", "oxygen_device": "room_air", "oxygen_flow": "",
         "vasopressors": "none",
     } | changes  # fmt: skip
@@ -51,11 +52,13 @@ def test_a_nurse_enrols_with_bed_weight_and_baselines_and_the_banner_says_them(r
     bed = Stay.objects.get(participant=made)
     assert (bed.ward, bed.bed, bed.recorded_by) == ("7B", "03", ready.nurse)
     assert measured(made) == {
-        "weight_kg": ("71.5", ""), "baseline_ice": ("10", ""), "baseline_sbp": ("118", ""), "baseline_dbp": ("76", ""),
+        "weight_kg": ("71.5", ""), "baseline_ice": ("10", "zh-hant 1"), "baseline_sbp": ("118", ""),
+        "baseline_dbp": ("76", ""),
         "baseline_spo2": ("97", ""), "baseline_oxygen": ("", "room_air"), "baseline_vasopressors": ("", "none"),
+        "language": ("", "zh-hant"),
     }  # fmt: skip
     banner = " ".join(answer.content.decode().split())
-    for text in ("DEMO-207 is enrolled.", "118/76 mmHg", "97 %", "71.5 kg", "Room air"):
+    for text in ("DEMO-207 is enrolled.", "118/76 mmHg", "97 %", "71.5 kg", "Room air", "Traditional Chinese"):
         assert text in banner, text
     assert "not recorded" not in banner
 
@@ -67,7 +70,7 @@ def test_a_second_tap_enrols_once_and_says_so(ready, client):
     again = client.post(page(ready), form, follow=True)
 
     assert Participant.objects.filter(number="DEMO-207").count() == 1
-    assert Measurement.objects.filter(participant__number="DEMO-207").count() == 7
+    assert Measurement.objects.filter(participant__number="DEMO-207").count() == 8
     assert "nothing was saved twice" in again.content.decode()
 
 

@@ -25,7 +25,9 @@ PAGES = {
     Measured.BASELINE_OXYGEN: "baseline-oxygen",
     Measured.BASELINE_VASOPRESSORS: "baseline-vasopressors",
     Measured.WEIGHT: "weight",
+    Measured.LANGUAGE: "language",
 }
+ANY_TIME = frozenset({Measured.LANGUAGE})  # not only before the first dose
 
 
 def baselines_of(participant: Participant) -> Sequence[BaselineRow]:

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from grading.recording.forms.bank_choice import bank_choices, bank_field, usual_bank
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField, choice
+from grading.recording.neuro_banks import language_of
 from grading.words.wording import DEVICES, as_typed
-from regimens.models import Measured, Measurement, NeuroInstrument, Participant
+from regimens.models import Language, Measured, Measurement, NeuroInstrument, Participant
 
 
 class BaselineOxygenForm(FactForm):
@@ -80,6 +82,35 @@ class BaselineNeuroForm(BaselineNumberForm):
 
     participant: Participant
 
+    text = bank_field()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.kind is Measured.BASELINE_ICE:
+            self.fields["text"].choices = bank_choices()
+        else:
+            del self.fields["text"]
+
+    def prefilled(self) -> dict[str, Any]:
+        return {"text": usual_bank(language_of(self.participant))}
+
     @property
     def kind(self) -> Measured:
         return neuro_baseline_of(self.participant.neuro_instrument)
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return super().columns(values) | {"text": values.get("text") or ""}
+
+
+class LanguageForm(FactForm):
+    """In which a participant is asked from now on."""
+
+    model = Measurement
+
+    text = choice(Language.choices, required=True, error_messages={"required": gettext_lazy("In which language?")})
+
+    def prefilled(self) -> dict[str, Any]:
+        return {"text": language_of(self.participant)}
+
+    def columns(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": Measured.LANGUAGE, "text": values.get("text") or "", "value": None}
