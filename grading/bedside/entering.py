@@ -9,11 +9,18 @@ from typing import Any
 from django.http import Http404
 
 from grading.alerting.selectors.rota import AHEAD, cover_of
+from grading.bedside import neuro_words
 from grading.bedside.selectors.bedside import Bedside, last_neuro, running_dose, running_stay, steps_of, unconfirmed
 from grading.bedside.selectors.course import last_vitals, next_step
+from grading.bedside.selectors.ice_words import IceWords, ice_words
+from grading.bedside.selectors.sentences import ribbon_of
+from grading.bedside.sentence_shapes import shapes_of
 from grading.dosing import gate_words
 from grading.dosing.selectors.gate import Gate, gate_of
-from grading.models import TreatmentEnd, VitalSigns
+from grading.models import NeuroAssessment, TreatmentEnd, VitalSigns
+from grading.recording.neuro_banks import bank_key
+from grading.rules.neuro import handwriting
+from grading.rules.neuro.item_bank import BankKey
 from grading.treatment.drug_words import running_by_class
 from grading.treatment.selectors.drug_facts import held_up_by, measures, planned_doses, still_running
 from grading.treatment.selectors.drugs import tocilizumab_now
@@ -25,13 +32,15 @@ from regimens.models import Measured, Participant, StayEnd
 class Entering:
     """A fact about to be entered, `at` now. `earlier`: the version that is corrected; None: a new fact.
 
-    `chosen`: the treatment that the page was opened to stop; empty: none.
+    `chosen`: the treatment that the page was opened to stop; empty: none. `wanted_bank`: the words that were asked
+    for in place of the participant's own, as a baseline keeps them; empty: her own.
     """
 
     here: Bedside
     earlier: Fact | None
     at: datetime
     chosen: str = ""
+    wanted_bank: str = ""
 
     @property
     def participant(self) -> Participant:
@@ -63,6 +72,18 @@ def vitals_options(entering: Entering) -> dict[str, Any]:
     earlier = entering.earlier
     doubts = unconfirmed(earlier) if isinstance(earlier, VitalSigns) else []
     return {"asked_first": {doubt.field for doubt in doubts}}
+
+
+def neuro_options(entering: Entering) -> dict[str, Any]:
+    """The words to read out; a correction has those of the version that it corrects."""
+    participant, earlier = entering.participant, entering.earlier
+    corrected = earlier if isinstance(earlier, NeuroAssessment) else None
+    at = entering.before or entering.at
+
+    def words(bank: BankKey | None) -> IceWords:
+        return ice_words(participant, at=at, bank=bank, corrected=corrected)
+
+    return {"words": words, "bank": bank_key(entering.wanted_bank)}
 
 
 def dose_options(entering: Entering) -> dict[str, Any]:
@@ -128,7 +149,16 @@ def around_vitals(entering: Entering, form: Any) -> dict[str, Any]:
 
 
 def around_neuro(entering: Entering, form: Any) -> dict[str, Any]:
-    return {"last": last_neuro(entering.participant, before=entering.before)}
+    participant = entering.participant
+    last = last_neuro(participant, before=entering.before)
+    return {
+        "last": last,
+        "compared": neuro_words.compared(participant, last=last),
+        "ice_rows": neuro_words.rows(form),
+        "other_banks": neuro_words.other_banks(form),
+        "pad_limits": handwriting,
+        "sentences": shapes_of(ribbon_of(participant)),
+    }
 
 
 def around_treatment(entering: Entering, form: Any) -> dict[str, Any]:

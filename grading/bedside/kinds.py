@@ -21,6 +21,7 @@ from grading.recording.forms.baseline import (
     BaselineSaturationForm,
     BaselineSystolicForm,
     BaselineVasopressorsForm,
+    LanguageForm,
 )
 from grading.recording.kinds import KINDS, FactKind
 from grading.review.forms.attribution import AttributionForm
@@ -92,7 +93,13 @@ AT_EDGE = (
         path="neuro-assessments",
         shape=shapes.NeuroAssessmentSerializer(),
         pages={
-            "neuro": EntryPage(form=NeuroForm, template="bedside/neuro.html", graded=True, around=entering.around_neuro)
+            "neuro": EntryPage(
+                form=NeuroForm,
+                template="bedside/neuro.html",
+                graded=True,
+                options=entering.neuro_options,
+                around=entering.around_neuro,
+            )
         },
     ),
     KindAtEdge(
@@ -192,6 +199,11 @@ AT_EDGE = (
                 form=BaselineNeuroForm,
                 template="bedside/baseline_number.html",
                 options=entering.only_of(Measured.BASELINE_ICE, Measured.BASELINE_CAPD),
+            ),
+            "language": EntryPage(
+                form=LanguageForm,
+                template="bedside/language.html",
+                options=entering.only_of(Measured.LANGUAGE),
             ),
             "baseline-systolic": EntryPage(
                 form=BaselineSystolicForm,

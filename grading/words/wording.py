@@ -137,6 +137,23 @@ ICE_UNABLE = {
     "intubated_sedated": _l("intubated and sedated"),
     "refused": _l("refused"),
 }
+ADAPTATIONS = {
+    "hearing": _l("hearing"),
+    "sight": _l("sight"),
+    "literacy": _l("reading and writing"),
+}
+INTERPRETERS = {
+    "professional": _l("a professional"),
+    "telephone": _l("by telephone"),
+    "staff": _l("ward staff"),
+    "family": _l("family"),
+}
+BANK_DIFFERS = {
+    "other_language_than_baseline": _l("other language than at baseline"),
+    "other_version_than_baseline": _l("other version of the words than at baseline"),
+    "other_language_than_previous": _l("other language than the time before"),
+    "other_version_than_previous": _l("other version of the words than the time before"),
+}
 ROUTES = {
     "oral": _l("oral"), "intravenous": _l("intravenous"), "subcutaneous": _l("subcutaneous"),
     "rectal": _l("rectal"), "inhaled": _l("inhaled"),

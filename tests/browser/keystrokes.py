@@ -38,6 +38,12 @@ class Hand:
             self._may_tap_at = self.page.evaluate("performance.now()") + BOUNCE_MS
             self._count(on_pad=True)
 
+    def type_without_pad(self, keys: str) -> None:
+        """On the tablet's own keyboard."""
+        for key in keys:
+            self.page.keyboard.type(key)
+            self._count(on_pad=True)
+
     def _count(self, *, on_pad: bool) -> None:
         self.taps += 1
         self.seconds += K if on_pad and self.is_on_pad else P

@@ -19,4 +19,20 @@ declare const uPlot: {
   tzDate(date: Date, zone: string): Date;
 };
 
+interface PadPoint {
+  x: number;
+  y: number;
+  time: number;
+  pressure: number;
+}
+
+declare class SignaturePad extends EventTarget {
+  constructor(canvas: HTMLCanvasElement, options: object);
+  on(): void;
+  off(): void;
+  clear(): void;
+  toData(): { points: PadPoint[] }[];
+  fromData(strokes: readonly { points: PadPoint[] }[]): void;
+}
+
 declare const htmx: { trigger(element: Element, event: string): void };

@@ -108,8 +108,9 @@ def _doses(participant: Participant) -> list[Dose]:
 
 
 def _standing(model: type[Any], participant: Participant) -> Any:
-    facts = model.objects.standing().filter(participant=participant)
-    return facts.select_related("recorded_by", "tablet").order_by("-observed_at")
+    facts = model.objects.standing().filter(participant=participant).select_related("recorded_by", "tablet")
+    facts = facts.defer("sentence") if model is NeuroAssessment else facts  # sentences.py shows the last
+    return facts.order_by("-observed_at")
 
 
 def last_vitals(participant: Participant, *, before: datetime | None = None) -> VitalSigns | None:

@@ -43,8 +43,10 @@ def correct(request: HttpRequest, kind: str, fact_id: UUID) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | None) -> HttpResponse:
-    typed, chosen = request.POST if request.method == "POST" else None, request.GET.get("treatment", "")
-    entering = Entering(here=here, earlier=earlier, at=timezone.now(), chosen=chosen)
+    typed, wanted = request.POST if request.method == "POST" else None, request.GET.get
+    entering = Entering(
+        here=here, earlier=earlier, at=timezone.now(), chosen=wanted("treatment", ""), wanted_bank=wanted("bank", "")
+    )
     form = _form(typed, kind, entering)
     if form.is_bound and form.is_valid():
         try:

@@ -10,14 +10,17 @@ from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
 from grading.alerting.cards import card_of
-from grading.bedside import baseline_words, change_words
+from grading.bedside import baseline_words, change_words, neuro_words
 from grading.bedside.newest_set import trends_of
 from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
 from grading.bedside.selectors.board_order import BoardOrder, in_order, own_participants
 from grading.bedside.selectors.course import CoursePage, course_page
 from grading.bedside.selectors.explained import Newest, newest_of
+from grading.bedside.selectors.sentences import ribbon_of
 from grading.bedside.selectors.ward import BoardRow, ward_board
+from grading.bedside.sentence_shapes import shapes_of
 from grading.bedside.views.course import course_of
+from grading.recording.neuro_banks import bank_differences
 from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
@@ -81,6 +84,9 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     context["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
     context["course"] = course_of(request, pk, at=at)
     context["baselines"] = baseline_words.lines(here.participant, may_record=context["may_record"])
+    context["sentences"] = shapes_of(ribbon_of(here.participant))
+    context["compared"] = neuro_words.compared(here.participant, last=None)
+    context["bank_differs"] = bank_differences(here.participant.pk)
     ledger = own_ledger(request.user, here.participant)
     context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
     context["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
