@@ -22,6 +22,7 @@ from grading.recording.neuro_banks import bank_key
 from grading.rules.neuro import handwriting
 from grading.rules.neuro.item_bank import BankKey
 from grading.treatment.drug_words import running_by_class
+from grading.treatment.selectors.dose_keys import dose_keys
 from grading.treatment.selectors.drug_facts import held_up_by, measures, planned_doses, still_running
 from grading.treatment.selectors.drugs import tocilizumab_now
 from regimens.facts import Fact
@@ -162,7 +163,8 @@ def around_neuro(entering: Entering, form: Any) -> dict[str, Any]:
 
 
 def around_treatment(entering: Entering, form: Any) -> dict[str, Any]:
-    return {"tocilizumab": tocilizumab_now(entering.participant, at=entering.at)}
+    ledger = tocilizumab_now(entering.participant, at=entering.at)
+    return {"tocilizumab": ledger, "dose_keys": dose_keys(entering.participant, ledger, at=entering.at)}
 
 
 def around_dose(entering: Entering, form: Any) -> dict[str, Any]:

@@ -14,12 +14,20 @@ from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField
 from grading.recording.forms.typed_again import TypedAgainBecause
 from grading.recording.forms.wall_time import clock_typed, turn_field
-from grading.rules.drugs.names import KNOWN, generic
+from grading.rules.drugs.devices import is_oxygen
+from grading.rules.drugs.names import AGENTS, generic, reading
 from grading.words.wording import ROUTES, as_typed
 from regimens.models import Measured, Measurement
 from regimens.rules.wall_time import last_at_clock, on_wall, turn_of
 
 DRUG_UNITS = ("mg", "mg/kg", "g", "ug", "ug/min", "ug/kg/min", "mL", "mL/h", "L/min", "units", "units/min")
+# The drugs of the dictionary that are one tap, by what they are; any other is typed.
+TAPPED = {
+    drug_class: tuple(name for name, agent in AGENTS.items() if agent.entered_as == drug_class.value)
+    for drug_class in (
+        DrugClass.ANTIPYRETIC, DrugClass.ANTICYTOKINE, DrugClass.CORTICOSTEROID, DrugClass.FLUID, DrugClass.ANTIBIOTIC,
+    )
+}  # fmt: skip
 
 
 class TreatmentForm(TypedAgainBecause, FactForm):
@@ -31,7 +39,7 @@ class TreatmentForm(TypedAgainBecause, FactForm):
 
     # What doses are counted and checked of is tapped, so that no other spelling escapes; anything else is typed.
     known = forms.ChoiceField(
-        choices=[*((name, name) for names in KNOWN.values() for name in names), ("", gettext_lazy("other, as typed"))],
+        choices=[*((name, name) for names in TAPPED.values() for name in names), ("", gettext_lazy("other, as typed"))],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -39,7 +47,7 @@ class TreatmentForm(TypedAgainBecause, FactForm):
     drug_class = forms.ChoiceField(
         choices=DrugClass.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Which kind of drug?")},
+        required=False,  # a known name says it
     )
     dose = MeasuredField(places=4, digits=12)
     unit = forms.ChoiceField(choices=[("", "—"), *((u, u) for u in DRUG_UNITS)], required=False)
@@ -62,6 +70,7 @@ class TreatmentForm(TypedAgainBecause, FactForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         values["drug"] = self._drug(values)
+        values["drug_class"] = self._class(values)
         if values.get("dose") is not None and not values.get("unit"):
             self.add_error("unit", _("A dose needs its unit."))
         values["ordered_at"] = self._ordered_at(values)
@@ -77,6 +86,25 @@ class TreatmentForm(TypedAgainBecause, FactForm):
         elif not (tapped or typed) and not self.has_error("drug"):
             self.add_error("drug", _("Which drug?"))
         return typed or tapped
+
+    def _class(self, values: dict[str, Any]) -> str:
+        """As entered, else as the drug's name says."""
+        entered, drug = values.get("drug_class") or "", values["drug"]
+        known = reading(drug).drug
+        if entered or self.has_error("drug_class"):
+            return entered
+        if known is not None:
+            return AGENTS[known].entered_as
+        if is_oxygen(drug):
+            return DrugClass.OXYGEN.value
+        if drug:
+            self.add_error("drug_class", _("Which kind of drug?"))
+        return ""
+
+    @property
+    def drug_groups(self) -> list[tuple[Any, tuple[str, ...]]]:
+        """For the template."""
+        return [(drug_class.label, names) for drug_class, names in TAPPED.items()]
 
     def _ordered_at(self, values: dict[str, Any]) -> datetime | None:
         typed, started = (values.get("ordered_time") or "").strip(), values.get("observed_at")

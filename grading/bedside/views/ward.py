@@ -112,9 +112,11 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
             if str(looked.fact.pk) == fact_id:
                 doubts = unconfirmed(looked.fact) if kind == "vitals" else []
                 return {"kind": kind, "looked": looked, "unconfirmed": doubts, "id": fact_id}
-    for facts in (page.treatments, page.attributions, page.doses, page.stays):
-        if any(str(fact.pk) == fact_id for fact in facts):
-            return {"kind": "", "id": fact_id}
+    kept = {"treatment": page.treatments, "dose": page.doses, "": [*page.attributions, *page.stays]}
+    for what, facts in kept.items():
+        for fact in facts:
+            if str(fact.pk) == fact_id:
+                return {"kind": "", "id": fact_id, "what": what, "fact": fact}
     return None
 
 
