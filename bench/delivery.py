@@ -56,7 +56,10 @@ class Receiver:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench._receiver"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+            [sys.executable, "-m", "bench.processes.receiver"],
+            stdout=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
         )
         assert self.process.stdout
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}/hook"
@@ -112,7 +115,7 @@ class Bare:
         self.client = redis.Redis.from_url(broker)
 
     def send(self, count: int) -> Callable[[], None]:
-        from bench._bare import BEGAN, bare
+        from bench.processes.bare import BEGAN, bare
 
         self.client.delete(BEGAN)
         self.sent: dict[int, float] = {}
@@ -126,12 +129,12 @@ class Bare:
         return one
 
     def began(self) -> int:
-        from bench._bare import BEGAN
+        from bench.processes.bare import BEGAN
 
         return int(self.client.llen(BEGAN))
 
     def taken(self) -> list[float]:
-        from bench._bare import BEGAN
+        from bench.processes.bare import BEGAN
 
         rows = (row.split() for row in self.client.lrange(BEGAN, 0, -1))
         return [float(began) - self.sent[int(number)] for began, number in rows]
@@ -224,7 +227,7 @@ def alerts_at_once(world, endpoint, count: int) -> set[str]:  # type: ignore[no-
 
 def processes(running: Engines, pool: str) -> list[subprocess.Popen]:  # type: ignore[type-arg]
     celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "crsmonitor", "--quiet"]
-    worker = ["worker", "--pool", pool, "--concurrency", "2", "--include", "bench._bare", "--without-gossip",
+    worker = ["worker", "--pool", pool, "--concurrency", "2", "--include", "bench.processes.bare", "--without-gossip",
               "--without-mingle", "--loglevel", "ERROR"]  # fmt: skip
     beat = ["beat", "--schedule", f"{running.environment['CRS_STATE_DIR']}/beat", "--pidfile=", "--loglevel", "ERROR"]
     return [subprocess.Popen([*celery, *more], env=running.environment) for more in (worker, beat)]

@@ -101,8 +101,8 @@ class Watchers:
 
     def __init__(self, port: int, cookies: list[str], marks: list[str], env: dict[str, str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench._watchers", str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, env=env,
+            [sys.executable, "-m", "bench.processes.watchers", str(port)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env,
         )  # fmt: skip
         assert self.process.stdin
         self.process.stdin.write(json.dumps({"cookies": cookies, "marks": marks}) + "\n")

@@ -64,13 +64,13 @@ class Server(embedded.Postgres):
     def begin(self) -> None:
         Engine.start(self)  # without roles and databases: it has them, or may not write yet
 
-    def asked(self, query: str) -> Any:
+    def value_of(self, query: str) -> Any:
         with self.connect() as connection:
             (value,) = connection.execute(query).fetchone() or (None,)
             return value
 
     def leads(self) -> bool:
-        return not self.asked("SELECT pg_is_in_recovery()")
+        return not self.value_of("SELECT pg_is_in_recovery()")
 
 
 @pytest.fixture
@@ -122,10 +122,10 @@ def test_f22_recovered_to_an_instant_and_a_standby_that_takes_over(servers, reco
     standby.begin()
 
     instant = done_on(first, "write")["instant"]
-    last = first.asked("SELECT pg_walfile_name(pg_current_wal_lsn())")
-    written = first.asked("SELECT pg_switch_wal()")
+    last = first.value_of("SELECT pg_walfile_name(pg_current_wal_lsn())")
+    written = first.value_of("SELECT pg_switch_wal()")
     until(lambda: (first.archive / last).exists(), SECONDS, "the log is archived")
-    until(lambda: standby.asked(f"SELECT pg_last_wal_replay_lsn() >= '{written}'"), SECONDS, "the standby has it")
+    until(lambda: standby.value_of(f"SELECT pg_last_wal_replay_lsn() >= '{written}'"), SECONDS, "the standby has it")
 
     recovered.configure([re.sub(r"'\d{4}-.*'", f"'{instant}'", line) for line in RECOVERY])
     (recovered.data / "recovery.signal").touch()
@@ -133,7 +133,7 @@ def test_f22_recovered_to_an_instant_and_a_standby_that_takes_over(servers, reco
     until(recovered.leads, SECONDS, "it is recovered")
     first.process.kill()
     first.process.wait()
-    standby.asked("SELECT pg_promote()")  # as pg_ctl does
+    standby.value_of("SELECT pg_promote()")  # as pg_ctl does
 
     for server, sets in ((recovered, 1), (standby, 2)):
         looked = done_on(server, "read")

@@ -41,12 +41,12 @@ def _decide(request: HttpRequest) -> HttpResponse:
     if act == "revive":
         queued, dropped = outbox.revive(dead_deliveries(study=None), reason=reason, at=at)
         record_event("deliveries_revived", by=request.user, reason=reason, queued=queued, dropped=dropped)
-        said = _("%(queued)s are sent again; %(dropped)s are dropped, since their alerts are over.")
-        messages.success(request, said % {"queued": queued, "dropped": dropped})
+        text = _("%(queued)s are sent again; %(dropped)s are dropped, since their alerts are over.")
+        messages.success(request, text % {"queued": queued, "dropped": dropped})
     else:
         decided = DECISIONS[act](by=request.user, reason=reason, at=at)
-        said = _("%(n)s leave now.") if act == "release" else _("%(n)s are dropped.")
-        messages.success(request, said % {"n": sum(decided.values())})
+        text = _("%(n)s leave now.") if act == "release" else _("%(n)s are dropped.")
+        messages.success(request, text % {"n": sum(decided.values())})
     return redirect("running")
 
 

@@ -1,4 +1,6 @@
-"""Open alert pages, a process of its own: `python -m bench._watchers PORT < {"cookies": [...], "marks": [...]}`.
+"""Open alert pages, a process of its own.
+
+`python -m bench.processes.watchers PORT < {"cookies": [...], "marks": [...]}`.
 
 Each cookie is an open page: its stream, the poll of every 20 s and the word "seen" with a new alert, as the page's
 script sends them. For each alert that a page has received it prints when, and which. It takes as little time as can
