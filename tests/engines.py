@@ -49,7 +49,12 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a table of cases that each record something in the database, the inner loop runs a few; of long tests none."""
+    """Of a table of cases that each record something in the database, the inner loop runs a few; of long tests none.
+
+    Raises pytest.UsageError for a name that differs from process to process: no run in several would begin.
+    """
+    if unstable := [item.nodeid for item in items if " object at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"give these cases names of their own (ids=...): {unstable}")
     if samples_cases(config):
         left_out = sizes.left_out(item.nodeid for item in items if uses_database(item))
         left_out |= {item.nodeid for item in items if item.get_closest_marker("long")}

@@ -172,7 +172,7 @@ def test_a_token_for_another_of_another_or_of_before_opens_nothing(client, world
     [{"key": KEYS["others"]}, {"key": "k" * 32, "algorithm": "HS256"}, {"key": None, "algorithm": "none"},
      {"key": "k" * 32, "algorithm": "HS256", "header": {"kid": "secret"}}, {"header": {"kid": "unknown"}},
      {"header": {"typ": "at+jwt"}}, {"algorithm": "RS512"}],
-    ids=str,
+    ids=["key of another", "shared key", "no key", "shared key by name", "unknown key", "another type", "RS512"],
 )  # fmt: skip
 def test_a_token_that_is_not_signed_by_the_providers_key_opens_nothing(client, world, provider, monkeypatch, forged):
     """OpenID Connect Core 3.1.3.7 (6, 7); RFC 8725 3.1: the algorithms are ours to choose."""

@@ -87,6 +87,11 @@ def test_the_inner_loop_leaves_out_long_tests(sampled, run):
     assert [item.nodeid for item in items] == run
 
 
+def test_a_case_that_is_named_by_an_address_in_memory_is_refused():
+    with pytest.raises(pytest.UsageError, match="names of their own"):
+        engines.pytest_collection_modifyitems(SimpleNamespace(), [item_of(f"test_key[{object()}]")])
+
+
 def item_of(name: str, marker: str | None = None) -> SimpleNamespace:
     return SimpleNamespace(nodeid=name, get_closest_marker=lambda asked_for: asked_for == marker or None)
 
