@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import product
 
+from grading.rules.contract.tablet import answer
 from grading.rules.contract.tablet_facts import READERS, event_of, look_of
 from grading.rules.course.events import place_of
 from grading.rules.drugs.content import content_of
@@ -168,8 +169,19 @@ def course(rng: random.Random) -> dict:
     return {"ask": "fold", "events": ordered, "parameters": parameters, "state": {}}
 
 
-def _event(rng: random.Random, root: str, at: datetime) -> dict:
-    kind = rng.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0]
+def one_preview(rng: random.Random) -> dict:
+    """A set that is being typed, after a course that the server folded; one in a few comes too late to go on."""
+    before = course(rng)
+    folded = answer({"ask": "course", "events": before["events"], "parameters": before["parameters"]})
+    at = max(datetime.fromisoformat(one["at"]) for one in before["events"])
+    typed = _event(
+        rng, "typed", at + timedelta(minutes=rng.choice((-30, 1, 30, 600))), kind=rng.choice(("crs", "icans"))
+    )
+    return {"ask": "preview", "state": folded["state"], "event": typed, "parameters": before["parameters"]}
+
+
+def _event(rng: random.Random, root: str, at: datetime, *, kind: str = "") -> dict:
+    kind = kind or rng.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0]
     event = {"event": kind, "at": at.isoformat(), "root": root}
     if kind == "crs":
         well = _plain({name: value for name, value in cases.WELL.items() if value is not None})

@@ -25,12 +25,13 @@ def drawn(make, number, seed=2019):
 
 # How to make each, and how many there are at least in all.
 SETS = {
-    "rows of the rules' tests": (rows, 900),
+    "rows of the rules' tests": (rows, 700),
     "axes of CRS": (lambda: (CRS | BARE | {"seen": seen} for seen in cases.axes()), 15_000),
     "domains of ICANS": (lambda: (ICANS | BARE | {"seen": seen} for seen in cases.domains()), 15_000),
     "looks": (lambda: drawn(lambda rng: CRS | {"seen": cases.crs_look(rng, history=True)}, 400), 400),
     "examinations": (lambda: drawn(lambda rng: ICANS | {"seen": cases.icans_look(rng)}, 400), 400),
     "doubts": (lambda: drawn(cases.one_check, 600), 600),
+    "previews": (lambda: drawn(cases.one_preview, 200), 200),
     "courses": (lambda: drawn(cases.course, 2000), 2000),
 }
 
