@@ -46,6 +46,8 @@ IN_SCRIPTS = {
     r"\beval\(|new Function\(|document\.write|setTimeout\(\s*[\"']": set(),
     r"postMessage|addEventListener\(\s*[\"']message[\"']\s*,\s*window": {
         "crsmonitor/static/devices/lock.js",  # a BroadcastChannel: only tabs of this very site hear it
+        "crsmonitor/static/tablet/rules.js",  # a worker of this very page, and nobody else
+        "crsmonitor/static/tablet/worker.js",
     },
     r"__proto__|\bprototype\b|\bwith \(": set(),
     r"localStorage|indexedDB|document\.cookie": set(),
