@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crsmonitor.accounts.sign_in import sessions
 from crsmonitor.audit.admin import AuditedAdmin, ReasonForm, reason_field
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import InvalidInput
@@ -37,6 +38,11 @@ class MembershipAdmin(AuditedAdmin):
     list_display = ["user", "study", "site", "role", "ended_at"]
     list_select_related = ["user", "study", "site"]
     list_filter = ["study", "role"]
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            sessions.end_and_say(obj.user, because="membership", by=request.user, at=timezone.now())
 
 
 class ParticipantForm(ReasonForm):

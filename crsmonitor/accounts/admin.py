@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
@@ -11,6 +12,9 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
@@ -31,6 +35,13 @@ class NewAccountForm(AdminUserCreationForm):
         return super().save(commit)
 
 
+def _who_are_you(request: HttpRequest) -> HttpResponse | None:
+    """The way to say so again; an address is where a reset goes. What was typed is not kept. None: she just did."""
+    if not is_reauthentication_required(request, app=__name__):
+        return None
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -43,11 +54,17 @@ class AccountAdmin(UserAdmin):
     change_password_form = FirstPasswordForm
     fieldsets = (*(UserAdmin.fieldsets or ()), (None, {"fields": ["language"]}))
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if object_id is not None and (away := _who_are_you(request)):
+            return away
         with acting(by=request.user, reason="account changed by an administrator"):
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, *args, **kwargs)
 
     def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if away := _who_are_you(request):
+            return away
         with acting(by=request.user, reason="password set by an administrator"):
             return super().user_change_password(request, *args, **kwargs)
 

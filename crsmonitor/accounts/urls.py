@@ -1,7 +1,8 @@
 """Sign in and out, one's own password, second factors and sessions, language, day and night."""
 
 from allauth.account import views as account
-from allauth.mfa.webauthn.views import login_webauthn
+from allauth.mfa.base.views import reauthenticate as mfa_reauthenticate
+from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -28,7 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "password_reset/set/", account.password_reset_from_key_done, name="account_reset_password_from_key_done",
     ),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/", own.renewed(account.reauthenticate), name="account_reauthenticate"),
+    path("factors/reauthenticate/", own.renewed(mfa_reauthenticate), name="mfa_reauthenticate"),
+    path("factors/webauthn/reauthenticate/", own.renewed(reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("factors/webauthn/login/", OPEN(login_webauthn), name="mfa_login_webauthn"),
     path("factors/", include("allauth.mfa.urls")),
     path("sessions/", own.sessions, name="usersessions_list"),

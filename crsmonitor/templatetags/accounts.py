@@ -5,10 +5,12 @@ from django.conf import settings
 
 from crsmonitor.accounts.library.single_sign_on import is_set, link_of
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in.draft_keys import draft_key
 from crsmonitor.accounts.sign_in.first_steps import has_passkey as _has_passkey
 from crsmonitor.devices.places import run_by
 
 register = template.Library()
+register.simple_tag(draft_key)
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from crsmonitor.accounts import invitations
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role
+from crsmonitor.accounts.sign_in import sessions
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput, Message, NotFound
 from grading.alerting.delivery import outbox
@@ -185,7 +186,7 @@ def invite_again(study: Study, user_id: int, *, by: User, at: datetime) -> None:
 
 def end_membership(study: Study, membership_id: int, *, reason: str, by: User, at: datetime) -> None:
     """She is that no more from now on; another membership may follow. Raises NotFound, Forbidden, InvalidInput."""
-    member = _member(study, by).filter(pk=membership_id).first()
+    member = _member(study, by).filter(pk=membership_id).select_related("user").first()
     if member is None:
         raise NotFound("no_such_record")
     if member.user_id == by.pk:
@@ -193,7 +194,8 @@ def end_membership(study: Study, membership_id: int, *, reason: str, by: User, a
     if not reason.strip():
         raise InvalidInput.at("reason", "say_why_changed")
     with acting(by=by, reason=reason.strip()):
-        Membership.objects.filter(pk=member.pk, ended_at=None).update(ended_at=at)
+        if Membership.objects.filter(pk=member.pk, ended_at=None).update(ended_at=at):
+            sessions.end_and_say(member.user, because="membership", by=by, at=at)
 
 
 def _member(study: Study, by: User) -> QuerySet[Membership]:

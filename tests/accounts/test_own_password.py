@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -15,6 +16,8 @@ from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import DomainError
+from grading.setup.people import end_membership
+from regimens.models import Membership
 from tests.accounts.sign_in.test_guessing import right, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,7 @@ def given(world):
         operator = User.objects.create_superuser("operator", password=right("operator"))
     client = Client()
     client.force_login(operator)
+    prove(client, operator)
     new = {"password1": "set-by-the-operator", "password2": "set-by-the-operator", "usable_password": "true"}
     page = client.post(f"/admin/accounts/user/{world.investigator.pk}/password/", new)
     assert page.status_code == 302
@@ -232,3 +236,57 @@ def test_nobody_ends_the_session_of_another(world):
     prove(mine, world.nurse)
     assert mine.post(reverse("usersessions_list"), {"end": number}).status_code == 404
     assert hers.get(reverse("board")).status_code == 200
+
+
+# --- Sessions and what somebody may do ------------------------------------------------------------------------
+
+
+def test_the_end_of_a_membership_ends_her_sessions_and_says_so(world):
+    here, manager = signed_in(world.nurse), world.data_manager
+    member = Membership.objects.get(user=world.nurse)
+
+    end_membership(world.study, member.pk, reason="left the ward", by=manager, at=timezone.now())
+
+    away = here.get(reverse("board"), follow=True)
+    assert "what you are in a study has changed" in away.content.decode()
+    event = AuditEvent.objects.get(table_name="sessions_ended", subject=f"user:{world.nurse.pk}")
+    assert (event.actor.endswith(manager.username), event.after["which"]) == (True, "membership")
+    assert sign_in(here, world.nurse.username, right(world.nurse.username))
+    assert "has changed" not in here.get(reverse("account")).content.decode()
+
+
+def test_a_role_that_is_changed_in_the_administration_ends_them_too(world):
+    with acting(by="test", reason="an operator"):
+        operator = User.objects.create_superuser("operator", password=right("operator"))
+    here, member = signed_in(world.charge_nurse), Membership.objects.get(user=world.charge_nurse)
+    client = Client()
+    client.force_login(operator)
+    ended = {"user": member.user_id, "study": member.study_id, "site": member.site_id, "role": member.role,
+             "ended_at_0": "2026-11-01", "ended_at_1": "08:00:00", "reason": "left"}  # fmt: skip
+    assert client.post(f"/admin/regimens/membership/{member.pk}/change/", ended).status_code == 302
+    assert here.get(reverse("board")).status_code == 302
+
+
+def test_a_session_has_another_key_after_proving_again_who_one_is(world):
+    client = signed_in(world.nurse)
+    before = client.session.session_key
+    prove(client, world.nurse)
+    assert client.session.session_key != before
+    assert client.get(reverse("board")).status_code == 200
+    assert [one.session_key for one in UserSession.objects.filter(user=world.nurse)] == [client.session.session_key]
+
+
+def test_an_operator_says_again_who_she_is_before_changing_the_account_of_another(world):
+    """A reset goes to the address of an account."""
+    with acting(by="test", reason="an operator"):
+        operator = User.objects.create_superuser("operator", password=right("operator"))
+    client = Client()
+    client.force_login(operator)
+    for address in (
+        f"/admin/accounts/user/{world.nurse.pk}/change/",
+        f"/admin/accounts/user/{world.nurse.pk}/password/",
+    ):
+        for answer in (client.get(address), client.post(address, {"email": "mine@example.org"})):
+            assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    prove(client, operator)
+    assert client.get(f"/admin/accounts/user/{world.nurse.pk}/change/").status_code == 200

@@ -161,3 +161,14 @@ def test_a_passkey_that_nobody_has_opens_nothing(client, world):
         answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
         assert answer["Location"] == reverse("login"), credential
     assert not sign_in(client, world.nurse.username)
+
+
+def test_a_new_factor_ends_the_sessions_that_came_in_without_it(transactional_world):
+    nurse = transactional_world.nurse
+    elsewhere, here = signed_in(nurse), signed_in(nurse)
+    assert elsewhere.get(reverse("account")).status_code == 200
+    set_up(here, nurse)
+    assert elsewhere.get(reverse("account")).status_code == 302
+    assert here.get(reverse("account")).status_code == 200
+    ended = AuditEvent.objects.filter(table_name="sessions_ended", subject=f"user:{nurse.pk}")
+    assert {event.after["which"] for event in ended} == {"second_factor"}

@@ -41,6 +41,7 @@ def furnished(world):
 def operator(furnished):
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.get(username="root"))
+    client.post(reverse("account_reauthenticate"), {"password": "root-password-long"})
     return client
 
 
@@ -141,6 +142,7 @@ def staff(furnished):
         user.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user", "change_group"]))
     client = Client(raise_request_exception=False)
     client.force_login(user)
+    client.post(reverse("account_reauthenticate"), {"password": "helper-password-long"})
     client.user = user
     return client
 

@@ -33,6 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         at = timezone.now()
+        request.session.pop(sessions.ENDED_BECAUSE, None)
         request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = at.isoformat()
         sessions.note(request, user, at=at)
         languages.keep(user, get_language(), unless_known=True)

@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in import sessions
 from crsmonitor.accounts.sign_in.first_steps import has_second_factor, needs_second_factor
 from crsmonitor.audit.events import record_event
 from crsmonitor.security.sealing import open_sealed, seal
@@ -38,16 +40,24 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 # --- Signals of django-allauth: what is done to a factor, and that it was used ----------------------------------------
 
 
-def added(sender: object, *, user: User, authenticator: Authenticator, **_: Any) -> None:
+def added(sender: object, *, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
     record_event("second_factor_added", by=user, type=authenticator.type)
+    _end_others(request, user)
 
 
-def removed(sender: object, *, user: User, authenticator: Authenticator, **_: Any) -> None:
+def removed(sender: object, *, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
     record_event("second_factor_removed", by=user, type=authenticator.type)
+    _end_others(request, user)
 
 
 def reset(sender: object, *, user: User, authenticator: Authenticator, **_: Any) -> None:
     record_event("second_factor_reset", by=user, type=authenticator.type)
+
+
+def _end_others(request: HttpRequest, user: User) -> None:
+    """A session that came in by what is no more, or without what is now, ends."""
+    if request.user == user:
+        sessions.end_others(request, because="second_factor")
 
 
 def used(sender: object, *, user: User, authenticator: Authenticator, **_: Any) -> None:

@@ -6,12 +6,16 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.sign_in.idle import is_locked, is_over
+from crsmonitor.audit.events import record_event
+
+ENDED_BECAUSE = "ended_because"  # in what is left of a session, for the sign-in page: WHY in views/sign_in.py
 
 
 def people_signed_in(keys: Collection[str], *, at: datetime) -> dict[str, User]:
@@ -60,3 +64,30 @@ def end_all(people: Collection[int], *, where: Callable[[Mapping[str, Any]], boo
 def rename(before: str | None, after: str | None) -> None:
     """Where somebody is signed in goes on under another key."""
     UserSession.objects.filter(session_key=before).update(session_key=after)
+
+
+def end_and_say(user: User, *, because: str, by: User | str, at: datetime) -> None:
+    """Nobody is signed in as her any more, and her next visit is told why. What is typed there is kept in the tab."""
+    mine = UserSession.objects.filter(user=user)
+    open_ = Session.objects.filter(session_key__in=mine.values("session_key"), expire_date__gt=at)
+    ended = open_.update(session_data=SessionStore().encode({ENDED_BECAUSE: because}))
+    mine.delete()
+    if ended:
+        record_event("sessions_ended", by=by, subject=f"user:{user.pk}", which=because, sessions=ended)
+
+
+def end_others(request: HttpRequest, *, because: str) -> None:
+    """She is signed in here alone."""
+    here = request.session.session_key
+    others = UserSession.objects.filter(user=request.user).exclude(session_key=here)
+    ended, _ = Session.objects.filter(session_key__in=others.values("session_key")).delete()
+    others.delete()
+    if ended:
+        record_event("sessions_ended", by=request.user, which=because, sessions=ended)
+
+
+def renew(request: HttpRequest) -> None:
+    """The session goes on under another key, which nobody else can know."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    rename(before, request.session.session_key)

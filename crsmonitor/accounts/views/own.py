@@ -1,5 +1,9 @@
 """One's own account: what can be changed there, and where one is signed in."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
@@ -8,10 +12,23 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from crsmonitor.accounts.sign_in.sessions import sessions_of
+from crsmonitor.accounts.sign_in.sessions import renew, sessions_of
 from crsmonitor.accounts.tokens import issue_own, revoke_own, tokens_of
 from crsmonitor.accounts.views.forms import TokenForm
 from crsmonitor.audit.events import record_event
+
+
+def renewed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The session has another key once she proved again who she is."""
+
+    @wraps(view)
+    def proven(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if request.method == "POST" and answer.status_code == 302:
+            renew(request)
+        return answer
+
+    return proven
 
 
 def account(request: HttpRequest) -> HttpResponse:

@@ -15,11 +15,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _l
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
+from crsmonitor.accounts.sign_in import sessions
 from crsmonitor.accounts.views.forms import SignInForm
 from crsmonitor.accounts.views.preferences import local_page
 
+WHY = {"membership": _l("Your session was ended, since what you are in a study has changed. Sign in again.")}
 UNSAVED = "unsaved"  # in the address of the sign-in page: what was sent came after the session's end
 
 
@@ -36,6 +39,10 @@ class SignIn(auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
     extra_context = {"single_sign_on": single_sign_on_name}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ended = WHY.get(self.request.session.get(sessions.ENDED_BECAUSE, ""))
+        return super().get_context_data(**kwargs) | {"ended": ended}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.headers.get("HX-Request"):

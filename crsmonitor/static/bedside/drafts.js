@@ -3,7 +3,7 @@
 // A draft keeps its id and its time, so that what the server has kept already is not saved twice.
 
 import { byId, inputs, one } from "../crsmonitor/dom.js";
-import { draftFor, keep, keyOf } from "./draft_store.js";
+import { draftFor, keep, keyOf, sealKey } from "./draft_store.js";
 import { siteTime } from "./site_time.js";
 
 /** @typedef {import("./draft_store.js").Draft} Draft */
@@ -17,6 +17,7 @@ const key = keyOf(document.body.dataset.user, location.pathname);
 const ahead = Date.parse(form.dataset.now ?? "") - Date.now(); // the server's clock, whatever the tablet's says
 const now = () => Date.now() + ahead;
 const words = form.dataset; // in the person's language
+const seal = sealKey(words.draftKey);
 
 /** @returns {Box[]} */
 const boxes = () =>
@@ -33,14 +34,15 @@ const typed = () =>
     isTapped(box) ? [box.name, box.value, /** @type {HTMLInputElement} */ (box).checked] : [box.name, null, box.value],
   );
 
-function keepTyped() {
-  keep(sessionStorage, key, {
+async function keepTyped() {
+  const draft = {
     at: now(),
     id: formId.value,
     opened_at: openedAt.value,
     values: typed(),
     chips: chips().map((chip) => ({ value: chip.value, .../** @type {Record<string, string>} */ (chip.dataset) })),
-  });
+  };
+  await keep(sessionStorage, key, draft, await seal);
 }
 
 /**
@@ -122,7 +124,7 @@ async function keptAt(id) {
 }
 
 async function offer() {
-  const draft = draftFor(sessionStorage, key, now(), formId.value);
+  const draft = await draftFor(sessionStorage, key, now(), formId.value, await seal);
   if (!draft) return;
   ask(words.draftOffer, draft.at, [words.draftTake, () => takeUp(draft)], [words.draftDrop, drop]);
   const kept = await keptAt(draft.id);
