@@ -166,6 +166,15 @@ def test_what_the_page_asked_before_the_unlocking_signs_nobody_out_after_it(here
         assert (settings.SESSION_COOKIE_NAME not in answer.cookies) is is_kept
 
 
+@pytest.mark.parametrize("away", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_the_lock_leads_to_no_other_site(here, away):
+    world, on = here
+    lock(on.client)
+    assert away not in on.client.get("/lock/", {"next": away}).content.decode()
+    assert open_by_pin(on.client, world.nurse, next=away)["Location"] == "/"
+    assert on.client.post("/lock/leave/", {"next": away})["Location"] == "/accounts/login/?next=%2F"
+
+
 def test_another_person_begins_at_the_board(here):
     world, on = here
     lock(on.client)

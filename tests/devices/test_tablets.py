@@ -1,6 +1,7 @@
 """A tablet is enrolled, listed and revoked, by whom and with what it ends; facts keep where they came from."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -164,6 +165,18 @@ def test_the_list_says_who_is_on_it(world):
     sign_in(desk, world.charge_nurse)
     page = desk.get(reverse("tablets")).content.decode()
     assert re.search(r"7B cart 2.*used last.*demo\.nurse", page, re.DOTALL)
+
+
+def test_its_use_is_a_link_of_the_trail_once_an_hour(world):
+    on = a_tablet(world)
+    for user in (world.nurse, world.charge_nurse, world.nurse):
+        sign_in(on.client, user)
+    used = AuditEvent.objects.filter(table_name="devices_tablet", reason="used")
+    assert used.count() == 1
+    with acting(by="test", reason="an hour ago"):
+        Tablet.objects.update(last_used_at=timezone.now() - timedelta(seconds=3601))
+    on.client.post(reverse("lock-use"))
+    assert used.count() == 2
 
 
 def test_a_fact_keeps_the_tablet_it_came_from(world):
