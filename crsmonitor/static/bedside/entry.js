@@ -60,7 +60,9 @@ form.addEventListener(
   "change",
   ({ target }) => {
     if (!(target instanceof HTMLInputElement)) return;
-    if (["decimal", "numeric"].includes(target.inputMode)) target.value = plainNumber(target.value);
+    // A box with our own pad asks for no keypad of the tablet's.
+    const isNumber = target.dataset.pad !== undefined || ["decimal", "numeric"].includes(target.inputMode);
+    if (isNumber) target.value = plainNumber(target.value);
   },
   { capture: true },
 );
