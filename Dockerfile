@@ -23,6 +23,7 @@ WORKDIR /srv/crsmonitor
 COPY . .
 # The files that browsers fetch need no secret and no database, so demo settings make them.
 RUN CRS_MODE=demo python manage.py collectstatic --no-input --verbosity 0 \
+    && mkdir -p /var/lib/crsmonitor/anchors \
     && chown -R 10001:10001 /var/lib/crsmonitor
 # What it was built from: docker compose build --build-arg CRS_COMMIT="$(git rev-parse HEAD)"
 ARG CRS_COMMIT=unknown

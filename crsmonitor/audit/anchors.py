@@ -7,7 +7,7 @@ on another day, and mailed, shows that.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +50,29 @@ def _sizes() -> dict[str, int]:
     return sizes
 
 
-def write(anchor: bytes, *, at: datetime) -> str:
-    """Its SHA-256, once it is in the folder under the day's name."""
+def write(anchor: bytes, *, at: datetime, holds: bool) -> str:
+    """Its SHA-256, once it is in the folder under the day's name.
+
+    `holds` False: the trail is not what it should be. Such a file is kept as a finding, and nothing is held against it:
+    the last good anchor goes on showing what was hidden.
+    """
     folder().mkdir(parents=True, exist_ok=True)
-    (folder() / f"anchor-{at:%Y-%m-%d}.json").write_bytes(anchor)
+    _file(at.date(), holds=holds).write_bytes(anchor)
     return hashlib.sha256(anchor).hexdigest()
 
 
 def newest() -> Path | None:
-    """The last that was written here. None: none was yet."""
+    """The last good one that was written here. None: none was yet."""
     return max(folder().glob("anchor-*.json"), default=None)
+
+
+def of_day(day: date) -> Path | None:
+    """What that day's verification wrote, whatever it found. None: it is not here."""
+    return next((file for holds in (False, True) if (file := _file(day, holds=holds)).exists()), None)
+
+
+def _file(day: date, *, holds: bool) -> Path:
+    return folder() / f"{'anchor' if holds else 'found'}-{day:%Y-%m-%d}.json"
 
 
 def problems_with(file: Path) -> Iterator[BrokenLink]:

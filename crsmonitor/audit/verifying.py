@@ -38,7 +38,7 @@ def problems(*, at: datetime) -> Iterator[BrokenLink]:
 
 
 def verify_daily(*, at: datetime) -> bool:
-    """Verify, write the anchor and mail it, unless today's was. May run any number of times. True: it was verified."""
+    """Verify, write the anchor (or what was found instead) and mail it, unless today's was. May run any number of times. True: it was verified."""
     Verification.objects.get_or_create(day=at.date(), defaults={"started_at": at - AGAIN_AFTER})
     mine = Q(finished_at=None, started_at__lte=at - AGAIN_AFTER)
     verified = bool(Verification.objects.filter(mine, day=at.date()).update(started_at=at))
@@ -52,7 +52,7 @@ def _verify(*, at: datetime) -> None:
     count = sum(1 for _one in problems(at=at))
     if count:
         logger.error("audit: %s broken links, verify_audit shows them", count)
-    digest = anchors.write(anchors.taken(at=at), at=at)
+    digest = anchors.write(anchors.taken(at=at), at=at, holds=not count)
     Verification.objects.filter(day=at.date()).update(finished_at=at, problems=count, anchor=digest)
 
 
@@ -64,7 +64,7 @@ def note(count: int, *, at: datetime) -> None:
 def _mail(*, at: datetime) -> None:
     """The anchor to the operators, who then have it where nobody of the database has."""
     waiting = Verification.objects.filter(day=at.date(), finished_at__isnull=False, mailed_at=None).first()
-    file = anchors.newest()
+    file = anchors.of_day(at.date())
     if waiting is None or file is None or not settings.OPERATOR_EMAIL:
         return
     if waiting.problems:

@@ -23,11 +23,14 @@ from regimens.blinding import of_exports
 
 CSV = "text/csv; charset=utf-8"
 PROGRAM = f"crsmonitor {__version__}"
+PARAMETERS = frozenset({"cut", "format_variant"})
 VARIANTS = ("data", "excel")  # excel: for people with a spreadsheet, never for a program
 
 
 def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> StreamingHttpResponse:
     """The rows, streamed. Raises InvalidInput for a bad `format_variant` or `cut`, ExportRunning."""
+    for unknown in sorted(set(request.GET) - PARAMETERS):  # one that is not applied shows too much
+        raise InvalidInput.at(unknown, "no_such_parameter")
     variant = request.GET.get("format_variant", VARIANTS[0])
     if variant not in VARIANTS:
         raise InvalidInput.at("format_variant", "one_of", choices=", ".join(VARIANTS))

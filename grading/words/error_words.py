@@ -91,6 +91,7 @@ REFUSALS: dict[str, Any] = {
     "needs_offset": _l("A time is written with its zone, such as 2026-03-02T09:00:00Z."),
     "in_future": _l("This time is in the future."),
     "no_such_alert": _l("No such alert."),
+    "no_such_parameter": _l("No such parameter."),
     "no_such_contact": _l("No such contact."),
     "no_such_drill": _l("No such drill."),
     "no_such_policy": _l("No such threshold policy."),

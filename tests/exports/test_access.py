@@ -163,6 +163,19 @@ def test_a_nurse_finds_no_study_on_the_page(two_sites, client):
 
     assert "adcrsp.csv" not in client.get("/exports/").content.decode()
     assert client.get("/exports/DEMO/adcrsp.csv").status_code == 403
+    assert 'href="/exports/"' not in client.get("/").content.decode()
+    client.force_login(two_sites.sponsor)
+    assert 'href="/exports/"' in client.get("/exports/").content.decode()
+
+
+def test_a_parameter_that_no_export_knows_is_refused_on_the_page_too(two_sites, client):
+    """`since` would be believed, and all rows taken for the new ones."""
+    client.force_login(two_sites.sponsor)
+
+    answer = client.get("/exports/DEMO/adcrsp.csv", {"since": "2026-03-01"})
+
+    assert answer.status_code == 400
+    assert "since" in answer.content.decode()
 
 
 def test_a_download_frees_its_connection_at_the_end(two_sites, client):

@@ -15,6 +15,17 @@ LIGHTEST = """() => {
   return Math.max(...shown.map(light));
 }"""
 
+# What the chart is painted with: the darkest of what stands out of its own paper, which is transparent.
+INK = """() => {
+  const canvas = document.querySelector("#chart canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let darkest = 255;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] > 200) darkest = Math.min(darkest, Math.max(data[i], data[i + 1], data[i + 2]));
+  }
+  return darkest;
+}"""
+
 
 @pytest.mark.parametrize("address", ["/", "/participants/{}/"])
 def test_in_the_night_theme_too(browser, server, ward, address):  # noqa: F811
@@ -29,4 +40,6 @@ def test_in_the_night_theme_too(browser, server, ward, address):  # noqa: F811
 
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate(LIGHTEST) < 170
+    if page.locator("#chart").count():
+        assert page.evaluate(INK) < 100
     context.close()

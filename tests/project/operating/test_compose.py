@@ -56,6 +56,20 @@ def test_the_broker_keeps_nothing_that_could_stop_its_start():
     assert "volumes" not in SERVICES["broker"]
 
 
+@pytest.mark.parametrize("name", APP)
+def test_anchors_of_the_audit_trail_outlive_the_container(name):
+    assert "anchors:/var/lib/crsmonitor/anchors" in SERVICES[name]["volumes"]
+    assert "anchors" in COMPOSE["volumes"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_logs_are_rotated(name):
+    options = SERVICES[name]["logging"]["options"]
+
+    assert options["max-size"]
+    assert options["max-file"]
+
+
 def test_the_watch_needs_no_broker():
     assert "broker" not in SERVICES["watchdog"]["depends_on"]
 

@@ -121,6 +121,7 @@ class Chart {
     });
     this.followWidth();
     this.followTheme();
+    this.followPrint();
     this.followSharpness();
   }
 
@@ -138,6 +139,14 @@ class Chart {
   followTheme() {
     const watcher = new MutationObserver(() => this.build());
     watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
+  }
+
+  /** On paper it is day, whatever the screen shows. The canvas has no time to wait for its next frame. */
+  followPrint() {
+    matchMedia("print").addEventListener("change", () => {
+      this.build();
+      this.drawNow();
+    });
   }
 
   /** The page was zoomed, or moved to another screen. */
