@@ -41,7 +41,7 @@ FIELDS = {
     "study": models.ForeignKey(
         "regimens.Study", django.db.models.deletion.PROTECT, related_name="+", null=True, db_index=False
     ),
-    "usubjid": text(40, "Sorts by its bytes.", db_collation="C"),
+    "usubjid": text(52, "Sorts by its bytes.", db_collation="C"),
     "subject_number": text(20),
     "site_code": text(10),
     "country": text(3),

@@ -4,7 +4,10 @@ from django.db import models
 
 from grading.models.projection_fields import PROJECTION, FlagField, NumberField, grade_field, hours_field, unfilled
 from regimens.models import Dose, Participant, Site, Step, Study
-from regimens.models.trial import USUBJID_LENGTH
+
+# Codes of study and site and the number, as long as they may be, with two dashes. Enrolment keeps it within the 40
+# characters of the export; a replayed record is not enrolled, and no row may fail for its name.
+USUBJID_MOST = 52
 
 
 class DosePeriod(models.Model):
@@ -20,7 +23,7 @@ class DosePeriod(models.Model):
     dose_number = models.PositiveSmallIntegerField()
     # Whose row it is and under which plan, by the names of the export: grading/course/dose_periods/naming.py.
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
-    usubjid = models.CharField(max_length=USUBJID_LENGTH, null=True, db_collation="C", help_text="Sorts by its bytes.")
+    usubjid = models.CharField(max_length=USUBJID_MOST, null=True, db_collation="C", help_text="Sorts by its bytes.")
     subject_number = models.CharField(max_length=20, null=True)
     site_code = models.CharField(max_length=10, null=True)
     country = models.CharField(max_length=3, null=True)

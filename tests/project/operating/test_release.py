@@ -49,4 +49,4 @@ def test_a_folder_without_either_says_that_nobody_knows(monkeypatch, tmp_path):
 
 
 def test_the_schema_is_the_newest_migration_of_each_app():
-    assert re.fullmatch(r"accounts \d{4}, audit \d{4}, grading \d{4}, regimens \d{4}", release.schema())
+    assert re.fullmatch(r"accounts \d{4}, audit \d{4}, devices \d{4}, grading \d{4}, regimens \d{4}", release.schema())
