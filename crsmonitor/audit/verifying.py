@@ -38,7 +38,10 @@ def problems(*, at: datetime) -> Iterator[BrokenLink]:
 
 
 def verify_daily(*, at: datetime) -> bool:
-    """Verify, write the anchor (or what was found instead) and mail it, unless today's was. May run any number of times. True: it was verified."""
+    """Verify, write the anchor (or what was found instead) and mail it, unless today's was. True: it was verified.
+
+    May run any number of times.
+    """
     Verification.objects.get_or_create(day=at.date(), defaults={"started_at": at - AGAIN_AFTER})
     mine = Q(finished_at=None, started_at__lte=at - AGAIN_AFTER)
     verified = bool(Verification.objects.filter(mine, day=at.date()).update(started_at=at))
