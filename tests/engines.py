@@ -204,9 +204,13 @@ def _no_stages(_stages: stages.Stack, django_db_blocker: DjangoDbBlocker) -> Non
 
 
 @pytest.fixture(scope="session")
-def playwright(_no_stages: None, playwright: Playwright) -> Playwright:
-    """pytest-playwright's, started when nothing is on record."""
-    return playwright
+def playwright(
+    _no_stages: None, playwright: Playwright, _stages: stages.Stack, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Playwright]:
+    """pytest-playwright's, started and ended when nothing is on record: the connections change with its loop."""
+    yield playwright
+    with django_db_blocker.unblock():
+        _stages.leave(0)
 
 
 @pytest.fixture(scope="session")
