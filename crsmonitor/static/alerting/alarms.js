@@ -14,7 +14,7 @@ const lines = one(alarms, "[data-lines]", HTMLElement);
 const say = byId("alarms-say", HTMLElement);
 const answered = byId("alarms-answered", HTMLElement);
 const small = one(alarms, "[data-small]", HTMLButtonElement);
-const { seen = "", list = "", stream = "", quiet } = alarms.dataset;
+const { seen = "", list = "", stream = "" } = alarms.dataset;
 const reportSeen = reporter(lines, seen);
 
 const waiting = () => all(lines, "[data-waiting]");
@@ -34,7 +34,7 @@ function announce() {
   if (!fresh.length) return;
   resize(false);
   say.textContent = `${say.dataset.new}: ${fresh.map(({ dataset }) => dataset.say).join("; ")}`;
-  if (quiet === undefined) ring();
+  ring();
 }
 
 /** @param {string} html */

@@ -32,19 +32,28 @@ _URGENCY = dict.fromkeys(WAITING, 0) | {
 
 def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
     """Every alert this user may see (or answer), the most urgent first. The only way to reach Alert."""
+    return by_urgency(Alert.objects.filter(participant__in=participants_for(user, act)))
+
+
+def by_urgency(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """With what a card tells of each, the most urgent first."""
     urgency = Case(
         When(unreviewed_since__isnull=False, then=Value(_UNREVIEWED)),
         *(When(state=state.value, then=Value(order)) for state, order in _URGENCY.items()),
         output_field=IntegerField(),
     )
-    return (
-        Alert.objects.filter(participant__in=participants_for(user, act))
-        .select_related(
-            "participant__site", "participant__study", "participant__regimen", "participant__current_state",
-            "acknowledged_by", "responder",
-        )
-        .order_by(urgency, _RANK.desc(), "-raised_at")
-    )  # fmt: skip
+    return alerts.select_related(
+        "participant__site", "participant__study", "participant__regimen", "participant__current_state",
+        "acknowledged_by", "responder",
+    ).order_by(urgency, _RANK.desc(), "-raised_at")  # fmt: skip
+
+
+def first_of_each(alerts: Iterable[Alert]) -> list[Alert]:
+    """Of each participant the first alone."""
+    first: dict[int, Alert] = {}
+    for alert in alerts:
+        first.setdefault(alert.participant_id, alert)
+    return list(first.values())
 
 
 def actions_behind(alerts: Iterable[Alert]) -> dict[UUID, AlertAction]:

@@ -18,11 +18,10 @@ from crsmonitor.pages.parts import Parts
 from crsmonitor.web.bridge import LiveResponse
 from grading.alerting.alert_words import asked_text
 from grading.alerting.cards import card_of
-from grading.alerting.selectors.alerts import alerts_for
+from grading.alerting.selectors.alerts import alerts_for, first_of_each
 from grading.alerting.selectors.scopes import Scope
 from grading.alerting.views.alert_list import drawn_for, picture_for
 from grading.alerting.views.drawn import shown, stream_of
-from grading.models import Alert
 from grading.rules.alerting.lifecycle import WAITING
 from grading.rules.alerting.policy.thresholds import ThresholdCode
 
@@ -43,11 +42,7 @@ def draw_alarms(user: User, scope: Scope, language: str) -> Parts:
 
 def _alarms(user: User, at: datetime) -> dict[str, object]:
     """`user` stands for everybody of her scope. A line tells of the most urgent alert of its participant."""
-    waiting = alerts_for(user).filter(state__in=[state.value for state in WAITING])
-    of_participant: dict[int, Alert] = {}
-    for alert in waiting:
-        of_participant.setdefault(alert.participant_id, alert)
-    listed = list(of_participant.values())
+    listed = first_of_each(alerts_for(user).filter(state__in=[state.value for state in WAITING]))
     answerable = set(
         alerts_for(user, Act.ACKNOWLEDGE).filter(pk__in=[one.pk for one in listed]).values_list("pk", flat=True)
     )
