@@ -179,7 +179,7 @@ def whence(request: HttpRequest, user: User | None) -> dict[str, object]:
 def hash_of(name: str) -> str:
     """Of what was typed as a name and is none: it may be a password in the wrong box."""
     # The salt is that of counts already kept: it stays, wherever this module lies.
-    return salted_hmac("crsmonitor.accounts.sign_in.guessing", name, algorithm="sha256").hexdigest()
+    return salted_hmac("crsmonitor.accounts.guessing", name, algorithm="sha256").hexdigest()
 
 
 def _key(*parts: str) -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from crsmonitor.accounts.models import User
 
 COOKIE = f"{settings.COOKIE_PREFIX}known_device"
-SALT = "crsmonitor.accounts.sign_in.known_devices"  # of cookies that are out: it stays, wherever this module lies
+SALT = "crsmonitor.accounts.known_devices"  # of cookies that are out: it stays, wherever this module lies
 LASTS_S = 180 * 24 * 60 * 60
 MOST_PEOPLE = 60  # of one tablet; who was there longest ago is forgotten
 
