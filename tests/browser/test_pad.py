@@ -96,7 +96,7 @@ def test_a_filled_set_and_its_correction_are_on_one_screen_and_nothing_moves(tab
     width, height = SIZES[size]
     tablet.set_viewport_size({"width": width, "height": height})
     sign_in(tablet, long_ward)
-    newest = VitalSigns.objects.latest("observed_at")
+    newest = VitalSigns.objects.latest("recorded_at")
     for language in LANGUAGES:
         tablet.context.add_cookies([{"name": "django_language", "value": language, "url": server}])
         for address in (f"/participants/{long_ward.participant.pk}/vitals/", f"/corrections/vitals/{newest.pk}/"):
@@ -169,7 +169,7 @@ def test_a_set_a_fever_jump_and_a_correction_take_few_taps(tablet, ward, record_
     jump.type("39.4")
     jump.tap(saved.get_by_role("button", name="Confirm"))
     expect(tablet.locator(".saved-doubts")).to_have_count(0)
-    newest = VitalSigns.objects.standing().latest("observed_at")
+    newest = VitalSigns.objects.standing().latest("recorded_at")
     assert (str(newest.temperature_c), newest.unconfirmed) == ("39.400", [])
 
     correction = Hand(tablet)
@@ -179,7 +179,7 @@ def test_a_set_a_fever_jump_and_a_correction_take_few_taps(tablet, ward, record_
     correction.type("38.9")
     correction.tap(tablet.get_by_role("button", name="typing error"))
     confirm(correction, tablet, goes_there=False)
-    corrected = VitalSigns.objects.standing().latest("observed_at")
+    corrected = VitalSigns.objects.standing().latest("recorded_at")
     assert (str(corrected.temperature_c), corrected.reason, corrected.sbp) == ("38.900", "typing error", 84)
 
     tablet.goto(form)

@@ -105,15 +105,15 @@ def write_again_and_choose_what_is_rare(page: Page, address: str) -> None:
     assert boxes(page) == before
     sentence = page.locator("[name=sentence]")
     write(page)
-    assert sentence.input_value()
+    expect(sentence).not_to_have_value("")
     page.locator("[data-erase]").tap()
-    assert sentence.input_value() == ""
+    expect(sentence).to_have_value("")
     write(page)
     page.locator('.tap:has(input[name="sentence_on_paper"])').tap()
     page.fill("#id_confirm_number", "001")
     page.locator(".key-save").tap()
     expect(page.locator(".saved")).to_contain_text("4")
-    one = NeuroAssessment.objects.order_by("observed_at").last()
+    one = NeuroAssessment.objects.order_by("recorded_at").last()
     assert (one.sentence, one.sentence_on_paper, one.seizure) == (None, True, "prolonged_over_5_min")
 
 
@@ -148,7 +148,7 @@ def test_an_ice_by_touch(tablet, ward, server, record_property):
 
     expect(tablet.locator(".saved")).to_contain_text("無 ICANS")
     expect(tablet.locator(".ribbon-one")).to_have_count(2)
-    one = NeuroAssessment.objects.order_by("observed_at").last()
+    one = NeuroAssessment.objects.order_by("recorded_at").last()
     assert (one.bank_language, one.bank_version) == ("zh-hant", "1")
     assert len(one.sentence["strokes"]) == 2
     assert hand.taps <= MOST_TAPS
