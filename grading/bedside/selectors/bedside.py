@@ -30,12 +30,13 @@ class Bedside:
 def bedside(user: User, participant_id: int, act: Act, *, at: datetime) -> Bedside:
     """The participant as the banner shows them, also before the first fact. NotFound, Forbidden."""
     participant = participant_for(user, participant_id, act)
-    state = _state(participant)
+    state = state_of(participant)
     participant.current_state = state
     return Bedside(participant=participant, state=state, row=board_row(participant, at=at))
 
 
-def _state(participant: Participant) -> CurrentState:
+def state_of(participant: Participant) -> CurrentState:
+    """Where they stand; before the first fact a row that is not kept."""
     try:
         return participant.current_state
     except ObjectDoesNotExist:

@@ -5,6 +5,7 @@ such field. A tablet writes what it read before, so that none of them is a perso
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -98,6 +99,29 @@ def look_of(kind: str, data: Mapping[str, Any]) -> CrsInputs | IcansInputs:
 
 def parameters_of(data: Mapping[str, Any]) -> Parameters:
     return Parameters(resolution=timedelta(minutes=data["resolution_minutes"]), awaits_dose=data["awaits_dose"])
+
+
+def values_written(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The way back of `values_of`."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def look_written(look: CrsInputs) -> dict[str, Any]:
+    """The way back of `look_of`; what nobody looked at, and judgements not made, are left out."""
+    kept = [field.name for field in fields(look) if getattr(look, field.name) != field.default]
+    return values_written({name: getattr(look, name) for name in kept})
+
+
+def parameters_written(parameters: Parameters) -> dict[str, Any]:
+    """The way back of `parameters_of`. What masks for how long stands in each drug."""
+    minutes = parameters.resolution // timedelta(minutes=1)
+    return {"resolution_minutes": minutes, "awaits_dose": parameters.awaits_dose}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return list(value) if isinstance(value, tuple) else value
 
 
 def event_of(data: Mapping[str, Any]) -> Event:
