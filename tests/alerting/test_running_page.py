@@ -121,8 +121,8 @@ def test_the_page_and_the_metrics_tell_of_clocks(client, operator, time_machine)
     client.force_login(operator)
     page = client.get(reverse("running")).content.decode()
     assert "nothing is signed until they agree" in page
-    told = metrics.text(at=timezone.now()).decode()
-    [offset] = re.findall(r"^crs_clock_offset_seconds (\S+)$", told, re.MULTILINE)
+    text = metrics.text(at=timezone.now()).decode()
+    [offset] = re.findall(r"^crs_clock_offset_seconds (\S+)$", text, re.MULTILINE)
     assert float(offset) == pytest.approx(90, abs=5)  # half of what asking took is not known
-    assert ("crs_ntp_synchronised" in told) == (clocks.ntp() is not None)
+    assert ("crs_ntp_synchronised" in text) == (clocks.ntp() is not None)
     assert client.get("/readyz").json()["parts"]["clock"] == "warn"
