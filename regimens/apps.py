@@ -11,9 +11,9 @@ class RegimensConfig(AppConfig):
         from crsmonitor.devices.places import Places, say_places
         from regimens.error_words import WORDS  # needs the models
         from regimens.library.problem_words import WORDS as OF_FILES
-        from regimens.selectors import needs_second_factor, tablet_sites_of, works_at
+        from regimens.selectors import needs_second_factor, tablet_crew_of, tablet_sites_of, works_at
 
         add_words(WORDS)
         add_words(OF_FILES)
         second_factor_rules.append(needs_second_factor)
-        say_places(Places(works_at=works_at, run_by=tablet_sites_of))
+        say_places(Places(works_at=works_at, run_by=tablet_sites_of, crew_of=tablet_crew_of))

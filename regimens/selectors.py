@@ -194,3 +194,15 @@ def tablet_sites_of(user: User) -> QuerySet[Site]:
     studies = studies_for(user, Act.RUN_WARD)
     keys = {key for study in studies for key in sites_for(user, study, Act.RUN_WARD).values_list("pk", flat=True)}
     return Site.objects.filter(pk__in=keys).order_by("code")
+
+
+def tablet_crew_of(user: User) -> QuerySet[User]:
+    """Who works at a site whose tablets this user looks after, as far as a tablet of the ward goes."""
+    sites = tablet_sites_of(user)
+    studies = Study.objects.filter(
+        Q(study_sites__site__in=sites) | Q(participants__site__in=sites)
+        | Q(memberships__site__in=sites, memberships__ended_at=None)
+    )  # fmt: skip
+    here = Q(site__in=sites) | (_WHOLE_STUDY & Q(study__in=studies))
+    there = Membership.objects.filter(here, ended_at=None, role__in=roles_that_may(Act.SEE_WARD))
+    return User.objects.filter(Exists(there.filter(user=OuterRef("pk")))).order_by("username")

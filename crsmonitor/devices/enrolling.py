@@ -1,4 +1,7 @@
-"""A tablet is enrolled, its site's rules are set, and it is revoked: whoever runs the tablets of its site does it."""
+"""A tablet is enrolled, its site's rules are set, and it is revoked: whoever runs the tablets of its site does it.
+
+She also ends a shift that somebody left on one, and withdraws a badge that was lost.
+"""
 
 from datetime import datetime
 
@@ -10,7 +13,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
 from crsmonitor.devices import cookie
 from crsmonitor.devices.models import Ending, SiteTablets, Tablet, TabletSignIn
-from crsmonitor.devices.selectors import site_run_by, tablets_for
+from crsmonitor.devices.selectors import badges_for, site_run_by, tablets_for
 from crsmonitor.errors import InvalidInput, NotFound
 
 TABLET = "tablet"  # in a session: on which tablet it was opened
@@ -65,3 +68,28 @@ def note_use(tablet: Tablet, *, by: User, at: datetime) -> None:
     if last is None or (at - last).total_seconds() > 3600:
         with acting(by=by, reason="used"):
             Tablet.objects.filter(pk=tablet.pk).update(last_used_at=at)
+
+
+def end_shift(tablet_id: int, person_id: int, *, by: User, at: datetime) -> TabletSignIn:
+    """Her session on this tablet is over, and no PIN or badge opens one before she signs in fully. Raises NotFound."""
+    with transaction.atomic():
+        there = TabletSignIn.objects.filter(tablet__in=tablets_for(by), tablet=tablet_id, user=person_id)
+        shift = there.filter(ended_at=None).select_related("user", "tablet").first()
+        if shift is None:
+            raise NotFound("no_such_record")
+        with acting(by=by, reason="shift ended by whoever runs the ward"):
+            TabletSignIn.objects.filter(pk=shift.pk).update(ended_at=at, ending=Ending.BY_WARD)
+        ended = end_all({person_id}, where=lambda session: session.get(TABLET) == tablet_id)
+        record_event("shift_ended", by=by, subject=f"user:{person_id}", tablet=tablet_id, sessions=ended)
+    return shift
+
+
+def withdraw_badge(person_id: int, *, by: User) -> User:
+    """It opens nothing from now on; its owner enrols another herself. Raises NotFound."""
+    badge = badges_for(by).filter(user=person_id).first()
+    if badge is None:
+        raise NotFound("no_such_record")
+    with acting(by=by, reason="badge withdrawn by whoever runs the ward"):
+        badge.delete()
+    record_event("badge_withdrawn", by=by, subject=f"user:{person_id}")
+    return badge.user

@@ -50,6 +50,7 @@ class Ending(models.TextChoices):
     LOCKED_OUT = "locked_out", _("too many wrong PINs")
     REVOKED = "revoked", _("the tablet was revoked")
     AGAIN = "again", _("signed in again")
+    BY_WARD = "by_ward", _("ended by whoever runs the ward")
 
 
 class TabletSignIn(models.Model):

@@ -11,10 +11,14 @@ from crsmonitor.accounts.models import User
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """`works_at`: whether somebody is at work at the site of this key. `run_by`: the sites whose tablets she runs."""
+    """`works_at`: whether somebody is at work at the site of this key. `run_by`: the sites whose tablets she runs.
+
+    `crew_of`: everybody who is at work at one of those sites.
+    """
 
     works_at: Callable[[User, int], bool]
     run_by: Callable[[User], QuerySet[Any]]
+    crew_of: Callable[[User], QuerySet[User]]
 
 
 _known: list[Places] = []
@@ -31,3 +35,7 @@ def works_at(user: User, site_id: int) -> bool:
 
 def run_by(user: User) -> QuerySet[Any]:
     return _known[0].run_by(user)
+
+
+def crew_of(user: User) -> QuerySet[User]:
+    return _known[0].crew_of(user)

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.devices.models import Badge, Pin, SiteTablets, Tablet, TabletSignIn
-from crsmonitor.devices.places import run_by, works_at
+from crsmonitor.devices.places import crew_of, run_by, works_at
 from crsmonitor.errors import NotFound
 
 
@@ -76,3 +76,8 @@ def pin_of(user: User) -> Pin | None:
 
 def badge_of(user: User) -> Badge | None:
     return Badge.objects.filter(user=user).first()
+
+
+def badges_for(user: User) -> QuerySet[Badge]:
+    """The badges of everybody who works where this user runs the tablets."""
+    return Badge.objects.filter(user__in=crew_of(user)).select_related("user").order_by("user__username")

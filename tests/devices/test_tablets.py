@@ -197,6 +197,54 @@ def test_a_fact_keeps_the_tablet_it_came_from(world):
     assert "7B cart 2" in elsewhere.get(f"/participants/{world.participant.pk}/").content.decode()
 
 
+# --- A shift that was left, a badge that was lost ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("role", "may"), MAY_ENROL.items())
+def test_who_ends_a_shift_and_withdraws_a_badge(world, role, may):
+    """Issue: by page, whoever runs the ward. The owner's session is over, her PIN opens nothing, her badge neither."""
+    on, owner = a_tablet(world), world.nurse if role != "nurse" else world.charge_nurse
+    sign_in(on.client, with_badge(with_pin(owner)))
+    desk = Client()
+    sign_in(desk, getattr(world, role))
+    ends, withdraws = (
+        reverse("shift-end", args=[on.tablet.pk, owner.pk]), reverse("badge-withdraw", args=[owner.pk])
+    )  # fmt: skip
+    if may:
+        assert {ends, withdraws} <= set(re.findall(r'action="([^"]+)"', desk.get(reverse("tablets")).content.decode()))
+    answers = [desk.post(address).status_code for address in (ends, withdraws)]
+
+    assert answers == ([302, 302] if may else [404, 404])
+    assert Badge.objects.filter(user=owner).exists() is not may
+    assert (who(on.client) is None) is may
+    if not may:
+        return
+    shift = TabletSignIn.objects.get(user=owner)
+    assert (shift.ending, shift.ended_at is None) == ("by_ward", False)
+    assert open_by_pin(on.client, owner).status_code == 400
+    assert on.client.post(reverse("lock-open"), {"badge": BADGE}).status_code == 400
+    events = AuditEvent.objects.filter(subject=f"user:{owner.pk}", table_name__in=["shift_ended", "badge_withdrawn"])
+    assert {event.actor.split(":")[-1] for event in events} == {getattr(world, role).username}
+    assert [desk.post(address).status_code for address in (ends, withdraws)] == [404, 404]  # there is none any more
+    assert broken_links() == []
+
+
+def test_nobody_ends_her_own_shift_under_her_own_hands(world):
+    on = a_tablet(world)
+    sign_in(on.client, world.charge_nurse)
+    mine = reverse("shift-end", args=[on.tablet.pk, world.charge_nurse.pk])
+    assert mine not in on.client.get(reverse("tablets")).content.decode()
+    assert on.client.post(mine).status_code == 404
+    assert who(on.client) == world.charge_nurse.username
+
+
+def test_an_operator_withdraws_any_badge_of_a_ward(world, client):
+    with_badge(world.nurse)
+    client.force_login(operator())
+    assert client.post(reverse("badge-withdraw", args=[world.nurse.pk])).status_code == 302
+    assert not Badge.objects.exists()
+
+
 # --- Alarms on the lock -------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""The tablets of the sites that somebody runs: enrolled, listed with who is on them, revoked."""
+"""The tablets of the sites that somebody runs: enrolled, listed with who is on them, revoked; shifts and badges."""
 
 from collections import defaultdict
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crsmonitor.devices import cookie
-from crsmonitor.devices.enrolling import enrol, revoke, set_rules
+from crsmonitor.devices.enrolling import end_shift, enrol, revoke, set_rules, withdraw_badge
 from crsmonitor.devices.forms import RulesForm, TabletForm
 from crsmonitor.devices.places import run_by
-from crsmonitor.devices.selectors import rules_of, sign_ins_on, site_run_by, tablets_for
+from crsmonitor.devices.selectors import badges_for, rules_of, sign_ins_on, site_run_by, tablets_for
 from crsmonitor.devices.shifts import signed_in_fully, tablet_of
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import InvalidInput, NotFound
@@ -65,6 +65,26 @@ def tablet_rules(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("tablets")
 
 
+@require_POST
+def shift_end(request: HttpRequest, pk: int, person: int) -> HttpResponse:
+    """Of whoever went home without signing out. On the tablet that one is at, oneself signs out."""
+    here = tablet_of(request)
+    if person == request.user.pk and here is not None and here.pk == pk:
+        raise NotFound("no_such_record")
+    shift = end_shift(pk, person, by=request.user, at=timezone.now())
+    names = {"person": shift.user.get_username(), "tablet": shift.tablet.name}
+    messages.success(request, _("The shift of %(person)s on %(tablet)s is over.") % names)
+    return redirect("tablets")
+
+
+@require_POST
+def badge_withdraw(request: HttpRequest, person: int) -> HttpResponse:
+    """Without asking again who one is, as of a lost tablet."""
+    owner = withdraw_badge(person, by=request.user)
+    messages.success(request, _("The badge of %(person)s opens nothing any more.") % {"person": owner.get_username()})
+    return redirect("tablets")
+
+
 def _page(
     request: HttpRequest, *, form: TabletForm | None = None, refused: tuple[int, str] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -85,6 +105,7 @@ def _page(
             )
             for site in sites
         ],
+        "badges": badges_for(request.user),
         "here": tablet_of(request),
         "form": form or TabletForm(None, sites=sites),
         "refused": refused,
@@ -95,5 +116,7 @@ def _page(
 urlpatterns: list[URLPattern] = [
     path("tablets/", tablets, name="tablets"),
     path("tablets/<int:pk>/revoke/", tablet_revoke, name="tablet-revoke"),
+    path("tablets/<int:pk>/shifts/<int:person>/end/", shift_end, name="shift-end"),
+    path("tablets/badges/<int:person>/withdraw/", badge_withdraw, name="badge-withdraw"),
     path("tablets/sites/<int:pk>/", tablet_rules, name="tablet-rules"),
 ]
