@@ -16,6 +16,7 @@ from grading.alerting.views import (
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import confirm, entry, second, transfer, ward
 from grading.dosing.views import cohort, gate, protocol, window
+from grading.downtime.views import back_entry
 from grading.exports import views as exports
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
@@ -30,6 +31,7 @@ urlpatterns = [
     *confirm.urlpatterns,
     *window.urlpatterns,
     *transfer.urlpatterns,
+    *back_entry.urlpatterns,
     *second.urlpatterns,
     *gate.urlpatterns,
     *cohort.urlpatterns,

@@ -22,6 +22,10 @@ class Source(models.TextChoices):
     API = "api"
     IMPORT = "import"
     SIMULATION = "simulation"
+    PAPER = "paper"  # written down at the bedside while the program could not be used, typed in afterwards
+
+
+BY_HAND = (Source.PAGE, Source.API, Source.PAPER)  # of anything else nobody is there to be asked, or to sign
 
 
 F_co = TypeVar("F_co", bound="Fact", covariant=True)

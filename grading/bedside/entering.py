@@ -42,6 +42,7 @@ class Entering:
     at: datetime
     chosen: str = ""
     wanted_bank: str = ""
+    from_paper: bool = False
 
     @property
     def participant(self) -> Participant:

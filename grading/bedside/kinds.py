@@ -43,12 +43,14 @@ from regimens.models import (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPage:
     """A page on which a kind of fact is entered, and corrected where `corrects`. `graded`: its grade is shown while
-    typing. `shown_on`: the page that shows what was saved. `options` and `around`: entering.py.
+    typing. `on_paper`: a downtime sheet has rows for it. `shown_on`: the page that shows what was saved. `options` and
+    `around`: entering.py.
     """
 
     form: type[FactForm]
     template: str
     graded: bool = False
+    on_paper: bool = False
     corrects: bool = True
     shown_on: str = "participant"
     options: Options = entering.no_options
@@ -81,6 +83,7 @@ AT_EDGE = (
         pages={
             "vitals": EntryPage(
                 form=VitalsForm,
+                on_paper=True,
                 template="bedside/vitals.html",
                 graded=True,
                 options=entering.vitals_options,
@@ -95,6 +98,7 @@ AT_EDGE = (
         pages={
             "neuro": EntryPage(
                 form=NeuroForm,
+                on_paper=True,
                 template="bedside/neuro.html",
                 graded=True,
                 options=entering.neuro_options,
@@ -108,7 +112,10 @@ AT_EDGE = (
         shape=shapes.TreatmentSerializer(),
         pages={
             "treatment": EntryPage(
-                form=TreatmentForm, template="bedside/treatment.html", around=entering.around_treatment
+                form=TreatmentForm,
+                on_paper=True,
+                template="bedside/treatment.html",
+                around=entering.around_treatment,
             )
         },
     ),
@@ -132,6 +139,7 @@ AT_EDGE = (
         pages={
             "dose": EntryPage(
                 form=DoseForm,
+                on_paper=True,
                 template="bedside/dose.html",
                 options=entering.dose_options,
                 around=entering.around_dose,

@@ -17,7 +17,7 @@ from grading.rules.grades.entry.checks import contradictions, doubts, impossible
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
 from grading.treatment.doubts import by_field
 from grading.treatment.services.drugs import check_dose, check_second_person, check_treatment, check_weight
-from regimens.facts import Source
+from regimens.facts import BY_HAND
 from regimens.models import Dose, DoseCheck, DoseRelease, Measurement, MissedObservationReason, WindowCompletion
 
 SHOWN = 20  # characters of a value that was left out
@@ -27,7 +27,7 @@ def vitals(draft: VitalSigns, held: Held) -> None:
     """Raises what must be answered before the set is kept; notes the fields that are confirmed afterwards."""
     values = {field: getattr(draft, field) for field in LIMITS}
     doubtful = doubts(values, device=draft.oxygen_device, previous=_last_values(draft, held.state))
-    if draft.source not in (Source.PAGE, Source.API):  # nobody is there to type it again, or to correct it
+    if draft.source not in BY_HAND:  # nobody is there to type it again, or to correct it
         _drop(draft, impossible_fields(doubtful))
         draft.unconfirmed = []
         return
@@ -66,7 +66,7 @@ def treatment(draft: Treatment, held: Held) -> None:
 
 def dose(draft: Dose, held: Held) -> None:
     draft.unusual = check_dose(draft, held.participant)
-    if draft.checked_by.strip() and draft.source in (Source.PAGE, Source.API):
+    if draft.checked_by.strip() and draft.source in BY_HAND:
         check_second_person(draft.checked_by, held.participant, by=held.by)
     draft.step.regimen = held.participant.regimen  # whose step it is was checked before
     draft.longer_h = longer_hours(draft)

@@ -23,12 +23,11 @@ from grading.recording.ends import check_order
 from grading.recording.holding import Held, hold
 from grading.recording.kinds import KINDS, FactKind
 from grading.recording.selectors import changes_by
-from regimens.facts import Fact, Source
+from regimens.facts import BY_HAND, Fact, Source
 from regimens.models import ClientId, Participant
 from regimens.rules.releases import Deviation
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
-BY_HAND = (Source.PAGE, Source.API)  # of anything else nobody is there to be asked, or to sign
 EARLIEST_YEAR = 2000  # an observation before is a typing error
 # What no submission says of any kind: the server's own columns.
 _OURS = ("recorded_at", "recorded_by", "root", "digest", "tablet")
@@ -167,7 +166,8 @@ def _check_times(draft: Fact, participant: Participant, *, at: datetime) -> None
     if draft.observed_at.year < EARLIEST_YEAR:
         raise InvalidInput.at("observed_at", "too_long_ago")
     late = at - draft.observed_at > timedelta(minutes=participant.study.late_after_minutes)
-    if draft.source in BY_HAND and late and not draft.reason:
+    says_why = draft.source not in BY_HAND or draft.source == Source.PAPER
+    if late and not says_why and not draft.reason:
         raise InvalidInput.at("reason", "say_why_late", minutes=participant.study.late_after_minutes)
 
 

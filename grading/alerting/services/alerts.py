@@ -16,7 +16,7 @@ from grading.rules.alerting.reconcile import Decision, Raise, Reopen, reconcile
 from grading.rules.alerting.standing import StandingCourse, ended, escalations
 from grading.rules.course.rises import fever_before_dosing_is_over
 from grading.rules.course.state import read_state
-from regimens.facts import Fact, Source
+from regimens.facts import BY_HAND, Fact
 
 ALWAYS = datetime.fromtimestamp(0, UTC)  # before anything was recorded
 
@@ -67,7 +67,7 @@ def _without_postponed(decisions: Sequence[Decision], fact: Fact | None) -> tupl
     postponed: list[DueCondition] = []
     for decision in decisions:
         due = decision.wanted.due if isinstance(decision, Raise | Reopen) else None
-        by_machine = fact is not None and fact.source not in (Source.PAGE, Source.API)
+        by_machine = fact is not None and fact.source not in BY_HAND
         if by_machine and due is not None and due.code in OF_OBSERVATION:
             postponed.append(due)
         else:

@@ -45,8 +45,9 @@ def correct(request: HttpRequest, kind: str, fact_id: UUID) -> HttpResponse:
 def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | None) -> HttpResponse:
     typed, wanted = request.POST if request.method == "POST" else None, request.GET.get
     entering = Entering(
-        here=here, earlier=earlier, at=timezone.now(), chosen=wanted("treatment", ""), wanted_bank=wanted("bank", "")
-    )
+        here=here, earlier=earlier, at=timezone.now(), chosen=wanted("treatment", ""), wanted_bank=wanted("bank", ""),
+        from_paper=PAGES[kind].on_paper and bool(wanted("paper", "")),
+    )  # fmt: skip
     form = _form(typed, kind, entering)
     if form.is_bound and form.is_valid():
         try:
@@ -90,7 +91,7 @@ def _form(typed: Any, kind: str, entering: Entering) -> Any:
     page, participant = PAGES[kind], entering.participant
     return page.form(
         typed, participant=participant, wristband=wristband_of(participant), at=entering.at, earlier=entering.earlier,
-        **page.options(entering),
+        from_paper=entering.from_paper, **page.options(entering),
     )  # fmt: skip
 
 

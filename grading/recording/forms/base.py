@@ -26,7 +26,11 @@ DAYS_BACK = 14
 
 
 class FactForm(ShowsErrors, OnWallClock):
-    """A fact being entered. `at` is now; `earlier` the version that is being corrected."""
+    """A fact being entered. `at` is now; `earlier` the version that is being corrected.
+
+    `is_from_paper`: it was written on a downtime sheet before. The bedside time is then always typed, and `from_paper`
+    comes back with what is typed.
+    """
 
     model: ClassVar[type[Fact]]
     # Fields that a "not done, because" may stand for.
@@ -45,6 +49,7 @@ class FactForm(ShowsErrors, OnWallClock):
         error_messages={"required": gettext_lazy("Type the end of the study number on the wristband.")},
     )
     withdrawn = forms.BooleanField(required=False)
+    from_paper = forms.BooleanField(required=False)
     kept_already: Fact | None = None  # what was saved under this id, with other values
     places = {"observed_at": "when"}
     reused = gettext_lazy("This form was already saved, with other values. Correct that entry instead.")
@@ -57,10 +62,14 @@ class FactForm(ShowsErrors, OnWallClock):
         wristband: Wristband,
         at: datetime,
         earlier: Fact | None = None,
+        from_paper: bool = False,
     ) -> None:
         self.participant, self.wristband, self.at, self.earlier = participant, wristband, at, earlier
         self.zone = ZoneInfo(participant.site.time_zone)
-        first = {"id": uuid.uuid4(), "opened_at": at, "when": "0"} | self.prefilled()
+        on_paper = from_paper if data is None else bool(data.get("from_paper"))
+        self.is_from_paper = on_paper and earlier is None
+        when = "other" if self.is_from_paper else "0"
+        first = {"id": uuid.uuid4(), "opened_at": at, "when": when} | self.prefilled()
         if earlier is not None:
             first |= {"when": "same"} | self.shows("observed_time", earlier.observed_at) | self.read(earlier)
         super().__init__(data, initial=first)
@@ -108,6 +117,8 @@ class FactForm(ShowsErrors, OnWallClock):
         """What each chip stands for."""
         if self.earlier is not None:
             return {"same": self.earlier.observed_at}
+        if self.is_from_paper:
+            return {}  # what is on paper was not seen just now
         return {str(minutes): shifted(self.opened, -timedelta(minutes=minutes)) for minutes in MINUTES_AGO}
 
     @property
@@ -211,7 +222,7 @@ class FactForm(ShowsErrors, OnWallClock):
             id=values.get("id") or uuid.uuid4(),
             participant=self.participant,
             observed_at=values.get("observed_at") or self.at,
-            source=Source.PAGE,
+            source=Source.PAPER if self.is_from_paper else Source.PAGE,
             reason=values.get("reason", ""),
             **supersedes,
             **self.columns(values),

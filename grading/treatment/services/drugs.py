@@ -15,7 +15,7 @@ from grading.rules.treatment.drug_rules import DrugRules
 from grading.rules.treatment.tocilizumab import TocilizumabDose
 from grading.treatment.doubts import by_field
 from grading.treatment.selectors.drug_facts import planned_dose, tocilizumab_of, weight_before, weights_of
-from regimens.facts import Source
+from regimens.facts import BY_HAND
 from regimens.models import Dose, DoseStatus, Measured, Measurement, Participant
 from regimens.selectors import participants_for
 
@@ -31,7 +31,7 @@ def name_decides_class(draft: Treatment) -> None:
 
     Of an import the class stays as it came, and whoever reads it asks `acts_as`.
     """
-    if draft.source in (Source.PAGE, Source.API) and draft.acts_as != draft.drug_class:
+    if draft.source in BY_HAND and draft.acts_as != draft.drug_class:
         draft.drug_class, draft.unusual = draft.acts_as, [CLASS_FROM_NAME]
 
 
@@ -40,7 +40,7 @@ def check_treatment(draft: Treatment, participant: Participant, *, by: User, at:
 
     Raises InvalidInput and ConfirmationNeeded. Of an import or a simulation nobody is there to ask.
     """
-    if draft.source not in (Source.PAGE, Source.API):
+    if draft.source not in BY_HAND:
         return []
     if draft.ordered_at is not None and draft.ordered_at > draft.observed_at:
         raise InvalidInput.at("ordered_at", "ordered_after_start")
@@ -59,7 +59,7 @@ _OF_A_DOSE = ("step_id", "status", "amount", "unit", "observed_at")
 
 def check_dose(draft: Dose, participant: Participant) -> list[str]:
     """As check_treatment, of a dose of the study drug: against the plan, for the weight and the cohort."""
-    if draft.source not in (Source.PAGE, Source.API) or not draft.amount:  # a dose given has one: the table says so
+    if draft.source not in BY_HAND or not draft.amount:  # a dose given has one: the table says so
         return []
     earlier = draft.supersedes
     if isinstance(earlier, Dose) and all(getattr(earlier, name) == getattr(draft, name) for name in _OF_A_DOSE):
@@ -89,7 +89,7 @@ _OF_A_WEIGHT = ("kind", "value", "observed_at")
 
 def check_weight(draft: Measurement) -> list[str]:
     """As check_treatment, of a weight: every dose for the weight would be wrong with a wrong one."""
-    if draft.kind != Measured.WEIGHT or draft.value is None or draft.source not in (Source.PAGE, Source.API):
+    if draft.kind != Measured.WEIGHT or draft.value is None or draft.source not in BY_HAND:
         return []
     earlier = draft.supersedes
     if isinstance(earlier, Measurement) and all(
