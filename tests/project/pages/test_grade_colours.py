@@ -168,8 +168,8 @@ def test_quiet_words_can_be_read(theme):
 
 
 def test_the_document_has_every_colour_of_every_grade():
-    found = re.findall(r"^\| (light|dark) (\w+) \| (.*) \|$", DOCUMENT, re.MULTILINE)
-    rows = {(theme, name): cells for theme, name, cells in found}
+    matches = re.findall(r"^\| (light|dark) (\w+) \| (.*) \|$", DOCUMENT, re.MULTILINE)
+    rows = {(theme, name): cells for theme, name, cells in matches}
     for word, theme in (("light", LIGHT), ("dark", DARK)):
         for name in NAMES:
             wanted = [colour(name, part, theme) for part in ("paper", "ink", "edge")]

@@ -4,7 +4,6 @@ Left out: scripts, to which a template hands their words; the administration's o
 words that Python hands to a page without marking them, which no search can tell from codes.
 """
 
-import ast
 import io
 import re
 from pathlib import Path
@@ -13,50 +12,17 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
 
+from crsmonitor.locale.compile import marked_in, marked_in_python
 from grading.rules.grades.catalogue import RULES
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "crsmonitor/locale/zh_Hant/LC_MESSAGES"
-MARKED = re.compile(
-    r"""\b(?:_|gettext)\(\s*u?(?P<q>['"])(?P<text>(?:\\.|(?!(?P=q)).)*)(?P=q)\s*\)"""
-    r"""|pgettext\(\s*u?(?P<q1>['"])(?P<context>.*?)(?P=q1)\s*,\s*u?(?P<q2>['"])(?P<told>(?:\\.|(?!(?P=q2)).)*)(?P=q2)""",
-    re.DOTALL,
-)
 
 
 def catalogue():
     with (FOLDER / "django.po").open("rb") as file:
         return read_po(file, locale="zh_Hant")
-
-
-def marked_in(template: str) -> set[tuple[str | None, str]]:
-    marks = MARKED.finditer(templatize(template))
-    return {(m["context"], _plain(m["told"] if m["context"] else m["text"])) for m in marks}
-
-
-def _plain(text: str) -> str:
-    return text.replace(r"\'", "'").replace(r"\"", '"').replace("\\n", "\n")
-
-
-CALLS = re.compile(r"^(_|_l|n?p?gettext(_lazy)?)$")
-
-
-def marked_in_python(source: str) -> set[tuple[str | None, str]]:
-    """Each literal handed to gettext, with its context. A text put together in the call is told as such."""
-    marks = set()
-    for node in ast.walk(ast.parse(source)):
-        name = ast.unparse(node.func).removeprefix("translation.") if isinstance(node, ast.Call) else ""
-        if not CALLS.match(name):
-            continue
-        texts = [getattr(one, "value", None) for one in node.args]
-        context, text = texts[:2] if "pgettext" in name else (None, texts[0])
-        if isinstance(text, str):
-            marks.add((context, text))
-        elif isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
-            marks.add((None, f"put together in line {node.lineno}: cannot be translated"))
-    return marks
 
 
 def test_every_string_of_every_page_is_translated():
