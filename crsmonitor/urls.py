@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/logout/", sign_in.SignOut.as_view()),
     path("admin/", admin.site.urls),
     path("", include("crsmonitor.devices.urls")),
+    path("", include("crsmonitor.pages.installed")),
     path("accounts/", include("crsmonitor.accounts.urls")),
     path("api/v1/", include("regimens.api")),
     path("api/v1/", include("grading.bedside.api.urls")),

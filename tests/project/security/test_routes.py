@@ -17,6 +17,8 @@ from tests.stages import stage
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/language/", "accounts/theme/", "admin/login/"} | {
+    "manifest.webmanifest", "service_worker.js", "tablet/shell.json", "tablet/offline/",  # the same for everybody
+} | {
     f"accounts/{page}"
     for page in (
         "inactive/", "factors/webauthn/login/", "password_reset/", "password_reset/done/", "password_reset/set/",

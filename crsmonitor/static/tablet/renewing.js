@@ -1,0 +1,61 @@
+// @ts-check
+// An entry page that was kept earlier begins anew when it is opened: an id of its own, and times that count from now.
+
+import { one } from "../crsmonitor/dom.js";
+
+/**
+ * @param {number} at  ms since 1970
+ * @param {string} zone
+ */
+function wallOf(at, zone) {
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(at);
+  const time = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" }).format(at);
+  return { day, time };
+}
+
+/**
+ * The words of a key for a time, with another time in them.
+ * @param {string} label
+ * @param {string} before  the time as it stands in them
+ * @param {number} at
+ * @param {string} zone
+ * @param {string} today  at the site
+ */
+export function relabelled(label, before, at, zone, today) {
+  const { day, time } = wallOf(at, zone);
+  const text = day === today ? time : `${day} ${time}`;
+  return { day, time, text, label: label.replace(before, text) };
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {number} now  by the server's clock
+ */
+export function renew(form, now) {
+  const zone = form.dataset.zone ?? "UTC";
+  const today = wallOf(now, zone).day;
+  one(form, "[name=id]", HTMLInputElement).value = crypto.randomUUID();
+  one(form, "[name=opened_at]", HTMLInputElement).value = new Date(now).toISOString();
+  form.dataset.now = new Date(now).toISOString();
+  for (const chip of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name=when][data-day]"))) {
+    const words = chip.nextElementSibling;
+    const at = now - Number(chip.value) * 60_000;
+    const fresh = relabelled(words?.textContent ?? "", chip.dataset.label ?? "", at, zone, today);
+    Object.assign(chip.dataset, { day: fresh.day, time: fresh.time, label: fresh.text, turn: "" });
+    if (words) words.textContent = fresh.label;
+  }
+  renewDays(one(form, "[name=observed_on]", HTMLSelectElement), now, zone);
+}
+
+/**
+ * @param {HTMLSelectElement} days
+ * @param {number} now
+ * @param {string} zone
+ */
+function renewDays(days, now, zone) {
+  const DAY_MS = 24 * 60 * 60_000;
+  const fresh = [...days.options].map((_day, back) => wallOf(now - back * DAY_MS, zone).day);
+  for (const [place, option] of [...days.options].entries()) {
+    if (option.value !== fresh[place]) Object.assign(option, { value: fresh[place], textContent: fresh[place] });
+  }
+}

@@ -1,0 +1,78 @@
+// @ts-check
+// Save on a tablet: kept in the outbox first, then sent; it ends where a plain save ends. Where nothing can be kept the
+// form is sent as it is.
+
+import { forget as forgetDraft } from "../bedside/draft_store.js";
+import { byId, one } from "../crsmonitor/dom.js";
+import { tell } from "./banner.js";
+import { fieldsOf } from "./entries.js";
+import { note } from "./network.js";
+import { keep, send } from "./outbox.js";
+import { session } from "./store.js";
+
+const form = byId("entry", HTMLFormElement);
+const opened = new Date().toISOString(); // by the tablet's clock
+const page = form.getAttribute("action") ?? location.pathname;
+
+const isOffline = document.querySelector("[data-shell]") !== null; // the shell: it sends nothing, a page of the server does
+const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
+
+const gradeShown = () => document.querySelector("#preview-answer:not([hidden]) .grade")?.textContent?.trim() ?? "";
+
+/** @param {number} person @returns {import("./entries.js").Entry} */
+const entryNow = (person) => ({
+  id: one(form, "[name=id]", HTMLInputElement).value,
+  kind: form.dataset.draft ?? "",
+  participant: Number(form.dataset.participant),
+  person,
+  fields: fieldsOf(new FormData(form)),
+  opened_at: opened,
+  kept_at: new Date().toISOString(),
+  rules: form.dataset.rules ?? "",
+  shown: JSON.parse(form.dataset.shown ?? "null"),
+  here: { page, label: form.dataset.label ?? "", grade: gradeShown() },
+});
+
+/** @param {SubmitEvent} event */
+async function save(event) {
+  if (event.defaultPrevented) return; // a second tap
+  event.preventDefault();
+  const now = await session().catch(() => undefined);
+  const person = Number(document.body.dataset.user);
+  const id = one(form, "[name=id]", HTMLInputElement).value;
+  if (now?.person !== person || !(await isKept(person))) {
+    form.submit();
+    return;
+  }
+  if (isOffline) wait(id);
+  else await sendOn(id);
+}
+
+/** It waits on this tablet: the next page says so. @param {string} id */
+function wait(id) {
+  forgetDraft(sessionStorage, id);
+  location.assign(form.dataset.participantPage ?? "/");
+}
+
+/** @param {number} person */
+const isKept = (person) =>
+  keep(entryNow(person)).then(
+    () => true,
+    () => {
+      tell({ isNearlyFull: true });
+      return false;
+    },
+  );
+
+/** @param {string} id */
+async function sendOn(id) {
+  const { outcome, answers } = await send(token());
+  const answer = answers.get(id);
+  note(outcome !== "later");
+  if (answer?.state === "kept") location.assign(answer.address);
+  else if (answer?.state === "needs_you" || outcome === "stale" || outcome === "over" || outcome === "locked")
+    form.submit(); // the server's own page says what it asks, at the fields
+  else wait(id);
+}
+
+form.addEventListener("submit", save);
