@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crsmonitor.pages.error_forms import ShowsErrors
 from grading.recording.forms.fields import InstantField
@@ -23,6 +24,12 @@ from regimens.rules.wristband import Wristband
 
 MINUTES_AGO = (0, 5, 15)
 DAYS_BACK = 14
+
+
+@lru_cache(maxsize=100)  # a form offers fourteen, and they are the same for everybody
+def _day_text(day: date, language: str | None) -> str:
+    """`language`: that of the present reader, in which Django writes."""
+    return date_format(day, "D Y-m-d")
 
 
 class FactForm(ShowsErrors, OnWallClock):
@@ -158,7 +165,7 @@ class FactForm(ShowsErrors, OnWallClock):
             days = sorted({*days, day_at(self.earlier.observed_at, self.zone)}, reverse=True)
         names = {today: _("today"), today - timedelta(days=1): _("yesterday")}
         for day in days:
-            text = date_format(day, "D Y-m-d")
+            text = _day_text(day, get_language())
             yield day.isoformat(), f"{text}, {names[day]}" if day in names else text
 
     def _observed_at(self, values: dict[str, Any]) -> datetime | None:

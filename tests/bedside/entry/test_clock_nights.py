@@ -30,7 +30,11 @@ from tests.builders import World, dose, kept, stay, treatment, vitals
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
 AUTUMN, SPRING = datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 3, 29, tzinfo=UTC)
-NIGHTS = [start + timedelta(minutes=minutes) for start in (AUTUMN, SPRING) for minutes in range(0, 181, 5)]
+# What a form makes of its time is one code (FactForm): one form is asked for every 5 minutes, the others for every 15.
+NIGHTS = {
+    kind: [night + timedelta(minutes=past) for night in (AUTUMN, SPRING) for past in range(0, 181, every)]
+    for kind, every in {**dict.fromkeys(PAGES, 15), "vitals": 5}.items()
+}
 FIRST, SECOND = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # both 02:30
 LATER = datetime(2026, 10, 25, 6, tzinfo=UTC)
 
@@ -69,7 +73,7 @@ def posted(form: type[FactForm], *, at: datetime, given: dict[str, object], **ty
 @pytest.mark.parametrize("kind", PAGES)
 def test_every_chip_of_every_form_stores_when_it_was(paris, kind):
     form = PAGES[kind].form
-    for at in NIGHTS:
+    for at in NIGHTS[kind]:
         given = options(kind, paris, at=at)
         page = form(**given)
         labels = [chip["label"] for chip in page.chips]
@@ -83,7 +87,7 @@ def test_every_chip_of_every_form_stores_when_it_was(paris, kind):
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_every_typed_time_of_every_form_stores_when_it_was_or_asks_which(paris, kind):
-    for at in NIGHTS:
+    for at in NIGHTS[kind]:
         wall, day_later = naive(at, PARIS), at + timedelta(hours=8)
         typed = {"when": "other", "observed_on": f"{wall:%Y-%m-%d}", "observed_time": f"{wall:%H:%M}"}
         given = options(kind, paris, at=day_later)
@@ -174,7 +178,7 @@ def test_the_gate_is_asked_for_one_of_the_two(paris):
 
 
 def test_every_shift_of_both_nights_begins_when_it_says(paris):
-    for at in NIGHTS:
+    for at in NIGHTS["vitals"]:
         data = {"starts_at": f"{naive(at, PARIS):%Y-%m-%dT%H:%M}", "ends_at": "2027-01-01T08:00"}
         twice = AUTUMN <= at < AUTUMN + timedelta(hours=2)
         turn = {"starts_at_turn": "1" if at < AUTUMN + timedelta(hours=1) else "2"}
