@@ -9,7 +9,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
-from crsmonitor.api.problems import PROBLEM, is_api
+from crsmonitor.api.problems import PROBLEM, is_api, problem_of
 from crsmonitor.database.limits import RETRY_SECONDS, is_busy
 from crsmonitor.database.read_only import is_read_only
 from crsmonitor.error_words import detail_of, fields_of
@@ -92,8 +92,15 @@ class DomainErrorMiddleware:
             return not_understood(request, error)  # nobody types it, and no text in the database holds it
         if not isinstance(error, DomainError):
             return None
+        if is_api(request):  # of the API itself only what its own handler does not see
+            return problem_of(error.status, error.code, detail_of(error), **_errors_of(error))
         shown = ERROR_PAGES[error.status if error.status in (403, 404) else 409]  # a value refused (400) was understood
         return error_page(request, error.status, shown, detail=detail_of(error), fields=fields_of(error))
+
+
+def _errors_of(error: DomainError) -> dict[str, object]:
+    by_field = fields_of(error)
+    return {"errors": by_field} if by_field else {}
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ class GradingConfig(AppConfig):
         from grading.recording.rederiving import differing_projections, under_another_plan
         from grading.setup.guard import not_ready
         from grading.setup.words import ERROR_WORDS
+        from grading.tablet import error_words as of_tablets
         from grading.words.error_words import WORDS
         from regimens.replanning import on_replanned, on_site_described
         from regimens.services.enrolment import add_guard
@@ -24,6 +25,7 @@ class GradingConfig(AppConfig):
         add_words(WORDS)
         add_words(of_policies.WORDS)
         add_words(ERROR_WORDS)
+        add_words(of_tablets.WORDS)
         add_guard(not_ready)
         add_check("outbox", health.check_outbox)
         add_check("sweep", health.check_sweep)

@@ -23,6 +23,7 @@ from grading.review.views import assessment as judge
 from grading.setup import enrol_views as enrolment
 from grading.setup import people_views as people
 from grading.setup import views as setup
+from grading.tablet import views as tablet
 from grading.treatment.views import drugs
 
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
     *gate.urlpatterns,
     *cohort.urlpatterns,
     *drugs.urlpatterns,
+    *tablet.urlpatterns,
     *alerts.urlpatterns,
     *alarms.urlpatterns,
     *burden.urlpatterns,

@@ -5,10 +5,17 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 
 PROBLEM = "application/problem+json"
+# Asked by the scripts of a ward tablet, in the session of a person: answered as the API is, never by a page.
+TABLET_DOORS = frozenset({"/tablet/ward/", "/tablet/signing-key/", "/tablet/key/", "/tablet/outbox/"})
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    """Whether a refusal is told to a program."""
+    return request.path.startswith("/api/") or is_tablet_door(request)
+
+
+def is_tablet_door(request: HttpRequest) -> bool:
+    return request.path in TABLET_DOORS
 
 
 def problem_of(status: int, code: str, detail: str, **more: Any) -> JsonResponse:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
 
 from crsmonitor.accounts.roles import Act
 from grading.bedside import entering
-from grading.bedside.entering import Around, Options
+from grading.bedside.entering import Around, Entering, Options
 from grading.bedside.forms.given import DoseEndForm, DoseForm, StayEndForm, StayForm
 from grading.bedside.forms.neuro import NeuroForm
 from grading.bedside.forms.treatment import TreatmentEndForm, TreatmentForm, WeightForm
@@ -25,6 +28,7 @@ from grading.recording.forms.baseline import (
 )
 from grading.recording.kinds import KINDS, FactKind
 from grading.review.forms.attribution import AttributionForm
+from regimens.facts import Fact
 from regimens.models import (
     Disposition,
     Dose,
@@ -38,6 +42,7 @@ from regimens.models import (
     StayEnd,
     WindowCompletion,
 )
+from regimens.selectors import wristband_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,3 +259,17 @@ AT_EDGE = (
     KindAtEdge(kind=KINDS[Disposition], path="dispositions", shape=shapes.DispositionSerializer()),
 )
 PAGES: Mapping[str, EntryPage] = {address: page for one in AT_EDGE for address, page in one.pages.items()}
+
+
+def entry_form(typed: Any, kind: str, entering: Entering) -> Any:
+    """The form of this page, empty where `typed` is None: one for the page itself and for a tablet's outbox."""
+    page, participant = PAGES[kind], entering.participant
+    return page.form(
+        typed, participant=participant, wristband=wristband_of(participant), at=entering.at, earlier=entering.earlier,
+        from_paper=entering.from_paper, **page.options(entering),
+    )  # fmt: skip
+
+
+def shown_at(kind: str, fact: Fact) -> str:
+    """Where what was saved is shown."""
+    return f"{reverse(PAGES[kind].shown_on, args=[fact.participant_id])}?saved={fact.pk}"

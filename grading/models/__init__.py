@@ -25,6 +25,7 @@ from grading.models.observations import Attribution, Indication, NeuroAssessment
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.rota_notes import RotaNote
+from grading.models.tablet_entries import GradeDifference, TabletEntry
 from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
 from grading.rules.alerting.lifecycle import AlertState
 
@@ -59,6 +60,7 @@ __all__ = [
     "EscalationStep",
     "Grade",
     "GradeAssessment",
+    "GradeDifference",
     "Heartbeat",
     "Indication",
     "Invitation",
@@ -72,6 +74,7 @@ __all__ = [
     "Purpose",
     "RotaNote",
     "RotaShift",
+    "TabletEntry",
     "Treatment",
     "TreatmentEnd",
     "VitalSigns",

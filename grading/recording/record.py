@@ -55,18 +55,19 @@ class Recorded:
         return tuple(getattr(self.fact, "unconfirmed", ()))
 
 
-def record(draft: Fact, *, by: User, at: datetime, proven: bool = False) -> Recorded:
+def record(draft: Fact, *, by: User, at: datetime, proven: bool = False, kept_at: datetime | None = None) -> Recorded:
     """Keep a fact, derive the course again, and raise what it reveals. All or nothing.
 
     `draft` is unsaved, with the client's id, the participant, `observed_at`, `source` and, for a correction,
     `supersedes` and `reason`. The same draft again gives the first answer; another under its id raises KeyReused.
     `proven`: whoever records just proved again who they are; without that nothing is kept that is signed.
+    `kept_at`: when a tablet kept it that waited for the network: it is late by then, if at all. None: it comes at once.
     Raises NotFound, Forbidden, InvalidInput, SignatureNeeded, ConfirmationNeeded, AlreadyCorrected.
     """
     KINDS[type(draft)].reads(draft)
     try:
         with transaction.atomic():
-            return _keep(draft, by=by, at=at, proven=proven)
+            return _keep(draft, by=by, at=at, proven=proven, kept_at=kept_at or at)
     except IntegrityError as error:
         refusal = _refusal(error, KINDS[type(draft)])
     except (InvalidInput, AlreadyCorrected) as error:
@@ -79,7 +80,7 @@ def record(draft: Fact, *, by: User, at: datetime, proven: bool = False) -> Reco
     return first
 
 
-def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
+def _keep(draft: Fact, *, by: User, at: datetime, proven: bool, kept_at: datetime) -> Recorded:
     kind = KINDS[type(draft)]
     held = Held(state=hold(draft.participant_id, by=by, act=kind.act_for(draft)), by=by, at=at)
     participant = held.participant
@@ -90,7 +91,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool) -> Recorded:
     draft.digest = digest_of(draft)
     # First of all that is written: of two at once under one id the second waits here, and holds nothing of the other.
     ClientId.objects.create(id=draft.pk, kind=draft._meta.db_table, participant=participant)
-    _check_times(draft, participant, at=at)
+    _check_times(draft, participant, at=at, kept_at=kept_at)
     if draft.supersedes_id is not None:
         _check_correction(draft)
     _check_belongs(draft, kind, participant)
@@ -160,12 +161,12 @@ def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
     )  # fmt: skip
 
 
-def _check_times(draft: Fact, participant: Participant, *, at: datetime) -> None:
+def _check_times(draft: Fact, participant: Participant, *, at: datetime, kept_at: datetime) -> None:
     if draft.observed_at > at + CLOCK_SLACK:
         raise InvalidInput.at("observed_at", "in_future")
     if draft.observed_at.year < EARLIEST_YEAR:
         raise InvalidInput.at("observed_at", "too_long_ago")
-    late = at - draft.observed_at > timedelta(minutes=participant.study.late_after_minutes)
+    late = kept_at - draft.observed_at > timedelta(minutes=participant.study.late_after_minutes)
     says_why = draft.source not in BY_HAND or draft.source == Source.PAPER
     if late and not says_why and not draft.reason:
         raise InvalidInput.at("reason", "say_why_late", minutes=participant.study.late_after_minutes)

@@ -15,6 +15,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.sign_in.idle import is_by_itself
+from crsmonitor.api.problems import is_api, is_tablet_door, problem_of
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import Forbidden
 
@@ -73,8 +74,10 @@ def _lacks_factor(request: HttpRequest) -> bool:
 
 
 def _lead(request: HttpRequest, name: str, code: str) -> HttpResponse:
-    if not request.path.startswith("/api/"):
+    if not is_api(request):
         return HttpResponseRedirect(reverse(name))
+    if is_tablet_door(request):  # 403 says to a tablet that it was revoked
+        return problem_of(401, code, detail_of(Forbidden(code)))
     from crsmonitor.api.answers import PROBLEM, problem  # REST framework wants the apps to be ready
 
     answer = problem(status=403, code=code, detail=detail_of(Forbidden(code)))

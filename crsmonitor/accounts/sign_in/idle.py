@@ -26,6 +26,8 @@ LOCK_GRACE = timedelta(seconds=40)
 # A page that refreshes itself says so; it is not somebody at the tablet.
 BY_ITSELF = "X-By-Itself"
 STREAMS = frozenset({"/alerts/stream/", "/alarms/stream/"})
+# What a ward tablet fetches to be ready for a night without a network.
+AHEAD = frozenset({"/tablet/ward/", "/tablet/signing-key/", "/tablet/key/"})
 
 
 class IdleMiddleware(MiddlewareMixin):
@@ -66,5 +68,5 @@ def _is_unused(seen: str | None, limit: timedelta, *, at: datetime) -> bool:
 
 
 def is_by_itself(request: HttpRequest) -> bool:
-    """Also a stream, which an EventSource opens again and again and cannot say so."""
-    return BY_ITSELF in request.headers or request.path in STREAMS
+    """Also a stream, which an EventSource opens again and again and cannot say so, and what is fetched ahead."""
+    return BY_ITSELF in request.headers or request.path in STREAMS | AHEAD

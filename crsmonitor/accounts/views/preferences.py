@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from crsmonitor.accounts import languages
+from crsmonitor.api.problems import is_tablet_door, problem_of
 from crsmonitor.pages.error_pages import REFUSED_FORM, error_page
 
 THEMES = ("light", "dark")
@@ -50,6 +51,8 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     Signing in makes a new key, so that a form left open in another tab holds an old one. What was typed is kept by
     the tablet, and offered where the form is opened again: `back`.
     """
+    if is_tablet_door(request):  # 403 would say that it was revoked: what it keeps waits for a page of this session
+        return problem_of(401, "csrf_failed", REFUSED_FORM.title)
     came_from = request.META.get("HTTP_REFERER", "")
     allowed = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     page = urlsplit(came_from) if allowed else None

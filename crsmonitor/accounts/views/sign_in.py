@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 from crsmonitor.accounts.sign_in import sessions
 from crsmonitor.accounts.views.forms import SignInForm
 from crsmonitor.accounts.views.preferences import local_page
+from crsmonitor.api.problems import is_api, problem_of
 
 WHY = {"membership": _l("Your session was ended, since what you are in a study has changed. Sign in again.")}
 UNSAVED = "unsaved"  # in the address of the sign-in page: what was sent came after the session's end
@@ -76,6 +77,8 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
+        if is_api(request):
+            return problem_of(401, "not_authenticated", _l("Sign in first."))
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         part = request.headers.get("HX-Request") is not None

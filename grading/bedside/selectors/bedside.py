@@ -24,7 +24,12 @@ from regimens.selectors import participant_for, participants_for
 class Bedside:
     participant: Participant
     state: CurrentState
-    row: BoardRow
+    at: datetime
+
+    @property
+    def row(self) -> BoardRow:
+        """As the board has it; read where it is shown, which a tablet's entries are not."""
+        return board_row(self.participant, at=self.at)
 
 
 def bedside(user: User, participant_id: int, act: Act, *, at: datetime) -> Bedside:
@@ -32,7 +37,7 @@ def bedside(user: User, participant_id: int, act: Act, *, at: datetime) -> Bedsi
     participant = participant_for(user, participant_id, act)
     state = state_of(participant)
     participant.current_state = state
-    return Bedside(participant=participant, state=state, row=board_row(participant, at=at))
+    return Bedside(participant=participant, state=state, at=at)
 
 
 def state_of(participant: Participant) -> CurrentState:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside.entering import Entering
-from grading.bedside.kinds import PAGES
+from grading.bedside.kinds import PAGES, entry_form, shown_at
 from grading.bedside.selectors.bedside import Bedside, bedside
 from grading.bedside.selectors.course import kept_under, visible_fact
 from grading.bedside.selectors.preview import preview
@@ -23,7 +23,6 @@ from grading.recording.record import record
 from grading.templatetags.grading import at_site
 from grading.words import badges
 from regimens.facts import Fact
-from regimens.selectors import wristband_of
 
 
 def enter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
@@ -48,7 +47,7 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
         here=here, earlier=earlier, at=timezone.now(), chosen=wanted("treatment", ""), wanted_bank=wanted("bank", ""),
         from_paper=PAGES[kind].on_paper and bool(wanted("paper", "")),
     )  # fmt: skip
-    form = _form(typed, kind, entering)
+    form = entry_form(typed, kind, entering)
     if form.is_bound and form.is_valid():
         try:
             kept = record(form.draft(), by=request.user, at=entering.at)
@@ -60,13 +59,9 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
             if kept.replayed:  # the answer to the first save was lost, or Save was tapped twice
                 when = at_site(kept.fact.recorded_at, here.participant.site)
                 messages.info(request, _("This was saved already, %(time)s: nothing was saved twice.") % {"time": when})
-            return redirect(_shown_at(kind, kept.fact))
+            return redirect(shown_at(kind, kept.fact))
     context = about(request, here) | _around(kind, entering, form) | {"one_field": request.GET.get("field", "")}
     return render(request, PAGES[kind].template, context, status=400 if form.is_bound else 200)
-
-
-def _shown_at(kind: str, fact: Fact) -> str:
-    return f"{reverse(PAGES[kind].shown_on, args=[fact.participant_id])}?saved={fact.pk}"
 
 
 def _kept(request: HttpRequest, pk: int, kind: str, fact_id: UUID) -> Fact | None:
@@ -84,15 +79,7 @@ def kept(request: HttpRequest, pk: int, kind: str) -> JsonResponse:
     if kind not in PAGES:
         raise Http404
     fact = _kept(request, pk, kind, fact_id)
-    return JsonResponse({"saved": None if fact is None else _shown_at(kind, fact)})
-
-
-def _form(typed: Any, kind: str, entering: Entering) -> Any:
-    page, participant = PAGES[kind], entering.participant
-    return page.form(
-        typed, participant=participant, wristband=wristband_of(participant), at=entering.at, earlier=entering.earlier,
-        from_paper=entering.from_paper, **page.options(entering),
-    )  # fmt: skip
+    return JsonResponse({"saved": None if fact is None else shown_at(kind, fact)})
 
 
 def _around(kind: str, entering: Entering, form: Any) -> dict[str, Any]:
@@ -107,7 +94,7 @@ def _around(kind: str, entering: Entering, form: Any) -> dict[str, Any]:
         else reverse("correct-preview", args=[kind, earlier.pk])
     )
     if form.is_bound:  # without JavaScript the grade of what was typed stands on the page that comes back
-        context["badge"] = _badge(entering.here, _form(form.data, kind, entering))
+        context["badge"] = _badge(entering.here, entry_form(form.data, kind, entering))
     return context
 
 
@@ -136,7 +123,7 @@ def look_ahead_correcting(request: HttpRequest, kind: str, fact_id: UUID) -> Htt
 
 
 def _looked_ahead(request: HttpRequest, kind: str, here: Bedside, *, earlier: Fact | None) -> HttpResponse:
-    form = _form(request.POST, kind, Entering(here=here, earlier=earlier, at=timezone.now()))
+    form = entry_form(request.POST, kind, Entering(here=here, earlier=earlier, at=timezone.now()))
     return render(request, "bedside/_preview.html", {"badge": _badge(here, form)})
 
 
