@@ -48,7 +48,6 @@ class Person:
         self.context = browser.new_context(
             viewport={"width": 768, "height": 1024}, base_url=server, has_touch=True, java_script_enabled=False
         )
-        self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()
         self.page.on("domcontentloaded", self._loaded)
 
@@ -87,7 +86,8 @@ class Person:
         self.save('button[name="load"]')
 
     def save(self, button: str = "main form button") -> None:
-        self.page.locator(button).last.click()
+        with self.page.expect_navigation():  # without script every button of a form leads to another document
+            self.page.locator(button).last.click()
         assert self.page.locator(".is-wrong, .wrong").count() == 0, self.page.locator("main").inner_text()
 
     def sign_in(self, name: str) -> None:
@@ -174,7 +174,7 @@ def draft_everything(dora: Person) -> None:
     dora.save()  # as proposed
     dora.open("/phone-trees/NEW/")
     dora.type(**{"study-text": "Charge nurse 1001"})
-    dora.page.locator('form:has([name="study-text"]) button').click()
+    dora.save('form:has([name="study-text"]) button')
 
 
 def approve(ed: Person) -> None:

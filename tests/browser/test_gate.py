@@ -67,6 +67,7 @@ def sign_in(page: Page, name: str) -> None:
     page.fill("#id_username", name)
     page.fill("#id_password", f"{name}-password")
     page.locator("form .key-save").click()
+    expect(page.locator("#sign-out")).to_be_visible()
 
 
 def picture(page: Page, name: str) -> None:

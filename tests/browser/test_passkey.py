@@ -68,7 +68,9 @@ def test_a_passkey_signs_in_and_signs(tablet: Page, over: World):
     check(tablet, "factors")
 
     tablet.locator("#sign-out button").click()
+    expect(tablet.locator("#id_username")).to_be_visible()
     tablet.locator("[data-passkey-get]").click()
+    expect(tablet.locator("#sign-out")).to_be_visible()
     expect(tablet).to_have_url("/accounts/factors/")  # where she was
 
     tablet.goto(f"/participants/{over.participant.pk}/window/")

@@ -1,6 +1,6 @@
 """A nurse at the bed, in a real browser: signs in, records, reads the grade; by touch, by script and without script."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -48,6 +48,16 @@ def sign_in(page: Page, world: World) -> None:
 
 def tap(page: Page, name: str, value: str) -> None:
     page.locator(f'.tap:has(input[name="{name}"][value="{value}"])').tap()
+
+
+DRAFTS = "Object.entries(sessionStorage).filter(([key]) => key.startsWith('draft:')).join()"
+
+
+def keeping(page: Page, act: Callable[[], object]) -> None:
+    """Do this and wait until it is part of the draft: what is typed is encrypted in the background."""
+    before = page.evaluate(DRAFTS)
+    act()
+    page.wait_for_function(f"(before) => {DRAFTS} !== before", arg=before)
 
 
 def type_a_febrile_hypotensive_set(page: Page) -> None:
@@ -155,13 +165,13 @@ def test_what_was_typed_is_offered_again_after_the_lock(tablet, ward):
     sign_in(tablet, ward)
     address = f"/participants/{ward.participant.pk}/vitals/"
     tablet.goto(address)
-    tablet.fill("#id_temperature_c", "38.6")
-    tap(tablet, "hypotension", "yes")
+    keeping(tablet, lambda: tablet.fill("#id_temperature_c", "38.6"))
+    keeping(tablet, lambda: tap(tablet, "hypotension", "yes"))
     tablet.locator("#sign-out button").click()
     tablet.fill("#id_username", ward.nurse.username)
     tablet.fill("#id_password", f"{ward.nurse.username}-password")
     tablet.locator("form .key-save").click()
-    assert tablet.url.endswith(address)
+    expect(tablet).to_have_url(address)
     expect(tablet.locator("#id_temperature_c")).to_have_value("")
 
     tablet.locator(".draft button").first.click()

@@ -1,6 +1,7 @@
 """The course on the participant page, in a real browser: drawn, zoomed by keys and by fingers, read without script."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -63,10 +64,19 @@ def window(page: Page) -> tuple[int, int]:
     return tuple(int(edge) for edge in page.evaluate("Object.values(document.getElementById('chart').dataset)"))
 
 
-def inked(page: Page) -> list[bool]:
-    """Of each panel: whether anything is drawn on it."""
-    return page.evaluate(
-        """[...document.querySelectorAll("#chart canvas")].map((c) =>
+def shown(page: Page, is_it: Callable[[int, int], bool], what: str) -> tuple[int, int]:
+    """The same, once it is what is waited for: a tap is told before the page hears of it."""
+    end = time.monotonic() + 30
+    while not is_it(*(edges := window(page))):
+        assert time.monotonic() < end, f"not {what}: {edges}"
+        page.wait_for_timeout(20)
+    return edges
+
+
+def until_inked(page: Page) -> None:
+    """Until something is drawn on each panel."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("#chart canvas")].every((c) =>
         c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((value) => value))"""
     )
 
@@ -76,7 +86,7 @@ def test_it_is_drawn_and_accessible_by_day_and_by_night(tablet, ward, server, th
     tablet.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
     open_course(tablet, ward)
 
-    assert all(inked(tablet))
+    until_inked(tablet)
     tablet.locator(".course-table > summary").tap()
     tablet.locator('[data-do="before"]').tap()
     check(tablet, "the course")
@@ -88,15 +98,15 @@ def test_keys_zoom_move_and_show_all_again(tablet, ward):
 
     tablet.locator('[data-do="in"]').tap()
 
-    closer = window(tablet)
-    assert closer[1] - closer[0] == pytest.approx((whole[1] - whole[0]) / 2, abs=2)
+    half = pytest.approx((whole[1] - whole[0]) / 2, abs=2)
+    closer = shown(tablet, lambda begin, end: end - begin == half, "half of it")
     tablet.locator('[data-do="earlier"]').tap()
-    assert window(tablet)[0] < closer[0]
+    shown(tablet, lambda begin, _end: begin < closer[0], "earlier")
     tablet.locator('[data-do="later"]').focus()
     tablet.keyboard.press("Enter")
-    assert window(tablet) == pytest.approx(closer, abs=2)
+    shown(tablet, lambda *edges: edges == pytest.approx(closer, abs=2), "where it was")
     tablet.locator('[data-do="all"]').tap()
-    assert window(tablet) == whole
+    shown(tablet, lambda *edges: edges == whole, "all of it")
     expect(tablet.locator('[data-do="out"]')).to_be_disabled()
 
 
@@ -122,13 +132,13 @@ def test_two_fingers_zoom_about_what_lies_between_them_and_one_moves(tablet, war
 
     fingers(tablet, at(0.4, 0.6), at(0.35, 0.65), at(0.3, 0.7))
 
-    after = window(tablet)
     span = before[1] - before[0]
-    assert after[1] - after[0] == pytest.approx(span / 2, rel=0.05)
+    half = pytest.approx(span / 2, rel=0.05)
+    after = shown(tablet, lambda begin, end: end - begin == half, "half of it")
     assert sum(after) / 2 == pytest.approx(sum(before) / 2, abs=span * 0.03)
     fingers(tablet, at(0.5), at(0.6), at(0.7))
-    moved = window(tablet)
-    assert moved[0] - after[0] == pytest.approx(-0.2 * (after[1] - after[0]), rel=0.2)
+    by = pytest.approx(-0.2 * (after[1] - after[0]), rel=0.2)
+    moved = shown(tablet, lambda begin, _end: begin - after[0] == by, "a fifth earlier")
     assert moved[1] - moved[0] == pytest.approx(after[1] - after[0], abs=2)
 
 
@@ -156,7 +166,7 @@ def test_turning_the_tablet_draws_it_anew(tablet, ward):
         """() => { const plot = document.querySelector("[data-panel=sbp] .plot");
         return Math.abs(plot.querySelector(".uplot").clientWidth - plot.clientWidth) < 2; }"""
     )
-    assert all(inked(tablet))
+    until_inked(tablet)
     wide, fits = tablet.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= fits
 

@@ -34,12 +34,12 @@ def test_in_the_night_theme_too(browser, server, ward, address):  # noqa: F811
     page = context.new_page()
     sign_in(page, ward)
     page.goto(address.format(ward.participant.pk))
-    assert page.evaluate(LIGHTEST) > 200  # as it is on the screen at night
+    page.wait_for_function(f"() => ({LIGHTEST})() > 200")  # as it is on the screen at night
 
     page.emulate_media(media="print")
 
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.evaluate(LIGHTEST) < 170
+    page.wait_for_function("() => getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'")
+    page.wait_for_function(f"() => ({LIGHTEST})() < 170")
     if page.locator("#chart").count():
-        assert page.evaluate(INK) < 100
+        page.wait_for_function(f"() => ({INK})() < 100")
     context.close()

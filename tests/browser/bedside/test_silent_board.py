@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from crsmonitor.audit.acting import acting
 from grading.models import PhoneTree
@@ -23,14 +24,14 @@ def test_a_board_without_word_for_a_minute_says_so_with_the_phone_tree(page, ser
     page.clock.install()
     page.goto(f"{server}/")
     stripe = page.locator("#silent")
-    assert stripe.is_hidden()
+    expect(stripe).to_be_hidden()
 
     page.context.set_offline(True)
     page.clock.run_for(62_000)
 
-    stripe.wait_for(timeout=5000)
+    expect(stripe).to_be_visible()
     for words in ("No word from the server for a minute", "Charge nurse 1001", "On-call 2002"):
-        assert words in stripe.inner_text()
+        expect(stripe).to_contain_text(words)
     page.context.set_offline(False)
     page.clock.run_for(31_000)
-    stripe.wait_for(state="hidden", timeout=10_000)
+    expect(stripe).to_be_hidden()

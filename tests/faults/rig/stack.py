@@ -24,7 +24,7 @@ from grading.models import LEFT, Alert, Delivery, DeliveryState, Endpoint
 from regimens.models import Participant
 from tests.builders import World, build_world, dose, kept, stay, vitals
 from tests.faults.rig.forks import Fork, Forks
-from tests.faults.rig.patience import patience
+from tests.faults.rig.patience import Wait
 from tests.sinks import Hook
 
 FEVER = {"temperature_c": 38.6}
@@ -35,9 +35,9 @@ OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
 
 def until(condition: Callable[[], object], seconds: float, why: str) -> float:
     """Wait for the condition; how long it took. Fails after `seconds`, and later on a machine that is busy."""
-    began = time.monotonic()
+    began, wait = time.monotonic(), Wait()
     while not condition():
-        assert time.monotonic() - began < seconds * patience(), f"not within {seconds} s: {why}"
+        assert time.monotonic() - began < seconds * wait.patience(), f"not within {seconds} s: {why}"
         time.sleep(0.02)
     return time.monotonic() - began
 

@@ -15,7 +15,7 @@ from crsmonitor.accounts.models import ApiToken
 from crsmonitor.audit.acting import acting
 from regimens.models import Participant
 from tests.builders import World
-from tests.faults.rig.patience import patience
+from tests.faults.rig.patience import Wait
 
 NO_ANSWER = 0
 FEVERISH = {"temperature_c": 38.6}
@@ -73,10 +73,12 @@ class Tablet:
         return self.ask_until_taken(body, seconds=seconds)[0]
 
     def ask_until_taken(self, body: dict, *, seconds: float = 30) -> tuple[int, dict]:
-        end = time.monotonic() + seconds * patience()
+        began, wait = time.monotonic(), Wait()
         while (answered := self.ask(body))[0] not in (200, 201):
             status = answered[0]
             assert status == NO_ANSWER or status >= 500, f"refused with {status}: {answered[1]!r}"
-            assert time.monotonic() < end, f"not taken within {seconds} s, last answer {status}"
+            assert time.monotonic() - began < seconds * wait.patience(), (
+                f"not taken within {seconds} s, last answer {status}"
+            )
             time.sleep(0.2)
         return answered[0], json.loads(answered[1])
