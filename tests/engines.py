@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -19,7 +20,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.test.utils import setup_databases
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -177,8 +178,13 @@ def _recorded(
 
 
 @pytest.fixture
-def _django_db_helper(_recorded: dict[stages.Build, Any], _django_db_helper: None) -> None:
-    """pytest-django's, through which every test comes to the database: with the stages below its own savepoint."""
+def _django_db_helper(_recorded: dict[stages.Build, Any], _django_db_helper: None) -> Iterator[None]:
+    """pytest-django's, through which every test comes to the database: with the stages below its own savepoint.
+
+    Ends when nobody works for this test any more: a thread would find the database closed to it, or the next test's.
+    """
+    yield
+    await_answers()
 
 
 @pytest.fixture
@@ -208,6 +214,7 @@ def playwright(
     _no_stages: None, playwright: Playwright, _stages: stages.Stack, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Playwright]:
     """pytest-playwright's, started and ended when nothing is on record: the connections change with its loop."""
+    expect.set_options(timeout=30_000)  # as long as for any action: what is waited for is there when it is there
     yield playwright
     with django_db_blocker.unblock():
         _stages.leave(0)
@@ -244,12 +251,17 @@ def browser_type_launch_args() -> dict[str, object]:
 _unanswered: set[object] = set()  # requests that the server of this process still works on
 
 
-def await_answers(within_s: float = 10) -> None:
-    """A page may send a request and close: what that request writes must not meet the wiping of the tables."""
+def await_answers(within_s: float = 60) -> None:
+    """A page may send a request and close: what that request writes must not meet the wiping of the tables.
+
+    Nor may what is drawn for open pages, in a thread of its own.
+    """
     end = time.monotonic() + within_s
     while _unanswered:
         assert time.monotonic() < end, f"{len(_unanswered)} requests were not answered within {within_s} s"
         time.sleep(0.01)
+    if live := sys.modules.get("crsmonitor.pages.live"):
+        live._drawing.submit(int).result(within_s)  # after what its one thread is at
 
 
 @pytest.fixture(scope="session")
@@ -272,7 +284,7 @@ def _serving(django_db_setup: None) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not server.started:
         assert time.monotonic() < end, "the test server did not start"
         time.sleep(0.01)

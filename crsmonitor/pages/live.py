@@ -216,7 +216,9 @@ class Listener:
         finally:
             del self.pages[page]
             if all(one.picture.key != page.picture.key for one in self.pages):
-                self.drawings.pop(page.picture.key, None)
+                left = self.drawings.pop(page.picture.key, None)
+                if left is not None:
+                    left.parts.cancel()  # nobody waits for it any more
             if not self.pages:
                 for task in self.tasks:
                     task.cancel()

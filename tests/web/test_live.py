@@ -17,7 +17,7 @@ from tests import loops
 pytestmark = pytest.mark.django_db  # the listener hears notices of the database
 
 STUDY = 7
-SECONDS = 10.0
+SECONDS = 60.0
 
 
 class Drawing:
@@ -44,10 +44,12 @@ async def next_of(events: AsyncGenerator[bytes, None]) -> bytes:
 
 
 async def opened(mine: Page) -> tuple[AsyncGenerator[bytes, None], list[object]]:
-    """Its events from now on, and what the first list was made of."""
+    """Its events from now on, and what the first list was made of: the listener may take its time to connect."""
     events = mine.events()
     assert await next_of(events) == RETRY
-    return events, change_of(await next_of(events))
+    while (event := await next_of(events)) == HEARTBEAT:
+        pass
+    return events, change_of(event)
 
 
 def change_of(event: bytes) -> list[object]:
@@ -116,6 +118,29 @@ def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
     assert len(draw.times) == 3
     for (began, ended), (again, _) in zip(draw.times, draw.times[1:], strict=False):
         assert again - ended >= live.REST * (ended - began)
+
+
+def test_what_nobody_waits_for_any_more_is_not_drawn(monkeypatch):
+    draw = Drawing("a", lasts=0.05)
+    monkeypatch.setattr(live, "REST", 10_000)  # the next drawing rests until it is called off
+
+    async def look():
+        mine = page(draw)
+        events, _ = await opened(mine)
+        first = listener().drawings[mine.picture.key]
+        listener().wake(str(STUDY))
+        following = asyncio.ensure_future(anext(events))
+        while (second := listener().drawings[mine.picture.key]) is first:
+            await asyncio.sleep(0.01)
+        following.cancel()
+        await asyncio.wait([following])
+        await events.aclose()
+        async with asyncio.timeout(SECONDS):
+            await asyncio.wait([second.parts])
+
+    loops.run(look())
+
+    assert len(draw.times) == 1
 
 
 def test_a_drawing_that_finds_no_database_leaves_the_page_open_and_it_is_drawn_at_the_next_notice():
