@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.sign_in import guessing
@@ -18,6 +19,12 @@ from tests.accounts.sign_in.test_guessing import right, sign_in
 from tests.accounts.test_own_password import signed_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def the_clock_stands(time_machine) -> None:
+    """A code is good for half a minute, which no test shall see the end of."""
+    time_machine.move_to(timezone.now(), tick=False)
 
 
 def code_of(secret: str, *, steps: int = 0) -> str:
