@@ -14,7 +14,7 @@ from grading.alerting.views import (
     running,
 )
 from grading.alerting.views import watchdog as watch
-from grading.bedside.views import confirm, entry, second, transfer, ward
+from grading.bedside.views import baseline, confirm, entry, second, transfer, ward
 from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
 from grading.exports import views as exports
@@ -30,6 +30,7 @@ urlpatterns = [
     *ward.urlpatterns,
     *entry.urlpatterns,
     *confirm.urlpatterns,
+    *baseline.urlpatterns,
     *window.urlpatterns,
     *transfer.urlpatterns,
     *back_entry.urlpatterns,

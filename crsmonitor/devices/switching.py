@@ -3,7 +3,9 @@
 Never to sign: accounts/signing.py knows neither.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.sessions.backends.base import SessionBase
@@ -74,16 +76,23 @@ def badge_is_enough(request: HttpRequest) -> bool:
     return tablet is not None and rules_of(tablet.site).badge_alone
 
 
-def confirmed_by(request: HttpRequest, *, person: int, pin: str, at: datetime) -> User:
-    """A second person beside whoever is signed in, by PIN on the same tablet; the session stays whose it is.
+def second_person(request: HttpRequest, typed: Mapping[str, Any], *, at: datetime) -> tuple[User, bool]:
+    """Somebody beside whoever is signed in, by PIN or badge on the same tablet; the session stays whose it is.
 
-    Raises as `by_pin`, and InvalidInput for the same person.
+    `typed`: `badge`, or `person` and `pin`. The second of the answer: whether that is enough, or her PIN is asked
+    beside her badge. Raises as `by_pin`, and InvalidInput for the same person.
     """
-    if person == request.user.pk:
+    if typed["badge"]:
+        user, is_enough = by_badge(request, badge=typed["badge"], at=at).user, badge_is_enough(request)
+    elif not typed["person"]:
+        raise InvalidInput.at("pin", "choose_name_first")
+    elif typed["person"] == request.user.pk:
         raise InvalidInput.at("pin", "second_is_another")
-    sign_in = by_pin(request, person=person, pin=pin, at=at)
-    record_event("confirmed_on_tablet", by=sign_in.user, tablet=sign_in.tablet_id, beside=request.user.pk)
-    return sign_in.user
+    else:
+        user, is_enough = by_pin(request, person=typed["person"], pin=typed["pin"], at=at).user, True
+    if user.pk == request.user.pk:
+        raise InvalidInput.at("badge", "second_is_another")
+    return user, is_enough
 
 
 def open_for(request: HttpRequest, sign_in: TabletSignIn, *, door: str, at: datetime) -> bool:

@@ -56,12 +56,16 @@ def other_banks(form: Any) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgainstBaseline:
-    """`baseline` None: nobody recorded it. `last`: the score before; empty: not done, or not every item."""
+    """`baseline` None: nobody recorded it. `last`: the score before; empty: not done, or not every item.
+
+    `flags`: what the one before was adapted to, and who interpreted: so is this one, unless that has changed.
+    """
 
     capd: bool
     baseline: int | None
     last: str
     difference: str
+    flags: Sequence[str] = ()
 
     def to_baseline(self, neuro: NeuroAssessment) -> str:
         """How far a score lies from the baseline. Empty where either is not known."""
@@ -79,6 +83,7 @@ def compared(participant: Participant, *, last: NeuroAssessment | None) -> Again
         baseline=whole,
         last="" if score is None else str(score),
         difference="" if whole is None or score is None else difference(score - whole),
+        flags=() if last is None else flags(last),
     )
 
 
@@ -101,7 +106,14 @@ def notes(neuro: NeuroAssessment, differs: Iterable[str]) -> Sequence[str]:
         *([bank_label(bank)] if bank else []),
         *(str(BANK_DIFFERS[code]) for code in differs),
         *([named(_("because"), neuro.bank_because)] if neuro.bank_because else []),
+        *flags(neuro),
+        *([_("sentence on paper")] if neuro.sentence_on_paper else []),
+    ]
+
+
+def flags(neuro: NeuroAssessment) -> Sequence[str]:
+    """What of hearing, sight or literacy it was adapted to, and who interpreted. Empty: nothing was said."""
+    return [
         *([named(_("adapted to"), listed(ADAPTATIONS[one] for one in neuro.adaptations))] if neuro.adaptations else []),
         *([named(_("interpreter"), INTERPRETERS[neuro.interpreter])] if neuro.interpreter else []),
-        *([_("sentence on paper")] if neuro.sentence_on_paper else []),
     ]

@@ -59,6 +59,7 @@ DOUBTS: dict[str, Any] = {
     "unknown_object_set": _l("There is no such set of objects. Known: %(known)s."),
     "unknown_language": _l("In which language? Known: %(known)s."),
     "unknown_adaptation": _l("Adapted to what? Known: %(known)s."),
+    "score_not_whole": _l("No whole score was found, so that it cannot be the baseline."),
     "unknown_interpreter": _l("Who interpreted? A professional, by telephone, staff or family."),
     "sentence_twice": _l("Written on the tablet or on paper: keep one of the two."),
     "strokes_not_readable": _l("The sentence came damaged: erase it, and write it again or on paper."),

@@ -16,7 +16,7 @@ from crsmonitor.audit.selectors import broken_links
 from crsmonitor.devices import cookie
 from crsmonitor.devices.enrolling import enrol
 from crsmonitor.devices.models import Badge, Pin, SiteTablets, Tablet, TabletSignIn
-from crsmonitor.devices.switching import confirmed_by
+from crsmonitor.devices.switching import second_person
 from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.lock_words import alarms_of
 from grading.models import VitalSigns
@@ -329,12 +329,14 @@ def test_a_second_person_confirms_by_pin_and_the_session_stays_whose_it_is(world
         sign_in(on.client, user)
     request, at = rf.post("/"), timezone.now()
     request.tablet, request.user = on.tablet, world.nurse
-    assert confirmed_by(request, person=world.charge_nurse.pk, pin=PIN, at=at) == world.charge_nurse
+    typed = {"person": world.charge_nurse.pk, "pin": PIN, "badge": ""}
+    assert second_person(request, typed, at=at) == (world.charge_nurse, True)
     for person, pin, code in (
         (world.nurse.pk, PIN, "second_is_another"),
         (world.charge_nurse.pk, "000000", "pin_wrong"),
         (world.investigator.pk, PIN, "sign_in_fully"),
+        (None, PIN, "choose_name_first"),
     ):
         with pytest.raises(InvalidInput, match=code):
-            confirmed_by(request, person=person, pin=pin, at=at)
+            second_person(request, {"person": person, "pin": pin, "badge": ""}, at=at)
     assert who(on.client) == world.nurse.username

@@ -6,10 +6,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from crsmonitor.accounts.sign_in import guessing
+from crsmonitor.audit.models import AuditEvent
+from crsmonitor.devices.enrolling import set_rules
+from crsmonitor.devices.models import TabletSignIn
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from regimens.facts import Source
 from regimens.models import Dose, DoseCheck
 from tests.builders import dose, draft, hour, kept, stay
+from tests.devices.stages import BADGE, OTHER_PIN, PIN, a_tablet, sign_in, who, with_badge, with_pin
 from tests.exports.reading import rows
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +114,86 @@ def test_the_database_refuses_it_too(world, given):
 
     with pytest.raises(IntegrityError, match="second person recorded it"), transaction.atomic():
         row.save()
+
+
+# --- By PIN or badge on the same tablet ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cart(world, given):
+    """The nurse who recorded the dose is at the tablet; three others signed in on it before her."""
+    on = a_tablet(world)
+    for user, pin in (
+        (world.data_manager, PIN), (world.investigator, PIN), (world.charge_nurse, OTHER_PIN), (world.nurse, PIN),
+    ):  # fmt: skip
+        sign_in(on.client, with_pin(user, pin))
+    with_badge(world.charge_nurse)
+    return on
+
+
+def by_pin(cart, dose, person, pin):
+    return cart.client.post(f"/doses/{dose.pk}/second/", {"person": person.pk, "pin": pin})
+
+
+def test_she_confirms_on_the_same_tablet_by_her_pin_and_the_session_goes_on(world, given, cart):
+    address = f"/doses/{given.pk}/second/"
+    page = cart.client.get(f"/participants/{world.participant.pk}/?saved={given.pk}").content.decode()
+    assert page.count(address) == 2  # read back after Save, and in the list
+    offer = cart.client.get(address)
+    assert offer.context["people"] == [world.charge_nurse, world.investigator]  # who may record, and is another
+
+    assert by_pin(cart, given, world.charge_nurse, OTHER_PIN)["Location"] == f"/participants/{world.participant.pk}/"
+
+    check = DoseCheck.objects.get()
+    assert (check.recorded_by, check.dose, check.tablet) == (world.charge_nurse, given, cart.tablet)
+    assert who(cart.client) == world.nurse.username
+    event = AuditEvent.objects.get(table_name="confirmed_on_tablet")
+    assert event.after == {"dose": str(given.pk), "tablet": cart.tablet.pk, "beside": world.nurse.pk}
+
+
+@pytest.mark.parametrize(
+    ("name", "pin", "text"),
+    [
+        ("nurse", PIN, "The second person is somebody else."),
+        ("charge_nurse", "000000", "This PIN is wrong."),
+        ("data_manager", PIN, "Nobody of this site who may record has this sign-in name."),
+        ("outsider", PIN, "Not signed in on this tablet in this shift: sign in with name and password first."),
+    ],
+)
+def test_nobody_else_confirms_by_pin(world, given, cart, name, pin, text):
+    answer = by_pin(cart, given, getattr(world, name), pin)
+    assert answer.status_code == 400
+    assert text in answer.content.decode()
+    assert not DoseCheck.objects.exists()
+
+
+def test_her_pin_does_not_confirm_what_she_recorded_from_another_session(world, given, cart):
+    """The nurse recorded it; under the charge nurse's session her PIN is still her own."""
+    sign_in(cart.client, world.charge_nurse)
+    assert by_pin(cart, given, world.nurse, PIN).status_code == 400
+    assert not DoseCheck.objects.exists()
+
+
+def test_wrong_pins_lock_out_here_as_at_the_lock(world, given, cart):
+    for _ in range(guessing.FREE_TRIES):
+        by_pin(cart, given, world.charge_nurse, "000000")
+    answer = by_pin(cart, given, world.charge_nurse, OTHER_PIN)
+    assert answer.status_code == 400
+    assert TabletSignIn.objects.filter(user=world.charge_nurse, ending="locked_out").exists()
+    assert not DoseCheck.objects.exists()
+
+
+@pytest.mark.parametrize("badge_alone", [True, False])
+def test_a_badge_is_enough_where_the_site_says_so(world, given, cart, badge_alone):
+    set_rules(world.site.pk, lock_after_s=120, badge_alone=badge_alone, by=world.charge_nurse)
+    answer = cart.client.post(f"/doses/{given.pk}/second/", {"badge": BADGE})
+    assert DoseCheck.objects.exists() is badge_alone
+    if not badge_alone:
+        assert (answer.status_code, answer.context["chosen"]) == (200, str(world.charge_nurse.pk))
+        assert "Now your PIN." in answer.content.decode()
+
+
+def test_away_from_a_tablet_there_is_no_such_page(world, given, client):
+    client.force_login(world.charge_nurse)
+    assert client.get(f"/doses/{given.pk}/second/").status_code == 404
+    assert "/second/" not in page(client, world, world.charge_nurse)

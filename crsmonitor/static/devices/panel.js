@@ -12,6 +12,21 @@ const headers = { "X-By-Itself": "1" }; // nobody touched the tablet
  * @returns {() => void}  ends what goes on by itself
  */
 export function wire(place) {
+  const unwire = wireKeys(place);
+  const alarms = one(place, "[data-alarms]", HTMLElement);
+  const timer = setInterval(() => look(alarms), ALARMS_MS);
+  return () => {
+    clearInterval(timer);
+    unwire();
+  };
+}
+
+/**
+ * PIN and badge alone, of the lock or of a second person.
+ * @param {HTMLElement} place
+ * @returns {() => void}  ends what goes on by itself
+ */
+export function wireKeys(place) {
   const badge = one(place, "[data-lock-badge]", HTMLFormElement);
   const badgeBox = one(badge, "[name=badge]", HTMLInputElement);
   badgeBox.inputMode = "none"; // a reader types; no keyboard slides over the pad
@@ -19,12 +34,7 @@ export function wire(place) {
   if (pin instanceof HTMLFormElement) wirePad(pin, badgeBox);
   const stopping = new AbortController();
   document.addEventListener("keydown", (event) => toTheBadge(event, badgeBox), { signal: stopping.signal });
-  const alarms = one(place, "[data-alarms]", HTMLElement);
-  const timer = setInterval(() => look(alarms), ALARMS_MS);
-  return () => {
-    clearInterval(timer);
-    stopping.abort();
-  };
+  return () => stopping.abort();
 }
 
 /**

@@ -21,6 +21,7 @@ from grading.bedside.selectors.ward import BoardRow, ward_board
 from grading.bedside.sentence_shapes import shapes_of
 from grading.bedside.views.course import course_of
 from grading.recording.neuro_banks import bank_differences
+from grading.recording.score_baseline import may_be_baseline
 from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
@@ -86,6 +87,7 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     context["baselines"] = baseline_words.lines(here.participant, may_record=context["may_record"])
     context["sentences"] = shapes_of(ribbon_of(here.participant))
     context["compared"] = neuro_words.compared(here.participant, last=None)
+    context["may_be_baseline"] = may_be_baseline(here.participant, [shown.fact for shown in page.neuro])
     context["bank_differs"] = bank_differences(here.participant.pk)
     ledger = own_ledger(request.user, here.participant)
     context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from regimens.models import Measured, Measurement, NeuroInstrument, Participant,
 from regimens.rules.wall_time import on_wall
 from tests.bedside.entry.test_neuro import CLEAR
 from tests.bedside.posted import common, text_of, url
-from tests.builders import draft, kept, neuro
+from tests.builders import draft, kept, neuro, stay
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,7 @@ def test_words_and_objects_are_kept_and_the_next_one_is_shown_other_objects(nurs
     one = NeuroAssessment.objects.get()
     assert (one.bank_language, one.bank_version, one.object_set) == ("zh-hant", "1", "a")
     assert nurse.get(url(in_chinese, "neuro")).context["form"]["object_set"].value() == "b"
+    assert "adapted to: hearing, interpreter: family" in plain(nurse.get(url(in_chinese, "neuro")))  # beside the next
     course = text_of(nurse.get(url(in_chinese, "participant")))
     for note in ("Traditional Chinese, version 1", "adapted to: hearing", "interpreter: family", "±0 to baseline 10"):
         assert note in course, note
@@ -159,3 +161,83 @@ def test_her_language_is_recorded_and_changed_by_page(nurse, in_chinese):
 
     assert refused.status_code == 400
     assert "What year is it now?" in text_of(nurse.get(url(in_chinese, "neuro")))
+
+
+# --- An assessment is made the baseline -----------------------------------------------------------------------
+
+
+def plain(answer) -> str:
+    return " ".join(text_of(answer).split())
+
+
+def make_baseline(client, one, **more):
+    return client.post(reverse("make-baseline", args=[one.pk]), {"id": str(uuid4())} | more)
+
+
+def baselines():
+    facts = Measurement.objects.filter(kind__in=[Measured.BASELINE_ICE, Measured.BASELINE_CAPD]).order_by("observed_at")
+    return [(int(one.value), one.text) for one in facts]
+
+
+@pytest.fixture
+def before_dosing(client, world):
+    """Nothing is given yet."""
+    client.force_login(world.nurse)
+    kept(stay(world, observed_at=timezone.now() - timedelta(hours=3)), world)
+    return client
+
+
+def test_an_assessment_before_the_first_dose_is_made_the_baseline_by_one_key(before_dosing, world):
+    saved = before_dosing.post(url(world, "neuro"), common(**CLEAR | {"bank": "en 1", "object_set": "a"}), follow=True)
+    one = NeuroAssessment.objects.get()
+    address = reverse("make-baseline", args=[one.pk])
+    assert text_of(saved).count(address) == 2  # with what was saved, and in the list
+
+    key = str(uuid4())
+    answers = [make_baseline(before_dosing, one, id=key) for _ in range(2)]  # tapped twice
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert baselines() == [(10, "en 1")]
+    assert Measurement.objects.get().observed_at == one.observed_at
+    shown = before_dosing.get(url(world, "participant"))
+    assert address not in text_of(shown)
+    assert "±0 to baseline 10" in plain(shown)
+
+
+def test_a_newer_one_before_the_first_dose_takes_its_place_and_both_are_kept(before_dosing, world):
+    now = timezone.now()
+    first, second = (
+        kept(neuro(world, 0, observed_at=now - timedelta(minutes=minutes), **more), world).fact
+        for minutes, more in ((60, {}), (30, {"ice_writing": False}))
+    )
+    make_baseline(before_dosing, second)
+    assert reverse("make-baseline", args=[first.pk]) not in text_of(before_dosing.get(url(world, "participant")))
+    assert "Baseline: <strong>9</strong>" in plain(before_dosing.get(url(world, "neuro")))
+
+
+def test_no_assessment_after_the_first_dose_and_none_that_is_not_whole(nurse, dosed):
+    """docs/conventions.md, baselines: only from before the first dose; one of before it may come late."""
+    now = timezone.now()
+    after = kept(neuro(dosed, 0, observed_at=now - timedelta(hours=1)), dosed).fact
+    part = kept(neuro(dosed, 0, observed_at=now - timedelta(hours=2.4), ice_writing=None), dosed).fact
+    before = kept(neuro(dosed, 0, observed_at=now - timedelta(hours=2.5)), dosed).fact
+    page = text_of(nurse.get(url(dosed, "participant")))
+    offered = [reverse("make-baseline", args=[one.pk]) in page for one in (after, part, before)]
+
+    assert offered == [False, False, True]
+    assert [make_baseline(nurse, one).status_code for one in (after, part)] == [400, 400]
+    assert baselines() == []
+    assert make_baseline(nurse, before).status_code == 302
+    assert len(baselines()) == 1
+
+
+def test_the_capd_of_a_child_too(before_dosing, world):
+    with acting(by="test", reason="a child"):
+        world.participant = Participant.objects.create(
+            study=world.study, site=world.site, number="CHILD-007", regimen=world.regimen,
+            neuro_instrument=NeuroInstrument.CAPD,
+        )  # fmt: skip
+    capd = {"capd_score": "3", "consciousness": "awake", "confirm_number": "007"}
+    before_dosing.post(url(world, "neuro"), common(**capd))
+    make_baseline(before_dosing, NeuroAssessment.objects.get())
+    assert baselines() == [(3, "")]
