@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-
+import { isToCall } from "../../crsmonitor/static/tablet/call.js";
 import {
   answered,
   counted,
@@ -13,9 +13,10 @@ import {
   waitAfter,
 } from "../../crsmonitor/static/tablet/entries.js";
 import { isNearlyFull, linesOf } from "../../crsmonitor/static/tablet/lines.js";
+import { lockUnder, MOST_GUESSES, openWith } from "../../crsmonitor/static/tablet/pin_lock.js";
 import { relabelled } from "../../crsmonitor/static/tablet/renewing.js";
 import { isSigned, seal, sealingKey, unseal } from "../../crsmonitor/static/tablet/seal.js";
-import { addressesOf, isDue, participantOf } from "../../crsmonitor/static/tablet/ward_pages.js";
+import { addressesOf, isDue, isOfSame, participantOf } from "../../crsmonitor/static/tablet/ward_pages.js";
 
 const KEY = btoa("w".repeat(32));
 const sealed = { iv: new Uint8Array(12), box: new ArrayBuffer(0) };
@@ -151,12 +152,14 @@ describe("the pages of the ward", () => {
   test("are asked for again after ten minutes, and where something may have been recorded", () => {
     const TEN_MS = 600_000;
 
-    assert.equal(isDue(undefined, 0, "/", "/"), true);
-    assert.equal(isDue(0, TEN_MS, "/", "/"), false);
-    assert.equal(isDue(0, TEN_MS + 1, "/", "/"), true);
-    assert.equal(isDue(1, 0, "/", "/"), true); // the clock was put back
-    assert.equal(isDue(0, 1, "/participants/1/vitals/", "/participants/1/"), true);
-    assert.equal(isDue(0, 1, "/participants/2/vitals/", "/participants/1/"), false);
+    assert.equal(isDue(undefined, 0, false), true);
+    assert.equal(isDue(0, TEN_MS, false), false);
+    assert.equal(isDue(0, TEN_MS + 1, false), true);
+    assert.equal(isDue(1, 0, false), true); // the clock was put back
+    assert.equal(isDue(0, 1, true), true);
+    assert.equal(isOfSame("/participants/1/vitals/", "/participants/1/"), true);
+    assert.equal(isOfSame("/participants/2/vitals/", "/participants/1/"), false);
+    assert.equal(isOfSame("/", "/"), false);
   });
 
   test("are of a participant by their address", () => {
@@ -211,4 +214,41 @@ describe("the banner", () => {
     assert.equal(isNearlyFull({}), false);
     assert.deepEqual(lines({ isNearlyFull: true }), ["Nearly full"]);
   });
+});
+
+describe("a locked tablet without a network", () => {
+  const keys = { own: "b3du", ward: "d2FyZA==" };
+  const until = "2026-03-02T08:00:00Z";
+  const now = Date.parse("2026-03-02T02:10:00Z");
+
+  test("opens by the PIN of its owner, until her session would be over, and after few guesses no more", async () => {
+    const locked = await lockUnder("481937", { person: 7, until, keys });
+
+    assert.deepEqual(await openWith("481937", locked, now), keys);
+    assert.equal(await openWith("481938", locked, now), null);
+    assert.equal(await openWith("481937", locked, Date.parse(until)), null);
+    assert.equal(await openWith("481937", { ...locked, guesses: MOST_GUESSES }, now), null);
+    assert.doesNotMatch(Buffer.from(locked.sealed.box).toString("latin1"), /b3du/);
+  });
+});
+
+describe("without a network somebody is called", () => {
+  const thresholds = [
+    { code: "new_grade", kind: "crs", from_grade: 2 },
+    { code: "new_grade", kind: "icans", from_grade: 1 },
+    { code: "fever_persists", kind: "crs" },
+  ];
+  const shown = (/** @type {number} */ at_least) => ({ grade: at_least, at_least, at_most: 4, flags: [] });
+
+  for (const [what, kind, grade, expected] of /** @type {const} */ ([
+    ["below the threshold nobody", "vitals", 1, false],
+    ["at it", "vitals", 2, true],
+    ["by the threshold of its own kind", "neuro", 1, true],
+    ["for a treatment nobody", "treatment", 4, false],
+  ])) {
+    test(what, () => assert.equal(isToCall(kind, shown(grade), thresholds), expected));
+  }
+  test("from grade 1 where no policy says from where", () =>
+    assert.equal(isToCall("vitals", shown(1), undefined), true));
+  test("nobody where no grade was shown", () => assert.equal(isToCall("vitals", null, thresholds), false));
 });

@@ -112,7 +112,8 @@ function draw(html) {
   one(cover, wrong ? "[data-lock-wrong]" : "#lock-title", HTMLElement).focus();
 }
 
-function uncover() {
+/** @param {string} pin  that opened it here; "": something else did */
+function uncover(pin) {
   unwire();
   isLocked = false;
   cover.hidden = true;
@@ -121,7 +122,7 @@ function uncover() {
   document.title = own;
   touchedAt = Date.now();
   if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
-  document.dispatchEvent(new Event("crs:unlocked"));
+  document.dispatchEvent(new CustomEvent("crs:unlocked", { detail: { pin } }));
 }
 
 cover.addEventListener("submit", async (event) => {
@@ -137,7 +138,7 @@ cover.addEventListener("submit", async (event) => {
     }
     const { same, go } = await answer.json();
     others.postMessage(same ? "unlocked" : "left");
-    if (same) uncover();
+    if (same) uncover(body.get("pin") ?? "");
     else location.replace(go);
   } catch {
     draw(cover.innerHTML); // no network: try again
@@ -149,7 +150,7 @@ cover.addEventListener("submit", async (event) => {
 others.addEventListener("message", ({ data }) => {
   if (data === "touched") touchedAt = Date.now();
   if (data === "locked" && !isLocked) lock(true);
-  if (data === "unlocked" && isLocked) uncover();
+  if (data === "unlocked" && isLocked) uncover("");
   if (data === "left") location.replace("/");
 });
 for (const kind of ["pointerdown", "keydown", "input"]) {

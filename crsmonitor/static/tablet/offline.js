@@ -4,9 +4,12 @@
 import { siteTime } from "../bedside/site_time.js";
 import { all, byId, one } from "../crsmonitor/dom.js";
 import { kindOf, showBanner } from "./banner.js";
+import { isToCall } from "./call.js";
+import { askPin, lockWhenIdle } from "./locked.js";
 import { note, offlineSince, onNetwork, watchNetwork } from "./network.js";
 import { open } from "./outbox.js";
 import { renew } from "./renewing.js";
+import { opensByPin } from "./session.js";
 import { session } from "./store.js";
 import { kept, ward } from "./ward.js";
 import { participantOf } from "./ward_pages.js";
@@ -22,7 +25,7 @@ function dress(page) {
     const href = sheet.getAttribute("href");
     if (!document.querySelector(`link[href="${href}"]`)) document.head.append(document.importNode(sheet, true));
   }
-  document.title = page.title;
+  if (page.title) document.title = page.title;
 }
 
 /** @param {Document} page */
@@ -50,7 +53,10 @@ function sayAge(at) {
   age.hidden = false;
 }
 
-/** What was entered here for this participant and not sent. @param {string} participant */
+/**
+ * What was entered here for this participant and not sent; and whom to call, where the policy would page somebody.
+ * @param {string} participant
+ */
 async function sayWaiting(participant) {
   const list = one(document, "[data-entries]", HTMLElement);
   const mine = (await open()).filter(({ entry }) => String(entry.participant) === participant);
@@ -63,14 +69,41 @@ async function sayWaiting(participant) {
     }),
   );
   const part = one(document, "[data-waiting-here]", HTMLElement);
-  part.hidden = mine.length === 0;
+  part.hidden = mine.length === 0 || place.querySelector("#entry") !== null;
+  const known = (await ward())?.participants[participant];
+  const calls = mine.filter(({ entry }) =>
+    isToCall(entry.kind, /** @type {any} */ (entry.shown), known?.rules?.policy?.thresholds),
+  );
+  const call = one(document, "[data-call]", HTMLElement);
+  one(call, "[data-say]", HTMLElement).replaceChildren(
+    ...calls.map(({ entry }) => {
+      const line = document.createElement("p");
+      line.textContent = [entry.here.label, entry.here.grade].join(" · ");
+      return line;
+    }),
+  );
+  call.hidden = calls.length === 0;
+}
+
+/** The phone tree of the ward: on every page, since nobody is paged from here. */
+async function sayPhones() {
+  const trees = (await ward())?.phone_tree ?? [];
+  one(document, "[data-phones]", HTMLElement).replaceChildren(
+    ...trees.map((/** @type {{ text: string, study?: string, site?: string }} */ tree) => {
+      const text = document.createElement("p");
+      text.className = "phone-tree";
+      text.textContent = [[tree.study, tree.site].filter(Boolean).join(" "), tree.text].filter(Boolean).join(": ");
+      return text;
+    }),
+  );
+  one(document, "[data-phone-tree]", HTMLElement).hidden = trees.length === 0;
 }
 
 /** @param {{ at: number, value: import("./ward.js").Page }} page */
 async function draw({ at, value }) {
   const drawn = new DOMParser().parseFromString(value.html, "text/html");
   dress(drawn);
-  place.replaceChildren(...one(drawn, "#main", HTMLElement).children);
+  place.replaceChildren(...(drawn.getElementById("main") ?? drawn.body).children);
   document.body.dataset.user = drawn.body.dataset.user ?? "";
   for (const part of all(place, "[hx-get]")) part.removeAttribute("hx-get");
   const form = place.querySelector("#entry");
@@ -81,12 +114,18 @@ async function draw({ at, value }) {
 
 async function show() {
   const now = await session().catch(() => undefined);
+  if (!now && (await opensByPin())) {
+    askPin();
+    await showBanner();
+    return;
+  }
   banner.dataset.zone = (await ward())?.site?.zone ?? "";
   await showBanner();
   const page = now ? await kept(location.pathname) : null;
   byId("nothing", HTMLElement).hidden = page !== null;
   one(document, "[data-to-board]", HTMLElement).hidden = !now;
   if (page) await draw(page);
+  await sayPhones();
   await sayWaiting(participantOf(location.pathname));
 }
 
@@ -99,3 +138,4 @@ note(false);
 watchNetwork();
 onNetwork(goOn);
 await show();
+await lockWhenIdle();

@@ -6,13 +6,14 @@ import { onMend, showBanner, tell, tellKept } from "./banner.js";
 import { waitAfter } from "./entries.js";
 import { mend } from "./mending.js";
 import { note, onNetwork, watchNetwork } from "./network.js";
-import { open, send } from "./outbox.js";
-import { begin } from "./session.js";
+import { forget, open, rows, send } from "./outbox.js";
+import { begin, lock, rememberPin } from "./session.js";
 import { install } from "./shell.js";
 import { leave } from "./store.js";
 import { refresh } from "./ward.js";
 
 const { user, ownKey = "" } = document.body.dataset;
+const person = Number(user);
 const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 let tries = 0;
 
@@ -28,6 +29,21 @@ async function sendWaiting() {
   setTimeout(sendWaiting, waitAfter(tries));
 }
 
+/** @param {Event} event  with the PIN that opened it */
+async function unlocked(event) {
+  const pin = /** @type {CustomEvent} */ (event).detail?.pin;
+  const signed = { person, own: ownKey, token };
+  if (pin) await rememberPin(signed, pin);
+  else await begin(signed);
+  await sendWaiting();
+}
+
+/** What the server shows as saved came by another way, and is not sent again. */
+async function forgetSaved() {
+  const saved = new URLSearchParams(location.search).get("saved") ?? "";
+  if ((await rows()).some(({ id, state }) => id === saved && state === "needs_you")) await forget(saved);
+}
+
 async function stay() {
   note(true);
   await showBanner();
@@ -36,14 +52,16 @@ async function stay() {
     tries = 0;
     sendWaiting();
   });
+  await forgetSaved();
   await sendWaiting();
-  await refresh(location.pathname);
+  await refresh(location.pathname, new URLSearchParams(location.search).has("saved"));
 }
 
 install();
 if (!user) await leave();
-else if (await begin(Number(user), ownKey, token)) {
+else if (await begin({ person, own: ownKey, token })) {
   watchNetwork();
-  document.addEventListener("crs:unlocked", sendWaiting);
+  document.addEventListener("crs:locked", lock);
+  document.addEventListener("crs:unlocked", unlocked);
   await stay();
 }

@@ -8,6 +8,7 @@ import { tell } from "./banner.js";
 import { fieldsOf } from "./entries.js";
 import { note } from "./network.js";
 import { keep, send } from "./outbox.js";
+import { askTwice, gateShown } from "./second_tap.js";
 import { session } from "./store.js";
 
 const form = byId("entry", HTMLFormElement);
@@ -30,6 +31,7 @@ const entryNow = (person) => ({
   kept_at: new Date().toISOString(),
   rules: form.dataset.rules ?? "",
   shown: JSON.parse(form.dataset.shown ?? "null"),
+  ...(gateShown() ? { gate: gateShown() } : {}),
   here: { page, label: form.dataset.label ?? "", grade: gradeShown() },
 });
 
@@ -75,4 +77,5 @@ async function sendOn(id) {
   else wait(id);
 }
 
+if (isOffline && form.dataset.draft === "dose") askTwice(form);
 form.addEventListener("submit", save);

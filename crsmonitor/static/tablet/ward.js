@@ -6,12 +6,12 @@ import { note } from "./network.js";
 import { refused } from "./outbox.js";
 import { isSigned, seal, unseal } from "./seal.js";
 import { read, session, write } from "./store.js";
-import { addressesOf, isDue } from "./ward_pages.js";
+import { addressesOf, isDue, isOfSame, isSnapshotFresh } from "./ward_pages.js";
 
 /**
  * @typedef {import("./store.js").Kept} Kept
  * @typedef {object} Page  as the server drew it
- * @property {string} html
+ * @property {string} html  of the board its rows alone, as it refreshes itself
  * @property {number} ahead  ms that the server's clock was before the tablet's
  */
 
@@ -71,18 +71,20 @@ async function askPage(address) {
 }
 
 /**
- * Brings what is kept up to date: in one tab at a time, what is open now first.
- * @param {string} page  the address of the open page: what was recorded there has changed it
+ * Brings what is kept up to date, in one tab at a time.
+ * @param {string} page  that is open: what belongs to it comes first
+ * @param {boolean} isChanged  something was recorded there just now
  */
-export function refresh(page) {
+export function refresh(page, isChanged) {
   return navigator.locks.request("crs-ward", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
-    const newest = await askWard();
+    const last = await kept(WARD);
+    const isNew = !isChanged && last !== null && isSnapshotFresh(last.at, Date.now());
+    const newest = isNew ? last.value : await askWard();
     if (!newest) return;
-    const addresses = addressesOf(newest, page);
-    for (const address of addresses) {
-      const one = await read("ward", address);
-      if (!(await session()) || !isDue(one?.at, Date.now(), address, page)) continue;
+    for (const address of addressesOf(newest, page)) {
+      const one = await kept(address);
+      if (!(await session()) || !isDue(one?.at, Date.now(), isChanged && isOfSame(address, page))) continue;
       await askPage(address);
       await new Promise((done) => setTimeout(done, PAUSE_MS));
     }

@@ -2,6 +2,7 @@
 // Which pages a tablet keeps for when there is no network, and when it asks for them again.
 
 const FRESH_MS = 10 * 60_000; // a page older than this is asked for again
+const SNAPSHOT_MS = 60_000;
 const BOARD = "/";
 
 /** @param {string} address  "" where it is of no participant */
@@ -22,13 +23,17 @@ export function addressesOf(ward, page) {
   return [...(open && first ? first : []), BOARD, ...(open || !first ? [] : first), ...others.flat()];
 }
 
+/** Whether both are of one participant. @param {string} address @param {string} page */
+export const isOfSame = (address, page) =>
+  participantOf(address) !== "" && participantOf(address) === participantOf(page);
+
 /**
- * @param {number | undefined} at  when it was asked for
+ * Whether a page is asked for again. A time that lies ahead is of before the clock was put back.
+ * @param {number | undefined} at  when it was asked for last
  * @param {number} now
- * @param {string} address
- * @param {string} page  that is open
+ * @param {boolean} isChanged
  */
-export function isDue(at, now, address, page) {
-  if (at === undefined || now - at > FRESH_MS || at > now) return true;
-  return participantOf(address) !== "" && participantOf(address) === participantOf(page);
-}
+export const isDue = (at, now, isChanged) => isChanged || at === undefined || now - at > FRESH_MS || at > now;
+
+/** @param {number} at  when the snapshot was asked for @param {number} now */
+export const isSnapshotFresh = (at, now) => at <= now && now - at < SNAPSHOT_MS;
