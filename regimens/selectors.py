@@ -176,6 +176,11 @@ def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance
     return made.select_related("cleared_by").order_by("-cleared_at", "-pk").first()
 
 
+def roles_of(user: User) -> frozenset[Role]:
+    """What the user is, in whichever study, by one question: for menus. An act is checked where it is done."""
+    return frozenset(Role(role) for role in memberships_of(user).values_list("role", flat=True).distinct())
+
+
 def may(user: User, act: Act) -> bool:
     """Whether the user may do this anywhere at all: for menus. The action itself is checked where it is done."""
     return memberships_of(user).filter(role__in=roles_that_may(act)).exists()

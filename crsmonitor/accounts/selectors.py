@@ -38,3 +38,8 @@ def accounts_called(text: str) -> QuerySet[User]:
     """Whoever may have a new password mailed: by sign-in name or address, active, with a password of their own."""
     mine = Q(username=User.normalize_username(text)) | Q(email__iexact=text)
     return User.objects.filter(mine, is_active=True).exclude(email="").exclude(password__startswith=UNUSABLE)[:5]
+
+
+def is_operator(user: User) -> bool:
+    """Who runs the server: makes studies, and names the first data manager of each."""
+    return bool(user.is_authenticated and user.is_active and user.is_staff)

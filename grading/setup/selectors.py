@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from crsmonitor.accounts.invitations import is_open
 from crsmonitor.accounts.models import ApiToken, User
 from crsmonitor.accounts.roles import Act, Role
+from crsmonitor.accounts.selectors import is_operator
 from crsmonitor.errors import Forbidden, NotFound
 from grading.alerting.selectors.contacts import contacts_of
 from grading.alerting.selectors.rota import AHEAD, cover_of, on_call_roles_of
@@ -30,7 +31,6 @@ from grading.setup.readiness import (
 )
 from regimens.models import Membership, Regimen, Site, Study
 from regimens.selectors import (
-    memberships_of,
     missing_for_enrolment,
     sites_for,
     sites_of,
@@ -39,11 +39,6 @@ from regimens.selectors import (
 )
 
 LOOKS_AFTER = (Act.DRAFT, Act.APPROVE, Act.RUN_WARD)  # who sees a checklist: whoever does a part of it
-
-
-def is_operator(user: User) -> bool:
-    """Who runs the server: makes studies, and names the first data manager of each."""
-    return bool(user.is_authenticated and user.is_active and user.is_staff)
 
 
 def setups_for(user: User) -> QuerySet[Study]:
@@ -173,11 +168,6 @@ def _roles_at(site: Site, members: list[Membership]) -> dict[int, set[Role]]:
         if one.site_id in (None, site.pk) or one.role in (Role.INVESTIGATOR, Role.SPONSOR):
             roles[one.user_id].add(Role(one.role))
     return dict(roles)
-
-
-def has_role(user: User) -> bool:
-    """Whether the user works in any study."""
-    return memberships_of(user).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.selectors import is_operator
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.setup import words
 from grading.setup.forms import ZONES, NewStudyForm, SiteForm, StudyForm
@@ -16,7 +17,6 @@ from grading.setup.readiness import checklist, missing_at
 from grading.setup.selectors import (
     data_managers_of,
     facts_for,
-    is_operator,
     may_enrol_at,
     setup_for,
     setups_for,

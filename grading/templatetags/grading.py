@@ -13,8 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.selectors import is_operator
 from crsmonitor.database.read_only import is_read_only
 from crsmonitor.devices.models import Tablet
 from crsmonitor.devices.selectors import rules_of
@@ -25,15 +24,14 @@ from grading.dosing.gate_words import DEVIATIONS
 from grading.models import Indication
 from grading.models.on_call import ON_CALL_ROLES
 from grading.review import assessment_words as ledger_words
-from grading.review.selectors.assessments import may_see_disagreements
 from grading.rules.grades.entry.limits import LIMITS, Limit
 from grading.words import badges, wording
+from grading.words.doors import Menu, menu_of, roles_here
 from grading.words.error_words import doubt_text
 from grading.words.wording import bracketed, listed
 from regimens.models import Site
 from regimens.rules.releases import Deviation
 from regimens.rules.wall_time import clock_text, day_text, offset_of, on_wall
-from regimens.selectors import may
 
 register = template.Library()
 
@@ -55,28 +53,11 @@ def program_version() -> str:
     return release.label()
 
 
-@register.simple_tag
-def may_open_disagreements(user: User) -> bool:
-    """Whether this user may open that page."""
-    return may_see_disagreements(user)
-
-
-@register.simple_tag
-def may_see_rota(user: User) -> bool:
-    """Whether this user may open the rota of any site."""
-    return may(user, Act.SEE_WARD)
-
-
-@register.simple_tag
-def may_see_alerts(user: User) -> bool:
-    """Whether this user may open the list of alerts, of the ward's or none."""
-    return may(user, Act.SEE_WARD)
-
-
-@register.simple_tag
-def may_export(user: User) -> bool:
-    """Whether there is anything for this user to take away."""
-    return may(user, Act.EXPORT)
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context) -> Menu:
+    """The pages that the reader may open."""
+    request = context["request"]
+    return menu_of(roles_here(request), operates=is_operator(request.user))
 
 
 @register.simple_tag

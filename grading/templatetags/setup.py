@@ -5,19 +5,12 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from crsmonitor.accounts.models import User
-from grading.setup.selectors import beginnings_for, is_operator, setups_for
+from grading.setup.selectors import beginnings_for
 from grading.setup.words import enrol_address
 from regimens.selectors import participants_for
 from regimens.wording import ROLE_NAMES
 
 register = template.Library()
-
-
-@register.simple_tag
-def may_set_up(user: User) -> bool:
-    """Whether this user sees the checklist of any study, or makes studies."""
-    return is_operator(user) or setups_for(user).exists()
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.sign_in.first_steps import HAS_WHAT_IT_NEEDS
 from grading.alerting.delivery.signs_of_life import phone_trees_for, stripes_for
-from regimens.selectors import may
+from grading.words.doors import may_here
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def shows_alarms(context: Context) -> bool:
     user, request = context.get("user"), context.get("request")
     if user is None or not user.is_authenticated or user.must_change_password:
         return False
-    return bool(request.session.get(HAS_WHAT_IT_NEEDS)) and may(user, Act.SEE_WARD)
+    return bool(request.session.get(HAS_WHAT_IT_NEEDS)) and may_here(request, Act.SEE_WARD)
 
 
 @register.inclusion_tag("alerting/_stripes.html", takes_context=True)

@@ -4,19 +4,10 @@ from typing import Any
 
 from django import template
 
-from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
 from regimens.forms.own_plan import TRIGGERS
-from regimens.selectors import may
 from regimens.wording import STATES
 
 register = template.Library()
-
-
-@register.simple_tag
-def may_see_regimens(user: User) -> bool:
-    """Whether this user may open the regimens."""
-    return may(user, Act.SEE_STUDY)
 
 
 @register.filter

@@ -28,6 +28,7 @@ def trial(server: str) -> World:
 
 def test_from_the_navigation_to_a_regimen_to_what_it_changed(tablet, trial):
     sign_in(tablet, trial)
+    tablet.locator(".top-more > summary").tap()
     tablet.locator(".top-link", has_text="Regimens").tap()
     expect(tablet.locator("h1")).to_have_text("Regimens")
     check(tablet, "list")

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.selectors import is_operator
 from grading.alerting.cards import card_of
 from grading.bedside import baseline_words, change_words, neuro_words
 from grading.bedside.newest_set import trends_of
@@ -26,9 +27,9 @@ from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
 from grading.rules.alerting.lifecycle import STANDING
-from grading.setup.selectors import has_role, is_operator
 from grading.words import badges
-from regimens.selectors import may, participants_for
+from grading.words.doors import may_here, roles_here
+from regimens.selectors import participants_for
 
 ORDER = "board_order"  # in the session
 
@@ -36,11 +37,11 @@ ORDER = "board_order"  # in the session
 def board(request: HttpRequest) -> HttpResponse:
     """Everybody under observation. A refresh by the page itself gets the rows alone."""
     at = timezone.now()
-    if not may(request.user, Act.SEE_WARD) and may(request.user, Act.EXPORT):
+    if not may_here(request, Act.SEE_WARD) and may_here(request, Act.EXPORT):
         return redirect("exports")
-    if not may(request.user, Act.SEE_WARD) and may(request.user, Act.ADJUDICATE):
+    if not may_here(request, Act.SEE_WARD) and may_here(request, Act.ADJUDICATE):
         return redirect("disagreements")
-    if not has_role(request.user):
+    if not roles_here(request):
         return redirect("setups") if is_operator(request.user) else render(request, "setup/no_role.html")
     order, own = _order(request), own_participants(request.user, at=at)
     rows = in_order(ward_board(request.user, at=at), order, own=own)
@@ -52,7 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return render(request, "bedside/_board.html", context)
     arrivals = without_facts(request.user).select_related("site", "study")
     return render(
-        request, "bedside/board.html", context | {"arrivals": arrivals, "may_record": may(request.user, Act.RECORD)}
+        request, "bedside/board.html", context | {"arrivals": arrivals, "may_record": may_here(request, Act.RECORD)}
     )
 
 
@@ -60,7 +61,7 @@ def _order(request: HttpRequest) -> BoardOrder:
     """As it was last chosen in this session; who records goes from bed to bed, others to what is urgent."""
     with contextlib.suppress(ValueError):
         request.session[ORDER] = BoardOrder(request.GET.get("order", "")).value
-    by_default = BoardOrder.BED if may(request.user, Act.RECORD) else BoardOrder.URGENCY
+    by_default = BoardOrder.BED if may_here(request, Act.RECORD) else BoardOrder.URGENCY
     return BoardOrder(request.session.get(ORDER, by_default))
 
 
