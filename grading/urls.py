@@ -14,7 +14,7 @@ from grading.alerting.views import (
     running,
 )
 from grading.alerting.views import watchdog as watch
-from grading.bedside.views import baseline, confirm, entry, second, transfer, ward
+from grading.bedside.views import baseline, confirm, entry, handover, second, transfer, ward
 from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
 from grading.exports import views as exports
@@ -28,6 +28,7 @@ from grading.treatment.views import drugs
 
 urlpatterns = [
     *ward.urlpatterns,
+    *handover.urlpatterns,
     *entry.urlpatterns,
     *confirm.urlpatterns,
     *baseline.urlpatterns,

@@ -30,6 +30,7 @@ SETS_UP = frozenset({Act.DRAFT, Act.APPROVE, Act.RUN_WARD})  # whoever does a pa
 
 DOORS = (
     Door(address="alerts", label=_l("Alerts"), icon="bell-fill", opens=WARD),
+    Door(address="handover", label=_l("Handover"), icon="heart-pulse", opens=WARD),
     Door(address="rotas", label=_l("Rota"), icon="calendar-week", opens=WARD),
     Door(
         address="disagreements", label=_l("Disagreements"), icon="arrow-left-right", opens=WARD | {Act.ADJUDICATE},
@@ -44,9 +45,9 @@ DOORS = (
 
 # What each does every day.
 DAILY: Mapping[Role, frozenset[str]] = {
-    Role.NURSE: frozenset({"alerts", "rotas"}),
-    Role.CHARGE_NURSE: frozenset({"alerts", "rotas", "tablets"}),
-    Role.INVESTIGATOR: frozenset({"alerts", "rotas", "disagreements", "regimens"}),
+    Role.NURSE: frozenset({"alerts", "handover", "rotas"}),
+    Role.CHARGE_NURSE: frozenset({"alerts", "handover", "rotas", "tablets"}),
+    Role.INVESTIGATOR: frozenset({"alerts", "handover", "rotas", "disagreements", "regimens"}),
     Role.DATA_MANAGER: frozenset({"setups", "disagreements", "regimens", "exports"}),
     Role.SPONSOR: frozenset({"regimens", "exports"}),
     Role.CENTRAL: frozenset({"disagreements", "regimens"}),

@@ -43,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return redirect("disagreements")
     if not roles_here(request):
         return redirect("setups") if is_operator(request.user) else render(request, "setup/no_role.html")
-    order, own = _order(request), own_participants(request.user, at=at)
+    order, own = order_of(request), own_participants(request.user, at=at)
     rows = in_order(ward_board(request.user, at=at), order, own=own)
     sites = {row.participant.site_id for row in rows}
     newest = newest_of(rows)
@@ -57,7 +57,7 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _order(request: HttpRequest) -> BoardOrder:
+def order_of(request: HttpRequest) -> BoardOrder:
     """As it was last chosen in this session; who records goes from bed to bed, others to what is urgent."""
     with contextlib.suppress(ValueError):
         request.session[ORDER] = BoardOrder(request.GET.get("order", "")).value

@@ -13,7 +13,8 @@ from grading.words.doors import DOORS, SETS_UP, menu_of
 
 # The acts that each page itself asks for.
 ACTS = {
-    "alerts": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD}, "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
+    "alerts": {Act.SEE_WARD}, "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD},
+    "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
     "regimens": {Act.SEE_STUDY}, "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
 }  # fmt: skip
 
@@ -34,9 +35,9 @@ def test_whoever_may_open_a_page_finds_its_door_once(role):
 @pytest.mark.parametrize(
     ("role", "daily"),
     [
-        (Role.NURSE, ["alerts", "rotas"]),
-        (Role.CHARGE_NURSE, ["alerts", "rotas", "tablets"]),
-        (Role.INVESTIGATOR, ["alerts", "rotas", "disagreements", "regimens"]),
+        (Role.NURSE, ["alerts", "handover", "rotas"]),
+        (Role.CHARGE_NURSE, ["alerts", "handover", "rotas", "tablets"]),
+        (Role.INVESTIGATOR, ["alerts", "handover", "rotas", "disagreements", "regimens"]),
         (Role.DATA_MANAGER, ["disagreements", "regimens", "setups", "exports"]),
         (Role.SPONSOR, ["regimens", "exports"]),
         (Role.CENTRAL, ["disagreements", "regimens"]),
@@ -54,7 +55,7 @@ def test_an_operator_finds_setup_and_tablets_and_somebody_of_no_study_nothing():
 def test_two_roles_have_the_doors_of_both():
     both = menu_of(frozenset({Role.NURSE, Role.SPONSOR}), operates=False)
 
-    assert addresses(both.daily) == ["alerts", "rotas", "regimens", "exports"]
+    assert addresses(both.daily) == ["alerts", "handover", "rotas", "regimens", "exports"]
 
 
 def test_the_table_of_doors_knows_what_the_checklist_knows():

@@ -1,0 +1,137 @@
+"""The handover: what changed since, what is due, what waits. On one screen, for those who see the ward."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from grading.bedside.selectors.handover import shift_began
+from grading.bedside.selectors.ward import ward_board
+from grading.models.on_call import RotaShift
+from regimens.models import Participant
+from tests.builders import World, build_world, kept, neuro, stay, treatment, vitals
+from tests.stages import stage
+
+pytestmark = pytest.mark.django_db
+MOST_WORDS = 90  # 20 s at 238 words a minute (Brysbaert 2019), numbers and all, leave 80; the banner is read first
+
+
+def ago(hours: float):
+    return timezone.now() - timedelta(hours=hours)
+
+
+@stage
+def night(dosed) -> World:
+    """No CRS a day ago, grade 2 five hours ago, grade 1 since; paracetamol and tocilizumab, one yesterday."""
+    for fact in (
+        vitals(dosed, 0, observed_at=ago(2.9)),
+        vitals(dosed, 0, observed_at=ago(1.5), temperature_c=39.1, sbp=88, hypotension=True),
+        treatment(dosed, 0, "tocilizumab", "anticytokine", "crs", observed_at=ago(1.2), dose=480, unit="mg"),
+        vitals(dosed, 0, observed_at=ago(0.5), temperature_c=38.4),
+        neuro(dosed, 0, observed_at=ago(0.4)),
+    ):
+        kept(fact, dosed)
+    return dosed
+
+
+def words(client, user: User, address: str) -> str:
+    client.force_login(user)
+    page = client.get(address).content.decode().split('<main id="main"')[1].split("</main>")[0]
+    seen = re.sub(r'<span class="visually-hidden">.*?</span>', "", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(strip_tags(seen)))
+
+
+def test_one_participant_within_twenty_seconds(client, night):
+    page = words(client, night.nurse, reverse("participant-handover", args=[night.participant.pk]) + "?hours=2")
+
+    card = page.split("The whole ward")[1]
+    assert night.participant.number in card
+    assert "CRS: No CRS → Grade 1, worst Grade 2 at" in card
+    assert "ICANS: first seen: No ICANS" in card
+    assert "tocilizumab 480 mg" in card
+    assert "Vitals" in card
+    assert "38.4" in card
+    assert "2 sets since" in card
+    assert "Asia/Taipei +08:00" in page
+    assert len(card.split()) <= MOST_WORDS
+
+
+def test_the_ward_as_one_list_by_the_same_queries(client, night):
+    client.force_login(night.nurse)
+    client.get(reverse("handover"))
+    with CaptureQueriesContext(connection) as for_one:
+        client.get(reverse("handover"))
+    with acting(by="test", reason="another participant"):
+        other = Participant.objects.create(study=night.study, site=night.site, regimen=night.regimen, number="777")
+    for fact in (stay(night, observed_at=ago(3), bed="14"), vitals(night, 0, observed_at=ago(1))):
+        fact.participant = other
+        kept(fact, night)
+
+    with CaptureQueriesContext(connection) as for_two:
+        page = client.get(reverse("handover")).content.decode()
+
+    assert page.count('class="handover"') == 2
+    assert "Nobody is under observation here." not in page
+    assert len(for_two) <= len(for_one)
+
+
+@pytest.mark.parametrize(("who", "answer"), [("sponsor", 403), ("outsider", 404)])
+def test_who_sees_no_ward_gets_no_handover(client, night, who, answer):
+    client.force_login(getattr(night, who))
+
+    assert client.get(reverse("participant-handover", args=[night.participant.pk])).status_code == answer
+    assert night.participant.number not in client.get(reverse("handover")).content.decode()
+
+
+def test_people_of_another_study_find_nobody(client, night):
+    assert night.participant.number not in words(client, build_world("OTHER").nurse, reverse("handover"))
+
+
+def test_a_shift_begins_when_the_rota_says_and_else_twelve_hours_ago(night):
+    at = timezone.now()
+    rows = ward_board(night.nurse, at=at)
+    assert shift_began(rows, at=at) == at - timedelta(hours=12)
+
+    common = {"study": night.study, "person": night.nurse, "on_call_role": "assigned_nurse"}
+    with acting(by="test", reason="shifts"):
+        for site, hours, called_off in ((night.site, 5, False), (night.site, 3, True), (night.other_site, 2, False)):
+            RotaShift.objects.create(
+                **common, site=site, starts_at=at - timedelta(hours=hours), ends_at=at + timedelta(hours=3),
+                called_off=called_off,
+            )  # fmt: skip
+
+    assert shift_began(rows, at=at) == at - timedelta(hours=5)
+
+
+@pytest.mark.parametrize("hours", ["0", "73", "x", "٣", "-1", ""])
+def test_an_address_that_cannot_be_meant_is_the_shift(client, night, hours):
+    assert "Since the shift began" not in words(client, night.nurse, f"{reverse('handover')}?hours={hours}")
+
+
+# --- What an open page says of its age ------------------------------------------------------------------------
+
+
+def test_the_head_of_a_participants_page_draws_itself_again_with_its_time_and_zone(client, night):
+    client.force_login(night.nurse)
+    page = client.get(reverse("participant", args=[night.participant.pk])).content.decode()
+    address = reverse("participant-live", args=[night.participant.pk])
+    assert f'hx-get="{address}"' in page
+
+    head = client.get(address, headers={"X-By-Itself": "1"}).content.decode()
+
+    assert "<html" not in head
+    assert "38.4" in head
+    assert "Asia/Taipei +08:00" in head.split("data-newest")[1]
+    before = re.search(r'data-newest="([^"]+)"', head)[1]
+    kept(vitals(night, 0, observed_at=ago(0.1), temperature_c=37.1), night)
+    assert f'data-newest="{before}"' not in client.get(address).content.decode()
+    client.force_login(night.sponsor)
+    assert client.get(address).status_code == 403
