@@ -113,6 +113,11 @@ def _standing(model: type[Any], participant: Participant) -> Any:
     return facts.order_by("-observed_at")
 
 
+def newest_sets(participant: Participant, *, sets: int = 12) -> list[VitalSigns]:
+    """Of a participant whom the user was let see, the newest first."""
+    return list(_standing(VitalSigns, participant)[:sets])
+
+
 def last_vitals(participant: Participant, *, before: datetime | None = None) -> VitalSigns | None:
     """The newest set (taken before an instant): the values shown beside the fields."""
     sets = VitalSigns.objects.standing().filter(participant=participant)

@@ -1,26 +1,31 @@
 """The ward board and the participant page."""
 
 import contextlib
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.selectors import is_operator
 from grading.alerting.cards import card_of
+from grading.alerting.selectors.alerts import alerts_for
 from grading.bedside import baseline_words, change_words, neuro_words
 from grading.bedside.newest_set import trends_of
 from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
 from grading.bedside.selectors.board_order import BoardOrder, in_order, own_participants
-from grading.bedside.selectors.course import CoursePage, course_page
+from grading.bedside.selectors.course import CoursePage, course_page, newest_sets
 from grading.bedside.selectors.explained import Newest, newest_of
 from grading.bedside.selectors.sentences import ribbon_of
 from grading.bedside.selectors.ward import BoardRow, ward_board
 from grading.bedside.sentence_shapes import shapes_of
 from grading.bedside.views.course import course_of
+from grading.models import Alert, VitalSigns
 from grading.recording.neuro_banks import bank_differences
 from grading.recording.score_baseline import may_be_baseline
 from grading.recording.selectors import changes_by
@@ -32,6 +37,7 @@ from grading.words.doors import may_here, roles_here
 from regimens.selectors import participants_for
 
 ORDER = "board_order"  # in the session
+SHOWN = 20  # alerts, as on the page
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -80,9 +86,7 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     page = course_page(request.user, pk)
     context = about(request, here) | {"page": page, "saved": _saved(page, request.GET.get("saved", ""))}
-    context["trends"] = trends_of([shown.fact for shown in page.vitals])
-    standing = [alert for alert in page.alerts if alert.state in STANDING]
-    context["standing"] = [card_of(alert, at=at, may_acknowledge=False) for alert in standing]
+    context |= _live(here, [shown.fact for shown in page.vitals], page.alerts, at=at)
     context["changes"] = change_words.shown(changes_by(pk, request.GET.get("saved", "")), here.participant.site)
     context["course"] = course_of(request, pk, at=at)
     context["baselines"] = baseline_words.lines(here.participant, may_record=context["may_record"])
@@ -94,6 +98,27 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
     context["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
     return render(request, "bedside/participant.html", context)
+
+
+@require_GET
+def participant_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head of the page alone, for a page that is open."""
+    at = timezone.now()
+    here = bedside(request.user, pk, Act.SEE_WARD, at=at)
+    alerts = alerts_for(request.user).filter(participant=pk)[:SHOWN]
+    context = about(request, here) | _live(here, newest_sets(here.participant), list(alerts), at=at)
+    context["baselines"] = baseline_words.lines(here.participant, may_record=context["may_record"])
+    return render(request, "bedside/_live.html", context)
+
+
+def _live(here: Bedside, sets: Sequence[VitalSigns], alerts: Sequence[Alert], *, at: datetime) -> dict[str, Any]:
+    """The newest set, the alerts that stand, and what tells whether a newer record came."""
+    standing = [alert for alert in alerts if alert.state in STANDING]
+    return {
+        "trends": trends_of(sets),
+        "standing": [card_of(alert, at=at, may_acknowledge=False) for alert in standing],
+        "changed_at": here.state.changed_at,
+    }
 
 
 def about(request: HttpRequest, here: Bedside) -> dict[str, Any]:
@@ -126,4 +151,5 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
 urlpatterns: list[URLPattern] = [
     path("", board, name="board"),
     path("participants/<int:pk>/", participant, name="participant"),
+    path("participants/<int:pk>/live/", participant_live, name="participant-live"),
 ]
