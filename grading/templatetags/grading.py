@@ -124,6 +124,12 @@ def at_site(instant: datetime | None, site: Site) -> str:
 
 
 @register.filter
+def at_site_zone(instant: datetime | None, site: Site) -> str:
+    """`Tue 2026-03-03 03:10 Asia/Taipei +08:00`: where no banner above says whose clock it is."""
+    return "" if instant is None else f"{at_site(instant, site)} {zone_name(instant, site)}"
+
+
+@register.filter
 def clock_at_site(instant: datetime | None, site: Site) -> str:
     """`Tue 03:10`."""
     if instant is None:

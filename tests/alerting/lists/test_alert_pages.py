@@ -52,7 +52,7 @@ def test_the_ward_sees_who_it_is_what_drove_it_and_what_is_asked(as_, alert, who
         page = as_(who).get(address).content.decode()
 
         for text in ("DEMO-001", "bed 12", "was: No CRS", "Grade 2", "Tocilizumab threshold met", "Hypotension",
-                     "Observed Mon 2026-03-02 21:00", "Nobody has answered yet"):  # fmt: skip
+                     "Observed Mon 2026-03-02 21:00 Asia/Taipei +08:00", "Nobody has answered yet"):  # fmt: skip
             assert text in page, (address, text)
 
 
