@@ -23,6 +23,7 @@ from crsmonitor.env import (
 from crsmonitor.logs.settings import logging_settings
 from crsmonitor.mode import PRODUCTION
 from crsmonitor.security.guessable import is_guessable
+from crsmonitor.security.p256 import is_private_key
 from crsmonitor.security.sealing import is_key, key_from
 from crsmonitor.settings_fixed import (  # noqa: F401
     CONTENT_SECURITY_POLICY,
@@ -276,6 +277,10 @@ split_url(SITE_URL, name="SITE_URL", schemes=("https",) if PRODUCTION else ("htt
 WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE", default=not PRODUCTION)
 # Gateways by name; addresses and secrets stay here, the database knows the names.
 GATEWAYS = env_gateways("CRS_GATEWAYS")
+# Web push to people's own browsers: a private key of P-256. Empty: the site has none.
+VAPID_KEY = env_str("CRS_VAPID_KEY", default="")
+if VAPID_KEY and not is_private_key(VAPID_KEY):
+    raise BadSetting("CRS_VAPID_KEY is no key: 32 bytes in URL-safe base64 (see .env.example).")
 
 # --- The watch over the alerts ----------------------------------------------------------------
 OPERATOR_EMAIL = env_list("OPERATOR_EMAIL")

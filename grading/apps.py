@@ -8,8 +8,10 @@ class GradingConfig(AppConfig):
     name = "grading"
 
     def ready(self) -> None:
+        from crsmonitor.accounts.sign_in import hands
         from crsmonitor.audit.verifying import add_check as add_verification
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
+        from grading.alerting.views import browsers
         from grading.course.dose_periods.naming import name_site_again
         from grading.policies import error_words as of_policies
         from grading.recording.rederiving import differing_projections, under_another_plan
@@ -27,6 +29,9 @@ class GradingConfig(AppConfig):
         add_words(ERROR_WORDS)
         add_words(of_tablets.WORDS)
         add_guard(not_ready)
+        hands.on(hands.Hands.IN, browsers.signs_in)
+        hands.on(hands.Hands.OUT, browsers.signs_out)
+        hands.on(hands.Hands.ALONE, browsers.ends_others)
         add_check("outbox", health.check_outbox)
         add_check("sweep", health.check_sweep)
         add_check("clock", health.check_clock)

@@ -3,6 +3,7 @@
 from grading.alerting.views import (
     alarms,
     alerts,
+    browsers,
     burden,
     calendars,
     contacts,
@@ -47,6 +48,7 @@ urlpatterns = [
     *protocol.urlpatterns,
     *drills.urlpatterns,
     *lock.urlpatterns,
+    *browsers.urlpatterns,
     *contacts.urlpatterns,
     *rota.urlpatterns,
     *reaching.urlpatterns,

@@ -21,7 +21,8 @@ from crsmonitor.pages.static_files import folders_of_ours
 from crsmonitor.tablet.finder import RULES
 
 SOURCE = Path(settings.STATICFILES_DIRS[0])
-WORKER = "tablet/service_worker.js"  # served from the root, since a worker sees no more than what lies beside it
+# One worker of these, served from the root, since a worker sees no more than what lies beside it.
+WORKER = ("tablet/service_worker.js", "alerting/push_worker.js")
 # Of others: what the pages of a ward load. Sources, maps and licences stay on the server.
 VENDOR = (
     "bootstrap-*/css/*.css", "bootstrap-*/js/*.js", "bootstrap-icons-*/icons/*.svg", "micropython-*/micropython.*",
@@ -58,7 +59,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Another one with every version of what it keeps: a browser installs a worker anew when a byte of it changed."""
-    text = f"{(SOURCE / WORKER).read_text(encoding='utf-8')}// {shell_version()}\n"
+    text = "".join([*((SOURCE / part).read_text(encoding="utf-8") for part in WORKER), f"// {shell_version()}\n"])
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
 
 
@@ -83,7 +84,7 @@ def files_kept() -> tuple[str, ...]:
     """The addresses of all static files that a page of the ward may load; with digests where they are collected."""
     ours = [file for folder in folders_of_ours() for file in (SOURCE / folder).rglob("*") if file.is_file()]
     others = [file for pattern in VENDOR for file in (SOURCE / "vendor").glob(pattern)]
-    names = {file.relative_to(SOURCE).as_posix() for file in (*ours, *others)} - {WORKER}
+    names = {file.relative_to(SOURCE).as_posix() for file in (*ours, *others)} - {*WORKER}
     return tuple(static(name) for name in sorted({*names, RULES}))
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from grading.alerting import heartbeat
 from grading.alerting.delivery import channels, hints, lanes, outbox
-from grading.alerting.delivery.channels.failure import ChannelFailed
+from grading.alerting.delivery.channels.failure import ChannelFailed, ReceiverGone
 from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.alerting.services import answers, conditions
 from grading.alerting.services import escalation as escalating
+from grading.alerting.services.on_call import browsers
 from grading.alerting.services.on_call.rota_notes import leave_notes
 from grading.models import Delivery, Purpose
 from grading.recording import rederiving
@@ -33,6 +34,10 @@ def deliver(delivery_id: str) -> bool:
     began = time.monotonic()
     try:
         proven = channels.send(delivery, at=timezone.now())
+    except ReceiverGone as gone:
+        lanes.tried(delivery, took=_since(began), came=True, at=timezone.now())  # it answered
+        browsers.gone(delivery, why=gone.code, at=timezone.now())
+        return False
     except ChannelFailed as failed:
         lanes.tried(delivery, took=_since(began), came=False, at=timezone.now())
         outbox.mark_failed(delivery, why=failed.code, at=timezone.now())

@@ -81,7 +81,8 @@ def _grade_line(kind: str, course: GradeCourse, zone: ZoneInfo) -> GradeLine:
         worst = {"grade": _word(kind, course.peak), "time": clock_text(course.peak.at, zone)}
         text = listed([text, _("worst %(grade)s at %(time)s") % worst])
     return GradeLine(
-        arrow=ARROWS[course.direction], text=named(badges.NAMES[kind], text), is_worse=course.direction == "up",
+        arrow="" if course.was is None else ARROWS[course.direction],
+        text=named(badges.NAMES[kind], text), is_worse=course.direction == "up",
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """How a message leaves: the channels, where they lead, and one row for each message."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Mapping
 from typing import ClassVar
@@ -20,6 +22,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     WEBHOOK = "webhook", _("webhook")
     GATEWAY = "gateway", _("gateway")
+    PUSH = "push", _("push to a browser")
 
 
 class Endpoint(models.Model):
@@ -65,14 +68,18 @@ class Endpoint(models.Model):
             raise ValidationError({"gateway": _("The operator has configured no gateway of this name.")})
 
 
+OF_PEOPLE = (Channel.EMAIL, Channel.GATEWAY, Channel.PUSH)  # by which a contact can be
+
+
 class Contact(models.Model):
     """One way to reach a person, which counts once she has shown that its test message arrived. Ended, never deleted.
 
-    `address`: an e-mail address, or the name of a gateway. It is never changed: another address is another contact.
+    `address`: an e-mail address, the name of a gateway, or what a browser is called (PushSubscription). It is never
+    changed: another address is another contact.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contacts")
-    channel = models.CharField(max_length=8, choices=[(c.value, c.label) for c in (Channel.EMAIL, Channel.GATEWAY)])
+    channel = models.CharField(max_length=8, choices=[(c.value, c.label) for c in OF_PEOPLE])
     address = models.CharField(max_length=200)
     added_at = models.DateTimeField()
     tested_at = models.DateTimeField(null=True, blank=True)
@@ -84,12 +91,43 @@ class Contact(models.Model):
                 fields=["user", "channel", "address"], condition=Q(ended_at=None), name="contact_once"
             ),
             models.CheckConstraint(
-                name="contact_channel_known", condition=Q(channel__in=[Channel.EMAIL.value, Channel.GATEWAY.value])
+                name="contact_channel_known", condition=Q(channel__in=[channel.value for channel in OF_PEOPLE])
             ),
         ]
 
     def __str__(self) -> str:
         return f"contact {self.pk}"
+
+
+class PushSubscription(models.Model):
+    """Of one contact by push, and ended with it.
+
+    `sealed`: its address and keys, since whoever has them can call the browser. `browser`: digest of the key in that
+    browser's cookie, by which it is known again when somebody signs in or out there.
+    """
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="push")
+    sealed = models.TextField(editable=False)
+    browser = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["browser"], name="push_browser")]  # services/on_call/browsers.py
+
+    def __str__(self) -> str:
+        return f"push {self.pk}"
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @staticmethod
+    def sealed_of(endpoint: str, p256dh: str, auth: str) -> str:
+        return seal(json.dumps([endpoint, p256dh, auth]))
+
+    def opened(self) -> tuple[str, str, str]:
+        """Address, p256dh, auth. Raises CannotOpen."""
+        endpoint, p256dh, auth = json.loads(open_sealed(self.sealed))
+        return endpoint, p256dh, auth
 
 
 class DeliveryState(models.TextChoices):
@@ -215,7 +253,12 @@ class Delivery(Outgoing):
                 name="delivery_to_somebody",
                 condition=Q(channel=Channel.EMAIL.value, recipient__isnull=False, endpoint=None)
                 | Q(channel=Channel.WEBHOOK.value, recipient=None, contact=None, endpoint__isnull=False)
-                | Q(channel=Channel.GATEWAY.value, recipient__isnull=False, contact__isnull=False, endpoint=None)
+                | Q(
+                    channel__in=[Channel.GATEWAY.value, Channel.PUSH.value],
+                    recipient__isnull=False,
+                    contact__isnull=False,
+                    endpoint=None,
+                )
                 | Q(channel=Channel.GATEWAY.value, recipient=None, contact=None, endpoint__isnull=False),
             ),
         ]
@@ -228,3 +271,11 @@ class ContactTest(Outgoing):
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tests")
     wrong_codes = models.PositiveSmallIntegerField(default=0)
+
+
+class ContactNote(Outgoing):
+    """To somebody whose browser takes no message any more, by mail."""
+
+    sending_reads = ("contact__user",)
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="notes")

@@ -42,6 +42,7 @@ class DrillMessage(Outgoing):
             *Outgoing.Meta.constraints,
             models.CheckConstraint(
                 name="drill_message_to_somebody",
-                condition=Q(channel=Channel.EMAIL.value) | Q(channel=Channel.GATEWAY.value, contact__isnull=False),
+                condition=Q(channel=Channel.EMAIL.value)
+                | Q(channel__in=[Channel.GATEWAY.value, Channel.PUSH.value], contact__isnull=False),
             ),
         ]

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from crsmonitor.accounts import languages
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.sign_in import guessing, known_devices, sessions
+from crsmonitor.accounts.sign_in import guessing, hands, known_devices, sessions
 from crsmonitor.accounts.sign_in.idle import OPENED_ON_TABLET, PROVEN_AT, SEEN_AT, SIGNED_IN_AT
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
@@ -39,6 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         languages.keep(user, get_language(), unless_known=True)
         record_event("sign_in", by=user, **guessing.whence(request, user))
         shifts.signed_in_fully(request, user, at=at)
+        hands.run(hands.Hands.IN, request, user)
 
     def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
         answer = super().post_login(request, user, **words)
@@ -60,6 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.is_authenticated:
             record_event("sign_out", by=request.user)
             shifts.signed_out(request, request.user, at=timezone.now())
+            hands.run(hands.Hands.OUT, request, request.user)
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from crsmonitor.accounts.sign_in import hands
 from crsmonitor.accounts.sign_in.sessions import renew, sessions_of
 from crsmonitor.accounts.tokens import issue_own, revoke_own, tokens_of
 from crsmonitor.accounts.views.forms import TokenForm
@@ -63,6 +64,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     chosen = [one for one in open_ if str(one.pk) == end]
     if end == "others":
         end_other_sessions(request, request.user)
+        hands.run(hands.Hands.ALONE, request, request.user)
     elif chosen:
         end_sessions(request, chosen)
     else:

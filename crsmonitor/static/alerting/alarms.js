@@ -5,6 +5,7 @@ import { all, byId, one } from "../crsmonitor/dom.js";
 import { follow, redraw, token } from "./feed.js";
 import { ring } from "./ring.js";
 import { reporter } from "./seen.js";
+import { soundsOf } from "./sounds.js";
 
 const POLL_MS = 30000;
 const KNOWN = "alarms-known"; // of this tab: pages follow each other, and an alarm rings once
@@ -68,6 +69,8 @@ async function go(button) {
   }
   button.disabled = false;
 }
+
+byId("alarms-quiet", HTMLElement).hidden = soundsOf().sound;
 
 // The banner of a page that was scrolled stays in sight below the alarms.
 new ResizeObserver(() => {

@@ -1,6 +1,8 @@
 // @ts-check
 // A new alarm is heard and felt where the tablet allows it: browsers do so once somebody has touched the page.
 
+import { soundsOf } from "./sounds.js";
+
 const BEEPS = 3;
 const BEEP_S = 0.18;
 const EVERY_S = 0.4;
@@ -24,6 +26,7 @@ function beep() {
 
 export function ring() {
   if (!navigator.userActivation?.hasBeenActive) return;
-  navigator.vibrate?.([200, 100, 200]);
-  beep();
+  const { sound, vibration } = soundsOf();
+  if (vibration) navigator.vibrate?.([200, 100, 200]);
+  if (sound) beep();
 }

@@ -23,6 +23,7 @@ function touch() {
 
 function lock() {
   rememberPage();
+  one(signOut, "[data-idle]", HTMLInputElement).value = "1";
   byId("main", HTMLElement).hidden = true; // nothing stays visible while the sign-out travels
   signOut.submit();
 }

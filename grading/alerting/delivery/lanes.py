@@ -35,6 +35,8 @@ def _deliveries_in(name: str) -> Q:
         return Q(endpoint=int(whom))
     if kind == "gateway":
         return Q(endpoint__gateway=whom) | Q(contact__channel=Channel.GATEWAY.value, contact__address=whom)
+    if kind == "push":
+        return Q(contact__channel=Channel.PUSH.value, contact__address__startswith=f"{whom} ")
     return Q(channel=Channel.EMAIL.value)
 
 

@@ -22,6 +22,7 @@ from grading.models import (
     Beacon,
     Channel,
     Contact,
+    ContactNote,
     ContactTest,
     Delivery,
     DrillMessage,
@@ -78,7 +79,19 @@ def _to_person(person: User, contact: Contact | None) -> Destination:
     """`contact` None: the e-mail address of the account."""
     if contact is None:
         return _by_mail(person.email)
+    if contact.channel == Channel.PUSH:
+        return _to_browser(contact)
     return _by_gateway(contact.address) if contact.channel == Channel.GATEWAY else _by_mail(contact.address)
+
+
+def _to_browser(contact: Contact) -> Destination:
+    """All of one push service share a way: where it is slow, it is so for every browser."""
+    try:
+        endpoint, p256dh, auth = contact.push.opened()
+    except CannotOpen:  # the channel says so
+        endpoint, p256dh, auth = "", "", ""
+    lane = f"push:{contact.address.partition(' ')[0]}"
+    return Destination(channel=Channel.PUSH, addresses=(endpoint,), lane=lane, secret=f"{p256dh}.{auth}")
 
 
 def _of_delivery(delivery: Delivery) -> Destination:
@@ -136,6 +149,13 @@ def _words_of_drill(message: DrillMessage) -> Words:
         _("This is a drill: no participant is concerned."),
         _("Study %(study)s, site %(site)s") % {"study": drill.study.code, "site": drill.site.code},
         _("Say that it has reached you: %(link)s") % {"link": _link("drill", drill.pk)},
+    ]
+
+
+def _words_of_contact_note(note: ContactNote) -> Words:
+    return _("[crsmonitor] A browser takes no alerts any more"), [
+        _("%(browser)s has ended its subscription: no alert reaches it.") % {"browser": note.contact.address},
+        _("If you still need it, open this page there and subscribe again: %(link)s") % {"link": _link("contacts")},
     ]
 
 
@@ -214,7 +234,11 @@ KINDS: Mapping[type[Outgoing], MessageKind] = {
     ),
     ContactTest: MessageKind(
         destination=lambda one: _to_person(one.contact.user, one.contact), reader=lambda one: one.contact.user,
-        words=_words_of_test,
+        words=_words_of_test, fields=lambda one: {"link": _link("contacts")},
+    ),
+    ContactNote: MessageKind(
+        destination=lambda one: _by_mail(one.contact.user.email), reader=lambda one: one.contact.user,
+        words=_words_of_contact_note,
     ),
     Invitation: MessageKind(
         destination=lambda one: _by_mail(one.recipient.email), reader=lambda one: one.recipient,
@@ -226,7 +250,7 @@ KINDS: Mapping[type[Outgoing], MessageKind] = {
     OperatorNote: MessageKind(destination=lambda one: _by_mail(*settings.OPERATOR_EMAIL), words=_words_of_note),
     DrillMessage: MessageKind(
         destination=lambda one: _to_person(one.recipient, one.contact), reader=lambda one: one.recipient,
-        words=_words_of_drill,
+        words=_words_of_drill, fields=lambda one: {"link": _link("drill", one.drill_id)},
     ),
     Beacon: MessageKind(destination=_of_beacon, fields=lambda one: {"key": one.key}),
 }  # fmt: skip

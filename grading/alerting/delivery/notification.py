@@ -11,7 +11,8 @@ from grading.models import Channel
 class Destination:
     """`addresses`: e-mail addresses, or one name of a gateway, or one URL. `lane`: the name of the way (lanes.py).
 
-    `secret`: with which a call is signed. `is_own`: our own receiver, whose address is the operator's; it has no lane.
+    `secret`: with which a call is signed, or a browser's keys, "p256dh.auth". `is_own`: our own receiver, whose address
+    is the operator's; it has no lane.
     """
 
     channel: Channel

@@ -24,8 +24,10 @@ from grading.models import (
     Alert,
     Channel,
     Contact,
+    ContactTest,
     Delivery,
     DeliveryState,
+    DrillMessage,
     Endpoint,
     OperatorNote,
     Outgoing,
@@ -227,6 +229,19 @@ def mark_failed(message: Outgoing, *, why: str, at: datetime) -> None:
         logger.error("delivery %s: given up after %d tries (%s)", message.pk, message.attempts, why)
     else:
         logger.warning("delivery %s: try %d failed (%s)", message.pk, message.attempts, why)
+
+
+def drop_gone(message: Outgoing, *, why: str) -> None:
+    """Its receiver takes nothing any more: no further try, and no channel that operators could mend."""
+    ours = type(message)._default_manager.filter(pk=message.pk, state=DeliveryState.SENDING.value)
+    ours.update(state=DeliveryState.DROPPED.value, claimed_until=None, failure=why[:200])
+
+
+def drop_waiting(contact: Contact) -> None:
+    """What has not left by a way that is used no more."""
+    for kind in (Delivery, ContactTest, DrillMessage):
+        waiting = kind._default_manager.filter(_UNSENT, contact=contact)
+        waiting.exclude(state=DeliveryState.SENDING.value).update(state=DeliveryState.DROPPED.value)
 
 
 def _never_left(message: Outgoing, *, why: str) -> None:

@@ -1,8 +1,8 @@
-"""The secrets of a study's endpoints."""
+"""What is sealed of the ways by which alerts leave: secrets of a study's endpoints, subscriptions of browsers."""
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.security import sealing
-from grading.models import Endpoint
+from grading.models import Endpoint, PushSubscription
 
 
 def reseal(*, by: str, reason: str) -> int:
@@ -12,4 +12,8 @@ def reseal(*, by: str, reason: str) -> int:
         for endpoint in rows:
             endpoint.sealed_secret = sealing.reseal(endpoint.sealed_secret)
         Endpoint.objects.bulk_update(rows, ["sealed_secret"])
-    return len(rows)
+        browsers = list(PushSubscription.objects.select_for_update())
+        for browser in browsers:
+            browser.sealed = sealing.reseal(browser.sealed)
+        PushSubscription.objects.bulk_update(browsers, ["sealed"])
+    return len(rows) + len(browsers)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from crsmonitor.accounts.roles import Act
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, NotFound
+from grading.alerting.delivery.channels.push.vapid import is_set
 from grading.alerting.selectors.contacts import contacts_for
 from grading.alerting.services.on_call import contacts as service
 from grading.models import Channel
@@ -26,6 +27,7 @@ def _page(request: HttpRequest, error: DomainError | None = None) -> HttpRespons
         "reachable": reachable(mine),
         "needed": CHANNELS_NEEDED,
         "gateways": sorted(settings.GATEWAYS),
+        "push": is_set(),
         "error": detail_of(error) if error else "",
         "typed": request.POST.get("address", "") if error else request.user.email,
     }

@@ -9,7 +9,7 @@ from grading.alerting.services.endpoints import reseal
 
 
 class Command(BaseCommand):
-    help = "Seal the secrets of webhooks under the first of CRS_SEALING_KEYS. Exits 1 where one cannot be opened."
+    help = "Seal again what is kept sealed, under the first of CRS_SEALING_KEYS. Exits 1 where one cannot be opened."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reason", required=True, help="kept in the audit trail")

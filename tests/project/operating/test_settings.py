@@ -45,6 +45,7 @@ def read(*names: str, **env: str) -> dict:
         ({"SECRET_KEY": "a1b2c3d4e5f6" * 5}, "SECRET_KEY has few different characters, or repeats itself"),
         ({"CRS_SEALING_KEYS": ""}, "CRS_SEALING_KEYS is not set"),
         ({"CRS_SEALING_KEYS": "short"}, "CRS_SEALING_KEYS holds something that is no key"),
+        ({"CRS_VAPID_KEY": "short"}, "CRS_VAPID_KEY is no key"),
         ({"DEBUG": "true"}, "DEBUG=true shows source and settings to anybody"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* lets a forged Host header into links"),

@@ -9,3 +9,7 @@ class ChannelFailed(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class ReceiverGone(ChannelFailed):
+    """It takes no message any more, and says so: another try is in vain."""

@@ -48,12 +48,17 @@ def add(channel: str, address: str, *, by: User, at: datetime) -> Contact:
     row.check_address(address)
     if known := contacts_for(by).filter(channel=channel, address=address).first():
         return known
-    if contacts_for(by).count() >= CONTACTS_EACH:
-        raise InvalidInput("too_many_contacts", n=CONTACTS_EACH)
+    check_number(by)
     with acting(by=by, reason="contact added"):
         contact = Contact.objects.create(user=by, channel=channel, address=address, added_at=at)
-    _send_test(contact, at=at)
+    send_test(contact, at=at)
     return contact
+
+
+def check_number(user: User) -> None:
+    """Raises InvalidInput where she has as many as she may."""
+    if contacts_for(user).count() >= CONTACTS_EACH:
+        raise InvalidInput("too_many_contacts", n=CONTACTS_EACH)
 
 
 @transaction.atomic
@@ -62,10 +67,11 @@ def test(contact_id: int, *, by: User, at: datetime) -> None:
     contact = contact_for(by, contact_id)
     if contact.tests.filter(queued_at__gt=at - TEST_EVERY).exists():
         raise TooSoon("test_too_soon")
-    _send_test(contact, at=at)
+    send_test(contact, at=at)
 
 
-def _send_test(contact: Contact, *, at: datetime) -> None:
+def send_test(contact: Contact, *, at: datetime) -> None:
+    """Raises TooManyTests."""
     User.objects.select_for_update().get(pk=contact.user_id)  # of two at once the second sees the first
     if (
         ContactTest.objects.filter(contact__user=contact.user_id, queued_at__gt=at - timedelta(days=1)).count()
@@ -94,5 +100,7 @@ def confirm(contact_id: int, code: str, *, by: User, at: datetime) -> Contact:
 def end(contact_id: int, *, by: User, at: datetime) -> None:
     """It is used no more. Raises NotFound."""
     contact = contact_for(by, contact_id)
-    with acting(by=by, reason="contact ended"):
+    with transaction.atomic(), acting(by=by, reason="contact ended"):
         Contact.objects.filter(pk=contact.pk, ended_at=None).update(ended_at=at)
+        if contact.channel == Channel.PUSH:  # a mail may still arrive, a browser's screen is seen by others
+            outbox.drop_waiting(contact)
