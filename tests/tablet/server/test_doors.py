@@ -37,7 +37,7 @@ def on(ward):
     return one
 
 
-def asked(client, method, address):
+def refusal(client, method, address):
     answer = getattr(client, method)(address, *([] if method == "get" else [{}]), content_type="application/json")
     return answer.status_code, answer.json()["title"]
 
@@ -56,28 +56,28 @@ def ward_of(client):
 
 
 def test_a_stranger_a_locked_tablet_and_a_revoked_one_are_told_apart(ward, on):
-    assert {asked(Client(), *door) for door in DOORS} == {(401, "not_authenticated")}
+    assert {refusal(Client(), *door) for door in DOORS} == {(401, "not_authenticated")}
     lock(on.client)
-    assert {asked(on.client, *door) for door in DOORS} == {(401, "tablet_locked")}
+    assert {refusal(on.client, *door) for door in DOORS} == {(401, "tablet_locked")}
     open_by_pin(on.client, ward.nurse)
     revoke(on.tablet.pk, reason="lost", by=ward.data_manager, at=timezone.now())
-    assert asked(on.client, "post", OUTBOX) == (403, "tablet_revoked")
-    assert asked(on.client, "post", OUTBOX) == (401, "not_authenticated")
+    assert refusal(on.client, "post", OUTBOX) == (403, "tablet_revoked")
+    assert refusal(on.client, "post", OUTBOX) == (401, "not_authenticated")
     assert not VitalSigns.objects.exists()
 
 
 def test_without_the_pages_key_for_forms_nothing_is_taken_and_it_is_no_revocation(ward):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ward.nurse)
-    assert asked(client, "post", OUTBOX) == (401, "csrf_failed")
-    assert asked(client, "post", KEY) == (401, "csrf_failed")
+    assert refusal(client, "post", OUTBOX) == (401, "csrf_failed")
+    assert refusal(client, "post", KEY) == (401, "csrf_failed")
 
 
 def test_who_has_something_else_to_do_first_is_no_revoked_tablet(ward, client):
     client.force_login(ward.nurse)
     with acting(by="test", reason="set by somebody else"):
         User.objects.filter(pk=ward.nurse.pk).update(must_change_password=True)
-    assert asked(client, "post", OUTBOX) == (401, "own_password_first")
+    assert refusal(client, "post", OUTBOX) == (401, "own_password_first")
 
 
 # --- What cannot be read ------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def test_nobody_is_given_more_than_she_sees(ward, client, on):
     client.force_login(build_world("AWAY").nurse)  # of another study
     assert str(ward.participant.pk) not in ward_of(client)["participants"]
     client.force_login(ward.sponsor)
-    assert asked(client, "get", WARD) == (404, "not_found")
+    assert refusal(client, "get", WARD) == (404, "not_found")
     elsewhere = a_tablet(ward, "Paris 1", site=ward.other_site)
     sign_in(elsewhere.client, ward.investigator)  # of the whole study: on a tablet she sees its site alone
     assert ward_of(elsewhere.client)["participants"] == {}
