@@ -13,6 +13,7 @@ import {
   waitAfter,
 } from "../../crsmonitor/static/tablet/entries.js";
 import { isNearlyFull, linesOf } from "../../crsmonitor/static/tablet/lines.js";
+import { noticesOf } from "../../crsmonitor/static/tablet/notices.js";
 import { lockUnder, MOST_GUESSES, openWith } from "../../crsmonitor/static/tablet/pin_lock.js";
 import { relabelled } from "../../crsmonitor/static/tablet/renewing.js";
 import { isSigned, seal, sealingKey, unseal } from "../../crsmonitor/static/tablet/seal.js";
@@ -251,4 +252,39 @@ describe("without a network somebody is called", () => {
   test("from grade 1 where no policy says from where", () =>
     assert.equal(isToCall("vitals", shown(1), undefined), true));
   test("nobody where no grade was shown", () => assert.equal(isToCall("vitals", null, thresholds), false));
+});
+
+describe("an answer says besides", () => {
+  const words = {
+    beside: "By WHO: WHAT, TIME",
+    differs: "Otherwise: GRADE",
+    vitals: "Vital signs",
+    zone: "Asia/Taipei",
+  };
+  const now = Date.parse("2026-03-02T18:30Z");
+  /** @type {import("../../crsmonitor/static/tablet/entries.js").Answer} */
+  const kept = { id: "a", state: "kept", address: "/participants/1/?saved=a", differs: false, beside: null };
+
+  test("nothing, where all is as it was", () => assert.deepEqual(noticesOf(kept, words, now), []));
+  test("what another person recorded meanwhile, and where it is", () => {
+    const beside = { kind: "vitals", by: "ann", at: "2026-03-02T18:10:00Z", address: "/participants/1/?saved=b" };
+
+    assert.deepEqual(noticesOf({ ...kept, beside }, words, now), [
+      { text: "By ann: Vital signs, 02:10", address: "/participants/1/?saved=b" },
+    ]);
+  });
+  test("that the grade is another", () => {
+    assert.deepEqual(noticesOf({ ...kept, differs: true, grade: "CRS: Grade 2" }, words, now), [
+      { text: "Otherwise: CRS: Grade 2", address: kept.address },
+    ]);
+  });
+});
+
+test("no more is sent at once than the server reads, and one that is longer alone", () => {
+  const long = (/** @type {number} */ place) => {
+    const { row, entry } = one(place, place);
+    return { row, entry: { ...entry, fields: { sentence: ["x".repeat(500_000)] } } };
+  };
+
+  assert.deepEqual(ids(dueNow([long(1), long(2), long(3)])), ["id1"]);
 });

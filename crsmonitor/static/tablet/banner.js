@@ -15,6 +15,11 @@ const banner = byId("outbox", HTMLElement);
 const list = one(banner, "[data-lines]", HTMLElement);
 const doubtful = one(banner, "[data-doubtful]", HTMLElement);
 
+/** Its words, in the person's language; and the zone of the ward. */
+export const words = banner.dataset;
+/** @type {import("./notices.js").Notice[]} */
+const notices = [];
+
 /** @type {(entry: Entry) => void} */
 let mend = () => {};
 
@@ -33,9 +38,13 @@ export function tell(more) {
 export const tellKept = (n) => tell({ kept: standing.kept + n });
 
 async function draw() {
-  const words = /** @type {any} */ (banner.dataset);
   const count = counted(await rows(), (await session())?.person ?? 0);
-  const lines = linesOf({ ...standing, offlineSince: offlineSince(), count }, words, Date.now(), words.zone);
+  const lines = linesOf(
+    { ...standing, offlineSince: offlineSince(), count },
+    /** @type {any} */ (words),
+    Date.now(),
+    words.zone || undefined,
+  );
   if (lines.join("\n") !== [...list.children].map((line) => line.textContent).join("\n")) {
     list.replaceChildren(
       ...lines.map((text) => {
@@ -46,12 +55,29 @@ async function draw() {
     );
   }
   await drawDoubtful();
-  banner.hidden = lines.length === 0;
+  banner.hidden = lines.length + notices.length === 0;
+}
+
+/** @param {import("./notices.js").Notice} notice */
+function linkOf({ text, address }) {
+  const link = document.createElement("a");
+  link.className = "key";
+  link.href = address;
+  link.textContent = text;
+  return link;
+}
+
+/** @param {typeof notices} more */
+export function addNotices(more) {
+  if (!more.length) return;
+  notices.push(...more);
+  draw();
 }
 
 async function drawDoubtful() {
   const stuck = (await open()).filter(({ row }) => row.state === "needs_you");
   doubtful.replaceChildren(
+    ...notices.map(linkOf),
     ...stuck.map(({ entry }) => {
       const key = document.createElement("button");
       key.type = "button";

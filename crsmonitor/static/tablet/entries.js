@@ -32,9 +32,13 @@
  * @property {string} id
  * @property {"kept" | "needs_you" | "waits" | "not_yours"} state
  * @property {string} address
+ * @property {{ kind: string, by: string, at: string, address: string } | null} [beside]  of another person, meanwhile
+ * @property {boolean} [differs]  its grade, from the one that was shown
+ * @property {string} [grade]  the server's, in words
  */
 
 export const MOST_AT_ONCE = 50;
+const MOST_BYTES = 900_000; // the server takes a million at once; a sentence is long
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -56,16 +60,30 @@ export function answered(row, answer) {
 /**
  * What is sent now, in the order of keeping: of a participant nothing after what needs its nurse.
  * @param {{ row: Row, entry: Entry }[]} open  those of whoever is signed in
+ * @param {number} [most]
  * @returns {{ row: Row, entry: Entry }[]}
  */
-export function dueNow(open) {
+export function dueNow(open, most = MOST_AT_ONCE) {
   const held = new Set();
   const due = [];
   for (const one of open.toSorted((a, b) => a.row.place - b.row.place)) {
     if (one.row.state === "needs_you") held.add(one.entry.participant);
     else if (!held.has(one.entry.participant)) due.push(one);
   }
-  return due.slice(0, MOST_AT_ONCE);
+  return fitting(due.slice(0, most));
+}
+
+/**
+ * As many of the first as the server takes at once, and at least one.
+ * @param {{ row: Row, entry: Entry }[]} due
+ */
+function fitting(due) {
+  let bytes = 0;
+  const over = due.findIndex(({ entry }) => {
+    bytes += new TextEncoder().encode(JSON.stringify(entry)).length;
+    return bytes > MOST_BYTES;
+  });
+  return over < 0 ? due : due.slice(0, Math.max(1, over));
 }
 
 /**

@@ -9,7 +9,8 @@ import { all, change, leave, session } from "./store.js";
  * @typedef {import("./entries.js").Answer} Answer
  * @typedef {import("./entries.js").Entry} Entry
  * @typedef {import("./entries.js").Row} Row
- * @typedef {"sent" | "later" | "locked" | "over" | "stale"} Outcome  stale: signed in again in another tab
+ * @typedef {"sent" | "later" | "locked" | "over" | "stale" | "damaged"} Outcome  stale: signed in again in
+ *   another tab; damaged: the server does not understand what was sent
  */
 
 const ADDRESS = "/tablet/outbox/";
@@ -75,17 +76,27 @@ export const send = (token) => navigator.locks.request("crs-outbox", () => turn(
 async function turn(token) {
   /** @type {Map<string, Answer>} */
   const answers = new Map();
+  const tried = new Set();
+  let most = MOST_AT_ONCE;
   for (;;) {
-    const due = dueNow(await open());
+    const due = dueNow(
+      (await open()).filter(({ row }) => !tried.has(row.id)),
+      most,
+    );
     if (due.length === 0) return { outcome: "sent", answers };
     const { outcome, list } = await post(
       token,
       due.map(({ entry }) => entry),
     );
     for (const answer of list) answers.set(answer.id, answer);
+    if (outcome === "damaged" && due.length > 1) {
+      most = 1; // one of them is not understood: the others are
+      continue;
+    }
+    if (outcome === "damaged") answers.set(due[0].row.id, { id: due[0].row.id, state: "needs_you", address: "" });
     await settle(due, answers);
-    const isMore = due.length === MOST_AT_ONCE && list.some(({ state }) => state !== "waits");
-    if (outcome !== "sent" || !isMore) return { outcome, answers };
+    for (const { row } of due) tried.add(row.id);
+    if (outcome !== "sent" && outcome !== "damaged") return { outcome, answers };
   }
 }
 
@@ -132,6 +143,7 @@ const GOES_ON = { tablet_locked: "locked", csrf_failed: "stale" };
  * @returns {Promise<Outcome>}
  */
 export async function refused(answer) {
+  if ([400, 413].includes(answer.status)) return "damaged";
   if (![401, 403].includes(answer.status)) return "later";
   const { title } = await answer.json().catch(() => ({ title: "" }));
   if (answer.status === 401 && title in GOES_ON) return GOES_ON[title];

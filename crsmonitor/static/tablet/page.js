@@ -2,15 +2,16 @@
 // What every page of an enrolled tablet does besides: it keeps the ward for when there is no network, sends what waits,
 // and says both. Where nobody is signed in any more, keys and ward go.
 
-import { onMend, showBanner, tell, tellKept } from "./banner.js";
+import { addNotices, onMend, showBanner, tell, tellKept, words } from "./banner.js";
 import { waitAfter } from "./entries.js";
 import { mend } from "./mending.js";
 import { note, onNetwork, watchNetwork } from "./network.js";
+import { noticesOf, takeNotices } from "./notices.js";
 import { forget, open, rows, send } from "./outbox.js";
 import { begin, lock, rememberPin } from "./session.js";
 import { install } from "./shell.js";
 import { leave } from "./store.js";
-import { refresh } from "./ward.js";
+import { refresh, ward } from "./ward.js";
 
 const { user, ownKey = "" } = document.body.dataset;
 const person = Number(user);
@@ -23,6 +24,7 @@ async function sendWaiting() {
   const { outcome, answers } = await send(token);
   note(outcome !== "later");
   tellKept([...answers.values()].filter(({ state }) => state === "kept").length);
+  addNotices([...answers.values()].flatMap((one) => noticesOf(one, words, Date.now())));
   if (outcome === "stale") tell({ isStale: true });
   if (outcome !== "later") return;
   tries += 1;
@@ -46,6 +48,9 @@ async function forgetSaved() {
 
 async function stay() {
   note(true);
+  words.keeps = ""; // from here on Save is kept here first
+  addNotices(takeNotices());
+  words.zone = (await ward())?.site?.zone ?? "";
   await showBanner();
   onMend((entry) => mend(entry, token));
   onNetwork(() => {
@@ -55,6 +60,7 @@ async function stay() {
   await forgetSaved();
   await sendWaiting();
   await refresh(location.pathname, new URLSearchParams(location.search).has("saved"));
+  words.wardKept = ""; // the ward opens without a network
 }
 
 install();

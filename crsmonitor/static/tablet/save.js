@@ -7,6 +7,7 @@ import { byId, one } from "../crsmonitor/dom.js";
 import { tell } from "./banner.js";
 import { fieldsOf } from "./entries.js";
 import { note } from "./network.js";
+import { noticesOf, sayNext } from "./notices.js";
 import { keep, send } from "./outbox.js";
 import { askTwice, gateShown } from "./second_tap.js";
 import { session } from "./store.js";
@@ -15,6 +16,7 @@ const form = byId("entry", HTMLFormElement);
 const opened = new Date().toISOString(); // by the tablet's clock
 const page = form.getAttribute("action") ?? location.pathname;
 
+const LONGEST_RULES = 100; // characters
 const isOffline = document.querySelector("[data-shell]") !== null; // the shell: it sends nothing, a page of the server does
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 
@@ -29,7 +31,7 @@ const entryNow = (person) => ({
   fields: fieldsOf(new FormData(form)),
   opened_at: opened,
   kept_at: new Date().toISOString(),
-  rules: form.dataset.rules ?? "",
+  rules: (form.dataset.rules ?? "").slice(0, LONGEST_RULES),
   shown: JSON.parse(form.dataset.shown ?? "null"),
   ...(gateShown() ? { gate: gateShown() } : {}),
   here: { page, label: form.dataset.label ?? "", grade: gradeShown() },
@@ -71,6 +73,8 @@ async function sendOn(id) {
   const { outcome, answers } = await send(token());
   const answer = answers.get(id);
   note(outcome !== "later");
+  const words = byId("outbox", HTMLElement).dataset;
+  sayNext([...answers.values()].flatMap((one) => noticesOf(one, words, Date.now())));
   if (answer?.state === "kept") location.assign(answer.address);
   else if (answer?.state === "needs_you" || outcome === "stale" || outcome === "over" || outcome === "locked")
     form.submit(); // the server's own page says what it asks, at the fields

@@ -118,7 +118,7 @@ def at_once(actions):
     gate, answers = threading.Barrier(len(actions)), []
 
     def do(action):
-        gate.wait(120)
+        gate.wait(10)
         try:
             answers.append(action())
         finally:
@@ -128,7 +128,7 @@ def at_once(actions):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(600)
+        thread.join(60)
     return answers
 
 
