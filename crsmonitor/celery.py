@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["grading.alerting", "crsmonitor.audit"])
+app.autodiscover_tasks(["grading.alerting", "grading.downtime", "crsmonitor.audit"])
 app.conf.beat_scheduler = "crsmonitor.jobs.beat:Scheduler"
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
 
@@ -49,6 +49,7 @@ BEAT = [
     ("watch_courses", "grading.alerting.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
     ("verify", "crsmonitor.audit.tasks.verify", 600.0),  # asks whether today's verification is done
     ("rota_notes", "grading.alerting.tasks.rota_notes", 600.0),  # leaves the morning's mails about who is on call
+    ("downtime_sheets", "grading.downtime.tasks.downtime_sheets", 300.0),  # makes those whose hour is over
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.

@@ -291,5 +291,12 @@ METRICS_TOKEN = env_str("CRS_METRICS_TOKEN", default="")
 DEADMAN_URL = env_str("CRS_DEADMAN_URL", default="")
 VERIFY_HOUR = env_int("CRS_VERIFY_HOUR", default=1)  # UTC: from when on the audit trail is verified, once a day
 
+# --- Paper ------------------------------------------------------------------------------------
+# Downtime sheets: how many are kept of each participant, where they are laid as files besides (empty: nowhere), and a
+# TrueType font for Chinese that is embedded (empty: the viewer's own).
+DOWNTIME_KEEP = env_int("CRS_DOWNTIME_KEEP", default=3, at_least=1)
+DOWNTIME_DIR = env_str("CRS_DOWNTIME_DIR", default="")
+PAPER_FONT = env_str("CRS_PAPER_FONT", default="")
+
 # --- Logs -------------------------------------------------------------------------------------
 LOGGING = logging_settings(production=PRODUCTION)

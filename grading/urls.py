@@ -18,6 +18,7 @@ from grading.alerting.views import watchdog as watch
 from grading.bedside.views import baseline, confirm, entry, handover, second, transfer, ward
 from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
+from grading.downtime.views import sheets as downtime
 from grading.exports import views as exports
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
@@ -36,6 +37,7 @@ urlpatterns = [
     *window.urlpatterns,
     *transfer.urlpatterns,
     *back_entry.urlpatterns,
+    *downtime.urlpatterns,
     *second.urlpatterns,
     *gate.urlpatterns,
     *cohort.urlpatterns,

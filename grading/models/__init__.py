@@ -19,6 +19,7 @@ from grading.models.deliveries import (
     may_leave,
 )
 from grading.models.dose_period import DosePeriod
+from grading.models.downtime import DowntimeSheet
 from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.holds import OutboxHold
@@ -55,6 +56,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DosePeriod",
+    "DowntimeSheet",
     "Drill",
     "DrillMessage",
     "Endpoint",

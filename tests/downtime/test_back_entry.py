@@ -10,26 +10,10 @@ from django.utils import timezone
 from grading.downtime.codes import LASTS, code_of
 from grading.models import Alert, VitalSigns
 from tests.bedside.posted import text_of, typed, url
-from tests.builders import build_world, dose, kept, stay
-from tests.stages import stage
+from tests.builders import build_world
 
 pytestmark = pytest.mark.django_db
 TAIPEI = ZoneInfo("Asia/Taipei")
-
-
-@stage
-def dosed(world):
-    """In bed since yesterday, dosed six hours ago: nothing was written down for hours."""
-    now = timezone.now()
-    for fact in (stay(world, observed_at=now - timedelta(hours=24)), dose(world, observed_at=now - timedelta(hours=6))):
-        kept(fact, world)
-    return world
-
-
-@pytest.fixture
-def nurse(client, dosed):
-    client.force_login(dosed.nurse)
-    return client
 
 
 def square(world, *, kind="vitals", made_at=None) -> str:

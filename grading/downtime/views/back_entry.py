@@ -11,6 +11,7 @@ from grading.bedside.kinds import PAGES
 from grading.bedside.selectors.bedside import bedside
 from grading.bedside.views.ward import about
 from grading.downtime.codes import LASTS, read_code
+from grading.downtime.selectors import sheets_of
 from regimens.selectors import participant_for
 
 ON_PAPER = tuple(kind for kind, page in PAGES.items() if page.on_paper)
@@ -31,9 +32,9 @@ def from_sheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 @require_GET
 def participant_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """What may be entered from paper of one participant."""
+    """The sheets that are kept of one participant, and what may be entered from paper."""
     here = bedside(request.user, pk, Act.SEE_WARD, at=timezone.now())
-    return render(request, "downtime/participant.html", about(request, here) | {"kinds": ON_PAPER})
+    return render(request, "downtime/participant.html", about(request, here) | {"sheets": sheets_of(request.user, pk)})
 
 
 urlpatterns: list[URLPattern] = [
