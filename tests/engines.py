@@ -4,11 +4,11 @@ import gc
 import os
 import shutil
 import socket
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +249,7 @@ def browser_type_launch_args() -> dict[str, object]:
 # --- Server -------------------------------------------------------------------------------------
 
 _unanswered: set[object] = set()  # requests that the server of this process still works on
+_drawing: set[Executor] = set()  # what draws for its open pages
 
 
 def await_answers(within_s: float = 60) -> None:
@@ -260,14 +261,15 @@ def await_answers(within_s: float = 60) -> None:
     while _unanswered:
         assert time.monotonic() < end, f"{len(_unanswered)} requests were not answered within {within_s} s"
         time.sleep(0.01)
-    if live := sys.modules.get("crsmonitor.pages.live"):
-        live._drawing.submit(int).result(within_s)  # after what its one thread is at
+    for drawing in _drawing:
+        drawing.submit(int).result(within_s)  # after what its one thread is at
 
 
 @pytest.fixture(scope="session")
 def _serving(django_db_setup: None) -> Iterator[str]:
     """One ASGI server in this process: pytest-django's own is WSGI and never ends with a live board open."""
     from crsmonitor.asgi import application as site
+    from crsmonitor.pages import live
     from crsmonitor.web.protocol import as_uvicorn_settings
 
     async def application(scope, receive, send):
@@ -278,6 +280,7 @@ def _serving(django_db_setup: None) -> Iterator[str]:
         finally:
             _unanswered.discard(request)
 
+    _drawing.add(live._drawing)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1, **as_uvicorn_settings())

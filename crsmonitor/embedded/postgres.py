@@ -122,6 +122,7 @@ class Postgres(Engine):
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            options["max_connections"] = 300  # of several test runs at once, each with servers and workers of its own
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self.process = self.popen([self.program, "-D", self.data, *flags], cwd="/")
 

@@ -16,5 +16,6 @@ WORDS: dict[str, Any] = {
     "entry_too_long": _l("At most %(most)s."),
     "entry_characters": _l("Characters that no text is kept with."),
     "entry_id_differs": _l("The id of the form is not that of the entry."),
+    "difference_says_why": _l("Say what the reason was."),
     "dose_second_tap": _l("Kept without a network: a dose is confirmed by a second tap on the gate's last answer."),
 }

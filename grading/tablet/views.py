@@ -3,11 +3,15 @@
 import json
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.api.problems import problem_of
@@ -20,6 +24,7 @@ from crsmonitor.security import signing_key
 from grading.tablet.entries import entries_in
 from grading.tablet.keeping import keep_all
 from grading.tablet.selectors.ward import ward_on_tablet
+from grading.tablet.services import look_at_difference
 
 MOST_BYTES = 1000 * 1000  # below what Django takes into memory; a tablet sends fewer at once where they are long
 
@@ -63,6 +68,14 @@ def signing_key_of(request: HttpRequest) -> HttpResponse:
     return _json(signing_key.public_key() | {"kid": signing_key.key_id(), "alg": "ES256", "use": "sig"})
 
 
+@require_POST
+def difference(request: HttpRequest, fact_id: UUID) -> HttpResponse:
+    """The data manager says what a grade that a tablet showed otherwise came from."""
+    look_at_difference(fact_id, because=request.POST.get("because", ""), by=request.user, at=timezone.now())
+    messages.success(request, _("Kept."))
+    return redirect("disagreements")
+
+
 def _refused(status: int, code: str, **values: object) -> HttpResponse:
     return problem_of(status, code, detail_of(InvalidInput(code, **values)))
 
@@ -73,6 +86,7 @@ def _json(content: dict[str, Any]) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
+    path("disagreements/tablet/<uuid:fact_id>/", difference, name="tablet-difference"),
     path("tablet/key/", store_key_of, name="tablet-key"),
     path("tablet/ward/", ward, name="tablet-ward"),
     path("tablet/signing-key/", signing_key_of, name="tablet-signing-key"),

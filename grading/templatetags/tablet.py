@@ -2,7 +2,10 @@
 
 from django import template
 
+from grading.bedside.tablet_words import came_text
+
 register = template.Library()
+register.filter("came_text", came_text)
 KINDS = frozenset({"vitals", "neuro", "treatment", "dose"})
 
 

@@ -54,7 +54,7 @@ def begun(*words: str) -> subprocess.Popen[str]:
 
 
 def ended(running: subprocess.Popen[str]) -> tuple[int, list[str]]:
-    out, errors = running.communicate(timeout=120)
+    out, errors = running.communicate(timeout=600)
     assert errors == ""
     return running.returncode, out.splitlines()
 

@@ -55,7 +55,7 @@ def test_the_command_gives_the_same_answer(ready):
         answers.append({"id": str(h)} | as_answer(dose_gate.answer))
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "gate"], input="\n".join(map(json.dumps, cases)).encode(),
-        capture_output=True, env={"PATH": os.environ["PATH"]}, cwd=ROOT, timeout=60, check=True,
+        capture_output=True, env={"PATH": os.environ["PATH"]}, cwd=ROOT, timeout=600, check=True,
     )  # fmt: skip
 
     assert [json.loads(line) for line in done.stdout.splitlines()] == answers

@@ -7,6 +7,7 @@ import contextlib
 import functools
 import importlib.util
 import json
+import math
 import multiprocessing
 import os
 import resource
@@ -30,7 +31,8 @@ from tests.mutation.mutants import Mutant
 FORK = multiprocessing.get_context("fork")
 OPTIONS = ["-q", "--noconftest", "-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider", "-W", "ignore"]
 MEMORY_BYTES = 3 * 2**30
-STARTS_S = 10  # importing and collecting, on a machine that does something else besides
+STARTS_S = 10  # of a core: importing and collecting
+WAITS = 10  # times as long as it may compute may it take
 SLOWER = 5  # a fault may make the tests so many times slower before they count as caught by the clock
 
 
@@ -110,24 +112,29 @@ def measure(folders: Sequence[str], files: Iterable[str]) -> Coverage:
 
 
 def _forked(work: Callable[[], int], limit_s: float) -> int | None:
-    """The code that `work` ends with in a fork of its own. None: it was not done in time."""
-    fork = FORK.Process(target=_alone, args=[work])
+    """The code that `work` ends with in a fork of its own. None: it was not done in time.
+
+    `limit_s`: of a core, so that what others do meanwhile makes nothing slow; what waits is given WAITS times as long.
+    """
+    fork = FORK.Process(target=_alone, args=[work, limit_s])
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         fork.start()  # an interrupt in what Python runs around a fork would be lost
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
     try:
-        fork.join(limit_s)
-        return fork.exitcode
+        fork.join(limit_s * WAITS)
+        return None if fork.exitcode == -signal.SIGXCPU else fork.exitcode
     finally:  # also on Ctrl-C
         if fork.is_alive():
             fork.kill()
             fork.join()
 
 
-def _alone(work: Callable[[], int]) -> None:
+def _alone(work: Callable[[], int], limit_s: float) -> None:
     os.setpgid(0, 0)  # Ctrl-C is the parent's to answer
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit_s), resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         code = work()
@@ -229,12 +236,12 @@ class _Measuring:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         for cache in self.caches:
             cache.cache_clear()  # else only the first test that asks would be seen to run the rule
-        self.test, began = item.nodeid, time.monotonic()
+        self.test, began = item.nodeid, time.process_time()
         sys.settrace(self.trace)  # hypothesis sets it back
         try:
             return (yield)
         finally:
-            self.seconds[item.nodeid] = time.monotonic() - began
+            self.seconds[item.nodeid] = time.process_time() - began
 
     def trace(self, frame: FrameType, event: str, arg: object) -> Any:
         path = self.files.get(frame.f_code.co_filename)

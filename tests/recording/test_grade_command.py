@@ -20,7 +20,7 @@ def environment():
 
 def grade(given):
     """Status, answers and what was said on the side."""
-    done = subprocess.run(COMMAND, input=given, capture_output=True, env=environment(), cwd=ROOT, timeout=60)
+    done = subprocess.run(COMMAND, input=given, capture_output=True, env=environment(), cwd=ROOT, timeout=600)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
 
@@ -121,7 +121,7 @@ def test_an_answer_comes_before_the_next_case_is_sent():
             tool.stdin.flush()
             assert json.loads(tool.stdout.readline())["id"] == str(at)
         tool.stdin.close()
-        assert tool.wait(timeout=60) == 0
+        assert tool.wait(timeout=600) == 0
 
 
 def test_a_reader_that_leaves_is_no_traceback():
@@ -134,7 +134,7 @@ def test_a_reader_that_leaves_is_no_traceback():
             tool.stdin.close()
         except BrokenPipeError:
             pass
-        assert tool.wait(timeout=60) == 1
+        assert tool.wait(timeout=600) == 1
         assert tool.stderr.read() == b""
 
 
@@ -148,7 +148,7 @@ def test_an_interrupt_is_no_traceback():
         tool.stdin.flush()
         tool.stdout.readline()
         tool.send_signal(signal.SIGINT)
-        assert tool.wait(timeout=60) == 130
+        assert tool.wait(timeout=600) == 130
         assert tool.stderr.read() == b""
 
 
@@ -173,7 +173,11 @@ def test_a_bad_event_is_named():
 
 def test_other_commands_read_the_settings_and_say_what_is_missing():
     done = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "check"], capture_output=True, env=environment(), cwd=ROOT, timeout=60
+        [sys.executable, str(ROOT / "manage.py"), "check"],
+        capture_output=True,
+        env=environment(),
+        cwd=ROOT,
+        timeout=600,
     )
 
     assert done.returncode == 1
@@ -188,7 +192,7 @@ def test_without_packages_it_says_what_to_run(tmp_path):
     (tmp_path / "manage.py").write_bytes((ROOT / "manage.py").read_bytes())
 
     done = subprocess.run(
-        [sys.executable, *BARE, "manage.py", "grade"], capture_output=True, env=environment(), cwd=tmp_path, timeout=60
+        [sys.executable, *BARE, "manage.py", "grade"], capture_output=True, env=environment(), cwd=tmp_path, timeout=600
     )
 
     assert done.returncode == 1
@@ -203,7 +207,7 @@ def test_without_packages_it_goes_on_with_its_own(tmp_path):
     own.chmod(0o755)
 
     done = subprocess.run(
-        [sys.executable, *BARE, "manage.py", "grade"], capture_output=True, env=environment(), cwd=tmp_path, timeout=60
+        [sys.executable, *BARE, "manage.py", "grade"], capture_output=True, env=environment(), cwd=tmp_path, timeout=600
     )
 
     assert (done.returncode, done.stdout) == (0, b"own grade\n")

@@ -23,7 +23,7 @@ def environment():
 
 
 def gate(given):
-    done = subprocess.run(COMMAND, input=given, capture_output=True, env=environment(), cwd=ROOT, timeout=60)
+    done = subprocess.run(COMMAND, input=given, capture_output=True, env=environment(), cwd=ROOT, timeout=600)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
 
@@ -89,7 +89,7 @@ def test_an_answer_comes_before_the_next_case_is_sent():
             tool.stdin.flush()
             assert json.loads(tool.stdout.readline())["id"] == str(at)
         tool.stdin.close()
-        assert tool.wait(timeout=60) == 0
+        assert tool.wait(timeout=600) == 0
 
 
 def test_a_reader_that_leaves_is_no_traceback():
@@ -102,7 +102,7 @@ def test_a_reader_that_leaves_is_no_traceback():
             tool.stdin.close()
         except BrokenPipeError:
             pass
-        assert tool.wait(timeout=60) == 1
+        assert tool.wait(timeout=600) == 1
         assert tool.stderr.read() == b""
 
 
@@ -115,5 +115,5 @@ def test_an_interrupt_is_no_traceback():
         tool.stdin.flush()
         tool.stdout.readline()
         tool.send_signal(signal.SIGINT)
-        assert tool.wait(timeout=60) == 130
+        assert tool.wait(timeout=600) == 130
         assert tool.stderr.read() == b""

@@ -219,7 +219,7 @@ def test_the_page_reads_the_clock_time_of_an_order(nurse, weighed):
     local = timezone.now().astimezone(ZoneInfo("Asia/Taipei"))
     later = (local + timedelta(minutes=10)).strftime("%H:%M")  # today not yet: so it was yesterday
     sooner = (local - timedelta(minutes=10)).strftime("%H%M")
-    for typed_time, span in ((sooner, timedelta(minutes=11)), (later, timedelta(hours=24))):
+    for typed_time, span in ((sooner, timedelta(minutes=15)), (later, timedelta(hours=24))):
         body = {"drug": "paracetamol", "drug_class": "antipyretic", "indication": "crs", "ordered_time": typed_time}
         assert nurse.post(url(weighed, "treatment"), common(**body)).status_code == 302
         one = Treatment.objects.latest("recorded_at")

@@ -1,6 +1,6 @@
 """One participant's course, as the participant page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,17 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import DomainError, NotFound
 from grading.bedside.selectors.history import Explained, history_of, why_of
 from grading.dosing.selectors.gate import deviations_of
-from grading.models import Alert, Attribution, DosePeriod, Episode, Grade, NeuroAssessment, Treatment, VitalSigns
+from grading.models import (
+    Alert,
+    Attribution,
+    DosePeriod,
+    Episode,
+    Grade,
+    NeuroAssessment,
+    TabletEntry,
+    Treatment,
+    VitalSigns,
+)
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.rules.course.masking import DrugAct, MaskedSpan
 from regimens.facts import Fact
@@ -77,20 +87,29 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
             ledgers=ledgers.of_set(grade),
         )
 
+    vitals, neuro, doses = looked(VitalSigns), looked(NeuroAssessment), _doses(participant)
+    _say_how_they_came(participant, [*(one.fact for one in (*vitals, *neuro)), *treatments, *doses])
     return CoursePage(
         participant=participant,
-        vitals=looked(VitalSigns),
-        neuro=looked(NeuroAssessment),
+        vitals=vitals,
+        neuro=neuro,
         treatments=treatments,
         attributions=_standing(Attribution, participant),
         stays=_standing(Stay, participant),
-        doses=_doses(participant),
+        doses=doses,
         periods=list(participant.dose_periods.select_related("step").order_by("dose_number")),
         episodes=[
             EpisodeShown(episode=e, ledgers=ledgers.of_episode(e), waived=history.waiver_of(e)) for e in episodes
         ],
         alerts=list(participant.alerts.order_by("-raised_at")[:20]),
     )
+
+
+def _say_how_they_came(participant: Participant, facts: Iterable[Any]) -> None:
+    """`tablet_entry`: how a fact came that a tablet kept first; None: it came otherwise."""
+    entries = {entry.pk: entry for entry in TabletEntry.objects.filter(participant=participant)}
+    for fact in facts:
+        fact.tablet_entry = entries.get(fact.pk)
 
 
 def _doses(participant: Participant) -> list[Dose]:

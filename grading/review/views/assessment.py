@@ -17,8 +17,10 @@ from grading.recording.record import record
 from grading.review import assessment_words as ledger_words
 from grading.review.forms.assessment import AssessmentForm
 from grading.review.selectors.assessments import agreement_for, disagreements_for, judged, to_judge_again
+from grading.tablet import difference_words
+from grading.tablet.selectors.differences import differences_for
 from grading.words import badges
-from regimens.selectors import participants_for
+from regimens.selectors import may, participants_for
 
 
 def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse:
@@ -68,7 +70,13 @@ def disagreements(request: HttpRequest) -> HttpResponse:
     ]
     again = ledger_words.rows_again(to_judge_again(request.user))
     agreement = [{"row": row, "name": ledger_words.names()[row.ledger]} for row in agreement_for(request.user)]
-    shown = {"disagreements": rows, "again": again, "agreement": agreement}
+    shown = {
+        "disagreements": rows,
+        "again": again,
+        "agreement": agreement,
+        "differences": difference_words.rows(differences_for(request.user)),
+        "may_look": may(request.user, Act.DRAFT),
+    }
     return render(request, "review/disagreements.html", shown)
 
 

@@ -126,7 +126,7 @@ def test_a_gateway_that_is_slow_in_whatever_way_is_left(pager, delivery, answer,
 
     assert failure_of(delivery) == "gateway_timeout"
 
-    assert time.monotonic() - began < 15  # it hangs for 30 s, and drips for ever
+    assert time.monotonic() - began < 29  # it hangs for 30 s, and drips for ever
 
 
 @pytest.mark.parametrize(

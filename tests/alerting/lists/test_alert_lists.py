@@ -82,14 +82,14 @@ def test_what_was_begun_before_a_change_is_not_shown_after_it():
 
     def during():
         begun.set()
-        changed.wait(5)
+        changed.wait(60)
 
     draw, here = Drawing(during), Gallery()
 
     def look():
         with ThreadPoolExecutor(2) as at_once:
             before = at_once.submit(here.show, picture(draw))
-            begun.wait(5)
+            begun.wait(60)
             live._changed(-1)
             after = at_once.submit(here.show, picture(draw))
             changed.set()

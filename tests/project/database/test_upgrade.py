@@ -99,8 +99,8 @@ def test_people_save_while_rights_are_given(ward, owner):
     for writer in writers:
         writer.start()
     try:
-        end = time.monotonic() + 5
-        while time.monotonic() < end:
+        began = time.monotonic()
+        while time.monotonic() < began + 5 or (statuses[201] <= 20 and time.monotonic() < began + 300):
             grant(owner, role=connections["default"].settings_dict["USER"])
         upgraded("--no-rederive")
     finally:

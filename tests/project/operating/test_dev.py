@@ -96,7 +96,7 @@ def test_a_second_installer_waits_for_the_first(checkout):
         )
         assert "waiting for it" in other.stderr.readline()
         assert other.poll() is None
-    assert other.communicate(timeout=10)[0] == "mine\n"
+    assert other.communicate(timeout=120)[0] == "mine\n"
 
 
 def run_dev(*args: str) -> subprocess.CompletedProcess[str]:

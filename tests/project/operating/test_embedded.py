@@ -44,7 +44,7 @@ def tell(engine: Postgres, statement: str, role: str = OWNER) -> None:
 
 
 def wait_until_gone(pid: int) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while embedded.command_of(pid):
         assert time.monotonic() < end, f"process {pid} is still there"
         time.sleep(0.02)
@@ -76,12 +76,9 @@ def test_a_lost_secret_of_the_database_is_told_at_once(postgres, state_folder, s
     postgres.start()
     postgres.stop()
     spoil(state_folder / "postgres.secret")
-    began = time.monotonic()
 
-    with pytest.raises(EmbeddedError, match=words):
+    with pytest.raises(EmbeddedError, match=words):  # after the 60 s of a recovery it would say that nobody answers
         postgres.start()
-
-    assert time.monotonic() - began < 20  # of the 60 s that a recovery may take
 
 
 def test_a_killed_postgres_keeps_its_rows_and_its_port(postgres):
@@ -168,7 +165,7 @@ def test_a_server_left_by_a_killed_run_is_ended_first(state_folder, make):
 
     new.start()
 
-    assert left.process.wait(10) is not None
+    assert left.process.wait(120) is not None
     assert new.process.pid != pid
     new.stop()
 
@@ -201,8 +198,8 @@ def test_a_port_that_is_taken_meanwhile_is_replaced(postgres, monkeypatch):
         other.bind((embedded.HOST, 0))
         other.listen()
         taken = other.getsockname()[1]
-        offers = [taken, embedded.free_port()]
-        monkeypatch.setattr(processes, "free_port", lambda: offers.pop(0))
+        offers = [taken]  # then a real one: any that is chosen now may be another's by then
+        monkeypatch.setattr(processes, "free_port", lambda: offers.pop() if offers else embedded.free_port())
 
         postgres.start()
 

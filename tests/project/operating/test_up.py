@@ -20,7 +20,7 @@ from crsmonitor.operating import listening, supervisor
 from tests.project.operating.test_settings import KEY, SAFE
 
 ROOT = Path(__file__).resolve().parents[3]
-START_SECONDS = 90
+START_SECONDS = 300  # of a machine that does much else besides
 OURS = re.compile("CRS_TEST|DATABASE|REDIS|CRS_STATE|DJANGO|PYTEST|CRS_MODE|DB_POOL|LOG_LEVEL|COV")
 
 
@@ -54,12 +54,12 @@ class Run:
 
     def end(self, sig: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(sig)
-        self.seen += self.process.communicate(timeout=60)[0]
+        self.seen += self.process.communicate(timeout=START_SECONDS)[0]
         return self.process.returncode
 
 
 def get(address: tuple[str, int], path: str) -> tuple[int, bytes]:
-    with contextlib.closing(http.client.HTTPConnection(*address, timeout=10)) as connection:
+    with contextlib.closing(http.client.HTTPConnection(*address, timeout=60)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read()
@@ -79,7 +79,7 @@ def belonging_to(state: Path) -> list[str]:
 
 
 def wait_until_nothing_runs(state: Path) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + START_SECONDS
     while running := belonging_to(state):
         assert time.monotonic() < end, running
         time.sleep(0.05)
@@ -115,7 +115,7 @@ def test_up_runs_stops_and_keeps_its_rows(up, state_folder):
     assert command(state_folder, "verify_audit").returncode == 0
 
     second = up()
-    assert second.process.wait(30) == 1
+    assert second.process.wait(START_SECONDS) == 1
     assert f"already running on {state_folder}: http://localhost:{address[1]}/" in second.process.stdout.read()
 
     # The supervisor is killed: nothing may hinder the next start, and nothing be lost.
@@ -150,7 +150,7 @@ def test_what_ends_by_itself_is_started_again(up, state_folder):
         kill_one(state_folder, pattern)
         run.wait_for("ended: starting it again")
 
-    end = time.monotonic() + 30
+    end = time.monotonic() + START_SECONDS
     while not supervisor.is_ready("127.0.0.1", address[1]):
         assert time.monotonic() < end, "not ready again"
         time.sleep(0.1)
@@ -166,7 +166,7 @@ def test_a_busy_port_that_was_asked_for_is_named(up):
 
         run = up("--port", str(port))
 
-        assert run.process.wait(30) == 1
+        assert run.process.wait(START_SECONDS) == 1
     assert f"port {port} on 127.0.0.1 is in use" in run.process.stdout.read()
 
 

@@ -118,7 +118,7 @@ def at_once(actions):
     gate, answers = threading.Barrier(len(actions)), []
 
     def do(action):
-        gate.wait(10)
+        gate.wait(120)
         try:
             answers.append(action())
         finally:
@@ -128,7 +128,7 @@ def at_once(actions):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(600)
     return answers
 
 

@@ -10,6 +10,7 @@ from crsmonitor.audit.models import AuditEvent
 from grading.models import GradeDifference, NeuroAssessment, TabletEntry, Treatment, VitalSigns
 from regimens.models import Dose, Participant
 from tests.builders import kept, stay, vitals
+from tests.pages import as_read
 from tests.tablet.server.entries import NIGHT, answers_to, entry, send, states, without
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +194,41 @@ def test_a_dose_is_kept(nurse, ward):
 
     assert states(nurse, one) == ["kept"]
     assert Dose.objects.get(pk=one["id"]).amount == 25
+
+
+# --- The data manager's row ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def differing(nurse, ward):
+    one = entry(ward, shown={"grade": 1, "at_least": 1, "at_most": 1, "flags": []})
+    assert states(nurse, one) == ["kept"]
+    return one["id"]
+
+
+def test_the_data_manager_is_told_on_her_page_and_says_what_it_was(client, ward, differing):
+    client.force_login(ward.data_manager)
+    page, address = reverse("disagreements"), reverse("tablet-difference", args=[differing])
+    shown = as_read(client.get(page).content.decode())
+    assert "<td>CRS: Grade 1" in shown
+    assert "<td>CRS: Grade 2" in shown
+    assert f'action="{address}"' in shown
+
+    assert client.post(address, {"because": " "}).status_code == 400
+    assert client.post(address, {"because": "a dose entered meanwhile"}).status_code == 302
+    client.post(address, {"because": "another word"})
+
+    row = GradeDifference.objects.get()
+    assert (row.seen_by, row.because) == (ward.data_manager, "a dose entered meanwhile")
+    shown = as_read(client.get(page).content.decode())
+    assert "a dose entered meanwhile" in shown
+    assert address not in shown
+
+
+def test_others_see_the_row_or_nothing_and_say_nothing_of_it(client, ward, differing):
+    address = reverse("tablet-difference", args=[differing])
+    for who, status in ((ward.nurse, 403), (ward.outsider, 404), (ward.sponsor, 404)):
+        client.force_login(who)
+        assert client.post(address, {"because": "mine"}).status_code == status
+    client.force_login(ward.outsider)
+    assert "Where a tablet showed another grade" not in client.get(reverse("disagreements")).content.decode()

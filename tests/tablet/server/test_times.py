@@ -10,6 +10,7 @@ from grading.models import Alert, TabletEntry, VitalSigns
 from regimens.models import Dose, Participant
 from tests.builders import hour, kept, stay, vitals
 from tests.dosing.conftest import NEXT, library_world, ready  # noqa: F401
+from tests.pages import as_read
 from tests.tablet.server.entries import MORNING, NIGHT, answers_to, entry, states, without
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,28 @@ def test_without_the_second_tap_no_dose_is_taken(held, ready):  # noqa: F811
     [answer] = answers_to(held, one)
     assert (answer["state"], list(answer["errors"])) == ("needs_you", [""])
     assert not Dose.objects.filter(pk=one["id"]).exists()
+
+
+# --- What is shown of it ------------------------------------------------------------------------------------
+
+
+def shown_of(client, ward):
+    return as_read(client.get(f"/participants/{ward.participant.pk}/").content.decode())
+
+
+def test_the_page_shows_how_it_came_and_what_does_not_fit(nurse, ward):
+    one = entry(ward, kept_at=NIGHT + HOUR, now=MORNING + HOUR)
+    given = entry(ward, "treatment", {"drug": "paracetamol", "dose": "1000", "unit": "mg", "indication": "crs"})
+    assert states(nurse, one, given) == ["kept", "kept"]
+
+    page = shown_of(nurse, ward)
+
+    assert page.count("kept on a tablet Tue 03:10 by its clock, received Tue 08:00; its clock was 1 h 0 min ahead") == 1
+    assert page.count("kept on a tablet Tue 02:10 by its clock, received Tue 08:00") == 1
+    nurse.cookies["django_language"] = "zh-hant"
+    assert "平板時鐘快 1" in shown_of(nurse, ward)
+
+
+def test_what_was_sent_at_once_by_a_clock_that_is_right_needs_no_words(nurse, ward):
+    assert states(nurse, entry(ward, kept_at=MORNING)) == ["kept"]
+    assert "kept on a tablet" not in shown_of(nurse, ward)
