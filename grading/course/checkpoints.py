@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from grading.course.memory import Memory, read_baseline, write_baseline
-from grading.course.record import readings
 from grading.models import Checkpoint, CurrentState, DosePeriod
 from grading.rules.course.events import Event
 from grading.rules.course.periods.sets import Seen
 from grading.rules.course.state import read_state, write_state
+from grading.rules.grades.entry.numbers import exact
 from regimens.facts import Fact
 from regimens.models import Dose, DoseEnd
 
@@ -82,4 +82,4 @@ def _text(value: Any) -> Any:
     """As JSON, the same for the same value whichever way it came here."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    return f"{readings.exact(value):f}" if isinstance(value, Decimal) else value
+    return f"{exact(value):f}" if isinstance(value, Decimal) else value

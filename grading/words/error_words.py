@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _l
 from crsmonitor.error_words import text_of
 from crsmonitor.errors import Message
 from grading.rules.grades.entry.checks import Doubt
+from grading.words.entry_words import ENTRY
 from regimens.models import ObservationKind
 
 
@@ -65,9 +66,6 @@ DOUBTS: dict[str, Any] = {
     "strokes_not_readable": _l("The sentence came damaged: erase it, and write it again or on paper."),
     "strokes_not_in_time": _l("The sentence came damaged: erase it, and write it again or on paper."),
     "strokes_too_many": _l("The sentence is too long to be kept: erase it, and write it again or on paper."),
-    "refused": _l("Not possible: between %(low)s and %(high)s %(unit)s."),
-    "unusual": _l("%(value)s %(unit)s is unusual: type it again to confirm."),
-    "changed": _l("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),
     "no_cohort": _l(
         "The regimen doses by cohort and this participant is in none of its cohorts: the planned dose is not "
         "known. Ask, then type what was given again."
@@ -76,10 +74,6 @@ DOUBTS: dict[str, Any] = {
         "%(dose)s mg of %(drug)s is more than five times the most of the study's policy (%(most)s mg): "
         "type it again to confirm."
     ),
-    "no_point": _l("%(typed)s? For %(meant)s °C write the decimal point."),
-    "fahrenheit": _l("%(typed)s °F? Write it in °C: %(meant)s"),
-    "fraction": _l("%(typed)s? For %(meant)s %% write it in per cent."),
-    "contradicts": _l("The systolic pressure must be above the diastolic (%(dbp)s mmHg)."),
 }
 REFUSALS: dict[str, Any] = {
     "export_running": _l("An export of yours is running. Wait for it to end."),
@@ -125,7 +119,6 @@ REFUSALS: dict[str, Any] = {
     "baseline_vasopressors_missing": _l(
         "Which vasopressors were taken before the first dose? Say “none” where there were none."
     ),
-    "not_a_vasopressor": _l("%(drug)s is not a vasopressor."),
     "score_not_possible": _l("Not possible: a whole number between 0 and %(highest)s."),
     "baseline_after_first_dose": _l("A baseline is from before the first dose."),
     "stopped_before_it_began": _l("It stopped before it began."),
@@ -212,4 +205,4 @@ REFUSALS: dict[str, Any] = {
         "%(study)s is another study, or was simulated with other settings: choose another --study."
     ),
 }
-WORDS = DOUBTS | REFUSALS
+WORDS = ENTRY | DOUBTS | REFUSALS

@@ -18,6 +18,7 @@ from grading.recording.forms.fields import MeasuredField, choice, pick, yes_or_n
 from grading.recording.neuro_banks import bank_key, bank_text, used_bank
 from grading.rules.grades.cognition import CAPD_HIGHEST
 from grading.rules.neuro.item_bank import BankKey
+from grading.words.entry_words import ENTRY
 from grading.words.wording import (
     ADAPTATIONS,
     CONSCIOUSNESS,
@@ -131,14 +132,14 @@ class NeuroForm(FactForm):
     def clean_capd_score(self) -> int | None:
         score = self.cleaned_data["capd_score"]
         if score is not None and score > CAPD_HIGHEST:
-            raise ValidationError(_("A CAPD score is between 0 and %(top)s."), params={"top": CAPD_HIGHEST})
+            raise ValidationError(text_of(Message("capd_not_possible", {"top": CAPD_HIGHEST})))
         return None if score is None else int(score)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         signs = values.get("icp_signs") or []
         if NONE_OF_THEM in signs and len(signs) > 1:
-            self.add_error("icp_signs", _("“None” and a sign contradict each other: keep one."))
+            self.add_error("icp_signs", ENTRY["none_and_sign"])
         if values.get("sentence") and values.get("sentence_on_paper"):
             self.add_error("sentence", text_of(Message("sentence_twice")))
         return values

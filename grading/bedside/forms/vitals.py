@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grading.course.record import readings
@@ -12,9 +11,10 @@ from grading.models import VitalSigns
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField, choice, pick, yes_or_no
 from grading.recording.forms.typed_again import TypedAgain
-from grading.rules.drugs.agents import names_in, not_a_vasopressor
-from grading.rules.grades.entry.checks import doubts
+from grading.rules.drugs.agents import names_in
 from grading.rules.grades.entry.limits import LIMITS
+from grading.rules.grades.entry.typed_set import agents_typed, faults_of_set
+from grading.words.entry_words import ENTRY
 from grading.words.error_words import doubt_text
 from grading.words.wording import (
     ARMS,
@@ -31,15 +31,12 @@ from grading.words.wording import (
 from regimens.facts import Fact
 
 NUMBERS = ("respiratory_rate", "spo2", "sbp", "dbp", "heart_rate", "temperature_c")
-# Looks like a missing decimal point, and like Fahrenheit.
-NO_POINT = (Decimal(250), Decimal(450))
-FAHRENHEIT = (Decimal(90), Decimal(113))
 
 
 class VitalsForm(TypedAgain, FactForm):
     model = VitalSigns
     typed = tuple(LIMITS)
-    differs = gettext_lazy("Typed again, it was different. Look once more at the monitor.")
+    differs = ENTRY["typed_differs"]
     reasons_not_done = tuple(NOT_DONE.items())  # of the number pad
     may_be_not_done = (*NUMBERS, "oxygen_device", "hypotension", "fluid_bolus", "vasopressors")
 
@@ -92,25 +89,9 @@ class VitalsForm(TypedAgain, FactForm):
         values = super().clean()
         picked = values.get("vasopressors") or []
         other = list(names_in(values.get("vasopressor_other") or ""))
-        if "none" in picked and (len(picked) > 1 or other):
-            self.add_error("vasopressors", _("“None” and an agent contradict each other: keep one."))
-        if any(len(name) > 60 for name in other):
-            self.add_error("vasopressor_other", _("One name has more than 60 characters."))
-        for drug in filter(None, map(not_a_vasopressor, other)):
-            self.add_error("vasopressor_other", _("%(drug)s is not a vasopressor.") % {"drug": drug})
-        if values.get("pressure_unrecordable") and (values.get("sbp") is not None or values.get("dbp") is not None):
-            self.add_error("sbp", _("A value, and said to be unrecordable: keep one of the two."))
-        if values.get("fluid_bolus_ml") is not None and values.get("fluid_bolus") is not True:
-            self.add_error("fluid_bolus", _("A volume is entered: was a bolus given?"))
-        for name in ("mean_pressure", "fio2_percent"):
-            top = 250 if name == "mean_pressure" else 100
-            if (value := values.get(name)) is not None and value > top:
-                self.add_error(name, _("Not possible: between 0 and %(top)s.") % {"top": top})
-        measured = {name: values.get(name) for name in LIMITS}
-        for doubt in doubts(measured, device=None, previous={}):
-            if doubt.refuses and not doubt.is_contradiction:  # that is said when it is saved, unless the set worsens
-                self.add_error(doubt.field, doubt_text(doubt))
-        values["agents"] = [a for a in picked if a != "none"] + other if picked or other else None
+        for fault in faults_of_set(values, picked=picked, other=other):
+            self.add_error(fault.field, doubt_text(fault))
+        values["agents"] = agents_typed(picked, other)
         values["retyped"] = self.typed_again(values)
         return values
 

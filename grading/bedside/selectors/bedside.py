@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.bedside.selectors.ward import BoardRow, board_row
-from grading.course.record.readings import exact
 from grading.models import CurrentState, NeuroAssessment, VitalSigns
 from grading.recording.doubts import set_before
 from grading.rules.grades.entry.checks import Doubt, contradictions, doubts
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
+from grading.rules.grades.entry.numbers import exact
 from regimens.models import Dose, Participant, Stay, StayEnd, Step
 from regimens.selectors import participant_for, participants_for
 

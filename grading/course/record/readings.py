@@ -9,6 +9,7 @@ from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.drugs.names import generic
 from grading.rules.grades.crs_inputs import CrsInputs, OxygenIndication, Position
 from grading.rules.grades.danger import DANGER, Danger, danger
+from grading.rules.grades.entry.numbers import exact
 from grading.rules.grades.icans_inputs import (
     Consciousness,
     IcansInputs,
@@ -22,14 +23,6 @@ from grading.rules.grades.icans_inputs import (
 from grading.rules.treatment.support import Support, support_of
 
 ICE_ITEMS = ("year", "month", "city", "hospital", "naming", "command", "writing", "attention")
-
-
-def exact(value: Decimal | None) -> Decimal | None:
-    """The value without zeros that nobody typed: the column gives 38.110 back for 38.11."""
-    if value is None:
-        return None
-    short = value.normalize()
-    return short.quantize(Decimal(1)) if short.as_tuple().exponent > 0 else short  # type: ignore[operator]
 
 
 def mean_pressure(sbp: Decimal, dbp: Decimal) -> Decimal:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from crsmonitor.pages.error_forms import ShowsErrors
 from grading.recording.forms.fields import InstantField
 from grading.recording.forms.wall_time import OnWallClock, clock_typed, turn_field
+from grading.words.entry_words import ENTRY
 from grading.words.wording import NOT_DONE
 from regimens.facts import Fact, Source
 from regimens.models import Participant
@@ -205,7 +206,7 @@ class FactForm(ShowsErrors, OnWallClock):
             if not why:
                 continue
             if self.was_looked_at(name, values):
-                self.add_error(name, _("Entered, and said to be not done: keep one of the two."))
+                self.add_error(name, ENTRY["done_and_not_done"])
             values["not_done"][name] = why
         return values
 

@@ -1,7 +1,5 @@
 """Fields for a gloved hand: numbers as people type them, and choices where nothing is chosen beforehand."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -11,22 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-NUMBER = re.compile(r"(?P<whole>\d+)(?:[.,](?P<part>\d+))?")
-SEPARATED = re.compile(r"\d{1,3}(?:([.,' \u2009\u202f])\d{3})+(?:[.,]\d+)?")
-NO_DIGIT_BEFORE = re.compile(r"[.,]\d+")
-NO_DIGIT_AFTER = re.compile(r"\d+[.,]")
-
-NOT_A_NUMBER = _("“%(typed)s” is not a number. Digits and one decimal point only, such as 38.4.")
-THOUSANDS = _("“%(typed)s”: a thousands separator or a decimal point? Write the number without separator.")
-LEADING_ZERO = _("“%(typed)s”: put a digit before the decimal point, such as 0.5.")
-TRAILING_DOT = _("“%(typed)s” ends with a decimal point: is a digit missing?")
-TOO_MANY_DECIMALS = _("“%(typed)s” has more than %(places)s decimals.")
-TOO_LONG = _("“%(typed)s” has too many digits.")
+from crsmonitor.error_words import text_of
+from crsmonitor.errors import Message
+from grading.rules.grades.entry import numbers
 
 
 def as_ascii(typed: object) -> str:
-    """Full-width digits and points, and the full stop of a Chinese keyboard, as the plain ones they stand for."""
-    return unicodedata.normalize("NFKC", str(typed or "")).replace("。", ".").strip()
+    """As `numbers.as_ascii`, of whatever a form holds."""
+    return numbers.as_ascii(str(typed or ""))
 
 
 class MeasuredField(forms.Field):
@@ -37,28 +27,10 @@ class MeasuredField(forms.Field):
         super().__init__(required=options.pop("required", False), **options)
 
     def to_python(self, value: object) -> Decimal | None:
-        typed = as_ascii(value)
-        if typed == "":
-            return None
-        match = NUMBER.fullmatch(typed)
-        # Three decimals look like thousands, unless the number starts with 0 as 0.125 does.
-        if SEPARATED.fullmatch(typed) and not (match and match["whole"].startswith("0")):
-            raise self._refuse(THOUSANDS, typed)
-        if NO_DIGIT_BEFORE.fullmatch(typed):
-            raise self._refuse(LEADING_ZERO, typed)
-        if NO_DIGIT_AFTER.fullmatch(typed):
-            raise self._refuse(TRAILING_DOT, typed)
-        if match is None:
-            raise self._refuse(NOT_A_NUMBER, typed)
-        whole, part = match["whole"], match["part"] or ""
-        if len(part) > self.places:
-            raise self._refuse(TOO_MANY_DECIMALS, typed)
-        if len(whole.lstrip("0")) > self.digits - self.places:
-            raise self._refuse(TOO_LONG, typed)
-        return Decimal(f"{whole}.{part}" if part else whole)
-
-    def _refuse(self, why: Any, typed: str) -> ValidationError:
-        return ValidationError(why, code="number", params={"typed": typed[:20], "places": self.places})
+        read = numbers.read_number(str(value or ""), places=self.places, digits=self.digits)
+        if isinstance(read, numbers.Misread):
+            raise ValidationError(text_of(Message(read.code, read.values)), code="number")
+        return read
 
 
 class InstantField(forms.Field):
