@@ -36,13 +36,13 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- What a tablet works out by itself -----------------------------------------------------------
-TABLET_RULES = ("grading.rules.contract.tablet", "answer")  # the module, and its function that is asked
+TABLET_RULES = ("grading.tablet.asked", "answer")  # the module, and its function that is asked
 
 # --- What a page may load ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, "'wasm-unsafe-eval'"],  # the rules on a tablet; no other eval is allowed by it
         "style-src": [SELF],
         "img-src": [SELF, "data:"],  # the icons inside Bootstrap's stylesheet are data:
         "font-src": [SELF],

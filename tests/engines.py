@@ -270,7 +270,10 @@ def _serving(django_db_setup: None) -> Iterator[str]:
     """One ASGI server in this process: pytest-django's own is WSGI and never ends with a live board open."""
     from crsmonitor.asgi import application as site
     from crsmonitor.pages import live
+    from crsmonitor.tablet.finder import build
     from crsmonitor.web.protocol import as_uvicorn_settings
+
+    build()  # as collecting does: no page waits for it
 
     async def application(scope, receive, send):
         request = object()

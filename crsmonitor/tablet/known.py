@@ -36,6 +36,10 @@ PROVIDED: dict[tuple[str, str], str] = {
     ("decimal", "InvalidOperation"): "InvalidOperation",
     ("decimal", "ROUND_HALF_EVEN"): "ROUND_HALF_EVEN",
     ("decimal", "ROUND_HALF_UP"): "ROUND_HALF_UP",
+    ("django.utils.translation", "get_language"): "language",
+    ("django.utils.translation", "gettext"): "gettext",
+    ("django.utils.translation", "gettext_lazy"): "gettext",  # a worker speaks one language from its start on
+    ("django.utils.translation", "pgettext"): "pgettext",
     ("enum", "StrEnum"): "",
     ("functools", "cache"): "cache",
     ("functools", "lru_cache"): "lru_cache",

@@ -59,6 +59,12 @@ def _imports(module: Module) -> list[ast.stmt]:
     return imports
 
 
+def _is_dict(node: ast.expr) -> bool:
+    """Whether it is one as it is written: what stands before its % is a text then."""
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
+    return isinstance(node, ast.Dict) or is_call
+
+
 class Lowering(ast.NodeTransformer):
     def __init__(self, module: Module, *, methods: frozenset[str], many: dict[str, dict[str, "Many"]]) -> None:
         self.path, self.module, self.methods = module.path, module, methods
@@ -146,7 +152,10 @@ class Lowering(ast.NodeTransformer):
         return call("ordered", ast.ListComp(paired(node.key, node.value), node.generators))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        into_text = isinstance(node.op, ast.Mod) and _is_dict(node.right)
         self.generic_visit(node)
+        if into_text:
+            return call("filled", node.left, node.right)
         return call("union", node.left, node.right) if isinstance(node.op, ast.BitOr) else node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:

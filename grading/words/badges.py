@@ -43,6 +43,16 @@ def not_looked(kind: str) -> GradeBadge:
     return GradeBadge(kind=NAMES[kind], digit="–", word=_("nobody looked yet"), shape="none", tone="unseen", open=True)
 
 
+def each_shape(kind: str) -> list[GradeBadge]:
+    """One of each, with one of everything that can stand in it: a page fills in what its own rules tell."""
+    line = (Part("decided", "–"),)
+    full = {"digit": "–", "word": "–", "detail": "–", "line": line, "others": ["–"], "asks": ["–"]}
+    return [
+        GradeBadge(kind=NAMES[kind], shape=shape, tone="", **full)  # type: ignore[arg-type]
+        for shape in (*SHAPES.values(), "none")
+    ]
+
+
 def of_grade(
     kind: str,
     *,
@@ -64,7 +74,9 @@ def of_grade(
     reasons = list(reasons)
     texts = [stored_reason_text(r) for r in reasons]
     # First what was seen: a reason that only says what is missing decides where there is no other.
-    seen = [text for r, text in zip(reasons, texts, strict=True) if not r["code"].endswith(NOT_SEEN)]
+    seen = [
+        text for r, text in zip(reasons, texts, strict=True) if not any(r["code"].endswith(end) for end in NOT_SEEN)
+    ]
     decided = next(iter(seen or texts), "")
     words = {
         "line": line(decided=decided, why=why, missing=missing),

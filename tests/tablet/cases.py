@@ -180,6 +180,59 @@ def one_preview(rng: random.Random) -> dict:
     return {"ask": "preview", "state": folded["state"], "event": typed, "parameters": before["parameters"]}
 
 
+NUMBERS_TYPED = (
+    "",
+    "38.4",
+    "38,9",
+    "３８．５",
+    "36.8",
+    "85",
+    "118",
+    "0",
+    "97",
+    "384",
+    "1,200",
+    "38.",
+    "x",
+    "55",
+    "101",
+)
+
+
+def one_form(rng: random.Random) -> dict:
+    """A form that is being typed, after a course that the server folded."""
+    before = one_preview(rng)
+    kind = rng.choice(("vitals", "neuro"))
+    fields = {name: [rng.choice(NUMBERS_TYPED)] for name in LIMITS if rng.random() < 0.7}
+    fields |= {f"again_{name}": [rng.choice(NUMBERS_TYPED)] for name in ("temperature_c", "sbp") if rng.random() < 0.2}
+    fields |= {f"not_done_{name}": ["asleep"] for name in ("spo2", "seizure") if rng.random() < 0.2}
+    fields |= {name: [rng.choice(answers)] for name, answers in ANSWERS.items() if rng.random() < 0.7}
+    fields |= {name: rng.sample(some, k=rng.randint(0, 2)) for name, some in SEVERAL.items() if rng.random() < 0.7}
+    rules = {
+        "state": before["state"], "parameters": before["parameters"], "pediatric": rng.random() < 0.3,
+        "baseline": {"baseline_sbp": rng.choice((None, "120")), "sbp_prompt_below": None},
+        "baseline_at": None, "set_before_at": None,
+        "previous": {"temperature_c": "36.5", "sbp": rng.choice((None, "140"))},
+        "set_before": rng.choice((None, crs_look(rng, history=False))),
+    }  # fmt: skip
+    return {"ask": "typed", "kind": kind, "id": "typed", "at": before["event"]["at"], "fields": fields, "rules": rules}
+
+
+YES_NO = ("yes", "no", "")
+ANSWERS = {
+    **dict.fromkeys(("hypotension", "fluid_bolus"), YES_NO),
+    **{f"ice_{item}": YES_NO for item in ("year", "month", "city", "hospital", "command", "writing", "attention")},
+    "ice_naming": ("0", "1", "2", "3", ""), "capd_score": ("", "0", "9", "33", "8.5"),
+    "oxygen_device": ("room_air", "nasal_cannula", "cpap", ""), "oxygen_indication": ("", "comfort", "baseline"),
+    "consciousness": (*Consciousness, ""), "seizure": (*Seizure, ""), "motor": (*Motor, ""), "oedema": (*Oedema, ""),
+    "vasopressor_other": ("", "levophed、腎上腺素", "saline", "none"), "pressure_unrecordable": ("", "on"),
+}  # fmt: skip
+SEVERAL = {
+    "vasopressors": ("none", "norepinephrine", "vasopressin"),
+    "icp_signs": ("none", "papilloedema", "cushings_triad"),
+}
+
+
 def _event(rng: random.Random, root: str, at: datetime, *, kind: str = "") -> dict:
     kind = kind or rng.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0]
     event = {"event": kind, "at": at.isoformat(), "root": root}

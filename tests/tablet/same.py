@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from grading.rules.contract.tablet import answer
+from grading.tablet.asked import answer
 
 AT_ONCE = 200
 

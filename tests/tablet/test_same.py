@@ -11,7 +11,9 @@ import random
 from itertools import islice
 
 import pytest
+from django.utils import translation
 
+from crsmonitor.tablet.words import words_of
 from tests.sizes import sized
 from tests.tablet import cases
 from tests.tablet.recorded import questions as rows
@@ -37,6 +39,7 @@ SETS = {
     "examinations": (lambda: drawn(lambda rng: ICANS | {"seen": cases.icans_look(rng)}, 400), 400),
     "doubts": (lambda: drawn(cases.one_check, 600), 600),
     "previews": (lambda: drawn(cases.one_preview, 200), 200),
+    "forms": (lambda: drawn(cases.one_form, 400), 400),
     "courses": (lambda: drawn(cases.course, 2000), 2000),
 }
 
@@ -57,6 +60,23 @@ def test_it_is_answered_alike_in_chromium(ask_in_chromium):
     for make, _ in SETS.values():
         questions = list(islice(make(), 0, None, sized(1 if ALL else 40, sample=200)))
         assert next(differences(questions, ask_in_chromium), None) is None
+
+
+def test_it_is_said_alike_in_chinese(rules, node):
+    """With the words that a page gives to the worker."""
+    with translation.override("zh-hant"), node(words_of(rules, "zh-hant")) as ask:
+        assert "發燒" in ask(TYPED)
+        assert next(differences(islice(drawn(cases.one_form, 400), sized(400, sample=60)), ask), None) is None
+
+
+TYPED = {
+    "ask": "typed", "kind": "vitals", "id": "new", "at": "2026-03-02T10:00:00+00:00",
+    "fields": {"temperature_c": ["38.5"]},
+    "rules": {
+        "state": {}, "parameters": {"resolution_minutes": 1440, "awaits_dose": False}, "pediatric": False,
+        "baseline": {}, "baseline_at": None, "set_before_at": None, "set_before": None, "previous": {},
+    },
+}  # fmt: skip
 
 
 def test_a_difference_is_seen(ask):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grading.rules.contract.tablet import answer
+from grading.tablet.asked import answer
 from tests.tablet.conftest import BESIDE, FILES, POLICY, a_page
 
 QUESTION = {"ask": "grade", "kind": "crs", "seen": {"temperature_c": "38.5", "vasopressors": ["norepinephrine"]}}

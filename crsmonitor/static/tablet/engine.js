@@ -47,11 +47,12 @@ const host = {
  * @param {(options: object) => Promise<any>} loadMicroPython
  * @param {string | URL} wasm  where it is
  * @param {Bundle} bundle
+ * @param {Record<string, string>} words  of the page's language, by the English ones; none: English
  * @returns {Promise<(question: string) => string>}  JSON in, JSON out
  */
-export async function start(loadMicroPython, wasm, bundle) {
+export async function start(loadMicroPython, wasm, bundle, words = {}) {
   const python = await loadMicroPython({ url: String(wasm), heapsize: HEAP_BYTES, linebuffer: true });
-  python.registerJsModule("host", host);
+  python.registerJsModule("host", { ...host, words: () => JSON.stringify(words) });
   for (const [name, source] of Object.entries(bundle.modules)) write(python.FS, name, source);
   python.runPython(`
 import json, sys

@@ -7,6 +7,7 @@
  * @property {string} engine  micropython.mjs
  * @property {string} wasm
  * @property {string} rules  the bundle
+ * @property {string} [words]  of the page's language; left out: English
  */
 /** @typedef {"loading" | "ready" | "failed"} State */
 /** @typedef {Record<string, any>} Json */
@@ -58,6 +59,14 @@ export class Rules extends EventTarget {
    */
   grade(facts) {
     return this.ask({ ask: "preview", ...facts });
+  }
+
+  /**
+   * A form that is being typed: what is said at its fields, and its grade, in the words of the page.
+   * @param {Json} form  kind, id, at, fields, and the participant's rules
+   */
+  typed(form) {
+    return this.ask({ ask: "typed", ...form });
   }
 
   /**

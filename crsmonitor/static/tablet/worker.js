@@ -7,16 +7,21 @@ import { start } from "./engine.js";
 let ask;
 
 /** @param {import("./rules.js").Addresses} addresses */
-async function begin({ engine, wasm, rules }) {
-  const [{ loadMicroPython }, bundle] = await Promise.all([
+async function begin({ engine, wasm, rules, words }) {
+  const [{ loadMicroPython }, bundle, said] = await Promise.all([
     import(engine),
-    fetch(rules).then((answer) => {
-      if (!answer.ok) throw new Error(`${rules}: ${answer.status}`);
-      return answer.json();
-    }),
+    read(rules),
+    words === undefined ? {} : read(words),
   ]);
-  ask = await start(loadMicroPython, wasm, bundle);
+  ask = await start(loadMicroPython, wasm, bundle, said);
   return bundle.digest;
+}
+
+/** @param {string} address */
+async function read(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
 }
 
 addEventListener("message", async ({ data }) => {

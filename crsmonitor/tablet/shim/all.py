@@ -29,3 +29,4 @@ from shim.texts import (
     removesuffix,
     strip,
 )
+from shim.words import filled, gettext, language, pgettext

@@ -23,7 +23,15 @@ def casefold(text):
 
 
 def strip(text):
-    return text.strip(SPACES)
+    """MicroPython's own looks at bytes, and tears the last one off 素, which ends as a space begins."""
+    if isascii(text):
+        return text.strip(SPACES)
+    first, last = 0, len(text)
+    while first < last and text[first] in SPACES:
+        first += 1
+    while first < last and text[last - 1] in SPACES:
+        last -= 1
+    return text[first:last]
 
 
 def isalpha(text):

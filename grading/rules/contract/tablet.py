@@ -28,11 +28,6 @@ def answer(question: Mapping[str, Any]) -> Answer:
     return ASKED[question["ask"]](question)
 
 
-def many(question: Mapping[str, Any]) -> Answer:
-    """Several at once, each by itself."""
-    return {"answers": [answer(one) for one in question["questions"]]}
-
-
 def grade(question: Mapping[str, Any]) -> Answer:
     """One look (`kind`, `seen`) with its history in it: the grade, and what would change it (unless `why` is false)."""
     seen = look_of(question["kind"], question["seen"])
@@ -82,13 +77,13 @@ def check(question: Mapping[str, Any]) -> Answer:
     doubtful = doubts(values, device=question["device"], previous=values_of(question["previous"]))
     first, after = to_retype(doubtful, values=values, retyped=question["retyped"])
     return {
-        "refused": [_doubt(doubt) for doubt in doubtful if doubt.refuses],
-        "first": [_doubt(doubt) for doubt in first],
-        "after": [_doubt(doubt) for doubt in after],
+        "refused": [doubt_written(doubt) for doubt in doubtful if doubt.refuses],
+        "first": [doubt_written(doubt) for doubt in first],
+        "after": [doubt_written(doubt) for doubt in after],
     }
 
 
-def _doubt(doubt: Doubt) -> Answer:
+def doubt_written(doubt: Doubt) -> Answer:
     return {"field": doubt.field, "code": doubt.code, "values": dict(doubt.values)}
 
 
@@ -151,7 +146,6 @@ def _rise(rise: Rise) -> Answer:
 
 
 ASKED: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
-    "many": many,
     "grade": grade,
     "check": check,
     "preview": preview,
