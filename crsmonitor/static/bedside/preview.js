@@ -1,8 +1,15 @@
 // @ts-check
-// The grade of what is typed. An answer stands only for what it was asked about: never for what was typed since, and
-// never where none came. Without an answer it says so; saving does not wait for it.
+// The grade of what is typed. The rules on the tablet tell it, at once and without a network; where they cannot (not
+// started, failed, a time before what they know of) the server does. An answer stands only for what it was asked about:
+// never for what was typed since, and never where none came. Then the place says so; saving does not wait for it.
 
 import { all, byId, one } from "../crsmonitor/dom.js";
+import { drawn } from "../tablet/badge.js";
+import { say } from "../tablet/fields.js";
+import { bedsideAt, fieldsOf } from "../tablet/form.js";
+import { NotTold, place } from "../tablet/rules.js";
+import { startRules } from "../tablet/starting.js";
+import { Known } from "./preview_known.js";
 
 /** @typedef {"asking" | "answered" | "unknown"} State */
 
@@ -10,12 +17,13 @@ const ASK_AGAIN_MS = 4000; // while it cannot be told
 const form = byId("entry", HTMLFormElement);
 const preview = byId("preview", HTMLElement);
 const answer = byId("preview-answer", HTMLElement);
+const rules = preview.dataset.worker ? startRules(preview) : null;
+const known = new Known(preview, form);
 /** @type {string | null} */
 let asked = null; // what the last request was about
+let asksServer = true; // whether it is the server that is asked now
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let retry;
-
-const askAgain = () => htmx.trigger(preview, "again");
 
 function typed() {
   const pairs = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
@@ -27,8 +35,9 @@ function show(state) {
   answer.hidden = state !== "answered";
   for (const note of all(preview, ".preview-note")) note.hidden = note.dataset.when !== state;
   preview.setAttribute("aria-busy", String(state === "asking"));
+  if (state !== "answered") form.dataset.shown = "null";
   clearTimeout(retry);
-  if (state === "unknown") retry = setTimeout(askAgain, ASK_AGAIN_MS);
+  if (state === "unknown") retry = setTimeout(ask, ASK_AGAIN_MS);
 }
 
 /** Between two tries it goes on saying that it cannot be told. */
@@ -36,22 +45,68 @@ function showAsking() {
   if (one(preview, "[data-when=unknown]", HTMLElement).hidden) show("asking");
 }
 
-function outdate() {
-  if (asked !== null && typed() !== asked) showAsking();
+// --- The server ---
+
+function askServer() {
+  asksServer = true;
+  htmx.trigger(preview, "again");
 }
 
-form.addEventListener("input", outdate);
-form.addEventListener("change", outdate);
-preview.addEventListener("htmx:beforeRequest", () => {
+preview.addEventListener("htmx:beforeRequest", (event) => {
+  if (!asksServer) return event.preventDefault();
   asked = typed();
   showAsking();
 });
 preview.addEventListener("htmx:beforeSwap", (event) => {
   if (typed() !== asked) /** @type {CustomEvent} */ (event).detail.shouldSwap = false;
 });
-preview.addEventListener("htmx:afterSwap", () => show("answered"));
+preview.addEventListener("htmx:afterSwap", () => {
+  show("answered");
+  known.take(answer);
+});
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  preview.addEventListener(failure, () => show("unknown"));
+  preview.addEventListener(failure, () => {
+    if (asksServer) show("unknown");
+  });
 }
-addEventListener("offline", () => show("unknown"));
-addEventListener("online", askAgain);
+
+// --- The rules on this tablet ---
+
+const put = place(
+  async () => {
+    const fields = fieldsOf(new FormData(form));
+    const at = bedsideAt(fields, known.zone);
+    if (!rules || !known.facts || at === null) throw new NotTold();
+    return rules.typed({ kind: form.dataset.draft, id: fields.id[0], at, fields, rules: known.facts });
+  },
+  (state, told) => {
+    if (state === "asking") return showAsking();
+    if (told) say(form, /** @type {any} */ (told));
+    if (!told?.badge) return askServer();
+    answer.replaceChildren(drawn(preview, told.badge));
+    show("answered");
+    form.dataset.shown = JSON.stringify(told.shown);
+    form.dataset.rules = `${known.version} ${rules?.digest}`;
+  },
+);
+
+function ask() {
+  if (rules?.state !== "ready") return askServer();
+  asksServer = false;
+  put(null);
+}
+
+function changed() {
+  if (rules?.state === "ready") ask();
+  else if (asked !== null && typed() !== asked) showAsking();
+}
+
+form.addEventListener("input", changed);
+form.addEventListener("change", changed);
+form.addEventListener("focusout", changed); // a number that was left is no longer being typed
+rules?.addEventListener("state", ask);
+known.addEventListener("changed", changed);
+addEventListener("offline", () => {
+  if (rules?.state !== "ready") show("unknown");
+});
+addEventListener("online", ask);

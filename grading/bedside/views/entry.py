@@ -19,10 +19,14 @@ from grading.bedside.selectors.bedside import Bedside, bedside
 from grading.bedside.selectors.course import kept_under, visible_fact
 from grading.bedside.selectors.preview import preview
 from grading.bedside.views.ward import about
+from grading.models import NeuroAssessment, VitalSigns
 from grading.recording.record import record
+from grading.tablet.participant_rules import participant_rules
 from grading.templatetags.grading import at_site
 from grading.words import badges
 from regimens.facts import Fact
+
+GRADED_AS = {VitalSigns: "crs", NeuroAssessment: "icans"}
 
 
 def enter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
@@ -93,6 +97,9 @@ def _around(kind: str, entering: Entering, form: Any) -> dict[str, Any]:
         if new
         else reverse("correct-preview", args=[kind, earlier.pk])
     )
+    if new:  # a correction is graded by the server alone: only the whole record can tell
+        context["tablet_rules"] = participant_rules(entering.participant, at=entering.at)
+        context["badge_shapes"] = badges.each_shape(GRADED_AS[page.form.model])
     if form.is_bound:  # without JavaScript the grade of what was typed stands on the page that comes back
         context["badge"] = _badge(entering.here, entry_form(form.data, kind, entering))
     return context
@@ -124,7 +131,8 @@ def look_ahead_correcting(request: HttpRequest, kind: str, fact_id: UUID) -> Htt
 
 def _looked_ahead(request: HttpRequest, kind: str, here: Bedside, *, earlier: Fact | None) -> HttpResponse:
     form = entry_form(request.POST, kind, Entering(here=here, earlier=earlier, at=timezone.now()))
-    return render(request, "bedside/_preview.html", {"badge": _badge(here, form)})
+    fresh = participant_rules(here.participant, at=timezone.now()) if earlier is None else None
+    return render(request, "bedside/_preview.html", {"badge": _badge(here, form), "fresh_rules": fresh})
 
 
 urlpatterns: list[URLPattern] = [

@@ -60,7 +60,48 @@ def save(page: Page) -> None:
 # --- T1 ---
 
 
-def test_without_a_network_the_last_grade_is_never_shown_as_the_present_one(tablet, entry):
+def test_without_a_network_the_grade_is_that_of_what_is_typed(tablet, entry):
+    """By the rules on the tablet, on the record as of a time; what was seen before that they do not tell."""
+    tap(tablet, "oxygen_device", "room_air")
+    expect(tablet.locator("#entry")).to_have_attribute("data-rules", re.compile("ASTCT"))
+
+    tablet.context.set_offline(True)
+    type_danger(tablet)
+
+    preview = tablet.locator("#preview")
+    expect(preview.locator(".grade")).to_contain_text("Grade 3")
+    expect(preview).to_contain_text("Fever: 39.5 °C")
+    expect(preview.locator(".preview-as-of")).to_contain_text("On the record as of")
+    tablet.fill("#id_sbp", "12x")
+    expect(preview).to_contain_text("Fever: 39.5 °C")
+    tablet.fill("#id_temperature_c", "61")
+    tablet.locator("#id_dbp").focus()
+    expect(tablet.locator(".measure:has(#id_temperature_c) .said-here")).to_contain_text("Not possible: between 25")
+    expect(tablet.locator(".measure:has(#id_sbp) .said-here")).to_contain_text("is not a number")
+    expect(preview).not_to_contain_text("39.5 °C")
+    tap(tablet, "vasopressors", "norepinephrine")  # no more: what gets worse is asked nothing
+    tablet.fill("#id_temperature_c", "33")
+    tablet.fill("#id_sbp", "121")
+    expect(tablet.locator("#again_temperature_c")).to_be_visible()
+
+    tap(tablet, "when", "other")
+    tablet.fill("#id_observed_time", "00:00")
+    expect(preview).to_contain_text("cannot be told now")
+    expect(preview.locator(".grade")).to_be_hidden()
+
+
+# --- Where the rules do not start, the server tells the grade ---
+
+
+@pytest.fixture
+def entry_by_server(tablet: Page, ward: World) -> None:
+    tablet.route("**/*.wasm", lambda route: route.abort())
+    sign_in(tablet, ward)
+    tablet.goto(f"/participants/{ward.participant.pk}/vitals/")
+    expect(tablet.locator("#preview .grade")).to_be_visible()
+
+
+def test_by_the_server_the_last_grade_is_never_shown_as_the_present_one(tablet, entry_by_server):
     tap(tablet, "oxygen_device", "room_air")
     tablet.fill("#id_temperature_c", "36.8")
     tablet.fill("#id_sbp", "120")
@@ -74,18 +115,18 @@ def test_without_a_network_the_last_grade_is_never_shown_as_the_present_one(tabl
 
     tablet.context.set_offline(False)
     expect(tablet.locator("#preview .grade")).to_contain_text("Grade 3")
-    expect(tablet.locator("#preview .preview-note").last).to_be_hidden()
+    expect(tablet.locator("#preview [data-when=unknown]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("status", [500, 403, 429])
-def test_an_error_of_the_server_is_no_grade(tablet, entry, status):
+def test_an_error_of_the_server_is_no_grade(tablet, entry_by_server, status):
     tablet.route("**/preview/", lambda route: route.fulfill(status=status, body="<div class='grade'>Grade 0</div>"))
     type_danger(tablet)
     expect(tablet.locator("#preview")).to_contain_text("cannot be told now")
     expect(tablet.locator("#preview .grade")).to_be_hidden()
 
 
-def test_an_answer_to_what_was_typed_before_is_not_shown(tablet, entry):
+def test_an_answer_to_what_was_typed_before_is_not_shown(tablet, entry_by_server):
     """The first answer is slow and comes after the next value was typed."""
     held: list[Route] = []
 

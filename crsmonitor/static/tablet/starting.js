@@ -1,0 +1,19 @@
+// @ts-check
+// The rules of this page, in a worker of its own; their addresses are in the page, each with its digest.
+
+import { Rules } from "./rules.js";
+
+/**
+ * @param {HTMLElement} place  where the page has the addresses
+ * @returns {Rules | null}  null: this browser has no workers that are modules
+ */
+export function startRules({ dataset }) {
+  const [engine, wasm, rules, words] = [dataset.engine, dataset.wasm, dataset.bundle, dataset.words].map((address) =>
+    String(new URL(address ?? "", location.href)),
+  );
+  try {
+    return new Rules(new Worker(dataset.worker ?? "", { type: "module" }), { engine, wasm, rules, words });
+  } catch {
+    return null;
+  }
+}
