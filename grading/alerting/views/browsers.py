@@ -68,6 +68,9 @@ def browser_of(request: HttpRequest) -> str:
 
 
 def signs_in(request: HttpRequest, user: User) -> None:
+    """What others had here is over; on what has become a tablet of the ward, her own too."""
+    if tablet_of(request) is not None:
+        browsers.leave(browser_of(request), by=user, at=timezone.now())
     browsers.arrive(browser_of(request), by=user, at=timezone.now())
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
 from django.urls import reverse
 
+from crsmonitor.devices import cookie
 from crsmonitor.errors import InvalidInput
 from crsmonitor.security.p256 import CURVE, private_key, unbase64url
 from grading.alerting import tasks
@@ -22,6 +23,7 @@ from grading.models import Channel, Contact, ContactNote, ContactTest, Delivery,
 from grading.rules.alerting.on_call.contacts import has_tested, reachable
 from tests.alerting.delivery.browsers import Browser
 from tests.builders import dose, hour, kept, stay, vitals
+from tests.devices.stages import a_tablet, sign_in
 from tests.sinks import Hook, serving
 from tests.stages import stage
 
@@ -263,6 +265,19 @@ def test_not_without_a_key_not_on_a_ward_tablet_and_not_without_a_ward(client, w
     assert 'id="push-subscribe"' not in client.get(reverse("device")).content.decode()
     assert subscribe(client, phone, service.url).status_code == 400
     assert not PushSubscription.objects.exists()
+
+
+@pytest.mark.django_db
+def test_in_a_browser_that_becomes_a_tablet_of_the_ward_nothing_is_left_of_it(client, world, service, phone):
+    contact = subscribed(client, world, service, phone)
+    client.cookies[cookie.COOKIE] = a_tablet(world).key
+
+    sign_in(client, world.investigator)
+
+    contact.refresh_from_db()
+    assert contact.ended_at is not None
+    answer = subscribe(client, phone, service.url)
+    assert (answer.status_code, "tablet" in answer.json()["detail"]) == (400, True)
 
 
 def test_all_browsers_are_one_way_and_need_no_gateway():
