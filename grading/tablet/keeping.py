@@ -20,7 +20,7 @@ from grading.models import Grade, GradeDifference, TabletEntry
 from grading.recording.record import Recorded, record
 from grading.tablet.entries import SentEntry
 from grading.tablet.selectors.beside import Beside, beside
-from grading.tablet.selectors.kept import kept_entry
+from grading.tablet.selectors.kept import kept_entry, shown_otherwise
 from grading.templatetags.grading import at_site
 from grading.words import badges
 from regimens.facts import Fact
@@ -104,8 +104,9 @@ def _through_its_page(entry: SentEntry, *, by: User, at: datetime) -> EntryAnswe
     except (InvalidInput, AlreadyCorrected) as error:
         form.take(error)
         return _refused(entry, error.status, _errors(form), again=form)
-    differs = False
-    if not recorded.replayed:
+    if recorded.replayed:  # by its page, or twice at once, and the other one was first
+        differs = shown_otherwise(recorded.fact)
+    else:
         differs = _note(entry, recorded, [doubt.value for doubt in doubts], by=by, at=at)
     return _answer(entry, recorded.fact, recorded.grade, differs=differs, by=by, at=at)
 

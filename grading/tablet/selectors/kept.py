@@ -33,5 +33,10 @@ def kept_entry(user: User, entry: SentEntry) -> KeptEntry | None:
         entry=known,
         fact=fact,
         grade=Grade.objects.filter(fact_id=fact.pk).first(),
-        differs=GradeDifference.objects.filter(pk=fact.pk).exists(),
+        differs=shown_otherwise(fact),
     )
+
+
+def shown_otherwise(fact: Fact) -> bool:
+    """Whether the tablet showed another grade than this fact was given when it came."""
+    return GradeDifference.objects.filter(pk=fact.pk).exists()
