@@ -1,16 +1,21 @@
-"""A set by the number pad: on one screen, with nothing that moves, and with how many taps."""
+"""What is entered at the bed by the number pad: on one screen, with nothing that moves, and with how many taps."""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from grading.models import VitalSigns
+from crsmonitor.audit.acting import acting
+from grading.models import AlertPolicy, Treatment, VitalSigns
+from grading.policies.library import read_policy
+from regimens.facts import Source
+from regimens.models import Measured, Measurement
 from tests.browser.bedside.test_bedside import check, sign_in
 from tests.browser.keystrokes import Hand
-from tests.builders import World, build_world, dose, kept, neuro, stay, treatment, vitals
+from tests.builders import THRESHOLDS, World, build_world, dose, draft, kept, neuro, stay, treatment, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {"landscape": (1280, 800), "portrait": (800, 1280), "smallest": (768, 1024)}
@@ -53,7 +58,8 @@ MOVED = """async () => {
   const all = keys(), stood = places(all), moved = [];
   const tapped = all.flatMap((key) => key.matches(".tap") ? [key.querySelector("input")] :
     key.matches(".pad-key, summary, .when-done, .when-why") ? [key] : []);
-  const twice = [...tapped, ...document.querySelectorAll("[data-not-done], [data-reason], [data-when-done]")];
+  const others = "[data-dose], [data-not-done], [data-reason], [data-when-done]";
+  const twice = [...tapped, ...document.querySelectorAll(others)];
   for (const key of twice) {
     key.click();
     await drawn();
@@ -75,6 +81,13 @@ def long_ward(ward: World) -> World:
     """Everything that can stand on the page is as long as it gets."""
     now = timezone.now()
     kept(stay(ward, observed_at=now - timedelta(hours=2.5), ward="Haematology 7B", bed="112A"), ward)
+    with acting(by="test", reason="drug rules"):
+        AlertPolicy.objects.create(
+            study=ward.study, version=2, title="Default thresholds", thresholds=THRESHOLDS,
+            drugs=read_policy().stored_drugs, in_force_from=now - timedelta(days=1),
+        )  # fmt: skip
+    weighed = {"kind": Measured.WEIGHT, "value": 112.5, "observed_at": now - timedelta(hours=5)}
+    kept(draft(Measurement, ward, 0, source=Source.IMPORT, **weighed), ward)  # 900 mg: the most for one dose is less
     running = {"observed_at": now - timedelta(hours=2)}
     kept(treatment(ward, 0, "norepinephrine", "vasopressor", "crs", dose=12.5, unit="ug/min", **running), ward)
     kept(treatment(ward, 0, "vasopressin", "vasopressor", "crs", dose=0.03, unit="units/min", **running), ward)
@@ -127,6 +140,47 @@ def test_a_filled_set_and_its_correction_are_on_one_screen_and_nothing_moves(tab
         assert apart >= 24
         tablet.evaluate("sessionStorage.clear()")
     check(tablet, "a correction")
+
+
+LONGEST = {
+    "treatment": {"dose": "1234.5678", "checked_by": "demo.charge.with.a.long.name", "unit": "ug/kg/min"},
+    "dose": {"amount": "1234.5678", "checked_by": "demo.charge.with.a.long.name"},
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_treatment_and_a_dose_are_on_one_screen_and_nothing_moves(tablet, long_ward, server, size):
+    """The dose stands against the gate, which is asked first and has a place of its own size."""
+    width, height = SIZES[size]
+    tablet.set_viewport_size({"width": width, "height": height})
+    sign_in(tablet, long_ward)
+    for language, (name, values) in product(LANGUAGES, LONGEST.items()):
+        tablet.context.add_cookies([{"name": "django_language", "value": language, "url": server}])
+        tablet.goto(f"/participants/{long_ward.participant.pk}/{name}/")
+        expect(tablet.locator(".pad")).to_be_visible()
+        if name == "dose":
+            expect(tablet.locator(".gate-answer")).to_be_in_viewport()
+        else:
+            expect(tablet.locator("[data-dose]").first).to_be_visible()
+        assert tablet.evaluate(MOVED) == [], (language, name)
+        for field, value in values.items():
+            box = tablet.locator(f"#id_{field}")
+            box.select_option(value) if field == "unit" else box.fill(value)
+        tall, wide = tablet.evaluate(
+            """(({ scrollHeight, scrollWidth }) => [scrollHeight - innerHeight, scrollWidth - innerWidth])(
+            document.documentElement)"""
+        )
+        assert (tall, wide) == (0, 0), (language, name)
+        small = tablet.evaluate(
+            """() => [...document.querySelectorAll("#entry :is(.pad-key, .tap, .key)")]
+              .filter((e) => e.checkVisibility()).filter((e) => {
+                const { width, height } = e.getBoundingClientRect();
+                return height < 56 || width < 56;
+              }).map((e) => e.textContent.trim())"""
+        )
+        assert small == [], (language, name)
+        tablet.evaluate("sessionStorage.clear()")
+        check(tablet, name)
 
 
 # --- Taps and time ---
@@ -195,3 +249,36 @@ def test_a_set_a_fever_jump_and_a_correction_take_few_taps(tablet, ward, record_
     assert plain.seconds <= 30
     assert jump.taps <= 30
     assert correction.taps <= 10
+
+
+def test_a_treatment_takes_few_taps(tablet, long_ward, record_property):
+    """A steroid whose dose the policy knows is one key; a drug without such a key is typed on the pad."""
+    sign_in(tablet, long_ward)
+    form = f"/participants/{long_ward.participant.pk}/treatment/"
+
+    tablet.goto(form)
+    known = Hand(tablet)
+    known.think()
+    known.tap(tablet.locator('[data-drug="methylprednisolone"]').first)
+    confirm(known, tablet, goes_there=True)
+    expect(tablet.locator(".read-back")).to_contain_text("methylprednisolone 500 mg")
+
+    tablet.goto(form)
+    typed = Hand(tablet)
+    typed.think()
+    typed.type("1000")
+    for choice in ('[name="known"][value="paracetamol"]', '[name="indication"][value="crs"]'):
+        typed.think()
+        typed.tap(tablet.locator(f".tap:has({choice})"))
+    typed.think()
+    typed.tap(tablet.locator("#id_unit"))  # its list opens, and one of it is tapped
+    tablet.select_option("#id_unit", "mg")
+    typed.taps += 1
+    confirm(typed, tablet, goes_there=True)
+    expect(tablet.locator(".read-back")).to_contain_text("paracetamol 1000 mg")
+
+    assert [one.drug for one in Treatment.objects.order_by("recorded_at")][-2:] == ["methylprednisolone", "paracetamol"]
+    figures = {"treatment, dose by policy": known, "treatment, dose typed": typed}
+    record_property("bedside", {what: hand.figures for what, hand in figures.items()})
+    assert known.taps <= 6
+    assert typed.taps <= 13

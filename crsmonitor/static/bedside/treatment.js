@@ -35,3 +35,16 @@ for (const key of all(form, "[data-dose]")) {
     changed(units);
   });
 }
+
+// What is typed below the key stands on it, also of a draft that is taken up.
+const more = one(form, "[data-more]", HTMLDetailsElement);
+const moreKey = one(more, "summary", HTMLElement);
+const typed = one(more, "[name=drug]", HTMLInputElement);
+
+function name() {
+  moreKey.textContent = typed.value || (moreKey.dataset.other ?? "");
+}
+
+form.addEventListener("input", name);
+form.addEventListener("change", name);
+name();

@@ -93,10 +93,12 @@ def test_the_ledgers_fit_and_are_accessible(tablet, ward, server, theme):
 def test_a_dose_too_early_is_typed_again_and_kept_as_such(tablet, ward):
     sign_in(tablet, ward)
     tablet.goto(f"/participants/{ward.participant.pk}/treatment/")
+    tablet.locator("[data-more] summary").tap()
     for name, value in {"drug": "tocilizumab", "dose": "560", "checked_by": "demo.charge"}.items():
         tablet.fill(f"#id_{name}", value)
     tablet.select_option("#id_unit", "mg")
     tap(tablet, "drug_class", "anticytokine")
+    tablet.locator("[data-more] summary").tap()
     tap(tablet, "indication", "crs")
     tablet.fill("#id_confirm_number", "001")
     tablet.locator(".key-save").tap()
