@@ -65,7 +65,7 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     if memory.observations is None:
         return None
     if event is not None:
-        if not timeline.comes_in_order(memory.state, event) or _measured_later(memory, event):
+        if not timeline.comes_in_order(memory.state, event) or measured_later(memory, event):
             return None
         if is_due(memory, event):
             reached, memory.observations = [checkpoint(memory, state.period, state, at=event.at)], 0
@@ -100,7 +100,7 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     )
 
 
-def _measured_later(memory: Memory, event: Event) -> bool:
+def measured_later(memory: Memory, event: Event) -> bool:
     """Whether a baseline was measured at this instant or since: it is not this event's."""
     return memory.baseline.at is not None and memory.baseline.at >= event.at
 

@@ -7,6 +7,7 @@ The same rules on the same history: a set that comes in order continues the stor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grading.course.carry_on import measured_later
 from grading.course.derive import parameters_of
 from grading.course.memory import Memory
 from grading.course.record.facts import event_of, events_of, load
@@ -35,7 +36,8 @@ def preview(draft: VitalSigns | NeuroAssessment, *, participant: Participant, st
     event = event_of(draft, participant=participant, baseline=memory.baseline)
     assert isinstance(event, Observation)
     parameters = parameters_of(participant)
-    if draft.supersedes_id is None and timeline.comes_in_order(memory.state, event):
+    goes_on = timeline.comes_in_order(memory.state, event) and not measured_later(memory, event)
+    if draft.supersedes_id is None and goes_on:
         outcome = timeline.step(memory.state, event, parameters)[1]
         assert outcome.graded is not None
         return _preview_of(outcome.graded)

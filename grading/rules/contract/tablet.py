@@ -39,8 +39,7 @@ def grade(question: Mapping[str, Any]) -> Answer:
 def graded_look(seen: CrsInputs | IcansInputs) -> Answer:
     if isinstance(seen, CrsInputs):
         graded, why = grade_crs(seen), why_crs(seen)
-        if_crs = grade_crs(replace(seen, prior_crs_fever_this_episode=True)).at_least
-        return written(graded) | {"if_crs": if_crs, "lower": _changes(why.lower), "higher": _changes(why.higher)}
+        return written(graded) | {"if_crs": _if_crs(seen), "lower": _changes(why.lower), "higher": _changes(why.higher)}
     graded, why = grade_icans(seen), why_icans(seen)
     return written(graded) | {"if_crs": None, "lower": _changes(why.lower), "higher": _changes(why.higher)}
 
@@ -89,14 +88,23 @@ def doubt_written(doubt: Doubt) -> Answer:
 
 def preview(question: Mapping[str, Any]) -> Answer:
     """The grade of a set that continues the fold in `state`. `in_order` false: it comes before what is folded already,
-    and only the whole record could tell.
+    and only the whole record could tell. `why` false: without what would change it, which takes most of the time.
     """
     state, event = read_state(question["state"]), event_of(question["event"])
     if not comes_in_order(state, event):
         return {"in_order": False}
     looked = step(state, event, parameters_of(question["parameters"]))[1].graded
     assert looked is not None  # an observation is
-    return graded_look(looked.seen) | written(looked.graded) | {"in_order": True}
+    more = graded_look(looked.seen) if question.get("why", True) else {"if_crs": _if_crs(looked.seen), **_NO_CHANGES}
+    return more | written(looked.graded) | {"in_order": True}
+
+
+_NO_CHANGES: Mapping[str, list[Any]] = {"lower": [], "higher": []}
+
+
+def _if_crs(seen: CrsInputs | IcansInputs) -> int | None:
+    """The grade if it were CRS after all. None: an examination."""
+    return grade_crs(replace(seen, prior_crs_fever_this_episode=True)).at_least if isinstance(seen, CrsInputs) else None
 
 
 def fold(question: Mapping[str, Any]) -> Answer:

@@ -37,7 +37,13 @@ def entry(question: Mapping[str, Any]) -> Answer:
     at_fields = {"errors": [doubt_written(one) for one in refused], "again": [doubt_written(one) for one in again]}
     if _is_measured_later(rules, question["at"]):
         return at_fields | {"in_order": False}
-    return at_fields | preview({"state": rules["state"], "parameters": rules["parameters"], "event": event})
+    on_course = {
+        "state": rules["state"],
+        "parameters": rules["parameters"],
+        "event": event,
+        "why": question.get("why", True),
+    }
+    return at_fields | preview(on_course)
 
 
 def _is_measured_later(rules: Mapping[str, Any], at: str) -> bool:
