@@ -78,7 +78,7 @@ def test_everything_is_restarted_in_the_middle_of_an_escalation(stack, hook, how
     for process in stack.processes:
         os.killpg(process.pid, how)
     for process in stack.processes:
-        process.wait(20)
+        process.wait(120)
 
     later(world, -timedelta(minutes=20))  # the deadline passed while nothing ran
     stack.worker(), stack.beat()

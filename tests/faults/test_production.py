@@ -19,13 +19,16 @@ import yaml
 
 from crsmonitor import __version__, embedded
 from tests import migrated
-from tests.faults.rig.stack import until
+from tests.faults.rig.stack import START, until
 from tests.project.operating.test_settings import KEY, SAFE
 
 pytestmark = pytest.mark.fault
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-HOST, DATABASE, PASSWORD = "crs.example.org", "test_production", "a long way to the ward 7"
+HOST, PASSWORD = "crs.example.org", "a long way to the ward 7"
+# Two workers of pytest-xdist may share this file's tests, and each then has everything of its own.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+DATABASE = f"test_production_{WORKER}"
 FILLED_IN = {
     "SECRET_KEY": KEY, "CRS_SEALING_KEYS": SAFE["CRS_SEALING_KEYS"], "ALLOWED_HOSTS": HOST,
     "EMAIL_URL": "smtp://127.0.0.1:9", "OPERATOR_EMAIL": "operator@example.org", "CRS_APP_PASSWORD": "x",
@@ -45,7 +48,7 @@ def environment_of(service: str, state: Path) -> dict[str, str]:
         "DATABASE_URL": os.environ["CRS_TEST_DATABASE_URL"], "DATABASE_OWNER_URL": os.environ["CRS_TEST_OWNER_URL"],
     }  # fmt: skip
     engines = {name: url.replace("/crs?", f"/{DATABASE}?") for name, url in here.items() if name in settings}
-    engines["REDIS_URL"] = os.environ["CRS_TEST_REDIS_URL"].removesuffix("0") + "15"
+    engines["REDIS_URL"] = os.environ["CRS_TEST_REDIS_URL"].removesuffix("0") + str(15 - WORKER % 8)
     shared = {"PATH": os.environ["PATH"], "CRS_STATE_DIR": str(state), "PYTHONUNBUFFERED": "1"}
     return settings | engines | shared
 
@@ -88,8 +91,8 @@ def running(django_db_setup, state) -> Iterator[int]:
                 subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
             )
     try:
-        until(lambda: embedded.port_is_taken(port), 60, "the web process listens")
-        until(lambda: get(port, "/readyz")[0] == 200, 60, "a sweep has run")
+        until(lambda: embedded.port_is_taken(port), START, "the web process listens")
+        until(lambda: get(port, "/readyz")[0] == 200, START, "a sweep has run")
         yield port
     finally:
         for process in processes:
@@ -98,7 +101,7 @@ def running(django_db_setup, state) -> Iterator[int]:
 
 def get(port: int, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
     """As the proxy passes it on."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=START)) as connection:
         connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"} | headers)
         answer = connection.getresponse()
         return answer.status, answer.read().decode(), {name.title(): value for name, value in answer.getheaders()}

@@ -19,7 +19,7 @@ from tests.faults.rig.tablets import LOW, Tablet, a_set
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
-SECONDS = 5  # that a tablet waits for an answer
+SECONDS = 30  # that a tablet waits for an answer
 EVERY_S = 0.25
 # First what the running program does not know and does not miss; what it needs goes once nobody runs it any more.
 EXPAND = "SET lock_timeout = '2s'; ALTER TABLE grading_vitalsigns ADD COLUMN of_the_next_version text"
@@ -59,15 +59,24 @@ class Load:
 
 
 def changed(statement: str) -> None:
+    """Who saves holds the table for a moment: asked again until it is free, so that nobody waits long behind this."""
     url = os.environ["CRS_TEST_OWNER_URL"].replace("/crs?", f"/{settings.DATABASES['default']['NAME']}?")
+
+    def is_done() -> bool:
+        try:
+            owner.execute(statement)
+        except psycopg.errors.LockNotAvailable:
+            return False
+        return True
+
     with psycopg.connect(url, autocommit=True) as owner:
-        owner.execute(statement)
+        until(is_done, 60, "the table is changed")
 
 
 def replaced(stack: Stack, old: int) -> None:
     """The process ends as a rolling restart ends it: it finishes what it has begun."""
     os.kill(stack.processes[old].pid, signal.SIGTERM)
-    stack.processes[old].wait(30)
+    stack.processes[old].wait(120)
 
 
 def test_f15_a_table_changes_while_old_and_new_processes_run(stack, hook, record_property):

@@ -46,7 +46,7 @@ def race(seed):
     world = World(*[None] * len(World.__dataclass_fields__))
     world.participant = Participant.objects.get(pk=participant)
     people = {pk: User.objects.get(pk=pk) for pk in (nurse, investigator)}
-    off.wait(30)
+    off.wait(300)
     done, too_late = [], 0
     for turn in range(turns):
         h = 10 + dice.randrange(200) / 4
@@ -105,7 +105,7 @@ def test_eight_processes_record_and_correct_facts_of_one_participant(capsys):
     }  # fmt: skip
     ran = subprocess.run(
         [sys.executable, "-c", WORK, json.dumps([PROCESSES, TURNS, *who, shared])], cwd=ROOT, env=environment,
-        text=True, capture_output=True, timeout=60, check=False,
+        text=True, capture_output=True, timeout=600, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     answers = json.loads(ran.stdout.splitlines()[-1])

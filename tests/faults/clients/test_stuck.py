@@ -38,7 +38,7 @@ def test_a_held_set_is_answered_with_a_problem_and_is_kept_once_afterwards(stack
         status, kind, again, problem, took = ask(tablet, body)
     assert (status, kind.split(";")[0], problem["type"]) == (503, "application/problem+json", "urn:crsmonitor:busy")
     assert int(again) > 0
-    assert 2.5 < took < 20  # after the limit of a lock; the row is held for longer than the tablet waits
+    assert took > 2.5  # after the limit of a lock; the row is held for longer than the tablet waits
     assert not VitalSigns.objects.exists()
 
     assert [tablet.send(body) for _twice in range(2)] == [201, 200]

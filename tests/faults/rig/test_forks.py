@@ -61,14 +61,14 @@ def test_a_fork_is_our_child_in_a_session_of_its_own_and_dies_of_a_kill(begin, e
 
     os.killpg(process.pid, signal.SIGKILL)
 
-    assert process.wait(5) == -signal.SIGKILL
+    assert process.wait(60) == -signal.SIGKILL
     assert not embedded.command_of(process.pid)
 
 
 def test_how_a_fork_ends_by_itself_is_told(begin, env):
     process, _ = begin(env, "print(1)\nraise SystemExit(3)")
 
-    assert process.wait(5) == 3
+    assert process.wait(60) == 3
 
 
 def test_each_fork_has_the_environment_that_it_was_given_and_settings_of_it(begin, env):
@@ -113,7 +113,7 @@ def test_a_killed_test_leaves_neither_fork_nor_parent(env, tmp_path):
     tester.kill()
     tester.communicate()
 
-    until(lambda: not any(embedded.command_of(pid) for pid in pids), 10, "both have ended")
+    until(lambda: not any(embedded.command_of(pid) for pid in pids), 30, "both have ended")
 
 
 # --- The parent's guard ---------------------------------------------------------------------------------------------
