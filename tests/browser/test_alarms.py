@@ -63,8 +63,7 @@ def test_an_alarm_on_an_entry_form(tablet, server):
     tablet.goto(f"{server}/participants/{world.participant.pk}/")
     expect(tablet.locator("#alarms-quiet")).to_be_visible()
     expect(tablet.locator("#newest-live")).to_contain_text("38.6")
-    while not tablet.evaluate("window.listens"):
-        tablet.wait_for_timeout(20)
+    tablet.wait_for_function("() => window.listens")
 
     kept(vitals(world, 0, observed_at=now - timedelta(minutes=1), temperature_c=39.4, sbp=84, hypotension=True), world)
 
