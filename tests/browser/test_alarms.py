@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 from grading.models import Alert
 from tests.browser.bedside.test_bedside import sign_in
 from tests.builders import build_world, dose, kept, stay, vitals
-from tests.faults.rig.patience import patience
+from tests.faults.rig.stack import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WITHIN_MS = 2000
+WITHIN_S = 2
 PLACES = """[...document.querySelectorAll('main .key, main .tap, main input')].map((one) => {
   const { x, y } = one.getBoundingClientRect(); return [Math.round(x), Math.round(y)]; })"""
 
@@ -38,7 +38,7 @@ def test_an_alarm_on_an_entry_form(tablet, server):
     kept(vitals(world, 0, observed_at=now - timedelta(minutes=5), temperature_c=38.6), world)
 
     line = tablet.locator(".alarm")
-    line.wait_for(timeout=WITHIN_MS * patience())
+    until(line.is_visible, WITHIN_S, "it is shown")
     expect(line).to_contain_text("CRS grade 1")
     expect(tablet.locator("#alarms-say")).to_have_text("New alarm: bed 12, DEMO-001: CRS grade 1")
     assert json.dumps(tablet.evaluate(PLACES)) == json.dumps(before)
