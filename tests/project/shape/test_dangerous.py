@@ -46,12 +46,17 @@ IN_SCRIPTS = {
     r"\beval\(|new Function\(|document\.write|setTimeout\(\s*[\"']": set(),
     r"postMessage|addEventListener\(\s*[\"']message[\"']\s*,\s*window": {
         "crsmonitor/static/devices/lock.js",  # a BroadcastChannel: only tabs of this very site hear it
+        "crsmonitor/static/tablet/outbox.js",  # as well; it says that something changed, and nothing of it
         "crsmonitor/static/tablet/rules.js",  # a worker of this very page, and nobody else
         "crsmonitor/static/tablet/worker.js",
     },
     r"__proto__|\bprototype\b|\bwith \(": set(),
     r"localStorage|indexedDB|document\.cookie": {
         "crsmonitor/static/alerting/sounds.js",  # whether this device rings: of no person and no participant
+        "crsmonitor/static/tablet/network.js",  # since when the server is not heard
+        "crsmonitor/static/tablet/session.js",  # asks whether there is a store
+        "crsmonitor/static/tablet/shell.js",  # in which language and light the shell is kept
+        "crsmonitor/static/tablet/store.js",  # what is of a participant is sealed: docs/security.md
     },
 }
 LOOKED_FOR = [
