@@ -1,9 +1,11 @@
 """The headings of a regimen in the reader's language. What the sources say stays as it was printed."""
 
+import re
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from crsmonitor.accounts.roles import Act, Role
 from regimens.models import Regimen
@@ -119,3 +121,32 @@ ACT_NAMES: dict[Act, Promise] = {
     Act.APPROVE: _("approve regimens and policies"),
     Act.EXPORT: _("take exports"),
 }
+
+DAY = r"c\d+d\d+"
+
+
+def step_text(label: str) -> str:
+    """A step of a plan in the reader's language: `step-up 2`, `C1D1 step-up`. What a study calls its own stays."""
+    words = _usual_words(label.lower())
+    return label if words.lower() == label.lower() else words
+
+
+def _usual_words(label: str) -> str:
+    if match := re.fullmatch(r"step-up (\d+)", label):
+        return pgettext("step", "step-up %(n)s") % {"n": match[1]}
+    if match := re.fullmatch(r"dose (\d+)", label):
+        return pgettext("step", "dose %(n)s") % {"n": match[1]}
+    if match := re.fullmatch(r"every (\d+) weeks", label):
+        return pgettext("step", "every %(n)s weeks") % {"n": match[1]}
+    if match := re.fullmatch(rf"({DAY}) step-up", label):
+        return pgettext("step", "%(day)s step-up") % {"day": match[1].upper()}
+    if match := re.fullmatch(rf"({DAY}) first target", label):
+        return pgettext("step", "%(day)s first target") % {"day": match[1].upper()}
+    names = {
+        "weekly": pgettext("step", "weekly"),
+        "first treatment dose": pgettext("step", "first treatment dose"),
+        "first full dose": pgettext("step", "first full dose"),
+        "target": pgettext("step", "target"),
+        "pretreatment": pgettext("step", "pretreatment"),
+    }
+    return names.get(label, label)

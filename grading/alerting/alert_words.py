@@ -11,6 +11,7 @@ from grading.rules.alerting.on_call.rota import NotCallable
 from grading.rules.alerting.policy.thresholds import ConditionCode, ThresholdCode
 from grading.rules.grades.danger import DANGER, UNRECORDABLE
 from grading.rules.grades.graded import INDETERMINATE
+from grading.words.drug_names import drug_name
 from grading.words.wording import listed
 from regimens.rules.wall_time import day_text
 
@@ -160,7 +161,11 @@ def action_text(alert: Alert, action: AlertAction | None) -> str:
     clock = "" if at is None else f"{at.astimezone(ZoneInfo(alert.participant.site.time_zone)):%Y-%m-%d %H:%M}"
     if action is None or action.treatment is None:
         return clock
-    return _("%(drug)s, recorded by %(who)s, %(at)s") % {"drug": action.treatment.drug, "who": action.by, "at": clock}
+    return _("%(drug)s, recorded by %(who)s, %(at)s") % {
+        "drug": drug_name(action.treatment.drug),
+        "who": action.by,
+        "at": clock,
+    }
 
 
 def not_callable_text(why: str) -> str:

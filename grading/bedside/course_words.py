@@ -17,8 +17,10 @@ from grading.review.selectors.assessments import Ledgers
 from grading.rules.course.masking import MaskedSpan
 from grading.treatment.drug_words import kind_text, unusual_text
 from grading.words import badges, wording
+from grading.words.drug_names import drug_name, drug_names
 from regimens.models import Dose, DoseStatus, Participant
 from regimens.rules.wall_time import day_text
+from regimens.wording import step_text
 
 KINDS = {"crs": "CRS", "icans": "ICANS"}
 
@@ -62,17 +64,23 @@ def _row(fact: Any, order: int, what: str, details: Iterable[str], page: Timelin
 def _given(page: Timeline) -> Iterator[CourseRow]:
     for dose in page.doses:
         unusual = unusual_text(dose.unusual), dose.because
-        details = [dose.step.label, _amount(dose), str(dose.get_status_display()), dose.not_given_because, *unusual]
+        details = [
+            step_text(dose.step.label),
+            _amount(dose),
+            str(dose.get_status_display()),
+            dose.not_given_because,
+            *unusual,
+        ]
         yield _row(dose, 0, _("Study dose"), details, page)
-    labels = {dose.pk: dose.step.label for dose in page.every_dose}
+    labels = {dose.pk: step_text(dose.step.label) for dose in page.every_dose}
     for end in page.dose_ends:
         yield _row(end, 0, _("End of infusion"), [labels.get(end.dose_id, "")], page)
     for drug in page.treatments:
-        details = [drug.drug, _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
+        details = [drug_name(drug.drug), _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
         kind = wording.listed([kind_text(drug), drug.get_indication_display()])
         yield _row(drug, 1, _("Treatment"), [*details, kind], page)
     for stop in page.treatment_ends:
-        yield _row(stop, 1, _("End of treatment"), [stop.treatment.drug], page)
+        yield _row(stop, 1, _("End of treatment"), [drug_name(stop.treatment.drug)], page)
 
 
 def _amount(fact: Dose | Treatment) -> str:
@@ -122,7 +130,7 @@ def _temperature(seen: VitalSigns, mask: MaskedSpan | None) -> str:
         return wording.named(_("temperature"), _("not assessed"))
     text = f"{wording.in_degrees(seen.temperature_c)} °C"
     if mask is not None:
-        text = wording.bracketed(_("masked: %(drug)s can hide a fever") % {"drug": mask.drug}, beside=text)
+        text = wording.bracketed(_("masked: %(drug)s can hide a fever") % {"drug": drug_name(mask.drug)}, beside=text)
     return text
 
 
@@ -153,7 +161,7 @@ def _oxygen(seen: VitalSigns) -> str:
 
 
 def _none_or(names: list[str] | None) -> str:
-    return _("not assessed") if names is None else wording.listed(names) or _("none")
+    return _("not assessed") if names is None else drug_names(names) or _("none")
 
 
 def _yes_no(answer: bool | None) -> str:
@@ -274,5 +282,5 @@ def alert_label(alert: Alert) -> str:
 
 def dose_label(dose: Dose) -> str:
     if dose.status == DoseStatus.NOT_GIVEN:
-        return f"{dose.step.label} ({dose.get_status_display()})"
-    return dose.step.label
+        return f"{step_text(dose.step.label)} ({dose.get_status_display()})"
+    return step_text(dose.step.label)

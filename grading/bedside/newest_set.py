@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from grading.models import VitalSigns
 from grading.words import wording
+from grading.words.drug_names import drug_names
 
 NOT_MEASURED = "–"
 
@@ -81,4 +82,4 @@ def _oxygen(one: VitalSigns) -> str | None:
 
 
 def _agents(one: VitalSigns) -> str | None:
-    return None if one.vasopressors is None else wording.listed(one.vasopressors) or _("none")
+    return None if one.vasopressors is None else drug_names(one.vasopressors) or _("none")

@@ -9,9 +9,15 @@ from django.utils.translation import gettext as _
 from grading.models.observations import DrugClass, Treatment
 from grading.rules.treatment.premedication import PremedicationVerdict
 from grading.treatment import drug_words
+from grading.words import drug_names
 from grading.words.wording import as_typed
 
 register = template.Library()
+
+
+@register.filter
+def drug_name(drug: str) -> str:
+    return drug_names.drug_name(drug)
 
 
 @register.filter

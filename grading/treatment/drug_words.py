@@ -16,6 +16,7 @@ from grading.rules.treatment.premedication import PremedicationVerdict
 from grading.rules.treatment.refractory import RefractoryCode, RefractoryRule
 from grading.rules.treatment.steroids import Bucket, SteroidStep
 from grading.rules.treatment.tocilizumab import NoDose
+from grading.words.drug_names import drug_name
 from grading.words.wording import as_typed, listed, phrases
 from regimens.models import Site
 from regimens.rules.wall_time import clock_text, day_text, on_wall
@@ -81,8 +82,8 @@ def unusual_text(codes: list[str]) -> str:
 
 
 def step_text(step: SteroidStep) -> str:
-    """`dexamethasone 10 mg every 6 h, until grade 1 or less`. Drug names stay English."""
-    text = f"{step.drug} {as_typed(step.dose)} {step.unit}"
+    """`dexamethasone 10 mg every 6 h, until grade 1 or less`."""
+    text = f"{drug_name(step.drug)} {as_typed(step.dose)} {step.unit}"
     if step.every_h is None:
         text = _("%(dose)s once") % {"dose": text}
     elif step.every_at_most_h is None:
@@ -117,7 +118,7 @@ def running_by_class(treatments: Iterable[Treatment], site: Site, *, at: datetim
     for one in treatments:
         dose = "" if one.dose is None else f"{as_typed(one.dose)} {one.unit}"
         device = one.route if one.acts_as == DrugClass.OXYGEN else ""  # of another drug it is a code
-        what = " ".join(filter(None, (one.drug, dose, device)))
+        what = " ".join(filter(None, (drug_name(one.drug), dose, device)))
         line = _("%(what)s, since %(time)s") % {"what": what, "time": _since(one.observed_at, zone, at)}
         lines[one.acts_as].append(line)
     return {drug_class: phrases(texts) for drug_class, texts in lines.items()}

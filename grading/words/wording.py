@@ -92,16 +92,6 @@ DIFFERENTIAL = {
     "infection": _l("infection"), "infusion_reaction": _l("infusion reaction"), "dehydration": _l("dehydration"),
     "cardiac": _l("cardiac"), "transfusion": _l("transfusion reaction"), "tumour_lysis": _l("tumour lysis"),
 }  # fmt: skip
-# Drug names stay English (ux.md, 10).
-VASOPRESSORS = {
-    "norepinephrine": "norepinephrine",
-    "epinephrine": "epinephrine",
-    "phenylephrine": "phenylephrine",
-    "dopamine": "dopamine",
-    "vasopressin": "vasopressin",
-    "dobutamine": "dobutamine",
-    "milrinone": "milrinone",
-}
 CONSCIOUSNESS = {
     "awake": _l("Awake"),
     "spontaneous": _l("Drowsy, awakens spontaneously"),

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from regimens.forms.own_plan import TRIGGERS
-from regimens.wording import STATES
+from regimens.wording import STATES, step_text
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def word_of(code: str, words: dict[str, Any]) -> Any:
     """A code in the reader's language; unknown ones as they are."""
     return words.get(code, code)
+
+
+@register.filter
+def step_word(label: str) -> str:
+    """A step as the reader's language calls it."""
+    return step_text(label)
 
 
 @register.filter

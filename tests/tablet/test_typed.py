@@ -16,6 +16,7 @@ from grading.rules.contract.tablet_facts import look_of, values_of
 from grading.rules.contract.tablet_typed import typed_examination, typed_set
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.entry.limits import LIMITS
+from grading.words.drug_names import VASOPRESSORS
 from grading.words.entry_words import entry_text
 from grading.words.wording import (
     CONSCIOUSNESS,
@@ -28,7 +29,6 @@ from grading.words.wording import (
     OEDEMA,
     POSITIONS,
     SEIZURE,
-    VASOPRESSORS,
 )
 from regimens.models import NeuroInstrument, Participant, Site
 from regimens.rules.wristband import wristband

@@ -7,7 +7,7 @@ from grading.rules.drugs.dictionary import DICTIONARY
 from grading.rules.drugs.names import AGENTS, KNOWN
 from grading.rules.treatment.steroids import DEXAMETHASONE_MG
 from grading.treatment.dictionary import WRITTEN, BadDictionary, module_of, read_dictionary
-from grading.words.wording import VASOPRESSORS
+from grading.words.drug_names import VASOPRESSORS
 
 # From the WHO ATC index.
 CODES = [

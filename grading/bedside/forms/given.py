@@ -16,6 +16,7 @@ from grading.words.wording import as_typed
 from regimens.models import Dose, DoseEnd, DoseStatus, Stay, StayEnd, Step, Unit
 from regimens.models.given import StayKind
 from regimens.rules.dose import NoDose, PlannedDose
+from regimens.wording import step_text
 
 
 class DoseForm(TypedAgainBecause, FactForm):
@@ -56,7 +57,8 @@ class DoseForm(TypedAgainBecause, FactForm):
 
     def _option(self, step: Step) -> str:
         dose = self.doses[step.pk]
-        return f"{step.label} ({_('not known') if dose.per is None else f'{as_typed(dose.per)} {dose.per_unit}'})"
+        amount = _("not known") if dose.per is None else f"{as_typed(dose.per)} {dose.per_unit}"
+        return f"{step_text(step.label)} ({amount})"
 
     @property
     def planned_dose(self) -> PlannedDose | None:

@@ -16,6 +16,7 @@ from grading.recording.forms.typed_again import TypedAgainBecause
 from grading.recording.forms.wall_time import clock_typed, turn_field
 from grading.rules.drugs.devices import is_oxygen
 from grading.rules.drugs.names import AGENTS, generic, reading
+from grading.words.drug_names import drug_name
 from grading.words.wording import ROUTES, as_typed
 from regimens.models import Measured, Measurement
 from regimens.rules.wall_time import last_at_clock, on_wall, turn_of
@@ -102,9 +103,9 @@ class TreatmentForm(TypedAgainBecause, FactForm):
         return ""
 
     @property
-    def drug_groups(self) -> list[tuple[Any, tuple[str, ...]]]:
+    def drug_groups(self) -> list[tuple[Any, list[tuple[str, str]]]]:
         """For the template."""
-        return [(drug_class.label, names) for drug_class, names in TAPPED.items()]
+        return [(group.label, [(name, drug_name(name)) for name in names]) for group, names in TAPPED.items()]
 
     def _ordered_at(self, values: dict[str, Any]) -> datetime | None:
         typed, started = (values.get("ordered_time") or "").strip(), values.get("observed_at")
@@ -153,7 +154,7 @@ class TreatmentEndForm(FactForm):
     def _option(self, one: Treatment) -> str:
         dose = "" if one.dose is None else f" {as_typed(one.dose)} {one.unit}"
         since = _("since %(time)s") % {"time": self._spelled(one.observed_at)}
-        return f"{one.drug}{dose}, {since}"
+        return f"{drug_name(one.drug)}{dose}, {since}"
 
     def prefilled(self) -> dict[str, Any]:
         only = next(iter(self.running)) if len(self.running) == 1 else ""

@@ -14,6 +14,7 @@ from grading.recording.forms.typed_again import TypedAgain
 from grading.rules.drugs.agents import names_in
 from grading.rules.grades.entry.limits import LIMITS
 from grading.rules.grades.entry.typed_set import agents_typed, faults_of_set
+from grading.words.drug_names import VASOPRESSORS
 from grading.words.entry_words import ENTRY
 from grading.words.error_words import doubt_text
 from grading.words.wording import (
@@ -25,7 +26,6 @@ from grading.words.wording import (
     NOT_DONE,
     POSITIONS,
     TEMPERATURE_SITES,
-    VASOPRESSORS,
     as_typed,
 )
 from regimens.facts import Fact

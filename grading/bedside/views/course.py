@@ -16,6 +16,7 @@ from grading.bedside.course_chart import chart_of
 from grading.bedside.course_words import rows_of
 from grading.bedside.selectors.timeline_page import LEAD, LONGEST, CourseWindow, Timeline, timeline_page
 from regimens.models import DoseStatus
+from regimens.wording import step_text
 
 WHOLE = "all"
 
@@ -71,7 +72,7 @@ def _links(page: Timeline, request: HttpRequest) -> list[Link]:
     if len(given) > 1:
         ends = [after.observed_at for _dose, after in pairwise(given)]
         for dose, end in zip(given, ends, strict=False):
-            label = f"{dose.step.label}, {dose.observed_at.astimezone(zone):%Y-%m-%d}"
+            label = f"{step_text(dose.step.label)}, {dose.observed_at.astimezone(zone):%Y-%m-%d}"
             stretches.append((label, {"from": _written(dose.observed_at - LEAD), "to": _written(end)}))
     stretches.append((_("Whole course"), {"course": WHOLE}))
     return [
