@@ -92,19 +92,20 @@ def test_marks_between_chinese_words_are_full_width():
 
 QUOTED = r'(?:"(?:[^"\\\n]|\\[nrt"\\])*"\n)+'
 ENTRY = re.compile(
-    rf"(?:\#.*\n)*(?:msgctxt\ {QUOTED})?msgid\ {QUOTED}"
+    rf"^(?:\#.*\n)*(?:msgctxt\ {QUOTED})?msgid\ {QUOTED}"
     rf"(?:msgstr\ {QUOTED}|msgid_plural\ {QUOTED}(?:msgstr\[\d\]\ {QUOTED})+)",
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
 
 
 def refused_by_msgfmt(catalogue: str) -> list[str]:
     """What GNU msgfmt --check would refuse, and babel reads all the same."""
-    entries = re.split(r"\n{2,}", catalogue.rstrip("\n"))
-    refused = [entry for entry in entries if not ENTRY.fullmatch(f"{entry}\n") and not entry.startswith("#~")]
-    refused += [entry for entry in entries if re.search(r"^#,.*\bfuzzy\b", entry, re.MULTILINE)]  # it is left out
-    if "charset=utf-8" not in entries[0].lower() or "Plural-Forms:" not in entries[0]:
-        refused.append(entries[0])
+    rest = ENTRY.sub("", catalogue)  # an entry begins a line; between two there may be a blank one
+    refused = [line for line in rest.splitlines() if line and not line.startswith("#")]
+    refused += re.findall(r"^#,.*\bfuzzy\b", catalogue, re.MULTILINE)  # it is left out
+    head = catalogue.partition("\n\n")[0]
+    if "charset=utf-8" not in head.lower() or "Plural-Forms:" not in head:
+        refused.append(head)
     return refused
 
 
@@ -122,17 +123,17 @@ HEAD = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=1; plural=0;\\n"\n"Content-
 
 
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "refused"),
     [
-        'msgid "a"\nmsgstr "b"\nmsgstr "c"',
-        'msgid "a"',
-        'msgid "a"\nmsgstr "b',
-        'msgid "a"\nmsgstr "say "b""',
-        '#, fuzzy\nmsgid "a"\nmsgstr "b"',
+        ('msgid "a"\nmsgstr "b"\nmsgstr "c"', ['msgstr "c"']),
+        ('msgid "a"', ['msgid "a"']),
+        ('msgid "a"\nmsgstr "b', ['msgid "a"', 'msgstr "b']),
+        ('msgid "a"\nmsgstr "say "b""', ['msgid "a"', 'msgstr "say "b""']),
+        ('#, fuzzy\nmsgid "a"\nmsgstr "b"', ["#, fuzzy"]),
     ],
 )
-def test_the_check_refuses_what_msgfmt_refuses(bad):
-    assert refused_by_msgfmt(f"{HEAD}\n\n{bad}\n") == [bad]
+def test_the_check_refuses_what_msgfmt_refuses(bad, refused):
+    assert refused_by_msgfmt(f"{HEAD}\n\n{bad}\n") == refused
     assert refused_by_msgfmt(f'{HEAD}\n\n#, python-format\nmsgctxt "t"\nmsgid "%s a"\nmsgstr ""\n"b %s"\n') == []
 
 
