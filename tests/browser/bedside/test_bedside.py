@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.pages.axe import faults
 from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -137,9 +137,7 @@ def test_no_reading_lies_over_what_stands_beside_it(tablet, ward):
 
 
 def check(page: Page, name: str) -> None:
-    violations = Axe().run(page).response["violations"]
-    complaints = [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in violations]
-    assert complaints == [], name
+    assert faults(page) == [], name
     wide, fits = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= fits, f"{name} scrolls sideways"
     small = page.evaluate(

@@ -52,7 +52,7 @@ def test_the_version_is_written_in_one_place():
 
 
 def test_the_foot_of_a_page_says_the_version(client, db):
-    foot = f'<footer class="foot">crsmonitor {__version__} ({release.commit()}; {release.schema()})</footer>'
+    foot = f'<footer class="foot">crsmonitor {__version__} ({release.commit()}; {release.schema()})'
     assert foot in client.get("/accounts/login/").content.decode()
 
 

@@ -161,6 +161,12 @@ def test_what_warns_can_be_read_on_its_paper_and_on_the_page(name, theme):
 
 
 @THEMES
+def test_keys_and_links_can_be_read(theme):
+    assert contrast(token("--on-accent", theme), token("--accent", theme)) >= 7
+    assert contrast(token("--accent", theme), token("--paper", theme)) >= 7
+
+
+@THEMES
 def test_quiet_words_can_be_read(theme):
     """Units, and what was before: numbers among them."""
     for page in ("--paper", "--panel"):
