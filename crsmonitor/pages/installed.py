@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crsmonitor.pages.static_files import folders_of_ours
-from crsmonitor.tablet.finder import RULES
+from crsmonitor.tablet.finder import RULES, WORDS
 
 SOURCE = Path(settings.STATICFILES_DIRS[0])
 # One worker of these, served from the root, since a worker sees no more than what lies beside it.
@@ -85,7 +85,7 @@ def files_kept() -> tuple[str, ...]:
     ours = [file for folder in folders_of_ours() for file in (SOURCE / folder).rglob("*") if file.is_file()]
     others = [file for pattern in VENDOR for file in (SOURCE / "vendor").glob(pattern)]
     names = {file.relative_to(SOURCE).as_posix() for file in (*ours, *others)} - {*WORKER}
-    return tuple(static(name) for name in sorted({*names, RULES}))
+    return tuple(static(name) for name in sorted({*names, RULES, *WORDS}))
 
 
 @cache

@@ -35,4 +35,4 @@ declare class SignaturePad extends EventTarget {
   fromData(strokes: readonly { points: PadPoint[] }[]): void;
 }
 
-declare const htmx: { trigger(element: Element, event: string): void };
+declare const htmx: { process(element: Element): void; trigger(element: Element, event: string): void };

@@ -108,6 +108,7 @@ async function draw({ at, value }) {
   for (const part of all(place, "[hx-get]")) part.removeAttribute("hx-get");
   const form = place.querySelector("#entry");
   if (form instanceof HTMLFormElement) renew(form, Date.now() + value.ahead);
+  htmx.process(place); // where the rules cannot tell a grade either, its place says so
   sayAge(at);
   await run(drawn);
 }

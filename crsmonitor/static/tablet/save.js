@@ -17,6 +17,8 @@ const opened = new Date().toISOString(); // by the tablet's clock
 const page = form.getAttribute("action") ?? location.pathname;
 
 const LONGEST_RULES = 100; // characters
+const GRADED_MS = 1000;
+const LOOK_MS = 20;
 const isOffline = document.querySelector("[data-shell]") !== null; // the shell: it sends nothing, a page of the server does
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 
@@ -37,6 +39,15 @@ const entryNow = (person) => ({
   here: { page, label: form.dataset.label ?? "", grade: gradeShown() },
 });
 
+/** The grade of the last key that was typed is on its way: an entry says what stood there, and does not wait long. */
+async function graded() {
+  const preview = document.getElementById("preview");
+  const end = Date.now() + GRADED_MS;
+  while (preview?.getAttribute("aria-busy") === "true" && Date.now() < end) {
+    await new Promise((done) => setTimeout(done, LOOK_MS));
+  }
+}
+
 /** @param {SubmitEvent} event */
 async function save(event) {
   if (event.defaultPrevented) return; // a second tap
@@ -44,6 +55,7 @@ async function save(event) {
   const now = await session().catch(() => undefined);
   const person = Number(document.body.dataset.user);
   const id = one(form, "[name=id]", HTMLInputElement).value;
+  await graded();
   if (now?.person !== person || !(await isKept(person))) {
     form.submit();
     return;

@@ -81,6 +81,7 @@ def test_what_is_entered_without_a_network_waits_and_is_sent_once_in_order(table
     page.goto(f"{own}vitals/")
     page.locator("#entry").wait_for()
     type_a_febrile_hypotensive_set(page)
+    expect(page.locator("#preview .grade")).to_contain_text("Grade 2", timeout=BUSY_MS)  # by the rules on the tablet
     save(page)
     expect(page.locator("[data-entries]")).to_contain_text("Vital signs", timeout=BUSY_MS)
     page.goto(f"{own}neuro/")
