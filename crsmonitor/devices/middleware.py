@@ -74,8 +74,11 @@ def _refuse_revoked(request: HttpRequest, tablet: Tablet) -> HttpResponse:
 
 
 def _refuse_locked(request: HttpRequest) -> HttpResponse:
-    """A page leads to the lock, and back from there; a page's own requests and the API are told, and wait."""
-    if is_api(request) or is_by_itself(request):
+    """A page leads to the lock, and back from there; a page's own requests and the API are told, and wait.
+
+    A grade that was asked for while somebody typed comes after the lock: the form stands below it, and is not left.
+    """
+    if is_api(request) or is_by_itself(request) or request.path.endswith("/preview/"):
         return _problem(401, "tablet_locked")
     query = {"next": request.get_full_path()} | ({UNSAVED: "1"} if request.method == "POST" else {})
     address = f"{reverse('lock')}?{urlencode(query)}"

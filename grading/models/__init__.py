@@ -23,11 +23,10 @@ from grading.models.downtime import DowntimeSheet
 from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.holds import OutboxHold
-from grading.models.invitations import Invitation
+from grading.models.notes import Invitation, RotaNote
 from grading.models.observations import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
-from grading.models.rota_notes import RotaNote
 from grading.models.tablet_entries import GradeDifference, TabletEntry
 from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
 from grading.rules.alerting.lifecycle import AlertState

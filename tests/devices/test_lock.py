@@ -72,6 +72,7 @@ def test_a_locked_session_reads_and_writes_nothing(here):
     api = on.client.post(f"/api/v1/participants/{world.participant.pk}/stays/", {}, content_type="application/json")
     assert (api.status_code, api.json()["title"]) == (401, "tablet_locked")
     assert on.client.get("/alerts/list/", headers={"X-By-Itself": "1"}).status_code == 401
+    assert on.client.post(f"{page}vitals/preview/", {}, headers={"HX-Request": "true"}).status_code == 401
     assert on.client.get("/", headers={"HX-Request": "true"})["HX-Redirect"].startswith("/lock/")
     assert who(on.client) is None
     assert people_signed_in({key_of(on.client)}, at=timezone.now()) == {}

@@ -126,8 +126,8 @@ def test_up_runs_stops_and_keeps_its_rows(up, state_folder):
     assert again.end(signal.SIGINT) == 0
     assert "Traceback" not in again.seen
     # A beacon that a busy machine does not answer within 5 s is sent again, and is no fault of the start.
-    told = re.sub(r".*\(webhook_timeout\)\n", "", run.seen + again.seen)
-    assert not re.search(r"ERROR|WARNING|Service Unavailable|readyz", told)  # a start that is none
+    others = re.sub(r".*\(webhook_timeout\)\n", "", run.seen + again.seen)
+    assert not re.search(r"ERROR|WARNING|Service Unavailable|readyz", others)  # a start that is none
     assert belonging_to(state_folder) == []
 
     refused = command(state_folder, "verify_audit")

@@ -20,8 +20,11 @@ BELOW = re.compile(r"(^|/)(rules|selectors|services|models|course|exports|facts|
 LONGEST = 350  # lines
 SENDERS = ("grading/alerting/delivery/hints.py", "grading/alerting/tasks.py")
 OURS = [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
-# the trail's own head, and when it was verified; guesses at a door; signs of life
-OPERATIONAL = {"AuditHead", "ChannelOutage", "GuessCount", "Heartbeat", "Lane", "Verification"}
+# the trail's own head, and when it was verified; guesses at a door; signs of life; the way to a browser, whose contact
+# is audited
+OPERATIONAL = {
+    "AuditHead", "ChannelOutage", "GuessCount", "Heartbeat", "Lane", "PushSubscription", "Verification",
+}  # fmt: skip
 
 
 def managers_used(source: str) -> list[str]:
