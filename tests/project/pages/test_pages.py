@@ -17,7 +17,9 @@ from crsmonitor.devices.enrolling import enrol
 from crsmonitor.devices.models import Tablet
 from grading.alerting.services import drills
 from grading.alerting.services.on_call import contacts
-from grading.models import Alert, RotaShift
+from grading.downtime import making as downtime_sheets
+from grading.downtime.facts import in_care
+from grading.models import Alert, DowntimeSheet, RotaShift
 from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept
 from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
@@ -54,6 +56,7 @@ def furnished(world):
         User.objects.create_superuser("root", "root@example.org", "root-password-long")
     enrol("7B cart 2", site_id=world.site.pk, by=world.data_manager, at=at)
     drills.hold(world.study, world.site, by="test", reason="a drill", at=at)
+    downtime_sheets.make(in_care().get(pk=world.participant.pk), at=at)
     build_world("AWAY")
     return world
 
@@ -81,7 +84,8 @@ def there(world) -> There:
         "site": RotaShift.objects.get().pk, "calendar": world.nurse.pk, "keys": 1,
     }  # fmt: skip
     names = SLUGS | {"code": world.study.code, "study": world.study.code, "site": world.site.code,
-                     "fact_id": str(fact.pk), "root": str(fact.root), "person": str(world.nurse.pk)}  # fmt: skip
+                     "fact_id": str(fact.pk), "root": str(fact.root), "person": str(world.nurse.pk),
+                     "sheet_id": str(DowntimeSheet.objects.get().pk)}  # fmt: skip
     return There(keys, names)
 
 
