@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["grading.alerting", "grading.downtime", "crsmonitor.audit"])
+app.autodiscover_tasks(["grading.alerting", "grading.downtime", "grading.effort", "crsmonitor.audit"])
 app.conf.beat_scheduler = "crsmonitor.jobs.beat:Scheduler"
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
 
@@ -50,6 +50,7 @@ BEAT = [
     ("verify", "crsmonitor.audit.tasks.verify", 600.0),  # asks whether today's verification is done
     ("rota_notes", "grading.alerting.tasks.rota_notes", 600.0),  # leaves the morning's mails about who is on call
     ("downtime_sheets", "grading.downtime.tasks.downtime_sheets", 300.0),  # makes those whose hour is over
+    ("let_efforts_go", "grading.effort.tasks.let_efforts_go", 3600.0),  # what is older than is kept
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.

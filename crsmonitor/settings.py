@@ -291,6 +291,9 @@ METRICS_TOKEN = env_str("CRS_METRICS_TOKEN", default="")
 DEADMAN_URL = env_str("CRS_DEADMAN_URL", default="")
 VERIFY_HOUR = env_int("CRS_VERIFY_HOUR", default=1)  # UTC: from when on the audit trail is verified, once a day
 
+# --- What entering takes --------------------------------------------------------------------
+EFFORT_DAYS = env_int("CRS_EFFORT_DAYS", default=90, at_least=1)  # for so long measurements of forms are kept
+
 # --- Paper ------------------------------------------------------------------------------------
 # Downtime sheets: how many are kept of each participant, where they are laid as files besides (empty: nowhere), and a
 # TrueType font for Chinese that is embedded (empty: the viewer's own).

@@ -19,6 +19,7 @@ from grading.bedside.views import baseline, confirm, entry, handover, second, tr
 from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
 from grading.downtime.views import sheets as downtime
+from grading.effort import views as effort
 from grading.exports import views as exports
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
@@ -38,6 +39,7 @@ urlpatterns = [
     *transfer.urlpatterns,
     *back_entry.urlpatterns,
     *downtime.urlpatterns,
+    *effort.urlpatterns,
     *second.urlpatterns,
     *gate.urlpatterns,
     *cohort.urlpatterns,

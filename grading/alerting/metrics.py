@@ -57,6 +57,10 @@ class FromDatabase(Collector):
         for kind, counts, total in figures.answer_times():
             answered.add_metric([kind], _buckets(figures.ANSWER_BUCKETS, counts), total)
         yield answered
+        took = HistogramMetricFamily("crs_entry_seconds", "From opening a form to saving it.", labels=["kind"])
+        for kind, counts, total in figures.entry_times():
+            took.add_metric([kind], _buckets(figures.ENTRY_BUCKETS, counts), total)
+        yield took
 
 
 LABELS = ["channel", "state", "purpose"]

@@ -19,7 +19,6 @@ from grading.models.deliveries import (
     may_leave,
 )
 from grading.models.dose_period import DosePeriod
-from grading.models.downtime import DowntimeSheet
 from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.holds import OutboxHold
@@ -28,6 +27,7 @@ from grading.models.observations import Attribution, Indication, NeuroAssessment
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.tablet_entries import GradeDifference, TabletEntry
+from grading.models.ward_work import DowntimeSheet, EntryEffort
 from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
 from grading.rules.alerting.lifecycle import AlertState
 
@@ -59,6 +59,7 @@ __all__ = [
     "Drill",
     "DrillMessage",
     "Endpoint",
+    "EntryEffort",
     "Episode",
     "Escalation",
     "EscalationStep",

@@ -16,6 +16,7 @@ from crsmonitor.errors import AlreadyCorrected, Forbidden, InvalidInput, KeyReus
 from grading.bedside.entering import Entering
 from grading.bedside.kinds import PAGES, entry_form, shown_at
 from grading.bedside.selectors.bedside import bedside
+from grading.effort.keeping import keep_effort
 from grading.models import Grade, GradeDifference, TabletEntry
 from grading.recording.record import Recorded, record
 from grading.tablet.entries import SentEntry
@@ -107,6 +108,11 @@ def _through_its_page(entry: SentEntry, *, by: User, at: datetime) -> EntryAnswe
     if recorded.replayed:  # by its page, or twice at once, and the other one was first
         differs = shown_otherwise(recorded.fact)
     else:
+        if not form.is_from_paper:
+            keep_effort(
+                entry.kind, here.participant, by=by.pk, opened_at=entry.opened_at, at=entry.kept_at,
+                text=entry.typed.get("effort", ""),
+            )  # fmt: skip
         differs = _note(entry, recorded, [doubt.value for doubt in doubts], by=by, at=at)
     return _answer(entry, recorded.fact, recorded.grade, differs=differs, by=by, at=at)
 

@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from grading.models import LEFT, Alert, AlertState, Delivery, Purpose
+from grading.models import LEFT, Alert, AlertState, Delivery, EntryEffort, Purpose
 
 DELIVERY_BUCKETS = (1, 2, 5, 10, 15, 30, 60, 300, 3600)  # seconds; 15 is what is promised after a worker's death
 ANSWER_BUCKETS = (60, 300, 600, 900, 1800, 3600, 7200)  # seconds; 900 and 1800 are when an answer expires
+
+ENTRY_BUCKETS = (10, 20, 30, 43, 60, 90, 150, 300)  # seconds; 43 and 150 are published (grading/effort/figures.py)
 
 Times = list[tuple[str, list[int], float]]
 
@@ -41,6 +43,15 @@ def answer_times() -> Times:
         (kind, [sum(s <= bound for s in took) for bound in ANSWER_BUCKETS] + [len(took)], sum(took))
         for kind, took in sorted(seconds.items())
     ]
+
+
+def entry_times() -> Times:
+    """By kind of entry: the same, from opening the form to saving it."""
+    counts = {f"le{bound}": Count("pk", filter=Q(seconds__lte=bound)) for bound in ENTRY_BUCKETS}
+    columns = ("kind", *counts, "all", "total")
+    groups = EntryEffort.objects.order_by().values("kind").annotate(**counts, all=Count("pk"), total=Sum("seconds"))
+    rows = groups.order_by("kind").values_list(*columns)
+    return [(kind, list(figures), float(total)) for kind, *figures, total in rows]
 
 
 def _span(until: Any, since: Any) -> Any:

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from crsmonitor.accounts.roles import Act
 from grading.alerting.alert_words import asked_text
 from grading.alerting.forms.burden import PeriodForm
 from grading.alerting.selectors.burden import NO_POLICY, BurdenOfPlace, burden_for, by_study, newest_day, places_for
 from grading.models import Channel
 from grading.rules.alerting.burden import Burden, Group, Line, NurseShift
+from regimens.selectors import may
 
 BAR = 120  # pixels of the longest
 COLUMNS = (
@@ -69,6 +71,7 @@ def _page(request: HttpRequest, form: PeriodForm) -> HttpResponse:
         for study, tables in by_study(places)
     ]
     context = {"form": form, "first": first, "last": last, "studies": studies}
+    context["runs_a_site"] = may(request.user, Act.RUN_WARD)
     return render(request, "alerting/burden.html", context, status=200 if form.is_valid() else 400)
 
 

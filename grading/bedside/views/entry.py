@@ -19,6 +19,7 @@ from grading.bedside.selectors.bedside import Bedside, bedside
 from grading.bedside.selectors.course import kept_under, visible_fact
 from grading.bedside.selectors.preview import preview
 from grading.bedside.views.ward import about
+from grading.effort.keeping import keep_effort
 from grading.models import NeuroAssessment, VitalSigns
 from grading.recording.record import record
 from grading.tablet.participant_rules import participant_rules
@@ -63,6 +64,11 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
             if kept.replayed:  # the answer to the first save was lost, or Save was tapped twice
                 when = at_site(kept.fact.recorded_at, here.participant.site)
                 messages.info(request, _("This was saved already, %(time)s: nothing was saved twice.") % {"time": when})
+            elif earlier is None and not form.is_from_paper:
+                keep_effort(
+                    kind, here.participant, by=request.user.pk, opened_at=form.opened, at=entering.at,
+                    text=request.POST.get("effort", ""),
+                )  # fmt: skip
             return redirect(shown_at(kind, kept.fact))
     context = about(request, here) | _around(kind, entering, form) | {"one_field": request.GET.get("field", "")}
     return render(request, PAGES[kind].template, context, status=400 if form.is_bound else 200)

@@ -23,7 +23,7 @@ OURS = [model for model in apps.get_models() if model.__module__.startswith(PACK
 # the trail's own head, and when it was verified; guesses at a door; signs of life; the way to a browser, whose contact
 # is audited
 OPERATIONAL = {
-    "AuditHead", "ChannelOutage", "GuessCount", "Heartbeat", "Lane", "PushSubscription", "Verification",
+    "AuditHead", "ChannelOutage", "EntryEffort", "GuessCount", "Heartbeat", "Lane", "PushSubscription", "Verification",
 }  # fmt: skip
 
 
