@@ -154,14 +154,18 @@ def test_no_cookie_is_written_under_another_name():
     """Those of ours that are no setting of Django's begin alike; messages of a page are in the session."""
     shown = (
         "from crsmonitor.accounts.sign_in import known_devices; from crsmonitor.accounts.views import preferences;"
-        " from crsmonitor.devices import cookie"
+        " from crsmonitor.devices import cookie; from grading.alerting.views import browsers"
     )
-    code = f"import django; django.setup(); {shown}; print(known_devices.COOKIE, preferences.THEME, cookie.COOKIE)"
+    names = "known_devices.COOKIE, preferences.THEME, cookie.COOKIE, browsers.COOKIE"
+    code = f"import django; django.setup(); {shown}; print({names})"
     env = SAFE | {"DJANGO_SETTINGS_MODULE": "crsmonitor.settings"}
     done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True)
     written = [path for path in sorted(SOURCES) if re.search(r"\.set_(signed_)?cookie\(", path.read_text())]
 
-    assert done.stdout.split() == ["__Host-known_device", "__Host-theme", "__Host-tablet"], done.stderr
+    assert done.stdout.split() == ["__Host-known_device", "__Host-theme", "__Host-tablet", "__Host-browser"], (
+        done.stderr
+    )
     # that of the language is Django's, by its setting
-    assert [path.name for path in written] == ["languages.py", "known_devices.py", "preferences.py", "cookie.py"]
+    own = ["known_devices.py", "preferences.py", "cookie.py", "browsers.py"]
+    assert [path.name for path in written] == ["languages.py", *own]
     assert read("MESSAGE_STORAGE", **SAFE)["MESSAGE_STORAGE"].endswith("session.SessionStorage")
