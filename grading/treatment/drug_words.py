@@ -118,7 +118,7 @@ def running_by_class(treatments: Iterable[Treatment], site: Site, *, at: datetim
     for one in treatments:
         dose = "" if one.dose is None else f"{as_typed(one.dose)} {one.unit}"
         device = one.route if one.acts_as == DrugClass.OXYGEN else ""  # of another drug it is a code
-        what = " ".join(filter(None, (drug_name(one.drug), dose, device)))
+        what = " ".join(filter(None, (one.drug, dose, device)))  # one name: it stands in the legend of an entry form
         line = _("%(what)s, since %(time)s") % {"what": what, "time": _since(one.observed_at, zone, at)}
         lines[one.acts_as].append(line)
     return {drug_class: phrases(texts) for drug_class, texts in lines.items()}

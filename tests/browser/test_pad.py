@@ -65,8 +65,8 @@ MOVED = """async () => {
     await drawn();
     const now = places(all);
     all.forEach((one, place) => {
-      // Less than half a pixel is how the same place is counted with another word beside it.
-      if (now[place].some((at, side) => Math.abs(at - stood[place][side]) >= 0.5)) {
+      // Less than a pixel is how the same place is counted with another word beside it.
+      if (now[place].some((at, side) => Math.abs(at - stood[place][side]) >= 1)) {
         moved.push(`${one.textContent.trim() || one.name}: ${stood[place]} to ${now[place]} after ` +
           (key.value || key.textContent.trim()));
       }

@@ -93,7 +93,7 @@ PRINTED = """() => {
 
 def complaints_about(page: Page, address: str, *, printed: bool) -> list[str]:
     page.set_viewport_size(PORTRAIT)
-    complaints = [*faults(page), *page.evaluate(SIDEWAYS)]
+    complaints = [*faults(page, targets=True), *page.evaluate(SIDEWAYS)]
     complaints += page.evaluate(SMALL, address == "/" or address.startswith(BEDSIDE))
     page.set_viewport_size(NARROW)
     complaints += page.evaluate(SIDEWAYS)
