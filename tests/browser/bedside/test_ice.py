@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = ((768, 1024), (800, 1280), (1280, 800))
 MOST_TAPS = 17
 KEY, GAP = 56, 8  # CSS pixels
+TRAVEL_MS = 400  # no finger taps elsewhere sooner; Chromium takes a touch within 300 ms for a part of the stroke
 # In seconds: an item read out and answered (7 of them), a sentence written. Ours; no source has them.
 ANSWER, WRITING, ANSWERED = 4.0, 15.0, 7
 SENTENCE = {"width": 400, "height": 120, "strokes": [[[10, 20, 0, 500], [14, 22, 16, 510]]]}
@@ -78,6 +79,7 @@ def write(page: Page) -> None:
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y, "force": 0.6}]})
             page.wait_for_timeout(25)
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(TRAVEL_MS)
 
 
 def fits(page: Page, what: str) -> None:
