@@ -56,7 +56,7 @@ def test_ones_own_come_before_the_others(order, expected):
 
 
 def beds(page: str) -> list[str]:
-    return [part.split("<")[0] for part in page.split('class="place-bed">')[1:]]
+    return [part.split(">")[1].split("<")[0] for part in page.split('class="place-bed"')[1:]]
 
 
 @pytest.fixture

@@ -54,8 +54,10 @@ def tried(*words: str) -> str:
 
 
 def scratch_databases() -> list[str]:
+    """Of this database: other processes of the run have drills of their own in this cluster."""
     with dump.connected(owner()) as connection:
-        return [name for (name,) in connection.execute("SELECT datname FROM pg_database") if "_drill_" in name]
+        names = [name for (name,) in connection.execute("SELECT datname FROM pg_database")]
+        return [name for name in names if name.startswith(f"{connection.info.dbname}_drill_")]
 
 
 def test_a_backup_is_its_owners_only_and_says_what_is_in_it(backup):
