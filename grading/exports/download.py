@@ -16,7 +16,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import InvalidInput
 from crsmonitor.operating import release
-from grading.exports.columns import DATASET_VERSION
+from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
 from grading.exports.rows import Scope, checked_cut, rows_of
 from grading.exports.writers import Download, SentFile, dictionary, dictionary_csv
 from regimens.blinding import of_exports

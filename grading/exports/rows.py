@@ -9,10 +9,11 @@ from psycopg import sql
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.exports.columns import COLUMNS, UNBLINDING, Column
-from grading.exports.query import statement
+from grading.exports.datasets.adcrsp.query import ADCRSP
+from grading.exports.datasets.dataset import Column
+from grading.exports.datasets.statement import copy_csv, plain, statement
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, GradeAssessment
-from regimens.blinding import Profile, of_exports
+from regimens.blinding import of_exports
 from regimens.models import DoseCheck, Study
 from regimens.selectors import memberships_of, studies_for
 
@@ -125,19 +126,11 @@ def last_change(scope: Scope) -> datetime | None:
 
 def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Composed:
     """One COPY of the scope's dose periods, header included, sorted by STUDYID, USUBJID, DOSENUM."""
-    blinded = of_exports(scope.study) is Profile.BLINDED
-    columns = sql.SQL(",\n").join(
-        sql.SQL("{} AS {}").format(
-            sql.SQL("NULL" if blinded and column.name in UNBLINDING else _cell(column, excel_safe=excel_safe)),
-            sql.Identifier(column.name),
-        )
-        for column in COLUMNS
-    )
-    rows = statement(columns, study=scope.study, sites=scope.sites, cut=cut)
-    return sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER true)").format(rows)
+    profile, cell = of_exports(scope.study), _excel_safe if excel_safe else plain
+    return copy_csv(statement(ADCRSP, study=scope.study, sites=scope.sites, cut=cut, profile=profile, cell=cell))
 
 
-def _cell(column: Column, *, excel_safe: bool) -> str:
-    if not (excel_safe and column.is_text and column.kind != "C1"):  # C1 is Y or N
+def _excel_safe(column: Column) -> str:
+    if not (column.is_text and column.kind != "C1"):  # C1 is Y or N
         return column.sql
     return f"(SELECT {AS_TEXT} FROM (SELECT {column.sql}) cell(value))"  # noqa: S608  # our own texts

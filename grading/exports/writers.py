@@ -12,7 +12,7 @@ from django.db import connection
 from psycopg import sql
 
 from crsmonitor.errors import DomainError
-from grading.exports.columns import COLUMNS
+from grading.exports.datasets.adcrsp.columns import COLUMNS
 
 BLOCK = 256 * 1024  # bytes handed on at once; COPY itself gives one row at a time
 MINUTES = 30  # the longest that one download may keep a snapshot of the database open

@@ -10,7 +10,7 @@ from django.test import Client
 
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.exports.columns import UNBLINDING
+from grading.exports.datasets.adcrsp.columns import UNBLINDING
 from tests.builders import build_world, dose, hour, kept, person, stay
 from tests.exports.reading import raw, rows
 from tests.project.security.test_routes import ROUTES, Anything, filled

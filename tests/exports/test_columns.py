@@ -11,7 +11,7 @@ import pytest
 from crsmonitor import __version__
 from crsmonitor.operating import release
 from grading.exports import download
-from grading.exports.columns import COLUMNS, DATASET_VERSION
+from grading.exports.datasets.adcrsp.columns import COLUMNS, DATASET_VERSION
 from grading.exports.not_yet import NOT_YET
 from grading.exports.writers import dictionary, dictionary_csv
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crsmonitor.audit.acting import acting
-from grading.exports.columns import COLUMNS
+from grading.exports.datasets.adcrsp.columns import COLUMNS
 from grading.exports.writers import dictionary
 from regimens.models import Step, StepKind
 from tests.builders import dose, hour, kept, treatment, vitals

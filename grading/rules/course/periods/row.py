@@ -24,7 +24,7 @@ from regimens.rules.elapsed import hours
 class PeriodRow(Seen, Given, GivenFlags, Dosed, Concluded, Settled, SupportHours, Slotted):
     """One dose period. The names are those of the projection table, but for `plans`, which are not kept.
 
-    The names of the export are in exports/columns.py.
+    The names of the export are in exports/datasets/adcrsp/columns.py.
     """
 
     dose_number: int

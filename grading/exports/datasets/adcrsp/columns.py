@@ -1,29 +1,10 @@
 """The columns of ADCRSP: one table that makes the header, the rows and the data dictionary."""
 
-from dataclasses import dataclass
-
-from grading.exports import sql
-from grading.exports.sql import by_ice, expected, flag, given, hours, local, open_or, so_far, spent
+from grading.exports.datasets.adcrsp import sql
+from grading.exports.datasets.adcrsp.sql import by_ice, expected, given, open_or, so_far, spent
+from grading.exports.datasets.dataset import Column
+from grading.exports.datasets.sql import flag, hours, local
 from grading.rules.grades.graded import VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`kind`: C with its length, N, or DT. `sql` reads the value. `need`: key, core or empty."""
-
-    name: str
-    label: str
-    kind: str
-    unit: str
-    derivation: str
-    mapping: str
-    sql: str
-    need: str = ""
-
-    @property
-    def is_text(self) -> bool:
-        return self.kind.startswith("C")
-
 
 _READINGS = "over standing readings in the period; below 30 C is missing"
 _RAN = (

@@ -1,0 +1,1 @@
+"""ADCRSP: one row for each participant and dose."""

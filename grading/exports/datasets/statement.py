@@ -1,0 +1,75 @@
+"""From a data set to the one statement that reads it for a study, its sites, a cut and a blinding profile."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from psycopg import sql
+
+from grading.exports.datasets.dataset import Column, Dataset
+from regimens.blinding import Profile
+from regimens.models import Study
+
+# Of the whole export, the same in every row: `CROSS JOIN ({cut_row}) cut`.
+_CUT_ROW = """
+    SELECT {cut}::timestamptz AS at, {text}::text AS text, {code}::text AS study,
+           make_interval(days => {days}) AS concurrence, {blinded}::boolean AS blinded
+"""
+
+
+def plain(column: Column) -> str:
+    """How a value is read: as the column says."""
+    return column.sql
+
+
+def statement(
+    dataset: Dataset,
+    *,
+    study: Study,
+    sites: tuple[int, ...] | None,
+    cut: datetime,
+    profile: Profile,
+    cell: Callable[[Column], str] = plain,
+) -> sql.Composed:
+    """SELECT the rows up to the cut in the order of the keys. `sites` None: all of them.
+
+    Fixed texts of ours: what a user typed is read, never written into it. In a source `{study}` is the key of the
+    study, `{cut}` the instant, `{cut_row}` one row of what is the same everywhere (at, text, study, concurrence,
+    blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now.
+    """
+    blinded = profile is Profile.BLINDED
+    withheld = dataset.unblinding if blinded else frozenset()
+    columns = sql.SQL(",\n").join(
+        sql.SQL("{} AS {}").format(
+            sql.SQL("NULL" if column.name in withheld else cell(column)), sql.Identifier(column.name)
+        )
+        for column in dataset.columns
+    )
+    at = sql.Literal(cut)
+    cut_row = sql.SQL(_CUT_ROW).format(
+        cut=at,
+        text=sql.Literal(cut.astimezone(UTC).isoformat()),
+        code=sql.Literal(study.code),
+        days=sql.Literal(study.concurrence_days),
+        blinded=sql.Literal(blinded),
+    )
+    source = sql.SQL(dataset.source).format(
+        study=sql.Literal(study.pk), cut=at, cut_row=cut_row, participant_here=_here(sites)
+    )
+    return sql.SQL("SELECT {columns}\n{source}").format(columns=columns, source=source)
+
+
+def copy_csv(query: sql.Composed) -> sql.Composed:
+    """COPY of a statement's rows as CSV, header included."""
+    return sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER true)").format(query)
+
+
+def copy_text(query: sql.Composed) -> sql.Composed:
+    """COPY of a statement's rows for other formats: psycopg's `copy.rows()` gives them as text or None."""
+    return sql.SQL("COPY ({}) TO STDOUT").format(query)
+
+
+def _here(sites: tuple[int, ...] | None) -> sql.Composable:
+    if sites is None:
+        return sql.SQL("true")
+    here = "participant_id IN (SELECT id FROM regimens_participant WHERE site_id IN ({}))"
+    return sql.SQL(here).format(sql.SQL(", ").join(map(sql.Literal, sites)))
