@@ -28,5 +28,6 @@ ASSESSMENTS = {
     "grade-assessments": {"about": "set", "about_root": NOWHERE, "kind": "crs", "ledger": "nurse", "agrees": True},
     "missed-observations": {"observation_kind": "vitals", "due_at": "2026-03-02T13:00:00Z", "because": "refused"},
     "dose-checks": {"dose": NOWHERE},
+    "treatment-checks": {"treatment": NOWHERE},
     "window-closings": {"dose": NOWHERE, "complete": False, "because": "Discharged."},
 }

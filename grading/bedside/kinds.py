@@ -13,7 +13,15 @@ from grading.bedside.forms.given import DoseEndForm, DoseForm, StayEndForm, Stay
 from grading.bedside.forms.neuro import NeuroForm
 from grading.bedside.forms.treatment import TreatmentEndForm, TreatmentForm, WeightForm
 from grading.bedside.forms.vitals import VitalsForm
-from grading.models import Attribution, GradeAssessment, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
+from grading.models import (
+    Attribution,
+    GradeAssessment,
+    NeuroAssessment,
+    Treatment,
+    TreatmentCheck,
+    TreatmentEnd,
+    VitalSigns,
+)
 from grading.recording.api import shapes
 from grading.recording.api.shapes import FactSerializer
 from grading.recording.forms.base import FactForm
@@ -136,6 +144,9 @@ AT_EDGE = (
                 options=entering.treatment_end_options,
             )
         },
+    ),
+    KindAtEdge(  # page: views/second.py
+        kind=KINDS[TreatmentCheck], path="treatment-checks", shape=shapes.TreatmentCheckSerializer()
     ),
     KindAtEdge(
         kind=KINDS[Dose],

@@ -23,7 +23,15 @@ from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.holds import OutboxHold
 from grading.models.notes import Invitation, RotaNote
-from grading.models.observations import Attribution, Indication, NeuroAssessment, Treatment, TreatmentEnd, VitalSigns
+from grading.models.observations import (
+    Attribution,
+    Indication,
+    NeuroAssessment,
+    Treatment,
+    TreatmentCheck,
+    TreatmentEnd,
+    VitalSigns,
+)
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.tablet_entries import GradeDifference, TabletEntry
@@ -82,6 +90,7 @@ __all__ = [
     "RotaShift",
     "TabletEntry",
     "Treatment",
+    "TreatmentCheck",
     "TreatmentEnd",
     "VitalSigns",
     "may_leave",

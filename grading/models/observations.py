@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from grading.rules.drugs.names import class_of
+from grading.rules.drugs.names import TOCILIZUMAB, class_of, generic
 from grading.rules.neuro.adaptations import Interpreter
 from regimens.facts import Fact, text_list
 
@@ -160,11 +160,22 @@ class Treatment(Fact):
         """The class that counts wherever it bears on a grade, the gate or a ledger; `drug_class` is what was tapped."""
         return class_of(self.drug, self.drug_class)
 
+    @property
+    def needs_second_person(self) -> bool:
+        """Tocilizumab, by whichever of its names; a study dose does always."""
+        return generic(self.drug) == TOCILIZUMAB
+
 
 class TreatmentEnd(Fact):
     """A treatment that ran has stopped."""
 
     treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="ends")
+
+
+class TreatmentCheck(Fact):
+    """A second person looked at this version of a treatment that needs it, as `DoseCheck` says it of a study dose."""
+
+    treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="checks")
 
 
 class Sign(models.TextChoices):

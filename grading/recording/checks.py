@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from crsmonitor.errors import ConfirmationNeeded, InvalidInput
+from crsmonitor.errors import AlreadyCorrected, ConfirmationNeeded, InvalidInput
 from grading.dosing.selectors.gate import longer_hours
 from grading.dosing.services.releasing import check_release
 from grading.dosing.services.windows import check_closing, check_missed_observation
-from grading.models import CurrentState, GradeAssessment, NeuroAssessment, Treatment, VitalSigns
+from grading.models import CurrentState, GradeAssessment, NeuroAssessment, Treatment, TreatmentCheck, VitalSigns
 from grading.recording.baselines import check_baseline
 from grading.recording.doubts import open_before, worsens_on
 from grading.recording.holding import Held
@@ -17,7 +17,7 @@ from grading.rules.grades.entry.checks import contradictions, doubts, impossible
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
 from grading.treatment.doubts import by_field
 from grading.treatment.services.drugs import check_dose, check_second_person, check_treatment, check_weight
-from regimens.facts import BY_HAND
+from regimens.facts import BY_HAND, Fact
 from regimens.models import Dose, DoseCheck, DoseRelease, Measurement, MissedObservationReason, WindowCompletion
 
 SHOWN = 20  # characters of a value that was left out
@@ -73,9 +73,21 @@ def dose(draft: Dose, held: Held) -> None:
 
 
 def dose_check(draft: DoseCheck, held: Held) -> None:
-    """By somebody else than who recorded the dose; who may record at the site was asked before."""
-    if draft.dose.recorded_by_id == held.by.pk:
-        raise InvalidInput.at("dose", "second_person_is_self")
+    _second_look(draft.dose, "dose", held)
+
+
+def treatment_check(draft: TreatmentCheck, held: Held) -> None:
+    _second_look(draft.treatment, "treatment", held)
+    if not draft.treatment.needs_second_person:
+        raise InvalidInput.at("treatment", "second_person_not_asked")
+
+
+def _second_look(given: Fact, name: str, held: Held) -> None:
+    """By somebody else than who recorded it, at what stands; who may record at the site was asked before."""
+    if given.recorded_by_id == held.by.pk:
+        raise InvalidInput.at(name, "second_person_is_self")
+    if given.withdrawn or type(given).objects.filter(supersedes=given).exists():
+        raise AlreadyCorrected("corrected_meanwhile")
 
 
 def measurement(draft: Measurement, held: Held) -> None:

@@ -18,6 +18,7 @@ from grading.models import (
     Ledger,
     NeuroAssessment,
     Treatment,
+    TreatmentCheck,
     TreatmentEnd,
     VitalSigns,
 )
@@ -182,6 +183,7 @@ _ROWS = (
         after=_treated,
     ),
     FactKind(model=TreatmentEnd, names="treatment", stops=True),
+    FactKind(model=TreatmentCheck, names="treatment", check=checks.treatment_check, changes_course=False),
     FactKind(
         model=Dose,
         of_step=True,

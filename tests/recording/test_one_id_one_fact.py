@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from grading.models import Grade, NeuroAssessment, VitalSigns
+from grading.models import Grade, NeuroAssessment, Treatment, VitalSigns
 from regimens.models import ClientId, Dose
 from tests.audit.test_audit import FACTS
-from tests.bodies import ASSESSMENTS, BODIES, ENDS, NEURO
+from tests.bodies import ASSESSMENTS, BODIES, ENDS, NEURO, NOWHERE
 from tests.builders import kept, signature, stay, vitals
 from tests.course.test_rederive import run
 from tests.recording.api.test_facts_api import at_once
@@ -138,6 +138,8 @@ def anything(path, dice, ids, dosed, *, at):
         sent.pop("dose")
     if path == "dose-checks":
         sent["dose"] = str(Dose.objects.values_list("pk", flat=True).first())
+    if path == "treatment-checks":
+        sent["treatment"] = dice.choice([*(str(pk) for pk in Treatment.objects.values_list("pk", flat=True)), NOWHERE])
     if path == "grade-assessments":
         sent["about_root"] = dice.choice(ids)
     if path in ("grade-assessments", "window-closings", "gate"):

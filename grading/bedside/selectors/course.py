@@ -25,6 +25,7 @@ from grading.models import (
 )
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.rules.course.masking import DrugAct, MaskedSpan
+from grading.treatment.selectors.drug_facts import second_persons
 from regimens.facts import Fact
 from regimens.models import Dose, DoseCheck, DoseStatus, Participant, Stay, Step
 from regimens.selectors import participant_for
@@ -68,7 +69,7 @@ def course_page(user: User, participant_id: int, *, sets: int = 48) -> CoursePag
     participant = participant_for(user, participant_id, Act.SEE_WARD)
     grades = {grade.fact_id: grade for grade in participant.grades.order_by("-observed_at")[: 2 * sets]}
 
-    treatments = list(_standing(Treatment, participant))
+    treatments = _treatments(participant)
     episodes = list(participant.episodes.order_by("-started_at"))
     ledgers = ledgers_of(participant)
     history = history_of(participant, treatments=treatments, episodes=episodes)
@@ -124,6 +125,15 @@ def _doses(participant: Participant) -> list[Dose]:
         dose.deviation = deviations.get(str(dose.root))
         dose.second = next((check.recorded_by for check in dose.checks.all()), None)
     return doses
+
+
+def _treatments(participant: Participant) -> list[Treatment]:
+    """Newest first. `second`: as of a dose, of those that need a second person."""
+    treatments = list(_standing(Treatment, participant))
+    seconds = second_persons(treatments)
+    for one in treatments:
+        one.second = seconds.get(one.pk)
+    return treatments
 
 
 def _standing(model: type[Any], participant: Participant) -> Any:

@@ -219,6 +219,12 @@ class TreatmentEndSerializer(FactSerializer):
     treatment = Id(source="treatment_id")
 
 
+class TreatmentCheckSerializer(FactSerializer):
+    """A second person, who is whoever sends this, looked at this version of a treatment: of tocilizumab alone."""
+
+    treatment = Id(source="treatment_id")
+
+
 class DoseSerializer(FactSerializer):
     """One administration of the study drug; `observed_at` is its start. Five times off the plan: typed again."""
 

@@ -78,6 +78,9 @@ class StandingSerializer(serializers.Serializer):
 
 class TocilizumabLineSerializer(serializers.Serializer):
     given = GivenSerializer(source="treatment")
+    confirmed_by = serializers.CharField(
+        source="second.username", default=None, allow_null=True, help_text="null: by no second person yet."
+    )
     mg_per_kg = AmountField()
     counted = serializers.BooleanField(allow_null=True)
 

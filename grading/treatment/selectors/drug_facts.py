@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
+from crsmonitor.accounts.models import User
 from grading.course.record import readings
 from grading.course.record.baselines import believed
-from grading.models import Treatment, TreatmentEnd
+from grading.models import Treatment, TreatmentCheck, TreatmentEnd
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.treatment.running import RUNS
 from regimens.facts import Fact
@@ -27,6 +29,15 @@ def treatments_of(participant_id: int) -> list[Treatment]:
 def tocilizumab_of(participant_id: int) -> list[Treatment]:
     """By whichever of its names."""
     return [one for one in treatments_of(participant_id) if generic(one.drug) == TOCILIZUMAB]
+
+
+def second_persons(treatments: Iterable[Treatment]) -> dict[UUID, User]:
+    """Who was the first to check these versions, by the key of each. One query, where any needs a second person."""
+    needing = [one.pk for one in treatments if one.needs_second_person]
+    if not needing:
+        return {}
+    checks = TreatmentCheck.objects.standing().filter(treatment__in=needing).select_related("recorded_by")
+    return {check.treatment_id: check.recorded_by for check in checks.order_by("-recorded_at")}
 
 
 def weights_of(participant_id: int) -> list[Measurement]:

@@ -17,7 +17,14 @@ from grading.rules.treatment.drug_rules import DrugRules, read_drugs
 from grading.rules.treatment.indication import counts_as_tried, is_premedication, treats_syndrome
 from grading.rules.treatment.premedication import Before, StudyDose, before_which
 from grading.rules.treatment.running import TreatmentRun, hours_on_any
-from grading.treatment.selectors.drug_facts import on_site, runs_of, treatments_of, weight_at, weights_of
+from grading.treatment.selectors.drug_facts import (
+    on_site,
+    runs_of,
+    second_persons,
+    treatments_of,
+    weight_at,
+    weights_of,
+)
 from grading.treatment.selectors.premedication import DosePremedication, planned_premedication, regimen_rows
 from regimens.models import Dose, DoseStatus, Measurement, Participant
 from regimens.selectors import participant_for
@@ -27,9 +34,12 @@ CLOCKS = 10  # the newest alerts whose clock is shown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TocilizumabLine:
-    """One dose. `mg_per_kg` None: not in mg, or no weight was on record. `counted` None: the policy gives no limits."""
+    """One dose. `mg_per_kg` None: not in mg, or no weight was on record. `counted` None: the policy gives no limits.
+    `second`: who checked it beside who recorded it; None: nobody has yet.
+    """
 
     treatment: Treatment
+    second: User | None
     mg_per_kg: Decimal | None
     counted: bool | None
 
@@ -159,7 +169,7 @@ def _tocilizumab(
 ) -> TocilizumabLedger:
     limits = None if rules is None else rules.tocilizumab
     given = [one for one in treatments if generic(one.drug) == TOCILIZUMAB]
-    weights = weights_of(participant.pk)
+    weights, seconds = weights_of(participant.pk), second_persons(given)
     weight = weight_at(weights, at)
     doses = [tocilizumab.TocilizumabDose(at=one.observed_at, indication=one.indication) for one in given]
     now = None if limits is None else tocilizumab.standing(doses, limits, at=at)
@@ -167,6 +177,7 @@ def _tocilizumab(
         lines=[
             TocilizumabLine(
                 treatment=one,
+                second=seconds.get(one.pk),
                 mg_per_kg=_per_kg(one, weight_at(weights, one.observed_at)),
                 counted=None if limits is None else tocilizumab.counts(dose, limits),
             )

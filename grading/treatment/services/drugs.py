@@ -48,8 +48,7 @@ def check_treatment(draft: Treatment, participant: Participant, *, by: User, at:
     if isinstance(earlier, Treatment) and all(getattr(earlier, name) == getattr(draft, name) for name in _DECIDES):
         return list(earlier.unusual)
     from_name = [one for one in draft.unusual if one == CLASS_FROM_NAME]
-    drug = generic(draft.drug)
-    if drug == TOCILIZUMAB:
+    if draft.needs_second_person:
         check_second_person(draft.checked_by, participant, by=by)
     return from_name + _confirmed(doubts_of(draft, drug_rules(participant.study, at=at)), draft)
 
