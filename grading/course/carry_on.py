@@ -78,6 +78,8 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
         _keep_own(memory, outcome.episodes, current)
     elif state.period is not None and fact.observed_at < state.period.started_at:
         return None  # bears on the outcome of an earlier period
+    if isinstance(fact, VitalSigns | NeuroAssessment) and _at_dose(fact, state):
+        return None  # a look at the minute of the dose is the last one before it too
     if outcome.graded is not None:
         memory.observations += 1
         show_observation(state, fact, outcome.graded)
@@ -98,6 +100,10 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
         checkpoints=reached,
         whole=False,
     )
+
+
+def _at_dose(fact: Fact, state: CurrentState) -> bool:
+    return state.period is not None and fact.observed_at == state.period.started_at
 
 
 def measured_later(memory: Memory, event: Event) -> bool:

@@ -4,12 +4,12 @@ from collections import deque
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
-from grading.course.dose_periods.final_outcomes import NOT_GIVEN, episode_of, remember, settle_rows
-from grading.course.dose_periods.local_times import localize_bounds, localize_outcome, stamp
+from grading.course.dose_periods.final_outcomes import episode_of, remember, settle_rows
+from grading.course.dose_periods.local_times import localize_outcome, stamp
 from grading.course.dose_periods.naming import confirm, name
+from grading.course.dose_periods.places import place, site_of, zones_of
 from grading.course.dose_periods.releases import deviations_in, word_of
 from grading.course.dose_periods.rows import Rows, begin, carried_into, finish, observe
 from grading.course.memory import Memory, own_order
@@ -20,17 +20,14 @@ from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import CRS, ICANS, Died, Event, Observation, Parameters, RunBegan, in_order
 from grading.rules.course.final_outcome import EpisodeAssessments, FinalEpisode
-from grading.rules.course.periods.dosing import phase_of
 from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
 from grading.rules.grades.danger import look_again_at
 from grading.rules.grades.graded import INDETERMINATE, VERSION, Graded
 from regimens.facts import Fact
-from regimens.models import Dose, Participant, StepKind
-from regimens.rules.elapsed import hours
+from regimens.models import Dose, Participant
 from regimens.rules.schedule import Kind
-from regimens.rules.transfers import site_at
 
 Episodes = dict[tuple[str, str, str], CourseEpisode]
 
@@ -82,7 +79,7 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
     deviates = deviations_in(record.participant, record.given, record.releases, folded.episodes.values())
     for dose, row in rows.given:
         row.release_deviation = word_of(deviates.get(str(dose.root)))
-    _place(record, rows)
+    place(record, rows)
     assessments = _settle(record, folded, rows)
     roots = {event.root for event in folded.events if isinstance(event, Observation | Died | RunBegan)}
     return Derived(
@@ -171,35 +168,11 @@ def _settle(record: Record, folded: Folded, rows: Rows) -> EpisodeAssessments:
     for _dose, row in rows.every:
         row.judged_at = judged_at
     bearing = settle_rows([(str(dose.root), row) for dose, row in rows.given], episodes, assessments)
-    zones = _zones(record)
+    zones = zones_of(record)
     for _dose, row in rows.given:
-        localize_outcome(row, zones[_site_of(record, row)])
+        localize_outcome(row, zones[site_of(record, row)])
     remember(folded.memory, assessments, bearing)
     return assessments
-
-
-def _place(record: Record, rows: Rows) -> None:
-    """Each period in the calendar of its site, and among the steps before it."""
-    zones, first, latest = _zones(record), None, 0
-    for dose, row in rows.every:
-        row.phase = phase_of(is_target=dose.step.kind == StepKind.TARGET, is_restart=latest > dose.step.position)
-        if row.ended_by == NOT_GIVEN:
-            continue
-        zone = zones[_site_of(record, row)]
-        localize_bounds(row, zone, is_bolus=dose.route == "SUBCUTANEOUS")
-        day = row.started_at.astimezone(zone).date()
-        first, latest = first or day, max(latest, dose.step.position)
-        row.study_day = (day - first).days + 1
-        row.length_h = None if row.ended_at is None else hours(row.ended_at - row.started_at)
-        row.delay_h = None if dose.planned_at is None else hours(row.started_at - dose.planned_at)
-
-
-def _zones(record: Record) -> dict[int, ZoneInfo]:
-    return {key: ZoneInfo(site.time_zone) for key, site in record.sites.items()}
-
-
-def _site_of(record: Record, row: PeriodRow) -> int:
-    return site_at(record.moves, row.started_at, now=record.participant.site_id)
 
 
 def episode_row(participant: Participant, final: FinalEpisode) -> Episode:
@@ -217,7 +190,7 @@ SHARED = [f.name for f in fields(PeriodRow) if f.name != "plans"]
 
 def _period(record: Record, dose: Dose, row: PeriodRow, *, at: datetime) -> DosePeriod:
     values = {name: getattr(row, name) for name in SHARED}
-    site = _site_of(record, row)
+    site = site_of(record, row)
     period = DosePeriod(
         dose=dose, participant=record.participant, step=dose.step, site_id=site, changed_at=at, **values
     )  # fmt: skip

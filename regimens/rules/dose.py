@@ -10,6 +10,10 @@ PER_KG = {"mg/kg": "mg", "ug/kg": "ug"}
 PER_M2 = ("ug/m2/day",)
 
 
+# What one of a dose is in mg; a rate is of no total.
+IN_MG = {"mg": Decimal(1), "ug": Decimal("0.001"), "mg/kg": Decimal(1), "ug/kg": Decimal("0.001")}
+
+
 class NoDose(StrEnum):
     """Why no amount can be said."""
 
@@ -35,6 +39,15 @@ class PlannedDose:
     def in_unit(self, unit: str) -> Decimal | None:
         """As planned, or for the weight, whichever is in this unit. None: neither is, or it is not known."""
         return self.per if self.per_unit == unit else self.amount if self.unit == unit else None
+
+
+def total_mg(amount: Decimal | None, unit: str, *, weight_kg: Decimal | None) -> Decimal | None:
+    """What was given in all, in mg. None: nothing was, it was a rate, or nobody weighed for a dose by weight."""
+    if amount is None or unit not in IN_MG:
+        return None
+    if unit not in PER_KG:
+        return amount * IN_MG[unit]
+    return None if weight_kg is None else amount * IN_MG[unit] * weight_kg
 
 
 def cohort_of(plan: Plan, name: str) -> Cohort | None:

@@ -20,7 +20,7 @@ def name(period: DosePeriod, record: Record) -> None:
     period.usubjid = usubjid_of(record)
     period.site_code, period.country, period.time_zone = site.code, site.country, site.time_zone
     period.regimen_code, period.regimen_version = regimen.code, str(regimen.version)
-    period.step_label = label_of(period.step)
+    period.step_label, period.cohort = label_of(period.step), participant.cohort or None
     period.by_ice = participant.neuro_instrument == NeuroInstrument.ICE
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from grading.course.checkpoints import Start
 from grading.course.dose_periods.final_outcomes import NOT_GIVEN
+from grading.course.dose_periods.looks_before import look_back
 from grading.course.dose_periods.planned_doses import DosePlan, planned_doses
 from grading.course.dose_periods.runs import runs_in
 from grading.course.record import readings
@@ -16,6 +17,7 @@ from grading.course.record.plans import plans_for, window_for
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS, Event, Treated
+from grading.rules.course.periods.at_dose import LooksBefore, setting_at
 from grading.rules.course.periods.drugs import Given
 from grading.rules.course.periods.outcome import Carried
 from grading.rules.course.periods.row import PeriodRow
@@ -27,6 +29,7 @@ from grading.rules.grades.graded import DEATH, Graded
 from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact
 from regimens.models import Disposition, DispositionKind, Dose, DoseStatus
+from regimens.rules.dose import total_mg
 from regimens.rules.periods import DoseTimes, Period, periods
 from regimens.rules.schedule import Kind
 
@@ -42,10 +45,14 @@ _ENDED_BY = {  # PERENDC of the export
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a record's doses, in order of time. A dose that was not given keeps a row without outcomes."""
+    """The rows of a record's doses, in order of time. A dose that was not given keeps a row without outcomes.
+
+    `planned`: by the key of the dose.
+    """
 
     every: list[tuple[Dose, PeriodRow]]
     given: list[tuple[Dose, PeriodRow]]
+    planned: Mapping[UUID, DosePlan]
 
     def at(self, at: datetime) -> PeriodRow | None:
         """That of the period which holds this instant."""
@@ -73,7 +80,7 @@ def is_closed(row: PeriodRow, since: datetime | None) -> bool:
 def begin(record: Record, start: Start, stored: Mapping[UUID, DosePeriod]) -> Rows | None:
     """One row a dose, with what its period showed before `start`. None: a period that is to be stored is not."""
     by_root = {str(dose.root): dose for dose in record.doses}
-    rows, planned = [], planned_doses(record.participant, record.doses)
+    rows, planned = [], planned_doses(record.participant, record.doses, record.given)
     for period in periods(_times_of(dose) for dose in record.doses):
         dose = by_root[period.root]
         row = _begun(period, dose, record.dispositions)
@@ -82,11 +89,19 @@ def begin(record: Record, start: Start, stored: Mapping[UUID, DosePeriod]) -> Ro
         if period.started_at is not None and is_closed(row, start.at):
             if (known := stored.get(dose.pk)) is None:
                 return None
-            row.take(known, Seen, Given)
-        elif period.started_at is not None and start.at is not None and row.started_at < start.at:
-            row.take(start.seen, Seen)
+            row.take(known, Seen, Given, LooksBefore)
+        elif period.started_at is not None:
+            known = None
+            if start.at is not None and row.started_at < start.at:
+                row.take(start.seen, Seen)
+                known = stored.get(dose.pk)
+            if known is None:
+                look_back(row, record, dosed_at=row.started_at)
+            else:  # what lies before its dose is not new
+                row.take(known, LooksBefore)
         rows.append((dose, row))
-    return Rows(every=rows, given=[(dose, row) for dose, row in rows if row.ended_by != NOT_GIVEN])
+    given = [(dose, row) for dose, row in rows if row.ended_by != NOT_GIVEN]
+    return Rows(every=rows, given=given, planned=planned)
 
 
 def observe(row: PeriodRow, event: Event, outcome: Outcome, fact: Fact | None) -> None:
@@ -108,7 +123,10 @@ def see(row: PeriodRow, fact: Fact, graded: Graded) -> None:
     if isinstance(fact, VitalSigns):
         row.see_vitals(readings.vitals_seen(fact), graded=graded)
     elif isinstance(fact, NeuroAssessment):
-        row.see_neuro(ice=readings.ice_score(fact), capd=fact.capd_score, definite=graded.is_definite)
+        row.see_neuro(
+            ice=readings.ice_score(fact), capd=fact.capd_score, definite=graded.is_definite,
+            seizure=readings.seizure_seen(fact),
+        )  # fmt: skip
 
 
 def finish(rows: Rows, record: Record, episodes: Collection[CourseEpisode]) -> None:
@@ -122,6 +140,7 @@ def finish(rows: Rows, record: Record, episodes: Collection[CourseEpisode]) -> N
         there, in_icu = _stayed(record, row, kinds=("ward", "icu")), _stayed(record, row, kinds=("icu",))
         row.hospital_h, row.hospital_from = there.hours, there.counts_from
         row.icu_h, row.icu_from = in_icu.hours, in_icu.counts_from
+        row.setting = setting_at(row.started_at, [(came, left) for _kind, came, left in _stays(record)])
         ends = [end.observed_at for end in record.dose_ends if end.dose.root == dose.root]
         row.dose_ended_at = max(ends, default=None)
         row.excused = _excused(record, row)
@@ -147,6 +166,8 @@ def _dosed(row: PeriodRow, dose: Dose, planned: DosePlan) -> None:
     )  # fmt: skip
     row.planned_dose, row.weighed_at = planned.dose, planned.weighed_at
     if row.ended_by != NOT_GIVEN:
+        row.weight_kg = planned.weight_kg
+        row.dose_total_mg = total_mg(dose.amount, dose.unit, weight_kg=planned.weight_kg)
         row.watch(
             started_at=row.started_at, ended_at=row.ended_at, ended_by=row.ended_by,
             window_h=dose.step.risk_window_h,

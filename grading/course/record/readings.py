@@ -21,6 +21,7 @@ from grading.rules.grades.icans_inputs import (
     Seizure,
 )
 from grading.rules.treatment.support import Support, support_of
+from regimens.facts import Source
 
 ICE_ITEMS = ("year", "month", "city", "hospital", "naming", "command", "writing", "attention")
 
@@ -88,13 +89,16 @@ def icans_inputs(neuro: NeuroAssessment, *, pediatric: bool) -> IcansInputs:
 
 
 def vitals_seen(vitals: VitalSigns) -> VitalsSeen:
-    """One set as the dose period keeps its extremes."""
+    """One set as the dose period keeps its extremes: a mean pressure that nobody entered is made of the other two."""
+    sbp, dbp, mean = vitals.sbp, vitals.dbp, vitals.mean_pressure
+    computed = mean is None and sbp is not None and dbp is not None
     return VitalsSeen(
         at=vitals.observed_at,
         temperature_c=vitals.temperature_c,
         sbp=vitals.sbp,
         dbp=vitals.dbp,
-        mean_pressure=vitals.mean_pressure,
+        mean_pressure=mean_pressure(sbp, dbp) if sbp is not None and dbp is not None and computed else mean,
+        mean_pressure_computed=computed or vitals.mean_pressure_computed,
         heart_rate=vitals.heart_rate,
         respiratory_rate=vitals.respiratory_rate,
         spo2=vitals.spo2,
@@ -102,7 +106,14 @@ def vitals_seen(vitals: VitalSigns) -> VitalsSeen:
         oxygen_flow_l_min=vitals.oxygen_flow_l_min,
         vasopressors=None if vitals.vasopressors is None else tuple(vitals.vasopressors),
         fluid_bolus=vitals.fluid_bolus,
+        fio2_percent=vitals.fio2_percent,
+        imported=vitals.source == Source.IMPORT,
     )
+
+
+def seizure_seen(neuro: NeuroAssessment) -> bool | None:
+    """Whether there was one, of whatever cause. None: nobody said."""
+    return None if neuro.seizure is None else neuro.seizure != Seizure.NONE
 
 
 def drug_given(treatment: Treatment) -> PeriodDrug:

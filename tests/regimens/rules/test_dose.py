@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regimens.library import plan_named
-from regimens.rules.dose import NoDose, cohort_of, dose_for
+from regimens.rules.dose import NoDose, cohort_of, dose_for, total_mg
 from regimens.rules.plan import Cohort
 
 D = Decimal
@@ -100,3 +100,17 @@ def test_the_amount_over_the_weight_is_the_dose_again(weight, label):
 
     assert dose.amount is not None
     assert dose.amount / weight == dose.per
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "weight", "total"),
+    [
+        ("5", "mg", None, "5"), ("68", "ug", None, "0.068"), ("0.06", "mg/kg", "70.5", "4.23"),
+        ("30", "ug/kg", "70.5", "2.115"), ("0.06", "mg/kg", None, None), ("9", "ug/day", "70", None),
+        ("5", "ug/m2/day", "70", None), (None, "mg", "70", None),
+    ],
+)  # fmt: skip
+def test_what_was_given_in_all(amount, unit, weight, total):
+    exact = [None if one is None else D(one) for one in (amount, weight, total)]
+
+    assert total_mg(exact[0], unit, weight_kg=exact[1]) == exact[2]

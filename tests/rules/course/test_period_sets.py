@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from grading.rules.course.periods.outcome import Carried
 from grading.rules.course.periods.sets import OXYGEN_LEVEL
 from grading.rules.drugs.devices import OxygenDevice
 from tests.rules.course.period_rows import after, at, graded, period, seen
@@ -28,7 +29,8 @@ def test_the_worst_value_of_the_period_is_kept_whenever_it_came(column, value, w
     "column",
     ["temperature_max_c", "temperature_max_at", "sbp_min", "dbp_min", "mean_pressure_min", "heart_rate_max",
      "respiratory_rate_max", "spo2_min", "oxygen_level_max", "oxygen_flow_max_l_min", "vasopressors_max",
-     "vasopressin_given", "bolus_given", "ice_min", "capd_max"],
+     "vasopressin_given", "bolus_given", "ice_min", "capd_max", "fever_s", "fever_at", "fio2_max_percent",
+     "mean_pressure_min_computed", "seizure_seen"],
 )  # fmt: skip
 def test_what_nobody_looked_at_is_not_known(column):
     row = after(seen(1))
@@ -138,3 +140,53 @@ def test_an_ice_of_0_is_a_score():
     row.see_neuro(ice=9, capd=None, definite=True)
 
     assert row.ice_min == 0
+
+
+FEVERS = [
+    ("nobody took one", [], None),
+    ("none of fever", [(1, 36.8), (5, 37.9)], "0.00"),
+    ("one of fever lasts no time", [(1, 38.0)], "0.00"),
+    ("4 h and 3 h 30 min", [(1, 38.0), (5, 39.1), (8.5, 38.2)], "7.50"),
+    ("one in between without fever parts them", [(1, 38.4), (3, 37.2), (5, 38.4), (7, 38.4)], "2.00"),
+    ("one interval counts for 8 h at most", [(1, 38.4), (10, 38.4), (12, 38.1)], "10.00"),
+    ("a set without a temperature parts nothing", [(1, 38.4), (2, None), (3, 38.4)], "2.00"),
+    ("nor does an implausible one", [(1, 38.4), (2, 29), (3, 38.4)], "2.00"),
+]
+
+
+@pytest.mark.parametrize(("sets", "expected"), [row[1:] for row in FEVERS], ids=[row[0] for row in FEVERS])
+def test_hours_between_readings_of_fever(sets, expected):
+    row = after(*(seen(h, temperature_c=celsius) for h, celsius in sets))
+    row.conclude(own=[], carried=Carried(), crs_before=False)
+
+    assert row.fever_h == (None if expected is None else Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    ("pressures", "expected"),
+    [
+        ([(85, False), (70, True)], (70, True)),
+        ([(70, False), (85, True)], (70, False)),
+        ([(70, True), (70, False)], (70, False)),  # the one that was measured
+        ([(70, False), (70, True)], (70, False)),
+        ([(None, False)], (None, None)),
+    ],
+)
+def test_the_lowest_mean_pressure_says_whether_it_was_computed(pressures, expected):
+    sets = (seen(h, mean_pressure=mean, mean_pressure_computed=made) for h, (mean, made) in enumerate(pressures, 1))
+    row = after(*sets)
+
+    assert (row.mean_pressure_min, row.mean_pressure_min_computed) == expected
+
+
+def test_a_seizure_is_one_whenever_it_came_and_none_is_said_by_somebody_who_looked():
+    row = period()
+    for seizure, so_far in ((None, None), (False, False), (True, True), (False, True)):
+        row.see_neuro(ice=None, capd=None, definite=False, seizure=seizure)
+        assert row.seizure_seen is so_far
+
+
+def test_imported_sets_are_counted_and_the_most_oxygen_is_kept():
+    row = after(seen(1, imported=True, fio2_percent=40), seen(2), seen(3, imported=True, fio2_percent=28))
+
+    assert (row.imported_readings, row.fio2_max_percent) == (2, 40)

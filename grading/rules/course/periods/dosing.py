@@ -9,7 +9,7 @@ NEXT_DOSE = "NEXT DOSE"  # PERENDC of the export
 
 @dataclass(kw_only=True)
 class Dosed:
-    """`planned_dose` in the unit given; None: not known. `weighed_at`: when a weight that it is made of came in last.
+    """`planned_dose` in the unit given; None: not known. `weighed_at`: when a weight up to it came in last.
 
     `risk_ends_at`: None where the step names no risk window. `risk_complete` and `censored` are of a period that is
     over; of one that is open, whoever reads compares with his own instant. `phase`: None, where it is of no plan.

@@ -5,11 +5,12 @@ Empty (None) means not known, never "normal" and never "no CRS".
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.final_outcome import Settled
+from grading.rules.course.periods.at_dose import AtDose, LooksBefore
 from grading.rules.course.periods.dosing import Dosed
 from grading.rules.course.periods.drugs import Given, GivenFlags, PeriodDrug
 from grading.rules.course.periods.outcome import Carried, Concluded
@@ -21,7 +22,7 @@ from regimens.rules.elapsed import hours
 
 
 @dataclass(kw_only=True)
-class PeriodRow(Seen, Given, GivenFlags, Dosed, Concluded, Settled, SupportHours, Slotted):
+class PeriodRow(Seen, Given, GivenFlags, Dosed, AtDose, Concluded, Settled, SupportHours, Slotted):
     """One dose period. The names are those of the projection table, but for `plans`, which are not kept.
 
     The names of the export are in exports/datasets/adcrsp/columns.py.
@@ -47,11 +48,12 @@ class PeriodRow(Seen, Given, GivenFlags, Dosed, Concluded, Settled, SupportHours
     length_h: Decimal | None = None
     delay_h: Decimal | None = None
     temperature_max_h: Decimal | None = None
+    fever_h: Decimal | None = None
     oxygen_max: str | None = None
     vitals_counted: int | None = None
     judged_at: datetime | None = None
 
-    def take(self, other: object, *parts: type[Seen] | type[Given]) -> None:
+    def take(self, other: object, *parts: type[Seen] | type[Given] | type[LooksBefore]) -> None:
         """These parts as `other` has them: what came before is not looked at again."""
         for part in parts:
             for one in fields(part):
@@ -77,5 +79,6 @@ class PeriodRow(Seen, Given, GivenFlags, Dosed, Concluded, Settled, SupportHours
         self.answer(self, looked=looked, dosed_at=self.started_at)
         hottest, level = self.temperature_max_at, self.oxygen_level_max
         self.temperature_max_h = None if hottest is None else hours(hottest - self.started_at)
+        self.fever_h = None if self.fever_s is None else hours(timedelta(seconds=self.fever_s))
         self.oxygen_max = None if level is None else OXYGEN_NAME[level]
         self.conclude_from(self, own=own, carried=carried, crs_before=crs_before)

@@ -1,12 +1,13 @@
 """What the sets of a dose period showed: extremes and counts. None: nobody looked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
 from grading.rules.course.signs import count_vasopressors
 from grading.rules.course.slots import Filled
+from grading.rules.grades.crs import FEVER_FROM_C
 from grading.rules.grades.graded import Graded
 
 N = TypeVar("N", int, Decimal)
@@ -33,17 +34,23 @@ OXYGEN_NAME = (  # O2MAXC, by level
     "INVASIVE MECHANICAL VENTILATION",
 )
 PLAUSIBLE_FROM_C = Decimal(30)  # C10: below is missing
+# docs/sources/exports_columns.csv, FEVHRS: an interval between two fevers counts for no more, whoever slept between.
+FEVER_INTERVAL_MOST = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VitalsSeen:
-    """The values of one set that the row keeps extremes of."""
+    """The values of one set that the row keeps extremes of.
+
+    `mean_pressure_computed`: it is made of the other two pressures. `imported`: it came from a device or a record.
+    """
 
     at: datetime
     temperature_c: Decimal | None
     sbp: Decimal | None
     dbp: Decimal | None
     mean_pressure: Decimal | None
+    mean_pressure_computed: bool = False
     heart_rate: Decimal | None
     respiratory_rate: Decimal | None
     spo2: Decimal | None
@@ -51,11 +58,17 @@ class VitalsSeen:
     oxygen_flow_l_min: Decimal | None
     vasopressors: tuple[str, ...] | None
     fluid_bolus: bool | None
+    fio2_percent: Decimal | None = None
+    imported: bool = False
 
 
 @dataclass(kw_only=True)
 class Seen(Filled):
-    """What the sets of a period showed: each set adds to it, whatever comes later."""
+    """What the sets of a period showed: each set adds to it, whatever comes later.
+
+    `fever_s`: seconds between two readings of fever that follow each other; None: no temperature was read. `fever_at`:
+    of the last reading, where it was one of fever. `imported_readings`: sets that came from a device or a record.
+    """
 
     vitals_recorded: int = 0
     neuro_recorded: int = 0
@@ -68,19 +81,25 @@ class Seen(Filled):
     last_vitals_at: datetime | None = None
     temperature_max_c: Decimal | None = None
     temperature_max_at: datetime | None = None
+    fever_s: int | None = None
+    fever_at: datetime | None = None
     sbp_min: Decimal | None = None
     dbp_min: Decimal | None = None
     mean_pressure_min: Decimal | None = None
+    mean_pressure_min_computed: bool | None = None
     heart_rate_max: Decimal | None = None
     respiratory_rate_max: Decimal | None = None
     spo2_min: Decimal | None = None
     oxygen_level_max: int | None = None
     oxygen_flow_max_l_min: Decimal | None = None
+    fio2_max_percent: Decimal | None = None
     vasopressors_max: int | None = None
     vasopressin_given: bool | None = None
     bolus_given: bool | None = None
     ice_min: int | None = None
     capd_max: int | None = None
+    seizure_seen: bool | None = None
+    imported_readings: int = 0
 
     def add_vitals(self, seen: VitalsSeen, *, graded: Graded) -> None:
         """One more set, with its grade. One with data missing raises the peak, and leaves no 0."""
@@ -93,15 +112,18 @@ class Seen(Filled):
         hottest = PLAUSIBLE_FROM_C if self.temperature_max_c is None else self.temperature_max_c
         if seen.temperature_c is not None and seen.temperature_c > hottest:
             self.temperature_max_c, self.temperature_max_at = seen.temperature_c, seen.at
+        self._add_temperature(seen)
         self.sbp_min = lesser(self.sbp_min, seen.sbp)
         self.dbp_min = lesser(self.dbp_min, seen.dbp)
-        self.mean_pressure_min = lesser(self.mean_pressure_min, seen.mean_pressure)
+        self._add_mean_pressure(seen)
         self.heart_rate_max = greater(self.heart_rate_max, seen.heart_rate)
         self.respiratory_rate_max = greater(self.respiratory_rate_max, seen.respiratory_rate)
         self.spo2_min = lesser(self.spo2_min, seen.spo2)
         level = None if seen.oxygen_device is None else OXYGEN_LEVEL[seen.oxygen_device]
         self.oxygen_level_max = greater(self.oxygen_level_max, level)
         self.oxygen_flow_max_l_min = greater(self.oxygen_flow_max_l_min, seen.oxygen_flow_l_min)
+        self.fio2_max_percent = greater(self.fio2_max_percent, seen.fio2_percent)
+        self.imported_readings += seen.imported
         if seen.vasopressors is not None:
             count = count_vasopressors(seen.vasopressors)
             self.vasopressors_max = greater(self.vasopressors_max, count.besides_vasopressin)
@@ -109,13 +131,34 @@ class Seen(Filled):
         if seen.fluid_bolus is not None:
             self.bolus_given = bool(self.bolus_given) or seen.fluid_bolus
 
-    def see_neuro(self, *, ice: int | None, capd: int | None, definite: bool) -> None:
-        """One more neurological assessment. `definite`: its grade leaves no doubt."""
+    def _add_temperature(self, seen: VitalsSeen) -> None:
+        if seen.temperature_c is None or seen.temperature_c < PLAUSIBLE_FROM_C:
+            return  # nobody knows whether the fever went on: the next reading says
+        self.fever_s = self.fever_s or 0
+        fever = seen.temperature_c >= FEVER_FROM_C
+        if fever and self.fever_at is not None:
+            self.fever_s += int(min(seen.at - self.fever_at, FEVER_INTERVAL_MOST).total_seconds())
+        self.fever_at = seen.at if fever else None
+
+    def _add_mean_pressure(self, seen: VitalsSeen) -> None:
+        """Of two that are equally low, the one that was measured."""
+        mean, lowest = seen.mean_pressure, self.mean_pressure_min
+        if mean is None:
+            return
+        if lowest is None or mean < lowest:
+            self.mean_pressure_min, self.mean_pressure_min_computed = mean, seen.mean_pressure_computed
+        elif mean == lowest:
+            self.mean_pressure_min_computed = bool(self.mean_pressure_min_computed) and seen.mean_pressure_computed
+
+    def see_neuro(self, *, ice: int | None, capd: int | None, definite: bool, seizure: bool | None = None) -> None:
+        """One more neurological assessment. `definite`: its grade leaves no doubt. `seizure` None: nobody said."""
         self.neuro_recorded += 1
         self.ice_recorded += ice is not None
         self.icans_definite += definite
         self.ice_min = lesser(self.ice_min, ice)
         self.capd_max = greater(self.capd_max, capd)
+        if seizure is not None:
+            self.seizure_seen = bool(self.seizure_seen) or seizure
 
 
 def greater(so_far: N | None, value: N | None) -> N | None:
