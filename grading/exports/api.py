@@ -15,8 +15,8 @@ from rest_framework.views import APIView
 from crsmonitor.accounts.authentication import EXPORTING
 from crsmonitor.api.answers import ProblemSerializer
 from grading.exports import download
+from grading.exports.formats.dictionary import DICTIONARY
 from grading.exports.rows import scope_for
-from grading.exports.writers import DICTIONARY
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
 

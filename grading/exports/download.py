@@ -17,8 +17,10 @@ from crsmonitor.audit.events import record_event
 from crsmonitor.errors import InvalidInput
 from crsmonitor.operating import release
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
+from grading.exports.datasets.adcrsp.query import ADCRSP
+from grading.exports.formats import dictionary
 from grading.exports.rows import Scope, checked_cut, rows_of
-from grading.exports.writers import Download, SentFile, dictionary, dictionary_csv
+from grading.exports.writers import Download, SentFile
 from regimens.blinding import of_exports
 
 CSV = "text/csv; charset=utf-8"
@@ -63,14 +65,16 @@ def _ended(user: User, study_id: int, pulled: Mapping[str, object], sent: SentFi
 
 
 def dictionary_as_csv() -> HttpResponse:
-    response = HttpResponse(dictionary_csv(), content_type=CSV)
+    response = HttpResponse(dictionary.as_csv(ADCRSP.columns), content_type=CSV)
     _attach(response, "adcrsp.dictionary.csv")
     return response
 
 
 def dictionary_as_json() -> JsonResponse:
     made_by = {"program": PROGRAM, "commit": release.commit()}
-    return JsonResponse({"dataset": "ADCRSP", "version": DATASET_VERSION} | made_by | {"columns": dictionary()})
+    return JsonResponse(
+        {"dataset": "ADCRSP", "version": DATASET_VERSION} | made_by | {"columns": dictionary.entries(ADCRSP.columns)}
+    )
 
 
 def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:

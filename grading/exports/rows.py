@@ -10,16 +10,12 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.exports.datasets.adcrsp.query import ADCRSP
-from grading.exports.datasets.dataset import Column
 from grading.exports.datasets.statement import copy_csv, plain, statement
+from grading.exports.formats.comma_separated import spreadsheet_cell
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, GradeAssessment
 from regimens.blinding import of_exports
 from regimens.models import DoseCheck, Study
 from regimens.selectors import memberships_of, studies_for
-
-# ="0012" is a formula that gives a text: 0012, 1E5, 3-4 and MAR1 stay what they are in a spreadsheet, and what
-# somebody typed as a formula is a text inside it.
-AS_TEXT = """'="' || replace(cell.value, '"', '""') || '"'"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +122,5 @@ def last_change(scope: Scope) -> datetime | None:
 
 def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Composed:
     """One COPY of the scope's dose periods, header included, sorted by STUDYID, USUBJID, DOSENUM."""
-    profile, cell = of_exports(scope.study), _excel_safe if excel_safe else plain
+    profile, cell = of_exports(scope.study), spreadsheet_cell if excel_safe else plain
     return copy_csv(statement(ADCRSP, study=scope.study, sites=scope.sites, cut=cut, profile=profile, cell=cell))
-
-
-def _excel_safe(column: Column) -> str:
-    if not (column.is_text and column.kind != "C1"):  # C1 is Y or N
-        return column.sql
-    return f"(SELECT {AS_TEXT} FROM (SELECT {column.sql}) cell(value))"  # noqa: S608  # our own texts

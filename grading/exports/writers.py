@@ -1,8 +1,6 @@
-"""How an export leaves: CSV straight from COPY, block by block, and the data dictionary."""
+"""How an export leaves: CSV straight from COPY, block by block."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +10,6 @@ from django.db import connection
 from psycopg import sql
 
 from crsmonitor.errors import DomainError
-from grading.exports.datasets.adcrsp.columns import COLUMNS
 
 BLOCK = 256 * 1024  # bytes handed on at once; COPY itself gives one row at a time
 MINUTES = 30  # the longest that one download may keep a snapshot of the database open
@@ -120,27 +117,3 @@ def _parameters() -> dict[str, Any]:
     }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return parameters | {"options": f"{parameters.get('options', '')} {options}".strip(), "application_name": "export"}
-
-
-# --- Data dictionary ----------------------------------------------------------------------------
-
-DICTIONARY = ("name", "label", "type", "unit", "need", "derivation", "mapping")
-
-
-def dictionary() -> list[dict[str, str]]:
-    """What each column means, in the order of the file."""
-    return [
-        {
-            "name": column.name, "label": column.label, "type": column.kind, "unit": column.unit,
-            "need": column.need, "derivation": column.derivation, "mapping": column.mapping,
-        }
-        for column in COLUMNS
-    ]  # fmt: skip
-
-
-def dictionary_csv() -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, DICTIONARY, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(dictionary())
-    return out.getvalue()

@@ -206,5 +206,17 @@ REFUSALS: dict[str, Any] = {
     "another_simulation": _l(
         "%(study)s is another study, or was simulated with other settings: choose another --study."
     ),
+    "not_writable": _l("This format cannot hold the data set."),
+    "cell_not_of_kind": _l("%(dataset)s, column %(column)s, row %(row)s: not a value of kind %(kind)s."),
+    "cell_not_ascii": _l("%(dataset)s, column %(column)s, row %(row)s: a transport file holds printable ASCII alone."),
+    "cell_too_long": _l("%(dataset)s, column %(column)s, row %(row)s: longer than the column says."),
+    "cell_out_of_range": _l("%(dataset)s, column %(column)s, row %(row)s: out of the range of a transport file."),
+    "dataset_name": _l("%(dataset)s: a transport file names a data set with 1 to 8 of A-Z, 0-9 and _."),
+    "dataset_label": _l("%(dataset)s: its label is not ASCII of at most %(most)s characters."),
+    "too_many_columns": _l("%(dataset)s: a transport file has at most %(most)s columns."),
+    "column_name": _l("%(dataset)s, column %(column)s: a transport file names a column with 1 to 8 of A-Z, 0-9 and _."),
+    "column_label": _l("%(dataset)s, column %(column)s: its label is not ASCII of at most %(most)s characters."),
+    "column_length": _l("%(dataset)s, column %(column)s: a transport file holds texts of 1 to %(most)s characters."),
+    "needs_pyarrow": _l("%(dataset)s: Parquet needs the package pyarrow, which is not installed here."),
 }
 WORDS = ENTRY | DOUBTS | REFUSALS

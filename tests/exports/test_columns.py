@@ -12,8 +12,8 @@ from crsmonitor import __version__
 from crsmonitor.operating import release
 from grading.exports import download
 from grading.exports.datasets.adcrsp.columns import COLUMNS, DATASET_VERSION
+from grading.exports.formats.dictionary import as_csv, entries
 from grading.exports.not_yet import NOT_YET
-from grading.exports.writers import dictionary, dictionary_csv
 
 # What a spreadsheet takes for a formula at the start of a cell, the full-width forms too.
 FORMULA = "=+-@\t\r\n＝＋－＠"
@@ -68,14 +68,14 @@ def test_columns_come_in_the_order_of_the_specification(specified):
 
 
 def test_the_dictionary_lists_every_column():
-    read = list(csv.DictReader(io.StringIO(dictionary_csv(), newline="")))
+    read = list(csv.DictReader(io.StringIO(as_csv(COLUMNS), newline="")))
 
-    assert read == dictionary()
+    assert read == entries(COLUMNS)
     assert [row["name"] for row in read] == [c.name for c in COLUMNS]
 
 
 def test_no_cell_of_the_dictionary_is_a_formula():
-    assert [cell for row in dictionary() for cell in row.values() if cell[:1] and cell[0] in FORMULA] == []
+    assert [cell for row in entries(COLUMNS) for cell in row.values() if cell[:1] and cell[0] in FORMULA] == []
 
 
 def test_the_dictionary_and_the_rows_say_which_version_they_are():

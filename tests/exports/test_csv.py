@@ -4,7 +4,7 @@ import pytest
 
 from crsmonitor.audit.acting import acting
 from grading.exports.datasets.adcrsp.columns import COLUMNS
-from grading.exports.writers import dictionary
+from grading.exports.formats.dictionary import entries
 from regimens.models import Step, StepKind
 from tests.builders import dose, hour, kept, treatment, vitals
 from tests.exports.reading import raw, rows
@@ -66,7 +66,7 @@ def test_no_text_is_longer_than_its_column_says(world):
 def test_header_is_the_dictionary(world):
     header = raw(world, hour(1)).decode().splitlines()[0]
 
-    assert header == ",".join(row["name"] for row in dictionary()) == ",".join(c.name for c in COLUMNS)
+    assert header == ",".join(row["name"] for row in entries(COLUMNS)) == ",".join(c.name for c in COLUMNS)
 
 
 def test_lines_end_in_a_line_feed_and_null_is_empty(world):

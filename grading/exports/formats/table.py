@@ -1,0 +1,105 @@
+"""The formats of a data set, and the documents about all of them: whoever writes files reads these two tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, Protocol
+
+import psycopg
+from psycopg import sql
+
+from grading.exports.datasets.dataset import Dataset
+from grading.exports.datasets.statement import copy_text
+from grading.exports.formats import comma_separated, dataset_json, dictionary
+from grading.exports.formats.cells import Row
+
+
+class Write(Protocol):
+    """Rows in, the same bytes out each time. `made_at` is the cut: no file knows when it was made."""
+
+    def __call__(
+        self, dataset: Dataset, rows: Iterable[Row], out: BinaryIO, *, made_at: datetime, study: str
+    ) -> None: ...
+
+
+class WriteCopied(Protocol):
+    """`read`: what the COPY of `Format.copies` gives, row by row."""
+
+    def __call__(
+        self, dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str
+    ) -> None: ...
+
+
+class Copies(Protocol):
+    """The COPY by which the database makes the cells itself."""
+
+    def __call__(self, dataset: Dataset, statement: sql.Composed) -> sql.Composed: ...
+
+
+class WriteDocument(Protocol):
+    def __call__(self, datasets: Sequence[Dataset], out: BinaryIO, *, made_at: datetime, study: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """`suffix` follows the data set's name. Where the database can make the cells, `copies` and `write_copied` give
+    the bytes of `write` in a fraction of its time."""
+
+    name: str
+    suffix: str
+    media_type: str
+    write: Write
+    copies: Copies | None = None
+    write_copied: WriteCopied | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file about all data sets of a packet."""
+
+    name: str
+    media_type: str
+    write: WriteDocument
+
+
+FORMATS: dict[str, Format] = {one.name: one for one in (
+    Format(
+        name="csv", suffix=".csv", media_type="text/csv; charset=utf-8", write=comma_separated.write,
+        copies=comma_separated.copies, write_copied=comma_separated.write_copied,
+    ),
+    Format(
+        name="excel", suffix="-excel.csv", media_type="text/csv; charset=utf-8",
+        write=comma_separated.write_for_spreadsheets,
+    ),
+    Format(
+        name="dataset-json", suffix=".json", media_type="application/json", write=dataset_json.write,
+        copies=dataset_json.copies, write_copied=dataset_json.write_copied,
+    ),
+    Format(
+        name="ndjson", suffix=".ndjson", media_type="application/x-ndjson", write=dataset_json.write_lines,
+        copies=dataset_json.copies, write_copied=dataset_json.write_copied_lines,
+    ),
+)}  # fmt: skip
+
+DOCUMENTS: tuple[Document, ...] = (
+    Document(name="dictionary.csv", media_type="text/csv; charset=utf-8", write=dictionary.write_csv),
+    Document(name="dictionary.json", media_type="application/json", write=dictionary.write_json),
+)
+
+
+def save(
+    format_: Format, dataset: Dataset, statement: sql.Composed, cursor: psycopg.Cursor[Any], out: BinaryIO, *,
+    made_at: datetime, study: str,
+) -> None:  # fmt: skip
+    """What the statement selects, as a file: by the database where it can, else row by row. Raises NotWritable."""
+    if format_.copies is not None and format_.write_copied is not None:
+        with cursor.copy(format_.copies(dataset, statement)) as read:
+            format_.write_copied(dataset, (bytes(row) for row in read), out, made_at=made_at, study=study)
+    else:
+        format_.write(dataset, text_rows(cursor, statement), out, made_at=made_at, study=study)
+
+
+def text_rows(cursor: psycopg.Cursor[Any], statement: sql.Composed) -> Iterator[Row]:
+    """The rows of a statement as text, as they come: none waits in memory."""
+    with cursor.copy(copy_text(statement)) as read:
+        yield from read.rows()
