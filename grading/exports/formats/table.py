@@ -10,7 +10,7 @@ from psycopg import sql
 
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.statement import copy_text
-from grading.exports.formats import comma_separated, dataset_json, dictionary
+from grading.exports.formats import comma_separated, dataset_json, dictionary, xpt
 from grading.exports.formats.cells import Row
 
 
@@ -79,6 +79,7 @@ FORMATS: dict[str, Format] = {one.name: one for one in (
         name="ndjson", suffix=".ndjson", media_type="application/x-ndjson", write=dataset_json.write_lines,
         copies=dataset_json.copies, write_copied=dataset_json.write_copied_lines,
     ),
+    Format(name="xpt", suffix=".xpt", media_type="application/x-sas-xport", write=xpt.write),
 )}  # fmt: skip
 
 DOCUMENTS: tuple[Document, ...] = (
