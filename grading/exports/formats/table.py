@@ -12,6 +12,7 @@ from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.statement import copy_text
 from grading.exports.formats import comma_separated, dataset_json, dictionary, xpt
 from grading.exports.formats.cells import Row
+from grading.exports.formats.define import document, page
 
 
 class Write(Protocol):
@@ -83,6 +84,8 @@ FORMATS: dict[str, Format] = {one.name: one for one in (
 )}  # fmt: skip
 
 DOCUMENTS: tuple[Document, ...] = (
+    Document(name="define.xml", media_type="application/xml", write=document.write),
+    Document(name="define.html", media_type="text/html; charset=utf-8", write=page.write),
     Document(name="dictionary.csv", media_type="text/csv; charset=utf-8", write=dictionary.write_csv),
     Document(name="dictionary.json", media_type="application/json", write=dictionary.write_json),
 )

@@ -27,7 +27,12 @@ IN_SOURCES = {
     # Drawn patients, not secrets: the same seed makes the same trial.
     r"^from random import|^import random": {"grading/simulation/story.py", "grading/simulation/vitals.py"},
     r"verify=False|CERT_NONE|check_hostname\s*=\s*False|follow_redirects=True": set(),
-    r"\b(xml|lxml|ldap3?|jinja2|paramiko)\b.*import|^import (xml|lxml|ldap3?|jinja2|paramiko)\b": set(),
+    # XML is written, for define.xml; none is read: a parser follows what a stranger wrote.
+    r"\b(xml|lxml|ldap3?|jinja2|paramiko)\b.*import|^import (xml|lxml|ldap3?|jinja2|paramiko)\b": {
+        "grading/exports/formats/define/document.py",
+        "grading/exports/formats/define/page.py",
+    },
+    r"\b(ET|ElementTree)\.(parse|iterparse|fromstring\w*|XML\w*|XMLPullParser)\b": set(),
     r"csrf_exempt": {"grading/alerting/views/watchdog.py"},
     r"fields\s*=\s*[\"']__all__[\"']": set(),
 }
@@ -83,7 +88,7 @@ def test_it_stands_where_it_is_listed_and_nowhere_else(pattern, allowed, kind, p
         "pickle.loads(body)", "yaml.load(text)", "Participant.objects.raw(sql)", "hashlib.md5(key)", "import random",
         "httpx.get(url, verify=False)", "{{ note|safe }}", '<p onclick="go()">', "box.innerHTML = note",
         "<script src='https://cdn.example.org/x.js'>", "localStorage.setItem(key, value)", "fields = '__all__'",
-        "@csrf_exempt", "window.postMessage(note)", "from lxml import etree",
+        "@csrf_exempt", "window.postMessage(note)", "from lxml import etree", "ET.fromstring(body)",
     ],
 )  # fmt: skip
 def test_the_guard_sees_a_bad_example(written):

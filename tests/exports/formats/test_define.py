@@ -1,0 +1,150 @@
+"""Define-XML 2.1: valid by the schemas of CDISC, and saying what the columns say."""
+
+import io
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from odmlib.odm_parser import ODMSchemaValidator
+
+from grading.exports.datasets import ALL
+from grading.exports.formats.table import DOCUMENTS
+from tests.exports.formats.examples import ADVS, CUT, STUDY, VS
+
+NAMES = {"odm": "http://www.cdisc.org/ns/odm/v1.3", "def": "http://www.cdisc.org/ns/def/v2.1"}
+DEF = "{http://www.cdisc.org/ns/def/v2.1}"
+NCIT = "nci:ExtCodeID"
+
+
+def document(name, datasets=(ADVS,)):
+    (one,) = (known for known in DOCUMENTS if known.name == name)
+    out = io.BytesIO()
+    one.write(datasets, out, made_at=CUT, study=STUDY)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def validator():
+    return ODMSchemaValidator(standard="define", version="2.1")
+
+
+@pytest.fixture
+def root():
+    return ET.fromstring(document("define.xml"))
+
+
+def refusals(validator, root):
+    return list(validator.xsd.iter_errors(root))
+
+
+@pytest.mark.parametrize("datasets", [(ADVS,), (ADVS, VS), ALL], ids=["one", "both standards", "the packet's"])
+def test_it_is_valid(validator, datasets):
+    assert refusals(validator, ET.fromstring(document("define.xml", datasets))) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "attribute", "value"),
+    [
+        (".//odm:ItemRef", "Mandatory", "Perhaps"),
+        (".//odm:ItemDef", "DataType", "number"),
+        (".//odm:ItemDef", "Length", "long"),
+        (".//def:Class", "Name", "OUR OWN"),
+        (".//def:Origin", "Type", "Somewhere"),
+        (".//odm:RangeCheck", "Comparator", "LIKE"),
+    ],
+)
+def test_the_schema_refuses_what_is_wrong(validator, root, path, attribute, value):
+    root.find(path, NAMES).set(attribute, value)
+
+    assert refusals(validator, root) != []
+
+
+def test_the_schema_refuses_a_variable_without_a_name(validator, root):
+    del root.find(".//odm:ItemDef", NAMES).attrib["Name"]
+
+    assert refusals(validator, root) != []
+
+
+def test_everything_that_is_referred_to_is_there(root):
+    """What a schema cannot say of OIDs."""
+    defined = {one.get("OID") for one in root.iter() if one.get("OID")}
+    pointing = {
+        value
+        for one in root.iter()
+        for name, value in one.attrib.items()
+        if name.rpartition("}")[2] in (
+            "ItemOID", "MethodOID", "CodeListOID", "WhereClauseOID", "ValueListOID", "CommentOID", "StandardOID",
+        )
+    }  # fmt: skip
+
+    assert pointing - defined == set()
+    assert len(defined) == len([one for one in root.iter() if one.get("OID")])
+
+
+def test_keys_methods_lists_and_concepts_are_those_of_the_columns(root):
+    keys = {
+        one.get("KeySequence"): one.get("ItemOID")
+        for one in root.iterfind(".//odm:ItemGroupDef/odm:ItemRef[@KeySequence]", NAMES)
+    }
+    value = root.find(".//odm:ItemDef[@OID='IT.ADVS.AVAL']", NAMES)
+    method = root.find(".//odm:MethodDef[@OID='MT.ADVS.AVAL']//odm:TranslatedText", NAMES)
+    flag = root.find(".//odm:ItemDef[@Name='ANL01FL']/odm:CodeListRef", NAMES)
+    terms = root.findall(f".//odm:CodeList[@OID='{flag.get('CodeListOID')}']/odm:EnumeratedItem", NAMES)
+
+    assert keys == {"1": "IT.ADVS.STUDYID", "2": "IT.ADVS.USUBJID", "3": "IT.ADVS.PARAMCD", "4": "IT.ADVS.ADTM"}
+    assert method.text == "Where <38.0 & standing, as measured"
+    assert value.find("odm:Alias", NAMES).attrib == {"Context": NCIT, "Name": "C25208"}
+    # NCIt C66742: No is C49487, Yes is C49488
+    assert [(one.get("CodedValue"), one.find("odm:Alias", NAMES).get("Name")) for one in terms] == [
+        ("N", "C49487"), ("Y", "C49488"),
+    ]  # fmt: skip
+
+
+def test_each_parameter_has_metadata_of_its_own(root):
+    by = root.find(".//odm:ItemDef[@OID='IT.ADVS.AVAL']/def:ValueListRef", NAMES).get("ValueListOID")
+    references = root.findall(f".//def:ValueListDef[@OID='{by}']/odm:ItemRef", NAMES)
+    clauses = [one.find("def:WhereClauseRef", NAMES).get("WhereClauseOID") for one in references]
+    checks = [root.find(f".//def:WhereClauseDef[@OID='{one}']/odm:RangeCheck", NAMES) for one in clauses]
+
+    assert [one.get("ItemOID") for one in references] == ["IT.ADVS.AVAL.TEMP", "IT.ADVS.AVAL.SYSBP"]
+    assert [(one.get(f"{DEF}ItemOID"), one.findtext("odm:CheckValue", namespaces=NAMES)) for one in checks] == [
+        ("IT.ADVS.PARAMCD", "TEMP"), ("IT.ADVS.PARAMCD", "SYSBP"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [one.name for one in DOCUMENTS])
+def test_the_same_cut_gives_the_same_bytes(name):
+    assert document(name) == document(name)
+
+
+class Texts(HTMLParser):
+    """The texts of a page, and what it would fetch."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts, self.fetched = [], []
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    def handle_starttag(self, tag, attrs):
+        links = [value for name, value in attrs if name in ("src", "href") and not value.startswith("#")]
+        self.fetched += links + ([tag] if tag in ("script", "link") else [])
+
+
+def test_the_page_says_each_column_and_fetches_nothing():
+    page = Texts()
+    page.feed(document("define.html").decode())
+
+    assert {*[one.name for one in ADVS.columns], "Where <38.0 & standing, as measured", "N | Y", "by PARAMCD"} <= {
+        *page.texts
+    }
+    assert page.fetched == []
+
+
+def test_the_dictionary_lists_every_column_of_every_data_set():
+    lines = document("dictionary.csv", (ADVS, VS)).decode().splitlines()
+
+    assert len(lines) == 1 + 2 * len(ADVS.columns)
+    assert lines[3] == "ADVS,PARAMCD,A label,C8,,,,,TEMP | SYSBP,"
+    assert b'"dataset": "VS"' in document("dictionary.json", (ADVS, VS))
