@@ -10,7 +10,7 @@ from psycopg import sql
 
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.statement import copy_text
-from grading.exports.formats import comma_separated, dataset_json, dictionary, xpt
+from grading.exports.formats import comma_separated, dataset_json, dictionary, parquet, xpt
 from grading.exports.formats.cells import Row
 from grading.exports.formats.define import document, page
 
@@ -81,6 +81,7 @@ FORMATS: dict[str, Format] = {one.name: one for one in (
         copies=dataset_json.copies, write_copied=dataset_json.write_copied_lines,
     ),
     Format(name="xpt", suffix=".xpt", media_type="application/x-sas-xport", write=xpt.write),
+    Format(name="parquet", suffix=".parquet", media_type="application/vnd.apache.parquet", write=parquet.write),
 )}  # fmt: skip
 
 DOCUMENTS: tuple[Document, ...] = (
