@@ -1,0 +1,107 @@
+"""ADVS (BDS): one row for each reading, on whatever device it came, with its dose and whether it is a baseline."""
+
+from dataclasses import dataclass
+
+from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP, moment
+from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.facts import located, source, standing
+from grading.exports.datasets.sql import coded, flag, number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One column of a set as SDTM names it. `concept`: the NCIt code of the test."""
+
+    code: str
+    label: str
+    unit: str
+    column: str
+    concept: str
+
+
+READINGS = (
+    Reading(code="TEMP", label="Temperature", unit="C", column="temperature_c", concept="C174446"),
+    Reading(code="SYSBP", label="Systolic Blood Pressure", unit="mmHg", column="sbp", concept="C25298"),
+    Reading(code="DIABP", label="Diastolic Blood Pressure", unit="mmHg", column="dbp", concept="C25299"),
+    Reading(code="MAP", label="Mean Arterial Pressure", unit="mmHg", column="mean_pressure", concept="C49679"),
+    Reading(code="HR", label="Heart Rate", unit="beats/min", column="heart_rate", concept="C49677"),
+    Reading(code="RESP", label="Respiratory Rate", unit="breaths/min", column="respiratory_rate", concept="C49678"),
+    Reading(code="OXYSAT", label="Oxygen Saturation", unit="%", column="spo2", concept="C60832"),
+    Reading(code="FIO2", label="Inspired Oxygen Fraction", unit="%", column="fio2_percent", concept="C38082"),
+)
+BASELINE_H = 24  # how long before a dose a reading may be its baseline (docs/sources/exports_columns.csv, TEMPBL)
+
+_SETS = standing("grading_vitalsigns")
+_VALUES = ", ".join(f"({place}, '{one.code}', fact.{one.column})" for place, one in enumerate(READINGS, start=1))
+# The readings of a set, one under the other.
+READ = f"CROSS JOIN LATERAL (VALUES {_VALUES}) reading(place, code, value)"
+# Of each dose and test the last reading in the day before it.
+_BASELINES = f"""
+    SELECT before.fact_id, before.code, min(before.dose_number) AS dose_number
+      FROM (SELECT DISTINCT ON (period.dose_id, reading.code) fact.id AS fact_id, reading.code, period.dose_number
+              FROM (SELECT * FROM grading_doseperiod WHERE study_id = {{study}} AND {{participant_here}}) period
+              JOIN ({_SETS}) fact ON fact.participant_id = period.participant_id
+               AND fact.observed_at <= period.started_at
+               AND fact.observed_at >= period.started_at - interval '{BASELINE_H} hours'
+              {READ}
+             WHERE period.ended_by <> 'NOT GIVEN'
+               AND period.started_at <= {{cut}}::timestamptz AND reading.value IS NOT NULL
+               AND NOT (reading.code = 'TEMP' AND reading.value < 30)
+             ORDER BY period.dose_id, reading.code, fact.observed_at DESC, fact.root) before
+     GROUP BY before.fact_id, before.code
+"""  # noqa: S608  # our own texts
+
+
+def _by_code(values: dict[str, str]) -> str:
+    whens = " ".join(f"WHEN '{code}' THEN '{value}'" for code, value in values.items())
+    return f"CASE reading.code {whens} END"
+
+
+# fmt: off
+COLUMNS = (
+    *IDENTITY,
+    moment("ADTM", "Analysis Date/Time", "When the reading was taken", "VS.VSDTC", "key"),
+    RECID,
+    Column("PARAMCD", "Parameter Code", "C8", "", "Test of SDTM", "VS.VSTESTCD", "reading.code", "key",
+           codes=tuple(one.code for one in READINGS)),
+    Column("PARAM", "Parameter", "C40", "", "Test with its unit", "VS.VSTEST",
+           _by_code({one.code: f"{one.label} ({one.unit})" for one in READINGS})),
+    Column("AVAL", "Analysis Value", "N", "AVALU", "As recorded; what nobody measured has no row", "VS.VSSTRESN",
+           number("reading.value"), "core"),
+    Column("AVALU", "Analysis Value Unit", "C12", "", "Unit of the test", "VS.VSSTRESU",
+           _by_code({one.code: one.unit for one in READINGS})),
+    *DOSED,
+    Column("ABLFL", "Baseline Record Flag", "C1", "Y",
+           f"Y: the last reading in the {BASELINE_H} h up to a dose, that of BASEFOR; a temperature below 30 C is none",
+           "VS.VSLOBXFL", "CASE WHEN baseline.fact_id IS NOT NULL THEN 'Y' END", "core", codes=("Y",)),
+    Column("BASEFOR", "Dose Number of the Baseline", "N", "", "DOSENUM of the dose before which it is the baseline",
+           "sponsor", "baseline.dose_number"),
+    Column("ANL01FL", "Analysis Flag 01", "C1", "Y",
+           "Y: counts; null: a temperature below 30 C, which is no measurement and is missing to the rules",
+           "ADaM ANL01FL", "CASE WHEN NOT (reading.code = 'TEMP' AND reading.value < 30) THEN 'Y' END", codes=("Y",)),
+    Column("DTYPE", "Derivation Type", "C10", "", "COMPUTED: a mean pressure made of the other two", "VS.VSDRVFL",
+           "CASE WHEN reading.code = 'MAP' AND fact.mean_pressure_computed THEN 'COMPUTED' END", codes=("COMPUTED",)),
+    Column("ATLOC", "Location of the Reading", "C12", "", "Of a temperature, as recorded", "VS.VSLOC",
+           f"CASE reading.code WHEN 'TEMP' THEN {coded('fact.temperature_site')} END"),
+    SOURCE,
+    Column("TABLETFL", "Entered on a Ward Tablet Flag", "C1", "Y/N", "Y: it came from an enrolled tablet", "sponsor",
+           flag("(fact.tablet_id IS NOT NULL)")),
+)
+# fmt: on
+
+ADVS = Dataset(
+    name="advs",
+    label="Vital Signs Analysis Dataset",
+    structure="BASIC DATA STRUCTURE",
+    keys=("STUDYID", "USUBJID", "ADTM", "RECID", "PARAMCD"),
+    columns=COLUMNS,
+    source=source(
+        located(_SETS),
+        joins=(
+            f"{READ}\nLEFT JOIN ({_BASELINES}) baseline"
+            " ON baseline.fact_id = fact.id AND baseline.code = reading.code\nWHERE reading.value IS NOT NULL"
+        ),
+        order="fact.usubjid, fact.observed_at, fact.root, reading.place",
+    ),
+    unblinding=STEP,
+)

@@ -1,0 +1,85 @@
+"""The facts of a scope as the data sets read them: those that stand, whose they are, where and after which dose.
+
+Each is a text for a FROM, with the placeholders of `statement.py`. Nothing here decides anything: the dose period in
+which a fact lies, and what its step is called there, were projected.
+"""
+
+from grading.exports.datasets.sql import hours, instant
+
+# The participants of the scope by the names of a packet. USUBJID has the site of enrolment, also after a transfer.
+SUBJECTS = """
+    SELECT participant.*, site.code AS enrolled_at, site.country, site.time_zone,
+           (study.code || '-' || site.code || '-' || participant.number) COLLATE "C" AS usubjid
+      FROM (SELECT one.id AS participant_id, one.number, one.neuro_instrument, one.study_id, one.site_id,
+                   one.regimen_id, one.cohort FROM regimens_participant one) participant
+      JOIN regimens_study study ON study.id = participant.study_id
+      LEFT JOIN (SELECT DISTINCT ON (move.participant_id) move.participant_id AS moved, move.from_site_id
+                   FROM regimens_transfer move ORDER BY move.participant_id, move.at) first
+             ON first.moved = participant.participant_id
+      JOIN regimens_site site ON site.id = coalesce(first.from_site_id, participant.site_id)
+     WHERE participant.study_id = {study} AND {participant_here}
+"""
+
+# Where each was from when on, half-open: before the first transfer, after each, and all the time without one.
+PLACES = """
+    SELECT stretch.participant_id, stretch.since, stretch.until, site.code AS site_code, site.time_zone
+      FROM (SELECT move.participant_id, move.to_site_id AS site_id, move.at AS since,
+                   lead(move.at, 1, 'infinity') OVER (PARTITION BY move.participant_id ORDER BY move.at) AS until
+              FROM regimens_transfer move
+             UNION ALL
+            SELECT one.id, coalesce(first.from_site_id, one.site_id), '-infinity', coalesce(first.at, 'infinity')
+              FROM regimens_participant one
+              LEFT JOIN (SELECT DISTINCT ON (move.participant_id) move.participant_id, move.from_site_id, move.at
+                           FROM regimens_transfer move ORDER BY move.participant_id, move.at) first
+                     ON first.participant_id = one.id) stretch
+      JOIN regimens_site site ON site.id = stretch.site_id
+"""
+
+# The doses that were given and their periods up to the next, half-open.
+PERIODS = """
+    SELECT period.participant_id, period.dose_id, period.dose_number, period.step_label, period.started_at,
+           period.started_local, coalesce(period.ended_at, 'infinity') AS until, period.dose_amount, period.dose_unit,
+           dose.root AS dose_root
+      FROM grading_doseperiod period JOIN regimens_dose dose ON dose.id = period.dose_id
+     WHERE period.ended_by <> 'NOT GIVEN' AND period.started_at <= {cut}::timestamptz
+"""
+
+# OFFSET 0: texts of local times are made once for each fact, not again for each column or reading that repeats them.
+_LOCATED = """
+    SELECT fact.*, subject.usubjid, subject.number, subject.neuro_instrument, place.site_code, place.time_zone,
+           {{local}} AS at_local, period.dose_number, period.step_label, period.started_at AS dosed_at,
+           period.dose_root, {{since}} AS from_dose_h
+      FROM ({{facts}}) fact
+      JOIN ({{subjects}}) subject ON subject.participant_id = fact.participant_id
+      JOIN ({{places}}) place ON place.participant_id = fact.participant_id
+       AND place.since <= fact.observed_at AND fact.observed_at < place.until
+      LEFT JOIN ({{periods}}) period ON period.participant_id = fact.participant_id
+       AND period.started_at <= fact.observed_at AND fact.observed_at < period.until
+    OFFSET 0
+"""
+
+
+def standing(table: str) -> str:
+    """The facts of a table that hold: no version supersedes them, and they do not say that it never happened."""
+    return (
+        f"SELECT fact.* FROM {table} fact WHERE NOT fact.withdrawn AND fact.observed_at <= {{cut}}::timestamptz"  # noqa: S608  # our own texts
+        f" AND NOT EXISTS (SELECT FROM {table} newer WHERE newer.supersedes_id = fact.id)"
+    )
+
+
+def located(facts: str) -> str:
+    """These with whose they are, the site and its clock then, and the dose period in which they lie."""
+    texts = {
+        "local": instant("fact.observed_at", "place.time_zone"),
+        "since": hours("period.started_at", "fact.observed_at"),
+        "facts": facts, "subjects": SUBJECTS, "places": PLACES, "periods": PERIODS,
+    }  # fmt: skip
+    text = _LOCATED
+    for name, value in texts.items():
+        text = text.replace("{{" + name + "}}", value)
+    return text
+
+
+def source(rows: str, *, order: str, joins: str = "") -> str:
+    """The FROM of a data set whose rows are called `fact`, in order of time within a participant."""
+    return f"FROM ({rows}) fact\nCROSS JOIN ({{cut_row}}) cut\n{joins}\nORDER BY {order}"

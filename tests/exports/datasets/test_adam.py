@@ -1,0 +1,133 @@
+"""The companions of ADCRSP, of one small trial: every expected value is counted by hand (conftest.py says of what)."""
+
+import pytest
+
+from tests.exports.datasets.conftest import CUT
+from tests.exports.datasets.reading import listed, rows
+
+pytestmark = pytest.mark.django_db
+ONE, TWO = "DEMO-DEMO-TPE-DEMO-001", "DEMO-DEMO-PAR-DEMO-002"
+# Hour 0 is 2026-03-02 09:00 UTC: 17:00 in Taipei, 10:00 in Paris.
+D1 = "2026-03-02T17:00:00+08:00"
+
+
+def of(world, name, subject=ONE):
+    return [row for row in rows(world, name, CUT) if row["USUBJID"] == subject]
+
+
+def test_adsl_is_a_row_for_each_participant(trial):
+    columns = ("USUBJID", "SITEID", "NEUROIN", "RESOLUH", "SAFFL", "TRTSDTM", "DOSESN", "EOSSTT", "EOSDTM", "DTHFL")
+    assert listed(trial, "adsl", CUT, *columns) == [
+        (TWO, "DEMO-PAR", "ICE", "24", "Y", "2026-03-03T10:00:00+01:00", "1", "", "", ""),
+        (ONE, "DEMO-TPE", "ICE", "24", "Y", D1, "2", "DISCONTINUED", "2026-03-12T17:00:00+08:00", ""),
+    ]  # fmt: skip
+
+
+def test_adset_is_a_row_for_each_set_that_stands_with_its_inputs_and_grade(trial):
+    sets = of(trial, "adset")
+
+    columns = ("ADTM", "ASPER", "HDOSE", "TEMP", "SYSBP", "HYPOFL", "VASOPR", "O2DEV", "CRSGR", "CRSGRL", "CRSGRU")
+    well = ("120", "N", "NONE", "ROOM AIR", "0", "0", "0")
+    assert [tuple(row[name] for name in columns) for row in sets] == [
+        ("2026-03-02T15:00:00+08:00", "", "", "36.5", *well),
+        ("2026-03-02T21:00:00+08:00", "1", "4.00", "37.2", *well),
+        ("2026-03-03T20:00:00+08:00", "1", "27.00", "38.6", "85", "Y", "NONE", "ROOM AIR", "2", "2", "2"),
+        ("2026-03-04T13:00:00+08:00", "1", "44.00", "36.8", *well),
+        ("2026-03-05T01:00:00+08:00", "1", "56.00", "36.8", *well),
+        ("2026-03-05T13:00:00+08:00", "1", "68.00", "36.8", *well),
+    ]  # fmt: skip
+
+
+def test_what_nobody_looked_at_is_null_and_leaves_bounds(trial):
+    """38.2 C with another cause: no CRS by the fever; nobody looked at the device, and the pulse oximeter shows 97."""
+    [one] = of(trial, "adset", TWO)
+
+    assert (one["O2DEV"], one["VASOPR"], one["HDOSE"], one["TZ"]) == ("", "NONE", "4.00", "Europe/Paris")
+    assert one["GRMISS"] == "oxygen_device"
+
+
+def test_adneuro_has_every_item(trial):
+    first, *later = of(trial, "adneuro")
+
+    items = ("ICEYEAR", "ICEMONTH", "ICECITY", "ICEHOSP", "ICENAME", "ICECMD", "ICEWRITE", "ICEATTN", "ICETOT")
+    assert [first[name] for name in items] == ["Y", "Y", "Y", "Y", "3", "Y", "N", "N", "8"]
+    assert [first[name] for name in ("CONSC", "SEIZURE", "MOTOR", "ICPSIGN", "ICHFL", "OEDEMA")] == [
+        "AWAKE", "NONE", "NONE", "NONE", "N", ""]  # fmt: skip
+    assert (first["ICNGR"], [row["ICNGR"] for row in later]) == ("1", ["0", "0", "0"])
+
+
+def test_advs_is_a_row_for_each_reading(trial):
+    readings = of(trial, "advs")
+
+    assert len(readings) == 6 * 6  # six sets; nobody measured a mean pressure or an inspired fraction
+    fever = {row["PARAMCD"]: (row["AVAL"], row["AVALU"]) for row in readings if row["HDOSE"] == "27.00"}
+    assert fever == {
+        "TEMP": ("38.6", "C"), "SYSBP": ("85", "mmHg"), "DIABP": ("70", "mmHg"), "HR": ("110", "beats/min"),
+        "RESP": ("16", "breaths/min"), "OXYSAT": ("93", "%"),
+    }  # fmt: skip
+
+
+def test_a_baseline_is_the_last_reading_in_the_day_before_a_dose(trial):
+    """Nobody looked in the 24 h before dose 2 of 001, nor before the dose of 002."""
+    flagged = [row for row in rows(trial, "advs", CUT) if row["ABLFL"] == "Y"]
+
+    assert {(row["USUBJID"], row["BASEFOR"], row["ADTM"]) for row in flagged} == {
+        (ONE, "1", "2026-03-02T15:00:00+08:00")
+    }
+    assert sorted(row["PARAMCD"] for row in flagged) == ["DIABP", "HR", "OXYSAT", "RESP", "SYSBP", "TEMP"]
+
+
+def test_adcrs_is_a_row_for_each_episode(trial):
+    [episode] = rows(trial, "adcrs", CUT)
+
+    assert [episode[name] for name in ("USUBJID", "ASTDTM", "AENDTM", "ADURN", "ADURU", "ATOXGRN", "LNKID")] == [
+        ONE, "2026-03-03T20:00:00+08:00", "2026-03-04T13:00:00+08:00", "17.00", "HOURS", "2", "CRS1"]  # fmt: skip
+    assert [episode[name] for name in ("LDOSEDTM", "ASPER", "DOSEON", "DOSEU", "AONH", "AOCCFL", "AADJFL")] == [
+        D1, "1", "5", "mg", "27.00", "Y", "N"]  # fmt: skip
+
+
+def test_adicans_is_a_row_for_each_episode(trial):
+    columns = ("USUBJID", "AONH", "ADURN", "ATOXGRN", "LNKID", "ATERM")
+    assert listed(trial, "adicans", CUT, *columns) == [
+        (ONE, "28.00", "16.00", "1", "ICANS1", "Immune effector cell-associated neurotoxicity syndrome")
+    ]
+
+
+def test_adex_is_a_row_for_each_dose_given_or_not(trial):
+    columns = ("USUBJID", "DOSENUM", "DOSSTAT", "ASPERC", "PDOSE", "ADOSE", "DOSEU", "DELAYH", "AENDTM")
+    assert listed(trial, "adex", CUT, *columns) == [
+        (TWO, "1", "GIVEN", "STEP-UP 1", "5", "5", "mg", "", ""),
+        (TWO, "2", "NOT GIVEN", "STEP-UP 2", "25", "", "mg", "", ""),
+        (ONE, "1", "GIVEN", "STEP-UP 1", "5", "5", "mg", "0.50", "2026-03-02T19:00:00+08:00"),
+        (ONE, "2", "GIVEN", "STEP-UP 2", "25", "25", "mg", "", ""),
+    ]
+
+
+def test_adcm_is_a_row_for_each_treatment(trial):
+    columns = ("CMTRT", "CMCLAS", "CMINDC", "CMDOSE", "CMDOSU", "ASPER", "HDOSE", "AENDTM")
+    assert listed(trial, "adcm", CUT, *columns) == [
+        ("dexamethasone", "CORTICOSTEROID", "PREMEDICATION", "16", "mg", "", "", ""),
+        ("tocilizumab", "ANTICYTOKINE", "CRS", "480", "mg", "1", "29.50", ""),
+        ("oxygen", "OXYGEN", "CRS", "2", "L/min", "1", "30.00", "2026-03-04T09:00:00+08:00"),
+    ]
+
+
+def test_what_else_a_grade_rests_on(trial):
+    assert listed(trial, "admeas", CUT, "USUBJID", "MEASURE", "AVAL") == [(ONE, "BASELINE SBP", "125")]
+    assert listed(trial, "adattr", CUT, "USUBJID", "SIGN", "ASTDTM", "AENDTM") == [
+        (TWO, "FEVER", "2026-03-03T12:00:00+01:00", "2026-03-03T22:00:00+01:00")]  # fmt: skip
+    assert listed(trial, "adho", CUT, "USUBJID", "HOTERM", "ASTDTM", "AENDTM") == [
+        (ONE, "WARD", "2026-03-02T13:00:00+08:00", "")]  # fmt: skip
+    assert listed(trial, "adds", CUT, "USUBJID", "DSDECOD", "ASPER") == [
+        (ONE, "DISCONTINUED", "")
+    ]  # the period is over
+
+
+def test_adalert_tells_who_answered_by_role(trial):
+    """Withdrawn with its set: the fever of hour 6, which was another bed's."""
+    columns = ("SYNDROME", "GRADE", "ASPER", "FIREDTM", "ACKFL", "ACKMIN", "ACKROLE", "ESCALN")
+    alerts = [row for row in rows(trial, "adalert", CUT) if row["ADTM"] == "2026-03-03T20:00:00+08:00"]
+    assert [tuple(row[name] for name in columns) for row in alerts] == [
+        ("CRS", "2", "1", "2026-03-03T12:00:00+00:00", "Y", "4.50", "NURSE", "0")]  # fmt: skip
+    [wrong_bed] = [row for row in rows(trial, "adalert", CUT) if row["ADTM"] == "2026-03-02T23:00:00+08:00"]
+    assert (wrong_bed["STATE"], wrong_bed["ACKFL"], wrong_bed["ACKROLE"]) == ("WITHDRAWN", "N", "")
