@@ -9,7 +9,7 @@ from grading.exports.datasets.sql import coded, flag, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class VitalSignTest:
     """One column of a set as SDTM names it. `concept`: the NCIt code of the test."""
 
     code: str
@@ -20,14 +20,16 @@ class Reading:
 
 
 READINGS = (
-    Reading(code="TEMP", label="Temperature", unit="C", column="temperature_c", concept="C174446"),
-    Reading(code="SYSBP", label="Systolic Blood Pressure", unit="mmHg", column="sbp", concept="C25298"),
-    Reading(code="DIABP", label="Diastolic Blood Pressure", unit="mmHg", column="dbp", concept="C25299"),
-    Reading(code="MAP", label="Mean Arterial Pressure", unit="mmHg", column="mean_pressure", concept="C49679"),
-    Reading(code="HR", label="Heart Rate", unit="beats/min", column="heart_rate", concept="C49677"),
-    Reading(code="RESP", label="Respiratory Rate", unit="breaths/min", column="respiratory_rate", concept="C49678"),
-    Reading(code="OXYSAT", label="Oxygen Saturation", unit="%", column="spo2", concept="C60832"),
-    Reading(code="FIO2", label="Inspired Oxygen Fraction", unit="%", column="fio2_percent", concept="C38082"),
+    VitalSignTest(code="TEMP", label="Temperature", unit="C", column="temperature_c", concept="C174446"),
+    VitalSignTest(code="SYSBP", label="Systolic Blood Pressure", unit="mmHg", column="sbp", concept="C25298"),
+    VitalSignTest(code="DIABP", label="Diastolic Blood Pressure", unit="mmHg", column="dbp", concept="C25299"),
+    VitalSignTest(code="MAP", label="Mean Arterial Pressure", unit="mmHg", column="mean_pressure", concept="C49679"),
+    VitalSignTest(code="HR", label="Heart Rate", unit="beats/min", column="heart_rate", concept="C49677"),
+    VitalSignTest(
+        code="RESP", label="Respiratory Rate", unit="breaths/min", column="respiratory_rate", concept="C49678"
+    ),
+    VitalSignTest(code="OXYSAT", label="Oxygen Saturation", unit="%", column="spo2", concept="C60832"),
+    VitalSignTest(code="FIO2", label="Inspired Oxygen Fraction", unit="%", column="fio2_percent", concept="C38082"),
 )
 BASELINE_H = 24  # how long before a dose a reading may be its baseline (docs/sources/exports_columns.csv, TEMPBL)
 

@@ -51,14 +51,14 @@ def moment(name: str, label: str, derivation: str, mapping: str, need: str = "")
 # A set's grade as projected: what nobody looked at leaves bounds.
 def graded(kind: str, domain: str) -> tuple[Column, ...]:
     """Columns of a computed grade, of rows that `grade` was joined to."""
-    said = f"ASTCT {kind} grade of this set by the rules of GRADVER"
+    grade = f"ASTCT {kind} grade of this set by the rules of GRADVER"
     return (
         Column(f"{domain}GR", f"ASTCT {kind} Grade (Computed)", "N", "-1-5",
-               f"{said}; -1: what was not looked at leaves more than one", "RS.RSSTRESN", "grade.grade", "core"),
+               f"{grade}; -1: what was not looked at leaves more than one", "RS.RSSTRESN", "grade.grade", "core"),
         Column(f"{domain}GRL", f"ASTCT {kind} Grade, Lower Bound", "N", "0-5",
-               f"{said}, were what was not looked at as good as possible", "sponsor", "grade.at_least", "core"),
+               f"{grade}, were what was not looked at as good as possible", "sponsor", "grade.at_least", "core"),
         Column(f"{domain}GRU", f"ASTCT {kind} Grade, Upper Bound", "N", "0-5",
-               f"{said}, were it as bad as possible", "sponsor", "grade.at_most", "core"),
+               f"{grade}, were it as bad as possible", "sponsor", "grade.at_most", "core"),
         Column("GRMISS", "What Nobody Looked At", "C200", "", "Codes of the inputs that were missing", "sponsor",
                json_codes("grade.missing")),
         Column("GRFLAGS", "Flags of the Grade", "C200", "", "Codes, in the order of the rules", "sponsor",
