@@ -7,7 +7,7 @@ import pytest
 from grading.rules.course.periods.outcome import Carried
 from grading.rules.course.periods.sets import OXYGEN_LEVEL
 from grading.rules.drugs.devices import OxygenDevice
-from tests.rules.course.period_rows import after, at, graded, period, seen
+from tests.rules.course.periods.period_rows import after, at, graded, period, seen
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 import pytest
 
 from grading.rules.course.periods.at_dose import setting_at
-from tests.rules.course.period_rows import DOSE, at, period, picked, seen
+from tests.rules.course.periods.period_rows import DOSE, at, period, picked, seen
 
 BEFORE = ("temperature_before_c", "sbp_before", "spo2_before")
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rules.course.period_rows import at, drug, period, steroid, treated
+from tests.rules.course.periods.period_rows import at, drug, period, steroid, treated
 
 
 def test_tocilizumab_for_crs_or_icans_counts_and_is_added_up():

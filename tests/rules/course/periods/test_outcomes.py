@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from regimens.rules.elapsed import hours
-from tests.rules.course.period_rows import after, at, concluded, episode, period, picked, seen
+from tests.rules.course.periods.period_rows import after, at, concluded, episode, period, picked, seen
 
 CRS = ("crs_any", "crs_episodes", "crs_recurrent", "crs_max_grade")
 
