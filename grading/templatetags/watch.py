@@ -9,6 +9,7 @@ from django.utils import timezone
 from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.sign_in.first_steps import HAS_WHAT_IT_NEEDS
 from grading.alerting.delivery.signs_of_life import phone_trees_for, stripes_for
+from grading.alerting.selectors.alerts import is_any_waiting
 from grading.words.doors import may_here
 
 register = template.Library()
@@ -21,6 +22,12 @@ def shows_alarms(context: Context) -> bool:
     if user is None or not user.is_authenticated or user.must_change_password:
         return False
     return bool(request.session.get(HAS_WHAT_IT_NEEDS)) and may_here(request, Act.SEE_WARD)
+
+
+@register.simple_tag(takes_context=True)
+def alarms_wait(context: Context) -> bool:
+    """Whether the page begins with an alarm, for which it leaves room."""
+    return is_any_waiting(context["user"])
 
 
 @register.inclusion_tag("alerting/_stripes.html", takes_context=True)

@@ -72,9 +72,11 @@ async function go(button) {
 
 byId("alarms-quiet", HTMLElement).hidden = soundsOf().sound;
 
-// The banner of a page that was scrolled stays in sight below the alarms.
+// The banner of a page that was scrolled stays in sight below the alarms. room.js leaves the next page as much room.
 new ResizeObserver(() => {
   document.documentElement.style.setProperty("--dock", `${dock.offsetHeight}px`);
+  const isOpen = !alarms.hidden && !alarms.classList.contains("is-small");
+  if (isOpen) sessionStorage.setItem("alarms-px", String(alarms.offsetHeight));
 }).observe(dock);
 
 small.addEventListener("click", () => resize(!alarms.classList.contains("is-small")));

@@ -35,6 +35,12 @@ def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
     return by_urgency(Alert.objects.filter(participant__in=participants_for(user, act)))
 
 
+def is_any_waiting(user: User) -> bool:
+    """Whether any alert that this user may see waits for an answer."""
+    waiting = Alert.objects.filter(state__in=[state.value for state in WAITING])
+    return waiting.filter(participant__in=participants_for(user, Act.SEE_WARD)).exists()
+
+
 def by_urgency(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """With what a card tells of each, the most urgent first."""
     urgency = Case(
