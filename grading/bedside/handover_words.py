@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from grading.alerting.alert_words import grade_words, state_text
 from grading.bedside.newest_set import Trend, trends_of
 from grading.bedside.selectors.handover import Handover
-from grading.models import Alert, Treatment
+from grading.bedside.selectors.takeovers import HandoverStart
+from grading.models import Alert, NeuroAssessment, Treatment
 from grading.rules.course.handover import GradeCourse, GradeSeen
 from grading.words import badges
 from grading.words.wording import as_typed, listed, named
-from regimens.rules.wall_time import clock_text
+from regimens.facts import Fact
+from regimens.models import Dose
+from regimens.rules.wall_time import clock_text, day_text
 
 ARROWS = {"up": "↑", "down": "↓", "same": "=", "unknown": "?"}
 TREATMENTS = 4  # the newest; how many more there are is said
@@ -31,9 +34,10 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverCard:
-    """Finished words. Empty lists: nothing of the kind."""
+    """Finished words. Empty lists: nothing of the kind. `since`: from when it counts, and why from then."""
 
     handover: Handover
+    since: str
     crs: badges.GradeBadge
     icans: badges.GradeBadge
     grades: list[GradeLine]
@@ -42,19 +46,21 @@ class HandoverCard:
     treatments: list[str]
     running: list[str]
     doses: list[str]
+    entered_late: list[str]
 
 
 def card_of(handover: Handover, *, crs: badges.GradeBadge, icans: badges.GradeBadge) -> HandoverCard:
     """`crs`, `icans`: the badges that the board shows of its row."""
     zone = ZoneInfo(handover.row.participant.site.time_zone)
     return HandoverCard(
-        handover=handover, crs=crs, icans=icans,
+        handover=handover, crs=crs, icans=icans, since=_since(handover.start, zone),
         grades=[_grade_line(kind, course, zone) for kind, course in handover.grades.items() if course.now is not None],
         trends=trends_of(handover.sets),
         alerts=[(one, named(grade_words(one), state_text(one.state))) for one in handover.alerts],
         treatments=_some(_treatment(one, zone) for one in handover.treatments),
         running=[one.drug for one in handover.running],
-        doses=[f"{clock_text(one.observed_at, zone)} {one.step.label}" for one in handover.doses],
+        doses=[_dose(one, zone) for one in handover.doses],
+        entered_late=_some(_of_before(one, zone) for one in handover.entered_late),
     )  # fmt: skip
 
 
@@ -62,6 +68,31 @@ def _some(texts: Iterable[str]) -> list[str]:
     every = list(texts)
     left = len(every) - TREATMENTS
     return every if left <= 0 else [*every[:TREATMENTS], _("and %(n)s more") % {"n": left}]
+
+
+def _since(start: HandoverStart, zone: ZoneInfo) -> str:
+    time, taken = day_text(start.at, zone), start.takeover
+    if taken is not None and taken.given_by is not None:
+        names = {"person": taken.by.get_username(), "giver": taken.given_by.get_username(), "time": time}
+        return _("Since %(time)s: %(person)s took over from %(giver)s") % names
+    if taken is not None:
+        return _("Since %(time)s: %(person)s took over") % {"person": taken.by.get_username(), "time": time}
+    if start.by_rota:
+        return _("Since %(time)s, when the shift began by the rota: nobody has taken over") % {"time": time}
+    return _("Of the last 12 h: nobody has taken over, and the rota names no shift")
+
+
+def _of_before(one: Fact, zone: ZoneInfo) -> str:
+    if isinstance(one, Treatment):
+        return _treatment(one, zone)
+    if isinstance(one, Dose):
+        return _dose(one, zone)
+    kind = _("Neuro") if isinstance(one, NeuroAssessment) else _("Vital signs")
+    return f"{clock_text(one.observed_at, zone)} {kind}"
+
+
+def _dose(one: Dose, zone: ZoneInfo) -> str:
+    return f"{clock_text(one.observed_at, zone)} {one.step.label}"
 
 
 def _treatment(one: Treatment, zone: ZoneInfo) -> str:
@@ -90,6 +121,7 @@ def _word(kind: str, seen: GradeSeen) -> str:
     return badges.of_grade(kind, grade=seen.grade, at_least=seen.at_least, at_most=seen.at_most).word
 
 
-def since_choices(at: datetime, began: datetime) -> list[int]:
-    """Hours that the page offers beside the shift."""
-    return [hours for hours in (4, 8, 12, 24) if abs((at - began).total_seconds() / 3600 - hours) > 0.1]
+def since_choices(at: datetime, chosen: datetime | None) -> list[int]:
+    """Hours that the page offers beside the last takeover; those that are `chosen` are there already."""
+    ago = None if chosen is None else (at - chosen).total_seconds() / 3600
+    return [hours for hours in (4, 8, 12, 24) if ago is None or abs(ago - hours) > 0.1]

@@ -35,7 +35,7 @@ from grading.models.observations import (
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.tablet_entries import GradeDifference, TabletEntry
-from grading.models.ward_work import DowntimeSheet, EntryEffort
+from grading.models.ward_work import DowntimeSheet, EntryEffort, Takeover
 from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
 from grading.rules.alerting.lifecycle import AlertState
 
@@ -89,6 +89,7 @@ __all__ = [
     "RotaNote",
     "RotaShift",
     "TabletEntry",
+    "Takeover",
     "Treatment",
     "TreatmentCheck",
     "TreatmentEnd",

@@ -1,6 +1,8 @@
-"""Beside the facts of a ward: its sheets on paper, and what entering takes. No rule reads either."""
+"""Beside the facts of a ward: its sheets on paper, who took over, and what entering takes. No rule reads any."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from grading.models.projection_fields import PROJECTION
 from regimens.models import Participant, Site, Study
@@ -25,6 +27,36 @@ class DowntimeSheet(models.Model):
 
     def __str__(self) -> str:
         return f"downtime sheet {self.pk}"
+
+
+class Takeover(models.Model):
+    """Somebody took a participant over at `at`, having read the handover as of `read_as_of`. Written once, in the trail
+    of the participant.
+
+    `given_by`: who handed over; None: she named nobody. It is no signature: a PIN is enough for it.
+    """
+
+    app_may = "SELECT, INSERT"
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="takeovers")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    read_as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # one page is signed off once, however often it is tapped
+            models.UniqueConstraint(fields=["participant", "by", "read_as_of"], name="takeover_once"),
+            models.CheckConstraint(name="takeover_read_before", condition=Q(read_as_of__lte=F("at"))),
+            models.CheckConstraint(name="takeover_from_another", condition=Q(given_by=None) | ~Q(given_by=F("by"))),
+        ]
+        indexes = [
+            models.Index(fields=["participant", "-read_as_of"], name="takeover_newest")
+        ]  # selectors/takeovers.py
+
+    def __str__(self) -> str:
+        return f"takeover {self.pk}"
 
 
 class EntryEffort(models.Model):

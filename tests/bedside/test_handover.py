@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from grading.bedside.selectors.handover import shift_began
+from grading.bedside.selectors.takeovers import shift_began
 from grading.bedside.selectors.ward import ward_board
 from grading.models.on_call import RotaShift
 from regimens.models import Participant
@@ -52,7 +52,7 @@ def words(client, user: User, address: str) -> str:
 def test_one_participant_within_twenty_seconds(client, night):
     page = words(client, night.nurse, reverse("participant-handover", args=[night.participant.pk]) + "?hours=2")
 
-    card = page.split("The whole ward")[1]
+    card = page.split("The whole ward")[1].split("Handed over by")[0]  # to choose from is not to read
     assert night.participant.number in card
     assert "CRS: No CRS → Grade 1, worst Grade 2 at" in card
     assert "ICANS: first seen: No ICANS" in card
@@ -113,7 +113,7 @@ def test_a_shift_begins_when_the_rota_says_and_else_twelve_hours_ago(night):
 
 @pytest.mark.parametrize("hours", ["0", "73", "x", "٣", "-1", ""])
 def test_an_address_that_cannot_be_meant_is_the_shift(client, night, hours):
-    assert "Since the shift began" not in words(client, night.nurse, f"{reverse('handover')}?hours={hours}")
+    assert "Since it was taken over" not in words(client, night.nurse, f"{reverse('handover')}?hours={hours}")
 
 
 # --- What an open page says of its age ------------------------------------------------------------------------

@@ -1,25 +1,30 @@
 """The handover: of one participant, and of the whole ward as a list that can be printed."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.errors import NotFound
+from crsmonitor.errors import InvalidInput, NotFound
 from grading.bedside.handover_words import HandoverCard, card_of, since_choices
 from grading.bedside.selectors.bedside import bedside
 from grading.bedside.selectors.board_order import in_order, own_participants
 from grading.bedside.selectors.explained import newest_of
-from grading.bedside.selectors.handover import handovers, shift_began
+from grading.bedside.selectors.handover import handovers
+from grading.bedside.selectors.takeovers import HandoverStart, givers_for, may_take_over, starts_of
 from grading.bedside.selectors.ward import BoardRow, ward_board
+from grading.bedside.services import take_over
 from grading.bedside.views.ward import order_of, shown_grades
 from grading.words.doors import may_here
 
-LONGEST_H = 72
+LONGEST_H = 72  # of selectors/takeovers.py too
 
 
 @require_GET
@@ -39,16 +44,65 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, [bedside(request.user, pk, Act.SEE_WARD, at=at).row], at=at, alone=True)
 
 
+@require_POST
+def taken_over(request: HttpRequest) -> HttpResponse:
+    """One participant, whose key was tapped, or all that the page showed."""
+    sent = request.POST
+    chosen = [_key(text, "participant") for text in sent.getlist("participant") or sent.getlist("shown")]
+    giver = sent.get("given_by", "")
+    take_over(
+        chosen,
+        read_as_of=_instant(sent.get("read_as_of", "")),
+        given_by=_key(giver, "given_by") if giver else None,
+        by=request.user,
+        at=timezone.now(),
+    )
+    text = ngettext("Taken over: %(n)s participant.", "Taken over: %(n)s participants.", len(chosen))
+    messages.success(request, text % {"n": len(chosen)})
+    return redirect("participant-handover", chosen[0]) if sent.get("alone") else redirect("handover")
+
+
+def _key(text: str, field: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise InvalidInput.at(field, "no_such_record")
+    return int(text)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise InvalidInput.at("read_as_of", "handover_too_old")
+    return at
+
+
 def _page(request: HttpRequest, rows: list[BoardRow], *, at: datetime, alone: bool = False) -> HttpResponse:
-    began = shift_began(rows, at=at)
-    since = _since(request, at=at) or began
+    since, starts = _since(request, at=at), starts_of(rows, at=at)
+    if since is not None:
+        starts = dict.fromkeys(starts, HandoverStart(at=since))
     context = {
-        "cards": _cards(request, rows, since=since, at=at), "since": since, "at": at, "alone": alone,
-        "choices": since_choices(at, since), "chosen": since != began,
+        "cards": _cards(request, rows, starts=starts, at=at), "since": since, "at": at, "alone": alone,
+        "choices": since_choices(at, since),
         "several_sites": len({row.participant.site_id for row in rows}) > 1,
         "site": rows[0].participant.site if rows else None,
     }  # fmt: skip
-    return render(request, "bedside/handover.html", context)
+    return render(request, "bedside/handover.html", context | _takeover(request, rows, starts))
+
+
+def _takeover(request: HttpRequest, rows: list[BoardRow], starts: dict[int, HandoverStart]) -> dict[str, Any]:
+    """Whom the reader may take over, and from whom: who took over last, as long as nobody says else."""
+    mine = may_take_over(request.user, rows)
+    if not mine:
+        return {"takeable": mine}
+    last = [start.takeover for key, start in starts.items() if key in mine and start.takeover is not None]
+    newest = max(last, key=lambda one: one.at, default=None)
+    return {
+        "takeable": mine,
+        "givers": givers_for(request.user, mine),
+        "giver": None if newest is None else newest.by_id,
+    }
 
 
 def _since(request: HttpRequest, *, at: datetime) -> datetime | None:
@@ -59,10 +113,12 @@ def _since(request: HttpRequest, *, at: datetime) -> datetime | None:
     return at - timedelta(hours=int(hours))
 
 
-def _cards(request: HttpRequest, rows: list[BoardRow], *, since: datetime, at: datetime) -> list[HandoverCard]:
+def _cards(
+    request: HttpRequest, rows: list[BoardRow], *, starts: dict[int, HandoverStart], at: datetime
+) -> list[HandoverCard]:
     newest = newest_of(rows)
     cards = []
-    for one in handovers(request.user, rows, since=since, at=at):
+    for one in handovers(request.user, rows, starts=starts, at=at):
         crs, icans = shown_grades(one.row, newest)
         cards.append(card_of(one, crs=crs, icans=icans))
     return cards
@@ -70,5 +126,6 @@ def _cards(request: HttpRequest, rows: list[BoardRow], *, since: datetime, at: d
 
 urlpatterns: list[URLPattern] = [
     path("handover/", ward, name="handover"),
+    path("handover/taken-over/", taken_over, name="handover-taken-over"),
     path("participants/<int:pk>/handover/", participant, name="participant-handover"),
 ]
