@@ -8,6 +8,8 @@ from regimens.models import Dose, Participant, Site, Step, Study
 # Codes of study and site and the number, as long as they may be, with two dashes. Enrolment keeps it within the 40
 # characters of the export; a replayed record is not enrolled, and no row may fail for its name.
 USUBJID_MOST = 52
+# Long, and read by a derivation or an export alone: a board defers them.
+LONG_OF_SLOTS = ("slot_sets", "excused", "slot_times", "vitals_unfilled", "neuro_unfilled")
 
 
 class DosePeriod(models.Model):
@@ -47,6 +49,7 @@ class DosePeriod(models.Model):
     ice_recorded = models.PositiveIntegerField(default=0)
     slot_sets = models.JSONField(default=dict, help_text="See grading/rules/course/slots.py.")
     excused = models.JSONField(default=dict, help_text="Due times of slots that are excused, by kind.")
+    slot_times = models.JSONField(default=dict, help_text="Every slot that is planned: see slots.py too.")
     vitals_on_time = models.PositiveIntegerField(null=True, help_text="Slots; empty: nothing is planned.")
     vitals_late = models.PositiveIntegerField(null=True)
     vitals_excused = models.PositiveIntegerField(null=True)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.models import CurrentState
+from grading.models.dose_period import LONG_OF_SLOTS
 from grading.rules.alerting.lifecycle import WAITING
 from regimens.models import Participant
 from regimens.selectors import participants_for
@@ -59,7 +60,7 @@ class BoardRow:
     open_alerts: int
 
 
-_SLOTS = [f"current_state__period__{name}" for name in ("slot_sets", "excused", "vitals_unfilled", "neuro_unfilled")]
+_SLOTS = [f"current_state__period__{name}" for name in LONG_OF_SLOTS]
 
 
 def ward_board(user: User, *, at: datetime) -> list[BoardRow]:

@@ -4,14 +4,17 @@ from grading.exports.datasets.adam.adalert import ADALERT
 from grading.exports.datasets.adam.adcm import ADCM
 from grading.exports.datasets.adam.adex import ADEX
 from grading.exports.datasets.adam.adneuro import ADNEURO
+from grading.exports.datasets.adam.adsched import ADSCHED
 from grading.exports.datasets.adam.adset import ADSET
 from grading.exports.datasets.adam.adsl import ADSL
 from grading.exports.datasets.adam.advs import ADVS
 from grading.exports.datasets.adam.episodes import ADCRS, ADICANS
 from grading.exports.datasets.adam.inputs import ADATTR, ADDS, ADHO, ADMEAS
 from grading.exports.datasets.adcrsp.query import ADCRSP
+from grading.exports.datasets.audit import AUDIT
 from grading.exports.datasets.dataset import Dataset
 
 ALL: tuple[Dataset, ...] = (
-    ADCRSP, ADSL, ADCRS, ADICANS, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADALERT,
+    ADCRSP, ADSL, ADCRS, ADICANS, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADALERT, ADSCHED,
+    AUDIT,
 )  # fmt: skip

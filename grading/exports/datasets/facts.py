@@ -4,7 +4,7 @@ Each is a text for a FROM, with the placeholders of `statement.py`. Nothing here
 which a fact lies, and what its step is called there, were projected.
 """
 
-from grading.exports.datasets.sql import hours, instant
+from grading.exports.datasets.sql import hours, local
 
 # The participants of the scope by the names of a packet. USUBJID has the site of enrolment, also after a transfer.
 SUBJECTS = """
@@ -70,7 +70,7 @@ def standing(table: str) -> str:
 def located(facts: str) -> str:
     """These with whose they are, the site and its clock then, and the dose period in which they lie."""
     texts = {
-        "local": instant("fact.observed_at", "place.time_zone"),
+        "local": local("fact.observed_at", "place.time_zone"),
         "since": hours("period.started_at", "fact.observed_at"),
         "facts": facts, "subjects": SUBJECTS, "places": PLACES, "periods": PERIODS,
     }  # fmt: skip

@@ -1,5 +1,8 @@
 """How SQL writes what every data set has: flags, hours between instants, and instants as text."""
 
+# The longest text that a transport file holds (XPT v5).
+TEXT_MOST = 200
+
 
 def flag(condition: str) -> str:
     """Y or N, and null where the condition is not known."""
@@ -13,24 +16,17 @@ def hours(start: str, end: str) -> str:
 
 def local(moment: str, zone: str) -> str:
     """ISO 8601 in a zone with its offset, to the second: 2026-03-02T17:00:00+08:00. to_json writes the T."""
-    return f"substr(to_json({_here(moment, zone)})::text, 2, 19) || {_offset(moment, zone)}"
-
-
-def instant(moment: str, zone: str) -> str:
-    """As `local`, and with its fraction of a second where it was recorded with one: facts are ordered by it."""
-    return f"trim('\"' from to_json({_here(moment, zone)})::text) || {_offset(moment, zone)}"
-
-
-def _here(moment: str, zone: str) -> str:
-    return f"({moment} AT TIME ZONE {zone})"
-
-
-def _offset(moment: str, zone: str) -> str:
-    here, utc_ = _here(moment, zone), _here(moment, "'UTC'")
-    return (
+    here, utc_ = f"({moment} AT TIME ZONE {zone})", f"({moment} AT TIME ZONE 'UTC')"
+    offset = (
         f"CASE WHEN {here} < {utc_} THEN '-' || to_char({utc_} - {here}, 'HH24:MI')"
         f" ELSE '+' || to_char({here} - {utc_}, 'HH24:MI') END"
     )
+    return f"substr(to_json({here})::text, 2, 19) || {offset}"
+
+
+def fraction(moment: str) -> str:
+    """What an instant has beyond its second, in seconds; null where it has nothing."""
+    return f"nullif(trim_scale(extract(second FROM {moment}) % 1), 0)"
 
 
 def utc(moment: str) -> str:
@@ -44,13 +40,13 @@ def coded(value: str) -> str:
 
 def codes(array: str) -> str:
     """A list of codes as one text. NONE: somebody looked and there was none; null: nobody looked."""
-    return f"CASE cardinality({array}) WHEN 0 THEN 'NONE' ELSE array_to_string({array}, ';') END"
+    return f"CASE cardinality({array}) WHEN 0 THEN 'NONE' ELSE left(array_to_string({array}, ';'), {TEXT_MOST}) END"
 
 
 def json_codes(array: str) -> str:
     """The texts of a JSON list as one; null where it has none."""
     return (
-        "(SELECT string_agg(one.code, ';' ORDER BY one.place)"  # noqa: S608  # our own texts
+        f"(SELECT left(string_agg(one.code, ';' ORDER BY one.place), {TEXT_MOST})"  # noqa: S608  # our own texts
         f" FROM jsonb_array_elements_text({array}) WITH ORDINALITY AS one(code, place))"
     )
 

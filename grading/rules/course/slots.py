@@ -9,7 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from regimens.rules.schedule import Kind, Slot, SlotPlan, Status, fills, is_within, next_due, slot_states, slots
+from regimens.rules.schedule import (
+    Kind,
+    Slot,
+    SlotPlan,
+    SlotState,
+    Status,
+    fills,
+    is_within,
+    next_due,
+    slot_states,
+    slots,
+)
 from regimens.rules.tightening import Tightening, Trigger
 
 TIGHTENED = "tightened"
@@ -39,11 +50,13 @@ class Filled:
 class Slotted(Filled):
     """Counts of the slots of a period. None: nothing is planned, or how long is not known (yet).
 
-    `*_unfilled`: when each slot that nobody looked at or excused is over. `excused`: due times by kind.
+    `*_unfilled`: when each slot that nobody looked at or excused is over. `excused`: due times by kind. `slot_times`:
+    every slot by kind, as `_times_of` writes it.
     """
 
     plans: Plans = field(default_factory=Plans)
     excused: Times = field(default_factory=dict)
+    slot_times: dict[str, list[list[str | bool | None]]] = field(default_factory=dict)
     vitals_on_time: int | None = None
     vitals_late: int | None = None
     vitals_excused: int | None = None
@@ -67,6 +80,7 @@ class Slotted(Filled):
 
     def count_slots(self, *, stops_at: datetime | None) -> None:
         """The counts of the whole period. `stops_at`: the next dose or the end of observation."""
+        self.slot_times = {}  # never in place: the row it came from says it too
         for kind in Kind:
             plan = self.plans.of(kind)
             known = plan is not None and (plan.ends_at is not None or stops_at is not None)
@@ -93,6 +107,7 @@ class Slotted(Filled):
         states = slot_states(
             planned, observations=observations, excused=excused, at=max([end, *observations]), stops_at=stops_at
         )
+        self.slot_times[kind.value] = [_times_of(slot_state, stops_at) for slot_state in states]
         by = [slot_state.status for slot_state in states]
         open_ = [
             slot_state.slot.over_at for slot_state in states if slot_state.looked_at is None and not slot_state.excused
@@ -114,6 +129,14 @@ def _until(planned: Iterable[Slot], end: datetime) -> Iterable[Slot]:
         if slot.due_at > end:
             return
         yield slot
+
+
+def _times_of(state: SlotState, stops_at: datetime | None) -> list[str | bool | None]:
+    """When a slot opens, is due, is no longer on time and is over, when the first look in it was, and if excused."""
+    slot = state.slot
+    over = slot.over_at if stops_at is None else min(slot.over_at, stops_at)
+    instants = (slot.opens_at, slot.due_at, slot.on_time_until, over, state.looked_at)
+    return [*(None if at is None else at.astimezone(UTC).isoformat() for at in instants), state.excused]
 
 
 def read(times: Times, name: str) -> list[datetime]:

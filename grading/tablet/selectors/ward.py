@@ -14,6 +14,7 @@ from grading.alerting.delivery.signs_of_life import phone_trees_for
 from grading.bedside.selectors.bedside import state_of
 from grading.bedside.selectors.ward_json import ward_board_json
 from grading.dosing.selectors.gate import answer_of
+from grading.models.dose_period import LONG_OF_SLOTS
 from grading.rules.grades.graded import CRITERIA, VERSION
 from grading.tablet.entries import KINDS
 from grading.tablet.participant_rules import participant_rules
@@ -21,7 +22,7 @@ from regimens.models import Participant
 from regimens.selectors import may, participants_for
 
 _PERIOD = "current_state__period__"
-_LONG = [f"{_PERIOD}{name}" for name in ("slot_sets", "excused", "vitals_unfilled", "neuro_unfilled")]
+_LONG = [f"{_PERIOD}{name}" for name in LONG_OF_SLOTS]
 
 
 def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_at: datetime) -> dict[str, Any]:

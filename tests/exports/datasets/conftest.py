@@ -6,7 +6,7 @@ from decimal import Decimal
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge
 from grading.models import Attribution, TreatmentEnd
-from regimens.models import Disposition, DoseEnd, DoseStatus, Measurement, Participant
+from regimens.models import Disposition, DoseEnd, DoseStatus, Measurement, MissedObservationReason, Participant
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.stages import stage
 
@@ -31,6 +31,8 @@ def trial():
     kept(vitals(world, 4, temperature_c=37.2, supersedes=typed, reason="typed wrong"), world, at=hour(5))
     other = kept(vitals(world, 6, temperature_c=39), world).fact
     kept(vitals(world, 6, temperature_c=39, supersedes=other, reason="wrong bed", withdrawn=True), world, at=hour(7))
+    reason = {"observation_kind": "vitals", "due_at": hour(8), "because": "asleep"}
+    kept(draft(MissedObservationReason, world, 8, **reason), world)
     low = {"temperature_c": 38.6, "sbp": 85, "hypotension": True, "heart_rate": 110, "spo2": 93}
     alert = kept(vitals(world, 27, **low), world).alerts[0]
     acknowledge(str(alert.pk), by=world.nurse, at=hour(27) + timedelta(minutes=4, seconds=30))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.exports.datasets.conftest import CUT
-from tests.exports.datasets.reading import listed, rows
+from tests.exports.datasets.reading import BY_NAME, listed, raw, rows
 
 pytestmark = pytest.mark.django_db
 ONE, TWO = "DEMO-DEMO-TPE-DEMO-001", "DEMO-DEMO-PAR-DEMO-002"
@@ -131,3 +131,39 @@ def test_adalert_tells_who_answered_by_role(trial):
         ("CRS", "2", "1", "2026-03-03T12:00:00+00:00", "Y", "4.50", "NURSE", "0")]  # fmt: skip
     [wrong_bed] = [row for row in rows(trial, "adalert", CUT) if row["ADTM"] == "2026-03-02T23:00:00+08:00"]
     assert (wrong_bed["STATE"], wrong_bed["ACKFL"], wrong_bed["ACKROLE"]) == ("WITHDRAWN", "N", "")
+
+
+def test_adsched_is_a_row_for_each_slot_and_says_what_became_of_it(trial):
+    """Vital signs every 4 h for 24 h: looked at 4 h, asleep at 8 h, then nobody; 27 h is past the 26 h of the last."""
+    slots = [row for row in of(trial, "adsched") if (row["ASPER"], row["OBSKIND"]) == ("1", "VITALS")]
+
+    assert [(row["DUEH"], row["STATUS"], row["REASND"]) for row in slots] == [
+        ("4.00", "ON TIME", ""), ("8.00", "EXCUSED", "ASLEEP"), ("12.00", "MISSED", ""), ("16.00", "MISSED", ""),
+        ("20.00", "MISSED", ""), ("24.00", "LATE", ""),
+    ]  # fmt: skip
+    assert [slots[0][name] for name in ("DUEDTM", "WINBDTM", "WINEDTM", "LOOKDTM")] == [
+        "2026-03-02T21:00:00+08:00", "2026-03-02T20:30:00+08:00", "2026-03-02T21:30:00+08:00",
+        "2026-03-02T21:00:00+08:00",
+    ]  # fmt: skip
+    neuro_due = [row["DUEH"] for row in of(trial, "adsched") if (row["ASPER"], row["OBSKIND"]) == ("1", "NEURO")]
+    assert neuro_due == ["8.00", "16.00", "24.00"]
+
+
+def test_audit_tells_each_value_that_changed_with_role_and_reason(trial):
+    trail = of(trial, "audit")
+    columns = ("ACTION", "RECORD", "FIELD", "OLDVAL", "NEWVAL", "REASON", "ROLE", "SRC", "AUDDTM")
+
+    assert [tuple(row[name] for name in columns) for row in trail if row["ACTION"] != "ENTERED"] == [
+        ("CORRECTED", "VITALSIGNS", "TEMPERATURE_C", "37.600", "37.200", "typed wrong", "NURSE", "API",
+         "2026-03-02T14:00:00+00:00"),
+        ("WITHDRAWN", "VITALSIGNS", "", "", "", "wrong bed", "NURSE", "API", "2026-03-02T16:00:00+00:00"),
+    ]  # fmt: skip
+    assert {row["USERID"] for row in trail} == {f"U{trial.nurse.pk}", f"U{trial.investigator.pk}"}
+    entered = [row["RECORD"] for row in trail if row["ACTION"] == "ENTERED"]
+    assert (entered.count("DOSE"), entered.count("NEUROASSESSMENT"), entered.count("DISPOSITION")) == (2, 4, 1)
+
+
+def test_no_name_of_a_person_and_no_free_text_of_a_judgement_leaves(trial):
+    for dataset in BY_NAME:
+        text = raw(trial, dataset, CUT).decode()
+        assert [name for name in ("demo.nurse", "demo.investigator", "catheter", "culture") if name in text] == []

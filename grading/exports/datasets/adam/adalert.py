@@ -3,7 +3,7 @@
 from grading.exports.datasets.adam.common import IDENTITY, STEP
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PERIODS, PLACES, SUBJECTS, source
-from grading.exports.datasets.sql import coded, flag, instant, json_codes, utc
+from grading.exports.datasets.sql import coded, flag, json_codes, local, utc
 
 
 def role_of(user: str) -> str:
@@ -21,7 +21,7 @@ def minutes(start: str, end: str) -> str:
 
 _ALERTS = f"""
     SELECT alert.*, subject.usubjid, subject.number, place.site_code, place.time_zone,
-           {instant("alert.observed_at", "place.time_zone")} AS at_local, period.dose_number, period.step_label,
+           {local("alert.observed_at", "place.time_zone")} AS at_local, period.dose_number, period.step_label,
            answer.at AS answered_at, {role_of("answer.by_id")} AS answered_by, page.at AS escalated_at, page.calls,
            (SELECT event.state FROM grading_alertevent event
              WHERE event.alert_id = alert.id AND event.at <= {{cut}}::timestamptz
@@ -60,7 +60,7 @@ COLUMNS = (
            "coalesce(nullif(fact.condition, ''), array_to_string(fact.thresholds, ';'))", "core"),
     Column("POLICYV", "Version of the Policy", "N", "", "In force then; null: the study had none", "sponsor (XL)",
            "policy.version"),
-    Column("GRADE", "Grade It Tells", "N", "-1-5", "-1: a provisional episode", "sponsor (XL)", "fact.grade", "core"),
+    Column("GRADE", "Grade It Tells", "N", "", "-1: a provisional episode", "sponsor (XL)", "fact.grade", "core"),
     Column("GRADEBEF", "Grade Before", "N", "0-5", "Standing before the rise", "sponsor (XL)", "fact.grade_before"),
     Column("GRADEMAX", "Grade, Upper Bound", "N", "0-5", "What it could be", "sponsor (XL)", "fact.at_most"),
     Column("LATEFL", "Found by a Late Entry Flag", "C1", "Y/N", "Y: by a late entry or a correction", "sponsor (XL)",

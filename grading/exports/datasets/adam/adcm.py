@@ -1,9 +1,9 @@
 """ADCM: one row for each treatment that was given, premedication too, with when it stopped where it ran."""
 
-from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP
+from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
-from grading.exports.datasets.sql import coded, instant, number
+from grading.exports.datasets.sql import coded, local, number
 from grading.models.observations import DrugClass, Indication
 
 # Of each treatment its first end.
@@ -32,10 +32,11 @@ COLUMNS = (
     Column("CMDOSU", "Dose Units", "C16", "", "As entered", "CM.CMDOSU", "nullif(fact.unit, '')"),
     Column("CMROUTE", "Route", "C16", "", "As entered", "CM.CMROUTE", "nullif(fact.route, '')"),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime", "When it was stopped; null: nobody said so",
-           "CM.CMENDTC", instant("ended.ended_at", "fact.time_zone")),
+           "CM.CMENDTC", local("ended.ended_at", "fact.time_zone")),
     Column("ORDDTM", "Date/Time of the Order", "DT", "datetime", "Where it is known", "sponsor",
-           instant("fact.ordered_at", "fact.time_zone")),
+           local("fact.ordered_at", "fact.time_zone")),
     SOURCE,
+    FRACSEC,
 )
 # fmt: on
 

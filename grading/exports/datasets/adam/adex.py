@@ -1,9 +1,9 @@
 """ADEX: one row for each dose of the plan that was given or is recorded as not given, pretreatments too."""
 
-from grading.exports.datasets.adam.common import IDENTITY, RECID, SOURCE, STEP
+from grading.exports.datasets.adam.common import FRACSEC, IDENTITY, RECID, SOURCE, STEP
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
-from grading.exports.datasets.sql import flag, hours, instant, number
+from grading.exports.datasets.sql import flag, hours, local, number
 
 # Of each dose its first end, its row of ADCRSP where it opens a period, its step, and who confirmed it by the cut.
 ENDS = f"""
@@ -35,7 +35,7 @@ COLUMNS = (
            "sponsor", flag("step.opens_period")),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime",
            "End of the infusion; the start for a subcutaneous dose; null: not recorded", "EX.EXENDTC",
-           f"CASE WHEN {GIVEN} THEN {instant(ENDED_AT, 'fact.time_zone')} END"),
+           f"CASE WHEN {GIVEN} THEN {local(ENDED_AT, 'fact.time_zone')} END"),
     Column("EXTRT", "Name of Treatment", "C80", "", "Study drug of the regimen", "EX.EXTRT", "regimen.drug"),
     Column("REGIMEN", "Regimen Code", "C20", "", "Regimen under which it was given", "sponsor", "regimen.code"),
     Column("REGVER", "Regimen Definition Version", "C20", "", "Version of that regimen", "sponsor", "regimen.version"),
@@ -52,10 +52,11 @@ COLUMNS = (
     Column("ROUTE", "Route", "C20", "", "SUBCUTANEOUS | INTRAVENOUS", "EX.EXROUTE", "fact.route",
            codes=("SUBCUTANEOUS", "INTRAVENOUS")),
     Column("PLANDTM", "Planned Date/Time", "DT", "datetime", "As recorded with the dose; null: not said",
-           "EC.ECSTDTC", instant("fact.planned_at", "fact.time_zone")),
+           "EC.ECSTDTC", local("fact.planned_at", "fact.time_zone")),
     Column("DELAYH", "Delay vs Planned Dose Time", "N", "h", "Actual minus planned start; null: no time was planned",
            "EC/EX", f"CASE WHEN {GIVEN} THEN {hours('fact.planned_at', 'fact.observed_at')} END"),
     SOURCE,
+    FRACSEC,
 )
 # fmt: on
 

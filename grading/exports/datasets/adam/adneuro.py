@@ -1,6 +1,6 @@
 """ADNEURO: one row for each neuro assessment, with every input of its ICANS grade and the grade that was computed."""
 
-from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP, graded, moment
+from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, graded, moment
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, codes, flag
@@ -52,6 +52,7 @@ COLUMNS = (
     Column("ICHFL", "Intracranial Haemorrhage Flag", "C1", "Y/N", "As recorded", "CE",
            flag("fact.intracranial_haemorrhage")),
     SOURCE,
+    FRACSEC,
     *graded("ICANS", "ICN"),
 )
 # fmt: on

@@ -1,6 +1,6 @@
 """ADSET: one row for each set of vital signs, with every input of its CRS grade and the grade that was computed."""
 
-from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP, graded, moment
+from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, graded, moment
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, codes, flag, number
@@ -53,6 +53,7 @@ COLUMNS = (
     _answered("RIGORFL", "Rigors Flag", "rigors", "CE.CEOCCUR"),
     _answered("INFSUSFL", "Infection Suspected Flag", "infection_suspected", "sponsor"),
     SOURCE,
+    FRACSEC,
     *graded("CRS", "CRS"),
 )
 # fmt: on

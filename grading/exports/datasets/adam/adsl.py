@@ -3,7 +3,7 @@
 from grading.exports.datasets.adam.common import STUDYID, SUBJID, USUBJID
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PLACES, SUBJECTS, standing
-from grading.exports.datasets.sql import coded, flag, instant
+from grading.exports.datasets.sql import coded, flag, local
 from regimens.models import DispositionKind
 
 # The doses of each participant, and how observation ended.
@@ -37,13 +37,13 @@ COLUMNS = (
     Column("SAFFL", "Safety Population Flag", "C1", "Y/N", "Y: a dose was given", "ADSL.SAFFL",
            flag("(dosed.given IS NOT NULL)"), "core"),
     Column("TRTSDTM", "Datetime of First Exposure to Treatment", "DT", "datetime", "Start of the first dose given",
-           "ADSL.TRTSDTM", instant("dosed.first_at", "fact.time_zone"), "core"),
+           "ADSL.TRTSDTM", local("dosed.first_at", "fact.time_zone"), "core"),
     Column("LDOSEDTM", "Datetime of Last Dose", "DT", "datetime", "Start of the last dose given", "EX.EXSTDTC",
-           instant("dosed.last_at", "fact.time_zone")),
+           local("dosed.last_at", "fact.time_zone")),
     Column("DOSESN", "Number of Doses Given", "N", "", "Those that open a dose period", "EX",
            "coalesce(dosed.given, 0)", "core"),
     Column("EOSDTM", "Datetime of End of Observation", "DT", "datetime", "Null: it goes on", "DS.DSSTDTC",
-           instant("ended.observed_at", "fact.time_zone")),
+           local("ended.observed_at", "fact.time_zone")),
     Column("EOSSTT", "How Observation Ended", "C12", "", "Null: it goes on", "DS.DSDECOD", coded("ended.kind"), "core",
            codes=tuple(kind.upper().replace("_", " ") for kind in DispositionKind.values)),
     Column("DTHFL", "Subject Death Flag", "C1", "Y", "Y: a death is recorded", "DM.DTHFL",

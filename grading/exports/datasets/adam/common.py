@@ -1,7 +1,7 @@
 """Columns that most companions share: whose row it is, where and when, after which dose, and by which record."""
 
 from grading.exports.datasets.dataset import Column
-from grading.exports.datasets.sql import json_codes
+from grading.exports.datasets.sql import fraction, json_codes
 
 STUDYID = Column("STUDYID", "Study Identifier", "C20", "", "Study code", "DM.STUDYID", "cut.study", "key")
 USUBJID = Column(
@@ -36,6 +36,11 @@ RECID = Column(
     "RECID", "Record Identifier", "C36", "", "Identifier of the fact, the same through all its corrections", "sponsor",
     "fact.root::text", "key",
 )  # fmt: skip
+FRACSEC = Column(
+    "FRACSEC", "Fraction of the Second", "N", "s",
+    "What the time of the record has beyond its second, for the order of facts of one second; null: nothing",
+    "sponsor", fraction("fact.observed_at"),
+)  # fmt: skip
 SOURCE = Column(
     "SRC", "How the Fact Came In", "C10", "", "PAGE | API | IMPORT | SIMULATION | PAPER", "sponsor",
     "upper(fact.source)", codes=("PAGE", "API", "IMPORT", "SIMULATION", "PAPER"),
@@ -53,18 +58,18 @@ def graded(kind: str, domain: str) -> tuple[Column, ...]:
     """Columns of a computed grade, of rows that `grade` was joined to."""
     grade = f"ASTCT {kind} grade of this set by the rules of GRADVER"
     return (
-        Column(f"{domain}GR", f"ASTCT {kind} Grade (Computed)", "N", "-1-5",
+        Column(f"{domain}GR", f"ASTCT {kind} Grade (Computed)", "N", "",
                f"{grade}; -1: what was not looked at leaves more than one", "RS.RSSTRESN", "grade.grade", "core"),
         Column(f"{domain}GRL", f"ASTCT {kind} Grade, Lower Bound", "N", "0-5",
                f"{grade}, were what was not looked at as good as possible", "sponsor", "grade.at_least", "core"),
         Column(f"{domain}GRU", f"ASTCT {kind} Grade, Upper Bound", "N", "0-5",
                f"{grade}, were it as bad as possible", "sponsor", "grade.at_most", "core"),
-        Column("GRMISS", "What Nobody Looked At", "C200", "", "Codes of the inputs that were missing", "sponsor",
+        Column("GRMISS", "What Nobody Looked At", "C200", "", "Codes of the inputs, to 200 characters", "sponsor",
                json_codes("grade.missing")),
-        Column("GRFLAGS", "Flags of the Grade", "C200", "", "Codes, in the order of the rules", "sponsor",
-               json_codes("grade.flags")),
-        Column("GRREAS", "Reasons of the Grade", "C200", "", "Codes, in the order of the rules", "sponsor",
-               json_codes("jsonb_path_query_array(grade.reasons, '$[*].code')")),
+        Column("GRFLAGS", "Flags of the Grade", "C200", "", "Codes in the order of the rules, to 200 characters",
+               "sponsor", json_codes("grade.flags")),
+        Column("GRREAS", "Reasons of the Grade", "C200", "", "Codes in the order of the rules, to 200 characters",
+               "sponsor", json_codes("jsonb_path_query_array(grade.reasons, '$[*].code')")),
         Column("GRADVER", "Grading Algorithm Version", "C20", "", "Criteria and version of the rules",
                "Define MethodDef", "'ASTCT2019/' || grade.rules_version"),
     )  # fmt: skip

@@ -3,13 +3,13 @@
 from grading.exports.datasets.adam.common import IDENTITY, STEP
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PERIODS, PLACES, SUBJECTS, source
-from grading.exports.datasets.sql import coded, flag, hours, instant, json_codes, local
+from grading.exports.datasets.sql import coded, flag, hours, json_codes, local
 
 
 def episodes_of(kind: str) -> str:
     """The episodes of a kind that began by the cut, with whose they are and the dose in whose period each began."""
     return f"""
-    SELECT episode.*, {instant("episode.started_at", "place.time_zone")} AS started_here, subject.usubjid,
+    SELECT episode.*, {local("episode.started_at", "place.time_zone")} AS started_here, subject.usubjid,
            subject.number, place.site_code, place.time_zone, period.dose_number, period.step_label,
            period.started_at AS dosed_at, period.started_local, period.dose_amount, period.dose_unit,
            episode.provisional = '' AND episode.final_grade > 0 AS is_counted,

@@ -1,9 +1,9 @@
 """What else a grade rests on: baselines and other dated values, attributions, stays, and how observation ended."""
 
-from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP, moment
+from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, moment
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
-from grading.exports.datasets.sql import coded, instant, number
+from grading.exports.datasets.sql import coded, local, number
 from grading.models.observations import Sign
 from regimens.models.given import DispositionKind, Measured, StayKind
 
@@ -26,6 +26,7 @@ _MEASURED = (
     Column("AVALC", "Analysis Value (C)", "C60", "", "Device of BASELINE OXYGEN, names of BASELINE VASOPRESSORS",
            "VS/LB", f"CASE WHEN fact.kind IN {_WORDED} THEN nullif(fact.text, '') END"),
     SOURCE,
+    FRACSEC,
 )
 _ATTRIBUTED = (
     *IDENTITY, moment("ASTDTM", "Analysis Start Date/Time", "From when another cause is held responsible", "FA", "key"),
@@ -33,8 +34,9 @@ _ATTRIBUTED = (
     Column("SIGN", "Sign", "C16", "", "What an investigator attributes to another cause", "FA.FAOBJ",
            coded("fact.sign"), "core", codes=_upper(Sign.values)),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime", "Until when; null: still", "FA",
-           instant("fact.until", "fact.time_zone"), "core"),
+           local("fact.until", "fact.time_zone"), "core"),
     SOURCE,
+    FRACSEC,
 )
 _STAYS = (
     *IDENTITY, moment("ASTDTM", "Analysis Start Date/Time", "From when the participant lies there", "HO.HOSTDTC",
@@ -44,14 +46,16 @@ _STAYS = (
            codes=_upper(StayKind.values)),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime",
            "When it was left for another bed or for home; null: the participant is there", "HO.HOENDTC",
-           instant("least(ended.ended_at, fact.moved_at)", "fact.time_zone"), "core"),
+           local("least(ended.ended_at, fact.moved_at)", "fact.time_zone"), "core"),
     SOURCE,
+    FRACSEC,
 )
 _ENDED = (
     *IDENTITY, moment("ADTM", "Analysis Date/Time", "When observation ended", "DS.DSSTDTC", "key"), RECID, *DOSED,
     Column("DSDECOD", "How Observation Ended", "C12", "", "Death with its cause, as a person recorded it",
            "DS.DSDECOD", coded("fact.kind"), "core", codes=_upper(DispositionKind.values)),
     SOURCE,
+    FRACSEC,
 )
 # fmt: on
 
