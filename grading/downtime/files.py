@@ -7,8 +7,6 @@ from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
-from pypdf import PdfReader, PdfWriter
-
 from grading.models import DowntimeSheet
 
 OURS = "downtime-*.pdf"
@@ -16,6 +14,8 @@ OURS = "downtime-*.pdf"
 
 def together(sheets: Iterable[DowntimeSheet]) -> bytes:
     """One after the other; each keeps its own count of pages."""
+    from pypdf import PdfReader, PdfWriter  # read by whoever prints, not by every process
+
     writer, out = PdfWriter(), BytesIO()
     for sheet in sheets:
         writer.append(PdfReader(BytesIO(bytes(sheet.pdf))), import_outline=False)

@@ -11,7 +11,6 @@ from django.utils import translation
 
 from grading.bedside.selectors.ward import board_row
 from grading.downtime.content import sheet_of
-from grading.downtime.drawing import draw
 from grading.downtime.facts import facts_of, in_care, is_in_care
 from grading.models import DowntimeSheet
 from regimens.models import Participant
@@ -34,6 +33,8 @@ def due(*, at: datetime) -> Iterator[Participant]:
 
 def make(participant: Participant, *, at: datetime) -> DowntimeSheet:
     """A sheet of a participant of `in_care`, in the language of the site; more than the newest few go."""
+    from grading.downtime.drawing import draw  # what draws takes a third of a second to read, in every process
+
     with translation.override(participant.site.language or settings.LANGUAGE_CODE):
         pdf = draw(sheet_of(facts_of(participant, at=at), at=at), asian=settings.PAPER_FONT)
     state = participant.current_state

@@ -49,8 +49,9 @@ def hidden(report: str) -> int:
     ids=lambda options: options[0],
 )
 def test_the_export_recovers_what_the_sets_could_show(regimen, missing):
+    people = PEOPLE if missing == "30" else "1"  # where nothing is left to chance, another says the same again
     report = simulate(
-        *regimen, "--participants", PEOPLE, "--seed", "11", "--missing", missing, "--grades", "1=1,2=1,3=1"
+        *regimen, "--participants", people, "--seed", "11", "--missing", missing, "--grades", "1=1,2=1,3=1"
     )
 
     assert "says exactly what the sets could show" in report
@@ -91,7 +92,7 @@ def simulated() -> None:
 def digest(seed: str) -> str:
     """Of a trial that leaves nothing behind."""
     with transaction.atomic():
-        report = simulate(*sized(TECLISTAMAB, sample=SHORT), "--participants", "1", "--seed", seed)
+        report = simulate(*SHORT, "--participants", "1", "--seed", seed)
         digest_text = digest_of(Study.objects.get())
         transaction.set_rollback(True)
     assert digest_text in report

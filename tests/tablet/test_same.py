@@ -58,7 +58,7 @@ def test_it_is_answered_alike_under_node(which, ask):
 @pytest.mark.browser
 def test_it_is_answered_alike_in_chromium(ask_in_chromium):
     for make, _ in SETS.values():
-        questions = list(islice(make(), 0, None, sized(1 if ALL else 40, sample=200)))
+        questions = list(islice(make(), 0, None, sized(1 if ALL else 100, sample=200)))
         assert next(differences(questions, ask_in_chromium), None) is None
 
 
