@@ -11,6 +11,7 @@
     python3 dev.py manage    run a management command on the running app: python3 dev.py manage replay_icu FILE
     python3 dev.py bundle    what a machine without a network needs: python3 dev.py bundle FOLDER
     python3 dev.py tablet    lower the rules to what a tablet runs (docs/tablet.md): python3 dev.py tablet [FILE]
+    python3 dev.py icons     draw the icons of the installed app from their SVG
     python3 dev.py messages  compile the translations
     python3 dev.py lock      choose new versions within requirements*.in (--upgrade: the newest)
 
@@ -48,6 +49,7 @@ LOCKED_FOR = {
     "bench": "requirements-dev.lock",
     "bundle": "requirements-run.lock",
     "tablet": "requirements-run.lock",
+    "icons": "requirements-dev.lock",
     "messages": "requirements-dev.lock",
 }
 # Production's settings, so that what is checked is what runs. Nothing is connected to.
@@ -341,6 +343,10 @@ def tablet(args: list[str]) -> None:
     become("-m", "crsmonitor.tablet", *args)
 
 
+def icons(args: list[str]) -> None:
+    become("-m", "tests.browser.icons", *args)
+
+
 def messages(args: list[str]) -> None:
     become("crsmonitor/locale/compile.py", *args)
 
@@ -371,7 +377,7 @@ def uv_from_index(folder: Path) -> str:
 
 COMMANDS = {
     "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "imports": imports, "mutate": mutate,
-    "bench": bench, "bundle": bundle, "tablet": tablet, "messages": messages, "lock": lock,
+    "bench": bench, "bundle": bundle, "tablet": tablet, "icons": icons, "messages": messages, "lock": lock,
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from tests import migrated, sizes, stages
+from tests.browser.icons import chromium
 
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 
@@ -223,8 +224,7 @@ def playwright(
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """The Chromium of this machine. None: browser tests skip, or fail where CI is set."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = os.environ.get("CRS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    program = chromium()
     if program is None:
         why = "no Chromium found: install it (Debian: apt-get install chromium) or set CRS_CHROMIUM to its path"
         if os.environ.get("CI"):

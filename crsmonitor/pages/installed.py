@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from crsmonitor.pages.icons import PNG_SIZES, SVG_ICONS, png_of
 from crsmonitor.pages.static_files import folders_of_ours
 from crsmonitor.tablet.finder import RULES, WORDS
 
@@ -35,7 +36,6 @@ COLOUR = "#0b4f9e"  # of icon.svg
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """What the home screen of a tablet shows, and where the app begins."""
-    icons = {"crsmonitor/icon.svg": "any", "crsmonitor/icon-maskable.svg": "maskable"}
     answer = JsonResponse({
         "id": "/",
         "name": _("crsmonitor: the ward"),
@@ -45,13 +45,19 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": COLOUR,
-        "icons": [
-            {"src": static(name), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
-            for name, purpose in icons.items()
-        ],
+        "icons": [icon for name, purpose in SVG_ICONS.items() for icon in _icons(name, purpose)],
     })  # fmt: skip
     answer["Content-Type"] = "application/manifest+json"
     return answer
+
+
+def _icons(name: str, purpose: str) -> list[dict[str, str]]:
+    """The SVG, and for home screens that take none the same as PNG."""
+    drawn = [
+        {"src": static(png_of(name, size)), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in PNG_SIZES
+    ]
+    return [*drawn, {"src": static(name), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}]
 
 
 @login_not_required

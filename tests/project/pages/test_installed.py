@@ -6,8 +6,11 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from crsmonitor.pages import installed
+from crsmonitor.pages.icons import PNG_SIZES, SVG_ICONS, png_of
+from tests.browser.icons import DIGEST, STATIC, digest_of
 
 pytestmark = pytest.mark.django_db
 # The worker asks for these without knowing their names.
@@ -27,6 +30,22 @@ def test_the_manifest_has_what_a_browser_asks_before_it_installs(client):
     assert (manifest["display"], manifest["scope"], manifest["start_url"]) == ("standalone", "/", "/")
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     assert all(finders.find(icon["src"].removeprefix("/static/")) for icon in manifest["icons"])
+    sizes = {(icon["type"], icon["sizes"], icon["purpose"]) for icon in manifest["icons"]}
+    assert {("image/png", "192x192", "any"), ("image/png", "512x512", "any")} <= sizes
+    assert {("image/png", "192x192", "maskable"), ("image/png", "512x512", "maskable")} <= sizes
+
+
+@pytest.mark.parametrize("size", PNG_SIZES)
+@pytest.mark.parametrize("name", SVG_ICONS)
+def test_each_icon_is_drawn_from_its_svg(name, size):
+    """`python3 dev.py icons` draws them anew."""
+    with Image.open(STATIC / png_of(name, size)) as icon:
+        assert icon.size == (size, size)
+        assert icon.text[DIGEST] == digest_of(STATIC / name)
+        pixels = icon.convert("RGBA")
+        corner, white = pixels.getpixel((0, 0)), pixels.getcolors(maxcolors=size * size)
+    assert corner[3] == (255 if "maskable" in name else 0)  # a mask cuts into what fills the whole square
+    assert (255, 255, 255, 255) in {colour for _count, colour in white}
 
 
 def test_the_worker_sees_the_whole_site_and_is_asked_for_anew(client):
