@@ -1,5 +1,6 @@
 """Threshold policies: which is in force, and the versions that a user may see."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, QuerySet
@@ -19,6 +20,12 @@ def policy_in_force(study: Study, *, at: datetime) -> AlertPolicy | None:
     """The threshold policy that came into force last. None: the study has none, and nobody is told."""
     policies = AlertPolicy.objects.filter(study=study, in_force_from__lte=at)
     return policies.order_by("-in_force_from", "-version").first()
+
+
+def policies_in_force(studies: Iterable[int], *, at: datetime) -> dict[int, AlertPolicy]:
+    """The same for several studies, by their keys; one without is left out."""
+    policies = AlertPolicy.objects.filter(study__in=studies, in_force_from__lte=at)
+    return {one.study_id: one for one in policies.order_by("study", "-in_force_from", "-version").distinct("study")}
 
 
 def drug_rules(study: Study, *, at: datetime) -> DrugRules | None:

@@ -3,12 +3,14 @@
 A tablet runs this very file, lowered (crsmonitor/tablet/), with the words of the page's language beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grading.rules.contract.tablet import Answer
 from grading.rules.contract.tablet import answer as rules_answer
 from grading.rules.contract.tablet_entry import VITALS, entry
+from grading.rules.contract.tablet_waiting import continued
+from grading.rules.contract.tablet_wristband import wristband as rules_wristband
 from grading.rules.grades.graded import Graded, Reason
 from grading.rules.grades.why import ElementChange, NearestChanges
 from grading.words.badges import TOLD_IF_CRS, GradeBadge, of_graded
@@ -16,10 +18,10 @@ from grading.words.entry_words import entry_text
 
 
 def answer(question: Mapping[str, Any]) -> Answer:
-    """`question["ask"]`: `many`, `typed`, or one of the names in grading/rules/contract/tablet.py."""
+    """`question["ask"]`: `many`, one of ASKED_HERE, or one of the names in grading/rules/contract/tablet.py."""
     if question["ask"] == "many":
         return {"answers": [answer(one) for one in question["questions"]]}
-    return typed(question) if question["ask"] == "typed" else rules_answer(question)
+    return ASKED_HERE.get(question["ask"], rules_answer)(question)
 
 
 def typed(question: Mapping[str, Any]) -> Answer:
@@ -41,6 +43,12 @@ def _texts(doubts: list[dict[str, Any]]) -> dict[str, str]:
     for doubt in doubts:
         texts.setdefault(doubt["field"], []).append(entry_text(doubt["code"], doubt["values"]))
     return {field: " ".join(sentences) for field, sentences in texts.items()}
+
+
+def wristband(question: Mapping[str, Any]) -> Answer:
+    """As tablet_wristband.wristband is asked; `error`: what is said at the field. Empty: nothing is."""
+    doubt = rules_wristband(question)
+    return {"error": entry_text(doubt["code"], doubt["values"]) if doubt["code"] else ""}
 
 
 def _badge(kind: str, answered: Answer) -> GradeBadge:
@@ -74,3 +82,10 @@ def badge_written(badge: GradeBadge) -> Answer:
         "others": list(badge.others),
         "asks": list(badge.asks),
     }
+
+
+ASKED_HERE: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
+    "typed": typed,
+    "continued": continued,
+    "wristband": wristband,
+}

@@ -24,6 +24,12 @@ ENTRY: dict[str, Any] = {
     "unusual": _l("%(value)s %(unit)s is unusual: type it again to confirm."),
     "changed": _l("Was %(before)s, now %(value)s %(unit)s: type it again to confirm."),
     "typed_differs": _l("Typed again, it was different. Look once more at the monitor."),
+    # the second identifier
+    "no_wristband": _l("Type the end of the study number on the wristband."),
+    "not_this_wristband": _l("“%(typed)s” is not how this study number ends. Is this the right participant?"),
+    "wristband_of_another": _l(
+        "“%(typed)s” is the wristband of %(number)s: another participant. Look again, or open theirs."
+    ),
     # two answers of which one is wrong
     "done_and_not_done": _l("Entered, and said to be not done: keep one of the two."),
     "none_and_agent": _l("“None” and an agent contradict each other: keep one."),

@@ -218,6 +218,33 @@ def one_form(rng: random.Random) -> dict:
     return {"ask": "typed", "kind": kind, "id": "typed", "at": before["event"]["at"], "fields": fields, "rules": rules}
 
 
+TREATMENTS = (
+    {"known": ["paracetamol"], "dose": ["1000"], "unit": ["mg"]}, {"drug": ["Actemra"], "drug_class": ["anticytokine"]},
+    {"drug": ["dexamethasone"], "drug_class": ["other"], "dose": ["10"]}, {"drug": ["O2"], "route": ["face mask"]},
+    {"drug": ["levophed"], "drug_class": ["vasopressor"]}, {"drug": ["saline"], "drug_class": ["fluid"]},
+    {"drug": ["生理食鹽水"], "dose": ["5,"]},
+)  # fmt: skip
+
+
+def one_waiting(rng: random.Random) -> dict:
+    """What waits on a tablet of a participant, after a course that the server folded: sets, examinations and drugs."""
+    form = one_form(rng)
+    at, waiting = datetime.fromisoformat(form["at"]), []
+    for number in range(rng.randint(1, 5)):
+        at += timedelta(minutes=rng.choice((-90, 0, 1, 30)))
+        kind = rng.choice(("vitals", "vitals", "neuro", "treatment", "dose"))
+        fields = one_form(rng)["fields"]
+        if kind == "treatment":
+            fields = rng.choice(TREATMENTS) | {"indication": [rng.choice(("crs", "premedication", "other"))]}
+        if kind == "dose":
+            fields = {"status": [rng.choice(("GIVEN", "NOT GIVEN"))], "step": [rng.choice(("1", "2"))]}
+        waiting.append({"kind": kind, "id": f"w{number}", "at": at.isoformat(), "fields": fields})
+    masking = rng.choice(([], [{"code": "antipyretic", "hours": "12"}, {"code": "dexamethasone", "hours": "90.5"}]))
+    rules = form["rules"] | {"masking": masking, "period_steps": [2]}
+    typed_at = (at + timedelta(minutes=rng.choice((0, 20, -10)))).isoformat()
+    return {"ask": "continued", "waiting": waiting, "at": typed_at, "rules": rules}
+
+
 YES_NO = ("yes", "no", "")
 ANSWERS = {
     **dict.fromkeys(("hypotension", "fluid_bolus"), YES_NO),

@@ -40,6 +40,7 @@ SETS = {
     "doubts": (lambda: drawn(cases.one_check, 600), 600),
     "previews": (lambda: drawn(cases.one_preview, 200), 200),
     "forms": (lambda: drawn(cases.one_form, 400), 400),
+    "what waits": (lambda: drawn(cases.one_waiting, 200), 200),
     "courses": (lambda: drawn(cases.course, 2000), 2000),
 }
 

@@ -54,7 +54,7 @@ class FactForm(ShowsErrors, OnWallClock):
     reason = forms.CharField(required=False, max_length=300)
     confirm_number = forms.CharField(
         max_length=41,  # a study's code, a dash and a number
-        error_messages={"required": gettext_lazy("Type the end of the study number on the wristband.")},
+        error_messages={"required": ENTRY["no_wristband"]},
     )
     withdrawn = forms.BooleanField(required=False)
     from_paper = forms.BooleanField(required=False)
@@ -191,10 +191,7 @@ class FactForm(ShowsErrors, OnWallClock):
     def clean_confirm_number(self) -> str:
         typed: str = self.cleaned_data["confirm_number"]
         if not self.wristband.is_confirmed(typed):
-            raise ValidationError(
-                _("“%(typed)s” is not how this study number ends. Is this the right participant?"),
-                params={"typed": typed},
-            )
+            raise ValidationError(ENTRY["not_this_wristband"], params={"typed": typed})
         return typed
 
     def clean(self) -> dict[str, Any]:
