@@ -1,6 +1,6 @@
 """Questions about the trial. Every one starts from who is asking: a stranger finds nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,21 @@ def wristband_of(participant: Participant) -> Wristband:
     """What is typed at save to show that it is this participant: it tells them from all who are at the site now."""
     others = _at_the_site(participant).values_list("study__code", "number")
     return wristband(participant.study.code, participant.number, others)
+
+
+def wristbands_of(participants: Iterable[Participant]) -> dict[int, Wristband]:
+    """The same of several, by their keys: one query for all."""
+    everybody = list(participants)
+    ended = Disposition.objects.standing().filter(participant=OuterRef("pk"))
+    there = Participant.objects.filter(~Exists(ended), site__in={one.site_id for one in everybody})
+    at_site: dict[int, dict[int, tuple[str, str]]] = {}
+    for pk, site, study, number in there.values_list("pk", "site", "study__code", "number"):
+        at_site.setdefault(site, {})[pk] = (study, number)
+    bands = {}
+    for one in everybody:
+        others = [band for pk, band in at_site.get(one.site_id, {}).items() if pk != one.pk]
+        bands[one.pk] = wristband(one.study.code, one.number, others)
+    return bands
 
 
 def look_alikes_of(participant: Participant) -> list[str]:

@@ -11,13 +11,14 @@ import {
   placeOf,
   sentOf,
   waitAfter,
+  waitingOf,
 } from "../../crsmonitor/static/tablet/entries.js";
 import { isNearlyFull, linesOf } from "../../crsmonitor/static/tablet/lines.js";
 import { noticesOf } from "../../crsmonitor/static/tablet/notices.js";
 import { lockUnder, MOST_GUESSES, openWith } from "../../crsmonitor/static/tablet/pin_lock.js";
 import { relabelled } from "../../crsmonitor/static/tablet/renewing.js";
 import { isSigned, seal, sealingKey, unseal } from "../../crsmonitor/static/tablet/seal.js";
-import { addressesOf, isDue, isOfSame, participantOf } from "../../crsmonitor/static/tablet/ward_pages.js";
+import { addressesOf, isDue, isOfSame, othersOf, participantOf } from "../../crsmonitor/static/tablet/ward_pages.js";
 
 const KEY = btoa("w".repeat(32));
 const sealed = { iv: new Uint8Array(12), box: new ArrayBuffer(0) };
@@ -188,14 +189,27 @@ describe("the banner", () => {
       needsYou: "Not taken: COUNT",
       others: "Others: COUNT",
     },
-    ...{ full: "Nearly full", kept: "Sent: COUNT", stale: "Reload" },
+    ...{ full: "Nearly full", kept: "Sent: COUNT", stale: "Reload", revoked: "Revoked", notKept: "NOT saved" },
   };
   const now = Date.parse("2026-03-02T02:30Z");
   const none = { waiting: 0, needsYou: 0, others: 0 };
-  const standing = { offlineSince: null, count: none, kept: 0, isNearlyFull: false, isStale: false };
+  const standing = {
+    ...{ offlineSince: null, count: none, kept: 0 },
+    ...{ isNearlyFull: false, isNotKept: false, isRevoked: false, isStale: false },
+  };
   const lines = (/** @type {object} */ more) => linesOf({ ...standing, ...more }, words, now, "UTC");
 
   test("says nothing where all is sent", () => assert.deepEqual(lines({}), []));
+  test("says first what was not saved, and that a lost tablet sends nothing", () => {
+    const others = { waiting: 0, needsYou: 0, others: 2 };
+
+    assert.deepEqual(lines({ isNotKept: true, isRevoked: true, isNearlyFull: true, count: others }), [
+      "NOT saved",
+      "Revoked",
+      "Nearly full",
+      "Others: 2",
+    ]);
+  });
   test("says since when, and how much waits", () => {
     const offlineSince = Date.parse("2026-03-02T02:10Z");
 
@@ -287,4 +301,47 @@ test("no more is sent at once than the server reads, and one that is longer alon
   };
 
   assert.deepEqual(ids(dueNow([long(1), long(2), long(3)])), ["id1"]);
+});
+
+describe("what a second set knows of the first", () => {
+  const kept = (/** @type {number} */ place, /** @type {number} */ participant, /** @type {object} */ fields) => {
+    const { row, entry } = one(place, participant);
+    return { row, entry: { ...entry, fields: /** @type {Record<string, string[]>} */ (fields) } };
+  };
+  const opened_at = ["2026-03-02T18:10:00.000Z"];
+
+  test("is what waits of that participant, by the time at the bedside, without the form that is open", () => {
+    const first = kept(1, 1, { when: ["15"], opened_at });
+    const all = [first, kept(2, 2, { when: ["0"], opened_at }), kept(3, 1, { when: ["0"], opened_at })];
+
+    assert.deepEqual(waitingOf(all, "1", "id3", "Asia/Taipei"), [
+      { kind: "vitals", id: "id1", at: "2026-03-02T17:55:00.000000+00:00", fields: first.entry.fields },
+    ]);
+  });
+
+  test("has both hours of the night in which the clocks go back", () => {
+    const typed = { when: ["other"], observed_on: ["2026-10-25"], observed_time: ["02:30"] };
+    const both = ["1", "2"].map((turn, n) => kept(n, 1, { ...typed, observed_time_turn: [turn] }));
+
+    assert.deepEqual(
+      waitingOf(both, "1", "", "Europe/Paris").map(({ at }) => at),
+      ["2026-10-25T00:30:00.000000+00:00", "2026-10-25T01:30:00.000000+00:00"],
+    );
+  });
+
+  test("leaves out a time that only the server can read", () => {
+    const all = [kept(1, 1, { when: ["other"], observed_on: ["2026-10-25"], observed_time: ["02:30"] })];
+
+    assert.deepEqual(waitingOf(all, "1", "", "Europe/Paris"), []);
+  });
+});
+
+test("the other wristbands of the ward are those of everybody else", () => {
+  const [own, other] = [
+    { identifier: "DEMO-001", ending: "001" },
+    { identifier: "DEMO-002", ending: "002" },
+  ];
+
+  assert.deepEqual(othersOf({ participants: { 1: { wristband: own }, 2: { wristband: other }, 3: {} } }, "1"), [other]);
+  assert.deepEqual(othersOf(null, "1"), []);
 });

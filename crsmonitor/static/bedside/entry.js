@@ -18,6 +18,10 @@ form.addEventListener("submit", (event) => {
   }, SENT_MS);
 });
 
+form.addEventListener("crs:held", () => {
+  sent = false; // it was not sent: the next tap is the first
+});
+
 // --- "None" and an agent exclude each other; a typed other time is meant ---
 
 form.addEventListener("change", ({ target }) => {

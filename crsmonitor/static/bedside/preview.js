@@ -9,6 +9,7 @@ import { say } from "../tablet/fields.js";
 import { bedsideAt, fieldsOf } from "../tablet/form.js";
 import { NotTold, place } from "../tablet/rules.js";
 import { startRules } from "../tablet/starting.js";
+import { AfterWaiting } from "../tablet/waiting.js";
 import { Known } from "./preview_known.js";
 
 /** @typedef {"asking" | "answered" | "unknown"} State */
@@ -17,8 +18,11 @@ const ASK_AGAIN_MS = 4000; // while it cannot be told
 const form = byId("entry", HTMLFormElement);
 const preview = byId("preview", HTMLElement);
 const answer = byId("preview-answer", HTMLElement);
-const rules = preview.dataset.worker ? startRules(preview) : null;
+const [files] = all(form, "[data-worker]");
+const rules = files ? startRules(files) : null;
 const known = new Known(preview, form);
+const isTablet = document.getElementById("outbox") !== null; // of the ward: what it saves is kept on it first
+const waiting = rules && isTablet ? new AfterWaiting(rules, form) : null;
 /** @type {string | null} */
 let asked = null; // what the last request was about
 let asksServer = true; // whether it is the server that is asked now
@@ -73,11 +77,12 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 // --- The rules on this tablet ---
 
 /** @param {boolean} why  whether also what would change the grade, which takes longer */
-function answerOfRules(why) {
+async function answerOfRules(why) {
   const fields = fieldsOf(new FormData(form));
   const at = bedsideAt(fields, known.zone);
-  if (!rules || !known.facts || at === null) return Promise.reject(new NotTold());
-  return rules.typed({ kind: form.dataset.draft, id: fields.id[0], at, fields, rules: known.facts, why });
+  if (!rules || !known.facts || at === null) throw new NotTold();
+  const facts = waiting ? await waiting.rulesAt(known.facts, at) : known.facts;
+  return rules.typed({ kind: form.dataset.draft, id: fields.id[0], at, fields, rules: facts, why });
 }
 
 /** @param {import("../tablet/rules.js").Json} told */
@@ -122,6 +127,10 @@ form.addEventListener("change", changed);
 form.addEventListener("focusout", changed); // a number that was left is no longer being typed
 rules?.addEventListener("state", ask);
 known.addEventListener("changed", changed);
+waiting?.addEventListener("changed", () => {
+  known.refresh();
+  changed();
+});
 addEventListener("offline", () => {
   if (rules?.state !== "ready") show("unknown");
 });

@@ -33,9 +33,9 @@ export class Known extends EventTarget {
     const first = document.getElementById("participant-rules");
     if (!first) return; // a correction: only the whole record can tell
     this.facts = JSON.parse(byId("participant-rules", HTMLScriptElement).textContent ?? "null");
-    setInterval(() => this.#refresh(), REFRESH_MS);
-    document.addEventListener("crs:alarms", () => this.#refresh());
-    for (const network of ["online", "offline"]) addEventListener(network, () => this.#refresh());
+    setInterval(() => this.refresh(), REFRESH_MS);
+    document.addEventListener("crs:alarms", () => this.refresh());
+    for (const network of ["online", "offline"]) addEventListener(network, () => this.refresh());
   }
 
   get zone() {
@@ -61,7 +61,7 @@ export class Known extends EventTarget {
     if (differs) this.dispatchEvent(new Event("changed"));
   }
 
-  async #refresh() {
+  async refresh() {
     this.#say();
     if (document.hidden || !navigator.onLine) return;
     const headers = { ...BY_ITSELF, "X-CSRFToken": token() };

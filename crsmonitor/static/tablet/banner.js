@@ -10,7 +10,7 @@ import { session } from "./store.js";
 
 /** @typedef {import("./entries.js").Entry} Entry */
 
-const standing = { kept: 0, isStale: false, isNearlyFull: false };
+const standing = { kept: 0, isStale: false, isRevoked: false, isNotKept: false, isNearlyFull: false };
 const banner = byId("outbox", HTMLElement);
 const list = one(banner, "[data-lines]", HTMLElement);
 const doubtful = one(banner, "[data-doubtful]", HTMLElement);

@@ -1,6 +1,8 @@
 // @ts-check
 // What stands in the outbox, and what becomes of it: a table of moves, and the order in which it is sent.
 
+import { bedsideAt } from "./form.js";
+
 /**
  * @typedef {object} Entry  as the server takes it (docs/tablet.md); sealed where it is kept
  * @property {string} id  of the form: sent twice, it is kept once
@@ -136,4 +138,22 @@ export function counted(rows, person) {
   const own = rows.filter((row) => row.person === person);
   const needsYou = own.filter((row) => row.state === "needs_you").length;
   return { waiting: own.length - needsYou, needsYou, others: rows.length - own.length };
+}
+
+/** @typedef {{ kind: string, id: string, at: string, fields: Record<string, string[]> }} Waiting  at: at the bedside */
+
+/**
+ * Those of a participant that have a time, but for the one that is open.
+ * @param {{ entry: import("./entries.js").Entry }[]} kept
+ * @param {string} participant
+ * @param {string} openId
+ * @param {string} zone
+ * @returns {Waiting[]}
+ */
+export function waitingOf(kept, participant, openId, zone) {
+  const own = kept.filter(({ entry }) => String(entry.participant) === participant && entry.id !== openId);
+  return own.flatMap(({ entry: { kind, id, fields } }) => {
+    const at = bedsideAt(fields, zone);
+    return at === null ? [] : [{ kind, id, at, fields }];
+  });
 }

@@ -4,6 +4,7 @@
 import { all, inputs } from "../crsmonitor/dom.js";
 
 const AGAIN = "again_";
+const ELSEWHERE = "confirm_number"; // wristband.js says what is to be said of it
 
 /**
  * @param {HTMLFormElement} form
@@ -12,7 +13,8 @@ const AGAIN = "again_";
 export function say(form, { errors, again }) {
   const texts = { ...again, ...errors };
   for (const stale of all(form, "[data-said-of]")) {
-    if (!((stale.dataset.saidOf ?? "") in texts)) unsay(form, stale);
+    const { saidOf = "" } = stale.dataset;
+    if (!(saidOf in texts) && saidOf !== ELSEWHERE) unsay(form, stale);
   }
   for (const [name, text] of Object.entries(texts)) {
     if (!isBeingTyped(form, name)) sayAt(form, name, text);
@@ -37,12 +39,12 @@ const isBeingTyped = (form, name) =>
 function placeOf(form, name) {
   const [box] = inputs(form, `[name="${name}"]`);
   /** @type {HTMLElement | null | undefined} */
-  const place = box?.closest(".measure, .line, fieldset");
+  const place = box?.closest(".measure, .line, .confirm, fieldset");
   return place ? { box, place } : null;
 }
 
 /** @param {HTMLFormElement} form @param {string} name @param {string} text */
-function sayAt(form, name, text) {
+export function sayAt(form, name, text) {
   const found = placeOf(form, name);
   if (!found || found.place.querySelector(".wrong-text:not([data-said-of])")) return; // the server said it
   const known = all(found.place, `[data-said-of="${name}"]`)[0];
@@ -57,6 +59,11 @@ function sayAt(form, name, text) {
     found.box.setAttribute("aria-invalid", "true");
     found.box.setAttribute("aria-errormessage", said.id);
   }
+}
+
+/** @param {HTMLFormElement} form @param {string} name */
+export function unsayAt(form, name) {
+  for (const said of all(form, `[data-said-of="${name}"]`)) unsay(form, said);
 }
 
 /** @param {HTMLFormElement} form @param {HTMLElement} said */

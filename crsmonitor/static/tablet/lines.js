@@ -12,12 +12,16 @@ import { siteTime } from "../bedside/site_time.js";
  * @property {string} full
  * @property {string} kept
  * @property {string} stale
+ * @property {string} revoked
+ * @property {string} notKept
  *
  * @typedef {object} Standing
  * @property {number | null} offlineSince  ms since 1970. null: the server is heard
  * @property {import("./entries.js").Count} count
  * @property {number} kept  that the server took since the page was opened
  * @property {boolean} isNearlyFull
+ * @property {boolean} isRevoked  nothing is sent from this tablet any more, and nothing opens on it
+ * @property {boolean} isNotKept  what was saved just now stands on the glass alone
  * @property {boolean} isStale  somebody signed in again in another tab: this page sends nothing any more
  */
 
@@ -38,9 +42,11 @@ export function isNearlyFull({ usage, quota }) {
  * @param {string | undefined} zone
  * @returns {string[]}
  */
-export function linesOf({ offlineSince, count, kept, isNearlyFull, isStale }, words, now, zone) {
+export function linesOf({ offlineSince, count, kept, isNearlyFull, isNotKept, isRevoked, isStale }, words, now, zone) {
   const put = (/** @type {string} */ text, /** @type {number} */ n) => text.replace("COUNT", String(n));
   return [
+    isNotKept ? words.notKept : "",
+    isRevoked ? words.revoked : "",
     offlineSince === null ? "" : words.offline.replace("TIME", siteTime(offlineSince, now, zone)),
     count.needsYou ? put(words.needsYou, count.needsYou) : "",
     isStale ? words.stale : "",

@@ -8,7 +8,7 @@ import { isToCall } from "./call.js";
 import { askPin, lockWhenIdle } from "./locked.js";
 import { note, offlineSince, onNetwork, watchNetwork } from "./network.js";
 import { open } from "./outbox.js";
-import { renew } from "./renewing.js";
+import { fromPaper, renew } from "./renewing.js";
 import { opensByPin } from "./session.js";
 import { session } from "./store.js";
 import { kept, ward } from "./ward.js";
@@ -107,7 +107,12 @@ async function draw({ at, value }) {
   document.body.dataset.user = drawn.body.dataset.user ?? "";
   for (const part of all(place, "[hx-get]")) part.removeAttribute("hx-get");
   const form = place.querySelector("#entry");
-  if (form instanceof HTMLFormElement) renew(form, Date.now() + value.ahead);
+  if (form instanceof HTMLFormElement) {
+    renew(form, Date.now() + value.ahead);
+    const isFromPaper = new URLSearchParams(location.search).has("paper");
+    if (isFromPaper) fromPaper(form);
+    one(document, "[data-paper]", HTMLElement).hidden = !isFromPaper;
+  }
   htmx.process(place); // where the rules cannot tell a grade either, its place says so
   sayAge(at);
   await run(drawn);

@@ -9,7 +9,8 @@ import { all, change, leave, session } from "./store.js";
  * @typedef {import("./entries.js").Answer} Answer
  * @typedef {import("./entries.js").Entry} Entry
  * @typedef {import("./entries.js").Row} Row
- * @typedef {"sent" | "later" | "locked" | "over" | "stale" | "damaged"} Outcome  stale: signed in again in
+ * @typedef {"sent" | "later" | "locked" | "over" | "revoked" | "stale" | "damaged"} Outcome
+ *   over: the session; revoked: this tablet; stale: signed in again in
  *   another tab; damaged: the server does not understand what was sent
  */
 
@@ -148,5 +149,5 @@ export async function refused(answer) {
   const { title } = await answer.json().catch(() => ({ title: "" }));
   if (answer.status === 401 && title in GOES_ON) return GOES_ON[title];
   await leave();
-  return "over";
+  return answer.status === 403 ? "revoked" : "over";
 }

@@ -26,6 +26,7 @@ async function sendWaiting() {
   tellKept([...answers.values()].filter(({ state }) => state === "kept").length);
   addNotices([...answers.values()].flatMap((one) => noticesOf(one, words, Date.now())));
   if (outcome === "stale") tell({ isStale: true });
+  if (outcome === "revoked") tell({ isRevoked: true });
   if (outcome !== "later") return;
   tries += 1;
   setTimeout(sendWaiting, waitAfter(tries));
@@ -48,6 +49,7 @@ async function forgetSaved() {
 
 async function stay() {
   note(true);
+  await navigator.storage?.persist?.(); // or the browser may empty the store where other sites fill its disk
   words.keeps = ""; // from here on Save is kept here first
   addNotices(takeNotices());
   words.zone = (await ward())?.site?.zone ?? "";

@@ -48,6 +48,20 @@ export function renew(form, now) {
 }
 
 /**
+ * What is entered from a downtime sheet: its time is typed, and no key of "now" stands there.
+ * @param {HTMLFormElement} form
+ */
+export function fromPaper(form) {
+  const flag = document.createElement("input");
+  Object.assign(flag, { type: "hidden", name: "from_paper", value: "on" });
+  form.append(flag);
+  for (const when of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name=when]"))) {
+    if (when.value === "other") when.checked = true;
+    else when.closest("label")?.remove();
+  }
+}
+
+/**
  * @param {HTMLSelectElement} days
  * @param {number} now
  * @param {string} zone

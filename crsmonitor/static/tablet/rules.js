@@ -40,6 +40,19 @@ export class Rules extends EventTarget {
   }
 
   /**
+   * Whether they answer, now or within this time.
+   * @param {number} longest  ms
+   * @returns {Promise<boolean>}
+   */
+  isReady(longest) {
+    if (this.state !== "loading") return Promise.resolve(this.state === "ready");
+    return new Promise((resolve) => {
+      this.addEventListener("state", () => resolve(this.state === "ready"), { once: true });
+      setTimeout(() => resolve(this.state === "ready"), longest);
+    });
+  }
+
+  /**
    * @param {Json} question
    * @returns {Promise<Json>}
    */

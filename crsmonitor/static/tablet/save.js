@@ -6,11 +6,12 @@ import { forget as forgetDraft } from "../bedside/draft_store.js";
 import { byId, one } from "../crsmonitor/dom.js";
 import { tell } from "./banner.js";
 import { fieldsOf } from "./entries.js";
-import { note } from "./network.js";
+import { note, offlineSince } from "./network.js";
 import { noticesOf, sayNext } from "./notices.js";
 import { keep, send } from "./outbox.js";
 import { askTwice, gateShown } from "./second_tap.js";
 import { session } from "./store.js";
+import { watchWristband } from "./wristband.js";
 
 const form = byId("entry", HTMLFormElement);
 const opened = new Date().toISOString(); // by the tablet's clock
@@ -19,6 +20,7 @@ const page = form.getAttribute("action") ?? location.pathname;
 const LONGEST_RULES = 100; // characters
 const GRADED_MS = 1000;
 const LOOK_MS = 20;
+const BY_ITS_PAGE = ["stale", "over", "revoked", "locked"]; // of no use to try again from here
 const isOffline = document.querySelector("[data-shell]") !== null; // the shell: it sends nothing, a page of the server does
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 
@@ -55,13 +57,27 @@ async function save(event) {
   const now = await session().catch(() => undefined);
   const person = Number(document.body.dataset.user);
   const id = one(form, "[name=id]", HTMLInputElement).value;
+  if (!(await isRightWristband())) {
+    form.dispatchEvent(new Event("crs:held"));
+    return;
+  }
   await graded();
   if (now?.person !== person || !(await isKept(person))) {
-    form.submit();
+    sendPlainly();
     return;
   }
   if (isOffline) wait(id);
   else await sendOn(id);
+}
+
+/** Nothing could be kept. Where no server is heard it stays on the glass, and says so: an empty page would lose it. */
+function sendPlainly() {
+  if (!isOffline && offlineSince() === null) {
+    form.submit();
+    return;
+  }
+  tell({ isNotKept: true });
+  form.dispatchEvent(new Event("crs:held"));
 }
 
 /** It waits on this tablet: the next page says so. @param {string} id */
@@ -88,10 +104,11 @@ async function sendOn(id) {
   const words = byId("outbox", HTMLElement).dataset;
   sayNext([...answers.values()].flatMap((one) => noticesOf(one, words, Date.now())));
   if (answer?.state === "kept") location.assign(answer.address);
-  else if (answer?.state === "needs_you" || outcome === "stale" || outcome === "over" || outcome === "locked")
+  else if (answer?.state === "needs_you" || BY_ITS_PAGE.includes(outcome))
     form.submit(); // the server's own page says what it asks, at the fields
   else wait(id);
 }
 
+const isRightWristband = watchWristband(form);
 if (isOffline && form.dataset.draft === "dose") askTwice(form);
 form.addEventListener("submit", save);

@@ -37,3 +37,16 @@ export const isDue = (at, now, isChanged) => isChanged || at === undefined || no
 
 /** @param {number} at  when the snapshot was asked for @param {number} now */
 export const isSnapshotFresh = (at, now) => at <= now && now - at < SNAPSHOT_MS;
+
+/** @typedef {{ identifier: string, ending: string }} Wristband */
+
+/**
+ * Those of everybody else of the ward.
+ * @param {{ participants: Record<string, { wristband?: Wristband }> } | null} kept
+ * @param {string} participant
+ * @returns {Wristband[]}
+ */
+export const othersOf = (kept, participant) =>
+  Object.entries(kept?.participants ?? {}).flatMap(([pk, { wristband }]) =>
+    pk === participant || !wristband ? [] : [wristband],
+  );

@@ -17,9 +17,10 @@ from grading.dosing.selectors.gate import answer_of
 from grading.models.dose_period import LONG_OF_SLOTS
 from grading.rules.grades.graded import CRITERIA, VERSION
 from grading.tablet.entries import KINDS
-from grading.tablet.participant_rules import participant_rules
+from grading.tablet.participant_rules import Surroundings, participant_rules, surroundings_of
 from regimens.models import Participant
-from regimens.selectors import may, participants_for
+from regimens.rules.wristband import Wristband
+from regimens.selectors import may, participants_for, wristbands_of
 
 _PERIOD = "current_state__period__"
 _LONG = [f"{_PERIOD}{name}" for name in LONG_OF_SLOTS]
@@ -32,6 +33,7 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
     if not may(user, Act.SEE_WARD):
         raise NotFound("no_such_page")
     participants = _participants(user, tablet)
+    around, bands = surroundings_of(participants.values(), at=at), wristbands_of(participants.values())
     recording = set(participants_for(user, Act.RECORD).values_list("pk", flat=True))
     board = json.loads(ward_board_json(user, at=at))["rows"]
     return {
@@ -42,7 +44,8 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
         "person": user.pk,
         "rows": [row for row in board if row["participant"] in participants],
         "participants": {
-            str(pk): _participant(one, at=at, may_record=pk in recording) for pk, one in participants.items()
+            str(pk): _participant(one, around, bands[pk], at=at, may_record=pk in recording)
+            for pk, one in participants.items()
         },
         "phone_tree": _phone_trees(user, tablet),
     }
@@ -60,13 +63,16 @@ def _site(site: Any) -> dict[str, str]:
     return {"code": site.code, "name": site.name, "zone": site.time_zone}
 
 
-def _participant(participant: Participant, *, at: datetime, may_record: bool) -> dict[str, Any]:
+def _participant(
+    participant: Participant, around: Surroundings, band: Wristband, *, at: datetime, may_record: bool
+) -> dict[str, Any]:
     participant.current_state = state = state_of(participant)
     return {
         "number": participant.number,
         "ward": state.ward,
         "bed": state.bed,
-        "rules": participant_rules(participant, at=at),
+        "wristband": {"identifier": band.identifier, "ending": band.ending},
+        "rules": participant_rules(participant, at=at, around=around),
         "plan": _plan(state),
         "gate": _gate(participant, at=at) if may_record else None,
         "forms": {kind: reverse(kind, args=[participant.pk]) for kind in KINDS} if may_record else {},

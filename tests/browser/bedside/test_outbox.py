@@ -84,6 +84,8 @@ def test_what_is_entered_without_a_network_waits_and_is_sent_once_in_order(table
     expect(page.locator("#preview .grade")).to_contain_text("Grade 2", timeout=BUSY_MS)  # by the rules on the tablet
     save(page)
     expect(page.locator("[data-entries]")).to_contain_text("Vital signs", timeout=BUSY_MS)
+    page.goto(f"{own}vitals/")  # a second one knows the first
+    expect(page.locator("#id_temperature_c_last")).to_have_text("38.6", timeout=BUSY_MS)
     page.goto(f"{own}neuro/")
     page.locator("#entry").wait_for()
     tap(page, "ice_year", "yes")

@@ -40,6 +40,17 @@ def test_what_was_late_when_it_was_kept_says_why(nurse, ward):
     assert states(nurse, without(late, reason=["resuscitation next door"])) == ["kept"]
 
 
+def test_what_was_on_paper_comes_by_the_outbox_as_by_its_page(nurse, ward):
+    """Written down at 20:00, entered on the tablet at 02:10: the sheet says why it is late."""
+    typed = {"when": ["other"], "observed_on": ["2026-03-02"], "observed_time": ["20:00"], "from_paper": ["on"]}
+    one = without(entry(ward), **typed)
+
+    assert states(nurse, one, one) == ["kept", "kept"]
+    fact = VitalSigns.objects.get(pk=one["id"])
+    assert (fact.source, fact.observed_at, fact.reason) == ("paper", hour(3), "")
+    assert TabletEntry.objects.get().kept_at == NIGHT
+
+
 @pytest.mark.parametrize("off", [HOUR, -HOUR])
 def test_a_clock_an_hour_off_is_kept_and_named(nurse, ward, off):
     one = entry(ward, kept_at=NIGHT + off, now=MORNING + off)
@@ -70,7 +81,9 @@ def test_kept_in_the_future_or_before_it_was_opened_explains_nothing(nurse, ward
 
 
 def test_the_hour_that_came_twice_is_that_of_the_night(client, ward):
-    """In Paris 02:30 comes twice on 2026-10-25; kept during the first, the second was still to come."""
+    """In Paris 02:30 comes twice on 2026-10-25; kept during the first, the second was still to come. An hour later the
+    second is meant.
+    """
     with acting(by="test", reason="a bed in Paris"):
         one = Participant.objects.create(
             study=ward.study, site=ward.other_site, number="DEMO-777", regimen=ward.regimen
@@ -82,7 +95,11 @@ def test_the_hour_that_came_twice_is_that_of_the_night(client, ward):
     with time_machine.travel(first + 6 * HOUR, tick=False):
         client.force_login(ward.outsider)
         assert states(client, without(hers, **typed)) == ["kept"]
-    assert VitalSigns.objects.get().observed_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+        late = entry(ward, kept_at=first + HOUR, now=first + 6 * HOUR, participant=one.pk, person=ward.outsider.pk)
+        second = without(late, **typed | {"observed_time_turn": ["2"]})
+        assert states(client, second) == ["kept"]
+        assert VitalSigns.objects.get(pk=second["id"]).observed_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert VitalSigns.objects.get(pk=hers["id"]).observed_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 # --- A dose -------------------------------------------------------------------------------------------------
