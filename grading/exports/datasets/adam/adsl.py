@@ -51,18 +51,20 @@ COLUMNS = (
 )
 # fmt: on
 
+# Whoever is in the study, dosed or not.
+PARTICIPANTS = f"""FROM ({SUBJECTS}) fact
+CROSS JOIN ({{cut_row}}) cut
+JOIN regimens_regimen regimen ON regimen.id = fact.regimen_id
+JOIN ({PLACES}) place ON place.participant_id = fact.participant_id AND place.since <= cut.at AND cut.at < place.until
+LEFT JOIN ({_DOSES}) dosed ON dosed.participant_id = fact.participant_id
+LEFT JOIN ({_ENDS}) ended ON ended.participant_id = fact.participant_id"""
+
 ADSL = Dataset(
     name="adsl",
     label="Subject-Level Analysis Dataset",
     structure="SUBJECT LEVEL ANALYSIS DATASET",
     keys=("STUDYID", "USUBJID"),
     columns=COLUMNS,
-    source=f"""FROM ({SUBJECTS}) fact
-CROSS JOIN ({{cut_row}}) cut
-JOIN regimens_regimen regimen ON regimen.id = fact.regimen_id
-JOIN ({PLACES}) place ON place.participant_id = fact.participant_id AND place.since <= cut.at AND cut.at < place.until
-LEFT JOIN ({_DOSES}) dosed ON dosed.participant_id = fact.participant_id
-LEFT JOIN ({_ENDS}) ended ON ended.participant_id = fact.participant_id
-ORDER BY fact.usubjid""",
+    source=f"{PARTICIPANTS}\nORDER BY fact.usubjid",
     unblinding=frozenset({"REGIMEN", "REGVER"}),
 )

@@ -60,11 +60,11 @@ _ENDED = (
 # fmt: on
 
 # A stay lasts until the next one begins or its end is recorded.
-_NEXT_BED = (
+NEXT_BED = (
     f"SELECT fact.*, lead(fact.observed_at) OVER (PARTITION BY fact.participant_id"  # noqa: S608  # our own texts
     f" ORDER BY fact.observed_at, fact.root) AS moved_at FROM ({standing('regimens_stay')}) fact"
 )
-_STAY_ENDS = f"""
+STAY_ENDS = f"""
     SELECT DISTINCT ON (stay.root) stay.root AS stay_root, fact.observed_at AS ended_at
       FROM ({standing("regimens_stayend")}) fact JOIN regimens_stay stay ON stay.id = fact.stay_id
      ORDER BY stay.root, fact.observed_at
@@ -82,7 +82,7 @@ def _dataset(name: str, label: str, columns: tuple[Column, ...], rows: str, *, j
 ADMEAS = _dataset("admeas", "Baselines and Other Dated Values", _MEASURED, standing("regimens_measurement"))
 ADATTR = _dataset("adattr", "Signs Attributed to Another Cause", _ATTRIBUTED, standing("grading_attribution"))
 ADHO = _dataset(
-    "adho", "Stays in Hospital", _STAYS, _NEXT_BED,
-    joins=f"LEFT JOIN ({_STAY_ENDS}) ended ON ended.stay_root = fact.root",
+    "adho", "Stays in Hospital", _STAYS, NEXT_BED,
+    joins=f"LEFT JOIN ({STAY_ENDS}) ended ON ended.stay_root = fact.root",
 )  # fmt: skip
 ADDS = _dataset("adds", "How Observation Ended", _ENDED, standing("regimens_disposition"))

@@ -1,0 +1,147 @@
+"""VS, FT and RS: readings, the ICE item by item, and grades and scores."""
+
+from grading.exports.datasets.adam.adneuro import ICE_TOTAL
+from grading.exports.datasets.adam.advs import READ, READINGS
+from grading.exports.datasets.facts import located, standing
+from grading.exports.datasets.sdtm.domain import EPOCH, day_of, domain, fixed, identifier, instant_of, variable
+from grading.exports.datasets.sql import coded, number
+
+_NEURO = located(standing("grading_neuroassessment"))
+_GRADED = "JOIN grading_grade grade ON grade.fact_id = fact.id"
+_IN_SET = "fact.observed_at, fact.root, fact.place"
+
+
+def _of_test(what: str) -> str:
+    whens = " ".join(f"WHEN '{one.code}' THEN '{getattr(one, what)}'" for one in READINGS)
+    return f"CASE fact.code {whens} END"
+
+
+VS = domain(
+    "VS", "Vital Signs", "FINDINGS",
+    (
+        identifier("VS"),
+        variable("VSTESTCD", "Vital Signs Test Short Name", "C8", "Test", "fact.code",
+                 codes=tuple(one.code for one in READINGS)),
+        variable("VSTEST", "Vital Signs Test Name", "C40", "Test", _of_test("label")),
+        variable("VSORRES", "Result or Finding in Original Units", "C20", "As recorded",
+                 f"{number('fact.value')}::text"),
+        variable("VSORRESU", "Original Units", "C12", "Unit of the test", _of_test("unit")),
+        variable("VSSTRESN", "Numeric Result/Finding in Standard Units", "N", "As recorded: units are standard",
+                 number("fact.value"), unit="VSSTRESU"),
+        variable("VSSTRESU", "Standard Units", "C12", "Unit of the test", _of_test("unit")),
+        variable("VSLOC", "Location of Vital Signs Measurement", "C12", "Of a temperature, as recorded",
+                 f"CASE fact.code WHEN 'TEMP' THEN {coded('fact.temperature_site')} END"),
+        variable("VSPOS", "Vital Signs Position of Subject", "C8", "Of a pressure, as recorded",
+                 f"CASE WHEN fact.code IN ('SYSBP', 'DIABP', 'MAP') THEN {coded('fact.position')} END"),
+        variable("VSMETHOD", "Method of Test or Examination", "C14", "Of the oxygen saturation",
+                 "CASE fact.code WHEN 'OXYSAT' THEN 'PULSE OXIMETRY' END", codes=("PULSE OXIMETRY",)),
+        variable("VSDRVFL", "Derived Flag", "C1", "Y: a mean pressure made of the other two",
+                 "CASE WHEN fact.code = 'MAP' AND fact.mean_pressure_computed THEN 'Y' END", codes=("Y",)),
+        EPOCH,
+        instant_of("VSDTC", "Date/Time of Measurements", "When the set was taken"),
+        day_of("VSDY", "Study Day of Vital Signs"),
+        variable("VSTPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
+                 "'DOSE ' || fact.dose_number"),
+        instant_of("VSRFTDTC", "Date/Time of Reference Time Point", "Start of that dose", "fact.dosed_at"),
+    ),
+    f"SELECT fact.*, reading.place, reading.code, reading.value FROM ({located(standing('grading_vitalsigns'))}) fact"  # noqa: S608  # our own texts
+    f" {READ} WHERE reading.value IS NOT NULL",
+    order=_IN_SET,
+)  # fmt: skip
+
+_ORIENTATION = " + ".join(f"fact.ice_{item}::int" for item in ("year", "month", "city", "hospital"))
+_ITEMS = (
+    ("ICE01", "ICE01-Orientation", _ORIENTATION),
+    ("ICE02", "ICE02-Naming", "fact.ice_naming::int"),
+    ("ICE03", "ICE03-Following Commands", "fact.ice_command::int"),
+    ("ICE04", "ICE04-Writing", "fact.ice_writing::int"),
+    ("ICE05", "ICE05-Attention", "fact.ice_attention::int"),
+    ("ICETOT", "ICETOT-Total Score", ICE_TOTAL),
+)
+_ICE = "IMMUNE EFFECTOR CELL-ASSOCIATED ENCEPHALOPATHY (ICE)"
+_SCORES = ", ".join(f"({place}, '{code}', '{label}', {value})" for place, (code, label, value) in enumerate(_ITEMS))
+FT = domain(
+    "FT", "Functional Tests", "FINDINGS",
+    (
+        identifier("FT"),
+        variable("FTTESTCD", "Short Name of Test", "C8", "Item of the ICE, or its total", "fact.code",
+                 codes=tuple(item[0] for item in _ITEMS)),
+        variable("FTTEST", "Name of Test", "C40", "Item of the ICE, or its total", "fact.test"),
+        fixed("FTCAT", "Category", _ICE),
+        variable("FTORRES", "Result or Finding in Original Units", "C2", "Points; null: not attempted",
+                 "fact.score::text"),
+        variable("FTSTRESN", "Numeric Result/Finding in Standard Units", "N", "Points", "fact.score"),
+        variable("FTSTAT", "Completion Status", "C8", "NOT DONE: not attempted, or of the total an item was not",
+                 "CASE WHEN fact.score IS NULL THEN 'NOT DONE' END", codes=("NOT DONE",)),
+        variable("FTREASND", "Reason Not Done", "C20", "Why the ICE could not be done, as recorded",
+                 f"CASE WHEN fact.score IS NULL THEN {coded('fact.ice_unable_reason')} END"),
+        EPOCH,
+        instant_of("FTDTC", "Date/Time of Test", "When the assessment was made"),
+        day_of("FTDY", "Study Day of Test"),
+        variable("FTTPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
+                 "'DOSE ' || fact.dose_number"),
+        instant_of("FTRFTDTC", "Date/Time of Reference Time Point", "Start of that dose", "fact.dosed_at"),
+    ),
+    f"SELECT fact.*, item.place, item.code, item.test, item.score FROM ({_NEURO}) fact"  # noqa: S608  # our own texts
+    f" CROSS JOIN LATERAL (VALUES {_SCORES}) item(place, code, test, score) WHERE fact.neuro_instrument = 'ice'",
+    order=_IN_SET,
+)  # fmt: skip
+
+_CRS, _ICANS = "ASTCT 2019 CRS GRADE", "ASTCT 2019 ICANS GRADE"
+_RESULT = "observed_at, root, participant_id, usubjid, time_zone, dose_number, dosed_at"
+
+
+def _results(facts: str, code: str, test: str, category: str, value: str, evaluator: str, more: str = "") -> str:
+    names = ", ".join(f"fact.{name}" for name in _RESULT.split(", "))
+    return (
+        f"SELECT {names}, '{code}' AS code, '{test}' AS test, '{category}' AS category, {value} AS result,"  # noqa: S608  # our own texts
+        f" {evaluator} AS evaluator FROM ({facts}) fact {more}"
+    )
+
+
+_GRADE = "CASE grade.grade WHEN -1 THEN 'INDETERMINATE' ELSE grade.grade::text END"
+_EVALUATOR = (
+    "CASE fact.ledger WHEN 'investigator' THEN 'INVESTIGATOR' WHEN 'central' THEN 'INDEPENDENT ASSESSOR'"
+    " ELSE 'NURSE' END"
+)
+_JUDGED = located(standing("grading_gradeassessment"))
+_JUDGEMENT = "coalesce(fact.grade, fact.derived_grade)::text"
+_RS = "\nUNION ALL\n".join(
+    (
+        _results(located(standing("grading_vitalsigns")), "CRSGR", "ASTCT CRS Grade", _CRS, _GRADE, "'ALGORITHM'",
+                 _GRADED),
+        _results(_NEURO, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _GRADE, "'ALGORITHM'", _GRADED),
+        _results(_NEURO, "CAPDTOT", "CAPD Total Score", "CAPD", "fact.capd_score::text", "'NURSE'",
+                 "WHERE fact.capd_score IS NOT NULL"),
+        _results(_NEURO, "CONSC", "Level of Consciousness", "ASTCT 2019 ICANS CRITERIA",
+                 coded("fact.consciousness"), "'NURSE'", "WHERE fact.consciousness IS NOT NULL"),
+        _results(_JUDGED, "CRSGR", "ASTCT CRS Grade", _CRS, _JUDGEMENT, _EVALUATOR, "WHERE fact.kind = 'crs'"),
+        _results(_JUDGED, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _JUDGEMENT, _EVALUATOR,
+                 "WHERE fact.kind = 'icans'"),
+    )
+)  # fmt: skip
+RS = domain(
+    "RS", "Disease Response and Clin Classification", "FINDINGS",
+    (
+        identifier("RS"),
+        variable("RSTESTCD", "Assessment Short Name", "C8", "What was graded or scored", "fact.code",
+                 codes=("CRSGR", "ICANSGR", "CAPDTOT", "CONSC")),
+        variable("RSTEST", "Assessment Name", "C40", "What was graded or scored", "fact.test"),
+        variable("RSCAT", "Category for Assessment", "C40", "By which scale", "fact.category"),
+        variable("RSORRES", "Result or Finding in Original Units", "C24",
+                 "INDETERMINATE: what was not looked at leaves more than one grade (adset, adneuro have its bounds)",
+                 "fact.result"),
+        variable("RSSTRESN", "Numeric Result/Finding in Standard Units", "N", "Of a grade or a score",
+                 "CASE WHEN fact.result ~ '^[0-9]+$' THEN fact.result::int END"),
+        variable("RSEVAL", "Evaluator", "C20",
+                 "ALGORITHM: by the rules (a term of ours); of a judgement, whose; judgements have their own time",
+                 "fact.evaluator", codes=("ALGORITHM", "INVESTIGATOR", "INDEPENDENT ASSESSOR", "NURSE")),
+        EPOCH,
+        instant_of("RSDTC", "Date/Time of Assessment", "When the set was taken, or the judgement made"),
+        day_of("RSDY", "Study Day of Assessment"),
+        variable("RSTPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
+                 "'DOSE ' || fact.dose_number"),
+        instant_of("RSRFTDTC", "Date/Time of Reference Time Point", "Start of that dose", "fact.dosed_at"),
+    ),
+    _RS, order="fact.observed_at, fact.root, fact.code, fact.evaluator",
+)  # fmt: skip
