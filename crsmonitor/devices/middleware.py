@@ -25,7 +25,8 @@ from crsmonitor.errors import Forbidden
 
 # What a locked tablet is asked for.
 OF_THE_LOCK = frozenset({
-    "lock", "lock-now", "lock-open", "lock-leave", "lock-alarms", "set_language", "theme", "healthz", "readyz",
+    "lock", "lock-now", "lock-open", "lock-leave", "lock-alarms", "lock-alarm-stream", "set_language", "theme",
+    "healthz", "readyz",
 })  # fmt: skip
 
 

@@ -19,6 +19,11 @@ def tablet_of_key(key: str) -> Tablet | None:
     return tablets.filter(digest=Tablet.digest_of(key)).first() if key else None
 
 
+def enrolled(tablets: Iterable[int]) -> frozenset[int]:
+    """Those of them that nobody has revoked."""
+    return frozenset(Tablet.objects.filter(pk__in=tablets, revoked_at=None).values_list("pk", flat=True))
+
+
 def site_run_by(user: User, site_id: int) -> Any:
     """A site whose tablets this user runs. NotFound for any other."""
     site = run_by(user).filter(pk=site_id).first()

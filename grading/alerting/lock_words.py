@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crsmonitor.devices.models import Tablet
 from grading.alerting.cards import card_of
 from grading.alerting.selectors.ward_alarms import MOST, waiting_at
 from grading.words.badges import GradeBadge
@@ -12,8 +11,11 @@ from grading.words.wording import span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockAlarm:
-    """`bed` empty: in none. `badge` None: a condition that has no grade, such as a look that did not come."""
+    """`bed` empty: in none. `badge` None: a condition that has no grade, such as a look that did not come. `key`: by
+    which a tablet knows it again, and rings once.
+    """
 
+    key: str
     bed: str
     badge: GradeBadge | None
     waits: str
@@ -21,12 +23,17 @@ class LockAlarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockAlarms:
+    """`more`: the keys of those that the screen has no room for."""
+
     shown: list[LockAlarm]
-    more: int
+    more: list[str]
 
 
-def alarms_of(tablet: Tablet, *, at: datetime) -> LockAlarms:
-    waiting = waiting_at(tablet.site_id)
+def alarms_of(site_id: int, *, at: datetime) -> LockAlarms:
+    waiting = waiting_at(site_id)
     cards = [card_of(alert, at=at, may_acknowledge=False) for alert in waiting[:MOST]]
-    shown = [LockAlarm(bed=card.bed, badge=card.badge, waits=span(at - card.alert.raised_at)) for card in cards]
-    return LockAlarms(shown=shown, more=max(0, len(waiting) - MOST))
+    shown = [
+        LockAlarm(key=str(card.alert.pk), bed=card.bed, badge=card.badge, waits=span(at - card.alert.raised_at))
+        for card in cards
+    ]
+    return LockAlarms(shown=shown, more=[str(alert.pk) for alert in waiting[MOST:]])

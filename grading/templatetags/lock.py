@@ -12,4 +12,4 @@ register = template.Library()
 @register.simple_tag
 def alarms_on(tablet: Tablet) -> LockAlarms:
     """What waits at the tablet's site."""
-    return alarms_of(tablet, at=timezone.now())
+    return alarms_of(tablet.site_id, at=timezone.now())

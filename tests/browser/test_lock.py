@@ -10,10 +10,13 @@ from crsmonitor.devices import cookie
 from crsmonitor.devices.enrolling import set_rules
 from tests.builders import build_world, dose, kept, stay, vitals
 from tests.devices.stages import BADGE, OTHER_PIN, PIN, a_tablet, sign_in, with_badge, with_pin
+from tests.faults.rig.stack import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEY_PX = 56
+WITHIN_S = 2
+RINGS = "navigator.vibrate = (times) => (window.rung = [...(window.rung ?? []), times]);"
 
 
 def tap_pin(page: Page, pin: str) -> None:
@@ -44,6 +47,7 @@ def test_it_locks_over_the_form_and_is_taken_over(browser: Browser, server: str)
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
+    page.add_init_script(RINGS)
     page.clock.install()
     page.goto("/accounts/login/")
     page.fill("[name=username]", world.nurse.username)
@@ -64,6 +68,16 @@ def test_it_locks_over_the_form_and_is_taken_over(browser: Browser, server: str)
     expect(page).to_have_title("Locked")
     assert page.request.get(form, max_redirects=0).status == 302
     assert small_keys(page) == []
+
+    # An alarm that comes now is there within 2 s, heard or felt once; no key moves, and nobody is named.
+    expect(cover.locator("[data-untouched]")).to_be_hidden()  # she typed before it locked
+    keys, rung = cover.locator("[data-digit]").last.bounding_box(), page.evaluate("(window.rung ?? []).length")
+    kept(vitals(world, 0, observed_at=now, temperature_c=39.3, sbp=80, vasopressors=["norepinephrine"]), world)
+    until(lambda: "Grade 3" in cover.locator("[data-alarm] .grade").inner_text(), WITHIN_S, "the new grade is shown")
+    expect(cover.locator("[data-new]")).to_have_text("New alarm: bed 05, CRS Grade 3")
+    assert page.evaluate("window.rung.length") == rung + 1
+    assert cover.locator("[data-digit]").last.bounding_box() == keys
+    expect(cover).not_to_contain_text(world.participant.number)
 
     # Her PIN, her name being chosen: a wrong one first. The form is as she left it.
     five = page.locator("[data-digit='5']")

@@ -14,11 +14,12 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.audit.selectors import broken_links
 from crsmonitor.devices import cookie
-from crsmonitor.devices.enrolling import enrol
+from crsmonitor.devices.enrolling import enrol, revoke
 from crsmonitor.devices.models import Badge, Pin, SiteTablets, Tablet, TabletSignIn
 from crsmonitor.devices.switching import second_person
 from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.lock_words import alarms_of
+from grading.alerting.views.lock import still_enrolled
 from grading.models import VitalSigns
 from tests.builders import dose, kept, stay, vitals
 from tests.devices.stages import (
@@ -264,9 +265,18 @@ def test_a_locked_screen_shows_bed_and_grade_of_its_own_site(world):
         assert world.participant.number not in page
         assert "norepinephrine" not in page
     assert "No alert of this ward waits" in elsewhere.client.get("/lock/alarms/").content.decode()
-    assert alarms_of(elsewhere.tablet, at=now).shown == []
-    assert on.client.get("/lock/alarms/").status_code == 200
-    assert Client().get("/lock/alarms/").status_code == 404
+    assert alarms_of(elsewhere.tablet.site_id, at=now).shown == []
+    for address in ("/lock/alarms/", "/lock/alarms/stream/"):
+        answer = on.client.get(address, headers={"X-By-Itself": "1"})
+        assert (answer.status_code, Client().get(address).status_code) == (200, 404)
+    assert answer["Cache-Control"] == "no-store"
+    mine, theirs = answer.live, elsewhere.client.get(address).live
+    assert world.participant.number not in "".join(mine.picture.draw())
+    assert mine.picture.key != theirs.picture.key
+    assert (mine.picture.studies, theirs.picture.studies) == ({world.study.pk}, frozenset())
+    assert still_enrolled([mine, theirs]) == {mine, theirs}
+    revoke(on.tablet.pk, reason="lost", by=world.charge_nurse, at=now)
+    assert still_enrolled([mine, theirs]) == {theirs}
 
 
 # --- One's own PIN and badge --------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 ALWAYS = frozenset({
     "login", "logout", "account_login", "account_logout", "set_language", "theme", "healthz", "readyz",
-    "lock", "lock-now", "lock-open", "lock-leave", "lock-use", "lock-alarms",
+    "lock", "lock-now", "lock-open", "lock-leave", "lock-use", "lock-alarms", "lock-alarm-stream",
 })  # fmt: skip
 OWN_PASSWORD = ALWAYS | {"account_change_password", "account_set_password", "account_reauthenticate"}
 SECOND_FACTOR = ALWAYS | {

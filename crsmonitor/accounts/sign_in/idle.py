@@ -25,7 +25,7 @@ LOCKS_AFTER_S, LOCKED_AT = "locks_after_s", "locked_at"
 LOCK_GRACE = timedelta(seconds=40)
 # A page that refreshes itself says so; it is not somebody at the tablet.
 BY_ITSELF = "X-By-Itself"
-STREAMS = frozenset({"/alerts/stream/", "/alarms/stream/"})
+STREAMS = frozenset({"/alerts/stream/", "/alarms/stream/", "/lock/alarms/stream/"})
 # What a ward tablet fetches to be ready for a night without a network.
 AHEAD = frozenset({"/tablet/ward/", "/tablet/signing-key/", "/tablet/key/"})
 

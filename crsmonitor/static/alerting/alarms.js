@@ -3,12 +3,13 @@
 
 import { all, byId, one } from "../crsmonitor/dom.js";
 import { follow, redraw, token } from "./feed.js";
+import { fresh } from "./known.js";
 import { ring } from "./ring.js";
 import { reporter } from "./seen.js";
+import { hear } from "./silent.js";
 import { soundsOf } from "./sounds.js";
 
 const POLL_MS = 30000;
-const KNOWN = "alarms-known"; // of this tab: pages follow each other, and an alarm rings once
 const dock = byId("dock", HTMLElement);
 const alarms = byId("alarms", HTMLElement);
 const lines = one(alarms, "[data-lines]", HTMLElement);
@@ -28,18 +29,16 @@ function resize(isSmall) {
 
 /** An alarm that this tab has not shown yet opens the dock, is read out and rings. */
 function announce() {
-  const known = new Set((sessionStorage.getItem(KNOWN) ?? "").split(" "));
-  const now = waiting();
-  const fresh = now.filter(({ dataset }) => !known.has(dataset.alert ?? ""));
-  sessionStorage.setItem(KNOWN, now.map(({ dataset }) => dataset.alert).join(" "));
-  if (!fresh.length) return;
+  const now = fresh(waiting());
+  if (!now.length) return;
   resize(false);
-  say.textContent = `${say.dataset.new}: ${fresh.map(({ dataset }) => dataset.say).join("; ")}`;
+  say.textContent = `${say.dataset.new}: ${now.map(({ dataset }) => dataset.say).join("; ")}`;
   ring();
 }
 
 /** @param {string} html */
 function show(html) {
+  if (document.getElementById("lock-cover")?.hidden === false) return; // the lock tells of alarms by bed and grade
   redraw(lines, html);
   alarms.hidden = !waiting().length;
   one(small, "[data-count]", HTMLElement).textContent = lines.querySelector("[data-total]")?.textContent ?? "";
@@ -93,6 +92,7 @@ follow({
   stream,
   everyMs: POLL_MS,
   show,
+  hear,
   over: () => {
     byId("alarms-over", HTMLElement).hidden = false; // a form may be half filled: the page stays
   },

@@ -4,6 +4,7 @@
 import { all, byId } from "../crsmonitor/dom.js";
 import { follow, redraw } from "./feed.js";
 import { reporter } from "./seen.js";
+import { hear } from "./silent.js";
 
 const POLL_MS = 20000;
 const list = byId("alerts", HTMLElement);
@@ -33,4 +34,4 @@ function show(html) {
 }
 
 reportSeen();
-follow({ place: list, list: address, stream, everyMs: POLL_MS, show, over: () => location.reload() });
+follow({ place: list, list: address, stream, everyMs: POLL_MS, show, hear, over: () => location.reload() });

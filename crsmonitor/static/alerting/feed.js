@@ -3,7 +3,6 @@
 
 import { focusAgain, focusedId } from "../crsmonitor/dom.js";
 import { eventsOf } from "./event_stream.js";
-import { hear } from "./silent.js";
 
 const AGAIN_MS = 2000;
 const CROWDED_MS = 60000; // the same person has other pages open, which are newer
@@ -33,9 +32,10 @@ const changed = (before, change) => change.flatMap((one) => (typeof one === "str
  * Nothing moves under a finger: what comes meanwhile is shown when it is lifted, or does not lift for long.
  * @param {Element} place
  * @param {(html: string) => void} show
+ * @param {AbortSignal} signal  that it is over
  * @returns {(html: string) => void}
  */
-function unlessTouched(place, show) {
+function unlessTouched(place, show, signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let held;
   /** @type {string | null} */
@@ -50,11 +50,12 @@ function unlessTouched(place, show) {
     clearTimeout(held);
     held = setTimeout(lift, ms);
   };
-  place.addEventListener("pointerdown", () => hold(HELD_MS));
+  place.addEventListener("pointerdown", () => hold(HELD_MS), { signal });
   for (const end of ["pointerup", "pointercancel"]) {
-    addEventListener(end, () => {
+    const lifted = () => {
       if (held) hold(AFTER_TAP_MS); // the click comes first
-    });
+    };
+    addEventListener(end, lifted, { signal });
   }
   return (html) => {
     late = held ? html : null;
@@ -74,12 +75,16 @@ export function redraw(place, html) {
 }
 
 /**
- * @param {{place: Element, list: string, stream: string, everyMs: number, show: (html: string) => void, over: () => void}}
- *   feed  place: where a finger holds everything still; list: the address that is asked, stream: the one that sends;
- *   over: the session ended, or the right to look, and nothing more will come.
+ * @param {{place: Element, list: string, stream: string, everyMs: number, show: (html: string) => void,
+ *   over: () => void, hear: () => void}} feed  place: where a finger holds everything still; list: the address that is
+ *   asked, stream: the one that sends; hear: the server said something; over: the session ended, or the right to look,
+ *   and nothing more will come.
+ * @returns {() => void}  ends it
  */
-export function follow({ place, list, stream, everyMs, show, over }) {
-  const shown = unlessTouched(place, show);
+export function follow({ place, list, stream, everyMs, show, over, hear }) {
+  const life = new AbortController();
+  const ends = { signal: life.signal };
+  const shown = unlessTouched(place, show, life.signal);
   let looking = false;
   let lookAgain = false;
 
@@ -89,6 +94,7 @@ export function follow({ place, list, stream, everyMs, show, over }) {
     looking = true;
     try {
       const answer = await fetch(list, { headers: BY_ITSELF, signal: AbortSignal.timeout(ANSWER_MS) });
+      if (life.signal.aborted) return;
       if (isOver(answer)) return end();
       if (answer.ok) shown(await answer.text());
       if (answer.status < 500) hear(); // that the tablet is locked is a word of the server too
@@ -102,9 +108,14 @@ export function follow({ place, list, stream, everyMs, show, over }) {
 
   let stopping = new AbortController();
 
-  function end() {
+  function stop() {
     clearInterval(asking);
     stopping.abort();
+    life.abort();
+  }
+
+  function end() {
+    stop();
     over();
   }
 
@@ -117,7 +128,7 @@ export function follow({ place, list, stream, everyMs, show, over }) {
       const answer = await fetch(stream, { headers: BY_ITSELF, signal });
       if (isOver(answer)) return end();
       if (answer.status === 401) {
-        document.addEventListener("crs:unlocked", listen, { once: true }); // a locked tablet shows alarms of its own
+        document.addEventListener("crs:unlocked", listen, { once: true, ...ends }); // a locked tablet shows alarms of its own
         return;
       }
       for await (const { name, data } of eventsOf(answer)) {
@@ -136,14 +147,19 @@ export function follow({ place, list, stream, everyMs, show, over }) {
 
   listen();
   const asking = setInterval(look, everyMs);
-  addEventListener("pagehide", () => stopping.abort());
-  addEventListener("pageshow", (event) => {
+  addEventListener("pagehide", () => stopping.abort(), ends);
+  /** @param {PageTransitionEvent} event */
+  const back = (event) => {
     if (!event.persisted) return;
     stopping = new AbortController();
     listen();
     look();
-  });
-  document.addEventListener("visibilitychange", () => {
+  };
+  addEventListener("pageshow", back, ends);
+  const turned = () => {
     if (!document.hidden) look();
-  });
+  };
+  document.addEventListener("visibilitychange", turned, ends);
+  document.addEventListener("crs:unlocked", look, ends);
+  return stop;
 }

@@ -1,11 +1,10 @@
 // @ts-check
 // What a lock asks for: digits by our own pad, a badge from a reader that types like a keyboard, alarms as they come.
 
+import { watch } from "../alerting/lock_alarms.js";
 import { all, inputs, one } from "../crsmonitor/dom.js";
 
 const DIGITS = 6;
-const ALARMS_MS = 10000;
-const headers = { "X-By-Itself": "1" }; // nobody touched the tablet
 
 /**
  * @param {HTMLElement} place  that holds the panel; drawn again, it is wired again
@@ -13,10 +12,9 @@ const headers = { "X-By-Itself": "1" }; // nobody touched the tablet
  */
 export function wire(place) {
   const unwire = wireKeys(place);
-  const alarms = one(place, "[data-alarms]", HTMLElement);
-  const timer = setInterval(() => look(alarms), ALARMS_MS);
+  const unwatch = watch(one(place, "[data-alarms]", HTMLElement));
   return () => {
-    clearInterval(timer);
+    unwatch();
     unwire();
   };
 }
@@ -79,10 +77,4 @@ function toTheBadge(event, badgeBox) {
   const { target, key } = event;
   if (target instanceof HTMLInputElement && target.type === "password") return;
   if (key.length === 1 && key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) badgeBox.focus();
-}
-
-/** @param {HTMLElement} alarms */
-async function look(alarms) {
-  const answer = await fetch(alarms.dataset.alarms ?? "", { headers }).catch(() => null);
-  if (answer?.ok && !answer.redirected) alarms.innerHTML = await answer.text();
 }

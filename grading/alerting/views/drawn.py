@@ -15,9 +15,11 @@ def shown(picture: Picture) -> SafeString:
 
 def stream_of(request: HttpRequest, picture: Picture) -> LiveResponse:
     """For as long as the page is open. Writes nothing, the session neither."""
-    page = Page(
-        person=request.user.pk, session=request.session.session_key or "", picture=picture, still=still_shown
-    )  # fmt: skip
+    session = request.session.session_key or ""
+    return answer_of(Page(person=request.user.pk, session=session, picture=picture, still=still_shown))
+
+
+def answer_of(page: Page) -> LiveResponse:
     answer = LiveResponse(page, content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"  # nginx would keep the events until it has a page full

@@ -117,7 +117,7 @@ def status_of(client: Client, method: str, address: str) -> int:
 
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)', re.IGNORECASE)
 MOST = 60  # pages of one person
-NOT_OPENED = ("/api/", "/static/", "/admin/", "/accounts/logout", "/alerts/stream", "/alarms/stream")
+NOT_OPENED = ("/api/", "/static/", "/admin/", "/accounts/logout", "/alerts/stream", "/alarms/stream", "/lock/alarms")
 # What strangers do not find is there for one of these two, or that test would look where nothing is.
 FOUND_BY = {
     "investigator": ("participants/", "corrections/", "alerts/<", "policies/<", "regimens/<", "exports/<"),

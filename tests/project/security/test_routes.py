@@ -28,7 +28,8 @@ PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/language/", "account
 REFUSED = {302, 401, 403, 405}  # 405: of a method that no page takes
 # For a secret of their own; without it they are not there (404), or take no such method (405).
 HIDDEN = {
-    "metrics", "beacon/receipt/", "lock/open/", "lock/alarms/", "calendar/<int:pk>/<str:key>/shifts.ics",
+    "metrics", "beacon/receipt/", "lock/open/", "lock/alarms/", "lock/alarms/stream/",
+    "calendar/<int:pk>/<str:key>/shifts.ics",
     "accounts/oidc/<str:provider_id>/login/", "accounts/oidc/<str:provider_id>/login/callback/",
 }  # fmt: skip
 NOWHERE = str(uuid.UUID(int=0))
