@@ -10,7 +10,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from grading.alerting.services.answers import acknowledge
-from tests.browser.pages.axe import faults
 from tests.builders import World, build_world, dose, kept, stay, vitals
 from tests.faults.rig.stack import until
 
@@ -151,13 +150,3 @@ def test_another_study_is_not_woken(open_list, ward):
 
     assert "DEMO-001" not in page.content()
     assert page.evaluate("window.drawn").startswith("OTHER-001")  # the first that was sent is her own study's
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_list_and_an_alert_have_no_accessibility_fault(open_list, ward, server, theme):
-    [alert] = kept(vitals(ward, 4, temperature_c=38.6), ward).alerts
-    page = open_list(ward.investigator)
-    page.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
-    for address in ("/alerts/", f"/alerts/{alert.pk}/"):
-        page.goto(server + address)
-        assert faults(page) == [], address
