@@ -9,7 +9,7 @@ from tests.exports.datasets.test_adam import ONE, TWO, of
 
 pytestmark = pytest.mark.django_db
 D1, PARIS = "2026-03-02T17:00:00+08:00", "2026-03-03T10:00:00+01:00"
-DOMAINS = set("dm ex ec vs ft rs ae suppae ce fa cm pr ho ds sv se ts relrec".split())  # noqa: SIM905  # as cdisc.md lists them
+DOMAINS = set("dm ex ec vs ft rs ae suppae ce fa cm pr ho ds sv se ts relrec".split())  # noqa: SIM905  # exports.md, section 3
 
 
 def test_the_catalogue_has_every_data_set_that_was_asked_for():
@@ -90,7 +90,7 @@ def test_ae_is_a_row_for_each_event_with_its_supplements_findings_and_signs(tria
 
 
 def test_what_is_related_is_named_by_its_link(trial):
-    """FAOBJ is the AEDECOD of its parent, and RELTYPE knows ONE and MANY alone (docs/sources, cdisc.md)."""
+    """FAOBJ is the AEDECOD of its parent, and RELTYPE knows ONE and MANY alone."""
     terms = {row["AELNKID"]: row["AEDECOD"] for row in rows(trial, "ae", CUT)}
 
     assert all(row["FAOBJ"] == terms[row["FALNKID"]] for row in rows(trial, "fa", CUT))

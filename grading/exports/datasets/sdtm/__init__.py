@@ -1,1 +1,1 @@
-"""Data sets in the shape of SDTM, as docs/sources map them. The sponsor completes MedDRA and WHODrug coding."""
+"""Data sets in the shape of SDTM, as docs/export.md lists them. The sponsor completes MedDRA and WHODrug coding."""

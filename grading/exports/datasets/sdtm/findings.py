@@ -105,7 +105,7 @@ _EVALUATOR = (
     " ELSE 'NURSE' END"
 )
 _JUDGED = located(standing("grading_gradeassessment"))
-_JUDGEMENT = "coalesce(fact.grade, fact.derived_grade)::text"
+_JUDGED_GRADE = "coalesce(fact.grade, fact.derived_grade)::text"
 _RS = "\nUNION ALL\n".join(
     (
         _results(located(standing("grading_vitalsigns")), "CRSGR", "ASTCT CRS Grade", _CRS, _GRADE, "'ALGORITHM'",
@@ -115,8 +115,8 @@ _RS = "\nUNION ALL\n".join(
                  "WHERE fact.capd_score IS NOT NULL"),
         _results(_NEURO, "CONSC", "Level of Consciousness", "ASTCT 2019 ICANS CRITERIA",
                  coded("fact.consciousness"), "'NURSE'", "WHERE fact.consciousness IS NOT NULL"),
-        _results(_JUDGED, "CRSGR", "ASTCT CRS Grade", _CRS, _JUDGEMENT, _EVALUATOR, "WHERE fact.kind = 'crs'"),
-        _results(_JUDGED, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _JUDGEMENT, _EVALUATOR,
+        _results(_JUDGED, "CRSGR", "ASTCT CRS Grade", _CRS, _JUDGED_GRADE, _EVALUATOR, "WHERE fact.kind = 'crs'"),
+        _results(_JUDGED, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _JUDGED_GRADE, _EVALUATOR,
                  "WHERE fact.kind = 'icans'"),
     )
 )  # fmt: skip
