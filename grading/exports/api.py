@@ -69,6 +69,10 @@ class AdcrspDictionary(APIView):
                     "columns": inline_serializer(
                         "DataDictionaryColumn", {name: serializers.CharField() for name in DICTIONARY}, many=True
                     ),
+                    "missing": serializers.DictField(
+                        child=serializers.CharField(),
+                        help_text="Column -> why it is empty in every row; X-Missing-Columns of the rows.",
+                    ),
                 },
             )
         }

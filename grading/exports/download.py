@@ -51,6 +51,9 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     marked = "-excel" if excel else ""
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
     response["X-Dataset-Version"] = DATASET_VERSION
+    # Empty columns are named: what nothing is collected for yet, and what is not told to this recipient.
+    response["X-Missing-Columns"] = ", ".join(ADCRSP.lacks)
+    response["X-Withheld-Columns"] = ", ".join(sorted(ADCRSP.withheld(of_exports(scope.study))))
     response["X-Program-Version"] = PROGRAM
     response["X-Program-Commit"] = release.commit()
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either
@@ -72,9 +75,8 @@ def dictionary_as_csv() -> HttpResponse:
 
 def dictionary_as_json() -> JsonResponse:
     made_by = {"program": PROGRAM, "commit": release.commit()}
-    return JsonResponse(
-        {"dataset": "ADCRSP", "version": DATASET_VERSION} | made_by | {"columns": dictionary.entries(ADCRSP.columns)}
-    )
+    columns = {"columns": dictionary.entries(ADCRSP.columns), "missing": ADCRSP.lacks}
+    return JsonResponse({"dataset": "ADCRSP", "version": DATASET_VERSION} | made_by | columns)
 
 
 def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:

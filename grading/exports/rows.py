@@ -14,7 +14,7 @@ from grading.exports.datasets.statement import copy_csv, plain, statement
 from grading.exports.formats.comma_separated import spreadsheet_cell
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, GradeAssessment
 from regimens.blinding import of_exports
-from regimens.models import DoseCheck, Study
+from regimens.models import DoseCheck, Study, WindowCompletion
 from regimens.selectors import memberships_of, studies_for
 
 
@@ -115,8 +115,9 @@ def last_change(scope: Scope) -> datetime | None:
         alerts.filter(escalations__number__gte=1).aggregate(at=Max("escalations__at")),
     ]
     assessments = GradeAssessment.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
+    signed = WindowCompletion.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
     confirmed = DoseCheck.objects.filter(scope.participants).aggregate(at=Max("recorded_at"))
-    changes = (newest["at"] for newest in (facts, rows, assessments, confirmed, *answers))
+    changes = (newest["at"] for newest in (facts, rows, assessments, confirmed, signed, *answers))
     return max((at for at in changes if at is not None), default=None)
 
 

@@ -11,15 +11,16 @@ import pytest
 from crsmonitor import __version__
 from crsmonitor.operating import release
 from grading.exports import download
-from grading.exports.datasets.adcrsp.columns import COLUMNS, DATASET_VERSION
+from grading.exports.datasets.adcrsp.columns import COLUMNS, DATASET_VERSION, UNBLINDING
+from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.formats.dictionary import as_csv, entries
-from grading.exports.not_yet import NOT_YET
+from regimens.blinding import Profile
 
 # What a spreadsheet takes for a formula at the start of a cell, the full-width forms too.
 FORMULA = "=+-@\t\r\n＝＋－＠"
 ROOT = Path(__file__).resolve().parents[2]
 ADDED = {  # asked for elsewhere than in the list of columns
-    "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC", "DOSCHKFL",
+    "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC", "DOSCHKFL", "STEPDOSN", "MAPCOMFL",
 }  # fmt: skip
 SPECIFICATION = ROOT / "docs/sources/exports_columns.csv"
 
@@ -55,10 +56,22 @@ def test_key_and_core_are_the_specification_s(specified):
     assert [c.name for c in COLUMNS if c.name in specified and c.need != specified[c.name]["core"]] == []
 
 
-def test_columns_and_not_yet_are_all_of_the_specification(specified):
-    ours = [c.name for c in COLUMNS if c.name not in ADDED]
+def test_every_column_of_the_specification_is_there(specified):
+    assert sorted(c.name for c in COLUMNS if c.name not in ADDED) == sorted(specified)
 
-    assert sorted([*ours, *(name for name, _ in NOT_YET)]) == sorted(specified)
+
+def test_what_cannot_be_told_yet_is_listed_with_why_and_is_null():
+    waits = {"CYCLE", "CYCLEDY", "CRSCTCGR", "CRSSERFL", "CRSOUT", "CRSACN", "NXDELFL", "QRYOPENN"}
+
+    assert set(ADCRSP.lacks) == waits == {c.name for c in COLUMNS if c.sql == "NULL"}
+    assert [c.name for c in COLUMNS if c.lack and c.derivation != f"Not collected: {c.lack}"] == []
+    assert json.loads(download.dictionary_as_json().content)["missing"] == ADCRSP.lacks
+
+
+def test_a_cohort_is_told_under_the_open_profile_alone():
+    assert ADCRSP.withheld(Profile.OPEN) == frozenset()
+    assert ADCRSP.withheld(Profile.DOSES) == {"COHORT"}
+    assert ADCRSP.withheld(Profile.BLINDED) == {"COHORT", *UNBLINDING}
 
 
 def test_columns_come_in_the_order_of_the_specification(specified):

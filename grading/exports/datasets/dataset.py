@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from regimens.blinding import Profile
+
 # The longest that a transport file (XPT v5) holds of a label.
 LABEL_MOST = 40
 
@@ -11,7 +13,8 @@ class Column:
     """`kind`: C with its length, N, or DT. `sql` reads the value. `need`: key, core or empty.
 
     DT is ISO 8601 with the offset of the site, N a plain decimal, missing is null. `codes`: all values that a C can
-    have, where they are few; `concept`: the NCIt code of what is told.
+    have, where they are few; `concept`: the NCIt code of what is told. `lack`: why every value is null, where nothing
+    is collected yet that could fill it; empty: it is filled.
     """
 
     name: str
@@ -24,10 +27,16 @@ class Column:
     need: str = ""
     codes: tuple[str, ...] = ()
     concept: str = ""
+    lack: str = ""
 
     @property
     def is_text(self) -> bool:
         return self.kind.startswith("C")
+
+
+def uncollected(name: str, label: str, kind: str, unit: str, mapping: str, *, why: str) -> Column:
+    """A column that nothing is collected for yet: null in every row, and the dictionary says so."""
+    return Column(name, label, kind, unit, f"Not collected: {why}", mapping, "NULL", lack=why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +46,7 @@ class Dataset:
     `structure`: the class of ADaM or SDTM. `source`: what follows the columns of the SELECT, ORDER BY included, with
     the placeholders of `statement.py`. It names no schema, and takes of each fact the version that no other supersedes:
     in a connection that shows the tables as they were at a cut, it reads what stood then. `unblinding`: the columns
-    that are null for whoever is blinded.
+    that are null for whoever is blinded; `cohorts`: for everybody but under the open profile.
     """
 
     name: str
@@ -47,3 +56,14 @@ class Dataset:
     columns: tuple[Column, ...]
     source: str
     unblinding: frozenset[str] = frozenset()
+    cohorts: frozenset[str] = frozenset()
+
+    @property
+    def lacks(self) -> dict[str, str]:
+        """The columns that nothing can fill yet, each with why: an empty one is never left unexplained."""
+        return {column.name: column.lack for column in self.columns if column.lack}
+
+    def withheld(self, profile: Profile) -> frozenset[str]:
+        """The columns that are null under this profile."""
+        cohorts = frozenset() if profile is Profile.OPEN else self.cohorts
+        return cohorts | self.unblinding if profile is Profile.BLINDED else cohorts

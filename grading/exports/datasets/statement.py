@@ -37,7 +37,7 @@ def statement(
     blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now.
     """
     blinded = profile is Profile.BLINDED
-    withheld = dataset.unblinding if blinded else frozenset()
+    withheld = dataset.withheld(profile)
     columns = sql.SQL(",\n").join(
         sql.SQL("{} AS {}").format(
             sql.SQL("NULL" if column.name in withheld else cell(column)), sql.Identifier(column.name)
@@ -47,7 +47,7 @@ def statement(
     at = sql.Literal(cut)
     cut_row = sql.SQL(_CUT_ROW).format(
         cut=at,
-        text=sql.Literal(cut.astimezone(UTC).isoformat()),
+        text=sql.Literal(cut.astimezone(UTC).isoformat(timespec="seconds")),  # as every other instant
         code=sql.Literal(study.code),
         days=sql.Literal(study.concurrence_days),
         blinded=sql.Literal(blinded),

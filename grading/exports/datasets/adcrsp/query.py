@@ -6,7 +6,8 @@ an index (`dose_period_as_exported`), and their alerts in the same order: nothin
 hashed. Fixed texts of ours: nothing a user typed comes in.
 """
 
-from grading.exports.datasets.adcrsp.columns import COLUMNS, UNBLINDING
+from grading.exports.datasets.adcrsp.changes import CORRECTIONS, SIGNATURES
+from grading.exports.datasets.adcrsp.columns import COHORTS, COLUMNS, UNBLINDING
 from grading.exports.datasets.adcrsp.sql import missed
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.sql import utc
@@ -62,6 +63,10 @@ _SOURCE = f"""
   FROM ({_PERIODS}) period
   CROSS JOIN ({{cut_row}}) cut
   LEFT JOIN ({_ALERTS}) alerts ON alerts.usubjid = period.usubjid AND alerts.dose_number = period.dose_number
+  LEFT JOIN ({CORRECTIONS}) corrections
+         ON corrections.usubjid = period.usubjid AND corrections.dose_number = period.dose_number
+  LEFT JOIN ({SIGNATURES}) signature
+         ON signature.usubjid = period.usubjid AND signature.dose_number = period.dose_number
  ORDER BY period.usubjid, period.dose_number
 """
 
@@ -73,4 +78,5 @@ ADCRSP = Dataset(
     columns=COLUMNS,
     source=_SOURCE,
     unblinding=UNBLINDING,
+    cohorts=COHORTS,
 )

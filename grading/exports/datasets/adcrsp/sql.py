@@ -35,6 +35,11 @@ def spent(kind: str, name: str, first: str = "") -> str:
     )
 
 
+def none_is_zero(flag_name: str, name: str) -> str:
+    """A total of what was given: 0 where it is known that nothing was, null where it is not known."""
+    return f"CASE period.{flag_name} WHEN 'N' THEN '0' ELSE period.{name} END"
+
+
 def so_far(what: str) -> str:
     """Hours of the period in which something went on; what still does in an open period counts to the cut."""
     to_cut = hours(f"period.{what}_from", "least(period.ended_at, cut.at)")
@@ -70,11 +75,18 @@ DOSE_ENDED = (
 # Whether a second person had confirmed this version of the dose by then.
 CONFIRMED = given("CASE WHEN period.confirmed_at <= cut.at THEN 'Y' ELSE 'N' END")
 _CHECKED = f"CASE WHEN period.checked_at <= cut.at THEN {utc('period.checked_at')} END"
-MODIFIED = f'greatest(period.modified_utc COLLATE "C", alerts.modified_utc, {_CHECKED})'
+MODIFIED = (
+    f'greatest(period.modified_utc COLLATE "C", alerts.modified_utc, corrections.modified_utc,'
+    f" signature.modified_utc, {_CHECKED})"
+)
+OXYGEN_FLOW = "CASE period.oxygen_level_max WHEN 0 THEN '0' ELSE period.oxygen_flow_max_l_min END"
 # The end of the risk window is projected; whether an open period has reached it is for whoever reads to see.
 RISK_COMPLETE = open_or(flag("period.risk_ends_at <= cut.at"), "period.risk_complete")
 CENSORED = open_or(flag("period.risk_ends_at > cut.at"), "period.censored")
-PERIOD_STATUS = f"CASE WHEN period.is_open THEN 'OPEN' WHEN {GIVEN} THEN 'COMPLETE' END"
+PERIOD_STATUS = (
+    "CASE WHEN period.is_open THEN 'OPEN' WHEN NOT ("
+    f"{GIVEN}) THEN NULL WHEN signature.stands_at IS NULL THEN 'COMPLETE' ELSE 'SIGNED' END"
+)
 ENDED_BY = open_or("'DATA CUT'", "nullif(period.ended_by, 'NOT GIVEN')")
 # The study's number of days may be set anew: the time from CRS to ICANS is projected, and read against it here.
 ICANS_WITH_CRS = (

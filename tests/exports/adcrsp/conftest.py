@@ -1,0 +1,1 @@
+from tests.dosing.conftest import library_world, ready  # noqa: F401
