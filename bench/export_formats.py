@@ -48,9 +48,9 @@ def query(study: str) -> Any:
 
 def write(name: str, study: str) -> tuple[float, int]:
     """Seconds until the file is in /dev/null, and its bytes."""
-    from bench.export_csv import CUT
     from django.db import connection
 
+    from bench.export_csv import CUT
     from grading.exports.datasets.adam.advs import ADVS
     from grading.exports.formats.table import FORMATS, save
 
@@ -105,8 +105,9 @@ def measure_memory(name: str, study: str) -> None:
 
 
 def fill(postgres: Any, rows: int) -> None:
-    from bench.export_csv import EMPTY, FILL
     from psycopg import sql
+
+    from bench.export_csv import EMPTY, FILL
 
     people = rows // (READINGS * SETS * DOSES)
     with postgres.connect(dbname="crs") as connection:

@@ -1,11 +1,22 @@
 """What a data set of a packet is: its columns, how its rows are read, and what a blinded recipient is not told."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from regimens.blinding import Profile
 
 # The longest that a transport file (XPT v5) holds of a label.
 LABEL_MOST = 40
+
+
+class Term(NamedTuple):
+    """One of the few values of a column, where more is known of it: what it stands for, NCIt's code of that, and where
+    it says which quantity a row is about, the unit."""
+
+    code: str
+    label: str = ""
+    unit: str = ""
+    concept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +25,7 @@ class Column:
 
     DT is ISO 8601 with the offset of the site, N a plain decimal, missing is null. `codes`: all values that a C can
     have, where they are few; `concept`: the NCIt code of what is told. `lack`: why every value is null, where nothing
-    is collected yet that could fill it; empty: it is filled.
+    is collected yet that could fill it; empty: it is filled. `terms`: what else is known of each code.
     """
 
     name: str
@@ -28,6 +39,7 @@ class Column:
     codes: tuple[str, ...] = ()
     concept: str = ""
     lack: str = ""
+    terms: tuple[Term, ...] = ()
 
     @property
     def is_text(self) -> bool:

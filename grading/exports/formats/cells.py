@@ -11,10 +11,10 @@ from grading.exports.datasets.dataset import Column, Dataset
 Row = tuple[str | None, ...]
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
-# To the second; what follows is the offset of the site's zone.
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?")
-RANGE = re.compile(r"\d+-\d+")  # 0-5, of a grade
-LOCAL = 19  # characters of an instant without its offset
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d:\d\d")
+OFFSET = 6  # characters, at the end of an instant
+RANGE = re.compile(r"-?\d+-\d+")  # 0-5, of a grade
+LOCAL = 26  # characters at most of an instant without its offset: the rules order facts by microseconds
 
 
 class NotWritable(DomainError):
@@ -75,7 +75,7 @@ def local_rows(dataset: Dataset, rows: Iterable[Row]) -> Iterator[Row]:
             if pattern.fullmatch(cell) is None:
                 raise at_fault("cell_not_of_kind", dataset, column, number, kind=column.kind)
             if pattern is INSTANT:
-                cells[place] = cell[:LOCAL]
+                cells[place] = cell[:-OFFSET]
         yield tuple(cells)
 
 

@@ -17,7 +17,7 @@ from psycopg import sql
 from crsmonitor import __version__
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.formats import oids
-from grading.exports.formats.cells import LOCAL, Row, in_utc, is_analysis, is_instant, length_of, local_rows
+from grading.exports.formats.cells import OFFSET, Row, in_utc, is_analysis, is_instant, length_of, local_rows
 
 ORIGINATOR = "crsmonitor"
 DEFINE = "define.xml"
@@ -112,7 +112,7 @@ def _cell_as_json(column: Column) -> sql.Composed:
     if column.is_text:
         way = "to_json(nullif({cell}::text, ''))"
     elif is_instant(column):
-        way = "'\"' || left(nullif({cell}::text, ''), " + str(LOCAL) + ") || '\"'"
+        way = f"'\"' || left(nullif({{cell}}::text, ''), -{OFFSET}) || '\"'"
     else:
         way = "{cell}::numeric"  # raises where it is none
     return sql.SQL(way).format(cell=sql.Identifier("line", column.name))

@@ -37,7 +37,7 @@ def write(dataset: Dataset, rows: Iterable[Row], out: BinaryIO, *, made_at: date
 
 
 def _field(pa: Any, column: Column) -> Any:
-    kind = pa.string() if column.is_text else pa.timestamp("s") if is_instant(column) else pa.float64()
+    kind = pa.string() if column.is_text else pa.timestamp("us") if is_instant(column) else pa.float64()
     return pa.field(column.name, kind, metadata={"label": column.label, "unit": column.unit})
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from grading.exports.datasets.dataset import LABEL_MOST, Column, Dataset
 from grading.exports.formats.cells import (
+    LOCAL,
     NotWritable,
     Row,
     at_fault,
@@ -158,12 +159,12 @@ def _names(dataset: Dataset) -> Iterable[bytes]:
     at = 0
     for place, column in enumerate(dataset.columns, start=1):
         as_text, width = _is_text(dataset, column), _width(dataset, column)
-        shown = (b"E8601DT", 19) if is_instant(column) and not as_text else (b"", 0)
+        shown = (b"E8601DT", LOCAL, 6) if is_instant(column) and not as_text else (b"", 0, 0)
         kind = AS_TEXT if as_text else AS_NUMBER
         yield b"".join((
             _shorts(kind, 0, width, place),
             column.name.encode("ascii").ljust(8) + column.label.encode("ascii").ljust(LABEL_MOST),
-            shown[0].ljust(8) + _shorts(shown[1], 0, 0 if as_text else 1) + b"  ",
+            shown[0].ljust(8) + _shorts(shown[1], shown[2], 0 if as_text else 1) + b"  ",
             b" " * 8 + _shorts(0, 0),  # how SAS would read it in: as it stands
             at.to_bytes(4, "big") + bytes(52),
         ))  # fmt: skip

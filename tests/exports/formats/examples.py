@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.formats.cells import Row
 from grading.exports.formats.table import FORMATS, Format
 
@@ -19,6 +19,10 @@ def column(name: str, kind: str, label: str = "A label", **more: Any) -> Column:
     return Column(name=name, label=label, kind=kind, **blank | more)
 
 
+PARAMETERS = (
+    Term("TEMP", "Temperature", "C", "C174446"),
+    Term("SYSBP", "Systolic Blood Pressure", "mmHg", "C25298"),
+)
 ADVS = Dataset(
     name="advs",
     label="Vital signs",
@@ -27,7 +31,7 @@ ADVS = Dataset(
     columns=(
         column("STUDYID", "C20", mapping="DM.STUDYID"),
         column("USUBJID", "C40", mapping="DM.USUBJID"),
-        column("PARAMCD", "C8", codes=("TEMP", "SYSBP")),
+        column("PARAMCD", "C8", codes=("TEMP", "SYSBP"), terms=PARAMETERS),
         column("ADTM", "DT", unit="datetime", mapping="VS.VSDTC"),
         column("AVAL", "N", unit="C", derivation="Where <38.0 & standing, as measured", concept="C25208"),
         column("ANL01FL", "C1", unit="Y/N"),

@@ -23,7 +23,8 @@ TEXTS = (
     "</x>",
     "",
 )
-LINES = (*ROWS, *((*ROWS[0][:6], text) for text in TEXTS))
+FINE = (*ROWS[0][:3], "2026-03-02T07:00:00.012345+08:00", *ROWS[0][4:])
+LINES = (*ROWS, FINE, *((*ROWS[0][:6], text) for text in TEXTS))
 
 
 def statement(lines=LINES):

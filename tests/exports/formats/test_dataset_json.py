@@ -102,6 +102,14 @@ def test_every_text_comes_back(text):
     assert row[6] == text
 
 
+def test_an_instant_keeps_its_fraction_of_a_second():
+    (row,) = json.loads(written("dataset-json", rows=[(*ROWS[0][:3], "2026-03-02T07:00:00.25-05:30", *ROWS[0][4:])]))[
+        "rows"
+    ]
+
+    assert row[3] == "2026-03-02T07:00:00.25"
+
+
 @pytest.mark.parametrize("place", range(len(ADVS.columns)))
 def test_a_missing_value_is_null_and_never_an_empty_text(place):
     (row,) = json.loads(written("dataset-json", rows=[(*ROWS[0][:place], "", *ROWS[0][place + 1 :])]))["rows"]
@@ -109,7 +117,9 @@ def test_a_missing_value_is_null_and_never_an_empty_text(place):
     assert row[place] is None
 
 
-@pytest.mark.parametrize(("place", "cell"), [(3, "02.03.2026"), (4, "38,2"), (4, "038.2"), (4, "Infinity")])
+@pytest.mark.parametrize(
+    ("place", "cell"), [(3, "02.03.2026"), (3, "2026-03-02T07:00:00"), (4, "38,2"), (4, "038.2"), (4, "Infinity")]
+)
 def test_what_is_no_number_or_instant_is_refused(place, cell):
     with pytest.raises(NotWritable) as refused:
         written("dataset-json", rows=[(*ROWS[0][:place], cell, *ROWS[0][place + 1 :])])

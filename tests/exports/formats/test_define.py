@@ -9,7 +9,7 @@ from odmlib.odm_parser import ODMSchemaValidator
 
 from grading.exports.datasets import ALL
 from grading.exports.formats.table import DOCUMENTS
-from tests.exports.formats.examples import ADVS, CUT, STUDY, VS
+from tests.exports.formats.examples import ADVS, CUT, STUDY, VS, column, with_column
 
 NAMES = {"odm": "http://www.cdisc.org/ns/odm/v1.3", "def": "http://www.cdisc.org/ns/def/v2.1"}
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
@@ -110,6 +110,27 @@ def test_each_parameter_has_metadata_of_its_own(root):
     assert [(one.get(f"{DEF}ItemOID"), one.findtext("odm:CheckValue", namespaces=NAMES)) for one in checks] == [
         ("IT.ADVS.PARAMCD", "TEMP"), ("IT.ADVS.PARAMCD", "SYSBP"),
     ]  # fmt: skip
+
+
+def test_a_parameter_says_its_label_unit_and_concept(root):
+    value = root.find(".//odm:ItemDef[@OID='IT.ADVS.AVAL.TEMP']", NAMES)
+    unit = root.find(f".//def:CommentDef[@OID='{value.get(f'{DEF}CommentOID')}']//odm:TranslatedText", NAMES)
+    terms = root.findall(".//odm:CodeList[@OID='CL.ADVS.PARAMCD']/odm:CodeListItem", NAMES)
+
+    assert value.findtext(".//odm:TranslatedText", namespaces=NAMES) == "Temperature"
+    assert value.find("odm:Alias", NAMES).attrib == {"Context": NCIT, "Name": "C174446"}
+    assert unit.text == "Unit: C"
+    assert [one.findtext(".//odm:TranslatedText", namespaces=NAMES) for one in terms] == [
+        "Temperature", "Systolic Blood Pressure",
+    ]  # fmt: skip
+
+
+def test_a_unit_that_another_column_says_names_it():
+    root = ET.fromstring(document("define.xml", (with_column(column("ADOSE", "N", unit="NOTE")),)))
+    value = root.find(".//odm:ItemDef[@OID='IT.ADVS.ADOSE']", NAMES)
+    unit = root.find(f".//def:CommentDef[@OID='{value.get(f'{DEF}CommentOID')}']//odm:TranslatedText", NAMES)
+
+    assert unit.text == "Unit: that of NOTE"
 
 
 @pytest.mark.parametrize("name", [one.name for one in DOCUMENTS])

@@ -21,6 +21,7 @@ CITATION = re.compile(rf"(?<![\w/.:@-])((?:\.\./|\.)?[\w-]+(?:/[\w.-]+)*\.(?:{SU
 MADE = {  # made while running, or a name that somebody else chooses
     "adcrsp.csv", "adcrsp.dictionary.csv", "burden.csv", "cases.jsonl",  # what a person downloads or writes
     "running.json", "measured.json",
+    "-excel.csv", "define.html", "dictionary.csv",  # a packet's
 }  # fmt: skip
 NOT_IN_IT = {
     "ruamel.yaml",  # a package of others, whose name looks like a file's

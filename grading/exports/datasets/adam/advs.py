@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP, moment
-from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, flag, number
 
@@ -65,7 +65,8 @@ COLUMNS = (
     moment("ADTM", "Analysis Date/Time", "When the reading was taken", "VS.VSDTC", "key"),
     RECID,
     Column("PARAMCD", "Parameter Code", "C8", "", "Test of SDTM", "VS.VSTESTCD", "reading.code", "key",
-           codes=tuple(one.code for one in READINGS)),
+           codes=tuple(one.code for one in READINGS),
+           terms=tuple(Term(one.code, one.label, one.unit, one.concept) for one in READINGS)),
     Column("PARAM", "Parameter", "C40", "", "Test with its unit", "VS.VSTEST",
            _by_code({one.code: f"{one.label} ({one.unit})" for one in READINGS})),
     Column("AVAL", "Analysis Value", "N", "AVALU", "As recorded; what nobody measured has no row", "VS.VSSTRESN",

@@ -4,13 +4,13 @@ Written from the one table of columns, with the standard library's XML. Names an
 Define-XML 2.1.10 over ODM 1.3.2; a test holds the result to their XML schemas.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
 from crsmonitor import __version__
-from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.formats import oids
 from grading.exports.formats.cells import in_utc, is_analysis, is_instant, length_of, unit_of
 from grading.exports.formats.define.terms import NCIT, CodeList, code_list
@@ -71,13 +71,13 @@ def _definitions(datasets: Sequence[Dataset]) -> Iterator[ET.Element]:
     for dataset, column in columns:
         yield _item(dataset, column, lists=[level for of, level in levels if of is dataset])
     for dataset, level in levels:
-        yield from (_item(dataset, level.column, value=value) for value in level.values)
+        yield from (_value_item(dataset, level.column, term) for term in level.terms)
     lists = (code_list(dataset, column) for dataset, column in columns)
     yield from (_code_list(one) for one in {known.oid: known for known in lists if known}.values())
     yield from (_method(dataset, column) for dataset, column in columns if column.derivation)
-    for unit, oid in _units(datasets).items():
+    for oid, text in _units(datasets, levels).items():
         comment = ET.Element("def:CommentDef", OID=oid)
-        _describe(comment, f"Unit: {unit}")
+        _describe(comment, text)
         yield comment
 
 
@@ -123,21 +123,36 @@ def _reference(dataset: Dataset, column: Column, place: int) -> dict[str, str]:
 # --- Columns ------------------------------------------------------------------------------------
 
 
-def _item(dataset: Dataset, column: Column, *, value: str = "", lists: Sequence[ValueLevel] = ()) -> ET.Element:
-    about = {"OID": oids.item_oid(dataset, column, value), "Name": value or column.name} | _type(dataset, column)
-    about["SASFieldName"] = column.name
-    if unit := unit_of(column):
-        about["def:CommentOID"] = _unit_oid(unit)
-    item = ET.Element("ItemDef", about)
-    _describe(item, f"{column.label}: {value}" if value else column.label)
-    known = None if value else code_list(dataset, column)
+def _item(dataset: Dataset, column: Column, *, lists: Sequence[ValueLevel]) -> ET.Element:
+    item = _described(dataset, column, unit=unit_of(column))
+    known = code_list(dataset, column)
     if known is not None:
         ET.SubElement(item, "CodeListRef", CodeListOID=known.oid)
-    if column.concept and not value:
+    if column.concept:
         ET.SubElement(item, "Alias", Context=NCIT, Name=column.concept)
     item.append(_origin(dataset, column))
     if any(level.column is column for level in lists):
         ET.SubElement(item, "def:ValueListRef", ValueListOID=_value_list_oid(dataset, column))
+    return item
+
+
+def _value_item(dataset: Dataset, column: Column, term: Term) -> ET.Element:
+    """What the column holds in the rows about one quantity."""
+    item = _described(dataset, column, unit=term.unit, term=term)
+    if term.concept:
+        ET.SubElement(item, "Alias", Context=NCIT, Name=term.concept)
+    item.append(_origin(dataset, column))
+    return item
+
+
+def _described(dataset: Dataset, column: Column, *, unit: str, term: Term | None = None) -> ET.Element:
+    value = term.code if term else ""
+    about = {"OID": oids.item_oid(dataset, column, value), "Name": value or column.name} | _type(dataset, column)
+    about["SASFieldName"] = column.name
+    if unit:
+        about["def:CommentOID"] = _unit_oid(dataset, unit)
+    item = ET.Element("ItemDef", about)
+    _describe(item, (term.label or term.code) if term else column.label)
     return item
 
 
@@ -178,13 +193,24 @@ def _method(dataset: Dataset, column: Column) -> ET.Element:
     return method
 
 
-def _unit_oid(unit: str) -> str:
-    return f"COM.UNIT.{unit}"
+def _unit_oid(dataset: Dataset, unit: str) -> str:
+    """One comment a unit; where another column says the unit, that column is one of this data set."""
+    return f"COM.UNIT.{dataset.name.upper()}.{unit}" if _is_column(dataset, unit) else f"COM.UNIT.{unit}"
 
 
-def _units(datasets: Sequence[Dataset]) -> Mapping[str, str]:
-    columns = (column for dataset in datasets for column in dataset.columns)
-    return {unit: _unit_oid(unit) for column in columns if (unit := unit_of(column))}
+def _is_column(dataset: Dataset, unit: str) -> bool:
+    return any(column.name == unit for column in dataset.columns)
+
+
+def _units(datasets: Sequence[Dataset], levels: Sequence[tuple[Dataset, ValueLevel]]) -> dict[str, str]:
+    """The comments that say a unit, by their OIDs: Define-XML has no other place for it."""
+    used = [(dataset, unit_of(column)) for dataset in datasets for column in dataset.columns]
+    used += [(dataset, term.unit) for dataset, level in levels for term in level.terms]
+    return {
+        _unit_oid(dataset, unit): f"Unit: that of {unit}" if _is_column(dataset, unit) else f"Unit: {unit}"
+        for dataset, unit in used
+        if unit
+    }
 
 
 # --- Values -------------------------------------------------------------------------------------
@@ -192,10 +218,15 @@ def _units(datasets: Sequence[Dataset]) -> Mapping[str, str]:
 
 def _code_list(known: CodeList) -> ET.Element:
     about = {"OID": known.oid, "Name": known.name, "DataType": "text"}
-    standard = {"def:StandardOID": TERMS} if known.standard else {"def:IsNonStandard": "Yes"}
+    standard = {"def:StandardOID": TERMS} if known.concept else {"def:IsNonStandard": "Yes"}
     element = ET.Element("CodeList", about | standard)
+    decoded = all(term.label for term in known.terms)  # a list says what all of its values mean, or of none
     for place, term in enumerate(known.terms, start=1):
-        item = ET.SubElement(element, "EnumeratedItem", CodedValue=term.value, OrderNumber=str(place))
+        of_item = {"CodedValue": term.code, "OrderNumber": str(place)}
+        item = ET.SubElement(element, "CodeListItem" if decoded else "EnumeratedItem", of_item)
+        if decoded:
+            decode = ET.SubElement(ET.SubElement(item, "Decode"), "TranslatedText", {"xml:lang": "en"})
+            decode.text = term.label
         if term.concept:
             ET.SubElement(item, "Alias", Context=NCIT, Name=term.concept)
     if known.concept:
@@ -213,21 +244,21 @@ def _where_oid(dataset: Dataset, by: Column, value: str) -> str:
 
 def _value_list(dataset: Dataset, level: ValueLevel) -> ET.Element:
     element = ET.Element("def:ValueListDef", OID=_value_list_oid(dataset, level.column))
-    for place, value in enumerate(level.values, start=1):
+    for place, term in enumerate(level.terms, start=1):
         about = {
-            "ItemOID": oids.item_oid(dataset, level.column, value), "OrderNumber": str(place), "Mandatory": "No",
+            "ItemOID": oids.item_oid(dataset, level.column, term.code), "OrderNumber": str(place), "Mandatory": "No",
         }  # fmt: skip
         if level.column.derivation:
             about["MethodOID"] = _method_oid(dataset, level.column)
         reference = ET.SubElement(element, "ItemRef", about)
-        ET.SubElement(reference, "def:WhereClauseRef", WhereClauseOID=_where_oid(dataset, level.by, value))
+        ET.SubElement(reference, "def:WhereClauseRef", WhereClauseOID=_where_oid(dataset, level.by, term.code))
     return element
 
 
 def _where(dataset: Dataset, level: ValueLevel) -> Iterator[ET.Element]:
-    for value in level.values:
-        clause = ET.Element("def:WhereClauseDef", OID=_where_oid(dataset, level.by, value))
+    for term in level.terms:
+        clause = ET.Element("def:WhereClauseDef", OID=_where_oid(dataset, level.by, term.code))
         about = {"Comparator": "EQ", "SoftHard": "Soft", "def:ItemOID": oids.item_oid(dataset, level.by)}
         check = ET.SubElement(clause, "RangeCheck", about)
-        ET.SubElement(check, "CheckValue").text = value
+        ET.SubElement(check, "CheckValue").text = term.code
         yield clause

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
 from crsmonitor import __version__
-from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.formats.cells import in_utc
 from grading.exports.formats.define.terms import code_list
 from grading.exports.formats.define.values import value_levels
@@ -82,4 +82,8 @@ def _values(dataset: Dataset, column: Column) -> str:
         if level.column is column:
             return f"by {level.by.name}"
     known = code_list(dataset, column)
-    return " | ".join(term.value for term in known.terms) if known else ""
+    return " | ".join(_worded(term) for term in known.terms) if known else ""
+
+
+def _worded(term: Term) -> str:
+    return f"{term.code} ({term.label})" if term.label else term.code

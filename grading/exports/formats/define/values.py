@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.dataset import Column, Dataset, Term
+from grading.exports.formats.define.terms import terms_of
 
 # The column that names the quantity, and those that hold it: ADaM BDS, and the findings of SDTM by their suffixes.
 BDS = ("PARAMCD", ("AVAL", "AVALC"))
@@ -17,8 +18,8 @@ class ValueLevel(NamedTuple):
     by: Column
 
     @property
-    def values(self) -> tuple[str, ...]:
-        return self.by.codes
+    def terms(self) -> tuple[Term, ...]:
+        return terms_of(self.by)
 
 
 def value_levels(dataset: Dataset) -> tuple[ValueLevel, ...]:
@@ -29,7 +30,7 @@ def value_levels(dataset: Dataset) -> tuple[ValueLevel, ...]:
     prefix = "" if names is BDS else dataset.name.upper()
     columns = {column.name: column for column in dataset.columns}
     by = columns.get(prefix + names[0])
-    if by is None or not by.codes:
+    if by is None or not terms_of(by):
         return ()
     held = (columns.get(prefix + name) for name in names[1])
     return tuple(ValueLevel(column, by) for column in held if column is not None)
