@@ -117,7 +117,8 @@ def keep_prepared(connection: BaseDatabaseWrapper, **signal: Any) -> None:
 
     Rows are taken back here, never tables: one that changed under a statement is an error that says so.
     """
-    connection.connection.prepared_max = 500
+    connection.connection.prepared_max = 2000
+    connection.connection.prepare_threshold = 1  # another test asks it again
     connection.connection._prepared._should_discard = lambda *of_statement: False
 
 
