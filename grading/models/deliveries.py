@@ -103,12 +103,14 @@ class PushSubscription(models.Model):
     """Of one contact by push, and ended with it.
 
     `sealed`: its address and keys, since whoever has them can call the browser. `browser`: digest of the key in that
-    browser's cookie, by which it is known again when somebody signs in or out there.
+    browser's cookie, by which it is known again when somebody signs in or out there. `gone_at`: when its push service
+    took no more for it; None: it does, or its person ended it herself.
     """
 
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="push")
     sealed = models.TextField(editable=False)
     browser = models.CharField(max_length=64, editable=False)
+    gone_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["browser"], name="push_browser")]  # services/on_call/browsers.py

@@ -52,6 +52,18 @@ test("what cannot be read is shown all the same: something came", async () => {
   }
 });
 
+test("a subscription that the browser ended is taken anew, and its person called to a page that brings it", async () => {
+  /** @type {any[]} */
+  const taken = [];
+  scope.registration.pushManager = { subscribe: async (/** @type {any} */ options) => taken.push(options) };
+  const options = { userVisibleOnly: true };
+
+  for (const oldSubscription of [{ options }, null]) await happens("pushsubscriptionchange", { oldSubscription });
+
+  assert.deepEqual(taken, [options]);
+  assert.deepEqual([shown.at(-1)?.[1].data.link, shown.at(-1)?.[1].tag], ["/device/", "renew"]);
+});
+
 test("a tap opens the page of this site, whatever the message says", async () => {
   for (const link of ["https://ward.example/alerts/1/", "https://other.example/alerts/1/", "/alerts/1/"]) {
     await happens("notificationclick", { notification: { close: () => {}, data: { link } } });

@@ -44,6 +44,19 @@
     return client.navigate(page);
   }
 
+  /**
+   * The browser ended or changed it. Only a page may bring the server the new one (renew.js), so somebody is called.
+   * @param {any} before  a PushSubscription, or null
+   */
+  async function renew(before) {
+    const { options } = before ?? {};
+    if (options) await scope.registration.pushManager.subscribe(options).catch(() => {});
+    await scope.registration.showNotification(...shownOf({ link: "/device/", tag: "renew" }));
+  }
+
+  scope.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) =>
+    event.waitUntil(renew(event.oldSubscription)),
+  );
   scope.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(show(event.data)));
   scope.addEventListener("notificationclick", (/** @type {any} */ event) => {
     event.notification.close();

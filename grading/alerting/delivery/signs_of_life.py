@@ -10,7 +10,8 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.operating.clocks import database_offset
 from grading.alerting.delivery import holds, outbox
 from grading.alerting.heartbeat import CLOCK, SWEEP
-from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree
+from grading.alerting.selectors.contacts import gone_for
+from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree, PushSubscription
 from grading.rules.alerting.watchdog import CLOCK_TOLD, Signs, silent_since
 from regimens.models import Membership
 from regimens.selectors import memberships_of, studies_for
@@ -57,6 +58,7 @@ class Stripes:
 
     silent_since: datetime | None
     troubles: list[ChannelOutage]
+    gone: list[PushSubscription]
     phone_trees: list[PhoneTree]
 
 
@@ -66,6 +68,7 @@ def stripes_for(user: User, *, at: datetime) -> Stripes:
     return Stripes(
         silent_since=silent_since(first_at=first_at, received_at=received_at, at=at),
         troubles=list(troubles_for(user)),
+        gone=gone_for(user, at=at),
         phone_trees=list(phone_trees_for(user)),
     )
 

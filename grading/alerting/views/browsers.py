@@ -1,5 +1,6 @@
 """One's own device: whether it rings, and its browser as a way to be reached, until somebody leaves it."""
 
+import hashlib
 import json
 import secrets
 
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
@@ -16,6 +17,7 @@ from crsmonitor.devices.shifts import tablet_of
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, InvalidInput, NotFound
 from grading.alerting.delivery.channels.push.vapid import is_set, public_key
+from grading.alerting.selectors.contacts import gone_for, subscription_in
 from grading.alerting.services.on_call import browsers
 from grading.words.doors import may_here
 
@@ -31,7 +33,8 @@ def device(request: HttpRequest) -> HttpResponse:
         raise NotFound("no_such_page")
     shared = tablet_of(request) is not None
     key = public_key() if is_set() and not shared else ""
-    return render(request, "alerting/device.html", {"push_key": key, "shared": shared})
+    gone = gone_for(request.user, at=timezone.now())
+    return render(request, "alerting/device.html", {"push_key": key, "shared": shared, "gone": gone})
 
 
 @require_POST
@@ -51,6 +54,28 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         COOKIE, key, max_age=LASTS_S, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+def renew(request: HttpRequest) -> JsonResponse:
+    """What this browser is subscribed with, for its page to compare; a POST brings what it has now.
+
+    `asked`: whether she has push messages here at all. `known`: SHA-256 of the address that they go to; empty: to none,
+    its push service took no more.
+    """
+    mine = subscription_in(browser_of(request), request.user)
+    if mine is None or not is_set() or tablet_of(request) is not None:
+        return JsonResponse({"asked": False}, status=404 if request.method == "POST" else 200)
+    if request.method == "GET":
+        known = "" if mine.gone_at else hashlib.sha256(mine.opened()[0].encode()).hexdigest()
+        answer = JsonResponse({"asked": True, "known": known, "key": public_key()})
+        answer["Cache-Control"] = "no-store"
+        return answer
+    try:
+        browsers.renew(_subscription(request), browser=browser_of(request), by=request.user, at=timezone.now())
+    except DomainError as error:
+        return JsonResponse({"detail": detail_of(error)}, status=error.status)
+    return JsonResponse({"asked": True})
 
 
 def _subscription(request: HttpRequest) -> object:
@@ -88,4 +113,5 @@ def ends_others(request: HttpRequest, user: User) -> None:
 urlpatterns = [
     path("device/", device, name="device"),
     path("contacts/browser/", subscribe, name="contact-browser"),
+    path("contacts/browser/renew/", renew, name="contact-browser-renew"),
 ]

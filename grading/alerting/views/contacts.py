@@ -11,8 +11,9 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, NotFound
 from grading.alerting.delivery.channels.push.vapid import is_set
-from grading.alerting.selectors.contacts import contacts_for
+from grading.alerting.selectors.contacts import contacts_for, gone_for, subscription_in, with_last_sent
 from grading.alerting.services.on_call import contacts as service
+from grading.alerting.views.browsers import browser_of
 from grading.models import Channel
 from grading.rules.alerting.on_call.contacts import CHANNELS_NEEDED, reachable
 from regimens.selectors import may
@@ -21,10 +22,13 @@ from regimens.selectors import may
 def _page(request: HttpRequest, error: DomainError | None = None) -> HttpResponse:
     if not may(request.user, Act.SEE_WARD):
         raise NotFound("no_such_page")
-    mine = list(contacts_for(request.user))
+    mine = list(with_last_sent(contacts_for(request.user)))
+    here = subscription_in(browser_of(request), request.user)
     context = {
         "contacts": [(contact, next(iter(contact.tests.all()), None)) for contact in mine],
         "reachable": reachable(mine),
+        "here": None if here is None else here.contact_id,
+        "gone": gone_for(request.user, at=timezone.now()),
         "needed": CHANNELS_NEEDED,
         "gateways": sorted(settings.GATEWAYS),
         "push": is_set(),

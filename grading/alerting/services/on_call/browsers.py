@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import InvalidInput
+from crsmonitor.errors import InvalidInput, NotFound
 from grading.alerting.delivery import outbox
 from grading.alerting.delivery.channels.push import form, vapid
-from grading.alerting.selectors.contacts import contacts_for
+from grading.alerting.selectors.contacts import contacts_for, subscription_in
 from grading.alerting.services.on_call.contacts import check_number, send_test
 from grading.models import Channel, Contact, ContactNote, Outgoing, PushSubscription
 
@@ -40,6 +40,32 @@ def subscribe(subscription: Any, *, browser: str, by: User, at: datetime) -> Con
             browser=PushSubscription.digest_of(browser),
         )  # fmt: skip
     send_test(contact, at=at)
+    return contact
+
+
+@transaction.atomic
+def renew(subscription: Any, *, browser: str, by: User, at: datetime) -> Contact:
+    """Another subscription of the browser in which she has one, in place of the one that it changed or lost.
+
+    It is as tested as that one was (docs/conventions.md). Raises NotFound where she has none in this browser.
+    """
+    earlier = subscription_in(browser, by)
+    if earlier is None or not vapid.is_set():
+        raise NotFound("no_such_contact")
+    endpoint, p256dh, auth = form.checked(subscription)
+    name = form.name_of(endpoint)
+    if earlier.gone_at is None and earlier.contact.address == name:
+        return earlier.contact
+    withdraw(_open().filter(Q(pk=earlier.contact_id) | Q(address=name)), by=by, reason="subscription renewed", at=at)
+    with acting(by=by, reason="subscription renewed"):
+        contact = Contact.objects.create(
+            user=by, channel=Channel.PUSH.value, address=name, added_at=at, tested_at=earlier.contact.tested_at
+        )
+        PushSubscription.objects.create(
+            contact=contact, sealed=PushSubscription.sealed_of(endpoint, p256dh, auth), browser=earlier.browser
+        )
+    if contact.tested_at is None:
+        send_test(contact, at=at)
     return contact
 
 
@@ -83,5 +109,6 @@ def gone(message: Outgoing, *, why: str, at: datetime) -> None:
         if contact is None or not _open().filter(pk=contact.pk).exists():
             return
         withdraw(_open().filter(pk=contact.pk), by="push service", reason="subscription gone", at=at)
+        PushSubscription.objects.filter(contact=contact).update(gone_at=at)
         if contact.user.email:
             outbox.leave([ContactNote(key=f"gone:{contact.pk}", contact=contact, queued_at=at, next_try_at=at)])
