@@ -54,8 +54,16 @@ class NewStudyForm(ShowsErrors, forms.ModelForm):
     email = forms.EmailField(required=False)
 
 
+# What the ICE cannot do without. A new site may be added before anybody knows it: its own page then asks.
+OF_THE_ICE = {
+    "city": _l("The ICE asks in which city we are: write it as participants say it here."),
+    "hospital": _l("The ICE asks in which hospital we are: write it as participants say it here."),
+    "language": _l("The ICE is asked in a language: choose that of most participants here."),
+}
+
+
 class SiteForm(ShowsErrors, forms.ModelForm):
-    """A site: a new one, or one that is here already under the same code. A change says why."""
+    """A site: a new one, or one that is here already under the same code. A change says why, and what the ICE needs."""
 
     class Meta:
         model = Site
@@ -66,6 +74,9 @@ class SiteForm(ShowsErrors, forms.ModelForm):
     def __init__(self, data: Any = None, *, instance: Site | None = None) -> None:
         super().__init__(data, instance=instance, auto_id="site_%s")
         self.fields["reason"].required = instance is not None
+        for name, text in OF_THE_ICE.items():
+            self.fields[name].required = instance is not None
+            self.fields[name].error_messages["required"] = text
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()

@@ -110,6 +110,7 @@ def setup_sites(request: HttpRequest, study: str) -> HttpResponse:
             messages.success(request, _("%(site)s takes part.") % {"site": site.code})
             return redirect("setup-sites", study)
     context = {"study": trial, "sites": sites_set_up(request.user, study), "form": form, "zones": ZONES}
+    context["objects"] = words.objects_shown()
     return render(request, "setup/sites.html", context, status=400 if form.is_bound else 200)
 
 
@@ -128,7 +129,7 @@ def setup_site(request: HttpRequest, study: str, site: str) -> HttpResponse:
             form.take(error)
         else:
             return redirect("setup-sites", study)
-    context = {"study": trial, "site": site, "form": form, "zones": ZONES}
+    context = {"study": trial, "site": site, "form": form, "zones": ZONES, "objects": words.objects_shown()}
     return render(request, "setup/site.html", context, status=400 if form.is_bound else 200)
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.roles import Act
 from grading.models.on_call import ON_CALL_ROLES
+from grading.recording.item_banks import newest_in
 from grading.setup.people import EntryOutcome
 from grading.setup.readiness import ChecklistRow, Item, RowStanding, Shortfall
-from regimens.models import Site, Study
+from grading.words.wording import listed, phrases
+from regimens.models import Language, Site, Study
 from regimens.wording import ASKED
 
 TITLES: dict[Item, Promise] = {
@@ -155,3 +157,13 @@ ERROR_WORDS: dict[str, Any] = {
     "first_facts_wrong": _l("Not everything can be kept as it was typed."),
     "not_a_site_of_the_study": _l("%(site)s is no site of this study."),
 }
+
+
+def objects_shown() -> list[tuple[str, str]]:
+    """What the ward has at hand for the ICE: the sets of objects of each language, in its words."""
+    newest = [(language, newest_in(language.value)) for language in Language]
+    return [
+        (str(language.label), phrases(listed(one) for one in bank.object_sets.values()))
+        for language, bank in newest
+        if bank is not None
+    ]
