@@ -1,19 +1,24 @@
 """A tablet of the ward, with people who signed in on it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.sign_in.idle import SEEN_AT
 from crsmonitor.audit.acting import acting
+from crsmonitor.audit.models import AuditEvent
 from crsmonitor.devices import cookie
 from crsmonitor.devices.credentials.own import set_badge, set_pin
 from crsmonitor.devices.enrolling import enrol
 from crsmonitor.devices.models import Tablet
 from tests.builders import World
 
+NOT_HERE = "Not signed in on this tablet in this shift: sign in with name and password first."
 PIN, OTHER_PIN, BADGE = "481937", "905263", "04A2245B"
 
 
@@ -77,3 +82,28 @@ def who(client: Client) -> str | None:
     """Whose the session is, and open. None: nobody's, or it is locked."""
     answer = client.get("/accounts/")
     return answer.context["user"].username if answer.status_code == 200 else None
+
+
+def kinds() -> list[str]:
+    """What is in the trail beside changes of rows, in order."""
+    return list(AuditEvent.objects.filter(action="EVENT").order_by("id").values_list("table_name", flat=True))
+
+
+def key_of(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def age(client: Client, **unused: float) -> None:
+    """Nobody has used it for so long."""
+    session = client.session
+    session[SEEN_AT] = (timezone.now() - timedelta(**unused)).isoformat()
+    session.save()
+
+
+def refused(client: Client, *args: object, **more: str) -> str:
+    """What the lock says to whoever it does not open for."""
+    answer = open_by_pin(client, *args, **more)
+    assert answer.status_code == 400
+    assert who(client) is None
+    [[text]] = answer.context["form"].errors.values()
+    return text
