@@ -11,7 +11,7 @@ from grading.exports.datasets.dataset import Column, Dataset
 
 DICTIONARY = ("name", "label", "type", "unit", "need", "derivation", "mapping")
 # Of a whole packet: which data set, and what the columns of the API's dictionary do not have.
-OF_PACKET = ("dataset", *DICTIONARY, "codes", "concept")
+OF_PACKET = ("dataset", *DICTIONARY, "codes", "concept", "lack")
 
 
 def entry(column: Column) -> dict[str, str]:
@@ -43,7 +43,7 @@ def _of_packet(datasets: Sequence[Dataset]) -> list[dict[str, str]]:
     return [
         {"dataset": dataset.name.upper()}
         | entry(column)
-        | {"codes": " | ".join(column.codes), "concept": column.concept}
+        | {"codes": " | ".join(column.codes), "concept": column.concept, "lack": column.lack}
         for dataset in datasets
         for column in dataset.columns
     ]

@@ -28,6 +28,11 @@ def validator():
     return ODMSchemaValidator(standard="define", version="2.1")
 
 
+@pytest.fixture(scope="module")
+def whole():
+    return ET.fromstring(document("define.xml", ALL))
+
+
 @pytest.fixture
 def root():
     return ET.fromstring(document("define.xml"))
@@ -125,6 +130,35 @@ def test_a_parameter_says_its_label_unit_and_concept(root):
     ]  # fmt: skip
 
 
+# NCIt, as docs/export.md cites it: the consensus grading of CRS, the ICE assessment, and CAPD.
+@pytest.mark.parametrize(
+    ("column", "concept"),
+    [("ADCRSP.CRSMAXGR", "C201867"), ("ADCRSP.ICEMIN", "C162916"), ("ADNEURO.CAPD", "C201866")],
+)
+def test_grades_and_scores_name_their_concept(whole, column, concept):
+    assert whole.find(f".//odm:ItemDef[@OID='IT.{column}']/odm:Alias", NAMES).get("Name") == concept
+
+
+def test_a_column_without_data_says_why(validator):
+    empty = column("SIGNDTM", "DT", lack="nothing is signed yet")
+    root = ET.fromstring(document("define.xml", (with_column(empty),)))
+    item = root.find(".//odm:ItemDef[@Name='SIGNDTM']", NAMES)
+    reference = root.find(".//odm:ItemGroupDef/odm:ItemRef[@ItemOID='IT.ADVS.SIGNDTM']", NAMES)
+    comment = root.find(f".//def:CommentDef[@OID='{item.get(f'{DEF}CommentOID')}']//odm:TranslatedText", NAMES)
+
+    assert (reference.get(f"{DEF}HasNoData"), comment.text) == ("Yes", "No data: nothing is signed yet")
+    assert refusals(validator, root) == []
+    assert b"nothing is signed yet" in document("define.html", (with_column(empty),))
+    assert b"nothing is signed yet" in document("dictionary.csv", (with_column(empty),))
+
+
+def test_what_is_known_of_codes_is_of_each_of_them():
+    columns = [one for dataset in ALL for one in dataset.columns if one.terms]
+
+    assert [one.name for one in columns if tuple(term.code for term in one.terms) != one.codes] == []
+    assert columns
+
+
 def test_a_unit_that_another_column_says_names_it():
     root = ET.fromstring(document("define.xml", (with_column(column("ADOSE", "N", unit="NOTE")),)))
     value = root.find(".//odm:ItemDef[@OID='IT.ADVS.ADOSE']", NAMES)
@@ -167,5 +201,5 @@ def test_the_dictionary_lists_every_column_of_every_data_set():
     lines = document("dictionary.csv", (ADVS, VS)).decode().splitlines()
 
     assert len(lines) == 1 + 2 * len(ADVS.columns)
-    assert lines[3] == "ADVS,PARAMCD,A label,C8,,,,,TEMP | SYSBP,"
+    assert lines[3] == "ADVS,PARAMCD,A label,C8,,,,,TEMP | SYSBP,,"
     assert b'"dataset": "VS"' in document("dictionary.json", (ADVS, VS))

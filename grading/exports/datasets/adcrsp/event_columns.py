@@ -22,17 +22,18 @@ CRS: tuple[Column, ...] = (
     Column("CRSMAXGR", "Max ASTCT CRS Grade", "N", "0-5",
            "Max FINAL grade of those episodes: the central reviewer's, else the investigator's, while the computed "
            "grade is not above the one they judged; else CRSMAXAG; 0: none. Null while a provisional episode that "
-           "nobody has judged could be higher", "RS/FA->ADCRS AVAL; AETOXGR", "period.crs_final_grade", "core"),
+           "nobody has judged could be higher", "RS/FA->ADCRS AVAL; AETOXGR", "period.crs_final_grade", "core",
+           concept="C201867"),
     Column("CRSMAXAG", "Max ASTCT CRS Grade (Computed)", "N", "0-5",
            "Engine grade before any change by a person, a set with data missing counting as its least grade; "
-           "0: none; 5: recorded death", "RS origin Derived", "period.crs_max_grade"),
+           "0: none; 5: recorded death", "RS origin Derived", "period.crs_max_grade", concept="C201867"),
     Column("CRSADJFL", "CRS Grade Changed by Investigator Flag", "C1", "Y/N",
            "CRSMAXGR<>CRSMAXAG, by the investigator or the central reviewer; flags, times and hours of CRS and ICANS "
            "follow the final grade, CRSMAXAG, CRSMAXUP and ICNMAXAG stay computed",
            "sponsor", "period.crs_adjusted"),
     Column("CRSMAXUP", "Max ASTCT CRS Grade, Upper Bound", "N", "0-5",
            "The grade CRSMAXAG could be, were what was not looked at as bad as possible and a provisional episode CRS",
-           "sponsor", "period.crs_at_most"),
+           "sponsor", "period.crs_at_most", concept="C201867"),
     Column("CRSPRVFL", "Unjudged Provisional CRS Flag", "C1", "Y/N",
            "Y: hypotension or hypoxia that may be CRS (a provisional episode began in the period or was open at its "
            f"dose) and nobody has judged it, or it has worsened since; {LOOKED}", "sponsor",
@@ -40,7 +41,7 @@ CRS: tuple[Column, ...] = (
     Column("CRSPKGR", "Peak ASTCT CRS Grade in Period", "N", "0-5",
            "Highest grade reached in the period by any episode, one carried in from an earlier period too; a final "
            "grade counts where the maximum was reached. Null where nobody looked, and while an unjudged provisional "
-           "episode could be higher", "RS/FA", "period.crs_final_peak", "core"),
+           "episode could be higher", "RS/FA", "period.crs_final_peak", "core", concept="C201867"),
     Column("CRSRJDFL", "CRS To Be Judged Again Flag", "C1", "Y/N",
            "Y: the computed grade of an episode of the period is above the one that was judged, and nobody has judged "
            "again: the computed grade is final; null without a judgement of CRS", "sponsor",
@@ -87,12 +88,13 @@ ICANS: tuple[Column, ...] = (
     Column("ICNCRSFL", "ICANS Concurrent with CRS Flag", "C1", "Y/N",
            "ICANS began during CRS or within the study's days (default 7) after it; null without ICANS", "derived",
            sql.ICANS_WITH_CRS),
-    Column("ICEMIN", "Min ICE Score", "N", "0-10", "Of assessments with all items", "FT", "period.ice_min", "core"),
+    Column("ICEMIN", "Min ICE Score", "N", "0-10", "Of assessments with all items", "FT", "period.ice_min", "core",
+           concept="C162916"),
     Column("ICEBL", "Baseline ICE Score", "N", "0-10",
            "Last assessment with all items up to the dose, or a baseline entered since; null under CAPD", "FT",
-           by_ice("period.ice_before")),
+           by_ice("period.ice_before"), concept="C162916"),
     Column("CAPDMAX", "Max CAPD Score", "N", "0-32", "Where the participant is assessed by CAPD", "RS",
-           "period.capd_max"),
+           "period.capd_max", concept="C201866"),
     Column("SEIZFL", "Seizure Flag", "C1", "Y/N",
            "Y: an assessment of the period says that there was one, of whatever cause; N: at least one says that there "
            "was none; null where none says", "AE/CE", "period.seizure_seen"),

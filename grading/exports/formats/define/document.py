@@ -75,7 +75,7 @@ def _definitions(datasets: Sequence[Dataset]) -> Iterator[ET.Element]:
     lists = (code_list(dataset, column) for dataset, column in columns)
     yield from (_code_list(one) for one in {known.oid: known for known in lists if known}.values())
     yield from (_method(dataset, column) for dataset, column in columns if column.derivation)
-    for oid, text in _units(datasets, levels).items():
+    for oid, text in (_units(datasets, levels) | _lacks(datasets)).items():
         comment = ET.Element("def:CommentDef", OID=oid)
         _describe(comment, text)
         yield comment
@@ -117,6 +117,8 @@ def _reference(dataset: Dataset, column: Column, place: int) -> dict[str, str]:
         about["KeySequence"] = str(dataset.keys.index(column.name) + 1)
     if column.derivation:
         about["MethodOID"] = _method_oid(dataset, column)
+    if column.lack:
+        about["def:HasNoData"] = "Yes"
     return about
 
 
@@ -124,7 +126,7 @@ def _reference(dataset: Dataset, column: Column, place: int) -> dict[str, str]:
 
 
 def _item(dataset: Dataset, column: Column, *, lists: Sequence[ValueLevel]) -> ET.Element:
-    item = _described(dataset, column, unit=unit_of(column))
+    item = _described(dataset, column, comment=_comment_oid(dataset, column))
     known = code_list(dataset, column)
     if known is not None:
         ET.SubElement(item, "CodeListRef", CodeListOID=known.oid)
@@ -138,19 +140,19 @@ def _item(dataset: Dataset, column: Column, *, lists: Sequence[ValueLevel]) -> E
 
 def _value_item(dataset: Dataset, column: Column, term: Term) -> ET.Element:
     """What the column holds in the rows about one quantity."""
-    item = _described(dataset, column, unit=term.unit, term=term)
+    item = _described(dataset, column, comment=_unit_oid(dataset, term.unit), term=term)
     if term.concept:
         ET.SubElement(item, "Alias", Context=NCIT, Name=term.concept)
     item.append(_origin(dataset, column))
     return item
 
 
-def _described(dataset: Dataset, column: Column, *, unit: str, term: Term | None = None) -> ET.Element:
+def _described(dataset: Dataset, column: Column, *, comment: str, term: Term | None = None) -> ET.Element:
     value = term.code if term else ""
     about = {"OID": oids.item_oid(dataset, column, value), "Name": value or column.name} | _type(dataset, column)
     about["SASFieldName"] = column.name
-    if unit:
-        about["def:CommentOID"] = _unit_oid(dataset, unit)
+    if comment:
+        about["def:CommentOID"] = comment
     item = ET.Element("ItemDef", about)
     _describe(item, (term.label or term.code) if term else column.label)
     return item
@@ -194,8 +196,17 @@ def _method(dataset: Dataset, column: Column) -> ET.Element:
 
 
 def _unit_oid(dataset: Dataset, unit: str) -> str:
-    """One comment a unit; where another column says the unit, that column is one of this data set."""
+    """One comment a unit; where another column says the unit, that column is one of this data set. "" without one."""
+    if not unit:
+        return ""
     return f"COM.UNIT.{dataset.name.upper()}.{unit}" if _is_column(dataset, unit) else f"COM.UNIT.{unit}"
+
+
+def _comment_oid(dataset: Dataset, column: Column) -> str:
+    """Of what Define-XML has no other place for: why a column is empty, else the unit. "" where there is neither."""
+    if column.lack:
+        return f"COM.LACK.{dataset.name.upper()}.{column.name}"
+    return _unit_oid(dataset, unit_of(column))
 
 
 def _is_column(dataset: Dataset, unit: str) -> bool:
@@ -204,12 +215,21 @@ def _is_column(dataset: Dataset, unit: str) -> bool:
 
 def _units(datasets: Sequence[Dataset], levels: Sequence[tuple[Dataset, ValueLevel]]) -> dict[str, str]:
     """The comments that say a unit, by their OIDs: Define-XML has no other place for it."""
-    used = [(dataset, unit_of(column)) for dataset in datasets for column in dataset.columns]
+    used = [(dataset, unit_of(column)) for dataset in datasets for column in dataset.columns if not column.lack]
     used += [(dataset, term.unit) for dataset, level in levels for term in level.terms]
     return {
         _unit_oid(dataset, unit): f"Unit: that of {unit}" if _is_column(dataset, unit) else f"Unit: {unit}"
         for dataset, unit in used
         if unit
+    }
+
+
+def _lacks(datasets: Sequence[Dataset]) -> dict[str, str]:
+    return {
+        _comment_oid(dataset, column): f"No data: {column.lack}"
+        for dataset in datasets
+        for column in dataset.columns
+        if column.lack
     }
 
 

@@ -71,7 +71,7 @@ def _dataset(body: ET.Element, dataset: Dataset) -> None:
         row = ET.SubElement(rows, "tr")
         _text(row, "th", column.name, scope="row")
         for text in (
-            column.label, column.kind, column.unit, _values(dataset, column), column.derivation, column.mapping,
+            column.label, column.kind, column.unit, _values(dataset, column), _derivation(column), column.mapping,
             column.concept,
         ):  # fmt: skip
             _text(row, "td", text)
@@ -87,3 +87,7 @@ def _values(dataset: Dataset, column: Column) -> str:
 
 def _worded(term: Term) -> str:
     return f"{term.code} ({term.label})" if term.label else term.code
+
+
+def _derivation(column: Column) -> str:
+    return f"No data: {column.lack}" if column.lack else column.derivation
