@@ -11,8 +11,9 @@ from grading.bedside.selectors.bedside import state_of
 from grading.course.derive import parameters_of
 from grading.course.memory import Memory
 from grading.course.record import readings
-from grading.models import AlertPolicy, VitalSigns
+from grading.models import AlertPolicy, NeuroAssessment, VitalSigns
 from grading.policies.selectors import policies_in_force
+from grading.recording.doubts import set_before
 from grading.rules.contract.tablet_facts import look_written, parameters_written, values_written
 from grading.rules.course.state import write_state
 from grading.rules.grades.entry.limits import CHANGES
@@ -89,6 +90,27 @@ def participant_rules(participant: Participant, *, at: datetime, around: Surroun
         "policy": None if policy is None else {"version": policy.version, "thresholds": policy.thresholds},
         "masking": _masking(policy),
         "period_steps": around.steps.get(participant.regimen_id, []),
+    }
+
+
+def correction_rules(earlier: VitalSigns | NeuroAssessment, *, at: datetime) -> dict[str, Any]:
+    """The same for a correction of this look, as far as it needs no course: what is refused at its fields, and what is
+    typed again. `state` null: its grade is the server's, which has the whole record. `same_at`: when it was seen.
+    """
+    participant = earlier.participant
+    before = set_before(earlier) if isinstance(earlier, VitalSigns) else None
+    return {
+        "version": f"{CRITERIA}, {VERSION}",
+        "as_of": at.isoformat(),
+        "state": None,
+        "same_at": _written(earlier.observed_at),
+        "baseline": {},
+        "baseline_at": None,
+        "set_before": None if before is None else look_written(readings.crs_inputs(before)),
+        "set_before_at": None if before is None else _written(before.observed_at),
+        "previous": {},  # a correction is no change
+        "pediatric": participant.neuro_instrument == NeuroInstrument.CAPD,
+        "zone": participant.site.time_zone,
     }
 
 

@@ -41,5 +41,9 @@ test("what names no one moment is the server's to tell", () => {
   assert.equal(other("2026-03-29", "02:30", "Europe/Paris"), null, "it never was");
   assert.equal(other("2026-03-03", "3", "Asia/Taipei"), null);
   assert.equal(other("", "", "Asia/Taipei"), null);
-  assert.equal(bedsideAt(fields({ when: "same" }), "Asia/Taipei"), null, "a correction");
+  assert.equal(bedsideAt(fields({ when: "same" }), "Asia/Taipei"), null, "a correction of nobody knows when");
+  assert.equal(
+    bedsideAt(fields({ when: "same" }), "", "2026-03-02T19:10:00+00:00"),
+    "2026-03-02T19:10:00.000000+00:00",
+  );
 });

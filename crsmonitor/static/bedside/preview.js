@@ -79,9 +79,10 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 /** @param {boolean} why  whether also what would change the grade, which takes longer */
 async function answerOfRules(why) {
   const fields = fieldsOf(new FormData(form));
-  const at = bedsideAt(fields, known.zone);
+  const at = bedsideAt(fields, known.zone, known.facts?.same_at);
   if (!rules || !known.facts || at === null) throw new NotTold();
-  const facts = waiting ? await waiting.rulesAt(known.facts, at) : known.facts;
+  const isOnCourse = known.facts.state !== null; // a correction is not
+  const facts = waiting && isOnCourse ? await waiting.rulesAt(known.facts, at) : known.facts;
   return rules.typed({ kind: form.dataset.draft, id: fields.id[0], at, fields, rules: facts, why });
 }
 

@@ -31,8 +31,9 @@ export class Known extends EventTarget {
     this.#form = form;
     this.#asOf = one(preview, "[data-as-of]", HTMLElement);
     const first = document.getElementById("participant-rules");
-    if (!first) return; // a correction: only the whole record can tell
+    if (!first) return;
     this.facts = JSON.parse(byId("participant-rules", HTMLScriptElement).textContent ?? "null");
+    if (this.facts?.state === null) return; // a correction: nothing that others record changes what is said at its fields
     setInterval(() => this.refresh(), REFRESH_MS);
     document.addEventListener("crs:alarms", () => this.refresh());
     for (const network of ["online", "offline"]) addEventListener(network, () => this.refresh());

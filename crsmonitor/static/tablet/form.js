@@ -26,13 +26,15 @@ const written = (at) => new Date(at).toISOString().replace("Z", "000+00:00");
  * When it was seen, in ISO 8601. null: only the server can tell.
  * @param {Record<string, string[]>} fields
  * @param {string} zone  of the site, as the IANA names it
+ * @param {string | null} [same]  when what is corrected was seen
  */
-export function bedsideAt(fields, zone) {
+export function bedsideAt(fields, zone, same = null) {
   const [when = "", opened = ""] = [fields.when?.at(-1), fields.opened_at?.at(-1)];
   if (/^\d+$/.test(when)) {
     const at = Date.parse(opened) - Number(when) * MINUTE_MS;
     return Number.isNaN(at) ? null : written(at);
   }
+  if (when === "same" && same) return written(Date.parse(same));
   if (when !== "other") return null;
   const [day = "", time = "", turn = ""] = ["observed_on", "observed_time", "observed_time_turn"].map((name) =>
     fields[name]?.at(-1),

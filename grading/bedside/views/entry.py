@@ -22,7 +22,7 @@ from grading.bedside.views.ward import about
 from grading.effort.keeping import keep_effort
 from grading.models import NeuroAssessment, VitalSigns
 from grading.recording.record import record
-from grading.tablet.participant_rules import participant_rules
+from grading.tablet.participant_rules import correction_rules, participant_rules
 from grading.templatetags.grading import at_site
 from grading.words import badges
 from regimens.facts import Fact
@@ -103,9 +103,11 @@ def _around(kind: str, entering: Entering, form: Any) -> dict[str, Any]:
         if new
         else reverse("correct-preview", args=[kind, earlier.pk])
     )
-    if new:  # a correction is graded by the server alone: only the whole record can tell
-        context["tablet_rules"] = participant_rules(entering.participant, at=entering.at)
-        context["badge_shapes"] = badges.each_shape(GRADED_AS[page.form.model])
+    # A correction is graded by the server alone: only the whole record can tell.
+    context["tablet_rules"] = (
+        participant_rules(entering.participant, at=entering.at) if new else correction_rules(earlier, at=entering.at)
+    )
+    context["badge_shapes"] = badges.each_shape(GRADED_AS[page.form.model])
     if form.is_bound:  # without JavaScript the grade of what was typed stands on the page that comes back
         context["badge"] = _badge(entering.here, entry_form(form.data, kind, entering))
     return context

@@ -21,7 +21,8 @@ def entry(question: Mapping[str, Any]) -> Answer:
     server told of the participant (grading/tablet/participant_rules.py).
 
     `errors` and `again`: what is refused, and what is typed again before it is kept, each as `check` has it. Besides
-    as `preview` answers; without a grade where `in_order` is false: then only the whole record could tell it.
+    as `preview` answers; without a grade where `in_order` is false: then only the whole record could tell it. A
+    correction's rules have no `state`.
     """
     rules, fields = question["rules"], question["fields"]
     is_set = question["kind"] == VITALS
@@ -35,7 +36,7 @@ def entry(question: Mapping[str, Any]) -> Answer:
         of_values, again = _questions(look, event, rules)
         refused += of_values
     at_fields = {"errors": [doubt_written(one) for one in refused], "again": [doubt_written(one) for one in again]}
-    if _is_measured_later(rules, question["at"]):
+    if rules["state"] is None or _is_measured_later(rules, question["at"]):
         return at_fields | {"in_order": False}
     on_course = {
         "state": rules["state"],

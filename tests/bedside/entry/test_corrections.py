@@ -1,5 +1,8 @@
 """Corrections and withdrawals on the pages."""
 
+import json
+import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grading.models import VitalSigns
+from grading.tablet.asked import answer
 from tests.bedside.posted import text_of, typed, url
 from tests.builders import kept, vitals
 
@@ -53,3 +57,28 @@ def test_a_stranger_corrects_nothing(client, dosed):
     assert client.get(reverse("correct", args=["vitals", one.pk])).status_code == 404
     assert client.get(reverse("correct", args=["vitals", uuid4()])).status_code == 404
     assert client.get(reverse("correct", args=["secrets", one.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "changed", [{"sbp": "230"}, {"sbp": "230", "again_sbp": "230"}, {"spo2": "120"}, {"sbp": "59"}]
+)
+def test_the_rules_on_the_tablet_say_of_a_correction_what_the_server_says(nurse, dosed, changed):
+    """230 mmHg is typed again, 120 % is not possible, and a pressure that fell to 59 is told first and asked after."""
+    kept(vitals(dosed, 0, observed_at=timezone.now() - timedelta(hours=2)), dosed)
+    nurse.post(url(dosed, "vitals"), typed())
+    one = VitalSigns.objects.order_by("observed_at").last()
+    address = reverse("correct", args=["vitals", one.pk])
+    page = text_of(nurse.get(address))
+    known = json.loads(re.search(r'<script id="participant-rules" type="application/json">(.*?)</script>', page)[1])
+    fields = typed(when="same", reason="misread", **changed)
+    form = {name: value if isinstance(value, list) else [value] for name, value in fields.items()}
+    question = {"kind": "vitals", "id": fields["id"], "at": known["same_at"], "fields": form, "rules": known}
+
+    on_tablet = answer({"ask": "typed"} | question)
+    saved = nurse.post(address, fields)
+
+    server = saved.context["form"] if saved.status_code == 400 else None
+    errors = {} if server is None else {name: " ".join(texts) for name, texts in server.errors.items()}
+    assert on_tablet["errors"] | on_tablet["again"] == errors
+    assert sorted(on_tablet["again"]) == sorted(() if server is None else server.to_retype)
+    assert on_tablet["badge"] is None  # only the whole record can tell
