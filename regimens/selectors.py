@@ -10,7 +10,17 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import Document, plan_of
-from regimens.models import CohortClearance, Disposition, Membership, Participant, Regimen, Site, Study, StudySite
+from regimens.models import (
+    CohortClearance,
+    Disposition,
+    Membership,
+    Participant,
+    Regimen,
+    Site,
+    Study,
+    StudySite,
+    Transfer,
+)
 from regimens.rules.transfers import site_at
 from regimens.rules.wristband import Wristband, look_alikes, wristband
 
@@ -117,7 +127,12 @@ def sites_of(study: Study) -> QuerySet[Site]:
 
 def zones_of(participant: Participant) -> Callable[[datetime], ZoneInfo]:
     """The zone of the site where this participant is, or was, at an instant."""
-    made = list(participant.transfers.select_related("from_site", "to_site").order_by("at"))
+    return zones_after(participant, participant.transfers.select_related("from_site", "to_site").order_by("at"))
+
+
+def zones_after(participant: Participant, transfers: Iterable[Transfer]) -> Callable[[datetime], ZoneInfo]:
+    """The same where all transfers are known, in order of time, with their sites."""
+    made = list(transfers)
     if not made:
         return lambda _: ZoneInfo(participant.site.time_zone)
     sites = {site.pk: site for one in made for site in (one.from_site, one.to_site)}

@@ -1,6 +1,6 @@
 """The next-dose gate of one participant: the same answer for the page, the API and the release that rests on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
@@ -15,7 +15,8 @@ from grading.course.dose_periods.releases import (
     releases_of,
     standing_releases,
 )
-from grading.dosing.selectors.gate_case import case_of, given_doses
+from grading.dosing.selectors.gate_case import case_of, case_on, given_doses
+from grading.dosing.selectors.gate_record import GateRecord, gate_records
 from grading.models import Episode
 from regimens.library import plan_of
 from regimens.models import Dose, DoseRelease, DoseStatus, Participant, Step, WindowCompletion
@@ -79,10 +80,21 @@ def gate_of(participant: Participant, *, dose_at: datetime, at: datetime) -> Gat
 
 def answer_of(participant: Participant, *, dose_at: datetime) -> tuple[Case | None, Answer]:
     """What the gate is asked (None: there are no rules on file) and what it answers."""
+    return answers_of([participant], dose_at=dose_at)[participant.pk]
+
+
+def answers_of(participants: Iterable[Participant], *, dose_at: datetime) -> dict[int, tuple[Case | None, Answer]]:
+    """The same of several at once, by their keys; of a plan with cohorts each is asked for its own."""
+    everybody = list(participants)
+    records = gate_records(everybody, until=dose_at)
+    return {one.pk: _answer_on(records[one.pk], one, dose_at=dose_at) for one in everybody}
+
+
+def _answer_on(record: GateRecord, participant: Participant, *, dose_at: datetime) -> tuple[Case | None, Answer]:
     plan = plan_of_regimen(participant)
     if plan is None:
         return None, _holding(NO_RULES, {})
-    case = case_of(participant, plan, dose_at=dose_at)
+    case = case_on(record, participant, plan, dose_at=dose_at)
     if gone := _steps_gone(case):
         return None, _holding("step_not_in_plan", {"step": ", ".join(gone)})
     return case, _with_cohort(participant, plan, case, decide_case(case), dose_at=dose_at)

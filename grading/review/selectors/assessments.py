@@ -83,6 +83,10 @@ class Ledgers:
 class ParticipantLedgers:
     newest: Mapping[tuple[str, UUID, str, str], GradeAssessment]
 
+    @classmethod
+    def of(cls, newest: Iterable[GradeAssessment]) -> "ParticipantLedgers":
+        return cls({(one.about, one.about_root, one.kind, one.ledger): one for one in newest})
+
     def of_set(self, grade: Grade) -> Ledgers:
         return self._of(About.SET, grade.root, grade.kind, grade.grade, derived_set(grade))
 
@@ -115,7 +119,7 @@ def newest_assessments() -> QuerySet[GradeAssessment]:
 
 def ledgers_of(participant: Participant) -> ParticipantLedgers:
     held = newest_assessments().filter(participant=participant).select_related("recorded_by")
-    return ParticipantLedgers({(one.about, one.about_root, one.kind, one.ledger): one for one in held})
+    return ParticipantLedgers.of(held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,14 @@ from crsmonitor.errors import NotFound
 from grading.alerting.delivery.signs_of_life import phone_trees_for
 from grading.bedside.selectors.bedside import state_of
 from grading.bedside.selectors.ward_json import ward_board_json
-from grading.dosing.selectors.gate import answer_of
+from grading.dosing.selectors.gate import answers_of
 from grading.models.dose_period import LONG_OF_SLOTS
 from grading.rules.grades.graded import CRITERIA, VERSION
 from grading.tablet.entries import KINDS
 from grading.tablet.participant_rules import Surroundings, participant_rules, surroundings_of
 from regimens.models import Participant
+from regimens.rules.gate.answer import Answer
+from regimens.rules.gate.case import Case
 from regimens.rules.wristband import Wristband
 from regimens.selectors import may, participants_for, wristbands_of
 
@@ -35,6 +37,7 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
     participants = _participants(user, tablet)
     around, bands = surroundings_of(participants.values(), at=at), wristbands_of(participants.values())
     recording = set(participants_for(user, Act.RECORD).values_list("pk", flat=True))
+    gates = answers_of([one for pk, one in participants.items() if pk in recording], dose_at=at)
     board = json.loads(ward_board_json(user, at=at))["rows"]
     return {
         "as_of": at.isoformat(),
@@ -44,8 +47,7 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
         "person": user.pk,
         "rows": [row for row in board if row["participant"] in participants],
         "participants": {
-            str(pk): _participant(one, around, bands[pk], at=at, may_record=pk in recording)
-            for pk, one in participants.items()
+            str(pk): _participant(one, around, bands[pk], gates.get(pk), at=at) for pk, one in participants.items()
         },
         "phone_tree": _phone_trees(user, tablet),
     }
@@ -64,8 +66,14 @@ def _site(site: Any) -> dict[str, str]:
 
 
 def _participant(
-    participant: Participant, around: Surroundings, band: Wristband, *, at: datetime, may_record: bool
+    participant: Participant,
+    around: Surroundings,
+    band: Wristband,
+    gate: tuple[Case | None, Answer] | None,
+    *,
+    at: datetime,
 ) -> dict[str, Any]:
+    """`gate` None: the user records nothing here."""
     participant.current_state = state = state_of(participant)
     return {
         "number": participant.number,
@@ -74,8 +82,8 @@ def _participant(
         "wristband": {"identifier": band.identifier, "ending": band.ending},
         "rules": participant_rules(participant, at=at, around=around),
         "plan": _plan(state),
-        "gate": _gate(participant, at=at) if may_record else None,
-        "forms": {kind: reverse(kind, args=[participant.pk]) for kind in KINDS} if may_record else {},
+        "gate": None if gate is None else _gate(gate[1], at=at),
+        "forms": {} if gate is None else {kind: reverse(kind, args=[participant.pk]) for kind in KINDS},
     }
 
 
@@ -90,9 +98,8 @@ def _plan(state: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _gate(participant: Participant, *, at: datetime) -> dict[str, Any]:
+def _gate(answer: Answer, *, at: datetime) -> dict[str, Any]:
     """The answer for a dose now: the step it is about, None where it is about none."""
-    _case, answer = answer_of(participant, dose_at=at)
     return {"answer": answer.decision.value, "step": answer.step, "as_of": at.isoformat()}
 
 
