@@ -67,6 +67,14 @@ def test_values_are_compared_with_the_newest_set_that_waits():
     assert "temperature_c" not in typed(WELL)["again"]
 
 
+def test_a_doubt_holds_back_what_is_no_worse_than_the_newest_that_waits():
+    """Rulings 2: a worsening is never held back by a question; 230 mmHg is typed again."""
+    unusual = FEVER | {"sbp": ["230"]}
+
+    assert typed(unusual)["again"] == {}  # nobody knew of a fever: it is told at once
+    assert "sbp" in typed(unusual, waiting("vitals", FEVER))["again"]
+
+
 @pytest.mark.parametrize(
     ("treatment", "flag"),
     [

@@ -14,8 +14,7 @@ from grading.rules.contract.tablet_typed import TypedLook, typed_examination, ty
 from grading.rules.course.events import CRS, ICANS, DoseGiven, Event, RunBegan, Treated, place_of
 from grading.rules.course.state import read_state, write_state
 from grading.rules.course.timeline import comes_in_order, step
-from grading.rules.drugs.devices import is_oxygen
-from grading.rules.drugs.names import AGENTS, class_of, reading
+from grading.rules.drugs.names import class_of
 from grading.rules.grades.entry.limits import CHANGES
 from grading.rules.grades.entry.numbers import Misread, exact, read_number
 from grading.rules.treatment.indication import opens_waiver
@@ -105,7 +104,7 @@ def _treatment(entry: Entry, rules: Rules) -> Event | None:
     """As grading/course/record/facts.py reads a treatment. None: it hides no fever and holds nothing up."""
     at, indication = datetime.fromisoformat(entry["at"]), _last(entry, "indication")
     drug = _last(entry, "drug").strip() or _last(entry, "known")
-    acts_as = class_of(drug, _last(entry, "drug_class") or _entered_as(drug))
+    acts_as = class_of(drug, _last(entry, "drug_class"))  # the name decides
     if acts_as in [one.value for one in Masking]:
         masking = Masking(acts_as)
         lasts = hides_for(_masking_rules(rules), drug=drug, masking=masking)
@@ -123,14 +122,6 @@ def _treatment(entry: Entry, rules: Rules) -> Event | None:
         return None
     at_baseline = tuple(rules["baseline"].get("vasopressors_at_baseline") or ())
     return RunBegan(at=at, root=entry["id"], support=support, indication=indication, at_baseline=at_baseline)
-
-
-def _entered_as(drug: str) -> str:
-    """The class that the form gives a drug of which none was tapped."""
-    known = reading(drug).drug
-    if known is not None:
-        return AGENTS[known].entered_as
-    return "oxygen" if is_oxygen(drug) else ""
 
 
 def _masking_rules(rules: Rules) -> list[MaskingRule]:
