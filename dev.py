@@ -344,7 +344,7 @@ def tablet(args: list[str]) -> None:
 
 
 def icons(args: list[str]) -> None:
-    become("-m", "tests.browser.icons", *args)
+    become("-m", "tests.browser.pages.icons", *args)
 
 
 def messages(args: list[str]) -> None:

@@ -25,7 +25,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from tests import migrated, sizes, stages
-from tests.browser.icons import chromium
+from tests.browser.pages.icons import chromium
 
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 

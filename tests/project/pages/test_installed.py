@@ -10,7 +10,7 @@ from PIL import Image
 
 from crsmonitor.pages import installed
 from crsmonitor.pages.icons import PNG_SIZES, SVG_ICONS, png_of
-from tests.browser.icons import DIGEST, STATIC, digest_of
+from tests.browser.pages.icons import DIGEST, STATIC, digest_of
 
 pytestmark = pytest.mark.django_db
 # The worker asks for these without knowing their names.

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from crsmonitor.pages.icons import PNG_SIZES, SVG_ICONS, png_of
 
-STATIC = Path(__file__).parents[2] / "crsmonitor/static"
+STATIC = Path(__file__).parents[3] / "crsmonitor/static"
 DIGEST = "svg-sha256"
 
 
