@@ -1,22 +1,28 @@
-"""A tablet, held either way, for tests that need nothing else of it."""
+"""A ward and a tablet, held either way, for tests that need nothing else of them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
+from tests.browser.tablets import SIZES, held
+from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
+
+
+@pytest.fixture
+def ward(server: str) -> World:
+    """Dosed 6 h ago; looked at 3 h ago, without a sign of anything."""
+    world, now = build_world(), timezone.now()
+    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
+    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
+    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
+    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
+    return world
 
 
 @pytest.fixture(params=SIZES)
 def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    """A tablet on which nothing may be said on the console: a refused style or script is."""
-    width, height = SIZES[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    context.close()
-    assert broken == []
+    with held(browser, server, SIZES[request.param]) as page:
+        yield page

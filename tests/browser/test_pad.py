@@ -15,7 +15,8 @@ from regimens.facts import Source
 from regimens.models import Measured, Measurement
 from tests.browser.bedside.test_bedside import check, sign_in
 from tests.browser.keystrokes import Hand
-from tests.builders import THRESHOLDS, World, build_world, dose, draft, kept, neuro, stay, treatment, vitals
+from tests.browser.tablets import held
+from tests.builders import THRESHOLDS, World, draft, kept, stay, treatment, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {"landscape": (1280, 800), "portrait": (800, 1280), "smallest": (768, 1024)}
@@ -23,25 +24,9 @@ LANGUAGES = ("en", "zh-hant")
 
 
 @pytest.fixture
-def ward(server: str) -> World:
-    world, now = build_world(), timezone.now()
-    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
-    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
-    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
-    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
-    return world
-
-
-@pytest.fixture
 def tablet(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 768, "height": 1024}, base_url=server, has_touch=True)
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    context.close()
-    assert broken == []
+    with held(browser, server) as page:
+        yield page
 
 
 # --- One screen, nothing moves ---

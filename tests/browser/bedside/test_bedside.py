@@ -8,34 +8,18 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.pages.axe import COLOURS, faults
-from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
+from tests.browser.tablets import held
+from tests.builders import World, kept, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {"landscape": (1280, 800), "portrait": (800, 1280)}
 SMALLEST = 44  # CSS pixels
 
 
-@pytest.fixture
-def ward(server: str) -> World:
-    world, now = build_world(), timezone.now()
-    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
-    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
-    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
-    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
-    return world
-
-
 @pytest.fixture(params=SIZES)
 def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    width, height = SIZES[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    context.close()
-    assert broken == []
+    with held(browser, server, SIZES[request.param]) as page:
+        yield page
 
 
 def sign_in(page: Page, world: World) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,19 +10,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from grading.models import VitalSigns
 from tests.browser.bedside.test_bedside import keeping, sign_in, tap, type_a_febrile_hypotensive_set
-from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
+from tests.builders import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def ward(server: str) -> World:
-    world, now = build_world(), timezone.now()
-    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
-    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
-    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
-    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
-    return world
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from grading.models import NeuroAssessment
 from regimens.models import Measured, Measurement, Site
 from tests.browser.bedside.test_bedside import check, sign_in
 from tests.browser.keystrokes import Hand
+from tests.browser.tablets import held
 from tests.builders import World, build_world, dose, draft, kept, neuro, stay
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,14 +50,8 @@ def ward(server: str) -> World:
 
 @pytest.fixture
 def tablet(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 768, "height": 1024}, base_url=server, has_touch=True)
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    context.close()
-    assert broken == []
+    with held(browser, server) as page:
+        yield page
 
 
 def boxes(page: Page) -> list[dict[str, float]]:

@@ -2,31 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from crsmonitor.devices import cookie
 from grading.models import NeuroAssessment, TabletEntry, VitalSigns
 from tests.browser.bedside.test_bedside import sign_in, tap, type_a_febrile_hypotensive_set
-from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
+from tests.builders import World
 from tests.devices.stages import a_tablet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BUSY_MS = 60_000  # nothing here is measured: a machine may be as slow as it likes
-
-
-@pytest.fixture
-def ward(server: str) -> World:
-    world, now = build_world(), timezone.now()
-    kept(stay(world, observed_at=now - timedelta(hours=7)), world)
-    kept(dose(world, observed_at=now - timedelta(hours=6)), world)
-    kept(vitals(world, 0, observed_at=now - timedelta(hours=3), temperature_c=37.1), world)
-    kept(neuro(world, 0, observed_at=now - timedelta(hours=3)), world)
-    return world
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.bedside.test_bedside import sign_in, ward  # noqa: F401 - the ward is a fixture
+from tests.browser.bedside.test_bedside import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -14,7 +14,7 @@ BOXES = "selectors => selectors.map((one) => document.querySelector(one).getBoun
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant"])
-def test_the_word_of_the_grade_is_not_cut_off(tablet, ward, server, language):  # noqa: F811
+def test_the_word_of_the_grade_is_not_cut_off(tablet, ward, server, language):
     sign_in(tablet, ward)
     tablet.context.add_cookies([{"name": "django_language", "value": language, "url": server}])
     tablet.goto(f"/participants/{ward.participant.pk}/vitals/")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.bedside.test_bedside import sign_in, ward  # noqa: F401 - the ward is a fixture
+from tests.browser.bedside.test_bedside import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +28,7 @@ INK = """() => {
 
 
 @pytest.mark.parametrize("address", ["/", "/participants/{}/"])
-def test_in_the_night_theme_too(browser, server, ward, address):  # noqa: F811
+def test_in_the_night_theme_too(browser, server, ward, address):
     context = browser.new_context(base_url=server)
     context.add_cookies([{"name": "theme", "value": "dark", "url": server}])
     page = context.new_page()
