@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from regimens.library.protocol import dose_text, number
 from regimens.rules.plan import Plan, PlannedStep
+from regimens.wording import step_text
 
 COLUMN, BAR, EDGE = 112, 56, 8  # SVG units: the width of a column, of its bar, and the margin
 FLOOR, LOWEST, HIGHEST = 150, 26, 92  # the foot of the bars, and how high they are
@@ -60,7 +61,8 @@ def picture_of(plan: Plan, variant: str | None) -> Picture:
 def _column(plan: Plan, step: PlannedStep, place: int, variant: str | None, doses: list[Decimal]) -> Column:
     middle = EDGE + COLUMN * place + COLUMN // 2
     height = _height(step, doses)
-    lines = textwrap.wrap(step.label, LETTERS)
+    name = step_text(step.label)
+    lines = textwrap.wrap(name, LETTERS)
     if len(lines) > LINES:
         lines = [*lines[: LINES - 1], textwrap.shorten(lines[LINES - 1], LETTERS - 2, placeholder="") + "…"]
     window, place_of = _window(plan, step, variant)
@@ -69,7 +71,7 @@ def _column(plan: Plan, step: PlannedStep, place: int, variant: str | None, dose
         day=_day(plan, step, variant), since=_since(plan, step, variant), since_x=middle - COLUMN // 2,
         dose=dose_text(step.dose, step.unit),
         lines=tuple((FLOOR + 20 + LINE * (index + 1), line) for index, line in enumerate(lines)),
-        label=step.label, window=window, place=place_of,
+        label=name, window=window, place=place_of,
     )  # fmt: skip
 
 

@@ -131,11 +131,18 @@ def step_text(label: str) -> str:
     return label if words.lower() == label.lower() else words
 
 
+def steps_text(labels: Iterable[str]) -> str:
+    """Several steps one after the other."""
+    return pgettext("between parts of a list", ", ").join(map(step_text, labels))
+
+
 def _usual_words(label: str) -> str:
     if match := re.fullmatch(r"step-up (\d+)", label):
         return pgettext("step", "step-up %(n)s") % {"n": match[1]}
     if match := re.fullmatch(r"dose (\d+)", label):
         return pgettext("step", "dose %(n)s") % {"n": match[1]}
+    if match := re.fullmatch(r"full dose (\d+)", label):
+        return pgettext("step", "full dose %(n)s") % {"n": match[1]}
     if match := re.fullmatch(r"every (\d+) weeks", label):
         return pgettext("step", "every %(n)s weeks") % {"n": match[1]}
     if match := re.fullmatch(rf"({DAY}) step-up", label):

@@ -18,6 +18,7 @@ from grading.words.wording import as_typed, listed, named
 from regimens.facts import Fact
 from regimens.models import Dose
 from regimens.rules.wall_time import clock_text, day_text
+from regimens.wording import step_text
 
 ARROWS = {"up": "↑", "down": "↓", "same": "=", "unknown": "?"}
 TREATMENTS = 4  # the newest; how many more there are is said
@@ -92,7 +93,7 @@ def _of_before(one: Fact, zone: ZoneInfo) -> str:
 
 
 def _dose(one: Dose, zone: ZoneInfo) -> str:
-    return f"{clock_text(one.observed_at, zone)} {one.step.label}"
+    return f"{clock_text(one.observed_at, zone)} {step_text(one.step.label)}"
 
 
 def _treatment(one: Treatment, zone: ZoneInfo) -> str:

@@ -1,8 +1,9 @@
 """The gate's answer in the reader's language: a word and a shape for each state, never a colour alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from regimens.rules.gate.texts import TEXTS
 from regimens.rules.gate.to_do import TO_DO, ToDo
 from regimens.rules.releases import Deviation
 from regimens.rules.wall_time import not_before
+from regimens.wording import step_text
 
 DECISIONS = {
     Decision.GO: ("●", _l("GO")),
@@ -126,7 +128,7 @@ def _about(gate: Gate) -> str:
         Decision.HOLD: _("Do not give it now. Next once the hold is lifted: %(step)s."),
         Decision.RESTART: _("Restart at %(step)s."),
     }
-    return texts[gate.answer.decision] % {"step": step}
+    return texts[gate.answer.decision] % {"step": step_text(step)}
 
 
 def _line(one: Criterion, gate: Gate) -> CriterionLine:
@@ -140,12 +142,17 @@ def _line(one: Criterion, gate: Gate) -> CriterionLine:
 
 def text(one: Criterion) -> str:
     """The sentence; what a label says itself stays as it was written."""
-    return _(TEXTS[one.sentence]).format(**one.values)
+    return _(TEXTS[one.sentence]).format(**_in_words(one.values))
 
 
 def to_do_text(one: ToDo | None) -> str:
     """What is to be done, in the reader's language; empty: nothing."""
-    return "" if one is None else _(TO_DO[one.code]).format(**one.values)
+    return "" if one is None else _(TO_DO[one.code]).format(**_in_words(one.values))
+
+
+def _in_words(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, with steps as the reader's language calls them."""
+    return {name: step_text(value) if name in ("step", "cleared") else value for name, value in values.items()}
 
 
 def instant_of(gate: Gate, hours: object) -> datetime | None:

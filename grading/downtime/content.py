@@ -35,6 +35,7 @@ from regimens.blinding import Profile, of_exports
 from regimens.models import NeuroInstrument, Site
 from regimens.rules.schedule import Kind
 from regimens.selectors import wristband_of
+from regimens.wording import step_text
 
 
 def sheet_of(facts: SheetFacts, *, at: datetime) -> Sheet:
@@ -69,7 +70,7 @@ def _dose(facts: SheetFacts) -> SheetSection:
     """Of a blinded study without the step, as of its exports: paper travels to people whose role nobody knows."""
     row, participant = facts.row, facts.row.participant
     site = participant.site
-    step = "" if of_exports(participant.study) is Profile.BLINDED else row.step_label or ""
+    step = "" if of_exports(participant.study) is Profile.BLINDED else step_text(row.step_label or "")
     given = row.dose_number is not None and row.since_dose is not None
     last = _("dose %(n)s, %(time)s, %(span)s before") % {
         "n": row.dose_number, "time": at_site(row.dose_at, site), "span": span(row.since_dose),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from crsmonitor.accounts.roles import Role
 from grading.rules.alerting.on_call.rota import OnCallRole
@@ -48,7 +49,7 @@ class Shortfall:
 
     code: str
     site: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _observation(facts: StudyFacts) -> Iterator[Shortfall]:
         return  # one regimen can be enrolled under; another is refused by itself
     for one in facts.regimens:
         for name, steps in one.missing.items():
-            values = {"regimen": one.name, "field": name, "steps": ", ".join(steps)}
+            values = {"regimen": one.name, "field": name, "steps": steps}
             yield Shortfall(code="steps_lack", values=values)
 
 

@@ -16,7 +16,7 @@ from grading.setup.people import EntryOutcome
 from grading.setup.readiness import ChecklistRow, Item, RowStanding, Shortfall
 from grading.words.wording import listed, phrases
 from regimens.models import Language, Site, Study
-from regimens.wording import ASKED
+from regimens.wording import ASKED, steps_text
 
 TITLES: dict[Item, Promise] = {
     Item.SITES: _l("Sites and their time zones"),
@@ -126,6 +126,8 @@ def shortfall_text(shortfall: Shortfall) -> str:
         values["on_call_role"] = str(ON_CALL_ROLES[values["on_call_role"]])
     if "field" in values:
         values["field"] = str(ASKED[values["field"]])
+    if "steps" in values:
+        values["steps"] = steps_text(values["steps"])
     text = str(SHORTFALLS[shortfall.code]) % values
     return _("%(site)s: %(text)s") % {"site": shortfall.site, "text": text} if shortfall.site else text
 

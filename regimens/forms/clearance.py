@@ -7,6 +7,7 @@ from django import forms
 from crsmonitor.accounts.signing import SignatureForm
 from crsmonitor.pages.error_forms import ShowsErrors
 from regimens.rules.plan import Plan
+from regimens.wording import step_text
 
 
 class ClearanceForm(ShowsErrors, SignatureForm):
@@ -19,4 +20,4 @@ class ClearanceForm(ShowsErrors, SignatureForm):
     def __init__(self, data: Any, *, plan: Plan) -> None:
         super().__init__(data, auto_id="clear_%s")
         self.fields["cohort"].choices = [("", "–"), *((one.name, one.name) for one in plan.cohorts)]
-        self.fields["step"].choices = [("", "–"), *((step.label, step.label) for step in plan.steps)]
+        self.fields["step"].choices = [("", "–"), *((step.label, step_text(step.label)) for step in plan.steps)]

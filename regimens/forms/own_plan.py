@@ -18,6 +18,7 @@ from regimens.rules.reading import CaseError
 from regimens.rules.tightening import Trigger, read_tightening
 from regimens.selectors import LOOKS
 from regimens.services.versions import OwnPlan
+from regimens.wording import steps_text
 
 TIERS = 3
 TRIGGERS = {
@@ -105,7 +106,7 @@ class OwnPlanForm(ShowsErrors, forms.Form):
         own = self._own_plan()
         lacking = [] if variant is None else steps_without_window(document, variant)
         if lacking and self.cleaned_data.get("window_h") is None and "window_h" not in self.errors:
-            values = {"steps": ", ".join(lacking)}
+            values = {"steps": steps_text(lacking)}
             self.add_error("window_h", _("Neither label nor file says how long: %(steps)s") % values)
         if self.errors or variant is None:
             return None
@@ -140,7 +141,7 @@ class OwnPlanForm(ShowsErrors, forms.Form):
             kept = {label for label, own in looks_of(self.before).items() if name in own and label not in shown}
             steps = [label for label in steps if label not in kept and name not in typed.get(label, {})]
             if steps and self.cleaned_data.get(name) is None and name not in self.errors:
-                self.add_error(name, _("No label prints this: %(steps)s") % {"steps": ", ".join(steps)})
+                self.add_error(name, _("No label prints this: %(steps)s") % {"steps": steps_text(steps)})
 
     def _own_plan(self) -> OwnPlan:
         typed = self.cleaned_data

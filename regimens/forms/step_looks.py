@@ -9,6 +9,7 @@ from django import forms
 from regimens.library import Document
 from regimens.models import Regimen
 from regimens.selectors import LOOKS
+from regimens.wording import step_text
 
 Fields = Mapping[str, Callable[[], forms.Field]]  # one of LOOKS -> its field
 
@@ -56,7 +57,8 @@ class StepLooks:
     def rows(self, form: forms.Form) -> list[tuple[str, list[tuple[Any, Any]]]]:
         """(step, (its field or None, what the document prints)) for the page."""
         return [
-            (label, [self._cell(form, row, label, name) for name in LOOKS]) for row, label in enumerate(self.labels)
+            (step_text(label), [self._cell(form, row, label, name) for name in LOOKS])
+            for row, label in enumerate(self.labels)
         ]
 
     def _cell(self, form: forms.Form, row: int, label: str, name: str) -> tuple[Any, Any]:

@@ -149,7 +149,9 @@ def _page(
 
 def _missing(version: Regimen) -> list[tuple[str, str]]:
     """What the study has still to set, in the reader's language, and of which steps."""
-    return [(str(wording.ASKED[name]), ", ".join(steps)) for name, steps in missing_for_enrolment(version).items()]
+    return [
+        (str(wording.ASKED[name]), wording.steps_text(steps)) for name, steps in missing_for_enrolment(version).items()
+    ]
 
 
 def _headed(section: Section) -> Section:

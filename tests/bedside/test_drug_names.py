@@ -37,6 +37,7 @@ def test_several_drugs_are_listed_in_the_marks_of_the_language():
     [
         ("step-up 1", "遞增劑 1"),
         ("STEP-UP 2", "遞增劑 2"),
+        ("FULL DOSE 1", "全劑量 1"),
         ("dose 3", "第 3 劑"),
         ("every 2 weeks", "每 2 週一次"),
         ("weekly", "每週一次"),

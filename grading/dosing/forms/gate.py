@@ -18,6 +18,7 @@ from grading.recording.forms.wall_time import OnWallClock, turn_field, wall_type
 from regimens.facts import Source
 from regimens.models import DoseRelease, Measured, Measurement, Participant, Step
 from regimens.rules.wall_time import naive, readings, turn_of
+from regimens.wording import step_text
 
 FARTHEST = timedelta(days=400)
 
@@ -104,7 +105,7 @@ class ReleaseForm(_OnGate, SignatureForm):
     def __init__(self, data: Any, *, gate: Gate, now: datetime, steps: list[Step]) -> None:
         self.steps = {str(step.pk): step for step in steps}
         super().__init__(data, gate=gate, now=now)
-        self.fields["step"].choices = [("", "—"), *((pk, step.label) for pk, step in self.steps.items())]
+        self.fields["step"].choices = [("", "—"), *((pk, step_text(step.label)) for pk, step in self.steps.items())]
         if gate.step is not None:
             self.initial["step"] = str(gate.step.pk)
 
