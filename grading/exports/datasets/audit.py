@@ -3,7 +3,7 @@
 Facts are written once, so that their versions are the trail. People are a role and a number of ours, never a name.
 """
 
-from grading.exports.datasets.adam.adalert import role_of
+from grading.exports.datasets.adam.adalert import ROLES
 from grading.exports.datasets.adam.common import STUDYID, SUBJID, USUBJID
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import SUBJECTS
@@ -28,22 +28,33 @@ def _texts(words: tuple[str, ...]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+_OF_VERSION = ", ".join(
+    f"fact.{name}"
+    for name in (
+        "id", "root", "participant_id", "observed_at", "recorded_at", "recorded_by_id", "source", "reason", "withdrawn",
+    )
+)  # fmt: skip
+
+
 def _versions(model: type[Fact]) -> str:
-    """Each version of the facts of a kind, with what it changed of the version that it supersedes."""
-    table = model._meta.db_table
+    """Each version of the facts of a kind, with what it changed of the version that it supersedes.
+
+    First versions apart: there are many, and nothing of them is compared.
+    """
+    table, record = model._meta.db_table, f"'{model.__name__.upper()}' AS record"
+    by_then = "fact.recorded_at <= {cut}::timestamptz"
     return f"""
-        SELECT '{model.__name__.upper()}' AS record, fact.id, fact.root, fact.participant_id, fact.observed_at,
-               fact.recorded_at, fact.recorded_by_id, fact.source, fact.reason, fact.withdrawn,
-               fact.supersedes_id IS NULL AS is_first, change.field, change.was, change.becomes
-          FROM {table} fact
-          LEFT JOIN {table} earlier ON earlier.id = fact.supersedes_id
+        SELECT {record}, {_OF_VERSION}, true AS is_first, NULL AS field, NULL AS was, NULL AS becomes
+          FROM {table} fact WHERE fact.supersedes_id IS NULL AND {by_then}
+         UNION ALL
+        SELECT {record}, {_OF_VERSION}, false, change.field, change.was, change.becomes
+          FROM {table} fact JOIN {table} earlier ON earlier.id = fact.supersedes_id
           LEFT JOIN LATERAL (
                 SELECT new.key AS field, to_jsonb(earlier) ->> new.key AS was, new.value AS becomes
                   FROM jsonb_each_text(to_jsonb(fact)) new
-                 WHERE fact.supersedes_id IS NOT NULL AND NOT fact.withdrawn
-                   AND new.value IS DISTINCT FROM to_jsonb(earlier) ->> new.key
+                 WHERE NOT fact.withdrawn AND new.value IS DISTINCT FROM to_jsonb(earlier) ->> new.key
                    AND new.key NOT IN ({_texts(_NO_VALUE)})) change ON true
-         WHERE fact.recorded_at <= {{cut}}::timestamptz
+         WHERE {by_then}
 """  # noqa: S608  # our own texts
 
 
@@ -54,11 +65,12 @@ def _kinds() -> list[type[Fact]]:
 
 _VERSIONS = "        UNION ALL".join(map(_versions, _kinds()))
 _ROWS = f"""
-    SELECT version.*, subject.usubjid, subject.number, {role_of("version.recorded_by_id")} AS role,
+    SELECT version.*, subject.usubjid, subject.number, member.role,
            row_number() OVER (PARTITION BY version.participant_id
                               ORDER BY version.recorded_at, version.id, version.field) AS place
       FROM ({_VERSIONS}) version
       JOIN ({SUBJECTS}) subject ON subject.participant_id = version.participant_id
+      LEFT JOIN ({ROLES}) member ON member.user_id = version.recorded_by_id
 """  # noqa: S608  # our own texts
 
 

@@ -4,7 +4,7 @@ Each is a text for a FROM, with the placeholders of `statement.py`. Nothing here
 which a fact lies, and what its step is called there, were projected.
 """
 
-from grading.exports.datasets.sql import hours, local
+from grading.exports.datasets.sql import day, hours, local
 
 # The participants of the scope by the names of a packet. USUBJID has the site of enrolment, also after a transfer.
 SUBJECTS = """
@@ -38,23 +38,32 @@ PLACES = """
 # The doses that were given and their periods up to the next, half-open.
 PERIODS = """
     SELECT period.participant_id, period.dose_id, period.dose_number, period.step_label, period.started_at,
-           period.started_local, coalesce(period.ended_at, 'infinity') AS until, period.dose_amount, period.dose_unit,
-           dose.root AS dose_root
-      FROM grading_doseperiod period JOIN regimens_dose dose ON dose.id = period.dose_id
+           period.started_local, coalesce(period.ended_at, 'infinity') AS until, period.dose_amount, period.dose_unit
+      FROM grading_doseperiod period
      WHERE period.ended_by <> 'NOT GIVEN' AND period.started_at <= {cut}::timestamptz
 """
 
-# OFFSET 0: texts of local times are made once for each fact, not again for each column or reading that repeats them.
+# When each participant had the first of them.
+FIRST_DOSES = """
+    SELECT period.participant_id AS dosed, min(period.started_at) AS first_at FROM grading_doseperiod period
+     WHERE period.ended_by <> 'NOT GIVEN' AND period.started_at <= {cut}::timestamptz GROUP BY period.participant_id
+"""
+
+# In the order of the data sets, and with OFFSET 0: what is the same for all readings of a set is made once for the set,
+# and nothing as long as the readings is sorted.
 _LOCATED = """
     SELECT fact.*, subject.usubjid, subject.number, subject.neuro_instrument, place.site_code, place.time_zone,
            {{local}} AS at_local, period.dose_number, period.step_label, period.started_at AS dosed_at,
-           period.dose_root, {{since}} AS from_dose_h
+           period.started_local AS dosed_local, {{since}} AS from_dose_h, first.first_at, {{day}} AS study_day{{more}}
       FROM ({{facts}}) fact
       JOIN ({{subjects}}) subject ON subject.participant_id = fact.participant_id
       JOIN ({{places}}) place ON place.participant_id = fact.participant_id
        AND place.since <= fact.observed_at AND fact.observed_at < place.until
+      LEFT JOIN ({{first}}) first ON first.dosed = fact.participant_id
       LEFT JOIN ({{periods}}) period ON period.participant_id = fact.participant_id
        AND period.started_at <= fact.observed_at AND fact.observed_at < period.until
+      {{joins}}
+     ORDER BY subject.usubjid, fact.observed_at, fact.root
     OFFSET 0
 """
 
@@ -67,12 +76,17 @@ def standing(table: str) -> str:
     )
 
 
-def located(facts: str) -> str:
-    """These with whose they are, the site and its clock then, and the dose period in which they lie."""
+def located(facts: str, *, more: str = "", joins: str = "") -> str:
+    """These with whose they are, the site and its clock then, and the dose period in which they lie.
+
+    `more`: further columns, each after a comma, of what `joins` adds.
+    """
     texts = {
         "local": local("fact.observed_at", "place.time_zone"),
         "since": hours("period.started_at", "fact.observed_at"),
-        "facts": facts, "subjects": SUBJECTS, "places": PLACES, "periods": PERIODS,
+        "day": day("fact.observed_at", "first.first_at", "place.time_zone"),
+        "facts": facts, "subjects": SUBJECTS, "places": PLACES, "periods": PERIODS, "first": FIRST_DOSES,
+        "more": more, "joins": joins,
     }  # fmt: skip
     text = _LOCATED
     for name, value in texts.items():

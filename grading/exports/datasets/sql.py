@@ -24,6 +24,12 @@ def local(moment: str, zone: str) -> str:
     return f"substr(to_json({here})::text, 2, 19) || {offset}"
 
 
+def day(moment: str, first: str, zone: str) -> str:
+    """Study day: 1 is the date of the first dose, both in a zone; there is no day 0."""
+    days = f"({moment} AT TIME ZONE {zone})::date - ({first} AT TIME ZONE {zone})::date"
+    return f"CASE WHEN {days} >= 0 THEN {days} + 1 ELSE {days} END"
+
+
 def fraction(moment: str) -> str:
     """What an instant has beyond its second, in seconds; null where it has nothing."""
     return f"nullif(trim_scale(extract(second FROM {moment}) % 1), 0)"

@@ -5,14 +5,12 @@ from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PERIODS, PLACES, SUBJECTS, source
 from grading.exports.datasets.sql import coded, flag, json_codes, local, utc
 
-
-def role_of(user: str) -> str:
-    """What somebody is in the study, without a name: a role that goes on before one that was ended."""
-    return (
-        "(SELECT upper(replace(member.role, '_', ' ')) FROM regimens_membership member"  # noqa: S608  # our own texts
-        f" WHERE member.user_id = {user} AND member.study_id = {{study}}"
-        " ORDER BY member.ended_at IS NOT NULL, member.id LIMIT 1)"
-    )
+# What each person is in the study, without a name: a role that goes on before one that was ended.
+ROLES = """
+    SELECT DISTINCT ON (member.user_id) member.user_id, upper(replace(member.role, '_', ' ')) AS role
+      FROM regimens_membership member WHERE member.study_id = {study}
+     ORDER BY member.user_id, member.ended_at IS NOT NULL, member.id
+"""
 
 
 def minutes(start: str, end: str) -> str:
@@ -22,7 +20,7 @@ def minutes(start: str, end: str) -> str:
 _ALERTS = f"""
     SELECT alert.*, subject.usubjid, subject.number, place.site_code, place.time_zone,
            {local("alert.observed_at", "place.time_zone")} AS at_local, period.dose_number, period.step_label,
-           answer.at AS answered_at, {role_of("answer.by_id")} AS answered_by, page.at AS escalated_at, page.calls,
+           answer.at AS answered_at, member.role AS answered_by, page.at AS escalated_at, page.calls,
            (SELECT event.state FROM grading_alertevent event
              WHERE event.alert_id = alert.id AND event.at <= {{cut}}::timestamptz
              ORDER BY event.at DESC, event.id DESC LIMIT 1) AS state_then
@@ -36,6 +34,7 @@ _ALERTS = f"""
                    FROM grading_alertevent event
                   WHERE event.state = 'acknowledged' AND event.at <= {{cut}}::timestamptz
                   ORDER BY event.alert_id, event.at, event.id) answer ON answer.alert_id = alert.id
+      LEFT JOIN ({ROLES}) member ON member.user_id = answer.by_id
       LEFT JOIN (SELECT call.alert_id, min(call.at) AS at, count(*) AS calls FROM grading_escalation call
                   WHERE call.number >= 1 AND call.at <= {{cut}}::timestamptz GROUP BY call.alert_id) page
              ON page.alert_id = alert.id

@@ -34,12 +34,15 @@ READINGS = (
 BASELINE_H = 24  # how long before a dose a reading may be its baseline (docs/sources/exports_columns.csv, TEMPBL)
 
 _SETS = standing("grading_vitalsigns")
-_VALUES = ", ".join(f"({place}, '{one.code}', fact.{one.column})" for place, one in enumerate(READINGS, start=1))
+_VALUES = ", ".join(
+    f"({place}, '{one.code}', '{one.label}', '{one.unit}', fact.{one.column})"
+    for place, one in enumerate(READINGS, start=1)
+)
 # The readings of a set, one under the other.
-READ = f"CROSS JOIN LATERAL (VALUES {_VALUES}) reading(place, code, value)"
+READ = f"CROSS JOIN LATERAL (VALUES {_VALUES}) reading(place, code, label, unit, value)"
 # Of each dose and test the last reading in the day before it.
 _BASELINES = f"""
-    SELECT before.fact_id, before.code, min(before.dose_number) AS dose_number
+    SELECT before.fact_id, jsonb_object_agg(before.code, before.dose_number ORDER BY before.dose_number DESC) AS doses
       FROM (SELECT DISTINCT ON (period.dose_id, reading.code) fact.id AS fact_id, reading.code, period.dose_number
               FROM (SELECT * FROM grading_doseperiod WHERE study_id = {{study}} AND {{participant_here}}) period
               JOIN ({_SETS}) fact ON fact.participant_id = period.participant_id
@@ -50,14 +53,12 @@ _BASELINES = f"""
                AND period.started_at <= {{cut}}::timestamptz AND reading.value IS NOT NULL
                AND NOT (reading.code = 'TEMP' AND reading.value < 30)
              ORDER BY period.dose_id, reading.code, fact.observed_at DESC, fact.root) before
-     GROUP BY before.fact_id, before.code
+     GROUP BY before.fact_id
 """  # noqa: S608  # our own texts
-
-
-def _by_code(values: dict[str, str]) -> str:
-    whens = " ".join(f"WHEN '{code}' THEN '{value}'" for code, value in values.items())
-    return f"CASE reading.code {whens} END"
-
+LOCATED_SETS = located(
+    _SETS, more=", baseline.doses AS baselines",
+    joins=f"LEFT JOIN ({_BASELINES}) baseline ON baseline.fact_id = fact.id",
+)  # fmt: skip
 
 # fmt: off
 COLUMNS = (
@@ -68,17 +69,17 @@ COLUMNS = (
            codes=tuple(one.code for one in READINGS),
            terms=tuple(Term(one.code, one.label, one.unit, one.concept) for one in READINGS)),
     Column("PARAM", "Parameter", "C40", "", "Test with its unit", "VS.VSTEST",
-           _by_code({one.code: f"{one.label} ({one.unit})" for one in READINGS})),
+           "reading.label || ' (' || reading.unit || ')'"),
     Column("AVAL", "Analysis Value", "N", "AVALU", "As recorded; what nobody measured has no row", "VS.VSSTRESN",
            number("reading.value"), "core"),
     Column("AVALU", "Analysis Value Unit", "C12", "", "Unit of the test", "VS.VSSTRESU",
-           _by_code({one.code: one.unit for one in READINGS})),
+           "reading.unit"),
     *DOSED,
     Column("ABLFL", "Baseline Record Flag", "C1", "Y",
            f"Y: the last reading in the {BASELINE_H} h up to a dose, that of BASEFOR; a temperature below 30 C is none",
-           "VS.VSLOBXFL", "CASE WHEN baseline.fact_id IS NOT NULL THEN 'Y' END", "core", codes=("Y",)),
+           "VS.VSLOBXFL", "CASE WHEN fact.baselines ? reading.code THEN 'Y' END", "core", codes=("Y",)),
     Column("BASEFOR", "Dose Number of the Baseline", "N", "", "DOSENUM of the dose before which it is the baseline",
-           "sponsor", "baseline.dose_number"),
+           "sponsor", "fact.baselines ->> reading.code"),
     Column("ANL01FL", "Analysis Flag 01", "C1", "Y",
            "Y: counts; null: a temperature below 30 C, which is no measurement and is missing to the rules",
            "ADaM ANL01FL", "CASE WHEN NOT (reading.code = 'TEMP' AND reading.value < 30) THEN 'Y' END", codes=("Y",)),
@@ -99,11 +100,8 @@ ADVS = Dataset(
     keys=("STUDYID", "USUBJID", "ADTM", "RECID", "PARAMCD"),
     columns=COLUMNS,
     source=source(
-        located(_SETS),
-        joins=(
-            f"{READ}\nLEFT JOIN ({_BASELINES}) baseline"
-            " ON baseline.fact_id = fact.id AND baseline.code = reading.code\nWHERE reading.value IS NOT NULL"
-        ),
+        LOCATED_SETS,
+        joins=f"{READ}\nWHERE reading.value IS NOT NULL",
         order="fact.usubjid, fact.observed_at, fact.root, reading.place",
     ),
     unblinding=STEP,

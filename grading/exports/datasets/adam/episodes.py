@@ -21,8 +21,9 @@ def episodes_of(kind: str) -> str:
       JOIN ({SUBJECTS}) subject ON subject.participant_id = episode.participant_id
       JOIN ({PLACES}) place ON place.participant_id = episode.participant_id
        AND place.since <= episode.started_at AND episode.started_at < place.until
-      LEFT JOIN ({PERIODS}) period ON period.participant_id = episode.participant_id
-       AND period.dose_root = episode.dose_root
+      LEFT JOIN regimens_dose dose ON dose.root = episode.dose_root
+       AND NOT EXISTS (SELECT FROM regimens_dose newer WHERE newer.supersedes_id = dose.id)
+      LEFT JOIN ({PERIODS}) period ON period.dose_id = dose.id
      WHERE episode.kind = '{kind}' AND episode.started_at <= {{cut}}::timestamptz
 """  # noqa: S608  # our own texts
 

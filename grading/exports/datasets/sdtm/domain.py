@@ -4,14 +4,9 @@ from collections.abc import Sequence
 
 from grading.exports.datasets.adam.common import STUDYID, USUBJID
 from grading.exports.datasets.dataset import Column, Dataset
-from grading.exports.datasets.sql import local
+from grading.exports.datasets.facts import FIRST_DOSES
+from grading.exports.datasets.sql import day, local
 
-# When each participant had the first dose: day 1, and the end of screening.
-_FIRST = """
-    SELECT period.participant_id AS dosed, min(period.started_at) AS first_at FROM grading_doseperiod period
-     WHERE period.ended_by <> 'NOT GIVEN' AND period.started_at <= {cut}::timestamptz GROUP BY period.participant_id
-"""
-FIRST = f"LEFT JOIN ({_FIRST}) first ON first.dosed = fact.participant_id"
 ORDER = "fact.observed_at, fact.root"  # within a participant
 
 
@@ -27,23 +22,41 @@ def fixed(name: str, label: str, value: str, derivation: str = "The same in ever
     return variable(name, label, f"C{max(len(value), 2)}", derivation, f"'{value}'", codes=(value,))
 
 
-def instant_of(name: str, label: str, derivation: str, moment: str = "fact.observed_at") -> Column:
-    """--DTC: on the clock of the site where it was."""
-    return variable(name, label, "DT", derivation, local(moment, "fact.time_zone"), unit="datetime")
+def instant_of(name: str, label: str, derivation: str, moment: str = "") -> Column:
+    """--DTC: on the clock of the site where it was. `moment` empty: of the fact."""
+    here = local(moment, "fact.time_zone") if moment else "fact.at_local"
+    return variable(name, label, "DT", derivation, here, unit="datetime")
 
 
-def day_of(name: str, label: str, moment: str = "fact.observed_at") -> Column:
-    """--DY: dates of the site; there is no day 0."""
-    date = f"({moment} AT TIME ZONE fact.time_zone)::date - (first.first_at AT TIME ZONE fact.time_zone)::date"
+def reference(code: str) -> tuple[Column, Column]:
+    """--TPTREF and --RFTDTC: after which dose."""
+    return (
+        variable(f"{code}TPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
+                 "'DOSE ' || fact.dose_number"),
+        variable(f"{code}RFTDTC", "Date/Time of Reference Time Point", "DT", "Start of that dose", "fact.dosed_local",
+                 unit="datetime"),
+    )  # fmt: skip
+
+
+def day_of(name: str, label: str, moment: str = "") -> Column:
+    """--DY. `moment` empty: of the fact."""
     return variable(
         name, label, "N", "1: the date of the first dose, both in the zone of the site; there is no day 0",
-        f"CASE WHEN {date} >= 0 THEN {date} + 1 ELSE {date} END",
+        day(moment, "fact.first_at", "fact.time_zone") if moment else "fact.study_day",
     )  # fmt: skip
+
+
+def dated(rows: str) -> str:
+    """Rows that are no facts of one time with the first dose and their study day, as `located` gives facts theirs."""
+    return (
+        f"SELECT fact.*, first.first_at, {day('fact.observed_at', 'first.first_at', 'fact.time_zone')} AS study_day"  # noqa: S608  # our own texts
+        f" FROM ({rows}) fact LEFT JOIN ({FIRST_DOSES}) first ON first.dosed = fact.participant_id"
+    )
 
 
 EPOCH = variable(
     "EPOCH", "Epoch", "C20", "TREATMENT from the first dose on, before it SCREENING",
-    "CASE WHEN fact.observed_at >= first.first_at THEN 'TREATMENT' ELSE 'SCREENING' END",
+    "CASE WHEN fact.observed_at >= fact.first_at THEN 'TREATMENT' ELSE 'SCREENING' END",
     codes=("SCREENING", "TREATMENT"),
 )  # fmt: skip
 
@@ -65,7 +78,7 @@ def domain(
     order: str = ORDER,
     unblinding: frozenset[str] = frozenset(),
 ) -> Dataset:
-    """`rows`: one for each record, with usubjid, participant_id, time_zone, observed_at and what `order` says."""
+    """`rows`: one for each record, as `located` or `dated` gives them."""
     name = code.lower()
     number = variable(
         f"{code}SEQ", "Sequence Number", "N", "Of the participant, in order of time",
@@ -74,6 +87,6 @@ def domain(
     return Dataset(
         name=name, label=label, structure=structure, keys=("STUDYID", "USUBJID", number.name),
         columns=(STUDYID, fixed("DOMAIN", "Domain Abbreviation", code), USUBJID, number, *columns),
-        source=f"FROM ({rows}) fact\nCROSS JOIN ({{cut_row}}) cut\n{FIRST}\n{joins}\nORDER BY fact.usubjid, {order}",
+        source=f"FROM ({rows}) fact\nCROSS JOIN ({{cut_row}}) cut\n{joins}\nORDER BY fact.usubjid, {order}",
         unblinding=unblinding,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from grading.exports.datasets.adam.episodes import TERMS, episodes_of
 from grading.exports.datasets.adam.inputs import NEXT_BED, STAY_ENDS
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.facts import located, standing
-from grading.exports.datasets.sdtm.domain import EPOCH, day_of, domain, fixed, identifier, instant_of, variable
+from grading.exports.datasets.sdtm.domain import EPOCH, dated, day_of, domain, fixed, identifier, instant_of, variable
 from grading.exports.datasets.sql import coded
 
 _KINDS = {"crs": "CRS", "icans": "ICANS"}
@@ -38,7 +38,8 @@ AE = domain(
         variable("AESDTH", "Results in Death", "C1", "Y: grade 5", "CASE fact.final_grade WHEN 5 THEN 'Y' END",
                  codes=("Y",)),
         EPOCH,
-        instant_of("AESTDTC", "Start Date/Time of Adverse Event", "Onset: the first set of the episode"),
+        instant_of("AESTDTC", "Start Date/Time of Adverse Event", "Onset: the first set of the episode",
+                   "fact.observed_at"),
         instant_of("AEENDTC", "End Date/Time of Adverse Event", "First set of the time observed free; null: not over",
                    "fact.ended_at"),
         day_of("AESTDY", "Study Day of Start of Adverse Event"),
@@ -48,7 +49,7 @@ AE = domain(
         instant_of("AEENTPT", "End Reference Time Point", "The cut, where it is not over",
                    "CASE WHEN fact.ended_at IS NULL THEN cut.at END"),
     ),
-    EVENTS, order=_IN_TIME,
+    dated(EVENTS), order=_IN_TIME,
 )  # fmt: skip
 
 _SUPPLEMENTS = (
@@ -99,10 +100,10 @@ FA = domain(
         variable("FASTRESN", "Numeric Result/Finding in Standard Units", "N", "The same; of bounds, the lower one",
                  "fact.at_least"),
         EPOCH,
-        instant_of("FADTC", "Date/Time of Collection", "When the set was taken"),
+        instant_of("FADTC", "Date/Time of Collection", "When the set was taken", "fact.observed_at"),
         day_of("FADY", "Study Day of Collection"),
     ),
-    f"SELECT * FROM ({_GRADES}) graded WHERE graded.grade IS DISTINCT FROM graded.before",  # noqa: S608  # our own texts
+    dated(f"SELECT * FROM ({_GRADES}) graded WHERE graded.grade IS DISTINCT FROM graded.before"),  # noqa: S608  # our own texts
     order=_IN_TIME,
 )  # fmt: skip
 
@@ -129,10 +130,10 @@ CE = domain(
                  "any oxygen device; chills: rigors). N: sets say no. Null: nobody looked",
                  "CASE fact.occurred WHEN true THEN 'Y' WHEN false THEN 'N' END", codes=("Y", "N")),
         EPOCH,
-        instant_of("CESTDTC", "Start Date/Time of Clinical Event", "Onset of the episode"),
+        instant_of("CESTDTC", "Start Date/Time of Clinical Event", "Onset of the episode", "fact.observed_at"),
         day_of("CESTDY", "Study Day of Start of Clinical Event"),
     ),
-    f"""
+    dated(f"""
     SELECT event.usubjid, event.participant_id, event.time_zone, event.observed_at, event.root, event.short, event.link,
            one.sign, one.occurred
       FROM ({_events("crs")}) event
@@ -141,7 +142,7 @@ CE = domain(
               JOIN grading_grade grade ON grade.fact_id = seen.id
              WHERE seen.participant_id = event.participant_id AND seen.observed_at >= event.observed_at
                AND seen.observed_at < coalesce(event.ended_at, 'infinity')) signs
-     CROSS JOIN LATERAL (VALUES {_ROWS}) one(sign, occurred)""",  # noqa: S608  # our own texts
+     CROSS JOIN LATERAL (VALUES {_ROWS}) one(sign, occurred)"""),  # noqa: S608  # our own texts
     order="fact.observed_at, fact.root, fact.sign",
 )  # fmt: skip
 

@@ -3,17 +3,21 @@
 from grading.exports.datasets.adam.adneuro import ICE_TOTAL
 from grading.exports.datasets.adam.advs import READ, READINGS
 from grading.exports.datasets.facts import located, standing
-from grading.exports.datasets.sdtm.domain import EPOCH, day_of, domain, fixed, identifier, instant_of, variable
+from grading.exports.datasets.sdtm.domain import (
+    EPOCH,
+    day_of,
+    domain,
+    fixed,
+    identifier,
+    instant_of,
+    reference,
+    variable,
+)
 from grading.exports.datasets.sql import coded, number
 
 _NEURO = located(standing("grading_neuroassessment"))
 _GRADED = "JOIN grading_grade grade ON grade.fact_id = fact.id"
 _IN_SET = "fact.observed_at, fact.root, fact.place"
-
-
-def _of_test(what: str) -> str:
-    whens = " ".join(f"WHEN '{one.code}' THEN '{getattr(one, what)}'" for one in READINGS)
-    return f"CASE fact.code {whens} END"
 
 
 VS = domain(
@@ -22,13 +26,13 @@ VS = domain(
         identifier("VS"),
         variable("VSTESTCD", "Vital Signs Test Short Name", "C8", "Test", "fact.code",
                  codes=tuple(one.code for one in READINGS)),
-        variable("VSTEST", "Vital Signs Test Name", "C40", "Test", _of_test("label")),
+        variable("VSTEST", "Vital Signs Test Name", "C40", "Test", "fact.label"),
         variable("VSORRES", "Result or Finding in Original Units", "C20", "As recorded",
                  f"{number('fact.value')}::text"),
-        variable("VSORRESU", "Original Units", "C12", "Unit of the test", _of_test("unit")),
+        variable("VSORRESU", "Original Units", "C12", "Unit of the test", "fact.unit"),
         variable("VSSTRESN", "Numeric Result/Finding in Standard Units", "N", "As recorded: units are standard",
                  number("fact.value"), unit="VSSTRESU"),
-        variable("VSSTRESU", "Standard Units", "C12", "Unit of the test", _of_test("unit")),
+        variable("VSSTRESU", "Standard Units", "C12", "Unit of the test", "fact.unit"),
         variable("VSLOC", "Location of Vital Signs Measurement", "C12", "Of a temperature, as recorded",
                  f"CASE fact.code WHEN 'TEMP' THEN {coded('fact.temperature_site')} END"),
         variable("VSPOS", "Vital Signs Position of Subject", "C8", "Of a pressure, as recorded",
@@ -40,11 +44,9 @@ VS = domain(
         EPOCH,
         instant_of("VSDTC", "Date/Time of Measurements", "When the set was taken"),
         day_of("VSDY", "Study Day of Vital Signs"),
-        variable("VSTPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
-                 "'DOSE ' || fact.dose_number"),
-        instant_of("VSRFTDTC", "Date/Time of Reference Time Point", "Start of that dose", "fact.dosed_at"),
+        *reference("VS"),
     ),
-    f"SELECT fact.*, reading.place, reading.code, reading.value FROM ({located(standing('grading_vitalsigns'))}) fact"  # noqa: S608  # our own texts
+    f"SELECT fact.*, reading.* FROM ({located(standing('grading_vitalsigns'))}) fact"  # noqa: S608  # our own texts
     f" {READ} WHERE reading.value IS NOT NULL",
     order=_IN_SET,
 )  # fmt: skip
@@ -78,9 +80,7 @@ FT = domain(
         EPOCH,
         instant_of("FTDTC", "Date/Time of Test", "When the assessment was made"),
         day_of("FTDY", "Study Day of Test"),
-        variable("FTTPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
-                 "'DOSE ' || fact.dose_number"),
-        instant_of("FTRFTDTC", "Date/Time of Reference Time Point", "Start of that dose", "fact.dosed_at"),
+        *reference("FT"),
     ),
     f"SELECT fact.*, item.place, item.code, item.test, item.score FROM ({_NEURO}) fact"  # noqa: S608  # our own texts
     f" CROSS JOIN LATERAL (VALUES {_SCORES}) item(place, code, test, score) WHERE fact.neuro_instrument = 'ice'",
@@ -88,11 +88,13 @@ FT = domain(
 )  # fmt: skip
 
 _CRS, _ICANS = "ASTCT 2019 CRS GRADE", "ASTCT 2019 ICANS GRADE"
-_RESULT = "observed_at, root, participant_id, usubjid, time_zone, dose_number, dosed_at"
+_RESULT = (
+    "observed_at", "root", "usubjid", "at_local", "dose_number", "dosed_local", "first_at", "study_day",
+)  # fmt: skip
 
 
 def _results(facts: str, code: str, test: str, category: str, value: str, evaluator: str, more: str = "") -> str:
-    names = ", ".join(f"fact.{name}" for name in _RESULT.split(", "))
+    names = ", ".join(f"fact.{name}" for name in _RESULT)
     return (
         f"SELECT {names}, '{code}' AS code, '{test}' AS test, '{category}' AS category, {value} AS result,"  # noqa: S608  # our own texts
         f" {evaluator} AS evaluator FROM ({facts}) fact {more}"
@@ -139,9 +141,7 @@ RS = domain(
         EPOCH,
         instant_of("RSDTC", "Date/Time of Assessment", "When the set was taken, or the judgement made"),
         day_of("RSDY", "Study Day of Assessment"),
-        variable("RSTPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
-                 "'DOSE ' || fact.dose_number"),
-        instant_of("RSRFTDTC", "Date/Time of Reference Time Point", "Start of that dose", "fact.dosed_at"),
+        *reference("RS"),
     ),
     _RS, order="fact.observed_at, fact.root, fact.code, fact.evaluator",
 )  # fmt: skip
