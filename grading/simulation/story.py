@@ -12,7 +12,7 @@ from grading.simulation.assumed import MINUTES_PER_DAY, MINUTES_PER_HOUR, RESOLU
 from grading.simulation.rates import Rate
 from grading.simulation.shown import has_fever, support_grade
 from grading.simulation.vitals import Event, Vitals, in_part, vitals_at
-from regimens.rules.dose import dose_for
+from regimens.rules.dose import cohort_of, dose_for
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.case import Case, Given
 from regimens.rules.gate.steps import delay, planned_days, planned_next
@@ -96,17 +96,19 @@ class Story:
 
 
 def tell(
-    plan: Plan, *, variant: str, rates: Mapping[str, Rate], assumed: Assumed, seed: int, participant: int
-) -> Story:
+    plan: Plan, *, variant: str, rates: Mapping[str, Rate], assumed: Assumed, seed: int, participant: int,
+    cohort: str = "",
+) -> Story:  # fmt: skip
     """The story of this participant: the same for the same arguments. `variant` empty: no region's label is followed.
 
+    `cohort` empty: in none of the plan's.
     Raises CannotTell.
     """
     rng = Random(f"{seed}/{participant}")  # noqa: S311 - a story, and no secret
     # Of its own, so that the same seed tells the same story whatever is left out of its sets.
     parts = Random(f"{seed}/{participant}/parts")  # noqa: S311
     stops = Random(f"{seed}/{participant}/stops")  # noqa: S311
-    doses = tuple(_infused(dose, assumed, stops) for dose in _doses(plan, variant, rates, assumed, rng))
+    doses = tuple(_infused(dose, assumed, stops) for dose in _doses(plan, variant, rates, assumed, rng, cohort))
     sets: list[Vitals] = []
     whole: list[Vitals] = []
     missed: list[Vitals] = []
@@ -140,7 +142,7 @@ def _happens(rng: Random, percent: Decimal) -> bool:
 
 
 def _doses(
-    plan: Plan, variant: str, rates: Mapping[str, Rate], assumed: Assumed, rng: Random
+    plan: Plan, variant: str, rates: Mapping[str, Rate], assumed: Assumed, rng: Random, cohort: str
 ) -> Iterator[SimulatedDose]:
     weight = Decimal(rng.randint(*(10 * kg for kg in assumed.weight_kg))) / 10
     given: list[Given] = []
@@ -151,7 +153,7 @@ def _doses(
         slot = _slot(plan, given, variant, assumed)
         days = None if slot is None else _days(_case(plan, given, variant, at), slot)
         event = _event(step, rates, at, days, assumed, rng)
-        amount = dose_for(plan, step.label, weight_kg=weight)
+        amount = dose_for(plan, step.label, weight_kg=weight, cohort=cohort_of(plan, cohort))
         if amount.amount is None:
             raise CannotTell(f"{plan.id}: no amount can be said for {step.label!r} ({amount.because})")
         watched = at + max(assumed.watched_h, _window_h(plan, step, variant)) * MINUTES_PER_HOUR

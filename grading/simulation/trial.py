@@ -2,10 +2,11 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from django.db import transaction
@@ -13,15 +14,18 @@ from django.db import transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import Forbidden
+from crsmonitor.errors import AlreadyAcknowledged, Forbidden
+from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.conditions import meet
 from grading.dosing.selectors.gate import answer_of
 from grading.dosing.services.releasing import RELEASABLE
-from grading.models import ConditionCheck, NeuroAssessment, Treatment, VitalSigns
+from grading.models import Alert, ConditionCheck, NeuroAssessment, Treatment, VitalSigns
 from grading.policies.library import read_policy
 from grading.policies.services import load_policy
 from grading.recording.record import record
 from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
+from grading.simulation.habits import ANSWERED_AFTER, NONE, Habits, assessed_by_capd, on_the_ward, unreleased
+from grading.simulation.signing import closings_of, judge_episodes
 from grading.simulation.story import SimulatedDose, Story
 from regimens.facts import Fact, Source
 from regimens.library import Document
@@ -33,6 +37,7 @@ from regimens.models import (
     DoseStatus,
     Measurement,
     Membership,
+    NeuroInstrument,
     Participant,
     Regimen,
     Site,
@@ -40,8 +45,9 @@ from regimens.models import (
     StayEnd,
     Step,
     Study,
+    WindowCompletion,
 )
-from regimens.selectors import LOOKS
+from regimens.selectors import LOOKS, cohorts_of
 from regimens.services.versions import OwnPlan, adopt
 
 BY = "command:simulate_trial"
@@ -113,7 +119,13 @@ def number_of(trial: Trial, place: int) -> str:
     return f"{trial.study.code}-{place:03}"
 
 
-def enrol(trial: Trial, story: Story, *, place: int, start: datetime) -> bool:
+def cohort_at(trial: Trial, place: int) -> str:
+    """The cohort of this participant, of those of the plan in turn. Empty: it has none."""
+    known = cohorts_of(trial.regimen)
+    return known[(place - 1) % len(known)] if known else ""
+
+
+def enrol(trial: Trial, story: Story, *, place: int, start: datetime, habits: Habits = NONE) -> bool:
     """Record the whole story, or nothing of it. False: the participant was there already."""
     number = number_of(trial, place)
     with transaction.atomic():
@@ -121,26 +133,54 @@ def enrol(trial: Trial, story: Story, *, place: int, start: datetime) -> bool:
             return False
         with acting(by=BY, reason=WHY):
             participant = Participant.objects.create(
-                study=trial.study, site=trial.site, number=number, regimen=trial.regimen
-            )
-        facts = facts_of(story, trial, participant, start=start)
-        record_all(facts, nurse=trial.nurse, investigator=trial.investigator, watched=True)
+                study=trial.study, site=trial.site, number=number, regimen=trial.regimen,
+                cohort=cohort_at(trial, place), neuro_instrument=_instrument(habits, place),
+            )  # fmt: skip
+        rng = Random(f"{number}/ward")  # noqa: S311 - a story, and no secret
+        facts = list(on_the_ward(facts_of(story, trial, participant, start=start), habits, rng))
+        if habits.signs:
+            facts += closings_of(facts)
+        record_all(
+            facts, nurse=trial.nurse, investigator=trial.investigator, watched=True, answers=habits.answers,
+            unreleased=unreleased(facts, habits, rng),
+        )  # fmt: skip
     return True
 
 
-def record_all(facts: Iterable[Fact], *, nurse: User, investigator: User, watched: bool = False) -> None:
+def _instrument(habits: Habits, place: int) -> str:
+    return (NeuroInstrument.CAPD if assessed_by_capd(habits, place=place) else NeuroInstrument.ICE).value
+
+
+def record_all(
+    facts: Iterable[Fact], *, nurse: User, investigator: User, watched: bool = False, answers: bool = False,
+    unreleased: Collection[uuid.UUID] = (),
+) -> None:  # fmt: skip
     """Each fact when it says that it is recorded, in order of time, and each dose after its release.
 
-    Without rules on file nothing can be released. `watched`: what comes due between two facts, such as a look that
-    did not come, is told then, as the sweep of a real ward would.
+    Without rules on file nothing can be released, and `unreleased` doses are not. `watched`: what comes due between two
+    facts, such as a look that did not come, is told then, as the sweep of a real ward would. `answers`: the nurse
+    acknowledges what a fact raised, before the next one.
     """
     for fact in sorted(facts, key=lambda fact: fact.recorded_at):
         if watched:
             _sweep(fact.participant_id, until=fact.recorded_at)
-        if isinstance(fact, Dose) and fact.supersedes_id is None and fact.participant.regimen.document is not None:
+        released = isinstance(fact, Dose) and fact.supersedes_id is None and fact.pk not in unreleased
+        if isinstance(fact, Dose) and released and fact.participant.regimen.document is not None:
             release = _release(fact)
             record(release, by=investigator, at=release.observed_at)
-        record(fact, by=nurse, at=fact.recorded_at)
+        closing = fact if isinstance(fact, WindowCompletion) else None
+        kept = record(fact, by=nurse if closing is None else investigator, at=fact.recorded_at)
+        for alert in kept.alerts if answers else ():
+            _answer(alert, by=nurse, at=fact.recorded_at + ANSWERED_AFTER)
+        if closing is not None:
+            judge_episodes(closing, by=investigator)
+
+
+def _answer(alert: Alert, *, by: User, at: datetime) -> None:
+    try:
+        acknowledge(str(alert.pk), by=by, at=at)
+    except AlreadyAcknowledged:
+        return  # what it asked for was done, or it is over already
 
 
 def _sweep(participant_id: int, *, until: datetime) -> None:

@@ -16,10 +16,11 @@ from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.simulation.assumed import Assumed
+from grading.simulation.habits import BUSY, NONE
 from grading.simulation.rates import NoRate, rates_for
 from grading.simulation.report import compare, exported, lines_of, raised
 from grading.simulation.story import CannotTell, Story, tell
-from grading.simulation.trial import CODE_LENGTH, digest_of, enrol, number_of, prepare
+from grading.simulation.trial import CODE_LENGTH, cohort_at, digest_of, enrol, number_of, prepare
 from regimens.library import names, plan_of, read
 
 START = "2026-01-05T01:00Z"
@@ -43,13 +44,17 @@ class Command(BaseCommand):
         parser.add_argument("--partial", type=_percent, metavar="PERCENT", help="of sets taken: a part was left out")
         parser.add_argument("--interrupted", type=_percent, metavar="PERCENT", help="of infusions: stopped early")
         parser.add_argument("--grades", type=_grades, metavar="1=70,2=25,3=4,4=1", help="weights of peak grades")
+        parser.add_argument(
+            "--busy", action="store_true",
+            help="with premedication, late and imported sets, corrections, answers, signatures, CAPD, unreleased doses",
+        )  # fmt: skip
         parser.add_argument("--study", default="SIM", metavar="CODE")
         parser.add_argument("--start", type=_moment, default=START, metavar=START, help="the first dose of the first")
 
     def handle(
         self, *args: Any, regimen: str, participants: int, seed: int, variant: str, rate: list[tuple[str, Decimal]],
         missing: Decimal | None, partial: Decimal | None, interrupted: Decimal | None,
-        grades: tuple[tuple[int, int], ...] | None, study: str, start: datetime, **options: Any,
+        grades: tuple[tuple[int, int], ...] | None, busy: bool, study: str, start: datetime, **options: Any,
     ) -> None:  # fmt: skip
         if settings.PRODUCTION:
             raise CommandError("Not in production: a simulation records at moments that never were.")
@@ -70,7 +75,9 @@ class Command(BaseCommand):
             rates = rates_for(plan, document.data, given=dict(rate), repeats=assumed.repeats)
         except NoRate as error:
             raise CommandError(str(error)) from None
-        settings_text = repr((regimen, variant, seed, sorted(rates.items()), assumed, start))
+        habits = BUSY if busy else NONE
+        besides = (habits,) if busy else ()  # a trial without them keeps the name it had
+        settings_text = repr((regimen, variant, seed, sorted(rates.items()), assumed, start, *besides))
         marked = hashlib.sha256(settings_text.encode()).hexdigest()[:12]
         title = f"Simulated: {regimen} {variant}, seed {seed}, settings {marked}"
         stories: dict[str, Story] = {}
@@ -83,10 +90,11 @@ class Command(BaseCommand):
                         if interrupts:
                             break
                         story = tell(
-                            plan, variant=variant, rates=rates, assumed=assumed, seed=seed, participant=place
+                            plan, variant=variant, rates=rates, assumed=assumed, seed=seed, participant=place,
+                            cohort=cohort_at(trial, place),
                         )  # fmt: skip
                         day = timedelta(days=(place - 1) % assumed.first_doses_within_d)
-                        enrol(trial, story, place=place, start=start + day)
+                        enrol(trial, story, place=place, start=start + day, habits=habits)
                         stories[number_of(trial, place)] = story
                         advance()
             except CannotTell as error:
