@@ -1,6 +1,5 @@
 """Sign-in of machines: `Authorization: Token KEY`."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,33 +11,38 @@ from rest_framework.request import Request
 from crsmonitor.accounts.models import ApiToken, TokenScope, User
 from crsmonitor.accounts.selectors import live_token
 from crsmonitor.accounts.sign_in import guessing
-from crsmonitor.accounts.tokens import note_use
+from crsmonitor.accounts.tokens import is_to_be_noted, may_come_from, note_use
 from crsmonitor.errors import Forbidden
 from crsmonitor.security.addresses import client_address
 
-NOTED_EVERY = timedelta(hours=1)
 READING = dict.fromkeys(("GET", "HEAD", "OPTIONS"), TokenScope.READ)  # of a view that says nothing
 WRITING = {**READING, "POST": TokenScope.WRITE}
 EXPORTING = dict.fromkeys(READING, TokenScope.EXPORT)
 
 
+TOLD_BY = "`Token KEY`; or the header `api-key: KEY`"
+
+
 class TokenAuthentication(authentication.BaseAuthentication):
-    """One answer to every bad key, so that nothing tells a wrong one from an expired one."""
+    """One answer to every bad key: nothing tells a wrong one from one that is expired or comes from elsewhere."""
 
     keyword = "Token"
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         words = authentication.get_authorization_header(request).split()
+        if not words and (key := request.headers.get("api-key")):  # as the Dataset-JSON API of CDISC sends it
+            words = [b"token", *key.encode("latin-1", "replace").split()]
         if not words or words[0].lower() != b"token":
             return None
         at = timezone.now()
         token = live_token(words[1].decode("latin-1"), at=at) if len(words) == 2 else None
-        if token is None:
+        address = client_address(request)
+        if token is None or not may_come_from(token, address):
             if not guessing.bad_key(request, at=at):
                 raise exceptions.Throttled(guessing.LONGEST_WAIT_S)
             raise exceptions.AuthenticationFailed(_("This key is not valid."))
-        if token.last_used_at is None or at - token.last_used_at > NOTED_EVERY:
-            note_use(token, address=client_address(request), at=at)
+        if is_to_be_noted(token, address=address, at=at):
+            note_use(token, address=address, at=at)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -62,4 +66,4 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`Token KEY`"}
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": TOLD_BY}

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -30,9 +31,21 @@ class User(AbstractUser):
         _("must change the password"), default=False, editable=False,
         help_text=_("Somebody else set it: nothing else is opened and nothing signed before it is changed."),
     )  # fmt: skip
+    # A program of a study: it holds keys, and nothing else. The database refuses it a password, rights and a role
+    # (migrations/0005), so that it can neither sign in, sign nor be on a rota.
+    is_machine = models.BooleanField(_("a program, nobody's person"), default=False, editable=False)
     # The database adds one whenever the password changes or the account is deactivated (migrations/0003): sessions of
     # an earlier one are over for good, and its tokens are revoked in the same moment.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="machine_is_no_person",
+                condition=Q(is_machine=False)
+                | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, email="", is_staff=False, is_superuser=False),
+            )
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         is_new, fields = self._state.adding, kwargs.get("update_fields")
@@ -66,7 +79,12 @@ class TokenScope(models.TextChoices):
 
 
 class ApiToken(models.Model):
-    """A key for machines: shown once, kept only as a hash, always with an end."""
+    """A key for machines: shown once, kept only as a hash, always with an end.
+
+    Without a study it is a person's own, and opens what she may open. With one it is a program's, and opens the
+    `datasets` of that study alone: of its `sites` (None: all of them), told as `profile` says, from `networks`
+    (empty: from anywhere).
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
     label = models.CharField(max_length=80)
@@ -78,6 +96,21 @@ class ApiToken(models.Model):
     scopes = ArrayField(models.CharField(max_length=10, choices=TokenScope), default=list)
     # To the hour: each change is a link of the audit trail. None: never used.
     last_used_at = models.DateTimeField(null=True, blank=True)
+    study = models.ForeignKey("regimens.Study", on_delete=models.PROTECT, related_name="+", null=True, editable=False)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
+    sites = ArrayField(models.BigIntegerField(), null=True, editable=False)
+    datasets = ArrayField(models.CharField(max_length=32), default=list, editable=False)
+    profile = models.CharField(max_length=10, blank=True, editable=False)  # of regimens.blinding
+    networks = ArrayField(models.CharField(max_length=43), default=list, editable=False)  # 192.0.2.0/24
+    used_from = ArrayField(models.CharField(max_length=39), default=list, editable=False)  # the latest addresses
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="study_key_is_bound",
+                condition=Q(study=None) | (Q(scopes=["export"]) & ~Q(datasets=[]) & ~Q(profile="")),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.user.get_username()})"
@@ -88,13 +121,14 @@ class ApiToken(models.Model):
 
     @classmethod
     def issue(
-        cls, *, user: User, label: str, at: datetime, expires_at: datetime, scopes: Iterable[str] = TokenScope.values
-    ) -> tuple[Self, str]:
-        """A new token and its key. The key cannot be shown again."""
+        cls, *, user: User, label: str, at: datetime, expires_at: datetime, scopes: Iterable[str] = TokenScope.values,
+        **bound: Any,
+    ) -> tuple[Self, str]:  # fmt: skip
+        """A new token and its key. The key cannot be shown again. `bound`: to what, if to a study."""
         key = secrets.token_urlsafe(32)
         token = cls.objects.create(
             user=user, label=label, digest=cls.digest_of(key), created_at=at, expires_at=expires_at,
-            scopes=[TokenScope(scope).value for scope in scopes],
+            scopes=[TokenScope(scope).value for scope in scopes], **bound,
         )  # fmt: skip
         return token, key
 

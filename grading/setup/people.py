@@ -91,7 +91,7 @@ class _Check:
             yield "name", Message("name_not_possible")
         if len(entry.name) > 150:
             yield "name", Message("name_not_possible")
-        if account is not None and not account.is_active:
+        if account is not None and (not account.is_active or account.is_machine):
             yield "name", Message("account_is_closed")
         if account == self.by:
             yield "name", Message("no_role_for_oneself")

@@ -148,6 +148,8 @@ class Membership(FixedOnceRecorded):
 
     def clean(self) -> None:
         self.check_fixed()
+        if self.user.is_machine:
+            raise ValidationError({"user": _("A program has no role: it holds keys of a study, and nothing else.")})
 
     @property
     def has_records(self) -> bool:
