@@ -21,6 +21,7 @@ from grading.downtime.views import back_entry
 from grading.downtime.views import sheets as downtime
 from grading.effort import views as effort
 from grading.exports import views as exports
+from grading.exports.keys import views as export_keys
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
 from grading.setup import enrol_views as enrolment
@@ -61,6 +62,7 @@ urlpatterns = [
     *watch.urlpatterns,
     *running.urlpatterns,
     *exports.urlpatterns,
+    *export_keys.urlpatterns,
     *judge.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,

@@ -14,9 +14,11 @@ from rest_framework.views import APIView
 
 from crsmonitor.accounts.authentication import EXPORTING
 from crsmonitor.api.answers import ProblemSerializer
+from crsmonitor.errors import NotFound
 from grading.exports import download
+from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.formats.dictionary import DICTIONARY
-from grading.exports.rows import scope_for
+from grading.exports.rows import Scope, scope_for
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
 
@@ -48,7 +50,7 @@ class Adcrsp(APIView):
         responses={(200, "text/csv"): OpenApiTypes.STR, 400: ProblemSerializer, 429: ProblemSerializer} | REFUSALS,
     )  # fmt: skip
     def get(self, request: Request, code: str, **_: Any) -> StreamingHttpResponse:
-        scope = scope_for(request.user, code)
+        scope = _scope(request, code)
         return download.adcrsp(request._request, scope, user=request.user, at=timezone.now())
 
 
@@ -79,8 +81,15 @@ class AdcrspDictionary(APIView):
         | REFUSALS,
     )
     def get(self, request: Request, code: str, **_: Any) -> HttpResponse:
-        scope_for(request.user, code)
+        _scope(request, code)
         return download.dictionary_as_json()
+
+
+def _scope(request: Request, code: str) -> Scope:
+    scope = scope_for(request.user, code, request.auth)
+    if not scope.holds(ADCRSP.name):
+        raise NotFound("no_such_study")
+    return scope
 
 
 urlpatterns: list[URLPattern] = [

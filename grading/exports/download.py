@@ -21,7 +21,6 @@ from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.formats import dictionary
 from grading.exports.rows import Scope, checked_cut, rows_of
 from grading.exports.writers import Download, SentFile
-from regimens.blinding import of_exports
 
 CSV = "text/csv; charset=utf-8"
 PROGRAM = f"crsmonitor {__version__}"
@@ -40,7 +39,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     excel = variant == "excel"
     pulled = {
         "dataset": "adcrsp", "version": DATASET_VERSION, "cut": cut, "variant": variant, "sites": scope.sites,
-        "profile": of_exports(scope.study), "by_token": getattr(request, "auth", None) is not None,
+        "profile": scope.profile, "by_token": getattr(request, "auth", None) is not None,
     }  # fmt: skip
     download = Download(
         rows_of(scope, cut, excel_safe=excel), user_id=user.pk, begin=codecs.BOM_UTF8 if excel else b"",
@@ -53,7 +52,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     response["X-Dataset-Version"] = DATASET_VERSION
     # Empty columns are named: what nothing is collected for yet, and what is not told to this recipient.
     response["X-Missing-Columns"] = ", ".join(ADCRSP.lacks)
-    response["X-Withheld-Columns"] = ", ".join(sorted(ADCRSP.withheld(of_exports(scope.study))))
+    response["X-Withheld-Columns"] = ", ".join(sorted(ADCRSP.withheld(scope.profile)))
     response["X-Program-Version"] = PROGRAM
     response["X-Program-Commit"] = release.commit()
     response["X-Accel-Buffering"] = "no"  # a proxy must not gather it either

@@ -6,24 +6,37 @@ from datetime import UTC, datetime
 from django.db.models import Count, Max, Q, QuerySet
 from psycopg import sql
 
-from crsmonitor.accounts.models import User
+from crsmonitor.accounts.models import ApiToken, User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.datasets.statement import copy_csv, plain, statement
 from grading.exports.formats.comma_separated import spreadsheet_cell
 from grading.models import Alert, AlertState, CurrentState, DosePeriod, GradeAssessment
-from regimens.blinding import of_exports
+from regimens.blinding import Profile, of_exports
 from regimens.models import DoseCheck, Study, WindowCompletion
 from regimens.selectors import memberships_of, studies_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What one user may take away of one study. `sites` None: all of them."""
+    """What one user, or one key of a program, may take away of one study. `sites` and `datasets` None: all of them.
+
+    `bound`: what a key may be told at most. None: what every export of the study may hold.
+    """
 
     study: Study
     sites: tuple[int, ...] | None
+    datasets: frozenset[str] | None = None
+    bound: Profile | None = None
+
+    @property
+    def profile(self) -> Profile:
+        """A study that is blinded later blinds its keys as well."""
+        return Profile.BLINDED if self.bound is Profile.BLINDED else of_exports(self.study)
+
+    def holds(self, dataset: str) -> bool:
+        return self.datasets is None or dataset in self.datasets
 
     @property
     def participants(self) -> Q:
@@ -48,25 +61,52 @@ def scopes_for(user: User) -> list[Scope]:
     return [scope for study in studies_for(user, Act.EXPORT).order_by("code") if (scope := _scope(user, study))]
 
 
-def scope_for(user: User, code: str) -> Scope:
-    """Raises NotFound for a stranger to the study, Forbidden for somebody of it who may not export."""
+def scopes_of(user: User, key: object) -> list[Scope]:
+    """Every study of which this request may export something. `key`: what signed it in; None, a session."""
+    return [scope_of_key(key)] if isinstance(key, ApiToken) and key.study_id else scopes_for(user)
+
+
+def scope_for(user: User, code: str, key: object = None) -> Scope:
+    """Raises NotFound for a stranger to the study, Forbidden for somebody of it who may not export.
+
+    A program is a stranger to everything but what its key is bound to.
+    """
+    if isinstance(key, ApiToken) and key.study_id is not None:
+        scope = scope_of_key(key)
+        if scope.study.code != code:
+            raise NotFound("no_such_study")
+        return scope
     study = studies_for(user).filter(code=code).first()
     if study is None:
         raise NotFound("no_such_study")
-    scope = _scope(user, study)
-    if scope is None:
+    own = _scope(user, study)
+    if own is None:
         raise Forbidden("role_forbids")
-    return scope
+    return own
+
+
+def scope_of_key(key: ApiToken) -> Scope:
+    """What a program's key is bound to: nothing that is sent with a request widens it. NotFound: a person's own."""
+    if key.study is None:
+        raise NotFound("no_such_study")
+    return Scope(
+        study=key.study, sites=None if key.sites is None else tuple(key.sites), datasets=frozenset(key.datasets),
+        bound=Profile(key.profile),
+    )  # fmt: skip
 
 
 def _scope(user: User, study: Study) -> Scope | None:
     # Not participants_for(): there an investigator sees the whole study, and exports only own sites (decisions).
+    sites = own_sites(user, study)
+    return None if sites == () else Scope(study=study, sites=sites)
+
+
+def own_sites(user: User, study: Study) -> tuple[int, ...] | None:
+    """The sites of which this user may export something; None: all of them, and empty: none."""
     mine = memberships_of(user).filter(study=study, role__in=roles_that_may(Act.EXPORT))
     held = list(mine.values_list("role", "site"))
-    if not held:
-        return None
     everywhere = any(site is None or role == Role.SPONSOR for role, site in held)
-    return Scope(study=study, sites=None if everywhere else tuple(sorted({site for _, site in held})))
+    return None if everywhere else tuple(sorted({site for _, site in held}))
 
 
 def periods_in(scope: Scope, cut: datetime) -> QuerySet[DosePeriod]:
@@ -123,5 +163,5 @@ def last_change(scope: Scope) -> datetime | None:
 
 def rows_of(scope: Scope, cut: datetime, *, excel_safe: bool = False) -> sql.Composed:
     """One COPY of the scope's dose periods, header included, sorted by STUDYID, USUBJID, DOSENUM."""
-    profile, cell = of_exports(scope.study), spreadsheet_cell if excel_safe else plain
+    profile, cell = scope.profile, spreadsheet_cell if excel_safe else plain
     return copy_csv(statement(ADCRSP, study=scope.study, sites=scope.sites, cut=cut, profile=profile, cell=cell))
