@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEY_PX = 56
 WITHIN_S = 2
-RINGS = "navigator.vibrate = (times) => (window.rung = [...(window.rung ?? []), times]);"
+RINGS = "navigator.vibrate = (times) => (window.rings = [...(window.rings ?? []), times]);"
 
 
 def tap_pin(page: Page, pin: str) -> None:
@@ -71,11 +71,11 @@ def test_it_locks_over_the_form_and_is_taken_over(browser: Browser, server: str)
 
     # An alarm that comes now is there within 2 s, heard or felt once; no key moves, and nobody is named.
     expect(cover.locator("[data-untouched]")).to_be_hidden()  # she typed before it locked
-    keys, rung = cover.locator("[data-digit]").last.bounding_box(), page.evaluate("(window.rung ?? []).length")
+    keys, rings = cover.locator("[data-digit]").last.bounding_box(), page.evaluate("(window.rings ?? []).length")
     kept(vitals(world, 0, observed_at=now, temperature_c=39.3, sbp=80, vasopressors=["norepinephrine"]), world)
     until(lambda: "Grade 3" in cover.locator("[data-alarm] .grade").inner_text(), WITHIN_S, "the new grade is shown")
     expect(cover.locator("[data-new]")).to_have_text("New alarm: bed 05, CRS Grade 3")
-    assert page.evaluate("window.rung.length") == rung + 1
+    assert page.evaluate("window.rings.length") == rings + 1
     assert cover.locator("[data-digit]").last.bounding_box() == keys
     expect(cover).not_to_contain_text(world.participant.number)
 
