@@ -12,6 +12,7 @@ from grading.alerting.alert_words import grade_words, state_text
 from grading.bedside import baseline_words
 from grading.downtime.blank_tables import blank_tables
 from grading.downtime.codes import code_of
+from grading.downtime.criteria import criteria_tables
 from grading.downtime.facts import SheetFacts
 from grading.downtime.sheet import Sheet, SheetLine, SheetSection, SheetTable
 from grading.models import VitalSigns
@@ -57,6 +58,7 @@ def sheet_of(facts: SheetFacts, *, at: datetime) -> Sheet:
         page_of=_("page %(page)s of %(pages)s"),
         sections=[_dose(facts), _now(facts, site), _due(facts, site), _phones(facts), *_rules(facts), _limits()],
         known=[_sets(facts.vitals, site), _neuro(facts, site)],
+        criteria=criteria_tables(participant.neuro_instrument),
         blanks=blank_tables(participant, at=at, address=lambda kind: _address(participant.pk, kind, at)),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont, TTFontFile
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
 from grading.downtime.sheet import Sheet, SheetSection, SheetTable
@@ -124,6 +124,10 @@ def _story(sheet: Sheet, pen: Pen) -> Iterator[Flowable]:
     for section in sheet.sections:
         yield from _section(section, pen)
     for table in (*sheet.known, *sheet.blanks):
+        yield from _table(table, pen)
+    if sheet.criteria:
+        yield PageBreak()
+    for table in sheet.criteria:
         yield from _table(table, pen)
 
 

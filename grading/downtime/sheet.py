@@ -60,3 +60,4 @@ class Sheet:
     sections: Sequence[SheetSection] = ()
     known: Sequence[SheetTable] = ()
     blanks: Sequence[SheetTable] = field(default_factory=tuple)
+    criteria: Sequence[SheetTable] = ()  # on a page of their own
