@@ -12,7 +12,7 @@ from crsmonitor.devices.enrolling import revoke
 from crsmonitor.devices.models import Tablet
 from grading.models import VitalSigns
 from regimens.models import Participant
-from tests.browser.bedside.test_outbox import BUSY_MS, tablet, ward  # noqa: F401
+from tests.browser.bedside.test_outbox import BUSY_MS, tablet  # noqa: F401
 from tests.builders import World, kept, stay
 from tests.tablet.server.entries import entry
 
@@ -166,7 +166,7 @@ def test_a_tab_that_is_killed_at_any_step_loses_nothing_and_keeps_nothing_twice(
 
 
 @pytest.fixture
-def another_bed(ward: World) -> Participant:  # noqa: F811
+def another_bed(ward: World) -> Participant:
     with acting(by="test", reason="another bed"):
         other = Participant.objects.create(study=ward.study, site=ward.site, number="DEMO-777", regimen=ward.regimen)
     kept(stay(ward, participant=other, bed="13", observed_at=timezone.now()), ward)
