@@ -113,11 +113,11 @@ def drugs(every: list[Row], inside: list[Row], start: datetime, onset: str, *, l
     return {
         "TOCIFL": yes(bool(toci)) if known else "",
         "TOCIN": str(len(toci)) if known else "",
-        "TOCIMG": str(sum(Decimal(row["CMDOSE"]) for row in toci)) if toci else "",
+        "TOCIMG": str(sum(Decimal(row["CMDOSE"]) for row in toci)) if toci or known else "",
         "TOCIDSH": hours(at(toci[0]["ASTDTM"]) - start) if toci else "",
         "TOCIONH": hours(at(toci[0]["ASTDTM"]) - at(onset)) if toci and onset else "",
         "STERFL": yes(bool(steroids)) if known else "",
-        "STERDXMG": str(sum(in_mg)) if in_mg else "",
+        "STERDXMG": str(sum(in_mg)) if in_mg or known else "",
         "PREMSTFL": yes(bool(before)) if known else "",
     }
 
