@@ -17,7 +17,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["grading.alerting", "grading.downtime", "grading.effort", "crsmonitor.audit"])
+app.autodiscover_tasks(
+    ["grading.alerting", "grading.downtime", "grading.effort", "grading.exports", "crsmonitor.audit"]
+)
 app.conf.beat_scheduler = "crsmonitor.jobs.beat:Scheduler"
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
 
@@ -51,14 +53,22 @@ BEAT = [
     ("rota_notes", "grading.alerting.tasks.rota_notes", 600.0),  # leaves the morning's mails about who is on call
     ("downtime_sheets", "grading.downtime.tasks.downtime_sheets", 300.0),  # makes those whose hour is over
     ("let_efforts_go", "grading.effort.tasks.let_efforts_go", 3600.0),  # what is older than is kept
+    ("packets", "grading.exports.tasks.build_packets", 20.0),  # builds the packets of data cuts that wait
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.
 HINTS, TICKS = "celery", "ticks"
+# Taken by a worker of its own (`worker -Q packets`): building one takes minutes, and no alert waits behind it. It is
+# not among `task_queues`, so that no other worker takes it.
+PACKETS = "packets"
 app.conf.task_default_queue = HINTS
 app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in (HINTS, TICKS)]
 app.conf.beat_schedule = {
     # Ticks that no worker takes die unread. Not at once: the clocks of two machines may differ by seconds.
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds + 30, "queue": TICKS}}
+    name: {
+        "task": task,
+        "schedule": seconds,
+        "options": {"expires": seconds + 30, "queue": PACKETS if name == PACKETS else TICKS},
+    }
     for name, task, seconds in BEAT
 }

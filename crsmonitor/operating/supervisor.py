@@ -118,11 +118,13 @@ def children(*, listening: int, state: Path) -> list[Child]:
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(state / "beat"), "--pidfile="]
     # Threads: one process, and Django's pool works in it.
     worker = ["worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "4"]
+    packets = ["worker", "--loglevel", "WARNING", "--pool", "solo", "--queues", "packets", "--hostname", "packets@%h"]
     alone = ["--without-gossip", "--without-mingle"]
     return [
         Child("web", [*web, *quietly], inherits=(listening,)),
         Child("beat", [*celery, *beat]),
         Child("worker", [*celery, *worker, *alone]),
+        Child("packets", [*celery, *packets, *alone]),
     ]
 
 

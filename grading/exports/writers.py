@@ -63,7 +63,7 @@ class Download:
     ) -> None:
         self.query, self.begin, self.ended = query, begin, ended
         with connection.wrap_database_errors:  # none is free: busy, as with any other connection
-            self.connection = psycopg.connect(**_parameters(), autocommit=True)
+            self.connection = psycopg.connect(**connection_parameters(), autocommit=True)
         try:
             if not self._lock(user_id):
                 raise ExportRunning("export_running")
@@ -103,13 +103,13 @@ class Download:
         self.connection.close()
 
 
-def _parameters() -> dict[str, Any]:
-    """Those of the site's own database, for a connection that only reads and whose dates are in UTC."""
+def connection_parameters(*, read_only: bool = True) -> dict[str, Any]:
+    """Those of the site's own database, for a connection that as a rule only reads and whose dates are in UTC."""
     parameters = connection.get_connection_params()
     for ours in ("cursor_factory", "context", "prepare_threshold"):
         parameters.pop(ours, None)
     settings = {
-        "default_transaction_read_only": "on",
+        "default_transaction_read_only": "on" if read_only else "off",
         "timezone": "UTC",
         "datestyle": "ISO",
         "statement_timeout": f"{MINUTES}min",

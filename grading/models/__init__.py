@@ -33,6 +33,7 @@ from grading.models.observations import (
     VitalSigns,
 )
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
+from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.tablet_entries import GradeDifference, TabletEntry
 from grading.models.ward_work import DowntimeSheet, EntryEffort, Takeover
@@ -60,6 +61,7 @@ __all__ = [
     "ContactTest",
     "CorrectionImpact",
     "CurrentState",
+    "DataCut",
     "Delivery",
     "DeliveryState",
     "DosePeriod",
@@ -83,6 +85,9 @@ __all__ = [
     "OperatorNote",
     "OutboxHold",
     "Outgoing",
+    "Packet",
+    "PacketPart",
+    "PacketState",
     "PhoneTree",
     "Purpose",
     "PushSubscription",

@@ -1,6 +1,7 @@
 """The formats of a data set, and the documents about all of them: whoever writes files reads these two tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
@@ -101,10 +102,12 @@ def save(
         with cursor.copy(format_.copies(dataset, statement)) as read:
             format_.write_copied(dataset, (bytes(row) for row in read), out, made_at=made_at, study=study)
     else:
-        format_.write(dataset, text_rows(cursor, statement), out, made_at=made_at, study=study)
+        # Closed whatever happens: a COPY that is left open waits for itself when the connection is used again.
+        with closing(text_rows(cursor, statement)) as rows:
+            format_.write(dataset, rows, out, made_at=made_at, study=study)
 
 
-def text_rows(cursor: psycopg.Cursor[Any], statement: sql.Composed) -> Iterator[Row]:
+def text_rows(cursor: psycopg.Cursor[Any], statement: sql.Composed) -> Generator[Row]:
     """The rows of a statement as text, as they come: none waits in memory."""
     with cursor.copy(copy_text(statement)) as read:
         yield from read.rows()

@@ -67,6 +67,9 @@ NOT_READ: Mapping[Table, str] = {
     grading.GradeDifference: "what a tablet graded otherwise; the grade is the server's",
     grading.DowntimeSheet: "sheets on paper",
     grading.Takeover: "who took over a ward",
+    grading.DataCut: "what was taken away",
+    grading.Packet: "what was taken away",
+    grading.PacketPart: "what was taken away",
     grading.EntryEffort: "tells of who enters, not of participants",
 }
 

@@ -1,0 +1,157 @@
+"""The files of a packet, in one archive: the same cut and the same version give the same bytes, anywhere and any year.
+
+Nothing is compressed, since a compressor of another version writes other bytes; names, order and times are fixed.
+MANIFEST.json comes last and tells of every other file. Runs inside `known_at`.
+"""
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, BinaryIO, cast
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+import psycopg
+from psycopg import sql
+
+from grading.exports.datasets import ALL
+from grading.exports.datasets.statement import statement
+from grading.exports.formats.table import DOCUMENTS, FORMATS, save
+from grading.exports.packet.layout import MANIFEST, README, README_TEXT
+from grading.models import DataCut
+from regimens.blinding import Profile
+
+IN_A_PACKET = ("csv", "dataset-json", "xpt")
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: no file says when it was made
+
+Step = Callable[[int, int], None]  # files written, of how many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """One file as the manifest tells of it. `rows` None: it has none."""
+
+    name: str
+    size: int
+    sha256: str
+    rows: int | None = None
+
+    def plain(self) -> dict[str, Any]:
+        return {"name": self.name, "bytes": self.size, "sha256": self.sha256, "rows": self.rows}
+
+
+class Hashing(io.RawIOBase):
+    """Writes through, and knows what was written."""
+
+    def __init__(self, out: Any) -> None:
+        self.out, self.digest, self.size = out, sha256(), 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        self.size += len(data)
+        self.out.write(data)
+        return len(data)
+
+
+def write_packet(cut: DataCut, out: BinaryIO, cursor: psycopg.Cursor[Any], *, step: Step) -> None:
+    """All files of the cut. `out` can be sought in."""
+    formats = [FORMATS[name] for name in IN_A_PACKET]
+    of = len(ALL) * len(formats) + len(DOCUMENTS)
+    entries: list[FileEntry] = []
+    with ZipFile(out, "w", ZIP_STORED, allowZip64=True) as archive:
+        for dataset in ALL:
+            query = statement(
+                dataset, study=cut.study, sites=None if cut.sites is None else tuple(cut.sites), cut=cut.cut,
+                profile=Profile(cut.profile),
+            )  # fmt: skip
+            rows = _rows_in(cursor, query)
+            for one in formats:
+                step(len(entries), of)
+                with _file(archive, dataset.name + one.suffix, entries, rows=rows) as file:
+                    save(one, dataset, query, cursor, file, made_at=cut.cut, study=cut.study.code)
+        for document in DOCUMENTS:
+            with _file(archive, document.name, entries) as file:
+                document.write(ALL, file, made_at=cut.cut, study=cut.study.code)
+        with _file(archive, README, entries) as file:
+            file.write(README_TEXT.encode())
+        step(of, of)
+        manifest = manifest_of(cut, entries, warnings=warnings_in(cursor, cut))
+        with _file(archive, MANIFEST, []) as file:
+            file.write(json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n")
+
+
+class _file:  # used as a function
+    """A file of the archive, entered into `entries` when it is whole."""
+
+    def __init__(self, archive: ZipFile, name: str, entries: list[FileEntry], *, rows: int | None = None) -> None:
+        self.info = ZipInfo(name, EPOCH)
+        self.info.external_attr, self.info.create_system = 0o644 << 16, 3
+        self.archive, self.entries, self.rows = archive, entries, rows
+
+    def __enter__(self) -> BinaryIO:
+        self.raw = self.archive.open(self.info, "w", force_zip64=True)
+        self.file = Hashing(self.raw)
+        return cast(BinaryIO, self.file)  # all of it that a format uses
+
+    def __exit__(self, kind: object, *what: object) -> None:
+        self.raw.close()
+        if kind is None:
+            self.entries.append(FileEntry(
+                name=self.info.filename, size=self.file.size, sha256=self.file.digest.hexdigest(), rows=self.rows,
+            ))  # fmt: skip
+
+
+def _rows_in(cursor: psycopg.Cursor[Any], query: Any) -> int:
+    cursor.execute(sql.SQL("SELECT count(*) FROM ({}) one").format(query))
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def manifest_of(cut: DataCut, entries: Sequence[FileEntry], *, warnings: dict[str, int]) -> dict[str, Any]:
+    """What the packet is, of what it was made, and every other file with its hash. No clock but the cut's own times."""
+    parameters = dict(cut.parameters)
+    if cut.profile == Profile.BLINDED:
+        del parameters["regimens"]  # what is given
+    return {
+        "packet": 1,
+        "id": str(cut.pk),
+        "study": cut.study.code,
+        "label": cut.label,
+        "cut": _utc(cut.cut),
+        "made": {"at": _utc(cut.made_at), "by": f"user:{cut.made_by_id}", "because": cut.because},
+        "profile": cut.profile,
+        "sites": cut.sites,
+        **parameters,
+        "files": [entry.plain() for entry in entries],
+        "warnings": warnings,
+    }
+
+
+_WARNINGS = {
+    "open_periods": "ended_at IS NULL AND ended_by <> 'NOT GIVEN'",
+    "periods_without_observation": "vitals_recorded = 0 AND ended_by <> 'NOT GIVEN'",
+    "periods_whose_crs_is_not_known": "crs_final_any IS NULL AND vitals_recorded > 0 AND ended_by <> 'NOT GIVEN'",
+    "periods_to_be_judged": "crs_unjudged = 'Y' OR crs_judge_again = 'Y'",
+}
+
+
+def warnings_in(cursor: psycopg.Cursor[Any], cut: DataCut) -> dict[str, int]:
+    """What to look at before it is used: how many dose periods of the packet each is said of."""
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _WARNINGS.values())
+    here = "" if cut.sites is None else (
+        " AND participant_id IN (SELECT id FROM regimens_participant WHERE site_id = ANY(%(sites)s))"
+    )  # fmt: skip
+    cursor.execute(
+        f"SELECT {counts} FROM grading_doseperiod WHERE study_id = %(study)s AND started_at <= %(cut)s{here}",  # noqa: S608  # our own texts
+        {"study": cut.study_id, "cut": cut.cut, "sites": cut.sites},
+    )
+    return dict(zip(_WARNINGS, cursor.fetchone() or (), strict=True))
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

@@ -1,0 +1,19 @@
+"""Names and texts of a packet that whoever verifies one needs too: no Django, no database."""
+
+MANIFEST = "MANIFEST.json"
+README = "README.txt"
+
+README_TEXT = """\
+This archive is one data cut of one study.
+
+MANIFEST.json   what it is, of what it was made, and the SHA-256, the bytes and the rows of every other file
+*.csv           the data sets; instants with their offset, a missing value is an empty cell
+*.json          the same as CDISC Dataset-JSON 1.1
+*.xpt           the same as SAS transport files, version 5
+define.xml      CDISC Define-XML 2.1; define.html is the same for people
+dictionary.csv  each column with its unit, its derivation and its source
+
+To check it without a database, with the program of the version that the manifest names:
+    python3 manage.py verify_packet FILE
+An empty cell means that nobody looked or that it is not known. It never means that nothing was there.
+"""

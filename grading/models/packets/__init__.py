@@ -1,0 +1,1 @@
+"""Data cuts and the packets that are built of them."""
