@@ -54,6 +54,11 @@ BUSY = Habits(
 )  # fmt: skip
 
 
+def stream_of(number: str) -> Random:
+    """Of a participant: of its own, so that the same story is told whatever the ward does."""
+    return Random(f"{number}/ward")  # noqa: S311 - a story, and no secret
+
+
 def assessed_by_capd(habits: Habits, *, place: int) -> bool:
     """Every so many participants, by their place in the trial, the first one not."""
     return (place - 1) * habits.capd_percent // 100 < place * habits.capd_percent // 100

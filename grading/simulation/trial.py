@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +23,7 @@ from grading.policies.library import read_policy
 from grading.policies.services import load_policy
 from grading.recording.record import record
 from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
-from grading.simulation.habits import ANSWERED_AFTER, NONE, Habits, assessed_by_capd, on_the_ward, unreleased
+from grading.simulation.habits import ANSWERED_AFTER, NONE, Habits, assessed_by_capd, on_the_ward, stream_of, unreleased
 from grading.simulation.signing import closings_of, judge_episodes
 from grading.simulation.story import SimulatedDose, Story
 from regimens.facts import Fact, Source
@@ -136,7 +135,7 @@ def enrol(trial: Trial, story: Story, *, place: int, start: datetime, habits: Ha
                 study=trial.study, site=trial.site, number=number, regimen=trial.regimen,
                 cohort=cohort_at(trial, place), neuro_instrument=_instrument(habits, place),
             )  # fmt: skip
-        rng = Random(f"{number}/ward")  # noqa: S311 - a story, and no secret
+        rng = stream_of(number)
         facts = list(on_the_ward(facts_of(story, trial, participant, start=start), habits, rng))
         if habits.signs:
             facts += closings_of(facts)

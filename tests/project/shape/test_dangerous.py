@@ -25,7 +25,11 @@ IN_SOURCES = {
     r"\.raw\(|RawSQL\(|\.extra\(": set(),
     r"\bhashlib\.(md5|sha1|new)\(": set(),
     # Drawn patients, not secrets: the same seed makes the same trial.
-    r"^from random import|^import random": {"grading/simulation/story.py", "grading/simulation/vitals.py"},
+    r"^from random import|^import random": {
+        "grading/simulation/habits.py",
+        "grading/simulation/story.py",
+        "grading/simulation/vitals.py",
+    },
     r"verify=False|CERT_NONE|check_hostname\s*=\s*False|follow_redirects=True": set(),
     # XML is written, for define.xml; none is read: a parser follows what a stranger wrote.
     r"\b(xml|lxml|ldap3?|jinja2|paramiko)\b.*import|^import (xml|lxml|ldap3?|jinja2|paramiko)\b": {
