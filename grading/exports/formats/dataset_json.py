@@ -25,7 +25,7 @@ IN_MEMORY = 1_000_000  # bytes of rows that are kept without a file
 BLOCK = 256 * 1024  # bytes put into JSON at once
 
 # COPY writes each cell as JSON, between two signs that JSON never has as they are: it escapes control characters.
-_BETWEEN, _QUOTE = "\x02", "\x01"
+BETWEEN, _QUOTE = "\x02", "\x01"
 
 
 def write(dataset: Dataset, rows: Iterable[Row], out: BinaryIO, *, made_at: datetime, study: str) -> None:
@@ -105,7 +105,7 @@ def copies(dataset: Dataset, statement: sql.Composed) -> sql.Composed:
     return sql.SQL(
         "COPY (SELECT {each} FROM ({statement}) line) TO STDOUT"
         " WITH (FORMAT csv, DELIMITER {between}, QUOTE {quote}, NULL 'null')"
-    ).format(each=each, statement=statement, between=sql.Literal(_BETWEEN), quote=sql.Literal(_QUOTE))
+    ).format(each=each, statement=statement, between=sql.Literal(BETWEEN), quote=sql.Literal(_QUOTE))
 
 
 def _cell_as_json(column: Column) -> sql.Composed:
@@ -133,7 +133,7 @@ def _copied(read: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _block(rows: list[bytes]) -> bytes:
-    inner = b"".join(rows).replace(_BETWEEN.encode(), b",")
+    inner = b"".join(rows).replace(BETWEEN.encode(), b",")
     return b"[" + inner[:-1].replace(b"\n", b"]\n[") + b"]\n"
 
 

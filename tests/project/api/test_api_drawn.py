@@ -68,7 +68,7 @@ def site() -> Iterator[WSGIHandler]:
 )
 def test_no_call_that_the_description_allows_breaks_it(described, keys, things, world, site, path, method):
     operation = described[path][method.upper()]
-    real = {"participant_id": world.participant.pk, "code": world.study.code, "id": things["alerts"],
+    real = {"participant_id": world.participant.pk, "code": world.study.code, "id": things["alerts"], "dataset": "ADSL",
             "fact_id": things["fact_id"]}  # fmt: skip
 
     @settings(

@@ -116,6 +116,7 @@ def things(world):
         "fact_id": str(fact.pk),
         "alerts": str(alert.pk),
         "code": world.study.code,
+        "dataset": "ADSL",
     }
 
 

@@ -1,0 +1,105 @@
+"""One data set as an answer: the rows of now, or a part of them, as Dataset-JSON 1.1."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from django.db import connection
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from psycopg import sql
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.events import record_event
+from grading.exports.datasets.dataset import Dataset
+from grading.exports.datasets.statement import statement
+from grading.exports.formats import dataset_json
+from grading.exports.rows import Scope
+from grading.exports.writers import Download
+
+IN_MEMORY = 1_000_000  # bytes of an answer that are kept without a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRange:
+    """Which rows, counted from 0. `limit` None: all that follow."""
+
+    offset: int = 0
+    limit: int | None = None
+
+
+def metadata(dataset: Dataset, scope: Scope, *, at: datetime) -> dict[str, Any]:
+    """All but the rows, which are counted."""
+    with connection.cursor() as cursor:
+        rows = statement(dataset, study=scope.study, sites=scope.sites, cut=at, profile=scope.profile)
+        cursor.execute(sql.SQL("SELECT count(*) FROM ({}) counted").format(rows))
+        records = cursor.fetchone()[0]
+    return dataset_json.metadata(dataset, made_at=at, study=scope.study.code, records=records)
+
+
+def rows_only(
+    dataset: Dataset, scope: Scope, part: RowRange, *, request: HttpRequest, user: User, at: datetime
+) -> HttpResponseBase:
+    return _answer(dataset, scope, part, request=request, user=user, at=at, whole=False)
+
+
+def data_set(
+    dataset: Dataset, scope: Scope, part: RowRange, *, request: HttpRequest, user: User, at: datetime
+) -> HttpResponseBase:
+    """Raises ExportRunning where this user has one already."""
+    return _answer(dataset, scope, part, request=request, user=user, at=at, whole=True)
+
+
+def _answer(
+    dataset: Dataset, scope: Scope, part: RowRange, *, request: HttpRequest, user: User, at: datetime, whole: bool
+) -> HttpResponseBase:
+    rows = statement(dataset, study=scope.study, sites=scope.sites, cut=at, profile=scope.profile)
+    # A source ends with its order, so that a part of the rows is the same part each time.
+    some = sql.SQL("{} OFFSET {} LIMIT {}").format(rows, sql.Literal(part.offset), sql.Literal(part.limit))
+    subject, pulled = f"study:{scope.study.pk}", {
+        "dataset": dataset.name, "format": "dataset-json", "cut": at, "sites": scope.sites, "profile": scope.profile,
+        "by_token": getattr(request, "auth", None) is not None, **asdict(part),
+    }  # fmt: skip
+    download = Download(dataset_json.copies(dataset, some), user_id=user.pk)
+    record_event("export_begun", by=user, subject=subject, **pulled)
+    digest = hashlib.sha256()
+    out: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it
+    with closing(download):
+        lines = _hashed(download, digest, at)
+        if whole:
+            dataset_json.write_copied(dataset, lines, out, made_at=at, study=scope.study.code)
+        else:
+            _write_rows(lines, out)
+    size = out.tell()
+    out.seek(0)
+    etag = f'W/"{digest.hexdigest()}"'
+    record_event("export_ended", by=user, subject=subject, **pulled, bytes=size, rows_sha256=digest.hexdigest())
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        out.close()
+        return unchanged
+    response = FileResponse(out, content_type="application/json")
+    response["ETag"] = etag
+    return response
+
+
+def _hashed(download: Download, digest: Any, at: datetime) -> Iterator[bytes]:
+    """The rows, each a line, since JSON has no line feed in a text. The instant of the cut alone makes none another."""
+    cut = f'"{at:%Y-%m-%dT%H:%M:%S}"'.encode()
+    for block in download:
+        for line in block.splitlines(keepends=True):
+            digest.update(line.replace(cut, b""))
+            yield line
+
+
+def _write_rows(lines: Iterator[bytes], out: Any) -> None:
+    out.write(b'{"rows":[')
+    for number, line in enumerate(lines):
+        cells = line.rstrip(b"\n").replace(dataset_json.BETWEEN.encode(), b",")
+        out.write((b",\n[" if number else b"\n[") + cells + b"]")
+    out.write(b"\n]}\n")
