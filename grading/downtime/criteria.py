@@ -52,7 +52,7 @@ def _table(title: str, cells: Cells, *, note: Iterable[str], dead: str) -> Sheet
     return SheetTable(
         title=title,
         columns=["", *(_("Grade %(grade)s") % {"grade": grade} for grade in GRADES)],
-        rows=[[_element(name), *(_said(codes) for codes in by_grade)] for name, by_grade in cells.items()],
+        rows=[[_element(name), *(_cell(codes) for codes in by_grade)] for name, by_grade in cells.items()],
         note="\n".join([*note, listed([death, _(RULES[dead].text)])]),
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def _element(name: str) -> str:
     }[name]  # fmt: skip
 
 
-def _said(codes: Sequence[str]) -> str:
+def _cell(codes: Sequence[str]) -> str:
     return phrases(_one(code) for code in codes) or "–"
 
 

@@ -1,4 +1,4 @@
-"""At the end of a run: pages and fields from an empty database to the first dose; taps and modelled time at the bed."""
+"""At the end of a run: pages and fields until the first dose, taps and modelled time at the bed, kB of a first load."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 SECTIONS = {
     "first_dose": "first dose",
+    "first_load": "first load of a page, compressed",
     "bedside": "taps at the bed (keystroke-level model: tests/browser/keystrokes.py)",
 }
 
