@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
+from crsmonitor.accounts.models import ApiToken
 from crsmonitor.audit.models import AuditEvent
 from grading import models as grading
 from regimens import models as regimens
@@ -49,6 +50,7 @@ DERIVED: tuple[Table, ...] = (
 
 # What no data set may read, since nobody can say how it was.
 NOT_READ: Mapping[Table, str] = {
+    ApiToken: "who may pull is no part of a study's data",
     regimens.ClientId: "which submissions came in; what came of them are the facts",
     grading.ConditionCheck: "when a sweep looks next",
     grading.CorrectionImpact: "what a correction made different: a packet of before and one of after say it",

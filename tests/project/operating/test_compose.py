@@ -9,7 +9,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-APP = ["web", "worker", "beat", "watchdog"]
+APP = ["web", "worker", "packets", "beat", "watchdog"]
 
 
 def test_production_runs_the_postgres_that_the_tests_run_on():
@@ -46,7 +46,7 @@ def test_the_migration_waits_for_the_database():
     assert SERVICES["migrate"]["depends_on"]["db"] == {"condition": "service_healthy"}
 
 
-@pytest.mark.parametrize("name", ["worker", "beat", "watchdog"])
+@pytest.mark.parametrize("name", ["worker", "packets", "beat", "watchdog"])
 def test_a_worker_does_not_pool(name):
     assert SERVICES[name]["environment"]["DB_POOL"] == "0"
 
