@@ -38,8 +38,8 @@ def closings_of(facts: Iterable[Fact]) -> Iterator[WindowCompletion]:
 
 def judge_episodes(closing: WindowCompletion, *, by: User) -> None:
     """Those of the participant by then: each once, as it was derived."""
-    judgements = GradeAssessment.objects.filter(participant=closing.participant, about=About.EPISODE)
-    judged = set(judgements.values_list("about_root", "kind"))
+    assessments = GradeAssessment.objects.filter(participant=closing.participant, about=About.EPISODE)
+    judged = set(assessments.values_list("about_root", "kind"))
     for episode in Episode.objects.filter(participant=closing.participant).order_by("started_at", "kind"):
         if (episode.root, episode.kind) in judged:
             continue
