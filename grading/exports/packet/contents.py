@@ -18,6 +18,7 @@ from psycopg import sql
 
 from grading.exports.datasets import ALL
 from grading.exports.datasets.statement import statement
+from grading.exports.formats.cells import NotWritable
 from grading.exports.formats.table import DOCUMENTS, FORMATS, save
 from grading.exports.packet.layout import MANIFEST, README, README_TEXT
 from grading.models import DataCut
@@ -43,15 +44,17 @@ class FileEntry:
 
 
 class Hashing(io.RawIOBase):
-    """Writes through, and knows what was written."""
+    """Writes through, and knows what was written. `opened` is asked at the first byte: what refuses writes none."""
 
-    def __init__(self, out: Any) -> None:
-        self.out, self.digest, self.size = out, sha256(), 0
+    def __init__(self, opened: Callable[[], Any]) -> None:
+        self.opened, self.out, self.digest, self.size = opened, cast(Any, None), sha256(), 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
+        if self.out is None:
+            self.out = self.opened()
         self.digest.update(data)
         self.size += len(data)
         self.out.write(data)
@@ -63,6 +66,7 @@ def write_packet(cut: DataCut, out: BinaryIO, cursor: psycopg.Cursor[Any], *, st
     formats = [FORMATS[name] for name in IN_A_PACKET]
     of = len(ALL) * len(formats) + len(DOCUMENTS)
     entries: list[FileEntry] = []
+    refused: list[dict[str, Any]] = []
     with ZipFile(out, "w", ZIP_STORED, allowZip64=True) as archive:
         for dataset in ALL:
             query = statement(
@@ -72,15 +76,19 @@ def write_packet(cut: DataCut, out: BinaryIO, cursor: psycopg.Cursor[Any], *, st
             rows = _rows_in(cursor, query)
             for one in formats:
                 step(len(entries), of)
-                with _file(archive, dataset.name + one.suffix, entries, rows=rows) as file:
-                    save(one, dataset, query, cursor, file, made_at=cut.cut, study=cut.study.code)
+                name = dataset.name + one.suffix
+                try:  # a savepoint: a COPY that is left in the middle ends its transaction
+                    with cursor.connection.transaction(), _file(archive, name, entries, rows=rows) as file:
+                        save(one, dataset, query, cursor, file, made_at=cut.cut, study=cut.study.code)
+                except NotWritable as refusal:
+                    refused.append({"name": name, "code": refusal.message.code, **refusal.message.values})
         for document in DOCUMENTS:
             with _file(archive, document.name, entries) as file:
                 document.write(ALL, file, made_at=cut.cut, study=cut.study.code)
         with _file(archive, README, entries) as file:
             file.write(README_TEXT.encode())
         step(of, of)
-        manifest = manifest_of(cut, entries, warnings=warnings_in(cursor, cut))
+        manifest = manifest_of(cut, entries, warnings=warnings_in(cursor, cut), refused=refused)
         with _file(archive, MANIFEST, []) as file:
             file.write(json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n")
 
@@ -94,12 +102,12 @@ class _file:  # used as a function
         self.archive, self.entries, self.rows = archive, entries, rows
 
     def __enter__(self) -> BinaryIO:
-        self.raw = self.archive.open(self.info, "w", force_zip64=True)
-        self.file = Hashing(self.raw)
+        self.file = Hashing(lambda: self.archive.open(self.info, "w", force_zip64=True))
         return cast(BinaryIO, self.file)  # all of it that a format uses
 
     def __exit__(self, kind: object, *what: object) -> None:
-        self.raw.close()
+        if self.file.out is not None:
+            self.file.out.close()
         if kind is None:
             self.entries.append(FileEntry(
                 name=self.info.filename, size=self.file.size, sha256=self.file.digest.hexdigest(), rows=self.rows,
@@ -112,7 +120,9 @@ def _rows_in(cursor: psycopg.Cursor[Any], query: Any) -> int:
     return int(row[0]) if row else 0
 
 
-def manifest_of(cut: DataCut, entries: Sequence[FileEntry], *, warnings: dict[str, int]) -> dict[str, Any]:
+def manifest_of(
+    cut: DataCut, entries: Sequence[FileEntry], *, warnings: dict[str, int], refused: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     """What the packet is, of what it was made, and every other file with its hash. No clock but the cut's own times."""
     parameters = dict(cut.parameters)
     if cut.profile == Profile.BLINDED:
@@ -128,6 +138,7 @@ def manifest_of(cut: DataCut, entries: Sequence[FileEntry], *, warnings: dict[st
         "sites": cut.sites,
         **parameters,
         "files": [entry.plain() for entry in entries],
+        "not_written": refused,  # which file, and the column and row that its format cannot hold
         "warnings": warnings,
     }
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading.exports.datasets import ALL
 from grading.exports.packet.building import LEASE, PART, build_next
@@ -18,7 +19,8 @@ from grading.exports.packet.stored import bytes_of, read_into
 from grading.exports.packet.verifying import faults_in
 from grading.exports.rows import scope_for
 from grading.models import DataCut, Packet, PacketPart
-from tests.builders import hour, kept, vitals
+from regimens.models import Step, StepKind
+from tests.builders import dose, hour, kept, vitals
 from tests.exports.datasets.conftest import trial  # noqa: F401  # the stage
 from tests.stages import stage
 
@@ -158,3 +160,22 @@ def test_a_range_of_its_bytes_over_the_edge_of_a_part(world):
 
     packet = Packet.objects.get()
     assert b"".join(bytes_of(packet, PART - 2, PART + 1)) == b"aabc"
+
+
+def test_a_file_that_its_format_cannot_hold_is_named_and_the_rest_is_there(world):
+    with acting(by="test", reason="a label"):
+        world.steps[0] = Step.objects.create(
+            regimen=world.regimen, position=9, label="步驟一", planned_dose=5, unit="mg", kind=StepKind.STEP_UP
+        )
+    kept(dose(world), world)
+    cut = made(world)
+    build_next(clock=lambda: LATER)
+
+    with ZipFile(archive_of(cut)) as archive:
+        names, manifest = archive.namelist(), json.loads(archive.read("MANIFEST.json"))
+
+    refused = {one["name"]: (one["code"], one["column"], one["row"]) for one in manifest["not_written"]}
+    assert refused["adcrsp.xpt"] == ("cell_not_ascii", "ASPERC", 1)
+    assert "adcrsp.xpt" not in names
+    assert {"adcrsp.csv", "adcrsp.json", "adsl.xpt"} <= set(names)
+    assert list(faults_in(archive_of(cut))) == []
