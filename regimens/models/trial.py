@@ -148,7 +148,7 @@ class Membership(FixedOnceRecorded):
 
     def clean(self) -> None:
         self.check_fixed()
-        if self.user.is_machine:
+        if self.user_id is not None and self.user.is_machine:
             raise ValidationError({"user": _("A program has no role: it holds keys of a study, and nothing else.")})
 
     @property
