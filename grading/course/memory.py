@@ -1,7 +1,7 @@
 """What the next set needs to know of the record before it, written beside the participant's current state."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -38,10 +38,10 @@ class Memory:
     def write(self) -> dict[str, Any]:
         return {
             "state": write_state(self.state),
-            "own": [write_episode(e) for e in self.own],
+            "own": [write_episode(_as_the_tables_hold(e)) for e in self.own],
             "carried": [self.carried.crs, self.carried.provisional],
             "crs_before": self.crs_before,
-            "earlier": [write_episode(e) for e in self.earlier],
+            "earlier": [write_episode(_as_the_tables_hold(e)) for e in self.earlier],
             "crs_before_final": self.crs_before_final,
             "crs_over_at": self.crs_over_at and self.crs_over_at.isoformat(),
             "judged": _write_assessments(self.assessments),
@@ -76,6 +76,11 @@ class Memory:
             crs_judged=self.assessments.are_of_crs,
             crs_over_at=self.crs_over_at,
         )
+
+
+def _as_the_tables_hold(episode: CourseEpisode) -> CourseEpisode:
+    """Without what only the fold knows: that bears on no outcome, and who reads a closed episode does not know it."""
+    return replace(episode, treated=False, free_since=None)
 
 
 def _read_carried(data: list[Any] | bool) -> Carried:

@@ -105,6 +105,20 @@ def test_what_lies_before_the_last_checkpoint_is_not_looked_at_again(world):
     assert Grade.objects.get(observed_at=hour(2)).grade == 4
 
 
+def test_a_treated_episode_that_was_over_before_the_checkpoint_is_known_as_before(world):
+    """What only the fold knew of it, that it was treated and since when it was free, is in no table."""
+    kept(dose(world), world)
+    kept(vitals(world, 4, **FEVER), world)
+    kept(treatment(world, 5, "tocilizumab", "anticytokine", "crs", dose=480, unit="mg"), world)
+    for h in range(8, 72, 4):
+        kept(vitals(world, h), world)
+    assert Episode.objects.get().ended_at == hour(8)
+
+    kept(vitals(world, 67, reason="late"), world, at=hour(72))
+
+    assert wrong(world) == []
+
+
 @pytest.mark.parametrize(("first", "then"), [(8, 1.5), (1, 8.5)], ids=["to an earlier hour", "to a later one"])
 def test_a_set_of_another_hour_is_derived_from_before_both(world, first, then):
     kept(dose(world), world)

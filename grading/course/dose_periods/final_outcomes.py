@@ -1,7 +1,7 @@
 """The final outcome of every period of a participant: of a derivation, and once somebody judged an episode."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,9 +53,7 @@ def settle_rows(
 def remember(memory: Memory, assessments: EpisodeAssessments, bearing: Bearing | None) -> None:
     """What the running period's next outcome needs of the assessments and of before its dose."""
     memory.assessments = assessments
-    # As the tables hold them: what only the fold knows of an episode bears on no outcome.
-    earlier = [] if bearing is None else [one.episode for one in bearing.earlier]
-    memory.earlier = [replace(one, treated=False, free_since=None) for one in earlier]
+    memory.earlier = [] if bearing is None else [one.episode for one in bearing.earlier]
     memory.crs_before_final = bearing is not None and bearing.crs_before
     memory.crs_over_at = None if bearing is None else bearing.crs_over_at
 
