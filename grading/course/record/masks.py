@@ -11,7 +11,8 @@ from grading.rules.treatment.drug_rules import read_drugs
 from grading.rules.treatment.masking_hours import Masking, MaskingRule, hides_for
 
 
-def _masking(drugs: object) -> tuple[MaskingRule, ...]:
+def masking_rules(drugs: object) -> tuple[MaskingRule, ...]:
+    """Of the drug rules of a policy, as stored. Empty: it has none."""
     rules = read_drugs(drugs)
     return () if rules is None else rules.masking
 
@@ -26,7 +27,7 @@ class Masks:
     def _versions(self) -> list[tuple[datetime, tuple[MaskingRule, ...]]]:
         policies = AlertPolicy.objects.filter(study_id=self.study_id, in_force_from__isnull=False)
         versions = policies.order_by("in_force_from", "version").values_list("in_force_from", "drugs")
-        return [(since, _masking(drugs)) for since, drugs in versions if since is not None]
+        return [(since, masking_rules(drugs)) for since, drugs in versions if since is not None]
 
     def lasts(self, treatment: Treatment) -> timedelta | None:
         """None: the policy says nothing of it, and the default of its class holds."""

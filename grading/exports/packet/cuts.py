@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,12 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent, AuditHead
 from crsmonitor.errors import InvalidInput
 from crsmonitor.operating import release
+from grading.course.record.masks import masking_rules
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
 from grading.exports.rows import Scope
 from grading.models import AlertPolicy, DataCut, Packet, PacketState
 from grading.rules.grades.graded import CRITERIA, VERSION
+from grading.rules.treatment.masking_hours import MASKING_HOURS
 from grading.rules.treatment.steroids import DEXAMETHASONE_MG
 from regimens.blinding import of_exports
 from regimens.models import Regimen, Study
@@ -77,12 +80,29 @@ def parameters_of(study: Study, cut: datetime) -> dict[str, Any]:
         "rules": f"{CRITERIA}/{VERSION}",
         "concurrence_days": study.concurrence_days,
         "steroid_factors": {name: str(factor) for name, factor in sorted(DEXAMETHASONE_MG.items())},
+        "masking": masking_of(policies),
         "policies": [{"version": one.version, "sha256": _hash_of(one.data)} for one in policies],
         "regimens": [
             {"code": one.code, "version": one.version, "sha256": _hash_of(one.document)} for one in regimens
         ],
         "audit": {"last": newest, "study_chain": head},
     }  # fmt: skip
+
+
+def masking_of(policies: Iterable[AlertPolicy]) -> dict[str, Any]:
+    """How long drugs hide a fever: an input of the grades that no data set has."""
+    in_order = sorted(policies, key=lambda one: (one.in_force_from, one.version))
+    return {
+        "hours": {masking.value: hours for masking, hours in MASKING_HOURS.items()},
+        "policies": [
+            {
+                "from": one.in_force_from.isoformat(),
+                "hours": {rule.code: str(rule.hours) for rule in masking_rules(one.drugs)},
+            }
+            for one in in_order
+            if one.in_force_from is not None
+        ],
+    }
 
 
 def _hash_of(data: object) -> str:

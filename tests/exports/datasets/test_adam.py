@@ -1,7 +1,11 @@
 """The companions of ADCRSP, of one small trial: every expected value is counted by hand (conftest.py says of what)."""
 
+from datetime import timedelta
+
 import pytest
 
+from grading.models import Attribution, TreatmentEnd
+from tests.builders import dose, draft, hour, kept, treatment
 from tests.exports.datasets.conftest import CUT
 from tests.exports.datasets.reading import BY_NAME, listed, raw, rows
 
@@ -167,3 +171,18 @@ def test_no_name_of_a_person_and_no_free_text_of_a_judgement_leaves(trial):
     for dataset in BY_NAME:
         text = raw(trial, dataset, CUT).decode()
         assert [name for name in ("demo.nurse", "demo.investigator", "catheter", "culture") if name in text] == []
+
+
+def test_an_end_has_what_it_was_beyond_its_second(world):
+    """Two runs of oxygen: one stopped 0.25 s after a second, one never. A cause that holds until half a second."""
+    moment = timedelta(milliseconds=250)
+    kept(dose(world), world)
+    runs = [kept(treatment(world, h, "oxygen", "oxygen", "crs", dose=2, unit="L/min"), world).fact for h in (1, 2)]
+    end = draft(TreatmentEnd, world, 3, treatment=runs[0])
+    end.observed_at += moment
+    kept(end, world)
+    other = {"sign": "fever", "cause": "catheter", "because": "culture", "until": hour(5) + 2 * moment}
+    kept(draft(Attribution, world, 4, **other), world, by=world.investigator)
+
+    assert [row[0] for row in listed(world, "adcm", CUT, "ENDFRAC")] == ["0.25", ""]
+    assert [row[0] for row in listed(world, "adattr", CUT, "ENDFRAC")] == ["0.5"]

@@ -1,6 +1,6 @@
 """ADCM: one row for each treatment that was given, premedication too, with when it stopped where it ran."""
 
-from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP
+from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, end_fraction
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, local, number
@@ -37,6 +37,7 @@ COLUMNS = (
            local("fact.ordered_at", "fact.time_zone")),
     SOURCE,
     FRACSEC,
+    end_fraction("ended.ended_at"),
 )
 # fmt: on
 

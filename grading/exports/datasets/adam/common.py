@@ -41,6 +41,16 @@ FRACSEC = Column(
     "What the time of the record has beyond its second, for the order of facts of one second; null: nothing",
     "sponsor", fraction("fact.observed_at"),
 )  # fmt: skip
+
+
+def end_fraction(moment: str) -> Column:
+    """Of a row whose end the rules read too."""
+    return Column(
+        "ENDFRAC", "Fraction of the Second of the End", "N", "s",
+        "What the time of the end has beyond its second; null: nothing", "sponsor", fraction(moment),
+    )  # fmt: skip
+
+
 SOURCE = Column(
     "SRC", "How the Fact Came In", "C10", "", "PAGE | API | IMPORT | SIMULATION | PAPER", "sponsor",
     "upper(fact.source)", codes=("PAGE", "API", "IMPORT", "SIMULATION", "PAPER"),

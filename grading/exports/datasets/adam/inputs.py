@@ -1,6 +1,15 @@
 """What else a grade rests on: baselines and other dated values, attributions, stays, and how observation ended."""
 
-from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, moment
+from grading.exports.datasets.adam.common import (
+    DOSED,
+    FRACSEC,
+    IDENTITY,
+    RECID,
+    SOURCE,
+    STEP,
+    end_fraction,
+    moment,
+)
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, local, number
@@ -37,6 +46,7 @@ _ATTRIBUTED = (
            local("fact.until", "fact.time_zone"), "core"),
     SOURCE,
     FRACSEC,
+    end_fraction("fact.until"),
 )
 _STAYS = (
     *IDENTITY, moment("ASTDTM", "Analysis Start Date/Time", "From when the participant lies there", "HO.HOSTDTC",

@@ -1,0 +1,140 @@
+"""The grades of a packet are derived again from its own rows, by a process that knows no database."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from grading.exports.packet.regrading.grades import Regrading
+from grading.exports.packet.verifying import faults_in
+from tests.exports.datasets.conftest import trial  # noqa: F401  # the stage
+from tests.exports.packet.test_packets import archive_of, packed  # noqa: F401  # the stage
+from tests.project.shape.sources import ROOT
+
+pytestmark = pytest.mark.django_db
+
+
+def changed(archive, name, change):
+    """The same packet with other bytes in one file, whose hash and size the manifest knows."""
+    source, out = ZipFile(archive), io.BytesIO()
+    manifest = json.loads(source.read("MANIFEST.json"))
+    data = change(source.read(name).decode()).encode()
+    for entry in manifest["files"]:
+        if entry["name"] == name:
+            entry["bytes"], entry["sha256"] = len(data), hashlib.sha256(data).hexdigest()
+    if name == "MANIFEST.json":
+        manifest = json.loads(data)
+    with ZipFile(out, "w") as archive:
+        for one in source.namelist():
+            archive.writestr(one, {name: data, "MANIFEST.json": json.dumps(manifest)}.get(one, source.read(one)))
+    assert list(faults_in(out)) == []
+    return out
+
+
+def cell(row, column, value):
+    """Of a CSV, the data row `row` (from 0) with another value in a column."""
+
+    def change(text):
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        rows[row + 1][rows[0].index(column)] = value
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="\n").writerows(rows)
+        return out.getvalue()
+
+    return change
+
+
+def regraded(archive):
+    regrading = Regrading()
+    with ZipFile(archive) as opened:
+        problems = [str(problem) for problem in regrading.problems(opened)]
+    return problems, regrading
+
+
+def test_every_grade_of_the_small_trial_is_derived_again_and_agrees(packed):  # noqa: F811
+    """001 has 6 sets that stand (-2, 4, 27, 44, 56, 68 h) and 4 assessments (28, 44, 56, 68 h), 002 one set (28 h)."""
+    problems, regrading = regraded(archive_of(packed[1]))
+
+    assert problems == []
+    assert regrading.derived == regrading.agreeing == {"adset": 7, "adneuro": 4}
+
+
+def test_an_altered_temperature_is_named_with_both_grades(packed):  # noqa: F811
+    """001 at 4 h, after the row of 002: a fever of 38.5 °C without hypotension or hypoxia is grade 1 (ASTCT)."""
+    problems, regrading = regraded(changed(archive_of(packed[1]), "adset.csv", cell(2, "TEMP", "38.5")))
+
+    assert len(problems) == 1
+    assert problems[0].startswith("adset.csv: grade_differs (DEMO-DEMO-TPE-DEMO-001 at 2026-")
+    assert problems[0].endswith(": 0 for 1)")
+    assert regrading.derived["adset"] - regrading.agreeing["adset"] == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "named"),
+    [
+        ("adattr.csv", cell(0, "SIGN", "SEIZURE"), "DEMO-DEMO-PAR-DEMO-002"),  # its 38.2 °C is then a fever of CRS
+        ("adattr.csv", cell(0, "AENDTM", "2026-01-01T00:00:00+00:00"), "DEMO-DEMO-PAR-DEMO-002"),  # until long before
+        ("adneuro.csv", cell(0, "CONSC", "VOICE"), "1 for 2"),  # awakens to voice: grade 2
+    ],
+)
+def test_each_input_bears_on_the_grades(packed, file, change, named):  # noqa: F811
+    problems, _regrading = regraded(changed(archive_of(packed[1]), file, change))
+
+    assert [problem for problem in problems if named in problem]
+
+
+def test_a_row_that_cannot_be_read_is_named_with_file_and_line(packed):  # noqa: F811
+    archive = archive_of(packed[1])
+
+    assert regraded(changed(archive, "adset.csv", cell(2, "TEMP", "warm")))[0] == [
+        "adset.csv: cannot_be_read (line 4: TEMP 'warm')"
+    ]
+    assert regraded(changed(archive, "adset.csv", lambda text: text + "DEMO,DEMO-ZZZ\n"))[0][0].startswith(
+        "adset.csv: cannot_be_read (line 9: 2 cells for "
+    )
+    assert regraded(changed(archive, "adcm.csv", lambda text: text.replace("CMTRT", "DRUG")))[0] == [
+        "adcm.csv: cannot_be_read (line 1: no column CMTRT)"
+    ]
+
+
+def test_a_packet_of_other_rules_or_without_its_parameters_is_not_passed_as_derived(packed):  # noqa: F811
+    def without(name):
+        return lambda text: json.dumps({key: value for key, value in json.loads(text).items() if key != name})
+
+    archive = archive_of(packed[1])
+    other = changed(archive, "MANIFEST.json", lambda text: text.replace("ASTCT 2019/", "ASTCT 2031/"))
+
+    assert regraded(other)[0] == ["MANIFEST.json: other_rules (ASTCT 2031/1.0.0 for ASTCT 2019/1.0.0)"]
+    assert regraded(changed(archive, "MANIFEST.json", without("masking")))[0] == [
+        "MANIFEST.json: cannot_be_read (KeyError: 'masking')"
+    ]
+
+
+def verified(path: Path) -> subprocess.CompletedProcess[str]:
+    """On a machine that has the program and nothing of the server: no database, no secret, no setting."""
+    command = [sys.executable, str(ROOT / "manage.py"), "verify_packet", str(path)]
+    return subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
+
+
+def test_the_command_needs_no_database_and_fails_at_a_difference(packed, tmp_path):  # noqa: F811
+    whole, altered = tmp_path / "whole.zip", tmp_path / "altered.zip"
+    whole.write_bytes(archive_of(packed[1]).getvalue())
+    altered.write_bytes(changed(archive_of(packed[1]), "adset.csv", cell(2, "TEMP", "38.5")).getvalue())
+
+    good, bad = verified(whole), verified(altered)
+
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.splitlines()[1:] == [
+        "adset: 7 grades derived again, 7 agree",
+        "adneuro: 4 grades derived again, 4 agree",
+    ]
+    assert bad.returncode == 1
+    assert "grade_differs" in bad.stderr
+    assert "adset: 7 grades derived again, 6 agree" in bad.stdout
