@@ -21,6 +21,7 @@ from grading.downtime.views import back_entry
 from grading.downtime.views import sheets as downtime
 from grading.effort import views as effort
 from grading.exports import views as exports
+from grading.exports.cuts import views as export_cuts
 from grading.exports.keys import views as export_keys
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
@@ -62,6 +63,7 @@ urlpatterns = [
     *watch.urlpatterns,
     *running.urlpatterns,
     *exports.urlpatterns,
+    *export_cuts.urlpatterns,
     *export_keys.urlpatterns,
     *judge.urlpatterns,
     *setup.urlpatterns,

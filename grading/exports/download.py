@@ -35,7 +35,7 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     variant = request.GET.get("format_variant", VARIANTS[0])
     if variant not in VARIANTS:
         raise InvalidInput.at("format_variant", "one_of", choices=", ".join(VARIANTS))
-    cut = checked_cut(scope, _moment(request.GET.get("cut", "")), at=at)
+    cut = checked_cut(scope, moment_in(request.GET.get("cut", "")), at=at)
     excel = variant == "excel"
     pulled = {
         "dataset": "adcrsp", "version": DATASET_VERSION, "cut": cut, "variant": variant, "sites": scope.sites,
@@ -82,7 +82,7 @@ def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:
     response["Content-Disposition"] = f'attachment; filename="{quote(name)}"'
 
 
-def _moment(text: str) -> datetime | None:
+def moment_in(text: str) -> datetime | None:
     """None where no cut is asked for."""
     if not text:
         return None

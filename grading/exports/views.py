@@ -7,13 +7,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from grading.exports import download
+from grading.exports.cuts.views import rows_for
 from grading.exports.rows import preview, scope_for, scopes_for
 
 
 @require_GET
 def exports(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    shown = [{"scope": scope, "counts": preview(scope, at)} for scope in scopes_for(request.user)]
+    shown = [
+        {"scope": scope, "counts": preview(scope, at), "cuts": list(rows_for(scope, request.user))}
+        for scope in scopes_for(request.user)
+    ]
     return render(request, "exports/exports.html", {"exports": shown, "cut": at})
 
 

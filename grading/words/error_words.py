@@ -78,6 +78,7 @@ DOUBTS: dict[str, Any] = {
 REFUSALS: dict[str, Any] = {
     "label_used": _l("The study has a cut of this label: choose another."),
     "label_length": _l("A label has 1 to %(most)s characters."),
+    "label_characters": _l("Latin letters, digits, full stop, hyphen and underscore; a letter or digit first."),
     "say_what_for": _l("Say what the cut is for, in at most 300 characters."),
     "export_running": _l("An export of yours is running. Wait for it to end."),
     "unreadable_body": _l("The body cannot be read: %(detail)s"),

@@ -5,6 +5,7 @@ from grading.bedside.api import board, schema
 from grading.bedside.kinds import AT_EDGE
 from grading.dosing.api import gate, window
 from grading.exports import api as exports
+from grading.exports.cuts import api as cuts
 from grading.exports.pulled import api as pulled
 from grading.recording.api import grade
 from grading.recording.api.addresses import addresses_of
@@ -19,6 +20,7 @@ urlpatterns = [
     *window.urlpatterns,
     *alerts.urlpatterns,
     *exports.urlpatterns,
+    *cuts.urlpatterns,
     *pulled.urlpatterns,
     *schema.urlpatterns,
 ]

@@ -13,15 +13,12 @@ from crsmonitor.accounts.tokens import MOST_DAYS
 from crsmonitor.pages.error_forms import ShowsErrors
 from grading.exports.datasets import ALL
 from grading.exports.keys.services import Binding, profiles_of, sites_to_bind
+from grading.exports.words import PROFILES
 from regimens.blinding import Profile
 from regimens.models import Study
 from regimens.selectors import sites_of
 
 EVERY_SITE = "*"
-PROFILES = {
-    Profile.BLINDED: _l("blinded: no cohort, regimen, step or dose"),
-    Profile.DOSES: _l("regimen, steps and doses; no cohort"),
-}
 MOST_NETWORKS = 20
 
 

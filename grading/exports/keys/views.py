@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from crsmonitor.accounts.selectors import is_operator
 from crsmonitor.errors import InvalidInput
-from grading.exports.keys.forms import PROFILES, KeyForm
+from grading.exports.keys.forms import KeyForm
 from grading.exports.keys.services import issue, keys_of, revoke
+from grading.exports.words import PROFILES
 from grading.setup.selectors import setup_for, study_to_set_up
 from regimens.blinding import Profile
 from regimens.models import Study

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -12,7 +14,7 @@ from crsmonitor import __version__
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent, AuditHead
-from crsmonitor.errors import InvalidInput
+from crsmonitor.errors import InvalidInput, KeyReused
 from crsmonitor.operating import release
 from grading.course.record.masks import masking_rules
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
@@ -27,27 +29,43 @@ from regimens.models import Regimen, Study
 # A record that was on its way at the instant of the cut is there by then: a request ends within half a minute.
 SETTLES = timedelta(minutes=1)
 LABEL_MOST, BECAUSE_MOST = 40, 300
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # it is part of addresses, and of the names of files
 
 
-def make_cut(scope: Scope, *, label: str, because: str, cut: datetime | None, by: User, at: datetime) -> DataCut:
+def make_cut(
+    scope: Scope, *, label: str, because: str, cut: datetime | None, by: User, at: datetime, key: UUID | None = None
+) -> DataCut:
     """Keep a cut that was signed just now, and queue its packet. `cut` None: now. To the second, as files tell it.
 
-    Raises InvalidInput at the field.
+    `key`: the id it gets; the same by the same maker again is the same cut. Raises InvalidInput at the field,
+    KeyReused.
     """
     label, because, cut = label.strip(), because.strip(), (cut or at).replace(microsecond=0)
+    if (made := made_already(scope, key, label=label, by=by)) is not None:
+        return made
     _check(label=label, because=because, cut=cut, at=at)
     try:
         with acting(by=by, reason=because):
             made = DataCut.objects.create(
-                study=scope.study, label=label, cut=cut, profile=of_exports(scope.study).value,
+                id=key or uuid4(), study=scope.study, label=label, cut=cut, profile=of_exports(scope.study).value,
                 sites=None if scope.sites is None else list(scope.sites), because=because, made_by=by, made_at=at,
                 parameters=parameters_of(scope.study, cut),
             )  # fmt: skip
             Packet.objects.create(cut=made, not_before=max(cut + SETTLES, at))
     except IntegrityError as error:
+        if (twin := made_already(scope, key, label=label, by=by)) is not None:  # sent twice at the same moment
+            return twin
         if "data_cut_label_once" in str(error):
             raise InvalidInput.at("label", "label_used") from error
         raise
+    return made
+
+
+def made_already(scope: Scope, key: UUID | None, *, label: str, by: User) -> DataCut | None:
+    """What was made of the same form before. None: nothing. KeyReused for another cut, or of somebody else."""
+    made = None if key is None else DataCut.objects.filter(pk=key).first()
+    if made is not None and (made.study_id, made.made_by_id, made.label) != (scope.study.pk, by.pk, label.strip()):
+        raise KeyReused("id_used")
     return made
 
 
@@ -60,8 +78,12 @@ def cancel(packet: Packet, *, at: datetime) -> bool:
 def _check(*, label: str, because: str, cut: datetime, at: datetime) -> None:
     if not label or len(label) > LABEL_MOST:
         raise InvalidInput.at("label", "label_length", most=LABEL_MOST)
+    if not _LABEL.fullmatch(label):
+        raise InvalidInput.at("label", "label_characters")
     if not because or len(because) > BECAUSE_MOST:
         raise InvalidInput.at("because", "say_what_for")
+    if cut.tzinfo is None:
+        raise InvalidInput.at("cut", "needs_offset")
     if cut > at:
         raise InvalidInput.at("cut", "in_future")
 

@@ -1,5 +1,7 @@
 """The bytes of a packet that was kept, whole or a range of them."""
 
+import io
+import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -10,11 +12,50 @@ from grading.models import Packet, PacketPart
 def bytes_of(packet: Packet, first: int, last: int) -> Iterator[bytes]:
     """Bytes `first` to `last`, both in, part by part: one part is in memory at a time."""
     for number in range(first // PART, last // PART + 1):
-        data = bytes(PacketPart.objects.values_list("data", flat=True).get(packet=packet, number=number))
+        data = part_of(packet, number)
         yield data[max(first - number * PART, 0) : last + 1 - number * PART]
+
+
+def part_of(packet: Packet, number: int) -> bytes:
+    return bytes(PacketPart.objects.values_list("data", flat=True).get(packet=packet, number=number))
 
 
 def read_into(packet: Packet, out: BinaryIO) -> None:
     """All of a packet that is done."""
     for data in bytes_of(packet, 0, (packet.size or 0) - 1):
         out.write(data)
+
+
+class PacketFile(io.RawIOBase):
+    """A packet that is done, as a file that is read where it is sought: no more than one part is in memory."""
+
+    def __init__(self, packet: Packet) -> None:
+        self.packet, self.size, self.position = packet, packet.size or 0, 0
+        self.number, self.data = -1, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self.position, os.SEEK_END: self.size}[whence]
+        self.position = max(start + offset, 0)
+        return self.position
+
+    def tell(self) -> int:
+        return self.position
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes, fewer at its end. Negative: all that follow."""
+        end = self.size if size < 0 else min(self.position + size, self.size)
+        pieces = []
+        while self.position < end:
+            number, start = divmod(self.position, PART)
+            if number != self.number:
+                self.number, self.data = number, part_of(self.packet, number)
+            piece = self.data[start : start + end - self.position]
+            pieces.append(piece)
+            self.position += len(piece)
+        return b"".join(pieces)

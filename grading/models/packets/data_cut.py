@@ -82,6 +82,11 @@ class Packet(models.Model):
     def __str__(self) -> str:
         return f"packet of {self.cut_id}: {self.state}"
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it waits or is being made."""
+        return self.state in UNFINISHED
+
 
 class PacketPart(models.Model):
     """A stretch of a packet's bytes, where the database keeps its files. Written with the packet's end, all or none."""

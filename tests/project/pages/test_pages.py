@@ -19,6 +19,8 @@ from grading.alerting.services import drills
 from grading.alerting.services.on_call import contacts
 from grading.downtime import making as downtime_sheets
 from grading.downtime.facts import in_care
+from grading.exports.packet.cuts import make_cut
+from grading.exports.rows import scope_for
 from grading.models import Alert, DowntimeSheet, RotaShift
 from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept
@@ -56,6 +58,7 @@ def furnished(world):
         User.objects.create_superuser("root", "root@example.org", "root-password-long")
     enrol("7B cart 2", site_id=world.site.pk, by=world.data_manager, at=at)
     drills.hold(world.study, world.site, by="test", reason="a drill", at=at)
+    make_cut(scope_for(world.sponsor, world.study.code), label="dmc-1", because="x", cut=None, by=world.sponsor, at=at)
     downtime_sheets.make(in_care().get(pk=world.participant.pk), at=at)
     build_world("AWAY")
     return world
@@ -85,7 +88,7 @@ def there(world) -> There:
     }  # fmt: skip
     names = SLUGS | {"code": world.study.code, "study": world.study.code, "site": world.site.code,
                      "fact_id": str(fact.pk), "root": str(fact.root), "person": str(world.nurse.pk),
-                     "sheet_id": str(DowntimeSheet.objects.get().pk)}  # fmt: skip
+                     "sheet_id": str(DowntimeSheet.objects.get().pk), "label": "dmc-1"}  # fmt: skip
     return There(keys, names)
 
 

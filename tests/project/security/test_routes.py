@@ -117,6 +117,7 @@ def things(world):
         "alerts": str(alert.pk),
         "code": world.study.code,
         "dataset": "ADSL",
+        "label": "dmc-1",
     }
 
 

@@ -1,0 +1,68 @@
+"""The archive of a cut as an HTTP answer, whole or a range of it, the same for pages and API."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.events import record_event
+from grading.exports.cuts.ranges import ByteRange, Unsatisfiable, asked_range
+from grading.exports.cuts.selectors import PULLED, roles_in
+from grading.exports.packet.stored import bytes_of
+from grading.exports.writers import BLOCK
+from grading.models import Packet
+
+ZIP = "application/zip"
+
+
+def packet_answer(request: HttpRequest, packet: Packet, *, user: User, by_token: bool) -> HttpResponseBase:
+    """200, 206, 304, 412 or 416. That bytes were asked for is in the study's trail before the first one leaves."""
+    etag, size = f'"{packet.sha256}"', packet.size or 0
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    whole, part = ByteRange(0, size - 1), None
+    if request.method == "GET" and request.headers.get("If-Range", etag) == etag:
+        try:
+            part = asked_range(request.headers.get("Range", ""), size)
+        except Unsatisfiable:
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
+    given = part or whole
+    if request.method == "HEAD":
+        response: HttpResponseBase = HttpResponse(content_type=ZIP)
+    else:
+        _record(packet, given, user=user, by_token=by_token)
+        response = StreamingHttpResponse(_sent(packet, given), content_type=ZIP, status=206 if part else 200)
+    if part:
+        response["Content-Range"] = f"bytes {part.first}-{part.last}/{size}"
+    response["Content-Length"] = str(given.length)
+    response["Accept-Ranges"], response["ETag"] = "bytes", etag
+    response["Content-Disposition"] = f'attachment; filename="{quote(name_of(packet))}"'
+    response["X-Accel-Buffering"] = "no"  # a proxy must not gather it
+    return response
+
+
+def name_of(packet: Packet) -> str:
+    return f"{packet.cut.study.code}-{packet.cut.label}.zip"
+
+
+def _record(packet: Packet, given: ByteRange, *, user: User, by_token: bool) -> None:
+    cut = packet.cut
+    record_event(
+        PULLED, by=user, subject=f"study:{cut.study_id}", cut=cut.pk, label=cut.label, profile=cut.profile,
+        sha256=packet.sha256, size=packet.size, first=given.first, bytes=given.length,
+        roles=roles_in(cut.study, user), by_token=by_token,
+    )  # fmt: skip
+
+
+def _sent(packet: Packet, given: ByteRange) -> Iterator[bytes]:
+    """Between two parts a slow reader keeps no connection of the pool."""
+    for data in bytes_of(packet, given.first, given.last):
+        if not connection.in_atomic_block:
+            connection.close()
+        for start in range(0, len(data), BLOCK):
+            yield data[start : start + BLOCK]
