@@ -19,7 +19,7 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.accounts.signing import SignatureForm
 from crsmonitor.audit.acting import acting
 from grading.bedside.kinds import AT_EDGE
-from grading.models import AlertPolicy, Episode, Grade, GradeAssessment, VitalSigns
+from grading.models import AlertPolicy, DataCut, Episode, Grade, GradeAssessment, VitalSigns
 from grading.policies.forms import ApprovalForm as PolicyApprovalForm
 from grading.recording.kinds import KINDS
 from regimens.forms.approval import ApprovalForm
@@ -155,6 +155,9 @@ ROWS = [
     Door("page: a threshold policy is approved",
          by_page("policy", next_policy, because="DSMB", against=in_force),
          AlertPolicy.objects.exclude(in_force_from=None).count),
+    Door("page: a data cut",
+         by_page("export-cuts", lambda world: world.study.code, label="dmc-1", because="safety committee"),
+         DataCut.objects.count),
 ]  # fmt: skip
 
 
@@ -226,6 +229,7 @@ def test_the_table_has_every_form_that_signs():
     assert forms == {
         "grading.dosing.forms.gate.ReleaseForm",
         "grading.dosing.forms.window.ClosingForm",
+        "grading.exports.cuts.forms.CutForm",
         "grading.review.forms.assessment.AssessmentForm",
         f"{PolicyApprovalForm.__module__}.ApprovalForm",
         f"{ApprovalForm.__module__}.ApprovalForm",
