@@ -11,6 +11,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import Verification
 from crsmonitor.health import NotWell
 from grading.models import Grade
+from grading.recording.rederiving import under_another_plan
 from regimens.models import CohortChange, Participant
 from tests.builders import dose, kept, stay, vitals
 
@@ -159,6 +160,7 @@ def test_a_chain_that_went_on_is_the_one_that_the_anchor_saw(world):
             recorded_by=world.investigator,
         )
         Participant.objects.update(cohort="B")
+        under_another_plan(world.participant, by=world.investigator, at=DAY)  # its dose periods say the cohort
 
     assert list(verifying.problems(at=DAY)) == []
 
