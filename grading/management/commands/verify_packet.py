@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grading.exports.packet.regrading.grades import GRADES, Regrading
+from grading.exports.packet.regrading.grades import GRADED, Regrading
 from grading.exports.packet.verifying import faults_in
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             for problem in regrading.problems(archive):
                 self.stderr.write(str(problem))
                 problems += 1
-        for dataset in GRADES:
+        for dataset in GRADED:
             derived, agreeing = regrading.derived[dataset], regrading.agreeing[dataset]
             self.stdout.write(f"{dataset}: {derived} grades derived again, {agreeing} agree")
         if problems:

@@ -7,14 +7,23 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from grading.exports.packet.regrading.grades import Regrading
+from crsmonitor.audit.acting import acting
+from grading.exports.datasets.adam.adneuro import ITEMS
+from grading.exports.packet.cuts import parameters_of
+from grading.exports.packet.regrading.facts import INPUTS
+from grading.exports.packet.regrading.grades import GRADED, Regrading
 from grading.exports.packet.verifying import faults_in
+from grading.models import AlertPolicy, Episode, TreatmentEnd
+from regimens.models import Disposition, Measurement, Participant
+from tests.builders import dose, draft, hour, kept, neuro, treatment, vitals
 from tests.exports.datasets.conftest import trial  # noqa: F401  # the stage
+from tests.exports.datasets.reading import raw
 from tests.exports.packet.test_packets import archive_of, packed  # noqa: F401  # the stage
 from tests.project.shape.sources import ROOT
 
@@ -63,17 +72,77 @@ def test_every_grade_of_the_small_trial_is_derived_again_and_agrees(packed):  # 
     problems, regrading = regraded(archive_of(packed[1]))
 
     assert problems == []
-    assert regrading.derived == regrading.agreeing == {"adset": 7, "adneuro": 4}
+    assert regrading.derived == regrading.agreeing
+    derived = dict(regrading.derived)
+    assert derived.pop("adcrsp") >= 2  # CRS and ICANS of dose 1 of 001, and where somebody looked
+    assert derived == {"adset": 7, "adneuro": 4, "adcrs": 1, "adicans": 1}
 
 
 def test_an_altered_temperature_is_named_with_both_grades(packed):  # noqa: F811
     """001 at 4 h, after the row of 002: a fever of 38.5 °C without hypotension or hypoxia is grade 1 (ASTCT)."""
     problems, regrading = regraded(changed(archive_of(packed[1]), "adset.csv", cell(2, "TEMP", "38.5")))
 
-    assert len(problems) == 1
-    assert problems[0].startswith("adset.csv: grade_differs (DEMO-DEMO-TPE-DEMO-001 at 2026-")
-    assert problems[0].endswith(": 0 for 1)")
+    of_set, *of_episodes = problems
+    assert of_set.startswith("adset.csv: grade_differs (DEMO-DEMO-TPE-DEMO-001 at 2026-03-02T21:00:00+08:00")
+    assert of_set.endswith(": 0 for 1)")
     assert regrading.derived["adset"] - regrading.agreeing["adset"] == 1
+    assert [one.split(":")[0] for one in of_episodes] == ["adcrs.csv"] * 2  # it begins at this set, not at 27 h
+
+
+def test_an_episode_and_a_period_with_another_grade_are_named(packed):  # noqa: F811
+    """001: CRS grade 2 from hour 27 to 44 of dose 1; two rows of 002 come before its own in ADCRSP."""
+    archive = archive_of(packed[1])
+
+    (of_episode,) = regraded(changed(archive, "adcrs.csv", cell(0, "ATOXGRCN", "1")))[0]
+    (of_period,) = regraded(changed(archive, "adcrsp.csv", cell(2, "CRSMAXAG", "3")))[0]
+    (left_out,) = regraded(changed(archive, "adicans.csv", lambda text: text.splitlines(keepends=True)[0]))[0]
+
+    assert "1, at most 2, 2026-03-03T12:00:00+00:00 to 2026-03-04T05:00:00+00:00 for 2, at most 2" in of_episode
+    assert of_period.endswith(": 3 for 2)")
+    assert ": none for 1, at most 1, 2026-03-03T13:00:00+00:00 to " in left_out
+
+
+def test_every_kind_of_input_is_read_as_the_record_reads_it(world):
+    """What the small trial has none of, each told twice: by the tables to the server, by the files to the rules."""
+    with acting(by="test", reason="longer than the 8 h of its class"):
+        rule = {"code": "antipyretic", "hours": "30", "source": "SOP"}
+        AlertPolicy.objects.filter(pk=world.policy.pk).update(drugs={"masking": [rule]})
+        child = Participant.objects.create(
+            study=world.study, site=world.site, number="DEMO-009", regimen=world.regimen, neuro_instrument="capd"
+        )
+    for h, kind, value, text in (
+        (-5, "baseline_sbp", 150, ""), (-5, "sbp_prompt_below", 100, ""), (-4, "baseline_oxygen", 2, "nasal_cannula"),
+        (-3, "baseline_vasopressors", None, "midodrine"), (5, "baseline_oxygen", None, "cpap"),
+    ):  # fmt: skip
+        value = None if value is None else Decimal(value)
+        kept(draft(Measurement, world, h, kind=kind, value=value, text=text), world)
+    kept(dose(world), world)
+    kept(treatment(world, 1, "paracetamol", "antipyretic", "other", dose=500, unit="mg"), world)
+    for h, changes in (
+        (20, {"temperature_c": 37, "sbp": 85, "hypotension": None, "position": "standing"}),  # masked for 30 h, not 8
+        (21, {"oxygen_device": "nasal_cannula", "oxygen_flow_l_min": Decimal(2), "spo2": 90}),  # as before the dose
+        (22, {"temperature_c": 39, "vasopressors": ["midodrine"]}),
+        (23, {"temperature_c": None, "vasopressors": ["noradrenaline", "phenylephrine"]}),
+        (24, {"pressure_unrecordable": True, "sbp": None, "dbp": None}),
+    ):
+        kept(vitals(world, h, **changes), world)
+    ran = kept(treatment(world, 30, "noradrenaline", "vasopressor", "crs", dose=4, unit="mcg/min"), world).fact
+    kept(vitals(world, 31, temperature_c=38.5), world)
+    kept(draft(TreatmentEnd, world, 32, treatment=ran), world)
+    kept(vitals(world, 33, temperature_c=38.5), world)
+    kept(neuro(world, 34, icp_signs=["papilloedema"], oedema="focal", motor="deep_focal_weakness"), world)
+    kept(neuro(world, 35, seizure="brief_resolved", ice_month=None, intracranial_haemorrhage=True), world)
+    kept(draft(Disposition, world, 40, kind="death_crs"), world, by=world.investigator)
+    kept(dose(world, participant=child), world)
+    whole = {f"ice_{item}": None for item in (*ITEMS, "naming")}
+    kept(neuro(world, 3, participant=child, capd_score=12, **whole), world)
+
+    problems, regrading = regraded(of_tables(world))
+
+    assert problems == []
+    assert regrading.agreeing == regrading.derived
+    assert (regrading.derived["adset"], regrading.derived["adneuro"]) == (7, 3)
+    assert Episode.objects.filter(max_grade=5).exists()
 
 
 @pytest.mark.parametrize(
@@ -117,6 +186,16 @@ def test_a_packet_of_other_rules_or_without_its_parameters_is_not_passed_as_deri
     ]
 
 
+def of_tables(world):
+    """The data sets that are read, as they are now, with the parameters of a cut and no hash."""
+    cut, out = hour(100), io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name in {*INPUTS, *GRADED}:
+            archive.writestr(f"{name}.csv", raw(world, name, cut))
+        archive.writestr("MANIFEST.json", json.dumps(parameters_of(world.study, cut)))
+    return out
+
+
 def verified(path: Path) -> subprocess.CompletedProcess[str]:
     """On a machine that has the program and nothing of the server: no database, no secret, no setting."""
     command = [sys.executable, str(ROOT / "manage.py"), "verify_packet", str(path)]
@@ -131,7 +210,7 @@ def test_the_command_needs_no_database_and_fails_at_a_difference(packed, tmp_pat
     good, bad = verified(whole), verified(altered)
 
     assert (good.returncode, good.stderr) == (0, "")
-    assert good.stdout.splitlines()[1:] == [
+    assert good.stdout.splitlines()[1:3] == [
         "adset: 7 grades derived again, 7 agree",
         "adneuro: 4 grades derived again, 4 agree",
     ]

@@ -1,4 +1,8 @@
-"""Every grade that a packet has of a set or an assessment, derived again and compared."""
+"""Every grade of a packet that no person decides, derived again and compared.
+
+Of sets and assessments with their bounds, of episodes with when they began and ended, and the highest of each dose
+period. Final grades rest on judgements, which no data set of this shape has.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,14 +10,16 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 from grading.exports.packet.layout import MANIFEST
+from grading.exports.packet.regrading.episodes import EPISODES, NONE, Pair, episode_pairs, maximum_pairs
 from grading.exports.packet.regrading.facts import INPUTS, MaskingHours, events_of
 from grading.exports.packet.regrading.lines import PacketRow, Rows, Unreadable, participants_in
 from grading.exports.packet.verifying import Fault, manifest_in
-from grading.rules.course.events import Parameters
-from grading.rules.course.timeline import derive
+from grading.rules.course.events import CRS, ICANS, Parameters
+from grading.rules.course.timeline import Course, derive
 from grading.rules.grades.graded import CRITERIA, VERSION
 
-GRADES = {"adset": ("CRSGR", "CRSGRL", "CRSGRU"), "adneuro": ("ICNGR", "ICNGRL", "ICNGRU")}
+OF_SETS = {CRS: ("adset", "CRSGR", "CRSGRL", "CRSGRU"), ICANS: ("adneuro", "ICNGR", "ICNGRL", "ICNGRU")}
+GRADED = ("adset", "adneuro", *EPISODES.values(), "adcrsp")
 RULES = f"{CRITERIA}/{VERSION}"
 Bounds = tuple[int | None, ...]  # the grade (-1: more than one is attainable), the least and the greatest
 
@@ -26,13 +32,13 @@ class GradeMismatch:
     participant: str
     at: str
     record: str
-    written: Bounds
-    derived: Bounds
+    written: str
+    derived: str
 
     def __str__(self) -> str:
         return (
             f"{self.dataset}.csv: grade_differs ({self.participant} at {self.at}, record {self.record}:"
-            f" {_shown(self.written)} for {_shown(self.derived)})"
+            f" {self.written} for {self.derived})"
         )
 
 
@@ -40,8 +46,8 @@ class GradeMismatch:
 class Regrading:
     """By data set: how many grades were derived again, and how many of them are as written."""
 
-    derived: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GRADES, 0))
-    agreeing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GRADES, 0))
+    derived: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GRADED, 0))
+    agreeing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GRADED, 0))
 
     def problems(self, archive: ZipFile) -> Iterator[GradeMismatch | Fault]:
         """What differs or cannot be read; a participant with a row that cannot is not derived. Counts go along."""
@@ -54,60 +60,59 @@ class Regrading:
         except (KeyError, TypeError, ValueError) as error:
             yield Fault(MANIFEST, "cannot_be_read", f"{type(error).__name__}: {error}")
             return
-        absent = sorted({f"{name}.csv" for name in INPUTS} - {*archive.namelist()})
+        datasets = dict.fromkeys((*INPUTS, *GRADED))
+        absent = sorted({f"{name}.csv" for name in datasets} - {*archive.namelist()})
         if absent:
             yield from (Fault(name, "missing") for name in absent)
             return
         try:
-            for participant, own in participants_in(archive, INPUTS):
+            for participant, own in participants_in(archive, datasets):
                 yield from self._of(participant, own, masking)
         except Unreadable as error:  # where the rows of one end cannot be seen either
             yield _fault(error)
 
     def _of(self, participant: str, own: Rows, masking: MaskingHours) -> Iterator[GradeMismatch | Fault]:
         try:
-            grades = derived_grades(own, masking)
-            written = [(dataset, row, _bounds(row, dataset)) for dataset in GRADES for row in own[dataset]]
+            pairs = list(_pairs(own, masking))
         except Unreadable as error:
             yield _fault(error)
             return
-        for dataset, row, bounds in written:
-            derived = grades[dataset, row.text("RECID")]
+        for dataset, (at, record, written, derived) in pairs:
             self.derived[dataset] += 1
-            if derived == bounds:
+            if derived == written:
                 self.agreeing[dataset] += 1
                 continue
             yield GradeMismatch(
-                dataset=dataset, participant=participant, at=row.text("ADTM"), record=row.text("RECID"),
-                written=bounds, derived=derived,
-            )  # fmt: skip
+                dataset=dataset, participant=participant, at=at, record=record, written=written, derived=derived
+            )
 
 
-def derived_grades(own: Rows, masking: MaskingHours) -> dict[tuple[str, str], Bounds]:
-    """By data set and record. Raises Unreadable."""
-    if not (own["adset"] or own["adneuro"]):
-        return {}
+def _pairs(own: Rows, masking: MaskingHours) -> Iterator[tuple[str, Pair]]:
+    """By data set. Raises Unreadable."""
     parameters = Parameters(resolution=_resolution(own), awaits_dose=True, masking=dict(masking.hours))
     course = derive(events_of(own, masking), parameters)
-    datasets = {"crs": "adset", "icans": "adneuro"}
-    return {
-        (datasets[one.observation.kind], one.observation.id): (
-            one.graded.grade, one.graded.at_least, one.graded.at_most
-        )
-        for one in course.graded
-    }  # fmt: skip
+    for kind in (CRS, ICANS):
+        yield from ((OF_SETS[kind][0], pair) for pair in _set_pairs(own, course, kind))
+        yield from ((EPISODES[kind], pair) for pair in episode_pairs(own, course.episodes, kind))
+        yield from (("adcrsp", pair) for pair in maximum_pairs(own, course.episodes, kind))
+
+
+def _set_pairs(own: Rows, course: Course, kind: str) -> Iterator[Pair]:
+    dataset, *columns = OF_SETS[kind]
+    grades = {one.observation.id: one.graded for one in course.graded if one.observation.kind == kind}
+    for row in own[dataset]:
+        graded, written = grades[row.text("RECID")], tuple(row.whole(name) for name in columns)
+        derived = (graded.grade, graded.at_least, graded.at_most)
+        yield row.text("ADTM"), row.text("RECID"), _shown(written), _shown(derived)
 
 
 def _resolution(own: Rows) -> timedelta:
     """By the version of the regimen that the participant is on."""
-    hours = own["adsl"][0].whole("RESOLUH") if own["adsl"] else None
+    row: PacketRow | None = next(iter(own["adsl"]), None)
+    hours = None if row is None else row.whole("RESOLUH")
     if hours is None:
-        raise Unreadable("adsl.csv", own["adsl"][0].number if own["adsl"] else 0, "RESOLUH of a participant")
+        raise Unreadable("adsl.csv", 0 if row is None else row.number, "no RESOLUH of a participant")
     return timedelta(hours=hours)
-
-
-def _bounds(row: PacketRow, dataset: str) -> Bounds:
-    return tuple(row.whole(name) for name in GRADES[dataset])
 
 
 def _fault(error: Unreadable) -> Fault:
@@ -115,7 +120,7 @@ def _fault(error: Unreadable) -> Fault:
 
 
 def _shown(bounds: Bounds) -> str:
-    grade, least, most = ("none" if one is None else str(one) for one in bounds)
-    return (
-        f"{least} to {most}" if grade == "-1" else grade if grade == least == most else f"{grade} ({least} to {most})"
-    )
+    grade, least, most = (NONE if one is None else str(one) for one in bounds)
+    if grade == "-1":
+        return f"{least} to {most}"
+    return grade if grade == least == most else f"{grade} ({least} to {most})"

@@ -79,15 +79,19 @@ class PacketRow:
         text = self.text(name)
         return None if not text else () if text == NOBODY_HAD_ANY else tuple(text.split(";"))
 
-    def moment(self, name: str, fraction: str) -> datetime:
-        """With what it has beyond its second, in the column `fraction`."""
+    def instant(self, name: str) -> datetime:
+        """To the second."""
         try:
             at = datetime.fromisoformat(self.text(name))
         except ValueError as error:
             raise self.wrong(name) from error
         if at.tzinfo is None:
             raise self.wrong(name)
-        return at + timedelta(microseconds=int((self.value(fraction) or 0) * 1_000_000))
+        return at
+
+    def moment(self, name: str, fraction: str) -> datetime:
+        """With what it has beyond its second, in the column `fraction`."""
+        return self.instant(name) + timedelta(microseconds=int((self.value(fraction) or 0) * 1_000_000))
 
     def end(self, name: str, fraction: str) -> datetime | None:
         return self.moment(name, fraction) if self.text(name) else None
