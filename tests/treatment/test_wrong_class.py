@@ -14,6 +14,7 @@ from grading.course.record.facts import load
 from grading.course.record.masks import Masks
 from grading.dosing.selectors.gate_case import NEVER_H
 from grading.dosing.selectors.gate_case import _hours_since_treatments as hours_since
+from grading.dosing.selectors.gate_record import gate_records
 from grading.models import CurrentState, DosePeriod, Episode, Grade
 from grading.policies.courses import _recorded
 from tests.bedside.posted import text_of, url
@@ -74,7 +75,8 @@ def test_it_is_in_the_dose_period(world):
 def test_the_gate_waits_for_its_wash_out(world, drug, tocilizumab, steroid):
     kept(treatment(world, 1, drug, "other", "crs"), world)
 
-    hours_since_steroid = hours_since(world.participant, dose_at=hour(6))
+    record = gate_records([world.participant], until=hour(6))[world.participant.pk]
+    hours_since_steroid = hours_since(record, dose_at=hour(6))
     assert hours_since_steroid == {"tocilizumab": tocilizumab, "steroid": steroid}
 
 

@@ -30,8 +30,9 @@ def hook():
 
 
 @pytest.fixture
-def pager(hook, settings):
-    """A gateway whose service is the hook."""
+def pager(hook, settings, monkeypatch):
+    """A gateway whose service is the hook. What is answered is waited for, on a busy machine too."""
+    monkeypatch.setattr(failure, "TIMEOUT_SECONDS", 60)
     settings.GATEWAYS = {"pager": (f"json://127.0.0.1:{hook.server_port}/page",)}
     gateway.load()
     return hook

@@ -25,7 +25,11 @@ from tests.exports.datasets.conftest import trial  # noqa: F401  # the stage
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
-LATER = timezone.now() + timedelta(minutes=5)
+
+
+def later():
+    """When every request that was on its way at a cut of now has arrived."""
+    return timezone.now() + timedelta(minutes=5)
 
 
 def made(world, label="dmc-1", cut=None, **changes):
@@ -36,7 +40,7 @@ def made(world, label="dmc-1", cut=None, **changes):
 @stage(lasts_s=600)
 def packed(trial):  # noqa: F811
     cut = made(trial)
-    build_next(clock=lambda: LATER)
+    build_next(clock=later)
     return trial, cut
 
 
@@ -169,7 +173,7 @@ def test_a_file_that_its_format_cannot_hold_is_named_and_the_rest_is_there(world
         )
     kept(dose(world), world)
     cut = made(world)
-    build_next(clock=lambda: LATER)
+    build_next(clock=later)
 
     with ZipFile(archive_of(cut)) as archive:
         names, manifest = archive.namelist(), json.loads(archive.read("MANIFEST.json"))
