@@ -19,8 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *, file: Path, **_: Any) -> None:
-        with file.open("rb") as packet:
-            faults = list(faults_in(packet))
+        try:
+            with file.open("rb") as packet:
+                faults = list(faults_in(packet))
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from None
         for fault in faults:
             self.stderr.write(str(fault))
         if faults:  # what was changed is not derived from

@@ -207,7 +207,7 @@ def test_the_command_needs_no_database_and_fails_at_a_difference(packed, tmp_pat
     whole.write_bytes(archive_of(packed[1]).getvalue())
     altered.write_bytes(changed(archive_of(packed[1]), "adset.csv", cell(2, "TEMP", "38.5")).getvalue())
 
-    good, bad = verified(whole), verified(altered)
+    good, bad, missing = verified(whole), verified(altered), verified(tmp_path / "none.zip")
 
     assert (good.returncode, good.stderr) == (0, "")
     assert good.stdout.splitlines()[1:3] == [
@@ -217,3 +217,5 @@ def test_the_command_needs_no_database_and_fails_at_a_difference(packed, tmp_pat
     assert bad.returncode == 1
     assert "grade_differs" in bad.stderr
     assert "adset: 7 grades derived again, 6 agree" in bad.stdout
+    assert (missing.returncode, "none.zip: No such file or directory" in missing.stderr) == (1, True)
+    assert "Traceback" not in missing.stderr
