@@ -13,7 +13,7 @@ from django.utils import timezone
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading.exports.datasets import ALL
-from grading.exports.packet.building import LEASE, PART, build_next
+from grading.exports.packet.building import LEASE, PART, build_next, keep
 from grading.exports.packet.cuts import cancel, make_cut, next_packet
 from grading.exports.packet.stored import bytes_of, read_into
 from grading.exports.packet.verifying import faults_in
@@ -108,6 +108,18 @@ def test_after_more_facts_and_corrections_it_is_built_again_to_the_byte(packed, 
     call_command("replay_packet", str(cut.pk))
 
     assert Packet.objects.get(pk=cut.pk).sha256 in capsys.readouterr().out
+
+
+def test_what_was_cancelled_while_it_was_made_is_not_kept(packed):
+    cut = made(packed[0], label="cancelled", cut=hour(30))
+    packet = next_packet(at=later(), lease=LEASE)
+    assert packet.pk == cut.pk
+    assert cancel(packet, at=later())
+
+    keep(packet, io.BytesIO(b"an archive"), at=later())
+
+    assert Packet.objects.get(pk=cut.pk).state == "cancelled"
+    assert not PacketPart.objects.filter(packet_id=cut.pk).exists()
 
 
 def test_a_replay_names_the_first_byte_that_differs(packed):
