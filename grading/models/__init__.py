@@ -34,6 +34,7 @@ from grading.models.observations import (
 )
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
 from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
+from grading.models.packets.period_change import PeriodChange
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.tablet_entries import GradeDifference, TabletEntry
 from grading.models.ward_work import DowntimeSheet, EntryEffort, Takeover
@@ -88,6 +89,7 @@ __all__ = [
     "Packet",
     "PacketPart",
     "PacketState",
+    "PeriodChange",
     "PhoneTree",
     "Purpose",
     "PushSubscription",

@@ -72,6 +72,7 @@ NOT_READ: Mapping[Table, str] = {
     grading.DataCut: "what was taken away",
     grading.Packet: "what was taken away",
     grading.PacketPart: "what was taken away",
+    grading.PeriodChange: "in which transaction rows became others",
     grading.EntryEffort: "tells of who enters, not of participants",
 }
 
