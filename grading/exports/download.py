@@ -82,8 +82,8 @@ def _attach(response: HttpResponse | StreamingHttpResponse, name: str) -> None:
     response["Content-Disposition"] = f'attachment; filename="{quote(name)}"'
 
 
-def moment_in(text: str) -> datetime | None:
-    """None where no cut is asked for."""
+def moment_in(text: str, *, field: str = "cut") -> datetime | None:
+    """None where none is asked for."""
     if not text:
         return None
     try:
@@ -91,5 +91,5 @@ def moment_in(text: str) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None:
-        raise InvalidInput.at("cut", "not_an_instant")
+        raise InvalidInput.at(field, "not_an_instant")
     return moment

@@ -80,6 +80,11 @@ REFUSALS: dict[str, Any] = {
     "label_length": _l("A label has 1 to %(most)s characters."),
     "label_characters": _l("Latin letters, digits, full stop, hyphen and underscore; a letter or digit first."),
     "say_what_for": _l("Say what the cut is for, in at most 300 characters."),
+    "cursor_unknown": _l("Send the cursor as the last answer gave it."),
+    "cursor_or_since": _l("Either the cursor of an answer, or an instant to begin at."),
+    "cursor_ended": _l(
+        "What changed since cannot be told row by row: pull again without a cursor, and replace every row."
+    ),
     "export_running": _l("An export of yours is running. Wait for it to end."),
     "unreadable_body": _l("The body cannot be read: %(detail)s"),
     "second_person_needed": _l("Tocilizumab is checked by a second person: their sign-in name."),

@@ -7,6 +7,7 @@ from grading.dosing.api import gate, window
 from grading.exports import api as exports
 from grading.exports.cuts import api as cuts
 from grading.exports.pulled import api as pulled
+from grading.exports.pulled.periods import api as dose_periods
 from grading.recording.api import grade
 from grading.recording.api.addresses import addresses_of
 from grading.treatment.api import drugs
@@ -22,5 +23,6 @@ urlpatterns = [
     *exports.urlpatterns,
     *cuts.urlpatterns,
     *pulled.urlpatterns,
+    *dose_periods.urlpatterns,
     *schema.urlpatterns,
 ]

@@ -27,7 +27,10 @@ def name(period: DosePeriod, record: Record) -> None:
 def usubjid_of(record: Record) -> str:
     """STUDYID-site of enrolment-SUBJID: a transfer leaves it as it was."""
     participant = record.participant
-    enrolled = record.sites[record.moves[0].origin if record.moves else participant.site_id]
+    return identifier_of(participant, record.sites[record.moves[0].origin if record.moves else participant.site_id])
+
+
+def identifier_of(participant: Participant, enrolled: Site) -> str:
     return f"{participant.study.code}-{enrolled.code}-{participant.number}"
 
 

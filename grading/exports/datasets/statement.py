@@ -1,6 +1,6 @@
 """From a data set to the one statement that reads it for a study, its sites, a cut and a blinding profile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from psycopg import sql
@@ -29,12 +29,14 @@ def statement(
     cut: datetime,
     profile: Profile,
     cell: Callable[[Column], str] = plain,
+    participants: Sequence[int] | None = None,
 ) -> sql.Composed:
-    """SELECT the rows up to the cut in the order of the keys. `sites` None: all of them.
+    """SELECT the rows up to the cut in the order of the keys. `sites`, `participants` None: all of them.
 
     Fixed texts of ours: what a user typed is read, never written into it. In a source `{study}` is the key of the
     study, `{cut}` the instant, `{cut_row}` one row of what is the same everywhere (at, text, study, concurrence,
-    blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now.
+    blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now; `{of_whom}` one on
+    `period.participant_id`, for a source that gathers something of dose periods: who is asked for.
     """
     blinded = profile is Profile.BLINDED
     withheld = dataset.withheld(profile)
@@ -53,8 +55,9 @@ def statement(
         blinded=sql.Literal(blinded),
     )
     source = sql.SQL(dataset.source).format(
-        study=sql.Literal(study.pk), cut=at, cut_row=cut_row, participant_here=_here(sites)
-    )
+        study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=_those("period.participant_id", participants),
+        participant_here=sql.SQL("{} AND {}").format(_here(sites), _those("participant_id", participants)),
+    )  # fmt: skip
     return sql.SQL("SELECT {columns}\n{source}").format(columns=columns, source=source)
 
 
@@ -73,3 +76,9 @@ def _here(sites: tuple[int, ...] | None) -> sql.Composable:
         return sql.SQL("true")
     here = "participant_id IN (SELECT id FROM regimens_participant WHERE site_id IN ({}))"
     return sql.SQL(here).format(sql.SQL(", ").join(map(sql.Literal, sites)))
+
+
+def _those(column: str, participants: Sequence[int] | None) -> sql.Composable:
+    if participants is None:
+        return sql.SQL("true")
+    return sql.SQL(column + " = ANY({}::bigint[])").format(sql.Literal(list(participants)))

@@ -99,17 +99,17 @@ def _as_json(dataset: Dataset, rows: Iterable[Row]) -> Iterator[tuple[int, bytes
         yield 1, f"[{','.join(cells)}]\n".encode()
 
 
-def copies(dataset: Dataset, statement: sql.Composed) -> sql.Composed:
-    """The COPY that writes every cell of the statement as JSON."""
-    each = sql.SQL(", ").join(_cell_as_json(column) for column in dataset.columns)
+def copies(dataset: Dataset, statement: sql.Composed, *, local: bool = True) -> sql.Composed:
+    """The COPY that writes every cell of the statement as JSON. `local` False: instants keep their offset."""
+    each = sql.SQL(", ").join(_cell_as_json(column, local=local) for column in dataset.columns)
     return sql.SQL(
         "COPY (SELECT {each} FROM ({statement}) line) TO STDOUT"
         " WITH (FORMAT csv, DELIMITER {between}, QUOTE {quote}, NULL 'null')"
     ).format(each=each, statement=statement, between=sql.Literal(BETWEEN), quote=sql.Literal(_QUOTE))
 
 
-def _cell_as_json(column: Column) -> sql.Composed:
-    if column.is_text:
+def _cell_as_json(column: Column, *, local: bool) -> sql.Composed:
+    if column.is_text or (is_instant(column) and not local):
         way = "to_json(nullif({cell}::text, ''))"
     elif is_instant(column):
         way = f"'\"' || left(nullif({{cell}}::text, ''), -{OFFSET}) || '\"'"

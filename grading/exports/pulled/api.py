@@ -23,6 +23,7 @@ from grading.exports.datasets.dataset import Dataset
 from grading.exports.formats import oids
 from grading.exports.formats.cells import is_analysis
 from grading.exports.pulled import answer
+from grading.exports.pulled.parameters import MOST, flag_in, number_in
 from grading.exports.rows import Scope, scope_for, scopes_of
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
@@ -32,7 +33,6 @@ DATASET = inline_serializer(
     "PulledDataset", {"itemGroupOID": TEXT(), "name": TEXT(), "label": TEXT(), "standard": TEXT(), "href": TEXT()}
 )
 ABOUT = {"name": TEXT(), "version": TEXT(), "apiVersion": TEXT(), "datasetJSONVersion": TEXT(), "profile": TEXT()}
-MOST = 2**31 - 1
 BASE = "/api/v1/dataset-json"
 
 
@@ -101,10 +101,12 @@ class OneDataset(APIView):
         chosen = next((one for one in ALL if one.name.upper() == dataset and scope.holds(one.name)), None)
         if chosen is None:
             raise NotFound("no_such_record")
-        without_rows, without_words = _flag(request, "metadataonly"), _flag(request, "dataonly")
+        without_rows, without_words = flag_in(request, "metadataonly"), flag_in(request, "dataonly")
         if without_rows and without_words:
             raise InvalidInput.at("dataonly", "no_such_parameter")
-        part = answer.RowRange(offset=_number(request, "offset", 0) or 0, limit=_number(request, "limit", 1))
+        part = answer.RowRange(
+            offset=number_in(request, "offset", least=0) or 0, limit=number_in(request, "limit", least=1)
+        )
         if without_rows:
             return Response(answer.metadata(chosen, scope, at=at))
         give = answer.rows_only if without_words else answer.data_set
@@ -127,22 +129,6 @@ def _dataset(dataset: Dataset, scope: Scope) -> dict[str, str]:
         "standard": "ADaM" if is_analysis(dataset) else "SDTM",
         "href": f"{BASE}/studies/{oids.study_oid(scope.study.code)}/datasets/{group}",
     }  # fmt: skip
-
-
-def _flag(request: Request, name: str) -> bool:
-    value = request.query_params.get(name, "false")
-    if value not in ("true", "false"):
-        raise InvalidInput.at(name, "one_of", choices="true, false")
-    return value == "true"
-
-
-def _number(request: Request, name: str, least: int) -> int | None:
-    value = request.query_params.get(name)
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) <= 10 and least <= int(value) <= MOST):
-        raise InvalidInput.at(name, "one_of", choices=f"{least}-{MOST}")
-    return int(value)
 
 
 STUDY_PATH = "dataset-json/studies/STDY.<str:code>"

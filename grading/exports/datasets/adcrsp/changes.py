@@ -1,7 +1,7 @@
 """What was changed or signed of a period by the cut: corrections, and the signature of its observation window.
 
-Fixed texts of ours. `{study}` and `{cut}` are those of statement.py. Of each correction, the period is the one in which
-the version before lay: what was moved elsewhere was a correction here.
+Fixed texts of ours. `{study}`, `{of_whom}` and `{cut}` are those of statement.py. Of each correction, the period is the
+one in which the version before lay: what was moved elsewhere was a correction here.
 """
 
 from grading.exports.datasets.sql import utc
@@ -23,7 +23,7 @@ def _corrected(table: str) -> str:
       FROM {table} later
       JOIN {table} earlier ON earlier.id = later.supersedes_id
       JOIN grading_doseperiod period
-           ON period.study_id = {{study}} AND period.participant_id = earlier.participant_id
+           ON period.study_id = {{study}} AND {{of_whom}} AND period.participant_id = earlier.participant_id
           AND period.started_at <= earlier.observed_at
           AND (period.ended_at IS NULL OR earlier.observed_at < period.ended_at) AND period.ended_by <> 'NOT GIVEN'
      WHERE later.supersedes_id IS NOT NULL AND later.recorded_at <= {{cut}}::timestamptz
@@ -34,7 +34,7 @@ _DOSES = """
     SELECT period.usubjid, period.dose_number, later.recorded_at
       FROM regimens_dose later
       JOIN regimens_dose standing ON standing.root = later.root AND standing.participant_id = later.participant_id
-      JOIN grading_doseperiod period ON period.study_id = {study} AND period.dose_id = standing.id
+      JOIN grading_doseperiod period ON period.study_id = {study} AND {of_whom} AND period.dose_id = standing.id
      WHERE later.supersedes_id IS NOT NULL AND later.recorded_at <= {cut}::timestamptz
 """
 
@@ -79,7 +79,7 @@ SIGNATURES = f"""
       FROM regimens_windowcompletion completion
       JOIN regimens_dose closed ON closed.id = completion.dose_id
       JOIN regimens_dose standing ON standing.root = closed.root AND standing.participant_id = closed.participant_id
-      JOIN grading_doseperiod period ON period.study_id = {{study}} AND period.dose_id = standing.id
+      JOIN grading_doseperiod period ON period.study_id = {{study}} AND {{of_whom}} AND period.dose_id = standing.id
      WHERE completion.recorded_at <= {{cut}}::timestamptz
      GROUP BY period.usubjid, period.dose_number
 """  # noqa: S608  # our own texts

@@ -17,7 +17,7 @@ _RAISED = """
            greatest(alert.raised_at, answer.at, page.at) AS changed_at
       FROM grading_alert alert
       JOIN grading_doseperiod period
-           ON period.study_id = {study} AND period.participant_id = alert.participant_id
+           ON period.study_id = {study} AND {of_whom} AND period.participant_id = alert.participant_id
           AND period.started_at <= alert.observed_at
           AND (period.ended_at IS NULL OR alert.observed_at < period.ended_at) AND period.ended_by <> 'NOT GIVEN'
       LEFT JOIN (SELECT event.alert_id, min(event.at) AS at FROM grading_alertevent event
