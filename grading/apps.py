@@ -13,6 +13,7 @@ class GradingConfig(AppConfig):
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
         from grading.alerting.views import browsers
         from grading.course.dose_periods.naming import name_site_again
+        from grading.intake import error_words as of_intake
         from grading.policies import error_words as of_policies
         from grading.recording.rederiving import differing_projections, under_another_plan
         from grading.setup.guard import not_ready
@@ -26,6 +27,7 @@ class GradingConfig(AppConfig):
         on_site_described(name_site_again)
         add_words(WORDS)
         add_words(of_policies.WORDS)
+        add_words(of_intake.WORDS)
         add_words(ERROR_WORDS)
         add_words(of_tablets.WORDS)
         add_guard(not_ready)

@@ -22,6 +22,15 @@ from grading.models.dose_period import DosePeriod
 from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.holds import OutboxHold
+from grading.models.intake.queue import (
+    IntakeBatch,
+    IntakeDoor,
+    IntakeEntry,
+    IntakeOutcome,
+    IntakePolicy,
+    IntakeRow,
+    RowState,
+)
 from grading.models.notes import Invitation, RotaNote
 from grading.models.observations import (
     Attribution,
@@ -79,6 +88,12 @@ __all__ = [
     "GradeDifference",
     "Heartbeat",
     "Indication",
+    "IntakeBatch",
+    "IntakeDoor",
+    "IntakeEntry",
+    "IntakeOutcome",
+    "IntakePolicy",
+    "IntakeRow",
     "Invitation",
     "Lane",
     "Ledger",
@@ -95,6 +110,7 @@ __all__ = [
     "PushSubscription",
     "RotaNote",
     "RotaShift",
+    "RowState",
     "TabletEntry",
     "Takeover",
     "Treatment",

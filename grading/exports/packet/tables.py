@@ -73,6 +73,10 @@ NOT_READ: Mapping[Table, str] = {
     grading.Packet: "what was taken away",
     grading.PacketPart: "what was taken away",
     grading.PeriodChange: "in which transaction rows became others",
+    grading.IntakeBatch: "how imports came; what came of them are the facts",
+    grading.IntakeEntry: "how imports came; what came of them are the facts",
+    grading.IntakeRow: "what imports proposed; what was accepted are the facts",
+    grading.IntakePolicy: "who lets imports in",
     grading.EntryEffort: "tells of who enters, not of participants",
 }
 

@@ -1,0 +1,80 @@
+"""The queue for whoever may look at it. Every question starts from who is asking."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import Forbidden, NotFound
+from grading.models import IntakeBatch, IntakePolicy, IntakeRow
+from grading.models.intake.queue import WAITING
+from regimens.models import Participant, Study, Transfer
+from regimens.selectors import participants_for, studies_for
+
+SHOWN = 200  # rows on a page
+
+
+def participants_by_usubjid(user: User, subjects: Sequence[str]) -> dict[str, Participant]:
+    """Those of whom this user may record something, by the identifier that every export knows them by.
+
+    It has the site of enrolment, also after a transfer. One of somebody else's is not there, as is one of nobody.
+    """
+    wanted = set(subjects)
+    moved = Transfer.objects.filter(participant=OuterRef("pk")).order_by("at")
+    mine = participants_for(user, Act.RECORD).select_related("study", "site").annotate(
+        enrolled_at=Subquery(moved.values("from_site__code")[:1])
+    )  # fmt: skip
+    numbers = {subject.rpartition("-")[2] for subject in wanted}
+    by_name: dict[str, Participant] = {}
+    for one in mine.filter(number__in=_endings(wanted, numbers)):
+        name = f"{one.study.code}-{one.enrolled_at or one.site.code}-{one.number}"
+        if name in wanted:
+            by_name[name] = one
+    return by_name
+
+
+def _endings(subjects: set[str], last: set[str]) -> set[str]:
+    """What may be the number in them: a code and a number may themselves hold a hyphen."""
+    return last | {subject[i + 1 :] for subject in subjects for i, one in enumerate(subject[:80]) if one == "-"}
+
+
+def waiting_for(user: User) -> QuerySet[IntakeRow]:
+    """What waits of the participants whose ward this user sees, grouped by participant, oldest first."""
+    seen = IntakeRow.objects.filter(state__in=WAITING, participant__in=participants_for(user, Act.SEE_WARD))
+    related = seen.select_related("participant__study", "participant__site", "batch__sent_by")
+    return related.order_by("participant__study__code", "participant__number", "observed_at", "kind", "id")
+
+
+def row_to_decide(user: User, row_id: uuid.UUID) -> IntakeRow:
+    """For who may record of the participant. NotFound to a stranger, Forbidden for who may see it alone."""
+    here = IntakeRow.objects.filter(pk=row_id)
+    row = here.filter(participant__in=participants_for(user, Act.RECORD)).first()
+    if row is not None:
+        return row
+    if here.filter(participant__in=participants_for(user, Act.SEE_WARD)).exists():
+        raise Forbidden("role_forbids")
+    raise NotFound("no_such_record")
+
+
+def batch_of(user: User, batch_id: uuid.UUID) -> IntakeBatch:
+    """An import, for whoever sent it. NotFound for anybody else."""
+    batch = IntakeBatch.objects.filter(pk=batch_id, sent_by=user).first()
+    if batch is None:
+        raise NotFound("no_such_record")
+    return batch
+
+
+def policy_of(study: Study) -> IntakePolicy | None:
+    """What is let in without a person. None: nobody said, so nothing is. For services; pages ask `policies_for`."""
+    return IntakePolicy.objects.filter(study=study).order_by("-signed_at", "-pk").first()
+
+
+def policies_for(user: User, code: str) -> tuple[Study, QuerySet[IntakePolicy]]:
+    """The study and what was signed of its imports, newest first. NotFound for who does not look after it."""
+    study = None if "\x00" in code else studies_for(user, Act.SEE_WARD).filter(code=code).first()
+    if study is None:
+        raise NotFound("no_such_study")
+    signed = IntakePolicy.objects.filter(study=study).select_related("signed_by")
+    return study, signed.order_by("-signed_at", "-pk")

@@ -1,0 +1,1 @@
+"""Verbs of the queue: take in, accept, reject, and let in by itself."""

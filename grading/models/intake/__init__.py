@@ -1,0 +1,1 @@
+"""What comes in from elsewhere and waits for somebody to look at it."""

@@ -1,0 +1,1 @@
+"""What comes in from elsewhere, and why it is held. Pure."""
