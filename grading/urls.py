@@ -25,6 +25,7 @@ from grading.exports.cuts import views as export_cuts
 from grading.exports.keys import views as export_keys
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
+from grading.review.views import inbox
 from grading.setup import enrol_views as enrolment
 from grading.setup import people_views as people
 from grading.setup import views as setup
@@ -66,6 +67,7 @@ urlpatterns = [
     *export_cuts.urlpatterns,
     *export_keys.urlpatterns,
     *judge.urlpatterns,
+    *inbox.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,
     *enrolment.urlpatterns,

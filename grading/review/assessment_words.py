@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grading.models import GradeAssessment, Ledger
-from grading.review.selectors.assessments import Ledgers, Unheld
+from grading.review.selectors.assessments import Ledgers
+from grading.review.selectors.unheld import Unheld
 from grading.rules.grades.graded import INDETERMINATE
 
 
@@ -89,6 +90,13 @@ def judged_at(one: GradeAssessment) -> str:
 
 def assessment_word(one: GradeAssessment) -> str:
     return _("confirms") if one.grade is None else grade_word(one.grade)
+
+
+def judged_word(one: GradeAssessment) -> str:
+    """The grade that a word leaves, with whether it is its own."""
+    if one.grade is None:
+        return _("confirmed at: %(grade)s") % {"grade": judged_at(one)}
+    return grade_word(one.grade)
 
 
 def final_word(ledgers: Ledgers) -> str:

@@ -7,7 +7,8 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Grade, GradeAssessment
-from grading.review.selectors.assessments import agreement_for, disagreements_for, to_judge_again
+from grading.review.selectors.assessments import agreement_for, disagreements_for
+from grading.review.selectors.unheld import to_judge_again
 from tests.builders import draft, hour, kept, person, vitals
 from tests.review.drafts import assessment, otherwise
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from grading.dosing.selectors.gate_case import case_of
 from grading.models import Episode, GradeAssessment, VitalSigns
-from grading.review.selectors.assessments import to_judge_again
+from grading.review.selectors.unheld import to_judge_again
 from regimens.library import plan_named
 from tests.builders import draft, hour, kept, vitals
 from tests.dosing.conftest import enrolled, give

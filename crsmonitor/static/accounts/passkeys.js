@@ -102,4 +102,12 @@ function offer(part) {
   });
 }
 
-for (const part of all(document, "[data-passkey]")) offer(part);
+/**
+ * Of a form that came later.
+ * @param {ParentNode} place
+ */
+export function offerIn(place) {
+  for (const part of all(place, "[data-passkey]")) offer(part);
+}
+
+offerIn(document);

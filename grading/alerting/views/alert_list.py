@@ -24,7 +24,7 @@ from grading.alerting.selectors.scopes import Scope, scope_of, scopes_of, someon
 from grading.bedside.selectors.explained import grades_behind
 from grading.models import Alert
 from grading.review import assessment_words as ledger_words
-from grading.review.selectors.assessments import to_judge_again
+from grading.review.selectors.unheld import to_judge_again
 from regimens.selectors import may
 
 SHOWN = 100  # the most urgent; open ones come first

@@ -87,11 +87,14 @@ def answers_of(participants: Iterable[Participant], *, dose_at: datetime) -> dic
     """The same of several at once, by their keys; of a plan with cohorts each is asked for its own."""
     everybody = list(participants)
     records = gate_records(everybody, until=dose_at)
-    return {one.pk: _answer_on(records[one.pk], one, dose_at=dose_at) for one in everybody}
+    of_version = {one.regimen_id: one for one in everybody}  # a plan is read once a version, however many follow it
+    plans = {key: plan_of_regimen(one) for key, one in of_version.items()}
+    return {one.pk: _answer_on(records[one.pk], one, plans[one.regimen_id], dose_at=dose_at) for one in everybody}
 
 
-def _answer_on(record: GateRecord, participant: Participant, *, dose_at: datetime) -> tuple[Case | None, Answer]:
-    plan = plan_of_regimen(participant)
+def _answer_on(
+    record: GateRecord, participant: Participant, plan: Plan | None, *, dose_at: datetime
+) -> tuple[Case | None, Answer]:
     if plan is None:
         return None, _holding(NO_RULES, {})
     case = case_on(record, participant, plan, dose_at=dose_at)
@@ -125,14 +128,17 @@ def planned_time(participant: Participant, *, at: datetime) -> datetime:
     plan, doses = plan_of_regimen(participant), given_doses(participant, until=at)
     if plan is None or not doses:
         return at
-    case = case_of(participant, plan, dose_at=at)
+    planned = planned_after(case_of(participant, plan, dose_at=at), participant, dosed_at=doses[-1].observed_at)
+    return at if planned is None else max(at, planned)
+
+
+def planned_after(case: Case, participant: Participant, *, dosed_at: datetime) -> datetime | None:
+    """When the dose after this one is planned, on the site's wall clock. None: nobody knows."""
     if _steps_gone(case):
-        return at
+        return None
     slot = planned_next(case)
     days = None if slot is None else planned_days(case, slot, case.variant)
-    if days is None:
-        return at
-    return max(at, days_later(doses[-1].observed_at, days, ZoneInfo(participant.site.time_zone)))
+    return None if days is None else days_later(dosed_at, days, ZoneInfo(participant.site.time_zone))
 
 
 def longer_hours(dose: Dose) -> int | None:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
-from grading.course.episode_assessments import DECIDING, word_of
+from grading.course.episode_assessments import word_of
 from grading.models import About, Episode, Grade, GradeAssessment, Ledger
 from grading.rules.grades.agreement import weighted_kappa
 from grading.rules.grades.final import DerivedGrade, Final, final_of
@@ -194,13 +194,13 @@ def may_see_disagreements(user: User) -> bool:
 
 
 def _asked_by(user: User) -> Q:
-    """As `_visible`. Raises Forbidden for a sponsor, NotFound for whoever is in no study."""
+    """As `visible_to`. Raises Forbidden for a sponsor, NotFound for whoever is in no study."""
     if not may_see_disagreements(user):
         raise Forbidden("role_forbids") if may(user, Act.SEE_STUDY) else NotFound("no_such_page")
-    return _visible(user)
+    return visible_to(user)
 
 
-def _visible(user: User) -> Q:
+def visible_to(user: User) -> Q:
     """Whose ward they see, or whom they adjudicate: nobody where nobody is enrolled yet."""
     ward, central = participants_for(user, Act.SEE_WARD), participants_for(user, Act.ADJUDICATE)
     mine = Participant.objects.filter(pk=OuterRef("participant"))
@@ -223,51 +223,6 @@ def disagreements_for(user: User) -> list[Disagreement]:
         if (one.about, one.about_root, one.kind) in now
     ]
     return [one for one in differences if one.assessment.grade != one.derived][:SHOWN]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unheld:
-    """A grade that rose above what was judged: it asks to be judged again. `assessment`: what decided before."""
-
-    assessment: GradeAssessment
-    ledgers: Ledgers
-
-
-def to_judge_again(user: User) -> list[Unheld]:
-    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
-    held = newest_assessments().filter(_visible(user), ledger__in=DECIDING)
-    risen = GradeAssessment.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
-    unheld: dict[tuple[int, str, str, UUID], Unheld] = {}
-    known: dict[int, ParticipantLedgers] = {}
-    for one in risen.select_related("participant__site").order_by("-observed_at", "id").iterator(chunk_size=SHOWN):
-        if len(unheld) == SHOWN:
-            break  # counted after the rule was asked: most candidates are sets that cannot be told
-        thing = _judged_thing(one)
-        if thing is None:
-            continue
-        if (all_of := known.get(one.participant_id)) is None:
-            all_of = known[one.participant_id] = ledgers_of(one.participant)
-        ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
-        if ledgers.asks_again:
-            key = (one.participant_id, one.about, one.kind, one.about_root)
-            unheld.setdefault(key, Unheld(assessment=ledgers.deciding[0], ledgers=ledgers))
-    return list(unheld.values())
-
-
-def _may_be_above() -> Q:
-    """The few of which the rule is asked at all: what could be now is above the derived grade that was judged."""
-    about = {"participant": OuterRef("participant"), "kind": OuterRef("kind"), "root": OuterRef("about_root")}
-    sets = Grade.objects.filter(**about, at_most__gt=OuterRef("derived_grade"))
-    above = Q(max_grade__gt=OuterRef("derived_grade")) | Q(axis_grade__gt=OuterRef("derived_grade"))
-    episodes = Episode.objects.filter(above, **about)
-    return Q(Exists(sets), about=About.SET.value) | Q(Exists(episodes), about=About.EPISODE.value)
-
-
-def _judged_thing(one: GradeAssessment) -> Grade | Episode | None:
-    mine = {"participant": one.participant_id, "kind": one.kind, "root": one.about_root}
-    if one.about == About.SET:
-        return Grade.objects.filter(**mine).first()
-    return Episode.objects.filter(**mine).order_by("provisional").first()
 
 
 def _derived_now(assessments: Iterable[GradeAssessment]) -> dict[tuple[str, UUID, str], int]:

@@ -16,7 +16,8 @@ from grading.models import About, Grade
 from grading.recording.record import record
 from grading.review import assessment_words as ledger_words
 from grading.review.forms.assessment import AssessmentForm
-from grading.review.selectors.assessments import agreement_for, disagreements_for, judged, to_judge_again
+from grading.review.selectors.assessments import agreement_for, disagreements_for, judged
+from grading.review.selectors.unheld import to_judge_again
 from grading.tablet import difference_words
 from grading.tablet.selectors.differences import differences_for
 from grading.words import badges

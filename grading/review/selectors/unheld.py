@@ -1,0 +1,92 @@
+"""What asks to be judged again: the derived grade rose above what was judged (Rulings 2)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from crsmonitor.accounts.models import User
+from grading.course.episode_assessments import DECIDING
+from grading.models import About, Episode, Grade, GradeAssessment
+from grading.review.selectors.assessments import (
+    SHOWN,
+    Ledgers,
+    ParticipantLedgers,
+    newest_assessments,
+    visible_to,
+)
+
+AT_ONCE = 500  # assessments of which the rule is asked by the same three questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheld:
+    """A grade that rose above what was judged: it asks to be judged again. `assessment`: what decided before."""
+
+    assessment: GradeAssessment
+    ledgers: Ledgers
+
+
+def to_judge_again(user: User) -> list[Unheld]:
+    """Episodes and sets whose derived grade is above what a central reviewer or investigator judged, newest first."""
+    held = newest_assessments().filter(visible_to(user), ledger__in=DECIDING)
+    risen = GradeAssessment.objects.filter(pk__in=held.values("pk")).filter(_may_be_above())
+    related = risen.select_related("participant__site", "participant__study", "participant__current_state")
+    unheld: dict[tuple[int, str, str, UUID], Unheld] = {}
+    candidates = list(related.order_by("-observed_at", "id"))
+    for first in range(0, len(candidates), AT_ONCE):
+        for one in _unheld_of(candidates[first : first + AT_ONCE]):
+            assessed = one.assessment
+            key = (assessed.participant_id, assessed.about, assessed.kind, assessed.about_root)
+            unheld.setdefault(key, one)
+            if len(unheld) == SHOWN:
+                return list(unheld.values())  # counted after the rule: most candidates are sets that cannot be told
+    return list(unheld.values())
+
+
+def _unheld_of(some: Sequence[GradeAssessment]) -> Iterable[Unheld]:
+    """Those that the rule finds, by three questions however many they are."""
+    things, ledgers = _things(some), ledgers_of_all({one.participant_id for one in some})
+    for one in some:
+        thing = things.get((one.about, one.participant_id, one.kind, one.about_root))
+        if thing is None:
+            continue
+        all_of = ledgers[one.participant_id]
+        ledgers_now = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
+        if ledgers_now.asks_again:
+            first = ledgers_now.deciding[0]
+            first.participant = one.participant  # loaded already, with its site
+            yield Unheld(assessment=first, ledgers=ledgers_now)
+
+
+def ledgers_of_all(participants: Iterable[int]) -> Mapping[int, ParticipantLedgers]:
+    """What holds in each ledger, of several participants: one question."""
+    held = newest_assessments().filter(participant__in=list(participants)).select_related("recorded_by")
+    newest: dict[int, list[GradeAssessment]] = defaultdict(list)
+    for one in held:
+        newest[one.participant_id].append(one)
+    by_participant: dict[int, ParticipantLedgers] = defaultdict(lambda: ParticipantLedgers({}))
+    by_participant.update({pk: ParticipantLedgers.of(some) for pk, some in newest.items()})
+    return by_participant
+
+
+def _may_be_above() -> Q:
+    """The few of which the rule is asked at all: what could be now is above the derived grade that was judged."""
+    about = {"participant": OuterRef("participant"), "kind": OuterRef("kind"), "root": OuterRef("about_root")}
+    sets = Grade.objects.filter(**about, at_most__gt=OuterRef("derived_grade"))
+    above = Q(max_grade__gt=OuterRef("derived_grade")) | Q(axis_grade__gt=OuterRef("derived_grade"))
+    episodes = Episode.objects.filter(above, **about)
+    return Q(Exists(sets), about=About.SET.value) | Q(Exists(episodes), about=About.EPISODE.value)
+
+
+def _things(some: Iterable[GradeAssessment]) -> dict[tuple[str, int, str, UUID], Grade | Episode]:
+    """What each is about. Of an episode that is provisional and definite, the definite one."""
+    roots = {one.about_root for one in some}
+    things: dict[tuple[str, int, str, UUID], Grade | Episode] = {
+        (About.SET.value, one.participant_id, one.kind, one.root): one for one in Grade.objects.filter(root__in=roots)
+    }
+    for one in Episode.objects.filter(root__in=roots).order_by("-provisional"):
+        things[About.EPISODE.value, one.participant_id, one.kind, one.root] = one
+    return things
