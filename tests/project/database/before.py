@@ -14,6 +14,20 @@ FROM information_schema.columns JOIN information_schema.tables USING (table_sche
 WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND is_generated = 'NEVER'
   AND table_name <> 'django_migrations'
 """
+# Of constraints not those of "not null": they keep the first name of their column.
+SHAPE = """
+SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT '', oid::regprocedure::text, pg_get_functiondef(oid) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
+UNION ALL SELECT table_name, column_name, concat_ws(' ', data_type, character_maximum_length, numeric_precision,
+    numeric_scale, is_nullable, column_default, is_identity, generation_expression)
+    FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT table_name, grantee, string_agg(privilege_type, ' ' ORDER BY privilege_type)
+    FROM information_schema.role_table_grants WHERE table_schema = 'public' GROUP BY table_name, grantee
+"""
 Rewritten = dict[tuple[str, str], str]
 
 
@@ -32,6 +46,11 @@ def tables_of(database: psycopg.Connection) -> Tables:
     for table, name, *rest in database.execute(COLUMNS):
         tables.setdefault(table, {})[name] = Column(*rest)
     return tables
+
+
+def shape_of(database: psycopg.Connection) -> set[tuple[str, str, str]]:
+    """Table, name and definition of each column, index, constraint, trigger, function and right; no order."""
+    return {*database.execute(SHAPE).fetchall()}
 
 
 @contextmanager
