@@ -3,8 +3,10 @@
 import sys
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 
+@cache
 def tables() -> str:
     """COMBINING and SPACES: ranges, as first, last, first, last ... FOLDED: what is not just a small letter."""
     signs = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
