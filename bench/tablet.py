@@ -1,7 +1,8 @@
 """`python3 dev.py bench tablet`: what the rules weigh on a tablet, how soon they are ready, and how long a grade takes.
 
-Under node, whose engine is Chromium's. `--every`: also each pair of answers of the two axes of CRS under each state of
-the fever, 400,000 looks, compared to the byte with Python; takes minutes.
+Under node, whose engine is Chromium's; then on the page of vital signs (bench/tablet_page.py). `--every`: also each pair
+of answers of the two axes of CRS under each state of the fever, 400,000 looks, compared to the byte with Python; takes
+minutes.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import time
 from itertools import count
 from pathlib import Path
 
+from bench import tablet_page
 from crsmonitor.settings_fixed import TABLET_RULES
 from crsmonitor.tablet.bundle import bundle
 from tests.tablet import cases
@@ -27,7 +29,8 @@ GRADES = 400
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", action="store_true")
-    every = parser.parse_args().every
+    parser.add_argument("--without-page", action="store_true", help="only under node, which needs no database")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rules = Path(folder) / "rules.json"
         rules.write_text(bundle(*TABLET_RULES), encoding="utf-8")
@@ -37,7 +40,9 @@ def main() -> None:
               f"{sum(packed.values()):.0f} kB")  # fmt: skip
         command = [NODE, HERE / "run.mjs", *files]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
-            _measure(process, every=every)
+            _measure(process, every=arguments.every)
+    if not arguments.without_page:
+        tablet_page.main()
 
 
 def _measure(process: subprocess.Popen[str], *, every: bool) -> None:

@@ -15,6 +15,7 @@ import { Known } from "./preview_known.js";
 /** @typedef {"asking" | "answered" | "unknown"} State */
 
 const ASK_AGAIN_MS = 4000; // while it cannot be told
+const WHY_AFTER_MS = 200; // the grade of a key that is tapped meanwhile does not wait for it
 const form = byId("entry", HTMLFormElement);
 const preview = byId("preview", HTMLElement);
 const answer = byId("preview-answer", HTMLElement);
@@ -81,8 +82,7 @@ async function answerOfRules(why) {
   const fields = fieldsOf(new FormData(form));
   const at = bedsideAt(fields, known.zone, known.facts?.same_at);
   if (!rules || !known.facts || at === null) throw new NotTold();
-  const isOnCourse = known.facts.state !== null; // a correction is not
-  const facts = waiting && isOnCourse ? await waiting.rulesAt(known.facts, at) : known.facts;
+  const facts = waiting ? await waiting.rulesAt(known.facts, at) : known.facts;
   return rules.typed({ kind: form.dataset.draft, id: fields.id[0], at, fields, rules: facts, why });
 }
 
@@ -97,6 +97,8 @@ function draw(told) {
 /** What would change it comes a moment later, to the same grade of the same values. */
 async function tellWhy() {
   const [glass, { facts }] = [typed(), known];
+  await new Promise((done) => setTimeout(done, WHY_AFTER_MS));
+  if (asksServer || glass !== typed() || facts !== known.facts) return;
   const told = await answerOfRules(true).catch(() => null);
   if (told?.badge && !asksServer && glass === typed() && facts === known.facts) draw(told);
 }
@@ -118,8 +120,20 @@ function ask() {
   put(null);
 }
 
+let isDue = false;
+
+/** Once for all that one tap changes: a number, the box that is left, the next one. */
+function askOnce() {
+  if (isDue) return;
+  isDue = true;
+  queueMicrotask(() => {
+    isDue = false;
+    ask();
+  });
+}
+
 function changed() {
-  if (rules?.state === "ready") ask();
+  if (rules?.state === "ready") askOnce();
   else if (asked !== null && typed() !== asked) showAsking();
 }
 
