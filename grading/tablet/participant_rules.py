@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from grading.bedside.selectors.bedside import state_of
+from grading.course.before import before_look
 from grading.course.derive import parameters_of
 from grading.course.memory import Memory
 from grading.course.record import readings
@@ -94,23 +95,21 @@ def participant_rules(participant: Participant, *, at: datetime, around: Surroun
 
 
 def correction_rules(earlier: VitalSigns | NeuroAssessment, *, at: datetime) -> dict[str, Any]:
-    """The same for a correction of this look, as far as it needs no course: what is refused at its fields, and what is
-    typed again. `state` null: its grade is the server's, which has the whole record. `same_at`: when it was seen.
+    """The same for a correction of this look, as of when it was seen and without it.
+
+    `same_at`: when that was. `until`: the place of the first fact after it (rules/course/events.py, place_of), from which
+    on the state is another; null: there is none.
     """
-    participant = earlier.participant
-    before = set_before(earlier) if isinstance(earlier, VitalSigns) else None
-    return {
-        "version": f"{CRITERIA}, {VERSION}",
-        "as_of": at.isoformat(),
-        "state": None,
+    before, stood = set_before(earlier) if isinstance(earlier, VitalSigns) else None, before_look(earlier)
+    return participant_rules(earlier.participant, at=at) | {
         "same_at": _written(earlier.observed_at),
-        "baseline": {},
-        "baseline_at": None,
+        "state": write_state(stood.state),
+        "until": None if stood.until is None else [stood.until[0].isoformat(), *stood.until[1:]],
+        "baseline": values_written(stood.baseline.inputs()),
+        "baseline_at": _written(stood.baseline.at),
         "set_before": None if before is None else look_written(readings.crs_inputs(before)),
         "set_before_at": None if before is None else _written(before.observed_at),
         "previous": {},  # a correction is no change
-        "pediatric": participant.neuro_instrument == NeuroInstrument.CAPD,
-        "zone": participant.site.time_zone,
     }
 
 

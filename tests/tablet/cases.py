@@ -215,6 +215,10 @@ def one_form(rng: random.Random) -> dict:
         "previous": {"temperature_c": "36.5", "sbp": rng.choice((None, "140"))},
         "set_before": rng.choice((None, crs_look(rng, history=False))),
     }  # fmt: skip
+    if rng.random() < 0.3:  # a correction, whose state ends before the next fact
+        next_at = datetime.fromisoformat(before["event"]["at"]) + timedelta(minutes=rng.choice((-10, 0, 0, 30)))
+        rules |= {"same_at": before["event"]["at"], "previous": {},
+                  "until": [next_at.isoformat(), rng.choice((-1, 3, 4)), rng.choice(("", "~"))]}  # fmt: skip
     return {"ask": "typed", "kind": kind, "id": "typed", "at": before["event"]["at"], "fields": fields, "rules": rules}
 
 

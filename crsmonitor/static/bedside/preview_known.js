@@ -33,7 +33,6 @@ export class Known extends EventTarget {
     const first = document.getElementById("participant-rules");
     if (!first) return;
     this.facts = JSON.parse(byId("participant-rules", HTMLScriptElement).textContent ?? "null");
-    if (this.facts?.state === null) return; // a correction: nothing that others record changes what is said at its fields
     setInterval(() => this.refresh(), REFRESH_MS);
     document.addEventListener("crs:alarms", () => this.refresh());
     for (const network of ["online", "offline"]) addEventListener(network, () => this.refresh());

@@ -103,14 +103,18 @@ def _around(kind: str, entering: Entering, form: Any) -> dict[str, Any]:
         if new
         else reverse("correct-preview", args=[kind, earlier.pk])
     )
-    # A correction is graded by the server alone: only the whole record can tell.
-    context["tablet_rules"] = (
-        participant_rules(entering.participant, at=entering.at) if new else correction_rules(earlier, at=entering.at)
-    )
+    context["tablet_rules"] = _tablet_rules(entering)
     context["badge_shapes"] = badges.each_shape(GRADED_AS[page.form.model])
     if form.is_bound:  # without JavaScript the grade of what was typed stands on the page that comes back
         context["badge"] = _badge(entering.here, entry_form(form.data, kind, entering))
     return context
+
+
+def _tablet_rules(entering: Entering) -> dict[str, Any]:
+    earlier = entering.earlier
+    if isinstance(earlier, VitalSigns | NeuroAssessment):
+        return correction_rules(earlier, at=entering.at)
+    return participant_rules(entering.participant, at=entering.at)
 
 
 def _badge(here: Bedside, form: Any) -> badges.GradeBadge:
@@ -138,9 +142,9 @@ def look_ahead_correcting(request: HttpRequest, kind: str, fact_id: UUID) -> Htt
 
 
 def _looked_ahead(request: HttpRequest, kind: str, here: Bedside, *, earlier: Fact | None) -> HttpResponse:
-    form = entry_form(request.POST, kind, Entering(here=here, earlier=earlier, at=timezone.now()))
-    fresh = participant_rules(here.participant, at=timezone.now()) if earlier is None else None
-    return render(request, "bedside/_preview.html", {"badge": _badge(here, form), "fresh_rules": fresh})
+    entering = Entering(here=here, earlier=earlier, at=timezone.now())
+    badge = _badge(here, entry_form(request.POST, kind, entering))
+    return render(request, "bedside/_preview.html", {"badge": badge, "fresh_rules": _tablet_rules(entering)})
 
 
 urlpatterns: list[URLPattern] = [

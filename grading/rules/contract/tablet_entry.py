@@ -8,7 +8,7 @@ from typing import Any
 from grading.rules.contract.tablet import Answer, doubt_written, preview
 from grading.rules.contract.tablet_facts import event_of, look_of, values_of
 from grading.rules.contract.tablet_typed import TypedLook, typed_examination, typed_set
-from grading.rules.course.events import CRS, ICANS, Observation
+from grading.rules.course.events import CRS, ICANS, Observation, place_of
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.entry.checks import Doubt, doubts, to_retype
 from grading.rules.grades.entry.worsening import worsens
@@ -21,8 +21,7 @@ def entry(question: Mapping[str, Any]) -> Answer:
     server told of the participant (grading/tablet/participant_rules.py).
 
     `errors` and `again`: what is refused, and what is typed again before it is kept, each as `check` has it. Besides
-    as `preview` answers; without a grade where `in_order` is false: then only the whole record could tell it. A
-    correction's rules have no `state`.
+    as `preview` answers; without a grade where `in_order` is false: then only the whole record could tell it.
     """
     rules, fields = question["rules"], question["fields"]
     is_set = question["kind"] == VITALS
@@ -36,7 +35,7 @@ def entry(question: Mapping[str, Any]) -> Answer:
         of_values, again = _questions(look, event, rules)
         refused += of_values
     at_fields = {"errors": [doubt_written(one) for one in refused], "again": [doubt_written(one) for one in again]}
-    if rules["state"] is None or _is_measured_later(rules, question["at"]):
+    if _is_measured_later(rules, question["at"]) or _is_beyond(rules, event):
         return at_fields | {"in_order": False}
     on_course = {
         "state": rules["state"],
@@ -51,6 +50,12 @@ def _is_measured_later(rules: Mapping[str, Any], at: str) -> bool:
     """Whether a baseline was measured at this time or since: it is not this look's."""
     measured = rules["baseline_at"]
     return measured is not None and datetime.fromisoformat(measured) >= datetime.fromisoformat(at)
+
+
+def _is_beyond(rules: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """Whether a correction comes after facts that are not in its state."""
+    until = rules.get("until")
+    return until is not None and place_of(event_of(event)) >= (datetime.fromisoformat(until[0]), until[1], until[2])
 
 
 def _questions(look: TypedLook, event: Mapping[str, Any], rules: Mapping[str, Any]) -> tuple[list[Doubt], list[Doubt]]:

@@ -62,7 +62,7 @@ def continued(question: Mapping[str, Any]) -> dict[str, Any]:
     changes |= {
         "set_before": newest.look.seen,
         "set_before_at": taken_at,
-        "previous": {name: values.get(name) for name in CHANGES},
+        "previous": {} if rules.get("same_at") else {name: values.get(name) for name in CHANGES},
     }
     return {"changes": changes, "last": {"at": taken_at, "values": values}}
 
