@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.error_words import add_words
 from crsmonitor.health import add_check
@@ -6,6 +7,7 @@ from crsmonitor.health import add_check
 
 class GradingConfig(AppConfig):
     name = "grading"
+    verbose_name = _("Grading")
 
     def ready(self) -> None:
         from crsmonitor.accounts.sign_in import hands

@@ -1,5 +1,6 @@
 """Where a trial is set up: studies, sites, people's roles, participants and regimen versions."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,15 +8,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crsmonitor.accounts.sign_in import sessions
 from crsmonitor.audit.admin import AuditedAdmin, ReasonForm, reason_field
 from crsmonitor.error_words import fields_of
 from crsmonitor.errors import InvalidInput
+from regimens.forms import admin_words
 from regimens.models import Membership, Participant, Regimen, Site, Step, Study
 from regimens.replanning import PLANNED_BY, replanned, site_described
 from regimens.selectors import look_alikes_of
 from regimens.services.enrolment import check_enrolment
+from regimens.wording import ROLE_NAMES
+
+admin_words.call_all()
 
 
 @admin.register(Study)
@@ -33,11 +39,26 @@ class SiteAdmin(AuditedAdmin):
             site_described(obj)
 
 
+class RoleFilter(admin.ChoicesFieldListFilter):
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for one in super().choices(changelist):
+            yield one | {"display": ROLE_NAMES.get(one["display"], one["display"])}
+
+
 @admin.register(Membership)
 class MembershipAdmin(AuditedAdmin):
-    list_display = ["user", "study", "site", "role", "ended_at"]
+    list_display = ["user", "study", "site", "role_word", "ended_at"]
     list_select_related = ["user", "study", "site"]
-    list_filter = ["study", "role"]
+    list_filter = ["study", ("role", RoleFilter)]
+
+    @admin.display(description=gettext_lazy("role"), ordering="role")
+    def role_word(self, membership: Membership) -> str:
+        return str(ROLE_NAMES[membership.role])
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "role":
+            kwargs["choices"] = [("", "---------"), *ROLE_NAMES.items()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

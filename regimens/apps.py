@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.error_words import add_words
 
 
 class RegimensConfig(AppConfig):
     name = "regimens"
+    verbose_name = _("Regimens")
 
     def ready(self) -> None:
         from crsmonitor.accounts.sign_in.first_steps import second_factor_rules

@@ -1,11 +1,13 @@
 from allauth.account.signals import password_changed, password_set
 from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "crsmonitor.accounts"
     label = "accounts"
+    verbose_name = _("Accounts")
 
     def ready(self) -> None:
         from allauth.mfa import signals

@@ -9,8 +9,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from crsmonitor.audit.admin import AuditedAdmin
+from grading.alerting import admin_words
 from grading.alerting.forms.endpoint import EndpointForm
 from grading.models import Endpoint, EscalationStep, PhoneTree
+
+admin_words.call_all()
 
 
 @admin.register(Endpoint)

@@ -15,7 +15,7 @@ Place = tuple[datetime, int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
+class StateBefore:
     """`state`: the fold of all other facts up to its place; `baseline`: what was measured until then.
 
     `until`: the place of the first fact after it, from which on the state is another; None: there is none.
@@ -26,7 +26,7 @@ class Before:
     until: Place | None
 
 
-def before_look(look: VitalSigns | NeuroAssessment) -> Before:
+def before_look(look: VitalSigns | NeuroAssessment) -> StateBefore:
     participant, at, start = look.participant, look.observed_at, start_before(look)
     record, baseline = load(participant, since=start.at), replace(start.memory.baseline)
     later: list[Place] = []
@@ -45,4 +45,4 @@ def before_look(look: VitalSigns | NeuroAssessment) -> Before:
             state = step(state, event, parameters)[0]
         else:
             later.append(place_of(event))
-    return Before(state=state, baseline=baseline, until=min(later, default=None))
+    return StateBefore(state=state, baseline=baseline, until=min(later, default=None))

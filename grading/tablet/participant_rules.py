@@ -97,8 +97,8 @@ def participant_rules(participant: Participant, *, at: datetime, around: Surroun
 def correction_rules(earlier: VitalSigns | NeuroAssessment, *, at: datetime) -> dict[str, Any]:
     """The same for a correction of this look, as of when it was seen and without it.
 
-    `same_at`: when that was. `until`: the place of the first fact after it (rules/course/events.py, place_of), from which
-    on the state is another; null: there is none.
+    `same_at`: when that was. `until`: the place of the first fact after it (`place_of` of rules/course/events.py), from
+    which on the state is another; null: there is none.
     """
     before, stood = set_before(earlier) if isinstance(earlier, VitalSigns) else None, before_look(earlier)
     return participant_rules(earlier.participant, at=at) | {

@@ -22,7 +22,8 @@ CORRECTED = {
     "vitals": [
         typed(), typed(temperature_c="36.9", sbp="122", hypotension="no", spo2="97", oxygen_device="room_air"),
         typed(**LOW), typed(**LOW, vasopressors=["norepinephrine", "phenylephrine"]),
-        typed(temperature_c="37.1", sbp="95", hypotension="no", oxygen_flow_l_min="4"), typed(temperature_c=""), typed(spo2="88", oxygen_device="room_air"),
+        typed(temperature_c="37.1", sbp="95", hypotension="no", oxygen_flow_l_min="4"),
+        typed(temperature_c=""), typed(spo2="88", oxygen_device="room_air"),
     ],
     "neuro": [
         common(ice_year="yes", ice_naming="3", consciousness="awake", seizure="none", motor="none", icp_signs=["none"]),
@@ -56,7 +57,11 @@ def record(world):
         kept(fact, world)
     run = Treatment.objects.get(drug="norepinephrine")
     kept(draft(TreatmentEnd, world, 7, treatment=run), world)
-    kept(draft(Attribution, world, 7.5, sign="hypotension", cause="infection", because="cultures"), world, by=world.investigator)
+    kept(
+        draft(Attribution, world, 7.5, sign="hypotension", cause="infection", because="cultures"),
+        world,
+        by=world.investigator,
+    )
     return [("vitals", look) for look in VitalSigns.objects.all()] + [
         ("neuro", look) for look in NeuroAssessment.objects.all()
     ]
@@ -77,7 +82,7 @@ def when(look, minutes, zone="Asia/Taipei"):
 
 def test_whatever_is_typed_and_wherever_it_is_moved_to(client, world, record):
     client.force_login(world.nurse)
-    told, turns = set(), {kind: cycle(forms) for kind, forms in CORRECTED.items()}
+    graded, turns = set(), {kind: cycle(forms) for kind, forms in CORRECTED.items()}
     for kind, look in record:
         known = on_the_page(client, kind, look)
         for minutes in MOVED_MINUTES:
@@ -90,13 +95,13 @@ def test_whatever_is_typed_and_wherever_it_is_moved_to(client, world, record):
                 continue
             server = client.post(reverse("correct-preview", args=[kind, look.pk]), posted).context["badge"]
             assert on_tablet == badge_written(server), (kind, look.observed_at, posted)
-            told.add((kind, look.observed_at, minutes))
+            graded.add((kind, look.observed_at, minutes))
 
     hours = {"vitals": (1, 2, 4, 6, 8), "neuro": (2.5, 6, 8.5)}
     unmoved = {(kind, hour(h), 0) for kind, each in hours.items() for h in each}
-    assert told >= unmoved
-    assert {(kind, at) for kind, at, minutes in told if minutes == -600} == set()
-    assert {(kind, at) for kind, at, minutes in told if minutes == 600} == {("neuro", hour(8.5))}
+    assert graded >= unmoved
+    assert {(kind, at) for kind, at, minutes in graded if minutes == -600} == set()
+    assert {(kind, at) for kind, at, minutes in graded if minutes == 600} == {("neuro", hour(8.5))}
 
 
 def test_a_fact_that_comes_in_between_is_known_to_the_page_with_its_next_question(client, world, record):
@@ -104,7 +109,11 @@ def test_a_fact_that_comes_in_between_is_known_to_the_page_with_its_next_questio
     kind, look = next(one for one in record if one[1].observed_at == hour(8))
     before = on_the_page(client, kind, look)
 
-    kept(draft(Attribution, world, 7.8, sign="fever", cause="infection", because="cultures"), world, by=world.investigator)
+    kept(
+        draft(Attribution, world, 7.8, sign="fever", cause="infection", because="cultures"),
+        world,
+        by=world.investigator,
+    )
     after = client.post(reverse("correct-preview", args=[kind, look.pk]), typed(when="same")).context["fresh_rules"]
 
     assert [sign for _at, _until, sign in before["state"]["attributed"]] == ["hypotension"]

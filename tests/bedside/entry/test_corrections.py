@@ -81,6 +81,6 @@ def test_the_rules_on_the_tablet_say_of_a_correction_what_the_server_says(nurse,
     errors = {} if server is None else {name: " ".join(texts) for name, texts in server.errors.items()}
     assert on_tablet["errors"] | on_tablet["again"] == errors
     assert sorted(on_tablet["again"]) == sorted(() if server is None else server.to_retype)
-    told = nurse.post(reverse("correct-preview", args=["vitals", one.pk]), fields)
+    preview = nurse.post(reverse("correct-preview", args=["vitals", one.pk]), fields)
     if server is not None:  # the grade is that of what is on the glass, before it is kept
-        assert on_tablet["badge"] == badge_written(told.context["badge"])
+        assert on_tablet["badge"] == badge_written(preview.context["badge"])
