@@ -5,9 +5,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from crsmonitor.accounts.models import User
-from grading.course.record import readings
 from grading.models import VitalSigns
 from grading.recording.record import Recorded, record
+from grading.rules.course.periods.sets import mean_pressure
 from regimens.facts import Fact, Source
 
 _NEW = {field.name for field in Fact._meta.local_fields} - {"participant", "observed_at"}
@@ -24,7 +24,7 @@ def say_number(
     draft.id, draft.source, draft.supersedes, draft.reason = key, Source.PAGE, vitals, reason
     setattr(draft, field, value)
     if draft.mean_pressure_computed and draft.sbp is not None and draft.dbp is not None:
-        draft.mean_pressure = readings.mean_pressure(draft.sbp, draft.dbp)
+        draft.mean_pressure = mean_pressure(draft.sbp, draft.dbp)
     draft.retyped = sorted({*vitals.retyped, field} if confirmed else {*vitals.retyped} - {field})
     return record(draft, by=by, at=at)
 

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from grading.course.record import readings
 from grading.models import VitalSigns
 from grading.recording.forms.base import FactForm
 from grading.recording.forms.fields import MeasuredField, choice, pick, yes_or_no
 from grading.recording.forms.typed_again import TypedAgain
+from grading.rules.course.periods.sets import mean_pressure
 from grading.rules.drugs.agents import names_in
 from grading.rules.grades.entry.limits import LIMITS
 from grading.rules.grades.entry.typed_set import agents_typed, faults_of_set
@@ -116,7 +116,7 @@ class VitalsForm(TypedAgain, FactForm):
             "opened_at": values.get("opened_at"),
         }
         if columns["mean_pressure"] is None and columns["sbp"] is not None and columns["dbp"] is not None:
-            columns["mean_pressure"] = readings.mean_pressure(columns["sbp"], columns["dbp"])
+            columns["mean_pressure"] = mean_pressure(columns["sbp"], columns["dbp"])
             columns["mean_pressure_computed"] = True
         return columns
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from grading.course.record import readings
 from grading.course.record.facts import Record
 from grading.models import NeuroAssessment, VitalSigns
-from grading.rules.course.periods.at_dose import BASELINE_WITHIN, LooksBefore
+from grading.rules.course.periods.at_dose import BASELINE_WITHIN, LooksBefore, last_ice
 from regimens.facts import by_time
 from regimens.models import Measured, Measurement
 
@@ -33,9 +33,10 @@ def _last_ice(record: Record, dosed_at: datetime) -> int | None:
         )
         last = _assessed(by_time(earlier.defer("sentence")), dosed_at)
     entered = _entered(record, dosed_at)
-    if entered is not None and (last is None or entered.observed_at > last.observed_at):
-        return None if entered.value is None else int(entered.value)
-    return None if last is None else readings.ice_score(last)
+    return last_ice(
+        None if last is None else (last.observed_at, readings.ice_score(last)),
+        None if entered is None else (entered.observed_at, entered.value),
+    )
 
 
 def _assessed(looks: list[NeuroAssessment], dosed_at: datetime) -> NeuroAssessment | None:

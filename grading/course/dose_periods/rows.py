@@ -16,31 +16,23 @@ from grading.course.record.facts import Record
 from grading.course.record.plans import plans_for, window_for
 from grading.models import DosePeriod, NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.episodes import CourseEpisode
-from grading.rules.course.events import CRS, Event, Treated
-from grading.rules.course.periods.at_dose import LooksBefore, setting_at
+from grading.rules.course.events import Event, Treated
+from grading.rules.course.periods.at_dose import LooksBefore
+from grading.rules.course.periods.dosing import ENDED_BY, NEXT_DOSE
 from grading.rules.course.periods.drugs import Given
-from grading.rules.course.periods.outcome import Carried
+from grading.rules.course.periods.outcome import carried_into, died_within, is_crs
 from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.periods.sets import Seen
 from grading.rules.course.slots import tightens, write
-from grading.rules.course.spans import NONE_H, Span, Spent, deny, inside, run, spent
+from grading.rules.course.spans import Span, deny, run
 from grading.rules.course.timeline import Outcome
 from grading.rules.grades.graded import DEATH, Graded
 from grading.rules.treatment.premedication import PREMEDICATION_WITHIN
 from regimens.facts import Fact
-from regimens.models import Disposition, DispositionKind, Dose, DoseStatus
+from regimens.models import Disposition, Dose, DoseStatus
 from regimens.rules.dose import total_mg
 from regimens.rules.periods import DoseTimes, Period, periods
 from regimens.rules.schedule import Kind
-
-_ENDED_BY = {  # PERENDC of the export
-    DispositionKind.DEATH_CRS: "DEATH",
-    DispositionKind.DEATH_ICANS: "DEATH",
-    DispositionKind.DEATH_OTHER: "DEATH",
-    DispositionKind.COMPLETED: "END OBSERVATION",
-    DispositionKind.DISCONTINUED: "DISCONTINUED",
-    DispositionKind.LOST: "LOST",
-}
 
 
 @dataclass(slots=True)
@@ -137,18 +129,15 @@ def finish(rows: Rows, record: Record, episodes: Collection[CourseEpisode]) -> N
             _treat(row, record.treatments)
         run(row, runs, started_at=row.started_at, ended_at=row.ended_at)
         deny(row)
-        there, in_icu = _stayed(record, row, kinds=("ward", "icu")), _stayed(record, row, kinds=("icu",))
-        row.hospital_h, row.hospital_from = there.hours, there.counts_from
-        row.icu_h, row.icu_from = in_icu.hours, in_icu.counts_from
-        row.setting = setting_at(row.started_at, [(came, left) for _kind, came, left in _stays(record)])
+        row.stay_for(list(_stays(record)))
         ends = [end.observed_at for end in record.dose_ends if end.dose.root == dose.root]
         row.dose_ended_at = max(ends, default=None)
         row.excused = _excused(record, row)
         own = [e for e in episodes if e.dose_root == str(dose.root)]
         row.conclude(own=own, carried=carried_into(episodes, row.started_at), crs_before=crs_before)
-        if any(_died_here(e, row) for e in episodes):
+        if any(died_within(e, row.started_at, row.ended_at) for e in episodes):
             row.crs_peak = DEATH
-        crs_before = crs_before or any(_is_crs(e) for e in own)
+        crs_before = crs_before or any(is_crs(e) for e in own)
 
 
 def _plan(row: PeriodRow, dose: Dose, record: Record) -> None:
@@ -197,29 +186,10 @@ def _begun(period: Period, dose: Dose, dispositions: list[Disposition]) -> Perio
         planned = dose.planned_at or dose.observed_at
         return PeriodRow(dose_number=period.number, started_at=planned, ended_by=NOT_GIVEN)
     row = PeriodRow(dose_number=period.number, started_at=period.started_at)
-    row.ended_at, row.ended_by = period.ended_at, "NEXT DOSE" if period.ended_at else ""
+    row.ended_at, row.ended_by = period.ended_at, NEXT_DOSE if period.ended_at else ""
     for end in dispositions[:1]:
-        if end.observed_at >= period.started_at and (row.ended_at is None or end.observed_at < row.ended_at):
-            row.ended_at, row.ended_by = end.observed_at, _ENDED_BY[DispositionKind(end.kind)]
+        row.stop(end.observed_at, ENDED_BY[end.kind])
     return row
-
-
-def _is_crs(episode: CourseEpisode) -> bool:
-    return episode.kind == CRS and not episode.provisional
-
-
-def carried_into(episodes: Collection[CourseEpisode], dosed_at: datetime) -> Carried:
-    """What of earlier doses, or of before the first, was still open at this one."""
-    still = [e for e in episodes if e.kind == CRS and e.started_at < dosed_at]
-    still = [e for e in still if e.ended_at is None or e.ended_at > dosed_at]
-    provisional = [e.at_most for e in still if e.provisional]
-    return Carried(any(not e.provisional for e in still), max(provisional, default=None))
-
-
-def _died_here(episode: CourseEpisode, row: PeriodRow) -> bool:
-    """Whether CRS, of this dose or an earlier one, killed in this period: told by no set."""
-    died = episode.kind == CRS and episode.max_grade == DEATH
-    return died and row.started_at <= episode.max_at and (row.ended_at is None or episode.max_at <= row.ended_at)
 
 
 def _treat(row: PeriodRow, treatments: list[Treatment]) -> None:
@@ -234,21 +204,11 @@ def _treat(row: PeriodRow, treatments: list[Treatment]) -> None:
     )
 
 
-def _stayed(record: Record, row: PeriodRow, *, kinds: tuple[str, ...]) -> Spent:
-    """Overlap of the stays with the period; not known where no stay is on record."""
-    if not record.stays:
-        return Spent()
-    # still there when the period ended, where nobody recorded a leave
-    spans = [Span(came, left or row.ended_at) for kind, came, left in _stays(record) if kind in kinds]
-    time = spent(inside(spans, started_at=row.started_at, ended_at=row.ended_at), is_open=row.ended_at is None)
-    return Spent(hours=NONE_H) if time == Spent() else time
-
-
-def _stays(record: Record) -> Iterator[tuple[str, datetime, datetime | None]]:
+def _stays(record: Record) -> Iterator[tuple[str, Span]]:
     """Kind, arrival and leave of each stay: its recorded end, or the next stay, whichever is first."""
     latest_first = sorted(record.stay_ends, key=lambda end: end.observed_at, reverse=True)
     ends = {str(end.stay.root): end.observed_at for end in latest_first}  # of two, the first
     for place, stay in enumerate(record.stays):
         moved = record.stays[place + 1].observed_at if place + 1 < len(record.stays) else None
         known = [at for at in (ends.get(str(stay.root)), moved) if at is not None]
-        yield stay.kind, stay.observed_at, min(known, default=None)
+        yield stay.kind, Span(stay.observed_at, min(known, default=None))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from grading.models import NeuroAssessment, Treatment, VitalSigns
 from grading.rules.course.periods.drugs import PeriodDrug
-from grading.rules.course.periods.sets import VitalsSeen
+from grading.rules.course.periods.sets import VitalsSeen, mean_or_computed
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.drugs.names import generic
 from grading.rules.grades.crs_inputs import CrsInputs, OxygenIndication, Position
@@ -24,11 +24,6 @@ from grading.rules.treatment.support import Support, support_of
 from regimens.facts import Source
 
 ICE_ITEMS = ("year", "month", "city", "hospital", "naming", "command", "writing", "attention")
-
-
-def mean_pressure(sbp: Decimal, dbp: Decimal) -> Decimal:
-    """In mmHg, computed from both pressures as (systolic + 2 x diastolic) / 3, to one decimal."""
-    return ((sbp + 2 * dbp) / 3).quantize(Decimal("0.1"))
 
 
 def crs_inputs(
@@ -90,14 +85,13 @@ def icans_inputs(neuro: NeuroAssessment, *, pediatric: bool) -> IcansInputs:
 
 def vitals_seen(vitals: VitalSigns) -> VitalsSeen:
     """One set as the dose period keeps its extremes: a mean pressure that nobody entered is made of the other two."""
-    sbp, dbp, mean = vitals.sbp, vitals.dbp, vitals.mean_pressure
-    computed = mean is None and sbp is not None and dbp is not None
+    mean, computed = mean_or_computed(vitals.mean_pressure, sbp=vitals.sbp, dbp=vitals.dbp)
     return VitalsSeen(
         at=vitals.observed_at,
         temperature_c=vitals.temperature_c,
         sbp=vitals.sbp,
         dbp=vitals.dbp,
-        mean_pressure=mean_pressure(sbp, dbp) if sbp is not None and dbp is not None and computed else mean,
+        mean_pressure=mean,
         mean_pressure_computed=computed or vitals.mean_pressure_computed,
         heart_rate=vitals.heart_rate,
         respiratory_rate=vitals.respiratory_rate,

@@ -65,6 +65,18 @@ def spent(spans: Sequence[Span], *, is_open: bool) -> Spent:
     return Spent(hours=None if reached is None else hours(total))
 
 
+def stayed(spans: Iterable[Span], *, known: bool, started_at: datetime, ended_at: datetime | None) -> Spent:
+    """Overlap of stays with the period. `known`: some stay of the participant is on record; without, it is not known.
+
+    Where nobody recorded a leave, the participant was still there when the period ended.
+    """
+    if not known:
+        return Spent()
+    left = [Span(one.start, one.end or ended_at) for one in spans]
+    time = spent(inside(left, started_at=started_at, ended_at=ended_at), is_open=ended_at is None)
+    return Spent(hours=NONE_H) if time == Spent() else time
+
+
 @dataclass(kw_only=True)
 class SupportHours:
     """The columns of a period's vasopressors and oxygen. `*_ran`: a recorded one ran in it.

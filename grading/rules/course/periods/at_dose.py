@@ -9,6 +9,7 @@ from grading.rules.course.periods.sets import PLAUSIBLE_FROM_C, VitalsSeen
 
 # docs/sources/exports_columns.csv: TEMPBL, SBPBL and SPO2BL are the last valid reading in [-24 h, 0] of a dose.
 BASELINE_WITHIN = timedelta(hours=24)
+Timed = tuple[datetime, Decimal | int | None]  # a score, and since when
 INPATIENT, OUTPATIENT = "INPATIENT", "OUTPATIENT"  # SETTING of the export
 
 
@@ -46,6 +47,12 @@ class AtDose(LooksBefore):
     setting: str | None = None
     first_part_number: int | None = None
     next_delay_h: Decimal | None = None
+
+
+def last_ice(assessed: Timed | None, entered: Timed | None) -> int | None:
+    """The score of the last assessment with all items up to the dose, or a baseline that was entered since."""
+    last = entered if entered is not None and (assessed is None or entered[0] > assessed[0]) else assessed
+    return None if last is None or last[1] is None else int(last[1])
 
 
 def setting_at(dosed_at: datetime, stays: Iterable[tuple[datetime, datetime | None]]) -> str | None:

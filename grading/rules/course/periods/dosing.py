@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-NEXT_DOSE = "NEXT DOSE"  # PERENDC of the export
+# PERENDC of the export: the next dose, or by how observation ended.
+NEXT_DOSE = "NEXT DOSE"
+ENDED_BY = {
+    "death_crs": "DEATH",
+    "death_icans": "DEATH",
+    "death_other": "DEATH",
+    "completed": "END OBSERVATION",
+    "discontinued": "DISCONTINUED",
+    "lost": "LOST",
+}
 
 
 @dataclass(kw_only=True)

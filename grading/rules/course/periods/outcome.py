@@ -1,6 +1,6 @@
 """The outcome of a dose period, of its episodes as they were computed. By final grades: final_outcome.py."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ from decimal import Decimal
 from grading.rules.course.episodes import CourseEpisode, worst
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.periods.sets import Seen, greater
+from grading.rules.grades.graded import DEATH
 from regimens.rules.elapsed import hours
 
 
@@ -17,6 +18,24 @@ class Carried:
 
     crs: bool = False
     provisional: int | None = None
+
+
+def is_crs(episode: CourseEpisode) -> bool:
+    return episode.kind == CRS and not episode.provisional
+
+
+def carried_into(episodes: Collection[CourseEpisode], dosed_at: datetime) -> Carried:
+    """What of earlier doses, or of before the first, was still open at this one."""
+    still = [e for e in episodes if e.kind == CRS and e.started_at < dosed_at]
+    still = [e for e in still if e.ended_at is None or e.ended_at > dosed_at]
+    provisional = [e.at_most for e in still if e.provisional]
+    return Carried(any(not e.provisional for e in still), max(provisional, default=None))
+
+
+def died_within(episode: CourseEpisode, started_at: datetime, ended_at: datetime | None) -> bool:
+    """Whether CRS, of this dose or an earlier one, killed in this period: told by no set."""
+    died = episode.kind == CRS and episode.max_grade == DEATH
+    return died and started_at <= episode.max_at and (ended_at is None or episode.max_at <= ended_at)
 
 
 @dataclass(kw_only=True)

@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.final_outcome import Settled
-from grading.rules.course.periods.at_dose import AtDose, LooksBefore
+from grading.rules.course.periods.at_dose import AtDose, LooksBefore, setting_at
 from grading.rules.course.periods.dosing import Dosed
 from grading.rules.course.periods.drugs import Given, GivenFlags, PeriodDrug
 from grading.rules.course.periods.outcome import Carried, Concluded
 from grading.rules.course.periods.sets import OXYGEN_NAME, Seen, VitalsSeen, greater
 from grading.rules.course.slots import Slotted
-from grading.rules.course.spans import SupportHours
+from grading.rules.course.spans import Span, SupportHours, stayed
 from grading.rules.grades.graded import Graded
 from regimens.rules.elapsed import hours
 
@@ -66,6 +66,21 @@ class PeriodRow(Seen, Given, GivenFlags, Dosed, AtDose, Concluded, Settled, Supp
             self.longest_gap_h = greater(self.longest_gap_h, hours(seen.at - since))
         self.add_vitals(seen, graded=graded)
         self.crs_at_most = self.crs_sets_at_most
+
+    def stop(self, at: datetime, ended_by: str) -> None:
+        """Observation ended, and the period with it, unless the next dose came first."""
+        if at >= self.started_at and (self.ended_at is None or at < self.ended_at):
+            self.ended_at, self.ended_by = at, ended_by
+
+    def stay_for(self, stays: Sequence[tuple[str, Span]]) -> None:
+        """All stays of the participant, each "ward" or "icu": where the dose was given, and the hours of both."""
+        spans = [span for _kind, span in stays]
+        in_icu = [span for kind, span in stays if kind == "icu"]
+        there = stayed(spans, known=bool(stays), started_at=self.started_at, ended_at=self.ended_at)
+        icu = stayed(in_icu, known=bool(stays), started_at=self.started_at, ended_at=self.ended_at)
+        self.hospital_h, self.hospital_from = there.hours, there.counts_from
+        self.icu_h, self.icu_from = icu.hours, icu.counts_from
+        self.setting = setting_at(self.started_at, [(span.start, span.end) for span in spans])
 
     def treat(self, drugs: Sequence[PeriodDrug]) -> None:
         """All drugs given inside this period and in the hours before its dose, in order of time."""

@@ -38,6 +38,20 @@ PLAUSIBLE_FROM_C = Decimal(30)  # C10: below is missing
 FEVER_INTERVAL_MOST = timedelta(hours=8)
 
 
+def mean_pressure(sbp: Decimal, dbp: Decimal) -> Decimal:
+    """In mmHg, computed from both pressures as (systolic + 2 x diastolic) / 3, to one decimal."""
+    return ((sbp + 2 * dbp) / 3).quantize(Decimal("0.1"))
+
+
+def mean_or_computed(
+    entered: Decimal | None, *, sbp: Decimal | None, dbp: Decimal | None
+) -> tuple[Decimal | None, bool]:
+    """The mean pressure of a set, and whether it was made here of the other two. None: it cannot be."""
+    if entered is None and sbp is not None and dbp is not None:
+        return mean_pressure(sbp, dbp), True
+    return entered, False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VitalsSeen:
     """The values of one set that the row keeps extremes of.
