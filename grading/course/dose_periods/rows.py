@@ -131,7 +131,7 @@ def finish(rows: Rows, record: Record, episodes: Collection[CourseEpisode]) -> N
         deny(row)
         row.stay_for(list(_stays(record)))
         ends = [end.observed_at for end in record.dose_ends if end.dose.root == dose.root]
-        row.dose_ended_at = max(ends, default=None)
+        row.dose_ended_at = min(ends, default=None)  # of two, the first, by which the window is counted too
         row.excused = _excused(record, row)
         own = [e for e in episodes if e.dose_root == str(dose.root)]
         row.conclude(own=own, carried=carried_into(episodes, row.started_at), crs_before=crs_before)

@@ -3,6 +3,7 @@
 from grading.exports.datasets.adam.adalert import ADALERT
 from grading.exports.datasets.adam.adcm import ADCM
 from grading.exports.datasets.adam.adex import ADEX
+from grading.exports.datasets.adam.adjudg import ADJUDG
 from grading.exports.datasets.adam.adneuro import ADNEURO
 from grading.exports.datasets.adam.adsched import ADSCHED
 from grading.exports.datasets.adam.adset import ADSET
@@ -19,6 +20,6 @@ from grading.exports.datasets.sdtm.interventions import CM, EC, EX, PR
 from grading.exports.datasets.sdtm.special import DM, RELREC, SE, SV, TS
 
 ALL: tuple[Dataset, ...] = (
-    ADCRSP, ADSL, ADCRS, ADICANS, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADALERT, ADSCHED,
-    AUDIT, DM, EX, EC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, PR, HO, DS, SV, SE, TS, RELREC,
+    ADCRSP, ADSL, ADCRS, ADICANS, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADJUDG, ADALERT,
+    ADSCHED, AUDIT, DM, EX, EC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, PR, HO, DS, SV, SE, TS, RELREC,
 )  # fmt: skip

@@ -100,6 +100,8 @@ COLUMNS = (
            codes=tuple(model.__name__.upper() for model in _kinds())),
     Column("RECID", "Record Identifier", "C36", "", "Identifier of the fact, the same through all its corrections",
            "sponsor", "fact.root::text", "core"),
+    Column("VERID", "Version Identifier", "C36", "", "Of this version of the fact; RECID of the first", "sponsor",
+           "fact.id::text"),
     Column("OBSDTM", "Time of the Fact (UTC)", "DT", "datetime", "When it was so, as this version says", "sponsor",
            utc("fact.observed_at")),
     Column("FIELD", "Field", "C40", "", "What the correction changed; null: nothing, or no correction", "sponsor",

@@ -15,6 +15,6 @@ dictionary.csv  each column with its unit, its derivation and its source
 
 To check it without a database, with the program of the version that the manifest names:
     python3 manage.py verify_packet FILE
-It compares every hash, and derives every grade of adset and adneuro again from the rows of this archive.
+It compares every hash, and derives every grade and the rows of adcrsp again from the other rows of this archive.
 An empty cell means that nobody looked or that it is not known. It never means that nothing was there.
 """

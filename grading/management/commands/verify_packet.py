@@ -1,4 +1,4 @@
-"""Check a packet without a database: every file against its hash, and every grade derived again from its own rows."""
+"""Check a packet without a database: its files against their hashes, its grades and rows of ADCRSP derived again."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,12 +7,12 @@ from zipfile import ZipFile
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grading.exports.packet.regrading.grades import GRADED, Regrading
+from grading.exports.packet.regrading.grades import ADCRSP, GRADED, Regrading
 from grading.exports.packet.verifying import faults_in
 
 
 class Command(BaseCommand):
-    help = "Check every file of a packet against its manifest, and derive every grade again. Needs no database."
+    help = "Check the files of a packet, and derive its grades and the rows of ADCRSP again. Needs no database."
     requires_system_checks: list[str] = []  # Django's
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,5 +40,9 @@ class Command(BaseCommand):
         for dataset in GRADED:
             derived, agreeing = regrading.derived[dataset], regrading.agreeing[dataset]
             self.stdout.write(f"{dataset}: {derived} grades derived again, {agreeing} agree")
+        cells, agreeing, columns = regrading.derived[ADCRSP], regrading.agreeing[ADCRSP], len(regrading.columns)
+        self.stdout.write(f"{ADCRSP}: {cells} values of {columns} columns derived again, {agreeing} agree")
+        for column in regrading.not_derived():
+            self.stdout.write(f"{ADCRSP}: not derived: {column}")
         if problems:
             raise CommandError(f"{problems} differences in {file.name}")

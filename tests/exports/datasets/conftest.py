@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge
-from grading.models import Attribution, TreatmentEnd
+from grading.models import Attribution, GradeAssessment, TreatmentEnd
 from regimens.models import Disposition, DoseEnd, DoseStatus, Measurement, MissedObservationReason, Participant
 from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.stages import stage
@@ -37,6 +37,14 @@ def trial():
     alert = kept(vitals(world, 27, **low), world).alerts[0]
     acknowledge(str(alert.pk), by=world.nurse, at=hour(27) + timedelta(minutes=4, seconds=30))
     kept(neuro(world, 28, ice_writing=False, ice_attention=False), world)
+    agreed = {
+        "about": "episode",
+        "about_root": alert.fact_root,
+        "kind": "crs",
+        "ledger": "investigator",
+        "agrees": True,
+    }
+    kept(draft(GradeAssessment, world, 29, **agreed), world, by=world.investigator)
     kept(treatment(world, 29.5, "tocilizumab", "anticytokine", "crs", dose=480, unit="mg"), world)
     ran = kept(treatment(world, 30, "oxygen", "oxygen", "crs", dose=2, unit="L/min", route="nasal cannula"), world)
     kept(draft(TreatmentEnd, world, 40, treatment=ran.fact), world)

@@ -66,8 +66,8 @@ def test_rs_has_the_grade_of_each_set(trial):
     graded = [row for row in of(trial, "rs") if row["RSTESTCD"] in ("CRSGR", "ICANSGR")]
 
     assert [(row["RSTESTCD"], row["RSORRES"], row["RSEVAL"]) for row in graded if row["RSORRES"] != "0"] == [
-        ("CRSGR", "2", "ALGORITHM"), ("ICANSGR", "1", "ALGORITHM")]  # fmt: skip
-    assert len(graded) == 6 + 4
+        ("CRSGR", "2", "ALGORITHM"), ("ICANSGR", "1", "ALGORITHM"), ("CRSGR", "2", "INVESTIGATOR")]  # fmt: skip
+    assert len(graded) == 6 + 4 + 1
 
 
 def test_ae_is_a_row_for_each_event_with_its_supplements_findings_and_signs(trial):

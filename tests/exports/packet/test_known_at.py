@@ -14,6 +14,7 @@ from grading.models import Alert, DosePeriod, VitalSigns
 from regimens.models import CohortChange, Membership, Participant, Regimen, Transfer
 from tests.builders import hour, kept, person, vitals
 from tests.exports.packet.random_trial import RandomTrial
+from tests.exports.packet.test_regrading import of_tables, regraded
 from tests.exports.reading import raw
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,8 @@ def test_a_past_cut_is_what_was_exported_then(world):
         assert without_last_change(again) == without_last_change(live)
     assert len(set(packed)) == CUTS  # each was another
     assert of_then(world, midway[0]) == midway[1]
+    verified = regraded(of_tables(world, then[-1][0]))  # corrected, withdrawn, moved and judged: nothing of it differs
+    assert (verified[0], verified[1].derived["adcrsp"] > 200) == ([], True)
 
 
 def test_nothing_of_a_cut_is_left(ward):

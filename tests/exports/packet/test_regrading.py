@@ -14,16 +14,22 @@ from zipfile import ZipFile
 import pytest
 
 from crsmonitor.audit.acting import acting
+from grading.exports.datasets import ALL
 from grading.exports.datasets.adam.adneuro import ITEMS
+from grading.exports.datasets.adcrsp.columns import COLUMNS
+from grading.exports.formats.dictionary import write_csv
 from grading.exports.packet.cuts import parameters_of
+from grading.exports.packet.known_at import known_at
+from grading.exports.packet.regrading.columns import DERIVED, NOT_DERIVED
 from grading.exports.packet.regrading.facts import INPUTS
-from grading.exports.packet.regrading.grades import GRADED, Regrading
+from grading.exports.packet.regrading.grades import ADCRSP, DICTIONARY, GRADED, Regrading
 from grading.exports.packet.verifying import faults_in
 from grading.models import AlertPolicy, Episode, TreatmentEnd
 from regimens.models import Disposition, Measurement, Participant
 from tests.builders import dose, draft, hour, kept, neuro, treatment, vitals
 from tests.exports.datasets.conftest import trial  # noqa: F401  # the stage
 from tests.exports.datasets.reading import raw
+from tests.exports.datasets.test_recount import LATER, drawn  # noqa: F401  # the stage
 from tests.exports.packet.test_packets import archive_of, packed  # noqa: F401  # the stage
 from tests.project.shape.sources import ROOT
 
@@ -74,8 +80,23 @@ def test_every_grade_of_the_small_trial_is_derived_again_and_agrees(packed):  # 
     assert problems == []
     assert regrading.derived == regrading.agreeing
     derived = dict(regrading.derived)
-    assert derived.pop("adcrsp") >= 2  # CRS and ICANS of dose 1 of 001, and where somebody looked
+    derived.pop("adcrsp")
     assert derived == {"adset": 7, "adneuro": 4, "adcrs": 1, "adicans": 1}
+
+
+def test_every_column_of_adcrsp_is_derived_again_is_empty_or_is_named_with_the_reason(packed):  # noqa: F811
+    """Four dose periods; ADCRSP says of the dose that was not given no more than the plan does."""
+    _problems, regrading = regraded(archive_of(packed[1]))
+    whole = {name for name, count in regrading.columns.items() if count == 4}
+    columns = {column.name for column in COLUMNS}
+
+    assert {*DERIVED} | {*NOT_DERIVED} | {column.name for column in COLUMNS if column.lack} == columns
+    assert not {*DERIVED} & {*NOT_DERIVED}
+    assert columns - whole - {*NOT_DERIVED} == {
+        "SITEID", "COUNTRY", "TZ",  # where 002 was at the planned time of the dose that was not given
+        "DOSDLYH",  # planned by days alone
+    }  # fmt: skip
+    assert "COHORT: who was put into which cohort leaves no ward" in {*regrading.not_derived()}
 
 
 def test_an_altered_temperature_is_named_with_both_grades(packed):  # noqa: F811
@@ -86,7 +107,9 @@ def test_an_altered_temperature_is_named_with_both_grades(packed):  # noqa: F811
     assert of_set.startswith("adset.csv: grade_differs (DEMO-DEMO-TPE-DEMO-001 at 2026-03-02T21:00:00+08:00")
     assert of_set.endswith(": 0 for 1)")
     assert regrading.derived["adset"] - regrading.agreeing["adset"] == 1
-    assert [one.split(":")[0] for one in of_episodes] == ["adcrs.csv"] * 2  # it begins at this set, not at 27 h
+    of_adcrs = [one for one in of_episodes if not one.startswith("adcrsp.csv")]
+    assert [one.split(":")[0] for one in of_adcrs] == ["adcrs.csv"] * 2  # it begins at this set, not at 27 h
+    assert any(one.endswith("CRSONH: 27.00 for 4.00)") for one in of_episodes)
 
 
 def test_an_episode_and_a_period_with_another_grade_are_named(packed):  # noqa: F811
@@ -97,8 +120,9 @@ def test_an_episode_and_a_period_with_another_grade_are_named(packed):  # noqa: 
     (of_period,) = regraded(changed(archive, "adcrsp.csv", cell(2, "CRSMAXAG", "3")))[0]
     (left_out,) = regraded(changed(archive, "adicans.csv", lambda text: text.splitlines(keepends=True)[0]))[0]
 
-    assert "1, at most 2, 2026-03-03T12:00:00+00:00 to 2026-03-04T05:00:00+00:00 for 2, at most 2" in of_episode
-    assert of_period.endswith(": 3 for 2)")
+    when = "2026-03-03T12:00:00+00:00 to 2026-03-04T05:00:00+00:00"
+    assert f"1, at most 2, {when}, final 2 for 2, at most 2, {when}, final 2" in of_episode
+    assert of_period.endswith("CRSMAXAG: 3 for 2)")
     assert ": none for 1, at most 1, 2026-03-03T13:00:00+00:00 to " in left_out
 
 
@@ -137,12 +161,19 @@ def test_every_kind_of_input_is_read_as_the_record_reads_it(world):
     whole = {f"ice_{item}": None for item in (*ITEMS, "naming")}
     kept(neuro(world, 3, participant=child, capd_score=12, **whole), world)
 
-    problems, regrading = regraded(of_tables(world))
+    problems, regrading = regraded(of_tables(world, hour(100)))
 
     assert problems == []
     assert regrading.agreeing == regrading.derived
     assert (regrading.derived["adset"], regrading.derived["adneuro"]) == (7, 3)
     assert Episode.objects.filter(max_grade=5).exists()
+
+
+def test_a_drawn_trial_is_derived_again_column_for_column(drawn):  # noqa: F811
+    """Three participants with what a ward records, at the end and while periods are open."""
+    assert regraded(of_tables(drawn, LATER))[0] == []
+    with known_at(drawn.study, hour(40)):
+        assert regraded(of_tables(drawn, hour(40)))[0] == []
 
 
 @pytest.mark.parametrize(
@@ -186,13 +217,16 @@ def test_a_packet_of_other_rules_or_without_its_parameters_is_not_passed_as_deri
     ]
 
 
-def of_tables(world):
+def of_tables(world, cut):
     """The data sets that are read, as they are now, with the parameters of a cut and no hash."""
-    cut, out = hour(100), io.BytesIO()
+    out = io.BytesIO()
     with ZipFile(out, "w") as archive:
-        for name in {*INPUTS, *GRADED}:
+        for name in {*INPUTS, *GRADED, ADCRSP}:
             archive.writestr(f"{name}.csv", raw(world, name, cut))
-        archive.writestr("MANIFEST.json", json.dumps(parameters_of(world.study, cut)))
+        with archive.open(DICTIONARY, "w") as file:
+            write_csv(ALL, file, made_at=cut, study=world.study.code)
+        manifest = {"study": world.study.code, "cut": cut.isoformat(), **parameters_of(world.study, cut)}
+        archive.writestr("MANIFEST.json", json.dumps(manifest))
     return out
 
 

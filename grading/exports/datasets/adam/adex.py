@@ -55,6 +55,16 @@ COLUMNS = (
            "EC.ECSTDTC", local("fact.planned_at", "fact.time_zone")),
     Column("DELAYH", "Delay vs Planned Dose Time", "N", "h", "Actual minus planned start; null: no time was planned",
            "EC/EX", f"CASE WHEN {GIVEN} THEN {hours('fact.planned_at', 'fact.observed_at')} END"),
+    Column("RISKWH", "Risk Window of the Step", "N", "h", "From the dose; null: the step names none", "sponsor",
+           "step.risk_window_h"),
+    Column("SPLITWTH", "Step with the Other Part of the Dose", "C40", "",
+           "Label of the step that follows it as the second part of one dose; null: it is given whole", "sponsor",
+           "(SELECT left(coalesce(nullif(other.short_label, ''), other.label), 40) FROM regimens_step other"
+           " WHERE other.regimen_id = step.regimen_id AND other.label = step.split_with"
+           " AND other.position > step.position ORDER BY other.position LIMIT 1)"),
+    Column("WINENDTM", "End of the Observation Window", "DT", "datetime",
+           "Of the inpatient window of the step; null: it has none, its clock has not started, or no period is opened",
+           "sponsor", local("own.window_ends_at", "fact.time_zone")),
     SOURCE,
     FRACSEC,
 )
@@ -67,5 +77,7 @@ ADEX = Dataset(
     keys=("STUDYID", "USUBJID", "ASTDTM", "RECID"),
     columns=COLUMNS,
     source=source(located(standing("regimens_dose")), joins=_JOINS, order="fact.usubjid, fact.observed_at, fact.root"),
-    unblinding=STEP | {"EXTRT", "REGIMEN", "REGVER", "STEPNUM", "STEPKIND", "PDOSE", "ADOSE", "DOSEU"},
+    unblinding=STEP
+    | {"EXTRT", "REGIMEN", "REGVER", "STEPNUM", "STEPKIND", "PDOSE", "ADOSE", "DOSEU"}
+    | {"RISKWH", "SPLITWTH"},
 )

@@ -59,6 +59,7 @@ _STAYS = (
            local("least(ended.ended_at, fact.moved_at)", "fact.time_zone"), "core"),
     SOURCE,
     FRACSEC,
+    end_fraction("least(ended.ended_at, fact.moved_at)"),
 )
 _ENDED = (
     *IDENTITY, moment("ADTM", "Analysis Date/Time", "When observation ended", "DS.DSSTDTC", "key"), RECID, *DOSED,

@@ -38,7 +38,10 @@ from grading.rules.treatment.indication import opens_waiver
 from grading.rules.treatment.masking_hours import Masking, MaskingRule, hides_for
 from grading.rules.treatment.support import support_of
 
-INPUTS = ("adsl", "adex", "admeas", "adcm", "adattr", "adset", "adneuro", "adds")
+INPUTS = (
+    "adsl", "adex", "admeas", "adcm", "adattr", "adset", "adneuro", "adds", "adho", "adjudg", "adsched", "adalert",
+    "audit",
+)  # fmt: skip
 BEFORE_DOSING = ("baseline_oxygen", "baseline_vasopressors")  # believed only from before the first dose
 _BASELINES = ("baseline_sbp", "sbp_prompt_below", *BEFORE_DOSING)
 _DEATHS = {"DEATH CRS": CRS, "DEATH ICANS": ICANS, "DEATH OTHER": "other"}
@@ -73,37 +76,43 @@ class MaskingHours:
 
 def events_of(own: Rows, masking: MaskingHours) -> list[Event]:
     """In no order. Raises Unreadable."""
-    doses = [_at(row) for row in own["adex"] if row.flag("PERIODFL") and row.text("DOSSTAT") != "NOT GIVEN"]
+    doses = [moment_of(row) for row in own["adex"] if row.flag("PERIODFL") and row.text("DOSSTAT") != "NOT GIVEN"]
     baselines = Baselines(own["admeas"], first_dose=min(doses, default=None))
     return [
         *_doses(own["adex"]),
         *(event for row in own["adcm"] for event in _treatment(row, masking, baselines)),
-        *(Attributed(at=_at(row), until=row.end("AENDTM", "ENDFRAC"), sign=row.code("SIGN")) for row in own["adattr"]),
-        *(_vitals(row, baselines.inputs(at=_at(row, "ADTM"))) for row in own["adset"]),
+        *(
+            Attributed(at=moment_of(row), until=row.end("AENDTM", "ENDFRAC"), sign=row.code("SIGN"))
+            for row in own["adattr"]
+        ),
+        *(_vitals(row, baselines.inputs(at=moment_of(row, "ADTM"))) for row in own["adset"]),
         *(_neuro(row) for row in own["adneuro"]),
         *(
-            Died(at=_at(row, "ADTM"), root=row.text("RECID"), cause=_DEATHS[row.text("DSDECOD")])
+            Died(at=moment_of(row, "ADTM"), root=row.text("RECID"), cause=_DEATHS[row.text("DSDECOD")])
             for row in own["adds"]
             if row.text("DSDECOD") in _DEATHS
         ),
     ]
 
 
-def _at(row: PacketRow, name: str = "ASTDTM") -> datetime:
+def moment_of(row: PacketRow, name: str = "ASTDTM") -> datetime:
+    """With what it has beyond its second. Raises Unreadable."""
     return row.moment(name, "FRACSEC")
 
 
 def _doses(rows: list[PacketRow]) -> Iterator[DoseGiven]:
     for row in rows:
         if row.flag("PERIODFL") and row.text("DOSSTAT") != "NOT GIVEN":
-            yield DoseGiven(at=_at(row), root=row.text("RECID"))
+            yield DoseGiven(at=moment_of(row), root=row.text("RECID"))
 
 
 class Baselines:
     """What a look is compared with: the newest measurement of each kind up to it."""
 
     def __init__(self, rows: list[PacketRow], *, first_dose: datetime | None) -> None:
-        dated = [(_at(row, "ADTM"), row.code("MEASURE"), row) for row in rows if row.code("MEASURE") in _BASELINES]
+        dated = [
+            (moment_of(row, "ADTM"), row.code("MEASURE"), row) for row in rows if row.code("MEASURE") in _BASELINES
+        ]
         self.dated = sorted(
             [
                 one for one in dated
@@ -133,7 +142,7 @@ def _value(row: PacketRow | None) -> Decimal | None:
 
 
 def _treatment(row: PacketRow, masking: MaskingHours, baselines: Baselines) -> Iterator[Event]:
-    at, root, drug, indication = _at(row), row.text("RECID"), row.text("CMTRT"), row.code("CMINDC")
+    at, root, drug, indication = moment_of(row), row.text("RECID"), row.text("CMTRT"), row.code("CMINDC")
     acts_as = class_of(drug, row.code("CMCLAS"))
     if acts_as in _MASKING:
         hides = Masking(acts_as)
@@ -177,7 +186,7 @@ def _vitals(row: PacketRow, baseline: dict[str, Any]) -> Observation:
     )
     danger_of = danger(values, pressure_unrecordable=unrecordable)
     return Observation(
-        at=_at(row, "ADTM"), id=row.text("RECID"), root=row.text("RECID"), seen=seen, danger=danger_of
+        at=moment_of(row, "ADTM"), id=row.text("RECID"), root=row.text("RECID"), seen=seen, danger=danger_of
     )  # fmt: skip
 
 
@@ -199,7 +208,7 @@ def _neuro(row: PacketRow) -> Observation:
         icp_signs=_icp_signs(row),
         intracranial_haemorrhage=bool(row.flag("ICHFL")),
     )
-    return Observation(at=_at(row, "ADTM"), id=row.text("RECID"), root=row.text("RECID"), seen=seen)
+    return Observation(at=moment_of(row, "ADTM"), id=row.text("RECID"), root=row.text("RECID"), seen=seen)
 
 
 def _icp_signs(row: PacketRow) -> frozenset[IcpSign] | None:

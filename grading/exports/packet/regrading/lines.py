@@ -118,11 +118,12 @@ def participants_in(archive: ZipFile, datasets: Iterable[str]) -> Iterator[tuple
 
 
 def _participants_of(archive: ZipFile, dataset: str) -> Iterator[tuple[str, list[PacketRow]]]:
-    for subject, rows in groupby(_lines(archive, f"{dataset}.csv"), key=lambda line: line.text("USUBJID")):
+    for subject, rows in groupby(lines_in(archive, f"{dataset}.csv"), key=lambda line: line.text("USUBJID")):
         yield subject, list(rows)
 
 
-def _lines(archive: ZipFile, file: str) -> Iterator[PacketRow]:
+def lines_in(archive: ZipFile, file: str) -> Iterator[PacketRow]:
+    """Every row of one file. Raises Unreadable."""
     with archive.open(file) as data:
         reader = csv.reader(io.TextIOWrapper(data, encoding="utf-8", newline=""), strict=True)
         try:
