@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
-from grading.course.dose_periods.final_outcomes import episode_of, remember, settle_rows
+from grading.course.dose_periods.final_outcomes import episode_of, remember
 from grading.course.dose_periods.local_times import localize_outcome, stamp
 from grading.course.dose_periods.naming import confirm, name
 from grading.course.dose_periods.places import place, site_of, zones_of
 from grading.course.dose_periods.releases import deviations_in, word_of
-from grading.course.dose_periods.rows import Rows, begin, carried_into, finish, observe
+from grading.course.dose_periods.rows import Rows, begin, finish, observe
 from grading.course.memory import Memory, own_order
 from grading.course.record import readings
 from grading.course.record.facts import Record, events_of, load
@@ -20,7 +20,9 @@ from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
 from grading.rules.course.events import CRS, ICANS, Died, Event, Observation, Parameters, RunBegan, in_order
 from grading.rules.course.final_outcome import EpisodeAssessments, FinalEpisode
+from grading.rules.course.periods.outcome import carried_into
 from grading.rules.course.periods.row import PeriodRow
+from grading.rules.course.periods.settling import settle_rows
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
 from grading.rules.grades.danger import look_again_at

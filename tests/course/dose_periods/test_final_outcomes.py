@@ -1,11 +1,12 @@
 """Which episodes bear on which period: its own, and CRS of an earlier dose that was not over at this one."""
 
-from grading.course.dose_periods.final_outcomes import remember, settle_rows
+from grading.course.dose_periods.final_outcomes import remember
 from grading.course.memory import Memory
 from grading.rules.course.episodes import CourseEpisode
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.final_outcome import EpisodeAssessments
 from grading.rules.course.periods.row import PeriodRow
+from grading.rules.course.periods.settling import settle_rows
 from grading.rules.grades.final import Word
 from tests.builders import hour
 
