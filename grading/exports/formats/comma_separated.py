@@ -7,6 +7,7 @@ import codecs
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import BinaryIO
 
 from psycopg import sql
@@ -78,7 +79,9 @@ def copies(dataset: Dataset, statement: sql.Composed) -> sql.Composed:
 
 
 def write_copied(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:
-    out.writelines(read)
+    rows = iter(read)
+    while block := b"".join(islice(rows, BLOCK)):
+        out.write(block)
 
 
 def spreadsheet_cell(column: Column) -> str:

@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO
 
@@ -22,7 +23,8 @@ from grading.exports.formats.cells import OFFSET, Row, in_utc, is_analysis, is_i
 ORIGINATOR = "crsmonitor"
 DEFINE = "define.xml"
 IN_MEMORY = 1_000_000  # bytes of rows that are kept without a file
-BLOCK = 256 * 1024  # bytes put into JSON at once
+BLOCK = 256 * 1024  # bytes read at once
+ROWS = 1_000  # put into JSON at once
 
 # COPY writes each cell as JSON, between two signs that JSON never has as they are: it escapes control characters.
 BETWEEN, _QUOTE = "\x02", "\x01"
@@ -120,15 +122,8 @@ def _cell_as_json(column: Column, *, local: bool) -> sql.Composed:
 
 def _copied(read: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Many rows at once: two replacements make a block of rows into JSON."""
-    held: list[bytes] = []
-    size = 0
-    for row in read:
-        held.append(bytes(row))
-        size += len(row)
-        if size >= BLOCK:
-            yield len(held), _block(held)
-            held, size = [], 0
-    if held:
+    rows = iter(read)
+    while held := list(islice(rows, ROWS)):
         yield len(held), _block(held)
 
 

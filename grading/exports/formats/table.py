@@ -100,7 +100,7 @@ def save(
     """What the statement selects, as a file: by the database where it can, else row by row. Raises NotWritable."""
     if format_.copies is not None and format_.write_copied is not None:
         with cursor.copy(format_.copies(dataset, statement)) as read:
-            format_.write_copied(dataset, (bytes(row) for row in read), out, made_at=made_at, study=study)
+            format_.write_copied(dataset, read, out, made_at=made_at, study=study)
     else:
         # Closed whatever happens: a COPY that is left open waits for itself when the connection is used again.
         with closing(text_rows(cursor, statement)) as rows:

@@ -1,6 +1,6 @@
 """ADVS (BDS): one row for each reading, on whatever device it came, with its dose and whether it is a baseline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP, moment
 from grading.exports.datasets.dataset import Column, Dataset, Term
@@ -35,19 +35,19 @@ BASELINE_H = 24  # how long before a dose a reading may be its baseline (docs/so
 
 _SETS = standing("grading_vitalsigns")
 _VALUES = ", ".join(
-    f"({place}, '{one.code}', '{one.label}', '{one.unit}', fact.{one.column})"
+    f"({place}, '{one.code}', '{one.label}', '{one.unit}', '{one.label} ({one.unit})', fact.{one.column})"
     for place, one in enumerate(READINGS, start=1)
 )
 # The readings of a set, one under the other.
-READ = f"CROSS JOIN LATERAL (VALUES {_VALUES}) reading(place, code, label, unit, value)"
+READ = f"CROSS JOIN LATERAL (VALUES {_VALUES}) reading(place, code, label, unit, parameter, value)"
 # Of each dose and test the last reading in the day before it.
 _BASELINES = f"""
     SELECT before.fact_id, jsonb_object_agg(before.code, before.dose_number ORDER BY before.dose_number DESC) AS doses
       FROM (SELECT DISTINCT ON (period.dose_id, reading.code) fact.id AS fact_id, reading.code, period.dose_number
               FROM (SELECT * FROM grading_doseperiod WHERE study_id = {{study}} AND {{participant_here}}) period
-              JOIN ({_SETS}) fact ON fact.participant_id = period.participant_id
-               AND fact.observed_at <= period.started_at
-               AND fact.observed_at >= period.started_at - interval '{BASELINE_H} hours'
+             CROSS JOIN LATERAL (
+                   {_SETS} AND fact.participant_id = period.participant_id AND fact.observed_at <= period.started_at
+                       AND fact.observed_at >= period.started_at - interval '{BASELINE_H} hours' OFFSET 0) fact
               {READ}
              WHERE period.ended_by <> 'NOT GIVEN'
                AND period.started_at <= {{cut}}::timestamptz AND reading.value IS NOT NULL
@@ -55,8 +55,13 @@ _BASELINES = f"""
              ORDER BY period.dose_id, reading.code, fact.observed_at DESC, fact.root) before
      GROUP BY before.fact_id
 """  # noqa: S608  # our own texts
+# What is the same for all readings of a set is written once for the set.
+_OF_SET = {
+    "record_id": "fact.root::text", "came_in_by": SOURCE.sql, "taken_at": coded("fact.temperature_site"),
+    "by_tablet": flag("(fact.tablet_id IS NOT NULL)"),
+}  # fmt: skip
 LOCATED_SETS = located(
-    _SETS, more=", baseline.doses AS baselines",
+    _SETS, more=", baseline.doses AS baselines" + "".join(f", {sql} AS {name}" for name, sql in _OF_SET.items()),
     joins=f"LEFT JOIN ({_BASELINES}) baseline ON baseline.fact_id = fact.id",
 )  # fmt: skip
 
@@ -64,12 +69,12 @@ LOCATED_SETS = located(
 COLUMNS = (
     *IDENTITY,
     moment("ADTM", "Analysis Date/Time", "When the reading was taken", "VS.VSDTC", "key"),
-    RECID,
+    replace(RECID, sql="fact.record_id"),
     Column("PARAMCD", "Parameter Code", "C8", "", "Test of SDTM", "VS.VSTESTCD", "reading.code", "key",
            codes=tuple(one.code for one in READINGS),
            terms=tuple(Term(one.code, one.label, one.unit, one.concept) for one in READINGS)),
     Column("PARAM", "Parameter", "C40", "", "Test with its unit", "VS.VSTEST",
-           "reading.label || ' (' || reading.unit || ')'"),
+           "reading.parameter"),
     Column("AVAL", "Analysis Value", "N", "AVALU", "As recorded; what nobody measured has no row", "VS.VSSTRESN",
            number("reading.value"), "core"),
     Column("AVALU", "Analysis Value Unit", "C12", "", "Unit of the test", "VS.VSSTRESU",
@@ -86,10 +91,10 @@ COLUMNS = (
     Column("DTYPE", "Derivation Type", "C10", "", "COMPUTED: a mean pressure made of the other two", "VS.VSDRVFL",
            "CASE WHEN reading.code = 'MAP' AND fact.mean_pressure_computed THEN 'COMPUTED' END", codes=("COMPUTED",)),
     Column("ATLOC", "Location of the Reading", "C12", "", "Of a temperature, as recorded", "VS.VSLOC",
-           f"CASE reading.code WHEN 'TEMP' THEN {coded('fact.temperature_site')} END"),
-    SOURCE,
+           "CASE reading.code WHEN 'TEMP' THEN fact.taken_at END"),
+    replace(SOURCE, sql="fact.came_in_by"),
     Column("TABLETFL", "Entered on a Ward Tablet Flag", "C1", "Y/N", "Y: it came from an enrolled tablet", "sponsor",
-           flag("(fact.tablet_id IS NOT NULL)")),
+           "fact.by_tablet"),
 )
 # fmt: on
 
@@ -102,7 +107,7 @@ ADVS = Dataset(
     source=source(
         LOCATED_SETS,
         joins=f"{READ}\nWHERE reading.value IS NOT NULL",
-        order="fact.usubjid, fact.observed_at, fact.root, reading.place",
+        order="fact.usubjid, fact.observed_at, fact.root",
     ),
     unblinding=STEP,
 )
