@@ -1,6 +1,6 @@
 """The formats of a data set, and the documents about all of them: whoever writes files reads these two tables."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +45,7 @@ class WriteDocument(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """`suffix` follows the data set's name. Where the database can make the cells, `copies` and `write_copied` give
-    the bytes of `write` in a fraction of its time."""
+    the bytes of `write` in a fraction of its time. `in_ascii`: it holds no other text."""
 
     name: str
     suffix: str
@@ -53,6 +53,7 @@ class Format:
     write: Write
     copies: Copies | None = None
     write_copied: WriteCopied | None = None
+    in_ascii: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ FORMATS: dict[str, Format] = {one.name: one for one in (
         name="ndjson", suffix=".ndjson", media_type="application/x-ndjson", write=dataset_json.write_lines,
         copies=dataset_json.copies, write_copied=dataset_json.write_copied_lines,
     ),
-    Format(name="xpt", suffix=".xpt", media_type="application/x-sas-xport", write=xpt.write),
+    Format(name="xpt", suffix=".xpt", media_type="application/x-sas-xport", write=xpt.write, in_ascii=True),
     Format(name="parquet", suffix=".parquet", media_type="application/vnd.apache.parquet", write=parquet.write),
 )}  # fmt: skip
 
@@ -95,16 +96,20 @@ DOCUMENTS: tuple[Document, ...] = (
 
 def save(
     format_: Format, dataset: Dataset, statement: sql.Composed, cursor: psycopg.Cursor[Any], out: BinaryIO, *,
-    made_at: datetime, study: str,
+    made_at: datetime, study: str, renamed: Callable[[Iterable[Row]], Iterable[Row]] = iter,
 ) -> None:  # fmt: skip
-    """What the statement selects, as a file: by the database where it can, else row by row. Raises NotWritable."""
+    """What the statement selects, as a file: by the database where it can, else row by row. Raises NotWritable.
+
+    `renamed`: the rows as a format that holds ASCII alone has them.
+    """
     if format_.copies is not None and format_.write_copied is not None:
         with cursor.copy(format_.copies(dataset, statement)) as read:
             format_.write_copied(dataset, read, out, made_at=made_at, study=study)
     else:
         # Closed whatever happens: a COPY that is left open waits for itself when the connection is used again.
         with closing(text_rows(cursor, statement)) as rows:
-            format_.write(dataset, rows, out, made_at=made_at, study=study)
+            cells = renamed(rows) if format_.in_ascii else rows
+            format_.write(dataset, cells, out, made_at=made_at, study=study)
 
 
 def text_rows(cursor: psycopg.Cursor[Any], statement: sql.Composed) -> Generator[Row]:

@@ -24,6 +24,7 @@ from grading.exports.formats.cells import (
     local_rows,
 )
 from grading.exports.formats.ibm import MISSING, as_ibm
+from grading.exports.formats.plain_text import in_ascii
 
 NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
 TEXT_MOST = 200  # characters of a text
@@ -106,6 +107,7 @@ def _field(dataset: Dataset, column: Column) -> tuple[Column, bytes, AsBytes]:
 
 
 def _text(text: str, width: int) -> bytes:
+    text = in_ascii(text)
     if PRINTABLE.fullmatch(text) is None:
         raise _Unfit("cell_not_ascii")
     if len(text) > width:

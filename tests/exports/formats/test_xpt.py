@@ -93,6 +93,8 @@ def broken(place, cell):
     [
         (6, "x" * 21, "cell_too_long", "NOTE"),
         (6, "步驟一", "cell_not_ascii", "NOTE"),
+        (6, "Schritt 1 · 步", "cell_not_ascii", "NOTE"),
+        (6, "x" * 19 + "≥", "cell_too_long", "NOTE"),
         (6, "two\nlines", "cell_not_ascii", "NOTE"),
         (4, "1e76", "cell_out_of_range", "AVAL"),
         (4, "1_0", "cell_not_of_kind", "AVAL"),
