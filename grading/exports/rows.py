@@ -46,14 +46,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an export would hold, and what to look at before it is used."""
+    """What an export would hold, and what to look at before it is used: how many dose periods each is said of."""
 
     rows: int
     participants: int
     not_given: int
-    open: int
-    unobserved: int
-    indeterminate: int
+    warnings: dict[str, int]
 
 
 def scopes_for(user: User) -> list[Scope]:
@@ -114,16 +112,25 @@ def periods_in(scope: Scope, cut: datetime) -> QuerySet[DosePeriod]:
 
 
 def preview(scope: Scope, cut: datetime) -> Preview:
-    given = ~Q(ended_by="NOT GIVEN")
-    counts = periods_in(scope, cut).aggregate(
+    periods = periods_in(scope, cut)
+    counts = periods.aggregate(
         rows=Count("pk"),
         participants=Count("participant", distinct=True),
-        not_given=Count("pk", filter=~given),
-        open=Count("pk", filter=given & (Q(ended_at=None) | Q(ended_at__gt=cut))),
-        unobserved=Count("pk", filter=given & Q(vitals_recorded=0)),
-        indeterminate=Count("pk", filter=given & Q(vitals_recorded__gt=0, crs_any=None)),
+        not_given=Count("pk", filter=Q(ended_by="NOT GIVEN")),
     )
-    return Preview(**counts)
+    return Preview(**counts, warnings=warnings_in(periods, cut))
+
+
+def warnings_in(periods: QuerySet[DosePeriod], cut: datetime) -> dict[str, int]:
+    """What to look at before these are used, by the codes of words.WARNINGS."""
+    given = ~Q(ended_by="NOT GIVEN")
+    counts: dict[str, int] = periods.aggregate(
+        open_periods=Count("pk", filter=given & (Q(ended_at=None) | Q(ended_at__gt=cut))),
+        periods_without_observation=Count("pk", filter=given & Q(vitals_recorded=0)),
+        periods_whose_crs_is_not_known=Count("pk", filter=given & Q(vitals_recorded__gt=0, crs_final_any=None)),
+        periods_to_be_judged=Count("pk", filter=Q(crs_unjudged="Y") | Q(crs_judge_again="Y")),
+    )
+    return counts
 
 
 def checked_cut(scope: Scope, cut: datetime | None, *, at: datetime) -> datetime:

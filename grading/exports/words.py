@@ -1,7 +1,10 @@
 """Words of exports: what a recipient is told of doses, and what to look at before a packet is used."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from regimens.blinding import Profile
 
@@ -17,3 +20,25 @@ WARNINGS: dict[str, Promise] = {
     "periods_whose_crs_is_not_known": _l("dose periods that have only sets with data missing: CRS is not known"),
     "periods_to_be_judged": _l("dose periods with an episode that is to be judged"),
 }
+
+
+def warning_words(counts: Mapping[str, int]) -> list[tuple[Promise, int]]:
+    """The words of those that are said of any period at all, with of how many."""
+    return [(WARNINGS[name], count) for name, count in counts.items() if count]
+
+
+# Of a dose period, on the page of what is new since a cut.
+CHANGES: dict[str, Promise] = {
+    "new": pgettext_lazy("dose period", "new"),
+    "changed": pgettext_lazy("dose period", "changed"),
+    "gone": pgettext_lazy("dose period", "no longer there"),
+}
+# Of the picture of rows by step, in the order of a bar.
+STEP_PARTS: dict[str, Promise] = {
+    "crs": _l("CRS"),
+    "none": _l("no CRS"),
+    "unknown": _l("CRS is not known"),
+    "not_given": _l("dose not given"),
+}
+# What a column is needed for, in the dictionary.
+NEEDS: dict[str, Promise] = {"key": pgettext_lazy("column", "key"), "core": pgettext_lazy("column", "core")}

@@ -52,6 +52,11 @@ def packet_in(scope: Scope, label: str) -> Packet:
     return packet
 
 
+def newest_made(scope: Scope) -> DataCut | None:
+    """The cut of the latest instant whose packet is made. None: there is none yet."""
+    return cuts_in(scope).filter(packet__state=PacketState.DONE.value).order_by("-cut", "-made_at").first()
+
+
 def may_cancel(scope: Scope, cut: DataCut, user: User) -> bool:
     """Whoever made it, and whoever exports the whole study, while it is not made."""
     return cut.packet.is_unfinished and (scope.sites is None or cut.made_by_id == user.pk)

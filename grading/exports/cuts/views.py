@@ -22,6 +22,7 @@ from crsmonitor.errors import InvalidInput, KeyReused, Message
 from grading.exports.cuts import sending
 from grading.exports.cuts.forms import CutForm
 from grading.exports.cuts.selectors import (
+    Pull,
     cut_in,
     cuts_in,
     manifest_of,
@@ -34,20 +35,22 @@ from grading.exports.cuts.selectors import (
 from grading.exports.download import moment_in
 from grading.exports.packet.cuts import cancel, made_already, make_cut
 from grading.exports.rows import Scope, scope_for
-from grading.exports.words import PROFILES, WARNINGS
+from grading.exports.words import PROFILES, warning_words
 from grading.models import DataCut, PacketState
 from regimens.blinding import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutRow:
-    """A cut as a page shows it. `maker` is empty where the reader is told roles alone."""
+    """A cut as a page shows it. `maker` is empty where the reader is told roles alone. `last` None: nobody took it."""
 
     cut: DataCut
     profile: str
     maker: str
     roles: list[str]
     may_cancel: bool
+    pulls: int
+    last: Pull | None
 
 
 def rows_for(scope: Scope, user: User) -> Iterator[CutRow]:
@@ -57,8 +60,9 @@ def rows_for(scope: Scope, user: User) -> Iterator[CutRow]:
 
 
 def _row(scope: Scope, cut: DataCut, user: User, *, names: bool) -> CutRow:
+    pulls = list(pulls_of(cut, with_names=names))
     return CutRow(
-        cut=cut, profile=str(PROFILES[Profile(cut.profile)]), maker=cut.made_by.get_username() if names else "",
+        cut=cut, pulls=len(pulls), last=pulls[0] if pulls else None, profile=str(PROFILES[Profile(cut.profile)]), maker=cut.made_by.get_username() if names else "",
         roles=roles_in(cut.study, cut.made_by), may_cancel=may_cancel(scope, cut, user),
     )  # fmt: skip
 
@@ -116,8 +120,7 @@ def _contents(cut: DataCut) -> dict[str, Any]:
         (one["name"], text_of(Message(one["code"], {key: one[key] for key in one if key not in ("name", "code")})))
         for one in manifest["not_written"]
     ]
-    warnings = [(WARNINGS[name], count) for name, count in manifest["warnings"].items() if count]
-    return {"refused": refused, "warnings": warnings}
+    return {"refused": refused, "warnings": warning_words(manifest["warnings"])}
 
 
 @require_POST

@@ -14,14 +14,17 @@ from typing import Any, BinaryIO, cast
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import psycopg
+from django.db.models import QuerySet
 from psycopg import sql
 
 from grading.exports.datasets import ALL
 from grading.exports.datasets.statement import statement
 from grading.exports.formats.cells import NotWritable
 from grading.exports.formats.table import DOCUMENTS, FORMATS, save
+from grading.exports.packet.english_names import EnglishNames, english_names
 from grading.exports.packet.layout import MANIFEST, README, README_TEXT
-from grading.models import DataCut
+from grading.exports.rows import warnings_in
+from grading.models import DataCut, DosePeriod
 from regimens.blinding import Profile
 
 IN_A_PACKET = ("csv", "dataset-json", "xpt")
@@ -67,6 +70,7 @@ def write_packet(cut: DataCut, out: BinaryIO, cursor: psycopg.Cursor[Any], *, st
     of = len(ALL) * len(formats) + len(DOCUMENTS)
     entries: list[FileEntry] = []
     refused: list[dict[str, Any]] = []
+    english = EnglishNames(english_names(cut.study))
     with ZipFile(out, "w", ZIP_STORED, allowZip64=True) as archive:
         for dataset in ALL:
             query = statement(
@@ -79,7 +83,8 @@ def write_packet(cut: DataCut, out: BinaryIO, cursor: psycopg.Cursor[Any], *, st
                 name = dataset.name + one.suffix
                 try:  # a savepoint: a COPY that is left in the middle ends its transaction
                     with cursor.connection.transaction(), _file(archive, name, entries, rows=rows) as file:
-                        save(one, dataset, query, cursor, file, made_at=cut.cut, study=cut.study.code)
+                        save(one, dataset, query, cursor, file, made_at=cut.cut, study=cut.study.code,
+                             renamed=english.rows if english.names else iter)  # fmt: skip
                 except NotWritable as refusal:
                     refused.append({"name": name, "code": refusal.message.code, **refusal.message.values})
         for document in DOCUMENTS:
@@ -88,7 +93,8 @@ def write_packet(cut: DataCut, out: BinaryIO, cursor: psycopg.Cursor[Any], *, st
         with _file(archive, README, entries) as file:
             file.write(README_TEXT.encode())
         step(of, of)
-        manifest = manifest_of(cut, entries, warnings=warnings_in(cursor, cut), refused=refused)
+        warnings = warnings_in(periods_of(cut), cut.cut)
+        manifest = manifest_of(cut, entries, warnings=warnings, refused=refused, english=english.used)
         with _file(archive, MANIFEST, []) as file:
             file.write(json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n")
 
@@ -121,7 +127,8 @@ def _rows_in(cursor: psycopg.Cursor[Any], query: Any) -> int:
 
 
 def manifest_of(
-    cut: DataCut, entries: Sequence[FileEntry], *, warnings: dict[str, int], refused: Sequence[dict[str, Any]]
+    cut: DataCut, entries: Sequence[FileEntry], *, warnings: dict[str, int], refused: Sequence[dict[str, Any]],
+    english: dict[str, str],
 ) -> dict[str, Any]:
     """What the packet is, of what it was made, and every other file with its hash. No clock but the cut's own times."""
     parameters = dict(cut.parameters)
@@ -139,29 +146,14 @@ def manifest_of(
         **parameters,
         "files": [entry.plain() for entry in entries],
         "not_written": refused,  # which file, and the column and row that its format cannot hold
+        "english_names": english,  # of steps, in the transport files
         "warnings": warnings,
     }
 
 
-_WARNINGS = {
-    "open_periods": "ended_at IS NULL AND ended_by <> 'NOT GIVEN'",
-    "periods_without_observation": "vitals_recorded = 0 AND ended_by <> 'NOT GIVEN'",
-    "periods_whose_crs_is_not_known": "crs_final_any IS NULL AND vitals_recorded > 0 AND ended_by <> 'NOT GIVEN'",
-    "periods_to_be_judged": "crs_unjudged = 'Y' OR crs_judge_again = 'Y'",
-}
-
-
-def warnings_in(cursor: psycopg.Cursor[Any], cut: DataCut) -> dict[str, int]:
-    """What to look at before it is used: how many dose periods of the packet each is said of."""
-    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _WARNINGS.values())
-    here = "" if cut.sites is None else (
-        " AND participant_id IN (SELECT id FROM regimens_participant WHERE site_id = ANY(%(sites)s))"
-    )  # fmt: skip
-    cursor.execute(
-        f"SELECT {counts} FROM grading_doseperiod WHERE study_id = %(study)s AND started_at <= %(cut)s{here}",  # noqa: S608  # our own texts
-        {"study": cut.study_id, "cut": cut.cut, "sites": cut.sites},
-    )
-    return dict(zip(_WARNINGS, cursor.fetchone() or (), strict=True))
+def periods_of(cut: DataCut) -> QuerySet[DosePeriod]:
+    periods = DosePeriod.objects.filter(study=cut.study_id, started_at__lte=cut.cut)
+    return periods if cut.sites is None else periods.filter(participant__site__in=cut.sites)
 
 
 def _utc(moment: datetime) -> str:

@@ -9,7 +9,8 @@ This archive is one data cut of one study.
 MANIFEST.json   what it is, of what it was made, and the SHA-256, the bytes and the rows of every other file
 *.csv           the data sets; instants with their offset, a missing value is an empty cell
 *.json          the same as CDISC Dataset-JSON 1.1
-*.xpt           the same as SAS transport files, version 5
+*.xpt           the same as SAS transport files, version 5, which hold ASCII alone: signs are written with it (>=, ug),
+                Latin letters without their marks, and steps by the english_names of MANIFEST.json
 define.xml      CDISC Define-XML 2.1; define.html is the same for people
 dictionary.csv  each column with its unit, its derivation and its source
 

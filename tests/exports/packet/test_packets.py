@@ -20,8 +20,9 @@ from grading.exports.packet.verifying import faults_in
 from grading.exports.rows import scope_for
 from grading.models import DataCut, Packet, PacketPart
 from regimens.models import Step, StepKind
-from tests.builders import dose, hour, kept, vitals
+from tests.builders import dose, hour, kept, treatment, vitals
 from tests.exports.datasets.conftest import trial  # noqa: F401  # the stage
+from tests.exports.formats import transport
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -178,20 +179,29 @@ def test_a_range_of_its_bytes_over_the_edge_of_a_part(world):
     assert b"".join(bytes_of(packet, PART - 2, PART + 1)) == b"aabc"
 
 
-def test_a_file_that_its_format_cannot_hold_is_named_and_the_rest_is_there(world):
-    with acting(by="test", reason="a label"):
+def test_a_step_has_an_english_name_in_transport_files_and_a_text_that_has_none_is_named(world):
+    with acting(by="test", reason="labels"):  # the third of its kind, after STEP-UP 1 and 2
         world.steps[0] = Step.objects.create(
             regimen=world.regimen, position=9, label="步驟一", planned_dose=5, unit="mg", kind=StepKind.STEP_UP
         )
     kept(dose(world), world)
+    wrong = kept(vitals(world, 2, temperature_c=37), world).fact
+    kept(vitals(world, 2, temperature_c=36.5, supersedes=wrong, reason="打錯字"), world, at=hour(3))
+    kept(treatment(world, 3, "paracétamol ≥ 1 g", "antipyretic", "crs"), world)
     cut = made(world)
     build_next(clock=later)
 
     with ZipFile(archive_of(cut)) as archive:
         names, manifest = archive.namelist(), json.loads(archive.read("MANIFEST.json"))
+        rows = {name: transport.read(archive.read(f"{name}.xpt")).rows for name in ("adcrsp", "adcm")}
+        text = archive.read("adcrsp.csv").decode()
 
-    refused = {one["name"]: (one["code"], one["column"], one["row"]) for one in manifest["not_written"]}
-    assert refused["adcrsp.xpt"] == ("cell_not_ascii", "ASPERC", 1)
-    assert "adcrsp.xpt" not in names
-    assert {"adcrsp.csv", "adcrsp.json", "adsl.xpt"} <= set(names)
+    assert manifest["english_names"] == {"步驟一": "STEP-UP 3"}
+    assert "STEP-UP 3" in rows["adcrsp"][0]
+    assert "步驟一" in text
+    assert any("paracetamol >= 1 g" in row for row in rows["adcm"])
+    refused = {one["name"]: (one["code"], one["column"]) for one in manifest["not_written"]}
+    assert refused == {"audit.xpt": ("cell_not_ascii", "REASON")}
+    assert "audit.xpt" not in names
+    assert {"audit.csv", "audit.json", "adsl.xpt"} <= set(names)
     assert list(faults_in(archive_of(cut))) == []
