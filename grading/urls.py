@@ -23,6 +23,7 @@ from grading.effort import views as effort
 from grading.exports import views as exports
 from grading.exports.cuts import views as export_cuts
 from grading.exports.keys import views as export_keys
+from grading.exports.preview import views as export_preview
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
 from grading.review.views import inbox
@@ -66,6 +67,7 @@ urlpatterns = [
     *exports.urlpatterns,
     *export_cuts.urlpatterns,
     *export_keys.urlpatterns,
+    *export_preview.urlpatterns,
     *judge.urlpatterns,
     *inbox.urlpatterns,
     *setup.urlpatterns,

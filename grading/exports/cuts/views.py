@@ -62,8 +62,9 @@ def rows_for(scope: Scope, user: User) -> Iterator[CutRow]:
 def _row(scope: Scope, cut: DataCut, user: User, *, names: bool) -> CutRow:
     pulls = list(pulls_of(cut, with_names=names))
     return CutRow(
-        cut=cut, pulls=len(pulls), last=pulls[0] if pulls else None, profile=str(PROFILES[Profile(cut.profile)]), maker=cut.made_by.get_username() if names else "",
+        cut=cut, profile=str(PROFILES[Profile(cut.profile)]), maker=cut.made_by.get_username() if names else "",
         roles=roles_in(cut.study, cut.made_by), may_cancel=may_cancel(scope, cut, user),
+        pulls=len(pulls), last=pulls[0] if pulls else None,
     )  # fmt: skip
 
 

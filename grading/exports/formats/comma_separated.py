@@ -11,6 +11,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from psycopg import sql
+from psycopg.abc import Buffer
 
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.statement import copy_csv
@@ -78,7 +79,7 @@ def copies(dataset: Dataset, statement: sql.Composed) -> sql.Composed:
     return copy_csv(statement)
 
 
-def write_copied(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:
+def write_copied(dataset: Dataset, read: Iterable[Buffer], out: BinaryIO, *, made_at: datetime, study: str) -> None:
     rows = iter(read)
     while block := b"".join(islice(rows, BLOCK)):
         out.write(block)

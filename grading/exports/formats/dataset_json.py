@@ -14,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO
 
 from psycopg import sql
+from psycopg.abc import Buffer
 
 from crsmonitor import __version__
 from grading.exports.datasets.dataset import Column, Dataset
@@ -38,13 +39,13 @@ def write_lines(dataset: Dataset, rows: Iterable[Row], out: BinaryIO, *, made_at
     _written(dataset, _as_json(dataset, rows), out, _lines, made_at, study)
 
 
-def write_copied(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:
+def write_copied(dataset: Dataset, read: Iterable[Buffer], out: BinaryIO, *, made_at: datetime, study: str) -> None:
     """The same bytes as `write`, from cells that the database made. `read`: what COPY of `copies` gives, row by row."""
     _written(dataset, _copied(read), out, _one_object, made_at, study)
 
 
 def write_copied_lines(
-    dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str
+    dataset: Dataset, read: Iterable[Buffer], out: BinaryIO, *, made_at: datetime, study: str
 ) -> None:
     _written(dataset, _copied(read), out, _lines, made_at, study)
 
@@ -120,14 +121,14 @@ def _cell_as_json(column: Column, *, local: bool) -> sql.Composed:
     return sql.SQL(way).format(cell=sql.Identifier("line", column.name))
 
 
-def _copied(read: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+def _copied(read: Iterable[Buffer]) -> Iterator[tuple[int, bytes]]:
     """Many rows at once: two replacements make a block of rows into JSON."""
     rows = iter(read)
     while held := list(islice(rows, ROWS)):
         yield len(held), _block(held)
 
 
-def _block(rows: list[bytes]) -> bytes:
+def _block(rows: list[Buffer]) -> bytes:
     inner = b"".join(rows).replace(BETWEEN.encode(), b",")
     return b"[" + inner[:-1].replace(b"\n", b"]\n[") + b"]\n"
 

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Protocol
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import Buffer
 
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.statement import copy_text
@@ -28,7 +29,7 @@ class WriteCopied(Protocol):
     """`read`: what the COPY of `Format.copies` gives, row by row."""
 
     def __call__(
-        self, dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str
+        self, dataset: Dataset, read: Iterable[Buffer], out: BinaryIO, *, made_at: datetime, study: str
     ) -> None: ...
 
 

@@ -127,7 +127,11 @@ def _rows_in(cursor: psycopg.Cursor[Any], query: Any) -> int:
 
 
 def manifest_of(
-    cut: DataCut, entries: Sequence[FileEntry], *, warnings: dict[str, int], refused: Sequence[dict[str, Any]],
+    cut: DataCut,
+    entries: Sequence[FileEntry],
+    *,
+    warnings: dict[str, int],
+    refused: Sequence[dict[str, Any]],
     english: dict[str, str],
 ) -> dict[str, Any]:
     """What the packet is, of what it was made, and every other file with its hash. No clock but the cut's own times."""
