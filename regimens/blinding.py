@@ -15,6 +15,7 @@ class Profile(StrEnum):
     OPEN = "open"  # the cohort too
     DOSES = "doses"  # of an open-label study: regimen, steps and doses, no cohort by its name
     BLINDED = "blinded"
+    DMC = "dmc"  # of a key for the data monitoring committee: the cohort too, also of a blinded study
 
 
 def profile_of(study: Study, *, ward_seen: bool) -> Profile:
@@ -25,6 +26,11 @@ def profile_of(study: Study, *, ward_seen: bool) -> Profile:
 def of_exports(study: Study) -> Profile:
     """No export holds a cohort: a file travels to people whose role nobody here knows."""
     return Profile.BLINDED if study.blinded else Profile.DOSES
+
+
+def unblinds(study: Study, profile: Profile) -> bool:
+    """Whether it tells what the study is blinded for: each such pull is an event of its own."""
+    return study.blinded and profile is not Profile.BLINDED
 
 
 def cohort_shown(participant: Participant, profile: Profile) -> str | None:

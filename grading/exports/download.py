@@ -1,10 +1,10 @@
 """An export as an HTTP answer, the same for pages and API."""
 
 import codecs
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
@@ -13,13 +13,13 @@ from django.utils.dateparse import parse_datetime
 
 from crsmonitor import __version__
 from crsmonitor.accounts.models import User
-from crsmonitor.audit.events import record_event
 from crsmonitor.errors import InvalidInput
 from crsmonitor.operating import release
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.formats import dictionary
 from grading.exports.rows import Scope, checked_cut, rows_of
+from grading.exports.trail import record_begun, record_ended
 from grading.exports.writers import Download, SentFile
 
 CSV = "text/csv; charset=utf-8"
@@ -43,9 +43,9 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     }  # fmt: skip
     download = Download(
         rows_of(scope, cut, excel_safe=excel), user_id=user.pk, begin=codecs.BOM_UTF8 if excel else b"",
-        ended=partial(_ended, user, scope.study.pk, pulled),
+        ended=partial(_ended, user, scope, pulled),
     )  # fmt: skip
-    record_event("export_begun", by=user, subject=f"study:{scope.study.pk}", **pulled)
+    record_begun(scope, by=user, pulled=pulled)
     response = StreamingHttpResponse(download, content_type=CSV)
     marked = "-excel" if excel else ""
     _attach(response, f"adcrsp-{scope.study.code}-{cut:%Y%m%dT%H%M%S}Z{marked}.csv")
@@ -59,9 +59,9 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
     return response
 
 
-def _ended(user: User, study_id: int, pulled: Mapping[str, object], sent: SentFile) -> None:
+def _ended(user: User, scope: Scope, pulled: dict[str, Any], sent: SentFile) -> None:
     """What has left, and whether all of it: in the trail of the study, beside that it was begun."""
-    record_event("export_ended", by=user, subject=f"study:{study_id}", **pulled, **asdict(sent))
+    record_ended(scope, by=user, pulled=pulled, **asdict(sent))
     if not connection.in_atomic_block:  # the thread of a download asks the database for nothing else
         connection.close()
 

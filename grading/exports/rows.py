@@ -32,8 +32,8 @@ class Scope:
 
     @property
     def profile(self) -> Profile:
-        """A study that is blinded later blinds its keys as well."""
-        return Profile.BLINDED if self.bound is Profile.BLINDED else of_exports(self.study)
+        """A study that is blinded later blinds its keys as well, but for those of its monitoring committee."""
+        return self.bound if self.bound in (Profile.BLINDED, Profile.DMC) else of_exports(self.study)
 
     def holds(self, dataset: str) -> bool:
         return self.datasets is None or dataset in self.datasets

@@ -12,6 +12,7 @@ from regimens.blinding import Profile
 PROFILES: dict[Profile, Promise] = {
     Profile.BLINDED: _l("blinded: no cohort, regimen, step or dose"),
     Profile.DOSES: _l("regimen, steps and doses; no cohort"),
+    Profile.DMC: _l("data monitoring committee: cohort, regimen, steps and doses, also of a blinded study"),
 }
 # Of dose periods, as MANIFEST.json counts them.
 WARNINGS: dict[str, Promise] = {

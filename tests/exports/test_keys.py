@@ -15,8 +15,9 @@ from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.exports.keys.services import Binding, issue, revoke
 from grading.exports.rows import rows_of, scope_for, scope_of_key
+from grading.exports.trail import record_unblinding
 from regimens.blinding import Profile
-from regimens.models import Membership, Participant
+from regimens.models import Membership, Participant, Study
 from tests.builders import build_world, dose, kept, person
 
 pytestmark = pytest.mark.django_db
@@ -103,12 +104,15 @@ def test_the_profile_is_the_keys_and_a_study_that_is_blinded_later_blinds_it(wor
     told_doses = newest()
     made(world, profile=Profile.BLINDED)
     assert [scope_of_key(one).profile for one in (told_doses, newest())] == [Profile.DOSES, Profile.BLINDED]
+    made(world, profile=Profile.DMC)
+    committee = newest()
 
     with acting(by="test", reason="protocol"):
         world.study.blinded = True
         world.study.save()
     told_doses.refresh_from_db()
-    assert scope_of_key(told_doses).profile is Profile.BLINDED
+    committee.refresh_from_db()
+    assert [scope_of_key(one).profile for one in (told_doses, committee)] == [Profile.BLINDED, Profile.DMC]
     with pytest.raises(InvalidInput):
         made(world, profile=Profile.DOSES)
 
@@ -191,7 +195,12 @@ def test_a_key_is_made_on_the_page_shown_once_and_revoked(world):
     key = client.post(page, typed).context["key"]
 
     assert (status(key), newest().networks) == (200, ["192.0.2.8/32"])
+    with acting(by="test", reason="protocol"):
+        Study.objects.update(blinded=True)
+    record_unblinding(Study.objects.get(), Profile.DMC, by=world.sponsor, what="adex")
     again = force_str(client.get(page).content)
+    assert "192.0.2.8" in again.partition("used last")[2]  # each address that it came from
+    assert f"{world.sponsor.username} · adex" in again
     assert "edc" in again
     assert key not in again
     assert client.post(page, {"revoke": newest().pk}).status_code == 302

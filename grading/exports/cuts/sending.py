@@ -13,8 +13,10 @@ from crsmonitor.audit.events import record_event
 from grading.exports.cuts.ranges import ByteRange, Unsatisfiable, asked_range
 from grading.exports.cuts.selectors import PULLED, roles_in
 from grading.exports.packet.stored import bytes_of
+from grading.exports.trail import record_unblinding
 from grading.exports.writers import BLOCK
 from grading.models import Packet
+from regimens.blinding import Profile
 
 ZIP = "application/zip"
 
@@ -57,6 +59,7 @@ def _record(packet: Packet, given: ByteRange, *, user: User, by_token: bool) -> 
         sha256=packet.sha256, size=packet.size, first=given.first, bytes=given.length,
         roles=roles_in(cut.study, user), by_token=by_token,
     )  # fmt: skip
+    record_unblinding(cut.study, Profile(cut.profile), by=user, what=f"packet {cut.label}")
 
 
 def _sent(packet: Packet, given: ByteRange) -> Iterator[bytes]:

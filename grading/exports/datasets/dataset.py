@@ -58,7 +58,7 @@ class Dataset:
     `structure`: the class of ADaM or SDTM. `source`: what follows the columns of the SELECT, ORDER BY included, with
     the placeholders of `statement.py`. It names no schema, and takes of each fact the version that no other supersedes:
     in a connection that shows the tables as they were at a cut, it reads what stood then. `unblinding`: the columns
-    that are null for whoever is blinded; `cohorts`: for everybody but under the open profile.
+    that are null for whoever is blinded; `cohorts`: for everybody but under the profiles that tell them.
     """
 
     name: str
@@ -77,5 +77,5 @@ class Dataset:
 
     def withheld(self, profile: Profile) -> frozenset[str]:
         """The columns that are null under this profile."""
-        cohorts = frozenset() if profile is Profile.OPEN else self.cohorts
+        cohorts = frozenset() if profile in (Profile.OPEN, Profile.DMC) else self.cohorts
         return cohorts | self.unblinding if profile is Profile.BLINDED else cohorts

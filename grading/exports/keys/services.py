@@ -36,8 +36,9 @@ def keys_of(study: Study) -> QuerySet[ApiToken]:
 
 
 def profiles_of(study: Study) -> list[Profile]:
-    """What a key of the study may be told: at most what any export of it holds. The least comes first."""
-    return [Profile.BLINDED] if of_exports(study) is Profile.BLINDED else [Profile.BLINDED, of_exports(study)]
+    """What a key of the study may be told: what any export of it holds, or all of it for the data monitoring committee,
+    whose statistician is nobody of the trial. The least comes first."""
+    return list(dict.fromkeys([Profile.BLINDED, of_exports(study), Profile.DMC]))
 
 
 def sites_to_bind(study: Study, user: User) -> tuple[int, ...] | None:

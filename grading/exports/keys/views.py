@@ -11,6 +11,7 @@ from crsmonitor.accounts.selectors import is_operator
 from crsmonitor.errors import InvalidInput
 from grading.exports.keys.forms import KeyForm
 from grading.exports.keys.services import issue, keys_of, revoke
+from grading.exports.trail import unblinded_pulls
 from grading.exports.words import PROFILES
 from grading.setup.selectors import setup_for, study_to_set_up
 from regimens.blinding import Profile
@@ -47,7 +48,7 @@ def _keys(request: HttpRequest, study: Study) -> HttpResponse:
          "sites": None if one.sites is None else [places.get(pk, str(pk)) for pk in one.sites]}
         for one in keys_of(study)
     ]  # fmt: skip
-    context = {"study": study, "form": form, "key": key, "rows": rows, "now": at}
+    context = {"study": study, "form": form, "key": key, "rows": rows, "now": at, "pulls": list(unblinded_pulls(study))}
     return render(request, "exports/keys.html", context, status=400 if form.is_bound else 200)
 
 

@@ -15,11 +15,11 @@ from django.utils.cache import get_conditional_response
 from psycopg import sql
 
 from crsmonitor.accounts.models import User
-from crsmonitor.audit.events import record_event
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.statement import statement
 from grading.exports.formats import dataset_json
 from grading.exports.rows import Scope
+from grading.exports.trail import record_begun, record_ended
 from grading.exports.writers import Download
 
 IN_MEMORY = 1_000_000  # bytes of an answer that are kept without a file
@@ -61,12 +61,12 @@ def _answer(
     rows = statement(dataset, study=scope.study, sites=scope.sites, cut=at, profile=scope.profile)
     # A source ends with its order, so that a part of the rows is the same part each time.
     some = sql.SQL("{} OFFSET {} LIMIT {}").format(rows, sql.Literal(part.offset), sql.Literal(part.limit))
-    subject, pulled = f"study:{scope.study.pk}", {
+    pulled = {
         "dataset": dataset.name, "format": "dataset-json", "cut": at, "sites": scope.sites, "profile": scope.profile,
         "by_token": getattr(request, "auth", None) is not None, **asdict(part),
     }  # fmt: skip
     download = Download(dataset_json.copies(dataset, some), user_id=user.pk)
-    record_event("export_begun", by=user, subject=subject, **pulled)
+    record_begun(scope, by=user, pulled=pulled)
     digest = hashlib.sha256()
     out: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it
     with closing(download):
@@ -78,7 +78,7 @@ def _answer(
     size = out.tell()
     out.seek(0)
     etag = f'W/"{digest.hexdigest()}"'
-    record_event("export_ended", by=user, subject=subject, **pulled, bytes=size, rows_sha256=digest.hexdigest())
+    record_ended(scope, by=user, pulled=pulled, bytes=size, rows_sha256=digest.hexdigest())
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         out.close()

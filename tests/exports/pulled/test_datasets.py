@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -12,7 +11,6 @@ from psycopg import sql
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
-from grading.exports.datasets import ALL
 from grading.exports.keys.services import Binding, issue
 from grading.exports.writers import Download
 from regimens.blinding import Profile
@@ -111,15 +109,3 @@ def test_one_at_a_time_and_each_in_the_trail(world):
         assert client.get(ONE).status_code == 429
     finally:
         running.close()
-
-
-def test_a_blinded_key_is_told_no_step_dose_or_regimen_in_any_data_set(world):
-    """Of every data set: neither the name of a step or the regimen, nor an amount that was given."""
-    kept(dose(world, 144, amount=Decimal("2.7182"), unit="mg", despite_gate="as ordered"), world)
-    client = client_of(world, datasets=[one.name for one in ALL], profile=Profile.BLINDED)
-    secrets = ["2.7182", world.regimen.code, *(step.label for step in world.steps)]
-    tells = {}
-    for one in ALL:
-        rows = client.get(f"{BASE}/studies/STDY.DEMO/datasets/IG.{one.name.upper()}?dataonly=true").getvalue().decode()
-        tells[one.name] = [secret for secret in secrets if f'"{secret}"' in rows or f",{secret}," in rows]
-    assert {name: what for name, what in tells.items() if what} == {}

@@ -11,7 +11,6 @@ from itertools import accumulate, takewhile
 from django.http import HttpRequest, HttpResponse
 
 from crsmonitor.accounts.models import User
-from crsmonitor.audit.events import record_event
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.datasets.statement import statement
@@ -19,6 +18,7 @@ from grading.exports.formats import dataset_json, oids
 from grading.exports.pulled.periods.changes import Changed, changed, deleted, mark_and_place
 from grading.exports.pulled.periods.cursor import Cursor, Mark
 from grading.exports.rows import Scope
+from grading.exports.trail import record_begun, record_ended
 from grading.exports.writers import Download
 
 # The cut is of the whole answer: in the rows it would be another in each pull.
@@ -44,12 +44,12 @@ def pull(
         following = replace(now, upto=upto, after=page[-1].participant_id)
     else:
         following = Cursor(scope=place, since=upto)
-    subject, pulled = f"study:{scope.study.pk}", {
+    pulled = {
         "dataset": ADCRSP.name, "format": "changes", "cut": upto.at, "sites": scope.sites, "profile": scope.profile,
         "by_token": getattr(request, "auth", None) is not None, "since": now.since and now.since.at,
         "after": now.after, "limit": limit,
     }  # fmt: skip
-    record_event("export_begun", by=user, subject=subject, **pulled)
+    record_begun(scope, by=user, pulled=pulled)
     rows = _rows(scope, [one.participant_id for one in page if one.numbers], cut=upto.at, user=user)
     head = {
         "studyOID": oids.study_oid(scope.study.code), "dataset": ADCRSP.name.upper(), "version": DATASET_VERSION,
@@ -57,9 +57,7 @@ def pull(
         "deleted": deleted(page) if now.since else [], "more": more, "cursor": following.text(),
     }  # fmt: skip
     body = json.dumps(head).encode()[:-1] + b',"upserts":[' + b",\n".join(rows) + b"]}\n"
-    record_event(
-        "export_ended", by=user, subject=subject, **pulled, bytes=len(body), sha256=hashlib.sha256(body).hexdigest()
-    )
+    record_ended(scope, by=user, pulled=pulled, bytes=len(body), sha256=hashlib.sha256(body).hexdigest())
     return HttpResponse(body, content_type="application/json")
 
 

@@ -1,0 +1,49 @@
+"""What leaves is in the trail of its study: begun before the first byte, and ended with what was sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.events import record_event
+from crsmonitor.audit.models import AuditEvent
+from grading.exports.rows import Scope
+from regimens.blinding import Profile, unblinds
+from regimens.models import Study
+
+UNBLINDED = "unblinded_pull"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnblindedPull:
+    """One time that something left which tells what the study is blinded for. `name`: the program's account."""
+
+    at: datetime
+    name: str
+    what: str
+
+
+def record_begun(scope: Scope, *, by: User, pulled: dict[str, Any]) -> None:
+    """Somebody begins to take something away."""
+    record_event("export_begun", by=by, subject=f"study:{scope.study.pk}", **pulled)
+    record_unblinding(scope.study, scope.profile, by=by, what=pulled["dataset"])
+
+
+def record_unblinding(study: Study, profile: Profile, *, by: User, what: str) -> None:
+    """An event of its own, where it tells what the study is blinded for."""
+    if unblinds(study, profile):
+        record_event(UNBLINDED, by=by, subject=f"study:{study.pk}", what=what, profile=profile, name=by.username)
+
+
+def record_ended(scope: Scope, *, by: User, pulled: dict[str, Any], **sent: Any) -> None:
+    """What has left."""
+    record_event("export_ended", by=by, subject=f"study:{scope.study.pk}", **pulled, **sent)
+
+
+def unblinded_pulls(study: Study, *, most: int = 50) -> Iterator[UnblindedPull]:
+    """The newest first: for whoever keeps the study blinded."""
+    events = AuditEvent.objects.filter(subject=f"study:{study.pk}", action="EVENT", table_name=UNBLINDED)
+    for event in events.order_by("-seq")[:most]:
+        details = event.after or {}
+        yield UnblindedPull(at=event.at, name=details["name"], what=details["what"])
