@@ -18,6 +18,7 @@ class GradingConfig(AppConfig):
         from grading.intake import error_words as of_intake
         from grading.policies import error_words as of_policies
         from grading.recording.rederiving import differing_projections, under_another_plan
+        from grading.review.signatures.verifying import differing_signatures
         from grading.setup.guard import not_ready
         from grading.setup.words import ERROR_WORDS
         from grading.tablet import error_words as of_tablets
@@ -40,3 +41,4 @@ class GradingConfig(AppConfig):
         add_check("sweep", health.check_sweep)
         add_check("clock", health.check_clock)
         add_verification(differing_projections)
+        add_verification(differing_signatures)

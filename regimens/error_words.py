@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _l
 
 WORDS: dict[str, Any] = {
     "not_a_step": _l("Not a step of this regimen."),
+    "signed_already": _l("You have signed this already, and your signature holds."),
     "say_why_changed": _l("Say why it is changed."),
     "site_of_another_place": _l(
         "There is a site %(site)s already: %(name)s, in the time of %(zone)s. Choose another code, or give the same "

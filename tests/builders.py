@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from grading.models import AlertPolicy, NeuroAssessment, Treatment, VitalSigns
@@ -94,7 +95,7 @@ def build_world(code: str = "DEMO") -> World:
 
 def kept(fact: Any, world: World, *, by: User | None = None, at: datetime | None = None) -> Recorded:
     """Record a draft as the nurse, at the moment it was observed unless `at` says otherwise; signed if it has to be."""
-    return record(fact, by=by or world.nurse, at=at or fact.observed_at, proven=True)
+    return record(fact, by=by or world.nurse, at=at or fact.observed_at, proof=Proof.PASSWORD)
 
 
 def draft(model: type[Kind], world: World, h: float, **columns: Any) -> Kind:

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from crsmonitor.accounts.library.single_sign_on import take_proof
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.sign_in import guessing
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput
@@ -34,7 +35,7 @@ class SignatureForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("name", "password")}
 
 
-def prove(request: HttpRequest, *, name: str, password: str) -> None:
+def prove(request: HttpRequest, *, name: str, password: str) -> Proof:
     """Both are those of whoever is signed in; guessing them gets as slow as signing in. Raises InvalidInput.
 
     A wrong name and a wrong password are told alike. Forbidden for a password that somebody else set,
@@ -48,19 +49,23 @@ def prove(request: HttpRequest, *, name: str, password: str) -> None:
     guess = guessing.in_session("signing", request)
     if not guess.is_allowed:
         raise InvalidInput.at("password", "too_many_tries")
-    if name != own or not _is_proven(request, password):
+    proof = _proof_of(request, password) if name == own else None
+    if proof is None:
         guess.failed()
         raise InvalidInput.at("password", "sign_with_own_password")
     guess.succeeded()
+    return proof
 
 
-def _is_proven(request: HttpRequest, password: str) -> bool:
+def _proof_of(request: HttpRequest, password: str) -> Proof | None:
+    """None: it proves nothing."""
     if not password:
-        return take_proof(request)
+        return Proof.PROVIDER if take_proof(request) else None
     credential = _credential_in(password)
     if credential is not None:
-        return _is_own_passkey(request, credential)
-    return authenticate(request, username=request.user.get_username(), password=password) == request.user
+        return Proof.PASSKEY if _is_own_passkey(request, credential) else None
+    known = authenticate(request, username=request.user.get_username(), password=password)
+    return Proof.PASSWORD if known == request.user else None
 
 
 def _credential_in(password: str) -> dict | None:

@@ -5,15 +5,18 @@ from datetime import datetime
 from django.db import transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.models import AlertPolicy
 from grading.policies.library import Policy
 from grading.policies.selectors import policy_in_force
+from grading.policies.signable import POLICY
 from grading.rules.alerting.policy.diff import differences
 from regimens.models import Study
 from regimens.selectors import studies_for
+from regimens.services.signing import sign
 
 
 def draft_policy(policy: Policy, *, study: Study, by: User | str, reason: str, at: datetime) -> AlertPolicy:
@@ -34,7 +37,7 @@ def draft_policy(policy: Policy, *, study: Study, by: User | str, reason: str, a
 
 
 def approve_policy(
-    policy_id: int, *, against: int | None, because: str, by: User, at: datetime
+    policy_id: int, *, against: int | None, because: str, by: User, at: datetime, proof: Proof
 ) -> AlertPolicy:  # fmt: skip
     """Bring a draft into force from now. Alerts already raised keep the version that raised them.
 
@@ -61,6 +64,7 @@ def approve_policy(
         with acting(by=by, reason=because.strip()):
             draft.approved_by, draft.approved_because, draft.in_force_from = by, because.strip(), at
             draft.save(update_fields=["approved_by", "approved_because", "in_force_from"])
+            sign(POLICY, draft, by=by, at=at, proof=proof)
         return draft
 
 

@@ -68,9 +68,10 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 typed = form.cleaned_data
-                prove(request, name=typed["name"], password=typed["password"])
+                proof = prove(request, name=typed["name"], password=typed["password"])
                 approve_policy(
-                    version.pk, against=typed["against"], because=typed["because"], by=request.user, at=at
+                    version.pk, against=typed["against"], because=typed["because"], by=request.user, at=at,
+                    proof=proof,
                 )  # fmt: skip
             except InvalidInput as error:
                 form.take(error)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.devices.current import current_tablet
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused, NotFound, SignatureNeeded
 from grading.alerting.services.actions import treated_before
@@ -23,9 +24,12 @@ from grading.recording.ends import check_order
 from grading.recording.holding import Held, hold
 from grading.recording.kinds import KINDS, FactKind
 from grading.recording.selectors import changes_by
+from grading.review.signatures.kinds import OF_FACTS
+from grading.review.signatures.voiding import void_by
 from regimens.facts import BY_HAND, Fact, Source
 from regimens.models import ClientId, Participant
 from regimens.rules.releases import Deviation
+from regimens.services.signing import sign
 
 CLOCK_SLACK = timedelta(minutes=2)  # how far a tablet's clock may run ahead of ours
 EARLIEST_YEAR = 2000  # an observation before is a typing error
@@ -55,19 +59,21 @@ class Recorded:
         return tuple(getattr(self.fact, "unconfirmed", ()))
 
 
-def record(draft: Fact, *, by: User, at: datetime, proven: bool = False, kept_at: datetime | None = None) -> Recorded:
+def record(
+    draft: Fact, *, by: User, at: datetime, proof: Proof | None = None, kept_at: datetime | None = None
+) -> Recorded:
     """Keep a fact, derive the course again, and raise what it reveals. All or nothing.
 
     `draft` is unsaved, with the client's id, the participant, `observed_at`, `source` and, for a correction,
     `supersedes` and `reason`. The same draft again gives the first answer; another under its id raises KeyReused.
-    `proven`: whoever records just proved again who they are; without that nothing is kept that is signed.
+    `proof`: by what whoever records just proved again who they are; without it nothing is kept that is signed.
     `kept_at`: when a tablet kept it that waited for the network: it is late by then, if at all. None: it comes at once.
     Raises NotFound, Forbidden, InvalidInput, SignatureNeeded, ConfirmationNeeded, AlreadyCorrected.
     """
     KINDS[type(draft)].reads(draft)
     try:
         with transaction.atomic():
-            return _keep(draft, by=by, at=at, proven=proven, kept_at=kept_at or at)
+            return _keep(draft, by=by, at=at, proof=proof, kept_at=kept_at or at)
     except IntegrityError as error:
         refusal = _refusal(error, KINDS[type(draft)])
     except (InvalidInput, AlreadyCorrected) as error:
@@ -80,11 +86,11 @@ def record(draft: Fact, *, by: User, at: datetime, proven: bool = False, kept_at
     return first
 
 
-def _keep(draft: Fact, *, by: User, at: datetime, proven: bool, kept_at: datetime) -> Recorded:
+def _keep(draft: Fact, *, by: User, at: datetime, proof: Proof | None, kept_at: datetime) -> Recorded:
     kind = KINDS[type(draft)]
     held = Held(state=hold(draft.participant_id, by=by, act=kind.act_for(draft)), by=by, at=at)
     participant = held.participant
-    if kind.is_signed(draft) and draft.source in BY_HAND and not proven:
+    if kind.is_signed(draft) and draft.source in BY_HAND and proof is None:
         raise SignatureNeeded.at("signature", "signature_needed")
     draft.participant, draft.recorded_by, draft.recorded_at, draft.root = participant, by, at, draft.pk
     draft.tablet_id = current_tablet()
@@ -99,10 +105,15 @@ def _keep(draft: Fact, *, by: User, at: datetime, proven: bool, kept_at: datetim
     if kind.checks_withdrawn or not draft.withdrawn:
         kind.check(draft, held)
     if kind.changes_course:
-        return _keep_in_course(draft, kind, held)
-    draft.save()
-    kind.after(draft, held)
-    return Recorded(fact=draft, grade=None)
+        kept = _keep_in_course(draft, kind, held)
+    else:
+        draft.save()
+        kind.after(draft, held)
+        kept = Recorded(fact=draft, grade=None)
+    void_by(draft, derived_anew=bool(kept.changes) or not kind.changes_course, by=by, at=at)
+    if proof is not None and kind.is_signed(draft):
+        sign(OF_FACTS[type(draft)], draft, by=by, at=at, proof=proof)
+    return kept
 
 
 def _keep_in_course(draft: Fact, kind: FactKind, held: Held) -> Recorded:

@@ -17,6 +17,7 @@ from grading.course.derive import rederive
 from grading.course.memory import says_something
 from grading.course.store import write
 from grading.models import Alert, CurrentState
+from grading.review.signatures.voiding import void_replanned
 from regimens.models import Participant
 
 BY = "command:rederive"
@@ -64,6 +65,7 @@ def differing_projections(at: datetime) -> Iterator[BrokenLink]:
 def under_another_plan(participant: Participant, by: User, at: datetime) -> None:
     """Another cohort or version of the regimen: planned doses, hours and releases are derived of it."""
     rederive_participant(participant.pk, check=False, at=at, by=by)
+    void_replanned(participant.pk, by=by, at=at)
 
 
 def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:

@@ -17,6 +17,7 @@ from regimens.models.given import (
 )
 from regimens.models.plan import Clock, Regimen, Step, StepKind
 from regimens.models.release import DoseRelease
+from regimens.models.signature import Signature, SignatureVoid
 from regimens.models.transfer import Transfer
 from regimens.models.trial import (
     CohortClearance,
@@ -52,6 +53,8 @@ __all__ = [
     "ObservationKind",
     "Participant",
     "Regimen",
+    "Signature",
+    "SignatureVoid",
     "Site",
     "Stay",
     "StayEnd",

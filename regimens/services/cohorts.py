@@ -5,12 +5,15 @@ from datetime import datetime
 from django.db import transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput, NotFound
-from regimens.models import CohortChange, Dose, DoseStatus, Participant
+from regimens.models import CohortChange, Dose, DoseStatus, Participant, Signature
 from regimens.replanning import replanned
 from regimens.selectors import cohorts_of, participant_for
+from regimens.services.signables import COHORT
+from regimens.services.signing import sign, void
 
 
 def was_dosed(participant: Participant) -> bool:
@@ -21,9 +24,11 @@ def was_dosed(participant: Participant) -> bool:
 
 @transaction.atomic
 def change_cohort(
-    *, participant_id: int, to: str, because: str, was_wrong: bool, by: User, at: datetime
+    *, participant_id: int, to: str, because: str, was_wrong: bool, by: User, at: datetime, proof: Proof
 ) -> CohortChange:
     """The participant is in this cohort, and everything is derived of it anew; a release made before no longer holds.
+
+    Signed: `proof` says by what.
 
     `was_wrong`: the cohort on record never was the right one. Only so it changes after a dose under it: what was
     planned of that dose changes too. Raises NotFound, Forbidden for who may not judge, InvalidInput at the field.
@@ -48,4 +53,7 @@ def change_cohort(
         participant.cohort = to
         participant.save(update_fields=["cohort"])
         replanned(participant, by=by, at=at)
+        before = Signature.objects.filter(participant=participant, kind=COHORT.kind, void=None)
+        void(before, because="changed_again", by=by, at=at)
+        sign(COHORT, made, by=by, at=at, proof=proof)
     return made

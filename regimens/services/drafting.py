@@ -5,12 +5,16 @@ from datetime import datetime
 from django.db import transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, Forbidden, InvalidInput
 from regimens.library import Document, plan_of
 from regimens.models import Regimen, Study
 from regimens.selectors import missing_for_enrolment, regimen_for, studies_for
+from regimens.services.clearances import void_clearances
+from regimens.services.signables import REGIMEN
+from regimens.services.signing import sign
 from regimens.services.versions import OwnPlan, alone, make, newest_version, version_in_force
 
 
@@ -47,8 +51,10 @@ def draft(
 
 
 @transaction.atomic
-def approve(regimen_id: int, *, because: str, by: User, at: datetime) -> Regimen:
+def approve(regimen_id: int, *, because: str, by: User, at: datetime, proof: Proof) -> Regimen:
     """Participants may be enrolled under the draft from now on; those on the version before stay on it.
+
+    Signed: `proof` says by what. A clearance whose cohort has another plan by it asks to be signed again.
 
     Raises NotFound, Forbidden (not by role, and never who drafted it: two people), InvalidInput.
     """
@@ -71,4 +77,6 @@ def approve(regimen_id: int, *, because: str, by: User, at: datetime) -> Regimen
     with acting(by=by, reason=because.strip()):
         version.approved_by, version.approved_because, version.approved_at = by, because.strip(), at
         version.save(update_fields=["approved_by", "approved_because", "approved_at"])
+        sign(REGIMEN, version, by=by, at=at, proof=proof)
+        void_clearances(version.study, by=by, at=at)
     return version

@@ -24,8 +24,8 @@ def approved(request: HttpRequest, version: Regimen, form: ApprovalForm) -> bool
         return False
     typed, at = form.cleaned_data, timezone.now()
     try:
-        prove(request, name=typed["name"], password=typed["password"])
-        approve(version.pk, because=typed["because"], by=request.user, at=at)
+        proof = prove(request, name=typed["name"], password=typed["password"])
+        approve(version.pk, because=typed["because"], by=request.user, at=at, proof=proof)
     except InvalidInput as error:
         form.take(error)
         return False

@@ -97,9 +97,9 @@ def _clear(request: HttpRequest, version: Regimen) -> HttpResponse:
     form = ClearanceForm(request.POST, plan=plan_of(document))
     if form.is_valid():
         try:
-            prove(request, **form.signature)
+            proof = prove(request, **form.signature)
             cleared = {name: form.cleaned_data[name] for name in ("cohort", "step", "because")}
-            clear_cohort(regimen=version, **cleared, by=request.user, at=timezone.now())
+            clear_cohort(regimen=version, **cleared, by=request.user, at=timezone.now(), proof=proof)
             return redirect(reverse("regimen", args=[version.pk]) + "#clearances")
         except InvalidInput as error:
             form.take(error)

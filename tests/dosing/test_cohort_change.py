@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
@@ -39,6 +40,7 @@ def allotted():
 
 def changed(world, to="C2", h=1, *, by=None, was_wrong=False, because=WHY) -> CohortChange:
     return change_cohort(
+        proof=Proof.PASSWORD,
         participant_id=world.participant.pk, to=to, because=because, was_wrong=was_wrong,
         by=by or world.investigator, at=hour(h),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput
 from grading.dosing.selectors.gate import gate_of
@@ -35,7 +36,7 @@ def library_world():
 
 def clear(world, step, h=NEXT - 1, **other):
     options = {"regimen": world.regimen, "cohort": "A", "step": step, "because": "dose escalation meeting 3"} | other
-    return clear_cohort(**{"by": world.investigator, "at": hour(h)} | options)
+    return clear_cohort(**{"by": world.investigator, "at": hour(h), "proof": Proof.PASSWORD} | options)
 
 
 def cleared(world):

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
@@ -30,7 +31,9 @@ def drafted(world, *, text: str = TEXT, by=None, at=None) -> AlertPolicy:
 
 def approved(policy, world, *, by=None, against=None, because="discussed", at=None) -> AlertPolicy:
     against = world.policy.pk if against is None else against
-    return approve_policy(policy.pk, against=against, because=because, by=by or world.investigator, at=at or hour(1))
+    return approve_policy(
+        policy.pk, against=against, because=because, by=by or world.investigator, at=at or hour(1), proof=Proof.PASSWORD
+    )
 
 
 def test_a_draft_tells_nobody_and_an_approved_one_does(world):

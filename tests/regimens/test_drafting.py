@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
@@ -29,7 +30,7 @@ def drafted(world, *, by=None, own=WHOLE, variant="US", **more) -> Regimen:
 
 
 def approved(world, version, *, by=None, because="as the protocol says") -> Regimen:
-    return approve(version.pk, because=because, by=by or world.investigator, at=hour(-50))
+    return approve(version.pk, because=because, by=by or world.investigator, at=hour(-50), proof=Proof.PASSWORD)
 
 
 @pytest.mark.req("R28")

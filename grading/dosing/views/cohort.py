@@ -41,8 +41,8 @@ def _changed(request: HttpRequest, participant: Participant, form: CohortForm) -
     """Whether it is kept. The form says why not."""
     what = {name: form.cleaned_data[name] for name in ("to", "because", "was_wrong")}
     try:
-        prove(request, **form.signature)
-        change_cohort(participant_id=participant.pk, **what, by=request.user, at=timezone.now())
+        proof = prove(request, **form.signature)
+        change_cohort(participant_id=participant.pk, **what, by=request.user, at=timezone.now(), proof=proof)
     except InvalidInput as error:
         form.take(error)
         return False

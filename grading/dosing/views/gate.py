@@ -59,8 +59,8 @@ def _kept(request: HttpRequest, pk: int, form: SiteAnswersForm | ReleaseForm, *,
         return False
     try:
         if isinstance(form, ReleaseForm):
-            prove(request, **form.signature)
-            record(form.draft(), by=request.user, at=now, proven=True)
+            proof = prove(request, **form.signature)
+            record(form.draft(), by=request.user, at=now, proof=proof)
         else:
             answer_gate(form.drafts(), by=request.user, at=now)
     except (InvalidInput, AlreadyCorrected, KeyReused) as error:

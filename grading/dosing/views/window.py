@@ -61,15 +61,13 @@ def _forms(request: HttpRequest, page: WindowPage, *, at: Any) -> dict[str, Wind
 def _save(request: HttpRequest, pk: int, forms: dict[str, WindowForm | None], *, at: Any) -> bool:
     """Whether what was sent is kept. The form says why not; Forbidden for who may not close a window."""
     form = forms.get(request.POST.get("do", ""))
-    closes = isinstance(form, ClosingForm)
-    if closes:
+    if isinstance(form, ClosingForm):
         participant_for(request.user, pk, Act.JUDGE)
     if form is None or not form.is_valid():
         return False
     try:
-        if isinstance(form, ClosingForm):
-            prove(request, **form.signature)
-        record(form.draft(), by=request.user, at=at, proven=closes)
+        proof = prove(request, **form.signature) if isinstance(form, ClosingForm) else None
+        record(form.draft(), by=request.user, at=at, proof=proof)
     except (InvalidInput, AlreadyCorrected, KeyReused) as error:
         form.take(error)
         return False

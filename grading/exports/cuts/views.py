@@ -90,9 +90,16 @@ def _made(request: HttpRequest, scope: Scope, form: CutForm, *, at: datetime) ->
         made = made_already(scope, typed["id"], label=typed["label"], by=request.user)
         if made is None:
             cut = moment_in(typed["cut"])
-            prove(request, **form.signature)
+            proof = prove(request, **form.signature)
             made = make_cut(
-                scope, label=typed["label"], because=typed["because"], cut=cut, by=request.user, at=at, key=typed["id"]
+                scope,
+                label=typed["label"],
+                because=typed["because"],
+                cut=cut,
+                by=request.user,
+                at=at,
+                key=typed["id"],
+                proof=proof,
             )
     except (InvalidInput, KeyReused) as error:
         form.take(error)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from crsmonitor import __version__
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent, AuditHead
 from crsmonitor.errors import InvalidInput, KeyReused
@@ -20,11 +21,13 @@ from grading.course.record.masks import masking_rules
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
 from grading.exports.rows import Scope
 from grading.models import AlertPolicy, DataCut, Packet, PacketState
+from grading.review.signatures.kinds import CUT
 from grading.rules.grades.graded import CRITERIA, VERSION
 from grading.rules.treatment.masking_hours import MASKING_HOURS
 from grading.rules.treatment.steroids import DEXAMETHASONE_MG
 from regimens.blinding import of_exports
 from regimens.models import Regimen, Study
+from regimens.services.signing import sign
 
 # A record that was on its way at the instant of the cut is there by then: a request ends within half a minute.
 SETTLES = timedelta(minutes=1)
@@ -33,7 +36,15 @@ _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # it is part of addresses, a
 
 
 def make_cut(
-    scope: Scope, *, label: str, because: str, cut: datetime | None, by: User, at: datetime, key: UUID | None = None
+    scope: Scope,
+    *,
+    label: str,
+    because: str,
+    cut: datetime | None,
+    by: User,
+    at: datetime,
+    proof: Proof,
+    key: UUID | None = None,
 ) -> DataCut:
     """Keep a cut that was signed just now, and queue its packet. `cut` None: now. To the second, as files tell it.
 
@@ -51,6 +62,7 @@ def make_cut(
                 sites=None if scope.sites is None else list(scope.sites), because=because, made_by=by, made_at=at,
                 parameters=parameters_of(scope.study, cut),
             )  # fmt: skip
+            sign(CUT, made, by=by, at=at, proof=proof)
             Packet.objects.create(cut=made, not_before=max(cut + SETTLES, at))
     except IntegrityError as error:
         if (twin := made_already(scope, key, label=label, by=by)) is not None:  # sent twice at the same moment

@@ -20,6 +20,8 @@ LOGS: Mapping[Table, str] = {
     regimens.CohortChange: "at",
     regimens.CohortClearance: "cleared_at",
     regimens.StudySite: "added_at",
+    regimens.Signature: "at",
+    regimens.SignatureVoid: "at",
     grading.AlertEvent: "at",
     grading.Escalation: "at",
     grading.AlertAction: "at",

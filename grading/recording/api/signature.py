@@ -3,6 +3,7 @@
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import InvalidInput
 
@@ -20,15 +21,14 @@ class SignatureSerializer(serializers.Serializer):
     )
 
 
-def is_signed(request: Request, signature: dict[str, str] | None) -> bool:
-    """Whether it is that of whoever is signed in. None: there is none.
+def proof_in(request: Request, signature: dict[str, str] | None) -> Proof | None:
+    """By what whoever is signed in proved who they are. None: there is no signature.
 
     Raises InvalidInput at `signature` for a wrong one, Forbidden for a password that somebody else set.
     """
     if signature is None:
-        return False
+        return None
     try:
-        prove(request._request, **signature)
+        return prove(request._request, **signature)
     except InvalidInput as error:
         raise InvalidInput.at("signature", error.message.code) from None
-    return True

@@ -17,7 +17,7 @@ from grading.recording.api import answers
 from grading.recording.api.fields import Id
 from grading.recording.api.parsing import ExactJSONParser
 from grading.recording.api.shapes import FactSerializer
-from grading.recording.api.signature import is_signed
+from grading.recording.api.signature import proof_in
 from grading.recording.kinds import FactKind
 from grading.recording.record import Recorded, record
 from grading.recording.selectors import ended_fact, fact_of, facts_page, step_at
@@ -49,7 +49,7 @@ def record_sent(
     """Keep the fact of a checked body, as signed where a signature came with it."""
     signature = values.pop("signature", None)
     draft = draft_of(kind, values, participant_id=participant_id, by=request.user)
-    return record(draft, by=request.user, at=at, proven=is_signed(request, signature))
+    return record(draft, by=request.user, at=at, proof=proof_in(request, signature))
 
 
 class FactView(APIView):

@@ -19,7 +19,7 @@ def check_assessment(draft: GradeAssessment) -> None:
         raise InvalidInput.at("grade", "agree_or_say_grade" if draft.agrees else "say_which_grade")
     if not draft.agrees and not draft.because.strip():
         raise InvalidInput.at("because", "say_why_other_grade")
-    derived = _derived_of(draft)
+    derived = derived_of(draft)
     if derived is None and isinstance(draft.supersedes, GradeAssessment):
         before = draft.supersedes  # what was judged is gone: its assessment can still be taken back
         derived = before.derived_grade, before.derived_at_most
@@ -28,7 +28,7 @@ def check_assessment(draft: GradeAssessment) -> None:
     draft.derived_grade, draft.derived_at_most = derived
 
 
-def _derived_of(draft: GradeAssessment) -> tuple[int, int | None] | None:
+def derived_of(draft: GradeAssessment) -> tuple[int, int | None] | None:
     """The derived grade of what is judged, and what it could be. None: there is no such set or episode, now."""
     mine = {"participant": draft.participant_id, "kind": draft.kind, "root": draft.about_root}
     if draft.about == About.SET:

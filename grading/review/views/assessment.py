@@ -32,9 +32,8 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
     form = AssessmentForm(request.POST if request.method == "POST" else None, judged=subject, at=at)
     if form.is_bound and form.is_valid():
         try:
-            if subject.is_signed:
-                prove(request, **form.signature)
-            record(form.draft(), by=request.user, at=at, proven=subject.is_signed)
+            proof = prove(request, **form.signature) if subject.is_signed else None
+            record(form.draft(), by=request.user, at=at, proof=proof)
         except (InvalidInput, AlreadyCorrected, KeyReused) as error:
             form.take(error)
         else:

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 from django.db import connection
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.audit.acting import acting
 from grading.exports.datasets import ADCRSP
 from grading.exports.datasets.statement import copy_csv, statement
@@ -155,6 +156,7 @@ def test_a_cohort_is_told_under_the_open_profile_and_as_it_was_corrected():
 
     assert [cohorts(profile) for profile in Profile] == [["C2"], [""], [""]]
     change_cohort(
+        proof=Proof.PASSWORD,
         participant_id=world.participant.pk, to="C3", because="typed wrong", was_wrong=True, by=world.investigator,
         at=hour(5),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from crsmonitor.accounts.models import ApiToken
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
@@ -91,7 +92,7 @@ def test_a_form_of_another_cut_and_a_label_that_is_used_are_refused(world):
 
 def test_what_waits_is_cancelled_by_its_maker_or_who_has_the_whole_study(world):
     make_cut(scope_for(world.data_manager, "DEMO"), label="dmc-1", because="x", cut=None, by=world.data_manager,
-             at=timezone.now())  # fmt: skip
+             at=timezone.now(), proof=Proof.PASSWORD)  # fmt: skip
     with acting(by="test", reason="a person"):
         other = person("other", world.study, Role.DATA_MANAGER, world.site)
 
@@ -130,7 +131,7 @@ def test_a_cut_of_one_site_is_found_there_and_at_no_other(world):
     with acting(by="test", reason="a person"):
         there = person("there", world.study, Role.DATA_MANAGER, world.other_site)
     make_cut(scope_for(world.data_manager, "DEMO"), label="dmc-1", because="x", cut=None, by=world.data_manager,
-             at=timezone.now())  # fmt: skip
+             at=timezone.now(), proof=Proof.PASSWORD)  # fmt: skip
 
     statuses = {user.username: of(user).get(ONE).status_code
              for user in (world.data_manager, world.investigator, world.sponsor, there)}  # fmt: skip

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading.exports.datasets import ALL
@@ -35,7 +36,7 @@ def later():
 
 def made(world, label="dmc-1", cut=None, **changes):
     values = {"label": label, "because": "safety committee", "cut": cut, "by": world.sponsor, "at": timezone.now()}
-    return make_cut(scope_for(world.sponsor, world.study.code), **values | changes)
+    return make_cut(scope_for(world.sponsor, world.study.code), **values | changes, proof=Proof.PASSWORD)
 
 
 @stage(lasts_s=600)

@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import TransactionTestCase
 
 from grading.models import DosePeriod, Episode, GradeAssessment
+from grading.recording.record import record
+from regimens.facts import Source
 from tests.builders import World, dose, draft, hour, kept, neuro, stay, treatment, vitals
 from tests.exports.reading import Row, rows
 from tests.project.database.before import another_database, fill, shape_of
@@ -52,9 +54,10 @@ def two_periods(world: World) -> None:
     root = Episode.objects.filter(kind="crs").order_by("started_at")[0].root
     word = {"agrees": False, "grade": 2, "because": "sepsis"}
     judged = draft(
-        GradeAssessment, world, 60, about="episode", about_root=root, kind="crs", ledger="investigator", **word
-    )
-    kept(judged, world, by=world.investigator)
+        GradeAssessment, world, 60, about="episode", about_root=root, kind="crs", ledger="investigator",
+        source=Source.SIMULATION, **word,
+    )  # fmt: skip
+    record(judged, by=world.investigator, at=judged.observed_at)  # no row of a signature was kept then
     kept(dose(world, 168, step=1), world)
 
 

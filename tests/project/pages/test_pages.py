@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.devices.enrolling import enrol
@@ -58,7 +59,10 @@ def furnished(world):
         User.objects.create_superuser("root", "root@example.org", "root-password-long")
     enrol("7B cart 2", site_id=world.site.pk, by=world.data_manager, at=at)
     drills.hold(world.study, world.site, by="test", reason="a drill", at=at)
-    make_cut(scope_for(world.sponsor, world.study.code), label="dmc-1", because="x", cut=None, by=world.sponsor, at=at)
+    make_cut(
+        scope_for(world.sponsor, world.study.code), label="dmc-1", because="x", cut=None, by=world.sponsor, at=at,
+        proof=Proof.PASSWORD,
+    )  # fmt: skip
     downtime_sheets.make(in_care().get(pk=world.participant.pk), at=at)
     build_world("AWAY")
     return world

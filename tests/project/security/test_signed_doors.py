@@ -24,14 +24,15 @@ from grading.policies.forms import ApprovalForm as PolicyApprovalForm
 from grading.recording.kinds import KINDS
 from regimens.forms.approval import ApprovalForm
 from regimens.library import document_from, read
-from regimens.models import CohortClearance, DoseRelease, Regimen, WindowCompletion
+from regimens.models import CohortClearance, DoseRelease, Regimen, Signature, WindowCompletion
 from regimens.services.drafting import OwnPlan, draft
+from regimens.services.signing import seal_of
 from tests.builders import World, dose, hour, kept, person, signature, stay, vitals
 from tests.dosing.test_cohort_clearance import library_world  # noqa: F401
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
-Signature = dict[str, str]
+Signed = dict[str, str]
 
 
 @stage
@@ -53,8 +54,8 @@ def doors(library_world: World) -> World:  # noqa: F811
     return world
 
 
-def by_api(noun: str, **body: Any) -> Callable[[Client, World, Signature], Any]:
-    def send(client: Client, world: World, signed: Signature) -> Any:
+def by_api(noun: str, **body: Any) -> Callable[[Client, World, Signed], Any]:
+    def send(client: Client, world: World, signed: Signed) -> Any:
         values = {name: value(world) if callable(value) else value for name, value in body.items()}
         sent = {"id": str(uuid.uuid4()), "observed_at": timezone.now().isoformat()} | values
         address = f"/api/v1/participants/{world.participant.pk}/{noun}/"
@@ -65,8 +66,8 @@ def by_api(noun: str, **body: Any) -> Callable[[Client, World, Signature], Any]:
     return send
 
 
-def by_page(name: str, *args: Callable[[World], Any], **body: Any) -> Callable[[Client, World, Signature], Any]:
-    def send(client: Client, world: World, signed: Signature) -> Any:
+def by_page(name: str, *args: Callable[[World], Any], **body: Any) -> Callable[[Client, World, Signed], Any]:
+    def send(client: Client, world: World, signed: Signed) -> Any:
         address = reverse(name, args=[arg(world) for arg in args])
         values = {name: value(world) if callable(value) else value for name, value in body.items()}
         if name == "gate":
@@ -80,7 +81,7 @@ def by_page(name: str, *args: Callable[[World], Any], **body: Any) -> Callable[[
 @dataclass(frozen=True)
 class Door:
     name: str
-    send: Callable[[Client, World, Signature], Any]
+    send: Callable[[Client, World, Signed], Any]
     kept: Callable[[], int]
     who: str = "fih.investigator"
 
@@ -176,8 +177,12 @@ def test_nothing_is_signed_without_the_signature_of_whoever_is_signed_in(doors, 
         refused = door.send(client, doors, signature(who) | wrong)
         assert (refused.status_code, door.kept()) == (400, before), refused.content
 
+    assert not Signature.objects.filter(by=who).exists()
+
     signed = door.send(client, doors, signature(who))
     assert (signed.status_code, door.kept()) == (201 if is_api else 302, before + 1), signed.content
+    kept = Signature.objects.get(by=who)
+    assert (kept.proof, kept.hash) == ("password", seal_of(kept))
 
 
 def test_a_password_that_somebody_else_set_signs_nothing_by_api(doors):
