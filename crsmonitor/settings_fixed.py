@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "crsmonitor.api.schema.refusals_are_problems",
+        "crsmonitor.api.schema.addresses_with_a_dollar",
     ],
 }
 

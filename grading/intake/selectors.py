@@ -23,7 +23,7 @@ def participants_by_usubjid(user: User, subjects: Sequence[str]) -> dict[str, Pa
     """
     wanted = set(subjects)
     moved = Transfer.objects.filter(participant=OuterRef("pk")).order_by("at")
-    mine = participants_for(user, Act.RECORD).select_related("study", "site").annotate(
+    mine = participants_for(user, Act.RECORD).select_related("study", "site", "regimen").annotate(
         enrolled_at=Subquery(moved.values("from_site__code")[:1])
     )  # fmt: skip
     numbers = {subject.rpartition("-")[2] for subject in wanted}
@@ -64,11 +64,6 @@ def batch_of(user: User, batch_id: uuid.UUID) -> IntakeBatch:
     if batch is None:
         raise NotFound("no_such_record")
     return batch
-
-
-def policy_of(study: Study) -> IntakePolicy | None:
-    """What is let in without a person. None: nobody said, so nothing is. For services; pages ask `policies_for`."""
-    return IntakePolicy.objects.filter(study=study).order_by("-signed_at", "-pk").first()
 
 
 def policies_for(user: User, code: str) -> tuple[Study, QuerySet[IntakePolicy]]:

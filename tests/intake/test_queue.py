@@ -90,6 +90,15 @@ def test_sent_otherwise_after_it_was_accepted_it_is_a_correction(dosed: World) -
     assert (fact.root, fact.supersedes_id, float(fact.temperature_c or 0)) == (row.pk, row.pk, 37.2)
 
 
+def test_several_that_changed_twice_each_have_the_newest_row(dosed: World) -> None:
+    taken(dosed, part(dosed, "t", 4), part(dosed, "u", 5))
+    for value in ("39.1", "39.2"):
+        gives = {"temperature_c": value}
+        taken(dosed, part(dosed, "t", 4, gives=gives), part(dosed, "u", 5, gives=gives))
+    waiting = IntakeRow.objects.filter(state="proposed")
+    assert [row.proposed for row in waiting] == [{"temperature_c": "39.2"}] * 2
+
+
 def test_what_a_person_typed_over_is_not_written_over(dosed: World) -> None:
     row = _row(taken(dosed, part(dosed, "t", 4)))
     accept(row.pk, by=dosed.nurse, at=hour(5))
@@ -174,6 +183,7 @@ def test_a_study_may_let_in_by_itself_what_nothing_is_to_be_asked_of(dosed: Worl
     assert answer.accepted == 1
     assert _row(answer).automatic
     assert _row(answer, 1).state == RowState.HELD
+    assert taken(dosed, part(dosed, "b", 4.5), part(dosed, "c", 4.8)).accepted == 2
     assert taken(dosed, part(dosed, "f", 5), door=IntakeDoor.FILE).accepted == 0
     sign_policy(dosed.study, doors=[], because="over", by=dosed.investigator, at=hour(2))
     assert taken(dosed, part(dosed, "g", 6)).accepted == 0

@@ -1,34 +1,29 @@
 """What a study lets in without a person: only what nothing is to be asked of, each fact by itself, oldest first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, InvalidInput, NotFound
-from grading.intake.selectors import policy_of
 from grading.intake.services.deciding import accept
 from grading.models import IntakeDoor, IntakePolicy, IntakeRow, RowState
 from grading.rules.intake.reasons import reason
-from regimens.models import Study
+from regimens.models import Participant, Study
 from regimens.selectors import studies_for
 
 MOST_AT_ONCE = 200  # facts of one import: each derives a course again, and a request has an end
 
 
-def let_in(rows: Iterable[IntakeRow], *, door: str, by: User, at: datetime) -> int:
+def let_in(rows: Sequence[IntakeRow], *, door: str, by: User, at: datetime) -> int:
     """How many were accepted. What is refused is held, and says why; beyond MOST_AT_ONCE it waits for a person."""
-    waiting = [row for row in rows if row.state == RowState.PROPOSED]
-    open_studies: dict[int, bool] = {}
+    open_to = _open_to(door, {row.participant_id for row in rows})
+    waiting = [row for row in rows if row.state == RowState.PROPOSED and row.participant_id in open_to]
     accepted = 0
     for row in sorted(waiting, key=lambda one: one.observed_at):
-        study = row.participant.study
-        if study.pk not in open_studies:
-            policy = policy_of(study)
-            open_studies[study.pk] = policy is not None and door in policy.automatic
-        if not open_studies[study.pk]:
-            continue
         if accepted == MOST_AT_ONCE:
             break
         try:
@@ -37,6 +32,13 @@ def let_in(rows: Iterable[IntakeRow], *, door: str, by: User, at: datetime) -> i
         except DomainError as error:
             _hold(row, error, by=by)
     return accepted
+
+
+def _open_to(door: str, participants: Collection[int]) -> set[int]:
+    """Those whose study's newest word lets this door in."""
+    signed = IntakePolicy.objects.filter(study=OuterRef("study")).order_by("-signed_at", "-pk")
+    known = Participant.objects.filter(pk__in=participants).annotate(doors=Subquery(signed.values("automatic")[:1]))
+    return {pk for pk, doors in known.values_list("pk", "doors") if doors is not None and door in doors}
 
 
 def _hold(row: IntakeRow, error: DomainError, *, by: User) -> None:

@@ -1,8 +1,9 @@
 """What was sent before under the same name at the sender, and what a change of it makes of that row."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -24,13 +25,19 @@ class Earlier:
 def earlier_of(keys: Collection[str], participants: Collection[int]) -> dict[str, Earlier]:
     """By key; only of these participants, whose records the sender may change."""
     entries = IntakeEntry.objects.filter(key__in=keys, row__participant__in=participants)
-    newest = {one.key: one for one in entries.select_related("row", "batch").order_by("batch__received_at", "pk")}
-    return {key: Earlier(entry=one, row=_now(one.row)) for key, one in newest.items() if one.row is not None}
+    newest = {one.key: one for one in entries.select_related("row").order_by("batch__received_at", "pk")}
+    rows = {one.row.pk: one.row for one in newest.values() if one.row is not None}
+    while missing := {row.replaced_by_id for row in rows.values() if row.replaced_by_id} - set(rows):
+        rows |= IntakeRow.objects.in_bulk(missing)
+    return {key: Earlier(entry=one, row=_now(rows, one.row_id)) for key, one in newest.items()}
 
 
-def _now(row: IntakeRow) -> IntakeRow:
-    while row.replaced_by is not None:
-        row = row.replaced_by
+def _now(rows: Mapping[UUID, IntakeRow], first: UUID | None) -> IntakeRow:
+    """The row that has taken its place by now."""
+    assert first is not None
+    row = rows[first]
+    while row.replaced_by_id is not None:
+        row = rows[row.replaced_by_id]
     return row
 
 

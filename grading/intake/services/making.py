@@ -69,10 +69,13 @@ class Making:
         return on_file({one.pk for one in self.intake.people.values()}, since=min(instants), until=max(instants))
 
     def _row(self, proposal: Proposal, known: CourseOnFile) -> IntakeRow | None:
-        """None: nobody can have any of its values."""
+        """None: nobody can have any of its values, or it has none that is understood here."""
         if proposal.is_empty:
             for part in proposal.parts:
-                self.intake.close(part, IntakeOutcome.REJECTED, reason("outside_human_range"))
+                if part.gives:
+                    self.intake.close(part, IntakeOutcome.REJECTED, reason("outside_human_range"))
+                else:
+                    self.intake.close(part, IntakeOutcome.HELD)
             return None
         before = [self.intake.earlier.get(part.key) for part in proposal.parts]
         if any(one is not None and one.row.state == RowState.REJECTED for one in before):

@@ -13,8 +13,9 @@ from grading.intake.services.automatic import let_in
 from grading.intake.services.earlier import earlier_of
 from grading.intake.services.making import Answer, Intake, Making, is_same
 from grading.models import IntakeBatch, IntakeEntry, IntakeOutcome, IntakeRow, RowState
-from grading.rules.intake.reasons import reason
-from grading.rules.intake.received import Received, counts_of
+from grading.rules.intake.fhir.medication import is_study_drug
+from grading.rules.intake.reasons import Weight, has, reason
+from grading.rules.intake.received import Received, RowKind, counts_of
 from regimens.models import Participant
 
 
@@ -93,6 +94,10 @@ def _sort(part: Received, intake: Intake) -> None:
         return intake.close(part, IntakeOutcome.HELD, reason("unknown_participant"))
     if earlier is not None and earlier.entry.digest == part.digest:
         return intake.close(part, IntakeOutcome.DUPLICATE)
+    if has(part.reasons, Weight.HOLDS):
+        return intake.close(part, IntakeOutcome.HELD)  # by itself: what else its set says does not wait for it
+    if part.kind is RowKind.TREATMENT and not part.retracts and is_study_drug(part.gives["drug"], person.regimen.drug):
+        return intake.close(part, IntakeOutcome.HELD, reason("study_drug"))
     stands = earlier is not None and _stands(earlier.row)
     if part.retracts and not stands:
         return intake.close(part, IntakeOutcome.REJECTED, reason("nothing_to_retract"))

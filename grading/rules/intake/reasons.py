@@ -19,6 +19,7 @@ REASONS: Mapping[str, Weight] = {
     # of what was sent
     "malformed": Weight.REJECTS,
     "no_subject": Weight.REJECTS,
+    "method_unknown": Weight.REJECTS,
     "no_instant": Weight.REJECTS,
     "date_only": Weight.REJECTS,
     "no_zone": Weight.REJECTS,
@@ -45,12 +46,9 @@ REASONS: Mapping[str, Weight] = {
     "unknown_participant": Weight.HOLDS,
     "status_preliminary": Weight.HOLDS,
     "study_drug": Weight.HOLDS,
-    "device_unknown": Weight.HOLDS,
-    "consciousness_unknown": Weight.HOLDS,
     "typed_over": Weight.HOLDS,
     "before_first_dose": Weight.ASKS,
     "after_end": Weight.ASKS,
-    "elsewhere_then": Weight.ASKS,
     "set_on_file": Weight.ASKS,
     "two_values": Weight.ASKS,
     "rejected_before": Weight.ASKS,
@@ -58,12 +56,15 @@ REASONS: Mapping[str, Weight] = {
     "dose_unit_unknown": Weight.ASKS,
     "indication_missing": Weight.ASKS,
     "not_kept": Weight.ASKS,
+    "end_not_usable": Weight.ASKS,
+    "device_unknown": Weight.NOTES,
+    "consciousness_unknown": Weight.NOTES,
+    "part_left_out": Weight.NOTES,
     "corrects_accepted": Weight.NOTES,
     "changes_waiting": Weight.NOTES,
     "retracted": Weight.NOTES,
     "value_dropped": Weight.NOTES,
     "converted": Weight.NOTES,
-    "too_many_at_once": Weight.NOTES,
 }
 
 
