@@ -1,0 +1,34 @@
+"""The words of a serious-event sheet: terms, criteria, outcomes, and what each rests on."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _l
+
+from grading.rules.course.seriousness import Criterion, EventOutcome
+
+TERMS: dict[str, Promise] = {
+    "crs": _l("Cytokine release syndrome"),
+    "icans": _l("Immune effector cell-associated neurotoxicity syndrome"),
+}
+# The term that a person gives an episode which nobody has judged is not ours to write.
+UNJUDGED_TERM = _l("Hypotension or hypoxia: cytokine release syndrome is not ruled out, nobody has judged it")
+CRITERIA_NAMES: dict[Criterion, Promise] = {
+    Criterion.DEATH: _l("Results in death"),
+    Criterion.LIFE_THREATENING: _l("Life-threatening"),
+    Criterion.HOSPITALISATION: _l("Caused or prolonged hospitalisation"),
+    Criterion.DISABLING: _l("Disabling or incapacitating"),
+    Criterion.CONGENITAL: _l("Congenital anomaly or birth defect"),
+    Criterion.MEDICALLY_IMPORTANT: _l("Other medically important condition"),
+}
+BASES: dict[str, Promise] = {
+    "death_recorded": _l("a death of it, or grade 5, is on record"),
+    "grade_4": _l("ASTCT grade 4 (convention: confirm)"),
+    "admitted_after_onset": _l("in no bed at the onset, admitted during the episode (confirm)"),
+}
+OUTCOMES: dict[EventOutcome, Promise] = {
+    EventOutcome.RESOLVED: _l("recovered / resolved"),
+    EventOutcome.NOT_RESOLVED: _l("not recovered / not resolved / ongoing"),
+    EventOutcome.FATAL: _l("fatal"),
+}
+FOR_INVESTIGATOR = _l("for the investigator")
+FOR_SPONSOR = _l("for the sponsor")
+WITHHELD = _l("withheld: the study is blinded")
