@@ -27,6 +27,7 @@ from grading.exports.preview import views as export_preview
 from grading.policies import views as policies
 from grading.review.views import assessment as judge
 from grading.review.views import inbox
+from grading.serious import views as serious
 from grading.setup import enrol_views as enrolment
 from grading.setup import people_views as people
 from grading.setup import views as setup
@@ -70,6 +71,7 @@ urlpatterns = [
     *export_preview.urlpatterns,
     *judge.urlpatterns,
     *inbox.urlpatterns,
+    *serious.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,
     *enrolment.urlpatterns,

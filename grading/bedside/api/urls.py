@@ -11,6 +11,7 @@ from grading.exports.pulled.periods import api as dose_periods
 from grading.intake.api import fhir_in
 from grading.recording.api import grade
 from grading.recording.api.addresses import addresses_of
+from grading.serious import api as serious
 from grading.treatment.api import drugs
 
 urlpatterns = [
@@ -26,5 +27,6 @@ urlpatterns = [
     *pulled.urlpatterns,
     *fhir_in.urlpatterns,
     *dose_periods.urlpatterns,
+    *serious.urlpatterns,
     *schema.urlpatterns,
 ]

@@ -25,6 +25,7 @@ from grading.models import (
 )
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.rules.course.masking import DrugAct, MaskedSpan
+from grading.rules.course.seriousness import has_sheet
 from grading.treatment.selectors.drug_facts import second_persons
 from regimens.facts import Fact
 from regimens.models import Dose, DoseCheck, DoseStatus, Participant, Stay, Step
@@ -46,6 +47,15 @@ class EpisodeShown:
     episode: Episode
     ledgers: Ledgers
     waived: DrugAct | None = None
+
+    @property
+    def has_sheet(self) -> bool:
+        """Whether a serious-event sheet is made of it."""
+        one, judged = self.episode, self.ledgers.outcome.judged
+        return has_sheet(
+            computed=one.max_grade, final=one.final_grade, axis=one.axis_grade, provisional=bool(one.provisional),
+            judged=judged,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,8 @@ def things(world):
         "code": world.study.code,
         "dataset": "ADSL",
         "label": "dmc-1",
+        "kind": "crs",
+        "root": str(fact.root),
     }
 
 
