@@ -21,6 +21,7 @@ FORMULA = "=+-@\t\r\n＝＋－＠"
 ROOT = Path(__file__).resolve().parents[2]
 ADDED = {  # asked for elsewhere than in the list of columns
     "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC", "DOSCHKFL", "STEPDOSN", "MAPCOMFL",
+    "ASPRSDT", "ASPREDT", "CRSONDT", "CRSENDT",
 }  # fmt: skip
 SPECIFICATION = ROOT / "docs/sources/exports_columns.csv"
 

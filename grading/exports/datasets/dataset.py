@@ -1,5 +1,6 @@
 """What a data set of a packet is: its columns, how its rows are read, and what a blinded recipient is not told."""
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -7,6 +8,8 @@ from regimens.blinding import Profile
 
 # The longest that a transport file (XPT v5) holds of a label.
 LABEL_MOST = 40
+DATE = "date"  # the unit of a number that is a date
+RANGE = re.compile(r"-?\d+-\d+")  # 0-5, of a grade
 
 
 class Term(NamedTuple):
@@ -44,6 +47,16 @@ class Column:
     @property
     def is_text(self) -> bool:
         return self.kind.startswith("C")
+
+    @property
+    def is_whole(self) -> bool:
+        """A number without a unit, with a range of grades or points, in days or a date: it counts, numbers, grades."""
+        return self.kind == "N" and (self.unit in ("", "d", DATE) or RANGE.fullmatch(self.unit) is not None)
+
+    @property
+    def is_date(self) -> bool:
+        """The date of an instant as ADaM and SAS have it: days since 1960-01-01."""
+        return self.kind == "N" and self.unit == DATE
 
 
 def uncollected(name: str, label: str, kind: str, unit: str, mapping: str, *, why: str) -> Column:

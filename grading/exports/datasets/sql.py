@@ -30,6 +30,11 @@ def day(moment: str, first: str, zone: str) -> str:
     return f"CASE WHEN {days} >= 0 THEN {days} + 1 ELSE {days} END"
 
 
+def date_number(text: str) -> str:
+    """The date of an instant that was written on the clock of a site, in days since 1960-01-01, as SAS counts them."""
+    return f"left({text}, 10)::date - DATE '1960-01-01'"
+
+
 def fraction(moment: str) -> str:
     """What an instant has beyond its second, in seconds; null where it has nothing."""
     return f"nullif(trim_scale(extract(second FROM {moment}) % 1), 0)"

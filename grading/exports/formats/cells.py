@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crsmonitor.errors import DomainError
-from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.dataset import RANGE, Column, Dataset
 
 Row = tuple[str | None, ...]
 
+WHOLE = re.compile(r"-?(0|[1-9]\d*)")
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d:\d\d")
 OFFSET = 6  # characters, at the end of an instant
-RANGE = re.compile(r"-?\d+-\d+")  # 0-5, of a grade
 LOCAL = 26  # characters at most of an instant without its offset: the rules order facts by microseconds
 
 
@@ -45,7 +45,7 @@ def length_of(column: Column) -> int:
 
 def unit_of(column: Column) -> str:
     """In what a number is measured: "" where it has no unit, or the table of columns says its range or kind there."""
-    return column.unit if is_number(column) and RANGE.fullmatch(column.unit) is None else ""
+    return column.unit if is_number(column) and not column.is_date and RANGE.fullmatch(column.unit) is None else ""
 
 
 def is_analysis(dataset: Dataset) -> bool:
@@ -62,7 +62,7 @@ def local_rows(dataset: Dataset, rows: Iterable[Row]) -> Iterator[Row]:
     Raises NotWritable for a number or an instant that is none.
     """
     checks = [
-        (place, column, INSTANT if is_instant(column) else NUMBER)
+        (place, column, INSTANT if is_instant(column) else WHOLE if column.is_whole else NUMBER)
         for place, column in enumerate(dataset.columns)
         if not column.is_text
     ]

@@ -78,15 +78,23 @@ def _column(dataset: Dataset, column: Column) -> dict[str, Any]:
         "itemOID": oids.item_oid(dataset, column),
         "name": column.name,
         "label": column.label,
-        "dataType": "string" if column.is_text else "datetime" if is_instant(column) else "float",
+        "dataType": _data_type(column),
     }
     if column.is_text:
         about["length"] = length_of(column)
     if is_instant(column) and is_analysis(dataset):
         about |= {"targetDataType": "integer", "displayFormat": "E8601DT."}
+    if column.is_date:
+        about["displayFormat"] = "E8601DA."
     if column.name in dataset.keys:
         about["keySequence"] = dataset.keys.index(column.name) + 1
     return about
+
+
+def _data_type(column: Column) -> str:
+    if column.is_text:
+        return "string"
+    return "datetime" if is_instant(column) else "integer" if column.is_whole else "float"
 
 
 # --- Rows by Python, and by the database --------------------------------------------------------

@@ -1,7 +1,7 @@
 """Parquet, for analysts: an extra, written by pyarrow where it is installed (`pip install pyarrow`, 170 MB).
 
-Numbers are doubles, instants are the clock of the site without a zone. The same rows give the same bytes with the same
-version of pyarrow, which names itself in the file.
+Whole numbers are integers, others doubles, instants the clock of the site without a zone. The same rows give the same
+bytes with the same version of pyarrow, which names itself in the file.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,14 +37,15 @@ def write(dataset: Dataset, rows: Iterable[Row], out: BinaryIO, *, made_at: date
 
 
 def _field(pa: Any, column: Column) -> Any:
-    kind = pa.string() if column.is_text else pa.timestamp("us") if is_instant(column) else pa.float64()
+    number = pa.int64() if column.is_whole else pa.float64()
+    kind = pa.string() if column.is_text else pa.timestamp("us") if is_instant(column) else number
     return pa.field(column.name, kind, metadata={"label": column.label, "unit": column.unit})
 
 
 def _values(column: Column, cells: Iterable[str | None]) -> list[Any]:
     if column.is_text:
         return list(cells)
-    made = datetime.fromisoformat if is_instant(column) else float
+    made = datetime.fromisoformat if is_instant(column) else int if column.is_whole else float
     return [None if cell is None else made(cell) for cell in cells]
 
 

@@ -162,6 +162,7 @@ def _names(dataset: Dataset) -> Iterable[bytes]:
     for place, column in enumerate(dataset.columns, start=1):
         as_text, width = _is_text(dataset, column), _width(dataset, column)
         shown = (b"E8601DT", LOCAL, 6) if is_instant(column) and not as_text else (b"", 0, 0)
+        shown = (b"E8601DA", 10, 0) if column.is_date else shown
         kind = AS_TEXT if as_text else AS_NUMBER
         yield b"".join((
             _shorts(kind, 0, width, place),

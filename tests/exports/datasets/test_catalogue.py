@@ -45,6 +45,8 @@ def test_values_are_as_their_columns_say_and_keys_tell_rows_apart(trial, dataset
 def _fits(value: str, column) -> bool:
     if column.codes and value not in column.codes:
         return False
+    if column.is_whole:
+        return re.fullmatch(r"-?\d+", value) is not None
     if column.kind == "N":
         return re.fullmatch(r"-?\d+(\.\d+)?", value) is not None
     if column.kind == "DT":

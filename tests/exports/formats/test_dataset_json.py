@@ -1,6 +1,7 @@
 """Dataset-JSON 1.1 and its lines: by the schema of CDISC, and by what the schema cannot say."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft201909Validator
 
 from grading.exports.formats.cells import NotWritable
-from tests.exports.formats.examples import ADVS, ROWS, VS, written
+from tests.exports.formats.examples import ADVS, ROWS, VS, column, written
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -51,6 +52,20 @@ def test_columns_say_kind_length_and_place_in_the_key(file):
         "targetDataType": "integer", "displayFormat": "E8601DT.", "keySequence": 4,
     }  # fmt: skip
     assert of_column["AVAL"]["dataType"] == "float"
+
+
+def test_what_counts_or_grades_is_an_integer_and_nothing_else_is_written_there():
+    """A number without a unit, with a range or in days; a date is shown as one."""
+    numbers = (column("ATOXGRN", "N", unit="0-5"), column("ADY", "N", unit="d"), column("ADT", "N", unit="date"))
+    graded = replace(ADVS, columns=(*ADVS.columns[:2], *numbers), keys=("STUDYID", "USUBJID"))
+    rows = [("STEP-1", "S1", "2", "-1", "24167")]  # 24167 days after 1960-01-01 is 2026-03-02
+
+    file = json.loads(written("dataset-json", graded, rows))
+
+    assert [one["dataType"] for one in file["columns"][2:]] == ["integer"] * 3
+    assert (file["columns"][4]["displayFormat"], file["rows"]) == ("E8601DA.", [["STEP-1", "S1", 2, -1, 24167]])
+    with pytest.raises(NotWritable):
+        written("dataset-json", graded, [("STEP-1", "S1", "2.5", "-1", None)])
 
 
 def test_an_instant_of_sdtm_is_a_text_to_sas():

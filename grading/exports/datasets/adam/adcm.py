@@ -1,6 +1,16 @@
 """ADCM: one row for each treatment that was given, premedication too, with when it stopped where it ran."""
 
-from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, end_fraction
+from grading.exports.datasets.adam.common import (
+    ASTDT,
+    DOSED,
+    FRACSEC,
+    IDENTITY,
+    RECID,
+    SOURCE,
+    STEP,
+    end_date,
+    end_fraction,
+)
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, local, number
@@ -20,6 +30,7 @@ COLUMNS = (
     Column("ASTDTM", "Analysis Start Date/Time", "DT", "datetime", "When it was given or began to run", "CM.CMSTDTC",
            "fact.at_local", "key"),
     RECID,
+    *ASTDT,
     *DOSED,
     Column("CMTRT", "Reported Name of Drug", "C60", "", "As entered", "CM.CMTRT", "fact.drug", "core"),
     Column("CMCLAS", "Class of the Drug as Entered", "C16", "",
@@ -33,6 +44,7 @@ COLUMNS = (
     Column("CMROUTE", "Route", "C16", "", "As entered", "CM.CMROUTE", "nullif(fact.route, '')"),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime", "When it was stopped; null: nobody said so",
            "CM.CMENDTC", local("ended.ended_at", "fact.time_zone")),
+    end_date(local("ended.ended_at", "fact.time_zone")),
     Column("ORDDTM", "Date/Time of the Order", "DT", "datetime", "Where it is known", "sponsor",
            local("fact.ordered_at", "fact.time_zone")),
     SOURCE,

@@ -1,6 +1,6 @@
 """ADEX: one row for each dose of the plan that was given or is recorded as not given, pretreatments too."""
 
-from grading.exports.datasets.adam.common import FRACSEC, IDENTITY, RECID, SOURCE, STEP
+from grading.exports.datasets.adam.common import ASTDT, FRACSEC, IDENTITY, RECID, SOURCE, STEP, end_date
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import flag, hours, local, number
@@ -20,6 +20,7 @@ LEFT JOIN ({ENDS}) ended ON ended.dose_root = fact.root
 # A dose that was given at once ended as it began.
 ENDED_AT = "coalesce(ended.ended_at, CASE WHEN fact.route = 'SUBCUTANEOUS' THEN fact.observed_at END)"
 GIVEN = "fact.status <> 'NOT GIVEN'"
+_ENDED_LOCAL = f"CASE WHEN {GIVEN} THEN {local(ENDED_AT, 'fact.time_zone')} END"
 
 # fmt: off
 COLUMNS = (
@@ -27,6 +28,7 @@ COLUMNS = (
     Column("ASTDTM", "Analysis Start Date/Time", "DT", "datetime",
            "Start of the dose; of one not given, when that was decided", "EX.EXSTDTC", "fact.at_local", "key"),
     RECID,
+    *ASTDT,
     Column("DOSENUM", "Dose Number (Dose Period)", "N", "", "As in ADCRSP; null: it opens no period", "ASPER",
            "own.dose_number", "core"),
     Column("DOSSTAT", "Dose Status", "C20", "", "GIVEN | PARTIAL | INTERRUPTED | NOT GIVEN", "EC.ECOCCUR",
@@ -35,7 +37,8 @@ COLUMNS = (
            "sponsor", flag("step.opens_period")),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime",
            "End of the infusion; the start for a subcutaneous dose; null: not recorded", "EX.EXENDTC",
-           f"CASE WHEN {GIVEN} THEN {local(ENDED_AT, 'fact.time_zone')} END"),
+           _ENDED_LOCAL),
+    end_date(_ENDED_LOCAL),
     Column("EXTRT", "Name of Treatment", "C80", "", "Study drug of the regimen", "EX.EXTRT", "regimen.drug"),
     Column("REGIMEN", "Regimen Code", "C20", "", "Regimen under which it was given", "sponsor", "regimen.code"),
     Column("REGVER", "Regimen Definition Version", "C20", "", "Version of that regimen", "sponsor", "regimen.version"),

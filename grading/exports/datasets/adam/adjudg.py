@@ -1,6 +1,6 @@
 """ADJUDG: one row for each judgement of a computed grade, one that was taken back too: what final grades rest on."""
 
-from grading.exports.datasets.adam.common import FRACSEC, IDENTITY, RECID, SOURCE, moment
+from grading.exports.datasets.adam.common import ADT, FRACSEC, IDENTITY, RECID, SOURCE, moment
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source
 from grading.exports.datasets.sql import coded, flag
@@ -23,6 +23,7 @@ COLUMNS = (
     *IDENTITY,
     moment("ADTM", "Analysis Date/Time", "When it was judged; what is judged has its own time", "RS.RSDTC", "key"),
     RECID,
+    *ADT,
     Column("ABOUT", "What Was Judged", "C7", "", "SET | EPISODE", "sponsor", coded("fact.about"), "core",
            codes=_upper(About.values)),
     Column("ABOUTID", "Record Identifier of What Was Judged", "C36", "",

@@ -1,6 +1,6 @@
 """ADNEURO: one row for each neuro assessment, with every input of its ICANS grade and the grade that was computed."""
 
-from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, graded, moment
+from grading.exports.datasets.adam.common import ADT, DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, graded, moment
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, codes, flag
@@ -26,6 +26,7 @@ COLUMNS = (
     *IDENTITY,
     moment("ADTM", "Analysis Date/Time", "When the assessment was made", "FT.FTDTC", "key"),
     RECID,
+    *ADT,
     *DOSED,
     Column("NEUROIN", "Neuro Instrument", "C4", "", "ICE | CAPD: chosen at enrolment", "RS.RSCAT",
            "upper(fact.neuro_instrument)", codes=("ICE", "CAPD")),

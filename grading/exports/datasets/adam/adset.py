@@ -1,6 +1,6 @@
 """ADSET: one row for each set of vital signs, with every input of its CRS grade and the grade that was computed."""
 
-from grading.exports.datasets.adam.common import DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, graded, moment
+from grading.exports.datasets.adam.common import ADT, DOSED, FRACSEC, IDENTITY, RECID, SOURCE, STEP, graded, moment
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, codes, flag, number
@@ -22,6 +22,7 @@ COLUMNS = (
     *IDENTITY,
     moment("ADTM", "Analysis Date/Time", "When the set was taken", "VS.VSDTC", "key"),
     RECID,
+    *ADT,
     *DOSED,
     _measured("TEMP", "Temperature", "C", "temperature_c", "VS.TEMP"),
     Column("TEMPLOC", "Temperature Site", "C12", "", "As recorded", "VS.VSLOC", coded("fact.temperature_site")),

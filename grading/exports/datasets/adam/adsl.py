@@ -1,6 +1,6 @@
 """ADSL: one row for each participant, with what is fixed at enrolment and is an input of the rules."""
 
-from grading.exports.datasets.adam.common import STUDYID, SUBJID, USUBJID
+from grading.exports.datasets.adam.common import STUDYID, SUBJID, USUBJID, date_of
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PLACES, SUBJECTS, standing
 from grading.exports.datasets.sql import coded, flag, local
@@ -38,12 +38,14 @@ COLUMNS = (
            flag("(dosed.given IS NOT NULL)"), "core"),
     Column("TRTSDTM", "Datetime of First Exposure to Treatment", "DT", "datetime", "Start of the first dose given",
            "ADSL.TRTSDTM", local("dosed.first_at", "fact.time_zone"), "core"),
+    date_of("TRTSDT", "Date of First Exposure to Treatment", local("dosed.first_at", "fact.time_zone")),
     Column("LDOSEDTM", "Datetime of Last Dose", "DT", "datetime", "Start of the last dose given", "EX.EXSTDTC",
            local("dosed.last_at", "fact.time_zone")),
     Column("DOSESN", "Number of Doses Given", "N", "", "Those that open a dose period", "EX",
            "coalesce(dosed.given, 0)", "core"),
     Column("EOSDTM", "Datetime of End of Observation", "DT", "datetime", "Null: it goes on", "DS.DSSTDTC",
            local("ended.observed_at", "fact.time_zone")),
+    date_of("EOSDT", "Date of End of Observation", local("ended.observed_at", "fact.time_zone")),
     Column("EOSSTT", "How Observation Ended", "C12", "", "Null: it goes on", "DS.DSDECOD", coded("ended.kind"), "core",
            codes=tuple(kind.upper().replace("_", " ") for kind in DispositionKind.values)),
     Column("DTHFL", "Subject Death Flag", "C1", "Y", "Y: a death is recorded", "DM.DTHFL",

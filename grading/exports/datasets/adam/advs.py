@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from grading.exports.datasets.adam.common import DOSED, IDENTITY, RECID, SOURCE, STEP, moment
+from grading.exports.datasets.adam.common import ADT, DOSED, IDENTITY, RECID, SOURCE, STEP, moment
 from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, flag, number
@@ -79,6 +79,7 @@ COLUMNS = (
            number("reading.value"), "core"),
     Column("AVALU", "Analysis Value Unit", "C12", "", "Unit of the test", "VS.VSSTRESU",
            "reading.unit"),
+    *ADT,
     *DOSED,
     Column("ABLFL", "Baseline Record Flag", "C1", "Y",
            f"Y: the last reading in the {BASELINE_H} h up to a dose, that of BASEFOR; a temperature below 30 C is none",

@@ -1,7 +1,7 @@
 """Columns that most companions share: whose row it is, where and when, after which dose, and by which record."""
 
-from grading.exports.datasets.dataset import Column
-from grading.exports.datasets.sql import fraction, json_codes
+from grading.exports.datasets.dataset import DATE, Column
+from grading.exports.datasets.sql import date_number, fraction, json_codes
 
 STUDYID = Column("STUDYID", "Study Identifier", "C20", "", "Study code", "DM.STUDYID", "cut.study", "key")
 USUBJID = Column(
@@ -61,6 +61,29 @@ STEP = frozenset({"ASPERC"})
 def moment(name: str, label: str, derivation: str, mapping: str, need: str = "") -> Column:
     """When a fact was so at the bedside, on the clock of the site."""
     return Column(name, label, "DT", "datetime", derivation, mapping, "fact.at_local", need)
+
+
+def date_of(name: str, label: str, text: str) -> Column:
+    """The numeric date beside a --DTM of this name. `text`: how that one is read."""
+    of = f"Date of {name}M on the clock of the site, in days since 1960-01-01"
+    return Column(name, label, "N", DATE, of, "ADaM", date_number(text))
+
+
+# Of a fact, beside ADTM and ASTDTM: the numeric date, and the day of the study.
+ADT = (
+    date_of("ADT", "Analysis Date", "fact.at_local"),
+    Column("ADY", "Analysis Relative Day", "N", "d", "1: the date of the first dose; there is no day 0", "ADaM",
+           "fact.study_day"),
+)  # fmt: skip
+ASTDT = (
+    date_of("ASTDT", "Analysis Start Date", "fact.at_local"),
+    Column("ASTDY", "Analysis Start Relative Day", "N", "d", "1: the date of the first dose; there is no day 0", "ADaM",
+           "fact.study_day"),
+)  # fmt: skip
+
+
+def end_date(text: str) -> Column:
+    return date_of("AENDT", "Analysis End Date", text)
 
 
 # A set's grade as projected: what nobody looked at leaves bounds.

@@ -1,6 +1,6 @@
 """ADCRS and ADICANS (OCCDS): one row for each episode, by the dose of its onset."""
 
-from grading.exports.datasets.adam.common import IDENTITY, STEP
+from grading.exports.datasets.adam.common import IDENTITY, STEP, date_of, end_date
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PERIODS, PLACES, SUBJECTS, source
 from grading.exports.datasets.sql import coded, flag, hours, json_codes, local
@@ -41,9 +41,11 @@ def _columns(kind: str, domain: str) -> tuple[Column, ...]:
                "sponsor", coded("fact.provisional"), "core"),
         Column("ASTDTM", "Analysis Start Date/Time", "DT", "datetime", "Onset: the first set of the episode",
                "AE.AESTDTC", "fact.started_here", "core"),
+        date_of("ASTDT", "Analysis Start Date", "fact.started_here"),
         Column("AENDTM", "Analysis End Date/Time", "DT", "datetime",
                "First set of the time that was observed free; null: not over", "AE.AEENDTC",
                local("fact.ended_at", "fact.time_zone"), "core"),
+        end_date(local("fact.ended_at", "fact.time_zone")),
         Column("AENRTPT", "End Relative to the Data Cut", "C8", "", "ONGOING: not over at the cut", "AE.AEENRTPT",
                "CASE WHEN fact.ended_at IS NULL THEN 'ONGOING' END", codes=("ONGOING",)),
         Column("ADURN", "Analysis Duration (N)", "N", "ADURU", "AENDTM - ASTDTM; not over: to the cut", "derived",

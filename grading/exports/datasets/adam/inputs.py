@@ -1,12 +1,15 @@
 """What else a grade rests on: baselines and other dated values, attributions, stays, and how observation ended."""
 
 from grading.exports.datasets.adam.common import (
+    ADT,
+    ASTDT,
     DOSED,
     FRACSEC,
     IDENTITY,
     RECID,
     SOURCE,
     STEP,
+    end_date,
     end_fraction,
     moment,
 )
@@ -27,10 +30,10 @@ def _upper(values: list[str]) -> tuple[str, ...]:
 
 # fmt: off
 _MEASURED = (
-    *IDENTITY, moment("ADTM", "Analysis Date/Time", "When it was measured", "LB.LBDTC", "key"), RECID, *DOSED,
+    *IDENTITY, moment("ADTM", "Analysis Date/Time", "When it was measured", "LB.LBDTC", "key"), RECID, *ADT, *DOSED,
     Column("MEASURE", "What Was Measured, with Its Unit", "C24", "", "Code", "VS/LB", coded("fact.kind"), "core",
            codes=_upper(Measured.values)),
-    Column("AVAL", "Analysis Value", "N", "", "In the unit of MEASURE; null: a text says it", "VS/LB",
+    Column("AVAL", "Analysis Value", "N", "MEASURE", "In the unit of MEASURE; null: a text says it", "VS/LB",
            number("fact.value"), "core"),
     Column("AVALC", "Analysis Value (C)", "C60", "", "Device of BASELINE OXYGEN, names of BASELINE VASOPRESSORS",
            "VS/LB", f"CASE WHEN fact.kind IN {_WORDED} THEN nullif(fact.text, '') END"),
@@ -39,11 +42,12 @@ _MEASURED = (
 )
 _ATTRIBUTED = (
     *IDENTITY, moment("ASTDTM", "Analysis Start Date/Time", "From when another cause is held responsible", "FA", "key"),
-    RECID, *DOSED,
+    RECID, *ASTDT, *DOSED,
     Column("SIGN", "Sign", "C16", "", "What an investigator attributes to another cause", "FA.FAOBJ",
            coded("fact.sign"), "core", codes=_upper(Sign.values)),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime", "Until when; null: still", "FA",
            local("fact.until", "fact.time_zone"), "core"),
+    end_date(local("fact.until", "fact.time_zone")),
     SOURCE,
     FRACSEC,
     end_fraction("fact.until"),
@@ -51,18 +55,19 @@ _ATTRIBUTED = (
 _STAYS = (
     *IDENTITY, moment("ASTDTM", "Analysis Start Date/Time", "From when the participant lies there", "HO.HOSTDTC",
                       "key"),
-    RECID, *DOSED,
+    RECID, *ASTDT, *DOSED,
     Column("HOTERM", "Kind of Unit", "C4", "", "WARD | ICU", "HO.HOTERM", coded("fact.kind"), "core",
            codes=_upper(StayKind.values)),
     Column("AENDTM", "Analysis End Date/Time", "DT", "datetime",
            "When it was left for another bed or for home; null: the participant is there", "HO.HOENDTC",
            local("least(ended.ended_at, fact.moved_at)", "fact.time_zone"), "core"),
+    end_date(local("least(ended.ended_at, fact.moved_at)", "fact.time_zone")),
     SOURCE,
     FRACSEC,
     end_fraction("least(ended.ended_at, fact.moved_at)"),
 )
 _ENDED = (
-    *IDENTITY, moment("ADTM", "Analysis Date/Time", "When observation ended", "DS.DSSTDTC", "key"), RECID, *DOSED,
+    *IDENTITY, moment("ADTM", "Analysis Date/Time", "When observation ended", "DS.DSSTDTC", "key"), RECID, *ADT, *DOSED,
     Column("DSDECOD", "How Observation Ended", "C12", "", "Death with its cause, as a person recorded it",
            "DS.DSDECOD", coded("fact.kind"), "core", codes=_upper(DispositionKind.values)),
     SOURCE,

@@ -11,8 +11,8 @@ from grading.exports.datasets.dataset import Column
 # provisional episode is unjudged; a judgement holds while the computed grade is not above the one that was judged.
 # 2.2: OTHER COHORT in RELDEVC; the columns of UNBLINDING are empty in a blinded study. 3.0: every column of the
 # specification, with STEPDOSN and MAPCOMFL; TOCIMG, STERDXMG and STPRDXMG are 0 where their flag is N; DOSDLYH from the
-# plan where no time was entered; SIGNED in PERSTAT; instants to the second throughout.
-DATASET_VERSION = "3.0"
+# plan where no time was entered; SIGNED in PERSTAT; instants to the second throughout. 3.1: numeric dates (--DT).
+DATASET_VERSION = "3.1"
 
 # In the order of the specification.
 COLUMNS: tuple[Column, ...] = (

@@ -1,10 +1,12 @@
 """Columns of ADCRSP: whose row it is, under which plan, and the dose."""
 
+from grading.exports.datasets.adam.common import date_of
 from grading.exports.datasets.adcrsp import sql
 from grading.exports.datasets.adcrsp.sql import open_or
 from grading.exports.datasets.dataset import Column, uncollected
 from grading.exports.datasets.sql import hours, local
 
+_ENDED = open_or(local("cut.at", "period.time_zone"), "period.ended_local")
 LOOKED = "null when nothing was recorded in the period"
 
 # fmt: off
@@ -69,11 +71,13 @@ DOSE: tuple[Column, ...] = (
            "period.dose_status", "core"),
     Column("ASPRSDTM", "Dose Start (Period Start)", "DT", "datetime", "Actual dose start", "EX.EXSTDTC / ADaM PxxSwSDM",
            "period.started_local", "core"),
+    date_of("ASPRSDT", "Dose Date (Period Start)", "period.started_local"),
     Column("DOSENDTM", "Dose End", "DT", "datetime", "End of infusion; the start for a subcutaneous dose", "EX.EXENDTC",
            sql.DOSE_ENDED),
     Column("ASPREDTM", "Period End", "DT", "datetime",
            "min(next dose start, end of observation, death, data cut); the period is half-open", "ADaM PxxSwEDM",
-           open_or(local("cut.at", "period.time_zone"), "period.ended_local"), "core"),
+           _ENDED, "core"),
+    date_of("ASPREDT", "Period End Date", _ENDED),
     Column("ASPRSDY", "Study Day of Dose", "N", "d", "1 = date of the first dose given, both in the site's zone",
            "EX.EXSTDY", "period.study_day"),
     Column("PERDURH", "Period Length", "N", "h", "Elapsed hours from ASPRSDTM to ASPREDTM", "derived",

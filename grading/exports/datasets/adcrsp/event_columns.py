@@ -1,5 +1,6 @@
 """Columns of ADCRSP: CRS and ICANS."""
 
+from grading.exports.datasets.adam.common import date_of
 from grading.exports.datasets.adcrsp import sql
 from grading.exports.datasets.adcrsp.dosing_columns import LOOKED
 from grading.exports.datasets.adcrsp.sql import by_ice, spent
@@ -50,12 +51,14 @@ CRS: tuple[Column, ...] = (
                 why="no study grades by CTCAE here"),
     Column("CRSONDTM", "First CRS Onset", "DT", "datetime", "Onset of the first episode in the period", "AE.AESTDTC",
            "period.crs_onset_local", "core"),
+    date_of("CRSONDT", "First CRS Onset Date", "period.crs_onset_local"),
     Column("CRSONH", "CRS Onset from Dose Start", "N", "h", "CRSONDTM - ASPRSDTM; null without an episode",
            "derived (LDOSEDTM)", "period.crs_onset_h", "core"),
     Column("CRSMXH", "Time to First Max CRS Grade", "N", "h", "From ASPRSDTM; null without an episode", "derived",
            "period.crs_max_h"),
     Column("CRSENDTM", "Last CRS Resolution", "DT", "datetime", "First set of the time observed free; null if not over",
            "AE.AEENDTC", "period.crs_resolved_local"),
+    date_of("CRSENDT", "Last CRS Resolution Date", "period.crs_resolved_local"),
     Column("CRSDURH", "CRS Duration, All Episodes", "N", "h",
            "Sum of end - onset, beyond the period's end too; an episode not over counts to the cut; null without one",
            "ADCRS.ADURN", spent("crs", "duration_h"), "core"),

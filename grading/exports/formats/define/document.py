@@ -164,6 +164,9 @@ def _type(dataset: Dataset, column: Column) -> dict[str, str]:
     if is_instant(column):
         shown = {"def:DisplayFormat": "E8601DT."} if is_analysis(dataset) else {}
         return {"DataType": "datetime"} | shown
+    if column.is_whole:
+        shown = {"def:DisplayFormat": "E8601DA."} if column.is_date else {}
+        return {"DataType": "integer", "Length": NUMBER_LENGTH} | shown
     return {"DataType": "float", "Length": NUMBER_LENGTH, "SignificantDigits": NUMBER_DECIMALS}
 
 

@@ -66,6 +66,10 @@ class PeriodCells:
     def local(self, at: datetime | None) -> str | None:
         return None if at is None else at.astimezone(self.zone).isoformat(timespec="seconds")
 
+    def day_number(self, at: datetime | None) -> int | None:
+        """In days since 1960-01-01."""
+        return None if at is None else (at.astimezone(self.zone).date() - date(1960, 1, 1)).days
+
     def so_far(self, name: str) -> Decimal | None:
         """Hours of what went on; what still does in an open period counts to the cut."""
         since = getattr(self.row, f"{name}_from")
