@@ -25,6 +25,7 @@ from grading.exports.cuts import views as export_cuts
 from grading.exports.keys import views as export_keys
 from grading.exports.preview import views as export_preview
 from grading.policies import views as policies
+from grading.review.signatures import views as signatures
 from grading.review.views import assessment as judge
 from grading.review.views import inbox
 from grading.serious import views as serious
@@ -70,6 +71,7 @@ urlpatterns = [
     *export_keys.urlpatterns,
     *export_preview.urlpatterns,
     *judge.urlpatterns,
+    *signatures.urlpatterns,
     *inbox.urlpatterns,
     *serious.urlpatterns,
     *setup.urlpatterns,

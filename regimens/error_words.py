@@ -6,6 +6,11 @@ from django.utils.translation import gettext_lazy as _l
 
 WORDS: dict[str, Any] = {
     "not_a_step": _l("Not a step of this regimen."),
+    "sign_newer_version": _l("A newer version of this record stands: sign that one, where it is shown."),
+    "sign_where_made": _l("This is signed where it is made."),
+    "close_window_first": _l("First say how the window of this dose ended: then the period is signed."),
+    "assess_again_first": _l("The grade is another now than when it was signed: judge it again, and sign that."),
+    "changed_while_signing": _l("The record has changed since you opened this page: look again, then sign."),
     "signed_already": _l("You have signed this already, and your signature holds."),
     "say_why_changed": _l("Say why it is changed."),
     "site_of_another_place": _l(

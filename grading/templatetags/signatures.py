@@ -1,0 +1,17 @@
+"""Signatures wherever a signed record is shown."""
+
+from typing import Any
+
+from django import template
+
+from grading.review.signatures.selectors import signatures_of
+from grading.review.signatures.words import lines_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("review/signatures/_of_record.html", takes_context=True)
+def signatures_of_record(context: template.Context, kind: str, root: Any) -> dict[str, Any]:
+    """All signatures of a record that the page shows, void ones too, as far as its reader sees them."""
+    user = context["user"]
+    return {"lines": lines_of(signatures_of(user, kind, [str(root)]), user), "kind": kind, "root": root}
