@@ -34,7 +34,7 @@ class PeriodFate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodChange:
+class PeriodDifference:
     """`values`: column, what the packet says, what it would say now. `more`: how many columns differ besides."""
 
     usubjid: str
@@ -49,7 +49,7 @@ class PeriodChange:
 class PeriodChanges:
     """The first of them, and how many there are."""
 
-    shown: tuple[PeriodChange, ...]
+    shown: tuple[PeriodDifference, ...]
     in_all: int
 
 
@@ -72,7 +72,7 @@ def _rows(file: IO[bytes]) -> Iterator[Row]:
     return csv.DictReader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
 
 
-def compared(packed: Iterable[Row], known: Iterable[Row]) -> Iterator[PeriodChange]:
+def compared(packed: Iterable[Row], known: Iterable[Row]) -> Iterator[PeriodDifference]:
     """Both in the order of the keys: neither is held. Of a column that only one of them has nothing is said."""
     sides = heapq.merge(_of_side(0, packed), _of_side(1, known), key=lambda one: one[:2])
     for _, both in groupby(sides, key=lambda one: one[0]):
@@ -96,9 +96,9 @@ def _differing(was: Row, now: Row) -> Iterator[tuple[str, str, str]]:
             yield name, was[name], value
 
 
-def _of(row: Row, kind: PeriodFate, values: tuple[tuple[str, str, str], ...] = (), more: int = 0) -> PeriodChange:
+def _of(row: Row, kind: PeriodFate, values: tuple[tuple[str, str, str], ...] = (), more: int = 0) -> PeriodDifference:
     usubjid, dose_number = _key(row)
-    return PeriodChange(
+    return PeriodDifference(
         usubjid=usubjid, dose_number=dose_number, step=row["ASPERC"], kind=kind, values=values, more=more
     )
 
@@ -107,7 +107,7 @@ def _key(row: Row) -> tuple[str, int]:
     return row["USUBJID"], int(row["DOSENUM"])
 
 
-def _later(cut: DataCut, *, at: datetime) -> Iterator[PeriodChange]:
+def _later(cut: DataCut, *, at: datetime) -> Iterator[PeriodDifference]:
     """The doses after the cut."""
     periods = DosePeriod.objects.filter(study=cut.study_id, started_at__gt=cut.cut, started_at__lte=at)
     if cut.sites is not None:
@@ -115,4 +115,4 @@ def _later(cut: DataCut, *, at: datetime) -> Iterator[PeriodChange]:
     names = periods.order_by("usubjid", "dose_number").values_list("usubjid", "dose_number", "step_label")
     for usubjid, dose_number, step in names:
         label = "" if cut.profile == Profile.BLINDED.value else step
-        yield PeriodChange(usubjid=usubjid or "", dose_number=dose_number, step=label or "", kind=PeriodFate.NEW)
+        yield PeriodDifference(usubjid=usubjid or "", dose_number=dose_number, step=label or "", kind=PeriodFate.NEW)
