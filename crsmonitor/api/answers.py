@@ -51,7 +51,10 @@ def busy() -> Response:
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: the one place where an error becomes an API answer."""
     if isinstance(error, DomainError):
-        return problem(status=error.status, code=error.code, detail=detail_of(error), errors=fields_of(error))
+        answer = problem(status=error.status, code=error.code, detail=detail_of(error), errors=fields_of(error))
+        if error.status == 429:
+            answer["Retry-After"] = str(RETRY_SECONDS)
+        return answer
     if is_busy(error):
         logger.warning("busy: %s", type(error.__cause__ or error).__name__)
         return busy()

@@ -9,6 +9,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.events import record_event
 from crsmonitor.audit.models import AuditEvent
 from grading.exports.rows import Scope
+from grading.models import DataCut
 from regimens.blinding import Profile, unblinds
 from regimens.models import Study
 
@@ -28,6 +29,12 @@ def record_begun(scope: Scope, *, by: User, pulled: dict[str, Any]) -> None:
     """Somebody begins to take something away."""
     record_event("export_begun", by=by, subject=f"study:{scope.study.pk}", **pulled)
     record_unblinding(scope.study, scope.profile, by=by, what=pulled["dataset"])
+
+
+def record_begun_of_cut(cut: DataCut, *, by: User, pulled: dict[str, Any]) -> None:
+    """The same of a data set of a cut, which tells what its own profile says."""
+    record_event("export_begun", by=by, subject=f"study:{cut.study_id}", **pulled)
+    record_unblinding(cut.study, Profile(cut.profile), by=by, what=f"{pulled['dataset']} {cut.label}")
 
 
 def record_unblinding(study: Study, profile: Profile, *, by: User, what: str) -> None:

@@ -85,6 +85,7 @@ REFUSALS: dict[str, Any] = {
     "cursor_ended": _l(
         "What changed since cannot be told row by row: pull again without a cursor, and replace every row."
     ),
+    "not_offered": _l("This part of the API is optional, and not offered here."),
     "export_running": _l("An export of yours is running. Wait for it to end."),
     "unreadable_body": _l("The body cannot be read: %(detail)s"),
     "second_person_needed": _l("Tocilizumab is checked by a second person: their sign-in name."),

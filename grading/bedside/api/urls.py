@@ -8,6 +8,7 @@ from grading.exports import api as exports
 from grading.exports.cuts import api as cuts
 from grading.exports.pulled import api as pulled
 from grading.exports.pulled.periods import api as dose_periods
+from grading.exports.pulled.snapshots import api as snapshots
 from grading.intake.api import fhir_in
 from grading.recording.api import grade
 from grading.recording.api.addresses import addresses_of
@@ -26,6 +27,7 @@ urlpatterns = [
     *cuts.urlpatterns,
     *pulled.urlpatterns,
     *fhir_in.urlpatterns,
+    *snapshots.urlpatterns,
     *dose_periods.urlpatterns,
     *serious.urlpatterns,
     *schema.urlpatterns,

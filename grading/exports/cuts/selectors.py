@@ -26,9 +26,25 @@ PULLED = "packet_pulled"
 
 def cuts_in(scope: Scope) -> QuerySet[DataCut]:
     """The newest first. One that holds more than its reader may have is not there: sites, data sets, doses."""
-    cuts = DataCut.objects.filter(study=scope.study).select_related("packet", "made_by")
-    if not all(scope.holds(dataset.name) for dataset in ALL):
-        return cuts.none()
+    cuts = _within(scope)
+    return cuts if all(scope.holds(dataset.name) for dataset in ALL) else cuts.none()
+
+
+def snapshots_in(scope: Scope) -> QuerySet[DataCut]:
+    """Those whose packets are made, for who takes data sets of them one by one: as of `cuts_in`, sites and doses."""
+    return _within(scope).filter(packet__state=PacketState.DONE.value)
+
+
+def snapshot_in(scope: Scope, label: str) -> DataCut:
+    """NotFound as of `cut_in`, and where it is not made yet."""
+    cut = snapshots_in(scope).filter(label=label).first()
+    if cut is None:
+        raise NotFound("no_such_record")
+    return cut
+
+
+def _within(scope: Scope) -> QuerySet[DataCut]:
+    cuts = DataCut.objects.filter(study=scope.study).select_related("study", "packet", "made_by")
     if scope.sites is not None:
         cuts = cuts.filter(sites__isnull=False, sites__contained_by=list(scope.sites))
     if scope.profile is Profile.BLINDED:

@@ -35,11 +35,15 @@ class RowRange:
 
 def metadata(dataset: Dataset, scope: Scope, *, at: datetime) -> dict[str, Any]:
     """All but the rows, which are counted."""
+    counted = records(dataset, scope, at=at)
+    return dataset_json.metadata(dataset, made_at=at, study=scope.study.code, records=counted)
+
+
+def records(dataset: Dataset, scope: Scope, *, at: datetime) -> int:
     with connection.cursor() as cursor:
         rows = statement(dataset, study=scope.study, sites=scope.sites, cut=at, profile=scope.profile)
         cursor.execute(sql.SQL("SELECT count(*) FROM ({}) counted").format(rows))
-        records = cursor.fetchone()[0]
-    return dataset_json.metadata(dataset, made_at=at, study=scope.study.code, records=records)
+        return int(cursor.fetchone()[0])
 
 
 def rows_only(

@@ -1,4 +1,4 @@
-"""The addresses of CDISC's Dataset-JSON API, without snapshots and defines, which it allows."""
+"""The addresses of CDISC's Dataset-JSON API that tell what is known now; those of data cuts are in snapshots/."""
 
 from typing import Any
 
@@ -18,22 +18,14 @@ from crsmonitor import __version__
 from crsmonitor.accounts.authentication import EXPORTING
 from crsmonitor.api.answers import ProblemSerializer
 from crsmonitor.errors import InvalidInput, NotFound
-from grading.exports.datasets import ALL
-from grading.exports.datasets.dataset import Dataset
-from grading.exports.formats import oids
-from grading.exports.formats.cells import is_analysis
-from grading.exports.pulled import answer
-from grading.exports.pulled.parameters import MOST, flag_in, number_in
-from grading.exports.rows import Scope, scope_for, scopes_of
+from grading.exports.cuts.selectors import snapshots_in
+from grading.exports.pulled import answer, shapes
+from grading.exports.pulled.parameters import PARTS, parts_in
+from grading.exports.rows import scope_for, scopes_of
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
 TEXT = serializers.CharField
-STUDY = inline_serializer("PulledStudy", {"studyOID": TEXT(), "name": TEXT(), "href": TEXT()})
-DATASET = inline_serializer(
-    "PulledDataset", {"itemGroupOID": TEXT(), "name": TEXT(), "label": TEXT(), "standard": TEXT(), "href": TEXT()}
-)
 ABOUT = {"name": TEXT(), "version": TEXT(), "apiVersion": TEXT(), "datasetJSONVersion": TEXT(), "profile": TEXT()}
-BASE = "/api/v1/dataset-json"
 
 
 class PullAbout(APIView):
@@ -50,20 +42,23 @@ class PullAbout(APIView):
 class Studies(APIView):
     token_scopes = EXPORTING
 
-    @extend_schema(
-        operation_id="dataset_json_studies", summary="The studies of which this key may take something",
-        responses={200: inline_serializer("PulledStudies", {"studies": serializers.ListField(child=STUDY)})} | REFUSALS,
-    )  # fmt: skip
+    @extend_schema(operation_id="dataset_json_studies", summary="The studies of which this key may take something",
+                   responses={200: shapes.STUDIES} | REFUSALS)  # fmt: skip
     def get(self, request: Request) -> Response:
-        return Response({"studies": [_study(scope) for scope in scopes_of(request.user, request.auth)]})
+        return Response([shapes.study(scope.study) for scope in scopes_of(request.user, request.auth)])
 
 
 class OneStudy(APIView):
     token_scopes = EXPORTING
 
-    @extend_schema(operation_id="dataset_json_study", summary="A study", responses={200: STUDY} | REFUSALS)
+    @extend_schema(operation_id="dataset_json_study", summary="A study, with its data cuts",
+                   responses={200: shapes.STUDY} | REFUSALS)  # fmt: skip
     def get(self, request: Request, code: str) -> Response:
-        return Response(_study(scope_for(request.user, code, request.auth)))
+        scope = scope_for(request.user, code, request.auth)
+        cuts = list(snapshots_in(scope))
+        return Response(shapes.study(scope.study) | {
+            "snapshots": [shapes.snapshot(cut) for cut in cuts], "metaDataRef": [shapes.define(cut) for cut in cuts],
+        })  # fmt: skip
 
 
 class DatasetList(APIView):
@@ -71,16 +66,18 @@ class DatasetList(APIView):
 
     @extend_schema(
         operation_id="dataset_json_datasets", summary="The data sets of a study that this key may take",
-        parameters=[OpenApiParameter("standard", enum=["ADaM", "SDTM"], description="Only those of this standard.")],
-        responses={200: inline_serializer("PulledDatasets", {"datasets": serializers.ListField(child=DATASET)}),
-                   400: ProblemSerializer} | REFUSALS,
+        parameters=[OpenApiParameter("standard", enum=list(shapes.STANDARDS), description="Only those of this one.")],
+        responses={200: shapes.DATASETS, 400: ProblemSerializer} | REFUSALS,
     )  # fmt: skip
     def get(self, request: Request, code: str) -> Response:
-        scope, standard = scope_for(request.user, code, request.auth), request.query_params.get("standard")
-        if standard not in (None, "ADaM", "SDTM"):
-            raise InvalidInput.at("standard", "one_of", choices="ADaM, SDTM")
-        rows = [_dataset(one, scope) for one in ALL if scope.holds(one.name)]
-        return Response({"datasets": [one for one in rows if standard in (None, one["standard"])]})
+        scope, at = scope_for(request.user, code, request.auth), timezone.now()
+        standard = request.query_params.get("standard", "").lower()
+        if standard and standard not in shapes.STANDARDS:
+            raise InvalidInput.at("standard", "one_of", choices=", ".join(shapes.STANDARDS))
+        below, chosen = shapes.address_of(scope.study), shapes.held(scope)
+        rows = [(one, shapes.dataset(one, below=below, records=0)) for one in chosen]
+        shown = [(one, row) for one, row in rows if standard in ("", row["standard"])]
+        return Response([row | {"records": answer.records(one, scope, at=at)} for one, row in shown])
 
 
 class OneDataset(APIView):
@@ -88,47 +85,23 @@ class OneDataset(APIView):
 
     @extend_schema(
         operation_id="dataset_json_dataset", summary="A data set as it is now, as Dataset-JSON 1.1",
-        parameters=[
-            OpenApiParameter("metadataonly", OpenApiTypes.BOOL, description="All but the rows."),
-            OpenApiParameter("dataonly", OpenApiTypes.BOOL, description="The rows alone."),
-            OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": MOST}, description="Rows before."),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST}, description="Rows at most."),
-        ],
+        parameters=PARTS,
         responses={200: OpenApiTypes.OBJECT, 304: None, 400: ProblemSerializer, 429: ProblemSerializer} | REFUSALS,
     )  # fmt: skip
     def get(self, request: Request, code: str, dataset: str) -> HttpResponseBase:
         scope, at = scope_for(request.user, code, request.auth), timezone.now()
-        chosen = next((one for one in ALL if one.name.upper() == dataset and scope.holds(one.name)), None)
+        chosen = next((one for one in shapes.held(scope) if one.name.upper() == dataset), None)
         if chosen is None:
             raise NotFound("no_such_record")
-        without_rows, without_words = flag_in(request, "metadataonly"), flag_in(request, "dataonly")
-        if without_rows and without_words:
-            raise InvalidInput.at("dataonly", "no_such_parameter")
-        part = answer.RowRange(
-            offset=number_in(request, "offset", least=0) or 0, limit=number_in(request, "limit", least=1)
-        )
-        if without_rows:
+        part, words, rows = parts_in(request)
+        if not rows:
             return Response(answer.metadata(chosen, scope, at=at))
-        give = answer.rows_only if without_words else answer.data_set
+        give = answer.data_set if words else answer.rows_only
         return give(chosen, scope, part, request=request, user=request.user, at=at)
 
     @method_decorator(gzip_page)
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return super().dispatch(*args, **kwargs)
-
-
-def _study(scope: Scope) -> dict[str, str]:
-    oid = oids.study_oid(scope.study.code)
-    return {"studyOID": oid, "name": scope.study.title, "href": f"{BASE}/studies/{oid}"}
-
-
-def _dataset(dataset: Dataset, scope: Scope) -> dict[str, str]:
-    group = oids.group_oid(dataset)
-    return {
-        "itemGroupOID": group, "name": dataset.name.upper(), "label": dataset.label,
-        "standard": "ADaM" if is_analysis(dataset) else "SDTM",
-        "href": f"{BASE}/studies/{oids.study_oid(scope.study.code)}/datasets/{group}",
-    }  # fmt: skip
 
 
 STUDY_PATH = "dataset-json/studies/STDY.<str:code>"

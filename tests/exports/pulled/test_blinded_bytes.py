@@ -14,11 +14,9 @@ from crsmonitor.audit.models import AuditEvent
 from grading.exports.datasets import ALL
 from grading.exports.keys.services import Binding, issue
 from grading.exports.packet.building import build_next
-from grading.exports.packet.cuts import make_cut
-from grading.exports.rows import scope_for
 from regimens.blinding import Profile
 from tests.builders import build_world, dose, hour, kept, person, stay, vitals
-from tests.exports.packet.test_packets import later
+from tests.exports.packet.test_packets import later, made
 from tests.treatment.conftest import adopted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +79,9 @@ DOORS = [
     *(f"{PULLED}/datasets/IG.{one.name.upper()}" for one in ALL), f"{PULLED}/datasets/IG.ADEX?metadataonly=true",
     f"{API}/studies/TRIAL/dose-periods/", f"{API}/studies/TRIAL/dose-periods/?since=2026-01-01T00:00:00Z",
     f"{API}/studies/TRIAL/datasets/adcrsp/", f"{API}/studies/TRIAL/datasets/adcrsp/?format_variant=excel",
-    f"{API}/studies/TRIAL/datasets/adcrsp/dictionary/", f"{API}/studies/TRIAL/cuts/first/packet.zip",
+    f"{PULLED}/snapshots", f"{PULLED}/snapshots/first", f"{PULLED}/snapshots/first/datasets/IG.ADEX",
+    f"{PULLED}/defines", f"{PULLED}/defines/first", f"{API}/studies/TRIAL/datasets/adcrsp/dictionary/",
+    f"{API}/studies/TRIAL/cuts/first/packet.zip",
 ]  # fmt: skip
 REFUSED = [
     f"{PULLED}/datasets/IG.OTHER", f"{PULLED}/datasets/IG.ADEX?cohort=1", f"{API}/studies/TRIAL/cuts/none/packet.zip",
@@ -101,8 +101,7 @@ def secrets_by(client, doors) -> dict[str, tuple[int, set[str]]]:
 
 
 def test_no_byte_that_a_blinded_recipient_is_sent_tells_what_is_given(world):
-    make_cut(scope_for(world.sponsor, "TRIAL"), label="first", because="review", cut=None, by=world.sponsor,
-             at=timezone.now())  # fmt: skip
+    made(world, "first")
     build_next(clock=later)
     blinded, committee = (client_of(world, one, one.value) for one in (Profile.BLINDED, Profile.DMC))
 
