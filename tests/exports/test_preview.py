@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crsmonitor.audit.acting import acting
 from grading.exports.datasets import ALL
@@ -124,6 +124,18 @@ def test_the_dictionary_is_searched_by_every_word_of_a_column(world):
     assert columns_of("words=dexamethasone+CUMULATIVE") == {("adcrsp", "STERDXMG")}
     assert ("adcrs", "USUBJID") in columns_of("words=usubjid")
     assert columns_of("words=nowhere-at-all") == set()
+
+
+def test_each_data_set_has_a_name_in_chinese_and_is_found_by_it(world):
+    with translation.override("zh-hant"):
+        assert [one.label for one in ALL if translation.gettext(one.label) == one.label] == []
+    client = Client()
+    client.force_login(world.sponsor)
+    client.cookies["django_language"] = "zh-hant"
+
+    answer = client.get(DICTIONARY, {"words": "生命徵象分析"})
+
+    assert {one.dataset.name for one in answer.context["columns"]} == {"advs"}
 
 
 def row(dose_number, **columns):

@@ -17,5 +17,6 @@ dictionary.csv  each column with its unit, its derivation and its source
 To check it without a database, with the program of the version that the manifest names:
     python3 manage.py verify_packet FILE
 It compares every hash, and derives every grade and the rows of adcrsp again from the other rows of this archive.
+pandas.read_sas shows the 0 of a transport file as 5.4E-79: round it, or read the CSV.
 An empty cell means that nobody looked or that it is not known. It never means that nothing was there.
 """

@@ -46,14 +46,14 @@ class PeriodDifference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodChanges:
+class PeriodDifferences:
     """The first of them, and how many there are."""
 
     shown: tuple[PeriodDifference, ...]
     in_all: int
 
 
-def period_changes(cut: DataCut, packet: ZipFile, *, at: datetime) -> PeriodChanges | None:
+def period_changes(cut: DataCut, packet: ZipFile, *, at: datetime) -> PeriodDifferences | None:
     """None: too many rows to compare for a page. `packet`: of the cut."""
     with SpooledTemporaryFile(max_size=IN_MEMORY) as now:
         try:
@@ -65,7 +65,7 @@ def period_changes(cut: DataCut, packet: ZipFile, *, at: datetime) -> PeriodChan
         with packet.open(f"{ADCRSP.name}.csv") as then:
             changes = chain(compared(_rows(then), _rows(now)), _later(cut, at=at))
             shown = tuple(islice(changes, MOST_ROWS))
-            return PeriodChanges(shown=shown, in_all=len(shown) + sum(1 for _ in changes))
+            return PeriodDifferences(shown=shown, in_all=len(shown) + sum(1 for _ in changes))
 
 
 def _rows(file: IO[bytes]) -> Iterator[Row]:
