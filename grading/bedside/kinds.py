@@ -15,8 +15,11 @@ from grading.bedside.forms.treatment import TreatmentEndForm, TreatmentForm, Wei
 from grading.bedside.forms.vitals import VitalsForm
 from grading.models import (
     Attribution,
+    EpisodeNarrative,
+    EventReport,
     GradeAssessment,
     NeuroAssessment,
+    ReviewAssignment,
     Treatment,
     TreatmentCheck,
     TreatmentEnd,
@@ -257,6 +260,9 @@ AT_EDGE = (
         path="grade-assessments",
         shape=shapes.GradeAssessmentSerializer(),
     ),
+    KindAtEdge(kind=KINDS[EventReport]),  # these three on the episode's page: review/views/episode.py
+    KindAtEdge(kind=KINDS[EpisodeNarrative]),
+    KindAtEdge(kind=KINDS[ReviewAssignment]),
     KindAtEdge(
         kind=KINDS[MissedObservationReason],  # at the slot: dosing/views/window.py
         path="missed-observations",

@@ -45,6 +45,15 @@ from grading.models.on_call import AlertAction, Escalation, EscalationStep, Rota
 from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
 from grading.models.packets.period_change import PeriodChange
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
+from grading.models.reports.event_reports import (
+    Criterion,
+    DrugAction,
+    EpisodeNarrative,
+    EventOutcome,
+    EventReport,
+    ReviewAssignment,
+    ReviewReason,
+)
 from grading.models.tablet_entries import GradeDifference, TabletEntry
 from grading.models.ward_work import DowntimeSheet, EntryEffort, Takeover
 from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
@@ -70,6 +79,7 @@ __all__ = [
     "ContactNote",
     "ContactTest",
     "CorrectionImpact",
+    "Criterion",
     "CurrentState",
     "DataCut",
     "Delivery",
@@ -78,11 +88,15 @@ __all__ = [
     "DowntimeSheet",
     "Drill",
     "DrillMessage",
+    "DrugAction",
     "Endpoint",
     "EntryEffort",
     "Episode",
+    "EpisodeNarrative",
     "Escalation",
     "EscalationStep",
+    "EventOutcome",
+    "EventReport",
     "Grade",
     "GradeAssessment",
     "GradeDifference",
@@ -108,6 +122,8 @@ __all__ = [
     "PhoneTree",
     "Purpose",
     "PushSubscription",
+    "ReviewAssignment",
+    "ReviewReason",
     "RotaNote",
     "RotaShift",
     "RowState",

@@ -8,11 +8,13 @@ from grading.dosing.selectors.gate import longer_hours
 from grading.dosing.services.releasing import check_release
 from grading.dosing.services.windows import check_closing, check_missed_observation
 from grading.models import CurrentState, GradeAssessment, NeuroAssessment, Treatment, TreatmentCheck, VitalSigns
+from grading.models.reports.event_reports import EpisodeFact
 from grading.recording.baselines import check_baseline
 from grading.recording.doubts import open_before, worsens_on
 from grading.recording.holding import Held
 from grading.recording.neuro_banks import check_neuro
 from grading.review.services.assessing import check_assessment
+from grading.review.services.reporting import check_about
 from grading.rules.grades.entry.checks import contradictions, doubts, impossible_fields, to_retype
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
 from grading.treatment.doubts import by_field
@@ -101,6 +103,10 @@ def release(draft: DoseRelease, held: Held) -> None:
 
 def assessment(draft: GradeAssessment, held: Held) -> None:
     check_assessment(draft)
+
+
+def about_episode(draft: EpisodeFact, held: Held) -> None:
+    check_about(draft)
 
 
 def missed_observation(draft: MissedObservationReason, held: Held) -> None:

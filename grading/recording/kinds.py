@@ -14,14 +14,18 @@ from grading.dosing.services.releasing import deviation_of
 from grading.models import (
     About,
     Attribution,
+    EpisodeNarrative,
+    EventReport,
     GradeAssessment,
     Ledger,
     NeuroAssessment,
+    ReviewAssignment,
     Treatment,
     TreatmentCheck,
     TreatmentEnd,
     VitalSigns,
 )
+from grading.models.reports.event_reports import EpisodeFact
 from grading.recording import checks
 from grading.recording.holding import Held
 from grading.treatment.services.drugs import name_decides_class
@@ -120,6 +124,11 @@ def _assessed(draft: GradeAssessment, held: Held) -> None:
     """Final outcomes are made again, and the alert list shows what asks to be assessed again."""
     if draft.about == About.EPISODE:
         settle_again(held.state)
+    announce(held.participant.study_id)
+
+
+def _announced(draft: EpisodeFact, held: Held) -> None:
+    """Inboxes and open pages show it."""
     announce(held.participant.study_id)
 
 
@@ -238,6 +247,31 @@ _ROWS = (
         checks_withdrawn=True,
         changes_course=False,
         after=_assessed,
+    ),
+    FactKind(
+        model=EventReport,
+        act=Act.JUDGE,
+        refusals={"event_serious_says_why": ("criteria", "serious_says_why")},
+        check=checks.about_episode,
+        changes_course=False,
+        after=_announced,
+    ),
+    FactKind(
+        model=EpisodeNarrative,
+        act=Act.JUDGE,
+        is_signed=_always,
+        check=checks.about_episode,
+        checks_withdrawn=True,
+        changes_course=False,
+        after=_announced,
+    ),
+    FactKind(
+        model=ReviewAssignment,
+        act=Act.DRAFT,
+        refusals={"review_says_why": ("because", "say_why_review")},
+        check=checks.about_episode,
+        changes_course=False,
+        after=_announced,
     ),
     FactKind(model=MissedObservationReason, check=checks.missed_observation),
     FactKind(

@@ -33,8 +33,8 @@ class StudyForm(ShowsErrors, forms.ModelForm):
     class Meta:
         model = Study
         fields: ClassVar[list[str]] = [
-            "title", "resolution_hours", "concurrence_days", "late_after_minutes", "second_factor_roles",
-            "blinded",
+            "title", "resolution_hours", "concurrence_days", "limiting_grade", "limiting_hours", "late_after_minutes",
+            "second_factor_roles", "blinded",
         ]  # fmt: skip
 
     second_factor_roles = forms.MultipleChoiceField(

@@ -146,6 +146,8 @@ REFUSALS: dict[str, Any] = {
     "corrected_first": _l("Somebody corrected this first. Correct their version."),
     "correction_keeps_ledger": _l("A correction keeps the ledger and what it is about."),
     "no_such_set_or_episode": _l("This participant has no such set or episode."),
+    "serious_says_why": _l("Say why it is serious; of what is not serious there is no criterion."),
+    "say_why_review": _l("Say why it is sent to central review."),
     "say_why_other_grade": _l("Say why it is another grade."),
     "say_what_version_is_for": _l("Say what the version is for."),
     "other_version_meanwhile": _l("Another version came into force meanwhile: look at the differences again."),

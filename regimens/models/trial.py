@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,9 @@ class Language(models.TextChoices):
     TRADITIONAL_CHINESE = "zh-hant", _("Traditional Chinese")
 
 
+LIMITING = (3, 72)  # grade, hours: where a study wrote no rule of its own (docs/conventions.md, dose-limiting)
+
+
 class Study(FixedOnceRecorded):
     """A trial, and the parameters of grading that its protocol fixes."""
 
@@ -44,6 +47,11 @@ class Study(FixedOnceRecorded):
     resolution_hours = models.PositiveSmallIntegerField(default=24, validators=[MinValueValidator(1)])
     # ICANS within this many days after CRS counts as concurrent (J&J medical information: 7 days).
     concurrence_days = models.PositiveSmallIntegerField(default=7)
+    # A dose-limiting toxicity: this grade or above for so many hours. Empty: not written, LIMITING holds.
+    limiting_grade = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
+    limiting_hours = models.PositiveSmallIntegerField(null=True, blank=True)
     # A set later than this after it was due, or entered later than this after it was taken, says why.
     late_after_minutes = models.PositiveSmallIntegerField(default=30)
     # Whoever has one of these roles here signs in with a second factor, or sets one up first.
@@ -59,6 +67,15 @@ class Study(FixedOnceRecorded):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def limiting_rule(self) -> tuple[int, int]:
+        """Grade and hours of its rule for dose-limiting toxicity."""
+        grade, hours = LIMITING
+        return (
+            grade if self.limiting_grade is None else self.limiting_grade,
+            hours if self.limiting_hours is None else self.limiting_hours,
+        )
 
     def clean(self) -> None:
         self.check_fixed()

@@ -19,7 +19,7 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.accounts.signing import SignatureForm
 from crsmonitor.audit.acting import acting
 from grading.bedside.kinds import AT_EDGE
-from grading.models import AlertPolicy, DataCut, Episode, Grade, GradeAssessment, VitalSigns
+from grading.models import AlertPolicy, DataCut, Episode, EpisodeNarrative, Grade, GradeAssessment, VitalSigns
 from grading.policies.forms import ApprovalForm as PolicyApprovalForm
 from grading.recording.kinds import KINDS
 from regimens.forms.approval import ApprovalForm
@@ -221,7 +221,7 @@ def test_a_nurses_word_on_a_grade_is_no_signature_and_needs_none(doors):
 def test_the_table_has_every_kind_that_is_signed_by_api():
     never = KINDS[VitalSigns].is_signed
     signed = {model for model, kind in KINDS.items() if kind.is_signed is not never}
-    assert signed == {DoseRelease, GradeAssessment, WindowCompletion}
+    assert signed == {DoseRelease, EpisodeNarrative, GradeAssessment, WindowCompletion}
     paths = {one.path for one in AT_EDGE if one.kind.model in signed and one.path}
     assert paths | {"gate"} == {"grade-assessments", "window-closings", "gate"}
     for one in AT_EDGE:
