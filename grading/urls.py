@@ -27,7 +27,7 @@ from grading.exports.preview import views as export_preview
 from grading.policies import views as policies
 from grading.review.signatures import views as signatures
 from grading.review.views import assessment as judge
-from grading.review.views import inbox
+from grading.review.views import episode, inbox
 from grading.serious import views as serious
 from grading.setup import enrol_views as enrolment
 from grading.setup import people_views as people
@@ -73,6 +73,7 @@ urlpatterns = [
     *judge.urlpatterns,
     *signatures.urlpatterns,
     *inbox.urlpatterns,
+    *episode.urlpatterns,
     *serious.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,

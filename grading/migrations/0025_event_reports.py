@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("devices", "0002_shift_ended_by_ward"),
         ("grading", "0024_intake"),
-        ("regimens", "0016_limiting_rule"),
+        ("regimens", "0017_limiting_rule"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

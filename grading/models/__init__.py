@@ -46,13 +46,13 @@ from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketS
 from grading.models.packets.period_change import PeriodChange
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.reports.event_reports import (
-    Criterion,
     DrugAction,
     EpisodeNarrative,
-    EventOutcome,
     EventReport,
+    ReportedOutcome,
     ReviewAssignment,
     ReviewReason,
+    SeriousnessCriterion,
 )
 from grading.models.tablet_entries import GradeDifference, TabletEntry
 from grading.models.ward_work import DowntimeSheet, EntryEffort, Takeover
@@ -79,7 +79,6 @@ __all__ = [
     "ContactNote",
     "ContactTest",
     "CorrectionImpact",
-    "Criterion",
     "CurrentState",
     "DataCut",
     "Delivery",
@@ -95,7 +94,6 @@ __all__ = [
     "EpisodeNarrative",
     "Escalation",
     "EscalationStep",
-    "EventOutcome",
     "EventReport",
     "Grade",
     "GradeAssessment",
@@ -122,11 +120,13 @@ __all__ = [
     "PhoneTree",
     "Purpose",
     "PushSubscription",
+    "ReportedOutcome",
     "ReviewAssignment",
     "ReviewReason",
     "RotaNote",
     "RotaShift",
     "RowState",
+    "SeriousnessCriterion",
     "TabletEntry",
     "Takeover",
     "Treatment",

@@ -10,6 +10,7 @@ from uuid import UUID
 from grading.models import (
     Attribution,
     Episode,
+    EventReport,
     Grade,
     NeuroAssessment,
     Treatment,
@@ -17,6 +18,7 @@ from grading.models import (
     VitalSigns,
 )
 from grading.review.selectors.assessments import Ledgers, ledgers_of
+from grading.review.selectors.event_reports import newest_report
 from grading.rules.course.seriousness import EventCourse
 from regimens.facts import Fact
 from regimens.models import (
@@ -65,6 +67,7 @@ class EventFacts:
     attributions: Sequence[Attribution]
     dispositions: Sequence[Disposition]
     weight: Measurement | None
+    report: EventReport | None = None  # what an investigator said of it as an event
 
     @property
     def looks(self) -> Sequence[VitalSigns | NeuroAssessment]:
@@ -74,7 +77,7 @@ class EventFacts:
     @property
     def newest_at(self) -> datetime | None:
         """When the newest of all this was recorded. None: nothing is on record any more."""
-        one_by_one = [fact for fact in (self.onset, self.weight) if fact is not None]
+        one_by_one = [fact for fact in (self.onset, self.weight, self.report) if fact is not None]
         every: Iterable[Fact] = chain(
             one_by_one, self.vitals, self.neuro, self.doses, self.doses_since, self.dose_ends.values(),
             self.treatments, self.treatment_ends.values(), self.stays, self.stay_ends, self.attributions,
@@ -132,6 +135,7 @@ def facts_of(participant: Participant, episode: Episode, *, at: datetime) -> Eve
         treatment_ends={one.treatment_id: one for one in standing(TreatmentEnd)}, stays=stays,
         stay_ends=standing(StayEnd), attributions=standing(Attribution, observed_at__range=(since - BEFORE, until)),
         dispositions=standing(Disposition), weight=weights[-1] if weights else None,
+        report=newest_report(episode),
     )  # fmt: skip
 
 

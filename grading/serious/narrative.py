@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from grading.bedside.course_words import mind_words, set_words
-from grading.models import NeuroAssessment, VitalSigns
+from grading.models import NeuroAssessment, SeriousnessCriterion, VitalSigns
 from grading.review.assessment_words import grade_word
 from grading.serious.drugs import DrugRow, dose_rows, is_given, treatment_rows
 from grading.serious.elements import Sentence, ids
 from grading.serious.facts import EventFacts
 from grading.serious.sections import shown_at
 from grading.serious.words import TERMS, UNJUDGED_TERM
-from grading.words.wording import phrases, span, stored_reason_text
+from grading.words.wording import listed, phrases, span, stored_reason_text
 from regimens.blinding import Profile
 from regimens.models.given import StayKind
 
@@ -25,6 +25,7 @@ def narrative(facts: EventFacts, profile: Profile) -> list[Sentence]:
     parts: Iterable[Iterator[Sentence]] = (
         _doses(facts, profile), _onset(facts), _worst(facts), _treatments(facts), _stays(facts),
         _attributions(facts, profile), _doses_since(facts, profile), _judged(facts), _end(facts), _died(facts),
+        _reported(facts),
     )  # fmt: skip
     return [sentence for part in parts for sentence in part]
 
@@ -168,3 +169,26 @@ def _died(facts: EventFacts) -> Iterator[Sentence]:
     for one in facts.dispositions:
         text = _("%(what)s: %(time)s.") % {"what": one.get_kind_display(), "time": shown_at(one.observed_at, facts)}
         yield Sentence(text=text, facts=[one.pk])
+
+
+def _reported(facts: EventFacts) -> Iterator[Sentence]:
+    """What an investigator said of it as an event, each part where it was said."""
+    report = facts.report
+    if report is None:
+        return
+    kind = facts.episode.kind.upper()
+    parts: list[str] = []
+    if report.serious is not None:
+        criteria = listed(SeriousnessCriterion(one).label for one in report.criteria)
+        serious = _("It was serious: %(criteria)s.") % {"criteria": criteria}
+        parts.append(serious if report.serious else _("It was not serious."))
+    if report.outcome:
+        parts.append(_("Outcome: %(outcome)s.") % {"outcome": report.get_outcome_display()})
+    if report.action:
+        parts.append(_("Action taken with the study drug: %(action)s.") % {"action": report.get_action_display()})
+    if report.next_dose_delayed is not None:
+        delayed = _("The next dose was not delayed because of %(kind)s.")
+        if report.next_dose_delayed:
+            delayed = _("The next dose was delayed because of %(kind)s.")
+        parts.append(delayed % {"kind": kind})
+    yield from (Sentence(text=text, facts=[report.pk]) for text in parts)

@@ -30,7 +30,10 @@ SETS_UP = frozenset({Act.DRAFT, Act.APPROVE, Act.RUN_WARD})  # whoever does a pa
 
 DOORS = (
     Door(address="alerts", label=_l("Alerts"), icon="bell-fill", opens=WARD),
-    Door(address="inbox", label=_l("Inbox"), icon="file-earmark-text", opens=frozenset({Act.JUDGE, Act.DRAFT})),
+    Door(
+        address="inbox", label=_l("Inbox"), icon="file-earmark-text",
+        opens=frozenset({Act.JUDGE, Act.DRAFT, Act.ADJUDICATE}),
+    ),
     Door(address="handover", label=_l("Handover"), icon="heart-pulse", opens=WARD),
     Door(address="rotas", label=_l("Rota"), icon="calendar-week", opens=WARD),
     Door(
@@ -51,7 +54,7 @@ DAILY: Mapping[Role, frozenset[str]] = {
     Role.INVESTIGATOR: frozenset({"alerts", "inbox", "handover", "rotas", "disagreements", "regimens"}),
     Role.DATA_MANAGER: frozenset({"inbox", "setups", "disagreements", "regimens", "exports"}),
     Role.SPONSOR: frozenset({"regimens", "exports"}),
-    Role.CENTRAL: frozenset({"disagreements", "regimens"}),
+    Role.CENTRAL: frozenset({"inbox", "disagreements", "regimens"}),
 }
 OF_OPERATORS = frozenset({"setups", "tablets"})
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from regimens.facts import Fact, text_list
 
 
-class Criterion(models.TextChoices):
+class SeriousnessCriterion(models.TextChoices):
     """Why an event is serious (ICH E2A, II.B)."""
 
     DEATH = "death", _("results in death")
@@ -22,7 +22,7 @@ class Criterion(models.TextChoices):
     IMPORTANT = "important", _("medically important")
 
 
-class EventOutcome(models.TextChoices):
+class ReportedOutcome(models.TextChoices):
     """CDISC codelist OUT (C66768)."""
 
     RECOVERED = "RECOVERED/RESOLVED", _("recovered")
@@ -67,7 +67,7 @@ class EventReport(Fact, AboutEpisode):
 
     serious = models.BooleanField(null=True, blank=True)
     criteria = text_list(default=list, blank=True)
-    outcome = models.CharField(max_length=40, blank=True, choices=EventOutcome)
+    outcome = models.CharField(max_length=40, blank=True, choices=ReportedOutcome)
     action = models.CharField(max_length=20, blank=True, choices=DrugAction)
     next_dose_delayed = models.BooleanField(null=True, blank=True)
 
@@ -75,7 +75,7 @@ class EventReport(Fact, AboutEpisode):
         constraints = [
             *Fact.Meta.constraints,
             models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=["crs", "icans"])),
-            models.CheckConstraint(name="event_outcome_known", condition=Q(outcome__in=["", *EventOutcome.values])),
+            models.CheckConstraint(name="event_outcome_known", condition=Q(outcome__in=["", *ReportedOutcome.values])),
             models.CheckConstraint(name="event_action_known", condition=Q(action__in=["", *DrugAction.values])),
             models.CheckConstraint(
                 name="event_serious_says_why",

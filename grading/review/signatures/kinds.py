@@ -11,6 +11,8 @@ from grading.models import (
     DataCut,
     DosePeriod,
     Episode,
+    EpisodeNarrative,
+    EventReport,
     Grade,
     GradeAssessment,
     Ledger,
@@ -42,6 +44,7 @@ from regimens.services.signing import Signable, Span, columns_of
 _WAY_IN = ("digest", "tablet", "source", "recorded_at")
 _OF_GRADES: frozenset[type[Fact]] = frozenset({VitalSigns, NeuroAssessment, Treatment, TreatmentEnd, Attribution})
 _OF_GATE = _OF_GRADES | {Dose, DoseEnd, Measurement, GradeAssessment, Disposition}
+_OF_NARRATIVE = _OF_GRADES | {Dose, DoseEnd, Stay, Disposition, GradeAssessment, EventReport}
 _OF_WINDOW: frozenset[type[Fact]] = frozenset({VitalSigns, NeuroAssessment, MissedObservationReason, Dose, DoseEnd})
 _OF_PERIOD = _OF_GATE | _OF_WINDOW | {DoseRelease, WindowCompletion, TreatmentCheck, DoseCheck, Stay, StayEnd}
 
@@ -91,6 +94,17 @@ def _release_span(release: DoseRelease, at: datetime) -> Span:
     return Span(None if last is None else last.started_at, release.observed_at)
 
 
+def _narrative_meaning(narrative: EpisodeNarrative) -> str:
+    return "withdrawn" if narrative.withdrawn else "responsible"
+
+
+def _narrative_span(narrative: EpisodeNarrative, at: datetime) -> Span | None:
+    """From the onset until it was signed. None: the episode is gone."""
+    mine = {"participant": narrative.participant_id, "kind": narrative.kind, "root": narrative.about_root}
+    episode = Episode.objects.filter(**mine).order_by("provisional").first()
+    return None if episode is None else Span(episode.started_at, narrative.observed_at)
+
+
 def _window_meaning(closing: WindowCompletion) -> str:
     return "withdrawn" if closing.withdrawn else "reviewed"
 
@@ -128,6 +142,10 @@ RELEASE = Signable(
     kind="release", model=DoseRelease, act=Act.JUDGE, meaning=_release_meaning, own=_fact, covers=_OF_GATE,
     span=_release_span,
 )  # fmt: skip
+NARRATIVE = Signable(
+    kind="narrative", model=EpisodeNarrative, act=Act.JUDGE, meaning=_narrative_meaning, own=_fact,
+    covers=_OF_NARRATIVE, span=_narrative_span,
+)  # fmt: skip
 WINDOW = Signable(
     kind="window", model=WindowCompletion, act=Act.JUDGE, meaning=_window_meaning, own=_fact, covers=_OF_WINDOW,
     span=_window_span,
@@ -141,7 +159,7 @@ CUT = Signable(
 )  # fmt: skip
 
 SIGNABLES: Mapping[str, Signable] = {
-    one.kind: one for one in (ASSESSMENT, RELEASE, WINDOW, PERIOD, REGIMEN, POLICY, CLEARANCE, COHORT, CUT)
+    one.kind: one for one in (ASSESSMENT, RELEASE, NARRATIVE, WINDOW, PERIOD, REGIMEN, POLICY, CLEARANCE, COHORT, CUT)
 }
 OF_FACTS: Mapping[type[Fact], Signable] = {
     one.model: one for one in SIGNABLES.values() if issubclass(one.model, Fact)

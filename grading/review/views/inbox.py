@@ -38,7 +38,8 @@ from grading.review.views import inbox_items
 from grading.review.views.inbox_items import WORDS, InboxItem, InboxKey, InboxKind, items_of
 from regimens.selectors import may, studies_for
 
-OPENS = (Act.JUDGE, Act.DRAFT)  # an investigator's; the data manager has what tablets showed otherwise
+# An investigator's; the data manager has what tablets showed otherwise, the central reviewer what was sent to her.
+OPENS = (Act.JUDGE, Act.DRAFT, Act.ADJUDICATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ PARTS = (
     inbox_items.gates,
     inbox_items.never_judged,
     inbox_items.disputed,
+    inbox_items.central,
     inbox_items.windows,
     inbox_items.on_tablets,
 )

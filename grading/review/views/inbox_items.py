@@ -16,6 +16,7 @@ from grading.dosing.gate_words import DECISIONS
 from grading.dosing.selectors.waiting import gates_waiting
 from grading.models import About, DosePeriod, Episode, GradeDifference
 from grading.review import assessment_words as ledger_words
+from grading.review.selectors.episodes import sent_and_unread
 from grading.review.selectors.inbox import (
     Dispute,
     differences_waiting,
@@ -41,6 +42,7 @@ class InboxKind(StrEnum):
     GATE = "gate"
     UNJUDGED = "unjudged"
     DISPUTE = "dispute"
+    SENT = "sent"  # to central review
     WINDOW = "window"
     TABLET = "tablet"
 
@@ -52,7 +54,8 @@ WORDS: dict[InboxKind, str | Promise] = {
     InboxKind.REVIEW: _l("To be reviewed"),
     InboxKind.GATE: _l("Dose to be released"),
     InboxKind.UNJUDGED: _l("Episode not judged"),
-    InboxKind.DISPUTE: _l("Another grade by central review"),
+    InboxKind.DISPUTE: _l("Investigator and central review differ"),
+    InboxKind.SENT: _l("Sent to central review"),
     InboxKind.WINDOW: _l("Window to be closed"),
     InboxKind.TABLET: _l("A tablet showed another grade"),
 }
@@ -89,6 +92,7 @@ class InboxItem:
     lines: Sequence[str] = ()
     card: str = ""
     page: str = ""
+    is_central: bool = False  # told without site, ward and clock of the site
     keys: Sequence[InboxKey] = field(default_factory=tuple)
 
     @property
@@ -154,8 +158,13 @@ def never_judged(user: User, at: datetime) -> Iterable[InboxItem]:
             rank=one.axis_grade if one.provisional else one.max_grade,
             headline=_episode_words(one.kind, word),
             lines=(_over(one),),
+            page=_episode_page(one),
             keys=(_judge_key(one.participant, About.EPISODE.value, one.root),),
         )
+
+
+def _episode_page(one: Episode) -> str:
+    return reverse("episode", args=[one.participant_id, one.kind, one.root])
 
 
 def _over(one: Episode) -> str:
@@ -165,10 +174,27 @@ def _over(one: Episode) -> str:
 
 
 def disputed(user: User, at: datetime) -> Iterable[InboxItem]:
-    return (_dispute(one) for one in disputes(user, Act.JUDGE))
+    return (_dispute(one, is_central=False) for one in disputes(user, Act.JUDGE))
 
 
-def _dispute(one: Dispute) -> InboxItem:
+def central(user: User, at: datetime) -> Iterable[InboxItem]:
+    """What was sent to central review, and what an investigator says otherwise since."""
+    for one in sent_and_unread(user):
+        yield InboxItem(
+            id=f"sent-{one.kind}-{one.root}",
+            kind=InboxKind.SENT,
+            participant=one.participant,
+            since=one.started_at,
+            headline=_episode_words(one.kind, ledger_words.grade_word(one.max_grade)),
+            rank=one.max_grade,
+            page=_episode_page(one),
+            is_central=True,
+            keys=(_judge_key(one.participant, About.EPISODE.value, one.root),),
+        )
+    yield from (_dispute(one, is_central=True) for one in disputes(user, Act.ADJUDICATE))
+
+
+def _dispute(one: Dispute, *, is_central: bool) -> InboxItem:
     words = [
         _("%(who)s: %(word)s") % {"who": ledger_words.names()[name], "word": ledger_words.judged_word(each)}
         for name, each in (("investigator", one.investigator), ("central", one.central))
@@ -181,6 +207,8 @@ def _dispute(one: Dispute) -> InboxItem:
         rank=one.episode.max_grade,
         headline=_episode_words(one.episode.kind, ledger_words.grade_word(one.episode.max_grade)),
         lines=tuple(words),
+        page=_episode_page(one.episode),
+        is_central=is_central,
         keys=(_judge_key(one.episode.participant, About.EPISODE.value, one.episode.root),),
     )
 

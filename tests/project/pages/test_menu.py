@@ -13,7 +13,8 @@ from grading.words.doors import DOORS, SETS_UP, menu_of
 
 # The acts that each page itself asks for.
 ACTS = {
-    "alerts": {Act.SEE_WARD}, "inbox": {Act.JUDGE, Act.DRAFT}, "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD},
+    "alerts": {Act.SEE_WARD}, "inbox": {Act.JUDGE, Act.DRAFT, Act.ADJUDICATE},
+    "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD},
     "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
     "regimens": {Act.SEE_STUDY}, "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
 }  # fmt: skip
@@ -40,7 +41,7 @@ def test_whoever_may_open_a_page_finds_its_door_once(role):
         (Role.INVESTIGATOR, ["alerts", "inbox", "handover", "rotas", "disagreements", "regimens"]),
         (Role.DATA_MANAGER, ["inbox", "disagreements", "regimens", "setups", "exports"]),
         (Role.SPONSOR, ["regimens", "exports"]),
-        (Role.CENTRAL, ["disagreements", "regimens"]),
+        (Role.CENTRAL, ["inbox", "disagreements", "regimens"]),
     ],
 )
 def test_the_daily_work_of_a_role_comes_first(role, daily):

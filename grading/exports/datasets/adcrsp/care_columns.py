@@ -2,7 +2,7 @@
 
 from grading.exports.datasets.adcrsp.dosing_columns import LOOKED
 from grading.exports.datasets.adcrsp.sql import none_is_zero, open_or, so_far
-from grading.exports.datasets.dataset import Column, uncollected
+from grading.exports.datasets.dataset import Column
 from grading.exports.datasets.sql import flag
 
 # fmt: off
@@ -44,8 +44,9 @@ HOSPITAL: tuple[Column, ...] = (
            flag(f"{so_far('icu')} > 0")),
     Column("ICUH", "ICU Hours", "N", "h", "As HOSPH, intensive care alone", "HO",
            so_far("icu"), "core"),
-    uncollected("NXDELFL", "Next Dose Delayed for CRS/ICANS Flag", "C1", "Y/N", "EC/AE.AEACN",
-                why="nobody is asked why a dose is delayed yet"),
+    Column("NXDELFL", "Next Dose Delayed for CRS/ICANS Flag", "C1", "Y/N",
+           "Y: an investigator says so of an episode of CRS or ICANS that counts; N: denied of each of them; else null",
+           "EC/AE.AEACN", "reports.next_dose_delayed"),
     Column("NXDELH", "Next Dose Delay", "N", "h", "DOSDLYH of the next dose given; null without one by the cut",
            "EC/EX", open_or("NULL", "period.next_delay_h")),
 )

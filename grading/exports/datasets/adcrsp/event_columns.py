@@ -3,6 +3,7 @@
 from grading.exports.datasets.adam.common import date_of
 from grading.exports.datasets.adcrsp import sql
 from grading.exports.datasets.adcrsp.dosing_columns import LOOKED
+from grading.exports.datasets.adcrsp.reports import ACTIONS, OUTCOMES
 from grading.exports.datasets.adcrsp.sql import by_ice, spent
 from grading.exports.datasets.dataset import Column, uncollected
 
@@ -68,12 +69,15 @@ CRS: tuple[Column, ...] = (
            "An episode of the period was not over at ASPREDTM",
            "AE.AEENRTPT", "period.crs_final_ongoing",
            "core"),
-    uncollected("CRSSERFL", "Serious CRS Flag", "C1", "Y/N", "AE.AESER",
-                why="nobody is asked for seriousness yet"),
-    uncollected("CRSOUT", "CRS Outcome", "C30", "", "AE.AEOUT",
-                why="nobody is asked for the outcome yet"),
-    uncollected("CRSACN", "Action Taken with Study Treatment", "C20", "", "AE.AEACN",
-                why="nobody is asked for the action taken yet"),
+    Column("CRSSERFL", "Serious CRS Flag", "C1", "Y/N",
+           "Y: an investigator says so of an episode that counts in CRSFL; N: denied of each of them; else null",
+           "AE.AESER", "reports.crs_serious"),
+    Column("CRSOUT", "CRS Outcome", "C30", "",
+           "Worst outcome of those episodes, once it was said of each; FATAL at once. CT OUT", "AE.AEOUT",
+           "reports.crs_outcome", codes=tuple(str(one) for one in OUTCOMES)),
+    Column("CRSACN", "Action Taken with Study Treatment", "C20", "",
+           "What changed the treatment most, once it was said of each episode; DRUG WITHDRAWN at once. CT ACN",
+           "AE.AEACN", "reports.crs_action", codes=tuple(str(one) for one in ACTIONS)),
 )
 ICANS: tuple[Column, ...] = (
     Column("ICNFL", "Any ICANS Flag", "C1", "Y/N", "As CRSFL, from the neurological assessments", "AE",

@@ -20,6 +20,10 @@ NOT_DERIVED = {
     "COHORT": "who was put into which cohort leaves no ward",
     "DOSCHKFL": "confirmations by a second person are in no other data set",
     "RELDEVC": "releases of doses are in no other data set",
+    **dict.fromkeys(
+        ("CRSSERFL", "CRSOUT", "CRSACN", "NXDELFL"),
+        "what investigators say of an episode as an event is in no other data set",
+    ),
     "SIGNDTM": "signatures of observation windows are in no other data set",
     "LSTMODTM": "it moves with records of which no data set tells when they came in",
 }

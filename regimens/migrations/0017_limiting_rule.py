@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("regimens", "0015_from_paper"),
+        ("regimens", "0016_signatures"),
     ]
 
     operations = [

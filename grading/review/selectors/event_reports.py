@@ -1,0 +1,46 @@
+"""What was said of an episode as an event, whether it limits the dose, and who sent it to central review."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from grading.models import Episode, EpisodeNarrative, EventReport, Grade, ReviewAssignment
+from grading.rules.course.limiting import SetBounds, is_limiting
+
+
+def about(episode: Episode) -> dict[str, Any]:
+    """By what the facts of an episode are found."""
+    return {"participant": episode.participant_id, "kind": episode.kind, "about_root": episode.root}
+
+
+def newest_report(episode: Episode) -> EventReport | None:
+    """What holds. None: nothing was said."""
+    return EventReport.objects.standing().filter(**about(episode)).order_by("-observed_at", "-recorded_at").first()
+
+
+def narratives_of(episode: Episode) -> Sequence[EpisodeNarrative]:
+    """Those that were signed, the newest first."""
+    signed = EpisodeNarrative.objects.standing().filter(**about(episode)).select_related("recorded_by")
+    return list(signed.order_by("-observed_at", "-recorded_at"))
+
+
+def assignments_of(episode: Episode) -> Sequence[ReviewAssignment]:
+    """The newest first."""
+    sent = ReviewAssignment.objects.standing().filter(**about(episode)).select_related("recorded_by")
+    return list(sent.order_by("-observed_at", "-recorded_at"))
+
+
+def sets_of(episode: Episode) -> Sequence[Grade]:
+    """The sets of the episode in order of time, with the one that ended it."""
+    sets = Grade.objects.filter(
+        participant=episode.participant_id, kind=episode.kind, observed_at__gte=episode.started_at
+    )
+    if episode.ended_at is not None:
+        sets = sets.filter(observed_at__lte=episode.ended_at)
+    return list(sets.order_by("observed_at", "fact_id"))
+
+
+def limits_dose(episode: Episode, sets: Sequence[Grade]) -> bool | None:
+    """By the rule of its study, whose row is loaded. None: it cannot be told."""
+    grade, hours = episode.participant.study.limiting_rule
+    bounds = [SetBounds(at=one.observed_at, at_least=one.at_least, at_most=one.at_most) for one in sets]
+    return is_limiting(bounds, grade=grade, hours=hours, ended_at=episode.ended_at)

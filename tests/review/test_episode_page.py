@@ -1,0 +1,148 @@
+"""The page of one episode: what the ward sees, what a central reviewer sees and when, and what is said there."""
+
+import re
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from grading.models import Episode, EpisodeNarrative, EventReport, ReviewAssignment
+from grading.review.selectors.episodes import sent_and_unread
+from grading.review.views.episode_picture import picture_of, y_of
+from regimens.models import Signature
+from tests.builders import World, draft, kept, signature, treatment, vitals
+from tests.review.drafts import assessment, otherwise
+
+pytestmark = pytest.mark.django_db
+
+
+def address(world: World) -> str:
+    return reverse("episode", args=[world.participant.pk, "crs", Episode.objects.get().root])
+
+
+def text_of(page) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+def sent(what: str, **values) -> dict:
+    return {"do": what, "id": str(uuid4()), "opened_at": timezone.now().isoformat()} | values
+
+
+def send(world: World, h: float = 5, why: str = "sample"):
+    about = {"kind": "crs", "about_root": Episode.objects.get().root}
+    kept(draft(ReviewAssignment, world, h, why=why, because="1 of 10", **about), world, by=world.data_manager)
+
+
+@pytest.mark.parametrize(
+    ("language", "phrases"),
+    [
+        ("en", ("CRS episode from", "38.6", "tocilizumab", "not dose-limiting", "Narrative")),
+        ("zh-hant", ("敘述", "非劑量限制毒性", "中央審查")),
+    ],
+)
+def test_an_investigator_sees_what_there_is_to_judge_by(client, seen, language, phrases):
+    kept(treatment(seen, 5, "tocilizumab", "anticytokine", "crs", dose=480, unit="mg"), seen)
+    for h in (6, 18, 30):
+        kept(vitals(seen, h), seen)
+    kept(otherwise(seen, 2, h=31, about="episode", ledger="investigator"), seen, by=seen.investigator)
+    client.force_login(seen.investigator)
+    client.cookies["django_language"] = language
+
+    page = client.get(address(seen))
+
+    assert page.status_code == 200
+    for phrase in phrases:
+        assert phrase in text_of(page), phrase
+    assert "bleeding" in text_of(page)
+    assert page.context["narrative"].initial["text"].startswith(page.context["sentences"][0].text)
+
+
+def test_a_report_is_kept_shown_again_and_refused_without_its_reason(client, seen):
+    client.force_login(seen.investigator)
+
+    wrong = client.post(address(seen), sent("report", serious="yes"))
+    assert wrong.status_code == 400
+    assert "criteria" in wrong.context["report"].errors
+    values = {"serious": "yes", "criteria": ["important"], "outcome": "RECOVERED/RESOLVED", "next_dose_delayed": "no"}
+    assert client.post(address(seen), sent("report", **values)).status_code == 302
+
+    one = EventReport.objects.get()
+    assert (one.serious, one.criteria, one.action, one.next_dose_delayed) == (True, ["important"], "", False)
+    again = client.get(address(seen))
+    assert again.context["report"]["serious"].value() == "yes"
+    assert "It was serious: medically important." in text_of(again)
+
+
+def test_a_narrative_is_edited_and_signed_by_password_alone(client, seen):
+    client.force_login(seen.investigator)
+
+    assert client.post(address(seen), sent("narrative", text="As I saw it.")).status_code == 400
+    kept_ = client.post(address(seen), sent("narrative", text="As I saw it.", **signature(seen.investigator)))
+    assert kept_.status_code == 302
+
+    one = EpisodeNarrative.objects.get()
+    assert one.text == "As I saw it."
+    assert all(sentence["facts"] for sentence in one.sentences)
+    assert Signature.objects.get().kind == "narrative"
+    assert "As I saw it." in text_of(client.get(address(seen)))
+
+
+def test_a_central_reviewer_sees_what_was_sent_to_her_without_ward_site_and_names(client, seen, central):
+    client.force_login(central)
+    assert client.get(address(seen)).status_code == 404
+    send(seen)
+    assert [one.root for one in sent_and_unread(central)] == [Episode.objects.get().root]
+
+    page = client.get(address(seen))
+
+    assert page.status_code == 200
+    main = re.sub(r".*<main[^>]*>|</main>.*", "", page.content.decode().replace("\n", " "))
+    shown = re.sub(r"<[^>]+>", " ", main)
+    for hidden in ("7B", "DEMO-TPE", "Taipei", seen.nurse.username, seen.data_manager.username):
+        assert hidden not in shown, hidden
+    assert "DEMO-001" in shown
+    assert page.context["report"] is page.context["narrative"] is page.context["assign"] is None
+    assert client.post(address(seen), sent("report", serious="no")).status_code == 403
+    listed = client.get(reverse("inbox")).content.decode()
+    assert "Sent to central review" in listed
+    assert "DEMO-TPE" not in re.sub(r".*<main[^>]*>", "", listed.replace("\n", " "))
+    kept(assessment(seen, h=6, about="episode", ledger="central"), seen, by=central)
+    assert sent_and_unread(central) == []
+
+
+def test_a_dispute_opens_it_to_central_review_too(client, seen, central):
+    kept(otherwise(seen, 3, h=5, about="episode", ledger="investigator"), seen, by=seen.investigator)
+    client.force_login(central)
+
+    assert client.get(address(seen)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("outsider", 404), ("sponsor", 403), ("nurse", 200), ("data_manager", 200)]
+)
+def test_who_else_sees_it(client, seen, who, status):
+    client.force_login(getattr(seen, who))
+
+    page = client.get(address(seen))
+
+    assert page.status_code == status
+    if who == "data_manager":
+        assert client.post(address(seen), sent("assign", why="assigned", because="odd")).status_code == 302
+        assert ReviewAssignment.objects.get().recorded_by == seen.data_manager
+
+
+def test_the_picture_has_a_point_for_each_set_and_a_line_to_what_it_could_be():
+    class Set:
+        def __init__(self, hour, least, most):
+            self.observed_at, self.at_least, self.at_most = datetime(2026, 3, 2, hour, tzinfo=UTC), least, most
+
+    picture = picture_of([Set(1, 1, 1), Set(3, 2, 4)], [])
+
+    assert [(mark.y, mark.top, mark.is_open) for mark in picture.marks] == [
+        (y_of(1), y_of(1), False), (y_of(2), y_of(4), True),
+    ]  # fmt: skip
+    assert y_of(0) == 168
+    assert y_of(5) == 24
+    assert picture_of([], []) is None
