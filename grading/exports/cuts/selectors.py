@@ -75,7 +75,16 @@ def newest_made(scope: Scope) -> DataCut | None:
 
 def may_cancel(scope: Scope, cut: DataCut, user: User) -> bool:
     """Whoever made it, and whoever exports the whole study, while it is not made."""
-    return cut.packet.is_unfinished and (scope.sites is None or cut.made_by_id == user.pk)
+    return cut.packet.is_unfinished and _may_manage(scope, cut, user)
+
+
+def may_retry(scope: Scope, cut: DataCut, user: User) -> bool:
+    """The same people, where it failed."""
+    return cut.packet.state == PacketState.FAILED.value and _may_manage(scope, cut, user)
+
+
+def _may_manage(scope: Scope, cut: DataCut, user: User) -> bool:
+    return scope.sites is None or cut.made_by_id == user.pk
 
 
 def manifest_of(packet: Packet) -> dict[str, Any]:

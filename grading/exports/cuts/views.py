@@ -27,13 +27,14 @@ from grading.exports.cuts.selectors import (
     cuts_in,
     manifest_of,
     may_cancel,
+    may_retry,
     packet_in,
     pulls_of,
     roles_in,
     sees_names,
 )
 from grading.exports.download import moment_in
-from grading.exports.packet.cuts import cancel, made_already, make_cut
+from grading.exports.packet.cuts import cancel, made_already, make_cut, retry
 from grading.exports.rows import Scope, scope_for
 from grading.exports.words import PROFILES, warning_words
 from grading.models import DataCut, PacketState
@@ -49,6 +50,7 @@ class CutRow:
     maker: str
     roles: list[str]
     may_cancel: bool
+    may_retry: bool
     pulls: int
     last: Pull | None
 
@@ -63,7 +65,8 @@ def _row(scope: Scope, cut: DataCut, user: User, *, names: bool) -> CutRow:
     pulls = list(pulls_of(cut, with_names=names))
     return CutRow(
         cut=cut, profile=str(PROFILES[Profile(cut.profile)]), maker=cut.made_by.get_username() if names else "",
-        roles=roles_in(cut.study, cut.made_by), may_cancel=may_cancel(scope, cut, user),
+        roles=roles_in(cut.study, cut.made_by),
+        may_cancel=may_cancel(scope, cut, user), may_retry=may_retry(scope, cut, user),
         pulls=len(pulls), last=pulls[0] if pulls else None,
     )  # fmt: skip
 
@@ -143,6 +146,18 @@ def cancelling(request: HttpRequest, code: str, label: str) -> HttpResponse:
     return redirect("export-cut", code, label)
 
 
+@require_POST
+def retrying(request: HttpRequest, code: str, label: str) -> HttpResponse:
+    scope = scope_for(request.user, code)
+    one = cut_in(scope, label)
+    if may_retry(scope, one, request.user) and retry(one.packet, at=timezone.now()):
+        record_event("packet_retried", by=request.user, subject=f"study:{scope.study.pk}", cut=one.pk, label=label)
+        messages.success(request, _("The data cut %(label)s waits to be made.") % {"label": label})
+    else:
+        messages.warning(request, _("Nothing was begun again: look at what it is now."))
+    return redirect("export-cut", code, label)
+
+
 @require_safe
 def packet(request: HttpRequest, code: str, label: str) -> HttpResponseBase:
     one = packet_in(scope_for(request.user, code), label)
@@ -153,5 +168,6 @@ urlpatterns: list[URLPattern] = [
     path("exports/<str:code>/cuts/", cuts, name="export-cuts"),
     path("exports/<str:code>/cuts/<str:label>/", cut, name="export-cut"),
     path("exports/<str:code>/cuts/<str:label>/cancel/", cancelling, name="export-cut-cancel"),
+    path("exports/<str:code>/cuts/<str:label>/retry/", retrying, name="export-cut-retry"),
     path("exports/<str:code>/cuts/<str:label>/packet.zip", packet, name="export-cut-packet"),
 ]

@@ -87,6 +87,15 @@ def cancel(packet: Packet, *, at: datetime) -> bool:
     return bool(waiting.update(state=PacketState.CANCELLED.value, finished_at=at, claimed_until=None))
 
 
+def retry(packet: Packet, *, at: datetime) -> bool:
+    """One that failed waits again, as if it had never been begun. False: it did not fail."""
+    failed = Packet.objects.filter(pk=packet.pk, state=PacketState.FAILED.value)
+    return bool(failed.update(
+        state=PacketState.QUEUED.value, not_before=at, claimed_until=None, finished_at=None, problem="", steps=0,
+        steps_in_all=0,
+    ))  # fmt: skip
+
+
 def _check(*, label: str, because: str, cut: datetime, at: datetime) -> None:
     if not label or len(label) > LABEL_MOST:
         raise InvalidInput.at("label", "label_length", most=LABEL_MOST)

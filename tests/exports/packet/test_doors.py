@@ -16,7 +16,8 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from grading.exports.datasets import ALL
 from grading.exports.keys.services import Binding, issue
-from grading.exports.packet.cuts import make_cut
+from grading.exports.packet.building import LEASE
+from grading.exports.packet.cuts import make_cut, next_packet
 from grading.exports.rows import scope_for
 from grading.models import DataCut, Packet
 from regimens.blinding import Profile
@@ -27,6 +28,7 @@ from tests.exports.packet.test_packets import archive_of, packed  # noqa: F401  
 
 pytestmark = pytest.mark.django_db
 CUTS, ONE = "/exports/DEMO/cuts/", "/exports/DEMO/cuts/dmc-1/"
+CUTS_BY_API = "/api/v1/studies/DEMO/cuts/"
 PACKET, BY_API = f"{ONE}packet.zip", "/api/v1/studies/DEMO/cuts/dmc-1/packet.zip"
 
 
@@ -101,6 +103,40 @@ def test_what_waits_is_cancelled_by_its_maker_or_who_has_the_whole_study(world):
     assert of(world.sponsor).post(f"{ONE}cancel/").status_code == 302
     assert Packet.objects.get().state == "cancelled"
     assert AuditEvent.objects.filter(table_name="packet_cancelled").count() == 1
+
+
+def test_what_failed_is_begun_again_by_page_and_nothing_else_is(world):
+    make_cut(scope_for(world.sponsor, "DEMO"), label="dmc-1", because="x", cut=None, by=world.sponsor,
+             at=timezone.now(), proof=Proof.PASSWORD)  # fmt: skip
+    retry = f"{ONE}retry/"
+
+    assert of(world.sponsor).post(retry).status_code == 302
+    assert not AuditEvent.objects.filter(table_name="packet_retried").exists()  # it waits already
+    Packet.objects.update(state="failed", problem="OSError", finished_at=timezone.now(), steps=4, steps_in_all=9)
+    assert retry in text_of(of(world.sponsor).get(ONE))
+    of(world.sponsor).post(retry)
+
+    packet = Packet.objects.get()
+    assert (packet.state, packet.problem, packet.finished_at, packet.steps) == ("queued", "", None, 0)
+    assert next_packet(at=packet.not_before, lease=LEASE) == packet
+    assert AuditEvent.objects.filter(table_name="packet_retried", after__label="dmc-1").count() == 1
+
+
+def test_the_list_by_key_has_what_the_key_may_take(packed):  # noqa: F811
+    world, cut = packed
+    packet = Packet.objects.get(pk=cut.pk)
+    client = APIClient()
+    client.force_authenticate(world.sponsor)
+
+    (one,) = client.get(CUTS_BY_API).json()
+
+    assert one | {"cut": "", "made_at": ""} == {
+        "label": "dmc-1", "cut": "", "made_at": "", "because": "safety committee", "profile": "doses",
+        "all_sites": True, "state": "done", "size": packet.size, "sha256": packet.sha256,
+    }  # fmt: skip
+    assert one["cut"].endswith("Z")
+    client.force_authenticate(world.data_manager)  # of one site
+    assert client.get(CUTS_BY_API).json() == []
 
 
 # --- Who finds it -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How a value is read that depends on the cut, or on what a study may set anew. All else is a bare column.
+"""How a value is read that depends on the cut, or on a number of the study. All else is a bare column.
 
 Fixed texts of ours: nothing a user typed comes in here. The aliases are those of query.py: `period.is_open` is of a
 dose that was given whose period is not over at the cut; what a period that is over comes to was decided in Python.
@@ -88,7 +88,8 @@ PERIOD_STATUS = (
     f"{GIVEN}) THEN NULL WHEN signature.stands_at IS NULL THEN 'COMPLETE' ELSE 'SIGNED' END"
 )
 ENDED_BY = open_or("'DATA CUT'", "nullif(period.ended_by, 'NOT GIVEN')")
-# The study's number of days may be set anew: the time from CRS to ICANS is projected, and read against it here.
+# The study's number of days is fixed from its first record on; the time from CRS to ICANS is projected, and it is one
+# number of the study, so it is compared where the row is read.
 ICANS_WITH_CRS = (
     "CASE WHEN period.icans_final_any = 'Y' THEN"
     " CASE WHEN period.icans_after_crs <= cut.concurrence THEN 'Y' ELSE 'N' END END"

@@ -123,9 +123,6 @@ class Seen(Filled):
         self.crs_sets_at_most = greater(self.crs_sets_at_most, graded.at_most)
         if graded.is_definite or graded.at_least > 0:
             self.crs_sets_peak = greater(self.crs_sets_peak, graded.at_least)
-        hottest = PLAUSIBLE_FROM_C if self.temperature_max_c is None else self.temperature_max_c
-        if seen.temperature_c is not None and seen.temperature_c > hottest:
-            self.temperature_max_c, self.temperature_max_at = seen.temperature_c, seen.at
         self._add_temperature(seen)
         self.sbp_min = lesser(self.sbp_min, seen.sbp)
         self.dbp_min = lesser(self.dbp_min, seen.dbp)
@@ -148,6 +145,8 @@ class Seen(Filled):
     def _add_temperature(self, seen: VitalsSeen) -> None:
         if seen.temperature_c is None or seen.temperature_c < PLAUSIBLE_FROM_C:
             return  # nobody knows whether the fever went on: the next reading says
+        if self.temperature_max_c is None or seen.temperature_c > self.temperature_max_c:
+            self.temperature_max_c, self.temperature_max_at = seen.temperature_c, seen.at
         self.fever_s = self.fever_s or 0
         fever = seen.temperature_c >= FEVER_FROM_C
         if fever and self.fever_at is not None:

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from grading.rules.course.periods.at_dose import LooksBefore
 from grading.rules.course.periods.outcome import Carried
-from grading.rules.course.periods.sets import OXYGEN_LEVEL
+from grading.rules.course.periods.sets import OXYGEN_LEVEL, PLAUSIBLE_FROM_C
 from grading.rules.drugs.devices import OxygenDevice
+from grading.rules.grades.entry.limits import TEMPERATURE_IMPLAUSIBLE_BELOW_C
 from tests.rules.course.periods.period_rows import after, at, graded, period, seen
 
 
@@ -45,9 +47,16 @@ def test_the_hottest_is_dated_where_it_was_first_reached():
     assert (row.temperature_max_c, row.temperature_max_at) == (Decimal("39.1"), at(2))
 
 
-@pytest.mark.parametrize(("temperature", "hottest"), [(29.9, None), (30.0, None), (30.1, Decimal("30.1"))])
-def test_c10_an_implausible_temperature_is_no_reading(temperature, hottest):
-    assert after(seen(1, temperature_c=temperature)).temperature_max_c == hottest
+@pytest.mark.parametrize(("temperature", "counts"), [(29.9, False), (30.0, True), (30.1, True)])
+def test_c10_an_implausible_temperature_is_no_reading_for_maximum_fever_and_baseline_alike(temperature, counts):
+    """Below 30 °C it is missing, as to the grade: one limit for TEMPMAX, FEVHRS and TEMPBL."""
+    reading = seen(1, temperature_c=temperature)
+    row, before = after(reading), LooksBefore()
+    before.look_back([reading], dosed_at=at(2), ice=None)
+
+    known = Decimal(str(temperature)) if counts else None
+    assert (row.temperature_max_c, row.fever_s, before.temperature_before_c) == (known, 0 if counts else None, known)
+    assert PLAUSIBLE_FROM_C == TEMPERATURE_IMPLAUSIBLE_BELOW_C
 
 
 def test_every_set_counts_and_every_definite_grade():
