@@ -43,6 +43,7 @@ REASON_WORDS: Mapping[str, str | Promise] = {
     "set_on_file": _l("A set of that minute is on file."),
     "two_values": _l("Two values of one instant: %(field)s."),
     "rejected_before": _l("An earlier version was rejected."),
+    "not_confirmed": _l("A fever that no reading beside it confirms."),
     "drug_not_known": _l("The drug is not known here: it is not counted or checked."),
     "dose_unit_unknown": _l("Its dose is not in mg or µg/kg/min and was left out."),
     "indication_missing": _l("It does not say what it was given for."),

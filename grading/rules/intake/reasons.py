@@ -52,6 +52,7 @@ REASONS: Mapping[str, Weight] = {
     "set_on_file": Weight.ASKS,
     "two_values": Weight.ASKS,
     "rejected_before": Weight.ASKS,
+    "not_confirmed": Weight.ASKS,
     "drug_not_known": Weight.ASKS,
     "dose_unit_unknown": Weight.ASKS,
     "indication_missing": Weight.ASKS,

@@ -1,0 +1,1 @@
+"""Series of temperatures from devices, thinned for grading. Pure."""
