@@ -22,6 +22,7 @@ from grading.models.dose_period import DosePeriod
 from grading.models.drills import Drill, DrillMessage
 from grading.models.grade_assessments import About, GradeAssessment, Ledger
 from grading.models.holds import OutboxHold
+from grading.models.intake.files import FileState, IntakeFile, IntakeMapping
 from grading.models.intake.queue import (
     IntakeBatch,
     IntakeDoor,
@@ -31,6 +32,7 @@ from grading.models.intake.queue import (
     IntakeRow,
     RowState,
 )
+from grading.models.intake.streams import DeviceReading
 from grading.models.notes import Invitation, RotaNote
 from grading.models.observations import (
     Attribution,
@@ -83,6 +85,7 @@ __all__ = [
     "DataCut",
     "Delivery",
     "DeliveryState",
+    "DeviceReading",
     "DosePeriod",
     "DowntimeSheet",
     "Drill",
@@ -95,6 +98,7 @@ __all__ = [
     "Escalation",
     "EscalationStep",
     "EventReport",
+    "FileState",
     "Grade",
     "GradeAssessment",
     "GradeDifference",
@@ -103,6 +107,8 @@ __all__ = [
     "IntakeBatch",
     "IntakeDoor",
     "IntakeEntry",
+    "IntakeFile",
+    "IntakeMapping",
     "IntakeOutcome",
     "IntakePolicy",
     "IntakeRow",

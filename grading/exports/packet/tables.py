@@ -79,6 +79,9 @@ NOT_READ: Mapping[Table, str] = {
     grading.IntakeEntry: "how imports came; what came of them are the facts",
     grading.IntakeRow: "what imports proposed; what was accepted are the facts",
     grading.IntakePolicy: "who lets imports in",
+    grading.IntakeFile: "how imports came; what came of them are the facts",
+    grading.IntakeMapping: "how imports came; what came of them are the facts",
+    grading.DeviceReading: "a series; what of it was accepted are the facts",
     grading.EntryEffort: "tells of who enters, not of participants",
 }
 

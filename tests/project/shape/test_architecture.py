@@ -21,10 +21,10 @@ LONGEST = 350  # lines
 SENDERS = ("grading/alerting/delivery/hints.py", "grading/alerting/tasks.py")
 OURS = [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
 # the trail's own head, and when it was verified; guesses at a door; signs of life; the way to a browser, whose contact
-# is audited; how far a packet is, whose cut is audited
+# is audited; how far a packet is, whose cut is audited; how far a file is, whose batches are audited
 OPERATIONAL = {
-    "AuditHead", "ChannelOutage", "EntryEffort", "GuessCount", "Heartbeat", "Lane", "Packet", "PushSubscription",
-    "Verification",
+    "AuditHead", "ChannelOutage", "EntryEffort", "GuessCount", "Heartbeat", "IntakeFile", "Lane", "Packet",
+    "PushSubscription", "Verification",
 }  # fmt: skip
 
 
