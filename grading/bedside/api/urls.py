@@ -10,6 +10,7 @@ from grading.exports.pulled import api as pulled
 from grading.exports.pulled.periods import api as dose_periods
 from grading.exports.pulled.snapshots import api as snapshots
 from grading.intake.api import fhir_in
+from grading.intake.streams import api as streams
 from grading.recording.api import grade
 from grading.recording.api.addresses import addresses_of
 from grading.serious import api as serious
@@ -28,6 +29,7 @@ urlpatterns = [
     *pulled.urlpatterns,
     *fhir_in.urlpatterns,
     *snapshots.urlpatterns,
+    *streams.urlpatterns,
     *dose_periods.urlpatterns,
     *serious.urlpatterns,
     *schema.urlpatterns,
