@@ -54,6 +54,8 @@ BEAT = [
     ("downtime_sheets", "grading.downtime.tasks.downtime_sheets", 300.0),  # makes those whose hour is over
     ("let_efforts_go", "grading.effort.tasks.let_efforts_go", 3600.0),  # what is older than is kept
     ("packets", "grading.exports.tasks.build_packets", 20.0),  # builds the packets of data cuts that wait
+    ("intake_files", "grading.intake.files.tasks.take_files", 10.0),  # takes in the files that wait
+    ("streams", "grading.intake.streams.tasks.thin_streams", 300.0),  # proposes what of the series is graded
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.
@@ -61,6 +63,7 @@ HINTS, TICKS = "celery", "ticks"
 # Taken by a worker of its own (`worker -Q packets`): building one takes minutes, and no alert waits behind it. It is
 # not among `task_queues`, so that no other worker takes it.
 PACKETS = "packets"
+BACKGROUND = ("packets", "intake_files", "streams")  # by name in BEAT
 app.conf.task_default_queue = HINTS
 app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in (HINTS, TICKS)]
 app.conf.beat_schedule = {
@@ -68,7 +71,7 @@ app.conf.beat_schedule = {
     name: {
         "task": task,
         "schedule": seconds,
-        "options": {"expires": seconds + 30, "queue": PACKETS if name == PACKETS else TICKS},
+        "options": {"expires": seconds + 30, "queue": PACKETS if name in BACKGROUND else TICKS},
     }
     for name, task, seconds in BEAT
 }

@@ -24,6 +24,8 @@ from grading.exports import views as exports
 from grading.exports.cuts import views as export_cuts
 from grading.exports.keys import views as export_keys
 from grading.exports.preview import views as export_preview
+from grading.intake.files import views as intake_files
+from grading.intake.streams import views as streams
 from grading.policies import views as policies
 from grading.review.signatures import views as signatures
 from grading.review.views import assessment as judge
@@ -45,6 +47,8 @@ urlpatterns = [
     *transfer.urlpatterns,
     *back_entry.urlpatterns,
     *downtime.urlpatterns,
+    *intake_files.urlpatterns,
+    *streams.urlpatterns,
     *effort.urlpatterns,
     *second.urlpatterns,
     *gate.urlpatterns,

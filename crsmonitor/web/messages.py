@@ -16,7 +16,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-BODY_BYTES = 6 * 1024 * 1024  # more than any form or file that is taken; Django has its own limit for fields
+BODY_BYTES = 11 * 1024 * 1024  # more than any form or file that is taken; Django has its own limit for fields
 BODY_SECONDS = 30
 
 

@@ -22,7 +22,8 @@ from grading.downtime import making as downtime_sheets
 from grading.downtime.facts import in_care
 from grading.exports.packet.cuts import make_cut
 from grading.exports.rows import scope_for
-from grading.models import Alert, DowntimeSheet, RotaShift
+from grading.intake.files.services import keep_file
+from grading.models import Alert, DowntimeSheet, IntakeFile, RotaShift
 from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept
 from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
@@ -64,6 +65,7 @@ def furnished(world):
         proof=Proof.PASSWORD,
     )  # fmt: skip
     downtime_sheets.make(in_care().get(pk=world.participant.pk), at=at)
+    keep_file(world.study, world.site, b"ID,When,T\n1,2026-03-02 17:00,38\n", by=world.nurse, at=at)
     build_world("AWAY")
     return world
 
@@ -92,7 +94,8 @@ def there(world) -> There:
     }  # fmt: skip
     names = SLUGS | {"code": world.study.code, "study": world.study.code, "site": world.site.code,
                      "fact_id": str(fact.pk), "root": str(fact.root), "person": str(world.nurse.pk),
-                     "sheet_id": str(DowntimeSheet.objects.get().pk), "label": "dmc-1"}  # fmt: skip
+                     "sheet_id": str(DowntimeSheet.objects.get().pk), "label": "dmc-1",
+                     "file_id": str(IntakeFile.objects.get().pk)}  # fmt: skip
     return There(keys, names)
 
 
