@@ -28,6 +28,7 @@ from grading.intake.files import views as intake_files
 from grading.intake.streams import views as streams
 from grading.policies import views as policies
 from grading.review.signatures import views as signatures
+from grading.review.trail.views import history, trail
 from grading.review.views import assessment as judge
 from grading.review.views import episode, inbox
 from grading.serious import views as serious
@@ -76,6 +77,8 @@ urlpatterns = [
     *export_preview.urlpatterns,
     *judge.urlpatterns,
     *signatures.urlpatterns,
+    *trail.urlpatterns,
+    *history.urlpatterns,
     *inbox.urlpatterns,
     *episode.urlpatterns,
     *serious.urlpatterns,

@@ -1,5 +1,6 @@
 """The audit trail. The database writes it by trigger (migrations/0001); the app's role may only read it."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -27,6 +28,7 @@ class AuditEvent(models.Model):
         db_table = "audit_event"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["subject", "seq"], name="audit_event_one_chain")]
+        indexes = [BrinIndex(fields=["at"], name="audit_event_at")]  # rows come in the order of time
 
     def __str__(self) -> str:
         return f"{self.subject} #{self.seq} {self.action} {self.table_name}"

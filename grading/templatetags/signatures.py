@@ -15,3 +15,9 @@ def signatures_of_record(context: template.Context, kind: str, root: Any) -> dic
     """All signatures of a record that the page shows, void ones too, as far as its reader sees them."""
     user = context["user"]
     return {"lines": lines_of(signatures_of(user, kind, [str(root)]), user), "kind": kind, "root": root}
+
+
+@register.filter
+def table_of(fact: Any) -> str:
+    """As the trail names the kind of a fact."""
+    return str(fact._meta.db_table)
