@@ -9,6 +9,7 @@
     python3 dev.py mutate    put small faults into the changed rules: which does no test notice? (--help)
     python3 dev.py bench     run a benchmark: python3 dev.py bench NAME ...
     python3 dev.py manage    run a management command on the running app: python3 dev.py manage replay_icu FILE
+    python3 dev.py validation  what whoever validates takes away (docs/validation): python3 dev.py validation FILE
     python3 dev.py bundle    what a machine without a network needs: python3 dev.py bundle FOLDER
     python3 dev.py tablet    lower the rules to what a tablet runs (docs/tablet.md): python3 dev.py tablet [FILE]
     python3 dev.py icons     draw the icons of the installed app from their SVG
@@ -45,6 +46,7 @@ LOCKED_FOR = {
     "faults": "requirements-dev.lock",
     "lint": "requirements-dev.lock",
     "imports": "requirements-dev.lock",
+    "validation": "requirements-dev.lock",
     "mutate": "requirements-dev.lock",
     "bench": "requirements-dev.lock",
     "bundle": "requirements-run.lock",
@@ -283,6 +285,10 @@ def mutate(args: list[str]) -> None:
     become("-m", "tests.mutation", *args)
 
 
+def validation(args: list[str]) -> None:
+    become("-m", "tests.proof.dossier", *args)
+
+
 def bench(args: list[str]) -> None:
     become("-m", "bench", *args)
 
@@ -377,7 +383,8 @@ def uv_from_index(folder: Path) -> str:
 
 COMMANDS = {
     "up": up, "manage": manage, "test": test, "faults": faults, "lint": lint, "imports": imports, "mutate": mutate,
-    "bench": bench, "bundle": bundle, "tablet": tablet, "icons": icons, "messages": messages, "lock": lock,
+    "validation": validation, "bench": bench, "bundle": bundle, "tablet": tablet, "icons": icons, "messages": messages,
+    "lock": lock,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.utils import translation
 from tests.builders import World, build_world, dose, kept, stay
 from tests.stages import stage
 
-pytest_plugins = ["tests.engines", "tests.faults.rig.table", "tests.browser.figures"]
+pytest_plugins = ["tests.engines", "tests.faults.rig.table", "tests.browser.figures", "tests.proof.matrix"]
 
 
 @stage

@@ -93,6 +93,7 @@ def test_one_that_an_operator_set_opens_nothing_before_it_is_changed(given):
     assert client.get(reverse("board")).status_code == 200
 
 
+@pytest.mark.req("R19")
 def test_one_that_an_operator_set_signs_nothing(given):
     request = RequestFactory().post("/")
     request.user, request.session = given, Client().session
@@ -176,6 +177,7 @@ def test_mails_are_limited(world, mailoutbox):
     assert len(mailoutbox) == guessing.FREE_TRIES
 
 
+@pytest.mark.req("R05")
 def test_a_shift_ends_however_much_the_session_is_used(client, world, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)

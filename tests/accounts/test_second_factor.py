@@ -104,6 +104,7 @@ def required(world):
     return world
 
 
+@pytest.mark.req("R04")
 def test_a_role_that_needs_one_is_led_to_set_it_up(required):
     client = signed_in(required.nurse)
     assert client.get(reverse("board"))["Location"] == reverse("mfa_index")

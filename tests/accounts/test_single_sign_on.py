@@ -134,6 +134,7 @@ def test_whoever_is_linked_gets_in(client, world, provider):
     assert {"sign_in", "sign_in_linked"} <= kinds
 
 
+@pytest.mark.req("R04")
 def test_whoever_has_no_password_sets_up_a_passkey_right_after_signing_in(client, world, provider, time_machine):
     without_password(world.nurse)
     come_back(client)

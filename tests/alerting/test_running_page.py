@@ -85,6 +85,7 @@ def test_who_did_not_say_again_who_she_is_decides_nothing(client, operator, wait
 # --- Clocks (21 CFR 11.10(e)) ---------------------------------------------------------------------------------
 
 
+@pytest.mark.req("R15")
 @pytest.mark.parametrize(
     ("seconds", "far", "signs_nothing"),
     [(0, False, False), (2, False, False), (2.001, True, False), (-2.001, True, False), (60, True, False),

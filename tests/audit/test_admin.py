@@ -31,6 +31,7 @@ def test_the_first_administrator_is_audited(admin_client):
     assert event.actor == "command:createsuperuser"
 
 
+@pytest.mark.req("R10")
 def test_a_change_leaves_who_and_why(admin_client, world):
     assert change_study(admin_client, world.study).status_code == 302
 
@@ -55,6 +56,8 @@ def test_a_time_zone_that_is_none_is_refused_at_the_field(admin_client, world):
     assert "time_zone" in answer.context["adminform"].form.errors
 
 
+@pytest.mark.req("R22")
+@pytest.mark.req("R01")
 def test_nothing_is_deleted(admin_client, world):
     assert admin_client.post(reverse("admin:regimens_study_delete", args=[world.study.pk])).status_code == 403
 

@@ -186,6 +186,7 @@ def events(table: str) -> list[tuple[str, str]]:
     return list(AuditEvent.objects.filter(table_name=table).order_by("id").values_list("action", "actor"))
 
 
+@pytest.mark.req("R03")
 def test_rights_that_are_given_and_taken_away_are_audited(operator, furnished):
     """Cases A7 and M4: no trace, and taking one away answered 500."""
     group, root = Group.objects.get(), User.objects.get(username="root")

@@ -22,6 +22,7 @@ def run(sql: str, *values: object) -> None:
         cursor.execute(sql, values)
 
 
+@pytest.mark.req("R07")
 def test_a_change_says_who_when_what_and_why(world):
     with acting(by=world.data_manager, reason="moved to another cohort"):
         Participant.objects.filter(pk=world.participant.pk).update(cohort="B")
@@ -38,6 +39,7 @@ def test_a_change_by_nobody_is_refused(world):
         run("SELECT set_config('app.actor', '', true); UPDATE regimens_participant SET cohort = 'B'")
 
 
+@pytest.mark.req("R07")
 def test_a_change_for_no_reason_is_refused(world):
     with pytest.raises(IntegrityError, match="nobody said why"), acting(by=world.nurse, reason=""):
         Participant.objects.update(cohort="B")
@@ -72,6 +74,7 @@ def test_the_chains_hold(world):
     assert broken_links() == []
 
 
+@pytest.mark.req("R09")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "tampering",
@@ -97,6 +100,7 @@ def test_what_a_superuser_alters_is_found(transactional_world, superuser, tamper
 SET_LOWERED = "UPDATE grading_vitalsigns SET temperature_c = 37.0, hypotension = false"
 
 
+@pytest.mark.req("R09")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("tampering", "problem"),
@@ -127,6 +131,7 @@ def test_whatever_is_altered_past_the_triggers_is_found(transactional_world, sup
     assert re.search(problem, capsys.readouterr().err)
 
 
+@pytest.mark.req("R07")
 def test_a_fact_stands_in_the_chain_of_its_participant(world):
     fact = kept(vitals(world, 4, temperature_c=39), world).fact
 
@@ -156,6 +161,8 @@ FORBIDDEN = [
 ]
 
 
+@pytest.mark.req("R13")
+@pytest.mark.req("R09")
 @pytest.mark.parametrize("attempt", FORBIDDEN)
 def test_the_role_that_runs_may_not(world, attempt):
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
@@ -173,6 +180,7 @@ def test_facts_are_never_rewritten_by_the_app(world, attempt):
             run(attempt.format(model._meta.db_table))
 
 
+@pytest.mark.req("R08")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("attempt", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_facts_are_never_rewritten_by_anybody(transactional_world, superuser, attempt):

@@ -39,6 +39,7 @@ def test_the_ward_sees_every_page(client, dosed, who, name):
     assert client.get(url(dosed, name)).status_code == 200
 
 
+@pytest.mark.req("R06")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_sponsor_has_no_ward(client, dosed, name):
     client.force_login(dosed.sponsor)

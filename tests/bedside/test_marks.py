@@ -28,6 +28,7 @@ def ill(nurse, dosed):
     return nurse
 
 
+@pytest.mark.req("R08")
 @pytest.mark.parametrize("name", ["participant", "vitals", "neuro", "treatment", "dose", "gate", "window", "drugs"])
 def test_the_pages_of_a_participant(ill, dosed, name):
     assert half_width(ill.get(url(dosed, name))) == []

@@ -41,6 +41,7 @@ def tablet(browser: Browser, server: str) -> Page:
     context.close()
 
 
+@pytest.mark.req("R16")
 def test_a_passkey_signs_in_and_signs(tablet: Page, over: World):
     name, password = over.investigator.username, f"{over.investigator.username}-password"
     tablet.goto("/")

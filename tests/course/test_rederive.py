@@ -64,6 +64,7 @@ def spoiled() -> None:
     Grade.objects.filter(kind="icans").delete()
 
 
+@pytest.mark.req("R26")
 def test_check_names_each_difference_and_writes_nothing(ward):
     spoiled()
 

@@ -144,6 +144,7 @@ def test_a_session_is_of_its_tablet_alone(here):
     assert "tablet_missing" in kinds()
 
 
+@pytest.mark.req("R05")
 def test_a_pin_signs_nothing(here):
     """Nor does it prove again who one is, nor sign in anywhere."""
     world, on = here

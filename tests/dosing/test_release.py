@@ -120,6 +120,7 @@ def exported(world) -> list[str]:
     return [row["RELDEVC"] for row in rows(world, hour(20 * DAY))]
 
 
+@pytest.mark.req("R23")
 def test_a_dose_without_a_release_is_kept_and_is_a_deviation(library_world):
     given = give(library_world, 0)
 

@@ -52,6 +52,7 @@ def test_without_intervals_nothing_is_missed_and_nobody_having_looked_is_not_com
     assert kept(closing(world, 32), world, by=world.investigator).fact.complete
 
 
+@pytest.mark.req("R23")
 def test_a_missed_slot_forbids_complete_and_is_named(world):
     look_at_all(world, but=[12])
 

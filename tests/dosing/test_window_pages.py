@@ -178,6 +178,7 @@ def signed(world, **values):
     return sent("close", complete="no", because="No monitor.", **signature(world.investigator) | values)
 
 
+@pytest.mark.req("R17")
 def test_an_investigator_signs_with_name_and_password_and_the_record_says_who_when_and_what_for(client, over):
     page = text_of(client.get(url(over, "window")))
     assert 'name="password"' in page

@@ -86,6 +86,7 @@ def test_a_sheet_older_than_the_days_of_the_form_is_looked_at_first(nurse, dosed
 # --- What is kept ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("R27")
 def test_both_times_and_paper_are_kept_and_no_reason_is_asked(nurse, dosed):
     before = timezone.now()
     answer = nurse.post(f"{url(dosed, 'vitals')}?paper=1", from_paper(3), follow=True)

@@ -48,6 +48,7 @@ def of(world, *, at=None):
 # --- What is on it ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("R27")
 def test_the_sheet_says_who_how_bad_since_when_and_what_is_to_be_done(febrile):
     words = text(of(febrile).pdf)
 

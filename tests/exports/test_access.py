@@ -52,6 +52,7 @@ def sites_in(answer):
     return sorted({line.split(",")[3] for line in answer.getvalue().decode().splitlines()[1:]})
 
 
+@pytest.mark.req("R02")
 @pytest.mark.parametrize(
     ("who", "status"),
     [("sponsor", 200), ("investigator", 200), ("data_manager", 200), ("nurse", 403), ("charge_nurse", 403)],
@@ -225,6 +226,7 @@ def pulls():
     return [(event.table_name, event.actor.rpartition(":")[2], event.subject, event.after) for event in events]
 
 
+@pytest.mark.req("R11")
 @pytest.mark.parametrize("by_token", [True, False])
 def test_every_pull_is_in_the_trail_with_its_profile_and_its_hash(two_sites, client, by_token):
     """Case A5: neither by page nor by token."""

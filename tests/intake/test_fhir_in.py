@@ -58,6 +58,7 @@ def statuses(answer: Any) -> list[str]:
     return [one["response"]["status"][:3] for one in answer.json()["entry"]]
 
 
+@pytest.mark.req("R25")
 def test_a_bundle_is_answered_entry_by_entry_and_counted(dosed: World) -> None:
     pressure = _of(WHO, observation("85354-9", id="o2", component=PRESSURE))
     stranger = _of("DEMO-DEMO-TPE-9", observation("8310-5", id="o3", valueQuantity=quantity(38, "Cel")))
@@ -127,6 +128,7 @@ def test_a_study_lets_in_by_itself(dosed: World) -> None:
     assert (fact.recorded_by, fact.source, fact.observed_at) == (dosed.nurse, Source.IMPORT, hour(4))
 
 
+@pytest.mark.req("R24")
 def test_who_may_send(dosed: World) -> None:
     body = bundle(fever())
     assert sent(Api(None), body).status_code == 401

@@ -143,6 +143,7 @@ def test_what_somebody_should_look_at_asks_why(dosed: World) -> None:
     assert VitalSigns.objects.standing().count() == 2
 
 
+@pytest.mark.req("R24")
 def test_of_somebody_elses_participant_it_is_as_of_nobodys(dosed: World) -> None:
     nobody = part(dosed, "a", 4, subject="DEMO-DEMO-TPE-999")
     mine = taken(dosed, nobody)
@@ -163,6 +164,7 @@ def test_who_may_decide(dosed: World) -> None:
             reject(row.pk, because="no", by=who, at=hour(5))
 
 
+@pytest.mark.req("R24")
 def test_a_value_that_nobody_can_have_is_dropped_and_the_set_kept(dosed: World) -> None:
     high = part(dosed, "t", 4, gives={"temperature_c": "61"}, reasons=(reason("value_dropped", field="temperature_c"),))
     alone = part(

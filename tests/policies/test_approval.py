@@ -50,6 +50,7 @@ def test_a_draft_tells_nobody_and_an_approved_one_does(world):
     assert Alert.objects.count() == 1  # grade 1 is not told any more
 
 
+@pytest.mark.req("R10")
 def test_the_version_keeps_its_text_who_drafted_and_who_approved(world):
     made = approved(drafted(world), world, because="DSMB of May")
 

@@ -29,12 +29,14 @@ def rows_of(user, day):
     return [(row.study, row.site, row.role) for row in access_on(day) if row.person == user.username]
 
 
+@pytest.mark.req("R03")
 def test_a_person_is_there_from_the_day_on_which_she_came(world, today):
     assert rows_of(world.nurse, today) == [("DEMO", "DEMO-TPE", "nurse")]
     assert rows_of(world.sponsor, today + timedelta(days=1)) == [("DEMO", "", "sponsor")]
     assert access_on(today - timedelta(days=1)) == []
 
 
+@pytest.mark.req("R03")
 def test_whoever_left_is_there_until_she_left(world, today):
     with acting(by="test", reason="left"):
         left = datetime.combine(today + timedelta(days=2), datetime.min.time(), UTC) + timedelta(hours=6)
@@ -44,6 +46,7 @@ def test_whoever_left_is_there_until_she_left(world, today):
     assert rows_of(world.nurse, today + timedelta(days=3)) == []
 
 
+@pytest.mark.req("R01")
 def test_a_deactivated_account_has_no_access_though_its_membership_stands(world, today):
     with acting(by="test", reason="left"):
         User.objects.filter(pk=world.nurse.pk).update(is_active=False)

@@ -77,6 +77,7 @@ def test_no_page_changes_it_once_something_is_recorded(recorded, client, model, 
     assert model.objects.filter(pk=row.pk, **{name: getattr(row, name)}).exists()
 
 
+@pytest.mark.req("R01")
 @pytest.mark.parametrize(("model", "name"), FIXED, ids=lambda one: getattr(one, "__name__", one))
 def test_nothing_below_the_pages_changes_it(recorded, model, name):
     row, value = another(model, recorded, name)

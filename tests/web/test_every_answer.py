@@ -46,6 +46,7 @@ def test_what_the_event_loop_answers_has_the_headers_of_a_page(path, body, statu
         assert directive in headers["content-security-policy"].split("; ")
 
 
+@pytest.mark.req("R29")
 def test_under_tls_a_browser_never_comes_back_without(settings):
     settings.SECURE_HSTS_SECONDS = 31_536_000
 

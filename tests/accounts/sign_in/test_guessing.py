@@ -48,6 +48,7 @@ def test_whoever_is_no_operator_is_not_sent_in_a_circle(client, world):
     assert client.get("/admin/", follow=True).status_code == 403
 
 
+@pytest.mark.req("R04")
 def test_the_wait_grows_and_ends(world):
     at, request, waits = timezone.now(), RequestFactory().get("/", REMOTE_ADDR="192.0.2.1"), []
     counted = lambda at: guessing._counted(  # noqa: E731
@@ -130,6 +131,7 @@ def test_signing_in_gives_the_address_its_try_back(world):
     assert list(GuessCount.objects.values_list("tries", flat=True)) == [0]
 
 
+@pytest.mark.req("R03")
 def test_failures_and_lock_outs_are_in_the_trail_without_what_was_typed(world):
     guess_out(world.nurse.username)
     sign_in(Client(), "my-password-in-the-wrong-box")
@@ -142,6 +144,7 @@ def test_failures_and_lock_outs_are_in_the_trail_without_what_was_typed(world):
     assert "wrong-box" not in str(AuditEvent.objects.filter(action="EVENT").values())
 
 
+@pytest.mark.req("R03")
 def test_signing_in_and_out_are_in_the_trail(client, world):
     sign_in(client, world.nurse.username, right(world.nurse.username))
     client.post(reverse("logout"))

@@ -14,6 +14,7 @@ from tests.accounts.sign_in.test_guessing import right, sign_in
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.req("R04")
 @pytest.mark.parametrize(
     "password", ["crsmonitor2026!", "Nurse-Ward-2026-07", "Tocilizumab1234", "ICANS-study-99-", "HOSPITAL-winter26"]
 )

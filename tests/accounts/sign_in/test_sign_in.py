@@ -61,6 +61,7 @@ def test_sign_out_remembers_no_page_of_another_site(client, world):
     assert client.post(reverse("logout"), {"page": "//example.org/"})["Location"] == reverse("login")
 
 
+@pytest.mark.req("R05")
 def test_an_idle_session_ends(client, world, time_machine, settings):
     settings.IDLE_LOCK_MINUTES = 10
     start = timezone.now()

@@ -91,6 +91,7 @@ def test_what_is_withdrawn_or_waits_again_is_not_reviewed(ward, treated):
 # --- The review -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("R11")
 def test_an_investigator_says_so_once_and_it_is_kept_who_and_when(ward, treated):
     for minute in (20, 21):
         review(str(treated.pk), by=ward.investigator, at=after(minute))

@@ -214,6 +214,7 @@ def test_where_nobody_looked_the_last_value_is_a_dash(nurse, dosed):
     assert page.count("last: ") == 4
 
 
+@pytest.mark.req("R14")
 def test_a_late_entry_says_why(nurse, dosed):
     early = (timezone.now() - timedelta(minutes=45)).isoformat()
     once = typed(opened_at=early)
@@ -223,6 +224,7 @@ def test_a_late_entry_says_why(nurse, dosed):
     assert VitalSigns.objects.get().reason == "network was down"
 
 
+@pytest.mark.req("R14")
 def test_a_time_in_the_future_is_refused(nurse, dosed):
     answer = nurse.post(url(dosed, "vitals"), typed(opened_at=(timezone.now() + timedelta(hours=1)).isoformat()))
     assert list(answer.context["form"].errors) == ["when"]

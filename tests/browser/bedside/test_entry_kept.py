@@ -217,6 +217,7 @@ def test_a_draft_that_was_changed_after_it_was_kept_is_told_which_entry_that_is(
     expect(tablet.locator(".saved")).to_contain_text("Grade 2")
 
 
+@pytest.mark.req("R05")
 def test_a_draft_that_was_never_sent_is_offered_in_the_sites_time_and_keeps_it(tablet, entry, ward):
     """The tablet runs in New York, the site in Taipei."""
     before = timezone.now()

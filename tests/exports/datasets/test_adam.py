@@ -153,6 +153,7 @@ def test_adsched_is_a_row_for_each_slot_and_says_what_became_of_it(trial):
     assert neuro_due == ["8.00", "16.00", "24.00"]
 
 
+@pytest.mark.req("R12")
 def test_audit_tells_each_value_that_changed_with_role_and_reason(trial):
     trail = of(trial, "audit")
     columns = ("ACTION", "RECORD", "FIELD", "OLDVAL", "NEWVAL", "REASON", "ROLE", "SRC", "AUDDTM")

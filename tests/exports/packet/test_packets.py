@@ -72,6 +72,7 @@ def test_every_data_set_is_in_it_in_each_format_with_its_hash(packed):
     assert manifest["warnings"]["periods_without_observation"] == 1  # dose 2 of 001
 
 
+@pytest.mark.req("R22")
 def test_it_is_whole_and_one_flipped_byte_is_named(packed):
     archive = archive_of(packed[1])
     assert list(faults_in(archive)) == []

@@ -71,6 +71,7 @@ def test_a_backup_is_its_owners_only_and_says_what_is_in_it(backup):
     assert kept.tables["grading_delivery"] == Delivery.objects.count()
 
 
+@pytest.mark.req("R21")
 @pytest.mark.long
 def test_the_drill_restores_all_and_holds_what_was_unsent(backup):
     waiting = Delivery.objects.count()
@@ -105,6 +106,7 @@ def test_a_database_that_is_not_the_one_that_was_backed_up_is_told(backup, chang
         assert words in "\n".join(manifest.differences(taken, connection))
 
 
+@pytest.mark.req("R21")
 @pytest.mark.long
 def test_the_drill_exits_1_where_a_row_was_altered_in_the_database_itself(backup, superuser, tmp_path):
     """A projection that says something else than the facts is backed up as it is, and found."""

@@ -139,6 +139,7 @@ def test_no_page_may_run_inline_code_or_be_framed():
 COOKIES = ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE")
 
 
+@pytest.mark.req("R29")
 @pytest.mark.parametrize("cookie", COOKIES)
 def test_a_cookie_is_of_this_host_alone_under_tls_and_for_no_script(cookie):
     name, *flags = (f"{cookie}_{what}" for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE"))

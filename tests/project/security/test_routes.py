@@ -74,6 +74,7 @@ def leads_somewhere(address: str) -> bool:
     return True
 
 
+@pytest.mark.req("R02")
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options"])
 def test_no_route_answers_a_stranger(method):
     answered = {}
@@ -131,6 +132,8 @@ def facts_body(noun, world):
     return {"id": str(uuid.uuid4()), "observed_at": timezone.now().isoformat(), **extra}
 
 
+@pytest.mark.req("R06")
+@pytest.mark.req("R02")
 @pytest.mark.parametrize("noun", [*BODIES, *ENDS])
 def test_who_may_do_what_to_the_facts_of_a_participant(world, things, noun):
     address = f"/api/v1/participants/{world.participant.pk}/{noun}/"
@@ -148,6 +151,7 @@ def test_who_may_do_what_to_the_facts_of_a_participant(world, things, noun):
     assert statuses == {who: (READ[who], may_record[who], {405}) for who in PEOPLE}
 
 
+@pytest.mark.req("R02")
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_below_an_object_a_user_of_another_site_finds_nothing(world, things, method):
     client, elsewhere, statuses = Client(raise_request_exception=False), build_world("AWAY"), {}

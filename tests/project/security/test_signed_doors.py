@@ -162,6 +162,7 @@ ROWS = [
 ]  # fmt: skip
 
 
+@pytest.mark.req("R16")
 @pytest.mark.parametrize("door", ROWS, ids=lambda door: door.name)
 def test_nothing_is_signed_without_the_signature_of_whoever_is_signed_in(doors, door):
     who = User.objects.get(username=door.who)
@@ -185,6 +186,7 @@ def test_nothing_is_signed_without_the_signature_of_whoever_is_signed_in(doors, 
     assert (kept.proof, kept.hash) == ("password", seal_of(kept))
 
 
+@pytest.mark.req("R19")
 def test_a_password_that_somebody_else_set_signs_nothing_by_api(doors):
     with acting(by="test", reason="set by an operator"):
         User.objects.filter(pk=doors.investigator.pk).update(must_change_password=True)

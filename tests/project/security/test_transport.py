@@ -14,6 +14,7 @@ def test_no_method_but_those_of_the_site(client, method, address):
     assert "TRACE" not in answer["Allow"]
 
 
+@pytest.mark.req("R29")
 def test_a_program_that_comes_without_tls_is_refused_and_a_person_is_led_there(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     api, page = client.get("/api/v1/participants/"), client.get("/alerts/")

@@ -78,6 +78,7 @@ def test_a_clock_time_that_was_skipped_is_refused(wall):
     assert refused.value.readings == ()
 
 
+@pytest.mark.req("R15")
 def test_a_clock_time_that_came_twice_is_refused_with_both_readings():
     with pytest.raises(NoSuchTime) as refused:
         instant(clock(2026, 10, 25, 2, 30), PARIS)

@@ -84,6 +84,7 @@ def test_strangers_and_sponsors_find_no_record_of_a_participant(signed):  # noqa
     assert reader(signed.outsider).get(SIGN).status_code == 200
 
 
+@pytest.mark.req("R17")
 def test_a_signature_stands_beside_what_is_signed(signed):  # noqa: F811
     client, pk = reader(signed.nurse), signed.participant.pk
     for name, kind in (("window", "window"), ("gate", "release")):

@@ -108,6 +108,7 @@ ROWS = [
 ]  # fmt: skip
 
 
+@pytest.mark.req("R18")
 @pytest.mark.parametrize(("change", "voided"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_a_change_voids_what_covers_it_and_nothing_else(signed, change, voided):  # noqa: F811
     fact, by = change(signed)
@@ -137,6 +138,7 @@ def test_everything_that_is_signed_has_a_row_of_its_own(signed):  # noqa: F811
     assert {one.by for one in Signature.objects.all()} == {signed.investigator}
 
 
+@pytest.mark.req("R18")
 def test_a_signature_under_another_record_or_name_is_seen(signed):  # noqa: F811
     one = Signature.objects.get(kind=J)
     assessment_of = GradeAssessment.objects.get(ledger="investigator")

@@ -51,6 +51,7 @@ def test_what_was_on_paper_comes_by_the_outbox_as_by_its_page(nurse, ward):
     assert TabletEntry.objects.get().kept_at == NIGHT
 
 
+@pytest.mark.req("R15")
 @pytest.mark.parametrize("off", [HOUR, -HOUR])
 def test_a_clock_an_hour_off_is_kept_and_named(nurse, ward, off):
     one = entry(ward, kept_at=NIGHT + off, now=MORNING + off)

@@ -1,0 +1,1 @@
+"""Whether what is installed here is fit and grades as ASTCT says: docs/validation/README.md."""
