@@ -43,15 +43,33 @@ def test_ex_has_the_doses_given_and_ec_the_others_too(trial):
 
 
 def test_vs_has_every_reading_with_its_time_point(trial):
-    readings = of(trial, "vs")
+    every = of(trial, "vs")
+    readings = [row for row in every if not row["VSSTAT"]]
 
     assert len(readings) == 36
-    assert [row["VSSEQ"] for row in readings] == [str(n) for n in range(1, 37)]
+    assert [row["VSSEQ"] for row in every] == [str(n) for n in range(1, len(every) + 1)]
     [fever] = [row for row in readings if row["VSORRES"] == "38.6"]
     assert [fever[name] for name in ("VSTESTCD", "VSORRESU", "VSDTC", "VSDY", "VSTPTREF", "VSRFTDTC", "EPOCH")] == [
         "TEMP", "C", "2026-03-03T20:00:00+08:00", "2", "DOSE 1", D1, "TREATMENT"]  # fmt: skip
     assert {(row["EPOCH"], row["VSDY"]) for row in readings if not row["VSTPTREF"]} == {("SCREENING", "1")}
     assert {row["VSMETHOD"] for row in readings if row["VSTESTCD"] == "OXYSAT"} == {"PULSE OXIMETRY"}
+
+
+def test_vs_says_of_each_slot_in_which_nobody_looked_that_it_was_not_done(trial):
+    """001 was asleep at 8 h after dose 1; every other slot that adsched has as missed has no reason."""
+    undone = [(row["VSDTC"], row["VSREASND"], row["VSTPTREF"]) for row in of(trial, "vs") if row["VSTESTCD"] == "VSALL"]
+    slots = [row for row in of(trial, "adsched") if row["OBSKIND"] == "VITALS"]
+
+    assert (undone[0][1:], len(undone) > 1) == (("ASLEEP", "DOSE 1"), True)
+    assert undone[0][0] == "2026-03-03T01:00:00+08:00"
+    assert undone == [
+        (row["DUEDTM"], row["REASND"], f"DOSE {row['ASPER']}")
+        for row in slots
+        if row["STATUS"] in ("MISSED", "EXCUSED")
+    ]
+    assert {(row["VSORRES"], row["VSSTAT"]) for row in of(trial, "vs") if row["VSTESTCD"] == "VSALL"} == {
+        ("", "NOT DONE")
+    }
 
 
 def test_ft_has_the_ice_item_by_item(trial):

@@ -10,7 +10,7 @@ from grading.exports.datasets.facts import standing
 from grading.exports.datasets.sql import hours, local
 from regimens.models import Because
 
-_SLOTS = f"""
+SLOTS = f"""
     SELECT slot.*, reason.because,
            CASE WHEN slot.looked_at IS NOT NULL THEN
                      CASE WHEN slot.looked_at <= slot.on_time_until THEN 'ON TIME' ELSE 'LATE' END
@@ -72,7 +72,7 @@ ADSCHED = Dataset(
     structure="ADAM OTHER",
     keys=("STUDYID", "USUBJID", "ASPER", "OBSKIND", "DUEDTM"),
     columns=COLUMNS,
-    source=f"""FROM ({_SLOTS}) fact
+    source=f"""FROM ({SLOTS}) fact
 CROSS JOIN ({{cut_row}}) cut
 ORDER BY fact.usubjid, fact.dose_number, fact.kind DESC, fact.due_at""",
     unblinding=STEP,

@@ -1,8 +1,9 @@
 """VS, FT and RS: readings, the ICE item by item, and grades and scores."""
 
 from grading.exports.datasets.adam.adneuro import ICE_TOTAL
+from grading.exports.datasets.adam.adsched import SLOTS
 from grading.exports.datasets.adam.advs import READ, READINGS
-from grading.exports.datasets.facts import located, standing
+from grading.exports.datasets.facts import FIRST_DOSES, located, standing
 from grading.exports.datasets.sdtm.domain import (
     EPOCH,
     day_of,
@@ -13,19 +14,38 @@ from grading.exports.datasets.sdtm.domain import (
     reference,
     variable,
 )
-from grading.exports.datasets.sql import coded, number
+from grading.exports.datasets.sql import coded, day, local, number
 
 _NEURO = located(standing("grading_neuroassessment"))
 _GRADED = "JOIN grading_grade grade ON grade.fact_id = fact.id"
 _IN_SET = "fact.observed_at, fact.root, fact.place"
 
 
+_SHARED = (
+    "usubjid", "time_zone", "observed_at", "at_local", "root", "dose_number", "dosed_local", "first_at", "study_day",
+)  # fmt: skip
+_READINGS = (
+    f"SELECT {', '.join(f'fact.{name}' for name in _SHARED)}, reading.place, reading.code, reading.label,"  # noqa: S608  # our own texts
+    " reading.unit, reading.value, fact.temperature_site, fact.position, fact.mean_pressure_computed,"
+    " NULL::text AS undone"
+    f" FROM ({located(standing('grading_vitalsigns'))}) fact {READ} WHERE reading.value IS NOT NULL"
+)
+# A slot of the plan in which nobody looked, at the time when it was due: no test of it was done.
+_UNDONE = f"""
+    SELECT slot.usubjid, slot.time_zone, slot.due_at, {local("slot.due_at", "slot.time_zone")}, NULL::uuid,
+           slot.dose_number, {local("slot.started_at", "slot.time_zone")}, first.first_at,
+           {day("slot.due_at", "first.first_at", "slot.time_zone")}, 0, 'VSALL', 'Vital Signs', NULL::text,
+           NULL::numeric, NULL::text, NULL::text, NULL::boolean, coalesce(slot.because, '')
+      FROM ({SLOTS}) slot LEFT JOIN ({FIRST_DOSES}) first ON first.dosed = slot.participant_id
+     WHERE slot.kind = 'vitals' AND slot.status IN ('MISSED', 'EXCUSED')
+"""  # noqa: S608  # our own texts
+
 VS = domain(
     "VS", "Vital Signs", "FINDINGS",
     (
         identifier("VS"),
         variable("VSTESTCD", "Vital Signs Test Short Name", "C8", "Test", "fact.code",
-                 codes=tuple(one.code for one in READINGS)),
+                 codes=("VSALL", *(one.code for one in READINGS))),
         variable("VSTEST", "Vital Signs Test Name", "C40", "Test", "fact.label"),
         variable("VSORRES", "Result or Finding in Original Units", "C20", "As recorded",
                  f"{number('fact.value')}::text"),
@@ -33,6 +53,10 @@ VS = domain(
         variable("VSSTRESN", "Numeric Result/Finding in Standard Units", "N", "As recorded: units are standard",
                  number("fact.value"), unit="VSSTRESU"),
         variable("VSSTRESU", "Standard Units", "C12", "Unit of the test", "fact.unit"),
+        variable("VSSTAT", "Completion Status", "C8",
+                 "NOT DONE: VSALL, a slot of the observation plan in which nobody looked, excused or not",
+                 "CASE WHEN fact.undone IS NOT NULL THEN 'NOT DONE' END", codes=("NOT DONE",)),
+        variable("VSREASND", "Reason Not Done", "C20", "Why nobody looked, as recorded", coded("fact.undone")),
         variable("VSLOC", "Location of Vital Signs Measurement", "C12", "Of a temperature, as recorded",
                  f"CASE fact.code WHEN 'TEMP' THEN {coded('fact.temperature_site')} END"),
         variable("VSPOS", "Vital Signs Position of Subject", "C8", "Of a pressure, as recorded",
@@ -42,12 +66,11 @@ VS = domain(
         variable("VSDRVFL", "Derived Flag", "C1", "Y: a mean pressure made of the other two",
                  "CASE WHEN fact.code = 'MAP' AND fact.mean_pressure_computed THEN 'Y' END", codes=("Y",)),
         EPOCH,
-        instant_of("VSDTC", "Date/Time of Measurements", "When the set was taken"),
+        instant_of("VSDTC", "Date/Time of Measurements", "When the set was taken; of one not done, when it was due"),
         day_of("VSDY", "Study Day of Vital Signs"),
         *reference("VS"),
     ),
-    f"SELECT fact.*, reading.* FROM ({located(standing('grading_vitalsigns'))}) fact"  # noqa: S608  # our own texts
-    f" {READ} WHERE reading.value IS NOT NULL",
+    f"{_READINGS}\nUNION ALL{_UNDONE}",
     order=_IN_SET,
 )  # fmt: skip
 
