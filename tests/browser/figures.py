@@ -1,4 +1,6 @@
-"""At the end of a run: pages and fields until the first dose, taps and modelled time at the bed, kB of a first load."""
+"""At the end of a run: pages and fields until the first dose, taps and modelled time at the bed, kB of a first load,
+and how long somebody waits.
+"""
 
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 SECTIONS = {
     "first_dose": "first dose",
     "first_load": "first load of a page, compressed",
+    "waits": "how long somebody waits (this machine, as busy as it is)",
     "bedside": "taps at the bed (keystroke-level model: tests/browser/keystrokes.py)",
 }
 

@@ -19,13 +19,13 @@ POINTS = 72  # an inch of PDF
 
 def squares_on(pdf: bytes) -> list[str]:
     """What stands in each, in the order of the sheet, page by page from its top."""
-    found = []
+    texts = []
     document = pypdfium2.PdfDocument(pdf)
     for page in document:
         codes = zxingcpp.read_barcodes(page.render(scale=DPI / POINTS).to_pil())
-        found += [code.text for code in sorted(codes, key=lambda code: code.position.top_left.y)]
+        texts += [code.text for code in sorted(codes, key=lambda code: code.position.top_left.y)]
     document.close()
-    return found
+    return texts
 
 
 def test_each_square_is_read_back_and_opens_back_entry_of_its_kind(nurse, dosed):
@@ -34,6 +34,6 @@ def test_each_square_is_read_back_and_opens_back_entry_of_its_kind(nurse, dosed)
     squares = squares_on(bytes(sheet.pdf))
 
     kinds = ["vitals", "neuro", "treatment", "dose"]
-    opened = [nurse.get(urlsplit(address).path, follow=True) for address in squares]
-    assert [answer.redirect_chain for answer in opened] == [[(f"{url(dosed, kind)}?paper=1", 302)] for kind in kinds]
-    assert all('name="from_paper"' in text_of(answer) for answer in opened)
+    answers = [nurse.get(urlsplit(address).path, follow=True) for address in squares]
+    assert [answer.redirect_chain for answer in answers] == [[(f"{url(dosed, kind)}?paper=1", 302)] for kind in kinds]
+    assert all('name="from_paper"' in text_of(answer) for answer in answers)
