@@ -38,6 +38,11 @@ class Hand:
             self._may_tap_at = self.page.evaluate("performance.now()") + BOUNCE_MS
             self._count(on_pad=True)
 
+    def press(self, key: Locator) -> None:
+        """A key of another pad, as that of the lock."""
+        key.tap()
+        self._count(on_pad=True)
+
     def type_without_pad(self, keys: str) -> None:
         """On the tablet's own keyboard."""
         for key in keys:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -110,15 +110,17 @@ def is_page(client: Client, address: str) -> bool:
     """Whether whoever is signed in finds a page there: asked first, since a browser would download what is none."""
     answer = client.get(address)
     closed(answer)
+    assert "/reauthenticate/?next=" not in answer.headers.get("location", ""), f"{address} was not opened"
     is_shown = answer.status_code == 200 and "content-disposition" not in answer.headers
     return is_shown and answer.headers["content-type"].startswith("text/html") and b"<html" in answer.content
 
 
 def sign_in(context: BrowserContext, user: User, server: str) -> Client:
-    """By name and password, so that no page asks for them again."""
+    """By name and password, and proven again, as what changes factors, PIN, badge and keys asks for."""
     client, name = Client(), settings.SESSION_COOKIE_NAME
     password = {"root": "root-password-long"}.get(user.username, f"{user.username}-password")
     client.post(reverse("login"), {"username": user.username, "password": password})
+    assert client.post(reverse("account_reauthenticate"), {"password": password}).status_code == 302
     context.clear_cookies()
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
     return client
@@ -158,6 +160,7 @@ def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("half", [0, 1])
+@override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=86_400)  # however long the walk takes
 def test_every_page_is_accessible_and_whole(context: BrowserContext, server: str, furnished, half):  # noqa: F811
     context.set_default_timeout(120_000)
     page, complaints, broken = context.new_page(), {}, []
