@@ -18,7 +18,14 @@ import { noticesOf } from "../../crsmonitor/static/tablet/notices.js";
 import { lockUnder, MOST_GUESSES, openWith } from "../../crsmonitor/static/tablet/pin_lock.js";
 import { relabelled } from "../../crsmonitor/static/tablet/renewing.js";
 import { isSigned, seal, sealingKey, unseal } from "../../crsmonitor/static/tablet/seal.js";
-import { addressesOf, isDue, isOfSame, othersOf, participantOf } from "../../crsmonitor/static/tablet/ward_pages.js";
+import {
+  addressesOf,
+  formOfSquare,
+  isDue,
+  isOfSame,
+  othersOf,
+  participantOf,
+} from "../../crsmonitor/static/tablet/ward_pages.js";
 
 const KEY = btoa("w".repeat(32));
 const sealed = { iv: new Uint8Array(12), box: new ArrayBuffer(0) };
@@ -344,4 +351,12 @@ test("the other wristbands of the ward are those of everybody else", () => {
 
   assert.deepEqual(othersOf({ participants: { 1: { wristband: own }, 2: { wristband: other }, 3: {} } }, "1"), [other]);
   assert.deepEqual(othersOf(null, "1"), []);
+});
+
+test("the square of a downtime sheet is for a form of its participant, from paper", () => {
+  const signed = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4";
+  assert.equal(formOfSquare(`/paper/vitals/2a-69a51f10.${signed}/`), "/participants/42/vitals/?paper=1");
+  for (const other of ["/paper/vitals/x-69a51f10.Zm9v/", "/paper/vitals/2a/", "/participants/42/vitals/", "/"]) {
+    assert.equal(formOfSquare(other), null);
+  }
 });

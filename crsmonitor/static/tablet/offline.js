@@ -12,7 +12,7 @@ import { fromPaper, renew } from "./renewing.js";
 import { opensByPin } from "./session.js";
 import { session } from "./store.js";
 import { kept, ward } from "./ward.js";
-import { participantOf } from "./ward_pages.js";
+import { formOfSquare, participantOf } from "./ward_pages.js";
 
 // What runs on a kept page: not what asks the server again and again, nor what the shell has already.
 const RUNS = /\/static\/(?:bedside\/(?!board|saved)|vendor\/(?:uPlot|signature)|tablet\/(?!page|offline))/;
@@ -143,5 +143,7 @@ function goOn() {
 note(false);
 watchNetwork();
 onNetwork(goOn);
-await show();
+const square = formOfSquare(location.pathname);
+if (square) location.replace(square);
+else await show();
 await lockWhenIdle();

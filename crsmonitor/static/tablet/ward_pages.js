@@ -8,6 +8,19 @@ const BOARD = "/";
 /** @param {string} address  "" where it is of no participant */
 export const participantOf = (address) => /^\/participants\/(\d+)\//.exec(address)?.[1] ?? "";
 
+const SQUARE = /^\/paper\/([a-z]+)\/([0-9a-f]+)-[0-9a-f]+\.[\w-]+\/$/; // grading/downtime/codes.py
+
+/**
+ * The form that the square of a downtime sheet is for. Who printed it only the server can tell: here it opens no more
+ * than a form that this tablet keeps.
+ * @param {string} path
+ * @returns {string | null}  null: it is no square
+ */
+export function formOfSquare(path) {
+  const [, kind, key] = SQUARE.exec(path) ?? [];
+  return kind && key ? `/participants/${Number.parseInt(key, 16)}/${kind}/?paper=1` : null;
+}
+
 /**
  * The board, each participant, and the entry pages; what belongs to the open page first.
  * @param {{ participants: Record<string, { forms: Record<string, string> }> }} ward

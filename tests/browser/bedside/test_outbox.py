@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from crsmonitor.devices import cookie
+from grading.downtime.codes import code_of
 from grading.models import NeuroAssessment, TabletEntry, VitalSigns
 from tests.browser.bedside.test_bedside import sign_in, tap, type_a_febrile_hypotensive_set
 from tests.builders import World
@@ -14,6 +19,7 @@ from tests.devices.stages import a_tablet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+ROOM_BYTES = 24_000_000  # on the tablet's disk
 BUSY_MS = 60_000  # nothing here is measured: a machine may be as slow as it likes
 
 
@@ -25,6 +31,8 @@ def tablet(browser: Browser, server: str, ward: World) -> Iterator[BrowserContex
     key = a_tablet(ward).key
     context.add_cookies([{"name": cookie.COOKIE, "value": key, "url": server, "httpOnly": True}])
     page = context.new_page()
+    room = {"origin": server, "quotaSize": ROOM_BYTES}
+    context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", room)  # before the browser counts what is left
     sign_in(page, ward)
     expect(page.locator("#outbox")).to_have_attribute("data-keeps", "", timeout=BUSY_MS)
     yield context
@@ -57,6 +65,21 @@ def test_a_save_ends_as_a_plain_one_does_with_what_is_wrong_at_its_field(tablet,
     assert TabletEntry.objects.get().kind == "vitals"
 
 
+def read_a_square(page: Page, ward: World) -> None:
+    """Of a downtime sheet, without a network: it opens the form for paper, whose time is typed."""
+    at = timezone.now()
+    page.goto(reverse("from-sheet", args=["vitals", code_of(ward.participant.pk, made_at=at)]))
+    page.locator("#entry").wait_for()
+    expect(page.locator("[data-paper]")).to_be_visible()
+    expect(page.locator("[name=when]")).to_have_count(1)
+    wall = (at - timedelta(hours=2)).astimezone(ZoneInfo("Asia/Taipei"))
+    page.locator("[name=observed_on]").select_option(f"{wall:%Y-%m-%d}")
+    page.locator("[name=observed_time]").fill(f"{wall:%H:%M}")
+    page.fill("#id_sbp", "118")
+    save(page)
+    expect(page.locator("[data-entries]")).to_be_visible(timeout=BUSY_MS)
+
+
 def test_what_is_entered_without_a_network_waits_and_is_sent_once_in_order(tablet, ward):
     page, own = tablet.pages[0], f"/participants/{ward.participant.pk}/"
     expect(page.locator("#outbox")).to_have_attribute("data-ward-kept", "", timeout=BUSY_MS)
@@ -79,6 +102,8 @@ def test_what_is_entered_without_a_network_waits_and_is_sent_once_in_order(table
     tap(page, "ice_year", "yes")
     save(page)
     expect(page.locator("#outbox")).to_contain_text("waiting to be sent: 2", timeout=BUSY_MS)
+    read_a_square(page, ward)
+    expect(page.locator("#outbox")).to_contain_text("waiting to be sent: 3", timeout=BUSY_MS)
     page.close()
     assert VitalSigns.objects.filter(participant=ward.participant).count() == 1
 
@@ -88,9 +113,10 @@ def test_what_is_entered_without_a_network_waits_and_is_sent_once_in_order(table
     page.on("request", lambda request: sent.append(request) if request.url.endswith("/tablet/outbox/") else None)
     page.goto("/")
 
-    expect(page.locator("#outbox")).to_contain_text("Sent and kept just now: 2", timeout=BUSY_MS)
+    expect(page.locator("#outbox")).to_contain_text("Sent and kept just now: 3", timeout=BUSY_MS)
     entries = [entry for request in sent for entry in json.loads(request.post_data or "{}")["entries"]]
     kinds = {entry["id"]: entry["kind"] for entry in entries}  # what nobody answers in time is sent again
-    assert list(kinds.values()) == ["vitals", "neuro"]
-    assert VitalSigns.objects.filter(participant=ward.participant).count() == 2
+    assert list(kinds.values()) == ["vitals", "neuro", "vitals"]
+    assert VitalSigns.objects.filter(participant=ward.participant).count() == 3
+    assert VitalSigns.objects.get(source="paper").sbp == 118
     assert NeuroAssessment.objects.filter(participant=ward.participant).count() == 2
