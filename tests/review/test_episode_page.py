@@ -43,6 +43,8 @@ def send(world: World, h: float = 5, why: str = "sample"):
     ],
 )
 def test_an_investigator_sees_what_there_is_to_judge_by(client, seen, language, phrases):
+    kept(vitals(seen, 4.5, temperature_c=38.6, sbp=82, hypotension=True), seen)  # two alerts, each with its clock
+    kept(vitals(seen, 4.8, temperature_c=38.6, sbp=82, vasopressors=["norepinephrine"]), seen)
     kept(treatment(seen, 5, "tocilizumab", "anticytokine", "crs", dose=480, unit="mg"), seen)
     for h in (6, 18, 30):
         kept(vitals(seen, h), seen)
@@ -87,6 +89,9 @@ def test_a_narrative_is_edited_and_signed_by_password_alone(client, seen):
     assert all(sentence["facts"] for sentence in one.sentences)
     assert Signature.objects.get().kind == "narrative"
     assert "As I saw it." in text_of(client.get(address(seen)))
+    assert "sign again" not in text_of(client.get(address(seen)))
+    kept(vitals(seen, 5, reason="found later", temperature_c=39), seen, at=timezone.now())
+    assert "sign again" in text_of(client.get(address(seen)))
 
 
 def test_a_central_reviewer_sees_what_was_sent_to_her_without_ward_site_and_names(client, seen, central):
@@ -100,7 +105,7 @@ def test_a_central_reviewer_sees_what_was_sent_to_her_without_ward_site_and_name
     assert page.status_code == 200
     main = re.sub(r".*<main[^>]*>|</main>.*", "", page.content.decode().replace("\n", " "))
     shown = re.sub(r"<[^>]+>", " ", main)
-    for hidden in ("7B", "DEMO-TPE", "Taipei", seen.nurse.username, seen.data_manager.username):
+    for hidden in ("7B", "DEMO-TPE", "Taipei", "+08:00", seen.nurse.username, seen.data_manager.username):
         assert hidden not in shown, hidden
     assert "DEMO-001" in shown
     assert page.context["report"] is page.context["narrative"] is page.context["assign"] is None

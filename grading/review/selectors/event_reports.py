@@ -5,6 +5,7 @@ from typing import Any
 
 from grading.models import Episode, EpisodeNarrative, EventReport, Grade, ReviewAssignment
 from grading.rules.course.limiting import SetBounds, is_limiting
+from regimens.models import SignatureVoid
 
 
 def about(episode: Episode) -> dict[str, Any]:
@@ -18,9 +19,15 @@ def newest_report(episode: Episode) -> EventReport | None:
 
 
 def narratives_of(episode: Episode) -> Sequence[EpisodeNarrative]:
-    """Those that were signed, the newest first."""
+    """Those that were signed, the newest first. `void`: what ended the signature; None: it holds."""
     signed = EpisodeNarrative.objects.standing().filter(**about(episode)).select_related("recorded_by")
-    return list(signed.order_by("-observed_at", "-recorded_at"))
+    narratives = list(signed.order_by("-observed_at", "-recorded_at"))
+    records = [str(one.pk) for one in narratives]
+    voids = SignatureVoid.objects.filter(signature__kind="narrative", signature__record__in=records)
+    by_record = {void.signature.record: void for void in voids.select_related("signature")}
+    for one in narratives:
+        one.void = by_record.get(str(one.pk))  # type: ignore[attr-defined]
+    return narratives
 
 
 def assignments_of(episode: Episode) -> Sequence[ReviewAssignment]:

@@ -1,7 +1,8 @@
 """One episode, enough to judge it from: for the ward, and pseudonymised for central review."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import AlreadyCorrected, Forbidden, InvalidInput, KeyReused
 from grading.bedside.course_words import mind_words, set_words
-from grading.models import VitalSigns
+from grading.models import Episode, VitalSigns
 from grading.recording.record import record
 from grading.review import assessment_words as ledger_words
 from grading.review.forms.episode import (
@@ -32,13 +33,14 @@ from grading.review.views.episode_picture import picture_of
 from grading.serious.facts import EventFacts, facts_of
 from grading.serious.narrative import narrative
 from grading.serious.sections import shown_at
-from grading.treatment.selectors.drugs import clocks_of
+from grading.treatment.selectors.drugs import AlertClock, clocks_of_several
 from grading.words import badges
 from grading.words.drug_names import drug_name
 from grading.words.wording import as_typed, span
 from regimens.blinding import Profile, of_exports
 
 Clock = Callable[[datetime], str]
+CLOCKS = 10  # the newest alerts whose clock is shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +49,8 @@ def episode(request: HttpRequest, pk: int, kind: str, root: UUID) -> HttpRespons
     at, reading = timezone.now(), episode_for(request.user, pk, kind, root)
     profile = of_exports(reading.episode.participant.study) if reading.is_central else Profile.OPEN
     facts = facts_of(reading.episode.participant, reading.episode, at=at)
+    if reading.is_central:
+        facts = replace(facts, zone=UTC)  # an offset would tell of the site
     sentences = narrative(facts, profile)
     forms = _forms(request, reading, at=at, draft=text_of([one.text for one in sentences]))
     if request.method == "POST" and _kept(request, reading, forms, sentences, at=at):
@@ -116,7 +120,6 @@ def _shown(reading: EpisodeReading, facts: EventFacts) -> dict[str, Any]:
         clock = _since_onset(one.started_at)
     drugs = [each for each in facts.treatments if each.observed_at >= one.started_at]
     grade, hours = one.participant.study.limiting_rule
-    alerts = [] if reading.is_central else one.participant.alerts.filter(kind=one.kind, condition="")[:20]
     return {
         "reading": reading,
         "episode": one,
@@ -139,8 +142,16 @@ def _shown(reading: EpisodeReading, facts: EventFacts) -> dict[str, Any]:
             for each in facts.attributions
         ],
         "picture": picture_of(sets, drugs),
-        "clocks": [tick for alert in alerts for tick in clocks_of(alert)],
+        "clocks": [] if reading.is_central else _clocks(one),
     }  # fmt: skip
+
+
+def _clocks(one: Episode) -> list[AlertClock]:
+    """Of the alerts that its sets raised, the newest first."""
+    alerts = one.participant.alerts.filter(kind=one.kind, observed_at__gte=one.started_at)
+    if one.ended_at is not None:
+        alerts = alerts.filter(observed_at__lte=one.ended_at)
+    return clocks_of_several(one.participant, alerts.order_by("-raised_at")[:CLOCKS])
 
 
 def _since_onset(onset: datetime) -> Clock:

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.models import Alert, AlertState, CurrentState, Episode, Grade, Purpose, Treatment, TreatmentEnd
@@ -148,7 +150,7 @@ def drugs_of(user: User, participant_id: int, *, at: datetime) -> DrugLedgers:
             for one in runs[::-1]
         ],
         run_totals=[RunTotal(drug_class=name, hours=hours_on_any(mine, at=at)) for name, mine in spans.items()],
-        clocks=[alert_clock for alert in alerts for alert_clock in _clocks(alert, treatments, episodes)],
+        clocks=[alert_clock for alert in _with_moves(alerts) for alert_clock in _clocks(alert, treatments, episodes)],
     )
 
 
@@ -162,6 +164,18 @@ def clocks_of(alert: Alert) -> list[AlertClock]:
     """The clocks of one alert that the user may see: one for each drug it asked for."""
     episodes = list(alert.participant.episodes.filter(provisional="").order_by("started_at"))
     return _clocks(alert, treatments_of(alert.participant_id), episodes)
+
+
+def clocks_of_several(participant: Participant, alerts: QuerySet[Alert]) -> list[AlertClock]:
+    """The clocks of some alerts of one participant whom the user may see."""
+    episodes = list(participant.episodes.filter(provisional="").order_by("started_at"))
+    treatments = treatments_of(participant.pk)
+    return [one for alert in _with_moves(alerts) for one in _clocks(alert, treatments, episodes)]
+
+
+def _with_moves(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """With what a clock asks of each, by two questions for all."""
+    return alerts.prefetch_related("deliveries", "events")
 
 
 def _tocilizumab(
@@ -291,9 +305,9 @@ def _clocks(alert: Alert, treatments: Sequence[Treatment], episodes: Sequence[Ep
     codes = [code for code in ASKED if code in alert.thresholds]
     if not codes:
         return []
-    sent = list(alert.deliveries.filter(purpose=Purpose.PAGE.value).values_list("sent_at", flat=True))
-    answers = alert.events.filter(state=AlertState.ACKNOWLEDGED.value).order_by("at")
-    answered = answers.values_list("at", flat=True).first()  # also where that answer lapsed
+    sent = [one.sent_at for one in alert.deliveries.all() if one.purpose == Purpose.PAGE.value]
+    answers = (one.at for one in alert.events.all() if one.state == AlertState.ACKNOWLEDGED.value)
+    answered = min(answers, default=None)  # also where that answer lapsed
     holding = (e for e in episodes if e.kind == alert.kind and e.started_at <= alert.observed_at)
     episode = max(holding, key=lambda e: e.started_at, default=None)
     started = [
