@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -78,6 +78,9 @@ class TokenScope(models.TextChoices):
     EXPORT = "export", _("take exports")
 
 
+LONGEST = timedelta(days=365)  # of a key: one without an end is one that nobody remembers
+
+
 class ApiToken(models.Model):
     """A key for machines: shown once, kept only as a hash, always with an end.
 
@@ -102,6 +105,8 @@ class ApiToken(models.Model):
     datasets = ArrayField(models.CharField(max_length=32), default=list, editable=False)
     profile = models.CharField(max_length=10, blank=True, editable=False)  # of regimens.blinding
     networks = ArrayField(models.CharField(max_length=43), default=list, editable=False)  # 192.0.2.0/24
+    # The secret by which a program's dates are shifted, sealed (crsmonitor/security/sealing.py). Empty: they are not.
+    sealed_shift = models.TextField(blank=True, default="", editable=False)
     used_from = ArrayField(models.CharField(max_length=39), default=list, editable=False)  # the latest addresses
 
     class Meta:
@@ -109,7 +114,11 @@ class ApiToken(models.Model):
             models.CheckConstraint(
                 name="study_key_is_bound",
                 condition=Q(study=None) | (Q(scopes=["export"]) & ~Q(datasets=[]) & ~Q(profile="")),
-            )
+            ),
+            models.CheckConstraint(
+                name="key_ends_within_a_year",
+                condition=Q(expires_at__lte=models.F("created_at") + LONGEST),
+            ),
         ]
 
     def __str__(self) -> str:

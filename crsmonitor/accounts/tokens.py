@@ -6,12 +6,13 @@ from ipaddress import ip_address, ip_network
 
 from django.db.models import QuerySet
 
-from crsmonitor.accounts.models import ApiToken, User
+from crsmonitor.accounts.models import LONGEST, ApiToken, User
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import NotFound
+from crsmonitor.security.sealing import reseal
 
-MOST_DAYS = 365  # a key without an end is a key that nobody remembers
+MOST_DAYS = LONGEST.days
 NOTED_EVERY = timedelta(hours=1)
 ADDRESSES_KEPT = 20
 
@@ -32,6 +33,16 @@ def revoke_own(token_id: int, *, user: User, at: datetime) -> None:
     with acting(by=user, reason="revoked by its holder"):
         if not ApiToken.objects.filter(pk=token_id, user=user, revoked_at=None).update(revoked_at=at):
             raise NotFound("no_such_record")
+
+
+def reseal_shifts(*, by: str, reason: str) -> int:
+    """The secrets of shifted dates, under the first key of settings. Returns how many. Raises CannotOpen."""
+    shifted = list(ApiToken.objects.exclude(sealed_shift=""))
+    with acting(by=by, reason=reason):
+        for token in shifted:
+            token.sealed_shift = reseal(token.sealed_shift)
+            token.save(update_fields=["sealed_shift"])
+    return len(shifted)
 
 
 def may_come_from(token: ApiToken, address: str) -> bool:

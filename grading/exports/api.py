@@ -18,7 +18,7 @@ from crsmonitor.errors import NotFound
 from grading.exports import download
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.formats.dictionary import DICTIONARY
-from grading.exports.rows import Scope, scope_for
+from grading.exports.rows import Scope, live_scope_for
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
 
@@ -86,7 +86,7 @@ class AdcrspDictionary(APIView):
 
 
 def _scope(request: Request, code: str) -> Scope:
-    scope = scope_for(request.user, code, request.auth)
+    scope = live_scope_for(request.user, code, request.auth)
     if not scope.holds(ADCRSP.name):
         raise NotFound("no_such_study")
     return scope

@@ -9,6 +9,7 @@ from psycopg import sql
 from crsmonitor.accounts.models import ApiToken, User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from crsmonitor.security.sealing import open_sealed
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.datasets.statement import copy_csv, plain, statement
 from grading.exports.formats.comma_separated import spreadsheet_cell
@@ -22,13 +23,15 @@ from regimens.selectors import memberships_of, studies_for
 class Scope:
     """What one user, or one key of a program, may take away of one study. `sites` and `datasets` None: all of them.
 
-    `bound`: what a key may be told at most. None: what every export of the study may hold.
+    `bound`: what a key may be told at most. None: what every export of the study may hold. `shift`: the secret by which
+    its dates are moved. Empty: they are told as they are.
     """
 
     study: Study
     sites: tuple[int, ...] | None
     datasets: frozenset[str] | None = None
     bound: Profile | None = None
+    shift: str = ""
 
     @property
     def profile(self) -> Profile:
@@ -83,13 +86,21 @@ def scope_for(user: User, code: str, key: object = None) -> Scope:
     return own
 
 
+def live_scope_for(user: User, code: str, key: object = None) -> Scope:
+    """The same of a door that tells what is known now: Forbidden where dates are shifted, as what comes has a day."""
+    scope = scope_for(user, code, key)
+    if scope.shift:
+        raise Forbidden("dates_are_shifted")
+    return scope
+
+
 def scope_of_key(key: ApiToken) -> Scope:
     """What a program's key is bound to: nothing that is sent with a request widens it. NotFound: a person's own."""
     if key.study is None:
         raise NotFound("no_such_study")
     return Scope(
         study=key.study, sites=None if key.sites is None else tuple(key.sites), datasets=frozenset(key.datasets),
-        bound=Profile(key.profile),
+        bound=Profile(key.profile), shift=open_sealed(key.sealed_shift),
     )  # fmt: skip
 
 

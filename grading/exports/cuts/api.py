@@ -18,7 +18,7 @@ from crsmonitor.accounts.models import ApiToken
 from crsmonitor.api.answers import ProblemSerializer
 from grading.exports.cuts import sending
 from grading.exports.cuts.selectors import cuts_in, packet_in
-from grading.exports.rows import scope_for
+from grading.exports.rows import live_scope_for, scope_for
 from grading.models import DataCut, PacketState
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
@@ -81,7 +81,7 @@ class CutPacket(APIView):
                    304: None, 412: None, 416: None} | REFUSALS,
     )  # fmt: skip
     def get(self, request: Request, code: str, label: str, **_: Any) -> HttpResponseBase:
-        packet = packet_in(scope_for(request.user, code, request.auth), label)
+        packet = packet_in(live_scope_for(request.user, code, request.auth), label)
         by_token = isinstance(request.auth, ApiToken)
         return sending.packet_answer(request._request, packet, user=request.user, by_token=by_token)
 

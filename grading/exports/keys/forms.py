@@ -34,6 +34,7 @@ class KeyForm(ShowsErrors, forms.Form):
     sites = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     profile = forms.ChoiceField()
     networks = forms.CharField(required=False, max_length=900)
+    shifts_dates = forms.BooleanField(required=False)
     days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=90)
 
     def __init__(self, *args: Any, study: Study, by: User, **kwargs: Any) -> None:
@@ -58,5 +59,6 @@ class KeyForm(ShowsErrors, forms.Form):
         given = self.cleaned_data
         sites = None if EVERY_SITE in given["sites"] else tuple(map(int, given["sites"]))
         return Binding(
-            sites=sites, datasets=given["datasets"], profile=Profile(given["profile"]), networks=given["networks"]
-        )
+            sites=sites, datasets=given["datasets"], profile=Profile(given["profile"]), networks=given["networks"],
+            shifts_dates=given["shifts_dates"],
+        )  # fmt: skip

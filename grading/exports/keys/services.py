@@ -1,5 +1,6 @@
 """Keys of a study are made and revoked by its data managers and by operators; the trail of the study has each."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from crsmonitor.accounts.tokens import MOST_DAYS
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from crsmonitor.security.sealing import open_sealed, seal
 from grading.exports.datasets import ALL
 from grading.exports.rows import own_sites
 from regimens.blinding import Profile, of_exports
@@ -29,6 +31,7 @@ class Binding:
     datasets: Sequence[str]
     profile: Profile
     networks: Sequence[str] = ()
+    shifts_dates: bool = False
 
 
 def keys_of(study: Study) -> QuerySet[ApiToken]:
@@ -54,8 +57,10 @@ def issue(study: Study, *, name: str, binding: Binding, days: int, by: User, at:
     """
     _check(study, binding, days, by)
     with acting(by=by, reason=f"a key of {study.code} for {name}"):
+        account = _account(study, name)
         token, key = ApiToken.issue(
-            user=_account(study, name), label=name, scopes=[TokenScope.EXPORT], at=at,
+            user=account, label=name, scopes=[TokenScope.EXPORT], at=at,
+            sealed_shift=_shift_of(account, shifts_dates=binding.shifts_dates),
             expires_at=at + timedelta(days=days), study=study, issued_by=by,
             sites=None if binding.sites is None else sorted(binding.sites), datasets=sorted(binding.datasets),
             profile=binding.profile.value, networks=list(binding.networks),
@@ -63,6 +68,7 @@ def issue(study: Study, *, name: str, binding: Binding, days: int, by: User, at:
     record_event(
         "key_made", by=by, subject=f"study:{study.pk}", key=token.pk, label=name, sites=token.sites,
         datasets=token.datasets, profile=token.profile, networks=token.networks, expires_at=token.expires_at,
+        shifts_dates=binding.shifts_dates,
     )  # fmt: skip
     return key
 
@@ -98,6 +104,19 @@ def _check(study: Study, binding: Binding, days: int, by: User) -> None:
         raise InvalidInput.at("profile", "one_of", choices=", ".join(profiles_of(study)))
     if not 1 <= days <= MOST_DAYS:
         raise InvalidInput.at("days", "one_of", choices=f"1-{MOST_DAYS}")
+
+
+def _shift_of(account: User, *, shifts_dates: bool) -> str:
+    """The sealed secret of the program's shifted dates, the same in all its keys; empty: they are not.
+
+    Raises InvalidInput where it ever had a key of the other kind: with the dates of both it could undo the shift.
+    """
+    before = list(ApiToken.objects.filter(user=account).values_list("sealed_shift", flat=True))
+    if any(bool(one) is not shifts_dates for one in before):
+        raise InvalidInput.at("shifts_dates", "shift_is_for_good")
+    if not shifts_dates:
+        return ""
+    return seal(open_sealed(before[0]) if before else secrets.token_urlsafe(32))
 
 
 def _account(study: Study, name: str) -> User:

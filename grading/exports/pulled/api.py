@@ -21,7 +21,7 @@ from crsmonitor.errors import InvalidInput, NotFound
 from grading.exports.cuts.selectors import snapshots_in
 from grading.exports.pulled import answer, shapes
 from grading.exports.pulled.parameters import PARTS, parts_in
-from grading.exports.rows import scope_for, scopes_of
+from grading.exports.rows import live_scope_for, scope_for, scopes_of
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
 TEXT = serializers.CharField
@@ -70,7 +70,7 @@ class DatasetList(APIView):
         responses={200: shapes.DATASETS, 400: ProblemSerializer} | REFUSALS,
     )  # fmt: skip
     def get(self, request: Request, code: str) -> Response:
-        scope, at = scope_for(request.user, code, request.auth), timezone.now()
+        scope, at = live_scope_for(request.user, code, request.auth), timezone.now()
         standard = request.query_params.get("standard", "").lower()
         if standard and standard not in shapes.STANDARDS:
             raise InvalidInput.at("standard", "one_of", choices=", ".join(shapes.STANDARDS))
@@ -89,7 +89,7 @@ class OneDataset(APIView):
         responses={200: OpenApiTypes.OBJECT, 304: None, 400: ProblemSerializer, 429: ProblemSerializer} | REFUSALS,
     )  # fmt: skip
     def get(self, request: Request, code: str, dataset: str) -> HttpResponseBase:
-        scope, at = scope_for(request.user, code, request.auth), timezone.now()
+        scope, at = live_scope_for(request.user, code, request.auth), timezone.now()
         chosen = next((one for one in shapes.held(scope) if one.name.upper() == dataset), None)
         if chosen is None:
             raise NotFound("no_such_record")

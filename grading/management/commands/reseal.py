@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
+from crsmonitor.accounts.tokens import reseal_shifts
 from crsmonitor.security.sealing import CannotOpen
 from grading.alerting.services.endpoints import reseal
 
@@ -16,7 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *, reason: str, **options: Any) -> None:
         try:
-            number = reseal(by="command:reseal", reason=reason)
+            with transaction.atomic():
+                number = reseal(by="command:reseal", reason=reason)
+                number += reseal_shifts(by="command:reseal", reason=reason)
         except CannotOpen:
             raise CommandError("A secret opens with none of CRS_SEALING_KEYS: nothing was changed.") from None
         self.stdout.write(f"{number} secrets sealed under the first key")

@@ -21,7 +21,7 @@ from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.download import moment_in
 from grading.exports.pulled.parameters import number_in
 from grading.exports.pulled.periods.page import MOST, USUAL, pull
-from grading.exports.rows import scope_for
+from grading.exports.rows import live_scope_for
 
 TEXT = serializers.CharField
 KEY = {"STUDYID": TEXT(), "USUBJID": TEXT(), "DOSENUM": serializers.IntegerField()}
@@ -57,7 +57,7 @@ class DosePeriods(APIView):
         responses={200: ANSWER, **dict.fromkeys((400, 401, 403, 404, 410, 429), ProblemSerializer)},
     )  # fmt: skip
     def get(self, request: Request, code: str, **_: Any) -> HttpResponse:
-        scope, at = scope_for(request.user, code, request.auth), timezone.now()
+        scope, at = live_scope_for(request.user, code, request.auth), timezone.now()
         if not scope.holds(ADCRSP.name):
             raise NotFound("no_such_study")
         cursor = request.query_params.get("cursor", "")

@@ -1,5 +1,6 @@
 """The addresses of snapshots and of Define-XML in CDISC's Dataset-JSON API, and of what it may leave out (501)."""
 
+import hashlib
 from typing import Any
 
 from django.http import FileResponse
@@ -23,6 +24,7 @@ from grading.exports.pulled import shapes
 from grading.exports.pulled.answer import RowRange
 from grading.exports.pulled.parameters import PARTS, parts_in
 from grading.exports.pulled.snapshots import kept
+from grading.exports.pulled.snapshots.shifting import Shift, records_of
 from grading.exports.rows import scope_for
 from grading.exports.trail import record_begun_of_cut, record_ended
 
@@ -58,6 +60,12 @@ class OneSnapshot(APIView):
         here = shapes.snapshot(cut)
         with kept.archive_of(cut) as archive:
             entries = kept.entries_in(archive)
+            if scope.shift:  # who is still under observation is not counted
+                shift = Shift.of(archive, scope.shift)
+                entries = {
+                    one.name: {"rows": records_of(archive, one, shift)} for one in shapes.held(scope)
+                    if one.name in entries
+                }  # fmt: skip
         datasets = [
             shapes.dataset(one, below=here["href"], records=entries[one.name]["rows"])
             for one in shapes.held(scope) if one.name in entries
@@ -86,16 +94,20 @@ class SnapshotDataset(APIView):
             entry = kept.entries_in(archive).get(chosen.name)
             if entry is None:
                 raise NotFound("no_such_record")
-            etag = _etag(entry["sha256"], part, words=words, rows=rows)
+            digest = hashlib.sha256(f"{entry['sha256']}{scope.shift}".encode()).hexdigest()
+            etag = _etag(digest if scope.shift else entry["sha256"], part, words=words, rows=rows)
             unchanged = get_conditional_response(request, etag=etag, last_modified=int(cut.made_at.timestamp()))
             if unchanged is not None:
                 return unchanged
             pulled = {"dataset": chosen.name, "format": "dataset-json", "snapshot": cut.label, "profile": cut.profile,
-                      "sites": cut.sites}  # fmt: skip
+                      "sites": cut.sites, "shifted": bool(scope.shift)}  # fmt: skip
             record_begun_of_cut(cut, by=request.user, pulled=pulled)
-            file, size = kept.part_in(archive, chosen, part, words=words, rows=rows)
+            shifted = Shift.of(archive, scope.shift) if scope.shift else None
+            file, size = kept.part_in(archive, chosen, part, words=words, rows=rows, shift=shifted)
         record_ended(scope, by=request.user, pulled=pulled, bytes=size)
         headers = {"ETag": etag, "Last-Modified": http_date(cut.made_at.timestamp())}
+        if scope.shift:
+            headers["X-Dates"] = "shifted; only whose observation has ended"
         return FileResponse(file, content_type="application/json", headers=headers)
 
     @method_decorator(gzip_page)
