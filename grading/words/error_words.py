@@ -87,7 +87,6 @@ REFUSALS: dict[str, Any] = {
     ),
     "dates_are_shifted": _l("Dates are shifted for this key: it takes data sets of data cuts alone (snapshots)."),
     "shift_is_for_good": _l("This program had dates the other way: with both it could undo the shift. Name another."),
-    "not_offered": _l("This part of the API is optional, and not offered here."),
     "export_running": _l("An export of yours is running. Wait for it to end."),
     "unreadable_body": _l("The body cannot be read: %(detail)s"),
     "second_person_needed": _l("Tocilizumab is checked by a second person: their sign-in name."),

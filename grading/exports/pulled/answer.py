@@ -1,10 +1,11 @@
 """One data set as an answer: the rows of now, or a part of them, as Dataset-JSON 1.1."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -22,6 +23,7 @@ from grading.exports.rows import Scope
 from grading.exports.trail import record_begun, record_ended
 from grading.exports.writers import Download
 
+LINES = "application/x-ndjson"
 IN_MEMORY = 1_000_000  # bytes of an answer that are kept without a file
 
 
@@ -46,27 +48,47 @@ def records(dataset: Dataset, scope: Scope, *, at: datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
+Write = Callable[[Iterator[bytes], Any], None]
+
+
 def rows_only(
     dataset: Dataset, scope: Scope, part: RowRange, *, request: HttpRequest, user: User, at: datetime
 ) -> HttpResponseBase:
-    return _answer(dataset, scope, part, request=request, user=user, at=at, whole=False)
+    return _answer(dataset, scope, part, request=request, user=user, at=at, write=_write_rows)
 
 
 def data_set(
     dataset: Dataset, scope: Scope, part: RowRange, *, request: HttpRequest, user: User, at: datetime
 ) -> HttpResponseBase:
     """Raises ExportRunning where this user has one already."""
-    return _answer(dataset, scope, part, request=request, user=user, at=at, whole=True)
+    about = {"made_at": at, "study": scope.study.code}
+    write = partial(_write, dataset_json.write_copied, dataset, about)
+    return _answer(dataset, scope, part, request=request, user=user, at=at, write=write)
+
+
+def lines(dataset: Dataset, scope: Scope, *, request: HttpRequest, user: User, at: datetime) -> HttpResponseBase:
+    """The same as Dataset-NDJSON."""
+    about = {"made_at": at, "study": scope.study.code}
+    write = partial(_write, dataset_json.write_copied_lines, dataset, about)
+    return _answer(dataset, scope, RowRange(), request=request, user=user, at=at, write=write, form=LINES)
+
+
+def _write(
+    way: Callable[..., None], dataset: Dataset, about: dict[str, Any], copied: Iterator[bytes], out: Any
+) -> None:
+    way(dataset, copied, out, **about)
 
 
 def _answer(
-    dataset: Dataset, scope: Scope, part: RowRange, *, request: HttpRequest, user: User, at: datetime, whole: bool
-) -> HttpResponseBase:
+    dataset: Dataset, scope: Scope, part: RowRange, *, request: HttpRequest, user: User, at: datetime, write: Write,
+    form: str = "application/json",
+) -> HttpResponseBase:  # fmt: skip
     rows = statement(dataset, study=scope.study, sites=scope.sites, cut=at, profile=scope.profile)
     # A source ends with its order, so that a part of the rows is the same part each time.
     some = sql.SQL("{} OFFSET {} LIMIT {}").format(rows, sql.Literal(part.offset), sql.Literal(part.limit))
     pulled = {
-        "dataset": dataset.name, "format": "dataset-json", "cut": at, "sites": scope.sites, "profile": scope.profile,
+        "dataset": dataset.name, "format": "ndjson" if form == LINES else "dataset-json", "cut": at,
+        "sites": scope.sites, "profile": scope.profile,
         "by_token": getattr(request, "auth", None) is not None, **asdict(part),
     }  # fmt: skip
     download = Download(dataset_json.copies(dataset, some), user_id=user.pk)
@@ -74,11 +96,7 @@ def _answer(
     digest = hashlib.sha256()
     out: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it
     with closing(download):
-        lines = _hashed(download, digest, at)
-        if whole:
-            dataset_json.write_copied(dataset, lines, out, made_at=at, study=scope.study.code)
-        else:
-            _write_rows(lines, out)
+        write(_hashed(download, digest, at), out)
     size = out.tell()
     out.seek(0)
     etag = f'W/"{digest.hexdigest()}"'
@@ -87,7 +105,7 @@ def _answer(
     if unchanged is not None:
         out.close()
         return unchanged
-    response = FileResponse(out, content_type="application/json")
+    response = FileResponse(out, content_type=form)
     response["ETag"] = etag
     return response
 

@@ -10,6 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,7 +18,7 @@ from rest_framework.views import APIView
 from crsmonitor import __version__
 from crsmonitor.accounts.authentication import EXPORTING
 from crsmonitor.api.answers import ProblemSerializer
-from crsmonitor.errors import InvalidInput, NotFound
+from crsmonitor.errors import InvalidInput
 from grading.exports.cuts.selectors import snapshots_in
 from grading.exports.pulled import answer, shapes
 from grading.exports.pulled.parameters import PARTS, parts_in
@@ -90,14 +91,36 @@ class OneDataset(APIView):
     )  # fmt: skip
     def get(self, request: Request, code: str, dataset: str) -> HttpResponseBase:
         scope, at = live_scope_for(request.user, code, request.auth), timezone.now()
-        chosen = next((one for one in shapes.held(scope) if one.name.upper() == dataset), None)
-        if chosen is None:
-            raise NotFound("no_such_record")
+        chosen = shapes.chosen(scope, dataset)
         part, words, rows = parts_in(request)
         if not rows:
             return Response(answer.metadata(chosen, scope, at=at))
         give = answer.data_set if words else answer.rows_only
         return give(chosen, scope, part, request=request, user=request.user, at=at)
+
+    @method_decorator(gzip_page)
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(*args, **kwargs)
+
+
+class LinesRenderer(JSONRenderer):
+    """Lets a client ask for lines; what it renders itself are refusals, as JSON."""
+
+    media_type = answer.LINES
+    format = "ndjson"
+
+
+class DatasetLines(APIView):
+    token_scopes = EXPORTING
+    renderer_classes = [JSONRenderer, LinesRenderer]
+
+    @extend_schema(
+        operation_id="dataset_json_lines", summary="A data set as it is now, as Dataset-NDJSON 1.1",
+        responses={(200, answer.LINES): OpenApiTypes.STR, 304: None, 429: ProblemSerializer} | REFUSALS,
+    )  # fmt: skip
+    def get(self, request: Request, code: str, dataset: str, **_: Any) -> HttpResponseBase:
+        scope, at = live_scope_for(request.user, code, request.auth), timezone.now()
+        return answer.lines(shapes.chosen(scope, dataset), scope, request=request, user=request.user, at=at)
 
     @method_decorator(gzip_page)
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -111,4 +134,5 @@ urlpatterns: list[URLPattern] = [
     path(STUDY_PATH, OneStudy.as_view(), name="api-pull-study"),
     path(f"{STUDY_PATH}/datasets", DatasetList.as_view(), name="api-pull-datasets"),
     path(f"{STUDY_PATH}/datasets/IG.<str:dataset>", OneDataset.as_view(), name="api-pull-dataset"),
+    path(f"{STUDY_PATH}/datasets/IG.<str:dataset>/ndjson", DatasetLines.as_view(), name="api-pull-lines"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
+from crsmonitor.errors import NotFound
 from grading.exports.datasets import ALL
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.formats import oids
@@ -76,3 +77,11 @@ def define(cut: DataCut) -> dict[str, Any]:
 
 def held(scope: Scope) -> list[Dataset]:
     return [one for one in ALL if scope.holds(one.name)]
+
+
+def chosen(scope: Scope, name: str) -> Dataset:
+    """By its name in an address. Raises NotFound."""
+    one = next((one for one in held(scope) if one.name.upper() == name), None)
+    if one is None:
+        raise NotFound("no_such_record")
+    return one

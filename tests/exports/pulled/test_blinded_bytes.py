@@ -77,6 +77,7 @@ PULLED = f"{API}/dataset-json/studies/STDY.TRIAL"
 DOORS = [
     f"{API}/dataset-json/about", f"{API}/dataset-json/studies", PULLED, f"{PULLED}/datasets",
     *(f"{PULLED}/datasets/IG.{one.name.upper()}" for one in ALL), f"{PULLED}/datasets/IG.ADEX?metadataonly=true",
+    f"{PULLED}/datasets/IG.ADEX/ndjson",
     f"{API}/studies/TRIAL/dose-periods/", f"{API}/studies/TRIAL/dose-periods/?since=2026-01-01T00:00:00Z",
     f"{API}/studies/TRIAL/datasets/adcrsp/", f"{API}/studies/TRIAL/datasets/adcrsp/?format_variant=excel",
     f"{PULLED}/snapshots", f"{PULLED}/snapshots/first", f"{PULLED}/snapshots/first/datasets/IG.ADEX",

@@ -66,6 +66,8 @@ def test_a_key_walks_from_the_study_to_its_data_sets(world):
 def test_parts_are_the_whole(world):
     client = client_of(world)
     whole = read(client.get(ONE))
+    head, *lines = client.get(f"{ONE}/ndjson").getvalue().splitlines()
+    assert ([json.loads(line) for line in lines], json.loads(head)["records"]) == (whole["rows"], 2)
 
     def rows(**part):
         return read(client.get(ONE, {"dataonly": "true"} | part))["rows"]

@@ -59,10 +59,10 @@ def test_dates_move_together_and_nothing_else_does(packed):  # noqa: F811
     plain, shifted, other = key_of(world, "edc", shifts=False), key_of(world, "partner"), key_of(world, "registry")
     again = key_of(world, "partner")  # another key of the same recipient
 
-    said, rows = pulled(shifted, "ADCRSP")
-    nothing_said, whole = pulled(plain, "ADCRSP")
+    header, rows = pulled(shifted, "ADCRSP")
+    no_header, whole = pulled(plain, "ADCRSP")
     whole = [row for row in whole if row["USUBJID"] == FIRST]
-    assert (said is not None, nothing_said) == (True, None)
+    assert (header is not None, no_header) == (True, None)
     assert [row["USUBJID"] for row in rows] == [FIRST, FIRST]
     moved = {name for name in whole[0] if name.endswith("DTM") and name != "CUTDTM" and whole[0][name]}
     shifts = {

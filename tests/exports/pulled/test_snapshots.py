@@ -90,5 +90,4 @@ def test_what_is_not_this_keys_or_not_offered(packed, client):  # noqa: F811
         assert {stranger.get(one).status_code for one in (ONE, ADEX, f"{STUDY}/defines/dmc-1")} == {404}
     assert {client.get(one).status_code for one in (f"{ONE}/datasets/IG.ADVS", f"{STUDY}/snapshots/none",
                                                     f"{STUDY}/defines/none")} == {404}  # fmt: skip
-    assert client.get(f"{STUDY}/datasets/IG.ADEX/ndjson").status_code == 501
     assert client.post(f"{STUDY}/snapshots").status_code == 403  # a cut is signed: no key makes one

@@ -1,4 +1,4 @@
-"""The addresses of snapshots and of Define-XML in CDISC's Dataset-JSON API, and of what it may leave out (501)."""
+"""The addresses of snapshots and of Define-XML in CDISC's Dataset-JSON API."""
 
 import hashlib
 from typing import Any
@@ -18,25 +18,18 @@ from rest_framework.views import APIView
 
 from crsmonitor.accounts.authentication import EXPORTING
 from crsmonitor.api.answers import ProblemSerializer
-from crsmonitor.errors import DomainError, NotFound
+from crsmonitor.errors import NotFound
 from grading.exports.cuts.selectors import snapshot_in, snapshots_in
 from grading.exports.pulled import shapes
 from grading.exports.pulled.answer import RowRange
 from grading.exports.pulled.parameters import PARTS, parts_in
 from grading.exports.pulled.snapshots import kept
-from grading.exports.pulled.snapshots.shifting import Shift, records_of
+from grading.exports.pulled.snapshots.shifting import DateShift, records_of
 from grading.exports.rows import scope_for
 from grading.exports.trail import record_begun_of_cut, record_ended
 
 REFUSALS = dict.fromkeys((401, 403, 404), ProblemSerializer)
 STUDY_PATH = "dataset-json/studies/STDY.<str:code>"
-
-
-class NotOffered(DomainError):
-    """An optional part of the API that is left out."""
-
-    status = 501
-    code = "not_offered"
 
 
 class Snapshots(APIView):
@@ -61,7 +54,7 @@ class OneSnapshot(APIView):
         with kept.archive_of(cut) as archive:
             entries = kept.entries_in(archive)
             if scope.shift:  # who is still under observation is not counted
-                shift = Shift.of(archive, scope.shift)
+                shift = DateShift.of(archive, scope.shift)
                 entries = {
                     one.name: {"rows": records_of(archive, one, shift)} for one in shapes.held(scope)
                     if one.name in entries
@@ -86,9 +79,7 @@ class SnapshotDataset(APIView):
     def get(self, request: Request, code: str, label: str, dataset: str) -> HttpResponseBase:
         scope = scope_for(request.user, code, request.auth)
         cut = snapshot_in(scope, label)
-        chosen = next((one for one in shapes.held(scope) if one.name.upper() == dataset), None)
-        if chosen is None:
-            raise NotFound("no_such_record")
+        chosen = shapes.chosen(scope, dataset)
         part, words, rows = parts_in(request)
         with kept.archive_of(cut) as archive:
             entry = kept.entries_in(archive).get(chosen.name)
@@ -102,7 +93,7 @@ class SnapshotDataset(APIView):
             pulled = {"dataset": chosen.name, "format": "dataset-json", "snapshot": cut.label, "profile": cut.profile,
                       "sites": cut.sites, "shifted": bool(scope.shift)}  # fmt: skip
             record_begun_of_cut(cut, by=request.user, pulled=pulled)
-            shifted = Shift.of(archive, scope.shift) if scope.shift else None
+            shifted = DateShift.of(archive, scope.shift) if scope.shift else None
             file, size = kept.part_in(archive, chosen, part, words=words, rows=rows, shift=shifted)
         record_ended(scope, by=request.user, pulled=pulled, bytes=size)
         headers = {"ETag": etag, "Last-Modified": http_date(cut.made_at.timestamp())}
@@ -142,18 +133,6 @@ class OneDefine(APIView):
             return Response({"label": cut.label, "defineXML": kept.define_in(archive)})
 
 
-class LeftOut(APIView):
-    """Lines of a data set: its packet has them, and this API need not."""
-
-    token_scopes = EXPORTING
-
-    @extend_schema(operation_id="dataset_json_lines", summary="Optional in the API, and not offered",
-                   responses={204: None, 501: ProblemSerializer} | REFUSALS)  # fmt: skip
-    def get(self, request: Request, code: str, **_: Any) -> Response:
-        scope_for(request.user, code, request.auth)
-        raise NotOffered("not_offered")
-
-
 urlpatterns: list[URLPattern] = [
     path(f"{STUDY_PATH}/snapshots", Snapshots.as_view(), name="api-pull-snapshots"),
     path(f"{STUDY_PATH}/snapshots/<str:label>", OneSnapshot.as_view(), name="api-pull-snapshot"),
@@ -161,5 +140,4 @@ urlpatterns: list[URLPattern] = [
          name="api-pull-snapshot-dataset"),
     path(f"{STUDY_PATH}/defines", Defines.as_view(), name="api-pull-defines"),
     path(f"{STUDY_PATH}/defines/<str:label>", OneDefine.as_view(), name="api-pull-define"),
-    path(f"{STUDY_PATH}/datasets/IG.<str:dataset>/ndjson", LeftOut.as_view(), name="api-pull-lines"),
 ]  # fmt: skip

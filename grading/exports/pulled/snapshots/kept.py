@@ -14,7 +14,7 @@ from grading.exports.formats.dataset_json import DEFINE
 from grading.exports.packet.stored import PacketFile
 from grading.exports.packet.verifying import manifest_in
 from grading.exports.pulled.answer import IN_MEMORY, RowRange
-from grading.exports.pulled.snapshots.shifting import HEAD_ENDS, Shift, records_of, rows_in
+from grading.exports.pulled.snapshots.shifting import HEAD_ENDS, DateShift, records_of, rows_in
 from grading.models import DataCut
 
 
@@ -36,7 +36,7 @@ def define_in(archive: ZipFile) -> str:
 
 
 def part_in(
-    archive: ZipFile, dataset: Dataset, part: RowRange, *, words: bool, rows: bool, shift: Shift | None = None
+    archive: ZipFile, dataset: Dataset, part: RowRange, *, words: bool, rows: bool, shift: DateShift | None = None
 ) -> tuple[Any, int]:
     """A file with the bytes asked for, at its begin, and how many they are. `words`: what stands before the rows."""
     out: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it

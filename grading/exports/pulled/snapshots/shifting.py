@@ -32,14 +32,14 @@ def days_earlier(secret: str, usubjid: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class DateShift:
     """Of one recipient and one packet. `over`: whose observation had ended by the cut, with every episode."""
 
     secret: str
     over: frozenset[str]
 
     @classmethod
-    def of(cls, archive: ZipFile, secret: str) -> "Shift":
+    def of(cls, archive: ZipFile, secret: str) -> "DateShift":
         ended = _whose(archive, "adcrsp", lambda row: row["PERENDC"] not in (None, "NEXT DOSE", "DATA CUT"))
         going_on = {
             usubjid for name in ("adcrs", "adicans") for usubjid in _whose(archive, name, lambda row: not row["AENDTM"])
@@ -91,6 +91,6 @@ def rows_in(lines: Iterator[bytes]) -> Iterator[bytes]:
             yield row
 
 
-def records_of(archive: ZipFile, dataset: Dataset, shift: Shift) -> int:
+def records_of(archive: ZipFile, dataset: Dataset, shift: DateShift) -> int:
     with archive.open(f"{dataset.name}.json") as file:
         return sum(1 for _ in shift.rows(*opened(file)))
