@@ -11,7 +11,7 @@ from grading.models import Treatment
 from grading.serious.elements import SheetElement, ids, instant_of
 from grading.serious.facts import EventFacts
 from grading.serious.sections import shown_at
-from grading.serious.words import FOR_INVESTIGATOR, WITHHELD
+from grading.serious.words import ACTION_CODES, FOR_INVESTIGATOR, SAID_BY_INVESTIGATOR, WITHHELD
 from grading.treatment.drug_words import kind_text
 from grading.words.drug_names import drug_name
 from grading.words.wording import ROUTES, as_typed, listed
@@ -84,10 +84,20 @@ def study_drug(facts: EventFacts, profile: Profile) -> list[SheetElement]:
                 why=str(WITHHELD) if blinded else ""),
         SheetElement(number="G.k.2.5", name=_("Blinded"), value="true" if blinded else None, text=_("yes")),
         *_intervals(facts, given),
-        SheetElement(number="G.k.8", name=_("Action taken with the study drug"), why=str(FOR_INVESTIGATOR)),
+        _action(facts),
         SheetElement(number="G.k.9.i.2.r.2", name=_("Method of the causality assessment"), why=str(FOR_INVESTIGATOR)),
         SheetElement(number="G.k.9.i.2.r.3", name=_("Result of the causality assessment"), why=str(FOR_INVESTIGATOR)),
     ]  # fmt: skip
+
+
+def _action(facts: EventFacts) -> SheetElement:
+    report, name = facts.report, _("Action taken with the study drug")
+    if report is None or not report.action:
+        return SheetElement(number="G.k.8", name=name, why=str(FOR_INVESTIGATOR))
+    return SheetElement(
+        number="G.k.8", name=name, value=ACTION_CODES.get(report.action, report.action),
+        text=str(report.get_action_display()), why=str(SAID_BY_INVESTIGATOR), facts=[report.pk],
+    )  # fmt: skip
 
 
 def _intervals(facts: EventFacts, given: list[Dose]) -> Iterator[SheetElement]:

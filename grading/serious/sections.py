@@ -14,9 +14,12 @@ from grading.serious.facts import DEATHS, EventFacts
 from grading.serious.words import (
     BASES,
     CRITERIA_NAMES,
+    CRITERION_CODES,
     FOR_INVESTIGATOR,
     FOR_SPONSOR,
+    OUTCOME_CODES,
     OUTCOMES,
+    SAID_BY_INVESTIGATOR,
     TERMS,
     UNJUDGED_TERM,
 )
@@ -80,7 +83,6 @@ def event(facts: EventFacts) -> list[SheetElement]:
     onset, end = ids([facts.onset]) or [episode.root], _end(facts)
     length = None if episode.ended_at is None else episode.ended_at - episode.started_at
     hours = None if length is None else f"{length.total_seconds() / 3600:.2f}"
-    came_out = outcome(facts.course)
     return [
         SheetElement(number="E.i.1.1a", name=_("Event as reported"), value=term, facts=onset),
         SheetElement(number="E.i.1.1b", name=_("Language of the term"), value=get_language()),
@@ -94,8 +96,7 @@ def event(facts: EventFacts) -> list[SheetElement]:
                 why=_("the first set of the time observed free of it") if end else ""),
         SheetElement(number="E.i.6a", name=_("Duration"), value=hours, text="" if length is None else span(length)),
         SheetElement(number="E.i.6b", name=_("Unit of the duration"), value=None if hours is None else "h"),
-        SheetElement(number="E.i.7", name=_("Outcome at the last observation"), value=came_out.value,
-                text=str(OUTCOMES[came_out]), facts=end or ids(facts.looks[-1:])),
+        _outcome(facts, end),
         SheetElement(number="E.i.8", name=_("Confirmed by a health professional"), why=str(FOR_INVESTIGATOR)),
         SheetElement(number="E.i.9", name=_("Country"), value=country, text=_("%(code)s (ISO 3166 alpha-3)")
                 % {"code": country}),
@@ -111,6 +112,21 @@ def _end(facts: EventFacts) -> list[UUID]:
     return [one.pk for one in facts.looks if one.observed_at == facts.episode.ended_at]
 
 
+def _outcome(facts: EventFacts, end: Sequence[UUID]) -> SheetElement:
+    """The investigator's word where there is one, else what was observed."""
+    name, report = _("Outcome at the last observation"), facts.report
+    if report is not None and report.outcome:
+        return SheetElement(
+            number="E.i.7", name=name, value=OUTCOME_CODES[report.outcome], text=str(report.get_outcome_display()),
+            why=str(SAID_BY_INVESTIGATOR), facts=[report.pk],
+        )  # fmt: skip
+    came_out = outcome(facts.course)
+    return SheetElement(
+        number="E.i.7", name=name, value=came_out.value, text=str(OUTCOMES[came_out]),
+        facts=end or ids(facts.looks[-1:]),
+    )  # fmt: skip
+
+
 def _criteria(facts: EventFacts, onset: Sequence[UUID]) -> list[SheetElement]:
     met = seriousness(facts.course)
     worst = [one.pk for one in facts.looks if one.observed_at == facts.episode.max_at]
@@ -119,14 +135,23 @@ def _criteria(facts: EventFacts, onset: Sequence[UUID]) -> list[SheetElement]:
     resting_on = {
         Criterion.DEATH: deaths or worst, Criterion.LIFE_THREATENING: worst, Criterion.HOSPITALISATION: stays,
     }  # fmt: skip
-    return [
-        SheetElement(
-            number=one.value, name=str(CRITERIA_NAMES[one]), value="true" if one in met else None, text=_("yes"),
-            why=str(BASES[met[one]] if one in met else FOR_INVESTIGATOR),
-            facts=(resting_on.get(one) or onset) if one in met else (),
-        )
-        for one in Criterion
-    ]  # fmt: skip
+    answers = facts.report.criteria if facts.report is not None else []
+
+    def element(one: Criterion) -> SheetElement:
+        name = str(CRITERIA_NAMES[one])
+        if facts.report is not None and CRITERION_CODES[one] in answers:
+            return SheetElement(
+                number=one.value, name=name, value="true", text=_("yes"), why=str(SAID_BY_INVESTIGATOR),
+                facts=[facts.report.pk],
+            )  # fmt: skip
+        if one in met:
+            rests = resting_on.get(one) or onset
+            return SheetElement(
+                number=one.value, name=name, value="true", text=_("yes"), why=str(BASES[met[one]]), facts=rests
+            )
+        return SheetElement(number=one.value, name=name, why=str(FOR_INVESTIGATOR))
+
+    return [element(one) for one in Criterion]
 
 
 def _grades(facts: EventFacts) -> list[SheetElement]:

@@ -32,3 +32,19 @@ OUTCOMES: dict[EventOutcome, Promise] = {
 FOR_INVESTIGATOR = _l("for the investigator")
 FOR_SPONSOR = _l("for the sponsor")
 WITHHELD = _l("withheld: the study is blinded")
+SAID_BY_INVESTIGATOR = _l("as the investigator said")
+# Codes of CDISC in which an investigator answers (C66768, C66767) -> those of E2B(R3), E.i.7 and G.k.8. What E2B has no
+# code for, an interrupted drug, keeps its own.
+OUTCOME_CODES = {
+    "RECOVERED/RESOLVED": "1", "RECOVERING/RESOLVING": "2", "NOT RECOVERED/NOT RESOLVED": "3",
+    "RECOVERED/RESOLVED WITH SEQUELAE": "4", "FATAL": "5", "UNKNOWN": "0",
+}  # fmt: skip
+ACTION_CODES = {
+    "DRUG WITHDRAWN": "1", "DOSE REDUCED": "2", "DOSE INCREASED": "3", "DOSE NOT CHANGED": "4", "UNKNOWN": "0",
+    "NOT APPLICABLE": "9",
+}  # fmt: skip
+CRITERION_CODES = {
+    Criterion.DEATH: "death", Criterion.LIFE_THREATENING: "life_threatening",
+    Criterion.HOSPITALISATION: "hospitalisation", Criterion.DISABLING: "disability",
+    Criterion.CONGENITAL: "congenital", Criterion.MEDICALLY_IMPORTANT: "important",
+}  # fmt: skip

@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
-from grading.models import Episode
+from grading.models import Episode, EventReport
 from regimens.facts import Source
-from tests.builders import dose, kept, neuro, person, stay, treatment, vitals
+from tests.builders import dose, draft, kept, neuro, person, stay, treatment, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +179,18 @@ def test_icans_of_grade_4_is_life_threatening_by_convention_and_tells_its_scores
     assert element(report, "E", "E.i.7")["value"] == "3"
     assert "9" in [one["F.r.3.2"] for one in report["sheet"]["F"] if one["F.r.2.1"] == "ICE"]
     assert any("intensive care" in one["text"] for one in report["sheet"]["H"]["H.1"])
+
+
+def test_what_an_investigator_said_of_the_event_stands_on_it(serious):
+    episode = Episode.objects.get(participant=serious.participant, kind="crs")
+    answers = {"serious": True, "criteria": ["hospitalisation"], "outcome": "RECOVERED/RESOLVED WITH SEQUELAE",
+               "action": "DRUG WITHDRAWN"}  # fmt: skip
+    report = draft(EventReport, serious, 60, kind="crs", about_root=episode.root, **answers)
+    kept(report, serious, by=serious.investigator)
+
+    told_of_it = sheet(serious, serious.investigator)
+
+    for section, number, value in (("E", "E.i.3.2c", "true"), ("E", "E.i.7", "4"), ("G", "G.k.8", "1")):
+        one = element(told_of_it, section, number)
+        assert (one["value"], one["facts"]) == (value, [str(report.pk)])
+    assert element(told_of_it, "E", "E.i.3.2a")["value"] is None
