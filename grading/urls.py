@@ -26,6 +26,7 @@ from grading.exports.keys import views as export_keys
 from grading.exports.preview import views as export_preview
 from grading.intake.files import views as intake_files
 from grading.intake.streams import views as streams
+from grading.intake.views import automatic, queue
 from grading.policies import views as policies
 from grading.review.signatures import views as signatures
 from grading.review.trail.views import history, trail
@@ -79,6 +80,8 @@ urlpatterns = [
     *signatures.urlpatterns,
     *trail.urlpatterns,
     *history.urlpatterns,
+    *queue.urlpatterns,
+    *automatic.urlpatterns,
     *inbox.urlpatterns,
     *episode.urlpatterns,
     *serious.urlpatterns,

@@ -8,10 +8,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
-from grading.models import IntakeBatch, IntakePolicy, IntakeRow
+from grading.models import IntakeBatch, IntakePolicy, IntakeRow, RowState
 from grading.models.intake.queue import WAITING
 from regimens.models import Participant, Study, Transfer
-from regimens.selectors import participants_for, studies_for
+from regimens.selectors import participant_for, participants_for, studies_for
 
 SHOWN = 200  # rows on a page
 
@@ -45,6 +45,13 @@ def waiting_for(user: User) -> QuerySet[IntakeRow]:
     seen = IntakeRow.objects.filter(state__in=WAITING, participant__in=participants_for(user, Act.SEE_WARD))
     related = seen.select_related("participant__study", "participant__site", "batch__sent_by")
     return related.order_by("participant__study__code", "participant__number", "observed_at", "kind", "id")
+
+
+def waiting_of(user: User, participant_id: int) -> QuerySet[IntakeRow]:
+    """What waits of one participant and nothing is to be asked of, for who may record. NotFound, Forbidden."""
+    participant_for(user, participant_id, Act.RECORD)
+    rows = IntakeRow.objects.filter(participant=participant_id, state=RowState.PROPOSED.value)
+    return rows.order_by("observed_at", "kind", "id")
 
 
 def row_to_decide(user: User, row_id: uuid.UUID) -> IntakeRow:

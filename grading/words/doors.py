@@ -35,6 +35,7 @@ DOORS = (
         opens=frozenset({Act.JUDGE, Act.DRAFT, Act.ADJUDICATE}),
     ),
     Door(address="handover", label=_l("Handover"), icon="heart-pulse", opens=WARD),
+    Door(address="intake", label=_l("Imports"), icon="hospital", opens=WARD),
     Door(address="rotas", label=_l("Rota"), icon="calendar-week", opens=WARD),
     Door(
         address="disagreements", label=_l("Disagreements"), icon="arrow-left-right", opens=WARD | {Act.ADJUDICATE},

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from crsmonitor.accounts.proof import Proof
 from grading.intake.services.automatic import sign_policy
 from grading.intake.services.deciding import accept
 from grading.models import IntakeBatch, IntakeRow, Treatment, TreatmentEnd, VitalSigns
@@ -121,10 +122,10 @@ def test_a_drug_asks_what_it_was_given_for_and_brings_its_end(dosed: World) -> N
 
 
 def test_a_study_lets_in_by_itself(dosed: World) -> None:
-    sign_policy(dosed.study, doors=["fhir"], because="pilot", by=dosed.investigator, at=hour(1))
-    answer = sent(Api(dosed.nurse), bundle(fever(), fever(-3, id="o2")))
-    assert counts(answer)["accepted"] == 1
-    fact = VitalSigns.objects.get()
+    sign_policy(dosed.study, doors=["fhir"], because="pilot", by=dosed.investigator, at=hour(1), proof=Proof.PASSWORD)
+    answer = sent(Api(dosed.nurse), bundle(fever(), fever(-3, id="o2"), fever(5, id="o3"), fever(6, id="o4")))
+    assert counts(answer)["accepted"] == 3
+    fact = VitalSigns.objects.order_by("observed_at")[0]
     assert (fact.recorded_by, fact.source, fact.observed_at) == (dosed.nurse, Source.IMPORT, hour(4))
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.errors import AlreadyCorrected, Forbidden, InvalidInput, NotFound
 from grading.intake.services.automatic import sign_policy
 from grading.intake.services.deciding import accept, reject
@@ -179,15 +180,17 @@ def test_a_value_that_nobody_can_have_is_dropped_and_the_set_kept(dosed: World) 
 
 def test_a_study_may_let_in_by_itself_what_nothing_is_to_be_asked_of(dosed: World) -> None:
     with pytest.raises(NotFound):
-        sign_policy(dosed.study, doors=["fhir"], because="pilot", by=dosed.data_manager, at=hour(1))
-    sign_policy(dosed.study, doors=["fhir"], because="pilot", by=dosed.investigator, at=hour(1))
+        sign_policy(
+            dosed.study, doors=["fhir"], because="pilot", by=dosed.data_manager, at=hour(1), proof=Proof.PASSWORD
+        )
+    sign_policy(dosed.study, doors=["fhir"], because="pilot", by=dosed.investigator, at=hour(1), proof=Proof.PASSWORD)
     answer = taken(dosed, part(dosed, "t", 4), part(dosed, "e", -3))
     assert answer.accepted == 1
     assert _row(answer).automatic
     assert _row(answer, 1).state == RowState.HELD
     assert taken(dosed, part(dosed, "b", 4.5), part(dosed, "c", 4.8)).accepted == 2
     assert taken(dosed, part(dosed, "f", 5), door=IntakeDoor.FILE).accepted == 0
-    sign_policy(dosed.study, doors=[], because="over", by=dosed.investigator, at=hour(2))
+    sign_policy(dosed.study, doors=[], because="over", by=dosed.investigator, at=hour(2), proof=Proof.PASSWORD)
     assert taken(dosed, part(dosed, "g", 6)).accepted == 0
 
 

@@ -6,14 +6,17 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, InvalidInput, NotFound
 from grading.intake.services.deciding import accept
 from grading.models import IntakeDoor, IntakePolicy, IntakeRow, RowState
+from grading.review.signatures.kinds import IMPORTS
 from grading.rules.intake.reasons import reason
 from regimens.models import Participant, Study
 from regimens.selectors import studies_for
+from regimens.services.signing import sign
 
 MOST_AT_ONCE = 200  # facts of one import: each derives a course again, and a request has an end
 
@@ -47,8 +50,10 @@ def _hold(row: IntakeRow, error: DomainError, *, by: User) -> None:
         IntakeRow.objects.filter(pk=row.pk).update(state=RowState.HELD, reasons=reasons)
 
 
-def sign_policy(study: Study, *, doors: Iterable[str], because: str, by: User, at: datetime) -> IntakePolicy:
-    """Through which doors this study lets in by itself, from now on. The caller has had it signed (`prove`).
+def sign_policy(
+    study: Study, *, doors: Iterable[str], because: str, by: User, at: datetime, proof: Proof
+) -> IntakePolicy:
+    """Through which doors this study lets in by itself, from now on. Signed: `proof` says by what.
 
     Raises NotFound to a stranger and to who does not approve, InvalidInput.
     """
@@ -60,6 +65,8 @@ def sign_policy(study: Study, *, doors: Iterable[str], because: str, by: User, a
     if not set(chosen) <= set(IntakeDoor.values):
         raise InvalidInput.at("automatic", "one_of", choices=", ".join(IntakeDoor.values))
     with acting(by=by, reason=because.strip()[:300]):
-        return IntakePolicy.objects.create(
+        made = IntakePolicy.objects.create(
             study=study, automatic=chosen, because=because.strip()[:300], signed_by=by, signed_at=at
         )
+        sign(IMPORTS, made, by=by, at=at, proof=proof)
+    return made

@@ -57,9 +57,9 @@ def reject(row_id: uuid.UUID, *, because: str, by: User, at: datetime) -> None:
 def _held(row_id: uuid.UUID, *, by: User) -> IntakeRow:
     """The row, held with its participant, in the order in which an import holds them."""
     seen = row_to_decide(by, row_id)
-    Participant.objects.select_for_update().get(pk=seen.participant_id)
-    row = IntakeRow.objects.select_for_update(of=("self",)).get(pk=seen.pk)
-    if not row.is_waiting:
+    list(Participant.objects.select_for_update().filter(pk=seen.participant_id).values_list("pk"))
+    row = IntakeRow.objects.select_for_update(of=("self",)).filter(pk=seen.pk).first()
+    if row is None or not row.is_waiting:
         raise AlreadyCorrected("intake_decided")
     return row
 

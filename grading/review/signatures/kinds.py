@@ -15,6 +15,7 @@ from grading.models import (
     EventReport,
     Grade,
     GradeAssessment,
+    IntakePolicy,
     Ledger,
     NeuroAssessment,
     Treatment,
@@ -157,9 +158,14 @@ PERIOD = Signable(
 CUT = Signable(
     kind="cut", model=DataCut, act=Act.EXPORT, meaning=lambda record: "responsible", own=columns_of,
 )  # fmt: skip
+IMPORTS = Signable(
+    kind="imports", model=IntakePolicy, act=Act.APPROVE, meaning=lambda record: "approved", own=columns_of,
+)  # fmt: skip
 
 SIGNABLES: Mapping[str, Signable] = {
-    one.kind: one for one in (ASSESSMENT, RELEASE, NARRATIVE, WINDOW, PERIOD, REGIMEN, POLICY, CLEARANCE, COHORT, CUT)
+    one.kind: one for one in (
+        ASSESSMENT, RELEASE, NARRATIVE, WINDOW, PERIOD, REGIMEN, POLICY, CLEARANCE, COHORT, CUT, IMPORTS,
+    )
 }
 OF_FACTS: Mapping[type[Fact], Signable] = {
     one.model: one for one in SIGNABLES.values() if issubclass(one.model, Fact)

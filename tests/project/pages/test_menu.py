@@ -15,6 +15,7 @@ from grading.words.doors import DOORS, SETS_UP, menu_of
 ACTS = {
     "alerts": {Act.SEE_WARD}, "inbox": {Act.JUDGE, Act.DRAFT, Act.ADJUDICATE},
     "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD},
+    "intake": {Act.SEE_WARD},
     "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
     "regimens": {Act.SEE_STUDY}, "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
 }  # fmt: skip

@@ -19,7 +19,16 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.accounts.signing import SignatureForm
 from crsmonitor.audit.acting import acting
 from grading.bedside.kinds import AT_EDGE
-from grading.models import AlertPolicy, DataCut, Episode, EpisodeNarrative, Grade, GradeAssessment, VitalSigns
+from grading.models import (
+    AlertPolicy,
+    DataCut,
+    Episode,
+    EpisodeNarrative,
+    Grade,
+    GradeAssessment,
+    IntakePolicy,
+    VitalSigns,
+)
 from grading.policies.forms import ApprovalForm as PolicyApprovalForm
 from grading.recording.kinds import KINDS
 from regimens.forms.approval import ApprovalForm
@@ -159,6 +168,9 @@ ROWS = [
     Door("page: a data cut",
          by_page("export-cuts", lambda world: world.study.code, label="dmc-1", because="safety committee"),
          DataCut.objects.count),
+    Door("page: imports are let in without a person",
+         by_page("intake-automatic", lambda world: world.study.code, automatic="fhir", because="pilot"),
+         IntakePolicy.objects.count),
 ]  # fmt: skip
 
 
