@@ -6,6 +6,7 @@ from grading.bedside.kinds import AT_EDGE
 from grading.dosing.api import gate, window
 from grading.exports import api as exports
 from grading.exports.cuts import api as cuts
+from grading.exports.fhir import api as fhir_out
 from grading.exports.pulled import api as pulled
 from grading.exports.pulled.periods import api as dose_periods
 from grading.exports.pulled.snapshots import api as snapshots
@@ -30,6 +31,7 @@ urlpatterns = [
     *fhir_in.urlpatterns,
     *snapshots.urlpatterns,
     *streams.urlpatterns,
+    *fhir_out.urlpatterns,
     *dose_periods.urlpatterns,
     *serious.urlpatterns,
     *schema.urlpatterns,

@@ -31,19 +31,19 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, row_id: UUID) -> HttpResponse:
+def decide(request: HttpRequest, fact_id: UUID) -> HttpResponse:
     """`do`: accept or reject; `because`: why."""
     because, at = request.POST.get("because", ""), timezone.now()
     try:
         if request.POST.get("do") == "accept":
             indication = request.POST.get("indication", "")
-            accept(row_id, because=because, indication=indication, by=request.user, at=at)
+            accept(fact_id, because=because, indication=indication, by=request.user, at=at)
             messages.success(request, _("Accepted."))
         else:
-            reject(row_id, because=because, by=request.user, at=at)
+            reject(fact_id, because=because, by=request.user, at=at)
             messages.success(request, _("Rejected."))
     except (InvalidInput, AlreadyCorrected) as error:
-        return _page(request, {row_id: detail_of(error)}, status=error.status)
+        return _page(request, {fact_id: detail_of(error)}, status=error.status)
     return redirect("intake")
 
 
@@ -76,6 +76,6 @@ def _page(request: HttpRequest, problems: Mapping[UUID, str], *, status: int = 2
 
 urlpatterns: list[URLPattern] = [
     path("intake/", queue, name="intake"),
-    path("intake/rows/<uuid:row_id>/", decide, name="intake-decide"),
+    path("intake/rows/<uuid:fact_id>/", decide, name="intake-decide"),
     path("intake/participants/<int:pk>/", accept_all, name="intake-accept-all"),
 ]
