@@ -51,7 +51,7 @@ class ShownField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRow:
+class QueuedRow:
     """`file_at`: of what is on file; None: nothing is. `asks`: accepted only with a reason. `problem`: of a refusal."""
 
     row: IntakeRow
@@ -66,9 +66,9 @@ class ShownRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class ParticipantQueue:
     participant: Participant
-    rows: Sequence[ShownRow]
+    rows: Sequence[QueuedRow]
 
     @property
     def plain(self) -> int:
@@ -76,13 +76,13 @@ class Group:
         return sum(one.can_accept and not one.asks and not one.asks_indication for one in self.rows)
 
 
-def groups(rows: Iterable[IntakeRow], problems: Mapping[UUID, str]) -> list[Group]:
+def groups(rows: Iterable[IntakeRow], problems: Mapping[UUID, str]) -> list[ParticipantQueue]:
     """By participant, in the order of the rows."""
     waiting = list(rows)
     corrected, before = _corrected(waiting), _before(waiting)
     shown = [_shown(row, corrected.get(row.supersedes) or before.get(row.pk), problems) for row in waiting]
     by_participant = groupby(shown, key=lambda one: one.row.participant)
-    return [Group(participant=participant, rows=list(own)) for participant, own in by_participant]
+    return [ParticipantQueue(participant=participant, rows=list(own)) for participant, own in by_participant]
 
 
 def _corrected(rows: Sequence[IntakeRow]) -> dict[UUID | None, Fact]:
@@ -116,9 +116,9 @@ def _before(rows: Sequence[IntakeRow]) -> dict[UUID, Fact]:
     return newest
 
 
-def _shown(row: IntakeRow, on_file: Fact | None, problems: Mapping[UUID, str]) -> ShownRow:
+def _shown(row: IntakeRow, on_file: Fact | None, problems: Mapping[UUID, str]) -> QueuedRow:
     reasons = [reason_of(one) for one in row.reasons]
-    return ShownRow(
+    return QueuedRow(
         row=row, kind=str(KINDS[RowKind(row.kind)]), fields=[_field(row, name, on_file) for name in _names(row)],
         file_at=None if on_file is None else on_file.observed_at, reasons=reason_texts(row.reasons),
         can_accept=not has(reasons, Weight.HOLDS), asks=has(reasons, Weight.ASKS),

@@ -55,9 +55,9 @@ def resources(answer: Any) -> list[dict[str, Any]]:
 def test_it_has_the_shape_of_r4(course: World, kind: str) -> None:
     answer = search(course, kind)
     assert answer["content-type"].startswith("application/fhir+json")
-    found = resources(answer)
-    assert found
-    for one in found:
+    leaving = resources(answer)
+    assert leaving
+    for one in leaving:
         model_of(kind).model_validate(one)
         assert one["subject"]["identifier"]["value"] == WHO
     bundle = {name: value for name, value in answer.json().items() if name != "entry"}
@@ -83,10 +83,10 @@ def test_a_set_reads_back_as_it_was_recorded(course: World) -> None:
 
 
 def test_grades_and_ice_have_codes_of_their_own(course: World) -> None:
-    found = {one["id"].partition("-crs-grade")[0]: one for one in resources(search(course, "Observation"))
+    leaving = {one["id"].partition("-crs-grade")[0]: one for one in resources(search(course, "Observation"))
              if one["id"].endswith("crs-grade")}  # fmt: skip
     fever = VitalSigns.objects.get(temperature_c=Decimal("38.6"))
-    assert found[str(fever.root)]["valueInteger"] == 2
+    assert leaving[str(fever.root)]["valueInteger"] == 2
     ice = next(one for one in resources(search(course, "Observation")) if one["id"].endswith("-ice"))
     assert (ice["id"], ice["valueInteger"]) == (f"{NeuroAssessment.objects.get().root}-ice", 9)
     assert {"system": "urn:crsmonitor", "code": "ice-total"} in ice["code"]["coding"]

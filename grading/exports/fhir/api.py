@@ -47,10 +47,10 @@ class FhirSearch(FhirView):
         return Response(self._bundle(request, scope, page.resources, page.after))
 
     def _bundle(self, request: Request, scope: Scope, resources: list[Any], after: str | None) -> dict[str, Any]:
-        asked = request.query_params.dict()
-        links = [{"relation": "self", "url": self._address(asked)}]
+        parameters = request.query_params.dict()
+        links = [{"relation": "self", "url": self._address(parameters)}]
         if after is not None:
-            links.append({"relation": "next", "url": self._address(asked | {"cursor": after})})
+            links.append({"relation": "next", "url": self._address(parameters | {"cursor": after})})
         entries = [
             {"fullUrl": f"{ADDRESS}{self.kind}/{one['id']}", "resource": one, "search": {"mode": "match"}}
             for one in resources
@@ -58,8 +58,8 @@ class FhirSearch(FhirView):
         bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "link": links}
         return bundle | ({"entry": entries} if entries else {})  # FHIR knows no empty list
 
-    def _address(self, asked: dict[str, str]) -> str:
-        return f"{ADDRESS}{self.kind}?{urlencode(asked)}"
+    def _address(self, parameters: dict[str, str]) -> str:
+        return f"{ADDRESS}{self.kind}?{urlencode(parameters)}"
 
 
 def _count(text: str | None) -> int:

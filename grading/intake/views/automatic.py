@@ -23,7 +23,7 @@ from regimens.models import Study
 from regimens.selectors import studies_for
 
 
-class PolicyForm(ShowsErrors, SignatureForm):
+class IntakePolicyForm(ShowsErrors, SignatureForm):
     """Nothing ticked: nothing is let in by itself."""
 
     automatic = forms.MultipleChoiceField(
@@ -43,7 +43,7 @@ def automatic(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and not may_sign:
         raise Forbidden("role_forbids")
     initial = {"automatic": [] if newest is None else newest.automatic}
-    form = PolicyForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = IntakePolicyForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid() and _signed(request, study, form):
         messages.success(request, _("Kept."))
         return redirect("intake-automatic", code)
@@ -52,7 +52,7 @@ def automatic(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "intake/automatic.html", context, status=400 if form.is_bound else 200)
 
 
-def _signed(request: HttpRequest, study: Study, form: PolicyForm) -> bool:
+def _signed(request: HttpRequest, study: Study, form: IntakePolicyForm) -> bool:
     """Whether it is kept. The form says why not."""
     given = form.cleaned_data
     try:

@@ -249,7 +249,7 @@ def test_the_table_has_every_form_that_signs():
         "grading.dosing.forms.gate.ReleaseForm",
         "grading.dosing.forms.window.ClosingForm",
         "grading.exports.cuts.forms.CutForm",
-        "grading.intake.views.automatic.PolicyForm",
+        "grading.intake.views.automatic.IntakePolicyForm",
         "grading.review.forms.assessment.AssessmentForm",
         f"{PolicyApprovalForm.__module__}.ApprovalForm",
         f"{ApprovalForm.__module__}.ApprovalForm",
