@@ -163,8 +163,19 @@ IMPORTS = Signable(
 )  # fmt: skip
 
 SIGNABLES: Mapping[str, Signable] = {
-    one.kind: one for one in (
-        ASSESSMENT, RELEASE, NARRATIVE, WINDOW, PERIOD, REGIMEN, POLICY, CLEARANCE, COHORT, CUT, IMPORTS,
+    one.kind: one
+    for one in (
+        ASSESSMENT,
+        RELEASE,
+        NARRATIVE,
+        WINDOW,
+        PERIOD,
+        REGIMEN,
+        POLICY,
+        CLEARANCE,
+        COHORT,
+        CUT,
+        IMPORTS,
     )
 }
 OF_FACTS: Mapping[type[Fact], Signable] = {
