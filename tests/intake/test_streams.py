@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.proof import Proof
 from grading.intake.services.automatic import sign_policy
 from grading.intake.streams.services import SentReading, keep_series, thin_lately
 from grading.models import DeviceReading, Episode, IntakeBatch, IntakeRow
@@ -111,7 +112,9 @@ def test_a_series_is_kept_once_and_a_lasting_fever_is_in_the_queue_at_once(dosed
 @pytest.mark.django_db
 def test_the_clock_thins_what_came_lately_once_and_a_spike_waits_for_a_person(dosed):
     keep_series("patch-1", sent(dosed, "37.0", "39.6", "37.1", "37.0"), by=dosed.nurse, at=hour(10.2))
-    sign_policy(dosed.study, doors=["stream"], because="validated", by=dosed.investigator, at=hour(10))
+    sign_policy(
+        dosed.study, doors=["stream"], because="validated", by=dosed.investigator, at=hour(10), proof=Proof.PASSWORD
+    )
 
     assert [thin_lately(at=hour(10.6)) for _ in range(2)] == [1, 0]
     row = IntakeRow.objects.get()
@@ -122,7 +125,9 @@ def test_the_clock_thins_what_came_lately_once_and_a_spike_waits_for_a_person(do
 
 @pytest.mark.django_db
 def test_where_the_study_lets_it_in_a_lasting_fever_is_graded(dosed):
-    sign_policy(dosed.study, doors=["stream"], because="validated", by=dosed.investigator, at=hour(9))
+    sign_policy(
+        dosed.study, doors=["stream"], because="validated", by=dosed.investigator, at=hour(9), proof=Proof.PASSWORD
+    )
     keep_series("patch-1", sent(dosed, "38.2", "38.3", "38.4"), by=dosed.nurse, at=hour(10.2))
 
     assert Episode.objects.get().max_grade == 1
