@@ -23,10 +23,7 @@ SHOWN = 50  # signatures of a page
 
 
 def signatures_for(user: User) -> QuerySet[Signature]:
-    """Of the participants and studies that this user sees, the newest first. A sponsor finds those of the study alone.
-
-    Names of staff are told to those who meet them on the ward, and to central reviewers.
-    """
+    """Of what this user sees, the newest first. A sponsor finds those of the study alone."""
     ward = participants_for(user, Act.SEE_WARD).filter(pk=OuterRef("participant"))
     central = participants_for(user, Act.ADJUDICATE).filter(pk=OuterRef("participant"))
     mine = Q(Exists(ward)) | Q(Exists(central)) | Q(participant=None, study__in=studies_for(user))

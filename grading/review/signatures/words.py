@@ -18,7 +18,8 @@ from regimens.models import Signature
 from regimens.selectors import studies_for
 
 KINDS: Mapping[str, Promise] = {
-    "assessment": _l("Judgement of a grade"), "release": _l("Release of a dose"), "window": _l("End of a window"),
+    "assessment": _l("Judgement of a grade"), "narrative": _l("Narrative"),
+    "release": _l("Release of a dose"), "window": _l("End of a window"),
     "period": _l("Dose period"), "regimen": _l("Regimen version"), "policy": _l("Threshold policy"),
     "clearance": _l("Clearance of a cohort"), "cohort": _l("Cohort of a participant"), "cut": _l("Data cut"),
 }  # fmt: skip
@@ -58,10 +59,9 @@ class SignatureLine:
 
 
 def lines_of(signatures: list[Signature], user: User) -> list[SignatureLine]:
-    """Names of staff are told to those who work in the study, not to a sponsor."""
-    studies = {act: set(studies_for(user, act).values_list("pk", flat=True)) for act in (Act.SEE_WARD, Act.ADJUDICATE)}
-    with_names = set.union(*studies.values())
-    return [_line(one, with_names=one.study_id in with_names) for one in signatures]
+    """Names of staff are told to those who meet them on the ward, not to sponsors and central reviewers."""
+    ward = set(studies_for(user, Act.SEE_WARD).values_list("pk", flat=True))
+    return [_line(one, with_names=one.study_id in ward or one.by_id == user.pk) for one in signatures]
 
 
 def _line(one: Signature, *, with_names: bool) -> SignatureLine:
@@ -101,6 +101,8 @@ def page_of(subject: SignatureSubject) -> str:
     pk = subject.participant.pk
     if subject.signable.kind == "assessment":
         return reverse("judge", args=[pk, record.about, record.about_root])
+    if subject.signable.kind == "narrative":
+        return reverse("episode", args=[pk, record.kind, record.about_root])
     return {
         "release": reverse("gate", args=[pk]), "cohort": reverse("cohort", args=[pk]),
         "window": reverse("window", args=[pk]), "period": reverse("window", args=[pk]),

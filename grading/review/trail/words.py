@@ -23,6 +23,8 @@ KINDS: Mapping[str, Promise] = {
     "grading_vitalsigns": _l("Vital signs"), "grading_neuroassessment": _l("Neuro assessment"),
     "grading_treatment": _l("Treatment"), "grading_treatmentend": _l("End of a treatment"),
     "grading_treatmentcheck": _l("Second person's check of a treatment"), "grading_attribution": _l("Attribution"),
+    "grading_eventreport": _l("Event report"), "grading_episodenarrative": _l("Narrative"),
+    "grading_reviewassignment": _l("Sent to central review"),
     "grading_gradeassessment": _l("Judgement of a grade"), "regimens_dose": _l("Study dose"),
     "regimens_doseend": _l("End of infusion"), "regimens_dosecheck": _l("Second person's check of a dose"),
     "regimens_doserelease": _l("Release of a dose"), "regimens_stay": _l("Bed"),

@@ -8,7 +8,7 @@ import pytest
 
 from crsmonitor.accounts.proof import Proof
 from crsmonitor.errors import InvalidInput, KeyReused
-from grading.models import DosePeriod, GradeAssessment, NeuroAssessment, Treatment, VitalSigns
+from grading.models import DosePeriod, EpisodeNarrative, GradeAssessment, NeuroAssessment, Treatment, VitalSigns
 from grading.recording.kinds import KINDS
 from grading.recording.record import record
 from grading.review.signatures.kinds import OF_FACTS, SIGNABLES
@@ -175,6 +175,17 @@ def test_the_same_submission_again_signs_nothing_more(signed):  # noqa: F811
 def test_every_fact_that_is_signed_is_in_the_table():
     never = KINDS[VitalSigns].is_signed
     assert set(OF_FACTS) == {model for model, kind in KINDS.items() if kind.is_signed is not never}
+
+
+def test_a_narrative_is_signed_and_void_by_what_its_episode_covers(signed):  # noqa: F811
+    root = GradeAssessment.objects.get(ledger="investigator").about_root
+    narrative = draft(EpisodeNarrative, signed, 13, about_root=root, kind="crs", language="en", text="Fever on day 1.")
+    kept(narrative, signed, by=signed.investigator)
+    assert Signature.objects.get(kind="narrative").meaning == "responsible"
+
+    kept(vitals(signed, 8, **LATE), signed, at=hour(LATER))
+
+    assert voids(signed)["narrative"] == "late"
 
 
 def test_a_column_that_comes_later_changes_no_record_of_before(signed):  # noqa: F811
