@@ -19,7 +19,7 @@ from grading.models import (
 )
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.review.selectors.event_reports import newest_report
-from grading.rules.course.seriousness import EventCourse
+from grading.rules.course.periods.seriousness import EventCourse
 from regimens.facts import Fact
 from regimens.models import (
     Disposition,

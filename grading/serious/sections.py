@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from grading.rules.course.seriousness import Criterion, outcome, seriousness
+from grading.rules.course.periods.seriousness import Criterion, outcome, seriousness
 from grading.rules.grades.graded import CRITERIA
 from grading.serious.elements import SheetElement, ids, instant_of
 from grading.serious.facts import DEATHS, EventFacts

@@ -11,7 +11,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Episode
 from grading.review.selectors.assessments import ledgers_of
-from grading.rules.course.seriousness import SHEET_FROM, has_sheet
+from grading.rules.course.periods.seriousness import SHEET_FROM, has_sheet
 from regimens.blinding import Profile, of_exports
 from regimens.models import Participant, Study
 from regimens.selectors import participant_for, participants_for

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
 
-from grading.rules.course.seriousness import Criterion, EventOutcome
+from grading.rules.course.periods.seriousness import Criterion, EventOutcome
 
 TERMS: dict[str, Promise] = {
     "crs": _l("Cytokine release syndrome"),

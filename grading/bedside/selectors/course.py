@@ -25,7 +25,7 @@ from grading.models import (
 )
 from grading.review.selectors.assessments import Ledgers, ledgers_of
 from grading.rules.course.masking import DrugAct, MaskedSpan
-from grading.rules.course.seriousness import has_sheet
+from grading.rules.course.periods.seriousness import has_sheet
 from grading.treatment.selectors.drug_facts import second_persons
 from regimens.facts import Fact
 from regimens.models import Dose, DoseCheck, DoseStatus, Participant, Stay, Step

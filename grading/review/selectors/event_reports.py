@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grading.models import Episode, EpisodeNarrative, EventReport, Grade, ReviewAssignment
-from grading.rules.course.limiting import SetBounds, is_limiting
+from grading.rules.course.periods.limiting import SetBounds, is_limiting
 from regimens.models import SignatureVoid
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grading.rules.course.limiting import SetBounds, is_limiting
+from grading.rules.course.periods.limiting import SetBounds, is_limiting
 
 ZERO = datetime(2026, 3, 2, tzinfo=UTC)
 

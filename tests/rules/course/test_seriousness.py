@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.course.seriousness import Criterion, EventCourse, EventOutcome, has_sheet, outcome, seriousness
+from grading.rules.course.periods.seriousness import (
+    Criterion,
+    EventCourse,
+    EventOutcome,
+    has_sheet,
+    outcome,
+    seriousness,
+)
 
 T = datetime(2026, 3, 2, tzinfo=UTC)
 
