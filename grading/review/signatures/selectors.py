@@ -42,6 +42,13 @@ def asking_again(user: User) -> QuerySet[Signature]:
     return signatures_for(user).filter(~Exists(since), void__isnull=False)
 
 
+def asking_again_of_participants(user: User) -> list[Signature]:
+    """Of participants whose investigator this is, with what an inbox shows of them; the longest void first."""
+    mine = asking_again(user).filter(participant__in=participants_for(user, Act.JUDGE))
+    related = (f"participant__{name}" for name in ("study", "site", "regimen", "current_state"))
+    return list(mine.select_related("by", "void__by", *related).order_by("void__at", "pk")[:SHOWN])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureSubject:
     """One record that is signed, for somebody who sees it. `refusal`: why it is not signed now; empty: it may be."""

@@ -18,7 +18,7 @@ from regimens.selectors import may, participants_for, studies_for
 REVIEWS = (Act.JUDGE, Act.DRAFT)  # whoever answers for the data, or looks after it
 SIGN_INS = ("sign_in", "sign_in_failed", "sign_out", "locked_out", "tablet_switched", "tablet_unlocked")
 PULLS = ("export_begun", "export_ended", "packet_pulled", "packet_cancelled", "dataset_pulled")
-LOOKS = ("audit_viewed", "access_list_viewed", "history_viewed")
+LOOKS = ("audit_viewed", "access_list_viewed")
 _IS_FACT = "audit_event.table_name = ANY(%s)"
 _IS_CORRECTION = f"({_IS_FACT} AND audit_event.after->>'supersedes_id' IS NOT NULL)"
 _LATE = f"""CASE WHEN {_IS_FACT} THEN (audit_event.after->>'recorded_at')::timestamptz

@@ -41,7 +41,7 @@ KINDS: Mapping[str, Promise] = {
     "locked_out": _l("Locked out"), "tablet_switched": _l("Took over a tablet"),
     "tablet_unlocked": _l("Unlocked a tablet"), "export_begun": _l("Export begun"), "export_ended": _l("Export ended"),
     "packet_pulled": _l("Packet taken away"), "packet_cancelled": _l("Packet cancelled"),
-    "audit_viewed": _l("Looked at the audit trail"), "history_viewed": _l("Looked at a history"),
+    "audit_viewed": _l("Looked at the audit trail"),
     "access_list_viewed": _l("Looked at the access list"),
 }  # fmt: skip
 SOURCES: Mapping[str, Promise] = {

@@ -117,6 +117,7 @@ PARTS = (
     inbox_items.again,
     inbox_items.gates,
     inbox_items.never_judged,
+    inbox_items.to_sign,
     inbox_items.disputed,
     inbox_items.central,
     inbox_items.windows,

@@ -26,6 +26,8 @@ from grading.review.selectors.inbox import (
     windows_to_close,
 )
 from grading.review.selectors.unheld import to_judge_again
+from grading.review.signatures.selectors import asking_again_of_participants
+from grading.review.signatures.words import lines_of
 from grading.tablet import difference_words
 from grading.words.wording import span
 from regimens.models import Participant
@@ -41,6 +43,7 @@ class InboxKind(StrEnum):
     REVIEW = "review"  # a drug closed it, and no investigator has looked
     GATE = "gate"
     UNJUDGED = "unjudged"
+    SIGN = "sign"  # a signature that is void
     DISPUTE = "dispute"
     SENT = "sent"  # to central review
     WINDOW = "window"
@@ -54,6 +57,7 @@ WORDS: dict[InboxKind, str | Promise] = {
     InboxKind.REVIEW: _l("To be reviewed"),
     InboxKind.GATE: _l("Dose to be released"),
     InboxKind.UNJUDGED: _l("Episode not judged"),
+    InboxKind.SIGN: _l("To be signed again"),
     InboxKind.DISPUTE: _l("Investigator and central review differ"),
     InboxKind.SENT: _l("Sent to central review"),
     InboxKind.WINDOW: _l("Window to be closed"),
@@ -175,6 +179,22 @@ def _over(one: Episode) -> str:
 
 def disputed(user: User, at: datetime) -> Iterable[InboxItem]:
     return (_dispute(one, is_central=False) for one in disputes(user, Act.JUDGE))
+
+
+def to_sign(user: User, at: datetime) -> Iterable[InboxItem]:
+    """What she or another investigator signed, and is void since."""
+    for line in lines_of(asking_again_of_participants(user), user):
+        void = line.signature.void
+        yield InboxItem(
+            id=f"sign-{line.signature.pk}",
+            kind=InboxKind.SIGN,
+            participant=line.signature.participant,
+            since=void.at,
+            headline=line.kind,
+            lines=(line.void,),
+            page=line.link,
+            keys=(InboxKey(label=_("Look and sign"), does="sign", address=line.link, part="form:has([name=seen])"),),
+        )
 
 
 def central(user: User, at: datetime) -> Iterable[InboxItem]:

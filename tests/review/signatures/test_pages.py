@@ -69,6 +69,9 @@ def test_the_list_asks_for_what_is_void_again_and_shows_all(signed):  # noqa: F8
     assert sorted(kinds) == ["period", "release", "window"]
     assert len(page.context["lines"]) == 4
     assert signed.investigator.username in page.content.decode()
+    inbox = reader(signed.investigator).get(reverse("inbox_list")).content.decode()
+    assert inbox.count("To be signed again</") == 3
+    assert "To be signed again</" not in reader(signed.data_manager).get(reverse("inbox_list")).content.decode()
 
 
 def test_strangers_and_sponsors_find_no_record_of_a_participant(signed):  # noqa: F811
