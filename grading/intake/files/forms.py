@@ -32,6 +32,7 @@ class UploadForm(ShowsErrors, forms.Form):
         super().__init__(*args, **options)
         self.places_by_name = {f"{study.code} {site.code}": (study, site) for study, site in places}
         self.fields["place"].choices = [(name, name) for name in self.places_by_name]
+        self.fields["place"].widget.attrs["class"] = "box"
         self.fields["place"].label, self.fields["file"].label = _("Study and site"), _("File")
 
     @property
@@ -68,6 +69,8 @@ class MappingForm(ShowsErrors, forms.Form):
             if name in UNITS:
                 units = [(one, one) for one in UNITS[name]]
                 self.fields[f"{name}_unit"] = forms.ChoiceField(label=_("Unit"), choices=units, required=False)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "box"
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"].strip()

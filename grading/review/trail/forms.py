@@ -34,6 +34,8 @@ class TrailForm(forms.Form):
         self.fields["participant"].queryset = reviewed_participants(user)
         self.fields["person"].queryset = reviewed_people(user)
         self.fields["field"].choices = [("", "–"), *_field_choices()]
+        for name in self.fields.keys() - {"after_signature"}:
+            self.fields[name].widget.attrs["class"] = "box"
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

@@ -17,7 +17,10 @@ from regimens.selectors import may, participants_for, studies_for
 
 REVIEWS = (Act.JUDGE, Act.DRAFT)  # whoever answers for the data, or looks after it
 SIGN_INS = ("sign_in", "sign_in_failed", "sign_out", "locked_out", "tablet_switched", "tablet_unlocked")
-PULLS = ("export_begun", "export_ended", "packet_pulled", "packet_cancelled", "dataset_pulled")
+PULLS = (
+    "export_begun", "export_ended", "packet_pulled", "packet_cancelled", "packet_retried", "dataset_pulled",
+    "unblinded_pull",
+)  # fmt: skip
 LOOKS = ("audit_viewed", "access_list_viewed")
 _IS_FACT = "audit_event.table_name = ANY(%s)"
 _IS_CORRECTION = f"({_IS_FACT} AND audit_event.after->>'supersedes_id' IS NOT NULL)"
@@ -48,6 +51,7 @@ class TrailLine:
     event: AuditEvent
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
     differs: bool = False
+    subject: str = ""
 
 
 def may_review(user: User) -> bool:
@@ -119,6 +123,20 @@ def _of_field(events: QuerySet[AuditEvent], table: str, name: str) -> QuerySet[A
     return events.filter(table_name=table).extra(where=[where], params=[name, name])  # noqa: S610
 
 
+def subject_names(events: list[AuditEvent]) -> dict[str, str]:
+    """What each chain among them is of, by its name: a participant's number, a study's code, the name of an account."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for kind, _, key in {event.subject.partition(":") for event in events}:
+        if key.isdecimal():
+            keys[kind].append(int(key))
+    names = {
+        "participant": Participant.objects.filter(pk__in=keys["participant"]).values_list("pk", "number"),
+        "study": Study.objects.filter(pk__in=keys["study"]).values_list("pk", "code"),
+        "user": User.objects.filter(pk__in=keys["user"]).values_list("pk", "username"),
+    }
+    return {f"{kind}:{key}": name for kind, of_kind in names.items() if keys[kind] for key, name in of_kind}
+
+
 def lines_of(events: list[AuditEvent]) -> list[TrailLine]:
     """With what each correction changed, and held against the rows: two queries for each kind of fact among them."""
     earlier: dict[str, list[str]] = defaultdict(list)
@@ -129,18 +147,22 @@ def lines_of(events: list[AuditEvent]) -> list[TrailLine]:
             if (before := (event.after or {}).get("supersedes_id")) is not None:
                 earlier[event.table_name].append(before)
     known = {table: rows_of(table, [*keys, *earlier[table]]) for table, keys in rows.items()}
-    return [_line(event, known.get(event.table_name, {})) for event in events]
+    names = subject_names(events)
+    of_each = ((event, names.get(event.subject, event.subject)) for event in events)
+    return [_line(event, known.get(event.table_name, {}), subject=name) for event, name in of_each]
 
 
-def _line(event: AuditEvent, known: dict[str, dict[str, Any]]) -> TrailLine:
+def _line(event: AuditEvent, known: dict[str, dict[str, Any]], *, subject: str) -> TrailLine:
     if event.table_name not in fact_tables():
         before, after = event.before or {}, event.after or {}
         names = changed_fields(before, after) if event.action == "UPDATE" else []
-        return TrailLine(event=event, changes=[(name, before.get(name), after.get(name)) for name in names])
+        changes = [(name, before.get(name), after.get(name)) for name in names]
+        return TrailLine(event=event, changes=changes, subject=subject)
     after, row = event.after or {}, known.get(event.row_id)
     before = known.get(after.get("supersedes_id") or "", {})
     names = changed_fields(before, after) if before and not after.get("withdrawn") else []
     differs = row is None or any(row[name] != value for name, value in after.items() if name in row)
     return TrailLine(
-        event=event, changes=[(name, before.get(name), after[name]) for name in names], differs=differs
+        event=event, changes=[(name, before.get(name), after[name]) for name in names], differs=differs,
+        subject=subject,
     )  # fmt: skip

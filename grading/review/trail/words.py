@@ -41,6 +41,8 @@ KINDS: Mapping[str, Promise] = {
     "locked_out": _l("Locked out"), "tablet_switched": _l("Took over a tablet"),
     "tablet_unlocked": _l("Unlocked a tablet"), "export_begun": _l("Export begun"), "export_ended": _l("Export ended"),
     "packet_pulled": _l("Packet taken away"), "packet_cancelled": _l("Packet cancelled"),
+    "packet_retried": _l("Packet begun again"), "dataset_pulled": _l("Data set pulled"),
+    "unblinded_pull": _l("Pull that tells what a study is blinded for"), "grading_alert": _l("Alert"),
     "audit_viewed": _l("Looked at the audit trail"),
     "access_list_viewed": _l("Looked at the access list"),
 }  # fmt: skip
@@ -124,15 +126,18 @@ class TrailRow:
     who: str
     source: str
     changes: list[FieldChange]
+    details: str  # of an event that changed no row
 
 
 def row_of(line: TrailLine, *, site: Site | None = None) -> TrailRow:
     event = line.event
     after = event.after or {}
+    given = {field_word(name): value for name, value in after.items() if value not in ("", None, {}, [])}
     source = str(SOURCES.get(after.get("source", ""), "")) if event.table_name in fact_tables() else ""
     return TrailRow(
         line=line, kind=kind_word(event.table_name), done=done_word(event), who=event.actor.rpartition(":")[2],
         source=source, changes=changes_in_words(line.changes, table=event.table_name, site=site),
+        details=value_word(given, site=site) if event.action == "EVENT" and given else "",
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def cells_of(row: TrailRow) -> Iterator[list[str]]:
     """One line for each field that was changed; one for what changed none."""
     event = row.line.event
     done = f"{row.done} ({_('the row differs')})" if row.line.differs else row.done
-    start = [f"{event.at:%Y-%m-%d %H:%M:%S}", row.who, event.subject, done, f"{row.kind} {event.row_id}".strip()]
+    start = [f"{event.at:%Y-%m-%d %H:%M:%S}", row.who, row.line.subject, done, f"{row.kind} {event.row_id}".strip()]
     end = [event.reason, row.source, event.hash]
     if not row.changes:
         yield [*start, "", "", "", *end]
