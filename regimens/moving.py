@@ -26,7 +26,7 @@ def transfer(*, participant_id: int, to: Site, because: str, by: User, at: datet
     one, no reason, or a stay that nobody has ended.
     """
     participant_for(by, participant_id, Act.RUN_WARD)
-    participant = Participant.objects.select_for_update().get(pk=participant_id)
+    participant = Participant.objects.select_for_update(no_key=True).get(pk=participant_id)
     if to.pk not in [site.pk for site in sites_to(participant)]:
         raise InvalidInput.at("to", "not_another_site_of_the_study")
     if not because.strip():

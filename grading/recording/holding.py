@@ -12,8 +12,9 @@ from grading.models import CurrentState, DosePeriod
 from regimens.models import Participant, Regimen, Site, Step, Study
 from regimens.selectors import SCOPE_SQL, participants_for
 
+# No other key: who writes a row that points to the participant, as a trigger does below an alert, is not waited for.
 # A statement of its own: what a waiting reader joined would be as old as the moment it began to wait.
-_LOCK = f"SELECT p.id FROM regimens_participant p WHERE p.id = $1 AND {SCOPE_SQL} FOR UPDATE OF p"  # noqa: S608
+_LOCK = f"SELECT p.id FROM regimens_participant p WHERE p.id = $1 AND {SCOPE_SQL} FOR NO KEY UPDATE OF p"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

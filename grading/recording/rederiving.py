@@ -40,7 +40,9 @@ def rederive_participant(participant_id: int, *, check: bool, at: datetime, by: 
     one that tells of other inputs is made to tell of these, each with `by` as its actor.
     """
     with transaction.atomic():
-        held = Participant.objects.select_for_update(of=("self",)).select_related("study", "site", "regimen")
+        held = Participant.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "study", "site", "regimen"
+        )
         participant = held.get(pk=participant_id)
         derived = rederive(participant, at=at)
         rows = comparison_of(derived)
@@ -71,7 +73,7 @@ def under_another_plan(participant: Participant, by: User, at: datetime) -> None
 def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
     """Tell what stands and what the policy now in force asks for. Empty also where somebody holds the record now."""
     with transaction.atomic():
-        held = Participant.objects.select_for_update(of=("self",), skip_locked=True)
+        held = Participant.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
         participant = held.select_related("study", "site", "regimen").filter(pk=participant_id).first()
         return [] if participant is None else tell_under_policy(rederive(participant, at=at), by=BY_SWEEP, at=at)
 

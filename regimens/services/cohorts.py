@@ -34,7 +34,11 @@ def change_cohort(
     planned of that dose changes too. Raises NotFound, Forbidden for who may not judge, InvalidInput at the field.
     """
     participant_for(by, participant_id, Act.JUDGE)
-    participant = Participant.objects.select_for_update(of=("self",)).select_related("regimen").get(pk=participant_id)
+    participant = (
+        Participant.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("regimen")
+        .get(pk=participant_id)
+    )
     known = cohorts_of(participant.regimen)
     if not known:
         raise NotFound("no_cohorts")

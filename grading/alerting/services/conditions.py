@@ -135,7 +135,7 @@ def meet(participant_id: int, *, at: datetime) -> list[Alert]:
     The course is looked at as it stands; what lies outside of its window, or a day after its newest set, is told to
     nobody: a record that is read in, simulated or left alone would call for every look that never came.
     """
-    held = Participant.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=participant_id)
+    held = Participant.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(pk=participant_id)
     if held.only("pk").first() is None:
         return []
     state = CurrentState.objects.select_related(

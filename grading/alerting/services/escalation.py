@@ -118,7 +118,9 @@ def meet(one: Due, *, at: datetime) -> bool:
     """Do what is due, if it still is. False: another sweep has the alert, or was first, or it was answered."""
     with acting(by=BY, reason="nobody acted in time" if one.lapses else "nobody answered"):
         # Held as by whoever records a fact; where somebody does so now, the next sweep comes in two seconds.
-        held = Participant.objects.select_for_update(skip_locked=True, of=("self",)).filter(alerts=one.alert)
+        held = Participant.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(
+            alerts=one.alert
+        )
         if held.only("pk").first() is None:
             return False
         still = Alert.objects.filter(_lapses(at) if one.lapses else _is_called(at), pk=one.alert)

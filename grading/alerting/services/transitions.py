@@ -38,7 +38,7 @@ def hold(alerts: Iterable[Alert]) -> None:
     Who moved an alert first and then asked for its participant would wait for a record that waits for the alert.
     """
     keys = {alert.participant_id for alert in alerts}
-    list(Participant.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    list(Participant.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: str = "", **columns: Any) -> bool:

@@ -57,7 +57,7 @@ def reject(row_id: uuid.UUID, *, because: str, by: User, at: datetime) -> None:
 def _held(row_id: uuid.UUID, *, by: User) -> IntakeRow:
     """The row, held with its participant, in the order in which an import holds them."""
     seen = row_to_decide(by, row_id)
-    list(Participant.objects.select_for_update().filter(pk=seen.participant_id).values_list("pk"))
+    list(Participant.objects.select_for_update(no_key=True).filter(pk=seen.participant_id).values_list("pk"))
     row = IntakeRow.objects.select_for_update(of=("self",)).filter(pk=seen.pk).first()
     if row is None or not row.is_waiting:
         raise AlreadyCorrected("intake_decided")

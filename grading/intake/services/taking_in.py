@@ -50,7 +50,7 @@ def _kept(sent: Import, *, by: User, at: datetime) -> tuple[IntakeBatch, list[An
     people = participants_by_usubjid(by, [one.subject for one in sent.entries if one.subject is not None])
     keys = [one.pk for one in people.values()]
     # One import at a time of a participant: what came twice at once is then known the second time.
-    list(Participant.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    list(Participant.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
     intake = Intake(people=people, earlier=earlier_of([one.key for one in sent.entries], keys))
     for part in _last_of_each(sent.entries, intake):
         _sort(part, intake)

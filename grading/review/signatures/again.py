@@ -23,7 +23,7 @@ def sign_record(
     """
     subject = subject_of(by, kind, record, at=at)
     if subject.participant is not None:  # no fact comes between
-        Participant.objects.select_for_update(of=("self",)).get(pk=subject.participant.pk)
+        Participant.objects.select_for_update(no_key=True, of=("self",)).get(pk=subject.participant.pk)
         subject = subject_of(by, kind, record, at=at)
     if not subject.may_sign:
         raise Forbidden("role_forbids")
