@@ -18,7 +18,15 @@ broker.use()
 app = Celery("crsmonitor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["grading.alerting", "grading.downtime", "grading.effort", "grading.exports", "crsmonitor.audit"]
+    [
+        "grading.alerting",
+        "grading.downtime",
+        "grading.effort",
+        "grading.exports",
+        "grading.intake.files",
+        "grading.intake.streams",
+        "crsmonitor.audit",
+    ]
 )
 app.conf.beat_scheduler = "crsmonitor.jobs.beat:Scheduler"
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize  # or Celery connects anew for each task, which takes as long as the task
