@@ -62,6 +62,6 @@ class TrailForm(forms.Form):
 
 def _field_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return [
-        (kind_word(table), [(f"{table}.{name}", field_word(name)) for name in fields_of(table)])
+        (kind_word(table), [(f"{table}.{name}", field_word(name, table=table)) for name in fields_of(table)])
         for table in fact_tables()
     ]

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -43,6 +46,7 @@ KINDS: Mapping[str, Promise] = {
     "packet_pulled": _l("Packet taken away"), "packet_cancelled": _l("Packet cancelled"),
     "packet_retried": _l("Packet begun again"), "dataset_pulled": _l("Data set pulled"),
     "unblinded_pull": _l("Pull that tells what a study is blinded for"), "grading_alert": _l("Alert"),
+    "grading_rotashift": _l("Shift of the rota"),
     "audit_viewed": _l("Looked at the audit trail"),
     "access_list_viewed": _l("Looked at the access list"),
 }  # fmt: skip
@@ -55,13 +59,24 @@ DONE: Mapping[str, Promise] = {
 }  # fmt: skip
 
 
+@cache
+def _models() -> Mapping[str, type[Model]]:
+    return {model._meta.db_table: model for model in apps.get_models()}
+
+
 def kind_word(table: str) -> str:
-    """Of what is rare the trail's own name."""
-    return str(KINDS.get(table, table.replace("_", " ")))
+    """Of what is rare as the administration calls it; of an event the trail's own name."""
+    if table in KINDS or table not in _models():
+        return str(KINDS.get(table, table.replace("_", " ")))
+    return str(_models()[table]._meta.verbose_name)
 
 
-def field_word(name: str) -> str:
-    return str(FIELDS.get(name, name.removesuffix("_id").replace("_", " ")))
+def field_word(name: str, *, table: str = "") -> str:
+    """`table`: whose column it is; empty: of no table."""
+    if name in FIELDS or table not in _models():
+        return str(FIELDS.get(name, name.removesuffix("_id").replace("_", " ")))
+    columns = {one.column: one for one in _models()[table]._meta.concrete_fields}
+    return str(columns[name].verbose_name) if name in columns else name.replace("_", " ")
 
 
 def done_word(event: AuditEvent) -> str:
@@ -146,7 +161,7 @@ def changes_in_words(
 ) -> list[FieldChange]:  # fmt: skip
     return [
         FieldChange(
-            name=field_word(name), was=value_word(was, table=table, name=name, site=site),
+            name=field_word(name, table=table), was=value_word(was, table=table, name=name, site=site),
             becomes=value_word(becomes, table=table, name=name, site=site),
         )
         for name, was, becomes in changes

@@ -154,7 +154,7 @@ def test_a_cohort_is_told_under_the_open_profile_and_as_it_was_corrected():
             head, *lines = b"".join(blocks_of(cursor.cursor, query)).decode().splitlines()
         return [line.split(",")[head.split(",").index("COHORT")] for line in lines]
 
-    assert [cohorts(profile) for profile in Profile] == [["C2"], [""], [""]]
+    assert [cohorts(profile) for profile in Profile] == [["C2"], [""], [""], ["C2"]]  # the last: a monitoring committee
     change_cohort(
         proof=Proof.PASSWORD,
         participant_id=world.participant.pk, to="C3", because="typed wrong", was_wrong=True, by=world.investigator,

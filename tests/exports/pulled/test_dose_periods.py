@@ -24,6 +24,7 @@ from regimens.models import Disposition, Dose, DoseStatus
 from regimens.moving import transfer
 from tests.builders import build_world, dose, draft, hour, kept, person, vitals
 from tests.exports.packet.random_trial import RandomTrial
+from tests.faults.rig.stack import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "/api/v1/studies/DEMO/dose-periods/"
@@ -167,7 +168,9 @@ def quiet(world):
 def test_what_did_not_change_is_not_sent_again(world):
     quiet(world)
     ours = program(world)
-    assert (ours.pull(), ours.pull()) == (1, 0)
+    assert ours.pull() == 1
+    # What is older than the oldest transaction at work is not sent again, and other tests have some at work.
+    until(lambda: ours.pull() == 0, 60, "it is sent again and again")
     kept(vitals(world, 3, temperature_c=38.4, reason="from paper"), world, at=hour(800))
     assert (ours.pull(), next(iter(ours.rows.values()))["TEMPMAX"]) == (1, 38.4)
     assert Program(ours.client).pull(since=(timezone.now() - timedelta(seconds=1)).isoformat()) == 1

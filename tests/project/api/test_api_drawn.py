@@ -27,6 +27,8 @@ from tests.sizes import sized
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
+schemathesis.serializer.alias("application/fhir+ndjson", "application/json")  # one line
+
 ROLES = ("nurse", "investigator", "data_manager", "sponsor")
 EXAMPLES = sized(5, sample=4)
 OPERATIONS = [

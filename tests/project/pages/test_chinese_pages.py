@@ -1,7 +1,7 @@
 """What a page says in Chinese holds no English: no phrase of ours, and no step by its English name.
 
 Left out: what is in English by intent. The texts of labels in the library, the appendix of a protocol; ICE, which is
-asked in the participant's language; titles that a study gave; names and units.
+asked in the participant's language; titles that a study gave; names and units; what somebody wrote, quoted.
 """
 
 import html
@@ -21,7 +21,7 @@ NAMES = (  # of studies, files, drugs, and of devices that are called by both na
 )  # fmt: skip
 PHRASE = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
 STEP = re.compile(r"\b(step-up \d|full dose \d|c\d+d\d+ step-up|first full dose)", re.IGNORECASE)
-NO_TEXT = re.compile(r"<(script|style|template)\b.*?</\1>", re.DOTALL)
+NO_TEXT = re.compile(r"<(script|style|template|q)\b.*?</\1>", re.DOTALL)  # q: what somebody wrote
 SPOKEN = re.compile(r'(?<![\w-])(?:aria-label|title|placeholder|alt)="([^"]*)"')
 
 

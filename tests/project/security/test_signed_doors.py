@@ -250,6 +250,8 @@ def test_the_table_has_every_form_that_signs():
         "grading.dosing.forms.window.ClosingForm",
         "grading.exports.cuts.forms.CutForm",
         "grading.intake.views.automatic.IntakePolicyForm",
+        "grading.review.forms.episode.NarrativeForm",  # tests/review/test_episode_page.py
+        "grading.review.signatures.forms.SignRecordForm",  # tests/review/signatures/test_pages.py
         "grading.review.forms.assessment.AssessmentForm",
         f"{PolicyApprovalForm.__module__}.ApprovalForm",
         f"{ApprovalForm.__module__}.ApprovalForm",
