@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crsmonitor.errors import NotFound
 from grading.models import Episode, EpisodeNarrative, EventReport, ReviewAssignment
 from grading.review.selectors.episodes import sent_and_unread
 from grading.review.views.episode_picture import picture_of, y_of
@@ -96,8 +97,12 @@ def test_a_narrative_is_edited_and_signed_by_password_alone(client, seen):
 
 def test_a_central_reviewer_sees_what_was_sent_to_her_without_ward_site_and_names(client, seen, central):
     client.force_login(central)
-    assert client.get(address(seen)).status_code == 404
+    judge = reverse("judge", args=[seen.participant.pk, "episode", Episode.objects.get().root])
+    assert [client.get(one).status_code for one in (address(seen), judge)] == [404, 404]
+    with pytest.raises(NotFound):
+        kept(assessment(seen, h=4.5, about="episode", ledger="central"), seen, by=central)
     send(seen)
+    assert client.get(judge).status_code == 200
     assert [one.root for one in sent_and_unread(central)] == [Episode.objects.get().root]
 
     page = client.get(address(seen))

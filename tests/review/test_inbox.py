@@ -13,7 +13,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, NotFound
 from grading.alerting.services.answers import acknowledge
 from grading.dosing.selectors.waiting import gates_waiting
-from grading.models import Episode, Grade, GradeAssessment, GradeDifference
+from grading.models import Episode, Grade, GradeAssessment, GradeDifference, ReviewAssignment
 from grading.review.selectors.inbox import disputes, dosed_and_watched
 from grading.review.views.inbox import PARTS, Filters, picture_for
 from grading.review.views.inbox_items import InboxKind, items_of
@@ -80,6 +80,8 @@ def test_a_judgement_waits_no_more_until_the_derived_grade_rises_above_it(seen):
 def test_a_dispute_waits_for_whoever_spoke_first(seen, central):
     kept(assessment(seen, h=5, about="episode", ledger="investigator"), seen, by=seen.investigator)
     assert "dispute" not in kinds(inbox(seen))
+    about = {"kind": "crs", "about_root": Episode.objects.get().root}
+    kept(draft(ReviewAssignment, seen, 5.2, why="sample", because="all", **about), seen, by=seen.data_manager)
     kept(otherwise(seen, 3, h=5.5, about="episode", ledger="central"), seen, by=central)
     [one] = [item for item in inbox(seen) if item.kind is InboxKind.DISPUTE]
     assert one.lines == ("Investigator: confirmed at: Grade 1", "Central review: Grade 3")

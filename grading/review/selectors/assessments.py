@@ -10,7 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
 from grading.course.episode_assessments import word_of
-from grading.models import About, Episode, Grade, GradeAssessment, Ledger
+from grading.models import About, Episode, Grade, GradeAssessment, Ledger, ReviewAssignment
 from grading.rules.grades.agreement import weighted_kappa
 from grading.rules.grades.final import DerivedGrade, Final, final_of
 from grading.rules.grades.graded import INDETERMINATE
@@ -154,7 +154,17 @@ def judged(user: User, participant_id: int, about: str, root: UUID) -> Assessmen
         raise Forbidden("role_forbids")
     all_of, thing = ledgers_of(participant), _thing(participant, about, root)
     ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
+    if ledger is Ledger.CENTRAL and isinstance(thing, Episode) and not is_for_central(thing, ledgers):
+        raise NotFound("no_such_record")
     return AssessmentSubject(participant=participant, thing=thing, ledgers=ledgers, ledger=ledger)
+
+
+def is_for_central(episode: Episode, ledgers: Ledgers) -> bool:
+    """Whether central review reads and judges it: it was sent there, or somebody who decides says another grade."""
+    if any(one.grade not in (None, ledgers.derived) for one in ledgers.deciding):
+        return True
+    about = {"participant": episode.participant_id, "kind": episode.kind, "about_root": episode.root}
+    return ReviewAssignment.objects.standing().filter(**about).exists()
 
 
 def _thing(participant: Participant, about: str, root: UUID) -> Grade | Episode:

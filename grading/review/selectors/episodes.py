@@ -9,7 +9,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
 from grading.models import About, Episode, GradeAssessment, Ledger, ReviewAssignment
-from grading.review.selectors.assessments import Ledgers, ledgers_of
+from grading.review.selectors.assessments import Ledgers, is_for_central, ledgers_of
 from grading.review.selectors.event_reports import assignments_of
 from regimens.selectors import participant_for, participants_for
 
@@ -39,7 +39,7 @@ def episode_for(user: User, participant_id: int, kind: str, root: UUID) -> Episo
         raise NotFound("no_such_record")
     episode.participant = participant
     ledgers, assignments = ledgers_of(participant).of_episode(episode), assignments_of(episode)
-    if not on_ward and not assignments and not is_disputed(ledgers):
+    if not on_ward and not is_for_central(episode, ledgers):
         raise NotFound("no_such_record")
     mine = participants_for(user, Act.JUDGE if on_ward else Act.ADJUDICATE).filter(pk=participant_id)
     return EpisodeReading(
@@ -51,11 +51,6 @@ def episode_for(user: User, participant_id: int, kind: str, root: UUID) -> Episo
         may_judge=mine.exists(),
         may_send=participants_for(user, Act.DRAFT).filter(pk=participant_id).exists(),
     )
-
-
-def is_disputed(ledgers: Ledgers) -> bool:
-    """Whether the investigator, or the central reviewer after her, says another grade than the derived one."""
-    return any(one.grade not in (None, ledgers.derived) for one in ledgers.deciding)
 
 
 def _history(episode: Episode) -> Sequence[GradeAssessment]:

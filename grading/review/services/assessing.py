@@ -2,8 +2,9 @@
 
 from django.db.models import Max
 
-from crsmonitor.errors import InvalidInput
-from grading.models import About, Episode, Grade, GradeAssessment
+from crsmonitor.errors import InvalidInput, NotFound
+from grading.models import About, Episode, Grade, GradeAssessment, Ledger
+from grading.review.selectors.assessments import is_for_central, ledgers_of
 
 _SAME = ("about", "about_root", "kind", "ledger")  # a correction says something else, never about something else
 
@@ -19,6 +20,8 @@ def check_assessment(draft: GradeAssessment) -> None:
         raise InvalidInput.at("grade", "agree_or_say_grade" if draft.agrees else "say_which_grade")
     if not draft.agrees and not draft.because.strip():
         raise InvalidInput.at("because", "say_why_other_grade")
+    if draft.ledger == Ledger.CENTRAL and draft.about == About.EPISODE and draft.supersedes is None:
+        _check_sent(draft)
     derived = derived_of(draft)
     if derived is None and isinstance(draft.supersedes, GradeAssessment):
         before = draft.supersedes  # what was judged is gone: its assessment can still be taken back
@@ -26,6 +29,14 @@ def check_assessment(draft: GradeAssessment) -> None:
     if derived is None:
         raise InvalidInput.at("about_root", "no_such_set_or_episode")
     draft.derived_grade, draft.derived_at_most = derived
+
+
+def _check_sent(draft: GradeAssessment) -> None:
+    """NotFound where nobody sent the episode to central review, and nobody who decides disputes its grade."""
+    mine = Episode.objects.filter(participant=draft.participant_id, kind=draft.kind, root=draft.about_root)
+    episode = mine.order_by("provisional").first()
+    if episode is not None and not is_for_central(episode, ledgers_of(draft.participant).of_episode(episode)):
+        raise NotFound("no_such_record")
 
 
 def derived_of(draft: GradeAssessment) -> tuple[int, int | None] | None:

@@ -27,6 +27,7 @@ from grading.models import (
     Grade,
     GradeAssessment,
     IntakePolicy,
+    ReviewAssignment,
     VitalSigns,
 )
 from grading.policies.forms import ApprovalForm as PolicyApprovalForm
@@ -36,6 +37,7 @@ from regimens.library import document_from, read
 from regimens.models import CohortClearance, DoseRelease, Regimen, Signature, WindowCompletion
 from regimens.services.drafting import OwnPlan, draft
 from regimens.services.signing import seal_of
+from tests import builders
 from tests.builders import World, dose, hour, kept, person, signature, stay, vitals
 from tests.dosing.test_cohort_clearance import library_world  # noqa: F401
 from tests.stages import stage
@@ -53,6 +55,8 @@ def doors(library_world: World) -> World:  # noqa: F811
     kept(vitals(world, 4, temperature_c=38.6), world)
     with acting(by="test", reason="a reviewer"):
         person("fih.central", world.study, Role.CENTRAL)
+    about = {"kind": "crs", "about_root": Episode.objects.get().root}
+    kept(builders.draft(ReviewAssignment, world, 5, why="sample", because="all", **about), world, by=world.data_manager)
     document = document_from(dict(read("elranatamab").data))
     own = OwnPlan(looks={"vitals_every_h": 4, "neuro_every_h": 8, "risk_window_h": 48}, untightened_because="test")
     draft(
