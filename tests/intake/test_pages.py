@@ -97,6 +97,9 @@ def test_letting_in_without_a_person_is_signed(queued: World) -> None:
     body = {"automatic": "fhir", "because": "pilot of the interface"}
     assert client.post(address, body).status_code == 400
     assert client.post(address, body | signature(queued.investigator)).status_code == 302
+    assert "Imports let in without a person" in client.get(reverse("signatures")).content.decode()
+    one = Signature.objects.get(kind="imports")
+    assert client.get(f"{reverse('signatures')}?kind=imports&record={one.record}").status_code == 200
     assert IntakePolicy.objects.get().automatic == ["fhir"]
     assert Signature.objects.filter(kind="imports").count() == 1
     assert browser(queued.data_manager).post(address, body).status_code == 403

@@ -1,6 +1,6 @@
 """Signatures in words: templates get these finished."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ KINDS: Mapping[str, Promise] = {
     "release": _l("Release of a dose"), "window": _l("End of a window"),
     "period": _l("Dose period"), "regimen": _l("Regimen version"), "policy": _l("Threshold policy"),
     "clearance": _l("Clearance of a cohort"), "cohort": _l("Cohort of a participant"), "cut": _l("Data cut"),
+    "imports": _l("Imports let in without a person"),
 }  # fmt: skip
 MEANINGS: Mapping[str, Promise] = {
     "grade_confirmed": _l("grade confirmed"), "grade_changed": _l("another grade"), "withdrawn": _l("taken back"),
@@ -87,23 +88,21 @@ def title_of(subject: SignatureSubject) -> str:
     return f"{subject.participant.number} · {kind}"
 
 
+# Where a record of each kind is looked at.
+PAGES: Mapping[str, Callable[[Any], str]] = {
+    "assessment": lambda one: reverse("judge", args=[one.participant_id, one.about, one.about_root]),
+    "narrative": lambda one: reverse("episode", args=[one.participant_id, one.kind, one.about_root]),
+    "release": lambda one: reverse("gate", args=[one.participant_id]),
+    "window": lambda one: reverse("window", args=[one.participant_id]),
+    "period": lambda one: reverse("window", args=[one.participant_id]),
+    "cohort": lambda one: reverse("cohort", args=[one.participant_id]),
+    "regimen": lambda one: reverse("regimen", args=[one.pk]),
+    "policy": lambda one: reverse("policy", args=[one.pk]),
+    "clearance": lambda one: reverse("regimens"),
+    "cut": lambda one: reverse("export-cut", args=[one.study.code, one.label]),
+    "imports": lambda one: reverse("intake-automatic", args=[one.study.code]),
+}
+
+
 def page_of(subject: SignatureSubject) -> str:
-    """Where the record itself is looked at."""
-    record: Any = subject.record
-    if subject.participant is None:
-        addresses = {
-            "regimen": lambda: reverse("regimen", args=[record.pk]),
-            "policy": lambda: reverse("policy", args=[record.pk]),
-            "clearance": lambda: reverse("regimens"),
-            "cut": lambda: reverse("export-cut", args=[subject.study.code, record.label]),
-        }
-        return addresses[subject.signable.kind]()
-    pk = subject.participant.pk
-    if subject.signable.kind == "assessment":
-        return reverse("judge", args=[pk, record.about, record.about_root])
-    if subject.signable.kind == "narrative":
-        return reverse("episode", args=[pk, record.kind, record.about_root])
-    return {
-        "release": reverse("gate", args=[pk]), "cohort": reverse("cohort", args=[pk]),
-        "window": reverse("window", args=[pk]), "period": reverse("window", args=[pk]),
-    }[subject.signable.kind]  # fmt: skip
+    return PAGES[subject.signable.kind](subject.record)

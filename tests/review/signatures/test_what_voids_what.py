@@ -11,6 +11,7 @@ from crsmonitor.errors import InvalidInput, KeyReused
 from grading.models import DosePeriod, EpisodeNarrative, GradeAssessment, NeuroAssessment, Treatment, VitalSigns
 from grading.recording.kinds import KINDS
 from grading.recording.record import record
+from grading.review.signatures import words
 from grading.review.signatures.kinds import OF_FACTS, SIGNABLES
 from regimens.models import Dose, DoseRelease, Signature, Stay, WindowCompletion
 from regimens.services.signing import content_of, seal_of, sign, standing, still_says
@@ -175,6 +176,10 @@ def test_the_same_submission_again_signs_nothing_more(signed):  # noqa: F811
 def test_every_fact_that_is_signed_is_in_the_table():
     never = KINDS[VitalSigns].is_signed
     assert set(OF_FACTS) == {model for model, kind in KINDS.items() if kind.is_signed is not never}
+
+
+def test_every_kind_that_is_signed_has_words_and_a_page():
+    assert set(words.KINDS) == set(words.PAGES) == set(SIGNABLES)
 
 
 def test_a_narrative_is_signed_and_void_by_what_its_episode_covers(signed):  # noqa: F811
