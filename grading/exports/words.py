@@ -38,6 +38,7 @@ CHANGES: dict[str, Promise] = {
 STEP_PARTS: dict[str, Promise] = {
     "crs": _l("CRS"),
     "none": _l("no CRS"),
+    "so_far": _l("no CRS so far, still open"),
     "unknown": _l("CRS is not known"),
     "not_given": _l("dose not given"),
 }

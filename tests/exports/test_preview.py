@@ -76,12 +76,13 @@ def test_without_a_packet_there_is_nothing_to_compare_with_and_warnings_are_coun
     assert answer.context["since"] is None
     assert "nothing to compare with" in text
     assert "1 dose periods without a set of vital signs" in text  # dose 2 of 001
-    steps = {(step.label, step.crs, step.none, step.unknown, step.not_given)
+    steps = {(step.label, step.crs, step.none, step.so_far, step.unknown, step.not_given)
              for step in answer.context["picture"].steps}  # fmt: skip
     labels = list(trial.regimen.steps.order_by("position").values_list("short_label", "label"))
     first, second = (short or label for short, label in labels[:2])
-    # 001: CRS, then nobody looked. 002: a fever that has another cause, and a dose that was not given.
-    assert steps == {(first, 1, 1, 0, 0), (second, 0, 0, 1, 1)}
+    # 001: CRS, then nobody looked. 002: a fever that has another cause, and a dose that was not given, which ends
+    # no period: that one goes on, and is no period without CRS yet.
+    assert steps == {(first, 1, 0, 1, 0, 0), (second, 0, 0, 0, 1, 1)}
     for shown in ("<desc", "steps-hatch", "CRS is not known"):
         assert shown in text
 
@@ -153,7 +154,7 @@ def test_rows_are_compared_by_their_keys_in_number_order():
 
 
 def test_a_bar_is_as_long_as_its_rows_and_names_each_part():
-    bar = StepRows(label="STEP", number=1, crs=2, none=3, unknown=0, not_given=1, scale=100)
+    bar = StepRows(label="STEP", number=1, crs=2, none=3, so_far=0, unknown=0, not_given=1, scale=100)
 
     assert [(part.kind, part.rows, part.x, part.width) for part in bar.parts] == [
         ("crs", 2, 0, 200), ("none", 3, 200, 300), ("not_given", 1, 500, 100)]  # fmt: skip

@@ -12,7 +12,7 @@ from regimens.blinding import Profile
 
 WIDTH, ROW, BAR, TOP = 720, 54, 24, 22  # of the picture, in its own units
 LONGEST = 600  # of the longest bar: its number stands behind it
-PARTS = ("crs", "none", "unknown", "not_given")
+PARTS = ("crs", "none", "so_far", "unknown", "not_given")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class StepRows:
     number: int
     crs: int
     none: int
+    so_far: int  # none yet, in a period that goes on
     unknown: int
     not_given: int
     y: int = 0
@@ -49,7 +50,7 @@ class StepRows:
 
     @property
     def rows(self) -> int:
-        return self.crs + self.none + self.unknown + self.not_given
+        return sum(getattr(self, kind) for kind in PARTS)
 
     @property
     def bar_y(self) -> int:
@@ -91,9 +92,11 @@ def picture_of(scope: Scope, *, at: datetime) -> StepPicture:
     blinded = scope.profile is Profile.BLINDED
     by = {"label": F("step_label")} if not blinded else {"number": F("dose_number")}
     not_given, given = Q(ended_by="NOT GIVEN"), ~Q(ended_by="NOT GIVEN")
+    is_open = Q(ended_at=None) | Q(ended_at__gt=at)
     counts = {
         "crs": Count("pk", filter=given & Q(crs_final_any="Y")),
-        "none": Count("pk", filter=given & Q(crs_final_any="N")),
+        "none": Count("pk", filter=given & ~is_open & Q(crs_final_any="N")),
+        "so_far": Count("pk", filter=given & is_open & Q(crs_final_any="N")),
         "unknown": Count("pk", filter=given & Q(crs_final_any=None)),
         "not_given": Count("pk", filter=not_given),
     }
