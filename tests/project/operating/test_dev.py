@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dev
+from tests import lint
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -132,4 +133,4 @@ def test_the_bootstrap_needs_the_standard_library_only():
 def test_what_compose_insists_on_is_what_the_check_gives():
     insisted = (ROOT / "docker-compose.yml").read_text()
 
-    assert {name for name in dev.FOR_COMPOSE if f"${{{name}:?" not in insisted} == set()
+    assert {name for name in lint.FOR_COMPOSE if f"${{{name}:?" not in insisted} == set()

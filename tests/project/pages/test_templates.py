@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.template import engines
 
-import dev
+from tests import lint
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "templates"
@@ -65,7 +65,7 @@ def test_every_partial_is_included():
 )
 def test_lint_catches_a_bad_example(step, bad, tmp_path):
     (tmp_path / "bad.html").write_text(bad)
-    command, env = next((command, env) for name, command, env in dev.lint_steps() if name == step)
+    command, env = next((command, env) for name, command, env in lint.lint_steps() if name == step)
     options = [word for word in command if not word.startswith("templates")]
 
     done = subprocess.run(
