@@ -88,6 +88,21 @@ def without_clock(rows):
     }  # fmt: skip
 
 
+# Hours of an episode that goes on are counted to the instant of the pull, also where the period is over.
+TO_THE_PULL = ("CRSDURH", "CRSDUR1H", "ICNDURH")
+
+
+def about(rows):
+    """Of a pull within three minutes of the one that is held against it."""
+    return {
+        key: {
+            name: pytest.approx(value, abs=0.05) if name in TO_THE_PULL and value is not None else value
+            for name, value in row.items()
+        }
+        for key, row in without_clock(rows).items()
+    }
+
+
 def test_a_replay_of_pulls_is_a_whole_pull(world):
     """Late entries, corrections, withdrawals, moves, answers and judgements, pulled in between, in pages and whole."""
     trial = RandomTrial(world, seed=5)
@@ -110,7 +125,7 @@ def test_a_replay_of_pulls_is_a_whole_pull(world):
                 one.pull(limit=1 if pulls % 2 else 5000)
                 whole = Program(one.client)
                 whole.pull()
-                assert without_clock(one.rows) == without_clock(whole.rows), (name, fact)
+                assert without_clock(one.rows) == about(whole.rows), (name, fact)
             pulls += 1
     assert pulls == 5
     assert len({key[0] for key in every.rows}) > len({key[0] for key in here.rows}) > 0
