@@ -1,4 +1,6 @@
-"""How far two graders agree: Cohen's kappa with quadratic weights (Cohen, Psychol Bull 1968;70:213-220)."""
+"""How far two graders agree: Cohen's kappa (Educ Psychol Meas 1960;20:37-46), and with quadratic weights (Cohen,
+Psychol Bull 1968;70:213-220).
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,3 +22,18 @@ def weighted_kappa(pairs: Iterable[tuple[int, int]]) -> float | None:
     ones, others = Counter(one for one, _ in graded), Counter(other for _, other in graded)
     expected = sum((a - b) ** 2 * m * n for a, m in ones.items() for b, n in others.items())
     return None if expected == 0 else 1 - seen * count / expected
+
+
+def kappa(pairs: Iterable[tuple[int, int]]) -> float | None:
+    """1 - (share that differs) / (share that would of graders who grade independently): any other grade counts alike.
+
+    None as of `weighted_kappa`.
+    """
+    graded = list(pairs)
+    count = len(graded)
+    if count < FEWEST_PAIRS:
+        return None
+    same = sum(one == other for one, other in graded)
+    ones, others = Counter(one for one, _ in graded), Counter(other for _, other in graded)
+    by_chance = sum(ones[grade] * others[grade] for grade in ones)
+    return None if by_chance == count * count else 1 - (count - same) * count / (count * count - by_chance)

@@ -1,8 +1,8 @@
-"""Weighted kappa, by hand."""
+"""Kappa, weighted and not, by hand."""
 
 import pytest
 
-from grading.rules.grades.agreement import weighted_kappa
+from grading.rules.grades.agreement import kappa, weighted_kappa
 
 
 def test_a_table_worked_by_hand():
@@ -45,3 +45,28 @@ def test_a_far_miss_costs_more_than_a_near_one():
     agreed = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]
 
     assert weighted_kappa([*agreed, (0, 4)]) < weighted_kappa([*agreed, (0, 1)])
+
+
+def test_kappa_of_a_table_worked_by_hand():
+    """Both yes 20, both no 15, the first alone yes 5, the second alone yes 10, of 50: seen 35 / 50 = 0.7.
+
+    By chance 25 x 30 + 25 x 20 = 1250 of 2500: 0.5. (0.7 - 0.5) / (1 - 0.5) = 0.4.
+    """
+    pairs = [(1, 1)] * 20 + [(0, 0)] * 15 + [(1, 0)] * 5 + [(0, 1)] * 10
+
+    assert kappa(pairs) == pytest.approx(0.4)
+
+
+def test_kappa_counts_a_near_and_a_far_miss_alike():
+    agreed = [(0, 0), (1, 1), (2, 2), (3, 3)]
+
+    assert kappa([*agreed, (0, 2)]) == pytest.approx(kappa([*agreed, (0, 3)]))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "value"),
+    [([], None), ([(2, 3)], None), ([(1, 1)] * 3, None), ([(1, 2), (1, 2)], 0), ([(0, 1), (1, 0)], -1),
+     ([(0, 0), (2, 2)], 1)],
+)  # fmt: skip
+def test_kappa_at_its_edges(pairs, value):
+    assert kappa(pairs) == (None if value is None else pytest.approx(value))
