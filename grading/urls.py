@@ -31,7 +31,7 @@ from grading.policies import views as policies
 from grading.review.signatures import views as signatures
 from grading.review.trail.views import history, trail
 from grading.review.views import assessment as judge
-from grading.review.views import episode, inbox
+from grading.review.views import episode, inbox, sample
 from grading.serious import views as serious
 from grading.setup import enrol_views as enrolment
 from grading.setup import people_views as people
@@ -77,6 +77,7 @@ urlpatterns = [
     *export_keys.urlpatterns,
     *export_preview.urlpatterns,
     *judge.urlpatterns,
+    *sample.urlpatterns,
     *signatures.urlpatterns,
     *trail.urlpatterns,
     *history.urlpatterns,

@@ -34,13 +34,19 @@ class StudyForm(ShowsErrors, forms.ModelForm):
         model = Study
         fields: ClassVar[list[str]] = [
             "title", "resolution_hours", "concurrence_days", "limiting_grade", "limiting_hours", "late_after_minutes",
-            "second_factor_roles", "blinded",
+            "review_percent", "review_seed", "second_factor_roles", "blinded",
         ]  # fmt: skip
 
     second_factor_roles = forms.MultipleChoiceField(
         choices=list(ROLE_NAMES.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
     reason = why(True)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("review_percent") is not None and not (values.get("review_seed") or "").strip():
+            self.add_error("review_seed", _l("A sample is drawn by a seed: write one, such as a number you threw."))
+        return values
 
 
 class NewStudyForm(ShowsErrors, forms.ModelForm):

@@ -14,7 +14,8 @@ register = template.Library()
 def signatures_of_record(context: template.Context, kind: str, root: Any) -> dict[str, Any]:
     """All signatures of a record that the page shows, void ones too, as far as its reader sees them."""
     user = context["user"]
-    return {"lines": lines_of(signatures_of(user, kind, [str(root)]), user), "kind": kind, "root": root}
+    lines = lines_of(signatures_of(user, kind, [str(root)]), user)
+    return {"lines": lines, "kind": kind, "root": root, "nameless": context.get("nameless", False)}
 
 
 @register.filter

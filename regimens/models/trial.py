@@ -52,6 +52,12 @@ class Study(FixedOnceRecorded):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
     limiting_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Of the episodes that ended, so many of a hundred are read by central review, drawn by this seed
+    # (grading/rules/grades/sampling.py). Empty: no sample is drawn.
+    review_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    review_seed = models.CharField(max_length=20, blank=True, default="", db_default="")
     # A set later than this after it was due, or entered later than this after it was taken, says why.
     late_after_minutes = models.PositiveSmallIntegerField(default=30)
     # Whoever has one of these roles here signs in with a second factor, or sets one up first.

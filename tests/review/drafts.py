@@ -1,8 +1,8 @@
 """What people say of a grade, as drafts, and what is final after it."""
 
-from grading.models import Episode, Grade, GradeAssessment
+from grading.models import Episode, Grade, GradeAssessment, ReviewAssignment
 from grading.review.selectors.assessments import ledgers_of
-from tests.builders import World, draft
+from tests.builders import World, draft, kept
 
 
 def assessment(world: World, *, h: float = 5, about: str = "set", ledger: str = "nurse", **columns) -> GradeAssessment:
@@ -19,3 +19,9 @@ def otherwise(world: World, grade: int, **columns) -> GradeAssessment:
 
 def final_of(world: World) -> int:
     return ledgers_of(world.participant).of_episode(Episode.objects.get(kind="crs")).final
+
+
+def send(world: World, h: float = 5, why: str = "sample") -> None:
+    """The episode to central review."""
+    about = {"kind": "crs", "about_root": Episode.objects.get().root}
+    kept(draft(ReviewAssignment, world, h, why=why, because="1 of 10", **about), world, by=world.data_manager)

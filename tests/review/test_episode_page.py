@@ -13,8 +13,8 @@ from grading.models import Episode, EpisodeNarrative, EventReport, ReviewAssignm
 from grading.review.selectors.episodes import sent_and_unread
 from grading.review.views.episode_picture import picture_of, y_of
 from regimens.models import Signature
-from tests.builders import World, draft, kept, signature, treatment, vitals
-from tests.review.drafts import assessment, otherwise
+from tests.builders import World, kept, signature, treatment, vitals
+from tests.review.drafts import assessment, otherwise, send
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +29,6 @@ def text_of(page) -> str:
 
 def sent(what: str, **values) -> dict:
     return {"do": what, "id": str(uuid4()), "opened_at": timezone.now().isoformat()} | values
-
-
-def send(world: World, h: float = 5, why: str = "sample"):
-    about = {"kind": "crs", "about_root": Episode.objects.get().root}
-    kept(draft(ReviewAssignment, world, h, why=why, because="1 of 10", **about), world, by=world.data_manager)
 
 
 @pytest.mark.parametrize(

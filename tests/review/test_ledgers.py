@@ -7,7 +7,7 @@ from crsmonitor.errors import AlreadyCorrected, Forbidden, InvalidInput, NotFoun
 from grading.models import Grade, GradeAssessment
 from grading.review.selectors.assessments import ledgers_of
 from tests.builders import hour, kept, vitals
-from tests.review.drafts import assessment, final_of, otherwise
+from tests.review.drafts import assessment, final_of, otherwise, send
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,8 @@ ALLOWED = {("nurse", "nurse"), ("charge_nurse", "nurse"), ("investigator", "nurs
 def test_each_writes_in_the_ledger_of_the_role(seen, central, who, ledger):
     by = central if who == "central" else getattr(seen, who)
 
+    if who == "central":
+        send(seen, h=4.5)
     if (who, ledger) in ALLOWED:
         kept(assessment(seen, ledger=ledger), seen, by=by)
     else:

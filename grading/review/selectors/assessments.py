@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
-from grading.course.episode_assessments import word_of
+from grading.course.episode_assessments import DECIDING, word_of
 from grading.models import About, Episode, Grade, GradeAssessment, Ledger, ReviewAssignment
 from grading.rules.grades.agreement import weighted_kappa
 from grading.rules.grades.final import DerivedGrade, Final, final_of
@@ -154,16 +154,25 @@ def judged(user: User, participant_id: int, about: str, root: UUID) -> Assessmen
         raise Forbidden("role_forbids")
     all_of, thing = ledgers_of(participant), _thing(participant, about, root)
     ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
-    if ledger is Ledger.CENTRAL and isinstance(thing, Episode) and not is_for_central(thing, ledgers):
+    if ledger is Ledger.CENTRAL and not is_for_central(thing, ledgers, all_of):
         raise NotFound("no_such_record")
     return AssessmentSubject(participant=participant, thing=thing, ledgers=ledgers, ledger=ledger)
 
 
-def is_for_central(episode: Episode, ledgers: Ledgers) -> bool:
-    """Whether central review reads and judges it: it was sent there, or somebody who decides says another grade."""
+def is_for_central(thing: Grade | Episode, ledgers: Ledgers, all_of: ParticipantLedgers) -> bool:
+    """Whether central review reads and judges it: somebody who decides says another grade, or it was sent there.
+
+    `ledgers`: of it; `all_of`: of its participant. A set is read with the episode that it is in: each of them is asked.
+    """
     if any(one.grade not in (None, ledgers.derived) for one in ledgers.deciding):
         return True
-    about = {"participant": episode.participant_id, "kind": episode.kind, "about_root": episode.root}
+    if isinstance(thing, Grade):
+        episodes = Episode.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gte=thing.observed_at), participant=thing.participant_id, kind=thing.kind,
+            started_at__lte=thing.observed_at,
+        )  # fmt: skip
+        return any(is_for_central(one, all_of.of_episode(one), all_of) for one in episodes)
+    about = {"participant": thing.participant_id, "kind": thing.kind, "about_root": thing.root}
     return ReviewAssignment.objects.standing().filter(**about).exists()
 
 
@@ -218,8 +227,12 @@ def visible_to(user: User) -> Q:
 
 
 def disagreements_for(user: User) -> list[Disagreement]:
-    """Standing assessments that say another grade than the derived one of now, newest first."""
-    held = newest_assessments().filter(_asked_by(user)).values("pk")
+    """Standing assessments that say another grade than the derived one of now, newest first.
+
+    A central reviewer reads what somebody who decides disputes, as `is_for_central`.
+    """
+    on_ward = Exists(participants_for(user, Act.SEE_WARD).filter(pk=OuterRef("participant")))
+    held = newest_assessments().filter(_asked_by(user)).filter(on_ward | Q(ledger__in=DECIDING)).values("pk")
     others = (
         GradeAssessment.objects.filter(pk__in=held, agrees=False)
         .select_related("participant__site", "participant__study", "recorded_by")

@@ -38,8 +38,9 @@ def episode_for(user: User, participant_id: int, kind: str, root: UUID) -> Episo
     if episode is None:
         raise NotFound("no_such_record")
     episode.participant = participant
-    ledgers, assignments = ledgers_of(participant).of_episode(episode), assignments_of(episode)
-    if not on_ward and not is_for_central(episode, ledgers):
+    all_of, assignments = ledgers_of(participant), assignments_of(episode)
+    ledgers = all_of.of_episode(episode)
+    if not on_ward and not is_for_central(episode, ledgers, all_of):
         raise NotFound("no_such_record")
     mine = participants_for(user, Act.JUDGE if on_ward else Act.ADJUDICATE).filter(pk=participant_id)
     return EpisodeReading(

@@ -20,7 +20,7 @@ def check_assessment(draft: GradeAssessment) -> None:
         raise InvalidInput.at("grade", "agree_or_say_grade" if draft.agrees else "say_which_grade")
     if not draft.agrees and not draft.because.strip():
         raise InvalidInput.at("because", "say_why_other_grade")
-    if draft.ledger == Ledger.CENTRAL and draft.about == About.EPISODE and draft.supersedes is None:
+    if draft.ledger == Ledger.CENTRAL and draft.supersedes is None:
         _check_sent(draft)
     derived = derived_of(draft)
     if derived is None and isinstance(draft.supersedes, GradeAssessment):
@@ -32,11 +32,20 @@ def check_assessment(draft: GradeAssessment) -> None:
 
 
 def _check_sent(draft: GradeAssessment) -> None:
-    """NotFound where nobody sent the episode to central review, and nobody who decides disputes its grade."""
-    mine = Episode.objects.filter(participant=draft.participant_id, kind=draft.kind, root=draft.about_root)
-    episode = mine.order_by("provisional").first()
-    if episode is not None and not is_for_central(episode, ledgers_of(draft.participant).of_episode(episode)):
+    """NotFound where nobody sent it to central review, and nobody who decides disputes its grade."""
+    thing, all_of = _judged_of(draft), ledgers_of(draft.participant)
+    if thing is None:
+        return  # the caller says that it is gone
+    ledgers = all_of.of_set(thing) if isinstance(thing, Grade) else all_of.of_episode(thing)
+    if not is_for_central(thing, ledgers, all_of):
         raise NotFound("no_such_record")
+
+
+def _judged_of(draft: GradeAssessment) -> Grade | Episode | None:
+    mine = {"participant": draft.participant_id, "kind": draft.kind, "root": draft.about_root}
+    if draft.about == About.SET:
+        return Grade.objects.filter(**mine).first()
+    return Episode.objects.filter(**mine).order_by("provisional").first()
 
 
 def derived_of(draft: GradeAssessment) -> tuple[int, int | None] | None:

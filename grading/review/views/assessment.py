@@ -21,7 +21,10 @@ from grading.review.selectors.unheld import to_judge_again
 from grading.tablet import difference_words
 from grading.tablet.selectors.differences import differences_for
 from grading.words import badges
+from regimens.models import Site
 from regimens.selectors import may, participants_for
+
+NOWHERE = Site(code="", time_zone="UTC")  # whose clock is told to whoever is told no site
 
 
 def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse:
@@ -29,6 +32,7 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
     if about not in About.values:
         raise Http404
     at, subject = timezone.now(), judged(request.user, pk, about, root)
+    on_ward = participants_for(request.user, Act.SEE_WARD).filter(pk=pk).exists()
     form = AssessmentForm(request.POST if request.method == "POST" else None, judged=subject, at=at)
     if form.is_bound and form.is_valid():
         try:
@@ -37,7 +41,6 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
         except (InvalidInput, AlreadyCorrected, KeyReused) as error:
             form.take(error)
         else:
-            on_ward = participants_for(request.user, Act.SEE_WARD).filter(pk=pk).exists()
             return redirect("participant", pk) if on_ward else redirect("judge", pk, about, root)
     is_set = isinstance(subject.thing, Grade)
     explained = explain([subject.thing]) if isinstance(subject.thing, Grade) else []
@@ -45,7 +48,8 @@ def judge(request: HttpRequest, pk: int, about: str, root: UUID) -> HttpResponse
         "form": form,
         "judged": subject,
         "participant": subject.participant,
-        "site": subject.participant.site,
+        "site": subject.participant.site if on_ward else NOWHERE,
+        "nameless": not on_ward,
         "ledgers": subject.ledgers,
         "verbs": ledger_words.verbs(subject.ledger),
         "ledger_name": ledger_words.names()[subject.ledger],
@@ -76,6 +80,7 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         "agreement": agreement,
         "differences": difference_words.rows(differences_for(request.user)),
         "may_look": may(request.user, Act.DRAFT),
+        "nameless": not may(request.user, Act.SEE_WARD),
     }
     return render(request, "review/disagreements.html", shown)
 
