@@ -46,5 +46,10 @@ WORDS: dict[str, Any] = {
     "not_another_site_of_the_study": _l("Not another site of this study."),
     "say_why_moved": _l("Say why the participant moves."),
     "stay_is_open": _l("The participant is still in a bed here: record first that they left."),
+    "risk_windows_lacking": _l(
+        "Say the risk window, the hours after a dose for which its period has to be observed. No label prints it. "
+        "It lacks at step %(steps)s."
+    ),
+    "risk_window_lacking": _l("Step %(number)s, %(step)s: say the risk window in hours."),
     "step_without_dose": _l("%(step)s has no dose."),
 }

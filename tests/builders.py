@@ -25,6 +25,8 @@ THRESHOLDS = [
     {"code": "new_grade", "kind": "icans", "from_grade": 1, "source": "test"},
     {"code": "corticosteroid", "kind": "icans", "from_grade": 2, "source": "test"},
 ]
+# What a study says itself when it adopts a regimen, because no label prints it: without it none is adopted.
+RISK_WINDOWS = {"risk_window_h": 168}
 
 
 def hour(h: float) -> datetime:

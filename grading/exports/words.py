@@ -19,6 +19,9 @@ WARNINGS: dict[str, Promise] = {
     "open_periods": _l("dose periods that are still open"),
     "periods_without_observation": _l("dose periods without a set of vital signs: CRS is not known"),
     "periods_whose_crs_is_not_known": _l("dose periods that have only sets with data missing: CRS is not known"),
+    "periods_without_risk_window": _l(
+        "dose periods of a step without a risk window: RISKWCFL and CENSFL are empty. The next version gives it."
+    ),
     "periods_to_be_judged": _l("dose periods with an episode that is to be judged"),
 }
 

@@ -10,6 +10,8 @@ from typing import Any
 from regimens.library import Document, plan_of
 from regimens.rules.plan import Cycles, Plan, PlannedStep
 
+NOT_FOUND_WINDOW = "not found: the study that adopts the regimen gives it"
+
 Data = Mapping[str, Any]
 Row = tuple[str, ...]
 
@@ -219,11 +221,14 @@ def _observation(regions: Mapping[str, Data]) -> Iterator[Row]:
 
 
 def _looks(data: Data) -> Iterator[Row]:
-    """What a study's own file says of the looks at the bedside; no label does."""
+    """What a study's own file says of the looks at the bedside; no label does. A risk window is asked for, then."""
+    silent = [step["label"] for step in data["steps"] if not step.get("pretreatment") and "risk_window_h" not in step]
     for step in data["steps"]:
         every = [step.get(name) for name in ("vitals_every_h", "neuro_every_h", "risk_window_h")]
         if any(hours is not None for hours in every):
             yield step["label"], *(f"{number(hours)} h" if hours is not None else "" for hours in every)
+    if silent:
+        yield ", ".join(silent), "", "", NOT_FOUND_WINDOW
 
 
 def _on_site(data: Data, variant: str | None) -> Iterator[Row]:

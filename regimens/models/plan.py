@@ -170,3 +170,6 @@ class Step(models.Model):
         if len(self.label) > EXPORTED_LABEL and not self.short_label and self.opens_period:
             problem = _("Exports hold %(most)s characters of it: give a short label too.") % {"most": EXPORTED_LABEL}
             raise ValidationError({"short_label": problem})
+        if self.opens_period and self.risk_window_h is None:
+            problem = _("Say for how long after the dose its period has to be observed: no label prints it.")
+            raise ValidationError({"risk_window_h": problem})

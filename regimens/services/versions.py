@@ -14,7 +14,7 @@ from django.db import transaction
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import DomainError, InvalidInput
+from crsmonitor.errors import DomainError, InvalidInput, Message
 from regimens.library import Document, as_json, plan_of
 from regimens.models import Regimen, Step, StepKind, Study
 from regimens.rules.plan import Observation, Plan, PlannedStep
@@ -22,6 +22,7 @@ from regimens.selectors import LOOKS
 
 Looks = Mapping[str, Decimal | int]  # one of selectors.LOOKS -> hours
 NO_LOOKS: Looks = {}
+RISK_WINDOW = "risk_window_h"
 AT_ONCE = "in force at once"
 SOURCE = "Made of {what}; each number names its source there. Check against the label in force."
 
@@ -73,9 +74,10 @@ def adopt(
 
     `looks`: how often to look after each step, and the risk window, where the document does not say: no label does;
     `own`: they and the rest that a study sets.
-    Without them the study is not ready to enrol (`selectors.missing_for_enrolment`).
-    `variant` empty: no region's label is followed, and no step has an observation window. InvalidInput where the
-    document has no such variant, DomainError where the study has the regimen already (`amend`).
+    Without intervals the study is not ready to enrol (`selectors.missing_for_enrolment`); without a risk window of
+    every dose step it is not adopted. `variant` empty: no region's label is followed, and no step has an observation
+    window. InvalidInput where the document has no such variant or a step no risk window, DomainError where the study
+    has the regimen already (`amend`).
     """
     alone(study)
     if version_in_force(study, document.id) is not None:
@@ -98,6 +100,7 @@ def amend(
     """The next version. What was given stays with the version it was given under, and so do the participants.
 
     `regimen` is the version in force; DomainError where it is not, or where the document is of another regimen.
+    InvalidInput where a step has no risk window: one adopted before it was asked for has to say it now.
     """
     alone(regimen.study)
     newest = version_in_force(regimen.study, regimen.code)
@@ -134,6 +137,7 @@ def make(
     if variant and variant not in known:
         raise InvalidInput("no_such_variant", regimen=document.id, variant=variant, known=", ".join(known) or "–")
     newest = newest_version(study, plan.id)
+    looks_at = looks_by_step(document, before=before, own=own)
     with acting(by=by, reason=reason or f"adopt {document.id}"):
         made = Regimen(
             study=study, code=plan.id, version=newest.version + 1 if newest else 1, title=plan.title, drug=plan.drug,
@@ -147,10 +151,37 @@ def make(
         made.save()
         stated = {step["label"]: step for step in document.data["steps"]}
         for step in plan.steps:
-            set_here = dict(own.looks) | dict(own.looks_of.get(step.label, {})) if step.opens_period else {}
-            every = _looks_before(before, step.label) | set_here | stated[step.label]
-            _step(made, plan, step, variant, short=stated[step.label].get("short", ""), looks=every).save()
+            short = stated[step.label].get("short", "")
+            _step(made, plan, step, variant, short=short, looks=looks_at[step.label]).save()
     return made
+
+
+def looks_by_step(document: Document, *, before: Regimen | None, own: OwnPlan) -> dict[str, dict[str, Any]]:
+    """Label -> what is known of a step. The document comes first, then the study's own word, then `before`.
+
+    `before`: the version in force that it amends. Raises InvalidInput at each step that is left without a risk window.
+    """
+    looks: dict[str, dict[str, Any]] = {}
+    for step, stated in zip(plan_of(document).steps, document.data["steps"], strict=True):
+        set_here = dict(own.looks) | dict(own.looks_of.get(step.label, {})) if step.opens_period else {}
+        looks[step.label] = _looks_before(before, step.label) | set_here | stated
+    _refuse_without_risk_window(plan_of(document), looks)
+    return looks
+
+
+def _refuse_without_risk_window(plan: Plan, looks: Mapping[str, Mapping[str, Any]]) -> None:
+    """Whether a dose period was observed for long enough is asked of every export, and no label prints for how long.
+
+    A pretreatment opens no period and is not asked.
+    """
+    lacking = [one for one in plan.steps if one.opens_period and looks[one.label].get(RISK_WINDOW) is None]
+    fields = {}
+    for one in lacking:
+        message = Message("risk_window_lacking", {"number": one.position, "step": one.label})
+        fields[f"steps[{one.position - 1}].{RISK_WINDOW}"] = [message]
+    if lacking:
+        steps = ", ".join(f"{one.position} ({one.label})" for one in lacking)
+        raise InvalidInput("risk_windows_lacking", fields=fields, steps=steps)
 
 
 def _source(document: Document, own: OwnPlan) -> str:

@@ -15,7 +15,7 @@ from regimens.library import read
 from regimens.models import DoseRelease, Measured, Measurement, WindowCompletion
 from regimens.services.versions import adopt
 from tests.browser.bedside.test_bedside import check
-from tests.builders import World, build_world, dose, draft, hour, kept, neuro, stay, vitals
+from tests.builders import RISK_WINDOWS, World, build_world, dose, draft, hour, kept, neuro, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
@@ -25,7 +25,8 @@ SIZES = {"portrait": (768, 1024), "landscape": (1024, 768)}
 def ward(server: str) -> World:
     """Step-up 1 of teclistamab three days ago, without a release; nobody said whether there is an infection."""
     world, now = build_world(), timezone.now()
-    regimen = adopt(study=world.study, document=read("teclistamab"), variant="US", by="test", reason="x", at=hour(-99))
+    regimen = adopt(study=world.study, document=read("teclistamab"), variant="US", by="test", reason="x", at=hour(-99),
+                    looks=RISK_WINDOWS)  # fmt: skip
     with acting(by="test", reason="a regimen of the library"):
         world.participant.regimen = regimen
         world.participant.save()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from regimens.library import read
 from regimens.services.versions import adopt, amend
 from tests.browser.bedside.test_bedside import check, sign_in
-from tests.builders import World, build_world, hour, kept, stay
+from tests.builders import RISK_WINDOWS, World, build_world, hour, kept, stay
 from tests.regimens.test_versions import with_dose
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,7 +21,7 @@ def trial(server: str) -> World:
     world = build_world()
     kept(stay(world, observed_at=timezone.now() - timedelta(hours=1)), world)
     common = {"variant": "US", "by": world.data_manager, "at": hour(0)}
-    first = adopt(study=world.study, document=read("teclistamab"), reason="", **common)
+    first = adopt(study=world.study, document=read("teclistamab"), reason="", looks=RISK_WINDOWS, **common)
     amend(regimen=first, document=with_dose("teclistamab", "step-up 2", 1), reason="amendment 1", **common)
     return world
 

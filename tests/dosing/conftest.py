@@ -6,7 +6,7 @@ from crsmonitor.audit.acting import acting
 from regimens.library import read
 from regimens.models import Measured, Measurement, WindowCompletion
 from regimens.services.versions import adopt
-from tests.builders import build_world, dose, draft, hour, kept, neuro, stay, vitals
+from tests.builders import RISK_WINDOWS, build_world, dose, draft, hour, kept, neuro, stay, vitals
 from tests.stages import stage
 
 DAY = 24
@@ -20,7 +20,8 @@ def measured(world, h, kind, value):
 def enrolled(code, published, region="US"):
     """A world of its own, under the region's label of this regimen of the library; nothing is recorded yet."""
     world = build_world(code)
-    regimen = adopt(study=world.study, document=read(published), variant=region, by="test", reason="test", at=hour(-99))
+    regimen = adopt(study=world.study, document=read(published), variant=region, by="test", reason="test", at=hour(-99),
+                    looks=RISK_WINDOWS)  # fmt: skip
     with acting(by="test", reason="a regimen of the library"):
         world.participant.regimen = regimen
         world.participant.save()

@@ -20,7 +20,7 @@ from regimens.models import DoseEnd, Measured, Participant, Site, WindowCompleti
 from regimens.rules.gate.answer import Standing
 from regimens.rules.gate.contract import as_answer, as_case
 from regimens.services.versions import amend
-from tests.builders import dose, draft, hour, kept, neuro, treatment, vitals
+from tests.builders import RISK_WINDOWS, dose, draft, hour, kept, neuro, treatment, vitals
 from tests.dosing.conftest import DAY, NEXT, close_window, enrolled, give, measured
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -234,7 +234,7 @@ def test_a_step_that_the_version_no_longer_has_holds_and_says_so(ready, client):
     renamed = json.loads(json.dumps(read("teclistamab").data, default=str).replace('"step-up 1"', '"first step"'))
     amended = amend(
         regimen=ready.participant.regimen, document=document_from(renamed), variant="US", by="test", reason="renamed",
-        at=hour(NEXT - 1),
+        at=hour(NEXT - 1), looks=RISK_WINDOWS,
     )  # fmt: skip
     with acting(by="test", reason="the amendment"):
         ready.participant.regimen = amended

@@ -12,7 +12,7 @@ from regimens.models import CohortClearance
 from regimens.rules.gate.answer import Standing
 from regimens.services.clearances import clear_cohort
 from regimens.services.versions import adopt
-from tests.builders import build_world, hour, signature
+from tests.builders import RISK_WINDOWS, build_world, hour, signature
 from tests.dosing.conftest import NEXT, ready  # noqa: F401
 from tests.stages import stage
 
@@ -25,8 +25,9 @@ def library_world():
     world = build_world("FIH")
     data = dict(read("teclistamab").data) | {"cohorts": [{"name": "A", "ladder": {"step-up 1": "0.06"}}]}
     regimen = adopt(
-        study=world.study, document=document_from(data), variant="US", by="test", reason="test", at=hour(-99)
-    )
+        study=world.study, document=document_from(data), variant="US", by="test", reason="test", at=hour(-99),
+        looks=RISK_WINDOWS,
+    )  # fmt: skip
     with acting(by="test", reason="a first-in-human cohort"):
         world.participant.regimen, world.participant.cohort = regimen, "A"
         world.participant.save()

@@ -17,7 +17,7 @@ from grading.recording.rederiving import rederive_participant
 from regimens.library import document_from, plan_named, read
 from regimens.models import Dose, DoseEnd, DoseStatus
 from regimens.services.versions import amend
-from tests.builders import dose, draft, hour, kept, neuro, vitals
+from tests.builders import RISK_WINDOWS, dose, draft, hour, kept, neuro, vitals
 from tests.dosing.conftest import DAY, close_window, enrolled
 
 pytestmark = pytest.mark.django_db
@@ -137,8 +137,9 @@ def test_after_a_step_that_an_amendment_took_out(swiss):
     renamed["premedication"] = [one for one in data["premedication"] if "steps" not in one]
     renamed["published"] = {}
     second = amend(
-        regimen=swiss.regimen, document=document_from(renamed), variant="CH", by="test", reason="label", at=hour(99)
-    )
+        regimen=swiss.regimen, document=document_from(renamed), variant="CH", by="test", reason="label", at=hour(99),
+        looks=RISK_WINDOWS,
+    )  # fmt: skip
     with acting(by="test", reason="amended"):
         swiss.participant.regimen = second
         swiss.participant.save()

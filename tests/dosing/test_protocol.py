@@ -15,7 +15,7 @@ from grading.rules.grades.entry.limits import LIMITS
 from regimens.library import names, read
 from regimens.library.protocol import sections_of
 from regimens.services.versions import adopt
-from tests.builders import build_world, hour
+from tests.builders import RISK_WINDOWS, build_world, hour
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +39,9 @@ def in_force(world, policy):
 @stage
 def linvoseltamab(world):
     return adopt(
-        study=world.study, document=read("linvoseltamab"), variant="US", by=world.data_manager, reason="", at=hour(-9)
-    )
+        study=world.study, document=read("linvoseltamab"), variant="US", by=world.data_manager, reason="", at=hour(-9),
+        looks=RISK_WINDOWS,
+    )  # fmt: skip
 
 
 # --- The threshold policy ---------------------------------------------------------------------------------------
@@ -103,7 +104,8 @@ def test_a_study_dose_is_typed_again_five_times_off(linvoseltamab):
 def test_a_dose_by_weight_is_checked_for_each_weight(world):
     document = read("blinatumomab_RR_ALL")
     version = adopt(
-        study=world.study, document=document, variant="US", by=world.data_manager, reason="", at=hour(-9)
+        study=world.study, document=document, variant="US", by=world.data_manager, reason="", at=hour(-9),
+        looks=RISK_WINDOWS,
     )  # fmt: skip
     who = {row[1] for row in rows(version, "Edit checks: study dose")}
 

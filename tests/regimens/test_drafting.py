@@ -13,7 +13,7 @@ from regimens.models import Membership, Participant, Regimen
 from regimens.selectors import missing_for_enrolment
 from regimens.services.drafting import approve, draft
 from regimens.services.versions import OwnPlan, version_in_force
-from tests.builders import build_world, hour
+from tests.builders import RISK_WINDOWS, build_world, hour
 
 pytestmark = pytest.mark.django_db
 WHOLE = OwnPlan(
@@ -90,7 +90,10 @@ def test_a_stranger_finds_no_draft(world):
 
 
 def test_what_does_not_say_everything_is_not_approved(world):
-    for own in (OwnPlan(), OwnPlan(looks=WHOLE.looks), OwnPlan(untightened_because="x")):
+    for own in (
+        OwnPlan(looks=RISK_WINDOWS), OwnPlan(looks=WHOLE.looks),
+        OwnPlan(looks=RISK_WINDOWS, untightened_because="x"),
+    ):  # fmt: skip
         with pytest.raises(InvalidInput, match="draft_unfinished"):
             approved(world, drafted(world, own=own))
 

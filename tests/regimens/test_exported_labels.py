@@ -9,7 +9,7 @@ from regimens.library import names, read
 from regimens.library.checks import check
 from regimens.models import Step
 from regimens.services.versions import adopt
-from tests.builders import hour
+from tests.builders import RISK_WINDOWS, hour
 
 LONG = "every 2 weeks, then every 4 weeks while it lasts"  # 48 characters
 
@@ -42,7 +42,8 @@ def test_a_pretreatment_has_no_row_in_an_export():
 
 @pytest.mark.django_db
 def test_the_short_label_is_kept_with_the_step(world):
-    made = adopt(study=world.study, document=read("epcoritamab_FL"), variant="US", by="test", reason="x", at=hour(0))
+    made = adopt(study=world.study, document=read("epcoritamab_FL"), variant="US", by="test", reason="x", at=hour(0),
+                 looks=RISK_WINDOWS)  # fmt: skip
 
     kept = {step.label: step.short_label for step in made.steps.all() if len(step.label) > 40}
     assert kept == {

@@ -13,7 +13,7 @@ from regimens.library.protocol import sections_of
 from regimens.models import Step
 from regimens.picture import picture_of
 from regimens.services.versions import adopt, amend
-from tests.builders import build_world, hour
+from tests.builders import RISK_WINDOWS, build_world, hour
 from tests.pages import as_read
 from tests.regimens.test_versions import with_dose
 from tests.stages import stage
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @stage
 def versions(world):
     common = {"variant": "US", "by": world.data_manager, "at": hour(0)}
-    first = adopt(study=world.study, document=read("teclistamab"), reason="", **common)
+    first = adopt(study=world.study, document=read("teclistamab"), reason="", looks=RISK_WINDOWS, **common)
     second = amend(regimen=first, document=with_dose("teclistamab", "step-up 2", 1), reason="amendment 1", **common)
     return first, second
 
@@ -104,13 +104,18 @@ def test_a_version_set_up_by_hand_shows_its_steps(world, client):
 
 
 NOT_READY = [
-    ("en", "Not ready to enrol", "<strong>the risk window</strong>: step-up 1, step-up 2, first treatment dose"),
-    ("zh-hant", "尚不能收案", "<strong>風險期</strong>：遞增劑 1、遞增劑 2、首次治療劑量"),
-]
+    ("en", "Not ready to enrol", "<strong>how often vital signs are taken</strong>: step-up 1, step-up 2, first",
+     "<strong>the risk window</strong>: STEP-UP 1, STEP-UP 2, "),
+    ("zh-hant", "尚不能收案", "<strong>生命徵象多久量一次</strong>：遞增劑 1、遞增劑 2、首次治療劑量",
+     "<strong>風險期</strong>：遞增劑 1、遞增劑 2、"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "title", "missing"), NOT_READY)
-def test_a_version_says_what_is_missing_before_anybody_is_enrolled(world, client, versions, language, title, missing):
+@pytest.mark.parametrize(("language", "title", "missing", "before_asked"), NOT_READY)
+def test_a_version_says_what_is_missing_before_anybody_is_enrolled(
+    world, client, versions, language, title, missing, before_asked
+):
+    """`before_asked`: of a version that is in force since before a risk window was asked for."""
     client.force_login(world.nurse)
     client.cookies["django_language"] = language
     made, by_hand = (
@@ -120,6 +125,8 @@ def test_a_version_says_what_is_missing_before_anybody_is_enrolled(world, client
     assert title in made
     assert missing in made
     assert title in by_hand
+    assert "risk" not in made.partition('id="missing"')[2].partition("</section>")[0]
+    assert before_asked in by_hand
 
 
 def test_one_with_everything_set_says_nothing(world, client, versions):
@@ -130,7 +137,7 @@ def test_one_with_everything_set_says_nothing(world, client, versions):
     assert "Not ready to enrol" not in client.get(reverse("regimen", args=[versions[1].pk])).content.decode()
     data = client.get("/api/v1/studies/DEMO/regimens/").json()
     assert [list(one["missing_for_enrolment"]) for one in data if one["id"] == versions[1].pk] == [[]]
-    assert "risk_window_h" in next(one for one in data if one["id"] == versions[0].pk)["missing_for_enrolment"]
+    assert "neuro_every_h" in next(one for one in data if one["id"] == versions[0].pk)["missing_for_enrolment"]
 
 
 def test_every_heading_has_a_word_in_both_languages():

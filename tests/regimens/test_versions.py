@@ -15,16 +15,18 @@ from regimens.library import FOLDER, document_from, names, plan_of, read
 from regimens.models import Dose, Regimen, StepKind
 from regimens.selectors import missing_for_enrolment
 from regimens.services.versions import adopt, amend, document_of
-from tests.builders import dose, draft, hour, kept, vitals
+from tests.builders import RISK_WINDOWS, dose, draft, hour, kept, vitals
 
 pytestmark = pytest.mark.django_db
+WINDOW = ["--risk-window-h", "168"]
 REGION = {"odronextamab_DLBCL": "", "odronextamab_FL": "EU"}
 
 
 def adopted(world, regimen_id="teclistamab", variant="US") -> Regimen:
     return adopt(
-        study=world.study, document=read(regimen_id), variant=variant, by=world.data_manager, reason="", at=hour(-100)
-    )
+        study=world.study, document=read(regimen_id), variant=variant, by=world.data_manager, reason="", at=hour(-100),
+        looks=RISK_WINDOWS,
+    )  # fmt: skip
 
 
 def with_dose(regimen_id, label, amount):
@@ -140,7 +142,7 @@ def test_a_step_made_of_a_file_changes_by_hand_only_in_how_often_to_look(world, 
 
     answer = client.post(
         f"/admin/regimens/step/{step.pk}/change/",
-        {"vitals_every_h": "4", "planned_dose": "9", "label": "other", "reason": "site set-up"},
+        {"vitals_every_h": "4", "risk_window_h": "168", "planned_dose": "9", "label": "other", "reason": "site set-up"},
     )
 
     assert answer.status_code == 302
@@ -240,11 +242,11 @@ def test_load_regimen_drafts_then_says_that_nothing_changes_then_drafts_the_next
     text = (FOLDER / "teclistamab.yaml").read_text()
     own.write_text(text.replace("dose: 0.3", "dose: 0.2"))
 
+    call_command("load_regimen", "teclistamab", "--study", "DEMO", "--variant", "US", *WINDOW)
     call_command("load_regimen", "teclistamab", study="DEMO", variant="US")
-    call_command("load_regimen", "teclistamab", study="DEMO", variant="US")
-    call_command("load_regimen", str(own), study="DEMO", variant="US", check=True)
+    call_command("load_regimen", str(own), *WINDOW, "--study", "DEMO", "--variant", "US", "--check")
     assert Regimen.objects.filter(code="teclistamab").count() == 1
-    call_command("load_regimen", str(own), study="DEMO", variant="US", reason="amendment 1")
+    call_command("load_regimen", str(own), *WINDOW, "--study", "DEMO", "--variant", "US", "--reason", "amendment 1")
 
     lines = capsys.readouterr().out.splitlines()
     change = "~ Schedule, step-up 2, dose: 0.3 mg/kg -> 0.2 mg/kg"
@@ -261,12 +263,11 @@ STEPS = "step-up 1, step-up 2, first treatment dose, weekly, every 2 weeks"
 NO_LABEL_SAYS = [
     f"! not ready to enrol: vitals_every_h of {STEPS} (--vitals-every-h, or in the file)",
     f"! not ready to enrol: neuro_every_h of {STEPS} (--neuro-every-h, or in the file)",
-    f"! not ready to enrol: risk_window_h of {STEPS} (--risk-window-h, or in the file)",
 ]
 
 
 def test_adopting_asks_for_what_no_label_prints(world, capsys):
-    call_command("load_regimen", "teclistamab", study="DEMO", variant="US")
+    call_command("load_regimen", "teclistamab", "--study", "DEMO", "--variant", "US", *WINDOW)
 
     assert capsys.readouterr().out.splitlines()[1:] == NO_LABEL_SAYS
 
@@ -284,12 +285,12 @@ def test_what_is_said_when_adopting_is_set_for_every_step(world, capsys):
 
 
 def test_it_may_be_said_later_and_then_is_a_new_version(world, capsys):
-    call_command("load_regimen", "teclistamab", study="DEMO", variant="US")
+    call_command("load_regimen", "teclistamab", "--study", "DEMO", "--variant", "US", *WINDOW)
     call_command("load_regimen", "teclistamab", "--study", "DEMO", "--variant", "US", "--reason", "plan",
-                 "--vitals-every-h", "4")  # fmt: skip
+                 "--vitals-every-h", "4", *WINDOW)  # fmt: skip
 
     made = Regimen.objects.get(code="teclistamab", version=2)
-    assert list(missing_for_enrolment(made)) == ["neuro_every_h", "risk_window_h"]
+    assert list(missing_for_enrolment(made)) == ["neuro_every_h"]
 
 
 @pytest.mark.parametrize("hours", ["0", "-1", "x", "1.005", "NaN", "1000000"])

@@ -15,7 +15,7 @@ from regimens.library import document_from
 from regimens.models import Measurement
 from regimens.services.versions import adopt
 from tests.bedside.posted import common
-from tests.builders import THRESHOLDS, World, dose, draft, hour, kept, stay
+from tests.builders import RISK_WINDOWS, THRESHOLDS, World, dose, draft, hour, kept, stay
 from tests.stages import stage
 
 
@@ -92,7 +92,8 @@ FIH = {
 
 
 def adopted(world, data, cohort):
-    regimen = adopt(study=world.study, document=document_from(data), variant="", by="t", reason="t", at=hour(-99))
+    regimen = adopt(study=world.study, document=document_from(data), variant="", by="t", reason="t", at=hour(-99),
+                    looks=RISK_WINDOWS)  # fmt: skip
     with acting(by="test", reason="a first-in-human cohort"):
         world.participant.regimen, world.participant.cohort = regimen, cohort
         world.participant.save()

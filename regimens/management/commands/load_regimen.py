@@ -20,7 +20,14 @@ from regimens.library.written import differences
 from regimens.models import Regimen, Study
 from regimens.selectors import LOOKS, WINDOW, missing_for_enrolment
 from regimens.services.drafting import draft
-from regimens.services.versions import OwnPlan, document_of, newest_version
+from regimens.services.versions import (
+    RISK_WINDOW,
+    OwnPlan,
+    document_of,
+    looks_by_step,
+    newest_version,
+    version_in_force,
+)
 
 BY = "command:load_regimen"
 FIRST = "the study's first version"
@@ -75,16 +82,18 @@ class Command(BaseCommand):
             stays = "a draft" if before.approved_at is None else "in force"
             self.stdout.write(f"{trial.code}: nothing changes, {before} stays {stays}")
             return
-        if check:
-            self.stdout.write(f"{trial.code}: checked, nothing written")
-            return
         try:
+            if check:
+                looks_by_step(document, before=version_in_force(trial, document.id), own=OwnPlan(looks=looks))
+                self.stdout.write(f"{trial.code}: checked, nothing written")
+                return
             made = draft(
                 study=trial, document=document, variant=variant, by=BY, reason=reason or ("" if before else FIRST),
                 at=timezone.now(), own=OwnPlan(looks=looks),
             )  # fmt: skip
         except DomainError as error:
-            raise CommandError(detail_of(error)) from None
+            hint = f" ({_ASKED[RISK_WINDOW]})" if error.message.code == "risk_windows_lacking" else ""
+            raise CommandError(detail_of(error) + hint) from None
         self.stdout.write(f"{trial.code}: {made} drafted, {made.steps.count()} steps; an investigator approves it")
         for name, steps in missing_for_enrolment(made).items():
             self.stdout.write(f"! not ready to enrol: {name} of {', '.join(steps)} ({_ASKED[name]})")
