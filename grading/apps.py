@@ -17,6 +17,7 @@ class GradingConfig(AppConfig):
         from grading.course.dose_periods.naming import name_site_again
         from grading.intake import error_words as of_intake
         from grading.policies import error_words as of_policies
+        from grading.queries import error_words as of_queries
         from grading.recording.rederiving import differing_projections, under_another_plan
         from grading.review.signatures.verifying import differing_signatures
         from grading.setup.guard import not_ready
@@ -31,6 +32,7 @@ class GradingConfig(AppConfig):
         add_words(WORDS)
         add_words(of_policies.WORDS)
         add_words(of_intake.WORDS)
+        add_words(of_queries.WORDS)
         add_words(ERROR_WORDS)
         add_words(of_tablets.WORDS)
         add_guard(not_ready)

@@ -120,6 +120,8 @@ ACT_NAMES: dict[Act, Promise] = {
     Act.DRAFT: _("draft regimens and policies, people of the study"),
     Act.APPROVE: _("approve regimens and policies"),
     Act.EXPORT: _("take exports"),
+    Act.QUERY: _("ask about records, and close queries"),
+    Act.VERIFY: _("compare records with their source"),
 }
 
 DAY = r"c\d+d\d+"

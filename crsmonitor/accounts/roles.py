@@ -27,13 +27,17 @@ class Act(StrEnum):
     DRAFT = "draft"  # regimen versions, policies, users of the site
     APPROVE = "approve"
     EXPORT = "export"
+    QUERY = "query"  # ask about a record, and close the query
+    VERIFY = "verify"  # compare records with their source
 
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE}),
     Role.CHARGE_NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD}),
-    Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT, Act.ADJUDICATE}),
-    Role.DATA_MANAGER: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT}),
+    Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT, Act.ADJUDICATE, Act.VERIFY}),
+    Role.DATA_MANAGER: frozenset(
+        {Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT, Act.QUERY, Act.VERIFY}
+    ),
     Role.SPONSOR: frozenset({Act.SEE_STUDY, Act.EXPORT}),
     Role.CENTRAL: frozenset({Act.SEE_STUDY, Act.ADJUDICATE}),
 }

@@ -47,6 +47,7 @@ from grading.models.on_call import AlertAction, Escalation, EscalationStep, Rota
 from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
 from grading.models.packets.period_change import PeriodChange
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
+from grading.models.queries.threads import DataQuery, QueryStep
 from grading.models.reports.event_reports import (
     DrugAction,
     EpisodeNarrative,
@@ -83,6 +84,7 @@ __all__ = [
     "CorrectionImpact",
     "CurrentState",
     "DataCut",
+    "DataQuery",
     "Delivery",
     "DeliveryState",
     "DeviceReading",
@@ -126,6 +128,7 @@ __all__ = [
     "PhoneTree",
     "Purpose",
     "PushSubscription",
+    "QueryStep",
     "ReportedOutcome",
     "ReviewAssignment",
     "ReviewReason",

@@ -25,6 +25,8 @@ LOGS: Mapping[Table, str] = {
     grading.AlertEvent: "at",
     grading.Escalation: "at",
     grading.AlertAction: "at",
+    grading.DataQuery: "opened_at",
+    grading.QueryStep: "at",
     AuditEvent: "at",
 }
 

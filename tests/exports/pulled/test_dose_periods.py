@@ -18,13 +18,15 @@ from crsmonitor.audit.models import AuditEvent
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.keys.services import Binding, issue
 from grading.exports.pulled.periods import changes
-from grading.models import DosePeriod, PeriodChange
+from grading.models import DataQuery, DosePeriod, PeriodChange
+from grading.rules.queries.thread import QueryMove
 from regimens.blinding import Profile
 from regimens.models import Disposition, Dose, DoseStatus
 from regimens.moving import transfer
 from tests.builders import build_world, dose, draft, hour, kept, person, vitals
 from tests.exports.packet.random_trial import RandomTrial
 from tests.faults.rig.stack import until
+from tests.queries.moves import asks, moved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "/api/v1/studies/DEMO/dose-periods/"
@@ -227,6 +229,18 @@ def test_what_commits_after_a_pull_that_began_later_is_not_missed(world):
         writer.join()
     ours.pull()
     assert next(iter(ours.rows.values()))["CRSMAXAG"] == 3
+
+
+def test_a_query_that_is_opened_and_closed_is_pulled(world):
+    given = kept(dose(world, 0), world).fact
+    ours = program(world)
+    for act, waiting in (
+        (lambda: None, 0), (lambda: asks(world, given), 1),
+        (lambda: moved(DataQuery.objects.get(), QueryMove.CLOSED, world.data_manager, 6), 0),
+    ):  # fmt: skip
+        act()
+        assert ours.pull() == 1
+        assert next(iter(ours.rows.values()))["QRYOPENN"] == waiting
 
 
 def test_a_cursor_is_of_its_key_and_of_its_database(world):

@@ -2,7 +2,7 @@
 
 from grading.exports.datasets.adcrsp import sql
 from grading.exports.datasets.adcrsp.sql import by_ice, expected, given
-from grading.exports.datasets.dataset import Column, uncollected
+from grading.exports.datasets.dataset import Column
 from grading.exports.datasets.sql import local
 from grading.rules.grades.graded import VERSION
 
@@ -54,8 +54,10 @@ PROVENANCE: tuple[Column, ...] = (
     Column("PERSTAT", "Period Status", "C10", "",
            "OPEN while PERENDC is DATA CUT | SIGNED: over, and SIGNDTM says when | COMPLETE: over; LOCKED: not yet",
            "sponsor", sql.PERIOD_STATUS, "core"),
-    uncollected("QRYOPENN", "Open Queries", "N", "", "sponsor",
-                why="there are no queries yet"),
+    Column("QRYOPENN", "Open Queries", "N", "",
+           "Queries about records of the period that were opened and not closed by the cut, answered ones too: of each "
+           "the period in which the version asked about lay, of a dose its own", "sponsor",
+           "coalesce(queries.waiting, 0)"),
     Column("SIGNDTM", "Investigator Signature Time", "DT", "datetime",
            "When the observation window of the dose was signed; null where it was not, the signature was taken back, "
            "or anything seen, given or corrected in the window was recorded afterwards", "sponsor",
@@ -66,7 +68,7 @@ PROVENANCE: tuple[Column, ...] = (
            "core"),
     Column("LSTMODTM", "Last Modified (UTC)", "DT", "datetime",
            "Last change of the period, of an alert in it, of a final grade of the participant or of a weight up to the "
-           "dose, a correction in it, a signature of its window, or when a second person confirmed the dose", "sponsor",
-           sql.MODIFIED, "core"),
+           "dose, a correction or a query in it, a signature of its window, or when a second person confirmed the dose",
+           "sponsor", sql.MODIFIED, "core"),
 )
 # fmt: on

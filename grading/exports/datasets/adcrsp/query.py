@@ -8,6 +8,7 @@ hashed. Fixed texts of ours: nothing a user typed comes in.
 
 from grading.exports.datasets.adcrsp.changes import CORRECTIONS, SIGNATURES
 from grading.exports.datasets.adcrsp.columns import COHORTS, COLUMNS, UNBLINDING
+from grading.exports.datasets.adcrsp.queries import QUERIES
 from grading.exports.datasets.adcrsp.reports import REPORTS
 from grading.exports.datasets.adcrsp.sql import missed
 from grading.exports.datasets.dataset import Dataset
@@ -67,6 +68,7 @@ _SOURCE = f"""
   LEFT JOIN ({CORRECTIONS}) corrections
          ON corrections.usubjid = period.usubjid AND corrections.dose_number = period.dose_number
   LEFT JOIN ({REPORTS}) reports ON reports.usubjid = period.usubjid AND reports.dose_number = period.dose_number
+  LEFT JOIN ({QUERIES}) queries ON queries.usubjid = period.usubjid AND queries.dose_number = period.dose_number
   LEFT JOIN ({SIGNATURES}) signature
          ON signature.usubjid = period.usubjid AND signature.dose_number = period.dose_number
  ORDER BY period.usubjid, period.dose_number

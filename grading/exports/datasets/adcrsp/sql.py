@@ -77,7 +77,7 @@ CONFIRMED = given("CASE WHEN period.confirmed_at <= cut.at THEN 'Y' ELSE 'N' END
 _CHECKED = f"CASE WHEN period.checked_at <= cut.at THEN {utc('period.checked_at')} END"
 MODIFIED = (
     f'greatest(period.modified_utc COLLATE "C", alerts.modified_utc, corrections.modified_utc,'
-    f" signature.modified_utc, reports.modified_utc, {_CHECKED})"
+    f" signature.modified_utc, reports.modified_utc, queries.modified_utc, {_CHECKED})"
 )
 OXYGEN_FLOW = "CASE period.oxygen_level_max WHEN 0 THEN '0' ELSE period.oxygen_flow_max_l_min END"
 # The end of the risk window is projected; whether an open period has reached it is for whoever reads to see.

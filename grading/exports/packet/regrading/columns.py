@@ -24,6 +24,7 @@ NOT_DERIVED = {
         ("CRSSERFL", "CRSOUT", "CRSACN", "NXDELFL"),
         "what investigators say of an episode as an event is in no other data set",
     ),
+    "QRYOPENN": "queries are in no other data set",
     "SIGNDTM": "signatures of observation windows are in no other data set",
     "LSTMODTM": "it moves with records of which no data set tells when they came in",
 }

@@ -1,0 +1,1 @@
+"""Queries about records, and their verification against the source."""

@@ -1,0 +1,1 @@
+"""Queries about what was recorded, and which records are compared with their source."""
