@@ -31,7 +31,7 @@ class Habits:
     """Percents are 0 to 100. As it is, with none: only what the story tells.
 
     `answers`: alerts are acknowledged. `signs`: the window of each dose is closed and signed, and its episodes are
-    judged as derived.
+    judged as derived and reported as events.
     """
 
     premedicated_percent: int = 0  # of doses

@@ -1,4 +1,7 @@
-"""An investigator signs the observation window of each simulated dose, and says to its episodes what was derived."""
+"""An investigator signs the observation window of each simulated dose, and says to its episodes what was derived.
+
+Each is reported as an event too. What is said follows the course alone: settings of a simulation, no clinical facts.
+"""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -6,13 +9,24 @@ from datetime import timedelta
 from itertools import pairwise
 
 from crsmonitor.accounts.models import User
-from grading.models import About, Episode, GradeAssessment, Ledger, VitalSigns
+from grading.models import (
+    About,
+    DrugAction,
+    Episode,
+    EventReport,
+    GradeAssessment,
+    Ledger,
+    ReportedOutcome,
+    SeriousnessCriterion,
+    VitalSigns,
+)
 from grading.recording.record import record
 from regimens.facts import Fact, Source
 from regimens.models import Dose, WindowCompletion
 
 WHY = "simulated trial"
 NAMESPACE = uuid.UUID("5f0c3c51-7a55-5b0e-8a0b-1f2b0d9c6a4e")
+SERIOUS_FROM, LIFE_THREATENING_FROM = 3, 4  # grades
 SIGNED_AFTER = timedelta(hours=3)  # the last set of the dose, once what came late is there
 
 
@@ -52,3 +66,20 @@ def judge_episodes(closing: WindowCompletion, *, by: User) -> None:
             ),
             by=by, at=at,
         )  # fmt: skip
+        record(_report(episode, closing), by=by, at=at)
+
+
+def _report(episode: Episode, closing: WindowCompletion) -> EventReport:
+    """Serious from grade 3 on. Nobody is dosed before it is over, and then as planned."""
+    over, criteria = episode.ended_at is not None, []
+    if episode.final_grade >= SERIOUS_FROM:
+        criteria = [SeriousnessCriterion.IMPORTANT.value]
+    if episode.final_grade >= LIFE_THREATENING_FROM:
+        criteria = [SeriousnessCriterion.LIFE_THREATENING.value]
+    return EventReport(
+        id=uuid.uuid5(NAMESPACE, f"report of {episode.kind} {episode.root}"), participant=closing.participant,
+        observed_at=closing.recorded_at, source=Source.SIMULATION, kind=episode.kind, about_root=episode.root,
+        serious=bool(criteria), criteria=criteria, next_dose_delayed=not over,
+        outcome=ReportedOutcome.RECOVERED.value if over else ReportedOutcome.NOT_RECOVERED.value,
+        action=DrugAction.NOT_CHANGED.value if over else DrugAction.INTERRUPTED.value,
+    )  # fmt: skip

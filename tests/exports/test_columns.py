@@ -23,6 +23,8 @@ ADDED = {  # asked for elsewhere than in the list of columns
     "CRSMAXUP", "CRSPRVFL", "CRSPKGR", "CRSRJDFL", "ICNRJDFL", "RELDEVC", "DOSCHKFL", "STEPDOSN", "MAPCOMFL",
     "ASPRSDT", "ASPREDT", "CRSONDT", "CRSENDT",
 }  # fmt: skip
+# The specification's C30 is too short for "RECOVERED/RESOLVED WITH SEQUELAE" of CT OUT, which it names.
+LONGER = {"CRSOUT": "C40"}
 SPECIFICATION = ROOT / "docs/sources/exports_columns.csv"
 
 
@@ -50,7 +52,10 @@ def test_every_column_says_how_it_is_derived():
 def test_labels_types_and_units_are_the_specification_s(specified):
     ours = {c.name: (c.label, c.kind, c.unit) for c in COLUMNS if c.name not in ADDED}
 
-    assert ours == {name: (specified[name]["label"], specified[name]["type"], specified[name]["unit"]) for name in ours}
+    assert ours == {
+        name: (specified[name]["label"], LONGER.get(name, specified[name]["type"]), specified[name]["unit"])
+        for name in ours
+    }
 
 
 def test_key_and_core_are_the_specification_s(specified):

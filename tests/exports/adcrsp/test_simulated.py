@@ -68,14 +68,10 @@ def period_rows(simulated):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-# What an investigator says of an episode as an event: nobody simulated does.
-OF_INVESTIGATORS = {"CRSSERFL", "CRSOUT", "CRSACN", "NXDELFL"}
-
-
 def test_no_column_is_empty_but_those_that_nothing_is_collected_for(period_rows):
     empty = {name for name in period_rows[0] if not any(row[name] for row in period_rows)}
 
-    assert empty == set(ADCRSP.lacks) | OF_INVESTIGATORS
+    assert empty == set(ADCRSP.lacks)
 
 
 # Flag -> what is 0 where it is N, and what is null there: of no event there is no time and no duration.

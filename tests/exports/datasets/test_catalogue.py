@@ -55,6 +55,13 @@ def _fits(value: str, column) -> bool:
 
 
 @EACH
+def test_every_code_fits_into_its_column(dataset):
+    texts = [column for column in dataset.columns if column.codes and column.kind.startswith("C")]
+
+    assert [(one.name, code) for one in texts for code in one.codes if len(code) > int(one.kind[1:])] == []
+
+
+@EACH
 def test_nobody_who_is_blinded_is_told_a_dose_a_step_or_a_regimen(trial, dataset):
     """Doses of 5 and 25 mg of `demo` in the steps of STEP; what a number alone says is told by its column."""
     text = raw(trial, dataset.name, CUT, profile=Profile.BLINDED).decode()

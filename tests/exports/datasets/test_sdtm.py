@@ -3,6 +3,8 @@
 import pytest
 
 from grading.exports.datasets import ALL
+from grading.models import Episode, EventReport
+from tests.builders import draft, hour, kept
 from tests.exports.datasets.conftest import CUT
 from tests.exports.datasets.reading import listed, rows
 from tests.exports.datasets.test_adam import ONE, TWO, of
@@ -105,6 +107,25 @@ def test_ae_is_a_row_for_each_event_with_its_supplements_findings_and_signs(tria
         ("CRS1", "CHILLS", ""), ("CRS1", "FEVER", "Y"), ("CRS1", "HYPOTENSION", "Y"),
         ("CRS1", "HYPOXIA", "N"),
     ]  # fmt: skip
+
+
+def test_ae_says_what_an_investigator_said_of_the_event_and_nothing_else(trial):
+    names = ("AELNKID", "AESER", "AEACN", "AEOUT", "AESDTH", "AESHOSP", "AESLIFE", "AESMIE")
+    unsaid = [("CRS1", *[""] * 7), ("ICANS1", *[""] * 7)]
+    assert listed(trial, "ae", CUT, *names) == unsaid
+    root = Episode.objects.get(kind="crs", participant=trial.participant).root
+    answers = {"serious": True, "criteria": ["hospitalisation", "important"], "action": "DRUG INTERRUPTED",
+               "outcome": "RECOVERED/RESOLVED WITH SEQUELAE"}  # fmt: skip
+
+    kept(draft(EventReport, trial, 70, kind="crs", about_root=root, **answers), trial, by=trial.investigator)
+
+    assert listed(trial, "ae", CUT, *names) == [
+        ("CRS1", "Y", "DRUG INTERRUPTED", "RECOVERED/RESOLVED WITH SEQUELAE", "N", "Y", "N", "Y"), unsaid[1],
+    ]  # fmt: skip
+    assert listed(trial, "ae", hour(69), *names) == unsaid
+    kept(draft(EventReport, trial, 71, kind="crs", about_root=root, serious=False, criteria=[]), trial,
+         by=trial.investigator)  # fmt: skip
+    assert listed(trial, "ae", CUT, *names)[0] == ("CRS1", "N", "", "", "N", "N", "N", "N")
 
 
 def test_what_is_related_is_named_by_its_link(trial):

@@ -72,7 +72,7 @@ CRS: tuple[Column, ...] = (
     Column("CRSSERFL", "Serious CRS Flag", "C1", "Y/N",
            "Y: an investigator says so of an episode that counts in CRSFL; N: denied of each of them; else null",
            "AE.AESER", "reports.crs_serious"),
-    Column("CRSOUT", "CRS Outcome", "C30", "",
+    Column("CRSOUT", "CRS Outcome", "C40", "",
            "Worst outcome of those episodes, once it was said of each; FATAL at once. CT OUT", "AE.AEOUT",
            "reports.crs_outcome", codes=tuple(str(one) for one in OUTCOMES)),
     Column("CRSACN", "Action Taken with Study Treatment", "C20", "",

@@ -30,7 +30,8 @@ _STANDING = """
        AND NOT EXISTS (SELECT FROM grading_eventreport later
                         WHERE later.supersedes_id = report.id AND later.recorded_at <= {cut}::timestamptz)
 """
-_NEWEST = f"""
+# The newest that stood by the cut, one an episode.
+NEWEST = f"""
     SELECT DISTINCT ON (report.participant_id, report.kind, report.about_root) report.*
       FROM ({_STANDING}) report
      ORDER BY report.participant_id, report.kind, report.about_root, report.observed_at DESC, report.recorded_at DESC
@@ -69,7 +70,7 @@ REPORTS = f"""
            {_any("next_dose_delayed", "true")} AS next_dose_delayed,
            {utc("max(report.recorded_at)")} COLLATE "C" AS modified_utc
       FROM ({_EPISODES}) episode
-      LEFT JOIN ({_NEWEST}) report
+      LEFT JOIN ({NEWEST}) report
              ON report.participant_id = episode.participant_id AND report.kind = episode.kind
             AND report.about_root = episode.root
      GROUP BY episode.usubjid, episode.dose_number

@@ -3,7 +3,8 @@
 from grading.exports.datasets.adam.common import STUDYID, USUBJID
 from grading.exports.datasets.adam.episodes import TERMS, episodes_of
 from grading.exports.datasets.adam.inputs import NEXT_BED, STAY_ENDS
-from grading.exports.datasets.dataset import Dataset
+from grading.exports.datasets.adcrsp.reports import ACTIONS, NEWEST, OUTCOMES
+from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, standing
 from grading.exports.datasets.sdtm.domain import EPOCH, dated, day_of, domain, fixed, identifier, instant_of, variable
 from grading.exports.datasets.sql import coded
@@ -22,6 +23,24 @@ def _events(kind: str) -> str:
 
 EVENTS = "\nUNION ALL\n".join(map(_events, _KINDS))
 _IN_TIME = "fact.observed_at, fact.link, fact.root"
+# With what an investigator says of each: null where nobody said it.
+_REPORTED = f"""
+    SELECT event.*, report.serious, report.criteria, nullif(report.outcome, '') AS outcome,
+           nullif(report.action, '') AS action
+      FROM ({EVENTS}) event
+      LEFT JOIN ({NEWEST}) report ON report.participant_id = event.participant_id AND report.kind = event.kind
+       AND report.about_root = event.root
+"""  # noqa: S608  # our own texts
+
+
+def _serious(name: str, label: str, criterion: str) -> Column:
+    """Y, or N where it was said whether it is serious."""
+    return variable(
+        name, label, "C1", "As the investigator says of the episode; null: nobody said whether it is serious",
+        f"CASE WHEN '{criterion}' = ANY(fact.criteria) THEN 'Y' WHEN fact.serious IS NOT NULL THEN 'N' END",
+        codes=("Y", "N"),
+    )  # fmt: skip
+
 
 AE = domain(
     "AE", "Adverse Events", "EVENTS",
@@ -33,10 +52,22 @@ AE = domain(
         variable("AEDECOD", "Dictionary-Derived Term", "C60", "The syndrome: not coded, the sponsor codes it",
                  "fact.term", codes=tuple(TERMS.values())),
         variable("AESCAT", "Subcategory for Adverse Event", "C5", "CRS | ICANS", "fact.short", codes=("CRS", "ICANS")),
+        variable("AESER", "Serious Event", "C1", "As the newest report of an investigator says; null: nobody said",
+                 "CASE fact.serious WHEN true THEN 'Y' WHEN false THEN 'N' END", codes=("Y", "N")),
+        variable("AEACN", "Action Taken with Study Treatment", "C20", "As AESER; CT ACN", "fact.action",
+                 codes=tuple(str(one) for one in ACTIONS)),
+        variable("AEOUT", "Outcome of Adverse Event", "C40", "As AESER; CT OUT", "fact.outcome",
+                 codes=tuple(str(one) for one in OUTCOMES)),
+        _serious("AESCONG", "Congenital Anomaly or Birth Defect", "congenital"),
+        _serious("AESDISAB", "Persist or Signif Disability/Incapacity", "disability"),
+        variable("AESDTH", "Results in Death", "C1", "Y: grade 5, or an investigator says so; N: denied; else null",
+                 "CASE WHEN fact.final_grade = 5 OR 'death' = ANY(fact.criteria) THEN 'Y'"
+                 " WHEN fact.serious IS NOT NULL THEN 'N' END", codes=("Y", "N")),
+        _serious("AESHOSP", "Requires or Prolongs Hospitalization", "hospitalisation"),
+        _serious("AESLIFE", "Is Life Threatening", "life_threatening"),
+        _serious("AESMIE", "Other Medically Important Serious Event", "important"),
         variable("AETOXGR", "Standard Toxicity Grade", "C1", "ASTCT grade that is final (ASTCTVER of SUPPAE)",
                  "fact.final_grade::text"),
-        variable("AESDTH", "Results in Death", "C1", "Y: grade 5", "CASE fact.final_grade WHEN 5 THEN 'Y' END",
-                 codes=("Y",)),
         EPOCH,
         instant_of("AESTDTC", "Start Date/Time of Adverse Event", "Onset: the first set of the episode",
                    "fact.observed_at"),
@@ -49,7 +80,7 @@ AE = domain(
         instant_of("AEENTPT", "End Reference Time Point", "The cut, where it is not over",
                    "CASE WHEN fact.ended_at IS NULL THEN cut.at END"),
     ),
-    dated(EVENTS), order=_IN_TIME,
+    dated(_REPORTED), order=_IN_TIME,
 )  # fmt: skip
 
 _SUPPLEMENTS = (
