@@ -28,6 +28,7 @@ from grading.intake.files import views as intake_files
 from grading.intake.streams import views as streams
 from grading.intake.views import automatic, queue
 from grading.policies import views as policies
+from grading.queries import views as queries
 from grading.review.signatures import views as signatures
 from grading.review.trail.views import history, trail
 from grading.review.views import assessment as judge
@@ -81,6 +82,7 @@ urlpatterns = [
     *signatures.urlpatterns,
     *trail.urlpatterns,
     *history.urlpatterns,
+    *queries.urlpatterns,
     *queue.urlpatterns,
     *automatic.urlpatterns,
     *inbox.urlpatterns,

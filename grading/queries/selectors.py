@@ -98,6 +98,24 @@ def not_closed_of(participant: Participant) -> Mapping[UUID, int]:
     return counts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLinks:
+    """What a page with many records of a participant shows at each. `waiting`: queries not closed, by root."""
+
+    waiting: Mapping[UUID, int]
+    asks: bool
+
+    @property
+    def waits(self) -> int:
+        return sum(self.waiting.values())
+
+
+def record_links(user: User, participant: Participant) -> RecordLinks:
+    """Of a participant whom the caller has been let see."""
+    asks = participants_for(user, Act.QUERY).filter(pk=participant.pk).exists()
+    return RecordLinks(waiting=not_closed_of(participant), asks=asks)
+
+
 def last_version(participant: Participant, kind: str, root: UUID) -> Fact:
     """The newest version of a record, a withdrawn one too. NotFound where it is none of this participant's."""
     model = fact_tables().get(kind)

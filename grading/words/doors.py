@@ -34,6 +34,7 @@ DOORS = (
         address="inbox", label=_l("Inbox"), icon="file-earmark-text",
         opens=frozenset({Act.JUDGE, Act.DRAFT, Act.ADJUDICATE}),
     ),
+    Door(address="queries", label=_l("Queries"), icon="pencil-square", opens=WARD),
     Door(address="handover", label=_l("Handover"), icon="heart-pulse", opens=WARD),
     Door(address="intake", label=_l("Imports"), icon="hospital", opens=WARD),
     Door(address="rotas", label=_l("Rota"), icon="calendar-week", opens=WARD),
@@ -53,7 +54,7 @@ DAILY: Mapping[Role, frozenset[str]] = {
     Role.NURSE: frozenset({"alerts", "handover", "rotas"}),
     Role.CHARGE_NURSE: frozenset({"alerts", "handover", "rotas", "tablets"}),
     Role.INVESTIGATOR: frozenset({"alerts", "inbox", "handover", "rotas", "disagreements", "regimens"}),
-    Role.DATA_MANAGER: frozenset({"inbox", "setups", "disagreements", "regimens", "exports"}),
+    Role.DATA_MANAGER: frozenset({"inbox", "queries", "setups", "disagreements", "regimens", "exports"}),
     Role.SPONSOR: frozenset({"regimens", "exports"}),
     Role.CENTRAL: frozenset({"inbox", "disagreements", "regimens"}),
 }

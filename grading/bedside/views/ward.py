@@ -26,6 +26,7 @@ from grading.bedside.selectors.ward import BoardRow, ward_board
 from grading.bedside.sentence_shapes import shapes_of
 from grading.bedside.views.course import course_of
 from grading.models import Alert, VitalSigns
+from grading.queries.selectors import record_links
 from grading.recording.neuro_banks import bank_differences
 from grading.recording.score_baseline import may_be_baseline
 from grading.recording.selectors import changes_by
@@ -96,6 +97,7 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     context["bank_differs"] = bank_differences(here.participant.pk)
     ledger = own_ledger(request.user, here.participant)
     context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
+    context["record_links"] = record_links(request.user, here.participant)
     context["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
     return render(request, "bedside/participant.html", context)
 

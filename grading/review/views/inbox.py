@@ -33,6 +33,7 @@ from grading.alerting.selectors.scopes import Scope, scope_of
 from grading.alerting.views.alert_list import cards_for, drawn_for
 from grading.alerting.views.drawn import shown, stream_of
 from grading.models import Alert, AlertState
+from grading.queries.inbox_items import query_items
 from grading.review.selectors.inbox import SHOWN, alerts_waiting, wards
 from grading.review.views import inbox_items
 from grading.review.views.inbox_items import WORDS, InboxItem, InboxKey, InboxKind, items_of
@@ -111,7 +112,7 @@ def _answer_keys(alert: Alert) -> tuple[InboxKey, ...]:
     )
 
 
-# One row a part: what waits of one kind. Queries join it here.
+# One row a part: what waits of one kind.
 PARTS = (
     alert_items,
     inbox_items.again,
@@ -120,6 +121,7 @@ PARTS = (
     inbox_items.to_sign,
     inbox_items.disputed,
     inbox_items.central,
+    query_items,
     inbox_items.windows,
     inbox_items.on_tablets,
 )

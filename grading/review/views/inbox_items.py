@@ -45,6 +45,7 @@ class InboxKind(StrEnum):
     UNJUDGED = "unjudged"
     SIGN = "sign"  # a signature that is void
     DISPUTE = "dispute"
+    QUERY = "query"
     SENT = "sent"  # to central review
     WINDOW = "window"
     TABLET = "tablet"
@@ -59,6 +60,7 @@ WORDS: dict[InboxKind, str | Promise] = {
     InboxKind.UNJUDGED: _l("Episode not judged"),
     InboxKind.SIGN: _l("To be signed again"),
     InboxKind.DISPUTE: _l("Investigator and central review differ"),
+    InboxKind.QUERY: _l("Query"),
     InboxKind.SENT: _l("Sent to central review"),
     InboxKind.WINDOW: _l("Window to be closed"),
     InboxKind.TABLET: _l("A tablet showed another grade"),

@@ -14,7 +14,7 @@ from grading.words.doors import DOORS, SETS_UP, menu_of
 # The acts that each page itself asks for.
 ACTS = {
     "alerts": {Act.SEE_WARD}, "inbox": {Act.JUDGE, Act.DRAFT, Act.ADJUDICATE},
-    "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD},
+    "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD}, "queries": {Act.SEE_WARD},
     "intake": {Act.SEE_WARD},
     "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
     "regimens": {Act.SEE_STUDY}, "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
@@ -40,7 +40,7 @@ def test_whoever_may_open_a_page_finds_its_door_once(role):
         (Role.NURSE, ["alerts", "handover", "rotas"]),
         (Role.CHARGE_NURSE, ["alerts", "handover", "rotas", "tablets"]),
         (Role.INVESTIGATOR, ["alerts", "inbox", "handover", "rotas", "disagreements", "regimens"]),
-        (Role.DATA_MANAGER, ["inbox", "disagreements", "regimens", "setups", "exports"]),
+        (Role.DATA_MANAGER, ["inbox", "queries", "disagreements", "regimens", "setups", "exports"]),
         (Role.SPONSOR, ["regimens", "exports"]),
         (Role.CENTRAL, ["inbox", "disagreements", "regimens"]),
     ],

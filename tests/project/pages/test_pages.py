@@ -23,10 +23,11 @@ from grading.downtime.facts import in_care
 from grading.exports.packet.cuts import make_cut
 from grading.exports.rows import scope_for
 from grading.intake.files.services import keep_file
-from grading.models import Alert, DowntimeSheet, IntakeFile, RotaShift
+from grading.models import Alert, DataQuery, DowntimeSheet, IntakeFile, RotaShift
 from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept
 from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
+from tests.queries.moves import asks
 from tests.sizes import sized
 from tests.stages import stage
 
@@ -39,7 +40,7 @@ BY_KEY = ("accounts/invitation/", "calendar/", "accounts/factors/")
 OF_NOBODY = ("regimens/library/",)  # published texts
 WRITING = ("put", "patch", "delete")  # no page has them, whoever asks: two people ask
 SLUGS = {"kind": "vitals", "field": "temperature_c", "about": "set", "name": "tarlatamab", "key": "x", "uidb64": "MQ",
-         "token": "x"}  # fmt: skip
+         "token": "x", "table": "grading_vitalsigns"}  # fmt: skip
 
 
 @stage
@@ -66,6 +67,7 @@ def furnished(world):
     )  # fmt: skip
     downtime_sheets.make(in_care().get(pk=world.participant.pk), at=at)
     keep_file(world.study, world.site, b"ID,When,T\n1,2026-03-02 17:00,38\n", by=world.nurse, at=at)
+    asks(world, world.participant.vitalsigns_facts.get(), at=at, field="temperature_c")
     build_world("AWAY")
     return world
 
@@ -95,7 +97,8 @@ def there(world) -> There:
     names = SLUGS | {"code": world.study.code, "study": world.study.code, "site": world.site.code,
                      "fact_id": str(fact.pk), "root": str(fact.root), "person": str(world.nurse.pk),
                      "sheet_id": str(DowntimeSheet.objects.get().pk), "label": "dmc-1",
-                     "file_id": str(IntakeFile.objects.get().pk)}  # fmt: skip
+                     "file_id": str(IntakeFile.objects.get().pk),
+                     "query_id": str(DataQuery.objects.get().pk)}  # fmt: skip
     return There(keys, names)
 
 
@@ -130,7 +133,7 @@ MOST = 60  # pages of one person
 NOT_OPENED = ("/api/", "/static/", "/admin/", "/accounts/logout", "/alerts/stream", "/alarms/stream", "/lock/alarms")
 # What strangers do not find is there for one of these two, or that test would look where nothing is.
 FOUND_BY = {
-    "investigator": ("participants/", "corrections/", "alerts/<", "policies/<", "regimens/<", "exports/<"),
+    "investigator": ("participants/", "corrections/", "alerts/<", "policies/<", "regimens/<", "exports/<", "queries/<"),
     "data_manager": ("rota/<", "setup/<"),
 }
 
