@@ -122,6 +122,7 @@ ACT_NAMES: dict[Act, Promise] = {
     Act.EXPORT: _("take exports"),
     Act.QUERY: _("ask about records, and close queries"),
     Act.VERIFY: _("compare records with their source"),
+    Act.COPY: _("make certified copies"),
 }
 
 DAY = r"c\d+d\d+"

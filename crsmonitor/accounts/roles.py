@@ -29,14 +29,17 @@ class Act(StrEnum):
     EXPORT = "export"
     QUERY = "query"  # ask about a record, and close the query
     VERIFY = "verify"  # compare records with their source
+    COPY = "copy"  # a participant's whole record as a certified copy, names of staff included: the site's own
 
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE}),
-    Role.CHARGE_NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD}),
+    Role.CHARGE_NURSE: frozenset(
+        {Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD, Act.COPY}
+    ),
     Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT, Act.ADJUDICATE, Act.VERIFY}),
     Role.DATA_MANAGER: frozenset(
-        {Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT, Act.QUERY, Act.VERIFY}
+        {Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT, Act.QUERY, Act.VERIFY, Act.COPY}
     ),
     Role.SPONSOR: frozenset({Act.SEE_STUDY, Act.EXPORT}),
     Role.CENTRAL: frozenset({Act.SEE_STUDY, Act.ADJUDICATE}),

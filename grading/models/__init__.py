@@ -44,6 +44,7 @@ from grading.models.observations import (
     VitalSigns,
 )
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
+from grading.models.packets.certified_copy import CertifiedCopy, CopyFile
 from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
 from grading.models.packets.period_change import PeriodChange
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
@@ -74,6 +75,7 @@ __all__ = [
     "AlertState",
     "Attribution",
     "Beacon",
+    "CertifiedCopy",
     "Channel",
     "ChannelOutage",
     "Checkpoint",
@@ -81,6 +83,7 @@ __all__ = [
     "Contact",
     "ContactNote",
     "ContactTest",
+    "CopyFile",
     "CorrectionImpact",
     "CurrentState",
     "DataCut",

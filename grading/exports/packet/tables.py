@@ -76,6 +76,8 @@ NOT_READ: Mapping[Table, str] = {
     grading.DataCut: "what was taken away",
     grading.Packet: "what was taken away",
     grading.PacketPart: "what was taken away",
+    grading.CertifiedCopy: "what was taken away",
+    grading.CopyFile: "what was taken away",
     grading.PeriodChange: "in which transaction rows became others",
     grading.IntakeBatch: "how imports came; what came of them are the facts",
     grading.IntakeEntry: "how imports came; what came of them are the facts",
