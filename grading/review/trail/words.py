@@ -50,6 +50,8 @@ KINDS: Mapping[str, Promise] = {
     "grading_rotashift": _l("Shift of the rota"),
     "audit_viewed": _l("Looked at the audit trail"),
     "access_list_viewed": _l("Looked at the access list"),
+    "grading_certifiedcopy": _l("Certified copy"), "copy_taken": _l("Certified copy taken away"),
+    "copy_verified": _l("Looked up whether a file is a certified copy"),
 }  # fmt: skip
 SOURCES: Mapping[str, Promise] = {
     "page": _l("page"), "api": _l("API"), "import": _l("import"), "simulation": _l("simulation"), "paper": _l("paper"),

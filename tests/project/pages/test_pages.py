@@ -1,6 +1,7 @@
 """Every page, for every role and method: none breaks, strangers find nothing, and no link leads where nobody may go."""
 
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,12 +19,13 @@ from crsmonitor.devices.enrolling import enrol
 from crsmonitor.devices.models import Tablet
 from grading.alerting.services import drills
 from grading.alerting.services.on_call import contacts
+from grading.copies.making import make_copy
 from grading.downtime import making as downtime_sheets
 from grading.downtime.facts import in_care
 from grading.exports.packet.cuts import make_cut
 from grading.exports.rows import scope_for
 from grading.intake.files.services import keep_file
-from grading.models import Alert, DataQuery, DowntimeSheet, IntakeFile, RotaShift
+from grading.models import Alert, CertifiedCopy, DataQuery, DowntimeSheet, IntakeFile, RotaShift
 from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept
 from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
@@ -68,6 +70,7 @@ def furnished(world):
     downtime_sheets.make(in_care().get(pk=world.participant.pk), at=at)
     keep_file(world.study, world.site, b"ID,When,T\n1,2026-03-02 17:00,38\n", by=world.nurse, at=at)
     asks(world, world.participant.vitalsigns_facts.get(), at=at, field="temperature_c")
+    make_copy(world.investigator, world.participant.pk, because="x", language="en", at=at, key=uuid.uuid4())
     build_world("AWAY")
     return world
 
@@ -98,7 +101,8 @@ def there(world) -> There:
                      "fact_id": str(fact.pk), "root": str(fact.root), "person": str(world.nurse.pk),
                      "sheet_id": str(DowntimeSheet.objects.get().pk), "label": "dmc-1",
                      "file_id": str(IntakeFile.objects.get().pk),
-                     "query_id": str(DataQuery.objects.get().pk)}  # fmt: skip
+                     "query_id": str(DataQuery.objects.get().pk),
+                     "copy_id": str(CertifiedCopy.objects.get().pk), "form": "pdf"}  # fmt: skip
     return There(keys, names)
 
 

@@ -58,7 +58,7 @@ def filled(route: str, objects: dict[str, str]) -> str:
 
 class Anything(dict):
     def __missing__(self, name: str) -> str:
-        return NOWHERE if name in ("fact_id", "alerts", "root", "file_id", "query_id") else "1"
+        return NOWHERE if name in ("fact_id", "alerts", "root", "file_id", "query_id", "copy_id") else "1"
 
 
 def test_every_address_that_is_tried_is_one_of_its_route():
