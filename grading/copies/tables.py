@@ -37,7 +37,7 @@ SECTIONS: Mapping[str, tuple[Table, ...]] = {
     "signatures": (regimens.Signature, regimens.SignatureVoid),
     "others": (),  # whatever else hangs on a participant
 }
-_TIMES = ("observed_at", "raised_at", "started_at", "at", "received_at")
+_TIMES = ("observed_at", "raised_at", "started_at", "at", "opened_at", "received_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ SECTIONS: Mapping[str, Promise] = {
     "derived": _l("What is derived: dose periods, episodes, grades of sets"),
     "alerts": _l("Alerts"),
     "signatures": _l("Signatures"),
-    "others": _l("Imports, tablets and take-overs"),
+    "others": _l("Queries, imports, tablets and take-overs"),
     "audit": _l("Audit trail"),
 }
 STATUS: Mapping[str, Promise] = {
