@@ -34,9 +34,7 @@ class Act(StrEnum):
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE}),
-    Role.CHARGE_NURSE: frozenset(
-        {Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD, Act.COPY}
-    ),
+    Role.CHARGE_NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD, Act.COPY}),
     Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT, Act.ADJUDICATE, Act.VERIFY}),
     Role.DATA_MANAGER: frozenset(
         {Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT, Act.QUERY, Act.VERIFY, Act.COPY}
