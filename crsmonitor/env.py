@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from crsmonitor.security.proxies import Proxies
+from crsmonitor.stores.address import StoreAddress, store_address
 
 
 class BadSetting(Exception):
@@ -109,6 +110,22 @@ def env_gateways(name: str) -> dict[str, tuple[str, ...]]:
             raise BadSetting(f"{name}: the address of {gateway} does not begin with a scheme, such as ntfys://.")
         urls[gateway] = (*urls.get(gateway, ()), url)
     return urls
+
+
+def env_stores(name: str) -> dict[str, StoreAddress]:
+    """Name -> store, from `name=address` with blanks between. Addresses hold secrets: an error names the store only."""
+    stores: dict[str, StoreAddress] = {}
+    for number, entry in enumerate(env_str(name, default="").split(), start=1):
+        store, equals, url = entry.partition("=")
+        if not equals or not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", store):
+            raise BadSetting(f"{name}: entry {number} is not of the form name=address (blanks between entries).")
+        if store in stores:
+            raise BadSetting(f"{name}: {store} is named twice. A packet remembers the name: give the new one another.")
+        try:
+            stores[store] = store_address(url)
+        except ValueError as error:
+            raise BadSetting(f"{name}: the address of {store} cannot be used: {error}.") from None
+    return stores
 
 
 def env_proxies(name: str) -> Proxies:

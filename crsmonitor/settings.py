@@ -15,6 +15,7 @@ from crsmonitor.env import (
     env_int,
     env_list,
     env_proxies,
+    env_stores,
     env_str,
     env_url,
     mail,
@@ -266,6 +267,16 @@ if _email_url := env_str("EMAIL_URL", default=""):
 else:  # nothing is lost while no mail server is known: messages are files that a person can read
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(STATE_DIR / "mail")
+
+# --- Packets ----------------------------------------------------------------------------------
+# S3-compatible stores by name. A packet remembers in which it lies: one that is no longer written to stays named.
+PACKET_STORES = env_stores("CRS_PACKET_STORES")
+# Into which new packets go. Empty: into the database.
+PACKET_STORE = env_str("CRS_PACKET_STORE", default="")
+if PACKET_STORE and PACKET_STORE not in PACKET_STORES:
+    raise BadSetting(f"CRS_PACKET_STORE={PACKET_STORE!r} is not among the names of CRS_PACKET_STORES.")
+if PRODUCTION and (_plain := sorted(name for name, store in PACKET_STORES.items() if store.is_plain)):
+    raise BadSetting(f"CRS_PACKET_STORES: {_plain[0]} is reached without TLS. Use s3:// in place of s3+http://.")
 
 # --- Alerts that leave ------------------------------------------------------------------------
 # The links in messages begin with it.
