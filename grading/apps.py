@@ -15,6 +15,7 @@ class GradingConfig(AppConfig):
         from grading.alerting import admin, health  # noqa: F401 - admin registers itself
         from grading.alerting.views import browsers
         from grading.course.dose_periods.naming import name_site_again
+        from grading.exports.packet.health import check_stores
         from grading.intake import error_words as of_intake
         from grading.policies import error_words as of_policies
         from grading.queries import error_words as of_queries
@@ -42,5 +43,6 @@ class GradingConfig(AppConfig):
         add_check("outbox", health.check_outbox)
         add_check("sweep", health.check_sweep)
         add_check("clock", health.check_clock)
+        add_check("stores", check_stores)
         add_verification(differing_projections)
         add_verification(differing_signatures)

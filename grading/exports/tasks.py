@@ -4,11 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from grading.exports.packet.building import build_next
+from grading.exports.packet.keeping import give_up_uploads
 
 
 @shared_task
 def build_packets() -> int:
-    """How many were built. The tick that a busy worker does not take dies unread; the next finds what waits."""
+    """How many were built, or wait for their store.
+
+    The tick that a busy worker does not take dies unread; the next finds what waits.
+    """
+    give_up_uploads()
     built = 0
     while build_next(clock=timezone.now) is not None:
         built += 1

@@ -1,23 +1,43 @@
 """The bytes of a packet that was kept, whole or a range of them."""
 
+import hashlib
 import io
+import logging
 import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from grading.exports.packet.building import PART
+from crsmonitor.stores.s3 import StoreTrouble
+from grading.exports.packet.places import PART, STORE_PART, store_named
 from grading.models import Packet, PacketPart
+
+logger = logging.getLogger(__name__)
+
+
+def part_size(packet: Packet) -> int:
+    """Bytes of each part but the last."""
+    return STORE_PART if packet.store else PART
 
 
 def bytes_of(packet: Packet, first: int, last: int) -> Iterator[bytes]:
-    """Bytes `first` to `last`, both in, part by part: one part is in memory at a time."""
-    for number in range(first // PART, last // PART + 1):
+    """Bytes `first` to `last`, both in, part by part: one part is in memory at a time. StoreTrouble of `part_of`."""
+    size = part_size(packet)
+    for number in range(first // size, last // size + 1):
         data = part_of(packet, number)
-        yield data[max(first - number * PART, 0) : last + 1 - number * PART]
+        yield data[max(first - number * size, 0) : last + 1 - number * size]
 
 
 def part_of(packet: Packet, number: int) -> bytes:
-    return bytes(PacketPart.objects.values_list("data", flat=True).get(packet=packet, number=number))
+    """Raises StoreTrouble where its store does not answer, or has other bytes than were given to it."""
+    part = PacketPart.objects.get(packet=packet, number=number)
+    if part.data is not None:
+        return bytes(part.data)
+    first = number * STORE_PART
+    data = store_named(packet.store).read(packet.key, first, min(first + STORE_PART, packet.size or 0) - 1)
+    if hashlib.sha256(data).hexdigest() != part.sha256:
+        logger.error("packet %s: part %d in its store is not what was kept", packet.pk, number)
+        raise StoreTrouble("store_damaged")
+    return data
 
 
 def read_into(packet: Packet, out: BinaryIO) -> None:
@@ -52,7 +72,7 @@ class PacketFile(io.RawIOBase):
         end = self.size if size < 0 else min(self.position + size, self.size)
         pieces = []
         while self.position < end:
-            number, start = divmod(self.position, PART)
+            number, start = divmod(self.position, part_size(self.packet))
             if number != self.number:
                 self.number, self.data = number, part_of(self.packet, number)
             piece = self.data[start : start + end - self.position]

@@ -57,7 +57,10 @@ class Packet(models.Model):
     """The files of a cut, made once. The row comes before any message: whatever is lost, the tick finds it.
 
     `claimed_until`: a worker is at it; one that was killed lets that instant pass, and another begins again. `steps`:
-    how many of `steps_in_all` are done. `problem`: the code of what went wrong, for an operator.
+    how many of `steps_in_all` are done. `problem`: the code of what went wrong, for an operator; while it is queued,
+    what it waits for. `store`: by name in CRS_PACKET_STORES, and `key` what it is called there; empty: its bytes lie
+    in the database. `upload`: one that was begun there and is neither whole nor given up; null: none
+    (grading/exports/packet/keeping.py).
     """
 
     cut = models.OneToOneField(DataCut, on_delete=models.PROTECT, primary_key=True, related_name="packet")
@@ -70,9 +73,15 @@ class Packet(models.Model):
     size = models.BigIntegerField(null=True, help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True)
     problem = models.CharField(max_length=60, blank=True)
+    store = models.CharField(max_length=40, blank=True, db_default="")
+    key = models.CharField(max_length=200, blank=True, db_default="")
+    upload = models.JSONField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="packet_in_a_store_has_its_key", condition=Q(store="", key="") | (~Q(store="") & ~Q(key=""))
+            ),
             models.CheckConstraint(
                 name="packet_done_has_its_hash",
                 condition=~Q(state="done") | (Q(size__isnull=False, finished_at__isnull=False) & ~Q(sha256="")),
@@ -89,16 +98,23 @@ class Packet(models.Model):
 
 
 class PacketPart(models.Model):
-    """A stretch of a packet's bytes, where the database keeps its files. Written with the packet's end, all or none."""
+    """A stretch of a packet's bytes, or of those that lie in a store, its SHA-256. All or none, with the packet's end.
+
+    `data` null: it lies in the store, and what is read there is held against `sha256`, which is empty of one here.
+    """
 
     app_may = "SELECT, INSERT"
 
     packet = models.ForeignKey(Packet, on_delete=models.PROTECT, related_name="parts")
     number = models.PositiveIntegerField()
-    data = models.BinaryField()
+    data = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["packet", "number"], name="packet_part_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["packet", "number"], name="packet_part_once"),
+            models.CheckConstraint(name="packet_part_here_or_known", condition=Q(data__isnull=False) | ~Q(sha256="")),
+        ]
 
     def __str__(self) -> str:
         return f"part {self.number} of {self.packet_id}"

@@ -14,8 +14,10 @@ from crsmonitor.accounts.proof import Proof
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from grading.exports.datasets import ALL
-from grading.exports.packet.building import LEASE, PART, build_next, keep
+from grading.exports.packet.building import LEASE, build_next
 from grading.exports.packet.cuts import cancel, make_cut, next_packet
+from grading.exports.packet.keeping import keep
+from grading.exports.packet.places import PART
 from grading.exports.packet.stored import bytes_of, read_into
 from grading.exports.packet.verifying import faults_in
 from grading.exports.rows import scope_for

@@ -25,7 +25,7 @@ def swept(db):
     heartbeat.beat(at=timezone.now())
 
 
-PARTS = ["database", "broker", "schema", "audit", "outbox", "sweep", "clock"]
+PARTS = ["database", "broker", "schema", "audit", "outbox", "sweep", "clock", "stores"]
 
 
 def failed_parts(client) -> set[str]:
