@@ -16,7 +16,15 @@ from crsmonitor.error_words import detail_of, fields_of
 from crsmonitor.errors import DomainError
 from crsmonitor.logs.lines import log_answer
 from crsmonitor.logs.request_id import begin
-from crsmonitor.pages.error_pages import BARE, BUSY_READING, BUSY_SAVING, ERROR_PAGES, error_page, not_understood
+from crsmonitor.pages.error_pages import (
+    BARE,
+    BUSY_READING,
+    BUSY_SAVING,
+    ERROR_PAGES,
+    NOT_NOW,
+    error_page,
+    not_understood,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -92,10 +100,18 @@ class DomainErrorMiddleware:
             return not_understood(request, error)  # nobody types it, and no text in the database holds it
         if not isinstance(error, DomainError):
             return None
-        if is_api(request):  # of the API itself only what its own handler does not see
-            return problem_of(error.status, error.code, detail_of(error), **_errors_of(error))
-        shown = ERROR_PAGES[error.status if error.status in (403, 404) else 409]  # a value refused (400) was understood
-        return error_page(request, error.status, shown, detail=detail_of(error), fields=fields_of(error))
+        answer = _refused(request, error)
+        if error.status in (429, 503):
+            answer["Retry-After"] = str(RETRY_SECONDS)
+        return answer
+
+
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    if is_api(request):  # of the API itself only what its own handler does not see
+        return problem_of(error.status, error.code, detail_of(error), **_errors_of(error))
+    shown = ERROR_PAGES[error.status if error.status in (403, 404) else 409]  # a value refused (400) was understood
+    shown = NOT_NOW if error.status == 503 else shown
+    return error_page(request, error.status, shown, detail=detail_of(error), fields=fields_of(error))
 
 
 def _errors_of(error: DomainError) -> dict[str, object]:

@@ -52,7 +52,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: the one place where an error becomes an API answer."""
     if isinstance(error, DomainError):
         answer = problem(status=error.status, code=error.code, detail=detail_of(error), errors=fields_of(error))
-        if error.status == 429:
+        if error.status in (429, 503):
             answer["Retry-After"] = str(RETRY_SECONDS)
         return answer
     if is_busy(error):

@@ -45,6 +45,7 @@ BROKE_AT_A_DESK = ErrorPage(
 )
 BEDSIDE = re.compile(r"/(?:$|participants/|corrections/|alerts/|board/)")
 REFUSED_FORM = ErrorPage(title=_("Not saved"))
+NOT_NOW = ErrorPage(title=_("Not available now"))  # what is away says why
 BUSY_READING = ErrorPage(title=_("One moment"), text=_("The database is busy. Try again in a few seconds."))
 BUSY_SAVING = ErrorPage(
     title=_("Not saved yet"),

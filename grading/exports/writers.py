@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,29 @@ class SentFile:
     sha256: str
 
 
+class Turn:
+    """The only one that a user has at a time, on a connection of its own. Raises ExportRunning. `end` it always."""
+
+    def __init__(self, user_id: int) -> None:
+        with connection.wrap_database_errors:  # none is free: busy, as with any other connection
+            self.connection = psycopg.connect(**connection_parameters(), autocommit=True)
+        try:
+            # Of the session, so that it ends with the connection however the download ends.
+            row = self.connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, user_id]).fetchone()
+            if not (row and row[0]):
+                raise ExportRunning("export_running")
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def end(self) -> None:
+        """At once: the server notices a connection that is closed a moment later."""
+        if not self.connection.closed:
+            with suppress(psycopg.Error):  # in the middle of a COPY
+                self.connection.execute("SELECT pg_advisory_unlock_all()")
+            self.connection.close()
+
+
 class Download:
     """One running export, on a database connection of its own: a slow reader keeps none of the pool's.
 
@@ -62,20 +86,8 @@ class Download:
         ended: Callable[[SentFile], None] = lambda sent: None,
     ) -> None:
         self.query, self.begin, self.ended = query, begin, ended
-        with connection.wrap_database_errors:  # none is free: busy, as with any other connection
-            self.connection = psycopg.connect(**connection_parameters(), autocommit=True)
-        try:
-            if not self._lock(user_id):
-                raise ExportRunning("export_running")
-        except BaseException:
-            self.connection.close()
-            raise
+        self.turn = Turn(user_id)
         self._blocks = self._read()
-
-    def _lock(self, user_id: int) -> bool:
-        # Session-wide, so that it ends with the connection however the download ends.
-        row = self.connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, user_id]).fetchone()
-        return bool(row and row[0])
 
     def _read(self) -> Iterator[bytes]:
         digest, size, complete = hashlib.sha256(), 0, False
@@ -86,13 +98,13 @@ class Download:
                 yield block
             complete = True
         finally:
-            self.connection.close()
+            self.turn.end()
             self.ended(SentFile(complete=complete, bytes=size, sha256=digest.hexdigest()))
 
     def _rows(self) -> Iterator[bytes]:
         if self.begin:
             yield self.begin
-        with self.connection.cursor() as cursor:
+        with self.turn.connection.cursor() as cursor:
             yield from blocks_of(cursor, self.query)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -100,7 +112,7 @@ class Download:
 
     def close(self) -> None:
         self._blocks.close()  # type: ignore[attr-defined]  # ends a COPY that is under way
-        self.connection.close()
+        self.turn.end()
 
 
 def connection_parameters(*, read_only: bool = True) -> dict[str, Any]:

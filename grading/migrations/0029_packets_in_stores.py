@@ -4,13 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-<<<<<<<< HEAD:grading/migrations/0027_packets_in_stores.py
-        ("grading", "0026_intake_files_and_streams"),
-========
-        ("grading", "0028_certified_copies"),
->>>>>>>> f00fa84e (fixup! exports: a packet is kept in a store, part by part and never twice):grading/migrations/0029_packets_in_stores.py
-    ]
+    dependencies = [("grading", "0028_certified_copies")]
 
     operations = [
         migrations.AddField(

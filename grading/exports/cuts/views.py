@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.signing import prove
 from crsmonitor.audit.events import record_event
-from crsmonitor.error_words import text_of
+from crsmonitor.error_words import detail_of, text_of
 from crsmonitor.errors import InvalidInput, KeyReused, Message
+from crsmonitor.stores.s3 import StoreTrouble
 from grading.exports.cuts import sending
 from grading.exports.cuts.forms import CutForm
 from grading.exports.cuts.selectors import (
@@ -37,13 +38,16 @@ from grading.exports.download import moment_in
 from grading.exports.packet.cuts import cancel, made_already, make_cut, retry
 from grading.exports.rows import Scope, scope_for
 from grading.exports.words import PROFILES, warning_words
-from grading.models import DataCut, PacketState
+from grading.models import DataCut, Packet, PacketState
 from regimens.blinding import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutRow:
-    """A cut as a page shows it. `maker` is empty where the reader is told roles alone. `last` None: nobody took it."""
+    """A cut as a page shows it. `maker` is empty where the reader is told roles alone. `last` None: nobody took it.
+
+    `waits`: for what, besides its turn; empty: for nothing.
+    """
 
     cut: DataCut
     profile: str
@@ -53,6 +57,7 @@ class CutRow:
     may_retry: bool
     pulls: int
     last: Pull | None
+    waits: str
 
 
 def rows_for(scope: Scope, user: User) -> Iterator[CutRow]:
@@ -67,8 +72,13 @@ def _row(scope: Scope, cut: DataCut, user: User, *, names: bool) -> CutRow:
         cut=cut, profile=str(PROFILES[Profile(cut.profile)]), maker=cut.made_by.get_username() if names else "",
         roles=roles_in(cut.study, cut.made_by),
         may_cancel=may_cancel(scope, cut, user), may_retry=may_retry(scope, cut, user),
-        pulls=len(pulls), last=pulls[0] if pulls else None,
+        pulls=len(pulls), last=pulls[0] if pulls else None, waits=_waits_for(cut.packet),
     )  # fmt: skip
+
+
+def _waits_for(packet: Packet) -> str:
+    """What a packet that is queued was held up by. Empty: nothing but its turn."""
+    return text_of(Message(packet.problem)) if packet.state == PacketState.QUEUED.value and packet.problem else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +136,10 @@ def _contents(cut: DataCut) -> dict[str, Any]:
     """What the archive says of itself: what to look at, and which files could not be written, with the reason."""
     if cut.packet.state != PacketState.DONE.value:
         return {}
-    manifest = manifest_of(cut.packet)
+    try:
+        manifest = manifest_of(cut.packet)
+    except StoreTrouble as trouble:  # the rest of the page does not need it
+        return {"unread": detail_of(trouble)}
     refused = [
         (one["name"], text_of(Message(one["code"], {key: one[key] for key in one if key not in ("name", "code")})))
         for one in manifest["not_written"]

@@ -43,6 +43,11 @@ def typed(world, **changes):
             **signature(world.sponsor)} | changes  # fmt: skip
 
 
+def status_of(answer):
+    """Of an answer that is read to its end: who leaves one open takes nothing else away."""
+    return answer.status_code if answer.getvalue() else None
+
+
 def text_of(answer):
     return answer.content.decode()
 
@@ -147,7 +152,7 @@ def test_who_finds_what(packed):  # noqa: F811
     world, _cut = packed
     stranger = build_world("AWAY").sponsor
     statuses = {
-        who: [of(user).get(url).status_code for url in (CUTS, ONE, PACKET)]
+        who: [status_of(of(user).get(url)) for url in (CUTS, ONE, PACKET)]
         for who, user in {"sponsor": world.sponsor, "investigator": world.investigator,
                           "data": world.data_manager, "nurse": world.nurse, "stranger": stranger}.items()
     }  # fmt: skip
@@ -192,7 +197,7 @@ def test_whole_in_parts_and_unchanged(packed):  # noqa: F811
     part = client.get(PACKET, headers={"Range": "bytes=5-9", "If-Range": etag})
     assert (part.status_code, part["Content-Range"], part["Content-Length"]) == (206, f"bytes 5-9/{len(data)}", "5")
     assert part.getvalue() == data[5:10]
-    assert client.get(PACKET, headers={"Range": "bytes=5-9", "If-Range": '"other"'}).status_code == 200
+    assert client.get(PACKET, headers={"Range": "bytes=5-9", "If-Range": '"other"'}).getvalue() == data
     beyond = client.get(PACKET, headers={"Range": f"bytes={len(data)}-"})
     assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{len(data)}")
     assert client.get(PACKET, headers={"If-None-Match": etag}).status_code == 304
