@@ -76,7 +76,7 @@ def _given(page: Timeline) -> Iterator[CourseRow]:
     for end in page.dose_ends:
         yield _row(end, 0, _("End of infusion"), [labels.get(end.dose_id, "")], page)
     for drug in page.treatments:
-        details = [drug_name(drug.drug), _amount(drug), str(wording.ROUTES.get(drug.route, drug.route))]
+        details = [drug_name(drug.drug), _amount(drug), wording.route_word(drug.route)]
         kind = wording.listed([kind_text(drug), drug.get_indication_display()])
         yield _row(drug, 1, _("Treatment"), [*details, kind], page)
     for stop in page.treatment_ends:

@@ -14,7 +14,7 @@ from grading.serious.sections import shown_at
 from grading.serious.words import ACTION_CODES, FOR_INVESTIGATOR, SAID_BY_INVESTIGATOR, WITHHELD
 from grading.treatment.drug_words import kind_text
 from grading.words.drug_names import drug_name
-from grading.words.wording import ROUTES, as_typed, listed
+from grading.words.wording import as_typed, listed, route_word
 from regimens.blinding import Profile
 from regimens.models import Dose, DoseStatus
 from regimens.wording import step_text
@@ -50,7 +50,7 @@ def dose_rows(facts: EventFacts, profile: Profile, *, since: bool = False) -> li
 
 def _dose(dose: Dose, facts: EventFacts, profile: Profile) -> DrugRow:
     blinded, end = profile is Profile.BLINDED, facts.dose_ends.get(dose.pk)
-    parts = [str(dose.get_status_display()), str(ROUTES.get(dose.route.lower(), dose.route)) if is_given(dose) else ""]
+    parts = [str(dose.get_status_display()), route_word(dose.route) if is_given(dose) else ""]
     return DrugRow(
         fact=dose, name=str(WITHHELD) if blinded else step_text(dose.step.label),
         amount=None if blinded or dose.amount is None else as_typed(dose.amount),
@@ -66,7 +66,7 @@ def treatment_rows(facts: EventFacts) -> list[DrugRow]:
 
 def _treatment(one: Treatment, facts: EventFacts) -> DrugRow:
     end = facts.treatment_ends.get(one.pk)
-    parts = [str(kind_text(one)), str(one.get_indication_display()), str(ROUTES.get(one.route, one.route))]
+    parts = [str(kind_text(one)), str(one.get_indication_display()), route_word(one.route)]
     return DrugRow(
         fact=one, name=drug_name(one.drug), amount=None if one.dose is None else as_typed(one.dose),
         unit=one.unit or None, start=one.observed_at, end=None if end is None else end.observed_at,

@@ -7,6 +7,8 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from grading.models import (
     Attribution,
     Episode,
@@ -18,7 +20,7 @@ from grading.models import (
     VitalSigns,
 )
 from grading.review.selectors.assessments import Ledgers, ledgers_of
-from grading.review.selectors.event_reports import newest_report
+from grading.review.selectors.event_reports import limits_dose, newest_report, sets_of
 from grading.rules.course.periods.seriousness import EventCourse
 from regimens.facts import Fact
 from regimens.models import (
@@ -68,11 +70,19 @@ class EventFacts:
     dispositions: Sequence[Disposition]
     weight: Measurement | None
     report: EventReport | None = None  # what an investigator said of it as an event
+    meanwhile: Sequence[Episode] = ()  # definite episodes of the other kind that were open during it
+    limits: bool | None = None  # dose-limiting by the study's rule; None: it cannot be told
 
     @property
     def looks(self) -> Sequence[VitalSigns | NeuroAssessment]:
         """The sets, or the assessments, that this kind of episode is graded by."""
         return self.vitals if self.episode.kind == "crs" else self.neuro
+
+    @property
+    def worst(self) -> VitalSigns | NeuroAssessment | Treatment | None:
+        """What first showed the highest grade: a look, or a treatment that was begun. None: gone since."""
+        shown = (*self.looks, *self.treatments)
+        return next((one for one in shown if one.observed_at == self.episode.max_at), None)
 
     @property
     def newest_at(self) -> datetime | None:
@@ -135,8 +145,17 @@ def facts_of(participant: Participant, episode: Episode, *, at: datetime) -> Eve
         treatment_ends={one.treatment_id: one for one in standing(TreatmentEnd)}, stays=stays,
         stay_ends=standing(StayEnd), attributions=standing(Attribution, observed_at__range=(since - BEFORE, until)),
         dispositions=standing(Disposition), weight=weights[-1] if weights else None,
-        report=newest_report(episode),
+        report=newest_report(episode), meanwhile=_meanwhile(episode), limits=limits_dose(episode, sets_of(episode)),
     )  # fmt: skip
+
+
+def _meanwhile(episode: Episode) -> list[Episode]:
+    others = Episode.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=episode.started_at), participant=episode.participant_id, provisional=""
+    ).exclude(kind=episode.kind)
+    if episode.ended_at is not None:
+        others = others.filter(started_at__lt=episode.ended_at)
+    return list(others.order_by("started_at", "root"))
 
 
 def usubjid_of(participant: Participant) -> str:

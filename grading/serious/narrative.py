@@ -1,19 +1,28 @@
 """H.1 of a serious-event sheet: what happened, sentence by sentence, each with the facts that say it. Nothing else."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from grading.bedside.course_words import mind_words, set_words
-from grading.models import NeuroAssessment, SeriousnessCriterion, VitalSigns
+from grading.models import SeriousnessCriterion, Treatment
 from grading.review.assessment_words import grade_word
+from grading.serious.course_sentences import (
+    Timed,
+    changes_since,
+    limits,
+    look_text,
+    meanwhile,
+    rises,
+    since_onset,
+    who,
+)
 from grading.serious.drugs import DrugRow, dose_rows, is_given, treatment_rows
 from grading.serious.elements import Sentence, ids
 from grading.serious.facts import EventFacts
 from grading.serious.sections import shown_at
 from grading.serious.words import TERMS, UNJUDGED_TERM
-from grading.words.wording import listed, phrases, span, stored_reason_text
+from grading.words.drug_names import drug_name
+from grading.words.wording import listed, phrases, span
 from regimens.blinding import Profile
 from regimens.models.given import StayKind
 
@@ -21,13 +30,20 @@ RECENT_DOSES = 3  # told one by one; the table has them all
 
 
 def narrative(facts: EventFacts, profile: Profile) -> list[Sentence]:
-    """In order of time. `profile`: that of the reader: free text and amounts are for the ward."""
-    parts: Iterable[Iterator[Sentence]] = (
-        _doses(facts, profile), _onset(facts), _worst(facts), _treatments(facts), _stays(facts),
-        _attributions(facts, profile), _doses_since(facts, profile), _judged(facts), _end(facts), _died(facts),
-        _reported(facts),
+    """Who, the doses before, the course in order of time, what people say of it, and how it came out.
+
+    `profile`: that of the reader: free text and amounts are for the ward.
+    """
+    course: Iterable[Iterator[Timed]] = (
+        _onset(facts), rises(facts), _worst(facts), _treatments(facts), _stays(facts), _attributions(facts, profile),
+        meanwhile(facts), changes_since(facts), _doses_since(facts, profile),
     )  # fmt: skip
-    return [sentence for part in parts for sentence in part]
+    in_time = sorted((one for part in course for one in part), key=lambda timed: timed[0])
+    after: Iterable[Iterator[Sentence]] = (
+        _judged(facts), _end(facts), _died(facts), limits(facts), _reported(facts),
+    )  # fmt: skip
+    afterwards = [sentence for part in after for sentence in part]
+    return [*who(facts), *_doses(facts, profile), *(sentence for _at, sentence in in_time), *afterwards]
 
 
 def _doses(facts: EventFacts, profile: Profile) -> Iterator[Sentence]:
@@ -41,16 +57,17 @@ def _doses(facts: EventFacts, profile: Profile) -> Iterator[Sentence]:
     for row in rows[-RECENT_DOSES:]:
         yield Sentence(
             text=_("The study drug was given at %(time)s: %(what)s.")
-            % {"time": shown_at(row.start, facts), "what": _what(row)},
+            % {"time": shown_at(row.start, facts), "what": _what(row, facts)},
             facts=[row.fact.pk],
         )
 
 
-def _what(row: DrugRow) -> str:
-    return phrases(one for one in (row.name, row.amount_text, row.details) if one)
+def _what(row: DrugRow, facts: EventFacts) -> str:
+    until = "" if row.end is None else _("until %(time)s") % {"time": shown_at(row.end, facts)}
+    return phrases(one for one in (row.name, row.amount_text, row.details, until) if one)
 
 
-def _onset(facts: EventFacts) -> Iterator[Sentence]:
+def _onset(facts: EventFacts) -> Iterator[Timed]:
     if facts.onset is None:
         return
     last = next((one for one in reversed(facts.doses) if is_given(one)), None)
@@ -59,59 +76,46 @@ def _onset(facts: EventFacts) -> Iterator[Sentence]:
         after = _(", %(span)s after the last dose") % {"span": span(facts.onset.observed_at - last.observed_at)}
     unjudged = facts.episode.provisional and not facts.ledgers.outcome.judged
     term = UNJUDGED_TERM if unjudged else TERMS[facts.episode.kind]
-    yield Sentence(
+    yield facts.onset.observed_at, Sentence(
         text=_("%(term)s: first seen at %(time)s%(after)s. %(look)s.")
         % {"term": term, "time": shown_at(facts.onset.observed_at, facts), "after": after,
-           "look": _look(facts.onset, facts)},
+           "look": look_text(facts.onset, facts)},
         facts=ids([facts.onset, last]),
     )  # fmt: skip
 
 
-def _look(one: VitalSigns | NeuroAssessment, facts: EventFacts) -> str:
-    """A set in words: what nobody looked at is said to be so."""
-    grade = facts.grades.get(one.pk)
-    words = set_words(one, None) if isinstance(one, VitalSigns) else mind_words(one, facts.participant)
-    reasons = [] if grade is None else [stored_reason_text(reason) for reason in grade.reasons]
-    first = [] if grade is None else [_graded(grade.grade, grade.at_least, grade.at_most), *reasons]
-    return phrases([*first, *words])
-
-
-def _graded(grade: int, least: int, most: int) -> str:
-    if grade >= 0:
-        return str(grade_word(grade))
-    return _("grade cannot be told, %(least)s to %(most)s") % {"least": least, "most": most}
-
-
-def _worst(facts: EventFacts) -> Iterator[Sentence]:
-    worst = next((one for one in facts.looks if one.observed_at == facts.episode.max_at), None)
+def _worst(facts: EventFacts) -> Iterator[Timed]:
+    """By a look, or by a treatment that was begun: a vasopressor counts from its start."""
+    worst = facts.worst
     if worst is None or worst == facts.onset:
         return
-    yield Sentence(
-        text=_("At its worst first at %(time)s, %(span)s after the onset. %(look)s.")
-        % {"time": shown_at(worst.observed_at, facts), "span": _since(worst.observed_at, facts),
-           "look": _look(worst, facts)},
-        facts=[worst.pk],
-    )  # fmt: skip
+    values = {"time": shown_at(worst.observed_at, facts), "span": since_onset(worst.observed_at, facts)}
+    if isinstance(worst, Treatment):
+        text = _("At its worst first at %(time)s, %(span)s after the onset, when %(drug)s was begun: %(grade)s.")
+        text %= values | {"drug": drug_name(worst.drug), "grade": grade_word(facts.episode.max_grade)}
+    else:
+        text = _("At its worst first at %(time)s, %(span)s after the onset. %(look)s.")
+        text %= values | {"look": look_text(worst, facts)}
+    yield worst.observed_at, Sentence(text=text, facts=[worst.pk])
 
 
-def _since(at: datetime, facts: EventFacts) -> str:
-    return span(max(at - facts.episode.started_at, timedelta(0)))
-
-
-def _treatments(facts: EventFacts) -> Iterator[Sentence]:
+def _treatments(facts: EventFacts) -> Iterator[Timed]:
     for row in treatment_rows(facts):
         before = row.start < facts.episode.started_at
         sentence = _("%(span)s before the onset, at %(time)s: %(what)s.")
         if not before:
             sentence = _("%(span)s after the onset, at %(time)s: %(what)s.")
         length = span(abs(row.start - facts.episode.started_at))
-        yield Sentence(
-            text=sentence % {"span": length, "time": shown_at(row.start, facts), "what": _what(row)},
-            facts=[row.fact.pk],
+        yield (
+            row.start,
+            Sentence(
+                text=sentence % {"span": length, "time": shown_at(row.start, facts), "what": _what(row, facts)},
+                facts=[row.fact.pk],
+            ),
         )
 
 
-def _stays(facts: EventFacts) -> Iterator[Sentence]:
+def _stays(facts: EventFacts) -> Iterator[Timed]:
     until = facts.episode.ended_at
     for stay in facts.stays:
         if stay.observed_at <= facts.episode.started_at or (until is not None and stay.observed_at >= until):
@@ -119,26 +123,30 @@ def _stays(facts: EventFacts) -> Iterator[Sentence]:
         sentence = _("From %(time)s in a bed of a ward.")
         if stay.kind == StayKind.ICU:
             sentence = _("From %(time)s in intensive care.")
-        yield Sentence(text=sentence % {"time": shown_at(stay.observed_at, facts)}, facts=[stay.pk])
+        text = sentence % {"time": shown_at(stay.observed_at, facts)}
+        yield stay.observed_at, Sentence(text=text, facts=[stay.pk])
 
 
-def _attributions(facts: EventFacts, profile: Profile) -> Iterator[Sentence]:
+def _attributions(facts: EventFacts, profile: Profile) -> Iterator[Timed]:
     """The cause is free text: for the ward alone."""
     for one in facts.attributions:
         values = {"sign": one.get_sign_display(), "time": shown_at(one.observed_at, facts), "cause": one.cause}
         sentence = _("An investigator holds another cause responsible for %(sign)s from %(time)s on.")
         if profile is Profile.OPEN:
             sentence = _("An investigator holds another cause responsible for %(sign)s from %(time)s on: %(cause)s.")
-        yield Sentence(text=sentence % values, facts=[one.pk])
+        yield one.observed_at, Sentence(text=sentence % values, facts=[one.pk])
 
 
-def _doses_since(facts: EventFacts, profile: Profile) -> Iterator[Sentence]:
+def _doses_since(facts: EventFacts, profile: Profile) -> Iterator[Timed]:
     """What became of the dosing, in place of an action that no fact names."""
     for row in dose_rows(facts, profile, since=True):
-        yield Sentence(
-            text=_("After the onset, study drug at %(time)s: %(what)s.")
-            % {"time": shown_at(row.start, facts), "what": _what(row)},
-            facts=[row.fact.pk],
+        yield (
+            row.start,
+            Sentence(
+                text=_("After the onset, study drug at %(time)s: %(what)s.")
+                % {"time": shown_at(row.start, facts), "what": _what(row, facts)},
+                facts=[row.fact.pk],
+            ),
         )
 
 
@@ -157,7 +165,8 @@ def _end(facts: EventFacts) -> Iterator[Sentence]:
     ended_at = facts.episode.ended_at
     last = next((one for one in facts.looks if one.observed_at == ended_at), None) if ended_at else None
     if last is not None:
-        text = _("Observed free of it from %(time)s on.") % {"time": shown_at(last.observed_at, facts)}
+        values = {"time": shown_at(last.observed_at, facts), "span": since_onset(last.observed_at, facts)}
+        text = _("Observed free of it from %(time)s on, %(span)s after the onset.") % values
         yield Sentence(text=text, facts=[last.pk])
     elif ended_at is None and facts.looks:
         newest = facts.looks[-1]

@@ -129,7 +129,7 @@ def _outcome(facts: EventFacts, end: Sequence[UUID]) -> SheetElement:
 
 def _criteria(facts: EventFacts, onset: Sequence[UUID]) -> list[SheetElement]:
     met = seriousness(facts.course)
-    worst = [one.pk for one in facts.looks if one.observed_at == facts.episode.max_at]
+    worst = ids([facts.worst])
     deaths = ids(one for one in facts.dispositions if one.kind == DEATHS[facts.episode.kind])
     stays = ids(one for one in facts.stays if one.observed_at in facts.course.admitted_at)[:1]
     resting_on = {
@@ -157,7 +157,7 @@ def _criteria(facts: EventFacts, onset: Sequence[UUID]) -> list[SheetElement]:
 def _grades(facts: EventFacts) -> list[SheetElement]:
     """The grade by ASTCT, for which E2B has no element."""
     episode, ledgers = facts.episode, facts.ledgers
-    worst = [one.pk for one in facts.looks if one.observed_at == episode.max_at]
+    worst = ids([facts.worst])
     computed = episode.axis_grade if episode.provisional else episode.max_grade
     final = None if _is_unjudged(facts) else str(ledgers.outcome.grade)
     judged = ledgers.deciding[0].ledger if ledgers.outcome.judged else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from grading.rules.grades.catalogue import RULES
 from grading.rules.grades.why import ElementChange
@@ -145,9 +145,17 @@ BANK_DIFFERS = {
     "other_version_than_previous": _l("other version of the words than the time before"),
 }
 ROUTES = {
-    "oral": _l("oral"), "intravenous": _l("intravenous"), "subcutaneous": _l("subcutaneous"),
-    "rectal": _l("rectal"), "inhaled": _l("inhaled"),
+    "oral": pgettext_lazy("route", "oral"), "intravenous": _l("intravenous"), "subcutaneous": _l("subcutaneous"),
+    "rectal": pgettext_lazy("route", "rectal"), "inhaled": _l("inhaled"),
 }  # fmt: skip
+_SHORT_ROUTES = {"iv": "intravenous", "sc": "subcutaneous", "po": "oral", "pr": "rectal"}
+
+
+def route_word(route: str) -> str:
+    """As an entry, an import or a dose names it; what is not known as it came."""
+    code = route.lower()
+    return str(ROUTES.get(_SHORT_ROUTES.get(code, code), route))
+
 
 # --- What nobody looked at, and why a grade is what it is -------------------------------------------------------
 

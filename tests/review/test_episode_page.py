@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crsmonitor.audit.acting import acting
 from crsmonitor.errors import NotFound
 from grading.models import Episode, EpisodeNarrative, EventReport, ReviewAssignment
 from grading.review.selectors.episodes import sent_and_unread
+from grading.review.selectors.event_reports import limits_dose, sets_of
 from grading.review.views.episode_picture import picture_of, y_of
-from regimens.models import Signature
+from regimens.models import Signature, Study
 from tests.builders import World, kept, signature, treatment, vitals
 from tests.review.drafts import assessment, otherwise, send
 
@@ -55,6 +57,42 @@ def test_an_investigator_sees_what_there_is_to_judge_by(client, seen, language, 
         assert phrase in text_of(page), phrase
     assert "bleeding" in text_of(page)
     assert page.context["narrative"].initial["text"].startswith(page.context["sentences"][0].text)
+
+
+@pytest.mark.parametrize(
+    ("last_low_h", "shown"),
+    [
+        (16, "dose-limiting (grade 2 or above for 12 h)"),
+        (15, "whether it is dose-limiting cannot be told (grade 2 or above for 12 h)"),  # below again at 17 only
+        (11, "not dose-limiting (grade 2 or above for 12 h)"),
+    ],
+)
+def test_the_study_s_rule_for_dose_limiting_holds_on_the_page(client, seen, last_low_h, shown):
+    """From a set of grade 2 at 4.5 h on: 12 h are full at 16.5 h, and half an hour before it began a set was below."""
+    with acting(by="test", reason="a rule"):
+        Study.objects.filter(pk=seen.study.pk).update(limiting_grade=2, limiting_hours=12)
+    low = {"temperature_c": 38.6, "sbp": 82, "hypotension": True}
+    for h in (4.5, 8, last_low_h + 0.5):
+        kept(vitals(seen, h, **low), seen)
+    after = 12 if last_low_h == 11 else 17
+    for h in (after, after + 12, after + 24):
+        kept(vitals(seen, h), seen)
+    client.force_login(seen.investigator)
+
+    lead = text_of(client.get(address(seen))).split("All of the participant")[0]
+
+    assert f", {shown}" in lead.replace("， ", ", ")
+
+
+def test_a_vasopressor_counts_from_its_start(seen):
+    """Grade 3 for certain from its start at 6 h, before the set at 7 h, to the last look at 78 h: 72 h."""
+    running = {"dose": 0.1, "unit": "ug/kg/min", "route": "iv"}
+    kept(treatment(seen, 6, "norepinephrine", "vasopressor", "crs", **running), seen)
+    for h in (7, 40, 78):
+        kept(vitals(seen, h, temperature_c=38.6, sbp=88, vasopressors=["norepinephrine"]), seen)
+    episode = Episode.objects.select_related("participant__study").get()
+
+    assert limits_dose(episode, sets_of(episode)) is True
 
 
 def test_a_report_is_kept_shown_again_and_refused_without_its_reason(client, seen):

@@ -94,11 +94,12 @@ def test_each_sentence_of_the_narrative_names_a_fact_that_is_on_record(serious):
     facts = {str(one.pk) for model in ("vitalsigns", "dose", "treatment", "stay")
              for one in getattr(serious.participant, f"{model}_facts").all()}  # fmt: skip
 
-    assert len(sentences) == 6  # dose, onset, worst, tocilizumab, dose not given, end
+    # who, what is not kept, dose, onset, worst, tocilizumab, dose not given, end, dose-limiting
+    assert len(sentences) == 9
     for one in sentences:
         assert one["facts"]
         assert set(one["facts"]) <= facts
-    assert "82/70 mmHg" in sentences[2]["text"]
+    assert "82/70 mmHg" in sentences[4]["text"]
 
 
 def test_the_hash_is_of_the_sheet_and_the_same_facts_give_it_again(serious):

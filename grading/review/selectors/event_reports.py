@@ -50,4 +50,7 @@ def limits_dose(episode: Episode, sets: Sequence[Grade]) -> bool | None:
     """By the rule of its study, whose row is loaded. None: it cannot be told."""
     grade, hours = episode.participant.study.limiting_rule
     bounds = [SetBounds(at=one.observed_at, at_least=one.at_least, at_most=one.at_most) for one in sets]
+    if all(one.at != episode.max_at for one in bounds):  # a vasopressor counts from its start, at which nobody looked
+        bounds.append(SetBounds(at=episode.max_at, at_least=episode.max_grade, at_most=episode.at_most))
+        bounds.sort(key=lambda one: one.at)
     return is_limiting(bounds, grade=grade, hours=hours, ended_at=episode.ended_at)
