@@ -1,6 +1,6 @@
 """`python3 dev.py bench tablet`: what the rules weigh on a tablet, how soon they are ready, and how long a grade takes.
 
-Under node, whose engine is Chromium's; then on the page of vital signs (bench/tablet_page.py). `--every`: also each
+Under node, whose engine is Chromium's; then on the page of vital signs (bench/glass/tablet_page.py). `--every`: also each
 pair of answers of the two axes of CRS under each state of the fever, 400,000 looks, compared to the byte with Python;
 takes minutes.
 """
@@ -16,7 +16,7 @@ import time
 from itertools import count
 from pathlib import Path
 
-from bench import tablet_page
+from bench.glass import tablet_page
 from crsmonitor.settings_fixed import TABLET_RULES
 from crsmonitor.tablet.bundle import bundle
 from tests.tablet import cases

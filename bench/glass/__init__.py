@@ -1,0 +1,1 @@
+"""What a page costs on a tablet, in CPU."""
