@@ -1,8 +1,8 @@
 """`python3 dev.py bench tablet`: what the rules weigh on a tablet, how soon they are ready, and how long a grade takes.
 
-Under node, whose engine is Chromium's; then on the page of vital signs (bench/glass/tablet_page.py). `--every`: also each
-pair of answers of the two axes of CRS under each state of the fever, 400,000 looks, compared to the byte with Python;
-takes minutes.
+Under node, whose engine is Chromium's; then on the page of vital signs (bench/glass/tablet_page.py). `--every`: also
+each pair of answers of the two axes of CRS under each state of the fever, 400,000 looks, compared to the byte with
+Python; takes minutes.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """CPU from a tap on the number pad until the grade stands painted, on the page of vital signs of an enrolled tablet.
 
-The target is 50 ms on a CPU four times slowed, which is 12.5 ms as measured here (bench/glass/cpu.py): from the finger's
-touch on, the page's own thread (key, boxes, styles, layout, paint) and the rules beside it, as if one thread did both.
+The target is 50 ms on a CPU four times slowed, which is 12.5 ms as measured here (bench/glass/cpu.py): from where the
+finger leaves the key, the page's own thread (key, boxes, styles, layout, paint) and the rules beside it, as if one
+thread did both.
 What comes after the grade (its reasons, the draft that is sealed and kept) is counted up to the next tap, apart.
 """
 

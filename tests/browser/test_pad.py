@@ -107,7 +107,7 @@ def test_a_filled_set_and_its_correction_are_on_one_screen_and_nothing_moves(tab
             expect(tablet.locator("#preview .grade")).to_be_visible()
             tall, cut = tablet.evaluate(
                 """() => [document.documentElement.scrollHeight - innerHeight,
-                  [...document.querySelectorAll("#entry :is(.measure > .box, .pad-echo)")]
+                  [...document.querySelectorAll("#entry :is(.measure .box, .pad-echo-room)")]
                   .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.id || e.className)]"""
             )
             assert (tall, cut) == (0, []), (language, address)

@@ -5,5 +5,7 @@ import { tellAges } from "../crsmonitor/ages.js";
 import { byId } from "../crsmonitor/dom.js";
 import { staysOpen } from "./kept_open.js";
 
-staysOpen(byId("board", HTMLElement));
+const board = byId("board", HTMLElement);
+board.addEventListener("htmx:beforeSwap", () => board.classList.add("is-renewed"));
+staysOpen(board);
 tellAges();

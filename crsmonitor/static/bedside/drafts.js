@@ -3,6 +3,7 @@
 // A draft keeps its id and its time, so that what the server has kept already is not saved twice.
 
 import { byId, inputs, one } from "../crsmonitor/dom.js";
+import { soon } from "../crsmonitor/picture.js";
 import { draftFor, keep, keyOf, sealKey } from "./draft_store.js";
 import { siteTime } from "./site_time.js";
 
@@ -135,8 +136,10 @@ async function offer() {
   else ask(words.draftKept, draft.at, [words.draftLook, () => location.assign(kept)]);
 }
 
+const keepSoon = soon(keepTyped); // the grade of what was typed does not wait for a draft to be sealed
+
 offer();
-form.addEventListener("input", keepTyped);
+form.addEventListener("input", keepSoon);
 form.addEventListener("change", (event) => {
-  if (event.isTrusted) keepTyped();
+  if (event.isTrusted) keepSoon();
 });

@@ -11,9 +11,10 @@ const again = new Set();
 let taps = 0;
 let corrections = 0;
 
-const write = () => {
-  box.value = [taps, corrections, again.size].map((count) => Math.min(count, MOST)).join(",");
-};
+// Written where the form is read, not with each tap: a value in the page has its styles looked at again.
+form.addEventListener("formdata", ({ formData }) => {
+  formData.set(box.name, [taps, corrections, again.size].map((count) => Math.min(count, MOST)).join(","));
+});
 
 form.addEventListener(
   "click",
@@ -21,16 +22,13 @@ form.addEventListener(
     if (!event.isTrusted || event.detail === 0) return; // a label's own click on its box, or a key of the keyboard
     taps += 1;
     if (event.target instanceof Element && event.target.closest("[data-key=back]")) corrections += 1;
-    write();
   },
   { capture: true },
 );
 form.addEventListener("keydown", ({ key }) => {
   taps += 1;
   if (["Backspace", "Delete"].includes(key)) corrections += 1;
-  write();
 });
 form.addEventListener("input", ({ target }) => {
   if (target instanceof HTMLInputElement && target.name.startsWith("again_")) again.add(target.name);
-  write();
 });

@@ -4,6 +4,8 @@
 // never for what was typed since, and never where none came. Then the place says so; saving does not wait for it.
 
 import { all, byId, one } from "../crsmonitor/dom.js";
+import { Picture } from "../crsmonitor/picture.js";
+import { become } from "../crsmonitor/sameness.js";
 import { drawn } from "../tablet/badge.js";
 import { say } from "../tablet/fields.js";
 import { bedsideAt, fieldsOf } from "../tablet/form.js";
@@ -19,6 +21,8 @@ const WHY_AFTER_MS = 200; // the grade of a key that is tapped meanwhile does no
 const form = byId("entry", HTMLFormElement);
 const preview = byId("preview", HTMLElement);
 const answer = byId("preview-answer", HTMLElement);
+const notes = all(preview, ".preview-note");
+const picture = new Picture();
 const [files] = all(form, "[data-worker]");
 const rules = files ? startRules(files) : null;
 const known = new Known(preview, form);
@@ -37,12 +41,22 @@ function typed() {
 
 /** @param {State} state */
 function show(state) {
-  answer.hidden = state !== "answered";
-  for (const note of all(preview, ".preview-note")) note.hidden = note.dataset.when !== state;
-  preview.setAttribute("aria-busy", String(state === "asking"));
+  if (preview.ariaBusy !== String(state === "asking")) preview.ariaBusy = String(state === "asking");
   if (state !== "answered") form.dataset.shown = "null";
   clearTimeout(retry);
   if (state === "unknown") retry = setTimeout(ask, ASK_AGAIN_MS);
+  // An answer within the same picture takes the place of the one before; where there is none yet, none stands there.
+  if (state === "asking") picture.before(() => put(state));
+  else {
+    picture.forget();
+    put(state);
+  }
+}
+
+/** @param {State} state */
+function put(state) {
+  if (answer.hidden !== (state !== "answered")) answer.hidden = state !== "answered";
+  for (const note of notes) if (note.hidden !== (note.dataset.when !== state)) note.hidden = !note.hidden;
 }
 
 /** Between two tries it goes on saying that it cannot be told. */
@@ -57,8 +71,10 @@ function askServer() {
   htmx.trigger(preview, "again");
 }
 
-preview.addEventListener("htmx:beforeRequest", (event) => {
-  if (!asksServer) return event.preventDefault();
+preview.addEventListener("htmx:confirm", (event) => {
+  if (!asksServer) event.preventDefault(); // before it has read the form
+});
+preview.addEventListener("htmx:beforeRequest", () => {
   asked = typed();
   showAsking();
 });
@@ -88,7 +104,7 @@ async function answerOfRules(why) {
 
 /** @param {import("../tablet/rules.js").Json} told */
 function draw(told) {
-  answer.replaceChildren(drawn(preview, told.badge));
+  become(answer, drawn(preview, told.badge));
   show("answered");
   form.dataset.shown = JSON.stringify(told.shown);
   form.dataset.rules = `${known.version} ${rules?.digest}`;
@@ -103,7 +119,7 @@ async function tellWhy() {
   if (told?.badge && !asksServer && glass === typed() && facts === known.facts) draw(told);
 }
 
-const put = place(
+const ofRules = place(
   () => answerOfRules(false),
   (state, told) => {
     if (state === "asking") return showAsking();
@@ -117,7 +133,7 @@ const put = place(
 function ask() {
   if (rules?.state !== "ready") return askServer();
   asksServer = false;
-  put(null);
+  ofRules(null);
 }
 
 let isDue = false;

@@ -46,6 +46,19 @@ export const all = (parent, selector) => [
 export const inputs = (parent, selector) => /** @type {HTMLInputElement[]} */ (all(parent, selector));
 
 /**
+ * The text of an element that has nothing else. Written into the node that is there: where one is put in its place, the
+ * browser looks at all rules again that say what an element has.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent === text) return;
+  const [first, ...others] = element.childNodes;
+  if (first instanceof Text && others.length === 0) first.data = text;
+  else element.textContent = text;
+}
+
+/**
  * The id of what has the focus within `parent`, to give it back after the page was drawn again. "" if nothing has.
  * @param {Element} parent
  */

@@ -43,7 +43,7 @@ function touch() {
   look(); // a tablet that slept: its timers slept too, and this touch comes too late
   if (isLocked) return;
   touchedAt = Date.now();
-  warning.hidden = true;
+  warn(false);
   if (touchedAt - saidAt < USED_MS) return;
   saidAt = touchedAt;
   others.postMessage("touched");
@@ -55,10 +55,15 @@ function touch() {
   );
 }
 
+/** @param {boolean} isSoon */
+function warn(isSoon) {
+  if (warning.hidden === isSoon) warning.hidden = !isSoon; // with each touch: written only where it changes
+}
+
 function look() {
   if (isLocked) return;
   const left = limit - (Date.now() - touchedAt);
-  warning.hidden = left > warnFor;
+  warn(left <= warnFor);
   if (left <= 0) lock();
   else if (left <= warnFor) countdown.textContent = `${Math.ceil(left / 1000)} s`;
 }
@@ -69,7 +74,7 @@ function hide() {
   if (isLocked) return;
   isLocked = true;
   focused = document.activeElement;
-  warning.hidden = true;
+  warn(false);
   behind = all(document.body, ":scope > :not([hidden], script, #lock-cover)");
   for (const part of behind) part.hidden = true;
   cover.hidden = false;

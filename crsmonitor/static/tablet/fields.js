@@ -1,7 +1,7 @@
 // @ts-check
 // What the rules say at the fields while a form is being typed: over the page, so that no key moves under a finger.
 
-import { all, inputs } from "../crsmonitor/dom.js";
+import { all, inputs, write } from "../crsmonitor/dom.js";
 
 const AGAIN = "again_";
 const ELSEWHERE = "confirm_number"; // wristband.js says what is to be said of it
@@ -52,7 +52,7 @@ export function sayAt(form, name, text) {
   said.className = "wrong-text said-here";
   said.id = `${name}_said`;
   said.dataset.saidOf = name;
-  if (said.textContent !== text) said.textContent = text;
+  write(said, text);
   if (!known) found.place.append(said);
   found.place.classList.add("is-wrong", "has-said");
   if (found.box.matches(".box")) {

@@ -25,6 +25,7 @@ function dress(page) {
     const href = sheet.getAttribute("href");
     if (!document.querySelector(`link[href="${href}"]`)) document.head.append(document.importNode(sheet, true));
   }
+  document.documentElement.className = page.documentElement.className;
   if (page.title) document.title = page.title;
 }
 

@@ -20,6 +20,8 @@ export class AfterWaiting extends EventTarget {
   /** @type {Facts | null} */
   #facts = null;
   #answer = { key: "", rules: /** @type {Facts | null} */ (null) };
+  /** Opened once and not with every key: until something is kept or sent, or the tablet is locked or opened. */
+  #open = /** @type {ReturnType<typeof open> | null} */ (null);
 
   /**
    * @param {import("./rules.js").Rules} rules
@@ -29,7 +31,15 @@ export class AfterWaiting extends EventTarget {
     super();
     this.#rules = rules;
     this.#form = form;
-    onChange(() => this.dispatchEvent(new Event("changed")));
+    onChange(() => {
+      this.#open = null;
+      this.dispatchEvent(new Event("changed"));
+    });
+    for (const lock of ["crs:locked", "crs:unlocked"]) {
+      document.addEventListener(lock, () => {
+        this.#open = null;
+      });
+    }
   }
 
   /**
@@ -55,7 +65,8 @@ export class AfterWaiting extends EventTarget {
   async #read(facts) {
     const [id, { participant = "" }] = [this.#form.elements.namedItem("id"), this.#form.dataset];
     const openId = id instanceof HTMLInputElement ? id.value : "";
-    const now = waitingOf(await open(), participant, openId, facts.zone);
+    this.#open ??= open();
+    const now = waitingOf(await this.#open, participant, openId, facts.zone);
     if (facts !== this.#facts) {
       this.#facts = facts;
       this.#waiting.clear();

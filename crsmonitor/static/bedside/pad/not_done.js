@@ -82,9 +82,11 @@ export class NotDone {
    * @param {HTMLInputElement | undefined} box
    */
   attend(box) {
-    if (box !== this.#box) this.#ask(false);
+    if (box === this.#box) return;
+    this.#ask(false);
     this.#box = box;
-    this.#key.disabled = !box || listOf(box) === null;
+    const isNever = !box || listOf(box) === null;
+    if (this.#key.disabled !== isNever) this.#key.disabled = isNever;
   }
 
   /**

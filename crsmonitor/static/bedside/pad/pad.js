@@ -2,7 +2,7 @@
 // The number pad beside the boxes. A keyboard types into them as ever; where the pad is in sight, the tablet's own
 // does not come up. What keys do: keys.js.
 
-import { all, byId, inputs, one } from "../../crsmonitor/dom.js";
+import { all, byId, inputs, one, write } from "../../crsmonitor/dom.js";
 import { press } from "./keys.js";
 import { NotDone } from "./not_done.js";
 import { Taps } from "./taps.js";
@@ -14,6 +14,7 @@ const form = one(document, "[data-pad-root]", HTMLElement); // or a part of a pa
 const pad = byId("pad", HTMLElement);
 const echoName = one(pad, "[data-pad-name]", HTMLElement);
 const echoValue = one(pad, "[data-pad-value]", HTMLElement);
+const steps = /** @type {HTMLButtonElement[]} */ (all(pad, "[data-needs=step]"));
 const taps = new Taps();
 
 /** @type {HTMLInputElement | undefined} */
@@ -41,11 +42,10 @@ const ruleOf = ({ dataset }) => ({
 });
 
 function echo() {
-  echoName.textContent = box?.dataset.pad ?? "";
-  echoValue.textContent = box?.value ? `${box.value} ${box.dataset.unit ?? ""}` : "–";
-  for (const key of /** @type {HTMLButtonElement[]} */ (all(pad, "[data-needs=step]"))) {
-    key.disabled = box === undefined || ruleOf(box).step === 0;
-  }
+  write(echoName, box?.dataset.pad ?? "");
+  write(echoValue, box?.value ? `${box.value} ${box.dataset.unit ?? ""}` : "–");
+  const isStepped = box !== undefined && ruleOf(box).step !== 0;
+  for (const key of steps) if (key.disabled === isStepped) key.disabled = !isStepped;
   notDone.attend(box);
 }
 
@@ -54,7 +54,7 @@ function echo() {
  * @param {{ leftByItself?: HTMLInputElement | null, isFresh?: boolean }} [how]
  */
 function attend(input, { leftByItself = null, isFresh = true } = {}) {
-  for (const one of all(form, ".is-typed-into")) one.classList.remove("is-typed-into");
+  for (const one of all(form, ".is-typed-into")) if (one !== input) one.classList.remove("is-typed-into");
   [box, from, fresh] = [input, leftByItself, isFresh];
   input.classList.add("is-typed-into");
   echo();
@@ -67,7 +67,8 @@ const isInSight = () => {
 
 /** The tablet's own keyboard is for what the pad cannot type, and for where it is not in sight. */
 function chooseKeyboard() {
-  for (const one of inputs(form, "input[data-pad]")) one.inputMode = isInSight() ? "none" : "decimal";
+  const mode = isInSight() ? "none" : "decimal";
+  for (const one of inputs(form, "input[data-pad]")) if (one.inputMode !== mode) one.inputMode = mode;
 }
 
 /** @param {string} key */
@@ -106,7 +107,13 @@ pad.addEventListener("click", (event) => {
   if (!key || (event.detail > 0 && !taps.accepts(event.timeStamp))) return;
   if (key.dataset.key) type(key.dataset.key);
 });
-form.addEventListener("pointerdown", chooseKeyboard, { capture: true });
+form.addEventListener(
+  "pointerdown",
+  ({ target }) => {
+    if (!(target instanceof Node && pad.contains(target))) chooseKeyboard(); // who taps a key of it sees it
+  },
+  { capture: true },
+);
 form.addEventListener("focusin", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || target.dataset.pad === undefined || target === box) return;
   attend(target);

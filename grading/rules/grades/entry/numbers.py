@@ -32,21 +32,25 @@ def read_number(typed: str, *, places: int = 3, digits: int = 7) -> Decimal | Mi
     if text == "":
         return None
     match = NUMBER.fullmatch(text)
-    # Three decimals look like thousands, unless the number starts with 0 as 0.125 does.
-    if SEPARATED.fullmatch(text) and not (match and match["whole"].startswith("0")):
-        return _misread("thousands", text)
-    if NO_DIGIT_BEFORE.fullmatch(text):
-        return _misread("no_digit_before", text)
-    if NO_DIGIT_AFTER.fullmatch(text):
-        return _misread("no_digit_after", text)
     if match is None:
-        return _misread("not_a_number", text)
+        return _misread(_why_misread(text), text)
     whole, part = match["whole"], match["part"] or ""
+    # Three decimals look like thousands, unless the number starts with 0 as 0.125 does.
+    if part and not whole.startswith("0") and SEPARATED.fullmatch(text):
+        return _misread("thousands", text)
     if len(part) > places:
         return Misread(code="too_many_decimals", values={"typed": text[:SHOWN], "places": str(places)})
     if len(whole.lstrip("0")) > digits - places:
         return _misread("too_many_digits", text)
     return Decimal(f"{whole}.{part}" if part else whole)
+
+
+def _why_misread(text: str) -> str:
+    if SEPARATED.fullmatch(text):
+        return "thousands"
+    if NO_DIGIT_BEFORE.fullmatch(text):
+        return "no_digit_before"
+    return "no_digit_after" if NO_DIGIT_AFTER.fullmatch(text) else "not_a_number"
 
 
 def _misread(code: str, text: str) -> Misread:
