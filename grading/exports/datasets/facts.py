@@ -6,6 +6,9 @@ which a fact lies, and what its step is called there, were projected.
 
 from grading.exports.datasets.sql import day, hours, local
 
+# Sites are looked up one by one: of a join by a computed key the planner knows nothing and expects next to no rows, and
+# what comes after goes through all participants for each fact.
+
 # The participants of the scope by the names of a packet. USUBJID has the site of enrolment, also after a transfer.
 SUBJECTS = """
     SELECT participant.*, site.code AS enrolled_at, site.country, site.time_zone,
@@ -16,7 +19,8 @@ SUBJECTS = """
       LEFT JOIN (SELECT DISTINCT ON (move.participant_id) move.participant_id AS moved, move.from_site_id
                    FROM regimens_transfer move ORDER BY move.participant_id, move.at) first
              ON first.moved = participant.participant_id
-      JOIN regimens_site site ON site.id = coalesce(first.from_site_id, participant.site_id)
+     CROSS JOIN LATERAL (SELECT * FROM regimens_site WHERE id = coalesce(first.from_site_id, participant.site_id)
+                          LIMIT 1) site
      WHERE participant.study_id = {study} AND {participant_here}
 """
 
@@ -32,7 +36,7 @@ PLACES = """
               LEFT JOIN (SELECT DISTINCT ON (move.participant_id) move.participant_id, move.from_site_id, move.at
                            FROM regimens_transfer move ORDER BY move.participant_id, move.at) first
                      ON first.participant_id = one.id) stretch
-      JOIN regimens_site site ON site.id = stretch.site_id
+     CROSS JOIN LATERAL (SELECT * FROM regimens_site WHERE id = stretch.site_id LIMIT 1) site
 """
 
 # The doses that were given and their periods up to the next, half-open.
@@ -49,21 +53,48 @@ FIRST_DOSES = """
      WHERE period.ended_by <> 'NOT GIVEN' AND period.started_at <= {cut}::timestamptz GROUP BY period.participant_id
 """
 
+# All the time of each participant of the study, in parts: each period, what lies before the first, and what no period
+# holds. Each fact lies in one, so what is the same for all facts of a part is found once for the part.
+_PARTS = f"""
+    SELECT one.participant_id, one.started_at AS since, one.until, one.dose_number, one.step_label,
+           one.started_at AS dosed_at, one.started_local AS dosed_local, min(one.started_at) OVER whole AS first_at
+      FROM ({PERIODS} AND period.study_id = {{study}}) one WINDOW whole AS (PARTITION BY one.participant_id)
+     UNION ALL
+    SELECT gap.participant_id, gap.since, gap.until, NULL, NULL, NULL, NULL, gap.first_at
+      FROM (SELECT one.participant_id, min(one.started_at) OVER up_to AS first_at, max(one.until) OVER up_to AS since,
+                   lead(one.started_at, 1, 'infinity') OVER up_to AS until
+              FROM ({PERIODS} AND period.study_id = {{study}}) one
+            WINDOW up_to AS (PARTITION BY one.participant_id ORDER BY one.started_at
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) gap
+     WHERE gap.since < gap.until
+     UNION ALL
+    SELECT one.id, '-infinity', coalesce(first.first_at, 'infinity'), NULL, NULL, NULL, NULL, first.first_at
+      FROM regimens_participant one LEFT JOIN ({FIRST_DOSES}) first ON first.dosed = one.id
+     WHERE one.study_id = {{study}}
+"""  # noqa: S608  # our own texts
+# The same with whose it is and from where: a part ends where its participant moves to another site.
+_STRETCHES = f"""
+    SELECT part.participant_id, part.dose_number, part.step_label, part.dosed_at, part.dosed_local, part.first_at,
+           subject.usubjid, subject.number, subject.neuro_instrument, place.site_code, place.time_zone,
+           greatest(part.since, place.since) AS since, least(part.until, place.until) AS until
+      FROM ({_PARTS}) part
+      JOIN ({SUBJECTS}) subject ON subject.participant_id = part.participant_id
+      JOIN ({PLACES}) place ON place.participant_id = part.participant_id
+       AND place.since < part.until AND part.since < place.until
+    OFFSET 0
+"""  # noqa: S608  # our own texts
+
 # In the order of the data sets, and with OFFSET 0: what is the same for all readings of a set is made once for the set,
 # and nothing as long as the readings is sorted.
 _LOCATED = """
-    SELECT fact.*, subject.usubjid, subject.number, subject.neuro_instrument, place.site_code, place.time_zone,
-           {{local}} AS at_local, period.dose_number, period.step_label, period.started_at AS dosed_at,
-           period.started_local AS dosed_local, {{since}} AS from_dose_h, first.first_at, {{day}} AS study_day{{more}}
-      FROM ({{facts}}) fact
-      JOIN ({{subjects}}) subject ON subject.participant_id = fact.participant_id
-      JOIN ({{places}}) place ON place.participant_id = fact.participant_id
-       AND place.since <= fact.observed_at AND fact.observed_at < place.until
-      LEFT JOIN ({{first}}) first ON first.dosed = fact.participant_id
-      LEFT JOIN ({{periods}}) period ON period.participant_id = fact.participant_id
-       AND period.started_at <= fact.observed_at AND fact.observed_at < period.until
+    SELECT fact.*, stretch.usubjid, stretch.number, stretch.neuro_instrument, stretch.site_code, stretch.time_zone,
+           {{local}} AS at_local, stretch.dose_number, stretch.step_label, stretch.dosed_at, stretch.dosed_local,
+           {{since}} AS from_dose_h, stretch.first_at, {{day}} AS study_day{{more}}
+      FROM ({{stretches}}) stretch
+      JOIN ({{facts}}) fact ON fact.participant_id = stretch.participant_id
+       AND stretch.since <= fact.observed_at AND fact.observed_at < stretch.until
       {{joins}}
-     ORDER BY subject.usubjid, fact.observed_at, fact.root
+     ORDER BY stretch.usubjid, fact.observed_at, fact.root
     OFFSET 0
 """
 
@@ -82,11 +113,10 @@ def located(facts: str, *, more: str = "", joins: str = "") -> str:
     `more`: further columns, each after a comma, of what `joins` adds.
     """
     texts = {
-        "local": local("fact.observed_at", "place.time_zone"),
-        "since": hours("period.started_at", "fact.observed_at"),
-        "day": day("fact.observed_at", "first.first_at", "place.time_zone"),
-        "facts": facts, "subjects": SUBJECTS, "places": PLACES, "periods": PERIODS, "first": FIRST_DOSES,
-        "more": more, "joins": joins,
+        "local": local("fact.observed_at", "stretch.time_zone"),
+        "since": hours("stretch.dosed_at", "fact.observed_at"),
+        "day": day("fact.observed_at", "stretch.first_at", "stretch.time_zone"),
+        "facts": facts, "stretches": _STRETCHES, "more": more, "joins": joins,
     }  # fmt: skip
     text = _LOCATED
     for name, value in texts.items():

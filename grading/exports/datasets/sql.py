@@ -35,6 +35,11 @@ def date_number(text: str) -> str:
     return f"left({text}, 10)::date - DATE '1960-01-01'"
 
 
+def date_here(moment: str, zone: str) -> str:
+    """The same of an instant itself, in a zone."""
+    return f"({moment} AT TIME ZONE {zone})::date - DATE '1960-01-01'"
+
+
 def fraction(moment: str) -> str:
     """What an instant has beyond its second, in seconds; null where it has nothing."""
     return f"nullif(trim_scale(extract(second FROM {moment}) % 1), 0)"

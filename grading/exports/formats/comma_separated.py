@@ -20,7 +20,7 @@ from grading.exports.formats.cells import Row
 # ="0012" is a formula that gives a text: 0012, 1E5, 3-4 and MAR1 stay what they are in a spreadsheet, and what
 # somebody typed as a formula is a text inside it.
 AS_TEXT = """'="' || replace(cell.value, '"', '""') || '"'"""  # what `as_text` does, in SQL
-BLOCK = 2_000  # rows written at once
+BLOCK = 100  # rows written at once: libpq gives each a buffer of its own, and more of them leave the cache
 
 _QUOTED = re.compile(r'[",\r\n]')
 

@@ -25,7 +25,7 @@ ORIGINATOR = "crsmonitor"
 DEFINE = "define.xml"
 IN_MEMORY = 1_000_000  # bytes of rows that are kept without a file
 BLOCK = 256 * 1024  # bytes read at once
-ROWS = 1_000  # put into JSON at once
+ROWS = 100  # put into JSON at once: libpq gives each a buffer of its own, and more of them leave the cache
 
 # COPY writes each cell as JSON, between two signs that JSON never has as they are: it escapes control characters.
 BETWEEN, _QUOTE = "\x02", "\x01"

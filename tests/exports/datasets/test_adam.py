@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from crsmonitor.audit.acting import acting
 from grading.models import Attribution, TreatmentEnd
-from tests.builders import dose, draft, hour, kept, treatment
+from regimens.models import Transfer
+from tests.builders import dose, draft, hour, kept, treatment, vitals
 from tests.exports.datasets.conftest import CUT
 from tests.exports.datasets.reading import BY_NAME, listed, raw, rows
 
@@ -187,3 +189,25 @@ def test_an_end_has_what_it_was_beyond_its_second(world):
 
     assert [row[0] for row in listed(world, "adcm", CUT, "ENDFRAC")] == ["0.25", ""]
     assert [row[0] for row in listed(world, "adattr", CUT, "ENDFRAC")] == ["0.5"]
+
+
+def test_a_set_lies_where_its_participant_was_then_and_in_no_period_when_none_held_it(trial):
+    """Moved to Paris at hour 50; left the study at hour 240, which ended the period of dose 2."""
+    with acting(by="test", reason="moved"):
+        Transfer.objects.create(
+            participant=trial.participant, from_site=trial.site, to_site=trial.other_site, at=hour(50), because="test",
+            recorded_by=trial.charge_nurse,
+        )  # fmt: skip
+    kept(vitals(trial, 239), trial)
+    kept(vitals(trial, 250), trial)
+
+    seen = [(row["ADTM"], row["SITEID"], row["ASPER"], row["HDOSE"]) for row in of(trial, "adset")]
+
+    assert [seen[0], *seen[3:]] == [
+        ("2026-03-02T15:00:00+08:00", "DEMO-TPE", "", ""),
+        ("2026-03-04T13:00:00+08:00", "DEMO-TPE", "1", "44.00"),
+        ("2026-03-04T18:00:00+01:00", "DEMO-PAR", "1", "56.00"),
+        ("2026-03-05T06:00:00+01:00", "DEMO-PAR", "1", "68.00"),
+        ("2026-03-12T09:00:00+01:00", "DEMO-PAR", "2", "71.00"),
+        ("2026-03-12T20:00:00+01:00", "DEMO-PAR", "", ""),
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from grading.exports.datasets.adam.common import ADT, DOSED, IDENTITY, RECID, SOURCE, STEP, moment
 from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.datasets.facts import located, source, standing
-from grading.exports.datasets.sql import coded, flag, number
+from grading.exports.datasets.sql import coded, date_here, flag, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,7 @@ _BASELINES = f"""
 _OF_SET = {
     "record_id": "fact.root::text", "came_in_by": SOURCE.sql, "taken_at": coded("fact.temperature_site"),
     "by_tablet": flag("(fact.tablet_id IS NOT NULL)"),
+    "date_here": date_here("fact.observed_at", "stretch.time_zone"),
 }  # fmt: skip
 LOCATED_SETS = located(
     _SETS, more=", baseline.doses AS baselines" + "".join(f", {sql} AS {name}" for name, sql in _OF_SET.items()),
@@ -79,7 +80,8 @@ COLUMNS = (
            number("reading.value"), "core"),
     Column("AVALU", "Analysis Value Unit", "C12", "", "Unit of the test", "VS.VSSTRESU",
            "reading.unit"),
-    *ADT,
+    replace(ADT[0], sql="fact.date_here"),
+    *ADT[1:],
     *DOSED,
     Column("ABLFL", "Baseline Record Flag", "C1", "Y",
            f"Y: the last reading in the {BASELINE_H} h up to a dose, that of BASEFOR; a temperature below 30 C is none",
