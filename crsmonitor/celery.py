@@ -25,6 +25,7 @@ app.autodiscover_tasks(
         "grading.exports",
         "grading.intake.files",
         "grading.intake.streams",
+        "grading.policies",
         "crsmonitor.audit",
     ]
 )
@@ -64,6 +65,7 @@ BEAT = [
     ("packets", "grading.exports.tasks.build_packets", 20.0),  # builds the packets of data cuts that wait
     ("intake_files", "grading.intake.files.tasks.take_files", 10.0),  # takes in the files that wait
     ("streams", "grading.intake.streams.tasks.thin_streams", 300.0),  # proposes what of the series is graded
+    ("silent_runs", "grading.policies.tasks.run_silently", 60.0),  # computes what a version would have said
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.
@@ -71,7 +73,7 @@ HINTS, TICKS = "celery", "ticks"
 # Taken by a worker of its own (`worker -Q packets`): building one takes minutes, and no alert waits behind it. It is
 # not among `task_queues`, so that no other worker takes it.
 PACKETS = "packets"
-BACKGROUND = ("packets", "intake_files", "streams")  # by name in BEAT
+BACKGROUND = ("packets", "intake_files", "streams", "silent_runs")  # by name in BEAT
 app.conf.task_default_queue = HINTS
 app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in (HINTS, TICKS)]
 app.conf.beat_schedule = {

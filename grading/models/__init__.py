@@ -47,6 +47,7 @@ from grading.models.on_call import AlertAction, Escalation, EscalationStep, Rota
 from grading.models.packets.certified_copy import CertifiedCopy, CopyFile
 from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
 from grading.models.packets.period_change import PeriodChange
+from grading.models.policies.silent_runs import SilentCourse, SilentRun
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
 from grading.models.queries.threads import DataQuery, QueryStep
 from grading.models.reports.event_reports import (
@@ -139,6 +140,8 @@ __all__ = [
     "RotaShift",
     "RowState",
     "SeriousnessCriterion",
+    "SilentCourse",
+    "SilentRun",
     "TabletEntry",
     "Takeover",
     "Treatment",

@@ -47,4 +47,10 @@ WORDS: dict[str, Any] = {
     "policy_not_before_after_doses": _l("not before after_doses"),
     "policy_needs_section": _l("its numbers are those of %(section)s, which this policy does not have"),
     "policy_needs_rule": _l("its numbers are those of a %(rule)s in %(section)s, which this policy does not have"),
+    "say_why_silent_run": _l("Say why the version runs silently."),
+    "say_why_silent_run_ends": _l("Say why the run ends."),
+    "silent_run_of_in_force": _l("This version is in force: it tells already."),
+    "silent_run_already": _l("Another version runs silently in this study: end that run first."),
+    "silent_run_unreadable": _l("This program does not read this version."),
+    "silent_run_over": _l("This run is over already."),
 }

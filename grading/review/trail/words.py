@@ -39,6 +39,7 @@ KINDS: Mapping[str, Promise] = {
     "regimens_regimen": _l("Regimen version"), "regimens_step": _l("Step of a regimen"),
     "regimens_membership": _l("Role in a study"), "regimens_cohortchange": _l("Cohort of a participant"),
     "regimens_cohortclearance": _l("Clearance of a cohort"), "grading_alertpolicy": _l("Threshold policy"),
+    "grading_silentrun": _l("Silent run"),
     "grading_dataquery": _l("Query"), "grading_querystep": _l("Step of a query"),
     "grading_datacut": _l("Data cut"), "accounts_user": _l("Account"),
     "sign_in": _l("Signed in"), "sign_in_failed": _l("Sign-in failed"), "sign_out": _l("Signed out"),

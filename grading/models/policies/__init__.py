@@ -1,0 +1,1 @@
+"""Threshold policies that run beside the one in force."""
