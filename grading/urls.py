@@ -29,6 +29,7 @@ from grading.intake.files import views as intake_files
 from grading.intake.streams import views as streams
 from grading.intake.views import automatic, queue
 from grading.policies import views as policies
+from grading.policies.silent import views as silent_runs
 from grading.queries import views as queries
 from grading.review.signatures import views as signatures
 from grading.review.trail.views import history, trail
@@ -63,6 +64,7 @@ urlpatterns = [
     *alarms.urlpatterns,
     *burden.urlpatterns,
     *policies.urlpatterns,
+    *silent_runs.urlpatterns,
     *protocol.urlpatterns,
     *drills.urlpatterns,
     *lock.urlpatterns,

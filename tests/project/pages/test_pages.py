@@ -25,8 +25,18 @@ from grading.downtime.facts import in_care
 from grading.exports.packet.cuts import make_cut
 from grading.exports.rows import scope_for
 from grading.intake.files.services import keep_file
-from grading.models import Alert, CertifiedCopy, DataQuery, DowntimeSheet, IntakeFile, RotaShift
-from tests.builders import build_world, dose, kept, person, stay, treatment, vitals
+from grading.models import (
+    Alert,
+    AlertPolicy,
+    CertifiedCopy,
+    DataQuery,
+    DowntimeSheet,
+    IntakeFile,
+    RotaShift,
+    SilentRun,
+)
+from grading.policies.silent.services import begin_run
+from tests.builders import THRESHOLDS, build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept
 from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
 from tests.queries.moves import asks
@@ -71,6 +81,9 @@ def furnished(world):
     keep_file(world.study, world.site, b"ID,When,T\n1,2026-03-02 17:00,38\n", by=world.nurse, at=at)
     asks(world, world.participant.vitalsigns_facts.get(), at=at, field="temperature_c")
     make_copy(world.investigator, world.participant.pk, because="x", language="en", at=at, key=uuid.uuid4())
+    with acting(by="test", reason="beside the one in force"):
+        version = AlertPolicy.objects.create(study=world.study, version=2, title="Test policy", thresholds=THRESHOLDS)
+    begin_run(version.pk, because="x", by=world.investigator, at=at)
     build_world("AWAY")
     return world
 
@@ -94,6 +107,7 @@ def there(world) -> There:
     keys = {
         "participants": world.participant.pk, "alerts": Alert.objects.first().pk, "regimens": world.regimen.pk,
         "policies": world.policy.pk, "contacts": world.nurse.contacts.get().pk, "drills": 1, "people": world.nurse.pk,
+        "silent-runs": SilentRun.objects.get().pk,
         "tablets": Tablet.objects.get().pk, "sites": world.site.pk,
         "site": RotaShift.objects.get().pk, "calendar": world.nurse.pk, "keys": 1,
     }  # fmt: skip
@@ -137,7 +151,16 @@ MOST = 60  # pages of one person
 NOT_OPENED = ("/api/", "/static/", "/admin/", "/accounts/logout", "/alerts/stream", "/alarms/stream", "/lock/alarms")
 # What strangers do not find is there for one of these two, or that test would look where nothing is.
 FOUND_BY = {
-    "investigator": ("participants/", "corrections/", "alerts/<", "policies/<", "regimens/<", "exports/<", "queries/<"),
+    "investigator": (
+        "participants/",
+        "corrections/",
+        "alerts/<",
+        "policies/<",
+        "regimens/<",
+        "exports/<",
+        "queries/<",
+        "silent-runs/<",
+    ),
     "data_manager": ("rota/<", "setup/<"),
 }
 

@@ -11,7 +11,7 @@ SELECT audit_attach('grading_silentrun', 'study', 'study_id');
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grading", "0028_certified_copies"),
+        ("grading", "0029_packets_in_stores"),
         ("regimens", "0017_limiting_rule"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
