@@ -7,6 +7,7 @@ from grading.exports.datasets.adam.adjudg import ADJUDG
 from grading.exports.datasets.adam.adneuro import ADNEURO
 from grading.exports.datasets.adam.adsched import ADSCHED
 from grading.exports.datasets.adam.adset import ADSET
+from grading.exports.datasets.adam.adsig import ADSIG
 from grading.exports.datasets.adam.adsl import ADSL
 from grading.exports.datasets.adam.advs import ADVS
 from grading.exports.datasets.adam.episodes import ADCRS, ADICANS
@@ -21,5 +22,5 @@ from grading.exports.datasets.sdtm.special import DM, RELREC, SE, SV, TS
 
 ALL: tuple[Dataset, ...] = (
     ADCRSP, ADSL, ADCRS, ADICANS, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADJUDG, ADALERT,
-    ADSCHED, AUDIT, DM, EX, EC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, PR, HO, DS, SV, SE, TS, RELREC,
+    ADSCHED, ADSIG, AUDIT, DM, EX, EC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, PR, HO, DS, SV, SE, TS, RELREC,
 )  # fmt: skip
