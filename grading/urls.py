@@ -35,6 +35,7 @@ from grading.review.signatures import views as signatures
 from grading.review.trail.views import history, trail
 from grading.review.views import assessment as judge
 from grading.review.views import episode, inbox, sample
+from grading.safety import views as safety
 from grading.serious import views as serious
 from grading.setup import enrol_views as enrolment
 from grading.setup import people_views as people
@@ -92,6 +93,7 @@ urlpatterns = [
     *episode.urlpatterns,
     *serious.urlpatterns,
     *copies.urlpatterns,
+    *safety.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,
     *enrolment.urlpatterns,

@@ -42,6 +42,9 @@ DOORS = (
         address="disagreements", label=_l("Disagreements"), icon="arrow-left-right", opens=WARD | {Act.ADJUDICATE},
     ),
     Door(address="regimens", label=_l("Regimens"), icon="prescription2", opens=frozenset({Act.SEE_STUDY})),
+    Door(
+        address="safety-reviews", label=_l("Safety review"), icon="capsule", opens=frozenset({Act.SEE_STUDY}),
+    ),
     Door(address="setups", label=_l("Setup"), icon="check-circle-fill", opens=SETS_UP, operators=True),
     Door(
         address="tablets", label=_l("Tablets"), icon="lock", opens=frozenset({Act.RUN_WARD}), operators=True,

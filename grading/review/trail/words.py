@@ -49,6 +49,7 @@ KINDS: Mapping[str, Promise] = {
     "packet_retried": _l("Packet begun again"), "dataset_pulled": _l("Data set pulled"),
     "unblinded_pull": _l("Pull that tells what a study is blinded for"), "grading_alert": _l("Alert"),
     "grading_rotashift": _l("Shift of the rota"),
+    "safety_review_taken": _l("Safety review taken away"),
     "audit_viewed": _l("Looked at the audit trail"),
     "access_list_viewed": _l("Looked at the access list"),
     "grading_certifiedcopy": _l("Certified copy"), "copy_taken": _l("Certified copy taken away"),

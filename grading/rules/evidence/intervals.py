@@ -42,6 +42,10 @@ class Proportion:
     def share(self) -> float:
         return self.x / self.n
 
+    @property
+    def percent(self) -> float:
+        return 100 * self.share
+
     def chance_below(self, limit: float) -> float:
         """P(p < limit) under Jeffreys' posterior."""
         return incomplete_beta(limit, self.x + 0.5, self.n - self.x + 0.5)

@@ -17,7 +17,8 @@ ACTS = {
     "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD}, "queries": {Act.SEE_WARD},
     "intake": {Act.SEE_WARD},
     "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
-    "regimens": {Act.SEE_STUDY}, "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
+    "regimens": {Act.SEE_STUDY}, "safety-reviews": {Act.SEE_STUDY},
+    "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
 }  # fmt: skip
 
 

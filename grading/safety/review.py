@@ -1,0 +1,73 @@
+"""All of a safety review at one instant: the page, its print and its tables are made of this and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crsmonitor.errors import InvalidInput
+from grading.exports.packet.known_at import known_at
+from grading.exports.rows import Scope, last_change
+from grading.models import DosePeriod, Episode
+from grading.safety.concordance import Concordance, JudgedEpisodes, concordances, judged_counts, words_on
+from grading.safety.decisions import ClearedStep, ReleasesOfStep, cleared_steps, releases_by_step
+from grading.safety.lanes import SwimmerLane, lanes_of
+from grading.safety.scope import ReviewScope
+from grading.safety.steps import StepFigures, figures_by_step
+
+MOST_DERIVED_AGAIN = 100  # participants of a study that a page waits for while they are derived as they were
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyReview:
+    """Lanes, judgements and concordances are empty for who is given counts alone."""
+
+    scope: ReviewScope
+    cut: datetime
+    steps: tuple[StepFigures, ...]
+    releases: tuple[ReleasesOfStep, ...]
+    clearances: tuple[ClearedStep, ...]
+    judged: tuple[JudgedEpisodes, ...]
+    concordances: tuple[Concordance, ...]
+    lanes: tuple[SwimmerLane, ...]
+
+    @property
+    def dosed(self) -> int:
+        """Participants who were given a dose."""
+        return max((one.endpoints[0].counts.received for one in self.steps), default=0)
+
+
+def review_of(scope: ReviewScope, cut: datetime | None, *, at: datetime) -> SafetyReview:
+    """As it was known at the cut; None: now. Raises InvalidInput at `cut` for one that cannot be honoured."""
+    if cut is None or cut == at:
+        return _review(scope, at)
+    if cut.tzinfo is None:
+        raise InvalidInput.at("cut", "needs_offset")
+    if cut > at:
+        raise InvalidInput.at("cut", "in_future")
+    changed = last_change(Scope(study=scope.study, sites=None))
+    if changed is None or cut >= changed:
+        return _review(scope, cut)
+    if scope.study.participants.count() > MOST_DERIVED_AGAIN:
+        raise InvalidInput.at("cut", "changed_after_cut", last=changed.isoformat())
+    with known_at(scope.study, cut):
+        return _review(scope, cut)
+
+
+def _review(scope: ReviewScope, cut: datetime) -> SafetyReview:
+    periods = list(
+        DosePeriod.objects.filter(participant__in=scope.participants, started_at__lte=cut)
+        .select_related("participant", "step")
+        .order_by("participant__number", "dose_number")
+    )
+    episodes = list(
+        Episode.objects.filter(participant__in=scope.participants, started_at__lte=cut, dose_root__isnull=False)
+        .select_related("participant__site")
+        .order_by("participant", "started_at", "kind", "root")
+    )
+    words = words_on(episodes, scope.participants) if scope.sees_people else []
+    return SafetyReview(
+        scope=scope, cut=cut, steps=figures_by_step(periods, cut=cut, by_label=scope.tells_doses),
+        releases=releases_by_step(scope, periods, cut=cut), clearances=cleared_steps(scope, cut=cut),
+        judged=judged_counts(episodes, words) if scope.sees_people else (),
+        concordances=concordances(words, by_site=scope.sees_staff) if scope.sees_people else (),
+        lanes=lanes_of(periods, episodes, cut=cut, by_label=scope.tells_doses) if scope.sees_people else (),
+    )  # fmt: skip
