@@ -1,4 +1,4 @@
-"""Four processes let 200 guesses go at once: five are looked at, at each door (H3), of PINs on a tablet too."""
+"""Four processes let 200 guesses go at once: five are looked at (H3). Of 60 at the other doors five as well."""
 
 import json
 import os
@@ -26,11 +26,10 @@ from django.db import connections
 from django.test import Client, override_settings
 plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected for tests
 override_settings(STORAGES={"staticfiles": plain}).enable()
-doors, guesses = json.loads(sys.argv[1])
+doors = json.loads(sys.argv[1])
 sys.stdin.readline()
-off = threading.Barrier(guesses)
 
-def guess(door, typed, cookies):
+def guess(off, door, typed, cookies):
     off.wait(300)
     stranger = Client(REMOTE_ADDR="198.51.100.9")
     stranger.cookies.load(cookies)
@@ -38,8 +37,9 @@ def guess(door, typed, cookies):
     stranger.post(door, typed)
     connections.close_all()
 
-for door, typed, cookies in doors:
-    threads = [threading.Thread(target=guess, args=[door, typed, cookies]) for _ in range(guesses)]
+for guesses, door, typed, cookies in doors:
+    off = threading.Barrier(guesses)
+    threads = [threading.Thread(target=guess, args=[off, door, typed, cookies]) for _ in range(guesses)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
 """
@@ -56,11 +56,11 @@ def test_two_hundred_at_once(transactional_world):
     on, colleague = a_tablet(world), with_pin(world.charge_nurse)
     sign_in(on.client, colleague)
     doors = [
-        ("/accounts/login/", {"username": world.nurse.username, "password": "guess"}, {}),
-        ("/admin/login/", {"username": "charge", "password": "guess"}, {}),
-        ("/lock/open/", {"person": colleague.pk, "pin": "111111"}, {cookie.COOKIE: on.key}),
+        (50, "/accounts/login/", {"username": world.nurse.username, "password": "guess"}, {}),
+        (15, "/admin/login/", {"username": "charge", "password": "guess"}, {}),
+        (15, "/lock/open/", {"person": colleague.pk, "pin": "111111"}, {cookie.COOKIE: on.key}),
     ]
-    order = json.dumps([doors, 50])
+    order = json.dumps(doors)
     processes = [
         subprocess.Popen([sys.executable, "-c", WORK, order], cwd=ROOT, env=env, stdin=subprocess.PIPE, text=True)
         for _ in range(4)

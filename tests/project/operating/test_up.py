@@ -104,8 +104,8 @@ def up(state_folder):
 
 @pytest.mark.fault
 def test_up_runs_starts_again_what_ends_stops_and_keeps_its_rows(up, state_folder):
-    """One run for all: its first start makes a database and a demonstration, which takes longer than all of this."""
-    run = up()
+    """One run for all: its first start makes a database. Without the demonstration, which tests/simulation makes."""
+    run = up("--empty")
     address = run.address()
     status, body = get(address, "/healthz")
     assert (status, body.splitlines()[0]) == (200, f"ok {__version__}".encode())
@@ -128,10 +128,10 @@ def test_up_runs_starts_again_what_ends_stops_and_keeps_its_rows(up, state_folde
     assert run.end() == 0
 
     # The supervisor is killed: nothing may hinder the next start, and nothing be lost.
-    killed = up()
+    killed = up("--empty")
     killed.address()
     killed.end(signal.SIGKILL)
-    again = up()
+    again = up("--empty")
     again.address()
     assert remembered(state_folder)
     assert again.end(signal.SIGINT) == 0
