@@ -18,6 +18,7 @@ from grading.rules.course.masking import MaskedSpan
 from grading.treatment.drug_words import kind_text, unusual_text
 from grading.words import badges, wording
 from grading.words.drug_names import drug_name, drug_names
+from regimens.facts import Fact
 from regimens.models import Dose, DoseStatus, Participant
 from regimens.rules.wall_time import day_text
 from regimens.wording import step_text
@@ -41,6 +42,7 @@ class CourseRow:
     by: str = ""
     before: bool = False
     remarks: list[str] = field(default_factory=list)
+    fact: Fact | None = None  # None: it is derived
 
 
 def rows_of(page: Timeline) -> list[CourseRow]:
@@ -51,13 +53,12 @@ def rows_of(page: Timeline) -> list[CourseRow]:
 
 def _row(fact: Any, order: int, what: str, details: Iterable[str], page: Timeline, **more: Any) -> CourseRow:
     by = fact.recorded_by.get_username()
-    remarks = [_("corrected")] if fact.supersedes_id else []
-    if fact.reason:
-        remarks.append(_("reason: %(why)s") % {"why": fact.reason})
+    remarks = [_("reason: %(why)s") % {"why": fact.reason}] if fact.reason else []
     parts = [part for part in details if part]
     before = fact.observed_at < page.start
     return CourseRow(
-        at=fact.observed_at, order=order, what=what, details=parts, by=by, before=before, remarks=remarks, **more
+        at=fact.observed_at, order=order, what=what, details=parts, by=by, before=before, remarks=remarks, fact=fact,
+        **more,
     )  # fmt: skip
 
 

@@ -156,7 +156,8 @@ def test_a_withdrawn_set_is_gone_and_a_corrected_one_says_so(watched):
     rows = [row for row in rows_of(shown(watched)) if row.what == "Vital signs"]
 
     assert [row.details[0] for row in rows] == ["37.1 °C"]
-    assert rows[0].remarks == ["corrected", "reason: typed wrong"]
+    assert rows[0].remarks == ["reason: typed wrong"]
+    assert rows[0].fact.supersedes_id is not None  # the page says "corrected", and leads to what it was
 
 
 # --- the four ledgers ---

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.models import CurrentState
+from grading.models import CurrentState, VitalSigns
 from grading.models.dose_period import LONG_OF_SLOTS
 from grading.rules.alerting.lifecycle import WAITING
 from regimens.models import Participant
@@ -50,6 +51,7 @@ class BoardRow:
     window_left: timedelta | None
     vitals: dict[str, Any]
     vitals_at: datetime | None
+    vitals_corrected: UUID | None = None  # its root, where it is not the first version
     crs: BoardGrade | None
     crs_episode_since: datetime | None
     crs_flags: list[str]
@@ -66,19 +68,31 @@ _SLOTS = [f"current_state__period__{name}" for name in LONG_OF_SLOTS]
 def ward_board(user: User, *, at: datetime) -> list[BoardRow]:
     """Everybody this user may see on a ward, by bed. Two queries, however many they are."""
     open_alerts = Count("alerts", filter=Q(alerts__state__in=[state.value for state in WAITING]))
+    corrected = Subquery(
+        VitalSigns.objects.standing()
+        .filter(participant=OuterRef("pk"), observed_at=OuterRef("current_state__vitals_at"), supersedes__isnull=False)
+        .values("root")[:1]
+    )
     participants = (
         participants_for(user, Act.SEE_WARD)
         .filter(current_state__ended="")
         .select_related("site", "study", "regimen", "current_state__step", "current_state__period")
         .defer("current_state__fold", *_SLOTS)  # long, and only the next fact reads them
-        .annotate(open_alerts=open_alerts)
+        .annotate(open_alerts=open_alerts, corrected_root=corrected)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
     )
-    return [board_row(participant, at=at, open_alerts=participant.open_alerts) for participant in participants]
+    return [
+        board_row(one, at=at, open_alerts=one.open_alerts, corrected_root=one.corrected_root) for one in participants
+    ]
 
 
-def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -> BoardRow:
-    """The row of one participant whose `current_state`, its step and its period are loaded."""
+def board_row(
+    participant: Participant, *, at: datetime, open_alerts: int = 0, corrected_root: UUID | None = None
+) -> BoardRow:
+    """The row of one participant whose `current_state`, its step and its period are loaded.
+
+    `corrected_root`: of the newest set, where it is not its first version.
+    """
     state: CurrentState = participant.current_state
     step = state.step
     ends = None if state.period is None else state.period.window_ends_at
@@ -95,6 +109,7 @@ def board_row(participant: Participant, *, at: datetime, open_alerts: int = 0) -
         window_left=None if ends is None else ends - at,
         vitals=state.vitals,
         vitals_at=state.vitals_at,
+        vitals_corrected=corrected_root,
         crs=_shown("crs", state, state.vitals_at),
         crs_episode_since=state.crs_episode_since,
         crs_flags=state.crs_flags,

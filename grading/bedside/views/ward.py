@@ -120,6 +120,7 @@ def _live(here: Bedside, sets: Sequence[VitalSigns], alerts: Sequence[Alert], *,
     standing = [alert for alert in alerts if alert.state in STANDING]
     return {
         "trends": trends_of(sets),
+        "newest": sets[0] if sets else None,
         "standing": [card_of(alert, at=at, may_acknowledge=False) for alert in standing],
         "changed_at": here.state.changed_at,
     }

@@ -21,7 +21,7 @@ PULLS = (
     "export_begun", "export_ended", "packet_pulled", "packet_cancelled", "packet_retried", "dataset_pulled",
     "unblinded_pull", "copy_taken", "safety_review_taken",
 )  # fmt: skip
-LOOKS = ("audit_viewed", "access_list_viewed")
+LOOKS = ("audit_viewed", "access_list_viewed", "history_viewed")
 _IS_FACT = "audit_event.table_name = ANY(%s)"
 _IS_CORRECTION = f"({_IS_FACT} AND audit_event.after->>'supersedes_id' IS NOT NULL)"
 _LATE = f"""CASE WHEN {_IS_FACT} THEN (audit_event.after->>'recorded_at')::timestamptz

@@ -52,6 +52,7 @@ KINDS: Mapping[str, Promise] = {
     "safety_review_taken": _l("Safety review taken away"),
     "audit_viewed": _l("Looked at the audit trail"),
     "access_list_viewed": _l("Looked at the access list"),
+    "history_viewed": _l("Looked at old values"),
     "grading_certifiedcopy": _l("Certified copy"), "copy_taken": _l("Certified copy taken away"),
     "copy_verified": _l("Looked up whether a file is a certified copy"),
 }  # fmt: skip

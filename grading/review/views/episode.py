@@ -135,7 +135,8 @@ def _shown(reading: EpisodeReading, facts: EventFacts) -> dict[str, Any]:
         "limiting": {"grade": grade, "hours": hours},
         "event": newest_report(one),
         "rows": [_set_row(each, facts, clock) for each in sets],
-        "drugs": [{"at": clock(each.observed_at), "words": _drug(each)} for each in drugs],
+        "drugs": [{"at": clock(each.observed_at), "words": _drug(each), "fact": each} for each in drugs],
+        "nameless": reading.is_central,
         "attributions": [
             {"at": clock(each.observed_at), "sign": each.get_sign_display(), "cause": each.cause,
              "because": each.because, "until": None if each.until is None else clock(each.until)}
@@ -178,7 +179,7 @@ def _set_row(grade: Any, facts: EventFacts, clock: Clock) -> dict[str, Any]:
         words = set_words(fact, None)
     elif fact is not None:
         words = mind_words(fact, facts.participant)
-    return {"at": clock(grade.observed_at), "badge": badges.of_row(grade), "words": words, "root": grade.root}
+    return {"at": clock(grade.observed_at), "badge": badges.of_row(grade), "words": words, "fact": fact}
 
 
 def _ledger_rows(reading: EpisodeReading, clock: Clock) -> list[dict[str, Any]]:

@@ -176,6 +176,10 @@ def test_the_old_values_of_a_fact_are_one_tap_away(planted):
     assert len(group[1]) == 12
     root = VitalSigns.objects.filter(sbp=84).get().root
     one = client.get(reverse("history", args=[pk]), {"kind": "grading_vitalsigns", "root": root})
+    looks = AuditEvent.objects.filter(subject=f"participant:{pk}", table_name="history_viewed").order_by("id")
+    assert [(look.actor.rpartition(":")[2], look.after) for look in looks] == [
+        ("demo.nurse", {}), ("demo.nurse", {"table": "grading_vitalsigns", "record": str(root)}),
+    ]  # fmt: skip
     (_kind, versions) = one.context["groups"][0]
     changes = {change.name: (change.was, change.becomes) for change in versions[1].changes}
     assert changes["Systolic pressure (mmHg)"] == ("120", "84")

@@ -1,4 +1,7 @@
-"""The old values of a participant's facts, one tap away: all corrections, or every version of one fact."""
+"""The old values of a participant's facts, one tap away: all corrections, or every version of one fact.
+
+Looking is an event, as at the audit trail.
+"""
 
 from uuid import UUID
 
@@ -7,6 +10,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from crsmonitor.audit.events import record_event
 from crsmonitor.errors import NotFound
 from grading.review.trail.history import corrected_of, versions_of
 from grading.review.trail.words import VersionRow, kind_word, version_row
@@ -19,6 +23,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     table, root = request.GET.get("kind", ""), request.GET.get("root", "")
     if not table and not root:
         participant, by_kind = corrected_of(request.user, pk)
+        _record(request, participant)
         groups = [
             (kind_word(kind), [version_row(one, table=kind, site=participant.site) for one in versions])
             for kind, versions in by_kind.items()
@@ -28,8 +33,14 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         participant, versions = versions_of(request.user, pk, table, UUID(root))
     except ValueError:
         raise NotFound("no_such_record") from None
+    _record(request, participant, table=table, record=root)
     rows = [version_row(one, table=table, site=participant.site) for one in versions]
     return _page(request, participant, [(kind_word(table), rows)], one=True)
+
+
+def _record(request: HttpRequest, participant: Participant, **about: str) -> None:
+    """Looking at old values is an event of the participant's chain. `about`: the one record; empty: all corrections."""
+    record_event("history_viewed", by=request.user, subject=f"participant:{participant.pk}", **about)
 
 
 def _page(
