@@ -3,15 +3,15 @@
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act
+from crsmonitor.accounts.roles import Act, roles_that_may
 from crsmonitor.errors import Forbidden, NotFound
-from grading.models import IntakeBatch, IntakePolicy, IntakeRow, RowState
+from grading.models import IntakeBatch, IntakeEntry, IntakeOutcome, IntakePolicy, IntakeRow, RowState
 from grading.models.intake.queue import WAITING
-from regimens.models import Participant, Study, Transfer
-from regimens.selectors import participant_for, participants_for, studies_for
+from regimens.models import Membership, Participant, Study, Transfer
+from regimens.selectors import memberships_of, participant_for, participants_for, studies_for
 
 SHOWN = 200  # rows on a page
 
@@ -63,6 +63,26 @@ def row_to_decide(user: User, row_id: uuid.UUID) -> IntakeRow:
     if here.filter(participant__in=participants_for(user, Act.SEE_WARD)).exists():
         raise Forbidden("role_forbids")
     raise NotFound("no_such_record")
+
+
+def unplaced_for(user: User) -> QuerySet[IntakeEntry]:
+    """What was held or rejected without a row, for who looks after the data, the newest first.
+
+    Of those who may record where this data manager works: who it is of is kept nowhere. What came again since, and has
+    a row now, is not among them.
+    """
+    mine = memberships_of(user).filter(role__in=roles_that_may(Act.DRAFT), study=OuterRef("study"))
+    beside = mine.filter(Q(site=None) | Q(site=OuterRef("site")))
+    anywhere = Q(site=None) & Exists(mine)
+    senders = Membership.objects.filter(anywhere | Exists(beside), role__in=roles_that_may(Act.RECORD))
+    placed = IntakeEntry.objects.filter(
+        key=OuterRef("key"), row__isnull=False, batch__sent_by=OuterRef("batch__sent_by")
+    )
+    entries = IntakeEntry.objects.filter(
+        ~Exists(placed), row=None, outcome__in=[IntakeOutcome.HELD.value, IntakeOutcome.REJECTED.value],
+        batch__sent_by__in=senders.values("user"),
+    )  # fmt: skip
+    return entries.select_related("batch__sent_by").order_by("-batch__received_at", "batch", "place")
 
 
 def batch_of(user: User, batch_id: uuid.UUID) -> IntakeBatch:

@@ -69,6 +69,7 @@ def _page(request: HttpRequest, problems: Mapping[UUID, str], *, status: int = 2
     context = {
         "groups": groups(rows[:SHOWN], problems), "more": len(rows) > SHOWN, "may_decide": may,
         "indications": Indication.choices,
+        "looks_after_data": studies_for(request.user, Act.DRAFT).exists(),
         "studies": studies_for(request.user, Act.SEE_WARD).order_by("code"),
     }  # fmt: skip
     return render(request, "intake/queue.html", context, status=status)
