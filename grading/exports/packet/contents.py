@@ -146,6 +146,7 @@ def manifest_of(
         "cut": _utc(cut.cut),
         "made": {"at": _utc(cut.made_at), "by": f"user:{cut.made_by_id}", "because": cut.because},
         "profile": cut.profile,
+        "dates": "recorded",  # who is given shifted ones gets no packet, and is told so: pulled/snapshots
         "sites": cut.sites,
         **parameters,
         "files": [entry.plain() for entry in entries],

@@ -6,7 +6,8 @@ README = "README.txt"
 README_TEXT = """\
 This archive is one data cut of one study.
 
-MANIFEST.json   what it is, of what it was made, and the SHA-256, the bytes and the rows of every other file
+MANIFEST.json   what it is, of what it was made, and the SHA-256, the bytes and the rows of every other file; its dates
+                are "recorded": as they were, moved for nobody
 *.csv           the data sets; instants with their offset, a missing value is an empty cell
 *.json          the same as CDISC Dataset-JSON 1.1
 *.xpt           the same as SAS transport files, version 5, which hold ASCII alone: signs are written with it (>=, ug),

@@ -38,6 +38,7 @@ DATASETS = inline_serializer("PulledDataset", _DATASET, many=True)
 SNAPSHOTS = inline_serializer("PulledSnapshot", _SNAPSHOT, many=True)
 SNAPSHOT = inline_serializer("PulledSnapshotDetails", _STUDY | {
     "studyCreationDateTime": serializers.DateTimeField(),
+    "dates": serializers.ChoiceField(("recorded", "shifted"), help_text="Ours: as recorded, or moved for this key."),
     "metaDataRef": inline_serializer("PulledSnapshotDefine", _DEFINE, many=True),
     "datasets": inline_serializer("PulledSnapshotDataset", _DATASET, many=True),
 })  # fmt: skip

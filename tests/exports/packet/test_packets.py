@@ -71,6 +71,7 @@ def test_every_data_set_is_in_it_in_each_format_with_its_hash(packed):
     assert (manifest["label"], manifest["study"], manifest["profile"]) == ("dmc-1", "DEMO", "doses")
     assert manifest["steroid_factors"]["methylprednisolone"] == "0.1875"  # exports.md, 8
     assert manifest["audit"]["study_chain"]["hash"]
+    assert manifest["dates"] == "recorded"
     assert manifest["warnings"]["periods_without_observation"] == 1  # dose 2 of 001
 
 

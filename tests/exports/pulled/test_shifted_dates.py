@@ -86,7 +86,9 @@ def test_no_data_set_tells_a_day_as_it_was(packed):  # noqa: F811
     shifted = key_of(world, "partner")
     days = {f"{world.participant.dose_facts.first().observed_at + timedelta(days=n):%Y-%m-%d}" for n in range(-2, 20)}
     client, tells = Client(headers={"api-key": shifted}), {}
-    listed = json.loads(client.get(f"{STUDY}/snapshots/dmc-1").content)["datasets"]
+    about = json.loads(client.get(f"{STUDY}/snapshots/dmc-1").content)
+    assert about["dates"] == "shifted"
+    listed = about["datasets"]
     for one in listed:
         rows = json.loads(client.get(one["href"]).getvalue())["rows"]
         assert one["records"] == len(rows), one["name"]

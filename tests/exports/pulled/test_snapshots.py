@@ -49,6 +49,7 @@ def test_a_cut_is_a_snapshot_with_the_data_sets_of_the_key(packed, client):  # n
     assert [(each["itemGroupOID"], each["standard"], each["records"]) for each in one["datasets"]] == [
         ("IG.ADCRSP", "adamig", 4), ("IG.ADEX", "adamig", 4)]  # fmt: skip
     assert read(client.get(STUDY))["snapshots"] == [snapshot]
+    assert one["dates"] == "recorded"
     with ZipFile(archive_of(packed[1])) as archive:
         stored, define = archive.read("adex.json"), archive.read("define.xml").decode()
     whole = client.get(one["datasets"][1]["href"])

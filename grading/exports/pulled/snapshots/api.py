@@ -64,6 +64,7 @@ class OneSnapshot(APIView):
             for one in shapes.held(scope) if one.name in entries
         ]  # fmt: skip
         about = {"href": here["href"], "studyCreationDateTime": here["snapshotCreationDateTime"]}
+        about["dates"] = "shifted" if scope.shift else "recorded"  # never by how many days
         return Response(shapes.study(cut.study) | about | {"metaDataRef": [shapes.define(cut)], "datasets": datasets})
 
 
