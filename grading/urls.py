@@ -22,12 +22,13 @@ from grading.downtime.views import back_entry
 from grading.downtime.views import sheets as downtime
 from grading.effort import views as effort
 from grading.exports import views as exports
+from grading.exports.blinding import views as export_blinding
 from grading.exports.cuts import views as export_cuts
 from grading.exports.keys import views as export_keys
 from grading.exports.preview import views as export_preview
 from grading.intake.files import views as intake_files
 from grading.intake.streams import views as streams
-from grading.intake.views import automatic, queue
+from grading.intake.views import automatic, queue, unplaced
 from grading.policies import views as policies
 from grading.policies.silent import views as silent_runs
 from grading.queries import views as queries
@@ -79,6 +80,7 @@ urlpatterns = [
     *running.urlpatterns,
     *exports.urlpatterns,
     *export_cuts.urlpatterns,
+    *export_blinding.urlpatterns,
     *export_keys.urlpatterns,
     *export_preview.urlpatterns,
     *judge.urlpatterns,
@@ -89,6 +91,7 @@ urlpatterns = [
     *queries.urlpatterns,
     *queue.urlpatterns,
     *automatic.urlpatterns,
+    *unplaced.urlpatterns,
     *inbox.urlpatterns,
     *episode.urlpatterns,
     *serious.urlpatterns,

@@ -8,21 +8,24 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.events import record_event
 from crsmonitor.audit.models import AuditEvent
+from grading.exports.blinding.telling import UNBLINDED, UNBLINDED_KEY, record_unblinding
 from grading.exports.rows import Scope
 from grading.models import DataCut
-from regimens.blinding import Profile, unblinds
+from regimens.blinding import Profile
 from regimens.models import Study
-
-UNBLINDED = "unblinded_pull"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnblindedPull:
-    """One time that something left which tells what the study is blinded for. `name`: the program's account."""
+    """One time that something left which tells what the study is blinded for. `name`: the program's account.
+
+    `of_a_key`: a key was made that will be told; `name` is who made it, and `what` for which program.
+    """
 
     at: datetime
     name: str
     what: str
+    of_a_key: bool = False
 
 
 def record_begun(scope: Scope, *, by: User, pulled: dict[str, Any]) -> None:
@@ -37,12 +40,6 @@ def record_begun_of_cut(cut: DataCut, *, by: User, pulled: dict[str, Any]) -> No
     record_unblinding(cut.study, Profile(cut.profile), by=by, what=f"{pulled['dataset']} {cut.label}")
 
 
-def record_unblinding(study: Study, profile: Profile, *, by: User, what: str) -> None:
-    """An event of its own, where it tells what the study is blinded for."""
-    if unblinds(study, profile):
-        record_event(UNBLINDED, by=by, subject=f"study:{study.pk}", what=what, profile=profile, name=by.username)
-
-
 def record_ended(scope: Scope, *, by: User, pulled: dict[str, Any], **sent: Any) -> None:
     """What has left."""
     record_event("export_ended", by=by, subject=f"study:{scope.study.pk}", **pulled, **sent)
@@ -50,7 +47,18 @@ def record_ended(scope: Scope, *, by: User, pulled: dict[str, Any], **sent: Any)
 
 def unblinded_pulls(study: Study, *, most: int = 50) -> Iterator[UnblindedPull]:
     """The newest first: for whoever keeps the study blinded."""
-    events = AuditEvent.objects.filter(subject=f"study:{study.pk}", action="EVENT", table_name=UNBLINDED)
+    return _events(study, [UNBLINDED], most)
+
+
+def unblinding_events(study: Study, *, most: int = 200) -> Iterator[UnblindedPull]:
+    """The same, with the keys that were made."""
+    return _events(study, [UNBLINDED, UNBLINDED_KEY], most)
+
+
+def _events(study: Study, kinds: list[str], most: int) -> Iterator[UnblindedPull]:
+    events = AuditEvent.objects.filter(subject=f"study:{study.pk}", action="EVENT", table_name__in=kinds)
     for event in events.order_by("-seq")[:most]:
         details = event.after or {}
-        yield UnblindedPull(at=event.at, name=details["name"], what=details["what"])
+        yield UnblindedPull(
+            at=event.at, name=details["name"], what=details["what"], of_a_key=event.table_name == UNBLINDED_KEY
+        )

@@ -33,7 +33,7 @@ from grading.models.intake.queue import (
     RowState,
 )
 from grading.models.intake.streams import DeviceReading
-from grading.models.notes import Invitation, RotaNote
+from grading.models.notes import Invitation, RotaNote, UnblindingNote
 from grading.models.observations import (
     Attribution,
     Indication,
@@ -44,6 +44,7 @@ from grading.models.observations import (
     VitalSigns,
 )
 from grading.models.on_call import AlertAction, Escalation, EscalationStep, RotaShift
+from grading.models.packets.blinding import BlindingManager
 from grading.models.packets.certified_copy import CertifiedCopy, CopyFile
 from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
 from grading.models.packets.period_change import PeriodChange
@@ -76,6 +77,7 @@ __all__ = [
     "AlertState",
     "Attribution",
     "Beacon",
+    "BlindingManager",
     "CertifiedCopy",
     "Channel",
     "ChannelOutage",
@@ -147,6 +149,7 @@ __all__ = [
     "Treatment",
     "TreatmentCheck",
     "TreatmentEnd",
+    "UnblindingNote",
     "VitalSigns",
     "may_leave",
 ]

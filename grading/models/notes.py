@@ -1,4 +1,4 @@
-"""Mails to people that are about no alert: an invitation, and who is on call."""
+"""Mails to people that are about no alert: an invitation, who is on call, what tells what a study is blinded for."""
 
 from django.conf import settings
 from django.db import models
@@ -27,3 +27,16 @@ class RotaNote(Outgoing):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="rota_notes")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="rota_notes")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+
+class UnblindingNote(Outgoing):
+    """To whoever keeps a study blinded: something left that tells what it is blinded for, or a key was made that does.
+
+    It names nobody and nothing: what it was stands on the page that it leads to.
+    """
+
+    sending_reads = ("study", "recipient")
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="unblinding_notes")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    of_a_key = models.BooleanField(default=False)

@@ -95,6 +95,7 @@ REFUSALS: dict[str, Any] = {
     "store_unknown": _l("The store in which this packet lies is no longer configured. An operator has to name it."),
     "store_missing": _l("The store no longer has this packet. An operator has to look at it."),
     "store_damaged": _l("The store has other bytes than it was given: nothing is sent. An operator has to look at it."),
+    "nobody_to_keep_blinded": _l("Choose somebody of the study who is not named yet."),
     "export_running": _l("An export of yours is running. Wait for it to end."),
     "unreadable_body": _l("The body cannot be read: %(detail)s"),
     "second_person_needed": _l("Tocilizumab is checked by a second person: their sign-in name."),

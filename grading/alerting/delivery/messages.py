@@ -32,6 +32,7 @@ from grading.models import (
     Outgoing,
     Purpose,
     RotaNote,
+    UnblindingNote,
 )
 
 MAIL_LANE = "email"  # one server takes the mail of all
@@ -181,6 +182,21 @@ def _words_of_rota(note: RotaNote) -> Words:
     ]
 
 
+def _words_of_unblinding(note: UnblindingNote) -> Words:
+    subject = _("something tells what is blinded")
+    at = {"at": f"{note.queued_at:%Y-%m-%d %H:%M}"}
+    line = (
+        _("A key was made that is told what the study is blinded for (%(at)s UTC).")
+        if note.of_a_key
+        else _("Data left that tell what the study is blinded for (%(at)s UTC).")
+    )
+    return f"[crsmonitor] {note.study.code}: {subject}", [
+        line % at,
+        "",
+        _("What it was, and whose: %(link)s") % {"link": _link("export-unblinding", note.study.code)},
+    ]
+
+
 def _words_of_note(note: OperatorNote) -> Words:
     subject = _("[crsmonitor] A channel works again") if note.over else _("[crsmonitor] A channel does not work")
     return subject, note_lines(note)
@@ -246,6 +262,10 @@ KINDS: Mapping[type[Outgoing], MessageKind] = {
     ),
     RotaNote: MessageKind(
         destination=lambda one: _by_mail(one.recipient.email), reader=lambda one: one.recipient, words=_words_of_rota,
+    ),
+    UnblindingNote: MessageKind(
+        destination=lambda one: _by_mail(one.recipient.email), reader=lambda one: one.recipient,
+        words=_words_of_unblinding,
     ),
     OperatorNote: MessageKind(destination=lambda one: _by_mail(*settings.OPERATOR_EMAIL), words=_words_of_note),
     DrillMessage: MessageKind(

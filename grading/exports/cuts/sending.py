@@ -13,10 +13,10 @@ from django.utils.cache import get_conditional_response
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.events import record_event
 from crsmonitor.stores.s3 import StoreTrouble
+from grading.exports.blinding.telling import record_unblinding
 from grading.exports.cuts.ranges import ByteRange, Unsatisfiable, asked_range
 from grading.exports.cuts.selectors import PULLED, roles_in
 from grading.exports.packet.stored import bytes_of
-from grading.exports.trail import record_unblinding
 from grading.exports.writers import BLOCK, Turn
 from grading.models import Packet
 from regimens.blinding import Profile

@@ -16,6 +16,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from crsmonitor.security.sealing import open_sealed, seal
+from grading.exports.blinding.telling import record_unblinding
 from grading.exports.datasets import ALL
 from grading.exports.rows import own_sites
 from regimens.blinding import Profile, of_exports
@@ -70,6 +71,7 @@ def issue(study: Study, *, name: str, binding: Binding, days: int, by: User, at:
         datasets=token.datasets, profile=token.profile, networks=token.networks, expires_at=token.expires_at,
         shifts_dates=binding.shifts_dates,
     )  # fmt: skip
+    record_unblinding(study, binding.profile, by=by, what=name, of_a_key=True)
     return key
 
 

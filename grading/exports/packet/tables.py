@@ -63,6 +63,8 @@ NOT_READ: Mapping[Table, str] = {
     grading.Drill: "exercises tell of no participant",
     grading.DrillMessage: "exercises tell of no participant",
     grading.Invitation: "who works in a study is no part of its data",
+    grading.BlindingManager: "who is told of what leaves",
+    grading.UnblindingNote: "who is told of what leaves",
     grading.RotaNote: "the rota is no part of a study's data",
     grading.EscalationStep: "the rota is no part of a study's data",
     grading.RotaShift: "the rota is no part of a study's data",

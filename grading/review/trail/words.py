@@ -47,6 +47,7 @@ KINDS: Mapping[str, Promise] = {
     "tablet_unlocked": _l("Unlocked a tablet"), "export_begun": _l("Export begun"), "export_ended": _l("Export ended"),
     "packet_pulled": _l("Packet taken away"), "packet_cancelled": _l("Packet cancelled"),
     "packet_retried": _l("Packet begun again"), "dataset_pulled": _l("Data set pulled"),
+    "unblinded_key": _l("Key that is told what a study is blinded for"),
     "unblinded_pull": _l("Pull that tells what a study is blinded for"), "grading_alert": _l("Alert"),
     "grading_rotashift": _l("Shift of the rota"),
     "safety_review_taken": _l("Safety review taken away"),

@@ -1,0 +1,1 @@
+"""Who keeps a study blinded: named, told of each unblinded pull and key, and shown all of them."""
