@@ -31,6 +31,7 @@ from grading.intake.streams import views as streams
 from grading.intake.views import automatic, queue, unplaced
 from grading.policies import views as policies
 from grading.policies.silent import views as silent_runs
+from grading.queries import source_views
 from grading.queries import views as queries
 from grading.review.signatures import views as signatures
 from grading.review.trail.views import history, trail
@@ -89,6 +90,7 @@ urlpatterns = [
     *trail.urlpatterns,
     *history.urlpatterns,
     *queries.urlpatterns,
+    *source_views.urlpatterns,
     *queue.urlpatterns,
     *automatic.urlpatterns,
     *unplaced.urlpatterns,

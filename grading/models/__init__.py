@@ -50,6 +50,7 @@ from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketS
 from grading.models.packets.period_change import PeriodChange
 from grading.models.policies.silent_runs import SilentCourse, SilentRun
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
+from grading.models.queries.source_checks import SourceCheck, SourcePlan
 from grading.models.queries.threads import DataQuery, QueryStep
 from grading.models.reports.event_reports import (
     DrugAction,
@@ -144,6 +145,8 @@ __all__ = [
     "SeriousnessCriterion",
     "SilentCourse",
     "SilentRun",
+    "SourceCheck",
+    "SourcePlan",
     "TabletEntry",
     "Takeover",
     "Treatment",

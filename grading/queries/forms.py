@@ -2,12 +2,18 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _l
 
+from crsmonitor.accounts.models import User
+from crsmonitor.errors import InvalidInput
+from crsmonitor.formats.csv_form import CsvForm
+from crsmonitor.formats.csv_lines import Line
 from crsmonitor.pages.error_forms import ShowsErrors
+from grading.queries.files import COLUMNS, MOST_LINES, OPTIONAL, LineOutcome, dry_run
 from grading.queries.services import LONGEST
 from grading.queries.words import STATES
 from grading.review.trail.words import field_word
@@ -40,6 +46,27 @@ class MoveForm(ShowsErrors, forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="move_%s")
+
+
+class QueryFileForm(CsvForm):
+    """`outcomes`: what each line would do, once the file is valid. `lines`: as they were read."""
+
+    columns, optional = COLUMNS, OPTIONAL
+
+    def __init__(self, data: Any, files: Any, *, by: User, at: datetime) -> None:
+        super().__init__(data, files, auto_id="queries_%s")
+        self._by, self._at = by, at
+        self.lines: list[Line] = []
+        self.outcomes: list[LineOutcome] = []
+
+    def read(self, lines: list[Line]) -> None:
+        if len(lines) > MOST_LINES:
+            raise InvalidInput.at("file", "csv_too_long", most=MOST_LINES)
+        self.lines = lines
+        self.outcomes, problems = dry_run(lines, by=self._by, at=self._at)
+        if problems:
+            wrong = [lines[place].wrong(column, problem) for place, column, problem in problems]
+            raise InvalidInput("csv_lines_wrong", fields={"file": wrong})
 
 
 class QueriesForm(forms.Form):

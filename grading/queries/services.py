@@ -59,10 +59,10 @@ def open_query(about: AboutRecord, text: str, *, step: StepBy) -> DataQuery:
     check_words(QueryMove.OPENED, text)
     if about.field and about.field not in fields_of(about.kind):
         raise InvalidInput.at("field", "no_such_field", known=", ".join(fields_of(about.kind)))
-    before = DataQuery.objects.filter(pk=step.id).first()
+    before = QueryStep.objects.select_related("query").filter(pk=step.id).first()  # a question has the id of its query
     if before is not None:
         _check_same(before, about, text)
-        return before
+        return before.query
     with acting(by=step.by, reason=""):
         query = DataQuery.objects.create(
             id=step.id, participant=participant, kind=about.kind, root=about.root, field=about.field,
@@ -106,18 +106,15 @@ def check_move(thread: Thread, move: QueryMove, *, by: User) -> None:
 
 def _locked(by: User, participant_id: int, act: Act) -> Participant:
     participant = participant_for(by, participant_id, act)
-    Participant.objects.select_for_update().get(pk=participant.pk)  # one at a time
+    Participant.objects.select_for_update().filter(pk=participant.pk).first()  # one at a time
     return participant
 
 
-def _check_same(before: DataQuery, about: AboutRecord, text: str) -> None:
-    same = (before.participant_id, before.kind, before.root, before.field)
-    if same != (about.participant_id, about.kind, about.root, about.field) or _question(before) != text.strip():
+def _check_same(before: QueryStep, about: AboutRecord, text: str) -> None:
+    query = before.query
+    same = (query.participant_id, query.kind, query.root, query.field, before.text)
+    if same != (about.participant_id, about.kind, about.root, about.field, text.strip()):
         raise KeyReused("id_used")
-
-
-def _question(query: DataQuery) -> str:
-    return str(QueryStep.objects.values_list("text", flat=True).get(query=query, number=1))
 
 
 def _correction(thread: Thread, move: QueryMove) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -127,6 +127,23 @@ class FieldLine:
     word: str
     value: str
     queries: list[QueryRow]
+
+
+CELLS = (
+    "query", "key", "study", "site", "participant", "kind", "record", "field", "state", "age_days", "opened_at",
+    "opened_by", "question", "last_at", "last_by", "last_text",
+)  # fmt: skip
+
+
+def cells_of(thread: Thread, *, at: datetime) -> list[str]:
+    """A line of the file of queries, in the order of CELLS. Instants are UTC."""
+    query, first, last = thread.query, thread.question, thread.last
+    here = query.participant
+    about = [str(query.pk), first.key, here.study.code, here.site.code, here.number, query.kind, str(query.root)]
+    return [
+        *about, query.field, thread.state.value, str(thread.age_days(at)), first.at.astimezone(UTC).isoformat(),
+        first.by.get_username(), first.text, last.at.astimezone(UTC).isoformat(), last.by.get_username(), last.text,
+    ]  # fmt: skip
 
 
 def lines_of(fact: Fact, site: Site, queries: Iterable[QueryRow]) -> list[FieldLine]:

@@ -19,7 +19,7 @@ REVIEWS = (Act.JUDGE, Act.DRAFT)  # whoever answers for the data, or looks after
 SIGN_INS = ("sign_in", "sign_in_failed", "sign_out", "locked_out", "tablet_switched", "tablet_unlocked")
 PULLS = (
     "export_begun", "export_ended", "packet_pulled", "packet_cancelled", "packet_retried", "dataset_pulled",
-    "unblinded_pull", "copy_taken", "safety_review_taken",
+    "unblinded_pull", "copy_taken", "safety_review_taken", "queries_pulled",
 )  # fmt: skip
 LOOKS = ("audit_viewed", "access_list_viewed", "history_viewed")
 _IS_FACT = "audit_event.table_name = ANY(%s)"
