@@ -21,6 +21,10 @@ WORDS: dict[str, Any] = {
     "column_needed": _l("Choose a column."),
     "column_not_in_file": _l("The file has no such column."),
     "column_used_twice": _l("This column is used twice."),
+    "one_value_a_line": _l(
+        "This file has one value on each line, and a column says of what: give each kind of value a column of its own "
+        "first, with the lines of one time together."
+    ),
     "nothing_mapped": _l("Choose a column for one value at least."),
     "field_unknown": _l("No such field."),
     "choice_unknown": _l("No such choice."),

@@ -184,6 +184,22 @@ def test_a_mapping_that_does_not_fit_is_refused_where_it_does_not(changes, place
     assert faults_of(mapping, ["ID", "When", "Temp", "SBP"])[place] == code
 
 
+PILOT = """USUBJID,VSTESTCD,VSORRES,VSORRESU,VSDTC
+01-001,PULSE,40,BEATS/MIN,2026-03-02T10:00
+01-001,TEMP,38.6,C,2026-03-02T10:00
+"""
+
+
+def test_of_a_file_with_one_value_a_line_no_pulse_is_taken_for_a_temperature():
+    """The shape of VS in CDISC's pilot study: 40 would be a temperature in human range."""
+    columns = {"participant_column": "USUBJID", "participant_by": "usubjid", "date_column": "VSDTC"}
+    mapping = FileMapping(**columns, columns={"temperature_c": "VSORRES"})
+
+    header = table_of(PILOT.encode(), most=10).header
+    assert faults_of(mapping, header) == {"temperature_c": "one_value_a_line"}
+    assert faults_of(mapping, [one.replace("VSTESTCD", "REMARK") for one in header]) == {}
+
+
 # --- Into the queue -----------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,8 @@ Convert = Callable[[Decimal], Decimal]
 DEVICE = "oxygen_device"
 BY_USUBJID, BY_NUMBER = "usubjid", "number"
 SITE_ZONE, OFFSET = "site", "offset"
+# A file with such a column (SDTM, ADaM) has one value a line, of whichever test: a column of it is no temperature.
+LONG_FORM = frozenset({"VSTESTCD", "VSTEST", "PARAMCD", "PARAM"})
 # Codes of UCUM as people write them; what has no other name is written as it is coded.
 WRITTEN = {"Cel": "°C", "[degF]": "°F", "mm[Hg]": "mmHg", "1": "0-1"}
 
@@ -77,6 +79,8 @@ def faults_of(mapping: FileMapping, header: Sequence[str]) -> dict[str, str]:
     twice = [one for one in mapping.used if mapping.used.count(one) > 1]
     faults |= {name: "column_used_twice" for name, column in mapping.columns.items() if column in twice}
     faults |= {name: "field_unknown" for name in mapping.columns if name not in FIELDS}
+    if LONG_FORM & {one.strip().upper() for one in header}:
+        faults |= dict.fromkeys(mapping.columns, "one_value_a_line")
     faults |= {name: "unit_unknown" for name, unit in mapping.units.items() if unit not in UNITS.get(name, {})}
     choices = {
         "date_format": (mapping.date_format, FORMATS),
