@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from grading.dosing.gate_pages import page_of
 from grading.dosing.selectors.gate import Gate
-from regimens.rules.gate.answer import Criterion, Decision, Standing
+from grading.words.wording import listed, named
+from regimens.rules.gate.answer import Answer, Criterion, Decision, Standing
 from regimens.rules.gate.texts import TEXTS
 from regimens.rules.gate.to_do import TO_DO, ToDo
 from regimens.rules.releases import Deviation
@@ -138,6 +139,20 @@ def _line(one: Criterion, gate: Gate) -> CriterionLine:
         source=one.source, clock=instant_of(gate, one.from_h), to_do=to_do_text(one.to_do),
         page=page_of(one.to_do, gate),
     )  # fmt: skip
+
+
+def rule_lines(answer: Answer) -> list[str]:
+    """Each criterion with its evidence, what stands in the way first; the met ones by name alone."""
+    applied = [one for one in answer.criteria if one.state is not Standing.NOT_APPLICABLE]
+    lines = [_rule_line(one) for one in applied if one.state is not Standing.MET]
+    met = listed(str(CODES[one.code]) for one in applied if one.state is Standing.MET)
+    return [*lines, named(f"{STANDINGS[Standing.MET][0]} {STANDINGS[Standing.MET][1]}", met)] if met else lines
+
+
+def _rule_line(one: Criterion) -> str:
+    shape, word = STANDINGS[one.state]
+    evidence = named(f"{shape} {CODES[one.code]}, {word}", text(one))
+    return f"{evidence} {to_do_text(one.to_do)}".strip()
 
 
 def text(one: Criterion) -> str:

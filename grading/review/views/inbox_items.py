@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.dosing.gate_words import DECISIONS
+from grading.dosing.gate_words import DECISIONS, rule_lines
 from grading.dosing.selectors.waiting import gates_waiting
 from grading.models import About, DosePeriod, Episode, GradeDifference
 from grading.review import assessment_words as ledger_words
@@ -31,6 +31,7 @@ from grading.review.signatures.words import lines_of
 from grading.tablet import difference_words
 from grading.words.wording import span
 from regimens.models import Participant
+from regimens.rules.gate.answer import Answer, Standing
 from regimens.wording import step_text
 
 
@@ -66,6 +67,7 @@ WORDS: dict[InboxKind, str | Promise] = {
     InboxKind.TABLET: _l("A tablet showed another grade"),
 }
 ORDER = list(InboxKind)
+ONLY_PEOPLE_KNOW = ("active_infection", "tocilizumab_on_site")  # criteria that no record answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,9 +271,17 @@ def gates(user: User, at: datetime) -> Iterable[InboxItem]:
             participant=one.participant,
             since=one.planned_at,
             headline=f"{shape} {word} {step_text(step) if step else ''}".strip(),
-            lines=(_("planned for this time"),),
+            lines=(_("planned for this time"), *rule_lines(one.answer)),
             page=address,
-            keys=(release,),
+            keys=(release, *_answer_keys(one.answer, address)),
+        )
+
+
+def _answer_keys(answer: Answer, address: str) -> Iterable[InboxKey]:
+    """What a rule holds for, since only people know it, is answered beside the release."""
+    if any(one.code in ONLY_PEOPLE_KNOW and one.state is Standing.UNKNOWN for one in answer.criteria):
+        yield InboxKey(
+            label=_("What only people know"), does="tell", address=address, part="form[aria-labelledby=asked]"
         )
 
 
