@@ -1,29 +1,17 @@
 // @ts-check
 // The alert list while it is open.
 
-import { all, byId } from "../crsmonitor/dom.js";
+import { byId } from "../crsmonitor/dom.js";
 import { follow, redraw } from "./feed.js";
+import { announcer } from "./newcomers.js";
 import { reporter } from "./seen.js";
 import { hear } from "./silent.js";
 
 const POLL_MS = 20000;
 const list = byId("alerts", HTMLElement);
-const say = byId("alerts-say", HTMLElement);
 const { seen = "", list: address = "", stream = "" } = list.dataset;
 const reportSeen = reporter(list, seen);
-
-// What is waiting for somebody: announced once, however often the list is drawn again.
-/** @returns {Map<string, string>} */
-const waiting = () =>
-  new Map(all(list, "[data-waiting]").map(({ dataset }) => [dataset.alert ?? "", dataset.say ?? ""]));
-let known = waiting();
-
-function announce() {
-  const now = waiting();
-  const fresh = [...now].filter(([id]) => !known.has(id)).map(([, words]) => words);
-  known = now;
-  if (fresh.length) say.textContent = `${say.dataset.new}: ${fresh.join("; ")}`;
-}
+const announce = announcer(list, byId("alerts-say", HTMLElement), (item) => item.dataset.alert ?? "");
 
 /** @param {string} html */
 function show(html) {

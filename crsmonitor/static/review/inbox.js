@@ -3,13 +3,13 @@
 
 import { offerIn } from "../accounts/passkeys.js";
 import { follow, redraw } from "../alerting/feed.js";
+import { announcer } from "../alerting/newcomers.js";
 import { reporter } from "../alerting/seen.js";
 import { hear } from "../alerting/silent.js";
 import { all, byId, one } from "../crsmonitor/dom.js";
 
 const POLL_MS = 20000;
 const list = byId("inbox", HTMLElement);
-const say = byId("inbox-say", HTMLElement);
 const done = byId("inbox-done", HTMLElement);
 const lost = byId("inbox-lost", HTMLElement);
 const dialog = byId("inbox-dialog", HTMLDialogElement);
@@ -17,18 +17,9 @@ const place = one(dialog, "[data-form]", HTMLElement);
 const answers = byId("answer-form", HTMLFormElement);
 const { seen = "", list: address = "", stream = "" } = list.dataset;
 const reportSeen = reporter(list, seen);
+const announce = announcer(list, byId("inbox-say", HTMLElement), (item) => item.id);
 
 // --- What waits ------------------------------------------------------------------------------------------------
-
-const waiting = () => new Map(all(list, "[data-waiting]").map((item) => [item.id, item.dataset.say ?? ""]));
-let known = waiting();
-
-function announce() {
-  const now = waiting();
-  const fresh = [...now].filter(([id]) => !known.has(id)).map(([, words]) => words);
-  known = now;
-  if (fresh.length) say.textContent = `${say.dataset.new}: ${fresh.join("; ")}`;
-}
 
 /** Where the focus goes when its item is gone: the same kind of key of the item that took its place. */
 let next = { index: 0, does: "", wanted: false };
