@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,7 +22,7 @@ from crsmonitor.operating import release
 from grading.alerting.alert_words import not_callable_text
 from grading.course.record import readings
 from grading.dosing.gate_words import DEVIATIONS
-from grading.models import Indication
+from grading.models import Episode, Indication
 from grading.models.on_call import ON_CALL_ROLES
 from grading.review import assessment_words as ledger_words
 from grading.rules.grades.entry.limits import LIMITS, Limit
@@ -121,6 +122,14 @@ def at_site(instant: datetime | None, site: Site) -> str:
         return ""
     zone = ZoneInfo(site.time_zone)
     return f"{date_format(on_wall(instant, zone), 'D')} {day_text(instant, zone)}"
+
+
+@register.filter
+def worst_grade(episode: Episode, site: Site) -> str:
+    """`worst grade 2 at Tue 2026-03-03 03:10`; a provisional episode has none: by its flag."""
+    if episode.provisional:
+        return format_html('<span class="unit">{}</span>', wording.provisional_text(episode.provisional))
+    return _("worst grade %(grade)s at %(time)s") % {"grade": episode.max_grade, "time": at_site(episode.max_at, site)}
 
 
 @register.filter
