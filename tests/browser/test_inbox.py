@@ -16,6 +16,7 @@ from tests.faults.rig.stack import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CLICKS, LOADS = 25, 12  # the most that ten alerts may take
+KEYS = CLICKS  # each press counts, also those that only move
 WITHIN_S = 2
 COUNTED = """() => {
   window.clicks = 0; window.keys = 0;
@@ -102,3 +103,31 @@ def test_ten_alerts_on_eight_participants_take_few_clicks_and_a_judgement_that_f
     form.get_by_role("button", name="Confirm").press("Enter")
     expect(items).to_have_count(0)
     assert GradeAssessment.objects.filter(derived_grade=2, agrees=True).count() == 1
+
+
+ON_A_KEY = "() => document.activeElement?.dataset.does === 'bedside'"
+
+
+def test_ten_alerts_on_eight_participants_by_keyboard_alone(page, server, ward):
+    loads: list[str] = []
+    look(page, server, ward, loads)
+    items = page.locator("[data-item]")
+    expect(items).to_have_count(8)
+
+    for key in ("Tab", "Enter"):  # the link to the content is the first thing there
+        page.keyboard.press(key)
+    for _ in range(KEYS):
+        if page.evaluate(ON_A_KEY):
+            break
+        page.keyboard.press("Tab")
+    for left in range(7, -1, -1):
+        page.wait_for_function(ON_A_KEY)  # the focus goes on by itself
+        page.keyboard.press("Enter")
+        expect(items).to_have_count(left)
+
+    clicks, keys = page.evaluate("[window.clicks, window.keys]")
+    print(f"ten alerts by keyboard alone: {keys} keys, {clicks} clicks, {len(loads)} loads")
+    assert clicks == 0
+    assert keys <= KEYS
+    assert len(loads) <= LOADS
+    assert answered() == [("acted_on", 10)]
