@@ -13,7 +13,7 @@ from grading.safety.lanes import SwimmerLane, lanes_of
 from grading.safety.scope import ReviewScope
 from grading.safety.steps import StepFigures, figures_by_step
 
-MOST_DERIVED_AGAIN = 100  # participants of a study that a page waits for while they are derived as they were
+MOST_DERIVED_AGAIN = 60  # participants of a study that a page waits for while they are derived as they were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

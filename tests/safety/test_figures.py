@@ -49,22 +49,23 @@ PLAN = {
     "cohorts": [{"name": "C1", "ladder": {"d1": 2}}, {"name": "C2", "ladder": {"d1": 3}}],
     "sources": {"P": {"what": "protocol"}},
 }  # fmt: skip
-# Seed, percent of doses with CRS, hours of the risk window: of the first it outlasts the observation of the last dose.
-TRIALS = {"SIMA": (3, Decimal(100), 168), "SIMB": (8, Decimal(40), 24)}
+# Participants, seed, percent of doses with CRS, hours of the risk window: of the first trial it outlasts how long the
+# last dose is observed.
+TRIALS = {"SIMA": (2, 3, Decimal(100), 168), "SIMB": (1, 8, Decimal(40), 24)}
 
 
 @stage(lasts_s=600)
 def trials():
-    """Two participants each, in two cohorts, two doses."""
+    """Two doses each; the participants of the first in two cohorts."""
     document, variant = with_windows(
         document_from(PLAN), "", hours=Decimal(24), clock=ObservationClock.ADMINISTRATION, source="protocol"
     )
     plan, made = plan_of(document), {}
-    for code, (seed, percent, risk_h) in TRIALS.items():
+    for code, (people, seed, percent, risk_h) in TRIALS.items():
         settings = replace(SETTINGS, risk_window_h=risk_h)
         made[code] = trial = prepare(document, variant=variant, code=code, title=code, assumed=settings)
         rates = rates_for(plan, document.data, given={EVERY_OTHER: percent}, repeats=1)
-        for place in (1, 2):
+        for place in range(1, people + 1):
             story = tell(
                 plan, variant=variant, rates=rates, assumed=settings, seed=seed, participant=place,
                 cohort=cohort_at(trial, place),
