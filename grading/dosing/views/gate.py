@@ -19,6 +19,7 @@ from grading.dosing.forms.gate import AtForm, ReleaseForm, SiteAnswersForm
 from grading.dosing.selectors.gate import gate_for
 from grading.recording.gate import answer_gate
 from grading.recording.record import record
+from grading.review.signatures.selectors import is_void
 from regimens.selectors import cohorts_of, participant_for, participants_for
 
 
@@ -40,6 +41,8 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
     context = shown | {
         "baselines": baseline_words.lines(here.participant, may_record=shown["may_record"]),
         "gate": dose_gate,
+        "release_is_void": dose_gate.standing is not None
+        and is_void(request.user, "release", [str(dose_gate.standing.root)]),
         "summary": gate_words.summary(dose_gate),
         "asked_for": asked_for,
         "at_local": asked_for.stands_at(dose_gate.dose_at),

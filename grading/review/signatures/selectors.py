@@ -36,10 +36,19 @@ def signatures_of(user: User, kind: str, roots: Iterable[str]) -> list[Signature
     return list(signatures_for(user).filter(kind=kind, root__in=list(roots))[:SHOWN])
 
 
+def is_void(user: User, kind: str, roots: Iterable[str]) -> bool:
+    """Whether the newest signature of a record is void. False where it was never signed, as of an import."""
+    signatures = signatures_of(user, kind, roots)
+    return bool(signatures) and getattr(signatures[0], "void", None) is not None
+
+
 def asking_again(user: User) -> QuerySet[Signature]:
-    """Void, and nobody has signed the record since: what is to be looked at again."""
+    """Void, and nobody has signed the record since: what is to be looked at again.
+
+    Not a cohort that was changed again: that change is a record of its own, and signed.
+    """
     since = Signature.objects.filter(kind=OuterRef("kind"), root=OuterRef("root"), at__gt=OuterRef("at"))
-    return signatures_for(user).filter(~Exists(since), void__isnull=False)
+    return signatures_for(user).filter(~Exists(since), void__isnull=False).exclude(void__because="changed_again")
 
 
 def asking_again_of_participants(user: User) -> list[Signature]:
