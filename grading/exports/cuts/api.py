@@ -72,13 +72,14 @@ class CutPacket(APIView):
     @extend_schema(
         operation_id="cut_packet",
         summary="The archive of a data cut, once it is made",
-        description="Its ETag is its SHA-256. A key that may not take every data set of the cut does not find it.",
+        description="Its ETag is its SHA-256. A key that may not take every data set of the cut does not find it. One "
+        "download at a time: another is 429. 503: the store in which it lies is away.",
         parameters=[
             OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="One range of bytes."),
             OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of before."),
         ],
         responses={(200, sending.ZIP): OpenApiTypes.BINARY, (206, sending.ZIP): OpenApiTypes.BINARY,
-                   304: None, 412: None, 416: None} | REFUSALS,
+                   304: None, 412: None, 416: None, 429: ProblemSerializer, 503: ProblemSerializer} | REFUSALS,
     )  # fmt: skip
     def get(self, request: Request, code: str, label: str, **_: Any) -> HttpResponseBase:
         packet = packet_in(live_scope_for(request.user, code, request.auth), label)
