@@ -3,6 +3,7 @@
 
 import { watch } from "../alerting/lock_alarms.js";
 import { all, inputs, one } from "../crsmonitor/dom.js";
+import { offerNfc } from "./nfc.js";
 
 const DIGITS = 6;
 
@@ -32,6 +33,10 @@ export function wireKeys(place) {
   if (pin instanceof HTMLFormElement) wirePad(pin, badgeBox);
   const stopping = new AbortController();
   document.addEventListener("keydown", (event) => toTheBadge(event, badgeBox), { signal: stopping.signal });
+  offerNfc(one(badge, "[data-nfc]", HTMLElement), stopping.signal, (text) => {
+    badgeBox.value = text;
+    badge.requestSubmit();
+  });
   return () => stopping.abort();
 }
 
