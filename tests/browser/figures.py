@@ -10,6 +10,7 @@ SECTIONS = {
     "first_dose": "first dose",
     "first_load": "first load of a page, compressed",
     "waits": "how long somebody waits (this machine, as busy as it is)",
+    "reading": "how long a text is read (model: tests/reading.py)",
     "bedside": "taps at the bed (keystroke-level model: tests/browser/keystrokes.py)",
 }
 
