@@ -6,6 +6,7 @@ import { counted } from "./entries.js";
 import { isNearlyFull, linesOf } from "./lines.js";
 import { offlineSince, onNetwork } from "./network.js";
 import { onChange, open, rows } from "./outbox.js";
+import { holdRoom } from "./room.js";
 import { session } from "./store.js";
 
 /** @typedef {import("./entries.js").Entry} Entry */
@@ -95,6 +96,6 @@ export const kindOf = ({ kind }, place) => place.dataset[kind] ?? kind;
 export async function showBanner() {
   onChange(draw);
   onNetwork(draw);
-  standing.isNearlyFull = isNearlyFull((await navigator.storage?.estimate?.()) ?? {});
+  standing.isNearlyFull = isNearlyFull((await navigator.storage?.estimate?.()) ?? {}) || !(await holdRoom());
   await draw();
 }

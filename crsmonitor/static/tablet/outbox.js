@@ -2,6 +2,7 @@
 // The outbox: kept first, sent then, online as offline. One tab sends at a time; the server keeps an id once.
 
 import { answered, dueNow, MOST_AT_ONCE, placeOf, sentOf } from "./entries.js";
+import { writeWithRoom } from "./room.js";
 import { seal, unseal } from "./seal.js";
 import { all, change, leave, session } from "./store.js";
 
@@ -56,7 +57,7 @@ export async function keep(entry) {
   const place = placeOf(await rows(), entry.id);
   /** @type {Row} */
   const row = { id: entry.id, place, person: entry.person, state: "waiting", sealed };
-  await change("outbox", (store) => store.put(row, row.id));
+  await writeWithRoom(() => change("outbox", (store) => store.put(row, row.id)));
   changed();
 }
 

@@ -93,6 +93,30 @@ export const write = (place, key, value) => change(place, (store) => store.put(v
 /** @param {Place} place @param {string} key */
 export const remove = (place, key) => change(place, (store) => store.delete(key));
 
+/** The snapshot of the ward, among what is kept of it. */
+export const WARD = "/tablet/ward/";
+
+/**
+ * Takes the oldest of the kept pages away; they are asked for again where there is a network.
+ * @param {number} most
+ */
+export async function leaveOutOldest(most) {
+  await change("ward", (store) => {
+    /** @type {{ key: IDBValidKey, at: number }[]} */
+    const pages = [];
+    const reading = store.openCursor();
+    reading.onsuccess = () => {
+      const cursor = reading.result;
+      if (cursor) {
+        if (cursor.key !== WARD) pages.push({ key: cursor.key, at: cursor.value.at });
+        cursor.continue();
+        return;
+      }
+      for (const { key } of pages.toSorted((one, other) => one.at - other.at).slice(0, most)) store.delete(key);
+    };
+  });
+}
+
 /** Nobody's: keys and ward go. What somebody has not sent stays, sealed, for her. */
 export async function leave() {
   await change("session", (store) => store.clear());

@@ -5,7 +5,7 @@
 import { note } from "./network.js";
 import { refused } from "./outbox.js";
 import { isSigned, seal, unseal } from "./seal.js";
-import { read, session, write } from "./store.js";
+import { read, session, WARD, write } from "./store.js";
 import { addressesOf, isDue, isOfSame, isSnapshotFresh } from "./ward_pages.js";
 
 /**
@@ -15,7 +15,6 @@ import { addressesOf, isDue, isOfSame, isSnapshotFresh } from "./ward_pages.js";
  * @property {number} ahead  ms that the server's clock was before the tablet's
  */
 
-const WARD = "/tablet/ward/";
 const KEY = "/tablet/signing-key/";
 const PAUSE_MS = 150; // between two pages: the server has others to answer
 const headers = { "X-By-Itself": "1" };

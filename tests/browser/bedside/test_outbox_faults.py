@@ -12,7 +12,7 @@ from crsmonitor.devices.enrolling import revoke
 from crsmonitor.devices.models import Tablet
 from grading.models import VitalSigns
 from regimens.models import Participant
-from tests.browser.bedside.test_outbox import BUSY_MS, tablet  # noqa: F401
+from tests.browser.bedside.test_outbox import BUSY_MS, ROOM_BYTES, tablet  # noqa: F401
 from tests.builders import World, kept, stay
 from tests.tablet.server.entries import entry
 
@@ -29,11 +29,30 @@ SEND = """async ([outbox, token]) => {
 }"""
 ROWS = "async (outbox) => (await (await import(outbox)).rows()).map(({ id }) => id)"
 OPEN = "async (outbox) => (await (await import(outbox)).open()).map(({ row }) => row.id)"
-# As where the disk is full: the store takes it, and gives it back when it is to be written.
+# As where the disk is full and nothing can be given up: the store takes it, and gives it back when it is to be written.
 NO_ROOM = """(() => {
   const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = function (...row) { put.apply(this, row); this.transaction.abort(); };
+  window.roomAgain = () => { IDBObjectStore.prototype.put = put; };
 })()"""
+# Until nothing more fits into what the browser gives this site (test_outbox.ROOM_BYTES); noise, which cannot be packed.
+FILL = """async () => {
+  const db = await new Promise((done) => {
+    const asked = indexedDB.open("noise", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("noise", { autoIncrement: true });
+    asked.onsuccess = () => done(asked.result);
+  });
+  const noise = (bytes) => Uint8Array.from({ length: bytes }, () => Math.random() * 256);
+  const fits = (bytes) => new Promise((done) => {
+    const writing = db.transaction("noise", "readwrite", { durability: "strict" });
+    writing.oncomplete = () => done(true);
+    writing.onabort = () => done(false);
+    writing.objectStore("noise").put(noise(bytes));
+  });
+  for (const bytes of [4_000_000, 500_000, 60_000, 8_000, 1_000, 200]) while (await fits(bytes));
+  db.close();
+}"""
+NOTHING_HELD = "async () => { await (await caches.open('crs-room')).delete('/tablet/room'); }"
 LEFT = """async (store) => {
   const { all, session } = await import(store);
   return [(await session()) ?? null, (await all("ward")).length];
@@ -185,9 +204,57 @@ def test_a_form_without_a_network_says_whose_wristband_it_is_and_what_is_not_sav
     expect(page.locator(".confirm")).to_contain_text("DEMO-777: another participant", timeout=BUSY_MS)
     assert bed.rows(page) == []
 
-    page.evaluate(NO_ROOM)
+    # The disk is full. What is held back for that makes room for what is saved then, and the next page says so.
+    others = [another_form(tablet, ward) for _ in range(2)]
+    page.evaluate(FILL)
+    leave_no_room(page)
     page.fill("#id_confirm_number", "001")
     page.locator(".key-save").tap()
-    expect(page.locator("#outbox")).to_contain_text("NOT saved", timeout=BUSY_MS)
-    expect(page.locator("#id_confirm_number")).to_have_value("001")
-    assert bed.rows(page) == []
+    expect(page.locator("[data-entries] li")).to_have_count(1, timeout=BUSY_MS)
+    expect(page.locator("#outbox")).to_contain_text("nearly full", timeout=BUSY_MS)
+
+    # Then pages that are kept for reading alone make room; the ward does not.
+    page.evaluate(NOTHING_HELD)
+    page.evaluate(FILL)
+    save_paracetamol(others[0])
+    expect(others[0].locator("[data-entries] li")).to_have_count(2, timeout=BUSY_MS)
+    assert page.evaluate("async (ward) => (await import(ward)).ward()", static("tablet/ward.js")) is not None
+
+    # Where nothing fits whatever is given up, what is saved stays on the glass, and what was kept stays kept.
+    kept_before, form = bed.rows(page), others[1]
+    form.evaluate(NO_ROOM)
+    save_paracetamol(form)
+    expect(form.locator("#outbox")).to_contain_text("NOT saved", timeout=BUSY_MS)
+    expect(form.locator("#id_confirm_number")).to_have_value("001")
+    assert bed.rows(page) == kept_before
+
+    # There is room again: the same form is saved by the next tap.
+    form.evaluate("window.roomAgain()")
+    form.locator(".key-save").tap()
+    expect(form.locator("[data-entries] li")).to_have_count(3, timeout=BUSY_MS)
+
+
+def another_form(tablet: BrowserContext, ward: World) -> Page:  # noqa: F811
+    page = tablet.new_page()
+    page.goto(f"/participants/{ward.participant.pk}/treatment/")
+    page.locator("#entry").wait_for()
+    return page
+
+
+def save_paracetamol(page: Page) -> None:
+    page.locator('.tap:has(input[name="known"][value="paracetamol"])').first.tap()
+    page.fill("#id_confirm_number", "001")
+    page.locator(".key-save").tap()
+
+
+def of_origin(page: Page, method: str, **more: int) -> dict[str, Any]:
+    answer: dict[str, Any] = page.context.new_cdp_session(page).send(
+        method, {"origin": page.evaluate("location.origin")} | more
+    )
+    return answer
+
+
+def leave_no_room(page: Page) -> None:
+    """IndexedDB counts by itself for a while and lets more in than the browser gives."""
+    used = of_origin(page, "Storage.getUsageAndQuota")["usage"]
+    of_origin(page, "Storage.overrideQuotaForOrigin", quotaSize=used)
