@@ -40,7 +40,7 @@ export async function readBadges(Reader, stop, take, say) {
   try {
     await reader.scan({ signal: stop });
     say("reading");
-  } catch (error) {
+  } catch {
     if (!stop.aborted) say("denied");
   }
 }

@@ -1,8 +1,9 @@
 // @ts-check
 // An entry form as the rules ask about it: what stands in its fields, and the time at the bedside.
 
+import { momentsOf } from "../bedside/site_time.js";
+
 const MINUTE_MS = 60000;
-const DAY_MS = 86400000;
 const NOT_ASKED = ["csrfmiddlewaretoken", "sentence"]; // the sentence is long, and no rule reads it
 
 /**
@@ -42,31 +43,4 @@ export function bedsideAt(fields, zone, same = null) {
   const moments = /^\d{2}:\d{2}$/.test(time) ? momentsOf(day, time, zone) : [];
   const at = moments.length === 1 ? moments[0] : moments[Number(turn) - 1];
   return at === undefined ? null : written(at);
-}
-
-/**
- * The instants at which the clocks of the site show this: none, one, or two in the night they go back.
- * @param {string} day
- * @param {string} time
- * @param {string} zone
- */
-function momentsOf(day, time, zone) {
-  const wall = Date.parse(`${day}T${time}Z`);
-  if (Number.isNaN(wall)) return [];
-  const offsets = [-DAY_MS, 0, DAY_MS].map((away) => shown(wall + away, zone) - (wall + away));
-  const moments = [...new Set(offsets)].map((offset) => wall - offset).sort((one, other) => one - other);
-  return moments.filter((at) => shown(at, zone) === wall);
-}
-
-/**
- * What the clocks of the zone show, as if it were UTC.
- * @param {number} at
- * @param {string} zone
- */
-function shown(at, zone) {
-  /** @type {Intl.DateTimeFormatOptions} */
-  const asked = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, hourCycle: "h23", ...asked }).formatToParts(at);
-  const { year, month, day, hour, minute } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
 }

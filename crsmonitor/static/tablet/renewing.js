@@ -1,6 +1,7 @@
 // @ts-check
 // An entry page that was kept earlier begins anew when it is opened: an id of its own, and times that count from now.
 
+import { daysBack, offsetIfTwice } from "../bedside/site_time.js";
 import { one } from "../crsmonitor/dom.js";
 
 /**
@@ -23,7 +24,8 @@ function wallOf(at, zone) {
  */
 export function relabelled(label, before, at, zone, today) {
   const { day, time } = wallOf(at, zone);
-  const text = day === today ? time : `${day} ${time}`;
+  const shown = `${time}${offsetIfTwice(at, zone)}`;
+  const text = day === today ? shown : `${day} ${shown}`;
   return { day, time, text, label: label.replace(before, text) };
 }
 
@@ -67,8 +69,7 @@ export function fromPaper(form) {
  * @param {string} zone
  */
 function renewDays(days, now, zone) {
-  const DAY_MS = 24 * 60 * 60_000;
-  const fresh = [...days.options].map((_day, back) => wallOf(now - back * DAY_MS, zone).day);
+  const fresh = daysBack(now, zone, days.options.length);
   for (const [place, option] of [...days.options].entries()) {
     if (option.value !== fresh[place]) Object.assign(option, { value: fresh[place], textContent: fresh[place] });
   }
