@@ -64,6 +64,6 @@ export function offerNfc(place, stop, take) {
   key.addEventListener("click", begin, { signal: stop });
   navigator.permissions
     ?.query({ name: /** @type {any} */ ("nfc") })
-    .then(({ state }) => state === "granted" && begin())
+    .then(({ state }) => (state === "granted" ? begin() : undefined))
     .catch(() => {}); // a browser that does not know the name: the key asks
 }
