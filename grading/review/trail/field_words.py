@@ -53,4 +53,11 @@ FIELDS: Mapping[str, Promise] = {
     "rows": _l("Rows shown"),
     "sentence_on_paper": _l("Sentence on paper"),
     "temperature_site": _l("Temperature site"),
+    "arm": _l("Arm of the pressure"),
+    "fluid_bolus_reason": _l("Reason of the bolus"),
+    "rigors": _l("Rigors"),
+    "differential": _l("Differential"),
+    "infusion": _l("State of the infusion"),
+    "dropped": _l("Left out by the import"),
+    "unusual": _l("Confirmed although unusual"),
 }  # fmt: skip
