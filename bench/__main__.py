@@ -5,10 +5,15 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith(("_", "engines")))
+FOLDERS = (HERE, HERE / "glass")  # that of what is seen on glass beside all others
+HELPERS = ("_", "engines", "cpu", "tablet_page")
+FILES = {
+    path.stem: path for folder in FOLDERS for path in folder.glob("*.py") if not path.stem.startswith(HELPERS)
+}  # fmt: skip
 
-if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
-    sys.exit(f"benchmarks: {', '.join(NAMES)}")
-name = sys.argv.pop(1)
-sys.argv[0] = str(HERE / f"{name}.py")
-runpy.run_module(f"bench.{name}", run_name="__main__", alter_sys=True)
+if len(sys.argv) < 2 or sys.argv[1] not in FILES:
+    sys.exit(f"benchmarks: {', '.join(sorted(FILES))}")
+file = FILES[sys.argv.pop(1)]
+sys.argv[0] = str(file)
+module = ".".join(file.relative_to(HERE.parent).with_suffix("").parts)
+runpy.run_module(module, run_name="__main__", alter_sys=True)

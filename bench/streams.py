@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from bench.board import copies
+from bench.glass.board import copies
 from bench.engines import engines
 
 PEOPLE, EVERY_MIN, HOURS = 100, 2, 24

@@ -88,6 +88,8 @@ NOT_READ: Mapping[Table, str] = {
     grading.IntakeFile: "how imports came; what came of them are the facts",
     grading.IntakeMapping: "how imports came; what came of them are the facts",
     grading.DeviceReading: "a series; what of it was accepted are the facts",
+    grading.SilentRun: "what another version would have said; nobody was told",
+    grading.SilentCourse: "what another version would have said; nobody was told",
     grading.SourceCheck: "what was compared with its source",
     grading.SourcePlan: "what is to be compared with its source",
     grading.EntryEffort: "tells of who enters, not of participants",

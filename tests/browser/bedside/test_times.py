@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
-from bench.board import copies
+from bench.glass.board import copies
 from tests.browser.bedside.test_outbox import BUSY_MS, save, tablet  # noqa: F401
 from tests.builders import World
 
