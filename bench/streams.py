@@ -12,8 +12,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from bench.glass.board import copies
 from bench.engines import engines
+from bench.glass.board import copies
 
 PEOPLE, EVERY_MIN, HOURS = 100, 2, 24
 SERIES = """

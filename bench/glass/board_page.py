@@ -12,8 +12,8 @@ from collections import defaultdict
 
 from playwright.sync_api import Page
 
-from bench.glass.board import copies
 from bench.engines import engines
+from bench.glass.board import copies
 from bench.glass.cpu import MAIN, TASK, Event, parts, said, threads, traced
 from bench.glass.tablet_page import tablet, ward
 
