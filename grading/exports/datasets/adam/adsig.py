@@ -12,7 +12,8 @@ from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import PLACES, SUBJECTS, source
 from grading.exports.datasets.sql import coded, flag, local, utc
 
-# Those of the study alone too: a regimen, a policy, a cut. Whose participant is elsewhere than the scope has no row.
+# Those of the study alone too: a regimen, a policy. Whose participant is elsewhere than the scope has no row. That of a
+# data cut is about a packet, whose MANIFEST.json says who made it, when and why: no packet is new by its own signature.
 _SIGNED = f"""
     SELECT signed.*, subject.usubjid, subject.number, place.site_code, place.time_zone, member.role,
            {local("signed.at", "place.time_zone")} AS at_local,
@@ -23,7 +24,7 @@ _SIGNED = f"""
        AND place.since <= signed.at AND signed.at < place.until
       LEFT JOIN ({ROLES}) member ON member.user_id = signed.by_id
       LEFT JOIN regimens_signaturevoid void ON void.signature_id = signed.id AND void.at <= {{cut}}::timestamptz
-     WHERE signed.study_id = {{study}} AND signed.at <= {{cut}}::timestamptz
+     WHERE signed.study_id = {{study}} AND signed.at <= {{cut}}::timestamptz AND signed.kind <> 'cut'
        AND (signed.participant_id IS NULL OR subject.participant_id IS NOT NULL)
 """  # noqa: S608  # our own texts
 
