@@ -227,7 +227,8 @@ def browser_type_launch_args() -> dict[str, object]:
     """The Chromium of this machine. None: browser tests skip, or fail where CI is set."""
     program = chromium()
     if program is None:
-        why = "no Chromium found: install it (Debian: apt-get install chromium) or set CRS_CHROMIUM to its path"
+        install = "Debian: apt-get install chromium-headless-shell"
+        why = f"no Chromium found: install it ({install}) or set CRS_CHROMIUM to its path"
         if os.environ.get("CI"):
             pytest.fail(why)
         pytest.skip(why)

@@ -108,6 +108,12 @@ class Child:
         return self.process.poll() if self.process else None
 
 
+def forget_schedule(state: Path) -> None:
+    """A killed beat may leave one that cannot be read, an error at each start. Nothing waits for long in it."""
+    for left in state.glob("beat*"):
+        left.unlink()
+
+
 def children(*, listening: int, state: Path) -> list[Child]:
     """The app's processes, in the order in which they are stopped. `listening`: the web process's open socket."""
     # The warning is for workers that accept pickled messages; ours take JSON, from our own broker.
@@ -186,6 +192,7 @@ class Supervisor:
         self.finish(self.begin("migrate", "--verbosity", "0"))
         sign_ins = self.finish(self.begin(self.people))
         self.finish(collecting)
+        forget_schedule(state)
         self.children = children(listening=self.listening.fileno(), state=state)
         for child in self.children:
             child.start(self.env, self.base)

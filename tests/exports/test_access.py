@@ -193,7 +193,7 @@ def test_a_reader_who_goes_away_frees_the_connection(two_sites):
 
     left.close()
 
-    assert left.connection.closed
+    assert left.turn.connection.closed
 
 
 def test_the_variant_for_a_spreadsheet_begins_with_the_mark_of_utf_8_and_no_other_does(two_sites):

@@ -93,7 +93,7 @@ def test_both_sets_of_the_hour_that_comes_twice_keep_their_instants(clock, table
 
 
 def near(instants: list[datetime]) -> bool:
-    """The two, but for what the tablet's clock stands still while the server's goes on: that much counts as its skew."""
+    """The two, but for what the tablet's clock stands still while the server's goes on: that is its skew."""
     return all(abs(at - wanted) < timedelta(minutes=10) for at, wanted in zip(instants, (FIRST, SECOND), strict=True))
 
 

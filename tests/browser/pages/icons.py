@@ -22,7 +22,7 @@ DIGEST = "svg-sha256"
 
 def chromium() -> str | None:
     """The Chromium of this machine, as the browser tests drive it. None: there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CRS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
