@@ -42,7 +42,7 @@ def test_the_data_manager_sees_each_with_its_place_and_why_and_nothing_of_what_i
                   held.nurse.username):  # fmt: skip
         assert shown in text
     assert "No. 2" not in text  # it waits in the queue
-    for unkept in ("999", "38.6"):
+    for unkept in ("DEMO-TPE-999", "38.6"):
         assert unkept not in text
     assert "不在任何佇列中的匯入" in words(held.data_manager, "zh-hant")
 
