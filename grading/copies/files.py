@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
@@ -11,16 +10,13 @@ from zoneinfo import ZoneInfo
 
 from grading.copies.record import Row, WholeRecord
 from grading.copies.tables import CopyTable
-from grading.exports.formats.comma_separated import as_text
+from grading.exports.formats.comma_separated import safe_cell
 
 FORMAT = "crsmonitor-certified-copy/1"
 COLUMNS = (
     "SECTION", "RECORD", "ID", "ROOT", "STATUS", "OBSERVED", "OBSERVED_LOCAL", "RECORDED", "RECORDED_LOCAL", "BY",
     "FIELD", "VALUE",
 )  # fmt: skip
-# What a spreadsheet reads as the beginning of a formula, full width too; a number is none.
-_FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _TIMES = ("observed_at", "raised_at", "started_at", "at")
 
 
@@ -84,16 +80,11 @@ def _start(record: WholeRecord, table: CopyTable, row: Row, superseded: set[str]
 def _lines(start: list[str], row: Row) -> Iterator[list[str]]:
     for name, value in row.items():
         if value is not None:
-            yield [*map(_safe, start), name, _safe(_text(value))]
+            yield [*map(safe_cell, start), name, safe_cell(_text(value))]
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _safe(cell: str) -> str:
-    """As a text where a spreadsheet could take it for a formula; the JSON has it as it is."""
-    return as_text(cell) if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _both_clocks(record: WholeRecord, instant: str | None) -> tuple[str, str]:

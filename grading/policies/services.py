@@ -88,4 +88,4 @@ def _add(
 
 def _alone(study: Study) -> Study:
     """Whoever adds or approves a version of this study waits for the one before."""
-    return Study.objects.select_for_update().get(pk=study.pk)
+    return Study.objects.select_for_update(no_key=True).get(pk=study.pk)

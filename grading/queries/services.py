@@ -106,7 +106,7 @@ def check_move(thread: Thread, move: QueryMove, *, by: User) -> None:
 
 def _locked(by: User, participant_id: int, act: Act) -> Participant:
     participant = participant_for(by, participant_id, act)
-    Participant.objects.select_for_update().filter(pk=participant.pk).first()  # one at a time
+    Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()  # one at a time
     return participant
 
 

@@ -36,7 +36,7 @@ def mark(about: AboutVersion, fields: Iterable[str], *, by: User, at: datetime, 
     Doing it again does nothing. Raises NotFound, Forbidden, InvalidInput, AlreadyCorrected.
     """
     participant = participant_for(by, about.participant_id, Act.VERIFY)
-    Participant.objects.select_for_update().filter(pk=participant.pk).first()  # one at a time
+    Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()  # one at a time
     newest = last_version(participant, about.kind, about.root)
     if newest.pk != about.version:
         raise AlreadyCorrected("corrected_since")

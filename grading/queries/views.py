@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.events import record_event
 from crsmonitor.errors import Forbidden, InvalidInput, KeyReused, NotFound
+from grading.exports.formats.comma_separated import safe_cell
 from grading.models import SourceCheck
 from grading.queries.files import ACTIONS, COLUMNS, OPTIONAL, take_in
 from grading.queries.forms import AskForm, MoveForm, QueriesForm, QueryFileForm
@@ -31,7 +32,6 @@ from grading.queries.services import AboutRecord, StepBy, move_query, open_query
 from grading.queries.verifying import standing_marks, was_marked
 from grading.queries.words import CELLS, MOVED, cells_of, lines_of, rows_for
 from grading.review.trail.tables import fields_of
-from grading.review.trail.views.trail import safe_cell
 from grading.review.trail.words import field_word, kind_word
 from regimens.selectors import may, participant_for, participants_for, studies_for
 

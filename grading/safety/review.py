@@ -29,11 +29,6 @@ class SafetyReview:
     concordances: tuple[Concordance, ...]
     lanes: tuple[SwimmerLane, ...]
 
-    @property
-    def dosed(self) -> int:
-        """Participants who were given a dose."""
-        return max((one.endpoints[0].counts.received for one in self.steps), default=0)
-
 
 def review_of(scope: ReviewScope, cut: datetime | None, *, at: datetime) -> SafetyReview:
     """As it was known at the cut; None: now. Raises InvalidInput at `cut` for one that cannot be honoured."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from grading.exports.formats.comma_separated import safe_cell
 from grading.rules.evidence.hours import HoursSummary
 from grading.rules.evidence.intervals import Proportion
 from grading.rules.grades.graded import CRITERIA, VERSION
@@ -62,12 +63,13 @@ def content_of(review: SafetyReview) -> ReviewContent:
 
 
 def as_csv(table: ReviewTable, content: ReviewContent) -> str:
-    """UTF-8 text with a header. Empty: not known, or not told."""
+    """UTF-8 text with a header. Empty: not known, or not told. Never a formula, whatever somebody typed as a reason."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*table.columns, *MARKS))
     for row in table.rows:
-        writer.writerow((*row, instant(content.cut), content.sha256))
+        cells = (safe_cell(cell) if isinstance(cell, str) else cell for cell in row)
+        writer.writerow((*cells, instant(content.cut), content.sha256))
     return out.getvalue()
 
 

@@ -148,7 +148,7 @@ def put_in(study: Study, entries: Sequence[Entry], *, by: User, at: datetime) ->
     """Do what `check` says, all or nothing; doing it again does nothing. Raises Forbidden, InvalidInput."""
     if not studies_for(by, Act.DRAFT).filter(pk=study.pk).exists():
         raise Forbidden("role_forbids")
-    Study.objects.select_for_update().get(pk=study.pk)  # one at a time
+    Study.objects.select_for_update(no_key=True).get(pk=study.pk)  # one at a time
     known, outcomes = _Check(study, entries, by), []
     for one in entries:
         for field, problem in known.problems(one):

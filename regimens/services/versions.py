@@ -116,7 +116,7 @@ def amend(
 
 def alone(study: Study) -> None:
     """Whoever adds or approves a version of this study waits for the one before."""
-    Study.objects.select_for_update().get(pk=study.pk)
+    Study.objects.select_for_update(no_key=True).get(pk=study.pk)
 
 
 def make(

@@ -1,11 +1,16 @@
 """Cleared steps and releases on the safety review, and where its picture puts what."""
 
+import csv
+import dataclasses
+import io
+
 import pytest
 
 from crsmonitor.accounts.proof import Proof
 from grading.rules.evidence.outcomes import PeriodOutcome
 from grading.safety.lanes import EpisodeSpan, PeriodLine, SwimmerLane
 from grading.safety.swimmer import swimmer_of
+from grading.safety.tables import as_csv, content_of
 from regimens.services.clearances import clear_cohort
 from tests.builders import build_world, dose, hour, kept
 from tests.safety.test_review import page_of, review_for
@@ -38,6 +43,18 @@ def test_a_clearance_stands_with_who_why_and_its_signature_and_not_before_it_was
     )  # fmt: skip
     assert "meeting 3" in page_of(cleared.investigator, f"/safety/FIH/?cohort={COHORT}").content.decode()
     assert review_for(cleared.investigator, "/safety/FIH/?cut=2026-03-02T05:00:00Z").clearances == ()  # hour -4
+
+
+@pytest.mark.django_db
+def test_a_reason_that_looks_like_a_formula_is_a_text_in_the_file(cleared):
+    review = review_for(cleared.investigator, "/safety/FIH/")
+    typed = dataclasses.replace(review.clearances[0], because="=HYPERLINK(0)")
+    content = content_of(dataclasses.replace(review, clearances=(typed,)))
+    table = next(one for one in content.tables if one.name == "clearances")
+
+    (row,) = csv.DictReader(io.StringIO(as_csv(table, content)))
+
+    assert row["BECAUSE"] == '="=HYPERLINK(0)"'
 
 
 @pytest.mark.django_db

@@ -22,11 +22,19 @@ from grading.exports.formats.cells import Row
 AS_TEXT = """'="' || replace(cell.value, '"', '""') || '"'"""  # what `as_text` does, in SQL
 BLOCK = 100  # rows written at once: libpq gives each a buffer of its own, and more of them leave the cache
 
+# What a spreadsheet reads as the beginning of a formula, full width too; a number is none.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _QUOTED = re.compile(r'[",\r\n]')
 
 
 def as_text(value: str) -> str:
     return '="' + value.replace('"', '""') + '"'
+
+
+def safe_cell(cell: str) -> str:
+    """As `as_text` where a spreadsheet could take it for a formula: for tables that people open."""
+    return as_text(cell) if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def needs_guard(column: Column) -> bool:

@@ -63,21 +63,6 @@ def proportion(x: int, n: int, confidence: float = CONFIDENCE) -> Proportion | N
     )  # fmt: skip
 
 
-def jeffreys(x: int, n: int, confidence: float = CONFIDENCE) -> Interval | None:
-    _check(x, n)
-    return None if n == 0 else _jeffreys(x, n, confidence)
-
-
-def clopper_pearson(x: int, n: int, confidence: float = CONFIDENCE) -> Interval | None:
-    _check(x, n)
-    return None if n == 0 else _clopper_pearson(x, n, confidence)
-
-
-def wilson(x: int, n: int, confidence: float = CONFIDENCE) -> Interval | None:
-    _check(x, n)
-    return None if n == 0 else _wilson(x, n, confidence)
-
-
 def _jeffreys(x: int, n: int, confidence: float) -> Interval:
     tail, a, b = (1 - confidence) / 2, x + 0.5, n - x + 0.5
     return Interval(

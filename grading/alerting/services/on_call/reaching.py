@@ -27,7 +27,7 @@ def keep_phone_tree(study: Study, text: str, *, site: Site | None, by: User) -> 
     _may_set(study, site, by)
     if not text.strip():
         raise InvalidInput.at("text", "phone_tree_empty")
-    Study.objects.select_for_update().get(pk=study.pk)  # two at once would both make one
+    Study.objects.select_for_update(no_key=True).get(pk=study.pk)  # two at once would both make one
     tree = PhoneTree.objects.filter(study=study, site=site).first() or PhoneTree(study=study, site=site)
     tree.text = text.strip()
     tree.full_clean()

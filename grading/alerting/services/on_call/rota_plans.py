@@ -47,7 +47,7 @@ def put_on_all(study: Study, site: Site, wanted: Sequence[PlannedShift], *, by: 
 
     Doing it twice adds nothing the second time.
     """
-    Site.objects.select_for_update().get(pk=site.pk)  # one at a time
+    Site.objects.select_for_update(no_key=True).get(pk=site.pk)  # one at a time
     people = {one.hours.person for one in wanted}
     if people - set(people_of(study, site).values_list("pk", flat=True)):
         raise InvalidInput.at("people", "may_not_answer_here")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crsmonitor.audit.events import record_event
-from grading.exports.formats.comma_separated import as_text
+from grading.exports.formats.comma_separated import safe_cell
 from grading.review.trail.forms import TrailForm
 from grading.review.trail.selectors import check_review, events_for, lines_of
 from grading.review.trail.verifying import broken_in, chains_of, last_verification
@@ -19,8 +19,6 @@ from grading.review.trail.views.drawing import COLUMNS, cells_of, draw
 from grading.review.trail.words import TrailRow, row_of
 
 SHOWN, MOST = 50, {"csv": 5_000, "pdf": 1_000}
-# What a spreadsheet reads as the beginning of a formula, full width too.
-FORMULAS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 FILES = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
@@ -76,11 +74,6 @@ def _file(file_kind: str, rows: list[TrailRow]) -> HttpResponse:
     response = HttpResponse(content, content_type=FILES[file_kind])
     response["Content-Disposition"] = f'attachment; filename="audit.{file_kind}"'
     return response
-
-
-def safe_cell(cell: str) -> str:
-    """As `as_text` where a spreadsheet could take it for a formula."""
-    return as_text(cell) if cell.strip()[:1] in FORMULAS else cell
 
 
 urlpatterns: list[URLPattern] = [path("audit/", audit, name="audit")]
