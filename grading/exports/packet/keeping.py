@@ -69,9 +69,9 @@ def keep(packet: Packet, file: BinaryIO, *, at: datetime, step: Callable[[], Non
 
 
 def give_up_uploads() -> None:
-    """Of packets that nobody goes on with: what their stores have of them is let go. A store that is away: later."""
-    with suppress(StoreTrouble):
-        for packet in Packet.objects.filter(state__in=OVER, upload__isnull=False):
+    """What stores have of packets that nobody goes on with is let go. One that is away: later, and no other waits."""
+    for packet in Packet.objects.filter(state__in=OVER, upload__isnull=False):
+        with suppress(StoreTrouble):
             give_up(packet)
 
 

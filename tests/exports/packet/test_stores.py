@@ -172,6 +172,21 @@ def test_of_what_is_cancelled_the_store_keeps_nothing(world, archive):
     assert (Packet.objects.get().state, Packet.objects.get().upload) == ("cancelled", None)
 
 
+@pytest.mark.parametrize("first", ["gone", "archive"])
+def test_a_store_that_is_no_more_keeps_no_other_from_letting_go(world, archive, first):
+    """Whichever of two comes first: the packet of a store that the settings name no longer, or that of ours."""
+    stores = [first, *{"gone", "archive"} - {first}]
+    for number, store in enumerate(stores):
+        made(world, label=f"dmc-{number}")
+        packet = Packet.objects.exclude(state="cancelled").get()
+        upload = {"store": store, "key": "x", "id": "no such", "etags": []}
+        Packet.objects.filter(pk=packet.pk).update(state="cancelled", upload=upload)
+
+    give_up_uploads()
+
+    assert [one.upload["store"] for one in Packet.objects.filter(upload__isnull=False)] == ["gone"]
+
+
 def test_an_upload_that_the_store_swept_away_is_begun_anew(world, archive):
     packet = begun(world)
     Packet.objects.update(upload={"store": "archive", "key": "x", "id": "gone", "etags": []})  # of other bytes
