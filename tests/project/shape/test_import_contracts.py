@@ -24,6 +24,9 @@ BAD = {
         "grading/alerting/selectors/alerts.py", "import grading.alerting.services.answers",
     ),
     "the order of the rules": ("grading/rules/grades/crs.py", "import grading.rules.course.timeline"),
+    "the numerics of designs are pure: no Django, no setting": (
+        "regimens/design/__init__.py", "import regimens.library",
+    ),
     "services never touch Celery: a message leaves through the outbox": (
         "grading/dosing/services/windows.py", "import celery",
     ),
