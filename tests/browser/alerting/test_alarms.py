@@ -15,7 +15,9 @@ from tests.faults.rig.stack import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WITHIN_S = 2
+# What is folded away has a place only when the browser has had a reason to lay it out.
 PLACES = """[...document.querySelectorAll('main .key, main .tap, main input')].map((one) => {
+  if (!one.checkVisibility()) return null;
   const { x, y } = one.getBoundingClientRect(); return [Math.round(x), Math.round(y)]; })"""
 
 

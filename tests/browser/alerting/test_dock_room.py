@@ -15,10 +15,12 @@ from tests.builders import build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = [(768, 1024), (1280, 800), (800, 1280)]
-# Where everything stands the first time that it is drawn, which is before any alarm has come from the server.
+# Where everything stands the first time that it is drawn, which is before any alarm has come from the server. What is
+# folded away has a place only when the browser has had a reason to lay it out.
 FIRST = """addEventListener('DOMContentLoaded', () => { window.first = window.places(); });
 window.places = () => [...document.querySelectorAll('.top a, .top button, main h1, main .place, main .key, main input')]
-  .map((one) => { const { x, y } = one.getBoundingClientRect(); return [Math.round(x), Math.round(y)]; });"""
+  .map((one) => { const { x, y } = one.getBoundingClientRect();
+    return one.checkVisibility() ? [Math.round(x), Math.round(y)] : null; });"""
 COVERED = """(what) => { const dock = document.getElementById('dock').getBoundingClientRect().bottom;
   return [...document.querySelectorAll(what)]
     .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().top < dock - 0.5)
