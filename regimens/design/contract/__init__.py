@@ -1,0 +1,1 @@
+"""The stateless contract of the design workbench: from an object of JSON to an answer. Pure."""
