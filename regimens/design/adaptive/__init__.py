@@ -1,0 +1,1 @@
+"""Learning and deciding: the posterior, the escalation rule, its operating characteristics, and comparators."""
