@@ -10,7 +10,7 @@ from grading.models import DosePeriod, Episode
 from grading.safety.concordance import Concordance, JudgedEpisodes, concordances, judged_counts, words_on
 from grading.safety.decisions import ClearedStep, ReleasesOfStep, cleared_steps, releases_by_step
 from grading.safety.lanes import SwimmerLane, lanes_of
-from grading.safety.scope import ReviewScope
+from grading.safety.scope import ReviewScope, last_cohort_change, of_cohort
 from grading.safety.steps import StepFigures, figures_by_step
 
 MOST_DERIVED_AGAIN = 60  # participants of a study that a page waits for while they are derived as they were
@@ -30,21 +30,25 @@ class SafetyReview:
     lanes: tuple[SwimmerLane, ...]
 
 
-def review_of(scope: ReviewScope, cut: datetime | None, *, at: datetime) -> SafetyReview:
-    """As it was known at the cut; None: now. Raises InvalidInput at `cut` for one that cannot be honoured."""
+def review_of(scope: ReviewScope, cohort: str, cut: datetime | None, *, at: datetime) -> SafetyReview:
+    """Of a cohort (empty: of all), as it was known at the cut; None: now.
+
+    Raises InvalidInput at `cut` for one that cannot be honoured, NotFound for a cohort that nobody was in then.
+    """
     if cut is None or cut == at:
-        return _review(scope, at)
+        return _review(of_cohort(scope, cohort, cut=at), at)
     if cut.tzinfo is None:
         raise InvalidInput.at("cut", "needs_offset")
     if cut > at:
         raise InvalidInput.at("cut", "in_future")
-    changed = last_change(Scope(study=scope.study, sites=None))
+    changes = (last_change(Scope(study=scope.study, sites=None)), last_cohort_change(scope))
+    changed = max((one for one in changes if one is not None), default=None)
     if changed is None or cut >= changed:
-        return _review(scope, cut)
+        return _review(of_cohort(scope, cohort, cut=cut), cut)
     if scope.study.participants.count() > MOST_DERIVED_AGAIN:
         raise InvalidInput.at("cut", "changed_after_cut", last=changed.isoformat())
-    with known_at(scope.study, cut):
-        return _review(scope, cut)
+    with known_at(scope.study, cut):  # there, who was enrolled and in which cohort is as of then
+        return _review(of_cohort(scope, cohort, cut=cut), cut)
 
 
 def _review(scope: ReviewScope, cut: datetime) -> SafetyReview:

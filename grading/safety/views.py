@@ -58,8 +58,8 @@ def table(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 def _reviewed(request: HttpRequest, code: str) -> tuple[SafetyReview, ReviewContent]:
     at: datetime = timezone.now()
-    scope = review_scope(request.user, code, request.GET.get("cohort", ""))
-    seen = review_of(scope, moment_in(request.GET.get("cut", "")), at=at)
+    scope, cohort = review_scope(request.user, code), request.GET.get("cohort", "")
+    seen = review_of(scope, cohort, moment_in(request.GET.get("cut", "")), at=at)
     return seen, content_of(seen)
 
 

@@ -5,20 +5,24 @@ import dataclasses
 import io
 
 import pytest
+from django.utils import timezone
 
 from crsmonitor.accounts.proof import Proof
+from crsmonitor.audit.acting import acting
 from grading.rules.evidence.outcomes import PeriodOutcome
 from grading.safety.lanes import EpisodeSpan, PeriodLine, SwimmerLane
 from grading.safety.swimmer import swimmer_of
 from grading.safety.tables import as_csv, content_of
+from regimens.models import Participant
 from regimens.services.clearances import clear_cohort
+from regimens.services.cohorts import change_cohort
 from tests.builders import build_world, dose, hour, kept
 from tests.safety.test_review import page_of, review_for
 from tests.stages import stage
 from tests.treatment.conftest import FIH, adopted
 
-COHORT = "KAPPA7"
-PLAN = FIH | {"cohorts": [{"name": COHORT, "ladder": {"d1": 2}}]}
+COHORT, OTHER = "KAPPA7", "OMEGA2"
+PLAN = FIH | {"cohorts": [{"name": COHORT, "ladder": {"d1": 2}}, {"name": OTHER, "ladder": {"d1": 3}}]}
 
 
 @stage
@@ -96,3 +100,27 @@ def test_days_lie_on_one_scale_and_what_goes_on_ends_at_the_cut():
     assert (drawn.end, drawn.goes_on) == (930, True)
     assert swimmer.days == tuple((150 + 78 * day, day) for day in range(11))  # at most ten steps: one a day
     assert swimmer_of([], cut=hour(0)).lanes == ()
+
+
+@pytest.mark.django_db
+def test_an_earlier_cut_has_the_cohorts_of_then(cleared):
+    """The one participant turns out to be of OMEGA2; a second one, enrolled now, has no record yet."""
+    other = f"/safety/FIH/?cohort={OTHER}"
+    before = page_of(cleared.investigator, f"/safety/FIH/?cohort={COHORT}")
+    assert page_of(cleared.investigator, other).status_code == 404
+    change_cohort(
+        participant_id=cleared.participant.pk, to=OTHER, because="typed wrongly", was_wrong=True,
+        by=cleared.investigator, at=timezone.now(), proof=Proof.PASSWORD,
+    )  # fmt: skip
+    with acting(by="test", reason="enrolled later"):
+        Participant.objects.create(
+            study=cleared.study, site=cleared.site, number="FIH-002", regimen=cleared.participant.regimen, cohort=COHORT
+        )
+
+    again = page_of(cleared.investigator, f"/safety/FIH/?{before.context['same']}")
+    assert again.context["content"].sha256 == before.context["content"].sha256
+    assert again.context["scope"].participants == (cleared.participant.pk,)
+    now = page_of(cleared.investigator, other)
+    assert (now.context["scope"].participants, now.context["scope"].cohorts) == (
+        (cleared.participant.pk,), (COHORT, OTHER),
+    )  # fmt: skip
