@@ -15,6 +15,7 @@ from grading.serious.elements import Sentence, ids
 from grading.serious.facts import EventFacts
 from grading.serious.sections import shown_at
 from grading.serious.words import TERMS
+from grading.words.limiting import limiting_text
 from grading.words.wording import as_typed, phrases, span, stored_reason_text
 
 Timed = tuple[datetime, Sentence]
@@ -101,11 +102,10 @@ def meanwhile(facts: EventFacts) -> Iterator[Timed]:
 
 def limits(facts: EventFacts) -> Iterator[Sentence]:
     """Dose-limiting or not, by the rule that the study wrote."""
-    grade, hours = facts.participant.study.limiting_rule
-    text = _("By the rule of the study (grade %(grade)s or above for %(hours)s h) it was not dose-limiting.")
+    text = _("By the rule of the study (%(rule)s) it was not dose-limiting.")
     if facts.limits is None:
-        text = _("Whether it was dose-limiting cannot be told (grade %(grade)s or above for %(hours)s h).")
+        text = _("Whether it was dose-limiting cannot be told (%(rule)s).")
     elif facts.limits:
-        text = _("By the rule of the study (grade %(grade)s or above for %(hours)s h) it was dose-limiting.")
+        text = _("By the rule of the study (%(rule)s) it was dose-limiting.")
     resting_on = ids([facts.worst]) or [facts.episode.root]
-    yield Sentence(text=text % {"grade": grade, "hours": hours}, facts=resting_on)
+    yield Sentence(text=text % {"rule": limiting_text(facts.participant.study)}, facts=resting_on)

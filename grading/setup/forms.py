@@ -1,6 +1,6 @@
 """What a data manager fills in about a study and its sites, and an operator about a new study."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -19,6 +19,8 @@ from regimens.wording import ROLE_NAMES
 
 ZONES = sorted(available_timezones())
 LONGEST_REASON = 500
+BESIDES = 2  # pairs of a grade and hours that limit the dose besides the first
+MOST_HOURS = 1000
 
 
 def why(needed: bool) -> forms.CharField:
@@ -42,11 +44,37 @@ class StudyForm(ShowsErrors, forms.ModelForm):
     )
     reason = why(True)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on_file = [*self.instance.limiting_besides, *[(None, None)] * BESIDES][:BESIDES]
+        for place, (grade, hours) in enumerate(on_file):
+            self.fields[f"besides_grade_{place}"] = forms.IntegerField(
+                initial=grade, required=False, min_value=1, max_value=4
+            )
+            self.fields[f"besides_hours_{place}"] = forms.IntegerField(
+                initial=hours, required=False, min_value=0, max_value=MOST_HOURS
+            )
+
+    @property
+    def besides(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The boxes of the further pairs of a grade and hours."""
+        return [(self[f"besides_grade_{place}"], self[f"besides_hours_{place}"]) for place in range(BESIDES)]
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        self.instance.limiting_besides = list(self._pairs(values))
         if values.get("review_percent") is not None and not (values.get("review_seed") or "").strip():
             self.add_error("review_seed", _l("A sample is drawn by a seed: write one, such as a number you threw."))
         return values
+
+    def _pairs(self, values: dict[str, Any]) -> Iterator[list[int]]:
+        for place in range(BESIDES):
+            grade, hours = values.get(f"besides_grade_{place}"), values.get(f"besides_hours_{place}")
+            if grade is not None and hours is not None:
+                yield [grade, hours]
+            elif (grade is None) is not (hours is None):
+                lacks = "hours" if hours is None else "grade"
+                self.add_error(f"besides_{lacks}_{place}", _l("A grade and its hours go together: fill in both."))
 
 
 class NewStudyForm(ShowsErrors, forms.ModelForm):

@@ -24,6 +24,7 @@ from grading.setup.selectors import (
     study_to_set_up,
 )
 from grading.setup.services import start_study
+from grading.words.limiting import limiting_text
 from regimens.models import Study
 from regimens.selectors import studies_for
 from regimens.services.trial import add_site, change_site, change_study
@@ -74,6 +75,7 @@ def setup_study(request: HttpRequest, study: str) -> HttpResponse:
         "rows": [words.shown(row, trial, acts=acts) for row in rows],
         "missing": sum(row.standing == "missing" for row in rows),
         "sites": places,
+        "limiting": limiting_text(trial),
         "may_set_up": Act.DRAFT in acts,
         "data_managers": data_managers_of(request.user, trial),
         "second_factor_roles": [ROLE_NAMES[role] for role in trial.second_factor_roles],

@@ -30,6 +30,15 @@ class Language(models.TextChoices):
 LIMITING = (3, 72)  # grade, hours: where a study wrote no rule of its own (docs/conventions.md, dose-limiting)
 
 
+def _are_pairs(value: object) -> bool:
+    """Whether these are pairs of a grade and hours."""
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and {type(one) for one in pair} == {int}
+        and pair[0] in range(1, 5) and pair[1] >= 0
+        for pair in value
+    )  # fmt: skip
+
+
 class Study(FixedOnceRecorded):
     """A trial, and the parameters of grading that its protocol fixes."""
 
@@ -52,6 +61,8 @@ class Study(FixedOnceRecorded):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
     limiting_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Further pairs of a grade and hours, each of which limits the dose as well: [[4, 0]] is grade 4, however short.
+    limiting_besides = models.JSONField(default=list, db_default=[], blank=True)
     # Of the episodes that ended, so many of a hundred are read by central review, drawn by this seed
     # (grading/rules/grades/sampling.py). Empty: no sample is drawn.
     review_percent = models.PositiveSmallIntegerField(
@@ -75,16 +86,20 @@ class Study(FixedOnceRecorded):
         return self.code
 
     @property
-    def limiting_rule(self) -> tuple[int, int]:
-        """Grade and hours of its rule for dose-limiting toxicity."""
+    def limiting_rules(self) -> tuple[tuple[int, int], ...]:
+        """Grade and hours of each of its rules for dose-limiting toxicity, the highest grade first."""
         grade, hours = LIMITING
-        return (
+        first = (
             grade if self.limiting_grade is None else self.limiting_grade,
             hours if self.limiting_hours is None else self.limiting_hours,
         )
+        besides = {(one[0], one[1]) for one in self.limiting_besides}
+        return tuple(sorted({first} | besides, key=lambda pair: (-pair[0], pair[1])))
 
     def clean(self) -> None:
         self.check_fixed()
+        if not _are_pairs(self.limiting_besides):
+            raise ValidationError({"limiting_besides": _("Pairs of a grade and hours, such as [[4, 0]].")})
 
     @property
     def has_records(self) -> bool:

@@ -84,6 +84,24 @@ def test_the_study_s_rule_for_dose_limiting_holds_on_the_page(client, seen, last
     assert f", {shown}" in lead.replace("， ", ", ")
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ", dose-limiting (grade 3 or above for 72 h, or grade 2 or above, however short)"),
+        ("zh-hant", "為劑量限制毒性（3 級以上持續 72 小時，或 2 級以上不論時間長短）"),
+    ],
+)
+def test_a_second_pair_of_grade_and_hours_limits_as_well(client, seen, language, shown):
+    with acting(by="test", reason="a rule"):
+        Study.objects.filter(pk=seen.study.pk).update(limiting_besides=[[2, 0]])
+    kept(vitals(seen, 4.5, temperature_c=38.6, sbp=82, hypotension=True), seen)
+    kept(vitals(seen, 6), seen)
+    client.force_login(seen.investigator)
+    client.cookies["django_language"] = language
+
+    assert shown in text_of(client.get(address(seen)))
+
+
 def test_a_vasopressor_counts_from_its_start(seen):
     """Grade 3 for certain from its start at 6 h, before the set at 7 h, to the last look at 78 h: 72 h."""
     running = {"dose": 0.1, "unit": "ug/kg/min", "route": "iv"}

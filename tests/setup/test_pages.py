@@ -120,6 +120,18 @@ def test_a_parameter_is_changed_with_a_reason(client, world):
     assert Study.objects.get().resolution_hours == 48
 
 
+def test_further_pairs_of_a_limiting_grade_and_hours_are_kept_and_told(client, world):
+    typed = {"title": "Other", "resolution_hours": 24, "concurrence_days": 7, "late_after_minutes": 30, "reason": "v4"}
+    half, whole = {"besides_grade_0": 4}, {"besides_grade_0": 4, "besides_hours_0": 0, "limiting_hours": 48}
+
+    assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed, **half).status_code == 400
+    assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed, **whole).status_code == 302
+
+    assert Study.objects.get().limiting_rules == ((4, 0), (3, 48))
+    shown = page(client, world.data_manager, "/setup/DEMO/").content.decode()
+    assert "grade 4 or above, however short, or grade 3 or above for 48 h" in shown
+
+
 def test_a_study_without_anything_says_so_in_chinese_too(client, operator):
     client.cookies["django_language"] = "zh-hant"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grading.models import Episode, EpisodeNarrative, EventReport, Grade, ReviewAssignment
-from grading.rules.course.periods.limiting import SetBounds, is_limiting
+from grading.rules.course.periods.limiting import SetBounds, limits_by_any
 from regimens.models import SignatureVoid
 
 
@@ -47,10 +47,9 @@ def sets_of(episode: Episode) -> Sequence[Grade]:
 
 
 def limits_dose(episode: Episode, sets: Sequence[Grade]) -> bool | None:
-    """By the rule of its study, whose row is loaded. None: it cannot be told."""
-    grade, hours = episode.participant.study.limiting_rule
+    """By the rules of its study, whose row is loaded. None: it cannot be told."""
     bounds = [SetBounds(at=one.observed_at, at_least=one.at_least, at_most=one.at_most) for one in sets]
     if all(one.at != episode.max_at for one in bounds):  # a vasopressor counts from its start, at which nobody looked
         bounds.append(SetBounds(at=episode.max_at, at_least=episode.max_grade, at_most=episode.at_most))
         bounds.sort(key=lambda one: one.at)
-    return is_limiting(bounds, grade=grade, hours=hours, ended_at=episode.ended_at)
+    return limits_by_any(bounds, episode.participant.study.limiting_rules, ended_at=episode.ended_at)

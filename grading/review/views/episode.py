@@ -36,6 +36,7 @@ from grading.serious.sections import shown_at
 from grading.treatment.selectors.drugs import AlertClock, clocks_of_several
 from grading.words import badges
 from grading.words.drug_names import drug_name
+from grading.words.limiting import limiting_text
 from grading.words.wording import as_typed, span
 from regimens.blinding import Profile, of_exports
 
@@ -119,7 +120,6 @@ def _shown(reading: EpisodeReading, facts: EventFacts) -> dict[str, Any]:
     if reading.is_central:
         clock = _since_onset(one.started_at)
     drugs = [each for each in facts.treatments if each.observed_at >= one.started_at]
-    grade, hours = one.participant.study.limiting_rule
     return {
         "reading": reading,
         "episode": one,
@@ -132,7 +132,7 @@ def _shown(reading: EpisodeReading, facts: EventFacts) -> dict[str, Any]:
         "final": ledger_words.final_word(reading.ledgers),
         "lines": _ledger_rows(reading, clock),
         "limits": limits_dose(one, sets),
-        "limiting": {"grade": grade, "hours": hours},
+        "limiting": limiting_text(one.participant.study),
         "event": newest_report(one),
         "rows": [_set_row(each, facts, clock) for each in sets],
         "drugs": [{"at": clock(each.observed_at), "words": _drug(each), "fact": each} for each in drugs],

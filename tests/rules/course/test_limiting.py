@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grading.rules.course.periods.limiting import SetBounds, is_limiting
+from grading.rules.course.periods.limiting import SetBounds, is_limiting, limits_by_any
 
 ZERO = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -43,3 +43,16 @@ def test_a_study_writes_its_own_rule():
 
     assert is_limiting(graded, grade=2, hours=24, ended_at=at(48)) is True
     assert is_limiting(graded, grade=2, hours=0, ended_at=at(48)) is True
+
+
+@pytest.mark.parametrize(
+    ("what", "graded", "ended_h", "limits"),
+    [
+        ("grade 4 in one set", [(0, 3, 3), (4, 4, 4), (8, 2, 2)], 40, True),
+        ("grade 3 for 48 h", [(0, 3, 3), (48, 3, 3), (50, 1, 1)], 80, True),
+        ("grade 3 for less, and never 4", [(0, 1, 1), (1, 3, 3), (40, 1, 1)], 80, False),
+        ("what may have been 4 cannot be told", [(0, 1, 1), (1, 3, 4), (40, 1, 1)], 80, None),
+    ],
+)
+def test_any_of_several_rules_limits(what, graded, ended_h, limits):
+    assert limits_by_any(sets(*graded), [(4, 0), (3, 48)], ended_at=at(ended_h)) is limits, what

@@ -1,6 +1,6 @@
-"""Whether a course limits the dose: a grade, or above, for so many hours (the study's rule; 3 for 72 h where none)."""
+"""Whether a course limits the dose: a grade, or above, for so many hours (the study's rules; 3 for 72 h where none)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,16 @@ class SetBounds:
     at: datetime
     at_least: int
     at_most: int
+
+
+def limits_by_any(
+    sets: Sequence[SetBounds], rules: Iterable[tuple[int, int]], *, ended_at: datetime | None
+) -> bool | None:
+    """By any of these pairs of grade and hours. None: by none for certain, and by one it cannot be told (yet)."""
+    answers = [is_limiting(sets, grade=grade, hours=hours, ended_at=ended_at) for grade, hours in rules]
+    if any(answers):
+        return True
+    return None if None in answers else False
 
 
 def is_limiting(sets: Sequence[SetBounds], *, grade: int, hours: int, ended_at: datetime | None) -> bool | None:
