@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from grading.exports.datasets.adam.common import ADT, DOSED, IDENTITY, RECID, SOURCE, STEP, moment
 from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.datasets.facts import located, source, standing
+from grading.exports.datasets.planned import NAME, NUMBER, planned
 from grading.exports.datasets.sql import coded, date_here, flag, number
 
 
@@ -60,10 +61,11 @@ _OF_SET = {
     "record_id": "fact.root::text", "came_in_by": SOURCE.sql, "taken_at": coded("fact.temperature_site"),
     "by_tablet": flag("(fact.tablet_id IS NOT NULL)"),
     "date_here": date_here("fact.observed_at", "stretch.time_zone"),
+    "planned_h": NUMBER.replace("fact.", "planned."), "planned_name": NAME.replace("fact.", "planned."),
 }  # fmt: skip
 LOCATED_SETS = located(
     _SETS, more=", baseline.doses AS baselines" + "".join(f", {sql} AS {name}" for name, sql in _OF_SET.items()),
-    joins=f"LEFT JOIN ({_BASELINES}) baseline ON baseline.fact_id = fact.id",
+    joins=f"LEFT JOIN ({_BASELINES}) baseline ON baseline.fact_id = fact.id\n{planned('vitals')}",
 )  # fmt: skip
 
 # fmt: off
@@ -83,6 +85,11 @@ COLUMNS = (
     replace(ADT[0], sql="fact.date_here"),
     *ADT[1:],
     *DOSED,
+    Column("ATPT", "Analysis Timepoint", "C24", "",
+           "Slot of the observation plan that the set was the first look of; null: it was not one of the plan",
+           "VS.VSTPT", "fact.planned_name"),
+    Column("ATPTN", "Analysis Timepoint (N)", "N", "h", "Hours from the dose to when that slot was due", "VS.VSTPTNUM",
+           "fact.planned_h"),
     Column("ABLFL", "Baseline Record Flag", "C1", "Y",
            f"Y: the last reading in the {BASELINE_H} h up to a dose, that of BASEFOR; a temperature below 30 C is none",
            "VS.VSLOBXFL", "CASE WHEN fact.baselines ? reading.code THEN 'Y' END", "core", codes=("Y",)),

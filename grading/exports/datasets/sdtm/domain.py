@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from grading.exports.datasets.adam.common import STUDYID, USUBJID
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import FIRST_DOSES
+from grading.exports.datasets.planned import ELAPSED, NAME, NUMBER
 from grading.exports.datasets.sql import day, local
 
 ORDER = "fact.observed_at, fact.root"  # within a participant
@@ -28,9 +29,16 @@ def instant_of(name: str, label: str, derivation: str, moment: str = "") -> Colu
     return variable(name, label, "DT", derivation, here, unit="datetime")
 
 
-def reference(code: str) -> tuple[Column, Column]:
-    """--TPTREF and --RFTDTC: after which dose."""
+def reference(code: str) -> tuple[Column, ...]:
+    """--TPT, --TPTNUM and --ELTM: the planned time point; --TPTREF and --RFTDTC: the dose that it is counted from."""
+    unplanned = "null: the look was not one of the plan"
     return (
+        variable(f"{code}TPT", "Planned Time Point Name", "C24", f"Of the slot of the observation plan; {unplanned}",
+                 NAME),
+        variable(f"{code}TPTNUM", "Planned Time Point Number", "N", f"Hours from the dose to that slot; {unplanned}",
+                 NUMBER, unit="h"),
+        variable(f"{code}ELTM", "Planned Elapsed Time from Time Point Ref", "C12",
+                 f"The same as a duration of ISO 8601, PT4H; {unplanned}", ELAPSED),
         variable(f"{code}TPTREF", "Time Point Reference", "C12", "The dose in whose period it lies",
                  "'DOSE ' || fact.dose_number"),
         variable(f"{code}RFTDTC", "Date/Time of Reference Time Point", "DT", "Start of that dose", "fact.dosed_local",

@@ -4,6 +4,7 @@ from grading.exports.datasets.adam.adneuro import ICE_TOTAL
 from grading.exports.datasets.adam.adsched import SLOTS
 from grading.exports.datasets.adam.advs import READ, READINGS
 from grading.exports.datasets.facts import FIRST_DOSES, located, standing
+from grading.exports.datasets.planned import MORE, planned
 from grading.exports.datasets.sdtm.domain import (
     EPOCH,
     day_of,
@@ -16,25 +17,28 @@ from grading.exports.datasets.sdtm.domain import (
 )
 from grading.exports.datasets.sql import coded, day, local, number
 
-_NEURO = located(standing("grading_neuroassessment"))
+_SETS = located(standing("grading_vitalsigns"), more=MORE, joins=planned("vitals"))
+_NEURO = located(standing("grading_neuroassessment"), more=MORE, joins=planned("neuro"))
 _GRADED = "JOIN grading_grade grade ON grade.fact_id = fact.id"
 _IN_SET = "fact.observed_at, fact.root, fact.place"
 
 
 _SHARED = (
     "usubjid", "time_zone", "observed_at", "at_local", "root", "dose_number", "dosed_local", "first_at", "study_day",
+    "planned_min",
 )  # fmt: skip
 _READINGS = (
     f"SELECT {', '.join(f'fact.{name}' for name in _SHARED)}, reading.place, reading.code, reading.label,"  # noqa: S608  # our own texts
     " reading.unit, reading.value, fact.temperature_site, fact.position, fact.mean_pressure_computed,"
     " NULL::text AS undone"
-    f" FROM ({located(standing('grading_vitalsigns'))}) fact {READ} WHERE reading.value IS NOT NULL"
+    f" FROM ({_SETS}) fact {READ} WHERE reading.value IS NOT NULL"
 )
 # A slot of the plan in which nobody looked, at the time when it was due: no test of it was done.
 _UNDONE = f"""
     SELECT slot.usubjid, slot.time_zone, slot.due_at, {local("slot.due_at", "slot.time_zone")}, NULL::uuid,
            slot.dose_number, {local("slot.started_at", "slot.time_zone")}, first.first_at,
-           {day("slot.due_at", "first.first_at", "slot.time_zone")}, 0, 'VSALL', 'Vital Signs', NULL::text,
+           {day("slot.due_at", "first.first_at", "slot.time_zone")},
+           round(extract(epoch FROM slot.due_at - slot.started_at) / 60)::int, 0, 'VSALL', 'Vital Signs', NULL::text,
            NULL::numeric, NULL::text, NULL::text, NULL::boolean, coalesce(slot.because, '')
       FROM ({SLOTS}) slot LEFT JOIN ({FIRST_DOSES}) first ON first.dosed = slot.participant_id
      WHERE slot.kind = 'vitals' AND slot.status IN ('MISSED', 'EXCUSED')
@@ -112,7 +116,7 @@ FT = domain(
 
 _CRS, _ICANS = "ASTCT 2019 CRS GRADE", "ASTCT 2019 ICANS GRADE"
 _RESULT = (
-    "observed_at", "root", "usubjid", "at_local", "dose_number", "dosed_local", "first_at", "study_day",
+    "observed_at", "root", "usubjid", "at_local", "dose_number", "dosed_local", "first_at", "study_day", "planned_min",
 )  # fmt: skip
 
 
@@ -129,12 +133,11 @@ _EVALUATOR = (
     "CASE fact.ledger WHEN 'investigator' THEN 'INVESTIGATOR' WHEN 'central' THEN 'INDEPENDENT ASSESSOR'"
     " ELSE 'NURSE' END"
 )
-_JUDGED = located(standing("grading_gradeassessment"))
+_JUDGED = located(standing("grading_gradeassessment"), more=", NULL::int AS planned_min")
 _JUDGED_GRADE = "coalesce(fact.grade, fact.derived_grade)::text"
 _RS = "\nUNION ALL\n".join(
     (
-        _results(located(standing("grading_vitalsigns")), "CRSGR", "ASTCT CRS Grade", _CRS, _GRADE, "'ALGORITHM'",
-                 _GRADED),
+        _results(_SETS, "CRSGR", "ASTCT CRS Grade", _CRS, _GRADE, "'ALGORITHM'", _GRADED),
         _results(_NEURO, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _GRADE, "'ALGORITHM'", _GRADED),
         _results(_NEURO, "CAPDTOT", "CAPD Total Score", "CAPD", "fact.capd_score::text", "'NURSE'",
                  "WHERE fact.capd_score IS NOT NULL"),
