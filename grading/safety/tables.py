@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from grading.exports.formats.comma_separated import safe_cell
 from grading.rules.evidence.hours import HoursSummary
-from grading.rules.evidence.intervals import Proportion
 from grading.rules.grades.graded import CRITERIA, VERSION
 from grading.safety.lanes import PeriodLine
 from grading.safety.review import SafetyReview
 from grading.safety.steps import StepFigures
 from regimens.rules.canonical import hash_of
+from regimens.rules.proportions.intervals import Proportion
 
 Cell = str | int | None
 

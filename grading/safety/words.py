@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from grading.rules.evidence.hours import HoursSummary
-from grading.rules.evidence.intervals import Interval
 from grading.rules.evidence.outcomes import PeriodOutcome
 from grading.safety.concordance import CENTRAL_DERIVED, INVESTIGATOR_CENTRAL, INVESTIGATOR_DERIVED
+from regimens.rules.proportions.intervals import Limits
 
 SYNDROMES: Mapping[str, str] = {"crs": "CRS", "icans": "ICANS"}
 OUTCOMES: Mapping[PeriodOutcome, Promise] = {
@@ -49,7 +49,7 @@ def endpoint_text(kind: str, from_grade: int) -> str:
     return _("%(syndrome)s, grade %(grade)s and above") % {"syndrome": name, "grade": from_grade}
 
 
-def interval_text(interval: Interval) -> str:
+def interval_text(interval: Limits) -> str:
     """In percent: 0.84–12.22 %."""
     return _("%(low)s–%(high)s %%") % {"low": f"{100 * interval.low:.1f}", "high": f"{100 * interval.high:.1f}"}
 

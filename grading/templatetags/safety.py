@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from grading.rules.evidence.intervals import Interval
 from grading.safety import words
+from regimens.rules.proportions.intervals import Limits
 
 register = template.Library()
 
@@ -17,7 +17,7 @@ def endpoint_word(endpoint: Any) -> str:
 
 
 @register.filter
-def interval_word(interval: Interval) -> str:
+def interval_word(interval: Limits) -> str:
     return words.interval_text(interval)
 
 

@@ -1,1 +1,1 @@
-"""What a count out of a count supports, without a model."""
+"""Which dose periods are evidence, and of what. What a count supports: `regimens.rules.proportions`."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grading.rules.evidence.intervals import Proportion, proportion
+from regimens.rules.proportions.intervals import Proportion, proportion
 
 ANY_GRADE = 1
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.evidence.beta import beta_quantile, incomplete_beta
+from regimens.rules.proportions.beta import beta_quantile, incomplete_beta
 
 SHAPES = st.integers(1, 60)
 SHARES = st.integers(1, 99).map(lambda percent: percent / 100)

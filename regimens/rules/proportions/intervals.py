@@ -13,14 +13,14 @@ from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
-from grading.rules.evidence.beta import beta_quantile, incomplete_beta
+from regimens.rules.proportions.beta import beta_quantile, incomplete_beta
 
 CONFIDENCE = 0.95
 KEPT = 4096  # counts whose limits are remembered: the same few come again on every page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Limits:
     """Limits of a proportion, 0 to 1."""
 
     low: float
@@ -34,9 +34,9 @@ class Proportion:
     x: int
     n: int
     jeffreys_mean: float
-    jeffreys: Interval
-    exact: Interval
-    wilson: Interval
+    jeffreys: Limits
+    exact: Limits
+    wilson: Limits
 
     @property
     def share(self) -> float:
@@ -63,26 +63,26 @@ def proportion(x: int, n: int, confidence: float = CONFIDENCE) -> Proportion | N
     )  # fmt: skip
 
 
-def _jeffreys(x: int, n: int, confidence: float) -> Interval:
+def _jeffreys(x: int, n: int, confidence: float) -> Limits:
     tail, a, b = (1 - confidence) / 2, x + 0.5, n - x + 0.5
-    return Interval(
+    return Limits(
         low=0.0 if x == 0 else beta_quantile(tail, a, b), high=1.0 if x == n else beta_quantile(1 - tail, a, b)
     )
 
 
-def _clopper_pearson(x: int, n: int, confidence: float) -> Interval:
+def _clopper_pearson(x: int, n: int, confidence: float) -> Limits:
     tail = (1 - confidence) / 2
-    return Interval(
+    return Limits(
         low=0.0 if x == 0 else beta_quantile(tail, x, n - x + 1),
         high=1.0 if x == n else beta_quantile(1 - tail, x + 1, n - x),
     )
 
 
-def _wilson(x: int, n: int, confidence: float) -> Interval:
+def _wilson(x: int, n: int, confidence: float) -> Limits:
     z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
     middle, half = x + z * z / 2, z * sqrt(x * (n - x) / n + z * z / 4)
     low, high = (middle - half) / (n + z * z), (middle + half) / (n + z * z)
-    return Interval(low=0.0 if x == 0 else low, high=1.0 if x == n else high)
+    return Limits(low=0.0 if x == 0 else low, high=1.0 if x == n else high)
 
 
 def _check(x: int, n: int) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.rules.evidence.intervals import proportion
+from regimens.rules.proportions.intervals import proportion
 
 # Newcombe RG. Stat Med 1998;17:857-872, table I: score method without correction, and exact.
 NEWCOMBE = [

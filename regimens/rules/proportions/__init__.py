@@ -1,0 +1,1 @@
+"""What a count of people out of a count supports, without a model."""
