@@ -35,7 +35,15 @@ def paper_of(event: EventSheet, *, at: datetime) -> Sheet:
                 title=f"H.1 {_('Narrative')}",
                 texts=[f"{place}. {one.text}" for place, one in enumerate(event.narrative, start=1)],
             ),
+            *[
+                SheetSection(title=_("Narrative as it was signed"), texts=text.splitlines())
+                for text in event.signed_narratives
+            ],
             _section("H", _("Comments"), event.comments),
+            SheetSection(
+                title=_("Signatures"),
+                texts=[one.text(facts) for one in event.signatures] or [_("Nothing of this event is signed.")],
+            ),
         ],
         known=[
             _drugs(f"G.k.4 {_('Doses up to the onset')}", event.doses, event),

@@ -20,6 +20,7 @@ from grading.serious.elements import Sentence, SheetElement
 from grading.serious.facts import EventFacts
 from grading.serious.narrative import narrative
 from grading.serious.readings import SheetReading, readings_of
+from grading.serious.signed import SheetSignature, sheet_signatures, signed_narratives
 from grading.serious.words import FOR_INVESTIGATOR, FOR_SPONSOR
 from regimens.blinding import Profile
 
@@ -44,6 +45,8 @@ class EventSheet:
     treatments: list[DrugRow]
     narrative: list[Sentence]
     comments: list[SheetElement]
+    signatures: list[SheetSignature]
+    signed_narratives: list[str]
 
     @property
     def versions(self) -> dict[str, str]:
@@ -66,6 +69,8 @@ class EventSheet:
                   "doses_since_onset": [row_json(one, facts) for one in self.doses_since]},
             "treatments": [row_json(one, facts) for one in self.treatments],
             "H": {"H.1": [one.as_json() for one in self.narrative], **_numbered(self.comments)},
+            "signatures": [one.as_json(facts) for one in self.signatures],
+            "signed_narratives": self.signed_narratives,
             "versions": self.versions,
         }  # fmt: skip
 
@@ -81,6 +86,7 @@ class EventSheet:
 def sheet_of(facts: EventFacts, profile: Profile) -> EventSheet:
     """In the language that is in force. `profile`: OPEN for the ward; what an export may tell for others."""
     key = f"{facts.usubjid}-{facts.episode.kind}-{facts.episode.root}"
+    signatures = sheet_signatures(facts, profile)
     return EventSheet(
         key=key, facts=facts, profile=profile, language=get_language() or "en",
         report=sections.report(facts, key=key), participant=sections.participant(facts), event=sections.event(facts),
@@ -91,6 +97,7 @@ def sheet_of(facts: EventFacts, profile: Profile) -> EventSheet:
             SheetElement(number="H.2", name=_("Comments of the reporter"), why=str(FOR_INVESTIGATOR)),
             SheetElement(number="H.4", name=_("Comments of the sender"), why=str(FOR_SPONSOR)),
         ],
+        signatures=signatures, signed_narratives=signed_narratives(signatures, profile),
     )  # fmt: skip
 
 

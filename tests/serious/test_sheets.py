@@ -11,9 +11,11 @@ from pypdf import PdfReader
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
-from grading.models import Episode, EventReport
+from grading.models import Episode, EpisodeNarrative, EventReport
 from regimens.facts import Source
+from regimens.models import Signature
 from tests.builders import dose, draft, kept, neuro, person, stay, treatment, vitals
+from tests.review.drafts import assessment
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,38 @@ def test_what_an_investigator_said_of_the_event_stands_on_it(serious):
         one = element(told_of_it, section, number)
         assert (one["value"], one["facts"]) == (value, [str(report.pk)])
     assert element(told_of_it, "E", "E.i.3.2a")["value"] is None
+
+
+def test_signatures_stand_on_it_with_their_meaning_and_what_became_void(serious):
+    """Judged and told at hour 60; a set of hour 30 that comes afterwards voids both, and both stay."""
+    episode = Episode.objects.get(participant=serious.participant, kind="crs")
+    kept(assessment(serious, h=60, about="episode", ledger="investigator"), serious, by=serious.investigator)
+    words = {"language": "en", "text": "In my own words."}
+    narrative = draft(EpisodeNarrative, serious, 60, kind="crs", about_root=episode.root, **words)
+    kept(narrative, serious, by=serious.investigator)
+
+    ward, outside = sheet(serious, serious.investigator)["sheet"], sheet(serious, serious.sponsor)["sheet"]
+
+    signed = {one.kind: one for one in Signature.objects.all()}
+    name = f"demo.investigator ({serious.investigator.username})"
+    assert {(one["record"], one["meaning"], one["name"], one["sha256"]) for one in ward["signatures"]} == {
+        ("assessment", "grade_confirmed", name, signed["assessment"].hash),
+        ("narrative", "responsible", name, signed["narrative"].hash),
+    }
+    assert {one["name"] for one in outside["signatures"]} == {None}
+    assert (ward["signed_narratives"], outside["signed_narratives"]) == (["In my own words."], [])
+    text = paper_text(serious)
+    for words in ("In my own words.", "grade confirmed", name, signed["narrative"].hash):
+        assert words in text
+    kept(vitals(serious, 30, temperature_c=39), serious)
+    later = sheet(serious, serious.investigator)["sheet"]
+    assert {one["void_because"] for one in later["signatures"]} == {"late"}
+    assert later["signed_narratives"] == []
+    assert "VOID since" in paper_text(serious)
+
+
+def paper_text(world):
+    """Without the ends of its lines: a long name or hash is broken over two."""
+    answer = of(world.investigator).get(address(world, "sheet.pdf"))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
+    return "".join(pages).replace("\n", "")

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -34,6 +36,17 @@ def signatures_for(user: User) -> QuerySet[Signature]:
 def signatures_of(user: User, kind: str, roots: Iterable[str]) -> list[Signature]:
     """Those of a record in all its versions, the newest first."""
     return list(signatures_for(user).filter(kind=kind, root__in=list(roots))[:SHOWN])
+
+
+def signatures_on(user: User, rows: Iterable[tuple[str, str]]) -> list[Signature]:
+    """Those of rows of the trail, each by its table and key: of what was signed there, and what is a signature."""
+    kinds = {signable.model._meta.db_table: kind for kind, signable in SIGNABLES.items() if kind != PERIOD.kind}
+    keys: dict[str, set[str]] = {}
+    for table, key in rows:
+        keys.setdefault(table, set()).add(key)
+    wanted = [Q(kind=kinds[table], record__in=some) for table, some in keys.items() if table in kinds]
+    wanted += [Q(pk__in=some) for table, some in keys.items() if table == Signature._meta.db_table]
+    return list(signatures_for(user).filter(reduce(or_, wanted)).order_by("at", "pk")) if wanted else []
 
 
 def is_void(user: User, kind: str, roots: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from grading.models import GradeAssessment, VitalSigns
-from regimens.models import Participant
+from regimens.models import Participant, Signature
 from tests.builders import World, dose, draft, kept, stay, vitals
 from tests.stages import stage
 
@@ -132,6 +132,17 @@ def test_looking_is_an_event_with_its_filters_and_the_files_say_the_same(planted
     assert looks[0].after["filters"] == {"field": "grading_vitalsigns.sbp", "participant": str(planted.participant.pk)}
     reviews = look(planted.investigator, what="reviews")
     assert [row.line.event.table_name for row in reviews.context["rows"]] == ["audit_viewed", "audit_viewed"]
+
+
+def test_signatures_of_the_records_stand_on_paper_with_what_made_them_void(planted):
+    """The seventh set is judged, and corrected afterwards."""
+    signed = Signature.objects.get(kind="assessment")
+    answer = look(planted.investigator, participant=planted.participant.pk, **{"as": "pdf"})
+
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).replace("\n", "")
+    _rows, _title, below = text.partition("Signatures of these records")
+    for words in (signed.hash, "grade confirmed", "password", "something it covers was corrected"):
+        assert words.replace(" ", "") in below.replace(" ", ""), words
 
 
 def test_who_does_not_review_finds_nothing(planted):

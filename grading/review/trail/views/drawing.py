@@ -9,17 +9,23 @@ from django.utils.translation import gettext_lazy as _l
 from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
-from reportlab.platypus import SimpleDocTemplate
+from reportlab.platypus import Paragraph, SimpleDocTemplate
 from reportlab.platypus import Table as Grid
 
 from grading.downtime.drawing import Pen
+from grading.review.signatures.words import SignatureLine
 from grading.review.trail.words import TrailRow
+from grading.words.wording import phrases
 
 COLUMNS: tuple[str | Promise, ...] = (
     _l("When (UTC)"), _l("Who"), _l("About"), _l("What was done"), _l("Record"), _l("Field"), _l("Before"), _l("After"),
     _l("Reason"), _l("Through"), _l("Hash"),
 )  # fmt: skip
 _WIDTHS = (26, 20, 24, 20, 26, 26, 30, 30, 40, 14, 20)  # mm
+SIGNED: tuple[str | Promise, ...] = (
+    _l("When (UTC)"), _l("Who"), _l("Record"), _l("Meaning"), _l("Proven by"), _l("Void since"), _l("Hash"),
+)  # fmt: skip
+_SIGNED_WIDTHS = (26, 40, 50, 35, 25, 55, 45)  # mm
 
 
 def cells_of(row: TrailRow) -> Iterator[list[str]]:
@@ -34,7 +40,15 @@ def cells_of(row: TrailRow) -> Iterator[list[str]]:
         yield [*start, change.name, change.was, change.becomes, *end]
 
 
-def draw(rows: list[TrailRow], *, asian: str) -> bytes:
+def signed_cells(line: SignatureLine) -> list[str]:
+    signed, void = line.signature, getattr(line.signature, "void", None)
+    since = "" if void is None else phrases(filter(None, [f"{void.at:%Y-%m-%d %H:%M:%S}", line.void, line.void_by]))
+    record = f"{line.kind} {signed.record}"
+    return [f"{signed.at:%Y-%m-%d %H:%M:%S}", line.who, record, line.meaning, line.proof, since, signed.hash]
+
+
+def draw(rows: list[TrailRow], signed: list[SignatureLine], *, asian: str) -> bytes:
+    """`signed`: the signatures of the records that the rows are about, with those that are void."""
     out, pen = BytesIO(), Pen(asian)
     margin = 10 * mm
     document = SimpleDocTemplate(
@@ -44,7 +58,16 @@ def draw(rows: list[TrailRow], *, asian: str) -> bytes:
     cells = [[pen.text(str(name), "tiny", bold=True) for name in COLUMNS]]
     for row in rows:
         cells += [[pen.text(cell[:400], "tiny") for cell in line] for line in cells_of(row)]
-    style = [("GRID", (0, 0), (-1, -1), 0.4, black), ("VALIGN", (0, 0), (-1, -1), "TOP")]
-    grid = Grid(cells, colWidths=[width * mm for width in _WIDTHS], style=style, repeatRows=1)
-    document.build([pen.text(_("Audit trail"), "head", bold=True), grid])
+    parts = [pen.text(_("Audit trail"), "head", bold=True), _grid(cells, _WIDTHS)]
+    if signed:
+        below = [[pen.text(str(name), "tiny", bold=True) for name in SIGNED]]
+        below += [[pen.text(cell, "tiny") for cell in signed_cells(line)] for line in signed]
+        title = _("Signatures of these records")
+        parts += [pen.text(title, "head", bold=True), _grid(below, _SIGNED_WIDTHS)]
+    document.build(parts)
     return out.getvalue()
+
+
+def _grid(cells: list[list[Paragraph]], widths: tuple[int, ...]) -> Grid:
+    style = [("GRID", (0, 0), (-1, -1), 0.4, black), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    return Grid(cells, colWidths=[width * mm for width in widths], style=style, repeatRows=1)

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from crsmonitor.audit.events import record_event
 from grading.exports.formats.comma_separated import safe_cell
+from grading.review.signatures import words as signature_words
+from grading.review.signatures.selectors import signatures_on
 from grading.review.trail.forms import TrailForm
 from grading.review.trail.selectors import check_review, events_for, lines_of
 from grading.review.trail.verifying import broken_in, chains_of, last_verification
@@ -42,7 +44,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     rows = [row_of(line, site=site) for line in lines_of(held[: MOST.get(file_kind, SHOWN)])]
     _record(request, form, rows=len(rows), file_kind=file_kind)
     if file_kind in FILES:
-        return _file(file_kind, rows)
+        return _file(file_kind, rows, request)
     more = request.GET.copy()
     more.pop("page", None)
     context = {
@@ -62,9 +64,11 @@ def _record(request: HttpRequest, form: TrailForm, *, rows: int, file_kind: str)
     record_event("audit_viewed", by=request.user, filters=filters, rows=rows, file=file_kind)
 
 
-def _file(file_kind: str, rows: list[TrailRow]) -> HttpResponse:
+def _file(file_kind: str, rows: list[TrailRow], request: HttpRequest) -> HttpResponse:
     if file_kind == "pdf":
-        content: bytes = draw(rows, asian=settings.PAPER_FONT)
+        signed = signatures_on(request.user, [(row.line.event.table_name, row.line.event.row_id) for row in rows])
+        lines = signature_words.lines_of(signed, request.user)
+        content: bytes = draw(rows, lines, asian=settings.PAPER_FONT)
     else:
         out = StringIO()
         writer = csv.writer(out)
