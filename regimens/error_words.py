@@ -52,4 +52,17 @@ WORDS: dict[str, Any] = {
     ),
     "risk_window_lacking": _l("Step %(number)s, %(step)s: say the risk window in hours."),
     "step_without_dose": _l("%(step)s has no dose."),
+    "no_such_design": _l("No such design."),
+    "no_such_run": _l("No such run."),
+    "no_result_yet": _l("This run has no result."),
+    "design_name_length": _l("Give it a name of at most %(most)s characters."),
+    "design_name_used": _l("The study has a design of this name already."),
+    "note_length": _l("At most %(most)s characters."),
+    "design_is_empty": _l("There is nothing in it yet."),
+    "design_too_long": _l("This is too much for one design: at most %(most)s characters."),
+    "characters_unkept": _l("It holds characters that no text has, such as the null character."),
+    "number_not_finite": _l("A number is too large, or none at all."),
+    "design_changed_since": _l(
+        "%(by)s saved version %(number)s since you opened this page. Look at it first; nothing of it was covered up."
+    ),
 }

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from crsmonitor.accounts.roles import Act, Role
 from regimens.models import Regimen
+from regimens.rules.runs import RunState
 
 HEADINGS: dict[str, Promise] = {
     "Regimen": _("Regimen"),
@@ -123,6 +124,14 @@ ACT_NAMES: dict[Act, Promise] = {
     Act.QUERY: _("ask about records, and close queries"),
     Act.VERIFY: _("compare records with their source"),
     Act.COPY: _("make certified copies"),
+    Act.DESIGN: _("draft designs and run them"),
+}
+RUN_STATES: dict[str, Promise] = {
+    RunState.QUEUED.value: pgettext_lazy("run", "waits for its turn"),
+    RunState.RUNNING.value: pgettext_lazy("run", "running"),
+    RunState.DONE.value: pgettext_lazy("run", "done"),
+    RunState.FAILED.value: pgettext_lazy("run", "failed"),
+    RunState.CANCELLED.value: pgettext_lazy("run", "cancelled"),
 }
 
 DAY = r"c\d+d\d+"

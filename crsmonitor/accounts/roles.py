@@ -30,6 +30,7 @@ class Act(StrEnum):
     QUERY = "query"  # ask about a record, and close the query
     VERIFY = "verify"  # compare records with their source
     COPY = "copy"  # a participant's whole record as a certified copy, names of staff included: the site's own
+    DESIGN = "design"  # the workbench: draft designs and run them
 
 
 MAY: dict[Role, frozenset[Act]] = {
@@ -37,9 +38,19 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.CHARGE_NURSE: frozenset({Act.SEE_WARD, Act.SEE_STUDY, Act.RECORD, Act.ACKNOWLEDGE, Act.RUN_WARD, Act.COPY}),
     Role.INVESTIGATOR: frozenset(set(Act) - {Act.DRAFT, Act.ADJUDICATE, Act.VERIFY}),
     Role.DATA_MANAGER: frozenset(
-        {Act.SEE_WARD, Act.SEE_STUDY, Act.RUN_WARD, Act.DRAFT, Act.EXPORT, Act.QUERY, Act.VERIFY, Act.COPY}
+        {
+            Act.SEE_WARD,
+            Act.SEE_STUDY,
+            Act.RUN_WARD,
+            Act.DRAFT,
+            Act.EXPORT,
+            Act.QUERY,
+            Act.VERIFY,
+            Act.COPY,
+            Act.DESIGN,
+        }
     ),
-    Role.SPONSOR: frozenset({Act.SEE_STUDY, Act.EXPORT}),
+    Role.SPONSOR: frozenset({Act.SEE_STUDY, Act.EXPORT, Act.DESIGN}),
     Role.CENTRAL: frozenset({Act.SEE_STUDY, Act.ADJUDICATE}),
 }
 

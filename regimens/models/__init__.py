@@ -2,6 +2,7 @@
 
 from regimens.models.client_id import ClientId
 from regimens.models.cohort import CohortChange
+from regimens.models.designs import Design, DesignProgress, DesignResult, DesignRun, DesignVersion
 from regimens.models.given import (
     Disposition,
     DispositionKind,
@@ -37,6 +38,11 @@ __all__ = [
     "Clock",
     "CohortChange",
     "CohortClearance",
+    "Design",
+    "DesignProgress",
+    "DesignResult",
+    "DesignRun",
+    "DesignVersion",
     "Disposition",
     "DispositionKind",
     "Dose",

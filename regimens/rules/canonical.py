@@ -28,3 +28,24 @@ def hash_of(content: Any) -> str:
     """SHA-256 of the canonical text: sorted keys, no blanks, UTF-8."""
     text = json.dumps(plain(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def text_of_json(content: Any) -> str:
+    """One text of the same JSON: sorted keys, no blanks; numbers as they are, a Decimal as the nearest float.
+
+    Raises ValueError for what is no number of JSON: NaN and the infinities.
+    """
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_number
+    )  # fmt: skip
+
+
+def _number(value: object) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def sha256_of(text: str) -> str:
+    """Of its UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -92,6 +92,11 @@ NOT_READ: Mapping[Table, str] = {
     grading.SilentCourse: "what another version would have said; nobody was told",
     grading.SourceCheck: "what was compared with its source",
     grading.SourcePlan: "what is to be compared with its source",
+    regimens.Design: "what was planned on the workbench; tells of no participant",
+    regimens.DesignVersion: "what was planned on the workbench; tells of no participant",
+    regimens.DesignRun: "what was computed on the workbench; tells of no participant",
+    regimens.DesignProgress: "what was computed on the workbench; tells of no participant",
+    regimens.DesignResult: "what was computed on the workbench; tells of no participant",
     grading.EntryEffort: "tells of who enters, not of participants",
 }
 

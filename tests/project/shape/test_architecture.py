@@ -21,10 +21,11 @@ LONGEST = 350  # lines
 SENDERS = ("grading/alerting/delivery/hints.py", "grading/alerting/tasks.py")
 OURS = [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
 # the trail's own head, and when it was verified; guesses at a door; signs of life; the way to a browser, whose contact
-# is audited; how far a packet is, whose cut is audited; how far a file is, whose batches are audited
+# is audited; how far a packet is, whose cut is audited; how far a file is, whose batches are audited;
+# how far a run of the workbench is, whose input is audited and whose result is written once
 OPERATIONAL = {
-    "AuditHead", "ChannelOutage", "EntryEffort", "GuessCount", "Heartbeat", "IntakeFile", "Lane", "Packet",
-    "PushSubscription", "Verification",
+    "AuditHead", "ChannelOutage", "DesignProgress", "EntryEffort", "GuessCount", "Heartbeat", "IntakeFile", "Lane",
+    "Packet", "PushSubscription", "Verification",
 }  # fmt: skip
 
 

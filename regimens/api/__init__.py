@@ -1,0 +1,7 @@
+"""The API of plans: the library, a study's versions, designs."""
+
+from django.urls import URLPattern
+
+from regimens.api.regimens import urlpatterns as regimens
+
+urlpatterns: list[URLPattern] = [*regimens]

@@ -1,0 +1,94 @@
+"""Designs of the workbench are drafted: each save is another version, and none is changed."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
+from crsmonitor.errors import DomainError, InvalidInput
+from regimens.models import Design, DesignVersion, Study
+from regimens.rules.canonical import sha256_of, text_of_json
+from regimens.selectors.designs import design_for, design_study_for
+from regimens.services.versions import alone
+
+NAME_MOST, NOTE_MOST = 80, 300  # characters, as the columns
+CONTENTS_MOST = 500_000  # characters of canonical JSON: 12 regimens of 100 doses and 1,000 rows of data are 150,000
+
+
+@transaction.atomic
+def create_design(
+    *, study: Study, name: str, contents: Mapping[str, Any], by: User, at: datetime, note: str = ""
+) -> DesignVersion:
+    """A design of the study with its first version. Raises NotFound, Forbidden, InvalidInput at the field."""
+    design_study_for(by, study.code)
+    name = name.strip()
+    if not name or len(name) > NAME_MOST:
+        raise InvalidInput.at("name", "design_name_length", most=NAME_MOST)
+    _check_text("name", name)
+    try:
+        with acting(by=by, reason="new design"):
+            design = Design.objects.create(study=study, name=name, made_by=by, made_at=at)
+            return _write(design, 1, contents, note=note, by=by, at=at)
+    except IntegrityError as error:
+        if "design_name_once" in str(error):
+            raise InvalidInput.at("name", "design_name_used") from error
+        raise
+
+
+@transaction.atomic
+def save_version(
+    *, design_id: int, contents: Mapping[str, Any], by: User, at: datetime, after: int | None = None, note: str = ""
+) -> DesignVersion:
+    """The next version; the newest where it says the same already.
+
+    `after`: the number of the version that was changed. DomainError where somebody saved another one since: nothing
+    of theirs is covered up. None: it is saved whatever stands. Raises NotFound, InvalidInput at the field.
+    """
+    design = design_for(by, design_id)
+    alone(design.study)
+    newest = DesignVersion.objects.filter(design=design).select_related("drafted_by").order_by("-number").first()
+    assert newest is not None  # made with the design
+    if newest.sha256 == sha256_of(_checked(contents)):
+        return newest
+    if after is not None and after != newest.number:
+        raise DomainError("design_changed_since", number=newest.number, by=newest.drafted_by.get_username())
+    with acting(by=by, reason=note.strip() or "another version"):
+        return _write(design, newest.number + 1, contents, note=note, by=by, at=at)
+
+
+def _write(
+    design: Design, number: int, contents: Mapping[str, Any], *, note: str, by: User, at: datetime
+) -> DesignVersion:
+    note = note.strip()
+    if len(note) > NOTE_MOST:
+        raise InvalidInput.at("note", "note_length", most=NOTE_MOST)
+    _check_text("note", note)
+    text = _checked(contents)
+    return DesignVersion.objects.create(
+        design=design, number=number, contents=json.loads(text), sha256=sha256_of(text), note=note, drafted_by=by, at=at
+    )
+
+
+def _checked(contents: Mapping[str, Any]) -> str:
+    """The canonical text of what a version says. Raises InvalidInput."""
+    if not contents:
+        raise InvalidInput.at("contents", "design_is_empty")
+    try:
+        text = text_of_json(contents)
+    except ValueError as error:
+        raise InvalidInput.at("contents", "number_not_finite") from error
+    if len(text) > CONTENTS_MOST:
+        raise InvalidInput.at("contents", "design_too_long", most=CONTENTS_MOST)
+    _check_text("contents", text)
+    return text
+
+
+def _check_text(field: str, text: str) -> None:
+    """Characters that no database keeps: the null character, and half of a pair."""
+    escaped = "\\u0000" in text or "\x00" in text
+    if escaped or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise InvalidInput.at(field, "characters_unkept")

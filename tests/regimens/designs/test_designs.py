@@ -1,0 +1,139 @@
+"""Designs are drafted version by version, by who may, and nothing of them is changed."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from crsmonitor.accounts.roles import MAY, Act, Role
+from crsmonitor.audit.acting import acting
+from crsmonitor.audit.models import AuditEvent
+from crsmonitor.errors import DomainError, Forbidden, InvalidInput, NotFound
+from regimens.models import Design, DesignVersion
+from regimens.selectors.designs import design_for, design_version_for, designs_for
+from regimens.services.designs import CONTENTS_MOST, create_design, save_version
+from tests.builders import build_world, hour, person
+from tests.regimens.designs.builders import CONTENTS, design_of
+
+pytestmark = pytest.mark.django_db
+OTHERS = {"risk": {**CONTENTS["risk"], "drug": "teclistamab"}}
+
+
+def test_who_designs_is_data_manager_investigator_and_sponsor():
+    assert {role for role, acts in MAY.items() if Act.DESIGN in acts} == {
+        Role.DATA_MANAGER, Role.INVESTIGATOR, Role.SPONSOR,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["data_manager", "investigator", "sponsor"])
+def test_whoever_may_drafts_a_design_and_all_of_them_read_it(world, who):
+    version = design_of(world, by=getattr(world, who))
+
+    assert (version.number, version.contents, version.drafted_by) == (1, CONTENTS, getattr(world, who))
+    for reader in (world.data_manager, world.investigator, world.sponsor):
+        assert list(designs_for(reader)) == [version.design]
+
+
+@pytest.mark.parametrize("who", ["nurse", "charge_nurse", "central"])
+def test_the_ward_and_a_reviewer_draft_none_and_see_none(world, who):
+    with acting(by="test", reason="a reviewer"):
+        reviewer = person("reader", world.study, Role.CENTRAL)
+    user = reviewer if who == "central" else getattr(world, who)
+    version = design_of(world)
+
+    with pytest.raises(Forbidden, match="role_forbids"):
+        design_of(world, "another", by=user)
+    assert not designs_for(user).exists()
+    with pytest.raises(NotFound, match="no_such_design"):
+        design_for(user, version.design_id)
+
+
+def test_a_stranger_finds_neither_the_design_nor_the_study(world):
+    version, stranger = design_of(world), build_world("AWAY").sponsor
+
+    with pytest.raises(NotFound, match="no_such_study"):
+        design_of(world, "another", by=stranger)
+    for ask in (
+        lambda: design_version_for(stranger, version.design_id),
+        lambda: save_version(design_id=version.design_id, contents=OTHERS, by=stranger, at=hour(0)),
+    ):
+        with pytest.raises(NotFound, match="no_such_design"):
+            ask()
+
+
+def test_each_save_is_another_version_and_the_same_again_is_none(world):
+    first = design_of(world)
+
+    second = save_version(design_id=first.design_id, contents=OTHERS, by=world.sponsor, at=hour(-50), after=1)
+    again = save_version(design_id=first.design_id, contents=OTHERS, by=world.sponsor, at=hour(-40), after=1)
+
+    assert (second.number, again) == (2, second)
+    assert design_version_for(world.investigator, first.design_id) == second
+    assert design_version_for(world.investigator, first.design_id, 1).contents == CONTENTS
+
+
+def test_of_two_people_who_changed_the_same_version_the_later_one_is_told(world):
+    first = design_of(world)
+    save_version(design_id=first.design_id, contents=OTHERS, by=world.sponsor, at=hour(-50), after=1)
+
+    with pytest.raises(DomainError, match="design_changed_since") as refused:
+        save_version(design_id=first.design_id, contents={"cytokine": {}}, by=world.investigator, at=hour(0), after=1)
+    assert refused.value.message.values == {"number": 2, "by": world.sponsor.get_username()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_save_at_the_same_moment_leave_one_version_and_one_refusal(transactional_world):
+    world = transactional_world
+    first = design_of(world)
+
+    def save(who: str) -> str:
+        contents = {"risk": {"drug": who}}
+        try:
+            by = getattr(world, who)
+            save_version(design_id=first.design_id, contents=contents, by=by, at=hour(0), after=1)
+            return "saved"
+        except DomainError as refused:
+            return refused.message.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(save, ["sponsor", "investigator"])) == ["design_changed_since", "saved"]
+    assert DesignVersion.objects.filter(design=first.design_id).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "note", "field", "code"),
+    [
+        ("  ", CONTENTS, "", "name", "design_name_length"),
+        ("x" * 81, CONTENTS, "", "name", "design_name_length"),
+        ("a\x00b", CONTENTS, "", "name", "characters_unkept"),
+        ("taken", CONTENTS, "", "name", "design_name_used"),
+        ("free", {}, "", "contents", "design_is_empty"),
+        ("free", {"risk": "x" * CONTENTS_MOST}, "", "contents", "design_too_long"),
+        ("free", {"risk": float("nan")}, "", "contents", "number_not_finite"),
+        ("free", {"risk": "\x00"}, "", "contents", "characters_unkept"),
+        ("free", {"risk": "\ud800"}, "", "contents", "characters_unkept"),
+        ("free", CONTENTS, "x" * 301, "note", "note_length"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_at_its_field_and_nothing_is_left(world, name, contents, note, field, code):
+    design_of(world, "taken")
+
+    with pytest.raises(InvalidInput) as refused:
+        create_design(study=world.study, name=name, contents=contents, note=note, by=world.sponsor, at=hour(0))
+    assert {at: [one.code for one in messages] for at, messages in refused.value.fields.items()} == {field: [code]}
+    assert Design.objects.count() == 1
+
+
+def test_what_was_written_is_neither_changed_nor_deleted_and_stands_in_the_trail(world):
+    version = design_of(world)
+
+    for table in ("regimens_design", "regimens_designversion"):
+        for change in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+            with pytest.raises(DatabaseError, match=r"permission denied|is written once"), transaction.atomic():
+                connection.cursor().execute(change)
+    trail = AuditEvent.objects.filter(subject=f"design:{version.design_id}").order_by("id")
+    assert list(trail.values_list("table_name", "action")) == [
+        ("regimens_design", "INSERT"), ("regimens_designversion", "INSERT"),
+    ]  # fmt: skip
