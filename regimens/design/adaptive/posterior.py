@@ -1,0 +1,152 @@
+"""What the counts of dose periods leave of a prior of (ln SMAX, ln S50, ln Kin), and what follows for each dose period.
+
+A period's count of participants with an event is Binomial(n, 1 - exp(-SMAX A(S50, Kin))), whatever happened before: the
+hazard has no memory but its tolerance. Sums over points, no sampler: the same every time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import ndtri
+
+from regimens.design.adaptive.points import ROW, Counts, Points, log_likelihood, points_for
+from regimens.design.adaptive.surface import Array, Normal, Prior, Surface
+
+INTERVAL = (0.025, 0.975)
+MOST_STEPS, NEAR = 30, 1e-6  # of the search for a quantile, and how near its probability must come
+FARTHEST_SD = 12.0  # a quantile is not searched further from the mean
+SMALLEST = 1e-12  # instead of a probability or a spread of zero
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """`weights`: of every point of every row; they sum to 1."""
+
+    points: Points
+    weights: Array
+
+    @cached_property
+    def mass(self) -> Array:
+        """Of each row."""
+        rows: Array = self.weights.sum(axis=1)
+        return rows
+
+    @cached_property
+    def _until(self) -> Array:
+        """The mass of each row before each of its points."""
+        before = np.zeros((len(self.weights), ROW + 1))
+        np.cumsum(self.weights, axis=1, out=before[:, 1:])
+        return before
+
+    def parameters(self) -> Prior:
+        """Means and standard deviations."""
+        return Prior(
+            _moments(self.weights, self.points.ln_smax),
+            _moments(self.mass, self.points.ln_s50),
+            _moments(self.mass, self.points.ln_kin),
+        )
+
+    def means(self, logs: Array) -> Array:
+        """The mean of 1 - exp(-hazard); `logs`: rows of ln of the hazard at SMAX 1, at each point."""
+        smax = np.exp(self.points.ln_smax)
+        return np.array([-(self.weights * np.expm1(-smax * area[:, None])).sum() for area in np.exp(logs)])
+
+    def above(self, logs: Array, limit: float) -> Array:
+        """P(1 - exp(-hazard) > limit), with the hazard as in `means`. `limit` is 0 to 1, without them."""
+        return 1 - self._below(logs, np.full(len(logs), np.log(-np.log1p(-limit))))[0]
+
+    def quantiles(self, logs: Array, probability: float) -> Array:
+        """Of 1 - exp(-hazard), by Newton's method on the normal scale, where the distribution is nearly a line."""
+        mean, sd = self._spread(logs)
+        low, high = mean - FARTHEST_SD * sd, mean + FARTHEST_SD * sd
+        x = mean + sd * ndtri(probability)
+        for _ in range(MOST_STEPS):
+            below, density = self._below(logs, x)
+            if np.abs(below - probability).max() < NEAR:
+                break
+            low, high = np.where(below < probability, x, low), np.where(below < probability, high, x)
+            at = ndtri(np.clip(below, SMALLEST, 1 - SMALLEST))
+            slope = np.maximum(density, SMALLEST) / np.maximum(_normal_density(at), SMALLEST)
+            x = x + (ndtri(probability) - at) / slope
+            x = np.where((low < x) & (x < high), x, (low + high) / 2)  # a step that leaves what is known is halved
+        quantiles: Array = -np.expm1(-np.exp(x))
+        return quantiles
+
+    def _spread(self, logs: Array) -> tuple[Array, Array]:
+        """Mean and standard deviation of the logarithm of the hazard."""
+        ln_smax = self.points.ln_smax
+        first, second = (self.weights * ln_smax).sum(axis=1), (self.weights * ln_smax**2).sum(axis=1)
+        mean = first.sum() + logs @ self.mass
+        square = second.sum() + 2 * logs @ first + logs**2 @ self.mass
+        return mean, np.sqrt(np.maximum(square - mean**2, SMALLEST))
+
+    def _below(self, logs: Array, limits: Array) -> tuple[Array, Array]:
+        """P(ln hazard <= limit) for each row of `logs` with its limit, and the density there."""
+        place = (limits[:, None] - logs - self.points.first) / self.points.step
+        at = np.clip(np.floor(place), -2, ROW + 1).astype(int)
+        row = np.arange(len(self.mass))
+        below = self._until[row, np.clip(at - 1, 0, ROW)]
+        density = np.zeros_like(place)
+        for offset in (-1, 0, 1, 2):
+            index = at + offset
+            inside = (index >= 0) & (index < ROW)
+            weight = np.where(inside, self.weights[row, np.clip(index, 0, ROW - 1)], 0.0)
+            below = below + weight * share_below(place - index)
+            density += weight * _share_at(place - index)
+        return below.sum(axis=1), (density / self.points.step).sum(axis=1)
+
+
+def share_below(distance: Array) -> Array:
+    """How much of a point's mass lies below a limit so many steps above it: the integral of `_share_at`.
+
+    Points simply counted would be off by up to 0.04: ln SMAX comes in steps.
+    """
+    x = np.minimum(np.abs(distance), 2.0)
+    near = x * (1 + x * x * (-5 / 6 + 3 / 8 * x))
+    far = -1 / 6 + x * (2 + x * (-2 + x * (5 / 6 - x / 8)))
+    share: Array = 0.5 + np.sign(distance) * np.where(x < 1, near, far)
+    return share
+
+
+def _share_at(distance: Array) -> Array:
+    """The kernel of cubic convolution (Keys RG. IEEE Trans Acoust Speech Signal Process 1981;29:1153-1160)."""
+    x = np.minimum(np.abs(distance), 2.0)
+    near = 1 + x * x * (1.5 * x - 2.5)
+    far = 2 + x * (-4 + x * (2.5 - 0.5 * x))
+    share: Array = np.where(x < 1, near, far)
+    return share
+
+
+def _normal_density(z: Array) -> Array:
+    density: Array = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+    return density
+
+
+def _moments(weights: Array, values: Array) -> Normal:
+    mean = float((weights * values).sum())
+    return Normal(mean, float(np.sqrt((weights * (values - mean) ** 2).sum())))
+
+
+def posterior(prior: Prior, surface: Surface, counts: Counts) -> Posterior:
+    """Of one set of counts, on points laid for it."""
+    points = points_for(prior, surface, counts)
+    return Posterior(points, weights_of(points, counts.columns, [counts.n], [counts.events])[0])
+
+
+def weights_of(
+    points: Points, columns: Sequence[int], n: Sequence[Sequence[int]], events: Sequence[Sequence[int]]
+) -> Array:
+    """The weights of every point for many sets of counts of the same dose periods: sets x G x row."""
+    logs = points.log_prior[None]
+    if columns:
+        hazards = np.exp(points.logs[list(columns), :, None] + points.ln_smax)
+        one = np.ones(1)
+        some, none = log_likelihood(hazards, one, one), hazards
+        had, not_had = np.array(events, float), np.array(n, float) - np.array(events, float)
+        logs = logs + np.tensordot(had, some, 1) - np.tensordot(not_had, none, 1)
+    weights = np.exp(logs - logs.max(axis=(1, 2), keepdims=True))
+    weights /= weights.sum(axis=(1, 2), keepdims=True)
+    result: Array = weights
+    return result
