@@ -55,6 +55,7 @@ AT_ONCE = {
     "cytokine": Most(2_000, "patients"),
     "pathways": Most(64, "next.n"),
     "operating": Most(0, "trials"),
+    "surprise": Most(10_000_000, "periods"),  # only where each person has a probability of their own
 }
 
 
@@ -82,10 +83,10 @@ def answer(kind: str, fields: object, *, runs_at: str | None = None) -> dict[str
         most = AT_ONCE[kind]
         detail = f"{most.field} is too large to be answered at once: send it to {runs_at} as a run"
         raise CaseError("out_of_range", detail, most.field)
-    found = getattr(module_of(kind), f"answer_{kind}")(case)
-    if not _is_finite(found):
+    answered = getattr(module_of(kind), f"answer_{kind}")(case)
+    if not _is_finite(answered):
         raise CaseError("out_of_range", "these numbers lead out of what can be computed")
-    return {**found, "engine": engine()}
+    return {**answered, "engine": engine()}
 
 
 def engine() -> str:

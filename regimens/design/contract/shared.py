@@ -6,7 +6,6 @@ which a kind calls in the order of its table when all is read.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from regimens.design.contract.reading import (
     CaseError,
@@ -24,6 +23,8 @@ from regimens.design.contract.reading import (
     together,
     within,
 )
+from regimens.design.parameters import drug as drug_named
+from regimens.design.parameters import names
 
 MOST_DOSES, MOST_REGIMENS, MOST_PERIODS, MOST_ROWS = 100, 12, 24, 1000
 MOST_WINDOWS = 100
@@ -31,23 +32,9 @@ LAST_PERIOD_D = 14.0
 PROPHYLAXIS = ("none", "one", "both")
 
 
-class Traits(NamedTuple):
-    """What of a drug's model decides which fields it takes. `effects`: those of `patient` that could mislead."""
-
-    intravenous: bool
-    own_hazard: bool
-    effects: frozenset[str] = frozenset()
-
-
-DRUGS = {
-    "epcoritamab": Traits(False, True, frozenset({"prior_car_t", "prophylaxis"})),
-    "teclistamab": Traits(False, True),
-    "elranatamab": Traits(False, True, frozenset({"female"})),
-    "mosunetuzumab": Traits(True, False),
-    "tarlatamab": Traits(True, True),
-    "blinatumomab": Traits(True, False),
-}
+# What of a patient could mislead where the model of the molecule has no such effect, and its value without one.
 NO_EFFECT = {"female": False, "prior_car_t": False, "prophylaxis": "none"}
+OF_HAZARD = {"prior_car_t", "prophylaxis"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +102,7 @@ own_pk = record(
     OwnPk,
     needs=("cl_l_per_d", "vc_l", together("q_l_per_d", "vp_l")),
 )
-MOLECULE: dict[str, Reader] = {"drug": choice(*DRUGS), "pk": own_pk}
+MOLECULE: dict[str, Reader] = {"drug": choice(*names()), "pk": own_pk}
 NEEDS_MOLECULE: Need = ("drug", "pk")
 
 weight = within(0, 1000, above=True)
@@ -143,12 +130,15 @@ LAST: dict[str, Reader] = {"horizon_d": within(0, 1000, above=True), "last_perio
 def needs_hazard(values: Mapping[str, object]) -> str | None:
     """A drug without a hazard of its own needs one, and so does an own molecule."""
     drug = values.get("drug")
-    own = DRUGS[drug].own_hazard if isinstance(drug, str) and drug in DRUGS else values.get("pk") is None
+    known = isinstance(drug, str) and drug in names()
+    own = drug_named(str(drug)).hazard is not None if known else values.get("pk") is None
     return None if own or values.get("hazard") is not None else "hazard"
 
 
-def check_molecule(drug: str | None, pk: OwnPk | None, patient: PatientGiven | None = None) -> None:
-    """Raises CaseError for what contradicts in `drug`, `pk` and `patient`."""
+def check_molecule(
+    drug: str | None, pk: OwnPk | None, patient: PatientGiven | None = None, hazard: HazardGiven | None = None
+) -> None:
+    """Raises CaseError for what contradicts in `drug`, `pk` and `patient`. Nobody's prophylaxis changes a `hazard`."""
     if drug is not None and pk is not None:
         raise contradicts("pk", "and drug are two molecules")
     if pk is not None:
@@ -157,7 +147,9 @@ def check_molecule(drug: str | None, pk: OwnPk | None, patient: PatientGiven | N
         for name in pk.cv_pct:
             if getattr(pk, name) is None:
                 raise contradicts(f"pk.cv_pct.{name}", "varies what the molecule has not")
-    effects = DRUGS[drug].effects if drug is not None else frozenset()
+    effects = drug_named(drug).effects if drug is not None else frozenset()
+    if hazard is not None:
+        effects -= OF_HAZARD
     for name, none in NO_EFFECT.items():
         if patient is not None and getattr(patient, name) != none and name not in effects:
             raise contradicts(f"patient.{name}", "has no effect in the model of this molecule")
@@ -165,7 +157,7 @@ def check_molecule(drug: str | None, pk: OwnPk | None, patient: PatientGiven | N
 
 def check_doses(doses: Sequence[DoseAt], drug: str | None, pk: OwnPk | None, at: str = "doses") -> None:
     """Raises CaseError for a dose that is said twice, or infused where nothing is."""
-    intravenous = DRUGS[drug].intravenous if drug is not None else pk is not None and pk.ka_per_d is None
+    intravenous = not drug_named(drug).subcutaneous if drug is not None else pk is not None and pk.ka_per_d is None
     for place, one in enumerate(doses):
         if one.mg is not None and one.mg_per_kg is not None:
             raise contradicts(f"{at}[{place}].mg_per_kg", "and mg are two doses")
