@@ -71,7 +71,7 @@ def _start(record: WholeRecord, table: CopyTable, row: Row, superseded: set[str]
     observed = next((row[name] for name in _TIMES if row.get(name)), None)
     person = record.people.get(row.get("recorded_by_id") or row.get("by_id") or 0)
     return [
-        table.section, table.name, str(row[key.column]), str(row.get("root") or ""), status_of(row, superseded),
+        table.section, table.name, str(row[str(key.column)]), str(row.get("root") or ""), status_of(row, superseded),
         *_both_clocks(record, observed), *_both_clocks(record, row.get("recorded_at")),
         "" if person is None else person.username,
     ]  # fmt: skip

@@ -80,7 +80,7 @@ def _one_instant() -> Iterator[None]:
         yield
 
 
-def _rows(statement: str, key: object) -> list[Row]:
+def _rows(statement: str, key: int | str) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [key])
         return [json.loads(row, parse_float=str) for (row,) in cursor.fetchall()]
@@ -90,7 +90,9 @@ def _people(participant: Participant, rows: Mapping[CopyTable, list[Row]]) -> di
     keys: set[int] = set()
     for table, of_table in rows.items():
         columns = [
-            one.column for one in table.model._meta.concrete_fields if one.is_relation and one.related_model is User
+            str(one.column)
+            for one in table.model._meta.concrete_fields
+            if one.is_relation and one.related_model is User
         ]
         keys |= {row[column] for row in of_table for column in columns if row[column] is not None}
     roles: dict[int, set[str]] = {}

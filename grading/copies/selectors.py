@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -32,7 +33,7 @@ def copies_of(user: User, participant_id: int) -> list[CertifiedCopy]:
     return list(copies_for(user).filter(participant=participant_id).prefetch_related(Prefetch("files", without_bytes)))
 
 
-def file_for(user: User, copy_id: object, form: str) -> tuple[CertifiedCopy, CopyFile, bytes]:
+def file_for(user: User, copy_id: UUID, form: str) -> tuple[CertifiedCopy, CopyFile, bytes]:
     """One file of a copy with its bytes. NotFound for a stranger, and for what is no file of a copy."""
     copy = copies_for(user).filter(pk=copy_id).first()
     files = {} if copy is None else {one.form: one for one in copy.files.all()}

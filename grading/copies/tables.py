@@ -67,13 +67,13 @@ class CopyTable:
         return f"SELECT to_jsonb(t)::text FROM {quote(self.name)} t WHERE {mine} ORDER BY {order}"  # noqa: S608
 
     def _order(self, quote: Callable[[str], str]) -> list[str]:
-        columns = [field.column for field in self.model._meta.concrete_fields]
+        columns = [str(field.column) for field in self.model._meta.concrete_fields]
         key = self.model._meta.pk
         assert key is not None
         terms = [f"t.{quote(name)}" for name in [name for name in _TIMES if name in columns][:1]]
         if issubclass(self.model, Fact):  # of two versions of one instant the later one last
             terms += ["t.recorded_at", "t.supersedes_id IS NOT NULL"]
-        return [*terms, f"t.{quote(key.column)}"]
+        return [*terms, f"t.{quote(str(key.column))}"]
 
 
 @cache

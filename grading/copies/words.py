@@ -109,7 +109,7 @@ def printed_columns(table: CopyTable) -> dict[str, str]:
     """Column -> what it is called. Of a kind of record that is not named above: every column of its own."""
     if table.name in PRINTED:
         return {name: str(word) for name, word in PRINTED[table.name].items()}
-    columns = [field.column for field in table.model._meta.concrete_fields]
+    columns = [str(field.column) for field in table.model._meta.concrete_fields]
     return {name: field_word(name, table=table.name) for name in columns if name not in _COLUMNS_OF_NOBODY}
 
 
