@@ -12,6 +12,7 @@ from grading.exports.pulled.periods import api as dose_periods
 from grading.exports.pulled.snapshots import api as snapshots
 from grading.intake.api import fhir_in
 from grading.intake.streams import api as streams
+from grading.queries.api import sources, threads
 from grading.recording.api import grade
 from grading.recording.api.addresses import addresses_of
 from grading.serious import api as serious
@@ -34,5 +35,7 @@ urlpatterns = [
     *fhir_out.urlpatterns,
     *dose_periods.urlpatterns,
     *serious.urlpatterns,
+    *threads.urlpatterns,
+    *sources.urlpatterns,
     *schema.urlpatterns,
 ]

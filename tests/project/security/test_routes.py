@@ -10,6 +10,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
 from grading.models import Alert
+from grading.queries.services import AboutRecord, StepBy, open_query
 from tests.bodies import ASSESSMENTS, BODIES, ENDS
 from tests.builders import build_world, dose, kept, stay, treatment, vitals
 from tests.stages import stage
@@ -121,7 +122,14 @@ def things(world):
         "label": "dmc-1",
         "kind": "crs",
         "root": str(fact.root),
+        "query_id": str(_query_about(world, fact).pk),
     }
+
+
+def _query_about(world, fact):
+    about = AboutRecord(participant_id=world.participant.pk, kind=fact._meta.db_table, root=fact.root)
+    step = StepBy(id=uuid.uuid4(), by=world.data_manager, at=timezone.now())
+    return open_query(about, "as on paper?", step=step)
 
 
 def facts_body(noun, world):
