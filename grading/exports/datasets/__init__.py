@@ -17,10 +17,11 @@ from grading.exports.datasets.audit import AUDIT
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.sdtm.events import AE, CE, DS, FA, HO, SUPPAE
 from grading.exports.datasets.sdtm.findings import FT, RS, VS
-from grading.exports.datasets.sdtm.interventions import CM, EC, EX, PR
+from grading.exports.datasets.sdtm.interventions import CM, EC, EX, PR, SUPPCM, SUPPEC
 from grading.exports.datasets.sdtm.special import DM, RELREC, SE, SV, TS
 
 ALL: tuple[Dataset, ...] = (
     ADCRSP, ADSL, ADCRS, ADICANS, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADJUDG, ADALERT,
-    ADSCHED, ADSIG, AUDIT, DM, EX, EC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, PR, HO, DS, SV, SE, TS, RELREC,
+    ADSCHED, ADSIG, AUDIT, DM, EX, EC, SUPPEC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, SUPPCM, PR, HO, DS, SV, SE, TS,
+    RELREC,
 )  # fmt: skip

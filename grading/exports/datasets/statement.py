@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from psycopg import sql
 
 from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.keys_of_rules import BY_RULES
 from regimens.blinding import Profile
 from regimens.models import Study
 
@@ -36,7 +37,8 @@ def statement(
     Fixed texts of ours: what a user typed is read, never written into it. In a source `{study}` is the key of the
     study, `{cut}` the instant, `{cut_row}` one row of what is the same everywhere (at, text, study, concurrence,
     blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now; `{of_whom}` one on
-    `period.participant_id`, for a source that gathers something of dose periods: who is asked for.
+    `period.participant_id`, for a source that gathers something of dose periods: who is asked for; and what
+    `keys_of_rules` makes, where a source names it.
     """
     blinded = profile is Profile.BLINDED
     withheld = dataset.withheld(profile)
@@ -54,7 +56,9 @@ def statement(
         days=sql.Literal(study.concurrence_days),
         blinded=sql.Literal(blinded),
     )
+    by_rules = {name: make(study, cut) for name, make in BY_RULES.items() if f"{{{name}}}" in dataset.source}
     source = sql.SQL(dataset.source).format(
+        **by_rules,
         study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=_those("period.participant_id", participants),
         participant_here=sql.SQL("{} AND {}").format(_here(sites), _those("participant_id", participants)),
     )  # fmt: skip

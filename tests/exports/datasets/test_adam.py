@@ -92,6 +92,20 @@ def test_adcrs_is_a_row_for_each_episode(trial):
         D1, "1", "5", "mg", "27.00", "Y", "N"]  # fmt: skip
 
 
+def test_episodes_say_which_was_the_first_the_worst_and_which_came_again(trial):
+    """Grade 2 after dose 1, grade 3 (a vasopressor) ten hours after dose 2, one of grade 1 two days later."""
+    names = ("ATOXGRN", "ASPER", "AOCCFL", "AOCCIFL", "CRSRECFL")
+    assert listed(trial, "adcrs", CUT, *names) == [("2", "1", "Y", "Y", "N")]
+    for h, seen in (
+        (178, {"temperature_c": 38.5, "sbp": 88, "hypotension": True, "vasopressors": ["norepinephrine"]}),
+        (180, {}), (192, {}), (205, {}), (226, {"temperature_c": 38.2}),
+    ):  # fmt: skip
+        kept(vitals(trial, h, **seen), trial)
+
+    assert listed(trial, "adcrs", CUT, *names) == [
+        ("2", "1", "Y", "", "N"), ("3", "2", "", "Y", "Y"), ("1", "2", "", "", "Y")]  # fmt: skip
+
+
 def test_adicans_is_a_row_for_each_episode(trial):
     columns = ("USUBJID", "AONH", "ADURN", "ATOXGRN", "LNKID", "ATERM")
     assert listed(trial, "adicans", CUT, *columns) == [

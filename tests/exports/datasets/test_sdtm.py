@@ -31,8 +31,8 @@ def test_dm_sv_and_se(trial):
         (ONE, "DOSE 1", D1, "2026-03-09T17:00:00+08:00", "1"),
         (ONE, "DOSE 2", "2026-03-09T17:00:00+08:00", "2026-03-12T17:00:00+08:00", "8"),
     ]
-    assert listed(trial, "se", CUT, "USUBJID", "ELEMENT", "SESTDTC") == [
-        (TWO, "TREATMENT", PARIS), (ONE, "TREATMENT", D1)]  # fmt: skip
+    assert listed(trial, "se", CUT, "USUBJID", "ELEMENT", "SESTDTC", "SESTDY", "SEENDY") == [
+        (TWO, "TREATMENT", PARIS, "1", "14"), (ONE, "TREATMENT", D1, "1", "11")]  # fmt: skip
 
 
 def test_ex_has_the_doses_given_and_ec_the_others_too(trial):
@@ -134,8 +134,8 @@ def test_what_is_related_is_named_by_its_link(trial):
 
     assert all(row["FAOBJ"] == terms[row["FALNKID"]] for row in rows(trial, "fa", CUT))
     assert listed(trial, "relrec", CUT, "RELID", "RDOMAIN", "IDVAR", "RELTYPE") == [
-        ("AECE", "AE", "AELNKID", "ONE"), ("AECE", "CE", "CELNKID", "MANY"), ("AEFA", "AE", "AELNKID", "ONE"),
-        ("AEFA", "FA", "FALNKID", "MANY"),
+        ("AECE", "AE", "AELNKID", "ONE"), ("AECE", "CE", "CELNKID", "MANY"), ("AECM", "AE", "AELNKID", "ONE"),
+        ("AECM", "CM", "CMLNKID", "MANY"), ("AEFA", "AE", "AELNKID", "ONE"), ("AEFA", "FA", "FALNKID", "MANY"),
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ at 8 h, and looked at again after 27 h and 28 h: late, for the slots of 24 h, wh
 import pytest
 from django.db import connection
 
-from grading.exports.datasets.planned import ELAPSED, NAME, NUMBER
+from grading.exports.datasets.time_points import ELAPSED, NAME, NUMBER
 from tests.exports.datasets.reading import BY_NAME
 from tests.exports.datasets.test_adam import of
 

@@ -13,9 +13,12 @@ from grading.exports.datasets.adam.common import (
 )
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import located, source, standing
+from grading.exports.datasets.keys_of_rules import NAME_KEY
 from grading.exports.datasets.sql import coded, local, number
 from grading.models.observations import DrugClass, Indication
 
+# The drug by the dictionary, of a name that it knows.
+CODED = f"LEFT JOIN ({{drug_names}}) coded ON coded.key = {NAME_KEY}"
 # Of each treatment its first end.
 ENDS = f"""
     SELECT DISTINCT ON (treatment.root) treatment.root AS treatment_root, fact.observed_at AS ended_at
@@ -33,6 +36,9 @@ COLUMNS = (
     *ASTDT,
     *DOSED,
     Column("CMTRT", "Reported Name of Drug", "C60", "", "As entered", "CM.CMTRT", "fact.drug", "core"),
+    Column("CMDECOD", "Standardized Medication Name", "C40", "",
+           "International name by our own dictionary of drugs; null: a name that it does not know, or several",
+           "CM.CMDECOD", "coded.name"),
     Column("CMCLAS", "Class of the Drug as Entered", "C16", "",
            "What was tapped; the rules go by the name where they know it", "CM.CMCLAS", coded("fact.drug_class"),
            "core", codes=tuple(one.upper() for one in DrugClass.values)),
@@ -61,7 +67,7 @@ ADCM = Dataset(
     columns=COLUMNS,
     source=source(
         located(standing("grading_treatment")),
-        joins=f"LEFT JOIN ({ENDS}) ended ON ended.treatment_root = fact.root",
+        joins=f"LEFT JOIN ({ENDS}) ended ON ended.treatment_root = fact.root\n{CODED}",
         order="fact.usubjid, fact.observed_at, fact.root",
     ),
     unblinding=STEP,

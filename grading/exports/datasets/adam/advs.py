@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from grading.exports.datasets.adam.common import ADT, DOSED, IDENTITY, RECID, SOURCE, STEP, moment
 from grading.exports.datasets.dataset import Column, Dataset, Term
 from grading.exports.datasets.facts import located, source, standing
-from grading.exports.datasets.planned import NAME, NUMBER, planned
 from grading.exports.datasets.sql import coded, date_here, flag, number
+from grading.exports.datasets.time_points import NAME, NUMBER, slot_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ _OF_SET = {
 }  # fmt: skip
 LOCATED_SETS = located(
     _SETS, more=", baseline.doses AS baselines" + "".join(f", {sql} AS {name}" for name, sql in _OF_SET.items()),
-    joins=f"LEFT JOIN ({_BASELINES}) baseline ON baseline.fact_id = fact.id\n{planned('vitals')}",
+    joins=f"LEFT JOIN ({_BASELINES}) baseline ON baseline.fact_id = fact.id\n{slot_of('vitals')}",
 )  # fmt: skip
 
 # fmt: off

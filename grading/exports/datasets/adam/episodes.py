@@ -15,6 +15,10 @@ def episodes_of(kind: str) -> str:
            episode.provisional = '' AND episode.final_grade > 0 AS is_counted,
            row_number() OVER (PARTITION BY episode.participant_id, episode.provisional = '' AND episode.final_grade > 0
                               ORDER BY episode.started_at, episode.root) AS number_of,
+           row_number() OVER (PARTITION BY episode.participant_id, episode.provisional = '' AND episode.final_grade > 0
+                              ORDER BY episode.final_grade DESC, episode.started_at, episode.root) AS by_grade,
+           min(CASE WHEN episode.provisional = '' AND episode.final_grade > 0 THEN period.dose_number END)
+               OVER (PARTITION BY episode.participant_id) AS first_dose,
            row_number() OVER (PARTITION BY episode.participant_id
                               ORDER BY episode.started_at, episode.root, episode.provisional) AS place
       FROM grading_episode episode
@@ -78,6 +82,13 @@ def _columns(kind: str, domain: str) -> tuple[Column, ...]:
         Column("AOCCFL", "1st Occurrence within Subject Flag", "C1", "Y",
                "Y: the first that is definite and of grade 1 or above by its final grade", "ADaM AOCCFL",
                "CASE WHEN fact.is_counted AND fact.number_of = 1 THEN 'Y' END", codes=("Y",)),
+        Column("AOCCIFL", "1st Max Sev./Int. Occurrence Flag", "C1", "Y",
+               "Y: of those that AOCCFL looks at the first of the highest final grade of the participant",
+               "ADaM AOCCIFL", "CASE WHEN fact.is_counted AND fact.by_grade = 1 THEN 'Y' END", codes=("Y",)),
+        Column(RECURRENT[domain], f"Recurrent {kind} Flag", "C1", "Y/N",
+               "Y: another of those that AOCCFL looks at began in the period of an earlier dose; null: not one of "
+               "them, or it began before any dose", "derived",
+               f"CASE WHEN fact.is_counted THEN {flag('(fact.first_dose < fact.dose_number)')} END"),
         Column("TRTEMFL", "Treatment Emergent Analysis Flag", "C1", "Y", "Y: it began after a dose", "ADaM TRTEMFL",
                "CASE WHEN fact.dosed_at IS NOT NULL THEN 'Y' END", codes=("Y",)),
         Column("AFLAGS", "Flags of the Episode", "C200", "", "Codes, in the order of the rules", "sponsor",
@@ -90,6 +101,7 @@ def _columns(kind: str, domain: str) -> tuple[Column, ...]:
     # fmt: on
 
 
+RECURRENT = {"CRS": "CRSRECFL", "ICANS": "ICNRECFL"}
 TERMS = {
     "CRS": "Cytokine release syndrome",
     "ICANS": "Immune effector cell-associated neurotoxicity syndrome",

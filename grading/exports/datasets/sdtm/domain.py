@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from grading.exports.datasets.adam.common import STUDYID, USUBJID
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.facts import FIRST_DOSES
-from grading.exports.datasets.planned import ELAPSED, NAME, NUMBER
 from grading.exports.datasets.sql import day, local
+from grading.exports.datasets.time_points import ELAPSED, NAME, NUMBER
 
 ORDER = "fact.observed_at, fact.root"  # within a participant
 

@@ -4,7 +4,6 @@ from grading.exports.datasets.adam.adneuro import ICE_TOTAL
 from grading.exports.datasets.adam.adsched import SLOTS
 from grading.exports.datasets.adam.advs import READ, READINGS
 from grading.exports.datasets.facts import FIRST_DOSES, located, standing
-from grading.exports.datasets.planned import MORE, planned
 from grading.exports.datasets.sdtm.domain import (
     EPOCH,
     day_of,
@@ -16,9 +15,10 @@ from grading.exports.datasets.sdtm.domain import (
     variable,
 )
 from grading.exports.datasets.sql import coded, day, local, number
+from grading.exports.datasets.time_points import MORE, slot_of
 
-_SETS = located(standing("grading_vitalsigns"), more=MORE, joins=planned("vitals"))
-_NEURO = located(standing("grading_neuroassessment"), more=MORE, joins=planned("neuro"))
+_SETS = located(standing("grading_vitalsigns"), more=MORE, joins=slot_of("vitals"))
+_NEURO = located(standing("grading_neuroassessment"), more=MORE, joins=slot_of("neuro"))
 _GRADED = "JOIN grading_grade grade ON grade.fact_id = fact.id"
 _IN_SET = "fact.observed_at, fact.root, fact.place"
 
@@ -120,11 +120,14 @@ _RESULT = (
 )  # fmt: skip
 
 
-def _results(facts: str, code: str, test: str, category: str, value: str, evaluator: str, more: str = "") -> str:
+def _results(
+    facts: str, code: str, test: str, category: str, value: str, evaluator: str, more: str = "", *,
+    is_accepted: str = "NULL::boolean",
+) -> str:  # fmt: skip
     names = ", ".join(f"fact.{name}" for name in _RESULT)
     return (
         f"SELECT {names}, '{code}' AS code, '{test}' AS test, '{category}' AS category, {value} AS result,"  # noqa: S608  # our own texts
-        f" {evaluator} AS evaluator FROM ({facts}) fact {more}"
+        f" {evaluator} AS evaluator, {is_accepted} AS is_accepted FROM ({facts}) fact {more}"
     )
 
 
@@ -133,19 +136,33 @@ _EVALUATOR = (
     "CASE fact.ledger WHEN 'investigator' THEN 'INVESTIGATOR' WHEN 'central' THEN 'INDEPENDENT ASSESSOR'"
     " ELSE 'NURSE' END"
 )
+_AS_JUDGED = "EXISTS (SELECT FROM ({accepted}) final WHERE final.judgement = fact.root)"
+
+
+def _by_rules(kind: str) -> str:
+    """The grade by the rules is the final one of a set of which no judgement is."""
+    return (
+        "NOT EXISTS (SELECT FROM ({accepted}) final"  # our own texts
+        f" WHERE final.about = 'set' AND final.kind = '{kind}' AND final.about_root = fact.root)"
+    )
+
+
 _JUDGED = located(standing("grading_gradeassessment"), more=", NULL::int AS planned_min")
 _JUDGED_GRADE = "coalesce(fact.grade, fact.derived_grade)::text"
 _RS = "\nUNION ALL\n".join(
     (
-        _results(_SETS, "CRSGR", "ASTCT CRS Grade", _CRS, _GRADE, "'ALGORITHM'", _GRADED),
-        _results(_NEURO, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _GRADE, "'ALGORITHM'", _GRADED),
+        _results(_SETS, "CRSGR", "ASTCT CRS Grade", _CRS, _GRADE, "'ALGORITHM'", _GRADED,
+                 is_accepted=_by_rules("crs")),
+        _results(_NEURO, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _GRADE, "'ALGORITHM'", _GRADED,
+                 is_accepted=_by_rules("icans")),
         _results(_NEURO, "CAPDTOT", "CAPD Total Score", "CAPD", "fact.capd_score::text", "'NURSE'",
                  "WHERE fact.capd_score IS NOT NULL"),
         _results(_NEURO, "CONSC", "Level of Consciousness", "ASTCT 2019 ICANS CRITERIA",
                  coded("fact.consciousness"), "'NURSE'", "WHERE fact.consciousness IS NOT NULL"),
-        _results(_JUDGED, "CRSGR", "ASTCT CRS Grade", _CRS, _JUDGED_GRADE, _EVALUATOR, "WHERE fact.kind = 'crs'"),
+        _results(_JUDGED, "CRSGR", "ASTCT CRS Grade", _CRS, _JUDGED_GRADE, _EVALUATOR, "WHERE fact.kind = 'crs'",
+                 is_accepted=_AS_JUDGED),
         _results(_JUDGED, "ICANSGR", "ASTCT ICANS Grade", _ICANS, _JUDGED_GRADE, _EVALUATOR,
-                 "WHERE fact.kind = 'icans'"),
+                 "WHERE fact.kind = 'icans'", is_accepted=_AS_JUDGED),
     )
 )  # fmt: skip
 RS = domain(
@@ -164,6 +181,10 @@ RS = domain(
         variable("RSEVAL", "Evaluator", "C20",
                  "ALGORITHM: by the rules (a term of ours); of a judgement, whose; judgements have their own time",
                  "fact.evaluator", codes=("ALGORITHM", "INVESTIGATOR", "INDEPENDENT ASSESSOR", "NURSE")),
+        variable("RSACPTFL", "Accepted Record Flag", "C1",
+                 "Y: the final grade, of each set one record, of each episode that was judged its judgement, where one "
+                 "holds (the central reviewer's before the investigator's; a nurse's never)",
+                 "CASE WHEN fact.is_accepted THEN 'Y' END", codes=("Y",)),
         EPOCH,
         instant_of("RSDTC", "Date/Time of Assessment", "When the set was taken, or the judgement made"),
         day_of("RSDY", "Study Day of Assessment"),

@@ -4,7 +4,7 @@ from grading.exports.datasets.adam import adsl
 from grading.exports.datasets.adam.common import STUDYID, SUBJID, USUBJID
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.sdtm.domain import fixed, instant_of, variable
-from grading.exports.datasets.sql import utc
+from grading.exports.datasets.sql import day, utc
 
 _LAST = "coalesce(ended.observed_at, CASE WHEN dosed.given IS NOT NULL THEN cut.at END)"
 
@@ -66,6 +66,8 @@ SE = Dataset(
         instant_of("SESTDTC", "Start Date/Time of Element", "First dose", "dosed.first_at"),
         instant_of("SEENDTC", "End Date/Time of Element", "End of observation, or the cut", _LAST),
         variable("SESTDY", "Study Day of Start of Element", "N", "Day 1", "1"),
+        variable("SEENDY", "Study Day of End of Element", "N", "1: the date of the first dose, in the same zone",
+                 day(_LAST, "dosed.first_at", "fact.time_zone")),
         fixed("EPOCH", "Epoch", "TREATMENT"),
     ),
     source=f"{adsl.PARTICIPANTS}\nWHERE dosed.given IS NOT NULL\nORDER BY fact.usubjid",
@@ -109,6 +111,7 @@ RELREC = Dataset(
     ),
     source="""FROM ({cut_row}) cut CROSS JOIN (VALUES
     ('AECE', 'AE', 'AELNKID', 'ONE'), ('AECE', 'CE', 'CELNKID', 'MANY'),
+    ('AECM', 'AE', 'AELNKID', 'ONE'), ('AECM', 'CM', 'CMLNKID', 'MANY'),
     ('AEFA', 'AE', 'AELNKID', 'ONE'), ('AEFA', 'FA', 'FALNKID', 'MANY')) one(relation, domain, variable, type)
 ORDER BY one.relation, one.domain""",
 )  # fmt: skip

@@ -19,7 +19,7 @@ _FILLED = """
 MORE = ", planned.planned_min"  # of `located`
 
 
-def planned(kind: str) -> str:
+def slot_of(kind: str) -> str:
     """A join for `located`. `kind`: vitals or neuro."""
     return (
         f"LEFT JOIN ({_FILLED}) planned ON planned.participant_id = fact.participant_id AND planned.kind = '{kind}'"
