@@ -83,7 +83,10 @@ def answer(kind: str, fields: object, *, runs_at: str | None = None) -> dict[str
         most = AT_ONCE[kind]
         detail = f"{most.field} is too large to be answered at once: send it to {runs_at} as a run"
         raise CaseError("out_of_range", detail, most.field)
-    answered = getattr(module_of(kind), f"answer_{kind}")(case)
+    try:
+        answered = getattr(module_of(kind), f"answer_{kind}")(case)
+    except ArithmeticError:
+        answered = {"too large, or divided by what is as good as 0": math.inf}
     if not _is_finite(answered):
         raise CaseError("out_of_range", "these numbers lead out of what can be computed")
     return {**answered, "engine": engine()}

@@ -5,7 +5,7 @@ which a kind calls in the order of its table when all is read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from regimens.design.contract.reading import (
     CaseError,
@@ -23,8 +23,8 @@ from regimens.design.contract.reading import (
     together,
     within,
 )
+from regimens.design.parameters import Drug, names, own_molecule
 from regimens.design.parameters import drug as drug_named
-from regimens.design.parameters import names
 
 MOST_DOSES, MOST_REGIMENS, MOST_PERIODS, MOST_ROWS = 100, 12, 24, 1000
 MOST_WINDOWS = 100
@@ -125,6 +125,14 @@ hazard = record(
 )
 span = pair(day, names="two times: from, to")
 LAST: dict[str, Reader] = {"horizon_d": within(0, 1000, above=True), "last_period_d": within(0, 1000, above=True)}
+
+
+def molecule_of(drug: str | None, pk: OwnPk | None) -> Drug:
+    """What is known of the drug, or of the own molecule."""
+    if drug is not None:
+        return drug_named(drug)
+    assert pk is not None
+    return own_molecule(**(asdict(pk) | {"infusion_h": pk.infusion_h or 0.0}))
 
 
 def needs_hazard(values: Mapping[str, object]) -> str | None:
