@@ -8,6 +8,7 @@ from pathlib import Path
 
 # They read no secret, no database and no broker, so they need no settings, and a tool that calls them none either.
 STATELESS = {"grade": "grading.management.commands.grade", "gate": "regimens.management.commands.gate",
+             "design": "regimens.management.commands.design",
              "gate_sweep": "regimens.management.commands.gate_sweep",
              "verify_packet": "grading.management.commands.verify_packet"}  # fmt: skip
 

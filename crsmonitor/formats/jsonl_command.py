@@ -67,6 +67,7 @@ class JsonLinesCommand(BaseCommand):
     """A contract as a command; what is left to say is `answer_line`."""
 
     requires_system_checks = []
+    each_alone = False  # an answer may take seconds: it leaves before the next case is looked at
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Nothing to choose: the contract is the whole interface."""
@@ -82,11 +83,12 @@ class JsonLinesCommand(BaseCommand):
             for lines in lines_as_they_come(sys.stdin.buffer):
                 if cases == 0:
                     lines[0] = lines[0].removeprefix(BOM)
-                answers = [self.answer_line(line) for line in lines]
-                cases += len(answers)
-                refused += sum(not valid for _, valid in answers)
-                self.stdout.write("".join(ENCODER.encode(answer) + "\n" for answer, _ in answers), ending="")
-                self.stdout.flush()
+                for together in ([line] for line in lines) if self.each_alone else (lines,):
+                    answers = [self.answer_line(line) for line in together]
+                    cases += len(answers)
+                    refused += sum(not valid for _, valid in answers)
+                    self.stdout.write("".join(ENCODER.encode(answer) + "\n" for answer, _ in answers), ending="")
+                    self.stdout.flush()
         except BrokenPipeError:
             # The reader left. Python would complain once more when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
