@@ -20,9 +20,9 @@ def signatures_about(episode: Episode) -> list[Signature]:
     """Of an episode that the caller was let see, in all versions of what was signed, the first one first."""
     mine = {"participant": episode.participant_id, "kind": episode.kind, "about_root": episode.root}
     judged = GradeAssessment.objects.filter(**mine, about="episode").values_list("root", flat=True)
-    told = EpisodeNarrative.objects.filter(**mine).values_list("root", flat=True)
+    narratives = EpisodeNarrative.objects.filter(**mine).values_list("root", flat=True)
     signed: list[Signature] = []
-    for kind, roots in (("assessment", judged), ("narrative", told)):
+    for kind, roots in (("assessment", judged), ("narrative", narratives)):
         rows = Signature.objects.filter(participant=episode.participant_id, kind=kind, root__in=map(str, roots))
         signed += rows.select_related("by", "void__by")
     return sorted(signed, key=lambda one: (one.at, str(one.pk)))
@@ -55,9 +55,8 @@ class SheetSignature:
 
 
 def sheet_signatures(facts: EventFacts, profile: Profile) -> list[SheetSignature]:
-    told = profile is Profile.OPEN
     return [
-        SheetSignature(signature=one, name=f"{one.name} ({one.by.get_username()})" if told else None)
+        SheetSignature(signature=one, name=f"{one.name} ({one.by.get_username()})" if profile is Profile.OPEN else None)
         for one in signatures_about(facts.episode)
     ]
 

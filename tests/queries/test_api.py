@@ -63,10 +63,10 @@ def test_the_list_is_narrowed_by_study_participant_and_state(seen):
     sent(data, steps(second), id=str(uuid4()), move="closed")
     here = {"study": "DEMO", "participant": seen.participant.pk}
 
-    found = {state: [one["id"] for one in data.get(QUERIES, here | {"state": state}).json()["results"]]
+    narrowed = {state: [one["id"] for one in data.get(QUERIES, here | {"state": state}).json()["results"]]
              for state in ("open", "answered", "closed")}  # fmt: skip
 
-    assert found == {"open": [first], "answered": [], "closed": [second]}
+    assert narrowed == {"open": [first], "answered": [], "closed": [second]}
     assert [one["id"] for one in data.get(QUERIES, {"limit": 1}).json()["results"]] == [first]
     assert data.get(QUERIES, {"study": "OTHER"}).json()["count"] == 0
     assert data.get(QUERIES, {"state": "lost"}).status_code == 400
@@ -99,16 +99,16 @@ def test_who_may_do_what_and_a_stranger_finds_nothing(seen):
     people = ("nurse", "investigator", "data_manager", "sponsor", "outsider")
     clients = {who: key_of(getattr(seen, who), "read", "write") for who in people}
 
-    read = {who: client.get(f"{QUERIES}{query}/").status_code for who, client in clients.items()}
-    asked = {who: sent(client, QUERIES, **question(seen)).status_code for who, client in clients.items()}
+    readers = {who: client.get(f"{QUERIES}{query}/").status_code for who, client in clients.items()}
+    questions = {who: sent(client, QUERIES, **question(seen)).status_code for who, client in clients.items()}
     answers = {"id": str(uuid4()), "move": "answered", "text": "x"}
-    reopened = {who: sent(client, steps(query), **answers | {"move": "reopened"}).status_code
+    moves = {who: sent(client, steps(query), **answers | {"move": "reopened"}).status_code
                 for who, client in clients.items()}  # fmt: skip
     verifies = {who: client.get(record).status_code for who, client in clients.items()}
 
-    assert read == {"nurse": 200, "investigator": 200, "data_manager": 200, "sponsor": 404, "outsider": 404}
-    assert asked == {"nurse": 403, "investigator": 201, "data_manager": 201, "sponsor": 403, "outsider": 404}
-    assert reopened == {"nurse": 403, "investigator": 400, "data_manager": 400, "sponsor": 404, "outsider": 404}
+    assert readers == {"nurse": 200, "investigator": 200, "data_manager": 200, "sponsor": 404, "outsider": 404}
+    assert questions == {"nurse": 403, "investigator": 201, "data_manager": 201, "sponsor": 403, "outsider": 404}
+    assert moves == {"nurse": 403, "investigator": 400, "data_manager": 400, "sponsor": 404, "outsider": 404}
     assert verifies == {"nurse": 403, "investigator": 403, "data_manager": 200, "sponsor": 403, "outsider": 404}
     assert clients["outsider"].get(QUERIES).json()["results"] == []
     assert clients["sponsor"].get(QUERIES).status_code == 404

@@ -98,13 +98,13 @@ class ParticipantSource(APIView):
         participant_for(request.user, participant_id, Act.VERIFY)
         body = MarkSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        said: dict[str, Any] = body.validated_data
+        values: dict[str, Any] = body.validated_data
         about = AboutVersion(
-            participant_id=participant_id, kind=said["kind"], root=said["record"], version=said["version"]
+            participant_id=participant_id, kind=values["kind"], root=values["record"], version=values["version"]
         )  # fmt: skip
-        taken_back = None if said["holds"] else said["because"]
-        changed = mark(about, said["names"] or [""], by=request.user, at=timezone.now(), taken_back=taken_back)
-        return Response({"changed": changed})
+        taken_back = None if values["holds"] else values["because"]
+        changes = mark(about, values["names"] or [""], by=request.user, at=timezone.now(), taken_back=taken_back)
+        return Response({"changed": changes})
 
 
 class StudySource(APIView):

@@ -124,9 +124,9 @@ class Queries(APIView):
     def get(self, request: Request) -> Response:
         if not may(request.user, Act.SEE_WARD):
             raise NotFound("no_such_page")
-        asked = QueriesAskedSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        wanted, chosen = asked.validated_data, queries_for(request.user)
+        filters = QueriesAskedSerializer(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        wanted, chosen = filters.validated_data, queries_for(request.user)
         if "study" in wanted:
             chosen = chosen.filter(participant__study__code=wanted["study"])
         if "participant" in wanted:
@@ -146,11 +146,11 @@ class Queries(APIView):
     def post(self, request: Request) -> Response:
         body = QuestionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        said = body.validated_data
+        values = body.validated_data
         about = AboutRecord(
-            participant_id=said["participant"], kind=said["kind"], root=said["record"], field=said["field"]
+            participant_id=values["participant"], kind=values["kind"], root=values["record"], field=values["field"]
         )  # fmt: skip
-        query = open_query(about, said["text"], step=step_of(request, said["id"]))
+        query = open_query(about, values["text"], step=step_of(request, values["id"]))
         return Response(shown(thread_for(request.user, query.pk)), status=201)
 
 
@@ -174,8 +174,8 @@ class QuerySteps(APIView):
         thread_for(request.user, query_id)  # a stranger finds nothing, whatever is sent
         body = MoveSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        said = body.validated_data
-        move_query(query_id, QueryMove(said["move"]), said["text"], step=step_of(request, said["id"]))
+        values = body.validated_data
+        move_query(query_id, QueryMove(values["move"]), values["text"], step=step_of(request, values["id"]))
         return Response(shown(thread_for(request.user, query_id)), status=201)
 
 
