@@ -17,6 +17,8 @@ from regimens.design.adaptive.surface import Array, Normal, Prior, Surface
 INTERVAL = (0.025, 0.975)
 MOST_STEPS, NEAR = 30, 1e-6  # of the search for a quantile, and how near its probability must come
 FARTHEST_SD = 12.0  # a quantile is not searched further from the mean
+PAD = 4
+WIDE = ROW + 2 * PAD  # a row between zeros
 SMALLEST = 1e-12  # instead of a probability or a spread of zero
 
 
@@ -34,11 +36,13 @@ class Posterior:
         return rows
 
     @cached_property
-    def _until(self) -> Array:
-        """The mass of each row before each of its points."""
-        before = np.zeros((len(self.weights), ROW + 1))
-        np.cumsum(self.weights, axis=1, out=before[:, 1:])
-        return before
+    def _padded(self) -> tuple[Array, Array]:
+        """The weights between zeros, and the mass of each row before each of them: both flat."""
+        padded = np.zeros((len(self.weights), WIDE))
+        padded[:, PAD:-PAD] = self.weights
+        before = np.zeros_like(padded)
+        np.cumsum(padded[:, :-1], axis=1, out=before[:, 1:])
+        return padded.ravel(), before.ravel()
 
     def parameters(self) -> Prior:
         """Means and standard deviations."""
@@ -55,15 +59,15 @@ class Posterior:
 
     def above(self, logs: Array, limit: float) -> Array:
         """P(1 - exp(-hazard) > limit), with the hazard as in `means`. `limit` is 0 to 1, without them."""
-        return 1 - self._below(logs, np.full(len(logs), np.log(-np.log1p(-limit))))[0]
+        return 1 - self.below(logs, np.full(len(logs), np.log(-np.log1p(-limit))))[0]
 
     def quantiles(self, logs: Array, probability: float) -> Array:
         """Of 1 - exp(-hazard), by Newton's method on the normal scale, where the distribution is nearly a line."""
-        mean, sd = self._spread(logs)
+        mean, sd = self.spread(logs)
         low, high = mean - FARTHEST_SD * sd, mean + FARTHEST_SD * sd
         x = mean + sd * ndtri(probability)
         for _ in range(MOST_STEPS):
-            below, density = self._below(logs, x)
+            below, density = self.below(logs, x)
             if np.abs(below - probability).max() < NEAR:
                 break
             low, high = np.where(below < probability, x, low), np.where(below < probability, high, x)
@@ -74,7 +78,7 @@ class Posterior:
         quantiles: Array = -np.expm1(-np.exp(x))
         return quantiles
 
-    def _spread(self, logs: Array) -> tuple[Array, Array]:
+    def spread(self, logs: Array) -> tuple[Array, Array]:
         """Mean and standard deviation of the logarithm of the hazard."""
         ln_smax = self.points.ln_smax
         first, second = (self.weights * ln_smax).sum(axis=1), (self.weights * ln_smax**2).sum(axis=1)
@@ -82,41 +86,40 @@ class Posterior:
         square = second.sum() + 2 * logs @ first + logs**2 @ self.mass
         return mean, np.sqrt(np.maximum(square - mean**2, SMALLEST))
 
-    def _below(self, logs: Array, limits: Array) -> tuple[Array, Array]:
+    def below(self, logs: Array, limits: Array) -> tuple[Array, Array]:
         """P(ln hazard <= limit) for each row of `logs` with its limit, and the density there."""
         place = (limits[:, None] - logs - self.points.first) / self.points.step
-        at = np.clip(np.floor(place), -2, ROW + 1).astype(int)
-        row = np.arange(len(self.mass))
-        below = self._until[row, np.clip(at - 1, 0, ROW)]
-        density = np.zeros_like(place)
-        for offset in (-1, 0, 1, 2):
-            index = at + offset
-            inside = (index >= 0) & (index < ROW)
-            weight = np.where(inside, self.weights[row, np.clip(index, 0, ROW - 1)], 0.0)
-            below = below + weight * share_below(place - index)
-            density += weight * _share_at(place - index)
+        at = np.clip(np.floor(place), -PAD + 1, ROW).astype(int)
+        f = np.clip(place - at, 0.0, 1.0)
+        weights, before = self._padded
+        index = at + (PAD + WIDE * np.arange(len(self.mass)))
+        near = [weights.take(index + offset) for offset in (-1, 0, 1, 2)]
+        below = before.take(index - 1)
+        for weight, share in zip(near, shares_below(f), strict=True):
+            below += weight * share
+        density = sum(weight * share for weight, share in zip(near, _shares_at(f), strict=True))
         return below.sum(axis=1), (density / self.points.step).sum(axis=1)
 
 
-def share_below(distance: Array) -> Array:
-    """How much of a point's mass lies below a limit so many steps above it: the integral of `_share_at`.
+def shares_below(f: Array) -> tuple[Array, Array, Array, Array]:
+    """How much of the mass of the four points around a limit lies below it.
 
-    Points simply counted would be off by up to 0.04: ln SMAX comes in steps.
+    f: how far the limit is from the second to the third. The integrals of `_shares_at`: points
+    simply counted would be off by up to 0.04: ln SMAX comes in steps.
     """
-    x = np.minimum(np.abs(distance), 2.0)
-    near = x * (1 + x * x * (-5 / 6 + 3 / 8 * x))
-    far = -1 / 6 + x * (2 + x * (-2 + x * (5 / 6 - x / 8)))
-    share: Array = 0.5 + np.sign(distance) * np.where(x < 1, near, far)
-    return share
+    g = 1 - f
+    return (
+        25 / 24 + f * f * (-1 / 4 + f * (1 / 3 - f / 8)),
+        0.5 + f * (1 + f * f * (-5 / 6 + 3 / 8 * f)),
+        0.5 - g * (1 + g * g * (-5 / 6 + 3 / 8 * g)),
+        -1 / 24 - g * g * (-1 / 4 + g * (1 / 3 - g / 8)),
+    )
 
 
-def _share_at(distance: Array) -> Array:
+def _shares_at(f: Array) -> tuple[Array, Array, Array, Array]:
     """The kernel of cubic convolution (Keys RG. IEEE Trans Acoust Speech Signal Process 1981;29:1153-1160)."""
-    x = np.minimum(np.abs(distance), 2.0)
-    near = 1 + x * x * (1.5 * x - 2.5)
-    far = 2 + x * (-4 + x * (2.5 - 0.5 * x))
-    share: Array = np.where(x < 1, near, far)
-    return share
+    g = 1 - f
+    return -0.5 * f * g * g, 1 + f * f * (1.5 * f - 2.5), 1 + g * g * (1.5 * g - 2.5), -0.5 * g * f * f
 
 
 def _normal_density(z: Array) -> Array:

@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import betaincc
+from scipy.special import betaincinv, ndtr, ndtri
 
 from regimens.design.adaptive.decisions import EscalationRule, Risk
 from regimens.design.adaptive.posterior import Posterior
-from regimens.design.adaptive.surface import Array
+from regimens.design.adaptive.surface import SMALLEST, Array
 
-TABLE = 1_000  # points between which the share's distribution is interpolated
+SHARES = 64  # equally likely ones: their mean is within 0.008
+KNOTS, KNOTS_SD, TAIL = 25, 6.0, 1e-12  # of the distribution of ln hazard
 
 
-def risks_of(
-    after: Posterior, rungs: Sequence[slice], rule: EscalationRule, *, grade3: int, events: int
-) -> list[Risk]:
+def risks_of(after: Posterior, rungs: Sequence[slice], rule: EscalationRule, *, grade3: int, events: int) -> list[Risk]:
     """`rungs`: the columns of each. `grade3` of the `events` seen so far were of grade 3 or more."""
     logs = after.points.logs
     worst = np.array([logs[columns].max(axis=0) for columns in rungs])
-    total = np.array([np.logaddexp.reduce(logs[columns], axis=0) for columns in rungs])
+    total = np.log(np.array([np.exp(logs[columns]).sum(axis=0) for columns in rungs]))
     share = rule.grade3_share_prior[0] + grade3, rule.grade3_share_prior[1] + events - grade3
     over_grade3 = _over_grade3(after, total, share, rule.grade3_above)
     return [
@@ -28,17 +27,19 @@ def risks_of(
 
 
 def _over_grade3(after: Posterior, total: Array, share: tuple[float, float], limit: float) -> Array:
-    """P(1 - exp(-share hazard) > limit): of each hazard the chance of a share, Beta and independent, above what it may be.
+    """P(1 - exp(-share hazard) > limit), the share Beta and independent: its mean over equally likely shares.
 
     `total`: rows of ln of the hazard at SMAX 1.
     """
-    least = np.log(-np.log1p(-limit))  # of ln hazard: below it not even a share of 1 is too much
-    ln_smax = after.points.ln_smax
-    most = float(ln_smax.max() + total.max())
-    if most <= least:
-        return np.zeros(len(total))
-    ln_hazard = np.linspace(least, most, TABLE)
-    chance = betaincc(*share, np.exp(least - ln_hazard))
-    return np.array([
-        (after.weights * np.interp(ln_smax + rung[:, None], ln_hazard, chance, left=0.0)).sum() for rung in total
-    ])
+    shares = betaincinv(*share, (np.arange(SHARES) + 0.5) / SHARES)
+    limits = np.log(-np.log1p(-limit)) - np.log(np.maximum(shares, SMALLEST))  # of ln hazard, one a share
+    mean, sd = after.spread(total)
+    knots = mean[:, None] + sd[:, None] * np.linspace(-KNOTS_SD, KNOTS_SD, KNOTS)
+    below, _ = after.below(np.repeat(total, KNOTS, axis=0), knots.ravel())
+    scores = ndtri(np.clip(below, TAIL, 1 - TAIL)).reshape(knots.shape)  # nearly a line over ln hazard
+    return np.array(
+        [
+            1 - ndtr(np.interp(limits, *rung, left=-np.inf, right=np.inf)).mean()
+            for rung in zip(knots, scores, strict=True)
+        ]
+    )

@@ -1,12 +1,13 @@
 """The posterior against distributions that can be written down: hazards that are plain functions of S50 and Kin."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from regimens.design.adaptive.points import Counts
-from regimens.design.adaptive.posterior import posterior, share_below
+from regimens.design.adaptive.posterior import posterior, shares_below
 from regimens.design.adaptive.surface import Normal, Prior, Surface
 
 PRIOR = Prior(Normal(0.1, 1.0), Normal(-2.0, 1.0), Normal(-0.8, 0.5))
@@ -108,10 +109,10 @@ def test_many_observations_leave_what_was_observed():
 
 
 def test_a_points_mass_is_spread_over_two_steps_on_either_side():
-    distances = np.array([-3.0, -2.0, 0.0, 2.0, 3.0])
+    f = np.linspace(0, 1, 11)
+    shares = shares_below(f)
 
-    assert share_below(distances) == pytest.approx([0, 0, 0.5, 1, 1])
-    assert share_below(np.array([0.3])) + share_below(np.array([-0.3])) == pytest.approx([1])
-    lattice = np.arange(-5, 6)
-    for f in (0.1, 0.5, 0.9):  # equal masses: the share below rises as the limit does
-        assert share_below(f - lattice).sum() == pytest.approx(5.5 + f)
+    assert np.sum(shares, axis=0) == pytest.approx(1.5 + f)  # of equal masses so much is below as the limit is far
+    assert shares[1][0] == 0.5
+    for farther, nearer in pairwise(shares):  # a step on, each is the one before it
+        assert nearer[-1] == pytest.approx(farther[0])
