@@ -65,4 +65,20 @@ WORDS: dict[str, Any] = {
     "design_changed_since": _l(
         "%(by)s saved version %(number)s since you opened this page. Look at it first; nothing of it was covered up."
     ),
+    "run_too_large": _l(
+        "%(size)s people to solve (people x regimens x draws), about %(minutes)s min of CPU: at most %(most)s."
+    ),
+    "runs_wait": _l("%(most)s runs of this study wait already: cancel one, or wait."),
+    "engine_gone": _l("It was queued for another engine than the workers have now. Run it again."),
+    "run_ends_workers": _l("What computed it ended several times without a word: there may be too little memory."),
+    "run_broke": _l("The engine broke on this input (%(detail)s). It is a fault of the program: tell the operators."),
+    "not_verified": _l("The adaptive solver found a difference above 0.001: no result is kept."),
+    # Of the design contract. `detail` is what it says itself, in English, for programs.
+    "missing_field": _l("This is missing."),
+    "invalid_type": _l("A value of another kind is asked for here."),
+    "invalid_value": _l("This value cannot be read here."),
+    "out_of_range": _l("This value is out of range."),
+    "unknown_value": _l("Choose one of those listed."),
+    "unknown_field": _l("Nobody asks for this here."),
+    "contradictory": _l("This contradicts what stands elsewhere."),
 }

@@ -34,8 +34,6 @@ def may_come_from(to: RunState) -> frozenset[RunState]:
     return frozenset(state for state, ways in MOVES.items() if to in ways)
 
 
-# Kinds of the contract that may be more than a page computes at once.
-KINDS = ("trial", "operating", "cytokine", "pathways")
 MOST = 20_000_000  # people x regimens x max(1, draws)
 PER_SECOND = 65_000  # of CPU, epcoritamab over 61 days and 9 doses, as a prototype reached; a guess until it runs
 

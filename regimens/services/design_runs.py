@@ -1,15 +1,60 @@
 """Runs of the workbench are queued and cancelled. A worker computes them: regimens/runs/."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from crsmonitor.accounts.models import User
+from crsmonitor.audit.acting import acting
 from crsmonitor.audit.events import record_event
-from regimens.models import DesignProgress
-from regimens.rules.runs import RunState, may_come_from
-from regimens.selectors.designs import design_run_for
+from crsmonitor.errors import DomainError, KeyReused
+from regimens.models import DesignProgress, DesignRun
+from regimens.rules.runs import UNFINISHED, RunState, may_come_from
+from regimens.runs.hints import hurry
+from regimens.runs.inputs import read_input
+from regimens.selectors.designs import design_run_for, design_version_for
+from regimens.services.versions import alone
+
+WAITING_MOST = 20  # unfinished runs of one study: one machine computes one at a time
+
+
+@transaction.atomic
+def queue_run(
+    *,
+    design_id: int,
+    kind: str,
+    fields: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    number: int | None = None,
+    key: UUID | None = None,
+) -> DesignRun:
+    """A run of this version (`number` None: of the newest) with its whole input. It waits in its row.
+
+    `key`: the id it gets; the same with the same input again is the same run. Raises NotFound, InvalidInput at the
+    field, DomainError where too many wait, KeyReused.
+    """
+    version = design_version_for(by, design_id, number)
+    given = read_input(kind, fields)
+    alone(version.design.study)
+    if key is not None and (made := DesignRun.objects.filter(pk=key).first()) is not None:
+        if (made.version_id, made.digest, made.queued_by_id) != (version.pk, given.digest, by.pk):
+            raise KeyReused("id_used")
+        return made
+    waiting = DesignProgress.objects.filter(run__design__study=version.design.study, state__in=UNFINISHED)
+    if waiting.count() >= WAITING_MOST:
+        raise DomainError("runs_wait", most=WAITING_MOST)
+    with acting(by=by, reason="queued"):
+        run = DesignRun.objects.create(
+            id=key or uuid4(), design=version.design, version=version, kind=kind, input=given.text, seed=given.seed,
+            engine=given.engine, digest=given.digest, size=given.size, queued_by=by, queued_at=at,
+        )  # fmt: skip
+        DesignProgress.objects.create(run=run)
+    transaction.on_commit(hurry, robust=True)
+    return run
 
 
 @transaction.atomic

@@ -9,13 +9,15 @@ name the module in KINDS below. Nothing else has to know of it.
 - `answer_NAME` calls the pure module and writes its answer as JSON: names, lists and plain floats (`float(x)` of a
   numpy number), unrounded. It may raise CaseError("not_verified", ...), and CaseError("out_of_range", ...) where the
   numbers lead out of what can be computed. `engine` is added here.
-- A kind of which the API answers only what is small has `size_NAME(case) -> int` beside them, and a row in AT_ONCE.
+- A kind of which the API answers only what is small has `size_NAME(case) -> int` beside them, and a row in AT_ONCE. Its
+  `answer_NAME(case, *, progress=None)` calls `progress(done, of)` some times a second, where it is not None.
 
 Several kinds may share a module. A module is imported when its kind is first asked for, and must import numpy and scipy
 nowhere else: the web process and the other commands never load them.
 """
 
 import math
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -41,6 +43,9 @@ KINDS = {
     "starting_dose": "starting_dose",
     "cytokine": "cytokine",
 }
+
+
+Progress = Callable[[int, int], None]  # how many of how many are done
 
 
 class Most(NamedTuple):
@@ -73,23 +78,27 @@ def size_of(kind: str, case: Any) -> int:
     return int(getattr(module_of(kind), f"size_{kind}")(case)) if kind in AT_ONCE else 0
 
 
-def answer(kind: str, fields: object, *, runs_at: str | None = None) -> dict[str, Any]:
+def answer(
+    kind: str, fields: object, *, runs_at: str | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
     """The answer to the fields of a kind, with `engine`.
 
-    `runs_at`: what is larger than AT_ONCE is refused, and sent there; None: any size is answered.
+    `runs_at`: what is larger than AT_ONCE is refused, and sent there; None: any size is answered. `progress` is told by
+    the kinds of AT_ONCE how many of all are done.
     """
     case = read(kind, fields)
     if runs_at is not None and size_of(kind, case) > AT_ONCE.get(kind, Most(0, "")).size:
         most = AT_ONCE[kind]
         detail = f"{most.field} is too large to be answered at once: send it to {runs_at} as a run"
         raise CaseError("out_of_range", detail, most.field)
+    compute = getattr(module_of(kind), f"answer_{kind}")
     try:
-        answered = getattr(module_of(kind), f"answer_{kind}")(case)
+        contents = compute(case, progress=progress) if progress is not None and kind in AT_ONCE else compute(case)
     except ArithmeticError:
-        answered = {"too large, or divided by what is as good as 0": math.inf}
-    if not _is_finite(answered):
+        contents = {"too large, or divided by what is as good as 0": math.inf}
+    if not _is_finite(contents):
         raise CaseError("out_of_range", "these numbers lead out of what can be computed")
-    return {**answered, "engine": engine()}
+    return {**contents, "engine": engine()}
 
 
 def engine() -> str:

@@ -18,7 +18,7 @@ from tests.project.shape.sources import MIGRATIONS, PACKAGES, ROOT, SOURCES, nam
 EDGE = re.compile(r"(^|/)(views|api|tasks|forms|health)(\.py|/)")
 BELOW = re.compile(r"(^|/)(rules|selectors|services|models|course|exports|facts|outbox|recording)(\.py|/)")
 LONGEST = 350  # lines
-SENDERS = ("grading/alerting/delivery/hints.py", "grading/alerting/tasks.py")
+SENDERS = ("grading/alerting/delivery/hints.py", "grading/alerting/tasks.py", "regimens/runs/hints.py")
 OURS = [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
 # the trail's own head, and when it was verified; guesses at a door; signs of life; the way to a browser, whose contact
 # is audited; how far a packet is, whose cut is audited; how far a file is, whose batches are audited;

@@ -13,6 +13,8 @@ CONTENTS: dict[str, Any] = {"risk": {"drug": "epcoritamab", "doses": DOSES}}
 TRIAL: dict[str, Any] = {
     "drug": "epcoritamab", "regimens": [{"name": "label", "doses": DOSES}], "patients": 200, "seed": 7,
 }  # fmt: skip
+# The cheapest input of the contract: boundaries of a BOIN design.
+BOIN: dict[str, Any] = {"design": "boin", "target": 0.25, "n": [3, 6, 9]}
 
 
 def design_of(world: World, name: str = "first in human", *, by: User | None = None) -> DesignVersion:
