@@ -26,6 +26,7 @@ app.autodiscover_tasks(
         "grading.intake.files",
         "grading.intake.streams",
         "grading.policies",
+        "regimens.runs",
         "crsmonitor.audit",
     ]
 )
@@ -62,6 +63,7 @@ BEAT = [
     ("rota_notes", "grading.alerting.tasks.rota_notes", 600.0),  # leaves the morning's mails about who is on call
     ("downtime_sheets", "grading.downtime.tasks.downtime_sheets", 300.0),  # makes those whose hour is over
     ("let_efforts_go", "grading.effort.tasks.let_efforts_go", 3600.0),  # what is older than is kept
+    ("design_runs", "regimens.runs.tasks.hurry_runs", 5.0),  # asks for runs of the workbench that lie
     ("packets", "grading.exports.tasks.build_packets", 20.0),  # builds the packets of data cuts that wait
     ("intake_files", "grading.intake.files.tasks.take_files", 10.0),  # takes in the files that wait
     ("streams", "grading.intake.streams.tasks.thin_streams", 300.0),  # proposes what of the series is graded
@@ -71,7 +73,8 @@ BEAT = [
 # Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.
 HINTS, TICKS = "celery", "ticks"
 # Taken by a worker of its own (`worker -Q packets`): building one takes minutes, and no alert waits behind it. It is
-# not among `task_queues`, so that no other worker takes it.
+# not among `task_queues`, so that no other worker takes it. So with the runs of the workbench: `worker -Q designs`
+# (regimens/runs/hints.py).
 PACKETS = "packets"
 BACKGROUND = ("packets", "intake_files", "streams", "silent_runs")  # by name in BEAT
 app.conf.task_default_queue = HINTS
