@@ -9,19 +9,21 @@ from grading.exports.datasets.adam.adsched import ADSCHED
 from grading.exports.datasets.adam.adset import ADSET
 from grading.exports.datasets.adam.adsig import ADSIG
 from grading.exports.datasets.adam.adsl import ADSL
+from grading.exports.datasets.adam.adtte import ADTTE
 from grading.exports.datasets.adam.advs import ADVS
 from grading.exports.datasets.adam.episodes import ADCRS, ADICANS
 from grading.exports.datasets.adam.inputs import ADATTR, ADDS, ADHO, ADMEAS
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.datasets.audit import AUDIT
 from grading.exports.datasets.dataset import Dataset
+from grading.exports.datasets.sdtm.design import TA, TE, TV
 from grading.exports.datasets.sdtm.events import AE, CE, DS, FA, HO, SUPPAE
 from grading.exports.datasets.sdtm.findings import FT, RS, VS
 from grading.exports.datasets.sdtm.interventions import CM, EC, EX, PR, SUPPCM, SUPPEC
 from grading.exports.datasets.sdtm.special import DM, RELREC, SE, SV, TS
 
 ALL: tuple[Dataset, ...] = (
-    ADCRSP, ADSL, ADCRS, ADICANS, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADJUDG, ADALERT,
+    ADCRSP, ADSL, ADCRS, ADICANS, ADTTE, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADJUDG, ADALERT,
     ADSCHED, ADSIG, AUDIT, DM, EX, EC, SUPPEC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, SUPPCM, PR, HO, DS, SV, SE, TS,
-    RELREC,
+    TA, TE, TV, RELREC,
 )  # fmt: skip
