@@ -21,7 +21,7 @@ MTD_AT_MOST = 1  # events of six, of 3+3
 MTD_CHOICE = "isotonic"  # the name of BOIN's
 
 
-class Move(Enum):
+class CohortMove(Enum):
     """What is to be done after a cohort."""
 
     UP = "up"
@@ -75,11 +75,11 @@ class Boin:
     def eliminates(self, events: int, n: int) -> bool:
         return n >= ELIMINATE_FROM and float(betaincc(1 + events, 1 + n - events, self.target)) > ELIMINATE_ABOVE
 
-    def move(self, events: int, n: int) -> Move:
+    def move(self, events: int, n: int) -> CohortMove:
         """After a cohort, at a dose where `events` of n participants had one. The ends of the ladder are not seen."""
         if events <= self.escalate_at_most(n):
-            return Move.UP
-        return Move.DOWN if events >= self.deescalate_at_least(n) else Move.STAY
+            return CohortMove.UP
+        return CohortMove.DOWN if events >= self.deescalate_at_least(n) else CohortMove.STAY
 
     def mtd(self, counts: Sequence[tuple[int, int]]) -> int | None:
         """The dose chosen at the end, of (events, n) from the lowest up. None: no dose that may be given was.
@@ -120,7 +120,7 @@ def crm_skeleton(*, target: float, halfwidth: float, level: int, levels: int) ->
     return skeleton
 
 
-def three_plus_three(counts: Sequence[tuple[int, int]], at: int) -> Move:
+def three_plus_three(counts: Sequence[tuple[int, int]], at: int) -> CohortMove:
     """After a cohort of three at dose `at`, of (events, n) so far.
 
     None of three, or at most one of six: up, unless the dose above was too toxic. One of three: three more. More: down.
@@ -128,12 +128,12 @@ def three_plus_three(counts: Sequence[tuple[int, int]], at: int) -> Move:
     """
     events, n = counts[at]
     if events > MTD_AT_MOST:
-        return Move.DOWN if at else Move.NONE
+        return CohortMove.DOWN if at else CohortMove.NONE
     above = counts[at + 1 : at + 2]
     highest = not above or above[0][0] > MTD_AT_MOST
     if n <= THREE and (events or highest):
-        return Move.STAY
-    return Move.MTD if highest else Move.UP
+        return CohortMove.STAY
+    return CohortMove.MTD if highest else CohortMove.UP
 
 
 def three_plus_three_mtd(counts: Sequence[tuple[int, int]]) -> int | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from regimens.design.adaptive.surface import SMALLEST, Array, Axis, Normal, Prior, Surface
+from regimens.design.adaptive.surface import SMALLEST, Array, Belief, Prior, Side, Surface
 
 BOX = (25, 17)  # points of ln S50 and ln Kin
 FINE_BOX = (73, 49)  # where rows are so narrow that they would stand apart: tens of events
@@ -52,7 +52,7 @@ class Points:
 
 def points_for(prior: Prior, surface: Surface, counts: Counts) -> Points:
     """The points that hold the posterior of these counts."""
-    box, size = (Axis.of(prior.ln_s50), Axis.of(prior.ln_kin)), BOX
+    box, size = (Side.of(prior.ln_s50), Side.of(prior.ln_kin)), BOX
     for _ in range(MOST_BOXES):
         grid = _Grid(prior, surface, counts, box, size)
         held = grid.heights > grid.heights.max() - REACH
@@ -65,19 +65,19 @@ def points_for(prior: Prior, surface: Surface, counts: Counts) -> Points:
     return grid.points(held)
 
 
-def _drawn_in(axis: Axis, held: Flags, count: int) -> Axis:
+def _drawn_in(axis: Side, held: Flags, count: int) -> Side:
     """From a point before the first to a point after the last that counts."""
     at = np.flatnonzero(held)
     step = axis.width / (count - 1)
     low, high = axis.low + step * max(0, at[0] - 1), axis.low + step * min(count - 1, at[-1] + 1)
-    return Axis(float(low), float(high))
+    return Side(float(low), float(high))
 
 
 class _Grid:
     """A box of ln S50 and ln Kin, and at each of its points the mode along ln SMAX, its spread, and about its mass."""
 
     def __init__(
-        self, prior: Prior, surface: Surface, counts: Counts, box: tuple[Axis, Axis], size: tuple[int, int]
+        self, prior: Prior, surface: Surface, counts: Counts, box: tuple[Side, Side], size: tuple[int, int]
     ) -> None:
         self.prior = prior
         self.axes = [np.linspace(axis.low, axis.high, count) for axis, count in zip(box, size, strict=True)]
@@ -100,7 +100,7 @@ class _Grid:
         return Points(self.axes[0][s50], self.axes[1][kin], self.logs[:, held], first, step, log_prior)
 
 
-def _log_density(values: Array, normal: Normal) -> Array:
+def _log_density(values: Array, normal: Belief) -> Array:
     mean, sd = normal
     return -(((values - mean) / sd) ** 2) / 2
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from regimens.design.adaptive.points import ROW, Counts, Points, log_likelihood, points_for
-from regimens.design.adaptive.surface import Array, Normal, Prior, Surface
+from regimens.design.adaptive.surface import Array, Belief, Prior, Surface
 
 INTERVAL = (0.025, 0.975)
 MOST_STEPS, NEAR = 30, 1e-6  # of the search for a quantile, and how near its probability must come
@@ -127,9 +127,9 @@ def _normal_density(z: Array) -> Array:
     return density
 
 
-def _moments(weights: Array, values: Array) -> Normal:
+def _moments(weights: Array, values: Array) -> Belief:
     mean = float((weights * values).sum())
-    return Normal(mean, float(np.sqrt((weights * (values - mean) ** 2).sum())))
+    return Belief(mean, float(np.sqrt((weights * (values - mean) ** 2).sum())))
 
 
 def posterior(prior: Prior, surface: Surface, counts: Counts) -> Posterior:

@@ -24,7 +24,9 @@ LEAST_NODES, MOST_NODES = 9, 81
 SMALLEST = 1e-300  # instead of a hazard of zero, which has no logarithm
 
 
-class Normal(NamedTuple):
+class Belief(NamedTuple):
+    """A normal distribution of a logarithm."""
+
     mean: float
     sd: float
 
@@ -32,17 +34,17 @@ class Normal(NamedTuple):
 class Prior(NamedTuple):
     """Independent normal distributions of the logarithms."""
 
-    ln_smax: Normal
-    ln_s50: Normal
-    ln_kin: Normal
+    ln_smax: Belief
+    ln_s50: Belief
+    ln_kin: Belief
 
 
-class Axis(NamedTuple):
+class Side(NamedTuple):
     low: float
     high: float
 
     @classmethod
-    def of(cls, normal: Normal) -> "Axis":
+    def of(cls, normal: Belief) -> "Side":
         return cls(normal.mean - SPAN_SD * normal.sd, normal.mean + SPAN_SD * normal.sd)
 
     @property
@@ -66,7 +68,7 @@ class Surface:
 
     @classmethod
     def of(cls, prior: Prior, areas: Areas) -> "Surface":
-        ln_s50, ln_kin = Axis.of(prior.ln_s50).nodes(S50_NODES), Axis.of(prior.ln_kin).nodes(KIN_NODES)
+        ln_s50, ln_kin = Side.of(prior.ln_s50).nodes(S50_NODES), Side.of(prior.ln_kin).nodes(KIN_NODES)
         s50, kin = (np.exp(axis).ravel() for axis in np.meshgrid(ln_s50, ln_kin, indexing="ij"))
         logs = np.log(np.maximum(areas(s50, kin), SMALLEST))
         return cls(ln_s50, ln_kin, np.ascontiguousarray(logs.T.reshape(-1, len(ln_s50), len(ln_kin))))
@@ -84,7 +86,7 @@ def _weights(nodes: Array, points: Array) -> Array:
     apart = points[:, None] - nodes
     at_node = np.abs(apart) < 1e-14 * (1 + np.abs(nodes))
     terms = signs / np.where(at_node, 1.0, apart)
-    found_at = at_node.any(axis=1, keepdims=True)
-    terms = np.where(found_at, at_node, terms)
+    on_node = at_node.any(axis=1, keepdims=True)
+    terms = np.where(on_node, at_node, terms)
     weights: Array = terms / terms.sum(axis=1, keepdims=True)
     return weights

@@ -4,7 +4,7 @@ import pytest
 
 from regimens.design.adaptive.comparators import (
     Boin,
-    Move,
+    CohortMove,
     crm_skeleton,
     isotonic,
     three_plus_three,
@@ -36,7 +36,8 @@ def test_a_dose_is_eliminated_where_events_enough_are_possible(target, n, out):
 
 
 @pytest.mark.parametrize(("events", "n", "move"), [
-    (0, 3, Move.UP), (1, 3, Move.DOWN), (1, 6, Move.UP), (2, 6, Move.DOWN), (2, 9, Move.STAY), (3, 9, Move.DOWN),
+    (0, 3, CohortMove.UP), (1, 3, CohortMove.DOWN), (1, 6, CohortMove.UP), (2, 6, CohortMove.DOWN),
+    (2, 9, CohortMove.STAY), (3, 9, CohortMove.DOWN),
 ])  # fmt: skip
 def test_boin_moves_by_its_table(events, n, move):
     assert Boin.of(0.25).move(events, n) == move
@@ -82,18 +83,18 @@ def test_the_skeleton_has_its_target_at_either_end(level, place):
 
 
 @pytest.mark.parametrize(("words", "counts", "at", "move"), [
-    ("none of three: up", [(0, 3), (0, 0)], 0, Move.UP),
-    ("one of three: three more", [(1, 3), (0, 0)], 0, Move.STAY),
-    ("one of six: up", [(1, 6), (0, 0)], 0, Move.UP),
-    ("none of six: up", [(0, 6), (0, 0)], 0, Move.UP),
-    ("two of three: down", [(0, 3), (2, 3)], 1, Move.DOWN),
-    ("two of six: down", [(0, 3), (2, 6)], 1, Move.DOWN),
-    ("two of three at the lowest: none", [(2, 3), (0, 0)], 0, Move.NONE),
-    ("the dose above too toxic, three given here: three more", [(0, 3), (2, 3)], 0, Move.STAY),
-    ("the dose above too toxic, one of six here: the MTD", [(1, 6), (2, 3)], 0, Move.MTD),
-    ("none of three at the top: three more", [(0, 3), (0, 3)], 1, Move.STAY),
-    ("one of six at the top: the MTD", [(0, 3), (1, 6)], 1, Move.MTD),
-    ("down to a dose that nobody has had: three", [(0, 0), (2, 3)], 0, Move.STAY),
+    ("none of three: up", [(0, 3), (0, 0)], 0, CohortMove.UP),
+    ("one of three: three more", [(1, 3), (0, 0)], 0, CohortMove.STAY),
+    ("one of six: up", [(1, 6), (0, 0)], 0, CohortMove.UP),
+    ("none of six: up", [(0, 6), (0, 0)], 0, CohortMove.UP),
+    ("two of three: down", [(0, 3), (2, 3)], 1, CohortMove.DOWN),
+    ("two of six: down", [(0, 3), (2, 6)], 1, CohortMove.DOWN),
+    ("two of three at the lowest: none", [(2, 3), (0, 0)], 0, CohortMove.NONE),
+    ("the dose above too toxic, three given here: three more", [(0, 3), (2, 3)], 0, CohortMove.STAY),
+    ("the dose above too toxic, one of six here: the MTD", [(1, 6), (2, 3)], 0, CohortMove.MTD),
+    ("none of three at the top: three more", [(0, 3), (0, 3)], 1, CohortMove.STAY),
+    ("one of six at the top: the MTD", [(0, 3), (1, 6)], 1, CohortMove.MTD),
+    ("down to a dose that nobody has had: three", [(0, 0), (2, 3)], 0, CohortMove.STAY),
 ])  # fmt: skip
 def test_three_plus_three_of_storer_1989(words, counts, at, move):
     assert three_plus_three(counts, at) == move

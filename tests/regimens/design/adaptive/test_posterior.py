@@ -8,9 +8,9 @@ import pytest
 
 from regimens.design.adaptive.points import Counts
 from regimens.design.adaptive.posterior import posterior, shares_below
-from regimens.design.adaptive.surface import Normal, Prior, Surface
+from regimens.design.adaptive.surface import Belief, Prior, Surface
 
-PRIOR = Prior(Normal(0.1, 1.0), Normal(-2.0, 1.0), Normal(-0.8, 0.5))
+PRIOR = Prior(Belief(0.1, 1.0), Belief(-2.0, 1.0), Belief(-0.8, 0.5))
 Z_975 = 1.959964
 
 

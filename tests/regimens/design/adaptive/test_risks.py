@@ -9,9 +9,9 @@ from regimens.design.adaptive.decisions import EscalationRule
 from regimens.design.adaptive.points import Counts
 from regimens.design.adaptive.posterior import posterior
 from regimens.design.adaptive.risks import risks_of
-from regimens.design.adaptive.surface import Normal, Prior, Surface
+from regimens.design.adaptive.surface import Belief, Prior, Surface
 
-PRIOR = Prior(Normal(0.0, 1.0), Normal(0.0, 1.0), Normal(0.0, 0.5))
+PRIOR = Prior(Belief(0.0, 1.0), Belief(0.0, 1.0), Belief(0.0, 0.5))
 RUNGS = [slice(0, 1), slice(1, 4)]
 
 
