@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from regimens.api.design import urlpatterns as design
 from regimens.api.regimens import urlpatterns as regimens
 
-urlpatterns: list[URLPattern] = [*regimens]
+urlpatterns: list[URLPattern] = [*regimens, *design]

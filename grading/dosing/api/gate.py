@@ -13,11 +13,11 @@ from rest_framework.views import APIView
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.api.answers import PROBLEM, ProblemSerializer
+from crsmonitor.api.parsing import ExactJSONParser
 from grading.dosing.gate_words import text
 from grading.dosing.selectors.gate import Gate, gate_for
 from grading.recording.api.answers import RecordedSerializer, recorded
 from grading.recording.api.fields import Instant, Text, Whole, YesNo
-from grading.recording.api.parsing import ExactJSONParser
 from grading.recording.api.shapes import OPTIONAL, FactSerializer
 from grading.recording.api.signature import SignatureSerializer
 from grading.recording.api.views import record_sent

@@ -7,7 +7,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from grading.recording.api.parsing import BodyTooLarge, read_json
+from crsmonitor.api.parsing import BodyTooLarge, read_json
 
 FHIR_JSON, FHIR_NDJSON = "application/fhir+json", "application/fhir+ndjson"
 MOST_BYTES = 5 * 1000 * 1000

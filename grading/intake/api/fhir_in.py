@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from crsmonitor.accounts.authentication import WRITING
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.api.parsing import UnreadableBody, read_json
 from crsmonitor.errors import Forbidden, InvalidInput
 from grading.intake.api.fhir_edge import (
     FHIR_JSON,
@@ -29,7 +30,6 @@ from grading.intake.services.making import Answer
 from grading.intake.services.taking_in import Import, Reconciliation, take_in
 from grading.intake.words import reason_text
 from grading.models import IntakeDoor, IntakeOutcome
-from grading.recording.api.parsing import UnreadableBody, read_json
 from grading.rules.intake.fhir.bundle import TYPES, read_entries, read_resources
 from grading.rules.intake.fhir.elements import text
 from grading.rules.intake.reasons import IntakeReason, Weight

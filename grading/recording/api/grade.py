@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from crsmonitor.accounts.authentication import READING
 from crsmonitor.accounts.models import TokenScope
 from crsmonitor.api.answers import PROBLEM, ProblemSerializer, problem
-from grading.recording.api.parsing import ExactJSONParser, UnreadableBody
+from crsmonitor.api.parsing import ExactJSONParser, UnreadableBody
 from grading.rules.contract.contract import answer
 from regimens.rules.reading import CaseError
 

@@ -13,9 +13,9 @@ from rest_framework.views import APIView
 from crsmonitor.accounts.authentication import READING, WRITING
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.api.parsing import ExactJSONParser
 from grading.recording.api import answers
 from grading.recording.api.fields import Id
-from grading.recording.api.parsing import ExactJSONParser
 from grading.recording.api.shapes import FactSerializer
 from grading.recording.api.signature import proof_in
 from grading.recording.kinds import FactKind

@@ -10,9 +10,9 @@ from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crsmonitor.api.parsing import read_json
 from grading.bedside.kinds import AT_EDGE
 from grading.models import CurrentState, VitalSigns
-from grading.recording.api.parsing import read_json
 from grading.rules.grades.graded import INDETERMINATE
 from tests.builders import kept
 from tests.sizes import sized

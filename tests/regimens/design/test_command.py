@@ -14,7 +14,7 @@ import pytest
 from regimens.design.contract.kinds import answer_case
 from regimens.management.commands.design import Command
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, str(ROOT / "manage.py"), "design"]
 TRIMER = {
     "kind": "trimer", "kd_target_pm": 30, "kd_cd3_pm": 41_500, "target_cells_per_ml": 1e5,

@@ -1,0 +1,143 @@
+"""POST /api/v1/design/KIND/: the same answers and faults as `manage.py design`, for who may design."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from crsmonitor.accounts.models import ApiToken
+from crsmonitor.audit.acting import acting
+from crsmonitor.formats.jsonl_command import ENCODER
+from regimens.design.contract.kinds import AT_ONCE, KINDS
+from regimens.management.commands.design import answer_line
+
+pytestmark = pytest.mark.django_db
+
+TRIMER = {
+    "kd_target_pm": 30, "kd_cd3_pm": 41_500, "target_cells_per_ml": 1e5, "receptors_per_target": 12_590,
+    "t_cells_per_ml": 3e4, "cd3_per_t_cell": 60_000, "trimers_per_target": 0.05,
+}  # fmt: skip
+# A case of each kind that the API answers at once.
+CASES = {
+    "trimer": TRIMER,
+    "evidence": {"doses": [{"dose": 1, "n": 50, "any": 2, "grade2": 0}, {"dose": "full", "n": 7, "any": None}]},
+    "surprise": {"periods": [{"label": "dose 1", "n": 20, "events": 5, "p": [0.01, 0.02, 0.05]}]},
+    "onset": {"times": [{"t_h": 6, "event": True}, {"t_h": 9.5, "event": False}, {"t_h": 1e1, "event": True}]},
+    "starting_dose": {
+        "assays": [
+            {"name": "毒殺", "readout": "cytotoxicity", "ec50_pm": 50, "hill": 0.7, "effector_to_target": 10},
+            {"name": "IL-6", "readout": "cytokine", "ec50_pm": 80, "hill": 1, "effector_to_target": 3},
+        ],
+        "mw_kda": 146, "effect_pct": 20, "exposure": {"plasma_volume_l": 3}, "kd_cd3_nm": 41.5,
+        "tumour_effector_to_target": 0.5, "risk_site": "tumour", "predicted_active_ug": 10_000,
+    },
+    "comparator": {"design": "boin", "target": 0.25, "n": [3, 6, 9, 12]},
+}  # fmt: skip
+
+
+def ask(client, kind, body):
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post(f"/api/v1/design/{kind}/", sent, content_type="application/json")
+
+
+def of_command(kind, body):
+    return answer_line(json.dumps({"id": "a", "kind": kind} | body).encode())[0]
+
+
+@pytest.fixture
+def designer(client, world):
+    client.force_login(world.sponsor)
+    return client
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_the_answer_of_the_command_to_the_last_digit(designer, kind):
+    answer = ask(designer, kind, CASES[kind])
+    expected = of_command(kind, CASES[kind])
+    del expected["id"]
+
+    assert (answer.status_code, "error" in expected) == (200, False)
+    assert ENCODER.encode(answer.json()) == ENCODER.encode(expected)
+
+
+BAD = [
+    ({}, "missing_field", "kd_target_pm"),
+    (TRIMER | {"x": 1}, "unknown_field", "x"),
+    (TRIMER | {"kd_target_pm": 0}, "out_of_range", "kd_target_pm"),
+    (TRIMER | {"kd_target_pm": "30"}, "invalid_type", "kd_target_pm"),
+    (TRIMER | {"free_pm": 1}, "contradictory", "trimers_per_target"),
+    (TRIMER | {"id": "a"}, "unknown_field", "id"),
+    (TRIMER | {"kind": "trimer"}, "unknown_field", "kind"),
+]
+
+
+@pytest.mark.parametrize(("body", "code", "field"), BAD)
+def test_a_fault_has_the_code_and_field_of_the_command(designer, body, code, field):
+    answer = ask(designer, "trimer", body)
+    problem = answer.json()
+
+    assert (answer.status_code, answer["content-type"]) == (400, "application/problem+json")
+    assert (problem["code"], problem["title"], problem["field"]) == (code, code, field)
+    assert problem["errors"] == {field: [problem["detail"]]}
+    if not {"id", "kind"} & set(body):
+        assert of_command("trimer", body)["error"] == {name: problem[name] for name in ("code", "detail", "field")}
+
+
+@pytest.mark.parametrize(("body", "code", "field"), [
+    (b"{", "invalid_json", "body"),
+    (b'{"free_pm": NaN}', "invalid_json", "body"),
+    (b'{"free_pm": 1, "free_pm": 2}', "duplicate_key", "free_pm"),
+    (b'{"\xff": 1}', "invalid_utf8", "body"),
+    (b"[" * 5000, "invalid_json", "body"),
+    (b"[]", "invalid_type", None),
+    (b"null", "invalid_type", None),
+    (b'{"\\ud800": 1}', "invalid_text", "\\ud800"),
+])  # fmt: skip
+def test_a_body_that_is_no_case(designer, body, code, field):
+    answer = ask(designer, "trimer", body)
+
+    assert answer.status_code == 400
+    assert (answer.json()["code"], answer.json()["field"]) == (code, field)
+
+
+def test_a_paste_of_10_mb_is_refused(designer):
+    assert ask(designer, "trimer", b" " * 10_000_000).status_code == 413
+
+
+def test_there_is_no_other_kind(designer):
+    assert ask(designer, "dose", {}).status_code == 404
+
+
+def test_a_larger_sum_is_sent_elsewhere(designer):
+    """2,500 people with a probability each, in two draws: 12.5 million steps."""
+    period = {"label": "1", "n": 2500, "events": 5, "p": [[0.01] * 2500] * 2}
+    answer = ask(designer, "surprise", {"periods": [period]})
+
+    assert answer.status_code == 400
+    assert (answer.json()["code"], answer.json()["field"]) == ("out_of_range", "periods")
+    assert AT_ONCE["surprise"].size < 12_500_000
+
+
+@pytest.mark.parametrize(("who", "status"), [
+    ("nurse", 403), ("charge_nurse", 403), ("investigator", 200), ("data_manager", 200), ("sponsor", 200)
+])  # fmt: skip
+def test_who_may_design(client, world, who, status):
+    client.force_login(getattr(world, who))
+
+    assert ask(client, "trimer", TRIMER).status_code == status
+
+
+def test_a_key_that_reads_may_ask_since_nothing_is_kept(client, world):
+    at = timezone.now()
+    with acting(by="test", reason="a key for a test"):
+        _, key = ApiToken.issue(user=world.sponsor, label="design", at=at, expires_at=at + timezone.timedelta(days=1))
+
+    answer = client.post(
+        "/api/v1/design/trimer/", json.dumps(TRIMER), content_type="application/json", HTTP_AUTHORIZATION=f"Token {key}"
+    )
+
+    assert answer.status_code == 200
+
+
+def test_every_kind_has_a_row_here_or_is_still_to_come():
+    assert set(CASES) <= set(KINDS)
