@@ -1,4 +1,7 @@
-"""Management commands on a running `up`: `python -m crsmonitor.operating.running COMMAND ...` (dev.py manage)."""
+"""Management commands on a running `up`: `python -m crsmonitor.operating.running COMMAND ...` (dev.py manage).
+
+And what its processes ask of it: one of them may be wanted that it starts only then.
+"""
 
 import json
 import os
@@ -25,6 +28,19 @@ def tell(state: Path, environment: Mapping[str, str]) -> None:
 
 def forget(state: Path) -> None:
     (state / "running.json").unlink(missing_ok=True)
+    for wanted in state.glob("*.wanted"):
+        wanted.unlink()
+
+
+def want(state: Path, name: str) -> None:
+    """Have the process of this name started, where an `up` runs that knows it."""
+    if (state / "running.json").exists():
+        wanted_file(state, name).touch()
+
+
+def wanted_file(state: Path, name: str) -> Path:
+    """There while the process of this name is wanted."""
+    return state / f"{name}.wanted"
 
 
 def main() -> None:

@@ -79,11 +79,15 @@ def hosts_to_answer(host: str) -> str:
 
 @dataclass
 class Child:
-    """A process of the app. It is started again when it ends by itself."""
+    """A process of the app. It is started again when it ends by itself.
+
+    `wanted`: it is started once this file is there, and not with the others. None: with them.
+    """
 
     name: str
     args: list[str]
     inherits: tuple[int, ...] = ()  # open files that it goes on with
+    wanted: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, env: dict[str, str], cwd: Path, *, stdout: int | None = None) -> None:
@@ -101,6 +105,11 @@ class Child:
     def stop(self) -> None:
         """In order, and by force after a while."""
         embedded.stop_process(self.process, signal.SIGTERM, STOP_SECONDS)
+
+    @property
+    def to_start(self) -> bool:
+        """Whether it was never started and its time has come."""
+        return self.process is None and (self.wanted is None or self.wanted.exists())
 
     @property
     def ended(self) -> int | None:
@@ -125,12 +134,15 @@ def children(*, listening: int, state: Path) -> list[Child]:
     # Threads: one process, and Django's pool works in it.
     worker = ["worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "4"]
     packets = ["worker", "--loglevel", "WARNING", "--pool", "solo", "--queues", "packets", "--hostname", "packets@%h"]
+    # Of runs of the workbench: most who try this out never need it, and it costs a second of CPU and 80 MB.
+    designs = ["worker", "--loglevel", "WARNING", "--pool", "solo", "--queues", "designs", "--hostname", "designs@%h"]
     alone = ["--without-gossip", "--without-mingle"]
     return [
         Child("web", [*web, *quietly], inherits=(listening,)),
         Child("beat", [*celery, *beat]),
         Child("worker", [*celery, *worker, *alone]),
         Child("packets", [*celery, *packets, *alone]),
+        Child("designs", [*celery, *designs, *alone], wanted=running.wanted_file(state, "designs")),
     ]
 
 
@@ -164,6 +176,7 @@ class Supervisor:
             while not self.stopping.wait(LOOK_SECONDS):
                 self.look_after_engines()
                 self.look_after_children()
+                self.start_children()
         except (CannotRun, NoPort, embedded.EmbeddedError) as problem:
             if self.stopping.is_set():
                 return 0
@@ -194,8 +207,7 @@ class Supervisor:
         self.finish(collecting)
         forget_schedule(state)
         self.children = children(listening=self.listening.fileno(), state=state)
-        for child in self.children:
-            child.start(self.env, self.base)
+        self.start_children()
         self.wait_until_ready(port)
         shown = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::") else self.host  # noqa: S104
         address = f"http://{shown}:{port}/"
@@ -278,6 +290,12 @@ class Supervisor:
         for child in self.children:
             if child.ended is not None and not self.stopping.is_set():
                 self.count_restart(f"{child.name} (exit code {child.ended})")
+                child.start(self.env, self.base)
+
+    def start_children(self) -> None:
+        """Those whose time has come."""
+        for child in self.children:
+            if child.to_start and not self.stopping.is_set():
                 child.start(self.env, self.base)
 
     def count_restart(self, name: str) -> None:

@@ -3,7 +3,10 @@
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from kombu.exceptions import OperationalError
+
+from crsmonitor.operating import running
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +19,7 @@ def hurry() -> bool:
     """False: the broker did not take it, which is logged and not an error."""
     from crsmonitor.celery import app  # at the first use: the web process needs it for nothing else
 
+    running.want(settings.STATE_DIR, QUEUE)
     try:
         with app.connection_for_write(connect_timeout=1, transport_options={"socket_timeout": 1, **BROKER}) as broker:
             app.send_task(

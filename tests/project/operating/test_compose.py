@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from regimens.runs.hints import QUEUE
+
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-APP = ["web", "worker", "packets", "beat", "watchdog"]
+APP = ["web", "worker", "packets", "designs", "beat", "watchdog"]
 
 
 def test_production_runs_the_postgres_that_the_tests_run_on():
@@ -46,9 +48,16 @@ def test_the_migration_waits_for_the_database():
     assert SERVICES["migrate"]["depends_on"]["db"] == {"condition": "service_healthy"}
 
 
-@pytest.mark.parametrize("name", ["worker", "packets", "beat", "watchdog"])
+@pytest.mark.parametrize("name", ["worker", "packets", "designs", "beat", "watchdog"])
 def test_a_worker_does_not_pool(name):
     assert SERVICES[name]["environment"]["DB_POOL"] == "0"
+
+
+def test_a_run_of_the_workbench_has_what_the_others_leave():
+    """Niceness says nothing between containers: their shares do, 1024 where none is said."""
+    assert SERVICES["designs"]["cpu_shares"] == 128
+    assert [name for name, service in SERVICES.items() if "cpu_shares" in service] == ["designs"]
+    assert SERVICES["designs"]["command"][-4:] == ["--queues", QUEUE, "--hostname", "designs@%h"]
 
 
 def test_the_broker_keeps_nothing_that_could_stop_its_start():

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from crsmonitor import __version__
-from crsmonitor.operating import listening, supervisor
+from crsmonitor.operating import listening, running, supervisor
 from tests.project.operating.test_settings import KEY, SAFE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -219,6 +219,26 @@ def test_a_process_that_keeps_ending_stops_the_run(state_folder):
 
     with pytest.raises(supervisor.CannotRun, match="more than 5 restarts in a minute"):
         run.count_restart("web")
+
+
+def test_a_process_that_is_wanted_later_is_started_when_its_file_is_there(state_folder):
+    run = supervisor.Supervisor(base=ROOT, host="127.0.0.1", port=None)
+    running.tell(state_folder, {})
+    later = supervisor.Child("designs", ["-c", ""], wanted=running.wanted_file(state_folder, "designs"))
+    run.children = [later]
+
+    run.start_children()
+    assert later.process is None
+
+    running.want(state_folder, "designs")
+    run.start_children()
+    assert later.process is not None
+    later.stop()
+
+    running.forget(state_folder)
+    assert not later.wanted.exists()
+    running.want(state_folder, "designs")  # nobody is there to start it
+    assert not later.wanted.exists()
 
 
 def test_up_is_not_for_production():
