@@ -1,5 +1,5 @@
-"""At the end of a run: pages and fields until the first dose, taps and modelled time at the bed, kB of a first load,
-and how long somebody waits.
+"""At the end of a run: pages and fields until the first dose, taps and modelled time at the bed, clicks and loads at
+the desk, kB of a first load, and how long somebody waits.
 """
 
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 
 SECTIONS = {
     "first_dose": "first dose",
+    "desk": "clicks and page loads at the desk",
     "first_load": "first load of a page, compressed",
     "waits": "how long somebody waits (this machine, as busy as it is)",
     "reading": "how long a text is read (model: tests/reading.py)",

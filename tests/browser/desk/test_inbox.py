@@ -60,7 +60,9 @@ def answered() -> list[tuple[str, int]]:
     return [(state, list(states).count(state)) for state in sorted(set(states))]
 
 
-def test_ten_alerts_on_eight_participants_take_few_clicks_and_a_judgement_that_fell_comes_by_itself(page, server, ward):
+def test_ten_alerts_on_eight_participants_take_few_clicks_and_a_judgement_that_fell_comes_by_itself(
+    page, server, ward, record_property
+):
     loads: list[str] = []
     look(page, server, ward, loads)
     items = page.locator("[data-item]")
@@ -82,7 +84,8 @@ def test_ten_alerts_on_eight_participants_take_few_clicks_and_a_judgement_that_f
         expect(items).to_have_count(left)
 
     clicks, keys = page.evaluate("[window.clicks, window.keys]")
-    print(f"ten alerts: {clicks} clicks ({by_hand[0]} for five), {keys} keys, {len(loads)} loads")
+    figures = {"clicks": clicks, "of these for five": by_hand[0], "keys": keys, "loads": len(loads)}
+    record_property("desk", {"ten alerts on eight participants": figures})
     assert clicks + keys <= CLICKS
     assert len(loads) <= LOADS
     assert answered() == [("acted_on", 10)]
@@ -108,7 +111,7 @@ def test_ten_alerts_on_eight_participants_take_few_clicks_and_a_judgement_that_f
 ON_A_KEY = "() => document.activeElement?.dataset.does === 'bedside'"
 
 
-def test_ten_alerts_on_eight_participants_by_keyboard_alone(page, server, ward):
+def test_ten_alerts_on_eight_participants_by_keyboard_alone(page, server, ward, record_property):
     loads: list[str] = []
     look(page, server, ward, loads)
     items = page.locator("[data-item]")
@@ -126,7 +129,8 @@ def test_ten_alerts_on_eight_participants_by_keyboard_alone(page, server, ward):
         expect(items).to_have_count(left)
 
     clicks, keys = page.evaluate("[window.clicks, window.keys]")
-    print(f"ten alerts by keyboard alone: {keys} keys, {clicks} clicks, {len(loads)} loads")
+    figures = {"keys": keys, "clicks": clicks, "loads": len(loads)}
+    record_property("desk", {"ten alerts by keyboard alone": figures})
     assert clicks == 0
     assert keys <= KEYS
     assert len(loads) <= LOADS
