@@ -15,6 +15,7 @@ from grading.exports.datasets.adam.episodes import ADCRS, ADICANS
 from grading.exports.datasets.adam.inputs import ADATTR, ADDS, ADHO, ADMEAS
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.datasets.audit import AUDIT
+from grading.exports.datasets.configuration import AUDCFG
 from grading.exports.datasets.dataset import Dataset
 from grading.exports.datasets.sdtm.design import TA, TE, TV
 from grading.exports.datasets.sdtm.events import AE, CE, DS, FA, HO, SUPPAE
@@ -24,6 +25,6 @@ from grading.exports.datasets.sdtm.special import DM, RELREC, SE, SV, TS
 
 ALL: tuple[Dataset, ...] = (
     ADCRSP, ADSL, ADCRS, ADICANS, ADTTE, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADJUDG, ADALERT,
-    ADSCHED, ADSIG, AUDIT, DM, EX, EC, SUPPEC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, SUPPCM, PR, HO, DS, SV, SE, TS,
-    TA, TE, TV, RELREC,
+    ADSCHED, ADSIG, AUDIT, AUDCFG, DM, EX, EC, SUPPEC, VS, FT, RS, AE, SUPPAE, CE, FA, CM, SUPPCM, PR, HO, DS, SV, SE,
+    TS, TA, TE, TV, RELREC,
 )  # fmt: skip

@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from grading.exports.datasets import ALL
 from regimens.blinding import Profile
@@ -32,7 +34,9 @@ def test_names_and_labels_fit_a_transport_file(dataset):
 
 @EACH
 def test_values_are_as_their_columns_say_and_keys_tell_rows_apart(trial, dataset):
-    exported = rows(trial, dataset.name, CUT)
+    # The trail of the configuration is of when a row was written, whatever night the trial is of.
+    cut = timezone.now() + timedelta(minutes=1) if dataset.name == "audcfg" else CUT
+    exported = rows(trial, dataset.name, cut)
 
     assert exported
     keys = [tuple(row[name] for name in dataset.keys) for row in exported]
