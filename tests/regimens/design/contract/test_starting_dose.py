@@ -1,5 +1,7 @@
 """The kind `starting_dose`: checks C42, C43 and C45, the correction and its refusals, the working, and each field."""
 
+import math
+
 import pytest
 
 from regimens.design.contract.kinds import answer
@@ -231,3 +233,32 @@ PK = {"cl_l_per_d": 0.5, "vc_l": 3}
 ])  # fmt: skip
 def test_a_case_that_is_wrong(changes, expected):
     assert fault("starting_dose", changed(CASE, **changes)) == expected
+
+
+def test_by_Cmax_and_Cavg_of_the_molecules_own_PK():
+    """1 mg at once into 3 L: 333.3 ng/mL, and on average over 7 days (1 - exp(-7 CL/V)) / (7 CL)."""
+    start = starting_dose(exposure={"pk": PK, "interval_d": 7, "plasma_volume_l": 3})["traditional"]
+    cavg = 1000 * (1 - math.exp(-7 * 0.5 / 3)) / (7 * 0.5)
+
+    assert list(start["dose_ug"]) == ["volume", "cmax", "cavg"]
+    assert start["dose_ug"]["cmax"] == pytest.approx(5.475, rel=1e-6)
+    assert start["dose_ug"]["cavg"] == pytest.approx(1000 * 1.825 / cavg, rel=1e-6)
+
+
+def test_the_lowest_dose_counts_for_the_fold():
+    answered = starting_dose(exposure={"pk": PK, "interval_d": 7}, predicted_active_ug=54.75)
+
+    assert answered["fold_to_active"]["traditional"] == pytest.approx(10, rel=1e-6)
+    names = [line["name"] for line in answered["steps"]]
+    assert [name for name in names if "1 mg" in name or "dose by" in name] == [
+        "Cmax of 1 mg", "Cavg of 1 mg", "traditional dose by Cmax", "traditional dose by Cavg"
+    ]  # fmt: skip
+
+
+def test_what_is_given_under_the_skin_reaches_less():
+    def by_cmax(**more):
+        start = starting_dose(exposure={"pk": PK | more, "interval_d": 7})["traditional"]
+        return start["dose_ug"]["cmax"]
+
+    assert by_cmax() < by_cmax(infusion_h=24) < by_cmax(ka_per_d=0.3)
+    assert by_cmax(ka_per_d=0.3, f=0.5) == pytest.approx(2 * by_cmax(ka_per_d=0.3))
