@@ -59,17 +59,19 @@ def course(
         if intake.t_d < last:
             entering.setdefault(intake.t_d, []).append(intake)
     kinetics = kinetics_of(drug, people)
+    nothing, given = np.zeros((2, people.count)), False
     for stretch in grid.stretches([*stops_d, *entering], list(entering), pace):
         if stretch.from_d in entering:
+            given = True
             for intake in entering[stretch.from_d]:
                 (kinetics.infuse if intake.rate else kinetics.give)(intake.of(people.weight_kg))
             yield Entry(stretch.from_d, kinetics.concentration())
         at = stretch.from_d
         for h in stretch.steps_d[:-1]:
             at += h
-            yield Moment(at, h, kinetics.step(h))
+            yield Moment(at, h, kinetics.step(h) if given else nothing)
         h = stretch.steps_d[-1]
-        yield Moment(stretch.to_d, h, kinetics.step(h))
+        yield Moment(stretch.to_d, h, kinetics.step(h) if given else nothing)
 
 
 def areas(

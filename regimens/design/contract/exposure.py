@@ -1,0 +1,141 @@
+"""`exposure` and `risk`: what one typical person has of a drug, and how likely CRS is in each dose period."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from regimens.design.concentrations import areas, exposures, half_life_d
+from regimens.design.contract.molecule import dose_periods, drug_of, hazard_of
+from regimens.design.contract.reading import Reader, contradicts, listed, read_object
+from regimens.design.contract.shared import (
+    LAST,
+    MOLECULE,
+    MOST_PERIODS,
+    MOST_WINDOWS,
+    NEEDS_MOLECULE,
+    DoseAt,
+    HazardGiven,
+    OwnPk,
+    PatientGiven,
+    check_doses,
+    check_molecule,
+    check_periods,
+    check_spans,
+    doses,
+    hazard,
+    needs_hazard,
+    patient,
+    span,
+)
+from regimens.design.doses import DosePeriod, edges_of
+from regimens.design.people import typical
+
+GIVEN: dict[str, Reader] = {**MOLECULE, "patient": patient}
+EXPOSURE: dict[str, Reader] = {**GIVEN, "doses": doses, "windows": listed(span, MOST_WINDOWS)}
+RISK: dict[str, Reader] = {**GIVEN, "hazard": hazard, "doses": doses, **LAST, "periods": listed(span, MOST_PERIODS)}
+
+Spans = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExposureCase:
+    doses: tuple[DoseAt, ...]
+    windows: Spans
+    drug: str | None = None
+    pk: OwnPk | None = None
+    patient: PatientGiven = field(default_factory=PatientGiven)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskCase:
+    """`periods`: one's own, in place of the dose periods."""
+
+    doses: tuple[DoseAt, ...]
+    drug: str | None = None
+    pk: OwnPk | None = None
+    patient: PatientGiven = field(default_factory=PatientGiven)
+    hazard: HazardGiven | None = None
+    horizon_d: float | None = None
+    last_period_d: float | None = None
+    periods: Spans | None = None
+
+
+def read_exposure(fields: object) -> ExposureCase:
+    case = ExposureCase(**read_object(fields, EXPOSURE, needs=(NEEDS_MOLECULE, "doses", "windows")))
+    check_molecule(case.drug, case.pk, case.patient)
+    check_doses(case.doses, case.drug, case.pk)
+    check_spans(case.windows, "windows")
+    return case
+
+
+def answer_exposure(case: ExposureCase) -> dict[str, Any]:
+    drug = drug_of(case.drug, case.pk)
+    person = typical(drug, case.patient)
+    return {
+        "concentration": "free" if drug.free else "total",
+        "half_life_d": half_life_d(drug, person),
+        "windows": [
+            {
+                "from_d": one.from_d,
+                "to_d": one.to_d,
+                "cmax_ng_ml": one.cmax_ng_ml,
+                "tmax_d": one.tmax_d,
+                "cavg_ng_ml": one.cavg_ng_ml,
+                "ctrough_ng_ml": one.ctrough_ng_ml,
+            }
+            for one in exposures(drug, person, case.doses, case.windows)
+        ],
+    }
+
+
+def read_risk(fields: object) -> RiskCase:
+    case = RiskCase(**read_object(fields, RISK, needs=(NEEDS_MOLECULE, needs_hazard, "doses")))
+    check_molecule(case.drug, case.pk, case.patient)
+    check_effects(case.patient, case.hazard)
+    check_doses(case.doses, case.drug, case.pk)
+    if case.periods is None:
+        check_periods(case.doses, case.horizon_d)
+    elif case.horizon_d is not None or case.last_period_d is not None:
+        raise contradicts("periods", "and horizon_d or last_period_d both say where periods end")
+    else:
+        check_spans(case.periods, "periods")
+    return case
+
+
+def check_effects(patient: PatientGiven, hazard: HazardGiven | None) -> None:
+    """Raises CaseError: a hazard that is given knows of no prophylaxis and no CAR-T."""
+    for name, none in (("prior_car_t", False), ("prophylaxis", "none")):
+        if hazard is not None and getattr(patient, name) != none:
+            raise contradicts(f"patient.{name}", "has no effect on a hazard that is given")
+
+
+def answer_risk(case: RiskCase) -> dict[str, Any]:
+    drug = drug_of(case.drug, case.pk)
+    law = hazard_of(drug, case.hazard)
+    person = typical(drug, case.patient, law)
+    given = case.periods
+    periods = dose_periods(case.doses, case.horizon_d, case.last_period_d) if given is None else own_periods(given)
+    edges = edges_of(periods)
+    between = areas(drug, person, case.doses, edges, person.curve(law))[:, 0] * law.smax * person.smax_times[0]
+    place = {edge: at for at, edge in enumerate(edges)}
+
+    def hazard_from(start: float, end: float) -> float:
+        return math.fsum(between[place[start] : place[end]])
+
+    return {
+        "endpoint": law.endpoint,
+        "periods": [
+            {"from_d": start, "to_d": end, "hazard": hazard_from(start, end), "p": p_of(hazard_from(start, end))}
+            for start, end in periods
+        ],
+        "p_total": p_of(hazard_from(edges[0], edges[-1])),
+    }
+
+
+def own_periods(spans: Spans) -> list[DosePeriod]:
+    return [DosePeriod(*one) for one in spans]
+
+
+def p_of(hazard: float) -> float:
+    """The probability of at least one event."""
+    return -math.expm1(-hazard)
