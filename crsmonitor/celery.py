@@ -4,18 +4,25 @@ import os
 import sys
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import beat_init, setup_logging, task_prerun, worker_ready
 from django.db import close_old_connections
 from kombu import Exchange, Queue
 
 from crsmonitor.jobs import broker
 from crsmonitor.logs.lines import say_start
+from crsmonitor.web.room import with_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
 
+
+class RoomyTask(Task):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return with_room(super().__call__, *args, **kwargs)
+
+
 broker.use()
-app = Celery("crsmonitor")
+app = Celery("crsmonitor", task_cls=RoomyTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [

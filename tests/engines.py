@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 import uvicorn
+from _pytest import runner
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -24,6 +25,7 @@ from playwright.sync_api import Playwright, expect
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from crsmonitor.web.room import with_room
 from tests import migrated, sizes, stages
 from tests.browser.pages.icons import chromium
 
@@ -89,6 +91,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """As pytest's own, with room for the frames of what a test calls."""
+    return with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 # --- Database -----------------------------------------------------------------------------------

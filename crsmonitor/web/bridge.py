@@ -18,6 +18,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 
 from crsmonitor.web.messages import Client, ClientGone, Scope
+from crsmonitor.web.room import with_room
 
 
 class Live(Protocol):
@@ -60,7 +61,7 @@ class Bridge:
             asyncio.run_coroutine_threadsafe(client.give(message), loop).result()
 
         context = contextvars.copy_context()
-        reply = await loop.run_in_executor(threads, context.run, self._work, environ, give)
+        reply = await loop.run_in_executor(threads, context.run, with_room, self._work, environ, give)
         if reply.body is None:
             return
         await client.send(reply.start)

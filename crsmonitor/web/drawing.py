@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from time import monotonic
 
 from crsmonitor.pages.parts import Parts
+from crsmonitor.web.room import with_room
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ def serve(talk: Connection) -> None:
             return
         close_old_connections()  # looks whether the database is still there
         try:
-            drawn = pickle.loads(to_draw)()  # noqa: S301 - from the process that started this one, by their own pipe
+            drawn = with_room(pickle.loads(to_draw))  # noqa: S301 - from the process that started this one, by their own pipe
         except Exception:
             logger.exception("drawing: failed")
             drawn = None

@@ -11,6 +11,7 @@ import pytest
 
 from crsmonitor.pages.parts import Parts
 from crsmonitor.web.drawing import NICE, DrawingProcess
+from tests.web.test_room import CALLS, most
 
 START_SECONDS = 60.0
 
@@ -23,6 +24,10 @@ def who_fails_but_in(process: int) -> Parts:
     if os.getpid() != process:
         raise LookupError
     return who()
+
+
+def who_calls_deeply() -> Parts:
+    return str(most()), ""
 
 
 @pytest.fixture
@@ -49,6 +54,7 @@ def test_another_process_of_lower_priority_draws_once_it_is_there_and_this_one_u
     assert int(there) != os.getpid()
     assert int(priority) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
     assert process(who) == (there, priority)
+    assert int(process(who_calls_deeply)[0]) < CALLS / 2
     assert process(partial(who_fails_but_in, os.getpid())) == who()  # it failed there, and goes on
     assert process(who) == (there, priority)
 
