@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from regimens.api.design import urlpatterns as design
+from regimens.api.designs import urlpatterns as designs
 from regimens.api.regimens import urlpatterns as regimens
 
-urlpatterns: list[URLPattern] = [*regimens, *design]
+urlpatterns: list[URLPattern] = [*regimens, *design, *designs]

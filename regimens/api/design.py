@@ -65,10 +65,11 @@ class DesignKindView(APIView):
         try:
             return Response(answer(kind, request.data, runs_at=RUNS_AT))
         except (CaseError, UnreadableBody) as error:
-            return _refused(error.code, error.detail, error.field)
+            return refused(error.code, error.detail, error.field)
 
 
-def _refused(code: str, detail: str, field: str | None) -> Response:
+def refused(code: str, detail: str, field: str | None) -> Response:
+    """What the contract says of a case, as a problem with its code and path."""
     shown = _kept(detail)[:MOST_SHOWN]
     place = None if field is None else _kept(field)
     response = problem(status=400, code=code, detail=shown, errors={place or "body": [shown]})

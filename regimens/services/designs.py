@@ -10,12 +10,18 @@ from django.db import IntegrityError, transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, InvalidInput
+from regimens.design.contract import kinds
 from regimens.models import Design, DesignVersion, Study
 from regimens.rules.canonical import sha256_of, text_of_json
+from regimens.rules.reading import CaseError
+from regimens.runs.inputs import refusal
 from regimens.selectors.designs import design_for, design_study_for
 from regimens.services.versions import alone
 
 NAME_MOST, NOTE_MOST = 80, 300  # characters, as the columns
+# What a design may say: inputs of the kinds of the contract, and what is put side by side.
+COMPARISON = "comparison"
+OF_COMPARISON = {"drug", "pk", "patient", "hazard", "regimens", "horizon_d", "last_period_d"}
 CONTENTS_MOST = 500_000  # characters of canonical JSON: 12 regimens of 100 doses and 1,000 rows of data are 150,000
 
 
@@ -84,7 +90,24 @@ def _checked(contents: Mapping[str, Any]) -> str:
     if len(text) > CONTENTS_MOST:
         raise InvalidInput.at("contents", "design_too_long", most=CONTENTS_MOST)
     _check_text("contents", text)
+    for name, part in contents.items():
+        if part is not None:  # null: not begun
+            _check_part(name, part)
     return text
+
+
+def _check_part(name: str, part: Any) -> None:
+    """Each part is an input of the contract: nothing else is kept, so nothing of a participant is."""
+    if name == COMPARISON and isinstance(part, Mapping):
+        if unknown := sorted(part.keys() - OF_COMPARISON):
+            raise InvalidInput.at(f"{name}.{unknown[0]}", "unknown_field", detail="not a part of a comparison")
+    elif name in kinds.KINDS:
+        try:
+            kinds.read(name, part)
+        except CaseError as error:
+            raise refusal(error, within=name) from error
+    else:
+        raise InvalidInput.at(name, "unknown_field", detail="not a part of a design")
 
 
 def _check_text(field: str, text: str) -> None:

@@ -71,7 +71,8 @@ def site() -> Iterator[WSGIHandler]:
 def test_no_call_that_the_description_allows_breaks_it(described, keys, things, world, site, path, method):
     operation = described[path][method.upper()]
     real = {"participant_id": world.participant.pk, "code": world.study.code, "id": things["alerts"], "dataset": "ADSL",
-            "fact_id": things["fact_id"]}  # fmt: skip
+            "fact_id": things["fact_id"], "design_id": things["design_id"], "run_id": things["run_id"],
+            "number": 1}  # fmt: skip
 
     @settings(
         max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,

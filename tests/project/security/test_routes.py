@@ -13,6 +13,7 @@ from grading.models import Alert
 from grading.queries.services import AboutRecord, StepBy, open_query
 from tests.bodies import ASSESSMENTS, BODIES, ENDS
 from tests.builders import build_world, dose, kept, stay, treatment, vitals
+from tests.regimens.designs.builders import design_of, run_row
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def filled(route: str, objects: dict[str, str]) -> str:
 
 class Anything(dict):
     def __missing__(self, name: str) -> str:
-        return NOWHERE if name in ("fact_id", "alerts", "root", "file_id", "query_id", "copy_id") else "1"
+        return NOWHERE if name in ("fact_id", "alerts", "root", "file_id", "query_id", "copy_id", "run_id") else "1"
 
 
 def test_every_address_that_is_tried_is_one_of_its_route():
@@ -113,6 +114,7 @@ def things(world):
     kept(treatment(world, 0, "norepinephrine", "vasopressor", "crs", observed_at=timezone.now()), world)
     fact = kept(vitals(world, 0, temperature_c=38.6, hypotension=True, observed_at=timezone.now()), world).fact
     alert = Alert.objects.first()
+    run = run_row(design_of(world))
     return {
         "participant_id": str(world.participant.pk),
         "fact_id": str(fact.pk),
@@ -123,6 +125,9 @@ def things(world):
         "kind": "crs",
         "root": str(fact.root),
         "query_id": str(_query_about(world, fact).pk),
+        "design_id": str(run.design_id),
+        "number": "1",
+        "run_id": str(run.pk),
     }
 
 

@@ -22,7 +22,7 @@ def schema(tmp_path_factory):
     return yaml.safe_load(path.read_text())
 
 
-SAY_NOTHING_MORE = ("/acknowledge/", "/review/")
+SAY_NOTHING_MORE = ("/acknowledge/", "/review/", "/cancel/")
 
 
 def api_routes() -> dict[str, URLPattern]:

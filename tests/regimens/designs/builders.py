@@ -9,12 +9,12 @@ from regimens.services.designs import create_design
 from tests.builders import World, hour
 
 DOSES = [{"t_d": 0, "mg": 0.16}, {"t_d": 7, "mg": 0.8}, {"t_d": 14, "mg": 48}]
-CONTENTS: dict[str, Any] = {"risk": {"drug": "epcoritamab", "doses": DOSES}}
 TRIAL: dict[str, Any] = {
     "drug": "epcoritamab", "regimens": [{"name": "label", "doses": DOSES}], "patients": 200, "seed": 7,
 }  # fmt: skip
 # The cheapest input of the contract: boundaries of a BOIN design.
 BOIN: dict[str, Any] = {"design": "boin", "target": 0.25, "n": [3, 6, 9]}
+CONTENTS: dict[str, Any] = {"comparator": BOIN}
 
 
 def design_of(world: World, name: str = "first in human", *, by: User | None = None) -> DesignVersion:

@@ -13,10 +13,10 @@ from regimens.models import Design, DesignVersion
 from regimens.selectors.designs import design_for, design_version_for, designs_for
 from regimens.services.designs import CONTENTS_MOST, create_design, save_version
 from tests.builders import build_world, hour, person
-from tests.regimens.designs.builders import CONTENTS, design_of
+from tests.regimens.designs.builders import BOIN, CONTENTS, design_of
 
 pytestmark = pytest.mark.django_db
-OTHERS = {"risk": {**CONTENTS["risk"], "drug": "teclistamab"}}
+OTHERS = {"comparator": BOIN | {"target": 0.3}}
 
 
 def test_who_designs_is_data_manager_investigator_and_sponsor():
@@ -77,7 +77,13 @@ def test_of_two_people_who_changed_the_same_version_the_later_one_is_told(world)
     save_version(design_id=first.design_id, contents=OTHERS, by=world.sponsor, at=hour(-50), after=1)
 
     with pytest.raises(DomainError, match="design_changed_since") as refused:
-        save_version(design_id=first.design_id, contents={"cytokine": {}}, by=world.investigator, at=hour(0), after=1)
+        save_version(
+            design_id=first.design_id,
+            contents={"comparator": BOIN | {"n": [3]}},
+            by=world.investigator,
+            at=hour(0),
+            after=1,
+        )
     assert refused.value.message.values == {"number": 2, "by": world.sponsor.get_username()}
 
 
@@ -87,7 +93,7 @@ def test_two_people_who_save_at_the_same_moment_leave_one_version_and_one_refusa
     first = design_of(world)
 
     def save(who: str) -> str:
-        contents = {"risk": {"drug": who}}
+        contents = {"comparator": BOIN | {"n": [len(who)]}}
         try:
             by = getattr(world, who)
             save_version(design_id=first.design_id, contents=contents, by=by, at=hour(0), after=1)
@@ -110,10 +116,14 @@ def test_two_people_who_save_at_the_same_moment_leave_one_version_and_one_refusa
         ("a\x00b", CONTENTS, "", "name", "characters_unkept"),
         ("taken", CONTENTS, "", "name", "design_name_used"),
         ("free", {}, "", "contents", "design_is_empty"),
-        ("free", {"risk": "x" * CONTENTS_MOST}, "", "contents", "design_too_long"),
-        ("free", {"risk": float("nan")}, "", "contents", "number_not_finite"),
-        ("free", {"risk": "\x00"}, "", "contents", "characters_unkept"),
-        ("free", {"risk": "\ud800"}, "", "contents", "characters_unkept"),
+        ("free", {"comparator": "x" * CONTENTS_MOST}, "", "contents", "design_too_long"),
+        ("free", {"comparator": float("nan")}, "", "contents", "number_not_finite"),
+        ("free", {"comparator": "\x00"}, "", "contents", "characters_unkept"),
+        ("free", {"comparator": "\ud800"}, "", "contents", "characters_unkept"),
+        ("free", {"comparator": {"design": "boin"}}, "", "comparator.target", "missing_field"),
+        ("free", {"comparator": BOIN | {"participant": "007"}}, "", "comparator.participant", "unknown_field"),
+        ("free", {"participants": []}, "", "participants", "unknown_field"),
+        ("free", {"comparison": {"participant": "007"}}, "", "comparison.participant", "unknown_field"),
         ("free", CONTENTS, "x" * 301, "note", "note_length"),
     ],
 )
