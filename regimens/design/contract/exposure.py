@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regimens.design.concentrations import areas, exposures, half_life_d
-from regimens.design.contract.molecule import dose_periods, drug_of, hazard_of
+from regimens.design.contract.molecule import dose_periods, hazard_of
 from regimens.design.contract.reading import Reader, contradicts, listed, read_object
 from regimens.design.contract.shared import (
     LAST,
@@ -23,6 +23,7 @@ from regimens.design.contract.shared import (
     check_spans,
     doses,
     hazard,
+    molecule_of,
     needs_hazard,
     patient,
     span,
@@ -69,7 +70,7 @@ def read_exposure(fields: object) -> ExposureCase:
 
 
 def answer_exposure(case: ExposureCase) -> dict[str, Any]:
-    drug = drug_of(case.drug, case.pk)
+    drug = molecule_of(case.drug, case.pk)
     person = typical(drug, case.patient)
     return {
         "concentration": "free" if drug.free else "total",
@@ -90,8 +91,7 @@ def answer_exposure(case: ExposureCase) -> dict[str, Any]:
 
 def read_risk(fields: object) -> RiskCase:
     case = RiskCase(**read_object(fields, RISK, needs=(NEEDS_MOLECULE, needs_hazard, "doses")))
-    check_molecule(case.drug, case.pk, case.patient)
-    check_effects(case.patient, case.hazard)
+    check_molecule(case.drug, case.pk, case.patient, case.hazard)
     check_doses(case.doses, case.drug, case.pk)
     if case.periods is None:
         check_periods(case.doses, case.horizon_d)
@@ -102,15 +102,8 @@ def read_risk(fields: object) -> RiskCase:
     return case
 
 
-def check_effects(patient: PatientGiven, hazard: HazardGiven | None) -> None:
-    """Raises CaseError: a hazard that is given knows of no prophylaxis and no CAR-T."""
-    for name, none in (("prior_car_t", False), ("prophylaxis", "none")):
-        if hazard is not None and getattr(patient, name) != none:
-            raise contradicts(f"patient.{name}", "has no effect on a hazard that is given")
-
-
 def answer_risk(case: RiskCase) -> dict[str, Any]:
-    drug = drug_of(case.drug, case.pk)
+    drug = molecule_of(case.drug, case.pk)
     law = hazard_of(drug, case.hazard)
     person = typical(drug, case.patient, law)
     given = case.periods

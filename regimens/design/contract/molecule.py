@@ -1,27 +1,11 @@
-"""From the contract's fields to what the numerics take: drug or own molecule, its hazard, its periods."""
+"""From the contract's fields to what the numerics take: the hazard that holds, and its periods."""
 
 from collections.abc import Iterable
 
 from regimens.design import parameters
-from regimens.design.contract.shared import LAST_PERIOD_D, DoseAt, HazardGiven, OwnPk
+from regimens.design.contract.shared import LAST_PERIOD_D, DoseAt, HazardGiven
 from regimens.design.doses import DosePeriod, periods_of
 from regimens.design.parameters import Drug, Hazard
-
-
-def drug_of(drug: str | None, pk: OwnPk | None) -> Drug:
-    if drug is not None:
-        return parameters.drug(drug)
-    assert pk is not None
-    return parameters.own_molecule(
-        cl_l_per_d=pk.cl_l_per_d,
-        vc_l=pk.vc_l,
-        q_l_per_d=pk.q_l_per_d,
-        vp_l=pk.vp_l,
-        ka_per_d=pk.ka_per_d,
-        f=pk.f,
-        infusion_h=pk.infusion_h or 0.0,
-        cv_pct=pk.cv_pct,
-    )
 
 
 def hazard_of(drug: Drug, given: HazardGiven | None) -> Hazard:
