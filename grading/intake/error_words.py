@@ -22,8 +22,8 @@ WORDS: dict[str, Any] = {
     "column_not_in_file": _l("The file has no such column."),
     "column_used_twice": _l("This column is used twice."),
     "one_value_a_line": _l(
-        "This file has one value on each line, and a column says of what: give each kind of value a column of its own "
-        "first, with the lines of one time together."
+        "This file has one value on each line, and a column says of what: choose the columns of the test, its value "
+        "and its unit above, and none here."
     ),
     "nothing_mapped": _l("Choose a column for one value at least."),
     "field_unknown": _l("No such field."),

@@ -47,6 +47,9 @@ class MappingForm(ShowsErrors, forms.Form):
     participant_by = forms.ChoiceField(label=_l("Known by"), choices=list(PARTICIPANTS.items()))
     date_column = forms.ChoiceField(label=_l("Date, or date and time"))
     time_column = forms.ChoiceField(label=_l("Time of day, where it has a column of its own"), required=False)
+    test_column = forms.ChoiceField(label=_l("One value a line: which test it is (VSTESTCD)"), required=False)
+    value_column = forms.ChoiceField(label=_l("One value a line: the value"), required=False)
+    unit_column = forms.ChoiceField(label=_l("One value a line: its unit"), required=False)
     date_format = forms.ChoiceField(label=_l("How dates are written"), choices=list(FORMATS.items()))
     zone = forms.CharField(label=_l("Time zone: site, offset (each time says its own), or a name of IANA"))
     decimal_mark = forms.ChoiceField(label=_l("Decimal mark"), choices=[(".", "38.5"), (",", "38,5")])
@@ -60,7 +63,7 @@ class MappingForm(ShowsErrors, forms.Form):
     def __init__(self, *args: Any, header: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)
         columns = [NONE, *((one, one) for one in header)]
-        for name in ("participant_column", "date_column", "time_column"):
+        for name in ("participant_column", "date_column", "time_column", "test_column", "value_column", "unit_column"):
             self.fields[name].choices = columns
         self.fields["encoding"].choices = [("", _("as found")), *((one, one.upper()) for one in ENCODINGS)]
         self.fields["separator"].choices = list(SEPARATOR_NAMES.items())
@@ -121,6 +124,7 @@ _NAMES = {
     "participant_column": ("usubjid", "subjid", "subject", "participant", "number", "受試者編號", "編號"),
     "date_column": ("datetime", "observed_at", "date", "vsdtc", "日期", "時間日期"),
     "time_column": ("time", "時間"),
+    "test_column": ("vstestcd", "paramcd"), "value_column": ("vsorres", "aval"), "unit_column": ("vsorresu", "avalu"),
     "temperature_c": ("temp", "temperature", "temperature_c", "bt", "體溫"),
     "sbp": ("sbp", "sysbp", "systolic", "收縮壓"),
     "dbp": ("dbp", "diabp", "diastolic", "舒張壓"), "mean_pressure": ("map",),

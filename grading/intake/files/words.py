@@ -20,6 +20,8 @@ FAULTS: dict[str, Promise] = {
     "cell_not_an_instant": _l("not a date and time of this form: the line is left out"),
     "cell_in_future": _l("in the future: the line is left out"),
     "cell_no_number": _l("not a plain number: the cell is left out"),
+    "cell_other_test": _l("a test that no set of vital signs has: the line is not read"),
+    "cell_unknown_unit": _l("not a unit of this test that is known: the value is left out"),
     "cell_unknown_device": _l("not a device that is known: the cell is left out"),
     "cell_outside_human_range": _l("nobody can have this value: the cell is left out"),
     "cell_formula": _l("a formula, which is not computed: left out"),

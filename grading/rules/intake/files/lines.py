@@ -11,7 +11,7 @@ from typing import Any
 from grading.rules.drugs.devices import OxygenDevice, device_of
 from grading.rules.grades.entry.limits import LIMITS, as_kept
 from grading.rules.intake.files.instants import NoInstant, instant_of
-from grading.rules.intake.files.mapping import BY_NUMBER, DEVICE, FileMapping
+from grading.rules.intake.files.mapping import BY_NUMBER, DEVICE, TEST_UNITS, TESTS, UNITS, Convert, FileMapping
 from grading.rules.intake.files.text import FileTable, plain, trap_of
 from grading.rules.intake.reasons import IntakeReason, reason
 from grading.rules.intake.received import Received, RowKind, digest_of, key_of
@@ -63,12 +63,13 @@ def read(table: FileTable, mapping: FileMapping, around: FileContext) -> FileRea
     seen: Counter[str] = Counter()
     ordered = sorted(lines, key=lambda one: (one["subject"] or "", one["observed_at"] or around.at, one["line"]))
     for place, one in enumerate(ordered):
-        names = (around.sender, one["subject"] or "", f"{one['observed_at']}")
+        # One value a line is known by its test too, so that lines in another order are the same.
+        names = (around.sender, one["subject"] or "", f"{one['observed_at']}", *([one["test"]] if one["test"] else []))
         count = seen[key_of(*names)]
         seen[key_of(*names)] += 1
         gives = one["gives"]
         digest = digest_of([*names, gives]) if not one["rejected"] else digest_of([*names, one["line"]])
-        kind = None if one["observed_at"] is None else RowKind.VITALS
+        kind = None if one["observed_at"] is None or one["is_other"] else RowKind.VITALS
         result.entries.append(Received(
             place=place, key=key_of("file", *names, str(count)), digest=digest, subject=one["subject"], kind=kind,
             observed_at=one["observed_at"], gives=gives, reasons=tuple(one["reasons"]),
@@ -83,25 +84,28 @@ class _Line:
         self.number, self.cells, self.mapping, self.around = number, cells, mapping, around
         self.faults: list[CellFault] = []
         self.reasons: list[IntakeReason] = []
+        # Of one value a line: the code of its test, and whether it is one that no set has (a weight, a height).
+        self.test = cells.get(mapping.test_column, "").upper() if mapping.is_long else ""
+        self.is_other = mapping.is_long and self.test not in TESTS
 
     def read(self, *, extra: int, cells: Sequence[str]) -> dict[str, Any]:
         if any(cell.strip() for cell in cells[len(cells) - max(extra, 0) :]):
             return self._rejected("malformed", "", "line_too_many_cells")
         subject = self._subject()
         observed_at = self._instant()
-        gives = {} if self._is_rejected else self._values()
-        if not self._is_rejected and not gives:
+        gives = {} if self._is_rejected else self._value() if self.mapping.is_long else self._values()
+        if not self._is_rejected and not gives and not self.is_other:
             self._reject("no_value", "", "line_no_value")
         return self._kept(subject, observed_at, gives)
 
     @property
     def _is_rejected(self) -> bool:
-        return any(one.code not in ("part_left_out", "value_dropped") for one in self.reasons)
+        return any(one.code not in ("part_left_out", "value_dropped", "code_unknown") for one in self.reasons)
 
     def _kept(self, subject: str | None, at: datetime | None, gives: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "line": self.number, "subject": subject, "observed_at": at, "gives": gives, "reasons": self.reasons,
-            "rejected": self._is_rejected,
+            "rejected": self._is_rejected, "test": self.test, "is_other": self.is_other,
         }  # fmt: skip
 
     def _rejected(self, code: str, column: str, fault: str) -> dict[str, Any]:
@@ -149,10 +153,31 @@ class _Line:
             text = self.cells.get(column, "")
             if text.casefold() in NOTHING:
                 continue
-            value = self._device(text, column) if name == DEVICE else self._number(name, text, column)
+            if name == DEVICE:
+                value = self._device(text, column)
+            else:
+                value = self._number(name, text, column, self.mapping.convert(name))
             if value is not None:
                 gives[name] = value
         return gives
+
+    def _value(self) -> dict[str, Any]:
+        """The one of a line that has one, in the unit that the line says: no unit is guessed."""
+        mapping = self.mapping
+        if self.is_other:
+            self.reasons.append(reason("code_unknown"))
+            self._fault(mapping.test_column, "cell_other_test")
+            return {}
+        text = self.cells.get(mapping.value_column, "")
+        if text.casefold() in NOTHING:
+            return {}
+        name = TESTS[self.test]
+        unit = TEST_UNITS.get(self.cells.get(mapping.unit_column, "").upper(), "")
+        if unit not in UNITS[name]:
+            self._left_out(mapping.unit_column, "cell_unknown_unit")
+            return {}
+        value = self._number(name, text, mapping.value_column, UNITS[name][unit])
+        return {} if value is None else {name: value}
 
     def _device(self, text: str, column: str) -> str | None:
         code = self.mapping.devices.get(text, text.casefold().replace(" ", "_"))
@@ -163,7 +188,7 @@ class _Line:
         self._left_out(column, trap_of(text) or "cell_unknown_device")
         return None
 
-    def _number(self, name: str, text: str, column: str) -> str | None:
+    def _number(self, name: str, text: str, column: str, convert: Convert) -> str | None:
         if trap_of(text):
             self._left_out(column, trap_of(text))
             return None
@@ -172,7 +197,7 @@ class _Line:
         if not _NUMBER.fullmatch(text):
             self._left_out(column, "cell_no_number")
             return None
-        value = as_kept(self.mapping.convert(name)(Decimal(text)))
+        value = as_kept(convert(Decimal(text)))
         if LIMITS[name].refuses(value):
             self.reasons.append(reason("value_dropped", field=name, value=f"{value:f}"))
             self._fault(column, "cell_outside_human_range")

@@ -15,6 +15,15 @@ BY_USUBJID, BY_NUMBER = "usubjid", "number"
 SITE_ZONE, OFFSET = "site", "offset"
 # A file with such a column (SDTM, ADaM) has one value a line, of whichever test: a column of it is no temperature.
 LONG_FORM = frozenset({"VSTESTCD", "VSTEST", "PARAMCD", "PARAM"})
+# Such a file's tests as SDTM calls them (CDISC CT, VSTESTCD), and its units (CDISC CT, VSRESU) as ours.
+TESTS: Mapping[str, str] = {
+    "TEMP": "temperature_c", "SYSBP": "sbp", "DIABP": "dbp", "MAP": "mean_pressure", "HR": "heart_rate",
+    "PULSE": "heart_rate", "RESP": "respiratory_rate", "OXYSAT": "spo2", "FIO2": "fio2_percent",
+}  # fmt: skip
+TEST_UNITS: Mapping[str, str] = {
+    "C": "°C", "F": "°F", "K": "K", "MMHG": "mmHg", "KPA": "kPa", "BEATS/MIN": "/min", "BREATHS/MIN": "/min",
+    "%": "%", "FRACTION OF 1": "0-1",
+}  # fmt: skip
 # Codes of UCUM as people write them; what has no other name is written as it is coded.
 WRITTEN = {"Cel": "°C", "[degF]": "°F", "mm[Hg]": "mmHg", "1": "0-1"}
 
@@ -30,6 +39,7 @@ FIELDS = (*UNITS, DEVICE)
 class FileMapping:
     """`columns`: field -> column. `time_column` empty: date and time stand in one. `zone`: `site`, `offset` (each time
     says its own) or a name of IANA. `decimal_mark`: `.` or `,`. `devices`: a word of the file -> code of the device.
+    `test_column` not empty: one value a line, which test it is, its value and its unit each in a column; no `columns`.
     """
 
     participant_column: str
@@ -41,6 +51,9 @@ class FileMapping:
     decimal_mark: str = "."
     encoding: str = ""
     separator: str = ""
+    test_column: str = ""
+    value_column: str = ""
+    unit_column: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     devices: Mapping[str, str] = field(default_factory=dict)
@@ -55,8 +68,15 @@ class FileMapping:
     @property
     def used(self) -> list[str]:
         """The columns that are read. Nothing else of a file is looked at, or kept."""
-        own = [self.participant_column, self.date_column, self.time_column, *self.columns.values()]
+        own = [
+            self.participant_column, self.date_column, self.time_column, self.test_column, self.value_column,
+            self.unit_column, *self.columns.values(),
+        ]  # fmt: skip
         return [one for one in own if one]
+
+    @property
+    def is_long(self) -> bool:
+        return bool(self.test_column)
 
     def convert(self, name: str) -> Convert:
         return UNITS[name][self.units.get(name, next(iter(UNITS[name])))]
@@ -70,16 +90,19 @@ def faults_of(mapping: FileMapping, header: Sequence[str]) -> dict[str, str]:
             faults[place] = "column_needed"
     for place, column in {
         "participant_column": mapping.participant_column, "date_column": mapping.date_column,
-        "time_column": mapping.time_column, **mapping.columns,
+        "time_column": mapping.time_column, **_of_long(mapping), **mapping.columns,
     }.items():  # fmt: skip
         if column and column not in header:
             faults[place] = "column_not_in_file"
-    if not mapping.columns:
+    if mapping.is_long:
+        faults |= {place: "column_needed" for place, column in _of_long(mapping).items() if not column}
+        faults |= dict.fromkeys(mapping.columns, "one_value_a_line")
+    elif not mapping.columns:
         faults["columns"] = "nothing_mapped"
     twice = [one for one in mapping.used if mapping.used.count(one) > 1]
     faults |= {name: "column_used_twice" for name, column in mapping.columns.items() if column in twice}
     faults |= {name: "field_unknown" for name in mapping.columns if name not in FIELDS}
-    if LONG_FORM & {one.strip().upper() for one in header}:
+    if LONG_FORM & {one.strip().upper() for one in header} and not mapping.is_long:
         faults |= dict.fromkeys(mapping.columns, "one_value_a_line")
     faults |= {name: "unit_unknown" for name, unit in mapping.units.items() if unit not in UNITS.get(name, {})}
     choices = {
@@ -89,3 +112,9 @@ def faults_of(mapping: FileMapping, header: Sequence[str]) -> dict[str, str]:
         "separator": (mapping.separator, ("", *SEPARATORS)),
     }  # fmt: skip
     return faults | {place: "choice_unknown" for place, (one, known) in choices.items() if one not in known}
+
+
+def _of_long(mapping: FileMapping) -> dict[str, str]:
+    return {
+        "test_column": mapping.test_column, "value_column": mapping.value_column, "unit_column": mapping.unit_column,
+    }  # fmt: skip
