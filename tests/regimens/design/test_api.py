@@ -10,29 +10,9 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.formats.jsonl_command import ENCODER
 from regimens.design.contract.kinds import AT_ONCE, KINDS
 from regimens.management.commands.design import answer_line
+from tests.regimens.design.cases import CASES, TRIMER
 
 pytestmark = pytest.mark.django_db
-
-TRIMER = {
-    "kd_target_pm": 30, "kd_cd3_pm": 41_500, "target_cells_per_ml": 1e5, "receptors_per_target": 12_590,
-    "t_cells_per_ml": 3e4, "cd3_per_t_cell": 60_000, "trimers_per_target": 0.05,
-}  # fmt: skip
-# A case of each kind that the API answers at once.
-CASES = {
-    "trimer": TRIMER,
-    "evidence": {"doses": [{"dose": 1, "n": 50, "any": 2, "grade2": 0}, {"dose": "full", "n": 7, "any": None}]},
-    "surprise": {"periods": [{"label": "dose 1", "n": 20, "events": 5, "p": [0.01, 0.02, 0.05]}]},
-    "onset": {"times": [{"t_h": 6, "event": True}, {"t_h": 9.5, "event": False}, {"t_h": 1e1, "event": True}]},
-    "starting_dose": {
-        "assays": [
-            {"name": "毒殺", "readout": "cytotoxicity", "ec50_pm": 50, "hill": 0.7, "effector_to_target": 10},
-            {"name": "IL-6", "readout": "cytokine", "ec50_pm": 80, "hill": 1, "effector_to_target": 3},
-        ],
-        "mw_kda": 146, "effect_pct": 20, "exposure": {"plasma_volume_l": 3}, "kd_cd3_nm": 41.5,
-        "tumour_effector_to_target": 0.5, "risk_site": "tumour", "predicted_active_ug": 10_000,
-    },
-    "comparator": {"design": "boin", "target": 0.25, "n": [3, 6, 9, 12]},
-}  # fmt: skip
 
 
 def ask(client, kind, body):
