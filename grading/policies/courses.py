@@ -11,12 +11,16 @@ from crsmonitor.accounts.roles import Act
 from grading.course.derive import parameters_of
 from grading.course.now import drug_given, neuro_set
 from grading.course.record.facts import Record, events_of, load
+from grading.course.record.plans import plans_of_period
 from grading.models import AlertPolicy, DosePeriod, NeuroAssessment, VitalSigns
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.burden import Watched
+from grading.rules.alerting.policy.looks import PlannedLooks
 from grading.rules.alerting.policy.replay import Comparison, RecordedCourse, Rules, compare, read_rules
 from grading.rules.alerting.policy.replayed import ReplayFacts, replayed
+from grading.rules.course.slots import TIGHTENED, read
 from regimens.models import DoseStatus, Measured, Participant, Study
+from regimens.rules.schedule import Kind
 from regimens.selectors import participants_for
 
 MOST_SETS = 3000  # of one page; more are a second's work and longer, and the command's
@@ -43,25 +47,35 @@ def everybodys_courses(study: Study) -> Iterator[RecordedCourse]:
         yield course_of(one)
 
 
-def course_of(participant: Participant) -> RecordedCourse:
-    """From the standing facts, whenever they were entered: what the bedside would have told in time."""
+def course_of(participant: Participant, *, with_looks: bool = False) -> RecordedCourse:
+    """From the standing facts, whenever they were entered: what the bedside would have told in time.
+
+    `with_looks`: with what was due at each moment.
+    """
     record = load(participant)
-    periods = DosePeriod.objects.filter(participant=participant).exclude(dose__status=DoseStatus.NOT_GIVEN)
-    rows = list(periods.values_list("dose__root", "started_at", "ended_at", "window_ends_at"))
-    windows = {str(root): window for root, _start, _end, window in rows}
-    rises, moments = replayed(_recorded(record, windows), parameters_of(participant))
+    given = DosePeriod.objects.filter(participant=participant).exclude(dose__status=DoseStatus.NOT_GIVEN)
+    periods = list(given.select_related("dose", "step__regimen"))
+    planned = {str(one.dose.root): _planned(one) for one in periods} if with_looks else {}
+    rises, moments = replayed(_recorded(record, periods, planned), parameters_of(participant))
     watched = None
-    if rows:
-        ends = [end for _root, _start, end, _window in rows]
+    if periods:
+        ends = [one.ended_at for one in periods]
         last = None if None in ends else max(end for end in ends if end is not None)
-        watched = Watched(start=min(start for _root, start, _end, _window in rows), end=last)
+        watched = Watched(start=min(one.started_at for one in periods), end=last)
     return RecordedCourse(
         participant=participant.number, ward=participant.site.code, zone=ZoneInfo(participant.site.time_zone),
         watched=watched, rises=rises, moments=moments, sets=len(record.vitals) + len(record.neuro),
     )  # fmt: skip
 
 
-def _recorded(record: Record, windows: dict[str, datetime | None]) -> ReplayFacts:
+def _planned(period: DosePeriod) -> PlannedLooks:
+    return PlannedLooks(
+        plans=plans_of_period(period), tightened=tuple(read(period.slot_sets, TIGHTENED)),
+        excused={kind: read(period.excused, kind) for kind in Kind},
+    )  # fmt: skip
+
+
+def _recorded(record: Record, periods: list[DosePeriod], planned: dict[str, PlannedLooks]) -> ReplayFacts:
     return ReplayFacts(
         events=events_of(record),
         neuro={str(one.pk): neuro_set(one) for one in record.neuro},
@@ -71,6 +85,7 @@ def _recorded(record: Record, windows: dict[str, datetime | None]) -> ReplayFact
             for one in record.measurements
             if one.kind == Measured.BASELINE_ICE and one.value is not None
         ],
-        windows=windows,
+        windows={str(one.dose.root): one.window_ends_at for one in periods},
+        planned=planned,
         ended_at=record.dispositions[0].observed_at if record.dispositions else None,
     )

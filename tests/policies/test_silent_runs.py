@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -15,12 +16,15 @@ from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import Forbidden, InvalidInput, Message, NotFound
 from grading.alerting.selectors.rota import escalation_steps_of
 from grading.alerting.services.conditions import meet
-from grading.models import AlertPolicy, EscalationStep, SilentCourse, SilentRun
+from grading.models import Alert, AlertPolicy, EscalationStep, SilentCourse, SilentRun
+from grading.policies.courses import course_of
 from grading.policies.library import parse_policy
-from grading.policies.services import load_policy
+from grading.policies.services import draft_policy, load_policy
 from grading.policies.silent.computing import compute, due_courses, refuse_writes, unfinished_runs
 from grading.policies.silent.selectors import courses_for
 from grading.policies.silent.services import begin_run, end_run
+from grading.rules.alerting.policy.replay import read_rules, replayed_alerts
+from regimens.models import Regimen
 from tests.builders import build_world, dose, hour, kept, stay, vitals
 from tests.policies.pages import TEXT, page_text
 from tests.stages import stage
@@ -120,6 +124,39 @@ def test_what_comes_due_by_itself_is_computed_without_an_entry(world):
     assert tick(28.1) == 1
     [course] = courses_for(world.investigator, run)
     assert [one.minutes_later for one in course.content.lines] == [None, -12 * 60]
+
+
+def test_a_look_that_does_not_come_is_told_by_the_version_alone(world):
+    """Vital signs every 4 h, neuro every 8 h, half an hour of grace; as the policy in force would have told them."""
+    text = TEXT + "  - {code: observation_overdue, minutes: 10, source: x}\n"
+    policy = draft_policy(parse_policy(text), study=world.study, by=world.data_manager, reason="x", at=hour(0))
+    with acting(by="test", reason="half an hour"):
+        Regimen.objects.filter(pk=world.regimen.pk).update(grace_minutes=30)
+    kept(stay(world), world)
+    kept(dose(world), world)
+    run = begin_run(policy.pk, because="overdue looks", by=world.investigator, at=hour(1))
+
+    assert tick(4) == 1
+    assert [tick(4.6), lines(world, run)] == [0, []]
+    assert [tick(4.7), lines(world, run)] == [1, [("more", "vitals", 0)]]
+    kept(vitals(world, 5), world)
+    tick(9)  # vital signs of 8 h are late by 40 min, and neuro of 8 h
+    [course] = courses_for(world.investigator, run)
+    assert [(one.kind, one.silent_at) for one in course.content.lines] == [
+        ("vitals", hour(4) + timedelta(minutes=40)), ("neuro", hour(8) + timedelta(minutes=40)),
+        ("vitals", hour(8) + timedelta(minutes=40)),
+    ]  # fmt: skip
+    alike = load_policy(parse_policy(text), study=world.study, by="test", reason="in force", at=hour(9))
+    meet(world.participant.pk, at=hour(9.1))
+    real = Alert.objects.filter(policy=alike, condition="observation_overdue").order_by("kind")
+    silent = {one.key[2]: one.kind for one in replayed_overdue(world, policy)}
+    assert {str(one.fact_root): one.kind for one in real}.items() <= silent.items()
+    assert [one.kind for one in real] == ["neuro", "vitals"]
+
+
+def replayed_overdue(world, policy):
+    course = course_of(world.participant, with_looks=True)
+    return replayed_alerts(course, read_rules(policy.data), until=hour(9.1), with_looks=True)
 
 
 def test_after_its_end_it_is_brought_up_to_it_and_stays(world, running):

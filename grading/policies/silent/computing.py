@@ -32,13 +32,13 @@ from grading.rules.alerting.policy.replay import Rules, read_rules
 from grading.rules.alerting.policy.silent import RealAlert, SilentRules, calls_of, compared_alerts, next_due
 from grading.rules.alerting.policy.silent_runs import FellOut
 from regimens.facts import Fact
-from regimens.models import Participant
+from regimens.models import Dose, Participant
 from regimens.selectors import participants_for
 
 BATCH = 100  # courses of a run at one tick
 NOT_COMPUTED = (FellOut.EDITED, FellOut.UNREADABLE)
 StepsOf = Callable[[Participant], Sequence[PlannedEscalation]]
-SHOWING: tuple[type[Fact], ...] = (VitalSigns, NeuroAssessment, Treatment)  # what an alert rests on
+SHOWING: tuple[type[Fact], ...] = (VitalSigns, NeuroAssessment, Treatment, Dose)  # what an alert rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _computed(
     run: SilentRun, participant_id: int, *, steps_of: StepsOf, until: datetime
 ) -> tuple[SilentContent, datetime | None]:
     participant = Participant.objects.select_related("study", "site", "regimen").get(pk=participant_id)
-    course = course_of(participant)
+    course = course_of(participant, with_looks=True)
     in_force = Rules() if run.against is None else read_rules(run.against.data)
     rules = SilentRules(
         in_force=in_force, silent=read_rules(run.policy.data), steps=tuple(steps_of(participant))

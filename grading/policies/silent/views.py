@@ -103,7 +103,7 @@ def silent_run(request: HttpRequest, pk: int) -> HttpResponse:
             {"name": _("By day of the site"), "rows": by_day(courses), "days": True},
             {"name": _("By participant"), "rows": by_participant(courses), "days": False},
         ],
-        "lists": _lists(courses), "left_out": _left_out(run),
+        "lists": _lists(courses), "by_looks": _by_looks(run),
     }  # fmt: skip
     return render(request, "policies/silent_run.html", context, status=400 if form.is_bound else 200)
 
@@ -145,8 +145,8 @@ def _state(run: SilentRun, *, at: datetime) -> dict[str, Any]:
     return {"runs": why is None, "end": "" if why is None else str(ENDS[why.value])}
 
 
-def _left_out(run: SilentRun) -> list[str]:
-    """Conditions about missing looks that both have not alike: what the version would tell more is not known."""
+def _by_looks(run: SilentRun) -> list[str]:
+    """Conditions about missing looks that both have not alike: compared by when the looks came."""
     try:
         silent = read_rules(run.policy.data)
         in_force = Rules() if run.against is None else read_rules(run.against.data)

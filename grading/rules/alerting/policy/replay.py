@@ -1,7 +1,7 @@
 """What another threshold policy would have made of courses that are over: alerts, and whom they page. Pure.
 
 The courses are as they were: no grade depends on a policy. Grades that rise, provisional episodes and the policy's
-conditions are replayed; what is asked because nobody looked (OF_OBSERVATION) is not.
+conditions are replayed; what is asked because nobody looked (OF_OBSERVATION) only where it is asked for.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -115,8 +115,14 @@ class Comparison:
     otherwise: tuple[tuple[ReplayedAlert, ReplayedAlert], ...]
 
 
-def replayed_alerts(course: RecordedCourse, rules: Rules, *, until: datetime) -> list[ReplayedAlert]:
-    """The alerts of this course by these rules up to `until`, in order of time."""
+def replayed_alerts(
+    course: RecordedCourse, rules: Rules, *, until: datetime, with_looks: bool = False
+) -> list[ReplayedAlert]:
+    """The alerts of this course by these rules up to `until`, in order of time.
+
+    `with_looks`: also of looks that did not come, by when they came; that somebody would have come sooner had she been
+    told is not in it.
+    """
     rises: dict[tuple[str, str], ReplayedAlert] = {}
     for rise in course.rises:
         codes = asked_at(
@@ -129,7 +135,7 @@ def replayed_alerts(course: RecordedCourse, rules: Rules, *, until: datetime) ->
                 codes=tuple(code.value for code in codes), root=rise.observation_root,
             )  # fmt: skip
     conditions: dict[tuple[str, str, str, str, int], ReplayedAlert] = {}
-    for one in _of_conditions(course, rules, until=until) if rules.conditions else ():
+    for one in _of_conditions(course, rules, until=until, with_looks=with_looks) if rules.conditions else ():
         risen = rises.get((one.kind, one.root))
         if risen is not None and (risen.at == one.at or one.condition in risen.codes):  # one card
             rises[one.kind, one.root] = replace(risen, codes=tuple(dict.fromkeys((*risen.codes, *one.codes))))
@@ -138,14 +144,16 @@ def replayed_alerts(course: RecordedCourse, rules: Rules, *, until: datetime) ->
     return sorted([*rises.values(), *conditions.values()], key=lambda alert: (alert.at, alert.kind))
 
 
-def _of_conditions(course: RecordedCourse, rules: Rules, *, until: datetime) -> Iterable[ReplayedAlert]:
+def _of_conditions(
+    course: RecordedCourse, rules: Rules, *, until: datetime, with_looks: bool
+) -> Iterable[ReplayedAlert]:
     """What is called for, once it holds before the next fact changes how the course stands."""
     ends = [*(moment.at for moment in course.moments[1:]), None]
     for moment, next_at in zip(course.moments, ends, strict=False):
         for one in called_for(rules.conditions, moment.now, rules.drugs):
             at = max(moment.at, one.due_at or moment.at)
             over = at >= next_at if next_at is not None else at > until
-            if one.code not in OF_OBSERVATION and not over and one.holds(at):
+            if (with_looks or one.code not in OF_OBSERVATION) and not over and one.holds(at):
                 yield ReplayedAlert(
                     participant=course.participant, at=at, kind=one.kind, grade=one.grade, codes=(one.code.value,),
                     root=one.anchor, condition=one.code.value,

@@ -4,18 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from grading.rules.alerting.policy.looks import PlannedLooks, running_at
 from grading.rules.course.events import CRS, ICANS, DoseGiven, Event, Observation, Parameters, in_order
 from grading.rules.course.now import CourseNow, DrugGiven, GradedSet, NeuroSet, OpenEpisode, Running
 from grading.rules.course.rises import Rise
 from grading.rules.course.state import State
 from grading.rules.course.timeline import step
+from grading.rules.grades.danger import look_again_at
+from regimens.rules.schedule import Kind
+
+_KINDS = {CRS: Kind.VITALS, ICANS: Kind.NEURO}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayFacts:
     """All of one record. `neuro`: by the id of its look; `baselines`: ICE as recorded for one, in order of time.
 
-    `windows`: by the dose's root, when its window ends (None: not known). `ended_at` None: nobody ended observation.
+    `windows`: by the dose's root, when its window ends (None: not known). `planned`: likewise, the looks; without them
+    nothing is due. `ended_at` None: nobody ended observation.
     """
 
     events: Sequence[Event]
@@ -23,6 +29,7 @@ class ReplayFacts:
     drugs: Sequence[DrugGiven] = ()
     baselines: Sequence[tuple[datetime, int]] = ()
     windows: Mapping[str, datetime | None] = field(default_factory=dict)
+    planned: Mapping[str, PlannedLooks] = field(default_factory=dict)
     ended_at: datetime | None = None
 
 
@@ -41,11 +48,12 @@ class _Seen:
     neuro: list[NeuroSet] = field(default_factory=list)
     before_dose: int | None = None  # ICE of the last assessment before the first dose
     dose: tuple[datetime, str] | None = None
+    looks: dict[Kind, list[datetime]] = field(default_factory=dict)
     last_at: datetime | None = None
 
 
 def replayed(record: ReplayFacts, parameters: Parameters) -> tuple[tuple[Rise, ...], tuple[Moment, ...]]:
-    """The rises, and how the course stood after each fact. What was not looked at in time is no part of it."""
+    """The rises, and how the course stood after each fact. What was due is part of it where the looks are planned."""
     seen, rises, moments = _Seen(), [], []
     for event in in_order(record.events):
         seen.state, outcome = step(seen.state, event, parameters)
@@ -59,6 +67,7 @@ def replayed(record: ReplayFacts, parameters: Parameters) -> tuple[tuple[Rise, .
             seen.neuro = [one for one in seen.neuro if one.at >= event.at]
         if isinstance(event, Observation):
             seen.last_at = event.at
+            seen.looks.setdefault(_KINDS[event.kind], []).append(event.at)
             if event.id in record.neuro:
                 seen.neuro.append(record.neuro[event.id])
         if outcome.graded is not None:
@@ -80,6 +89,11 @@ def _now(seen: _Seen, record: ReplayFacts, *, at: datetime) -> CourseNow:
     if seen.dose is not None:
         root = seen.dose[1]
         running = Running(dose_root=root, window_ends_at=record.windows.get(root))
+        if root in record.planned:
+            running = running_at(
+                record.planned[root], dose_root=root, window_ends_at=record.windows.get(root), looks=seen.looks,
+                again=look_again_at(seen.state.danger), at=at,
+            )  # fmt: skip
     return CourseNow(
         last_at=seen.last_at,
         episodes=tuple(_open(seen)),

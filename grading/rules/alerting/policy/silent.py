@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from grading.rules.alerting.conditions_due import called_for
-from grading.rules.alerting.escalation import PlannedEscalation, roles_to_page
+from grading.rules.alerting.escalation import PlannedEscalation, for_nurses, roles_to_page
 from grading.rules.alerting.on_call.rota import OnCallRole
 from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from grading.rules.alerting.policy.replay import RecordedCourse, ReplayedAlert, Rules, replayed_alerts
@@ -152,7 +152,7 @@ def compared_alerts(
     entered when it was over, is of neither side; so is what came to light when it was over and only one says.
     """
     old, new = (
-        {one.key: one for one in replayed_alerts(course, policy, until=until)}
+        {one.key: one for one in replayed_alerts(course, policy, until=until, with_looks=True)}
         for policy in (rules.in_force, rules.silent)
     )
     lines: list[ComparedAlert] = []
@@ -165,7 +165,8 @@ def compared_alerts(
         lines.append(_beside(one, old.get(key), twin, rules))
     for alert in new.values():
         if alert.key not in matched and not _is_of_neither(alert, old, course, rules, entered):
-            calls = calls_of([[role.value for role in roles_to_page(rules.steps, number=0, grade=alert.grade)]])
+            steps = for_nurses(rules.steps) if alert.condition in _OF_OBSERVATION else rules.steps
+            calls = calls_of([[role.value for role in roles_to_page(steps, number=0, grade=alert.grade)]])
             lines.append(
                 ComparedAlert(
                     verdict=SilentVerdict.MORE, kind=alert.kind, grade=alert.grade, condition=alert.condition,
@@ -211,7 +212,7 @@ def _beside(one: RealAlert, was: ReplayedAlert | None, twin: ReplayedAlert | Non
     elif twin is not None:
         codes, at = twin.codes, twin.at if one.condition or twin.condition else at
     elif one.condition:
-        return _of_condition(line, rules, withdrawn=one.withdrawn)
+        return _of_condition(line, rules, withdrawn=one.withdrawn, is_replayed=was is not None)
     else:
         codes = tuple(map(str, asked_at(rules.silent.thresholds, kind=one.kind, grade=one.grade)))
         if not codes:
@@ -223,8 +224,9 @@ def _beside(one: RealAlert, was: ReplayedAlert | None, twin: ReplayedAlert | Non
     )  # fmt: skip
 
 
-def _of_condition(line: ComparedAlert, rules: SilentRules, *, withdrawn: bool) -> ComparedAlert:
-    """One that the replay of the version has not: it may have been taken back since, or be about a missing look."""
+def _of_condition(line: ComparedAlert, rules: SilentRules, *, withdrawn: bool, is_replayed: bool) -> ComparedAlert:
+    """One that the replay of the version has not: it may have been taken back since, or be about a look that came, and
+    was entered late. `is_replayed`: the replay of the policy in force has it, so that the record says what was."""
     code = line.condition
     if _numbers(rules.silent, code) is None:
         return line
@@ -232,7 +234,8 @@ def _of_condition(line: ComparedAlert, rules: SilentRules, *, withdrawn: bool) -
         return replace(
             line, verdict=SilentVerdict.SAME, silent_at=line.real_at, silent_codes=line.real_codes, silent=line.real
         )
-    return replace(line, verdict=SilentVerdict.NOT_COMPARED) if withdrawn or code in _OF_OBSERVATION else line
+    unknown = not is_replayed if code in _OF_OBSERVATION else withdrawn
+    return replace(line, verdict=SilentVerdict.NOT_COMPARED) if unknown else line
 
 
 def _is_of_neither(
@@ -244,7 +247,7 @@ def _is_of_neither(
 ) -> bool:
     if alert.key in old or set(alert.codes) <= _ALWAYS:
         return True  # the policy in force says it as well, and nobody was told
-    came = entered.get(alert.root)
+    came = entered.get(_rests_on(alert, course))
     if came is None:
         return False
     known = [moment for moment in course.moments if moment.at <= came]
@@ -256,3 +259,11 @@ def _is_of_neither(
         return all((one.code.value, one.anchor) != (alert.condition, alert.root) or not one.holds(came) for one in due)
     episode = now.episode(alert.kind)
     return episode is None or episode.standing < alert.grade
+
+
+def _rests_on(alert: ReplayedAlert, course: RecordedCourse) -> str:
+    """The root of the fact without which it would not be: of a look that did not come, of the dose before it."""
+    if alert.condition not in _OF_OBSERVATION:
+        return alert.root
+    running = next((one.now.running for one in reversed(course.moments) if one.at <= alert.at), None)
+    return alert.root if running is None else running.dose_root

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call.rota import OnCallRole
+from grading.rules.alerting.policy.looks import PlannedLooks
 from grading.rules.alerting.policy.replay import Rules, replayed_alerts
 from grading.rules.alerting.policy.silent import Calls, RealAlert, SilentRules, SilentVerdict, calls_of, compared_alerts
+from grading.rules.course.slots import Plans
+from regimens.rules.schedule import SlotPlan
 from tests.rules.alerting.policy.test_replay import (
     EARLY,
     FEVER_24,
@@ -21,7 +24,7 @@ from tests.rules.alerting.policy.test_replay import (
     neuro,
     policy,
 )
-from tests.rules.course.courses import FEVER, LOW, at, hours, look
+from tests.rules.course.courses import FEVER, LOW, at, dose, hours, look
 
 NURSE_FIRST = (
     PlannedEscalation(on_call_role=OnCallRole.ASSIGNED_NURSE, wait=timedelta(minutes=5)),
@@ -170,6 +173,62 @@ def test_looks_that_did_not_come_are_compared_where_the_numbers_say_it(silent, v
     real = raised("vitals", 4.0, 0, root="slot", condition="observation_overdue")
 
     assert verdicts([look(1)], [real], silent, policy(EARLY, OVERDUE)) == [(verdict, 4, 0)]
+
+
+EVERY_4_H = PlannedLooks(
+    plans=Plans(vitals=SlotPlan(starts_at=at(0), every=timedelta(hours=4), grace=timedelta(minutes=30), ends_at=at(12)))
+)
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        ([4, 8.4, 12], []),  # each within half an hour of its time
+        ([4], [8.75]),  # half an hour after 8 h, and the quarter that the version waits; once, whoever comes when
+        ([4, 9, 12], [8.75]),
+        ([4, 8.7, 12], []),
+        ([], [4.75]),  # until somebody looks it is one card, also past 8 h
+        ([7.8, 12], [4.75]),  # the look of 7.8 h is that of 8 h
+        ([4, 8.4], [12.75]),  # the last one may be looked at until its own time is over
+    ],
+)
+def test_a_look_that_did_not_come_is_told_by_a_version_that_alone_asks_for_it(looks, expected):
+    waits = OVERDUE | {"minutes": 15}
+    course = made(dose(0), *(look(h) for h in looks), windows={"dose-0": at(12)}, planned={"dose-0": EVERY_4_H})
+    rules = SilentRules(in_force=policy(EARLY), silent=policy(EARLY, waits), steps=NURSE_FIRST[::-1])
+
+    missed = compared_alerts(course, [], rules, entered={"dose-0": at(0)}, since=at(0), until=at(48))
+
+    assert [(one.verdict.value, one.kind, hours(one.at)) for one in missed] == [
+        ("more", "vitals", h) for h in expected
+    ]  # fmt: skip
+    assert {one.silent for one in missed} <= {Calls(pages=1)}
+
+
+def test_looks_that_did_not_come_before_a_dose_was_entered_are_of_neither_unless_one_is_due_then():
+    course = made(dose(0), look(9), windows={"dose-0": at(12)}, planned={"dose-0": EVERY_4_H})
+    rules = SilentRules(in_force=policy(EARLY), silent=policy(EARLY, OVERDUE), steps=NURSE_FIRST)
+
+    def silent_at(entered_h: float) -> list[float | None]:
+        came = {"dose-0": at(entered_h)}
+        return [hours(one.at) for one in compared_alerts(course, [], rules, entered=came, since=at(0), until=at(11))]
+
+    assert silent_at(0) == [4.5]
+    assert silent_at(9.5) == []  # somebody had looked by then
+
+
+@pytest.mark.parametrize(("minutes", "verdict"), [(0, "same"), (30, "otherwise"), (90, "fewer")])
+def test_a_real_one_about_a_missing_look_has_its_twin_by_the_time_it_came(minutes, verdict):
+    """Due at 4 h, told by the policy in force at 4.5 h, and somebody came at 6 h."""
+    course = made(dose(0), look(6), windows={"dose-0": at(12)}, planned={"dose-0": EVERY_4_H})
+    in_force = policy(EARLY, OVERDUE)
+    rules = SilentRules(in_force=in_force, silent=policy(EARLY, OVERDUE | {"minutes": minutes}))
+    [card] = replayed_alerts(course, in_force, until=at(7), with_looks=True)
+    real = raised("vitals", 4.5, 0, root=card.root, condition="observation_overdue")
+
+    [line] = compared_alerts(course, [real], rules, entered={"dose-0": at(0)}, since=at(0), until=at(7))
+
+    assert (hours(card.at), line.verdict.value) == (4.5, verdict)
 
 
 @pytest.mark.parametrize(("hours_asked", "verdict"), [(24, "same"), (30, "not_compared"), (None, "fewer")])
