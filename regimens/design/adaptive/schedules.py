@@ -1,12 +1,13 @@
 """Regimens as the posterior sees them: dose periods whose hazards the engine solves over S50 and Kin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from regimens.design import grid
-from regimens.design.adaptive.surface import Areas, Array, Prior, Surface
+from regimens.design.adaptive.surface import Areas, Array, Belief, Prior, Surface
 from regimens.design.concentrations import areas, value_ug_d_ml
 from regimens.design.doses import DoseGiven, DosePeriod, edges_of
 from regimens.design.hazard import Curve
@@ -14,6 +15,7 @@ from regimens.design.parameters import Drug
 from regimens.design.people import People, Population, drawn
 
 AT_ONCE = 8  # people solved together, each over all points
+KEPT = 64  # regimens whose surfaces are kept, at most 100 kB each: the same ones are asked again and again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,11 @@ class Schedule:
     name: str
     doses: Sequence[DoseGiven]
     periods: Sequence[DosePeriod]
+
+    @property
+    def key(self) -> str:
+        """Two with the same are the same, whatever their names and the order of their doses."""
+        return repr((sorted(repr(dose) for dose in self.doses), list(self.periods)))
 
     def largest_mg(self, weight_kg: float) -> float:
         """The largest amount of one time; doses of one time add up."""
@@ -37,9 +44,11 @@ class Schedule:
 class Molecule:
     """Whose concentration drives the hazard, in whom, and what of the hazard is not learned.
 
-    `typical`: the person whose exposure a rung is worth. `blocks`: the people over whom a hazard is averaged.
+    `key`: two with the same text are the same. `typical`: the person whose exposure a rung is worth. `blocks`: the
+    people over whom a hazard is averaged.
     """
 
+    key: str
     drug: Drug
     typical: People
     blocks: Sequence[People]
@@ -62,7 +71,30 @@ class Molecule:
         return solved
 
     def worth_ug_d_ml(self, schedule: Schedule, until_d: float) -> float:
-        return value_ug_d_ml(self.drug, self.typical, schedule.doses, until_d)
+        return _worth(_Asked(repr((self.key, schedule.key)), self, schedule), until_d)
+
+    def surface(self, prior: Prior, schedule: Schedule) -> Surface:
+        anywhere = prior._replace(ln_smax=Belief(0.0, 1.0))  # a surface is at SMAX 1, whatever is believed of it
+        return _surface(_Asked(repr((self.key, schedule.key)), self, schedule), anywhere)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is computed once: `key` says all that the result depends on."""
+
+    key: str
+    molecule: Molecule = field(compare=False)
+    schedule: Schedule = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _surface(of: _Asked, prior: Prior) -> Surface:
+    return Surface.of(prior, of.molecule.areas(of.schedule))
+
+
+@lru_cache(maxsize=KEPT)
+def _worth(of: _Asked, until_d: float) -> float:
+    return value_ug_d_ml(of.molecule.drug, of.molecule.typical, of.schedule.doses, until_d)
 
 
 def blocks_of(drug: Drug, person: People, population: Population, seed: int, count: int) -> list[People]:
@@ -75,7 +107,7 @@ def blocks_of(drug: Drug, person: People, population: Population, seed: int, cou
 
 def surface_of(prior: Prior, molecule: Molecule, schedules: Sequence[Schedule]) -> tuple[Surface, list[slice]]:
     """One surface for all dose periods, and which of its columns are each regimen's."""
-    each = [Surface.of(prior, molecule.areas(schedule)) for schedule in schedules]
+    each = [molecule.surface(prior, schedule) for schedule in schedules]
     ends = np.cumsum([len(surface.logs) for surface in each]).tolist()
     columns = [slice(end - len(surface.logs), end) for end, surface in zip(ends, each, strict=True)]
     return Surface(each[0].ln_s50, each[0].ln_kin, np.concatenate([surface.logs for surface in each])), columns

@@ -176,7 +176,15 @@ def driven_by(case: Learning) -> Molecule:
     drug = molecule_of(case.drug, case.pk)
     person = typical(drug, case.patient)
     blocks = blocks_of(drug, person, case.population, case.seed, case.pk_patients)
-    return Molecule(drug=drug, typical=person, blocks=blocks, i50_over_s50=case.i50_over_s50, hill=case.hill)
+    whole = (case.drug, case.pk, case.patient, case.population, case.seed, case.pk_patients)
+    return Molecule(
+        key=repr((whole, case.i50_over_s50, case.hill)),
+        drug=drug,
+        typical=person,
+        blocks=blocks,
+        i50_over_s50=case.i50_over_s50,
+        hill=case.hill,
+    )
 
 
 def counts_of(rows: Sequence[Row], schedules: Sequence[Schedule], columns: Sequence[slice]) -> Counts:

@@ -26,7 +26,9 @@ def schedule(pairs: Pairs, name: str = "a") -> Schedule:
 
 def molecule() -> Molecule:
     person = typical(EPCORITAMAB)
-    return Molecule(drug=EPCORITAMAB, typical=person, blocks=[person], i50_over_s50=I50_OVER_S50, hill=HILL)
+    return Molecule(
+        key="epcoritamab", drug=EPCORITAMAB, typical=person, blocks=[person], i50_over_s50=I50_OVER_S50, hill=HILL
+    )
 
 
 @cache
