@@ -120,7 +120,7 @@ def _cards(
     cards = []
     for one in handovers(request.user, rows, starts=starts, at=at):
         crs, icans = shown_grades(one.row, newest)
-        cards.append(card_of(one, crs=crs, icans=icans))
+        cards.append(card_of(one, crs=crs, icans=icans, at=at))
     return cards
 
 
