@@ -35,13 +35,15 @@ READOUTS: dict[str, Promise] = {
     "cytokine": _l("cytokine (IL-6, IFN-γ, TNF)"),
 }
 NEEDED = ("name", "readout", "ec50_pm", "hill", "effector_to_target")
-# How people name columns and readouts, besides the words of the page.
+# How people name columns and readouts, whatever language the page is in.
 ALIASES = {
     "name": "name", "assay": "name", "readout": "readout", "ec50": "ec50_pm", "ec50 pm": "ec50_pm",
     "ec50 (pm)": "ec50_pm", "hill slope": "hill", "e:t": "effector_to_target", "e/t": "effector_to_target",
     "et": "effector_to_target", "cell line": "cell_line", "receptors": "receptors", "incubation": "incubation_h",
     "incubation (h)": "incubation_h", "serum": "serum_pct", "donors": "donors", "statistic": "statistic",
-    "source": "source", "killing": "cytotoxicity", "tdcc": "cytotoxicity", "cd69": "activation", "cd25": "activation",
+    "source": "source", "ec50, pm": "ec50_pm", "hill": "hill", "receptors a cell": "receptors",
+    "incubation, h": "incubation_h", "serum, %": "serum_pct",
+    "killing": "cytotoxicity", "tdcc": "cytotoxicity", "cd69": "activation", "cd25": "activation",
     "il-6": "cytokine", "ifn-g": "cytokine", "ifn-γ": "cytokine", "tnf": "cytokine",
 }  # fmt: skip
 

@@ -40,10 +40,10 @@ class TypedForm:
     values: Mapping[str, str]
     faults: dict[str, list[str]] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> TypedBox:
-        """The box, for a template: `form.mw_kda`, with `__` for the dash of a name."""
-        name = name.replace("__", "-")
-        return TypedBox(name=name, value=self.text(name), faults=tuple(self.faults.get(name, ())))
+    @property
+    def box(self) -> "Boxes":
+        """For a template: `form.box.mw_kda`, with `__` for the dash of a name."""
+        return Boxes(self)
 
     def text(self, name: str) -> str:
         return str(self.values.get(name, ""))
@@ -104,6 +104,17 @@ class TypedForm:
             if (match := re.fullmatch(rf"{prefix}-(\d{{1,3}})-[\w]+", name)) and str(value).strip()
         }
         yield from sorted(place for place in filled if place < most)
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes of a form by their names."""
+
+    form: TypedForm
+
+    def __getitem__(self, name: str) -> TypedBox:
+        name = name.replace("__", "-")
+        return TypedBox(name=name, value=self.form.text(name), faults=tuple(self.form.faults.get(name, ())))
 
 
 def not_a_number(text: str) -> str:
