@@ -1,0 +1,127 @@
+"""What is assumed, printed beside what rests on it, each with its source. A choice of ours says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _l
+
+SECONDARY = _l("read in a transcription, not in the journal: somebody opens the paper once before it is cited")
+OURS = _l("an assumption of ours")
+LI26 = "Li 2026, Clin Pharmacol Ther 120:542, 10.1002/cpt.70362"
+PK_SOURCES = {
+    "epcoritamab": "Li 2025, Clin Pharmacokinet 64:127, 10.1007/s40262-024-01464-2",
+    "teclistamab": "Miao 2023, Target Oncol 18:667, 10.1007/s11523-023-00989-z",
+    "elranatamab": "Hibma 2026, Clin Pharmacokinet 65:1173, 10.1007/s40262-026-01663-z",
+    "mosunetuzumab": "Bender 2024, Clin Transl Sci 17:e13825",
+    "tarlatamab": "FDA review 2024; Kong 2025, Clin Pharmacokinet 64:729",
+    "blinatumomab": "Clements 2020, Clin Pharmacokinet 59:463",
+}
+OWN_HAZARD = "epcoritamab"  # the one drug of which a hazard is published
+FITTED = frozenset({"tarlatamab", "teclistamab", "elranatamab"})
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """`rests`: what of the page rests on it."""
+
+    rests: Promise | str
+    text: Promise | str
+    source: Promise | str
+
+
+def of_starting_dose(document: Mapping[str, Any]) -> list[Assumption]:
+    listed = [
+        Assumption(
+            _l("every dose"),
+            _l("the lowest EC over assays and donors stands for the least biological effect anywhere in the body"),
+            OURS,
+        ),
+        Assumption(
+            _l("the corrected dose"),
+            _l(
+                "trimers per target are proportional to free drug times effectors per target, below the trimer maximum;"
+                " slope 1 and the largest fold 10 unless said otherwise"
+            ),
+            _l("computed for this project; about 10-fold is reported by Zhou 2025 (Clin Pharmacol Ther), not read"),
+        ),
+        Assumption(
+            _l("the band of 1 to 200 pM"),
+            _l("first doses of six molecules, several with unconfirmed molecular weights"), OURS,
+        ),
+    ]  # fmt: skip
+    if "plasma_volume_l" in document.get("exposure", {}):
+        listed.append(
+            Assumption(_l("the dose by plasma volume"), _l("all drug stays in plasma: the lowest of the three"), OURS)
+        )
+    if "pk" in document.get("exposure", {}):
+        listed.append(Assumption(_l("doses by Cmax and Cavg"), _l("the PK is assumed: it was typed here"), OURS))
+    return listed
+
+
+def banner_of(comparison: Mapping[str, Any], *, hazard: bool) -> Promise | str:
+    """What stands across a picture. Empty: PK and, where `hazard` is asked for, the hazard are the drug's own."""
+    own_pk = "drug" not in comparison
+    if not hazard:
+        return _l("PK assumed") if own_pk else ""
+    given, drug = "hazard" in comparison, comparison.get("drug")
+    if own_pk:
+        return _l("PK and hazard assumed")
+    if given:
+        return _l("Hazard assumed")
+    return _l("Hazard transferred") if drug in FITTED else ""
+
+
+def of_comparison(comparison: Mapping[str, Any], *, hazard: bool) -> list[Assumption]:
+    """`hazard`: whether probabilities are on the page, and not exposure alone."""
+    drug = comparison.get("drug")
+    listed = [
+        Assumption(_l("every concentration"), _l("published population PK, its typical person"),
+                   f"{PK_SOURCES.get(str(drug), '')} · {SECONDARY}")
+        if drug
+        else Assumption(_l("every concentration"), _l("the PK is assumed: linear, as it was typed here"), OURS)
+    ]  # fmt: skip
+    return [*listed, *(_of_hazard(comparison) if hazard else [])]
+
+
+def _of_hazard(comparison: Mapping[str, Any]) -> list[Assumption]:
+    drug, given = comparison.get("drug"), "hazard" in comparison
+    listed = [
+        Assumption(
+            _l("every probability"),
+            _l(
+                "hazard of CRS that rises with concentration and falls with tolerance, which builds while drug is there"
+            ),
+            f"{LI26} · {SECONDARY}",
+        )
+    ]
+    if given:
+        listed.append(
+            Assumption(
+                _l("every probability"), _l("SMAX and S50 were typed here; what was left out is epcoritamab's"), OURS
+            )
+        )
+    elif drug in FITTED:
+        listed.append(
+            Assumption(
+                _l("every probability"),
+                _l(
+                    "SMAX and S50 fitted to published counts of any-grade CRS, tolerance carried over from epcoritamab:"
+                    " exploratory, the counts do not identify tolerance"
+                ),
+                OURS,
+            )
+        )
+    elif drug == OWN_HAZARD:
+        listed.append(
+            Assumption(
+                _l("probabilities with prophylaxis"),
+                _l("about 8 % above the printed figure: the paper drew covariates, a typical person does not"), LI26,
+            )
+        )  # fmt: skip
+    listed.append(
+        Assumption(_l("spread between people"), _l("of PK alone: no spread of the hazard between people is published"),
+                   LI26)
+    )  # fmt: skip
+    return listed

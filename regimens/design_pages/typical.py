@@ -1,0 +1,150 @@
+"""One typical person under each regimen: exposure and probability by dose period, at once while somebody types."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from regimens.charts.curves import CurveChart, Series, curve_chart
+from regimens.design_pages.answers import answered
+from regimens.design_pages.courses import Course, course_of, dose_times, edges_of
+from regimens.forms.design.comparison import has_hazard
+
+SHARED = ("drug", "pk", "patient")
+LAST = ("horizon_d", "last_period_d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureRow:
+    """A dose period of one regimen. Concentrations in ng/mL."""
+
+    number: int
+    from_d: float
+    to_d: float
+    cmax: float
+    tmax_d: float
+    cavg: float
+    ctrough: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegimenExposure:
+    name: str
+    rows: tuple[ExposureRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposurePage:
+    """`concentration`: free or total. `half_life_d` None: the PK is not linear and constant."""
+
+    regimens: tuple[RegimenExposure, ...]
+    charts: tuple[CurveChart, CurveChart]
+    concentration: str
+    half_life_d: float | None
+    engine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypicalCell:
+    """`difference`: from the first regimen in its dose period of this number. None: it has none, or is the first."""
+
+    from_d: float
+    to_d: float
+    p: float
+    difference: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypicalPage:
+    """`rows`: by dose period, a cell a regimen; None: the regimen has no such period. `charts`: concentration, then
+    tolerance.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[TypicalCell | None, ...]], ...]
+    total: tuple[TypicalCell, ...]
+    endpoint: str
+    charts: tuple[CurveChart, ...]
+    engine: str
+
+
+def exposure_page(comparison: Mapping[str, Any]) -> ExposurePage:
+    """Raises CaseError where the contract refuses."""
+    molecule = _taken(comparison, SHARED)
+    exposures: list[RegimenExposure] = []
+    given: Mapping[str, Any] = {}
+    for regimen in comparison["regimens"]:
+        windows = edges_of(regimen["doses"], **_taken(comparison, LAST))
+        given = answered("exposure", molecule | {"doses": regimen["doses"], "windows": windows})
+        rows = tuple(
+            ExposureRow(
+                number=number, from_d=one["from_d"], to_d=one["to_d"], cmax=one["cmax_ng_ml"], tmax_d=one["tmax_d"],
+                cavg=one["cavg_ng_ml"], ctrough=one["ctrough_ng_ml"],
+            )
+            for number, one in enumerate(given["windows"], start=1)
+        )  # fmt: skip
+        exposures.append(RegimenExposure(name=regimen["name"], rows=rows))
+    series = _concentrations(comparison, [course_of(comparison, one) for one in comparison["regimens"]])
+    return ExposurePage(
+        regimens=tuple(exposures), charts=(curve_chart(series), curve_chart(series, log=True)),
+        concentration=given["concentration"], half_life_d=given["half_life_d"], engine=given["engine"],
+    )  # fmt: skip
+
+
+def typical_page(comparison: Mapping[str, Any]) -> TypicalPage | None:
+    """None: there is no hazard, so nothing is told of CRS. Raises CaseError where the contract refuses."""
+    if not has_hazard(comparison):
+        return None
+    shared = _taken(comparison, (*SHARED, "hazard", *LAST))
+    regimens = comparison["regimens"]
+    answers = [answered("risk", shared | {"doses": one["doses"]}) for one in regimens]
+    courses = [course_of(comparison, one) for one in regimens]
+    most = max(len(one["periods"]) for one in answers)
+    return TypicalPage(
+        names=tuple(one["name"] for one in regimens),
+        rows=tuple(
+            (number + 1, tuple(_cell(answers, at, number) for at in range(len(answers)))) for number in range(most)
+        ),
+        total=tuple(_total(answers, at) for at in range(len(answers))),
+        endpoint=answers[0]["endpoint"], engine=answers[0]["engine"],
+        charts=(
+            curve_chart(_concentrations(comparison, courses), log=True),
+            curve_chart(_tolerances(comparison, courses), top=1.0),
+        ),
+    )  # fmt: skip
+
+
+def _taken(comparison: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: comparison[name] for name in names if name in comparison}
+
+
+def _cell(answers: Sequence[Mapping[str, Any]], at: int, number: int) -> TypicalCell | None:
+    periods = answers[at]["periods"]
+    if number >= len(periods):
+        return None
+    first, one = answers[0]["periods"], periods[number]
+    difference = one["p"] - first[number]["p"] if at and number < len(first) else None
+    return TypicalCell(from_d=one["from_d"], to_d=one["to_d"], p=one["p"], difference=difference)
+
+
+def _total(answers: Sequence[Mapping[str, Any]], at: int) -> TypicalCell:
+    periods, p = answers[at]["periods"], answers[at]["p_total"]
+    return TypicalCell(
+        from_d=periods[0]["from_d"], to_d=periods[-1]["to_d"], p=p,
+        difference=p - answers[0]["p_total"] if at else None,
+    )  # fmt: skip
+
+
+def _concentrations(comparison: Mapping[str, Any], courses: Sequence[Course]) -> list[Series]:
+    return [
+        Series(name=regimen["name"], times_d=course.times_d, values=course.ng_ml, doses_d=dose_times(regimen["doses"]))
+        for regimen, course in zip(comparison["regimens"], courses, strict=True)
+    ]
+
+
+def _tolerances(comparison: Mapping[str, Any], courses: Sequence[Course]) -> list[Series]:
+    return [
+        Series(
+            name=regimen["name"], times_d=course.times_d, values=course.tolerance, doses_d=dose_times(regimen["doses"])
+        )
+        for regimen, course in zip(comparison["regimens"], courses, strict=True)
+    ]
