@@ -1,5 +1,5 @@
 """The pages of regimens."""
 
-from regimens.views import access, drafting, versions
+from regimens.views import access, design, drafting, versions
 
-urlpatterns = [*versions.urlpatterns, *drafting.urlpatterns, *access.urlpatterns]
+urlpatterns = [*versions.urlpatterns, *drafting.urlpatterns, *access.urlpatterns, *design.urlpatterns]

@@ -42,6 +42,7 @@ DOORS = (
         address="disagreements", label=_l("Disagreements"), icon="arrow-left-right", opens=WARD | {Act.ADJUDICATE},
     ),
     Door(address="regimens", label=_l("Regimens"), icon="prescription2", opens=frozenset({Act.SEE_STUDY})),
+    Door(address="designs", label=_l("Designs"), icon="question-circle", opens=frozenset({Act.DESIGN})),
     Door(
         address="safety-reviews", label=_l("Safety review"), icon="capsule", opens=frozenset({Act.SEE_STUDY}),
     ),
@@ -58,7 +59,7 @@ DAILY: Mapping[Role, frozenset[str]] = {
     Role.CHARGE_NURSE: frozenset({"alerts", "handover", "rotas", "tablets"}),
     Role.INVESTIGATOR: frozenset({"alerts", "inbox", "handover", "rotas", "disagreements", "regimens"}),
     Role.DATA_MANAGER: frozenset({"inbox", "queries", "setups", "disagreements", "regimens", "exports"}),
-    Role.SPONSOR: frozenset({"regimens", "exports"}),
+    Role.SPONSOR: frozenset({"regimens", "designs", "exports"}),
     Role.CENTRAL: frozenset({"inbox", "disagreements", "regimens"}),
 }
 OF_OPERATORS = frozenset({"setups", "tablets"})

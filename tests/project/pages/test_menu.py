@@ -17,7 +17,7 @@ ACTS = {
     "handover": {Act.SEE_WARD}, "rotas": {Act.SEE_WARD}, "queries": {Act.SEE_WARD},
     "intake": {Act.SEE_WARD},
     "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
-    "regimens": {Act.SEE_STUDY}, "safety-reviews": {Act.SEE_STUDY},
+    "regimens": {Act.SEE_STUDY}, "designs": {Act.DESIGN}, "safety-reviews": {Act.SEE_STUDY},
     "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
 }  # fmt: skip
 
@@ -42,7 +42,7 @@ def test_whoever_may_open_a_page_finds_its_door_once(role):
         (Role.CHARGE_NURSE, ["alerts", "handover", "rotas", "tablets"]),
         (Role.INVESTIGATOR, ["alerts", "inbox", "handover", "rotas", "disagreements", "regimens"]),
         (Role.DATA_MANAGER, ["inbox", "queries", "disagreements", "regimens", "setups", "exports"]),
-        (Role.SPONSOR, ["regimens", "exports"]),
+        (Role.SPONSOR, ["regimens", "designs", "exports"]),
         (Role.CENTRAL, ["inbox", "disagreements", "regimens"]),
     ],
 )
@@ -58,7 +58,7 @@ def test_an_operator_finds_setup_and_tablets_and_somebody_of_no_study_nothing():
 def test_two_roles_have_the_doors_of_both():
     both = menu_of(frozenset({Role.NURSE, Role.SPONSOR}), operates=False)
 
-    assert addresses(both.daily) == ["alerts", "handover", "rotas", "regimens", "exports"]
+    assert addresses(both.daily) == ["alerts", "handover", "rotas", "regimens", "designs", "exports"]
 
 
 def test_the_table_of_doors_knows_what_the_checklist_knows():

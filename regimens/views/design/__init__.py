@@ -1,0 +1,13 @@
+"""The pages of the workbench: `/design/`."""
+
+from django.urls import URLPattern
+
+from regimens.views.design import comparing, exposure, listing, runs, starting_dose
+
+urlpatterns: list[URLPattern] = [
+    *listing.urlpatterns,
+    *starting_dose.urlpatterns,
+    *exposure.urlpatterns,
+    *comparing.urlpatterns,
+    *runs.urlpatterns,
+]

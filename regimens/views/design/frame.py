@@ -1,0 +1,90 @@
+"""What every page of one design has: its version, its tabs, and how a version is saved."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _l
+
+from crsmonitor.error_words import detail_of
+from crsmonitor.errors import DomainError, Forbidden, NotFound
+from regimens.forms.design.typed import TypedForm
+from regimens.models import DesignVersion
+from regimens.selectors.designs import design_for, design_version_for
+from regimens.services.designs import save_version
+
+TABS: dict[str, Promise] = {
+    "design-starting-dose": _l("Starting dose"),
+    "design-exposure": _l("Exposure"),
+    "design-compare": _l("Compare regimens"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    name: str
+    label: Promise
+    address: str
+
+
+def number_in(request: HttpRequest) -> int | None:
+    """The version that an address names. None: the newest. NotFound for what is no number."""
+    written = request.GET.get("version", "")
+    if not written:
+        return None
+    if not (written.isascii() and written.isdecimal()) or len(written) > 9:
+        raise NotFound("no_such_design")
+    return int(written)
+
+
+def framed(request: HttpRequest, version: DesignVersion, tab: str) -> dict[str, Any]:
+    """The context of the frame."""
+    design = design_for(request.user, version.design_id)
+    newest = design.versions.all()[0]
+    tabs = [Tab(name, label, reverse(name, args=[design.pk])) for name, label in TABS.items()]
+    return {
+        "design": design, "version": version, "newest": newest, "tabs": tabs,
+        "tab": next(one for one in tabs if one.name == tab), "after": newest.number, "next_number": newest.number + 1,
+        "pinned": "" if version.number == newest.number else f"?version={version.number}",
+    }  # fmt: skip
+
+
+def shown_version(request: HttpRequest, pk: int) -> DesignVersion:
+    return design_version_for(request.user, pk, number_in(request))
+
+
+def saved(
+    request: HttpRequest, version: DesignVersion, form: TypedForm, changes: Mapping[str, Any], tab: str
+) -> HttpResponse | None:
+    """The answer to a version that was saved. None: the form says why it was not."""
+    after = form.text("after")
+    try:
+        save_version(
+            design_id=version.design_id, contents=version.contents | as_json(changes), by=request.user,
+            at=timezone.now(), after=int(after) if after.isascii() and after.isdecimal() else None,
+            note=form.text("note"),
+        )  # fmt: skip
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as error:
+        form.blame("", detail_of(error))
+        return None
+    return redirect(reverse(tab, args=[version.design_id]))
+
+
+def as_json(value: Any) -> Any:
+    """Decimals as the numbers of JSON: whole ones whole, so that 48 stays 48."""
+    return json.loads(json.dumps(value, default=_number))
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,86 @@
+"""The designs of the reader's studies, and a new one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crsmonitor.accounts.roles import Act
+from crsmonitor.errors import DomainError, Forbidden, NotFound
+from regimens.design_pages.sources import regimen_from, sources_for
+from regimens.design_pages.words import molecule_text
+from regimens.forms.design.new import NewDesignForm
+from regimens.selectors import may
+from regimens.selectors.designs import design_runs_for, design_studies_for, design_study_for, designs_for
+from regimens.services.designs import create_design
+from regimens.views.design.frame import as_json
+
+NEWEST_RUNS = 3  # of a design, in the list
+
+
+@require_safe
+def designs(request: HttpRequest) -> HttpResponse:
+    _may_see(request)
+    runs: dict[int, list[object]] = {}
+    for run in design_runs_for(request.user):
+        runs.setdefault(run.design_id, []).append(run)
+    rows = [
+        {
+            "design": design, "newest": newest, "molecule": molecule_text(newest.contents.get("comparison")),
+            "runs": runs.get(design.pk, [])[:NEWEST_RUNS],
+        }
+        for design in designs_for(request.user)
+        for newest in design.versions.all()[:1]
+    ]  # fmt: skip
+    return render(request, "design/list.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """From nothing, or from a planned regimen."""
+    _may_see(request)
+    studies = [(one.code, f"{one.code} · {one.title}") for one in design_studies_for(request.user).order_by("code")]
+    form = NewDesignForm(
+        request.POST if request.method == "POST" else None, studies=studies, sources=sources_for(request.user)
+    )
+    if form.is_bound and form.is_valid():
+        comparison, fault = _begun(request, form.cleaned_data["source"])
+        if fault:
+            form.add_error("source", fault)
+        else:
+            try:
+                version = create_design(
+                    study=design_study_for(request.user, form.cleaned_data["study"]), name=form.cleaned_data["name"],
+                    contents={"starting_dose": None, "comparison": comparison}, by=request.user, at=timezone.now(),
+                )  # fmt: skip
+                return redirect("design-compare" if comparison else "design-starting-dose", version.design_id)
+            except (Forbidden, NotFound):
+                raise
+            except DomainError as error:
+                form.take(error)
+    return render(request, "design/new.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+def _begun(request: HttpRequest, source: str) -> tuple[object, str]:
+    """The comparison of a planned regimen, or why there is none."""
+    if not source:
+        return None, ""
+    regimen, drug, text = regimen_from(request.user, source)
+    if regimen is None:
+        return None, text
+    # A drug whose PK nobody published is described by hand: a start that a person changes.
+    molecule = {"drug": drug} if drug else {}
+    return as_json({**molecule, "regimens": [regimen]}), ""
+
+
+def _may_see(request: HttpRequest) -> None:
+    """Nobody else finds these pages."""
+    if not may(request.user, Act.DESIGN):
+        raise NotFound("no_such_page")
+
+
+urlpatterns: list[URLPattern] = [
+    path("design/", designs, name="designs"),
+    path("design/new/", new, name="design-new"),
+]
