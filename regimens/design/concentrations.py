@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regimens.design import grid
 from regimens.design.doses import Array, DoseGiven, Intake, intakes
-from regimens.design.hazard import Curve, Tolerance
-from regimens.design.kinetics import BoundToTarget, FallingClearance, Kinetics, Modes
+from regimens.design.hazard import HazardCurve, Tolerance
+from regimens.design.kinetics import grid
+from regimens.design.kinetics.blood import Kinetics
+from regimens.design.kinetics.bound import BoundToTarget
+from regimens.design.kinetics.linear import FallingClearance, Modes
+from regimens.design.kinetics.soluble import SolubleTarget
 from regimens.design.parameters import Drug
 from regimens.design.people import People
-from regimens.design.soluble import SolubleTarget
 from regimens.design.units import ng_ml
 
 TOO_FAST = 2.0  # rate times step: RK4 is stable to 2.78
@@ -79,7 +81,7 @@ def areas(
     people: People,
     doses: Iterable[DoseGiven],
     edges_d: Sequence[float],
-    curve: Curve,
+    curve: HazardCurve,
     pace: grid.Pace = grid.DEFAULT,
 ) -> Array:
     """The area under the hazard at SMAX 1 between neighbouring edges: [interval, ..., person].
@@ -105,14 +107,14 @@ def areas(
         return whole
 
 
-def _of(curve: Curve, chosen: NDArray[np.intp], count: int) -> Curve:
+def _of(curve: HazardCurve, chosen: NDArray[np.intp], count: int) -> HazardCurve:
     """The parameters of the chosen people: those that have one value a person."""
     parts = (np.asarray(value) for value in curve)
-    return Curve(*(part[..., chosen] if part.ndim and part.shape[-1] == count else part for part in parts))
+    return HazardCurve(*(part[..., chosen] if part.ndim and part.shape[-1] == count else part for part in parts))
 
 
 def _areas(
-    drug: Drug, people: People, doses: list[DoseGiven], edges_d: Sequence[float], curve: Curve, pace: grid.Pace
+    drug: Drug, people: People, doses: list[DoseGiven], edges_d: Sequence[float], curve: HazardCurve, pace: grid.Pace
 ) -> Array:
     edges = set(edges_d)
     tolerance = Tolerance(curve, np.zeros(people.count))
@@ -152,7 +154,7 @@ class Line:
 
 
 def line(
-    drug: Drug, people: People, doses: Iterable[DoseGiven], until_d: float, curve: Curve | None = None,
+    drug: Drug, people: People, doses: Iterable[DoseGiven], until_d: float, curve: HazardCurve | None = None,
     pace: grid.Pace = grid.DEFAULT,
 ) -> Line:  # fmt: skip
     """What the first person has over time, for a picture."""
@@ -180,7 +182,7 @@ def exposures(
 ) -> list[Exposure]:  # fmt: skip
     """Largest, average and last concentration of the first person in each window."""
     stops = sorted({0.0} | {edge for window in windows for edge in window})
-    found = [_Window(start, end) for start, end in windows]
+    views = [_Window(start, end) for start, end in windows]
     before = 0.0
     with np.errstate(all="ignore"):
         for event in course(drug, people, doses, stops, pace):
@@ -188,10 +190,10 @@ def exposures(
                 before = float(event.concentration[0])
                 continue
             middle, end = (float(row[0]) for row in event.concentrations)
-            for window in found:
+            for window in views:
                 window.meet(event.t_d - event.h, event.h, before, middle, end, event.t_d)
             before = end
-    return [window.exposure() for window in found]
+    return [window.exposure() for window in views]
 
 
 class _Window:
@@ -232,8 +234,8 @@ def _top(before: float, middle: float, end: float) -> tuple[float, float]:
 
 def value_ug_d_ml(drug: Drug, people: People, doses: Iterable[DoseGiven], until_d: float) -> float:
     """The area under the concentration that acts of the first person, from 0."""
-    (found,) = exposures(drug, people, doses, [(0.0, until_d)])
-    return found.cavg_ng_ml / ng_ml(1.0) * until_d
+    (window,) = exposures(drug, people, doses, [(0.0, until_d)])
+    return window.cavg_ng_ml / ng_ml(1.0) * until_d
 
 
 def half_life_d(drug: Drug, people: People) -> float | None:

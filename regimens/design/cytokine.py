@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from regimens.design.doses import Array
-from regimens.design.grid import Pace, stretches
+from regimens.design.kinetics.grid import Pace, stretches
 from regimens.design.randomness import normals
 
 # Two transcriptions of CHE19: VDV21 (Van De Vyver, Clin Cancer Res 2021) and GER21 (Gerard, authors' code).
@@ -25,7 +25,7 @@ PACE = Pace(first_h=0.02 * 24, growth=0.1, most_h=1.0 * 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class CytokineRelease:
     """`scale`: from ug/L to X. `sd_log`: standard deviation of each parameter's log between people."""
 
     values: Mapping[str, float]
@@ -42,10 +42,10 @@ class CytokineDose(NamedTuple):
 Priming = Literal["per_dose", "constant"]
 
 
-def release_of(name: str, cells_per_ul: float = 10.0) -> Release:
+def release_of(name: str, cells_per_ul: float = 10.0) -> CytokineRelease:
     """`cells_per_ul`: of VDV21, whose X is ug/mL times cells/uL."""
     if name == "VDV21":
-        return Release(
+        return CytokineRelease(
             values={
                 "emax": 3590.0, "ec50": 10.0, "h": 1.0, "imax": 1.0, "ic50": 182.0, "kdeg": 0.18, "k": 2.83,
                 "cl": 0.0125, "v": 3.1,
@@ -54,7 +54,7 @@ def release_of(name: str, cells_per_ul: float = 10.0) -> Release:
             infusion_h=0.0,
             scale=cells_per_ul / 1000,
         )  # fmt: skip
-    return Release(
+    return CytokineRelease(
         values={
             "emax": 3.59e5, "ec50": 1e4, "h": 0.92, "imax": 0.995, "ic50": 1.82e4, "kdeg": 0.18, "k": 2.83,
             "cl": 1.36, "v": 3.40,
@@ -66,7 +66,7 @@ def release_of(name: str, cells_per_ul: float = 10.0) -> Release:
 
 
 def peaks(
-    release: Release,
+    release: CytokineRelease,
     doses: Sequence[CytokineDose],
     horizon_h: float,
     *,
@@ -83,7 +83,7 @@ def peaks(
         return _Course(release, v, accumulate, priming).peaks(doses, horizon_h)
 
 
-def drawn_people(release: Release, seed: int, start: int, count: int) -> dict[str, Array]:
+def drawn_people(release: CytokineRelease, seed: int, start: int, count: int) -> dict[str, Array]:
     """The people `start`, `start` + 1, ... with this seed."""
     people = {name: np.full(count, value) for name, value in release.values.items()}
     for name, sd in release.sd_log.items():
@@ -92,7 +92,7 @@ def drawn_people(release: Release, seed: int, start: int, count: int) -> dict[st
 
 
 def crs_risks(
-    release: Release,
+    release: CytokineRelease,
     doses: Sequence[CytokineDose],
     horizon_h: float,
     thresholds: Sequence[float],
@@ -107,9 +107,9 @@ def crs_risks(
     sums = [0] * len(thresholds)
     for start in range(0, patients, AT_ONCE):
         people = drawn_people(release, seed, start, min(AT_ONCE, patients - start))
-        found = peaks(release, doses, horizon_h, accumulate=accumulate, priming=priming, people=people)
+        largest = peaks(release, doses, horizon_h, accumulate=accumulate, priming=priming, people=people)
         with np.errstate(all="ignore"):  # a largest R of 0 has no logarithm: it is minus infinity, and its risk 0
-            logs = np.log(found.max(axis=0))
+            logs = np.log(largest.max(axis=0))
         for place, threshold in enumerate(thresholds):
             chances = ndtr((logs - np.log(threshold)) / CRS_SD)
             sums[place] += int(np.rint(chances * WHOLE).astype(np.int64).sum())
@@ -118,7 +118,7 @@ def crs_risks(
 
 
 class _Course:
-    def __init__(self, release: Release, v: Mapping[str, Array], accumulate: bool, priming: Priming) -> None:
+    def __init__(self, release: CytokineRelease, v: Mapping[str, Array], accumulate: bool, priming: Priming) -> None:
         self.v, self.release, self.accumulate, self.priming = v, release, accumulate, priming
         self.rate = v["cl"] / v["v"]
         nothing = np.zeros_like(self.rate)
@@ -137,16 +137,16 @@ class _Course:
             if lasts:
                 ends[t + lasts] += ug / lasts
         stops = sorted({*amounts, *(t for t in ends if t < horizon_h), horizon_h})
-        found: list[Array] = []
+        largest: list[Array] = []
         for stretch in stretches(stops, stops, PACE):
             if stretch.from_d in ends:
                 self.inflow -= ends[stretch.from_d]
             if stretch.from_d in amounts:
-                self._dose(amounts[stretch.from_d], lasts, len(found) + 1)
-                found.append(self.released)
+                self._dose(amounts[stretch.from_d], lasts, len(largest) + 1)
+                largest.append(self.released)
             for h in stretch.steps_d:
-                found[-1] = np.maximum(found[-1], self._step(h))
-        return np.stack(found)
+                largest[-1] = np.maximum(largest[-1], self._step(h))
+        return np.stack(largest)
 
     def _dose(self, ug: float, lasts: float, number: int) -> None:
         if lasts:

@@ -13,7 +13,7 @@ LEAST_RISE = 1e-9  # of a concentration over a half step, relative: below it the
 SERIES_BELOW = 0.1  # of kin * step: where the closed form of the weights would cancel
 
 
-class Curve(NamedTuple):
+class HazardCurve(NamedTuple):
     """Parameters without SMAX. Numbers, or arrays that broadcast with one value a person (the last axis)."""
 
     s50: Array | float
@@ -34,7 +34,7 @@ class Weights(NamedTuple):
 class Tolerance:
     """M and the area under the hazard at SMAX 1, stepped along with the concentration."""
 
-    def __init__(self, curve: Curve, concentration: Array) -> None:
+    def __init__(self, curve: HazardCurve, concentration: Array) -> None:
         """`concentration`: what stands at the start, one value a person."""
         self.curve = curve
         shape = np.broadcast_shapes(concentration.shape, *(np.shape(value) for value in curve))
@@ -134,8 +134,8 @@ def weights(kin: Array | float, h: float, share: float) -> Weights:
     """Of dM/dt = kin * (I - M) at `share` of a step of `h` days, I a parabola through start, middle and end."""
     j0, j1, j2 = _integrals(np.asarray(kin, dtype=float) * (h * share))
     one, two = share * j1, share * share * j2
-    found = (1 - j0, j0 - 3 * one + 2 * two, 4 * one - 4 * two, 2 * two - one)
-    return Weights(*(float(value) if np.ndim(value) == 0 else value for value in found))
+    parts = (1 - j0, j0 - 3 * one + 2 * two, 4 * one - 4 * two, 2 * two - one)
+    return Weights(*(float(value) if np.ndim(value) == 0 else value for value in parts))
 
 
 def _integrals(z: Array) -> tuple[Array, Array, Array]:

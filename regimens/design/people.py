@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regimens.design.doses import Array
-from regimens.design.hazard import Curve
+from regimens.design.hazard import HazardCurve
 from regimens.design.parameters import Drug, Hazard
 from regimens.design.randomness import normals, uniforms
 
@@ -87,10 +87,10 @@ class People:
             s50_times=self.s50_times[chosen],
         )
 
-    def curve(self, hazard: Hazard) -> Curve:
+    def curve(self, hazard: Hazard) -> HazardCurve:
         """The hazard's parameters in each of them, without SMAX. I50 is the drug's, whatever moves S50."""
         s50 = hazard.s50 * self.s50_times if np.any(self.s50_times != 1) else hazard.s50
-        return Curve(s50=s50, kin=hazard.kin, i50=hazard.i50, hill=hazard.hill)
+        return HazardCurve(s50=s50, kin=hazard.kin, i50=hazard.i50, hill=hazard.hill)
 
 
 def typical(drug: Drug, person: PersonGiven | None = None, hazard: Hazard | None = None) -> People:

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr
 
-from regimens.design import grid, verifier
+from regimens.design import verifier
 from regimens.design.concentrations import areas
 from regimens.design.doses import LAST_PERIOD_D, Array, DoseGiven, DosePeriod, edges_of, periods_of
-from regimens.design.hazard import Curve
+from regimens.design.hazard import HazardCurve
+from regimens.design.kinetics import grid
 from regimens.design.parameters import Drug, Hazard
 from regimens.design.people import People, Population, drawn
 from regimens.design.randomness import normals
@@ -131,9 +132,9 @@ class _Work:
         edges = edges_of(periods)
         chances = np.empty((len(periods) + 1, trial.patients), dtype=np.uint32)
         for start, people in self._blocks(self.at_once):
-            found = areas(trial.drug, people, regimen.doses, edges, people.curve(trial.hazard), trial.pace)
-            found *= trial.hazard.smax * people.smax_times
-            chances[:, start : start + people.count] = _chances(found)
+            hazards = areas(trial.drug, people, regimen.doses, edges, people.curve(trial.hazard), trial.pace)
+            hazards *= trial.hazard.smax * people.smax_times
+            chances[:, start : start + people.count] = _chances(hazards)
             self._advance(people.count)
         self._verify(regimen, edges, chances[:-1])
         sums = self._sums_of_sets(regimen, edges, len(periods) + 1) if self.sets is not None else None
@@ -164,10 +165,10 @@ class _Work:
             for first in range(0, trial.draws, several):
                 some = slice(first, first + several)
                 smax, curve = sets.of(some, people)
-                found = areas(trial.drug, people, regimen.doses, edges, curve, trial.pace)
-                found *= smax * people.smax_times
-                sums[:, some] += _chances(found).sum(axis=-1, dtype=np.int64)
-                self._advance(people.count * found.shape[1])
+                hazards = areas(trial.drug, people, regimen.doses, edges, curve, trial.pace)
+                hazards *= smax * people.smax_times
+                sums[:, some] += _chances(hazards).sum(axis=-1, dtype=np.int64)
+                self._advance(people.count * hazards.shape[1])
         return sums
 
     def _verify(self, regimen: TrialRegimen, edges: list[float], chances: NDArray[np.uint32]) -> None:
@@ -192,13 +193,13 @@ class _Sets:
     s50: Array
     kin: Array
 
-    def of(self, some: slice, people: People) -> tuple[Array, Curve]:
+    def of(self, some: slice, people: People) -> tuple[Array, HazardCurve]:
         """SMAX and curve of some of the sets, each a column against the people."""
         smax, s50, kin = (values[some, None] for values in (self.smax, self.s50, self.kin))
         i50 = s50 * (self.hazard.i50 / self.hazard.s50)
         if np.any(people.s50_times != 1):
             s50 = s50 * people.s50_times
-        return smax, Curve(s50=s50, kin=kin, i50=i50, hill=self.hazard.hill)
+        return smax, HazardCurve(s50=s50, kin=kin, i50=i50, hill=self.hazard.hill)
 
 
 def _drawn_curves(trial: Trial) -> _Sets | None:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.integrate import odeint
 
 from regimens.design.doses import Array, DoseGiven, intakes
-from regimens.design.hazard import Curve
+from regimens.design.hazard import HazardCurve
 from regimens.design.parameters import Drug
 from regimens.design.people import People
 
@@ -39,7 +39,7 @@ def solve(
     person: int,
     doses: Iterable[DoseGiven],
     edges_d: Sequence[float],
-    curve: Curve,
+    curve: HazardCurve,
     relative: float = 1e-8,
 ) -> Array:
     """The area under the hazard at SMAX 1 of one of the people between neighbouring edges; nan: it failed."""
@@ -89,7 +89,7 @@ def _advance(
 ) -> list[float]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found, report = odeint(
+        solution, report = odeint(
             slopes,
             state,
             [start, end],
@@ -101,7 +101,7 @@ def _advance(
         )
     if report["message"] != "Integration successful.":
         return [math.nan] * len(state)
-    return [float(value) for value in found[-1]]
+    return [float(value) for value in solution[-1]]
 
 
 def _solvable(drug: Drug, v: Mapping[str, float]) -> Solvable:

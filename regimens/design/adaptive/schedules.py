@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from regimens.design import grid
 from regimens.design.adaptive.surface import Areas, Array, Belief, Prior, Surface
 from regimens.design.concentrations import areas, value_ug_d_ml
 from regimens.design.doses import DoseGiven, DosePeriod, edges_of
-from regimens.design.hazard import Curve
+from regimens.design.hazard import HazardCurve
+from regimens.design.kinetics import grid
 from regimens.design.parameters import Drug
 from regimens.design.people import People, Population, drawn
 
@@ -61,7 +61,9 @@ class Molecule:
         count = sum(people.count for people in self.blocks)
 
         def solved(s50: Array, kin: Array) -> Array:
-            curve = Curve(s50=s50[:, None], kin=kin[:, None], i50=self.i50_over_s50 * s50[:, None], hill=self.hill)
+            curve = HazardCurve(
+                s50=s50[:, None], kin=kin[:, None], i50=self.i50_over_s50 * s50[:, None], hill=self.hill
+            )
             total = np.zeros((len(edges) - 1, len(s50)))
             for people in self.blocks:
                 total += areas(self.drug, people, schedule.doses, edges, curve, grid.PREVIEW).sum(axis=-1)

@@ -66,7 +66,7 @@ def read_cytokine(fields: object) -> CytokineCase:
     if case.parameters == "GER21" and case.cells_per_ul is not None:
         raise contradicts("cells_per_ul", "is of VDV21 alone")
     if case.parameters == "VDV21" and case.patients is not None:
-        raise contradicts("patients", "are of GER21 alone: no variability between people was found for VDV21")
+        raise contradicts("patients", "are of GER21 alone: no variability between people was largest for VDV21")
     return case
 
 
@@ -76,23 +76,25 @@ def size_cytokine(case: CytokineCase) -> int:
 
 def answer_cytokine(case: CytokineCase, *, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
     release = cytokine.release_of(case.parameters, 10.0 if case.cells_per_ul is None else case.cells_per_ul)
-    found = cytokine.peaks(release, case.doses, case.horizon_h, accumulate=case.accumulate, priming=case.priming)[:, 0]
-    if not found[0] > 0:
+    largest = cytokine.peaks(release, case.doses, case.horizon_h, accumulate=case.accumulate, priming=case.priming)[
+        :, 0
+    ]
+    if not largest[0] > 0:
         raise CaseError("out_of_range", "the first dose releases nothing that others could be compared with", "doses")
     return {
-        "peaks": [float(peak) for peak in found],
-        "fold_of_first": [float(peak / found[0]) for peak in found],
+        "peaks": [float(peak) for peak in largest],
+        "fold_of_first": [float(peak / largest[0]) for peak in largest],
         "p_crs": _risks(case, release, progress),
     }
 
 
 def _risks(
-    case: CytokineCase, release: cytokine.Release, progress: Callable[[int, int], None] | None
+    case: CytokineCase, release: cytokine.CytokineRelease, progress: Callable[[int, int], None] | None
 ) -> list[dict[str, float]] | None:
     """None: nobody asked for a risk."""
     if case.patients is None or case.seed is None or case.thresholds is None:
         return None
-    found = cytokine.crs_risks(
+    largest = cytokine.crs_risks(
         release,
         case.doses,
         case.horizon_h,
@@ -103,7 +105,7 @@ def _risks(
         priming=case.priming,
         progress=progress or _nobody,
     )
-    return [{"threshold": threshold, "p": p} for threshold, p in zip(case.thresholds, found, strict=True)]
+    return [{"threshold": threshold, "p": p} for threshold, p in zip(case.thresholds, largest, strict=True)]
 
 
 def _nobody(done: int, of: int) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from regimens.design.concentrations import areas
 from regimens.design.doses import Array, VirtualDose, edges_of, periods_of
-from regimens.design.grid import DEFAULT, Pace
+from regimens.design.kinetics.grid import DEFAULT, Pace
 from regimens.design.parameters import Drug, Hazard, drug
 from regimens.design.people import People, typical
 

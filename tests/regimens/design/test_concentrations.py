@@ -20,51 +20,53 @@ def exposure(of, given, *windows, person=None):
 
 
 def test_c7_largest_free_epcoritamab_of_the_first_three_weeks():
-    found = exposure(EPCORITAMAB, weekly((0, 0.16), (7, 0.8), (14, 48)), (0, 7), (7, 14), (14, 21))
+    window = exposure(EPCORITAMAB, weekly((0, 0.16), (7, 0.8), (14, 48)), (0, 7), (7, 14), (14, 21))
 
-    assert [one.cmax_ng_ml for one in found] == pytest.approx([1.400, 8.41, 2215], rel=0.005)
+    assert [one.cmax_ng_ml for one in window] == pytest.approx([1.400, 8.41, 2215], rel=0.005)
 
 
 def test_c25_tarlatamab_1_mg():
-    (found,) = exposure(TARLATAMAB, doses((0, 1)), (0, 7))
+    (window,) = exposure(TARLATAMAB, doses((0, 1)), (0, 7))
 
-    assert [found.cavg_ng_ml, found.cmax_ng_ml, found.ctrough_ng_ml] == pytest.approx([106.6, 287.6, 51.0], rel=0.005)
-    assert found.tmax_d == pytest.approx(1 / 24)  # the end of its infusion
+    assert [window.cavg_ng_ml, window.cmax_ng_ml, window.ctrough_ng_ml] == pytest.approx(
+        [106.6, 287.6, 51.0], rel=0.005
+    )
+    assert window.tmax_d == pytest.approx(1 / 24)  # the end of its infusion
 
 
 def test_c27_tarlatamab_after_forty_doses():
-    (found,) = exposure(TARLATAMAB, doses(*((14 * n, 10) for n in range(40))), (546, 560))
+    (window,) = exposure(TARLATAMAB, doses(*((14 * n, 10) for n in range(40))), (546, 560))
 
     wanted = [1100.6, 3423.1, 548.2]
-    assert [found.cavg_ng_ml, found.cmax_ng_ml, found.ctrough_ng_ml] == pytest.approx(wanted, rel=0.005)
+    assert [window.cavg_ng_ml, window.cmax_ng_ml, window.ctrough_ng_ml] == pytest.approx(wanted, rel=0.005)
     assert half_life_d(TARLATAMAB, typical(TARLATAMAB)) == pytest.approx(11.2, rel=0.005)
 
 
 def test_a_bolus_in_one_compartment_is_an_exponential():
-    (found,) = exposure(own_molecule(cl_l_per_d=1, vc_l=4), doses((0, 8)), (0, 2))
+    (window,) = exposure(own_molecule(cl_l_per_d=1, vc_l=4), doses((0, 8)), (0, 2))
 
-    assert found.cmax_ng_ml == pytest.approx(2000)  # 8 mg in 4 L
-    assert found.ctrough_ng_ml == pytest.approx(2000 * math.exp(-0.5))
-    assert found.cavg_ng_ml == pytest.approx(2000 * (1 - math.exp(-0.5)) / 0.25 / 2, rel=1e-6)
+    assert window.cmax_ng_ml == pytest.approx(2000)  # 8 mg in 4 L
+    assert window.ctrough_ng_ml == pytest.approx(2000 * math.exp(-0.5))
+    assert window.cavg_ng_ml == pytest.approx(2000 * (1 - math.exp(-0.5)) / 0.25 / 2, rel=1e-6)
 
 
 def test_a_depot_in_one_compartment_is_bateman_s_function():
     of = own_molecule(cl_l_per_d=1, vc_l=4, ka_per_d=0.5, f=0.7)
-    (found,) = exposure(of, doses((0, 8)), (0, 3))
+    (window,) = exposure(of, doses((0, 8)), (0, 3))
 
     def at(t: float) -> float:
         return 0.7 * 8 / 4 * 0.5 / (0.5 - 0.25) * (math.exp(-0.25 * t) - math.exp(-0.5 * t)) * 1000
 
     top = math.log(0.5 / 0.25) / (0.5 - 0.25)
-    assert found.ctrough_ng_ml == pytest.approx(at(3))
-    assert found.tmax_d == pytest.approx(top, abs=0.01)
-    assert found.cmax_ng_ml == pytest.approx(at(top), rel=1e-4)
+    assert window.ctrough_ng_ml == pytest.approx(at(3))
+    assert window.tmax_d == pytest.approx(top, abs=0.01)
+    assert window.cmax_ng_ml == pytest.approx(at(top), rel=1e-4)
 
 
 def test_absorption_at_the_rate_of_elimination_has_its_limit():
-    (found,) = exposure(own_molecule(cl_l_per_d=1, vc_l=4, ka_per_d=0.25), doses((0, 8)), (0, 3))
+    (window,) = exposure(own_molecule(cl_l_per_d=1, vc_l=4, ka_per_d=0.25), doses((0, 8)), (0, 3))
 
-    assert found.ctrough_ng_ml == pytest.approx(8 / 4 * 0.25 * 3 * math.exp(-0.75) * 1000)
+    assert window.ctrough_ng_ml == pytest.approx(8 / 4 * 0.25 * 3 * math.exp(-0.75) * 1000)
 
 
 @pytest.mark.parametrize(("ka", "slowest"), [(None, 0.25), (0.1, 0.1), (3.0, 0.25)])
@@ -81,9 +83,9 @@ def test_what_is_not_linear_and_constant_has_no_half_life(name):
 
 def test_an_infusion_without_end_comes_to_rate_over_clearance():
     of = drug("blinatumomab")  # 53.28 L/d; a day's amount each day
-    (found,) = exposure(of, doses(*((day, 0.028) for day in range(10))), (8, 9))
+    (window,) = exposure(of, doses(*((day, 0.028) for day in range(10))), (8, 9))
 
-    assert found.cavg_ng_ml == pytest.approx(28_000 / 53.28 / 1000, rel=1e-3)  # ug a day, L a day
+    assert window.cavg_ng_ml == pytest.approx(28_000 / 53.28 / 1000, rel=1e-3)  # ug a day, L a day
 
 
 def test_mosunetuzumab_is_cleared_slower_later():
@@ -121,15 +123,15 @@ def test_a_dose_by_weight():
 
 def test_the_trough_is_what_is_left_before_a_dose_given_then():
     of = own_molecule(cl_l_per_d=1, vc_l=4)
-    (found,) = exposure(of, doses((0, 8), (2, 8)), (0, 2))
+    (window,) = exposure(of, doses((0, 8), (2, 8)), (0, 2))
 
-    assert found.ctrough_ng_ml == pytest.approx(2000 * math.exp(-0.5))
+    assert window.ctrough_ng_ml == pytest.approx(2000 * math.exp(-0.5))
 
 
 def test_without_drug_there_is_nothing():
-    (found,) = exposure(EPCORITAMAB, doses((10, 1)), (0, 10))
+    (window,) = exposure(EPCORITAMAB, doses((10, 1)), (0, 10))
 
-    assert (found.cmax_ng_ml, found.cavg_ng_ml, found.ctrough_ng_ml) == pytest.approx((0, 0, 0), abs=1e-12)
+    assert (window.cmax_ng_ml, window.cavg_ng_ml, window.ctrough_ng_ml) == pytest.approx((0, 0, 0), abs=1e-12)
 
 
 def test_a_line_ends_where_it_should_and_tolerance_falls_from_1():
@@ -159,7 +161,7 @@ def test_elranatamab_with_a_target_that_turns_over_fast_stays_whole(turnover):
     people = typical(of)
     people.pk["cl_target"][:] = 15.418 * turnover
 
-    (found,) = exposures(of, people, doses((0, 12), (3, 32), (7, 76)), [(0, 14)])
+    (window,) = exposures(of, people, doses((0, 12), (3, 32), (7, 76)), [(0, 14)])
 
-    assert np.isfinite(found.cmax_ng_ml)
-    assert 0 < found.ctrough_ng_ml < found.cmax_ng_ml < 76e6 / 4777
+    assert np.isfinite(window.cmax_ng_ml)
+    assert 0 < window.ctrough_ng_ml < window.cmax_ng_ml < 76e6 / 4777

@@ -25,9 +25,9 @@ def ladder(*ug_per_kg: float) -> list[CytokineDose]:
 
 
 def test_c50_the_typical_peaks_of_ger21():
-    found = peaks(GER21, ladder(1, 5, 10, 20, 20, 20, 20), HORIZON_H, priming="constant")[:, 0]
+    largest = peaks(GER21, ladder(1, 5, 10, 20, 20, 20, 20), HORIZON_H, priming="constant")[:, 0]
 
-    assert found == pytest.approx([209.0, 142.5, 185.4, 268.8, 222.3, 201.6, 189.2], rel=0.005)
+    assert largest == pytest.approx([209.0, 142.5, 185.4, 268.8, 222.3, 201.6, 189.2], rel=0.005)
 
 
 @cache
@@ -48,10 +48,10 @@ def test_c11_and_c13_the_risks_that_ger21_prints(check, place, printed):
 
 
 def test_c49_vdv21_with_an_area_that_accumulates():
-    found = peaks(VDV21, [CytokineDose(0, 60), CytokineDose(168, 300)], 336)[:, 0]
+    largest = peaks(VDV21, [CytokineDose(0, 60), CytokineDose(168, 300)], 336)[:, 0]
 
-    assert found == pytest.approx([118.79, 25.67], rel=0.01)
-    assert found[1] / found[0] == pytest.approx(0.22, abs=0.005)
+    assert largest == pytest.approx([118.79, 25.67], rel=0.01)
+    assert largest[1] / largest[0] == pytest.approx(0.22, abs=0.005)
 
 
 def test_c49_fails_with_the_area_reset():  # as the sources say: the second peak is then larger than the first
@@ -61,9 +61,9 @@ def test_c49_fails_with_the_area_reset():  # as the sources say: the second peak
 
 
 def test_c50_fails_with_priming_that_grows():
-    found = peaks(GER21, ladder(1, 5, 10, 20, 20, 20, 20), HORIZON_H)[:, 0]
+    largest = peaks(GER21, ladder(1, 5, 10, 20, 20, 20, 20), HORIZON_H)[:, 0]
 
-    assert abs(found[0] / 209.0 - 1) > 0.005
+    assert abs(largest[0] / 209.0 - 1) > 0.005
 
 
 def test_both_sets_are_one_model_a_hundredfold_apart():
@@ -77,8 +77,8 @@ def test_the_order_of_doses_and_of_people_changes_nothing():
     backwards = {name: values[::-1].copy() for name, values in people.items()}
 
     assert (peaks(GER21, doses[::-1], HORIZON_H) == peaks(GER21, doses, HORIZON_H)).all()
-    found = peaks(GER21, doses, HORIZON_H, people=people)
-    assert (peaks(GER21, doses, HORIZON_H, people=backwards)[:, ::-1] == found).all()
+    largest = peaks(GER21, doses, HORIZON_H, people=people)
+    assert (peaks(GER21, doses, HORIZON_H, people=backwards)[:, ::-1] == largest).all()
 
 
 def test_doses_at_one_time_are_one_and_those_after_the_horizon_none():

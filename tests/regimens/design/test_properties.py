@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from regimens.design.concentrations import areas
 from regimens.design.doses import VirtualDose
-from regimens.design.grid import PREVIEW
+from regimens.design.kinetics.grid import PREVIEW
 from regimens.design.parameters import drug, names, own_molecule
 from regimens.design.people import Person, Population, drawn, typical
 from tests.regimens.design.building import doses, hazards
@@ -136,6 +136,6 @@ def test_an_own_molecule_of_absurd_rates_gives_a_number():
     of = own_molecule(cl_l_per_d=1e12, vc_l=1e-3, ka_per_d=1e12)
     people = typical(of)
 
-    found = areas(of, people, doses((0, 100_000)), [0, 14], people.curve(EPCORITAMAB.hazard))
+    area = areas(of, people, doses((0, 100_000)), [0, 14], people.curve(EPCORITAMAB.hazard))
 
-    assert np.isfinite(found).all()
+    assert np.isfinite(area).all()

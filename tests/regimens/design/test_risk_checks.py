@@ -11,7 +11,7 @@ import pytest
 
 from regimens.design.concentrations import areas
 from regimens.design.doses import VirtualDose
-from regimens.design.grid import PREVIEW
+from regimens.design.kinetics.grid import PREVIEW
 from regimens.design.parameters import drug
 from regimens.design.people import Person, typical
 from tests.project.shape.sources import ROOT

@@ -10,7 +10,7 @@ import pytest
 from regimens.design import verifier
 from regimens.design.concentrations import areas
 from regimens.design.doses import VirtualDose, edges_of, periods_of
-from regimens.design.grid import DEFAULT, PREVIEW, Pace
+from regimens.design.kinetics.grid import DEFAULT, PREVIEW, Pace
 from regimens.design.parameters import drug, given_hazard
 from regimens.design.people import Population, drawn
 from regimens.design.trials import NormalPrior, NotVerified, Trial, TrialRegimen, counted, run

@@ -11,7 +11,7 @@ from regimens.design.adaptive.posterior import posterior
 from regimens.design.adaptive.surface import Side
 from regimens.design.concentrations import areas
 from regimens.design.doses import VirtualDose
-from regimens.design.hazard import Curve
+from regimens.design.hazard import HazardCurve
 from regimens.design.parameters import HILL, I50_OVER_S50
 from regimens.design.people import typical
 from tests.regimens.design.adaptive.learning import EPCORITAMAB, FOUR, LI26, learned, surfaces
@@ -50,7 +50,7 @@ def test_the_surface_is_the_engines_own_between_its_nodes():
     ln_s50 = np.linspace(-3, 3, 13) * LI26.ln_s50.sd + LI26.ln_s50.mean
     ln_kin = np.linspace(-3, 3, 13) * LI26.ln_kin.sd + LI26.ln_kin.mean
     s50, kin = (np.exp(axis).ravel()[:, None] for axis in np.meshgrid(ln_s50, ln_kin, indexing="ij"))
-    curve = Curve(s50=s50, kin=kin, i50=I50_OVER_S50 * s50, hill=HILL)
+    curve = HazardCurve(s50=s50, kin=kin, i50=I50_OVER_S50 * s50, hill=HILL)
     doses = [VirtualDose(t_d=t, mg=mg) for t, mg in FOUR]
 
     solved = np.log(areas(EPCORITAMAB, typical(EPCORITAMAB), doses, [0, 7, 14, 21, 35], curve)[..., 0])
@@ -63,7 +63,7 @@ def test_c39_event_times_integrated_over_a_period_are_its_bernoulli():
     """The density of a first event at t, SMAX a(t) exp(-SMAX A(t)), adds up to 1 - exp(-H)."""
     people, smax = typical(EPCORITAMAB), math.exp(0.0539)
     s50 = math.exp(-2.36)
-    curve = Curve(s50=s50, kin=math.exp(-0.832), i50=I50_OVER_S50 * s50, hill=HILL)
+    curve = HazardCurve(s50=s50, kin=math.exp(-0.832), i50=I50_OVER_S50 * s50, hill=HILL)
     doses = [VirtualDose(t_d=t, mg=mg) for t, mg in FOUR]
     edges = np.linspace(14, 21, 8)
     parts = smax * areas(EPCORITAMAB, people, doses, edges.tolist(), curve)[:, 0]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from regimens.design.doses import Array
-from regimens.design.kinetics import Depot, Values
+from regimens.design.kinetics.blood import Depot, Values
 
 GAMMA = 0.5
 # Rodas3 (Sandu et al., Atmos Environ 1997;31:3459), as multiples of earlier stages: in their argument, over h, and the
