@@ -1,11 +1,11 @@
 """From the commit of a set to the receiver's door, at several rates, and 10,000 alerts at once.
 
-    python3 dev.py bench delivery [--quick] [--pool prefork]
+    python3 dev.py bench delivery [--quick] [--run] [--pool prefork]
 
 A real worker and beat on a real broker and a durable PostgreSQL, a webhook on loopback; each set raises one alert.
 Beside each figure, in the same run, that of a bare Celery task of the same worker and broker: from sending it to its
 first line. The ratio is the figure, the machine is shared. Ours is all the way: sweep or hint, claim, lock, call of
-the webhook. Ctrl-C ends it at any time.
+the webhook. Then the same with and without a run of the workbench under way, in turn. Ctrl-C ends it at any time.
 """
 
 import argparse
@@ -15,8 +15,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -25,6 +26,8 @@ from bench.engines import Engines, engines
 RATES = {1: 60, 10: 30, 50: 20}  # sets a second: for how many seconds
 AT_ONCE = 10_000
 QUICK_RATES, QUICK_AT_ONCE = {1: 5, 10: 5, 50: 5}, 1_000
+BESIDE_RATE, BESIDE_SECONDS, BESIDE_TURNS = 10, 30, 2  # with a run of the workbench: a minute of it in all
+QUICK_BESIDE_SECONDS = 5
 PATIENCE = 60  # seconds without any progress
 SENDERS = 4  # tablets
 
@@ -187,6 +190,59 @@ def sets(worlds: list, receiver: Receiver, rate: int) -> tuple[list[float], floa
     return [receiver.came[key] - at for key, at in committed.items()], reached
 
 
+# --- Beside a run of the workbench ------------------------------------------------------------------------------
+
+
+def beside_a_run(running: Engines, world, receiver: Receiver, *, seconds: int) -> None:  # type: ignore[no-untyped-def]
+    """Sets at a rate, in turn without and with a run that takes all of a core that it may have."""
+    from django.utils import timezone
+
+    from regimens.models import DesignProgress
+    from regimens.services.design_runs import cancel_run, queue_run
+    from tests.regimens.designs.builders import TRIAL, design_of
+
+    design, taken = design_of(world).design_id, {False: [], True: []}  # type: ignore[var-annotated]
+    fields = TRIAL | {"patients": 20_000, "draws": 1_000}  # five minutes, if nobody cancels it
+    solved = 0
+    with worker_of_runs(running):
+        for turn in range(2 * BESIDE_TURNS):
+            worlds, busy = participants(world, BESIDE_RATE * seconds), bool(turn % 2)
+            if busy:
+                run = queue_run(design_id=design, kind="trial", fields=fields, by=world.sponsor, at=timezone.now())
+                progress = DesignProgress.objects.filter(run=run)
+                wait_for(partial(_begun, progress), 1, "the run begins")
+            taken[busy] += sets(worlds, receiver, BESIDE_RATE)[0]
+            if busy:
+                solved += progress.get().done
+                state = cancel_run(run_id=run.pk, by=world.sponsor, at=timezone.now()).state
+                assert state == "cancelled", f"the run was {state} before the sets were"
+    alone, beside = spread(taken[False]), spread(taken[True])
+    shown = [" / ".join(f"{ms:.1f}" for ms in three) for three in (alone, beside)]
+    each = BESIDE_TURNS * seconds
+    tell(
+        f"{BESIDE_RATE} a second, {each} s each: alone {shown[0]}; beside a run ({solved:,} people solved) "
+        f"{shown[1]}; p95 {beside[1] / alone[1]:.2f}x"
+    )
+
+
+def _begun(progress) -> int:  # type: ignore[no-untyped-def]
+    return int(progress.get().done > 0)
+
+
+@contextmanager
+def worker_of_runs(running: Engines) -> Iterator[None]:
+    celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "crsmonitor", "--quiet", "worker", "--loglevel",
+              "ERROR", "--without-gossip", "--without-mingle"]  # fmt: skip
+    process = subprocess.Popen(
+        [*celery, "--pool", "solo", "--queues", "designs", "--hostname", "designs@%h"], env=running.environment
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 # --- All at once ------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +292,7 @@ def processes(running: Engines, pool: str) -> list[subprocess.Popen]:  # type: i
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench delivery")
     parser.add_argument("--quick", action="store_true", help="short, for a look")
+    parser.add_argument("--run", action="store_true", help="only with and without a run of the workbench")
     parser.add_argument("--pool", default="prefork", choices=["prefork", "threads"], help="the worker's; two processes")
     arguments = parser.parse_args()
     with engines(WEBHOOK_ALLOW_PRIVATE="true", DB_POOL="0") as running:
@@ -243,7 +300,7 @@ def main() -> None:
         started = [receiver.process]
         try:
             started += processes(running, arguments.pool)
-            measure(running, receiver, quick=arguments.quick, pool=arguments.pool)
+            measure(running, receiver, quick=arguments.quick, pool=arguments.pool, beside_alone=arguments.run)
         finally:
             for process in reversed(started):
                 process.terminate()
@@ -251,7 +308,7 @@ def main() -> None:
                 process.wait(20)
 
 
-def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str) -> None:
+def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str, beside_alone: bool) -> None:
     from crsmonitor.audit.acting import acting
     from grading.models import Delivery, Endpoint
     from regimens.models import Membership
@@ -268,7 +325,7 @@ def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str) -> 
     wait_for(bare.began, 20, "the worker starts")
 
     tell(f"{pool}, two at a time; milliseconds p50 / p95 / p99")
-    for rate, seconds in (QUICK_RATES if quick else RATES).items():
+    for rate, seconds in ({} if beside_alone else QUICK_RATES if quick else RATES).items():
         count = rate * seconds
         worlds = participants(world, count)
         at_rate(rate, [bare.send(count)] * count)
@@ -280,6 +337,10 @@ def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str) -> 
         shown = [" / ".join(f"{ms:.1f}" for ms in three) for three in (floor, ours)]
         times = f"bare {shown[0]}; commit to webhook {shown[1]}: {ratios}"
         tell(f"{rate} a second ({count} sets, {reached:.1f} a second reached): {times}")
+
+    beside_a_run(running, world, receiver, seconds=QUICK_BESIDE_SECONDS if quick else BESIDE_SECONDS)
+    if beside_alone:
+        return
 
     count = QUICK_AT_ONCE if quick else AT_ONCE
     one, began = bare.send(count), time.monotonic()
