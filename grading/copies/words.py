@@ -1,6 +1,6 @@
 """A copy in words: sections, columns and values, in the language that is in force."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,12 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.models import User
+from grading.alerting.alert_words import asked_text, condition_name, note_text, state_text
 from grading.copies.record import Row, WholeRecord
 from grading.copies.tables import CopyTable
+from grading.models.on_call import ON_CALL_ROLES
+from grading.review.signatures.words import KINDS as SIGNED_KINDS
+from grading.review.signatures.words import MEANINGS, PROOFS, VOIDS
 from grading.review.trail.words import field_word, value_word
+from grading.serious.words import CRITERIA_NAMES, CRITERION_CODES
+from grading.words.badges import NAMES as SYNDROMES
+from grading.words.codes import words_of
 from grading.words.wording import as_typed, bracketed, listed, missing_text, stored_reason_text
 from regimens.facts import Fact
+from regimens.models import DoseStatus
 from regimens.rules.wall_time import offset_of
+from regimens.wording import step_text
 
 SECTIONS: Mapping[str, Promise] = {
     "participant": _l("Participant"),
@@ -76,6 +85,25 @@ PRINTED: Mapping[str, Mapping[str, Promise]] = {
     },
     "grading_alertaction": {"action": _l("Action"), "by_id": _l("Who"), "because": _l("Reason")},
 }  # fmt: skip
+_CRITERIA = {code: CRITERIA_NAMES[criterion] for criterion, code in CRITERION_CODES.items()}
+# Codes of what is no fact: what a code of a fact is in words, its own table says.
+_CODES: Mapping[tuple[str, str], Callable[[Any], str]] = {
+    **{(f"grading_{table}", "kind"): words_of(SYNDROMES) for table in ("alert", "episode", "grade")},
+    ("grading_alert", "state"): state_text,
+    ("grading_alert", "thresholds"): asked_text,
+    ("grading_alert", "condition"): condition_name,
+    ("grading_alertevent", "state"): state_text,
+    ("grading_alertevent", "note"): note_text,
+    ("grading_alertaction", "action"): note_text,
+    ("grading_escalation", "on_call_roles"): words_of(ON_CALL_ROLES),
+    ("grading_eventreport", "criteria"): words_of(_CRITERIA),
+    ("grading_doseperiod", "dose_status"): words_of(dict(DoseStatus.choices)),
+    ("grading_doseperiod", "step_label"): step_text,
+    ("regimens_signature", "kind"): words_of(SIGNED_KINDS),
+    ("regimens_signature", "meaning"): words_of(MEANINGS),
+    ("regimens_signature", "proof"): words_of(PROOFS),
+    ("regimens_signaturevoid", "because"): words_of(VOIDS),
+}  # fmt: skip
 _COLUMNS_OF_NOBODY = frozenset({"id", "participant_id", "digest", "root"})
 KINDS: Mapping[str, Promise] = {
     "grading_grade": _l("Grade of a set"), "grading_episode": _l("Episode"), "grading_doseperiod": _l("Dose period"),
@@ -124,6 +152,8 @@ def value_text(record: WholeRecord, table: CopyTable, name: str, value: Any) -> 
         return moment(record, value)
     if field.get_internal_type() == "DecimalField":
         return as_typed(Decimal(str(value)))
+    if (table.name, name) in _CODES:
+        return _coded(_CODES[table.name, name], value)
     if choices := dict(getattr(field, "flatchoices", [])):
         return str(choices.get(value, value))
     if name == "reasons" and table.name == "grading_grade":
@@ -133,6 +163,10 @@ def value_text(record: WholeRecord, table: CopyTable, name: str, value: Any) -> 
     if name == "grade" and value == -1:
         return _("cannot be told")
     return value_word(value, table=table.name, name=name)
+
+
+def _coded(word: Callable[[Any], str], value: Any) -> str:
+    return listed(word(one) for one in value) or _("none") if isinstance(value, list) else word(value)
 
 
 def _referred(record: WholeRecord, model: Any, key: Any) -> str:

@@ -19,6 +19,7 @@ from grading.review.trail.field_words import FIELDS
 from grading.review.trail.history import Version
 from grading.review.trail.selectors import TrailLine
 from grading.review.trail.tables import fact_tables
+from grading.words.codes import code_word
 from regimens.models import Site
 from regimens.rules.wall_time import day_text
 
@@ -109,6 +110,8 @@ def value_word(value: Any, *, table: str = "", name: str = "", site: Site | None
     if isinstance(value, list):
         return ", ".join(value_word(one, table=table, name=name, site=site) for one in value) or _("none")
     if isinstance(value, dict):
+        if name == "not_done":  # which fields, and why
+            return "; ".join(f"{field_word(key)}: {code_word(name, one)}" for key, one in value.items())
         return "; ".join(f"{key}: {value_word(one, site=site)}" for key, one in value.items())
     if (instant := _instant(value)) is not None:
         return f"{instant:%Y-%m-%d %H:%M} UTC" if site is None else day_text(instant, ZoneInfo(site.time_zone))
@@ -130,7 +133,7 @@ def _label(value: Any, table: str, name: str) -> str:
     if model is not None:
         of_column = (one for one in model._meta.concrete_fields if one.column == name)
         choices = dict(getattr(next(of_column, None), "flatchoices", []) or [])
-        value = choices.get(value, value)
+        value = choices.get(value) or (code_word(name, value) if isinstance(value, str) else value)
     return format(Decimal(str(value)).normalize(), "f") if isinstance(value, int | float) else str(value)
 
 
