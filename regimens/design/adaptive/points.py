@@ -51,11 +51,13 @@ class Points:
 
 
 def points_for(prior: Prior, surface: Surface, counts: Counts) -> Points:
-    """The points that hold the posterior of these counts."""
+    """The points that hold the posterior of these counts. FloatingPointError where none can be computed."""
     box, size = (Side.of(prior.ln_s50), Side.of(prior.ln_kin)), BOX
     for _ in range(MOST_BOXES):
         grid = _Grid(prior, surface, counts, box, size)
         held = grid.heights > grid.heights.max() - REACH
+        if not held.any():
+            raise FloatingPointError("no point of the prior can be computed")
         inner = tuple(_drawn_in(axis, held.any(axis=1 - place), size[place]) for place, axis in enumerate(box))
         if all(now.width > DRAWN_IN * before.width for now, before in zip(inner, box, strict=True)):
             if size == FINE_BOX or grid.sd[held].min() > NARROW_SD:

@@ -4,6 +4,7 @@ The first fault in the order of reading is told: of an object the names nobody k
 in the order of its table. What contradicts is looked for when all of a case is read (`checks` of its kind).
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -96,10 +97,9 @@ def within(low: float, high: float, *, above: bool = False, below: bool = False)
 
     def read(value: object, field: str) -> float:
         exact = number(value, field)
-        if not least <= exact <= most or (above and exact == least) or (below and exact == most):
-            raise CaseError("out_of_range", f"{field} is {_range(low, high, above, below)}", field)
-        # What is too small to be told from 0 is not above it.
-        if above and float(exact) == low:
+        is_out = not least <= exact <= most or (above and exact == least) or (below and exact == most)
+        # What is too small to be computed with is not above 0.
+        if is_out or (above and abs(float(exact) - low) < sys.float_info.min):
             raise CaseError("out_of_range", f"{field} is {_range(low, high, above, below)}", field)
         return float(exact)
 

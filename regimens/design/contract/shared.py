@@ -105,8 +105,8 @@ own_pk = record(
 MOLECULE: dict[str, Reader] = {"drug": choice(*names()), "pk": own_pk}
 NEEDS_MOLECULE: Need = ("drug", "pk")
 
-weight = within(0, 1000, above=True)
-age = within(0, 150, above=True)
+weight = within(1, 1000)
+age = within(1, 150)
 PATIENT_SIZE: dict[str, Reader] = {"weight_kg": weight, "age_y": age, "female": boolean}
 patient = record(PATIENT_SIZE | {"prior_car_t": boolean, "prophylaxis": choice(*PROPHYLAXIS)}, PatientGiven)
 patient_of_size = record(PATIENT_SIZE, PatientGiven)  # where what else a person has stands in the prior

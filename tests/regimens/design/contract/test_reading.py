@@ -22,6 +22,7 @@ def fault(read, written, at="x"):
     (reading.positive, "0", "out_of_range", "x"),
     (reading.positive, "-1", "out_of_range", "x"),
     (reading.positive, "1e-999", "out_of_range", "x"),
+    (reading.positive, "1e-320", "out_of_range", "x"),  # no number to divide by
     (reading.positive, "1e999", "out_of_range", "x"),
     (reading.positive, "9" * 400, "out_of_range", "x"),
     (reading.positive, "1000000000000.1", "out_of_range", "x"),
@@ -66,7 +67,10 @@ def fault(read, written, at="x"):
     (shared.hazard, '{"smax_per_d": 1, "s50_ug_ml": 1, "hill": 0}', "out_of_range", "x.hill"),
     (shared.patient, '{"prophylaxis": "all"}', "unknown_value", "x.prophylaxis"),
     (shared.patient, '{"female": "yes"}', "invalid_type", "x.female"),
-    (shared.patient, '{"weight_kg": 0}', "out_of_range", "x.weight_kg"),
+    (shared.patient, '{"weight_kg": 0.9}', "out_of_range", "x.weight_kg"),
+    (shared.patient, '{"weight_kg": 1000.1}', "out_of_range", "x.weight_kg"),
+    (shared.patient, '{"age_y": 0.9}', "out_of_range", "x.age_y"),
+    (shared.patient, '{"age_y": 150.1}', "out_of_range", "x.age_y"),
 ])  # fmt: skip
 def test_a_fault_is_told_with_its_code_and_field(reader, written, code, field):
     assert fault(reader, written) == (code, field)
