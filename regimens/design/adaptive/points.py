@@ -109,9 +109,14 @@ def _log_density(values: Array, normal: Belief) -> Array:
 
 def log_likelihood(hazards: Array, n: Array, events: Array) -> Array:
     """ln of Binomial(events; n, 1 - exp(-hazard)), without what the hazard does not change."""
-    hazards = np.maximum(hazards, SMALLEST)
-    fit: Array = events * np.log(-np.expm1(-hazards)) - (n - events) * hazards
+    fit: Array = events * log_of_event(hazards) - (n - events) * hazards
     return fit
+
+
+def log_of_event(hazards: Array) -> Array:
+    """ln of 1 - exp(-hazard)"""
+    logs: Array = np.log(-np.expm1(-np.maximum(hazards, SMALLEST)))
+    return logs
 
 
 def _modes(prior: Prior, areas: Array, n: Array, events: Array) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtri
 
-from regimens.design.adaptive.points import ROW, Counts, Points, log_likelihood, points_for
+from regimens.design.adaptive.points import ROW, Counts, Points, log_of_event, points_for
 from regimens.design.adaptive.surface import Array, Belief, Prior, Surface
 
 INTERVAL = (0.025, 0.975)
@@ -59,7 +59,7 @@ class Posterior:
 
     def above(self, logs: Array, limit: float) -> Array:
         """P(1 - exp(-hazard) > limit), with the hazard as in `means`. `limit` is 0 to 1, without them."""
-        return 1 - self.below(logs, np.full(len(logs), np.log(-np.log1p(-limit))))[0]
+        return 1 - self.below(logs, np.full(len(logs), np.log(-np.log1p(-limit))))
 
     def quantiles(self, logs: Array, probability: float) -> Array:
         """Of 1 - exp(-hazard), by Newton's method on the normal scale, where the distribution is nearly a line."""
@@ -67,7 +67,7 @@ class Posterior:
         low, high = mean - FARTHEST_SD * sd, mean + FARTHEST_SD * sd
         x = mean + sd * ndtri(probability)
         for _ in range(MOST_STEPS):
-            below, density = self.below(logs, x)
+            below, density = self._near(logs, x)
             if np.abs(below - probability).max() < NEAR:
                 break
             low, high = np.where(below < probability, x, low), np.where(below < probability, high, x)
@@ -86,8 +86,12 @@ class Posterior:
         square = second.sum() + 2 * logs @ first + logs**2 @ self.mass
         return mean, np.sqrt(np.maximum(square - mean**2, SMALLEST))
 
-    def below(self, logs: Array, limits: Array) -> tuple[Array, Array]:
-        """P(ln hazard <= limit) for each row of `logs` with its limit, and the density there."""
+    def below(self, logs: Array, limits: Array) -> Array:
+        """P(ln hazard <= limit) for each row of `logs` with its limit."""
+        return self._near(logs, limits, density=False)[0]
+
+    def _near(self, logs: Array, limits: Array, *, density: bool = True) -> tuple[Array, Array]:
+        """`below`, and the density there (nothing without)."""
         place = (limits[:, None] - logs - self.points.first) / self.points.step
         at = np.clip(np.floor(place), -PAD + 1, ROW).astype(int)
         f = np.clip(place - at, 0.0, 1.0)
@@ -97,8 +101,10 @@ class Posterior:
         below = before.take(index - 1)
         for weight, share in zip(near, shares_below(f), strict=True):
             below += weight * share
-        density = sum(weight * share for weight, share in zip(near, _shares_at(f), strict=True))
-        return below.sum(axis=1), (density / self.points.step).sum(axis=1)
+        if not density:
+            return below.sum(axis=1), below[:, :0]
+        there = sum(weight * share for weight, share in zip(near, _shares_at(f), strict=True))
+        return below.sum(axis=1), (there / self.points.step).sum(axis=1)
 
 
 def shares_below(f: Array) -> tuple[Array, Array, Array, Array]:
@@ -145,8 +151,7 @@ def weights_of(
     logs = points.log_prior[None]
     if columns:
         hazards = np.exp(points.logs[list(columns), :, None] + points.ln_smax)
-        one = np.ones(1)
-        some, none = log_likelihood(hazards, one, one), hazards
+        some, none = log_of_event(hazards), hazards
         had, not_had = np.array(events, float), np.array(n, float) - np.array(events, float)
         logs = logs + np.tensordot(had, some, 1) - np.tensordot(not_had, none, 1)
     weights = np.exp(logs - logs.max(axis=(1, 2), keepdims=True))

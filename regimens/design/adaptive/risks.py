@@ -35,7 +35,7 @@ def _over_grade3(after: Posterior, total: Array, share: tuple[float, float], lim
     limits = np.log(-np.log1p(-limit)) - np.log(np.maximum(shares, SMALLEST))  # of ln hazard, one a share
     mean, sd = after.spread(total)
     knots = mean[:, None] + sd[:, None] * np.linspace(-KNOTS_SD, KNOTS_SD, KNOTS)
-    below, _ = after.below(np.repeat(total, KNOTS, axis=0), knots.ravel())
+    below = after.below(np.repeat(total, KNOTS, axis=0), knots.ravel())
     scores = ndtri(np.clip(below, TAIL, 1 - TAIL)).reshape(knots.shape)  # nearly a line over ln hazard
     return np.array(
         [
