@@ -1,9 +1,10 @@
-"""`python3 dev.py lint`: every check that needs no test. All are run; those that failed are named last."""
+"""`python3 dev.py lint`: every check that needs no test. All are run, a core each; those that failed are named last."""
 
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +34,14 @@ FOR_COMPOSE = {
 
 
 def main() -> None:
-    failed = [name for name, command, env in lint_steps() if not passes(name, command, env)]
+    steps = lint_steps()
+    failed = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (name, _, _), (code, output, seconds) in zip(steps, pool.map(outcome_of, steps), strict=True):
+            say(f"--- {name}")
+            print(output, end="", file=sys.stderr, flush=True)
+            say(f"{name}: {'FAILED' if code else 'ok'} ({seconds:.1f} s)")
+            failed += [name] * bool(code)
     say(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     sys.exit(1 if failed else 0)
 
@@ -48,9 +56,9 @@ def lint_steps() -> list[tuple[str, list[str], dict[str, str]]]:
     manage = [sys.executable, "manage.py"]
     templates = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("templates/**/*.html"))]
     return [
+        ("types", [f"{bin_}/mypy"], {"CRS_MODE": "demo"}),  # first, since it takes as long as all others
         ("ruff check", [f"{bin_}/ruff", "check", "."], {}),
         ("ruff format", [f"{bin_}/ruff", "format", "--check", "."], {}),
-        ("types", [f"{bin_}/mypy"], {"CRS_MODE": "demo"}),
         ("import directions", [f"{bin_}/lint-imports"], {}),
         (
             "migrations",
@@ -73,13 +81,14 @@ DENO_OPTIONS = ["--config", "tests/scripts/deno.json", "--no-lock", "--no-remote
 NO_DB = "ignore:Got an error checking a consistent migration history"  # there is no database, on purpose
 
 
-def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
-    """Run one check with its name above its output."""
+def outcome_of(step: tuple[str, list[str], dict[str, str]]) -> tuple[int, str, float]:
+    """Exit code, all that was said, and seconds."""
+    _, command, env = step
     began = time.monotonic()
-    say(f"--- {name}")
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=False)
-    say(f"{name}: {'FAILED' if done.returncode else 'ok'} ({time.monotonic() - began:.1f} s)")
-    return done.returncode == 0
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    return done.returncode, done.stdout, time.monotonic() - began
 
 
 if __name__ == "__main__":
