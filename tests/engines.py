@@ -1,6 +1,8 @@
 """The test database, the browser and the server that tests share. A pytest plugin, see conftest.py."""
 
+import contextlib
 import gc
+import importlib
 import os
 import shutil
 import socket
@@ -29,6 +31,7 @@ from crsmonitor.web.room import with_room
 from tests import migrated, sizes, stages
 from tests.browser.pages.icons import chromium
 
+ROOT = Path(__file__).resolve().parents[1]
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 
 
@@ -50,6 +53,7 @@ def samples_cases(config: pytest.Config) -> bool:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["samples_cases"] = samples_cases(node.config)
+    node.workerinput["every_file"] = node.config.args_source == pytest.Config.ArgsSource.TESTPATHS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -84,6 +88,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import WorkStealingScheduling
 
     return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None  # None: as was asked for
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Each worker begins with other modules, and so finds compiled what the others began with.
+
+    Side by side all would rewrite and compile the same ones of a fresh checkout, each for itself.
+    """
+    given = getattr(session.config, "workerinput", {})
+    if not given.get("every_file"):
+        return
+    mine, workers = int(given["workerid"].removeprefix("gw")), given["workercount"]
+    for path in sorted(ROOT.glob("tests/**/test_*.py"))[mine::workers]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # collecting says what is wrong with it
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:

@@ -85,9 +85,8 @@ def outcome_of(step: tuple[str, list[str], dict[str, str]]) -> tuple[int, str, f
     """Exit code, all that was said, and seconds."""
     _, command, env = step
     began = time.monotonic()
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+    together = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=False, **together)
     return done.returncode, done.stdout, time.monotonic() - began
 
 
