@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from regimens.charts.curves import CurveChart, Series, curve_chart
+from regimens.design.contract.comparison import has_hazard
 from regimens.design_pages.answers import answered
 from regimens.design_pages.courses import Course, course_of, dose_times, edges_of
-from regimens.forms.design.comparison import has_hazard
 
 SHARED = ("drug", "pk", "patient")
 LAST = ("horizon_d", "last_period_d")

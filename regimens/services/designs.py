@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, InvalidInput
-from regimens.design.contract import kinds
+from regimens.design.contract import comparison, kinds
 from regimens.models import Design, DesignVersion, Study
 from regimens.rules.canonical import sha256_of, text_of_json
 from regimens.rules.reading import CaseError
@@ -21,7 +21,6 @@ from regimens.services.versions import alone
 NAME_MOST, NOTE_MOST = 80, 300  # characters, as the columns
 # What a design may say: inputs of the kinds of the contract, and what is put side by side.
 COMPARISON = "comparison"
-OF_COMPARISON = {"drug", "pk", "patient", "hazard", "regimens", "horizon_d", "last_period_d"}
 CONTENTS_MOST = 500_000  # characters of canonical JSON: 12 regimens of 100 doses and 1,000 rows of data are 150,000
 
 
@@ -83,6 +82,7 @@ def _checked(contents: Mapping[str, Any]) -> str:
     """The canonical text of what a version says. Raises InvalidInput."""
     if not contents:
         raise InvalidInput.at("contents", "design_is_empty")
+    contents = {name: _given(part) if name == COMPARISON else part for name, part in contents.items()}
     try:
         text = text_of_json(contents)
     except ValueError as error:
@@ -96,18 +96,24 @@ def _checked(contents: Mapping[str, Any]) -> str:
     return text
 
 
+def _given(part: Any) -> Any:
+    """Without what is null, which means the same as absent."""
+    if isinstance(part, Mapping):
+        return {name: _given(one) for name, one in part.items() if one is not None}
+    return [_given(one) for one in part] if isinstance(part, list | tuple) else part
+
+
 def _check_part(name: str, part: Any) -> None:
     """Each part is an input of the contract: nothing else is kept, so nothing of a participant is."""
-    if name == COMPARISON and isinstance(part, Mapping):
-        if unknown := sorted(part.keys() - OF_COMPARISON):
-            raise InvalidInput.at(f"{name}.{unknown[0]}", "unknown_field", detail="not a part of a comparison")
-    elif name in kinds.KINDS:
-        try:
-            kinds.read(name, part)
-        except CaseError as error:
-            raise refusal(error, within=name) from error
-    else:
+    if name != COMPARISON and name not in kinds.KINDS:
         raise InvalidInput.at(name, "unknown_field", detail="not a part of a design")
+    try:
+        if name == COMPARISON:
+            comparison.check(part)
+        else:
+            kinds.read(name, part)
+    except CaseError as error:
+        raise refusal(error, within=name) from error
 
 
 def _check_text(field: str, text: str) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regimens.charts.figures import plain
-from regimens.design.contract.kinds import read
-from regimens.design.parameters import drug, names
+from regimens.design.contract.comparison import check
 from regimens.forms.design.fault_words import fault_text
 from regimens.forms.design.typed import TypedForm
 from regimens.rules.reading import CaseError
@@ -21,7 +20,6 @@ HAZARD = ("smax_per_d", "s50_ug_ml", "hill", "kin_per_d", "i50_ug_ml")
 PERSON = ("weight_kg", "age_y")
 UNITS = {"mg": "mg", "mg_per_kg": "mg/kg"}
 IN_REGIMEN = re.compile(r"regimens\[(\d+)\](?:\.(name|doses)(?:\[(\d+)\](?:\.(\w+))?)?)?")
-ANY_HAZARD = {"smax_per_d": 1, "s50_ug_ml": 1}  # where there is none yet: what else is wrong is to be found
 
 
 class ComparisonForm(TypedForm):
@@ -123,32 +121,6 @@ BOXES = {
     "drug", "horizon_d", "last_period_d", *(f"pk-{name}" for name in PK), *(f"hazard-{name}" for name in HAZARD),
     *(f"patient-{name}" for name in (*PERSON, "female", "prior_car_t", "prophylaxis")),
 }  # fmt: skip
-
-
-def check(document: Mapping[str, Any]) -> None:
-    """Raises the contract's CaseError for the first fault. Without a hazard all but that is looked at."""
-    shared = {name: value for name, value in document.items() if name != "regimens"}
-    if not has_hazard(document):
-        shared["hazard"] = ANY_HAZARD
-    names_seen: set[str] = set()
-    if not document["regimens"]:
-        raise CaseError("invalid_value", "regimens must not be empty", "regimens")
-    for place, regimen in enumerate(document["regimens"]):
-        try:
-            read("risk", shared | {"doses": regimen["doses"]})
-        except CaseError as error:
-            at_doses = (error.field or "").startswith("doses")
-            field = f"regimens[{place}].{error.field}" if at_doses else error.field
-            raise CaseError(error.code, error.detail, field) from None
-        if regimen["name"] in names_seen:
-            raise CaseError("contradictory", "is given twice", f"regimens[{place}].name")
-        names_seen.add(regimen["name"])
-
-
-def has_hazard(document: Mapping[str, Any]) -> bool:
-    """Whether a probability of CRS can be told: the molecule has a hazard of its own, or one was said."""
-    name = document.get("drug")
-    return "hazard" in document or (name in names() and drug(name).hazard is not None)
 
 
 def as_typed(document: Mapping[str, Any] | None) -> dict[str, str]:

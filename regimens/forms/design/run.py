@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from regimens.forms.design.comparison import has_hazard
+from regimens.design.contract.comparison import has_hazard
 from regimens.forms.design.fault_words import fault_text
 from regimens.forms.design.typed import TypedForm
 from regimens.rules.reading import CaseError

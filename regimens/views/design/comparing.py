@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
+from regimens.design.contract.comparison import has_hazard
 from regimens.design_pages.assumptions import banner_of, of_comparison
 from regimens.design_pages.typical import TypicalPage, typical_page
 from regimens.design_pages.words import ENDPOINTS
-from regimens.forms.design.comparison import ComparisonForm, has_hazard
+from regimens.forms.design.comparison import ComparisonForm
 from regimens.forms.design.fault_words import fault_text
 from regimens.forms.design.run import BEGINS_WITH, RunForm
 from regimens.models import DesignVersion

@@ -14,6 +14,7 @@ TRIAL: dict[str, Any] = {
 }  # fmt: skip
 # The cheapest input of the contract: boundaries of a BOIN design.
 BOIN: dict[str, Any] = {"design": "boin", "target": 0.25, "n": [3, 6, 9]}
+COMPARISON: dict[str, Any] = {"drug": "epcoritamab", "regimens": TRIAL["regimens"]}
 CONTENTS: dict[str, Any] = {"comparator": BOIN}
 
 

@@ -13,7 +13,7 @@ from regimens.models import Design, DesignVersion
 from regimens.selectors.designs import design_for, design_version_for, designs_for
 from regimens.services.designs import CONTENTS_MOST, create_design, save_version
 from tests.builders import build_world, hour, person
-from tests.regimens.designs.builders import BOIN, CONTENTS, design_of
+from tests.regimens.designs.builders import BOIN, COMPARISON, CONTENTS, design_of
 
 pytestmark = pytest.mark.django_db
 OTHERS = {"comparator": BOIN | {"target": 0.3}}
@@ -87,6 +87,19 @@ def test_of_two_people_who_changed_the_same_version_the_later_one_is_told(world)
     assert refused.value.message.values == {"number": 2, "by": world.sponsor.get_username()}
 
 
+def test_regimens_side_by_side_are_kept_and_null_is_as_good_as_absent(world):
+    made = create_design(
+        study=world.study, name="side by side", contents={"starting_dose": None, "comparison": COMPARISON},
+        by=world.sponsor, at=hour(0),
+    )  # fmt: skip
+    nulls = {"starting_dose": None, "comparison": COMPARISON | {"hazard": None, "patient": {"weight_kg": None}}}
+
+    again = save_version(design_id=made.design_id, contents=nulls, by=world.sponsor, at=hour(1), after=1)
+
+    assert made.contents == {"starting_dose": None, "comparison": COMPARISON}
+    assert again.contents["comparison"] == COMPARISON | {"patient": {}}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_save_at_the_same_moment_leave_one_version_and_one_refusal(transactional_world):
     world = transactional_world
@@ -123,7 +136,32 @@ def test_two_people_who_save_at_the_same_moment_leave_one_version_and_one_refusa
         ("free", {"comparator": {"design": "boin"}}, "", "comparator.target", "missing_field"),
         ("free", {"comparator": BOIN | {"participant": "007"}}, "", "comparator.participant", "unknown_field"),
         ("free", {"participants": []}, "", "participants", "unknown_field"),
-        ("free", {"comparison": {"participant": "007"}}, "", "comparison.participant", "unknown_field"),
+        ("free", {"comparison": COMPARISON | {"participant": "7"}}, "", "comparison.participant", "unknown_field"),
+        ("free", {"comparison": {"drug": "epcoritamab"}}, "", "comparison.regimens", "missing_field"),
+        ("free", {"comparison": COMPARISON | {"regimens": [3]}}, "", "comparison.regimens[0]", "invalid_type"),
+        ("free", {"comparison": COMPARISON | {"regimens": []}}, "", "comparison.regimens", "invalid_value"),
+        ("free", {"comparison": [COMPARISON]}, "", "comparison", "invalid_type"),
+        (
+            "free",
+            {"comparison": COMPARISON | {"pk": {"cl_l_per_d": 1, "vc_l": 3}}},
+            "",
+            "comparison.pk",
+            "contradictory",
+        ),
+        (
+            "free",
+            {"comparison": COMPARISON | {"regimens": [*COMPARISON["regimens"]] * 2}},
+            "",
+            "comparison.regimens[1].name",
+            "contradictory",
+        ),
+        (
+            "free",
+            {"comparison": COMPARISON | {"regimens": [{"name": "a", "doses": [{"t_d": 0, "mg": -1}]}]}},
+            "",
+            "comparison.regimens[0].doses[0].mg",
+            "out_of_range",
+        ),
         ("free", CONTENTS, "x" * 301, "note", "note_length"),
     ],
 )
