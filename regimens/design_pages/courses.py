@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 from regimens.design import parameters
@@ -29,7 +28,8 @@ def edges_of(
     doses: Sequence[Mapping[str, Any]], horizon_d: float | None = None, last_period_d: float | None = None
 ) -> list[list[float]]:
     """The dose periods of a regimen, as windows of the contract."""
-    module = import_module("regimens.design.doses")  # numpy comes with it: not before somebody asks
+    from regimens.design import doses as module  # numpy comes with it: not before somebody asks
+
     last = {} if last_period_d is None else {"last_period_d": float(last_period_d)}
     horizon = None if horizon_d is None else float(horizon_d)
     return [[one.from_d, one.to_d] for one in module.periods_of(dose_times(doses), horizon, **last)]
@@ -44,18 +44,18 @@ def course_of(comparison: Mapping[str, Any], regimen: Mapping[str, Any]) -> Cour
 
 @lru_cache(maxsize=KEPT)
 def _course_of(text: str, engine: str) -> Course:
+    from regimens.design import concentrations, doses, people  # numpy comes with them
+    from regimens.design.kinetics import grid
+
     comparison, given_doses = json.loads(text)
     last = {name: comparison[name] for name in ("horizon_d", "last_period_d") if name in comparison}
     until_d = edges_of(given_doses, **last)[-1][1]
-    concentrations = import_module("regimens.design.concentrations")
-    people = import_module("regimens.design.people")
-    doses = import_module("regimens.design.doses")
     drug = _drug(comparison)
     hazard = _hazard(comparison, drug)
     someone = people.typical(drug, people.Person(**_floats(comparison.get("patient", {}))), hazard)
     given = [doses.VirtualDose(**_floats(one)) for one in given_doses]
     curve = None if hazard is None else someone.curve(hazard)
-    line = concentrations.line(drug, someone, given, until_d, curve, import_module("regimens.design.grid").PREVIEW)
+    line = concentrations.line(drug, someone, given, until_d, curve, grid.PREVIEW)
     return Course(
         times_d=line.t_d, ng_ml=tuple(1000 * value for value in line.ug_ml), tolerance=line.tolerance or (),
     )  # fmt: skip

@@ -17,7 +17,7 @@ ENGLISH_BY_INTENT = {"regimens/library/<str:name>/", "regimens/<int:pk>/protocol
 NAMES = (  # of studies, files, drugs, and of devices that are called by both names
     "Demo trial", "Test policy", r"\w+ (every 2 weeks |weekly |IV )?in (relapsed|extensive|uveal).*",
     "hydroxyethyl starch", "sodium chloride", "fluid bolus", "Face mask", "Nasal cannula", r"Ordspono \(EU.*",
-    r"(C1D1 step-up, )?C1D8",
+    r"(C1D1 step-up, )?C1D8", r"design \d+, parameters sha256:\w+",
 )  # fmt: skip
 PHRASE = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
 STEP = re.compile(r"\b(step-up \d|full dose \d|c\d+d\d+ step-up|first full dose)", re.IGNORECASE)

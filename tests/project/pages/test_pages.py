@@ -36,10 +36,12 @@ from grading.models import (
     SilentRun,
 )
 from grading.policies.silent.services import begin_run
+from regimens.models import Design, DesignRun
 from tests.builders import THRESHOLDS, build_world, dose, kept, person, stay, treatment, vitals
 from tests.pages import connection_kept
 from tests.project.security.test_routes import HIDDEN, PUBLIC, ROUTES
 from tests.queries.moves import asks
+from tests.regimens.design_pages.builders import finished_trial, whole_design
 from tests.sizes import sized
 from tests.stages import stage
 
@@ -84,6 +86,7 @@ def furnished(world):
     with acting(by="test", reason="beside the one in force"):
         version = AlertPolicy.objects.create(study=world.study, version=2, title="Test policy", thresholds=THRESHOLDS)
     begin_run(version.pk, because="x", by=world.investigator, at=at)
+    finished_trial(whole_design(world))
     build_world("AWAY")
     return world
 
@@ -107,7 +110,7 @@ def there(world) -> There:
     keys = {
         "participants": world.participant.pk, "alerts": Alert.objects.first().pk, "regimens": world.regimen.pk,
         "policies": world.policy.pk, "contacts": world.nurse.contacts.get().pk, "drills": 1, "people": world.nurse.pk,
-        "silent-runs": SilentRun.objects.get().pk,
+        "silent-runs": SilentRun.objects.get().pk, "design": Design.objects.get().pk,
         "tablets": Tablet.objects.get().pk, "sites": world.site.pk,
         "site": RotaShift.objects.get().pk, "calendar": world.nurse.pk, "keys": 1,
     }  # fmt: skip
@@ -116,6 +119,7 @@ def there(world) -> There:
                      "sheet_id": str(DowntimeSheet.objects.get().pk), "label": "dmc-1",
                      "file_id": str(IntakeFile.objects.get().pk),
                      "query_id": str(DataQuery.objects.get().pk),
+                     "run_id": str(DesignRun.objects.order_by("queued_at").first().pk),
                      "copy_id": str(CertifiedCopy.objects.get().pk), "form": "pdf"}  # fmt: skip
     return There(keys, names)
 
@@ -160,6 +164,8 @@ FOUND_BY = {
         "exports/<",
         "queries/<",
         "silent-runs/<",
+        "design/<",
+        "design/runs/<",
     ),
     "data_manager": ("rota/<", "setup/<"),
 }
