@@ -17,7 +17,7 @@ from regimens.design.parameters import Drug
 from regimens.design.people import People
 from regimens.design.units import ng_ml
 
-TOO_FAST = 2.0  # rate times step: RK4 is stable to 2.78
+TOO_FAST = 2.5  # rate times step: RK4 is stable to 2.78
 
 
 def kinetics_of(drug: Drug, people: People) -> Kinetics:

@@ -54,7 +54,7 @@ def schedules(*days: int) -> dict[str, float]:
 @cache
 def cells() -> list[dict]:
     """The cells of the figure's panels a and c, each with what comes out here."""
-    with (ROOT / "docs/sources/fig5_ac.csv").open() as file:
+    with (ROOT / "docs/sources/design/fig5_ac.csv").open() as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         days = [int(row[name]) for name in ("priming_to_intermediate_d", "intermediate_to_full_d")]
