@@ -8,7 +8,9 @@ from regimens.charts.curves import CurveChart, Series, curve_chart
 from regimens.design.contract.comparison import has_hazard
 from regimens.design_pages.answers import answered
 from regimens.design_pages.courses import Course, course_of, dose_times, edges_of
+from regimens.rules.reading import CaseError
 
+CYTOKINE_MOST_H = 24_000  # of the contract
 SHARED = ("drug", "pk", "patient")
 LAST = ("horizon_d", "last_period_d")
 
@@ -56,7 +58,7 @@ class TypicalCell:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypicalPage:
     """`rows`: by dose period, a cell a regimen; None: the regimen has no such period. `charts`: concentration, then
-    tolerance.
+    tolerance. `folds`: of the first cytokine peak, by regimen and dose.
     """
 
     names: tuple[str, ...]
@@ -64,6 +66,7 @@ class TypicalPage:
     total: tuple[TypicalCell, ...]
     endpoint: str
     charts: tuple[CurveChart, ...]
+    folds: tuple[tuple[str, tuple[float, ...]], ...]
     engine: str
 
 
@@ -105,6 +108,7 @@ def typical_page(comparison: Mapping[str, Any]) -> TypicalPage | None:
             (number + 1, tuple(_cell(answers, at, number) for at in range(len(answers)))) for number in range(most)
         ),
         total=tuple(_total(answers, at) for at in range(len(answers))),
+        folds=tuple((one["name"], _folds(comparison, one)) for one in regimens),
         endpoint=answers[0]["endpoint"], engine=answers[0]["engine"],
         charts=(
             curve_chart(_concentrations(comparison, courses), log=True),
@@ -148,3 +152,18 @@ def _tolerances(comparison: Mapping[str, Any], courses: Sequence[Course]) -> lis
         )
         for regimen, course in zip(comparison["regimens"], courses, strict=True)
     ]
+
+
+def _folds(comparison: Mapping[str, Any], regimen: Mapping[str, Any]) -> tuple[float, ...]:
+    """Peaks of the cytokine model over the first one: its scale and PK are its own. Empty: out of range."""
+    weight = float(comparison.get("patient", {}).get("weight_kg") or 70)
+    doses = [
+        {"t_h": 24 * float(one["t_d"]), "ug": 1000 * float(one.get("mg") or float(one["mg_per_kg"]) * weight)}
+        for one in regimen["doses"]
+    ]
+    horizon_h = min(max(one["t_h"] for one in doses) + 7 * 24, CYTOKINE_MOST_H)
+    try:
+        given = answered("cytokine", {"parameters": "VDV21", "doses": doses, "horizon_h": horizon_h})
+    except CaseError:
+        return ()
+    return tuple(given["fold_of_first"])

@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import pgettext_lazy as _p
+from django.utils.translation import pgettext_lazy
 
 # By which the dose follows from a concentration, the lowest dose first.
 METRICS: dict[str, Promise] = {
@@ -34,7 +34,7 @@ WARNINGS: dict[str, Promise] = {
 LAYERS: dict[str, Promise] = {
     "people": _l("between people"),
     "parameters": _l("not knowing the parameters"),
-    "chance": _p("a layer of uncertainty", "chance in n people"),
+    "chance": pgettext_lazy("a layer of uncertainty", "chance in n people"),
 }
 DRUG_NAMES: dict[str, str] = {
     "epcoritamab": "epcoritamab",
@@ -46,7 +46,7 @@ DRUG_NAMES: dict[str, str] = {
 }
 OWN_MOLECULE = _l("own molecule, by its PK")
 PROPHYLAXIS: dict[str, Promise] = {
-    "none": _p("prophylaxis", "none"),
+    "none": pgettext_lazy("prophylaxis", "none"),
     "one": _l("IV fluids or dexamethasone in cycle 1"),
     "both": _l("both, IV fluids and dexamethasone"),
 }

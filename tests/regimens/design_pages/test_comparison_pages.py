@@ -151,3 +151,14 @@ def test_a_regimen_of_the_library_fills_the_next_column(world, client, design):
     page = client.post(f"/design/{design}/compare/", typed).content.decode()
 
     assert 'name="regimen-2-doses" id="id_regimen-2-doses" value="0.16 0.8 48 48"' in page
+
+
+def test_the_fold_of_the_cytokine_peak_is_folded_away_with_its_sentence(world, client, design):
+    """shared/design checks, C49: 60 then 300 ug a week later, peaks 118.79 and 25.67."""
+    client.force_login(world.sponsor)
+    cytokine = TYPED | {"regimen-0-days": "0 7", "regimen-0-doses": "0.06 0.3"}
+    page = as_read(client.post(f"/design/{design}/compare/", cytokine).content.decode())
+    folded = page.split("<summary>Fold of the first cytokine peak</summary>")[1].split("</details>")[0]
+
+    assert "The scale of the cytokine model is arbitrary" in folded
+    assert f'<td class="n">{figure(25.67 / 118.79)}</td>' in folded
