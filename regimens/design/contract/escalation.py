@@ -24,6 +24,7 @@ from regimens.design.contract.posterior import (
     needs_seed,
     schedules_of,
     with_prior,
+    work_posterior,
 )
 from regimens.design.contract.reading import (
     CaseError,
@@ -114,6 +115,14 @@ def read_pathways(fields: object) -> Pathways:
         detail = f"next.n: with so many dose periods there are more than {MOST_PATHS:,} outcomes"
         raise CaseError("out_of_range", detail, "next.n")
     return case
+
+
+def work_escalation(case: Escalation) -> int:
+    return work_posterior(case.learning)
+
+
+def work_pathways(case: Pathways) -> int:
+    return work_posterior(case.escalation.learning)
 
 
 def size_pathways(case: Pathways) -> int:

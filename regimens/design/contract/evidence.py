@@ -140,7 +140,7 @@ def read_surprise(fields: object) -> tuple[PredictedPeriod, ...]:
     return periods
 
 
-def size_surprise(case: tuple[PredictedPeriod, ...]) -> int:
+def work_surprise(case: tuple[PredictedPeriod, ...]) -> int:
     """Steps of the sums over people; a draw of one probability costs next to nothing."""
     return sum(one.n * sum(len(p) for p in one.p if isinstance(p, tuple)) for one in case)
 

@@ -28,6 +28,7 @@ from regimens.design.contract.shared import (
     patient,
     span,
 )
+from regimens.design.contract.work import steps_of
 from regimens.design.doses import DosePeriod, edges_of
 from regimens.design.people import typical
 
@@ -69,6 +70,11 @@ def read_exposure(fields: object) -> ExposureCase:
     return case
 
 
+def work_exposure(case: ExposureCase) -> int:
+    edges = sorted({0.0} | {edge for window in case.windows for edge in window})
+    return steps_of(molecule_of(case.drug, case.pk), case.doses, edges)
+
+
 def answer_exposure(case: ExposureCase) -> dict[str, Any]:
     drug = molecule_of(case.drug, case.pk)
     person = typical(drug, case.patient)
@@ -102,12 +108,15 @@ def read_risk(fields: object) -> RiskCase:
     return case
 
 
+def work_risk(case: RiskCase) -> int:
+    return steps_of(molecule_of(case.drug, case.pk), case.doses, edges_of(periods_of_case(case)))
+
+
 def answer_risk(case: RiskCase) -> dict[str, Any]:
     drug = molecule_of(case.drug, case.pk)
     law = hazard_of(drug, case.hazard)
     person = typical(drug, case.patient, law)
-    given = case.periods
-    periods = dose_periods(case.doses, case.horizon_d, case.last_period_d) if given is None else own_periods(given)
+    periods = periods_of_case(case)
     edges = edges_of(periods)
     between = areas(drug, person, case.doses, edges, person.curve(law))[:, 0] * law.smax * person.smax_times[0]
     place = {edge: at for at, edge in enumerate(edges)}
@@ -123,6 +132,13 @@ def answer_risk(case: RiskCase) -> dict[str, Any]:
         ],
         "p_total": p_of(hazard_from(edges[0], edges[-1])),
     }
+
+
+def periods_of_case(case: RiskCase) -> list[DosePeriod]:
+    """One's own, or those of the doses."""
+    if case.periods is not None:
+        return own_periods(case.periods)
+    return dose_periods(case.doses, case.horizon_d, case.last_period_d)
 
 
 def own_periods(spans: Spans) -> list[DosePeriod]:

@@ -60,6 +60,14 @@ AT_ONCE = {
     "cytokine": Most(2_000, "patients"),
     "pathways": Most(64, "next.n"),
     "operating": Most(0, "trials"),
+}
+# The same of `work_NAME`, some 0.3 s of CPU: the web process has a ward to serve.
+WORK_AT_ONCE = {
+    "exposure": Most(5_000, "doses"),  # steps in time of one person
+    "risk": Most(5_000, "doses"),
+    "posterior": Most(12_000, "regimens"),
+    "escalation": Most(12_000, "regimens"),
+    "pathways": Most(12_000, "regimens"),
     "surprise": Most(10_000_000, "periods"),  # only where each person has a probability of their own
 }
 
@@ -78,19 +86,29 @@ def size_of(kind: str, case: Any) -> int:
     return int(getattr(module_of(kind), f"size_{kind}")(case)) if kind in AT_ONCE else 0
 
 
+def check_small(kind: str, case: Any, runs_at: str) -> None:
+    """Raises CaseError for more than is answered at once; `runs_at`: where a larger one is made a run."""
+    if kind in AT_ONCE and size_of(kind, case) > AT_ONCE[kind].size:
+        field = AT_ONCE[kind].field
+    elif kind in WORK_AT_ONCE and getattr(module_of(kind), f"work_{kind}")(case) > WORK_AT_ONCE[kind].size:
+        field = WORK_AT_ONCE[kind].field
+    else:
+        return
+    elsewhere = f"send it to {runs_at} as a run" if kind in AT_ONCE else "manage.py design answers it"
+    raise CaseError("out_of_range", f"{field} is too large to be answered at once: {elsewhere}", field)
+
+
 def answer(
     kind: str, fields: object, *, runs_at: str | None = None, progress: Progress | None = None
 ) -> dict[str, Any]:
     """The answer to the fields of a kind, with `engine`.
 
-    `runs_at`: what is larger than AT_ONCE is refused, and sent there; None: any size is answered. `progress` is told by
-    the kinds of AT_ONCE how many of all are done.
+    `runs_at`: what is too large is refused, and sent there (`check_small`); None: any size is answered. `progress` is
+    told by the kinds of AT_ONCE how many of all are done.
     """
     case = read(kind, fields)
-    if runs_at is not None and size_of(kind, case) > AT_ONCE.get(kind, Most(0, "")).size:
-        most = AT_ONCE[kind]
-        detail = f"{most.field} is too large to be answered at once: send it to {runs_at} as a run"
-        raise CaseError("out_of_range", detail, most.field)
+    if runs_at is not None:
+        check_small(kind, case, runs_at)
     compute = getattr(module_of(kind), f"answer_{kind}")
     try:
         contents = compute(case, progress=progress) if progress is not None and kind in AT_ONCE else compute(case)

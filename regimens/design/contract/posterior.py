@@ -44,7 +44,9 @@ from regimens.design.contract.shared import (
     patient_of_size,
     regimens,
 )
-from regimens.design.doses import periods_of
+from regimens.design.contract.work import SURFACE, steps_of
+from regimens.design.doses import edges_of, periods_of
+from regimens.design.kinetics import grid
 from regimens.design.parameters import HILL, I50_OVER_S50, names
 from regimens.design.people import Population, typical
 
@@ -215,6 +217,12 @@ def learned_of(case: Learning) -> Learned:
     surface, columns = surface_of(case.prior, molecule, schedules)
     after = posterior(case.prior, surface, counts_of(case.data, schedules, columns))
     return Learned(schedules=schedules, molecule=molecule, surface=surface, columns=columns, posterior=after)
+
+
+def work_posterior(case: Learning) -> int:
+    drug = molecule_of(case.drug, case.pk)
+    steps = sum(steps_of(drug, one.doses, edges_of(one.periods), grid.PREVIEW) for one in schedules_of(case))
+    return steps * (SURFACE + case.pk_patients)
 
 
 def answer_posterior(case: Learning) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from crsmonitor.accounts.models import ApiToken
 from crsmonitor.audit.acting import acting
 from crsmonitor.formats.jsonl_command import ENCODER
-from regimens.design.contract.kinds import AT_ONCE, KINDS
+from regimens.design.contract.kinds import AT_ONCE, KINDS, read
 from regimens.management.commands.design import answer_line
 from tests.regimens.design.cases import CASES, TRIMER
 
@@ -88,16 +88,6 @@ def test_there_is_no_other_kind(designer):
     assert ask(designer, "dose", {}).status_code == 404
 
 
-def test_a_larger_sum_is_sent_elsewhere(designer):
-    """2,500 people with a probability each, in two draws: 12.5 million steps."""
-    period = {"label": "1", "n": 2500, "events": 5, "p": [[0.01] * 2500] * 2}
-    answer = ask(designer, "surprise", {"periods": [period]})
-
-    assert answer.status_code == 400
-    assert (answer.json()["code"], answer.json()["field"]) == ("out_of_range", "periods")
-    assert AT_ONCE["surprise"].size < 12_500_000
-
-
 @pytest.mark.parametrize(("who", "status"), [
     ("nurse", 403), ("charge_nurse", 403), ("investigator", 200), ("data_manager", 200), ("sponsor", 200)
 ])  # fmt: skip
@@ -121,3 +111,53 @@ def test_a_key_that_reads_may_ask_since_nothing_is_kept(client, world):
 
 def test_every_kind_has_a_row_here_or_is_still_to_come():
     assert set(CASES) <= set(KINDS)
+
+
+WEEKLY = [{"t_d": 7 * week, "mg": 48} for week in range(24)]
+MANY = [{"name": str(at), "doses": [{"t_d": 0, "mg": at + 1}]} for at in range(12)]
+
+
+@pytest.mark.parametrize(("kind", "changes", "field"), [
+    ("trial", {"patients": 2501, "draws": 2}, "patients"),
+    ("cytokine", {"patients": 2001}, "patients"),
+    ("exposure", {"doses": [{"t_d": 10 * at, "mg": 32} for at in range(100)], "windows": [[0, 1000]]}, "doses"),
+    ("risk", {"doses": WEEKLY, "periods": [[0, 1000]], "last_period_d": None, "drug": "elranatamab", "patient": None}, (
+        "doses"
+    )),
+    ("posterior", {"regimens": MANY, "data": [], "pk_patients": 100, "seed": 1}, "regimens"),
+    ("escalation", {"pk_patients": 1000, "seed": 1}, "regimens"),
+    ("pathways", {"pk_patients": 1000, "seed": 1}, "regimens"),
+    # 2,500 people with a probability each, in two draws: 12.5 million steps of a sum.
+    ("surprise", {"periods": [{"label": "1", "n": 2500, "events": 5, "p": [[0.01] * 2500] * 2}]}, "periods"),
+])  # fmt: skip
+def test_what_costs_more_is_refused_here_alone(designer, kind, changes, field):
+    case = CASES[kind] | changes
+    answer = ask(designer, kind, case)
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "out_of_range", field)
+    assert ("/api/v1/designs/" if kind in AT_ONCE else "manage.py design") in answer.json()["detail"]
+    assert read(kind, case) is not None
+
+
+@pytest.mark.parametrize(("kind", "size"), [
+    ("trial", 5_000), ("cytokine", 2_000), ("pathways", 64), ("operating", 0)
+])  # fmt: skip
+def test_the_limits_of_the_contract(kind, size):
+    assert AT_ONCE[kind].size == size
+
+
+def test_the_contracts_limits_are_answered(designer):
+    assert ask(designer, "cytokine", CASES["cytokine"] | {"patients": 2000}).status_code == 200
+    three = [{"name": "high", "doses": [{"t_d": day, "mg": 24} for day in (0, 7, 14)]}]
+    case = CASES["pathways"] | {
+        "regimens": [CASES["pathways"]["regimens"][0], *three],
+        "next": {"regimen": "high", "n": 3},
+    }
+    answer = ask(designer, "pathways", case)
+    assert (answer.status_code, len(answer.json()["paths"])) == (200, 64)
+    larger = ask(designer, "pathways", case | {"next": {"regimen": "high", "n": 4}})
+    assert (larger.status_code, larger.json()["field"]) == (400, "next.n")
+
+
+def test_a_trial_of_5000_is_answered(designer):
+    assert ask(designer, "trial", CASES["trial"] | {"patients": 2500, "draws": 2}).status_code == 200
