@@ -20,9 +20,10 @@ from grading.models import Alert, AlertPolicy, EscalationStep, SilentCourse, Sil
 from grading.policies.courses import course_of
 from grading.policies.library import parse_policy
 from grading.policies.services import draft_policy, load_policy
-from grading.policies.silent.computing import compute, due_courses, refuse_writes, unfinished_runs
+from grading.policies.silent.computing import DueCourse, compute, due_courses, refuse_writes, unfinished_runs
 from grading.policies.silent.selectors import courses_for
 from grading.policies.silent.services import begin_run, end_run
+from grading.policies.tasks import in_turn
 from grading.rules.alerting.policy.replay import read_rules, replayed_alerts
 from regimens.models import Regimen
 from tests.builders import build_world, dose, hour, kept, stay, vitals
@@ -166,6 +167,19 @@ def test_after_its_end_it_is_brought_up_to_it_and_stays(world, running):
 
     assert [tick(9), tick(10)] == [1, 0]
     assert lines(world, running) == [("fewer", "crs", 1)]
+
+
+def test_courses_that_fail_take_nobody_s_place():
+    done = []
+
+    def computed(one: DueCourse) -> None:
+        if one.participant < 3:
+            raise ValueError("a record that cannot be read")
+        done.append(one.participant)
+
+    n, failure = in_turn([DueCourse(key, "") for key in range(6)], computed, most=2)
+
+    assert (n, done, type(failure)) == (2, [3, 4], ValueError)
 
 
 # --- Told to nobody ------------------------------------------------------------------------------------------------
