@@ -29,6 +29,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -158,13 +159,33 @@ def install_with_uv(uv: str, lock: str) -> None:
 
 
 def install_with_pip(lock: str) -> None:
-    """With pip inside the environment, or the system's pip from outside."""
+    """With pip inside the environment, or the system's pip from outside. A uv that the lock holds does the rest."""
     options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--only-binary", ":all:")
     if make_venv():
-        run(python(), "-m", "pip", "install", *options, "--requirement", lock)
+        pip = (python(), "-m", "pip", "install", *options, "--requirement")
     else:
         run(sys.executable, "-m", "venv", "--without-pip", venv())
-        run(sys.executable, "-m", "pip", "--python", python(), "install", *options, "--requirement", lock)
+        pip = (sys.executable, "-m", "pip", "--python", python(), "install", *options, "--requirement")
+    if own_uv := requirement_of("uv", (ROOT / lock).read_text()):
+        (venv() / "uv.lock").write_text(own_uv)
+        run(*pip, venv() / "uv.lock")
+        if succeeds(*with_own_uv(), ROOT / lock):
+            return
+        say("uv does not reach what pip may: pip goes on")
+    run(*pip, lock)
+
+
+def requirement_of(name: str, lock: str) -> str:
+    """The lines of one package, with its hashes. Empty: the lock has no such package."""
+    found = re.search(rf"^{re.escape(name)}==.*(?:\n .*)*\n?", lock, re.MULTILINE)
+    return found[0] if found else ""
+
+
+def with_own_uv() -> tuple[str | Path, ...]:
+    """Modules are compiled when they are first imported: most of what tests need never is."""
+    compiled = ["--compile-bytecode"] * sys.dont_write_bytecode
+    options = ("--no-deps", "--require-hashes", "--only-binary", ":all:", *compiled, "--requirement")
+    return (venv() / "bin/uv", "pip", "install", "--quiet", "--python", python(), *options)
 
 
 def make_venv() -> bool:

@@ -89,6 +89,28 @@ def test_an_installation_that_fails_leaves_no_stamp(checkout, monkeypatch):
     assert dev.read_stamp() is None
 
 
+UV = """\
+uv==0.13.9 ; python_version > '3' \\
+    --hash=sha256:2 \\
+    --hash=sha256:3
+"""
+
+
+@pytest.mark.parametrize("after", ["", "uvicorn==0.1 \\\n    --hash=sha256:4\n"])
+def test_one_package_of_a_lock_keeps_its_version_and_hashes(after):
+    lock = f"uritemplate==4 \\\n    --hash=sha256:1\n{UV}{after}"
+
+    assert dev.requirement_of("uv", lock) == UV
+
+
+def test_a_package_that_is_not_locked_has_no_lines():
+    assert dev.requirement_of("uv", "uvloop==1 \\\n    --hash=sha256:5\n") == ""
+
+
+def test_tests_are_installed_by_a_uv_that_is_held_by_hash():
+    assert "--hash=sha256:" in dev.requirement_of("uv", (ROOT / "requirements-dev.lock").read_text())
+
+
 def test_a_second_installer_waits_for_the_first(checkout):
     waiting = "import dev; lock = dev.only_one_installs(); lock.__enter__(); print('mine', flush=True)"
     with dev.only_one_installs():
