@@ -68,7 +68,7 @@ class Course:
         self.events[rung] = [before + more for before, more in zip(self.events[rung], by_period, strict=True)]
 
 
-class Step(NamedTuple):
+class NextCohort(NamedTuple):
     """To the rung for the next cohort; or `ends`, with the rung selected. None: no rung."""
 
     rung: int | None
@@ -83,7 +83,7 @@ class TrialDesign(Protocol):
     @property
     def whole(self) -> bool: ...
 
-    def step(self, course: Course, rung: int) -> Step:
+    def step(self, course: Course, rung: int) -> NextCohort:
         """After a cohort at this rung."""
 
     def selected(self, course: Course, rung: int) -> int | None:
@@ -99,9 +99,9 @@ class ModelDesign:
     cohort: int
     whole: bool = False
 
-    def step(self, course: Course, rung: int) -> Step:
+    def step(self, course: Course, rung: int) -> NextCohort:
         decided = self.decide(course, rung)
-        return Step(decided.recommended, ends=decided.recommended is None)
+        return NextCohort(decided.recommended, ends=decided.recommended is None)
 
     def selected(self, course: Course, rung: int) -> int | None:
         """The allowed rung of highest value that somebody was given."""
@@ -116,14 +116,14 @@ class BoinDesign:
     cohort: int
     whole: bool = False
 
-    def step(self, course: Course, rung: int) -> Step:
+    def step(self, course: Course, rung: int) -> NextCohort:
         counts = course.by_participant
         out = next((at for at, one in enumerate(counts) if self.boin.eliminates(*one)), len(counts))
         if out == 0:
-            return Step(None, ends=True)
+            return NextCohort(None, ends=True)
         move = self.boin.move(*counts[rung])
         wanted = rung + {CohortMove.UP: 1, CohortMove.DOWN: -1}.get(move, 0)
-        return Step(max(0, min(wanted, out - 1)))
+        return NextCohort(max(0, min(wanted, out - 1)))
 
     def selected(self, course: Course, rung: int) -> int | None:
         return self.boin.mtd(course.by_participant)
@@ -134,15 +134,15 @@ class ThreePlusThree:
     cohort: int = THREE
     whole: bool = True
 
-    def step(self, course: Course, rung: int) -> Step:
+    def step(self, course: Course, rung: int) -> NextCohort:
         counts = course.by_participant
         move = three_plus_three(counts, rung)
         while move is CohortMove.DOWN:
             rung -= 1
             move = three_plus_three(counts, rung)
         if move in (CohortMove.MTD, CohortMove.NONE):
-            return Step(rung if move is CohortMove.MTD else None, ends=True)
-        return Step(rung + (move is CohortMove.UP))
+            return NextCohort(rung if move is CohortMove.MTD else None, ends=True)
+        return NextCohort(rung + (move is CohortMove.UP))
 
     def selected(self, course: Course, rung: int) -> int | None:
         return three_plus_three_mtd(course.by_participant)

@@ -15,7 +15,7 @@ GLOSSARY = ROOT / "docs/glossary.md"
 REPLACED = (
     "ThresholdPack", "LadderRung", "AlertCall", "AlertMove", "AlertDeed", "AlertDeeds", "NextCheck", "Retold",
     "WindowClosed", "NextCallAt", "Beads", "Bead", "Pack", "Packs", "Deed", "Deeds", "Minds", "Duty", "Duties",
-    "Excuse", "Excuses", "Judgement", "Judgements", "Rung", "Rungs",
+    "Excuse", "Excuses", "Judgement", "Judgements",
 )  # fmt: skip
 # These only as the name of a class: as a word for a thing seen or said they go on.
 NO_CLASS = ("Face", "Call")
