@@ -49,21 +49,31 @@ def threads(events: Iterable[Event]) -> dict[Thread, str]:
 
 
 def between(events: Sequence[Event], begin: Event, end: Event) -> dict[str, float]:
-    """ms of CPU from one mark of the page to another: of its own thread, of its workers, and of both. Between two marks
-    of one thread its own clock says it.
+    """ms of CPU from one mark of the page to another: of its own thread, of its workers, of both, and of the `path`
+    where each has a core: what the page does while its workers are busy counts once. Between two marks of one thread
+    its own clock says it.
     """
     names = threads(events)
     page = (begin["pid"], begin["tid"])
     own = (end["tts"] - begin["tts"]) / 1000
-    workers = sum(
-        one["tdur"] / 1000
+    tasks = [
+        one
         for one in events
-        if one["name"] == TASK
-        and one["pid"] == page[0]
-        and names.get((one["pid"], one["tid"])) == WORKER
-        and begin["ts"] <= one["ts"] <= end["ts"]
-    )
-    return {"page": own, "rules": workers, "both": own + workers}
+        if one["name"] == TASK and one["pid"] == page[0] and begin["ts"] <= one["ts"] <= end["ts"] and "tdur" in one
+    ]
+    beside = [one for one in tasks if names.get((one["pid"], one["tid"])) == WORKER]
+    workers = sum(one["tdur"] / 1000 for one in beside)
+    path = own
+    if beside:
+        answered = max(one["ts"] + one["dur"] for one in beside)
+        mine = sorted((one for one in tasks if (one["pid"], one["tid"]) == page), key=lambda one: one["ts"])
+        while_asked = [one for one in mine if beside[0]["ts"] <= one["ts"] < answered]
+        after = (one["tts"] for one in mine if one["ts"] >= answered)
+        overlapping = sum(one["tdur"] for one in while_asked) / 1000
+        # None began after the answer: the page took it up within a task that was running then.
+        overlapping = min(overlapping, (next(after, end["tts"]) - begin["tts"]) / 1000)
+        path = own - overlapping + max(overlapping, workers)
+    return {"page": own, "rules": workers, "both": own + workers, "path": path}
 
 
 def parts(events: Sequence[Event], thread: Thread, begin: float, end: float) -> dict[str, float]:

@@ -146,6 +146,7 @@ def _print(sets: list[list[Event]]) -> None:
     taps = SETS * len("".join(NUMBERS))
     print(f"{len(spans['both'])} of {taps} taps had a grade painted")
     print(said("tap to grade, the page and the rules", spans["both"]))
+    print(said("  where the rules have a core of their own", spans["path"]))
     print(said("  the page's own thread", spans["page"]))
     print(said("  the rules beside it", spans["rules"]))
     print(said("after it, up to the next tap", spans["after"]))

@@ -13,5 +13,6 @@ const ask = await start(loadMicroPython, wasm, read(rules), words ? read(words) 
 console.log(JSON.stringify({ start_ms: performance.now() - began }));
 for await (const question of createInterface({ input: process.stdin })) {
   if (question === "cpu") console.log(JSON.stringify(process.cpuUsage()));
+  else if (question === '"tidy"') console.log(JSON.stringify(ask.tidy() ?? null));
   else console.log(ask(question));
 }

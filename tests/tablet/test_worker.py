@@ -19,6 +19,17 @@ def test_a_worker_answers_as_the_rules_do(browser, rules):
     assert beside == {"state": "ready", "digest": json.loads(rules)["digest"], "answer": answer(QUESTION)}
 
 
+def test_an_answer_stays_the_same_whenever_what_others_left_is_collected(node):
+    """300 answers leave far more than is left to lie about; a collection between two changes nothing."""
+    with node("{}") as ask:
+        answers = {ask(QUESTION) for _ in range(300)}
+        tidied = ask("tidy")
+        answers.add(ask(QUESTION))
+
+    assert (tidied, len(answers)) == ("null", 1)
+    assert json.loads(answers.pop()) == answer(QUESTION)
+
+
 @pytest.mark.parametrize("fault", ["policy", "engine", "rules"])
 def test_what_cannot_start_says_so(fault, browser, rules):
     policy = POLICY.replace(" 'wasm-unsafe-eval'", "") if fault == "policy" else POLICY

@@ -2,6 +2,9 @@
 // The rules, lowered, in MicroPython: text in, text out. The same under node, in a page and in a worker.
 
 const HEAP_BYTES = 4 * 1024 * 1024; // to begin with: it grows
+// Of itself MicroPython collects what an answer left before it gives it, which takes as long as the answer. It waits
+// until nobody does (`tidy`), or until this much is left over: that of two dozen answers.
+const UNTIDIED_BYTES = 2 * 1024 * 1024;
 const CLASSES = { alpha: /^\p{L}+$/u, alnum: /^[\p{L}\p{N}]+$/u };
 /** @type {Map<string, RegExp>} */
 const patterns = new Map();
@@ -43,25 +46,31 @@ const host = {
  * @property {Record<string, string>} modules
  */
 
+/** @typedef {((question: string) => string) & { tidy: () => void }} Ask  JSON in, JSON out */
+
 /**
  * @param {(options: object) => Promise<any>} loadMicroPython
  * @param {string | URL} wasm  where it is
  * @param {Bundle} bundle
  * @param {Record<string, string>} words  of the page's language, by the English ones; none: English
- * @returns {Promise<(question: string) => string>}  JSON in, JSON out
+ * @returns {Promise<Ask>}
  */
 export async function start(loadMicroPython, wasm, bundle, words = {}) {
   const python = await loadMicroPython({ url: String(wasm), heapsize: HEAP_BYTES, linebuffer: true });
   python.registerJsModule("host", { ...host, words: () => JSON.stringify(words) });
   for (const [name, source] of Object.entries(bundle.modules)) write(python.FS, name, source);
   python.runPython(`
-import json, sys
+import gc, json, sys
+gc.threshold(${UNTIDIED_BYTES})
 sys.path.insert(0, "/rules")
 from ${bundle.root} import ${bundle.function} as _function
 def _ask(question):
     return json.dumps(_function(json.loads(question)))
+def _tidy():
+    gc.collect()
 `);
-  return python.globals.get("_ask");
+  const [asked, tidy] = ["_ask", "_tidy"].map((name) => python.globals.get(name));
+  return Object.assign((/** @type {string} */ question) => asked(question), { tidy: () => tidy() });
 }
 
 /** @param {any} files @param {string} name @param {string} source */

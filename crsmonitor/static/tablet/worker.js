@@ -3,9 +3,10 @@
 
 import { start } from "./engine.js";
 
+const IDLE_MS = 300; // after the last answer: the reasons of a grade are asked for 200 ms after it
 const PRACTICE = 12; // an engine compiles what it is asked often: the first answers take twice as long as later ones
 
-/** @type {((question: string) => string) | undefined} */
+/** @type {import("./engine.js").Ask | undefined} */
 let ask;
 let isPractised = false;
 
@@ -42,6 +43,15 @@ function answer(question) {
   return told;
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let tidying;
+
+/** What answers left is collected while nobody asks. */
+function tidySoon() {
+  clearTimeout(tidying);
+  tidying = setTimeout(() => ask?.tidy(), IDLE_MS);
+}
+
 /** @param {string} address */
 async function read(address) {
   const answer = await fetch(address);
@@ -52,7 +62,10 @@ async function read(address) {
 addEventListener("message", async ({ data }) => {
   try {
     if (data.addresses) postMessage({ ready: await begin(data.addresses) });
-    else postMessage({ id: data.id, answer: answer(JSON.stringify(data.question)) });
+    else {
+      postMessage({ id: data.id, answer: answer(JSON.stringify(data.question)) });
+      tidySoon();
+    }
   } catch (error) {
     postMessage(data.addresses ? { failed: String(error) } : { id: data.id, error: String(error) });
   }
