@@ -27,7 +27,11 @@ class ComparisonForm(TypedForm):
 
     def __init__(self, values: Mapping[str, str]) -> None:
         super().__init__(values)
-        self.places = list(self.rows("regimen", MOST_REGIMENS))
+        # The unit of an empty column comes with the page.
+        self.places = [
+            place for place in self.rows("regimen", MOST_REGIMENS)
+            if any(self.text(f"regimen-{place}-{name}").strip() for name in ("name", "days", "doses"))
+        ]  # fmt: skip
 
     @property
     def columns(self) -> list[dict[str, Any]]:

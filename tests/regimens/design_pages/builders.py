@@ -1,13 +1,14 @@
 """A design with a starting dose and two regimens, and a small trial of it that is done."""
 
-from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from crsmonitor.accounts.models import User
 from regimens.design.contract.kinds import engine
 from regimens.models import DesignRun, DesignVersion
 from regimens.runs.child import computed
-from regimens.runs.claims import claim_next, finish
+from regimens.runs.claims import Claim, claim_next, finish
 from regimens.services.design_runs import queue_run
 from regimens.services.designs import create_design
 from tests.builders import World, hour
@@ -38,11 +39,21 @@ def queued_trial(version: DesignVersion, **changes: Any) -> DesignRun:
     )  # fmt: skip
 
 
-def finished_trial(version: DesignVersion, **changes: Any) -> DesignRun:
-    """Computed here and now, as a worker does it."""
-    run = queued_trial(version, **changes)
-    claim = claim_next(engine=engine(), at=hour(-90))
+def claimed() -> Claim:
+    """A worker has taken the run that waits."""
+    claim = claim_next(engine=engine(), at=timezone.now())
     assert claim is not None
-    answer = computed(run.kind, run.input, lambda done, of: None)
-    assert finish(claim, answer, cpu_s=0.1, done=2 * PEOPLE, at=hour(-90) + timedelta(seconds=1))
+    return claim
+
+
+def computed_now(claim: Claim) -> DesignRun:
+    """Computed here and now, as a worker does it, and kept."""
+    answer = computed(claim.run.kind, claim.run.input, lambda done, of: None)
+    assert finish(claim, answer, cpu_s=0.1, done=2 * PEOPLE, at=timezone.now())
+    return claim.run
+
+
+def finished_trial(version: DesignVersion, **changes: Any) -> DesignRun:
+    run = queued_trial(version, **changes)
+    assert computed_now(claimed()) == run
     return run

@@ -17,7 +17,7 @@ TYPED = {
     "regimen-0-name": "label", "regimen-0-days": "0 7 14 21", "regimen-0-doses": "0.16 0.8 48 48",
     "regimen-0-unit": "mg",
     "regimen-1-name": "three steps", "regimen-1-days": "0, 7, 14, 21", "regimen-1-doses": "0.16, 0.8, 3, 48",
-    "regimen-1-unit": "mg",
+    "regimen-1-unit": "mg", "regimen-2-unit": "mg",  # of the empty column
 }  # fmt: skip
 DOSES = [{"t_d": 0, "mg": 0.16}, {"t_d": 7, "mg": 0.8}, {"t_d": 14, "mg": 48}, {"t_d": 21, "mg": 48}]
 
