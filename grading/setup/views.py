@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.selectors import is_operator
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from grading.review.selectors.sampling import to_draw
 from grading.setup import words
 from grading.setup.forms import ZONES, NewStudyForm, SiteForm, StudyForm
 from grading.setup.readiness import checklist, missing_at
@@ -76,6 +77,7 @@ def setup_study(request: HttpRequest, study: str) -> HttpResponse:
         "missing": sum(row.standing == "missing" for row in rows),
         "sites": places,
         "limiting": limiting_text(trial),
+        "sample_waits": len(to_draw(request.user, trial)) if Act.DRAFT in acts else 0,
         "may_set_up": Act.DRAFT in acts,
         "data_managers": data_managers_of(request.user, trial),
         "second_factor_roles": [ROLE_NAMES[role] for role in trial.second_factor_roles],

@@ -38,6 +38,8 @@ def test_a_button_draws_what_ended_once_and_writes_it_down(client, seen):
     assert to_draw(seen.data_manager, sampled(seen, 100)) == []  # it is not over
     episode = over(seen)
     assert "Drawn and not sent yet: 1" in text_of(client.get(page))
+    checklist = reverse("setup-study", args=[seen.study.code])
+    assert "Drawn and not sent yet: 1" in text_of(client.get(checklist))
 
     assert client.post(page).status_code == 302
     assert client.post(page).status_code == 302
@@ -46,6 +48,7 @@ def test_a_button_draws_what_ended_once_and_writes_it_down(client, seen):
     assert (one.why, one.because, one.about_root) == ("sample", "100 of 100, seed 4711", episode.root)
     assert one.recorded_by == seen.data_manager
     assert "Drawn and sent: 1. Drawn and not sent yet: 0." in text_of(client.get(page))
+    assert "Drawn and not sent yet" not in text_of(client.get(checklist))
     values = {"kind": "crs", "about_root": episode.root, "why": "sample", "because": one.because}
     correction = {"supersedes": one, "withdrawn": True, "reason": "a mistake", "observed_at": timezone.now()}
     taken_back = draft(ReviewAssignment, seen, 0, **values, **correction)
