@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regimens.design.concentrations import areas, exposures, half_life_d
-from regimens.design.contract.molecule import dose_periods, hazard_of
+from regimens.design.contract.parts.molecule import dose_periods, hazard_of
+from regimens.design.contract.parts.work import steps_of
 from regimens.design.contract.reading import Reader, contradicts, listed, read_object
 from regimens.design.contract.shared import (
     LAST,
@@ -28,7 +29,6 @@ from regimens.design.contract.shared import (
     patient,
     span,
 )
-from regimens.design.contract.work import steps_of
 from regimens.design.doses import DosePeriod, edges_of
 from regimens.design.people import typical
 

@@ -21,7 +21,7 @@ from regimens.design.adaptive.operating import (
 )
 from regimens.design.adaptive.surface import Array
 from regimens.design.contract.escalation import BY_RULE, LADDER, Climb, Grade3, check_ladder, learning_of
-from regimens.design.contract.molecule import hazard_of
+from regimens.design.contract.parts.molecule import hazard_of
 from regimens.design.contract.posterior import (
     BEFORE_DATA,
     NEEDS,

@@ -12,7 +12,8 @@ from regimens.design.adaptive.points import Counts
 from regimens.design.adaptive.posterior import INTERVAL, Posterior, posterior
 from regimens.design.adaptive.schedules import Molecule, Schedule, blocks_of, surface_of
 from regimens.design.adaptive.surface import Belief, Prior, Surface
-from regimens.design.contract.population import check_population, population
+from regimens.design.contract.parts.population import check_population, population
+from regimens.design.contract.parts.work import SURFACE, steps_of
 from regimens.design.contract.reading import (
     CaseError,
     Need,
@@ -44,7 +45,6 @@ from regimens.design.contract.shared import (
     patient_of_size,
     regimens,
 )
-from regimens.design.contract.work import SURFACE, steps_of
 from regimens.design.doses import edges_of, periods_of
 from regimens.design.kinetics import grid
 from regimens.design.parameters import HILL, I50_OVER_S50, names

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regimens.design import trials
-from regimens.design.contract.molecule import hazard_of
-from regimens.design.contract.population import check_population, population
+from regimens.design.contract.parts.molecule import hazard_of
+from regimens.design.contract.parts.population import check_population, population
 from regimens.design.contract.reading import (
     CaseError,
     Reader,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from regimens.design.contract.population import check_population, population
+from regimens.design.contract.parts.population import check_population, population
 from regimens.design.people import Population, Spread
 from regimens.rules.reading import CaseError
 

@@ -1,0 +1,1 @@
+"""What the cases of several kinds are made of, and what they cost."""
