@@ -114,6 +114,15 @@ def place_of(event: Event) -> tuple[datetime, int, str]:
     return event.at, _ORDER[type(event)], _content(event)
 
 
+def follows(event: Event, place: tuple[datetime, int, str]) -> bool:
+    """Whether its place is after this one. What it says is written out only where time and kind are the same."""
+    at, order, content = place
+    own = _ORDER[type(event)]
+    if event.at != at or own != order:
+        return event.at > at or (event.at == at and own > order)
+    return _content(event) > content
+
+
 def _content(event: Event) -> str:
     if isinstance(event, Observation):
         return content_of(event.seen) + (content_of(event.danger.values) if event.danger else "")

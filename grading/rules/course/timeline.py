@@ -33,6 +33,7 @@ from grading.rules.course.events import (
     RunBegan,
     RunEnded,
     Treated,
+    follows,
     in_order,
     place_of,
 )
@@ -110,7 +111,7 @@ def comes_in_order(state: State, event: Event) -> bool:
 
     Two of one place may differ in what is not graded, which only the whole record puts in an order.
     """
-    return state.last is None or place_of(event) > state.last
+    return state.last is None or follows(event, state.last)
 
 
 def step(state: State, event: Event, parameters: Parameters) -> tuple[State, Outcome]:

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grading.rules.course.events import follows, place_of
 from grading.rules.drugs.content import content_of
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.icans_inputs import IcansInputs, IcpSign
+from tests.rules.course import courses
 
 looks = st.builds(
     CrsInputs,
@@ -50,3 +52,17 @@ def test_a_set_of_signs_says_them_in_the_same_order_in_every_process():
 def test_what_no_fact_holds_is_refused():
     with pytest.raises(TypeError, match="object"):
         content_of(object())
+
+
+EVENTS = (
+    courses.dose(0), courses.dose(1), courses.drug(0), courses.drug(0, treats=False), courses.mind(0), courses.look(0),
+    courses.look(0, **courses.FEVER), courses.look(1), courses.look(0, **courses.SHOCK),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("one", EVENTS, ids=str)
+def test_after_a_place_is_what_sorting_puts_after_it(one):
+    """Earlier, then doses before drugs before looks, then by what they say: as `in_order` has them."""
+    assert [follows(other, place_of(one)) for other in EVENTS] == [
+        sorted([place_of(one), place_of(other)])[0] == place_of(one) != place_of(other) for other in EVENTS
+    ]
