@@ -31,7 +31,7 @@ class Truth:
     grade3_share: float
 
 
-class Course:
+class SimulatedTrial:
     """A trial so far. Of each rung: participants, those with any event, and events by dose period."""
 
     def __init__(self, truth: Truth, seed: int, trial: int, most: int) -> None:
@@ -83,10 +83,10 @@ class TrialDesign(Protocol):
     @property
     def whole(self) -> bool: ...
 
-    def step(self, course: Course, rung: int) -> NextCohort:
+    def step(self, course: SimulatedTrial, rung: int) -> NextCohort:
         """After a cohort at this rung."""
 
-    def selected(self, course: Course, rung: int) -> int | None:
+    def selected(self, course: SimulatedTrial, rung: int) -> int | None:
         """Where there are no more participants."""
 
 
@@ -95,15 +95,15 @@ class ModelDesign:
     """The escalation rule after each cohort. `decide`: what it says of the course at this rung."""
 
     rungs: Sequence[Rung]
-    decide: Callable[[Course, int], Decided]
+    decide: Callable[[SimulatedTrial, int], Decided]
     cohort: int
     whole: bool = False
 
-    def step(self, course: Course, rung: int) -> NextCohort:
+    def step(self, course: SimulatedTrial, rung: int) -> NextCohort:
         decided = self.decide(course, rung)
         return NextCohort(decided.recommended, ends=decided.recommended is None)
 
-    def selected(self, course: Course, rung: int) -> int | None:
+    def selected(self, course: SimulatedTrial, rung: int) -> int | None:
         """The allowed rung of highest value that somebody was given."""
         decided = self.decide(course, rung)
         fit = [at for at, reasons in enumerate(decided.because) if not reasons and course.n[at]]
@@ -116,7 +116,7 @@ class BoinDesign:
     cohort: int
     whole: bool = False
 
-    def step(self, course: Course, rung: int) -> NextCohort:
+    def step(self, course: SimulatedTrial, rung: int) -> NextCohort:
         counts = course.by_participant
         out = next((at for at, one in enumerate(counts) if self.boin.eliminates(*one)), len(counts))
         if out == 0:
@@ -125,7 +125,7 @@ class BoinDesign:
         wanted = rung + {CohortMove.UP: 1, CohortMove.DOWN: -1}.get(move, 0)
         return NextCohort(max(0, min(wanted, out - 1)))
 
-    def selected(self, course: Course, rung: int) -> int | None:
+    def selected(self, course: SimulatedTrial, rung: int) -> int | None:
         return self.boin.mtd(course.by_participant)
 
 
@@ -134,7 +134,7 @@ class ThreePlusThree:
     cohort: int = THREE
     whole: bool = True
 
-    def step(self, course: Course, rung: int) -> NextCohort:
+    def step(self, course: SimulatedTrial, rung: int) -> NextCohort:
         counts = course.by_participant
         move = three_plus_three(counts, rung)
         while move is CohortMove.DOWN:
@@ -144,11 +144,11 @@ class ThreePlusThree:
             return NextCohort(rung if move is CohortMove.MTD else None, ends=True)
         return NextCohort(rung + (move is CohortMove.UP))
 
-    def selected(self, course: Course, rung: int) -> int | None:
+    def selected(self, course: SimulatedTrial, rung: int) -> int | None:
         return three_plus_three_mtd(course.by_participant)
 
 
-def simulated(design: TrialDesign, course: Course, start: int, most: int) -> int | None:
+def simulated(design: TrialDesign, course: SimulatedTrial, start: int, most: int) -> int | None:
     """The rung selected after a whole trial, which `course` then holds. None: no rung."""
     rung = start
     while (left := most - course.participants) >= (design.cohort if design.whole else 1):
@@ -174,7 +174,7 @@ class Tally:
     def __post_init__(self) -> None:
         self.selected = [0] * self.rungs
 
-    def add(self, course: Course, selected: int | None, over: Sequence[bool]) -> None:
+    def add(self, course: SimulatedTrial, selected: int | None, over: Sequence[bool]) -> None:
         """`over`: which rungs are truly too toxic."""
         self.trials += 1
         self.participants += course.participants
@@ -200,7 +200,7 @@ def tallies(
     kept = [Tally(len(truth.p)) for _ in designs]
     for trial in range(trials):
         for design, tally in zip(designs, kept, strict=True):
-            course = Course(truth, seed, trial, most)
+            course = SimulatedTrial(truth, seed, trial, most)
             tally.add(course, simulated(design, course, start, most), over)
         progress(trial + 1, trials)
     return kept

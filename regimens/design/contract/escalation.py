@@ -233,7 +233,7 @@ def answer_escalation(case: Escalation) -> dict[str, Any]:
             }
             for rung, risk, reasons in zip(climb.rungs, risks, decided.because, strict=True)
         ],
-        **_said(climb.ladder, decided),
+        **_recommendation(climb.ladder, decided),
     }
 
 
@@ -247,7 +247,7 @@ def answer_pathways(case: Pathways, progress: Callable[[int, int], None] = lambd
     for done, events in enumerate(outcomes):
         rows = [Row(regimen, period, n, some) for period, some in enumerate(events, 1)]
         decided, _ = climb.decided(added(before.learning.data, rows), regimen, before.grade3)
-        paths.append({"events": list(events), **_said(climb.ladder, decided)})
+        paths.append({"events": list(events), **_recommendation(climb.ladder, decided)})
         progress(done + 1, len(outcomes))
     return {"paths": paths}
 
@@ -261,6 +261,6 @@ def added(rows: Sequence[Row], more: Sequence[Row]) -> list[Row]:
     return list(sums.values())
 
 
-def _said(ladder: Sequence[str], decided: Decided) -> dict[str, Any]:
+def _recommendation(ladder: Sequence[str], decided: Decided) -> dict[str, Any]:
     at = decided.recommended
     return {"recommended": None if at is None else ladder[at], "decision": decided.recommendation.value}

@@ -10,9 +10,9 @@ from regimens.design.adaptive.comparators import MTD_CHOICE, Boin
 from regimens.design.adaptive.decisions import Decided, EscalationRule
 from regimens.design.adaptive.operating import (
     BoinDesign,
-    Course,
     ModelDesign,
     Progress,
+    SimulatedTrial,
     Tally,
     ThreePlusThree,
     TrialDesign,
@@ -123,7 +123,7 @@ def answer_operating(case: Operating, progress: Progress = lambda _done, _of: No
             {"name": name, "p_max": most, "p_any": float(-np.expm1(-one.sum()))}
             for name, most, one in zip(case.ladder, p_max, hazards, strict=True)
         ],
-        "designs": [_told(case, name, tally) for name, tally in zip(case.designs, kept, strict=True)],
+        "designs": [_characteristics(case, name, tally) for name, tally in zip(case.designs, kept, strict=True)],
     }
 
 
@@ -143,7 +143,7 @@ def _model(case: Operating) -> ModelDesign:
     climb = Climb.of(case.learning, case.ladder, case.rule)
     known: dict[object, Decided] = {}
 
-    def decide(course: Course, rung: int) -> Decided:
+    def decide(course: SimulatedTrial, rung: int) -> Decided:
         key = (rung, course.grade3, tuple(course.n), tuple(map(tuple, course.events)))
         if key not in known:
             if len(known) >= MOST_KEPT:
@@ -166,7 +166,7 @@ MADE: dict[str, Callable[[Operating], TrialDesign]] = {
 }
 
 
-def _told(case: Operating, name: str, tally: Tally) -> dict[str, Any]:
+def _characteristics(case: Operating, name: str, tally: Tally) -> dict[str, Any]:
     """Shares of trials, means a trial, and the share of participants at a rung that is truly too toxic."""
     trials = tally.trials
     return {

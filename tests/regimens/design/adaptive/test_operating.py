@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from regimens.design.adaptive.comparators import Boin
-from regimens.design.adaptive.operating import BoinDesign, Course, ThreePlusThree, Truth, simulated, tallies
+from regimens.design.adaptive.operating import BoinDesign, SimulatedTrial, ThreePlusThree, Truth, simulated, tallies
 
 NEVER, ALWAYS = 0.0, 1.0
 
@@ -15,7 +15,7 @@ def truth(*by_rung, grade3=0.0):
 
 
 def course(of, trial=0, most=30):
-    return Course(of, seed=1, trial=trial, most=most)
+    return SimulatedTrial(of, seed=1, trial=trial, most=most)
 
 
 def run(design, of, start=0, most=30):
@@ -74,7 +74,7 @@ def test_a_riskier_rung_spares_nobody_who_had_an_event():
 
 def test_trials_differ_and_are_the_same_again():
     def events(trial, seed=1):
-        one = Course(truth((0.5,) * 20), seed, trial, 30)
+        one = SimulatedTrial(truth((0.5,) * 20), seed, trial, 30)
         one.treat(0, 30)
         return one.events[0]
 

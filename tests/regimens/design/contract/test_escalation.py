@@ -41,7 +41,7 @@ def because(case):
     return [rung["because"] for rung in answer("escalation", case)["regimens"]]
 
 
-def said(case):
+def recommendation(case):
     answered = answer("escalation", case)
     return answered["recommended"], answered["decision"]
 
@@ -68,12 +68,12 @@ def test_over_grade2_is_the_published_probability_of_the_worst_period():
 
 
 def test_three_without_an_event_escalate_by_one_rung():
-    assert said(CASE) == ("12 mg", "escalate")
+    assert recommendation(CASE) == ("12 mg", "escalate")
     assert because(CASE)[2:] == [["too_many_rungs"], ["too_many_rungs"]]
 
 
 def test_two_are_too_few():
-    assert said(CASE | {"data": rows("6 mg", 2)}) == ("6 mg", "stay")
+    assert recommendation(CASE | {"data": rows("6 mg", 2)}) == ("6 mg", "stay")
     assert because(CASE | {"data": rows("6 mg", 2)})[1] == ["too_few_at_current"]
     short = rows("6 mg", 3)[:3]  # nobody yet in the fourth period
     assert because(CASE | {"data": short})[1] == ["too_few_at_current"]
@@ -86,7 +86,9 @@ def test_rows_of_two_cohorts_are_as_one():
 
 
 def test_events_in_every_period_stop():
-    assert said(CASE | {"data": rows("6 mg", 6, (5, 5, 5, 5)), "grade3": {"events": 0, "of": 20}}) == (None, "stop")
+    data = rows("6 mg", 6, (5, 5, 5, 5))
+
+    assert recommendation(CASE | {"data": data, "grade3": {"events": 0, "of": 20}}) == (None, "stop")
 
 
 def test_stop_after_counts_participants_of_all_regimens_once():
@@ -95,10 +97,10 @@ def test_stop_after_counts_participants_of_all_regimens_once():
     five = rows("6 mg", 3) + rows("12 mg", 2)
     six = rows("6 mg", 3) + rows("12 mg", 3)
 
-    assert said(CASE | {"data": five, "rule": strict, "current": "12 mg"}) == ("6 mg", "deescalate")
-    assert said(CASE | {"data": five, "rule": strict}) == ("6 mg", "stay")
-    assert said(CASE | {"data": six, "rule": strict}) == (None, "stop")
-    assert said(CASE | {"data": six, "rule": strict | {"stop_after": 7}}) == ("6 mg", "stay")
+    assert recommendation(CASE | {"data": five, "rule": strict, "current": "12 mg"}) == ("6 mg", "deescalate")
+    assert recommendation(CASE | {"data": five, "rule": strict}) == ("6 mg", "stay")
+    assert recommendation(CASE | {"data": six, "rule": strict}) == (None, "stop")
+    assert recommendation(CASE | {"data": six, "rule": strict | {"stop_after": 7}}) == ("6 mg", "stay")
 
 
 def test_grade_3_moves_its_own_risk_alone():
@@ -138,7 +140,7 @@ def test_the_order_of_regimens_and_rows_changes_nothing():
     turned = CASE | {"regimens": CASE["regimens"][::-1], "data": data[::-1], "current": "12 mg"}
     usual = CASE | {"data": data, "current": "12 mg"}
 
-    assert said(turned) == said(usual)
+    assert recommendation(turned) == recommendation(usual)
     for name, rung in rungs(usual).items():
         assert rungs(turned)[name]["over_grade2"] == pytest.approx(rung["over_grade2"], abs=1e-9)
 
@@ -167,8 +169,8 @@ def test_each_limit_of_the_rule_is_applied(rule, reasons):
 def test_stop_at_stops_before_anybody_was_seen():
     empty = CASE | {"data": []}
 
-    assert said(empty | {"rule": {"stop_at": 0.0}}) == (None, "stop")
-    assert said(empty)[1] != "stop"
+    assert recommendation(empty | {"rule": {"stop_at": 0.0}}) == (None, "stop")
+    assert recommendation(empty)[1] != "stop"
 
 
 def test_most_rungs_up_and_least_at_current_are_applied():
@@ -187,7 +189,7 @@ def test_pathways_say_what_escalation_would():
     assert [list(path) for path in paths] == 4 * [["events", "recommended", "decision"]]
     for path in paths:
         row = {"regimen": "low", "period": 1, "n": 3, "events": path["events"][0]}
-        assert said(BRIEF | {"data": [row]}) == (path["recommended"], path["decision"])
+        assert recommendation(BRIEF | {"data": [row]}) == (path["recommended"], path["decision"])
     assert paths[0]["decision"] == "escalate"
     assert paths[3]["decision"] != "escalate"
 
@@ -198,7 +200,7 @@ def test_pathways_add_to_what_was_seen():
 
     for path in answer("pathways", case)["paths"]:
         whole = {"regimen": "low", "period": 1, "n": 4, "events": 1 + path["events"][0]}
-        assert said(BRIEF | {"data": [whole]}) == (path["recommended"], path["decision"])
+        assert recommendation(BRIEF | {"data": [whole]}) == (path["recommended"], path["decision"])
 
 
 def test_pathways_of_another_rung_have_it_as_the_current_one():

@@ -171,6 +171,6 @@ def test_the_other_side_of_a_limit_is_read(changes):
 
 def test_the_defaults_are_the_contracts():
     whole = CASE | {"most_participants": 30, "trials": 2, "designs": ["model", "boin"]}
-    said = whole | {"truth_grade3_share": 0.08, "cohort": 3, "boin_target": 0.25}
+    explicit = whole | {"truth_grade3_share": 0.08, "cohort": 3, "boin_target": 0.25}
 
-    assert answer("operating", said) == answer("operating", changed(whole, most_participants=ABSENT))
+    assert answer("operating", explicit) == answer("operating", changed(whole, most_participants=ABSENT))
