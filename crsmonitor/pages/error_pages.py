@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -44,6 +45,13 @@ BROKE_AT_A_DESK = ErrorPage(
     text=_("This is our fault. Nothing more was saved than the page said. Call support before you try it again."),
 )
 BEDSIDE = re.compile(r"/(?:$|participants/|corrections/|alerts/|board/)")
+TOO_MUCH = ErrorPage(
+    title=_("Too much at once"),
+    text=_(
+        "What was sent is too large: nothing was saved and nothing was read. Go back in your browser: what you typed "
+        "is still there. Paste fewer rows."
+    ),
+)
 REFUSED_FORM = ErrorPage(title=_("Not saved"))
 NOT_NOW = ErrorPage(title=_("Not available now"))  # what is away says why
 BUSY_READING = ErrorPage(title=_("One moment"), text=_("The database is busy. Try again in a few seconds."))
@@ -90,6 +98,8 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400. Of such a request nothing is asked, not even who sent it."""
     if is_api(request):
         return problem_of(400, "invalid", ERROR_PAGES[400].text)
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(_alone(TOO_MUCH), status=413)
     return HttpResponse(_alone(ERROR_PAGES[400]), status=400)
 
 

@@ -21,6 +21,7 @@ from grading.simulation.assumed import MINUTES_PER_HOUR, Assumed
 from grading.simulation.rates import EVERY_OTHER, rates_for
 from grading.simulation.story import Story, tell
 from grading.simulation.trial import Trial, facts_of, record_all, take_over, until
+from grading.simulation.workbench import design_of
 from regimens.library import plan_of, read
 from regimens.library.own import with_windows
 from regimens.models import Membership, Participant, Site, Study
@@ -102,6 +103,7 @@ ON_CALL = {  # site -> who is on call around the night of the demo; Paris has no
     ),
     "PAR": ((OnCallRole.ASSIGNED_NURSE, "nurse.paris"), (OnCallRole.ON_CALL_INVESTIGATOR, "investigator")),
 }
+DESIGNED_BEFORE = timedelta(hours=20)
 PHONE_TREE = "Charge nurse, ward 7B: 1001\nInvestigator on call: 1002"
 
 
@@ -148,6 +150,7 @@ def build(*, at: datetime) -> None:
             investigator=people["investigator"],
         )  # fmt: skip
         _play(scene, trial, at=at)
+    design_of(study, by=people["sponsor"], at=at - DESIGNED_BEFORE)
 
 
 def story_of(scene: Scene) -> Story:

@@ -16,7 +16,7 @@ from grading.models import Alert, AlertState, Delivery, DeliveryState, Episode, 
 from grading.setup.readiness import RowStanding, checklist, missing_at
 from grading.setup.selectors import facts_of
 from grading.simulation.demo import PASSWORD, PEOPLE, SCENES, now_in, story_of
-from regimens.models import Disposition, Dose, Participant, Stay, StayEnd, Study
+from regimens.models import DesignRun, Disposition, Dose, Participant, Stay, StayEnd, Study
 from regimens.selectors import sites_of
 from tests.stages import stage
 
@@ -69,6 +69,15 @@ def test_the_central_reviewer_goes_to_the_disagreements(demo, client):
     client.login(username="reviewer", password=PASSWORD)
 
     assert client.get(reverse("board"))["Location"] == reverse("disagreements")
+
+
+def test_the_sponsor_finds_a_design_with_a_trial_that_is_done(demo, client):
+    client.login(username="sponsor", password=PASSWORD)
+    run = DesignRun.objects.get()
+
+    assert run.progress.state == "done"
+    assert reverse("design-run", args=[run.pk]) in client.get(reverse("designs")).content.decode()
+    assert client.get(reverse("design-run", args=[run.pk])).status_code == 200
 
 
 # --- What the ward shows --------------------------------------------------------------------------------------

@@ -143,3 +143,12 @@ def test_a_fault_in_what_was_pasted_says_row_and_column_and_keeps_it(world, clie
     assert "Row 1, EC50, pM: “x” is not a number" in page
     assert "Row 2, E:T: This is missing." in page
     assert "IL-6\tcytokine\tx" in page
+
+
+@pytest.mark.parametrize(("characters", "status"), [(200_001, 400), (10_000_000, 413)])
+def test_a_huge_paste_is_refused(world, client, design, characters, status):
+    client.force_login(world.sponsor)
+    answered = posted(client, design, "paste", paste="x" * characters)
+
+    assert answered.status_code == status
+    assert ("at most 200,000 characters" if status == 400 else "too large") in answered.content.decode()
