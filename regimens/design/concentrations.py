@@ -15,9 +15,12 @@ from regimens.design.kinetics.linear import FallingClearance, Modes
 from regimens.design.kinetics.soluble import SolubleTarget
 from regimens.design.parameters import Drug
 from regimens.design.people import People
-from regimens.design.units import ng_ml
+from regimens.design.units import days, ng_ml
 
-TOO_FAST = 2.5  # rate times step: RK4 is stable to 2.78
+# Rate times step that is too much, and how often a step is halved at most against it: the largest step of what is
+# stepped itself (RK4 is stable to 2.78), the first one of what is exact and read by the hazard alone. Who would need
+# more has no number that is finite, or none that is confirmed.
+STEPPED, EXACT = (2.5, 5), (0.25, 30)
 
 
 def kinetics_of(drug: Drug, people: People) -> Kinetics:
@@ -90,21 +93,33 @@ def areas(
     drug moves too fast for the steps are solved with smaller ones, whoever else is in the block.
     """
     with np.errstate(all="ignore"):
-        fastest = kinetics_of(drug, people).fastest()
-        splits = np.maximum(np.ceil(np.log2(np.maximum(fastest * pace.most_h / 24 / TOO_FAST, 1e-9))), 0).astype(int)
+        kinetics = kinetics_of(drug, people)
+        splits = _halvings(kinetics, pace)
         doses = list(doses)
         if not splits.any():
             return _areas(drug, people, doses, edges_d, curve, pace)
         whole: Array | None = None
         for split in np.unique(splits):
             chosen = np.flatnonzero(splits == split)
-            finer = grid.Pace(pace.first_h, pace.growth, pace.most_h / 2 ** int(split))
+            finer = _finer(kinetics, pace, int(split))
             part = _areas(drug, people.some(chosen), doses, edges_d, _of(curve, chosen, people.count), finer)
             if whole is None:
                 whole = np.empty((*part.shape[:-1], people.count))
             whole[..., chosen] = part
         assert whole is not None
         return whole
+
+
+def _halvings(kinetics: Kinetics, pace: grid.Pace) -> NDArray[np.int64]:
+    """How often a step is to be halved for each person."""
+    too_fast, most = EXACT if kinetics.exact else STEPPED
+    step = days(pace.first_h if kinetics.exact else pace.most_h)
+    halvings = np.ceil(np.log2(np.maximum(step * kinetics.fastest() / too_fast, 1.0)))
+    return np.nan_to_num(halvings, nan=0.0, posinf=0.0).clip(0, most).astype(np.int64)
+
+
+def _finer(kinetics: Kinetics, pace: grid.Pace, halvings: int) -> grid.Pace:
+    return pace.halved("first_h" if kinetics.exact else "most_h", halvings)
 
 
 def _of(curve: HazardCurve, chosen: NDArray[np.intp], count: int) -> HazardCurve:
@@ -185,6 +200,8 @@ def exposures(
     views = [_Window(start, end) for start, end in windows]
     before = 0.0
     with np.errstate(all="ignore"):
+        kinetics = kinetics_of(drug, people)
+        pace = _finer(kinetics, pace, int(_halvings(kinetics, pace)[0]))
         for event in course(drug, people, doses, stops, pace):
             if isinstance(event, Entry):
                 before = float(event.concentration[0])

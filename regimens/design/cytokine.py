@@ -21,7 +21,7 @@ CRS_SD = 0.1  # of the log of the threshold, in GER21's risk
 AT_ONCE = 2_000
 WHOLE = 2**32  # probabilities are added as whole numbers of this share: no order changes a sum
 # Steps are in the unit of the times, here hours: 24 of what a Pace calls hours are one of them.
-PACE = Pace(first_h=0.02 * 24, growth=0.1, most_h=1.0 * 24)
+PACE = Pace(first_h=0.02 * 24, growth=0.1, most_h=4.0 * 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,10 @@ Values = Mapping[str, Array]
 
 
 class Kinetics(Protocol):
+    @property
+    def exact(self) -> bool:
+        """Over a step of any length; otherwise it is the steps that make it so."""
+
     def give(self, mg: Array) -> None:
         """At once: into the depot of a subcutaneous drug, else into the blood."""
 

@@ -14,6 +14,8 @@ class BoundToTarget:
     constant so that dx/dt has none. What is bound is Ctot - C, and leaves with kint.
     """
 
+    exact = False
+
     def __init__(self, v: Values) -> None:
         self.depot = Depot(v["ka"])
         half = (v["base"] + v["kss"]) / 2

@@ -4,9 +4,9 @@ The error of a step sits where the concentration passes I50, in the first minute
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from regimens.design.units import days
 
@@ -18,6 +18,9 @@ class Pace:
     first_h: float
     growth: float
     most_h: float
+
+    def halved(self, step: Literal["first_h", "most_h"], times: int) -> "Pace":
+        return replace(self, **{step: getattr(self, step) / 2**times})
 
 
 DEFAULT = Pace(first_h=0.2, growth=0.27, most_h=9.0)  # error of a period's probability below 5e-6

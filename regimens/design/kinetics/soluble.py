@@ -24,6 +24,8 @@ State = tuple[Array, Array, Array]
 
 
 class SolubleTarget:
+    exact = False
+
     def __init__(self, v: Values) -> None:
         self.v = v
         self.nmol_per_mg = 1000 / v["kda"]

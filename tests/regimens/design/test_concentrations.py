@@ -165,3 +165,9 @@ def test_elranatamab_with_a_target_that_turns_over_fast_stays_whole(turnover):
 
     assert np.isfinite(window.cmax_ng_ml)
     assert 0 < window.ctrough_ng_ml < window.cmax_ng_ml < 76e6 / 4777
+
+
+def test_a_bolus_that_is_gone_in_a_second_has_its_area():
+    (window,) = exposure(own_molecule(cl_l_per_d=86_400, vc_l=1), doses((0, 1)), (0, 7))
+
+    assert window.cavg_ng_ml == pytest.approx(1000 / 86_400 / 7, rel=1e-3)  # dose over clearance, over the week

@@ -139,3 +139,15 @@ def test_an_own_molecule_of_absurd_rates_gives_a_number():
     area = areas(of, people, doses((0, 100_000)), [0, 14], people.curve(EPCORITAMAB.hazard))
 
     assert np.isfinite(area).all()
+
+
+def test_a_bolus_that_is_gone_in_a_second_leaves_no_risk():
+    """A half-life of 0.7 s: the area under f is far below 1e-4 days, whatever the height."""
+    of = own_molecule(cl_l_per_d=86_400, vc_l=1)
+    people = typical(of)
+
+    area = areas(of, people, doses((0, 1)), [0, 14], people.curve(EPCORITAMAB.hazard)).item()
+
+    # The integral of c^g/(s^g + c^g) for c = exp(-k t) is ln(1 + s^-g)/(g k), where tolerance has not moved.
+    law = EPCORITAMAB.hazard
+    assert area == pytest.approx(np.log1p(law.s50**-law.hill) / (law.hill * 86_400), rel=0.02)
