@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 WORDS: dict[str, Any] = {
@@ -65,8 +66,9 @@ WORDS: dict[str, Any] = {
     "design_changed_since": _l(
         "%(by)s saved version %(number)s since you opened this page. Look at it first; nothing of it was covered up."
     ),
-    "run_too_large": _l(
-        "%(size)s people to solve (people x regimens x draws), about %(minutes)s min of CPU: at most %(most)s."
+    "run_too_large": lambda values: (
+        _("%(size)s people to solve (people x regimens x draws), about %(minutes)s min of CPU: at most %(most)s.")
+        % {name: f"{number:,}" for name, number in values.items()}
     ),
     "runs_wait": _l("%(most)s runs of this study wait already: cancel one, or wait."),
     "engine_gone": _l("It was queued for another engine than the workers have now. Run it again."),

@@ -134,7 +134,7 @@ def children(*, listening: int, state: Path) -> list[Child]:
     # Threads: one process, and Django's pool works in it.
     worker = ["worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "4"]
     packets = ["worker", "--loglevel", "WARNING", "--pool", "solo", "--queues", "packets", "--hostname", "packets@%h"]
-    # Of runs of the workbench: most who try this out never need it, and it costs a second of CPU and 80 MB.
+    # Of runs of the workbench: most who try this out never need it, and it costs seconds of CPU and 170 MB.
     designs = ["worker", "--loglevel", "WARNING", "--pool", "solo", "--queues", "designs", "--hostname", "designs@%h"]
     alone = ["--without-gossip", "--without-mingle"]
     return [

@@ -121,7 +121,7 @@ def test_the_size_and_the_time_of_what_is_too_large_are_said(world):
     assert answer.status_code == 400
     # 100,000,000 people at 65,000 a second are 1,538.5 s
     assert answer.json()["errors"]["patients"] == [
-        "100000000 people to solve (people x regimens x draws), about 26 min of CPU: at most 20000000."
+        "100,000,000 people to solve (people x regimens x draws), about 26 min of CPU: at most 20,000,000."
     ]
 
 

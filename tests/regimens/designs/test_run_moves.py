@@ -5,10 +5,12 @@ import uuid
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import NotFound
-from regimens.models import DesignProgress, DesignResult
+from regimens.models import DesignProgress, DesignResult, Membership
 from regimens.rules.runs import MOVES, RunState
+from regimens.runs import claims
 from regimens.selectors.designs import design_run_for, design_runs_for
 from regimens.services.design_runs import cancel_run
 from tests.builders import build_world, hour
@@ -134,3 +136,15 @@ def test_a_nurse_and_a_stranger_find_no_run(world):
             design_run_for(user, run.pk)
         with pytest.raises(NotFound, match="no_such_run"):
             cancel_run(run_id=run.pk, by=user, at=hour(1))
+
+
+def test_when_who_queued_it_leaves_the_run_goes_on_and_a_colleague_cancels_it(world):
+    version = design_of(world, by=world.sponsor)
+    run = run_row(version)
+    with acting(by="test", reason="left"):
+        Membership.objects.filter(user=world.sponsor).update(ended_at=hour(-1))
+
+    assert claims.claim_next(engine=run.engine, at=hour(0)).run == run
+    with pytest.raises(NotFound):
+        cancel_run(run_id=run.pk, by=world.sponsor, at=hour(1))
+    assert cancel_run(run_id=run.pk, by=world.investigator, at=hour(1)).state == S.CANCELLED
