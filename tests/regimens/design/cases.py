@@ -67,4 +67,8 @@ CASES: dict[str, dict[str, Any]] = {
         "parameters": "GER21", "doses": [{"t_h": 0, "ug": 70}, {"t_h": 96, "ug": 350}], "horizon_h": 192,
         "accumulate": True, "priming": "constant", "patients": 20, "seed": 3, "thresholds": [100, 1137.41],
     },
+    "operating": {name: value for name, value in LADDER.items() if name not in ("data", "grade3")} | {
+        "truth": HAZARD, "truth_grade3_share": 0.1, "cohort": 3, "most_participants": 6, "trials": 4, "seed": 5,
+        "designs": ["model", "boin", "three_plus_three"], "boin_target": 0.3,
+    },
 }  # fmt: skip

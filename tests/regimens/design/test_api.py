@@ -30,7 +30,7 @@ def designer(client, world):
     return client
 
 
-@pytest.mark.parametrize("kind", CASES)
+@pytest.mark.parametrize("kind", sorted(CASES.keys() - {"operating"}))
 def test_the_answer_of_the_command_to_the_last_digit(designer, kind):
     answer = ask(designer, kind, CASES[kind])
     expected = of_command(kind, CASES[kind])
@@ -109,8 +109,8 @@ def test_a_key_that_reads_may_ask_since_nothing_is_kept(client, world):
     assert answer.status_code == 200
 
 
-def test_every_kind_has_a_row_here_or_is_still_to_come():
-    assert set(CASES) <= set(KINDS)
+def test_every_kind_has_a_case_here():
+    assert set(CASES) == set(KINDS)
 
 
 WEEKLY = [{"t_d": 7 * week, "mg": 48} for week in range(24)]
@@ -120,6 +120,7 @@ MANY = [{"name": str(at), "doses": [{"t_d": 0, "mg": at + 1}]} for at in range(1
 @pytest.mark.parametrize(("kind", "changes", "field"), [
     ("trial", {"patients": 2501, "draws": 2}, "patients"),
     ("cytokine", {"patients": 2001}, "patients"),
+    ("operating", {"trials": 1}, "trials"),
     ("exposure", {"doses": [{"t_d": 10 * at, "mg": 32} for at in range(100)], "windows": [[0, 1000]]}, "doses"),
     ("risk", {"doses": WEEKLY, "periods": [[0, 1000]], "last_period_d": None, "drug": "elranatamab", "patient": None}, (
         "doses"

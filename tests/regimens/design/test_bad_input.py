@@ -25,8 +25,8 @@ NUMBERS = {
     "starting_dose": (("assays", 1, "ec50_pm"), "assays[1].ec50_pm", False),
     "cytokine": (("doses", 0, "ug"), "doses[0].ug", False),
 }
-WITH_A_DRUG = ("exposure", "risk", "posterior", "escalation", "pathways")
-WITH_REGIMENS = ("trial", "posterior", "escalation", "pathways")
+WITH_A_DRUG = ("exposure", "risk", "posterior", "escalation", "pathways", "operating")
+WITH_REGIMENS = ("trial", "posterior", "escalation", "pathways", "operating")
 
 
 def fault(line: bytes) -> tuple[str, str | None] | None:
@@ -110,6 +110,10 @@ def test_the_order_of_doses_changes_nothing(kind):
     ("escalation", {"grade3": {"events": 2, "of": 1}}, "contradictory", "grade3.events"),
     ("pathways", {"next": {"regimen": "highest", "n": 2}}, "unknown_value", "next.regimen"),
     ("pathways", {"next": {"regimen": "high", "n": 7}}, "out_of_range", "next.n"),
+    ("operating", {"trials": 0}, "out_of_range", "trials"),
+    ("operating", {"trials": 5001}, "out_of_range", "trials"),
+    ("operating", {"designs": ["crm"]}, "unknown_value", "designs[0]"),
+    ("operating", {"data": []}, "unknown_field", "data"),
     ("exposure", {"windows": [[0, 3], [3, 3]]}, "contradictory", "windows[1]"),
     ("exposure", {"windows": [[0, 1001]]}, "out_of_range", "windows[0][1]"),
     ("exposure", {"windows": []}, "invalid_value", "windows"),
