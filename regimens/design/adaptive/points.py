@@ -18,7 +18,7 @@ FINE_BOX = (73, 49)  # where rows are so narrow that they would stand apart: ten
 NARROW_SD = 0.2
 ROW = 41  # points of ln SMAX
 ROW_SD = (8.0, 6.0)  # of the row's own spread, below and above its mode
-REACH = 14.0  # how far below its highest value the logarithm of a density counts: beyond, less than one in a million
+REACH = 11.0  # how far below its highest value the logarithm of a density counts: 4.7 SD, and beyond it 1 in 30,000
 DRAWN_IN = 0.75  # a box that becomes narrower than so much of itself is laid again
 MOST_BOXES, MOST_STEPS, LARGEST_STEP, LEAST_STEP = 8, 60, 1.5, 1e-3
 

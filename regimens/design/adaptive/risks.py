@@ -10,7 +10,9 @@ from regimens.design.adaptive.posterior import Posterior
 from regimens.design.adaptive.surface import SMALLEST, Array
 
 SHARES = 64  # equally likely ones: their mean is within 0.008
-KNOTS, KNOTS_SD, TAIL = 25, 6.0, 1e-12  # of the distribution of ln hazard
+# In standard deviations of ln hazard, where its distribution is solved.
+KNOTS = np.array([-6, -4, -3, -2.2, -1.5, -0.9, -0.3, 0.3, 0.9, 1.5, 2.2, 3, 4, 6])
+TAIL = 1e-12
 
 
 def risks_of(after: Posterior, rungs: Sequence[slice], rule: EscalationRule, *, grade3: int, events: int) -> list[Risk]:
@@ -34,8 +36,8 @@ def _over_grade3(after: Posterior, total: Array, share: tuple[float, float], lim
     shares = betaincinv(*share, (np.arange(SHARES) + 0.5) / SHARES)
     limits = np.log(-np.log1p(-limit)) - np.log(np.maximum(shares, SMALLEST))  # of ln hazard, one a share
     mean, sd = after.spread(total)
-    knots = mean[:, None] + sd[:, None] * np.linspace(-KNOTS_SD, KNOTS_SD, KNOTS)
-    below = after.below(np.repeat(total, KNOTS, axis=0), knots.ravel())
+    knots = mean[:, None] + sd[:, None] * KNOTS
+    below = after.below(np.repeat(total, len(KNOTS), axis=0), knots.ravel())
     scores = ndtri(np.clip(below, TAIL, 1 - TAIL)).reshape(knots.shape)  # nearly a line over ln hazard
     return np.array(
         [
