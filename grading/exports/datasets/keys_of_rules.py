@@ -30,7 +30,7 @@ def drug_names(study: Study, cut: datetime) -> sql.Composable:
     )
 
 
-def accepted_judgements(study: Study, cut: datetime) -> sql.Composable:
+def accepted_assessments(study: Study, cut: datetime) -> sql.Composable:
     """`judgement`, `about`, `kind`, `about_root`: the judgement whose grade is the final one, of each set and episode
     of which there is one.
     """
@@ -73,5 +73,5 @@ def accepted_of(ledgers: Ledgers) -> GradeAssessment | None:
 
 BY_RULES: Mapping[str, Callable[[Study, datetime], sql.Composable]] = {
     "drug_names": drug_names,
-    "accepted": accepted_judgements,
+    "accepted": accepted_assessments,
 }
