@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regimens.design import cytokine
+from regimens.design.contract.posterior import seed
 from regimens.design.contract.reading import (
     CaseError,
     Reader,
@@ -23,7 +24,7 @@ from regimens.design.cytokine import SETS, CytokineDose, Priming
 
 MOST_H = 24_000  # 1,000 days
 MOST_UG = 1e8
-MOST_PATIENTS, MOST_SEED, MOST_THRESHOLDS = 100_000, 2**63 - 1, 50
+MOST_PATIENTS, MOST_THRESHOLDS = 100_000, 50
 
 dose = record({"t_h": within(0, MOST_H), "ug": within(0, MOST_UG, above=True)}, CytokineDose, needs=("t_h", "ug"))
 CYTOKINE: dict[str, Reader] = {
@@ -34,7 +35,7 @@ CYTOKINE: dict[str, Reader] = {
     "priming": choice("per_dose", "constant"),
     "cells_per_ul": positive,
     "patients": whole_within(1, MOST_PATIENTS),
-    "seed": whole_within(0, MOST_SEED),
+    "seed": seed,
     "thresholds": listed(positive, MOST_THRESHOLDS),
 }
 OF_PEOPLE = ("patients", "seed", "thresholds")  # a risk needs all three, and only GER21 has people

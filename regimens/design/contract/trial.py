@@ -1,6 +1,5 @@
 """`trial`: a virtual population under each regimen, with three layers of not knowing."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,12 +7,12 @@ from typing import Any
 from regimens.design import trials
 from regimens.design.contract.parts.molecule import hazard_of
 from regimens.design.contract.parts.population import check_population, population
+from regimens.design.contract.posterior import LI26, belief, needs_prior, seed
 from regimens.design.contract.reading import (
     CaseError,
     Reader,
     contradicts,
     count,
-    pair,
     read_object,
     record,
     whole_within,
@@ -38,29 +37,25 @@ from regimens.design.people import Population
 from regimens.design.trials import Layers, NormalPrior, NotVerified, Trial, TrialRegimen
 
 MOST_PATIENTS, MOST_DRAWS, MOST_SIZE = 100_000, 1_000, 20_000_000
-MOST_SEED = 2**63 - 1
-LI26_DRUG = "epcoritamab"  # whose hazard was published, so that it has a prior
-LI26_PRIOR = {"ln_smax": (0.0539, 1.0), "ln_s50": (math.log(0.0943), 1.0), "ln_kin": (-0.832, 0.5)}
 
-belief = pair(within(-30, 30), within(0, 5, above=True), "mean and standard deviation")
 TRIAL: dict[str, Reader] = {
     **MOLECULE,
     "hazard": hazard,
     "regimens": regimens,
     **LAST,
     "patients": whole_within(1, MOST_PATIENTS),
-    "seed": whole_within(0, MOST_SEED),
+    "seed": seed,
     "interval_pct": within(0, 100, above=True, below=True),
     "population": population,
     "draws": whole_within(0, MOST_DRAWS),
-    "prior": record(dict.fromkeys(LI26_PRIOR, belief)),
+    "prior": record(dict.fromkeys(LI26, belief)),
     "n": count,
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrialCase:
-    """`prior`: by the names of LI26_PRIOR; what is absent is epcoritamab's."""
+    """`prior`: by the names of LI26; what is absent is epcoritamab's."""
 
     regimens: tuple[NamedRegimen, ...]
     patients: int
@@ -81,19 +76,13 @@ class TrialCase:
         return self.patients * len(self.regimens) * max(1, self.draws)
 
 
-def needs_prior(values: Mapping[str, object]) -> str | None:
-    """Where parameters are drawn, every molecule but the one whose hazard was published needs a whole one."""
-    draws, given = values.get("draws"), values.get("prior")
-    if draws is None or draws == 0 or values.get("drug") == LI26_DRUG:
-        return None
-    if given is None:
-        return "prior"
-    parts = given if isinstance(given, Mapping) else LI26_PRIOR
-    return next((f"prior.{name}" for name in LI26_PRIOR if parts.get(name) is None), None)
+def needs_prior_for_draws(values: Mapping[str, object]) -> str | None:
+    """Where parameters are drawn, a prior is needed as where they are learned."""
+    return needs_prior(values) if values.get("draws") not in (None, 0) else None
 
 
 def read_trial(fields: object) -> TrialCase:
-    needs = (NEEDS_MOLECULE, needs_hazard, "regimens", "patients", "seed", needs_prior)
+    needs = (NEEDS_MOLECULE, needs_hazard, "regimens", "patients", "seed", needs_prior_for_draws)
     case = TrialCase(**read_object(fields, TRIAL, needs=needs))
     check_molecule(case.drug, case.pk)
     check_regimens(case.regimens, case.drug, case.pk, case.horizon_d)
@@ -131,7 +120,7 @@ def trial_of(case: TrialCase) -> Trial:
         interval_pct=case.interval_pct,
         population=case.population,
         draws=case.draws,
-        prior=NormalPrior(**LI26_PRIOR | dict(case.prior)),
+        prior=NormalPrior(**LI26 | dict(case.prior)),
         n=case.n,
     )
 
