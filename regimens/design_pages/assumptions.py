@@ -85,6 +85,40 @@ def of_comparison(comparison: Mapping[str, Any], *, hazard: bool) -> list[Assump
     return [*listed, *(_of_hazard(comparison) if hazard else [])]
 
 
+def of_trial(fields: Mapping[str, Any]) -> list[Assumption]:
+    """What a virtual trial assumes besides: who its people are, and about what parameters are drawn."""
+    population = fields.get("population") or {}
+    listed = of_comparison(fields, hazard=True)
+    listed.append(
+        Assumption(
+            _l("virtual people"),
+            _l("weight log-normal about 72.8 kg (18 %), age normal about 66 years (10), both clipped; the same people"
+               " under every regimen"), OURS,
+        )
+    )  # fmt: skip
+    if fields.get("draws"):
+        listed.append(
+            Assumption(
+                _l("not knowing the parameters"),
+                _l("ln SMAX, ln S50 and ln Kin drawn independently and normal; SD 1, 1 and 0.5 unless typed otherwise"),
+                OURS,
+            )
+        )
+    if fields.get("n"):
+        listed.append(
+            Assumption(
+                _l("chance in n people"),
+                _l("new people of the same population, each layer that was asked for included"),
+                OURS,
+            )
+        )  # fmt: skip
+    if population.get("frailty_sd"):
+        listed.append(
+            Assumption(_l("spread between people"), _l("a factor of each person's own on SMAX (frailty)"), OURS)
+        )
+    return listed
+
+
 def _of_hazard(comparison: Mapping[str, Any]) -> list[Assumption]:
     drug, given = comparison.get("drug"), "hazard" in comparison
     listed = [

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, Forbidden, InvalidInput, Message, NotFound
 from regimens.design.parameters import drug
-from regimens.design_pages.assumptions import banner_of, of_comparison
+from regimens.design_pages.assumptions import banner_of, of_trial
 from regimens.design_pages.layers import TrialPage, trial_page
 from regimens.design_pages.words import ENDPOINTS, LAYERS
 from regimens.forms.design.comparison import ComparisonForm, as_typed
@@ -127,7 +127,7 @@ def _context(request: HttpRequest, one: DesignRun) -> dict[str, Any]:
         context |= {"result": result, "twins": _twins(request, one, result.sha256)}
         if one.kind == "trial":
             context |= {
-                "page": _page(fields, result.contents), "assumptions": of_comparison(fields, hazard=True),
+                "page": _page(fields, result.contents), "assumptions": of_trial(fields),
                 "banner": banner_of(fields, hazard=True), "endpoint": ENDPOINTS[_endpoint(fields)],
             }  # fmt: skip
     return context

@@ -62,7 +62,7 @@ def test_too_large_a_run_is_refused_with_its_size_and_time(world, client, versio
     client.force_login(world.sponsor)
     page = client.post(f"/design/{version.design_id}/runs/", ASKED_FOR | {"patients": "100000", "draws": "1000"})
 
-    assert "200000000" in page.content.decode().split('id="id_patients_wrong">')[1].split("</p>")[0]
+    assert "200,000,000" in page.content.decode().split('id="id_patients_wrong">')[1].split("</p>")[0]
 
 
 def test_a_finished_run_shows_what_is_stored_and_computes_nothing(world, client, done, django_assert_max_num_queries):
