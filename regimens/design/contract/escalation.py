@@ -1,6 +1,6 @@
 """`escalation`: may the next participants have a higher rung; `pathways`: what would be said for every next outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple
@@ -17,14 +17,12 @@ from regimens.design.contract.posterior import (
     NEEDS,
     PEOPLE,
     Learning,
-    Progress,
     Row,
     check_learning,
     counts_of,
     driven_by,
     needs_seed,
     schedules_of,
-    size_posterior,
     with_prior,
     work_posterior,
 )
@@ -220,13 +218,8 @@ def _rung(schedule: Schedule, molecule: Molecule, rule: EscalationRule) -> Rung:
     )
 
 
-def size_escalation(case: Escalation) -> int:
-    return size_posterior(case.learning)
-
-
-def answer_escalation(case: Escalation, progress: Progress = lambda _done, _of: None) -> dict[str, Any]:
+def answer_escalation(case: Escalation) -> dict[str, Any]:
     climb = Climb.of(case.learning, case.ladder, case.rule)
-    progress(1, 1)
     decided, risks = climb.decided(case.learning.data, case.current, case.grade3)
     return {
         "regimens": [
@@ -244,7 +237,7 @@ def answer_escalation(case: Escalation, progress: Progress = lambda _done, _of: 
     }
 
 
-def answer_pathways(case: Pathways, progress: Progress = lambda _done, _of: None) -> dict[str, Any]:
+def answer_pathways(case: Pathways, progress: Callable[[int, int], None] = lambda _done, _of: None) -> dict[str, Any]:
     """Each outcome as `escalation` would answer it, in the order of the events of the first period, then the next."""
     before, (regimen, n) = case.escalation, case.next
     climb = Climb.of(before.learning, before.ladder, before.rule)

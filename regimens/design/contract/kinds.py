@@ -58,8 +58,6 @@ class Most(NamedTuple):
 AT_ONCE = {
     "trial": Most(5_000, "patients"),
     "cytokine": Most(2_000, "patients"),
-    "posterior": Most(8, "pk_patients"),  # people times regimens, where they are more than the typical person
-    "escalation": Most(8, "pk_patients"),
     "pathways": Most(64, "next.n"),
     "operating": Most(0, "trials"),
 }

@@ -4,7 +4,7 @@ Its fields are those of everything that learns; `escalation` and its sisters add
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -54,7 +54,6 @@ LI26_DRUG = "epcoritamab"  # whose hazard was published, so that it has a prior
 LI26 = {"ln_smax": (0.0539, 1.0), "ln_s50": (math.log(0.0943), 1.0), "ln_kin": (-0.832, 0.5)}
 MOST_PK_PATIENTS = 1_000  # each is solved at all points of the surface
 MOST_SEED = 2**63 - 1
-Progress = Callable[[int, int], None]
 
 
 class Row(NamedTuple):
@@ -226,14 +225,8 @@ def work_posterior(case: Learning) -> int:
     return steps * (SURFACE + case.pk_patients)
 
 
-def size_posterior(case: Learning) -> int:
-    """People times regimens, which are solved at hundreds of points each; the typical person is always quick."""
-    return 0 if case.pk_patients == 1 else case.pk_patients * len(case.regimens)
-
-
-def answer_posterior(case: Learning, progress: Progress = lambda _done, _of: None) -> dict[str, Any]:
+def answer_posterior(case: Learning) -> dict[str, Any]:
     learned = learned_of(case)
-    progress(1, 1)
     after, logs = learned.posterior, learned.posterior.points.logs
     means = after.means(logs).tolist()
     low, high = (after.quantiles(logs, one).tolist() for one in INTERVAL)

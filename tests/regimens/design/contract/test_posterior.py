@@ -5,8 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from regimens.design.contract.kinds import AT_ONCE, answer, read, size_of
-from regimens.rules.reading import CaseError
+from regimens.design.contract.kinds import answer, read
 from tests.regimens.design.contract.faults import ABSENT, changed, fault
 
 DOSES = [{"t_d": 0, "mg": 0.16}, {"t_d": 7, "mg": 0.8}, {"t_d": 14, "mg": 48}, {"t_d": 21, "mg": 48}]
@@ -195,14 +194,3 @@ def test_a_fault_is_told_at_its_field(case, changes, code, field):
 ])  # fmt: skip
 def test_the_other_side_of_a_limit_is_read(case, changes):
     assert fault("posterior", changed(case, **changes)) is None
-
-
-def test_people_enough_to_take_long_are_sent_to_a_run():
-    for people, regimens, size in ((1, 2, 0), (4, 2, 8), (9, 1, 9)):
-        doses = [{"name": str(n), "doses": SHORT} for n in range(regimens)]
-        case = read("posterior", BRIEF | {"regimens": doses, "pk_patients": people, "seed": 1})
-        assert size_of("posterior", case) == size
-    assert AT_ONCE["posterior"] == AT_ONCE["escalation"] == (8, "pk_patients")
-    with pytest.raises(CaseError) as raised:
-        answer("posterior", BRIEF | {"pk_patients": 9, "seed": 1}, runs_at="/api/v1/designs/")
-    assert (raised.value.code, raised.value.field) == ("out_of_range", "pk_patients")
