@@ -30,10 +30,13 @@ class DoseColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartingDosePage:
+    """`trimer`: what was asked of the contract about trimers, `trimers`: its answer; None: it was not asked."""
+
     columns: tuple[DoseColumn, DoseColumn]
     answer: Mapping[str, Any]
     warnings: tuple[Promise | str, ...]
     band: RealityBand
+    trimer: Mapping[str, Any] | None
     trimers: Mapping[str, Any] | None
 
 
@@ -53,9 +56,10 @@ def starting_dose_page(document: Mapping[str, Any], trimer: Mapping[str, Any] | 
     if modified:
         own.append(FirstDose(name=_("this, corrected"), pm=modified["target_pm"] / factor, own=True))
     others = [FirstDose(name=one.drug, pm=one.pm) for one in FIRST_DOSES]
-    trimers = answered("trimer", {**trimer, "free_pm": given["traditional"]["target_pm"]}) if trimer else None
+    at_target = {**trimer, "free_pm": given["traditional"]["target_pm"]} if trimer else None
     return StartingDosePage(
-        columns=columns, answer=given, band=reality_band([*others, *own]), trimers=trimers,
+        columns=columns, answer=given, band=reality_band([*others, *own]), trimer=at_target,
+        trimers=answered("trimer", at_target) if at_target else None,
         warnings=tuple(WARNINGS.get(one, one) for one in given["warnings"]),
     )  # fmt: skip
 

@@ -19,6 +19,9 @@ ALONE = (
     "mw_kda", "effect_pct", "safety_factor", "kd_cd3_nm", "tumour_effector_to_target", "slope", "fold_cap",
     "predicted_active_ug",
 )  # fmt: skip
+# The other of its two constants is the KD of CD3, which the occupancy has too.
+TRIMER = ("kd_target_pm", "target_cells_per_ml", "receptors_per_target", "t_cells_per_ml", "cd3_per_t_cell")
+PM_PER_NM = 1000
 SITES = ("tumour", "blood")
 IN_ASSAY = re.compile(r"assays\[(\d+)\](?:\.(\w+))?")
 FAR = 100  # so many times outside the band it is asked again
@@ -62,6 +65,21 @@ class StartingDoseForm(TypedForm):
             self._take(error)
             return None
         return document
+
+    def trimer(self) -> dict[str, Any] | None:
+        """What trimers are made of, without a concentration. None: not typed, or its boxes say a fault."""
+        given = self.group("trimer", TRIMER)
+        if not given:
+            return None
+        if (kd := self.number("kd_cd3_nm")) is not None:
+            given["kd_cd3_pm"] = kd * PM_PER_NM
+        try:
+            read("trimer", {**given, "free_pm": 1})
+        except CaseError as error:
+            name = error.field or ""
+            self.blame("kd_cd3_nm" if name == "kd_cd3_pm" else f"trimer-{name}", fault_text(error))
+            return None
+        return given
 
     def asks_again(self, answer: Mapping[str, Any]) -> bool:
         """Whether the target is so far outside the band that a unit may be wrong, and nobody said it is right."""
@@ -117,8 +135,8 @@ def is_far(answer: Mapping[str, Any], safety_factor: float) -> bool:
     return bool(target < BAND_PM[0] / FAR or target > BAND_PM[1] * FAR)
 
 
-def as_typed(document: Mapping[str, Any] | None) -> dict[str, str]:
-    """What the boxes of a form show of an input that was kept."""
+def as_typed(document: Mapping[str, Any] | None, trimer: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """What the boxes of a form show of the inputs that were kept."""
     if not document:
         return {}
     typed = {
@@ -127,6 +145,7 @@ def as_typed(document: Mapping[str, Any] | None) -> dict[str, str]:
         for name, value in row.items()
     }
     typed |= {name: _shown(document[name]) for name in (*ALONE, "risk_site") if name in document}
+    typed |= {f"trimer-{name}": _shown(trimer[name]) for name in TRIMER} if trimer else {}
     exposure = document.get("exposure", {})
     typed |= {f"exposure-{name}": _shown(value) for name, value in exposure.items() if name != "pk"}
     return typed | {f"exposure-pk-{name}": _shown(value) for name, value in exposure.get("pk", {}).items()}

@@ -18,6 +18,7 @@ from regimens.rules.reading import CaseError
 from regimens.views.design.frame import framed, saved, shown_version
 
 TAB = "design-starting-dose"
+PARTS = ("starting_dose", "trimer")
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,7 +26,7 @@ def starting_dose(request: HttpRequest, pk: int) -> HttpResponse:
     """A POST computes what was typed, takes pasted rows, or saves the next version. By script: the result alone."""
     version = shown_version(request, pk)
     posted = request.method == "POST"
-    form = StartingDoseForm(request.POST.dict() if posted else as_typed(version.contents.get("starting_dose")))
+    form = StartingDoseForm(request.POST.dict() if posted else as_typed(*map(version.contents.get, PARTS)))
     pasted = posted and request.POST.get("do") == "paste"
     if pasted:
         form = form.with_pasted()
@@ -33,9 +34,10 @@ def starting_dose(request: HttpRequest, pk: int) -> HttpResponse:
     document = (StartingDoseForm(form.values) if pasted else form).document() if form.places else None
     if posted and not form.places and not form.is_faulty and request.POST.get("do") == "save":
         form.blame("paste", fault_text(CaseError("invalid_value", "", "assays")))
-    page = _page(form, document)
+    trimer = form.trimer()
+    page = _page(form, document, trimer) if not form.is_faulty else None
     saves = page is not None and request.POST.get("do") == "save" and not form.asks_again(page.answer)
-    if saves and (answer := saved(request, version, form, {"starting_dose": document}, TAB)):
+    if saves and page and (answer := saved(request, version, form, kept(document, page), TAB)):
         return answer
     context = {
         "form": form, "page": page, "first_doses": FIRST_DOSES, "confirming": "confirm" in form.faults,
@@ -50,11 +52,18 @@ def starting_dose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "design/starting_dose.html", context, status=400 if posted and form.is_faulty else 200)
 
 
-def _page(form: StartingDoseForm, document: dict[str, Any] | None) -> StartingDosePage | None:
+def kept(document: dict[str, Any] | None, page: StartingDosePage) -> dict[str, Any]:
+    """The parts of the next version. None: not begun."""
+    return dict(zip(PARTS, (document, page.trimer), strict=True))
+
+
+def _page(
+    form: StartingDoseForm, document: dict[str, Any] | None, trimer: dict[str, Any] | None
+) -> StartingDosePage | None:
     if document is None:
         return None
     try:
-        return starting_dose_page(document)
+        return starting_dose_page(document, trimer)
     except CaseError as error:
         form.blame("", fault_text(error))
         return None

@@ -89,6 +89,43 @@ def test_the_correction_is_refused_where_the_first_risk_is_in_blood(world, clien
     assert "the tumour's ratio is the wrong denominator".replace("'", "&#x27;") in page
 
 
+# starting_dose.md, first row at E:T 10: 0.0497 pM make 0.05 trimers a target; C48: most at sqrt(K1 K2) = 1,115.8 pM.
+TRIMER = {
+    "trimer-kd_target_pm": "30", "kd_cd3_nm": "41.5", "trimer-target_cells_per_ml": "1e5",
+    "trimer-receptors_per_target": "12590", "trimer-t_cells_per_ml": "1e6", "trimer-cd3_per_t_cell": "60000",
+    "assay-0-ec50_pm": "0.0497", "effect_pct": "50",
+}  # fmt: skip
+
+
+def test_trimers_per_target_are_told_at_the_target_concentration_and_kept(world, client, design):
+    client.force_login(world.sponsor)
+    page = as_read(posted(client, design, **TRIMER).content.decode())
+    posted(client, design, "save", after="1", **TRIMER)
+    version = DesignVersion.objects.get(design=design, number=2)
+    again = client.get(f"/design/{design}/").content.decode()
+
+    assert "Trimers per target cell there: 0.050." in page
+    assert "Most are made at 1,100 pM of free drug" in page
+    assert version.contents["trimer"]["kd_cd3_pm"] == 41_500
+    assert 'value="12590"' in again
+    assert "Trimers per target cell there: 0.050." in as_read(again)
+
+
+@pytest.mark.parametrize(("box", "typed", "wrong"), [
+    ("trimer-kd_target_pm", "", "trimer-kd_target_pm"),
+    ("trimer-t_cells_per_ml", "0", "trimer-t_cells_per_ml"),
+    ("trimer-cd3_per_t_cell", "many", "trimer-cd3_per_t_cell"),
+    ("kd_cd3_nm", "", "kd_cd3_nm"),
+])  # fmt: skip
+def test_half_of_what_makes_a_trimer_is_no_trimer(world, client, design, box, typed, wrong):
+    client.force_login(world.sponsor)
+    answered = posted(client, design, "save", after="1", **TRIMER | {box: typed})
+
+    assert answered.status_code == 400
+    assert f'id="id_{wrong}_wrong"' in answered.content.decode()
+    assert DesignVersion.objects.filter(design=design).count() == 1
+
+
 @pytest.mark.parametrize(("box", "typed", "fault"), [
     ("assay-0-effector_to_target", "", "An EC without its effector-to-target ratio is not accepted."),
     ("assay-0-ec50_pm", "abc", "“abc” is not a number"),
