@@ -107,7 +107,7 @@ def test_the_conditions_of_the_policy_and_the_pages_read_it(world):
 
     [drug] = conditions._drugs(CurrentState.objects.get(participant=pk))
     assert drug.is_steroid
-    assert [drug.is_steroid for drug in _recorded(load(world.participant), {}).drugs] == [True]
+    assert [drug.is_steroid for drug in _recorded(load(world.participant), [], {}).drugs] == [True]
     assert [act.masking for act in _histories_of({pk: world.participant})[pk].acts] == ["corticosteroid"]
     assert [span.drug for span in drug_spans([one], Masks(world.study.pk))] == ["dexamethasone"]
 
