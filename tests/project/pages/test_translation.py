@@ -25,6 +25,12 @@ def catalogue():
         return read_po(file, locale="zh_Hant")
 
 
+def marked_in_module(path):
+    """Whoever marks a text imports the word for it by its name, whatever it calls it then."""
+    source = path.read_text()
+    return marked_in_python(source) if "gettext" in source else set()
+
+
 def test_every_string_of_every_page_is_translated():
     po = catalogue()
     sources = list((ROOT / "templates").rglob("*.html"))
@@ -33,7 +39,7 @@ def test_every_string_of_every_page_is_translated():
     missing = [
         (path.relative_to(ROOT).as_posix(), text)
         for path in sources
-        for context, text in (marked_in if path.suffix == ".html" else marked_in_python)(path.read_text())
+        for context, text in (marked_in(path.read_text()) if path.suffix == ".html" else marked_in_module(path))
         if (message := po.get(text, context)) is None or not any(message.string)
     ]
     assert missing == []

@@ -29,6 +29,16 @@ def nodes(source: str) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(parsed(source)))
 
 
+def dotted(node: ast.expr) -> str:
+    """What `ast.unparse` says of a name, in a fraction of its time."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=name):
+            return f"{dotted(value)}.{name}"
+    return ast.unparse(node)
+
+
 def offenders(paths: Iterable[Path], guard: Callable[[str], list[str]]) -> dict[str, list[str]]:
     """What `guard` finds in each file that has something. Fails where there is no file to look at."""
     by_file = {named(path): guard(path.read_text()) for path in paths}

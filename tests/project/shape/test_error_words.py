@@ -10,7 +10,7 @@ from django.utils import translation
 from crsmonitor import error_words
 from crsmonitor.error_words import add_words, detail_of, fields_of, text_of
 from crsmonitor.errors import InvalidInput, Message
-from tests.project.shape.sources import ROOT, SOURCES, offenders, parsed
+from tests.project.shape.sources import ROOT, SOURCES, dotted, nodes, offenders
 
 RAISING = [path for path in SOURCES if path.name not in ("errors.py", "error_words.py")]
 # Says what is wrong with a body that no person typed, in the words of the contract: English, as the command says it.
@@ -35,6 +35,7 @@ DECLARED = family(path.read_text() for path in [*RAISING, ROOT / "crsmonitor/err
 FAMILY = DECLARED - OF_THE_CONTRACT
 # Those that carry a code to an error, though nobody raises them.
 CARRIERS = {"Message", "Doubt", "BadPolicy"}
+SAYING = FAMILY | CARRIERS
 SECOND = (".at", "BadPolicy")  # the place comes first
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 TRANSLATES = {"_", "_l", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
@@ -43,26 +44,26 @@ JOINS = {"format", "join"}  # methods of a text
 
 def codes_in(source: str) -> list[str]:
     """What is said by each domain error, message and doubt that is made: codes, or what is none and should be one."""
-    tree = parsed(source)
-    bound = _bound(tree)
-    texts = [text for call in _made(tree) for part in _parts(call) for text in _texts_of(part, bound)]
+    every = nodes(source)
+    bound = _bound(every)
+    texts = [text for call in _made(every) for part in _parts(call) for text in _texts_of(part, bound)]
     return [ast.unparse(one) if isinstance(one, ast.JoinedStr) else str(one.value) for one in texts]
 
 
-def _made(tree: ast.AST) -> list[ast.Call]:
+def _made(every: tuple[ast.AST, ...]) -> list[ast.Call]:
     """The calls that make an error: by its name however it was imported, by `at`, or of its own `__init__`."""
     calls = []
-    for node in ast.walk(tree):
+    for node in every:
         if isinstance(node, ast.ClassDef) and node.name in FAMILY:
             inner = (one for one in ast.walk(node) if isinstance(one, ast.Call))
-            calls += [one for one in inner if ast.unparse(one.func) in ("super().__init__", "cls", "cls.at")]
-        elif isinstance(node, ast.Call) and _name(node).removesuffix(".at").split(".")[-1] in FAMILY | CARRIERS:
+            calls += [one for one in inner if dotted(one.func) in ("super().__init__", "cls", "cls.at")]
+        elif isinstance(node, ast.Call) and _name(node).removesuffix(".at").split(".")[-1] in SAYING:
             calls.append(node)
     return calls
 
 
 def _name(call: ast.Call) -> str:
-    return ast.unparse(call.func)
+    return dotted(call.func)
 
 
 def _parts(call: ast.Call) -> list[ast.expr]:
@@ -72,10 +73,10 @@ def _parts(call: ast.Call) -> list[ast.expr]:
     return [*call.args[first : first + 1], *named]
 
 
-def _bound(tree: ast.AST) -> dict[str, list[ast.expr]]:
+def _bound(every: tuple[ast.AST, ...]) -> dict[str, list[ast.expr]]:
     """What each name is set to anywhere in the module: `why = "..."` comes before the error that says it."""
     bindings: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(tree):
+    for node in every:
         match node:
             case ast.Assign(targets=targets, value=value):
                 pairs = [pair for target in targets for pair in _pairs(target, value)]

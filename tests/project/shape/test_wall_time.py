@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from tests.project.shape.sources import ROOT, SOURCES, named, offenders, parsed
+from tests.project.shape.sources import ROOT, SOURCES, dotted, named, nodes, offenders
 
 HELPER = "regimens/rules/wall_time.py"
 # What may read a typed time, naive, for the helper.
@@ -14,28 +14,28 @@ LOCAL_CALLS = {"make_aware", "make_naive", "localtime", "localdate", "now_local"
 
 
 def _is_utc(node: ast.expr) -> bool:
-    return ast.unparse(node) in ("UTC", "timezone.utc", "datetime.UTC")
+    return dotted(node) in ("UTC", "timezone.utc", "datetime.UTC")
 
 
 def _is_local(node: ast.expr, names: set[str]) -> bool:
     """Whether this is an aware datetime of a site's clock: shown by `astimezone(zone)` or `on_wall`."""
     if isinstance(node, ast.Name | ast.Attribute):
-        return ast.unparse(node) in names
+        return dotted(node) in names
     if not isinstance(node, ast.Call):
         return False
-    name = ast.unparse(node.func).rpartition(".")[2]
+    name = dotted(node.func).rpartition(".")[2]
     if name == "astimezone":
         return not node.args or not _is_utc(node.args[0])
     return name == "on_wall"
 
 
-def _assigned(tree: ast.AST) -> set[str]:
+def _assigned(every: tuple[ast.AST, ...]) -> set[str]:
     targets: set[str] = set()
-    for node in ast.walk(tree):
+    for node in every:
         if isinstance(node, ast.Assign) and _is_local(node.value, targets):
-            targets |= {ast.unparse(target) for target in node.targets}
+            targets |= {dotted(target) for target in node.targets}
         elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value and _is_local(node.value, targets):
-            targets.add(ast.unparse(node.target))
+            targets.add(dotted(node.target))
         elif isinstance(node, ast.FunctionDef) and any(
             isinstance(one, ast.Return) and one.value is not None and _is_local(one.value, set())
             for one in ast.walk(node)
@@ -46,16 +46,16 @@ def _assigned(tree: ast.AST) -> set[str]:
 
 def local_arithmetic(source: str, *, reads: bool = False) -> list[str]:
     """What a module does with wall times that the helper is for. `reads`: it may parse naive ones."""
-    tree, wrong = parsed(source), []
-    names = _assigned(tree)
-    for node in ast.walk(tree):
+    every, wrong = nodes(source), []
+    names = _assigned(every)
+    for node in every:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
             if _is_local(node.left, names) or _is_local(node.right, names):
                 wrong.append(ast.unparse(node))
-        elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) in names:
+        elif isinstance(node, ast.AugAssign) and dotted(node.target) in names:
             wrong.append(ast.unparse(node))
         elif isinstance(node, ast.Call):
-            name = ast.unparse(node.func).rpartition(".")[2]
+            name = dotted(node.func).rpartition(".")[2]
             zones = [k.value for k in node.keywords if k.arg == "tzinfo"]
             if (
                 any(not (isinstance(z, ast.Constant) and z.value is None) and not _is_utc(z) for z in zones)
