@@ -40,7 +40,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [
         f"engines: {os.environ.get('CRS_TEST_ENGINES', 'not started')}",
         f"real stays, trials and examples: {size}",
-        *["left out: long tests, and more than two cases with the database; a path runs all"] * samples_cases(config),
+        *["left out: long tests, and all cases but one with the database; a path runs all"] * samples_cases(config),
     ]
 
 

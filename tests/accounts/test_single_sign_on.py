@@ -204,6 +204,7 @@ def test_no_link_of_another_site_signs_anybody_in(client, world, provider):
     assert (sent["max_age"], "prompt" in sent) == (str(12 * 60 * 60), False)
 
 
+@pytest.mark.long
 def test_one_links_and_ends_the_own_link_after_saying_who_one_is(client, world, provider, time_machine):
     client.force_login(world.nurse)
     address, page = reverse("openid_connect_login", args=["hospital"]), reverse("socialaccount_connections")

@@ -69,6 +69,7 @@ def form_of(answer: Any) -> Any:
     return answer.context["adminform"].form
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
 def test_every_page_opens_and_takes_what_is_posted(operator, model):
     pages: dict[str, int] = {"list": operator.get(page(model, "changelist")).status_code}
@@ -91,6 +92,7 @@ def test_every_page_opens_and_takes_what_is_posted(operator, model):
     assert rows or not model.__module__.startswith(OURS), "nothing of it was opened: add one to `furnished`"
 
 
+@pytest.mark.long
 def test_what_is_posted_as_it_stands_is_saved(operator, furnished):
     """Or the test above would see forms that are refused, and nothing behind them."""
     for row in (furnished.study, furnished.site, furnished.participant, furnished.regimen, furnished.steps[0],
@@ -186,6 +188,7 @@ def events(table: str) -> list[tuple[str, str]]:
     return list(AuditEvent.objects.filter(table_name=table).order_by("id").values_list("action", "actor"))
 
 
+@pytest.mark.long
 @pytest.mark.req("R03")
 def test_rights_that_are_given_and_taken_away_are_audited(operator, furnished):
     """Cases A7 and M4: no trace, and taking one away answered 500."""

@@ -264,6 +264,7 @@ def test_what_still_held_when_the_window_opened_is_told(watched):
     assert before == [("Bed", True), ("Study dose", True), ("CRS episode begins", True)]
 
 
+@pytest.mark.long
 def test_a_window_with_too_many_sets_keeps_the_newest_and_says_so(client, watched, monkeypatch):
     monkeypatch.setattr(pages, "LONGEST", 2)
     for h in (1, 2, 3):
@@ -278,6 +279,7 @@ def test_a_window_with_too_many_sets_keeps_the_newest_and_says_so(client, watche
     assert "sets of this stretch are shown" in unescape(client.get(address(watched, "?course=all")).content.decode())
 
 
+@pytest.mark.long
 def test_each_dose_and_the_whole_course_can_be_gone_to(client, watched):
     now = timezone.now()
     kept(dose(watched, observed_at=now - timedelta(hours=3), step=1), watched)
@@ -291,6 +293,7 @@ def test_each_dose_and_the_whole_course_can_be_gone_to(client, watched):
         assert [one.here for one in answer.context["course"]["links"]] == [one is link for one in links]
 
 
+@pytest.mark.long
 def test_the_queries_do_not_grow_with_the_course(watched):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

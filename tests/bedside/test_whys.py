@@ -155,6 +155,7 @@ def story(world: World) -> list:
     ]
 
 
+@pytest.mark.long
 def test_the_board_the_page_and_the_preview_tell_the_same_at_every_set(world):
     for fact in story(world):
         told_before = None
@@ -209,6 +210,7 @@ def queries_of(client, name: str) -> int:
     return len(seen)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["board", "alerts"])
 def test_the_queries_are_as_many_however_many_are_shown(client, feverish, name):
     kept(neuro(feverish, 4), feverish)

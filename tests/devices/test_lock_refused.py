@@ -209,6 +209,7 @@ def test_a_badge_gives_back_no_tries_at_the_pin_beside_it(here):
     assert refused(on.client, world.nurse) == NOT_HERE
 
 
+@pytest.mark.long
 def test_an_unknown_badge_is_counted_for_the_tablet(here):
     _, on = here
     lock(on.client)

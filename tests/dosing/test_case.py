@@ -47,6 +47,7 @@ def test_go_where_nothing_stands_in_the_way(ready):
     assert dose_gate.step == ready.steps[1]
 
 
+@pytest.mark.long
 def test_the_command_gives_the_same_answer(ready):
     cases, answers = [], []
     for h in (1, 30, NEXT, 7 * DAY, 8 * DAY, 40 * DAY):

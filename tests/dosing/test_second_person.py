@@ -174,6 +174,7 @@ def test_her_pin_does_not_confirm_what_she_recorded_from_another_session(world, 
     assert not DoseCheck.objects.exists()
 
 
+@pytest.mark.long
 def test_wrong_pins_lock_out_here_as_at_the_lock(world, given, cart):
     for _ in range(guessing.FREE_TRIES):
         by_pin(cart, given, world.charge_nurse, "000000")

@@ -203,6 +203,7 @@ def test_without_ones_own_name_and_password_nothing_is_signed_or_recorded(client
     assert not WindowCompletion.objects.exists()
 
 
+@pytest.mark.long
 def test_guessing_a_signature_waits_even_with_the_right_password(client, over):
     for _ in range(5):
         client.post(url(over, "window"), signed(over, password="guess"))

@@ -201,6 +201,7 @@ FACTS = {
 }
 
 
+@pytest.mark.long
 @settings(max_examples=sized(12, sample=4), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, excused=st.booleans())
 def test_fact_by_fact_and_all_at_once_say_the_same(db, steps, excused):

@@ -83,6 +83,7 @@ def test_what_is_planned_for_the_next_day_is_on_it(dosed):
     assert {8, 12, 16, 20} <= set(hours)
 
 
+@pytest.mark.long
 def test_in_a_blinded_study_paper_tells_no_step(febrile):
     assert "STEP-UP 1" in text(of(febrile).pdf)
     with acting(by="test", reason="blinded"):
@@ -113,6 +114,7 @@ def test_nobody_looked_is_said_and_never_left_out(dosed):
 # --- When one is made ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_one_is_made_each_hour_and_not_twice_in_it(dosed):
     at = timezone.now()
 
@@ -125,6 +127,7 @@ def test_who_is_in_no_bed_and_in_no_window_has_none(world):
     assert make_due(at=timezone.now()) == 0
 
 
+@pytest.mark.long
 def test_only_the_newest_few_are_kept_and_none_for_long(dosed, settings):
     settings.DOWNTIME_KEEP = 2
     at = timezone.now()
@@ -136,6 +139,7 @@ def test_only_the_newest_few_are_kept_and_none_for_long(dosed, settings):
     assert DowntimeSheet.objects.count() == 1  # the older two are past, one is new
 
 
+@pytest.mark.long
 def test_the_newest_of_a_ward_lie_as_one_file_and_old_files_of_ours_go(dosed, settings, tmp_path):
     settings.DOWNTIME_DIR = str(tmp_path)
     (tmp_path / "downtime-GONE-9A.pdf").write_bytes(b"of a ward that has nobody")
@@ -150,6 +154,7 @@ def test_the_newest_of_a_ward_lie_as_one_file_and_old_files_of_ours_go(dosed, se
 # --- Who sees one -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_one_click_prints_all_beds_of_the_ward(nurse, febrile):
     of(febrile)
 
@@ -188,6 +193,7 @@ def test_one_is_made_now_on_demand(nurse, febrile):
     assert reverse("downtime-sheet", args=[sheet.pk]) in text_of(answer)
 
 
+@pytest.mark.long
 def test_sheets_that_stand_still_are_told(nurse, dosed):
     of(dosed, at=timezone.now() - timedelta(hours=3))
 

@@ -28,6 +28,7 @@ def squares_on(pdf: bytes) -> list[str]:
     return texts
 
 
+@pytest.mark.long
 def test_each_square_is_read_back_and_opens_back_entry_of_its_kind(nurse, dosed):
     sheet = making.make(in_care().get(pk=dosed.participant.pk), at=timezone.now())
 

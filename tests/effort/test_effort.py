@@ -105,6 +105,7 @@ def test_what_is_older_than_is_kept_goes(nurse, ward, settings):
     assert let_go(at=timezone.now() + timedelta(days=92)) == 1
 
 
+@pytest.mark.long
 def test_the_metrics_have_a_histogram_of_it(nurse, ward):
     nurse.post(url(ward, "vitals"), entered(60))
 

@@ -54,6 +54,7 @@ def answers_to(user, world) -> dict[str, bytes]:
     return bodies
 
 
+@pytest.mark.long
 def test_no_page_and_no_answer_outside_the_ward_tells_the_cohort_or_the_dose(dosed):
     """Pages of a regimen show its plan, with every cohort's doses, and nobody's own."""
     with acting(by="test", reason="a reviewer"):

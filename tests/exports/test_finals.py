@@ -45,6 +45,7 @@ def is_as_derived(world, h):
     return rederive_participant(world.participant.pk, check=True, at=hour(h)).differences == ()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_judgement_a_set_after_it_and_a_derivation_leave_the_same_rows(world):
     kept(dose(world), world)

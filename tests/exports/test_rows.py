@@ -259,6 +259,7 @@ ZONES = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.req("R14")
 @pytest.mark.parametrize("zone", sized(ZONES, sample=ZONES[-2:]))
 def test_hours_are_elapsed_and_offsets_right_through_every_change_of_clocks(world, zone):

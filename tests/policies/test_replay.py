@@ -77,6 +77,7 @@ def rows() -> dict[str, int]:
     return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_replay_of_the_policy_in_force_is_what_the_bedside_told(world, request):
     load_policy(read_policy(DEFAULT), study=world.study, by="test", reason="the default", at=hour(-999))
@@ -189,6 +190,7 @@ def test_one_of_the_two_records_is_asked_for(files):
         run(files[0])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not DATA.exists(), reason=f"no ICU vitals: set CRS_ICU_DATA to {DATA.name} (docs/sources/README.md)"
 )

@@ -69,6 +69,7 @@ def test_the_participant_s_page_shows_what_waits_at_each_record(seen):
     assert sorted(row.field for row in listed.context["rows"]) == ["", "Amount"]
 
 
+@pytest.mark.long
 def test_the_list_filters_and_shows_nobody_what_is_not_hers(seen):
     with acting(by="test", reason="a reviewer"):
         central = person("demo.central", seen.study, Role.CENTRAL)

@@ -106,6 +106,7 @@ def test_the_database_refuses_the_second_fact_of_an_id_by_itself(world):
 # --- Anything under few ids ---------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(sized(12, sample=2)))
 def test_any_facts_under_few_ids_are_answered_and_leave_a_record_that_holds(api, dosed, elsewhere, seed, ago):
     dice = random.Random(seed)

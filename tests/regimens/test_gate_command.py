@@ -66,6 +66,7 @@ def test_a_bad_line_is_answered_and_stops_nothing():
         assert good["decision"] == "go"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("given", [b"\xef\xbb\xbf" + case(), case() + b"\r\n", case()], ids=["mark", "windows", "bare"])
 def test_what_other_tools_write_is_read(given):
     status, answers, _ = gate(given)
@@ -92,6 +93,7 @@ def test_an_answer_comes_before_the_next_case_is_sent():
         assert tool.wait(timeout=600) == 0
 
 
+@pytest.mark.long
 def test_a_reader_that_leaves_is_no_traceback():
     with subprocess.Popen(
         COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=ROOT
@@ -106,6 +108,7 @@ def test_a_reader_that_leaves_is_no_traceback():
         assert tool.stderr.read() == b""
 
 
+@pytest.mark.long
 def test_an_interrupt_is_no_traceback():
     with subprocess.Popen(
         COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=ROOT,

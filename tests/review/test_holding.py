@@ -118,6 +118,7 @@ ROWS = [  # the final grade, the computed one, and whether it asks to be judged 
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("happens", "final", "derived", "again"), ROWS, ids=[row[0].__name__ for row in ROWS])
 def test_export_gate_pages_and_api_say_the_same(dosed, client, happens, final, derived, again):
     happens(dosed)

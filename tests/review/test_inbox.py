@@ -113,6 +113,7 @@ def test_a_tablet_that_showed_another_grade_is_the_data_manager_s(seen):
     assert "tablet" not in kinds(inbox(seen))
 
 
+@pytest.mark.long
 def test_more_participants_ask_no_more_questions(seen):
     kept(assessment(seen, h=4.5, about="episode", ledger="investigator"), seen, by=seen.investigator)
     kept(vitals(seen, 5, **GRADE_2), seen)

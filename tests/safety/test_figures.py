@@ -33,7 +33,7 @@ from regimens.library.own import with_windows
 from regimens.rules.plan import ObservationClock
 from tests.stages import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 SOON, END = START + timedelta(hours=60), START + timedelta(days=100)  # the first doses are watched; all is over
 SETTINGS = Assumed(

@@ -199,6 +199,7 @@ def test_what_an_investigator_said_of_the_event_stands_on_it(serious):
     assert element(told_of_it, "E", "E.i.3.2a")["value"] is None
 
 
+@pytest.mark.long
 def test_signatures_stand_on_it_with_their_meaning_and_what_became_void(serious):
     """Judged and told at hour 60; a set of hour 30 that comes afterwards voids both, and both stay."""
     episode = Episode.objects.get(participant=serious.participant, kind="crs")

@@ -61,6 +61,7 @@ def tablet(client, db):
     return Tablet(client)
 
 
+@pytest.mark.long
 def test_a_study_is_set_up_by_pages_until_it_may_enrol(tablet):
     tablet.sign_in("operator")
     tablet.send("/new-study/", code="NEW", title="A trial", username="dora", email="dora@example.org")

@@ -20,7 +20,7 @@ from regimens.models import DesignRun, Disposition, Dose, Participant, Stay, Sta
 from regimens.selectors import sites_of
 from tests.stages import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 class Kept(logging.Handler):

@@ -174,6 +174,7 @@ def told_of_the_stays(report: str) -> list[str]:
     return [line for line in report.splitlines() if line.startswith(("grades", "episodes", "alerts", "study"))]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_second_run_records_nothing_twice(write):
     before = run(write(FILE))
@@ -234,6 +235,7 @@ def test_only_the_stays_and_sets_asked_for(write):
             run(write(FILE), *options)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_each_assumption_is_named_and_has_a_study_of_its_own(write):
     air = run(write(FILE), "--assume-room-air")

@@ -229,6 +229,7 @@ def test_what_is_left_out_is_what_no_person_can_have_and_the_set_is_kept(lines):
 # --- The projection -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @needs_data
 @pytest.mark.django_db
 @pytest.mark.parametrize(
@@ -264,6 +265,7 @@ def everything_again(participant: Participant) -> dict[str, list[dict[str, Any]]
     return projection(participant)
 
 
+@pytest.mark.long
 @needs_data
 @pytest.mark.django_db
 def test_what_stands_after_many_corrections_and_late_entries_is_what_rederive_finds():

@@ -80,6 +80,7 @@ def when(look, minutes, zone="Asia/Taipei"):
     return {"when": "other", "observed_on": f"{clock:%Y-%m-%d}", "observed_time": f"{clock:%H:%M}"}
 
 
+@pytest.mark.long
 def test_whatever_is_typed_and_wherever_it_is_moved_to(client, world, record):
     client.force_login(world.nurse)
     graded, turns = set(), {kind: cycle(forms) for kind, forms in CORRECTED.items()}

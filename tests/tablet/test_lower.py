@@ -64,6 +64,7 @@ def test_what_nothing_reaches_is_left_out(tmp_path):
     assert "Never" not in parts["modules"]["grading.one"]
 
 
+@pytest.mark.long
 def test_the_bundle_is_the_same_to_the_byte_in_another_process(rules):
     code = f"from crsmonitor.tablet.bundle import bundle; print(bundle(*{settings.TABLET_RULES}), end='')"
     command = [sys.executable, "-c", code]

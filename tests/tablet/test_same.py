@@ -63,6 +63,7 @@ def test_it_is_answered_alike_in_chromium(ask_in_chromium):
         assert next(differences(questions, ask_in_chromium), None) is None
 
 
+@pytest.mark.long
 def test_it_is_said_alike_in_chinese(rules, node):
     """With the words that a page gives to the worker."""
     with translation.override("zh-hant"), node(words_of(rules, "zh-hant")) as ask:

@@ -13,6 +13,8 @@ from crsmonitor.pages.parts import Parts
 from crsmonitor.web.drawing import NICE, DrawingProcess
 from tests.web.test_room import CALLS, most
 
+pytestmark = pytest.mark.long
+
 START_SECONDS = 60.0
 
 

@@ -85,5 +85,6 @@ def test_a_task_has_room():
         app.tasks.unregister(task)
 
 
+@pytest.mark.long
 def test_a_test_has_room():
     assert most() < CALLS / 2

@@ -108,6 +108,7 @@ def test_a_colleague_behind_the_same_address_gets_in(world):
     assert sign_in(Client(), world.investigator.username, right(world.investigator.username), address="192.0.2.1")
 
 
+@pytest.mark.long
 def test_one_address_may_not_go_through_thirty_names(world):
     looked_at = sum(not _waits(f"name{number % 30}") for number in range(120))
     assert looked_at == guessing.MOST_OF_AN_ADDRESS

@@ -280,6 +280,7 @@ def test_rederive_finds_nothing_to_change_and_sees_what_was_changed(world, capsy
     assert "fever_persisting crs" in capsys.readouterr().out
 
 
+@pytest.mark.long
 @one_transaction
 def test_rederive_sees_and_mends_a_next_check_that_was_lost(world, capsys):
     ward(world, "tocilizumab_eligible")

@@ -222,6 +222,7 @@ def test_what_was_sent_is_never_sent_again(world):
 # --- What becomes of a try --------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_failed_try_is_repeated_later_and_later_and_at_last_given_up(world, caplog):
     waiting, at, waited = one_delivery(world), NOW, []
     for _try in range(outbox.ATTEMPTS):

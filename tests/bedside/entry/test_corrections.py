@@ -59,6 +59,7 @@ def test_a_stranger_corrects_nothing(client, dosed):
     assert client.get(reverse("correct", args=["secrets", one.pk])).status_code == 404
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changed", [{"sbp": "230"}, {"sbp": "230", "again_sbp": "230"}, {"spo2": "120"}, {"sbp": "59"}]
 )

@@ -24,7 +24,7 @@ from regimens.library.own import with_windows
 from regimens.rules.plan import ObservationClock
 from tests.stages import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 SETTINGS = Assumed(
     grades=((2, 1), (3, 1)), watched_h=24, onset_h=(2, 6), duration_h=(14, 20), neurotoxic_percent=Decimal(60),

@@ -98,6 +98,7 @@ def test_the_small_trial_is_counted_again_row_for_row(trial):
     assert differences(trial) == []
 
 
+@pytest.mark.long
 def test_a_drawn_trial_is_counted_again_row_for_row(drawn):
     assert differences(drawn, LATER) == []
     first = rows(drawn, "adcrsp", LATER)

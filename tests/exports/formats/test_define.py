@@ -42,6 +42,7 @@ def refusals(validator, root):
     return list(validator.xsd.iter_errors(root))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("datasets", [(ADVS,), (ADVS, VS), ALL], ids=["one", "both standards", "the packet's"])
 def test_it_is_valid(validator, datasets):
     assert refusals(validator, ET.fromstring(document("define.xml", datasets))) == []

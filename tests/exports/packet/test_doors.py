@@ -148,6 +148,7 @@ def test_the_list_by_key_has_what_the_key_may_take(packed):  # noqa: F811
 # --- Who finds it -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_who_finds_what(packed):  # noqa: F811
     world, _cut = packed
     stranger = build_world("AWAY").sponsor

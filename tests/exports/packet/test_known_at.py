@@ -34,6 +34,7 @@ def without_last_change(export: bytes) -> list[dict[str, str]]:
     return [{name: value for name, value in row.items() if name != "LSTMODTM"} for row in rows]
 
 
+@pytest.mark.long
 @acting(by="test", reason="a trial at random")
 def test_a_past_cut_is_what_was_exported_then(world):
     trial = RandomTrial(world, seed=14)

@@ -105,6 +105,7 @@ def test_what_was_exchanged_left_out_or_added_is_named(packed):
     assert [fault.what for fault in faults_in(io.BytesIO(b"no archive"))] == ["cannot_be_read"]
 
 
+@pytest.mark.long
 def test_after_more_facts_and_corrections_it_is_built_again_to_the_byte(packed, capsys):
     world, cut = packed
     given = vitals(world, 30, temperature_c=40, reason="late")
@@ -128,6 +129,7 @@ def test_what_was_cancelled_while_it_was_made_is_not_kept(packed):
     assert not PacketPart.objects.filter(packet_id=cut.pk).exists()
 
 
+@pytest.mark.long
 def test_a_replay_names_the_first_byte_that_differs(packed):
     _world, cut = packed
     other = made(packed[0], label="other", cut=hour(30))

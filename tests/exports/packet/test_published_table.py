@@ -11,7 +11,7 @@ import pytest
 from tests.exports.packet.talquetamab import packed_trial, table_of
 from tests.stages import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 R = """
 rows <- read.csv(commandArgs(TRUE)[1], na.strings = "", stringsAsFactors = FALSE)

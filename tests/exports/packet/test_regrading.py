@@ -169,6 +169,7 @@ def test_every_kind_of_input_is_read_as_the_record_reads_it(world):
     assert Episode.objects.filter(max_grade=5).exists()
 
 
+@pytest.mark.long
 def test_a_drawn_trial_is_derived_again_column_for_column(drawn):  # noqa: F811
     """Three participants with what a ward records, at the end and while periods are open."""
     assert regraded(of_tables(drawn, LATER))[0] == []
@@ -236,6 +237,7 @@ def verified(path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 def test_the_command_needs_no_database_and_fails_at_a_difference(packed, tmp_path):  # noqa: F811
     whole, altered = tmp_path / "whole.zip", tmp_path / "altered.zip"
     whole.write_bytes(archive_of(packed[1]).getvalue())

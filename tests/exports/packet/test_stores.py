@@ -226,6 +226,7 @@ def test_what_was_joined_by_a_worker_that_died_is_taken_as_it_lies_there(world, 
 # --- Away ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_packet_waits_for_a_store_that_is_away_says_so_and_is_made_when_it_is_back(world, away, settings, request):
     made(world)
 
@@ -248,6 +249,7 @@ def test_a_packet_waits_for_a_store_that_is_away_says_so_and_is_made_when_it_is_
     assert (whole.status_code, len(whole.getvalue())) == (200, packet.size)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["away", "renamed", "damaged"])
 def test_a_download_that_cannot_be_is_503_with_words_and_is_no_pull(world, archive, settings, how):
     packet = kept(world)
@@ -306,6 +308,7 @@ def test_a_range_comes_through_the_app_with_its_etag_and_never_a_link_to_the_sto
     assert AuditEvent.objects.get(table_name="packet_pulled").after["bytes"] == 8
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("archive")
 def test_one_download_of_a_person_at_a_time(world):
     packet = kept(world)

@@ -101,6 +101,7 @@ def secrets_by(client, doors) -> dict[str, tuple[int, set[str]]]:
     return secrets
 
 
+@pytest.mark.long
 def test_no_byte_that_a_blinded_recipient_is_sent_tells_what_is_given(world):
     made(world, "first")
     build_next(clock=later)

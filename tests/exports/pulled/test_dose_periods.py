@@ -105,6 +105,7 @@ def about(rows):
     }
 
 
+@pytest.mark.long
 def test_a_replay_of_pulls_is_a_whole_pull(world):
     """Late entries, corrections, withdrawals, moves, answers and judgements, pulled in between, in pages and whole."""
     trial = RandomTrial(world, seed=5)

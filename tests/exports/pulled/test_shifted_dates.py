@@ -80,6 +80,7 @@ def test_dates_move_together_and_nothing_else_does(packed):  # noqa: F811
             for a, b in zip(unmoved, vitals, strict=True)} == {days}  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_no_data_set_tells_a_day_as_it_was(packed):  # noqa: F811
     world, cut = packed

@@ -79,6 +79,7 @@ def test_nor_is_it_on_a_page(investigator, address):
 # --- The description equals the answers ---------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_whatever_is_refused_is_described_as_a_problem(schema):
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():

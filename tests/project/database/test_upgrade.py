@@ -49,6 +49,7 @@ def ward(transactional_world):
     return transactional_world
 
 
+@pytest.mark.long
 def test_an_upgrade_derives_again_under_other_rules_and_only_once(ward):
     first, second = upgraded(), upgraded()
 
@@ -60,6 +61,7 @@ def test_an_upgrade_derives_again_under_other_rules_and_only_once(ward):
     assert event.after["rules"] == upgrading.rules_digest()
 
 
+@pytest.mark.long
 def test_where_derivation_is_put_off_the_next_upgrade_still_asks_for_it(ward):
     assert "Run `manage.py rederive`" in upgraded("--no-rederive")
     assert "deriving again" in upgraded()

@@ -21,6 +21,7 @@ def made(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 def test_the_checksums_hold_and_miss_nothing(made):
     assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=made).returncode == 0
     listed = {line.split("  ")[1] for line in (made / "SHA256SUMS").read_text().splitlines()}

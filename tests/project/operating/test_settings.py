@@ -151,6 +151,7 @@ def test_a_cookie_is_of_this_host_alone_under_tls_and_for_no_script(cookie):
     assert not read(name, CRS_MODE="demo")[name].startswith("__")  # http://localhost
 
 
+@pytest.mark.long
 def test_no_cookie_is_written_under_another_name():
     """Those of ours that are no setting of Django's begin alike; messages of a page are in the session."""
     shown = (

@@ -241,6 +241,7 @@ def test_a_process_that_is_wanted_later_is_started_when_its_file_is_there(state_
     assert not later.wanted.exists()
 
 
+@pytest.mark.long
 def test_up_is_not_for_production():
     env = {
         "SECRET_KEY": KEY,

@@ -58,6 +58,7 @@ def test_the_worker_sees_the_whole_site_and_is_asked_for_anew(client):
     assert [name for name, address in IN_WORKER.items() if reverse(name) != address or address not in source] == []
 
 
+@pytest.mark.long
 def test_the_worker_keeps_static_files_and_the_shell_alone(client):
     kept = client.get(reverse("shell-files")).json()
 

@@ -88,6 +88,7 @@ def test_the_guard_of_modules_sees_the_old_way(tag):
     assert classic_scripts(tag) == ["a/b.js"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("step", "name", "bad"),
     [
@@ -147,6 +148,7 @@ def test_what_a_module_imports_is_served_under_its_digest(static):
     assert imported - served == set()
 
 
+@pytest.mark.long
 def test_a_module_that_imports_a_changed_one_has_another_name(static):
     """Else a tablet that keeps files for ever would run half of the old and half of the new."""
     before = hashed(static)

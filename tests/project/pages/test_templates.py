@@ -54,6 +54,7 @@ def test_every_partial_is_included():
     assert [named(path) for path in TEMPLATES if path.name.startswith("_") and named(path) not in used] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("step", "bad"),
     [

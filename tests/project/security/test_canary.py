@@ -49,6 +49,7 @@ def broker_says() -> str:
         return "\n".join(dumped)
 
 
+@pytest.mark.long
 def test_neither_log_nor_broker_holds_what_is_the_participants(canaries, caplog):
     caplog.set_level(logging.DEBUG)
     for name in ("psycopg", "psycopg.pool", "asyncio", "django.db.backends"):  # silent in production: above INFO

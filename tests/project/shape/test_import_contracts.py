@@ -62,6 +62,7 @@ def test_every_contract_is_tried():
     assert set(BAD) == set(CONTRACTS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("contract", BAD)
 def test_the_contract_is_broken_by_a_bad_import(report_of_the_copy, contract):
     assert re.search(rf"^{re.escape(contract)} BROKEN", report_of_the_copy, re.M)

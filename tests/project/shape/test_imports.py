@@ -77,6 +77,7 @@ def test_where_nothing_goes_round_nothing_goes_up():
     assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == ()
 
 
+@pytest.mark.long
 def test_no_module_of_ours_imports_itself_by_way_of_others():
     assert picture_of(PACKAGES).module_circles == ()
 

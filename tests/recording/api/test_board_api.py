@@ -134,6 +134,7 @@ def as_json(row):
     }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("participants", [3, 30])
 def test_the_board_takes_one_query_however_many_are_on_it(api, world, participants, django_assert_num_queries):
     for number in range(participants):
@@ -271,6 +272,7 @@ def test_a_filter_that_cannot_be_applied_is_refused(api, world, query):
     assert (answer.status_code, list(answer.json()["errors"])) == (400, list(query))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("participants", [3, 30])
 def test_the_list_takes_one_query_however_long(api, world, participants, django_assert_num_queries):
     for number in range(participants):

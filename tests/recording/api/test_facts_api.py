@@ -90,6 +90,7 @@ def test_an_id_of_another_site_is_409_and_tells_nothing(api, dosed, address, els
     }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_twenty_at_once_keep_one(api, dosed, address, well):
     nurse, sent = api(dosed.nurse), well(temperature_c=38.6)
@@ -256,6 +257,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "noun", ["vital-signs", "neuro-assessments", "doses", "dose-ends", "measurements", "attributions"]
 )

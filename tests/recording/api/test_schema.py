@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 
 from tests.project.security.test_routes import every_route
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 DESCRIBES_ITSELF = {"/api/v1/schema/", "/api/v1/docs/"}
 

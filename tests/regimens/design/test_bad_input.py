@@ -78,6 +78,7 @@ def test_regimens(kind):
     assert fault_of(kind, regimens=[first | {"name": str(at)} for at in range(13)]) == ("out_of_range", "regimens")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["exposure", "risk", "cytokine", *WITH_REGIMENS])
 def test_the_order_of_doses_changes_nothing(kind):
     regimens = [one | {"doses": one["doses"][::-1]} for one in CASES[kind].get("regimens", [])]
@@ -126,6 +127,7 @@ def test_a_mistake_is_told_where_it_was_made(kind, changes, code, field):
     assert fault_of(kind, **changes) == (code, field)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "changes"), [
     ("trial", {"patients": 1, "draws": 0}),
     ("trial", {"seed": 2**63 - 1, "patients": 2, "draws": 0}),

@@ -51,6 +51,7 @@ def test_one_answer_a_line_in_the_same_order():
     assert answers == [answer_case(json.loads(line)) for line in lines]
 
 
+@pytest.mark.long
 def test_the_same_line_gives_the_same_bytes():
     given = case() + b"\n" + case("b", SUMS) + b"\n"
 

@@ -32,6 +32,7 @@ def not_allowed(path: Path, source: str) -> list[str]:
     return [name for name in numeric if name.split(".")[0] == "scipy" and name not in allowed]
 
 
+@pytest.mark.long
 def test_only_designs_import_numpy_and_scipy_and_of_scipy_only_what_loads_fast():
     assert {named(path): bad for path in SOURCES if (bad := not_allowed(path, path.read_text()))} == {}
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from tests.bodies import DOSE, FEVER, NEURO, PARACETAMOL
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[3]
 OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
 LOADED = 'print(json.dumps(sorted({"numpy", "scipy"} & set(sys.modules))), file=sys.stderr)'
@@ -93,7 +95,6 @@ def site_environment():
     }  # fmt: skip
 
 
-@pytest.mark.long
 @pytest.mark.django_db
 def test_a_worker_that_sends_alerts_loads_none():
     done = run(WORKER, **site_environment())
@@ -101,7 +102,6 @@ def test_a_worker_that_sends_alerts_loads_none():
     assert (done.returncode, loaded(done)) == (0, [[]]), done.stderr
 
 
-@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_web_process_loads_them_when_a_design_is_computed(transactional_world):
     world = transactional_world

@@ -86,6 +86,7 @@ def test_without_drug_there_is_no_risk(name):
     assert after[0] > 0
 
 
+@pytest.mark.long
 def test_the_order_of_doses_changes_no_bit():
     given_doses = doses((0, 0.16), (7, 0.8), (14, 48), (14, 1))
 
@@ -108,6 +109,7 @@ def test_the_order_and_number_of_people_change_no_bit(name):
     assert (hazards(of, people.some(np.array([7])), regimen, law) == whole[:, [7]]).all()
 
 
+@pytest.mark.long
 def test_who_moves_drug_too_fast_for_the_steps_is_solved_with_smaller_ones():
     people = drawn(EPCORITAMAB, Population(), 4, 0, 5, EPCORITAMAB.hazard)
     people.pk["vp"][2] = 0.01  # an exchange of some 50 a day: a step of 9 h would explode

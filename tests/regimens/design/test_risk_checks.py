@@ -67,6 +67,7 @@ def differences(panel: str) -> np.ndarray:
     return np.array([100 * (row["here"] / row["printed"] - 1) for row in cells() if row["panel"] == panel])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("panel", "median", "below"), [("a", 1.30, 2), ("c", 7.83, 10)])
 def test_c5_the_median_difference_from_every_cell_of_figure_5(panel, median, below):
     here = float(np.median(differences(panel)))

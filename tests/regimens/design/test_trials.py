@@ -71,6 +71,7 @@ def test_c52_fails_with_a_wrong_clearance():
     assert np.abs(areas(EPCORITAMAB, people, USUAL.doses, edges, curve)[:, 0] - exact).max() > 5e-6
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_result_whatever_the_blocks():
     given = trial(
         patients=60,
@@ -84,10 +85,12 @@ def test_the_same_input_gives_the_same_result_whatever_the_blocks():
     assert len({repr(run(given, at_once=size)) for size in (27, 8000)}) == 1
 
 
+@pytest.mark.long
 def test_another_seed_gives_another_result():
     assert run(trial()).regimens != run(trial(seed=2)).regimens
 
 
+@pytest.mark.long
 def test_what_a_regimen_says_does_not_hang_on_the_others_or_their_order():
     both, other_way = run(trial(regimens=[USUAL, FLAT])), run(trial(regimens=[FLAT, USUAL]))
 
@@ -157,6 +160,7 @@ def test_a_result_that_the_adaptive_solver_does_not_confirm_is_none():
     assert refused.value.difference > 1e-3
 
 
+@pytest.mark.long
 def test_progress_counts_up_to_all_and_may_stop_the_trial():
     seen = []
     run(trial(draws=3, prior=LI26_PRIOR), lambda done, of: seen.append((done, of)), at_once=100)

@@ -15,7 +15,7 @@ from regimens.services.design_runs import queue_run
 from tests.builders import hour
 from tests.regimens.designs.builders import BOIN, design_of, run_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def output_of(*command: str) -> str:

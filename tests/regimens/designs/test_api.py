@@ -24,6 +24,7 @@ def post(client: Client, address: str, body: dict):
     return client.post(f"/api/v1/designs/{address}", body, content_type="application/json")
 
 
+@pytest.mark.long
 def test_who_may_do_what_to_designs_and_runs(world):
     """Role x route: of the ward's people and strangers none finds a design."""
     version = design_of(world)

@@ -40,6 +40,7 @@ def test_a_run_that_waits_is_computed_and_its_result_is_the_contract_s(world):
     assert contents["engine"] == run.engine
 
 
+@pytest.mark.long
 def test_a_run_cancelled_while_it_is_computed_leaves_nothing(world):
     run, looks = queued(world), []
 
@@ -104,6 +105,7 @@ def test_what_went_wrong_is_said_by_its_code(world, order, end):
     assert (one.end["error"]["code"], one.end["error"]["field"]) == end
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_bytes_here_as_there(world):
     from regimens.runs.child import computed
 

@@ -37,6 +37,7 @@ def late_set(world):
     kept(vitals(world, 20, reason="forgotten"), world, at=hour(31))
 
 
+@pytest.mark.long
 def test_a_period_whose_signature_is_void_is_signed_again_once_and_by_who_may(signed):  # noqa: F811
     root, client = DosePeriod.objects.get(dose_number=1).dose.root, reader(signed.investigator)
     held = client.get(address("period", root))

@@ -99,6 +99,7 @@ FILTERS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_each_filter_finds_its_corrections_and_no_other(planted):
     with acting(by="test", reason="another participant"):
         other = Participant.objects.create(

@@ -61,6 +61,7 @@ def marked(user, address: str) -> set[str]:
     return {kind for link in links for kind in re.findall(r"kind=(\w+)", link)}
 
 
+@pytest.mark.long
 def test_a_mark_stands_beside_each_corrected_value_and_beside_no_other(entered):
     before = {name: marked(entered.investigator, address) for name, address in pages(entered).items()}
     assert before == {name: set() for name in MARKS}

@@ -310,6 +310,7 @@ def test_hours_come_back_as_they_went_in(some):
     assert all(type(one["t_hours"]) is int for one in answer if one["t_hours"] == int(one["t_hours"]))
 
 
+@pytest.mark.long
 def test_a_long_series_is_not_slow():
     began = time.process_time()
 

@@ -44,6 +44,7 @@ def test_the_assessment_before_is_the_last_one_with_a_bank():
 BANKS = st.sampled_from([EN, EN_2, ZH, NO_BANK])
 
 
+@pytest.mark.long
 @given(st.lists(BANKS), BANKS)
 def test_two_banks_are_never_mixed_unnoticed(banks, baseline):
     each = mixed(banks, baseline=baseline)

@@ -88,6 +88,7 @@ def a_night(world, beds) -> list[dict]:
     return entries
 
 
+@pytest.mark.long
 def test_forty_entries_of_eight_hours_are_kept_once_in_order_with_the_grades_that_were_shown(nurse, ward, beds):
     entries = a_night(ward, beds)
     first = answers_to(nurse, *entries[:25])  # and the answer is lost on its way

@@ -5,6 +5,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from regimens.library import names, plan_named
 from regimens.library.swept import as_markdown, sweep
 from regimens.rules.gate.sweep import WAYS
@@ -100,6 +102,7 @@ def test_every_regimen_region_and_step_is_asked_in_every_way():
     assert all(set(WAYS[:-1]) <= set(one.answers) for one in transitions())
 
 
+@pytest.mark.long
 def test_the_command_needs_no_setting():
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "gate_sweep"], capture_output=True, env={"PATH": "/usr/bin:/bin"},
