@@ -80,13 +80,13 @@ def curve_chart(series: Sequence[Series], *, log: bool = False, top: float | Non
 
 
 def _y_axis(values: Sequence[float], *, log: bool, top: float | None) -> Axis:
-    ends = {"start": HEIGHT - BOTTOM, "end": TOP}
     if not log:
-        return Axis(low=0.0, high=top or upper_end(values), **ends)
+        return Axis(low=0.0, high=top or upper_end(values), start=HEIGHT - BOTTOM, end=TOP)
     above = [value for value in values if value > 0]
     power = math.ceil(math.log10(max(above, default=1.0)) - 1e-9)
     lowest = math.floor(math.log10(min(above, default=0.1)))
-    return Axis(low=10.0 ** max(min(lowest, power - 1), power - DECADES), high=10.0**power, log=True, **ends)
+    low = 10.0 ** max(min(lowest, power - 1), power - DECADES)
+    return Axis(low=low, high=10.0**power, log=True, start=HEIGHT - BOTTOM, end=TOP)
 
 
 def _path(series: Series, x: Axis, y: Axis) -> str:

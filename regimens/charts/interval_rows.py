@@ -61,11 +61,17 @@ class DrawnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntervalChart:
+    """`has_typical`: the typical person is among what is drawn, and has to be said in the legend."""
+
     rows: tuple[DrawnRow, ...]
     marks: tuple[Mark, ...]
     width: int = WIDTH
     left: int = LEFT
     top: int = TOP
+
+    @property
+    def has_typical(self) -> bool:
+        return any(row.typical for row in self.rows)
 
     @property
     def height(self) -> int:

@@ -161,34 +161,57 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Of one person: times in days, ug/mL and tolerance at them. At the time of a dose there are two points."""
+    """Of one person: times in days, ug/mL and tolerance at them. At the time of a dose there are two points.
+
+    `areas`: those of `areas()`, by the same steps; empty without a curve, as `tolerance` is None. `exposures`: a window
+    each.
+    """
 
     t_d: tuple[float, ...]
     ug_ml: tuple[float, ...]
     tolerance: tuple[float, ...] | None
+    areas: tuple[float, ...]
+    exposures: tuple[Exposure, ...]
 
 
 def line(
-    drug: Drug, people: People, doses: Iterable[DoseGiven], until_d: float, curve: HazardCurve | None = None,
-    pace: grid.Pace = grid.DEFAULT,
+    drug: Drug, people: People, doses: Iterable[DoseGiven], edges_d: Sequence[float],
+    curve: HazardCurve | None = None, windows: Sequence[tuple[float, float]] = (), pace: grid.Pace = grid.DEFAULT,
 ) -> Line:  # fmt: skip
-    """What the first person has over time, for a picture."""
-    times, values, held = [0.0], [0.0], [1.0]
+    """All of the first person up to the last edge, solved once: the course for a picture and what is read off it."""
+    doses, edges = list(doses), set(edges_d)
+    first = min(edges_d)
+    begins = min([first, *(dose.t_d for dose in doses)])
+    times = [0.0] if begins <= 0 else [0.0, begins]
+    values, held = [0.0] * len(times), [1.0] * len(times)
+    views = [_Window(start, end) for start, end in windows]
+    taken: list[float] = []
     with np.errstate(all="ignore"):
         tolerance = None if curve is None else Tolerance(curve, np.zeros(people.count))
-        for event in course(drug, people, doses, [0.0, until_d], pace):
+        kinetics = kinetics_of(drug, people)
+        pace = _finer(kinetics, pace, int(_halvings(kinetics, pace)[0]))
+        for event in course(drug, people, doses, edges_d, pace):
             if isinstance(event, Entry):
-                times.append(event.t_d)
-                values.append(float(event.concentration[0]))
+                end = float(event.concentration[0])
                 if tolerance is not None:
                     tolerance.meet(event.concentration)
             else:
-                times.append(event.t_d)
-                values.append(float(event.concentrations[1, 0]))
+                middle, end = (float(row[0]) for row in event.concentrations)
+                for window in views:
+                    window.meet(event.t_d - event.h, event.h, values[-1], middle, end, event.t_d)
                 if tolerance is not None:
                     tolerance.step(event.h, event.concentrations)
+                    if event.t_d in edges:
+                        taken.append(float(tolerance.take_area()[0]))
+            times.append(event.t_d)
+            values.append(end)
             held.append(1.0 if tolerance is None else float(tolerance.tolerance[0]))
-    return Line(t_d=tuple(times), ug_ml=tuple(values), tolerance=None if curve is None else tuple(held))
+    if taken and any(dose.t_d < first for dose in doses):
+        del taken[0]  # up to the first edge, where doses were given before it
+    return Line(
+        t_d=tuple(times), ug_ml=tuple(values), tolerance=None if curve is None else tuple(held), areas=tuple(taken),
+        exposures=tuple(window.exposure() for window in views),
+    )  # fmt: skip
 
 
 def exposures(
@@ -197,20 +220,7 @@ def exposures(
 ) -> list[Exposure]:  # fmt: skip
     """Largest, average and last concentration of the first person in each window."""
     stops = sorted({0.0} | {edge for window in windows for edge in window})
-    views = [_Window(start, end) for start, end in windows]
-    before = 0.0
-    with np.errstate(all="ignore"):
-        kinetics = kinetics_of(drug, people)
-        pace = _finer(kinetics, pace, int(_halvings(kinetics, pace)[0]))
-        for event in course(drug, people, doses, stops, pace):
-            if isinstance(event, Entry):
-                before = float(event.concentration[0])
-                continue
-            middle, end = (float(row[0]) for row in event.concentrations)
-            for window in views:
-                window.meet(event.t_d - event.h, event.h, before, middle, end, event.t_d)
-            before = end
-    return [window.exposure() for window in views]
+    return list(line(drug, people, doses, stops, windows=windows, pace=pace).exposures)
 
 
 class _Window:

@@ -1,14 +1,15 @@
-"""The typical person's course under a regimen, for a picture: concentration and tolerance over time."""
+"""The typical person under a regimen: the contract's answer with the course that it is read off, for a picture."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from regimens.design import parameters
+from regimens.design.contract import kinds
 from regimens.design_pages.answers import KEPT
+
+MOST_WORK = 5_000  # steps in time of all regimens of a page, as the contract counts them: some 0.3 s of CPU
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,14 @@ class Course:
     times_d: tuple[float, ...]
     ng_ml: tuple[float, ...]
     tolerance: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The answer of `risk` or `exposure`, not to be changed, and its course: of one solution."""
+
+    answer: Mapping[str, Any]
+    course: Course
 
 
 def dose_times(doses: Sequence[Mapping[str, Any]]) -> tuple[float, ...]:
@@ -35,41 +44,24 @@ def edges_of(
     return [[one.from_d, one.to_d] for one in module.periods_of(dose_times(doses), horizon, **last)]
 
 
-def course_of(comparison: Mapping[str, Any], regimen: Mapping[str, Any]) -> Course:
-    """Up to the end of its last dose period, with the steps of a preview. Kept as answers are."""
-    about = {name: value for name, value in comparison.items() if name != "regimens"}
-    text = json.dumps([about, regimen["doses"]], default=float, sort_keys=True)
-    return _course_of(text, parameters.engine_version())
+def is_too_large(kind: str, cases: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these together are more than a page computes. Raises CaseError where the contract refuses one."""
+    work_of = getattr(kinds.module_of(kind), f"work_{kind}")
+    work: int = sum(work_of(kinds.read(kind, json.loads(_text(one)))) for one in cases)
+    return work > MOST_WORK
+
+
+def followed(kind: str, fields: Mapping[str, Any]) -> Followed:
+    """Kept as answers are. Raises the contract's CaseError."""
+    return _followed(kind, _text(fields), kinds.engine())
+
+
+def _text(fields: Mapping[str, Any]) -> str:
+    return json.dumps(fields, default=float, sort_keys=True)
 
 
 @lru_cache(maxsize=KEPT)
-def _course_of(text: str, engine: str) -> Course:
-    from regimens.design import concentrations, doses, people  # numpy comes with them
-    from regimens.design.kinetics import grid
-
-    comparison, given_doses = json.loads(text)
-    last = {name: comparison[name] for name in ("horizon_d", "last_period_d") if name in comparison}
-    until_d = edges_of(given_doses, **last)[-1][1]
-    drug = _drug(comparison)
-    hazard = _hazard(comparison, drug)
-    someone = people.typical(drug, people.Person(**_floats(comparison.get("patient", {}))), hazard)
-    given = [doses.VirtualDose(**_floats(one)) for one in given_doses]
-    curve = None if hazard is None else someone.curve(hazard)
-    line = concentrations.line(drug, someone, given, until_d, curve, grid.PREVIEW)
-    return Course(
-        times_d=line.t_d, ng_ml=tuple(1000 * value for value in line.ug_ml), tolerance=line.tolerance or (),
-    )  # fmt: skip
-
-
-def _drug(comparison: Mapping[str, Any]) -> parameters.Drug:
-    name = comparison.get("drug")
-    return parameters.drug(name) if name else parameters.own_molecule(**_floats(comparison["pk"]))
-
-
-def _hazard(comparison: Mapping[str, Any], drug: parameters.Drug) -> parameters.Hazard | None:
-    given = comparison.get("hazard")
-    return parameters.given_hazard(**_floats(given)) if given else drug.hazard
-
-
-def _floats(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: float(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+def _followed(kind: str, text: str, engine: str) -> Followed:
+    answer, line = kinds.solved(kind, json.loads(text))
+    course = Course(times_d=line.t_d, ng_ml=tuple(1000 * value for value in line.ug_ml), tolerance=line.tolerance or ())
+    return Followed(answer, course)

@@ -42,16 +42,22 @@ class TrialPage:
     verified: Mapping[str, Any]
 
 
-def trial_page(asked_for: Mapping[str, Any], result: Mapping[str, Any]) -> TrialPage:
-    """From what was asked for and what is stored: nothing is computed but differences of means."""
+def trial_page(
+    asked_for: Mapping[str, Any], result: Mapping[str, Any], typical: Mapping[tuple[int, str], float] | None = None
+) -> TrialPage:
+    """From what was asked for and what is stored: nothing is computed but differences of means.
+
+    `typical`: of the typical person, by dose period and regimen, to be drawn beside; None: it is not on the page.
+    """
     regimens: Sequence[Mapping[str, Any]] = result["regimens"]
     n = asked_for.get("n")
     most = max(len(one["periods"]) for one in regimens)
     numbers = [*range(1, most + 1), 0]
     rows = tuple((number, tuple(_cell(regimens, at, number) for at in range(len(regimens)))) for number in numbers)
     names = tuple(one["name"] for one in regimens)
+    chart = interval_chart(_drawn(names, rows, n, typical or {}))
     return TrialPage(
-        names=names, rows=rows, chart=interval_chart(_drawn(names, rows, n)), patients=result["patients"],
+        names=names, rows=rows, chart=chart, patients=result["patients"],
         interval_pct=float(asked_for.get("interval_pct") or 90), draws=int(asked_for.get("draws") or 0), n=n,
         verified=result["verified"],
     )  # fmt: skip
@@ -84,7 +90,10 @@ def _pair(given: Sequence[Any] | None) -> Any:
 
 
 def _drawn(
-    names: Sequence[str], rows: Sequence[tuple[int, tuple[LayeredCell | None, ...]]], n: int | None
+    names: Sequence[str],
+    rows: Sequence[tuple[int, tuple[LayeredCell | None, ...]]],
+    n: int | None,
+    typical: Mapping[tuple[int, str], float],
 ) -> list[LayeredRow]:
     """By dose period, and in it by regimen, so that what is compared stands together."""
     return [
@@ -92,6 +101,7 @@ def _drawn(
             name=name, label=_("dose period %(n)s") % {"n": number} if number else _("over all dose periods"),
             mean=cell.mean, people=cell.people, parameters=cell.parameters,
             chance=(cell.count[0] / n, cell.count[1] / n) if cell.count and n else None,
+            typical=typical.get((number, name)),
         )
         for number, cells in rows
         for name, cell in zip(names, cells, strict=True)

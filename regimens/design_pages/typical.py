@@ -1,13 +1,14 @@
 """One typical person under each regimen: exposure and probability by dose period, at once while somebody types."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from regimens.charts.curves import CurveChart, Series, curve_chart
 from regimens.design.contract.comparison import has_hazard
 from regimens.design_pages.answers import answered
-from regimens.design_pages.courses import Course, course_of, dose_times, edges_of
+from regimens.design_pages.courses import Course, dose_times, edges_of, followed, is_too_large
+from regimens.design_pages.layers import LayeredCell, TrialPage
 from regimens.rules.reading import CaseError
 
 CYTOKINE_MOST_H = 24_000  # of the contract
@@ -47,12 +48,16 @@ class ExposurePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypicalCell:
-    """`difference`: from the first regimen in its dose period of this number. None: it has none, or is the first."""
+    """`difference`: from the first regimen in its dose period of this number. None: it has none, or is the first.
+
+    `laid`: the mean and its layers of a finished run, laid beside. None: there is none of what is on the page.
+    """
 
     from_d: float
     to_d: float
     p: float
     difference: float | None
+    laid: LayeredCell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,38 +74,70 @@ class TypicalPage:
     folds: tuple[tuple[str, tuple[float, ...]], ...]
     engine: str
 
+    @property
+    def points(self) -> dict[tuple[int, str], float]:
+        """By dose period (0: all of them) and regimen, for a chart of a run."""
+        numbered = [*self.rows, (0, self.total)]
+        return {
+            (number, name): cell.p
+            for number, cells in numbered
+            for name, cell in zip(self.names, cells, strict=True)
+            if cell is not None
+        }
 
-def exposure_page(comparison: Mapping[str, Any]) -> ExposurePage:
-    """Raises CaseError where the contract refuses."""
-    molecule = _taken(comparison, SHARED)
-    exposures: list[RegimenExposure] = []
-    given: Mapping[str, Any] = {}
-    for regimen in comparison["regimens"]:
-        windows = edges_of(regimen["doses"], **_taken(comparison, LAST))
-        given = answered("exposure", molecule | {"doses": regimen["doses"], "windows": windows})
-        rows = tuple(
-            ExposureRow(
-                number=number, from_d=one["from_d"], to_d=one["to_d"], cmax=one["cmax_ng_ml"], tmax_d=one["tmax_d"],
-                cavg=one["cavg_ng_ml"], ctrough=one["ctrough_ng_ml"],
-            )
-            for number, one in enumerate(given["windows"], start=1)
-        )  # fmt: skip
-        exposures.append(RegimenExposure(name=regimen["name"], rows=rows))
-    series = _concentrations(comparison, [course_of(comparison, one) for one in comparison["regimens"]])
+    def beside(self, trial: TrialPage) -> "TypicalPage":
+        """The same with a run's layers in each cell, never in place of the typical person."""
+        laid = dict(trial.rows)
+        rows = tuple((number, _laid(cells, laid[number])) for number, cells in self.rows)
+        total = tuple(one for one in _laid(self.total, laid[0]) if one is not None)
+        return replace(self, rows=rows, total=total)
+
+
+def exposure_page(comparison: Mapping[str, Any]) -> ExposurePage | None:
+    """None: there is more than a page computes. Raises CaseError where the contract refuses."""
+    cases = [
+        _taken(comparison, SHARED)
+        | {"doses": one["doses"], "windows": edges_of(one["doses"], **_taken(comparison, LAST))}
+        for one in comparison["regimens"]
+    ]
+    if is_too_large("exposure", cases):
+        return None
+    solved = [followed("exposure", case) for case in cases]
+    given = solved[-1].answer
+    series = _concentrations(comparison, [one.course for one in solved])
     return ExposurePage(
-        regimens=tuple(exposures), charts=(curve_chart(series), curve_chart(series, log=True)),
+        regimens=tuple(
+            RegimenExposure(name=regimen["name"], rows=_exposure_rows(one.answer))
+            for regimen, one in zip(comparison["regimens"], solved, strict=True)
+        ),
+        charts=(curve_chart(series), curve_chart(series, log=True)),
         concentration=given["concentration"], half_life_d=given["half_life_d"], engine=given["engine"],
     )  # fmt: skip
 
 
+def _exposure_rows(answer: Mapping[str, Any]) -> tuple[ExposureRow, ...]:
+    return tuple(
+        ExposureRow(
+            number=number, from_d=one["from_d"], to_d=one["to_d"], cmax=one["cmax_ng_ml"], tmax_d=one["tmax_d"],
+            cavg=one["cavg_ng_ml"], ctrough=one["ctrough_ng_ml"],
+        )
+        for number, one in enumerate(answer["windows"], start=1)
+    )  # fmt: skip
+
+
 def typical_page(comparison: Mapping[str, Any]) -> TypicalPage | None:
-    """None: there is no hazard, so nothing is told of CRS. Raises CaseError where the contract refuses."""
+    """None: there is no hazard, so nothing is told of CRS, or more than a page computes. Raises CaseError where the
+    contract refuses.
+    """
     if not has_hazard(comparison):
         return None
     shared = _taken(comparison, (*SHARED, "hazard", *LAST))
     regimens = comparison["regimens"]
-    answers = [answered("risk", shared | {"doses": one["doses"]}) for one in regimens]
-    courses = [course_of(comparison, one) for one in regimens]
+    cases = [shared | {"doses": one["doses"]} for one in regimens]
+    if is_too_large("risk", cases):
+        return None
+    solved = [followed("risk", case) for case in cases]
+    answers, courses = [one.answer for one in solved], [one.course for one in solved]
     most = max(len(one["periods"]) for one in answers)
     return TypicalPage(
         names=tuple(one["name"] for one in regimens),
@@ -115,6 +152,10 @@ def typical_page(comparison: Mapping[str, Any]) -> TypicalPage | None:
             curve_chart(_tolerances(comparison, courses), top=1.0),
         ),
     )  # fmt: skip
+
+
+def _laid(cells: Sequence[TypicalCell | None], laid: Sequence[LayeredCell | None]) -> tuple[TypicalCell | None, ...]:
+    return tuple(None if cell is None else replace(cell, laid=layers) for cell, layers in zip(cells, laid, strict=True))
 
 
 def _taken(comparison: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from regimens.design.concentrations import areas, exposures, half_life_d
+from regimens.design.concentrations import Line, half_life_d, line
 from regimens.design.contract.parts.molecule import dose_periods, hazard_of
 from regimens.design.contract.parts.work import steps_of
 from regimens.design.contract.reading import Reader, contradicts, listed, read_object
@@ -37,6 +37,7 @@ EXPOSURE: dict[str, Reader] = {**GIVEN, "doses": doses, "windows": listed(span, 
 RISK: dict[str, Reader] = {**GIVEN, "hazard": hazard, "doses": doses, **LAST, "periods": listed(span, MOST_PERIODS)}
 
 Spans = tuple[tuple[float, float], ...]
+Solved = tuple[dict[str, Any], Line]  # an answer, and the course that it is read off
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +77,15 @@ def work_exposure(case: ExposureCase) -> int:
 
 
 def answer_exposure(case: ExposureCase) -> dict[str, Any]:
+    return solved_exposure(case)[0]
+
+
+def solved_exposure(case: ExposureCase) -> Solved:
     drug = molecule_of(case.drug, case.pk)
     person = typical(drug, case.patient)
-    return {
+    stops = sorted({0.0} | {edge for window in case.windows for edge in window})
+    whole = line(drug, person, case.doses, stops, windows=case.windows)
+    answer = {
         "concentration": "free" if drug.free else "total",
         "half_life_d": half_life_d(drug, person),
         "windows": [
@@ -90,9 +97,10 @@ def answer_exposure(case: ExposureCase) -> dict[str, Any]:
                 "cavg_ng_ml": one.cavg_ng_ml,
                 "ctrough_ng_ml": one.ctrough_ng_ml,
             }
-            for one in exposures(drug, person, case.doses, case.windows)
+            for one in whole.exposures
         ],
     }
+    return answer, whole
 
 
 def read_risk(fields: object) -> RiskCase:
@@ -113,18 +121,23 @@ def work_risk(case: RiskCase) -> int:
 
 
 def answer_risk(case: RiskCase) -> dict[str, Any]:
+    return solved_risk(case)[0]
+
+
+def solved_risk(case: RiskCase) -> Solved:
     drug = molecule_of(case.drug, case.pk)
     law = hazard_of(drug, case.hazard)
     person = typical(drug, case.patient, law)
     periods = periods_of_case(case)
     edges = edges_of(periods)
-    between = areas(drug, person, case.doses, edges, person.curve(law))[:, 0] * law.smax * person.smax_times[0]
+    whole = line(drug, person, case.doses, edges, person.curve(law))
+    between = [float(area * law.smax * person.smax_times[0]) for area in whole.areas]
     place = {edge: at for at, edge in enumerate(edges)}
 
     def hazard_from(start: float, end: float) -> float:
         return math.fsum(between[place[start] : place[end]])
 
-    return {
+    answer = {
         "endpoint": law.endpoint,
         "periods": [
             {"from_d": start, "to_d": end, "hazard": hazard_from(start, end), "p": p_of(hazard_from(start, end))}
@@ -132,6 +145,7 @@ def answer_risk(case: RiskCase) -> dict[str, Any]:
         ],
         "p_total": p_of(hazard_from(edges[0], edges[-1])),
     }
+    return answer, whole
 
 
 def periods_of_case(case: RiskCase) -> list[DosePeriod]:

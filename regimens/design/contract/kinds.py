@@ -114,6 +114,20 @@ def answer(
         contents = compute(case, progress=progress) if progress is not None and kind in AT_ONCE else compute(case)
     except ArithmeticError:
         contents = {"too large, or divided by what is as good as 0": math.inf}
+    return _finished(contents)
+
+
+def solved(kind: str, fields: object) -> tuple[dict[str, Any], Any]:
+    """The answer of `exposure` or `risk`, and the course that it is read off: a picture costs no second solution."""
+    case = read(kind, fields)
+    try:
+        contents, whole = getattr(module_of(kind), f"solved_{kind}")(case)
+    except ArithmeticError:
+        contents, whole = {"too large, or divided by what is as good as 0": math.inf}, None
+    return _finished(contents), whole
+
+
+def _finished(contents: dict[str, Any]) -> dict[str, Any]:
     if not _is_finite(contents):
         raise CaseError("out_of_range", "these numbers lead out of what can be computed")
     return {**contents, "engine": engine()}

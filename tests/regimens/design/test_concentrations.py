@@ -136,7 +136,7 @@ def test_without_drug_there_is_nothing():
 
 def test_a_line_ends_where_it_should_and_tolerance_falls_from_1():
     people = typical(EPCORITAMAB)
-    drawn = line(EPCORITAMAB, people, doses((0, 0.16), (7, 0.8)), 14, people.curve(EPCORITAMAB.hazard))
+    drawn = line(EPCORITAMAB, people, doses((0, 0.16), (7, 0.8)), [0, 14], people.curve(EPCORITAMAB.hazard))
 
     assert (drawn.t_d[0], drawn.t_d[-1], drawn.tolerance[0]) == (0, 14, 1)
     assert drawn.tolerance[-1] < 0.2

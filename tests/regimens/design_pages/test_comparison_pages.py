@@ -4,6 +4,7 @@ import pytest
 
 from regimens.charts.figures import figure, percent, points
 from regimens.design.contract.kinds import answer
+from regimens.design_pages.courses import followed
 from regimens.forms.design.comparison import ComparisonForm, as_typed
 from regimens.models import DesignVersion
 from regimens.services.designs import create_design
@@ -162,3 +163,34 @@ def test_the_fold_of_the_cytokine_peak_is_folded_away_with_its_sentence(world, c
 
     assert "The scale of the cytokine model is arbitrary" in folded
     assert f'<td class="n">{figure(25.67 / 118.79)}</td>' in folded
+
+
+def test_more_than_a_page_computes_is_said_in_words_and_can_be_saved(world, client, design):
+    """24 dose periods of elranatamab six times over: some 0.6 s of CPU, where a page has 0.3 s."""
+    client.force_login(world.data_manager)
+    days, doses = " ".join(str(7 * n) for n in range(24)), " ".join(["76"] * 24)
+    typed = {"drug": "elranatamab"}
+    for place in range(6):
+        column = {"name": str(place), "days": days, "doses": doses, "unit": "mg"}
+        typed |= {f"regimen-{place}-{name}": value for name, value in column.items()}
+
+    for tab in ("compare", "exposure"):
+        page = as_read(client.post(f"/design/{design}/{tab}/", typed).content.decode())
+        assert "Not computed: these regimens together have more doses and days than a page computes at once" in page
+    saved = client.post(f"/design/{design}/compare/", typed | {"do": "save", "after": "1"})
+    assert saved.status_code == 302
+
+
+@pytest.mark.parametrize("drug", ["epcoritamab", "elranatamab", "teclistamab"])
+def test_a_picture_is_of_the_same_solution_as_its_table(drug):
+    """To the last digit: the contract's answer, and the contract's answer with the course it is read off."""
+    fields = {"drug": drug, "doses": [{"t_d": 1, "mg": 0.16}, *DOSES[1:]], "horizon_d": 28}
+    windows = {"drug": drug, "doses": DOSES, "windows": [[0, 7], [7, 14]]}
+    risk, exposure = followed("risk", fields), followed("exposure", windows)
+
+    assert risk.answer == answer("risk", fields)
+    assert exposure.answer == answer("exposure", windows)
+    assert max(exposure.course.ng_ml) > 0
+    assert risk.course.times_d[:2] == (0.0, 1.0)
+    assert risk.course.tolerance[:2] == (1.0, 1.0)
+    assert risk.course.times_d[-1] == 28
