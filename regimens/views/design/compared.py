@@ -2,12 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from regimens.charts.figures import plain
+from regimens.design_pages.dose_units import far_doses
 from regimens.design_pages.sources import regimen_from, sources_for
 from regimens.design_pages.words import DRUG_NAMES, OWN_MOLECULE, PROPHYLAXIS, molecule_text
 from regimens.forms.design.comparison import MOST_REGIMENS, OWN, UNITS, ComparisonForm, as_typed, regimen_typed
 from regimens.models import DesignVersion
+from regimens.views.design.frame import saved
+
+MOST_SAID = 3  # doses that are named where many are asked about
 
 
 def comparison_form(request: HttpRequest, version: DesignVersion) -> ComparisonForm:
@@ -16,6 +22,31 @@ def comparison_form(request: HttpRequest, version: DesignVersion) -> ComparisonF
         return ComparisonForm(as_typed(version.contents.get("comparison")))
     form = ComparisonForm(request.POST.dict())
     return _with_regimen(request, form) if request.POST.get("do") == "add" else form
+
+
+def saved_comparison(
+    request: HttpRequest, version: DesignVersion, form: ComparisonForm, document: dict[str, Any] | None, tab: str
+) -> HttpResponse | None:
+    """The answer to a comparison that was saved. None: it was not asked for, or the form says why it was not."""
+    if request.POST.get("do") != "save" or document is None or form.is_faulty or _asks_again(form, document):
+        return None
+    return saved(request, version, form, {"comparison": document}, tab)
+
+
+def _asks_again(form: ComparisonForm, document: dict[str, Any]) -> bool:
+    """Whether a dose is so far from what is planned that its unit may be wrong, and nobody said that it is right."""
+    if form.text("confirm"):
+        return False
+    far = far_doses(document)
+    for one in far[:MOST_SAID]:
+        form.blame(
+            "confirm",
+            _("%(regimen)s, dose %(n)s: %(mg)s mg is more than 100-fold from what is planned of this molecule.")
+            % {"regimen": one.regimen, "n": one.number, "mg": plain(one.mg)},
+        )
+    if far:
+        form.blame("confirm", _("Is a unit wrong, mg for µg?"))
+    return bool(far)
 
 
 def boxes_of(request: HttpRequest, form: ComparisonForm) -> dict[str, Any]:
@@ -31,7 +62,9 @@ def boxes_of(request: HttpRequest, form: ComparisonForm) -> dict[str, Any]:
         "prophylaxis": list(PROPHYLAXIS.items()), "sources": [("", "–"), *sources_for(request.user)],
         "molecule": chosen if own or form.text("drug") else "–", "open_pk": own or has("pk-"),
         "open_hazard": has("hazard-"),
-        "open_molecule": not form.text("drug") or any(not name.startswith("regimen-") for name in form.faults if name),
+        "open_molecule": not form.text("drug")
+        or any(not name.startswith(("regimen-", "confirm")) for name in form.faults if name),
+        "confirming": "confirm" in form.faults,
     }  # fmt: skip
 
 

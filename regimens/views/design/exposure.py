@@ -13,8 +13,8 @@ from regimens.design_pages.words import EXPOSED
 from regimens.forms.design.comparison import ComparisonForm
 from regimens.forms.design.fault_words import fault_text
 from regimens.rules.reading import CaseError
-from regimens.views.design.compared import boxes_of, comparison_form
-from regimens.views.design.frame import framed, saved, shown_version
+from regimens.views.design.compared import boxes_of, comparison_form, saved_comparison
+from regimens.views.design.frame import framed, shown_version
 
 TAB = "design-exposure"
 
@@ -25,14 +25,13 @@ def exposure(request: HttpRequest, pk: int) -> HttpResponse:
     form = comparison_form(request, version)
     document = form.document() if form.places or request.POST.get("do") == "save" else None
     page = _page(form, document)
-    saves = page is not None and request.POST.get("do") == "save"
-    if saves and (answer := saved(request, version, form, {"comparison": document}, TAB)):
+    if answer := saved_comparison(request, version, form, document, TAB):
         return answer
     context: dict[str, Any] = {"form": form, "page": page}
     if document is not None:
         context |= {
             "assumptions": of_comparison(document, hazard=False), "banner": banner_of(document, hazard=False),
-            "exposed": EXPOSED[page.concentration] if page else "",
+            "exposed": EXPOSED[page.concentration] if page else "", "too_large": not page and not form.is_faulty,
         }  # fmt: skip
     if request.htmx:
         return render(request, "design/_exposure_result.html", context)
