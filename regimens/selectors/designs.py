@@ -8,6 +8,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.models import Design, DesignResult, DesignRun, DesignVersion, Study
+from regimens.rules.runs import RunState
 from regimens.selectors import studies_for
 
 
@@ -77,3 +78,16 @@ def design_result_for(user: User, run_id: UUID) -> DesignResult:
     if result is None:
         raise NotFound("no_result_yet")
     return result
+
+
+def finished_trial_for(user: User, version: DesignVersion) -> DesignRun | None:
+    """The newest finished trial of this version with its result; else that of another version of its design.
+
+    None: none is done.
+    """
+    done = (
+        design_runs_for(user)
+        .filter(design=version.design_id, kind="trial", progress__state=RunState.DONE)
+        .select_related("result")
+    )
+    return done.filter(version=version).first() or done.first()

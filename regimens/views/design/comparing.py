@@ -17,8 +17,9 @@ from regimens.forms.design.run import BEGINS_WITH, RunForm
 from regimens.models import DesignVersion
 from regimens.rules.reading import CaseError
 from regimens.selectors.designs import design_runs_for
-from regimens.views.design.compared import boxes_of, comparison_form
-from regimens.views.design.frame import framed, saved, shown_version
+from regimens.views.design.compared import boxes_of, comparison_form, saved_comparison
+from regimens.views.design.frame import framed, shown_version
+from regimens.views.design.laid_beside import laid_beside
 
 TAB = "design-compare"
 CYTOKINE_SOURCE = "Chen 2019, Clin Transl Sci 12:600, 10.1111/cts.12662 (VDV21)"
@@ -31,10 +32,9 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     form = comparison_form(request, version)
     document = form.document() if form.places or request.POST.get("do") == "save" else None
     page = _page(form, document)
-    saves = document is not None and not form.is_faulty and request.POST.get("do") == "save"
-    if saves and (answer := saved(request, version, form, {"comparison": document}, TAB)):
+    if answer := saved_comparison(request, version, form, document, TAB):
         return answer
-    context = shown(form, document, page)
+    context = shown(request, version, form, document, page)
     if request.htmx:
         return render(request, "design/_compare_result.html", context)
     context |= whole(request, version, form, RunForm(BEGINS_WITH))
@@ -42,14 +42,20 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "design/compare.html", context, status=status)
 
 
-def shown(form: ComparisonForm, document: dict[str, Any] | None, page: TypicalPage | None) -> dict[str, Any]:
-    """The context of the typical person."""
+def shown(
+    request: HttpRequest, version: DesignVersion, form: ComparisonForm, document: dict[str, Any] | None,
+    page: TypicalPage | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The context of the typical person, and of a finished run beside."""
     context: dict[str, Any] = {"form": form, "page": page, "cytokine_source": CYTOKINE_SOURCE}
     if document is not None:
         context |= {
             "assumptions": of_comparison(document, hazard=True), "banner": banner_of(document, hazard=True),
             "endpoint": ENDPOINTS[page.endpoint] if page else "", "no_hazard": not has_hazard(document),
+            "too_large": page is None and has_hazard(document) and not form.is_faulty,
         }  # fmt: skip
+    if document is not None and page is not None:
+        context |= laid_beside(request, version, document, page)
     return context
 
 

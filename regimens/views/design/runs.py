@@ -56,7 +56,9 @@ def new_run(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.blame("", detail_of(error))
     typed = ComparisonForm(as_typed(comparison))
-    context = shown(typed, comparison, page_of(typed, comparison)) | whole(request, version, typed, form)
+    context = shown(request, version, typed, comparison, page_of(typed, comparison)) | whole(
+        request, version, typed, form
+    )
     return render(request, "design/compare.html", context, status=400)
 
 
