@@ -57,6 +57,14 @@ class RealityBand:
     def label_y(self) -> int:
         return self.floor + 20
 
+    @property
+    def banner_x(self) -> int:
+        return (LEFT + WIDTH) // 2
+
+    @property
+    def banner_y(self) -> int:
+        return (TOP + self.floor) // 2
+
 
 def reality_band(doses: Sequence[FirstDose]) -> RealityBand:
     above = [one.pm for one in doses if one.pm is not None and one.pm > 0]

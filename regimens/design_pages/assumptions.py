@@ -7,19 +7,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
 
+from regimens.design import parameters
+
 SECONDARY = _l("read in a transcription, not in the journal: somebody opens the paper once before it is cited")
 OURS = _l("an assumption of ours")
-LI26 = "Li 2026, Clin Pharmacol Ther 120:542, 10.1002/cpt.70362"
-PK_SOURCES = {
-    "epcoritamab": "Li 2025, Clin Pharmacokinet 64:127, 10.1007/s40262-024-01464-2",
-    "teclistamab": "Miao 2023, Target Oncol 18:667, 10.1007/s11523-023-00989-z",
-    "elranatamab": "Hibma 2026, Clin Pharmacokinet 65:1173, 10.1007/s40262-026-01663-z",
-    "mosunetuzumab": "Bender 2024, Clin Transl Sci 17:e13825",
-    "tarlatamab": "FDA review 2024; Kong 2025, Clin Pharmacokinet 64:729",
-    "blinatumomab": "Clements 2020, Clin Pharmacokinet 59:463",
-}
-OWN_HAZARD = "epcoritamab"  # the one drug of which a hazard is published
-FITTED = frozenset({"tarlatamab", "teclistamab", "elranatamab"})
+OWN_HAZARD, OF_HAZARD = "epcoritamab", "LI26"  # the one drug of which a hazard is published, and where
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +21,22 @@ class Assumption:
     rests: Promise | str
     text: Promise | str
     source: Promise | str
+
+
+def _cited(drug: str, *keys: str) -> str:
+    """Sources by their keys in the drug's parameter file, each once, with what of them was only transcribed."""
+    sources = parameters.drug(drug).sources
+    cited = [sources[key] for key in dict.fromkeys(keys)]
+    published = [one["cite"] for one in cited if one["seen"] != "assumption"]
+    words = [str(SECONDARY)] if any(one["seen"] == "transcription" for one in cited) else []
+    ours = [str(OURS)] if len(published) < len(cited) else []
+    return " · ".join([*published, *words, *ours])
+
+
+def _is_fitted(drug: object) -> bool:
+    """Whether the hazard of this drug was carried over from another's."""
+    hazard = parameters.drug(str(drug)).hazard if drug else None
+    return hazard is not None and hazard.transferred
 
 
 def of_starting_dose(document: Mapping[str, Any]) -> list[Assumption]:
@@ -60,6 +68,11 @@ def of_starting_dose(document: Mapping[str, Any]) -> list[Assumption]:
     return listed
 
 
+def banner_of_starting_dose(document: Mapping[str, Any]) -> Promise | str:
+    """What stands across the picture of first doses. Empty: no PK was typed, doses are by plasma volume alone."""
+    return _l("PK assumed") if "pk" in document.get("exposure", {}) else ""
+
+
 def banner_of(comparison: Mapping[str, Any], *, hazard: bool) -> Promise | str:
     """What stands across a picture. Empty: PK and, where `hazard` is asked for, the hazard are the drug's own."""
     own_pk = "drug" not in comparison
@@ -70,7 +83,7 @@ def banner_of(comparison: Mapping[str, Any], *, hazard: bool) -> Promise | str:
         return _l("PK and hazard assumed")
     if given:
         return _l("Hazard assumed")
-    return _l("Hazard transferred") if drug in FITTED else ""
+    return _l("Hazard transferred") if _is_fitted(drug) else ""
 
 
 def of_comparison(comparison: Mapping[str, Any], *, hazard: bool) -> list[Assumption]:
@@ -78,7 +91,7 @@ def of_comparison(comparison: Mapping[str, Any], *, hazard: bool) -> list[Assump
     drug = comparison.get("drug")
     listed = [
         Assumption(_l("every concentration"), _l("published population PK, its typical person"),
-                   f"{PK_SOURCES.get(str(drug), '')} · {SECONDARY}")
+                   _cited(drug, *(number.source for number in parameters.drug(drug).pk.values())))
         if drug
         else Assumption(_l("every concentration"), _l("the PK is assumed: linear, as it was typed here"), OURS)
     ]  # fmt: skip
@@ -127,7 +140,7 @@ def _of_hazard(comparison: Mapping[str, Any]) -> list[Assumption]:
             _l(
                 "hazard of CRS that rises with concentration and falls with tolerance, which builds while drug is there"
             ),
-            f"{LI26} · {SECONDARY}",
+            _cited(OWN_HAZARD, OF_HAZARD),
         )
     ]
     if given:
@@ -136,7 +149,7 @@ def _of_hazard(comparison: Mapping[str, Any]) -> list[Assumption]:
                 _l("every probability"), _l("SMAX and S50 were typed here; what was left out is epcoritamab's"), OURS
             )
         )
-    elif drug in FITTED:
+    elif _is_fitted(drug):
         listed.append(
             Assumption(
                 _l("every probability"),
@@ -151,11 +164,12 @@ def _of_hazard(comparison: Mapping[str, Any]) -> list[Assumption]:
         listed.append(
             Assumption(
                 _l("probabilities with prophylaxis"),
-                _l("about 8 % above the printed figure: the paper drew covariates, a typical person does not"), LI26,
+                _l("about 8 % above the printed figure: the paper drew covariates, a typical person does not"),
+                _cited(OWN_HAZARD, OF_HAZARD),
             )
         )  # fmt: skip
     listed.append(
         Assumption(_l("spread between people"), _l("of PK alone: no spread of the hazard between people is published"),
-                   LI26)
+                   _cited(OWN_HAZARD, OF_HAZARD))
     )  # fmt: skip
     return listed

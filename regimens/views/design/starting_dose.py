@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from regimens.design_pages.assumptions import of_starting_dose
+from regimens.design_pages.assumptions import banner_of_starting_dose, of_starting_dose
 from regimens.design_pages.first_doses import FIRST_DOSES
 from regimens.design_pages.starting_dose import StartingDosePage, starting_dose_page
 from regimens.design_pages.words import SITES
@@ -41,7 +41,7 @@ def starting_dose(request: HttpRequest, pk: int) -> HttpResponse:
         return answer
     context = {
         "form": form, "page": page, "first_doses": FIRST_DOSES, "confirming": "confirm" in form.faults,
-        "assumptions": of_starting_dose(document or {}),
+        "assumptions": of_starting_dose(document or {}), "banner": banner_of_starting_dose(document or {}),
     }  # fmt: skip
     if request.htmx:
         return render(request, "design/_starting_dose_result.html", context)

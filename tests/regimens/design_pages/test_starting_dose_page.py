@@ -189,3 +189,11 @@ def test_a_huge_paste_is_refused(world, client, design, characters, status):
 
     assert answered.status_code == status
     assert ("at most 200,000 characters" if status == 400 else "too large") in answered.content.decode()
+
+
+def test_where_the_pk_was_typed_it_stands_across_the_picture(world, client, design):
+    client.force_login(world.sponsor)
+    pk = {"exposure-interval_d": "7", "exposure-pk-cl_l_per_d": "0.5", "exposure-pk-vc_l": "3"}
+
+    assert "PK assumed</text>" in posted(client, design, **pk).content.decode()
+    assert "PK assumed" not in posted(client, design).content.decode()
