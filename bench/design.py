@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bench.design_pages import page_rows
 from regimens.design import verifier
 from regimens.design.concentrations import areas
 from regimens.design.contract.kinds import answer
@@ -196,6 +197,7 @@ def main() -> None:
     learning_rows(rounds)
     small, large = memory_mb(1_000), memory_mb(100_000)
     print(f"peak memory of a trial      1,000 people {small:.0f} MB, 100,000 {large:.0f} MB: {large / small:.2f} x")
+    page_rows()
 
 
 if __name__ == "__main__":
