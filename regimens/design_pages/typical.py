@@ -63,7 +63,7 @@ class TypicalCell:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypicalPage:
     """`rows`: by dose period, a cell a regimen; None: the regimen has no such period. `charts`: concentration, then
-    tolerance. `folds`: of the first cytokine peak, by regimen and dose.
+    tolerance. `folds`: of the first cytokine peak, by regimen and dose; empty: not asked for.
     """
 
     names: tuple[str, ...]
@@ -125,9 +125,9 @@ def _exposure_rows(answer: Mapping[str, Any]) -> tuple[ExposureRow, ...]:
     )  # fmt: skip
 
 
-def typical_page(comparison: Mapping[str, Any]) -> TypicalPage | None:
+def typical_page(comparison: Mapping[str, Any], *, folds: bool = False) -> TypicalPage | None:
     """None: there is no hazard, so nothing is told of CRS, or more than a page computes. Raises CaseError where the
-    contract refuses.
+    contract refuses. `folds`: of the first cytokine peak, which cost as much again, are asked for.
     """
     if not has_hazard(comparison):
         return None
@@ -145,7 +145,7 @@ def typical_page(comparison: Mapping[str, Any]) -> TypicalPage | None:
             (number + 1, tuple(_cell(answers, at, number) for at in range(len(answers)))) for number in range(most)
         ),
         total=tuple(_total(answers, at) for at in range(len(answers))),
-        folds=tuple((one["name"], _folds(comparison, one)) for one in regimens),
+        folds=tuple((one["name"], _folds(comparison, one)) for one in regimens) if folds else (),
         endpoint=answers[0]["endpoint"], engine=answers[0]["engine"],
         charts=(
             curve_chart(_concentrations(comparison, courses), log=True),

@@ -31,7 +31,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     version = shown_version(request, pk)
     form = comparison_form(request, version)
     document = form.document() if form.places or request.POST.get("do") == "save" else None
-    page = _page(form, document)
+    page = _page(form, document, folds=request.POST.get("do") == "folds")
     if answer := saved_comparison(request, version, form, document, TAB):
         return answer
     context = shown(request, version, form, document, page)
@@ -68,15 +68,15 @@ def whole(request: HttpRequest, version: DesignVersion, form: ComparisonForm, ru
     }  # fmt: skip
 
 
-def _page(form: ComparisonForm, document: dict[str, Any] | None) -> TypicalPage | None:
+def _page(form: ComparisonForm, document: dict[str, Any] | None, *, folds: bool) -> TypicalPage | None:
     if document is None:
         return None
-    return page_of(form, document)
+    return page_of(form, document, folds=folds)
 
 
-def page_of(form: ComparisonForm, document: dict[str, Any]) -> TypicalPage | None:
+def page_of(form: ComparisonForm, document: dict[str, Any], *, folds: bool = False) -> TypicalPage | None:
     try:
-        return typical_page(document)
+        return typical_page(document, folds=folds)
     except CaseError as error:
         form.blame("", fault_text(error))
         return None
