@@ -311,7 +311,7 @@ numbers = itertools.count(1)
 
 
 @given(st.lists(acts, min_size=4, max_size=24), st.integers(1, 4))
-@settings(max_examples=sized(25, sample=3), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=sized(15, sample=3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_of_facts_leaves_what_a_derivation_from_nothing_says(world, monkeypatch, sequence, every):
     monkeypatch.setattr(checkpoints, "EVERY", every)
     with acting(by="test", reason="one more participant"):

@@ -114,7 +114,7 @@ SETS = st.builds(
 )
 
 
-@settings(max_examples=sized(5000, sample=100))
+@settings(max_examples=sized(2000, sample=100))
 @given(SETS, AGENTS, st.booleans())
 def test_recording_that_something_runs_never_lowers(seen, agents, fluid):
     alone = pressure_axis(seen).grades
