@@ -61,7 +61,9 @@ WORDS: dict[str, Any] = {
     "note_length": _l("At most %(most)s characters."),
     "design_is_empty": _l("There is nothing in it yet."),
     "design_too_long": _l("This is too much for one design: at most %(most)s characters."),
-    "characters_unkept": _l("It holds characters that no text has, such as the null character."),
+    "characters_unkept": _l(
+        "It holds characters that no text has: the null character, or marks that turn the direction of writing."
+    ),
     "number_not_finite": _l("A number is too large, or none at all."),
     "design_changed_since": _l(
         "%(by)s saved version %(number)s since you opened this page. Look at it first; nothing of it was covered up."

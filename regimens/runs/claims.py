@@ -16,6 +16,7 @@ from regimens.rules.runs import RunState
 LEASE = timedelta(seconds=10)  # renewed every half second; so long a killed worker's run lies still
 ATTEMPTS_MOST = 3  # then the run itself is what ends workers
 ENGINE_WAITS = timedelta(minutes=10)  # for a worker of its engine, while workers are updated one after the other
+CLOCKS = timedelta(minutes=2)  # as far as the clocks of machines may be apart
 WORKER = "design_runs"  # how the trail names who did it
 
 
@@ -52,7 +53,9 @@ def claim_next(*, engine: str, at: datetime) -> Claim | None:
 
 
 def _free(at: datetime) -> QuerySet[DesignProgress]:
-    lapsed = Q(state=RunState.RUNNING.value, claimed_until__lte=at)
+    """A time further ahead than a worker ever writes one is of a clock that was put back since: nobody waits for it."""
+    over = Q(claimed_until__lte=at) | Q(claimed_until__gt=at + LEASE + CLOCKS)
+    lapsed = Q(over, state=RunState.RUNNING.value)
     return DesignProgress.objects.filter(Q(state=RunState.QUEUED.value) | lapsed)
 
 

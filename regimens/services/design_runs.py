@@ -34,14 +34,16 @@ def queue_run(
 ) -> DesignRun:
     """A run of this version (`number` None: of the newest) with its whole input. It waits in its row.
 
-    `key`: the id it gets; the same with the same input again is the same run. Raises NotFound, InvalidInput at the
-    field, DomainError where too many wait, KeyReused.
+    `key`: the id it gets; the same with the same input again is the same run, also where a newer version was saved or
+    the engine is another by now. Raises NotFound, InvalidInput at the field, DomainError where too many wait,
+    KeyReused.
     """
     version = design_version_for(by, design_id, number)
     given = read_input(kind, fields)
     alone(version.design.study)
     if key is not None and (made := DesignRun.objects.filter(pk=key).first()) is not None:
-        if (made.version_id, made.digest, made.queued_by_id) != (version.pk, given.digest, by.pk):
+        other = number is not None and made.version_id != version.pk
+        if other or (made.design_id, made.kind, made.input, made.queued_by_id) != (design_id, kind, given.text, by.pk):
             raise KeyReused("id_used")
         return made
     waiting = DesignProgress.objects.filter(run__design__study=version.design.study, state__in=UNFINISHED)

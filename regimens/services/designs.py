@@ -11,6 +11,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, InvalidInput
 from regimens.design.contract import comparison, kinds
+from regimens.design.contract.reading import CONTROL, TURNING
 from regimens.models import Design, DesignVersion, Study
 from regimens.rules.canonical import sha256_of, text_of_json
 from regimens.rules.reading import CaseError
@@ -28,10 +29,13 @@ CONTENTS_MOST = 500_000  # characters of canonical JSON: 12 regimens of 100 dose
 def create_design(
     *, study: Study, name: str, contents: Mapping[str, Any], by: User, at: datetime, note: str = ""
 ) -> DesignVersion:
-    """A design of the study with its first version. Raises NotFound, Forbidden, InvalidInput at the field."""
+    """A design of the study with its first version; the same again by the same person is the one there is.
+
+    Raises NotFound, Forbidden, InvalidInput at the field.
+    """
     design_study_for(by, study.code)
     name = name.strip()
-    if not name or len(name) > NAME_MOST:
+    if not any(letter.isprintable() for letter in name) or len(name) > NAME_MOST:
         raise InvalidInput.at("name", "design_name_length", most=NAME_MOST)
     _check_text("name", name)
     try:
@@ -40,6 +44,8 @@ def create_design(
             return _write(design, 1, contents, note=note, by=by, at=at)
     except IntegrityError as error:
         if "design_name_once" in str(error):
+            if (made := _made_so(study, name, contents, note=note, by=by)) is not None:
+                return made
             raise InvalidInput.at("name", "design_name_used") from error
         raise
 
@@ -63,6 +69,16 @@ def save_version(
         raise DomainError("design_changed_since", number=newest.number, by=newest.drafted_by.get_username())
     with acting(by=by, reason=note.strip() or "another version"):
         return _write(design, newest.number + 1, contents, note=note, by=by, at=at)
+
+
+def _made_so(study: Study, name: str, contents: Mapping[str, Any], *, note: str, by: User) -> DesignVersion | None:
+    """What a form that was sent twice has made already. None: it is another, or has been changed since."""
+    versions = DesignVersion.objects.filter(design__study=study, design__name=name).select_related("design__study")
+    newest = versions.order_by("-number").first()
+    first = (1, by.pk, sha256_of(_checked(contents)), note.strip())
+    if newest is None or (newest.number, newest.drafted_by_id, newest.sha256, newest.note) != first:
+        return None
+    return newest
 
 
 def _write(
@@ -117,7 +133,7 @@ def _check_part(name: str, part: Any) -> None:
 
 
 def _check_text(field: str, text: str) -> None:
-    """Characters that no database keeps: the null character, and half of a pair."""
-    escaped = "\\u0000" in text or "\x00" in text
-    if escaped or any("\ud800" <= letter <= "\udfff" for letter in text):
+    """Characters of control, half of a pair, and those that turn what follows."""
+    unkept = (ord(one) < CONTROL or "\ud800" <= one <= "\udfff" or one in TURNING for one in text)
+    if "\\u0000" in text or any(unkept):
         raise InvalidInput.at(field, "characters_unkept")

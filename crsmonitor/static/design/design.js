@@ -1,5 +1,6 @@
 // @ts-check
 // A fault that stands at a box goes when it is typed in again: what is computed then says what is still wrong.
+// What was asked and not answered is said: figures of before must not be taken for those of what stands in the boxes.
 // A paste that is too long is said at its box, before it is sent: the server would refuse the whole request.
 
 const paste = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("id_paste"));
@@ -33,4 +34,17 @@ document.getElementById("design-form")?.addEventListener("input", (event) => {
   box.removeAttribute("aria-invalid");
   document.getElementById(`${box.id}_wrong`)?.remove();
   box.closest(".is-wrong")?.classList.remove("is-wrong");
+});
+
+const unanswered = document.getElementById("unanswered");
+const computed = document.getElementById("computed");
+
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.body.addEventListener(failure, () => unanswered?.removeAttribute("hidden"));
+}
+document.body.addEventListener("htmx:afterSwap", () => {
+  unanswered?.setAttribute("hidden", "");
+  const result = document.querySelector("#design-form ~ #result");
+  if (!result || !computed) return;
+  computed.textContent = result.querySelector(".wrong")?.textContent ?? computed.dataset.words ?? "";
 });

@@ -18,6 +18,8 @@ Need = str | tuple[str, ...] | Callable[[Mapping[str, object]], str | None]
 BIG = Decimal(10**12)  # concentrations, volumes, rates
 LONGEST_TEXT = 500
 CONTROL = 32  # characters below it are no text
+# Marks of direction: shown beside other text, they turn its order, so that a dose is read backwards.
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def path(at: str | None, name: str) -> str:
@@ -138,7 +140,7 @@ def text(value: object, field: str) -> str:
     """What a person wrote: never empty, and fit to be stored and shown."""
     if not isinstance(value, str):
         raise CaseError("invalid_type", f"{field} is a text", field)
-    if not value.strip() or any(ord(one) < CONTROL or 0xD800 <= ord(one) < 0xE000 for one in value):
+    if not value.strip() or any(ord(one) < CONTROL or 0xD800 <= ord(one) < 0xE000 or one in TURNING for one in value):
         raise CaseError("invalid_value", f"{field} is a text of printable characters", field)
     if len(value) > LONGEST_TEXT:
         raise CaseError("out_of_range", f"{field} has at most {LONGEST_TEXT} characters", field)

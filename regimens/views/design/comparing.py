@@ -1,6 +1,7 @@
 """Up to six regimens side by side: the typical person at once, virtual trials as runs."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -64,7 +65,7 @@ def whole(request: HttpRequest, version: DesignVersion, form: ComparisonForm, ru
     comparison = version.contents.get("comparison")
     return framed(request, version, TAB) | boxes_of(request, form) | {
         "runs": design_runs_for(request.user).filter(design=version.design_id)[:NEWEST_RUNS], "run_form": run_form,
-        "can_run": bool(comparison) and has_hazard(comparison), "open_population": run_form.is_faulty,
+        "key": uuid4(), "can_run": bool(comparison) and has_hazard(comparison), "open_population": run_form.is_faulty,
     }  # fmt: skip
 
 

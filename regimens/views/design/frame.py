@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -42,6 +43,14 @@ def number_in(request: HttpRequest) -> int | None:
     if not (written.isascii() and written.isdecimal()) or len(written) > 9:
         raise NotFound("no_such_design")
     return int(written)
+
+
+def key_in(request: HttpRequest) -> UUID | None:
+    """The id that a page has given to the run it asks for: tapped twice, it is one run. None: it gave none."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
 
 
 def framed(request: HttpRequest, version: DesignVersion, tab: str) -> dict[str, Any]:

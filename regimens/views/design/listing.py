@@ -35,7 +35,7 @@ NEWEST_RUNS = 3  # of a design, in the list
 def designs(request: HttpRequest) -> HttpResponse:
     _may_see(request)
     runs: dict[int, list[object]] = {}
-    for run in design_runs_for(request.user):
+    for run in design_runs_for(request.user).defer("input"):
         runs.setdefault(run.design_id, []).append(run)
     rows = [
         {

@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +24,7 @@ from regimens.rules.runs import UNFINISHED, RunState, left_s
 from regimens.selectors.designs import design_result_for, design_run_for, design_runs_for
 from regimens.services.design_runs import cancel_run, queue_run
 from regimens.views.design.comparing import page_of, shown, whole
-from regimens.views.design.frame import as_json, shown_version
+from regimens.views.design.frame import as_json, key_in, shown_version
 
 RELOAD = {"HX-Refresh": "true"}
 
@@ -42,7 +42,7 @@ def new_run(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             run = queue_run(
                 design_id=version.design_id, number=version.number, kind="trial", fields=as_json(fields),
-                by=request.user, at=timezone.now(),
+                key=key_in(request), by=request.user, at=timezone.now(),
             )  # fmt: skip
             return redirect("design-run", run.pk)
         except (Forbidden, NotFound):
@@ -88,8 +88,8 @@ def again(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The same input and seed, as another run: their results are held against each other by their bytes."""
     one = design_run_for(request.user, run_id)
     made = queue_run(
-        design_id=one.design_id, number=one.version.number, kind=one.kind, fields=one.fields, by=request.user,
-        at=timezone.now(),
+        design_id=one.design_id, number=one.version.number, kind=one.kind, fields=one.fields, key=key_in(request),
+        by=request.user, at=timezone.now(),
     )  # fmt: skip
     return redirect("design-run", made.pk)
 
@@ -123,6 +123,7 @@ def _context(request: HttpRequest, one: DesignRun) -> dict[str, Any]:
     fields = one.fields
     context = _progress(one) | {
         "pretty": json.dumps(fields, indent=2, ensure_ascii=False), "result": None, "layers": LAYERS, "page": None,
+        "key": uuid4(),
     }  # fmt: skip
     if one.progress.state == RunState.DONE:
         result = design_result_for(request.user, one.pk)
@@ -148,6 +149,7 @@ def _endpoint(fields: dict[str, Any]) -> str:
 def _twins(request: HttpRequest, one: DesignRun, sha256: str) -> list[dict[str, Any]]:
     """Other runs of the same input by the same engine. `same` None: not done."""
     others = design_runs_for(request.user).filter(digest=one.digest).exclude(pk=one.pk).select_related("result")
+    others = others.defer("input", "result__answer")
     return [
         {"run": other, "same": other.result.sha256 == sha256 if other.progress.state == RunState.DONE else None}
         for other in others

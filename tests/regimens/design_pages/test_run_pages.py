@@ -1,6 +1,7 @@
 """A virtual trial by its pages: queued, watched, cancelled, run again; its page reads what is stored."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -8,6 +9,9 @@ from django.urls import reverse
 
 from regimens.charts.figures import percent
 from regimens.models import DesignRun
+from regimens.services.design_runs import cancel_run
+from regimens.services.designs import save_version
+from tests.builders import hour
 from tests.regimens.design_pages.builders import COMPARISON, finished_trial, queued_trial, whole_design
 from tests.stages import stage
 
@@ -39,6 +43,37 @@ def test_a_run_is_queued_of_the_saved_version_with_its_whole_input(world, client
         "patients": 100, "seed": 5, "interval_pct": 90, "draws": 0, "n": 12, "population": {"prior_car_t_pct": 20},
     }  # fmt: skip
     assert "waits for its turn" in run_page(client, run)
+
+
+def test_a_key_that_is_tapped_twice_queues_one_run(world, client, version):
+    client.force_login(world.sponsor)
+    page = client.get(f"/design/{version.design_id}/compare/").content.decode()
+    address, key = re.search(
+        r'action="(/design/\d+/runs/[^"]*)".*?name="key" value="([^"]+)"', page, re.DOTALL
+    ).groups()
+    twice = [client.post(address, ASKED_FOR | {"key": key}).url for _ in range(2)]
+
+    assert len(set(twice)) == DesignRun.objects.count() == 1
+    page = client.get(twice[0]).content.decode()
+    assert "again/" not in page
+    cancel_run(run_id=DesignRun.objects.get().pk, by=world.sponsor, at=hour(0))
+    page = client.get(twice[0]).content.decode()
+    address, key = re.search(r'action="([^"]*/again/)".*?name="key" value="([^"]+)"', page, re.DOTALL).groups()
+    assert len({client.post(address, {"key": key}).url for _ in range(2)}) == 1
+    assert DesignRun.objects.count() == 2
+
+
+def test_a_run_is_of_the_version_that_was_looked_at_also_where_somebody_saved_since(world, client, version):
+    client.force_login(world.sponsor)
+    page = client.get(f"/design/{version.design_id}/compare/").content.decode()
+    [address] = re.findall(r'action="(/design/\d+/runs/[^"]*)"', page)
+    other = {"comparison": COMPARISON | {"regimens": COMPARISON["regimens"][:1]}}
+    save_version(design_id=version.design_id, contents=other, by=world.investigator, at=hour(0))
+
+    client.post(address, ASKED_FOR)
+
+    run = DesignRun.objects.get()
+    assert (run.version, run.fields["regimens"]) == (version, COMPARISON["regimens"])
 
 
 @pytest.mark.parametrize(("box", "typed", "fault"), [
@@ -87,8 +122,10 @@ def test_by_script_progress_is_told_until_it_is_done_and_then_the_page_is_loaded
     page = run_page(client, waits, HX_Request="true")
 
     assert "<html" not in page
-    assert 'hx-trigger="load delay:1s"' in page
-    assert "Cancel the run" in page
+    assert 'hx-trigger="every 1s"' in page  # one that had no answer does not end it
+    assert "aria-live" not in page  # it would speak every second
+    assert "Cancel the run" not in page  # no key is taken from under a finger every second
+    assert "Cancel the run" in run_page(client, waits)
     gone = client.get(reverse("design-run", args=[uuid.uuid4()]), headers={"HX-Request": "true"})
     assert "not there any more" in gone.content.decode()
     assert "hx-get" not in gone.content.decode()

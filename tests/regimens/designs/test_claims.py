@@ -8,7 +8,7 @@ from crsmonitor.audit.models import AuditEvent
 from regimens.models import DesignProgress, DesignResult
 from regimens.rules.runs import RunState
 from regimens.runs import claims
-from regimens.runs.claims import ATTEMPTS_MOST, ENGINE_WAITS, LEASE, claim_next
+from regimens.runs.claims import ATTEMPTS_MOST, CLOCKS, ENGINE_WAITS, LEASE, claim_next
 from regimens.services.design_runs import cancel_run
 from tests.builders import hour
 from tests.regimens.designs.builders import design_of, run_row
@@ -47,6 +47,15 @@ def test_a_run_whose_worker_is_gone_is_free_at_the_end_of_its_lease(world, after
     assert (second is not None) is free
     assert claims.renew(first, done=1, of=2, at=AT + after) is not free
     assert DesignProgress.objects.get(run=run).attempts == 1 + free
+
+
+@pytest.mark.parametrize(("ahead", "free"), [(CLOCKS, False), (CLOCKS + MOMENT, True)])
+def test_a_claim_of_a_clock_that_was_put_back_since_binds_nobody(world, ahead, free):
+    run_row(design_of(world))
+    taken(AT + ahead)
+
+    assert claims.waiting(at=AT) is free
+    assert (taken() is not None) is free
 
 
 def test_whatever_the_worker_of_before_says_changes_nothing(world):

@@ -133,6 +133,10 @@ def test_two_people_who_save_at_the_same_moment_leave_one_version_and_one_refusa
         ("free", {"comparator": float("nan")}, "", "contents", "number_not_finite"),
         ("free", {"comparator": "\x00"}, "", "contents", "characters_unkept"),
         ("free", {"comparator": "\ud800"}, "", "contents", "characters_unkept"),
+        ("\u200b", CONTENTS, "", "name", "design_name_length"),
+        ("a\nb", CONTENTS, "", "name", "characters_unkept"),
+        ("0.8 \u202e84 mg", CONTENTS, "", "name", "characters_unkept"),
+        ("free", CONTENTS, "\u2066", "note", "characters_unkept"),
         ("free", {"comparator": {"design": "boin"}}, "", "comparator.target", "missing_field"),
         ("free", {"comparator": BOIN | {"participant": "007"}}, "", "comparator.participant", "unknown_field"),
         ("free", {"participants": []}, "", "participants", "unknown_field"),
@@ -171,6 +175,16 @@ def test_what_cannot_be_kept_is_told_at_its_field_and_nothing_is_left(world, nam
     with pytest.raises(InvalidInput) as refused:
         create_design(study=world.study, name=name, contents=contents, note=note, by=world.sponsor, at=hour(0))
     assert {at: [one.code for one in messages] for at, messages in refused.value.fields.items()} == {field: [code]}
+    assert Design.objects.count() == 1
+
+
+def test_a_form_that_is_sent_twice_makes_one_design(world):
+    first = design_of(world, "once")
+
+    assert design_of(world, "once") == first
+    save_version(design_id=first.design_id, contents=OTHERS, by=world.sponsor, at=hour(1))
+    with pytest.raises(InvalidInput, match="design_name_used"):
+        design_of(world, "once")
     assert Design.objects.count() == 1
 
 

@@ -8,7 +8,9 @@ from crsmonitor.error_words import text_of
 from crsmonitor.errors import DomainError, InvalidInput, KeyReused, NotFound
 from regimens.design.contract import kinds
 from regimens.models import DesignProgress, DesignRun
+from regimens.rules.canonical import text_of_json
 from regimens.services.design_runs import WAITING_MOST, queue_run
+from regimens.services.designs import save_version
 from tests.builders import build_world, hour
 from tests.regimens.designs.builders import BOIN, TRIAL, design_of, run_row
 
@@ -50,6 +52,19 @@ def test_the_same_key_and_input_is_the_same_run_and_another_input_is_refused(wor
     with pytest.raises(KeyReused):
         queued(world, version, key=key, by=world.data_manager)
     assert DesignProgress.objects.count() == 1
+
+
+def test_what_is_sent_again_is_the_same_run_whatever_changed_here_since(world):
+    version, key = design_of(world), uuid4()
+    first = run_row(
+        version, id=key, kind="comparator", input=text_of_json(BOIN), engine="before", queued_by=world.sponsor
+    )
+    save_version(design_id=version.design_id, contents={"comparator": BOIN | {"n": [3]}}, by=world.sponsor, at=hour(1))
+
+    assert queued(world, version, key=key) == first
+    assert queued(world, version, key=key, number=1) == first
+    with pytest.raises(KeyReused):
+        queued(world, version, key=key, number=2)
 
 
 @pytest.mark.parametrize(
