@@ -2,7 +2,8 @@
 
 The target is 50 ms on a CPU four times slowed, which is 12.5 ms as measured here (bench/glass/cpu.py): from where the
 finger leaves the key, the page's own thread (key, boxes, styles, layout, paint) and the rules beside it, as if one
-thread did both.
+thread did both. While the finger rests on the key the rules tell already what it will say (pad.js, preview.js): that is
+counted apart, and what of it, slowed, would not be done in HELD_MS counts as if it came after.
 What comes after the grade (its reasons, the draft that is sealed and kept) is counted up to the next tap, apart.
 """
 
@@ -17,19 +18,21 @@ from datetime import timedelta
 from playwright.sync_api import Page, sync_playwright
 
 from bench.engines import engines
-from bench.glass.cpu import Event, between, parts, said, traced
+from bench.glass.cpu import SLOWED, Event, between, parts, said, traced
 
 SETS = 4
 NUMBERS = ("20", "94", "8550", "110", "38.6")  # breaths, saturation, pressures, pulse, degrees
 HELD_MS = 80  # a finger on a key
 PAUSE_MS = 700  # all that comes after a grade has come
 
-# Marks in the trace: a finger on a key, and the grade of what is on the glass painted.
+# Marks in the trace: a finger comes on a key and leaves it, and the grade of what is on the glass is painted.
 WATCH = """() => {
   const [preview, answer] = ["preview", "preview-answer"].map((id) => document.getElementById(id));
   let isTapped = false;
-  addEventListener("pointerup", ({ target }) => {
-    if (!(target instanceof Element) || !target.closest(".pad-key")) return;
+  const isKey = ({ target }) => target instanceof Element && target.closest(".pad-key");
+  addEventListener("pointerdown", (event) => { if (isKey(event)) performance.mark("down"); }, true);
+  addEventListener("pointerup", (event) => {
+    if (!isKey(event)) return;
     isTapped = true;
     performance.mark("tap");
   }, true);
@@ -131,13 +134,17 @@ def _print(sets: list[list[Event]]) -> None:
     spans: defaultdict[str, list[float]] = defaultdict(list)
     of_parts: defaultdict[str, list[float]] = defaultdict(list)
     for events in sets:
-        marks = [one for one in events if one["name"] in ("tap", "painted") and "tts" in one]
+        marks = [one for one in events if one["name"] in ("down", "tap", "painted") and "tts" in one]
         marks.sort(key=lambda one: one["ts"])
-        for tap, painted, following in zip(marks, marks[1:], [*marks[2:], None], strict=False):
-            if (tap["name"], painted["name"]) != ("tap", "painted"):
+        for down, tap, painted, following in zip(marks, marks[1:], marks[2:], [*marks[3:], None], strict=False):
+            if (down["name"], tap["name"], painted["name"]) != ("down", "tap", "painted"):
                 continue
+            held = between(events, down, tap)["both"]
+            late = max(0.0, held - HELD_MS / SLOWED)
+            spans["held"].append(held)
             for name, span in between(events, tap, painted).items():
-                spans[name].append(span)
+                spans[name].append(span + (late if name in ("both", "path") else 0))
+            spans["frames"].append(_frames(events, tap, painted))
             if following is not None:
                 spans["after"].append(between(events, painted, following)["both"])
             thread = (tap["pid"], tap["tid"])
@@ -149,9 +156,17 @@ def _print(sets: list[list[Event]]) -> None:
     print(said("  where the rules have a core of their own", spans["path"]))
     print(said("  the page's own thread", spans["page"]))
     print(said("  the rules beside it", spans["rules"]))
-    print(said("after it, up to the next tap", spans["after"]))
+    print(said(f"while the finger rests on the key ({HELD_MS} ms)", spans["held"]))
+    print(said("after the grade, up to the next tap", spans["after"]))
+    print(f"pictures from the tap to its grade: {statistics.mean(spans['frames']):.1f}")
     print("the page's own thread, p50:", ", ".join(
         f"{name} {statistics.median(some):.1f} ms" for name, some in sorted(of_parts.items())))  # fmt: skip
+
+
+def _frames(events: list[Event], tap: Event, painted: Event) -> int:
+    """How often the page's own thread laid a picture out for the screen."""
+    of_page = [one for one in events if (one["pid"], one["tid"]) == (tap["pid"], tap["tid"])]
+    return sum(one["name"] == "Commit" and tap["ts"] <= one["ts"] <= painted["ts"] for one in of_page)
 
 
 if __name__ == "__main__":

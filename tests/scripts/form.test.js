@@ -10,9 +10,10 @@ const OPENED = "2026-10-25T09:00:00.116254+00:00";
 /** @param {Record<string, string>} typed */
 const fields = (typed) => fieldsOf(Object.entries({ opened_at: OPENED, ...typed }));
 
-test("every field has its texts, without the key of the form and the sentence", () => {
+test("every field has its texts, but the key of the form, the sentence and what the entry costs", () => {
   const posted = /** @type {[string, string][]} */ ([
     ["csrfmiddlewaretoken", "k"],
+    ["effort", "12,0,0"],
     ["vasopressors", "norepinephrine"],
     ["sentence", "[]"],
     ["vasopressors", "vasopressin"],

@@ -75,6 +75,60 @@ test("a question it cannot answer is refused, and the next one is answered", asy
   assert.deepEqual(await two, { grade: 0 });
 });
 
+/** @param {object} [changed] */
+const typed = (changed) => ({ kind: "vitals", id: "a", at: "t", fields: { sbp: ["85"] }, why: false, ...changed });
+
+test("a form that was asked about already is told without being asked again", async () => {
+  const { beside, rules } = ready();
+  const facts = { state: {} };
+  const ahead = rules.typed({ ...typed(), rules: facts });
+  beside.says({ id: 1, answer: { badge: "2" } });
+  await ahead;
+
+  assert.deepEqual(await rules.typed({ ...typed(), rules: facts }), { badge: "2" });
+  assert.equal(beside.heard.length, 2);
+});
+
+for (const [what, changed] of /** @type {[string, object][]} */ ([
+  ["another value", { fields: { sbp: ["84"] } }],
+  ["another time", { at: "u" }],
+  ["facts that came since", { rules: { state: {} } }],
+  ["what would change its grade", { why: true }],
+])) {
+  test(`${what} is asked for anew`, async () => {
+    const { beside, rules } = ready();
+    const facts = { state: {} };
+    rules.typed({ ...typed(), rules: facts });
+    beside.says({ id: 1, answer: { badge: "2" } });
+    const other = rules.typed({ ...typed(), rules: facts, ...changed });
+    beside.says({ id: 2, answer: { badge: "3" } });
+
+    assert.deepEqual(await other, { badge: "3" });
+  });
+}
+
+test("what would change a grade does not take the place of the next one", async () => {
+  const { beside, rules } = ready();
+  const facts = { state: {} };
+  const ahead = rules.typed({ ...typed(), rules: facts });
+  rules.typed({ ...typed(), rules: facts, why: true });
+  beside.says({ id: 1, answer: { badge: "2" } });
+
+  assert.equal(rules.typed({ ...typed(), rules: facts }), ahead);
+});
+
+test("a form that could not be answered is asked about again", async () => {
+  const { beside, rules } = ready();
+  const facts = { state: {} };
+  const first = rules.typed({ ...typed(), rules: facts });
+  beside.says({ id: 1, error: "KeyError" });
+  await assert.rejects(first, NotTold);
+  const second = rules.typed({ ...typed(), rules: facts });
+  beside.says({ id: 2, answer: { badge: "2" } });
+
+  assert.deepEqual(await second, { badge: "2" });
+});
+
 test("once it has failed, what waits and what comes is refused", async () => {
   const { beside, rules } = ready();
   const waiting = rules.ask({});

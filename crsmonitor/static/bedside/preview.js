@@ -93,9 +93,13 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 
 // --- The rules on this tablet ---
 
-/** @param {boolean} why  whether also what would change the grade, which takes longer */
-async function answerOfRules(why) {
+/**
+ * @param {boolean} why  whether also what would change the grade, which takes longer
+ * @param {Record<string, string>} [foreseen]  what boxes will hold
+ */
+async function answerOfRules(why, foreseen = {}) {
   const fields = fieldsOf(new FormData(form));
+  for (const [name, value] of Object.entries(foreseen)) fields[name] = [value];
   const at = bedsideAt(fields, known.zone, known.facts?.same_at);
   if (!rules || !known.facts || at === null) throw new NotTold();
   const facts = waiting ? await waiting.rulesAt(known.facts, at) : known.facts;
@@ -153,6 +157,13 @@ function changed() {
   else if (asked !== null && typed() !== asked) showAsking();
 }
 
+/** While the finger rests on a key the rules tell what it will say: when it leaves, that is known (Rules.typed). */
+function foresee(/** @type {Event} */ event) {
+  if (rules?.state !== "ready") return;
+  answerOfRules(false, /** @type {CustomEvent} */ (event).detail).catch(() => null); // asked again when it stands there
+}
+
+form.addEventListener("crs:foreseen", foresee);
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
 form.addEventListener("focusout", changed); // a number that was left is no longer being typed

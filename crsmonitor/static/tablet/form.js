@@ -4,7 +4,8 @@
 import { momentsOf } from "../bedside/site_time.js";
 
 const MINUTE_MS = 60000;
-const NOT_ASKED = ["csrfmiddlewaretoken", "sentence"]; // the sentence is long, and no rule reads it
+// The sentence is long, and no rule reads it; what an entry costs changes with each tap, and neither does one read that.
+const NOT_ASKED = ["csrfmiddlewaretoken", "sentence", "effort"];
 
 /**
  * Every field with its texts, as it would be posted.

@@ -274,6 +274,39 @@ def test_nothing_moves_after_a_tap(tablet, entry, ward, size, language, server):
         assert [key for key in stood if key not in now] == [], page
 
 
+# --- The grade of a key ---
+
+# Each form whose grade is asked of the rules from now on, once.
+ASKED = """() => {
+  const { postMessage } = Worker.prototype;
+  window.asked = new Set();
+  Worker.prototype.postMessage = function (message) {
+    const { ask, why, fields } = message.question ?? {};
+    if (ask === "typed" && !why) window.asked.add(JSON.stringify(fields));
+    postMessage.call(this, message);
+  };
+}"""
+OF_NINE = """[...asked].filter((form) => JSON.parse(form).spo2[0] === "9").length"""
+
+
+def test_the_rules_are_asked_about_a_key_while_the_finger_rests_on_it(tablet, entry):
+    """And what stands there when it leaves is the very form that they were asked about, so that nobody waits."""
+    expect(tablet.locator("#entry")).to_have_attribute("data-rules", re.compile("ASTCT"))
+    tablet.locator("#id_spo2").tap()
+    tablet.evaluate(ASKED)
+    key = tablet.locator('.pad [data-key="9"]')
+
+    key.dispatch_event("pointerdown")
+    tablet.wait_for_function(f"{OF_NINE} === 1")
+    expect(tablet.locator("#id_spo2")).to_have_value("")
+
+    key.dispatch_event("pointerup")
+    key.tap()
+    expect(tablet.locator("#id_spo2")).to_have_value("9")
+    tablet.wait_for_function(ANSWERED)
+    assert tablet.evaluate(OF_NINE) == 1
+
+
 # --- R22 ---
 
 

@@ -71,14 +71,32 @@ function chooseKeyboard() {
   for (const one of inputs(form, "input[data-pad]")) if (one.inputMode !== mode) one.inputMode = mode;
 }
 
-/** @param {string} key */
-function type(key) {
+/**
+ * The boxes, and the pad before and after a key of it.
+ * @param {string} key
+ */
+function pressed(key) {
   const all = boxes();
   const at = box ? all.indexOf(box) : 0;
-  if (all.length === 0) return;
   const values = all.map((one) => one.value);
   const before = { values, at: Math.max(at, 0), fresh, from: from && all.includes(from) ? all.indexOf(from) : null };
-  const after = press(before, key, all.map(ruleOf));
+  return { all, before, after: all.length ? press(before, key, all.map(ruleOf)) : before };
+}
+
+/** Says to the page what the boxes will hold if the finger leaves this key. @param {string} key */
+function foresee(key) {
+  const { all, after } = pressed(key);
+  const values = all.map(({ name, value }, place) => ({ name, value, next: after.values[place] }));
+  const detail = Object.fromEntries(
+    values.filter(({ value, next }) => value !== next).map(({ name, next }) => [name, next]),
+  );
+  form.dispatchEvent(new CustomEvent("crs:foreseen", { detail }));
+}
+
+/** @param {string} key */
+function type(key) {
+  const { all, before, after } = pressed(key);
+  if (all.length === 0) return;
   const written = all.filter((one, place) => one.value !== after.values[place]);
   for (const one of written) {
     one.value = after.values[all.indexOf(one)];
@@ -101,6 +119,10 @@ addEventListener("pointerdown", (event) => taps.down(event.pointerId), { capture
 for (const kind of ["pointerup", "pointercancel"]) {
   addEventListener(kind, (event) => taps.up(/** @type {PointerEvent} */ (event).pointerId), { capture: true });
 }
+pad.addEventListener("pointerdown", ({ target }) => {
+  const key = target instanceof Element ? target.closest("button") : null;
+  if (key?.dataset.key) foresee(key.dataset.key);
+});
 pad.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
 pad.addEventListener("click", (event) => {
   const key = event.target instanceof Element ? event.target.closest("button") : null;
