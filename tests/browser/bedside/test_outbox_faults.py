@@ -29,12 +29,6 @@ SEND = """async ([outbox, token]) => {
 }"""
 ROWS = "async (outbox) => (await (await import(outbox)).rows()).map(({ id }) => id)"
 OPEN = "async (outbox) => (await (await import(outbox)).open()).map(({ row }) => row.id)"
-# As where the disk is full and nothing can be given up: the store takes it, and gives it back when it is to be written.
-NO_ROOM = """(() => {
-  const { put } = IDBObjectStore.prototype;
-  IDBObjectStore.prototype.put = function (...row) { put.apply(this, row); this.transaction.abort(); };
-  window.roomAgain = () => { IDBObjectStore.prototype.put = put; };
-})()"""
 # Until nothing more fits into what the browser gives this site (test_outbox.ROOM_BYTES); noise, which cannot be packed.
 FILL = """async () => {
   const db = await new Promise((done) => {
@@ -223,14 +217,15 @@ def test_a_form_without_a_network_says_whose_wristband_it_is_and_what_is_not_sav
 
     # Where nothing fits whatever is given up, what is saved stays on the glass, and what was kept stays kept.
     kept_before, form = bed.rows(page), others[1]
-    form.evaluate(NO_ROOM)
+    of_origin(page, "Storage.overrideQuotaForOrigin", quotaSize=1)
+    page.evaluate(FILL)  # what is refused has the browser count anew: there is less than nothing left
     save_paracetamol(form)
     expect(form.locator("#outbox")).to_contain_text("NOT saved", timeout=BUSY_MS)
     expect(form.locator("#id_confirm_number")).to_have_value("001")
     assert bed.rows(page) == kept_before
 
     # There is room again: the same form is saved by the next tap.
-    form.evaluate("window.roomAgain()")
+    of_origin(page, "Storage.overrideQuotaForOrigin", quotaSize=2 * ROOM_BYTES)
     form.locator(".key-save").tap()
     expect(form.locator("[data-entries] li")).to_have_count(3, timeout=BUSY_MS)
 
