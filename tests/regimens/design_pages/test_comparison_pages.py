@@ -158,11 +158,11 @@ def test_the_fold_of_the_cytokine_peak_is_folded_away_with_its_sentence(world, c
     """shared/design checks, C49: 60 then 300 ug a week later, peaks 118.79 and 25.67."""
     client.force_login(world.sponsor)
     cytokine = TYPED | {"regimen-0-days": "0 7", "regimen-0-doses": "0.06 0.3"}
-    bare, asked = (
+    bare, whole = (
         as_read(client.post(f"/design/{design}/compare/", cytokine | more).content.decode())
         for more in ({}, {"do": "folds"})
     )
-    folded = asked.split("<summary>Fold of the first cytokine peak</summary>")[1].split("</details>")[0]
+    folded = whole.split("<summary>Fold of the first cytokine peak</summary>")[1].split("</details>")[0]
 
     assert "The scale of the cytokine model is arbitrary" in folded
     assert f'<td class="n">{figure(25.67 / 118.79)}</td>' in folded

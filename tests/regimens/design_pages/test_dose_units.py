@@ -20,7 +20,7 @@ def far(drug, *amounts, unit="mg", **others):
     return [one.number for one in far_doses({"drug": drug, "regimens": [{"name": "A", "doses": doses}]} | others)]
 
 
-@pytest.mark.parametrize(("drug", "amounts", "unit", "asked"), [
+@pytest.mark.parametrize(("drug", "amounts", "unit", "doubts"), [
     # The label's 0.16, 0.8, 48 mg; 0.004 mg was the first in humans (models.md, starting_dose.md).
     ("epcoritamab", (0.16, 0.8, 48, 48), "mg", []),
     ("epcoritamab", (160, 0.8, 48), "mg", [1]),
@@ -38,8 +38,8 @@ def far(drug, *amounts, unit="mg", **others):
     ("mosunetuzumab", (1, 2, 60), "mg", []),
     ("mosunetuzumab", (1000, 2, 60), "mg", [1]),
 ])  # fmt: skip
-def test_a_dose_more_than_a_hundredfold_from_the_planned_one_is_asked_about(drug, amounts, unit, asked):
-    assert far(drug, *amounts, unit=unit) == asked
+def test_a_dose_more_than_a_hundredfold_from_the_planned_one_is_asked_about(drug, amounts, unit, doubts):
+    assert far(drug, *amounts, unit=unit) == doubts
 
 
 def test_an_own_molecule_has_no_planned_doses():
@@ -61,10 +61,10 @@ def version(world):
 def test_it_is_saved_once_somebody_said_that_the_unit_is_right(world, client, design, tab):
     client.force_login(world.sponsor)
     address = reverse(tab, args=[design])
-    asked = client.post(address, TYPED)
-    page = as_read(asked.content.decode())
+    answer = client.post(address, TYPED)
+    page = as_read(answer.content.decode())
 
-    assert asked.status_code == 400
+    assert answer.status_code == 400
     assert "A, dose 1: 160 mg is more than 100-fold from what is planned of this molecule." in page
     assert "Is a unit wrong, mg for µg?" in page
     assert 'name="confirm"' in page
