@@ -108,4 +108,4 @@ def limits(facts: EventFacts) -> Iterator[Sentence]:
     elif facts.limits:
         text = _("By the rule of the study (%(rule)s) it was dose-limiting.")
     resting_on = ids([facts.worst]) or [facts.episode.root]
-    yield Sentence(text=text % {"rule": limiting_text(facts.participant.study)}, facts=resting_on)
+    yield Sentence(text=text % {"rule": limiting_text(facts.participant.study, facts.episode.kind)}, facts=resting_on)

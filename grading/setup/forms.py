@@ -14,13 +14,14 @@ from crsmonitor.formats.csv_form import CsvForm
 from crsmonitor.formats.csv_lines import Line
 from crsmonitor.pages.error_forms import ShowsErrors
 from grading.setup.people import Entry, EntryOutcome, check
-from regimens.models import Site, Study
+from regimens.models import Site, Study, Syndrome
 from regimens.wording import ROLE_NAMES
 
 ZONES = sorted(available_timezones())
 LONGEST_REASON = 500
 BESIDES = 2  # pairs of a grade and hours that limit the dose besides the first
 MOST_HOURS = 1000
+SYNDROMES = [("", _l("CRS and ICANS")), *Syndrome.choices]
 
 
 def why(needed: bool) -> forms.CharField:
@@ -35,30 +36,35 @@ class StudyForm(ShowsErrors, forms.ModelForm):
     class Meta:
         model = Study
         fields: ClassVar[list[str]] = [
-            "title", "resolution_hours", "concurrence_days", "limiting_grade", "limiting_hours", "late_after_minutes",
-            "review_percent", "review_seed", "second_factor_roles", "blinded",
+            "title", "resolution_hours", "concurrence_days", "limiting_grade", "limiting_hours", "limiting_syndrome",
+            "late_after_minutes", "review_percent", "review_seed", "second_factor_roles", "blinded",
         ]  # fmt: skip
 
     second_factor_roles = forms.MultipleChoiceField(
         choices=list(ROLE_NAMES.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
+    limiting_syndrome = forms.ChoiceField(choices=SYNDROMES, required=False)
     reason = why(True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         on_file = [*self.instance.limiting_besides, *[(None, None)] * BESIDES][:BESIDES]
-        for place, (grade, hours) in enumerate(on_file):
+        for place, (grade, hours, *syndrome) in enumerate(on_file):
             self.fields[f"besides_grade_{place}"] = forms.IntegerField(
                 initial=grade, required=False, min_value=1, max_value=4
             )
             self.fields[f"besides_hours_{place}"] = forms.IntegerField(
                 initial=hours, required=False, min_value=0, max_value=MOST_HOURS
             )
+            self.fields[f"besides_syndrome_{place}"] = forms.ChoiceField(
+                initial="".join(syndrome), required=False, choices=SYNDROMES
+            )
 
     @property
-    def besides(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The boxes of the further pairs of a grade and hours."""
-        return [(self[f"besides_grade_{place}"], self[f"besides_hours_{place}"]) for place in range(BESIDES)]
+    def besides(self) -> list[tuple[forms.BoundField, ...]]:
+        """The boxes of the further pairs of a grade and hours, each with its syndrome."""
+        names = ("grade", "hours", "syndrome")
+        return [tuple(self[f"besides_{name}_{place}"] for name in names) for place in range(BESIDES)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -67,12 +73,13 @@ class StudyForm(ShowsErrors, forms.ModelForm):
             self.add_error("review_seed", _l("A sample is drawn by a seed: write one, such as a number you threw."))
         return values
 
-    def _pairs(self, values: dict[str, Any]) -> Iterator[list[int]]:
+    def _pairs(self, values: dict[str, Any]) -> Iterator[list[int | str]]:
         for place in range(BESIDES):
             grade, hours = values.get(f"besides_grade_{place}"), values.get(f"besides_hours_{place}")
+            syndrome = values.get(f"besides_syndrome_{place}")
             if grade is not None and hours is not None:
-                yield [grade, hours]
-            elif (grade is None) is not (hours is None):
+                yield [grade, hours, syndrome] if syndrome else [grade, hours]
+            elif (grade is None) is not (hours is None) or syndrome:
                 lacks = "hours" if hours is None else "grade"
                 self.add_error(f"besides_{lacks}_{place}", _l("A grade and its hours go together: fill in both."))
 

@@ -25,7 +25,7 @@ from grading.setup.selectors import (
     study_to_set_up,
 )
 from grading.setup.services import start_study
-from grading.words.limiting import limiting_text
+from grading.words.limiting import limiting_of_both
 from regimens.models import Study
 from regimens.selectors import studies_for
 from regimens.services.trial import add_site, change_site, change_study
@@ -76,7 +76,7 @@ def setup_study(request: HttpRequest, study: str) -> HttpResponse:
         "rows": [words.shown(row, trial, acts=acts) for row in rows],
         "missing": sum(row.standing == "missing" for row in rows),
         "sites": places,
-        "limiting": limiting_text(trial),
+        "limiting": limiting_of_both(trial),
         "sample_waits": len(to_draw(request.user, trial)) if Act.DRAFT in acts else 0,
         "may_set_up": Act.DRAFT in acts,
         "data_managers": data_managers_of(request.user, trial),

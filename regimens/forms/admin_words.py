@@ -10,7 +10,7 @@ def call_all() -> None:
     call(
         Study, _("study"), _("studies"), code=_("code"), title=_("title"),
         limiting_grade=_("dose-limiting from grade"), limiting_hours=_("dose-limiting for hours"),
-        limiting_besides=_("dose-limiting besides (grade, hours)"),
+        limiting_syndrome=_("dose-limiting by"), limiting_besides=_("dose-limiting besides (grade, hours)"),
         review_percent=_("sample of central review (%)"), review_seed=_("seed of the sample"),
         resolution_hours=_("resolution window (hours)"), concurrence_days=_("concurrence (days)"),
         late_after_minutes=_("late after (minutes)"), second_factor_roles=_("roles with a second factor"),

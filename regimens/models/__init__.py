@@ -29,6 +29,7 @@ from regimens.models.trial import (
     Site,
     Study,
     StudySite,
+    Syndrome,
 )
 from regimens.models.window import Because, MissedObservationReason, ObservationKind, WindowCompletion
 
@@ -68,6 +69,7 @@ __all__ = [
     "StepKind",
     "Study",
     "StudySite",
+    "Syndrome",
     "Transfer",
     "Unit",
     "WindowCompletion",

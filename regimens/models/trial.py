@@ -27,14 +27,21 @@ class Language(models.TextChoices):
     TRADITIONAL_CHINESE = "zh-hant", _("Traditional Chinese")
 
 
+class Syndrome(models.TextChoices):
+    """What a rule for dose-limiting toxicity is about, by the kind of its episodes."""
+
+    CRS = "crs", _("CRS")
+    ICANS = "icans", _("ICANS")
+
+
 LIMITING = (3, 72)  # grade, hours: where a study wrote no rule of its own (docs/conventions.md, dose-limiting)
 
 
 def _are_pairs(value: object) -> bool:
-    """Whether these are pairs of a grade and hours."""
+    """Whether these are pairs of a grade and hours, each with the syndrome where it is of one alone."""
     return isinstance(value, list) and all(
-        isinstance(pair, list) and len(pair) == 2 and {type(one) for one in pair} == {int}
-        and pair[0] in range(1, 5) and pair[1] >= 0
+        isinstance(pair, list) and len(pair) in (2, 3) and {type(one) for one in pair[:2]} == {int}
+        and pair[0] in range(1, 5) and pair[1] >= 0 and (len(pair) == 2 or pair[2] in Syndrome.values)
         for pair in value
     )  # fmt: skip
 
@@ -61,7 +68,10 @@ class Study(FixedOnceRecorded):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
     limiting_hours = models.PositiveSmallIntegerField(null=True, blank=True)
-    # Further pairs of a grade and hours, each of which limits the dose as well: [[4, 0]] is grade 4, however short.
+    # Of which syndrome that is written. Empty: of both.
+    limiting_syndrome = models.CharField(max_length=5, choices=Syndrome, blank=True, default="", db_default="")
+    # Further pairs of a grade and hours, each of which limits the dose as well: [[4, 0]] is grade 4, however short,
+    # [[2, 48, "icans"]] is grade 2 of ICANS alone.
     limiting_besides = models.JSONField(default=list, db_default=[], blank=True)
     # Of the episodes that ended, so many of a hundred are read by central review, drawn by this seed
     # (grading/rules/grades/sampling.py). Empty: no sample is drawn.
@@ -85,21 +95,25 @@ class Study(FixedOnceRecorded):
     def __str__(self) -> str:
         return self.code
 
-    @property
-    def limiting_rules(self) -> tuple[tuple[int, int], ...]:
-        """Grade and hours of each of its rules for dose-limiting toxicity, the highest grade first."""
+    def limiting_rules(self, syndrome: str) -> tuple[tuple[int, int], ...]:
+        """Grade and hours of each rule for dose-limiting toxicity by this syndrome, the highest grade first.
+
+        Of a syndrome that no pair is about the study wrote no rule: LIMITING holds.
+        """
         grade, hours = LIMITING
         first = (
             grade if self.limiting_grade is None else self.limiting_grade,
             hours if self.limiting_hours is None else self.limiting_hours,
+            *([self.limiting_syndrome] if self.limiting_syndrome else []),
         )
-        besides = {(one[0], one[1]) for one in self.limiting_besides}
-        return tuple(sorted({first} | besides, key=lambda pair: (-pair[0], pair[1])))
+        pairs = {(one[0], one[1]) for one in (first, *self.limiting_besides) if len(one) == 2 or one[2] == syndrome}
+        return tuple(sorted(pairs or {LIMITING}, key=lambda pair: (-pair[0], pair[1])))
 
     def clean(self) -> None:
         self.check_fixed()
         if not _are_pairs(self.limiting_besides):
-            raise ValidationError({"limiting_besides": _("Pairs of a grade and hours, such as [[4, 0]].")})
+            problem = _('Pairs of a grade and hours, such as [[4, 0]] or [[4, 0, "icans"]].')
+            raise ValidationError({"limiting_besides": problem})
 
     @property
     def has_records(self) -> bool:

@@ -85,15 +85,18 @@ def test_the_study_s_rule_for_dose_limiting_holds_on_the_page(client, seen, last
 
 
 @pytest.mark.parametrize(
-    ("language", "shown"),
+    ("language", "pair", "shown"),
     [
-        ("en", ", dose-limiting (grade 3 or above for 72 h, or grade 2 or above, however short)"),
-        ("zh-hant", "為劑量限制毒性（3 級以上持續 72 小時，或 2 級以上不論時間長短）"),
+        ("en", [2, 0], ", dose-limiting (grade 3 or above for 72 h, or grade 2 or above, however short)"),
+        ("zh-hant", [2, 0, "crs"], "為劑量限制毒性（3 級以上持續 72 小時，或 2 級以上不論時間長短）"),
+        ("en", [2, 0, "icans"], "not dose-limiting (grade 3 or above for 72 h)"),
     ],
 )
-def test_a_second_pair_of_grade_and_hours_limits_as_well(client, seen, language, shown):
+def test_a_second_pair_of_grade_and_hours_limits_as_well_where_it_is_of_the_syndrome(
+    client, seen, language, pair, shown
+):
     with acting(by="test", reason="a rule"):
-        Study.objects.filter(pk=seen.study.pk).update(limiting_besides=[[2, 0]])
+        Study.objects.filter(pk=seen.study.pk).update(limiting_besides=[pair])
     kept(vitals(seen, 4.5, temperature_c=38.6, sbp=82, hypotension=True), seen)
     kept(vitals(seen, 6), seen)
     client.force_login(seen.investigator)

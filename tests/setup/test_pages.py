@@ -122,14 +122,41 @@ def test_a_parameter_is_changed_with_a_reason(client, world):
 
 def test_further_pairs_of_a_limiting_grade_and_hours_are_kept_and_told(client, world):
     typed = {"title": "Other", "resolution_hours": 24, "concurrence_days": 7, "late_after_minutes": 30, "reason": "v4"}
-    half, whole = {"besides_grade_0": 4}, {"besides_grade_0": 4, "besides_hours_0": 0, "limiting_hours": 48}
+    whole = {"besides_grade_0": 4, "besides_hours_0": 0, "limiting_hours": 48}
 
-    assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed, **half).status_code == 400
+    for half in ({"besides_grade_0": 4}, {"besides_syndrome_0": "icans"}):
+        assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed, **half).status_code == 400
     assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed, **whole).status_code == 302
 
-    assert Study.objects.get().limiting_rules == ((4, 0), (3, 48))
+    assert {Study.objects.get().limiting_rules(one) for one in ("crs", "icans")} == {((4, 0), (3, 48))}
     shown = page(client, world.data_manager, "/setup/DEMO/").content.decode()
     assert "grade 4 or above, however short, or grade 3 or above for 48 h" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "CRS: grade 4 or above for 24 h; ICANS: grade 2 or above for 48 h"),
+        ("zh-hant", "CRS：4 級以上持續 24 小時；ICANS：2 級以上持續 48 小時"),
+    ],
+)
+def test_a_pair_of_one_syndrome_is_kept_told_and_on_the_form_again(client, world, language, sentence):
+    typed = {"title": "Other", "resolution_hours": 24, "concurrence_days": 7, "late_after_minutes": 30, "reason": "v4"}
+    first = {"limiting_grade": 4, "limiting_hours": 24, "limiting_syndrome": "crs"}
+    besides = {"besides_grade_0": 2, "besides_hours_0": 48, "besides_syndrome_0": "icans"}
+    client.cookies["django_language"] = language
+
+    assert page(client, world.data_manager, "/setup/DEMO/parameters/", **typed, **first, **besides).status_code == 302
+
+    assert sentence in page(client, world.data_manager, "/setup/DEMO/").content.decode()
+    form = page(client, world.data_manager, "/setup/DEMO/parameters/").context["form"]
+    assert [form["limiting_syndrome"].value(), *(box.value() for box in form.besides[0])] == ["crs", 2, 48, "icans"]
+
+
+def test_a_syndrome_of_which_no_pair_is_written_has_the_rule_of_who_wrote_none():
+    study = Study(limiting_grade=2, limiting_hours=24, limiting_syndrome="icans")
+
+    assert (study.limiting_rules("icans"), study.limiting_rules("crs")) == (((2, 24),), ((3, 72),))
 
 
 def test_a_study_without_anything_says_so_in_chinese_too(client, operator):

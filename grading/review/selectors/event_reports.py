@@ -52,4 +52,5 @@ def limits_dose(episode: Episode, sets: Sequence[Grade]) -> bool | None:
     if all(one.at != episode.max_at for one in bounds):  # a vasopressor counts from its start, at which nobody looked
         bounds.append(SetBounds(at=episode.max_at, at_least=episode.max_grade, at_most=episode.at_most))
         bounds.sort(key=lambda one: one.at)
-    return limits_by_any(bounds, episode.participant.study.limiting_rules, ended_at=episode.ended_at)
+    rules = episode.participant.study.limiting_rules(episode.kind)
+    return limits_by_any(bounds, rules, ended_at=episode.ended_at)

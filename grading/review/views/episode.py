@@ -132,7 +132,7 @@ def _shown(reading: EpisodeReading, facts: EventFacts) -> dict[str, Any]:
         "final": ledger_words.final_word(reading.ledgers),
         "lines": _ledger_rows(reading, clock),
         "limits": limits_dose(one, sets),
-        "limiting": limiting_text(one.participant.study),
+        "limiting": limiting_text(one.participant.study, one.kind),
         "event": newest_report(one),
         "rows": [_set_row(each, facts, clock) for each in sets],
         "drugs": [{"at": clock(each.observed_at), "words": _drug(each), "fact": each} for each in drugs],
