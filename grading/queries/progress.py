@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
@@ -21,6 +23,7 @@ from regimens.selectors import participants_for, studies_for
 
 # What is compared by plan; any other record can be marked too.
 PLANNED: tuple[type[Fact], ...] = (VitalSigns, NeuroAssessment, Dose, Treatment)
+SHOWN = 50  # participants of a page, and the most that are read at once
 NOTHING: tuple[object, ...] = ("", None, {})  # an empty list says that somebody looked and there was none
 
 
@@ -61,10 +64,21 @@ def study_to_verify(user: User, code: str) -> Study:
     return study
 
 
-def progress_of(user: User, study: Study) -> list[SourceProgress]:
-    """Of everybody of the study whose records this user compares, by site and number."""
+def people_to_verify(user: User, study: Study) -> QuerySet[Participant]:
+    """Whose records this user compares, by site and number."""
     mine = participants_for(user, Act.VERIFY).filter(study=study)
-    people = list(mine.select_related("site").order_by("site__code", "number"))
+    return mine.select_related("site").order_by("site__code", "number")
+
+
+def progress_of(user: User, study: Study, *, part: slice = slice(None)) -> list[SourceProgress]:
+    """Of everybody whose records this user compares, or of a part of them, in that order."""
+    people = list(people_to_verify(user, study)[part])
+    batches = (people[begin : begin + SHOWN] for begin in range(0, len(people), SHOWN))
+    return [row for batch in batches for row in _counts_of(study, batch)]
+
+
+def _counts_of(study: Study, people: list[Participant]) -> list[SourceProgress]:
+    """Only the records of these are read."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for one in record_states(study, [participant.pk for participant in people]):
         if one.sampled:

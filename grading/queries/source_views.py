@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
-from grading.queries.progress import progress_of, record_states, study_to_verify
+from grading.queries.progress import SHOWN, people_to_verify, progress_of, record_states, study_to_verify
 from grading.queries.source_forms import MarkForm, PlanForm
 from grading.queries.source_words import plan_words, record_rows
 from grading.queries.verifying import AboutVersion, mark, newest_plan, plan_verification
@@ -29,7 +29,7 @@ def sdv_studies(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sdv(request: HttpRequest, study: str) -> HttpResponse:
-    """How far each participant is; a POST writes another plan."""
+    """How far each participant is, by pages (`?page=`); a POST writes another plan."""
     trial = study_to_verify(request.user, study)
     form = PlanForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -41,12 +41,18 @@ def sdv(request: HttpRequest, study: str) -> HttpResponse:
         else:
             messages.success(request, _("Recorded"))
             return redirect("sdv", study)
-    plan = newest_plan(trial)
+    plan, page = newest_plan(trial), _number(request.GET.get("page", ""))
+    goes_on = people_to_verify(request.user, trial).count() > page * SHOWN
     context = {
         "study": trial, "form": form, "plan": plan, "rules": [] if plan is None else plan_words(plan),
-        "rows": progress_of(request.user, trial),
+        "rows": progress_of(request.user, trial, part=slice((page - 1) * SHOWN, page * SHOWN)),
+        "before": page - 1, "next": page + 1 if goes_on else None,
     }  # fmt: skip
     return render(request, "queries/sdv.html", context, status=400 if form.is_bound else 200)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 5 and int(text) else 1
 
 
 @require_safe

@@ -1,16 +1,20 @@
 """Source data verification: marks by field and by record, void by a later version, drawn by a plan, counted by hand."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.audit.selectors import differing_rows
 from crsmonitor.errors import AlreadyCorrected, Forbidden, InvalidInput, NotFound
 from grading.models import SourceCheck, SourcePlan, VitalSigns
-from grading.queries.progress import SourceState, progress_of, record_states
+from grading.queries.progress import SHOWN, SourceState, progress_of, record_states
 from grading.queries.verifying import AboutVersion, mark, plan_verification
 from grading.rules.queries.sampling import SamplingRule
+from regimens.models import Participant
 from tests.builders import World, hour, kept, vitals
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +120,30 @@ def test_progress_is_counted_of_what_the_plan_draws(seen):
     assert counted(seen) == (3, 1, 1, 1)
     kept(vitals(seen, 2, reason="found"), seen, at=hour(62))  # late: the fifth that was entered, and the others stay
     assert counted(seen) == (4, 1, 1, 1)
+
+
+def test_a_page_reads_the_records_of_its_own_participants_alone(seen):
+    """The first page is full, and the set of DEMO-001 is on it; one more participant is on the second."""
+    client, page = Client(), reverse("sdv", args=["DEMO"])
+    client.force_login(seen.data_manager)
+    planned(seen, every_nth=1)
+    with CaptureQueriesContext(connection) as of_one:
+        client.get(page)
+    with acting(by="test", reason="a large study"):
+        for n in range(2, SHOWN + 2):
+            Participant.objects.create(
+                study=seen.study, site=seen.site, number=f"DEMO-{n:03}", regimen=seen.regimen
+            )  # fmt: skip
+    with CaptureQueriesContext(connection) as of_many:
+        first = client.get(page)
+    second = client.get(page, {"page": "2"})
+
+    assert len(of_many) == len(of_one)
+    assert [row.participant.number for row in first.context["rows"]] == [f"DEMO-{n:03}" for n in range(1, SHOWN + 1)]
+    assert (first.context["rows"][0].sampled, first.context["next"], first.context["before"]) == (2, 2, 0)
+    [row] = second.context["rows"]
+    assert (row.participant.number, second.context["next"], second.context["before"]) == ("DEMO-051", None, 1)
+    assert [row.sampled for row in progress_of(seen.data_manager, seen.study)] == [2] + [0] * SHOWN
 
 
 def test_pages_plan_mark_and_show_it(seen):
