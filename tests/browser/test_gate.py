@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from regimens.library import read
 from regimens.models import DoseRelease, Measured, Measurement, WindowCompletion
 from regimens.services.versions import adopt
 from tests.browser.bedside.test_bedside import check
+from tests.browser.desk.walks import Walk
 from tests.builders import RISK_WINDOWS, World, build_world, dose, draft, hour, kept, neuro, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -76,25 +78,33 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/gate-{name}-{page.size}.png", full_page=True)
 
 
-def test_from_hold_to_released(ward: World, tablet: Page) -> None:
-    sign_in(tablet, ward.investigator.username)
-    tablet.goto(f"/participants/{ward.participant.pk}/gate/")
+def test_from_hold_to_released(ward: World, tablet: Page, server: str, record_property: Any) -> None:
+    """What is asked, its button; name and password, the button. A button that is refused is counted by itself."""
+    walk = Walk(tablet, server)
+    walk.begins(ward.investigator, f"/participants/{ward.participant.pk}/gate/")
     expect(tablet.locator(".gate-answer h2")).to_contain_text("HOLD")
     picture(tablet, "hold")
 
-    tablet.locator('.tap:has(input[name="infection"][value="no"])').tap()
-    tablet.locator('button[value="asked"]').press("Enter")
+    walk.click(tablet.locator('.tap:has(input[name="infection"][value="no"])'))
+    walk.press(tablet.locator('button[value="asked"]'))
     expect(tablet.locator(".gate-answer h2")).to_contain_text("GO")
     picture(tablet, "go")
 
-    tablet.locator('button[value="override"]').press("Enter")
+    refused = Walk(tablet, server)
+    refused.press(tablet.locator('button[value="override"]'))
     expect(tablet.locator("#id_because_wrong")).to_be_visible()
-    tablet.fill("#sign-name", ward.investigator.username)
-    tablet.fill("#sign-password", f"{ward.investigator.username}-password")
-    tablet.locator('button[value="release"]').press("Enter")
+    beside = refused.ends()
+    walk.write(tablet.locator("#sign-name"), ward.investigator.username)
+    walk.write(tablet.locator("#sign-password"), f"{ward.investigator.username}-password")
+    walk.press(tablet.locator('button[value="release"]'))
     expect(tablet.locator(".saved")).to_contain_text("step-up 2 released")
     picture(tablet, "released")
     assert DoseRelease.objects.get().override is False
+
+    took = walk.ends()
+    took["loads"] -= beside["loads"]
+    record_property("desk", {f"a dose released at its gate, {tablet.size}": took})
+    assert (took, beside) == ({"clicks": 5, "loads": 3}, {"clicks": 1, "loads": 1})
 
 
 def test_a_nurse_reads_it_and_sees_the_deviation(ward: World, tablet: Page) -> None:

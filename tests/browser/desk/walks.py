@@ -34,6 +34,11 @@ class Walk:
         self.clicks += 1
         target.click()
 
+    def press(self, target: Locator) -> None:
+        """A button by keyboard, which counts as a click."""
+        self.clicks += 1
+        target.press("Enter")
+
     def write(self, field: Locator, text: str) -> None:
         self.clicks += 1
         field.fill(text)
