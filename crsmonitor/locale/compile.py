@@ -24,8 +24,9 @@ CLINICAL = (
     "regimens/models/given.py", "grading/bedside/*_words.py", "grading/bedside/forms/*.py",
     "grading/bedside/newest_set.py", "grading/alerting/*alert_words.py", "grading/alerting/stand_down_words.py",
     "grading/treatment/*_words.py", "grading/dosing/*_words.py", "grading/policies/words.py",
-    "grading/review/assessment_words.py", "templates/bedside/*neuro*.html", "templates/bedside/_vitals_*.html",
-    "templates/bedside/_attributions.html", "templates/words/_why*.html", "templates/treatment/*.html",
+    "grading/review/assessment_words.py", "grading/words/change_words.py",
+    "templates/bedside/*neuro*.html", "templates/bedside/_vitals_*.html", "templates/bedside/_attributions.html",
+    "templates/words/_why*.html", "templates/treatment/*.html",
 )  # fmt: skip
 MARK = "#. clinical: "
 AWAITED = f"{MARK}awaiting review by a clinician"

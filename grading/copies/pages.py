@@ -10,9 +10,11 @@ from grading.copies import words
 from grading.copies.files import status_of
 from grading.copies.record import Row, WholeRecord
 from grading.copies.tables import COUNTED, SECTIONS, CopyTable
+from grading.models import CorrectionImpact
 from grading.review.signatures.words import KINDS, MEANINGS, PROOFS, VOIDS
 from grading.review.trail.tables import fields_of
 from grading.review.trail.words import SOURCES, field_word, kind_word
+from grading.words import change_words
 from grading.words.wording import named, phrases
 from regimens.facts import Fact
 from regimens.models import Signature
@@ -98,6 +100,10 @@ def _table(record: WholeRecord, table: CopyTable) -> Iterator[Block]:
         yield Block(_("%(kind)s: %(n)s, in the attached files") % {"kind": kind, "n": len(rows)}, "entry")
     elif issubclass(table.model, Fact):
         yield from _facts(record, table, kind)
+    elif table.model is CorrectionImpact:
+        for row in rows:
+            yield Block(phrases([kind, row["id"]]), "entry")
+            yield from _impact(record, row)
     else:
         columns = words.printed_columns(table)
         for row in rows:
@@ -109,6 +115,17 @@ def _table(record: WholeRecord, table: CopyTable) -> Iterator[Block]:
 def _values(record: WholeRecord, table: CopyTable, columns: dict[str, str], row: Row) -> str:
     known = (name for name in columns if row.get(name) is not None and row[name] != "")
     return phrases(named(columns[name], words.value_text(record, table, name, row[name])) for name in known) or "–"
+
+
+def _impact(record: WholeRecord, row: Row) -> Iterator[Block]:
+    """As the page after saving told it. Its row is there only where something became different."""
+    changes = change_words.shown(row["changes"], record.participant.site)
+    if changes is None:
+        return
+    for line in changes.lines:
+        yield Block(phrases([line.what, named(_("Before"), line.before), named(_("After"), line.after)]))
+    if changes.more:
+        yield Block(_("and %(n)s more") % {"n": changes.more}, "small")
 
 
 def _facts(record: WholeRecord, table: CopyTable, kind: str) -> Iterator[Block]:

@@ -28,7 +28,7 @@ NOT_IN: Mapping[Table, str] = {
     grading.CopyFile: "what was taken away",
 }
 # Too long to be read on paper: the attached files have all of it, the pages say how much.
-COUNTED: frozenset[Table] = frozenset({grading.DeviceReading, grading.CorrectionImpact})
+COUNTED: frozenset[Table] = frozenset({grading.DeviceReading})
 SECTIONS: Mapping[str, tuple[Table, ...]] = {
     "participant": (regimens.Participant, regimens.CohortChange, regimens.Transfer),
     "facts": (),  # every kind of fact there is

@@ -37,6 +37,21 @@ def test_codes_are_words_in_the_language_of_who_made_it(recorded, language):  # 
 
 
 @pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("CRS now", "Before: Grade 1", "After: Grade 2")),
+        ("zh-hant", ("目前 CRS", "之前：1 級", "之後：2 級")),
+    ],
+)
+def test_what_a_correction_changed_is_told_before_and_after(recorded, language, words):  # noqa: F811
+    """A fever that was grade 1 was corrected to one with hypotension, grade 2."""
+    with translation.override(language):
+        texts = [one.text for one in blocks(record_of(recorded.participant, at=timezone.now()), HEAD)]
+
+    assert [text for text in texts if all(word in text for word in words)]
+
+
+@pytest.mark.parametrize(
     ("column", "code", "words"),
     [("oxygen_device", "cpap", "CPAP"), ("route", "iv", "intravenous"), ("vasopressors", "dopamine", "dopamine"),
      ("seizure", "from_a_newer_version", "from_a_newer_version"), ("note", "none", "none")],

@@ -15,7 +15,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.selectors import is_operator
 from grading.alerting.cards import card_of
 from grading.alerting.selectors.alerts import alerts_for
-from grading.bedside import baseline_words, change_words, neuro_words
+from grading.bedside import baseline_words, neuro_words
 from grading.bedside.newest_set import trends_of
 from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
 from grading.bedside.selectors.board_order import BoardOrder, in_order, own_participants
@@ -33,7 +33,7 @@ from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
 from grading.rules.alerting.lifecycle import STANDING
-from grading.words import badges
+from grading.words import badges, change_words
 from grading.words.doors import may_here, roles_here
 from regimens.selectors import participants_for
 

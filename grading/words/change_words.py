@@ -1,4 +1,4 @@
-"""What a correction made different, in words: the page after saving shows a before and an after."""
+"""What a correction made different, in words: a before and an after, on the page after saving and in a copy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
