@@ -15,6 +15,7 @@ from regimens.rules.runs import RunState
 
 LEASE = timedelta(seconds=10)  # renewed every half second; so long a killed worker's run lies still
 ATTEMPTS_MOST = 3  # then the run itself is what ends workers
+UNATTENDED = timedelta(minutes=1)  # of a run that nobody takes: a worker that is there looks every 5 s
 ENGINE_WAITS = timedelta(minutes=10)  # for a worker of its engine, while workers are updated one after the other
 CLOCKS = timedelta(minutes=2)  # as far as the clocks of machines may be apart
 WORKER = "design_runs"  # how the trail names who did it
@@ -31,6 +32,14 @@ class Claim:
 def waiting(*, at: datetime) -> bool:
     """Whether a worker has something to do: a run that nobody has."""
     return _free(at).exists()
+
+
+def unattended(*, at: datetime) -> bool:
+    """Whether a run lies for a minute and nobody computes any: where a worker is at one, the others wait their turn."""
+    since = at - UNATTENDED
+    lies = _free(at).filter(Q(told_at=None) | Q(told_at__lte=since), run__queued_at__lte=since)
+    computed = DesignProgress.objects.filter(state=RunState.RUNNING.value, claimed_until__gt=at)
+    return lies.exists() and not computed.exists()
 
 
 def claim_next(*, engine: str, at: datetime) -> Claim | None:

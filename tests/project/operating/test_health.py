@@ -9,6 +9,7 @@ from crsmonitor.operating import release
 from grading.alerting import heartbeat
 from grading.models import Heartbeat
 from tests.builders import dose, kept, stay, vitals
+from tests.regimens.designs.builders import design_of, run_row
 
 
 def test_healthz_asks_nothing_of_others(client):
@@ -25,7 +26,7 @@ def swept(db):
     heartbeat.beat(at=timezone.now())
 
 
-PARTS = ["database", "broker", "schema", "audit", "outbox", "sweep", "clock", "stores"]
+PARTS = ["database", "broker", "schema", "audit", "runs", "outbox", "sweep", "clock", "stores"]
 
 
 def failed_parts(client) -> set[str]:
@@ -63,6 +64,14 @@ def test_a_message_that_nobody_takes_for_a_minute_is_not_ready(client, world, sw
     heartbeat.beat(at=timezone.now())
 
     assert failed_parts(client) == failed
+
+
+def test_a_run_that_nobody_computes_warns_and_takes_nothing_out_of_service(client, world, swept):
+    run_row(design_of(world))  # queued hours ago
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["parts"]["runs"]) == (200, "warn")
 
 
 def test_a_migration_that_was_not_applied_is_not_ready(client, swept, superuser):

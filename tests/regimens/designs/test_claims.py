@@ -8,7 +8,7 @@ from crsmonitor.audit.models import AuditEvent
 from regimens.models import DesignProgress, DesignResult
 from regimens.rules.runs import RunState
 from regimens.runs import claims
-from regimens.runs.claims import ATTEMPTS_MOST, CLOCKS, ENGINE_WAITS, LEASE, claim_next
+from regimens.runs.claims import ATTEMPTS_MOST, CLOCKS, ENGINE_WAITS, LEASE, UNATTENDED, claim_next
 from regimens.services.design_runs import cancel_run
 from tests.builders import hour
 from tests.regimens.designs.builders import design_of, run_row
@@ -34,6 +34,33 @@ def test_the_run_that_waits_longest_is_taken_first_and_each_once(world):
     assert claims.waiting(at=AT)
     assert [taken().run, taken().run, taken()] == [earlier, later, None]
     assert not claims.waiting(at=AT)
+
+
+@pytest.mark.parametrize(("waits", "unattended"), [(UNATTENDED - MOMENT, False), (UNATTENDED, True)])
+def test_a_run_that_nobody_takes_for_a_minute_is_unattended(world, waits, unattended):
+    run_row(design_of(world), at=0)
+
+    assert claims.unattended(at=AT + waits) is unattended
+
+
+def test_runs_behind_one_that_is_computed_wait_their_turn(world):
+    version = design_of(world)
+    for at in (-90, -80):
+        run_row(version, at=at)
+    claim = taken()
+
+    assert not claims.unattended(at=AT + LEASE - MOMENT)
+    assert claims.unattended(at=AT + LEASE)  # whoever computed it is gone, and nobody took the other for hours
+    claims.renew(claim, done=1, of=2, at=AT + LEASE)
+    assert not claims.unattended(at=AT + LEASE)
+
+
+def test_a_run_that_a_worker_handed_back_is_attended_for_a_minute(world):
+    run_row(design_of(world))
+    claims.hand_back(taken())
+
+    assert not claims.unattended(at=AT + UNATTENDED - MOMENT)
+    assert claims.unattended(at=AT + UNATTENDED)
 
 
 @pytest.mark.parametrize(("after", "free"), [(LEASE - MOMENT, False), (LEASE, True)])
