@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,11 +59,7 @@ def course(
     drug: Drug, people: People, doses: Iterable[DoseGiven], stops_d: Sequence[float], pace: grid.Pace = grid.DEFAULT
 ) -> Iterator[Moment | Entry]:
     """Everything that happens from the first dose or stop to the last stop, in order."""
-    entering: dict[float, list[Intake]] = {}
-    last = max(stops_d)
-    for intake in intakes(drug, doses):
-        if intake.t_d < last:
-            entering.setdefault(intake.t_d, []).append(intake)
+    entering = _entering(drug, doses, max(stops_d))
     kinetics = kinetics_of(drug, people)
     nothing, given = np.zeros((2, people.count)), False
     for stretch in grid.stretches([*stops_d, *entering], list(entering), pace):
@@ -77,6 +74,15 @@ def course(
             yield Moment(at, h, kinetics.step(h) if given else nothing)
         h = stretch.steps_d[-1]
         yield Moment(stretch.to_d, h, kinetics.step(h) if given else nothing)
+
+
+def _entering(drug: Drug, doses: Iterable[DoseGiven], until_d: float) -> dict[float, list[Intake]]:
+    """What enters at each time before the end."""
+    entering: dict[float, list[Intake]] = {}
+    for intake in intakes(drug, doses):
+        if intake.t_d < until_d:
+            entering.setdefault(intake.t_d, []).append(intake)
+    return entering
 
 
 def areas(
@@ -206,6 +212,9 @@ def line(
             times.append(event.t_d)
             values.append(end)
             held.append(1.0 if tolerance is None else float(tolerance.tolerance[0]))
+        if isinstance(kinetics, Modes):
+            for window in views:
+                window.area = _exact_area(drug, people, doses, window.start, window.end)
     if taken and any(dose.t_d < first for dose in doses):
         del taken[0]  # up to the first edge, where doses were given before it
     return Line(
@@ -221,6 +230,19 @@ def exposures(
     """Largest, average and last concentration of the first person in each window."""
     stops = sorted({0.0} | {edge for window in windows for edge in window})
     return list(line(drug, people, doses, stops, windows=windows, pace=pace).exposures)
+
+
+def _exact_area(drug: Drug, people: People, doses: Iterable[DoseGiven], from_d: float, to_d: float) -> float:
+    """Under the concentration of the first person between two times, of a linear drug: no step is an approximation."""
+    kinetics, area = Modes(people.pk), 0.0
+    entering = _entering(drug, doses, to_d)
+    for start, end in pairwise(sorted({*entering, from_d, to_d})):
+        for intake in entering.get(start, ()):
+            (kinetics.infuse if intake.rate else kinetics.give)(intake.of(people.weight_kg))
+        if start >= from_d:
+            area += float(kinetics.area(end - start)[0])
+        kinetics.advance(end - start)
+    return area
 
 
 class _Window:

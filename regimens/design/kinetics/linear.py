@@ -6,6 +6,7 @@ from regimens.design.doses import Array
 from regimens.design.kinetics.blood import Depot, Values
 
 ALIKE = 1e-12  # a day: two rates this close are one
+NEAR, SMALL = 1e-5, 1e-2  # where a difference would cancel: of two means over a step, and within a slope
 
 
 class Modes:
@@ -51,15 +52,26 @@ class Modes:
 
     def fastest(self) -> Array:
         rate: Array = self.rates.max(axis=0)
+        if self.depot is not None:
+            rate = np.maximum(rate, self.depot.ka)
         return rate
+
+    def area(self, h: float) -> Array:
+        """Under the concentration over the next h days, in which nothing is given: exact, whatever h."""
+        x = self.rates * h
+        parts = self.modes * _mean(x) + self.unit * self.inflow * h * _mean_rise(x, np.zeros_like(x))
+        if self.depot is not None:
+            parts = parts + self.unit * self.depot.rate * h * _mean_rise(x, self.depot.ka * h)
+        total: Array = np.maximum(parts.sum(axis=0) * h, 0)
+        return total
 
     def step(self, h: float) -> Array:
         for row in (0, 1):
-            self._advance(h / 2)
+            self.advance(h / 2)
             np.maximum(self.modes.sum(axis=0), 0, out=self.now[row])
         return self.now
 
-    def _advance(self, h: float) -> None:
+    def advance(self, h: float) -> None:
         gain = self.unit * (self.inflow * -np.expm1(-self.rates * h) / self.rates)
         if self.depot is not None:
             apart = np.maximum(np.abs(self.rates - self.depot.ka), ALIKE)
@@ -75,6 +87,24 @@ class Modes:
             slowest = np.minimum(slowest, self.depot.ka)
         result: Array = np.log(2) / slowest
         return result
+
+
+def _mean(x: Array) -> Array:
+    """Of exp(-x u) over u from 0 to 1."""
+    return np.where(x > 0, -np.expm1(-x) / np.where(x > 0, x, 1.0), 1.0)
+
+
+def _mean_rise(x: Array, y: Array) -> Array:
+    """Of what stands at u of a step, entered as exp(-y u) and left as exp(-x u): (mean(x) - mean(y)) / (y - x)."""
+    apart = y - x
+    near = np.abs(apart) < NEAR * np.maximum(1.0, x)
+    return np.where(near, _slope((x + y) / 2), (_mean(x) - _mean(y)) / np.where(near, 1.0, apart))
+
+
+def _slope(x: Array) -> Array:
+    """Minus the derivative of `_mean`."""
+    series = 1 / 2 - x / 3 + x**2 / 8 - x**3 / 30
+    return np.where(x < SMALL, series, (1 - np.exp(-x) * (1 + x)) / np.where(x < SMALL, 1.0, x) ** 2)
 
 
 class FallingClearance:

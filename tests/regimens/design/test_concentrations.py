@@ -167,6 +167,32 @@ def test_elranatamab_with_a_target_that_turns_over_fast_stays_whole(turnover):
     assert 0 < window.ctrough_ng_ml < window.cmax_ng_ml < 76e6 / 4777
 
 
+@pytest.mark.parametrize(("pk", "wanted"), [
+    ({"cl_l_per_d": 1e12, "vc_l": 1e-3}, 1e-12),  # all of it has left: dose over clearance
+    ({"cl_l_per_d": 1e12, "vc_l": 1e-3, "infusion_h": 1}, 1e-12),
+    ({"cl_l_per_d": 86_400, "vc_l": 1, "q_l_per_d": 1e9, "vp_l": 1e-3}, 1 / 86_400),
+    ({"cl_l_per_d": 1e5, "vc_l": 1, "ka_per_d": 1e9, "f": 0.5}, 0.5e-5),
+    ({"cl_l_per_d": 1e5, "vc_l": 1, "ka_per_d": 1e5}, 1e-5),
+    ({"cl_l_per_d": 1e-12, "vc_l": 2, "ka_per_d": 1e12}, 7 / 2),  # nothing has left, and it is there at once
+    ({"cl_l_per_d": 1e-12, "vc_l": 2, "ka_per_d": 1e-9}, 1e-9 * 7**2 / 2 / 2),  # and hardly any has come
+    ({"cl_l_per_d": 1e-12, "vc_l": 2, "infusion_h": 168}, 7 / 2 / 2),  # it comes evenly over the week
+])  # fmt: skip
+def test_an_average_is_exact_whatever_the_rates(pk, wanted):
+    """Wanted: mg a litre times days of 1 mg over a week."""
+    (window,) = exposure(own_molecule(**pk), doses((0, 1)), (0, 7))
+
+    assert window.cavg_ng_ml == pytest.approx(1000 * wanted / 7, rel=1e-8)
+
+
+def test_the_average_of_a_depot_over_part_of_its_time_is_that_of_bateman_s_function():
+    (_, window) = exposure(own_molecule(cl_l_per_d=1, vc_l=4, ka_per_d=0.5), doses((0, 8), (2, 8)), (0, 1), (1, 3))
+
+    def until(t: float) -> float:  # mg a litre times days since a dose
+        return 8 / 4 * 0.5 / (0.5 - 0.25) * ((1 - math.exp(-0.25 * t)) / 0.25 - (1 - math.exp(-0.5 * t)) / 0.5)
+
+    assert window.cavg_ng_ml == pytest.approx(1000 * ((until(3) - until(1)) + until(1)) / 2, rel=1e-12)
+
+
 def test_a_bolus_that_is_gone_in_a_second_has_its_area():
     (window,) = exposure(own_molecule(cl_l_per_d=86_400, vc_l=1), doses((0, 1)), (0, 7))
 
