@@ -99,7 +99,7 @@ def areas(
     drug moves too fast for the steps are solved with smaller ones, whoever else is in the block.
     """
     with np.errstate(all="ignore"):
-        kinetics = kinetics_of(drug, people)
+        kinetics, pace = kinetics_of(drug, people), _pace_of(drug, pace)
         splits = _halvings(kinetics, pace)
         doses = list(doses)
         if not splits.any():
@@ -114,6 +114,10 @@ def areas(
             whole[..., chosen] = part
         assert whole is not None
         return whole
+
+
+def _pace_of(drug: Drug, pace: grid.Pace) -> grid.Pace:
+    return pace if drug.model == "bound_to_target" else pace.finer()
 
 
 def _halvings(kinetics: Kinetics, pace: grid.Pace) -> NDArray[np.int64]:
@@ -194,7 +198,7 @@ def line(
     taken: list[float] = []
     with np.errstate(all="ignore"):
         tolerance = None if curve is None else Tolerance(curve, np.zeros(people.count))
-        kinetics = kinetics_of(drug, people)
+        kinetics, pace = kinetics_of(drug, people), _pace_of(drug, pace)
         pace = _finer(kinetics, pace, int(_halvings(kinetics, pace)[0]))
         for event in course(drug, people, doses, edges_d, pace):
             if isinstance(event, Entry):

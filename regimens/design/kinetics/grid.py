@@ -22,6 +22,10 @@ class Pace:
     def halved(self, step: Literal["first_h", "most_h"], times: int) -> "Pace":
         return replace(self, **{step: getattr(self, step) / 2**times})
 
+    def finer(self) -> "Pace":
+        """For drugs that need it to be as exact: what was chosen for epcoritamab is up to 2e-5 off for others."""
+        return replace(self, first_h=self.first_h / 2, growth=self.growth * 0.6)
+
 
 DEFAULT = Pace(first_h=0.2, growth=0.27, most_h=9.0)  # error of a period's probability below 5e-6
 PREVIEW = Pace(first_h=0.5, growth=0.55, most_h=14.0)  # below 1e-4
