@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regimens.design.concentrations import areas
+from regimens.design.contract.kinds import answer
 from regimens.design.doses import VirtualDose
 from regimens.design.kinetics.grid import PREVIEW
 from regimens.design.parameters import drug, names, own_molecule
@@ -84,6 +85,34 @@ def test_without_drug_there_is_no_risk(name):
 
     assert before[0] == 0
     assert after[0] > 0
+
+
+@EXAMPLES
+@given(regimens(), st.integers(1, 20))
+def test_before_the_first_dose_a_risk_is_exactly_0(regimen, later):
+    given_doses = [{"t_d": dose.t_d + later, "mg": dose.mg} for dose in regimen]
+    first = min(dose["t_d"] for dose in given_doses)
+
+    rows = answer("risk", {"drug": "epcoritamab", "doses": given_doses, "periods": [[0, first], [0, 60]]})["periods"]
+
+    assert (rows[0]["p"], rows[0]["hazard"]) == (0, 0)
+    assert 0 < rows[1]["p"] < 1
+
+
+@pytest.mark.long
+@EXAMPLES
+@given(regimens(), st.randoms())
+def test_the_order_of_doses_and_of_regimens_changes_no_bit_of_a_trial(regimen, chance):
+    listed = [{"t_d": dose.t_d, "mg": dose.mg} for dose in regimen]
+    names = ["as drawn", "with one more"]
+    rows = {"as drawn": listed, "with one more": [*listed, {"t_d": 31, "mg": 1}]}
+
+    def answers(order):
+        case = {"drug": "epcoritamab", "patients": 2, "seed": 3, "horizon_d": 40}
+        regimens = [{"name": name, "doses": chance.sample(rows[name], len(rows[name]))} for name in order]
+        return {row["name"]: row for row in answer("trial", case | {"regimens": regimens})["regimens"]}
+
+    assert answers(names) == answers(names[::-1])
 
 
 @pytest.mark.long

@@ -4,12 +4,16 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regimens.design.adaptive.decisions import EscalationRule
 from regimens.design.adaptive.points import Counts
 from regimens.design.adaptive.posterior import posterior
 from regimens.design.adaptive.risks import risks_of
 from regimens.design.adaptive.surface import Belief, Prior, Surface
+from tests.regimens.design.adaptive.learning import FOUR, LI26, surfaces
+from tests.sizes import sized
 
 PRIOR = Prior(Belief(0.0, 1.0), Belief(0.0, 1.0), Belief(0.0, 0.5))
 RUNGS = [slice(0, 1), slice(1, 4)]
@@ -70,3 +74,22 @@ def test_a_share_that_could_never_be_too_large_is_not():
     after = posterior(PRIOR, Surface.of(PRIOR, hardly), Counts())
 
     assert risks_of(after, [slice(0, 1)], EscalationRule(), grade3=0, events=0)[0].over_grade3 == 0
+
+
+@settings(deadline=None, max_examples=sized(20, sample=4))
+@given(st.integers(0, 3), st.data())
+def test_one_event_more_never_lowers_the_mean_of_its_period_or_the_probability_of_too_many(period, data):
+    """Of its own period: what one of a later period says of tolerance may make a high first period less likely."""
+    n = data.draw(st.lists(st.integers(1, 30), min_size=4, max_size=4))
+    events = [data.draw(st.integers(0, some - (at == period))) for at, some in enumerate(n)]
+    more = [count + (at == period) for at, count in enumerate(events)]
+    surface, _ = surfaces((FOUR,))
+    own = slice(period, period + 1)
+
+    fewer, larger = (posterior(LI26, surface, Counts((0, 1, 2, 3), tuple(n), tuple(seen))) for seen in (events, more))
+    over, over_more = (
+        risks_of(after, [own], EscalationRule(), grade3=0, events=0)[0].over_grade2 for after in (fewer, larger)
+    )
+
+    assert larger.means(larger.points.logs[own])[0] > fewer.means(fewer.points.logs[own])[0]
+    assert over_more >= over - 1e-4

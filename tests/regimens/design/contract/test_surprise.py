@@ -99,6 +99,15 @@ def test_more_events_are_never_more_as_foretold(p, n):
     assert len({tuple(row["interval"]) for row in rows}) == 1
 
 
+@settings(max_examples=25)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=4), st.integers(1, 30))
+def test_more_events_than_foretold_are_never_fewer_bits(p, n):
+    rows = [surprise(n=n, events=x, p=p) for x in range(n + 1)]
+    bits = [math.inf if row["bits"] is None else row["bits"] for row in rows if row["direction"] == "more"]
+
+    assert all(more >= fewer - 1e-9 for fewer, more in pairwise(bits))
+
+
 @pytest.mark.parametrize(("changes", "expected"), [
     ({"label": ABSENT}, ("missing_field", "periods[0].label")),
     ({"label": 1}, None),
