@@ -83,6 +83,14 @@ def peaks(
         return _Course(release, v, accumulate, priming).peaks(doses, horizon_h)
 
 
+def steps_of(release: CytokineRelease, doses: Sequence[CytokineDose], horizon_h: float) -> int:
+    """How many steps in time that takes."""
+    given = {dose.t_h for dose in doses if dose.t_h < horizon_h}
+    ends = {t + release.infusion_h for t in given}
+    stops = sorted({*given, *(t for t in ends if t < horizon_h), horizon_h})
+    return sum(len(stretch.steps_d) for stretch in stretches(stops, stops, PACE))
+
+
 def drawn_people(release: CytokineRelease, seed: int, start: int, count: int) -> dict[str, Array]:
     """The people `start`, `start` + 1, ... with this seed."""
     people = {name: np.full(count, value) for name, value in release.values.items()}

@@ -25,6 +25,7 @@ from regimens.design.cytokine import SETS, CytokineDose, Priming
 MOST_H = 24_000  # 1,000 days
 MOST_UG = 1e8
 MOST_PATIENTS, MOST_THRESHOLDS = 100_000, 50
+PASS_US, PERSON_US = 80, 0.13  # of a step, as measured
 
 dose = record({"t_h": within(0, MOST_H), "ug": within(0, MOST_UG, above=True)}, CytokineDose, needs=("t_h", "ug"))
 CYTOKINE: dict[str, Reader] = {
@@ -73,6 +74,14 @@ def read_cytokine(fields: object) -> CytokineCase:
 
 def size_cytokine(case: CytokineCase) -> int:
     return case.patients or 0
+
+
+def work_cytokine(case: CytokineCase) -> float:
+    """Microseconds of CPU, about."""
+    release = cytokine.release_of(case.parameters)
+    steps = cytokine.steps_of(release, case.doses, case.horizon_h)
+    passes = 1 if case.patients is None else 2  # of the typical person, and of the others
+    return steps * (passes * PASS_US + (case.patients or 0) * PERSON_US)
 
 
 def answer_cytokine(case: CytokineCase, *, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:

@@ -68,6 +68,8 @@ WORK_AT_ONCE = {
     "posterior": Most(12_000, "regimens"),
     "escalation": Most(12_000, "regimens"),
     "pathways": Most(12_000, "regimens"),
+    "trial": Most(400_000, "regimens"),  # microseconds, with what a busy machine adds
+    "cytokine": Most(400_000, "horizon_h"),
     "surprise": Most(10_000_000, "periods"),  # only where each person has a probability of their own
 }
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regimens.design import trials
-from regimens.design.contract.parts.molecule import hazard_of
+from regimens.design.contract.parts.molecule import dose_periods, hazard_of
 from regimens.design.contract.parts.population import check_population, population
+from regimens.design.contract.parts.work import steps_of
 from regimens.design.contract.posterior import LI26, belief, needs_prior, seed
 from regimens.design.contract.reading import (
     CaseError,
@@ -33,10 +34,12 @@ from regimens.design.contract.shared import (
     needs_hazard,
     regimens,
 )
+from regimens.design.doses import edges_of
 from regimens.design.people import Population
 from regimens.design.trials import Layers, NormalPrior, NotVerified, Trial, TrialRegimen
 
 MOST_PATIENTS, MOST_DRAWS, MOST_SIZE = 100_000, 1_000, 20_000_000
+AGAIN_US, PERSON_US = 550, 0.045  # of a person: a dose period of the adaptive solver, and a step of ours, as measured
 
 TRIAL: dict[str, Reader] = {
     **MOLECULE,
@@ -105,6 +108,17 @@ def check_population_effects(case: TrialCase) -> None:
 
 def size_trial(case: TrialCase) -> int:
     return case.size
+
+
+def work_trial(case: TrialCase) -> float:
+    """Microseconds of CPU, about: of the adaptive solver, which takes most where regimens are many, and of ours."""
+    drug, work = molecule_of(case.drug, case.pk), 0.0
+    again = min(trials.VERIFIED, case.patients) * AGAIN_US * (2 if drug.model == "soluble_target" else 1)
+    for one in case.regimens:
+        edges = edges_of(dose_periods(one.doses, case.horizon_d, case.last_period_d))
+        work += again * (len(edges) - 1)
+        work += steps_of(drug, one.doses, edges) * case.patients * (1 + case.draws) * PERSON_US
+    return work
 
 
 def trial_of(case: TrialCase) -> Trial:

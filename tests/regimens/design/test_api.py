@@ -125,6 +125,9 @@ MANY = [{"name": str(at), "doses": [{"t_d": 0, "mg": at + 1}]} for at in range(1
     ("risk", {"doses": WEEKLY, "periods": [[0, 1000]], "last_period_d": None, "drug": "elranatamab", "patient": None}, (
         "doses"
     )),
+    ("cytokine", {"patients": 2000, "horizon_h": 24_000}, "horizon_h"),
+    # Each of 20 people is solved again, over four dose periods of twelve regimens.
+    ("trial", {"regimens": [one | {"doses": WEEKLY[:4]} for one in MANY], "patients": 20, "horizon_d": 28}, "regimens"),
     ("posterior", {"regimens": MANY, "data": [], "pk_patients": 100, "seed": 1}, "regimens"),
     ("escalation", {"pk_patients": 1000, "seed": 1}, "regimens"),
     ("pathways", {"pk_patients": 1000, "seed": 1}, "regimens"),
