@@ -283,12 +283,14 @@ def test_another_participant_is_not_in_it(recorded):
         other = Participant.objects.create(
             study=recorded.study, site=recorded.site, number="DEMO-002", regimen=recorded.regimen
         )
-    kept(vitals(recorded, 5, participant=other, temperature_c=40.1), recorded)
+    theirs = vitals(recorded, 5, participant=other, temperature_c=40.1)
+    kept(theirs, recorded)
 
     make_copy(recorded.investigator, recorded.participant.pk, because="x", language="en", at=timezone.now(),
               key=uuid.uuid4())  # fmt: skip
 
-    assert b"40.1" not in taken(recorded, "json")
+    assert str(theirs.id).encode() not in taken(recorded, "json")
+    assert b"DEMO-002" not in taken(recorded, "json")
     assert b"DEMO-002" not in taken(recorded, "csv")
 
 
