@@ -1,4 +1,5 @@
-"""CPU from a tap on the number pad until the grade stands painted, on the page of vital signs of an enrolled tablet.
+"""CPU from a tap until the grade stands painted, on the page of vital signs of an enrolled tablet: a tap on the number
+pad, and one on a key of a question.
 
 The target is 50 ms on a CPU four times slowed, which is 12.5 ms as measured here (bench/glass/cpu.py): from where the
 finger leaves the key, the page's own thread (key, boxes, styles, layout, paint) and the rules beside it, as if one
@@ -11,7 +12,7 @@ import statistics
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -22,6 +23,12 @@ from bench.glass.cpu import SLOWED, Event, between, parts, said, traced
 
 SETS = 4
 NUMBERS = ("20", "94", "8550", "110", "38.6")  # breaths, saturation, pressures, pulse, degrees
+PAD = tuple(f'.pad [data-key="{key}"]' for key in "".join(NUMBERS))
+CHOSEN = (
+    ("oxygen_device", "room_air"), ("oxygen_device", "nasal_cannula"), ("oxygen_device", "room_air"),
+    ("hypotension", "no"), ("hypotension", "yes"), ("hypotension", "no"),
+)  # fmt: skip
+ANSWERS = tuple(f".tap:has([name={name}][value={value}])" for name, value in CHOSEN)
 HELD_MS = 80  # a finger on a key
 PAUSE_MS = 700  # all that comes after a grade has come
 
@@ -29,7 +36,7 @@ PAUSE_MS = 700  # all that comes after a grade has come
 WATCH = """() => {
   const [preview, answer] = ["preview", "preview-answer"].map((id) => document.getElementById(id));
   let isTapped = false;
-  const isKey = ({ target }) => target instanceof Element && target.closest(".pad-key");
+  const isKey = ({ target }) => target instanceof Element && target.closest(".pad-key, .tap");
   addEventListener("pointerdown", (event) => { if (isKey(event)) performance.mark("down"); }, true);
   addEventListener("pointerup", (event) => {
     if (!isKey(event)) return;
@@ -61,7 +68,9 @@ def main() -> None:
         try:
             wait_for(port)
             with tablet(f"http://localhost:{port}", cookies) as page:
-                _print(_typed(page, f"/participants/{participant}/vitals/"))
+                for title, keys in (("the number pad", PAD), ("keys of questions", ANSWERS)):
+                    print(f"-- {title}")
+                    _print(_typed(page, f"/participants/{participant}/vitals/", keys), len(keys))
         finally:
             server.terminate()
             server.wait(20)
@@ -104,8 +113,8 @@ def tablet(server: str, cookies: dict[str, str]) -> Iterator[Page]:
         browser.close()
 
 
-def _typed(page: Page, address: str) -> list[list[Event]]:
-    """The trace of each set."""
+def _typed(page: Page, address: str, keys: Sequence[str]) -> list[list[Event]]:
+    """The trace of each set. `keys`: selectors, in the order of the taps."""
     finger = page.context.new_cdp_session(page)
     sets = []
     for _ in range(SETS):
@@ -113,24 +122,26 @@ def _typed(page: Page, address: str) -> list[list[Event]]:
         page.locator("#entry[data-rules]").wait_for()
         page.wait_for_timeout(2000)  # all that a page does besides is done
         page.evaluate(WATCH)
-        places = {}
-        for key in set("".join(NUMBERS)):
-            box = page.locator(f'.pad [data-key="{key}"]').bounding_box()
-            assert box is not None
-            places[key] = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        places = {key: _middle(page, key) for key in keys}
 
-        def type_all(places: dict[str, dict[str, float]] = places) -> None:
-            for key in "".join(NUMBERS):
+        def tap_all(places: dict[str, dict[str, float]] = places) -> None:
+            for key in keys:
                 finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [places[key]]})
                 page.wait_for_timeout(HELD_MS)
                 finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
                 page.wait_for_timeout(PAUSE_MS)
 
-        sets.append(traced(page, type_all))
+        sets.append(traced(page, tap_all))
     return sets
 
 
-def _print(sets: list[list[Event]]) -> None:
+def _middle(page: Page, key: str) -> dict[str, float]:
+    box = page.locator(key).bounding_box()
+    assert box is not None
+    return {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+
+
+def _print(sets: list[list[Event]], keys: int) -> None:
     spans: defaultdict[str, list[float]] = defaultdict(list)
     of_parts: defaultdict[str, list[float]] = defaultdict(list)
     for events in sets:
@@ -150,8 +161,7 @@ def _print(sets: list[list[Event]]) -> None:
             thread = (tap["pid"], tap["tid"])
             for name, span in parts(events, thread, tap["ts"], painted["ts"]).items():
                 of_parts[name].append(span)
-    taps = SETS * len("".join(NUMBERS))
-    print(f"{len(spans['both'])} of {taps} taps had a grade painted")
+    print(f"{len(spans['both'])} of {SETS * keys} taps had a grade painted")
     print(said("tap to grade, the page and the rules", spans["both"]))
     print(said("  where the rules have a core of their own", spans["path"]))
     print(said("  the page's own thread", spans["page"]))

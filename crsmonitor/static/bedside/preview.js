@@ -157,13 +157,20 @@ function changed() {
   else if (asked !== null && typed() !== asked) showAsking();
 }
 
-/** While the finger rests on a key the rules tell what it will say: when it leaves, that is known (Rules.typed). */
-function foresee(/** @type {Event} */ event) {
+/**
+ * While the finger rests on a key the rules tell what it will say: when it leaves, that is known (Rules.typed).
+ * @param {Record<string, string>} values  what boxes will hold
+ */
+function foresee(values) {
   if (rules?.state !== "ready") return;
-  answerOfRules(false, /** @type {CustomEvent} */ (event).detail).catch(() => null); // asked again when it stands there
+  answerOfRules(false, values).catch(() => null); // asked again when it stands there
 }
 
-form.addEventListener("crs:foreseen", foresee);
+form.addEventListener("crs:foreseen", (event) => foresee(/** @type {CustomEvent} */ (event).detail));
+form.addEventListener("pointerdown", ({ target }) => {
+  const key = target instanceof Element ? target.closest(".tap")?.querySelector("input[type=radio]") : null;
+  if (key instanceof HTMLInputElement && !key.checked) foresee({ [key.name]: key.value });
+});
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
 form.addEventListener("focusout", changed); // a number that was left is no longer being typed

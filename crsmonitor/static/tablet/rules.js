@@ -24,8 +24,12 @@ export class Rules extends EventTarget {
   /** @type {Map<number, { resolve: (answer: Json) => void, reject: (error: Error) => void }>} */
   #waiting = new Map();
   #last = 0;
-  /** The last form, and its answer: who asks the same again, of the same facts, is told it without being made to wait. */
-  #form = { written: "", facts: /** @type {unknown} */ (null), answer: /** @type {Promise<Json> | null} */ (null) };
+  /**
+   * The last forms and their answers: who asks the same again, of the same facts, is told it without being made to wait.
+   * Two, since a box that loses the focus asks about what stands there before the key is read.
+   * @type {{ written: string, facts: unknown, answer: Promise<Json> }[]}
+   */
+  #forms = [];
   /** @type {Beside} */
   #beside;
 
@@ -83,14 +87,14 @@ export class Rules extends EventTarget {
   typed(form) {
     const { rules: facts, ...rest } = form;
     const written = JSON.stringify(rest);
-    const known = this.#form;
-    if (known.answer && known.facts === facts && known.written === written) return known.answer;
+    const known = this.#forms.find((one) => one.facts === facts && one.written === written);
+    if (known) return known.answer;
     const answer = this.ask({ ask: "typed", ...form });
     if (form.why) return answer; // it comes between a key and its grade, and does not take its place
     const mine = { written, facts, answer };
-    this.#form = mine;
+    this.#forms = [mine, ...this.#forms].slice(0, 2);
     answer.catch(() => {
-      if (this.#form === mine) this.#form = { ...mine, answer: null };
+      this.#forms = this.#forms.filter((one) => one !== mine);
     });
     return answer;
   }

@@ -287,6 +287,7 @@ ASKED = """() => {
   };
 }"""
 OF_NINE = """[...asked].filter((form) => JSON.parse(form).spo2[0] === "9").length"""
+HYPOTENSIVE = """[...asked].filter((form) => JSON.parse(form).hypotension[0] === "yes").length"""
 
 
 def test_the_rules_are_asked_about_a_key_while_the_finger_rests_on_it(tablet, entry):
@@ -305,6 +306,16 @@ def test_the_rules_are_asked_about_a_key_while_the_finger_rests_on_it(tablet, en
     expect(tablet.locator("#id_spo2")).to_have_value("9")
     tablet.wait_for_function(ANSWERED)
     assert tablet.evaluate(OF_NINE) == 1
+
+    answer = tablet.locator(".tap:has([name=hypotension][value=yes])")
+    answer.dispatch_event("pointerdown")
+    tablet.wait_for_function(f"{HYPOTENSIVE} === 1")
+    expect(tablet.locator("[name=hypotension][value=yes]")).not_to_be_checked()
+
+    answer.tap()
+    expect(tablet.locator("[name=hypotension][value=yes]")).to_be_checked()
+    tablet.wait_for_function(ANSWERED)
+    assert tablet.evaluate(HYPOTENSIVE) == 1
 
 
 # --- R22 ---
