@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from crsmonitor.accounts.models import User
 from regimens.design import parameters
 from regimens.design_pages.planned_doses import planned_regimen
+from regimens.forms.design.typed import counting_number
 from regimens.library import Document, names, plan_of, read
 from regimens.selectors import regimen_for, regimens_for
 
@@ -24,8 +25,9 @@ def sources_for(user: User) -> list[tuple[str, str]]:
 
 def regimen_from(user: User, source: str) -> tuple[dict[str, Any] | None, str, str]:
     """The regimen, the drug if the engine knows it, and what is to be said of it. Raises NotFound for a stranger's."""
-    if source.startswith(VERSION) and source.removeprefix(VERSION).isdecimal():
-        version = regimen_for(user, int(source.removeprefix(VERSION)))
+    key = counting_number(source.removeprefix(VERSION)) if source.startswith(VERSION) else None
+    if key is not None:
+        version = regimen_for(user, key)
         document = None if version.document is None else Document(data=version.document, library_id=version.library_id)
         variant = version.variant or None
     elif (name := source.removeprefix(LIBRARY)) in names():

@@ -40,7 +40,7 @@ class BoundToTarget:
         self.known = False
 
     def infuse(self, mg_per_d: Array) -> None:
-        raise NotImplementedError("a subcutaneous drug is not infused")
+        raise TypeError("a subcutaneous drug is not infused")
 
     def concentration(self) -> Array:
         free: Array = np.maximum(self.w + np.sqrt(self.w**2 + self.beta) - self.kss, 0)

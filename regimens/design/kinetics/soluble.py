@@ -45,7 +45,7 @@ class SolubleTarget:
         self.depot.give(mg * self.nmol_per_mg * self.v["f"])
 
     def infuse(self, mg_per_d: Array) -> None:
-        raise NotImplementedError("a subcutaneous drug is not infused")
+        raise TypeError("a subcutaneous drug is not infused")
 
     def _bound(self, a: Array, t: Array) -> tuple[Array, Array]:
         """What is bound, and the root that its derivatives need too."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
 LONGEST = 500  # characters of one box; a list of 100 doses has its own limit
 LONGEST_LIST = 2000
+MOST_DIGITS = 9  # of a number that counts something
 BETWEEN = re.compile(r"[\s,;、，；]+")
 
 
@@ -115,6 +116,11 @@ class Boxes:
     def __getitem__(self, name: str) -> TypedBox:
         name = name.replace("__", "-")
         return TypedBox(name=name, value=self.form.text(name), faults=tuple(self.form.faults.get(name, ())))
+
+
+def counting_number(text: str) -> int | None:
+    """A number of a version or a key that a form or an address sent back. None: no program of ours wrote that."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def not_a_number(text: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, Forbidden, NotFound
-from regimens.forms.design.typed import TypedForm
+from regimens.forms.design.typed import TypedForm, counting_number
 from regimens.models import DesignVersion
 from regimens.selectors.designs import design_for, design_version_for
 from regimens.services.designs import save_version
@@ -40,9 +40,10 @@ def number_in(request: HttpRequest) -> int | None:
     written = request.GET.get("version", "")
     if not written:
         return None
-    if not (written.isascii() and written.isdecimal()) or len(written) > 9:
+    number = counting_number(written)
+    if number is None:
         raise NotFound("no_such_design")
-    return int(written)
+    return number
 
 
 def key_in(request: HttpRequest) -> UUID | None:
@@ -73,12 +74,10 @@ def saved(
     request: HttpRequest, version: DesignVersion, form: TypedForm, changes: Mapping[str, Any], tab: str
 ) -> HttpResponse | None:
     """The answer to a version that was saved. None: the form says why it was not."""
-    after = form.text("after")
     try:
         save_version(
             design_id=version.design_id, contents=version.contents | as_json(changes), by=request.user,
-            at=timezone.now(), after=int(after) if after.isascii() and after.isdecimal() else None,
-            note=form.text("note"),
+            at=timezone.now(), after=counting_number(form.text("after")), note=form.text("note"),
         )  # fmt: skip
     except (Forbidden, NotFound):
         raise

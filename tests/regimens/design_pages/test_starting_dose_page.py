@@ -72,6 +72,15 @@ def test_a_save_is_the_next_version_and_shows_what_was_typed(world, client, desi
     assert "5.5</strong>" not in client.get(f"/design/{design}/?version=1").content.decode()
 
 
+def test_a_number_of_5000_digits_is_no_version(world, client, design):
+    client.force_login(world.sponsor)
+
+    assert posted(client, design, "save", after="9" * 5000).status_code == 302
+    assert client.get(f"/design/{design}/?version={'9' * 5000}").status_code == 404
+    answered = client.post(f"/design/{design}/compare/", {"do": "add", "source": f"version:{'9' * 5000}"})
+    assert "Choose one of those listed." in answered.content.decode()
+
+
 def test_what_somebody_else_saved_since_is_not_covered_up(world, client, design):
     client.force_login(world.sponsor)
     posted(client, design, "save", after="1")
