@@ -65,6 +65,22 @@ WORDS: dict[str, Any] = {
         "It holds characters that no text has: the null character, or marks that turn the direction of writing."
     ),
     "number_not_finite": _l("A number is too large, or none at all."),
+    "design_version_replaced": _l(
+        "Version %(number)s of the design is no longer the newest: %(by)s saved version %(newest)s. "
+        "Bring that one to the bedside."
+    ),
+    "run_of_another_version": _l("This run is of another version of the design."),
+    "band_not_frozen": _l("No band of what is predicted can be kept."),
+    "no_regimens_in_design": _l("The design has no regimens side by side."),
+    "band_needs_prior": _l(
+        "No prior of its hazard was put down, so no band of what is predicted can be drawn: save one under Decide."
+    ),
+    "band_prior_is_of_others": _l(
+        "The published prior is of people without CAR-T before and without prophylaxis: "
+        "save one under Decide that is of these people."
+    ),
+    "band_needs_counts": _l("There are no counts in this version: the band is drawn from the prior."),
+    "band_unsolved": _l("The band of what is predicted could not be computed from these counts and this prior."),
     "design_changed_since": _l(
         "%(by)s saved version %(number)s since you opened this page. Look at it first; nothing of it was covered up."
     ),

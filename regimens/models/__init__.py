@@ -2,6 +2,7 @@
 
 from regimens.models.client_id import ClientId
 from regimens.models.cohort import CohortChange
+from regimens.models.designed import DesignedRegimen, PredictedBand
 from regimens.models.designs import Design, DesignProgress, DesignResult, DesignRun, DesignVersion
 from regimens.models.given import (
     Disposition,
@@ -44,6 +45,7 @@ __all__ = [
     "DesignResult",
     "DesignRun",
     "DesignVersion",
+    "DesignedRegimen",
     "Disposition",
     "DispositionKind",
     "Dose",
@@ -59,6 +61,7 @@ __all__ = [
     "NeuroInstrument",
     "ObservationKind",
     "Participant",
+    "PredictedBand",
     "Regimen",
     "Signature",
     "SignatureVoid",

@@ -19,6 +19,7 @@ from regimens.library import Document, as_json, plan_of
 from regimens.models import Regimen, Step, StepKind, Study
 from regimens.rules.plan import Observation, Plan, PlannedStep
 from regimens.selectors import LOOKS
+from regimens.services.designed import FromDesign, freeze_band, keep_origin
 
 Looks = Mapping[str, Decimal | int]  # one of selectors.LOOKS -> hours
 NO_LOOKS: Looks = {}
@@ -69,11 +70,12 @@ def adopt(
     at: datetime,
     looks: Looks = NO_LOOKS,
     own: OwnPlan | None = None,
+    origin: FromDesign | None = None,
 ) -> Regimen:
     """A study's first version of a regimen, with the steps that the document and the region's label say.
 
     `looks`: how often to look after each step, and the risk window, where the document does not say: no label does;
-    `own`: they and the rest that a study sets.
+    `own`: they and the rest that a study sets. `origin`: the design it was compiled from, whose band is frozen.
     Without intervals the study is not ready to enrol (`selectors.missing_for_enrolment`); without a risk window of
     every dose step it is not adopted. `variant` empty: no region's label is followed, and no step has an observation
     window. InvalidInput where the document has no such variant or a step no risk window, DomainError where the study
@@ -83,7 +85,9 @@ def adopt(
     if version_in_force(study, document.id) is not None:
         raise DomainError("has_it_already", study=study.code, regimen=document.id)
     plan = own or OwnPlan(looks=looks)
-    return make(study, document, variant, before=None, by=by, reason=reason, at=at, own=plan, in_force=True)
+    return make(
+        study, document, variant, before=None, by=by, reason=reason, at=at, own=plan, in_force=True, origin=origin
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -96,6 +100,7 @@ def amend(
     reason: str,
     at: datetime,
     looks: Looks = NO_LOOKS,
+    origin: FromDesign | None = None,
 ) -> Regimen:
     """The next version. What was given stays with the version it was given under, and so do the participants.
 
@@ -111,7 +116,10 @@ def amend(
     if not reason.strip():
         raise InvalidInput.at("reason", "say_why_amended")
     own = OwnPlan(looks=looks)
-    return make(regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at, own=own, in_force=True)
+    return make(
+        regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at, own=own, in_force=True,
+        origin=origin,
+    )  # fmt: skip
 
 
 def alone(study: Study) -> None:
@@ -130,8 +138,12 @@ def make(
     at: datetime,
     own: OwnPlan,
     in_force: bool,
+    origin: FromDesign | None = None,
 ) -> Regimen:
-    """The next version with its steps; `before`: the version in force that it amends. For the services beside."""
+    """The next version with its steps; `before`: the version in force that it amends. For the services beside.
+
+    `origin`: the design it was compiled from; the band of a version that is in force at once is frozen here.
+    """
     plan = plan_of(document)
     known = [one.code for one in plan.variants]
     if variant and variant not in known:
@@ -153,6 +165,10 @@ def make(
         for step in plan.steps:
             short = stated[step.label].get("short", "")
             _step(made, plan, step, variant, short=short, looks=looks_at[step.label]).save()
+        if origin is not None:
+            keep_origin(made, origin, by=by, at=at)
+        if in_force:
+            freeze_band(made, at=at)
     return made
 
 

@@ -97,6 +97,8 @@ NOT_READ: Mapping[Table, str] = {
     regimens.DesignRun: "what was computed on the workbench; tells of no participant",
     regimens.DesignProgress: "what was computed on the workbench; tells of no participant",
     regimens.DesignResult: "what was computed on the workbench; tells of no participant",
+    regimens.DesignedRegimen: "of which design a version was made; tells of no participant",
+    regimens.PredictedBand: "what was predicted before anybody was dosed; tells of no participant",
     grading.EntryEffort: "tells of who enters, not of participants",
 }
 
