@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,11 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from crsmonitor.web.room import with_room
-from tests import migrated, sizes, stages
+from tests import migrated, parts, sizes, stages
 from tests.browser.pages.icons import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
+WAIT_OR_TAKE_LONG = ("fault", "browser", "long")  # each begun at once, by another worker of pytest-xdist
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
 
 
@@ -68,6 +70,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out |= {item.nodeid for item in items if item.get_closest_marker("long")}
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
         items[:] = [item for item in items if item.nodeid not in left_out]
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        items[:] = parts.in_parts(items, [partial(is_marked, mark) for mark in WAIT_OR_TAKE_LONG], workers)
+
+
+def is_marked(mark: str, item: pytest.Item) -> bool:
+    return item.get_closest_marker(mark) is not None
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -80,10 +88,10 @@ def uses_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Who has nothing left takes half of what another has left.
+    """Who has nothing left takes half of what another has left, see parts.py for what each begins with.
 
-    Tests of faults wait, and stand together between those of the database and the many quick ones of rules. In the
-    parts that xdist hands out otherwise, one worker had them all, while the other ran out of quick ones and waited.
+    In the parts that xdist hands out otherwise, one worker had all the tests that wait, while another ran out of quick
+    ones and waited.
     """
     from xdist.scheduler import WorkStealingScheduling
 
