@@ -62,7 +62,7 @@ def person(name: str, study: Study, role: Role, site: Site | None = None) -> Use
     return user
 
 
-def build_world(code: str = "DEMO") -> World:
+def build_world(code: str = "DEMO", *, risk_window_h: int | None = None) -> World:
     with acting(by="test", reason="a world for a test"):
         study = Study.objects.create(code=code, title="Demo trial")
         site = Site.objects.create(code=f"{code}-TPE", name="Taipei", country="TWN", time_zone="Asia/Taipei")
@@ -75,7 +75,7 @@ def build_world(code: str = "DEMO") -> World:
             Step.objects.create(
                 regimen=regimen, position=place, label=label, planned_dose=dose, unit="mg", planned_day=day,
                 kind=StepKind.TARGET if dose == 200 else StepKind.STEP_UP, inpatient_h=24, vitals_every_h=4,
-                neuro_every_h=8,
+                neuro_every_h=8, risk_window_h=risk_window_h,
             )
             for place, (label, dose, day) in enumerate(plan, start=1)
         ]  # fmt: skip

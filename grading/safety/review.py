@@ -3,17 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crsmonitor.errors import InvalidInput
-from grading.exports.packet.known_at import known_at
-from grading.exports.rows import Scope, last_change
 from grading.models import DosePeriod, Episode
+from grading.safety.at_cut import at_cut
 from grading.safety.concordance import Concordance, JudgedEpisodes, concordances, judged_counts, words_on
 from grading.safety.decisions import ClearedStep, ReleasesOfStep, cleared_steps, releases_by_step
 from grading.safety.lanes import SwimmerLane, lanes_of
-from grading.safety.scope import ReviewScope, last_cohort_change, of_cohort
+from grading.safety.scope import ReviewScope
 from grading.safety.steps import StepFigures, figures_by_step
-
-MOST_DERIVED_AGAIN = 60  # participants of a study that a page waits for while they are derived as they were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +31,8 @@ def review_of(scope: ReviewScope, cohort: str, cut: datetime | None, *, at: date
 
     Raises InvalidInput at `cut` for one that cannot be honoured, NotFound for a cohort that nobody was in then.
     """
-    if cut is None or cut == at:
-        return _review(of_cohort(scope, cohort, cut=at), at)
-    if cut.tzinfo is None:
-        raise InvalidInput.at("cut", "needs_offset")
-    if cut > at:
-        raise InvalidInput.at("cut", "in_future")
-    changes = (last_change(Scope(study=scope.study, sites=None)), last_cohort_change(scope))
-    changed = max((one for one in changes if one is not None), default=None)
-    if changed is None or cut >= changed:
-        return _review(of_cohort(scope, cohort, cut=cut), cut)
-    if scope.study.participants.count() > MOST_DERIVED_AGAIN:
-        raise InvalidInput.at("cut", "changed_after_cut", last=changed.isoformat())
-    with known_at(scope.study, cut):  # there, who was enrolled and in which cohort is as of then
-        return _review(of_cohort(scope, cohort, cut=cut), cut)
+    with at_cut(scope, cohort, cut, at=at) as (known, then):
+        return _review(known, then)
 
 
 def _review(scope: ReviewScope, cut: datetime) -> SafetyReview:

@@ -39,12 +39,19 @@ class PeriodSyndrome:
     ran_to_end: bool
     is_settled: bool
 
-    def outcome(self, from_grade: int = ANY_GRADE) -> PeriodOutcome:
+    def reaches(self, from_grade: int) -> bool | None:
+        """Whether there was CRS of this grade or above. None: not known."""
         if self.any_grade and from_grade == ANY_GRADE:
-            return PeriodOutcome.EVENT
+            return True
         if self.grade is not None and self.grade >= from_grade:
+            return True
+        return None if self.any_grade is None or self.grade is None else False
+
+    def outcome(self, from_grade: int = ANY_GRADE) -> PeriodOutcome:
+        reaches = self.reaches(from_grade)
+        if reaches:
             return PeriodOutcome.EVENT
-        if self.any_grade is None or self.grade is None:
+        if reaches is None:
             return PeriodOutcome.UNKNOWN
         if not self.is_over or not self.is_settled:
             return PeriodOutcome.OPEN
