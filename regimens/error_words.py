@@ -84,6 +84,16 @@ WORDS: dict[str, Any] = {
     "design_changed_since": _l(
         "%(by)s saved version %(number)s since you opened this page. Look at it first; nothing of it was covered up."
     ),
+    "drafter_decides": _l("You drafted this version of the design: another investigator decides."),
+    "decided_since": lambda values: (
+        _("%(by)s has decided since you opened this page: %(rung)s. Look at it first.")
+        % (dict(values) | {"rung": values["rung"] or _("nobody is dosed on any rung")})
+    ),
+    "advice_changed": _l("Facts were recorded since you opened this page. Look at what they say now, then decide."),
+    "not_a_rung": _l("Not a rung of this ladder."),
+    "clears_a_climb_alone": _l("A step is cleared here with a higher rung alone."),
+    "cohorts_not_told": _l("Cohorts of this study are not told to you."),
+    "sees_part_of_study": _l("You are told of a part of the participants alone: whoever decides sees all of them."),
     "run_too_large": lambda values: (
         _("%(size)s people to solve (people x regimens x draws), about %(minutes)s min of CPU: at most %(most)s.")
         % {name: f"{number:,}" for name, number in values.items()}

@@ -2,6 +2,7 @@
 
 from regimens.models.client_id import ClientId
 from regimens.models.cohort import CohortChange
+from regimens.models.decided import EscalationDecision
 from regimens.models.designed import DesignedRegimen, PredictedBand
 from regimens.models.designs import Design, DesignProgress, DesignResult, DesignRun, DesignVersion
 from regimens.models.given import (
@@ -53,6 +54,7 @@ __all__ = [
     "DoseEnd",
     "DoseRelease",
     "DoseStatus",
+    "EscalationDecision",
     "Language",
     "Measured",
     "Measurement",

@@ -1,10 +1,10 @@
-"""What is signed of the plan: a version's approval, a cohort's clearance, a participant's cohort."""
+"""What is signed of the plan: a version's approval, a rung decided, a cohort's clearance, a participant's cohort."""
 
 from typing import Any
 
 from crsmonitor.accounts.roles import Act
 from regimens.library import Document, plan_of
-from regimens.models import CohortChange, CohortClearance, Regimen, Study
+from regimens.models import CohortChange, CohortClearance, EscalationDecision, Regimen, Study
 from regimens.rules.canonical import hash_of
 from regimens.services.signing import Signable, columns_of
 
@@ -41,4 +41,8 @@ CLEARANCE = Signable(
 )  # fmt: skip
 COHORT = Signable(
     kind="cohort", model=CohortChange, act=Act.JUDGE, meaning=lambda record: "responsible", own=columns_of,
+)  # fmt: skip
+ESCALATION = Signable(
+    kind="escalation", model=EscalationDecision, act=Act.APPROVE, own=columns_of,
+    meaning=lambda record: "overridden_rule" if record.is_against else "decided",
 )  # fmt: skip

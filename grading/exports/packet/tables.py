@@ -19,6 +19,7 @@ LOGS: Mapping[Table, str] = {
     regimens.Transfer: "at",
     regimens.CohortChange: "at",
     regimens.CohortClearance: "cleared_at",
+    regimens.EscalationDecision: "at",
     regimens.StudySite: "added_at",
     regimens.Signature: "at",
     regimens.SignatureVoid: "at",

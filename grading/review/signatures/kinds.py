@@ -38,7 +38,7 @@ from regimens.models import (
     StayEnd,
     WindowCompletion,
 )
-from regimens.services.signables import CLEARANCE, COHORT, REGIMEN
+from regimens.services.signables import CLEARANCE, COHORT, ESCALATION, REGIMEN
 from regimens.services.signing import Signable, Span, columns_of
 
 # Of a fact: what the server adds of its way in is no part of what is signed.
@@ -172,6 +172,7 @@ SIGNABLES: Mapping[str, Signable] = {
         PERIOD,
         REGIMEN,
         POLICY,
+        ESCALATION,
         CLEARANCE,
         COHORT,
         CUT,

@@ -22,12 +22,13 @@ KINDS: Mapping[str, Promise] = {
     "release": _l("Release of a dose"), "window": _l("End of a window"),
     "period": _l("Dose period"), "regimen": _l("Regimen version"), "policy": _l("Threshold policy"),
     "clearance": _l("Clearance of a cohort"), "cohort": _l("Cohort of a participant"), "cut": _l("Data cut"),
-    "imports": _l("Imports let in without a person"),
+    "imports": _l("Imports let in without a person"), "escalation": _l("Decision on a rung"),
 }  # fmt: skip
 MEANINGS: Mapping[str, Promise] = {
     "grade_confirmed": _l("grade confirmed"), "grade_changed": _l("another grade"), "withdrawn": _l("taken back"),
     "released": _l("released"), "overridden": _l("released against the gate"), "reviewed": _l("reviewed"),
     "approved": _l("approved"), "cleared": _l("cleared"), "responsible": _l("responsible"),
+    "decided": _l("decided"), "overridden_rule": _l("decided against the recommendation"),
 }  # fmt: skip
 VOIDS: Mapping[str, Promise] = {
     "corrected": _l("it was corrected"),
@@ -101,6 +102,7 @@ PAGES: Mapping[str, Callable[[Any], str]] = {
     "clearance": lambda one: reverse("regimens"),
     "cut": lambda one: reverse("export-cut", args=[one.study.code, one.label]),
     "imports": lambda one: reverse("intake-automatic", args=[one.study.code]),
+    "escalation": lambda one: reverse("evidence-decide", args=[one.study.code]),
 }
 
 

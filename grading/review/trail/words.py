@@ -40,7 +40,7 @@ KINDS: Mapping[str, Promise] = {
     "regimens_regimen": _l("Regimen version"), "regimens_step": _l("Step of a regimen"),
     "regimens_membership": _l("Role in a study"), "regimens_cohortchange": _l("Cohort of a participant"),
     "regimens_cohortclearance": _l("Clearance of a cohort"), "grading_alertpolicy": _l("Threshold policy"),
-    "grading_silentrun": _l("Silent run"),
+    "regimens_escalationdecision": _l("Decision on a rung"), "grading_silentrun": _l("Silent run"),
     "grading_sourcecheck": _l("Comparison with the source"),
     "grading_sourceplan": _l("Plan of source data verification"),
     "grading_dataquery": _l("Query"), "grading_querystep": _l("Step of a query"),
