@@ -54,6 +54,11 @@ WORDS: dict[str, Any] = {
     "risk_window_lacking": _l("Step %(number)s, %(step)s: say the risk window in hours."),
     "step_without_dose": _l("%(step)s has no dose."),
     "no_such_design": _l("No such design."),
+    "escalation_of_others": _l(
+        "The escalation rule is of other regimens, days or doses than those compared. Save it anew on the page Decide,"
+        " or empty its ladder there first."
+    ),
+    "design_without_rule": _l("This version of the design has no escalation rule: set it on the page Decide first."),
     "no_such_run": _l("No such run."),
     "no_result_yet": _l("This run has no result."),
     "design_name_length": _l("Give it a name of at most %(most)s characters."),

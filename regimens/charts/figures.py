@@ -3,6 +3,7 @@
 import math
 
 DIGITS = 2
+LEAST_DOUBT = 1e-9
 NOTHING = "–"  # where there is no number: never zero
 
 
@@ -28,6 +29,13 @@ def percent(share: float | None, digits: int = DIGITS) -> str:
     if 0.995 <= share < 1:
         return ">99"
     return figure(100 * share, digits)
+
+
+def chance(probability: float | None) -> str:
+    """What is believed, in per cent: never certain, also where the computer's number is 0 or 1."""
+    if probability is None or not math.isfinite(probability):
+        return NOTHING
+    return percent(min(max(probability, LEAST_DOUBT), 1 - LEAST_DOUBT))
 
 
 def points(difference: float | None) -> str:

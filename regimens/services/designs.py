@@ -1,7 +1,7 @@
 """Designs of the workbench are drafted: each save is another version, and none is changed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import DomainError, InvalidInput
-from regimens.design.contract import comparison, kinds
+from regimens.design.contract import comparison, evidence, kinds
 from regimens.design.contract.reading import CONTROL, TURNING
 from regimens.models import Design, DesignVersion, Study
 from regimens.rules.canonical import sha256_of, text_of_json
@@ -22,6 +22,11 @@ from regimens.services.versions import alone
 NAME_MOST, NOTE_MOST = 80, 300  # characters, as the columns
 # What a design may say: inputs of the kinds of the contract, and what is put side by side.
 COMPARISON = "comparison"
+# What is no kind that answers, each with what reads it.
+PARTS: Mapping[str, Callable[[object], None]] = {
+    COMPARISON: comparison.check,
+    "evidence_rule": evidence.check_rule,
+}
 CONTENTS_MOST = 500_000  # characters of canonical JSON: 12 regimens of 100 doses and 1,000 rows of data are 150,000
 
 
@@ -109,6 +114,7 @@ def _checked(contents: Mapping[str, Any]) -> str:
     for name, part in contents.items():
         if part is not None:  # null: not begun
             _check_part(name, part)
+    _check_same_regimens(contents)
     return text
 
 
@@ -121,15 +127,22 @@ def _given(part: Any) -> Any:
 
 def _check_part(name: str, part: Any) -> None:
     """Each part is an input of the contract: nothing else is kept, so nothing of a participant is."""
-    if name != COMPARISON and name not in kinds.KINDS:
+    if name not in PARTS and name not in kinds.KINDS:
         raise InvalidInput.at(name, "unknown_field", detail="not a part of a design")
     try:
-        if name == COMPARISON:
-            comparison.check(part)
+        if name in PARTS:
+            PARTS[name](part)
         else:
             kinds.read(name, part)
     except CaseError as error:
         raise refusal(error, within=name) from error
+
+
+def _check_same_regimens(contents: Mapping[str, Any]) -> None:
+    """A rule that decides is of the regimens that are compared: what is given and what is learned are one thing."""
+    compared, deciding = contents.get(COMPARISON), contents.get("escalation")
+    if compared and deciding and (name := comparison.unlike(compared, deciding)):
+        raise InvalidInput.at(f"escalation.{name}", "escalation_of_others")
 
 
 def _check_text(field: str, text: str) -> None:

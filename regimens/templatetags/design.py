@@ -33,6 +33,12 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
+def chance(value: float | None) -> str:
+    """What is believed, in per cent: never certain."""
+    return figures.chance(value)
+
+
+@register.filter
 def points(value: float | None) -> str:
     """A difference of probabilities, in percentage points."""
     return figures.points(value)
@@ -82,6 +88,12 @@ def mark_percent(value: float) -> str:
 def share_span(interval: tuple[float, float]) -> str:
     """An interval of probabilities in per cent."""
     return figures.span(*interval)
+
+
+@register.filter
+def figure_span(interval: tuple[float, float]) -> str:
+    """An interval of plain numbers, each with two significant digits."""
+    return f"{figures.figure(interval[0])}–{figures.figure(interval[1])}"
 
 
 @register.filter

@@ -4,6 +4,7 @@ Molecule, person, hazard and horizon once, and for each regimen its name and dos
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from regimens.design.contract.kinds import read
@@ -44,3 +45,56 @@ def has_hazard(document: Mapping[str, Any]) -> bool:
     name = document.get("drug")
     known = isinstance(name, str) and name in names() and drug(name).hazard is not None
     return document.get("hazard") is not None or known
+
+
+LAST = ("horizon_d", "last_period_d")
+OF_BOTH = ("drug", "pk", "regimens", "horizon_d", "last_period_d")  # what is compared and what a rule learns of
+
+
+def unlike(document: Mapping[str, Any], learning: Mapping[str, Any]) -> str:
+    """The first field in which an input that learns is of something else than is compared. Empty: there is none."""
+    return next((name for name in OF_BOTH if _as_read(document.get(name)) != _as_read(learning.get(name))), "")
+
+
+def _as_read(value: Any) -> Any:
+    """Numbers as the engine has them, and without what is null, which means the same as absent."""
+    if isinstance(value, Mapping):
+        return {name: _as_read(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list | tuple):
+        return [_as_read(one) for one in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
+OF_PERSON = ("weight_kg", "age_y", "female")  # of whom somebody learns; what else a person has is in the prior
+
+
+def learned_from(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What an input that learns has of what is compared: molecule, person, regimens and horizon, and of a hazard what
+    is not learned."""
+    learning = {name: document[name] for name in OF_BOTH if document.get(name) is not None}
+    person = {name: value for name, value in (document.get("patient") or {}).items() if name in OF_PERSON}
+    if person:
+        learning["patient"] = person
+    hazard = document.get("hazard") or {}
+    if (hill := hazard.get("hill")) is not None:
+        learning["hill"] = hill
+    if (i50 := hazard.get("i50_ug_ml")) is not None:
+        learning["i50_over_s50"] = float(i50) / float(hazard["s50_ug_ml"])
+    return learning
+
+
+def molecule_differs(document: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether what is believed of the one cannot be believed of the other."""
+    return any(_as_read(document.get(name)) != _as_read(other.get(name)) for name in ("drug", "pk", "hazard"))
+
+
+def unlike_regimens(document: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """The regimens of the one whose dose periods are not the same in the other, or which are not in it."""
+    before, after = (
+        {
+            one["name"]: (_as_read(one["doses"]), *(_as_read(part.get(name)) for name in LAST))
+            for one in part["regimens"]
+        }
+        for part in (document, other)
+    )
+    return [name for name, doses in before.items() if after.get(name) != doses]

@@ -59,6 +59,11 @@ EVIDENCE: dict[str, Reader] = {
 }
 
 
+def check_rule(fields: object) -> None:
+    """Raises CaseError for a rule of evidence by itself, as a design keeps it."""
+    read_object(fields, RULE)
+
+
 def read_evidence(fields: object) -> EvidenceCase:
     case = EvidenceCase(**read_object(fields, EVIDENCE, needs=("doses",)))
     seen = set()

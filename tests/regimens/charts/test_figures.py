@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from regimens.charts.figures import NOTHING, figure, percent, plain, points, span
+from regimens.charts.figures import NOTHING, chance, figure, percent, plain, points, span
 
 
 @pytest.mark.parametrize(("value", "shown"), [
@@ -32,3 +32,7 @@ def test_a_difference_has_its_sign():
 @pytest.mark.parametrize(("value", "shown"), [(48.0, "48"), (0.16, "0.16"), (0.0000001, "0.0000001"), (1e5, "100000")])
 def test_what_was_typed_stays_as_it_was(value, shown):
     assert plain(value) == shown
+
+
+def test_what_is_believed_is_never_certain():
+    assert [chance(value) for value in (0.0, 1.0, 0.25, None)] == ["<0.01", ">99", "25", "–"]
