@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from regimens.design.doses import Array, DoseGiven, Intake, intakes
+from regimens.design.doses import Array, DoseGiven, Intake, intakes, restarts_of
 from regimens.design.hazard import HazardCurve, Tolerance
 from regimens.design.kinetics import grid
 from regimens.design.kinetics.blood import Kinetics
@@ -59,10 +59,11 @@ def course(
     drug: Drug, people: People, doses: Iterable[DoseGiven], stops_d: Sequence[float], pace: grid.Pace = grid.DEFAULT
 ) -> Iterator[Moment | Entry]:
     """Everything that happens from the first dose or stop to the last stop, in order."""
+    doses = list(doses)
     entering = _entering(drug, doses, max(stops_d))
     kinetics = kinetics_of(drug, people)
     nothing, given = np.zeros((2, people.count)), False
-    for stretch in grid.stretches([*stops_d, *entering], list(entering), pace):
+    for stretch in grid.stretches([*stops_d, *entering], restarts_of(drug, doses, max(stops_d)), pace):
         if stretch.from_d in entering:
             given = True
             for intake in entering[stretch.from_d]:

@@ -88,7 +88,7 @@ def steps_of(release: CytokineRelease, doses: Sequence[CytokineDose], horizon_h:
     given = {dose.t_h for dose in doses if dose.t_h < horizon_h}
     ends = {t + release.infusion_h for t in given}
     stops = sorted({*given, *(t for t in ends if t < horizon_h), horizon_h})
-    return sum(len(stretch.steps_d) for stretch in stretches(stops, stops, PACE))
+    return sum(len(stretch.steps_d) for stretch in stretches(stops, dict.fromkeys(stops, 0.0), PACE))
 
 
 def drawn_people(release: CytokineRelease, seed: int, start: int, count: int) -> dict[str, Array]:
@@ -146,7 +146,7 @@ class _Course:
                 ends[t + lasts] += ug / lasts
         stops = sorted({*amounts, *(t for t in ends if t < horizon_h), horizon_h})
         largest: list[Array] = []
-        for stretch in stretches(stops, stops, PACE):
+        for stretch in stretches(stops, dict.fromkeys(stops, 0.0), PACE):
             if stretch.from_d in ends:
                 self.inflow -= ends[stretch.from_d]
             if stretch.from_d in amounts:

@@ -1,5 +1,6 @@
 """Doses of a virtual person, and the periods that they open. Elapsed days since the first dose."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -12,6 +13,9 @@ from regimens.design.units import days
 
 Array = NDArray[np.float64]
 LAST_PERIOD_D = 14.0
+# Of the drugs that are injected and stay for weeks, from below: after how long a dose is in the blood, how long it
+# lasts there, and what share of the time since the last one the course may be taken to be smooth over.
+ENTERS_D, LEAVES_D, SETTLED = 1.0, 5.0, 0.1
 
 
 class DoseGiven(Protocol):
@@ -71,6 +75,28 @@ def intakes(drug: Drug, doses: Iterable[DoseGiven]) -> list[Intake]:
             parts.append(Intake(dose.t_d + lasts, -mg / lasts, -mg_per_kg / lasts, rate=True))
     parts.sort(key=lambda part: (part.t_d, part.rate, part.mg, part.mg_per_kg))
     return parts
+
+
+def restarts_of(drug: Drug, doses: Iterable[DoseGiven], until_d: float) -> dict[float, float]:
+    """When something enters before the end, and since how long before it steps may be as large as if they had grown.
+
+    What an injection adds to is smooth for as long as what is in the blood takes to double, wherever the scales of the
+    hazard lie. By typical weights: all people have the same steps. 0 where it enters at once, and for a molecule of
+    one's own, which may have left in hours.
+    """
+    lasts = drug.subcutaneous and drug.model != "linear"
+    restarts: dict[float, float] = {}
+    before_mg, last = 0.0, 0.0
+    for one in intakes(drug, doses):
+        if one.t_d >= until_d:
+            break
+        mg = float(one.of(np.array(drug.weight_kg)))
+        since = one.t_d - last
+        before_mg *= math.exp(-since / LEAVES_D)
+        if one.t_d not in restarts:
+            restarts[one.t_d] = min(ENTERS_D * before_mg / mg, SETTLED * since) if lasts else 0.0
+        before_mg, last = before_mg + mg, one.t_d
+    return restarts
 
 
 def periods_of(

@@ -3,6 +3,7 @@
 dM/dt = kin * I50/(I50 + C) - kin * M, M(0) = 1; h = C^g/(S50^g + C^g) * M; its area over a period times SMAX is H.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -117,7 +118,7 @@ class Tolerance:
         effect += self.shift
         np.exp(effect, out=effect)
         effect += 1
-        np.reciprocal(effect, out=effect)
+        np.divide(1.0, effect, out=effect)
         np.add(concentrations, self.curve.i50, out=inhibition)
         np.divide(self.curve.i50, inhibition, out=inhibition)
 
@@ -132,24 +133,38 @@ class Tolerance:
 
 def weights(kin: Array | float, h: float, share: float) -> Weights:
     """Of dM/dt = kin * (I - M) at `share` of a step of `h` days, I a parabola through start, middle and end."""
-    j0, j1, j2 = _integrals(np.asarray(kin, dtype=float) * (h * share))
+    j0, j1, j2 = _integrals(kin * (h * share))
     one, two = share * j1, share * share * j2
-    parts = (1 - j0, j0 - 3 * one + 2 * two, 4 * one - 4 * two, 2 * two - one)
-    return Weights(*(float(value) if np.ndim(value) == 0 else value for value in parts))
+    return Weights(1 - j0, j0 - 3 * one + 2 * two, 4 * one - 4 * two, 2 * two - one)
 
 
-def _integrals(z: Array) -> tuple[Array, Array, Array]:
+Integrals = tuple[Array | float, Array | float, Array | float]
+
+
+def _integrals(z: Array | float) -> Integrals:
     """z * integral of exp(-z (1 - u)) u^n du from 0 to 1, for n = 0, 1, 2."""
+    if isinstance(z, float):
+        return _series(z) if z < SERIES_BELOW else _closed(z, -math.expm1(-z))
+    small = z < SERIES_BELOW
+    safe = np.where(small, 1.0, z)
+    pairs = zip(_series(z), _closed(safe, -np.expm1(-safe)), strict=True)
+    j0, j1, j2 = (np.where(small, near, far) for near, far in pairs)
+    return j0, j1, j2
+
+
+def _closed(z: Array | float, j0: Array | float) -> Integrals:
+    j1 = 1 - j0 / z
+    return j0, j1, 1 - 2 * j1 / z
+
+
+def _series(z: Array | float) -> Integrals:
     series = []
     for n in range(3):
-        term, total = z / (n + 1), np.zeros_like(z)
+        term: Array | float = z / (n + 1)
+        total = 0.0 * z
         for k in range(n + 2, n + 14):
             total = total + term
             term = -term * z / k
         series.append(total)
-    small = z < SERIES_BELOW
-    safe = np.where(small, 1.0, z)
-    j0 = -np.expm1(-z)
-    j1 = 1 - j0 / safe
-    j2 = 1 - 2 * j1 / safe
-    return j0, np.where(small, series[1], j1), np.where(small, series[2], j2)
+    j0, j1, j2 = series
+    return j0, j1, j2

@@ -9,7 +9,7 @@ from typing import Any
 from regimens.design.contract import kinds
 from regimens.design_pages.answers import KEPT
 
-MOST_WORK = 5_000  # steps in time of all regimens of a page, as the contract counts them: some 0.3 s of CPU
+MOST_WORK = 3_000  # steps in time of all regimens of a page, as the contract counts them: some 0.3 s of CPU
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

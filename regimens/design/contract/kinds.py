@@ -63,8 +63,8 @@ AT_ONCE = {
 }
 # The same of `work_NAME`, some 0.3 s of CPU: the web process has a ward to serve.
 WORK_AT_ONCE = {
-    "exposure": Most(5_000, "doses"),  # steps in time of one person
-    "risk": Most(5_000, "doses"),
+    "exposure": Most(3_000, "doses"),  # steps in time of one person
+    "risk": Most(3_000, "doses"),
     "posterior": Most(12_000, "regimens"),
     "escalation": Most(12_000, "regimens"),
     "pathways": Most(12_000, "regimens"),

@@ -221,8 +221,11 @@ def learned_of(case: Learning) -> Learned:
 
 def work_posterior(case: Learning) -> int:
     drug = molecule_of(case.drug, case.pk)
-    steps = sum(steps_of(drug, one.doses, edges_of(one.periods), grid.PREVIEW) for one in schedules_of(case))
-    return steps * (SURFACE + case.pk_patients)
+    people = case.pk_patients
+    steps = (
+        steps_of(drug, one.doses, edges_of(one.periods), grid.PREVIEW, people=people) for one in schedules_of(case)
+    )
+    return sum(steps) * (SURFACE + people)
 
 
 def answer_posterior(case: Learning) -> dict[str, Any]:

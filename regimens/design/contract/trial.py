@@ -117,7 +117,8 @@ def work_trial(case: TrialCase) -> float:
     for one in case.regimens:
         edges = edges_of(dose_periods(one.doses, case.horizon_d, case.last_period_d))
         work += again * (len(edges) - 1)
-        work += steps_of(drug, one.doses, edges) * case.patients * (1 + case.draws) * PERSON_US
+        steps = steps_of(drug, one.doses, edges, people=case.patients)
+        work += steps * case.patients * (1 + case.draws) * PERSON_US
     return work
 
 

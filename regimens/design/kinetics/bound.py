@@ -32,11 +32,11 @@ class BoundToTarget:
         self.w, self.x = alpha.copy(), moved.copy()
         self.a, self.b, self.y, self.t = (np.empty_like(alpha) for _ in range(4))
         self.k = [(np.empty_like(alpha), np.empty_like(alpha)) for _ in range(5)]
-        self.free = np.empty((2, *alpha.shape))
+        self.free, self.nothing = np.empty((2, *alpha.shape)), np.zeros_like(alpha)
         self.known = False  # whether k[0] is the slope here
 
     def give(self, mg: Array) -> None:
-        self.depot.give(mg)
+        self.depot.give(mg * self.to_w)
         self.known = False
 
     def infuse(self, mg_per_d: Array) -> None:
@@ -66,7 +66,7 @@ class BoundToTarget:
         dx -= t
 
     def step(self, h: float) -> Array:
-        start, middle, end = (rate * self.to_w + self.steady for rate in self.depot.step(h))
+        start, middle, end = (rate + self.steady for rate in self.depot.step(h))
         first, second, third, last, after = self.k
         a, b = self.a, self.b
         if not self.known:
@@ -88,7 +88,7 @@ class BoundToTarget:
         self._slopes(a, b, end, after)  # here, and of the next step at its start
         np.subtract(self.y, self.kss, out=self.free[1])
         self._middle(first[0], after[0], h)
-        np.maximum(self.free, 0, out=self.free)
+        np.maximum(self.free, self.nothing, out=self.free)
         self.w, self.a, self.x, self.b = a, self.w, b, self.x
         self.k[0], self.k[4] = after, first
         self.known = True

@@ -3,7 +3,7 @@
 The error of a step sits where the concentration passes I50, in the first minutes after a dose.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -27,8 +27,8 @@ class Pace:
         return replace(self, first_h=self.first_h / 2, growth=self.growth * 0.6)
 
 
-DEFAULT = Pace(first_h=0.2, growth=0.27, most_h=9.0)  # error of a period's probability below 5e-6
-PREVIEW = Pace(first_h=0.5, growth=0.55, most_h=14.0)  # below 1e-4
+DEFAULT = Pace(first_h=0.2, growth=0.27, most_h=12.0)  # error of a period's probability below 5e-6
+PREVIEW = Pace(first_h=0.5, growth=0.55, most_h=16.0)  # below 1e-4
 
 
 class Stretch(NamedTuple):
@@ -39,12 +39,15 @@ class Stretch(NamedTuple):
     steps_d: list[float]
 
 
-def stretches(stops_d: Sequence[float], restarts_d: Sequence[float], pace: Pace = DEFAULT) -> Iterator[Stretch]:
-    """Steps from the first stop to the last, none across a stop. `restarts_d`: the stops where steps grow anew."""
-    stops, restarts = sorted(set(stops_d)), set(restarts_d)
+def stretches(stops_d: Sequence[float], restarts_d: Mapping[float, float], pace: Pace = DEFAULT) -> Iterator[Stretch]:
+    """Steps from the first stop to the last, none across a stop.
+
+    `restarts_d`: the stops where steps grow anew, and as if since how long before: 0 where nothing was there.
+    """
+    stops = sorted(set(stops_d))
     since = stops[0]
     for start, end in pairwise(stops):
-        since = start if start in restarts else since
+        since = start - restarts_d[start] if start in restarts_d else since
         yield Stretch(start, end, _steps(start, end, since, pace))
 
 

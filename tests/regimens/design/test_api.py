@@ -10,7 +10,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.formats.jsonl_command import ENCODER
 from regimens.design.contract.kinds import AT_ONCE, KINDS, read
 from regimens.management.commands.design import answer_line
-from tests.regimens.design.cases import CASES, TRIMER
+from tests.regimens.design.cases import CASES, HAZARD, TRIMER
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,9 @@ def test_every_kind_has_a_case_here():
 
 
 WEEKLY = [{"t_d": 7 * week, "mg": 48} for week in range(24)]
+INFUSED = {  # two beginnings of steps a dose
+    "drug": "mosunetuzumab", "patient": None, "doses": [{"t_d": 10 * at, "mg": 30} for at in range(100)],
+}  # fmt: skip
 MANY = [{"name": str(at), "doses": [{"t_d": 0, "mg": at + 1}]} for at in range(12)]
 
 
@@ -121,10 +124,8 @@ MANY = [{"name": str(at), "doses": [{"t_d": 0, "mg": at + 1}]} for at in range(1
     ("trial", {"patients": 2501, "draws": 2}, "patients"),
     ("cytokine", {"patients": 2001}, "patients"),
     ("operating", {"trials": 1}, "trials"),
-    ("exposure", {"doses": [{"t_d": 10 * at, "mg": 32} for at in range(100)], "windows": [[0, 1000]]}, "doses"),
-    ("risk", {"doses": WEEKLY, "periods": [[0, 1000]], "last_period_d": None, "drug": "elranatamab", "patient": None}, (
-        "doses"
-    )),
+    ("exposure", INFUSED | {"windows": [[0, 1000]]}, "doses"),
+    ("risk", INFUSED | {"periods": [[0, 1000]], "last_period_d": None, "hazard": HAZARD}, "doses"),
     ("cytokine", {"patients": 2000, "horizon_h": 24_000}, "horizon_h"),
     # Each of 20 people is solved again, over four dose periods of twelve regimens.
     ("trial", {"regimens": [one | {"doses": WEEKLY[:4]} for one in MANY], "patients": 20, "horizon_d": 28}, "regimens"),

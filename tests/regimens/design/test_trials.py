@@ -9,9 +9,9 @@ import pytest
 
 from regimens.design import verifier
 from regimens.design.concentrations import areas
-from regimens.design.doses import VirtualDose, edges_of, periods_of
+from regimens.design.doses import VirtualDose, edges_of, periods_of, restarts_of
 from regimens.design.kinetics.grid import DEFAULT, PREVIEW, Pace
-from regimens.design.parameters import drug, given_hazard
+from regimens.design.parameters import drug, given_hazard, own_molecule
 from regimens.design.people import Population, drawn
 from regimens.design.trials import NormalPrior, NotVerified, Trial, TrialRegimen, counted, run
 from tests.regimens.design.building import LI26_HORIZON_D, doses, hazards, weekly
@@ -28,6 +28,7 @@ GIVEN = {
     "elranatamab": (doses((0, 12), (3, 32), (7, 76)), 14),
     "mosunetuzumab": (doses((0, 1), (7, 2), (14, 60)), 28),
     "blinatumomab": (doses((0, 0.063), (7, 0.196), infusion_h=168), 21),
+    "epcoritamab, days apart": (doses((0, 0.16), (1, 0.16), (2, 0.8), (3, 0.8), (5, 12), (6, 48), (9, 48)), 23),
 }
 
 
@@ -41,7 +42,7 @@ def trial(**changes) -> Trial:
 
 def differences(name: str, pace, count: int) -> float:
     """The largest difference of any of so many people's period probabilities from LSODA at 1e-10."""
-    of = drug(name)
+    of = drug(name.partition(",")[0])
     law = of.hazard or given_hazard(smax_per_d=1, s50_ug_ml=0.01)
     given, horizon_d = GIVEN[name]
     people = drawn(of, Population(), 3, 0, count, law)
@@ -61,6 +62,28 @@ def test_c52_the_fast_solver_against_lsoda(pace, within):
 @pytest.mark.parametrize("name", sorted(set(GIVEN) - {"epcoritamab"}))
 def test_every_other_drug_is_solved_as_well(name, pace, within):
     assert differences(name, pace, sized(40, sample=10)) < within
+
+
+def test_one_person_alone_is_solved_to_the_bit_as_among_others():
+    """A single person of elranatamab is reckoned with plain numbers, others with arrays."""
+    of, (given, horizon_d) = drug("elranatamab"), GIVEN["elranatamab"]
+    people, edges = drawn(of, Population(), 3, 0, 9, of.hazard), [0, 3, 7, horizon_d]
+    among = areas(of, people, given, edges, people.curve(of.hazard))
+
+    for place in (0, 4, 8):
+        one = people.some(np.array([place]))
+        assert areas(of, one, given, edges, one.curve(of.hazard))[:, 0].tolist() == among[:, place].tolist()
+
+
+def test_steps_begin_small_again_where_something_sharp_may_follow():
+    def since(of, *given):
+        return restarts_of(of, doses(*given), 100)
+
+    injected = since(EPCORITAMAB, (0, 0.16), (7, 48), (14, 48), (15, 48))
+    assert injected[0] == 0 < injected[7] < injected[14] <= 0.7  # a tenth of the time since the dose before
+    assert injected[15] == pytest.approx(0.1)
+    assert set(since(drug("tarlatamab"), (0, 10), (7, 10)).values()) == {0}  # enters at once
+    assert set(since(own_molecule(cl_l_per_d=99, vc_l=1, ka_per_d=1), (0, 9), (7, 9)).values()) == {0}  # has left
 
 
 def test_c52_fails_with_a_wrong_clearance():
