@@ -62,14 +62,20 @@ class DesignSerializer(serializers.Serializer):
 
 
 class NewVersionSerializer(serializers.Serializer):
-    """`after`: the number of the version that was changed; 409 where somebody saved another since."""
+    """`id` is yours: the same again is answered as at first, with another body 409. `after`: the number of the version
+    that was changed; 409 where somebody saved another since.
+    """
 
+    id = serializers.UUIDField(required=False, allow_null=True, default=None, source="key")
     contents = serializers.DictField()
     note = serializers.CharField(required=False, default="", allow_blank=True)
     after = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=MOST_KEY)
 
 
 class NewDesignSerializer(serializers.Serializer):
+    """`id` is yours: the same again is answered as at first, with another body 409."""
+
+    id = serializers.UUIDField(required=False, allow_null=True, default=None, source="key")
     study = serializers.CharField()
     name = serializers.CharField()
     contents = serializers.DictField()

@@ -40,7 +40,8 @@ class Design(models.Model):
 class DesignVersion(models.Model):
     """All that a design says, as it was saved: kind of the contract -> its input. Written once.
 
-    `sha256`: of the canonical text of `contents`. `note`: what it is for, in a sentence; may be empty.
+    `sha256`: of the canonical text of `contents`. `note`: what it is for, in a sentence; may be empty. `key`: the id
+    that a program gave to the request, so that one sent again makes no other; None: it gave none.
     """
 
     app_may = "SELECT, INSERT"
@@ -52,6 +53,7 @@ class DesignVersion(models.Model):
     note = models.CharField(max_length=300, blank=True)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+    key = models.UUIDField(null=True, editable=False)
 
     if TYPE_CHECKING:
         design_id: int
@@ -59,6 +61,7 @@ class DesignVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["design", "number"], name="design_version_once"),
+            models.UniqueConstraint(fields=["key"], name="design_version_key_once"),
             models.CheckConstraint(name="design_version_from_one", condition=Q(number__gte=1)),
         ]
 

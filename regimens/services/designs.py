@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from crsmonitor.errors import DomainError, InvalidInput
+from crsmonitor.errors import DomainError, InvalidInput, KeyReused
 from regimens.design.contract import comparison, evidence, kinds
 from regimens.design.contract.reading import CONTROL, TURNING
 from regimens.models import Design, DesignVersion, Study
@@ -32,40 +33,66 @@ CONTENTS_MOST = 500_000  # characters of canonical JSON: 12 regimens of 100 dose
 
 @transaction.atomic
 def create_design(
-    *, study: Study, name: str, contents: Mapping[str, Any], by: User, at: datetime, note: str = ""
+    *,
+    study: Study,
+    name: str,
+    contents: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    note: str = "",
+    key: UUID | None = None,
 ) -> DesignVersion:
     """A design of the study with its first version; the same again by the same person is the one there is.
 
-    Raises NotFound, Forbidden, InvalidInput at the field.
+    `key`: an id of the asker's; with the same again it is the first one, also where another version was saved since.
+    Raises NotFound, Forbidden, InvalidInput at the field, KeyReused.
     """
     design_study_for(by, study.code)
     name = name.strip()
+    if (known := _known(key, contents, note=note, by=by)) is not None:
+        if (known.number, known.design.study_id, known.design.name) != (1, study.pk, name):
+            raise KeyReused("id_used")
+        return known
     if not any(letter.isprintable() for letter in name) or len(name) > NAME_MOST:
         raise InvalidInput.at("name", "design_name_length", most=NAME_MOST)
     _check_text("name", name)
     try:
         with acting(by=by, reason="new design"):
             design = Design.objects.create(study=study, name=name, made_by=by, made_at=at)
-            return _write(design, 1, contents, note=note, by=by, at=at)
+            return _write(design, 1, contents, note=note, by=by, at=at, key=key)
     except IntegrityError as error:
         if "design_name_once" in str(error):
             if (made := _made_so(study, name, contents, note=note, by=by)) is not None:
                 return made
             raise InvalidInput.at("name", "design_name_used") from error
+        if "design_version_key_once" in str(error):
+            raise KeyReused("id_used") from error
         raise
 
 
 @transaction.atomic
 def save_version(
-    *, design_id: int, contents: Mapping[str, Any], by: User, at: datetime, after: int | None = None, note: str = ""
+    *,
+    design_id: int,
+    contents: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    after: int | None = None,
+    note: str = "",
+    key: UUID | None = None,
 ) -> DesignVersion:
     """The next version; the newest where it says the same already.
 
     `after`: the number of the version that was changed. DomainError where somebody saved another one since: nothing
-    of theirs is covered up. None: it is saved whatever stands. Raises NotFound, InvalidInput at the field.
+    of theirs is covered up. None: it is saved whatever stands. `key`: an id of the asker's; with the same again it is
+    the version that was made then, whatever was saved since. Raises NotFound, InvalidInput at the field, KeyReused.
     """
     design = design_for(by, design_id)
     alone(design.study)
+    if (known := _known(key, contents, note=note, by=by)) is not None:
+        if known.design_id != design.pk or known.number == 1:
+            raise KeyReused("id_used")
+        return known
     newest = DesignVersion.objects.filter(design=design).select_related("drafted_by").order_by("-number").first()
     assert newest is not None  # made with the design
     if newest.sha256 == sha256_of(_checked(contents)):
@@ -73,7 +100,7 @@ def save_version(
     if after is not None and after != newest.number:
         raise DomainError("design_changed_since", number=newest.number, by=newest.drafted_by.get_username())
     with acting(by=by, reason=note.strip() or "another version"):
-        return _write(design, newest.number + 1, contents, note=note, by=by, at=at)
+        return _write(design, newest.number + 1, contents, note=note, by=by, at=at, key=key)
 
 
 def _made_so(study: Study, name: str, contents: Mapping[str, Any], *, note: str, by: User) -> DesignVersion | None:
@@ -86,8 +113,25 @@ def _made_so(study: Study, name: str, contents: Mapping[str, Any], *, note: str,
     return newest
 
 
+def _known(key: UUID | None, contents: Mapping[str, Any], *, note: str, by: User) -> DesignVersion | None:
+    """What was made under this id of the same. None: nothing yet. Raises KeyReused, InvalidInput."""
+    made = None if key is None else DesignVersion.objects.filter(key=key).select_related("design__study").first()
+    if made is None:
+        return None
+    if (made.drafted_by_id, made.sha256, made.note) != (by.pk, sha256_of(_checked(contents)), note.strip()):
+        raise KeyReused("id_used")
+    return made
+
+
 def _write(
-    design: Design, number: int, contents: Mapping[str, Any], *, note: str, by: User, at: datetime
+    design: Design,
+    number: int,
+    contents: Mapping[str, Any],
+    *,
+    note: str,
+    by: User,
+    at: datetime,
+    key: UUID | None,
 ) -> DesignVersion:
     note = note.strip()
     if len(note) > NOTE_MOST:
@@ -95,8 +139,9 @@ def _write(
     _check_text("note", note)
     text = _checked(contents)
     return DesignVersion.objects.create(
-        design=design, number=number, contents=json.loads(text), sha256=sha256_of(text), note=note, drafted_by=by, at=at
-    )
+        design=design, number=number, contents=json.loads(text), sha256=sha256_of(text), note=note, drafted_by=by,
+        at=at, key=key,
+    )  # fmt: skip
 
 
 def _checked(contents: Mapping[str, Any]) -> str:

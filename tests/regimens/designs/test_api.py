@@ -158,3 +158,29 @@ def test_a_version_that_somebody_saved_since_is_a_conflict(world):
 
     assert (first.status_code, first.json()["number"], second.status_code) == (201, 2, 409)
     assert "version 2" in second.json()["detail"]
+
+
+def test_what_was_sent_before_its_answer_was_lost_makes_nothing_new(world):
+    """The id is the sender's: the first answer again, also after another version; with another body 409."""
+    client, key, other = client_of(world.sponsor), str(uuid4()), {"comparator": BOIN | {"target": 0.3}}
+    new = {"id": key, "study": "DEMO", "name": "by program", "contents": CONTENTS}
+    made = post(client, "", new)
+    design = made.json()["id"]
+    version = {"id": str(uuid4()), "contents": other, "after": 1, "note": "less"}
+
+    saved = post(client, f"{design}/versions/", version)
+    post(client, f"{design}/versions/", {"contents": {"comparator": BOIN | {"target": 0.2}}})
+
+    assert (made.status_code, saved.json()["number"]) == (201, 2)
+    assert (post(client, "", new).status_code, post(client, "", new).json()["id"]) == (201, design)
+    again = post(client, f"{design}/versions/", version)
+    assert (again.status_code, again.json()) == (201, saved.json())
+    for address, body in (
+        ("", new | {"name": "another"}),
+        ("", new | {"contents": other}),
+        (f"{design}/versions/", version | {"note": ""}),
+        (f"{design}/versions/", {"id": key, "contents": CONTENTS}),
+    ):  # fmt: skip
+        assert post(client, address, body).status_code == 409
+    assert post(client_of(world.data_manager), "", new).status_code == 409  # who has not made it
+    assert [one["number"] for one in client.get(f"/api/v1/designs/{design}/versions/").json()] == [3, 2, 1]
