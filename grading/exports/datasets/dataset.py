@@ -1,6 +1,7 @@
 """What a data set of a packet is: its columns, how its rows are read, and what a blinded recipient is not told."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,13 +66,25 @@ def uncollected(name: str, label: str, kind: str, unit: str, mapping: str, *, wh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Of a data set with several rows of one `fact`. `source`: as that of the data set, of the facts alone. `rows`: of
+    each row, in their order, what the names of `reading` stand for, in SQL of the fact; `present`: whether it is there.
+    """
+
+    source: str
+    rows: tuple[Mapping[str, str], ...]
+    present: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """One file of a packet. `name` is the file's; `keys` tell its rows apart, and the rows come in their order.
 
     `structure`: the class of ADaM or SDTM. `source`: what follows the columns of the SELECT, ORDER BY included, with
     the placeholders of `statement.py`. It names no schema, and takes of each fact the version that no other supersedes:
     in a connection that shows the tables as they were at a cut, it reads what stood then. `unblinding`: the columns
-    that are null for whoever is blinded; `cohorts`: for everybody but under the profiles that tell them.
+    that are null for whoever is blinded; `cohorts`: for everybody but under the profiles that tell them. `groups`: how
+    rows of one fact are read together, which gives the same rows.
     """
 
     name: str
@@ -82,6 +95,7 @@ class Dataset:
     source: str
     unblinding: frozenset[str] = frozenset()
     cohorts: frozenset[str] = frozenset()
+    groups: Groups | None = None
 
     @property
     def lacks(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ Each is a text for a FROM, with the placeholders of `statement.py`. Nothing here
 which a fact lies, and what its step is called there, were projected.
 """
 
-from grading.exports.datasets.sql import day, hours, local
+from grading.exports.datasets.sql import clock_text, day_between, hours
 
 # Sites are looked up one by one: of a join by a computed key the planner knows nothing and expects next to no rows, and
 # what comes after goes through all participants for each fact.
@@ -75,6 +75,7 @@ _PARTS = f"""
 # The same with whose it is and from where: a part ends where its participant moves to another site.
 _STRETCHES = f"""
     SELECT part.participant_id, part.dose_number, part.step_label, part.dosed_at, part.dosed_local, part.first_at,
+           (part.first_at AT TIME ZONE place.time_zone)::date AS first_date,
            subject.usubjid, subject.number, subject.neuro_instrument, place.site_code, place.time_zone,
            greatest(part.since, place.since) AS since, least(part.until, place.until) AS until
       FROM ({_PARTS}) part
@@ -93,6 +94,8 @@ _LOCATED = """
       FROM ({{stretches}}) stretch
       JOIN ({{facts}}) fact ON fact.participant_id = stretch.participant_id
        AND stretch.since <= fact.observed_at AND fact.observed_at < stretch.until
+     CROSS JOIN LATERAL (SELECT fact.observed_at AT TIME ZONE stretch.time_zone AS here,
+                                fact.observed_at AT TIME ZONE 'UTC' AS in_utc OFFSET 0) clock
       {{joins}}
      ORDER BY stretch.usubjid, fact.observed_at, fact.root
     OFFSET 0
@@ -113,9 +116,9 @@ def located(facts: str, *, more: str = "", joins: str = "") -> str:
     `more`: further columns, each after a comma, of what `joins` adds.
     """
     texts = {
-        "local": local("fact.observed_at", "stretch.time_zone"),
+        "local": clock_text("clock.here", "clock.in_utc"),
         "since": hours("stretch.dosed_at", "fact.observed_at"),
-        "day": day("fact.observed_at", "stretch.first_at", "stretch.time_zone"),
+        "day": day_between("stretch.first_date", "clock.here::date"),
         "facts": facts, "stretches": _STRETCHES, "more": more, "joins": joins,
     }  # fmt: skip
     text = _LOCATED

@@ -15,18 +15,27 @@ def hours(start: str, end: str) -> str:
 
 
 def local(moment: str, zone: str) -> str:
-    """ISO 8601 in a zone with its offset, to the second: 2026-03-02T17:00:00+08:00. to_json writes the T."""
-    here, utc_ = f"({moment} AT TIME ZONE {zone})", f"({moment} AT TIME ZONE 'UTC')"
+    """ISO 8601 in a zone with its offset, to the second: 2026-03-02T17:00:00+08:00."""
+    return clock_text(f"({moment} AT TIME ZONE {zone})", f"({moment} AT TIME ZONE 'UTC')")
+
+
+def clock_text(here: str, in_utc: str) -> str:
+    """The same of what the clock of a place and that of UTC show. to_json writes the T."""
     offset = (
-        f"CASE WHEN {here} < {utc_} THEN '-' || to_char({utc_} - {here}, 'HH24:MI')"
-        f" ELSE '+' || to_char({here} - {utc_}, 'HH24:MI') END"
+        f"CASE WHEN {here} < {in_utc} THEN '-' || to_char({in_utc} - {here}, 'HH24:MI')"
+        f" ELSE '+' || to_char({here} - {in_utc}, 'HH24:MI') END"
     )
     return f"substr(to_json({here})::text, 2, 19) || {offset}"
 
 
 def day(moment: str, first: str, zone: str) -> str:
     """Study day: 1 is the date of the first dose, both in a zone; there is no day 0."""
-    days = f"({moment} AT TIME ZONE {zone})::date - ({first} AT TIME ZONE {zone})::date"
+    return day_between(f"({first} AT TIME ZONE {zone})::date", f"({moment} AT TIME ZONE {zone})::date")
+
+
+def day_between(first: str, date: str) -> str:
+    """The same of two dates."""
+    days = f"{date} - {first}"
     return f"CASE WHEN {days} >= 0 THEN {days} + 1 ELSE {days} END"
 
 
@@ -35,9 +44,9 @@ def date_number(text: str) -> str:
     return f"left({text}, 10)::date - DATE '1960-01-01'"
 
 
-def date_here(moment: str, zone: str) -> str:
-    """The same of an instant itself, in a zone."""
-    return f"({moment} AT TIME ZONE {zone})::date - DATE '1960-01-01'"
+def date_here(here: str) -> str:
+    """The same of what the clock of a site shows."""
+    return f"{here}::date - DATE '1960-01-01'"
 
 
 def fraction(moment: str) -> str:

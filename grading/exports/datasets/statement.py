@@ -1,20 +1,32 @@
 """From a data set to the one statement that reads it for a study, its sites, a cut and a blinding profile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from psycopg import sql
+from psycopg.abc import Buffer
 
 from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.groups import Line, text_by_fact
 from grading.exports.datasets.keys_of_rules import BY_RULES
 from regimens.blinding import Profile
 from regimens.models import Study
+
+TEXTS = 16  # put together at once: libpq gives each a buffer of its own, and more of them leave the cache
 
 # Of the whole export, the same in every row: `CROSS JOIN ({cut_row}) cut`.
 _CUT_ROW = """
     SELECT {cut}::timestamptz AS at, {text}::text AS text, {code}::text AS study,
            make_interval(days => {days}) AS concurrence, {blinded}::boolean AS blinded
 """
+
+
+class Statement(sql.Composed):
+    """SELECT of rows. `by_fact`, where several are of one fact: SELECT of one text a fact, of its rows as a format
+    writes them."""
+
+    by_fact: Callable[[Line], sql.Composed] | None = None
 
 
 def plain(column: Column) -> str:
@@ -31,7 +43,7 @@ def statement(
     profile: Profile,
     cell: Callable[[Column], str] = plain,
     participants: Sequence[int] | None = None,
-) -> sql.Composed:
+) -> Statement:
     """SELECT the rows up to the cut in the order of the keys. `sites`, `participants` None: all of them.
 
     Fixed texts of ours: what a user typed is read, never written into it. In a source `{study}` is the key of the
@@ -42,11 +54,9 @@ def statement(
     """
     blinded = profile is Profile.BLINDED
     withheld = dataset.withheld(profile)
+    cells = [(column, "NULL::text" if column.name in withheld else cell(column)) for column in dataset.columns]
     columns = sql.SQL(",\n").join(
-        sql.SQL("{} AS {}").format(
-            sql.SQL("NULL" if column.name in withheld else cell(column)), sql.Identifier(column.name)
-        )
-        for column in dataset.columns
+        sql.SQL("{} AS {}").format(sql.SQL(text), sql.Identifier(column.name)) for column, text in cells
     )
     at = sql.Literal(cut)
     cut_row = sql.SQL(_CUT_ROW).format(
@@ -56,13 +66,19 @@ def statement(
         days=sql.Literal(study.concurrence_days),
         blinded=sql.Literal(blinded),
     )
-    by_rules = {name: make(study, cut) for name, make in BY_RULES.items() if f"{{{name}}}" in dataset.source}
-    source = sql.SQL(dataset.source).format(
-        **by_rules,
-        study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=_those("period.participant_id", participants),
-        participant_here=sql.SQL("{} AND {}").format(_here(sites), _those("participant_id", participants)),
-    )  # fmt: skip
-    return sql.SQL("SELECT {columns}\n{source}").format(columns=columns, source=source)
+
+    def filled(source: str) -> sql.Composed:
+        by_rules = {name: make(study, cut) for name, make in BY_RULES.items() if f"{{{name}}}" in source}
+        return sql.SQL(source).format(
+            **by_rules,
+            study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=_those("period.participant_id", participants),
+            participant_here=sql.SQL("{} AND {}").format(_here(sites), _those("participant_id", participants)),
+        )  # fmt: skip
+
+    made = Statement([sql.SQL("SELECT {columns}\n{source}").format(columns=columns, source=filled(dataset.source))])
+    if (groups := dataset.groups) is not None:
+        made.by_fact = lambda line: text_by_fact(cells, groups, filled(groups.source), line)
+    return made
 
 
 def copy_csv(query: sql.Composed) -> sql.Composed:
@@ -73,6 +89,19 @@ def copy_csv(query: sql.Composed) -> sql.Composed:
 def copy_text(query: sql.Composed) -> sql.Composed:
     """COPY of a statement's rows for other formats: psycopg's `copy.rows()` gives them as text or None."""
     return sql.SQL("COPY ({}) TO STDOUT").format(query)
+
+
+def copy_texts(query: sql.Composed) -> sql.Composed:
+    """COPY of one text a row that ends a line, between two \\x01: `texts_of` gives it back as it was."""
+    return sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, QUOTE '\x01')").format(query)
+
+
+def texts_of(read: Iterable[Buffer]) -> Iterator[bytes]:
+    """What the COPY of `copy_texts` holds, some rows at once."""
+    rows = iter(read)
+    while held := list(islice(rows, TEXTS)):
+        block = b"".join([row[1:-2] for row in held])  # of an empty one nothing
+        yield block.replace(b"\x01\x01", b"\x01") if b"\x01" in block else block
 
 
 def _here(sites: tuple[int, ...] | None) -> sql.Composable:

@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.abc import Buffer
 
 from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.groups import Line
 from grading.exports.datasets.statement import copy_csv
 from grading.exports.formats.cells import Row
 
@@ -91,6 +92,32 @@ def write_copied(dataset: Dataset, read: Iterable[Buffer], out: BinaryIO, *, mad
     rows = iter(read)
     while block := b"".join(islice(rows, BLOCK)):
         out.write(block)
+
+
+def _code(column: Column, value: str, after: str) -> str:
+    return f"coalesce({value} || E'{after}', E'{after}')"
+
+
+def _plain(column: Column, value: str, after: str) -> str:
+    cell = f"coalesce(({value})::text || E'{after}', E'{after}')"
+    return f"""CASE {value} WHEN '' THEN E'""{after}' ELSE {cell} END""" if column.is_text else cell
+
+
+def _escaped(column: Column, value: str, after: str) -> str:
+    if not column.is_text:
+        return _plain(column, value, after)
+    quoted = f"""'"' || replace({value}, '"', '""') || E'"{after}'"""
+    return f"CASE WHEN {value} ~ '{_UNSAFE}' THEN {quoted} ELSE {_plain(column, value, after)} END"
+
+
+_UNSAFE = '[",\\r\\n]'
+LINE = Line(begin="", between=",", end="\\n", code=_code, plain=_plain, escaped=_escaped, unsafe=_UNSAFE)
+
+
+def write_texts(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:
+    """What `LINE` made of the rows."""
+    out.write(_line(tuple(column.name for column in dataset.columns)).encode())
+    out.writelines(read)
 
 
 def spreadsheet_cell(column: Column) -> str:

@@ -18,8 +18,9 @@ from psycopg.abc import Buffer
 
 from crsmonitor import __version__
 from grading.exports.datasets.dataset import Column, Dataset
+from grading.exports.datasets.groups import Line
 from grading.exports.formats import oids
-from grading.exports.formats.cells import OFFSET, Row, in_utc, is_analysis, is_instant, length_of, local_rows
+from grading.exports.formats.cells import OFFSET, Row, in_utc, is_analysis, is_instant, is_number, length_of, local_rows
 
 ORIGINATOR = "crsmonitor"
 DEFINE = "define.xml"
@@ -139,6 +140,44 @@ def _copied(read: Iterable[Buffer]) -> Iterator[tuple[int, bytes]]:
 def _block(rows: list[Buffer]) -> bytes:
     inner = b"".join(rows).replace(BETWEEN.encode(), b",")
     return b"[" + inner[:-1].replace(b"\n", b"]\n[") + b"]\n"
+
+
+# --- Several rows of one fact at once ------------------------------------------------------------
+
+
+def _code(column: Column, value: str, after: str) -> str:
+    return f"""coalesce('"' || {value} || E'"{after}', E'null{after}')"""
+
+
+def _plain(column: Column, value: str, after: str) -> str:
+    if is_number(column):
+        return f"coalesce(({value})::numeric::text || E'{after}', E'null{after}')"  # raises where it is none
+    text = f"nullif(({value})::text, '')"
+    return _code(column, f"left({text}, -{OFFSET})" if is_instant(column) else text, after)
+
+
+def _escaped(column: Column, value: str, after: str) -> str:
+    if not column.is_text:
+        return _plain(column, value, after)
+    return f"coalesce(to_json(nullif(({value})::text, ''))::text || E'{after}', E'null{after}')"
+
+
+LINE = Line(begin="[", between=",", end="]\\n", code=_code, plain=_plain, escaped=_escaped, unsafe=r'["\\[:cntrl:]]')
+
+
+def write_texts(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:
+    _written(dataset, _counted(read), out, _one_object, made_at, study)
+
+
+def write_texts_as_lines(
+    dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str
+) -> None:
+    _written(dataset, _counted(read), out, _lines, made_at, study)
+
+
+def _counted(read: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """No row has a line feed within it: JSON escapes it."""
+    return ((block.count(b"\n"), block) for block in read)
 
 
 # --- Putting them together ----------------------------------------------------------------------

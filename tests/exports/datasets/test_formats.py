@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
+from psycopg import sql
 
-from grading.exports.datasets import ALL
+from grading.exports.datasets import ADVS, ALL
 from grading.exports.datasets.statement import statement
 from grading.exports.formats.cells import is_analysis
 from grading.exports.formats.table import FORMATS, save
@@ -26,6 +27,21 @@ def saved(name, dataset, world):
     with connection.cursor() as cursor:
         save(FORMATS[name], dataset, read, cursor.cursor, out, made_at=CUT, study=world.study.code)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["csv", "dataset-json", "ndjson"])
+@pytest.mark.parametrize("profile", [Profile.DOSES, Profile.BLINDED])
+def test_readings_of_a_set_are_written_together_as_they_are_one_by_one(trial, name, profile):
+    together = statement(ADVS, study=trial.study, sites=None, cut=CUT, profile=profile)
+    files = []
+    for read in (together, sql.Composed([together])):
+        out = io.BytesIO()
+        with connection.cursor() as cursor:
+            save(FORMATS[name], ADVS, read, cursor.cursor, out, made_at=CUT, study=trial.study.code)
+        files.append(out.getvalue())
+
+    assert files[0] == files[1]
+    assert b"SYSBP" in files[0]
 
 
 def as_json(column, cell):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from grading.exports.datasets.adam.common import ADT, DOSED, IDENTITY, RECID, SOURCE, STEP, moment
-from grading.exports.datasets.dataset import Column, Dataset, Term
+from grading.exports.datasets.dataset import Column, Dataset, Groups, Term
 from grading.exports.datasets.facts import located, source, standing
 from grading.exports.datasets.sql import coded, date_here, flag, number
 from grading.exports.datasets.time_points import NAME, NUMBER, slot_of
@@ -35,12 +35,18 @@ READINGS = (
 BASELINE_H = 24  # how long before a dose a reading may be its baseline (docs/sources/exports_columns.csv, TEMPBL)
 
 _SETS = standing("grading_vitalsigns")
-_VALUES = ", ".join(
-    f"({place}, '{one.code}', '{one.label}', '{one.unit}', '{one.label} ({one.unit})', fact.{one.column})"
+# The readings of a set, one under the other: what each is called, and where the set has it.
+_ROWS = tuple(
+    {
+        "place": str(place), "code": f"'{one.code}'", "label": f"'{one.label}'", "unit": f"'{one.unit}'",
+        "parameter": f"'{one.label} ({one.unit})'", "value": f"fact.{one.column}",
+    }
     for place, one in enumerate(READINGS, start=1)
-)
-# The readings of a set, one under the other.
-READ = f"CROSS JOIN LATERAL (VALUES {_VALUES}) reading(place, code, label, unit, parameter, value)"
+)  # fmt: skip
+_VALUES = ", ".join(f"({', '.join(row.values())})" for row in _ROWS)
+READ = f"CROSS JOIN LATERAL (VALUES {_VALUES}) reading({', '.join(_ROWS[0])})"
+_PRESENT = "reading.value IS NOT NULL"
+_ORDER = "fact.usubjid, fact.observed_at, fact.root"
 # Of each dose and test the last reading in the day before it.
 _BASELINES = f"""
     SELECT before.fact_id, jsonb_object_agg(before.code, before.dose_number ORDER BY before.dose_number DESC) AS doses
@@ -60,7 +66,7 @@ _BASELINES = f"""
 _OF_SET = {
     "record_id": "fact.root::text", "came_in_by": SOURCE.sql, "taken_at": coded("fact.temperature_site"),
     "by_tablet": flag("(fact.tablet_id IS NOT NULL)"),
-    "date_here": date_here("fact.observed_at", "stretch.time_zone"),
+    "date_here": date_here("clock.here"),
     "planned_h": NUMBER.replace("fact.", "planned."), "planned_name": NAME.replace("fact.", "planned."),
 }  # fmt: skip
 LOCATED_SETS = located(
@@ -114,10 +120,7 @@ ADVS = Dataset(
     structure="BASIC DATA STRUCTURE",
     keys=("STUDYID", "USUBJID", "ADTM", "RECID", "PARAMCD"),
     columns=COLUMNS,
-    source=source(
-        LOCATED_SETS,
-        joins=f"{READ}\nWHERE reading.value IS NOT NULL",
-        order="fact.usubjid, fact.observed_at, fact.root",
-    ),
+    source=source(LOCATED_SETS, joins=f"{READ}\nWHERE {_PRESENT}", order=_ORDER),
     unblinding=STEP,
+    groups=Groups(source=source(LOCATED_SETS, order=_ORDER), rows=_ROWS, present=_PRESENT),
 )
