@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.test import TransactionTestCase
 
+from crsmonitor.database.in_place import added_in_place
 from grading.models import DosePeriod, Episode, GradeAssessment
 from grading.recording.record import record
 from regimens.facts import Source
@@ -88,7 +89,8 @@ def migrate_one_by_one(to: tuple[str, str]) -> None:
     executor = MigrationExecutor(connections["owner"])
     executor.loader.replace_migrations = False
     executor.loader.build_graph()
-    executor.migrate([to])
+    with added_in_place():  # as our command does
+        executor.migrate([to])
 
 
 def test_a_database_filled_at_grading_0007_is_upgraded_as_if_filled_now(transactional_world, owner, superuser):

@@ -7,6 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from crsmonitor.audit.grants import grant
+from crsmonitor.database.in_place import added_in_place
 
 
 class Command(migrate.Command):
@@ -16,7 +17,8 @@ class Command(migrate.Command):
             parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
+        with added_in_place():
+            super().handle(*args, **options)
         connection = connections[options["database"]]
         running_role = settings.DATABASES["default"].get("USER")
         if running_role and running_role != connection.settings_dict["USER"]:
