@@ -26,6 +26,11 @@ TABS: dict[str, Promise] = {
     "design-exposure": _l("Exposure"),
     "design-compare": _l("Compare regimens"),
 }
+# Of what a version holds: the page that it is changed on. Other parts are called as the contract calls their kind.
+CHANGED_ON = {
+    "starting_dose": "design-starting-dose", "trimer": "design-starting-dose", "comparison": "design-compare",
+}  # fmt: skip
+AS_SHOWN = "shown"  # the other parts too are saved as in the version that is looked at, not as in the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,20 @@ def framed(request: HttpRequest, version: DesignVersion, tab: str) -> dict[str, 
         "design": design, "version": version, "newest": newest, "tabs": tabs,
         "tab": next(one for one in tabs if one.name == tab), "after": newest.number, "next_number": newest.number + 1,
         "pinned": "" if version.number == newest.number else f"?version={version.number}",
+        "elsewhere": _elsewhere(version, newest, TABS["design-compare" if tab == "design-exposure" else tab]),
+        "as_shown": request.POST.get("rest") == AS_SHOWN,
     }  # fmt: skip
+
+
+def _elsewhere(version: DesignVersion, newest: DesignVersion, here: Promise) -> list[Promise | str]:
+    """What of the version that is not on this page says something else in the newest one."""
+    parts = [*newest.contents, *version.contents]
+    names: list[Promise | str] = [
+        TABS[CHANGED_ON[part]] if part in CHANGED_ON else part
+        for part in parts
+        if newest.contents.get(part) != version.contents.get(part)
+    ]
+    return [name for name in dict.fromkeys(names) if name != here]
 
 
 def shown_version(request: HttpRequest, pk: int) -> DesignVersion:
@@ -73,11 +91,17 @@ def shown_version(request: HttpRequest, pk: int) -> DesignVersion:
 def saved(
     request: HttpRequest, version: DesignVersion, form: TypedForm, changes: Mapping[str, Any], tab: str
 ) -> HttpResponse | None:
-    """The answer to a version that was saved. None: the form says why it was not."""
+    """The answer to a version that was saved. None: the form says why it was not.
+
+    From the page of an old version what is on it is saved beside the other parts of the newest one, unless it was said
+    that they too are to be as they were (`AS_SHOWN`).
+    """
+    newest = design_version_for(request.user, version.design_id)
+    kept = version if form.text("rest") == AS_SHOWN else newest
     try:
         save_version(
-            design_id=version.design_id, contents=version.contents | as_json(changes), by=request.user,
-            at=timezone.now(), after=counting_number(form.text("after")), note=form.text("note"),
+            design_id=version.design_id, contents=_with(kept, newest, changes), by=request.user, at=timezone.now(),
+            after=counting_number(form.text("after")), note=form.text("note"),
         )  # fmt: skip
     except (Forbidden, NotFound):
         raise
@@ -85,6 +109,11 @@ def saved(
         form.blame("", detail_of(error))
         return None
     return redirect(reverse(tab, args=[version.design_id]))
+
+
+def _with(kept: DesignVersion, newest: DesignVersion, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of the newest version that `kept` did not have yet is empty again, and not left out unsaid."""
+    return dict.fromkeys(newest.contents) | kept.contents | as_json(changes)
 
 
 def as_json(value: Any) -> Any:
