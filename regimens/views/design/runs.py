@@ -21,6 +21,7 @@ from regimens.forms.design.fault_words import fault_of
 from regimens.forms.design.run import RunForm, prior_point
 from regimens.models import DesignRun
 from regimens.rules.runs import UNFINISHED, RunState, left_s
+from regimens.runs import claims
 from regimens.selectors.designs import design_result_for, design_run_for, design_runs_for
 from regimens.services.design_runs import cancel_run, queue_run
 from regimens.views.design.comparing import page_of, shown, whole
@@ -112,6 +113,7 @@ def _progress(one: DesignRun) -> dict[str, Any]:
         "left": left_s(progress.done, progress.of, started_at=progress.started_at, at=at)
         if progress.state == RunState.RUNNING and progress.started_at else None,
         "problem": _problem_text(problem) if problem else "",
+        "nobody_computes": progress.state in UNFINISHED and claims.unattended(at=at),
     }  # fmt: skip
 
 

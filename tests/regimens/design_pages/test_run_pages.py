@@ -12,7 +12,7 @@ from regimens.models import DesignRun
 from regimens.services.design_runs import cancel_run
 from regimens.services.designs import save_version
 from tests.builders import hour
-from tests.regimens.design_pages.builders import COMPARISON, finished_trial, queued_trial, whole_design
+from tests.regimens.design_pages.builders import COMPARISON, claimed, finished_trial, queued_trial, whole_design
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,18 @@ def test_a_run_is_queued_of_the_saved_version_with_its_whole_input(world, client
         "patients": 100, "seed": 5, "interval_pct": 90, "draws": 0, "n": 12, "population": {"prior_car_t_pct": 20},
     }  # fmt: skip
     assert "waits for its turn" in run_page(client, run)
+
+
+def test_a_run_that_nobody_computes_says_so_until_somebody_does(world, client, version):
+    """By the judgement of /readyz: it has waited for a minute, and none is computed."""
+    run, words = queued_trial(version), "Nobody computes runs at present"
+    client.force_login(world.sponsor)
+
+    assert words in run_page(client, run)
+    assert words in run_page(client, run, HX_Request="true")
+    assert "目前沒有工作程序在計算虛擬試驗" in run_page(client, run, accept_language="zh-hant")
+    claimed()
+    assert words not in run_page(client, run)
 
 
 def test_a_key_that_is_tapped_twice_queues_one_run(world, client, version):
