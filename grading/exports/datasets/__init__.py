@@ -17,11 +17,12 @@ from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.datasets.audit import AUDIT
 from grading.exports.datasets.configuration import AUDCFG
 from grading.exports.datasets.dataset import Dataset
-from grading.exports.datasets.sdtm.design import TA, TE, TV
+from grading.exports.datasets.sdtm.elements import SE, TA, TE
 from grading.exports.datasets.sdtm.events import AE, CE, DS, FA, HO, SUPPAE
 from grading.exports.datasets.sdtm.findings import FT, RS, VS
 from grading.exports.datasets.sdtm.interventions import CM, EC, EX, PR, SUPPCM, SUPPEC
-from grading.exports.datasets.sdtm.special import DM, RELREC, SE, SV, TS
+from grading.exports.datasets.sdtm.special import DM, RELREC, SV, TS
+from grading.exports.datasets.sdtm.visits import TV
 
 ALL: tuple[Dataset, ...] = (
     ADCRSP, ADSL, ADCRS, ADICANS, ADTTE, ADVS, ADSET, ADNEURO, ADEX, ADCM, ADMEAS, ADATTR, ADHO, ADDS, ADJUDG, ADALERT,

@@ -21,7 +21,7 @@ def test_the_catalogue_has_every_data_set_that_was_asked_for():
     assert DOMAINS | companions <= names
 
 
-def test_dm_sv_and_se(trial):
+def test_dm_and_sv(trial):
     assert listed(trial, "dm", CUT, "USUBJID", "RFSTDTC", "RFENDTC", "ARMCD", "SITEID") == [
         (TWO, PARIS, "2026-03-16T10:00:00+01:00", "STEP", "DEMO-PAR"),  # the cut
         (ONE, D1, "2026-03-12T17:00:00+08:00", "STEP", "DEMO-TPE"),
@@ -31,8 +31,6 @@ def test_dm_sv_and_se(trial):
         (ONE, "DOSE 1", D1, "2026-03-09T17:00:00+08:00", "1"),
         (ONE, "DOSE 2", "2026-03-09T17:00:00+08:00", "2026-03-12T17:00:00+08:00", "8"),
     ]
-    assert listed(trial, "se", CUT, "USUBJID", "ELEMENT", "SESTDTC", "SESTDY", "SEENDY") == [
-        (TWO, "TREATMENT", PARIS, "1", "14"), (ONE, "TREATMENT", D1, "1", "11")]  # fmt: skip
 
 
 def test_ex_has_the_doses_given_and_ec_the_others_too(trial):

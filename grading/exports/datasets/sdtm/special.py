@@ -1,10 +1,10 @@
-"""DM, SV, SE, TS and RELREC: participants, visits and elements, the trial, and what belongs together."""
+"""DM, SV, TS and RELREC: participants, visits, the trial, and what belongs together."""
 
 from grading.exports.datasets.adam import adsl
 from grading.exports.datasets.adam.common import STUDYID, SUBJID, USUBJID
 from grading.exports.datasets.dataset import Column, Dataset
 from grading.exports.datasets.sdtm.domain import fixed, instant_of, variable
-from grading.exports.datasets.sql import day, utc
+from grading.exports.datasets.sql import utc
 
 _LAST = "coalesce(ended.observed_at, CASE WHEN dosed.given IS NOT NULL THEN cut.at END)"
 
@@ -54,23 +54,6 @@ SV = Dataset(
         variable("SVSTDY", "Study Day of Start of Observation", "N", "ASPRSDY of ADCRSP", "fact.study_day"),
     ),
     source=f"FROM ({_VISITS}) fact CROSS JOIN ({{cut_row}}) cut ORDER BY fact.usubjid, fact.dose_number",
-)  # fmt: skip
-
-SE = Dataset(
-    name="se", label="Subject Elements", structure="SPECIAL PURPOSE", keys=("STUDYID", "USUBJID", "SESEQ"),
-    columns=(
-        STUDYID, fixed("DOMAIN", "Domain Abbreviation", "SE"), USUBJID,
-        variable("SESEQ", "Sequence Number", "N", "Treatment is the one element", "1", need="key"),
-        fixed("ETCD", "Element Code", "TRT"),
-        fixed("ELEMENT", "Description of Element", "TREATMENT"),
-        instant_of("SESTDTC", "Start Date/Time of Element", "First dose", "dosed.first_at"),
-        instant_of("SEENDTC", "End Date/Time of Element", "End of observation, or the cut", _LAST),
-        variable("SESTDY", "Study Day of Start of Element", "N", "Day 1", "1"),
-        variable("SEENDY", "Study Day of End of Element", "N", "1: the date of the first dose, in the same zone",
-                 day(_LAST, "dosed.first_at", "fact.time_zone")),
-        fixed("EPOCH", "Epoch", "TREATMENT"),
-    ),
-    source=f"{adsl.PARTICIPANTS}\nWHERE dosed.given IS NOT NULL\nORDER BY fact.usubjid",
 )  # fmt: skip
 
 _IF_OPEN = "CASE WHEN NOT cut.blinded THEN {} END"
