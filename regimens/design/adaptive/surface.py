@@ -66,9 +66,14 @@ class Surface:
     ln_kin: Array
     logs: Array
 
+    @staticmethod
+    def axes(prior: Prior) -> tuple[Array, Array]:
+        """The nodes of ln S50 and of ln Kin."""
+        return Side.of(prior.ln_s50).nodes(S50_NODES), Side.of(prior.ln_kin).nodes(KIN_NODES)
+
     @classmethod
     def of(cls, prior: Prior, areas: Areas) -> "Surface":
-        ln_s50, ln_kin = Side.of(prior.ln_s50).nodes(S50_NODES), Side.of(prior.ln_kin).nodes(KIN_NODES)
+        ln_s50, ln_kin = cls.axes(prior)
         s50, kin = (np.exp(axis).ravel() for axis in np.meshgrid(ln_s50, ln_kin, indexing="ij"))
         logs = np.log(np.maximum(areas(s50, kin), SMALLEST))
         return cls(ln_s50, ln_kin, np.ascontiguousarray(logs.T.reshape(-1, len(ln_s50), len(ln_kin))))
@@ -76,6 +81,12 @@ class Surface:
     def at(self, ln_s50: Array, ln_kin: Array) -> Array:
         """Interpolated to a grid: columns x ln_s50 x ln_kin."""
         rows: Array = _weights(self.ln_s50, ln_s50) @ self.logs @ _weights(self.ln_kin, ln_kin).T
+        return rows
+
+    def along(self, ln_s50: Array, ln_kin: Array) -> Array:
+        """Interpolated at points, one of both each: columns x points."""
+        by_s50, by_kin = _weights(self.ln_s50, ln_s50), _weights(self.ln_kin, ln_kin)
+        rows: Array = np.einsum("ps,csk,pk->cp", by_s50, self.logs, by_kin, optimize=True)
         return rows
 
 

@@ -1,0 +1,1 @@
+"""What a study really gave and saw, as the engine takes it."""
