@@ -29,6 +29,7 @@ app.autodiscover_tasks(
         "grading.alerting",
         "grading.downtime",
         "grading.effort",
+        "grading.evidence",
         "grading.exports",
         "grading.intake.files",
         "grading.intake.streams",
@@ -74,6 +75,7 @@ BEAT = [
     ("packets", "grading.exports.tasks.build_packets", 20.0),  # builds the packets of data cuts that wait
     ("intake_files", "grading.intake.files.tasks.take_files", 10.0),  # takes in the files that wait
     ("streams", "grading.intake.streams.tasks.thin_streams", 300.0),  # proposes what of the series is graded
+    ("evidence", "grading.evidence.tasks.fit_evidence", 60.0),  # lays bands over the doses that were given since
     ("silent_runs", "grading.policies.tasks.run_silently", 60.0),  # computes what a version would have said
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
@@ -83,7 +85,7 @@ HINTS, TICKS = "celery", "ticks"
 # not among `task_queues`, so that no other worker takes it. So with the runs of the workbench: `worker -Q designs`
 # (regimens/runs/hints.py).
 PACKETS = "packets"
-BACKGROUND = ("packets", "intake_files", "streams", "silent_runs")  # by name in BEAT
+BACKGROUND = ("packets", "intake_files", "streams", "evidence", "silent_runs")  # by name in BEAT
 app.conf.task_default_queue = HINTS
 app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in (HINTS, TICKS)]
 app.conf.beat_schedule = {

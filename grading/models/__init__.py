@@ -61,6 +61,7 @@ from grading.models.reports.event_reports import (
     ReviewReason,
     SeriousnessCriterion,
 )
+from grading.models.reports.evidence import EvidenceFit, PredictedCourse
 from grading.models.tablet_entries import GradeDifference, TabletEntry
 from grading.models.ward_work import DowntimeSheet, EntryEffort, Takeover
 from grading.models.watchdog import Beacon, ChannelOutage, Heartbeat, Lane, OperatorNote, PhoneTree
@@ -107,6 +108,7 @@ __all__ = [
     "Escalation",
     "EscalationStep",
     "EventReport",
+    "EvidenceFit",
     "FileState",
     "Grade",
     "GradeAssessment",
@@ -133,6 +135,7 @@ __all__ = [
     "PacketState",
     "PeriodChange",
     "PhoneTree",
+    "PredictedCourse",
     "Purpose",
     "PushSubscription",
     "QueryStep",

@@ -101,6 +101,8 @@ NOT_READ: Mapping[Table, str] = {
     regimens.DesignedRegimen: "of which design a version was made; tells of no participant",
     regimens.PredictedBand: "what was predicted before anybody was dosed; tells of no participant",
     grading.EntryEffort: "tells of who enters, not of participants",
+    grading.PredictedCourse: "what a model says of doses: made again from facts and band",
+    grading.EvidenceFit: "what a model says of outcomes: made again from facts and band",
 }
 
 
