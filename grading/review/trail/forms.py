@@ -15,6 +15,7 @@ DAYS, MOST_DAYS = 30, 92  # of all participants; one participant's whole trail i
 WHAT = [
     ("", _l("everything")), ("corrections", _l("corrections")), ("settings", _l("settings and approvals")),
     ("sign_ins", _l("sign-ins")), ("pulls", _l("exports and pulls")), ("reviews", _l("reviews of the trail")),
+    ("designs", _l("designs and their runs")),
 ]  # fmt: skip
 
 

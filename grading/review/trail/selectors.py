@@ -12,8 +12,9 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import Forbidden, NotFound
 from grading.review.trail.tables import changed_fields, fact_tables, rows_of
-from regimens.models import Membership, Participant, Study
+from regimens.models import Design, Membership, Participant, Study
 from regimens.selectors import may, participants_for, studies_for
+from regimens.selectors.designs import designs_for
 
 REVIEWS = (Act.JUDGE, Act.DRAFT)  # whoever answers for the data, or looks after it
 SIGN_INS = ("sign_in", "sign_in_failed", "sign_out", "locked_out", "tablet_switched", "tablet_unlocked")
@@ -21,6 +22,7 @@ PULLS = (
     "export_begun", "export_ended", "packet_pulled", "packet_cancelled", "packet_retried", "dataset_pulled",
     "unblinded_pull", "copy_taken", "safety_review_taken", "queries_pulled",
 )  # fmt: skip
+DESIGN = "design:"  # chains of the workbench: versions drafted, runs asked for, done, failed and cancelled
 LOOKS = ("audit_viewed", "access_list_viewed", "history_viewed")
 _IS_FACT = "audit_event.table_name = ANY(%s)"
 _IS_CORRECTION = f"({_IS_FACT} AND audit_event.after->>'supersedes_id' IS NOT NULL)"
@@ -91,6 +93,9 @@ def events_for(user: User, wanted: TrailFilter) -> QuerySet[AuditEvent]:
         events = events.extra(where=[_IS_CORRECTION], params=[facts])  # noqa: S610  # our own text
     elif wanted.what == "settings":
         events = events.filter(action__in=("INSERT", "UPDATE", "DELETE")).exclude(table_name__in=facts)
+        events = events.exclude(subject__startswith=DESIGN)
+    elif wanted.what == "designs":
+        events = events.filter(subject__startswith=DESIGN)
     elif wanted.what in _EVENTS:
         events = events.filter(action="EVENT", table_name__in=_EVENTS[wanted.what])
     if wanted.field is not None:
@@ -112,6 +117,7 @@ def _subjects(user: User, wanted: TrailFilter) -> list[str]:
         "participant": reviewed_participants(user).values_list("pk", flat=True),
         "study": reviewed_studies(user).values_list("pk", flat=True),
         "user": reviewed_people(user).values_list("pk", flat=True),
+        "design": designs_for(user).filter(study__in=reviewed_studies(user)).values_list("pk", flat=True),
     }
     return [f"{kind}:{key}" for kind, of_kind in keys.items() for key in of_kind]
 
@@ -124,7 +130,7 @@ def _of_field(events: QuerySet[AuditEvent], table: str, name: str) -> QuerySet[A
 
 
 def subject_names(events: list[AuditEvent]) -> dict[str, str]:
-    """What each chain among them is of, by its name: a participant's number, a study's code, the name of an account."""
+    """What each chain among them is of, by its name: of a participant, study, account or design."""
     keys: dict[str, list[int]] = defaultdict(list)
     for kind, _, key in {event.subject.partition(":") for event in events}:
         if key.isdecimal():
@@ -133,6 +139,7 @@ def subject_names(events: list[AuditEvent]) -> dict[str, str]:
         "participant": Participant.objects.filter(pk__in=keys["participant"]).values_list("pk", "number"),
         "study": Study.objects.filter(pk__in=keys["study"]).values_list("pk", "code"),
         "user": User.objects.filter(pk__in=keys["user"]).values_list("pk", "username"),
+        "design": Design.objects.filter(pk__in=keys["design"]).values_list("pk", "name"),
     }
     return {f"{kind}:{key}": name for kind, of_kind in names.items() if keys[kind] for key, name in of_kind}
 

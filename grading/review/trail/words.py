@@ -60,7 +60,16 @@ KINDS: Mapping[str, Promise] = {
     "history_viewed": _l("Looked at old values"),
     "grading_certifiedcopy": _l("Certified copy"), "copy_taken": _l("Certified copy taken away"),
     "copy_verified": _l("Looked up whether a file is a certified copy"),
+    "regimens_design": _l("Design"), "regimens_designversion": _l("Version of a design"),
+    "regimens_designrun": _l("Run of a design"), "design_run_done": _l("Run of a design done"),
+    "design_run_failed": _l("Run of a design failed"), "design_run_cancelled": _l("Run of a design cancelled"),
 }  # fmt: skip
+# Of rows that are only ever added: what tells which one it is.
+TOLD: Mapping[str, Mapping[str, Promise]] = {
+    "regimens_design": {"name": _l("Name")},
+    "regimens_designversion": {"number": _l("Version"), "note": _l("Note")},
+    "regimens_designrun": {"kind": _l("Kind"), "seed": _l("Seed")},
+}
 SOURCES: Mapping[str, Promise] = {
     "page": _l("page"), "api": _l("API"), "import": _l("import"), "simulation": _l("simulation"), "paper": _l("paper"),
 }  # fmt: skip
@@ -154,18 +163,20 @@ class TrailRow:
     who: str
     source: str
     changes: list[FieldChange]
-    details: str  # of an event that changed no row
+    details: str  # of an event that changed no row, or of which row it is
 
 
 def row_of(line: TrailLine, *, site: Site | None = None) -> TrailRow:
     event = line.event
     after = event.after or {}
-    given = {field_word(name): value for name, value in after.items() if value not in ("", None, {}, [])}
+    told = TOLD.get(event.table_name)
+    words = {name: field_word(name) for name in after} if event.action == "EVENT" else told or {}
+    given = {str(words[name]): after[name] for name in words if after.get(name) not in ("", None, {}, [])}
     source = str(SOURCES.get(after.get("source", ""), "")) if event.table_name in fact_tables() else ""
     return TrailRow(
         line=line, kind=kind_word(event.table_name), done=done_word(event), who=event.actor.rpartition(":")[2],
         source=source, changes=changes_in_words(line.changes, table=event.table_name, site=site),
-        details=value_word(given, site=site) if event.action == "EVENT" and given else "",
+        details=value_word(given, site=site) if given else "",
     )  # fmt: skip
 
 

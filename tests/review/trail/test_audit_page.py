@@ -14,7 +14,10 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from grading.models import GradeAssessment, VitalSigns
 from regimens.models import Participant, Signature
-from tests.builders import World, dose, draft, kept, stay, vitals
+from regimens.services.design_runs import cancel_run
+from regimens.services.designs import save_version
+from tests.builders import World, build_world, dose, draft, kept, stay, vitals
+from tests.regimens.designs.builders import BOIN, design_of, run_row
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +152,31 @@ def test_signatures_of_the_records_stand_on_paper_with_what_made_them_void(plant
 def test_who_does_not_review_finds_nothing(planted):
     for name, status in (("nurse", 403), ("charge_nurse", 403), ("sponsor", 403), ("outsider", 403)):
         assert look(getattr(planted, name)).status_code == status, name
+
+
+def test_a_design_has_its_history_who_drafted_what_and_which_runs_were_asked_for(world):
+    version = design_of(world, "first in human")
+    save_version(
+        design_id=version.design_id, contents={"comparator": BOIN | {"target": 0.3}}, by=world.sponsor,
+        at=timezone.now(), note="less often",
+    )  # fmt: skip
+    run = run_row(version, queued_by=world.sponsor)
+    cancel_run(run_id=run.pk, by=world.investigator, at=timezone.now())
+
+    rows = look(world.data_manager, what="designs").context["rows"]
+
+    assert [(row.kind, row.who, row.details) for row in rows] == [
+        ("Run of a design cancelled", "demo.investigator", f"run: {run.pk}"),
+        ("Run of a design", "test", "Kind: trial; Seed: 7"),
+        ("Version of a design", "demo.sponsor", "Version: 2; Note: less often"),
+        ("Version of a design", "demo.data", "Version: 1"),
+        ("Design", "demo.data", "Name: first in human"),
+    ]
+    assert {row.line.subject for row in rows} == {"first in human"}
+    assert rows[2].line.event.reason == "less often"
+    settings = look(world.data_manager, what="settings").context["rows"]
+    assert not any(row.line.event.subject.startswith("design:") for row in settings)
+    assert not look(build_world("AWAY").data_manager, what="designs").context["rows"]
 
 
 def test_wrong_filters_are_said_and_look_up_nothing(planted):
