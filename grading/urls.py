@@ -21,6 +21,7 @@ from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
 from grading.downtime.views import sheets as downtime
 from grading.effort import views as effort
+from grading.evidence import views as evidence
 from grading.exports import views as exports
 from grading.exports.blinding import views as export_blinding
 from grading.exports.cuts import views as export_cuts
@@ -99,6 +100,7 @@ urlpatterns = [
     *serious.urlpatterns,
     *copies.urlpatterns,
     *safety.urlpatterns,
+    *evidence.urlpatterns,
     *setup.urlpatterns,
     *people.urlpatterns,
     *enrolment.urlpatterns,

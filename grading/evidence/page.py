@@ -118,7 +118,7 @@ def _version_names(periods: Iterable[OutcomePeriod]) -> dict[int, str]:
 
 def _uses(periods: Iterable[OutcomePeriod], names: Mapping[int, str]) -> tuple[RegimenUse, ...]:
     """Somebody who was given doses under two versions counts in both."""
-    on = {(names[one.regimen], one.participant) for one in periods if one.regimen in names}
+    on = {(names[one.regimen], one.participant) for one in periods if one.regimen is not None and one.regimen in names}
     counts = Counter(name for name, _participant in on)
     return tuple(RegimenUse(name=name, participants=counts[name]) for name in sorted(counts))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from crsmonitor.accounts.roles import MAY, Act, Role
 from regimens.selectors import roles_of
@@ -45,6 +46,10 @@ DOORS = (
     Door(address="designs", label=_l("Designs"), icon="question-circle", opens=frozenset({Act.DESIGN})),
     Door(
         address="safety-reviews", label=_l("Safety review"), icon="capsule", opens=frozenset({Act.SEE_STUDY}),
+    ),
+    Door(
+        address="evidence-list", label=pgettext_lazy("page", "Evidence"), icon="grid-3x3-gap",
+        opens=frozenset({Act.SEE_STUDY}),
     ),
     Door(address="setups", label=_l("Setup"), icon="check-circle-fill", opens=SETS_UP, operators=True),
     Door(

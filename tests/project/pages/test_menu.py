@@ -18,6 +18,7 @@ ACTS = {
     "intake": {Act.SEE_WARD},
     "disagreements": {Act.SEE_WARD, Act.ADJUDICATE},
     "regimens": {Act.SEE_STUDY}, "designs": {Act.DESIGN}, "safety-reviews": {Act.SEE_STUDY},
+    "evidence-list": {Act.SEE_STUDY},
     "setups": set(LOOKS_AFTER), "tablets": {Act.RUN_WARD}, "exports": {Act.EXPORT},
 }  # fmt: skip
 
