@@ -4,6 +4,7 @@ from grading.alerting.api import alerts
 from grading.bedside.api import board, schema
 from grading.bedside.kinds import AT_EDGE
 from grading.dosing.api import gate, window
+from grading.evidence import api as evidence
 from grading.exports import api as exports
 from grading.exports.cuts import api as cuts
 from grading.exports.fhir import api as fhir_out
@@ -35,6 +36,7 @@ urlpatterns = [
     *fhir_out.urlpatterns,
     *dose_periods.urlpatterns,
     *serious.urlpatterns,
+    *evidence.urlpatterns,
     *threads.urlpatterns,
     *sources.urlpatterns,
     *schema.urlpatterns,
