@@ -26,9 +26,10 @@ def added_in_place() -> Iterator[None]:
 
 
 def add_model(state: ProjectState, model: ModelState) -> None:
+    forget_those_of_another(state)
     key = (model.app_label, model.name_lower)
     inherits = any(isinstance(base, str) for base in model.bases)
-    if inherits or key in state.models or not is_rendered_here(state):
+    if inherits or key in state.models or not is_rendered(state):
         _add_model(state, model)
         return
     state.models[key] = model
@@ -38,7 +39,8 @@ def add_model(state: ProjectState, model: ModelState) -> None:
 
 
 def append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: Any) -> None:
-    if not is_rendered_here(state):
+    forget_those_of_another(state)
+    if not is_rendered(state):
         _append_option(state, app_label, model_name, option, added)
         return
     options = state.models[app_label, model_name].options
@@ -48,8 +50,13 @@ def append_option(state: ProjectState, app_label: str, model_name: str, option: 
     meta.__dict__.pop("total_unique_constraints", None)  # which is kept of the constraints
 
 
-def is_rendered_here(state: ProjectState) -> bool:
-    """Whether the models are rendered and this state's own: those of a copy would change in its original too."""
-    if "apps" not in state.__dict__:  # to ask for them renders all
-        return False
-    return all(model._meta.apps is state.apps for model in state.apps.get_models(include_auto_created=True))
+def is_rendered(state: ProjectState) -> bool:
+    return "apps" in state.__dict__  # to ask for them renders all
+
+
+def forget_those_of_another(state: ProjectState) -> None:
+    """A copy begins with the models of its original, where they would change too: it renders its own when asked."""
+    if is_rendered(state) and any(
+        model._meta.apps is not state.apps for model in state.apps.get_models(include_auto_created=True)
+    ):
+        del state.apps
