@@ -17,31 +17,50 @@ from tests.devices.stages import a_tablet, sign_in, with_pin
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[3]
+PROCESSES = 4
 OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
+# Forked once everything is imported, and a page of each door was drawn.
 WORK = """
-import json, sys, threading
+import json, multiprocessing, sys, threading
 import django
 django.setup()
 from django.db import connections
 from django.test import Client, override_settings
 plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected for tests
 override_settings(STORAGES={"staticfiles": plain}).enable()
-doors = json.loads(sys.argv[1])
-sys.stdin.readline()
+processes, doors = json.loads(sys.argv[1])
+fork = multiprocessing.get_context("fork")
+started = fork.Barrier(processes)
+
+def stranger_with(cookies):
+    stranger = Client(REMOTE_ADDR="198.51.100.9")
+    stranger.cookies.load(cookies)
+    return stranger
 
 def guess(off, door, typed, cookies):
     off.wait(300)
-    stranger = Client(REMOTE_ADDR="198.51.100.9")
-    stranger.cookies.load(cookies)
+    stranger = stranger_with(cookies)
     door = stranger.get(door).headers.get("Location", door)
     stranger.post(door, typed)
     connections.close_all()
 
-for guesses, door, typed, cookies in doors:
-    off = threading.Barrier(guesses)
-    threads = [threading.Thread(target=guess, args=[off, door, typed, cookies]) for _ in range(guesses)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+def work():
+    started.wait(300)
+    for guesses, door, typed, cookies in doors:
+        off = threading.Barrier(guesses)
+        threads = [threading.Thread(target=guess, args=[off, door, typed, cookies]) for _ in range(guesses)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+
+for _guesses, door, _typed, cookies in doors:
+    stranger_with(cookies).get(door, follow=True)
+connections.close_all()
+connections["default"].close_pool()
+assert threading.active_count() == 1, threading.enumerate()  # a fork takes no thread along
+workers = [fork.Process(target=work) for _ in range(processes)]
+[one.start() for one in workers]
+[one.join() for one in workers]
+sys.exit(any(one.exitcode for one in workers))
 """
 
 
@@ -60,15 +79,9 @@ def test_two_hundred_at_once(transactional_world):
         (15, "/admin/login/", {"username": "charge", "password": "guess"}, {}),
         (15, "/lock/open/", {"person": colleague.pk, "pin": "111111"}, {cookie.COOKIE: on.key}),
     ]
-    order = json.dumps(doors)
-    processes = [
-        subprocess.Popen([sys.executable, "-c", WORK, order], cwd=ROOT, env=env, stdin=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.close()
-    assert [process.wait(600) for process in processes] == [0] * 4
+    command = [sys.executable, "-c", WORK, json.dumps([PROCESSES, doors])]
+    ran = subprocess.run(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, timeout=600, check=False)
+    assert ran.returncode == 0, ran.stderr
 
     looked_at = AuditEvent.objects.filter(table_name="sign_in_failed").values_list("subject", flat=True)
     people = sorted([f"user:{world.nurse.pk}", f"user:{colleague.pk}"] * 5)
