@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
-from regimens.models import Design, DesignResult, DesignRun, DesignVersion, Study
+from regimens.models import Design, DesignedRegimen, DesignResult, DesignRun, DesignVersion, Study
 from regimens.rules.runs import RunState
 from regimens.selectors import studies_for
 
@@ -91,3 +91,27 @@ def finished_trial_for(user: User, version: DesignVersion) -> DesignRun | None:
         .select_related("result")
     )
     return done.filter(version=version).first() or done.first()
+
+
+def finished_run_of(user: User, version: DesignVersion) -> DesignRun | None:
+    """What is shown of this very version: its newest finished operating characteristics, else trial. None: neither."""
+    done = (
+        design_runs_for(user)
+        .filter(version=version, kind__in=("operating", "trial"), progress__state=RunState.DONE)
+        .select_related("result")
+    )
+    return done.filter(kind="operating").first() or done.first()
+
+
+def bedside_versions_of(user: User, design_id: int) -> list[DesignedRegimen]:
+    """Of which regimen versions this design is the origin, the newest first."""
+    related = ("regimen__study", "version", "band")
+    made = DesignedRegimen.objects.filter(version__design=design_for(user, design_id)).select_related(*related)
+    return list(made.order_by("-at", "-pk"))
+
+
+def origin_for(user: User, regimen_id: int) -> DesignedRegimen | None:
+    """Of which design a regimen version was made. None: of none, or its designs are not for this user."""
+    mine = design_studies_for(user).filter(pk=OuterRef("regimen__study"))
+    made = DesignedRegimen.objects.filter(Exists(mine), regimen=regimen_id)
+    return made.select_related("version__design", "band").first()

@@ -15,6 +15,7 @@ from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from regimens import wording
 from regimens.forms.approval import ApprovalForm
 from regimens.forms.clearance import ClearanceForm
+from regimens.forms.design.bedside_words import BANDS
 from regimens.library import Document, names, plan_of, read
 from regimens.library.protocol import Section, sections_of
 from regimens.library.written import differences, without_empty_columns
@@ -23,6 +24,7 @@ from regimens.own_sections import own_sections
 from regimens.picture import picture_of
 from regimens.rules.plan import Plan
 from regimens.selectors import cleared_up_to, may, missing_for_enrolment, regimen_for, regimens_for, studies_for
+from regimens.selectors.designs import design_version_for, origin_for
 from regimens.services.clearances import clear_cohort
 from regimens.services.versions import document_of
 from regimens.views.approving import approval_of, approved
@@ -79,7 +81,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
 def _all_sections(version: Regimen) -> list[Section]:
     """Of its document and of what the study says itself, headed in the reader's language, every column of them."""
     document = document_of(version)
-    of_document = [] if document is None else [_translated(section) for section in sections_of(document)]
+    of_document = [] if document is None else [translated(section) for section in sections_of(document)]
     return [*own_sections(version), *of_document]
 
 
@@ -143,8 +145,19 @@ def _page(
         "take_over_for": [] if version else studies_for(request.user, Act.DRAFT).order_by("code"),
     } | _clearances(request, version, plan, clearing)
     if version is not None:
-        context |= approval_of(request, version, approval)
+        context |= approval_of(request, version, approval) | _origin(request, version)
     return render(request, "regimens/regimen.html", context, status=400 if clearing or approval else 200)
+
+
+def _origin(request: HttpRequest, version: Regimen) -> dict[str, Any]:
+    """Of which design it was made, for who sees designs."""
+    designed = origin_for(request.user, version.pk)
+    if designed is None:
+        return {}
+    return {
+        "designed": designed, "design_newest": design_version_for(request.user, designed.version.design_id).number,
+        "band": getattr(designed, "band", None), "band_word": BANDS[designed.band_from],
+    }  # fmt: skip
 
 
 def _missing(version: Regimen) -> list[tuple[str, str]]:
@@ -156,10 +169,10 @@ def _missing(version: Regimen) -> list[tuple[str, str]]:
 
 def _headed(section: Section) -> Section:
     """The same with its headings in the reader's language."""
-    return _translated(without_empty_columns(section))
+    return translated(without_empty_columns(section))
 
 
-def _translated(section: Section) -> Section:
+def translated(section: Section) -> Section:
     columns = tuple(str(wording.HEADINGS[name]) for name in section.columns)
     return replace(section, title=str(wording.HEADINGS[section.title]), columns=columns)
 

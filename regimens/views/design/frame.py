@@ -25,6 +25,7 @@ TABS: dict[str, Promise] = {
     "design-starting-dose": _l("Starting dose"),
     "design-exposure": _l("Exposure"),
     "design-compare": _l("Compare regimens"),
+    "design-bedside": _l("To the bedside"),
 }
 # Of what a version holds: the page that it is changed on. Other parts are called as the contract calls their kind.
 CHANGED_ON = {
