@@ -72,19 +72,26 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """`recommended`: the rung, from 0; None: stop. `because`: of each rung, why it is not allowed."""
+    """`recommended`: the rung, from 0; None: stop. `because`: of each rung, why it is not allowed.
+
+    `lowest_too_toxic`: it stops since the lowest rung is; else, where it stops, since none is allowed.
+    """
 
     recommended: int | None
     recommendation: Recommendation
     because: tuple[tuple[NotAllowed, ...], ...]
+    lowest_too_toxic: bool = False
 
 
 def decide(rungs: Sequence[Rung], risks: Sequence[Risk], current: int, seen: Seen, rule: EscalationRule) -> Decided:
     """`rungs` and their `risks` from the lowest up; `current`: the rung given now."""
     because = tuple(tuple(_reasons(rungs, risks[at], at, current, seen, rule)) for at in range(len(rungs)))
     allowed = [at for at, reasons in enumerate(because) if not reasons]
-    if risks[0].over_grade2 >= rule.stop_at or (not allowed and seen.in_all >= rule.stop_after):
-        return Decided(recommended=None, recommendation=Recommendation.STOP, because=because)
+    too_toxic = risks[0].over_grade2 >= rule.stop_at
+    if too_toxic or (not allowed and seen.in_all >= rule.stop_after):
+        return Decided(
+            recommended=None, recommendation=Recommendation.STOP, because=because, lowest_too_toxic=too_toxic
+        )
     # Of equal worth the one less likely to be too toxic, of those equal too the lowest.
     best = min(allowed, key=lambda at: (-rungs[at].value_ug_d_ml, risks[at].over_grade2, at), default=0)
     return Decided(recommended=best, recommendation=against(current, best), because=because)

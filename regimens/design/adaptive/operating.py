@@ -5,7 +5,8 @@ give the same rung see the same events.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 from regimens.design.adaptive.comparators import (
@@ -20,6 +21,7 @@ from regimens.design.adaptive.surface import Array
 from regimens.design.randomness import uniforms
 
 PERIODS = 24  # chances of a person, so that a longer regimen among others changes nobody's
+QUANTILES = (10, 50, 90)  # per cent of the trials
 Progress = Callable[[int, int], None]
 
 
@@ -68,11 +70,20 @@ class SimulatedTrial:
         self.events[rung] = [before + more for before, more in zip(self.events[rung], by_period, strict=True)]
 
 
+class TrialEnd(Enum):
+    """Why a trial ended."""
+
+    LOWEST = "lowest_too_toxic"
+    NONE_ALLOWED = "none_allowed"  # after as many as the rule asks
+    MTD = "mtd_found"
+    USED = "participants_used"
+
+
 class NextCohort(NamedTuple):
-    """To the rung for the next cohort; or `ends`, with the rung selected. None: no rung."""
+    """To the rung for the next cohort; or an `end`, with the rung selected. None: no rung."""
 
     rung: int | None
-    ends: bool = False
+    end: TrialEnd | None = None
 
 
 class TrialDesign(Protocol):
@@ -101,7 +112,9 @@ class ModelDesign:
 
     def step(self, course: SimulatedTrial, rung: int) -> NextCohort:
         decided = self.decide(course, rung)
-        return NextCohort(decided.recommended, ends=decided.recommended is None)
+        if decided.recommended is not None:
+            return NextCohort(decided.recommended)
+        return NextCohort(None, TrialEnd.LOWEST if decided.lowest_too_toxic else TrialEnd.NONE_ALLOWED)
 
     def selected(self, course: SimulatedTrial, rung: int) -> int | None:
         """The allowed rung of highest value that somebody was given."""
@@ -120,7 +133,7 @@ class BoinDesign:
         counts = course.by_participant
         out = next((at for at, one in enumerate(counts) if self.boin.eliminates(*one)), len(counts))
         if out == 0:
-            return NextCohort(None, ends=True)
+            return NextCohort(None, TrialEnd.LOWEST)
         move = self.boin.move(*counts[rung])
         wanted = rung + {CohortMove.UP: 1, CohortMove.DOWN: -1}.get(move, 0)
         return NextCohort(max(0, min(wanted, out - 1)))
@@ -140,24 +153,47 @@ class ThreePlusThree:
         while move is CohortMove.DOWN:
             rung -= 1
             move = three_plus_three(counts, rung)
-        if move in (CohortMove.MTD, CohortMove.NONE):
-            return NextCohort(rung if move is CohortMove.MTD else None, ends=True)
+        if move is CohortMove.MTD:
+            return NextCohort(rung, TrialEnd.MTD)
+        if move is CohortMove.NONE:
+            return NextCohort(None, TrialEnd.LOWEST)
         return NextCohort(rung + (move is CohortMove.UP))
 
     def selected(self, course: SimulatedTrial, rung: int) -> int | None:
         return three_plus_three_mtd(course.by_participant)
 
 
-def simulated(design: TrialDesign, course: SimulatedTrial, start: int, most: int) -> int | None:
-    """The rung selected after a whole trial, which `course` then holds. None: no rung."""
+class TrialOutcome(NamedTuple):
+    """The rung selected after a whole trial (None: no rung), and why it ended."""
+
+    selected: int | None
+    end: TrialEnd
+
+
+def simulated(design: TrialDesign, course: SimulatedTrial, start: int, most: int) -> TrialOutcome:
+    """`course` then holds the whole trial."""
     rung = start
     while (left := most - course.participants) >= (design.cohort if design.whole else 1):
         course.treat(rung, min(design.cohort, left))
-        following, ends = design.step(course, rung)
-        if ends or following is None:
-            return following
+        following, end = design.step(course, rung)
+        if end is not None:
+            return TrialOutcome(following, end)
+        assert following is not None  # without a rung it has ended
         rung = following
-    return design.selected(course, rung)
+    return TrialOutcome(design.selected(course, rung), TrialEnd.USED)
+
+
+class TrialCounts(NamedTuple):
+    """Of one trial. `over`: participants at a rung that is truly too toxic."""
+
+    participants: int
+    events: int
+    grade3: int
+    over: int
+
+    @property
+    def over_share(self) -> float:
+        return self.over / self.participants if self.participants else 0.0
 
 
 @dataclass
@@ -165,24 +201,44 @@ class Tally:
     """Of all trials of a design."""
 
     rungs: int
-    trials: int = 0
-    participants: int = 0
-    events: int = 0
-    grade3: int = 0
-    over: int = 0
+    counts: list[TrialCounts] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.selected = [0] * self.rungs
+        self.ends = dict.fromkeys(TrialEnd, 0)
 
-    def add(self, course: SimulatedTrial, selected: int | None, over: Sequence[bool]) -> None:
+    @property
+    def trials(self) -> int:
+        return len(self.counts)
+
+    @property
+    def participants(self) -> int:
+        return sum(one.participants for one in self.counts)
+
+    @property
+    def events(self) -> int:
+        return sum(one.events for one in self.counts)
+
+    @property
+    def grade3(self) -> int:
+        return sum(one.grade3 for one in self.counts)
+
+    @property
+    def over(self) -> int:
+        return sum(one.over for one in self.counts)
+
+    def add(self, course: SimulatedTrial, outcome: TrialOutcome, over: Sequence[bool]) -> None:
         """`over`: which rungs are truly too toxic."""
-        self.trials += 1
-        self.participants += course.participants
-        self.events += course.all_events
-        self.grade3 += course.grade3
-        self.over += sum(n for n, too_toxic in zip(course.n, over, strict=True) if too_toxic)
-        if selected is not None:
-            self.selected[selected] += 1
+        treated_over = sum(n for n, too_toxic in zip(course.n, over, strict=True) if too_toxic)
+        self.counts.append(TrialCounts(course.participants, course.all_events, course.grade3, treated_over))
+        self.ends[outcome.end] += 1
+        if outcome.selected is not None:
+            self.selected[outcome.selected] += 1
+
+    def quantiles(self, name: str) -> list[float]:
+        """The values that 10, 50 and 90 % of the trials do not exceed: each that of a trial."""
+        values = sorted(float(getattr(one, name)) for one in self.counts)
+        return [values[-(-part * len(values) // 100) - 1] for part in QUANTILES]
 
 
 def tallies(

@@ -167,7 +167,8 @@ MADE: dict[str, Callable[[Operating], TrialDesign]] = {
 
 
 def _characteristics(case: Operating, name: str, tally: Tally) -> dict[str, Any]:
-    """Shares of trials, means a trial, and the share of participants at a rung that is truly too toxic."""
+    """Shares of trials, means a trial with what 10, 50 and 90 % of the trials do not exceed, why trials ended, and the
+    share of participants at a rung that is truly too toxic."""
     trials = tally.trials
     return {
         "design": name,
@@ -179,4 +180,6 @@ def _characteristics(case: Operating, name: str, tally: Tally) -> dict[str, Any]
         "events": tally.events / trials,
         "grade3": tally.grade3 / trials,
         "over_share": tally.over / tally.participants if tally.participants else 0.0,
+        "quantiles": {one: tally.quantiles(one) for one in ("participants", "events", "grade3", "over_share")},
+        "ends": [{"because": end.value, "share": count / trials} for end, count in tally.ends.items()],
     } | ({"mtd_choice": MTD_CHOICE} if name == "boin" else {})

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from regimens.design.adaptive.comparators import Boin
-from regimens.design.adaptive.operating import BoinDesign, SimulatedTrial, ThreePlusThree, Truth, simulated, tallies
+from regimens.design.adaptive.operating import (
+    BoinDesign,
+    SimulatedTrial,
+    Tally,
+    ThreePlusThree,
+    TrialCounts,
+    TrialEnd,
+    Truth,
+    simulated,
+    tallies,
+)
 
 NEVER, ALWAYS = 0.0, 1.0
 
@@ -20,7 +30,7 @@ def course(of, trial=0, most=30):
 
 def run(design, of, start=0, most=30):
     trial = course(of, most=most)
-    return simulated(design, trial, start, most), trial.n
+    return simulated(design, trial, start, most).selected, trial.n
 
 
 BOIN = BoinDesign(boin=Boin.of(0.25), cohort=3)
@@ -100,6 +110,25 @@ def test_tallies_add_up_over_trials():
 
     assert (tally.trials, tally.participants, tally.events, tally.over) == (4, 4 * 9, 4 * 3, 4 * 3)
     assert tally.selected == [4, 0]
+
+
+@pytest.mark.parametrize(("design", "of", "most", "end"), [
+    (THREES, (NEVER, ALWAYS), 30, TrialEnd.MTD),
+    (THREES, (ALWAYS,), 30, TrialEnd.LOWEST),
+    (THREES, (NEVER,) * 3, 5, TrialEnd.USED),
+    (BOIN, (ALWAYS,), 12, TrialEnd.LOWEST),
+    (BOIN, (NEVER,), 12, TrialEnd.USED),
+])  # fmt: skip
+def test_why_a_trial_ended_is_told(design, of, most, end):
+    assert simulated(design, course(truth(*of), most=most), 0, most).end is end
+
+
+def test_quantiles_are_values_that_so_many_trials_do_not_exceed():
+    """Of 1 to 10: one trial has at most 1, five at most 5, nine at most 9. Of one trial all three are its own."""
+    counts = [TrialCounts(participants=n, events=0, grade3=0, over=0) for n in range(10, 0, -1)]
+
+    assert Tally(1, counts).quantiles("participants") == [1, 5, 9]
+    assert Tally(1, counts[:1]).quantiles("participants") == [10, 10, 10]
 
 
 def test_progress_is_told_and_may_end_it():

@@ -37,6 +37,11 @@ def test_the_answer_is_the_contracts():
     assert [list(one)[:7] for one in answered["designs"]] == 3 * [fields]
     assert by_design(CASE)["boin"]["mtd_choice"] == "isotonic"
     for one in answered["designs"]:
+        assert list(one["quantiles"]) == ["participants", "events", "grade3", "over_share"]
+        assert [end["because"] for end in one["ends"]] == [
+            "lowest_too_toxic", "none_allowed", "mtd_found", "participants_used",
+        ]  # fmt: skip
+        assert sum(end["share"] for end in one["ends"]) == pytest.approx(1)
         assert [rung["name"] for rung in one["selected"]] == CASE["ladder"]
         assert sum(rung["share"] for rung in one["selected"]) + one["none"] == pytest.approx(1)
         assert one["participants"] <= 6
@@ -77,6 +82,7 @@ def test_a_truth_that_hurts_everybody_selects_none():
 
     for one in by_design(harmful).values():
         assert one["none"] == 1
+        assert one["ends"][0] == {"because": "lowest_too_toxic", "share": 1}
         assert one["over_share"] == 1
         assert one["grade3"] == one["events"] > 0
 
