@@ -12,7 +12,7 @@ REACH_SD = 3.0  # of the axis on each side, unless something lies beyond
 HALF_95 = 1.959964  # of a normal distribution
 
 
-class Spread(NamedTuple):
+class LogSpread(NamedTuple):
     """Mean and standard deviation of a logarithm."""
 
     mean: float
@@ -61,7 +61,7 @@ class ShiftChart:
         return (LEFT + WIDTH - RIGHT) // 2
 
 
-def shift_chart(rows: Sequence[tuple[str, Spread, Spread]]) -> ShiftChart:
+def shift_chart(rows: Sequence[tuple[str, LogSpread, LogSpread]]) -> ShiftChart:
     """Of each parameter its name, prior and posterior; the bars hold 95 % of a normal distribution."""
     scaled = [(name, ((after.mean - before.mean) / before.sd, after.sd / before.sd)) for name, before, after in rows]
     farthest = max((abs(mean) + HALF_95 * sd for _, (mean, sd) in scaled), default=0.0)

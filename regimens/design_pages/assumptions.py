@@ -98,6 +98,28 @@ def of_comparison(comparison: Mapping[str, Any], *, hazard: bool) -> list[Assump
     return [*listed, *(_of_hazard(comparison) if hazard else [])]
 
 
+def of_deciding(comparison: Mapping[str, Any]) -> list[Assumption]:
+    """What the posterior and the rule assume besides the hazard."""
+    return [
+        *of_comparison(comparison, hazard=True),
+        Assumption(
+            _l("prior and posterior"),
+            _l("ln SMAX, ln S50 and ln Kin normal and independent before data; counts of dose periods binomial and"
+               " independent, of people alike but for their doses"),
+            OURS,
+        ),
+        Assumption(
+            _l("grade 3 or more"),
+            _l("its share of events is the same on every rung and in every dose period, and independent of the hazard"),
+            OURS,
+        ),
+        Assumption(
+            _l("the numbers of the rule"), _l("chosen by what they did in simulated trials; each study sets its own"),
+            OURS,
+        ),
+    ]  # fmt: skip
+
+
 def of_trial(fields: Mapping[str, Any]) -> list[Assumption]:
     """What a virtual trial assumes besides: who its people are, and about what parameters are drawn."""
     population = fields.get("population") or {}

@@ -36,7 +36,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-class Standing(NamedTuple):
+class TrialStanding(NamedTuple):
     """What of the trial so far the reasons speak of. `at_current`: the fewest observed in a dose period of it."""
 
     current: str
@@ -46,7 +46,7 @@ class Standing(NamedTuple):
 
 
 def reason_text(
-    code: str, rung: Mapping[str, Any], rule: Mapping[str, Any], standing: Standing, event: Promise | str
+    code: str, rung: Mapping[str, Any], rule: Mapping[str, Any], standing: TrialStanding, event: Promise | str
 ) -> str:
     """Why the rung is not allowed, in a sentence."""
     if code == "grade2_too_likely":
@@ -81,7 +81,7 @@ def reason_text(
     return code
 
 
-def recommendation_text(answer: Mapping[str, Any], rule: Mapping[str, Any], standing: Standing) -> list[str]:
+def recommendation_text(answer: Mapping[str, Any], rule: Mapping[str, Any], standing: TrialStanding) -> list[str]:
     """What is recommended, and what of it is no good news."""
     lowest, recommended = answer["regimens"][0], answer["recommended"]
     texts = [str(RECOMMENDED[answer["decision"]]) % {"regimen": recommended}]

@@ -14,14 +14,14 @@ from regimens.design import parameters
 from regimens.design.adaptive.decisions import EscalationRule
 from regimens.design.evidence import EvidenceRule
 from regimens.design_pages.answers import answered
+from regimens.design_pages.deciding.learned import LearnedPage, learned_page
 from regimens.design_pages.decision_words import (
     DECISION_MARKS,
     DecisionMark,
-    Standing,
+    TrialStanding,
     reason_text,
     recommendation_text,
 )
-from regimens.design_pages.learned import LearnedPage, learned_page
 from regimens.design_pages.words import ENDPOINTS
 from regimens.models import DesignVersion
 
@@ -61,8 +61,9 @@ def evidence_rule_of(version: DesignVersion) -> dict[str, float]:
 
 def rule_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """All numbers of the escalation rule, the contract's default where the input says none."""
+    usual = asdict(EscalationRule())
     given = {name: value for name, value in (fields.get("rule") or {}).items() if value is not None}
-    return asdict(EscalationRule()) | given
+    return usual | {name: int(value) if isinstance(usual[name], int) else value for name, value in given.items()}
 
 
 def endpoint_of(contents: Mapping[str, Any]) -> str:
@@ -127,7 +128,7 @@ def escalation_page(answer: Mapping[str, Any], endpoint: str = "given") -> Escal
 
 
 def _row(
-    one: Mapping[str, Any], answer: Mapping[str, Any], rule: Mapping[str, Any], standing: Standing,
+    one: Mapping[str, Any], answer: Mapping[str, Any], rule: Mapping[str, Any], standing: TrialStanding,
     event: Promise | str,
 ) -> RungRow:  # fmt: skip
     name = one["name"]
@@ -139,12 +140,12 @@ def _row(
     )  # fmt: skip
 
 
-def _standing(answer: Mapping[str, Any]) -> Standing:
+def _standing(answer: Mapping[str, Any]) -> TrialStanding:
     fields = answer["input"]
     current, rows = fields["current"], fields["data"]
     periods = {one["name"]: len(one["periods"]) for one in answer["posterior"]["regimens"]}
     seen = [_in_period(rows, current, period) for period in range(1, periods[current] + 1)]
-    return Standing(
+    return TrialStanding(
         current=current, at_current=min(seen), in_all=sum(_observed(rows, name) for name in periods),
         places={name: place for place, name in enumerate(fields["ladder"])},
     )  # fmt: skip

@@ -36,6 +36,11 @@ LAYERS: dict[str, Promise] = {
     "parameters": _l("not knowing the parameters"),
     "chance": pgettext_lazy("a layer of uncertainty", "chance in n people"),
 }
+RUN_NAMES: dict[str, Promise] = {
+    "trial": _l("Virtual trial"),
+    "pathways": pgettext_lazy("of an escalation rule", "Pathways"),
+    "operating": _l("Operating characteristics"),
+}
 DRUG_NAMES: dict[str, str] = {
     "epcoritamab": "epcoritamab",
     "teclistamab": "teclistamab",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from regimens.charts.shifts import HALF_95, ShiftChart, Spread, shift_chart
+from regimens.charts.shifts import HALF_95, LogSpread, ShiftChart, shift_chart
 from regimens.design_pages.decision_words import PARAMETERS
 from regimens.rules.proportions.intervals import proportion
 
@@ -59,7 +59,7 @@ def learned_page(answer: Mapping[str, Any]) -> LearnedPage:
     """Of what `escalation_of` answers."""
     after, rows = answer["posterior"], answer["input"]["data"]
     spreads = [
-        (name, Spread(*one["prior"]), Spread(*one["posterior"])) for name, one in after["parameters"].items()
+        (name, LogSpread(*one["prior"]), LogSpread(*one["posterior"])) for name, one in after["parameters"].items()
     ]  # fmt: skip
     pairs = zip(answer["prior"]["regimens"], after["regimens"], strict=True)
     return LearnedPage(
@@ -70,7 +70,7 @@ def learned_page(answer: Mapping[str, Any]) -> LearnedPage:
     )
 
 
-def _parameter(name: str, before: Spread, after: Spread) -> LearnedParameter:
+def _parameter(name: str, before: LogSpread, after: LogSpread) -> LearnedParameter:
     word, unit = PARAMETERS[name]
     return LearnedParameter(
         name=word, unit=unit, before=math.exp(before.mean), before_interval=_interval(before),
@@ -78,7 +78,7 @@ def _parameter(name: str, before: Spread, after: Spread) -> LearnedParameter:
     )  # fmt: skip
 
 
-def _interval(spread: Spread) -> Interval:
+def _interval(spread: LogSpread) -> Interval:
     return math.exp(spread.mean - HALF_95 * spread.sd), math.exp(spread.mean + HALF_95 * spread.sd)
 
 

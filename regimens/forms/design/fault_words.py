@@ -41,6 +41,14 @@ AT_PATH: dict[tuple[str, str], Promise] = {
     ("missing_field", "vc_l"): _l("An own molecule needs its central volume."),
     ("invalid_value", "doses"): _l("A regimen has one dose at least."),
     ("invalid_value", "regimens"): _l("Type the doses and days of one regimen at least."),
+    ("contradictory", "events"): _l("More with an event than were observed."),
+    ("contradictory", "ladder"): _l("This regimen stands on the ladder twice."),
+    ("unknown_value", "ladder"): _l("No regimen that is compared has this name."),
+    ("unknown_value", "current"): _l("The regimen that is given now stands on the ladder."),
+    ("out_of_range", "next.n"): _l("With so many dose periods there are too many outcomes: fewer participants."),
+    ("contradictory", "cohort"): _l("A cohort is at most as large as the trial."),
+    ("contradictory", "designs"): _l("This design is given twice."),
+    ("invalid_value", "designs"): _l("Choose one design at least."),
     ("invalid_value", "assays"): _l("Enter one assay at least, or paste rows."),
 }
 RANGE = re.compile(r" is (above|from) (\S+) to (below )?(\S+)$")

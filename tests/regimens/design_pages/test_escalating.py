@@ -13,7 +13,7 @@ from regimens.design_pages.escalating import (
 from regimens.models import DesignVersion
 from regimens.services.designs import create_design
 from tests.builders import hour
-from tests.regimens.design_pages.ladders import COMPARISON, ESCALATION, NAMES, counts, version_of
+from tests.regimens.design_pages.ladders import COMPARISON, ESCALATION, counts, version_of
 
 DEFAULT = {"any_below": 0.1, "any_confidence": 0.9, "grade2_below": 0.05, "grade2_confidence": 0.95}
 
@@ -94,7 +94,3 @@ def test_a_rule_of_evidence_is_read_as_the_contracts(world, rule, field):
         create_design(study=world.study, name="steps", by=world.data_manager, at=hour(-1),
                       contents={"evidence_rule": rule})  # fmt: skip
     assert list(refused.value.fields) == [f"evidence_rule.{field}"]
-
-
-def test_ladders_of_tests_are_whole():
-    assert [one["name"] for one in COMPARISON["regimens"]] == NAMES
