@@ -7,7 +7,10 @@ from django.utils.functional import Promise
 
 from regimens.charts import figures
 from regimens.design_pages import working_words
+from regimens.design_pages.deciding.rule_words import EVIDENCE_BOXES, RULE_BOXES
+from regimens.design_pages.words import RUN_NAMES
 from regimens.forms.design.pasted import COLUMNS
+from regimens.forms.design.typed import TypedBox, TypedForm
 from regimens.wording import RUN_STATES
 
 register = template.Library()
@@ -57,6 +60,12 @@ def run_state_word(state: str) -> Promise | str:
 
 
 @register.filter
+def run_name(kind: str) -> Promise | str:
+    """What a run computes."""
+    return RUN_NAMES.get(kind, kind)
+
+
+@register.filter
 def column_of(name: str) -> str:
     """The column of an assay's box."""
     match = ASSAY_BOX.fullmatch(name)
@@ -99,6 +108,13 @@ def figure_span(interval: tuple[float, float]) -> str:
 @register.filter
 def item(values: tuple[str, ...], place: int) -> str:
     return values[place]
+
+
+@register.simple_tag
+def rule_boxes(form: TypedForm, prefix: str) -> list[tuple[TypedBox, Promise, Promise]]:
+    """The boxes of a rule, each with its name and what it does. `prefix`: rule or evidence."""
+    words = {"rule": RULE_BOXES, "evidence": EVIDENCE_BOXES}[prefix]
+    return [(form.box[f"{prefix}-{name}"], label, hint) for name, (label, hint) in words.items()]
 
 
 @register.filter

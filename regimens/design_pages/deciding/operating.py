@@ -87,9 +87,11 @@ class OperatingPage:
     error_points: float
 
 
-def operating_page(fields: Mapping[str, Any], answer: Mapping[str, Any]) -> OperatingPage:
-    """From what was asked for and what is stored: nothing is computed."""
+def operating_page(fields: Mapping[str, Any], answer: Mapping[str, Any]) -> OperatingPage | None:
+    """From what was asked for and what is stored: nothing is computed. None: an engine of before, which said less."""
     designs: Sequence[Mapping[str, Any]] = answer["designs"]
+    if any("quantiles" not in one for one in designs):
+        return None
     rule, trials = rule_of(fields), int(fields.get("trials") or 200)
     return OperatingPage(
         designs=tuple(DESIGNS[one["design"]] for one in designs), parts=_parts(designs), rule=rule, trials=trials,
@@ -142,7 +144,11 @@ def _share(share: float) -> OperatingCell:
 
 def _count(one: Mapping[str, Any], name: str) -> OperatingCell:
     low, median, high = one["quantiles"][name]
-    return OperatingCell(text=f"{median:g}", spread=f"({low:g}–{high:g}); {figure(one[name], 3)}")
+    return OperatingCell(text=f"{median:g}", spread=f"({low:g}–{high:g}); {_mean(one[name])}")
+
+
+def _mean(value: float) -> str:
+    return f"{value:.1f}" if value >= 1 else figure(value)
 
 
 def _over(one: Mapping[str, Any]) -> OperatingCell:

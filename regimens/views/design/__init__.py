@@ -2,13 +2,26 @@
 
 from django.urls import URLPattern
 
-from regimens.views.design import bedside, comparing, exposure, listing, runs, starting_dose
+from regimens.views.design import (
+    bedside,
+    comparing,
+    deciding,
+    exposure,
+    listing,
+    operating,
+    pathways,
+    runs,
+    starting_dose,
+)
 
 urlpatterns: list[URLPattern] = [
     *listing.urlpatterns,
     *starting_dose.urlpatterns,
     *exposure.urlpatterns,
     *comparing.urlpatterns,
+    *deciding.urlpatterns,
+    *pathways.urlpatterns,
+    *operating.urlpatterns,
     *bedside.urlpatterns,
     *runs.urlpatterns,
 ]

@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from regimens.charts.figures import plain
+from regimens.design_pages.deciding.carrying import carried, why_not_carried
 from regimens.design_pages.dose_units import far_doses
+from regimens.design_pages.escalating import ESCALATION
 from regimens.design_pages.sources import regimen_from, sources_for
 from regimens.design_pages.words import DRUG_NAMES, OWN_MOLECULE, PROPHYLAXIS, molecule_text
 from regimens.forms.design.comparison import MOST_REGIMENS, OWN, UNITS, ComparisonForm, as_typed, regimen_typed
 from regimens.models import DesignVersion
-from regimens.views.design.frame import saved
+from regimens.views.design.frame import as_json, kept_beside, saved
 
 MOST_SAID = 3  # doses that are named where many are asked about
 
@@ -30,7 +32,15 @@ def saved_comparison(
     """The answer to a comparison that was saved. None: it was not asked for, or the form says why it was not."""
     if request.POST.get("do") != "save" or document is None or form.is_faulty or _asks_again(form, document):
         return None
-    return saved(request, version, form, {"comparison": document}, tab)
+    changes: dict[str, Any] = {"comparison": as_json(document)}
+    beside = kept_beside(request, version, form).contents
+    if escalation := beside.get(ESCALATION):
+        before = beside.get("comparison") or escalation
+        if fault := why_not_carried(before, changes["comparison"], escalation):
+            form.blame("", fault)
+            return None
+        changes[ESCALATION] = carried(changes["comparison"], escalation)
+    return saved(request, version, form, changes, tab)
 
 
 def _asks_again(form: ComparisonForm, document: dict[str, Any]) -> bool:

@@ -63,8 +63,9 @@ def shown(
 def whole(request: HttpRequest, version: DesignVersion, form: ComparisonForm, run_form: RunForm) -> dict[str, Any]:
     """The context of the page around it."""
     comparison = version.contents.get("comparison")
+    runs = design_runs_for(request.user).filter(design=version.design_id, kind="trial")
     return framed(request, version, TAB) | boxes_of(request, form) | {
-        "runs": design_runs_for(request.user).filter(design=version.design_id)[:NEWEST_RUNS], "run_form": run_form,
+        "runs": runs[:NEWEST_RUNS], "run_form": run_form,
         "key": uuid4(), "can_run": bool(comparison) and has_hazard(comparison), "open_population": run_form.is_faulty,
     }  # fmt: skip
 

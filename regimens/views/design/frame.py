@@ -25,11 +25,13 @@ TABS: dict[str, Promise] = {
     "design-starting-dose": _l("Starting dose"),
     "design-exposure": _l("Exposure"),
     "design-compare": _l("Compare regimens"),
+    "design-decide": _l("Decide"),
     "design-bedside": _l("To the bedside"),
 }
 # Of what a version holds: the page that it is changed on. Other parts are called as the contract calls their kind.
 CHANGED_ON = {
     "starting_dose": "design-starting-dose", "trimer": "design-starting-dose", "comparison": "design-compare",
+    "escalation": "design-decide", "evidence_rule": "design-decide",
 }  # fmt: skip
 AS_SHOWN = "shown"  # the other parts too are saved as in the version that is looked at, not as in the newest
 
@@ -98,7 +100,7 @@ def saved(
     that they too are to be as they were (`AS_SHOWN`).
     """
     newest = design_version_for(request.user, version.design_id)
-    kept = version if form.text("rest") == AS_SHOWN else newest
+    kept = kept_beside(request, version, form)
     try:
         save_version(
             design_id=version.design_id, contents=_with(kept, newest, changes), by=request.user, at=timezone.now(),
@@ -110,6 +112,11 @@ def saved(
         form.blame("", detail_of(error))
         return None
     return redirect(reverse(tab, args=[version.design_id]))
+
+
+def kept_beside(request: HttpRequest, version: DesignVersion, form: TypedForm) -> DesignVersion:
+    """The version whose other parts stay beside what is saved."""
+    return version if form.text("rest") == AS_SHOWN else design_version_for(request.user, version.design_id)
 
 
 def _with(kept: DesignVersion, newest: DesignVersion, changes: Mapping[str, Any]) -> dict[str, Any]:

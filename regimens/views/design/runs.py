@@ -1,6 +1,7 @@
 """A virtual trial: queued, watched, cancelled, run again. Its page reads the stored result and computes nothing."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,9 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError, Forbidden, InvalidInput, Message, NotFound
 from regimens.design.parameters import drug
-from regimens.design_pages.assumptions import banner_of, of_trial
-from regimens.design_pages.layers import TrialPage, trial_page
-from regimens.design_pages.words import ENDPOINTS, LAYERS
+from regimens.design_pages.assumptions import banner_of, of_deciding, of_trial
+from regimens.design_pages.deciding.operating import operating_page
+from regimens.design_pages.deciding.pathways import pathways_page
+from regimens.design_pages.deciding.rule_words import rule_sentences
+from regimens.design_pages.escalating import endpoint_of, rule_of
+from regimens.design_pages.layers import trial_page
+from regimens.design_pages.words import ENDPOINTS, LAYERS, RUN_NAMES
 from regimens.forms.design.comparison import ComparisonForm, as_typed
 from regimens.forms.design.fault_words import fault_of
 from regimens.forms.design.run import RunForm, prior_point
@@ -27,6 +32,10 @@ from regimens.services.design_runs import cancel_run, queue_run
 from regimens.views.design.comparing import page_of, shown, whole
 from regimens.views.design.frame import as_json, key_in, shown_version
 
+# Of each kind of run that has a page: its rows of the stored answer, and what it assumes.
+PAGES: dict[str, Callable[[dict[str, Any], dict[str, Any]], Any]] = {
+    "trial": trial_page, "pathways": pathways_page, "operating": operating_page,
+}  # fmt: skip
 RELOAD = {"HX-Refresh": "true"}
 
 
@@ -124,22 +133,28 @@ def _problem_text(problem: dict[str, Any]) -> str:
 def _context(request: HttpRequest, one: DesignRun) -> dict[str, Any]:
     fields = one.fields
     context = _progress(one) | {
+        "name": RUN_NAMES.get(one.kind, one.kind),
         "pretty": json.dumps(fields, indent=2, ensure_ascii=False), "result": None, "layers": LAYERS, "page": None,
-        "key": uuid4(),
+        "key": uuid4(), "home": "design-compare" if one.kind == "trial" else "design-decide",
     }  # fmt: skip
     if one.progress.state == RunState.DONE:
         result = design_result_for(request.user, one.pk)
         context |= {"result": result, "twins": _twins(request, one, result.sha256)}
-        if one.kind == "trial":
-            context |= {
-                "page": _page(fields, result.contents), "assumptions": of_trial(fields),
-                "banner": banner_of(fields, hazard=True), "endpoint": ENDPOINTS[_endpoint(fields)],
-            }  # fmt: skip
+        if one.kind in PAGES:
+            context |= {"page": PAGES[one.kind](fields, result.contents)} | _beside(one, fields)
     return context
 
 
-def _page(fields: dict[str, Any], contents: dict[str, Any]) -> TrialPage:
-    return trial_page(fields, contents)
+def _beside(one: DesignRun, fields: dict[str, Any]) -> dict[str, Any]:
+    """What is assumed, and what the figures are of. A rule says no hazard: what it is of stands in its version."""
+    if one.kind == "trial":
+        event = ENDPOINTS[_endpoint(fields)]
+        return {"assumptions": of_trial(fields), "banner": banner_of(fields, hazard=True), "endpoint": event}
+    compared, event = one.version.contents.get("comparison") or fields, ENDPOINTS[endpoint_of(one.version.contents)]
+    return {
+        "assumptions": of_deciding(compared), "banner": banner_of(compared, hazard=True), "event": event,
+        "rule_sentences": rule_sentences(rule_of(fields), event),
+    }  # fmt: skip
 
 
 def _endpoint(fields: dict[str, Any]) -> str:
