@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from regimens.charts.axes import Axis, Mark, upper_end
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM = 640, 170, 16, 26, 52, 24
+WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM = 640, 170, 26, 26, 52, 24
 # Between people, not knowing the parameters, chance in n people: below the top of a row.
 LAYERS = (("people", 16), ("parameters", 28), ("chance", 40))
 POINT_Y = 28
