@@ -21,6 +21,7 @@ from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
 from grading.downtime.views import sheets as downtime
 from grading.effort import views as effort
+from grading.evidence import decide_views
 from grading.evidence import views as evidence
 from grading.exports import views as exports
 from grading.exports.blinding import views as export_blinding
@@ -59,6 +60,7 @@ urlpatterns = [
     *intake_files.urlpatterns,
     *streams.urlpatterns,
     *effort.urlpatterns,
+    *decide_views.urlpatterns,
     *second.urlpatterns,
     *gate.urlpatterns,
     *cohort.urlpatterns,

@@ -44,12 +44,12 @@ def study():
 
 
 def advice_of(world, **other):
-    said = {
+    columns = {
         "version": world.design, "regimen": world.regimen, "ladder": LADDER, "current": "low",
         "recommended": "middle", "cut": hour(0), "facts_sha256": "f" * 64, "answer": {"over": 0.125},
         "engine": "test 1",
     }  # fmt: skip
-    return Advice(**said | other)
+    return Advice(**columns | other)
 
 
 def decide(world, rung="middle", *, advice=None, **other):

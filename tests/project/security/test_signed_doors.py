@@ -252,6 +252,7 @@ def test_the_table_has_every_form_that_signs():
     assert forms == {
         "grading.dosing.forms.gate.ReleaseForm",
         "grading.dosing.forms.window.ClosingForm",
+        "grading.evidence.decide_form.DecideForm",  # tests/evidence/test_decide_page.py
         "grading.exports.cuts.forms.CutForm",
         "grading.intake.views.automatic.IntakePolicyForm",
         "grading.review.forms.episode.NarrativeForm",  # tests/review/test_episode_page.py
