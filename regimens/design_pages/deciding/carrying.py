@@ -9,7 +9,7 @@ from regimens.design.contract.comparison import learned_from, molecule_differs, 
 from regimens.design.contract.kinds import read
 from regimens.rules.reading import CaseError
 
-OF_COMPARISON = ("drug", "pk", "patient", "regimens", "horizon_d", "last_period_d", "hill", "i50_over_s50")
+OF_COMPARISON = ("drug", "pk", "patient", "regimens", "horizon_d", "last_period_d")
 
 
 def carried(document: Mapping[str, Any], escalation: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ SPREADS = (1.0, 1.0, 0.5)  # of the published hazard; a new molecule has twice t
 PUBLISHED = "epcoritamab"
 DIGITS = 4  # after the point, of a mean that is proposed
 PUBLISHED_MEANS = (0.0539, round(math.log(0.0943), DIGITS), -0.832)
+BOXLESS = ("i50_over_s50", "hill", "pk_patients", "population", "seed")  # a program may have said them
 IN_DATA = re.compile(r"data\[(\d+)\](?:\.(\w+))?")
 IN_LADDER = re.compile(r"ladder(?:\[(\d+)\])?")
 
@@ -47,13 +48,15 @@ class CountedPeriod:
 
 
 class DecideForm(TypedForm):
-    """`comparison`: the regimens of the version. `periods`: of each, from and to."""
+    """`comparison`: the regimens of the version. `periods`: of each, from and to. `kept`: its rule, of which what has
+    no box stays as it is. None: it has no rule."""
 
     def __init__(
-        self, values: Mapping[str, str], comparison: Mapping[str, Any], periods: Sequence[Sequence[Sequence[float]]]
-    ) -> None:
+        self, values: Mapping[str, str], comparison: Mapping[str, Any], periods: Sequence[Sequence[Sequence[float]]],
+        kept: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(values)
-        self.comparison, self.periods = comparison, periods
+        self.comparison, self.periods, self.kept = comparison, periods, kept or {}
         self.names: list[str] = [one["name"] for one in comparison["regimens"]]
         self.filled = [place for place in range(len(self.names)) if self.text(f"ladder-{place}")]
         self.counted: list[tuple[int, int]] = [
@@ -106,7 +109,7 @@ class DecideForm(TypedForm):
         return None if any(name.startswith("evidence-") for name in self.faults) else given
 
     def _typed(self) -> dict[str, Any]:
-        document = learned_from(self.comparison)
+        document = {name: self.kept[name] for name in BOXLESS if name in self.kept} | learned_from(self.comparison)
         prior = {name: [self.number(f"prior-{name}-mean"), self.number(f"prior-{name}-sd")] for name in PRIOR}
         for name, pair in prior.items():
             for part, value in zip(("mean", "sd"), pair, strict=True):

@@ -66,7 +66,9 @@ def page_context(request: HttpRequest, version: DesignVersion) -> dict[str, Any]
 def decide_form(request: HttpRequest, version: DesignVersion) -> DecideForm:
     """What was typed, or the version's own, or what is proposed."""
     if request.method == "POST" and "of" in request.POST:
-        return DecideForm(request.POST.dict(), version.contents["comparison"], _periods(version))
+        return DecideForm(
+            request.POST.dict(), version.contents["comparison"], _periods(version), kept_rule(version)
+        )  # fmt: skip
     return _form_of(version)
 
 
@@ -74,7 +76,7 @@ def _form_of(version: DesignVersion) -> DecideForm:
     comparison, kept = version.contents["comparison"], kept_rule(version)
     typed = as_typed(comparison, kept) if kept else proposed(comparison)
     return DecideForm(
-        typed | evidence_typed(version.contents.get(EVIDENCE_RULE)), comparison, _periods(version)
+        typed | evidence_typed(version.contents.get(EVIDENCE_RULE)), comparison, _periods(version), kept
     )  # fmt: skip
 
 

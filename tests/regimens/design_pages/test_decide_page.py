@@ -129,6 +129,7 @@ def test_a_huge_paste_is_refused_at_its_box(page_of):
 
     assert answered.status_code == 400
     assert "At most 500 characters." in answered.content.decode()
+    assert page_of({"note": "9" * 10_000_000}).status_code in (400, 413)
 
 
 def test_by_script_there_is_the_result_alone(page_of, design):
@@ -146,6 +147,35 @@ def test_somebody_else_saved_meanwhile_so_nothing_is_covered_up(page_of, design)
     assert answered.status_code == 400
     assert "saved version 2 since you opened this page" in answered.content.decode()
     assert newest(design).number == 2
+
+
+def test_what_a_program_said_and_no_box_shows_stays_when_the_page_saves(client, world):
+    """Posterior of nine people instead of the typical one, with a slope of their own."""
+    own = {"pk_patients": 9, "seed": 4, "hill": 1.2, "population": {"pk_variability": False}}
+    version = ladder_design(world, "by program", escalation=ESCALATION | own)
+    client.force_login(world.data_manager)
+    for address, typed in (("decide", TYPED | {"rule-stop_after": "9"}), ("compare", COLUMNS | {"after": "2"})):
+        changed = typed | {"do": "save", "horizon_d": "36" if address == "compare" else ""}
+        assert client.post(f"/design/{version.design_id}/{address}/", changed).status_code == 302
+    contents = newest(version.design_id).contents
+
+    assert (contents["escalation"]["horizon_d"], contents["escalation"]["rule"]) == (36, {"stop_after": 9})
+    assert {name: contents["escalation"][name] for name in own} == own
+
+
+@pytest.mark.parametrize(("drug", "box", "words"), [
+    ("mosunetuzumab", "prior-ln_smax-mean", "This is missing."), ("tarlatamab", "prior-ln_smax-sd", 'value="2"'),
+])  # fmt: skip
+def test_a_prior_is_proposed_where_there_is_a_hazard_and_asked_for_where_not(client, world, drug, box, words):
+    """A hazard that was carried over is believed half as firmly: its standard deviations are twice those published."""
+    comparison = {"drug": drug, "regimens": [{"name": "one", "doses": [{"t_d": 0, "mg": 1}]}]}
+    made = create_design(study=world.study, name=drug, contents={"comparison": comparison}, by=world.data_manager,
+                         at=hour(-1))  # fmt: skip
+    client.force_login(world.data_manager)
+    answered = client.get(f"/design/{made.design_id}/decide/")
+
+    assert answered.status_code == 200
+    assert words in answered.content.decode().split(f'name="{box}"', 1)[1].split("</div>", 1)[0]
 
 
 @pytest.mark.parametrize("number", ["x", "7", "99999999999999999999"])
