@@ -37,9 +37,13 @@ def climbing_world(code="CLIMB"):
 
 @stage(lasts_s=600)
 def climbed():
+    return climbed_world()
+
+
+def climbed_world():
     """Three participants of the lowest cohort: one had CRS of grade 2 after the first dose, nobody after any other.
 
-    A fourth has had the first dose and nobody has looked; a fifth is in no cohort.
+    A fourth has had the first dose and nobody has looked; a fifth is in the middle cohort and was given nothing.
     """
     world = climbing_world()
     with acting(by="test", reason="participants"):
