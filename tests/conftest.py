@@ -11,12 +11,12 @@ from tests.stages import stage
 pytest_plugins = ["tests.engines", "tests.faults.rig.table", "tests.browser.figures", "tests.proof.matrix"]
 
 
-@stage(lasts_s=60)  # all of it at times of its own, whatever the clock says
+@stage(lasts_s=600)  # all of it at times of its own, whatever the clock says
 def world() -> World:
     return build_world()
 
 
-@stage(lasts_s=60)
+@stage(lasts_s=600)
 def ward(world: World) -> World:
     """A participant in bed who had the first dose at hour 0."""
     kept(stay(world), world)

@@ -70,12 +70,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out |= {item.nodeid for item in items if item.get_closest_marker("long")}
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
         items[:] = [item for item in items if item.nodeid not in left_out]
+    staged = [place for place, item in enumerate(items) if begins_with_stages(item)]
+    tests = [items[place] for place in staged]
+    order = stages.side_by_side([tuple(stages.wanted_by(item)) for item in tests])
+    for place, which in zip(staged, order, strict=True):
+        items[place] = tests[which]
     if workers := getattr(config, "workerinput", {}).get("workercount"):
         items[:] = parts.in_parts(items, [partial(is_marked, mark) for mark in WAIT_OR_TAKE_LONG], workers)
 
 
 def is_marked(mark: str, item: pytest.Item) -> bool:
     return item.get_closest_marker(mark) is not None
+
+
+def begins_with_stages(item: pytest.Item) -> bool:
+    return uses_database(item) and not commits(item)
+
+
+def commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -184,9 +198,7 @@ def wipe(superuser: psycopg.Connection) -> sql.Composed:
 @pytest.fixture(autouse=True)
 def _wipe_after_commits(request: pytest.FixtureRequest) -> Iterator[None]:
     """What a test committed is removed: Django's flush cannot, since the app's role may not delete."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
-    if not commits:
+    if not commits(request.node):
         yield
         return
     statements = request.getfixturevalue("wipe")
@@ -210,7 +222,7 @@ def _recorded(
     request: pytest.FixtureRequest, _stages: stages.Stack, django_db_blocker: DjangoDbBlocker
 ) -> dict[stages.Build, Any]:
     with django_db_blocker.unblock():
-        return _stages.reach(stages.wanted_by(request))
+        return _stages.reach(stages.wanted_by(request.node))
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import copy
 import inspect
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -108,24 +108,44 @@ class Stack:
             savepoint.__exit__(None, None, None)
 
 
-def wanted_by(request: pytest.FixtureRequest) -> dict[Build, list[Build]]:
+def wanted_by(item: pytest.Item) -> dict[Build, list[Build]]:
     """The stages that a test and its fixtures name. None where others must see what it does, or it what others do."""
-    marker = request.node.get_closest_marker("django_db")
+    marker = item.get_closest_marker("django_db")
     outside = marker and (marker.kwargs.get("transaction") or marker.kwargs.get("databases"))
-    if outside or {"transactional_db", "superuser"} & set(request.fixturenames):
+    names = getattr(item, "fixturenames", ())
+    if outside or {"transactional_db", "superuser"} & set(names):
         return {}
     wanted: dict[Build, list[Build]] = {}
-    defined = request.node._fixtureinfo.name2fixturedefs
+    defined = item._fixtureinfo.name2fixturedefs if names else {}  # type: ignore[attr-defined]
 
     def add(name: str) -> Build | None:
         build = getattr(defined[name][-1].func, "build", None) if name in defined else None
         if build is not None and build not in wanted:
-            needs = [add(need) for need in inspect.signature(build).parameters]
+            needs = [add(need) for need in needs_of(build)]
             assert None not in needs, f"{build.__name__} is a stage and may need nothing but stages"
             wanted[build] = needs
         return build
 
     # In alphabetical order, so that tests that name the same find the same below them.
-    for name in sorted(request.fixturenames):
+    for name in sorted(names):
         add(name)
     return wanted
+
+
+@cache
+def needs_of(build: Build) -> tuple[str, ...]:
+    return tuple(inspect.signature(build).parameters)
+
+
+def side_by_side(chains: Sequence[Sequence[Build]]) -> list[int]:
+    """In which order to run tests that begin with these stages: what many begin with is then recorded once.
+
+    Stages stand on each other, so a small trial was recorded anew after every file that begins with another world.
+    Who begins with nothing comes first; of the others the order is that of the first that needs what they need.
+    """
+    first: dict[tuple[Build, ...], int] = {}
+    ranks: list[tuple[int, ...]] = []
+    for place, chain in enumerate(chains):
+        below = [tuple(chain[: length + 1]) for length in range(len(chain))]
+        ranks.append(tuple(first.setdefault(each, place) for each in below))
+    return sorted(range(len(chains)), key=ranks.__getitem__)

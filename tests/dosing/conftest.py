@@ -29,7 +29,7 @@ def enrolled(code, published, region="US"):
     return world
 
 
-@stage
+@stage(lasts_s=600)
 def library_world():
     return enrolled("LIB", "teclistamab")
 
@@ -43,7 +43,7 @@ def close_window(world, given, h, *, complete=True):
     return kept(draft(WindowCompletion, world, h, **columns), world, by=world.investigator)
 
 
-@stage
+@stage(lasts_s=600)
 def ready(library_world):
     """Step-up 1 given at hour 0; three days later nothing stands in the way of step-up 2."""
     world = library_world

@@ -30,7 +30,7 @@ TWO = FIH | {"cohorts": [{"name": "C1", "ladder": {"d1": 2}}, {"name": "C2", "la
 WHY = "allocated to C2 by the sponsor's letter of 1 March"
 
 
-@stage
+@stage(lasts_s=600)
 def allotted():
     """In cohort C1, in a bed, not dosed yet."""
     world = adopted(build_world("FIH"), TWO, "C1")

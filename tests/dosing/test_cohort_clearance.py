@@ -19,7 +19,7 @@ from tests.stages import stage
 pytestmark = pytest.mark.django_db
 
 
-@stage
+@stage(lasts_s=600)
 def library_world():
     """As the one beside the other gate tests, in cohort A of a study's own ladder."""
     world = build_world("FIH")

@@ -36,7 +36,7 @@ def in_force(world, policy):
     load_policy(policy, study=world.study, by=world.data_manager, reason="protocol 7", at=hour(1))
 
 
-@stage
+@stage(lasts_s=600)
 def linvoseltamab(world):
     return adopt(
         study=world.study, document=read("linvoseltamab"), variant="US", by=world.data_manager, reason="", at=hour(-9),

@@ -24,7 +24,7 @@ COHORT, GIVEN, LABEL = "KAPPA7", D("2.7182"), "d1"
 PLAN = FIH | {"cohorts": [{"name": COHORT, "ladder": {"d1": D("3.1415")}}]}
 
 
-@stage
+@stage(lasts_s=600)
 def dosed():
     world = adopted(build_world("FIH"), PLAN, COHORT)
     kept(stay(world, -2), world)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 CRS = ("CRSMAXGR", "CRSMAXAG", "CRSADJFL")
 
 
-@stage
+@stage(lasts_s=600)
 def seen(world):
     """One period with two episodes: grade 2 from hour 4, grade 1 from hour 60; and ICANS of grade 1."""
     kept(dose(world), world)

@@ -15,6 +15,6 @@ def at_desk(client, world):
     return client
 
 
-@stage
+@stage(lasts_s=600)
 def draft(world):
     return draft_policy(parse_policy(TEXT), study=world.study, by=world.data_manager, reason="amendment 2", at=hour(0))

@@ -57,7 +57,7 @@ def figures(text: str, name: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
-@stage
+@stage(lasts_s=600)
 def course(world):
     """Fever at 12 h, low pressure at 16 h, tocilizumab, a seizure, and well again."""
     kept(stay(world), world)

@@ -33,7 +33,7 @@ from tests.stages import stage
 pytestmark = pytest.mark.django_db
 
 
-@stage
+@stage(lasts_s=600)
 def running(world, draft):
     """Beside the policy that tells from grade 1, one that tells of CRS from grade 2; a participant is dosed."""
     kept(stay(world), world)

@@ -6,7 +6,7 @@ from tests.builders import World, dose, kept, person, stay, vitals
 from tests.stages import stage
 
 
-@stage
+@stage(lasts_s=600)
 def seen(world: World) -> World:
     """A fever in bed 12, grade 1."""
     kept(stay(world), world)
@@ -15,7 +15,7 @@ def seen(world: World) -> World:
     return world
 
 
-@stage
+@stage(lasts_s=600)
 def central(seen: World):
     with acting(by="test", reason="a reviewer"):
         return person("demo.central", seen.study, Role.CENTRAL)

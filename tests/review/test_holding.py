@@ -23,7 +23,7 @@ J1 = {"temperature_c": 39.9, "sbp": 78, "hypotension": True, "vasopressors": ["n
 DOSE_AT = hour(72)
 
 
-@stage
+@stage(lasts_s=600)
 def dosed():
     world = enrolled("LIB", "teclistamab")
     give(world, 0)

@@ -25,7 +25,7 @@ COHORT, OTHER = "KAPPA7", "OMEGA2"
 PLAN = FIH | {"cohorts": [{"name": COHORT, "ladder": {"d1": 2}}, {"name": OTHER, "ladder": {"d1": 3}}]}
 
 
-@stage
+@stage(lasts_s=600)
 def cleared():
     """Cleared up to d1 at hour -3; the first dose was given without a release."""
     world = adopted(build_world("FIH"), PLAN, COHORT)

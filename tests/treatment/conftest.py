@@ -24,7 +24,7 @@ def weigh(world: World, kg: str, when) -> None:
     kept(one, world)
 
 
-@stage
+@stage(lasts_s=600)
 def ruled(world: World) -> World:
     with acting(by="test", reason="drug rules"):
         world.policy = AlertPolicy.objects.create(

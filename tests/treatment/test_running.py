@@ -75,7 +75,7 @@ def test_a_stranger_stops_nothing(client, dosed):
     assert client.get(url(dosed, "weight")).status_code == 404
 
 
-@stage
+@stage(lasts_s=600)
 def exported(world):
     kept(dose(world), world)
     return world

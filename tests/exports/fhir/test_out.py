@@ -23,7 +23,7 @@ WHO = "DEMO-DEMO-TPE-DEMO-001"
 FIELDS = ("temperature_c", "sbp", "dbp", "heart_rate", "respiratory_rate", "spo2", "oxygen_flow_l_min")
 
 
-@stage
+@stage(lasts_s=600)
 def course(world: World) -> World:
     """A fever of grade 2 at 4 h, mild confusion, paracetamol, and a set corrected."""
     kept(stay(world, -2), world)

@@ -140,3 +140,11 @@ def test_a_broken_transaction_is_left_and_everything_recorded_again(stack):
     stack.reach({build_first: []})
 
     assert (made, codes()) == (["FIRST"], ["FIRST"])
+
+
+def test_tests_that_begin_with_the_same_stand_side_by_side():
+    """Nothing first; then by the first test that needs a stage, whatever stands on it after it."""
+    world, ward, trial, packed = (lambda: None for _each in range(4))
+    chains = [(world, ward), (trial,), (), (world,), (trial, packed), (world, ward), (trial,), (trial, packed), ()]
+
+    assert stages.side_by_side(chains) == [2, 8, 3, 0, 5, 1, 6, 4, 7]

@@ -12,7 +12,7 @@ from tests.stages import stage
 SIGNED_AT = 30  # hours after the dose
 
 
-@stage
+@stage(lasts_s=600)
 def signed(world: World) -> World:
     """A fever treated on day 1, judged at 10 h; the window closed at 26 h, the next dose released at 28 h."""
     kept(stay(world), world)

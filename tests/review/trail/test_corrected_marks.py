@@ -18,7 +18,7 @@ SETS, DRUGS, DOSES = "grading_vitalsigns", "grading_treatment", "regimens_dose"
 AGAIN = {"reason": "mistyped"}
 
 
-@stage
+@stage(lasts_s=600)
 def entered(world: World) -> World:
     """A fever, paracetamol and the dose, each as it came."""
     kept(stay(world), world)
