@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out |= {item.nodeid for item in items if item.get_closest_marker("long")}
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
         items[:] = [item for item in items if item.nodeid not in left_out]
-    staged = [place for place, item in enumerate(items) if begins_with_stages(item)]
+    staged = [place for place, item in enumerate(items) if uses_database(item) and not commits(item)]
     tests = [items[place] for place in staged]
     order = stages.side_by_side([tuple(stages.wanted_by(item)) for item in tests])
     for place, which in zip(staged, order, strict=True):
@@ -83,10 +83,6 @@ def is_marked(mark: str, item: pytest.Item) -> bool:
     return item.get_closest_marker(mark) is not None
 
 
-def begins_with_stages(item: pytest.Item) -> bool:
-    return uses_database(item) and not commits(item)
-
-
 def commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
@@ -94,10 +90,10 @@ def commits(item: pytest.Item) -> bool:
 
 def uses_database(item: pytest.Item) -> bool:
     """Of the tests that the inner loop is made of: those of browsers and faults have commands of their own."""
-    if item.get_closest_marker("browser") or item.get_closest_marker("fault"):
-        return False
     named = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
-    return bool(named or item.get_closest_marker("django_db"))
+    if not named and not item.get_closest_marker("django_db"):
+        return False
+    return not (item.get_closest_marker("browser") or item.get_closest_marker("fault"))
 
 
 @pytest.hookimpl(optionalhook=True)

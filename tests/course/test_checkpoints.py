@@ -310,6 +310,7 @@ def again(earlier: Any, what: str, at: Any) -> Any:
 numbers = itertools.count(1)
 
 
+@pytest.mark.long
 @given(st.lists(acts, min_size=4, max_size=24), st.integers(1, 4))
 @settings(max_examples=sized(15, sample=3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_of_facts_leaves_what_a_derivation_from_nothing_says(world, monkeypatch, sequence, every):

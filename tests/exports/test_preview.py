@@ -14,6 +14,7 @@ from grading.exports.preview.steps import StepRows
 from tests.builders import hour, kept, vitals
 from tests.exports.datasets.conftest import trial  # noqa: F401  # the stage
 from tests.exports.packet.test_packets import later, made
+from tests.exports.packet.test_packets import packed as packed
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -59,13 +60,11 @@ def test_what_is_new_since_the_cut_are_the_doses_after_it_and_what_was_corrected
     assert counts.keys() == {one.name for one in ALL}
 
 
-def test_a_cut_that_nothing_came_after_has_nothing_new_however_late_it_is_looked_at(trial):  # noqa: F811
-    made(trial, label="last")
-    build_next(clock=later)
+def test_a_cut_that_nothing_came_after_has_nothing_new_however_late_it_is_looked_at(packed):
+    world, cut = packed
+    answer, _text = page_of(world.sponsor, STUDY)
 
-    answer, _text = page_of(trial.sponsor, STUDY)
-
-    assert answer.context["since"].label == "last"
+    assert answer.context["since"].label == cut.label
     assert (answer.context["periods"].in_all, answer.context["corrections"].in_all) == (0, 0)
     assert {one.more for one in answer.context["row_counts"]} == {"0"}
 

@@ -202,6 +202,7 @@ def without_the_impossible(row: dict[str, str]) -> dict[str, str]:
 
 
 @needs_data
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("assumed", ASSUMED, ids=lambda one: one.study_code)
 def test_every_grade_of_real_stays_is_what_the_text_says(lines, assumed):

@@ -50,6 +50,7 @@ def test_pyreadstat_reads_the_transport_file(files):
     assert rows["ADTM"].isna().tolist() == rows["AVAL"].isna().tolist() == [False, False, True]
 
 
+@pytest.mark.long
 def test_r_reads_transport_file_and_dataset_json(files):
     if shutil.which("Rscript") is None:
         pytest.skip("R is not installed here")

@@ -26,7 +26,7 @@ from grading.models import Packet, PacketPart
 from tests.exports.packet.object_store import address_at, free_port, raw, running
 from tests.exports.packet.test_packets import archive_of, later, made
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]  # a server of its own
 ONE = "/exports/DEMO/cuts/dmc-1/"
 PACKET, BY_API = f"{ONE}packet.zip", "/api/v1/studies/DEMO/cuts/dmc-1/packet.zip"
 DATA = b"a" * STORE_PART + b"the end"
@@ -226,7 +226,6 @@ def test_what_was_joined_by_a_worker_that_died_is_taken_as_it_lies_there(world, 
 # --- Away ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long
 def test_a_packet_waits_for_a_store_that_is_away_says_so_and_is_made_when_it_is_back(world, away, settings, request):
     made(world)
 
@@ -249,7 +248,6 @@ def test_a_packet_waits_for_a_store_that_is_away_says_so_and_is_made_when_it_is_
     assert (whole.status_code, len(whole.getvalue())) == (200, packet.size)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("how", ["away", "renamed", "damaged"])
 def test_a_download_that_cannot_be_is_503_with_words_and_is_no_pull(world, archive, settings, how):
     packet = kept(world)
@@ -308,7 +306,6 @@ def test_a_range_comes_through_the_app_with_its_etag_and_never_a_link_to_the_sto
     assert AuditEvent.objects.get(table_name="packet_pulled").after["bytes"] == 8
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("archive")
 def test_one_download_of_a_person_at_a_time(world):
     packet = kept(world)

@@ -52,8 +52,8 @@ def names_of(paths: Iterable[str]) -> set[str]:
 def leading_outside(prose: str, known: set[str]) -> list[str]:
     """What is cited and is none of the names of a file."""
     without_pages = re.sub(r"https?://\S+(?: content/\S+)?|www\.\S+|\b[\w-]+\.(?:com|org|net|gov|eu)/\S*", "", prose)
-    cited = [name.removeprefix("./") for name in CITATION.findall(without_pages)]
-    return sorted({name for name in cited if name not in known | MADE | NOT_IN_IT and not re.search("[A-Z]{4}", name)})
+    cited = {name.removeprefix("./") for name in CITATION.findall(without_pages)} - known - MADE - NOT_IN_IT
+    return sorted(name for name in cited if not re.search("[A-Z]{4}", name))
 
 
 @cache

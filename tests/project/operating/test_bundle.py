@@ -28,6 +28,7 @@ def test_the_checksums_hold_and_miss_nothing(made):
     assert listed == {path.name for path in made.iterdir()} - {"SHA256SUMS"}
 
 
+@pytest.mark.long
 def test_the_source_of_the_commit_is_inside_with_what_builds_an_image(made):
     with tarfile.open(made / "crsmonitor.tar.gz") as source:
         names = set(source.getnames())
@@ -37,6 +38,7 @@ def test_the_source_of_the_commit_is_inside_with_what_builds_an_image(made):
     assert "crsmonitor/.env" not in names
 
 
+@pytest.mark.long
 def test_the_bill_of_materials_lists_every_pin_of_the_lock_and_the_scripts(made):
     bill = json.loads((made / "sbom.cdx.json").read_text())
 

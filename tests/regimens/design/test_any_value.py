@@ -86,6 +86,7 @@ def test_any_value_anywhere_in_a_case(data):
     check(written(kind, place, data.draw(st.sampled_from(VALUES))))
 
 
+@pytest.mark.long
 @settings(max_examples=sized(100, sample=20), derandomize=True, database=None, deadline=None)
 @given(
     st.sampled_from(sorted(CASES)),

@@ -77,6 +77,7 @@ def test_c5_the_median_difference_from_every_cell_of_figure_5(panel, median, bel
     assert here < below
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("panel", "wanted"), [("a", 5.47), ("c", 10.96)])
 def test_c5b_the_90th_percentile_of_the_absolute_difference(panel, wanted):
     here = float(np.quantile(np.abs(differences(panel)), 0.9))
