@@ -157,7 +157,7 @@ class StudyEvidence(APIView):
     )  # fmt: skip
     def get(self, request: Request, code: str) -> Response:
         scope = review_scope(request.user, code)
-        page = evidence_page(scope, filters_in(request.query_params), at=timezone.now())
+        page = evidence_page(request.user, scope, filters_in(request.query_params), at=timezone.now())
         content = content_of(page)
         record_taken(page, content, by=request.user, what="api")
         support = page.support

@@ -122,4 +122,5 @@ def _row(content: dict[str, Any]) -> PredictedRow:
 def _foretold(content: dict[str, Any]) -> Foretold:
     low, high = content["interval"]
     least, most = content["mean_interval"]
-    return Foretold(**content | {"interval": (low, high), "mean_interval": (least, most)})
+    means = tuple(content["means"])
+    return Foretold(**content | {"interval": (low, high), "mean_interval": (least, most), "means": means})

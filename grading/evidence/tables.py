@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from grading.evidence.counts import EvidenceRow, PlaceCount
-from grading.evidence.page import EvidencePage
+from grading.evidence.page import EvidencePage, LaidBand
 from grading.evidence.support import EndpointSupport
 from grading.rules.grades.graded import CRITERIA, VERSION
 from grading.safety.tables import Cell, ReviewContent, ReviewTable, hours, instant, percent
 from regimens.design.onset import OnsetStep
+from regimens.models import EscalationDecision
 from regimens.rules.canonical import hash_of
 from regimens.rules.proportions.intervals import Limits
 
@@ -20,6 +21,10 @@ SUPPORT = ("PLACE", "ENDPOINT", "EVENT", "KNOWN", "JEFFLO", "JEFFHI", "BELOWPCT"
            "MODELLO", "MODELHI", "DECIDEDBY", "REACHED", "PLACESUPPORTED")  # fmt: skip
 ONSET = ("PLACE", "TIMEH", "ATRISK", "EVENTS", "FREE", "FREELO", "FREEHI")
 VERSIONS = ("WHAT", "VERSION", "PARTICIPANTS")
+PREDICTED = ("REGIMEN", "RUNG", "PLACE", "ENDPOINT", "BY", "GIVEN", "KNOWN", "OPEN", "UNDETERM", "EVENT", "PREDICTED",
+             "EXPECTED", "COUNTLO", "COUNTHI", "MEANPCT", "MEANLO", "MEANHI", "BITS", "DIRECTION")  # fmt: skip
+DECISIONS = ("DECIDEDTM", "DESIGN", "CURRENT", "RUNG", "RECOMMENDED", "AGAINST", "BY", "BECAUSE", "KNOWNTM", "FACTS",
+             "ENGINE")  # fmt: skip
 CLEARANCES = ("COHORT", "STEP", "CLEAREDTM", "BY", "BECAUSE", "SIGNATURE")
 FLAGS = {True: "Y", False: "N", None: None}
 
@@ -45,7 +50,14 @@ def _tables(page: EvidencePage) -> Iterator[ReviewTable]:
     ])  # fmt: skip
     yield _table("onset", ONSET, [row for one in page.rows for row in _onset(one)])
     if page.scope.tells_doses:
-        yield _table("versions", VERSIONS, [("regimen", one.name, one.participants) for one in page.versions])
+        yield _table("predicted", PREDICTED, [row for one in page.bands for row in _predicted(one)])
+        yield _table("versions", VERSIONS, [
+            *(("regimen", one.name, one.participants) for one in page.versions),
+            *(("design", f"{one.design.design.name} v{one.design.number}", None) for one in page.bands),
+            *(("engine", one.band.engine, None) for one in page.bands),
+        ])  # fmt: skip
+    if page.scope.sees_staff:
+        yield _table("decisions", DECISIONS, [_decision(one) for one in page.decisions])
     if page.scope.tells_cohorts:
         yield _table("clearances", CLEARANCES, [
             (one.cohort, one.step, instant(one.at), one.by, one.because, one.signature) for one in page.clearances
@@ -100,6 +112,28 @@ def _support(place: int, one: EndpointSupport, supported: bool | None) -> tuple[
         None if one.p_of_model is None else f"{one.p_of_model:.4f}",
         *((None, None) if model is None else (percent(model.low), percent(model.high))),
         None if of is None else one.decided_by.upper(), FLAGS[one.reaches], FLAGS[supported],
+    )  # fmt: skip
+
+
+def _predicted(laid: LaidBand) -> Iterator[tuple[Cell, ...]]:
+    """By the draws that were frozen, then by what the outcomes left of them. Place 0: all dose periods."""
+    for row in (*laid.band.rows, laid.band.total):
+        for by, of in (("FROZEN", row.prior), ("LEARNED", row.posterior)):
+            if of is None:
+                continue
+            yield (
+                laid.name, row.rung or None, row.place, laid.band.endpoint.upper(), by, row.given, row.known, row.open,
+                row.undeterminable, row.events, of.n, f"{of.expected:.2f}", *of.interval, percent(of.mean),
+                *(percent(one) for one in of.mean_interval), None if of.bits is None else f"{of.bits:.2f}",
+                of.direction.upper(),
+            )  # fmt: skip
+
+
+def _decision(one: EscalationDecision) -> tuple[Cell, ...]:
+    return (
+        instant(one.at), f"{one.version.design.name} v{one.version.number}", one.current, one.rung or "STOP",
+        one.recommended or "STOP", FLAGS[one.is_against], one.decided_by.get_username(), one.reason, instant(one.cut),
+        one.facts_sha256, one.engine,
     )  # fmt: skip
 
 

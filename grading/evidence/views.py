@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from crsmonitor import __version__
 from crsmonitor.error_words import text_of
 from crsmonitor.errors import InvalidInput, NotFound
-from grading.evidence import words
 from grading.evidence.page import FILTERS, EvidencePage, FilterChoices, choices_now, evidence_page
-from grading.evidence.pictures import onset_picture, share_picture
+from grading.evidence.shown import words
+from grading.evidence.shown.pictures import band_picture, onset_picture, share_picture
 from grading.evidence.tables import content_of
 from grading.evidence.taking import filters_in, record_taken
 from grading.safety.scope import review_scope, reviewed_studies
@@ -34,7 +34,7 @@ def evidence(request: HttpRequest, code: str) -> HttpResponse:
     at: datetime = timezone.now()
     scope = review_scope(request.user, code)
     try:
-        page = evidence_page(scope, filters_in(request.GET), at=at)
+        page = evidence_page(request.user, scope, filters_in(request.GET), at=at)
     except InvalidInput as error:
         refused = {"study": scope.study, "scope": scope, "boxes": _boxes(request, choices_now(scope, at=at), error)}
         return render(request, "evidence/refused.html", refused, status=error.status)
@@ -66,7 +66,8 @@ def table(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 
 def _asked_page(request: HttpRequest, code: str) -> EvidencePage:
-    return evidence_page(review_scope(request.user, code), filters_in(request.GET), at=timezone.now())
+    scope = review_scope(request.user, code)
+    return evidence_page(request.user, scope, filters_in(request.GET), at=timezone.now())
 
 
 def _context(request: HttpRequest, page: EvidencePage) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def _context(request: HttpRequest, page: EvidencePage) -> dict[str, Any]:
             for row, support in zip(page.rows, page.support.places, strict=True)
         ],
         "picture": share_picture(page.support.places), "signatures": SIGNATURES,
+        "bands": [(one, band_picture(one.band)) for one in page.bands],
         "tables": [(one.name, words.TABLES[one.name]) for one in content.tables],
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
-from grading.evidence import words
+from grading.evidence.shown import band_words, words
 from regimens.rules.proportions.intervals import Limits
 
 register = template.Library()
@@ -77,3 +77,28 @@ def limits_of(interval: Limits) -> str:
 def chance(value: float) -> str:
     """A probability."""
     return words.chance_text(value)
+
+
+@register.filter
+def band_line(band: Any) -> str:
+    return band_words.band_text(band)
+
+
+@register.filter
+def behind_line(band: Any) -> str:
+    return band_words.behind_text(band)
+
+
+@register.filter
+def expected_line(of: Any) -> str:
+    return band_words.expected_text(of)
+
+
+@register.filter
+def surprise_line(of: Any) -> str:
+    return band_words.surprise_text(of)
+
+
+@register.filter
+def mean_line(of: Any) -> str:
+    return band_words.mean_text(of)

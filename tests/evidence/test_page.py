@@ -9,12 +9,15 @@ from django.test import Client
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
+from grading.evidence.tasks import fit_evidence
 from tests.builders import build_world
+from tests.evidence.test_observed import designed  # noqa: F401  # the stage
 from tests.recording.api.test_schema import schema as schema
 
 pytestmark = pytest.mark.django_db
 PAGE, PRINT, API = "/evidence/DEMO/", "/evidence/DEMO/print/", "/api/v1/studies/DEMO/evidence/"
-TABLES = ("counts", "care", "support", "onset", "versions", "clearances")
+TABLES = ("counts", "care", "support", "onset", "predicted", "versions", "decisions", "clearances")
+NAMED = ("decisions", "clearances")  # with who decided and why
 # Of ten participants with a first dose: grade 2 of 1, grade 1 of 2 and 9; 4, 5 and 8 without; of 3, 6, 7 and 10 it
 # cannot be told. Second doses: 1, 3 and 8 without, of 2 and 9 it cannot be told; 8 had a third one, without.
 COUNTS = {1: (10, 6, 3, 1), 2: (5, 3, 0, 0), 3: (1, 1, 0, 0)}  # given, known, CRS of any grade, of grade 2 and above
@@ -108,13 +111,13 @@ def test_filters_count_whom_they_name(cases):
 def test_a_sponsor_is_given_counts_and_no_person_name_or_site(cases):
     secret = ("DEMO-00", "DEMO-01", "DEMO-TPE", "Taipei", "Cleared steps", cases.nurse.username)
 
-    for address in (PAGE, PRINT, API, *(f"{PAGE}tables/{name}.csv" for name in TABLES[:-1])):
+    for address in (PAGE, PRINT, API, *(f"{PAGE}tables/{name}.csv" for name in TABLES if name not in NAMED)):
         answer = asks(cases.sponsor, address)
         text = answer.content.decode()
         assert answer.status_code == 200
         assert [one for one in secret if one in (text.partition("<main")[2] or text)] == []
     assert counts_of(asks(cases.sponsor)) == COUNTS
-    assert asks(cases.sponsor, f"{PAGE}tables/clearances.csv").status_code == 404
+    assert {asks(cases.sponsor, f"{PAGE}tables/{name}.csv").status_code for name in NAMED} == {404}
     refused = [asks(cases.sponsor, PAGE, query_params={"site": site}) for site in ("DEMO-TPE", "NOWHERE")]
     assert [one.status_code for one in refused] == [400, 400]
     assert [re.search(r'id="id_site_wrong">([^<]*)', main_of(one))[1] for one in refused] == ["One of –. "] * 2
@@ -130,7 +133,7 @@ def test_who_is_blinded_is_told_places_alone(cases):
         for address in (PAGE, PRINT, API, f"{PAGE}tables/counts.csv"):
             text = asks(who, address).content.decode()
             assert [one for one in labels if one in (text.partition("<main")[2] or text)] == []
-        assert asks(who, f"{PAGE}tables/versions.csv").status_code == 404
+        assert {asks(who, f"{PAGE}tables/{name}.csv").status_code for name in ("versions", "predicted")} == {404}
         assert asks(who, PAGE, query_params={"version": "STEP v1"}).status_code == 400
     assert "not for blinded readers" in main_of(asks(cases.investigator))
 
@@ -145,6 +148,28 @@ def test_strangers_find_nothing_and_a_nurse_finds_her_ward(cases):
     assert PAGE not in asks(other.nurse, "/evidence/").content.decode()
     assert counts_of(asks(cases.nurse)) == COUNTS
     assert counts_of(asks(cases.outsider)) == {}  # of a site without a participant
+
+
+# --- Of a version that was made of a design -------------------------------------------------------------------------
+
+
+def test_the_count_stands_on_the_frozen_band_and_the_model_beside_the_counts(designed):  # noqa: F811
+    """tests/evidence/test_observed.py: of two participants one has grade 2 after the second dose."""
+    kept_rows = fit_evidence()
+    answer = asks(designed.investigator)
+    page, text = answer.context["page"], main_of(answer)
+
+    ((laid, picture),) = answer.context["bands"]
+    assert (kept_rows, laid.band.total.events, len(picture.bars)) == (1, 1, 4)
+    second = page.support.places[1]
+    assert (second.any.model, second.grade2.model is None) == (None, False)
+    assert second.grade2.p_below == min(second.grade2.of.p_below, second.grade2.p_of_model)
+    assert (page.rule_from.pk, page.support.rule.any_below) == (laid.design.pk, 0.10)
+    assert [one for one in ("Observed on predicted", "400 draws of the prior", " bits, ") if one not in text] == []
+    rows = list(csv.DictReader(io.StringIO(asks(designed.sponsor, f"{PAGE}tables/predicted.csv").content.decode())))
+    assert [(row["PLACE"], row["EVENT"]) for row in rows if row["BY"] == "FROZEN"] == [
+        ("1", "0"), ("2", "1"), ("3", "0"), ("0", "1"),
+    ]  # fmt: skip
 
 
 # --- For programs ---------------------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 import pytest
 from django.utils.translation import override
 
-from grading.evidence import words
 from grading.evidence.counts import rows_of
+from grading.evidence.shown import words
 from grading.evidence.support import ModelShare, support_of
 from regimens.design.evidence import EvidenceRule
 from tests.evidence.periods import periods_at

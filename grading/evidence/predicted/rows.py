@@ -19,7 +19,7 @@ class Foretold:
     """Of `n` dose periods with an outcome and a prediction, `events` had CRS.
 
     `interval`: 5 to 95 % of the count; `mean_interval`: 95 % of their mean probability. `bits` None: no draw allows
-    such a count. `direction`: `more`, `fewer` or `as` was foretold.
+    such a count. `direction`: `more`, `fewer` or `as` was foretold. `means`: of each draw, their mean probability.
     """
 
     n: int
@@ -28,6 +28,7 @@ class Foretold:
     interval: tuple[int, int]
     mean: float
     mean_interval: tuple[float, float]
+    means: tuple[float, ...]
     u: float
     bits: float | None
     direction: str
@@ -90,8 +91,9 @@ def _foretold(known: Sequence[tuple[OutcomePeriod, DoseOutcome]], by_dose: Proba
     people = np.array([p for p, _outcome in mine])
     n, events = len(mine), sum(outcome is DoseOutcome.EVENT for _p, outcome in mine)
     of = surprise(n, events, [tuple(draw) for draw in people.T.tolist()])
-    low, high = np.quantile(people.mean(axis=0), (0.025, 0.975)).tolist()
+    means = people.mean(axis=0)
+    low, high = np.quantile(means, (0.025, 0.975)).tolist()
     return Foretold(
         n=n, events=events, expected=of.expected, interval=of.interval, mean=of.expected / n, mean_interval=(low, high),
-        u=of.u, bits=of.bits, direction=of.direction,
+        means=tuple(means.tolist()), u=of.u, bits=of.bits, direction=of.direction,
     )  # fmt: skip

@@ -23,6 +23,8 @@ TABLES: Mapping[str, Promise] = {
     "care": _l("Onset, tocilizumab and steroids by dose period"),
     "support": _l("What the counts support"),
     "onset": _l("Onset curves"),
+    "predicted": _l("Observed on predicted"),
+    "decisions": _l("Decisions"),
     "versions": _l("Versions behind it"),
     "clearances": _l("Cleared steps"),
 }

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grading.evidence.counts import Onset
+from grading.evidence.observed import BandEvidence
 from grading.evidence.support import PlaceSupport
 from regimens.charts.axes import Axis, Mark, upper_end
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM = 640, 110, 20, 10, 30, 26
+WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM = 640, 110, 34, 10, 30, 26
 ONSET_WIDTH, ONSET_HEIGHT = 640, 240
 ONSET_LEFT, ONSET_RIGHT, ONSET_TOP, ONSET_BOTTOM = 52, 14, 12, 40
 DRAWN_H = 336.0  # two weeks: what was watched beyond without an onset is not drawn
@@ -17,13 +18,16 @@ SPAN_STEPS = (6, 12, 24, 48, 96, 168, 336, 672)  # hours in which people count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareBar:
-    """`whisker`: the model-free interval, `dot` the share observed. `band`: x and width of what was predicted."""
+    """`whisker`: the model-free interval, `dot` the share of those known; `whole`: of everybody it is known. `band`: x
+    and width of the model's interval.
+    """
 
     place: int
     name: str
     y: float
     whisker: str
     dot: float | None
+    whole: bool
     band: tuple[float, float] | None
 
     @property
@@ -57,6 +61,10 @@ class SharePicture:
         return self.floor + 18
 
     @property
+    def has_unknown(self) -> bool:
+        return any(not one.whole for one in self.bars)
+
+    @property
     def has_bands(self) -> bool:
         return any(one.band for one in self.bars)
 
@@ -75,7 +83,7 @@ def share_picture(places: Sequence[PlaceSupport]) -> SharePicture:
         band = None if model is None else (axis.at(model.low), max(axis.at(model.high) - axis.at(model.low), 1.0))
         bars.append(
             ShareBar(
-                place=place, name=one.name, y=y, whisker=whisker, band=band,
+                place=place, name=one.name, y=y, whisker=whisker, band=band, whole=not one.count.not_known,
                 dot=None if of is None else axis.at(of.of.share),
             )
         )  # fmt: skip
@@ -138,3 +146,67 @@ def _steps(points: Sequence[tuple[float, float]], x: Axis, y: Axis) -> str:
     """From all at hour 0, down at each point, and on to the end of what was watched."""
     down = "".join(f" H{x.at(t):g} V{y.at(value):g}" for t, value in points)
     return f"M{x.at(0):g} {y.at(1):g}{down} H{x.at(x.high):g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandBar:
+    """Shares of those with a prediction. `band`: x and width of 5 to 95 % of the count; `dot`: the count itself."""
+
+    rung: str
+    place: int
+    y: float
+    band: tuple[float, float]
+    expected: float
+    dot: float
+
+    @property
+    def text_y(self) -> float:
+        return self.y + 5
+
+    @property
+    def band_y(self) -> float:
+        return self.y - 9
+
+    @property
+    def tick(self) -> str:
+        return f"M{self.expected:g} {self.y - 9:g} v18"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandPicture:
+    bars: tuple[BandBar, ...]
+    marks: tuple[Mark, ...]
+    width: int = WIDTH
+    left: int = LEFT
+    top: int = TOP
+
+    @property
+    def floor(self) -> int:
+        return TOP + ROW * len(self.bars)
+
+    @property
+    def height(self) -> int:
+        return self.floor + BOTTOM
+
+    @property
+    def mark_y(self) -> int:
+        return self.floor + 18
+
+
+def band_picture(band: BandEvidence) -> BandPicture | None:
+    """The counts on the band that was frozen. None: nothing was predicted of what is known."""
+    rows = [(row, row.prior) for row in (*band.rows, band.total) if row.prior is not None]
+    if not rows:
+        return None
+    ends = [max(of.interval[1], of.events) / of.n for _row, of in rows]
+    axis = Axis(low=0.0, high=upper_end(ends, most=1.0), start=LEFT, end=WIDTH - RIGHT)
+    bars = []
+    for number, (row, of) in enumerate(rows):
+        low, high = (axis.at(count / of.n) for count in of.interval)
+        bars.append(
+            BandBar(
+                rung=row.rung, place=row.place, y=TOP + ROW * number + ROW / 2, band=(low, max(high - low, 2.0)),
+                expected=axis.at(of.mean), dot=axis.at(of.events / of.n),
+            )
+        )  # fmt: skip
+    return BandPicture(bars=tuple(bars), marks=axis.marks())
