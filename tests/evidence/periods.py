@@ -27,6 +27,7 @@ def period(participant: int, place: int, grade: int | None = 0, **changes: Any) 
         "regimen": 1, "step": f"STEP {place}", "place": place, "started_at": begun,
         "ended_at": begun + timedelta(days=7), "ended_by": "NEXT DOSE", "grade": grade,
         "onset_h": Decimal(20) if grade else None, "observed_h": Decimal(168), "sets": 20, "sets_without_doubt": 20,
+        "rung": "", "infusion_h": None, "window_ends_at": None,
         "tocilizumab": False, "steroid": False, "dose_mg": Decimal(1), "weight_kg": Decimal(70),
     }  # fmt: skip
     return OutcomePeriod(**values | outcomes | changes)
