@@ -1,7 +1,7 @@
 """What is asked of an S3-compatible store. Nothing is ever overwritten or deleted: no call here could.
 
-A file is sent in parts, each checked by the store against its SHA-256, and is not there before the last call joins
-them; that call is refused where something lies under its name already (If-None-Match, RFC 9110, 13.1.2).
+A file is sent in parts, each with its SHA-256 for the store to check, and is not there before the last call joins them;
+that call is refused where something lies under its name already (If-None-Match, RFC 9110, 13.1.2).
 botocore is imported where it is used: a site without a store never loads it.
 """
 
@@ -38,6 +38,14 @@ class ObjectThere(Exception):
     """Something lies under this name already."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPart:
+    """What the store calls a part, and whether it says that it has the bytes of the hash: some stores ignore one."""
+
+    etag: str
+    checked: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """One bucket. Every call raises StoreTrouble: `store_away` passes by itself, `store_refuses` needs an operator."""
@@ -64,12 +72,12 @@ class Store:
             begun = self._call("create_multipart_upload", key, ChecksumAlgorithm="SHA256", **lock)
         return str(begun["UploadId"])
 
-    def send(self, key: str, upload: str, number: int, data: bytes) -> str:
-        """One part, from 1. What the store calls it. Raises UploadGone."""
+    def send(self, key: str, upload: str, number: int, data: bytes) -> SentPart:
+        """One part, from 1. Raises UploadGone."""
+        digest = checksum(hashlib.sha256(data).hexdigest())
         with _troubles():
-            sent = self._call("upload_part", key, UploadId=upload, PartNumber=number, Body=data,
-                              ChecksumSHA256=checksum(hashlib.sha256(data).hexdigest()))  # fmt: skip
-        return str(sent["ETag"])
+            sent = self._call("upload_part", key, UploadId=upload, PartNumber=number, Body=data, ChecksumSHA256=digest)
+        return SentPart(etag=str(sent["ETag"]), checked=sent.get("ChecksumSHA256") == digest)
 
     def join(self, key: str, upload: str, parts: Sequence[tuple[str, str]]) -> None:
         """Now it is there, whole. `parts`: what the store called each, and its SHA-256. UploadGone, ObjectThere."""

@@ -42,12 +42,14 @@ class Source:
 
 @dataclass(slots=True, kw_only=True)
 class Upload:
-    """One under way, as the row of its packet keeps it. `etags`: what the store called the parts that it has."""
+    """One under way, as the row of its packet keeps it. `etags`: what the store called the parts that it has.
+    `unchecked`: of one or another it did not say that it held it against its SHA-256."""
 
     store: str
     key: str
     id: str
     etags: list[str] = field(default_factory=list)
+    unchecked: bool = False
 
 
 def keep(packet: Packet, file: BinaryIO, *, at: datetime, step: Callable[[], None] = lambda: None) -> None:
@@ -96,11 +98,14 @@ def _parts_of(file: BinaryIO, size: int) -> Iterator[bytes]:
 
 
 def _put(packet: Packet, new: Upload, source: Source, store: Store, *, again: bool = True) -> None:
-    """It lies in the store, whole. What lies there already under its name is read back and compared."""
+    """It lies in the store, whole. What lies there already under its name is read back and compared, and so is what the
+    store did not check itself."""
     try:
         upload = _begun(packet, new, store, at=source.at)
         _send(packet, upload, source, store)
         store.join(upload.key, upload.id, list(zip(upload.etags, source.digests.parts, strict=True)))
+        if upload.unchecked:
+            _compare(store, upload.key, source.digests)
     except UploadGone:  # joined by a worker that died before it could say so, or swept away by the store
         _note(packet, None)
         if store.size_of(new.key) is not None:
@@ -120,7 +125,9 @@ def _send(packet: Packet, upload: Upload, source: Source, store: Store) -> None:
         source.step()
         if number < len(upload.etags):
             continue
-        upload.etags.append(store.send(upload.key, upload.id, number + 1, data))
+        sent = store.send(upload.key, upload.id, number + 1, data)
+        upload.etags.append(sent.etag)
+        upload.unchecked |= not sent.checked
         _note(packet, asdict(upload))
     source.step()
 

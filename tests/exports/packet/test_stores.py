@@ -223,6 +223,41 @@ def test_what_was_joined_by_a_worker_that_died_is_taken_as_it_lies_there(world, 
     assert (len(objects(archive)), uploads(archive), Packet.objects.get().upload) == (1, [], None)
 
 
+@pytest.fixture
+def heard(archive):
+    """Event of botocore -> what is done at it; taken back afterwards. Of a store that checks no hash."""
+    events, kept_ = raw(archive.address).meta.events, []
+
+    def hear(name, does):
+        events.register(name, does)
+        kept_.append((name, does))
+
+    hear("after-call.s3.UploadPart", lambda parsed, **_: parsed.pop("ChecksumSHA256", None))
+    yield hear
+    for name, does in kept_:
+        events.unregister(name, does)
+
+
+def test_what_a_store_did_not_check_is_read_back(world, heard):
+    ranges = []
+    heard("before-send.s3.GetObject", lambda request, **_: ranges.append(request.headers["Range"]))
+
+    kept(world)
+
+    assert ranges == [f"bytes=0-{STORE_PART - 1}".encode(), f"bytes={STORE_PART}-{len(DATA) - 1}".encode()]
+
+
+def test_what_a_store_did_not_check_and_kept_otherwise_is_no_packet(world, archive, heard):
+    packet = begun(world)
+    packet.key = f"{packet.pk}/{keeping.digests_of(io.BytesIO(DATA), STORE_PART).whole}.zip"
+    heard("after-call.s3.CompleteMultipartUpload", lambda **_: tampered(archive, packet, b"b" + DATA[1:]))
+
+    with pytest.raises(StoreTrouble, match="store_damaged"):
+        keep(packet, io.BytesIO(DATA), at=later())
+
+    assert Packet.objects.get().state == "running"
+
+
 # --- Away ---------------------------------------------------------------------------------------------------------
 
 
