@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.utils import translation
 
+from crsmonitor.accounts.models import User
 from grading.dosing.gate_words import CODES
 from grading.models import AlertPolicy
 from grading.policies.selectors import policy_in_force
@@ -26,6 +27,7 @@ from grading.rules.treatment.checks import (
     plain,
 )
 from grading.rules.treatment.study_dose import slip_bounds
+from regimens.design_sections import design_sections
 from regimens.library import Document, plan_of
 from regimens.library.protocol import Row, Section, dose_text, number, sections_of
 from regimens.models import Regimen, Step
@@ -81,15 +83,18 @@ def title_of(version: Regimen) -> str:
     return f"{version.title}, {version.study.code} {version}"
 
 
-def appendix_of(version: Regimen, *, variant: str | None = None, at: datetime) -> list[Section]:
-    """Everything that this version means at the bedside at this moment.
+def appendix_of(
+    version: Regimen, *, variant: str | None = None, user: User | None = None, at: datetime
+) -> list[Section]:
+    """Everything that this version means at the bedside at this moment, and the design that it was made of.
 
-    `variant`: another region's label than the version's own. Raises KeyError for one that the document has not.
+    `variant`: another region's label than the version's own. `user`: who reads it; None: whoever operates the server,
+    who reads all of the design. Raises KeyError for one that the document has not.
     """
     document = document_of(version)
     own = [] if document is None else sections_of(document, variant or version.variant or None)
     with translation.override("en"):
-        return own + _bedside(version, document, own, at=at)
+        return own + _bedside(version, document, own, at=at) + design_sections(version, user=user)
 
 
 def _bedside(version: Regimen, document: Document | None, own: Sequence[Section], *, at: datetime) -> list[Section]:

@@ -13,7 +13,7 @@ from regimens.selectors import regimen_for
 @require_GET
 def protocol(request: HttpRequest, pk: int) -> HttpResponse:
     version = regimen_for(request.user, pk)
-    answer = HttpResponse(as_html(title_of(version), appendix_of(version, at=timezone.now())))
+    answer = HttpResponse(as_html(title_of(version), appendix_of(version, user=request.user, at=timezone.now())))
     name = f"protocol-{version.study.code}-{version.code}-v{version.version}.html"
     # A file with its own style, which a page of this site may not have.
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
