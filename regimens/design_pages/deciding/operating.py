@@ -121,18 +121,18 @@ def _parts(designs: Sequence[Mapping[str, Any]]) -> tuple[OperatingPart, ...]:
     ends = list(ENDS.items())
     return (
         OperatingPart(
-            title=_l("Selected at the end, % of the trials"),
+            title=_l("Selected at the end, of 100 trials"),
             rows=(*selected, row(_l("none"), lambda one: _share(one["none"]))),
         ),
         OperatingPart(
-            title=_l("In a trial: median (10 to 90 % of the trials); mean"),
+            title=_l("In a trial: median (its tenth and ninetieth percentile); mean"),
             rows=(
                 *(row(label, lambda one, name=name: _count(one, name)) for name, label in COUNTS.items()),  # type: ignore[misc]
                 row(_l("over-treated: participants on a rung that is truly too toxic, %"), _over),
             ),
         ),
         OperatingPart(
-            title=_l("Why trials ended, % of the trials"),
+            title=_l("Why trials ended, of 100 trials"),
             rows=tuple(row(label, lambda one, code=code: _share(_end(one, code))) for code, label in ends),  # type: ignore[misc]
         ),
     )

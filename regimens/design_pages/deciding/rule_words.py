@@ -25,7 +25,10 @@ RULE_BOXES: dict[str, tuple[Promise, Promise]] = {
         _l("Grade 3: probability"), _l("not allowed from this probability on that the limit is passed"),
     ),
     "share_a": (_l("Share of grade 3, prior a"), _l("Beta prior of the share of events that are grade 3 or more: a")),
-    "share_b": (_l("Share of grade 3, prior b"), _l("and b; 0.8 and 9.2 are worth 10 events, 8 % of grade 3")),
+    "share_b": (
+        _l("Share of grade 3, prior b"),
+        _l("and b; 0.8 and 9.2 are worth 10 events, of which 0.8 are grade 3"),
+    ),
     "least_at_current": (
         _l("Least before a higher rung"), _l("participants observed in every dose period of the one given now"),
     ),
@@ -109,7 +112,7 @@ class DefaultTried(NamedTuple):
 # Of this project: cohorts of 3, at most 30 participants, rungs 0.16/0.8/x/x mg with x of 6, 12, 24 and 48.
 DEFAULTS_TRIED = (
     DefaultTried(
-        _l("published hazard (25 % over all dose periods)"), _l("grade 3: limit 0.05, stops at once"),
+        _l("published hazard (over all dose periods: 25 %)"), _l("grade 3: limit 0.05, stops at once"),
         "0.60", "0.36", "22", "0",
     ),
     DefaultTried(_l("published hazard"), _l("grade 3: limit 0.05, stop after 6"), "0.70", "0.22", "26", "0"),
@@ -118,9 +121,9 @@ DEFAULTS_TRIED = (
     ),
     DefaultTried(_l("published hazard"), _l("grade 3: limit 0.10, stop after 9"), "0.94", "0.00", "30", "0"),
     DefaultTried(
-        _l("SMAX x 3 (28 to 32 % on the upper rungs)"), _l("the default"), "0.02", "0.84", "12", "0.22"
+        _l("SMAX x 3 (upper rungs: 28 to 32 %)"), _l("the default"), "0.02", "0.84", "12", "0.22"
     ),
-    DefaultTried(_l("SMAX x 8 (43 to 64 % on every rung)"), _l("the default"), "0", "1.00", "4", "1"),
+    DefaultTried(_l("SMAX x 8 (every rung: 43 to 64 %)"), _l("the default"), "0", "1.00", "4", "1"),
     DefaultTried(
         _l("slow tolerance, Kin 0.2 (22 to 42 %)"), _l("the default"), "0", "0.68", "17", "0.44"
     ),
