@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FOLDERS = (HERE, HERE / "glass")  # that of what is seen on glass beside all others
+FOLDERS = (HERE, HERE / "glass", HERE / "designs")  # what is seen on glass, and what designs are worth, beside others
 HELPERS = ("_", "engines", "cpu", "tablet_page")
 FILES = {
     path.stem: path for folder in FOLDERS for path in folder.glob("*.py") if not path.stem.startswith(HELPERS)
