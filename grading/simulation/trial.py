@@ -22,7 +22,8 @@ from grading.models import Alert, ConditionCheck, NeuroAssessment, Treatment, Vi
 from grading.policies.library import read_policy
 from grading.policies.services import load_policy
 from grading.recording.record import record
-from grading.simulation.assumed import MINUTES_PER_DAY, Assumed
+from grading.simulation.assumed import MINUTES_PER_DAY, MINUTES_PER_HOUR, Assumed
+from grading.simulation.designed import DesignTruth
 from grading.simulation.habits import ANSWERED_AFTER, NONE, Habits, assessed_by_capd, on_the_ward, stream_of, unreleased
 from grading.simulation.signing import closings_of, judge_episodes
 from grading.simulation.story import SimulatedDose, Story
@@ -47,6 +48,8 @@ from regimens.models import (
     WindowCompletion,
 )
 from regimens.selectors import LOOKS, cohorts_of
+from regimens.services.designed import FromDesign
+from regimens.services.designs import create_design
 from regimens.services.versions import OwnPlan, adopt
 
 BY = "command:simulate_trial"
@@ -78,10 +81,15 @@ class Trial:
     steps: dict[str, Step]
     nurse: User
     investigator: User
+    followed_h: int = 0  # after the last dose, at least: where no risk window is seen through, nothing is known of it
 
 
-def prepare(document: Document, *, variant: str, code: str, title: str, assumed: Assumed) -> Trial:
+def prepare(
+    document: Document, *, variant: str, code: str, title: str, assumed: Assumed, truth: DesignTruth | None = None
+) -> Trial:
     """The study of these settings (`title` names them), made where it is not there. Nobody in it can be paged.
+
+    `truth`: the design whose trial it is, which the study then has too.
 
     Raises Forbidden where the code is of another study, or the names of its people are somebody's.
     """
@@ -95,16 +103,32 @@ def prepare(document: Document, *, variant: str, code: str, title: str, assumed:
             for user, role in ((nurse, Role.NURSE), (investigator, Role.INVESTIGATOR)):
                 Membership.objects.create(user=user, study=study, site=site, role=role.value)
             load_policy(read_policy(), study=study, by=BY, reason=WHY, at=IN_FORCE_FROM)
-            take_over(document, study=study, variant=variant, by=BY, at=IN_FORCE_FROM, assumed=assumed)
+            origin = None if truth is None else _origin(truth, study, by=investigator)
+            take_over(document, study=study, variant=variant, by=BY, at=IN_FORCE_FROM, assumed=assumed, origin=origin)
         regimen = study.regimens.get()
     steps = {step.label: step for step in regimen.steps.all()}
-    return Trial(study=study, site=site, regimen=regimen, steps=steps, nurse=nurse, investigator=investigator)
+    return Trial(
+        study=study, site=site, regimen=regimen, steps=steps, nurse=nurse, investigator=investigator,
+        followed_h=0 if truth is None else assumed.risk_window_h,
+    )  # fmt: skip
 
 
-def take_over(document: Document, *, study: Study, variant: str, by: str, at: datetime, assumed: Assumed) -> Regimen:
-    """The study's regimen of a library file, looked at as often as the simulation settings say."""
+def _origin(truth: DesignTruth, study: Study, *, by: User) -> FromDesign:
+    """A copy of the version of the design, of which the regimen is said to be made."""
+    version = truth.version
+    copied = create_design(
+        study=study, name=version.design.name, contents=version.contents, by=by, at=IN_FORCE_FROM, note=WHY
+    )  # fmt: skip
+    return FromDesign(version=copied, rungs=truth.rungs, band_from=truth.band_from)
+
+
+def take_over(
+    document: Document, *, study: Study, variant: str, by: str, at: datetime, assumed: Assumed,
+    origin: FromDesign | None = None,
+) -> Regimen:  # fmt: skip
+    """The study's regimen of a file, looked at as often as the simulation settings say."""
     own = OwnPlan(looks={name: Decimal(getattr(assumed, name)) for name in LOOKS}, untightened_because=UNTIGHTENED)
-    return adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at, own=own)
+    return adopt(study=study, document=document, variant=variant, by=by, reason=WHY, at=at, own=own, origin=origin)
 
 
 def _nobody(name: str) -> User:
@@ -262,7 +286,9 @@ def facts_of(
             Treatment, drug.at, drug=drug.drug, drug_class=drug.drug_class, dose=drug.dose_mg, unit="mg",
             route=drug.route, indication="crs",
         )  # fmt: skip
-    add(Disposition, story.doses[-1].watched_until + MINUTES_PER_DAY, kind="completed")
+    last = story.doses[-1]
+    ends = max(last.watched_until + MINUTES_PER_DAY, last.at + trial.followed_h * MINUTES_PER_HOUR)
+    add(Disposition, ends, kind="completed")
     return made
 
 

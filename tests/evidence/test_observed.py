@@ -84,8 +84,8 @@ def test_each_period_is_foretold_for_the_dose_that_was_given(designed):
             smax, s50, kin = np.exp(band.draws[place]).tolist()
             hazard = {"smax_per_d": smax, "s50_ug_ml": s50, "kin_per_d": kin, "i50_ug_ml": 0.00473 * s50}
             given = [{"t_d": day, "mg": float(mg)} for day, mg in doses]
-            asked = {"drug": "epcoritamab", "hazard": hazard, "doses": given, "periods": periods, "patient": patient}
-            expected = [one["p"] for one in kinds.answer("risk", asked)["periods"]]
+            fields = {"drug": "epcoritamab", "hazard": hazard, "doses": given, "periods": periods, "patient": patient}
+            expected = [one["p"] for one in kinds.answer("risk", fields)["periods"]]
             assert p[:, place] == pytest.approx(expected, rel=0.02, abs=1e-6)
 
 

@@ -5,9 +5,13 @@ import logging
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -16,12 +20,14 @@ from crsmonitor.error_words import detail_of
 from crsmonitor.errors import DomainError
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.simulation.assumed import Assumed
+from grading.simulation.designed import DesignTruth, truth_of
 from grading.simulation.habits import BUSY, NONE
-from grading.simulation.rates import NoRate, rates_for
+from grading.simulation.rates import NoRate, Rate, rates_for
 from grading.simulation.report import compare, exported, lines_of, raised
 from grading.simulation.story import CannotTell, Story, tell
 from grading.simulation.trial import CODE_LENGTH, cohort_at, digest_of, enrol, number_of, prepare
-from regimens.library import names, plan_of, read
+from regimens.library import BadDocument, Document, names, plan_of, read
+from regimens.rules.canonical import hash_of
 
 START = "2026-01-05T01:00Z"
 NOTE = "Simulation settings are not clinical facts: docs/conventions.md, Simulated trials."
@@ -29,16 +35,20 @@ FOREVER = timedelta(days=36_500)  # the cut lies after every story
 
 
 class Command(BaseCommand):
-    help = "Simulate a trial of a library regimen, and hold its export against what its sets could show."
+    help = "Simulate a trial of a regimen, and hold its export against what its sets could show."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("regimen", help="the id of a regimen of the library")
+        parser.add_argument("regimen", help="the id of a regimen of the library, or a file")
         parser.add_argument("--participants", type=_count, default=20, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same trial")
         parser.add_argument("--variant", default="", help="the region whose label is followed: US, EU, CH")
         parser.add_argument(
             "--rate", type=_rate, action="append", default=[], metavar="STEP=PERCENT",
             help="CRS after a dose of this step; * is every step without a published rate",
+        )  # fmt: skip
+        parser.add_argument(
+            "--rates-from-design", type=UUID, metavar="RUN",
+            help="CRS as often as this run of the workbench says, in a study that has its design and its band",
         )  # fmt: skip
         parser.add_argument("--missing", type=_percent, metavar="PERCENT", help="of sets: nobody came")
         parser.add_argument("--partial", type=_percent, metavar="PERCENT", help="of sets taken: a part was left out")
@@ -53,16 +63,14 @@ class Command(BaseCommand):
 
     def handle(
         self, *args: Any, regimen: str, participants: int, seed: int, variant: str, rate: list[tuple[str, Decimal]],
-        missing: Decimal | None, partial: Decimal | None, interrupted: Decimal | None,
+        rates_from_design: UUID | None, missing: Decimal | None, partial: Decimal | None, interrupted: Decimal | None,
         grades: tuple[tuple[int, int], ...] | None, busy: bool, study: str, start: datetime, **options: Any,
     ) -> None:  # fmt: skip
         if settings.PRODUCTION:
             raise CommandError("Not in production: a simulation records at moments that never were.")
         if len(study) > CODE_LENGTH:
             raise CommandError(f"--study {study}: at most {CODE_LENGTH} characters")
-        if regimen not in names():
-            raise CommandError(f"{regimen}: not in the library, which holds {', '.join(names())}")
-        document = read(regimen)
+        document = _document(regimen)
         plan = plan_of(document)
         if variant and variant not in (known := [one.code for one in plan.variants]):
             raise CommandError(f"{regimen}: no variant {variant!r}; there are: {', '.join(known) or 'none'}")
@@ -71,27 +79,36 @@ class Command(BaseCommand):
             "grades": grades,
         }  # fmt: skip
         assumed = Assumed(**{name: value for name, value in chosen.items() if value is not None})
+        truth: DesignTruth | None = None
         try:
-            rates = rates_for(plan, document.data, given=dict(rate), repeats=assumed.repeats)
+            if rates_from_design is None:
+                rates: Mapping[str, Rate] = rates_for(plan, document.data, given=dict(rate), repeats=assumed.repeats)
+            else:
+                truth = truth_of(rates_from_design, plan, document.data, given=dict(rate), repeats=assumed.repeats)
+                rates = next(iter(truth.rates.values()))
+                assumed = replace(assumed, grades=grades or truth.grades or assumed.grades)
         except NoRate as error:
             raise CommandError(str(error)) from None
         habits = BUSY if busy else NONE
-        besides = (habits,) if busy else ()  # a trial without them keeps the name it had
-        settings_text = repr((regimen, variant, seed, sorted(rates.items()), assumed, start, *besides))
+        besides: tuple[object, ...] = (habits,) if busy else ()  # a trial without them keeps the name it had
+        besides += () if document.library_id else (hash_of(document.data),)
+        besides += () if truth is None else (str(truth.run),)
+        settings_text = repr((document.id, variant, seed, sorted(rates.items()), assumed, start, *besides))
         marked = hashlib.sha256(settings_text.encode()).hexdigest()[:12]
-        title = f"Simulated: {regimen} {variant}, seed {seed}, settings {marked}"
+        title = f"Simulated: {document.id} {variant}, seed {seed}, settings {marked}"
         stories: dict[str, Story] = {}
         began = time.perf_counter()
         with stop_on_ctrl_c() as interrupts, _Quiet("grading.alerting.delivery.outbox"):
             try:
-                trial = prepare(document, variant=variant, code=study, title=title, assumed=assumed)
+                trial = prepare(document, variant=variant, code=study, title=title, assumed=assumed, truth=truth)
                 with bar(self.stdout, "simulate", of="participants", total=participants, every=10) as advance:
                     for place in range(1, participants + 1):
                         if interrupts:
                             break
+                        cohort = cohort_at(trial, place)
                         story = tell(
-                            plan, variant=variant, rates=rates, assumed=assumed, seed=seed, participant=place,
-                            cohort=cohort_at(trial, place),
+                            plan, variant=variant, rates=rates if truth is None else truth.rates_at(cohort),
+                            assumed=assumed, seed=seed, participant=place, cohort=cohort,
                         )  # fmt: skip
                         day = timedelta(days=(place - 1) % assumed.first_doses_within_d)
                         enrol(trial, story, place=place, start=start + day, habits=habits)
@@ -112,6 +129,19 @@ class Command(BaseCommand):
         if interrupts:
             self.stdout.write(f"Interrupted after {len(stories)} of {participants}: the same command goes on.")
             sys.exit(INTERRUPTED)
+
+
+def _document(regimen: str) -> Document:
+    if regimen in names():
+        return read(regimen)
+    if "/" not in regimen and not Path(regimen).is_file():
+        raise CommandError(f"{regimen}: no file, and not in the library, which holds {', '.join(names())}")
+    try:
+        return read(Path(regimen))
+    except BadDocument as error:
+        raise CommandError(f"{regimen}: {error}") from None
+    except OSError as error:
+        raise CommandError(f"{regimen}: {error.strerror}") from None
 
 
 class _Quiet:

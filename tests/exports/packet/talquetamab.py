@@ -72,7 +72,7 @@ def packed_trial(formats: tuple[str, ...]) -> Packed:
         tell(plan, variant=variant, rates=rates, assumed=SETTINGS, seed=SEED, participant=place)
         for place in range(1, PARTICIPANTS + 1)
     )
-    _keep(trial, stories)
+    put_in(trial, stories)
     return Packed(stories, dict(_written(trial, formats)))
 
 
@@ -86,7 +86,8 @@ def _written(trial: Trial, formats: tuple[str, ...]) -> Iterator[tuple[str, byte
             yield ADCRSP.name + FORMATS[name].suffix, file.getvalue()
 
 
-def _keep(trial: Trial, stories: tuple[Story, ...]) -> None:
+def put_in(trial: Trial, stories: tuple[Story, ...]) -> None:
+    """All facts at once, past the door and without what is derived of them."""
     facts: list[Fact] = []
     with acting(by="test", reason="simulated"):
         for place, story in enumerate(stories, start=1):

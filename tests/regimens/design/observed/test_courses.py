@@ -33,9 +33,9 @@ def test_the_planned_course_has_the_risk_of_the_checks_and_a_delay_another(case)
     late = [*DOSES[:2], (35, 48)]
     periods = (PERIODS[0], DosePeriod(7, 35), DosePeriod(35, 49))
     heavier = solved(case, course(late, periods, weight_kg=100.0))
-    asked = {"drug": "epcoritamab", "patient": {"weight_kg": 100}, "periods": [list(one) for one in periods],
+    fields = {"drug": "epcoritamab", "patient": {"weight_kg": 100}, "periods": [list(one) for one in periods],
              "doses": [{"t_d": day, "mg": mg} for day, mg in late]}  # fmt: skip
-    risk = [one["p"] for one in answer("risk", asked)["periods"]]
+    risk = [one["p"] for one in answer("risk", fields)["periods"]]
     assert probabilities(heavier, POINT)[:, 0] == pytest.approx(risk, rel=0.01)
 
 
