@@ -14,6 +14,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.api.answers import PROBLEM, ProblemSerializer, problem
 from crsmonitor.api.parsing import ExactJSONParser, UnreadableBody
 from crsmonitor.errors import Forbidden, NotFound
+from regimens.api.design_examples import EXAMPLES
 from regimens.design.contract.kinds import KINDS, answer
 from regimens.rules.reading import CaseError
 from regimens.selectors import may
@@ -21,10 +22,6 @@ from regimens.selectors import may
 RUNS_AT = "/api/v1/designs/"
 MOST_SHOWN = 300  # characters of a detail, which may repeat a stranger's text
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=list(KINDS), description="What is asked.")
-TRIMER = {
-    "kd_target_pm": 30, "kd_cd3_pm": 41500, "target_cells_per_ml": 100000, "receptors_per_target": 12590,
-    "t_cells_per_ml": 100000, "cd3_per_t_cell": 60000, "free_pm": 1,
-}  # fmt: skip
 
 
 class DesignAnswerSerializer(serializers.Serializer):
@@ -55,7 +52,7 @@ class DesignKindView(APIView):
         request=OpenApiTypes.OBJECT,
         responses={200: DesignAnswerSerializer, (400, PROBLEM): DesignProblemSerializer}
         | {(status, PROBLEM): ProblemSerializer for status in (401, 403, 404, 413, 415)},
-        examples=[OpenApiExample("trimers (kind `trimer`)", TRIMER, request_only=True)],
+        examples=[OpenApiExample(kind, body, request_only=True) for kind, body in EXAMPLES.items()],
     )
     def post(self, request: Request, kind: str) -> Response:
         if kind not in KINDS:

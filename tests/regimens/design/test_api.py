@@ -8,7 +8,8 @@ from django.utils import timezone
 from crsmonitor.accounts.models import ApiToken
 from crsmonitor.audit.acting import acting
 from crsmonitor.formats.jsonl_command import ENCODER
-from regimens.design.contract.kinds import AT_ONCE, KINDS, read
+from regimens.api.design_examples import EXAMPLES
+from regimens.design.contract.kinds import AT_ONCE, KINDS, check_small, read
 from regimens.management.commands.design import answer_line
 from tests.regimens.design.cases import CASES, HAZARD, TRIMER
 
@@ -109,8 +110,12 @@ def test_a_key_that_reads_may_ask_since_nothing_is_kept(client, world):
     assert answer.status_code == 200
 
 
-def test_every_kind_has_a_case_here():
-    assert set(CASES) == set(KINDS)
+def test_every_kind_has_a_case_here_and_an_example_that_is_answered_at_once():
+    assert set(CASES) == set(EXAMPLES) == set(KINDS)
+    for kind, body in EXAMPLES.items():
+        case = read(kind, json.loads(json.dumps(body)))
+        if kind != "operating":  # a run, whatever its size
+            check_small(kind, case, "/api/v1/designs/")
 
 
 WEEKLY = [{"t_d": 7 * week, "mg": 48} for week in range(24)]
