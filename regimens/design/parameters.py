@@ -15,7 +15,7 @@ from typing import Any, Literal
 import yaml
 
 FOLDER = Path(__file__).parent / "drugs"
-EQUATIONS = 4  # goes up with every change of an equation, a step or a random stream: results may differ then
+EQUATIONS = 5  # goes up with every change of an equation, a step or a random stream: results may differ then
 
 # What is carried over from epcoritamab (LI26) where a hazard says no more than SMAX and S50.
 HILL = math.exp(-0.124)

@@ -28,7 +28,7 @@ class Pace:
 
 
 DEFAULT = Pace(first_h=0.2, growth=0.27, most_h=12.0)  # error of a period's probability below 5e-6
-PREVIEW = Pace(first_h=0.5, growth=0.55, most_h=16.0)  # below 1e-4
+PREVIEW = Pace(first_h=0.5, growth=0.55, most_h=12.0)  # below 1e-4
 
 
 class Stretch(NamedTuple):
