@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from regimens.library import Document, as_json, plan_of
@@ -75,8 +76,15 @@ def written_for_others(made: Compiled, base: Document) -> list[Unsaid]:
         label for label in before if _differs(made, label)
     }
     data = made.document.data
-    named = [(part, _named(_of(data, part), changed)) for part in PARTS]
+    late = changed | _before_another(made, before, changed)
+    named = [(part, _named(_of(data, part), late if part == "restart" else changed)) for part in PARTS]
     return [Unsaid(code=part, of=tuple(labels)) for part, labels in named if labels]
+
+
+def _before_another(made: Compiled, before: Mapping[str, Any], changed: set[str]) -> set[str]:
+    """Steps whose next one is new or another: a row that says what to give after a delay may mean the one of before."""
+    labels = [one["label"] for one in made.document.data["steps"]]
+    return {now for now, then in pairwise(labels) if then in changed or then not in before}
 
 
 def _given(step: Mapping[str, Any]) -> tuple[Any, ...]:

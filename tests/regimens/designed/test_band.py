@@ -1,19 +1,23 @@
 """The band of a version that was made of a design is frozen when it comes into force, from what was known before."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from statistics import fmean, stdev
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from crsmonitor.accounts.models import User
 from crsmonitor.accounts.proof import Proof
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
 from regimens.design.contract import kinds
 from regimens.models import DesignedRegimen, PredictedBand, Regimen
 from regimens.services.designs import save_version
 from regimens.services.drafting import approve
 from regimens.services.versions import adopt, amend
-from tests.builders import build_world, hour
+from tests.builders import build_world, hour, person
 from tests.regimens.designed.builders import CONTENTS, WHOLE, designed_version, drafted, origin_of, windowed
 from tests.regimens.designs.builders import run_row
 
@@ -135,6 +139,27 @@ def test_a_run_of_another_version_and_a_design_of_another_study_are_refused(worl
         drafted(world, origin_of(version, run=run_row(newest)))
     with pytest.raises(InvalidInput, match="no_such_design"):
         drafted(world, origin_of(strange))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_approve_at_the_same_moment_one_does_and_there_is_one_band(transactional_world):
+    world = transactional_world
+    with acting(by="test", reason="a second investigator"):
+        other = person("second", world.study, Role.INVESTIGATOR)
+    draft = drafted(world, origin_of(designed_version(world)))
+
+    def bring(by: User) -> str:
+        try:
+            approve(draft.pk, because="chosen", by=by, at=hour(-50), proof=Proof.PASSWORD)
+            return "in force"
+        except InvalidInput as refused:
+            return refused.message.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(bring, [world.investigator, other])) == ["approved_already", "in force"]
+    assert PredictedBand.objects.count() == 1
 
 
 def test_what_was_frozen_is_written_once_and_comes_with_approval_alone(world):

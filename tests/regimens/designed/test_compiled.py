@@ -104,8 +104,11 @@ def test_what_was_written_for_other_doses_is_named_to_be_read_again():
     made = made_of(weekly(0.16, 1.6, 48, 48))
 
     assert [(one.code, one.of) for one in written_for_others(made, read(LBCL))] == [
-        ("restart", ("step-up 2",)), ("observation", ("step-up 2",)), ("premedication", ("step-up 2",)),
+        ("restart", ("step-up 1", "step-up 2")), ("observation", ("step-up 2",)), ("premedication", ("step-up 2",)),
     ]  # fmt: skip
+    # After 0.8 mg the label says to go on with 48 mg: the step that comes then is 3 mg now.
+    more = {one.code: one.of for one in written_for_others(made_of(weekly(0.16, 0.8, 3, 48, 48)), read(LBCL))}
+    assert "step-up 2" in more["restart"]
 
 
 def test_a_ladder_becomes_cohorts_and_each_is_dosed_by_its_own_regimen():
