@@ -169,8 +169,8 @@ class TrailRow:
 def row_of(line: TrailLine, *, site: Site | None = None) -> TrailRow:
     event = line.event
     after = event.after or {}
-    told = TOLD.get(event.table_name)
-    words = {name: field_word(name) for name in after} if event.action == "EVENT" else told or {}
+    named = TOLD.get(event.table_name)
+    words = {name: field_word(name) for name in after} if event.action == "EVENT" else named or {}
     given = {str(words[name]): after[name] for name in words if after.get(name) not in ("", None, {}, [])}
     source = str(SOURCES.get(after.get("source", ""), "")) if event.table_name in fact_tables() else ""
     return TrailRow(
