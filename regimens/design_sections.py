@@ -176,14 +176,14 @@ def _pathways(escalation: Mapping[str, Any] | None) -> Iterator[Row]:
         return
     current = escalation["current"]
     for n in (3, 2, 1):
-        asked = {**escalation, "next": {"regimen": current, "n": n}}
+        question = {**escalation, "next": {"regimen": current, "n": n}}
         try:
-            outcomes = kinds.size_of("pathways", kinds.read("pathways", asked))
+            outcomes = kinds.size_of("pathways", kinds.read("pathways", question))
         except CaseError:
             continue  # more outcomes than the contract tells
         if outcomes <= MOST_PATHS:
             yield f"{n} more on {current}", "", ""
-            for one in answered("pathways", asked)["paths"]:
+            for one in answered("pathways", question)["paths"]:
                 yield (
                     ", ".join(map(str, one["events"])), str(DECISION_MARKS[one["decision"]].word),
                     one["recommended"] or STOPS,

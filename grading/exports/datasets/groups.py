@@ -17,7 +17,7 @@ Cell = Callable[[Column, str, str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LineFormat:
     """How a format writes a row, in SQL. A cell is made of the column, its value and what follows it, and is never
     null: `code` of one of a few texts without a sign to escape, `plain` of whatever has none, `escaped` of anything.
     `unsafe`: the signs, as a class of characters."""
@@ -32,7 +32,7 @@ class Line:
 
 
 def text_by_fact(
-    columns: Sequence[tuple[Column, str]], groups: Groups, source: sql.Composed, line: Line
+    columns: Sequence[tuple[Column, str]], groups: Groups, source: sql.Composed, line: LineFormat
 ) -> sql.Composed:
     """SELECT one text a fact: its rows, each with its end. `columns`: with the SQL of each; `source`: of the facts."""
     last = columns[-1][0]
@@ -56,7 +56,7 @@ def text_by_fact(
     )  # fmt: skip
 
 
-def _run(run: list[tuple[Column, str, str]], line: Line) -> str:
+def _run(run: list[tuple[Column, str, str]], line: LineFormat) -> str:
     """Cells that are the same in all rows."""
     cells = [(column, f'one."{column.name}"', after) for column, _, after in run]
     plain = _joined([(line.code if cell[0].codes else line.plain)(*cell) for cell in cells])
@@ -68,7 +68,7 @@ def _run(run: list[tuple[Column, str, str]], line: Line) -> str:
 
 
 def _row(
-    runs: list[tuple[bool, list[tuple[Column, str, str]]]], row: Mapping[str, str], present: str, line: Line
+    runs: list[tuple[bool, list[tuple[Column, str, str]]]], row: Mapping[str, str], present: str, line: LineFormat
 ) -> str:
     """One row of a fact, or an empty text where it has none. Cells that are known beforehand are put together first."""
     parts = [(True, f"'{line.begin}'")] if line.begin else []

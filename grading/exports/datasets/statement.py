@@ -8,7 +8,7 @@ from psycopg import sql
 from psycopg.abc import Buffer
 
 from grading.exports.datasets.dataset import Column, Dataset
-from grading.exports.datasets.groups import Line, text_by_fact
+from grading.exports.datasets.groups import LineFormat, text_by_fact
 from grading.exports.datasets.keys_of_rules import BY_RULES
 from regimens.blinding import Profile
 from regimens.models import Study
@@ -26,7 +26,7 @@ class Statement(sql.Composed):
     """SELECT of rows. `by_fact`, where several are of one fact: SELECT of one text a fact, of its rows as a format
     writes them."""
 
-    by_fact: Callable[[Line], sql.Composed] | None = None
+    by_fact: Callable[[LineFormat], sql.Composed] | None = None
 
 
 def plain(column: Column) -> str:

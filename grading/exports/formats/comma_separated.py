@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.abc import Buffer
 
 from grading.exports.datasets.dataset import Column, Dataset
-from grading.exports.datasets.groups import Line
+from grading.exports.datasets.groups import LineFormat
 from grading.exports.datasets.statement import copy_csv
 from grading.exports.formats.cells import Row
 
@@ -111,7 +111,7 @@ def _escaped(column: Column, value: str, after: str) -> str:
 
 
 _UNSAFE = '[",\\r\\n]'
-LINE = Line(begin="", between=",", end="\\n", code=_code, plain=_plain, escaped=_escaped, unsafe=_UNSAFE)
+LINE = LineFormat(begin="", between=",", end="\\n", code=_code, plain=_plain, escaped=_escaped, unsafe=_UNSAFE)
 
 
 def write_texts(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:

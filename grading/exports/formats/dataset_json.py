@@ -18,7 +18,7 @@ from psycopg.abc import Buffer
 
 from crsmonitor import __version__
 from grading.exports.datasets.dataset import Column, Dataset
-from grading.exports.datasets.groups import Line
+from grading.exports.datasets.groups import LineFormat
 from grading.exports.formats import oids
 from grading.exports.formats.cells import OFFSET, Row, in_utc, is_analysis, is_instant, is_number, length_of, local_rows
 
@@ -162,7 +162,9 @@ def _escaped(column: Column, value: str, after: str) -> str:
     return f"coalesce(to_json(nullif(({value})::text, ''))::text || E'{after}', E'null{after}')"
 
 
-LINE = Line(begin="[", between=",", end="]\\n", code=_code, plain=_plain, escaped=_escaped, unsafe=r'["\\[:cntrl:]]')
+LINE = LineFormat(
+    begin="[", between=",", end="]\\n", code=_code, plain=_plain, escaped=_escaped, unsafe=r'["\\[:cntrl:]]'
+)
 
 
 def write_texts(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:

@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.abc import Buffer
 
 from grading.exports.datasets.dataset import Dataset
-from grading.exports.datasets.groups import Line
+from grading.exports.datasets.groups import LineFormat
 from grading.exports.datasets.statement import Statement, copy_text, copy_texts, texts_of
 from grading.exports.formats import comma_separated, dataset_json, dictionary, parquet, xpt
 from grading.exports.formats.cells import Row
@@ -64,7 +64,7 @@ class Format:
     write: Write
     copies: Copies | None = None
     write_copied: WriteCopied | None = None
-    line: Line | None = None
+    line: LineFormat | None = None
     write_texts: WriteTexts | None = None
     in_ascii: bool = False
 

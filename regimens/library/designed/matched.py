@@ -18,7 +18,7 @@ class DesignedDose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class StepPlace:
     step_up: bool
     target: bool
 
@@ -36,11 +36,13 @@ class Match:
     dropped: tuple[Data, ...] = field(default=())
 
 
-def kinds_of(doses: Sequence[Decimal]) -> list[Kind]:
+def kinds_of(doses: Sequence[Decimal]) -> list[StepPlace]:
     """Target: from where no dose is below the last one. The first of them is the end of the step-up too."""
     last = doses[-1]
     first = next(place for place in range(len(doses)) if min(doses[place:]) >= last)
-    return [Kind(step_up=place < first or place == first > 0, target=place >= first) for place in range(len(doses))]
+    return [
+        StepPlace(step_up=place < first or place == first > 0, target=place >= first) for place in range(len(doses))
+    ]
 
 
 def matched(doses: Sequence[DesignedDose], steps: Sequence[Data], cycle_d: int | None) -> Match:

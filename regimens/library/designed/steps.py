@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from regimens.library.designed.doses import NotCompiled, exact, plain, text_of
-from regimens.library.designed.matched import Data, DesignedDose, Kind, Match, kinds_of, printed_day
+from regimens.library.designed.matched import Data, DesignedDose, Match, StepPlace, kinds_of, printed_day
 
 
 def check_rest(match: Match, cycle_d: int | None) -> None:
@@ -51,7 +51,7 @@ def labelled(match: Match, known: Sequence[str]) -> list[str]:
     return labels
 
 
-def _new_label(kind: Kind, used: set[str]) -> str:
+def _new_label(kind: StepPlace, used: set[str]) -> str:
     name = "target dose" if kind.target else "step-up"
     return next(label for number in range(1, len(used) + 2) if (label := f"{name} {number}") not in used)
 
@@ -78,7 +78,7 @@ def steps_of(match: Match, labels: Sequence[str], unit: str, data: Data, source:
     return made
 
 
-def _new_step(dose: DesignedDose, label: str, unit: str, kind: Kind, source: str) -> dict[str, Any]:
+def _new_step(dose: DesignedDose, label: str, unit: str, kind: StepPlace, source: str) -> dict[str, Any]:
     step: dict[str, Any] = {"label": label, "day": dose.day, "dose": plain(dose.doses[0]), "unit": unit}
     step |= {name: True for name in ("step_up", "target") if getattr(kind, name)}
     if dose.infusion_h:
@@ -87,7 +87,7 @@ def _new_step(dose: DesignedDose, label: str, unit: str, kind: Kind, source: str
 
 
 def _changed_step(
-    dose: DesignedDose, step: Data, kind: Kind, before: DesignedDose | None, cycle_d: int | None, source: str
+    dose: DesignedDose, step: Data, kind: StepPlace, before: DesignedDose | None, cycle_d: int | None, source: str
 ) -> dict[str, Any]:
     """The step with the design's dose, day and infusion; untouched where it says the same already."""
     made = dict(step)

@@ -26,7 +26,7 @@ def unsaid_of(document: Document, variant: str) -> list[Unsaid]:
     plan = plan_of(document)
     dosed = [one for one in plan.steps if one.opens_period]
     last = dosed[-1]
-    found = [
+    gaps = [
         Unsaid(code="window", of=tuple(steps_without_window(document, variant))),
         Unsaid(code="no_window", of=tuple(_without_window(plan, variant))),
         Unsaid(code="minimum_interval", of=tuple(one.label for one in dosed[1:] if one.interval.min_d is None)),
@@ -37,7 +37,7 @@ def unsaid_of(document: Document, variant: str) -> list[Unsaid]:
         Unsaid(code="washout", of=() if plan.washout is not None else ("–",)),
         Unsaid(code="on_site", of=() if plan.on_site is not None else ("–",)),
     ]
-    return [one for one in found if one.of]
+    return [one for one in gaps if one.of]
 
 
 def _without_window(plan: Plan, variant: str) -> Iterator[str]:
