@@ -132,8 +132,6 @@ def _predicted(
 
 def solve(case: "Learning", band: PredictedBand, course: ParticipantCourse, row: PredictedCourse) -> None:
     """Its hazards, and what the frozen draws say of them; or why there are none."""
-    import numpy as np
-
     from regimens.design.observed.courses import probabilities, solved
     from regimens.design.observed.packing import packed
 
@@ -142,7 +140,7 @@ def solve(case: "Learning", band: PredictedBand, course: ParticipantCourse, row:
     except ArithmeticError:
         row.problem = NOT_SOLVED
     else:
-        row.logs, row.prior = packed(surface.logs), packed(probabilities(surface, np.array(band.draws)))
+        row.logs, row.prior = packed(surface.logs), packed(probabilities(surface, band.draws))
 
 
 def _learned(

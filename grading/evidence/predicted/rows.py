@@ -84,16 +84,11 @@ def _foretold(known: Sequence[tuple[OutcomePeriod, DoseOutcome]], by_dose: Proba
     mine = [(by_dose[one.dose], outcome) for one, outcome in known if one.dose in by_dose]
     if not mine:
         return None
-    import numpy as np
+    from regimens.design.observed.counts import laid_over
 
-    from regimens.design.surprise import surprise
-
-    people = np.array([p for p, _outcome in mine])
     n, events = len(mine), sum(outcome is DoseOutcome.EVENT for _p, outcome in mine)
-    of = surprise(n, events, [tuple(draw) for draw in people.T.tolist()])
-    means = people.mean(axis=0)
-    low, high = np.quantile(means, (0.025, 0.975)).tolist()
+    of, means, mean_interval = laid_over([p for p, _outcome in mine], events)
     return Foretold(
-        n=n, events=events, expected=of.expected, interval=of.interval, mean=of.expected / n, mean_interval=(low, high),
-        means=tuple(means.tolist()), u=of.u, bits=of.bits, direction=of.direction,
+        n=n, events=events, expected=of.expected, interval=of.interval, mean=of.expected / n,
+        mean_interval=mean_interval, means=means, u=of.u, bits=of.bits, direction=of.direction,
     )  # fmt: skip

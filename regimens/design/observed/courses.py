@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from regimens.design.adaptive.points import Counts, Points, log_of_event, points_for
 from regimens.design.adaptive.posterior import Posterior
@@ -51,9 +52,10 @@ def solved(case: Learning, course: GivenCourse) -> Surface:
     return surface
 
 
-def probabilities(surface: Surface, draws: Array) -> Array:
+def probabilities(surface: Surface, draws: ArrayLike) -> Array:
     """Of at least one event: periods x draws. `draws`: rows of ln SMAX, ln S50, ln Kin."""
-    p: Array = -np.expm1(-np.exp(draws[:, 0] + surface.along(draws[:, 1], draws[:, 2])))
+    ln_smax, ln_s50, ln_kin = np.asarray(draws, dtype=float).T
+    p: Array = -np.expm1(-np.exp(ln_smax + surface.along(ln_s50, ln_kin)))
     return p
 
 
