@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crsmonitor import __version__
+from crsmonitor.accounts.roles import Act
 from crsmonitor.error_words import text_of
 from crsmonitor.errors import InvalidInput, NotFound
 from grading.evidence.page import FILTERS, EvidencePage, FilterChoices, choices_now, evidence_page
@@ -21,6 +22,7 @@ from grading.evidence.taking import filters_in, record_taken
 from grading.safety.scope import review_scope, reviewed_studies
 from grading.safety.tables import as_csv
 from grading.safety.words import SIGNATURES
+from grading.words.doors import may_here
 
 
 @require_safe
@@ -80,6 +82,7 @@ def _context(request: HttpRequest, page: EvidencePage) -> dict[str, Any]:
             {"row": row, "support": support, "onset": onset_picture(row.onset)}
             for row, support in zip(page.rows, page.support.places, strict=True)
         ],
+        "may_decide": bool(page.bands) and page.scope.sees_staff and may_here(request, Act.APPROVE),
         "picture": share_picture(page.support.places), "signatures": SIGNATURES,
         "bands": [(one, band_picture(one.band)) for one in page.bands],
         "tables": [(one.name, words.TABLES[one.name]) for one in content.tables],

@@ -19,7 +19,7 @@ def period(participant, place, *, any_grade=CLEAR, grade2=CLEAR, step="prime", c
         dose=uuid4(), participant=participant, number=f"P-{participant}", site="", cohort=cohort, regimen=1, step=step,
         place=place, started_at=datetime(2026, 3, 2, tzinfo=UTC), ended_at=None, ended_by="", crs_any=any_grade,
         crs_grade2=grade2, grade=grade, onset_h=None, observed_h=None, sets=1, sets_without_doubt=1, tocilizumab=False,
-        steroid=False, dose_mg=None, weight_kg=None,
+        steroid=False, dose_mg=None, weight_kg=None, rung="", infusion_h=None, window_ends_at=None,
     )  # fmt: skip
 
 

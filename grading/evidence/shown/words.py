@@ -43,6 +43,12 @@ def chance_text(chance: float, confidence: float | None = None) -> str:
     return f"<{confidence:g}"
 
 
+def compared_text(chance: float, confidence: float) -> str:
+    """`= 0.93`, `> 0.99`, `< 0.01`."""
+    text = chance_text(chance, confidence)
+    return f"{text[0]} {text[1:]}" if text[0] in "<>" else f"= {text}"
+
+
 def share_text(share: float) -> str:
     """In percent, one decimal, and never rounded to nobody or to all."""
     if 0 < share < 0.0005:
@@ -89,16 +95,16 @@ def reached_text(one: EndpointSupport) -> str:
     if one.p_below is None:
         return counts
     values = {
-        "counts": counts, "limit": limit_text(one.below), "chance": chance_text(one.p_below, one.confidence),
+        "counts": counts, "limit": limit_text(one.below), "chance": compared_text(one.p_below, one.confidence),
         "asked": chance_text(one.confidence), "by": DECIDES[one.decided_by],
     }  # fmt: skip
     if one.model is None:
         if one.reaches:
-            return _("%(counts)s; P(below %(limit)s) = %(chance)s, asked %(asked)s: reached") % values
-        return _("%(counts)s; P(below %(limit)s) = %(chance)s, asked %(asked)s: not reached") % values
+            return _("%(counts)s; P(below %(limit)s) %(chance)s, asked %(asked)s: reached") % values
+        return _("%(counts)s; P(below %(limit)s) %(chance)s, asked %(asked)s: not reached") % values
     if one.reaches:
-        return _("%(counts)s; P(below %(limit)s) = %(chance)s by %(by)s, asked %(asked)s: reached") % values
-    return _("%(counts)s; P(below %(limit)s) = %(chance)s by %(by)s, asked %(asked)s: not reached") % values
+        return _("%(counts)s; P(below %(limit)s) %(chance)s by %(by)s, asked %(asked)s: reached") % values
+    return _("%(counts)s; P(below %(limit)s) %(chance)s by %(by)s, asked %(asked)s: not reached") % values
 
 
 def place_text(place: PlaceSupport) -> str:
