@@ -135,12 +135,20 @@ RUN_STATES: dict[str, Promise] = {
 }
 
 DAY = r"c\d+d\d+"
+_NAMED_STEP = re.compile(
+    rf"(?<![\w-])(step-up \d+|full dose \d+|first full dose|first treatment dose|{DAY} step-up)\b", re.IGNORECASE
+)
 
 
 def step_text(label: str) -> str:
     """A step of a plan in the reader's language: `step-up 2`, `C1D1 step-up`. What a study calls its own stays."""
     words = _usual_words(label.lower())
     return label if words.lower() == label.lower() else words
+
+
+def with_step_words(text: str) -> str:
+    """A text with each step named in it in the reader's language; all else as it is."""
+    return _NAMED_STEP.sub(lambda match: step_text(match[0]), text)
 
 
 def steps_text(labels: Iterable[str]) -> str:

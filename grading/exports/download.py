@@ -2,7 +2,7 @@
 
 import codecs
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -88,7 +88,9 @@ def moment_in(text: str, *, field: str = "cut") -> datetime | None:
         return None
     try:
         moment = parse_datetime(text.replace(" ", "+"))  # an unquoted + arrives as a space
-    except ValueError:
+        # An offset of more than 16 hours is none to the database, and the year 1 has no UTC in all places.
+        moment = moment if moment is None or moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         moment = None
     if moment is None:
         raise InvalidInput.at(field, "not_an_instant")

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from regimens.forms.own_plan import TRIGGERS
-from regimens.wording import STATES, step_text
+from regimens.wording import STATES, step_text, with_step_words
 
 register = template.Library()
 
@@ -20,6 +20,12 @@ def word_of(code: str, words: dict[str, Any]) -> Any:
 def step_word(label: str) -> str:
     """A step as the reader's language calls it."""
     return step_text(label)
+
+
+@register.filter
+def with_steps(text: str) -> str:
+    """A text with the steps that it names as the reader's language calls them."""
+    return with_step_words(text)
 
 
 @register.filter

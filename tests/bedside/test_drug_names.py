@@ -7,7 +7,7 @@ from django.utils import translation
 
 from grading.rules.drugs.names import reading
 from grading.words.drug_names import NAMES, VASOPRESSORS, drug_name, drug_names
-from regimens.wording import step_text
+from regimens.wording import step_text, with_step_words
 
 
 @pytest.mark.parametrize("drug", NAMES)
@@ -53,3 +53,11 @@ def test_a_step_is_called_as_usual_in_the_language_and_a_name_of_the_study_s_own
     assert step_text(label) == label
     with translation.override("zh-hant"):
         assert step_text(label) == chinese
+
+
+def test_the_steps_that_a_text_names_are_called_as_usual_and_all_else_stays():
+    with translation.override("zh-hant"):
+        assert (
+            with_step_words("restart: step-up 2, C1D1 step-up; no step-up")
+            == "restart: 遞增劑 2, C1D1 遞增劑; no step-up"
+        )

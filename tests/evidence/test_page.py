@@ -84,7 +84,7 @@ def test_print_and_csv_have_the_hash_the_facts_and_the_cut_of_the_page(cases):
 
 @pytest.mark.parametrize(("name", "value"), [
     ("site", "NOWHERE"), ("cohort", "C9"), ("version", "STEP v9"), ("cut", "yesterday"), ("cut", "2999-01-01T00:00Z"),
-    ("cut", "2026-03-02T09:00:00"), ("site", "\x00"), ("version", "9" * 5000),
+    ("cut", "2026-03-02T09:00:00"), ("site", "\x00"), ("version", "9" * 5000), ("cut", "0001-01-01T00:00:00+14:00"),
 ])  # fmt: skip
 def test_a_filter_that_cannot_be_honoured_is_refused_at_its_box_and_nothing_is_shown(cases, name, value):
     answer = asks(cases.investigator, PAGE, query_params={name: value})
@@ -95,6 +95,13 @@ def test_a_filter_that_cannot_be_honoured_is_refused_at_its_box_and_nothing_is_s
     assert "Counts by dose period" not in text
     program = asks(cases.investigator, API, query_params={name: value})
     assert (program.status_code, list(program.json()["errors"])) == (400, [name])
+
+
+def test_a_cut_may_have_an_offset_that_the_database_does_not_know(cases):
+    """At that instant nobody had been given anything."""
+    program = asks(cases.investigator, API, query_params={"cut": "0469-08-23T10:11:49-17:53"})
+
+    assert (program.status_code, program.json()["cut"]) == (200, "0469-08-24T04:04:49Z")
 
 
 def test_filters_count_whom_they_name(cases):

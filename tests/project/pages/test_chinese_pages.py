@@ -21,7 +21,8 @@ NAMES = (  # of studies, files, drugs, and of devices that are called by both na
 )  # fmt: skip
 PHRASE = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
 STEP = re.compile(r"\b(step-up \d|full dose \d|c\d+d\d+ step-up|first full dose)", re.IGNORECASE)
-NO_TEXT = re.compile(r"<(script|style|template|q)\b.*?</\1>", re.DOTALL)  # q: what somebody wrote
+# q: what somebody wrote; and texts of a regimen's document, which say of themselves that they are English
+NO_TEXT = re.compile(r"<(script|style|template|q)\b.*?</\1>|<td lang=\"en\">.*?</td>", re.DOTALL)
 SPOKEN = re.compile(r'(?<![\w-])(?:aria-label|title|placeholder|alt)="([^"]*)"')
 
 
