@@ -33,6 +33,10 @@ MORE = {"source": "import", "because": "as planned", "despite_gate": "test"}
 
 @stage(lasts_s=600)
 def designed():
+    return designed_world()
+
+
+def designed_world():
     """001: 100 kg, three doses a week apart, grade 2 after the second. 002: the first dose again after ten days."""
     world = build_world()
     version = designed_version(world)
