@@ -8,7 +8,7 @@ event shows in the sets that were taken. The facts are put in at once: a packet 
 import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -64,7 +64,8 @@ def packed_trial(formats: tuple[str, ...]) -> Packed:
     document, variant = with_windows(
         document_from(PLAN), "", hours=Decimal(24), clock=ObservationClock.ADMINISTRATION, source="protocol"
     )
-    trial = prepare(document, variant=variant, code="TALQ", title="Like talquetamab", assumed=SETTINGS)
+    made = prepare(document, variant=variant, code="TALQ", title="Like talquetamab", assumed=SETTINGS)
+    trial = replace(made, followed_h=SETTINGS.risk_window_h)  # whoever leaves before is undeterminable
     plan = plan_of(document)
     given = dict(zip(LABELS, map(Decimal, PERCENT), strict=True))
     rates = rates_for(plan, document.data, given=given, repeats=1)
