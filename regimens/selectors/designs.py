@@ -110,6 +110,16 @@ def bedside_versions_of(user: User, design_id: int) -> list[DesignedRegimen]:
     return list(made.order_by("-at", "-pk"))
 
 
+def brought_for(user: User) -> dict[int, list[DesignedRegimen]]:
+    """Of each of the user's designs that has any, by its key: the regimen versions made of it, the newest first."""
+    mine = design_studies_for(user).filter(pk=OuterRef("regimen__study"))
+    made: dict[int, list[DesignedRegimen]] = {}
+    rows = DesignedRegimen.objects.filter(Exists(mine)).select_related("regimen", "version")
+    for one in rows.order_by("-at", "-pk"):
+        made.setdefault(one.version.design_id, []).append(one)
+    return made
+
+
 def origin_for(user: User, regimen_id: int) -> DesignedRegimen | None:
     """Of which design a regimen version was made. None: of none, or its designs are not for this user."""
     mine = design_studies_for(user).filter(pk=OuterRef("regimen__study"))

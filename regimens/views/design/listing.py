@@ -18,6 +18,7 @@ from regimens.design_pages.words import molecule_text
 from regimens.forms.design.new import NewDesignForm
 from regimens.selectors import may
 from regimens.selectors.designs import (
+    brought_for,
     design_runs_for,
     design_studies_for,
     design_study_for,
@@ -37,10 +38,11 @@ def designs(request: HttpRequest) -> HttpResponse:
     runs: dict[int, list[object]] = {}
     for run in design_runs_for(request.user).defer("input"):
         runs.setdefault(run.design_id, []).append(run)
+    brought = brought_for(request.user)
     rows = [
         {
             "design": design, "newest": newest, "molecule": molecule_text(newest.contents.get("comparison")),
-            "runs": runs.get(design.pk, [])[:NEWEST_RUNS],
+            "runs": runs.get(design.pk, [])[:NEWEST_RUNS], "brought": brought.get(design.pk, []),
         }
         for design in designs_for(request.user)
         for newest in design.versions.all()[:1]

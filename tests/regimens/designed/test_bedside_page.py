@@ -68,6 +68,10 @@ def test_a_data_manager_drafts_it_and_an_investigator_brings_it_into_force_with_
     page = looked(client, world.sponsor, version)
     assert [(str(one), str(state)) for one, state in page.context["brought"]] == [("epcoritamab_LBCL v1", "in force")]
 
+    client.force_login(world.sponsor)
+    listed = client.get(reverse("designs")).content.decode()
+    assert f'href="{reverse("regimen", args=[made.pk])}">epcoritamab_LBCL v1</a>' in listed
+
 
 def test_the_page_shows_what_it_becomes_what_it_does_not_say_and_what_it_changes(client, world):
     version = designed_version(world, LOWER)
