@@ -7,11 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _l
 
 from crsmonitor.accounts.signing import SignatureForm
+from crsmonitor.errors import DomainError
 from crsmonitor.pages.error_forms import ShowsErrors
 from regimens.models import Step
 from regimens.services.deciding import REASON_MOST, Advice
 from regimens.wording import step_text
 
+TOO_OLD = frozenset({"advice_changed", "decided_since"})
 NONE = "-"  # of a choice: on no rung. An empty one is that nobody has chosen.
 
 
@@ -37,6 +39,14 @@ class DecideForm(ShowsErrors, SignatureForm):
         self.fields["rung"].choices = [("", "–"), *rungs, (NONE, _l("nobody is dosed on any rung"))]
         cleared = [(step.label, step_text(step.label)) for step in steps]
         self.fields["clear_up_to"].choices = [("", _l("no: it stays as it is")), *cleared]
+
+    def take(self, error: DomainError) -> None:
+        """Where the page was too old, what is sent next is of the page that is shown now: it says so above the form."""
+        super().take(error)
+        if error.message.code in TOO_OLD:
+            self.data = self.data.copy()
+            for name, value in self.initial.items():
+                self.data[name] = "" if value is None else str(value)
 
     @property
     def decided(self) -> dict[str, Any]:

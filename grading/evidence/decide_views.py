@@ -14,16 +14,16 @@ from crsmonitor.errors import DomainError, Forbidden, NotFound
 from grading.evidence.advice import LiveAdvice, designed_in_force, live_advice
 from grading.evidence.decide_form import DecideForm
 from regimens.design_pages.escalating import escalation_page
-from regimens.forms.design.typed import counting_number
 from regimens.selectors.decided import decisions_for
 from regimens.services.deciding import decide_rung, may_decide
+from regimens.views.design.frame import number_in
 
 
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, code: str) -> HttpResponse:
     """`design`: of which, where several are in force. A POST decides."""
     designs = designed_in_force(request.user, code)
-    live = live_advice(request.user, code, _design_in(request), at=timezone.now())
+    live = live_advice(request.user, code, number_in(request, "design"), at=timezone.now())
     if live is None:
         return render(request, "evidence/nothing_to_decide.html", {"code": code})
     form = None
@@ -41,16 +41,6 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
                 form.take(error)
     context = _context(request, live, form) | {"designs": designs if len(designs) > 1 else []}
     return render(request, "evidence/decide.html", context, status=400 if form else 200)
-
-
-def _design_in(request: HttpRequest) -> int | None:
-    written = request.GET.get("design", "")
-    if not written:
-        return None
-    number = counting_number(written)
-    if number is None:
-        raise NotFound("no_such_design")
-    return number
 
 
 def _form(data: Any, live: LiveAdvice) -> DecideForm:

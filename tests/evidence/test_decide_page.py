@@ -120,6 +120,11 @@ def test_two_who_decide_at_once_are_one_decision(client, climbed):  # noqa: F811
     assert late.status_code == 400
     assert "has decided since you opened this page: 12 mg" in as_read(late.content.decode())
     assert [one.rung for one in EscalationDecision.objects.all()] == ["12 mg"]
+    form = late.context["form"]
+    again = {name: form[name].value() for name in ("seen", "after", "key")}  # of the page that is shown now
+    values = {"rung": "48 mg", "reason": "looked again", "clear_up_to": "", **signature(climbed.second)}
+    assert client.post(PAGE, values | again).status_code == 302
+    assert EscalationDecision.objects.count() == 2
 
 
 def test_the_form_that_is_sent_twice_decides_once(client, climbed):  # noqa: F811

@@ -43,9 +43,9 @@ class Tab:
     address: str
 
 
-def number_in(request: HttpRequest) -> int | None:
-    """The version that an address names. None: the newest. NotFound for what is no number."""
-    written = request.GET.get("version", "")
+def number_in(request: HttpRequest, name: str = "version") -> int | None:
+    """The version, or another number, that an address names. None: it names none. NotFound for what is no number."""
+    written = request.GET.get(name, "")
     if not written:
         return None
     number = counting_number(written)
