@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from grading.simulation.rates import NoRate, Rate, rates_for, reached
+from regimens.library.designed.document import cohort_names
 from regimens.models import DesignRun, DesignVersion
 from regimens.rules.plan import Plan
 from regimens.services.designed import POSTERIOR, PRIOR, BandInput, BandSource, band_input
@@ -14,7 +15,6 @@ from regimens.services.designed import POSTERIOR, PRIOR, BandInput, BandSource, 
 KINDS = ("trial", "posterior")  # whose answers have a mean of each dose period
 HUNDREDTH = Decimal("0.01")  # of a percent, which is what a story is told by
 SEVERE = ((2, 95), (3, 5))  # peak grades where grade 2 and above is what is predicted
-COHORT_MOST = 20  # characters of a regimen's name that a cohort has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,8 @@ def truth_of(
     if run is None or run.kind not in KINDS or not hasattr(run, "result"):
         raise NoRate(f"{run_id} is no run of the workbench that is done and has a mean of each dose period")
     means = {one["name"]: [period["mean"] for period in one["periods"]] for one in run.result.contents["regimens"]}
-    rungs = rungs_of([one.name for one in plan.cohorts], list(means))
+    ladder = (run.version.contents.get("escalation") or {}).get("ladder")
+    rungs = rungs_of([one.name for one in plan.cohorts], [name for name in ladder or means if name in means])
     band = band_input(run.version.contents)
     source: BandSource = "" if not isinstance(band, BandInput) else POSTERIOR if band.has_data else PRIOR
     return DesignTruth(
@@ -54,12 +55,15 @@ def truth_of(
 
 
 def rungs_of(cohorts: Sequence[str], regimens: Sequence[str]) -> dict[str, str]:
-    """Cohort -> regimen of the run by its name; of a plan without cohorts the only one. Raises NoRate."""
+    """Cohort -> regimen by the name that it is compiled under; of a plan without cohorts the only one. Raises NoRate.
+
+    `regimens`: in the order in which they were compiled, the lowest first.
+    """
     if not cohorts:
         if len(regimens) != 1:
             raise NoRate(f"a plan without cohorts follows one regimen, and the run has {', '.join(regimens)}")
         return {"": regimens[0]}
-    by_name = {" ".join(name.split())[:COHORT_MOST].strip(): name for name in regimens}
+    by_name = dict(zip(cohort_names(regimens), regimens, strict=True))
     if unknown := [cohort for cohort in cohorts if cohort not in by_name]:
         raise NoRate(f"the run has no regimen for cohort {', '.join(unknown)}: {', '.join(regimens)}")
     return {cohort: by_name[cohort] for cohort in cohorts}

@@ -182,6 +182,10 @@ def test_a_plan_s_cohorts_follow_the_regimens_of_their_names():
     assert rungs_of(["low", "a name that is too lo"[:20]], ["a name that is too long", "low", "high"]) == {
         "low": "low", "a name that is too l": "a name that is too long",
     }  # fmt: skip
+    alike = ["a name that is too long", "a name that is too long too"]  # the same in twenty characters
+    assert rungs_of(["a name that is too 2", "a name that is too l"], alike) == {
+        "a name that is too 2": alike[1], "a name that is too l": alike[0],
+    }  # fmt: skip
     assert rungs_of([], ["one"]) == {"": "one"}
     for cohorts, regimens in (([], ["one", "two"]), (["three"], ["one", "two"])):
         with pytest.raises(NoRate):

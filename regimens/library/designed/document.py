@@ -83,7 +83,7 @@ def compiled(
     new = [label for (_dose, step), label in zip(match.taken, labels, strict=True) if step is None]
     _ask_for_windows(data, new, origin.key)
     followed = [one["label"] for one in match.following if goes_on(match, one)]
-    names = _cohort_names([one["name"] for one in regimens])
+    names = cohort_names([one["name"] for one in regimens])
     if gone := [one["name"] for one in data.get("cohorts", ()) if not cohorts or one["name"] not in names]:
         lost["cohorts"] = len(gone)
     data = _with_cohorts(data, match, labels, followed, names if cohorts else [])
@@ -139,7 +139,7 @@ def _with_cohorts(
     return data
 
 
-def _cohort_names(regimens: Sequence[str]) -> list[str]:
+def cohort_names(regimens: Sequence[str]) -> list[str]:
     """As a participant's cohort can be called: short, one line, each once."""
     names: list[str] = []
     for one in regimens:
