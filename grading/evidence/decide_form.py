@@ -42,11 +42,11 @@ class DecideForm(ShowsErrors, SignatureForm):
 
     def take(self, error: DomainError) -> None:
         """Where the page was too old, what is sent next is of the page that is shown now: it says so above the form."""
-        super().take(error)
         if error.message.code in TOO_OLD:
             self.data = self.data.copy()
             for name, value in self.initial.items():
                 self.data[name] = "" if value is None else str(value)
+        super().take(error)
 
     @property
     def decided(self) -> dict[str, Any]:
