@@ -8,6 +8,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
+from crsmonitor.pages.notices import hint
 from regimens.models import Membership, Participant, Site, Stay, StayEnd, Transfer
 from regimens.selectors import participant_for
 
@@ -40,6 +41,8 @@ def transfer(*, participant_id: int, to: Site, because: str, by: User, at: datet
         )  # fmt: skip
         participant.site = to
         participant.save(update_fields=["site"])
+    for site_id in (made.from_site_id, to.pk):
+        hint(participant.study_id, site_id)
     return made
 
 

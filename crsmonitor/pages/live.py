@@ -1,12 +1,11 @@
-"""Pages that change by themselves: a notice of PostgreSQL wakes every page that shows the study.
+"""Pages that change by themselves: a notice (notices.py) wakes every page that shows the site it names.
 
-A notice is a hint and holds a study's id only. What pages show is drawn once for all who may see the same; each page
-gets what it does not have yet. They also ask by themselves now and then: a lost notice costs seconds.
+What pages show is drawn once for all who may see the same; each page gets what it does not have yet. While somebody
+looks it is drawn again every few seconds in any case: ages go on, and a lost notice costs seconds.
 """
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import operator
 import threading
@@ -16,17 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connections
 from psycopg import sql
 
+from crsmonitor.pages.notices import CHANNEL, Place, address, changed, places_named, version_of
 from crsmonitor.pages.parts import Parts, Shelf, list_event
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "crs_live"
 HEARTBEAT_SECONDS = 15
 STREAM_SECONDS = 600  # then the page connects again
 # How often it is asked whether those who look still may: within 15 s of a sign-out or a lost role a stream ends.
@@ -44,29 +43,6 @@ HEARTBEAT, CROWDED = _EVENT % b"heartbeat", _EVENT % b"crowded"
 RETRY = b"retry: 2000\n\n"  # milliseconds until the browser connects again
 
 
-# --- Notices ----------------------------------------------------------------------------------------------------
-
-
-def announce(study_id: int) -> None:
-    """Wake the pages of a study when this transaction commits; nothing happens if it does not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(study_id)])
-    transaction.on_commit(partial(_changed, study_id))  # who saved reads what is saved, before the notice comes
-
-
-_ticks = itertools.count(1)
-_changes: dict[int, int] = {}  # the tick of a study's last change that this process has heard of
-
-
-def _changed(study_id: int) -> None:
-    _changes[study_id] = next(_ticks)
-
-
-def version_of(studies: Collection[int]) -> tuple[int, ...]:
-    """Another one after each change of one of these studies."""
-    return tuple(_changes.get(study, 0) for study in sorted(studies))
-
-
 # --- What is shown ----------------------------------------------------------------------------------------------
 
 
@@ -75,7 +51,7 @@ class Picture:
     """What a page shows. Pages with the same key show the same, to whoever may see it: nothing of a person is in it."""
 
     key: Hashable
-    studies: frozenset[int]
+    places: frozenset[Place]  # what it shows
     draw: Callable[[], Parts] = field(compare=False)
 
 
@@ -93,7 +69,7 @@ class Gallery:
         with self._guard:
             mine = self._locks.setdefault(picture.key, threading.Lock())
         with mine:  # who comes meanwhile waits, and takes what was drawn, unless something changed since it was begun
-            version, began = version_of(picture.studies), monotonic()
+            version, began = version_of(picture.places), monotonic()
             kept = self._kept.get(picture.key)
             if kept and kept[0] == version and began - kept[1] < FRESH_SECONDS and is_listening():
                 return kept[2]
@@ -135,14 +111,17 @@ class Page:
         """Server-sent events: `list` with what there is to see that is new, `heartbeat` while nothing is."""
         yield RETRY
         loop, here = asyncio.get_running_loop(), listener()
-        end, has, beats_at = loop.time() + STREAM_SECONDS, Parts(), loop.time() + HEARTBEAT_SECONDS
+        end, has = loop.time() + STREAM_SECONDS, Parts()
+        beats_at, looks_at = loop.time() + HEARTBEAT_SECONDS, loop.time() + FRESH_SECONDS
         with here.subscribed(self):
             while loop.time() < end:
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout_at(beats_at):
+                    async with asyncio.timeout_at(min(beats_at, looks_at)):
                         await self.woken.wait()
-                is_woken = self.woken.is_set()
+                is_woken = self.woken.is_set() or loop.time() >= looks_at
                 self.woken.clear()
+                if is_woken:
+                    looks_at = loop.time() + FRESH_SECONDS
                 drawn = await here.drawn(self.picture) if is_woken and not self.over else has
                 if self.over:
                     break
@@ -174,7 +153,7 @@ class Drawing:
     def is_current(self) -> bool:
         """Whether nothing has changed since it was begun, and it is not old."""
         fresh = monotonic() - self.began <= FRESH_SECONDS
-        return self.version is None or (self.version == version_of(self.picture.studies) and fresh)
+        return self.version is None or (self.version == version_of(self.picture.places) and fresh)
 
     def begin(self, earlier: "Drawing | None") -> "Drawing":
         self.parts = asyncio.create_task(self._draw(earlier))
@@ -184,7 +163,7 @@ class Drawing:
         if earlier is not None:
             await asyncio.wait([earlier.parts])
             await asyncio.sleep(earlier.rests_until - monotonic())
-        self.version, self.began = version_of(self.picture.studies), monotonic()
+        self.version, self.began = version_of(self.picture.places), monotonic()
         try:
             return await _in_thread(partial(gallery.show, self.picture))
         finally:
@@ -229,7 +208,7 @@ class Listener:
         wait, longest = RECONNECT_SECONDS
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listening:
+                async with await psycopg.AsyncConnection.connect(**address(), autocommit=True) as listening:
                     await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                     self.wake(None)
                     self.listening, wait = True, RECONNECT_SECONDS[0]
@@ -241,15 +220,14 @@ class Listener:
             await asyncio.sleep(wait)
             wait = min(wait * 2, longest)
 
-    def wake(self, study_id: str | None) -> None:
-        """The pages of this study; None: all."""
-        if study_id is None:
-            for study in {study for one in self.pages for study in one.picture.studies}:
-                _changed(study)
-        elif study_id.isdigit():
-            _changed(int(study_id))
+    def wake(self, payload: str | None) -> None:
+        """The pages of the site that a notice names; None, or a notice that cannot be read: all."""
+        shown = {place for one in self.pages for place in one.picture.places}
+        named = None if payload is None else places_named(payload)
+        places = shown if named is None else named & shown
+        changed(shown if named is None else named)
         for one in self.pages:
-            if study_id is None or (study_id.isdigit() and int(study_id) in one.picture.studies):
+            if not places.isdisjoint(one.picture.places):
                 one.woken.set()
 
     async def drawn(self, picture: Picture) -> Parts | None:
@@ -279,14 +257,6 @@ class Listener:
                             page.end()
             except DatabaseError as error:
                 logger.warning("live: rights not known (%s)", type(error).__name__)
-
-
-def _address() -> dict[str, Any]:
-    """Of the app's own database, without what is Django's in its options: a pool, cursors."""
-    libpq = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
-    settings = connections["default"].get_connection_params()
-    keepalive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}  # seconds, seconds, tries
-    return {name: value for name, value in settings.items() if name in libpq} | keepalive
 
 
 _listeners: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Listener] = weakref.WeakKeyDictionary()

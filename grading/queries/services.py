@@ -14,7 +14,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput, KeyReused, NotFound
-from crsmonitor.pages.live import announce
+from crsmonitor.pages.notices import announce
 from grading.models import DataQuery, QueryStep
 from grading.queries.selectors import Thread, last_version, thread_for
 from grading.review.trail.tables import fields_of
@@ -136,4 +136,4 @@ def _keep(
         id=step.id, query=query, participant_id=query.participant_id, number=number, move=move.value, text=text,
         by=step.by, at=step.at, source=step.source, key=step.key, correction=correction,
     )  # fmt: skip
-    announce(query.participant.study_id)
+    announce(query.participant.study_id, query.participant.site_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.pages.live import announce
+from crsmonitor.pages.notices import announce
 from grading.alerting.services.actions import treated, untreated
 from grading.course.dose_periods.final_outcomes import settle_again
 from grading.course.dose_periods.naming import confirm_again
@@ -124,12 +124,12 @@ def _assessed(draft: GradeAssessment, held: Held) -> None:
     """Final outcomes are made again, and the alert list shows what asks to be assessed again."""
     if draft.about == About.EPISODE:
         settle_again(held.state)
-    announce(held.participant.study_id)
+    announce(held.participant.study_id, held.participant.site_id)
 
 
 def _announced(draft: EpisodeFact, held: Held) -> None:
     """Inboxes and open pages show it."""
-    announce(held.participant.study_id)
+    announce(held.participant.study_id, held.participant.site_id)
 
 
 def _confirmed(draft: DoseCheck, held: Held) -> None:

@@ -13,6 +13,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.proof import Proof
 from crsmonitor.devices.current import current_tablet
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused, NotFound, SignatureNeeded
+from crsmonitor.pages.notices import hint
 from grading.alerting.services.actions import treated_before
 from grading.alerting.services.alerts import resolve_ended, tell
 from grading.course.carry_on import continue_with
@@ -113,6 +114,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proof: Proof | None, kept_at: 
     void_by(draft, derived_anew=bool(kept.changes) or not kind.changes_course, by=by, at=at)
     if proof is not None and kind.is_signed(draft):
         sign(OF_FACTS[type(draft)], draft, by=by, at=at, proof=proof)
+    hint(participant.study_id, participant.site_id)
     return kept
 
 

@@ -25,7 +25,8 @@ from regimens.rules.transfers import site_at
 from regimens.rules.wristband import Wristband, look_alikes, wristband
 
 # decisions: an investigator's scope is the study's sites, also when a membership names one of them.
-_WHOLE_STUDY = Q(site=None) | Q(role=Role.INVESTIGATOR.value) | Q(role=Role.SPONSOR.value)
+OF_WHOLE_STUDY = (Role.INVESTIGATOR.value, Role.SPONSOR.value)
+_WHOLE_STUDY = Q(site=None) | Q(role__in=OF_WHOLE_STUDY)
 
 
 # participants_for in SQL, for a participant `p`, the user $2 and the roles $3 that may: the one hot read is

@@ -34,7 +34,7 @@ class Drawing:
 
 
 def page(draw: Callable[[], Parts], *, person: int = 1) -> Page:
-    picture = Picture(key="scope", studies=frozenset({STUDY}), draw=draw)
+    picture = Picture(key="scope", places=frozenset({(STUDY, 0)}), draw=draw)
     return Page(person=person, session="", picture=picture, still=lambda pages: pages)
 
 
@@ -60,7 +60,7 @@ def change_of(event: bytes) -> list[object]:
 
 async def drawn_again(mine: Page) -> None:
     """A notice comes, and the page has had the time to send what it makes of it."""
-    listener().wake(str(STUDY))
+    listener().wake(f"{STUDY}.1")
     await listener().drawn(mine.picture)
     for _turn in range(20):
         await asyncio.sleep(0)
@@ -93,13 +93,28 @@ def test_a_sign_of_life_comes_in_time_also_where_notices_come_all_the_time_and_c
         following = asyncio.ensure_future(next_of(events))
         end = monotonic() + SECONDS
         while not following.done() and monotonic() < end:
-            listener().wake(str(STUDY))
+            listener().wake(f"{STUDY}.1")
             await asyncio.sleep(0.01)
         event = await following
         await events.aclose()
         return event
 
     assert loops.run(look()) == HEARTBEAT
+
+
+def test_a_page_that_no_notice_reaches_looks_by_itself(monkeypatch):
+    monkeypatch.setattr(live, "FRESH_SECONDS", 0.1)
+    draw = Drawing("10 min")
+
+    async def look():
+        events, _ = await opened(page(draw))
+        draw.parts = ("11 min",)
+        while (event := await next_of(events)) == HEARTBEAT:
+            pass
+        await events.aclose()
+        return change_of(event)
+
+    assert loops.run(look()) == ["11 min"]
 
 
 def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
@@ -109,7 +124,7 @@ def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
         mine = page(draw)
         events, _ = await opened(mine)
         for _change in range(2):
-            listener().wake(str(STUDY))
+            listener().wake(f"{STUDY}.1")
             await listener().drawn(mine.picture)
         await events.aclose()
 
@@ -128,7 +143,7 @@ def test_what_nobody_waits_for_any_more_is_not_drawn(monkeypatch):
         mine = page(draw)
         events, _ = await opened(mine)
         first = listener().drawings[mine.picture.key]
-        listener().wake(str(STUDY))
+        listener().wake(f"{STUDY}.1")
         following = asyncio.ensure_future(anext(events))
         while (second := listener().drawings[mine.picture.key]) is first:
             await asyncio.sleep(0.01)
@@ -155,10 +170,10 @@ def test_a_drawing_that_finds_no_database_leaves_the_page_open_and_it_is_drawn_a
         mine = page(draw_where_it_is_there)
         events, _ = await opened(mine)
         is_there[0] = False
-        listener().wake(str(STUDY))
+        listener().wake(f"{STUDY}.1")
         without = await next_of(events)
         is_there[0], draw.parts = True, ("b",)
-        listener().wake(str(STUDY))
+        listener().wake(f"{STUDY}.1")
         following = change_of(await next_of(events))
         await events.aclose()
         return without, following

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, roles_that_may
+from crsmonitor.pages.notices import Place
 from regimens.models import Membership
+from regimens.selectors import OF_WHOLE_STUDY
 
 # What somebody is: study, site (0: all of them) and role, of every membership.
 Scope = frozenset[tuple[int, int, str]]
@@ -35,7 +37,7 @@ def someone_of(scope: Scope) -> User | None:
     return next((one for one in people if scopes[one.pk] == scope), None)
 
 
-def wards_of(scope: Scope) -> frozenset[int]:
-    """The studies of which this scope shows a ward."""
-    may = roles_that_may(Act.SEE_WARD)
-    return frozenset(study for study, _site, role in scope if role in may)
+def places_of(scope: Scope, *acts: Act) -> frozenset[Place]:
+    """The study and the site (0: all of them) of whatever may do one of these acts there."""
+    may = {role for act in acts for role in roles_that_may(act)}
+    return frozenset((study, 0 if role in OF_WHOLE_STUDY else site) for study, site, role in scope if role in may)

@@ -3,14 +3,8 @@
 from grading.alerting.selectors.alerts import by_urgency, first_of_each
 from grading.models import Alert
 from grading.rules.alerting.lifecycle import WAITING
-from regimens.models import Participant
 
 MOST = 12  # beds; the rest are counted
-
-
-def studies_at(site_id: int) -> frozenset[int]:
-    """Those with a participant at this site: a change of one of them may be one of its alarms."""
-    return frozenset(Participant.objects.filter(site=site_id).values_list("study", flat=True))
 
 
 def waiting_at(site_id: int) -> list[Alert]:

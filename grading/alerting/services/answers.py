@@ -10,7 +10,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
-from crsmonitor.pages.live import announce
+from crsmonitor.pages.notices import announce
 from grading.alerting.selectors.alerts import alert_for, alerts_for
 from grading.alerting.services.actions import done
 from grading.alerting.services.transitions import hold, move
@@ -105,7 +105,7 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
         AlertEvent.objects.create(
             alert=alert, state=alert.state, at=at, by=by, note=f"snoozed: {because.strip()}"[:200]
         )
-        announce(alert.participant.study_id)
+        announce(alert.participant.study_id, alert.participant.site_id)
     alert.refresh_from_db(fields=["snoozed_until", "escalate_at"])
     return alert
 

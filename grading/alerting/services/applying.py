@@ -7,7 +7,7 @@ from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
-from crsmonitor.pages.live import announce
+from crsmonitor.pages.notices import announce
 from grading.alerting.services.escalation import escalate
 from grading.alerting.services.on_file import OnFile
 from grading.alerting.services.transitions import UNANSWERED, move
@@ -51,7 +51,7 @@ def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Aler
             return _paged(_reopened(decision, doing), wanted, doing)
         case Amend(alert=row, wanted=wanted):
             Alert.objects.filter(pk=row.id).update(**amendments(wanted, row))
-            announce(doing.participant.study_id)
+            announce(doing.participant.study_id, doing.participant.site_id)
         case Withdraw(alert=row):
             note = "the corrected course does not call for it"
             move(doing.alerts.alerts[row.id], AlertState.WITHDRAWN, by=doing.person, at=doing.at, note=note)
@@ -73,7 +73,7 @@ def _created(wanted: WantedAlert, doing: Applying) -> Alert:
         policy=doing.policy, raised_at=doing.at, late=wanted.late, **_columns(wanted),
     )  # fmt: skip
     AlertEvent.objects.create(alert=alert, state=AlertState.OPEN.value, at=doing.at)
-    announce(doing.participant.study_id)
+    announce(doing.participant.study_id, doing.participant.site_id)
     return alert
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.audit.acting import acting
-from crsmonitor.pages.live import announce
+from crsmonitor.pages.notices import announce
 from grading.alerting.delivery import outbox, receivers
 from grading.alerting.selectors.rota import escalation_steps_of, people_on_call
 from grading.alerting.services.transitions import UNANSWERED, move
@@ -47,7 +47,7 @@ def escalate(alert: Alert, *, at: datetime) -> None:
     following = escalate_at(steps, number=number, grade=alert.counts_as, due=due, at=at, repeats=repeats)
     columns = {"pages_sent": number + 1, "escalate_at": following, "snoozed_until": None}
     Alert.objects.filter(pk=alert.pk).update(**columns)
-    announce(alert.participant.study_id)  # cards tell of the next step
+    announce(alert.participant.study_id, alert.participant.site_id)  # cards tell of the next step
     for name, value in columns.items():
         setattr(alert, name, value)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
-from crsmonitor.pages.live import announce
+from crsmonitor.pages.notices import announce
 from grading.alerting.selectors.alerts import alert_for
 from grading.alerting.services.transitions import hold
 from grading.models import Alert, AlertEvent
@@ -32,6 +32,6 @@ def review(alert_id: str, *, by: User, at: datetime) -> Alert:
         for one in (one for one in unreviewed if one.rank <= alert.rank):
             Alert.objects.filter(pk=one.pk).update(unreviewed_since=None)
             AlertEvent.objects.create(alert=one, state=one.state, at=at, by=by, note=REVIEWED)
-        announce(alert.participant.study_id)
+        announce(alert.participant.study_id, alert.participant.site_id)
     alert.refresh_from_db(fields=["state", "unreviewed_since"])
     return alert

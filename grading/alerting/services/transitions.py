@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from crsmonitor.accounts.models import User
-from crsmonitor.pages.live import announce
+from crsmonitor.pages.notices import announce
 from grading.alerting.delivery import outbox
 from grading.models import Alert, AlertAction, AlertEvent, AlertState
 from grading.rules.alerting.lifecycle import WAITING, may_become
@@ -56,7 +56,7 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
     if moved:
         AlertEvent.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
         alert.refresh_from_db(fields=["state", *columns])
-        announce(alert.participant.study_id)
+        announce(alert.participant.study_id, alert.participant.site_id)
         if to in SAID:
             outbox.stand_down(alert, why=SAID[to], by=by, but=who_know(alert, SAID[to]), at=at)
     return bool(moved)

@@ -33,7 +33,7 @@ def alarms_for(user: User, language: str) -> Picture:
     alerts = picture_for(user, language)
     [scope, _language] = alerts.key  # type: ignore[misc]
     draw = partial(draw_alarms, user, scope, language)
-    return Picture(key=(scope, language, "alarms"), studies=alerts.studies, draw=draw)
+    return Picture(key=(scope, language, "alarms"), places=alerts.places, draw=draw)
 
 
 def draw_alarms(user: User, scope: Scope, language: str) -> Parts:

@@ -20,7 +20,7 @@ from grading.alerting.cards import Card, card_of
 from grading.alerting.drawn_cards import by_participant, drawn
 from grading.alerting.selectors.alerts import actions_behind, alerts_for
 from grading.alerting.selectors.glances import glances_for
-from grading.alerting.selectors.scopes import Scope, scope_of, scopes_of, someone_of, wards_of
+from grading.alerting.selectors.scopes import Scope, places_of, scope_of, scopes_of, someone_of
 from grading.bedside.selectors.explained import grades_behind
 from grading.models import Alert
 from grading.review import assessment_words as ledger_words
@@ -33,10 +33,10 @@ SHOWN = 100  # the most urgent; open ones come first
 def picture_for(user: User, language: str) -> Picture:
     """What this user sees of alerts. Raises NotFound where she sees no ward."""
     scope = scope_of(user)
-    studies = wards_of(scope)
-    if not studies:
+    places = places_of(scope, Act.SEE_WARD)
+    if not places:
         raise NotFound("no_such_page")
-    return Picture(key=(scope, language), studies=studies, draw=partial(draw_list, user, scope, language))
+    return Picture(key=(scope, language), places=places, draw=partial(draw_list, user, scope, language))
 
 
 def draw_list(user: User, scope: Scope, language: str) -> Parts:

@@ -21,14 +21,13 @@ from crsmonitor.pages.live import Page, Picture
 from crsmonitor.pages.parts import Parts, parts_of
 from crsmonitor.web.bridge import LiveResponse
 from grading.alerting.lock_words import alarms_of
-from grading.alerting.selectors.ward_alarms import studies_at
 from grading.alerting.views.drawn import answer_of, shown
 
 
 def picture_of(site_id: int, language: str) -> Picture:
     """The same on every locked tablet of a site."""
     draw = partial(draw_lock_alarms, site_id, language)
-    return Picture(key=("lock", site_id, language), studies=studies_at(site_id), draw=draw)
+    return Picture(key=("lock", site_id, language), places=frozenset({(0, site_id)}), draw=draw)
 
 
 def draw_lock_alarms(site_id: int, language: str) -> Parts:

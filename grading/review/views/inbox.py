@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crsmonitor.accounts.models import User
-from crsmonitor.accounts.roles import Act, roles_that_may
+from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import Forbidden, NotFound
 from crsmonitor.pages.live import Picture
 from crsmonitor.pages.parts import Parts
@@ -29,7 +29,7 @@ from grading.alerting.drawn_cards import by_participant, drawn
 from grading.alerting.forms.answer import BEDSIDE, DECLINED
 from grading.alerting.selectors.alerts import alerts_for
 from grading.alerting.selectors.glances import glances_for
-from grading.alerting.selectors.scopes import Scope, scope_of
+from grading.alerting.selectors.scopes import Scope, places_of, scope_of
 from grading.alerting.views.alert_list import cards_for, drawn_for
 from grading.alerting.views.drawn import shown, stream_of
 from grading.models import Alert, AlertState
@@ -132,10 +132,8 @@ def picture_for(user: User, language: str, filters: Filters) -> Picture:
     if not any(may(user, act) for act in OPENS):
         raise Forbidden("role_forbids") if may(user, Act.SEE_STUDY) else NotFound("no_such_page")
     scope = scope_of(user)
-    roles = {role for act in OPENS for role in roles_that_may(act)}
-    studies = frozenset(study for study, _site, role in scope if role in roles)
     draw = partial(draw_inbox, user, scope, language, filters)
-    return Picture(key=(scope, language, "inbox", filters), studies=studies, draw=draw)
+    return Picture(key=(scope, language, "inbox", filters), places=places_of(scope, *OPENS), draw=draw)
 
 
 def draw_inbox(user: User, scope: Scope, language: str, filters: Filters) -> Parts:

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.pages import live
+from crsmonitor.pages import live, notices
 from crsmonitor.pages.live import Gallery, Picture, listener
 from grading.alerting.views.alert_list import picture_for
 from grading.models import Alert
@@ -35,7 +35,7 @@ class Drawing:
 
 
 def picture(draw, *, key: object = "scope", study: int = -1) -> Picture:
-    return Picture(key=key, studies=frozenset({study}), draw=draw)
+    return Picture(key=key, places=frozenset({(study, 0)}), draw=draw)
 
 
 def while_somebody_listens(work):
@@ -57,7 +57,7 @@ def test_a_hundred_pages_cost_one_drawing_and_a_change_one_more():
     async def look():
         here, shown = listener(), picture(draw)
         first = await asyncio.gather(*(here.drawn(shown) for _ in range(100)))
-        live._changed(-1)
+        notices.changed([(-1, 0)])
         second = await asyncio.gather(*(here.drawn(shown) for _ in range(100)))
         return set(first), set(second)
 
@@ -71,7 +71,7 @@ def test_requests_share_a_drawing_and_another_study_changes_nothing():
     def look():
         with ThreadPoolExecutor(8) as at_once:
             list(at_once.map(lambda _: here.show(picture(draw)), range(40)))
-        live._changed(-2)
+        notices.changed([(-2, 0)])
         return here.show(picture(draw))
 
     assert while_somebody_listens(look) == ("drawn", "1")
@@ -90,7 +90,7 @@ def test_what_was_begun_before_a_change_is_not_shown_after_it():
         with ThreadPoolExecutor(2) as at_once:
             before = at_once.submit(here.show, picture(draw))
             begun.wait(60)
-            live._changed(-1)
+            notices.changed([(-1, 0)])
             after = at_once.submit(here.show, picture(draw))
             changed.set()
             return before.result(), after.result()

@@ -1,0 +1,107 @@
+"""A change wakes the pages of its site, and of nobody else; what cannot be read wakes everybody."""
+
+import asyncio
+
+import pytest
+from django.db import transaction
+
+from crsmonitor.pages import notices
+from crsmonitor.pages.live import Page, Picture, listener
+from crsmonitor.pages.notices import Hints, announce, hint, places_named, places_of, version_of
+from tests import loops
+
+STUDY, HERE, ELSEWHERE = 7, 3, 4
+PLACES = {
+    "the site": (STUDY, HERE),
+    "another site": (STUDY, ELSEWHERE),
+    "all sites": (STUDY, 0),
+    "another study": (8, HERE),
+    "a locked tablet": (0, HERE),
+}
+
+
+def woken_by(payload: str | None) -> set[str]:
+    """Who of five open pages looks again."""
+
+    async def look() -> set[str]:
+        here = listener()
+        pages = {
+            name: Page(
+                person=1, session="", still=lambda pages: pages,
+                picture=Picture(key=name, places=frozenset({place}), draw=tuple),
+            )
+            for name, place in PLACES.items()
+        }  # fmt: skip
+        here.pages = dict.fromkeys(pages.values())
+        here.wake(payload)
+        return {name for name, page in pages.items() if page.woken.is_set()}
+
+    return loops.run(look())
+
+
+@pytest.mark.parametrize(
+    ("payload", "who"),
+    [
+        (f"{STUDY}.{HERE}", {"the site", "all sites", "a locked tablet"}),
+        (f"{STUDY}.{ELSEWHERE}", {"another site", "all sites"}),
+        ("9.9", set()),
+        (f"{STUDY}", set(PLACES)),  # as the version before wrote it
+        ("x.y", set(PLACES)),
+        (None, set(PLACES)),
+    ],
+)
+def test_who_looks_again(payload, who):
+    assert woken_by(payload) == who
+
+
+def test_a_change_at_one_site_is_none_at_another():
+    before = version_of([(STUDY, HERE)]), version_of([(STUDY, ELSEWHERE)]), version_of([(STUDY, 0)])
+
+    notices.changed(places_of(STUDY, HERE))
+
+    assert version_of([(STUDY, HERE)]) != before[0]
+    assert version_of([(STUDY, ELSEWHERE)]) == before[1]
+    assert version_of([(STUDY, 0)]) != before[2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_alerts_are_told_with_their_transaction_and_saves_once_soon_after_theirs(monkeypatch):
+    mine = Hints()
+    monkeypatch.setattr(notices, "hints", mine)
+    monkeypatch.setattr(notices, "IDLE_SECONDS", 0.01)
+
+    async def told() -> list[str]:
+        import psycopg
+
+        async with await psycopg.AsyncConnection.connect(**notices.address(), autocommit=True) as listening:
+            await listening.execute(f"LISTEN {notices.CHANNEL}")
+            await asyncio.to_thread(save)
+            heard = []
+            async for notice in listening.notifies(timeout=60):
+                heard.append(notice.payload)
+                if "8.3" in heard:
+                    return heard
+        return heard
+
+    def save() -> None:
+        from django.db import connections
+
+        try:
+            with transaction.atomic():
+                announce(STUDY, HERE)
+                hint(8, HERE)
+                hint(8, HERE)
+            with transaction.atomic():
+                hint(9, HERE)
+                transaction.set_rollback(True)
+        finally:
+            connections.close_all()
+
+    assert loops.run(told()) == ["7.3", "8.3"]
+    if (thread := mine._thread) is not None:
+        thread.join(60)
+
+
+def test_what_a_notice_names():
+    assert places_named("7.3") == {(7, 3), (7, 0), (0, 3)}
+    assert places_named("7") is None
