@@ -30,7 +30,7 @@ def main() -> None:
     with engines(DB_POOL="0") as running:
         from django.core.management import call_command
 
-        from bench.post_set import wait_for
+        from bench.processes.served import wait_for
         from crsmonitor import embedded
 
         call_command("collectstatic", interactive=False, verbosity=0)

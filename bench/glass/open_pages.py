@@ -169,7 +169,7 @@ def main() -> None:
 
 
 def measure(running: Engines, rows: list[int], seconds: float) -> None:
-    from bench.post_set import wait_for
+    from bench.processes.served import wait_for
     from crsmonitor import embedded
 
     order = [*rows, *reversed(rows)]
