@@ -1,19 +1,43 @@
-"""`python3 dev.py bench NAME ...`: run one benchmark. Without a name: list them."""
+"""`python3 dev.py bench NAME ...`: run one benchmark. Without a name: the table of what each with a target says."""
 
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
+from bench.figures import asked, failed, table
+
 HERE = Path(__file__).parent
 FOLDERS = (HERE, HERE / "glass", HERE / "designs")  # what is seen on glass, and what designs are worth, beside others
-HELPERS = ("_", "engines", "cpu", "tablet_page")
+HELPERS = ("_", "engines", "figures", "cpu", "tablet_page")
 FILES = {
     path.stem: path for folder in FOLDERS for path in folder.glob("*.py") if not path.stem.startswith(HELPERS)
 }  # fmt: skip
 
-if len(sys.argv) < 2 or sys.argv[1] not in FILES:
+
+def module(file: Path) -> str:
+    return ".".join(file.relative_to(HERE.parent).with_suffix("").parts)
+
+
+def print_table() -> None:
+    """Minutes: each benchmark says on standard error when it begins, and the table comes at the end."""
+    rows = []
+    for name, file in sorted(FILES.items()):
+        if "\ndef figures(" not in file.read_text():
+            continue
+        print(f"bench: {name}", file=sys.stderr, flush=True)
+        try:
+            rows += asked(module(file))
+        except subprocess.CalledProcessError as error:
+            rows.append(failed(module(file), error))
+    print(table(rows))
+
+
+if len(sys.argv) < 2:
+    print_table()
+elif sys.argv[1] in FILES:
+    file = FILES[sys.argv.pop(1)]
+    sys.argv[0] = str(file)
+    runpy.run_module(module(file), run_name="__main__", alter_sys=True)
+else:
     sys.exit(f"benchmarks: {', '.join(sorted(FILES))}")
-file = FILES[sys.argv.pop(1)]
-sys.argv[0] = str(file)
-module = ".".join(file.relative_to(HERE.parent).with_suffix("").parts)
-runpy.run_module(module, run_name="__main__", alter_sys=True)

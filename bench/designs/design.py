@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench.design_pages import page_rows
+from bench.designs.design_pages import page_rows
 from regimens.design import verifier
 from regimens.design.concentrations import areas
 from regimens.design.contract.kinds import answer
@@ -116,7 +116,10 @@ def rates(rows: dict[str, tuple[Callable[[People], np.ndarray], People]], rounds
 def memory_mb(people: int) -> float:
     """Peak of a fresh process that runs a whole trial of so many."""
     run = subprocess.run(
-        [sys.executable, "-m", "bench.design", "--memory", str(people)], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "bench.designs.design", "--memory", str(people)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return float(run.stdout)
 
