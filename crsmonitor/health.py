@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crsmonitor import __version__
+from crsmonitor.database.connections import connection_doubts
 from crsmonitor.database.read_only import is_read_only
 from crsmonitor.operating import release
 
@@ -106,13 +107,24 @@ def migrations_missing() -> list[str]:
     return [f"{app} {name}" for app, name in _newest_migrations() if (app, name) not in applied]
 
 
+def check_connections() -> None:
+    """Raises Doubtful where the database may run out of connections. One that is away is `database`'s to say."""
+    try:
+        words = connection_doubts()
+    except DatabaseError:
+        return
+    if words:
+        logger.warning("readyz: %s", words)
+        raise Doubtful
+
+
 @cache
 def _newest_migrations() -> list[tuple[str, str]]:
     return sorted(MigrationLoader(None).graph.leaf_nodes())
 
 
 CHECKS: dict[str, Callable[[], None]] = {
-    "database": check_database, "broker": check_broker, "schema": check_schema,
+    "database": check_database, "broker": check_broker, "schema": check_schema, "connections": check_connections,
 }  # fmt: skip
 
 

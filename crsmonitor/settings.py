@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crsmonitor.database.connections import pool_of_each
 from crsmonitor.database.limits import COMMAND, SITE, Limits
 from crsmonitor.env import (
     BadSetting,
@@ -157,13 +158,19 @@ TEMPLATES = [
     },
 ]
 
+# --- Processes --------------------------------------------------------------------------------
+# Of `python -m crsmonitor.web`, and of a prefork worker, on each machine that runs them.
+WEB_PROCESSES = env_int("CRS_WEB_PROCESSES", default=1, at_least=1)
+WORKER_PROCESSES = env_int("CRS_WORKER_PROCESSES", default=2, at_least=1)
+CELERY_WORKER_CONCURRENCY = WORKER_PROCESSES  # where the command line says no other --concurrency
+
 # --- Database ---------------------------------------------------------------------------------
 # Threads of the web process take turns, so a connection kept by a thread
 # (CONN_MAX_AGE) is never used again: the web process takes its connections from a pool.
 # A prefork worker must not (celery#10554 rebuilds the pool at every task): DB_POOL=0 there,
 # and its one connection stays open for a minute. Django allows one of the two at a time.
 # Its threads are as many as the connections (web/lanes.py).
-DB_POOL = env_int("DB_POOL", default=21) if NOWHERE not in DATABASE_URL or PRODUCTION else 0
+DB_POOL = env_int("DB_POOL", default=pool_of_each(WEB_PROCESSES)) if NOWHERE not in DATABASE_URL or PRODUCTION else 0
 DB_WAIT_SECONDS = 5  # for a free connection; then an error that says so, not a hanging page
 
 

@@ -19,14 +19,14 @@ def listen(host: str, wanted: int | None, say: Callable[[str], None]) -> socket.
     """
     if wanted is not None:
         try:
-            return _listen(host, wanted)
+            return listen_at(host, wanted)
         except OSError:
             raise NoPort(
                 f"port {wanted} on {host} is in use by another program (or not allowed): give another --port"
             ) from None
     for port in range(DEFAULT_PORT, DEFAULT_PORT + NEXT_PORTS):
         try:
-            listening = _listen(host, port)
+            listening = listen_at(host, port)
         except OSError:
             continue
         if port != DEFAULT_PORT:
@@ -35,7 +35,8 @@ def listen(host: str, wanted: int | None, say: Callable[[str], None]) -> socket.
     raise NoPort(f"ports {DEFAULT_PORT} to {port} on {host} are all in use: give a free one with --port")
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen_at(host: str, port: int) -> socket.socket:
+    """Raises OSError."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -87,6 +87,7 @@ class Child:
     name: str
     args: list[str]
     inherits: tuple[int, ...] = ()  # open files that it goes on with
+    environment: dict[str, str] = field(default_factory=dict)  # beside that of all
     wanted: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
@@ -94,7 +95,7 @@ class Child:
         """Start away from Ctrl-C, which is ours. Killed with us: the database's rows are the record."""
         self.process = subprocess.Popen(
             [sys.executable, *self.args],
-            env=env,
+            env=env | self.environment,
             cwd=cwd,
             stdout=stdout,
             start_new_session=True,
@@ -131,8 +132,10 @@ def children(*, listening: int, state: Path) -> list[Child]:
     web = ["-m", "crsmonitor.web", "--fd", str(listening)]
     quietly = ["--log-level", "warning", "--stop-seconds", "3"]
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(state / "beat"), "--pidfile="]
-    # Threads: one process, and Django's pool works in it.
-    worker = ["worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "4"]
+    # Threads: one process, and Django's pool works in it. Several processes are several, without a pool (celery#10554).
+    several = bool(os.environ.get("CRS_WORKER_PROCESSES"))
+    pool = ["--pool", "prefork"] if several else ["--pool", "threads", "--concurrency", "4"]
+    worker = ["worker", "--loglevel", "WARNING", *pool]
     packets = ["worker", "--loglevel", "WARNING", "--pool", "solo", "--queues", "packets", "--hostname", "packets@%h"]
     # Of runs of the workbench: most who try this out never need it, and it costs seconds of CPU and 170 MB.
     designs = ["worker", "--loglevel", "WARNING", "--pool", "solo", "--queues", "designs", "--hostname", "designs@%h"]
@@ -140,7 +143,7 @@ def children(*, listening: int, state: Path) -> list[Child]:
     return [
         Child("web", [*web, *quietly], inherits=(listening,)),
         Child("beat", [*celery, *beat]),
-        Child("worker", [*celery, *worker, *alone]),
+        Child("worker", [*celery, *worker, *alone], environment={"DB_POOL": "0"} if several else {}),
         Child("packets", [*celery, *packets, *alone]),
         Child("designs", [*celery, *designs, *alone], wanted=running.wanted_file(state, "designs")),
     ]

@@ -18,6 +18,7 @@ from time import monotonic
 from typing import TypeVar
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, connections
 from psycopg import sql
 
@@ -30,7 +31,7 @@ HEARTBEAT_SECONDS = 15
 STREAM_SECONDS = 600  # then the page connects again
 # How often it is asked whether those who look still may: within 15 s of a sign-out or a lost role a stream ends.
 RIGHTS_SECONDS = 8
-STREAMS_A_PERSON = 4  # of one process; the oldest makes room
+STREAMS_A_PERSON = 4  # the oldest makes room: without HTTP/2 a browser has six connections, and one is for saving
 FRESH_SECONDS = 10  # what was drawn tells ages in minutes, and whether alerts can be trusted to arrive
 KEPT = 64  # drawings
 REST = 1  # times what a drawing took, after it: however many notices come, each picture takes half a core at most
@@ -171,6 +172,11 @@ class Drawing:
             self.rests_until = now + REST * (now - self.began)
 
 
+def streams_here() -> int:
+    """Of a person, in this process. A page whose stream ended asks now and then, and tries again, maybe elsewhere."""
+    return max(2, STREAMS_A_PERSON // settings.WEB_PROCESSES)
+
+
 class Listener:
     """One database connection for all pages of an event loop: there while somebody looks."""
 
@@ -183,7 +189,7 @@ class Listener:
     @contextlib.contextmanager
     def subscribed(self, page: Page) -> Iterator[None]:
         mine = [one for one in self.pages if one.person == page.person and not one.over]
-        for one in mine[: max(0, len(mine) + 1 - STREAMS_A_PERSON)]:
+        for one in mine[: max(0, len(mine) + 1 - streams_here())]:
             one.end(crowded=True)
         self.pages[page] = None
         if self.listening:

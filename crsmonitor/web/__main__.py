@@ -8,6 +8,8 @@ import sys
 
 import uvicorn
 
+from crsmonitor.operating.listening import listen_at
+from crsmonitor.web.processes import fork_into
 from crsmonitor.web.protocol import as_uvicorn_settings
 
 
@@ -22,24 +24,32 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection that waits is a file and nothing else
 
+    from django.conf import settings
+
     from crsmonitor.asgi import application  # all of the app, before the first request
+    from crsmonitor.database.connections import say_connection_doubts
     from crsmonitor.logs.lines import say_start
     from crsmonitor.pages import live
     from crsmonitor.web.drawing import DrawingProcess
 
-    live.gallery.drawn_by = DrawingProcess()
-    say_start("web")
-
     gc.collect()
     gc.freeze()  # it stays to the end: looked through again and again it would hold requests up
     gc.set_threshold(50_000, 20, 50)
+    listening = None if arguments.fd is None else socket.socket(fileno=arguments.fd)
+    if settings.WEB_PROCESSES > 1:
+        listening = listening or listen_at(arguments.host, arguments.port)
+        fork_into(settings.WEB_PROCESSES, listening, stop_seconds=arguments.stop_seconds)
+    live.gallery.drawn_by = DrawingProcess()
+    say_start("web")
+    say_connection_doubts()
+
     sys.setswitchinterval(0.001)  # seconds: a long page gives way to a save that comes back from the database
     config = uvicorn.Config(
         application, host=arguments.host, port=arguments.port, log_config=None, log_level=arguments.log_level,
         timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
     )  # fmt: skip
     server = uvicorn.Server(config)
-    server.run(None if arguments.fd is None else [socket.socket(fileno=arguments.fd)])
+    server.run(None if listening is None else [listening])
     if not server.started:
         sys.exit(3)
 

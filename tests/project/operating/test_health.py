@@ -26,7 +26,7 @@ def swept(db):
     heartbeat.beat(at=timezone.now())
 
 
-PARTS = ["database", "broker", "schema", "audit", "runs", "outbox", "sweep", "clock", "stores"]
+PARTS = ["database", "broker", "schema", "connections", "audit", "runs", "outbox", "sweep", "clock", "stores"]
 
 
 def failed_parts(client) -> set[str]:

@@ -221,6 +221,20 @@ def test_a_process_that_keeps_ending_stops_the_run(state_folder):
         run.count_restart("web")
 
 
+@pytest.mark.parametrize(
+    ("processes", "pool", "connections"), [("", "threads", {}), ("3", "prefork", {"DB_POOL": "0"})]
+)
+def test_the_worker_is_one_process_with_threads_or_several_without_a_pool(
+    monkeypatch, tmp_path, processes, pool, connections
+):
+    monkeypatch.setenv("CRS_WORKER_PROCESSES", processes)
+
+    [worker] = [child for child in supervisor.children(listening=3, state=tmp_path) if child.name == "worker"]
+
+    assert worker.args[worker.args.index("--pool") + 1] == pool
+    assert worker.environment == connections
+
+
 def test_a_process_that_is_wanted_later_is_started_when_its_file_is_there(state_folder):
     run = supervisor.Supervisor(base=ROOT, host="127.0.0.1", port=None)
     running.tell(state_folder, {})
