@@ -12,8 +12,8 @@ logger = logging.getLogger(__name__)
 
 POOL_ALONE = 21
 POOL_OF_SEVERAL = 13  # threads of one Python take turns: more processes gain more than more threads
-# Of a web process, beside its pool: one hears notices (pages/live.py), one draws (web/drawing.py), two download.
-BESIDE_THE_POOL = 4
+# Of a web process, beside its pool: two for notices (crsmonitor/pages/), one draws (web/drawing.py), two download.
+BESIDE_THE_POOL = 5
 OTHERS = 6  # packets, designs, beat, watchdog, a worker's first process, and a command
 FULL = 0.9  # of what the server has
 

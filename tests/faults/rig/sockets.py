@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import socket
+import ssl
 import statistics
 import threading
 import time
@@ -22,7 +23,7 @@ def close_all() -> None:
         _opened.pop().close()
 
 
-def connect(server: str, *, receive_buffer: int | None = None) -> socket.socket:
+def connect(server: str, *, receive_buffer: int | None = None, trusted: ssl.SSLContext | None = None) -> socket.socket:
     there = urlsplit(server)
     talk = socket.socket()
     _opened.append(talk)
@@ -30,6 +31,9 @@ def connect(server: str, *, receive_buffer: int | None = None) -> socket.socket:
         talk.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     talk.settimeout(20)
     talk.connect((there.hostname, there.port))
+    if trusted is not None:
+        talk = trusted.wrap_socket(talk, server_hostname=there.hostname)
+        _opened.append(talk)
     return talk
 
 
@@ -75,10 +79,15 @@ def slow_reader(server: str, path: str) -> Callable[[], socket.socket]:
     return start
 
 
-def seconds_for(server: str, path: str, *, cookie: str = "", limit: float = 20) -> tuple[int, float]:
+def seconds_for(
+    server: str, path: str, *, cookie: str = "", limit: float = 20, trusted: ssl.SSLContext | None = None
+) -> tuple[int, float]:
     """The status and how long it took; 0 where nothing came within `limit`, and later where the machine is busy."""
     began = time.monotonic()
-    talk = http.client.HTTPConnection(urlsplit(server).netloc, timeout=limit * patience())
+    there, limit = urlsplit(server).netloc, limit * patience()
+    talk: http.client.HTTPConnection = http.client.HTTPConnection(there, timeout=limit)
+    if trusted is not None:
+        talk = http.client.HTTPSConnection(there, timeout=limit, context=trusted)
     try:
         talk.request("GET", path, headers={"Host": "localhost"} | ({"Cookie": cookie} if cookie else {}))
         answer = talk.getresponse()
@@ -103,8 +112,10 @@ def cookie_of(user) -> str:
 class Stream:
     """An open alert list, as a browser without the product's script would open it."""
 
-    def __init__(self, server: str, cookie: str, path: str = "/alerts/stream/") -> None:
-        self.talk = connect(server)
+    def __init__(
+        self, server: str, cookie: str, path: str = "/alerts/stream/", *, trusted: ssl.SSLContext | None = None
+    ) -> None:
+        self.talk = connect(server, trusted=trusted)
         self.talk.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
         self.heard = b""
 

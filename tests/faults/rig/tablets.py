@@ -3,6 +3,7 @@
 import copy
 import http.client
 import json
+import ssl
 import time
 import uuid
 from datetime import timedelta
@@ -38,11 +39,11 @@ def address_of(participant: Participant) -> str:
 class Tablet:
     """The nurse's, at the bed of the world's participant."""
 
-    def __init__(self, server: str, world: World) -> None:
+    def __init__(self, server: str, world: World, *, trusted: ssl.SSLContext | None = None) -> None:
         at = timezone.now()
         with acting(by="test", reason="a tablet"):
             _, key = ApiToken.issue(user=world.nurse, label="tablet", at=at, expires_at=at + timedelta(days=1))
-        self.host = urlsplit(server).netloc
+        self.host, self.trusted = urlsplit(server).netloc, trusted
         self.address = address_of(world.participant)
         self.headers = {"Authorization": f"Token {key}", "Content-Type": "application/json"}
 
@@ -54,7 +55,9 @@ class Tablet:
 
     def ask(self, body: dict, *, seconds: float = 20) -> tuple[int, bytes]:
         """The status of the answer, and what it says; NO_ANSWER where none came."""
-        talk = http.client.HTTPConnection(self.host, timeout=seconds)
+        talk: http.client.HTTPConnection = http.client.HTTPConnection(self.host, timeout=seconds)
+        if self.trusted is not None:
+            talk = http.client.HTTPSConnection(self.host, timeout=seconds, context=self.trusted)
         try:
             talk.request("POST", self.address, json.dumps(body), self.headers)
             answer = talk.getresponse()
