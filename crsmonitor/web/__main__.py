@@ -34,7 +34,6 @@ def main() -> None:
 
     gc.collect()
     gc.freeze()  # it stays to the end: looked through again and again it would hold requests up
-    gc.set_threshold(50_000, 20, 50)
     listening = None if arguments.fd is None else socket.socket(fileno=arguments.fd)
     if settings.WEB_PROCESSES > 1:
         listening = listening or listen_at(arguments.host, arguments.port)
