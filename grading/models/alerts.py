@@ -1,6 +1,7 @@
 """Who was told: threshold policies and alerts. How each message left is in deliveries.py."""
 
 import uuid
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 
 from grading.models.projection_fields import PROJECTION
 from grading.rules.alerting.lifecycle import WAITING, AlertState
+from grading.rules.alerting.policy.rules import PolicyRules
 from grading.rules.alerting.policy.thresholds import ThresholdCode
 from regimens.facts import text_list
 from regimens.models import Participant, Study
@@ -64,6 +66,11 @@ class AlertPolicy(models.Model):
         """Section -> what is kept of it."""
         columns = (field for field in self._meta.concrete_fields if isinstance(field, models.JSONField))
         return {field.name: getattr(self, field.name) for field in columns}
+
+    @cached_property
+    def rules(self) -> PolicyRules:
+        """As its sections were when they were first asked for."""
+        return PolicyRules(self.thresholds, self.drugs)
 
 
 class Alert(models.Model):

@@ -28,7 +28,7 @@ from grading.recording.selectors import changes_by
 from grading.review.signatures.kinds import OF_FACTS
 from grading.review.signatures.voiding import void_by
 from regimens.facts import BY_HAND, Fact, Source
-from regimens.models import ClientId, Participant
+from regimens.models import Participant
 from regimens.rules.releases import Deviation
 from regimens.services.signing import sign
 
@@ -81,7 +81,7 @@ def record(
         refusal = error
     # Refused: unless it is the second time, which is only seen now, so that the first costs nothing.
     with transaction.atomic():
-        first = _first_answer(draft, by=by)
+        first = _first_answer(draft, by=by, at=at)
     if first is None:
         raise refusal
     return first
@@ -89,15 +89,15 @@ def record(
 
 def _keep(draft: Fact, *, by: User, at: datetime, proof: Proof | None, kept_at: datetime) -> Recorded:
     kind = KINDS[type(draft)]
-    held = Held(state=hold(draft.participant_id, by=by, act=kind.act_for(draft)), by=by, at=at)
+    lacks_proof = kind.is_signed(draft) and draft.source in BY_HAND and proof is None
+    claim = None if lacks_proof else draft
+    held = hold(draft.participant_id, by=by, act=kind.act_for(draft), at=at, claim=claim)
     participant = held.participant
-    if kind.is_signed(draft) and draft.source in BY_HAND and proof is None:
+    if lacks_proof:
         raise SignatureNeeded.at("signature", "signature_needed")
     draft.participant, draft.recorded_by, draft.recorded_at, draft.root = participant, by, at, draft.pk
     draft.tablet_id = current_tablet()
     draft.digest = digest_of(draft)
-    # First of all that is written: of two at once under one id the second waits here, and holds nothing of the other.
-    ClientId.objects.create(id=draft.pk, kind=draft._meta.db_table, participant=participant)
     _check_times(draft, participant, at=at, kept_at=kept_at)
     if draft.supersedes_id is not None:
         _check_correction(draft)
@@ -111,7 +111,8 @@ def _keep(draft: Fact, *, by: User, at: datetime, proof: Proof | None, kept_at: 
         draft.save()
         kind.after(draft, held)
         kept = Recorded(fact=draft, grade=None)
-    void_by(draft, derived_anew=bool(kept.changes) or not kind.changes_course, by=by, at=at)
+    if held.is_signed:
+        void_by(draft, derived_anew=bool(kept.changes) or not kind.changes_course, by=by, at=at)
     if proof is not None and kind.is_signed(draft):
         sign(OF_FACTS[type(draft)], draft, by=by, at=at, proof=proof)
     hint(participant.study_id, participant.site_id)
@@ -126,7 +127,7 @@ def _keep_in_course(draft: Fact, kind: FactKind, held: Held) -> Recorded:
         draft.save()
         derived = rederive(participant, at=at, fact=draft)
     compared = store(draft, derived)
-    alerts = tell(derived, fact=draft, by=by, at=at)
+    alerts = tell(derived, fact=draft, by=by, at=at, watch=held.watch)
     treated_before(alerts, at=at)
     resolve_ended(derived, by=by, at=at)
     kind.after(draft, held)
@@ -155,10 +156,10 @@ def _plain(value: Any) -> Any:
     return value.astimezone().timestamp() if isinstance(value, datetime) else value
 
 
-def _first_answer(draft: Fact, *, by: User) -> Recorded | None:
+def _first_answer(draft: Fact, *, by: User, at: datetime) -> Recorded | None:
     """What was answered when this fact came first. None: it never came. Raises KeyReused."""
     kind = KINDS[type(draft)]
-    participant = hold(draft.participant_id, by=by, act=kind.act_for(draft)).participant
+    participant = hold(draft.participant_id, by=by, act=kind.act_for(draft), at=at).participant
     known = type(draft).objects.filter(pk=draft.pk).first()
     if known is None:
         return None

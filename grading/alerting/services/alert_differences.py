@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from grading.alerting.services.conditions import ConditionsDue, conditions_due
+from grading.alerting.services.conditions import ConditionsDue, conditions_due, watch_of
 from grading.alerting.services.on_file import on_file, wanted_rises
 from grading.course.compare import Difference
 from grading.course.derive import Derived, period_of
 from grading.models import ConditionCheck
-from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.conditions_due import next_instant
 from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.alerting.reconcile import (
@@ -30,10 +29,11 @@ def alert_differences(derived: Derived, *, at: datetime) -> Iterator[Difference]
     sweep's to find.
     """
     participant = derived.state.participant
-    policy = policy_in_force(participant.study, at=at)
+    watch = watch_of(participant, at=at)
+    policy = watch.policy
     alerts = on_file(participant, rises_of=None if policy is None else derived, conditions=False)
     yield from _differences(reconcile(wanted_rises(derived, policy), alerts.rows, at=at))
-    yield from _of_conditions(conditions_due(derived.state, period_of(derived), policy), at=at)
+    yield from _of_conditions(conditions_due(derived.state, period_of(derived), watch), at=at)
 
 
 def _of_conditions(conditions: ConditionsDue, *, at: datetime) -> Iterator[Difference]:

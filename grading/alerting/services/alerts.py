@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 from crsmonitor.accounts.models import User
 from grading.alerting.services.applying import Applying, apply
-from grading.alerting.services.conditions import BY, conditions_due, keep_condition_check
-from grading.alerting.services.on_file import episode_runs, on_file, standing_on_file, wanted_rises
+from grading.alerting.services.conditions import BY, Watch, conditions_due, keep_condition_check, watch_of
+from grading.alerting.services.on_file import NOTHING, episode_runs, on_file, standing_on_file, wanted_rises
 from grading.course.derive import Derived, period_of
 from grading.models import Alert
-from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.conditions_due import DueCondition
 from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from grading.rules.alerting.reconcile import Decision, Raise, Reopen, reconcile
@@ -21,17 +20,21 @@ from regimens.facts import BY_HAND, Fact
 ALWAYS = datetime.fromtimestamp(0, UTC)  # before anything was recorded
 
 
-def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -> list[Alert]:
+def tell(
+    derived: Derived, *, fact: Fact | None, by: User | str, at: datetime, watch: Watch | None = None
+) -> list[Alert]:
     """Raise the alerts that the derived course calls for and that are not there; withdraw those it does not.
 
     One that stands and whose set was corrected says what the set says now, and pages nobody a second time.
 
-    Runs in the transaction of the fact; without a fact, in that of a derivation by a command, and late.
+    Runs in the transaction of the fact; without a fact, in that of a derivation by a command, and late. `watch`: as
+    it was when the participant was held, where whoever holds her knows it.
     Returns the alerts raised now.
     """
     participant, late = derived.state.participant, derived.whole and fact is not None and _is_old(derived, fact)
-    policy = policy_in_force(participant.study, at=at)
-    conditions = conditions_due(derived.state, period_of(derived), policy)
+    watch = watch or watch_of(participant, at=at)
+    policy = watch.policy
+    conditions = conditions_due(derived.state, period_of(derived), watch)
     wanted = [
         *wanted_rises(derived, policy, fact=fact, late=late),
         *conditions.wanted(late=late or fact is None),
@@ -39,7 +42,10 @@ def tell(derived: Derived, *, fact: Fact | None, by: User | str, at: datetime) -
     raised: list[Alert] = []
     postponed: list[DueCondition] = []
     if derived.whole or wanted or conditions:
-        alerts = on_file(participant, rises_of=None if policy is None else derived, conditions=bool(conditions))
+        settled = None if policy is None else derived
+        alerts = (
+            on_file(participant, rises_of=settled, conditions=bool(conditions)) if watch.has_alerts else NOTHING
+        )  # fmt: skip
         all_of_them = reconcile(wanted, alerts.rows, at=at, rewritten_from=_rewritten_from(fact, by=by))
         decisions, postponed = _without_postponed(all_of_them, fact)
         doing = Applying(participant=participant, policy=policy, alerts=alerts, by=by, at=at)
@@ -81,8 +87,9 @@ def tell_under_policy(derived: Derived, *, by: str, at: datetime) -> list[Alert]
     Its conditions are the sweep's to meet.
     """
     participant = derived.state.participant
-    policy = policy_in_force(participant.study, at=at)
-    conditions = conditions_due(derived.state, period_of(derived), policy)
+    watch = watch_of(participant, at=at)
+    policy = watch.policy
+    conditions = conditions_due(derived.state, period_of(derived), watch)
     wanted = [*wanted_rises(derived, policy, late=True), *conditions.wanted()]
     alerts = on_file(participant, rises_of=None if policy is None else derived, conditions=bool(conditions))
     standing = [

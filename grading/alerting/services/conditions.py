@@ -23,16 +23,31 @@ from grading.models import Alert, AlertPolicy, ConditionCheck, CurrentState, Dos
 from grading.policies.selectors import policy_in_force
 from grading.rules.alerting.conditions_due import DueCondition, called_for, next_instant
 from grading.rules.alerting.danger_conditions import danger_conditions
-from grading.rules.alerting.policy.conditions import read_conditions
-from grading.rules.alerting.policy.thresholds import is_condition
 from grading.rules.alerting.reconcile import reconcile
 from grading.rules.alerting.wanted import WantedAlert, of_condition
 from grading.rules.course.state import read_state
-from grading.rules.treatment.drug_rules import read_drugs
 from regimens.models import Participant, Study
 
 BY = "sweep"
 BATCH = 200  # participants of one sweep; the rest is there at the next
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Under which policy a participant is watched, when her conditions were looked at, and whether she has alerts."""
+
+    policy: AlertPolicy | None
+    check: ConditionCheck | None
+    has_alerts: bool
+
+
+def watch_of(participant: Participant, *, at: datetime) -> Watch:
+    """Who records a fact reads the same with the participant (recording/holding.py)."""
+    return Watch(
+        policy=policy_in_force(participant.study, at=at),
+        check=ConditionCheck.objects.filter(participant=participant).first(),
+        has_alerts=Alert.objects.filter(participant=participant).exists(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +68,23 @@ class ConditionsDue:
         return [of_condition(one, late=late) for one in self.due]
 
 
-def conditions_due(state: CurrentState, period: DosePeriod | None, policy: AlertPolicy | None) -> ConditionsDue:
+def conditions_due(state: CurrentState, period: DosePeriod | None, watch: Watch) -> ConditionsDue:
     """`period`: the one that `state` names, as it is now. Reads only."""
-    check = ConditionCheck.objects.filter(participant=state.participant).first()
-    return ConditionsDue(state.participant, policy, _due(state, period, policy), check)
+    return ConditionsDue(state.participant, watch.policy, _due(state, period, watch.policy), watch.check)
 
 
 def _due(state: CurrentState, period: DosePeriod | None, policy: AlertPolicy | None) -> tuple[DueCondition, ...]:
     always = danger_conditions(read_state(state.fold["state"] if state.fold else {}).danger)
     if policy is None or not _has_conditions(policy):
         return always
-    drugs = read_drugs(policy.drugs)
-    conditions = [one for one in read_conditions(policy.thresholds, drugs=drugs) if one.is_in_force]
+    conditions = policy.rules.conditions
     now = course_now(state, period, codes={one.code for one in conditions})
-    return always if now is None else (*always, *called_for(conditions, now, drugs))
+    return always if now is None else (*always, *called_for(conditions, now, policy.rules.drugs))
 
 
 def _has_conditions(policy: AlertPolicy | None) -> bool:
     """Whether the policy has conditions, so that something may come due."""
-    return policy is not None and any(map(is_condition, policy.thresholds))
+    return policy is not None and policy.rules.has_conditions
 
 
 def keep_condition_check(conditions: ConditionsDue, *, postponed: Iterable[DueCondition] = (), at: datetime) -> None:
@@ -142,7 +155,7 @@ def meet(participant_id: int, *, at: datetime) -> list[Alert]:
         "participant__study", "participant__site", "participant__regimen", "step__regimen", "period"
     ).get(participant=participant_id)
     participant = state.participant
-    conditions = conditions_due(state, state.period, policy_in_force(participant.study, at=at))
+    conditions = conditions_due(state, state.period, watch_of(participant, at=at))
     if not conditions:
         return []
     alerts = on_file(participant, rises_of=None, conditions=True)

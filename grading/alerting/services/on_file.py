@@ -11,7 +11,7 @@ from uuid import UUID
 from grading.course.derive import Derived
 from grading.models import Alert, AlertPolicy, AlertState, Treatment
 from grading.rules.alerting.lifecycle import STANDING
-from grading.rules.alerting.policy.thresholds import asked_at, read_thresholds
+from grading.rules.alerting.policy.thresholds import asked_at
 from grading.rules.alerting.reconcile import AlertOnFile
 from grading.rules.alerting.wanted import AlertContent, EpisodeRun, WantedAlert, of_rise, seen_since
 from grading.rules.course.state import read_state
@@ -34,7 +34,10 @@ def wanted_rises(
                 "study %s has no threshold policy in force: nobody is told", derived.state.participant.study_id
             )
         return []
-    thresholds, state = read_thresholds(policy.thresholds), read_state(derived.state.fold["state"])
+    thresholds = policy.rules.thresholds
+    if not derived.rises:
+        return []
+    state = read_state(derived.state.fold["state"])
     episodes = episode_runs(derived)
     return [
         of_rise(
@@ -55,6 +58,9 @@ class OnFile:
 
     alerts: Mapping[UUID, Alert]
     rows: tuple[AlertOnFile, ...]
+
+
+NOTHING = OnFile({}, ())
 
 
 def on_file(participant: Participant, *, rises_of: Derived | None, conditions: bool) -> OnFile:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from crsmonitor.accounts.models import User
-from crsmonitor.database import rows
 from grading.models import DosePeriod, GradeAssessment
 from grading.review.signatures.kinds import ASSESSMENT, OF_FACTS, RELEASE, SIGNABLES, covering
 from regimens.facts import Fact
@@ -15,17 +14,9 @@ from regimens.models import MissedObservationReason, Signature
 from regimens.rules.canonical import plain
 from regimens.services.signing import void
 
-# Asked at every fact: of most participants nothing is signed that still holds.
-_ANY = """
-    SELECT s.id FROM regimens_signature s LEFT JOIN regimens_signaturevoid v ON v.signature_id = s.id
-     WHERE s.participant_id = $1 AND v.signature_id IS NULL LIMIT 1
-"""
-
 
 def void_by(fact: Fact, *, derived_anew: bool, by: User, at: datetime) -> None:
     """What this fact, just kept, makes void. `derived_anew`: it changed what was derived before, or may have."""
-    if rows.fetch(_ANY, [fact.participant_id]) is None:
-        return
     standing = list(Signature.objects.filter(_changed_by(fact), participant=fact.participant_id, void=None))
     own = [one for one in standing if fact.supersedes_id is not None and one.record == str(fact.supersedes_id)]
     others = [one for one in standing if one not in own]

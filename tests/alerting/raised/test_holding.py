@@ -44,7 +44,7 @@ def test_nobody_holds_what_is_not_theirs(world, change):
 def holds(world, user, act) -> bool:
     try:
         with transaction.atomic():
-            return hold(world.participant.pk, by=user, act=act).participant == world.participant
+            return hold(world.participant.pk, by=user, act=act, at=hour(1)).participant == world.participant
     except DomainError:
         return False
 
@@ -54,7 +54,7 @@ def test_it_brings_everything_that_a_fact_needs(world, django_assert_num_queries
     kept(dose(world), world)
 
     with transaction.atomic():
-        state = hold(world.participant.pk, by=world.nurse, act=Act.RECORD)
+        state = hold(world.participant.pk, by=world.nurse, act=Act.RECORD, at=hour(1)).state
     with django_assert_num_queries(0):
         assert (state.participant.study, state.participant.site) == (world.study, world.site)
         assert (state.participant.regimen, state.step.label) == (world.regimen, "STEP-UP 1")
