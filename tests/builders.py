@@ -10,7 +10,8 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.proof import Proof
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.models import AlertPolicy, NeuroAssessment, Treatment, VitalSigns
+from grading.alerting.services.escalation import call_first
+from grading.models import Alert, AlertPolicy, NeuroAssessment, Treatment, VitalSigns
 from grading.recording.record import Recorded, record
 from regimens.facts import Fact, Source
 from regimens.models import Dose, Membership, Participant, Regimen, Site, Stay, Step, StepKind, Study, Unit
@@ -96,8 +97,26 @@ def build_world(code: str = "DEMO", *, risk_window_h: int | None = None) -> Worl
 
 
 def kept(fact: Any, world: World, *, by: User | None = None, at: datetime | None = None) -> Recorded:
-    """Record a draft as the nurse, at the moment it was observed unless `at` says otherwise; signed if it has to be."""
+    """Record a draft as the nurse, at the moment it was observed unless `at` says otherwise; signed if it has to be.
+
+    What it raises is called for at the same moment, as a worker does right after.
+    """
+    recorded = recorded_only(fact, world, by=by, at=at)
+    call_raised(*recorded.alerts, at=at or fact.observed_at)
+    return recorded
+
+
+def recorded_only(fact: Any, world: World, *, by: User | None = None, at: datetime | None = None) -> Recorded:
+    """The same, and no worker has come yet."""
     return record(fact, by=by or world.nurse, at=at or fact.observed_at, proof=Proof.PASSWORD)
+
+
+def call_raised(*alerts: Alert, at: datetime) -> None:
+    """Take the first step of whatever waits for it, and have these alerts say so."""
+    for pk in Alert.objects.filter(pages_sent=0, escalate_at__isnull=False).values_list("pk", flat=True):
+        call_first(pk, at=at)
+    for alert in alerts:
+        alert.refresh_from_db(fields=["pages_sent", "escalate_at"])
 
 
 def draft(model: type[Kind], world: World, h: float, **columns: Any) -> Kind:

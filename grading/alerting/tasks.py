@@ -4,6 +4,7 @@ import logging
 import socket
 import time
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
@@ -55,6 +56,12 @@ def deliver(delivery_id: str) -> bool:
 
 def _since(began: float) -> timedelta:
     return timedelta(seconds=time.monotonic() - began)
+
+
+@shared_task
+def page(alert_id: str) -> bool:
+    """Take the first step of an alert that was raised. False: it is taken, or needed no more."""
+    return escalating.call_first(UUID(alert_id), at=timezone.now())
 
 
 @shared_task

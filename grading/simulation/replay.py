@@ -14,6 +14,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import Forbidden, InvalidInput
+from grading.alerting.services.escalation import call_first
 from grading.models import Alert, Delivery, Episode, VitalSigns
 from grading.policies.library import read_policy
 from grading.policies.services import load_policy
@@ -144,7 +145,10 @@ def replay(
             participant, stay = admit(trial, row.stay, start=start), row.stay
         vitals = draft(row, trial, participant, assumed, start=start)
         try:
-            yield ReplayOutcome(row=row, recorded=record(vitals, by=trial.by, at=vitals.observed_at))
+            recorded = record(vitals, by=trial.by, at=vitals.observed_at)
+            for alert in recorded.alerts:
+                call_first(alert.pk, at=vitals.observed_at)
+            yield ReplayOutcome(row=row, recorded=recorded)
         except InvalidInput as refused:  # a ward would measure again, a file cannot
             yield ReplayOutcome(row=row, refused=refused)
 

@@ -16,6 +16,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.errors import AlreadyAcknowledged, Forbidden
 from grading.alerting.services.answers import acknowledge
 from grading.alerting.services.conditions import meet
+from grading.alerting.services.escalation import call_first
 from grading.dosing.selectors.gate import answer_of
 from grading.dosing.services.releasing import RELEASABLE
 from grading.models import Alert, ConditionCheck, NeuroAssessment, Treatment, VitalSigns
@@ -193,6 +194,8 @@ def record_all(
             record(release, by=investigator, at=release.observed_at)
         closing = fact if isinstance(fact, WindowCompletion) else None
         kept = record(fact, by=nurse if closing is None else investigator, at=fact.recorded_at)
+        for alert in kept.alerts:
+            call_first(alert.pk, at=fact.recorded_at)
         for alert in kept.alerts if answers else ():
             _answer(alert, by=nurse, at=fact.recorded_at + ANSWERED_AFTER)
         if closing is not None:
@@ -210,7 +213,8 @@ def _sweep(participant_id: int, *, until: datetime) -> None:
     """Meet each instant that has come due before `until`, in order of time."""
     waiting = ConditionCheck.objects.filter(participant=participant_id, at__lt=until).values_list("at", flat=True)
     while (due_at := waiting.first()) is not None:
-        meet(participant_id, at=due_at)
+        for alert in meet(participant_id, at=due_at):
+            call_first(alert.pk, at=due_at)
 
 
 def _release(dose: Dose) -> DoseRelease:

@@ -15,9 +15,9 @@ import redis
 from django.db import transaction
 
 from grading.alerting.delivery import hints
-from grading.models import Channel, Delivery, DeliveryState, Heartbeat
+from grading.models import Channel, Delivery, DeliveryState, Escalation, Heartbeat
 from tests.faults.rig.patience import patience
-from tests.faults.rig.stack import START, all_arrived, blocked, family, fever, unsent, until, ward
+from tests.faults.rig.stack import START, all_arrived, blocked, family, fever, raise_only, unsent, until, ward
 from tests.sinks import Hook, serving
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -70,6 +70,25 @@ def another_delivers(stack) -> float:
     stack.worker(), stack.beat()
     stack.until_ready(1)
     return until(lambda: unsent() == 0, 15, "another worker delivers")
+
+
+def test_a_worker_is_killed_before_it_has_called_anybody_and_another_does(stack, hook, superuser):
+    """The alert is there, and nothing says yet who hears of it."""
+    world = ward(hook)
+    raise_only(world)
+    assert not Delivery.objects.exists()
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("SELECT FROM regimens_participant FOR UPDATE")
+        killed_where_it_waits(stack.worker(concurrency=1), superuser)
+    assert stack.waiting_hints() == 0
+    assert not Escalation.objects.exists()
+
+    stack.worker(), stack.beat()
+    stack.until_ready(1)
+    took = until(lambda: Delivery.objects.exists() and unsent() == 0, 15, "another worker calls and delivers")
+
+    assert Escalation.objects.get().number == 0
+    assert set(all_arrived(stack, hook, slowest=took).values()) == {1}
 
 
 def test_a_worker_is_killed_before_a_send_and_another_delivers_within_15_s(stack, hook, superuser):

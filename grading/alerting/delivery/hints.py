@@ -29,16 +29,25 @@ def _producers() -> Any:
 
 def deliver_soon(ids: Sequence[str], *, expires: float | None = None) -> bool:
     """Ask for these deliveries. False: the broker did not take it all, which is logged and not an error."""
+    return _ask_soon("grading.alerting.tasks.deliver", ids, expires)
+
+
+def page_soon(alert_id: str) -> bool:
+    """Ask for the first step of this alert."""
+    return _ask_soon("grading.alerting.tasks.page", [alert_id], None)
+
+
+def _ask_soon(task: str, ids: Sequence[str], expires: float | None) -> bool:
     global _quiet_until
     if not ids or time.monotonic() < _quiet_until:
         return not ids
     try:
         with _producers().acquire(block=True, timeout=1) as producer:
-            _ask(ids, producer, expires)
+            _ask(task, ids, producer, expires)
     except (OperationalError, OSError, LimitExceeded) as error:
         let_go()  # a connection that broke once is not lent again
         _quiet_until = time.monotonic() + QUIET_SECONDS
-        logger.warning("no hint for %d deliveries: broker failed (%s)", len(ids), type(error).__name__)
+        logger.warning("no hint for %d times %s: broker failed (%s)", len(ids), task, type(error).__name__)
         return False
     return True
 
@@ -61,11 +70,11 @@ def let_go() -> None:
     pools.reset()
 
 
-def _ask(ids: Sequence[str], producer: Any, expires: float | None) -> None:
+def _ask(task: str, ids: Sequence[str], producer: Any, expires: float | None) -> None:
     from crsmonitor.celery import app
 
-    for delivery_id in ids:
+    for row_id in ids:
         app.send_task(
-            "grading.alerting.tasks.deliver", args=[delivery_id], producer=producer, retry=False, expires=expires,
+            task, args=[row_id], producer=producer, retry=False, expires=expires,
             ignore_result=True,
         )  # fmt: skip

@@ -61,9 +61,10 @@ _UNSENT = Q(state__in=UNSENT)
 # --- In the transaction of the fact ---------------------------------------------------------------------------
 
 
-def queue(alert: Alert, *, people: Sequence[User], escalation: int, at: datetime) -> list[Delivery]:
+def queue(alert: Alert, *, people: Sequence[User], escalation: int, due: datetime, at: datetime) -> list[Delivery]:
     """A row for each message of this occurrence of the alert, and one hint when the transaction has committed.
 
+    `due`: from when on it is waited for, so that a worker that came late is seen to, and what a restore held is held.
     Queueing the same occurrence again adds nothing.
     """
     occurrence = f"{alert.occurrence}.{escalation}" if escalation else str(alert.occurrence)
@@ -71,7 +72,7 @@ def queue(alert: Alert, *, people: Sequence[User], escalation: int, at: datetime
     def row(channel: Channel, whom: int | str, **to: User | Endpoint | Contact) -> Delivery:
         key = f"alert:{alert.pk}:{occurrence}:{channel.value}:{whom}"
         return Delivery(
-            key=key, alert=alert, occurrence=alert.occurrence, channel=channel, queued_at=at, next_try_at=at, **to
+            key=key, alert=alert, occurrence=alert.occurrence, channel=channel, queued_at=due, next_try_at=at, **to
         )
 
     rows = [row(Channel.EMAIL, person.pk, recipient=person) for person in people if person.email]

@@ -11,6 +11,7 @@ from crsmonitor.operating.clocks import database_offset
 from grading.alerting.delivery import holds, outbox
 from grading.alerting.heartbeat import CLOCK, SWEEP
 from grading.alerting.selectors.contacts import gone_for
+from grading.alerting.services import escalation
 from grading.models import Beacon, ChannelOutage, Delivery, DeliveryState, Heartbeat, PhoneTree, PushSubscription
 from grading.rules.alerting.watchdog import CLOCK_TOLD, Signs, silent_since
 from regimens.models import Membership
@@ -23,7 +24,7 @@ def signs(*, at: datetime) -> Signs:
     database_at = at + offset
     first_at, received_at = _beacons()
     return Signs(
-        oldest_due=outbox.oldest_due(at=at),
+        oldest_due=_earliest(outbox.oldest_due(at=at), escalation.oldest_due(at=at)),
         swept_at=Heartbeat.objects.filter(name=SWEEP).values_list("at", flat=True).first(),
         beacon_first_at=first_at,
         beacon_at=received_at,
@@ -33,6 +34,10 @@ def signs(*, at: datetime) -> Signs:
         channels=_raised().count(),
         given_up=Delivery.objects.filter(state=DeliveryState.DEAD.value).count(),
     )
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((one for one in times if one is not None), default=None)
 
 
 def _furthest_worker(database_at: datetime) -> timedelta:

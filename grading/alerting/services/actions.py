@@ -7,7 +7,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import outbox
-from grading.alerting.services.escalation import escalate
+from grading.alerting.services.paging import due_at_once, hurry
 from grading.alerting.services.transitions import UNANSWERED, move, who_know
 from grading.models import Alert, AlertAction, AlertEvent, AlertState, Treatment
 from grading.rules.alerting.actions import is_action
@@ -96,9 +96,9 @@ def untreated(treatment: Treatment, *, by: User, at: datetime) -> None:
             if given is not None:
                 _stands_by(alert, given, at=at)
                 continue
-            again = UNANSWERED | {"occurrence": alert.occurrence + 1, "pages_sent": 0}
+            again = UNANSWERED | due_at_once(at) | {"occurrence": alert.occurrence + 1}
             move(alert, AlertState.OPEN, by=by, at=at, note="the treatment was taken back", **again)
-            escalate(alert, at=at)
+            hurry(alert)
 
 
 def _stands_by(alert: Alert, given: Treatment, *, at: datetime) -> None:

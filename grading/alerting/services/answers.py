@@ -13,6 +13,7 @@ from crsmonitor.errors import AlreadyAcknowledged, InvalidInput
 from crsmonitor.pages.notices import announce
 from grading.alerting.selectors.alerts import alert_for, alerts_for
 from grading.alerting.services.actions import done
+from grading.alerting.services.paging import settle
 from grading.alerting.services.transitions import hold, move
 from grading.models import Alert, AlertEvent, AlertState
 from grading.rules.alerting.lifecycle import WAITING, ActionKind, lapses_at, may_become, snooze_until
@@ -99,6 +100,9 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
     if silent is None or higher:
         raise InvalidInput.at("until", "higher_grade_waits" if higher else "no_set_due")
     with acting(by=by, reason=f"snoozed: {because.strip()}"):
+        if not alert.pages_sent:  # silence is for the next calls: whoever is to hear of it first hears of it
+            hold([alert])
+            settle(alert, at=at)
         waiting = Alert.objects.filter(pk=alert.pk, state__in=[state.value for state in WAITING])
         if not waiting.update(snoozed_until=silent, escalate_at=silent):
             raise AlreadyAcknowledged("alert_not_waiting")

@@ -8,8 +8,8 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
 from crsmonitor.pages.notices import announce
-from grading.alerting.services.escalation import escalate
 from grading.alerting.services.on_file import OnFile
+from grading.alerting.services.paging import call_for, due_at_once, hurry
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertEvent, AlertPolicy, AlertState
 from grading.rules.alerting.reconcile import Amend, Decision, Leave, Raise, Reopen, Resolve, Withdraw, amendments
@@ -46,9 +46,9 @@ def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Aler
     """The alert, where it waits for an answer through it."""
     match decision:
         case Raise(wanted=wanted):
-            return _paged(_created(wanted, doing), wanted, doing)
+            return _hurried(_created(wanted, doing), wanted)
         case Reopen(wanted=wanted):
-            return _paged(_reopened(decision, doing), wanted, doing)
+            return _hurried(_reopened(decision, doing), wanted)
         case Amend(alert=row, wanted=wanted):
             Alert.objects.filter(pk=row.id).update(**amendments(wanted, row))
             announce(doing.participant.study_id, doing.participant.site_id)
@@ -62,7 +62,7 @@ def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Aler
             note = "the episode is over"
             move(doing.alerts.alerts[row.id], AlertState.RESOLVED, by=None, at=doing.at, note=note)
         case Escalate(alert=row):
-            escalate(doing.alerts.alerts[row.id], at=doing.at)
+            call_for(doing.alerts.alerts[row.id], at=doing.at)
     return None
 
 
@@ -70,7 +70,7 @@ def _created(wanted: WantedAlert, doing: Applying) -> Alert:
     assert wanted.condition or doing.policy is not None  # a rise is asked for by a policy
     alert = Alert.objects.create(
         participant=doing.participant, kind=wanted.kind, condition=wanted.condition, fact_root=wanted.root,
-        policy=doing.policy, raised_at=doing.at, late=wanted.late, **_columns(wanted),
+        policy=doing.policy, raised_at=doing.at, late=wanted.late, **_columns(wanted), **_first_step(wanted, doing),
     )  # fmt: skip
     AlertEvent.objects.create(alert=alert, state=AlertState.OPEN.value, at=doing.at)
     announce(doing.participant.study_id, doing.participant.site_id)
@@ -82,17 +82,25 @@ def _reopened(decision: Reopen, doing: Applying) -> Alert:
     if decision.turned:
         note = "the first dose came before or after it"
         move(alert, AlertState.WITHDRAWN, by=doing.person, at=doing.at, note=note)
-    again = _columns(wanted) | UNANSWERED | {"occurrence": alert.occurrence + 1, "pages_sent": 0}
+    again = _columns(wanted) | UNANSWERED | _first_step(wanted, doing) | {"occurrence": alert.occurrence + 1}
     note = "it holds again" if wanted.condition else "the course calls for it again"
     move(alert, AlertState.OPEN, by=doing.person, at=doing.at, note=note, **again)
     return alert
 
 
-def _paged(alert: Alert, wanted: WantedAlert, doing: Applying) -> Alert:
+def _first_step(wanted: WantedAlert, doing: Applying) -> dict[str, Any]:
     """A late entry pages only where the state that it reveals still holds."""
-    if wanted.stands or not wanted.late:
-        escalate(alert, at=doing.at)
+    return due_at_once(doing.at) if _is_called_for(wanted) else {"pages_sent": 0}
+
+
+def _hurried(alert: Alert, wanted: WantedAlert) -> Alert:
+    if _is_called_for(wanted):
+        hurry(alert)
     return alert
+
+
+def _is_called_for(wanted: WantedAlert) -> bool:
+    return wanted.stands or not wanted.late
 
 
 def _columns(wanted: WantedAlert) -> dict[str, Any]:

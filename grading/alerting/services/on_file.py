@@ -133,5 +133,5 @@ def _row(alert: Alert, *, in_scope: bool, is_shown: bool) -> AlertOnFile:
             flags=tuple(alert.flags),
         ),
         began_at=seen_since(values) if alert.condition else alert.observed_at, in_scope=in_scope, is_shown=is_shown,
-        pages_sent=alert.pages_sent,
+        is_called=alert.pages_sent > 0 or alert.escalate_at is not None,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from crsmonitor.accounts.models import User
 from crsmonitor.pages.notices import announce
 from grading.alerting.delivery import outbox
+from grading.alerting.services.paging import settle
 from grading.models import Alert, AlertAction, AlertEvent, AlertState
 from grading.rules.alerting.lifecycle import WAITING, may_become
 from grading.rules.alerting.stand_down import Why
@@ -23,6 +24,8 @@ UNANSWERED: dict[str, Any] = NOTHING_TO_REVIEW | {
     "lapses_at": None,
 }
 
+
+ANSWERS = (AlertState.ACKNOWLEDGED, AlertState.ACTED_ON)
 
 # What is told to whoever was paged. Of an action, which says more, by whoever keeps it (actions.py).
 SAID = {
@@ -45,8 +48,10 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
     """Move the alert if it may move there. False: somebody else moved it first.
 
     Runs in `acting`, with the participant held. One that stops waiting is not called for any more, and whoever was
-    paged is stood down.
+    paged is stood down; whom an answer finds not called yet is called, since the answer may lapse.
     """
+    if to in ANSWERS and not alert.pages_sent:
+        settle(alert, at=at)
     if to not in WAITING:
         columns = (QUIET if to is AlertState.ACKNOWLEDGED else DONE) | columns
     if to is AlertState.WITHDRAWN:

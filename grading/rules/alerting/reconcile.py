@@ -42,7 +42,7 @@ class AlertOnFile:
     began_at: datetime | None = None
     is_shown: bool = True
     in_scope: bool = True
-    pages_sent: int = 0
+    is_called: bool = False  # somebody was paged, or is about to be
 
     @property
     def key(self) -> AlertKey:

@@ -61,7 +61,7 @@ def escalations(on_file: Iterable[AlertOnFile], course: StandingCourse) -> tuple
     since = course.provisional_since
     if since is not None:
         groups.append([one for one in rises if one.grade < 0 and one.content.observed_at >= since])
-    unpaged = [group for group in groups if group and all(one.state in WAITING and not one.pages_sent for one in group)]
+    unpaged = [group for group in groups if group and all(one.state in WAITING and not one.is_called for one in group)]
     return tuple(Escalate(alert=group[-1]) for group in unpaged)
 
 

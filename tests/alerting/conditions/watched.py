@@ -4,7 +4,7 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.services.conditions import due, meet
 from grading.models import Alert, AlertPolicy, AlertState
 from grading.policies.library import DEFAULT, read_policy
-from tests.builders import THRESHOLDS, World, dose, hour, kept, stay
+from tests.builders import THRESHOLDS, World, call_raised, dose, hour, kept, stay
 
 FEVER = {"temperature_c": 38.6}
 LOW = FEVER | {"sbp": 85, "hypotension": True}
@@ -44,7 +44,9 @@ def ward(world: World, *codes: str) -> World:
 
 
 def sweep(h: float) -> list[Alert]:
-    return [alert for key in due(at=hour(h)) for alert in meet(key, at=hour(h))]
+    raised = [alert for key in due(at=hour(h)) for alert in meet(key, at=hour(h))]
+    call_raised(*raised, at=hour(h))
+    return raised
 
 
 def raised_conditions(*states: AlertState) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from grading.rules.alerting.lifecycle import STANDING
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.state import read_state
 from regimens.models import Disposition, DispositionKind
-from tests.builders import World, dose, draft, hour, kept, neuro, treatment, vitals
+from tests.builders import World, call_raised, dose, draft, hour, kept, neuro, treatment, vitals
 from tests.sizes import sized
 from tests.wards import FEVER, LOW, corrected
 
@@ -143,6 +143,7 @@ def test_a_policy_that_asks_for_more_in_the_middle_of_an_episode_tells_what_stan
     assert has_another_policy(ward.participant.pk, at=hour(5.1))
     raised = under_another_policy(ward.participant.pk, at=hour(5.1))
     meet(ward.participant.pk, at=hour(5.1))
+    call_raised(at=hour(5.1))
 
     assert sorted((one.grade, one.late) for one in raised) == [(1, True), (2, True)]
     assert waiting(ward) == [(1, True), (2, True)]

@@ -22,7 +22,7 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.celery import HINTS, TICKS
 from grading.models import LEFT, Alert, Delivery, DeliveryState, Endpoint
 from regimens.models import Participant
-from tests.builders import World, build_world, dose, kept, stay, vitals
+from tests.builders import World, build_world, dose, kept, recorded_only, stay, vitals
 from tests.faults.rig.forks import Fork, Forks
 from tests.faults.rig.patience import Wait
 from tests.sinks import Hook
@@ -173,6 +173,13 @@ def fever(world: World, *, at: datetime | None = None, **more: object) -> list[s
     [alert] = kept(draft, world).alerts
     nobody_is_called_again()
     return list(alert.deliveries.values_list("key", flat=True))
+
+
+def raise_only(world: World) -> None:
+    """Record such a set, and leave it to a worker to call somebody."""
+    draft = vitals(world, 0, **FEVER)
+    draft.observed_at = timezone.now()
+    recorded_only(draft, world)
 
 
 def nobody_is_called_again() -> None:

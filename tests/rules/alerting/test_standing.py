@@ -14,7 +14,7 @@ from tests.rules.alerting.alert_lists import BEFORE_DOSING, S, hour, kept, rise
 
 hours = st.integers(1, 6)
 alerts = st.builds(
-    lambda one, state, pages: replace(kept(one, state), pages_sent=pages),
+    lambda one, state, pages: replace(kept(one, state), is_called=pages > 0),
     st.builds(rise, hours, st.sampled_from([-1, 1, 2, 3, DEATH]), kind=st.sampled_from(["crs", "icans"]),
               thresholds=st.sampled_from([("new_grade",), BEFORE_DOSING])),
     st.sampled_from(AlertState), st.integers(0, 2),
@@ -35,7 +35,7 @@ runs = st.builds(
 
 
 def is_called_for(alert):
-    return alert.pages_sent > 0 or alert.state not in WAITING
+    return alert.is_called or alert.state not in WAITING
 
 
 def concerned(on_file, course):
@@ -53,7 +53,7 @@ def after(on_file, decisions):
     paged = {one.alert.id for one in decisions if isinstance(one, Escalate)}
     over = {one.alert.id for one in decisions if isinstance(one, EpisodeOver)}
     return [
-        replace(one, pages_sent=one.pages_sent + (one.id in paged), state=S.RESOLVED if one.id in over else one.state)
+        replace(one, is_called=one.is_called or one.id in paged, state=S.RESOLVED if one.id in over else one.state)
         for one in on_file
     ]
 
@@ -87,7 +87,7 @@ def test_the_newest_of_the_grade_that_is_left_is_called_for():
     assert escalations([second, first], StandingCourse(grades={"crs": 2})) == (Escalate(alert=second),)
 
 
-@pytest.mark.parametrize("changes", [{"pages_sent": 1}, {"state": S.ACKNOWLEDGED}, {"grade": 1}])
+@pytest.mark.parametrize("changes", [{"is_called": True}, {"state": S.ACKNOWLEDGED}, {"grade": 1}])
 def test_one_that_was_paged_or_answered_or_is_of_a_lower_grade_calls_for_nobody(changes):
     alert = replace(kept(rise(1, 2), S.OPEN), **changes)
 
