@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "crsmonitor.security.transport.TransportMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crsmonitor.pages.compression.CompressionMiddleware",  # outside of all that writes or reads what is answered
     "csp.middleware.CSPMiddleware",
     "crsmonitor.accounts.sign_in.cookies.KeptSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
