@@ -15,7 +15,7 @@ from grading.alerting.views import (
     running,
 )
 from grading.alerting.views import watchdog as watch
-from grading.bedside.views import baseline, confirm, entry, handover, second, transfer, ward
+from grading.bedside.views import baseline, board, confirm, entry, handover, second, transfer, ward
 from grading.copies import views as copies
 from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
@@ -48,6 +48,7 @@ from grading.tablet import views as tablet
 from grading.treatment.views import drugs
 
 urlpatterns = [
+    *board.urlpatterns,
     *ward.urlpatterns,
     *handover.urlpatterns,
     *entry.urlpatterns,

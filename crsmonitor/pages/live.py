@@ -93,19 +93,31 @@ async def _in_thread(work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(_drawing, run)
 
 
+Arrange = Callable[[Parts], Parts]
+
+
+def as_drawn(parts: Parts) -> Parts:
+    return parts
+
+
 # --- Who looks --------------------------------------------------------------------------------------------------
 
 
 @dataclass(eq=False, slots=True)
 class Page:
-    """One open page. `still`: which of these pages may go on showing what they show; asked in a thread."""
+    """One open page. `still`: which of these pages may go on showing what they show; asked in a thread.
+
+    `arrange`: how it shows what was drawn. `pace`: seconds between two lists at least.
+    """
 
     person: int
     session: str
     picture: Picture
     still: Callable[[Sequence["Page"]], Collection["Page"]]
+    arrange: Arrange = as_drawn
+    pace: float = 0.0
     woken: asyncio.Event = field(default_factory=asyncio.Event)
-    over: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     crowded: bool = False
 
     async def events(self) -> AsyncGenerator[bytes, None]:
@@ -123,13 +135,15 @@ class Page:
                 self.woken.clear()
                 if is_woken:
                     looks_at = loop.time() + FRESH_SECONDS
-                drawn = await here.drawn(self.picture) if is_woken and not self.over else has
+                drawn = await here.drawn(self.picture) if is_woken and not self.over else None
                 if self.over:
                     break
-                if drawn is not None and drawn != has:
-                    yield list_event(has, drawn)
-                    has = drawn
-                elif drawn is None or loop.time() >= beats_at:
+                now = has if drawn is None else self.arrange(drawn)
+                if now != has:
+                    yield list_event(has, now)
+                    has = now
+                    await self._rest()
+                elif (is_woken and drawn is None) or loop.time() >= beats_at:
                     yield HEARTBEAT  # None: the page asks again by itself
                 else:
                     continue
@@ -137,8 +151,19 @@ class Page:
         if self.crowded:
             yield CROWDED
 
+    async def _rest(self) -> None:
+        """What happens meanwhile is shown after it. Unless it is over: that is said at once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.pace):
+                await self.ended.wait()
+
+    @property
+    def over(self) -> bool:
+        return self.ended.is_set()
+
     def end(self, *, crowded: bool = False) -> None:
-        self.over, self.crowded = True, crowded
+        self.crowded = crowded
+        self.ended.set()
         self.woken.set()
 
 

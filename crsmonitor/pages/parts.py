@@ -25,18 +25,22 @@ def changes(earlier: Parts, now: Parts) -> str:
     """How `now` is made of `earlier`, as JSON: in order, a new part as its text, parts kept as [from, up to]."""
     places = {part: place for place, part in enumerate(earlier)}
     delta: list[str | list[int]] = []
+    here = 0  # where `earlier` goes on: the same age may stand in many rows, and that of this row is meant
     for part in now:
-        place = places.get(part)
+        place = here if here < len(earlier) and earlier[here] == part else places.get(part)
         if place is None:
             delta.append(part)
-        elif delta and isinstance(delta[-1], list) and delta[-1][1] == place:
+            here += 1  # as a rule it takes the place of what stood there
+            continue
+        if delta and isinstance(delta[-1], list) and delta[-1][1] == place:
             delta[-1][1] = place + 1
         else:
             delta.append([place, place + 1])
+        here = place + 1
     return json.dumps(delta, ensure_ascii=False, separators=(",", ":"))
 
 
-@lru_cache(maxsize=16)  # pages that show the same have had the same
+@lru_cache(maxsize=64)  # pages that show the same have had the same
 def list_event(earlier: Parts, now: Parts) -> bytes:
     """The same as a server-sent event, for a page that has the earlier one."""
     return f"event: list\ndata: {changes(earlier, now)}\n\n".encode()

@@ -22,11 +22,12 @@ def row(pk: int, *, crs: int | None = 0, at_most: int | None = None, alerts: int
         most = grade if at_most is None else at_most
         return BoardGrade(kind="crs", grade=grade, at_least=max(grade, 0), at_most=most, at=hour(0))
 
+    late = timedelta(minutes=late_min)
     return BoardRow(
         participant=Participant(pk=pk), ward="7B", bed=str(pk), step_label=None, dose_number=None, dose_at=None,
         since_dose=None, in_window=True, window_ends_at=None, window_left=None, vitals={}, vitals_at=None,
         crs=shown(crs), crs_episode_since=None, crs_flags=[], icans=shown(0) if at_most is None else None,
-        icans_episode_since=None, vitals_due=NextSetDue(at=hour(0), late_by=timedelta(minutes=late_min)),
+        icans_episode_since=None, vitals_due=NextSetDue(at=hour(0) - late, late_by=late),
         neuro_due=NextSetDue(), open_alerts=alerts,
     )  # fmt: skip
 

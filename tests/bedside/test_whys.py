@@ -12,6 +12,7 @@ from django.utils import timezone
 from crsmonitor.audit.acting import acting
 from crsmonitor.pages.parts import Shelf
 from grading.alerting import drawn_cards
+from grading.bedside import drawn_board
 from grading.bedside.selectors.course import course_page
 from grading.bedside.selectors.explained import grades_behind, newest_of
 from grading.bedside.selectors.preview import preview
@@ -203,8 +204,8 @@ def test_an_alert_of_a_set_that_was_withdrawn_says_only_what_it_was_raised_for(c
 
 
 def queries_of(client, name: str) -> int:
-    """With every card to be drawn: one that was drawn before costs nothing."""
-    drawn_cards.shelf = Shelf(drawn_cards.KEPT)
+    """With every card and row to be drawn: one that was drawn before costs nothing."""
+    drawn_cards.shelf, drawn_board.shelf = Shelf(drawn_cards.KEPT), Shelf(drawn_board.KEPT)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(reverse(name)).status_code == 200
     return len(seen)

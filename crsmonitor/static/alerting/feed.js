@@ -1,10 +1,11 @@
 // @ts-check
-// What the server draws for an open page: it sends it when it changes, and is asked now and then in any case.
+// What the server draws for an open page: it sends it when it changes, and is asked where it has not been heard of late.
 
 import { focusAgain, focusedId } from "../crsmonitor/dom.js";
 import { eventsOf } from "./event_stream.js";
 
 const AGAIN_MS = 2000;
+const LOOK_MS = 2000;
 const CROWDED_MS = 60000; // the same person has other pages open, which are newer
 const ANSWER_MS = 10000;
 const HELD_MS = 2000;
@@ -87,8 +88,10 @@ export function follow({ place, list, stream, everyMs, show, over, hear }) {
   const shown = unlessTouched(place, show, life.signal);
   let looking = false;
   let lookAgain = false;
+  let heardAt = Date.now();
 
   async function look() {
+    heardAt = Date.now();
     lookAgain = looking;
     if (looking) return;
     looking = true;
@@ -133,6 +136,7 @@ export function follow({ place, list, stream, everyMs, show, over, hear }) {
       }
       for await (const { name, data } of eventsOf(answer)) {
         hear();
+        heardAt = Date.now();
         if (name === "list") {
           parts = changed(parts, JSON.parse(data));
           shown(parts.join(""));
@@ -146,7 +150,9 @@ export function follow({ place, list, stream, everyMs, show, over, hear }) {
   }
 
   listen();
-  const asking = setInterval(look, everyMs);
+  const asking = setInterval(() => {
+    if (Date.now() - heardAt >= everyMs) look(); // the stream looks by itself, and says so
+  }, LOOK_MS);
   addEventListener("pagehide", () => stopping.abort(), ends);
   /** @param {PageTransitionEvent} event */
   const back = (event) => {

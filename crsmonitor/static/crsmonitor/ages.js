@@ -31,6 +31,14 @@ function say(element) {
   one(element, "[data-age]", HTMLElement).textContent = minutes ? (words ?? "").replace("{n}", String(minutes)) : "";
 }
 
+/** @param {ParentNode} place  where the server gave something new, in the elements that were there */
+export function renewAges(place) {
+  for (const element of all(place, "[data-old-after]")) {
+    came.set(element, Date.now());
+    say(element);
+  }
+}
+
 /** Begin: of every element with `data-old-after`, also of those that come later. */
 export function tellAges() {
   const look = () => all(document, "[data-old-after]").forEach(say);

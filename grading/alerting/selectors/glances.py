@@ -67,7 +67,7 @@ def glances_for(user: User, most: int) -> list[Glance]:
             "answerable", *_MADE_OF,
         )[:most]
     )  # fmt: skip
-    policies = _policies_of({row[5] for row in rows})
+    policies = policies_of({row[5] for row in rows})
     actions = _actions_of([row[0] for row in rows if row[4] is not None])
     return [
         Glance(pk, participant, state, seen_at, unreviewed is not None, (pk, *rest, policies[study], actions[pk]))
@@ -75,7 +75,7 @@ def glances_for(user: User, most: int) -> list[Glance]:
     ]
 
 
-def _policies_of(studies: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+def policies_of(studies: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     """By study, the versions that were ever in force."""
     by_study: dict[int, tuple[Any, ...]] = defaultdict(tuple)
     policies = AlertPolicy.objects.filter(study__in=studies, in_force_from__isnull=False).order_by("pk")

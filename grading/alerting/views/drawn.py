@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
-from crsmonitor.pages.live import Page, Picture, gallery
+from crsmonitor.pages.live import Arrange, Page, Picture, as_drawn, gallery
 from crsmonitor.web.bridge import LiveResponse
 from grading.alerting.views.alert_list import still_shown
 
@@ -13,10 +13,15 @@ def shown(picture: Picture) -> SafeString:
     return mark_safe("".join(gallery.show(picture)))  # noqa: S308 - what a template gave
 
 
-def stream_of(request: HttpRequest, picture: Picture) -> LiveResponse:
+def stream_of(
+    request: HttpRequest, picture: Picture, *, arrange: Arrange = as_drawn, pace: float = 0.0
+) -> LiveResponse:  # fmt: skip
     """For as long as the page is open. Writes nothing, the session neither."""
     session = request.session.session_key or ""
-    return answer_of(Page(person=request.user.pk, session=session, picture=picture, still=still_shown))
+    page = Page(
+        person=request.user.pk, session=session, picture=picture, still=still_shown, arrange=arrange, pace=pace
+    )  # fmt: skip
+    return answer_of(page)
 
 
 def answer_of(page: Page) -> LiveResponse:

@@ -1,17 +1,20 @@
 """In which order the board shows its places: by bed, or what is most urgent first; one's own before the others."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crsmonitor.accounts.models import User
-from grading.bedside.selectors.ward import BoardGrade, BoardRow
+from grading.bedside.selectors.ward import BoardRow
 from grading.models import Alert, NeuroAssessment, VitalSigns
 from grading.rules.alerting.lifecycle import STANDING
 
 # Whom somebody looks after is on no record: it is taken from what she did in a shift's time (docs/conventions.md).
 SHIFT = timedelta(hours=12)
+NOT_KNOWN = 1
+
+Urgency = tuple[bool, int, float]
 
 
 class BoardOrder(StrEnum):
@@ -26,15 +29,17 @@ def in_order(rows: Sequence[BoardRow], order: BoardOrder, *, own: frozenset[int]
     return sorted(rows, key=lambda row: row.participant.pk not in own)
 
 
-def _urgency(row: BoardRow) -> tuple[bool, int, float]:
-    """An alert that waits, then the highest grade that is possible, then what is due the longest."""
-    late_s = [due.late_by.total_seconds() for due in (row.vitals_due, row.neuro_due) if due.late_by is not None]
-    return row.open_alerts == 0, -max(_possible(row.crs), _possible(row.icans)), -max(late_s, default=-math.inf)
+def _urgency(row: BoardRow) -> Urgency:
+    possible = (None if grade is None else grade.at_most for grade in (row.crs, row.icans))
+    return urgency(row.open_alerts, possible, (row.vitals_due.at, row.neuro_due.at))
 
 
-def _possible(grade: BoardGrade | None) -> int:
-    """Nobody looked: not known, so before everybody who was seen to be well."""
-    return 1 if grade is None else grade.at_most
+def urgency(open_alerts: int, possible: Iterable[int | None], due: Iterable[datetime | None]) -> Urgency:
+    """The least is the first: an alert that waits, then the highest grade that is possible, then what is due the
+    longest. None of a grade: nobody looked, so it is not known, and comes before everybody who was seen to be well.
+    """
+    first = min((when.timestamp() for when in due if when is not None), default=math.inf)
+    return open_alerts == 0, -max(NOT_KNOWN if most is None else most for most in possible), first
 
 
 def own_participants(user: User, *, at: datetime) -> frozenset[int]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput, NotFound
+from grading.bedside.drawn_board import shown_grades
 from grading.bedside.handover_words import HandoverCard, card_of, since_choices
 from grading.bedside.selectors.bedside import bedside
 from grading.bedside.selectors.board_order import in_order, own_participants
@@ -21,7 +22,7 @@ from grading.bedside.selectors.handover import handovers
 from grading.bedside.selectors.takeovers import HandoverStart, givers_for, may_take_over, starts_of
 from grading.bedside.selectors.ward import BoardRow, ward_board
 from grading.bedside.services import take_over
-from grading.bedside.views.ward import order_of, shown_grades
+from grading.bedside.views.board import order_of
 from grading.words.doors import may_here
 
 LONGEST_H = 72  # of selectors/takeovers.py too

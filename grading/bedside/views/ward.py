@@ -1,28 +1,25 @@
-"""The ward board and the participant page."""
+"""The participant page."""
 
-import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from crsmonitor.accounts.roles import Act
-from crsmonitor.accounts.selectors import is_operator
 from grading.alerting.cards import card_of
 from grading.alerting.selectors.alerts import alerts_for
 from grading.bedside import baseline_words, neuro_words
+from grading.bedside.drawn_board import shown_grades
 from grading.bedside.newest_set import trends_of
-from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed, without_facts
-from grading.bedside.selectors.board_order import BoardOrder, in_order, own_participants
+from grading.bedside.selectors.bedside import Bedside, bedside, unconfirmed
 from grading.bedside.selectors.course import CoursePage, course_page, newest_sets
-from grading.bedside.selectors.explained import Newest, newest_of
+from grading.bedside.selectors.explained import newest_of
 from grading.bedside.selectors.sentences import ribbon_of
-from grading.bedside.selectors.ward import BoardRow, ward_board
 from grading.bedside.sentence_shapes import shapes_of
 from grading.bedside.views.course import course_of
 from grading.models import Alert, VitalSigns
@@ -33,52 +30,11 @@ from grading.recording.selectors import changes_by
 from grading.review import assessment_words as ledger_words
 from grading.review.selectors.assessments import own_ledger
 from grading.rules.alerting.lifecycle import STANDING
-from grading.words import badges, change_words
-from grading.words.doors import may_here, roles_here
+from grading.words import change_words
+from grading.words.doors import may_here
 from regimens.selectors import participants_for
 
-ORDER = "board_order"  # in the session
 SHOWN = 20  # alerts, as on the page
-
-
-def board(request: HttpRequest) -> HttpResponse:
-    """Everybody under observation. A refresh by the page itself gets the rows alone."""
-    at = timezone.now()
-    if not may_here(request, Act.SEE_WARD) and may_here(request, Act.EXPORT):
-        return redirect("exports")
-    if not may_here(request, Act.SEE_WARD) and may_here(request, Act.ADJUDICATE):
-        return redirect("disagreements")
-    if not roles_here(request):
-        return redirect("setups") if is_operator(request.user) else render(request, "setup/no_role.html")
-    order, own = order_of(request), own_participants(request.user, at=at)
-    rows = in_order(ward_board(request.user, at=at), order, own=own)
-    sites = {row.participant.site_id for row in rows}
-    newest = newest_of(rows)
-    shown = [(row, *shown_grades(row, newest)) for row in rows]
-    context = {"rows": shown, "at": at, "several_sites": len(sites) > 1, "order": order, "own": own}
-    if request.headers.get("X-By-Itself"):
-        return render(request, "bedside/_board.html", context)
-    arrivals = without_facts(request.user).select_related("site", "study")
-    return render(
-        request, "bedside/board.html", context | {"arrivals": arrivals, "may_record": may_here(request, Act.RECORD)}
-    )
-
-
-def order_of(request: HttpRequest) -> BoardOrder:
-    """As it was last chosen in this session; who records goes from bed to bed, others to what is urgent."""
-    with contextlib.suppress(ValueError):
-        request.session[ORDER] = BoardOrder(request.GET.get("order", "")).value
-    by_default = BoardOrder.BED if may_here(request, Act.RECORD) else BoardOrder.URGENCY
-    return BoardOrder(request.session.get(ORDER, by_default))
-
-
-def shown_grades(row: BoardRow, newest: Newest) -> tuple[badges.GradeBadge, badges.GradeBadge]:
-    crs, icans = (newest.get((row.participant.pk, kind)) for kind in ("crs", "icans"))
-    crs_open, icans_open = row.crs_episode_since is not None, row.icans_episode_since is not None
-    return (
-        badges.of_shown("crs", row.crs, row.crs_flags, explained=crs, in_episode=crs_open),
-        badges.of_shown("icans", row.icans, explained=icans, in_episode=icans_open),
-    )
 
 
 def participant(request: HttpRequest, pk: int) -> HttpResponse:
@@ -154,7 +110,6 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
 
 
 urlpatterns: list[URLPattern] = [
-    path("", board, name="board"),
     path("participants/<int:pk>/", participant, name="participant"),
     path("participants/<int:pk>/live/", participant_live, name="participant-live"),
 ]

@@ -32,6 +32,13 @@ def test_one_changed_card_is_one_text():
     assert json.loads(changes(before, now)) == ["head", [0, 40], "card 40 answered", [41, 100]]
 
 
+def test_the_same_age_in_many_rows_is_each_time_that_of_its_row():
+    before = ("row 1", "5 min", "row 2", "5 min", "row 3", "5 min")
+
+    assert json.loads(changes(before, before)) == [[0, 6]]
+    assert json.loads(changes(before, (*before[:3], "6 min", *before[4:]))) == [[0, 3], "6 min", [4, 6]]
+
+
 @given(earlier=PARTS, now=PARTS)
 def test_an_event_is_two_lines(earlier, now):
     event = list_event(earlier, now).decode()
