@@ -45,6 +45,7 @@ def restore(folder: Path, *, into: Mapping[str, Any]) -> list[str]:
         f"--dbname={into['NAME']}", str(folder / DUMP), connection=into,
     )  # fmt: skip
     with connected(into) as connection:
+        connection.execute("ANALYZE")  # nothing is known of it yet, and the first questions would be planned blindly
         return list(manifest.differences(taken, connection))
 
 

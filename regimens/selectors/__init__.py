@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
+from crsmonitor.database.any_of import IsAnyOf
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import Document, plan_of
 from regimens.models import (
@@ -51,11 +54,15 @@ def needs_second_factor(user: User) -> bool:
 
 
 def participants_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Participant]:
-    """The participants for whom this user may do this act."""
-    mine = memberships_of(user).filter(
-        Q(site=OuterRef("site")) | _WHOLE_STUDY, study=OuterRef("study"), role__in=roles_that_may(act)
-    )
-    return Participant.objects.filter(Exists(mine))
+    """The participants for whom this user may do this act.
+
+    Where to look comes first, or every participant there is would be looked at; who may is said by what follows.
+    """
+    that_may = memberships_of(user).filter(role__in=roles_that_may(act))
+    studies, sites = that_may.filter(_WHOLE_STUDY), that_may.filter(site__isnull=False)
+    there = Q(IsAnyOf("study_id", studies.values("study"))) | Q(IsAnyOf("site_id", sites.values("site")))
+    mine = that_may.filter(Q(site=OuterRef("site")) | _WHOLE_STUDY, study=OuterRef("study"))
+    return Participant.objects.filter(there, Exists(mine))
 
 
 def participant_for(user: User, participant_id: int, act: Act = Act.SEE_STUDY) -> Participant:
@@ -103,8 +110,9 @@ def look_alikes_of(participant: Participant) -> list[str]:
 
 def studies_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Study]:
     """The studies in which this user may do this act at one site at least."""
-    mine = memberships_of(user).filter(study=OuterRef("pk"), role__in=roles_that_may(act))
-    return Study.objects.filter(Exists(mine))
+    return Study.objects.filter(
+        IsAnyOf("pk", memberships_of(user).filter(role__in=roles_that_may(act)).values("study"))
+    )
 
 
 def sites_for(user: User, study: Study, act: Act = Act.SEE_STUDY) -> QuerySet[Site]:
@@ -120,10 +128,10 @@ def sites_for(user: User, study: Study, act: Act = Act.SEE_STUDY) -> QuerySet[Si
 
 def sites_of(study: Study) -> QuerySet[Site]:
     """All sites of a study. For services; a page asks `sites_for`."""
-    here = {"study": study, "site": OuterRef("pk")}
-    staffed = Membership.objects.filter(**here, ended_at=None)
-    added, takes_part = StudySite.objects.filter(**here), Participant.objects.filter(**here)
-    return Site.objects.filter(Exists(added) | Exists(staffed) | Exists(takes_part))
+    staffed = Membership.objects.filter(study=study, site__isnull=False, ended_at=None)
+    added, takes_part = StudySite.objects.filter(study=study), Participant.objects.filter(study=study)
+    of_it = (IsAnyOf("pk", rows.values("site").distinct()) for rows in (added, staffed, takes_part))
+    return Site.objects.filter(reduce(or_, map(Q, of_it)))
 
 
 def zones_of(participant: Participant) -> Callable[[datetime], ZoneInfo]:

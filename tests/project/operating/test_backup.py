@@ -154,3 +154,14 @@ def test_no_password_stands_on_a_command_line(monkeypatch, tmp_path, transaction
     assert owner()["PASSWORD"]
     assert owner()["PASSWORD"] not in started.read_text()
     assert os.environ.get("PGPASSWORD") is None
+
+
+def test_what_was_restored_is_known_to_the_planner_at_once(backup):
+    """Nobody waits for its autovacuum: an export may be the first that is asked."""
+    never_analyzed = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^grading_' AND reltuples < 0"
+
+    with restoring.scratch(owner(), name=f"{owner()['NAME']}_drill_known", user=embedded.APP) as into:
+        assert restoring.restore(backup, into=into) == []
+
+        with dump.connected(into) as connection:
+            assert connection.execute(never_analyzed).fetchall() == []
