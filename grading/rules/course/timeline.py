@@ -44,7 +44,7 @@ from grading.rules.course.state import State
 from grading.rules.grades.crs import grade_crs
 from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.danger import follow
-from grading.rules.grades.graded import DEATH, Graded
+from grading.rules.grades.graded import DEATH, Graded, flagged
 from grading.rules.grades.icans import grade_icans
 from grading.rules.grades.icans_inputs import IcansInputs
 from grading.rules.treatment.support import joined
@@ -177,7 +177,7 @@ def _observed_crs(
     graded, signs = grade_crs(seen), crs_signs(seen)
     early = parameters.awaits_dose and state.dose is None and 0 < graded.at_least < DEATH
     if early:
-        graded = replace(graded, flags=(BEFORE_DOSING, *graded.flags))
+        graded = flagged(graded, BEFORE_DOSING)
     state, rise = stand(state, observation, graded, before_dosing=early)
     changed: tuple[CourseEpisode, ...]
     if episode is None and graded.at_least > 0 and not early:

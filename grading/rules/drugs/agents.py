@@ -117,6 +117,7 @@ def _of(by_class: dict[str, AgentClass], wanted: AgentClass) -> frozenset[str]:
     return frozenset(drug for drug, one in by_class.items() if one is wanted)
 
 
+@lru_cache(maxsize=4096)
 def not_a_vasopressor(name: str) -> str | None:
     """The known drug that holds no pressure and that this entry names. None: it names none such, or another beside it
     that may."""

@@ -43,13 +43,11 @@ def _unarousable(seen: IcansInputs) -> Element:
     return Element(frozenset({4}), (reason(code),), flags=("contradictory_neuro",) if contradicted else ())
 
 
-NOTHING_TRIED = IceItems()
-
-
 def _attempted(ice: IceItems | None) -> IceItems | None:
-    return None if ice is None or ice == NOTHING_TRIED else ice
+    return None if ice is None or ice.points == NOTHING_TRIED else ice
 
 
+NOTHING_TRIED = IceItems().points
 ICE_NOT_DONE = Element(ICE_UNKNOWN, (reason("ice_not_done"),), ("ice",))
 
 
@@ -72,13 +70,19 @@ def _ice(seen: IcansInputs) -> Element:
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _scored(ice: IceItems) -> Element:
-    low, high = ice.lowest, ice.highest
+    if None not in ice.points:
+        score = sum(points for points in ice.points if points is not None)
+        return _between(score, score, ())
+    return _between(ice.lowest, ice.highest, ice.untried)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _between(low: int, high: int, untried: tuple[str, ...]) -> Element:
     grades = frozenset(ice_grade(score) for score in range(low, high + 1))
     if low == high:
         return Element(grades, (reason("ice_score", score=low),))
-    missing = tuple(f"ice.{item}" for item in ice.untried) if len(grades) > 1 else ()
+    missing = tuple(f"ice.{item}" for item in untried) if len(grades) > 1 else ()
     return Element(grades, (reason("ice_partly_done", low=low, high=high),), missing)
 
 

@@ -12,12 +12,11 @@ from grading.rules.grades.crs_inputs import CrsInputs
 from grading.rules.grades.entry.limits import TEMPERATURE_IMPLAUSIBLE_BELOW_C
 from grading.rules.grades.graded import (
     DEATH,
-    Element,
+    REMEMBERED,
     Graded,
     Reason,
-    deciding,
+    bounds,
     graded_from,
-    notes_of,
     reason,
     worse_of,
 )
@@ -42,21 +41,40 @@ def grade_crs(seen: CrsInputs) -> Graded:
     """Grade one look; -1 with bounds where what was not looked at, or may be masked, leaves it open."""
     if seen.died_of_crs:
         return graded_from(frozenset({DEATH}), reasons=(reason("died_of_crs"),))
-    temperature = seen.temperature_c
-    fever = Fever(
-        None if temperature is None else str(temperature),
+    temperature, pressure, oxygen = seen.temperature_c, pressure_axis(seen), oxygen_axis(seen)
+    # The numbers are told in reasons alone: all else is remembered by what they amount to.
+    grade, least, most, axes_told, oxygen_first, of_temperature, of_fever, missing, missing_last, flags = _form(
+        pressure.grades,
+        oxygen.grades,
+        temperature is None,
         has_fever(temperature),
         seen.fever_attributed_to_other_cause,
         seen.prior_crs_fever_this_episode,
         seen.antipyretic_or_anticytokine_since_onset,
     )
-    return _grade(pressure_axis(seen), oxygen_axis(seen), fever)
+    worse, other = (oxygen, pressure) if oxygen_first else (pressure, oxygen)
+    axes = worse.reasons + other.reasons if axes_told == 2 else worse.reasons if axes_told else ()
+    if of_temperature is not None:
+        axes += _of_temperature(of_temperature, str(temperature))
+    return Graded(
+        grade=grade,
+        at_least=least,
+        at_most=most,
+        reasons=axes + of_fever + pressure.notes + oxygen.notes,
+        missing=missing + pressure.missing + oxygen.missing + missing_last,
+        flags=flags + pressure.flags + oxygen.flags,
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_temperature(code: str, typed: str) -> tuple[Reason]:
+    return (reason(code, temperature_c=typed),)
 
 
 class Fever(NamedTuple):
     """All that is known of fever: now (None: cannot be told), whose it is, earlier in the episode, masked."""
 
-    typed: str | None  # the temperature as it was typed
+    unmeasured: bool
     now: bool | None
     attributed: bool
     earlier: bool | None
@@ -73,25 +91,48 @@ class Fever(NamedTuple):
         return not self.now and self.treated is not False
 
 
-@lru_cache(maxsize=16_384)  # most sets of a ward are alike
-def _grade(pressure: Element, oxygen: Element, fever: Fever) -> Graded:
-    axes = (pressure, oxygen)
-    axis = worse_of(pressure.grades, oxygen.grades)
-    attainable = _attainable(axis, fever)
-    missing = (*pressure.missing, *oxygen.missing)
-    if fever.now is None:
-        missing = ("temperature_c", *missing)
-    if fever.earlier is None and not fever.of_crs:
-        missing = (*missing, "prior_crs_fever_this_episode")
-    return graded_from(
-        attainable,
-        reasons=(
-            *deciding(axes, at_least=min(attainable)),
-            *_fever_reasons(fever, axis),
-            *notes_of(axes),
-        ),
-        missing=missing,
-        flags=(*_fever_flags(fever, axis), *pressure.flags, *oxygen.flags),
+class Form(NamedTuple):
+    """A grade without the numbers that were seen.
+
+    `axes_told`: how many of pressure and oxygen can reach it; `of_temperature`: the code of the reason that tells it.
+    """
+
+    grade: int
+    at_least: int
+    at_most: int
+    axes_told: int
+    oxygen_first: bool
+    of_temperature: str | None
+    of_fever: tuple[Reason, ...]
+    missing: tuple[str, ...]
+    missing_last: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+@lru_cache(maxsize=16_384)  # about as many as there are
+def _form(
+    pressure: frozenset[int],
+    oxygen: frozenset[int],
+    unmeasured: bool,
+    now: bool | None,
+    attributed: bool,
+    earlier: bool | None,
+    treated: bool | None,
+) -> Form:
+    fever, axis = Fever(unmeasured, now, attributed, earlier, treated), worse_of(pressure, oxygen)
+    grade, least, most = bounds(_attainable(axis, fever))
+    of_temperature, of_fever = _fever_reasons(fever, axis)
+    return Form(
+        grade,
+        least,
+        most,
+        axes_told=sum(max(one) >= max(least, 1) for one in (pressure, oxygen)),
+        oxygen_first=max(oxygen) > max(pressure),
+        of_temperature=of_temperature,
+        of_fever=of_fever,
+        missing=("temperature_c",) if now is None else (),
+        missing_last=("prior_crs_fever_this_episode",) if earlier is None and not fever.of_crs else (),
+        flags=_fever_flags(fever, axis),
     )
 
 
@@ -114,17 +155,18 @@ def _attainable(axis: frozenset[int], fever: Fever) -> frozenset[int]:
     return frozenset(grades)
 
 
-def _fever_reasons(fever: Fever, axis: frozenset[int]) -> tuple[Reason, ...]:
+def _fever_reasons(fever: Fever, axis: frozenset[int]) -> tuple[str | None, tuple[Reason, ...]]:
+    """The code of the reason that tells the temperature, and the others, which follow it."""
+    of_temperature: str | None = None
     reasons: list[Reason] = []
     if fever.now:
         if not fever.attributed:
-            return (reason("fever", temperature_c=fever.typed),)
-        reasons.append(reason("fever_attributed", temperature_c=fever.typed))
+            return "fever", ()
+        of_temperature = "fever_attributed"
+    elif fever.unmeasured:
+        reasons.append(reason("temperature_unknown"))
     elif fever.now is None:
-        unknown = fever.typed is None
-        reasons.append(
-            reason("temperature_unknown") if unknown else reason("temperature_implausible", temperature_c=fever.typed)
-        )
+        of_temperature = "temperature_implausible"
     if fever.earlier is None:
         reasons.append(reason("fever_history_unknown"))
     elif fever.earlier and max(axis) == 0:
@@ -136,12 +178,12 @@ def _fever_reasons(fever: Fever, axis: frozenset[int]) -> tuple[Reason, ...]:
         reasons.append(reason("fever_may_be_masked"))
     elif fever.now is False:
         reasons.append(reason("no_fever"))
-    return tuple(reasons)
+    return of_temperature, tuple(reasons)
 
 
 def _fever_flags(fever: Fever, axis: frozenset[int]) -> tuple[str, ...]:
     """C2c, C2d and C10 speak only of an axis that is abnormal for certain, whatever the temperature was."""
-    flags = ["implausible_temperature"] if fever.now is None and fever.typed is not None else []
+    flags = ["implausible_temperature"] if fever.now is None and not fever.unmeasured else []
     if min(axis) > 0 and not fever.earlier and not fever.of_crs:
         if fever.may_be_masked:
             flags.append("possible_masked_fever")

@@ -1,6 +1,6 @@
 """ASTCT 2019 grade of ICANS: the most severe domain that has no other cause (N7)."""
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 
 from grading.rules.grades.cognition import cognition
 from grading.rules.grades.graded import (
@@ -8,11 +8,11 @@ from grading.rules.grades.graded import (
     DEATH,
     Element,
     Graded,
-    deciding,
+    Reason,
+    bounds,
     graded_from,
-    notes_of,
     reason,
-    worst_of,
+    worse_of,
 )
 from grading.rules.grades.icans_inputs import (
     Consciousness,
@@ -63,20 +63,37 @@ def grade_icans(seen: IcansInputs) -> Graded:
         _oedema(seen),
         _raised_pressure(seen),
     )
-    return _grade(domains)
-
-
-@lru_cache(maxsize=16_384)  # most examinations are alike
-def _grade(domains: tuple[Element, ...]) -> Graded:
-    attainable = worst_of(domains)
-    reasons = (*deciding(domains, at_least=min(attainable)), *notes_of(domains))
-    flags = [flag for domain in domains for flag in domain.flags]
-    return graded_from(
-        attainable,
-        reasons=reasons or (reason("no_icans_sign"),),
-        missing=tuple(field for domain in domains for field in domain.missing),
-        flags=tuple(dict.fromkeys(flags)),
+    grade, least, most, deciding = _form(*[domain.grades for domain in domains])
+    reasons: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
+    missing: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    for place in deciding:
+        reasons += domains[place].reasons
+    for domain in domains:
+        if domain is not ABSENT:  # as most are
+            notes += domain.notes
+            missing += domain.missing
+            flags += domain.flags
+    return Graded(
+        grade=grade,
+        at_least=least,
+        at_most=most,
+        reasons=reasons + notes or NO_SIGN,
+        missing=missing,
+        flags=tuple(dict.fromkeys(flags)) if len(flags) > 1 else flags,
     )
+
+
+@lru_cache(maxsize=16_384)
+def _form(*domains: frozenset[int]) -> tuple[int, int, int, tuple[int, ...]]:
+    """The grade with its bounds, and the places of the domains that can reach it, the worst first."""
+    grade, least, most = bounds(reduce(worse_of, domains))
+    able = [place for place, grades in enumerate(domains) if max(grades) >= max(least, 1)]
+    return grade, least, most, tuple(sorted(able, key=lambda place: -max(domains[place])))
+
+
+NO_SIGN = (reason("no_icans_sign"),)
 
 
 @cache  # of words only, of which there are few
@@ -99,6 +116,16 @@ def _to_be_judged(code: str) -> Element:
     return Element(frozenset({0, 4}), (reason(code),), flags=("haemorrhage_to_be_judged",))
 
 
+CONSCIOUSNESS = {state: _known(grade, code) for state, (grade, code) in BY_CONSCIOUSNESS.items()}
+CONSCIOUSNESS_UNKNOWN = _not_known(frozenset({0, 1, 2, 3, 4}), "consciousness_unknown", "consciousness")
+SEIZURES = {one: _known(grade, code, seizure=one) for one, (grade, code) in BY_SEIZURE.items()}
+SEIZURE_UNKNOWN = _not_known(frozenset({0, 3, 4}), "seizure_unknown", "seizure")
+MOTOR_UNKNOWN = _not_known(frozenset({0, 4}), "motor_unknown", "motor")
+WEAKNESS = _known(4, "deep_focal_weakness")
+SWELLING = {one: _known(grade, code) for one, (grade, code) in BY_OEDEMA.items()}
+SIGNS_UNKNOWN = _not_known(frozenset({0, 4}), "icp_signs_unknown", "icp_signs")
+
+
 def _consciousness(seen: IcansInputs) -> Element:
     if seen.consciousness_attributed_to_other_cause:
         return _not_counted("consciousness_attributed")
@@ -107,30 +134,28 @@ def _consciousness(seen: IcansInputs) -> Element:
     if seen.consciousness is None:
         if seen.unable_reason is IceUnableReason.UNAROUSABLE:  # graded 4 by `cognition`
             return ABSENT
-        return _not_known(frozenset({0, 1, 2, 3, 4}), "consciousness_unknown", "consciousness")
-    grade, code = BY_CONSCIOUSNESS[seen.consciousness]
-    return _known(grade, code)
+        return CONSCIOUSNESS_UNKNOWN
+    return CONSCIOUSNESS[seen.consciousness]
 
 
 def _seizure(seen: IcansInputs) -> Element:
     if seen.seizure_attributed_to_other_cause:
         return _not_counted("seizure_attributed")
     if seen.seizure is None:
-        return _not_known(frozenset({0, 3, 4}), "seizure_unknown", "seizure")
-    grade, code = BY_SEIZURE[seen.seizure]
-    return _known(grade, code, seizure=seen.seizure)
+        return SEIZURE_UNKNOWN
+    return SEIZURES[seen.seizure]
 
 
 def _motor(seen: IcansInputs) -> Element:
     if seen.motor_attributed_to_other_cause:
         return _not_counted("motor_attributed")
     if seen.motor is None:
-        return _not_known(frozenset({0, 4}), "motor_unknown", "motor")
-    if (grade := BY_MOTOR[seen.motor]) == 0:
+        return MOTOR_UNKNOWN
+    if BY_MOTOR[seen.motor] == 0:
         return ABSENT
     if seen.intracranial_haemorrhage:
         return _to_be_judged("weakness_with_haemorrhage")
-    return _known(grade, "deep_focal_weakness")
+    return WEAKNESS
 
 
 def _oedema(seen: IcansInputs) -> Element:
@@ -141,14 +166,13 @@ def _oedema(seen: IcansInputs) -> Element:
         return _not_counted("oedema_with_haemorrhage")
     if seen.intracranial_haemorrhage and seen.oedema is Oedema.DIFFUSE:
         return _to_be_judged("diffuse_oedema_with_haemorrhage")
-    grade, code = BY_OEDEMA[seen.oedema]
-    return _known(grade, code)
+    return SWELLING[seen.oedema]
 
 
 def _raised_pressure(seen: IcansInputs) -> Element:
     """The bedside signs. Attributing the oedema does not take them away: posturing is never argued down."""
     if seen.icp_signs is None:
-        return _not_known(frozenset({0, 4}), "icp_signs_unknown", "icp_signs")
+        return SIGNS_UNKNOWN
     if not seen.icp_signs:
         return ABSENT
     return _known(4, "raised_pressure_sign", signs=", ".join(sorted(seen.icp_signs)))

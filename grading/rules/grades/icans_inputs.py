@@ -66,7 +66,9 @@ class IceItems:
     writing: bool | None = None
     attention: bool | None = None
 
-    def _points(self) -> tuple[int | None, ...]:
+    @property
+    def points(self) -> tuple[int | None, ...]:
+        """In the order of the fields."""
         return (
             self.year,
             self.month,
@@ -85,11 +87,11 @@ class IceItems:
 
     @property
     def lowest(self) -> int:
-        return sum(points for points in self._points() if points is not None)
+        return sum(points for points in self.points if points is not None)
 
     @property
     def highest(self) -> int:
-        untried = sum(1 for points in self._points() if points is None)
+        untried = sum(1 for points in self.points if points is None)
         return self.lowest + untried + (NAMING_POINTS - 1 if self.naming is None else 0)
 
     @property

@@ -30,6 +30,8 @@ def pressure_axis(seen: CrsInputs) -> Element:
     """The grades hypotension can stand for."""
     if seen.hypotension_attributed_to_other_cause:
         return ATTRIBUTED
+    if not (seen.running_vasopressors or seen.vasopressors_at_baseline):  # nearly always
+        return _by_the_set_alone(seen)
     at_home = agents_of(seen.vasopressors_at_baseline or ())
     running = agents_of(seen.running_vasopressors or ()).besides(at_home)
     agents = None if seen.vasopressors is None else agents_of(seen.vasopressors)
@@ -38,6 +40,25 @@ def pressure_axis(seen: CrsInputs) -> Element:
         return _unsaid(base, running) if running.holding else _vasopressors_unknown(base)
     axis = _by_the_set(seen, agents, at_home)
     return axis if running.holding <= agents.holding else _denied(axis, agents.besides(at_home), running)
+
+
+def _by_the_set_alone(seen: CrsInputs) -> Element:
+    if seen.vasopressors is None:
+        return _vasopressors_unknown(_without_vasopressors(seen))
+    if not seen.vasopressors:
+        return _without_vasopressors(seen)
+    on = _on(tuple(seen.vasopressors), seen.vasopressors_at_baseline is None)
+    return on or _vasopressors_unknown(_without_vasopressors(seen))
+
+
+@lru_cache(maxsize=1024)
+def _on(names: tuple[str, ...], baseline_unknown: bool) -> Element | None:
+    """What these agents stand for. None: they do not say that no vasopressor runs."""
+    agents = agents_of(names)
+    if agents.says_nothing:
+        return None
+    axis = _with_vasopressors(agents)
+    return _asking_for_baseline(axis) if baseline_unknown and agents.may_be_at_home else axis
 
 
 def _by_the_set(seen: CrsInputs, agents: Agents, at_home: Agents) -> Element:

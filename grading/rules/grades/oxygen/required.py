@@ -23,12 +23,12 @@ POSITIVE_PRESSURE = frozenset(device for device, (grade, _) in BY_DEVICE.items()
 def required(device: OxygenDevice, flow_l_min: Decimal | None) -> Element:
     """Of any device but room air. Flow None: not charted."""
     if flow_l_min is None:
-        return _required(device, None, high=False)
-    return _required(device, str(flow_l_min), high=flow_l_min > LOW_FLOW_TO_L_MIN)
+        return _required(device, None, False)
+    return _required(device, str(flow_l_min), flow_l_min > LOW_FLOW_TO_L_MIN)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _required(device: OxygenDevice, flow: str | None, *, high: bool) -> Element:
+def _required(device: OxygenDevice, flow: str | None, high: bool) -> Element:
     """`flow` as it was typed; `high` where that is above the limit of low flow."""
     if device in BY_DEVICE:
         grade, code = BY_DEVICE[device]
