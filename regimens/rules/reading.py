@@ -53,9 +53,10 @@ def read_fields(values: Mapping[str, object], readers: Mapping[str, Reader], *, 
     """The fields given and not null. A name nobody knows is refused: a typo is a value nobody would see."""
     read: dict[str, object] = {}
     for name, value in values.items():
-        if name not in readers:
+        reader = readers.get(name)
+        if reader is None:
             field = shown(f"{within}{name}")
             raise CaseError("unknown_field", f"{field} is not an input of this kind", field)
         if value is not None:
-            read[name] = readers[name](value, within + name if within else name)
+            read[name] = reader(value, within + name if within else name)
     return read

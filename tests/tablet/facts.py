@@ -30,7 +30,7 @@ def seen_of(look):
 
 
 def kind_of(look):
-    return "crs" if isinstance(look, CrsInputs) else "icans"
+    return "crs" if look.__slots__ == CrsInputs.__slots__ else "icans"  # also of one that is graded and forgotten
 
 
 def grade_question(look):

@@ -6,8 +6,8 @@ from grading.rules.contract.inputs import (
     FIELDS,
     ROUNDED,
     is_rounded,
-    parse_crs,
-    parse_icans,
+    passing_crs,
+    passing_icans,
 )
 from grading.rules.contract.series import answer_series
 from grading.rules.grades.crs import grade_crs
@@ -48,8 +48,8 @@ def _answer(case: Mapping[str, object], case_id: str) -> dict[str, object]:
             raise CaseError("unknown_field", f"{shown(name)} belongs inside inputs", shown(name))
     inputs = mapping(case["inputs"], "inputs")
     if kind == Kind.CRS:
-        return as_answer(grade_crs(parse_crs(inputs)), case_id, rounded=is_rounded(inputs))
-    return as_answer(grade_icans(parse_icans(inputs, pediatric=kind == Kind.ICANS_PED)), case_id)
+        return as_answer(grade_crs(passing_crs(inputs)), case_id, rounded=is_rounded(inputs))
+    return as_answer(grade_icans(passing_icans(inputs, pediatric=kind == Kind.ICANS_PED)), case_id)
 
 
 def as_answer(graded: Graded, case_id: str, *, rounded: bool = False) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from math import ceil, floor
 from typing import TypeVar
 
 from grading.rules.drugs.agents import not_a_vasopressor
@@ -15,15 +16,33 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 def measured(limit: Limit) -> Reader:
     low, high = limit.block_below, limit.block_above
+    whole = {exact: Decimal(exact) for exact in range(ceil(low), floor(high) + 1)}
 
     def read(value: object, field: str) -> Decimal:
-        exact = Decimal(value) if type(value) is int else as_kept(number(value, field))
+        if type(value) is int and (known := whole.get(value)) is not None:
+            return known
+        exact = _kept(str(value)) if type(value) is Decimal else None
+        if exact is None:
+            exact = as_kept(number(value, field))
         if not low <= exact <= high:
             allowed = f"{field} is between {limit.block_below} and {limit.block_above} {limit.unit}"
             raise CaseError("out_of_range", allowed, field)
         return exact
 
     return read
+
+
+@lru_cache(maxsize=16_384)  # texts, because 38 and 38.0 are equal and told as they were written
+def _kept(written: str) -> Decimal | None:
+    """None: no finite number."""
+    exact = Decimal(written)
+    return as_kept(exact) if exact.is_finite() else None
+
+
+@lru_cache(maxsize=16_384)
+def is_kept_otherwise(written: str) -> bool:
+    """Whether this finite number has more decimals than are kept."""
+    return as_kept(exact := Decimal(written)) != exact
 
 
 def choice(choices: type[Choice]) -> Reader:

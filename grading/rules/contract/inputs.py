@@ -4,14 +4,15 @@
 history fields, where null is "not known" and both answers are tried.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import field, fields, make_dataclass
 from decimal import Decimal
 from typing import Any
 
-from grading.rules.contract.fields import choice, choices_of, drugs, measured_as
+from grading.rules.contract.fields import choice, choices_of, drugs, is_kept_otherwise, measured_as
 from grading.rules.drugs.devices import OxygenDevice
 from grading.rules.grades.crs_inputs import CrsInputs, OxygenIndication, Position
-from grading.rules.grades.entry.limits import as_kept, pressures_contradict
+from grading.rules.grades.entry.limits import pressures_contradict
 from grading.rules.grades.graded import Kind
 from grading.rules.grades.icans_inputs import (
     NAMING_POINTS,
@@ -24,7 +25,7 @@ from grading.rules.grades.icans_inputs import (
     Oedema,
     Seizure,
 )
-from regimens.rules.reading import CaseError, Reader, boolean, mapping, number, read_fields, whole
+from regimens.rules.reading import CaseError, Reader, boolean, mapping, read_fields, whole
 
 HISTORY = ("antipyretic_or_anticytokine_since_onset", "prior_crs_fever_this_episode")
 ROUNDED = "value_rounded"  # said of an answer, not of a grade: the values are graded as they are kept
@@ -119,12 +120,41 @@ FIELDS: dict[str, Mapping[str, Reader]] = {
 }
 
 
+def _passing(frozen: type[Any]) -> Callable[..., Any]:
+    """A class of the same fields for what is graded and forgotten: made in a quarter of the time, since nothing guards
+    them.
+    """
+    listed = [(one.name, one.type, field(default=one.default)) for one in fields(frozen)]
+    shown = {name: value for name, value in vars(frozen).items() if isinstance(value, property)}
+    return make_dataclass(f"Passing{frozen.__name__}", listed, kw_only=True, slots=True, namespace=shown)
+
+
+PassingCrs, PassingIcans = _passing(CrsInputs), _passing(IcansInputs)
+
+
+def passing_crs(inputs: Mapping[str, object]) -> CrsInputs:
+    """As `parse_crs`, for who grades it and keeps nothing of it."""
+    passing: CrsInputs = PassingCrs(**_read_crs(inputs, CRS_FIELDS, ""))
+    return passing
+
+
+def passing_icans(inputs: Mapping[str, object], *, pediatric: bool) -> IcansInputs:
+    """As `parse_icans`, likewise."""
+    read = read_fields(inputs, ICANS_PED_FIELDS if pediatric else ICANS_FIELDS)
+    passing: IcansInputs = PassingIcans(pediatric=pediatric, **read)
+    return passing
+
+
 def parse_crs(inputs: Mapping[str, object], *, within: str = "", history: bool = True) -> CrsInputs:
     """CaseError, with its field, where a value is not one a person can have or the contract knows.
 
     `within` is told before a field's name; `history`: whether the two history fields are inputs here.
     """
-    read: dict[str, Any] = read_fields(inputs, CRS_FIELDS if history else CRS_FIELDS_OF_A_SERIES, within=within)
+    return CrsInputs(**_read_crs(inputs, CRS_FIELDS if history else CRS_FIELDS_OF_A_SERIES, within))
+
+
+def _read_crs(inputs: Mapping[str, object], known: Mapping[str, Reader], within: str) -> dict[str, Any]:
+    read: dict[str, Any] = read_fields(inputs, known, within=within)
     for name in HISTORY:
         if name in inputs and inputs[name] is None:
             read[name] = None
@@ -132,9 +162,10 @@ def parse_crs(inputs: Mapping[str, object], *, within: str = "", history: bool =
     dbp: Decimal | None = read.get("dbp")
     if sbp is not None and dbp is not None and pressures_contradict(sbp, dbp):
         raise CaseError("contradictory", f"{within}sbp is above dbp", f"{within}sbp")
-    for name, value in read.pop(RUNNING, {}).items():
-        read[f"{RUNNING}_{name}"] = value
-    return CrsInputs(**read)
+    if RUNNING in read:
+        for name, value in read.pop(RUNNING).items():
+            read[f"{RUNNING}_{name}"] = value
+    return read
 
 
 def parse_icans(inputs: Mapping[str, object], *, pediatric: bool, within: str = "") -> IcansInputs:
@@ -146,8 +177,9 @@ def parse_icans(inputs: Mapping[str, object], *, pediatric: bool, within: str = 
 def is_rounded(inputs: Mapping[str, object]) -> bool:
     """Whether a measured value of these CRS inputs is kept otherwise than it came."""
     for value in inputs.values():
-        if isinstance(value, (Decimal, float)):
-            if as_kept(exact := number(value, RUNNING)) != exact:
+        kind = type(value)
+        if kind is Decimal or kind is float:
+            if is_kept_otherwise(str(value)):  # of a float its shortest form, as JSON shows it
                 return True
         elif isinstance(value, dict) and is_rounded(value):
             return True
