@@ -95,6 +95,21 @@ def fetch(sql: str, values: Sequence[Any]) -> Iterator[Any] | None:
     return None if row is None else iter(row)
 
 
+@cache
+def _selecting(model: type[Model], which: str) -> str:
+    return f'SELECT {columns(model, "m")} FROM "{model._meta.db_table}" m {which}'  # noqa: S608
+
+
+def find(model: type[M], which: str, values: Sequence[Any]) -> list[M]:
+    """The rows of `m` that `which` says: what follows of a SELECT behind FROM, a text of the code's own."""
+    found = _run(_selecting(model, which), values).fetchall()
+    return [taken(model, iter(row)) for row in found]
+
+
+def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return _run(sql, values).fetchall()
+
+
 def _run(sql: str, values: Sequence[Any]) -> psycopg.RawCursor[Any]:
     """Prepared by the server and never parsed here: the driver re-reads texts of this length at every call."""
     connection.ensure_connection()

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
+from crsmonitor.database import rows
 from grading.course.record import readings
 from grading.course.record.plans import plans_running
-from grading.models import CurrentState, DosePeriod, Grade, NeuroAssessment, Treatment
+from grading.models import CurrentState, DosePeriod, NeuroAssessment, Treatment
 from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.now import CourseNow, DrugGiven, DueObservation, GradedSet, NeuroSet, OpenEpisode, Running
@@ -19,6 +20,22 @@ from regimens.rules.schedule import Kind, slots
 
 _OF_MIND = {ConditionCode.SEIZURE_OR_POSTURING, ConditionCode.ICE_DROP}
 _OF_OBSERVATION = {ConditionCode.OBSERVATION_OVERDUE, ConditionCode.WINDOW_ENDING}
+# Of sets one after the other that say the same the first, and the newest: OpenEpisode asks for no others.
+_SETS = """
+    SELECT observed_at, root, at_least, at_most
+      FROM (SELECT observed_at, fact_id, root, at_least, at_most,
+                   lag(at_least) OVER w AS least_before, lag(at_most) OVER w AS most_before,
+                   lead(fact_id) OVER w IS NULL AS is_newest
+              FROM grading_grade WHERE participant_id = $1 AND kind = $2 AND observed_at >= $3
+            WINDOW w AS (ORDER BY observed_at, fact_id)) s
+     WHERE (at_least, at_most) IS DISTINCT FROM (least_before, most_before) OR is_newest
+     ORDER BY observed_at, fact_id
+"""
+_DRUGS = """
+    WHERE m.participant_id = $1 AND NOT m.withdrawn
+      AND NOT EXISTS (SELECT FROM grading_treatment l WHERE l.supersedes_id = m.id)
+    ORDER BY m.observed_at, m.id
+"""
 _POSTURES = ("decerebrate_posturing", "decorticate_posturing")
 
 
@@ -56,11 +73,8 @@ def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...
     open_ = [e for kind in (CRS, ICANS) if (e := folded.open_episode(kind)) is not None]
     episodes = []
     for episode in open_:
-        grades = Grade.objects.filter(
-            participant=state.participant_id, kind=episode.kind, observed_at__gte=episode.started_at
-        ).order_by("observed_at", "fact_id")  # fmt: skip
-        rows = grades.values_list("observed_at", "root", "at_least", "at_most")
-        sets = tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in rows)
+        found = rows.fetch_all(_SETS, [state.participant_id, str(episode.kind), episode.started_at])
+        sets = tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in found)
         if sets:
             episodes.append(OpenEpisode(
                 kind=episode.kind, root=episode.root, started_at=episode.started_at,
@@ -70,8 +84,8 @@ def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...
 
 
 def _drugs(state: CurrentState) -> tuple[DrugGiven, ...]:
-    rows = Treatment.objects.standing().filter(participant=state.participant_id).order_by("observed_at", "id")
-    return tuple(drug_given(one) for one in rows if one.acts_as in ("anticytokine", "corticosteroid"))
+    found = rows.find(Treatment, _DRUGS, [state.participant_id])
+    return tuple(drug_given(one) for one in found if one.acts_as in ("anticytokine", "corticosteroid"))
 
 
 def drug_given(one: Treatment) -> DrugGiven:
@@ -83,10 +97,10 @@ def drug_given(one: Treatment) -> DrugGiven:
 
 def _neuro(state: CurrentState) -> tuple[NeuroSet, ...]:
     """Those of the running period, or all before the first dose."""
-    rows = NeuroAssessment.objects.standing().filter(participant=state.participant_id)
+    looks = NeuroAssessment.objects.standing().filter(participant=state.participant_id)
     if state.dose_at is not None:
-        rows = rows.filter(observed_at__gte=state.dose_at)
-    return tuple(map(neuro_set, rows.order_by("observed_at", "id")))
+        looks = looks.filter(observed_at__gte=state.dose_at)
+    return tuple(map(neuro_set, looks.order_by("observed_at", "id")))
 
 
 def neuro_set(one: NeuroAssessment) -> NeuroSet:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from crsmonitor.database import rows
 from grading.course.derive import Derived
 from grading.models import Alert, AlertPolicy, AlertState, Treatment
 from grading.rules.alerting.lifecycle import STANDING
@@ -68,12 +69,12 @@ def on_file(participant: Participant, *, rises_of: Derived | None, conditions: b
 
     `conditions`: whether those of conditions are.
     """
-    alerts = {alert.pk: alert for alert in Alert.objects.filter(participant=participant)}
+    alerts = {alert.pk: alert for alert in rows.find(Alert, "WHERE m.participant_id = $1", [participant.pk])}
     for alert in alerts.values():
         alert.participant = participant
     settled = {pk for pk, alert in alerts.items() if not alert.condition and _settles(rises_of, alert)}
     shown = set[UUID]() if rises_of is None else _shown(rises_of, [alerts[pk] for pk in settled])
-    rows = [
+    seen = [
         _row(
             alert,
             in_scope=conditions if alert.condition else pk in settled,
@@ -81,7 +82,7 @@ def on_file(participant: Participant, *, rises_of: Derived | None, conditions: b
         )
         for pk, alert in alerts.items()
     ]
-    return OnFile(alerts, tuple(rows))
+    return OnFile(alerts, tuple(seen))
 
 
 def standing_on_file(participant: Participant) -> OnFile:

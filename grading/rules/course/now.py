@@ -16,7 +16,11 @@ class GradedSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEpisode:
-    """An episode that is open: its standing grade, and its sets since the onset, in order of time."""
+    """An episode that is open: its standing grade, and its sets since the onset, in order of time.
+
+    Of sets one after the other that say the same bounds the first is enough, and the newest of all: what is asked of
+    them is since when something lasts, and what stood at an instant and stands now.
+    """
 
     kind: str
     root: str
