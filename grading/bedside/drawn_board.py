@@ -16,8 +16,7 @@ from django.utils.translation import get_language, override
 
 from crsmonitor.accounts.models import User
 from crsmonitor.pages.parts import CUT, Parts, Shelf
-from grading.bedside.selectors.board_glances import BoardGlance, board_glances
-from grading.bedside.selectors.board_order import BoardOrder
+from grading.bedside.selectors.board_order import BoardGlance, BoardOrder, board_glances
 from grading.bedside.selectors.explained import Newest, newest_of
 from grading.bedside.selectors.ward import BoardRow, NextSetDue, ward_board
 from grading.templatetags.grading import due_text, due_tone
@@ -51,7 +50,7 @@ def _texts(
     glances: Sequence[BoardGlance], user: User, *, several: bool, at: datetime
 ) -> dict[int, tuple[str, ...]]:  # fmt: skip
     """Of each participant the texts between its ages. One that is gone meanwhile is left out."""
-    keys = {one.participant_id: (get_language(), several, *_told(one, at), *one.made_of) for one in glances}
+    keys = {one.participant_id: (get_language(), several, *_time_words(one, at), *one.made_of) for one in glances}
     kept = {pk: shelf.get(key) for pk, key in keys.items()}
     lacking = [one for one in glances if kept[one.participant_id] is None]
     rows = _rows(user, lacking, at) if lacking else []
@@ -67,7 +66,7 @@ def _rows(user: User, glances: Iterable[BoardGlance], at: datetime) -> list[Boar
     return ward_board(user, at=at, of=[one.participant_id for one in glances])
 
 
-def _told(one: BoardGlance, at: datetime) -> tuple[object, ...]:
+def _time_words(one: BoardGlance, at: datetime) -> tuple[object, ...]:
     """What a row says of the time besides its ages."""
     over = one.window_ends_at is not None and at >= one.window_ends_at
     return over, _tone(one.vitals_due_at, at), _tone(one.neuro_due_at, at)

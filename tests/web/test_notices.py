@@ -70,7 +70,7 @@ def test_alerts_are_told_with_their_transaction_and_saves_once_soon_after_theirs
     monkeypatch.setattr(notices, "hints", mine)
     monkeypatch.setattr(notices, "IDLE_SECONDS", 0.01)
 
-    async def told() -> list[str]:
+    async def payloads() -> list[str]:
         import psycopg
 
         async with await psycopg.AsyncConnection.connect(**notices.address(), autocommit=True) as listening:
@@ -97,7 +97,7 @@ def test_alerts_are_told_with_their_transaction_and_saves_once_soon_after_theirs
         finally:
             connections.close_all()
 
-    assert loops.run(told()) == ["7.3", "8.3"]
+    assert loops.run(payloads()) == ["7.3", "8.3"]
     if (thread := mine._thread) is not None:
         thread.join(60)
 

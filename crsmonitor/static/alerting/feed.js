@@ -1,7 +1,8 @@
 // @ts-check
 // What the server draws for an open page: it sends it when it changes, and is asked where it has not been heard of late.
 
-import { focusAgain, focusedId } from "../crsmonitor/dom.js";
+import { all, focusAgain, focusedId } from "../crsmonitor/dom.js";
+import { become } from "../crsmonitor/sameness.js";
 import { eventsOf } from "./event_stream.js";
 
 const AGAIN_MS = 2000;
@@ -73,6 +74,20 @@ export function redraw(place, html) {
   const focused = focusedId(place);
   place.innerHTML = html;
   focusAgain(focused);
+}
+
+/**
+ * The same where what did not change stays as it is, and what was opened stays open.
+ * @param {HTMLElement} place
+ * @param {string} html
+ */
+export function amend(place, html) {
+  const focused = focusedId(place);
+  const wanted = document.createElement("template");
+  wanted.innerHTML = html;
+  for (const { id } of all(place, "details[open]")) wanted.content.getElementById(id)?.setAttribute("open", "");
+  become(place, wanted.content);
+  if (focusedId(place) !== focused) focusAgain(focused);
 }
 
 /**

@@ -1,28 +1,19 @@
 // @ts-check
 // The board while it is open: the server sends it when a row changes, and it says how old it is.
 
-import { follow } from "../alerting/feed.js";
+import { amend, follow } from "../alerting/feed.js";
 import { hear } from "../alerting/silent.js";
 import { renewAges, tellAges } from "../crsmonitor/ages.js";
-import { all, byId, focusAgain, focusedId } from "../crsmonitor/dom.js";
-import { become } from "../crsmonitor/sameness.js";
+import { byId } from "../crsmonitor/dom.js";
 
 const POLL_MS = 20000;
 const board = byId("board", HTMLElement);
 const { list = "", stream = "" } = board.dataset;
 
-/**
- * What did not change stays as it is; what was opened stays open.
- * @param {string} html
- */
+/** @param {string} html */
 function show(html) {
-  const focused = focusedId(board);
-  const wanted = document.createElement("template");
-  wanted.innerHTML = html;
-  for (const { id } of all(board, "details[open]")) wanted.content.getElementById(id)?.setAttribute("open", "");
   board.classList.add("is-renewed");
-  become(board, wanted.content);
-  if (focusedId(board) !== focused) focusAgain(focused);
+  amend(board, html);
   renewAges(board);
 }
 

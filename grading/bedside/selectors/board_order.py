@@ -1,14 +1,23 @@
-"""In which order the board shows its places: by bed, or what is most urgent first; one's own before the others."""
+"""In which order the board shows its places: by bed, or what is most urgent first; one's own before the others. And the
+board at a glance: whether the row of each is as it was drawn, without reading the record behind its grades.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, F
 
 from crsmonitor.accounts.models import User
+from crsmonitor.accounts.roles import Act
+from grading.alerting.selectors.glances import RowVersion, policies_of
 from grading.bedside.selectors.ward import BoardRow
 from grading.models import Alert, NeuroAssessment, VitalSigns
-from grading.rules.alerting.lifecycle import STANDING
+from grading.rules.alerting.lifecycle import STANDING, WAITING
+from regimens.selectors import participants_for
 
 # Whom somebody looks after is on no record: it is taken from what she did in a shift's time (docs/conventions.md).
 SHIFT = timedelta(hours=12)
@@ -49,3 +58,79 @@ def own_participants(user: User, *, at: datetime) -> frozenset[int]:
         recorded = facts.objects.filter(recorded_by=user, recorded_at__gt=at - SHIFT, recorded_at__lte=at)
         mine.update(recorded.values_list("participant", flat=True))
     return frozenset(mine)
+
+
+# --- At a glance ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardGlance:
+    """`made_of`: everything that its row says depends on it alone, the reader's language, the time of reading, and
+    whether the board shows several sites.
+    """
+
+    participant_id: int
+    site_id: int
+    zone: str  # of the site
+    dose_at: datetime | None
+    window_ends_at: datetime | None
+    vitals_due_at: datetime | None
+    neuro_due_at: datetime | None
+    urgency: Urgency
+    made_of: tuple[Any, ...]
+
+
+_SHOWN = (
+    "pk", "site_id", "site__time_zone", "current_state__dose_at", "current_state__period__window_ends_at",
+    "current_state__vitals_due_at", "current_state__neuro_due_at",
+)  # fmt: skip
+_GRADES = tuple(
+    f"current_state__{name}" for name in ("crs_at_most", "vitals_at", "icans_at_most", "neuro_at")
+)  # at most: None while there is no grade
+# What the record says is written to the current state with every change of it; drugs hide a fever by the study's
+# policies; codes, zones and steps are fixed once something was recorded. A copy of the database may count transactions
+# anew, so the time of the change stands beside its version.
+_MADE_OF = {
+    "participant_version": RowVersion(F("number")),
+    "state_version": RowVersion(F("current_state__changed_at")),
+    "state_at": F("current_state__changed_at"),
+}
+
+
+def board_glances(user: User) -> list[BoardGlance]:
+    """Everybody this user may see on a ward, by bed, as `ward.ward_board` has them. Three queries, however many."""
+    rows = list(
+        participants_for(user, Act.SEE_WARD)
+        .filter(current_state__ended="")
+        .annotate(**_MADE_OF)
+        .order_by("site__code", "current_state__ward", "current_state__bed", "number")
+        .values_list("study_id", *_SHOWN, *_GRADES, *_MADE_OF)
+    )
+    policies, waiting = policies_of({row[0] for row in rows}), _waiting(row[1] for row in rows)
+    return [_glance(*row[1:], waiting=waiting.get(row[1], 0), policies=policies[row[0]]) for row in rows]
+
+
+def _glance(
+    pk: int, site: int, zone: str, dose_at: datetime | None, ends_at: datetime | None, vitals_due: datetime | None,
+    neuro_due: datetime | None, crs: int | None, vitals_at: datetime | None, icans: int | None,
+    neuro_at: datetime | None, *versions: Any, waiting: int, policies: tuple[Any, ...],
+) -> BoardGlance:  # fmt: skip
+    possible = (_seen(crs, vitals_at), _seen(icans, neuro_at))
+    return BoardGlance(
+        participant_id=pk, site_id=site, zone=zone, dose_at=dose_at, window_ends_at=ends_at, vitals_due_at=vitals_due,
+        neuro_due_at=neuro_due, urgency=urgency(waiting, possible, (vitals_due, neuro_due)),
+        made_of=(pk, waiting, ends_at, *versions, policies),
+    )  # fmt: skip
+
+
+def _seen(at_most: int | None, seen_at: datetime | None) -> int | None:
+    """As `ward.board_row` shows a grade. None: nobody looked."""
+    return None if seen_at is None else at_most
+
+
+def _waiting(participants: Iterable[int]) -> dict[int, int]:
+    """How many alerts of each wait for an answer. Nothing of those of whom none does."""
+    waiting = Alert.objects.filter(
+        state__in=[state.value for state in WAITING], participant__in=list(participants)
+    )  # fmt: skip
+    return dict(waiting.order_by().values_list("participant").annotate(Count("pk")))
