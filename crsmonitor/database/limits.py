@@ -17,14 +17,23 @@ class Limits:
     idle: int  # between two statements of a transaction: whoever holds rows so long is gone
 
     @property
-    def options(self) -> str:
-        """For libpq's `options`."""
-        seconds = {
+    def by_name(self) -> dict[str, int]:
+        """By the names of PostgreSQL."""
+        return {
             "lock_timeout": self.lock,
             "statement_timeout": self.statement,
             "idle_in_transaction_session_timeout": self.idle,
         }
-        return " ".join(f"-c {name}={value}s" for name, value in seconds.items())
+
+    @property
+    def options(self) -> str:
+        """For libpq's `options`."""
+        return " ".join(f"-c {name}={value}s" for name, value in self.by_name.items())
+
+    @property
+    def statements(self) -> str:
+        """For a session that is open, where options do not arrive."""
+        return "; ".join(f"SET {name} = '{value}s'" for name, value in self.by_name.items())
 
 
 SITE = Limits(lock=3, statement=15, idle=30)  # web and workers; an export has 30 min on a connection of its own

@@ -28,10 +28,13 @@ def main() -> None:
 
     from crsmonitor.asgi import application  # all of the app, before the first request
     from crsmonitor.database.connections import say_connection_doubts
+    from crsmonitor.database.limits import SITE
+    from crsmonitor.database.pooling import refuse_shared_sessions
     from crsmonitor.logs.lines import say_start
     from crsmonitor.pages import live
     from crsmonitor.web.drawing import DrawingProcess
 
+    refuse_shared_sessions(SITE)
     gc.collect()
     gc.freeze()  # it stays to the end: looked through again and again it would hold requests up
     listening = None if arguments.fd is None else socket.socket(fileno=arguments.fd)

@@ -8,7 +8,7 @@ from django.db import close_old_connections
 
 from crsmonitor import embedded
 from grading.models import VitalSigns
-from tests.faults.rig.proxy import proxied
+from tests.faults.hosts.proxy import proxied
 from tests.faults.rig.sockets import Stream, cookie_of, seconds_for
 from tests.faults.rig.stack import START, all_arrived, nobody_is_called_again, unsent, until, ward
 from tests.faults.rig.tablets import NO_ANSWER, Tablet
