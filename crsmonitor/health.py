@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crsmonitor import __version__
+from crsmonitor.database import replica
 from crsmonitor.database.connections import connection_doubts
 from crsmonitor.database.read_only import is_read_only
 from crsmonitor.operating import release
@@ -35,6 +36,7 @@ class NotWell(Exception):
 ALIVE = f"ok {__version__}\ncommit {release.commit()}\nschema {release.schema()}\n".encode()
 SETTLE_SECONDS = 30  # after the start of a process: that its neighbours are not there yet is no fault
 _STARTED = time.monotonic()
+REPLICA_SECONDS = 30  # behind the database
 WAIT_SECONDS = 2  # a probe that waits longer than its caller says nothing
 
 
@@ -118,6 +120,17 @@ def check_connections() -> None:
         raise Doubtful
 
 
+def check_replica() -> None:
+    """Raises Doubtful where the database answers in its place, or it is long behind."""
+    try:
+        state = replica.replica_state()
+    except DatabaseError:
+        return
+    if state.bytes_behind is None or state.seconds_behind > REPLICA_SECONDS:
+        logger.warning("readyz: the replica is away, or %.0f s behind: the database answers", state.seconds_behind)
+        raise Doubtful
+
+
 @cache
 def _newest_migrations() -> list[tuple[str, str]]:
     return sorted(MigrationLoader(None).graph.leaf_nodes())
@@ -126,6 +139,8 @@ def _newest_migrations() -> list[tuple[str, str]]:
 CHECKS: dict[str, Callable[[], None]] = {
     "database": check_database, "broker": check_broker, "schema": check_schema, "connections": check_connections,
 }  # fmt: skip
+if replica.REPLICA in settings.DATABASES:
+    CHECKS["replica"] = check_replica
 
 
 def add_check(name: str, check: Callable[[], None]) -> None:

@@ -193,12 +193,24 @@ def connection_settings(url: str, name: str, *, pool: int, limits: Limits) -> di
     return settings
 
 
+def replica_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Connected to for one answer, soon or not at all, and never written to."""
+    options = f"{settings['OPTIONS']['options']} -c default_transaction_read_only=on"
+    return settings | {"CONN_MAX_AGE": 0, "OPTIONS": settings["OPTIONS"] | {"connect_timeout": 2, "options": options}}
+
+
 # The role that runs owns nothing; the role that migrates owns the tables and runs nothing else.
 OWNER_URL = env_str("DATABASE_OWNER_URL", default=DATABASE_URL)
 DATABASES = {
     "default": connection_settings(DATABASE_URL, "DATABASE_URL", pool=DB_POOL, limits=COMMAND if IS_COMMAND else SITE),
     "owner": connection_settings(OWNER_URL, "DATABASE_OWNER_URL", pool=0, limits=COMMAND),
 }
+# A server that follows the database: it answers downloads and counts, where it has everything (database/replica.py).
+if _replica_url := env_str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = replica_settings(
+        connection_settings(_replica_url, "DATABASE_REPLICA_URL", pool=0, limits=SITE)
+    )
+    DATABASE_ROUTERS = ["crsmonitor.database.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker -----------------------------------------------------------------------------------

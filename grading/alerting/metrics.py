@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from crsmonitor.database import replica
 from crsmonitor.operating import clocks
 from grading.alerting.delivery.signs_of_life import signs
 from grading.alerting.selectors import figures
@@ -41,6 +43,13 @@ class FromDatabase(Collector):
             ages.append(
                 ("crs_ntp_error_seconds", "The most that it may be off, by its own word.", ntp.most.total_seconds())
             )
+        if replica.REPLICA in settings.DATABASES:
+            state = replica.replica_state()
+            behind = NEVER if state.bytes_behind is None else state.bytes_behind
+            ages.append(
+                ("crs_replica_bytes", "What the replica lacks of the database's log; +Inf: it is away.", behind)
+            )
+            ages.append(("crs_replica_seconds", "Since the newest change that it has.", state.seconds_behind))
         for name, words, value in ages:
             yield GaugeMetricFamily(name, words, value=value)
         states = GaugeMetricFamily("crs_deliveries", "Messages of alerts by what became of them.", labels=LABELS)

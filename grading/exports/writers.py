@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, connections
 from psycopg import sql
 
+from crsmonitor.database import replica
 from crsmonitor.errors import DomainError
 
 BLOCK = 256 * 1024  # bytes handed on at once; COPY itself gives one row at a time
@@ -87,7 +88,22 @@ class Download:
     ) -> None:
         self.query, self.begin, self.ended = query, begin, ended
         self.turn = Turn(user_id)
+        self._connection = self._connected()
         self._blocks = self._read()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        """To the replica, where there is one that has everything; else that of the turn."""
+        try:
+            if replica.chosen() == replica.REPLICA:
+                return psycopg.connect(**connection_parameters(replica.REPLICA), autocommit=True)
+        except psycopg.Error as error:  # gone since
+            replica.lose(error)
+        except BaseException:
+            self.turn.end()
+            raise
+        finally:
+            replica.let_go()
+        return self.turn.connection
 
     def _read(self) -> Iterator[bytes]:
         digest, size, complete = hashlib.sha256(), 0, False
@@ -98,13 +114,13 @@ class Download:
                 yield block
             complete = True
         finally:
-            self.turn.end()
+            self._end()
             self.ended(SentFile(complete=complete, bytes=size, sha256=digest.hexdigest()))
 
     def _rows(self) -> Iterator[bytes]:
         if self.begin:
             yield self.begin
-        with self.turn.connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             yield from blocks_of(cursor, self.query)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -112,12 +128,16 @@ class Download:
 
     def close(self) -> None:
         self._blocks.close()  # type: ignore[attr-defined]  # ends a COPY that is under way
+        self._end()
+
+    def _end(self) -> None:
         self.turn.end()
+        self._connection.close()
 
 
-def connection_parameters(*, read_only: bool = True) -> dict[str, Any]:
+def connection_parameters(alias: str = replica.PRIMARY, *, read_only: bool = True) -> dict[str, Any]:
     """Those of the site's own database, for a connection that as a rule only reads and whose dates are in UTC."""
-    parameters = connection.get_connection_params()
+    parameters = connections[alias].get_connection_params()
     for ours in ("cursor_factory", "context", "prepare_threshold"):
         parameters.pop(ours, None)
     settings = {

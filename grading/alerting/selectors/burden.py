@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from crsmonitor.accounts.models import User
+from crsmonitor.database import replica
 from crsmonitor.errors import NotFound
 from grading.models import LEFT, Alert, AlertEvent, AlertState, Delivery, DosePeriod, Purpose
 from grading.rules.alerting.burden import Burden, Line, Raised, Sent, Watched, bounds, burden_of, together
@@ -49,9 +51,18 @@ def newest_day(places: list[tuple[Study, list[Site]]], *, at: datetime) -> date:
 
 
 def burden_for(user: User, *, first: date, last: date, at: datetime) -> list[BurdenOfPlace]:
-    """Each study, then its sites, over the days of each site from `first` to `last`, never beyond `at`."""
+    """Each study, then its sites, over the days of each site from `first` to `last`, never beyond `at`.
+
+    Which they are is asked of the database; what is counted there, of a replica where there is one.
+    """
+    return replica.read(partial(_counted, user, places_for(user), first=first, last=last, at=at))
+
+
+def _counted(
+    user: User, places_seen: list[tuple[Study, list[Site]]], *, first: date, last: date, at: datetime
+) -> list[BurdenOfPlace]:
     places = []
-    for study, sites in places_for(user):
+    for study, sites in places_seen:
         ours = [
             BurdenOfPlace(study=study, site=site, lines=_of_site(user, study, site, first=first, last=last, at=at))
             for site in sites

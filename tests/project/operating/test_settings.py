@@ -118,6 +118,16 @@ def test_one_stuck_transaction_does_not_stop_the_site_and_a_migration_may_take_i
     assert "statement_timeout=0s" in databases["owner"]["OPTIONS"]["options"]
 
 
+def test_a_replica_is_asked_only_where_it_is_named_and_is_never_written_to():
+    url = "postgresql://crs_app:x@standby:5432/crs"
+    named = read("DATABASES", **SAFE, DATABASE_REPLICA_URL=url)["DATABASES"]
+
+    assert "replica" not in read("DATABASES", **SAFE)["DATABASES"]
+    assert named["replica"]["HOST"] == "standby"
+    assert "-c default_transaction_read_only=on" in named["replica"]["OPTIONS"]["options"]
+    assert "pool" not in named["replica"]["OPTIONS"]
+
+
 def test_without_a_pool_a_connection_is_kept():
     default = read("DATABASES", **SAFE, DB_POOL="0")["DATABASES"]["default"]
 

@@ -1,0 +1,107 @@
+"""Downloads and counts come from a standby that follows the database, and never lack what was saved before."""
+
+import contextlib
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, router, transaction
+from django.utils import timezone
+
+from crsmonitor import embedded, health
+from crsmonitor.database import replica
+from crsmonitor.settings import replica_settings
+from grading.alerting.selectors.burden import burden_for
+from grading.exports.rows import rows_of, scope_for
+from grading.exports.writers import Download
+from regimens.models import Participant
+from tests.builders import kept, vitals
+from tests.faults.hosts.standby import Standby
+from tests.faults.rig.clusters import a_database_of_its_own, kill
+from tests.faults.rig.stack import fever, until, ward
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+
+@contextlib.contextmanager
+def reading_from(standby, monkeypatch):
+    """As with DATABASE_REPLICA_URL."""
+    there = connection.settings_dict | {"PORT": str(standby.port)}
+    connections.settings[replica.REPLICA] = replica_settings(there)
+    monkeypatch.setattr(router, "routers", [replica.ReplicaRouter()])
+    wrapper = connections[replica.REPLICA]
+
+    def ensure_connection() -> None:
+        """Without what Django's tests ask of it: that they were told of this one before they began."""
+        if wrapper.connection is None:
+            with wrapper.wrap_database_errors:
+                wrapper.connect()
+
+    monkeypatch.setattr(wrapper, "ensure_connection", ensure_connection)
+    try:
+        yield
+    finally:
+        wrapper.close()
+        del connections[replica.REPLICA], connections.settings[replica.REPLICA]
+
+
+def downloaded(world):
+    """The port of the server that the rows came from, and the rows."""
+    at = timezone.now()
+    with contextlib.closing(Download(rows_of(scope_for(world.investigator, "DEMO"), at), user_id=1)) as download:
+        port = download._connection.info.port
+        return port, b"".join(download)
+
+
+def answers_as(world, server):
+    """Whether the server answered, with what the database has, asked by itself."""
+    port, rows = downloaded(world)
+    with transaction.atomic():  # then nobody else is asked
+        own, all_rows = downloaded(world)
+    assert own == int(connection.settings_dict["PORT"])
+    assert rows.count(b"\n") == all_rows.count(b"\n") > 1
+    return port == server.port
+
+
+def counted(world, at):
+    day = at.date()
+    return burden_for(world.investigator, first=day - timedelta(days=3), last=day, at=at)
+
+
+def test_a_standby_answers_where_it_has_everything_and_else_the_database(stack, monkeypatch):
+    monkeypatch.setattr(replica, "_away_until", 0.0)
+    with a_database_of_its_own(stack, stack.folder) as postgres:
+        world = ward()
+        standby = Standby(postgres).start()
+        try:
+            with reading_from(standby, monkeypatch):
+                assert answers_as(world, standby)
+                fever(world)
+                assert answers_as(world, standby)  # it is waited for
+                assert replica.replica_state().bytes_behind == 0
+                health.check_replica()
+
+                at = timezone.now()
+                with transaction.atomic():
+                    own = counted(world, at)
+                assert counted(world, at) == own
+                there = replica.read(lambda: Participant.objects.get(number="DEMO-001"))
+                assert there._state.db == replica.REPLICA
+                assert there.site._state.db == replica.PRIMARY  # read on afterwards, from the database
+
+                with standby.connect(dbname=embedded.DATABASE) as superuser:
+                    superuser.execute("SELECT pg_wal_replay_pause()")
+                    kept(vitals(world, 1), world)
+                    assert answers_as(world, postgres)  # it is behind, and not waited for longer
+                    assert replica.replica_state().bytes_behind > 0
+                    superuser.execute("SELECT pg_wal_replay_resume()")
+                    until(lambda: replica.replica_state().bytes_behind == 0, 20, "it has caught up")
+                    assert answers_as(world, standby)
+
+                    superuser.execute("SELECT pg_promote()")
+                assert answers_as(world, postgres)  # it goes ways of its own
+                kill(standby)
+                assert answers_as(world, postgres)
+                with pytest.raises(health.Doubtful):
+                    health.check_replica()
+        finally:
+            standby.stop()
