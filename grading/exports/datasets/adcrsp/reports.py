@@ -36,6 +36,7 @@ NEWEST = f"""
       FROM ({_STANDING}) report
      ORDER BY report.participant_id, report.kind, report.about_root, report.observed_at DESC, report.recorded_at DESC
 """  # noqa: S608  # our own texts
+# Of participants of whom anything was reported: of the others nothing is said, and they are nearly all.
 _EPISODES = """
     SELECT DISTINCT ON (period.usubjid, period.dose_number, episode.kind, episode.root)
            period.usubjid, period.dose_number, episode.participant_id, episode.kind, episode.root
@@ -43,6 +44,7 @@ _EPISODES = """
       JOIN regimens_dose dose ON dose.root = episode.dose_root AND dose.participant_id = episode.participant_id
       JOIN grading_doseperiod period ON period.study_id = {study} AND {of_whom} AND period.dose_id = dose.id
      WHERE episode.final_grade > 0
+       AND EXISTS (SELECT FROM grading_eventreport one WHERE one.participant_id = episode.participant_id)
 """
 
 
