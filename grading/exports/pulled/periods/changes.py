@@ -25,21 +25,13 @@ from grading.course.dose_periods.naming import identifier_of
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
 from grading.exports.pulled.periods.cursor import Mark
 from grading.exports.rows import Scope
+from grading.exports.transactions import ended_below, place
 from regimens.models import Participant, Transfer
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 # Of a pull that begins at an instant: no transaction of the site is at work so long (crsmonitor/database/limits.py).
 AT_WORK = timedelta(hours=1)
 LEFT_BEFORE = timedelta(days=1)
-
-# Restored from a backup, or gone on with by another server: numbers of transactions are of no use then.
-_WHERE = """
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-       concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
-                 (SELECT timeline_id FROM pg_control_checkpoint()),
-                 (SELECT oid FROM pg_database WHERE datname = current_database()),
-                 'grading_periodchange'::regclass::oid)
-"""
 
 _CHANGED = """
     EXISTS (SELECT FROM grading_periodchange change
@@ -89,11 +81,9 @@ class Changed:
 
 def mark_and_place(scope: Scope, *, at: datetime) -> tuple[Mark, str]:
     """Where a pull that begins now begins, and the hash of what it is of. Ask before anything of it is read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WHERE)
-        xact, where = cursor.fetchone()
+    xact = ended_below()
     bears_on_every_row = [
-        where, __version__, DATASET_VERSION, scope.study.pk, scope.study.code,
+        place(), __version__, DATASET_VERSION, scope.study.pk, scope.study.code,
         scope.sites, scope.profile.value,
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(bears_on_every_row).encode()).hexdigest()
