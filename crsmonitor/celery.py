@@ -73,6 +73,7 @@ BEAT = [
     ("let_efforts_go", "grading.effort.tasks.let_efforts_go", 3600.0),  # what is older than is kept
     ("design_runs", "regimens.runs.tasks.hurry_runs", 5.0),  # asks for runs of the workbench that lie
     ("packets", "grading.exports.tasks.build_packets", 20.0),  # builds the packets of data cuts that wait
+    ("lines", "grading.exports.tasks.write_lines", 300.0),  # writes those of periods that are over
     ("intake_files", "grading.intake.files.tasks.take_files", 10.0),  # takes in the files that wait
     ("streams", "grading.intake.streams.tasks.thin_streams", 300.0),  # proposes what of the series is graded
     ("evidence", "grading.evidence.tasks.fit_evidence", 60.0),  # lays bands over the doses that were given since
@@ -85,7 +86,7 @@ HINTS, TICKS = "celery", "ticks"
 # not among `task_queues`, so that no other worker takes it. So with the runs of the workbench: `worker -Q designs`
 # (regimens/runs/hints.py).
 PACKETS = "packets"
-BACKGROUND = ("packets", "intake_files", "streams", "evidence", "silent_runs")  # by name in BEAT
+BACKGROUND = ("packets", "lines", "intake_files", "streams", "evidence", "silent_runs")  # by name in BEAT
 app.conf.task_default_queue = HINTS
 app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in (HINTS, TICKS)]
 app.conf.beat_schedule = {

@@ -22,6 +22,7 @@ NOT_IN: Mapping[Table, str] = {
     grading.CurrentState: "the row of the board, of the facts and grades that are there",
     grading.Checkpoint: "where a derivation goes on, of the facts that are there",
     grading.PeriodChange: "in which transaction rows became others",
+    grading.ExportLine: "rows of ADCRSP as they leave, of the dose periods that are there",
     grading.DowntimeSheet: "paper, of what is there",
     grading.Delivery: "how messages left, with addresses of staff; who was called is in the escalations",
     grading.CertifiedCopy: "what was taken away; that it was is in the audit trail",

@@ -1,8 +1,9 @@
-"""By the clock, in a queue of its own: packets that wait are built, one after the other. No alert waits behind one."""
+"""By the clock, in a queue of its own: packets that wait are built, lines written. No alert waits behind one."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from grading.exports.lines.keeping import keep_all_lines
 from grading.exports.packet.building import build_next
 from grading.exports.packet.keeping import give_up_uploads
 
@@ -18,3 +19,9 @@ def build_packets() -> int:
     while build_next(clock=timezone.now) is not None:
         built += 1
     return built
+
+
+@shared_task
+def write_lines() -> int:
+    """Of how many participants lines of their dose periods were written."""
+    return keep_all_lines(clock=timezone.now)

@@ -47,6 +47,7 @@ from grading.models.on_call import AlertAction, Escalation, EscalationStep, Rota
 from grading.models.packets.blinding import BlindingManager
 from grading.models.packets.certified_copy import CertifiedCopy, CopyFile
 from grading.models.packets.data_cut import DataCut, Packet, PacketPart, PacketState
+from grading.models.packets.export_lines import ExportLine, LineSet
 from grading.models.packets.period_change import PeriodChange
 from grading.models.policies.silent_runs import SilentCourse, SilentRun
 from grading.models.projection import Checkpoint, CurrentState, Episode, Grade
@@ -109,6 +110,7 @@ __all__ = [
     "EscalationStep",
     "EventReport",
     "EvidenceFit",
+    "ExportLine",
     "FileState",
     "Grade",
     "GradeAssessment",
@@ -126,6 +128,7 @@ __all__ = [
     "Invitation",
     "Lane",
     "Ledger",
+    "LineSet",
     "NeuroAssessment",
     "OperatorNote",
     "OutboxHold",

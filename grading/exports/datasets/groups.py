@@ -42,7 +42,7 @@ def text_by_fact(
     assert not any("cut." in text for of_row, run in runs if of_row for _, text, _ in run)  # not read that far out
     rows = [_row(runs, row, groups.present, line) for row in groups.rows]
     read = sorted({name for text in rows for name in re.findall(r"\bline\.(\w+)", text) if not name.startswith("run_")})
-    made = [f"{_run(run, line)} AS run_{place}" for place, (of_row, run) in enumerate(runs) if not of_row]
+    made = [f"{run_text(run, line)} AS run_{place}" for place, (of_row, run) in enumerate(runs) if not of_row]
     return sql.SQL(
         "SELECT {rows} FROM (SELECT {made} FROM (SELECT {once}\n{source}\nOFFSET 0) one OFFSET 0) line"
     ).format(
@@ -56,8 +56,8 @@ def text_by_fact(
     )  # fmt: skip
 
 
-def _run(run: list[tuple[Column, str, str]], line: LineFormat) -> str:
-    """Cells that are the same in all rows."""
+def run_text(run: list[tuple[Column, str, str]], line: LineFormat) -> str:
+    """Cells that follow each other, of the columns of a row `one`, each with what follows it."""
     cells = [(column, f'one."{column.name}"', after) for column, _, after in run]
     plain = _joined([(line.code if cell[0].codes else line.plain)(*cell) for cell in cells])
     words = [f"coalesce({value}, '')" for column, value, _ in cells if column.is_text]

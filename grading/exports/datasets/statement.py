@@ -43,13 +43,14 @@ def statement(
     profile: Profile,
     cell: Callable[[Column], str] = plain,
     participants: Sequence[int] | None = None,
+    periods: sql.Composable | None = None,
 ) -> Statement:
-    """SELECT the rows up to the cut in the order of the keys. `sites`, `participants` None: all of them.
+    """SELECT the rows up to the cut in the order of the keys. `sites`, `participants`, `periods` None: all of them.
 
     Fixed texts of ours: what a user typed is read, never written into it. In a source `{study}` is the key of the
     study, `{cut}` the instant, `{cut_row}` one row of what is the same everywhere (at, text, study, concurrence,
     blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now; `{of_whom}` one on
-    `period.participant_id`, for a source that gathers something of dose periods: who is asked for; and what
+    `period`, for a source that gathers something of dose periods: whose are asked for, and which (`periods`); and what
     `keys_of_rules` makes, where a source names it.
     """
     blinded = profile is Profile.BLINDED
@@ -59,6 +60,9 @@ def statement(
         sql.SQL("{} AS {}").format(sql.SQL(text), sql.Identifier(column.name)) for column, text in cells
     )
     at = sql.Literal(cut)
+    of_whom = _those("period.participant_id", participants)
+    if periods is not None:
+        of_whom = sql.SQL("{} AND {}").format(of_whom, periods)
     cut_row = sql.SQL(_CUT_ROW).format(
         cut=at,
         text=sql.Literal(cut.astimezone(UTC).isoformat(timespec="seconds")),  # as every other instant
@@ -71,8 +75,8 @@ def statement(
         by_rules = {name: make(study, cut) for name, make in BY_RULES.items() if f"{{{name}}}" in source}
         return sql.SQL(source).format(
             **by_rules,
-            study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=_those("period.participant_id", participants),
-            participant_here=sql.SQL("{} AND {}").format(_here(sites), _those("participant_id", participants)),
+            study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=of_whom,
+            participant_here=sql.SQL("{} AND {}").format(here(sites), _those("participant_id", participants)),
         )  # fmt: skip
 
     made = Statement([sql.SQL("SELECT {columns}\n{source}").format(columns=columns, source=filled(dataset.source))])
@@ -104,11 +108,12 @@ def texts_of(read: Iterable[Buffer]) -> Iterator[bytes]:
         yield block.replace(b"\x01\x01", b"\x01") if b"\x01" in block else block
 
 
-def _here(sites: tuple[int, ...] | None) -> sql.Composable:
+def here(sites: tuple[int, ...] | None, column: str = "participant_id") -> sql.Composable:
+    """A condition: whose participants are at these sites now."""
     if sites is None:
         return sql.SQL("true")
-    here = "participant_id IN (SELECT id FROM regimens_participant WHERE site_id IN ({}))"
-    return sql.SQL(here).format(sql.SQL(", ").join(map(sql.Literal, sites)))
+    there = column + " IN (SELECT id FROM regimens_participant WHERE site_id IN ({}))"  # noqa: S608  # our own texts
+    return sql.SQL(there).format(sql.SQL(", ").join(map(sql.Literal, sites)))
 
 
 def _those(column: str, participants: Sequence[int] | None) -> sql.Composable:

@@ -82,6 +82,8 @@ NOT_READ: Mapping[Table, str] = {
     grading.CertifiedCopy: "what was taken away",
     grading.CopyFile: "what was taken away",
     grading.PeriodChange: "in which transaction rows became others",
+    grading.LineSet: "rows of ADCRSP as they leave: made again from the projection",
+    grading.ExportLine: "rows of ADCRSP as they leave: made again from the projection",
     grading.IntakeBatch: "how imports came; what came of them are the facts",
     grading.IntakeEntry: "how imports came; what came of them are the facts",
     grading.IntakeRow: "what imports proposed; what was accepted are the facts",

@@ -55,7 +55,7 @@ _PERIODS = f"""
                    (period.ended_at IS NULL OR period.ended_at > {{cut}}::timestamptz)
                    AND period.ended_by <> 'NOT GIVEN' AS is_open
               FROM grading_doseperiod period
-             WHERE period.study_id = {{study}} AND {{participant_here}}
+             WHERE period.study_id = {{study}} AND {{participant_here}} AND {{of_whom}}
                AND period.started_at <= {{cut}}::timestamptz) period
      CROSS JOIN (SELECT {{cut}}::timestamptz AS at) cut
 """  # noqa: S608  # our own texts
