@@ -18,6 +18,7 @@ from crsmonitor.operating import release
 from grading.exports.datasets.adcrsp.columns import DATASET_VERSION
 from grading.exports.datasets.adcrsp.query import ADCRSP
 from grading.exports.formats import dictionary
+from grading.exports.lines.reading import download_with_lines
 from grading.exports.rows import Scope, checked_cut, rows_of
 from grading.exports.trail import record_begun, record_ended
 from grading.exports.writers import Download, SentFile
@@ -41,10 +42,11 @@ def adcrsp(request: HttpRequest, scope: Scope, *, user: User, at: datetime) -> S
         "dataset": "adcrsp", "version": DATASET_VERSION, "cut": cut, "variant": variant, "sites": scope.sites,
         "profile": scope.profile, "by_token": getattr(request, "auth", None) is not None,
     }  # fmt: skip
-    download = Download(
-        rows_of(scope, cut, excel_safe=excel), user_id=user.pk, begin=codecs.BOM_UTF8 if excel else b"",
-        ended=partial(_ended, user, scope, pulled),
-    )  # fmt: skip
+    sending: dict[str, Any] = {"user_id": user.pk, "ended": partial(_ended, user, scope, pulled)}
+    download = None if excel else download_with_lines(scope, cut, **sending)
+    if download is None:
+        begin = codecs.BOM_UTF8 if excel else b""
+        download = Download(rows_of(scope, cut, excel_safe=excel), begin=begin, **sending)
     record_begun(scope, by=user, pulled=pulled)
     response = StreamingHttpResponse(download, content_type=CSV)
     marked = "-excel" if excel else ""

@@ -76,6 +76,7 @@ class Download:
 
     Raises ExportRunning where the user has one already. Iterate it once; `close` it whatever happened. `begin`:
     what comes before the rows, for a spreadsheet the mark that says UTF-8. `ended` is called once, with what was sent.
+    `read`: from the query to bytes.
     """
 
     def __init__(
@@ -85,8 +86,9 @@ class Download:
         user_id: int,
         begin: bytes = b"",
         ended: Callable[[SentFile], None] = lambda sent: None,
+        read: Callable[[psycopg.Cursor[Any], sql.Composed], Iterator[bytes]] = blocks_of,
     ) -> None:
-        self.query, self.begin, self.ended = query, begin, ended
+        self.query, self.begin, self.ended, self.read = query, begin, ended, read
         self.turn = Turn(user_id)
         self._connection = self._connected()
         self._blocks = self._read()
@@ -121,7 +123,7 @@ class Download:
         if self.begin:
             yield self.begin
         with self._connection.cursor() as cursor:
-            yield from blocks_of(cursor, self.query)
+            yield from self.read(cursor, self.query)
 
     def __iter__(self) -> Iterator[bytes]:
         return self._blocks

@@ -45,7 +45,7 @@ def needs_guard(column: Column) -> bool:
 
 def write(dataset: Dataset, rows: Iterable[Row], out: BinaryIO, *, made_at: datetime, study: str) -> None:
     """The data as they are, instants with their offset."""
-    out.write(_line(tuple(column.name for column in dataset.columns)).encode())
+    out.write(header(dataset))
     block: list[str] = []
     for row in rows:
         block.append(_line(row))
@@ -66,6 +66,10 @@ def write_for_spreadsheets(
     )
     out.write(codecs.BOM_UTF8)
     write(dataset, texts, out, made_at=made_at, study=study)
+
+
+def header(dataset: Dataset) -> bytes:
+    return _line(tuple(column.name for column in dataset.columns)).encode()
 
 
 def _line(row: Row) -> str:
@@ -116,7 +120,7 @@ LINE = LineFormat(begin="", between=",", end="\\n", code=_code, plain=_plain, es
 
 def write_texts(dataset: Dataset, read: Iterable[bytes], out: BinaryIO, *, made_at: datetime, study: str) -> None:
     """What `LINE` made of the rows."""
-    out.write(_line(tuple(column.name for column in dataset.columns)).encode())
+    out.write(header(dataset))
     out.writelines(read)
 
 

@@ -14,10 +14,11 @@ from grading.models import LineSet
 from regimens.blinding import Profile
 from regimens.models import Study
 
-# Of whom something was written that their lines do not know of. None below the set's number is among them.
+# Of whom something was written that their lines do not know of. None below the set's number is among them; where a
+# replica has no number yet, every note is looked at.
 STALE = """
     SELECT DISTINCT change.participant_id FROM grading_periodchange change
-     WHERE change.xact >= (SELECT xact FROM grading_lineset WHERE id = {line_set})
+     WHERE change.xact >= coalesce((SELECT xact FROM grading_lineset WHERE id = {line_set}), 0)
        AND NOT EXISTS (SELECT FROM grading_exportline line
                         WHERE line.line_set_id = {line_set} AND line.participant_id = change.participant_id
                           AND line.xact > change.xact)

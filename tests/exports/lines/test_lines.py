@@ -1,0 +1,194 @@
+"""Lines that were written before: an export that takes them is, byte for byte, the one that makes every row anew."""
+
+import threading
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from crsmonitor.accounts.roles import Role
+from crsmonitor.audit.acting import acting
+from grading.exports.lines.keeping import keep_all_lines
+from grading.exports.lines.reading import download_with_lines
+from grading.exports.lines.sets import usable_set
+from grading.exports.rows import scope_for
+from grading.models import Alert, DosePeriod, ExportLine, LineSet
+from grading.rules.queries.thread import QueryMove
+from regimens.models import Disposition, Dose
+from regimens.moving import transfer
+from tests.builders import build_world, dose, draft, hour, kept, person, vitals
+from tests.exports.packet.random_trial import RandomTrial
+from tests.exports.reading import raw
+from tests.queries.moves import asks, moved
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass
+class Exports:
+    """What a sponsor takes away, both ways."""
+
+    world: object
+    taken: int = 0  # lines that exports took as they lay there
+
+    def keep(self):
+        """As if no other test were at work: what is written has ended, and its number is below all that come."""
+        keep_all_lines(clock=timezone.now)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+            (newest,) = cursor.fetchone()
+        LineSet.objects.update(xact=newest)
+        ExportLine.objects.update(xact=newest)
+
+    def stored(self):
+        """How many of the lines count now."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM grading_exportline line JOIN grading_lineset ls ON ls.id = line.line_set_id"
+                " WHERE ls.id = %s AND NOT EXISTS (SELECT FROM grading_periodchange change"
+                " WHERE change.participant_id = line.participant_id AND change.xact >= line.xact)",
+                [usable_set(self.scope.study, self.scope.profile).pk],
+            )
+            return cursor.fetchone()[0]
+
+    @property
+    def scope(self):
+        self.world.study.refresh_from_db()
+        return scope_for(self.world.sponsor, self.world.study.code)
+
+    def agree(self):
+        cut = timezone.now()
+        download = download_with_lines(self.scope, cut, user_id=self.world.sponsor.pk)
+        assert b"".join(download) == raw(self.world, cut)
+        self.taken += self.stored()
+
+
+@pytest.fixture
+def world(transactional_db):
+    return build_world()
+
+
+def over(world, participant):
+    kept(draft(Disposition, world, 24 * 30, kind="completed", participant=participant), world, by=world.investigator)
+
+
+def test_whatever_happens_the_bytes_are_the_same(world):
+    """Late entries, corrections, withdrawals, judgements, moves and answers, before lines are written and after."""
+    trial, exports = RandomTrial(world, seed=11), Exports(world)
+    trial.begin(world.participant)
+    over(world, world.participant)
+    trial.settle()
+    exports.keep()
+    exports.agree()
+    assert exports.taken == 3  # nothing of her waits for anything
+    for fact in range(1, 25):
+        if fact == 6:
+            trial.enrol()
+            trial.begin(trial.participants[-1])
+        if fact == 16:
+            trial.move()
+        trial.happen()
+        if fact % 6 == 0:
+            trial.settle()
+            trial.answer()
+            exports.agree()  # of lines that nobody wrote again
+            exports.keep()
+            exports.agree()
+    assert exports.taken > 10
+    assert ExportLine.objects.count() < DosePeriod.objects.count()  # one goes on
+
+
+def test_each_way_in_voids_a_line_and_it_is_written_again(world):
+    """What is no fact of a set: an answer, a query, a derivation without a fact, a move, a study that is blinded."""
+    given = kept(dose(world, 0), world).fact
+    ill = kept(vitals(world, 3, temperature_c=38.6), world).fact
+    for h in (6, 18, 31):  # observed free: an episode that goes on counts to the cut
+        kept(vitals(world, h), world, at=hour(h))
+    over(world, world.participant)
+    alert = Alert.objects.first()
+    exports = Exports(world)
+
+    def corrected():
+        right = vitals(world, 3, temperature_c=39.6, supersedes=ill, root=ill.root, reason="misread")
+        kept(right, world, at=timezone.now())
+
+    def moved_away():
+        transfer(participant_id=world.participant.pk, to=world.other_site, because="moved", by=world.charge_nurse,
+                 at=timezone.now())  # fmt: skip
+
+    def as_an_older_program_does():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE grading_doseperiod SET crs_max_grade = 4, step_label = 'A \"b\", c'")
+
+    ways = (
+        lambda: alert.events.create(state="acknowledged", by=world.nurse, at=timezone.now()), corrected,
+        lambda: asks(world, given), lambda: moved(asks(world, ill), QueryMove.CLOSED, world.data_manager, 6),
+        as_an_older_program_does, moved_away,
+    )  # fmt: skip
+    for way in ways:
+        exports.keep()
+        assert exports.stored() == 1
+        exports.agree()
+        way()
+        assert exports.stored() == 0
+        exports.agree()
+    exports.keep()
+    world.study.blinded = True
+    with acting(by="test", reason="protocol"):
+        world.study.save()
+    assert usable_set(world.study, exports.scope.profile) is None
+    exports.keep()
+    exports.agree()
+    assert exports.stored() == 1
+
+
+def test_what_commits_while_lines_are_written_is_in_no_line_and_in_the_export(world):
+    kept(dose(world, 0), world)
+    over(world, world.participant)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow():
+        with transaction.atomic():
+            DosePeriod.objects.update(crs_max_grade=3)
+            begun.set()
+            assert go_on.wait(30)
+        connection.close()
+
+    writer = threading.Thread(target=slow)
+    writer.start()
+    try:
+        assert begun.wait(30)
+        keep_all_lines(clock=timezone.now)
+    finally:
+        go_on.set()
+        writer.join()
+    assert ExportLine.objects.count() == 1
+    Exports(world).agree()
+    keep_all_lines(clock=timezone.now)
+    Exports(world).agree()
+
+
+def test_a_line_feed_and_our_own_signs_leave_as_they_are(world):
+    kept(dose(world, 0), world)
+    over(world, world.participant)
+    DosePeriod.objects.update(step_label="a\nb\r\x01\x02\x03\"'\\")
+    exports = Exports(world)
+    exports.keep()
+    exports.agree()
+    assert exports.stored() == 1
+
+
+def test_the_page_takes_them(world):
+    kept(dose(world, 0), world)
+    over(world, world.participant)
+    with acting(by="test", reason="of the whole study"):
+        manager = person("all.data", world.study, Role.DATA_MANAGER)
+    client = Client()
+    client.force_login(manager)
+    Exports(world).keep()
+    ExportLine.objects.update(before="taken,")  # none else could say so
+    body = b"".join(client.get("/exports/DEMO/adcrsp.csv").streaming_content)
+    assert body.splitlines()[1].startswith(b"taken,")
+    assert Dose.objects.count() == 1
