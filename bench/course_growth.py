@@ -6,13 +6,16 @@ entry is derived from the last checkpoint before it: near the end that costs the
 long course everything after it is derived again, so it stands in rows of its own.
 """
 
+import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from bench.engines import engines
+from bench.figures import Figure
 
 TIMES = 20
 FEW = 5  # where all of a long course is derived again
@@ -29,6 +32,47 @@ def main() -> None:
             few, many = measure([(build(f"S{number}", short), short), (whole, long)], times, make)
             figures = f"after {short}: {few:.2f} ms, after {long}: {many:.2f} ms, {many / few:.2f}x"
             print(f"{what:26} {figures}", flush=True)
+
+
+def figures(sets: int = 2000) -> list[Figure]:
+    """The CPU of a correction early in a long course beside that of one at its end, of ours and of the database."""
+    with engines(DB_POOL="0"):
+        by_name = {what: make for what, _times, make in facts()}
+        whole = build("LONG", sets)
+        late, early = in_turns(whole, [by_name["correction of the newest"], by_name["correction of the first"]], FEW)
+    return [
+        Figure(
+            f"correction of the first of {sets:,} sets", f"of the newest: {late * 1000:.0f} ms of CPU", "", "5x",
+            f"{early * 1000:.0f} ms of CPU, {early / late:.1f}x", ok=early <= 5 * late,
+        )
+    ]  # fmt: skip
+
+
+def in_turns(world: Any, makes: list[Make], times: int) -> list[float]:
+    """Seconds of CPU of each kind of fact."""
+    from tests.builders import hour, kept
+
+    spent = [0.0] * len(makes)
+    world.hours = 10_000.0
+    for _ in range(times):
+        for place, make in enumerate(makes):
+            world.hours += 0.1
+            draft = make(world, world.hours)
+            before = cpu()
+            kept(draft, world, by=world.investigator, at=hour(world.hours))
+            spent[place] += cpu() - before
+    return [one / times for one in spent]
+
+
+def cpu() -> float:
+    """Of this process and of its connection's in the database; the latter in hundredths of a second."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+    *_, user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:13]
+    return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def build(code: str, sets: int) -> Any:

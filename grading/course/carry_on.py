@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from grading.course.board import show_due, show_episodes, show_floor, show_next_observations, show_observation
 from grading.course.checkpoints import checkpoint, is_due
 from grading.course.derive import (
     SHARED,
@@ -11,11 +12,6 @@ from grading.course.derive import (
     episode_row,
     grade_row,
     parameters_of,
-    show_due,
-    show_episodes,
-    show_floor,
-    show_next_observations,
-    show_observation,
 )
 from grading.course.dose_periods.local_times import localize_outcome, stamp
 from grading.course.dose_periods.rows import observe

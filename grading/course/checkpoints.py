@@ -1,6 +1,6 @@
 """The fold, written down every so many sets: what is late or corrected is derived from the last one before it."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from regimens.models import Dose, DoseEnd
 EVERY = 25  # sets between two: what is derived again at most, besides those after the fact
 _SEEN = [one.name for one in fields(Seen)]
 # What the board shows of the newest sets.
-_BOARD = (
+BOARD = (
     "vitals_at", "vitals", "neuro_at", "neuro", "crs_grade", "crs_at_least", "crs_at_most", "crs_flags", "icans_grade",
     "icans_at_least", "icans_at_most",
 )  # fmt: skip
@@ -25,18 +25,27 @@ _BOARD = (
 
 @dataclass(slots=True)
 class Start:
-    """Where a derivation begins: what all facts before `at` left. As it is, with none: before the first fact."""
+    """Where a derivation begins: what all facts before `at` left. As it is, with none: before the first fact.
+
+    `bears_on`: the latest time of which the fact for which it begins says anything, or said.
+    """
 
     at: datetime | None = None
     memory: Memory = field(default_factory=Memory)
     seen: Seen = field(default_factory=Seen)  # of the period that runs
     board: dict[str, Any] = field(default_factory=dict)
+    bears_on: datetime | None = None
 
 
 def is_due(memory: Memory, event: Event) -> bool:
     """Whether a checkpoint lies before this event. Never between two of the same instant."""
     last = memory.state.last
-    return memory.observations is not None and memory.observations >= EVERY and last is not None and event.at > last[0]
+    return has_enough(memory) and last is not None and event.at > last[0]
+
+
+def has_enough(memory: Memory) -> bool:
+    """Whether so many sets were seen that a checkpoint lies before the next later event."""
+    return memory.observations is not None and memory.observations >= EVERY
 
 
 def checkpoint(memory: Memory, seen: Seen | DosePeriod | None, board: CurrentState, *, at: datetime) -> Checkpoint:
@@ -45,7 +54,7 @@ def checkpoint(memory: Memory, seen: Seen | DosePeriod | None, board: CurrentSta
         "state": write_state(memory.state),
         "baseline": write_baseline(memory.baseline),
         "seen": None if seen is None else {name: _text(getattr(seen, name)) for name in _SEEN},
-        "board": {name: _text(getattr(board, name)) for name in _BOARD},
+        "board": {name: _text(getattr(board, name)) for name in BOARD},
     }
     return Checkpoint(participant=board.participant, at=at, fold=fold)
 
@@ -53,9 +62,10 @@ def checkpoint(memory: Memory, seen: Seen | DosePeriod | None, board: CurrentSta
 def start_before(fact: Fact) -> Start:
     """The last checkpoint before anything that this fact bears on; one of the same instant may be there no more."""
     versions = [fact] if fact.supersedes_id is None else [fact, type(fact).objects.get(pk=fact.supersedes_id)]
-    earliest = min(map(_bears_from, versions))
+    earliest, latest = min(map(_bears_from, versions)), max(one.observed_at for one in versions)
     kept = Checkpoint.objects.filter(participant=fact.participant_id, at__lt=earliest).order_by("-at").first()
-    return Start() if kept is None else _read(kept)
+    start = Start() if kept is None else _read(kept)
+    return replace(start, bears_on=latest)
 
 
 def _bears_from(fact: Fact) -> datetime:

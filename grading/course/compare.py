@@ -19,20 +19,22 @@ from grading.models.projection_fields import NumberField
 class Table:
     """A projection table, the columns its rows are known by, and those that say nothing of the course.
 
-    `since`: of a derivation that begins in the middle, which of the stored rows it speaks of; empty: all.
+    `since`, `until`: of a derivation that begins or ends in the middle, which of the stored rows it speaks of; empty:
+    all.
     """
 
     model: type[Any]
     key: tuple[str, ...]
     besides: tuple[str, ...] = ()
     since: str = ""
+    until: str = ""
 
 
 TABLES = (
-    Table(Grade, ("fact_id",), since="observed_at__gte"),
+    Table(Grade, ("fact_id",), since="observed_at__gte", until="observed_at__lt"),
     Table(Episode, ("kind", "root", "provisional"), ("id",)),
     Table(DosePeriod, ("dose_id",), ("changed_at", "modified_utc")),
-    Table(Checkpoint, ("at",), ("id",), since="at__gt"),
+    Table(Checkpoint, ("at",), ("id",), since="at__gt", until="at__lt"),
     Table(CurrentState, ("participant_id",), ("changed_at",)),
 )
 
@@ -71,6 +73,8 @@ def _of_table(table: Table, derived: Derived, rows: list[Any]) -> TableCompariso
     kept = table.model.objects.filter(participant=derived.state.participant)
     if table.since and derived.since is not None:
         kept = kept.filter(**{table.since: derived.since})
+    if table.until and derived.until is not None:
+        kept = kept.filter(**{table.until: derived.until})
     stored = {_name(table, row): row for row in kept}
     for row in rows:
         old = stored.pop(_name(table, row), None)

@@ -1,10 +1,13 @@
 """From the record to everything that is derived of it. Writes nothing."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
+from grading.course.board import show_due, show_episodes, show_floor, show_next_observations, show_observation
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods.final_outcomes import episode_of, remember
 from grading.course.dose_periods.local_times import localize_outcome, stamp
@@ -12,24 +15,21 @@ from grading.course.dose_periods.naming import confirm, name
 from grading.course.dose_periods.places import place, site_of, zones_of
 from grading.course.dose_periods.releases import deviations_in, word_of
 from grading.course.dose_periods.rows import Rows, begin, finish, observe
+from grading.course.meeting import ahead, board_at_the_end, go_on_with, later, meets
 from grading.course.memory import Memory, own_order
-from grading.course.record import readings
-from grading.course.record.facts import Record, events_of, load
-from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade, NeuroAssessment, VitalSigns
+from grading.course.record.facts import Record, events_of, go_further, load
+from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade
 from grading.rules.course import timeline
 from grading.rules.course.episodes import CourseEpisode, key_of
-from grading.rules.course.events import CRS, ICANS, Died, Event, Observation, Parameters, RunBegan, in_order
+from grading.rules.course.events import CRS, Died, Event, Observation, Parameters, RunBegan, in_order
 from grading.rules.course.final_outcome import EpisodeAssessments, FinalEpisode
 from grading.rules.course.periods.outcome import carried_into
 from grading.rules.course.periods.row import PeriodRow
 from grading.rules.course.periods.settling import settle_rows
 from grading.rules.course.rises import Rise
-from grading.rules.course.state import State
-from grading.rules.grades.danger import look_again_at
-from grading.rules.grades.graded import INDETERMINATE, VERSION, Graded
+from grading.rules.grades.graded import VERSION
 from regimens.facts import Fact
 from regimens.models import Dose, Participant
-from regimens.rules.schedule import Kind
 
 Episodes = dict[tuple[str, str, str], CourseEpisode]
 
@@ -38,9 +38,10 @@ Episodes = dict[tuple[str, str, str], CourseEpisode]
 class Derived:
     """What the facts say, before it is written.
 
-    `whole`: derived again, from `since` on (None: from the first fact); otherwise only what one more fact brought.
-    `grades`, `checkpoints` and `rises` are those since, and `roots` the facts whose alerts these rises settle (None:
-    all); episodes and periods are those of the whole course.
+    `whole`: derived again, from `since` on (None: from the first fact) and before `until` (None: to the end; from there
+    on all is as it is stored); otherwise only what one more fact brought. `grades`, `checkpoints` and `rises` are those
+    of then, and `roots` the facts whose alerts these rises settle (None: all); episodes and periods are those of the
+    whole course.
     """
 
     grades: list[Grade]
@@ -51,6 +52,7 @@ class Derived:
     checkpoints: list[Checkpoint] = field(default_factory=list)
     whole: bool = True
     since: datetime | None = None
+    until: datetime | None = None
     roots: frozenset[str] | None = None
 
 
@@ -68,15 +70,17 @@ def parameters_of(participant: Participant) -> Parameters:
 def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None) -> Derived:
     """Everything that all facts of a participant say. Writes nothing.
 
-    With the `fact` that was just kept, only what it may have changed: from the last checkpoint before it on.
+    With the `fact` that was just kept, only what it may have changed: from the last checkpoint before it on, and up to
+    where the course is again what was stored.
     """
     start = Start() if fact is None else start_before(fact)
-    record = load(participant, since=start.at)
+    looks = ahead(fact, start)
+    record = load(participant, since=start.at, until=looks[0].at if looks else None)
     stored, episodes = _before(participant, start)
     rows = begin(record, start, stored)
-    if rows is None:
+    folded = None if rows is None else _fold(record, start, rows, episodes, looks)
+    if rows is None or folded is None:
         return rederive(participant, at=at)
-    folded = _fold(record, start, rows, episodes)
     finish(rows, record, folded.episodes.values())
     deviates = deviations_in(record.participant, record.given, record.releases, folded.episodes.values())
     for dose, row in rows.given:
@@ -92,7 +96,8 @@ def rederive(participant: Participant, *, at: datetime, fact: Fact | None = None
         rises=tuple(folded.rises),
         checkpoints=folded.checkpoints,
         since=start.at,
-        roots=None if fact is None or start.at is None else frozenset(roots | {str(fact.root)}),
+        until=folded.until,
+        roots=None if fact is None or (start.at is folded.until is None) else frozenset(roots | {str(fact.root)}),
     )
 
 
@@ -117,17 +122,38 @@ class Folded:
     graded: list[timeline.GradedObservation] = field(default_factory=list)
     rises: list[Rise] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
+    until: datetime | None = None
 
 
-def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folded:
-    events = in_order(events_of(record, baseline=start.memory.baseline))
+def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes, looks: Sequence[Checkpoint]) -> Folded | None:
+    """To the end of the record, or until it is again what was stored in one of `looks`. None: not all is stored that is
+    needed then.
+    """
     board = CurrentState(participant=record.participant, **start.board)
-    folded, memory = Folded(events, start.memory, board, episodes), start.memory
+    folded, since = Folded([], start.memory, board, episodes), start.at
+    _fold_stretch(folded, record, rows, since=since)
+    for stored, following in zip_longest(looks, [one.at for one in looks[1:]]):
+        if meets(stored, folded.memory, rows, board):
+            kept = later(record.participant, stored.at)
+            if kept is None or not go_on_with(kept, folded.memory, rows, episodes):
+                return None
+            folded.board, folded.until = board_at_the_end(kept, record.participant), stored.at
+            break
+        go_further(record, following)
+        _fold_stretch(folded, record, rows, since=stored.at)
+    return folded
+
+
+def _fold_stretch(folded: Folded, record: Record, rows: Rows, *, since: datetime | None) -> None:
+    """The events of the record from `since` on, as far as it goes."""
+    memory, board, episodes = folded.memory, folded.board, folded.episodes
+    events = in_order(events_of(record, baseline=memory.baseline, since=since))
+    folded.events += events
     parameters, observations = (
         parameters_of(record.participant),
         {str(f.pk): f for f in (*record.vitals, *record.neuro)},
     )
-    measured = deque(record.measurements)
+    measured = deque(one for one in record.measurements if since is None or one.observed_at >= since)
     for event in events:
         if is_due(memory, event):
             while measured and measured[0].observed_at < event.at:
@@ -150,7 +176,6 @@ def _fold(record: Record, start: Start, rows: Rows, episodes: Episodes) -> Folde
         episodes.update((key_of(episode), episode) for episode in outcome.episodes)
     for measurement in measured:
         memory.baseline.take(measurement)
-    return folded
 
 
 def grade_row(participant: Participant, looked: timeline.GradedObservation) -> Grade:
@@ -234,56 +259,3 @@ def _state_of(record: Record, folded: Folded, rows: Rows, *, at: datetime) -> Cu
     )
     state.fold = memory.write()
     return state
-
-
-def show_due(state: CurrentState, row: PeriodRow) -> None:
-    """When the next looks of the running period are due."""
-    state.vitals_due_at = row.next_due(Kind.VITALS, last=state.vitals_at, stops_at=row.ended_at)
-    state.neuro_due_at = row.next_due(Kind.NEURO, last=state.neuro_at, stops_at=row.ended_at)
-
-
-def show_next_observations(state: CurrentState, folded: State) -> None:
-    """After a value in danger the next set is due in minutes, planned or not."""
-    again = look_again_at(folded.danger)
-    if again is not None and not state.ended:
-        state.vitals_due_at = min(again, state.vitals_due_at or again)
-
-
-def show_observation(state: CurrentState, fact: Fact, looked: timeline.GradedObservation) -> None:
-    """The newest set with its grade."""
-    if isinstance(fact, VitalSigns):
-        state.vitals_at, state.vitals = fact.observed_at, readings.shown(fact)
-    elif isinstance(fact, NeuroAssessment):
-        state.neuro_at, state.neuro = fact.observed_at, shown_neuro(fact)
-    show_grade(state, looked)
-
-
-def shown_neuro(neuro: NeuroAssessment) -> dict[str, object]:
-    return {"ice": readings.ice_score(neuro), "capd": neuro.capd_score, "consciousness": neuro.consciousness}
-
-
-def show_grade(state: CurrentState, looked: timeline.GradedObservation) -> None:
-    graded, kind = looked.graded, looked.observation.kind
-    setattr(state, f"{kind}_grade", graded.grade)
-    setattr(state, f"{kind}_at_least", graded.at_least)
-    setattr(state, f"{kind}_at_most", graded.at_most)
-    if kind == CRS:
-        state.crs_flags = list(graded.flags)
-
-
-def show_floor(state: CurrentState, floor: Graded) -> None:
-    """A treatment that was started raises what the newest set shows, until the next set; it never lowers it (CF2)."""
-    if state.crs_grade is None:  # no set yet: nothing is shown that could be too low
-        return
-    least, most = max(state.crs_at_least or 0, floor.at_least), max(state.crs_at_most or 0, floor.at_most)
-    if (least, most) == (state.crs_at_least, state.crs_at_most):
-        return
-    state.crs_at_least, state.crs_at_most = least, most
-    state.crs_grade = least if least == most else INDETERMINATE
-    state.crs_flags = list(dict.fromkeys([*state.crs_flags, *floor.flags]))
-
-
-def show_episodes(state: CurrentState, folded: State) -> None:
-    for kind in (CRS, ICANS):
-        episode = folded.open_episode(kind)
-        setattr(state, f"{kind}_episode_since", episode.started_at if episode else None)

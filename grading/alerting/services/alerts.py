@@ -117,6 +117,8 @@ def _doing(derived: Derived, *, by: User | str, at: datetime) -> Applying:
 
 
 def _is_old(derived: Derived, fact: Fact) -> bool:
+    if derived.until is not None:  # what is stored goes on from there
+        return True
     newest = max((g.observed_at for g in derived.grades), default=fact.observed_at)
     return fact.observed_at < newest
 

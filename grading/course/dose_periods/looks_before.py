@@ -18,7 +18,7 @@ def look_back(row: LooksBefore, record: Record, *, dosed_at: datetime) -> None:
 
 def _sets(record: Record, dosed_at: datetime) -> list[VitalSigns]:
     since = dosed_at - BASELINE_WITHIN
-    if record.since is None or record.since <= since:
+    if (record.since is None or record.since <= since) and (record.until is None or dosed_at < record.until):
         return record.vitals
     kept = VitalSigns.objects.standing().filter(participant=record.participant, observed_at__range=(since, dosed_at))
     return by_time(kept)
@@ -26,11 +26,10 @@ def _sets(record: Record, dosed_at: datetime) -> list[VitalSigns]:
 
 def _last_ice(record: Record, dosed_at: datetime) -> int | None:
     """The score of the last assessment with all items, or one that was entered as the baseline since."""
-    last = _assessed(record.neuro, dosed_at)
-    if last is None and record.since is not None:
-        earlier = NeuroAssessment.objects.standing().filter(
-            participant=record.participant, observed_at__lt=record.since
-        )
+    further = record.until is not None and dosed_at >= record.until
+    last = None if further else _assessed(record.neuro, dosed_at)
+    if further or (last is None and record.since is not None):
+        earlier = NeuroAssessment.objects.standing().filter(participant=record.participant, observed_at__lte=dosed_at)
         last = _assessed(by_time(earlier.defer("sentence")), dosed_at)
     entered = _entered(record, dosed_at)
     return last_ice(
@@ -46,7 +45,7 @@ def _assessed(looks: list[NeuroAssessment], dosed_at: datetime) -> NeuroAssessme
 
 def _entered(record: Record, dosed_at: datetime) -> Measurement | None:
     measured = record.measurements
-    if record.since is not None:
+    if record.since is not None or record.until is not None:
         kept = Measurement.objects.standing().filter(participant=record.participant, kind=Measured.BASELINE_ICE)
         measured = by_time(kept)
     own = [one for one in measured if one.kind == Measured.BASELINE_ICE and one.observed_at <= dosed_at]

@@ -60,13 +60,14 @@ class Record:
     """The standing facts of one participant, each list in order of time; no pretreatment among the doses: one that
     is no T-cell engager opens no dose period.
 
-    `given`: every dose that was given, also one that opens no period. `since`: sets, assessments, attributions and
-    measurements are there from this instant on, the rest all. None: all. `sites`: every one where the participant is or
-    was, by its key. `dose_checks`: every version, also those that no longer stand.
+    `given`: every dose that was given, also one that opens no period. `since`, `until`: sets, assessments, attributions
+    and measurements are there from the one instant on and before the other, the rest all. None: all. `sites`: every one
+    where the participant is or was, by its key. `dose_checks`: every version, also those that no longer stand.
     """
 
     participant: Participant
     since: datetime | None
+    until: datetime | None
     doses: list[Dose]
     given: list[Dose]
     releases: list[DoseRelease]
@@ -97,20 +98,12 @@ _KINDS = (
 )  # fmt: skip
 
 
-def load(participant: Participant, *, since: datetime | None = None) -> Record:
+def load(participant: Participant, *, since: datetime | None = None, until: datetime | None = None) -> Record:
     on_record = kinds_on_record(participant, _KINDS)
 
-    def standing(model: type[Any], since: datetime | None = None) -> list[Any]:
+    def standing(model: type[Any], since: datetime | None = None, until: datetime | None = None) -> list[Any]:
         assert model in _KINDS, f"whether there is any {model.__name__} was not asked"
-        if model not in on_record:
-            return []
-        rows = model.objects.standing().filter(participant=participant)
-        if since is not None:
-            rows = rows.filter(observed_at__gte=since)
-        rows = rows.defer("sentence") if model is NeuroAssessment else rows  # nothing reads it
-        rows = believed(rows) if model is Measurement else rows
-        rows = rows.select_related(_NEEDS[model]) if model in _NEEDS else rows
-        return by_time(rows)
+        return _standing(participant, model, since=since, until=until) if model in on_record else []
 
     every_dose = standing(Dose)
     moves = [one.move for one in participant.transfers.order_by("at")] if Transfer in on_record else []
@@ -118,6 +111,7 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
     return Record(
         participant=participant,
         since=since,
+        until=until,
         doses=doses,
         given=[dose for dose in every_dose if dose.status != DoseStatus.NOT_GIVEN],
         releases=standing_releases(participant) if DoseRelease in on_record else [],
@@ -128,15 +122,40 @@ def load(participant: Participant, *, since: datetime | None = None) -> Record:
         missed_observation_reasons=standing(MissedObservationReason),
         treatments=standing(Treatment),
         treatment_ends=standing(TreatmentEnd),
-        vitals=standing(VitalSigns, since),
-        neuro=standing(NeuroAssessment, since),
-        attributions=standing(Attribution, since),
-        measurements=standing(Measurement, since),
+        vitals=standing(VitalSigns, since, until),
+        neuro=standing(NeuroAssessment, since, until),
+        attributions=standing(Attribution, since, until),
+        measurements=standing(Measurement, since, until),
         judged=assessed_episodes(participant) if GradeAssessment in on_record else AssessedEpisodes(),
         moves=moves,
         sites=_sites_of(participant, moves),
         dose_checks=list(DoseCheck.objects.filter(participant=participant)) if DoseCheck in on_record else [],
     )
+
+
+def _standing(
+    participant: Participant, model: type[Any], *, since: datetime | None, until: datetime | None
+) -> list[Any]:
+    rows = model.objects.standing().filter(participant=participant)
+    if since is not None:
+        rows = rows.filter(observed_at__gte=since)
+    if until is not None:
+        rows = rows.filter(observed_at__lt=until)
+    rows = rows.defer("sentence") if model is NeuroAssessment else rows  # nothing reads it
+    rows = believed(rows) if model is Measurement else rows
+    rows = rows.select_related(_NEEDS[model]) if model in _NEEDS else rows
+    return by_time(rows)
+
+
+def go_further(record: Record, until: datetime | None) -> None:
+    """The same record up to another instant; None: to its end."""
+    since = record.until
+    for model, kept in (
+        (VitalSigns, record.vitals), (NeuroAssessment, record.neuro), (Attribution, record.attributions),
+        (Measurement, record.measurements),
+    ):  # fmt: skip
+        kept += _standing(record.participant, model, since=since, until=until)
+    record.until = until
 
 
 def _sites_of(participant: Participant, moves: list[Move]) -> Mapping[int, Site]:
@@ -214,15 +233,16 @@ def event_of(
     return None
 
 
-def events_of(record: Record, *, baseline: Baseline | None = None) -> list[Event]:
-    """From `record.since` on; `baseline`: what was measured before."""
+def events_of(record: Record, *, baseline: Baseline | None = None, since: datetime | None = None) -> list[Event]:
+    """From `since` on, or `record.since`, and before `record.until`; `baseline`: what was measured before."""
+    since = since or record.since
     baseline, events, masks = replace(baseline or Baseline()), [], Masks(record.participant.study_id)
     facts: list[Fact] = [
         *record.measurements, *record.doses, *record.treatments, *record.treatment_ends, *record.attributions,
         *record.vitals, *record.neuro, *record.dispositions,
     ]  # fmt: skip
     for fact in sorted(facts, key=lambda f: (f.observed_at, not isinstance(f, Measurement))):
-        if record.since is not None and fact.observed_at < record.since:
+        if (since and fact.observed_at < since) or (record.until and fact.observed_at >= record.until):
             continue
         if isinstance(fact, Measurement):
             baseline.take(fact)
