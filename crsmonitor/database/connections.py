@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection
 
 logger = logging.getLogger(__name__)
 
-POOL_ALONE = 21
-POOL_OF_SEVERAL = 13  # threads of one Python take turns: more processes gain more than more threads
+LARGEST_POOL, SMALLEST_POOL = 21, 9
+POOLS_TOGETHER = 56  # of three processes and more: with what is beside them, less than the 97 of a new PostgreSQL
 # Of a web process, beside its pool: two for notices (crsmonitor/pages/), one draws (web/drawing.py), two download.
 BESIDE_THE_POOL = 5
 OTHERS = 6  # packets, designs, beat, watchdog, a worker's first process, and a command
@@ -26,7 +26,7 @@ _AVAILABLE = """
 
 def pool_of_each(web_processes: int) -> int:
     """Most connections of each web process where DB_POOL does not say."""
-    return POOL_ALONE if web_processes == 1 else POOL_OF_SEVERAL
+    return min(LARGEST_POOL, max(SMALLEST_POOL, POOLS_TOGETHER // web_processes))
 
 
 def most_connections(*, web: int, pool: int, workers: int) -> int:

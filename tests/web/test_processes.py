@@ -27,8 +27,9 @@ def test_a_person_has_four_streams_of_a_machine_and_two_of_a_process_at_least(se
 
 
 def test_the_connections_of_a_machine_are_counted():
-    assert [pool_of_each(number) for number in (1, 2, 4)] == [21, 13, 13]
-    assert most_connections(web=2, pool=13, workers=2) == 2 * (13 + 5) + 2 + 6
+    assert [pool_of_each(number) for number in (1, 2, 3, 4, 6, 12)] == [21, 21, 18, 14, 9, 9]
+    assert most_connections(web=2, pool=21, workers=2) == 2 * (21 + 5) + 2 + 6
+    assert all(most_connections(web=n, pool=pool_of_each(n), workers=2) <= 97 for n in range(1, 7))
 
 
 @pytest.mark.parametrize(

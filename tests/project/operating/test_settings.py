@@ -107,7 +107,7 @@ def test_the_web_process_takes_connections_from_a_pool():
     def most(**more: str) -> int:
         return read("DATABASES", **SAFE, **more)["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"]
 
-    assert [most(), most(CRS_WEB_PROCESSES="3"), most(CRS_WEB_PROCESSES="3", DB_POOL="30")] == [21, 13, 30]
+    assert [most(), most(CRS_WEB_PROCESSES="3"), most(CRS_WEB_PROCESSES="3", DB_POOL="30")] == [21, 18, 30]
 
 
 def test_one_stuck_transaction_does_not_stop_the_site_and_a_migration_may_take_its_time():
