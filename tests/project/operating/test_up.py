@@ -104,7 +104,11 @@ def up(state_folder):
 
 @pytest.mark.fault
 def test_up_runs_starts_again_what_ends_stops_and_keeps_its_rows(up, state_folder):
-    """One run for all: its first start makes a database. Without the demonstration, which tests/simulation makes."""
+    """One folder for all: its first start makes a database. Without the demonstration, which tests/simulation makes.
+
+    The first run is killed, the second stopped in order and the third while it starts: each full start is five
+    processes that import the app.
+    """
     run = up("--empty")
     address = run.address()
     status, body = get(address, "/healthz")
@@ -121,22 +125,28 @@ def test_up_runs_starts_again_what_ends_stops_and_keeps_its_rows(up, state_folde
     assert second.process.wait(START_SECONDS) == 1
     assert f"already running on {state_folder}: http://localhost:{address[1]}/" in second.process.stdout.read()
 
-    for pattern in ("celery .* worker", r"crsmonitor\.web", r"/postgres\b.* -D "):
+    for pattern in (r"crsmonitor\.web", r"/postgres\b.* -D "):
         kill_one(state_folder, pattern)
         run.wait_for("ended: starting it again")
     until_ready(address[1])
-    assert run.end() == 0
 
     # The supervisor is killed: nothing may hinder the next start, and nothing be lost.
-    killed = up("--empty")
-    killed.address()
-    killed.end(signal.SIGKILL)
+    run.end(signal.SIGKILL)
     again = up("--empty")
     again.address()
     assert remembered(state_folder)
+    kill_one(state_folder, "celery .* worker")
+    again.wait_for("ended: starting it again")  # and what was started again stops with the rest
     assert again.end(signal.SIGINT) == 0
     assert "Traceback" not in again.seen
     assert not re.search(r"ERROR|WARNING|Service Unavailable|readyz", without_late_beacons(again.seen))
+    assert belonging_to(state_folder) == []
+
+    # As little after a stop in order: the database runs once more, with what was in it.
+    third = up("--empty")
+    third.wait_for("migrate")
+    assert remembered(state_folder)
+    assert third.end() == 0
     assert belonging_to(state_folder) == []
 
     refused = command(state_folder, "verify_audit")
