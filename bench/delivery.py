@@ -19,9 +19,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from http.client import HTTPConnection
 
 from bench.engines import Engines, engines
+from bench.figures import Figure
+from bench.processes.senders import body
+from bench.processes.served import cpu_ms, start, stop, wait_for
+from crsmonitor.embedded import free_port
 
 RATES = {1: 60, 10: 30, 50: 20}  # sets a second: for how many seconds
 AT_ONCE = 10_000
@@ -30,6 +36,7 @@ BESIDE_RATE, BESIDE_SECONDS, BESIDE_TURNS = 10, 30, 2  # with a run of the workb
 QUICK_BESIDE_SECONDS = 5
 PATIENCE = 60  # seconds without any progress
 SENDERS = 4  # tablets
+SAVES = 60  # with an alert, and as many without
 
 
 class Progress:
@@ -78,7 +85,7 @@ class Receiver:
             self.came.setdefault(key, float(came))
 
 
-def wait_for(done: Callable[[], int], wanted: int, what: str) -> None:
+def wait_for_all(done: Callable[[], int], wanted: int, what: str) -> None:
     """Until `done` counts as many as wanted. Ends the run where it counts no further for PATIENCE."""
     before, moved = -1, time.monotonic()
     while (now := done()) < wanted:
@@ -170,7 +177,10 @@ def sets(worlds: list, receiver: Receiver, rate: int) -> tuple[list[float], floa
     from django.db import connection, transaction
     from django.utils import timezone
 
-    from tests.builders import kept, vitals
+    from grading.models import Endpoint
+    from tests.builders import recorded_only, vitals
+
+    endpoint = Endpoint.objects.get()
 
     committed: dict[str, float] = {}
 
@@ -180,12 +190,12 @@ def sets(worlds: list, receiver: Receiver, rate: int) -> tuple[list[float], floa
         stamps: list[float] = []
         with transaction.atomic():
             transaction.on_commit(lambda: stamps.append(time.monotonic()))  # the first to run after the commit
-            [alert] = kept(draft, world).alerts
-        committed[alert.deliveries.get().key] = stamps[0]
+            [alert] = recorded_only(draft, world).alerts
+        committed[key_of(alert, endpoint)] = stamps[0]
 
     already = len(receiver.came)
     reached = at_rate(rate, [partial(one, world) for world in worlds])
-    wait_for(lambda: len(receiver.came) - already, len(worlds), f"{rate} sets a second: received")
+    wait_for_all(lambda: len(receiver.came) - already, len(worlds), f"{rate} sets a second: received")
     connection.close()
     return [receiver.came[key] - at for key, at in committed.items()], reached
 
@@ -210,7 +220,7 @@ def beside_a_run(running: Engines, world, receiver: Receiver, *, seconds: int) -
             if busy:
                 run = queue_run(design_id=design, kind="trial", fields=fields, by=world.sponsor, at=timezone.now())
                 progress = DesignProgress.objects.filter(run=run)
-                wait_for(partial(_begun, progress), 1, "the run begins")
+                wait_for_all(partial(_begun, progress), 1, "the run begins")
             taken[busy] += sets(worlds, receiver, BESIDE_RATE)[0]
             if busy:
                 solved += progress.get().done
@@ -246,39 +256,128 @@ def worker_of_runs(running: Engines) -> Iterator[None]:
 # --- All at once ------------------------------------------------------------------------------------------------
 
 
+def key_of(alert, endpoint) -> str:  # type: ignore[no-untyped-def]
+    """Of the first message of an alert to this webhook (outbox.queue)."""
+    return f"alert:{alert.pk}:1:webhook:{endpoint.pk}"
+
+
 def alerts_at_once(world, endpoint, count: int) -> set[str]:  # type: ignore[no-untyped-def]
-    """So many alerts and their messages, committed in one instant; the keys."""
+    """So many alerts, each of another participant, committed in one instant as a save leaves them; the keys."""
     import uuid
 
     from django.db import transaction
     from django.utils import timezone
 
     from crsmonitor.audit.acting import acting
-    from grading.alerting.delivery import outbox
-    from grading.models import Alert, Channel, Delivery
+    from grading.alerting.services.paging import due_at_once, hurry
+    from grading.models import Alert
+    from regimens.models import Participant
 
-    like = Alert.objects.earliest("raised_at")
+    like, first = Alert.objects.earliest("raised_at"), Participant.objects.count()
+    with acting(by="bench", reason="bench"):
+        people = Participant.objects.bulk_create(
+            Participant(study=world.study, site=world.site, number=f"A{first + n:06}", regimen=world.regimen)
+            for n in range(count)
+        )
     at = timezone.now()
-    rows = []
-    for _ in range(count):
-        pk = uuid.uuid4()
-        values = {f.attname: getattr(like, f.attname) for f in Alert._meta.concrete_fields}
-        fresh = {"id": pk, "fact_root": uuid.uuid4(), "raised_at": at, "state": "open", "escalate_at": None}
-        rows.append(Alert(**values | fresh))
     with transaction.atomic(), acting(by="bench", reason="bench"):
+        values = {f.attname: getattr(like, f.attname) for f in Alert._meta.concrete_fields}
+        fresh = {"raised_at": at, "state": "open"} | due_at_once(at)
+        ids = [{"id": uuid.uuid4(), "fact_root": uuid.uuid4(), "participant_id": one.pk} for one in people]
+        rows = [Alert(**values | fresh | one) for one in ids]
         Alert.objects.bulk_create(rows, batch_size=1000)
-        messages = [
-            Delivery(
-                key=f"alert:{row.pk}:1:webhook:{endpoint.pk}", alert=row, channel=Channel.WEBHOOK, endpoint=endpoint,
-                queued_at=at, next_try_at=at,
-            )
-            for row in rows
-        ]  # fmt: skip
-        outbox.leave(messages)
-    return {message.key for message in messages}
+        for row in rows:
+            hurry(row)
+    return {key_of(row, endpoint) for row in rows}
 
 
 # --- The run ----------------------------------------------------------------------------------------------------
+
+
+def figures() -> list[Figure]:
+    with engines(WEBHOOK_ALLOW_PRIVATE="true", DB_POOL="0") as running:
+        receiver = Receiver()
+        started = [receiver.process]
+        try:
+            world, endpoint = a_study(receiver)
+            saves = saves_with_and_without(running, world)
+            started += processes(running, "prefork")
+            return [saves, *ends(running, receiver, world, endpoint, started)]
+        finally:
+            stop(*reversed(started))
+
+
+def saves_with_and_without(running: Engines, world) -> Figure:  # type: ignore[no-untyped-def]
+    """First sets of as many participants, in turn one that raises an alert and one that does not; no worker runs."""
+    from django.utils import timezone
+
+    from crsmonitor.accounts.models import ApiToken
+    from crsmonitor.audit.acting import acting
+
+    now = timezone.now()
+    with acting(by="bench", reason="bench"):
+        _, token = ApiToken.issue(user=world.nurse, label="bench", at=now, expires_at=now + timedelta(days=1))
+    headers = {"Content-Type": "application/json", "Authorization": f"Token {token}"}
+    worlds, port = participants(world, 2 * (SAVES + 5)), free_port()
+    web = start("crsmonitor.web", "--port", str(port), "--log-level", "warning", environment=running.environment)
+    taken: tuple[list[float], list[float]] = ([], [])
+    used = [0.0, 0.0]
+    try:
+        wait_for(port)
+        talk = HTTPConnection("127.0.0.1", port, timeout=30)
+        roots = [web.pid, running.postgres.process.pid]  # type: ignore[attr-defined]
+        blocks = [worlds[n : n + 5] for n in range(0, len(worlds), 5)]  # CPU is told in steps of 10 ms
+        for number, block in enumerate(blocks):
+            with_alert = number % 2
+            before = cpu_ms(roots)
+            for one in block:
+                content = body(timezone.now(), temperature_c=38.6 if with_alert else 36.8)
+                began = time.perf_counter()
+                talk.request("POST", f"/api/v1/participants/{one.participant.pk}/vital-signs/", content, headers)
+                answer = talk.getresponse()
+                answer.read()
+                assert answer.status == 201, answer.status
+                if number > 1:  # the first of each warm up
+                    taken[with_alert].append(time.perf_counter() - began)
+            used[with_alert] += cpu_ms(roots) - before if number > 1 else 0
+    finally:
+        stop(web)
+    without, with_one = (statistics.median(each) * 1000 for each in taken)
+    ratio = with_one / without
+    cpu = [each / SAVES for each in used]
+    return Figure(
+        measure="a save that raises an alert", floor=f"a save without {without:.1f} ms, {cpu[0]:.1f} ms CPU", peer="",
+        target="1.5x (1.05x)", now=f"{ratio:.2f}x, {cpu[1]:.1f} ms CPU ({cpu[1] / cpu[0]:.2f}x)", ok=ratio <= 1.5,
+    )  # fmt: skip
+
+
+def ends(running: Engines, receiver: Receiver, world, endpoint, started: list) -> Iterator[Figure]:  # type: ignore[no-untyped-def,type-arg]
+    """From commit to webhook at a rate, and as many at once."""
+    bare = ready(running)
+    rate, count = 50, 200
+    worlds = participants(world, count)
+    at_rate(rate, [bare.send(count)] * count)
+    wait_for_all(bare.began, count, "bare tasks")
+    floor = spread(bare.taken())
+    taken, reached = sets(worlds, receiver, rate)
+    ours = spread(taken)
+    ratio = ours[1] / floor[1]
+    yield Figure(
+        measure="commit to webhook, p95 at 50 alerts a second", floor=f"bare task {floor[1]:.1f} ms", peer="",
+        target="8x", now=f"{ratio:.1f}x ({ours[1]:.0f} ms at {reached:.0f} a second)", ok=ratio <= 8 and reached > 45,
+    )  # fmt: skip
+    roots = [*(one.pid for one in started), running.postgres.process.pid, running.valkey.process.pid]  # type: ignore[attr-defined]
+    before, began, already = cpu_ms(roots), time.monotonic(), len(receiver.came)
+    keys = alerts_at_once(world, endpoint, QUICK_AT_ONCE)
+    made, making = time.monotonic() - began, cpu_ms(roots) - before
+    wait_for_all(lambda: len(receiver.came) - already, QUICK_AT_ONCE, "alerts at once")
+    seconds = max(receiver.came[key] for key in keys) - began - made
+    used = (cpu_ms(roots) - before - making) / QUICK_AT_ONCE
+    yield Figure(
+        measure=f"{QUICK_AT_ONCE:,} alerts at once, from the commit to the webhook", floor="", peer="",
+        target="100 a second on two cores (20 ms CPU an alert)",
+        now=f"{QUICK_AT_ONCE / seconds:.0f} a second, {used:.1f} ms CPU each", ok=QUICK_AT_ONCE / seconds >= 100,
+    )  # fmt: skip
 
 
 def processes(running: Engines, pool: str) -> list[subprocess.Popen]:  # type: ignore[type-arg]
@@ -308,28 +407,47 @@ def main() -> None:
                 process.wait(20)
 
 
-def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str, beside_alone: bool) -> None:
+def a_study(receiver: Receiver) -> tuple:  # type: ignore[type-arg]
+    """Under the default policy, with this webhook and nobody to mail to."""
+    from django.utils import timezone
+
     from crsmonitor.audit.acting import acting
-    from grading.models import Delivery, Endpoint
+    from grading.models import Endpoint
+    from grading.policies.library import read_policy
+    from grading.policies.services import load_policy
     from regimens.models import Membership
     from tests.builders import build_world, hour
 
     world = build_world()
+    load_policy(read_policy(), study=world.study, by="bench", reason="bench", at=timezone.now() - timedelta(days=1))
     with acting(by="bench", reason="bench"):
         endpoint = Endpoint.objects.create(study=world.study, url=receiver.url, secret="bench")
-        Membership.objects.filter(user=world.investigator).update(ended_at=hour(0))  # nobody to mail to
+        Membership.objects.filter(user=world.investigator).update(ended_at=hour(0))
+    return world, endpoint
+
+
+def ready(running: Engines) -> Bare:
+    """Once the worker takes tasks."""
     bare = Bare(running.environment["REDIS_URL"])
     one = bare.send(20)
     for _ in range(20):
         one()
-    wait_for(bare.began, 20, "the worker starts")
+    wait_for_all(bare.began, 20, "the worker starts")
+    return bare
+
+
+def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str, beside_alone: bool) -> None:
+    from grading.models import Delivery
+
+    world, endpoint = a_study(receiver)
+    bare = ready(running)
 
     tell(f"{pool}, two at a time; milliseconds p50 / p95 / p99")
     for rate, seconds in ({} if beside_alone else QUICK_RATES if quick else RATES).items():
         count = rate * seconds
         worlds = participants(world, count)
         at_rate(rate, [bare.send(count)] * count)
-        wait_for(bare.began, count, "bare tasks")
+        wait_for_all(bare.began, count, "bare tasks")
         floor = spread(bare.taken())
         taken, reached = sets(worlds, receiver, rate)
         ours = spread(taken)
@@ -346,14 +464,14 @@ def measure(running: Engines, receiver: Receiver, *, quick: bool, pool: str, bes
     one, began = bare.send(count), time.monotonic()
     for _ in range(count):
         one()
-    wait_for(bare.began, count, "bare tasks at once")
+    wait_for_all(bare.began, count, "bare tasks at once")
     bare_rate = count / (time.monotonic() - began)
     already, began = set(receiver.came), time.monotonic()
     keys = alerts_at_once(world, endpoint, count)
     made = time.monotonic() - began
-    wait_for(lambda: len(receiver.came) - len(already), count, "alerts at once: received")
+    wait_for_all(lambda: len(receiver.came) - len(already), count, "alerts at once: received")
     took = max(receiver.came[key] for key in keys) - began - made
-    wait_for(lambda: Delivery.objects.filter(state="delivered").count(), len(receiver.came), "written down")
+    wait_for_all(lambda: Delivery.objects.filter(state="delivered").count(), len(receiver.came), "written down")
     received = set(receiver.came) - already
     twins = sum(receiver.times[key] - 1 for key in keys)
     speed = count / (took + made)

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from kombu import Exchange, Queue
 
 from crsmonitor.jobs import broker
+from crsmonitor.jobs.queues import ALERTS, PACKETS, TAKEN, TICKS
 from crsmonitor.logs.lines import say_start
 from crsmonitor.web.room import with_room
 
@@ -80,15 +81,11 @@ BEAT = [
     ("silent_runs", "grading.policies.tasks.run_silently", 60.0),  # computes what a version would have said
     ("sweep", "grading.alerting.tasks.sweep", 2.0),  # seconds; finds what a lost message left unsent
 ]
-# Workers take from both in turn: behind thousands of hints a tick would come minutes late, or die unread.
-HINTS, TICKS = "celery", "ticks"
-# Taken by a worker of its own (`worker -Q packets`): building one takes minutes, and no alert waits behind it. It is
-# not among `task_queues`, so that no other worker takes it. So with the runs of the workbench: `worker -Q designs`
-# (regimens/runs/hints.py).
-PACKETS = "packets"
+# `packets` and `designs` (regimens/runs/hints.py) are not among `task_queues`, so that a worker takes them that is told
+# to (`worker -Q packets`): one task takes minutes.
 BACKGROUND = ("packets", "lines", "intake_files", "streams", "evidence", "silent_runs")  # by name in BEAT
-app.conf.task_default_queue = HINTS
-app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in (HINTS, TICKS)]
+app.conf.task_default_queue = ALERTS
+app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in TAKEN]
 app.conf.beat_schedule = {
     # Ticks that no worker takes die unread. Not at once: the clocks of two machines may differ by seconds.
     name: {

@@ -218,6 +218,7 @@ env_url("REDIS_URL", schemes=("redis", "rediss"), default=REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL
 # A broker that hangs must not hold a request: two seconds a step, one retry.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "queue_order_strategy": "crsmonitor.jobs.queues:AlertsFirst",
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
     "max_retries": 1,

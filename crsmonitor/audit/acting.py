@@ -24,13 +24,15 @@ def actor_name(by: Union["User", str]) -> str:
 
 
 @contextmanager
-def acting(*, by: Union["User", str], reason: str, using: str = "default") -> Iterator[None]:
+def acting(*, by: Union["User", str], reason: str, using: str = "default", savepoint: bool = True) -> Iterator[None]:
     """One transaction in which every audited change is `by`'s, for `reason`.
+
+    `savepoint` False: within another transaction, which ends with whatever is raised here.
 
     The trigger refuses a change without an actor, and an update or delete without a reason.
     """
     nested = connections[using].in_atomic_block
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+    with transaction.atomic(using=using, savepoint=savepoint), connections[using].cursor() as cursor:
         cursor.execute(_SAY, [actor_name(by), reason, current_request_id()])
         before = cursor.fetchone()
         yield

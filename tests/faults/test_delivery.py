@@ -13,9 +13,11 @@ from uuid import uuid4
 import pytest
 import redis
 from django.db import transaction
+from django.utils import timezone
 
-from grading.alerting.delivery import hints
-from grading.models import Channel, Delivery, DeliveryState, Escalation, Heartbeat
+from crsmonitor.audit.acting import acting
+from grading.alerting.delivery import hints, outbox
+from grading.models import Channel, Contact, ContactTest, Delivery, DeliveryState, Escalation, Heartbeat
 from tests.faults.rig.patience import patience
 from tests.faults.rig.stack import START, all_arrived, blocked, family, fever, raise_only, unsent, until, ward
 from tests.sinks import Hook, serving
@@ -141,9 +143,10 @@ def test_asking_twice_sends_once(stack, hook):
     fever(world)
     ids = [str(pk) for pk in Delivery.objects.values_list("pk", flat=True)]
     for _again in range(4):
-        assert hints.deliver_soon(ids)
+        assert hints.deliver_soon(ids, of_alerts=True)
     later = fever(ward(hook, code="LATER"))
-    assert stack.waiting_hints() == 5 * len(ids) + len(later)
+    called = 2  # a hint for each alert, that somebody is called
+    assert stack.waiting_hints() == 5 * len(ids) + len(later) + called
 
     stack.worker(concurrency=1)
     stack.until_ready(1)
@@ -155,7 +158,9 @@ def test_asking_twice_sends_once(stack, hook):
 
 def test_ticks_do_not_stand_behind_thousands_of_hints(stack):
     """The sweep is what sends again and calls on: it may not wait until all that is new has left."""
-    assert hints.deliver_soon([str(uuid4()) for _hint in range(5000)])  # of nothing: the worker only looks them up
+    assert hints.deliver_soon(
+        [str(uuid4()) for _hint in range(5000)], of_alerts=True
+    )  # of nothing: the worker only looks them up
     stack.beat()
     until(stack.waiting_ticks, 15, "beat has asked for the sweep")
 
@@ -165,13 +170,31 @@ def test_ticks_do_not_stand_behind_thousands_of_hints(stack):
     assert stack.waiting_hints() > 0
 
 
+def test_an_alert_passes_a_backlog_of_other_mail(stack, hook):
+    """Messages that are no alert, and were there first: most of them are still there when the alert has arrived."""
+    world = ward(hook)
+    at = timezone.now()
+    with acting(by="test", reason="a way to be reached"):
+        contact = Contact.objects.create(user=world.nurse, channel=Channel.EMAIL, address="n@example.org", added_at=at)
+    with transaction.atomic():
+        outbox.leave([ContactTest(key=f"test:{n}", contact=contact, queued_at=at, next_try_at=at) for n in range(400)])
+    raise_only(world)
+    stack.worker(pool="prefork", concurrency=2)
+
+    took = until(lambda: hook.taken, START, "the alert has arrived")
+    waiting = ContactTest.objects.filter(state=DeliveryState.QUEUED).count()
+
+    assert waiting > 200
+    print(f"the alert arrived {took:.1f} s after the worker was started, before {waiting} of 400 others")
+
+
 # --- The broker -------------------------------------------------------------------------------------------------
 
 
 def test_the_broker_dies_before_during_and_after_the_record(stack, hook):
     before, during, after = (ward(hook, code=code) for code in ("BEFORE", "DURING", "AFTER"))
     fever(after)
-    assert stack.waiting_hints() == 2
+    assert stack.waiting_hints() == 3  # that somebody is called, the mail, the webhook
     with transaction.atomic():
         transaction.on_commit(stack.kill_broker)  # committed, and the hint not yet sent
         fever(during)
@@ -224,7 +247,7 @@ def test_a_broker_that_hangs_holds_no_record_for_3_s(stack, hook):
 def test_a_broker_that_forgets_everything_loses_nothing(stack, hook):
     for n in range(5):
         fever(ward(hook, code=f"S{n}"))
-    assert stack.waiting_hints() == 10
+    assert stack.waiting_hints() == 5 * 3
     with redis.Redis.from_url(stack.broker.url()) as client:
         client.flushall()
 

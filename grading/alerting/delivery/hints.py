@@ -9,6 +9,8 @@ from typing import Any
 from kombu import pools
 from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
 
+from crsmonitor.jobs.queues import ALERTS, MESSAGES
+
 logger = logging.getLogger(__name__)
 
 # Connections of its own, kept open: the app's wait twice the settings' timeout where the broker hangs or is gone
@@ -27,23 +29,23 @@ def _producers() -> Any:
     return pools.producers[app.connection_for_write(connect_timeout=1, transport_options=BROKER)]
 
 
-def deliver_soon(ids: Sequence[str], *, expires: float | None = None) -> bool:
-    """Ask for these deliveries. False: the broker did not take it all, which is logged and not an error."""
-    return _ask_soon("grading.alerting.tasks.deliver", ids, expires)
+def deliver_soon(ids: Sequence[str], *, of_alerts: bool, expires: float | None = None) -> bool:
+    """Ask for these messages, all of alerts or none. False: the broker did not take them, which is no error."""
+    return _ask_soon("grading.alerting.tasks.deliver", ids, ALERTS if of_alerts else MESSAGES, expires)
 
 
 def page_soon(alert_id: str) -> bool:
     """Ask for the first step of this alert."""
-    return _ask_soon("grading.alerting.tasks.page", [alert_id], None)
+    return _ask_soon("grading.alerting.tasks.page", [alert_id], ALERTS, None)
 
 
-def _ask_soon(task: str, ids: Sequence[str], expires: float | None) -> bool:
+def _ask_soon(task: str, ids: Sequence[str], queue: str, expires: float | None) -> bool:
     global _quiet_until
     if not ids or time.monotonic() < _quiet_until:
         return not ids
     try:
         with _producers().acquire(block=True, timeout=1) as producer:
-            _ask(task, ids, producer, expires)
+            _ask(task, ids, queue, producer, expires)
     except (OperationalError, OSError, LimitExceeded) as error:
         let_go()  # a connection that broke once is not lent again
         _quiet_until = time.monotonic() + QUIET_SECONDS
@@ -52,14 +54,11 @@ def _ask_soon(task: str, ids: Sequence[str], expires: float | None) -> bool:
     return True
 
 
-def waiting() -> int:
-    """How many tasks wait in the broker. 0 also where it does not say: asking once too often does no harm."""
-    from crsmonitor.celery import app
-
+def waiting(queue: str) -> int:
+    """How many tasks of this queue wait in the broker. 0 where it does not say: asking once too often does no harm."""
     try:
         with _producers().acquire(block=True, timeout=1) as producer:
-            queue = producer.channel.queue_declare(app.conf.task_default_queue, passive=True)
-            return int(queue.message_count)
+            return int(producer.channel.queue_declare(queue, passive=True).message_count)
     except (ChannelError, OperationalError, OSError, LimitExceeded):
         return 0
 
@@ -70,11 +69,11 @@ def let_go() -> None:
     pools.reset()
 
 
-def _ask(task: str, ids: Sequence[str], producer: Any, expires: float | None) -> None:
+def _ask(task: str, ids: Sequence[str], queue: str, producer: Any, expires: float | None) -> None:
     from crsmonitor.celery import app
 
     for row_id in ids:
         app.send_task(
-            task, args=[row_id], producer=producer, retry=False, expires=expires,
+            task, args=[row_id], queue=queue, producer=producer, retry=False, expires=expires,
             ignore_result=True,
         )  # fmt: skip

@@ -6,10 +6,12 @@ costs the message. At least once: a twin can happen and carries the same key.
 
 import logging
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
@@ -61,7 +63,7 @@ _UNSENT = Q(state__in=UNSENT)
 # --- In the transaction of the fact ---------------------------------------------------------------------------
 
 
-def queue(alert: Alert, *, people: Sequence[User], escalation: int, due: datetime, at: datetime) -> list[Delivery]:
+def queue(alert: Alert, *, people: Sequence[User], escalation: int, due: datetime, at: datetime) -> None:
     """A row for each message of this occurrence of the alert, and one hint when the transaction has committed.
 
     `due`: from when on it is waited for, so that a worker that came late is seen to, and what a restore held is held.
@@ -83,8 +85,9 @@ def queue(alert: Alert, *, people: Sequence[User], escalation: int, due: datetim
     rows += [row(endpoint.channel, endpoint.pk, endpoint=endpoint) for endpoint in receivers.endpoints_to_tell(alert)]
     if not rows:
         logger.error("alert %s: nobody to tell, no investigator with an address and no endpoint", alert.pk)
-        return []
-    return leave(rows)
+        return
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    _hurry(rows)  # one that was there already is found under its own id, and this one under none
 
 
 def leave(rows: Sequence[M]) -> list[M]:
@@ -95,8 +98,31 @@ def leave(rows: Sequence[M]) -> list[M]:
     kind = type(rows[0])
     kind._default_manager.bulk_create(rows, ignore_conflicts=True)
     kept = list(kind._default_manager.filter(key__in=[row.key for row in rows]))
-    transaction.on_commit(partial(hints.deliver_soon, [str(row.pk) for row in kept]), robust=True)
+    _hurry(kept)
     return kept
+
+
+_own: ContextVar[list[Delivery] | None] = ContextVar("own", default=None)
+
+
+@contextmanager
+def delivering() -> Iterator[list[Delivery]]:
+    """For a worker that sends itself what it is about to leave: the messages of alerts, once that is committed."""
+    rows: list[Delivery] = []
+    token = _own.set(rows)
+    try:
+        yield rows
+    finally:
+        _own.reset(token)
+
+
+def _hurry(rows: Sequence[Outgoing]) -> None:
+    own = _own.get()
+    if own is not None and isinstance(rows[0], Delivery):
+        transaction.on_commit(partial(own.extend, cast("Sequence[Delivery]", rows)))
+        return
+    ids, of_alerts = [str(row.pk) for row in rows], isinstance(rows[0], Delivery)
+    transaction.on_commit(partial(hints.deliver_soon, ids, of_alerts=of_alerts), robust=True)
 
 
 def stand_down(
@@ -132,11 +158,20 @@ def _free(at: datetime) -> Q:
 
 def due(*, at: datetime) -> list[str]:
     """The ids that a worker should take now, alerts first and the longest waiting of each kind first."""
-    waiting = [
-        kind._default_manager.filter(_free(at)).order_by("next_try_at").values_list("pk", flat=True)[:BATCH]
-        for kind in KINDS
-    ]
-    return [str(pk) for ids in waiting for pk in ids]
+    return due_of_alerts(at=at) + due_of_others(at=at)
+
+
+def due_of_alerts(*, at: datetime) -> list[str]:
+    return _due(Delivery, at=at)
+
+
+def due_of_others(*, at: datetime) -> list[str]:
+    return [pk for kind in KINDS if kind is not Delivery for pk in _due(kind, at=at)]
+
+
+def _due(kind: type[Outgoing], *, at: datetime) -> list[str]:
+    waiting = kind._default_manager.filter(_free(at)).order_by("next_try_at").values_list("pk", flat=True)
+    return [str(pk) for pk in waiting[:BATCH]]
 
 
 def claim(message_id: str, *, at: datetime) -> Outgoing | None:
@@ -154,12 +189,24 @@ def claim(message_id: str, *, at: datetime) -> Outgoing | None:
     return None
 
 
+def claim_own(message: Delivery, *, at: datetime) -> Delivery | None:
+    """The same of a page that this worker has just left: what it needs to be sent is at hand."""
+    if not _taken(Delivery.objects.filter(_free(at), pk=message.pk), at=at):
+        return None
+    message.state, message.claimed_at, message.claimed_until = DeliveryState.SENDING.value, at, at + LEASE
+    message.attempts += 1
+    return message if _has_its_turn(message, at=at) else None
+
+
+def _taken(mine: QuerySet[M], *, at: datetime) -> bool:
+    columns = {"state": DeliveryState.SENDING.value, "claimed_at": at, "claimed_until": at + LEASE}
+    return bool(mine.filter(attempts__lt=ATTEMPTS).update(**columns, attempts=F("attempts") + 1))
+
+
 def _claim(kind: type[Outgoing], pk: uuid.UUID, *, at: datetime) -> Outgoing | None:
     rows = kind._default_manager
     mine = rows.filter(_free(at), pk=pk)
-    if mine.filter(attempts__lt=ATTEMPTS).update(
-        state=DeliveryState.SENDING.value, claimed_at=at, claimed_until=at + LEASE, attempts=F("attempts") + 1
-    ):
+    if _taken(mine, at=at):
         message = rows.select_related(*kind.sending_reads).get(pk=pk)
         return message if _may_leave_now(message, at=at) and _has_its_turn(message, at=at) else None
     if not mine.exists():
@@ -283,7 +330,7 @@ def revive(dead: QuerySet[Delivery], *, reason: str, at: datetime) -> tuple[int,
     queued = rows.filter(pk__in=wanted).update(
         state=DeliveryState.QUEUED.value, attempts=0, next_try_at=at, claimed_until=None, revived_because=why
     )
-    transaction.on_commit(partial(hints.deliver_soon, [str(pk) for pk in wanted]), robust=True)
+    transaction.on_commit(partial(hints.deliver_soon, [str(pk) for pk in wanted], of_alerts=True), robust=True)
     return queued, dropped
 
 

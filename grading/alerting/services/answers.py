@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -131,10 +130,9 @@ def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
         return sum(move(alert, AlertState.SEEN, by=by, at=at) for alert in rows)
 
 
-def delivered(alert_id: UUID, *, at: datetime) -> None:
-    """A first message of this occurrence has left."""
-    alert = Alert.objects.select_related("participant").filter(pk=alert_id, state=AlertState.OPEN.value).first()
-    if alert is not None:
+def delivered(alert: Alert, *, at: datetime) -> None:
+    """A first message of this occurrence has left; `alert` as it was when the message was taken."""
+    if alert.state == AlertState.OPEN:
         with acting(by="delivery", reason="a message has left"):
             hold([alert])
             move(alert, AlertState.DELIVERED, by=None, at=at)

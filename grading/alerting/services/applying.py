@@ -38,7 +38,7 @@ def apply(decisions: Iterable[Decision | Escalate | EpisodeOver], doing: Applyin
     to_do = [decision for decision in decisions if not isinstance(decision, Leave)]
     if not to_do:
         return []
-    with acting(by=doing.by, reason=reason):
+    with acting(by=doing.by, reason=reason, savepoint=False):
         return [alert for decision in to_do if (alert := _apply(decision, doing)) is not None]
 
 

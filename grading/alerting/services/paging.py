@@ -63,10 +63,15 @@ def escalate(alert: Alert, *, at: datetime) -> None:
     if alert.condition in OF_OBSERVATION:
         steps = for_nurses(steps)
     number = alert.pages_sent
+    mine = Escalation.objects.filter(alert=alert, occurrence=alert.occurrence)
+    numbers = set(mine.values_list("number", flat=True))  # the participant is held: nobody makes one meanwhile
     queued_at = due if number == 0 else at  # of one that was raised, what was on its way to be sent
-    while not _made(alert, number, steps, queued_at=queued_at, at=at):
+    while not _made(alert, number, steps, is_new=number not in numbers, queued_at=queued_at, at=at):
+        numbers.add(number)
         number, due = number + 1, at
-    repeats = _repeats(alert, last=max(len(steps) - 1, 0))
+    numbers.add(number)
+    # How often the last step was taken again since nobody answers: an answer that lapsed, or a rise, begins anew.
+    repeats = max(sum(one >= len(steps) - 1 for one in numbers) - 1, 0)
     following = escalate_at(steps, number=number, grade=alert.counts_as, due=due, at=at, repeats=repeats)
     columns = {"pages_sent": number + 1, "escalate_at": following, "snoozed_until": None}
     Alert.objects.filter(pk=alert.pk).update(**columns)
@@ -75,7 +80,10 @@ def escalate(alert: Alert, *, at: datetime) -> None:
         setattr(alert, name, value)
 
 
-def _made(alert: Alert, number: int, steps: Sequence[PlannedEscalation], *, queued_at: datetime, at: datetime) -> bool:
+def _made(
+    alert: Alert, number: int, steps: Sequence[PlannedEscalation], *, is_new: bool, queued_at: datetime, at: datetime
+) -> bool:
+    """Whether the step was taken, and not passed since nobody has its role. `is_new`: it has no row yet."""
     on_call_roles = roles_to_page(steps, number=number, grade=alert.counts_as)
     on_call = people_on_call(alert.participant, on_call_roles, at=at)
     passed = not on_call.callable and number < len(steps) - 1
@@ -84,19 +92,12 @@ def _made(alert: Alert, number: int, steps: Sequence[PlannedEscalation], *, queu
         logger.error("alert %s: nobody has the role of step %d", alert.pk, number)
     elif not on_call.callable:
         people = list({one.pk: one for one in (*people, *receivers.people_to_tell(alert))}.values())
-    mine = {"alert": alert, "occurrence": alert.occurrence, "number": number}
-    is_new = not Escalation.objects.filter(**mine).exists()  # the participant is held: nobody makes it meanwhile
     if is_new:
         Escalation.objects.create(
-            **mine, on_call_roles=[one.value for one in on_call_roles], people=[p.pk for p in people], at=at,
+            alert=alert, occurrence=alert.occurrence, number=number, at=at,
+            on_call_roles=[one.value for one in on_call_roles], people=[p.pk for p in people],
             passed_over=[{"person": key, "why": why.value} for key, why in sorted(on_call.passed_over.items())],
         )  # fmt: skip
     if is_new and (people or not passed):
         outbox.queue(alert, people=people, escalation=number, due=queued_at, at=at)
     return not passed
-
-
-def _repeats(alert: Alert, *, last: int) -> int:
-    """How often the last step was taken again since nobody answers: an answer that lapsed, or a rise, begins anew."""
-    taken = Escalation.objects.filter(alert=alert, occurrence=alert.occurrence, number__gte=last).count()
-    return max(taken - 1, 0)

@@ -60,7 +60,8 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
     moved = Alert.objects.filter(pk=alert.pk, state__in=leaving).update(state=to.value, **columns)
     if moved:
         AlertEvent.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
-        alert.refresh_from_db(fields=["state", *columns])
+        for name, value in (columns | {"state": to.value}).items():
+            setattr(alert, name, value)
         announce(alert.participant.study_id, alert.participant.site_id)
         if to in SAID:
             outbox.stand_down(alert, why=SAID[to], by=by, but=who_know(alert, SAID[to]), at=at)

@@ -139,9 +139,8 @@ def test_keys_name_the_alert_its_opening_the_channel_and_whom(world):
 def test_queueing_the_same_opening_again_adds_nothing(world):
     alert = raised(world, **FEVER)
 
-    again = outbox.queue(alert, people=list(receivers.people_to_tell(alert)), escalation=0, due=hour(5), at=hour(5))
+    outbox.queue(alert, people=list(receivers.people_to_tell(alert)), escalation=0, due=hour(5), at=hour(5))
 
-    assert again == list(alert.deliveries.all())
     assert alert.deliveries.count() == 1
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from crsmonitor import embedded
 from crsmonitor.audit.acting import acting
-from crsmonitor.celery import HINTS, TICKS
+from crsmonitor.jobs.queues import ALERTS, TICKS
 from grading.models import LEFT, Alert, Delivery, DeliveryState, Endpoint
 from regimens.models import Participant
 from tests.builders import World, build_world, dose, kept, recorded_only, stay, vitals
@@ -113,7 +113,7 @@ class Stack:
         until(all_wait, START, f"{workers} workers are ready")
 
     def waiting_hints(self) -> int:
-        return self._waiting(HINTS)
+        return self._waiting(ALERTS)
 
     def waiting_ticks(self) -> int:
         return self._waiting(TICKS)

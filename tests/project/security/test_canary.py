@@ -72,7 +72,7 @@ def test_neither_log_nor_broker_holds_what_is_the_participants(canaries, caplog)
     client.post("/accounts/login/", {"username": "canary.person", "password": TYPED})
     alerts = list(Alert.objects.filter(participant=canaries.participant))
     waiting = outbox.due(at=timezone.now())
-    hints.deliver_soon(waiting, expires=30)
+    hints.deliver_soon(waiting, of_alerts=True, expires=30)
     queued = broker_says()
     for one in waiting:
         tasks.deliver(str(one))
