@@ -5,15 +5,17 @@ made once per model and only the values change; columns, types and conversions s
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
 from django.db import connection
-from django.db.models import JSONField, Model
+from django.db.models import Field, JSONField, Model
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=Model)
+_READ = "_as_read"  # what was read of a row, beside what became of it
 
 
 @cache
@@ -37,7 +39,14 @@ def take(model: type[M], values: Iterator[Any]) -> M | None:
         return None
     for place, convert in converted:
         row[place] = convert(row[place], None, connection)
-    return model.from_db("default", names, row)
+    # As Model.from_db does it, without a call for each of the columns.
+    one = model.__new__(model)
+    one._state = ModelState()
+    one._state.adding, one._state.db = False, "default"
+    read = dict(zip(names, row, strict=True))
+    one.__dict__.update(read)
+    one.__dict__[_READ] = read
+    return one
 
 
 def taken(model: type[M], values: Iterator[Any]) -> M:
@@ -47,28 +56,40 @@ def taken(model: type[M], values: Iterator[Any]) -> M:
     return row
 
 
+Updates = tuple[type[Model], tuple[str, ...] | None]
+
+
 @cache
-def _statement(inserts: tuple[type[Model], ...], updates: tuple[type[Model], ...]) -> str:
-    """One statement that inserts and updates a whole row of each; $1, $2 ... are their values in this order."""
+def _statement(inserts: tuple[type[Model], ...], updates: tuple[Updates, ...]) -> str:
+    """One statement that inserts a whole row of each, and updates these columns; None: all.
+
+    $1, $2 ... are their values in this order.
+    """
     number = itertools.count(1)
     parts = []
     for model in inserts:
         names = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
         values = ", ".join(f"${next(number)}" for _ in model._meta.concrete_fields)
         parts.append(f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({values})')  # noqa: S608
-    for model in updates:
-        sets = ", ".join(f'"{field.column}" = ${next(number)}' for field in model._meta.concrete_fields)
+    for model, of_these in updates:
+        sets = ", ".join(f'"{field.column}" = ${next(number)}' for field in _fields(model, of_these))
         key = model._meta.pk.column
         parts.append(f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{key}" = ${next(number)}')  # noqa: S608
     return f"WITH {', '.join(f'part{place} AS ({part})' for place, part in enumerate(parts))} SELECT"
 
 
+def _fields(model: type[Model], names: tuple[str, ...] | None) -> "list[Field[Any, Any]]":
+    """Those of these names, in the order of the names; None: all."""
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    return list(by_name.values()) if names is None else [by_name[name] for name in names]
+
+
 @cache
-def _writing(model: type[Model]) -> list[tuple[str, Any]]:
+def _writing(model: type[Model], names: tuple[str, ...] | None) -> list[tuple[str, Any]]:
     """Each column's attribute and how its value is handed to the driver."""
     return [
         (field.attname, _as_json(field) if isinstance(field, JSONField) else field.get_prep_value)
-        for field in model._meta.concrete_fields
+        for field in _fields(model, names)
     ]
 
 
@@ -76,16 +97,36 @@ def _as_json(field: JSONField) -> Any:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _written(row: Model) -> list[Any]:
-    return [prepare(getattr(row, name)) for name, prepare in _writing(type(row))]
+def _written(row: Model, names: tuple[str, ...] | None = None) -> list[Any]:
+    return [prepare(getattr(row, name)) for name, prepare in _writing(type(row), names)]
 
 
-def write(inserts: Sequence[Model], updates: Sequence[Model]) -> None:
-    """All these rows in one statement and one round trip: all or none. Keys come with the rows."""
-    sql = _statement(tuple(type(row) for row in inserts), tuple(type(row) for row in updates))
+def _to_update(row: Model, often: tuple[str, ...]) -> tuple[str, ...] | None:
+    """`often` where none but these differs from what was read of the row; else None, for all.
+
+    Two texts and no more: each is a statement that the server keeps prepared.
+    """
+    read = row.__dict__.pop(_READ, None)  # once it is written, it is not what was read
+    if read is None or not often:
+        return None
+    here = row.__dict__
+    changed = (name for name, was in read.items() if here[name] is not was and here[name] != was)
+    return often if set(changed) <= set(often) else None
+
+
+def write(
+    inserts: Sequence[Model], updates: Sequence[Model], *, often: Mapping[type[Model], tuple[str, ...]] | None = None
+) -> None:
+    """All these rows in one statement and one round trip: all or none. Keys come with the rows.
+
+    `often`: columns that nearly every update changes, and all that are changed in place. Where no other differs from
+    what `take` read, only these are written.
+    """
+    columns_of = [(type(row), _to_update(row, (often or {}).get(type(row), ()))) for row in updates]
+    sql = _statement(tuple(type(row) for row in inserts), tuple(columns_of))
     values = [value for row in inserts for value in _written(row)]
-    for row in updates:
-        values += [*_written(row), row.pk]
+    for row, (_, names) in zip(updates, columns_of, strict=True):
+        values += [*_written(row, names), row.pk]
     _run(sql, values)
 
 

@@ -1,10 +1,26 @@
 """The projection tables: made to say what was derived, rows that already say it left alone."""
 
+from collections.abc import Mapping
+
+from django.db.models import Model
+
 from crsmonitor.database import rows
 from grading.course.compare import TableComparison, comparison_of
 from grading.course.derive import Derived
-from grading.models import CurrentState, Episode
+from grading.models import CurrentState, DosePeriod, Episode
 from regimens.facts import Fact
+
+# Of a period's many columns those that most sets change, and those that hold lists (rows.write).
+OFTEN: Mapping[type[Model], tuple[str, ...]] = {
+    DosePeriod: (
+        "vitals_recorded", "neuro_recorded", "crs_definite", "icans_definite", "ice_recorded", "slot_sets", "excused",
+        "slot_times", "vitals_on_time", "vitals_late", "vitals_excused", "vitals_unfilled", "neuro_on_time",
+        "neuro_late", "neuro_excused", "neuro_unfilled", "longest_gap_h", "last_vitals_at", "temperature_max_c",
+        "temperature_max_at", "temperature_max_h", "fever_s", "fever_at", "fever_h", "sbp_min", "dbp_min",
+        "mean_pressure_min", "heart_rate_max", "respiratory_rate_max", "spo2_min", "ice_min", "modified_utc",
+        "changed_at",
+    )
+}  # fmt: skip
 
 
 def store(fact: Fact, derived: Derived) -> list[TableComparison]:
@@ -16,7 +32,8 @@ def store(fact: Fact, derived: Derived) -> list[TableComparison]:
 
 
 def _add(fact: Fact, derived: Derived) -> None:
-    rows.write(inserts=[fact, *derived.grades, *derived.checkpoints], updates=[*derived.periods, derived.state])
+    inserts = [fact, *derived.grades, *derived.checkpoints]
+    rows.write(inserts, updates=[*derived.periods, derived.state], often=OFTEN)
     if derived.episodes:
         key = ["participant", "kind", "root", "provisional"]
         columns = [f.name for f in Episode._meta.concrete_fields if f.name not in ("id", *key)]
