@@ -60,7 +60,7 @@ def keep_lines(study: Study, *, clock: Callable[[], datetime]) -> int:
     ended = ended_below()
     participants = _waiting(line_set, study)
     for first in range(0, len(participants), BATCH):
-        _renew(line_set, study, profile, participants[first : first + BATCH], cut=clock())
+        renew(line_set, study, profile, participants[first : first + BATCH], cut=clock())
     with transaction.atomic():
         kept = LineSet.objects.select_for_update().get(pk=line_set.pk)
         kept.xact, kept.kept_at = max(ended, kept.xact or 0), clock()
@@ -81,7 +81,7 @@ def _waiting(line_set: LineSet, study: Study) -> list[int]:
         return [key for (key,) in cursor]
 
 
-def _renew(line_set: LineSet, study: Study, profile: Profile, participants: Sequence[int], *, cut: datetime) -> None:
+def renew(line_set: LineSet, study: Study, profile: Profile, participants: Sequence[int], *, cut: datetime) -> None:
     """All lines of these, as one statement knows the tables. Whoever does the same of this set waits for its end."""
     with transaction.atomic():
         LineSet.objects.select_for_update().get(pk=line_set.pk)

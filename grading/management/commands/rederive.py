@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from grading.alerting.selectors.everybody import ids_of, standing
+from grading.course.compare import Difference
+from grading.exports.lines.checking import checked_lines
 from grading.management.processes import in_order
 from grading.management.progress import INTERRUPTED, bar, stop_on_ctrl_c
 from grading.recording.rederiving import Rederived, rederive_participant
@@ -30,9 +33,9 @@ def some(text: str) -> int:
 
 class Command(BaseCommand):
     help = (
-        "Compute grades, episodes, dose periods and the board's rows again from the facts. Each participant is one "
-        "transaction; run it again after an interruption. Alerts that the course calls for are raised, marked late, "
-        "those it does not are withdrawn, and those of corrected sets say what the sets say now."
+        "Compute grades, episodes, dose periods, the board's rows and lines of exports again from the facts. Each "
+        "participant is one transaction; run it again after an interruption. Alerts that the course calls for are "
+        "raised, marked late, those it does not are withdrawn, and those of corrected sets say what the sets say now."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -55,10 +58,16 @@ class Command(BaseCommand):
             ids = ids_of(study=study, number=participant)
             jobs = min(jobs or os.cpu_count() or 1, total)
             for outcome in in_order(partial(rederive_one, check=check), ids, jobs=jobs, interrupts=interrupts):
-                self._tell(outcome, room=SHOWN - differences)
+                self._tell(outcome.number, outcome.differences, room=SHOWN - differences)
                 done, sets, last = done + 1, sets + outcome.sets, outcome.number
                 differences += len(outcome.differences)
                 advance()
+        if done == total:
+            for lines in checked_lines(study=study, number=participant, at=timezone.now()):
+                self._tell(lines.study.code, lines.differences, room=SHOWN - differences)
+                differences += len(lines.differences)
+                if not check:
+                    lines.make_again(at=timezone.now())
         if differences > SHOWN:
             self.stdout.write(f"... and {differences - SHOWN} more")
         what = "differ" if check else "differed and were made to agree"
@@ -69,7 +78,7 @@ class Command(BaseCommand):
         if check and differences:
             sys.exit(1)
 
-    def _tell(self, outcome: Rederived, *, room: int) -> None:
-        for one in outcome.differences[: max(room, 0)]:
-            where = f"{outcome.number}: {one.table} {one.row}{f' {one.column}' if one.column else ''}"
+    def _tell(self, whose: str, differences: Sequence[Difference], *, room: int) -> None:
+        for one in differences[: max(room, 0)]:
+            where = f"{whose}: {one.table} {one.row}{f' {one.column}' if one.column else ''}"
             self.stdout.write(f"{where}: stored {one.stored!r}, derived {one.derived!r}")
