@@ -13,6 +13,7 @@ from psycopg import sql
 
 from grading.exports.datasets.dataset import Column, Groups
 
+FLAG = "C1"  # Y or N: nothing to escape
 Cell = Callable[[Column, str, str], str]
 
 
@@ -60,7 +61,7 @@ def run_text(run: list[tuple[Column, str, str]], line: LineFormat) -> str:
     """Cells that follow each other, of the columns of a row `one`, each with what follows it."""
     cells = [(column, f'one."{column.name}"', after) for column, _, after in run]
     plain = _joined([(line.code if cell[0].codes else line.plain)(*cell) for cell in cells])
-    words = [f"coalesce({value}, '')" for column, value, _ in cells if column.is_text]
+    words = [f"coalesce({value}, '')" for column, value, _ in cells if column.is_text and column.kind != FLAG]
     if not words:
         return plain
     escaped = _joined([line.escaped(*cell) for cell in cells])
