@@ -6,6 +6,7 @@ page from the parts (`arranged`); ages are parts of their own, so that a minute 
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -29,7 +30,18 @@ AGE, OWN = "\x1f", "\x1d"  # where an age goes, which is that of reading; and wh
 ROW, END = "\x1c", "\x1c."  # the part before a row (of whom, and how urgent), and that after the last
 _ROW = re.compile(rf"{ROW}(\d+) (\S+)")
 
-shelf: Shelf[tuple[Any, ...], tuple[str, ...]] = Shelf(KEPT)
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """The texts between its ages, and since or until when these are: of the record that was read for the texts, which
+    may be newer than the glance."""
+
+    texts: tuple[str, ...]
+    dose_at: datetime | None
+    due_at: tuple[datetime, ...]
+
+
+shelf: Shelf[tuple[Any, ...], DrawnRow] = Shelf(KEPT)
 
 
 # --- Drawing ------------------------------------------------------------------------------------------------------
@@ -37,19 +49,21 @@ shelf: Shelf[tuple[Any, ...], tuple[str, ...]] = Shelf(KEPT)
 
 def board_of(user: User, at: datetime) -> dict[str, object]:
     """For the template. `user` stands for everybody of her scope."""
-    glances = board_glances(user)
+    return board_from(board_glances(user), user, at)
+
+
+def board_from(glances: Sequence[BoardGlance], user: User, at: datetime) -> dict[str, object]:
+    """The same, from glances that were taken a moment ago."""
     several = len({one.site_id for one in glances}) > 1
-    drawn = _texts(glances, user, several=several, at=at)
+    drawn = _drawn(glances, user, several=several, at=at)
     shown = [one for one in glances if one.participant_id in drawn]
-    rows = [CUT.join([_label(one), *_filled(drawn[one.participant_id], one, at)]) for one in shown]
+    rows = [CUT.join([_label(one), *_filled(drawn[one.participant_id], at)]) for one in shown]
     site = None if several or not shown else Site(time_zone=shown[0].zone)
     return {"rows": mark_safe(CUT.join(["", *rows, END, ""])), "any": bool(rows), "at": at, "user": user, "site": site}  # noqa: S308
 
 
-def _texts(
-    glances: Sequence[BoardGlance], user: User, *, several: bool, at: datetime
-) -> dict[int, tuple[str, ...]]:  # fmt: skip
-    """Of each participant the texts between its ages. One that is gone meanwhile is left out."""
+def _drawn(glances: Sequence[BoardGlance], user: User, *, several: bool, at: datetime) -> dict[int, DrawnRow]:
+    """By participant. One that is gone meanwhile is left out."""
     keys = {one.participant_id: (get_language(), several, *_time_words(one, at), *one.made_of) for one in glances}
     kept = {pk: shelf.get(key) for pk, key in keys.items()}
     lacking = [one for one in glances if kept[one.participant_id] is None]
@@ -59,7 +73,7 @@ def _texts(
         pk = row.participant.pk
         kept[pk] = _draw(row, newest, several=several)
         shelf.put(keys[pk], kept[pk])
-    return {pk: texts for pk, texts in kept.items() if texts is not None}
+    return {pk: row for pk, row in kept.items() if row is not None}
 
 
 def _rows(user: User, glances: Iterable[BoardGlance], at: datetime) -> list[BoardRow]:
@@ -76,12 +90,16 @@ def _tone(when: datetime | None, at: datetime) -> str:
     return "" if when is None else due_tone(NextSetDue(at=when, late_by=at - when))
 
 
-def _draw(row: BoardRow, newest: Newest, *, several: bool) -> tuple[str, ...]:
+def _draw(row: BoardRow, newest: Newest, *, several: bool) -> DrawnRow:
     crs, icans = shown_grades(row, newest)
     words = {"since": AGE, "vitals_words": AGE, "neuro_words": AGE, "own_place": OWN}
     context = {"row": row, "crs": crs, "icans": icans, "several_sites": several} | words
     text = render_to_string("bedside/_place.html", context)
-    return tuple(re.sub("[ \n]+", " ", text).split(AGE))  # no \s, of which AGE is one
+    return DrawnRow(
+        tuple(re.sub("[ \n]+", " ", text).split(AGE)),  # no \s, of which AGE is one
+        row.dose_at,
+        tuple(due.at for due in (row.vitals_due, row.neuro_due) if due.at is not None),
+    )
 
 
 def shown_grades(row: BoardRow, newest: Newest) -> tuple[badges.GradeBadge, badges.GradeBadge]:
@@ -97,14 +115,12 @@ def _label(one: BoardGlance) -> str:
     return f"{ROW}{one.participant_id} {','.join(str(float(key)) for key in one.urgency)}"
 
 
-def _filled(texts: tuple[str, ...], one: BoardGlance, at: datetime) -> Iterator[str]:
+def _filled(row: DrawnRow, at: datetime) -> Iterator[str]:
     """The texts with their ages between them, in the order of the template."""
-    ages = [] if one.dose_at is None else [_since(get_language(), (at - one.dose_at) // _MINUTE)]
-    for when in (one.vitals_due_at, one.neuro_due_at):
-        if when is not None:
-            ages.append(_due_words(get_language(), at > when, abs(at - when) // _MINUTE))
-    yield texts[0]
-    for age, text in zip(ages, texts[1:], strict=True):
+    ages = [] if row.dose_at is None else [_since(get_language(), abs(at - row.dose_at) // _MINUTE)]
+    ages += [_due_words(get_language(), at > when, abs(at - when) // _MINUTE) for when in row.due_at]
+    yield row.texts[0]
+    for age, text in zip(ages, row.texts[1:], strict=True):
         yield age
         yield text
 

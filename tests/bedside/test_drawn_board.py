@@ -14,8 +14,8 @@ from crsmonitor.audit.acting import acting
 from crsmonitor.pages.parts import Parts, Shelf, changes, parts_of
 from grading.alerting.services.answers import acknowledge
 from grading.bedside import drawn_board
-from grading.bedside.drawn_board import arranged, board_of, is_empty
-from grading.bedside.selectors.board_order import BoardOrder
+from grading.bedside.drawn_board import arranged, board_from, board_of, is_empty
+from grading.bedside.selectors.board_order import BoardOrder, board_glances
 from grading.bedside.views.board import picture_for
 from grading.models import Alert, AlertPolicy
 from regimens.models import Measured, Measurement, Participant
@@ -141,6 +141,17 @@ def test_what_a_kept_row_says_of_the_time_is_true_at_each_reading(ward, h, words
     text = shown(drawn(ward.nurse, hour(h)))
 
     assert [word for word in words if word not in text] == []
+
+
+def test_a_fact_that_comes_while_it_is_drawn_is_shown_and_breaks_nothing(ward):
+    glances = board_glances(ward.nurse)
+    for fact in (neuro(ward, 4.2), dose(ward, 4.5, step=1)):
+        kept(fact, ward)
+
+    parts = parts_of(render_to_string("bedside/_board.html", board_from(glances, ward.nurse, hour(5))))
+
+    assert "30 min since dose" in shown(parts)
+    assert shown(drawn(ward.nurse, hour(5))) == shown(parts)
 
 
 def places(html: str) -> list[str]:

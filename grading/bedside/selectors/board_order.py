@@ -72,7 +72,6 @@ class BoardGlance:
     participant_id: int
     site_id: int
     zone: str  # of the site
-    dose_at: datetime | None
     window_ends_at: datetime | None
     vitals_due_at: datetime | None
     neuro_due_at: datetime | None
@@ -81,7 +80,7 @@ class BoardGlance:
 
 
 _SHOWN = (
-    "pk", "site_id", "site__time_zone", "current_state__dose_at", "current_state__period__window_ends_at",
+    "pk", "site_id", "site__time_zone", "current_state__period__window_ends_at",
     "current_state__vitals_due_at", "current_state__neuro_due_at",
 )  # fmt: skip
 _GRADES = tuple(
@@ -111,13 +110,13 @@ def board_glances(user: User) -> list[BoardGlance]:
 
 
 def _glance(
-    pk: int, site: int, zone: str, dose_at: datetime | None, ends_at: datetime | None, vitals_due: datetime | None,
+    pk: int, site: int, zone: str, ends_at: datetime | None, vitals_due: datetime | None,
     neuro_due: datetime | None, crs: int | None, vitals_at: datetime | None, icans: int | None,
     neuro_at: datetime | None, *versions: Any, waiting: int, policies: tuple[Any, ...],
 ) -> BoardGlance:  # fmt: skip
     possible = (_seen(crs, vitals_at), _seen(icans, neuro_at))
     return BoardGlance(
-        participant_id=pk, site_id=site, zone=zone, dose_at=dose_at, window_ends_at=ends_at, vitals_due_at=vitals_due,
+        participant_id=pk, site_id=site, zone=zone, window_ends_at=ends_at, vitals_due_at=vitals_due,
         neuro_due_at=neuro_due, urgency=urgency(waiting, possible, (vitals_due, neuro_due)),
         made_of=(pk, waiting, ends_at, *versions, policies),
     )  # fmt: skip
