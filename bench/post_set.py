@@ -25,6 +25,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from bench.engines import Engines, engines
+from bench.figures import Figure
 from bench.processes.senders import body
 from bench.processes.served import cpu_ms, start, stop, wait_for
 from crsmonitor import embedded
@@ -36,7 +37,7 @@ TABLETS, EACH = 8, 150  # of `--two`
 
 @dataclass
 class Measured:
-    """Seconds of each, and ms of CPU in all; the first block is left out: it warms up."""
+    """Seconds of each, and ms of CPU of each block; the first block is left out: it warms up."""
 
     taken: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Measured:
 
     @property
     def cpu_ms(self) -> float:
-        return sum(self.cpu[1:]) / (len(self.taken) - BLOCK)
+        return statistics.median(self.cpu[1:]) / BLOCK
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,9 @@ def inserting(connection: psycopg.Connection) -> Callable[[], float]:  # type: i
 FLOOR, WELL, FEVER, ONE, FIVE = "durable INSERT", "well", "open episode", "plain DRF, one row", "DRF, five rows"
 
 
-def measure(running: Engines, *, rounds: int) -> dict[str, Measured]:
+def measure(running: Engines, scene: Ward, *, rounds: int) -> dict[str, Measured]:
     """All of them in turn."""
-    scene, environment = ward(), running.environment
+    environment = running.environment
     ours, theirs = embedded.free_port(), embedded.free_port()
     arguments = ["--port", str(ours), "--log-level", "warning"]
     owner = environment["DATABASE_OWNER_URL"]
@@ -187,8 +188,7 @@ def two_processes(running: Engines) -> Iterator[tuple[int, list[int]]]:
             stop(*servers)
 
 
-def at_two_processes(running: Engines) -> Throughput:
-    scene = ward(others=TABLETS)
+def at_two_processes(running: Engines, scene: Ward) -> Throughput:
     with two_processes(running) as (port, pids):
         send(port, scene, each=20, begins=scene.begins - timedelta(minutes=5))  # warms up
         roots = [*pids, running.postgres.process.pid]  # type: ignore[attr-defined]
@@ -211,6 +211,30 @@ def send(port: int, scene: Ward, *, each: int, begins: datetime) -> dict:  # typ
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
+def figures() -> list[Figure]:
+    with engines() as running:
+        scene = ward(others=TABLETS)
+        measured, two = measure(running, scene, rounds=6), at_two_processes(running, scene)
+    floor, well, fever = measured[FLOOR], measured[WELL], measured[FEVER]
+    one, five = (f"{measured[kind].p50_ms / floor.p50_ms:.1f}x, {measured[kind].cpu_ms:.1f} ms" for kind in (ONE, FIVE))
+    times, more = well.p50_ms / floor.p50_ms, fever.cpu_ms / well.cpu_ms
+    return [
+        Figure(
+            "POST of a set, default policy; CPU with the database's", f"durable INSERT {floor.p50_ms:.2f} ms",
+            f"plain DRF, one row {one}; five rows {five}", "15x (10), 3.0 ms (2.0)",
+            f"{times:.1f}x, {well.cpu_ms:.1f} ms", ok=times <= 15 and well.cpu_ms <= 3.0,
+        ),
+        Figure(
+            "the same in an open fever of 200 sets", f"somebody well: {well.cpu_ms:.1f} ms of CPU", "", "1.3x",
+            f"{fever.cpu_ms:.1f} ms, {more:.2f}x", ok=more <= 1.3,
+        ),
+        Figure(
+            f"sets a second, {TABLETS} tablets at two web processes", "two cores", "", "400",
+            f"{two.a_second:.0f}; {two.cpu_ms:.1f} ms of CPU each", ok=two.a_second >= 400,
+        ),
+    ]  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py bench post_set")
     parser.add_argument("--rounds", type=int, default=10, help=f"of {BLOCK} requests of each")
@@ -218,14 +242,14 @@ def main() -> None:
     chosen = parser.parse_args()
     with engines() as running:
         if chosen.two:
-            found = at_two_processes(running)
+            found = at_two_processes(running, ward(others=TABLETS))
             print(
                 f"two web processes, {TABLETS} tablets: {found.a_second:.0f} sets a second, p50 {found.p50_ms:.1f} ms, "
                 f"p95 {found.p95_ms:.1f}; CPU {found.cpu_ms:.2f} ms a set: two whole cores carry "
                 f"{2000 / found.cpu_ms:.0f}"
             )
             return
-        measured = measure(running, rounds=chosen.rounds)
+        measured = measure(running, ward(), rounds=chosen.rounds)
     floor = measured[FLOOR]
     for name, one in measured.items():
         times = f"p50 {one.p50_ms:6.2f} ms {one.p50_ms / floor.p50_ms:5.1f}x"
