@@ -1,16 +1,18 @@
-"""Saves and new alerts while alert lists are open: 0 (1 for what is seen), 20, 40 and 100 of them.
+"""Saves and new alerts while so many boards and as many alert lists are open, on a ward of about 50.
 
-    python3 dev.py bench open_pages [--seconds 10] [--pages 0 1 20 40 100]
+    python3 dev.py bench open_pages [--seconds 8] [--pages 0 100]
 
-Ten sets a second by the API and one alert every two seconds, at a real web process on a durable PostgreSQL; each open
-page is a stream over HTTP with the poll and the "seen" of the page's script, from another process. "Save": from the
-request to its answer. "Glass": from the request that raises the alert until an open page has it. The ratio to none
-open (glass: to one) is the figure: the machine is shared, and two passes, the second backwards, go into each row.
+Ten sets a second by the API and an alert each second, at a real web process on a durable PostgreSQL; an open page is
+its streams over HTTP with the "seen" of the page's script, from another process. "Save": from the request to its
+answer. "Glass": from the request that raises the alert until an open alert list has it. CPU: of the web process and
+of that which draws for it, beyond what they take while none is open. The ratio to none open is the figure: the
+machine is shared, and two passes, the second backwards, go into each row.
 """
 
 import argparse
 import http.client
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -19,13 +21,16 @@ import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 from bench.engines import Engines, engines
+from bench.figures import Figure
 
 SETS_A_SECOND = 10
-ALERT_EVERY_SECONDS = 2
+ALERT_EVERY_SECONDS = 1
 BEDS = 20  # participants who are well
-A_PERSON = 4  # pages
+PAGES = 100
+A_PERSON = 4  # alert lists; of boards, which have two streams each, half as many
 
 
 def body(**changes: object) -> bytes:
@@ -59,15 +64,21 @@ class Ward:
         self.feverish = [one.participant for one in participants(world, alerts)]
         with acting(by="bench", reason="bench"):
             _, self.key = ApiToken.issue(user=world.nurse, label="b", at=now, expires_at=now + timedelta(days=1))
-            people = [
+            readers = [
                 person(f"investigator{n}", world.study, Role.INVESTIGATOR) for n in range(-(-max(pages, 1) // A_PERSON))
             ]
-        self.cookies = []
-        for someone in people:
-            for _ in range(A_PERSON):
-                client = Client()
-                client.force_login(someone)
-                self.cookies.append(client.cookies["sessionid"].value)
+            nurses = [
+                person(f"nurse{n}", world.study, Role.NURSE, world.site)
+                for n in range(-(-max(pages, 1) * 2 // A_PERSON))
+            ]
+
+        def signed_in(who: object) -> str:
+            client = Client()
+            client.force_login(who)
+            return client.cookies["sessionid"].value
+
+        self.cookies = [signed_in(who) for who in readers for _page in range(A_PERSON)]
+        self.boards = [signed_in(who) for who in nurses for _page in range(A_PERSON // 2)]
 
 
 class Tablets:
@@ -99,13 +110,13 @@ class Tablets:
 class Watchers:
     """So many open pages in a process of their own."""
 
-    def __init__(self, port: int, cookies: list[str], marks: list[str], env: dict[str, str]) -> None:
+    def __init__(self, port: int, orders: dict[str, list[str]], env: dict[str, str]) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bench.processes.watchers", str(port)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env,
         )  # fmt: skip
         assert self.process.stdin
-        self.process.stdin.write(json.dumps({"cookies": cookies, "marks": marks}) + "\n")
+        self.process.stdin.write(json.dumps(orders) + "\n")
         self.process.stdin.flush()
         self.came: dict[str, list[float]] = defaultdict(list)
         threading.Thread(target=self._read, daemon=True).start()
@@ -121,31 +132,48 @@ class Watchers:
         self.process.wait()
 
 
-def one_round(ward: Ward, tablets: Tablets, pages: int, seconds: float, port: int, env: dict[str, str]):  # type: ignore[no-untyped-def]
-    """Seconds of each save, and from each alert to each page."""
+def cpu_seconds(server: int) -> float:
+    """Of a process and those that it started."""
+    ticks = 0
+    for one in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = one.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if one.parent.name == str(server) or fields[1] == str(server):
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def one_round(ward: Ward, tablets: Tablets, pages: int, seconds: float, server: int, env: dict[str, str]):  # type: ignore[no-untyped-def]
+    """Seconds of each save, from each alert to each page, and of CPU in a second."""
     alerts = [ward.feverish.pop(0) for _ in range(int(seconds // ALERT_EVERY_SECONDS))]
-    watchers = Watchers(port, ward.cookies[:pages], [one.number for one in alerts], env) if pages else None
+    orders = {
+        "cookies": ward.cookies[:pages], "boards": ward.boards[:pages], "marks": [one.number for one in alerts]
+    }  # fmt: skip
+    watchers = Watchers(tablets.port, orders, env) if pages else None
     end = time.monotonic() + 30
-    while watchers and len(watchers.came["open"]) < pages and time.monotonic() < end:
+    while watchers and len(watchers.came["open"]) < 3 * pages and time.monotonic() < end:
         time.sleep(0.05)
-    time.sleep(1.5)
-    began, saves, raised = time.monotonic(), [], {}
+    time.sleep(3)
+    began, used, saves, raised = time.monotonic(), cpu_seconds(server), [], {}
     with ThreadPoolExecutor(8) as senders:
         for number in range(int(seconds * SETS_A_SECOND)):
             time.sleep(max(0.0, began + number / SETS_A_SECOND - time.monotonic()))
             turn, rest = divmod(number, SETS_A_SECOND * ALERT_EVERY_SECONDS)
-            if rest == SETS_A_SECOND and turn < len(alerts):
+            if rest == SETS_A_SECOND // 2 and turn < len(alerts):
                 one = alerts[turn]
                 raised[one.number] = senders.submit(tablets.save, one.pk, body(temperature_c=38.6))
             else:
                 saves.append(senders.submit(tablets.save, ward.well[number % BEDS], body()))
+    used = (cpu_seconds(server) - used) / (time.monotonic() - began)
     time.sleep(3)
     glass = [at - sent.result()[0] for mark, sent in raised.items() for at in (watchers.came[mark] if watchers else [])]
     if watchers:
         watchers.end()
         if len(glass) < pages * len(raised):
             print(f"{pages} pages: {pages * len(raised) - len(glass)} of {pages * len(raised)} not seen within 3 s")
-    return [one.result()[1] for one in saves], glass
+    return [one.result()[1] for one in saves], glass, used
 
 
 def spread(taken: list[float]) -> tuple[float, float]:
@@ -161,14 +189,45 @@ def against(mine: tuple[float, float], none: tuple[float, float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench open_pages")
-    parser.add_argument("--seconds", type=float, default=10, help="of each row and pass")
-    parser.add_argument("--pages", type=int, nargs="+", default=[0, 1, 20, 40, 100])
+    parser.add_argument("--seconds", type=float, default=8, help="of each row and pass")
+    parser.add_argument("--pages", type=int, nargs="+", default=[0, 100])
     arguments = parser.parse_args()
     with engines(DB_POOL="0") as running:
-        measure(running, arguments.pages, arguments.seconds)
+        found = measure(running, arguments.pages, arguments.seconds)
+    none = min(arguments.pages)
+    print("boards and alert lists open: save p50 / p95, ratio to none; glass p50 / p95; CPU of a core beyond none")
+    for pages in arguments.pages:
+        saves, glass, used = found[pages]
+        seen = "{:.0f} / {:.0f} ms".format(*spread(glass)) if pages else ""
+        beyond = used - found[none][2]
+        print(f"{pages:4}: save {against(spread(saves), spread(found[none][0]))}   glass {seen}   CPU {beyond:.2f}")
 
 
-def measure(running: Engines, rows: list[int], seconds: float) -> None:
+Found = dict[int, tuple[list[float], list[float], float]]
+
+
+def figures() -> list[Figure]:
+    """With 100 boards and 100 alert lists open."""
+    with engines(DB_POOL="0") as running:
+        found = measure(running, [0, PAGES], 5)
+    (none, _, idle), (saves, glass, used) = found[0], found[PAGES]
+    floor, mine, seen, beyond = spread(none), spread(saves), spread(glass), used - idle
+    ratio = max(mine[0] / floor[0], mine[1] / floor[1])
+    what = f"{PAGES} boards and {PAGES} alert lists open, ten sets and an alert a second"
+    return [
+        Figure(
+            f"save, {what}", "none open: {:.1f} / {:.1f} ms".format(*floor), "", "1.3x; p50 15 ms, p95 50 ms",
+            f"{ratio:.2f}x; {mine[0]:.1f} / {mine[1]:.1f} ms", ratio <= 1.3,
+        ),
+        Figure(
+            f"alert on glass, {what}", "", "", "p95 1 s", f"p50 {seen[0]:.0f}, p95 {seen[1]:.0f} ms", seen[1] < 1000
+        ),
+        Figure(f"CPU, {what}", f"none open: {idle:.2f}", "", "0.5 of a core more", f"{beyond:.2f}", beyond <= 0.5),
+    ]  # fmt: skip
+
+
+def measure(running: Engines, rows: list[int], seconds: float) -> Found:
+    """Of each row: seconds of the saves, from alerts to glass, and of CPU in a second."""
     from bench.processes.served import wait_for
     from crsmonitor import embedded
 
@@ -182,19 +241,17 @@ def measure(running: Engines, rows: list[int], seconds: float) -> None:
         tablets = Tablets(port, ward.key)
         for bed in ward.well:
             tablets.save(bed, body())
-        saves, glass = defaultdict(list), defaultdict(list)
+        one_round(ward, tablets, 0, 0.5, server.pid, env)  # it warms up
+        saves, glass, used = defaultdict(list), defaultdict(list), defaultdict(list)
         for pages in order:
-            saved, seen = one_round(ward, tablets, pages, seconds, port, env)
+            saved, seen, cpu = one_round(ward, tablets, pages, seconds, server.pid, env)
             saves[pages] += saved
             glass[pages] += seen
+            used[pages].append(cpu)
     finally:
         server.terminate()
         server.wait(20)
-    none, one = spread(saves[min(rows)]), spread(glass[min(p for p in rows if p)])
-    print("open pages: save p50 / p95, ratio to none; glass p50 / p95, ratio to one")
-    for pages in rows:
-        seen = against(spread(glass[pages]), one) if pages else ""
-        print(f"{pages:4}: save {against(spread(saves[pages]), none)}   glass {seen}")
+    return {pages: (saves[pages], glass[pages], statistics.mean(used[pages])) for pages in rows}
 
 
 if __name__ == "__main__":

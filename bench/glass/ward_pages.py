@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engines import engines
+from bench.figures import Figure
 
 PEOPLE, LONG, SHORT = 500, 2000, 50
 
@@ -118,7 +119,7 @@ def course_of(sets: int, hours: float) -> tuple[Any, str]:
 
     from tests.builders import build_world, dose, hour, kept, neuro, stay, vitals
 
-    world = build_world(f"C{sets}E{hours}".replace(".", ""))
+    world = build_world(f"C{sets % 97}{'S' if hours < 1 else 'L'}")
     moved = timezone.now() - hour(sets * hours + 1)
     facts = [stay(world), dose(world)]
     for number in range(sets):
@@ -145,16 +146,38 @@ def course(times: int) -> dict[str, float]:
     return taken
 
 
-def main() -> None:
-    times = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def figures() -> list[Figure]:
+    """What is asked of them, and what was seen."""
+    found = measured(3)
+    of_board, of_course = found["board"], found["course"]
+    floor, changed, size = of_board["floor"], of_board["page, one changed"], of_board["kB compressed"]
+    short = of_course[f"{SHORT} sets, every 4.0 h"]
+    long = max(of_course[f"{LONG} sets, every {hours} h"] for hours in (4.0, 0.1))
+    return [
+        Figure(
+            f"page of {PEOPLE} on the ward board, one changed", f"its rows' statement: {floor:.1f} ms CPU", "",
+            "10x, 60 kB compressed", f"{changed / floor:.1f}x, {size:.0f} kB", changed <= 10 * floor and size <= 60,
+        ),
+        Figure(
+            f"course page of {LONG} sets", f"of {SHORT} sets: {short:.0f} ms CPU", "", "3x", f"{long / short:.1f}x",
+            long <= 3 * short,
+        ),
+    ]  # fmt: skip
+
+
+def measured(times: int) -> dict[str, dict[str, float]]:
     with engines(durable=False, DB_POOL="0"):
         from django.test.utils import override_settings
 
         plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
         with override_settings(STORAGES=plain):
-            for measured in (board, course):
-                for name, figure in measured(times).items():
-                    print(f"{measured.__name__}: {name}: {figure:.1f}", flush=True)
+            return {"board": board(times), "course": course(times)}
+
+
+def main() -> None:
+    for what, found in measured(int(sys.argv[1]) if len(sys.argv) > 1 else 5).items():
+        for name, figure in found.items():
+            print(f"{what}: {name}: {figure:.1f}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Open alert pages, a process of its own.
+"""Open alert pages and boards, a process of its own.
 
-`python -m bench.processes.watchers PORT < {"cookies": [...], "marks": [...]}`.
+`python -m bench.processes.watchers PORT < {"cookies": [...], "boards": [...], "marks": [...]}`.
 
-Each cookie is an open page: its stream, the poll of every 20 s and the word "seen" with a new alert, as the page's
-script sends them. For each alert that a page has received it prints when, and which. It takes as little time as can
-be, since it runs on the cores that are measured: 2 to 3 % of one with a hundred pages.
+Each cookie is an open page: the stream of an alert page and the word "seen" with a new alert, as its script sends
+them, or the two streams of a board. None asks by itself: its script does so only where its stream is silent. For each
+alert that an alert page has received it prints when, and which. It takes as little time as can be, since it runs on
+the cores that are measured: 2 to 3 % of one with a hundred pages.
 """
 
 import asyncio
@@ -16,7 +17,6 @@ import sys
 import time
 
 TOKEN = "a" * 32
-POLL_SECONDS = 20
 SEEN_WITHIN_SECONDS = 5
 LAMBDA = math.log(100) + 1
 ALERT = re.compile(r'data-alert="([0-9a-f-]{36})')
@@ -39,25 +39,26 @@ def patience() -> float:
     return SEEN_WITHIN_SECONDS / LAMBDA * math.log1p(random.random() * math.expm1(LAMBDA))
 
 
-async def poll(port: int, cookie: str) -> None:
-    await asyncio.sleep(random.uniform(0, POLL_SECONDS))
-    while True:
-        await ask(port, "GET", "/alerts/list/", cookie)
-        await asyncio.sleep(POLL_SECONDS)
+class Stream(asyncio.Protocol):
+    """One that is taken and not read."""
 
-
-class Page(asyncio.Protocol):
-    """The stream of one page."""
-
-    def __init__(self, port: int, cookie: str, marks: list[str], tasks: set) -> None:
-        self.port, self.cookie, self.marks, self.tasks = port, cookie, marks, tasks
-        self.unread, self.text, self.expected, self.in_body = b"", b"", 0, False
-        self.parts: list[str] = []
+    def __init__(self, path: str, cookie: str) -> None:
+        self.path, self.cookie = path, cookie
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        head = "GET /alerts/stream/ HTTP/1.1\r\nHost: localhost\r\nX-By-Itself: 1\r\nCookie: sessionid="
+        head = f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nX-By-Itself: 1\r\nCookie: sessionid="
         transport.write(f"{head}{self.cookie}\r\n\r\n".encode())
         print(time.monotonic(), "open", flush=True)
+
+
+class Page(Stream):
+    """The stream of an alert page."""
+
+    def __init__(self, port: int, cookie: str, marks: list[str], tasks: set) -> None:
+        super().__init__("/alerts/stream/", cookie)
+        self.port, self.marks, self.tasks = port, marks, tasks
+        self.unread, self.text, self.expected, self.in_body = b"", b"", 0, False
+        self.parts: list[str] = []
 
     def data_received(self, data: bytes) -> None:
         at = time.monotonic()
@@ -111,7 +112,10 @@ async def main() -> None:
         await loop.create_connection(
             lambda cookie=cookie: Page(port, cookie, orders["marks"], tasks), "127.0.0.1", port
         )  # fmt: skip
-    await asyncio.gather(*(poll(port, cookie) for cookie in orders["cookies"]))
+    for cookie in orders["boards"]:
+        for path in ("/board/stream/", "/alarms/stream/"):
+            await loop.create_connection(lambda path=path, cookie=cookie: Stream(path, cookie), "127.0.0.1", port)
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

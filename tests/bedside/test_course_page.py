@@ -270,13 +270,37 @@ def test_a_window_with_too_many_sets_keeps_the_newest_and_says_so(client, watche
     for h in (1, 2, 3):
         kept(vitals(watched, h), watched)
 
-    page = shown(watched, until=4)
+    page = shown(watched, until=4, start=hour(-6))
 
     assert page.cut
     assert [seen.observed_at for seen in page.vitals] == [hour(2), hour(3)]
     assert page.start == hour(2)
     client.force_login(watched.nurse)
     assert "sets of this stretch are shown" in unescape(client.get(address(watched, "?course=all")).content.decode())
+
+
+@pytest.mark.long
+def test_a_page_begins_with_the_newest_sets_and_fetches_the_rest(client, watched, monkeypatch):
+    monkeypatch.setattr(pages, "FIRST", 2)
+    now = timezone.now()
+    kept(dose(watched, observed_at=now - timedelta(hours=9), step=1), watched)
+    for h in (8, 7, 6):
+        kept(vitals(watched, 0, observed_at=now - timedelta(hours=h), temperature_c=36 + h / 10), watched)
+    client.force_login(watched.nurse)
+
+    first = client.get(address(watched))
+    rest = first.context["course"]["rest"]
+    whole = client.get(address(watched, rest))  # as the link does without scripts
+    alone = client.get(reverse("participant-course", args=[watched.participant.pk]) + rest)
+
+    assert "Only the newest 2 sets of this stretch are shown." in unescape(first.content.decode())
+    for answer, degrees in ((first, [36.7, 36.6]), (whole, [36.8, 36.7, 36.6]), (alone, [36.8, 36.7, 36.6])):
+        assert [float(one.temperature_c) for one in answer.context["course"]["page"].vitals] == degrees
+    for answer in (whole, alone):
+        assert "sets of this stretch are shown" not in answer.content.decode()
+        assert answer.context["course"]["rest"] == ""
+    client.force_login(watched.outsider)
+    assert client.get(reverse("participant-course", args=[watched.participant.pk])).status_code == 404
 
 
 @pytest.mark.long

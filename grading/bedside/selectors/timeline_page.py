@@ -37,6 +37,7 @@ F = TypeVar("F", bound=Fact)
 DAYS = timedelta(days=7)  # shown when nothing else is asked for
 LEAD = timedelta(hours=6)  # before the running dose
 LONGEST = 2000  # sets: a longer window keeps its newest ones, and says so
+FIRST = 96  # sets of a page for which nothing was asked: four days of hourly ones; the rest is fetched
 # A set this much later than planned leaves a stretch in which nobody looked. A display setting, like the next.
 GAP_FROM = Decimal("1.5")
 EVERY_H = Decimal(8)  # where the step does not say how often: once a shift
@@ -59,7 +60,9 @@ class Timeline:
     participant: Participant
     start: datetime
     end: datetime
-    cut: bool  # the window held more sets than are shown: the oldest are left out
+    most: int  # sets
+    cut: bool  # the window held more: the oldest are left out
+    window: CourseWindow  # as it would be without the cut
     vitals: Sequence[VitalSigns]
     neuro: Sequence[NeuroAssessment]
     grades: Mapping[UUID, Explained]  # by set
@@ -84,11 +87,12 @@ class Timeline:
 def timeline_page(user: User, participant_id: int, *, at: datetime, window: CourseWindow | None = None) -> Timeline:
     """The course in the window asked for, or since the running dose. NotFound for a stranger; a sponsor is refused."""
     participant = participant_for(user, participant_id, Act.SEE_WARD)
+    most = LONGEST if window else FIRST
     window = window or usual_window(getattr(participant, "current_state", None), at=at)
     end = min(window.end or at, at)
-    vitals = _standing(VitalSigns, participant, window.start, end).order_by("-observed_at", "-id")[: LONGEST + 1]
+    vitals = _standing(VitalSigns, participant, window.start, end).order_by("-observed_at", "-id")[: most + 1]
     sets = list(vitals)[::-1]
-    cut = len(sets) > LONGEST
+    cut = len(sets) > most
     sets = sets[1:] if cut else sets
     since = sets[0].observed_at if cut else window.start
 
@@ -112,7 +116,9 @@ def timeline_page(user: User, participant_id: int, *, at: datetime, window: Cour
         participant=participant,
         start=start,
         end=end,
+        most=most,
         cut=cut,
+        window=window,
         vitals=sets,
         neuro=neuro,
         grades={

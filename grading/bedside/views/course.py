@@ -1,7 +1,7 @@
 """The course on the participant page: which stretch of time is shown, and what one may go to."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
@@ -34,8 +34,16 @@ def course_of(request: HttpRequest, pk: int, *, at: datetime) -> dict[str, Any]:
     rows = rows_of(page)
     return {
         "page": page, "rows": rows, "chart": chart_of(page, rows), "links": _links(page, request),
-        "most": LONGEST,
+        "rest": _rest(page),
     }  # fmt: skip
+
+
+def _rest(page: Timeline) -> str:
+    """The query of the same stretch with all its sets. Empty: they are here, or more are never shown."""
+    if not page.cut or page.most == LONGEST:
+        return ""
+    edges = {"from": page.window.start, "to": page.end + timedelta(seconds=1)}  # whole seconds are written
+    return f"?{urlencode({name: _written(edge) for name, edge in edges.items() if edge is not None})}"
 
 
 def _window(request: HttpRequest) -> CourseWindow | None:

@@ -71,6 +71,17 @@ def participant_live(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "bedside/_live.html", context)
 
 
+@require_GET
+def participant_course(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another stretch of the course alone, for a page that is open."""
+    at = timezone.now()
+    here = bedside(request.user, pk, Act.SEE_WARD, at=at)
+    context = {
+        "participant": here.participant, "site": here.participant.site, "course": course_of(request, pk, at=at)
+    }  # fmt: skip
+    return render(request, "bedside/_course.html", context)
+
+
 def _live(here: Bedside, sets: Sequence[VitalSigns], alerts: Sequence[Alert], *, at: datetime) -> dict[str, Any]:
     """The newest set, the alerts that stand, and what tells whether a newer record came."""
     standing = [alert for alert in alerts if alert.state in STANDING]
@@ -112,4 +123,5 @@ def _saved(page: CoursePage, fact_id: str) -> dict[str, Any] | None:
 urlpatterns: list[URLPattern] = [
     path("participants/<int:pk>/", participant, name="participant"),
     path("participants/<int:pk>/live/", participant_live, name="participant-live"),
+    path("participants/<int:pk>/course/", participant_course, name="participant-course"),
 ]

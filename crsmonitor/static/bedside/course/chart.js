@@ -29,6 +29,7 @@ class Chart {
 
   /** Anew, with the colours and the sharpness of now. */
   build() {
+    if (!this.holder.isConnected) return; // another stretch took its place
     this.colours = readColours(this.holder);
     for (const old of this.plots) old.destroy();
     this.plots = buildPanels(this.holder, this);
@@ -160,11 +161,20 @@ class Chart {
   }
 }
 
-const holder = document.getElementById("chart");
-const source = document.getElementById("course-data");
-if (holder && source && typeof uPlot !== "undefined") {
+function draw() {
+  const holder = document.getElementById("chart");
+  const source = document.getElementById("course-data");
+  if (!holder || !source || typeof uPlot === "undefined") return;
   const chart = new Chart(holder, JSON.parse(source.textContent ?? ""));
   holder.hidden = false; // first: a hidden panel has no width
   chart.build();
   chart.follow();
 }
+
+draw();
+// All of the stretch was asked for, and took the place of what was there.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (!(target instanceof Element) || target.id !== "course-section") return;
+  draw();
+  document.getElementById("course")?.focus({ preventScroll: true });
+});
