@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, router, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crsmonitor import embedded, health
 from crsmonitor.database import replica
 from crsmonitor.settings import replica_settings
 from grading.alerting.selectors.burden import burden_for
+from grading.evidence.page import EvidenceFilters, evidence_page
 from grading.exports.rows import rows_of, scope_for
 from grading.exports.writers import Download
+from grading.safety.scope import review_scope
 from regimens.models import Participant
 from tests.builders import kept, vitals
 from tests.faults.hosts.standby import Standby
@@ -67,6 +70,11 @@ def counted(world, at):
     return burden_for(world.investigator, first=day - timedelta(days=3), last=day, at=at)
 
 
+def outcomes_seen(world, at):
+    page = evidence_page(world.investigator, review_scope(world.investigator, "DEMO"), EvidenceFilters(), at=at)
+    return page.digest, page.rows, page.people
+
+
 def test_a_standby_answers_where_it_has_everything_and_else_the_database(stack, monkeypatch):
     monkeypatch.setattr(replica, "_away_until", 0.0)
     with a_database_of_its_own(stack, stack.folder) as postgres:
@@ -80,13 +88,16 @@ def test_a_standby_answers_where_it_has_everything_and_else_the_database(stack, 
                 assert replica.replica_state().bytes_behind == 0
                 health.check_replica()
 
-                at = timezone.now()
-                with transaction.atomic():
-                    own = counted(world, at)
-                assert counted(world, at) == own
-                there = replica.read(lambda: Participant.objects.get(number="DEMO-001"))
-                assert there._state.db == replica.REPLICA
-                assert there.site._state.db == replica.PRIMARY  # read on afterwards, from the database
+                for count, table in ((counted, "grading_alert"), (outcomes_seen, "grading_doseperiod")):
+                    at = timezone.now()
+                    with transaction.atomic():
+                        own = count(world, at)
+                    with CaptureQueriesContext(connections[replica.REPLICA]) as there:
+                        assert count(world, at) == own
+                    assert any(table in query["sql"] for query in there)
+                one = replica.read(lambda: Participant.objects.get(number="DEMO-001"))
+                assert one._state.db == replica.REPLICA
+                assert one.site._state.db == replica.PRIMARY  # read on afterwards, from the database
 
                 with standby.connect(dbname=embedded.DATABASE) as superuser:
                     superuser.execute("SELECT pg_wal_replay_pause()")
