@@ -1,5 +1,6 @@
 """A tablet in a real browser."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,3 +21,17 @@ def held(browser: Browser, server: str, size: tuple[int, int] = SIZES["portrait"
     yield page
     context.close()
     assert broken == []
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Up to the first page, through the sign-in page and with all of its cookies: only it is not drawn, nor typed on.
+
+    That is done where signing in is part of what is tested, as by `sign_in_by_hand` in bedside/test_bedside.py.
+    """
+    door, tablet = "/accounts/login/", page.context.request
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', tablet.get(door).text())
+    assert token, "the sign-in page has no form"
+    typed = {"csrfmiddlewaretoken": token[1], "username": name, "password": f"{name}-password"}
+    answer = tablet.post(door, form=typed, max_redirects=0)
+    assert answer.status == 302, answer.text()
+    page.goto("/")

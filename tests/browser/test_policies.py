@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from grading.models import AlertPolicy
 from grading.policies.library import read_policy
 from grading.policies.services import draft_policy
 from tests.browser.bedside.test_bedside import check
+from tests.browser.tablets import sign_in
 from tests.builders import World, build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,14 +25,6 @@ def trial(server: str) -> World:
     kept(vitals(world, 0, observed_at=now - timedelta(hours=4), temperature_c=38.6, hypotension=True), world)
     draft_policy(read_policy(), study=world.study, by=world.data_manager, reason="amendment 2", at=now)
     return world
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/accounts/login/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", f"{name}-password")
-    page.locator("form .key-save").click()
-    expect(page.locator("#sign-out")).to_be_visible()
 
 
 def sign(page, name: str) -> None:

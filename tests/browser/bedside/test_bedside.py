@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import tablets
 from tests.browser.pages.axe import COLOURS, faults
 from tests.browser.tablets import held
 from tests.builders import World, kept, vitals
@@ -23,6 +24,11 @@ def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Ite
 
 
 def sign_in(page: Page, world: World) -> None:
+    tablets.sign_in(page, world.nurse.username)
+    expect(page.locator(".board")).to_be_visible()
+
+
+def sign_in_by_hand(page: Page, world: World) -> None:
     page.goto("/")
     page.fill("#id_username", world.nurse.username)
     page.fill("#id_password", f"{world.nurse.username}-password")
@@ -63,7 +69,7 @@ def type_a_febrile_hypotensive_set(page: Page) -> None:
 
 
 def test_a_nurse_records_a_set_and_reads_its_grade_while_typing_and_after_saving(tablet, ward):
-    sign_in(tablet, ward)
+    sign_in_by_hand(tablet, ward)
     tablet.locator(".place-link").first.tap()
     tablet.locator(".doings a").first.tap()
     expect(tablet.locator("#preview .grade")).to_contain_text("cannot be told")
@@ -158,7 +164,7 @@ def test_what_was_typed_is_offered_again_after_the_lock(tablet, ward):
 def test_it_all_works_without_javascript(browser, server, ward):
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=server, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, ward)
+    sign_in_by_hand(page, ward)
     page.goto(f"/participants/{ward.participant.pk}/vitals/")
     page.fill("#id_temperature_c", "38.6")
     page.fill("#id_sbp", "85")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from grading.models import VitalSigns
-from tests.browser.bedside.test_bedside import keeping, sign_in, tap, type_a_febrile_hypotensive_set
+from tests.browser.bedside.test_bedside import keeping, sign_in, sign_in_by_hand, tap, type_a_febrile_hypotensive_set
 from tests.builders import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -336,7 +336,7 @@ def test_a_form_left_open_while_one_signed_in_again_says_so_and_offers_what_was_
     other_tab = tablet.context.new_page()
     other_tab.goto("/")
     other_tab.locator("#sign-out button").click()
-    sign_in(other_tab, ward)
+    sign_in_by_hand(other_tab, ward)
 
     save(tablet)
 

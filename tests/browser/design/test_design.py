@@ -8,8 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from regimens.models import DesignVersion
 from tests.browser.pages.axe import COLOURS, faults
-from tests.browser.tablets import held
-from tests.browser.test_policies import sign_in
+from tests.browser.tablets import held, sign_in
 from tests.builders import World, build_world
 from tests.regimens.design_pages.builders import claimed, computed_now, finished_trial, whole_design
 

@@ -5,8 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from regimens.models import PredictedBand
 from tests.browser.bedside.test_bedside import check
-from tests.browser.tablets import held
-from tests.browser.test_policies import sign_in
+from tests.browser.tablets import held, sign_in
 from tests.builders import build_world
 from tests.regimens.designed.builders import designed_version
 from tests.regimens.designed.test_bedside_page import LOWER

@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from regimens.models import EscalationDecision
 from tests.browser.pages.axe import COLOURS, faults
-from tests.browser.tablets import held
-from tests.browser.test_policies import sign_in
+from tests.browser.tablets import held, sign_in
 from tests.builders import World
 from tests.evidence.climbing import climbed_world
 

@@ -8,8 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from grading.evidence.tasks import fit_evidence
 from regimens.models import Participant
 from tests.browser.pages.axe import COLOURS, faults
-from tests.browser.tablets import held
-from tests.browser.test_policies import sign_in
+from tests.browser.tablets import held, sign_in
 from tests.builders import World, hour, kept, vitals
 from tests.evidence.test_observed import FEVER, designed_world
 
