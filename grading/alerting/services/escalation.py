@@ -21,7 +21,8 @@ from regimens.models import Participant
 BY = "sweep"
 BATCH = 200  # alerts of one sweep; the rest is there at the next
 _WAITING = [state.value for state in WAITING]
-_IS_RAISED = Q(pages_sent=0, escalate_at__isnull=False)  # and nobody was called: paging.due_at_once
+# It was raised, and nobody was called yet (paging.due_at_once).
+_IS_RAISED = Q(state__in=_WAITING, pages_sent=0, escalate_at__isnull=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,12 @@ class Due:
         if self.first:
             return "it was raised"
         return "nobody acted in time" if self.lapses else "nobody answered"
+
+    def still(self, at: datetime) -> Q:
+        """Whether it is so at `at`."""
+        if self.first:
+            return _IS_RAISED
+        return _lapses(at) if self.lapses else _is_called(at)
 
 
 def _lapses(at: datetime) -> Q:
@@ -88,7 +95,7 @@ def meet(one: Due, *, at: datetime, patient: bool = False) -> bool:
         )
         if held.only("pk").first() is None:
             return False
-        still = Alert.objects.filter(_lapses(at) if one.lapses else _is_called(at), pk=one.alert)
+        still = Alert.objects.filter(one.still(at), pk=one.alert)
         alert = still.select_related("participant__study", "participant__site").first()
         if alert is None:
             return False

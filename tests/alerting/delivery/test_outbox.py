@@ -179,6 +179,21 @@ def test_what_a_clock_wrote_that_was_put_back_an_hour_does_not_wait_for_it(world
     assert outbox.due(at=before + seconds(1)) == []
 
 
+def test_a_worker_sends_what_it_has_left_itself_once_and_nothing_that_was_dropped_since(world):
+    first, second = raised(world, **FEVER), build_world("OTHER")
+    mine, dropped = first.deliveries.get(), raised(second, **FEVER).deliveries.get()
+    Delivery.objects.filter(pk=dropped.pk).update(state=DeliveryState.DROPPED.value)
+
+    claimed = outbox.claim_own(mine, at=NOW)
+
+    assert claimed is mine
+    row = Delivery.objects.get(pk=mine.pk)
+    assert (row.state, row.attempts, row.claimed_until) == (mine.state, mine.attempts, mine.claimed_until)
+    assert (row.state, row.attempts) == (DeliveryState.SENDING, 1)
+    assert [outbox.claim_own(one, at=NOW) for one in (mine, dropped)] == [None, None]
+    assert outbox.claim(str(mine.pk), at=NOW) is None
+
+
 def test_a_claim_by_a_clock_that_differs_a_little_holds(world):
     waiting = one_delivery(world)
     outbox.claim(str(waiting.pk), at=NOW)

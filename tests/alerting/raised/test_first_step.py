@@ -65,6 +65,13 @@ def test_the_sweep_calls_where_the_hint_was_lost(alert):
     assert Escalation.objects.filter(alert=alert, number=0).exists()
 
 
+def test_a_hint_that_comes_late_takes_no_later_step(alert):
+    call(alert, 1)
+
+    assert not call(alert, 60)  # the next is due since minute 5, and is the sweep's
+    assert Escalation.objects.filter(alert=alert).count() == 1
+
+
 def test_a_clock_that_was_put_back_since_holds_no_first_call_up(alert):
     an_hour_before = hour(4) - timedelta(hours=1)
     [one] = due(at=an_hour_before)

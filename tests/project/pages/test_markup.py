@@ -18,7 +18,7 @@ from grading.models import Alert, PhoneTree
 from grading.recording.api.fields import Text
 from regimens.models import Dose, Regimen, Site, Step, Study
 from tests.bodies import BODIES, FEVER
-from tests.builders import dose, kept, stay
+from tests.builders import call_raised, dose, kept, stay
 from tests.project.pages.test_pages import LINK, kind_of
 from tests.sizes import sized
 from tests.stages import stage
@@ -140,6 +140,7 @@ def test_a_mail_says_nothing_that_somebody_typed(nasty):
     """S14, S23: a message holds ids and grades; what was typed is read behind the sign-in."""
     sent("vital-signs", nasty, **FEVER | {"reason": CORPUS[0]})
     assert Alert.objects.exists()
+    call_raised(at=timezone.now())
     for one in outbox.due(at=timezone.now()):
         tasks.deliver(str(one))
 

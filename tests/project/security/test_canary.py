@@ -16,7 +16,7 @@ from grading.alerting.delivery import hints, outbox
 from grading.models import Alert
 from regimens.models import Participant
 from tests.bodies import BODIES, FEVER
-from tests.builders import build_world, dose, kept, stay
+from tests.builders import build_world, call_raised, dose, kept, stay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +71,7 @@ def test_neither_log_nor_broker_holds_what_is_the_participants(canaries, caplog)
         client.get(address)
     client.post("/accounts/login/", {"username": "canary.person", "password": TYPED})
     alerts = list(Alert.objects.filter(participant=canaries.participant))
+    call_raised(at=timezone.now())
     waiting = outbox.due(at=timezone.now())
     hints.deliver_soon(waiting, of_alerts=True, expires=30)
     queued = broker_says()
