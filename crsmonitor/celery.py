@@ -68,6 +68,7 @@ def _say_beat(**_: Any) -> None:
 BEAT = [
     ("escalate", "grading.alerting.tasks.escalate", 2.0),  # finds what nobody answered or acted on in time
     ("watch_courses", "grading.alerting.tasks.watch_courses", 2.0),  # finds what has come due in a course by itself
+    ("watch_policies", "grading.alerting.tasks.watch_policies", 60.0),  # finds who was left under an earlier policy
     ("verify", "crsmonitor.audit.tasks.verify", 600.0),  # asks whether today's verification is done
     ("rota_notes", "grading.alerting.tasks.rota_notes", 600.0),  # leaves the morning's mails about who is on call
     ("downtime_sheets", "grading.downtime.tasks.downtime_sheets", 300.0),  # makes those whose hour is over

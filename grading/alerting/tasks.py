@@ -3,7 +3,8 @@
 import logging
 import socket
 import time
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -114,8 +115,19 @@ def escalate() -> int:
 def watch_courses() -> int:
     """Raise what has come due in a course by itself. One that fails holds up no other."""
     at = timezone.now()
+    return _watch(conditions.due(at=at), at=at)
+
+
+@shared_task
+def watch_policies() -> int:
+    """The same of whoever was left under a policy that is in force no more: found by asking of everybody."""
+    at = timezone.now()
+    return _watch(conditions.left_behind(at=at), at=at)
+
+
+def _watch(participants: Iterable[int], *, at: datetime) -> int:
     raised, failed = 0, None
-    for participant_id in conditions.due(at=at):
+    for participant_id in participants:
         try:
             if conditions.has_another_policy(participant_id, at=at):
                 raised += len(rederiving.under_another_policy(participant_id, at=at))

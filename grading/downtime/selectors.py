@@ -8,7 +8,7 @@ from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
 from grading.models import DowntimeSheet
-from regimens.selectors import participants_for
+from regimens.selectors import in_scope, participants_for
 
 
 def newest_sheets() -> QuerySet[DowntimeSheet]:
@@ -22,7 +22,7 @@ def newest_sheets() -> QuerySet[DowntimeSheet]:
 
 def sheets_for(user: User) -> QuerySet[DowntimeSheet]:
     """The same of those whose ward this user sees."""
-    return newest_sheets().filter(participant__in=participants_for(user, Act.SEE_WARD))
+    return newest_sheets().filter(in_scope(user, Act.SEE_WARD, of="participant_id"))
 
 
 def sheets_of(user: User, participant_id: int) -> Sequence[DowntimeSheet]:

@@ -57,6 +57,8 @@ class AlertPolicy(models.Model):
                 condition=Q(drafted_by=None) | Q(approved_by=None) | ~Q(drafted_by=F("approved_by")),
             ),
         ]
+        # which came into force lately: services/conditions.py
+        indexes = [models.Index(fields=["in_force_from"], name="policy_in_force")]
 
     def __str__(self) -> str:
         return f"{self.title} v{self.version}"
@@ -71,6 +73,10 @@ class AlertPolicy(models.Model):
     def rules(self) -> PolicyRules:
         """As its sections were when they were first asked for."""
         return PolicyRules(self.thresholds, self.drugs)
+
+
+_WAITS = Q(state__in=sorted(state.value for state in WAITING))
+_ANSWERED = Q(state=AlertState.ACKNOWLEDGED.value)
 
 
 class Alert(models.Model):
@@ -151,11 +157,13 @@ class Alert(models.Model):
             models.Index(
                 fields=["participant"],
                 name="alert_unanswered",
-                condition=Q(state__in=sorted(state.value for state in WAITING)),
+                condition=_WAITS,
             ),
-            # the sweep: services/escalation.py
-            models.Index(fields=["escalate_at"], name="alert_escalation_due", condition=Q(escalate_at__isnull=False)),
-            models.Index(fields=["lapses_at"], name="alert_lapse_due", condition=Q(lapses_at__isnull=False)),
+            # the sweep, what waits alone: services/escalation.py; the last of each is for a clock that was put back
+            models.Index(fields=["escalate_at"], name="alert_calls", condition=_WAITS),
+            models.Index(fields=["raised_at"], name="alert_uncalled", condition=_WAITS & Q(pages_sent=0)),
+            models.Index(fields=["lapses_at"], name="alert_lapses", condition=_ANSWERED),
+            models.Index(fields=["acknowledged_at"], name="alert_answered", condition=_ANSWERED),
         ]
 
     def __str__(self) -> str:

@@ -96,6 +96,8 @@ class Escalation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alert", "occurrence", "number"], name="escalation_once")]
+        # the sweep, after a clock was put back: services/escalation.py
+        indexes = [models.Index(fields=["at"], name="escalation_at")]
 
     def __str__(self) -> str:
         return f"{self.alert_id} step {self.number}"

@@ -6,6 +6,7 @@ Nothing here depends on "now": overdue, hours since and the like are computed wh
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from grading.models.dose_period import DosePeriod
 from grading.models.projection_fields import PROJECTION, grade_field
@@ -119,6 +120,10 @@ class CurrentState(models.Model):
     # The fold of grading/rules/course/timeline.py after the newest fact: see grading/course/memory.py.
     fold = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
+
+    class Meta:
+        # who is watched now, of all who ever were: the board, downtime sheets
+        indexes = [models.Index(fields=["participant"], name="state_watched", condition=Q(ended=""))]
 
     def __str__(self) -> str:
         return f"state of {self.participant_id}"

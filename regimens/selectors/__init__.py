@@ -54,7 +54,7 @@ def needs_second_factor(user: User) -> bool:
 
 
 def participants_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Participant]:
-    """The participants for whom this user may do this act.
+    """The participants for whom this user may do this act. For one of them; a list asks `in_scope` besides.
 
     Where to look comes first, or every participant there is would be looked at; who may is said by what follows.
     """
@@ -63,6 +63,18 @@ def participants_for(user: User, act: Act = Act.SEE_STUDY) -> QuerySet[Participa
     there = Q(IsAnyOf("study_id", studies.values("study"))) | Q(IsAnyOf("site_id", sites.values("site")))
     mine = that_may.filter(Q(site=OuterRef("site")) | _WHOLE_STUDY, study=OuterRef("study"))
     return Participant.objects.filter(there, Exists(mine))
+
+
+def in_scope(user: User, act: Act = Act.SEE_STUDY, *, of: str = "pk") -> IsAnyOf:
+    """The same as a condition on rows: whether `of`, a column with a participant's key, names one of them.
+
+    Their keys are found first, from her memberships on, so that a list of many tables begins with them: a condition
+    that is a join would come last, after all rows there are.
+    """
+    that_may = memberships_of(user).filter(role__in=roles_that_may(act))
+    of_study = that_may.filter(_WHOLE_STUDY, study__participants__isnull=False).values("study__participants")
+    of_site = that_may.filter(site__participants__study=F("study")).values("site__participants")
+    return IsAnyOf(of, of_study.union(of_site))
 
 
 def participant_for(user: User, participant_id: int, act: Act = Act.SEE_STUDY) -> Participant:

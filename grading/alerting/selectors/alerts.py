@@ -11,7 +11,7 @@ from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Alert, AlertAction, AlertState
 from grading.rules.alerting.lifecycle import WAITING
 from grading.rules.grades.graded import INDETERMINATE
-from regimens.selectors import participants_for
+from regimens.selectors import in_scope
 
 # What needs an answer first.
 # A provisional episode goes by its axis grade: 2 at least, were it CRS.
@@ -32,13 +32,13 @@ _URGENCY = dict.fromkeys(WAITING, 0) | {
 
 def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
     """Every alert this user may see (or answer), the most urgent first. The only way to reach Alert."""
-    return by_urgency(Alert.objects.filter(participant__in=participants_for(user, act)))
+    return by_urgency(Alert.objects.filter(in_scope(user, act, of="participant_id")))
 
 
 def is_any_waiting(user: User) -> bool:
     """Whether any alert that this user may see waits for an answer."""
     waiting = Alert.objects.filter(state__in=[state.value for state in WAITING])
-    return waiting.filter(participant__in=participants_for(user, Act.SEE_WARD)).exists()
+    return waiting.filter(in_scope(user, Act.SEE_WARD, of="participant_id")).exists()
 
 
 def by_urgency(alerts: QuerySet[Alert]) -> QuerySet[Alert]:

@@ -3,22 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DateTimeField, Exists, Func, Max, Min, OuterRef, Q, QuerySet, Value
 
 from crsmonitor.accounts.models import User
 from crsmonitor.database import replica
 from crsmonitor.errors import NotFound
 from grading.models import LEFT, Alert, AlertEvent, AlertState, Delivery, DosePeriod, Purpose
-from grading.rules.alerting.burden import Burden, Line, Raised, Sent, Watched, bounds, burden_of, together
+from grading.rules.alerting.burden import QUARTER, Burden, Line, Raised, Sent, Watched, bounds, burden_of, together
 from regimens.models import DoseStatus, Participant, Site, Study
 from regimens.rules.wall_time import day_at
 from regimens.selectors import participants_for, sites_for, studies_for
 
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 NO_POLICY = 0  # of an alert that is told in every study, in one that has none
 
 
@@ -78,19 +79,17 @@ def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, a
     end = min(end, at)
     here = participants_for(user).filter(study=study, site=site)
     acted = AlertEvent.objects.filter(alert=OuterRef("pk"), state=AlertState.ACTED_ON.value)
-    alerts = Alert.objects.filter(participant__in=here, raised_at__gte=start, raised_at__lt=end)
-    told_by = ArrayAgg("deliveries__channel", distinct=True, filter=Q(deliveries__state__in=LEFT), default=[])
-    columns = ("raised_at", "thresholds", "policy__version", "acted", "told_by")
-    rows = alerts.order_by().annotate(acted=Exists(acted), told_by=told_by).values_list(*columns)
+    messages = Delivery.objects.filter(alert=OuterRef("pk"), state__in=LEFT).order_by("channel").values("channel")
+    alerts = Alert.objects.filter(participant__in=here, raised_at__gte=start, raised_at__lt=end).order_by()
+    alike = {"quarter": _quarter_of("raised_at"), "acted": Exists(acted), "told_by": ArraySubquery(messages.distinct())}
+    columns = ("thresholds", "policy__version", *alike)
+    rows = alerts.annotate(**alike).values_list(*columns).annotate(count=Count("pk"))
     raised = [
         Raised(
-            at=raised_at,
-            codes=tuple(codes),
-            policy=version or NO_POLICY,
-            acted_on=acted_on,
-            channels=frozenset(channels),
+            at=max(quarter, start), codes=tuple(codes), policy=version or NO_POLICY, acted_on=acted_on,
+            channels=frozenset(channels), count=count,
         )
-        for raised_at, codes, version, acted_on, channels in rows
+        for codes, version, quarter, acted_on, channels, count in rows
     ]  # fmt: skip
     periods = DosePeriod.objects.filter(participant__in=here).exclude(dose__status=DoseStatus.NOT_GIVEN)
     spans = periods.order_by().values_list("participant").annotate(
@@ -103,12 +102,18 @@ def _of_site(user: User, study: Study, site: Site, *, first: date, last: date, a
 def _sent(here: QuerySet[Participant], *, start: datetime, end: datetime) -> Iterator[Sent]:
     """The messages of alerts of these participants that left in that time."""
     left = Delivery.objects.filter(alert__participant__in=here, sent_at__gte=start, sent_at__lt=end)
-    columns = ("sent_at", "channel", "purpose", "alert__thresholds", "alert__policy__version")
-    for sent_at, channel, purpose, codes, version in left.order_by().values_list(*columns):
+    columns = ("quarter", "channel", "purpose", "alert__thresholds", "alert__policy__version")
+    rows = left.order_by().annotate(quarter=_quarter_of("sent_at")).values_list(*columns).annotate(count=Count("pk"))
+    for quarter, channel, purpose, codes, version, count in rows:
         yield Sent(
-            at=sent_at, channel=channel, stand_down=purpose == Purpose.STAND_DOWN, codes=tuple(codes),
-            policy=version or NO_POLICY,
+            at=max(quarter, start), channel=channel, stand_down=purpose == Purpose.STAND_DOWN, codes=tuple(codes),
+            policy=version or NO_POLICY, count=count,
         )  # fmt: skip
+
+
+def _quarter_of(column: str) -> Func:
+    """The quarter of an hour in which it was: alerts and messages are counted by the server, not one by one here."""
+    return Func(Value(QUARTER), column, Value(EPOCH), function="date_bin", output_field=DateTimeField())
 
 
 def by_study(places: list[BurdenOfPlace]) -> list[tuple[Study, list[BurdenOfPlace]]]:

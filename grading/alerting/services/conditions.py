@@ -10,17 +10,17 @@ condition can be kept once.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from grading.alerting.services.actions import treated_before
 from grading.alerting.services.applying import Applying, apply
 from grading.alerting.services.on_file import on_file
 from grading.course.now import course_now
 from grading.models import Alert, AlertPolicy, ConditionCheck, CurrentState, DosePeriod
-from grading.policies.selectors import policy_in_force
+from grading.policies.selectors import policies_in_force, policy_in_force
 from grading.rules.alerting.conditions_due import DueCondition, called_for, next_instant
 from grading.rules.alerting.danger_conditions import danger_conditions
 from grading.rules.alerting.reconcile import reconcile
@@ -30,6 +30,7 @@ from regimens.models import Participant, Study
 
 BY = "sweep"
 BATCH = 200  # participants of one sweep; the rest is there at the next
+LATELY = timedelta(hours=1)  # longer than any transaction that was begun under the policy before
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +112,30 @@ def keep_condition_check(conditions: ConditionsDue, *, postponed: Iterable[DueCo
 
 
 def due(*, at: datetime) -> list[int]:
-    """Participants in whose course something is due at `at`, or whose study has come under another policy since."""
+    """Participants in whose course something is due at `at`, or whose study came under another policy lately.
+
+    Asked every two seconds, so that it looks at what waits alone.
+    """
     waiting = ConditionCheck.objects.filter(at__lte=at).order_by("at").values_list("participant", flat=True)
-    participants = list(waiting[:BATCH])
-    for study in Study.objects.order_by("pk"):
-        participants += _under_another_policy(study, at=at)
-    return list(dict.fromkeys(participants))
+    lately = AlertPolicy.objects.filter(in_force_from__gt=at - LATELY, in_force_from__lte=at)
+    changed = Study.objects.filter(pk__in=lately.values("study"))
+    return list(dict.fromkeys([*waiting[:BATCH], *_under_another_policy(changed, at=at)]))
 
 
-def _under_another_policy(study: Study, *, at: datetime) -> Sequence[int]:
-    policy = policy_in_force(study, at=at)
-    if policy is None:
-        return []
+def left_behind(*, at: datetime) -> list[int]:
+    """Participants who were last looked at under another policy than the one in force, since whenever that is so.
+
+    Asks of everybody: for a slow tick, behind `due`.
+    """
+    return _under_another_policy(Study.objects.all(), at=at)
+
+
+def _under_another_policy(studies: QuerySet[Study], *, at: datetime) -> list[int]:
+    policies = policies_in_force(studies.values_list("pk", flat=True), at=at)
+    return [pk for study, policy in sorted(policies.items()) for pk in _of_study_under_another(study, policy)]
+
+
+def _of_study_under_another(study: int, policy: AlertPolicy) -> Sequence[int]:
     others = Participant.objects.filter(study=study, current_state__isnull=False)
     others = others.filter(
         Q(condition_check=None) | Q(condition_check__policy=None) | ~Q(condition_check__policy=policy)

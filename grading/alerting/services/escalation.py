@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.audit.acting import acting
+from crsmonitor.database.any_of import IsAnyOf
 from grading.alerting.services.paging import escalate
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertState, Escalation
@@ -59,7 +60,9 @@ def _is_called(at: datetime) -> Q:
     last = Escalation.objects.filter(
         alert=OuterRef("pk"), occurrence=OuterRef("occurrence"), number=OuterRef("pages_sent") - 1
     )
-    put_back = Q(escalate_at__gt=at + CLOCK_OFFSET) & Q(Exists(last.filter(at__gt=at + CLOCK_OFFSET)))
+    ahead = Escalation.objects.filter(at__gt=at + CLOCK_OFFSET)  # few or none, and where to look first
+    put_back = Q(IsAnyOf("pk", ahead.values("alert"))) & Q(Exists(last.filter(at__gt=at + CLOCK_OFFSET)))
+    put_back &= Q(escalate_at__gt=at + CLOCK_OFFSET)
     return Q(state__in=_WAITING) & (Q(escalate_at__lte=at) | _IS_RAISED | put_back)
 
 

@@ -17,7 +17,7 @@ from grading.rules.grades.entry.checks import Doubt, contradictions, doubts
 from grading.rules.grades.entry.limits import CHANGES, LIMITS
 from grading.rules.grades.entry.numbers import exact
 from regimens.models import Dose, Participant, Stay, StayEnd, Step
-from regimens.selectors import participant_for, participants_for
+from regimens.selectors import in_scope, participant_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,8 @@ def state_of(participant: Participant) -> CurrentState:
 
 def without_facts(user: User) -> QuerySet[Participant]:
     """Enrolled, and nothing is recorded yet: they have no place on the board."""
-    return participants_for(user, Act.SEE_WARD).filter(current_state=None).order_by("site__code", "number")
+    mine = Participant.objects.filter(in_scope(user, Act.SEE_WARD))
+    return mine.filter(current_state=None).order_by("site__code", "number")
 
 
 def steps_of(participant: Participant) -> list[Step]:

@@ -17,7 +17,8 @@ from grading.alerting.selectors.glances import RowVersion, policies_of
 from grading.bedside.selectors.ward import BoardRow
 from grading.models import Alert, NeuroAssessment, VitalSigns
 from grading.rules.alerting.lifecycle import STANDING, WAITING
-from regimens.selectors import participants_for
+from regimens.models import Participant
+from regimens.selectors import in_scope
 
 # Whom somebody looks after is on no record: it is taken from what she did in a shift's time (docs/conventions.md).
 SHIFT = timedelta(hours=12)
@@ -99,8 +100,7 @@ _MADE_OF = {
 def board_glances(user: User) -> list[BoardGlance]:
     """Everybody this user may see on a ward, by bed, as `ward.ward_board` has them. Three queries, however many."""
     rows = list(
-        participants_for(user, Act.SEE_WARD)
-        .filter(current_state__ended="")
+        Participant.objects.filter(in_scope(user, Act.SEE_WARD), current_state__ended="")
         .annotate(**_MADE_OF)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
         .values_list("study_id", *_SHOWN, *_GRADES, *_MADE_OF)

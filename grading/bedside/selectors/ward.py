@@ -14,7 +14,7 @@ from grading.models import CurrentState, VitalSigns
 from grading.models.dose_period import LONG_OF_SLOTS
 from grading.rules.alerting.lifecycle import WAITING
 from regimens.models import Participant
-from regimens.selectors import participants_for
+from regimens.selectors import in_scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ _SLOTS = [f"current_state__period__{name}" for name in LONG_OF_SLOTS]
 
 def ward_board(user: User, *, at: datetime, of: Collection[int] | None = None) -> list[BoardRow]:
     """Everybody this user may see on a ward, by bed; `of`: of these participants. One query, however many they are."""
-    mine = participants_for(user, Act.SEE_WARD)
+    mine = Participant.objects.filter(in_scope(user, Act.SEE_WARD))
     open_alerts = Count("alerts", filter=Q(alerts__state__in=[state.value for state in WAITING]))
     corrected = Subquery(
         VitalSigns.objects.standing()

@@ -11,7 +11,8 @@ from django.db import connection
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.rules.alerting.lifecycle import WAITING
-from regimens.selectors import participants_for
+from regimens.models import Participant
+from regimens.selectors import in_scope
 
 # When a look is due is kept with the state (grading/course); how late it is depends on now.
 # Rows of a subquery (`json_agg(r)`) are built faster than objects named key by key.
@@ -54,7 +55,7 @@ SELECT json_build_object('at', %(at)s::timestamptz, 'rows', coalesce(json_agg(r)
 
 def ward_board_json(user: User, *, at: datetime) -> str:
     """Everybody this user may see on a ward, by bed, as JSON text. One query, however many they are."""
-    scope, scope_values = participants_for(user, Act.SEE_WARD).values("pk").query.sql_with_params()
+    scope, scope_values = Participant.objects.filter(in_scope(user, Act.SEE_WARD)).values("pk").query.sql_with_params()
     named = {f"scope_{place}": value for place, value in enumerate(scope_values)}
     within = scope % tuple(f"%({name})s" for name in named)
     values: dict[str, Any] = {"at": at, "waiting": [state.value for state in WAITING]}

@@ -15,7 +15,7 @@ from grading.rules.grades.agreement import weighted_kappa
 from grading.rules.grades.final import DerivedGrade, Final, final_of
 from grading.rules.grades.graded import INDETERMINATE
 from regimens.models import Participant, Site
-from regimens.selectors import may, participant_for, participants_for
+from regimens.selectors import in_scope, may, participant_for, participants_for
 
 SHOWN = 200  # disagreements on the page
 ACT_OF = {Ledger.NURSE: Act.RECORD, Ledger.INVESTIGATOR: Act.JUDGE, Ledger.CENTRAL: Act.ADJUDICATE}
@@ -221,9 +221,7 @@ def _asked_by(user: User) -> Q:
 
 def visible_to(user: User) -> Q:
     """Whose ward they see, or whom they adjudicate: nobody where nobody is enrolled yet."""
-    ward, central = participants_for(user, Act.SEE_WARD), participants_for(user, Act.ADJUDICATE)
-    mine = Participant.objects.filter(pk=OuterRef("participant"))
-    return Q(Exists(mine.filter(pk__in=ward.values("pk")))) | Q(Exists(mine.filter(pk__in=central.values("pk"))))
+    return Q(in_scope(user, Act.SEE_WARD, of="participant_id")) | Q(in_scope(user, Act.ADJUDICATE, of="participant_id"))
 
 
 def disagreements_for(user: User) -> list[Disagreement]:

@@ -26,7 +26,7 @@ from grading.models import (
 from grading.review.selectors.assessments import newest_assessments
 from grading.rules.alerting.lifecycle import WAITING
 from regimens.models import Participant, WindowCompletion
-from regimens.selectors import participants_for
+from regimens.selectors import in_scope
 
 SHOWN = 200  # of each kind, the newest
 NOT_GIVEN = "NOT GIVEN"
@@ -50,7 +50,7 @@ class Dispute:
 def alerts_waiting(user: User) -> QuerySet[Alert]:
     """Alerts without an answer, answered ones of which nothing is done yet, and those that nobody has reviewed."""
     open_states = [state.value for state in (*WAITING, AlertState.ACKNOWLEDGED)]
-    mine = Alert.objects.filter(participant__in=participants_for(user, Act.JUDGE))
+    mine = Alert.objects.filter(in_scope(user, Act.JUDGE, of="participant_id"))
     return (mine.filter(state__in=open_states) | mine.filter(unreviewed_since__isnull=False)).select_related(
         *RELATED, "participant__regimen", "acknowledged_by", "responder"
     )
@@ -62,7 +62,7 @@ def unjudged(user: User) -> Sequence[Episode]:
         about=About.EPISODE.value, ledger__in=DECIDING, participant=OuterRef("participant"), kind=OuterRef("kind"),
         about_root=OuterRef("root"),
     )  # fmt: skip
-    mine = Episode.objects.filter(participant__in=participants_for(user, Act.JUDGE))
+    mine = Episode.objects.filter(in_scope(user, Act.JUDGE, of="participant_id"))
     episodes = mine.filter(~Exists(assessed)).select_related(*RELATED)
     return list(episodes.order_by("-started_at", "pk")[:SHOWN])
 
@@ -70,7 +70,7 @@ def unjudged(user: User) -> Sequence[Episode]:
 def disputes(user: User, act: Act) -> Sequence[Dispute]:
     """Episodes of which investigator and central reviewer say different grades, for one of the two to look again."""
     newest = newest_assessments().filter(
-        participant__in=participants_for(user, act), about=About.EPISODE.value, ledger__in=DECIDING
+        in_scope(user, act, of="participant_id"), about=About.EPISODE.value, ledger__in=DECIDING
     )
     words: dict[tuple[int, str, str], dict[str, GradeAssessment]] = {}
     for one in newest.select_related("recorded_by"):
@@ -95,24 +95,25 @@ def _grade_of(one: GradeAssessment) -> int:
 def windows_to_close(user: User, *, at: datetime) -> Sequence[DosePeriod]:
     """Windows that are over and of which nobody has said how they ended, the oldest first."""
     closed = WindowCompletion.objects.standing().filter(dose__root=OuterRef("dose__root"))
-    mine = DosePeriod.objects.filter(participant__in=participants_for(user, Act.JUDGE), window_ends_at__lte=at)
+    mine = DosePeriod.objects.filter(in_scope(user, Act.JUDGE, of="participant_id"), window_ends_at__lte=at)
     periods = mine.exclude(ended_by=NOT_GIVEN).filter(~Exists(closed)).select_related(*RELATED, "step")
     return list(periods.order_by("-window_ends_at", "pk")[:SHOWN])
 
 
 def differences_waiting(user: User) -> Sequence[GradeDifference]:
     """Where a tablet showed another grade and nobody has looked yet: the data manager's."""
-    mine = GradeDifference.objects.filter(participant__in=participants_for(user, Act.DRAFT), seen_at=None)
+    mine = GradeDifference.objects.filter(in_scope(user, Act.DRAFT, of="participant_id"), seen_at=None)
     return list(mine.select_related(*RELATED).order_by("-at", "pk")[:SHOWN])
 
 
 def dosed_and_watched(user: User) -> Sequence[Participant]:
     """Whom the next dose is asked of: somebody who was dosed and whose observation has not ended."""
-    mine = participants_for(user, Act.JUDGE).filter(current_state__ended="", current_state__dose_at__isnull=False)
+    watched = {"current_state__ended": "", "current_state__dose_at__isnull": False}
+    mine = Participant.objects.filter(in_scope(user, Act.JUDGE), **watched)
     return list(mine.select_related("study", "site", "regimen", "current_state").order_by("pk"))
 
 
 def wards(user: User) -> Sequence[str]:
     """Where those are whom this user judges, by name."""
-    mine = CurrentState.objects.filter(participant__in=participants_for(user, Act.JUDGE)).exclude(ward="")
+    mine = CurrentState.objects.filter(in_scope(user, Act.JUDGE)).exclude(ward="")
     return list(mine.order_by("ward").values_list("ward", flat=True).distinct())

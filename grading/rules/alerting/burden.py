@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from regimens.rules.wall_time import midnight, on_wall
 
 DAY = timedelta(days=1)
+QUARTER = timedelta(minutes=15)  # no shift and no day of a zone of today begins or ends within one
 # Convention: a site's day in thirds by its own clock, 07-15, 15-23, 23-07. A night counts once, however long it is
 # when the clocks change, and belongs to the day on which it begins.
 DAY_FROM, EVENING_FROM, NIGHT_FROM = 7, 15, 23
@@ -32,9 +33,10 @@ SHIFTS = tuple(NurseShift)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """One alert: when it was raised, what it asked (codes), by which version of the policy, and whether anybody acted.
+    """Alerts of one quarter of an hour (`at`: when it began), alike in all that is counted of them; `count` of them.
 
-    `channels`: by which anybody was told of it.
+    What they asked (codes), by which version of the policy, whether anybody acted, and by which `channels` anybody was
+    told.
     """
 
     at: datetime
@@ -42,17 +44,19 @@ class Raised:
     policy: int
     acted_on: bool
     channels: frozenset[str] = frozenset()
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One message that left: when, by which channel, of which alert. A stand-down calls nobody."""
+    """Messages that left in a quarter of an hour, by which channel, of which alerts. A stand-down calls nobody."""
 
     at: datetime
     channel: str
     stand_down: bool
     codes: tuple[str, ...]
     policy: int
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,11 +194,11 @@ def burden_of(
 
     def line(raised: Sequence[Raised], sent: Sequence[Sent], shifts: int) -> Burden:
         return Burden(
-            alerts=len(raised),
-            pages=sum(not one.stand_down for one in sent),
-            stand_downs=sum(one.stand_down for one in sent),
-            by_night=sum(_shift_at(one, zone) is NurseShift.NIGHT for one in raised),
-            acted_on=sum(one.acted_on for one in raised),
+            alerts=sum(one.count for one in raised),
+            pages=sum(one.count for one in sent if not one.stand_down),
+            stand_downs=sum(one.count for one in sent if one.stand_down),
+            by_night=sum(one.count for one in raised if _shift_at(one, zone) is NurseShift.NIGHT),
+            acted_on=sum(one.count for one in raised if one.acted_on),
             watched=time_watched,
             shifts=shifts,
         )

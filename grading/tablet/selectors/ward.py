@@ -22,7 +22,7 @@ from regimens.models import Participant
 from regimens.rules.gate.answer import Answer
 from regimens.rules.gate.case import Case
 from regimens.rules.wristband import Wristband
-from regimens.selectors import may, participants_for, wristbands_of
+from regimens.selectors import in_scope, may, wristbands_of
 
 _PERIOD = "current_state__period__"
 _LONG = [f"{_PERIOD}{name}" for name in LONG_OF_SLOTS]
@@ -36,7 +36,7 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
         raise NotFound("no_such_page")
     participants = _participants(user, tablet)
     around, bands = surroundings_of(participants.values(), at=at), wristbands_of(participants.values())
-    recording = set(participants_for(user, Act.RECORD).values_list("pk", flat=True))
+    recording = set(Participant.objects.filter(in_scope(user, Act.RECORD)).values_list("pk", flat=True))
     gates = answers_of([one for pk, one in participants.items() if pk in recording], dose_at=at)
     board = json.loads(ward_board_json(user, at=at))["rows"]
     return {
@@ -55,7 +55,7 @@ def ward_on_tablet(user: User, tablet: Tablet | None, *, at: datetime, expires_a
 
 def _participants(user: User, tablet: Tablet | None) -> dict[int, Participant]:
     """On the ward now, or enrolled and still without anything recorded."""
-    seen = participants_for(user, Act.SEE_WARD).exclude(current_state__ended__gt="")
+    seen = Participant.objects.filter(in_scope(user, Act.SEE_WARD)).exclude(current_state__ended__gt="")
     here = seen if tablet is None else seen.filter(site=tablet.site_id)
     related = ("site", "study", "regimen", "current_state__step", "current_state__period")
     return {one.pk: one for one in here.select_related(*related).defer(*_LONG).order_by("number")}

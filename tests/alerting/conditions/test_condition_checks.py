@@ -13,7 +13,7 @@ from grading.alerting import tasks
 from grading.alerting.cards import card_of
 from grading.alerting.services import escalation as escalating
 from grading.alerting.services.answers import acknowledge
-from grading.alerting.services.conditions import due
+from grading.alerting.services.conditions import due, left_behind, meet
 from grading.alerting.services.on_call.rota import put_on, set_escalation_steps
 from grading.models import Alert, AlertState, ConditionCheck, Delivery, VitalSigns
 from grading.rules.alerting.escalation import PlannedEscalation
@@ -335,3 +335,17 @@ def test_the_task_sweeps(world, monkeypatch):
     monkeypatch.setattr(tasks.timezone, "now", lambda: hour(5))
 
     assert (tasks.watch_courses(), tasks.watch_courses()) == (1, 0)
+
+
+def test_whoever_was_left_under_an_earlier_policy_is_found(world):
+    """At once while the policy is new, and by the slow tick whenever it came."""
+    ward(world)
+    mine = [world.participant.pk]
+    assert left_behind(at=hour(4)) == []  # nothing to watch, under the policy that is in force
+
+    bring(world, "observation_overdue", version=9, at=5)
+
+    assert [due(at=hour(h)) for h in (4.9, 5, 5.9, 6)] == [[], mine, mine, []]
+    assert [left_behind(at=hour(h)) for h in (4.9, 5, 500)] == [[], mine, mine]
+    meet(world.participant.pk, at=hour(5.1))
+    assert (due(at=hour(5.2)), left_behind(at=hour(500))) == ([], [])

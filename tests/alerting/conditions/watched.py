@@ -1,7 +1,7 @@
 """A ward under a policy with conditions, and what the tests of these alerts ask of it."""
 
 from crsmonitor.audit.acting import acting
-from grading.alerting.services.conditions import due, meet
+from grading.alerting.services.conditions import due, left_behind, meet
 from grading.models import Alert, AlertPolicy, AlertState
 from grading.policies.library import DEFAULT, read_policy
 from tests.builders import THRESHOLDS, World, call_raised, dose, hour, kept, stay
@@ -44,7 +44,8 @@ def ward(world: World, *codes: str) -> World:
 
 
 def sweep(h: float) -> list[Alert]:
-    raised = [alert for key in due(at=hour(h)) for alert in meet(key, at=hour(h))]
+    waiting = dict.fromkeys([*due(at=hour(h)), *left_behind(at=hour(h))])
+    raised = [alert for key in waiting for alert in meet(key, at=hour(h))]
     call_raised(*raised, at=hour(h))
     return raised
 
