@@ -8,8 +8,13 @@ from pathlib import Path
 from bench.figures import asked, failed, table
 
 HERE = Path(__file__).parent
-FOLDERS = (HERE, HERE / "glass", HERE / "designs")  # what is seen on glass, and what designs are worth, beside others
-HELPERS = ("_", "engines", "figures", "cpu", "tablet_page")
+FOLDERS = (
+    HERE,
+    HERE / "glass",
+    HERE / "sizes",
+    HERE / "designs",
+)  # what is seen on glass, and what designs are worth, beside others
+HELPERS = ("_", "engines", "figures", "cpu", "tablet_page", "large")
 FILES = {
     path.stem: path for folder in FOLDERS for path in folder.glob("*.py") if not path.stem.startswith(HELPERS)
 }  # fmt: skip
