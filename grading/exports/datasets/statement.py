@@ -50,8 +50,8 @@ def statement(
     Fixed texts of ours: what a user typed is read, never written into it. In a source `{study}` is the key of the
     study, `{cut}` the instant, `{cut_row}` one row of what is the same everywhere (at, text, study, concurrence,
     blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now; `{of_whom}` one on
-    `period`, for a source that gathers something of dose periods: whose are asked for, and which (`periods`); and what
-    `keys_of_rules` makes, where a source names it.
+    `period`, for a source that gathers something of dose periods: whose are asked for, and which (`periods`);
+    `{of_alerts}` one on `alert_id`: of these participants; and what `keys_of_rules` makes, where a source names it.
     """
     blinded = profile is Profile.BLINDED
     withheld = dataset.withheld(profile)
@@ -61,6 +61,10 @@ def statement(
     )
     at = sql.Literal(cut)
     of_whom = _those("period.participant_id", participants)
+    of_alerts: sql.Composable = sql.SQL("true")
+    if participants is not None:  # nothing else of an event says whose it is: all that ever were would be read
+        theirs = _those("alert.participant_id", participants)
+        of_alerts = sql.SQL("alert_id IN (SELECT alert.id FROM grading_alert alert WHERE {})").format(theirs)
     if periods is not None:
         of_whom = sql.SQL("{} AND {}").format(of_whom, periods)
     cut_row = sql.SQL(_CUT_ROW).format(
@@ -75,7 +79,7 @@ def statement(
         by_rules = {name: make(study, cut) for name, make in BY_RULES.items() if f"{{{name}}}" in source}
         return sql.SQL(source).format(
             **by_rules,
-            study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=of_whom,
+            study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=of_whom, of_alerts=of_alerts,
             participant_here=sql.SQL("{} AND {}").format(here(sites), _those("participant_id", participants)),
         )  # fmt: skip
 

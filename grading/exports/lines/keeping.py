@@ -21,7 +21,7 @@ from regimens.models import Study
 
 AT_THE_END = datetime(9999, 1, 1, tzinfo=UTC)
 MINUTES = 5  # the longest that one of them may take
-BATCH = 5_000  # participants whose lines are made in one transaction
+BATCH = 500  # participants of one transaction: of many more the database expects a few, and joins row by row
 FORGOTTEN = timedelta(days=1)  # after which the lines of another version, or of another profile, are let go
 
 _WAITING = """
@@ -36,14 +36,12 @@ SELECT period.participant_id FROM grading_doseperiod period WHERE period.study_i
 _MAKE = """
 INSERT INTO grading_exportline
        (line_set_id, participant_id, usubjid, dose_number, before, after, since, xact)
-SELECT {line_set}, now.participant_id, now.usubjid, now.dose_number, now.before, now.after, {cut}::timestamptz,
+SELECT {line_set}, one.participant_id, one.usubjid, one.dose_number, one.before, one.after, {cut}::timestamptz,
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-  FROM ({now}) now
-  JOIN ({at_the_end}) at_the_end
-       ON at_the_end.participant_id = now.participant_id AND at_the_end.dose_number = now.dose_number
-      AND at_the_end.before = now.before AND at_the_end.after = now.after
- WHERE now.usubjid IS NOT NULL
- ORDER BY now.usubjid, now.dose_number
+  FROM ({now} UNION ALL {at_the_end}) one
+ WHERE one.usubjid IS NOT NULL
+ GROUP BY one.participant_id, one.usubjid, one.dose_number, one.before, one.after HAVING count(*) = 2
+ ORDER BY one.usubjid, one.dose_number
 """
 
 

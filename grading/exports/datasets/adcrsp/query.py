@@ -23,10 +23,10 @@ _RAISED = """
           AND period.started_at <= alert.observed_at
           AND (period.ended_at IS NULL OR alert.observed_at < period.ended_at) AND period.ended_by <> 'NOT GIVEN'
       LEFT JOIN (SELECT event.alert_id, min(event.at) AS at FROM grading_alertevent event
-                  WHERE event.state = 'acknowledged' AND event.at <= {cut}::timestamptz
+                  WHERE event.state = 'acknowledged' AND event.at <= {cut}::timestamptz AND {of_alerts}
                   GROUP BY event.alert_id) answer ON answer.alert_id = alert.id
       LEFT JOIN (SELECT escalation.alert_id, min(escalation.at) AS at FROM grading_escalation escalation
-                  WHERE escalation.number >= 1 AND escalation.at <= {cut}::timestamptz
+                  WHERE escalation.number >= 1 AND escalation.at <= {cut}::timestamptz AND {of_alerts}
                   GROUP BY escalation.alert_id) page ON page.alert_id = alert.id
      WHERE alert.raised_at <= {cut}::timestamptz
 """
