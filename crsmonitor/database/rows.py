@@ -143,8 +143,8 @@ def _selecting(model: type[Model], which: str) -> str:
 
 def find(model: type[M], which: str, values: Sequence[Any]) -> list[M]:
     """The rows of `m` that `which` says: what follows of a SELECT behind FROM, a text of the code's own."""
-    found = _run(_selecting(model, which), values).fetchall()
-    return [taken(model, iter(row)) for row in found]
+    matching = _run(_selecting(model, which), values).fetchall()
+    return [taken(model, iter(row)) for row in matching]
 
 
 def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

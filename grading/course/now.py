@@ -73,8 +73,8 @@ def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...
     open_ = [e for kind in (CRS, ICANS) if (e := folded.open_episode(kind)) is not None]
     episodes = []
     for episode in open_:
-        found = rows.fetch_all(_SETS, [state.participant_id, str(episode.kind), episode.started_at])
-        sets = tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in found)
+        few = rows.fetch_all(_SETS, [state.participant_id, str(episode.kind), episode.started_at])
+        sets = tuple(GradedSet(at=at, root=str(root), at_least=low, at_most=high) for at, root, low, high in few)
         if sets:
             episodes.append(OpenEpisode(
                 kind=episode.kind, root=episode.root, started_at=episode.started_at,
@@ -84,8 +84,8 @@ def _open_episodes(state: CurrentState, folded: State) -> tuple[OpenEpisode, ...
 
 
 def _drugs(state: CurrentState) -> tuple[DrugGiven, ...]:
-    found = rows.find(Treatment, _DRUGS, [state.participant_id])
-    return tuple(drug_given(one) for one in found if one.acts_as in ("anticytokine", "corticosteroid"))
+    drugs = rows.find(Treatment, _DRUGS, [state.participant_id])
+    return tuple(drug_given(one) for one in drugs if one.acts_as in ("anticytokine", "corticosteroid"))
 
 
 def drug_given(one: Treatment) -> DrugGiven:
