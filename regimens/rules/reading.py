@@ -36,6 +36,8 @@ def number(value: object, field: str) -> Decimal:
 
 
 def whole(value: object, field: str) -> int:
+    if type(value) is int and -1_000_000 <= value <= 1_000_000:
+        return value
     exact = number(value, field)
     # The size first: 1e999999 is whole, but no machine wants to write it out.
     if abs(exact) > 1_000_000 or exact != exact.to_integral_value():

@@ -15,3 +15,4 @@ def answer_line(line: bytes) -> tuple[dict[str, Any], bool]:
 class Command(JsonLinesCommand):
     help = "Grade cases: one JSON object a line on standard input, one answer a line on standard output."
     answer_line = staticmethod(answer_line)
+    has_fractions = False

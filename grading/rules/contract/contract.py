@@ -16,6 +16,7 @@ from grading.rules.grades.icans import grade_icans
 from regimens.rules.reading import CaseError, mapping, shown
 
 SERIES = "series"
+CRS, ICANS_PED = Kind.CRS, Kind.ICANS_PED  # once: a member is looked up slowly
 
 
 def answer(case: object) -> dict[str, object]:
@@ -39,17 +40,19 @@ def _answer(case: Mapping[str, object], case_id: str) -> dict[str, object]:
         raise CaseError("missing_field", "kind is missing", "kind")
     if kind == SERIES:
         return {"id": case_id} | answer_series(case.get("events"))
-    if not isinstance(kind, str) or kind not in FIELDS:
+    fields = FIELDS.get(kind) if isinstance(kind, str) else None
+    if fields is None:
         raise CaseError("unsupported_kind", f"kind is one of {', '.join([*FIELDS, SERIES])}", "kind")
-    if case.get("inputs") is None:
+    given = case.get("inputs")
+    if given is None:
         raise CaseError("missing_field", "inputs is missing", "inputs")
     for name in case:
-        if name in FIELDS[kind]:
+        if name in fields:
             raise CaseError("unknown_field", f"{shown(name)} belongs inside inputs", shown(name))
-    inputs = mapping(case["inputs"], "inputs")
-    if kind == Kind.CRS:
+    inputs = mapping(given, "inputs")
+    if kind == CRS:
         return as_answer(grade_crs(passing_crs(inputs)), case_id, rounded=is_rounded(inputs))
-    return as_answer(grade_icans(passing_icans(inputs, pediatric=kind == Kind.ICANS_PED)), case_id)
+    return as_answer(grade_icans(passing_icans(inputs, pediatric=kind == ICANS_PED)), case_id)
 
 
 def as_answer(graded: Graded, case_id: str, *, rounded: bool = False) -> dict[str, object]:

@@ -129,7 +129,16 @@ def _passing(frozen: type[Any]) -> Callable[..., Any]:
     return make_dataclass(f"Passing{frozen.__name__}", listed, kw_only=True, slots=True, namespace=shown)
 
 
-PassingCrs, PassingIcans = _passing(CrsInputs), _passing(IcansInputs)
+PassingCrs, PassingIcans, PassingIce = _passing(CrsInputs), _passing(IcansInputs), _passing(IceItems)
+
+
+def _passing_ice(value: object, field: str) -> IceItems:
+    passing: IceItems = PassingIce(**read_fields(mapping(value, field), ICE_FIELDS, within=f"{field}."))
+    return passing
+
+
+PASSING_ICANS = ICANS_FIELDS | {"ice": _passing_ice}
+PASSING_ICANS_PED = ICANS_PED_FIELDS | {"ice": _passing_ice}
 
 
 def passing_crs(inputs: Mapping[str, object]) -> CrsInputs:
@@ -140,7 +149,7 @@ def passing_crs(inputs: Mapping[str, object]) -> CrsInputs:
 
 def passing_icans(inputs: Mapping[str, object], *, pediatric: bool) -> IcansInputs:
     """As `parse_icans`, likewise."""
-    read = read_fields(inputs, ICANS_PED_FIELDS if pediatric else ICANS_FIELDS)
+    read = read_fields(inputs, PASSING_ICANS_PED if pediatric else PASSING_ICANS)
     passing: IcansInputs = PassingIcans(pediatric=pediatric, **read)
     return passing
 

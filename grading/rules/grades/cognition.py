@@ -30,7 +30,7 @@ def capd_grade(score: int) -> int:
 
 def cognition(seen: IcansInputs) -> Element:
     """The grades that ICE or CAPD can stand for."""
-    if seen.unable_reason is IceUnableReason.UNAROUSABLE:
+    if seen.ice_unable_reason is not None and seen.unable_reason is IceUnableReason.UNAROUSABLE:
         return _unarousable(seen)
     return _capd(seen) if seen.pediatric else _ice(seen)
 
@@ -54,12 +54,14 @@ ICE_NOT_DONE = Element(ICE_UNKNOWN, (reason("ice_not_done"),), ("ice",))
 def _ice(seen: IcansInputs) -> Element:
     ice, unable = _attempted(seen.ice), seen.unable_reason
     scored = _scored(ice) if ice is not None else None
+    if unable is None:
+        return ICE_NOT_DONE if scored is None else scored
     if unable is IceUnableReason.APHASIA:
         flags = ("contradictory_neuro",) if scored is not None and min(scored.grades) < 3 else ()
         return Element(frozenset({3}), (reason("ice_not_possible_aphasia"),), flags=flags)
     if scored is None:
         return ICE_NOT_DONE
-    if unable is None or (unable is IceUnableReason.REFUSED and scored.missing):
+    if unable is IceUnableReason.REFUSED and scored.missing:
         return scored  # refused half-way: what was done stands
     grades = worse_of(scored.grades, ICE_UNKNOWN)
     return Element(
@@ -71,8 +73,9 @@ def _ice(seen: IcansInputs) -> Element:
 
 
 def _scored(ice: IceItems) -> Element:
-    if None not in ice.points:
-        score = sum(points for points in ice.points if points is not None)
+    points = ice.points
+    if None not in points:
+        score: int = sum(points)  # type: ignore[arg-type]
         return _between(score, score, ())
     return _between(ice.lowest, ice.highest, ice.untried)
 

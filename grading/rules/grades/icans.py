@@ -63,7 +63,10 @@ def grade_icans(seen: IcansInputs) -> Graded:
         _oedema(seen),
         _raised_pressure(seen),
     )
-    grade, least, most, deciding = _form(*[domain.grades for domain in domains])
+    tested, awake, seizure, motor, oedema, signs = domains
+    grade, least, most, deciding = _form(
+        tested.grades, awake.grades, seizure.grades, motor.grades, oedema.grades, signs.grades
+    )
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
     missing: tuple[str, ...] = ()
@@ -129,7 +132,7 @@ SIGNS_UNKNOWN = _not_known(frozenset({0, 4}), "icp_signs_unknown", "icp_signs")
 def _consciousness(seen: IcansInputs) -> Element:
     if seen.consciousness_attributed_to_other_cause:
         return _not_counted("consciousness_attributed")
-    if seen.unable_reason is IceUnableReason.INTUBATED_SEDATED:
+    if seen.ice_unable_reason is not None and seen.unable_reason is IceUnableReason.INTUBATED_SEDATED:
         return _not_counted("consciousness_under_sedation")
     if seen.consciousness is None:
         if seen.unable_reason is IceUnableReason.UNAROUSABLE:  # graded 4 by `cognition`

@@ -122,6 +122,6 @@ class IcansInputs:
     @property
     def unable_reason(self) -> IceUnableReason | None:
         """Why the test could not be done. Unarousable from another cause is sedation (N10)."""
-        if self.ice_unable_reason is IceUnableReason.UNAROUSABLE and self.consciousness_attributed_to_other_cause:
+        if self.consciousness_attributed_to_other_cause and self.ice_unable_reason is IceUnableReason.UNAROUSABLE:
             return IceUnableReason.INTUBATED_SEDATED
         return self.ice_unable_reason

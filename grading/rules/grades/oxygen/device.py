@@ -13,6 +13,7 @@ from grading.rules.grades.oxygen.indication import CONTRADICTORY, NOT_FOR_HYPOXI
 from grading.rules.grades.oxygen.required import SPO2_LOW_BELOW, required
 from grading.rules.grades.oxygen.running import oxygen_running, with_running
 
+ROOM_AIR = OxygenDevice.ROOM_AIR  # once: a member is looked up slowly
 ROOM_AIR_PERCENT = 21  # of oxygen in air: an FiO2 above it is oxygen (Rulings 2)
 
 ATTRIBUTED = Element(frozenset({0}), notes=(reason("hypoxia_attributed"),))
@@ -32,7 +33,7 @@ def _by_the_set(seen: CrsInputs) -> Element:
     device = seen.oxygen_device
     if device is None:
         return _device_unknown(seen)
-    if device is OxygenDevice.ROOM_AIR:
+    if device is ROOM_AIR:
         return _on_room_air(seen)
     needed = required(device, seen.oxygen_flow_l_min)
     if seen.oxygen_indication in NOT_FOR_HYPOXIA:
