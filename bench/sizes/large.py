@@ -179,9 +179,10 @@ def fact(home: Home, **changes: Any) -> Any:
     """One more set of the first participant who is still watched, just now."""
     from django.utils import timezone
 
-    from tests.builders import kept, vitals
+    from grading.recording.record import record
+    from tests.builders import vitals
 
     home.world.participant = home.participants[2]
     made = vitals(home.world, 0, source="import", **changes)
     made.observed_at = timezone.now()
-    return kept(made, home.world)
+    return record(made, by=home.world.nurse, at=made.observed_at)  # `kept` of the tests calls for others besides
