@@ -81,8 +81,8 @@ def test_an_alert_of_an_early_set_comes_late_and_is_told_in_the_impact(world):
 
     [alert] = Alert.objects.filter(condition="", fact_root=sets[2].root)
     assert (is_marked(58), alert.late, len(answer.alerts) > 0) == (True, True, True)
-    told = {change["what"] for change in CorrectionImpact.objects.get(pk=answer.fact.pk).changes}
-    assert {"episode", "grade"} <= told
+    kinds = {change["what"] for change in CorrectionImpact.objects.get(pk=answer.fact.pk).changes}
+    assert {"episode", "grade"} <= kinds
     Grade.objects.update(rules_version="1.0.0")
     assert wrong(world) == []
 
