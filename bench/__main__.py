@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.figures import asked, failed, table
+from bench.figures import failed, figures_of, table
 
 HERE = Path(__file__).parent
 FOLDERS = (
@@ -32,7 +32,7 @@ def print_table() -> None:
             continue
         print(f"bench: {name}", file=sys.stderr, flush=True)
         try:
-            rows += asked(module(file))
+            rows += figures_of(module(file))
         except subprocess.CalledProcessError as error:
             rows.append(failed(module(file), error))
     print(table(rows))

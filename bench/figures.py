@@ -45,7 +45,7 @@ def say(found: Sequence[Figure]) -> None:
     print(MARK + json.dumps([asdict(one) for one in found]), flush=True)
 
 
-def asked(module: str) -> list[Figure]:
+def figures_of(module: str) -> list[Figure]:
     """What one benchmark says, run in a process of its own; CalledProcessError where it fails."""
     code = f"from bench.figures import say; from {module} import figures; say(figures())"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)

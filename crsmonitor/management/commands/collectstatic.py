@@ -24,10 +24,10 @@ class Command(collectstatic.Command):
         if usual and note.exists() and note.read_text() == digest:
             return None
         note.unlink(missing_ok=True)  # what is cut off is done again
-        said: str | None = super().handle(**options)
+        summary: str | None = super().handle(**options)
         if usual:
             note.write_text(digest)
-        return said
+        return summary
 
 
 def digest_of_sources() -> str:
@@ -37,6 +37,6 @@ def digest_of_sources() -> str:
     digest = sha256("\n".join(made_by).encode() + Path(static_files.__file__).read_bytes())
     for finder in get_finders():
         for name, storage in finder.list(None):
-            found = os.stat(storage.path(name))
-            digest.update(f"\n{storage.path(name)} {name} {found.st_size} {found.st_mtime_ns}".encode())
+            status = os.stat(storage.path(name))
+            digest.update(f"\n{storage.path(name)} {name} {status.st_size} {status.st_mtime_ns}".encode())
     return digest.hexdigest()

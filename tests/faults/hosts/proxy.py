@@ -61,17 +61,17 @@ class Proxy:
             client.transport.abort()  # else it waits for a client that has gone to say so
         await asyncio.sleep(0.05)  # what was closed goes with the next turns of the loop
 
-    async def pass_on(self, asked: asyncio.StreamReader, answered: asyncio.StreamWriter) -> None:
-        self.clients.append(answered)
+    async def pass_on(self, client_in: asyncio.StreamReader, client_out: asyncio.StreamWriter) -> None:
+        self.clients.append(client_out)
         try:
             for n in range(len(self.ports)):
                 with contextlib.suppress(OSError):
                     answers, asks = await asyncio.open_connection(HERE, self.ports[(self.first + n) % len(self.ports)])
-                    await either(pump(asked, asks), pump(answers, answered))
+                    await either(pump(client_in, asks), pump(answers, client_out))
                     asks.close()
                     return
         finally:
-            answered.close()
+            client_out.close()
 
 
 async def either(*both: Coroutine[None, None, None]) -> None:

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from bench.figures import Figure, asked, failed, table
+from bench.figures import Figure, failed, figures_of, table
 
 MET = Figure("a save", "INSERT 0.2 ms", "plain DRF 16x", "15x (10)", "11x", True)
 
@@ -26,7 +26,7 @@ def test_what_a_benchmark_says_comes_out_of_its_process(tmp_path, monkeypatch):
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    assert asked("met") == [MET]
+    assert figures_of("met") == [MET]
 
 
 def test_one_that_fails_is_a_missed_line(tmp_path, monkeypatch):
@@ -34,6 +34,6 @@ def test_one_that_fails_is_a_missed_line(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     with pytest.raises(subprocess.CalledProcessError) as error:
-        asked("broken")
+        figures_of("broken")
 
     assert failed("broken", error.value) == Figure("broken", "", "", "", "did not run (exit 3)", False)
