@@ -43,15 +43,16 @@ def statement(
     profile: Profile,
     cell: Callable[[Column], str] = plain,
     participants: Sequence[int] | None = None,
-    periods: sql.Composable | None = None,
+    periods: str | None = None,
 ) -> Statement:
     """SELECT the rows up to the cut in the order of the keys. `sites`, `participants`, `periods` None: all of them.
 
     Fixed texts of ours: what a user typed is read, never written into it. In a source `{study}` is the key of the
     study, `{cut}` the instant, `{cut_row}` one row of what is the same everywhere (at, text, study, concurrence,
     blinded), `{participant_here}` a condition on `participant_id`: whose participants are there now; `{of_whom}` one on
-    `period`, for a source that gathers something of dose periods: whose are asked for, and which (`periods`);
-    `{of_alerts}` one on `alert_id`: of these participants; and what `keys_of_rules` makes, where a source names it.
+    `period`, for a source that gathers something of dose periods: whose are asked for, and which: those of `periods`,
+    a name of the statement around this one, or the table, which a source reads as `{periods}`; `{of_alerts}` one on
+    `alert_id`: of these participants; and what `keys_of_rules` makes, where a source names it.
     """
     blinded = profile is Profile.BLINDED
     withheld = dataset.withheld(profile)
@@ -66,7 +67,8 @@ def statement(
         theirs = _those("alert.participant_id", participants)
         of_alerts = sql.SQL("alert_id IN (SELECT alert.id FROM grading_alert alert WHERE {})").format(theirs)
     if periods is not None:
-        of_whom = sql.SQL("{} AND {}").format(of_whom, periods)
+        those = "(period.participant_id, period.dose_number) IN (SELECT participant_id, dose_number FROM {})"
+        of_whom = sql.SQL("{} AND " + those).format(of_whom, sql.Identifier(periods))
     cut_row = sql.SQL(_CUT_ROW).format(
         cut=at,
         text=sql.Literal(cut.astimezone(UTC).isoformat(timespec="seconds")),  # as every other instant
@@ -80,6 +82,7 @@ def statement(
         return sql.SQL(source).format(
             **by_rules,
             study=sql.Literal(study.pk), cut=at, cut_row=cut_row, of_whom=of_whom, of_alerts=of_alerts,
+            periods=sql.Identifier(periods or "grading_doseperiod"),
             participant_here=sql.SQL("{} AND {}").format(here(sites), _those("participant_id", participants)),
         )  # fmt: skip
 

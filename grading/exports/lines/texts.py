@@ -27,9 +27,9 @@ _OPEN_END = replace(LINE, end="")  # COPY ends the line
 
 def line_texts(
     study: Study, *, sites: tuple[int, ...] | None = None, cut: datetime, profile: Profile,
-    participants: Sequence[int] | None = None, periods: sql.Composable | None = None,
+    participants: Sequence[int] | None = None, periods: str | None = None,
 ) -> sql.Composed:  # fmt: skip
-    """SELECT participant_id, usubjid, dose_number, before, after. `periods`: a condition on `period`, besides."""
+    """SELECT participant_id, usubjid, dose_number, before, after. `periods`: as of `statement`."""
     rows = statement(
         _ROWS, study=study, sites=sites, cut=cut, profile=profile, participants=participants, periods=periods
     )

@@ -18,7 +18,7 @@ _RAISED = """
     SELECT period.usubjid, period.dose_number, answer.at - alert.raised_at AS answer, page.at AS escalated_at,
            greatest(alert.raised_at, answer.at, page.at) AS changed_at
       FROM grading_alert alert
-      JOIN grading_doseperiod period
+      JOIN {periods} period
            ON period.study_id = {study} AND {of_whom} AND period.participant_id = alert.participant_id
           AND period.started_at <= alert.observed_at
           AND (period.ended_at IS NULL OR alert.observed_at < period.ended_at) AND period.ended_by <> 'NOT GIVEN'
