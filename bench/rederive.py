@@ -34,10 +34,10 @@ INSERT INTO grading_vitalsigns
     (id, participant_id, observed_at, recorded_at, recorded_by_id, source, root, withdrawn, reason, digest,
      temperature_c, temperature_site, sbp, dbp, heart_rate, spo2, oxygen_device, oxygen_indication,
      mean_pressure_computed, pressure_unrecordable, hypotension, fluid_bolus, fluid_bolus_reason, vasopressors,
-     differential, infusion, not_done, retyped, unconfirmed, position)
+     differential, infusion, not_done, retyped, unconfirmed, position, arm, dropped)
 SELECT id, p, at, at, %(user)s, 'import', id, false, '', '', t, '', s, 60, 80, 97,
        CASE WHEN p %% 5 = 0 AND n %% 40 > 30 THEN 'face_mask' ELSE 'room_air' END, '', false, false, NULL, false, '',
-       '{}', '{}', '', '{}', '{}', '{}', ''
+       '{}', '{}', '', '{}', '{}', '{}', '', '', '{}'
   FROM (SELECT gen_random_uuid() AS id, p, n, %(start)s + n * interval '1 hour' AS at,
                CASE WHEN n %% 120 BETWEEN 30 AND 50 THEN 38.6 ELSE 36.8 END AS t,
                CASE WHEN p %% 3 = 0 AND n %% 120 BETWEEN 35 AND 45 THEN 84 ELSE 118 END AS s
