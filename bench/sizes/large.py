@@ -14,7 +14,7 @@ from psycopg import sql
 
 PEOPLE = 40  # participants of a site
 SITES = 10  # of a study
-STRIDE = 1_000_000  # between the keys of a row and of its copy at the next site
+STRIDE = 100_000  # between the keys of a row and of its copy at the next site
 AT_A_TIME = 100  # sites in one statement
 
 # Made once for the sites of a study; all else once for each site.
