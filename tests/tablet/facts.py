@@ -15,7 +15,7 @@ def plain(value):
     """A value of a field in JSON."""
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, IceItems):
+    if getattr(value, "__slots__", None) == IceItems.__slots__:  # also of one that is graded and forgotten
         return {name: getattr(value, name) for name in value.__slots__}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
