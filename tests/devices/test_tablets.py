@@ -273,7 +273,7 @@ def test_a_locked_screen_shows_bed_and_grade_of_its_own_site(world):
     mine, theirs = answer.live, elsewhere.client.get(address).live
     assert world.participant.number not in "".join(mine.picture.draw())
     assert mine.picture.key != theirs.picture.key
-    assert (mine.picture.studies, theirs.picture.studies) == ({world.study.pk}, frozenset())
+    assert (mine.picture.places, theirs.picture.places) == ({(0, world.site.pk)}, {(0, world.other_site.pk)})
     assert still_enrolled([mine, theirs]) == {mine, theirs}
     revoke(on.tablet.pk, reason="lost", by=world.charge_nurse, at=now)
     assert still_enrolled([mine, theirs]) == {theirs}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,7 +50,7 @@ def save(page: Page) -> None:
 # --- T1 ---
 
 
-def test_without_a_network_the_grade_is_that_of_what_is_typed(tablet, entry):
+def test_without_a_network_the_grade_is_that_of_what_is_typed(tablet, entry, ward):
     """By the rules on the tablet, on the record as of a time; what was seen before that they do not tell."""
     tap(tablet, "oxygen_device", "room_air")
     expect(tablet.locator("#entry")).to_have_attribute("data-rules", re.compile("ASTCT"))
@@ -74,8 +75,10 @@ def test_without_a_network_the_grade_is_that_of_what_is_typed(tablet, entry):
     expect(tablet.locator("#again_temperature_c")).to_be_visible()
 
     tap(tablet, "when", "other")
-    tablet.fill("#id_observed_time", "00:00")
-    expect(preview).to_contain_text("cannot be told now")
+    before_it_knows = timezone.now().astimezone(ZoneInfo(ward.site.time_zone)) - timedelta(hours=5)
+    tablet.select_option("[name=observed_on]", f"{before_it_knows:%Y-%m-%d}")
+    tablet.fill("#id_observed_time", f"{before_it_knows:%H:%M}")
+    expect(preview.locator("[data-when=unknown]")).to_be_visible()
     expect(preview.locator(".grade")).to_be_hidden()
 
 

@@ -58,7 +58,8 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*passing, return_exceptions=True)
         for client in self.clients:
-            client.transport.abort()  # else it waits for a client that has gone to say so
+            with contextlib.suppress(AttributeError):  # of 3.11.2, where it has gone already
+                client.transport.abort()  # else it waits for a client that has gone to say so
         await asyncio.sleep(0.05)  # what was closed goes with the next turns of the loop
 
     async def pass_on(self, client_in: asyncio.StreamReader, client_out: asyncio.StreamWriter) -> None:
