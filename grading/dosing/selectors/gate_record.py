@@ -102,7 +102,11 @@ def _of_doses(model: type[Any], doses: Sequence[Dose], first: str) -> dict[int, 
     """What stands of each dose, whichever version of the dose it names: the first by this order."""
     if not doses:
         return {}
-    rows = model.objects.standing().filter(dose__root__in=[dose.root for dose in doses])
+    theirs = {
+        "participant__in": [dose.participant_id for dose in doses],
+        "dose__root__in": [dose.root for dose in doses],
+    }
+    rows = model.objects.standing().filter(**theirs)  # by participant: of roots alone there is no index
     return {row.participant_id: row for row in rows.order_by("dose__root", first).distinct("dose__root")}
 
 
