@@ -29,7 +29,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from crsmonitor.web.room import with_room
-from tests import migrated, parts, sizes, stages
+from tests import loops, migrated, parts, sizes, stages
 from tests.browser.pages.icons import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -259,7 +259,8 @@ def playwright(
 ) -> Iterator[Playwright]:
     """pytest-playwright's, started and ended when nothing is on record: the connections change with its loop."""
     expect.set_options(timeout=30_000)  # as long as for any action: what is waited for is there when it is there
-    yield playwright
+    with loops.each_apart():
+        yield playwright
     with django_db_blocker.unblock():
         _stages.leave(0)
 

@@ -212,9 +212,12 @@ def family(process: Fork) -> list[int]:
 
 
 def unsent() -> int:
-    """Messages that have not left, and alerts whose first messages nobody has queued yet."""
-    uncalled = Alert.objects.filter(pages_sent=0, escalate_at__isnull=False)
-    return Delivery.objects.exclude(state__in=LEFT).count() + uncalled.count()
+    """Alerts whose first messages nobody has queued yet, and messages that have not left.
+
+    In this order: what is queued between the two questions is asked about by the second.
+    """
+    uncalled = Alert.objects.filter(pages_sent=0, escalate_at__isnull=False).count()
+    return uncalled + Delivery.objects.exclude(state__in=LEFT).count()
 
 
 def all_arrived(stack: Stack, *hooks: Hook, slowest: float | None = None) -> Counter:
