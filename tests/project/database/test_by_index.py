@@ -15,7 +15,8 @@ from grading.alerting.delivery import outbox
 from grading.alerting.selectors.alerts import is_any_waiting
 from grading.alerting.services import conditions, escalation
 from grading.downtime import making
-from tests.builders import dose, hour, kept, neuro, stay, vitals
+from regimens.models import DoseEnd
+from tests.builders import dose, draft, hour, kept, neuro, stay, vitals
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,9 @@ def large(world, superuser):
 
     Those without a row it believes to be empty, whatever pages the tests before have left in them.
     """
-    for fact in (stay(world), dose(world), neuro(world, 3), vitals(world, 4, temperature_c=38.6, sbp=85)):
+    given = kept(dose(world), world).fact
+    ended = draft(DoseEnd, world, 1, dose=given)
+    for fact in (stay(world), ended, neuro(world, 3), vitals(world, 4, temperature_c=38.6, sbp=85)):
         kept(fact, world)
     before = superuser.execute(LARGE).fetchall()
     filled = frozenset(name for name, *_ in before if has_rows(name))
