@@ -5,14 +5,16 @@ made once per model and only the values change; columns, types and conversions s
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
 from django.db import connection
-from django.db.models import Field, JSONField, Model
+from django.db.models import Field, Model
 from django.db.models.base import ModelState
+
+from crsmonitor.database.as_text import Text, text_of
 
 M = TypeVar("M", bound=Model)
 _READ = "_as_read"  # what was read of a row, beside what became of it
@@ -24,36 +26,65 @@ def columns(model: type[Model], alias: str) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
+class Row:
+    """A row that was found, read from its first value to its last: a model's columns with `take`, one with next()."""
+
+    __slots__ = ("_at", "_values")
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self._values, self._at = values, 0
+
+    def __next__(self) -> Any:
+        return self.following(1)[0]
+
+    def following(self, count: int) -> tuple[Any, ...]:
+        begins = self._at
+        self._at = begins + count
+        return self._values[begins : self._at]
+
+
 @cache
-def _reading(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
+def _reading(model: type[Model]) -> tuple[list[str], int, list[tuple[str, Any]]]:
+    """Its attributes in the order of its columns, the place of its key, and those that are not kept as they are."""
     fields = model._meta.concrete_fields
-    converted = [(i, f.from_db_value) for i, f in enumerate(fields) if hasattr(f, "from_db_value")]
-    return [field.attname for field in fields], converted
+    converted = [(f.attname, f.from_db_value) for f in fields if hasattr(f, "from_db_value")]
+    names = [field.attname for field in fields]
+    return names, names.index(model._meta.pk.attname), converted
 
 
-def take(model: type[M], values: Iterator[Any]) -> M | None:
+def take(model: type[M], row: Row) -> M | None:
     """The next of a row's models. None where an outer join found nothing."""
-    names, converted = _reading(model)
-    row = [next(values) for _ in names]
-    if row[names.index(model._meta.pk.attname)] is None:
+    names, key, converted = _reading(model)
+    values = row.following(len(names))
+    if values[key] is None:
         return None
-    for place, convert in converted:
-        row[place] = convert(row[place], None, connection)
-    # As Model.from_db does it, without a call for each of the columns.
+    read = dict(zip(names, values, strict=True))
+    for name, convert in converted:
+        if (value := read[name]) is not None:
+            read[name] = convert(value, None, connection)
+    return _holding(model, read)
+
+
+def _holding(model: type[M], values: dict[str, Any]) -> M:
+    """As Model.from_db does it, without a call for each of the columns. Another object for each call."""
     one = model.__new__(model)
     one._state = ModelState()
     one._state.adding, one._state.db = False, "default"
-    read = dict(zip(names, row, strict=True))
-    one.__dict__.update(read)
-    one.__dict__[_READ] = read
+    one.__dict__.update(values)
+    one.__dict__[_READ] = values
     return one
 
 
-def taken(model: type[M], values: Iterator[Any]) -> M:
+def again(row: M) -> M:
+    """Another object of what was read of this row."""
+    return _holding(type(row), row.__dict__[_READ])
+
+
+def taken(model: type[M], row: Row) -> M:
     """The same where an inner join cannot find nothing."""
-    row = take(model, values)
-    assert row is not None
-    return row
+    one = take(model, row)
+    assert one is not None
+    return one
 
 
 Updates = tuple[type[Model], tuple[str, ...] | None]
@@ -85,20 +116,14 @@ def _fields(model: type[Model], names: tuple[str, ...] | None) -> "list[Field[An
 
 
 @cache
-def _writing(model: type[Model], names: tuple[str, ...] | None) -> list[tuple[str, Any]]:
-    """Each column's attribute and how its value is handed to the driver."""
-    return [
-        (field.attname, _as_json(field) if isinstance(field, JSONField) else field.get_prep_value)
-        for field in _fields(model, names)
-    ]
-
-
-def _as_json(field: JSONField) -> Any:
-    return lambda value: field.get_db_prep_save(value, connection)
+def _writing(model: type[Model], names: tuple[str, ...] | None) -> list[tuple[str, Text]]:
+    """Each column's attribute, and how its value is handed to the driver."""
+    return [(field.attname, text_of(field)) for field in _fields(model, names)]
 
 
 def _written(row: Model, names: tuple[str, ...] | None = None) -> list[Any]:
-    return [prepare(getattr(row, name)) for name, prepare in _writing(type(row), names)]
+    here = row.__dict__
+    return [text(here[name]) for name, text in _writing(type(row), names)]
 
 
 def _to_update(row: Model, often: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -130,10 +155,10 @@ def write(
     _run(sql, values)
 
 
-def fetch(sql: str, values: Sequence[Any]) -> Iterator[Any] | None:
-    """The values of the one row that `sql` finds, for `take`. None: it finds none."""
-    row = _run(sql, values).fetchone()
-    return None if row is None else iter(row)
+def fetch(sql: str, values: Sequence[Any]) -> Row | None:
+    """The one row that `sql` finds, for `take`. None: it finds none."""
+    found = _run(sql, values).fetchone()
+    return None if found is None else Row(found)
 
 
 @cache
@@ -144,7 +169,7 @@ def _selecting(model: type[Model], which: str) -> str:
 def find(model: type[M], which: str, values: Sequence[Any]) -> list[M]:
     """The rows of `m` that `which` says: what follows of a SELECT behind FROM, a text of the code's own."""
     matching = _run(_selecting(model, which), values).fetchall()
-    return [taken(model, iter(row)) for row in matching]
+    return [taken(model, Row(row)) for row in matching]
 
 
 def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -38,7 +38,6 @@ def kept_policy(named: list[str] | None) -> AlertPolicy | None:
         row = rows.fetch(_row(), [key])
         assert row is not None  # a policy is never deleted
         known = _kept[key] = next(row), rows.taken(AlertPolicy, row)
-    names = [field.attname for field in AlertPolicy._meta.concrete_fields]
-    policy = AlertPolicy.from_db("default", names, [getattr(known[1], name) for name in names])
+    policy = rows.again(known[1])
     policy.rules = known[1].rules
     return policy
