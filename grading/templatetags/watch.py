@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.sign_in.first_steps import HAS_WHAT_IT_NEEDS
-from grading.alerting.delivery.signs_of_life import phone_trees_for, stripes_for
+from grading.alerting.delivery.signs_of_life import phone_numbers_for, stripes_for
 from grading.alerting.selectors.alerts import is_any_waiting
 from grading.words.doors import may_here
 
@@ -39,4 +39,4 @@ def watch_stripes(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("alerting/_silent.html", takes_context=True)
 def silent_stripe(context: Context) -> dict[str, Any]:
     """Hidden until nothing was heard from the server for a minute."""
-    return {"phone_trees": list(phone_trees_for(context["user"]))}
+    return {"phone_trees": phone_numbers_for(context["user"])}

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.database.any_of import IsAnyOf
+from crsmonitor.database.question import Question
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import Document, plan_of
 from regimens.models import (
@@ -229,7 +230,12 @@ def cleared_up_to(study: Study, cohort: str, *, at: datetime) -> CohortClearance
 
 def roles_of(user: User) -> frozenset[Role]:
     """What the user is, in whichever study, by one question: for menus. An act is checked where it is done."""
-    return frozenset(Role(role) for role in memberships_of(user).values_list("role", flat=True).distinct())
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    return frozenset(Role(role) for (role,) in _ROLES.rows(user.pk))
+
+
+_ROLES = Question(lambda key: memberships_of(User(pk=key)).values_list("role").distinct())
 
 
 def may(user: User, act: Act) -> bool:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import F, Max, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import Question
 from crsmonitor.operating.clocks import database_offset
 from grading.alerting.delivery import holds, outbox
 from grading.alerting.heartbeat import CLOCK, SWEEP
@@ -64,7 +66,7 @@ class Stripes:
     silent_since: datetime | None
     troubles: list[ChannelOutage]
     gone: list[PushSubscription]
-    phone_trees: list[PhoneTree]
+    phone_trees: list["PhoneNumbers"]
 
 
 def stripes_for(user: User, *, at: datetime) -> Stripes:
@@ -74,7 +76,7 @@ def stripes_for(user: User, *, at: datetime) -> Stripes:
         silent_since=silent_since(first_at=first_at, received_at=received_at, at=at),
         troubles=list(troubles_for(user)),
         gone=gone_for(user, at=at),
-        phone_trees=list(phone_trees_for(user)),
+        phone_trees=phone_numbers_for(user),
     )
 
 
@@ -93,3 +95,21 @@ def phone_trees_for(user: User) -> QuerySet[PhoneTree]:
     mine = Q(site=None) | Q(site__in=roles) | Q(study__in=everywhere)
     trees = PhoneTree.objects.filter(mine, study__in=studies_for(user, Act.SEE_WARD))
     return trees.select_related("study", "site").order_by("study__code", F("site__code").asc(nulls_first=True))
+
+
+class PhoneNumbers(NamedTuple):
+    """A phone tree as a page shows it. `site` None: that for all sites."""
+
+    study: str
+    site: str | None
+    text: str
+
+
+_NUMBERS = Question(lambda key: phone_trees_for(User(pk=key)).values_list("study__code", "site__code", "text"))
+
+
+def phone_numbers_for(user: User) -> list[PhoneNumbers]:
+    """The texts of `phone_trees_for`."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    return [PhoneNumbers(*row) for row in _NUMBERS.rows(user.pk)]

@@ -7,6 +7,7 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
+from crsmonitor.database.question import Question
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Alert, AlertAction, AlertState
 from grading.rules.alerting.lifecycle import WAITING
@@ -35,10 +36,18 @@ def alerts_for(user: User, act: Act = Act.SEE_WARD) -> QuerySet[Alert]:
     return by_urgency(Alert.objects.filter(in_scope(user, act, of="participant_id")))
 
 
+def waiting_for(user: User) -> QuerySet[Alert]:
+    """Those of them that wait for an answer, in no order."""
+    waiting = Alert.objects.filter(state__in=[state.value for state in WAITING])
+    return waiting.filter(in_scope(user, Act.SEE_WARD, of="participant_id"))
+
+
+_WAITING_FOR = Question(lambda key: waiting_for(User(pk=key)))
+
+
 def is_any_waiting(user: User) -> bool:
     """Whether any alert that this user may see waits for an answer."""
-    waiting = Alert.objects.filter(state__in=[state.value for state in WAITING])
-    return waiting.filter(in_scope(user, Act.SEE_WARD, of="participant_id")).exists()
+    return user.is_authenticated and user.is_active and _WAITING_FOR.exists(user.pk)
 
 
 def by_urgency(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
