@@ -22,7 +22,8 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from psycopg import sql
 
-from crsmonitor.pages.notices import CHANNEL, Place, address, changed, places_named, version_of
+from crsmonitor.pages.exhibit import PACE_SECONDS, Exhibit
+from crsmonitor.pages.notices import CHANNEL, Place, address, changed, notice_of, version_of
 from crsmonitor.pages.parts import Parts, Shelf, list_event
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,6 @@ RIGHTS_SECONDS = 8
 STREAMS_A_PERSON = 4  # the oldest makes room: without HTTP/2 a browser has six connections, and one is for saving
 FRESH_SECONDS = 10  # what was drawn tells ages in minutes, and whether alerts can be trusted to arrive
 KEPT = 64  # drawings
-REST = 1  # times what a drawing took, after it: however many notices come, each picture takes half a core at most
 RECONNECT_SECONDS = (0.5, 10.0)  # the first wait and the longest; each is twice the one before
 
 T = TypeVar("T")
@@ -49,11 +49,15 @@ RETRY = b"retry: 2000\n\n"  # milliseconds until the browser connects again
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a page shows. Pages with the same key show the same, to whoever may see it: nothing of a person is in it."""
+    """What a page shows. Pages with the same key show the same, to whoever may see it: nothing of a person is in it.
+
+    `may_wait`: for alerts too it waits until its next drawing is due, since the page tells of them elsewhere.
+    """
 
     key: Hashable
     places: frozenset[Place]  # what it shows
     draw: Callable[[], Parts] = field(compare=False)
+    may_wait: bool = field(default=False, compare=False)
 
 
 class Gallery:
@@ -107,7 +111,7 @@ def as_drawn(parts: Parts) -> Parts:
 class Page:
     """One open page. `still`: which of these pages may go on showing what they show; asked in a thread.
 
-    `arrange`: how it shows what was drawn. `pace`: seconds between two lists at least.
+    `arrange`: how it shows what was drawn. `has`: the drawing that it shows.
     """
 
     person: int
@@ -115,86 +119,43 @@ class Page:
     picture: Picture
     still: Callable[[Sequence["Page"]], Collection["Page"]]
     arrange: Arrange = as_drawn
-    pace: float = 0.0
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    has: Parts | None = None
+    over: bool = False
     crowded: bool = False
 
     async def events(self) -> AsyncGenerator[bytes, None]:
         """Server-sent events: `list` with what there is to see that is new, `heartbeat` while nothing is."""
         yield RETRY
         loop, here = asyncio.get_running_loop(), listener()
-        end, has = loop.time() + STREAM_SECONDS, Parts()
-        beats_at, looks_at = loop.time() + HEARTBEAT_SECONDS, loop.time() + FRESH_SECONDS
-        with here.subscribed(self):
+        end, shown = loop.time() + STREAM_SECONDS, Parts()
+        beats_at = loop.time() + HEARTBEAT_SECONDS
+        with here.subscribed(self) as exhibit:
             while loop.time() < end:
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout_at(min(beats_at, looks_at)):
-                        await self.woken.wait()
-                is_woken = self.woken.is_set() or loop.time() >= looks_at
-                self.woken.clear()
-                if is_woken:
-                    looks_at = loop.time() + FRESH_SECONDS
-                drawn = await here.drawn(self.picture) if is_woken and not self.over else None
+                    async with asyncio.timeout_at(beats_at):
+                        await self.told.wait()
+                is_told = self.told.is_set()
+                self.told.clear()
                 if self.over:
                     break
-                now = has if drawn is None else self.arrange(drawn)
-                if now != has:
-                    yield list_event(has, now)
-                    has = now
-                    await self._rest()
-                elif (is_woken and drawn is None) or loop.time() >= beats_at:
-                    yield HEARTBEAT  # None: the page asks again by itself
-                else:
-                    continue
-                beats_at = loop.time() + HEARTBEAT_SECONDS
+                drawn = None if exhibit.is_away else exhibit.parts
+                if drawn is not None and drawn is not self.has:
+                    self.has = drawn
+                    earlier, shown = shown, self.arrange(drawn)
+                    if shown != earlier:
+                        yield list_event(earlier, shown)
+                        beats_at = loop.time() + HEARTBEAT_SECONDS
+                        continue
+                if (is_told and exhibit.is_away) or loop.time() >= beats_at:
+                    yield HEARTBEAT
+                    beats_at = loop.time() + HEARTBEAT_SECONDS
         if self.crowded:
             yield CROWDED
 
-    async def _rest(self) -> None:
-        """What happens meanwhile is shown after it. Unless it is over: that is said at once."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.pace):
-                await self.ended.wait()
-
-    @property
-    def over(self) -> bool:
-        return self.ended.is_set()
-
     def end(self, *, crowded: bool = False) -> None:
-        self.crowded = crowded
-        self.ended.set()
-        self.woken.set()
-
-
-@dataclass(eq=False)
-class Drawing:
-    """What many wait for. `version` None: it is not begun, so it will show whatever happens until then."""
-
-    picture: Picture
-    version: tuple[int, ...] | None = None
-    began: float = 0.0
-    rests_until: float = 0.0
-
-    def is_current(self) -> bool:
-        """Whether nothing has changed since it was begun, and it is not old."""
-        fresh = monotonic() - self.began <= FRESH_SECONDS
-        return self.version is None or (self.version == version_of(self.picture.places) and fresh)
-
-    def begin(self, earlier: "Drawing | None") -> "Drawing":
-        self.parts = asyncio.create_task(self._draw(earlier))
-        return self
-
-    async def _draw(self, earlier: "Drawing | None") -> Parts:
-        if earlier is not None:
-            await asyncio.wait([earlier.parts])
-            await asyncio.sleep(earlier.rests_until - monotonic())
-        self.version, self.began = version_of(self.picture.places), monotonic()
-        try:
-            return await _in_thread(partial(gallery.show, self.picture))
-        finally:
-            now = monotonic()
-            self.rests_until = now + REST * (now - self.began)
+        self.crowded, self.over = crowded, True
+        self.told.set()
 
 
 def streams_here() -> int:
@@ -209,30 +170,39 @@ class Listener:
         self.pages: dict[Page, None] = {}  # the oldest first
         self.tasks: list[asyncio.Task[None]] = []
         self.listening = False
-        self.drawings: dict[Hashable, Drawing] = {}
+        self.exhibits: dict[Hashable, Exhibit] = {}
 
     @contextlib.contextmanager
-    def subscribed(self, page: Page) -> Iterator[None]:
+    def subscribed(self, page: Page) -> Iterator[Exhibit]:
         mine = [one for one in self.pages if one.person == page.person and not one.over]
         for one in mine[: max(0, len(mine) + 1 - streams_here())]:
             one.end(crowded=True)
         self.pages[page] = None
+        exhibit = self._exhibit_of(page.picture)
+        exhibit.pages[page] = None
         if self.listening:
-            page.woken.set()  # what happened between the page and its stream
+            exhibit.show(page)  # what happened between the page and its stream
         if not self.tasks:
             self.tasks = [asyncio.create_task(self.listen()), asyncio.create_task(self.ask_for_rights())]
         try:
-            yield
+            yield exhibit
         finally:
-            del self.pages[page]
-            if all(one.picture.key != page.picture.key for one in self.pages):
-                left = self.drawings.pop(page.picture.key, None)
-                if left is not None:
-                    left.parts.cancel()  # nobody waits for it any more
+            del self.pages[page], exhibit.pages[page]
+            if not exhibit.pages:
+                exhibit.task.cancel()  # nobody waits for it any more
+                if self.exhibits.get(page.picture.key) is exhibit:
+                    del self.exhibits[page.picture.key]
             if not self.pages:
                 for task in self.tasks:
                     task.cancel()
                 self.tasks, self.listening = [], False
+
+    def _exhibit_of(self, picture: Picture) -> Exhibit:
+        exhibit = self.exhibits.get(picture.key)
+        if exhibit is None or exhibit.task.done():
+            draw = partial(_in_thread, partial(gallery.show, picture))
+            exhibit = self.exhibits[picture.key] = Exhibit(picture, draw, fresh=FRESH_SECONDS).begin()
+        return exhibit
 
     async def listen(self) -> None:
         """Pass notices on, for ever. A new connection wakes everybody: what came meanwhile was missed."""
@@ -252,27 +222,17 @@ class Listener:
             wait = min(wait * 2, longest)
 
     def wake(self, payload: str | None) -> None:
-        """The pages of the site that a notice names; None, or a notice that cannot be read: all."""
-        shown = {place for one in self.pages for place in one.picture.places}
-        named = None if payload is None else places_named(payload)
-        places = shown if named is None else named & shown
-        changed(shown if named is None else named)
-        for one in self.pages:
-            if not places.isdisjoint(one.picture.places):
-                one.woken.set()
-
-    async def drawn(self, picture: Picture) -> Parts | None:
-        """What there is to see now: all who show the same wait for one drawing. None: the database is not there."""
-        kept = self.drawings.get(picture.key)
-        if kept is None or not kept.is_current():
-            kept = self.drawings[picture.key] = Drawing(picture).begin(earlier=kept)
-        try:
-            return await asyncio.shield(kept.parts)
-        except DatabaseError as error:
-            logger.warning("live: nothing drawn (%s)", type(error).__name__)
-            if self.drawings.get(picture.key) is kept:
-                del self.drawings[picture.key]
-            return None
+        """What shows the site that a notice names; None, or a notice that cannot be read: everything, at once."""
+        notice = None if payload is None else notice_of(payload)
+        if notice is None:
+            changed(place for one in self.exhibits.values() for place in one.picture.places)
+            for one in self.exhibits.values():
+                one.wake(within=0)
+            return
+        changed(notice.places)
+        for one in self.exhibits.values():
+            if not notice.places.isdisjoint(one.picture.places):
+                one.wake(within=PACE_SECONDS if notice.may_wait or one.picture.may_wait else 0)
 
     async def ask_for_rights(self) -> None:
         """Now and then: a session or a role may have ended."""

@@ -7,6 +7,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -62,19 +63,35 @@ def hint(study_id: int, site_id: int) -> None:
 
     def soon() -> None:
         changed(places_of(study_id, site_id))
-        hints.add(_payload(study_id, site_id))
+        hints.add(_payload(study_id, site_id, MAY_WAIT))
 
     transaction.on_commit(soon, robust=True)
 
 
-def _payload(study_id: int, site_id: int) -> str:
-    return f"{study_id}.{site_id}"
+# --- What a notice says ------------------------------------------------------------------------------------------
+
+MAY_WAIT = "wait"  # in a notice: it is of no alert, so one drawing may show several such changes
 
 
-def places_named(payload: str) -> frozenset[Place] | None:
-    """Where the change that a notice tells of is seen. None: it cannot be read, so it may be anywhere."""
-    study, _, site = payload.partition(".")
-    return places_of(int(study), int(site)) if study.isdigit() and site.isdigit() else None
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`places`: where the change that it tells of is seen."""
+
+    places: frozenset[Place]
+    may_wait: bool = False
+
+
+def _payload(study_id: int, site_id: int, *more: str) -> str:
+    return ".".join((str(study_id), str(site_id), *more))
+
+
+def notice_of(payload: str) -> Notice | None:
+    """None: it cannot be read, so the change may be anywhere."""
+    study, _, rest = payload.partition(".")
+    site, _, kind = rest.partition(".")
+    if not (study.isdigit() and site.isdigit() and kind in ("", MAY_WAIT)):
+        return None
+    return Notice(places_of(int(study), int(site)), may_wait=kind == MAY_WAIT)
 
 
 class Hints:

@@ -9,8 +9,9 @@ from time import monotonic
 import pytest
 from django.db import DatabaseError
 
-from crsmonitor.pages import live
+from crsmonitor.pages import exhibit, live
 from crsmonitor.pages.live import CROWDED, HEARTBEAT, RETRY, STREAMS_A_PERSON, Page, Picture, listener
+from crsmonitor.pages.notices import MAY_WAIT
 from crsmonitor.pages.parts import Parts
 from tests import loops
 
@@ -58,30 +59,109 @@ def change_of(event: bytes) -> list[object]:
     return json.loads(data.removeprefix("data: "))
 
 
-async def drawn_again(mine: Page) -> None:
-    """A notice comes, and the page has had the time to send what it makes of it."""
-    listener().wake(f"{STUDY}.1")
-    await listener().drawn(mine.picture)
-    for _turn in range(20):
-        await asyncio.sleep(0)
+async def until_drawn(draw: Drawing, times: int) -> None:
+    async with asyncio.timeout(SECONDS):
+        while len(draw.times) < times:
+            await asyncio.sleep(0.001)
 
 
 def test_a_notice_that_changes_nothing_sends_nothing_and_one_that_does_sends_what_is_new():
     draw = Drawing("a", "b")
 
     async def look():
-        mine = page(draw)
-        events, first = await opened(mine)
-        following = asyncio.ensure_future(next_of(events))
-        await drawn_again(mine)
-        drawn, early = len(draw.times), following.done()
+        events, first = await opened(page(draw))
+        listener().wake(f"{STUDY}.1")
+        await until_drawn(draw, 2)
         draw.parts = ("a", "c")
-        await drawn_again(mine)
-        second = change_of(await following)
+        listener().wake(f"{STUDY}.1")
+        second = change_of(await next_of(events))
         await events.aclose()
-        return first, drawn, early, second
+        return first, second
 
-    assert loops.run(look()) == (["a", "b"], 2, False, [[0, 1], "c"])
+    assert loops.run(look()) == (["a", "b"], [[0, 1], "c"])
+
+
+def test_sets_that_are_saved_one_after_the_other_are_one_drawing_which_has_the_newest():
+    draw = Drawing("0")
+
+    async def look():
+        events, _ = await opened(page(draw))
+        for number in range(1, 11):
+            draw.parts = (str(number),)
+            listener().wake(f"{STUDY}.1.{MAY_WAIT}")
+        following = change_of(await next_of(events))
+        await events.aclose()
+        return following
+
+    assert loops.run(look()) == ["10"]
+    assert len(draw.times) == 2
+
+
+def test_an_alert_is_drawn_at_once_and_shows_the_sets_that_wait_where_a_board_waits_with_it(monkeypatch):
+    monkeypatch.setattr(live, "PACE_SECONDS", 10_000)
+    draw, of_board = Drawing("0"), Drawing("0")
+    board = Picture(key="board", places=frozenset({(STUDY, 0)}), draw=of_board, may_wait=True)
+
+    async def look():
+        events, _ = await opened(page(draw))
+        rows, _ = await opened(Page(person=2, session="", picture=board, still=lambda pages: pages))
+        draw.parts = ("a set",)
+        listener().wake(f"{STUDY}.1.{MAY_WAIT}")
+        waits = {key: one.due_at - asyncio.get_running_loop().time() for key, one in listener().exhibits.items()}
+        draw.parts = ("a set", "an alert")
+        listener().wake(f"{STUDY}.1")
+        following = change_of(await next_of(events))
+        for one in (events, rows):
+            await one.aclose()
+        return waits, following
+
+    waits, following = loops.run(look())
+
+    assert min(waits.values()) > 0
+    assert following == ["a set", "an alert"]
+    assert len(of_board.times) == 1
+
+
+def test_what_happens_while_it_is_drawn_is_in_the_next_drawing():
+    begun, may_end = threading.Event(), threading.Event()
+    shown = ["before"]
+
+    def draw() -> Parts:
+        parts = tuple(shown)
+        begun.set()
+        may_end.wait(SECONDS)
+        return parts
+
+    async def look():
+        events = page(draw).events()
+        assert await next_of(events) == RETRY
+        following = asyncio.ensure_future(next_of(events))
+        await asyncio.to_thread(begun.wait, SECONDS)
+        shown[:] = ["after"]
+        listener().wake(f"{STUDY}.1.{MAY_WAIT}")
+        may_end.set()
+        changes = [change_of(await following), change_of(await next_of(events))]
+        await events.aclose()
+        return changes
+
+    assert loops.run(look()) == [["before"], ["after"]]
+
+
+def test_where_it_cannot_be_drawn_the_stream_ends_and_the_next_one_tries_again():
+    shown = [ValueError, ("a",)]
+
+    def draw() -> Parts:
+        if isinstance(now := shown.pop(0), tuple):
+            return now
+        raise now
+
+    async def look():
+        mine = [event async for event in page(draw).events()]
+        events, first = await opened(page(draw))
+        await events.aclose()
+        return mine, first
+
+    assert loops.run(look()) == ([RETRY], ["a"])
 
 
 def test_a_sign_of_life_comes_in_time_also_where_notices_come_all_the_time_and_change_nothing(monkeypatch):
@@ -121,40 +201,32 @@ def test_after_a_drawing_comes_a_rest_as_long_as_it_took():
     draw = Drawing("a", lasts=0.05)
 
     async def look():
-        mine = page(draw)
-        events, _ = await opened(mine)
-        for _change in range(2):
+        events, _ = await opened(page(draw))
+        for times in (2, 3):
             listener().wake(f"{STUDY}.1")
-            await listener().drawn(mine.picture)
+            await until_drawn(draw, times)
         await events.aclose()
 
     loops.run(look())
 
-    assert len(draw.times) == 3
     for (began, ended), (again, _) in zip(draw.times, draw.times[1:], strict=False):
-        assert again - ended >= live.REST * (ended - began)
+        assert again - ended >= exhibit.REST * (ended - began)
 
 
-def test_what_nobody_waits_for_any_more_is_not_drawn(monkeypatch):
+def test_what_nobody_looks_at_any_more_is_not_drawn(monkeypatch):
     draw = Drawing("a", lasts=0.05)
-    monkeypatch.setattr(live, "REST", 10_000)  # the next drawing rests until it is called off
+    monkeypatch.setattr(exhibit, "REST", 10_000)  # the next drawing rests until it is called off
 
     async def look():
-        mine = page(draw)
-        events, _ = await opened(mine)
-        first = listener().drawings[mine.picture.key]
+        events, _ = await opened(page(draw))
+        [mine] = listener().exhibits.values()
         listener().wake(f"{STUDY}.1")
-        following = asyncio.ensure_future(anext(events))
-        while (second := listener().drawings[mine.picture.key]) is first:
-            await asyncio.sleep(0.01)
-        following.cancel()
-        await asyncio.wait([following])
         await events.aclose()
         async with asyncio.timeout(SECONDS):
-            await asyncio.wait([second.parts])
+            await asyncio.wait([mine.task])
+        return mine.task.cancelled(), listener().exhibits
 
-    loops.run(look())
-
+    assert loops.run(look()) == (True, {})
     assert len(draw.times) == 1
 
 

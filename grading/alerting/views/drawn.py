@@ -13,15 +13,10 @@ def shown(picture: Picture) -> SafeString:
     return mark_safe("".join(gallery.show(picture)))  # noqa: S308 - what a template gave
 
 
-def stream_of(
-    request: HttpRequest, picture: Picture, *, arrange: Arrange = as_drawn, pace: float = 0.0
-) -> LiveResponse:  # fmt: skip
+def stream_of(request: HttpRequest, picture: Picture, *, arrange: Arrange = as_drawn) -> LiveResponse:
     """For as long as the page is open. Writes nothing, the session neither."""
     session = request.session.session_key or ""
-    page = Page(
-        person=request.user.pk, session=session, picture=picture, still=still_shown, arrange=arrange, pace=pace
-    )  # fmt: skip
-    return answer_of(page)
+    return answer_of(Page(person=request.user.pk, session=session, picture=picture, still=still_shown, arrange=arrange))
 
 
 def answer_of(page: Page) -> LiveResponse:

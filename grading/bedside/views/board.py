@@ -25,14 +25,14 @@ from grading.bedside.selectors.board_order import BoardOrder, own_participants
 from grading.words.doors import may_here, roles_here
 
 ORDER = "board_order"  # in the session
-PACE_SECONDS = 1.0  # a ward may save ten sets a second; alerts come by the dock at once
 
 
 def picture_for(user: User, language: str) -> Picture:
     """Whom this user sees under observation, by bed."""
     scope = scope_of(user)
     draw = partial(draw_board, user, scope, language)
-    return Picture(key=(scope, language, "board"), places=places_of(scope, Act.SEE_WARD), draw=draw)
+    places = places_of(scope, Act.SEE_WARD)
+    return Picture(key=(scope, language, "board"), places=places, draw=draw, may_wait=True)  # alerts come by the dock
 
 
 def draw_board(user: User, scope: Scope, language: str) -> Parts:
@@ -63,7 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def board_stream(request: HttpRequest) -> LiveResponse:
     """The rows, each time that one changes. Writes nothing, the session neither."""
     arrange = _arrangement(request, chosen_order(request))
-    return stream_of(request, picture_for(request.user, get_language()), arrange=arrange, pace=PACE_SECONDS)
+    return stream_of(request, picture_for(request.user, get_language()), arrange=arrange)
 
 
 def _arrangement(request: HttpRequest, order: BoardOrder) -> Arrange:

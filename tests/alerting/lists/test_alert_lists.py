@@ -4,6 +4,7 @@ import asyncio
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.utils.functional import SimpleLazyObject
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.pages import live, notices
-from crsmonitor.pages.live import Gallery, Picture, listener
+from crsmonitor.pages.exhibit import Exhibit
+from crsmonitor.pages.live import Gallery, Page, Picture, listener
 from grading.alerting.views.alert_list import picture_for
 from grading.models import Alert
 from regimens.models import Membership
@@ -44,7 +46,7 @@ def while_somebody_listens(work):
     async def run():
         listener().listening = True
         try:
-            return await work() if asyncio.iscoroutinefunction(work) else await asyncio.to_thread(work)
+            return await asyncio.to_thread(work)
         finally:
             listener().listening = False
 
@@ -54,14 +56,27 @@ def while_somebody_listens(work):
 def test_a_hundred_pages_cost_one_drawing_and_a_change_one_more():
     draw = Drawing()
 
-    async def look():
-        here, shown = listener(), picture(draw)
-        first = await asyncio.gather(*(here.drawn(shown) for _ in range(100)))
-        notices.changed([(-1, 0)])
-        second = await asyncio.gather(*(here.drawn(shown) for _ in range(100)))
-        return set(first), set(second)
+    async def all_told(pages: list[Page]) -> None:
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(page.told.wait() for page in pages))
+        for page in pages:
+            page.told.clear()
 
-    assert while_somebody_listens(look) == ({("drawn", "1")}, {("drawn", "2")})
+    async def look():
+        shown = picture(draw)
+        pages = [Page(person=n, session="", picture=shown, still=lambda pages: pages) for n in range(100)]
+        here = Exhibit(shown, partial(asyncio.to_thread, draw), fresh=60).begin()
+        here.pages.update(dict.fromkeys(pages))
+        for page in pages:
+            here.show(page)
+        await all_told(pages)
+        first = here.parts
+        here.wake(within=0)
+        await all_told(pages)
+        here.task.cancel()
+        return first, here.parts
+
+    assert loops.run(look()) == (("drawn", "1"), ("drawn", "2"))
     assert draw.times == 2
 
 
