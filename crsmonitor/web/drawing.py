@@ -1,6 +1,6 @@
 """A process that draws what open pages show: a save never waits for it, as it would for a thread of the same Python.
 
-It runs at a lower priority, is started with the first drawing, takes one after the other, and ends with the web
+It draws at a lower priority, is started with the first drawing, takes one after the other, and ends with the web
 process, however that ends. Until it is there, and where it is lost, the thread that asks draws by itself.
 """
 
@@ -98,7 +98,6 @@ class DrawingProcess:
 
 
 def main() -> None:
-    os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the web process's; this one ends with it
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crsmonitor.settings")
     import django
@@ -109,6 +108,7 @@ def main() -> None:
     from crsmonitor.logs.lines import say_start
 
     say_start("drawing")
+    os.nice(NICE)  # from now on: until it is there the web process draws, and a save may wait for that
     # OSError: whoever asked is gone, and this one is not needed any more.
     with contextlib.suppress(OSError), Connection(int(sys.argv[1])) as talk:
         talk.send_bytes(READY)
