@@ -117,7 +117,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
-    "csp",
 ]
 MIDDLEWARE = [
     "crsmonitor.middleware.RequestIdMiddleware",  # first, so that every log line has the id
@@ -125,7 +124,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crsmonitor.pages.compression.CompressionMiddleware",  # outside of all that writes or reads what is answered
-    "csp.middleware.CSPMiddleware",
+    "crsmonitor.web.headers.PolicyMiddleware",
     "crsmonitor.accounts.sign_in.cookies.KeptSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

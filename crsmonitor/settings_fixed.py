@@ -1,6 +1,6 @@
 """Settings that are the same everywhere, whatever the environment says."""
 
-from csp.constants import NONE, SELF
+NONE, SELF = "'none'", "'self'"  # as a policy writes them
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -41,18 +41,16 @@ TABLET_RULES = ("grading.tablet.asked", "answer")  # the module, and its functio
 
 # --- What a page may load ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, "'wasm-unsafe-eval'"],  # the rules on a tablet; no other eval is allowed by it
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # the icons inside Bootstrap's stylesheet are data:
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    },
+    "default-src": [NONE],
+    "script-src": [SELF, "'wasm-unsafe-eval'"],  # the rules on a tablet; no other eval is allowed by it
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],  # the icons inside Bootstrap's stylesheet are data:
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "manifest-src": [SELF],
+    "worker-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+    "object-src": [NONE],
 }

@@ -18,8 +18,8 @@ class KnownParameters(BasePermission):
     """
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
-        unknown = set(request.query_params) - described(view, request.method or "")
-        if unknown:
+        given = request.query_params
+        if given and (unknown := set(given) - described(view, request.method or "")):
             raise ValidationError({name: [_("No such parameter.")] for name in sorted(unknown)})
         return True
 

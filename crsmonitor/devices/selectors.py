@@ -15,8 +15,9 @@ from crsmonitor.errors import NotFound
 
 def tablet_of_key(key: str) -> Tablet | None:
     """Also a revoked one. None: a key that we did not give. The key itself is the right to ask."""
-    tablets = Tablet.objects.select_related("site__tablet_rules")
-    return tablets.filter(digest=Tablet.digest_of(key)).first() if key else None
+    if not key:
+        return None
+    return Tablet.objects.select_related("site__tablet_rules").filter(digest=Tablet.digest_of(key)).first()
 
 
 def enrolled(tablets: Iterable[int]) -> frozenset[int]:

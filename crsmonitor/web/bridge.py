@@ -17,6 +17,7 @@ from a2wsgi.wsgi import build_environ
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 
+from crsmonitor.web.machines import MachineHandler, is_of_a_machine
 from crsmonitor.web.messages import Client, ClientGone, Scope
 from crsmonitor.web.room import with_room
 
@@ -46,7 +47,7 @@ class Answer:
 
 class Bridge:
     def __init__(self) -> None:
-        self.django = WSGIHandler()
+        self.django, self.machines = WSGIHandler(), MachineHandler()
 
     async def answer(
         self, scope: Scope, body: bytes, client: Client, *, threads: ThreadPoolExecutor, **environment: Any
@@ -54,6 +55,7 @@ class Bridge:
         """Have it answered in one of these threads. `told`: what Django finds in request.META."""
         environ = build_environ(scope, io.BytesIO(body)) | environment  # type: ignore[arg-type]
         environ["CONTENT_LENGTH"] = str(len(body))  # also where it came in chunks of unknown number
+        django = self.machines if is_of_a_machine(scope) else self.django
         loop = asyncio.get_running_loop()
 
         def give(message: dict[str, Any]) -> None:
@@ -61,7 +63,7 @@ class Bridge:
             asyncio.run_coroutine_threadsafe(client.give(message), loop).result()
 
         context = contextvars.copy_context()
-        reply = await loop.run_in_executor(threads, context.run, with_room, self._work, environ, give)
+        reply = await loop.run_in_executor(threads, context.run, with_room, _work, django, environ, give)
         if reply.body is None:
             return
         await client.send(reply.start)
@@ -70,29 +72,30 @@ class Bridge:
         else:
             await _go_on(reply.live, client)
 
-    def _work(self, environ: dict[str, Any], give: Callable[[dict[str, Any]], None]) -> Answer:
-        head: dict[str, Any] = {}
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-            pairs = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
-            head.update(type="http.response.start", status=int(status.split(" ", 1)[0]), headers=pairs)
+def _work(django: WSGIHandler, environ: dict[str, Any], give: Callable[[dict[str, Any]], None]) -> Answer:
+    head: dict[str, Any] = {}
 
-        response = self.django(environ, start_response)
-        try:
-            if isinstance(response, LiveResponse):
-                head["headers"] = [pair for pair in head["headers"] if pair[0] != b"content-length"]
-                return Answer(head, b"", response.live)
-            if not response.streaming:
-                return Answer(head, b"".join(response))
-            give(head)
-            for chunk in response:
-                give({"type": "http.response.body", "body": chunk, "more_body": True})
-            give({"type": "http.response.body", "body": b""})
-        except ClientGone:
-            pass
-        finally:
-            response.close()  # gives the database connection back
-        return Answer(head, None)
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        pairs = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+        head.update(type="http.response.start", status=int(status.split(" ", 1)[0]), headers=pairs)
+
+    response = django(environ, start_response)
+    try:
+        if isinstance(response, LiveResponse):
+            head["headers"] = [pair for pair in head["headers"] if pair[0] != b"content-length"]
+            return Answer(head, b"", response.live)
+        if not response.streaming:
+            return Answer(head, b"".join(response))
+        give(head)
+        for chunk in response:
+            give({"type": "http.response.body", "body": chunk, "more_body": True})
+        give({"type": "http.response.body", "body": b""})
+    except ClientGone:
+        pass
+    finally:
+        response.close()  # gives the database connection back
+    return Answer(head, None)
 
 
 async def _go_on(live: Live, client: Client) -> None:
