@@ -12,7 +12,7 @@ from grading.alerting.delivery.notification import Notification
 GONE = (404, 410)  # RFC 8030, 7.3: the subscription is over
 
 
-def send(notification: Notification, at: datetime) -> None:
+async def call(notification: Notification, at: datetime) -> None:
     """Raises ReceiverGone where the browser takes no more; ChannelFailed for anything else but a 2xx."""
     if not vapid.is_set():
         raise ChannelFailed("push_not_configured")
@@ -21,8 +21,8 @@ def send(notification: Notification, at: datetime) -> None:
         body = sealed(text_of(notification), BrowserKeys.of(p256dh, auth))
     except BadKeys:
         raise ChannelFailed("push_keys_unreadable") from None
-    target = calling.guarded(notification.destination.address, name="push")
-    status = calling.post(target, body=body, headers=headers_of(notification, at=at), name="push")
+    find = calling.guarded(notification.destination.address)
+    status = await calling.post(find, body=body, headers=headers_of(notification, at=at), name="push")
     if status in GONE:
         raise ReceiverGone("push_gone")
     if not 200 <= status < 300:
