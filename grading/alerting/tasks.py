@@ -3,79 +3,71 @@
 import logging
 import socket
 import time
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from uuid import UUID
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
 
 from crsmonitor.jobs.queues import ALERTS, MESSAGES
 from grading.alerting import heartbeat
-from grading.alerting.delivery import channels, hints, lanes, outbox
-from grading.alerting.delivery.channels.failure import ChannelFailed, ReceiverGone
+from grading.alerting.delivery import batches, channels, hints, outbox
+from grading.alerting.delivery.channels import calling
 from grading.alerting.delivery.channels.gateway import transport as gateway
-from grading.alerting.services import answers, conditions
+from grading.alerting.services import conditions, sending
 from grading.alerting.services import escalation as escalating
-from grading.alerting.services.on_call import browsers
 from grading.alerting.services.on_call.rota_notes import leave_notes
-from grading.models import Delivery, Outgoing, Purpose
+from grading.models import Outgoing
 from grading.recording import rederiving
 
 logger = logging.getLogger(__name__)
 
 # A sweep's messages die unread where no worker takes them: the next sweep finds the same rows.
 EXPIRES_SECONDS = 30
+# Before each look at what was raised. Whoever is being recorded for is passed over, and looked for again; what is held
+# for longer the sweep finds.
+PAUSES = (0, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
 @shared_task
 def deliver(delivery_id: str) -> bool:
     """Send one message at least once, and almost always exactly once. False: not ours, or it failed."""
-    return _send(outbox.claim(delivery_id, at=timezone.now()))
+    message = outbox.claim(delivery_id, at=timezone.now())
+    return message is not None and _send([message]) == 1
 
 
-def _send(delivery: Outgoing | None) -> bool:
-    """None: it is not ours."""
-    if delivery is None:
-        return False
-    began = time.monotonic()
-    try:
-        proven = channels.send(delivery, at=timezone.now())
-    except ReceiverGone as gone:
-        lanes.tried(delivery, took=_since(began), came=True, at=timezone.now())  # it answered
-        browsers.gone(delivery, why=gone.code, at=timezone.now())
-        return False
-    except ChannelFailed as failed:
-        lanes.tried(delivery, took=_since(began), came=False, at=timezone.now())
-        outbox.mark_failed(delivery, why=failed.code, at=timezone.now())
-        return False
-    except Exception as error:  # the row must say so before the worker reports it
-        logger.error("delivery %s: unexpected %s", delivery.pk, type(error).__name__)
-        outbox.mark_failed(delivery, why=f"unexpected: {type(error).__name__}", at=timezone.now())
-        raise
-    outbox.mark_sent(delivery, at=timezone.now(), proven=proven)
-    lanes.tried(delivery, took=_since(began), came=True, at=timezone.now())
-    if isinstance(delivery, Delivery) and delivery.purpose == Purpose.PAGE:
-        answers.delivered(delivery.alert, at=timezone.now())
-    return True
-
-
-def _since(began: float) -> timedelta:
-    return timedelta(seconds=time.monotonic() - began)
+def _send(messages: Sequence[Outgoing]) -> int:
+    """How many of these, which are ours, have left."""
+    left = 0
+    for tries in channels.send_at_once(messages, at=timezone.now()):
+        sending.keep(tries, at=timezone.now())
+        left += sum(one.is_begun and one.error is None for one in tries)
+    return left
 
 
 @shared_task
-def page(alert_id: str) -> bool:
-    """Take the first step of an alert that was raised. False: it is taken, or needed no more.
+def page(alert_id: str) -> int:
+    """Take the first step of what was raised, this alert and others: how many. What is left, another task takes.
 
-    Its first message leaves from here, which spares the way through the broker; the others are hurried before.
+    Who is hurried from now on asks for another task, so that nothing is lost that this one did not find. What
+    leaves by a call leaves from here, which spares the way through the broker; the rest is hurried before.
     """
-    with outbox.delivering() as messages:
-        is_called = escalating.call_first(UUID(alert_id), at=timezone.now())
-    if messages:
-        hints.deliver_soon([str(one.pk) for one in messages[1:]], of_alerts=True)
-        _send(outbox.claim_own(messages[0], at=timezone.now()))
-    return is_called
+    hints.taken_up()
+    taken = 0
+    for pause in PAUSES:
+        time.sleep(pause)
+        with outbox.delivering() as pages:
+            now = escalating.call_raised(at=timezone.now())
+        taken += now
+        if now == escalating.AT_ONCE:
+            hints.page_soon(alert_id)
+        if pages:
+            mine, others = batches.by_calls(pages)
+            hints.deliver_soon([str(one.pk) for one in others], of_alerts=True)
+            _send(batches.claim_own(mine, at=timezone.now()))
+        if now == escalating.AT_ONCE or not escalating.raised_waits():
+            break
+    return taken
 
 
 @shared_task
@@ -97,10 +89,16 @@ def sweep() -> int:
 
 @shared_task
 def escalate() -> int:
-    """Call on for whatever nobody answered, let lapse what nobody acted on. One that fails holds up no other."""
+    """Call on for whatever nobody answered, let lapse what nobody acted on. One that fails holds up no other.
+
+    Of what was raised, too, each by itself: what fails in a batch of many (`page`) is alone here.
+    """
     at = timezone.now()
     moved, failed = 0, None
-    for due in escalating.due(at=at):
+    to_do = escalating.due(at=at)
+    if any(due.first for due in to_do):  # many, where the broker lost what it had
+        hints.page_soon("")
+    for due in to_do:
         try:
             moved += escalating.meet(due, at=at)
         except Exception as error:
@@ -146,4 +144,4 @@ def rota_notes() -> int:
     return leave_notes(at=timezone.now())
 
 
-gateway.load()  # once for each worker, before the first message
+calling.load(), gateway.load()  # once for each worker, before the first message

@@ -2,12 +2,13 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from kombu import pools
 from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
+from redis.exceptions import RedisError
 
 from crsmonitor.jobs.queues import ALERTS, MESSAGES
 
@@ -34,22 +35,47 @@ def deliver_soon(ids: Sequence[str], *, of_alerts: bool, expires: float | None =
     return _ask_soon("grading.alerting.tasks.deliver", ids, ALERTS if of_alerts else MESSAGES, expires)
 
 
+# Of the broker: a task of alerts was asked for, and none has begun since. Its first act is to take this away; where it
+# is lost with its task, it ends by itself when the sweep comes.
+ASKED, ASKED_MS = "crs:page-asked", 2000
+
+
 def page_soon(alert_id: str) -> bool:
-    """Ask for the first step of this alert."""
-    return _ask_soon("grading.alerting.tasks.page", [alert_id], ALERTS, None)
+    """Ask for the first step of this alert. One task takes that of all that wait: where one is asked for, it will do.
+
+    It has not begun: it takes ASKED away before it looks, and whoever found it here had committed before.
+    """
+
+    def ask(producer: Any) -> None:
+        if producer.channel.client.set(ASKED, 1, nx=True, px=ASKED_MS):
+            _ask("grading.alerting.tasks.page", [alert_id], ALERTS, producer, None)
+
+    return _with_broker(ask, what="a call")
+
+
+def taken_up() -> None:
+    """A task of alerts begins: whoever hurries from now on asks for another."""
+    _with_broker(lambda producer: producer.channel.client.delete(ASKED), what="a call")
 
 
 def _ask_soon(task: str, ids: Sequence[str], queue: str, expires: float | None) -> bool:
+    return not ids or _with_broker(
+        lambda producer: _ask(task, ids, queue, producer, expires), what=f"{len(ids)} times {task}"
+    )
+
+
+def _with_broker(ask: Callable[[Any], object], *, what: str) -> bool:
+    """Whether the broker took it. Where it failed lately it is not asked."""
     global _quiet_until
-    if not ids or time.monotonic() < _quiet_until:
-        return not ids
+    if time.monotonic() < _quiet_until:
+        return False
     try:
         with _producers().acquire(block=True, timeout=1) as producer:
-            _ask(task, ids, queue, producer, expires)
-    except (OperationalError, OSError, LimitExceeded) as error:
+            ask(producer)
+    except (OperationalError, OSError, LimitExceeded, RedisError) as error:
         let_go()  # a connection that broke once is not lent again
         _quiet_until = time.monotonic() + QUIET_SECONDS
-        logger.warning("no hint for %d times %s: broker failed (%s)", len(ids), task, type(error).__name__)
+        logger.warning("no hint for %s: broker failed (%s)", what, type(error).__name__)
         return False
     return True
 

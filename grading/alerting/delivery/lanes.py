@@ -6,6 +6,7 @@ at all, and never two narrow ways tried at once. One quick answer, good or bad, 
 """
 
 import logging
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -56,14 +57,36 @@ def wait_until(message: Outgoing, *, at: datetime) -> datetime | None:
     return None if mine.update(open_at=at + TRY_LASTS, tried_until=at + TRY_LASTS) else at + LOOK_AGAIN
 
 
+def narrow_among(names: Collection[str | None]) -> set[str]:
+    """Those of these ways that are narrow."""
+    return set(Lane.objects.filter(name__in=set(names) - {None}).exclude(waits=0).values_list("name", flat=True))
+
+
 def tried(message: Outgoing, *, took: timedelta, came: bool, at: datetime) -> None:
     """What a try has shown. `came`: the receiver has taken it."""
-    name = lane_of(message)
-    if name is None:
-        return
-    if took >= SLOW:
+    tried_all([(message, took, came)], at=at)
+
+
+def tried_all(tries: Iterable[tuple[Outgoing, timedelta, bool]], *, at: datetime) -> None:
+    """The same of several that ended together: each way is found slow once, whatever else came by it."""
+    slow: dict[str, bool] = {}
+    quick: set[str] = set()
+    for message, took, came in tries:
+        name = lane_of(message)
+        if name is None:
+            continue
+        if took >= SLOW:
+            slow[name] = slow.get(name, False) or came
+        else:
+            quick.add(name)
+    for name, came in slow.items():
         _narrow(name, came=came, at=at)
-    elif Lane.objects.filter(name=name).exclude(waits=0).update(waits=0, tried_until=None):
+    for name in narrow_among(quick - slow.keys()) if quick - slow.keys() else ():
+        _widen(name, at=at)
+
+
+def _widen(name: str, *, at: datetime) -> None:
+    if Lane.objects.filter(name=name).exclude(waits=0).update(waits=0, tried_until=None):
         # What waited for its turn is found by the next sweep.
         waiting = Delivery.objects.filter(_deliveries_in(name), state=DeliveryState.QUEUED.value, next_try_at__gt=at)
         waiting.update(next_try_at=at)

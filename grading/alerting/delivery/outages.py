@@ -4,6 +4,7 @@ Which of several workers raises it is decided by conditional updates, so that op
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,14 +46,21 @@ def works_again(delivery: Delivery, *, at: datetime) -> list[OperatorNote]:
     return _note(outage, over=True, at=at) if outage.raised_at else []
 
 
+def ended_by(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Of messages that have left: one for each channel that has a trouble by now, which is over."""
+    by_lane = {tuple(_lane(one).values()): one for one in deliveries}
+    if not by_lane:
+        return []
+    open_ = ChannelOutage.objects.filter(resolved_at=None, channel__in={one.channel for one in by_lane.values()})
+    return [by_lane[lane] for lane in open_.values_list(*_LANE) if lane in by_lane]
+
+
+_LANE = ("channel", "endpoint_id", "recipient_id", "contact_id")
+
+
 def _lane(delivery: Delivery) -> dict[str, Any]:
     """The channel to one receiver."""
-    return {
-        "channel": delivery.channel,
-        "endpoint_id": delivery.endpoint_id,
-        "recipient_id": delivery.recipient_id,
-        "contact_id": delivery.contact_id,
-    }
+    return {name: getattr(delivery, name) for name in _LANE}
 
 
 def _note(trouble: ChannelOutage, *, over: bool, at: datetime) -> list[OperatorNote]:

@@ -17,8 +17,9 @@ from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
-from grading.alerting.delivery import hints, holds, lanes, receivers
+from grading.alerting.delivery import hints, holds, lanes
 from grading.alerting.delivery import outages as troubles
+from grading.alerting.delivery.callees import Callees
 from grading.alerting.delivery.messages import KINDS
 from grading.alerting.services import standing_down
 from grading.models import (
@@ -63,31 +64,36 @@ _UNSENT = Q(state__in=UNSENT)
 # --- In the transaction of the fact ---------------------------------------------------------------------------
 
 
-def queue(alert: Alert, *, people: Sequence[User], escalation: int, due: datetime, at: datetime) -> None:
-    """A row for each message of this occurrence of the alert, and one hint when the transaction has committed.
+def pages(alert: Alert, *, people: Sequence[User], callees: Callees, escalation: int, due: datetime) -> list[Delivery]:
+    """Unsaved: one for each message of this occurrence of the alert.
 
     `due`: from when on it is waited for, so that a worker that came late is seen to, and what a restore held is held.
-    Queueing the same occurrence again adds nothing.
     """
     occurrence = f"{alert.occurrence}.{escalation}" if escalation else str(alert.occurrence)
 
     def row(channel: Channel, whom: int | str, **to: User | Endpoint | Contact) -> Delivery:
         key = f"alert:{alert.pk}:{occurrence}:{channel.value}:{whom}"
         return Delivery(
-            key=key, alert=alert, occurrence=alert.occurrence, channel=channel, queued_at=due, next_try_at=at, **to
-        )
+            key=key, alert=alert, occurrence=alert.occurrence, channel=channel, queued_at=due, next_try_at=callees.at,
+            **to,
+        )  # fmt: skip
 
     rows = [row(Channel.EMAIL, person.pk, recipient=person) for person in people if person.email]
     rows += [
         row(Channel(contact.channel), f"contact{contact.pk}", recipient=contact.user, contact=contact)
-        for contact in receivers.contacts_to_tell(people)
+        for contact in callees.contacts(people)
     ]
-    rows += [row(endpoint.channel, endpoint.pk, endpoint=endpoint) for endpoint in receivers.endpoints_to_tell(alert)]
+    rows += [row(one.channel, one.pk, endpoint=one) for one in callees.endpoints(alert.participant)]
     if not rows:
         logger.error("alert %s: nobody to tell, no investigator with an address and no endpoint", alert.pk)
-        return
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    _hurry(rows)  # one that was there already is found under its own id, and this one under none
+    return rows
+
+
+def queue(rows: Sequence[Delivery]) -> None:
+    """Keep these pages, and one hint when the transaction has committed. A key that is there already adds nothing."""
+    if rows:
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        _hurry(rows)  # one that was there already is found under its own id, and this one under none
 
 
 def leave(rows: Sequence[M]) -> list[M]:
@@ -146,7 +152,7 @@ def stand_down(
 # --- For the worker -------------------------------------------------------------------------------------------
 
 
-def _free(at: datetime) -> Q:
+def is_free(at: datetime) -> Q:
     """Unsent, due, held by no restore, and nobody's: never claimed, or by somebody whose lease is over.
 
     A time further ahead than we ever write one is of a clock that was put back since: nobody waits for it.
@@ -170,7 +176,7 @@ def due_of_others(*, at: datetime) -> list[str]:
 
 
 def _due(kind: type[Outgoing], *, at: datetime) -> list[str]:
-    waiting = kind._default_manager.filter(_free(at)).order_by("next_try_at").values_list("pk", flat=True)
+    waiting = kind._default_manager.filter(is_free(at)).order_by("next_try_at").values_list("pk", flat=True)
     return [str(pk) for pk in waiting[:BATCH]]
 
 
@@ -189,26 +195,18 @@ def claim(message_id: str, *, at: datetime) -> Outgoing | None:
     return None
 
 
-def claim_own(message: Delivery, *, at: datetime) -> Delivery | None:
-    """The same of a page that this worker has just left: what it needs to be sent is at hand."""
-    if not _taken(Delivery.objects.filter(_free(at), pk=message.pk), at=at):
-        return None
-    message.state, message.claimed_at, message.claimed_until = DeliveryState.SENDING.value, at, at + LEASE
-    message.attempts += 1
-    return message if _has_its_turn(message, at=at) else None
-
-
-def _taken(mine: QuerySet[M], *, at: datetime) -> bool:
+def taken(mine: QuerySet[M], *, at: datetime) -> int:
+    """How many of these were claimed."""
     columns = {"state": DeliveryState.SENDING.value, "claimed_at": at, "claimed_until": at + LEASE}
-    return bool(mine.filter(attempts__lt=ATTEMPTS).update(**columns, attempts=F("attempts") + 1))
+    return mine.filter(attempts__lt=ATTEMPTS).update(**columns, attempts=F("attempts") + 1)
 
 
 def _claim(kind: type[Outgoing], pk: uuid.UUID, *, at: datetime) -> Outgoing | None:
     rows = kind._default_manager
-    mine = rows.filter(_free(at), pk=pk)
-    if _taken(mine, at=at):
+    mine = rows.filter(is_free(at), pk=pk)
+    if taken(mine, at=at):
         message = rows.select_related(*kind.sending_reads).get(pk=pk)
-        return message if _may_leave_now(message, at=at) and _has_its_turn(message, at=at) else None
+        return message if _may_leave_now(message, at=at) and has_its_turn(message, at=at) else None
     if not mine.exists():
         return None
     # Every try ended with its worker: nobody was left to write the failure down.
@@ -225,37 +223,44 @@ def _may_leave_now(message: Outgoing, *, at: datetime) -> bool:
         return True
     verdict = standing_down.verdict(message, at=at)
     if not verdict.now:
-        ours = Delivery.objects.filter(pk=message.pk, state=DeliveryState.SENDING.value, attempts=message.attempts)
-        if verdict.until is None:
+        if verdict.until is not None:
+            put_back(message, until=verdict.until)
+        else:
+            ours = Delivery.objects.filter(pk=message.pk, state=DeliveryState.SENDING.value, attempts=message.attempts)
             ours.update(state=DeliveryState.DROPPED.value, claimed_until=None)
-        else:  # which was no try
-            ours.update(
-                state=DeliveryState.QUEUED.value, claimed_until=None, next_try_at=verdict.until,
-                attempts=F("attempts") - 1,
-            )  # fmt: skip
     return verdict.now
 
 
-def _has_its_turn(message: Outgoing, *, at: datetime) -> bool:
+def has_its_turn(message: Outgoing, *, at: datetime) -> bool:
     """Whether its receiver is not known to keep callers waiting, or it is the one that tries. Else it waits."""
     until = lanes.wait_until(message, at=at)
-    if until is not None:  # which was no try
-        ours = type(message)._default_manager.filter(
-            pk=message.pk, state=DeliveryState.SENDING.value, attempts=message.attempts
-        )
-        ours.update(state=DeliveryState.QUEUED.value, claimed_until=None, next_try_at=until, attempts=F("attempts") - 1)
+    if until is not None:
+        put_back(message, until=until)
     return until is None
+
+
+def put_back(message: Outgoing, *, until: datetime) -> None:
+    """It was claimed and not tried: it waits until then, and that was no try."""
+    ours = type(message)._default_manager.filter(
+        pk=message.pk, state=DeliveryState.SENDING.value, attempts=message.attempts
+    )
+    ours.update(state=DeliveryState.QUEUED.value, claimed_until=None, next_try_at=until, attempts=F("attempts") - 1)
 
 
 def mark_sent(message: Outgoing, *, at: datetime, proven: bool = False) -> None:
     """It has left: true also of a row that was dropped or taken over meanwhile. `proven`: the receiver has it."""
+    mark_all_sent([message], at=at, proven=proven)
+
+
+def mark_all_sent(messages: Sequence[Outgoing], *, at: datetime, proven: bool = False) -> None:
+    """The same of several of one kind."""
     to = DeliveryState.DELIVERED if proven else DeliveryState.SENT
-    rows = type(message)._default_manager.filter(pk=message.pk, state__in=may_leave(to))
-    rows.update(
+    kind, keys = type(messages[0]), [one.pk for one in messages]
+    kind._default_manager.filter(pk__in=keys, state__in=may_leave(to)).update(
         state=to.value, sent_at=at, delivered_at=at if proven else None, claimed_until=None, failure=""
-    )  # fmt: skip
-    if isinstance(message, Delivery):
-        _leave_all(troubles.works_again(message, at=at))
+    )
+    for delivery in troubles.ended_by([one for one in messages if isinstance(one, Delivery)]):
+        _leave_all(troubles.works_again(delivery, at=at))
 
 
 def mark_failed(message: Outgoing, *, why: str, at: datetime) -> None:
@@ -339,5 +344,5 @@ def revive(dead: QuerySet[Delivery], *, reason: str, at: datetime) -> tuple[int,
 
 def oldest_due(*, at: datetime) -> datetime | None:
     """Since when the longest waiting message could have been taken. None: none waits. Old: nobody sweeps."""
-    firsts = [kind._default_manager.filter(_free(at)).aggregate(first=Min("next_try_at"))["first"] for kind in KINDS]
+    firsts = [kind._default_manager.filter(is_free(at)).aggregate(first=Min("next_try_at"))["first"] for kind in KINDS]
     return min((first for first in firsts if first is not None), default=None)

@@ -44,6 +44,8 @@ def people_at(study: Study, site: Site) -> QuerySet[User]:
 
 def contacts_to_tell(people: Sequence[User]) -> list[Contact]:
     """Their tested contacts, besides the e-mail address of the account."""
+    if not people:
+        return []
     tested = Contact.objects.filter(user__in=people, tested_at__isnull=False, ended_at=None).select_related("user")
     return [
         contact
@@ -52,8 +54,7 @@ def contacts_to_tell(people: Sequence[User]) -> list[Contact]:
     ]
 
 
-def endpoints_to_tell(alert: Alert) -> QuerySet[Endpoint]:
-    """The active endpoints of the study, for all sites or for this one."""
-    participant = alert.participant
+def endpoints_to_tell(participant: Participant) -> QuerySet[Endpoint]:
+    """The active endpoints of the study, for all sites or for hers."""
     here = Q(site=None) | Q(site=participant.site_id)
     return Endpoint.objects.filter(here, study=participant.study_id, active=True).order_by("pk")

@@ -63,8 +63,8 @@ class OnCall:
 
 def people_on_call(participant: Participant, on_call_roles: Iterable[OnCallRole] | None, *, at: datetime) -> OnCall:
     """At the participant's site at `at`; `on_call_roles` None: any."""
-    shifts = shifts_now(participant, at=at)
     wanted = list(OnCallRole if on_call_roles is None else on_call_roles)
+    shifts = shifts_now(participant, at=at) if wanted else []
     keys = {key for on_call_role in wanted for key in keys_on_call(shifts, on_call_role, at=at)}
     nobody = not_callable(participant.study, participant.site, keys)
     people = list(User.objects.filter(pk__in=keys).order_by("username"))

@@ -1,6 +1,6 @@
 """What people do about alerts: answer, act, be silent for a while. Acknowledging is not handling."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -132,9 +132,26 @@ def seen(alert_ids: Sequence[str], *, by: User, at: datetime) -> int:
         return sum(move(alert, AlertState.SEEN, by=by, at=at) for alert in rows)
 
 
-def delivered(alert: Alert, *, at: datetime) -> None:
-    """A first message of this occurrence has left; `alert` as it was when the message was taken."""
-    if alert.state == AlertState.OPEN:
+def delivered(alerts: Iterable[Alert], *, at: datetime) -> None:
+    """A first message of their occurrences has left; each as it was when the message was taken.
+
+    Together, but for those whose participant somebody holds just now: these one by one, so that none waits for another.
+    """
+    opened = {alert.pk: alert for alert in alerts if alert.state == AlertState.OPEN}
+    if not opened:
+        return
+    with acting(by="delivery", reason="a message has left"):
+        open_ = Alert.objects.filter(pk__in=list(opened), state=AlertState.OPEN.value)
+        held = open_.select_for_update(no_key=True, skip_locked=True, of=("self", "participant"))
+        keys = [one.pk for one in held.select_related("participant").only("participant__id")]
+        Alert.objects.filter(pk__in=keys).update(state=AlertState.DELIVERED.value)
+        AlertEvent.objects.bulk_create(AlertEvent(alert_id=pk, state=AlertState.DELIVERED.value, at=at) for pk in keys)
+        moved = [opened.pop(key) for key in keys]
+        for study_id, site_id in {(one.participant.study_id, one.participant.site_id): None for one in moved}:
+            announce(study_id, site_id)
+    for alert in moved:
+        alert.state = AlertState.DELIVERED.value
+    for alert in opened.values():
         with acting(by="delivery", reason="a message has left"):
             hold([alert])
             move(alert, AlertState.DELIVERED, by=None, at=at)

@@ -12,15 +12,16 @@ from django.db.models import Exists, OuterRef, Q
 
 from crsmonitor.audit.acting import acting
 from crsmonitor.database.any_of import IsAnyOf
-from grading.alerting.services.paging import escalate
+from grading.alerting.services.paging import escalate, escalate_all
 from grading.alerting.services.transitions import UNANSWERED, move
 from grading.models import Alert, AlertState, Escalation
 from grading.rules.alerting.lifecycle import WAITING
 from grading.rules.alerting.watchdog import CLOCK_OFFSET
 from regimens.models import Participant
 
-BY = "sweep"
+BY, RAISED = "sweep", "it was raised"
 BATCH = 200  # alerts of one sweep; the rest is there at the next
+AT_ONCE = 50  # alerts whose first step is one transaction: it holds their participants for some 50 ms
 _WAITING = [state.value for state in WAITING]
 # It was raised, and nobody was called yet (paging.due_at_once).
 _IS_RAISED = Q(state__in=_WAITING, pages_sent=0, escalate_at__isnull=False)
@@ -37,7 +38,7 @@ class Due:
     @property
     def reason(self) -> str:
         if self.first:
-            return "it was raised"
+            return RAISED
         return "nobody acted in time" if self.lapses else "nobody answered"
 
     def still(self, at: datetime) -> Q:
@@ -108,6 +109,26 @@ def meet(one: Due, *, at: datetime, patient: bool = False) -> bool:
             move(alert, AlertState.EXPIRED, by=None, at=at, note="nobody acted", **again)
         escalate(alert, at=at)
         return True
+
+
+def call_raised(*, at: datetime) -> int:
+    """Take the first step of what was raised, the longest waiting first: how many, AT_ONCE at most.
+
+    What somebody else holds just now is passed over (`raised_waits`). Of each that is taken, alert and participant are
+    held and as they are now: whoever moves an alert holds its participant.
+    """
+    with acting(by=BY, reason=RAISED):
+        waiting = Alert.objects.filter(_IS_RAISED).order_by("raised_at")
+        held = waiting.select_for_update(no_key=True, skip_locked=True, of=("self", "participant"))
+        alerts = list(held.select_related("participant__study", "participant__site")[:AT_ONCE])
+        if alerts:
+            escalate_all(alerts, at=at)
+        return len(alerts)
+
+
+def raised_waits() -> bool:
+    """Whether somebody is still to be called for the first time."""
+    return Alert.objects.filter(_IS_RAISED).exists()
 
 
 def call_first(alert: UUID, *, at: datetime) -> bool:

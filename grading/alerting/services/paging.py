@@ -7,20 +7,30 @@ came takes the step first, so that nobody hears less for it.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from crsmonitor.accounts.models import User
 from crsmonitor.pages.notices import announce
-from grading.alerting.delivery import hints, outbox, receivers
-from grading.alerting.selectors.rota import escalation_steps_of, people_on_call
-from grading.models import Alert, Escalation
+from grading.alerting.delivery import hints, outbox
+from grading.alerting.delivery.callees import Callees
+from grading.models import Alert, Delivery, Escalation
 from grading.rules.alerting.escalation import PlannedEscalation, escalate_at, for_nurses, roles_to_page
 from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 
 logger = logging.getLogger(__name__)
+
+# In one statement, since each has a time of its own at which the next step is due.
+_MOVE_ON = """
+    UPDATE grading_alert SET pages_sent = one.pages_sent, escalate_at = one.escalate_at, snoozed_until = NULL
+    FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[]) AS one (id, pages_sent, escalate_at)
+    WHERE grading_alert.id = one.id
+"""
 
 
 def due_at_once(at: datetime) -> dict[str, Any]:
@@ -54,50 +64,98 @@ def settle(alert: Alert, *, at: datetime) -> None:
 
 
 def escalate(alert: Alert, *, at: datetime) -> None:
-    """Take the next step of an alert that waits, and keep when the one after it is due. Runs in `acting`.
+    """Take the next step of an alert that waits, and keep when the one after it is due. Runs in `acting`."""
+    escalate_all([alert], at=at)
+
+
+def escalate_all(alerts: Sequence[Alert], *, at: datetime) -> None:
+    """The same of several, in as many statements. Their participants are held.
 
     A step whose role nobody has now who can be called is passed at once, and its row says so and why. At the end of
     the steps, and where there are none, everybody who may answer is told rather than nobody.
     """
-    steps, due = escalation_steps_of(alert.participant), min(alert.escalate_at or at, at)
+    callees, there = Callees(at=at), _numbers_there(alerts)
+    taken = [_take(alert, there[alert.pk], callees) for alert in alerts]
+    made = [row for one in taken for row in one.rows]
+    Escalation.objects.bulk_create(made)
+    outbox.queue([page for one in taken for page in one.pages])
+    numbers, times = zip(*(one.columns for one in taken), strict=True) if taken else ((), ())
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_ON, [[one.alert.pk for one in taken], list(numbers), list(times)])
+    for study_id, site_id in {(one.participant.study_id, one.participant.site_id): None for one in alerts}:
+        announce(study_id, site_id)  # cards tell of the next step
+    for one in taken:
+        one.alert.pages_sent, one.alert.escalate_at = one.columns
+        one.alert.snoozed_until = None
+
+
+def _numbers_there(alerts: Sequence[Alert]) -> dict[UUID, set[int]]:
+    """The steps that were taken of the occurrence of each: the participant is held, nobody makes one meanwhile."""
+    there: dict[UUID, set[int]] = {alert.pk: set() for alert in alerts}
+    occurrences = {alert.pk: alert.occurrence for alert in alerts}
+    rows = Escalation.objects.filter(alert__in=list(there)).values_list("alert", "occurrence", "number")
+    for key, occurrence, number in rows:
+        if occurrence == occurrences[key]:
+            there[key].add(number)
+    return there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """What an alert's step makes: its rows, the pages, and how often it was called and when the next step is due."""
+
+    alert: Alert
+    rows: list[Escalation]
+    pages: list[Delivery]
+    columns: tuple[int, datetime | None]
+
+
+def _take(alert: Alert, numbers: set[int], callees: Callees) -> _Taken:
+    """`numbers`: of its steps that were taken; those that follow are added."""
+    at = callees.at
+    steps, due = callees.steps(alert.participant), min(alert.escalate_at or at, at)
     if alert.condition in OF_OBSERVATION:
         steps = for_nurses(steps)
-    number = alert.pages_sent
-    mine = Escalation.objects.filter(alert=alert, occurrence=alert.occurrence)
-    numbers = set(mine.values_list("number", flat=True))  # the participant is held: nobody makes one meanwhile
+    number, rows, pages = alert.pages_sent, [], []
     queued_at = due if number == 0 else at  # of one that was raised, what was on its way to be sent
-    while not _made(alert, number, steps, is_new=number not in numbers, queued_at=queued_at, at=at):
+    is_taken = False
+    while not is_taken:
+        step = _step(alert, number, steps, callees)
+        is_taken = not step.passed
+        if number not in numbers:
+            rows.append(step.row)
+            if step.people or is_taken:
+                pages += outbox.pages(alert, people=step.people, callees=callees, escalation=number, due=queued_at)
         numbers.add(number)
-        number, due = number + 1, at
-    numbers.add(number)
+        if not is_taken:
+            number, due = number + 1, at
     # How often the last step was taken again since nobody answers: an answer that lapsed, or a rise, begins anew.
     repeats = max(sum(one >= len(steps) - 1 for one in numbers) - 1, 0)
     following = escalate_at(steps, number=number, grade=alert.counts_as, due=due, at=at, repeats=repeats)
-    columns = {"pages_sent": number + 1, "escalate_at": following, "snoozed_until": None}
-    Alert.objects.filter(pk=alert.pk).update(**columns)
-    announce(alert.participant.study_id, alert.participant.site_id)  # cards tell of the next step
-    for name, value in columns.items():
-        setattr(alert, name, value)
+    return _Taken(alert=alert, rows=rows, pages=pages, columns=(number + 1, following))
 
 
-def _made(
-    alert: Alert, number: int, steps: Sequence[PlannedEscalation], *, is_new: bool, queued_at: datetime, at: datetime
-) -> bool:
-    """Whether the step was taken, and not passed since nobody has its role. `is_new`: it has no row yet."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """`passed`: nobody has its role who can be called, and another follows."""
+
+    row: Escalation
+    people: list[User]
+    passed: bool
+
+
+def _step(alert: Alert, number: int, steps: Sequence[PlannedEscalation], callees: Callees) -> _Step:
     on_call_roles = roles_to_page(steps, number=number, grade=alert.counts_as)
-    on_call = people_on_call(alert.participant, on_call_roles, at=at)
+    on_call = callees.on_call(alert.participant, on_call_roles)
     passed = not on_call.callable and number < len(steps) - 1
     people = on_call.reachable
     if passed:
         logger.error("alert %s: nobody has the role of step %d", alert.pk, number)
     elif not on_call.callable:
-        people = list({one.pk: one for one in (*people, *receivers.people_to_tell(alert))}.values())
-    if is_new:
-        Escalation.objects.create(
-            alert=alert, occurrence=alert.occurrence, number=number, at=at,
-            on_call_roles=[one.value for one in on_call_roles], people=[p.pk for p in people],
-            passed_over=[{"person": key, "why": why.value} for key, why in sorted(on_call.passed_over.items())],
-        )  # fmt: skip
-    if is_new and (people or not passed):
-        outbox.queue(alert, people=people, escalation=number, due=queued_at, at=at)
-    return not passed
+        people = list({one.pk: one for one in (*people, *callees.everybody(alert))}.values())
+    row = Escalation(
+        alert=alert, occurrence=alert.occurrence, number=number, at=callees.at,
+        on_call_roles=[one.value for one in on_call_roles], people=[p.pk for p in people],
+        passed_over=[{"person": key, "why": why.value} for key, why in sorted(on_call.passed_over.items())],
+    )  # fmt: skip
+    return _Step(row=row, people=people, passed=passed)

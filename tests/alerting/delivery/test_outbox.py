@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from grading.alerting.delivery import outbox, receivers
+from grading.alerting.delivery import batches, outbox, receivers
+from grading.alerting.delivery.callees import Callees
 from grading.models import Alert, Channel, Delivery, DeliveryState, Endpoint
 from grading.models.deliveries import UNSENT
 from grading.rules.alerting.stand_down import Why
@@ -139,7 +140,8 @@ def test_keys_name_the_alert_its_opening_the_channel_and_whom(world):
 def test_queueing_the_same_opening_again_adds_nothing(world):
     alert = raised(world, **FEVER)
 
-    outbox.queue(alert, people=list(receivers.people_to_tell(alert)), escalation=0, due=hour(5), at=hour(5))
+    everybody = list(receivers.people_to_tell(alert))
+    outbox.queue(outbox.pages(alert, people=everybody, callees=Callees(at=hour(5)), escalation=0, due=hour(5)))
 
     assert alert.deliveries.count() == 1
 
@@ -184,13 +186,12 @@ def test_a_worker_sends_what_it_has_left_itself_once_and_nothing_that_was_droppe
     mine, dropped = first.deliveries.get(), raised(second, **FEVER).deliveries.get()
     Delivery.objects.filter(pk=dropped.pk).update(state=DeliveryState.DROPPED.value)
 
-    claimed = outbox.claim_own(mine, at=NOW)
+    assert batches.claim_own([mine, dropped], at=NOW) == [mine]
 
-    assert claimed is mine
     row = Delivery.objects.get(pk=mine.pk)
     assert (row.state, row.attempts, row.claimed_until) == (mine.state, mine.attempts, mine.claimed_until)
     assert (row.state, row.attempts) == (DeliveryState.SENDING, 1)
-    assert [outbox.claim_own(one, at=NOW) for one in (mine, dropped)] == [None, None]
+    assert batches.claim_own([mine, dropped], at=NOW) == []
     assert outbox.claim(str(mine.pk), at=NOW) is None
 
 

@@ -112,15 +112,18 @@ class Stack:
 
         until(all_wait, START, f"{workers} workers are ready")
 
-    def waiting_hints(self) -> int:
-        return self._waiting(ALERTS)
+    def waiting_hints(self, task: str = "") -> int:
+        """`task`: of these alone."""
+        return self._waiting(ALERTS, task)
 
     def waiting_ticks(self) -> int:
         return self._waiting(TICKS)
 
-    def _waiting(self, queue: str) -> int:
+    def _waiting(self, queue: str, task: str = "") -> int:
         with redis.Redis.from_url(self.broker.url()) as client:
-            return client.llen(queue)
+            if not task:
+                return client.llen(queue)
+            return sum(f".tasks.{task}".encode() in message for message in client.lrange(queue, 0, -1))
 
     def mailed(self) -> list[str]:
         """The keys of the messages in the mailbox. Django may put several into one file: a line of dashes ends each."""

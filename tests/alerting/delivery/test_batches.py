@@ -1,0 +1,180 @@
+"""Many alerts and many messages at once: each is called for, sent and written down as one alone would be."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crsmonitor.audit.acting import acting
+from grading.alerting.delivery import batches, channels, hints
+from grading.alerting.delivery.channels import TO_ONE, Try
+from grading.alerting.delivery.channels.failure import ChannelFailed
+from grading.alerting.services import sending
+from grading.alerting.services.escalation import call_raised, raised_waits
+from grading.models import Alert, AlertEvent, AlertState, Channel, Delivery, DeliveryState, Endpoint, Escalation, Lane
+from grading.rules.alerting.on_call.rota import OnCallRole
+from regimens.models import Participant
+from tests.alerting.staffed import GRADES, after, on, people_paged, staffed
+from tests.builders import World, dose, hour, kept, recorded_only, vitals
+from tests.sinks import Hook, serving
+from tests.stages import stage
+
+pytestmark = pytest.mark.django_db
+NOW = hour(5)
+
+
+@stage
+def ward(world: World) -> World:
+    return staffed(world)
+
+
+def another(world: World, number: int, *, there: bool = False) -> World:
+    """Another participant under observation, `there`: at the other site."""
+    with acting(by="test", reason="one more"):
+        participant = Participant.objects.create(
+            study=world.study, site=world.other_site if there else world.site, number=f"N{number}",
+            regimen=world.regimen,
+        )  # fmt: skip
+    here = replace(world, participant=participant)
+    kept(dose(here), here, by=world.investigator)
+    return here
+
+
+def raised(world: World, h: float = 4) -> Alert:
+    """And no worker has come yet."""
+    [alert] = recorded_only(vitals(world, h, **GRADES[2]), world, by=world.investigator).alerts
+    return alert
+
+
+# --- Called together --------------------------------------------------------------------------------------------
+
+
+def test_each_is_called_as_alone_by_the_rota_of_its_own_site_and_its_wait_counts_from_its_commit(ward):
+    elsewhere = another(ward, 1, there=True)
+    here, there = raised(ward), raised(elsewhere, 4.05)
+    on(replace(ward, site=ward.other_site), OnCallRole.ASSIGNED_NURSE, ward.outsider)
+
+    assert call_raised(at=after(4)) == 2
+
+    assert [people_paged(one) for one in (here, there)] == [[["investigator", "nurse"]], [["outsider"]]]
+    rows = Alert.objects.in_bulk([here.pk, there.pk])
+    assert [rows[one.pk].pages_sent for one in (here, there)] == [1, 1]
+    assert [rows[one.pk].escalate_at for one in (here, there)] == [after(5), hour(4.05) + timedelta(minutes=5)]
+    assert (call_raised(at=after(4)), raised_waits()) == (0, False)
+
+
+def test_who_is_called_is_asked_once_for_all_of_a_site(ward):
+    others = [another(ward, number) for number in range(3)]
+    raised(ward)
+    with CaptureQueriesContext(connection) as alone:
+        assert call_raised(at=after(1)) == 1
+    for other in others:
+        raised(other)
+
+    with CaptureQueriesContext(connection) as together:
+        assert call_raised(at=after(2)) == 3
+
+    assert len(together) == len(alone)
+    assert Escalation.objects.count() == 4
+    assert Delivery.objects.count() == 4 * 2
+
+
+# --- Claimed and sent together ----------------------------------------------------------------------------------
+
+
+def claimed(world: World, *hooks: Hook) -> list[Delivery]:
+    """The pages of one alert to each of these, ours to send."""
+    with acting(by="test", reason="endpoints"):
+        for hook in hooks:
+            Endpoint.objects.create(study=world.study, url=hook.url, secret="s")
+    raised(world)
+    call_raised(at=NOW)
+    return batches.claim_own(pages(), at=NOW)
+
+
+def pages() -> list[Delivery]:
+    rows = Delivery.objects.filter(channel=Channel.WEBHOOK.value).select_related(*Delivery.sending_reads)
+    return list(rows.order_by("endpoint"))
+
+
+def test_a_receiver_that_keeps_callers_waiting_holds_up_nobody_else(ward):
+    with serving(Hook("late")) as slow, serving(Hook()) as first, serving(Hook()) as second:
+        groups = channels.send_at_once(claimed(ward, slow, first, second), at=NOW)
+        done: list[Try] = []
+        while len(done) < 2:
+            done += next(groups)
+        assert {one.message.endpoint.url for one in done} == {first.url, second.url}
+
+        slow.go.set()
+        [last] = next(groups)
+
+    assert (last.message.endpoint.url, last.error, last.proven) == (slow.url, None, True)
+
+
+def test_what_is_done_is_written_down_together_and_what_fails_by_itself(ward):
+    with serving(Hook()) as good, serving(Hook(503)) as bad:
+        for tries in channels.send_at_once(claimed(ward, good, bad), at=NOW):
+            sending.keep(tries, at=NOW)
+
+    assert [(row.state, row.failure) for row in pages()] == [
+        (DeliveryState.DELIVERED, ""), (DeliveryState.FAILED, "webhook_503")
+    ]  # fmt: skip
+    assert Alert.objects.get().state == AlertState.DELIVERED
+    assert AlertEvent.objects.filter(state=AlertState.DELIVERED).count() == 1
+
+
+def test_what_could_not_begin_in_time_waits_and_that_was_no_try(ward):
+    with serving(Hook()) as hook:
+        [page] = claimed(ward, hook)
+    assert page.attempts == 1
+
+    sending.keep([Try(message=page, is_begun=False)], at=NOW)
+
+    [row] = pages()
+    assert (row.state, row.attempts, row.claimed_until, row.next_try_at) == (DeliveryState.QUEUED, 0, None, NOW)
+
+
+def test_what_nobody_expected_of_one_is_raised_when_the_others_are_written_down(ward):
+    with serving(Hook()) as first, serving(Hook()) as second:
+        broken, sent = claimed(ward, first, second)
+
+    with pytest.raises(ZeroDivisionError):
+        sending.keep([Try(message=broken, error=ZeroDivisionError()), Try(message=sent, proven=True)], at=NOW)
+
+    assert [row.state for row in pages()] == [DeliveryState.FAILED, DeliveryState.DELIVERED]
+    assert Alert.objects.get().state == AlertState.DELIVERED
+
+
+def test_a_receiver_that_hangs_for_several_at_once_rests_as_for_one(ward):
+    with serving(Hook()) as hook:
+        [page] = claimed(ward, hook)
+    hung = Try(message=page, took=timedelta(seconds=5), error=ChannelFailed("webhook_timeout"))
+
+    sending.keep([hung] * TO_ONE, at=NOW)
+
+    lane = Lane.objects.get()
+    assert (lane.waits, lane.open_at) == (1, NOW + timedelta(seconds=5))
+
+
+# --- Hurried once -----------------------------------------------------------------------------------------------
+
+
+def waiting() -> int:
+    return hints.waiting("celery")
+
+
+def test_one_task_is_asked_for_until_it_begins_and_then_another(monkeypatch):
+    """Whoever finds that one is asked for has committed: the task takes that away before it looks."""
+    monkeypatch.setattr(hints, "ASKED_MS", 600_000)
+    hints.taken_up()
+    before = waiting()
+
+    assert [hints.page_soon("one"), hints.page_soon("two")] == [True, True]
+    assert waiting() == before + 1
+
+    hints.taken_up()
+    assert hints.page_soon("three")
+    assert waiting() == before + 2
+    hints.taken_up()
