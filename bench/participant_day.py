@@ -51,7 +51,7 @@ def main() -> None:
     with engines(DB_POOL="0") as here:
         from django.db import connection
 
-        from bench.delivery import participants
+        from bench.alerts.raising import participants
         from grading.models import Alert
         from tests.builders import build_world, kept
 

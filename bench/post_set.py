@@ -64,7 +64,7 @@ def ward(*, others: int = 0) -> Ward:
     """A study under the default policy, somebody who is well, and somebody with a fever for hours."""
     from django.utils import timezone
 
-    from bench.delivery import participants
+    from bench.alerts.raising import participants
     from crsmonitor.accounts.models import ApiToken
     from crsmonitor.audit.acting import acting
     from grading.policies.library import read_policy

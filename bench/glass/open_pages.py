@@ -53,7 +53,7 @@ class Ward:
         from django.test import Client
         from django.utils import timezone
 
-        from bench.delivery import participants
+        from bench.alerts.raising import participants
         from crsmonitor.accounts.models import ApiToken
         from crsmonitor.accounts.roles import Role
         from crsmonitor.audit.acting import acting

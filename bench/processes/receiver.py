@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class _Answer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # a connection is kept, as by every server that is one
+
     def do_POST(self) -> None:
         came = time.monotonic()  # one clock for all processes of a machine
         self.rfile.read(int(self.headers["Content-Length"]))

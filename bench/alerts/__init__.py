@@ -1,0 +1,1 @@
+"""What the benchmarks of alerts share: raising, waiting, receiving (bench/delivery.py)."""
