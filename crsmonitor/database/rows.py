@@ -92,21 +92,26 @@ Updates = tuple[type[Model], tuple[str, ...] | None]
 
 @cache
 def _statement(inserts: tuple[type[Model], ...], updates: tuple[Updates, ...]) -> str:
-    """One statement that inserts a whole row of each, and updates these columns; None: all.
+    """One statement that inserts a whole row of each, and updates these columns; None: all. A key that counts comes
+    from the server.
 
     $1, $2 ... are their values in this order.
     """
     number = itertools.count(1)
     parts = []
     for model in inserts:
-        names = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-        values = ", ".join(f"${next(number)}" for _ in model._meta.concrete_fields)
+        names = ", ".join(f'"{field.column}"' for field in _inserted(model))
+        values = ", ".join(f"${next(number)}" for _ in _inserted(model))
         parts.append(f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({values})')  # noqa: S608
     for model, of_these in updates:
         sets = ", ".join(f'"{field.column}" = ${next(number)}' for field in _fields(model, of_these))
         key = model._meta.pk.column
         parts.append(f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{key}" = ${next(number)}')  # noqa: S608
     return f"WITH {', '.join(f'part{place} AS ({part})' for place, part in enumerate(parts))} SELECT"
+
+
+def _inserted(model: type[Model]) -> "list[Field[Any, Any]]":
+    return [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
 
 
 def _fields(model: type[Model], names: tuple[str, ...] | None) -> "list[Field[Any, Any]]":
@@ -142,17 +147,19 @@ def _to_update(row: Model, often: tuple[str, ...]) -> tuple[str, ...] | None:
 def write(
     inserts: Sequence[Model], updates: Sequence[Model], *, often: Mapping[type[Model], tuple[str, ...]] | None = None
 ) -> None:
-    """All these rows in one statement and one round trip: all or none. Keys come with the rows.
+    """All these rows in one statement and one round trip: all or none. Keys come with the rows, but those that count.
 
     `often`: columns that nearly every update changes, and all that are changed in place. Where no other differs from
     what `take` read, only these are written.
     """
     columns_of = [(type(row), _to_update(row, (often or {}).get(type(row), ()))) for row in updates]
     sql = _statement(tuple(type(row) for row in inserts), tuple(columns_of))
-    values = [value for row in inserts for value in _written(row)]
+    values = [value for row in inserts for value in _written(row, tuple(one.name for one in _inserted(type(row))))]
     for row, (_, names) in zip(updates, columns_of, strict=True):
         values += [*_written(row, names), row.pk]
     _run(sql, values)
+    for row in inserts:
+        row._state.adding, row._state.db = False, "default"
 
 
 def fetch(sql: str, values: Sequence[Any]) -> Row | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.audit.acting import acting
+from crsmonitor.database import rows
 from grading.alerting.delivery import outbox
 from grading.alerting.services.paging import due_at_once, hurry
 from grading.alerting.services.transitions import UNANSWERED, move, who_know
@@ -73,8 +74,17 @@ def _given_for(alert: Alert) -> Treatment | None:
     return next((one for one in treatments if _is_action(one, alert)), None)
 
 
+def _anything_given(alert: Alert) -> bool:
+    """Any treatment since: of a set that has just been recorded there is hardly one, and whoever saves waits for it."""
+    since = "SELECT FROM grading_treatment WHERE participant_id = $1 AND observed_at >= $2 LIMIT 1"
+    return bool(rows.fetch_all(since, [alert.participant_id, alert.observed_at]))
+
+
 def treated_before(raised: Iterable[Alert], *, at: datetime) -> None:
     """Alerts raised only now, of which the action was recorded before: their page leaves, and the calls end with it."""
+    raised = list(raised)
+    if not any(_anything_given(alert) for alert in raised):
+        return
     for alert in raised:
         given = _given_for(alert) if alert.occurrence == 1 and alert.state in WAITING else None
         if given is not None:

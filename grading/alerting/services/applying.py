@@ -7,6 +7,7 @@ from typing import Any
 
 from crsmonitor.accounts.models import User
 from crsmonitor.audit.acting import acting
+from crsmonitor.database import rows
 from crsmonitor.pages.notices import announce
 from grading.alerting.services.on_file import OnFile
 from grading.alerting.services.paging import call_for, due_at_once, hurry
@@ -68,11 +69,12 @@ def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Aler
 
 def _created(wanted: WantedAlert, doing: Applying) -> Alert:
     assert wanted.condition or doing.policy is not None  # a rise is asked for by a policy
-    alert = Alert.objects.create(
+    alert = Alert(
         participant=doing.participant, kind=wanted.kind, condition=wanted.condition, fact_root=wanted.root,
         policy=doing.policy, raised_at=doing.at, late=wanted.late, **_columns(wanted), **_first_step(wanted, doing),
     )  # fmt: skip
-    AlertEvent.objects.create(alert=alert, state=AlertState.OPEN.value, at=doing.at)
+    event = AlertEvent(alert=alert, state=AlertState.OPEN.value, at=doing.at)
+    rows.write([alert, event], [])  # while the nurse waits
     announce(doing.participant.study_id, doing.participant.site_id)
     return alert
 
