@@ -314,6 +314,7 @@ def await_answers(within_s: float = 60) -> None:
 def _serving(django_db_setup: None) -> Iterator[str]:
     """One ASGI server in this process: pytest-django's own is WSGI and never ends with a live board open."""
     from crsmonitor.asgi import application as site
+    from crsmonitor.asgi import lanes
     from crsmonitor.pages import live
     from crsmonitor.tablet.finder import build
     from crsmonitor.web.protocol import as_uvicorn_settings
@@ -328,6 +329,15 @@ def _serving(django_db_setup: None) -> Iterator[str]:
         finally:
             _unanswered.discard(request)
 
+    kept_open: list[psycopg.Connection] = []
+
+    def keep_open(connection: BaseDatabaseWrapper, **signal: Any) -> None:
+        """From request to request, in threads that answer them: to connect costs one as much as all that it asks."""
+        if threading.current_thread().name.partition("_")[0] in lanes:
+            connection.close_at, connection.health_check_enabled = None, False
+            kept_open.append(connection.connection)
+
+    connection_created.connect(keep_open)
     _drawing.add(live._drawing)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
@@ -342,6 +352,9 @@ def _serving(django_db_setup: None) -> Iterator[str]:
     yield f"http://localhost:{listening.getsockname()[1]}"
     server.should_exit = True
     thread.join(5)
+    connection_created.disconnect(keep_open)
+    for connection in kept_open:
+        connection.close()
 
 
 @pytest.fixture
