@@ -1,4 +1,4 @@
-"""A ward and a tablet, held either way, for tests that need nothing else of them."""
+"""A ward and a tablet, for tests that need nothing else of them."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from tests.browser.tablets import SIZES, held
+from tests.browser.tablets import held
 from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
 
 
@@ -22,7 +22,7 @@ def ward(server: str) -> World:
     return world
 
 
-@pytest.fixture(params=SIZES)
-def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    with held(browser, server, SIZES[request.param]) as page:
+@pytest.fixture
+def tablet(browser: Browser, server: str) -> Iterator[Page]:
+    with held(browser, server) as page:
         yield page

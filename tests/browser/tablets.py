@@ -1,7 +1,7 @@
 """A tablet in a real browser."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
@@ -23,10 +23,18 @@ def held(browser: Browser, server: str, size: tuple[int, int] = SIZES["portrait"
     assert broken == []
 
 
-def sign_in(page: Page, name: str) -> None:
-    """Up to the first page, through the sign-in page and with all of its cookies: only it is not drawn, nor typed on.
+def turned(page: Page, sizes: Mapping[str, tuple[int, int]] = SIZES) -> Iterator[str]:
+    """The same page held either way: what differs by size is where everything stands, and not what it does."""
+    for way, (width, height) in sizes.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        yield way
 
-    That is done where signing in is part of what is tested, as by `sign_in_by_hand` in bedside/test_bedside.py.
+
+def sign_in(page: Page, name: str) -> None:
+    """Through the sign-in page and with all of its cookies: only that neither it nor the page after it is drawn.
+
+    Both are where they are part of what is tested, as by `sign_in_by_hand` in bedside/test_bedside.py.
     """
     door, tablet = "/accounts/login/", page.context.request
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', tablet.get(door).text())
@@ -34,4 +42,3 @@ def sign_in(page: Page, name: str) -> None:
     typed = {"csrfmiddlewaretoken": token[1], "username": name, "password": f"{name}-password"}
     answer = tablet.post(door, form=typed, max_redirects=0)
     assert answer.status == 302, answer.text()
-    page.goto("/")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from grading.models import AlertPolicy
 from grading.policies.library import read_policy
 from grading.policies.services import draft_policy
-from tests.browser.bedside.test_bedside import check
+from tests.browser.bedside.test_bedside import check_turned
 from tests.browser.tablets import sign_in
 from tests.builders import World, build_world, dose, kept, stay, vitals
 
@@ -37,23 +37,23 @@ def test_an_investigator_reads_compares_replays_and_approves(tablet, trial):
     tablet.goto("/alerts/")
     tablet.get_by_role("link", name="Threshold policies").tap()
     expect(tablet.locator("h1")).to_have_text("Threshold policies")
-    check(tablet, "policies")
+    check_turned(tablet, "policies")
 
     tablet.get_by_role("link", name="Default thresholds v2", exact=True).tap()
     expect(tablet.locator("#approve")).to_be_visible()
-    check(tablet, "policy")
+    check_turned(tablet, "policy")
     tablet.get_by_role("link", name="What it would have changed").tap()
     expect(tablet.locator("h1")).to_contain_text("would have changed")
-    check(tablet, "policy-replay")
+    check_turned(tablet, "policy-replay")
     tablet.go_back()
     tablet.get_by_role("link", name="Differences").tap()
     expect(tablet.locator("#against")).to_be_visible()
-    check(tablet, "policy-changes")
+    check_turned(tablet, "policy-changes")
 
     tablet.go_back()
     tablet.get_by_role("button", name="Approve").tap()
     expect(tablet.locator(".wrong-text")).to_have_text("Say why it may come into force.")
-    check(tablet, "policy refused")
+    check_turned(tablet, "policy refused")
     tablet.fill("#approve_because", "DSMB of May")
     sign(tablet, trial.investigator.username)
     tablet.get_by_role("button", name="Approve").tap()
@@ -66,7 +66,7 @@ def test_a_data_manager_drafts_and_is_told_where_it_is_wrong(tablet, trial):
     tablet.goto("/policies/")
     tablet.get_by_role("link", name="New version").tap()
     expect(tablet.locator("#policy_text")).to_be_visible()
-    check(tablet, "policy-new")
+    check_turned(tablet, "policy-new")
     text = tablet.input_value("#policy_text")
     assert "from_grade: 2" in text
 
@@ -74,7 +74,7 @@ def test_a_data_manager_drafts_and_is_told_where_it_is_wrong(tablet, trial):
     tablet.fill("#policy_reason", "amendment 3")
     tablet.get_by_role("button", name="Keep as a draft").tap()
     expect(tablet.locator("#policy_text_wrong")).to_contain_text("a whole number from 1 to 4")
-    check(tablet, "policy-new refused")
+    check_turned(tablet, "policy-new refused")
     assert "from_grade: 9" in tablet.input_value("#policy_text")
 
     tablet.fill("#policy_text", text.replace("from_grade: 2", "from_grade: 3", 1))

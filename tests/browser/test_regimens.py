@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from regimens.library import read
 from regimens.services.versions import adopt, amend
-from tests.browser.bedside.test_bedside import check, sign_in
+from tests.browser.bedside.test_bedside import check_turned, open_board, sign_in
 from tests.builders import RISK_WINDOWS, World, build_world, hour, kept, stay
 from tests.regimens.test_versions import with_dose
 
@@ -27,15 +27,15 @@ def trial(server: str) -> World:
 
 
 def test_from_the_navigation_to_a_regimen_to_what_it_changed(tablet, trial):
-    sign_in(tablet, trial)
+    open_board(tablet, trial)
     tablet.locator(".top-more > summary").tap()
     tablet.locator(".top-link", has_text="Regimens").tap()
     expect(tablet.locator("h1")).to_have_text("Regimens")
-    check(tablet, "list")
+    check_turned(tablet, "list")
 
     tablet.get_by_role("link", name="What it changed").tap()
     expect(tablet.locator("tbody")).to_contain_text("Schedule, step-up 2, dose")
-    check(tablet, "changes")
+    check_turned(tablet, "changes")
 
 
 @pytest.mark.parametrize("regimen_id", ["teclistamab", "odronextamab_FL", "glofitamab"])
@@ -44,7 +44,7 @@ def test_a_regimen_is_drawn_and_listed(tablet, trial, regimen_id):
     tablet.goto(f"/regimens/library/{regimen_id}/?label={'EU' if regimen_id != 'glofitamab' else 'CH'}")
 
     expect(tablet.get_by_role("img", name="The steps of")).to_be_visible()
-    check(tablet, regimen_id)
+    check_turned(tablet, regimen_id)
 
 
 def test_in_print_there_is_the_regimen_and_nothing_else(tablet, trial):
@@ -62,6 +62,6 @@ def test_what_is_missing_before_anybody_is_enrolled_can_be_read(tablet, trial):
     tablet.goto(f"/regimens/{trial.study.regimens.get(code='teclistamab', version=2).pk}/")
 
     expect(tablet.locator("#missing")).to_have_text("Not ready to enrol")
-    check(tablet, "version")
+    check_turned(tablet, "version")
     if folder := os.environ.get("CRS_SCREENSHOTS"):
         tablet.screenshot(path=f"{folder}/regimen-not-ready.png")

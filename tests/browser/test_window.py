@@ -1,6 +1,5 @@
 """The window page on a tablet: every control can be hit, nothing scrolls sideways, and it reads without script."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,11 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from crsmonitor.audit.acting import acting
 from regimens.models import Regimen
-from tests.browser.bedside.test_bedside import check, sign_in
+from tests.browser.bedside.test_bedside import check_turned, sign_in
 from tests.builders import World, build_world, dose, kept, neuro, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = {"landscape": (1024, 768), "portrait": (768, 1024)}
 TIGHTENING = {
     "source": "vjhemonc.com/?p=47557",
     "triggers": ["crs_grade", "icans_grade"],
@@ -44,19 +42,11 @@ def ward(server: str) -> World:
     return world
 
 
-@pytest.fixture(params=SIZES)
-def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    width, height = SIZES[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
-    yield context.new_page()
-    context.close()
-
-
 def test_the_window_is_accessible_fits_and_can_be_hit(tablet: Page, ward: World):
     sign_in(tablet, ward)
     for name in ("window/", "stay-end/"):
         tablet.goto(f"/participants/{ward.participant.pk}/{name}")
-        check(tablet, name)
+        check_turned(tablet, name)
 
 
 def test_a_slot_is_excused_by_tapping(tablet: Page, ward: World):

@@ -21,7 +21,6 @@ PLACES = """[...document.querySelectorAll('main .key, main .tap, main input')].m
   const { x, y } = one.getBoundingClientRect(); return [Math.round(x), Math.round(y)]; })"""
 
 
-@pytest.mark.parametrize("tablet", ["portrait"], indirect=True)
 def test_an_alarm_on_an_entry_form(tablet, server):
     world, now = build_world(), timezone.now()
     kept(stay(world, observed_at=now - timedelta(hours=7)), world)

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.bedside.test_bedside import sign_in
+from tests.browser.bedside.test_bedside import open_board
 from tests.builders import build_world, dose, kept, stay, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,13 +29,12 @@ ALL = ".top a, .top button, main > :not([hidden])"
 FIELDS = "#entry .tap, #entry .box, main .key, .banner .place"
 
 
-@pytest.mark.parametrize("tablet", ["portrait"], indirect=True)
 def test_neither_menu_nor_first_row_is_hidden_by_what_waits(tablet, server):
     world, now = build_world(), timezone.now()
     kept(stay(world, observed_at=now - timedelta(hours=7)), world)
     kept(dose(world, observed_at=now - timedelta(hours=6)), world)
     kept(vitals(world, 0, observed_at=now - timedelta(minutes=5), temperature_c=38.6), world)
-    sign_in(tablet, world)
+    open_board(tablet, world)
     tablet.add_init_script(FIRST)
     form = f"/participants/{world.participant.pk}/vitals/"
     combinations = product(SIZES, ("en", "zh-hant"))

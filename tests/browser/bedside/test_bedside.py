@@ -1,6 +1,6 @@
 """A nurse at the bed, in a real browser: signs in, records, reads the grade; by touch, by script and without script."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 import pytest
@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import tablets
 from tests.browser.pages.axe import COLOURS, faults
-from tests.browser.tablets import held
+from tests.browser.tablets import held, turned
 from tests.builders import World, kept, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,14 +17,19 @@ SIZES = {"landscape": (1280, 800), "portrait": (800, 1280)}
 SMALLEST = 44  # CSS pixels
 
 
-@pytest.fixture(params=SIZES)
-def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    with held(browser, server, SIZES[request.param]) as page:
+@pytest.fixture
+def tablet(browser: Browser, server: str) -> Iterator[Page]:
+    with held(browser, server, SIZES["portrait"]) as page:
         yield page
 
 
 def sign_in(page: Page, world: World) -> None:
     tablets.sign_in(page, world.nurse.username)
+
+
+def open_board(page: Page, world: World) -> None:
+    sign_in(page, world)
+    page.goto("/")
     expect(page.locator(".board")).to_be_visible()
 
 
@@ -68,7 +73,10 @@ def type_a_febrile_hypotensive_set(page: Page) -> None:
     tap(page, "vasopressors", "none")
 
 
-def test_a_nurse_records_a_set_and_reads_its_grade_while_typing_and_after_saving(tablet, ward):
+@pytest.mark.parametrize("size", SIZES)
+def test_a_nurse_records_a_set_and_reads_its_grade_while_typing_and_after_saving(tablet, ward, size):
+    width, height = SIZES[size]
+    tablet.set_viewport_size({"width": width, "height": height})
     sign_in_by_hand(tablet, ward)
     tablet.locator(".place-link").first.tap()
     tablet.locator(".doings a").first.tap()
@@ -94,7 +102,7 @@ def test_a_form_with_errors_is_accessible_fits_and_can_be_hit(tablet, ward):
     tablet.fill("#id_temperature_c", "38.4.1")
     tablet.locator(".key-save").tap()
     expect(tablet.locator("#errors")).to_be_visible()
-    check(tablet, "vitals with errors")
+    check_turned(tablet, "vitals with errors", SIZES)
     tablet.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     assert faults(tablet, only=COLOURS) == []
 
@@ -103,17 +111,13 @@ def test_no_reading_lies_over_what_stands_beside_it(tablet, ward):
     """The longest device of the list, at its flow: it was written over the time at which the neuro check is due."""
     high_flow = {"oxygen_device": "high_flow_nasal_cannula", "oxygen_flow_l_min": 60}
     kept(vitals(ward, 0, observed_at=timezone.now() - timedelta(hours=1), **high_flow), ward)
-    sign_in(tablet, ward)
+    open_board(tablet, ward)
 
     expect(tablet.locator(".reading").last).to_contain_text("High-flow nasal cannula 60 L/min")
-    assert (
-        tablet.evaluate(
-            """() => [...document.querySelectorAll(".reading")]
-        .filter((e) => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1)
-        .map((e) => e.textContent)"""
-        )
-        == []
-    )
+    over = """() => [...document.querySelectorAll(".reading")]
+      .filter((e) => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1)
+      .map((e) => e.textContent)"""
+    assert {way: tablet.evaluate(over) for way in turned(tablet, SIZES)} == {way: [] for way in SIZES}
 
 
 def check(page: Page, name: str) -> None:
@@ -131,12 +135,19 @@ def check(page: Page, name: str) -> None:
     assert small == [], name
 
 
+def check_turned(page: Page, name: str, sizes: Mapping[str, tuple[int, int]] = tablets.SIZES) -> None:
+    """Held either way."""
+    for way in turned(page, sizes):
+        check(page, f"{name}, {way}")
+
+
 def test_a_whole_set_is_on_one_screen(tablet, ward):
     sign_in(tablet, ward)
     tablet.goto(f"/participants/{ward.participant.pk}/vitals/")
     expect(tablet.locator("#preview .grade")).to_be_visible()
-    tall, shown = tablet.evaluate("[document.documentElement.scrollHeight, innerHeight]")
-    assert tall <= shown
+    for way in turned(tablet, SIZES):
+        tall, shown = tablet.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+        assert tall <= shown, way
 
 
 def test_what_was_typed_is_offered_again_after_the_lock(tablet, ward):
@@ -176,7 +187,7 @@ def test_it_all_works_without_javascript(browser, server, ward):
 
 
 def test_why_a_grade_is_opened_by_keyboard_and_stays_open_when_the_board_draws_itself_again(tablet, ward):
-    sign_in(tablet, ward)
+    open_board(tablet, ward)
     key = tablet.locator(".place summary")
     key.focus()
     tablet.keyboard.press("Enter")
@@ -189,4 +200,4 @@ def test_why_a_grade_is_opened_by_keyboard_and_stays_open_when_the_board_draws_i
     expect(tablet.locator(".place .why-line").first).to_contain_text("Decided by: Fever")
     expect(why).to_be_visible()
     expect(key).to_be_focused()
-    check(tablet, "board with its reasons")
+    check_turned(tablet, "board with its reasons", SIZES)

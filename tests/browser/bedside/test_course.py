@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.bedside.test_bedside import SIZES, check, sign_in
+from tests.browser.tablets import turned
 from tests.builders import World, build_world, dose, kept, neuro, stay, treatment, vitals
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,10 +37,10 @@ def ward(server: str) -> World:
     return world
 
 
-@pytest.fixture(params=SIZES)
-def tablet(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+@pytest.fixture
+def tablet(browser: Browser, server: str) -> Iterator[Page]:
     """A tablet on which nothing may be said on the console: a refused style or script is."""
-    width, height = SIZES[request.param]
+    width, height = SIZES["portrait"]
     context = browser.new_context(viewport={"width": width, "height": height}, base_url=server, has_touch=True)
     page = context.new_page()
     broken: list[str] = []
@@ -74,11 +75,29 @@ def shown(page: Page, is_it: Callable[[int, int], bool], what: str) -> tuple[int
 
 
 def until_inked(page: Page) -> None:
-    """Until something is drawn on each panel."""
+    """Until something is drawn on each panel. Of a copy: a canvas that is read twice is a warning on the console."""
     page.wait_for_function(
-        """() => [...document.querySelectorAll("#chart canvas")].every((c) =>
-        c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((value) => value))"""
+        """() => [...document.querySelectorAll("#chart canvas")].every((drawn) => {
+          const { width, height } = drawn;
+          const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+          copy.drawImage(drawn, 0, 0);
+          return copy.getImageData(0, 0, width, height).data.some((value) => value);
+        })"""
     )
+
+
+def until_drawn_to_fit(page: Page) -> None:
+    """As wide as there is room, however it is held now."""
+    page.wait_for_function(
+        """() => { const plot = document.querySelector("[data-panel=sbp] .plot");
+        return Math.abs(plot.querySelector(".uplot").clientWidth - plot.clientWidth) < 2; }"""
+    )
+    until_inked(page)
+
+
+def hold(page: Page, size: str) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -89,10 +108,14 @@ def test_it_is_drawn_and_accessible_by_day_and_by_night(tablet, ward, server, th
     until_inked(tablet)
     tablet.locator(".course-table > summary").tap()
     tablet.locator('[data-do="before"]').tap()
-    check(tablet, "the course")
+    for way in turned(tablet, SIZES):
+        until_drawn_to_fit(tablet)
+        check(tablet, f"the course, {way}")
 
 
-def test_keys_zoom_move_and_show_all_again(tablet, ward):
+@pytest.mark.parametrize("size", SIZES)
+def test_keys_zoom_move_and_show_all_again(tablet, ward, size):
+    hold(tablet, size)
     open_course(tablet, ward)
     whole = window(tablet)
 
@@ -120,7 +143,9 @@ def fingers(page: Page, *frames: list[tuple[float, float]]) -> None:
     device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def test_two_fingers_zoom_about_what_lies_between_them_and_one_moves(tablet, ward):
+@pytest.mark.parametrize("size", SIZES)
+def test_two_fingers_zoom_about_what_lies_between_them_and_one_moves(tablet, ward, size):
+    hold(tablet, size)
     open_course(tablet, ward)
     tablet.locator("[data-panel=sbp]").scroll_into_view_if_needed()
     box = tablet.locator("[data-panel=sbp] .u-over").bounding_box()
@@ -142,7 +167,9 @@ def test_two_fingers_zoom_about_what_lies_between_them_and_one_moves(tablet, war
     assert moved[1] - moved[0] == pytest.approx(after[1] - after[0], abs=2)
 
 
-def test_a_touch_reads_out_what_was_seen(tablet, ward):
+@pytest.mark.parametrize("size", SIZES)
+def test_a_touch_reads_out_what_was_seen(tablet, ward, size):
+    hold(tablet, size)
     open_course(tablet, ward)
     for _entry in range(2):  # the last is the neuro assessment
         tablet.locator('[data-do="before"]').tap()
@@ -157,18 +184,12 @@ def test_a_touch_reads_out_what_was_seen(tablet, ward):
 
 def test_turning_the_tablet_draws_it_anew(tablet, ward):
     open_course(tablet, ward)
-    size = tablet.viewport_size
 
-    tablet.set_viewport_size({"width": size["height"], "height": size["width"]})
-
-    expect(tablet.locator("#chart canvas").last).to_be_visible()
-    tablet.wait_for_function(
-        """() => { const plot = document.querySelector("[data-panel=sbp] .plot");
-        return Math.abs(plot.querySelector(".uplot").clientWidth - plot.clientWidth) < 2; }"""
-    )
-    until_inked(tablet)
-    wide, fits = tablet.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert wide <= fits
+    for way in turned(tablet, SIZES):  # to landscape, and back
+        expect(tablet.locator("#chart canvas").last).to_be_visible()
+        until_drawn_to_fit(tablet)
+        wide, fits = tablet.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert wide <= fits, way
 
 
 def test_without_javascript_the_table_says_it_all(browser, server, ward):

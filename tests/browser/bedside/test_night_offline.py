@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from crsmonitor.audit.acting import acting
 from crsmonitor.devices import cookie
 from grading.models import TabletEntry, VitalSigns
-from tests.browser.bedside.test_bedside import sign_in, type_a_febrile_hypotensive_set
+from tests.browser.bedside.test_bedside import open_board, type_a_febrile_hypotensive_set
 from tests.browser.bedside.test_outbox import BUSY_MS, save
 from tests.builders import World, build_world, dose, kept, stay, vitals
 from tests.devices.stages import a_tablet
@@ -62,7 +62,7 @@ def shows(tablet: BrowserContext, at: datetime) -> None:
 def test_both_sets_of_the_hour_that_comes_twice_keep_their_instants(clock, tablet, ward):
     shows(tablet, EVENING)
     page = tablet.new_page()
-    sign_in(page, ward)
+    open_board(page, ward)
     expect(page.locator("#outbox")).to_have_attribute("data-ward-kept", "", timeout=BUSY_MS)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     tablet.set_offline(True)

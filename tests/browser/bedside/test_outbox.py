@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from crsmonitor.devices import cookie
 from grading.downtime.codes import code_of
 from grading.models import NeuroAssessment, TabletEntry, VitalSigns
-from tests.browser.bedside.test_bedside import sign_in, tap, type_a_febrile_hypotensive_set
+from tests.browser.bedside.test_bedside import open_board, tap, type_a_febrile_hypotensive_set
 from tests.builders import World
 from tests.devices.stages import a_tablet
 
@@ -33,7 +33,7 @@ def tablet(browser: Browser, server: str, ward: World) -> Iterator[BrowserContex
     page = context.new_page()
     room = {"origin": server, "quotaSize": ROOM_BYTES}
     context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", room)  # before the browser counts what is left
-    sign_in(page, ward)
+    open_board(page, ward)
     expect(page.locator("#outbox")).to_have_attribute("data-keeps", "", timeout=BUSY_MS)
     yield context
     context.close()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.bedside.test_bedside import sign_in, tap, type_a_febrile_hypotensive_set
-from tests.browser.tablets import held
+from tests.browser.tablets import held, turned
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,9 +26,10 @@ def test_the_word_of_the_grade_is_not_cut_off(tablet, ward, server, language):
     # By the rules on the tablet: until they are ready the server's stands there, and goes while they are asked.
     expect(tablet.locator("#entry")).to_have_attribute("data-rules", re.compile("ASTCT"))
     expect(tablet.locator("#preview")).to_have_attribute("aria-busy", "false")
-    bar, grade, spoken = tablet.evaluate(BOXES, ["#preview", "#preview .grade", "#preview .grade-word"])
-    assert bar["y"] <= grade["y"] <= spoken["y"]
-    assert grade["y"] + grade["height"] <= bar["y"] + bar["height"]
+    for way in turned(tablet):
+        bar, grade, spoken = tablet.evaluate(BOXES, ["#preview", "#preview .grade", "#preview .grade-word"])
+        assert bar["y"] <= grade["y"] <= spoken["y"], way
+        assert grade["y"] + grade["height"] <= bar["y"] + bar["height"], way
 
 
 CUT_OFF = """() => [...document.querySelectorAll("#preview :is(.grade, .grade-detail, .preview-why)")]
