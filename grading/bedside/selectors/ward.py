@@ -10,8 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from grading.models import CurrentState, VitalSigns
-from grading.models.dose_period import LONG_OF_SLOTS
+from grading.models import CurrentState, DosePeriod, VitalSigns
 from grading.rules.alerting.lifecycle import WAITING
 from regimens.models import Participant
 from regimens.selectors import in_scope
@@ -63,7 +62,12 @@ class BoardRow:
     open_alerts: int
 
 
-_SLOTS = [f"current_state__period__{name}" for name in LONG_OF_SLOTS]
+# Of the period's many columns a board reads the end of its window.
+_UNREAD = [
+    f"current_state__period__{one.name}"
+    for one in DosePeriod._meta.concrete_fields
+    if one.name not in ("dose", "window_ends_at")
+]
 
 
 def ward_board(user: User, *, at: datetime, of: Collection[int] | None = None) -> list[BoardRow]:
@@ -79,7 +83,7 @@ def ward_board(user: User, *, at: datetime, of: Collection[int] | None = None) -
         (mine if of is None else mine.filter(pk__in=of))
         .filter(current_state__ended="")
         .select_related("site", "study", "regimen", "current_state__step", "current_state__period")
-        .defer("current_state__fold", *_SLOTS)  # long, and only the next fact reads them
+        .defer("current_state__fold", *_UNREAD)  # the fold is long, and only the next fact reads it
         .annotate(open_alerts=open_alerts, corrected_root=corrected)
         .order_by("site__code", "current_state__ward", "current_state__bed", "number")
     )
