@@ -15,6 +15,7 @@ import random
 import re
 import sys
 import time
+import zlib
 
 TOKEN = "a" * 32
 SEEN_WITHIN_SECONDS = 5
@@ -46,8 +47,8 @@ class Stream(asyncio.Protocol):
         self.path, self.cookie = path, cookie
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        head = f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nX-By-Itself: 1\r\nCookie: sessionid="
-        transport.write(f"{head}{self.cookie}\r\n\r\n".encode())
+        head = f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nX-By-Itself: 1\r\n"
+        transport.write(f"{head}Cookie: sessionid={self.cookie}\r\n\r\n".encode())
         print(time.monotonic(), "open", flush=True)
 
 
@@ -58,6 +59,7 @@ class Page(Stream):
         super().__init__("/alerts/stream/", cookie)
         self.port, self.marks, self.tasks = port, marks, tasks
         self.unread, self.text, self.expected, self.in_body = b"", b"", 0, False
+        self.unpacked = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
         self.parts: list[str] = []
 
     def data_received(self, data: bytes) -> None:
@@ -78,7 +80,7 @@ class Page(Stream):
         size, line_end, rest = self.unread.partition(b"\r\n")
         if not line_end or len(rest) < (length := int(size, 16)) + 2:
             return False
-        self.text, self.unread = self.text + rest[:length], rest[length + 2 :]
+        self.text, self.unread = self.text + self.unpacked.decompress(rest[:length]), rest[length + 2 :]
         return True
 
     def _listed(self, change: list, at: float) -> None:

@@ -1,8 +1,10 @@
 """What is drawn once for many, as an answer: now, or each time that it changes."""
 
 from django.http import HttpRequest
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 
+from crsmonitor.pages.compression import Packed, takes_gzip
 from crsmonitor.pages.live import Arrange, Page, Picture, as_drawn, gallery
 from crsmonitor.web.bridge import LiveResponse
 from grading.alerting.views.alert_list import still_shown
@@ -16,11 +18,16 @@ def shown(picture: Picture) -> SafeString:
 def stream_of(request: HttpRequest, picture: Picture, *, arrange: Arrange = as_drawn) -> LiveResponse:
     """For as long as the page is open. Writes nothing, the session neither."""
     session = request.session.session_key or ""
-    return answer_of(Page(person=request.user.pk, session=session, picture=picture, still=still_shown, arrange=arrange))
+    page = Page(person=request.user.pk, session=session, picture=picture, still=still_shown, arrange=arrange)
+    return answer_of(request, page)
 
 
-def answer_of(page: Page) -> LiveResponse:
-    answer = LiveResponse(page, content_type="text/event-stream")
+def answer_of(request: HttpRequest, page: Page) -> LiveResponse:
+    is_packed = takes_gzip(request)
+    answer = LiveResponse(Packed(page) if is_packed else page, content_type="text/event-stream")
+    if is_packed:
+        answer["Content-Encoding"] = "gzip"
+    patch_vary_headers(answer, ["Accept-Encoding"])
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"  # nginx would keep the events until it has a page full
     return answer

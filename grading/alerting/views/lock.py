@@ -62,7 +62,7 @@ def lock_alarm_stream(request: HttpRequest) -> LiveResponse:
     """Each time that they change. `person`: below 0 the tablet's key, which is nobody's."""
     tablet = _tablet(request)
     picture = picture_of(tablet.site_id, get_language())
-    return answer_of(Page(person=-tablet.pk, session="", picture=picture, still=still_enrolled))
+    return answer_of(request, Page(person=-tablet.pk, session="", picture=picture, still=still_enrolled))
 
 
 urlpatterns: list[URLPattern] = [
