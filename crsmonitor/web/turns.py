@@ -26,12 +26,15 @@ class Turns:
         turn = self._taken.get(what)
         if turn is None:
             turn = self._taken[what] = asyncio.Semaphore(AT_ONCE)
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await turn.acquire()
-        except TimeoutError:
-            yield False
-            return
+        if turn.locked():
+            try:
+                async with asyncio.timeout(WAIT_SECONDS):
+                    await turn.acquire()
+            except TimeoutError:
+                yield False
+                return
+        else:
+            await turn.acquire()  # without waiting, so there is no time to be counted
         try:
             yield True
         finally:

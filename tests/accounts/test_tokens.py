@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from crsmonitor.accounts.models import ApiToken
+from crsmonitor.accounts.models import ApiToken, User
+from crsmonitor.accounts.selectors import live_token
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 
@@ -161,3 +162,44 @@ def test_who_one_is_is_asked_before_a_key_is_made_and_anothers_is_not_revoked(ow
     issue("demo.investigator")
     assert own.post("/accounts/tokens/", {"revoke": ApiToken.objects.get().pk}).status_code == 404
     assert own.post("/accounts/tokens/", {"revoke": "x"}).status_code == 404
+
+
+@pytest.mark.req("R29")
+def test_of_a_key_in_use_every_change_is_known_at_once(world):
+    """What was read of it and of whom it belongs to holds no longer than their rows."""
+    key, to_revoke = issue(scopes=("read", "write")), issue("demo.sponsor")
+
+    def as_stored():
+        return ApiToken.objects.select_related("user").get(user=world.nurse)
+
+    def as_asked():
+        return live_token(key, at=timezone.now())
+
+    def columns_of(token):
+        return [
+            getattr(one, field.attname) for one in (token, token.user) for field in type(one)._meta.concrete_fields
+        ]  # fmt: skip
+
+    assert columns_of(as_asked()) == columns_of(as_asked()) == columns_of(as_stored())
+    assert live_token(to_revoke, at=timezone.now()).user == world.sponsor
+    with acting(by="test", reason="changes"):
+        ApiToken.objects.filter(user=world.sponsor).update(revoked_at=timezone.now())
+        assert live_token(to_revoke, at=timezone.now()) is None
+        for rows, change in [
+            (ApiToken, {"scopes": ["read"]}), (ApiToken, {"networks": ["192.0.2.0/24"]}), (ApiToken, {"label": "b"}),
+            (User, {"username": "other"}), (User, {"must_change_password": True}), (User, {"is_superuser": True}),
+        ]:  # fmt: skip
+            rows.objects.filter(pk=getattr(as_stored(), "pk" if rows is ApiToken else "user_id")).update(**change)
+            assert columns_of(as_asked()) == columns_of(as_stored()), change
+        User.objects.filter(pk=world.nurse.pk).update(is_active=False)
+        assert as_asked() is None
+
+
+def test_two_requests_with_one_key_share_no_object(world):
+    key = issue()
+
+    one, other = (live_token(key, at=timezone.now()) for _ in range(2))
+    one.label = one.user.username = "changed"
+
+    assert (other.label, other.user.username) == ("ward tablet", "demo.nurse")
+    assert live_token(key, at=timezone.now()).label == "ward tablet"
