@@ -13,8 +13,10 @@ class CrsMonitorConfig(AppConfig):
     def ready(self) -> None:
         # Tasks declared with shared_task must know which broker to use, in every process.
         from crsmonitor import celery  # noqa: F401
+        from crsmonitor.database.instants import read_instants_at_once
         from crsmonitor.database.superseded import refuse_older
 
+        read_instants_at_once()
         if settings.PRODUCTION:
             logging.captureWarnings(True)  # else they are the only lines of the log that are no JSON
         # Sent for apps that have models, and this one has none: once, for the first of those that do.

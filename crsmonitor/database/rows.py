@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Field, Model
 from django.db.models.base import ModelState
 
@@ -72,6 +72,35 @@ def _holding(model: type[M], values: dict[str, Any]) -> M:
     one._state.adding, one._state.db = False, "default"
     one.__dict__.update(values)
     one.__dict__[_READ] = values
+    return one
+
+
+@cache
+def _unset(model: type[Model]) -> tuple[dict[str, Any], dict[str, Any], frozenset[str]]:
+    """What its columns are until somebody says: at once, and by a call; and the names of those that are relations."""
+    fields = model._meta.concrete_fields
+    called = {field.attname: field.default for field in fields if field.has_default() and callable(field.default)}
+    plain = {field.attname: field.get_default() for field in fields if field.attname not in called}
+    return plain, called, frozenset(field.name for field in fields if field.is_relation)
+
+
+def unsaved(model: type[M], **values: Any) -> M:
+    """A new row, as Model() makes it, without a call for each of the columns."""
+    plain, called, relations = _unset(model)
+    one = model.__new__(model)
+    one._state = ModelState()
+    here = one.__dict__
+    here |= plain
+    for name, value in values.items():
+        if name in here or name in called:
+            here[name] = value
+        elif name in relations:
+            setattr(one, name, value)
+        else:
+            raise TypeError(f"{model.__name__} has no {name}")
+    for name, default in called.items():
+        if name not in here:
+            here[name] = default()
     return one
 
 
@@ -168,6 +197,20 @@ def fetch(sql: str, values: Sequence[Any]) -> Row | None:
     return None if found is None else Row(found)
 
 
+def fetch_each(*statements: tuple[str, Sequence[Any]]) -> list[Row | None]:
+    """The same of several, sent together and answered together, in their order: one wait, with that of a BEGIN.
+
+    Each sees what was committed when its own turn came. All are carried out, whatever one before finds.
+    """
+    database = connections["default"]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        with database.connection.pipeline():
+            cursors = [_sent(database.connection, sql, values) for sql, values in statements]
+        every = [cursor.fetchone() for cursor in cursors]
+    return [None if found is None else Row(found) for found in every]
+
+
 @cache
 def _selecting(model: type[Model], which: str) -> str:
     return f'SELECT {columns(model, "m")} FROM "{model._meta.db_table}" m {which}'  # noqa: S608
@@ -185,8 +228,11 @@ def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _run(sql: str, values: Sequence[Any]) -> psycopg.RawCursor[Any]:
     """Prepared by the server and never parsed here: the driver re-reads texts of this length at every call."""
-    connection.ensure_connection()
-    cursor = psycopg.RawCursor(connection.connection)
-    with connection.wrap_database_errors:
-        cursor.execute(sql, values, prepare=True)
-    return cursor
+    database = connections["default"]  # looked up once: each name asked of `connection` looks it up again
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        return _sent(database.connection, sql, values)
+
+
+def _sent(to: "psycopg.Connection[Any]", sql: str, values: Sequence[Any]) -> psycopg.RawCursor[Any]:
+    return psycopg.RawCursor(to).execute(sql, values, prepare=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from grading.course.board import show_due, show_episodes, show_floor, show_next_observations, show_observation
@@ -16,7 +17,7 @@ from grading.course.derive import (
 from grading.course.dose_periods.local_times import localize_outcome, stamp
 from grading.course.dose_periods.rows import observe
 from grading.course.dose_periods.runs import runs_since, runs_with
-from grading.course.memory import Memory, own_order
+from grading.course.memory import Memory, keep, own_order
 from grading.course.record import readings
 from grading.course.record.facts import event_of
 from grading.course.record.plans import plans_running
@@ -86,7 +87,8 @@ def continue_with(fact: Fact, state: CurrentState, *, at: datetime) -> Derived |
     period = _continue_period(fact, state, memory, event, outcome, at=at)
     show_next_observations(state, memory.state)
     show_episodes(state, memory.state)
-    state.fold, state.changed_at = memory.write(), at
+    keep(memory, state)
+    state.changed_at = at
     return Derived(
         grades=[grade_row(participant, outcome.graded)] if outcome.graded else [],
         episodes=[episode_row(participant, memory.assessments.final_of(e)) for e in changed],
@@ -125,6 +127,9 @@ def _tells_more(episode: CourseEpisode, before: CourseEpisode | None) -> bool:
     return before is None or any(getattr(episode, name) != getattr(before, name) for name in _KEPT)
 
 
+_shared = attrgetter(*SHARED)
+
+
 def _continue_period(
     fact: Fact,
     state: CurrentState,
@@ -137,7 +142,7 @@ def _continue_period(
     period = state.period
     if period is None or not (isinstance(fact, VitalSigns | NeuroAssessment | Treatment) or _stops(fact)):
         return None  # before the first dose, or nothing that its row tells
-    row = PeriodRow(**{name: getattr(period, name) for name in SHARED}, plans=plans_running(state, period))
+    row = PeriodRow(**dict(zip(SHARED, _shared(period), strict=True)), plans=plans_running(state, period))
     if isinstance(fact, Treatment):
         row.treat([readings.drug_given(one) for one in _treatments_of(period, fact)])
     if event is not None:
@@ -151,8 +156,7 @@ def _continue_period(
     site = participant.site if participant.site_id == period.site_id else period.site
     localize_outcome(row, ZoneInfo(site.time_zone))
     show_due(state, row)
-    for name in SHARED:
-        setattr(period, name, getattr(row, name))
+    period.__dict__.update(zip(SHARED, _shared(row), strict=True))
     period.changed_at = at
     stamp(period)
     return period

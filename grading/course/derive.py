@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from uuid import UUID
 
+from crsmonitor.database.rows import unsaved
 from grading.course.board import show_due, show_episodes, show_floor, show_next_observations, show_observation
 from grading.course.checkpoints import Start, checkpoint, is_due, start_before
 from grading.course.dose_periods.final_outcomes import episode_of, remember
@@ -180,8 +181,8 @@ def _fold_stretch(folded: Folded, record: Record, rows: Rows, *, since: datetime
 
 def grade_row(participant: Participant, looked: timeline.GradedObservation) -> Grade:
     observation, graded = looked.observation, looked.graded
-    return Grade(
-        fact_id=observation.id, root=observation.root, participant=participant, kind=observation.kind,
+    return unsaved(
+        Grade, fact_id=observation.id, root=observation.root, participant=participant, kind=observation.kind,
         observed_at=observation.at, grade=graded.grade, at_least=graded.at_least, at_most=graded.at_most,
         reasons=[{"code": r.code, "text": r.text, "values": dict(r.values)} for r in graded.reasons],
         missing=list(graded.missing), flags=list(graded.flags), rules_version=VERSION,

@@ -14,6 +14,8 @@ from grading.rules.course.periods.outcome import Carried
 from grading.rules.course.state import State, read_episode, read_state, write_episode, write_state
 from grading.rules.grades.final import Word
 
+_FOLDED = "_folded"  # what was read of a row's fold, and of which
+
 
 @dataclass(slots=True)
 class Memory:
@@ -123,6 +125,20 @@ def read_baseline(data: list[str | None]) -> Baseline:
         oxygen_flow_l_min=None if flow is None else Decimal(flow),
         vasopressors=vasopressors,
     )
+
+
+def keep(memory: Memory, state: CurrentState) -> None:
+    """In its row, where the next set finds it."""
+    state.fold = memory.write()
+    state.__dict__[_FOLDED] = (state.fold, memory.state)
+
+
+def folded_in(state: CurrentState) -> State:
+    """The fold of this row, read once for as long as the row has it: a fold is never changed in place."""
+    known: tuple[Any, State] | None = state.__dict__.get(_FOLDED)
+    if known is None or known[0] is not state.fold:
+        known = state.__dict__[_FOLDED] = (state.fold, read_state(state.fold["state"]) if state.fold else State())
+    return known[1]
 
 
 def says_something(state: CurrentState) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from crsmonitor.database import rows
+from grading.course.memory import folded_in
 from grading.course.record import readings
 from grading.course.record.plans import plans_running
 from grading.models import CurrentState, DosePeriod, NeuroAssessment, Treatment
@@ -12,7 +13,7 @@ from grading.rules.alerting.policy.thresholds import ConditionCode
 from grading.rules.course.events import CRS, ICANS
 from grading.rules.course.now import CourseNow, DrugGiven, DueObservation, GradedSet, NeuroSet, OpenEpisode, Running
 from grading.rules.course.slots import TIGHTENED, Plans, read
-from grading.rules.course.state import State, read_state
+from grading.rules.course.state import State
 from grading.rules.drugs.names import TOCILIZUMAB, generic
 from grading.rules.grades.danger import LOOK_AGAIN_AFTER, RUN_LASTS, look_again_at
 from regimens.models import Measured, Measurement
@@ -44,7 +45,7 @@ def course_now(state: CurrentState, period: DosePeriod | None, *, codes: Collect
 
     `codes`: the conditions in force; what none of them asks for is not read.
     """
-    folded = read_state(state.fold["state"]) if state.fold else State()
+    folded = folded_in(state)
     if state.ended or folded.died:
         return None
     codes, observations = set(codes), [at for at in (state.vitals_at, state.neuro_at) if at is not None]

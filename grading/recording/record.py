@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -143,17 +144,23 @@ def _keep_in_course(draft: Fact, kind: FactKind, held: Held) -> Recorded:
 def digest_of(draft: Fact) -> str:
     """SHA-256 of what was submitted, the same for the same submission through whichever door."""
     kind = KINDS[type(draft)]
-    left_out = {*_OURS, *kind.server_adds, *(name for name in kind.later if not getattr(draft, name))}
-    names = [f.attname for f in draft._meta.concrete_fields if f.name not in left_out]
-    content = {name: _plain(getattr(draft, name)) for name in names}
+    left_out = {name for name in kind.later if not getattr(draft, name)}
+    content = {name: _plain(getattr(draft, name)) for name in _submitted(kind.model) if name not in left_out}
     text = json.dumps([draft._meta.label_lower, content], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _submitted(model: type[Fact]) -> list[str]:
+    """Its columns but the server's own."""
+    ours = {*_OURS, *KINDS[model].server_adds}
+    return [f.attname for f in model._meta.concrete_fields if f.name not in ours]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")  # 38.0 and 38.00 are the same submission
-    return value.astimezone().timestamp() if isinstance(value, datetime) else value
+    return value.timestamp() if isinstance(value, datetime) else value
 
 
 def _first_answer(draft: Fact, *, by: User, at: datetime) -> Recorded | None:

@@ -8,13 +8,13 @@ from grading.alerting.services.applying import Applying, apply
 from grading.alerting.services.conditions import BY, Watch, conditions_due, keep_condition_check, watch_of
 from grading.alerting.services.on_file import NOTHING, episode_runs, on_file, standing_on_file, wanted_rises
 from grading.course.derive import Derived, period_of
+from grading.course.memory import folded_in
 from grading.models import Alert
 from grading.rules.alerting.conditions_due import DueCondition
 from grading.rules.alerting.policy.conditions import OF_OBSERVATION
 from grading.rules.alerting.reconcile import Decision, Raise, Reopen, reconcile
 from grading.rules.alerting.standing import StandingCourse, ended, escalations
 from grading.rules.course.rises import fever_before_dosing_is_over
-from grading.rules.course.state import read_state
 from regimens.facts import BY_HAND, Fact
 
 ALWAYS = datetime.fromtimestamp(0, UTC)  # before anything was recorded
@@ -104,7 +104,7 @@ def tell_under_policy(derived: Derived, *, by: str, at: datetime) -> list[Alert]
 
 def _escalate_what_stands(derived: Derived, *, by: User | str, at: datetime) -> None:
     """Nothing that stands has been called for by nobody."""
-    course = StandingCourse.of(read_state(derived.state.fold["state"]))
+    course = StandingCourse.of(folded_in(derived.state))
     if course:
         doing = _doing(derived, by=by, at=at)
         apply(escalations(doing.alerts.rows, course), doing, reason="the course calls for it")
@@ -134,5 +134,5 @@ def resolve_ended(derived: Derived, *, by: User | str, at: datetime) -> None:
 
 def _fever_before_dosing_is_over(derived: Derived) -> bool:
     """It is of no episode: over with the first dose, always a whole derivation, or once it is over for long."""
-    state = read_state(derived.state.fold["state"])
+    state = folded_in(derived.state)
     return derived.whole if state.dose is not None else fever_before_dosing_is_over(state)

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from grading.alerting.services.actions import treated_before
 from grading.alerting.services.applying import Applying, apply
 from grading.alerting.services.on_file import on_file
+from grading.course.memory import folded_in
 from grading.course.now import course_now
 from grading.models import Alert, AlertPolicy, ConditionCheck, CurrentState, DosePeriod
 from grading.policies.selectors import policies_in_force, policy_in_force
@@ -25,7 +26,6 @@ from grading.rules.alerting.conditions_due import DueCondition, called_for, next
 from grading.rules.alerting.danger_conditions import danger_conditions
 from grading.rules.alerting.reconcile import reconcile
 from grading.rules.alerting.wanted import WantedAlert, of_condition
-from grading.rules.course.state import read_state
 from regimens.models import Participant, Study
 
 BY = "sweep"
@@ -75,7 +75,7 @@ def conditions_due(state: CurrentState, period: DosePeriod | None, watch: Watch)
 
 
 def _due(state: CurrentState, period: DosePeriod | None, policy: AlertPolicy | None) -> tuple[DueCondition, ...]:
-    always = danger_conditions(read_state(state.fold["state"] if state.fold else {}).danger)
+    always = danger_conditions(folded_in(state).danger)
     if policy is None or not _has_conditions(policy):
         return always
     conditions = policy.rules.conditions

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from crsmonitor.database import rows
 from grading.course.derive import Derived
+from grading.course.memory import folded_in
 from grading.models import Alert, AlertPolicy, AlertState, Treatment
 from grading.rules.alerting.lifecycle import STANDING
 from grading.rules.alerting.policy.thresholds import asked_at
 from grading.rules.alerting.reconcile import AlertOnFile
 from grading.rules.alerting.wanted import AlertContent, EpisodeRun, WantedAlert, of_rise, seen_since
-from grading.rules.course.state import read_state
 from regimens.facts import Fact
 from regimens.models import Participant
 
@@ -38,7 +38,7 @@ def wanted_rises(
     thresholds = policy.rules.thresholds
     if not derived.rises:
         return []
-    state = read_state(derived.state.fold["state"])
+    state = folded_in(derived.state)
     episodes = episode_runs(derived)
     return [
         of_rise(

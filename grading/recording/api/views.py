@@ -14,6 +14,7 @@ from crsmonitor.accounts.authentication import READING, WRITING
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.api.parsing import ExactJSONParser
+from crsmonitor.database.rows import unsaved
 from grading.recording.api import answers
 from grading.recording.api.fields import Id
 from grading.recording.api.shapes import FactSerializer
@@ -40,7 +41,7 @@ def draft_of(kind: FactKind, values: dict[str, Any], *, participant_id: int, by:
     if kind.names is not None:
         named_id = values.pop(f"{kind.names}_id")
         values[kind.names] = ended_fact(by, participant_id, kind.named, named_id, field=kind.names)
-    return kind.model(participant_id=participant_id, source=Source.API, **values)
+    return unsaved(kind.model, participant_id=participant_id, source=Source.API, **values)
 
 
 def record_sent(

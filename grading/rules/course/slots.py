@@ -8,6 +8,7 @@ before it are missed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from regimens.rules.schedule import (
     Kind,
@@ -136,11 +137,16 @@ def _times_of(state: SlotState, stops_at: datetime | None) -> list[str | bool | 
     slot = state.slot
     over = slot.over_at if stops_at is None else min(slot.over_at, stops_at)
     instants = (slot.opens_at, slot.due_at, slot.on_time_until, over, state.looked_at)
-    return [*(None if at is None else at.astimezone(UTC).isoformat() for at in instants), state.excused]
+    return [*(None if at is None else _text(at) for at in instants), state.excused]
+
+
+@lru_cache(maxsize=4096)  # each set of a participant writes the same slots again
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def read(times: Times, name: str) -> list[datetime]:
-    return [datetime.fromisoformat(text) for text in times.get(name, ())]
+    return list(map(datetime.fromisoformat, times.get(name, ())))
 
 
 def write(times: Iterable[datetime]) -> list[str]:
