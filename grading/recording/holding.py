@@ -16,7 +16,7 @@ from regimens.models import Participant, Regimen, Site, Step, Study
 from regimens.selectors import SCOPE_SQL, participants_for
 
 # No other key: who writes a row that points to the participant, as a trigger does below an alert, is not waited for.
-# A statement of its own: what a waiting reader joined would be as old as the moment it began to wait.
+# A statement of its own, sent with the next: what a waiting reader joined would be as old as when it began to wait.
 _LOCK = f"SELECT p.id FROM regimens_participant p WHERE p.id = $1 AND {SCOPE_SQL} FOR NO KEY UPDATE OF p"  # noqa: S608
 
 
@@ -41,7 +41,9 @@ class Held:
 @cache
 def _everything(*, claims: bool) -> str:
     """With a fact's id claimed for it before anything is read, where it `claims` one."""
-    claim = "WITH claimed AS (INSERT INTO regimens_clientid (id, kind, participant_id) VALUES ($3, $4, $1))"
+    # Of a participant who is there: the lock was sent with it, and may have found nobody.
+    claim = """WITH claimed AS (INSERT INTO regimens_clientid (id, kind, participant_id)
+                                SELECT $3, $4, id FROM regimens_participant WHERE id = $1)"""
     return f"""
         {claim if claims else ""}
         SELECT {rows.columns(Participant, "p")}, {rows.columns(Study, "s")}, {rows.columns(Site, "w")},
@@ -69,14 +71,15 @@ def hold(participant_id: int, *, by: User, act: Act, at: datetime, claim: Fact |
     two at once under one id the second waits here, and holds nothing of the other. Raises NotFound for a stranger,
     Forbidden for somebody who may see but not do this, IntegrityError for an id that is taken.
     """
-    may = [participant_id, by.pk, roles_that_may(act)]
-    if not by.is_active or rows.fetch(_LOCK, may) is None:
+    claimed = [] if claim is None else [claim.pk, claim._meta.db_table]
+    everything = _everything(claims=claim is not None), [participant_id, at, *claimed]
+    locked = row = None
+    if by.is_active:
+        locked, row = rows.fetch_each((_LOCK, [participant_id, by.pk, roles_that_may(act)]), everything)
+    if locked is None or row is None:  # with it goes the id that was claimed
         if participants_for(by).filter(pk=participant_id).exists():
             raise Forbidden("role_forbids")
         raise NotFound("no_such_participant")
-    claimed = [] if claim is None else [claim.pk, claim._meta.db_table]
-    row = rows.fetch(_everything(claims=claim is not None), [participant_id, at, *claimed])
-    assert row is not None
     participant = rows.taken(Participant, row)
     participant.study, participant.site = rows.taken(Study, row), rows.taken(Site, row)
     participant.regimen = rows.taken(Regimen, row)
