@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 _SOMEBODY = 1_987_654_321  # stands in the text for the key of whom is asked about; nothing else has this value
 
 
-class Question:
+class PageQuestion:
     """`ask` makes the query for a key. Whatever else it holds must be the same at every call: no time, no language."""
 
     def __init__(self, ask: Callable[[int], QuerySet[Any, Any]]) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act, Role, roles_that_may
 from crsmonitor.database.any_of import IsAnyOf
-from crsmonitor.database.question import Question
+from crsmonitor.database.question import PageQuestion
 from crsmonitor.errors import Forbidden, NotFound
 from regimens.library import Document, plan_of
 from regimens.models import (
@@ -235,7 +235,7 @@ def roles_of(user: User) -> frozenset[Role]:
     return frozenset(Role(role) for (role,) in _ROLES.rows(user.pk))
 
 
-_ROLES = Question(lambda key: memberships_of(User(pk=key)).values_list("role").distinct())
+_ROLES = PageQuestion(lambda key: memberships_of(User(pk=key)).values_list("role").distinct())
 
 
 def may(user: User, act: Act) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import F, Max, Min, Q, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.database.question import Question
+from crsmonitor.database.question import PageQuestion
 from crsmonitor.operating.clocks import database_offset
 from grading.alerting.delivery import holds, outbox
 from grading.alerting.heartbeat import CLOCK, SWEEP
@@ -105,7 +105,7 @@ class PhoneNumbers(NamedTuple):
     text: str
 
 
-_NUMBERS = Question(lambda key: phone_trees_for(User(pk=key)).values_list("study__code", "site__code", "text"))
+_NUMBERS = PageQuestion(lambda key: phone_trees_for(User(pk=key)).values_list("study__code", "site__code", "text"))
 
 
 def phone_numbers_for(user: User) -> list[PhoneNumbers]:

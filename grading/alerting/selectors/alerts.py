@@ -7,7 +7,7 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
-from crsmonitor.database.question import Question
+from crsmonitor.database.question import PageQuestion
 from crsmonitor.errors import Forbidden, NotFound
 from grading.models import Alert, AlertAction, AlertState
 from grading.rules.alerting.lifecycle import WAITING
@@ -42,7 +42,7 @@ def waiting_for(user: User) -> QuerySet[Alert]:
     return waiting.filter(in_scope(user, Act.SEE_WARD, of="participant_id"))
 
 
-_WAITING_FOR = Question(lambda key: waiting_for(User(pk=key)))
+_WAITING_FOR = PageQuestion(lambda key: waiting_for(User(pk=key)))
 
 
 def is_any_waiting(user: User) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
-from crsmonitor.database.question import Question
+from crsmonitor.database.question import PageQuestion
 from grading.alerting.delivery.signs_of_life import phone_numbers_for, phone_trees_for
 from grading.alerting.selectors.alerts import is_any_waiting, waiting_for
 from grading.models import Alert, AlertState, PhoneTree
@@ -69,7 +69,7 @@ def test_it_finds_for_everybody_what_the_query_finds_also_after_a_change(ward):
 
 def test_the_text_is_made_once_and_the_key_stands_in_it_each_time(world):
     made = []
-    question = Question(lambda key: made.append(key) or Membership.objects.filter(user=key).values_list("role"))
+    question = PageQuestion(lambda key: made.append(key) or Membership.objects.filter(user=key).values_list("role"))
 
     with CaptureQueriesContext(connection) as queries:
         roles = [question.rows(one.pk) for one in (world.nurse, world.investigator, world.nurse)]
@@ -81,4 +81,4 @@ def test_the_text_is_made_once_and_the_key_stands_in_it_each_time(world):
 
 def test_a_query_that_does_not_depend_on_the_key_is_refused(world):
     with pytest.raises(AssertionError):
-        Question(lambda key: Membership.objects.all()).exists(world.nurse.pk)
+        PageQuestion(lambda key: Membership.objects.all()).exists(world.nurse.pk)
