@@ -206,7 +206,7 @@ class Supervisor:
         running.tell(state, self.env)
         self.state = state
         self.finish(self.begin("migrate", "--verbosity", "0"))
-        sign_ins = self.finish(self.begin(self.people))
+        sign_ins = self.finish(self.begin(self.people, "--skip-checks"))  # migrate has made them
         self.finish(collecting)
         forget_schedule(state)
         self.children = children(listening=self.listening.fileno(), state=state)
@@ -222,6 +222,8 @@ class Supervisor:
     def prepare_environment(self, state: Path, port: int) -> None:
         """What the children read. What the user set stays as it is."""
         self.env |= {"CRS_MODE": "demo", "CRS_STATE_DIR": str(state), "PYTHONUNBUFFERED": "1"}
+        # Django's, which migrate makes: in each worker again they import every page, nearly half of its start.
+        self.env["CELERY_SKIP_CHECKS"] = "1"
         self.env.setdefault("SECRET_KEY", embedded.secret(state / "secret_key.secret"))
         self.env.setdefault("ALLOWED_HOSTS", hosts_to_answer(self.host))
         self.env.setdefault("LOG_LEVEL", "WARNING")

@@ -1,11 +1,13 @@
 """The embedded engines, killed and started again. Real processes, no stand-ins."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -14,16 +16,37 @@ import pytest
 
 from crsmonitor import embedded
 from crsmonitor.embedded import APP, OWNER, EmbeddedError, Postgres, Valkey, processes
+from tests.kept import put
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.fault
 
 
+@pytest.fixture(scope="module")
+def made():
+    """A cluster as a first start leaves it, to be copied: making one takes most of what a start costs."""
+    folder = Path(tempfile.mkdtemp(prefix=f"crs-test-{os.getpid()}-"))
+    folder.chmod(0o755)  # as root, postgres runs as `nobody`
+    engine = Postgres(folder)
+    engine.start()
+    engine.stop()
+    yield [engine.data, *folder.glob("*.secret")]
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def postgres(state_folder):
+def unmade(state_folder):
+    """Its first start makes the cluster."""
     engine = Postgres(state_folder)
     yield engine
     engine.stop()
+
+
+@pytest.fixture
+def postgres(unmade, made):
+    """Started and stopped once already."""
+    put(made, unmade.state)
+    return unmade
 
 
 @pytest.fixture
@@ -50,13 +73,13 @@ def wait_until_gone(pid: int) -> None:
         time.sleep(0.02)
 
 
-def test_the_role_that_runs_owns_nothing(postgres):
-    postgres.start()
+def test_the_role_that_runs_owns_nothing(unmade):
+    unmade.start()
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        tell(postgres, "CREATE TABLE public.mine ()", role=APP)
+        tell(unmade, "CREATE TABLE public.mine ()", role=APP)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        tell(postgres, "CREATE DATABASE mine", role=APP)
+        tell(unmade, "CREATE DATABASE mine", role=APP)
 
 
 def test_the_owner_finds_what_exclusion_constraints_need(postgres):
@@ -183,14 +206,14 @@ def test_a_process_number_taken_by_another_program_does_not_hinder(postgres):
     assert ask(postgres, "SELECT 1") == [(1,)]
 
 
-def test_a_half_made_cluster_is_made_again(postgres):
-    unfinished = postgres.state / "postgres.unfinished"
+def test_a_half_made_cluster_is_made_again(unmade):
+    unfinished = unmade.state / "postgres.unfinished"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
 
-    postgres.start()
+    unmade.start()
 
-    assert ask(postgres, "SELECT 1") == [(1,)]
+    assert ask(unmade, "SELECT 1") == [(1,)]
 
 
 def test_a_port_that_is_taken_meanwhile_is_replaced(postgres, monkeypatch):
@@ -215,10 +238,10 @@ def test_a_cluster_of_another_version_is_refused_with_the_way_out(postgres):
         postgres.start()
 
 
-def test_the_secrets_are_for_us_alone(postgres):
-    postgres.start()
+def test_the_secrets_are_for_us_alone(unmade):
+    unmade.start()
 
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in postgres.state.glob("*.secret")}
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in unmade.state.glob("*.secret")}
     assert modes == dict.fromkeys(["postgres.secret", "crs_owner.secret", "crs_app.secret"], 0o600)
 
 
