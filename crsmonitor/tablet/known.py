@@ -61,6 +61,7 @@ REPLACED = {
 GENERIC = frozenset({"dict", "frozenset", "list", "set", "tuple"})
 FUNCTIONS = {
     "dict.fromkeys": "from_keys",
+    "tuple.__new__": "row_of",
     "unicodedata.normalize": "normalized",
     "unicodedata.combining": "combining",
 }

@@ -268,9 +268,10 @@ class Lowering(ast.NodeTransformer):
         written = ast.unparse(func)
         if written == "re.compile":
             return self._pattern(node)
-        self.generic_visit(node)
         if written in known.FUNCTIONS:
-            return ast.Call(name(known.FUNCTIONS[written]), node.args, node.keywords)
+            node.func = name(known.FUNCTIONS[written])
+            return self.generic_visit(node)
+        self.generic_visit(node)
         if func.attr in known.AS_FUNCTIONS and not (func.attr in known.ONLY_BARE and node.args):
             return ast.Call(name(known.AS_FUNCTIONS[func.attr]), [func.value, *node.args], node.keywords)
         if func.attr not in known.METHODS and func.attr not in self.methods:

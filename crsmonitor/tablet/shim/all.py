@@ -1,6 +1,6 @@
 """Everything that lowered code may name."""
 
-from shim.data import MADE, Data, DataById, Row, StrEnum, replace, value_of
+from shim.data import MADE, Data, DataById, Row, StrEnum, replace, row_of, value_of
 from shim.decimals import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation, formatted, rounded
 from shim.moments import UTC, datetime, timedelta
 from shim.order import (

@@ -41,6 +41,11 @@ class Row(Data):
         return self._values()[place]
 
 
+def row_of(kind, values):
+    """`tuple.__new__` of a NamedTuple."""
+    return kind(*values)
+
+
 def replace(one, **changes):
     values = {name: getattr(one, name) for name in one.__slots__}
     for name in changes:

@@ -1,6 +1,7 @@
 """The tested domain of ICANS: ICE from 12 years on (N1, N2, N10), CAPD below (K1-K4)."""
 
 from functools import cache, lru_cache
+from typing import Any
 
 from grading.rules.grades.graded import REMEMBERED, Element, reason, worse_of
 from grading.rules.grades.icans_inputs import Consciousness, IcansInputs, IceItems, IceUnableReason
@@ -37,23 +38,17 @@ def cognition(seen: IcansInputs) -> Element:
 
 def _unarousable(seen: IcansInputs) -> Element:
     """Grade 4 even against a score or a lighter state of consciousness: the worse entry is believed."""
-    scored = seen.capd_score if seen.pediatric else _attempted(seen.ice)
+    scored = seen.capd_score if seen.pediatric else _scored_of(seen.ice)
     contradicted = scored is not None or seen.consciousness in AROUSABLE
     code = "not_testable_capd_unarousable" if seen.pediatric else "not_testable_unarousable"
     return Element(frozenset({4}), (reason(code),), flags=("contradictory_neuro",) if contradicted else ())
 
 
-def _attempted(ice: IceItems | None) -> IceItems | None:
-    return None if ice is None or ice.points == NOTHING_TRIED else ice
-
-
-NOTHING_TRIED = IceItems().points
 ICE_NOT_DONE = Element(ICE_UNKNOWN, (reason("ice_not_done"),), ("ice",))
 
 
 def _ice(seen: IcansInputs) -> Element:
-    ice, unable = _attempted(seen.ice), seen.unable_reason
-    scored = _scored(ice) if ice is not None else None
+    scored, unable = _scored_of(seen.ice), seen.unable_reason
     if unable is None:
         return ICE_NOT_DONE if scored is None else scored
     if unable is IceUnableReason.APHASIA:
@@ -72,11 +67,20 @@ def _ice(seen: IcansInputs) -> Element:
     )
 
 
-def _scored(ice: IceItems) -> Element:
-    points = ice.points
-    if None not in points:
-        score: int = sum(points)  # type: ignore[arg-type]
-        return _between(score, score, ())
+def _scored_of(ice: IceItems | None) -> Element | None:
+    """What was scored. None: nothing was tried."""
+    return None if ice is None else _scored(ice.points)
+
+
+NOTHING_TRIED = IceItems().points
+
+
+@lru_cache(maxsize=16_384)  # some eleven thousand ways of answering
+def _scored(points: tuple[int | None, ...]) -> Element | None:
+    if points == NOTHING_TRIED:
+        return None
+    items: dict[str, Any] = dict(zip(IceItems.__slots__, points, strict=True))
+    ice = IceItems(**items)
     return _between(ice.lowest, ice.highest, ice.untried)
 
 

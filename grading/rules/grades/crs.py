@@ -56,14 +56,9 @@ def grade_crs(seen: CrsInputs) -> Graded:
     axes = worse.reasons + other.reasons if axes_told == 2 else worse.reasons if axes_told else ()
     if of_temperature is not None:
         axes += _of_temperature(of_temperature, str(temperature))
-    return Graded(
-        grade=grade,
-        at_least=least,
-        at_most=most,
-        reasons=axes + of_fever + pressure.notes + oxygen.notes,
-        missing=missing + pressure.missing + oxygen.missing + missing_last,
-        flags=flags + pressure.flags + oxygen.flags,
-    )
+    reasons = axes + of_fever + pressure.notes + oxygen.notes
+    missing += pressure.missing + oxygen.missing + missing_last
+    return tuple.__new__(Graded, (grade, least, most, reasons, missing, flags + pressure.flags + oxygen.flags))
 
 
 @lru_cache(maxsize=REMEMBERED)

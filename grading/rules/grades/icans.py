@@ -1,6 +1,8 @@
 """ASTCT 2019 grade of ICANS: the most severe domain that has no other cause (N7)."""
 
+from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
+from typing import NamedTuple
 
 from grading.rules.grades.cognition import cognition
 from grading.rules.grades.graded import (
@@ -18,6 +20,7 @@ from grading.rules.grades.icans_inputs import (
     Consciousness,
     IcansInputs,
     IceUnableReason,
+    IcpSign,
     Motor,
     Oedema,
     Seizure,
@@ -55,45 +58,102 @@ def grade_icans(seen: IcansInputs) -> Graded:
     """Grade one examination; -1 with bounds where what was not examined leaves it open."""
     if seen.died_of_icans:
         return graded_from(frozenset({DEATH}), reasons=(reason("died_of_icans"),))
+    signs = seen.icp_signs
+    tested, others = cognition(seen), _others(
+        seen.consciousness,
+        seen.consciousness_attributed_to_other_cause,
+        seen.ice_unable_reason,
+        seen.seizure,
+        seen.seizure_attributed_to_other_cause,
+        seen.motor,
+        seen.motor_attributed_to_other_cause,
+        seen.oedema,
+        seen.oedema_attributed_to_other_cause,
+        seen.intracranial_haemorrhage,
+        signs if signs is None else tuple(signs),
+    )  # fmt: skip
+    grade, least, most, worse, is_deciding, others_told = _form(tested.grades, others)
+    reasons = (worse + tested.reasons if is_deciding else worse) + others_told + tested.notes + others.notes
+    flags = tested.flags + others.flags
+    if len(flags) > 1:
+        flags = tuple(dict.fromkeys(flags))
+    missing = tested.missing + others.missing
+    return tuple.__new__(Graded, (grade, least, most, reasons or NO_SIGN, missing, flags))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Others:
+    """The domains beside the tested one, in their order: of each its grades and reasons; of all, what else is told."""
+
+    grades: tuple[frozenset[int], ...]
+    reasons: tuple[tuple[Reason, ...], ...]
+    notes: tuple[Reason, ...]
+    missing: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+@lru_cache(maxsize=16_384)  # of words only: some five thousand without an attribution
+def _others(
+    consciousness: Consciousness | None,
+    consciousness_attributed: bool,
+    ice_unable: IceUnableReason | None,
+    seizure: Seizure | None,
+    seizure_attributed: bool,
+    motor: Motor | None,
+    motor_attributed: bool,
+    oedema: Oedema,
+    oedema_attributed: bool,
+    bleeds: bool,
+    signs: tuple[IcpSign, ...] | None,
+) -> Others:
     domains = (
-        cognition(seen),
-        _consciousness(seen),
-        _seizure(seen),
-        _motor(seen),
-        _oedema(seen),
-        _raised_pressure(seen),
+        _consciousness(consciousness, consciousness_attributed, ice_unable),
+        _seizure(seizure, seizure_attributed),
+        _motor(motor, motor_attributed, bleeds),
+        _oedema(oedema, oedema_attributed, bleeds),
+        _raised_pressure(signs),
     )
-    tested, awake, seizure, motor, oedema, signs = domains
-    grade, least, most, deciding = _form(
-        tested.grades, awake.grades, seizure.grades, motor.grades, oedema.grades, signs.grades
+    return Others(
+        grades=tuple(one.grades for one in domains),
+        reasons=tuple(one.reasons for one in domains),
+        notes=sum((one.notes for one in domains), ()),
+        missing=sum((one.missing for one in domains), ()),
+        flags=sum((one.flags for one in domains), ()),
     )
-    reasons: tuple[Reason, ...] = ()
-    notes: tuple[Reason, ...] = ()
-    missing: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    for place in deciding:
-        reasons += domains[place].reasons
-    for domain in domains:
-        if domain is not ABSENT:  # as most are
-            notes += domain.notes
-            missing += domain.missing
-            flags += domain.flags
-    return Graded(
-        grade=grade,
-        at_least=least,
-        at_most=most,
-        reasons=reasons + notes or NO_SIGN,
-        missing=missing,
-        flags=tuple(dict.fromkeys(flags)) if len(flags) > 1 else flags,
-    )
+
+
+class Form(NamedTuple):
+    """A grade without what the tested domain tells. `worse`: reasons of the others that come before its own;
+    `is_deciding`: whether it can reach the grade.
+    """
+
+    grade: int
+    at_least: int
+    at_most: int
+    worse: tuple[Reason, ...]
+    is_deciding: bool
+    others: tuple[Reason, ...]
+
+
+@lru_cache(maxsize=65_536)
+def _form(tested: frozenset[int], others: Others) -> Form:
+    grade, least, most, before, is_deciding, after = _places(tested, others.grades)
+    worse, rest = (sum([others.reasons[place] for place in places], ()) for places in (before, after))
+    return Form(grade, least, most, worse, is_deciding, rest)
 
 
 @lru_cache(maxsize=16_384)
-def _form(*domains: frozenset[int]) -> tuple[int, int, int, tuple[int, ...]]:
-    """The grade with its bounds, and the places of the domains that can reach it, the worst first."""
-    grade, least, most = bounds(reduce(worse_of, domains))
-    able = [place for place, grades in enumerate(domains) if max(grades) >= max(least, 1)]
-    return grade, least, most, tuple(sorted(able, key=lambda place: -max(domains[place])))
+def _places(
+    tested: frozenset[int], others: tuple[frozenset[int], ...]
+) -> tuple[int, int, int, tuple[int, ...], bool, tuple[int, ...]]:
+    """The grade with its bounds, and which domains can reach it, the worst first: those worse than the tested one by
+    their places among the others, whether it can, and the rest.
+    """
+    grade, least, most = bounds(reduce(worse_of, (tested, *others)))
+    highest, reached = max(tested), max(least, 1)
+    able = sorted([place for place, one in enumerate(others) if max(one) >= reached], key=lambda at: -max(others[at]))
+    before = tuple([place for place in able if max(others[place]) > highest])
+    return grade, least, most, before, highest >= reached, tuple(able[len(before) :])
 
 
 NO_SIGN = (reason("no_icans_sign"),)
@@ -129,53 +189,51 @@ SWELLING = {one: _known(grade, code) for one, (grade, code) in BY_OEDEMA.items()
 SIGNS_UNKNOWN = _not_known(frozenset({0, 4}), "icp_signs_unknown", "icp_signs")
 
 
-def _consciousness(seen: IcansInputs) -> Element:
-    if seen.consciousness_attributed_to_other_cause:
+def _consciousness(state: Consciousness | None, attributed: bool, ice_unable: IceUnableReason | None) -> Element:
+    if attributed:
         return _not_counted("consciousness_attributed")
-    if seen.ice_unable_reason is not None and seen.unable_reason is IceUnableReason.INTUBATED_SEDATED:
+    if ice_unable == IceUnableReason.INTUBATED_SEDATED:
         return _not_counted("consciousness_under_sedation")
-    if seen.consciousness is None:
-        if seen.unable_reason is IceUnableReason.UNAROUSABLE:  # graded 4 by `cognition`
+    if state is None:
+        if ice_unable == IceUnableReason.UNAROUSABLE:  # graded 4 by `cognition`
             return ABSENT
         return CONSCIOUSNESS_UNKNOWN
-    return CONSCIOUSNESS[seen.consciousness]
+    return CONSCIOUSNESS[state]
 
 
-def _seizure(seen: IcansInputs) -> Element:
-    if seen.seizure_attributed_to_other_cause:
+def _seizure(seizure: Seizure | None, attributed: bool) -> Element:
+    if attributed:
         return _not_counted("seizure_attributed")
-    if seen.seizure is None:
+    if seizure is None:
         return SEIZURE_UNKNOWN
-    return SEIZURES[seen.seizure]
+    return SEIZURES[seizure]
 
 
-def _motor(seen: IcansInputs) -> Element:
-    if seen.motor_attributed_to_other_cause:
+def _motor(motor: Motor | None, attributed: bool, bleeds: bool) -> Element:
+    if attributed:
         return _not_counted("motor_attributed")
-    if seen.motor is None:
+    if motor is None:
         return MOTOR_UNKNOWN
-    if BY_MOTOR[seen.motor] == 0:
+    if BY_MOTOR[motor] == 0:
         return ABSENT
-    if seen.intracranial_haemorrhage:
-        return _to_be_judged("weakness_with_haemorrhage")
-    return WEAKNESS
+    return _to_be_judged("weakness_with_haemorrhage") if bleeds else WEAKNESS
 
 
-def _oedema(seen: IcansInputs) -> Element:
+def _oedema(oedema: Oedema, attributed: bool, bleeds: bool) -> Element:
     """Imaging is done on suspicion, so nothing said is none."""
-    if seen.oedema_attributed_to_other_cause:
+    if attributed:
         return _not_counted("oedema_attributed")
-    if seen.intracranial_haemorrhage and seen.oedema is Oedema.FOCAL:
+    if bleeds and oedema == Oedema.FOCAL:
         return _not_counted("oedema_with_haemorrhage")
-    if seen.intracranial_haemorrhage and seen.oedema is Oedema.DIFFUSE:
+    if bleeds and oedema == Oedema.DIFFUSE:
         return _to_be_judged("diffuse_oedema_with_haemorrhage")
-    return SWELLING[seen.oedema]
+    return SWELLING[oedema]
 
 
-def _raised_pressure(seen: IcansInputs) -> Element:
+def _raised_pressure(signs: tuple[IcpSign, ...] | None) -> Element:
     """The bedside signs. Attributing the oedema does not take them away: posturing is never argued down."""
-    if seen.icp_signs is None:
+    if signs is None:
         return SIGNS_UNKNOWN
-    if not seen.icp_signs:
+    if not signs:
         return ABSENT
-    return _known(4, "raised_pressure_sign", signs=", ".join(sorted(seen.icp_signs)))
+    return _known(4, "raised_pressure_sign", signs=", ".join(sorted(signs)))

@@ -30,8 +30,17 @@ def pressure_axis(seen: CrsInputs) -> Element:
     """The grades hypotension can stand for."""
     if seen.hypotension_attributed_to_other_cause:
         return ATTRIBUTED
-    if not (seen.running_vasopressors or seen.vasopressors_at_baseline):  # nearly always
-        return _by_the_set_alone(seen)
+    if seen.running_vasopressors or seen.vasopressors_at_baseline:
+        return _beside_what_runs(seen)
+    names = seen.vasopressors
+    if names and (axis := _on(tuple(names), seen.vasopressors_at_baseline is None)) is not None:
+        return axis
+    base = _without_vasopressors(seen)
+    return _vasopressors_unknown(base) if names is None or names else base
+
+
+def _beside_what_runs(seen: CrsInputs) -> Element:
+    """The set beside the record of treatments, or beside what was taken before the first dose."""
     at_home = agents_of(seen.vasopressors_at_baseline or ())
     running = agents_of(seen.running_vasopressors or ()).besides(at_home)
     agents = None if seen.vasopressors is None else agents_of(seen.vasopressors)
@@ -40,15 +49,6 @@ def pressure_axis(seen: CrsInputs) -> Element:
         return _unsaid(base, running) if running.holding else _vasopressors_unknown(base)
     axis = _by_the_set(seen, agents, at_home)
     return axis if running.holding <= agents.holding else _denied(axis, agents.besides(at_home), running)
-
-
-def _by_the_set_alone(seen: CrsInputs) -> Element:
-    if seen.vasopressors is None:
-        return _vasopressors_unknown(_without_vasopressors(seen))
-    if not seen.vasopressors:
-        return _without_vasopressors(seen)
-    on = _on(tuple(seen.vasopressors), seen.vasopressors_at_baseline is None)
-    return on or _vasopressors_unknown(_without_vasopressors(seen))
 
 
 @lru_cache(maxsize=1024)

@@ -24,21 +24,17 @@ def oxygen_axis(seen: CrsInputs) -> Element:
     """The grades hypoxia can stand for."""
     if seen.hypoxia_attributed_to_other_cause:
         return ATTRIBUTED
-    axis = _by_the_set(seen)
-    running = oxygen_running(seen)
-    return axis if running is None else with_running(axis, running, seen)
-
-
-def _by_the_set(seen: CrsInputs) -> Element:
     device = seen.oxygen_device
     if device is None:
-        return _device_unknown(seen)
-    if device is ROOM_AIR:
-        return _on_room_air(seen)
-    needed = required(device, seen.oxygen_flow_l_min)
-    if seen.oxygen_indication in NOT_FOR_HYPOXIA:
-        return for_another_reason(seen, device, seen.oxygen_indication, needed)
-    return needed
+        axis = _device_unknown(seen)
+    elif device is ROOM_AIR:
+        axis = _on_room_air(seen)
+    else:
+        axis = required(device, seen.oxygen_flow_l_min)
+        if seen.oxygen_indication in NOT_FOR_HYPOXIA:
+            axis = for_another_reason(seen, device, seen.oxygen_indication, axis)
+    running = oxygen_running(seen)
+    return axis if running is None else with_running(axis, running, seen)
 
 
 def _has_flow(seen: CrsInputs) -> bool:
