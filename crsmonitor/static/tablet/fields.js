@@ -51,6 +51,7 @@ export function sayAt(form, name, text) {
   const said = known ?? document.createElement("p");
   said.className = "wrong-text said-here";
   said.id = `${name}_said`;
+  said.ariaLive = "polite"; // it comes while somebody types elsewhere
   said.dataset.saidOf = name;
   write(said, text);
   if (!known) found.place.append(said);

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from grading.models import VitalSigns
 from tests.browser.bedside.test_bedside import keeping, sign_in, sign_in_by_hand, tap, type_a_febrile_hypotensive_set
+from tests.browser.pages.axe import faults
 from tests.builders import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +69,7 @@ def test_without_a_network_the_grade_is_that_of_what_is_typed(tablet, entry, war
     tablet.locator("#id_dbp").focus()
     expect(tablet.locator(".measure:has(#id_temperature_c) .said-here")).to_contain_text("Not possible: between 25")
     expect(tablet.locator(".measure:has(#id_sbp) .said-here")).to_contain_text("is not a number")
+    assert faults(tablet) == []
     expect(preview).not_to_contain_text("39.5 °C")
     tap(tablet, "vasopressors", "norepinephrine")  # no more: what gets worse is asked nothing
     tablet.fill("#id_temperature_c", "33")
