@@ -43,8 +43,12 @@ MOVED = """async () => {
   const all = keys(), stood = places(all), moved = [];
   const tapped = all.flatMap((key) => key.matches(".tap") ? [key.querySelector("input")] :
     key.matches(".pad-key, summary, .when-done, .when-why") ? [key] : []);
+  // The time last: while one is asked for and none stands there, the server is asked about each key.
+  const isTime = (key) => key.name === "when";
   const others = "[data-dose], [data-not-done], [data-reason], [data-when-done]";
-  const twice = [...tapped, ...document.querySelectorAll(others)];
+  const twice = [
+    ...tapped.filter((key) => !isTime(key)), ...tapped.filter(isTime), ...document.querySelectorAll(others),
+  ];
   for (const key of twice) {
     key.click();
     await drawn();

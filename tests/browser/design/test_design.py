@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -109,18 +110,18 @@ def test_on_paper_there_are_result_assumptions_and_the_sentence(page, design):
         page.emulate_media(media="screen")
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hant"])
-def test_pages_of_a_design_are_accessible_by_day_and_night(page, server, design, language):
+def test_pages_of_a_design_are_accessible_by_day_and_night(page, server, design):
     run, number = finished_trial(design), design.design_id
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": server},
-                              {"name": "theme", "value": "light", "url": server}])  # fmt: skip
+    addresses = [f"/design/{number}/", f"/design/{number}/exposure/", f"/design/{number}/compare/",
+                 f"/design/runs/{run.pk}/", "/design/"]  # fmt: skip
     complaints = {}
-    for address in (f"/design/{number}/", f"/design/{number}/exposure/", f"/design/{number}/compare/",
-                    f"/design/runs/{run.pk}/", "/design/"):  # fmt: skip
+    for language, address in product(("en", "zh-hant"), addresses):
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": server},
+                                  {"name": "theme", "value": "light", "url": server}])  # fmt: skip
         page.goto(address)
         broken = faults(page, targets=True)
         page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
         if broken := [*broken, *faults(page, only=COLOURS)]:
-            complaints[address] = broken
+            complaints[language, address] = broken
 
     assert complaints == {}
