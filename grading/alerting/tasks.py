@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 # A sweep's messages die unread where no worker takes them: the next sweep finds the same rows.
 EXPIRES_SECONDS = 30
+ANY = str(UUID(int=0))  # of whichever alerts wait; an older program's worker asks for one of this id, and there is none
 # Before each look at what was raised. Whoever is being recorded for is passed over, and looked for again; what is held
 # for longer the sweep finds.
 PAUSES = (0, 0.01, 0.02, 0.05, 0.1, 0.2)
@@ -56,18 +58,32 @@ def page(alert_id: str) -> int:
     taken = 0
     for pause in PAUSES:
         time.sleep(pause)
-        with outbox.delivering() as pages:
-            now = escalating.call_raised(at=timezone.now())
-        taken += now
-        if now == escalating.AT_ONCE:
-            hints.page_soon(alert_id)
-        if pages:
-            mine, others = batches.by_calls(pages)
-            hints.deliver_soon([str(one.pk) for one in others], of_alerts=True)
-            _send(batches.claim_own(mine, at=timezone.now()))
-        if now == escalating.AT_ONCE or not escalating.raised_waits():
+        taken += (now := _call_raised())
+        if now >= escalating.AT_ONCE or not escalating.raised_waits():
             break
     return taken
+
+
+def _call_raised() -> int:
+    """Take the first step of some that were raised, and send what leaves by a call: how many. More are hurried."""
+    with outbox.delivering() as pages:
+        called = _called_together()
+    if called >= escalating.AT_ONCE:
+        hints.page_soon(ANY)
+    if pages:
+        mine, others = batches.by_calls(pages)
+        hints.deliver_soon([str(one.pk) for one in others], of_alerts=True)
+        _send(batches.claim_own(mine, at=timezone.now()))
+    return called
+
+
+def _called_together() -> int:
+    """In one transaction; where that fails one by one, so that one alert holds up no other."""
+    try:
+        return escalating.call_raised(at=timezone.now())
+    except Exception as error:
+        logger.error("alerts that were raised: together they failed (%s)", type(error).__name__)
+        return _met(escalating.raised_one_by_one(), at=timezone.now())
 
 
 @shared_task
@@ -89,24 +105,27 @@ def sweep() -> int:
 
 @shared_task
 def escalate() -> int:
-    """Call on for whatever nobody answered, let lapse what nobody acted on. One that fails holds up no other.
-
-    Of what was raised, too, each by itself: what fails in a batch of many (`page`) is alone here.
-    """
+    """Call on for whatever nobody answered, let lapse what nobody acted on, and call for what a lost hint left."""
     at = timezone.now()
-    moved, failed = 0, None
-    to_do = escalating.due(at=at)
-    if any(due.first for due in to_do):  # many, where the broker lost what it had
-        hints.page_soon("")
-    for due in to_do:
+    try:
+        called = _call_raised()
+    finally:  # whatever became of those
+        met = _met(escalating.due(at=at, but_raised=True), at=at)
+    return called + met
+
+
+def _met(ones: Iterable[escalating.Due], *, at: datetime) -> int:
+    """How many were met. One that fails holds up no other."""
+    met, failed = 0, None
+    for one in ones:
         try:
-            moved += escalating.meet(due, at=at)
+            met += escalating.meet(one, at=at)
         except Exception as error:
-            logger.error("alert %s: escalation failed (%s)", due.alert, type(error).__name__)
+            logger.error("alert %s: escalation failed (%s)", one.alert, type(error).__name__)
             failed = error
     if failed is not None:
         raise failed
-    return moved
+    return met
 
 
 @shared_task

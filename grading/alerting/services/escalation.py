@@ -4,6 +4,7 @@ Every due time is a column of the alert (escalate_at, lapses_at). The sweep find
 harmless: the participant is held, the row looked at again, and each escalation is a row that can be written once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -67,12 +68,16 @@ def _is_called(at: datetime) -> Q:
     return Q(state__in=_WAITING) & (Q(escalate_at__lte=at) | _IS_RAISED | put_back)
 
 
-def due(*, at: datetime) -> list[Due]:
+def due(*, at: datetime, but_raised: bool = False) -> list[Due]:
     """What is due at `at`: first whom nobody was called for, then the longest waiting. The rest is there at the next
     sweep.
+
+    `but_raised`: not those for whom nobody was called yet, behind thousands of whom no other would be found.
     """
     lapsed = Alert.objects.filter(_lapses(at)).order_by("lapses_at")
     waiting = Alert.objects.filter(_is_called(at)).order_by("escalate_at")
+    if but_raised:
+        waiting = waiting.filter(pages_sent__gt=0)
     called = waiting.values_list("pk", "pages_sent")[:BATCH]
     ones = [Due(alert=pk, first=not pages_sent) for pk, pages_sent in called]
     return sorted(
@@ -124,6 +129,12 @@ def call_raised(*, at: datetime) -> int:
         if alerts:
             escalate_all(alerts, at=at)
         return len(alerts)
+
+
+def raised_one_by_one() -> Iterator[Due]:
+    """The same alerts one by one, for where together they failed."""
+    rows = Alert.objects.filter(_IS_RAISED).order_by("raised_at").values_list("pk", flat=True)
+    return (Due(alert=pk, first=True) for pk in list(rows[:AT_ONCE]))
 
 
 def raised_waits() -> bool:

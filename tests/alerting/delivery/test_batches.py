@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
+from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
 
 from crsmonitor.audit.acting import acting
+from grading.alerting import tasks
 from grading.alerting.delivery import batches, channels, hints
 from grading.alerting.delivery.channels import TO_ONE, Try
 from grading.alerting.delivery.channels.failure import ChannelFailed
@@ -79,6 +81,18 @@ def test_who_is_called_is_asked_once_for_all_of_a_site(ward):
     assert len(together) == len(alone)
     assert Escalation.objects.count() == 4
     assert Delivery.objects.count() == 4 * 2
+
+
+def test_one_alert_that_cannot_be_read_holds_no_other_up(ward):
+    elsewhere = another(ward, 1)
+    broken, alert = raised(elsewhere), raised(ward)
+    with acting(by="test", reason="a time that Python does not have"):
+        Alert.objects.filter(pk=broken.pk).update(escalate_at=RawSQL("'infinity'::timestamptz", []))
+
+    with pytest.raises(DataError):
+        tasks.escalate()
+
+    assert Escalation.objects.get().alert_id == alert.pk
 
 
 # --- Claimed and sent together ----------------------------------------------------------------------------------

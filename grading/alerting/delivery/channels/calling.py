@@ -109,7 +109,7 @@ async def _client(host: str) -> AsyncIterator[httpx.AsyncClient]:
     if host not in _clients:  # nor was it made meanwhile
         # trust_env: a proxy of the environment would resolve the name again.
         _clients[host] = httpx.AsyncClient(
-            verify=load(), follow_redirects=False, timeout=failure.TIMEOUT_SECONDS, trust_env=False,
+            verify=load(), follow_redirects=False, trust_env=False, timeout=None,  # noqa: S113 - one for all is `post`'s
             limits=httpx.Limits(keepalive_expiry=KEPT_SECONDS),
         )  # fmt: skip
     _in_use[host] += 1
