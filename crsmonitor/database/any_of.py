@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, TextField
 
 
 class _Values(ArraySubquery):
@@ -26,5 +26,12 @@ class IsAnyOf(Func):
     output_field = BooleanField()
     template, arg_joiner = "%(expressions)s", " = ANY"
 
-    def __init__(self, column: str, values: QuerySet[Any, Any]) -> None:
-        super().__init__(F(column), _Values(values))
+    def __init__(self, column: "str | Pair", values: QuerySet[Any, Any]) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, _Values(values))
+
+
+class Pair(Func):
+    """Two keys as one value, to be compared with others like it."""
+
+    output_field = TextField()
+    template, arg_joiner = "(%(expressions)s)", " || ' ' || "

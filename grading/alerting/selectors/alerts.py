@@ -22,6 +22,12 @@ _RANK = Case(
     default=F("grade"),
     output_field=IntegerField(),
 )
+# Read once for each participant, site and study of those that are shown: a join would look them up for every alert
+# there is, before the list is cut.
+_TOLD = (
+    "participant__site", "participant__study", "participant__regimen", "participant__current_state",
+    "acknowledged_by", "responder",
+)  # fmt: skip
 _UNREVIEWED = 1  # after what waits for an answer, whatever became of it since
 _URGENCY = dict.fromkeys(WAITING, 0) | {
     AlertState.ACKNOWLEDGED: 2,
@@ -57,10 +63,7 @@ def by_urgency(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
         *(When(state=state.value, then=Value(order)) for state, order in _URGENCY.items()),
         output_field=IntegerField(),
     )
-    return alerts.select_related(
-        "participant__site", "participant__study", "participant__regimen", "participant__current_state",
-        "acknowledged_by", "responder",
-    ).order_by(urgency, _RANK.desc(), "-raised_at")  # fmt: skip
+    return alerts.prefetch_related(*_TOLD).order_by(urgency, _RANK.desc(), "-raised_at")
 
 
 def first_of_each(alerts: Iterable[Alert]) -> list[Alert]:
@@ -82,7 +85,7 @@ def actions_behind(alerts: Iterable[Alert]) -> dict[UUID, AlertAction]:
 
 def alert_for(user: User, alert_id: str, act: Act = Act.SEE_WARD) -> Alert:
     """The alert. NotFound for a stranger, Forbidden for somebody who may see it but not do this."""
-    alert = alerts_for(user, act).filter(pk=alert_id).first()
+    alert = alerts_for(user, act).prefetch_related(None).select_related(*_TOLD).filter(pk=alert_id).first()
     if alert is None:
         if alerts_for(user).filter(pk=alert_id).exists():
             raise Forbidden("role_forbids")

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, OuterRef, TextField
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, TextField
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from grading.alerting.selectors.alerts import alerts_for
 from grading.models import AlertAction, AlertPolicy, AlertState
 from grading.rules.alerting.lifecycle import WAITING
-from regimens.selectors import participants_for
+from regimens.models import Participant
+from regimens.selectors import in_reach
 
 
 class RowVersion(Func):
@@ -45,34 +46,39 @@ class Glance:
 
 # A card is made of the alert, its participant with the site, and what is said of why the grade is so. That comes from
 # the record, and every change of the record writes the current state; drugs hide a fever by the study's policies.
-_MADE_OF = {
-    "alert_version": RowVersion(F("state")),
-    "participant_version": RowVersion(F("participant__number")),
-    "state_version": RowVersion(F("participant__current_state__changed_at")),
-    "state_at": F("participant__current_state__changed_at"),  # a copy of the database may count transactions anew
-    "zone": F("participant__site__time_zone"),
-    "answered_by": F("acknowledged_by__username"),
-    "responds": F("responder__username"),
+_OF_PARTICIPANT = {
+    "participant_version": RowVersion(F("number")),
+    "state_version": RowVersion(F("current_state__changed_at")),
+    "state_at": F("current_state__changed_at"),  # a copy of the database may count transactions anew
+    "zone": F("site__time_zone"),
 }
 
 
 def glances_for(user: User, most: int) -> list[Glance]:
-    """The alerts of `alerts_for`, in its order."""
-    answerable = Exists(participants_for(user, Act.ACKNOWLEDGE).filter(pk=OuterRef("participant")))
-    rows = list(
-        alerts_for(user)
-        .annotate(**_MADE_OF, answerable=answerable)
-        .values_list(
-            "pk", "participant_id", "state", "observed_at", "unreviewed_since", "participant__study_id",
-            "answerable", *_MADE_OF,
-        )[:most]
-    )  # fmt: skip
-    policies = policies_of({row[5] for row in rows})
+    """The alerts of `alerts_for`, in its order. Their participants are asked for once, after the list is cut."""
+    columns = ("pk", "participant", "state", "observed_at", "unreviewed_since", "acknowledged_by", "responder")
+    rows = list(alerts_for(user).annotate(version=RowVersion(F("state"))).values_list(*columns, "version")[:most])
+    participants = _participants_of(user, {row[1] for row in rows})
+    names = _names_of({person for row in rows for person in row[5:7] if person is not None})
+    policies = policies_of({study for study, *_ in participants.values()})
     actions = _actions_of([row[0] for row in rows if row[4] is not None])
-    return [
-        Glance(pk, participant, state, seen_at, unreviewed is not None, (pk, *rest, policies[study], actions[pk]))
-        for pk, participant, state, seen_at, unreviewed, study, *rest in rows
-    ]
+    glances = []
+    for pk, participant, state, seen_at, unreviewed, answered_by, responds, version in rows:
+        study, *about = participants[participant]
+        made_of = (pk, version, names.get(answered_by), names.get(responds), *about, policies[study], actions[pk])
+        glances.append(Glance(pk, participant, state, seen_at, unreviewed is not None, made_of))
+    return glances
+
+
+def _participants_of(user: User, participants: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    """By participant: the study, what a card says of her, and whether this user may answer."""
+    answerable = ExpressionWrapper(in_reach(user, Act.ACKNOWLEDGE), output_field=BooleanField())
+    shown = Participant.objects.filter(pk__in=participants).annotate(**_OF_PARTICIPANT, answerable=answerable)
+    return {pk: about for pk, *about in shown.values_list("pk", "study_id", *_OF_PARTICIPANT, "answerable")}
+
+
+def _names_of(people: Iterable[int]) -> dict[int | None, str]:
+    return dict(User.objects.filter(pk__in=people).values_list("pk", "username")) if people else {}
 
 
 def policies_of(studies: Iterable[int]) -> dict[int, tuple[Any, ...]]:

@@ -3,32 +3,35 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, QuerySet
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import NotFound
-from grading.models import DosePeriod
+from grading.models import CurrentState, DosePeriod
 from regimens.models import Participant
-from regimens.selectors import participants_for
+from regimens.selectors import in_reach, in_scope, participants_for
 
 FILTERS = {"study": "study__code", "site": "site__code", "number": "number"}
 
 
 def participants_listed(user: User) -> QuerySet[Participant]:
     """Those the user may see, each with `ward_seen`: whether its bed and state may be shown."""
-    on_the_ward = participants_for(user, Act.SEE_WARD).filter(pk=OuterRef("pk"))
-    related = ("study", "site", "regimen", "current_state__step")
-    listed = participants_for(user).select_related(*related).annotate(ward_seen=Exists(on_the_ward))
-    return listed.defer("current_state__fold").order_by("pk")  # the fold is long, and nobody reads it here
+    ward_seen = ExpressionWrapper(in_reach(user, Act.SEE_WARD), output_field=BooleanField())
+    state = Prefetch("current_state", CurrentState.objects.defer("fold").prefetch_related("step"))  # the fold is long
+    listed = participants_for(user).annotate(ward_seen=ward_seen).order_by("pk")
+    return listed.prefetch_related("study", "site", "regimen", state)  # no join: for those of the page alone
 
 
 def participants_page(
     user: User, *, filters: Mapping[str, Any], limit: int, after: int = 0
 ) -> tuple[Sequence[Participant], int | None]:
-    """At most `limit` after the participant `after`, and where the next page goes on. One query."""
+    """At most `limit` after the participant `after`, and where the next page goes on. As many queries for one as for
+    all.
+    """
     chosen = {FILTERS[name]: value for name, value in filters.items()}
-    participants = list(participants_listed(user).filter(pk__gt=after, **chosen)[: limit + 1])
+    mine = participants_listed(user).filter(in_scope(user), pk__gt=after, **chosen)  # by key, from hers on
+    participants = list(mine[: limit + 1])
     return participants[:limit], participants[limit - 1].pk if len(participants) > limit else None
 
 
