@@ -104,10 +104,11 @@ def measure(people: list[int], sets: int) -> Found:
         from django.test.utils import override_settings
         from django.utils import timezone
 
-        from bench.sizes.large import PEOPLE, Large, home
+        from bench.sizes.large import PEOPLE, Large, home, keys_from_the_middle
 
-        here = home(sets=sets, at=timezone.now() - timedelta(minutes=10))
         superuser = running.postgres.connect(dbname="crs")
+        keys_from_the_middle(superuser)
+        here = home(sets=sets, at=timezone.now() - timedelta(minutes=10))
         superuser.execute("GRANT EXECUTE ON FUNCTION pg_stat_force_next_flush() TO PUBLIC")
         database = Large(superuser)
         static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

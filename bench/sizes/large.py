@@ -1,7 +1,8 @@
 """A large database of distinct courses: those of one site are recorded by the door, and repeated at others.
 
 Every site has people, participants, courses, alerts and messages of its own, under other keys, numbers and times; ten
-sites are one study. At one site in ten the ward is full, at the others all is over. The first site is home.
+sites are one study. At one site in ten the ward is full, at the others all is over. The first site is home, and half of
+the others lie before it in every order of keys.
 """
 
 import random
@@ -14,13 +15,15 @@ from psycopg import sql
 
 PEOPLE = 40  # participants of a site
 SITES = 10  # of a study
-STRIDE = 100_000  # between the keys of a row and of its copy at the next site
+FIRST_KEY = 1_000_000_000  # of home
+STRIDE = 10_000  # between the keys of a row and of its copy at the next site
 AT_A_TIME = 100  # sites in one statement
 
 # Made once for the sites of a study; all else once for each site.
 OF_A_STUDY = {
     "regimens_study", "regimens_regimen", "regimens_step", "grading_alertpolicy", "grading_escalationstep",
 }  # fmt: skip
+OF_FULL_WARDS = {"grading_downtimesheet"}  # goes when all is over
 LEFT_OUT = ("django_", "auth_", "audit_", "accounts_apitoken")  # what no bedside asks
 NUMBERS = {("regimens_participant", "number")}  # of a study, which several sites share
 # What became of it where all is over (k: which site), and where the ward is full, but nothing is due just now.
@@ -84,7 +87,9 @@ class Large:
             connection.execute(sql.SQL("CREATE TEMP TABLE {} AS TABLE {}").format(seed, real))
             names = sql.SQL(", ").join(sql.Identifier(one.name) for one in columns)
             values = sql.SQL(", ").join(sql.SQL(_value(table, one)) for one in columns)  # type: ignore[arg-type]
-            which = f"k %% {SITES} = 0" if table in OF_A_STUDY else "true"
+            which = (
+                f"k %% {SITES} = 0" if table in OF_A_STUDY else f"NOT ({OVER})" if table in OF_FULL_WARDS else "true"
+            )
             text = sql.SQL(REPEAT + which)  # type: ignore[arg-type]
             self.copying.append((table, text.format(real, names, values, seed)))
 
@@ -99,6 +104,13 @@ class Large:
         self.connection.execute("VACUUM ANALYZE")
 
 
+def keys_from_the_middle(connection: psycopg.Connection[Any]) -> None:
+    """Called before anything is recorded, so that there is room for keys before those of home."""
+    sequences = "SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences WHERE schemaname = 'public'"
+    for [name] in connection.execute(sequences).fetchall():
+        connection.execute("SELECT setval(%s, %s)", [name, FIRST_KEY])
+
+
 def _value(table: str, column: Column) -> str:
     name = f's."{column.name}"'
     if became := BECAME.get((table, column.name)):
@@ -110,7 +122,7 @@ def _value(table: str, column: Column) -> str:
     if column.type == "uuid":
         return f"CASE WHEN {site} = 0 THEN {name} ELSE md5({name}::text || ':' || {site})::uuid END"
     if column.target is not None:
-        return f"{name} + {site} * {STRIDE}"
+        return f"{name} + {site} * CASE WHEN {site} / {SITES} %% 2 = 0 THEN -{STRIDE} ELSE {STRIDE} END"
     if column.type == "timestamp with time zone":
         return f"{name} - {EARLIER}"
     if column.type in ("character varying", "text") and (column.unique or (table, column.name) in NUMBERS):
@@ -131,6 +143,7 @@ class Home:
 def home(*, sets: int = 6, at: datetime) -> Home:
     """One site with PEOPLE distinct courses up to now; of every second one the observation has ended."""
     from crsmonitor.audit.acting import acting
+    from grading.models import DowntimeSheet
     from regimens.models import Participant
     from tests.builders import build_world
 
@@ -143,6 +156,8 @@ def home(*, sets: int = 6, at: datetime) -> Home:
     everybody = [world.participant, *others]
     for number, world.participant in enumerate(everybody):
         _course(world, number, sets=sets, start=at - timedelta(hours=30))
+        if not number % 2:  # is watched
+            DowntimeSheet.objects.create(participant=world.participant, made_at=at, pdf=b"%PDF")
     world.participant = everybody[0]
     return Home(world, everybody, at)
 
