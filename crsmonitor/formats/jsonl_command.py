@@ -102,6 +102,12 @@ class JsonLinesCommand(BaseCommand):
         """The answer to one line, and whether it was a valid case."""
         raise NotImplementedError
 
+    def answered_lines(self, lines: list[bytes]) -> tuple[str, int]:
+        """The answers to these, a line each, and how many were not valid cases."""
+        answers = [self.answer_line(line) for line in lines]
+        text = lines_of_answers([answer for answer, _ in answers], quickly=not self.has_fractions)
+        return text, sum([not valid for _, valid in answers])
+
     def handle(self, *args: object, **options: object) -> None:
         cases = refused = 0
         gc.freeze()  # what is loaded stays: no look at it again while answers by the thousand come and go
@@ -110,10 +116,8 @@ class JsonLinesCommand(BaseCommand):
                 if cases == 0:
                     lines[0] = lines[0].removeprefix(BOM)
                 for together in ([line] for line in lines) if self.each_alone else (lines,):
-                    answers = [self.answer_line(line) for line in together]
-                    cases += len(answers)
-                    refused += sum([not valid for _, valid in answers])
-                    text = lines_of_answers([answer for answer, _ in answers], quickly=not self.has_fractions)
+                    text, wrong = self.answered_lines(together)
+                    cases, refused = cases + len(together), refused + wrong
                     self.stdout.write(text, ending="")
                     self.stdout.flush()
         except BrokenPipeError:
