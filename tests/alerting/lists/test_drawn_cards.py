@@ -134,7 +134,7 @@ CHANGES = {
     "the drug that is asked for": treated,
     "reviewed": reviewed,
     "taken back": taken_back,
-    "a message has left": lambda w: delivered(newest(), at=timezone.now()),
+    "a message has left": lambda w: delivered([newest()], at=timezone.now()),
     "seen": lambda w: seen([str(newest().pk)], by=w.nurse, at=timezone.now()),
     "called": called,
     "silent for a while": lambda w: changed(newest(), snoozed_until=hour(6), escalate_at=hour(6)),
