@@ -18,10 +18,11 @@ from regimens.design_pages.decision_words import DECISION_MARKS
 from regimens.design_pages.escalating import endpoint_of, evidence_rule_of, rule_of
 from regimens.design_pages.words import ENDPOINTS
 from regimens.library.protocol import Row, Section
-from regimens.models import DesignedRegimen, DesignRun, EscalationDecision, Regimen
+from regimens.models import DesignedRegimen, DesignRun, Regimen
 from regimens.rules.reading import CaseError
 from regimens.rules.runs import RunState
 from regimens.selectors import studies_for
+from regimens.selectors.decided import decisions_of_design
 from regimens.selectors.designs import origin_for
 
 MOST_PATHS = 256  # outcomes of the next participants: three of four dose periods
@@ -195,8 +196,7 @@ def _decisions(designed: DesignedRegimen, user: User | None) -> Iterator[Row]:
     """Names and reasons for whoever sees the study's staff, which a sponsor does not."""
     study = designed.version.design.study
     named = user is None or studies_for(user, Act.SEE_WARD).contains(study)
-    made = EscalationDecision.objects.filter(version__design=designed.version.design).select_related("decided_by")
-    for one in made.order_by("at", "pk"):
+    for one in decisions_of_design(designed.version.design, user=user):
         against = " (against the recommendation)" if one.is_against else ""
         yield (
             _at(one.at), (one.rung or STOPS) + against, one.recommended or STOPS, _at(one.cut),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from crsmonitor.accounts.models import User
-from regimens.models import EscalationDecision, Study
+from regimens.models import Design, EscalationDecision, Study
 from regimens.selectors import studies_for
 
 
@@ -19,6 +19,12 @@ def decisions_for(user: User, study: Study, *, until: datetime | None = None) ->
     if until is not None:
         made = made.filter(at__lte=until)
     return made.select_related("version__design", "regimen", "decided_by", "clearance").order_by("-at", "-pk")
+
+
+def decisions_of_design(design: Design, *, user: User | None) -> QuerySet[EscalationDecision]:
+    """All of a design, the oldest first; none for a stranger. `user` None: whoever operates the server."""
+    made = EscalationDecision.objects.all() if user is None else decisions_for(user, design.study)
+    return made.filter(version__design=design).select_related("decided_by").order_by("at", "pk")
 
 
 def newest_decision(user: User, study: Study, design_id: int) -> EscalationDecision | None:
