@@ -6,29 +6,31 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 
 from grading.bedside.selectors.ward import board_row
 from grading.downtime.content import sheet_of
 from grading.downtime.facts import facts_of, in_care, is_in_care
-from grading.models import DowntimeSheet
+from grading.models import CurrentState, DowntimeSheet
 from regimens.models import Participant
 
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=1)
+PAGE = 200  # participants read at a time
 LASTS = timedelta(days=2)  # of somebody who is in no bed any more nothing is kept for longer
 
 
 def due(*, at: datetime) -> Iterator[Participant]:
-    """In bed or in a window, and without a sheet of the last hour."""
-    newest = in_care().annotate(sheet_at=Max("downtime_sheets__made_at")).order_by("pk")
-    for participant in newest:
-        if (participant.sheet_at is None or at - participant.sheet_at >= EVERY) and is_in_care(
-            board_row(participant, at=at)
-        ):
-            yield participant
+    """In bed or in a window, and without a sheet of the last hour. Two indexes say who: nobody else is read."""
+    of_this_hour = DowntimeSheet.objects.filter(participant=OuterRef("participant"), made_at__gt=at - EVERY)
+    watched = CurrentState.objects.filter(~Exists(of_this_hour), ended="").order_by("participant")
+    waiting = list(watched.values_list("participant", flat=True))
+    for first in range(0, len(waiting), PAGE):
+        for participant in in_care().filter(pk__in=waiting[first : first + PAGE]).order_by("pk"):
+            if is_in_care(board_row(participant, at=at)):
+                yield participant
 
 
 def make(participant: Participant, *, at: datetime) -> DowntimeSheet:

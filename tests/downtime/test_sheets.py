@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from crsmonitor.audit.acting import acting
 from grading.downtime.content import sheet_of
 from grading.downtime.facts import facts_of, in_care
-from grading.downtime.making import EVERY, make, make_due
+from grading.downtime.making import EVERY, due, make, make_due
 from grading.downtime.tasks import downtime_sheets
 from grading.models import DowntimeSheet, PhoneTree
 from regimens.models import Study
@@ -119,6 +119,15 @@ def test_one_is_made_each_hour_and_not_twice_in_it(dosed):
     at = timezone.now()
 
     assert [make_due(at=at + late) for late in (timedelta(), EVERY - timedelta(seconds=1), EVERY)] == [1, 0, 1]
+
+
+def test_who_has_one_of_this_hour_is_not_read(dosed, django_assert_num_queries):
+    at = timezone.now()
+    DowntimeSheet.objects.create(participant=dosed.participant, made_at=at - EVERY + timedelta(seconds=1), pdf=b"%PDF")
+
+    with django_assert_num_queries(1):
+        assert list(due(at=at)) == []
+    assert list(due(at=at + timedelta(seconds=1))) == [dosed.participant]
 
 
 def test_who_is_in_no_bed_and_in_no_window_has_none(world):
