@@ -10,7 +10,6 @@ compressed when they were collected.
 import asyncio
 import contextlib
 import re
-import struct
 import zlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -60,7 +59,7 @@ class Packed:
             async for event in events:
                 check, length = zlib.crc32(event, check), length + len(event)
                 yield packed(event) if len(event) < LONG_BYTES else await asyncio.to_thread(packed, event)
-        yield _LAST + struct.pack("<LL", check, length & 0xFFFFFFFF)
+        yield _LAST + b"".join(number.to_bytes(4, "little") for number in (check, length & 0xFFFFFFFF))
 
 
 @lru_cache(maxsize=64)  # many pages are sent the same
