@@ -5,8 +5,9 @@ import sys
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import beat_init, setup_logging, task_prerun, worker_ready
+from celery.signals import beat_init, setup_logging, task_prerun, worker_init, worker_ready
 from django.db import close_old_connections
+from django.urls import reverse
 from kombu import Exchange, Queue
 
 from crsmonitor.jobs import broker
@@ -52,6 +53,12 @@ def _look_at_connections(**_: Any) -> None:
 @setup_logging.connect
 def _leave_logging_alone(**_: Any) -> None:
     """settings.LOGGING is for workers and beat too. That somebody listens here keeps Celery's own handlers away."""
+
+
+@worker_init.connect
+def _read_pages(**_: Any) -> None:
+    """Of every address, before processes are forked: the first message's link does not wait for their modules."""
+    reverse("healthz")
 
 
 @worker_ready.connect

@@ -4,6 +4,7 @@ Nothing here touches the database, and nothing here runs inside a transaction.
 """
 
 import asyncio
+import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
@@ -62,7 +63,7 @@ def send(message: Outgoing, *, at: datetime) -> bool:
 
     True: the receiver itself has it (a webhook's 2xx). False: something on the way has taken it (a mail server).
     """
-    [[one]] = send_at_once([message], at=at)
+    [[one]] = send_at_once([message], at=at, within=math.inf)
     if one.error is not None:
         raise one.error
     return one.proven
@@ -71,7 +72,7 @@ def send(message: Outgoing, *, at: datetime) -> bool:
 # --- Many at once -----------------------------------------------------------------------------------------------
 
 TO_ONE = 8  # calls to one receiver under way at once from one worker's process
-BEGUN_WITHIN = 5.0  # seconds: a claim lasts 10 (outbox.LEASE), and a call 5
+BEGUN_WITHIN = 5.0  # seconds from the first: a claim lasts 10 (outbox.LEASE), and a call 5
 GATHERED = 0.01  # seconds: what is done within them is written down together
 LOST = 60  # seconds without a result, of which each call has one after 10
 
@@ -90,14 +91,15 @@ class Try:
     is_begun: bool = True
 
 
-def send_at_once(messages: Sequence[Outgoing], *, at: datetime) -> Iterator[list[Try]]:
+def send_at_once(messages: Sequence[Outgoing], *, at: datetime, within: float = BEGUN_WITHIN) -> Iterator[list[Try]]:
     """Send each once, now; what became of them, some at a time, as they are done.
 
-    A receiver that is slow holds up nobody's but its own, TO_ONE at a time; what could not begin soon enough is left.
+    A receiver that is slow holds up nobody's but its own, TO_ONE at a time; what could not begin `within` is left.
     """
     done: SimpleQueue[Try] = SimpleQueue()
     rooms: defaultdict[str, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, TO_ONE))
-    began, called, waiting = time.monotonic(), 0, []
+    until: float | None = None
+    called, waiting = 0, []
     for message in messages:
         try:
             notification = notification_of(message)
@@ -109,8 +111,9 @@ def send_at_once(messages: Sequence[Outgoing], *, at: datetime) -> Iterator[list
             waiting.append((message, row, notification))
             continue
         called += 1
+        until = until or time.monotonic() + within
         room = rooms[notification.destination.lane]
-        call = _called(message, row, row.call(notification, at), room=room, until=began + BEGUN_WITHIN)
+        call = _called(message, row, row.call(notification, at), room=room, until=until)
         asyncio.run_coroutine_threadsafe(_put(done, call), calling.loop())
     for message, row, notification in waiting:
         yield [_sent(message, row, notification, at=at)]
