@@ -8,7 +8,13 @@ from django.utils import translation
 from tests.builders import World, build_world, dose, kept, stay
 from tests.stages import stage
 
-pytest_plugins = ["tests.engines", "tests.faults.rig.table", "tests.browser.figures", "tests.proof.matrix"]
+pytest_plugins = [
+    "tests.engines",
+    "tests.faults.rig.table",
+    "tests.browser.figures",
+    "tests.proof.matrix",
+    "tests.accounts.sign_ins",
+]
 
 
 @stage(lasts_s=600)  # all of it at times of its own, whatever the clock says
