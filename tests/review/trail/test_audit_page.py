@@ -97,7 +97,7 @@ FILTERS = {
     "late, by the nurse, of the saturation": (
         {"field": "grading_vitalsigns.spo2", "late_h": "6", "person": "nurse"}, (8,)),
     "after the signature": ({"what": "corrections", "after_signature": "on"}, (6,)),
-    "of today": ({"what": "corrections", "since": "today", "until": "today"}, ALL),
+    "of the last hour's day and today": ({"what": "corrections", "since": "lately", "until": "today"}, ALL),
     "of a week before": ({"what": "corrections", "since": "before", "until": "before"}, ()),
 }  # fmt: skip
 
@@ -108,9 +108,11 @@ def test_each_filter_finds_its_corrections_and_no_other(planted):
         other = Participant.objects.create(
             study=planted.study, site=planted.site, number="DEMO-002", regimen=planted.regimen
         )
-    today = timezone.now().date()
+    now = timezone.now()
+    today = now.date()  # midnight may have come since all was planted
     words = {
         "mine": planted.participant.pk, "other": other.pk, "nurse": planted.nurse.pk, "today": today,
+        "lately": (now - timedelta(hours=1)).date(),
         "charge_nurse": planted.charge_nurse.pk, "before": today - timedelta(days=7),
     }  # fmt: skip
     for name, (filters, places) in FILTERS.items():
