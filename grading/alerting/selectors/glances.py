@@ -14,7 +14,7 @@ from crsmonitor.accounts.roles import Act
 from grading.alerting.selectors.alerts import alerts_for
 from grading.models import AlertAction, AlertPolicy, AlertState
 from grading.rules.alerting.lifecycle import WAITING
-from regimens.models import Participant
+from regimens.models import Participant, Site
 from regimens.selectors import in_reach
 
 
@@ -50,7 +50,6 @@ _OF_PARTICIPANT = {
     "participant_version": RowVersion(F("number")),
     "state_version": RowVersion(F("current_state__changed_at")),
     "state_at": F("current_state__changed_at"),  # a copy of the database may count transactions anew
-    "zone": F("site__time_zone"),
 }
 
 
@@ -74,7 +73,9 @@ def _participants_of(user: User, participants: Iterable[int]) -> dict[int, tuple
     """By participant: the study, what a card says of her, and whether this user may answer."""
     answerable = ExpressionWrapper(in_reach(user, Act.ACKNOWLEDGE), output_field=BooleanField())
     shown = Participant.objects.filter(pk__in=participants).annotate(**_OF_PARTICIPANT, answerable=answerable)
-    return {pk: about for pk, *about in shown.values_list("pk", "study_id", *_OF_PARTICIPANT, "answerable")}
+    rows = list(shown.values_list("pk", "study_id", "site_id", *_OF_PARTICIPANT, "answerable"))
+    zones = dict(Site.objects.filter(pk__in={row[2] for row in rows}).values_list("pk", "time_zone"))
+    return {pk: (study, zones[site], *about) for pk, study, site, *about in rows}
 
 
 def _names_of(people: Iterable[int]) -> dict[int | None, str]:

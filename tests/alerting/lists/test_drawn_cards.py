@@ -253,4 +253,4 @@ def test_where_nothing_changed_the_record_behind_the_grades_is_not_read(ward):
     tables = ("grading_vitalsigns", "grading_treatment", "regimens_measurement")
     assert not [one["sql"] for one in queries if any(f'FROM "{table}"' in one["sql"] for table in tables)]
     # One asks whether a push of hers still arrives, the last whether whoever it was drawn for still has the scope.
-    assert len(queries) <= 11
+    assert len(queries) <= 12
