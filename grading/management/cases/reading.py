@@ -84,7 +84,7 @@ def _as_written(one: "Field[Any]") -> Any:
     return (tuple[str, ...] if listed else str) | None | UnsetType
 
 
-class Inputs:
+class CaseInputs:
     """The inputs of one kind of case, as msgspec reads them and as a grader takes them."""
 
     def __init__(self, of: type[Any], readers: Mapping[str, Reader], **known: object) -> None:
@@ -94,8 +94,8 @@ class Inputs:
         self.readings = [Readings(one, _ice if one.name == "ice" else readers[one.name]) for one in given]
         self.rest = tuple([known.get(one.name, one.default) for one in rest])
         row: Any = namedtuple("Row", [one.name for one in (*given, *rest)])  # type: ignore[misc]
-        asked = {name: one for name, one in vars(of).items() if isinstance(one, property)}
-        self.row: Any = type(f"{of.__name__}Row", (row,), {"__slots__": ()} | asked)
+        properties = {name: one for name, one in vars(of).items() if isinstance(one, property)}
+        self.row: Any = type(f"{of.__name__}Row", (row,), {"__slots__": ()} | properties)
         self.shape = defstruct(
             f"{of.__name__}AsWritten",
             [(one.name, _as_written(one), Raw() if _as_written(one) is Raw else UNSET) for one in given],
@@ -124,17 +124,17 @@ USUAL_ICANS = _these(
     ICANS_FIELDS, "ice", "consciousness", "seizure", "motor", "oedema", "icp_signs", "intracranial_haemorrhage"
 )
 USUAL = {
-    Kind.CRS: Inputs(CrsInputs, USUAL_CRS),
-    Kind.ICANS: Inputs(IcansInputs, USUAL_ICANS, pediatric=False),
+    Kind.CRS: CaseInputs(CrsInputs, USUAL_CRS),
+    Kind.ICANS: CaseInputs(IcansInputs, USUAL_ICANS, pediatric=False),
 }
 EVERY = {
-    Kind.CRS: Inputs(CrsInputs, CRS_FIELDS),
-    Kind.ICANS: Inputs(IcansInputs, ICANS_FIELDS, pediatric=False),
-    Kind.ICANS_PED: Inputs(IcansInputs, ICANS_PED_FIELDS, pediatric=True),
+    Kind.CRS: CaseInputs(CrsInputs, CRS_FIELDS),
+    Kind.ICANS: CaseInputs(IcansInputs, ICANS_FIELDS, pediatric=False),
+    Kind.ICANS_PED: CaseInputs(IcansInputs, ICANS_PED_FIELDS, pediatric=True),
 }
 
 
-def _cases(of: Mapping[Kind, Inputs]) -> tuple[Any, dict[type, tuple[Kind, Inputs]]]:
+def _cases(of: Mapping[Kind, CaseInputs]) -> tuple[Any, dict[type, tuple[Kind, CaseInputs]]]:
     """A decoder, and of which kind each case is that it gives."""
     cases = {inputs.case(kind): (kind, inputs) for kind, inputs in of.items()}
     return msgspec.json.Decoder(Union[tuple(cases)]), cases  # noqa: UP007
@@ -164,7 +164,7 @@ def grade_of(line: bytes) -> tuple[str, Graded] | None:
     return case.id, grade_crs(look) if kind is CRS else grade_icans(look)
 
 
-def _crs(inputs: Inputs, given: Any) -> tuple[int, Any]:
+def _crs(inputs: CaseInputs, given: Any) -> tuple[int, Any]:
     """How many names were given, and what was seen."""
     values = astuple(given)
     texts = [*map(bytes, values[: inputs.measured])]
@@ -175,7 +175,7 @@ def _crs(inputs: Inputs, given: Any) -> tuple[int, Any]:
     return len(values) - texts.count(b"") - others.count(UNSET), look
 
 
-def _icans(inputs: Inputs, given: Any) -> tuple[int, Any]:
+def _icans(inputs: CaseInputs, given: Any) -> tuple[int, Any]:
     ice, *others = astuple(given)
     items = astuple(ice) if type(ice) is ICE else ()
     look = inputs.read((items or ice, *others))

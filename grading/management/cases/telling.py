@@ -10,7 +10,7 @@ REMEMBERED = 65_536
 END = f'],"criteria":{ENCODER.encode(CRITERIA)},"version":{ENCODER.encode(VERSION)}}}\n'
 # By identity: reasons are remembered themselves, and to compare two takes longer than to write one. Each is kept with
 # its text, so that no other can have its identity.
-_TOLD: dict[int, tuple[str, Reason]] = {}
+_WRITTEN: dict[int, tuple[str, Reason]] = {}
 
 
 def quick_answer(line: bytes) -> str | None:
@@ -26,18 +26,18 @@ def answer_line(case_id: str, one: Graded) -> str:
     grade, least, most, reasons, missing, flags = one
     return (
         f'{{"id":"{case_id}","grade":{grade},"at_least":{least},"at_most":{most},"reasons":['
-        f'{",".join([_told(why) for why in reasons])}],"missing":[{_listed(missing)}],"flags":[{_listed(flags)}{END}'
+        f'{",".join([_written(why) for why in reasons])}],"missing":[{_listed(missing)}],"flags":[{_listed(flags)}{END}'
     )
 
 
-def _told(why: Reason) -> str:
-    known = _TOLD.get(id(why))
+def _written(why: Reason) -> str:
+    known = _WRITTEN.get(id(why))
     if known is not None:
         return known[0]
-    if len(_TOLD) >= REMEMBERED:
-        _TOLD.clear()
+    if len(_WRITTEN) >= REMEMBERED:
+        _WRITTEN.clear()
     text = ENCODER.encode({"code": why.code, "text": why.text})
-    _TOLD[id(why)] = (text, why)
+    _WRITTEN[id(why)] = (text, why)
     return text
 
 

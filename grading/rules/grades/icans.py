@@ -122,7 +122,7 @@ def _others(
     )
 
 
-class Form(NamedTuple):
+class IcansForm(NamedTuple):
     """A grade without what the tested domain tells. `worse`: reasons of the others that come before its own;
     `is_deciding`: whether it can reach the grade.
     """
@@ -136,10 +136,10 @@ class Form(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
-def _form(tested: frozenset[int], others: Others) -> Form:
+def _form(tested: frozenset[int], others: Others) -> IcansForm:
     grade, least, most, before, is_deciding, after = _places(tested, others.grades)
     worse, rest = (sum([others.reasons[place] for place in places], ()) for places in (before, after))
-    return Form(grade, least, most, worse, is_deciding, rest)
+    return IcansForm(grade, least, most, worse, is_deciding, rest)
 
 
 @lru_cache(maxsize=16_384)
