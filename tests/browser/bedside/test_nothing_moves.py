@@ -1,4 +1,4 @@
-"""Keys stay where they are, whatever is tapped: of the set they are looked at in ../test_pad.py."""
+"""Keys stay where they are, whatever is tapped: of the set they are looked at in tests/browser/test_pad.py."""
 
 from itertools import product
 
