@@ -26,7 +26,7 @@ def columns(model: type[Model], alias: str) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
-class Row:
+class RowValues:
     """A row that was found, read from its first value to its last: a model's columns with `take`, one with next()."""
 
     __slots__ = ("_at", "_values")
@@ -52,7 +52,7 @@ def _reading(model: type[Model]) -> tuple[list[str], int, list[tuple[str, Any]]]
     return names, names.index(model._meta.pk.attname), converted
 
 
-def take(model: type[M], row: Row) -> M | None:
+def take(model: type[M], row: RowValues) -> M | None:
     """The next of a row's models. None where an outer join found nothing."""
     names, key, converted = _reading(model)
     values = row.following(len(names))
@@ -109,7 +109,7 @@ def again(row: M) -> M:
     return _holding(type(row), row.__dict__[_READ])
 
 
-def taken(model: type[M], row: Row) -> M:
+def taken(model: type[M], row: RowValues) -> M:
     """The same where an inner join cannot find nothing."""
     one = take(model, row)
     assert one is not None
@@ -191,13 +191,13 @@ def write(
         row._state.adding, row._state.db = False, "default"
 
 
-def fetch(sql: str, values: Sequence[Any]) -> Row | None:
+def fetch(sql: str, values: Sequence[Any]) -> RowValues | None:
     """The one row that `sql` finds, for `take`. None: it finds none."""
-    found = _run(sql, values).fetchone()
-    return None if found is None else Row(found)
+    row = _run(sql, values).fetchone()
+    return None if row is None else RowValues(row)
 
 
-def fetch_each(*statements: tuple[str, Sequence[Any]]) -> list[Row | None]:
+def fetch_each(*statements: tuple[str, Sequence[Any]]) -> list[RowValues | None]:
     """The same of several, sent together and answered together, in their order: one wait, with that of a BEGIN.
 
     Each sees what was committed when its own turn came. All are carried out, whatever one before finds.
@@ -208,7 +208,7 @@ def fetch_each(*statements: tuple[str, Sequence[Any]]) -> list[Row | None]:
         with database.connection.pipeline():
             cursors = [_sent(database.connection, sql, values) for sql, values in statements]
         every = [cursor.fetchone() for cursor in cursors]
-    return [None if found is None else Row(found) for found in every]
+    return [None if row is None else RowValues(row) for row in every]
 
 
 @cache
@@ -219,7 +219,7 @@ def _selecting(model: type[Model], which: str) -> str:
 def find(model: type[M], which: str, values: Sequence[Any]) -> list[M]:
     """The rows of `m` that `which` says: what follows of a SELECT behind FROM, a text of the code's own."""
     matching = _run(_selecting(model, which), values).fetchall()
-    return [taken(model, Row(row)) for row in matching]
+    return [taken(model, RowValues(row)) for row in matching]
 
 
 def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -10,15 +10,12 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.db import DatabaseError
 
-from crsmonitor.pages.notices import version_of
+from crsmonitor.pages.notices import Place, version_of
 from crsmonitor.pages.parts import Parts
-
-if TYPE_CHECKING:
-    from crsmonitor.pages.live import Page, Picture
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +24,30 @@ REST = 1  # times what a drawing took, after it: however many notices come, each
 SLICE, GAP_SECONDS = 8, 0.001  # pages that are told in one go, and the wait between two
 
 
+class Viewer(Protocol):
+    """An open page. `has`: the drawing that it shows; `news`: that there is another."""
+
+    has: Parts | None
+    news: asyncio.Event
+
+    def end(self) -> None: ...
+
+
+class Subject(Protocol):
+    """What is drawn. `places`: where something happens to it."""
+
+    @property
+    def places(self) -> frozenset[Place]: ...
+
+
 @dataclass(eq=False)
 class Exhibit:
     """`draw`: what there is to see now, or DatabaseError. `fresh`: seconds until it is drawn again in any case."""
 
-    picture: "Picture"
+    picture: Subject
     draw: Callable[[], Awaitable[Parts]]
     fresh: float
-    pages: "dict[Page, None]" = field(default_factory=dict)  # the oldest first
+    pages: dict[Viewer, None] = field(default_factory=dict)  # the oldest first
     parts: Parts | None = None  # as drawn last; None: not yet
     is_away: bool = False  # the database, when it was to be drawn last
     version: tuple[int, ...] = ()
@@ -43,11 +56,11 @@ class Exhibit:
     due_at: float = float("inf")
     sooner: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def show(self, page: "Page") -> None:
+    def show(self, page: Viewer) -> None:
         """To one that has just been opened: as it was drawn, where nothing has happened since."""
         recent = asyncio.get_running_loop().time() - self.began <= self.fresh
         if self.parts is not None and not self.is_away and recent and self.version == version_of(self.picture.places):
-            page.told.set()
+            page.news.set()
         else:
             self.wake(within=0)
 
@@ -99,5 +112,5 @@ class Exhibit:
         waiting = [one for one in self.pages if self.is_away or one.has is not self.parts]
         for first in range(0, len(waiting), SLICE):
             for page in waiting[first : first + SLICE]:
-                page.told.set()
+                page.news.set()
             await asyncio.sleep(GAP_SECONDS)

@@ -119,7 +119,7 @@ class Page:
     picture: Picture
     still: Callable[[Sequence["Page"]], Collection["Page"]]
     arrange: Arrange = as_drawn
-    told: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     has: Parts | None = None
     over: bool = False
     crowded: bool = False
@@ -134,9 +134,9 @@ class Page:
             while loop.time() < end:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout_at(beats_at):
-                        await self.told.wait()
-                is_told = self.told.is_set()
-                self.told.clear()
+                        await self.news.wait()
+                is_told = self.news.is_set()
+                self.news.clear()
                 if self.over:
                     break
                 drawn = None if exhibit.is_away else exhibit.parts
@@ -155,7 +155,7 @@ class Page:
 
     def end(self, *, crowded: bool = False) -> None:
         self.crowded, self.over = crowded, True
-        self.told.set()
+        self.news.set()
 
 
 def streams_here() -> int:

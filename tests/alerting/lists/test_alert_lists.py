@@ -58,9 +58,9 @@ def test_a_hundred_pages_cost_one_drawing_and_a_change_one_more():
 
     async def all_told(pages: list[Page]) -> None:
         async with asyncio.timeout(60):
-            await asyncio.gather(*(page.told.wait() for page in pages))
+            await asyncio.gather(*(page.news.wait() for page in pages))
         for page in pages:
-            page.told.clear()
+            page.news.clear()
 
     async def look():
         shown = picture(draw)

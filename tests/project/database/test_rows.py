@@ -23,11 +23,11 @@ def columns(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-@pytest.mark.parametrize(("model", "said"), [(VitalSigns, SAID), (Grade, {"fact_id": KEY, "flags": ["a"]})])
-def test_what_nobody_says_of_a_new_row_is_what_the_model_says(model, said):
-    ours = unsaved(model, **said)
+@pytest.mark.parametrize(("model", "values"), [(VitalSigns, SAID), (Grade, {"fact_id": KEY, "flags": ["a"]})])
+def test_what_nobody_says_of_a_new_row_is_what_the_model_says(model, values):
+    ours = unsaved(model, **values)
 
-    assert columns(ours) == columns(model(**said))
+    assert columns(ours) == columns(model(**values))
     assert ours._state.adding
 
 
