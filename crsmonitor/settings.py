@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crsmonitor.database.connections import pool_of_each
 from crsmonitor.database.limits import COMMAND, SITE, Limits
+from crsmonitor.database.sessions import Session
 from crsmonitor.env import (
     BadSetting,
     database,
@@ -188,7 +189,9 @@ def connection_settings(url: str, name: str, *, pool: int, limits: Limits) -> di
     settings["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
     settings["OPTIONS"]["options"] = f"{settings['OPTIONS'].get('options', '')} {limits.options}".strip()
     if pool:
-        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": DB_WAIT_SECONDS}
+        settings["OPTIONS"]["pool"] = {
+            "min_size": 1, "max_size": pool, "timeout": DB_WAIT_SECONDS, "connection_class": Session,
+        }  # fmt: skip
     return settings
 
 
