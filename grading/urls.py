@@ -15,7 +15,7 @@ from grading.alerting.views import (
     running,
 )
 from grading.alerting.views import watchdog as watch
-from grading.bedside.views import baseline, board, confirm, entry, handover, second, transfer, ward
+from grading.bedside.views import baseline, board, confirm, entry, handover, head, second, transfer, ward
 from grading.copies import views as copies
 from grading.dosing.views import cohort, gate, protocol, window
 from grading.downtime.views import back_entry
@@ -50,6 +50,7 @@ from grading.treatment.views import drugs
 urlpatterns = [
     *board.urlpatterns,
     *ward.urlpatterns,
+    *head.urlpatterns,
     *handover.urlpatterns,
     *entry.urlpatterns,
     *confirm.urlpatterns,

@@ -42,7 +42,7 @@ def transfer(*, participant_id: int, to: Site, because: str, by: User, at: datet
         participant.site = to
         participant.save(update_fields=["site"])
     for site_id in (made.from_site_id, to.pk):
-        hint(participant.study_id, site_id)
+        hint(participant.study_id, site_id, participant.pk)
     return made
 
 

@@ -152,7 +152,7 @@ def one_round(ward: Ward, tablets: Tablets, pages: int, seconds: float, server: 
         "cookies": ward.cookies[:pages], "boards": ward.boards[:pages], "marks": [one.number for one in alerts]
     }  # fmt: skip
     watchers = Watchers(tablets.port, orders, env) if pages else None
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while watchers and len(watchers.came["open"]) < 3 * pages and time.monotonic() < end:
         time.sleep(0.05)
     time.sleep(3)

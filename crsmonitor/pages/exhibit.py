@@ -14,6 +14,7 @@ from typing import Protocol
 
 from django.db import DatabaseError
 
+from crsmonitor.errors import NotFound
 from crsmonitor.pages.notices import Place, version_of
 from crsmonitor.pages.parts import Parts
 
@@ -79,10 +80,12 @@ class Exhibit:
 
     def _end(self, task: "asyncio.Task[None]") -> None:
         """Where it cannot be drawn the streams end: the pages ask by themselves, and are told why."""
-        if not task.cancelled():
-            logger.error("live: drawing failed", exc_info=task.exception())
-            for page in self.pages:
-                page.end()
+        if task.cancelled():
+            return
+        if error := task.exception():
+            logger.error("live: drawing failed", exc_info=error)
+        for page in self.pages:
+            page.end()
 
     async def _go_on(self) -> None:
         """For as long as somebody looks. What happens while it is drawn has it drawn once more."""
@@ -97,6 +100,8 @@ class Exhibit:
             self.due_at = self.began + self.fresh
             try:
                 drawn = await self.draw()
+            except NotFound:
+                return  # whom it was of may not be seen here any more
             except DatabaseError as error:
                 logger.warning("live: nothing drawn (%s)", type(error).__name__)
                 self.is_away = True

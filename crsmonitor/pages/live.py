@@ -34,7 +34,7 @@ STREAM_SECONDS = 600  # then the page connects again
 RIGHTS_SECONDS = 8
 STREAMS_A_PERSON = 4  # the oldest makes room: without HTTP/2 a browser has six connections, and one is for saving
 FRESH_SECONDS = 10  # what was drawn tells ages in minutes, and whether alerts can be trusted to arrive
-KEPT = 64  # drawings
+KEPT = 256  # drawings: each participant whose page is open has one
 RECONNECT_SECONDS = (0.5, 10.0)  # the first wait and the longest; each is twice the one before
 
 T = TypeVar("T")
@@ -51,13 +51,15 @@ RETRY = b"retry: 2000\n\n"  # milliseconds until the browser connects again
 class Picture:
     """What a page shows. Pages with the same key show the same, to whoever may see it: nothing of a person is in it.
 
-    `may_wait`: for alerts too it waits until its next drawing is due, since the page tells of them elsewhere.
+    `may_wait`: for alerts too it waits until its next drawing is due, since the page tells of them elsewhere. `fresh`:
+    after how many seconds it is drawn again in any case.
     """
 
     key: Hashable
     places: frozenset[Place]  # what it shows
     draw: Callable[[], Parts] = field(compare=False)
     may_wait: bool = field(default=False, compare=False)
+    fresh: float | None = field(default=None, compare=False)
 
 
 class Gallery:
@@ -201,7 +203,7 @@ class Listener:
         exhibit = self.exhibits.get(picture.key)
         if exhibit is None or exhibit.task.done():
             draw = partial(_in_thread, partial(gallery.show, picture))
-            exhibit = self.exhibits[picture.key] = Exhibit(picture, draw, fresh=FRESH_SECONDS).begin()
+            exhibit = self.exhibits[picture.key] = Exhibit(picture, draw, fresh=picture.fresh or FRESH_SECONDS).begin()
         return exhibit
 
     async def listen(self) -> None:
@@ -230,7 +232,7 @@ class Listener:
                 one.wake(within=0)
             return
         changed(notice.places)
-        for one in self.exhibits.values():
+        for one in sorted(self.exhibits.values(), key=lambda one: one.picture.may_wait):  # lists of alerts are first
             if not notice.places.isdisjoint(one.picture.places):
                 one.wake(within=PACE_SECONDS if notice.may_wait or one.picture.may_wait else 0)
 

@@ -1,10 +1,11 @@
-"""What changed, told to every web process: a notice of PostgreSQL names the study and the site, and nothing else.
+"""What changed, told to every web process: a notice of PostgreSQL has keys of the study, the site and the participant.
 
 A notice is a hint. Who misses one looks by itself some seconds later (live.py).
 """
 
 import itertools
 import logging
+import re
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -20,13 +21,16 @@ CHANNEL = "crs_live"
 GATHER_SECONDS = 0.1  # what a ward saves within it is one notice
 IDLE_SECONDS = 5.0  # then the connection of the hints is given back
 
-# A study and a site of it. 0: any; a page that shows all sites of a study looks at (study, 0).
+# A study and a site of it. 0: any; a page that shows all sites of a study looks at (study, 0), and one that shows a
+# single participant at (PARTICIPANT, their key), and at (SOMEBODY, their site) for what does not say of whom it is.
 Place = tuple[int, int]
+PARTICIPANT, SOMEBODY = -1, -2
 
 
-def places_of(study_id: int, site_id: int) -> frozenset[Place]:
-    """Where a change at this site of this study is seen."""
-    return frozenset({(study_id, site_id), (study_id, 0), (0, site_id)})
+def places_of(study_id: int, site_id: int, participant_id: int | None = None) -> frozenset[Place]:
+    """Where a change at this site of this study is seen. `participant_id` None: of whom it is, is not said."""
+    places = frozenset({(study_id, site_id), (study_id, 0), (0, site_id)})
+    return places | {(SOMEBODY, site_id) if participant_id is None else (PARTICIPANT, participant_id)}
 
 
 # --- What this process has heard of ------------------------------------------------------------------------------
@@ -48,29 +52,30 @@ def version_of(places: Collection[Place]) -> tuple[int, ...]:
 # --- Telling -----------------------------------------------------------------------------------------------------
 
 
-def announce(study_id: int, site_id: int) -> None:
+def announce(study_id: int, site_id: int, participant_id: int | None = None) -> None:
     """Wake the pages of a site when this transaction commits; nothing happens if it does not."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _payload(study_id, site_id)])
-    transaction.on_commit(partial(changed, places_of(study_id, site_id)))  # who saved reads it before the notice comes
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _payload(study_id, site_id, NOW, participant_id)])
+    # Who saved reads it before the notice comes.
+    transaction.on_commit(partial(changed, places_of(study_id, site_id, participant_id)))
 
 
-def hint(study_id: int, site_id: int) -> None:
+def hint(study_id: int, site_id: int, participant_id: int | None = None) -> None:
     """The same soon after this transaction, for what is saved often and is no alert: the save does not wait for it.
 
     Where the process dies first it is lost, as any notice may be.
     """
 
     def soon() -> None:
-        changed(places_of(study_id, site_id))
-        hints.add(_payload(study_id, site_id, MAY_WAIT))
+        changed(places_of(study_id, site_id, participant_id))
+        hints.add(_payload(study_id, site_id, MAY_WAIT, participant_id))
 
     transaction.on_commit(soon, robust=True)
 
 
 # --- What a notice says ------------------------------------------------------------------------------------------
 
-MAY_WAIT = "wait"  # in a notice: it is of no alert, so one drawing may show several such changes
+NOW, MAY_WAIT = "now", "wait"  # of no alert: so one drawing may show several such changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +86,21 @@ class Notice:
     may_wait: bool = False
 
 
-def _payload(study_id: int, site_id: int, *more: str) -> str:
-    return ".".join((str(study_id), str(site_id), *more))
+def _payload(study_id: int, site_id: int, kind: str, participant_id: int | None) -> str:
+    return f"{study_id}.{site_id}.{kind}" + ("" if participant_id is None else f".{participant_id}")
+
+
+_NOTICE = re.compile(rf"(\d+)\.(\d+)(?:\.({NOW}|{MAY_WAIT})(?:\.(\d+))?)?")
 
 
 def notice_of(payload: str) -> Notice | None:
-    """None: it cannot be read, so the change may be anywhere."""
-    study, _, rest = payload.partition(".")
-    site, _, kind = rest.partition(".")
-    if not (study.isdigit() and site.isdigit() and kind in ("", MAY_WAIT)):
+    """None: it cannot be read, so the change may be anywhere. The version before said study and site alone."""
+    match = _NOTICE.fullmatch(payload)
+    if match is None:
         return None
-    return Notice(places_of(int(study), int(site)), may_wait=kind == MAY_WAIT)
+    study, site, kind, participant = match.groups()
+    places = places_of(int(study), int(site), None if participant is None else int(participant))
+    return Notice(places, may_wait=kind == MAY_WAIT)
 
 
 class Hints:

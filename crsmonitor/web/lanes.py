@@ -17,7 +17,8 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Not that an alert was seen: every open page says so, and nobody waits for it.
 _BEDSIDE: Final = re.compile(r"/(?:api/v1/)?(?:participants|corrections|alerts|tablets?|sync|ward)/(?!seen/).")
 # The forms that lead there. What else stands below a participant is read, and named here.
-_FORMS: Final = re.compile(r"/participants/\d+/(?!(?:window|gate|drugs|judge|course)/)[\w-]+/|/corrections/")
+_READ: Final = "window|gate|drugs|judge|course|live|stream"
+_FORMS: Final = re.compile(rf"/participants/\d+/(?!(?:{_READ})/)[\w-]+/|/corrections/")
 _EXPORTS: Final = re.compile(r"/(?:exports|datasets|packets?)/|\.(?:csv|zip|xpt|ndjson)$")
 _WATCH: Final = frozenset({"/readyz", "/metrics", "/beacon/receipt/"})
 # One participant (or alert, or corrected fact): what changes it is done one after the other in the database.

@@ -136,4 +136,4 @@ def _keep(
         id=step.id, query=query, participant_id=query.participant_id, number=number, move=move.value, text=text,
         by=step.by, at=step.at, source=step.source, key=step.key, correction=correction,
     )  # fmt: skip
-    announce(query.participant.study_id, query.participant.site_id)
+    announce(query.participant.study_id, query.participant.site_id, query.participant.pk)

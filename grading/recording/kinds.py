@@ -124,12 +124,12 @@ def _assessed(draft: GradeAssessment, held: Held) -> None:
     """Final outcomes are made again, and the alert list shows what asks to be assessed again."""
     if draft.about == About.EPISODE:
         settle_again(held.state)
-    announce(held.participant.study_id, held.participant.site_id)
+    announce(held.participant.study_id, held.participant.site_id, held.participant.pk)
 
 
 def _announced(draft: EpisodeFact, held: Held) -> None:
     """Inboxes and open pages show it."""
-    announce(held.participant.study_id, held.participant.site_id)
+    announce(held.participant.study_id, held.participant.site_id, held.participant.pk)
 
 
 def _confirmed(draft: DoseCheck, held: Held) -> None:

@@ -116,7 +116,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proof: Proof | None, kept_at: 
         void_by(draft, derived_anew=bool(kept.changes) or not kind.changes_course, by=by, at=at)
     if proof is not None and kind.is_signed(draft):
         sign(OF_FACTS[type(draft)], draft, by=by, at=at, proof=proof)
-    hint(participant.study_id, participant.site_id)
+    hint(participant.study_id, participant.site_id, participant.pk)
     return kept
 
 

@@ -132,11 +132,14 @@ def test_an_address_that_cannot_be_meant_is_the_shift(client, night, hours):
 # --- What an open page says of its age ------------------------------------------------------------------------
 
 
-def test_the_head_of_a_participants_page_draws_itself_again_with_its_time_and_zone(client, night):
+def test_the_head_of_a_participants_page_is_sent_again_with_its_time_and_zone(client, night):
     client.force_login(night.nurse)
     page = client.get(reverse("participant", args=[night.participant.pk])).content.decode()
     address = reverse("participant-live", args=[night.participant.pk])
-    assert f'hx-get="{address}"' in page
+    stream = reverse("participant-stream", args=[night.participant.pk])
+    assert f'data-list="{address}"' in page
+    assert f'data-stream="{stream}"' in page
+    assert client.get(stream)["Content-Type"] == "text/event-stream"
 
     head = client.get(address, headers={"X-By-Itself": "1"}).content.decode()
 
@@ -147,4 +150,4 @@ def test_the_head_of_a_participants_page_draws_itself_again_with_its_time_and_zo
     kept(vitals(night, 0, observed_at=ago(0.1), temperature_c=37.1), night)
     assert f'data-newest="{before}"' not in client.get(address).content.decode()
     client.force_login(night.sponsor)
-    assert client.get(address).status_code == 403
+    assert [client.get(one).status_code for one in (address, stream)] == [403, 403]

@@ -8,6 +8,7 @@ from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.audit.models import AuditEvent
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
+from grading.bedside.views.head import picture_for
 from grading.course.compare import comparison_of
 from grading.course.derive import rederive
 from grading.dosing.selectors.gate_case import case_of
@@ -64,6 +65,26 @@ def test_r34_the_row_of_a_past_dose_does_not_change(dosed):
     assert picked(after, *PLACE) == (
         "DEMO-DEMO-TPE-DEMO-001", "DEMO-TPE", "TWN", "Asia/Taipei", "2026-03-02T17:00:00+08:00", "1")  # fmt: skip
     assert differences(dosed) == 0
+
+
+def test_a_head_that_is_sent_to_an_open_page_ends_with_the_move(dosed, there):
+    mine, pk = picture_for(dosed.nurse, dosed.participant.pk, "en"), dosed.participant.pk
+    with acting(by="test", reason="a colleague"):
+        colleague = person("demo.nurse2", dosed.study, Role.NURSE, dosed.site)
+    assert picture_for(colleague, pk, "en").key == mine.key
+    assert picture_for(dosed.investigator, pk, "en").key != mine.key
+    assert picture_for(dosed.nurse, pk, "zh-hant").key != mine.key
+    theirs = picture_for(dosed.investigator, pk, "en")
+    assert all("DEMO-001" in "".join(one.draw()) for one in (mine, theirs))
+
+    moved(dosed)
+
+    for one in (mine, theirs):  # who sees both sites begins anew
+        with pytest.raises(NotFound):
+            one.draw()
+    with pytest.raises(NotFound):
+        picture_for(dosed.nurse, pk, "en")
+    assert "DEMO-001" in "".join(picture_for(there, pk, "en").draw())
 
 
 def test_a_dose_after_it_has_the_new_site_and_the_same_identifier(dosed, there):

@@ -22,6 +22,7 @@ UUID = "1b6c1f0e-6c1e-4f6e-9d0e-0a1b2c3d4e5f"
         ("GET", "/participants/3/", PAGES),
         ("GET", "/participants/3/window/", PAGES),
         ("GET", "/participants/3/gate/", PAGES),
+        ("GET", "/participants/3/stream/", PAGES),
         ("GET", "/alerts/", PAGES),
         ("GET", "/alerts/list/", PAGES),
         ("GET", "/alerts/stream/", PAGES),

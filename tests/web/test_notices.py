@@ -8,7 +8,17 @@ from django.db import transaction
 from crsmonitor.pages import notices
 from crsmonitor.pages.exhibit import Exhibit
 from crsmonitor.pages.live import Picture, listener
-from crsmonitor.pages.notices import Hints, Notice, announce, hint, notice_of, places_of, version_of
+from crsmonitor.pages.notices import (
+    PARTICIPANT,
+    SOMEBODY,
+    Hints,
+    Notice,
+    announce,
+    hint,
+    notice_of,
+    places_of,
+    version_of,
+)
 from crsmonitor.pages.parts import Parts
 from tests import loops
 
@@ -19,11 +29,14 @@ PLACES = {
     "all sites": (STUDY, 0),
     "another study": (8, HERE),
     "a locked tablet": (0, HERE),
+    "somebody": (SOMEBODY, HERE),
+    "a participant": (PARTICIPANT, 55),
+    "another participant": (PARTICIPANT, 56),
 }
 
 
 def woken_by(payload: str | None) -> set[str]:
-    """What of five pictures is drawn again, sooner or later: before it would be by itself."""
+    """What of these pictures is drawn again, sooner or later: before it would be by itself."""
 
     async def look() -> set[str]:
         here = listener()
@@ -47,9 +60,10 @@ async def no_drawing() -> Parts:
 @pytest.mark.parametrize(
     ("payload", "who"),
     [
-        (f"{STUDY}.{HERE}", {"the site", "all sites", "a locked tablet"}),
+        (f"{STUDY}.{HERE}", {"the site", "all sites", "a locked tablet", "somebody"}),
         (f"{STUDY}.{ELSEWHERE}", {"another site", "all sites"}),
-        (f"{STUDY}.{HERE}.wait", {"the site", "all sites", "a locked tablet"}),
+        (f"{STUDY}.{HERE}.wait", {"the site", "all sites", "a locked tablet", "somebody"}),
+        (f"{STUDY}.{HERE}.now.55", {"the site", "all sites", "a locked tablet", "a participant"}),
         ("9.9", set()),
         (f"{STUDY}.{HERE}.more", set(PLACES)),  # as a version after this one may write it
         (f"{STUDY}", set(PLACES)),  # as the version before wrote it
@@ -96,20 +110,21 @@ def test_alerts_are_told_with_their_transaction_and_saves_once_soon_after_theirs
         try:
             with transaction.atomic():
                 announce(STUDY, HERE)
-                hint(8, HERE)
-                hint(8, HERE)
+                hint(8, HERE, 55)
+                hint(8, HERE, 55)
             with transaction.atomic():
                 hint(9, HERE)
                 transaction.set_rollback(True)
         finally:
             connections.close_all()
 
-    assert loops.run(payloads()) == ["7.3", "8.3.wait"]
+    assert loops.run(payloads()) == ["7.3.now", "8.3.wait.55"]
     if (thread := mine._thread) is not None:
         thread.join(60)
 
 
 def test_what_a_notice_names():
-    assert notice_of("7.3") == Notice(frozenset({(7, 3), (7, 0), (0, 3)}))
-    assert notice_of("7.3.wait") == Notice(frozenset({(7, 3), (7, 0), (0, 3)}), may_wait=True)
+    assert notice_of("7.3") == Notice(frozenset({(7, 3), (7, 0), (0, 3), (SOMEBODY, 3)}))
+    assert notice_of("7.3.wait") == Notice(frozenset({(7, 3), (7, 0), (0, 3), (SOMEBODY, 3)}), may_wait=True)
+    assert notice_of("7.3.now.55") == Notice(frozenset({(7, 3), (7, 0), (0, 3), (PARTICIPANT, 55)}))
     assert notice_of("7") is None

@@ -1,7 +1,7 @@
 // @ts-check
 // What the server draws for an open page: it sends it when it changes, and is asked where it has not been heard of late.
 
-import { all, focusAgain, focusedId } from "../crsmonitor/dom.js";
+import { all, byId, focusAgain, focusedId } from "../crsmonitor/dom.js";
 import { become } from "../crsmonitor/sameness.js";
 import { eventsOf } from "./event_stream.js";
 
@@ -88,6 +88,21 @@ export function amend(place, html) {
   for (const { id } of all(place, "details[open]")) wanted.content.getElementById(id)?.setAttribute("open", "");
   become(place, wanted.content);
   if (focusedId(place) !== focused) focusAgain(focused);
+}
+
+/**
+ * The same in several places: each element of it is what the page's with the same id has now.
+ * @param {string} html
+ * @returns {HTMLElement[]}  these places
+ */
+export function amendEach(html) {
+  const sent = document.createElement("template");
+  sent.innerHTML = html;
+  return [...sent.content.children].map(({ id, innerHTML }) => {
+    const place = byId(id, HTMLElement);
+    amend(place, innerHTML);
+    return place;
+  });
 }
 
 /**

@@ -1,17 +1,24 @@
 // @ts-check
-// A participant's page: its head draws itself again every 30 s and with every change of the alarms, and says how old it
-// is. The tables below stay as they were opened; a newer set than theirs is said.
+// A participant's page: its head is sent when something of the participant changes, and says how old it is. The tables
+// below stay as they were opened; a newer set than theirs is said.
 
-import { tellAges } from "../crsmonitor/ages.js";
+import { amendEach, follow } from "../alerting/feed.js";
+import { hear } from "../alerting/silent.js";
+import { renewAges, tellAges } from "../crsmonitor/ages.js";
 import { byId } from "../crsmonitor/dom.js";
-import { staysOpen } from "./kept_open.js";
 
+const POLL_MS = 30000;
 const head = byId("live", HTMLElement);
 const newer = byId("newer", HTMLElement);
-const shown = head.querySelector("[data-newest]")?.getAttribute("data-newest");
+const { list = "", stream = "" } = head.dataset;
+const newest = () => head.querySelector("[data-newest]")?.getAttribute("data-newest");
+const opened = newest();
 
-staysOpen(head);
-head.addEventListener("htmx:afterSwap", () => {
-  newer.hidden = head.querySelector("[data-newest]")?.getAttribute("data-newest") === shown;
-});
+/** @param {string} html */
+function show(html) {
+  for (const place of amendEach(html)) renewAges(place);
+  newer.hidden = newest() === opened;
+}
+
+follow({ place: head, list, stream, everyMs: POLL_MS, show, hear, over: () => location.reload() });
 tellAges();

@@ -108,7 +108,7 @@ def snooze(alert_id: str, *, until: datetime, because: str, by: User, at: dateti
         AlertEvent.objects.create(
             alert=alert, state=alert.state, at=at, by=by, note=f"snoozed: {because.strip()}"[:200]
         )
-        announce(alert.participant.study_id, alert.participant.site_id)
+        announce(alert.participant.study_id, alert.participant.site_id, alert.participant.pk)
     alert.refresh_from_db(fields=["snoozed_until", "escalate_at"])
     return alert
 

@@ -52,7 +52,7 @@ def _apply(decision: Decision | Escalate | EpisodeOver, doing: Applying) -> Aler
             return _hurried(_reopened(decision, doing), wanted)
         case Amend(alert=row, wanted=wanted):
             Alert.objects.filter(pk=row.id).update(**amendments(wanted, row))
-            announce(doing.participant.study_id, doing.participant.site_id)
+            announce(doing.participant.study_id, doing.participant.site_id, doing.participant.pk)
         case Withdraw(alert=row):
             note = "the corrected course does not call for it"
             move(doing.alerts.alerts[row.id], AlertState.WITHDRAWN, by=doing.person, at=doing.at, note=note)
@@ -75,7 +75,7 @@ def _created(wanted: WantedAlert, doing: Applying) -> Alert:
     )  # fmt: skip
     event = AlertEvent(alert=alert, state=AlertState.OPEN.value, at=doing.at)
     rows.write([alert, event], [])  # while the nurse waits
-    announce(doing.participant.study_id, doing.participant.site_id)
+    announce(doing.participant.study_id, doing.participant.site_id, doing.participant.pk)
     return alert
 
 

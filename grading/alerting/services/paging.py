@@ -47,7 +47,7 @@ def call_for(alert: Alert, *, at: datetime) -> None:
     """An alert that waits and for which nobody was called takes its first step. Runs in `acting`."""
     columns = due_at_once(at)
     Alert.objects.filter(pk=alert.pk).update(**columns)
-    announce(alert.participant.study_id, alert.participant.site_id)
+    announce(alert.participant.study_id, alert.participant.site_id, alert.participant.pk)
     for name, value in columns.items():
         setattr(alert, name, value)
     hurry(alert)

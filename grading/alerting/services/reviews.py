@@ -32,6 +32,6 @@ def review(alert_id: str, *, by: User, at: datetime) -> Alert:
         for one in (one for one in unreviewed if one.rank <= alert.rank):
             Alert.objects.filter(pk=one.pk).update(unreviewed_since=None)
             AlertEvent.objects.create(alert=one, state=one.state, at=at, by=by, note=REVIEWED)
-        announce(alert.participant.study_id, alert.participant.site_id)
+        announce(alert.participant.study_id, alert.participant.site_id, alert.participant.pk)
     alert.refresh_from_db(fields=["state", "unreviewed_since"])
     return alert

@@ -62,7 +62,7 @@ def move(alert: Alert, to: AlertState, *, by: User | None, at: datetime, note: s
         AlertEvent.objects.create(alert=alert, state=to.value, at=at, by=by, note=note)
         for name, value in (columns | {"state": to.value}).items():
             setattr(alert, name, value)
-        announce(alert.participant.study_id, alert.participant.site_id)
+        announce(alert.participant.study_id, alert.participant.site_id, alert.participant.pk)
         if to in SAID:
             outbox.stand_down(alert, why=SAID[to], by=by, but=who_know(alert, SAID[to]), at=at)
     return bool(moved)

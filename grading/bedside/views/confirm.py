@@ -12,7 +12,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.errors import InvalidInput, KeyReused
 from grading.bedside.selectors.bedside import bedside
 from grading.bedside.selectors.course import visible_fact
-from grading.bedside.views.ward import about
+from grading.bedside.views.head import about
 from grading.models import VitalSigns
 from grading.recording.confirming import say_number
 from grading.recording.forms.confirm import ConfirmForm
@@ -37,7 +37,7 @@ def confirm_number(request: HttpRequest, fact_id: UUID, field: str) -> HttpRespo
         else:
             return redirect(f"{reverse('participant', args=[vitals.participant_id])}?saved={kept.fact.pk}")
     here = bedside(request.user, vitals.participant_id, Act.RECORD, at=at)
-    context = about(request, here) | {"form": form, "vitals": vitals, "unit": LIMITS[field].unit}
+    context = about(request.user, here) | {"form": form, "vitals": vitals, "unit": LIMITS[field].unit}
     return render(request, "bedside/confirm.html", context, status=400)
 
 

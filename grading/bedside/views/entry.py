@@ -18,7 +18,7 @@ from grading.bedside.kinds import PAGES, entry_form, shown_at
 from grading.bedside.selectors.bedside import Bedside, bedside
 from grading.bedside.selectors.course import kept_under, visible_fact
 from grading.bedside.selectors.preview import preview
-from grading.bedside.views.ward import about
+from grading.bedside.views.head import about
 from grading.effort.keeping import keep_effort
 from grading.models import NeuroAssessment, VitalSigns
 from grading.recording.record import record
@@ -70,7 +70,7 @@ def _answer(request: HttpRequest, here: Bedside, kind: str, *, earlier: Fact | N
                     text=request.POST.get("effort", ""),
                 )  # fmt: skip
             return redirect(shown_at(kind, kept.fact))
-    context = about(request, here) | _around(kind, entering, form) | {"one_field": request.GET.get("field", "")}
+    context = about(request.user, here) | _around(kind, entering, form) | {"one_field": request.GET.get("field", "")}
     return render(request, PAGES[kind].template, context, status=400 if form.is_bound else 200)
 
 

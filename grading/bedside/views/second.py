@@ -27,7 +27,7 @@ from crsmonitor.devices.switching import second_person
 from crsmonitor.errors import Forbidden, InvalidInput, NotFound
 from grading.bedside.selectors.bedside import bedside
 from grading.bedside.selectors.course import visible_fact
-from grading.bedside.views.ward import about
+from grading.bedside.views.head import about
 from grading.models import Treatment, TreatmentCheck
 from grading.recording.record import record
 from regimens.facts import Fact, Source
@@ -91,7 +91,7 @@ def beside(request: HttpRequest, fact_id: uuid.UUID, kind: Checked) -> HttpRespo
         "by_badge": awaits_pin is not None,
     }
     status = 400 if form.is_bound and form.errors else 200
-    return render(request, "bedside/second_person.html", about(request, here) | context, status=status)
+    return render(request, "bedside/second_person.html", about(request.user, here) | context, status=status)
 
 
 def _given(request: HttpRequest, fact_id: uuid.UUID, kind: Checked) -> Fact:

@@ -13,7 +13,7 @@ from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside import baseline_words
 from grading.bedside.selectors.bedside import bedside, steps_of
-from grading.bedside.views.ward import about
+from grading.bedside.views.head import about
 from grading.dosing import gate_words
 from grading.dosing.forms.gate import AtForm, ReleaseForm, SiteAnswersForm
 from grading.dosing.selectors.gate import gate_for
@@ -37,7 +37,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
     release = ReleaseForm(sent if releases else None, gate=dose_gate, now=now, steps=steps_of(here.participant))
     if sent is not None and _kept(request, pk, release if releases else answers, now=now):
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    shown = about(request, here)
+    shown = about(request.user, here)
     context = shown | {
         "baselines": baseline_words.lines(here.participant, may_record=shown["may_record"]),
         "gate": dose_gate,

@@ -11,7 +11,7 @@ from crsmonitor.accounts.roles import Act
 from crsmonitor.accounts.signing import prove
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused
 from grading.bedside.selectors.bedside import bedside
-from grading.bedside.views.ward import about
+from grading.bedside.views.head import about
 from grading.dosing import window_words
 from grading.dosing.forms.window import ClosingForm, MissedObservationForm, WindowForm
 from grading.dosing.selectors.window import WindowPage, window_page
@@ -40,7 +40,7 @@ def window(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _save(request, pk, forms, at=at) if request.method == "POST" else False
     if saved:
         return redirect(reverse("window", args=[pk]) + (f"?dose={number}" if number else ""))
-    context |= about(request, bedside(request.user, pk, Act.SEE_WARD, at=at)) | forms
+    context |= about(request.user, bedside(request.user, pk, Act.SEE_WARD, at=at)) | forms
     context["planned"] = [(dose, window_words.days_late(dose)) for dose in page.planned]
     return render(request, "dosing/window.html", context, status=400 if request.method == "POST" else 200)
 

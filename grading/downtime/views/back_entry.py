@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from crsmonitor.accounts.roles import Act
 from grading.bedside.kinds import PAGES
 from grading.bedside.selectors.bedside import bedside
-from grading.bedside.views.ward import about
+from grading.bedside.views.head import about
 from grading.downtime.codes import LASTS, read_code
 from grading.downtime.selectors import sheets_of
 from regimens.selectors import participant_for
@@ -34,7 +34,9 @@ def from_sheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def participant_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheets that are kept of one participant, and what may be entered from paper."""
     here = bedside(request.user, pk, Act.SEE_WARD, at=timezone.now())
-    return render(request, "downtime/participant.html", about(request, here) | {"sheets": sheets_of(request.user, pk)})
+    return render(
+        request, "downtime/participant.html", about(request.user, here) | {"sheets": sheets_of(request.user, pk)}
+    )
 
 
 urlpatterns: list[URLPattern] = [

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from crsmonitor.accounts.roles import Act
 from grading.bedside.selectors.bedside import bedside
-from grading.bedside.views.ward import about
+from grading.bedside.views.head import about
 from grading.treatment.selectors.drug_facts import baseline_oxygen, baseline_vasopressors
 from grading.treatment.selectors.drugs import drugs_of
 
@@ -19,7 +19,7 @@ def drugs(request: HttpRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     here = bedside(request.user, pk, Act.SEE_WARD, at=at)
     ledgers = drugs_of(request.user, pk, at=at)
-    context = about(request, here) | {
+    context = about(request.user, here) | {
         "drugs": ledgers, "baseline_oxygen": baseline_oxygen(pk),
         "baseline_vasopressors": baseline_vasopressors(pk), "is_saved": "saved" in request.GET,
     }  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from grading.bedside.selectors import timeline_page
 from tests.browser.bedside.test_bedside import SIZES, check, sign_in
 from tests.browser.tablets import turned
 from tests.builders import World, build_world, dose, kept, neuro, stay, treatment, vitals
@@ -114,9 +115,18 @@ def test_it_is_drawn_and_accessible_by_day_and_by_night(tablet, ward, server, th
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_keys_zoom_move_and_show_all_again(tablet, ward, size):
+def test_keys_zoom_move_and_show_all_again(tablet, ward, size, monkeypatch):
+    monkeypatch.setattr(timeline_page, "FIRST", 2)  # sets: the page begins with as many of the four
     hold(tablet, size)
     open_course(tablet, ward)
+    rest = tablet.get_by_role("link", name="Show all of this stretch")
+    rest.focus()
+    tablet.keyboard.press("Enter")
+    expect(rest).to_have_count(0)
+    expect(tablet.locator("#course")).to_be_focused()
+    expect(tablet.locator("#course-rows")).to_contain_text("37.1")
+    expect(tablet.locator("#chart canvas")).to_have_count(9)
+    tablet.wait_for_selector("#chart[data-from]")
     whole = window(tablet)
 
     tablet.locator('[data-do="in"]').tap()
