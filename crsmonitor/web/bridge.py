@@ -17,7 +17,6 @@ from a2wsgi.wsgi import build_environ
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 
-from crsmonitor.web.machines import MachineHandler, is_of_a_machine
 from crsmonitor.web.messages import Client, ClientGone, Scope
 from crsmonitor.web.room import with_room
 
@@ -47,7 +46,7 @@ class Answer:
 
 class Bridge:
     def __init__(self) -> None:
-        self.django, self.machines = WSGIHandler(), MachineHandler()
+        self.django = WSGIHandler()
 
     async def answer(
         self, scope: Scope, body: bytes, client: Client, *, threads: ThreadPoolExecutor, **environment: Any
@@ -55,7 +54,6 @@ class Bridge:
         """Have it answered in one of these threads. `told`: what Django finds in request.META."""
         environ = build_environ(scope, io.BytesIO(body)) | environment  # type: ignore[arg-type]
         environ["CONTENT_LENGTH"] = str(len(body))  # also where it came in chunks of unknown number
-        django = self.machines if is_of_a_machine(scope) else self.django
         loop = asyncio.get_running_loop()
 
         def give(message: dict[str, Any]) -> None:
@@ -63,7 +61,7 @@ class Bridge:
             asyncio.run_coroutine_threadsafe(client.give(message), loop).result()
 
         context = contextvars.copy_context()
-        reply = await loop.run_in_executor(threads, context.run, with_room, _work, django, environ, give)
+        reply = await loop.run_in_executor(threads, context.run, with_room, _work, self.django, environ, give)
         if reply.body is None:
             return
         await client.send(reply.start)
