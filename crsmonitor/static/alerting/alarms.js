@@ -2,7 +2,8 @@
 // Alarms on every page: what waits for an answer, above whatever is being done, until somebody says "I am going".
 
 import { all, byId, one } from "../crsmonitor/dom.js";
-import { follow, redraw, token } from "./feed.js";
+import { redraw } from "../crsmonitor/redraw.js";
+import { follow, token } from "./feed.js";
 import { fresh } from "./known.js";
 import { ring } from "./ring.js";
 import { reporter } from "./seen.js";

@@ -2,7 +2,8 @@
 // The alert list while it is open.
 
 import { byId } from "../crsmonitor/dom.js";
-import { follow, redraw } from "./feed.js";
+import { redraw } from "../crsmonitor/redraw.js";
+import { follow } from "./feed.js";
 import { announcer } from "./newcomers.js";
 import { reporter } from "./seen.js";
 import { hear } from "./silent.js";

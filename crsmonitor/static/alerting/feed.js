@@ -1,8 +1,6 @@
 // @ts-check
 // What the server draws for an open page: it sends it when it changes, and is asked where it has not been heard of late.
 
-import { all, byId, focusAgain, focusedId } from "../crsmonitor/dom.js";
-import { become } from "../crsmonitor/sameness.js";
 import { eventsOf } from "./event_stream.js";
 
 const AGAIN_MS = 2000;
@@ -63,46 +61,6 @@ function unlessTouched(place, show, signal) {
     late = held ? html : null;
     if (!held) show(html);
   };
-}
-
-/**
- * Draw a place again; what had the focus has it again.
- * @param {HTMLElement} place
- * @param {string} html  what a template of ours gave
- */
-export function redraw(place, html) {
-  const focused = focusedId(place);
-  place.innerHTML = html;
-  focusAgain(focused);
-}
-
-/**
- * The same where what did not change stays as it is, and what was opened stays open.
- * @param {HTMLElement} place
- * @param {string} html
- */
-export function amend(place, html) {
-  const focused = focusedId(place);
-  const wanted = document.createElement("template");
-  wanted.innerHTML = html;
-  for (const { id } of all(place, "details[open]")) wanted.content.getElementById(id)?.setAttribute("open", "");
-  become(place, wanted.content);
-  if (focusedId(place) !== focused) focusAgain(focused);
-}
-
-/**
- * The same in several places: each element of it is what the page's with the same id has now.
- * @param {string} html
- * @returns {HTMLElement[]}  these places
- */
-export function amendEach(html) {
-  const sent = document.createElement("template");
-  sent.innerHTML = html;
-  return [...sent.content.children].map(({ id, innerHTML }) => {
-    const place = byId(id, HTMLElement);
-    amend(place, innerHTML);
-    return place;
-  });
 }
 
 /**

@@ -2,7 +2,8 @@
 // The alarms of a locked tablet, as the server sends them: bed and grade, heard and felt as on every page.
 
 import { all, one } from "../crsmonitor/dom.js";
-import { follow, redraw } from "./feed.js";
+import { redraw } from "../crsmonitor/redraw.js";
+import { follow } from "./feed.js";
 import { fresh } from "./known.js";
 import { ring } from "./ring.js";
 import { soundsOf } from "./sounds.js";

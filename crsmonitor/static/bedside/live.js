@@ -2,10 +2,11 @@
 // A participant's page: its head is sent when something of the participant changes, and says how old it is. The tables
 // below stay as they were opened; a newer set than theirs is said.
 
-import { amendEach, follow } from "../alerting/feed.js";
+import { follow } from "../alerting/feed.js";
 import { hear } from "../alerting/silent.js";
 import { renewAges, tellAges } from "../crsmonitor/ages.js";
 import { byId } from "../crsmonitor/dom.js";
+import { amendEach } from "../crsmonitor/redraw.js";
 
 const POLL_MS = 30000;
 const head = byId("live", HTMLElement);

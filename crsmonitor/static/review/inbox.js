@@ -2,11 +2,12 @@
 // The inbox while it is open: what is done from an item is sent from here, and the page stays.
 
 import { offerIn } from "../accounts/passkeys.js";
-import { follow, redraw } from "../alerting/feed.js";
+import { follow } from "../alerting/feed.js";
 import { announcer } from "../alerting/newcomers.js";
 import { reporter } from "../alerting/seen.js";
 import { hear } from "../alerting/silent.js";
 import { all, byId, one } from "../crsmonitor/dom.js";
+import { redraw } from "../crsmonitor/redraw.js";
 
 const POLL_MS = 20000;
 const list = byId("inbox", HTMLElement);

@@ -53,7 +53,7 @@ IN_TEMPLATES = {
 }
 IN_SCRIPTS = {
     r"\.(innerHTML|outerHTML)\s*=|insertAdjacentHTML": {  # a template of ours
-        "crsmonitor/static/alerting/feed.js",
+        "crsmonitor/static/crsmonitor/redraw.js",
         "crsmonitor/static/devices/lock.js",
     },
     r"\beval\(|new Function\(|document\.write|setTimeout\(\s*[\"']": set(),
