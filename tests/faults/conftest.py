@@ -27,6 +27,7 @@ def stack(state_folder, forks, monkeypatch, record_property) -> Iterator[Stack]:
     monkeypatch.setattr(hints, "_quiet_until", 0.0)
     hints.let_go()  # what this process had open led to another broker
     yield running
+    hints.let_go()  # and what it has open now leads nowhere from here on
     sockets.close_all()
     running.end()
     record_property("fault", running.figures)
