@@ -192,3 +192,20 @@ def test_one_task_is_asked_for_until_it_begins_and_then_another(monkeypatch):
     assert hints.page_soon("three")
     assert waiting() == before + 2
     hints.taken_up()
+
+
+def test_a_task_takes_the_mark_away_before_it_looks(monkeypatch):
+    """Or who commits in between would neither be found nor have another task."""
+    monkeypatch.setattr(hints, "ASKED_MS", 600_000)
+    hints.taken_up()
+    assert hints.page_soon(tasks.ANY)
+    marked: list[int] = []
+
+    def look(execute, *statement):
+        assert hints._with_broker(lambda one: marked.append(one.channel.client.exists(hints.ASKED)), what="a look")
+        return execute(*statement)
+
+    with connection.execute_wrapper(look):
+        tasks.page(tasks.ANY)
+
+    assert set(marked) == {0}
