@@ -4,7 +4,9 @@ import pytest
 from django.db import transaction
 
 from crsmonitor.accounts.roles import Act
+from grading.course.memory import Memory, folded_in
 from grading.course.now import course_now
+from grading.models import CurrentState
 from grading.recording.holding import hold
 from grading.rules.alerting.policy.thresholds import CONDITIONS_IN_POLICIES
 from tests.builders import dose, hour, kept, vitals
@@ -22,3 +24,15 @@ def test_of_sets_that_say_the_same_the_first_and_the_newest_are_read(world):
     [episode] = course_now(state, state.period, codes=CONDITIONS_IN_POLICIES).episodes
     seen = [(one.at, one.at_least, one.at_most) for one in episode.sets]
     assert seen == [(hour(1), 1, 1), (hour(4), 2, 2), (hour(6), 1, 1), (hour(8), 1, 1)]
+
+
+def test_a_fold_that_replaces_another_is_read_anew():
+    """As a whole derivation writes it, beside what was read of the row before."""
+    before, after = Memory().write(), Memory().write()
+    after["state"]["died"] = True
+    state = CurrentState(fold=before)
+    assert not folded_in(state).died
+
+    state.fold = after
+
+    assert folded_in(state).died
