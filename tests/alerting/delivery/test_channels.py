@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import re
 import socket
 import time
 
@@ -19,6 +18,7 @@ from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.messages import KINDS
 from grading.models import Channel, Delivery, DeliveryState, Endpoint, Outgoing
 from tests.builders import dose, hour, kept, stay, vitals
+from tests.drawn import undrawn
 from tests.sinks import Hook, Mailbox, serving
 
 pytestmark = pytest.mark.django_db
@@ -97,10 +97,9 @@ def test_no_message_says_who_it_is(calls, hook, world):
 
     messages = [hook.calls[0][1].decode(), *(m.message().as_string() for m in mail.outbox)]
     assert len(messages) == 4
-    for text in messages:
-        assert world.participant.number not in text
-        assert not re.search(r"\bbed\b", text.lower())  # whole: an id in hexadecimal may hold these letters
-        assert "38.6" not in text
+    for text in map(undrawn, messages):
+        for personal in (world.participant.number.lower(), "bed", "38.6"):
+            assert personal not in text.lower()
 
 
 @pytest.mark.parametrize(
