@@ -3,7 +3,7 @@
 Pages round to what intervals justify; doses and what was typed keep every digit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -14,6 +14,7 @@ from regimens.charts.figures import percent, plain, span
 from regimens.design.contract import kinds
 from regimens.design_pages.answers import answered
 from regimens.design_pages.assumptions import of_comparison
+from regimens.design_pages.deciding.operating import ENDS
 from regimens.design_pages.decision_words import DECISION_MARKS
 from regimens.design_pages.escalating import endpoint_of, evidence_rule_of, rule_of
 from regimens.design_pages.words import ENDPOINTS
@@ -35,7 +36,8 @@ _LINES = ("Line", "Formula", "Inputs", "Value")
 _TRIAL = ("Regimen", "Dose period", "Days", "Mean", "Between people (5 to 95 %)", "Not knowing the parameters",
           "Chance in n people")  # fmt: skip
 _TYPICAL = ("Regimen", "Dose period", "Days", "Typical person")
-_OPERATING = ("Design", "Selected", "None", "Participants", "Events", "Grade 3 or more", "Over-treated")
+_OPERATING = ("Design", "Selected", "None", "Participants: median (10 to 90 %); mean", "Events", "Grade 3 or more",
+              "Over-treated", "Why trials ended")  # fmt: skip
 _DECISIONS = ("When (UTC)", "Rung", "Recommended", "Known until", "Why", "By", "Facts (SHA-256)")
 
 
@@ -163,12 +165,27 @@ def _number(value: Any) -> str:
 
 
 def _operating(run: DesignRun | None) -> Iterator[Row]:
+    """As its page has it. A run of an engine that told neither quantiles nor why trials ended has its means alone."""
     for one in () if run is None else run.result.contents["designs"]:
-        selected = "; ".join(f"{rung['name']} {percent(rung['share'])} %" for rung in one["selected"])
+        spread = one.get("quantiles", {})
         yield (
-            one["design"], selected, f"{percent(one['none'])} %", f"{one['participants']:.1f}", f"{one['events']:.1f}",
-            f"{one['grade3']:.1f}", f"{percent(one['over_share'])} %",
+            one["design"], "; ".join(f"{rung['name']} {_pct(rung['share'])}" for rung in one["selected"]),
+            _pct(one["none"]),
+            *(_over_trials(spread.get(of), f"{one[of]:.1f}", plain) for of in ("participants", "events", "grade3")),
+            _over_trials(spread.get("over_share"), _pct(one["over_share"]), _pct),
+            "; ".join(f"{ENDS[end['because']]} {_pct(end['share'])}" for end in one.get("ends", ()) if end["share"]),
         )  # fmt: skip
+
+
+def _pct(share: float) -> str:
+    return f"{percent(share)} %"
+
+
+def _over_trials(quantiles: Sequence[float] | None, mean: str, text_of: Callable[[float], str]) -> str:
+    if quantiles is None:
+        return f"mean {mean}"
+    low, median, high = map(text_of, quantiles)
+    return f"{median} ({low}–{high}); mean {mean}"
 
 
 def _pathways(escalation: Mapping[str, Any] | None) -> Iterator[Row]:

@@ -10,9 +10,11 @@ from crsmonitor.accounts.proof import Proof
 from crsmonitor.audit.acting import acting
 from regimens.design_sections import design_sections
 from regimens.models import EscalationDecision
+from regimens.services.design_runs import queue_run
 from regimens.services.designs import save_version
 from regimens.services.drafting import approve
 from tests.builders import hour
+from tests.regimens.design_pages.builders import claimed, computed_now
 from tests.regimens.designed.builders import designed_version, drafted, origin_of, windowed
 from tests.regimens.designed.test_bedside_page import SIX_FORTY_EIGHT
 from tests.stages import stage
@@ -67,6 +69,24 @@ def test_a_version_of_a_design_has_the_sections_of_it_and_another_has_none(world
     assert sections["Escalation rule"][0] == ("ladder", "6 mg → 48 mg")
     assert ("any below", "0.1") in sections["Evidence rule"]
     assert design_sections(world.regimen, user=None) == []
+
+
+def test_simulated_trials_are_told_with_their_spread_and_why_they_ended(world, in_force):
+    """A truth in which each of four dose periods has its event: all four trials end with the first three people."""
+    escalation = {name: value for name, value in CONTENTS["escalation"].items() if name not in ("data", "grade3")}
+    queue_run(
+        design_id=in_force.designed.version.design_id, number=1, kind="operating", by=world.sponsor, at=hour(-5),
+        fields=escalation | {"truth": {"smax_per_d": 1e6, "s50_ug_ml": 0.0943}, "truth_grade3_share": 0, "seed": 1,
+                             "trials": 4, "designs": ["model"]},
+    )  # fmt: skip
+    computed_now(claimed())
+
+    [row] = {one.title: one.rows for one in design_sections(in_force, user=None)}["Operating characteristics"]
+
+    assert row == (
+        "model", "6 mg 0 %; 48 mg 0 %", "100 %", "3 (3–3); mean 3.0", "12 (12–12); mean 12.0", "0 (0–0); mean 0.0",
+        "100 % (100 %–100 %); mean 100 %", "the lowest rung is too toxic 100 %",
+    )  # fmt: skip
 
 
 def test_a_decision_stands_with_name_and_reason_for_whoever_sees_the_staff(world, in_force):
