@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from crsmonitor.accounts.models import User
 from crsmonitor.errors import DomainError, InvalidInput, Message
 from regimens.design import parameters
 from regimens.design.contract import kinds
+from regimens.library import Document
+from regimens.library.designed.document import schedule_of
 from regimens.models import DesignedRegimen, DesignRun, DesignVersion, PredictedBand, Regimen
 from regimens.rules.reading import CaseError
 
@@ -69,12 +71,27 @@ def band_input(contents: Mapping[str, Any]) -> BandInput | Message:
     return BandInput(learning=learning, endpoint=_endpoint(compared, compared))
 
 
+def carried(before: Regimen | None, document: Document) -> FromDesign | None:
+    """The design of `before` stays that of the next version whose steps, days and doses are the same: windows, rules
+    and restarts are added by hand, which no design says. None: it was of none, or what is given is another thing now.
+    """
+    if before is None or before.document is None:
+        return None
+    related = ("version__design", "run")
+    designed = DesignedRegimen.objects.select_related(*related).filter(regimen=before).first()
+    was = Document(data=before.document, library_id=before.library_id)
+    if designed is None or schedule_of(was) != schedule_of(document):
+        return None
+    band_from = cast(BandSource, designed.band_from)  # the database has no other
+    return FromDesign(version=designed.version, rungs=designed.rungs, run=designed.run, band_from=band_from)
+
+
 def keep_origin(regimen: Regimen, origin: FromDesign, *, by: User | str, at: datetime) -> DesignedRegimen:
     """Of which design a version is made, beside it. Raises InvalidInput, also where the design has changed."""
     version, run = origin.version, origin.run
     if version.design.study_id != regimen.study_id:
         raise InvalidInput.at("version", "no_such_design")
-    check_unchanged(version)
+    check_unchanged(version, of=regimen)
     if run is not None and run.version_id != version.pk:
         raise InvalidInput.at("run", "run_of_another_version")
     if origin.band_from:
@@ -85,10 +102,19 @@ def keep_origin(regimen: Regimen, origin: FromDesign, *, by: User | str, at: dat
     )  # fmt: skip
 
 
-def check_unchanged(version: DesignVersion, *, field: str = "version") -> None:
-    """Raises InvalidInput where the design has a newer version: what it says now is another thing."""
+def replaced_by(version: DesignVersion, *, of: Regimen) -> DesignVersion | None:
+    """The design's newer version, for which a draft `of` it is refused: what the design says now is another thing.
+
+    None: it is the newest, or `of` amends a version of the same one, whose doses are in force already.
+    """
     newest = DesignVersion.objects.filter(design=version.design_id).select_related("drafted_by").order_by("-number")[0]
-    if newest.pk != version.pk:
+    in_force = DesignedRegimen.objects.filter(regimen=of.amends_id, version=version).exists()
+    return None if newest.pk == version.pk or in_force else newest
+
+
+def check_unchanged(version: DesignVersion, *, of: Regimen, field: str = "version") -> None:
+    """Raises InvalidInput where the design has changed since, as above."""
+    if newest := replaced_by(version, of=of):
         values = {"number": version.number, "newest": newest.number, "by": newest.drafted_by.get_username()}
         raise InvalidInput.at(field, "design_version_replaced", **values)
 

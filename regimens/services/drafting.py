@@ -13,7 +13,7 @@ from regimens.library import Document, plan_of
 from regimens.models import DesignedRegimen, Regimen, Study
 from regimens.selectors import missing_for_enrolment, regimen_for, studies_for
 from regimens.services.clearances import void_clearances
-from regimens.services.designed import FromDesign, check_unchanged, freeze_band
+from regimens.services.designed import FromDesign, carried, check_unchanged, freeze_band
 from regimens.services.signables import REGIMEN
 from regimens.services.signing import sign
 from regimens.services.versions import OwnPlan, alone, make, newest_version, version_in_force
@@ -35,8 +35,9 @@ def draft(
     """The next version of a study's regimen, under which nobody is enrolled before it is approved.
 
     `by` a name: an operator's command. `amends`: of which version it is said to be the next. `origin`: the design that
-    the document was compiled from, which must not have changed since. Raises Forbidden,
-    InvalidInput at the field, DomainError where the document is of another regimen.
+    the document was compiled from, which must not have changed since; without, that of the version before stays where
+    its steps, days and doses do. Raises Forbidden, InvalidInput at the field, DomainError where the document is of
+    another regimen.
     """
     if isinstance(by, User) and not studies_for(by, Act.DRAFT).filter(pk=study.pk).exists():
         raise Forbidden("role_forbids")
@@ -52,7 +53,7 @@ def draft(
     before = version_in_force(study, document.id)
     return make(
         study, document, variant, before=before, by=by, reason=reason.strip(), at=at, own=own, in_force=False,
-        origin=origin,
+        origin=origin or carried(amends or before, document),
     )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def approve(regimen_id: int, *, because: str, by: User, at: datetime, proof: Pro
         raise InvalidInput.at("because", "draft_unfinished")
     designed = DesignedRegimen.objects.select_related("version").filter(regimen=version).first()
     if designed is not None:
-        check_unchanged(designed.version, field="because")
+        check_unchanged(designed.version, of=version, field="because")
     if not because.strip():
         raise InvalidInput.at("because", "say_why_in_force")
     with acting(by=by, reason=because.strip()):

@@ -19,7 +19,7 @@ from regimens.library import Document, as_json, plan_of
 from regimens.models import Regimen, Step, StepKind, Study
 from regimens.rules.plan import Observation, Plan, PlannedStep
 from regimens.selectors import LOOKS
-from regimens.services.designed import FromDesign, freeze_band, keep_origin
+from regimens.services.designed import FromDesign, carried, freeze_band, keep_origin
 
 Looks = Mapping[str, Decimal | int]  # one of selectors.LOOKS -> hours
 NO_LOOKS: Looks = {}
@@ -118,7 +118,7 @@ def amend(
     own = OwnPlan(looks=looks)
     return make(
         regimen.study, document, variant, before=regimen, by=by, reason=reason, at=at, own=own, in_force=True,
-        origin=origin,
+        origin=origin or carried(regimen, document),
     )  # fmt: skip
 
 

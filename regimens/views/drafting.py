@@ -18,6 +18,7 @@ from regimens.library import Document, names, parse, plan_of, read
 from regimens.library.own import as_yaml, steps_without_window
 from regimens.models import Regimen, Study
 from regimens.selectors import regimen_for, regimens_of, studies_for
+from regimens.selectors.designs import origin_for
 from regimens.services.drafting import draft
 from regimens.services.versions import document_of, version_in_force
 from regimens.wording import state_of
@@ -85,7 +86,8 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         if made := _drafted(request, study, form, kept, amends=version):
             return made
     text = form.written if form.is_bound else as_yaml(document)
-    context = {"study": study, "form": form, "text": text, "version": version}
+    designed = origin_for(request.user, version.pk)
+    context = {"study": study, "form": form, "text": text, "version": version, "designed": designed}
     return render(request, "regimens/from_file.html", context, status=400 if form.is_bound else 200)
 
 

@@ -24,8 +24,9 @@ from regimens.own_sections import own_sections
 from regimens.picture import picture_of
 from regimens.rules.plan import Plan
 from regimens.selectors import cleared_up_to, may, missing_for_enrolment, regimen_for, regimens_for, studies_for
-from regimens.selectors.designs import design_version_for, origin_for
+from regimens.selectors.designs import origin_for
 from regimens.services.clearances import clear_cohort
+from regimens.services.designed import replaced_by
 from regimens.services.versions import document_of
 from regimens.views.approving import approval_of, approved
 
@@ -155,7 +156,7 @@ def _origin(request: HttpRequest, version: Regimen) -> dict[str, Any]:
     if designed is None:
         return {}
     return {
-        "designed": designed, "design_newest": design_version_for(request.user, designed.version.design_id).number,
+        "designed": designed, "replaced_by": replaced_by(designed.version, of=version),
         "band": getattr(designed, "band", None), "band_word": BANDS[designed.band_from],
     }  # fmt: skip
 

@@ -61,6 +61,27 @@ def ladder_in(contents: Mapping[str, Any]) -> list[Data]:
     return [own[name] for name in escalation.get("ladder", ())]
 
 
+TIMING = ("label", "unit", "day", "interval", "cycles", "repeats", "times")
+
+
+def schedule_of(document: Document) -> Data:
+    """What a design says of a document: its steps, days and doses, of each cohort and weight. Of two documents with the
+    same the rest differs, which no design says.
+    """
+    data = as_json(document.data)
+    return {
+        "steps": [{name: one.get(name) for name in TIMING} | {"dose": exact(one["dose"])} for one in data["steps"]],
+        "cohorts": {one["name"]: _exact_doses(one["ladder"]) for one in data.get("cohorts", ())},
+        "by_weight": {one["label"]: _exact_doses(one["doses"]) for one in data.get("by_weight", ())},
+        "days": {code: one.get("days") for code, one in data.get("variants", {}).items()},
+        "cycle_d": data.get("cycle_d"),
+    }
+
+
+def _exact_doses(doses: Mapping[str, Any]) -> dict[str, Any]:
+    return {label: exact(dose) for label, dose in doses.items()}
+
+
 def compiled(
     regimens: Sequence[Data], *, cohorts: bool, base: Document | None, head: Data | None, origin: Origin
 ) -> Compiled:
