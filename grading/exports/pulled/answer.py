@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -94,17 +94,17 @@ def _answer(
     download = Download(dataset_json.copies(dataset, some), user_id=user.pk)
     record_begun(scope, by=user, pulled=pulled)
     digest = hashlib.sha256()
-    out: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the answer closes it
-    with closing(download):
-        write(_hashed(download, digest, at), out)
-    size = out.tell()
-    out.seek(0)
-    etag = f'W/"{digest.hexdigest()}"'
-    record_ended(scope, by=user, pulled=pulled, bytes=size, rows_sha256=digest.hexdigest())
-    unchanged = get_conditional_response(request, etag=etag)
-    if unchanged is not None:
-        out.close()
-        return unchanged
+    with ExitStack() as unless_answered:
+        out: Any = unless_answered.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        with closing(download):
+            write(_hashed(download, digest, at), out)
+        size = out.tell()
+        out.seek(0)
+        etag = f'W/"{digest.hexdigest()}"'
+        record_ended(scope, by=user, pulled=pulled, bytes=size, rows_sha256=digest.hexdigest())
+        if unchanged := get_conditional_response(request, etag=etag):
+            return unchanged
+        unless_answered.pop_all()  # the answer closes it
     response = FileResponse(out, content_type=form)
     response["ETag"] = etag
     return response
