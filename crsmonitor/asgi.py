@@ -5,7 +5,6 @@ else it takes the whole request in, waits for its turn, and has Django answer in
 """
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import django
 
@@ -31,12 +30,10 @@ from crsmonitor.web.messages import (  # noqa: E402
     body_of,
     refuse,
 )
+from crsmonitor.web.pulse import Threads  # noqa: E402
 from crsmonitor.web.turns import Turns  # noqa: E402
 
-lanes = {
-    name: ThreadPoolExecutor(number, thread_name_prefix=name)
-    for name, number in threads(settings.DB_POOL or DEFAULT_THREADS).items()
-}
+lanes = {name: Threads(number, name) for name, number in threads(settings.DB_POOL or DEFAULT_THREADS).items()}
 bridge, files, turns = Bridge(), Files(), Turns()
 
 

@@ -9,8 +9,10 @@ import sys
 import uvicorn
 
 from crsmonitor.operating.listening import listen_at
+from crsmonitor.web.lanes import EXPORTS
 from crsmonitor.web.processes import fork_into
 from crsmonitor.web.protocol import as_uvicorn_settings
+from crsmonitor.web.pulse import Server
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
 
     from django.conf import settings
 
-    from crsmonitor.asgi import application  # all of the app, before the first request
+    from crsmonitor.asgi import application, lanes  # all of the app, before the first request
     from crsmonitor.database.connections import say_connection_doubts
     from crsmonitor.database.limits import SITE
     from crsmonitor.database.pooling import refuse_shared_sessions
@@ -38,9 +40,10 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # it stays to the end: looked through again and again it would hold requests up
     listening = None if arguments.fd is None else socket.socket(fileno=arguments.fd)
+    pulse = None
     if settings.WEB_PROCESSES > 1:
         listening = listening or listen_at(arguments.host, arguments.port)
-        fork_into(settings.WEB_PROCESSES, listening, stop_seconds=arguments.stop_seconds)
+        pulse = fork_into(settings.WEB_PROCESSES, listening, stop_seconds=arguments.stop_seconds)
     live.gallery.drawn_by = DrawingProcess()
     say_start("web")
     say_connection_doubts()
@@ -50,7 +53,8 @@ def main() -> None:
         application, host=arguments.host, port=arguments.port, log_config=None, log_level=arguments.log_level,
         timeout_graceful_shutdown=arguments.stop_seconds, **as_uvicorn_settings(),
     )  # fmt: skip
-    server = uvicorn.Server(config)
+    may_not_wait = {name: threads for name, threads in lanes.items() if name != EXPORTS}  # downloads last for minutes
+    server = Server(config, pulse=pulse, lanes=may_not_wait)
     server.run(None if listening is None else [listening])
     if not server.started:
         sys.exit(3)
