@@ -13,6 +13,7 @@ from crsmonitor.accounts.models import ApiToken
 from crsmonitor.accounts.roles import Role
 from crsmonitor.audit.acting import acting
 from crsmonitor.errors import InvalidInput
+from crsmonitor.security.sealing import open_sealed
 from grading.exports.datasets import ALL
 from grading.exports.keys.services import Binding, issue
 from grading.exports.pulled.snapshots.shifting import days_earlier
@@ -45,6 +46,10 @@ def pulled(key, dataset):
     return answer.get("x-dates"), [dict(zip(names, row, strict=True)) for row in data["rows"]]
 
 
+def secret_of(name):
+    return open_sealed(ApiToken.objects.filter(user__username=f"machine.DEMO.{name}").latest("pk").sealed_shift)
+
+
 def test_days_are_of_the_participant_and_of_the_recipient():
     days = [days_earlier("secret", f"DEMO-{number}") for number in range(2000)]
     assert days == [days_earlier("secret", f"DEMO-{number}") for number in range(2000)]
@@ -65,15 +70,19 @@ def test_dates_move_together_and_nothing_else_does(packed):  # noqa: F811
     assert (header is not None, no_header) == (True, None)
     assert [row["USUBJID"] for row in rows] == [FIRST, FIRST]
     moved = {name for name in whole[0] if name.endswith("DTM") and name != "CUTDTM" and whole[0][name]}
-    shifts = {
-        datetime.fromisoformat(before[name]) - datetime.fromisoformat(after[name])
-        for before, after in zip(whole, rows, strict=True) for name in moved if before[name]
-    }  # fmt: skip
-    (days,) = shifts  # one for all of them: the clock stays, and what lies between two
+
+    def shifts(rows):
+        """One for all of them: the clock stays, and what lies between two."""
+        return {datetime.fromisoformat(before[name]) - datetime.fromisoformat(after[name])
+                for before, after in zip(whole, rows, strict=True) for name in moved if before[name]}  # fmt: skip
+
+    (days,) = shifts(rows)
     assert days % timedelta(days=1) == timedelta(0) < days
     for before, after in zip(whole, rows, strict=True):
         assert {name for name in before if before[name] != after[name]} <= moved
-    assert pulled(again, "ADCRSP")[1] == rows != pulled(other, "ADCRSP")[1]
+    assert pulled(again, "ADCRSP")[1] == rows
+    assert secret_of("partner") != secret_of("registry")  # which may give the same days: 1 of 365 does
+    assert shifts(pulled(other, "ADCRSP")[1]) == {timedelta(days=days_earlier(secret_of("registry"), FIRST))}
     vitals = pulled(shifted, "ADVS")[1]
     unmoved = [row for row in pulled(plain, "ADVS")[1] if row["USUBJID"] == FIRST]
     assert {datetime.fromisoformat(a["ADTM"]) - datetime.fromisoformat(b["ADTM"])
