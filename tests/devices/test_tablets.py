@@ -35,7 +35,7 @@ from tests.devices.stages import (
     with_badge,
     with_pin,
 )
-from tests.drawn import undrawn
+from tests.pages import undrawn
 
 pytestmark = pytest.mark.django_db
 

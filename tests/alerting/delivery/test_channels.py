@@ -18,7 +18,7 @@ from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.messages import KINDS
 from grading.models import Channel, Delivery, DeliveryState, Endpoint, Outgoing
 from tests.builders import dose, hour, kept, stay, vitals
-from tests.drawn import undrawn
+from tests.pages import undrawn
 from tests.sinks import Hook, Mailbox, serving
 
 pytestmark = pytest.mark.django_db

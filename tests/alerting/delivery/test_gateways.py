@@ -16,7 +16,7 @@ from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.models import Channel, Contact, Delivery, DeliveryState, Endpoint
 from tests.builders import dose, hour, kept, stay, vitals
-from tests.drawn import undrawn
+from tests.pages import undrawn
 from tests.sinks import Hook, serving
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from grading.rules.alerting.on_call.contacts import has_tested, reachable
 from tests.alerting.delivery.browsers import Browser
 from tests.builders import dose, hour, kept, stay, vitals
 from tests.devices.stages import a_tablet, sign_in
-from tests.drawn import undrawn
+from tests.pages import undrawn
 from tests.sinks import Hook, serving
 from tests.stages import stage
 

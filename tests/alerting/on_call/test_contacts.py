@@ -17,7 +17,7 @@ from grading.alerting.services.on_call import contacts
 from grading.models import Contact, ContactTest, Delivery, DeliveryState
 from grading.rules.alerting.on_call.contacts import reachable
 from tests.builders import dose, hour, kept, stay, vitals
-from tests.drawn import undrawn
+from tests.pages import undrawn
 from tests.stages import stage
 
 NOW = hour(4)

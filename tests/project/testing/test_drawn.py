@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.drawn import undrawn
+from tests.pages import undrawn
 
 TOKEN = "38bed7B" * 9 + "1"
 
