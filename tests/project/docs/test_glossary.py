@@ -30,7 +30,10 @@ def words_of(name: str) -> list[str]:
 
 WORDS_REPLACED = [words_of(name) for name in REPLACED]
 # Stands in the text of every module that says one of them: the others need not be parsed.
-SAID = re.compile("|".join(["_*".join(words) for words in WORDS_REPLACED] + ["face", r"class\s+Call\b"]), re.IGNORECASE)
+SAID = re.compile(
+    rf"(?:(?<![a-z])|(?=[A-Z]))(?i:{'|'.join('_*'.join(words) for words in WORDS_REPLACED)})(?![a-z])"
+    rf"|\b_*(?:{'|'.join(sorted(ALONE))})_*\b|\bclass\s+(?:{'|'.join(NO_CLASS)})\b"
+)
 
 
 def rows(heading: str, text: str | None = None) -> list[list[str]]:

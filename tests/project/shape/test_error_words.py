@@ -36,6 +36,8 @@ FAMILY = DECLARED - OF_THE_CONTRACT
 # Those that carry a code to an error, though nobody raises them.
 CARRIERS = {"Message", "Doubt", "BadPolicy"}
 SAYING = FAMILY | CARRIERS
+# Stands in the text of every module that makes one: the others need not be parsed.
+MADE = re.compile(r"\b(" + "|".join(sorted(SAYING)) + r")\b")
 SECOND = (".at", "BadPolicy")  # the place comes first
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 TRANSLATES = {"_", "_l", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
@@ -44,6 +46,8 @@ JOINS = {"format", "join"}  # methods of a text
 
 def codes_in(source: str) -> list[str]:
     """What is said by each domain error, message and doubt that is made: codes, or what is none and should be one."""
+    if not MADE.search(source):
+        return []
     every = nodes(source)
     bound = _bound(every)
     texts = [text for call in _made(every) for part in _parts(call) for text in _texts_of(part, bound)]
