@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from typing import ClassVar
@@ -31,8 +32,16 @@ pytestmark = pytest.mark.django_db
 CALLBACK = "/accounts/oidc/hospital/login/callback/"
 
 
-KEYS = {kid: rsa.generate_private_key(public_exponent=65537, key_size=2048) for kid in ("ours", "others")}
-PUBLIC = json.loads(RSAAlgorithm.to_jwk(KEYS["ours"].public_key())) | {"kid": "ours", "use": "sig", "alg": "RS256"}
+@cache
+def private(kid: str) -> rsa.RSAPrivateKey:
+    """Made when it is first asked for, which takes longer than many tests do."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def public() -> dict[str, str]:
+    published = json.loads(RSAAlgorithm.to_jwk(private("ours").public_key()))
+    return published | {"kid": "ours", "use": "sig", "alg": "RS256"}
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -40,7 +49,8 @@ class Provider(BaseHTTPRequestHandler):
 
     also: ClassVar[dict[str, object]] = {}  # claims besides, or instead; None: left out
     header: ClassVar[dict[str, str]] = {}
-    key: ClassVar[object] = KEYS["ours"]
+    signs_by: ClassVar[str | None] = "ours"  # a private key
+    secret: ClassVar[str | None] = None  # where it signs by none
     algorithm: ClassVar[str] = "RS256"
     parameters: ClassVar[dict[str, str]] = {}  # what was sent along with the person
     issuer: ClassVar[str] = ""
@@ -57,7 +67,7 @@ class Provider(BaseHTTPRequestHandler):
             config = {f"{name}_endpoint": f"{base}/{name}" for name in names}
             self.answer(config | {"issuer": self.issuer or base, "jwks_uri": f"{base}/keys"})
         else:
-            self.answer({"keys": [PUBLIC, {"kty": "oct", "kid": "secret", "k": "AAAA"}]})
+            self.answer({"keys": [public(), {"kty": "oct", "kid": "secret", "k": "AAAA"}]})
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -66,7 +76,8 @@ class Provider(BaseHTTPRequestHandler):
                   "nonce": self.parameters.get("nonce")} | self.also  # fmt: skip
         claims = {name: value for name, value in claims.items() if value is not None}
         header = {"kid": "ours"} | self.header
-        id_token = jwt.encode(claims, self.key, algorithm=self.algorithm, headers=header)
+        key = private(self.signs_by) if self.signs_by else self.secret
+        id_token = jwt.encode(claims, key, algorithm=self.algorithm, headers=header)
         self.answer({"access_token": "a", "token_type": "Bearer", "id_token": id_token})
 
     def answer(self, body: dict) -> None:
@@ -83,7 +94,7 @@ class Provider(BaseHTTPRequestHandler):
 @pytest.fixture
 def provider(settings) -> Iterator[None]:
     server = HTTPServer(("127.0.0.1", 0), Provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()  # looks so often whether it ends
     app = {
         "provider_id": "hospital", "name": "Hospital", "client_id": "crs", "secret": "s",
         "settings": {"server_url": f"http://127.0.0.1:{server.server_port}"},
@@ -168,10 +179,13 @@ def test_a_token_for_another_of_another_or_of_before_opens_nothing(client, world
     assert refused_at(client)
 
 
+SHARED = {"signs_by": None, "secret": "k" * 32, "algorithm": "HS256"}
+
+
 @pytest.mark.parametrize(
     "forged",
-    [{"key": KEYS["others"]}, {"key": "k" * 32, "algorithm": "HS256"}, {"key": None, "algorithm": "none"},
-     {"key": "k" * 32, "algorithm": "HS256", "header": {"kid": "secret"}}, {"header": {"kid": "unknown"}},
+    [{"signs_by": "others"}, SHARED, {"signs_by": None, "algorithm": "none"},
+     SHARED | {"header": {"kid": "secret"}}, {"header": {"kid": "unknown"}},
      {"header": {"typ": "at+jwt"}}, {"algorithm": "RS512"}],
     ids=["key of another", "shared key", "no key", "shared key by name", "unknown key", "another type", "RS512"],
 )  # fmt: skip

@@ -81,7 +81,8 @@ def test_a_notice_that_changes_nothing_sends_nothing_and_one_that_does_sends_wha
     assert loops.run(look()) == (["a", "b"], [[0, 1], "c"])
 
 
-def test_sets_that_are_saved_one_after_the_other_are_one_drawing_which_has_the_newest():
+def test_sets_that_are_saved_one_after_the_other_are_one_drawing_which_has_the_newest(monkeypatch):
+    monkeypatch.setattr(live, "PACE_SECONDS", 0.1)
     draw = Drawing("0")
 
     async def look():
@@ -122,7 +123,8 @@ def test_an_alert_is_drawn_at_once_and_shows_the_sets_that_wait_where_a_board_wa
     assert len(of_board.times) == 1
 
 
-def test_what_happens_while_it_is_drawn_is_in_the_next_drawing():
+def test_what_happens_while_it_is_drawn_is_in_the_next_drawing(monkeypatch):
+    monkeypatch.setattr(live, "PACE_SECONDS", 0.1)
     begun, may_end = threading.Event(), threading.Event()
     shown = ["before"]
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,53 @@ SAFE = {
 }
 
 
+# A parent that has imported what the settings import from others; each of its children reads them, and says what came.
+PARENT = """
+import json, os, sys, traceback
+from crsmonitor import settings
+for name in [name for name in sys.modules if name.partition(".")[0] == "crsmonitor"]:
+    del sys.modules[name]
+for line in sys.stdin:
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        continue
+    names, env = json.loads(line)
+    os.environ.clear()
+    os.environ.update(env)
+    try:
+        from crsmonitor import settings
+        answer = {"settings": {name: getattr(settings, name) for name in names}}
+    except BaseException:
+        answer = {"refusal": traceback.format_exc()}
+    print(json.dumps(answer, default=str), flush=True)
+    os._exit(0)
+"""
+
+
+@cache
+def parent() -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-c", PARENT], env={"CRS_MODE": "demo"}, cwd=ROOT, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_of_parent():
+    yield
+    if parent.cache_info().currsize:
+        parent().communicate()
+        parent.cache_clear()
+
+
 def read(*names: str, **env: str) -> dict:
     """The settings `names` under this environment and no other. Raises AssertionError with what was printed."""
-    wanted = f"{{name: getattr(settings, name) for name in {names!r}}}"
-    shown = f"import json; from crsmonitor import settings; print(json.dumps({wanted}, default=str))"
-    done = subprocess.run([sys.executable, "-c", shown], env=env, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    parent().stdin.write(json.dumps([names, env]) + "\n")
+    parent().stdin.flush()
+    answer = json.loads(parent().stdout.readline())
+    assert "refusal" not in answer, answer["refusal"]
+    return answer["settings"]
 
 
 @pytest.mark.parametrize(
