@@ -37,6 +37,7 @@ def numbers(user, act) -> set[str]:
     return set(participants_for(user, act).values_list("number", flat=True))
 
 
+@pytest.mark.long
 def test_everybody_sees_what_the_matrix_says(two_studies):
     world, other = two_studies
     here, there = {"DEMO-001"}, {"THERE"}

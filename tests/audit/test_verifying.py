@@ -119,6 +119,7 @@ def test_one_that_never_ends_is_red(world):
         verifying.check_last(at=DAY + timedelta(hours=51))
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("tampering", "problem"),

@@ -72,6 +72,7 @@ def random_treatment(world: World, dice: random.Random, h: float):
     return treatment(world, h, drug, drug_class, why, dose=amount, unit="mg")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(sized(6, sample=1)))
 def test_set_after_set_is_the_same_as_deriving_everything(world, seed):
     dice = random.Random(seed)

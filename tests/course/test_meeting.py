@@ -72,6 +72,7 @@ def test_what_is_told_of_the_whole_period_is_derived_to_its_end(world):
     assert wrong(world) == []
 
 
+@pytest.mark.long
 def test_an_alert_of_an_early_set_comes_late_and_is_told_in_the_impact(world):
     """Low pressure without a fever: over in a day, and another dose begins another period."""
     sets = course(world, until=60, doses=[34])

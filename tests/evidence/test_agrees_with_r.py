@@ -14,6 +14,7 @@ from grading.evidence.tables import onset_cells, share_cells
 from regimens.design.evidence import EvidenceRule
 from tests.evidence.periods import period
 
+pytestmark = pytest.mark.long  # R starts, and reads its package of survival
 # Onset hours by place; the others are watched for so many hours without CRS.
 ONSETS = {1: ((4, 26, 26, 31.5, 49), (168,) * 9), 2: ((12.25,), (70, 96, 168)), 3: ((), (168,) * 12), 4: ((5, 9), ()),
           5: ((30, 61.75), (168,) * 48)}  # fmt: skip

@@ -102,6 +102,7 @@ def test_who_is_blinded_is_told_no_step_and_which_columns_are_empty(trial):  # n
     assert "empty for you: blinded" in words
 
 
+@pytest.mark.long
 def test_who_finds_them(world):
     statuses = {
         name: [page_of(getattr(world, name), address)[0].status_code for address in (STUDY, DICTIONARY)]

@@ -278,6 +278,7 @@ def test_hours_are_elapsed_and_offsets_right_through_every_change_of_clocks(worl
     assert [row["PERDURH"] for row in exported[:-1]] == elapsed
 
 
+@pytest.mark.long
 def test_crs_by_step_of_a_small_trial(world):
     """exports.md section 4: count(CRSFL = Y) / doses given, by ASPERC."""
     people = [world.participant, *(second_participant(world, f"DEMO-00{n}") for n in (2, 3))]

@@ -97,6 +97,7 @@ def test_the_list_filters_and_shows_nobody_what_is_not_hers(seen):
     assert signed_in(seen.nurse).get(reverse("queries"), {"state": "lost"}).status_code == 400
 
 
+@pytest.mark.long
 def test_the_inbox_has_what_is_to_be_answered_and_what_is_to_be_accepted(seen):
     def waiting(user):
         return [item.headline for item in items_of(PARTS, user, at=hour(30)) if item.kind.value == "query"]

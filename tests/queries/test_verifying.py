@@ -146,6 +146,7 @@ def test_a_page_reads_the_records_of_its_own_participants_alone(seen):
     assert [row.sampled for row in progress_of(seen.data_manager, seen.study)] == [2] + [0] * SHOWN
 
 
+@pytest.mark.long
 def test_pages_plan_mark_and_show_it(seen):
     fact, client = VitalSigns.objects.get(), Client()
     client.force_login(seen.data_manager)

@@ -122,6 +122,7 @@ def first_page(client, user) -> str:
     return answer.content.decode().split("<main", 1)[1]
 
 
+@pytest.mark.long
 def test_nobody_lands_on_an_empty_page_with_no_way_on(tablet, client):
     assert 'href="/new-study/"' in first_page(client, User.objects.get(username="operator"))
     with acting(by="test", reason="a study in which nothing is set up"):

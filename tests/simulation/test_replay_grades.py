@@ -213,6 +213,7 @@ def test_every_grade_of_real_stays_is_what_the_text_says(lines, assumed):
     assert [o.row for o in outcomes if o.refused] == []
 
 
+@pytest.mark.long
 @needs_data
 @pytest.mark.django_db
 def test_what_is_left_out_is_what_no_person_can_have_and_the_set_is_kept(lines):

@@ -51,7 +51,7 @@ def test_it_is_answered_alike_under_node(which, ask):
     every = list(make())
     assert len(every) >= least
 
-    questions = every[:: sized(1 if ALL or which == ROWS else 5, sample=5 if which == ROWS else 40)]
+    questions = every[:: sized(1 if ALL or which == ROWS else 5, sample=20 if which == ROWS else 100)]
 
     assert next(differences(questions, ask), None) is None
 

@@ -78,6 +78,7 @@ def over(world, participant):
     kept(draft(Disposition, world, 24 * 30, kind="completed", participant=participant), world, by=world.investigator)
 
 
+@pytest.mark.long
 def test_whatever_happens_the_bytes_are_the_same(world):
     """Late entries, corrections, withdrawals, judgements, moves and answers, before lines are written and after."""
     trial, exports = RandomTrial(world, seed=11), Exports(world)
@@ -104,6 +105,7 @@ def test_whatever_happens_the_bytes_are_the_same(world):
     assert ExportLine.objects.count() < DosePeriod.objects.count()  # one goes on
 
 
+@pytest.mark.long
 def test_each_way_in_voids_a_line_and_it_is_written_again(world):
     """What is no fact of a set: an answer, a query, a derivation without a fact, a move, a study that is blinded."""
     given = kept(dose(world, 0), world).fact
@@ -148,6 +150,7 @@ def test_each_way_in_voids_a_line_and_it_is_written_again(world):
     assert exports.stored() == 1
 
 
+@pytest.mark.long
 def test_what_commits_while_lines_are_written_is_in_no_line_and_in_the_export(world):
     kept(dose(world, 0), world)
     over(world, world.participant)
@@ -198,6 +201,7 @@ def test_the_page_takes_them(world):
     assert Dose.objects.count() == 1
 
 
+@pytest.mark.long
 def test_rederive_knows_a_line_that_says_something_else_and_makes_it_again(world):
     kept(dose(world, 0), world)
     over(world, world.participant)

@@ -186,6 +186,7 @@ def test_a_range_of_its_bytes_over_the_edge_of_a_part(world):
     assert b"".join(bytes_of(packet, PART - 2, PART + 1)) == b"aabc"
 
 
+@pytest.mark.long
 def test_a_step_has_an_english_name_in_transport_files_and_a_text_that_has_none_is_named(world):
     with acting(by="test", reason="labels"):  # the third of its kind, after STEP-UP 1 and 2
         world.steps[0] = Step.objects.create(

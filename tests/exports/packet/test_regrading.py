@@ -126,6 +126,7 @@ def test_an_episode_and_a_period_with_another_grade_are_named(packed):  # noqa: 
     assert ": none for 1, at most 1, 2026-03-03T13:00:00+00:00 to " in left_out
 
 
+@pytest.mark.long
 def test_every_kind_of_input_is_read_as_the_record_reads_it(world):
     """What the small trial has none of, each told twice: by the tables to the server, by the files to the rules."""
     with acting(by="test", reason="longer than the 8 h of its class"):

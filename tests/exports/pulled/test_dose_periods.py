@@ -135,6 +135,7 @@ def test_a_replay_of_pulls_is_a_whole_pull(world):
     assert len({key[0] for key in every.rows}) > len({key[0] for key in here.rows}) > 0
 
 
+@pytest.mark.long
 def test_a_dose_that_is_taken_back_and_one_that_was_not_given_are_told(world):
     first = kept(dose(world, 0), world).fact
     second = kept(dose(world, 168, step=1), world, at=hour(168)).fact

@@ -90,6 +90,7 @@ def test_whatever_is_refused_is_described_as_a_problem(schema):
                 assert status[0] == "2" or kinds == {told_by}, (path, method, status)
 
 
+@pytest.mark.long
 def test_measured_values_are_texts_in_answers_and_either_in_what_is_sent(schema, investigator, things):
     parts = schema["components"]["schemas"]
     sent, kept = (parts[name]["properties"]["temperature_c"] for name in ("VitalSigns", "KeptVitalSigns"))
@@ -100,6 +101,7 @@ def test_measured_values_are_texts_in_answers_and_either_in_what_is_sent(schema,
     assert json.loads(answer.content)["results"][0]["temperature_c"] == "38.600"
 
 
+@pytest.mark.long
 def test_no_measured_value_is_described_as_a_number(schema):
     """Hours since something are floats; what somebody measured is not."""
     measured = {

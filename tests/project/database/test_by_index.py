@@ -93,6 +93,7 @@ def scans(plans, large) -> list[str]:
     ]
 
 
+@pytest.mark.long
 def test_no_page_looks_at_every_row(world, client, large):
     with explained() as plans:
         for role, addresses in PAGES.items():

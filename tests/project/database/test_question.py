@@ -40,6 +40,7 @@ def by_query(users) -> list[tuple]:
     ]
 
 
+@pytest.mark.long
 def test_it_finds_for_everybody_what_the_query_finds_also_after_a_change(ward):
     away, at = build_world("AWAY"), timezone.now()
     with acting(by="test", reason="phone trees of a study, of its site and of a stranger's"):

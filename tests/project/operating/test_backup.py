@@ -16,6 +16,7 @@ from grading.models import Delivery
 from tests.builders import dose, hour, kept, stay, vitals
 from tests.engines import SEED
 
+pytestmark = pytest.mark.long  # each takes a backup of a database of its own
 FEVER = {"temperature_c": 38.6, "sbp": 85, "hypotension": True}
 
 
@@ -72,7 +73,6 @@ def test_a_backup_is_its_owners_only_and_says_what_is_in_it(backup):
 
 
 @pytest.mark.req("R21")
-@pytest.mark.long
 def test_the_drill_restores_all_and_holds_what_was_unsent(backup):
     waiting = Delivery.objects.count()
 
@@ -107,7 +107,6 @@ def test_a_database_that_is_not_the_one_that_was_backed_up_is_told(backup, chang
 
 
 @pytest.mark.req("R21")
-@pytest.mark.long
 def test_the_drill_exits_1_where_a_row_was_altered_in_the_database_itself(backup, superuser, tmp_path):
     """A projection that says something else than the facts is backed up as it is, and found."""
     superuser.execute("UPDATE grading_grade SET grade = 1 WHERE grade = 2")

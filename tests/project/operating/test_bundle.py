@@ -53,6 +53,7 @@ def test_the_bill_of_materials_lists_every_pin_of_the_lock_and_the_scripts(made)
     assert len({one["bom-ref"] for one in bill["components"]}) == len(names)
 
 
+@pytest.mark.long
 def test_nothing_is_written_over(made):
     again = subprocess.run(
         [sys.executable, "-m", "crsmonitor.operating.bundle", "--no-wheels", str(made)],

@@ -34,6 +34,7 @@ def named(path: Path) -> str:
 # --- What they work out ---------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_unit_tests_pass_under_node():
     done = under_node(*sorted((ROOT / "tests/scripts").glob("*.test.js")))
 
@@ -140,6 +141,7 @@ def imports_of(path: Path) -> Iterator[Path]:
         yield (path.parent / name).resolve()
 
 
+@pytest.mark.long
 def test_what_a_module_imports_is_served_under_its_digest(static):
     names = hashed(static)
     served = {(static / name).resolve() for name in names.values()}

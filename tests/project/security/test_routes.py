@@ -164,6 +164,7 @@ def test_who_may_do_what_to_the_facts_of_a_participant(world, things, noun):
     assert statuses == {who: (READ[who], may_record[who], {405}) for who in PEOPLE}
 
 
+@pytest.mark.long
 @pytest.mark.req("R02")
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_below_an_object_a_user_of_another_site_finds_nothing(world, things, method):

@@ -40,6 +40,7 @@ def twice(paths: Iterable[Path]) -> dict[str, list[str]]:
     return {name: files for name, files in places.items() if len(files) > 1}
 
 
+@pytest.mark.long
 def test_no_name_is_a_bare_participle():
     assert offenders([*SOURCES, *TESTS], bare_participles) == PUBLIC
 

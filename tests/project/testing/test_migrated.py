@@ -133,6 +133,7 @@ def at(tmp_path):
     return tmp_path / "kept"
 
 
+@pytest.mark.long
 def test_of_processes_at_once_one_makes_and_all_have_it_whole(at, tmp_path):
     folders = [tmp_path / name for name in "abc"]
     copiers = [copier(at, into) for into in folders]
@@ -143,6 +144,7 @@ def test_of_processes_at_once_one_makes_and_all_have_it_whole(at, tmp_path):
     assert [(into / "data/file").read_text() for into in folders] == ["whole"] * 3
 
 
+@pytest.mark.long
 def test_what_a_killed_process_was_making_is_made_anew(at, tmp_path):
     killed = copier(at, tmp_path / "a")
     assert killed.stdout.readline() == b"making\n"

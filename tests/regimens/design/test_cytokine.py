@@ -39,6 +39,7 @@ def risks() -> np.ndarray:
     ])  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("check", "place", "printed"), [
     ("C11", 0, [0.0505, 0.0734, 0.0983, 0.1784, 0.2213, 0.2973]),
     ("C13", 1, [0.0334, 0.0501, 0.0681, 0.1277, 0.1557, 0.2267]),

@@ -86,6 +86,7 @@ def test_c5b_the_90th_percentile_of_the_absolute_difference(panel, wanted):
     assert here < 12
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("panel", ["a", "c"])
 def test_c10_a_shorter_second_interval_raises_the_risk_and_a_longer_first_one_never_does(panel):
     risk = {row["days"]: row["here"] for row in cells() if row["panel"] == panel}

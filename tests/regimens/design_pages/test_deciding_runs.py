@@ -35,6 +35,7 @@ def test_every_outcome_has_its_cell_in_the_order_of_the_contract():
     assert sum(count for _mark, count in page.counts) == 16
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_few_outcomes_are_shown_at_once_and_many_are_run(client, world, design):
     client.force_login(world.sponsor)
@@ -100,6 +101,7 @@ def test_rows_of_operating_characteristics_are_the_answer_s():
     assert page.error_points == pytest.approx(49.0, abs=0.1)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_simulated_trials_are_queued_of_the_version_and_their_page_reads_the_result(client, world):
     version = ladder_design(world, "small", comparison=ONE_PERIOD, escalation=SMALL)
