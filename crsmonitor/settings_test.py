@@ -115,6 +115,8 @@ DATABASES["owner"]["TEST"] = {"NAME": "test_crs", "DEPENDENCIES": []}
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
 # Tests keep a transaction open between them, and few rows: a plan is made once and not for each value.
 DATABASES["default"]["OPTIONS"]["options"] = f"{COMMAND.options} -c plan_cache_mode=force_generic_plan"
+for _one in DATABASES.values():
+    _one["OPTIONS"]["connect_timeout"] = 60  # twenty threads that connect at once on a busy machine: an answer of 503
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of the browser tests' server leave no connection behind
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]

@@ -166,9 +166,10 @@ def test_whose_rights_change_has_another_list_at_once(client, world, alert):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant"])
-def test_nothing_of_a_person_is_in_it(world, alert, language):
+def test_nothing_of_a_person_is_in_it(world, alert, language, time_machine):
     with acting(by="test", reason="a colleague"):
         colleague = person("colleague", world.study, Role.INVESTIGATOR)
+    time_machine.move_to(timezone.now(), tick=False)  # it says how long ago
 
     drawn = ["".join(picture_for(user, language).draw()) for user in (world.investigator, colleague)]
 
@@ -179,8 +180,9 @@ def test_nothing_of_a_person_is_in_it(world, alert, language):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant"])
-def test_another_process_would_draw_the_same(world, alert, language):
+def test_another_process_would_draw_the_same(world, alert, language, time_machine):
     """What it is asked goes there by pickle; a request's user is one that is read when it is needed."""
+    time_machine.move_to(timezone.now(), tick=False)  # it says how long ago
     mine = picture_for(SimpleLazyObject(lambda: world.investigator), language)
 
     assert pickle.loads(pickle.dumps(mine.draw))() == mine.draw()

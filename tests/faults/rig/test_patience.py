@@ -21,6 +21,7 @@ def machine(monkeypatch, tmp_path):
 
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1})
     monkeypatch.setattr(measured, "CGROUP", tmp_path)
+    monkeypatch.setattr(measured, "AT_LEAST", 1)
     is_busy()
     return is_busy
 
@@ -46,6 +47,15 @@ def test_a_crowd_that_has_just_come_counts_before_the_load_tells_of_it(machine):
     machine(running=18)
 
     assert wait.patience() == (2 + 18) / 2 / 2
+
+
+def test_where_others_may_use_the_cores_unseen_a_wait_is_never_short(machine, monkeypatch):
+    monkeypatch.setattr(measured, "AT_LEAST", 3)
+    machine(load=0.3)
+    assert patience() == 3
+    machine(load=12)
+
+    assert patience() == 6
 
 
 def test_what_never_comes_is_told_with_how_long_it_was_waited_for(machine):
