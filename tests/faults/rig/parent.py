@@ -26,10 +26,12 @@ MOST = 200_000  # bytes of a request, which is one packet
 READ_NO_SETTINGS = (
     "apprise", "asgiref.sync", "celery.apps.beat", "celery.apps.worker", "celery.bin.celery",
     "celery.concurrency.prefork", "celery.concurrency.thread", "celery.fixups.django", "celery.worker.autoscale",
-    "celery.worker.consumer", "django.contrib.admin.sites", "django.contrib.postgres.fields",
-    "django.core.handlers.asgi", "django.core.management.commands.check", "django.db.backends.postgresql.base",
-    "django.forms", "django.template.backends.django", "httpx", "kombu.transport.redis", "psycopg_pool", "uvicorn",
-    "uvicorn.lifespan.on", "uvicorn.loops.auto", "uvicorn.protocols.http.auto", "whitenoise.middleware", "yaml",
+    "celery.worker.consumer", "cryptography.hazmat.primitives.hashes", "django.contrib.admin.sites",
+    "django.contrib.postgres.fields", "django.core.handlers.asgi", "django.core.management.commands.check",
+    "django.db.backends.postgresql.base", "django.forms", "django.template.backends.django", "fido2.webauthn", "httpx",
+    "icalendar", "jsonschema", "jwt", "kombu.transport.redis", "markdown", "msgspec", "prometheus_client",
+    "psycopg_pool", "reportlab.platypus", "requests", "uvicorn", "uvicorn.lifespan.on", "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto", "whitenoise.middleware", "yaml",
 )  # fmt: skip
 OF_THE_APP = ("crsmonitor.celery", "crsmonitor.urls", "crsmonitor.web.protocol", "grading.alerting.tasks")
 
@@ -67,8 +69,7 @@ def fork_processes(requests: socket.socket, env: dict[str, str]) -> dict[str, An
     for name in OF_THE_APP:
         importlib.import_module(name)
     refuse_company()
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # nor looked through: what is dead in it costs less than to look for it, and each page would be copied
     while True:
         packet, descriptors, *_ = socket.recv_fds(requests, MOST, 1)
         if not packet:
@@ -111,7 +112,6 @@ def become(wanted: dict[str, Any]) -> None:
     for have, number in ((nothing, 0), (wanted["log"], 1), (wanted["log"], 2)):
         os.dup2(have, number)
     random.seed()
-    gc.unfreeze()
     if "SHIFTED_CLOCK" in os.environ:
         importlib.import_module("tests.faults.rig.shifted_clock")
     sys.argv = [wanted["module"], *wanted["args"]]
