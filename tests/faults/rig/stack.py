@@ -36,14 +36,14 @@ OF_THIS_PROCESS = ("PYTEST", "COV", "CRS_TEST")
 def until(condition: Callable[[], object], seconds: float, why: str, *, pause: float = 0.02) -> float:
     """Wait for the condition; how long it took. Fails after `seconds`, and later on a machine that is busy.
 
-    Asked fifty times a second at first, ten times from the fifth on: each time is a question to the database.
+    Asked fifty times a second at first, ten times from the second on: each time is a question to the database.
     `pause`: of one that costs more, the least time between two.
     """
     began, wait = time.monotonic(), Wait()
     while not condition():
         waited = time.monotonic() - began
         assert waited < seconds * wait.patience(), f"not within {seconds} s: {why}"
-        time.sleep(max(pause, min(waited / 50, 0.1)))
+        time.sleep(max(pause, min(waited / 20, 0.1)))
     return time.monotonic() - began
 
 
