@@ -35,6 +35,13 @@ from tests.browser.pages.icons import chromium
 ROOT = Path(__file__).resolve().parents[1]
 WAIT_OR_TAKE_LONG = ("fault", "browser", "long")  # each begun at once, by another worker of pytest-xdist
 SEED = "crs_seed"  # schema that keeps what migrations put into tables
+# What plugins set up for every test though none of ours has the marks that it serves, but for those with a browser:
+# half of the time that a test of a rule took.
+IDLE = {
+    "_django_clear_site_cache", "_django_isolate_apps", "_django_set_urlconf", "_django_setup_unittest",
+    "_live_server_helper", "_pw_trace_api_requests", "_template_string_if_invalid_marker",
+}  # fmt: skip
+SERVED = {"django_isolate_apps", "ignore_template_errors", "urls"}
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -70,6 +77,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out |= {item.nodeid for item in items if item.get_closest_marker("long")}
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
         items[:] = [item for item in items if item.nodeid not in left_out]
+    for item in items:
+        leave_idle_fixtures(item)
     staged = [place for place, item in enumerate(items) if uses_database(item) and not commits(item)]
     tests = [items[place] for place in staged]
     order = stages.side_by_side([tuple(stages.wanted_by(item)) for item in tests])
@@ -77,6 +86,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[place] = tests[which]
     if workers := getattr(config, "workerinput", {}).get("workercount"):
         items[:] = parts.in_parts(items, [partial(is_marked, mark) for mark in WAIT_OR_TAKE_LONG], workers)
+
+
+def leave_idle_fixtures(item: pytest.Item) -> None:
+    """Raises pytest.UsageError for a mark that would need one."""
+    names = getattr(item, "fixturenames", [])
+    if SERVED & {mark.name for mark in item.iter_markers()}:
+        raise pytest.UsageError(f"{item.nodeid}: what serves its mark is left out, see IDLE")
+    if "playwright" not in names:
+        names[:] = [name for name in names if name not in IDLE]
 
 
 def is_marked(mark: str, item: pytest.Item) -> bool:

@@ -147,3 +147,16 @@ def test_a_killed_test_run_leaves_no_server():
         assert time.monotonic() < end, "the server outlived the tests"
         time.sleep(0.02)
     shutil.rmtree(folder)  # the next run would do so
+
+
+def test_a_test_sets_up_nothing_that_serves_only_marks_of_others(request):
+    assert not engines.IDLE & {*request.fixturenames}
+
+
+@pytest.mark.parametrize("mark", sorted(engines.SERVED))
+def test_a_mark_that_would_need_it_is_refused(request, mark):
+    item = pytest.Function.from_parent(request.node.parent, name="test_other", callobj=lambda: None)
+    item.add_marker(mark)
+
+    with pytest.raises(pytest.UsageError, match="test_other: what serves its mark is left out"):
+        engines.leave_idle_fixtures(item)
