@@ -13,7 +13,8 @@ DRAWN = re.compile(
     | \b[0-9a-f]{32,}\b                                  # a digest, or an id without its hyphens
     | (?:(?<=csrfmiddlewaretoken"[ ]value=")|(?<="X-CSRFToken":[ ]"))[a-z0-9]{64}
     | ={8,}\d+==                                         # what parts a mail
-    | \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?""",  # a moment
+    | \d{4}-\d\d-\d\d[T ]\d\d(?:(?::|%3A)\d\d){2}(?:\.\d+)?  # a moment
+    | \b[12]\d{9}\.\d+\b""",  # the same as seconds
     re.IGNORECASE | re.VERBOSE,
 )
 

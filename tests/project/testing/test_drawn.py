@@ -15,6 +15,8 @@ TOKEN = "38bed7B" * 9 + "1"
         f'<input type="hidden" name="csrfmiddlewaretoken" value="{TOKEN}">',
         f"""hx-headers='{{"X-CSRFToken": "{TOKEN}"}}'""",
         "at 2026-03-02T13:00:38.638600+00:00",
+        "?cut=2026-03-02T13%3A00%3A38.638600%2B00%3A00",
+        "at 1796079638.638",
         'boundary="===============7338638638638638638=="',
     ],
 )
