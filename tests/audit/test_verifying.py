@@ -83,6 +83,7 @@ def test_it_waits_for_its_hour(world, settings, time_machine):
         assert tasks.verify() is runs
 
 
+@pytest.mark.long
 def test_a_problem_is_red_until_somebody_has_verified_that_it_is_gone(world, mailoutbox, capsys, time_machine):
     """The role that runs may change a grade on file: nobody saw it."""
     a_course(world)

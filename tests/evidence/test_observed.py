@@ -111,6 +111,7 @@ def test_counts_expected_and_what_the_outcomes_leave_stand_in_rows(designed):
     assert before.total.posterior is None
 
 
+@pytest.mark.long
 def test_a_late_correction_moves_what_is_learned_and_never_the_frozen_band(designed):
     fit()
     before, draws = evidence(designed).bands[0], PredictedBand.objects.get().draws

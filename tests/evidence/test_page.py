@@ -52,6 +52,7 @@ def test_the_counts_are_those_of_the_facts_and_both_denominators_stand_there(cas
     assert [one for one in ("3 of 6", "of all 10 given 30.0 % to 70.0 %", "Research software") if one not in text] == []
 
 
+@pytest.mark.long
 def test_no_line_of_page_print_and_tables_says_outpatient_without_the_model_free_interval(cases):
     for language, word in (("en", "utpatient"), ("zh-hant", "門診")):
         for address in (PAGE, PRINT):
@@ -63,6 +64,7 @@ def test_no_line_of_page_print_and_tables_says_outpatient_without_the_model_free
         assert "utpatient" not in asks(cases.investigator, f"{PAGE}tables/{name}.csv").content.decode().lower()
 
 
+@pytest.mark.long
 def test_print_and_csv_have_the_hash_the_facts_and_the_cut_of_the_page(cases):
     page = asks(cases.investigator)
     same, content, facts = page.context["same"], page.context["content"], page.context["page"].digest

@@ -54,6 +54,7 @@ def test_a_query_is_opened_at_a_field_answered_and_closed_by_pages(seen):
     assert (line.value, [one.state for one in line.queries]) == ("38.6", ["closed"])
 
 
+@pytest.mark.long
 def test_the_participant_s_page_shows_what_waits_at_each_record(seen):
     fact, address = VitalSigns.objects.get(), reverse("participant", args=[seen.participant.pk])
     before = signed_in(seen.nurse).get(address).content.decode()

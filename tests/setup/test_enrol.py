@@ -114,6 +114,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_kept(ready, client, c
     assert not Stay.objects.filter(bed="03").exists()
 
 
+@pytest.mark.long
 def test_an_unusual_weight_is_typed_again_with_a_reason(ready, client):
     client.force_login(ready.nurse)
     form = typed(ready, weight="285")
@@ -135,6 +136,7 @@ def test_a_child_is_enrolled_with_capd_and_no_age(ready, client):
     assert measured(made)["baseline_capd"] == ("4", "")
 
 
+@pytest.mark.long
 def test_what_was_left_out_is_shown_as_not_recorded_with_its_page(ready, client):
     client.force_login(ready.nurse)
     empty = dict.fromkeys(("weight", "neuro_score", "sbp", "dbp", "spo2", "oxygen_device", "vasopressors"), "")

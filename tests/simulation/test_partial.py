@@ -65,6 +65,7 @@ def test_an_event_that_is_over_only_after_the_next_dose_is_not_told_as_over_befo
     assert shown([at(4, **FEVER), at(8), at(52)], [0, 48 * HOUR]).over == frozenset()
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(
     name=st.sampled_from(names()), seed=st.integers(0, 10**6), missing=st.integers(0, 100), partial=st.integers(1, 100)

@@ -85,6 +85,7 @@ def test_neither_the_lowering_nor_the_shim_has_a_clinical_word():
     ] == []
 
 
+@pytest.mark.long
 def test_it_is_served_like_any_static_file(client):
     answer = client.get("/static/tablet/rules.json")
 

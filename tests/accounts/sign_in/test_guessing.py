@@ -119,6 +119,7 @@ def _waits(name: str) -> bool:
     return b"Too many tries" in page.content
 
 
+@pytest.mark.long
 def test_sixty_four_bits_of_ipv6_are_one_place(world):
     for number in range(guessing.MOST_OF_AN_ADDRESS):
         sign_in(Client(), f"name{number}", address=f"2001:db8::{number:x}")

@@ -187,6 +187,7 @@ def test_a_line_feed_and_our_own_signs_leave_as_they_are(world):
     assert exports.stored() == 1
 
 
+@pytest.mark.long
 def test_the_page_takes_them(world):
     kept(dose(world, 0), world)
     over(world, world.participant)

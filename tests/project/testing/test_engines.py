@@ -55,6 +55,7 @@ def test_the_server_shows_what_a_test_committed(server, client):
     assert answer.json()["parts"]["database"] == "ok"
 
 
+@pytest.mark.long
 def test_tables_are_wiped_only_when_the_server_has_answered(server, superuser):
     """The client stays: of one that gave up meanwhile a busy server would begin nothing."""
     import httpx

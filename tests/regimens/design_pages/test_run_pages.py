@@ -112,6 +112,7 @@ def test_too_large_a_run_is_refused_with_its_size_and_time(world, client, versio
     assert "200,000,000" in page.content.decode().split('id="id_patients_wrong">')[1].split("</p>")[0]
 
 
+@pytest.mark.long
 def test_a_finished_run_shows_what_is_stored_and_computes_nothing(world, client, done, django_assert_max_num_queries):
     client.force_login(world.sponsor)
     page = run_page(client, done)

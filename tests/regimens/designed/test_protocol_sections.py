@@ -51,6 +51,7 @@ def printed(*names: str, **options: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_a_version_of_a_design_has_the_sections_of_it_and_another_has_none(world, in_force):
     sections = {one.title: one.rows for one in design_sections(in_force, user=None)}
 
@@ -115,6 +116,7 @@ def test_page_markdown_and_html_are_one_structure_and_a_nurse_reads_no_design(wo
     assert "Pathways" not in client.get(reverse("protocol", args=[in_force.pk])).content.decode()
 
 
+@pytest.mark.long
 def test_two_versions_are_told_apart_by_their_designs_too(world, in_force):
     stricter = CONTENTS | {"escalation": CONTENTS["escalation"] | {"rule": {"grade3_above": 0.05}}}
     version = save_version(

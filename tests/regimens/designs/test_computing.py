@@ -28,6 +28,7 @@ def compute(stopping: threading.Event | None = None) -> bool:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_run_that_waits_is_computed_and_its_result_is_the_contract_s(world):
     run = queued(world)
 
