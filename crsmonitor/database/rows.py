@@ -191,6 +191,17 @@ def write(
         row._state.adding, row._state.db = False, "default"
 
 
+def write_each(inserts: Sequence[Model], updates: Sequence[Model]) -> None:
+    """The same of any number of rows, all their columns: a statement for each, sent together."""
+    database = connections["default"]
+    database.ensure_connection()
+    with database.wrap_database_errors, database.connection.pipeline():
+        for row in inserts:
+            write([row], [])
+        for row in updates:
+            write([], [row])
+
+
 def fetch(sql: str, values: Sequence[Any]) -> RowValues | None:
     """The one row that `sql` finds, for `take`. None: it finds none."""
     row = _run(sql, values).fetchone()

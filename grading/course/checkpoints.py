@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from crsmonitor.database import rows
 from grading.course.memory import Memory, read_baseline, write_baseline
 from grading.models import Checkpoint, CurrentState, DosePeriod
 from grading.rules.course.events import Event
@@ -15,6 +16,7 @@ from regimens.facts import Fact
 from regimens.models import Dose, DoseEnd
 
 EVERY = 25  # sets between two: what is derived again at most, besides those after the fact
+_LAST_BEFORE = "WHERE m.participant_id = $1 AND m.at < $2 ORDER BY m.at DESC LIMIT 1"
 _SEEN = [one.name for one in fields(Seen)]
 # What the board shows of the newest sets.
 BOARD = (
@@ -63,8 +65,8 @@ def start_before(fact: Fact) -> Start:
     """The last checkpoint before anything that this fact bears on; one of the same instant may be there no more."""
     versions = [fact] if fact.supersedes_id is None else [fact, type(fact).objects.get(pk=fact.supersedes_id)]
     earliest, latest = min(map(_bears_from, versions)), max(one.observed_at for one in versions)
-    kept = Checkpoint.objects.filter(participant=fact.participant_id, at__lt=earliest).order_by("-at").first()
-    start = Start() if kept is None else _read(kept)
+    kept = rows.find(Checkpoint, _LAST_BEFORE, [fact.participant_id, earliest])
+    start = _read(kept[0]) if kept else Start()
     return replace(start, bears_on=latest)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import DecimalField, Field, JSONField, Model
 
+from crsmonitor.database import rows
 from grading.course.derive import Derived
 from grading.models import Checkpoint, CurrentState, DosePeriod, Episode, Grade
 from grading.models.projection_fields import NumberField
@@ -19,8 +20,8 @@ from grading.models.projection_fields import NumberField
 class Table:
     """A projection table, the columns its rows are known by, and those that say nothing of the course.
 
-    `since`, `until`: of a derivation that begins or ends in the middle, which of the stored rows it speaks of; empty:
-    all.
+    `since`, `until`: of a derivation that begins or ends in the middle, which of the stored rows it speaks of, as SQL
+    says it; empty: all.
     """
 
     model: type[Any]
@@ -31,10 +32,10 @@ class Table:
 
 
 TABLES = (
-    Table(Grade, ("fact_id",), since="observed_at__gte", until="observed_at__lt"),
+    Table(Grade, ("fact_id",), since="m.observed_at >=", until="m.observed_at <"),
     Table(Episode, ("kind", "root", "provisional"), ("id",)),
     Table(DosePeriod, ("dose_id",), ("changed_at", "modified_utc")),
-    Table(Checkpoint, ("at",), ("id",), since="at__gt", until="at__lt"),
+    Table(Checkpoint, ("at",), ("id",), since="m.at >", until="m.at <"),
     Table(CurrentState, ("participant_id",), ("changed_at",)),
 )
 
@@ -62,21 +63,16 @@ class Difference:
 
 def comparison_of(derived: Derived) -> list[TableComparison]:
     """Table by table, the stored rows beside the derived ones. Reads only."""
-    rows: tuple[list[Any], ...] = (
+    every: tuple[list[Any], ...] = (
         derived.grades, derived.episodes, derived.periods, derived.checkpoints, [derived.state],
     )  # fmt: skip
-    return [_of_table(table, derived, ours) for table, ours in zip(TABLES, rows, strict=True)]
+    return [_of_table(table, derived, ours) for table, ours in zip(TABLES, every, strict=True)]
 
 
-def _of_table(table: Table, derived: Derived, rows: list[Any]) -> TableComparison:
+def _of_table(table: Table, derived: Derived, ours: list[Any]) -> TableComparison:
     compared = TableComparison(table)
-    kept = table.model.objects.filter(participant=derived.state.participant)
-    if table.since and derived.since is not None:
-        kept = kept.filter(**{table.since: derived.since})
-    if table.until and derived.until is not None:
-        kept = kept.filter(**{table.until: derived.until})
-    stored = {_name(table, row): row for row in kept}
-    for row in rows:
+    stored = {_name(table, row): row for row in _stored(table, derived)}
+    for row in ours:
         old = stored.pop(_name(table, row), None)
         if old is None:
             compared.added.append(row)
@@ -84,6 +80,17 @@ def _of_table(table: Table, derived: Derived, rows: list[Any]) -> TableCompariso
             compared.changed.append((old, row))
     compared.gone = list(stored.values())
     return compared
+
+
+def _stored(table: Table, derived: Derived) -> list[Any]:
+    """Those rows of the participant that the derivation speaks of."""
+    which = "WHERE m.participant_id = $1"
+    values: list[Any] = [derived.state.participant.pk]
+    for bound, instant in ((table.since, derived.since), (table.until, derived.until)):
+        if bound and instant is not None:
+            values.append(instant)
+            which += f" AND {bound} ${len(values)}"
+    return rows.find(table.model, which, values)
 
 
 def differences(comparisons: list[TableComparison]) -> Iterator[Difference]:

@@ -7,7 +7,7 @@ from django.db.models import Model
 from crsmonitor.database import rows
 from grading.course.compare import TableComparison, comparison_of
 from grading.course.derive import Derived
-from grading.models import CurrentState, DosePeriod, Episode
+from grading.models import DosePeriod, Episode
 from regimens.facts import Fact
 
 # Of a period's many columns those that most sets change, and those that hold lists (rows.write).
@@ -50,21 +50,21 @@ def replace(derived: Derived) -> list[TableComparison]:
 def write(comparisons: list[TableComparison], derived: Derived) -> None:
     """The same for a comparison that was made already."""
     for one in comparisons:
-        if one.table.model is not CurrentState:
-            _replace(one)
-    # Last, since it points to its period; and always, since it says when it was last derived.
-    derived.state.save()
+        _remove(one)
+    inserts = [new for one in comparisons for new in one.added]
+    updates = [_in_place_of(old, new) for one in comparisons for old, new in one.changed]
+    if derived.state not in (*inserts, *updates):
+        updates.append(derived.state)  # always, since it says when it was last derived
+    rows.write_each(inserts, updates)
 
 
-def _replace(compared: TableComparison) -> None:
-    model = compared.table.model
+def _remove(compared: TableComparison) -> None:
     if compared.gone:
         # Straight: Django's own check would refuse the period that the current state, written last, still names.
-        gone = model.objects.filter(pk__in=[row.pk for row in compared.gone])
+        gone = compared.table.model.objects.filter(pk__in=[row.pk for row in compared.gone])
         gone._raw_delete(gone.db)
-    for old, new in compared.changed:
-        new.pk = old.pk
-    key = model._meta.pk.name
-    columns = [f.name for f in model._meta.concrete_fields if f.name != key]
-    rows = [*compared.added, *(new for _old, new in compared.changed)]
-    model.objects.bulk_create(rows, batch_size=500, update_conflicts=True, unique_fields=[key], update_fields=columns)
+
+
+def _in_place_of(old: Model, new: Model) -> Model:
+    new.pk = old.pk
+    return new

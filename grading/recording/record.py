@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from crsmonitor.accounts.models import User
 from crsmonitor.accounts.proof import Proof
+from crsmonitor.database import rows
 from crsmonitor.devices.current import current_tablet
 from crsmonitor.errors import AlreadyCorrected, InvalidInput, KeyReused, NotFound, SignatureNeeded
 from crsmonitor.pages.notices import hint
@@ -109,7 +110,7 @@ def _keep(draft: Fact, *, by: User, at: datetime, proof: Proof | None, kept_at: 
     if kind.changes_course:
         kept = _keep_in_course(draft, kind, held)
     else:
-        draft.save()
+        rows.write([draft], [])
         kind.after(draft, held)
         kept = Recorded(fact=draft, grade=None)
     if held.is_signed:
@@ -125,12 +126,13 @@ def _keep_in_course(draft: Fact, kind: FactKind, held: Held) -> Recorded:
     participant, by, at = held.participant, held.by, held.at
     derived = continue_with(draft, held.state, at=at)
     if derived is None:
-        draft.save()
+        rows.write([draft], [])
         derived = rederive(participant, at=at, fact=draft)
     compared = store(draft, derived)
     alerts = tell(derived, fact=draft, by=by, at=at, watch=held.watch)
     treated_before(alerts, at=at)
-    resolve_ended(derived, by=by, at=at)
+    if alerts or held.watch.has_alerts:
+        resolve_ended(derived, by=by, at=at)
     kind.after(draft, held)
     grade = next((g for g in derived.grades if str(g.fact_id) == str(draft.pk)), None)
     impact = changes_of(compared, fact=draft, derived=derived) if derived.whole else ()

@@ -1,7 +1,7 @@
 """Derive a participant again because a person asked a command to: compare, or make the tables say it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -80,7 +80,8 @@ def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
 
 def _rows(comparisons: list[TableComparison]) -> Iterator[Difference]:
     """Without the row that somebody of whom nothing was recorded does not have yet."""
-    for one in comparisons:
-        if one.table.model is CurrentState:
-            one.added = [state for state in one.added if says_something(state)]
-    return differences_in(comparisons)
+    told = [
+        replace(one, added=list(filter(says_something, one.added))) if one.table.model is CurrentState else one
+        for one in comparisons
+    ]
+    return differences_in(told)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from crsmonitor.database import rows
 from regimens.models import Dose, Measured, Measurement, Participant, Step
 from regimens.planned import dose_under, needs_weight, plan_under
 from regimens.rules.gate.case import Case, Given
@@ -95,5 +96,5 @@ def _days_by_hand(last: Step, step: Step) -> int | None:
 
 
 def _weights_of(participant: Participant) -> Weights:
-    versions = Measurement.objects.filter(participant=participant, kind=Measured.WEIGHT)
-    return Weights(tuple(versions.order_by("observed_at", "id")))
+    which = "WHERE m.participant_id = $1 AND m.kind = $2 ORDER BY m.observed_at, m.id"
+    return Weights(tuple(rows.find(Measurement, which, [participant.pk, Measured.WEIGHT.value])))

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from crsmonitor.database import rows
 from grading.course.dose_periods.releases import standing_releases
 from grading.course.episode_assessments import AssessedEpisodes, assessed_episodes
 from grading.course.record import readings
@@ -43,9 +45,11 @@ from regimens.models import (
     MissedObservationReason,
     NeuroInstrument,
     Participant,
+    Regimen,
     Site,
     Stay,
     StayEnd,
+    Step,
     Transfer,
 )
 from regimens.rules.transfers import Move
@@ -88,8 +92,9 @@ class Record:
     dose_checks: list[DoseCheck]
 
 
-_NEEDS: dict[type[Any], str] = {Dose: "step__regimen", DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
-
+_NEEDS: dict[type[Any], str] = {DoseEnd: "dose", StayEnd: "stay", TreatmentEnd: "treatment"}
+# Those that are read by a text made once: nearly all there is of nearly every course.
+_PLAIN = (Dose, Stay, Disposition, MissedObservationReason, Treatment, VitalSigns, Attribution)
 
 # What a derivation reads.
 _KINDS = (
@@ -136,15 +141,40 @@ def load(participant: Participant, *, since: datetime | None = None, until: date
 def _standing(
     participant: Participant, model: type[Any], *, since: datetime | None, until: datetime | None
 ) -> list[Any]:
-    rows = model.objects.standing().filter(participant=participant)
+    if model in _PLAIN:
+        bounds = [bound for bound in ((">=", since), ("<", until)) if bound[1] is not None]
+        which = "".join(f" AND m.observed_at {than} ${place}" for place, (than, _) in enumerate(bounds, 2))
+        values = [participant.pk, *(instant for _, instant in bounds)]
+        kept = rows.find(model, _standing_in(model._meta.db_table) + which, values)
+        return by_time(_with_steps(kept, participant) if model is Dose else kept)
+    facts = model.objects.standing().filter(participant=participant)
     if since is not None:
-        rows = rows.filter(observed_at__gte=since)
+        facts = facts.filter(observed_at__gte=since)
     if until is not None:
-        rows = rows.filter(observed_at__lt=until)
-    rows = rows.defer("sentence") if model is NeuroAssessment else rows  # nothing reads it
-    rows = believed(rows) if model is Measurement else rows
-    rows = rows.select_related(_NEEDS[model]) if model in _NEEDS else rows
-    return by_time(rows)
+        facts = facts.filter(observed_at__lt=until)
+    facts = facts.defer("sentence") if model is NeuroAssessment else facts  # nothing reads it
+    facts = believed(facts) if model is Measurement else facts
+    return by_time(facts.select_related(_NEEDS[model]) if model in _NEEDS else facts)
+
+
+@cache
+def _standing_in(table: str) -> str:
+    """As Facts.standing() has it."""
+    later = f'SELECT FROM "{table}" later WHERE later.supersedes_id = m.id'
+    return f"WHERE m.participant_id = $1 AND NOT m.withdrawn AND NOT EXISTS ({later})"
+
+
+def _with_steps(doses: list[Dose], participant: Participant) -> list[Dose]:
+    """The same doses, with their steps and these with the version that they are of."""
+    keys = list({dose.step_id for dose in doses})
+    steps = {step.pk: step for step in rows.find(Step, "WHERE m.id = ANY($1)", [keys])}
+    versions = {participant.regimen_id: participant.regimen}
+    if earlier := list({step.regimen_id for step in steps.values()} - versions.keys()):  # it was amended since
+        versions |= {version.pk: version for version in rows.find(Regimen, "WHERE m.id = ANY($1)", [earlier])}
+    for dose in doses:
+        dose.step = steps[dose.step_id]
+        dose.step.regimen = versions[dose.step.regimen_id]
+    return doses
 
 
 def go_further(record: Record, until: datetime | None) -> None:

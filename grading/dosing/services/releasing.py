@@ -44,6 +44,6 @@ def as_stored(answer: Answer) -> list[dict[str, Any]]:
 
 def deviation_of(dose: Dose, participant: Participant) -> Deviation | None:
     """What this dose, just kept, deviates in. None: nothing; it was not given; or the regimen has no rules on file."""
-    if dose.status == DoseStatus.NOT_GIVEN or dose.withdrawn:
+    if dose.status == DoseStatus.NOT_GIVEN or dose.withdrawn or participant.regimen.document is None:
         return None
     return deviations_of(participant, given_doses(participant, until=dose.observed_at)).get(str(dose.root))
