@@ -18,15 +18,16 @@ from grading.exports.rows import rows_of, scope_for
 from grading.exports.writers import Download
 from regimens.models import Participant
 from tests.builders import build_world, dose, kept, person
+from tests.stages import stage
 
 URL = "/api/v1/studies/DEMO/datasets/adcrsp/"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+streams = pytest.mark.django_db(transaction=True)  # rows leave over a connection of their own
 
 
-@pytest.fixture
-def two_sites(transactional_db):
+@stage(lasts_s=600)
+def two_sites(world):
     """A dosed participant at each site."""
-    world = build_world()
     with acting(by="test", reason="a second site"):
         there = Participant.objects.create(
             study=world.study, site=world.other_site, number="DEMO-002", regimen=world.regimen
@@ -58,6 +59,7 @@ def sites_in(answer):
     [("sponsor", 200), ("investigator", 200), ("data_manager", 200), ("nurse", 403), ("charge_nurse", 403)],
 )
 @pytest.mark.parametrize("url", [URL, f"{URL}dictionary/"])
+@streams
 def test_by_role(two_sites, who, status, url):
     answer = client_of(getattr(two_sites, who)).get(url)
     answer.getvalue()
@@ -65,6 +67,7 @@ def test_by_role(two_sites, who, status, url):
     assert answer.status_code == status
 
 
+@streams
 def test_the_rows_say_which_program_made_them(two_sites):
     answer = client_of(two_sites.sponsor).get(URL)
     answer.getvalue()
@@ -102,11 +105,13 @@ def test_an_inactive_user_is_401(two_sites):
     assert client.get(URL).status_code == 401
 
 
+@streams
 def test_a_sponsor_gets_all_sites(two_sites):
     assert sites_in(client_of(two_sites.sponsor).get(URL)) == ["DEMO-PAR", "DEMO-TPE"]
 
 
 @pytest.mark.parametrize("role", [Role.INVESTIGATOR, Role.DATA_MANAGER])
+@streams
 def test_others_get_their_own_site(two_sites, role):
     with acting(by="test", reason="a person"):
         here = person("here", two_sites.study, role, two_sites.other_site)
@@ -114,6 +119,7 @@ def test_others_get_their_own_site(two_sites, role):
     assert sites_in(client_of(here).get(URL)) == ["DEMO-PAR"]
 
 
+@streams
 def test_a_client_may_ask_for_csv_and_gets_refusals_as_problems(two_sites):
     accepting = {"HTTP_ACCEPT": "text/csv"}
 
@@ -121,6 +127,7 @@ def test_a_client_may_ask_for_csv_and_gets_refusals_as_problems(two_sites):
     assert client_of(two_sites.nurse).get(URL, **accepting).json()["status"] == 403
 
 
+@streams
 def test_one_export_of_a_user_at_a_time(two_sites):
     running = Download(rows_of(scope_for(two_sites.sponsor, "DEMO"), timezone.now()), user_id=two_sites.sponsor.pk)
     try:
@@ -142,6 +149,7 @@ def test_an_unknown_variant_is_refused(two_sites):
     assert client_of(two_sites.sponsor).get(URL, {"format_variant": "xml"}).status_code == 400
 
 
+@streams
 def test_the_page_streams_the_same_bytes_as_the_api(two_sites, client):
     client.force_login(two_sites.sponsor)
     query = {"cut": "2026-03-02T10:00:00Z"}
@@ -179,6 +187,7 @@ def test_a_parameter_that_no_export_knows_is_refused_on_the_page_too(two_sites, 
     assert "since" in answer.content.decode()
 
 
+@streams
 def test_a_download_frees_its_connection_at_the_end(two_sites, client):
     client.force_login(two_sites.sponsor)
 
@@ -186,6 +195,7 @@ def test_a_download_frees_its_connection_at_the_end(two_sites, client):
     assert [client.get("/exports/DEMO/adcrsp.csv").getvalue().count(b"\n") for _ in range(2)] == [3, 3]
 
 
+@streams
 def test_a_reader_who_goes_away_frees_the_connection(two_sites):
     query = rows_of(scope_for(two_sites.sponsor, "DEMO"), timezone.now())
     left = Download(query, user_id=two_sites.sponsor.pk)
@@ -196,6 +206,7 @@ def test_a_reader_who_goes_away_frees_the_connection(two_sites):
     assert left.turn.connection.closed
 
 
+@streams
 def test_the_variant_for_a_spreadsheet_begins_with_the_mark_of_utf_8_and_no_other_does(two_sites):
     client = client_of(two_sites.sponsor)
 
@@ -204,6 +215,7 @@ def test_the_variant_for_a_spreadsheet_begins_with_the_mark_of_utf_8_and_no_othe
 
 
 @pytest.mark.parametrize("address", [URL, "/exports/DEMO/adcrsp.csv"])
+@streams
 def test_without_a_free_connection_it_is_busy_and_not_broken(two_sites, client, superuser, settings, address):
     client.force_login(two_sites.sponsor)
     database = psycopg.sql.Identifier(settings.DATABASES["default"]["NAME"])
@@ -228,6 +240,7 @@ def pulls():
 
 @pytest.mark.req("R11")
 @pytest.mark.parametrize("by_token", [True, False])
+@streams
 def test_every_pull_is_in_the_trail_with_its_profile_and_its_hash(two_sites, client, by_token):
     """Case A5: neither by page nor by token."""
     study = f"study:{two_sites.study.pk}"
@@ -245,6 +258,7 @@ def test_every_pull_is_in_the_trail_with_its_profile_and_its_hash(two_sites, cli
     assert (second["complete"], second["bytes"]) == (True, len(content))
 
 
+@streams
 def test_one_that_was_broken_off_says_so(two_sites):
     answer = client_of(two_sites.sponsor).get(URL)
     next(iter(answer.streaming_content))
