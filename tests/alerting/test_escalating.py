@@ -18,23 +18,20 @@ from grading.rules.alerting.escalation import PlannedEscalation
 from grading.rules.alerting.on_call.rota import OnCallRole
 from tests.alerting.staffed import FEVER, LOW, after, lose, on, people_paged, raised, set_steps, staffed, sweep
 from tests.builders import World, hour, kept, person, vitals
-from tests.stages import stage
 
 one_transaction = pytest.mark.django_db
 
 
-@stage
-def ward(world) -> World:
-    return staffed(world)
+@pytest.fixture
+def ward(staffed_ward: World) -> World:
+    return staffed_ward
 
 
 @one_transaction
-def test_from_grade_2_the_nurse_and_the_on_call_investigator_are_called_together(ward):
-    alert = raised(ward)
-
-    assert people_paged(alert) == [["investigator", "nurse"]]
-    assert {d.recipient for d in alert.deliveries.all()} == {ward.nurse, ward.investigator}
-    assert alert.escalate_at == after(5)
+def test_from_grade_2_the_nurse_and_the_on_call_investigator_are_called_together(ward, alert_2):
+    assert people_paged(alert_2) == [["investigator", "nurse"]]
+    assert {d.recipient for d in alert_2.deliveries.all()} == {ward.nurse, ward.investigator}
+    assert alert_2.escalate_at == after(5)
 
 
 @one_transaction
@@ -43,25 +40,22 @@ def test_at_grade_1_the_first_step_alone_is_called(ward):
 
 
 @one_transaction
-def test_the_next_step_is_called_at_its_deadline_and_not_before(ward):
-    alert = raised(ward)
-
+def test_the_next_step_is_called_at_its_deadline_and_not_before(ward, alert_2):
     assert sweep(4.99) == 0
     assert sweep(5) == 1
-    assert people_paged(alert) == [["investigator", "nurse"], ["charge"]]
+    assert people_paged(alert_2) == [["investigator", "nurse"], ["charge"]]
     assert sweep(9.99) == 0
     assert sweep(10) == 1
-    assert people_paged(alert)[2:] == [["investigator"]]
+    assert people_paged(alert_2)[2:] == [["investigator"]]
 
 
 @one_transaction
-def test_each_call_is_another_message_to_the_same_person(ward):
-    alert = raised(ward)
+def test_each_call_is_another_message_to_the_same_person(ward, alert_2):
     for minute in (5, 10):
         sweep(minute)
 
-    assert alert.deliveries.filter(recipient=ward.investigator).count() == 2
-    assert len(set(alert.deliveries.values_list("key", flat=True))) == alert.deliveries.count() == 4
+    assert alert_2.deliveries.filter(recipient=ward.investigator).count() == 2
+    assert len(set(alert_2.deliveries.values_list("key", flat=True))) == alert_2.deliveries.count() == 4
 
 
 @one_transaction
@@ -156,35 +150,32 @@ def test_the_alert_page_says_who_was_passed_over_and_why(client, ward):
 
 
 @one_transaction
-def test_on_the_last_step_nobody_has_everybody_is_told_again_and_again(ward):
-    alert = raised(ward)
+def test_on_the_last_step_nobody_has_everybody_is_told_again_and_again(ward, alert_2):
     for minute in (5, 10, 20):
         assert sweep(minute) == 1
 
-    assert people_paged(alert)[3] == ["charge", "investigator", "nurse"]
+    assert people_paged(alert_2)[3] == ["charge", "investigator", "nurse"]
     assert sweep(29.9) == 0
     assert sweep(30) == 1
-    assert len(people_paged(alert)) == 5
+    assert len(people_paged(alert_2)) == 5
 
 
 @one_transaction
-def test_what_ran_late_catches_up(ward):
+def test_what_ran_late_catches_up(ward, alert_2):
     """All processes were down for half an hour: each deadline counts from when the one before was due."""
-    alert = raised(ward)
 
     assert [sweep(30), sweep(30), sweep(30), sweep(30)] == [1, 1, 1, 0]
-    assert len(people_paged(alert)) == 4
+    assert len(people_paged(alert_2)) == 4
     assert Alert.objects.get().escalate_at == after(40)
 
 
 @one_transaction
-def test_calls_and_answers_of_a_clock_that_was_put_back_are_not_waited_for(ward):
+def test_calls_and_answers_of_a_clock_that_was_put_back_are_not_waited_for(ward, alert_2):
     """Rather early than late by as much as the clock was put back, and once."""
-    alert = raised(ward)
 
     assert [sweep(-60), sweep(-60)] == [1, 0]
-    assert people_paged(alert)[1:] == [["charge"]]
-    acknowledge(str(alert.pk), by=ward.investigator, at=after(0))
+    assert people_paged(alert_2)[1:] == [["charge"]]
+    acknowledge(str(alert_2.pk), by=ward.investigator, at=after(0))
     assert [sweep(-60), sweep(-60)] == [1, 0]
     assert Alert.objects.get().state == "expired"
 

@@ -5,17 +5,11 @@ import pytest
 from grading.alerting.services.answers import act_on
 from grading.models import Alert, AlertState
 from grading.rules.alerting.lifecycle import ActionKind
-from tests.alerting.staffed import LOW, PRESSOR, after, people_paged, raised, staffed, state, sweep
-from tests.builders import World, hour, kept, neuro, treatment, vitals
-from tests.stages import stage
+from tests.alerting.staffed import LOW, PRESSOR, after, people_paged, raised, state, sweep
+from tests.builders import hour, kept, neuro, treatment, vitals
 
 pytestmark = pytest.mark.django_db
 ICE_4 = {"ice_naming": 0, "ice_year": False, "ice_month": False, "ice_city": False}
-
-
-@stage
-def ward(world) -> World:
-    return staffed(world)
 
 
 def icans_2(world, h: float = 4.01) -> Alert:
@@ -71,13 +65,11 @@ def test_the_drug_that_is_asked_for_is_the_action(ward, drug, drug_class, indica
     assert [d.treatment_id for one in acted.values() for d in one.actions.all()] == [fact.pk] * len(closed)
 
 
-def test_an_antipyretic_is_the_action_of_grade_1_and_stops_the_calls(ward):
-    alert = raised(ward, 1)
-
+def test_an_antipyretic_is_the_action_of_grade_1_and_stops_the_calls(ward, alert_1):
     given(ward, "paracetamol", "antipyretic")
 
-    assert (state(alert), alert.escalate_at) == (AlertState.ACTED_ON, None)
-    assert (sweep(600), people_paged(alert)) == (0, [["nurse"]])
+    assert (state(alert_1), alert_1.escalate_at) == (AlertState.ACTED_ON, None)
+    assert (sweep(600), people_paged(alert_1)) == (0, [["nurse"]])
 
 
 def test_a_provisional_episode_is_handled_as_crs_and_not_with_paracetamol(ward):
@@ -115,36 +107,33 @@ WRONG = {"reason": "typing error"}
         ("tocilizumab", "anticytokine", "crs", 3.9, True),  # before the set
     ],
 )
-def test_corrected_to_what_is_not_asked_the_alert_waits_again(ward, drug, drug_class, indication, h, waits):
-    alert = raised(ward, 3)
+def test_corrected_to_what_is_not_asked_the_alert_waits_again(ward, drug, drug_class, indication, h, waits, alert_3):
     first = given(ward, "tocilizumab", "anticytokine")
 
     kept(treatment(ward, h, drug, drug_class, indication, supersedes=first, **WRONG), ward, at=hour(4.5))
 
-    assert state(alert) is (AlertState.OPEN if waits else AlertState.ACTED_ON)
-    assert (alert.occurrence, len(people_paged(alert))) == ((2, 2) if waits else (1, 1))
+    assert state(alert_3) is (AlertState.OPEN if waits else AlertState.ACTED_ON)
+    assert (alert_3.occurrence, len(people_paged(alert_3))) == ((2, 2) if waits else (1, 1))
 
 
-def test_another_dose_that_is_asked_for_still_stands(ward):
-    alert = raised(ward, 3)
+def test_another_dose_that_is_asked_for_still_stands(ward, alert_3):
     doses = [given(ward, drug, kind, h=h) for drug, kind, h in (
         ("tocilizumab", "anticytokine", 4.1), ("dexamethasone", "corticosteroid", 4.2))]  # fmt: skip
 
     for dose, still in zip(doses, (AlertState.ACTED_ON, AlertState.OPEN), strict=True):
         gone = treatment(ward, 4.1, dose.drug, dose.drug_class, "crs", supersedes=dose, withdrawn=True, **WRONG)
         kept(gone, ward, at=hour(4.6))
-        assert state(alert) is still
+        assert state(alert_3) is still
 
 
-def test_what_was_done_in_an_earlier_opening_does_not_hold_the_next(ward):
-    alert = raised(ward, 2)
-    act_on(str(alert.pk), ActionKind.AT_BEDSIDE, by=ward.investigator, at=after(1))
-    gone = kept(vitals(ward, 4, supersedes_id=alert.fact_root, **WRONG), ward, at=after(2)).fact
+def test_what_was_done_in_an_earlier_opening_does_not_hold_the_next(ward, alert_2):
+    act_on(str(alert_2.pk), ActionKind.AT_BEDSIDE, by=ward.investigator, at=after(1))
+    gone = kept(vitals(ward, 4, supersedes_id=alert_2.fact_root, **WRONG), ward, at=after(2)).fact
     kept(vitals(ward, 4, **LOW, supersedes=gone, reason="it was so"), ward, at=after(3))
-    assert state(alert) is AlertState.OPEN
+    assert state(alert_2) is AlertState.OPEN
     dose = given(ward, "tocilizumab", "anticytokine")
 
     kept(treatment(ward, 4.1, "tocilizumab", "anticytokine", "crs", supersedes=dose, withdrawn=True, **WRONG),
          ward, at=hour(4.5))  # fmt: skip
 
-    assert state(alert) is AlertState.OPEN
+    assert state(alert_2) is AlertState.OPEN

@@ -19,7 +19,7 @@ KEPT = (
 )  # fmt: skip
 
 
-@stage
+@stage(lasts_s=600)
 def alert(world):
     kept(stay(world), world)
     kept(dose(world), world)

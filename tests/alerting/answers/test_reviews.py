@@ -9,28 +9,22 @@ from grading.alerting.services.reviews import review
 from grading.models import Alert, AlertState
 from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.paged import withdraw
-from tests.alerting.staffed import PRESSOR, after, raised, staffed, state
-from tests.builders import World, hour, kept, treatment, vitals
+from tests.alerting.staffed import PRESSOR, after, raised, state
+from tests.builders import hour, kept, treatment, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
-
-
-@stage
-def ward(world) -> World:
-    return staffed(world)
 
 
 def tocilizumab(world, h: float = 4.1, *, by=None, **columns):
     return kept(treatment(world, h, "tocilizumab", "anticytokine", "crs", **columns), world, by=by).fact
 
 
-@stage
-def treated(ward) -> Alert:
+@stage(lasts_s=600)
+def treated(staffed_ward, alert_3) -> Alert:
     """Grade 3; a nurse records the drug that is asked for, and nobody had answered."""
-    alert = raised(ward, 3)
-    tocilizumab(ward)
-    return alert
+    tocilizumab(staffed_ward)
+    return alert_3
 
 
 def is_unreviewed(alert: Alert) -> bool:
@@ -46,27 +40,24 @@ def test_nobody_answered(treated):
 
 
 @pytest.mark.parametrize(("who", "waits"), [("nurse", True), ("charge_nurse", True), ("investigator", False)])
-def test_who_answered_before_the_drug(ward, who, waits):
-    alert = raised(ward, 3)
-    acknowledge(str(alert.pk), by=getattr(ward, who), at=after(1))
+def test_who_answered_before_the_drug(ward, who, waits, alert_3):
+    acknowledge(str(alert_3.pk), by=getattr(ward, who), at=after(1))
     tocilizumab(ward)
 
-    assert is_unreviewed(alert) is waits
+    assert is_unreviewed(alert_3) is waits
 
 
-def test_an_investigator_who_records_the_drug_knows_the_case(ward):
-    alert = raised(ward, 3)
+def test_an_investigator_who_records_the_drug_knows_the_case(ward, alert_3):
     tocilizumab(ward, by=ward.investigator)
 
-    assert not is_unreviewed(alert)
+    assert not is_unreviewed(alert_3)
 
 
 @pytest.mark.parametrize("action", [ActionKind.AT_BEDSIDE, ActionKind.DECLINED])
-def test_a_action_of_a_person_is_reviewed_by_nobody(ward, action):
-    alert = raised(ward, 3)
-    act_on(str(alert.pk), action, by=ward.nurse, at=after(1), because="known")
+def test_a_action_of_a_person_is_reviewed_by_nobody(ward, action, alert_3):
+    act_on(str(alert_3.pk), action, by=ward.nurse, at=after(1), because="known")
 
-    assert not is_unreviewed(alert)
+    assert not is_unreviewed(alert_3)
 
 
 def test_the_end_of_the_episode_is_no_review(ward, treated):

@@ -13,8 +13,8 @@ from grading.alerting.services.answers import acknowledge, act_on
 from grading.models import Alert, AlertState, Channel, Contact, Delivery, Endpoint, Purpose
 from grading.rules.alerting.lifecycle import ActionKind
 from tests.alerting.paged import send, withdraw, words
-from tests.alerting.staffed import after, raised, staffed, state, sweep
-from tests.builders import World, hour, kept, treatment, vitals
+from tests.alerting.staffed import after, raised, state, sweep
+from tests.builders import hour, kept, treatment, vitals
 from tests.sinks import Hook, serving
 from tests.stages import stage
 
@@ -22,17 +22,11 @@ pytestmark = pytest.mark.django_db
 one_second = timedelta(seconds=1)
 
 
-@stage
-def ward(world) -> World:
-    return staffed(world)
-
-
-@pytest.fixture
-def sent(ward) -> Alert:
+@stage(lasts_s=600)
+def sent(alert_3) -> Alert:
     """Grade 3: the nurse and the on-call investigator were paged, and the mails are out."""
-    alert = raised(ward, 3)
     assert send(after(0)) == ["page investigator", "page nurse"]
-    return alert
+    return alert_3
 
 
 # --- R24: each way in which it ends -----------------------------------------------------------------------------

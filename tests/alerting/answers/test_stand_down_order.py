@@ -11,39 +11,30 @@ from grading.alerting.services.answers import acknowledge
 from grading.models import Alert, Delivery, DeliveryState, Purpose
 from tests.alerting.paged import send, withdraw, words
 from tests.alerting.staffed import after, raised, staffed, sweep
-from tests.builders import World
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 one_second = timedelta(seconds=1)
 
 
-@stage
-def ward(world) -> World:
-    return staffed(world)
-
-
-@pytest.fixture
-def sent(ward) -> Alert:
+@stage(lasts_s=600)
+def sent(alert_3) -> Alert:
     """Grade 3, and the mails are out."""
-    alert = raised(ward, 3)
     assert send(after(0)) == ["page investigator", "page nurse"]
-    return alert
+    return alert_3
 
 
-def test_a_page_that_never_left_needs_no_stand_down(ward):
-    alert = raised(ward, 3)
-    withdraw(ward, alert, by=ward.charge_nurse, at=after(0.1))
+def test_a_page_that_never_left_needs_no_stand_down(ward, alert_3):
+    withdraw(ward, alert_3, by=ward.charge_nurse, at=after(0.1))
 
-    assert words(alert) == []
+    assert words(alert_3) == []
     assert send(after(60)) == []
 
 
-def test_an_answer_before_the_page_has_left_and_the_page_goes_first(ward):
+def test_an_answer_before_the_page_has_left_and_the_page_goes_first(ward, alert_3):
     """The mail server is slow: the investigator still hears what it was, and then that somebody goes."""
-    alert = raised(ward, 3)
-    acknowledge(str(alert.pk), by=ward.nurse, at=after(0.1))
-    [word] = alert.deliveries.filter(purpose=Purpose.STAND_DOWN)
+    acknowledge(str(alert_3.pk), by=ward.nurse, at=after(0.1))
+    [word] = alert_3.deliveries.filter(purpose=Purpose.STAND_DOWN)
 
     assert outbox.claim(str(word.pk), at=after(0.1)) is None
     assert send(after(0.1)) == ["page investigator", "page nurse"]
@@ -60,32 +51,29 @@ def held(alert: Alert) -> Delivery:
     return claimed
 
 
-def test_a_page_that_was_being_sent_when_the_set_was_withdrawn(ward):
-    alert = raised(ward, 3)
-    page = held(alert)
-    withdraw(ward, alert, by=ward.charge_nurse, at=after(0) + one_second)
+def test_a_page_that_was_being_sent_when_the_set_was_withdrawn(ward, alert_3):
+    page = held(alert_3)
+    withdraw(ward, alert_3, by=ward.charge_nurse, at=after(0) + one_second)
 
     assert send(after(0) + one_second) == []
     outbox.mark_sent(page, at=after(0) + 2 * one_second)
     assert send(after(0) + outbox.LEASE) == ["stand_down investigator"]
 
 
-def test_a_page_that_could_not_be_sent_after_all(ward):
-    alert = raised(ward, 3)
-    page = held(alert)
-    withdraw(ward, alert, by=ward.charge_nurse, at=after(0) + one_second)
+def test_a_page_that_could_not_be_sent_after_all(ward, alert_3):
+    page = held(alert_3)
+    withdraw(ward, alert_3, by=ward.charge_nurse, at=after(0) + one_second)
     outbox.mark_failed(page, why="mail_550", at=after(0) + 2 * one_second)
 
     assert send(after(60)) == []
-    assert words(alert) == []
+    assert words(alert_3) == []
     page.refresh_from_db()
     assert (page.state, page.failure) == (DeliveryState.DROPPED, "mail_550")
 
 
-def test_nobody_knows_whether_a_page_was_sent_whose_worker_died(ward):
-    alert = raised(ward, 3)
-    held(alert)
-    withdraw(ward, alert, by=ward.charge_nurse, at=after(0) + one_second)
+def test_nobody_knows_whether_a_page_was_sent_whose_worker_died(ward, alert_3):
+    held(alert_3)
+    withdraw(ward, alert_3, by=ward.charge_nurse, at=after(0) + one_second)
 
     assert send(after(0) + outbox.LEASE - one_second) == []
     assert send(after(0) + outbox.LEASE + one_second) == ["stand_down investigator"]

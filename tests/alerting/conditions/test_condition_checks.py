@@ -36,8 +36,7 @@ def late_h(world: World) -> float:
 
 
 @one_transaction
-def test_a_look_that_did_not_come_is_told_after_its_grace_and_once(world):
-    ward(world, "observation_overdue")
+def test_a_look_that_did_not_come_is_told_after_its_grace_and_once(world, observation_overdue):
     late = late_h(world)
 
     assert ConditionCheck.objects.get().at == hour(late)
@@ -46,8 +45,7 @@ def test_a_look_that_did_not_come_is_told_after_its_grace_and_once(world):
 
 
 @one_transaction
-def test_an_answer_without_the_look_lapses_and_it_rises_again(world):
-    ward(world, "observation_overdue")
+def test_an_answer_without_the_look_lapses_and_it_rises_again(world, observation_overdue):
     late = late_h(world)
     [alert] = sweep(late)
     acknowledge(str(alert.pk), by=world.nurse, at=hour(late))
@@ -58,17 +56,14 @@ def test_an_answer_without_the_look_lapses_and_it_rises_again(world):
 
 
 @one_transaction
-def test_a_sweep_that_comes_late_finds_it_all_the_same(world):
-    ward(world, "observation_overdue")
-
+def test_a_sweep_that_comes_late_finds_it_all_the_same(observation_overdue):
     sweep(10)
 
     assert raised_conditions() == [("observation_overdue", "neuro"), ("observation_overdue", "vitals")]
 
 
 @one_transaction
-def test_the_look_itself_resolves_it_and_the_next_one_is_another(world):
-    ward(world, "observation_overdue")
+def test_the_look_itself_resolves_it_and_the_next_one_is_another(world, observation_overdue):
     sweep(5)
 
     kept(vitals(world, 5.2), world)
@@ -81,8 +76,7 @@ def test_the_look_itself_resolves_it_and_the_next_one_is_another(world):
 
 
 @one_transaction
-def test_a_reason_why_nobody_looked_resolves_it(world):
-    ward(world, "observation_overdue")
+def test_a_reason_why_nobody_looked_resolves_it(world, observation_overdue):
     sweep(5)
 
     kept(
@@ -93,8 +87,7 @@ def test_a_reason_why_nobody_looked_resolves_it(world):
 
 
 @one_transaction
-def test_it_is_over_with_the_window_and_not_raised_after_it(world):
-    ward(world, "observation_overdue")
+def test_it_is_over_with_the_window_and_not_raised_after_it(observation_overdue):
     assert len(sweep(5)) == 1
 
     assert sweep(30) == []
@@ -113,9 +106,7 @@ def test_a_course_left_alone_raises_nothing_afterwards(world):
 
 
 @one_transaction
-def test_what_is_read_in_calls_nobody_to_a_look_but_leaves_it_to_the_sweep(world):
-    ward(world, "observation_overdue")
-
+def test_what_is_read_in_calls_nobody_to_a_look_but_leaves_it_to_the_sweep(world, observation_overdue):
     kept(vitals(world, 9, source=Source.IMPORT), world)  # the neuro check of hour 8 is overdue
 
     assert raised_conditions() == []
@@ -123,8 +114,7 @@ def test_what_is_read_in_calls_nobody_to_a_look_but_leaves_it_to_the_sweep(world
 
 
 @one_transaction
-def test_the_end_of_observation_ends_it(world):
-    ward(world, "observation_overdue")
+def test_the_end_of_observation_ends_it(world, observation_overdue):
     sweep(5)
 
     kept(draft(Disposition, world, 6, kind=DispositionKind.DISCONTINUED), world)
@@ -134,8 +124,7 @@ def test_the_end_of_observation_ends_it(world):
 
 
 @one_transaction
-def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(world):
-    ward(world, "observation_overdue")
+def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(world, observation_overdue):
     escalation_steps = (
         OnCallRole.ON_CALL_INVESTIGATOR,
         OnCallRole.CHARGE_NURSE,
@@ -163,16 +152,14 @@ def test_the_nurse_is_called_first_then_the_charge_nurse_and_no_investigator(wor
 
 
 @one_transaction
-def test_without_steps_the_nurses_of_the_site_are_told(world):
-    ward(world, "observation_overdue")
+def test_without_steps_the_nurses_of_the_site_are_told(world, observation_overdue):
     sweep(5)
 
     assert {d.recipient for d in only().deliveries.all()} == {world.nurse, world.charge_nurse}
 
 
 @one_transaction
-def test_a_treatment_is_no_look(world):
-    ward(world, "observation_overdue")
+def test_a_treatment_is_no_look(world, observation_overdue):
     sweep(5)
 
     kept(treatment(world, 5, "tocilizumab", "anticytokine", "crs"), world)
@@ -181,8 +168,7 @@ def test_a_treatment_is_no_look(world):
 
 
 @one_transaction
-def test_a_late_entry_that_derives_the_course_again_leaves_it_standing(world):
-    ward(world, "observation_overdue")
+def test_a_late_entry_that_derives_the_course_again_leaves_it_standing(world, observation_overdue):
     kept(vitals(world, 4), world)
     sweep(8.9)
 
@@ -192,8 +178,7 @@ def test_a_late_entry_that_derives_the_course_again_leaves_it_standing(world):
 
 
 @one_transaction
-def test_a_look_that_is_taken_back_is_missing_again(world):
-    ward(world, "observation_overdue")
+def test_a_look_that_is_taken_back_is_missing_again(world, observation_overdue):
     sweep(5)
     look = kept(vitals(world, 5.2), world).fact
     gone = draft(VitalSigns, world, 0, supersedes=look, withdrawn=True, reason="wrong participant",
@@ -282,8 +267,7 @@ def test_rederive_finds_nothing_to_change_and_sees_what_was_changed(world, capsy
 
 @pytest.mark.long
 @one_transaction
-def test_rederive_sees_and_mends_a_next_check_that_was_lost(world, capsys):
-    ward(world, "tocilizumab_eligible")
+def test_rederive_sees_and_mends_a_next_check_that_was_lost(world, capsys, tocilizumab_eligible):
     start = timezone.now() - timedelta(hours=3) - hour(0)
     for fact in (vitals(world, 0, **LOW), treatment(world, 0.5, "tocilizumab", "anticytokine", "crs")):
         fact.observed_at += start
@@ -302,8 +286,7 @@ def test_rederive_sees_and_mends_a_next_check_that_was_lost(world, capsys):
 
 
 @one_transaction
-def test_a_card_names_what_decides_and_what_is_asked(world):
-    ward(world, "observation_overdue")
+def test_a_card_names_what_decides_and_what_is_asked(observation_overdue):
     sweep(5)
 
     card = card_of(only(), at=hour(5), may_acknowledge=True)
@@ -315,8 +298,7 @@ def test_a_card_names_what_decides_and_what_is_asked(world):
 
 
 @one_transaction
-def test_the_api_and_the_pages_say_which_condition_it_is(world, client):
-    ward(world, "observation_overdue")
+def test_the_api_and_the_pages_say_which_condition_it_is(world, client, observation_overdue):
     sweep(5)
     client.force_login(world.nurse)
 
@@ -330,8 +312,7 @@ def test_the_api_and_the_pages_say_which_condition_it_is(world, client):
 
 
 @one_transaction
-def test_the_task_sweeps(world, monkeypatch):
-    ward(world, "observation_overdue")
+def test_the_task_sweeps(monkeypatch, observation_overdue):
     monkeypatch.setattr(tasks.timezone, "now", lambda: hour(5))
 
     assert (tasks.watch_courses(), tasks.watch_courses()) == (1, 0)

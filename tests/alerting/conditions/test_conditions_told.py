@@ -14,9 +14,7 @@ one_transaction = pytest.mark.django_db
 
 
 @one_transaction
-def test_a_seizure_whose_grade_rises_is_one_alert_that_says_both(world):
-    ward(world, "seizure_or_posturing")
-
+def test_a_seizure_whose_grade_rises_is_one_alert_that_says_both(world, seizure_or_posturing):
     [alert] = kept(neuro(world, 4, seizure="brief_resolved"), world).alerts
 
     assert (alert.condition, alert.grade, alert.thresholds) == (
@@ -25,8 +23,7 @@ def test_a_seizure_whose_grade_rises_is_one_alert_that_says_both(world):
 
 
 @one_transaction
-def test_a_seizure_is_told_where_the_grade_does_not_rise(world):
-    ward(world, "seizure_or_posturing")
+def test_a_seizure_is_told_where_the_grade_does_not_rise(world, seizure_or_posturing):
     kept(neuro(world, 4, consciousness="tactile"), world)  # grade 3
 
     [alert] = kept(neuro(world, 5, consciousness="tactile", seizure="brief_resolved"), world).alerts
@@ -37,8 +34,7 @@ def test_a_seizure_is_told_where_the_grade_does_not_rise(world):
 
 @one_transaction
 @pytest.mark.parametrize(("corrects", "state"), [(True, AlertState.WITHDRAWN), (False, AlertState.RESOLVED)])
-def test_a_correction_withdraws_it_and_another_look_resolves_it(world, corrects, state):
-    ward(world, "seizure_or_posturing")
+def test_a_correction_withdraws_it_and_another_look_resolves_it(world, corrects, state, seizure_or_posturing):
     kept(neuro(world, 4, consciousness="tactile"), world)
     seen = kept(neuro(world, 5, consciousness="tactile", seizure="brief_resolved"), world).fact
     columns = {"supersedes": seen, "reason": "typing error"} if corrects else {}
@@ -76,8 +72,7 @@ def test_the_baseline_is_else_the_last_score_before_the_first_dose(world):
 
 
 @one_transaction
-def test_a_fever_that_persists(world):
-    ward(world, "fever_persisting")
+def test_a_fever_that_persists(world, fever_persisting):
     for h in (2, 12, 22):
         kept(vitals(world, h, **FEVER), world)
 
@@ -86,8 +81,7 @@ def test_a_fever_that_persists(world):
 
 
 @one_transaction
-def test_a_fever_that_went_is_over_and_the_alert_resolved(world):
-    ward(world, "fever_persisting")
+def test_a_fever_that_went_is_over_and_the_alert_resolved(world, fever_persisting):
     for h in (2, 22):
         kept(vitals(world, h, **FEVER), world)
     sweep(26)
@@ -98,8 +92,7 @@ def test_a_fever_that_went_is_over_and_the_alert_resolved(world):
 
 
 @one_transaction
-def test_the_next_tocilizumab_dose_is_told_again_when_the_grade_rises_again(world):
-    ward(world, "tocilizumab_eligible")
+def test_the_next_tocilizumab_dose_is_told_again_when_the_grade_rises_again(world, tocilizumab_eligible):
     kept(vitals(world, 2, **LOW), world)
     kept(treatment(world, 2.5, "tocilizumab", "anticytokine", "crs"), world)
     kept(vitals(world, 9, **LOW), world)
@@ -113,8 +106,7 @@ def test_the_next_tocilizumab_dose_is_told_again_when_the_grade_rises_again(worl
 
 
 @one_transaction
-def test_a_dose_that_is_given_ends_the_call_for_it(world):
-    ward(world, "tocilizumab_eligible")
+def test_a_dose_that_is_given_ends_the_call_for_it(world, tocilizumab_eligible):
     kept(vitals(world, 2, **LOW), world)
     kept(treatment(world, 2.5, "tocilizumab", "anticytokine", "crs"), world)
     sweep(10.5)

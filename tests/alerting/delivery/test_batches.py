@@ -18,18 +18,17 @@ from grading.alerting.services.escalation import call_raised, raised_waits
 from grading.models import Alert, AlertEvent, AlertState, Channel, Delivery, DeliveryState, Endpoint, Escalation, Lane
 from grading.rules.alerting.on_call.rota import OnCallRole
 from regimens.models import Participant
-from tests.alerting.staffed import GRADES, after, on, people_paged, staffed
+from tests.alerting.staffed import GRADES, after, on, people_paged
 from tests.builders import World, dose, hour, kept, recorded_only, vitals
 from tests.sinks import Hook, serving
-from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 NOW = hour(5)
 
 
-@stage
-def ward(world: World) -> World:
-    return staffed(world)
+@pytest.fixture
+def ward(staffed_ward: World) -> World:
+    return staffed_ward
 
 
 def another(world: World, number: int, *, there: bool = False) -> World:

@@ -17,7 +17,7 @@ from grading.alerting.delivery.channels import failure
 from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.messages import KINDS
 from grading.models import Channel, Delivery, DeliveryState, Endpoint, Outgoing
-from tests.builders import dose, hour, kept, stay, vitals
+from tests.builders import hour, kept, vitals
 from tests.pages import undrawn
 from tests.sinks import Hook, Mailbox, serving
 
@@ -33,16 +33,14 @@ def hook():
 
 
 @pytest.fixture
-def calls(world, hook):
+def calls(ward, hook):
     """The delivery of a grade 2 alert to the hook."""
-    return delivery_to(world, hook.url)
+    return delivery_to(ward, hook.url)
 
 
 def delivery_to(world, url: str) -> Delivery:
     with acting(by="test", reason="an endpoint"):
         Endpoint.objects.create(study=world.study, url=url, secret="a secret")
-    kept(stay(world), world)
-    kept(dose(world), world)
     kept(vitals(world, 4, **GRADE_2), world)
     return Delivery.objects.get(channel=Channel.WEBHOOK)
 
@@ -62,7 +60,7 @@ def test_every_kind_of_message_and_every_channel_has_its_row():
 # --- Webhook ----------------------------------------------------------------------------------------------------
 
 
-def test_a_webhook_call_carries_ids_the_grade_and_what_is_asked(calls, hook, world):
+def test_a_webhook_call_carries_ids_the_grade_and_what_is_asked(calls, hook, ward):
     channels.send(calls, at=NOW)
 
     [(headers, body)] = hook.calls
@@ -88,7 +86,7 @@ def test_the_call_is_signed_over_its_time_and_body(calls, hook):
     assert headers["X-Crsmonitor-Signature"] == f"v1={expected}"
 
 
-def test_no_message_says_who_it_is(calls, hook, world):
+def test_no_message_says_who_it_is(calls, hook, ward):
     channels.send(calls, at=NOW)
     for delivery in Delivery.objects.filter(channel=Channel.EMAIL).select_related(
         "recipient", "alert__participant__site"
@@ -98,7 +96,7 @@ def test_no_message_says_who_it_is(calls, hook, world):
     messages = [hook.calls[0][1].decode(), *(m.message().as_string() for m in mail.outbox)]
     assert len(messages) == 4
     for text in map(undrawn, messages):
-        for personal in (world.participant.number.lower(), "bed", "38.6"):
+        for personal in (ward.participant.number.lower(), "bed", "38.6"):
             assert personal not in text.lower()
 
 
@@ -125,10 +123,10 @@ def test_a_receiver_that_is_slow_in_whatever_way_is_left(calls, hook, answer, mo
     assert time.monotonic() - began < 29  # it hangs for 30 s, and drips for ever
 
 
-def test_nobody_listens(world):
+def test_nobody_listens(ward):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        assert failure_of(delivery_to(world, f"http://127.0.0.1:{unused.getsockname()[1]}/")) == "webhook_unreachable"
+        assert failure_of(delivery_to(ward, f"http://127.0.0.1:{unused.getsockname()[1]}/")) == "webhook_unreachable"
 
 
 def test_the_guard_stands_before_the_call(calls, hook, settings):
@@ -149,14 +147,12 @@ def test_production_takes_https_only(calls, hook, settings):
 
 
 def mailed(world) -> Delivery:
-    kept(stay(world), world)
-    kept(dose(world), world)
     kept(vitals(world, 4, temperature_c=38.6), world)
     return Delivery.objects.get()
 
 
-def test_a_mail_says_the_grade_what_is_asked_and_where_to_look(world):
-    delivery = mailed(world)
+def test_a_mail_says_the_grade_what_is_asked_and_where_to_look(ward):
+    delivery = mailed(ward)
 
     channels.send(delivery, at=NOW)
 
@@ -173,18 +169,16 @@ def test_a_mail_says_the_grade_what_is_asked_and_where_to_look(world):
     )
 
 
-def test_a_grade_with_data_missing_is_told_as_a_floor(world):
-    kept(stay(world), world)
-    kept(dose(world), world)
-    kept(vitals(world, 4, temperature_c=38.6, sbp=None, dbp=None, hypotension=None), world)
+def test_a_grade_with_data_missing_is_told_as_a_floor(ward):
+    kept(vitals(ward, 4, temperature_c=38.6, sbp=None, dbp=None, hypotension=None), ward)
 
     channels.send(Delivery.objects.first(), at=NOW)
 
     assert mail.outbox[0].subject.endswith("CRS at least grade 1")
 
 
-def test_twins_of_a_mail_have_one_message_id(world):
-    delivery = mailed(world)
+def test_twins_of_a_mail_have_one_message_id(ward):
+    delivery = mailed(ward)
 
     channels.send(delivery, at=NOW)
     channels.send(delivery, at=hour(6))
@@ -203,20 +197,20 @@ def test_twins_of_a_mail_have_one_message_id(world):
         ("drop", "mail_SMTPServerDisconnected"),
     ],
 )
-def test_a_mail_server_that_does_not_take_it(world, settings, answer, code):
+def test_a_mail_server_that_does_not_take_it(ward, settings, answer, code):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with serving(Mailbox(answer)) as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.5
-        assert failure_of(mailed(world)) == code
+        assert failure_of(mailed(ward)) == code
 
 
-def test_no_mail_server(world, settings):
+def test_no_mail_server(ward, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         settings.EMAIL_HOST, settings.EMAIL_PORT = unused.getsockname()
 
-        assert failure_of(mailed(world)) == "mail_unreachable"
+        assert failure_of(mailed(ward)) == "mail_unreachable"
 
 
 # --- The task ---------------------------------------------------------------------------------------------------
@@ -240,8 +234,8 @@ def test_the_task_writes_down_that_it_failed(calls, hook):
     assert (calls.state, calls.failure, calls.sent_at) == (DeliveryState.FAILED, "webhook_503", None)
 
 
-def test_what_nobody_expected_is_written_down_logged_and_raised(world, settings, caplog):
-    delivery = mailed(world)
+def test_what_nobody_expected_is_written_down_logged_and_raised(ward, settings, caplog):
+    delivery = mailed(ward)
     settings.EMAIL_BACKEND = "no.such.backend"
 
     with pytest.raises(ImportError):

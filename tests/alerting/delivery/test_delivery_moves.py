@@ -8,7 +8,7 @@ from grading.alerting.delivery import outbox
 from grading.models import DELIVERY_MOVES, Alert, Delivery, DeliveryState
 from grading.models.deliveries import UNSENT
 from grading.rules.alerting.stand_down import Why
-from tests.builders import dose, hour, kept, stay, vitals
+from tests.builders import hour, kept, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +24,9 @@ FIELDS = {
 }
 
 
-@stage
-def message(world) -> Delivery:
-    kept(stay(world), world)
-    kept(dose(world), world)
-    kept(vitals(world, 4, temperature_c=38.6), world)
+@stage(lasts_s=600)
+def message(ward) -> Delivery:
+    kept(vitals(ward, 4, temperature_c=38.6), ward)
     return Delivery.objects.get()
 
 

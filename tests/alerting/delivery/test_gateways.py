@@ -15,7 +15,7 @@ from grading.alerting.delivery.channels import failure
 from grading.alerting.delivery.channels.failure import ChannelFailed
 from grading.alerting.delivery.channels.gateway import transport as gateway
 from grading.models import Channel, Contact, Delivery, DeliveryState, Endpoint
-from tests.builders import dose, hour, kept, stay, vitals
+from tests.builders import hour, kept, vitals
 from tests.pages import undrawn
 from tests.sinks import Hook, serving
 
@@ -40,17 +40,15 @@ def pager(hook, settings, monkeypatch):
 
 
 def raised(world) -> None:
-    kept(stay(world), world)
-    kept(dose(world), world)
     kept(vitals(world, 4, temperature_c=38.6, sbp=85, hypotension=True), world)
 
 
 @pytest.fixture
-def delivery(world) -> Delivery:
+def delivery(ward) -> Delivery:
     """An alert's message to an endpoint that names the gateway."""
     with acting(by="test", reason="an endpoint"):
-        Endpoint.objects.create(study=world.study, gateway="pager")
-    raised(world)
+        Endpoint.objects.create(study=ward.study, gateway="pager")
+    raised(ward)
     return Delivery.objects.get(channel=Channel.GATEWAY)
 
 
@@ -60,43 +58,43 @@ def failure_of(delivery: Delivery) -> str:
     return failed.value.code
 
 
-def test_a_page_carries_ids_the_grade_and_the_link_and_nobody(pager, delivery, world):
+def test_a_page_carries_ids_the_grade_and_the_link_and_nobody(pager, delivery, ward):
     assert tasks.deliver(str(delivery.pk)) is True
 
     [(_headers, body)] = pager.calls
     fields = json.loads(body)
     assert fields["title"] == "[crsmonitor] DEMO DEMO-TPE: CRS grade 2"
     assert f"http://localhost:8000/alerts/{delivery.alert.pk}/" in fields["message"]
-    for personal in (world.participant.number, "bed", "38.6"):
+    for personal in (ward.participant.number, "bed", "38.6"):
         assert personal not in undrawn(body.decode())
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENT  # a gateway proves no receiver
 
 
-def test_a_person_is_told_through_her_tested_gateway_only(pager, world):
+def test_a_person_is_told_through_her_tested_gateway_only(pager, ward):
     with acting(by="test", reason="contacts"):
-        for person, tested in ((world.investigator, NOW), (world.nurse, None)):
+        for person, tested in ((ward.investigator, NOW), (ward.nurse, None)):
             Contact.objects.create(user=person, channel="gateway", address="pager", added_at=NOW, tested_at=tested)
-    raised(world)
+    raised(ward)
 
     delivery = Delivery.objects.get(channel=Channel.GATEWAY)
 
-    assert delivery.recipient == world.investigator
+    assert delivery.recipient == ward.investigator
     assert delivery.key.endswith(f":gateway:contact{delivery.contact.pk}")
     assert tasks.deliver(str(delivery.pk)) is True
     assert len(pager.calls) == 1
 
 
-def test_somebody_without_an_account_address_is_reached_by_her_contact(pager, world):
-    world.investigator.email = ""
+def test_somebody_without_an_account_address_is_reached_by_her_contact(pager, ward):
+    ward.investigator.email = ""
     with acting(by="test", reason="test"):
-        world.investigator.save()
+        ward.investigator.save()
         Contact.objects.create(
-            user=world.investigator, channel="gateway", address="pager", added_at=NOW, tested_at=NOW
+            user=ward.investigator, channel="gateway", address="pager", added_at=NOW, tested_at=NOW
         )  # fmt: skip
-    raised(world)
+    raised(ward)
 
-    to_her = Delivery.objects.filter(recipient=world.investigator).values_list("channel", flat=True)
+    to_her = Delivery.objects.filter(recipient=ward.investigator).values_list("channel", flat=True)
 
     assert list(to_her) == ["gateway"]
 
@@ -162,11 +160,11 @@ def test_a_gateway_that_the_operator_took_away_fails(delivery, settings):
     assert failure_of(delivery) == "gateway_unknown"
 
 
-def test_an_endpoint_is_a_webhook_or_a_gateway_that_is_configured(world, settings):
+def test_an_endpoint_is_a_webhook_or_a_gateway_that_is_configured(ward, settings):
     settings.GATEWAYS = {"pager": ("json://localhost",)}
     with pytest.raises(ValidationError, match="no gateway of this name"):
-        Endpoint(study=world.study, gateway="other").full_clean()
-    Endpoint(study=world.study, gateway="pager").full_clean()
+        Endpoint(study=ward.study, gateway="other").full_clean()
+    Endpoint(study=ward.study, gateway="pager").full_clean()
     for columns in (
         {},
         {"url": "https://x.example/"},
@@ -177,7 +175,7 @@ def test_an_endpoint_is_a_webhook_or_a_gateway_that_is_configured(world, setting
             acting(by="test", reason="test"),
             transaction.atomic(),
         ):
-            Endpoint.objects.create(study=world.study, **columns)
+            Endpoint.objects.create(study=ward.study, **columns)
 
 
 # --- CRS_GATEWAYS -----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from grading.alerting.delivery import holds, outbox
 from grading.alerting.delivery.signs_of_life import signs
 from grading.models import Delivery, DeliveryState, OutboxHold
 from grading.rules.alerting.watchdog import Trouble, wrong
-from tests.builders import dose, hour, kept, stay, vitals
+from tests.builders import hour, kept, vitals
 
 FEVER = {"temperature_c": 38.6}
 WORSE = FEVER | {"sbp": 85, "hypotension": True}
@@ -22,11 +22,9 @@ def ids() -> set[str]:
 
 
 @pytest.fixture
-def before(world) -> set[str]:
+def before(ward) -> set[str]:
     """The messages of an alert at hour 4, unsent at the restore."""
-    kept(stay(world), world)
-    kept(dose(world), world)
-    kept(vitals(world, 4, **FEVER), world)
+    kept(vitals(ward, 4, **FEVER), ward)
     return ids()
 
 

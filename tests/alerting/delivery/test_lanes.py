@@ -7,7 +7,7 @@ import pytest
 from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import lanes, outbox
 from grading.models import Channel, Delivery, DeliveryState, Endpoint
-from tests.builders import World, dose, hour, kept, stay, vitals
+from tests.builders import World, hour, kept, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -16,15 +16,13 @@ AT = hour(5)
 LONG, SHORT = timedelta(seconds=5), timedelta(seconds=1)
 
 
-@stage
-def deliveries(world: World) -> list[Delivery]:
+@stage(lasts_s=600)
+def deliveries(ward: World) -> list[Delivery]:
     """One by mail, and one for each of two webhooks."""
     with acting(by="test", reason="endpoints"):
         for n in range(2):
-            Endpoint.objects.create(study=world.study, url=f"https://hook{n}.example.org/", secret="s")
-    kept(stay(world), world)
-    kept(dose(world), world)
-    [alert] = kept(vitals(world, 4, temperature_c=38.6), world).alerts
+            Endpoint.objects.create(study=ward.study, url=f"https://hook{n}.example.org/", secret="s")
+    [alert] = kept(vitals(ward, 4, temperature_c=38.6), ward).alerts
     return list(alert.deliveries.order_by("channel", "endpoint"))
 
 

@@ -27,8 +27,6 @@ def seconds(s: float) -> timedelta:
 
 
 def raised(world, **changes) -> Alert:
-    kept(stay(world), world)
-    kept(dose(world), world)
     [alert] = kept(vitals(world, 4, **changes), world).alerts
     return alert
 
@@ -56,40 +54,40 @@ def one_delivery(world) -> Delivery:
 # --- Who is told ------------------------------------------------------------------------------------------------
 
 
-def test_what_has_no_grade_is_told_as_a_provisional_episode_is(world):
+def test_what_has_no_grade_is_told_as_a_provisional_episode_is(ward):
     """An ICE drop or a seizure without a grade "is as urgent as a provisional episode", which is grade 2 at least."""
-    alert = Alert(participant=world.participant, kind="icans", condition="ice_drop", grade=-1)
+    alert = Alert(participant=ward.participant, kind="icans", condition="ice_drop", grade=-1)
 
-    assert {world.nurse, world.investigator} <= set(receivers.people_to_tell(alert))
-
-
-def test_grade_1_is_told_to_the_investigator(world):
-    assert paged(raised(world, **FEVER)) == {"demo.investigator"}
+    assert {ward.nurse, ward.investigator} <= set(receivers.people_to_tell(alert))
 
 
-def test_from_grade_2_the_nurses_of_the_site_are_told_too(world):
-    assert paged(raised(world, **GRADE_2)) == {"demo.investigator", "demo.nurse", "demo.charge"}
+def test_grade_1_is_told_to_the_investigator(ward):
+    assert paged(raised(ward, **FEVER)) == {"demo.investigator"}
 
 
-def test_investigators_of_the_site_and_of_all_sites_are_told_and_of_another_site_not(world):
-    person("demo.here", world.study, Role.INVESTIGATOR, world.site)
-    person("demo.there", world.study, Role.INVESTIGATOR, world.other_site)
-
-    assert paged(raised(world, **FEVER)) == {"demo.investigator", "demo.here"}
+def test_from_grade_2_the_nurses_of_the_site_are_told_too(ward):
+    assert paged(raised(ward, **GRADE_2)) == {"demo.investigator", "demo.nurse", "demo.charge"}
 
 
-def test_where_no_investigator_of_the_site_can_be_reached_every_one_of_the_study_is_told(world):
-    person("demo.there", world.study, Role.INVESTIGATOR, world.other_site)
-    world.investigator.email = ""
+def test_investigators_of_the_site_and_of_all_sites_are_told_and_of_another_site_not(ward):
+    person("demo.here", ward.study, Role.INVESTIGATOR, ward.site)
+    person("demo.there", ward.study, Role.INVESTIGATOR, ward.other_site)
+
+    assert paged(raised(ward, **FEVER)) == {"demo.investigator", "demo.here"}
+
+
+def test_where_no_investigator_of_the_site_can_be_reached_every_one_of_the_study_is_told(ward):
+    person("demo.there", ward.study, Role.INVESTIGATOR, ward.other_site)
+    ward.investigator.email = ""
     with acting(by="test", reason="test"):
-        world.investigator.save()
+        ward.investigator.save()
 
-    assert paged(raised(world, **FEVER)) == {"demo.there"}
+    assert paged(raised(ward, **FEVER)) == {"demo.there"}
 
 
 @pytest.mark.parametrize("change", ["left", "inactive"])
-def test_who_has_left_is_not_told(world, change):
-    second = person("demo.second", world.study, Role.INVESTIGATOR)
+def test_who_has_left_is_not_told(ward, change):
+    second = person("demo.second", ward.study, Role.INVESTIGATOR)
     with acting(by="test", reason="left"):
         if change == "left":
             Membership.objects.filter(user=second).update(ended_at=hour(0))
@@ -97,48 +95,48 @@ def test_who_has_left_is_not_told(world, change):
             second.is_active = False
             second.save()
 
-    assert paged(raised(world, **FEVER)) == {"demo.investigator"}
+    assert paged(raised(ward, **FEVER)) == {"demo.investigator"}
 
 
-def test_two_roles_of_one_person_are_one_message(world):
+def test_two_roles_of_one_person_are_one_message(ward):
     with acting(by="test", reason="also a nurse"):
-        Membership.objects.create(user=world.investigator, study=world.study, site=world.site, role=Role.NURSE.value)
+        Membership.objects.create(user=ward.investigator, study=ward.study, site=ward.site, role=Role.NURSE.value)
 
-    alert = raised(world, **GRADE_2)
+    alert = raised(ward, **GRADE_2)
 
-    assert alert.deliveries.filter(recipient=world.investigator).count() == 1
+    assert alert.deliveries.filter(recipient=ward.investigator).count() == 1
 
 
-def test_active_endpoints_of_the_study_and_of_the_site_are_called(world):
-    everywhere, here = endpoint(world), endpoint(world, site=world.site)
-    endpoint(world, site=world.other_site)
-    endpoint(world, active=False)
+def test_active_endpoints_of_the_study_and_of_the_site_are_called(ward):
+    everywhere, here = endpoint(ward), endpoint(ward, site=ward.site)
+    endpoint(ward, site=ward.other_site)
+    endpoint(ward, active=False)
     endpoint(build_world("OTHER"))
 
-    called = raised(world, **FEVER).deliveries.filter(channel=Channel.WEBHOOK)
+    called = raised(ward, **FEVER).deliveries.filter(channel=Channel.WEBHOOK)
 
     assert set(called.values_list("endpoint", flat=True)) == {everywhere.pk, here.pk}
 
 
-def test_nobody_to_tell_is_an_error_in_the_log(world, caplog):
+def test_nobody_to_tell_is_an_error_in_the_log(ward, caplog):
     with acting(by="test", reason="no address"):
-        world.investigator.email = ""
-        world.investigator.save()
+        ward.investigator.email = ""
+        ward.investigator.save()
 
-    alert = raised(world, **FEVER)
+    alert = raised(ward, **FEVER)
 
     assert not alert.deliveries.exists()
     assert [record.levelname for record in caplog.records if str(alert.pk) in record.getMessage()] == ["ERROR"]
 
 
-def test_keys_name_the_alert_its_opening_the_channel_and_whom(world):
-    alert = raised(world, **FEVER)
+def test_keys_name_the_alert_its_opening_the_channel_and_whom(ward):
+    alert = raised(ward, **FEVER)
 
-    assert alert.deliveries.get().key == f"alert:{alert.pk}:1:email:{world.investigator.pk}"
+    assert alert.deliveries.get().key == f"alert:{alert.pk}:1:email:{ward.investigator.pk}"
 
 
-def test_queueing_the_same_opening_again_adds_nothing(world):
-    alert = raised(world, **FEVER)
+def test_queueing_the_same_opening_again_adds_nothing(ward):
+    alert = raised(ward, **FEVER)
 
     everybody = list(receivers.people_to_tell(alert))
     outbox.queue(outbox.pages(alert, people=everybody, callees=Callees(at=hour(5)), escalation=0, due=hour(5)))
@@ -146,10 +144,9 @@ def test_queueing_the_same_opening_again_adds_nothing(world):
     assert alert.deliveries.count() == 1
 
 
-def test_a_message_without_its_fact_cannot_be(world):
-    kept(dose(world), world)
+def test_a_message_without_its_fact_cannot_be(ward):
     with pytest.raises(RuntimeError), transaction.atomic():
-        kept(vitals(world, 4, **FEVER), world)
+        kept(vitals(ward, 4, **FEVER), ward)
         assert Delivery.objects.exists()
         raise RuntimeError
 
@@ -159,8 +156,8 @@ def test_a_message_without_its_fact_cannot_be(world):
 # --- Who may send -----------------------------------------------------------------------------------------------
 
 
-def test_one_claim_wins_until_the_lease_ends(world):
-    waiting = one_delivery(world)
+def test_one_claim_wins_until_the_lease_ends(ward):
+    waiting = one_delivery(ward)
 
     first = outbox.claim(str(waiting.pk), at=NOW)
 
@@ -170,8 +167,8 @@ def test_one_claim_wins_until_the_lease_ends(world):
 
 
 @pytest.mark.parametrize("claimed", [False, True])
-def test_what_a_clock_wrote_that_was_put_back_an_hour_does_not_wait_for_it(world, claimed):
-    waiting = one_delivery(world)
+def test_what_a_clock_wrote_that_was_put_back_an_hour_does_not_wait_for_it(ward, claimed):
+    waiting = one_delivery(ward)
     if claimed:
         outbox.claim(str(waiting.pk), at=NOW)
     before = NOW - timedelta(hours=1)
@@ -181,8 +178,10 @@ def test_what_a_clock_wrote_that_was_put_back_an_hour_does_not_wait_for_it(world
     assert outbox.due(at=before + seconds(1)) == []
 
 
-def test_a_worker_sends_what_it_has_left_itself_once_and_nothing_that_was_dropped_since(world):
-    first, second = raised(world, **FEVER), build_world("OTHER")
+def test_a_worker_sends_what_it_has_left_itself_once_and_nothing_that_was_dropped_since(ward):
+    first, second = raised(ward, **FEVER), build_world("OTHER")
+    kept(stay(second), second)
+    kept(dose(second), second)
     mine, dropped = first.deliveries.get(), raised(second, **FEVER).deliveries.get()
     Delivery.objects.filter(pk=dropped.pk).update(state=DeliveryState.DROPPED.value)
 
@@ -195,15 +194,15 @@ def test_a_worker_sends_what_it_has_left_itself_once_and_nothing_that_was_droppe
     assert outbox.claim(str(mine.pk), at=NOW) is None
 
 
-def test_a_claim_by_a_clock_that_differs_a_little_holds(world):
-    waiting = one_delivery(world)
+def test_a_claim_by_a_clock_that_differs_a_little_holds(ward):
+    waiting = one_delivery(ward)
     outbox.claim(str(waiting.pk), at=NOW)
 
     assert outbox.claim(str(waiting.pk), at=NOW - seconds(119)) is None
 
 
-def test_due_is_what_nobody_has_claimed(world):
-    waiting = one_delivery(world)
+def test_due_is_what_nobody_has_claimed(ward):
+    waiting = one_delivery(ward)
     assert outbox.due(at=NOW - seconds(1)) == []
     assert outbox.due(at=NOW) == [str(waiting.pk)]
     assert outbox.oldest_due(at=NOW + seconds(30)) == NOW
@@ -217,14 +216,14 @@ def test_due_is_what_nobody_has_claimed(world):
 
 
 @pytest.mark.parametrize("forged", ["", "nonsense", "00000000-0000-0000-0000-000000000000", None, 7])
-def test_a_forged_message_does_nothing(world, forged):
-    one_delivery(world)
+def test_a_forged_message_does_nothing(ward, forged):
+    one_delivery(ward)
 
     assert outbox.claim(forged, at=NOW) is None
 
 
-def test_what_was_sent_is_never_sent_again(world):
-    claimed = outbox.claim(str(one_delivery(world).pk), at=NOW)
+def test_what_was_sent_is_never_sent_again(ward):
+    claimed = outbox.claim(str(one_delivery(ward).pk), at=NOW)
 
     outbox.mark_sent(claimed, at=NOW + seconds(1))
 
@@ -238,8 +237,8 @@ def test_what_was_sent_is_never_sent_again(world):
 
 
 @pytest.mark.long
-def test_a_failed_try_is_repeated_later_and_later_and_at_last_given_up(world, caplog):
-    waiting, at, waited = one_delivery(world), NOW, []
+def test_a_failed_try_is_repeated_later_and_later_and_at_last_given_up(ward, caplog):
+    waiting, at, waited = one_delivery(ward), NOW, []
     for _try in range(outbox.ATTEMPTS):
         claimed = outbox.claim(str(waiting.pk), at=at)
         outbox.mark_failed(claimed, why="webhook_500", at=at)
@@ -258,8 +257,8 @@ def test_a_failed_try_is_repeated_later_and_later_and_at_last_given_up(world, ca
     assert str(waiting.pk) in caplog.records[-1].getMessage()
 
 
-def test_a_message_that_kills_its_worker_every_time_is_given_up_too(world, caplog):
-    waiting, at = one_delivery(world), NOW
+def test_a_message_that_kills_its_worker_every_time_is_given_up_too(ward, caplog):
+    waiting, at = one_delivery(ward), NOW
     for _try in range(outbox.ATTEMPTS):
         assert outbox.claim(str(waiting.pk), at=at)
         at += outbox.LEASE
@@ -270,8 +269,8 @@ def test_a_message_that_kills_its_worker_every_time_is_given_up_too(world, caplo
     assert caplog.records[-1].levelname == "ERROR"
 
 
-def test_a_worker_that_was_taken_for_dead_does_not_undo_what_the_next_one_did(world):
-    waiting = one_delivery(world)
+def test_a_worker_that_was_taken_for_dead_does_not_undo_what_the_next_one_did(ward):
+    waiting = one_delivery(ward)
     slow = outbox.claim(str(waiting.pk), at=NOW)
     outbox.claim(str(waiting.pk), at=NOW + outbox.LEASE)
 
@@ -281,8 +280,8 @@ def test_a_worker_that_was_taken_for_dead_does_not_undo_what_the_next_one_did(wo
     assert (waiting.state, waiting.claimed_until) == (DeliveryState.SENDING, NOW + 2 * outbox.LEASE)
 
 
-def test_what_is_not_needed_any_more_is_dropped_and_what_left_stays_sent(world):
-    alert = raised(world, **GRADE_2)
+def test_what_is_not_needed_any_more_is_dropped_and_what_left_stays_sent(ward):
+    alert = raised(ward, **GRADE_2)
     ids = [str(pk) for pk in alert.deliveries.values_list("pk", flat=True)]
     before = outbox.claim(ids[0], at=NOW)
     outbox.mark_sent(before, at=NOW)
@@ -296,8 +295,8 @@ def test_what_is_not_needed_any_more_is_dropped_and_what_left_stays_sent(world):
     assert outbox.claim(ids[2], at=NOW) is None
 
 
-def test_sent_without_a_time_is_refused_by_the_database(world):
-    one_delivery(world)
+def test_sent_without_a_time_is_refused_by_the_database(ward):
+    one_delivery(ward)
 
     with pytest.raises(IntegrityError, match="delivery_sent_when"):
         Delivery.objects.update(state=DeliveryState.SENT)

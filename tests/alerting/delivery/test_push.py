@@ -22,7 +22,7 @@ from grading.alerting.services.on_call.contacts import confirm
 from grading.models import Channel, Contact, ContactNote, ContactTest, Delivery, DeliveryState, PushSubscription
 from grading.rules.alerting.on_call.contacts import has_tested, reachable
 from tests.alerting.delivery.browsers import Browser
-from tests.builders import dose, hour, kept, stay, vitals
+from tests.builders import hour, kept, vitals
 from tests.devices.stages import a_tablet, sign_in
 from tests.pages import undrawn
 from tests.sinks import Hook, serving
@@ -138,8 +138,6 @@ def subscribe(client, browser: Browser, url: str, key: str = ""):
 
 
 def raised(world) -> None:
-    kept(stay(world), world)
-    kept(dose(world), world)
     kept(vitals(world, 4, temperature_c=38.6, sbp=85, hypotension=True), world)
 
 
@@ -155,12 +153,12 @@ def subscribed(client, world, service, phone) -> Contact:
 
 
 @pytest.mark.django_db
-def test_a_page_reaches_the_browser_with_ids_and_nobody(client, world, service, phone):
-    contact = subscribed(client, world, service, phone)
-    raised(world)
+def test_a_page_reaches_the_browser_with_ids_and_nobody(client, ward, service, phone):
+    contact = subscribed(client, ward, service, phone)
+    raised(ward)
 
     delivery = Delivery.objects.get(channel=Channel.PUSH)
-    assert (delivery.recipient, delivery.contact) == (world.investigator, contact)
+    assert (delivery.recipient, delivery.contact) == (ward.investigator, contact)
     assert tasks.deliver(str(delivery.pk)) is True
 
     headers, body = service.calls[-1]
@@ -170,7 +168,7 @@ def test_a_page_reaches_the_browser_with_ids_and_nobody(client, world, service, 
     assert shown["title"] == "[crsmonitor] DEMO DEMO-TPE: CRS grade 2"
     assert shown["title"].encode() not in body  # the push service reads nothing
     assert shown["link"].endswith(f"/alerts/{delivery.alert.pk}/")
-    for personal in (world.participant.number, "38.6", "7B"):
+    for personal in (ward.participant.number, "38.6", "7B"):
         assert personal not in undrawn(json.dumps(shown))
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENT  # the service has it, not yet the browser
@@ -179,9 +177,9 @@ def test_a_page_reaches_the_browser_with_ids_and_nobody(client, world, service, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("answer", [404, 410])
-def test_a_browser_that_is_gone_is_removed_and_its_owner_told(client, world, service, phone, answer):
-    contact = subscribed(client, world, service, phone)
-    raised(world)
+def test_a_browser_that_is_gone_is_removed_and_its_owner_told(client, ward, service, phone, answer):
+    contact = subscribed(client, ward, service, phone)
+    raised(ward)
     service.answer = answer
     delivery = Delivery.objects.get(channel=Channel.PUSH)
 
@@ -193,16 +191,16 @@ def test_a_browser_that_is_gone_is_removed_and_its_owner_told(client, world, ser
     assert (delivery.state, delivery.failure) == (DeliveryState.DROPPED, "push_gone")
     assert tasks.deliver(str(ContactNote.objects.get().pk)) is True
     [note] = [one for one in mail.outbox if "takes no alerts" in one.subject]
-    assert note.to == [world.investigator.email]
+    assert note.to == [ward.investigator.email]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("answer", "code"), [(500, "push_500"), (403, "push_403"), ("redirect", "push_302")])
 def test_a_service_that_does_not_take_it_is_tried_again_and_no_redirect_followed(
-    client, world, service, phone, answer, code
+    client, ward, service, phone, answer, code
 ):
-    subscribed(client, world, service, phone)
-    raised(world)
+    subscribed(client, ward, service, phone)
+    raised(ward)
     calls, service.answer = len(service.calls), answer
 
     with pytest.raises(ChannelFailed) as failed:
@@ -212,15 +210,15 @@ def test_a_service_that_does_not_take_it_is_tried_again_and_no_redirect_followed
 
 
 @pytest.mark.django_db
-def test_signing_out_ends_it_and_drops_what_has_not_left(client, world, service, phone):
-    contact = subscribed(client, world, service, phone)
-    raised(world)
+def test_signing_out_ends_it_and_drops_what_has_not_left(client, ward, service, phone):
+    contact = subscribed(client, ward, service, phone)
+    raised(ward)
 
     client.post(reverse("logout"), {"idle": "1"})
     contact.refresh_from_db()
     assert contact.ended_at is None  # nobody touched the page: alerts go on
 
-    client.force_login(world.investigator)
+    client.force_login(ward.investigator)
     client.post(reverse("logout"))
 
     contact.refresh_from_db()
@@ -229,12 +227,12 @@ def test_signing_out_ends_it_and_drops_what_has_not_left(client, world, service,
 
 
 @pytest.mark.django_db
-def test_whoever_signs_in_next_in_this_browser_has_nothing_of_it(client, world, service, phone):
-    contact = subscribed(client, world, service, phone)
+def test_whoever_signs_in_next_in_this_browser_has_nothing_of_it(client, ward, service, phone):
+    contact = subscribed(client, ward, service, phone)
     client.post(reverse("logout"), {"idle": "1"})
 
     answer = client.post(
-        reverse("login"), {"username": world.nurse.username, "password": f"{world.nurse.username}-password"}
+        reverse("login"), {"username": ward.nurse.username, "password": f"{ward.nurse.username}-password"}
     )
 
     assert answer.status_code == 302
@@ -243,24 +241,24 @@ def test_whoever_signs_in_next_in_this_browser_has_nothing_of_it(client, world, 
 
 
 @pytest.mark.django_db
-def test_ending_all_other_sessions_ends_her_other_browsers(world, service, phone):
+def test_ending_all_other_sessions_ends_her_other_browsers(ward, service, phone):
     here, there = (
-        browsers.subscribe(one.subscription(f"{service.url}/{n}"), browser=f"key {n}", by=world.nurse, at=NOW)
+        browsers.subscribe(one.subscription(f"{service.url}/{n}"), browser=f"key {n}", by=ward.nurse, at=NOW)
         for n, one in enumerate((phone, Browser()))
     )
 
-    browsers.keep_one("key 0", by=world.nurse, at=NOW)
+    browsers.keep_one("key 0", by=ward.nurse, at=NOW)
 
     assert list(Contact.objects.filter(ended_at=None, channel=Channel.PUSH)) == [here]
     assert there.pk != here.pk
 
 
 @pytest.mark.django_db
-def test_not_without_a_key_not_on_a_ward_tablet_and_not_without_a_ward(client, world, service, phone, settings):
-    client.force_login(world.sponsor)
+def test_not_without_a_key_not_on_a_ward_tablet_and_not_without_a_ward(client, ward, service, phone, settings):
+    client.force_login(ward.sponsor)
     assert subscribe(client, phone, service.url).status_code == 404
     assert client.get(reverse("device")).status_code == 404
-    client.force_login(world.nurse)
+    client.force_login(ward.nurse)
     assert 'id="push-subscribe"' in client.get(reverse("device")).content.decode()
     settings.VAPID_KEY = ""
     assert 'id="push-subscribe"' not in client.get(reverse("device")).content.decode()
@@ -269,11 +267,11 @@ def test_not_without_a_key_not_on_a_ward_tablet_and_not_without_a_ward(client, w
 
 
 @pytest.mark.django_db
-def test_in_a_browser_that_becomes_a_tablet_of_the_ward_nothing_is_left_of_it(client, world, service, phone):
-    contact = subscribed(client, world, service, phone)
-    client.cookies[cookie.COOKIE] = a_tablet(world).key
+def test_in_a_browser_that_becomes_a_tablet_of_the_ward_nothing_is_left_of_it(client, ward, service, phone):
+    contact = subscribed(client, ward, service, phone)
+    client.cookies[cookie.COOKIE] = a_tablet(ward).key
 
-    sign_in(client, world.investigator)
+    sign_in(client, ward.investigator)
 
     contact.refresh_from_db()
     assert contact.ended_at is not None

@@ -10,7 +10,7 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.delivery import channels, outbox
 from grading.alerting.delivery import outages as troubles
 from grading.models import Channel, ChannelOutage, Delivery, DeliveryState, Endpoint, OperatorNote
-from tests.builders import build_world, dose, hour, kept, stay, vitals
+from tests.builders import build_world, hour, kept, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -22,14 +22,12 @@ def operator(settings):
     settings.OPERATOR_EMAIL = ["operator@example.org"]
 
 
-@stage
-def messages(world) -> dict[str, Delivery]:
+@stage(lasts_s=600)
+def messages(ward) -> dict[str, Delivery]:
     """The mail and the webhook of one alert."""
     with acting(by="test", reason="an endpoint"):
-        Endpoint.objects.create(study=world.study, url="https://gateway.example/hook", secret="s")
-    kept(stay(world), world)
-    kept(dose(world), world)
-    kept(vitals(world, 4, temperature_c=38.6), world)
+        Endpoint.objects.create(study=ward.study, url="https://gateway.example/hook", secret="s")
+    kept(vitals(ward, 4, temperature_c=38.6), ward)
     return {delivery.channel: delivery for delivery in Delivery.objects.all()}
 
 

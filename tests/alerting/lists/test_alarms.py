@@ -10,18 +10,16 @@ from crsmonitor.audit.acting import acting
 from grading.alerting.services.answers import acknowledge
 from grading.models import Alert
 from regimens.models import Participant
-from tests.builders import World, dose, kept, stay, vitals
+from tests.builders import World, kept, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 WARD = ["nurse", "charge_nurse", "investigator"]
 
 
-@stage
-def alert(world: World) -> Alert:
-    kept(stay(world), world)
-    kept(dose(world), world)
-    [raised] = kept(vitals(world, 4, temperature_c=38.6, sbp=85, hypotension=True), world).alerts
+@stage(lasts_s=600)
+def alert(ward: World) -> Alert:
+    [raised] = kept(vitals(ward, 4, temperature_c=38.6, sbp=85, hypotension=True), ward).alerts
     return raised
 
 

@@ -20,7 +20,7 @@ from grading.alerting.views.alert_list import picture_for
 from grading.models import Alert
 from regimens.models import Membership
 from tests import loops
-from tests.builders import World, dose, kept, person, stay, vitals
+from tests.builders import World, kept, person, vitals
 from tests.stages import stage
 
 
@@ -130,11 +130,9 @@ def test_only_so_many_drawings_are_kept():
 # --- Whose ------------------------------------------------------------------------------------------------------
 
 
-@stage
-def alert(world: World) -> Alert:
-    kept(stay(world), world)
-    kept(dose(world), world)
-    [raised] = kept(vitals(world, 4, temperature_c=38.6), world).alerts
+@stage(lasts_s=600)
+def alert(ward: World) -> Alert:
+    [raised] = kept(vitals(ward, 4, temperature_c=38.6), ward).alerts
     return raised
 
 

@@ -12,7 +12,7 @@ from crsmonitor.audit.acting import acting
 from grading.models import Alert, AlertState
 from regimens.models import Participant
 from tests.alerting.conditions.watched import sweep, ward
-from tests.builders import World, build_world, dose, hour, kept, neuro, stay, vitals
+from tests.builders import World, build_world, dose, hour, kept, neuro, vitals
 from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +20,9 @@ WARD = ["nurse", "charge_nurse", "investigator"]
 STRANGERS = ["outsider", "sponsor"]
 
 
-@stage
-def alert(world: World) -> Alert:
-    kept(stay(world), world)
-    kept(dose(world), world)
-    [raised] = kept(vitals(world, 4, temperature_c=38.6, sbp=85, hypotension=True), world).alerts
+@stage(lasts_s=600)
+def alert(ward: World) -> Alert:
+    [raised] = kept(vitals(ward, 4, temperature_c=38.6, sbp=85, hypotension=True), ward).alerts
     return raised
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PERIOD = {"first": "2026-03-01", "last": "2026-03-31"}
 
 
-@stage
+@stage(lasts_s=600)
 def ward(world):
     """Dosed at hour 0 (09:00 UTC, 17:00 in Taipei); fever at hour 12, which is 05:00 there."""
     kept(stay(world), world)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 LOW = {"temperature_c": 38.6, "hypotension": True}  # CRS grade 2
 
 
-@stage
+@stage(lasts_s=600)
 def ward(world) -> World:
     """In bed, dosed, and with CRS grade 2: one alert that waits."""
     kept(stay(world), world)

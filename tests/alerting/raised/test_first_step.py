@@ -17,16 +17,15 @@ from grading.models import Alert, AlertState, Delivery, Escalation
 from grading.rules.alerting.on_call.rota import OnCallRole
 from grading.rules.alerting.watchdog import Trouble, wrong
 from tests.alerting.paged import withdraw
-from tests.alerting.staffed import GRADES, after, on, people_paged, staffed, state
+from tests.alerting.staffed import GRADES, after, on, people_paged, state
 from tests.builders import World, hour, recorded_only, vitals
-from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 
 
-@stage
-def ward(world) -> World:
-    return staffed(world)
+@pytest.fixture
+def ward(staffed_ward: World) -> World:
+    return staffed_ward
 
 
 @pytest.fixture
