@@ -1,7 +1,7 @@
 """Every row of the rules' tests, as a question: what those tests ask the rules is written down while they run.
 
-Nothing is replaced: each function answers as it does, and notes its arguments first. Left out: tests of drawn examples
-and those that need a fixture, of which there are none that grade.
+Nothing is replaced: each function answers as it does, and notes its arguments first; a row that has asked enough goes
+no further. Left out: tests of drawn examples and those that need a fixture, of which there are none that grade.
 """
 
 import functools
@@ -10,7 +10,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice, product
 from pathlib import Path
 
@@ -27,12 +27,18 @@ OF_ONE_ROW = 20  # questions of one row: a loop inside a test goes through what 
 FOLDERS = ("tests/rules/grades", "tests/rules/course", "tests/rules/treatment")
 
 
+class Enough(BaseException):
+    """Of this row: no test takes it for what it waits for."""
+
+
 def questions() -> list[dict]:
     """In the order in which the tests ask them, each once."""
     every: dict[str, None] = {}
     asked_by_row: dict[str, None] = {}
 
     def keep(*of) -> None:
+        if len(asked_by_row) >= OF_ONE_ROW:
+            raise Enough
         for question in of:
             asked_by_row[json.dumps(question, ensure_ascii=False)] = None
 
@@ -54,7 +60,8 @@ def questions() -> list[dict]:
         for module in modules:
             for row in rows(module):
                 asked_by_row.clear()
-                row()
+                with suppress(Enough):
+                    row()
                 every |= dict.fromkeys(islice(asked_by_row, OF_ONE_ROW))
     return [json.loads(question) for question in every]
 
