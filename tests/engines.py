@@ -91,7 +91,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def leave_idle_fixtures(item: pytest.Item) -> None:
     """Raises pytest.UsageError for a mark that would need one."""
     names = getattr(item, "fixturenames", [])
-    if SERVED & {mark.name for mark in item.iter_markers()}:
+    if any(item.get_closest_marker(mark) for mark in SERVED):
         raise pytest.UsageError(f"{item.nodeid}: what serves its mark is left out, see IDLE")
     if "playwright" not in names:
         names[:] = [name for name in names if name not in IDLE]

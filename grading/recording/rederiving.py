@@ -80,8 +80,8 @@ def under_another_policy(participant_id: int, *, at: datetime) -> list[Alert]:
 
 def _rows(comparisons: list[TableComparison]) -> Iterator[Difference]:
     """Without the row that somebody of whom nothing was recorded does not have yet."""
-    told = [
+    with_something = [
         replace(one, added=list(filter(says_something, one.added))) if one.table.model is CurrentState else one
         for one in comparisons
     ]
-    return differences_in(told)
+    return differences_in(with_something)
