@@ -19,6 +19,7 @@ from regimens.models import Dose, DoseEnd, DoseStatus
 from regimens.services.versions import amend
 from tests.builders import RISK_WINDOWS, dose, draft, hour, kept, neuro, vitals
 from tests.dosing.conftest import DAY, close_window, enrolled
+from tests.stages import stage
 
 pytestmark = pytest.mark.django_db
 FEVER = {"temperature_c": Decimal("38.6")}
@@ -45,10 +46,26 @@ def crs(world, h, *, grade):
         kept(vitals(world, h + later), world)
 
 
-@pytest.fixture
-def swiss():
-    """Mosunetuzumab, Swiss label: it names no window, and 72 h with the next dose after grade 2."""
-    return under("mosunetuzumab_IV", "CH")
+@stage(lasts_s=600)
+def dosed():
+    """Mosunetuzumab, Swiss label: it names no window, and 72 h with the next dose after grade 2. The first is given."""
+    world = under("mosunetuzumab_IV", "CH")
+    given(world, 0, 0)
+    return world
+
+
+@stage(lasts_s=600)
+def swiss_1(dosed):
+    """Grade 1 after the first dose."""
+    crs(dosed, 10, grade=1)
+    return dosed
+
+
+@stage(lasts_s=600)
+def swiss_2(dosed):
+    """Grade 2 after the first dose."""
+    crs(dosed, 10, grade=2)
+    return dosed
 
 
 def length(world):
@@ -57,13 +74,14 @@ def length(world):
     return None if row.window_ends_at is None else (row.window_ends_at - row.started_at) / timedelta(hours=1)
 
 
-@pytest.mark.parametrize(("grade", "hours"), [(1, None), (2, 72)])
-def test_a_grade_gives_the_next_dose_a_window(swiss, grade, hours):
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=grade)
-    second = given(swiss, 7 * DAY, 1)
+def test_grade_1_gives_the_next_dose_no_window(swiss_1):
+    second = given(swiss_1, 7 * DAY, 1)
 
-    assert (second.longer_h, length(swiss)) == (hours, hours)
+    assert (second.longer_h, length(swiss_1)) == (None, None)
+
+
+def test_grade_2_gives_the_next_dose_a_window(stayed):
+    assert (stayed.second.longer_h, length(stayed)) == (72, 72)
 
 
 @pytest.mark.parametrize(("grade", "noted", "hours"), [(1, None, 9), (2, 24, 25)])
@@ -88,34 +106,26 @@ def test_a_shorter_stay_shortens_no_window():
     assert window_page(world.nurse, world.participant.pk, at=hour(4 * DAY + 1)).longer is None
 
 
-def test_the_hours_are_those_of_the_dose_before_alone(swiss):
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=2)
-    given(swiss, 7 * DAY, 1)
-    crs(swiss, 7 * DAY + 10, grade=1)
+def test_the_hours_are_those_of_the_dose_before_alone(swiss_2):
+    given(swiss_2, 7 * DAY, 1)
+    crs(swiss_2, 7 * DAY + 10, grade=1)
 
-    assert given(swiss, 14 * DAY, 2).longer_h is None
+    assert given(swiss_2, 14 * DAY, 2).longer_h is None
 
 
-def test_an_incomplete_set_that_may_have_been_grade_2_counts_as_it(swiss):
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=1)
+def test_an_incomplete_set_that_may_have_been_grade_2_counts_as_it(swiss_1):
     no_pressure = FEVER | {"sbp": None, "dbp": None, "hypotension": None}
-    kept(vitals(swiss, 10.5, **no_pressure, reason="was on paper"), swiss, at=hour(80))
+    kept(vitals(swiss_1, 10.5, **no_pressure, reason="was on paper"), swiss_1, at=hour(80))
 
-    assert given(swiss, 7 * DAY, 1).longer_h == 72
-
-
-def test_nobody_looked_counts_as_the_worst(swiss):
-    given(swiss, 0, 0)
-
-    assert given(swiss, 7 * DAY, 1).longer_h == 72
+    assert given(swiss_1, 7 * DAY, 1).longer_h == 72
 
 
-def test_a_dose_that_was_not_given_is_observed_for_nothing(swiss):
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=2)
-    left_out = given(swiss, 7 * DAY, 1, status=DoseStatus.NOT_GIVEN, amount=None, not_given_because="infection")
+def test_nobody_looked_counts_as_the_worst(dosed):
+    assert given(dosed, 7 * DAY, 1).longer_h == 72
+
+
+def test_a_dose_that_was_not_given_is_observed_for_nothing(swiss_2):
+    left_out = given(swiss_2, 7 * DAY, 1, status=DoseStatus.NOT_GIVEN, amount=None, not_given_because="infection")
 
     assert left_out.longer_h is None
 
@@ -128,36 +138,32 @@ def test_a_regimen_without_rules_on_file_asks_for_nothing(world):
     assert length(world) == 24
 
 
-def test_after_a_step_that_an_amendment_took_out(swiss):
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=2)
+def test_after_a_step_that_an_amendment_took_out(swiss_2):
     data = read("mosunetuzumab_IV").data
     renamed = data | {"steps": [step | {"label": "C1D1 new"} if step["label"] == "C1D1" else step
                                 for step in data["steps"]]}  # fmt: skip
     renamed["premedication"] = [one for one in data["premedication"] if "steps" not in one]
     renamed["published"] = {}
     second = amend(
-        regimen=swiss.regimen, document=document_from(renamed), variant="CH", by="test", reason="label", at=hour(99),
+        regimen=swiss_2.regimen, document=document_from(renamed), variant="CH", by="test", reason="label", at=hour(99),
         looks=RISK_WINDOWS,
     )  # fmt: skip
     with acting(by="test", reason="amended"):
-        swiss.participant.regimen = second
-        swiss.participant.save()
-    swiss.steps = list(second.steps.order_by("position"))
+        swiss_2.participant.regimen = second
+        swiss_2.participant.save()
+    swiss_2.steps = list(second.steps.order_by("position"))
 
-    assert given(swiss, 7 * DAY, 1).longer_h == 72
+    assert given(swiss_2, 7 * DAY, 1).longer_h == 72
 
 
 # --- What follows from it -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def stayed(swiss):
+@stage(lasts_s=600)
+def stayed(swiss_2):
     """The second dose after grade 2: 72 h are asked for."""
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=2)
-    swiss.second = given(swiss, 7 * DAY, 1)
-    return swiss
+    swiss_2.second = given(swiss_2, 7 * DAY, 1)
+    return swiss_2
 
 
 def test_looks_are_due_for_as_long(stayed):
@@ -212,15 +218,13 @@ def test_the_page_and_the_api_say_why(stayed, client):
 # --- A grade that is known only later -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def late(swiss):
+@stage(lasts_s=600)
+def late(swiss_1):
     """Grade 1 when the second dose was given; an hour after it somebody enters a pressure of three days ago."""
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=1)
-    swiss.second = given(swiss, 7 * DAY, 1)
-    entered = vitals(swiss, 10.5, **FEVER | LOW, reason="was on paper")
-    kept(entered, swiss, at=hour(7 * DAY + 1))
-    return swiss
+    swiss_1.second = given(swiss_1, 7 * DAY, 1)
+    entered = vitals(swiss_1, 10.5, **FEVER | LOW, reason="was on paper")
+    kept(entered, swiss_1, at=hour(7 * DAY + 1))
+    return swiss_1
 
 
 def test_it_moves_no_window_and_is_told(late, client):
@@ -260,23 +264,19 @@ def test_what_was_called_complete_before_its_window_grew_is_so_no_longer():
     assert case_of(world.participant, plan, dose_at=hour(28 * DAY)).state.window_complete is None
 
 
-def test_a_corrected_dose_is_not_the_one_before_itself(swiss):
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=1)
-    second = given(swiss, 7 * DAY, 1)
-    again = dose(swiss, 7 * DAY, step=1, supersedes=second, reason="the route", route="SUBCUTANEOUS")
-    kept(again, swiss, at=hour(7 * DAY + 1))
+def test_a_corrected_dose_is_not_the_one_before_itself(swiss_1):
+    second = given(swiss_1, 7 * DAY, 1)
+    again = dose(swiss_1, 7 * DAY, step=1, supersedes=second, reason="the route", route="SUBCUTANEOUS")
+    kept(again, swiss_1, at=hour(7 * DAY + 1))
 
     assert again.longer_h is None
 
 
-def test_what_came_after_the_dose_asks_nothing_of_it(swiss):
-    given(swiss, 0, 0)
-    crs(swiss, 10, grade=1)
-    given(swiss, 7 * DAY, 1)
-    crs(swiss, 7 * DAY + 10, grade=2)
+def test_what_came_after_the_dose_asks_nothing_of_it(swiss_1):
+    given(swiss_1, 7 * DAY, 1)
+    crs(swiss_1, 7 * DAY + 10, grade=2)
 
-    assert window_page(swiss.nurse, swiss.participant.pk, at=hour(10 * DAY)).longer is None
+    assert window_page(swiss_1.nurse, swiss_1.participant.pk, at=hour(10 * DAY)).longer is None
 
 
 EVERYWHERE = "withhold; with the next dose 48 h in hospital"
