@@ -89,6 +89,7 @@ CHANGES = {
 SAID_NOWHERE = {"a baseline pressure", "a fever that is hidden"}
 
 
+@pytest.mark.long
 def test_what_was_kept_is_what_would_be_drawn_from_nothing_whatever_changed(ward, monkeypatch):
     """One after the other, in English and in Chinese, for who sees the site and for who sees the study."""
     readers = [(ward.nurse, "en"), (ward.investigator, "zh-hant")]

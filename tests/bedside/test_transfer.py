@@ -67,6 +67,7 @@ def test_r34_the_row_of_a_past_dose_does_not_change(dosed):
     assert differences(dosed) == 0
 
 
+@pytest.mark.long
 def test_a_head_that_is_sent_to_an_open_page_ends_with_the_move(dosed, there):
     mine, pk = picture_for(dosed.nurse, dosed.participant.pk, "en"), dosed.participant.pk
     with acting(by="test", reason="a colleague"):

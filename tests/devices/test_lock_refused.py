@@ -86,6 +86,7 @@ def test_a_wrong_pin_is_counted_and_in_the_trail(here):
     assert who(on.client) == world.nurse.username
 
 
+@pytest.mark.long
 def test_the_fifth_wrong_pin_leads_back_to_name_and_password(here):
     world, on = here
     lock(on.client)
@@ -101,6 +102,7 @@ def test_the_fifth_wrong_pin_leads_back_to_name_and_password(here):
     assert who(on.client) == world.nurse.username
 
 
+@pytest.mark.long
 def test_a_person_has_five_tries_on_all_tablets_together_and_a_tablet_twenty_for_all(here):
     world, on = here
     other = a_tablet(world, "7B cart 3")
@@ -199,6 +201,7 @@ def test_a_badge_says_who_it_is_and_the_site_whether_that_is_enough(here):
     assert who(on.client) == world.charge_nurse.username
 
 
+@pytest.mark.long
 def test_a_badge_gives_back_no_tries_at_the_pin_beside_it(here):
     world, on = here
     with_badge(world.nurse)

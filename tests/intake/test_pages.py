@@ -90,6 +90,7 @@ def test_who_sees_and_who_decides(queued: World) -> None:
         assert decided(browser(who), row_of(4), do="accept").status_code == status
 
 
+@pytest.mark.long
 def test_letting_in_without_a_person_is_signed(queued: World) -> None:
     address = reverse("intake-automatic", args=[queued.study.code])
     client = browser(queued.investigator)

@@ -98,6 +98,7 @@ def test_the_replay_of_the_policy_in_force_is_what_the_bedside_told(world, reque
     assert {"ice_drop", "seizure_or_posturing"} <= {code for one in replayed for code in one.codes}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_over_a_study_it_says_what_differs_and_writes_nothing(course, files):
     before = rows()

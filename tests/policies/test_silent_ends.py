@@ -125,6 +125,7 @@ def test_a_run_that_fell_out_unseen_does_not_hold_up_the_next(world, running):
 # --- Pages ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_it_is_begun_read_and_ended_by_page(at_desk, world, draft):
     kept(stay(world), world)
     kept(dose(world), world)

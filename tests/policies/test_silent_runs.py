@@ -201,6 +201,7 @@ def test_a_save_makes_the_statements_that_it_made_before(world, draft):
     assert not [one for one in without if "silent" in one]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["nurse", "charge_nurse", "sponsor"])
 def test_nobody_at_the_bedside_hears_of_it(client, world, running, who):
     kept(vitals(world, 4, temperature_c=38.6), world)

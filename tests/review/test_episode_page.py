@@ -132,6 +132,7 @@ def test_a_report_is_kept_shown_again_and_refused_without_its_reason(client, see
     assert "It was serious: medically important." in text_of(again)
 
 
+@pytest.mark.long
 def test_a_narrative_is_edited_and_signed_by_password_alone(client, seen):
     client.force_login(seen.investigator)
 

@@ -22,6 +22,7 @@ def test_a_judgement_leaves_everything_derived_as_it_was(seen):
     assert (list(Grade.objects.values()), list(Episode.objects.values())) == before
 
 
+@pytest.mark.long
 def test_a_judgement_costs_the_same_however_long_the_record_is(seen, django_assert_max_num_queries):
     for h in range(5, 30):
         kept(vitals(seen, h), seen)

@@ -77,6 +77,7 @@ def test_a_judgement_waits_no_more_until_the_derived_grade_rises_above_it(seen):
     assert items[1].headline == "CRS, episode, final: Grade 2"
 
 
+@pytest.mark.long
 def test_a_dispute_waits_for_whoever_spoke_first(seen, central):
     kept(assessment(seen, h=5, about="episode", ledger="investigator"), seen, by=seen.investigator)
     assert "dispute" not in kinds(inbox(seen))

@@ -106,6 +106,7 @@ def treated(world: World) -> World:
     return world
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", BY_HAND)
 def test_it_says_what_is_written_by_hand_from_the_same_facts(treated, language):
     episode = Episode.objects.select_related("participant__site", "participant__study").get(kind="crs")

@@ -73,6 +73,7 @@ MAY = {"nurse": (200, 403), "charge_nurse": (200, 403), "investigator": (200, 40
        "sponsor": (404, 404)}  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/escalation/DEMO/", "/escalation/DEMO/DEMO-TPE/", "/phone-trees/DEMO/"])
 def test_who_looks_and_who_sets(client, world, address):
     typed = TWO | {"of": "study", "study-text": "1001"}

@@ -61,6 +61,7 @@ def test_a_period_whose_signature_is_void_is_signed_again_once_and_by_who_may(si
     assert [hasattr(one, "void") for one in rows] == [True, False]
 
 
+@pytest.mark.long
 def test_the_list_asks_for_what_is_void_again_and_shows_all(signed):  # noqa: F811
     late_set(signed)
 

@@ -124,6 +124,7 @@ def test_each_filter_finds_its_corrections_and_no_other(planted):
         assert corrections(page) == expected(*places), name
 
 
+@pytest.mark.long
 def test_looking_is_an_event_with_its_filters_and_the_files_say_the_same(planted):
     filters = {"field": "grading_vitalsigns.sbp", "participant": planted.participant.pk}
     as_csv = look(planted.investigator, **filters, **{"as": "csv"})
@@ -140,6 +141,7 @@ def test_looking_is_an_event_with_its_filters_and_the_files_say_the_same(planted
     assert [row.line.event.table_name for row in reviews.context["rows"]] == ["audit_viewed", "audit_viewed"]
 
 
+@pytest.mark.long
 def test_signatures_of_the_records_stand_on_paper_with_what_made_them_void(planted):
     """The seventh set is judged, and corrected afterwards."""
     signed = Signature.objects.get(kind="assessment")
